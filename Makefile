@@ -1,0 +1,61 @@
+# Two commands on a new machine: `make demo` and `make test`. Each sets up what it needs.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+# uv where it is installed, otherwise one of our own, in .uv
+UV = $(shell command -v uv || echo .uv/bin/uv)
+export UV_PYTHON_DOWNLOADS := never
+
+CATALOG ?=
+HOME_URI ?= artcat-home
+
+.PHONY: setup demo run test lint format types check-sql unit bench lock clean
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	command -v uv >/dev/null || { $(PYTHON) -m venv .uv && .uv/bin/pip install --quiet uv; }
+	test -x $(BIN)/python || $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
+	$(UV) pip sync --quiet --python $(BIN)/python requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	touch $@
+
+demo: $(READY)  ## the main job on a sample that it makes itself
+	$(BIN)/artcat demo --home $(HOME_URI)
+
+run: $(READY)  ## the main job on your catalog: make run CATALOG=folder HOME_URI=folder-or-s3
+	@test -n "$(CATALOG)" || { echo 'Say which catalog: make run CATALOG=path/to/folder HOME_URI=artcat-home' >&2; exit 2; }
+	$(BIN)/artcat nightly --catalog "$(CATALOG)" --home "$(HOME_URI)"
+
+test: lint types check-sql unit  ## every check
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+check-sql: $(READY)
+	$(BIN)/sqlfluff lint --nofail --disable-progress-bar -v sql | tail -n 1
+	$(BIN)/sqlfluff lint --disable-progress-bar sql
+
+unit: $(READY)
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfluff fix --disable-progress-bar sql
+
+bench: $(READY)
+	$(BIN)/pytest tests/benchmarks -o norecursedirs= -s
+
+lock:  ## resolve requirements.lock anew
+	$(UV) pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --no-annotate \
+		pyproject.toml --extra dev --extra dask --output-file requirements.lock
+
+clean:
+	rm -rf .venv .uv build dist *.egg-info

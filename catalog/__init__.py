@@ -1,0 +1,1 @@
+"""The catalog itself: settings, sources, normalisation, images, store, tables, splits. No Prefect, no torch."""

@@ -1,0 +1,31 @@
+"""Errors that a person can act on; the command line prints each as one line."""
+
+from __future__ import annotations
+
+
+class ArtcatError(Exception):
+    """A mistake in what was given: the message says what to do. Exit code 2, no traceback."""
+
+
+class SourceError(ArtcatError):
+    """A catalog that cannot be read: no such folder, a missing column, an empty file."""
+
+
+class StoreError(ArtcatError):
+    """A home that cannot be reached, read or written."""
+
+
+class ImageError(ArtcatError):
+    """An image that cannot be used; `status` is the value kept in the images table."""
+
+    def __init__(self, status: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class ModelError(ArtcatError):
+    """An unknown model, or a checkpoint that does not fit."""
+
+
+class QueryError(ArtcatError):
+    """A question to the tables that DuckDB refuses."""

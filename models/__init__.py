@@ -1,0 +1,1 @@
+"""Learning: transforms, samplers, networks, training, metrics, calibration, descriptions. No Prefect, no boto3."""
