@@ -1,0 +1,88 @@
+"""How delta-rs and DuckDB reach a store: credentials as boto3's chain finds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from catalog.errors import StoreError
+from catalog.store import S3Store, Store
+
+
+@dataclass(frozen=True)
+class S3Access:
+    """Everything that a client of S3 needs; never logged."""
+
+    key_id: str
+    secret: str
+    token: str | None
+    region: str
+    endpoint: str | None
+
+    def __repr__(self) -> str:
+        return f"S3Access(region={self.region!r}, endpoint={self.endpoint!r})"
+
+
+def s3_access(store: Store) -> S3Access | None:
+    """Access for a store in S3, None for a folder.
+
+    Raises:
+        StoreError: if no credentials are found.
+    """
+    if not isinstance(store, S3Store):
+        return None
+    import boto3  # noqa: PLC0415
+
+    found = boto3.Session().get_credentials()
+    if found is None:
+        raise StoreError(
+            f"{store.uri}: no credentials found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
+            "or a profile that boto3 reads."
+        )
+    credentials = found.get_frozen_credentials()
+    endpoint = store.client.meta.endpoint_url
+    return S3Access(
+        credentials.access_key,
+        credentials.secret_key,
+        credentials.token,
+        store.client.meta.region_name or "us-east-1",
+        None if endpoint.endswith(".amazonaws.com") else endpoint,
+    )
+
+
+def delta_options(store: Store) -> dict[str, str]:
+    """Storage options of delta-rs for a store; empty for a folder."""
+    access = s3_access(store)
+    if access is None:
+        return {}
+    options = {
+        "AWS_ACCESS_KEY_ID": access.key_id,
+        "AWS_SECRET_ACCESS_KEY": access.secret,
+        "AWS_REGION": access.region,
+    }
+    if access.token:
+        options["AWS_SESSION_TOKEN"] = access.token
+    if access.endpoint:
+        options["AWS_ENDPOINT_URL"] = access.endpoint
+        if access.endpoint.startswith("http://"):
+            options["AWS_ALLOW_HTTP"] = "true"
+    return options
+
+
+def duckdb_secret(store: Store) -> tuple[str, list[str]] | None:
+    """The statement, with its parameters, that lets DuckDB read a store; None for a folder."""
+    access = s3_access(store)
+    if access is None or not isinstance(store, S3Store):
+        return None
+    fields = ["TYPE s3", "KEY_ID ?", "SECRET ?", "REGION ?", "SCOPE ?"]
+    values = [access.key_id, access.secret, access.region, store.uri]
+    if access.token:
+        fields.append("SESSION_TOKEN ?")
+        values.append(access.token)
+    if access.endpoint:
+        parts = urlsplit(access.endpoint)
+        fields += ["ENDPOINT ?", "URL_STYLE 'path'"]
+        values.append(parts.netloc + parts.path.rstrip("/"))
+        if parts.scheme == "http":
+            fields.append("USE_SSL false")
+    return f"CREATE OR REPLACE SECRET artcat_home ({', '.join(fields)})", values

@@ -1,0 +1,88 @@
+"""The one place that opens DuckDB: the tables of a home as views, nothing downloaded."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from catalog.access import duckdb_secret
+from catalog.errors import QueryError, StoreError
+from catalog.schemas import TABLES
+from catalog.store import Store
+from catalog.tables import table_exists, table_uri
+
+
+def connect(store: Store | None = None, tables: Iterable[str] | None = None) -> DuckDB:
+    """An in-memory DuckDB in which the home's tables stand as views.
+
+    A table that does not exist yet is an empty view with the right columns. Each view is the
+    table as it was when it was opened.
+
+    Args:
+        store: the home; None for a DuckDB without tables.
+        tables: which tables; all of them by default.
+    """
+    connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+    connection.execute("SET autoload_known_extensions = false")
+    connection.execute("SET TimeZone = 'UTC'")
+    if store is not None:
+        for extension in ("httpfs", "delta"):
+            connection.execute(f"LOAD '{_extension_file(extension)}'")
+        _allow(connection, store)
+        for name in TABLES if tables is None else tables:
+            _attach(connection, store, name)
+    return connection
+
+
+DuckDB = duckdb.DuckDBPyConnection
+
+
+def _extension_file(name: str) -> str:
+    spec = importlib.util.find_spec(f"duckdb_extension_{name}")
+    if spec is None or spec.origin is None:
+        raise StoreError(f"the package duckdb-extension-{name} is not installed: run `make setup`")
+    file = (
+        Path(spec.origin).parent
+        / "extensions"
+        / f"v{duckdb.__version__}"
+        / f"{name}.duckdb_extension"
+    )
+    return str(file).replace("'", "''")
+
+
+def _allow(connection: DuckDB, store: Store) -> None:
+    secret = duckdb_secret(store)
+    if secret is not None:
+        connection.execute(*secret)
+
+
+def _attach(connection: DuckDB, store: Store, name: str) -> None:
+    spec = TABLES[name]
+    if table_exists(store, name):
+        uri = table_uri(store, name).replace("'", "''")
+        connection.execute(f"ATTACH '{uri}' AS {name}_delta (TYPE delta, PIN_SNAPSHOT)")
+        connection.execute(f"CREATE VIEW {name} AS FROM {name}_delta")
+    else:
+        connection.register(name, spec.schema.empty_table())
+
+
+def arrow(connection: DuckDB, sql: str, parameters: dict[str, object] | None = None) -> pa.Table:
+    """Run one of our own statements and fetch its rows."""
+    return connection.execute(sql, parameters).to_arrow_table()
+
+
+def ask(store: Store, sql: str) -> pa.Table:
+    """Answer a person's question to the tables.
+
+    Raises:
+        QueryError: with DuckDB's words, if the SQL is wrong.
+    """
+    connection = connect(store)
+    try:
+        return connection.execute(sql).to_arrow_table()
+    except duckdb.Error as error:
+        raise QueryError(str(error).strip()) from error

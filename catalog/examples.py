@@ -1,0 +1,58 @@
+"""Works with their images and facts, as models take them in: read from shards by SQL."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+import sql
+from catalog import duck
+from catalog.hashing import key_of
+from catalog.shards import read_shard
+from catalog.store import Store
+
+COLUMNS = (
+    "artwork_id",
+    "image",
+    "style",
+    "artist",
+    "artist_catalogued",
+    "title",
+    "technique",
+    "nationality",
+    "form",
+)
+
+
+def part_of(home: Store, scheme: str, part: str) -> pa.Table:
+    """The works of a part of a split: the columns of `COLUMNS`, in order of artwork_id."""
+    connection = duck.connect(home, ("artworks", "images", "splits"))
+    rows = duck.arrow(connection, sql.text("examples/part"), {"scheme": scheme, "part": part})
+    return with_images(home, rows).select(list(COLUMNS))
+
+
+def with_images(home: Store, rows: pa.Table) -> pa.Table:
+    """Add the column `image` to rows that have `artwork_id` and `shard`; their order is kept."""
+    connection = duck.connect()
+    connection.register("wanted", rows.append_column("position", pa.array(range(rows.num_rows))))
+    connection.execute("CREATE TABLE prepared (artwork_id VARCHAR, shard VARCHAR, image BLOB)")
+    for key in sorted(set(rows["shard"].to_pylist())):
+        connection.register("one_shard", read_shard(home, key))
+        # A shard also holds works that are not wanted, and earlier pictures of others.
+        connection.execute(
+            "INSERT INTO prepared SELECT artwork_id, $key, image FROM one_shard "
+            "SEMI JOIN (FROM wanted WHERE shard = $key) USING (artwork_id)",
+            {"key": key},
+        )
+    joined = duck.arrow(
+        connection,
+        "SELECT wanted.* EXCLUDE (position), prepared.image FROM wanted "
+        "INNER JOIN prepared USING (artwork_id, shard) ORDER BY position",
+    )
+    image = joined.schema.get_field_index("image")
+    return joined.set_column(image, "image", joined["image"].cast(pa.large_binary()))
+
+
+def fingerprint(examples: pa.Table) -> str:
+    """Says which works a model learnt from, with which labels and facts."""
+    facts = examples.drop_columns(["image"]).to_pylist()
+    return key_of(facts)[:16]

@@ -1,0 +1,44 @@
+"""What kind of thing a work is, from how it was made and by whom."""
+
+from __future__ import annotations
+
+import re
+
+_BY_TECHNIQUE: tuple[tuple[str, str], ...] = (
+    (r"\b(stained glass|glass window)", "stained-glass"),
+    (r"\bmosaic", "mosaic"),
+    (r"\btapestry|\bembroider", "tapestry"),
+    (r"\b(illuminat|manuscript|book of hours|parchment|vellum)", "illumination"),
+    (r"\b(etching|engraving|woodcut|lithograph|drawing|chalk|charcoal|pencil|pen|ink|drypoint|"
+     r"mezzotint|aquatint|copperplate|red crayon|silverpoint)\b", "graphics"),
+    (r"\b(oil|tempera|fresco|acrylic|gouache|watercolou?r|pastel|canvas|panel|wood transferred)\b",
+     "painting"),
+    (r"\b(porcelain|faience|majolica|maiolica|stoneware|earthenware|ceramic)", "ceramics"),
+    (r"\b(marble|bronze|terracotta|limestone|sandstone|alabaster|ivory|plaster|stucco|stone|"
+     r"limewood|polychrome)", "sculpture"),
+    (r"\b(silver|gold|enamel|gilt|copper|iron|brass)", "metalwork"),
+)
+_BY_PROFESSION = {
+    "painter": "painting",
+    "sculptor": "sculpture",
+    "architect": "architecture",
+    "graphic": "graphics",
+    "goldsmith": "metalwork",
+    "illuminator": "illumination",
+    "miniaturist": "illumination",
+    "cabinet-maker": "furniture",
+    "glass": "stained-glass",
+    "tapestry": "tapestry",
+    "potter": "ceramics",
+}
+
+
+def form_of(technique: str | None, profession: str | None) -> str | None:
+    """The form of a work, None where nothing tells.
+
+    How it was made says more than who made it: a sculptor's drawing is a drawing.
+    """
+    for pattern, form in _BY_TECHNIQUE:
+        if technique and re.search(pattern, technique, re.IGNORECASE):
+            return form
+    return _BY_PROFESSION.get((profession or "").lower())

@@ -1,0 +1,242 @@
+"""The tables of a home: what each row is, its key, its columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+SCHEMA_VERSION = 1
+
+_text = pa.string()
+_int = pa.int64()
+_real = pa.float64()
+_flag = pa.bool_()
+_time = pa.timestamp("us", tz="UTC")
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """A Delta table: one row per `grain`, told apart by `key`."""
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    schema: pa.Schema
+    change_feed: bool = True
+
+
+def _spec(
+    name: str, grain: str, key: str, columns: dict[str, pa.DataType], *, change_feed: bool = True
+) -> TableSpec:
+    keys = tuple(key.split())
+    fields = [pa.field(n, t, nullable=n not in keys) for n, t in columns.items()]
+    return TableSpec(name, grain, keys, pa.schema(fields), change_feed)
+
+
+_SPECS = (
+    _spec(
+        "artworks",
+        "work",
+        "artwork_id",
+        {
+            "artwork_id": _text,
+            "catalog": _text,
+            "source_id": _text,
+            "artist_given": _text,
+            "artist": _text,
+            "artist_display": _text,
+            "artist_key": _text,
+            "artist_url": _text,
+            "profession": _text,
+            "born_died_given": _text,
+            "nationality_given": _text,
+            "nationality": _text,
+            "base_given": _text,
+            "title_given": _text,
+            "title": _text,
+            "picture_data_given": _text,
+            "technique": _text,
+            "form": _text,
+            "style_given": _text,
+            "style": _text,
+            "image_key": _text,
+            "source_url": _text,
+            "row_hash": _text,
+            "first_seen_at": _time,
+            "last_changed_at": _time,
+            "removed_at": _time,
+        },
+    ),
+    _spec(
+        "quarantine",
+        "input row that could not be used",
+        "catalog row_hash occurrence",
+        {
+            "catalog": _text,
+            "row_hash": _text,
+            "occurrence": _int,
+            "file": _text,
+            "line": _int,
+            "raw": _text,
+            "reason": _text,
+            "first_seen_at": _time,
+            "resolved_at": _time,
+        },
+    ),
+    _spec(
+        "images",
+        "work",
+        "artwork_id",
+        {
+            "artwork_id": _text,
+            "catalog": _text,
+            "uri": _text,
+            "etag": _text,
+            "size_bytes": _int,
+            "sha256": _text,
+            "format": _text,
+            "width": _int,
+            "height": _int,
+            "status": _text,
+            "error": _text,
+            "preparation": _text,
+            "shard": _text,
+        },
+    ),
+    _spec(
+        "splits",
+        "work x scheme",
+        "artwork_id scheme",
+        {
+            "artwork_id": _text,
+            "scheme": _text,
+            "catalog": _text,
+            "group_id": _text,
+            "part": _text,
+        },
+    ),
+    _spec(
+        "models",
+        "trained model",
+        "model_version",
+        {
+            "model_version": _text,
+            "kind": _text,
+            "architecture": _text,
+            "scheme": _text,
+            "preset": _text,
+            "training_key": _text,
+            "data_fingerprint": _text,
+            "config": _text,
+            "history": _text,
+            "styles": pa.list_(_text),
+            "precision": _text,
+            "temperature": _real,
+            "accept_threshold": _real,
+            "review_threshold": _real,
+            "code_version": _text,
+            "works": _int,
+            "seconds": _real,
+            "created_at": _time,
+        },
+    ),
+    _spec(
+        "promotions",
+        "promotion",
+        "promoted_at role",
+        {"promoted_at": _time, "role": _text, "model_version": _text, "reason": _text},
+    ),
+    _spec(
+        "evaluations",
+        "model x scheme x part x style x metric",
+        "model_version scheme part style metric",
+        {
+            "model_version": _text,
+            "scheme": _text,
+            "part": _text,
+            "style": _text,
+            "metric": _text,
+            "value": _real,
+            "support": _int,
+        },
+    ),
+    _spec(
+        "predictions",
+        "work x classifier",
+        "artwork_id prediction_key",
+        {
+            "artwork_id": _text,
+            "prediction_key": _text,
+            "catalog": _text,
+            "model_version": _text,
+            "image_sha256": _text,
+            "style": _text,
+            "confidence": _real,
+            "top_k": pa.list_(pa.struct([("style", _text), ("confidence", _real)])),
+            "decision": _text,
+            "in_training": _flag,
+        },
+    ),
+    _spec(
+        "descriptions",
+        "work x language",
+        "artwork_id description_key",
+        {
+            "artwork_id": _text,
+            "description_key": _text,
+            "catalog": _text,
+            "language": _text,
+            "text": _text,
+            "slots": pa.list_(pa.struct([("slot", _text), ("value", _text), ("source", _text)])),
+        },
+    ),
+    _spec(
+        "enriched",
+        "work, as people read it",
+        "artwork_id",
+        {
+            "artwork_id": _text,
+            "catalog": _text,
+            "artist": _text,
+            "artist_display": _text,
+            "title": _text,
+            "nationality": _text,
+            "technique": _text,
+            "form": _text,
+            "catalog_style": _text,
+            "predicted_style": _text,
+            "confidence": _real,
+            "decision": _text,
+            "in_training": _flag,
+            "style": _text,
+            "style_source": _text,
+            "disagrees": _flag,
+            "description": _text,
+            "image_status": _text,
+            "image_sha256": _text,
+            "removed": _flag,
+        },
+    ),
+    _spec(
+        "runs",
+        "flow run",
+        "run_id",
+        {
+            "run_id": _text,
+            "flow": _text,
+            "catalog": _text,
+            "status": _text,
+            "started_at": _time,
+            "ended_at": _time,
+            "counts": _text,
+            "seconds": _text,
+            "versions_before": _text,
+            "versions_after": _text,
+            "error": _text,
+        },
+    ),
+)
+
+TABLES: dict[str, TableSpec] = {spec.name: spec for spec in _SPECS}
+"""Every table of a home by name."""

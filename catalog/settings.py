@@ -1,0 +1,46 @@
+"""Settings: where the home is and how much of the machine to use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class Settings(BaseSettings):
+    """What holds for every command; from `ARTCAT_*` variables or `artcat.toml`.
+
+    Credentials are not here: boto3's own chain finds them.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="ARTCAT_", toml_file="artcat.toml", frozen=True, extra="forbid"
+    )
+
+    home: str = Field("./artcat-home", description="Folder or s3://bucket/prefix for all results.")
+    cache: Path = Field(
+        Path("~/.cache/artcat"), description="Local folder for checkpoints fetched from S3."
+    )
+    threads: int = Field(
+        os.cpu_count() or 1, ge=1, description="Threads that read and decode images."
+    )
+    shard_works: int = Field(512, ge=1, description="Works per shard: the unit of work.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is said in the call wins over the environment, that over the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

@@ -1,0 +1,271 @@
+"""Objects in a folder or in S3, through one interface.
+
+A home, a catalog folder and an image folder are all stores. Keys are relative, with forward
+slashes; a key that could leave the store is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from catalog.errors import StoreError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+@dataclass(frozen=True)
+class ObjectInfo:
+    """What a listing tells of an object; `etag` changes when the content does."""
+
+    key: str
+    size: int
+    etag: str
+
+
+class Store(Protocol):
+    """A place for objects."""
+
+    uri: str
+
+    def read(self, key: str) -> bytes:
+        """The bytes of an object; raises FileNotFoundError, StoreError."""
+
+    def write(self, key: str, data: bytes) -> None:
+        """Put an object, wholly or not at all."""
+
+    def exists(self, key: str) -> bool:
+        """Whether the object is there."""
+
+    def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
+        """Every object below a folder, in order of key."""
+
+    def delete(self, key: str) -> None:
+        """Remove an object; nothing happens if it is not there."""
+
+    def uri_of(self, key: str) -> str:
+        """Where an object or folder lies, as delta-rs and DuckDB take it."""
+
+    def check_writable(self) -> None:
+        """Raise StoreError, saying what to do, unless objects can be put here."""
+
+
+def check_key(key: str) -> str:
+    """Return the key if it stays inside a store.
+
+    Raises:
+        StoreError: for an absolute key, `..`, a backslash or a control character.
+    """
+    parts = PurePosixPath(key).parts
+    if not parts or key.startswith("/") or ".." in parts or "\\" in key or not key.isprintable():
+        raise StoreError(f"{key!r} is no name for an object: use relative/path/name")
+    return key
+
+
+class FolderStore:
+    """Objects as files below a folder."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder).expanduser().resolve()
+        self.uri = str(self.folder)
+
+    def path(self, key: str) -> Path:
+        """The file of an object."""
+        return self.folder / check_key(key)
+
+    def read(self, key: str) -> bytes:
+        """The bytes of an object; raises FileNotFoundError, StoreError."""
+        try:
+            return self.path(key).read_bytes()
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise StoreError(f"cannot read {self.path(key)}: {error.strerror}") from error
+
+    def write(self, key: str, data: bytes) -> None:
+        """Put an object: written beside its place, then renamed onto it."""
+        path = self.path(key)
+        temporary = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(
+                dir=path.parent, prefix=".writing-", delete=False
+            ) as file:
+                temporary = Path(file.name)
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            # mkstemp makes private files; other users read a home too
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(path)
+        except OSError as error:
+            if temporary is not None:
+                temporary.unlink(missing_ok=True)
+            raise StoreError(f"cannot write {path}: {error.strerror or error}") from error
+
+    def exists(self, key: str) -> bool:
+        """Whether the file is there."""
+        return self.path(key).is_file()
+
+    def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
+        """Every file below a folder, in order of key."""
+        root = self.path(prefix) if prefix else self.folder
+        found = []
+        for parent, _, names in os.walk(root):
+            for name in names:
+                path = Path(parent) / name
+                try:
+                    stat = path.stat()
+                except OSError:
+                    continue  # it vanished, or is a dangling link: not an object
+                key = path.relative_to(self.folder).as_posix()
+                found.append(ObjectInfo(key, stat.st_size, f"{stat.st_mtime_ns}-{stat.st_size}"))
+        yield from sorted(found, key=lambda info: info.key)
+
+    def delete(self, key: str) -> None:
+        """Remove a file; nothing happens if it is not there."""
+        self.path(key).unlink(missing_ok=True)
+
+    def uri_of(self, key: str) -> str:
+        """The absolute path of an object or folder."""
+        return str(self.path(key))
+
+    def check_writable(self) -> None:
+        """Raise StoreError unless the folder can be made and written."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".writing-"):
+                pass
+        except OSError as error:
+            raise StoreError(
+                f"cannot write to the home {self.folder}: {error.strerror or error}; "
+                "choose another with --home"
+            ) from error
+
+
+def _umask() -> int:
+    value = os.umask(0)
+    os.umask(value)
+    return value
+
+
+class S3Store:
+    """Objects below a prefix of a bucket; credentials by boto3's own chain."""
+
+    def __init__(self, uri: str) -> None:
+        parts = urlsplit(uri)
+        if not parts.netloc:
+            raise StoreError(f"{uri} names no bucket: write s3://bucket/prefix")
+        self.bucket = parts.netloc
+        self.prefix = parts.path.strip("/")
+        self.uri = f"s3://{self.bucket}/{self.prefix}".rstrip("/")
+
+    @cached_property
+    def client(self) -> S3Client:
+        """The boto3 client, made on first use (boto3 takes half a second to import)."""
+        import boto3  # noqa: PLC0415
+        from botocore.config import Config  # noqa: PLC0415
+
+        return boto3.client(
+            "s3",
+            config=Config(
+                retries={"mode": "standard", "max_attempts": 8},
+                connect_timeout=10,
+                max_pool_connections=32,
+            ),
+        )
+
+    @contextmanager
+    def _clear_errors(self, key: str = "") -> Iterator[None]:
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+
+        try:
+            yield
+        except ClientError as error:
+            code = error.response.get("Error", {}).get("Code", "")
+            if code in {"NoSuchKey", "404", "NotFound"}:
+                raise FileNotFoundError(f"{self.uri}/{key}") from error
+            message = error.response.get("Error", {}).get("Message", "")
+            raise StoreError(f"{self.uri}: {code} {message}. {_advice(code)}") from error
+        except BotoCoreError as error:
+            raise StoreError(f"{self.uri}: {error}. {_advice('')}") from error
+
+    def key(self, key: str) -> str:
+        """The full key in the bucket."""
+        return f"{self.prefix}/{check_key(key)}" if self.prefix else check_key(key)
+
+    def read(self, key: str) -> bytes:
+        """The bytes of an object; raises FileNotFoundError, StoreError."""
+        with self._clear_errors(key):
+            return self.client.get_object(Bucket=self.bucket, Key=self.key(key))["Body"].read()
+
+    def write(self, key: str, data: bytes) -> None:
+        """Put an object: S3 shows it wholly or not at all."""
+        with self._clear_errors(key):
+            self.client.put_object(Bucket=self.bucket, Key=self.key(key), Body=data)
+
+    def exists(self, key: str) -> bool:
+        """Whether the object is there."""
+        try:
+            with self._clear_errors(key):
+                self.client.head_object(Bucket=self.bucket, Key=self.key(key))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
+        """Every object below a folder, in order of key."""
+        start = f"{self.key(prefix)}/" if prefix else f"{self.prefix}/" if self.prefix else ""
+        skip = len(self.prefix) + 1 if self.prefix else 0
+        with self._clear_errors(prefix):
+            pages = self.client.get_paginator("list_objects_v2")
+            for page in pages.paginate(Bucket=self.bucket, Prefix=start):
+                for item in page.get("Contents", []):
+                    yield ObjectInfo(item["Key"][skip:], item["Size"], item["ETag"].strip('"'))
+
+    def delete(self, key: str) -> None:
+        """Remove an object; nothing happens if it is not there."""
+        with self._clear_errors(key):
+            self.client.delete_object(Bucket=self.bucket, Key=self.key(key))
+
+    def uri_of(self, key: str) -> str:
+        """The s3:// address of an object or folder."""
+        return f"{self.uri}/{check_key(key)}"
+
+    def check_writable(self) -> None:
+        """Raise StoreError unless an object can be put and removed."""
+        probe = f".writing-{os.getpid()}"
+        self.write(probe, b"")
+        self.delete(probe)
+
+
+def _advice(code: str) -> str:
+    if code == "NoSuchBucket":
+        return "Make the bucket first, or choose another home."
+    if code in {"AccessDenied", "403", "InvalidAccessKeyId", "SignatureDoesNotMatch"}:
+        return "Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what the key may do."
+    if code in {"ExpiredToken", "InvalidToken"}:
+        return "Get new credentials: the token has run out."
+    return "Check AWS_ENDPOINT_URL, AWS_REGION and the credentials."
+
+
+def open_store(uri: str | Path) -> Store:
+    """The store at a folder or at s3://bucket/prefix.
+
+    Raises:
+        StoreError: for an address of another kind.
+    """
+    text = str(uri)
+    if text.startswith("s3://"):
+        return S3Store(text)
+    if "://" in text:
+        raise StoreError(f"{text}: a home is a folder or s3://bucket/prefix")
+    return FolderStore(text)

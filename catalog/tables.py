@@ -1,0 +1,156 @@
+"""The one place that opens and writes a Delta table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from catalog.access import delta_options
+from catalog.errors import StoreError
+from catalog.schemas import SCHEMA_VERSION, TABLES, TableSpec
+from catalog.store import Store
+
+SLICE_ROWS = 200_000
+"""Rows merged at a time: delta-rs holds a merge in memory."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a merge did to a table."""
+
+    inserted: int = 0
+    updated: int = 0
+
+    def __add__(self, other: Written) -> Written:
+        return Written(self.inserted + other.inserted, self.updated + other.updated)
+
+    @property
+    def changed(self) -> int:
+        """Rows inserted or updated."""
+        return self.inserted + self.updated
+
+
+def table_uri(store: Store, name: str) -> str:
+    """Where a table lies."""
+    return store.uri_of(f"tables/{name}")
+
+
+def table_exists(store: Store, name: str) -> bool:
+    """Whether the table has been created."""
+    return DeltaTable.is_deltatable(table_uri(store, name), storage_options=delta_options(store))
+
+
+def version_of(store: Store, name: str) -> int | None:
+    """The table's latest version, None if it does not exist."""
+    try:
+        return DeltaTable(
+            table_uri(store, name), storage_options=delta_options(store), without_files=True
+        ).version()
+    except TableNotFoundError:
+        return None
+
+
+def versions(store: Store) -> dict[str, int]:
+    """The latest version of every table that exists."""
+    found = {name: version_of(store, name) for name in TABLES}
+    return {name: version for name, version in found.items() if version is not None}
+
+
+def merge(store: Store, name: str, rows: pa.Table) -> Written:
+    """Insert or update rows by the table's key; equal rows are left alone.
+
+    Repeated keys among the rows are reduced to the last one. If nothing differs, no version is
+    committed. Safe against other writers: a conflict is tried again on the table as it then is.
+
+    Args:
+        store: the home.
+        name: a table in `catalog.schemas.TABLES`.
+        rows: columns of the table; missing ones become null, an unknown one is a KeyError.
+
+    Raises:
+        StoreError: if the table cannot be written.
+    """
+    spec = TABLES[name]
+    rows = _last_per_key(_conform(rows, spec), spec)
+    total = Written()
+    for start in range(0, rows.num_rows, SLICE_ROWS):
+        try:
+            total += _merge_slice(store, spec, rows.slice(start, SLICE_ROWS))
+        except (DeltaError, OSError) as error:
+            raise StoreError(f"cannot write the table {name}: {_first_line(error)}") from error
+    return total
+
+
+def _conform(rows: pa.Table, spec: TableSpec) -> pa.Table:
+    unknown = set(rows.column_names) - set(spec.schema.names)
+    if unknown:
+        raise KeyError(f"{spec.name} has no column {sorted(unknown)}")
+    columns = [
+        rows[field.name].cast(field.type)
+        if field.name in rows.column_names
+        else pa.nulls(rows.num_rows, field.type)
+        for field in spec.schema
+    ]
+    return pa.table(columns, schema=spec.schema)
+
+
+def _last_per_key(rows: pa.Table, spec: TableSpec) -> pa.Table:
+    keys = rows.select(list(spec.key)).append_column("row", pa.array(range(rows.num_rows)))
+    last = keys.group_by(list(spec.key)).aggregate([("row", "max")])["row_max"]
+    return rows if len(last) == rows.num_rows else rows.take(last.take(pc.sort_indices(last)))
+
+
+@retry(
+    retry=retry_if_exception_type(CommitFailedError),
+    wait=wait_random_exponential(multiplier=0.1, max=5),
+    stop=stop_after_attempt(20),
+    reraise=True,
+)
+def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
+    table = _open_or_create(store, spec)
+    others = [n for n in spec.schema.names if n not in spec.key]
+    same_key = " AND ".join(f't."{n}" = s."{n}"' for n in spec.key)
+    differs = " OR ".join(f'(t."{n}" IS DISTINCT FROM s."{n}")' for n in others)
+    done = (
+        table.merge(
+            rows,
+            predicate=same_key,
+            source_alias="s",
+            target_alias="t",
+            commit_properties=CommitProperties(max_commit_retries=0),
+            post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=False),
+        )
+        .when_matched_update_all(predicate=differs)
+        .when_not_matched_insert_all()
+        .execute()
+    )
+    return Written(done["num_target_rows_inserted"], done["num_target_rows_updated"])
+
+
+def _open_or_create(store: Store, spec: TableSpec) -> DeltaTable:
+    uri, options = table_uri(store, spec.name), delta_options(store)
+    try:
+        return DeltaTable(uri, storage_options=options)
+    except TableNotFoundError:
+        return DeltaTable.create(
+            uri,
+            schema=spec.schema,
+            mode="ignore",
+            name=spec.name,
+            description=f"one row per {spec.grain}",
+            configuration={
+                "artcat.schema_version": str(SCHEMA_VERSION),
+                "delta.enableChangeDataFeed": str(spec.change_feed).lower(),
+            },
+            storage_options=options,
+            raise_if_key_not_exists=False,
+        )
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

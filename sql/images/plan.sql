@@ -1,0 +1,21 @@
+-- One row per work of the catalog whose image is to be read: it is new, its file differs from
+-- the one that was read, it was prepared in another way, or its row is missing.
+SELECT
+    artworks.artwork_id,
+    artworks.image_key,
+    listed.etag,
+    listed.size_bytes
+FROM artworks
+LEFT JOIN listed ON artworks.image_key = listed.image_key
+LEFT JOIN images ON artworks.artwork_id = images.artwork_id
+WHERE
+    artworks.catalog = $catalog
+    AND artworks.removed_at IS NULL
+    AND (
+        images.artwork_id IS NULL
+        OR images.uri IS DISTINCT FROM artworks.image_key
+        OR images.etag IS DISTINCT FROM listed.etag
+        OR images.size_bytes IS DISTINCT FROM listed.size_bytes
+        OR (images.status = 'ok' AND images.preparation <> $preparation)
+    )
+ORDER BY artworks.artwork_id
