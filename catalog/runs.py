@@ -1,0 +1,89 @@
+"""The record of a run: what it read, did and wrote, and how long each step took."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from catalog import tables
+from catalog.errors import StoreError
+from catalog.schemas import TABLES
+from catalog.store import Store
+
+
+@dataclass
+class Run:
+    """A run under way. `counts` is filled by its steps; `seconds` by `step`."""
+
+    flow: str
+    catalog: str | None
+    run_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    counts: dict[str, Any] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    versions_before: dict[str, int] = field(default_factory=dict)
+    versions_after: dict[str, int] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Measure a step of the run; a step that comes twice is added up."""
+        start = time.monotonic()
+        try:
+            yield
+        finally:
+            spent = time.monotonic() - start
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + spent, 3)
+
+    def summary(self) -> dict[str, Any]:
+        """What a command prints with `--json`."""
+        return {
+            "run_id": self.run_id,
+            **self.counts,
+            "table_versions": self.versions_after,
+            "seconds": self.seconds,
+        }
+
+
+@contextmanager
+def recorded(
+    home: Store, flow: str, catalog: str | None = None, run_id: str | None = None
+) -> Iterator[Run]:
+    """Record a run as one row of `runs`, whether it ends well or not."""
+    run = Run(flow, catalog, **({"run_id": run_id} if run_id else {}))
+    run.versions_before = tables.versions(home)
+    try:
+        yield run
+    except BaseException as error:
+        try:
+            _write(home, run, "failed", str(error) or type(error).__name__)
+        except StoreError as second:  # the first error is the one that a person must see
+            error.add_note(f"the run could not be recorded either: {second}")
+        raise
+    _write(home, run, "completed", None)
+    run.versions_after["runs"] = tables.version_of(home, "runs") or 0
+
+
+def _write(home: Store, run: Run, status: str, error: str | None) -> None:
+    run.versions_after = tables.versions(home)
+    row = {
+        "run_id": run.run_id,
+        "flow": run.flow,
+        "catalog": run.catalog,
+        "status": status,
+        "started_at": run.started_at,
+        "ended_at": datetime.now(UTC),
+        "counts": json.dumps(run.counts, sort_keys=True),
+        "seconds": json.dumps(run.seconds),
+        "versions_before": json.dumps(run.versions_before, sort_keys=True),
+        "versions_after": json.dumps(run.versions_after, sort_keys=True),
+        "error": error,
+    }
+    tables.merge(home, "runs", pa.Table.from_pylist([row], schema=TABLES["runs"].schema))

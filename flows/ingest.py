@@ -1,0 +1,46 @@
+"""Ingest a catalog: its rows to tables, its images to shards, its works to splits.
+
+Run: artcat ingest --catalog FOLDER --home artcat-home
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from prefect import flow
+
+from catalog.homes import open_home, settings
+from catalog.parameters import IngestParameters
+from catalog.runs import Run, recorded
+from catalog.store import Store, open_store
+from flows.quiet import run_id
+from tasks.ingestion import ingest_catalog, plan_images, prepare_images, update_splits
+
+
+@flow(name="ingest")
+def ingest(parameters: IngestParameters) -> dict[str, Any]:
+    """Bring the home up to date with a catalog; returns what became of its rows and images."""
+    home = open_home(parameters.home)
+    with recorded(home, "ingest", parameters.name, run_id()) as run:
+        ingest_steps(run, home, parameters)
+    return run.summary()
+
+
+def ingest_steps(run: Run, home: Store, parameters: IngestParameters) -> None:
+    """The steps of ingestion, as `nightly` takes them too."""
+    where = (home.uri, open_store(parameters.catalog).uri, parameters.name)
+    with run.step("ingest"):
+        run.counts.update(ingest_catalog(*where))
+    with run.step("images"):
+        plan = plan_images(*where)
+        size = settings().shard_works
+        chunks = [list(plan.to_read[i : i + size]) for i in range(0, len(plan.to_read), size)]
+        done: Counter[str] = Counter()
+        # One shard after another: each uses all threads itself.
+        for chunk in chunks:
+            done.update(prepare_images(*where, chunk, settings().threads))
+        run.counts["images_read"] = sum(done.values()) - done["missing"]
+        run.counts["orphans"] = len(plan.orphans)
+    with run.step("splits"):
+        update_splits(home.uri)

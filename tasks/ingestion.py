@@ -1,0 +1,46 @@
+"""Steps of ingestion: rows to tables, images to shards, works to splits."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from tqdm import tqdm
+
+from catalog import ingest, prepare, splits
+from catalog.prepare import ImagePlan, ImageToRead
+from catalog.store import open_store
+from tasks.task import task
+
+
+@task
+def ingest_catalog(home: str, catalog: str, name: str) -> dict[str, int]:
+    """Bring the tables up to date with a catalog's rows; how many became what."""
+    return asdict(ingest.ingest(open_store(home), open_store(catalog), name))
+
+
+@task
+def plan_images(home: str, catalog: str, name: str) -> ImagePlan:
+    """Find the images that are new or changed, and those that belong to no work."""
+    return prepare.plan_images(open_store(home), open_store(catalog), name)
+
+
+@task
+def prepare_images(
+    home: str, catalog: str, name: str, images: list[ImageToRead], threads: int
+) -> dict[str, int]:
+    """Read, check and prepare one shard of images; how many have which status."""
+    with tqdm(total=len(images), desc="prepare images", unit="image", disable=None) as bar:
+        return prepare.prepare_shard(
+            open_store(home),
+            open_store(catalog),
+            name,
+            images,
+            threads=threads,
+            progress=bar.update,
+        )
+
+
+@task
+def update_splits(home: str) -> int:
+    """Give every new usable work its part in each scheme; how many rows were added."""
+    return splits.update_splits(open_store(home))

@@ -1,0 +1,13 @@
+"""Steps after enrichment: what analysts get."""
+
+from __future__ import annotations
+
+from catalog import publish as published
+from catalog.store import open_store
+from tasks.task import task
+
+
+@task
+def publish(home: str) -> bool:
+    """Replace the published files if `enriched` has changed; whether it had."""
+    return published.publish(open_store(home))
