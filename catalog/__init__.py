@@ -1,1 +1,1 @@
-"""The catalog itself: settings, sources, normalisation, images, store, tables, splits. No Prefect, no torch."""
+"""The catalog itself: sources, normalisation, images, store, tables. No Prefect, no torch."""

@@ -34,12 +34,12 @@ def s3_access(store: Store) -> S3Access | None:
     import boto3  # noqa: PLC0415
 
     found = boto3.Session().get_credentials()
-    if found is None:
+    credentials = found.get_frozen_credentials() if found else None
+    if credentials is None or not credentials.access_key or not credentials.secret_key:
         raise StoreError(
             f"{store.uri}: no credentials found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
             "or a profile that boto3 reads."
         )
-    credentials = found.get_frozen_credentials()
     endpoint = store.client.meta.endpoint_url
     return S3Access(
         credentials.access_key,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 _ANONYMOUS = re.compile(r"(unknown|anonymous|anonym)\b", re.IGNORECASE)
 _PARTICLES = frozenset(
-    "von van der den de del della dei degli di da dal du des la le les of the el y zu zum zur ten ter "
-    "op af av i e".split()
+    """von van der den de del della dei degli di da dal du des la le les of the el y zu zum zur
+    ten ter op af av i e""".split()
 )
 
 
@@ -42,8 +42,7 @@ def _word(word: str, *, first: bool) -> str:
     if not first and word.lower() in _PARTICLES:
         return word.lower()
     return "".join(
-        part.capitalize() if part.isalpha() else part
-        for part in re.split(r"([-'’.])", word)
+        part.capitalize() if part.isalpha() else part for part in re.split(r"([-'’.])", word)
     )
 
 

@@ -6,6 +6,7 @@ import pyarrow as pa
 
 import sql
 from catalog import duck
+from catalog.arrow import values
 from catalog.hashing import key_of
 from catalog.shards import read_shard
 from catalog.store import Store
@@ -30,12 +31,19 @@ def part_of(home: Store, scheme: str, part: str) -> pa.Table:
     return with_images(home, rows).select(list(COLUMNS))
 
 
+def styles_of_part(home: Store, scheme: str, part: str) -> list[str]:
+    """The styles that occur in a part of a split."""
+    connection = duck.connect(home, ("artworks", "images", "splits"))
+    rows = duck.arrow(connection, sql.text("examples/part"), {"scheme": scheme, "part": part})
+    return sorted(set(values(rows, "style")))
+
+
 def with_images(home: Store, rows: pa.Table) -> pa.Table:
     """Add the column `image` to rows that have `artwork_id` and `shard`; their order is kept."""
     connection = duck.connect()
     connection.register("wanted", rows.append_column("position", pa.array(range(rows.num_rows))))
     connection.execute("CREATE TABLE prepared (artwork_id VARCHAR, shard VARCHAR, image BLOB)")
-    for key in sorted(set(rows["shard"].to_pylist())):
+    for key in sorted(set(values(rows, "shard"))):
         connection.register("one_shard", read_shard(home, key))
         # A shard also holds works that are not wanted, and earlier pictures of others.
         connection.execute(

@@ -9,13 +9,21 @@ _BY_TECHNIQUE: tuple[tuple[str, str], ...] = (
     (r"\bmosaic", "mosaic"),
     (r"\btapestry|\bembroider", "tapestry"),
     (r"\b(illuminat|manuscript|book of hours|parchment|vellum)", "illumination"),
-    (r"\b(etching|engraving|woodcut|lithograph|drawing|chalk|charcoal|pencil|pen|ink|drypoint|"
-     r"mezzotint|aquatint|copperplate|red crayon|silverpoint)\b", "graphics"),
-    (r"\b(oil|tempera|fresco|acrylic|gouache|watercolou?r|pastel|canvas|panel|wood transferred)\b",
-     "painting"),
+    (
+        r"\b(etching|engraving|woodcut|lithograph|drawing|chalk|charcoal|pencil|pen|ink|drypoint|"
+        r"mezzotint|aquatint|copperplate|red crayon|silverpoint)\b",
+        "graphics",
+    ),
+    (
+        r"\b(oil|tempera|fresco|acrylic|gouache|watercolou?r|pastel|canvas|panel|transferred)\b",
+        "painting",
+    ),
     (r"\b(porcelain|faience|majolica|maiolica|stoneware|earthenware|ceramic)", "ceramics"),
-    (r"\b(marble|bronze|terracotta|limestone|sandstone|alabaster|ivory|plaster|stucco|stone|"
-     r"limewood|polychrome)", "sculpture"),
+    (
+        r"\b(marble|bronze|terracotta|limestone|sandstone|alabaster|ivory|plaster|stucco|stone|"
+        r"limewood|polychrome)",
+        "sculpture",
+    ),
     (r"\b(silver|gold|enamel|gilt|copper|iron|brass)", "metalwork"),
 )
 _BY_PROFESSION = {

@@ -7,7 +7,7 @@ import struct
 import warnings
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from catalog.errors import ImageError
 
@@ -31,9 +31,7 @@ def decode(data: bytes, *, target: int | None = None) -> Image.Image:
     return decode_with_facts(data, target=target)[0]
 
 
-def decode_with_facts(
-    data: bytes, *, target: int | None = None
-) -> tuple[Image.Image, ImageFacts]:
+def decode_with_facts(data: bytes, *, target: int | None = None) -> tuple[Image.Image, ImageFacts]:
     """Decode an image file to upright RGB, and tell what the file says of itself.
 
     Args:
@@ -60,7 +58,7 @@ def decode_with_facts(
             return ImageOps.exif_transpose(image).convert("RGB"), facts
     except Image.DecompressionBombError as error:
         raise ImageError("too_large", str(error)) from error
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise ImageError("unsupported", "not a JPEG, PNG, TIFF, WEBP or GIF image") from error
     except (OSError, SyntaxError, ValueError, EOFError, struct.error) as error:
         raise ImageError("corrupt", f"cannot be decoded: {error}") from error

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 import sql
 from catalog import duck, tables
+from catalog.arrow import values
 from catalog.artists import parse_artist
 from catalog.errors import SourceError
 from catalog.forms import form_of
@@ -132,15 +133,15 @@ def _report(connection: duck.DuckDB, changes: pa.Table) -> IngestReport:
     unlabelled = connection.execute(
         "SELECT count(*) FROM ingested_rows WHERE outcome = 'artwork' AND style IS NULL"
     ).fetchone()
-    by_change = {c["values"]: c["counts"] for c in pc.value_counts(changes["change"]).to_pylist()}
+    by_change = Counter(values(changes, "change"))
     return IngestReport(
         rows_read=sum(outcomes.values()),
         artworks=outcomes.get("artwork", 0),
         quarantined=outcomes.get("quarantined", 0),
         duplicates=outcomes.get("duplicate", 0),
-        new=by_change.get("new", 0),
-        changed=by_change.get("changed", 0),
-        returned=by_change.get("returned", 0),
-        removed=by_change.get("removed", 0),
+        new=by_change["new"],
+        changed=by_change["changed"],
+        returned=by_change["returned"],
+        removed=by_change["removed"],
         unlabelled=unlabelled[0] if unlabelled else 0,
     )

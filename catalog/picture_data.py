@@ -38,5 +38,6 @@ def parse_picture_data(text: str) -> PictureData:
     if size_at is None:
         technique, size, location = parts[:1], [], parts[1:]
     else:
-        technique, size, location = parts[:size_at], parts[size_at : size_at + 1], parts[size_at + 1 :]
+        technique, size = parts[:size_at], parts[size_at : size_at + 1]
+        location = parts[size_at + 1 :]
     return PictureData(*(", ".join(part) or None for part in (date, technique, size, location)))

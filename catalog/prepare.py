@@ -11,6 +11,7 @@ import pyarrow as pa
 import sql
 from catalog import duck, tables
 from catalog.errors import StoreError
+from catalog.schemas import TABLES
 from catalog.shards import PREPARATION, Prepared, prepare, write_shard
 from catalog.store import Store
 
@@ -98,7 +99,7 @@ def prepare_shard(
         }
         for image, done in zip(images, prepared, strict=True)
     ]
-    tables.merge(home, "images", pa.Table.from_pylist(rows, schema=tables.TABLES["images"].schema))
+    tables.merge(home, "images", pa.Table.from_pylist(rows, schema=TABLES["images"].schema))
     counts: dict[str, int] = {}
     for done in prepared:
         counts[done.status] = counts.get(done.status, 0) + 1

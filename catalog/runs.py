@@ -25,7 +25,7 @@ class Run:
 
     flow: str
     catalog: str | None
-    run_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    run_id: str
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     counts: dict[str, Any] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -57,8 +57,7 @@ def recorded(
     home: Store, flow: str, catalog: str | None = None, run_id: str | None = None
 ) -> Iterator[Run]:
     """Record a run as one row of `runs`, whether it ends well or not."""
-    run = Run(flow, catalog, **({"run_id": run_id} if run_id else {}))
-    run.versions_before = tables.versions(home)
+    run = Run(flow, catalog, run_id or uuid.uuid4().hex, versions_before=tables.versions(home))
     try:
         yield run
     except BaseException as error:

@@ -25,7 +25,11 @@ PREPARATION = key_of("short side", SHORT_SIDE, "jpeg", JPEG_QUALITY, "bicubic", 
 """Says how images were prepared: other values mean that all are to be prepared again."""
 
 SCHEMA = pa.schema(
-    [("artwork_id", pa.string()), ("sha256", pa.string()), ("image", pa.large_binary())]
+    [
+        pa.field("artwork_id", pa.string()),
+        pa.field("sha256", pa.string()),
+        pa.field("image", pa.large_binary()),
+    ]
 )
 
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 import sql
 from catalog import duck, tables
 from catalog.hashing import key_of
+from catalog.schemas import TABLES
 from catalog.store import Store
 
 SCHEMES = ("random", "artist")
@@ -30,9 +31,7 @@ class SplitWork:
     group_id: str
 
 
-def assign(
-    works: Sequence[SplitWork], placed: Mapping[str, str], *, scheme: str
-) -> dict[str, str]:
+def assign(works: Sequence[SplitWork], placed: Mapping[str, str], *, scheme: str) -> dict[str, str]:
     """Place the works that have no part yet.
 
     Groups are taken largest first, equal ones in an order drawn by hash, and each goes where its
@@ -108,5 +107,5 @@ def _table(
             for work in rows
             if work.artwork_id in new
         ],
-        schema=tables.TABLES["splits"].schema,
+        schema=TABLES["splits"].schema,
     )

@@ -221,6 +221,12 @@ class S3Store:
             return False
         return True
 
+    def etag(self, key: str) -> str:
+        """What changes when the object does; raises FileNotFoundError."""
+        with self._clear_errors(key):
+            found = self.client.head_object(Bucket=self.bucket, Key=self.key(key))
+        return found["ETag"].strip('"')
+
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
         """Every object below a folder, in order of key."""
         start = f"{self.key(prefix)}/" if prefix else f"{self.prefix}/" if self.prefix else ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 _SMALL = frozenset(
-    "a an and as at but by for from in into near nor of off on onto or over per the to under up "
-    "upon via with before after beside between de des di da del della du la le les el et e van von "
-    "der den".split()
+    """a an and as at but by for from in into near nor of off on onto or over per the to under up
+    upon via with before after beside between de des di da del della du la le les el et e van von
+    der den""".split()
 )
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ROMAN = re.compile(r"(?=[ivxl]{2,})(xl|l?x{0,3})(ix|iv|v?i{0,3})")
@@ -27,7 +27,7 @@ def restore_capitals(title: str) -> str:
 
 def _cased(match: re.Match[str], text: str) -> str:
     word = match.group()
-    before = text[: match.start()].rstrip(" \"'“‘")
+    before = text[: match.start()].rstrip(" \"'“\u2018")
     starts_part = not before or before[-1] in ".:;?!()[]-–"
     if _ROMAN.fullmatch(word) and len(word) > 1:
         return word.upper()

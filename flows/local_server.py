@@ -92,7 +92,7 @@ def migrated_database() -> Path:
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as folder:
             database = Path(folder) / "prefect.db"
-            subprocess.run(  # noqa: S603 - our own interpreter, fixed arguments
+            subprocess.run(
                 [sys.executable, "-m", "prefect", "server", "database", "upgrade", "-y"],
                 env={
                     **os.environ,

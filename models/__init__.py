@@ -1,1 +1,1 @@
-"""Learning: transforms, samplers, networks, training, metrics, calibration, descriptions. No Prefect, no boto3."""
+"""Learning: networks, training, metrics, calibration, descriptions. No Prefect, no boto3."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
-import prefect
+from prefect import Task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
@@ -20,18 +20,17 @@ def _is_worth_a_retry(_: Any, __: TaskRun, state: State[Any]) -> bool:
     return not isinstance(state.result(raise_on_failure=False), ArtcatError)
 
 
-def task(function: Callable[P, R]) -> prefect.Task[P, R]:
+def task(function: Callable[P, R]) -> Task[P, R]:
     """A task as artcat has them: no cache, two retries, never a retry of a person's mistake.
 
     What is done already is told by keys in the tables, which hold across machines and years;
     Prefect's cache would hash every argument to say the same again.
     """
-    return prefect.task(
-        function,
+    return Task(
+        fn=function,
         cache_policy=NO_CACHE,
         persist_result=False,
         retries=2,
         retry_delay_seconds=[1, 10],
         retry_condition_fn=_is_worth_a_retry,
-        log_prints=False,
     )

@@ -30,7 +30,7 @@ resolved AS (
             WHEN decision = 'accepted' THEN 'predicted'
             ELSE 'unknown'
         END AS style_source,
-        style IS NULL AND coalesce(decision = 'review', false) AS hedged
+        style IS NULL AND coalesce(decision = 'review', FALSE) AS hedged
     FROM predicted
 ),
 

@@ -37,7 +37,7 @@ candidate AS (
         coalesce(
             artist_info.directory <> ''
             AND starts_with(work.directory || '/', artist_info.directory || '/'),
-            false
+            FALSE
         ) AS same_directory
     FROM work
     INNER JOIN artist_info ON work.artist = artist_info.artist

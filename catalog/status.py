@@ -1,0 +1,53 @@
+"""What a home holds, at a glance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalog import duck, publish, tables
+from catalog.store import Store
+
+_CATALOGS = """
+SELECT catalog, count(*) AS works, count(predicted_style) AS predicted,
+    count(*) FILTER (WHERE image_status = 'ok') AS images
+FROM enriched WHERE NOT removed GROUP BY ALL ORDER BY ALL
+"""
+_CHAMPIONS = """
+SELECT role, arg_max(model_version, promoted_at), arg_max(reason, promoted_at)
+FROM promotions GROUP BY role ORDER BY role
+"""
+_RUNS = """
+SELECT started_at, flow, coalesce(catalog, ''), status, coalesce(error, '')
+FROM runs ORDER BY started_at DESC LIMIT 5
+"""
+
+
+def status_of(home: Store) -> dict[str, Any]:
+    """Tables with their rows and versions, catalogs, champions, the last five runs."""
+    connection = duck.connect(home)
+    versions = tables.versions(home)
+    rows = {
+        name: connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0]  # noqa: S608
+        for name in versions
+    }
+    return {
+        "home": home.uri,
+        "tables": {n: f"{rows[n]} rows, version {v}" for n, v in versions.items()},
+        "table_versions": versions,
+        "catalogs": {
+            name: f"{works} works, {images} with an image, {predicted} predicted"
+            for name, works, predicted, images in connection.execute(_CATALOGS).fetchall()
+        },
+        "champions": {
+            role: version for role, version, _ in connection.execute(_CHAMPIONS).fetchall()
+        },
+        "models": {
+            f"{role} champion": f"{version} ({reason})"
+            for role, version, reason in connection.execute(_CHAMPIONS).fetchall()
+        },
+        "runs": [
+            f"{started:%Y-%m-%d %H:%M} {flow} {catalog} {status} {error}".rstrip()
+            for started, flow, catalog, status, error in connection.execute(_RUNS).fetchall()
+        ],
+        "published": home.uri_of(publish.PARQUET) if home.exists(publish.PARQUET) else None,
+    }

@@ -1,0 +1,67 @@
+"""The command `artcat`: its commands, and how each of them ends.
+
+Nothing heavy is imported here: a command's module is imported when it is called, so that
+`artcat --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+from catalog.errors import ArtcatError
+
+COMMANDS = {
+    "demo": "Make a small sample catalog and run everything on it.",
+    "nightly": "Run everything: ingest, train if there is no champion, evaluate, enrich, publish.",
+    "ingest": "Read a catalog's rows and images into the home.",
+    "train": "Train the baseline CNN and CLIP on the home's labelled works.",
+    "evaluate": "Measure the models that were not measured yet; promote the best one.",
+    "enrich": "Predict and describe the works that lack it.",
+    "classify": "Tell the style of image files.",
+    "query": "Ask the tables a question in SQL.",
+    "status": "Show what the home holds.",
+}
+
+app = App(
+    name="artcat",
+    help="Enrich art catalogs: a predicted style, its confidence and a sentence for every work.",
+    help_format="plaintext",
+    version="0.1.0",
+)
+for _name, _help in COMMANDS.items():
+    app.command(f"flows.commands:{_name}", name=_name, help=_help)
+
+
+def main() -> None:
+    """Entry point: exit code 0 if all went well, 2 for a mistake in what was given, else 1."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(tokens: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    try:
+        app(tokens, exit_on_error=False, print_error=False, result_action="return_value")
+    except CycloptsError as error:
+        return _refuse(tokens, str(error))
+    except ArtcatError as error:
+        return _refuse(tokens, str(error))
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted: run the same command again to go on\n")
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone: nothing to say, nobody to say it to
+        return 1
+    return 0
+
+
+def _refuse(tokens: Sequence[str], message: str) -> int:
+    """One line on standard error; with `--json` one object on standard output too."""
+    line = " ".join(message.split())
+    sys.stderr.write(f"artcat: {line}\n")
+    if "--json" in tokens:
+        sys.stdout.write(json.dumps({"error": line}) + "\n")
+    return 2

@@ -1,0 +1,156 @@
+"""What each command does: check what was given, run the flow, print the result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from catalog.parameters import HomeParameters, IngestParameters
+from flows import output, preflight
+from models.parameters import (
+    DemoParameters,
+    EnrichParameters,
+    EvaluateParameters,
+    NightlyParameters,
+    TrainParameters,
+)
+
+if TYPE_CHECKING:
+    from prefect import Flow
+    from pydantic import BaseModel
+
+Json = Annotated[bool, Parameter(help="Print one JSON object as the last line of standard output.")]
+_Flat = Parameter(name="*")
+
+
+def demo(parameters: Annotated[DemoParameters, _Flat] | None = None, *, json: Json = False) -> None:
+    """Make a small sample catalog and run everything on it.
+
+    Example: artcat demo --home artcat-home
+    """
+    parameters = parameters or DemoParameters()
+    preflight.check_home(parameters.home)
+    preflight.check_model(parameters)
+    output.show("demo", _run("demo", parameters), as_json=json)
+
+
+def nightly(parameters: Annotated[NightlyParameters, _Flat], *, json: Json = False) -> None:
+    """Run everything: ingest, train if there is no champion, evaluate, enrich, publish.
+
+    Example: artcat nightly --catalog historic-art/complete --home artcat-home
+    """
+    preflight.check_home(parameters.home)
+    preflight.check_catalog(parameters)
+    preflight.check_model(parameters)
+    output.show("nightly", _run("nightly", parameters), as_json=json)
+
+
+def ingest(parameters: Annotated[IngestParameters, _Flat], *, json: Json = False) -> None:
+    """Read a catalog's rows and images into the home.
+
+    Example: artcat ingest --catalog historic-art/complete --home artcat-home
+    """
+    preflight.check_home(parameters.home)
+    preflight.check_catalog(parameters)
+    output.show("ingest", _run("ingest", parameters), as_json=json)
+
+
+def train(
+    parameters: Annotated[TrainParameters, _Flat] | None = None, *, json: Json = False
+) -> None:
+    """Train the baseline CNN and CLIP on the home's labelled works.
+
+    Example: artcat train --model ViT-B-32 --pretrained laion2b_s34b_b79k
+    """
+    parameters = parameters or TrainParameters()
+    preflight.check_ingested(parameters.home)
+    preflight.check_model(parameters)
+    output.show("train", _run("train", parameters), as_json=json)
+
+
+def evaluate(
+    parameters: Annotated[EvaluateParameters, _Flat] | None = None, *, json: Json = False
+) -> None:
+    """Measure the models that were not measured yet; promote the best one.
+
+    Example: artcat evaluate --home artcat-home
+    """
+    parameters = parameters or EvaluateParameters()
+    preflight.check_ingested(parameters.home)
+    output.show("evaluate", _run("evaluate", parameters), as_json=json)
+
+
+def enrich(
+    parameters: Annotated[EnrichParameters, _Flat] | None = None, *, json: Json = False
+) -> None:
+    """Predict and describe the works that lack it.
+
+    Example: artcat enrich --home artcat-home
+    """
+    parameters = parameters or EnrichParameters()
+    preflight.check_ingested(parameters.home)
+    output.show("enrich", _run("enrich", parameters), as_json=json)
+
+
+def classify(
+    images: Annotated[list[Path], Parameter(help="Image files.", consume_multiple=True)],
+    parameters: Annotated[HomeParameters, _Flat] | None = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Tell the style of image files, how sure that is, and say it in a sentence.
+
+    Example: artcat classify painting.jpg
+    """
+    from models.classify import classify_files  # noqa: PLC0415
+
+    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    output.show_classified(classify_files(home, images), as_json=json)
+
+
+def query(
+    sql: Annotated[str, Parameter(help="A question in DuckDB's SQL.")],
+    parameters: Annotated[HomeParameters, _Flat] | None = None,
+    *,
+    format: Annotated[
+        Literal["table", "csv", "json"], Parameter(help="How rows are printed.")
+    ] = "table",
+    json: Json = False,
+) -> None:
+    """Ask the tables a question in SQL.
+
+    Example: artcat query "SELECT style, count(*) FROM enriched GROUP BY style"
+    """
+    from catalog.duck import ask  # noqa: PLC0415
+
+    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    output.show_rows(ask(home, sql), "object" if json else format)
+
+
+def status(
+    parameters: Annotated[HomeParameters, _Flat] | None = None, *, json: Json = False
+) -> None:
+    """Show what the home holds: tables, catalogs, champion, last runs.
+
+    Example: artcat status --home artcat-home
+    """
+    from catalog.status import status_of  # noqa: PLC0415
+
+    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    output.show("status", status_of(home), as_json=json)
+
+
+def _run(name: str, parameters: BaseModel) -> dict[str, Any]:
+    """Run a flow on the configured Prefect server, or on a temporary one."""
+    from flows.local_server import prefect_server  # noqa: PLC0415
+
+    with prefect_server():
+        from importlib import import_module  # noqa: PLC0415
+
+        from flows.quiet import quiet_mistakes  # noqa: PLC0415
+
+        quiet_mistakes()
+        flow: Flow[[BaseModel], dict[str, Any]] = getattr(import_module(f"flows.{name}"), name)
+        return flow(parameters)

@@ -1,0 +1,67 @@
+"""Predict and describe the works that lack it, and publish what people read.
+
+Run: artcat enrich --home artcat-home
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect import flow
+from tqdm import tqdm
+
+from catalog.enrichment import counts
+from catalog.homes import open_existing_home, settings
+from catalog.runs import Run, recorded
+from catalog.store import Store
+from flows.quiet import run_id
+from models import registry
+from models.parameters import EnrichParameters
+from tasks.enrichment import (
+    describe,
+    plan_predictions,
+    predict_shard,
+    update_enriched,
+)
+from tasks.publishing import publish
+
+
+@flow(name="enrich")
+def enrich(parameters: EnrichParameters) -> dict[str, Any]:
+    """Bring predictions, sentences and `enriched` up to date; returns what was done."""
+    home = open_existing_home(parameters.home)
+    with recorded(home, "enrich", parameters.name, run_id()) as run:
+        enrich_steps(run, home, parameters.name, parameters.batch_size)
+    return run.summary()
+
+
+def enrich_steps(run: Run, home: Store, name: str, batch_size: int) -> None:
+    """The steps of enrichment, as `nightly` takes them too."""
+    with run.step("predict"):
+        champion = registry.champion(home)
+        key = registry.classifier_key(champion) if champion else None
+        run.counts["champion"] = champion
+        run.counts["forward_passes"] = (
+            predict_works(home, name, champion, key, batch_size) if champion and key else 0
+        )
+    with run.step("describe"):
+        run.counts["described"] = describe(home.uri, name, key)
+    with run.step("write"):
+        update_enriched(home.uri, name, key)
+        run.counts.update(counts(home, name))
+    with run.step("publish"):
+        run.counts["published"] = publish(home.uri)
+
+
+def predict_works(home: Store, name: str, model_version: str, key: str, batch_size: int) -> int:
+    """Predict every work that the champion has not seen, a shard at a time."""
+    plan = plan_predictions(home.uri, name, key)
+    passes = 0
+    works = sum(len(ids) for ids in plan.values())
+    with tqdm(total=works, desc="predict", unit="work", disable=None) as bar:
+        for shard, ids in plan.items():
+            passes += predict_shard(
+                home.uri, model_version, shard, ids, batch_size, settings().threads
+            )
+            bar.update(len(ids))
+    return passes

@@ -1,0 +1,36 @@
+"""Measure every model that was not measured yet, and promote the best.
+
+Run: artcat evaluate --home artcat-home
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect import flow
+
+from catalog.homes import open_existing_home
+from catalog.runs import Run, recorded
+from catalog.store import Store
+from flows.quiet import run_id
+from models import registry
+from models.leaderboard import leaderboard
+from models.parameters import EvaluateParameters
+from tasks.learning import evaluate_model, promote_best
+
+
+@flow(name="evaluate")
+def evaluate(parameters: EvaluateParameters) -> dict[str, Any]:
+    """Measure and promote; returns the leaderboard."""
+    home = open_existing_home(parameters.home)
+    with recorded(home, "evaluate", None, run_id()) as run:
+        evaluate_steps(run, home)
+    return {**run.summary(), "leaderboard": leaderboard(home)}
+
+
+def evaluate_steps(run: Run, home: Store) -> None:
+    """The steps of evaluation, as `nightly` takes them too."""
+    with run.step("evaluate"):
+        done = [evaluate_model(home.uri, model.model_version) for model in registry.models(home)]
+        run.counts["evaluated"] = sum(done)
+        run.counts["champion"] = promote_best(home.uri)

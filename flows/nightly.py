@@ -1,0 +1,43 @@
+"""Everything in one run: ingest, train if there is no champion, evaluate, enrich, publish.
+
+Run: artcat nightly --catalog historic-art/complete --home artcat-home
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect import flow
+
+from catalog.homes import open_home
+from catalog.runs import Run, recorded
+from catalog.store import Store
+from flows.enrich import enrich_steps
+from flows.evaluate import evaluate_steps
+from flows.ingest import ingest_steps
+from flows.quiet import run_id
+from flows.train import train_steps
+from models.leaderboard import leaderboard
+from models.parameters import NightlyParameters
+from models.readiness import why_not
+from models.registry import champion
+
+
+@flow(name="nightly")
+def nightly(parameters: NightlyParameters) -> dict[str, Any]:
+    """Bring everything up to date with a catalog; returns what was read, done and written."""
+    home = open_home(parameters.home)
+    with recorded(home, "nightly", parameters.name, run_id()) as run:
+        nightly_steps(run, home, parameters)
+    return {**run.summary(), "leaderboard": leaderboard(home)}
+
+
+def nightly_steps(run: Run, home: Store, parameters: NightlyParameters) -> None:
+    """The steps of the night, as `demo` takes them too."""
+    ingest_steps(run, home, parameters)
+    if parameters.train or champion(home) is None:
+        run.counts["missing"] = why_not(home)
+        if run.counts["missing"] is None:
+            train_steps(run, home, parameters)
+            evaluate_steps(run, home)
+    enrich_steps(run, home, parameters.name, parameters.batch_size)

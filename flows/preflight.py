@@ -1,0 +1,38 @@
+"""Checks that fail in a second what would fail in a minute: before a server or a model starts."""
+
+from __future__ import annotations
+
+from catalog.homes import open_existing_home, open_home
+from catalog.ingest import check_catalog_name
+from catalog.parameters import IngestParameters
+from catalog.sources import historic_art
+from catalog.store import Store, open_store
+from models.config import TINY_CLIP
+from models.parameters import ModelParameters
+
+
+def check_home(uri: str | None) -> Store:
+    """The home, which can be written. Raises StoreError."""
+    home = open_home(uri)
+    home.check_writable()
+    return home
+
+
+def check_ingested(uri: str | None) -> Store:
+    """The home, which holds tables. Raises ArtcatError."""
+    return open_existing_home(uri)
+
+
+def check_catalog(parameters: IngestParameters) -> None:
+    """Raise SourceError unless the catalog's files are there and have the needed columns."""
+    check_catalog_name(parameters.name)
+    historic_art.check(open_store(parameters.catalog))
+
+
+def check_model(parameters: ModelParameters) -> None:
+    """Raise ModelError unless the architecture exists and its weights can be had."""
+    if parameters.pretrained is None and parameters.model in (None, TINY_CLIP):
+        return
+    from models.pretrained import check  # noqa: PLC0415 - takes seconds to import
+
+    check(parameters.model, parameters.pretrained)

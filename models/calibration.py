@@ -1,0 +1,153 @@
+"""Confidence that means what it says, and the two thresholds that decide what happens to a guess.
+
+Everything here is a pure function of held-out logits or confidences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.floating]
+Flags = npt.NDArray[np.bool_]
+Labels = npt.NDArray[np.int64]
+
+DECIMALS = 4
+"""Probabilities are rounded before anything is compared with them, so that machines agree."""
+
+NEVER = 1.01
+"""A threshold that no confidence reaches."""
+
+TARGET_PRECISION = 0.95
+MINIMUM_WORKS = 20
+_SHARPNESS = (0.05, 20.0)
+_BISECTIONS = 60
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What held-out works say about a classifier's confidence."""
+
+    temperature: float = 1.0
+    accept_threshold: float = NEVER
+    review_threshold: float = 0.0
+
+
+def calibrate(
+    logits: Floats,
+    labels: Labels,
+    *,
+    target_precision: float = TARGET_PRECISION,
+    minimum: int = MINIMUM_WORKS,
+) -> Calibration:
+    """Temperature and thresholds from works that the classifier has not trained on.
+
+    Args:
+        logits: `[n, styles]`, before the temperature.
+        labels: the works' styles `[n]`.
+        target_precision: what part of the accepted guesses is to be right.
+        minimum: on how many works the accepting threshold must rest.
+
+    Returns:
+        The calibration; for no works the one that accepts nothing.
+    """
+    if len(labels) == 0:
+        return Calibration()
+    temperature = fit_temperature(logits, labels)
+    probabilities = softmax(logits, temperature)
+    confidence = probabilities.max(1)
+    correct = probabilities.argmax(1) == labels
+    accept = accept_threshold(confidence, correct, target=target_precision, minimum=minimum)
+    return Calibration(temperature, accept, min(review_threshold(confidence, correct), accept))
+
+
+def softmax(logits: Floats, temperature: float = 1.0) -> npt.NDArray[np.float64]:
+    """Probabilities `[n, styles]` of logits over a temperature, rounded to 4 decimals."""
+    scaled = np.asarray(logits, np.float64) / temperature
+    exponentials = np.exp(scaled - scaled.max(1, keepdims=True, initial=-np.inf))
+    rounded: npt.NDArray[np.float64] = np.round(
+        exponentials / exponentials.sum(1, keepdims=True), DECIMALS
+    )
+    return rounded
+
+
+def fit_temperature(logits: Floats, labels: Labels) -> float:
+    """The temperature, 0.05 to 20, with the least negative log-likelihood of the labels.
+
+    Source: Guo et al. 2017, On calibration of modern neural networks. The likelihood is concave in
+    the inverse of the temperature, so its slope's zero is found by bisection.
+
+    Args:
+        logits: `[n, styles]`, n at least 1.
+        labels: `[n]`.
+    """
+    values = np.asarray(logits, np.float64)
+    wanted = values[np.arange(len(labels)), labels].mean()
+
+    def slope(sharpness: float) -> float:
+        scaled = values * sharpness
+        weights = np.exp(scaled - scaled.max(1, keepdims=True))
+        expected = (weights * values).sum(1) / weights.sum(1)
+        return float(expected.mean() - wanted)
+
+    low, high = _SHARPNESS
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if slope(middle) < 0 else (low, middle)
+    return 2 / (low + high)
+
+
+def accept_threshold(
+    confidence: Floats,
+    correct: Flags,
+    *,
+    target: float = TARGET_PRECISION,
+    minimum: int = MINIMUM_WORKS,
+) -> float:
+    """The lowest confidence from which on the guesses reach the target precision.
+
+    Args:
+        confidence: of the best guess of each work `[n]`.
+        correct: whether that guess is right `[n]`.
+        target: the part that must be right among all works at or above the threshold.
+        minimum: how many works must be at or above it.
+
+    Returns:
+        The threshold, or `NEVER` (above 1) if no confidence will do: nothing is accepted.
+    """
+    values, sizes, right = _by_confidence(confidence, correct)
+    works = np.cumsum(sizes[::-1])[::-1]
+    good = np.cumsum(right[::-1])[::-1] >= target * works
+    enough = np.flatnonzero(good & (works >= minimum))
+    return float(values[enough[0]]) if len(enough) else NEVER
+
+
+def review_threshold(confidence: Floats, correct: Flags) -> float:
+    """The confidence below which the best guess is worse than even, so better not shown.
+
+    It is where leaving out all guesses below loses fewest right ones and saves most wrong ones:
+    the same point at which a monotone (isotonic) fit of precision to confidence crosses 1/2.
+
+    Args:
+        confidence: of the best guess of each work `[n]`.
+        correct: whether that guess is right `[n]`.
+
+    Returns:
+        The threshold; 0 if even the least confident guesses are better than even, `NEVER` if
+        none are.
+    """
+    values, sizes, right = _by_confidence(confidence, correct)
+    gain = np.concatenate([[0], np.cumsum(sizes - 2 * right)])  # wrong less right, below each
+    return float(np.concatenate([[0.0], values[1:], [NEVER]])[int(gain.argmax())])
+
+
+def _by_confidence(
+    confidence: Floats, correct: Flags
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Distinct confidences, rising; works with each; right guesses among them."""
+    values, where = np.unique(np.round(confidence, DECIMALS), return_inverse=True)
+    sizes = np.bincount(where, minlength=len(values))
+    right = np.bincount(where, weights=np.asarray(correct, float), minlength=len(values))
+    return values.astype(np.float64), sizes, right.astype(np.int64)

@@ -1,0 +1,151 @@
+"""What a work is called in words: captions for training, prompts for prediction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from catalog.titles import restore_capitals
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a catalog says of a work, as far as captions speak of it."""
+
+    style: str
+    artist: str | None = None
+    """As people say it: Claude Monet."""
+    artist_catalogued: str | None = None
+    """As catalogs file it: MONET, Claude."""
+    title: str | None = None
+    technique: str | None = None
+    nationality: str | None = None
+    form: str | None = None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a caption that is said or left out as a whole; one with no needs is always said."""
+
+    text: str
+    needs: tuple[str, ...] = ()
+
+
+Template = tuple[Piece, ...]
+
+HOUSE: Template = (
+    Piece("This is an artwork"),
+    Piece(" from {role} {catalogued}", ("catalogued",)),
+    Piece(" during the period of {style}."),
+    Piece(" The title of this {form} is {title}.", ("title",)),
+)
+TEMPLATES: tuple[Template, ...] = (
+    HOUSE,
+    (
+        Piece("{a_form} in the style of {style}"),
+        Piece(" by {artist}", ("artist",)),
+        Piece(", titled {title}", ("title",)),
+    ),
+    (
+        Piece("{a_style} {form}"),
+        Piece(" by the {nationality} {role} {artist}", ("nationality", "artist")),
+        Piece(", {technique}", ("technique",)),
+    ),
+    (
+        Piece("an artwork of the {style} period"),
+        Piece(" by {artist}", ("artist",)),
+        Piece(", {technique}", ("technique",)),
+        Piece(": {title}", ("title",)),
+    ),
+)
+"""The least important piece stands last: what does not fit is cut from the end."""
+
+_FORMS = {
+    "painting": ("painting", "painter"),
+    "sculpture": ("sculpture", "sculptor"),
+    "architecture": ("building", "architect"),
+    "graphics": ("graphic work", "artist"),
+    "ceramics": ("ceramic work", "artist"),
+    "glassware": ("glass work", "artist"),
+    "stained-glass": ("stained glass window", "artist"),
+    "furniture": ("piece of furniture", "artist"),
+    "others": ("artwork", "artist"),
+}
+_PROMPT_FORMS = ("painting", None)
+
+
+class CaptionWriter:
+    """Writes captions that fit a tokenizer's context, each time by another template."""
+
+    def __init__(
+        self, count_tokens: Callable[[str], int], context_length: int, *, dropout: float = 0.5
+    ) -> None:
+        """Say what fits.
+
+        Args:
+            count_tokens: tokens of a text, without those that mark its start and end.
+            context_length: tokens that the text tower takes, with those two.
+            dropout: how often a caption says nothing but the style (and form), so that the
+                prompts for prediction are something that the network has seen.
+        """
+        self._count_tokens = count_tokens
+        self._room = context_length - 2
+        self._dropout = dropout
+
+    def write(self, facts: Facts, rng: np.random.Generator) -> str:
+        """A caption by a template, with or without painter and title, as `rng` has it."""
+        template = TEMPLATES[rng.integers(len(TEMPLATES))]
+        if rng.random() < self._dropout:
+            return bare(template, facts)
+        return self.fitted(template, facts)
+
+    def fitted(self, template: Template, facts: Facts) -> str:
+        """The caption with every piece that is known and fits, cut at a piece's edge."""
+        slots = _slots(facts)
+        said = [piece for piece in template if all(need in slots for need in piece.needs)]
+        while self._count_tokens(text := _joined(said, slots)) > self._room:
+            optional = [number for number, piece in enumerate(said) if piece.needs]
+            if not optional:
+                break
+            del said[optional[-1]]
+        return text
+
+
+def bare(template: Template, facts: Facts) -> str:
+    """The caption that names nothing but the style and the form."""
+    return _joined([piece for piece in template if not piece.needs], _slots(facts))
+
+
+def style_prompts(style: str) -> list[str]:
+    """The prompts whose mean embedding stands for a style; each is a bare training caption."""
+    facts = [Facts(style, form=form) for form in _PROMPT_FORMS]
+    return list(dict.fromkeys(bare(template, each) for template in TEMPLATES for each in facts))
+
+
+def _joined(pieces: list[Piece], slots: dict[str, str]) -> str:
+    return "".join(piece.text for piece in pieces).format_map(slots)
+
+
+def _slots(facts: Facts) -> dict[str, str]:
+    """The words for every fact that is known."""
+    given = (facts.form or "").strip().lower()
+    form, role = _FORMS.get(given, (given or "artwork", "artist"))
+    slots = {
+        "style": facts.style,
+        "a_style": _with_article(facts.style),
+        "form": form,
+        "a_form": _with_article(form),
+        "role": role,
+        "artist": facts.artist or facts.artist_catalogued,
+        "catalogued": facts.artist_catalogued or facts.artist,
+        "title": restore_capitals(facts.title).rstrip(" .") if facts.title else None,
+        "technique": facts.technique,
+        "nationality": facts.nationality,
+    }
+    return {name: words for name, words in slots.items() if words}
+
+
+def _with_article(noun: str) -> str:
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"

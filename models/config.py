@@ -1,0 +1,240 @@
+"""What a training run is told: one described, frozen configuration, and the presets."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from catalog.errors import ModelError
+
+Kind = Literal["cnn", "clip"]
+Preset = Literal["standard", "quick"]
+
+CNN_ARCHITECTURE = "baseline-cnn"
+TINY_CLIP = "artcat-tiny"
+FULL_CLIP = "ViT-B-32"
+
+
+class TrainConfig(BaseModel):
+    """How one classifier is trained. Equal configurations and data give equal weights."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Kind = Field(description="Baseline CNN, or CLIP fine-tuned on image-caption pairs.")
+    architecture: str = Field(
+        description="baseline-cnn, artcat-tiny, or a CLIP of open_clip such as ViT-B-32."
+    )
+    pretrained: str | None = Field(
+        default=None, description="Where CLIP starts: open_clip tag, or a .safetensors or .pt file."
+    )
+    image_size: int = Field(ge=32, description="Side of the square that the network sees, pixels.")
+    epochs: int = Field(
+        ge=0, description="Passes over the training works; 0 keeps the first weights (zero-shot)."
+    )
+    batch_size: int = Field(ge=2, description="Works in one step of training and of prediction.")
+    styles_per_batch: int | None = Field(
+        default=None, ge=2, description="Styles in a balanced batch; none: plain shuffled batches."
+    )
+    works_per_style: int | None = Field(
+        default=None, ge=1, description="Works of each style in a balanced batch."
+    )
+    style_weighting: Literal["uniform", "square-root"] = Field(
+        default="uniform",
+        description="How often balanced batches draw a style: alike, or by root of size.",
+    )
+    optimizer: Literal["adam", "adamw"] = Field(default="adamw", description="Adam or AdamW.")
+    learning_rate: float = Field(gt=0, description="Highest learning rate.")
+    weight_decay: float = Field(
+        default=0.0, ge=0, description="Decay of matrices; never of biases, norms."
+    )
+    betas: tuple[float, float] = Field(
+        default=(0.9, 0.999), description="Adam's two running averages."
+    )
+    schedule: Literal["constant", "cosine"] = Field(
+        default="cosine",
+        description="Learning rate after warm-up: as it is, or down to zero by a cosine.",
+    )
+    warmup: float = Field(
+        default=0.1, ge=0, lt=1, description="Part of all steps with a rising rate."
+    )
+    gradient_clip: float | None = Field(
+        default=1.0, gt=0, description="Largest norm of the gradient."
+    )
+    loss: Literal["clip", "multi-caption", "multi-style"] = Field(
+        default="multi-caption", description="CLIP only: which pairs of a batch belong together."
+    )
+    dropout: float = Field(
+        default=0.5, ge=0, lt=1, description="CNN only: dropout before the last layer."
+    )
+    augment: bool = Field(default=True, description="Random crops, flips and light colour changes.")
+    caption_dropout: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="CLIP only: how often a caption names nothing but the style.",
+    )
+    prior_correction: bool = Field(
+        default=True,
+        description="Add the log of how much commoner a style is than the batches showed it.",
+    )
+    precision: Literal["fp32", "bf16"] = Field(
+        default="fp32", description="Arithmetic of the network."
+    )
+    seed: int = Field(default=0, ge=0, description="Seed of weights, batches, captions and crops.")
+    patience: int | None = Field(
+        default=None,
+        ge=1,
+        description="Stop after so many epochs without a better one, and keep the best.",
+    )
+    select_by: Literal["macro-f1", "loss"] = Field(
+        default="macro-f1", description="What makes an epoch better, on the validation works."
+    )
+    workers: int = Field(
+        default=2, ge=1, description="Threads that decode and crop ahead of the network."
+    )
+
+    @model_validator(mode="after")
+    def _batches_add_up(self) -> TrainConfig:
+        styles, works = self.styles_per_batch, self.works_per_style
+        if (styles is None) != (works is None):
+            raise ValueError("give styles_per_batch and works_per_style together")
+        if styles is not None and works is not None and styles * works != self.batch_size:
+            raise ValueError(
+                f"batch_size {self.batch_size} is not styles_per_batch x works_per_style, "
+                f"{styles} x {works}"
+            )
+        if self.kind == "cnn" and (
+            self.architecture != CNN_ARCHITECTURE or self.pretrained is not None
+        ):
+            raise ValueError(f"a CNN is '{CNN_ARCHITECTURE}', without pretrained weights")
+        if self.kind == "clip" and self.architecture == CNN_ARCHITECTURE:
+            raise ValueError(f"'{CNN_ARCHITECTURE}' is no CLIP")
+        return self
+
+
+# The student project's network and settings: Adam at 1e-3, batches of 32, 20 epochs.
+_CNN = TrainConfig(
+    kind="cnn",
+    architecture=CNN_ARCHITECTURE,
+    image_size=128,
+    epochs=20,
+    batch_size=32,
+    optimizer="adam",
+    learning_rate=1e-3,
+    schedule="constant",
+    warmup=0.0,
+    gradient_clip=None,
+    augment=False,
+    prior_correction=False,
+)
+_CLIP = TrainConfig(
+    kind="clip",
+    architecture=TINY_CLIP,
+    image_size=96,
+    epochs=20,
+    batch_size=64,
+    styles_per_batch=8,
+    works_per_style=8,
+    learning_rate=1e-3,
+    weight_decay=0.05,
+    betas=(0.9, 0.98),
+)
+
+PRESETS: dict[Preset, dict[Kind, TrainConfig]] = {
+    "standard": {"cnn": _CNN, "clip": _CLIP},
+    "quick": {
+        "cnn": _CNN.model_copy(update={"image_size": 64, "epochs": 6}),
+        "clip": _CLIP.model_copy(update={"image_size": 64, "epochs": 6}),
+    },
+}
+"""`standard` is meant to be used; `quick` proves in seconds that everything runs."""
+
+_FULL_SIZE = {"image_size": 224, "learning_rate": 1e-5, "weight_decay": 0.1}
+_FULL_SIZE_EPOCHS: dict[Preset, int] = {"standard": 10, "quick": 1}
+# A tiny CLIP that has been pretrained goes on more gently and not as long.
+_TINY_PRETRAINED = {"learning_rate": 5e-4}
+_TINY_PRETRAINED_EPOCHS: dict[Preset, int] = {"standard": 15, "quick": 6}
+
+
+def resolve_config(
+    kind: Kind,
+    preset: Preset = "standard",
+    *,
+    architecture: str | None = None,
+    pretrained: str | None = None,
+    **overrides: Any,
+) -> TrainConfig:
+    """The preset, fitted to the architecture and the weights, then changed as asked.
+
+    Args:
+        kind: `cnn` or `clip`.
+        preset: `standard` or `quick`.
+        architecture: by default `baseline-cnn`, `artcat-tiny`, or `ViT-B-32` if pretrained.
+        pretrained: open_clip tag or weights file for CLIP.
+        **overrides: fields of `TrainConfig`; with `batch_size` alone, a balanced batch keeps its
+            number of styles; None for `styles_per_batch` asks for plain shuffled batches.
+
+    Raises:
+        ModelError: for an unknown preset or field, or a value that does not fit, in one line.
+    """
+    if preset not in PRESETS or kind not in PRESETS[preset]:
+        raise ModelError(f"no preset '{preset}' for '{kind}': there are standard and quick")
+    base = PRESETS[preset][kind].model_dump()
+    base["pretrained"] = pretrained
+    if kind == "clip":
+        base.update(_fitted_to_weights(preset, architecture, pretrained))
+    elif architecture is not None:
+        base["architecture"] = architecture
+    base.update(overrides)
+    base.update(_batch_shape(base, overrides))
+    try:
+        return TrainConfig.model_validate(base)
+    except ValidationError as error:
+        raise ModelError(f"training configuration: {_one_line(error)}") from error
+
+
+def quickgelu_name(architecture: str) -> str:
+    """The architecture's variant with OpenAI's faster, cruder activation."""
+    return architecture if architecture.endswith("-quickgelu") else f"{architecture}-quickgelu"
+
+
+def _fitted_to_weights(
+    preset: Preset, architecture: str | None, pretrained: str | None
+) -> dict[str, Any]:
+    """Settings of a CLIP that depend on its size and on what it starts from."""
+    name = architecture or (TINY_CLIP if pretrained is None else FULL_CLIP)
+    if name == TINY_CLIP:
+        if pretrained is None:
+            return {}
+        return {**_TINY_PRETRAINED, "epochs": _TINY_PRETRAINED_EPOCHS[preset]}
+    if pretrained == "openai":
+        name = quickgelu_name(name)
+    settings = {**_FULL_SIZE, "architecture": name, "epochs": _FULL_SIZE_EPOCHS[preset]}
+    # open_clip writes the input size into the names of those that do not see 224 pixels
+    if size := re.search(r"-(\d{3})(-quickgelu)?$", name):
+        settings["image_size"] = int(size[1])
+    return settings
+
+
+def _batch_shape(base: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:
+    """Make batch_size and the shape of a balanced batch agree when only one was given."""
+    styles = base["styles_per_batch"]
+    if styles is None:
+        return {"works_per_style": overrides.get("works_per_style")}
+    if "batch_size" not in overrides:
+        works = base["works_per_style"]
+        return {"batch_size": styles * works} if works else {}
+    if "works_per_style" not in overrides and isinstance(base["batch_size"], int):
+        return {"works_per_style": max(base["batch_size"] // styles, 1)}
+    return {}
+
+
+def _one_line(error: ValidationError) -> str:
+    problems = []
+    for problem in error.errors():
+        where = ".".join(str(part) for part in problem["loc"])
+        what = problem["msg"].removeprefix("Value error, ")
+        problems.append(f"{where}: {what}" if where else what)
+    return "; ".join(problems)

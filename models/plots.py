@@ -1,0 +1,118 @@
+"""Pictures of a training and of an evaluation, as PNG."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from models.record import Epoch
+
+TRAIN, VALIDATION = "#2f6f9f", "#c8553d"
+INK, FAINT = "#333333", "#dddddd"
+DPI = 120
+DARK = 0.55
+"""A cell shaded more than this carries light figures."""
+
+
+def loss_curves(history: Sequence[Epoch], title: str = "") -> bytes:
+    """Loss and accuracy per epoch, training beside validation, as PNG.
+
+    Args:
+        history: rows in order; without validation only training is drawn.
+        title: above both panels.
+    """
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    losses, accuracies = figure.subplots(1, 2)
+    epochs = [row.epoch for row in history]
+    _curves(losses, epochs, [r.train_loss for r in history], [r.validation_loss for r in history])
+    _curves(
+        accuracies,
+        epochs,
+        [r.train_accuracy for r in history],
+        [r.validation_accuracy for r in history],
+    )
+    losses.set_ylabel("cross-entropy, nats")
+    losses.set_ylim(bottom=0)
+    accuracies.set_ylabel("accuracy")
+    accuracies.set_ylim(0, 1)
+    if title:
+        figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
+    return _png(figure)
+
+
+def confusion_matrix(
+    matrix: npt.NDArray[np.int64],
+    styles: Sequence[str],
+    *,
+    title: str,
+    accuracy: float,
+    majority: float,
+) -> bytes:
+    """Works by style and guess as PNG: counts, shaded by their part of the row.
+
+    Args:
+        matrix: works by style (row) and guess (column), `[styles, styles]`.
+        styles: the vocabulary, in order.
+        title: what was measured on what.
+        accuracy: part of all guesses that are right, 0-1.
+        majority: what always guessing the commonest training style would reach.
+    """
+    works = matrix.sum(1)
+    side = 2.6 + 0.5 * len(styles)
+    figure = Figure(figsize=(side, side), layout="constrained")
+    axes = figure.subplots()
+    parts = matrix / np.maximum(works, 1)[:, None]
+    axes.imshow(parts, cmap="Blues", vmin=0, vmax=1)
+    for row, column in zip(*np.nonzero(matrix), strict=True):
+        colour = "white" if parts[row, column] > DARK else INK
+        axes.text(
+            column, row, str(matrix[row, column]), ha="center", va="center", color=colour, size=9
+        )
+    places = range(len(styles))
+    axes.set_xticks(places, styles, rotation=45, ha="right", rotation_mode="anchor")
+    labels = [f"{style} ({count:,})" for style, count in zip(styles, works, strict=True)]
+    axes.set_yticks(places, labels)
+    axes.set_xlabel("predicted style")
+    axes.set_ylabel("style in the catalog (works)")
+    _quiet(axes)
+    axes.set_xticks(np.arange(len(styles) - 1) + 0.5, minor=True)
+    axes.set_yticks(np.arange(len(styles) - 1) + 0.5, minor=True)
+    axes.grid(which="minor", color=FAINT, linewidth=0.6)
+    summary = f"{works.sum():,} works   accuracy {accuracy:.1%}   majority class {majority:.1%}"
+    figure.suptitle(f"{title}\n{summary}", x=0.01, ha="left", fontsize=11, color=INK)
+    return _png(figure)
+
+
+def _curves(
+    axes: Axes, epochs: list[int], train: Sequence[float], validation: Sequence[float | None]
+) -> None:
+    marker = "o" if len(epochs) <= 30 else ""  # noqa: PLR2004 - more run into each other
+    axes.plot(epochs, train, color=TRAIN, marker=marker, markersize=3, label="training")
+    known = [(e, v) for e, v in zip(epochs, validation, strict=True) if v is not None]
+    if known:
+        axes.plot(*zip(*known, strict=True), color=VALIDATION, marker=marker, markersize=3)
+        axes.lines[-1].set_label("validation")
+    axes.set_xlabel("epoch")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.grid(color=FAINT, linewidth=0.6)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False)
+
+
+def _quiet(axes: Axes) -> None:
+    axes.tick_params(which="both", length=0, labelcolor=INK)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def _png(figure: Figure) -> bytes:
+    buffer = io.BytesIO()
+    FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
+    return buffer.getvalue()

@@ -1,0 +1,41 @@
+"""How a classifier came to be: epoch by epoch, on which data, with which results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One row of a training's history. Losses are cross-entropy over the styles, in nats.
+
+    They are measured after the epoch, on pictures without random changes, for every kind of
+    network alike: for CLIP on the similarity of images to the styles' prompts.
+    """
+
+    epoch: int
+    """From 1."""
+    objective: float
+    """Mean of what was minimised, over the epoch's batches: for CLIP the contrastive loss."""
+    train_loss: float
+    train_accuracy: float
+    validation_loss: float | None
+    validation_accuracy: float | None
+    validation_macro_f1: float | None
+    learning_rate: float
+    """Of the epoch's last step."""
+    seconds: float
+    """Since the epoch began, measuring included."""
+
+
+@dataclass(frozen=True)
+class TrainingRecord:
+    """What is kept with a classifier and changes none of its predictions."""
+
+    data_fingerprint: str = ""
+    """Hexadecimal SHA-256 of the works trained on."""
+    seconds: float = 0.0
+    best_epoch: int = 0
+    """Whose weights these are; 0: as they began."""
+    history: tuple[Epoch, ...] = ()
+    metrics: dict[str, float] = field(default_factory=dict)

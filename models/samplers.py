@@ -1,0 +1,128 @@
+"""Which works make up each batch: balanced over styles, or plainly shuffled."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Weighting = Literal["uniform", "square-root"]
+
+
+class BatchSampler(Protocol):
+    """Batches of positions, the same for the same epoch number."""
+
+    def __len__(self) -> int:
+        """Batches in an epoch."""
+        ...
+
+    def epoch(self, number: int) -> Iterator[list[int]]:
+        """The batches of an epoch."""
+        ...
+
+    def shares(self, styles: int) -> npt.NDArray[np.float64]:
+        """Part of all images shown that is of each style, `[styles]`; their sum is 1."""
+        ...
+
+
+class BalancedBatchSampler:
+    """Batches of P styles with K works each.
+
+    A style is drawn by how many works it has, never by its place in the vocabulary: `uniform`
+    takes P different styles, all alike; `square-root` draws P times by the square root of a
+    style's size, so that a large style may come twice, with 2 K works. A style with too few works
+    repeats them, each as often as any other, give or take one. With fewer than P styles a uniform
+    batch has them all.
+    """
+
+    def __init__(
+        self,
+        labels: Sequence[int] | npt.NDArray[np.int64],
+        *,
+        styles_per_batch: int,
+        works_per_style: int,
+        weighting: Weighting = "uniform",
+        seed: int = 0,
+    ) -> None:
+        """Sort the works by style.
+
+        Args:
+            labels: style of each work, `[n]`.
+            styles_per_batch: P.
+            works_per_style: K.
+            weighting: how often a style is drawn.
+            seed: with the epoch's number, what all batches follow from.
+        """
+        labels = np.asarray(labels, np.int64)
+        self._present, sizes = np.unique(labels, return_counts=True)
+        self._works = [np.flatnonzero(labels == style) for style in self._present]
+        self._repeat = weighting == "square-root"
+        weights = np.sqrt(sizes) if self._repeat else np.ones(len(sizes))
+        self._chances = weights / weights.sum()
+        self._draws = styles_per_batch if self._repeat else min(styles_per_batch, len(sizes))
+        self._each = works_per_style
+        self._seed = seed
+        self._batches = math.ceil(len(labels) / (self._draws * works_per_style))
+
+    def __len__(self) -> int:
+        """Batches in an epoch: as many as show at least as many images as there are works."""
+        return self._batches
+
+    def epoch(self, number: int) -> Iterator[list[int]]:
+        """The batches of an epoch, each a list of positions; the same for the same number."""
+        rng = np.random.default_rng((self._seed, number))
+        styles = len(self._works)
+        for _ in range(self._batches):
+            drawn = rng.choice(styles, self._draws, replace=self._repeat, p=self._chances)
+            chosen, times = np.unique(drawn, return_counts=True)
+            batch: list[int] = []
+            for style, count in zip(chosen, times, strict=True):
+                batch.extend(self._some(self._works[style], int(count) * self._each, rng))
+            yield batch
+
+    def shares(self, styles: int) -> npt.NDArray[np.float64]:
+        """Part of all images shown that is of each style, `[styles]`; their sum is 1."""
+        shares = np.zeros(styles)
+        shares[self._present] = self._chances
+        return shares
+
+    @staticmethod
+    def _some(works: npt.NDArray[np.int64], count: int, rng: np.random.Generator) -> list[int]:
+        rounds = math.ceil(count / len(works))
+        orders = [rng.permutation(works) for _ in range(rounds)]
+        picked: list[int] = np.concatenate(orders)[:count].tolist()
+        return picked
+
+
+class ShuffledBatchSampler:
+    """Every work once an epoch, in a new order each time; the last batch may be smaller."""
+
+    def __init__(
+        self,
+        labels: Sequence[int] | npt.NDArray[np.int64],
+        *,
+        batch_size: int,
+        seed: int = 0,
+    ) -> None:
+        """Keep the works' styles, `[n]`, and what the order follows from."""
+        self._labels = np.asarray(labels, np.int64)
+        self._batch_size = batch_size
+        self._seed = seed
+
+    def __len__(self) -> int:
+        """Batches in an epoch."""
+        return math.ceil(len(self._labels) / self._batch_size)
+
+    def epoch(self, number: int) -> Iterator[list[int]]:
+        """The batches of an epoch, each a list of positions; the same for the same number."""
+        works = len(self._labels)
+        order = np.random.default_rng((self._seed, number)).permutation(works)
+        for start in range(0, works, self._batch_size):
+            yield order[start : start + self._batch_size].tolist()
+
+    def shares(self, styles: int) -> npt.NDArray[np.float64]:
+        """Part of all images shown that is of each style, `[styles]`; their sum is 1."""
+        return np.bincount(self._labels, minlength=styles) / len(self._labels)

@@ -1,0 +1,143 @@
+"""From a decoded image to the square that a network sees, for training and for prediction."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import Literal
+
+import numpy as np
+import torch
+from PIL import Image
+from pydantic import BaseModel, ConfigDict, Field
+from torch import Tensor
+from torchvision.transforms import InterpolationMode
+from torchvision.transforms.v2 import functional as image_functions
+
+from catalog import images
+from catalog.hashing import key_of
+
+Colour = tuple[float, float, float]
+
+CROP_AREA = (0.4, 1.0)
+CROP_RATIO = (3 / 4, 4 / 3)
+CROP_TRIES = 10
+FLIP_CHANCE = 0.5
+JITTER = 0.15
+LOAD_SCALE = 5 / 3
+"""Training images are kept at this multiple of the network's input, so that crops stay sharp."""
+
+
+class Preprocessing(BaseModel):
+    """How an image becomes the input of a network: part of what a prediction depends on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    image_size: int = Field(ge=1, description="Side of the square input, pixels.")
+    resize: Literal["shorter-side", "squash"] = Field(
+        description="Scale the shorter side and cut the middle out, or both sides, bending shapes."
+    )
+    mean: Colour = Field(
+        default=(0.0, 0.0, 0.0), description="Subtracted from red, green, blue in 0-1."
+    )
+    std: Colour = Field(default=(1.0, 1.0, 1.0), description="Then divided by, for each channel.")
+    interpolation: Literal["bicubic"] = Field(
+        default="bicubic", description="Filter of the scaling."
+    )
+    decode: Literal["reduced", "full"] = Field(
+        default="reduced",
+        description="Decode a large JPEG at a reduced size of twice the input, or fully.",
+    )
+
+    def fingerprint(self) -> str:
+        """Hexadecimal SHA-256 of all settings: equal where equal images give equal input."""
+        return key_of(self.model_dump(mode="json"))
+
+    def square(self, jpeg: bytes) -> Tensor:
+        """Decode, scale and cut: the one evaluation transform, uint8 `[3, size, size]`.
+
+        Raises:
+            ImageError: if the bytes cannot be decoded.
+        """
+        size = self.image_size
+        image = images.decode(jpeg, target=size if self.decode == "reduced" else None)
+        if self.resize == "squash":
+            return _tensor(image.resize((size, size), Image.Resampling.BICUBIC))
+        image = _scaled(image, size)
+        left, top = (image.width - size) // 2, (image.height - size) // 2
+        return _tensor(image.crop((left, top, left + size, top + size)))
+
+    def normalise(self, pixels: Tensor) -> Tensor:
+        """uint8 `[n, 3, h, w]` in 0-255 to the float32 of the same shape that networks take."""
+        mean = torch.tensor(self.mean, device=pixels.device).view(1, 3, 1, 1)
+        std = torch.tensor(self.std, device=pixels.device).view(1, 3, 1, 1)
+        return (pixels.to(torch.float32) / 255 - mean) / std
+
+
+def load_for_crops(jpeg: bytes, image_size: int) -> Tensor:
+    """Decode for training: uint8 `[3, h, w]`, shorter side at most 5/3 of the input, whole picture.
+
+    Raises:
+        ImageError: if the bytes cannot be decoded.
+    """
+    side = math.ceil(image_size * LOAD_SCALE)
+    image = images.decode(jpeg, target=side)
+    return _tensor(_scaled(image, side) if min(image.size) > side else image)
+
+
+def augment(image: Tensor, size: int, rng: np.random.Generator) -> Tensor:
+    """A random crop of 40-100 % of the area, perhaps mirrored, with slightly other colours.
+
+    All chance comes from `rng`, so that threads may share the work without changing the outcome.
+
+    Args:
+        image: uint8 `[3, h, w]`.
+        size: side of the result, pixels.
+        rng: source of chance for this one image.
+
+    Returns:
+        uint8 `[3, size, size]`.
+    """
+    top, left, height, width = crop_box(image.shape[-2], image.shape[-1], rng)
+    crop = image_functions.resized_crop(
+        image, top, left, height, width, [size, size], InterpolationMode.BICUBIC, antialias=True
+    )
+    if rng.random() < FLIP_CHANCE:
+        crop = image_functions.horizontal_flip(crop)
+    brightness, contrast, saturation = rng.uniform(1 - JITTER, 1 + JITTER, 3).tolist()
+    changes = [
+        partial(image_functions.adjust_brightness, brightness_factor=brightness),
+        partial(image_functions.adjust_contrast, contrast_factor=contrast),
+        partial(image_functions.adjust_saturation, saturation_factor=saturation),
+    ]
+    for position in rng.permutation(len(changes)):
+        crop = changes[position](crop)
+    return torch.as_tensor(crop)
+
+
+def crop_box(height: int, width: int, rng: np.random.Generator) -> tuple[int, int, int, int]:
+    """Top, left, height and width of a random crop: area and shape drawn as Inception's.
+
+    Source: Szegedy et al. 2015, Going deeper with convolutions, section 6.
+    """
+    for _ in range(CROP_TRIES):
+        area = height * width * rng.uniform(*CROP_AREA)
+        ratio = math.exp(rng.uniform(math.log(CROP_RATIO[0]), math.log(CROP_RATIO[1])))
+        wide, high = round(math.sqrt(area * ratio)), round(math.sqrt(area / ratio))
+        if 0 < wide <= width and 0 < high <= height:
+            top = int(rng.integers(0, height - high + 1))
+            left = int(rng.integers(0, width - wide + 1))
+            return top, left, high, wide
+    side = min(height, width)  # a very long picture: its middle
+    return (height - side) // 2, (width - side) // 2, side, side
+
+
+def _scaled(image: Image.Image, side: int) -> Image.Image:
+    """The image with its shorter side at `side` pixels."""
+    scale = side / min(image.size)
+    size = (max(side, round(image.width * scale)), max(side, round(image.height * scale)))
+    return image.resize(size, Image.Resampling.BICUBIC)
+
+
+def _tensor(image: Image.Image) -> Tensor:
+    return torch.from_numpy(np.array(image)).permute(2, 0, 1).contiguous()

@@ -1,0 +1,39 @@
+"""Steps of enrichment: predict what is new, describe what changed, write what people read."""
+
+from __future__ import annotations
+
+from catalog import enrichment
+from catalog.store import open_store
+from models.describing import WORDING, describe_works
+from tasks.task import task
+
+
+@task
+def plan_predictions(home: str, name: str | None, classifier_key: str) -> dict[str, list[str]]:
+    """Works that the classifier has not seen: artwork_ids by the shard of their image."""
+    return enrichment.plan_predictions(open_store(home), name, classifier_key, WORDING)
+
+
+@task
+def predict_shard(
+    home: str, model_version: str, shard: str, artwork_ids: list[str], batch_size: int, threads: int
+) -> int:
+    """Predict works of one shard; how many images went through the model."""
+    from models.shard_prediction import predict_shard as predict  # noqa: PLC0415 - needs torch
+
+    return predict(
+        open_store(home), model_version, shard, artwork_ids, batch_size=batch_size, threads=threads
+    )
+
+
+@task
+def describe(home: str, name: str | None, classifier_key: str | None) -> int:
+    """Write the sentences that are missing; how many."""
+    return describe_works(open_store(home), name, classifier_key)
+
+
+@task
+def update_enriched(home: str, name: str | None, classifier_key: str | None) -> dict[str, int]:
+    """Bring `enriched` up to date; rows inserted and updated."""
+    written = enrichment.update_enriched(open_store(home), name, classifier_key, WORDING)
+    return {"inserted": written.inserted, "updated": written.updated}
