@@ -24,13 +24,8 @@ JPEG_QUALITY = 90
 PREPARATION = key_of("short side", SHORT_SIDE, "jpeg", JPEG_QUALITY, "bicubic", "draft", 1)[:16]
 """Says how images were prepared: other values mean that all are to be prepared again."""
 
-SCHEMA = pa.schema(
-    [
-        pa.field("artwork_id", pa.string()),
-        pa.field("sha256", pa.string()),
-        pa.field("image", pa.large_binary()),
-    ]
-)
+_BYTES: pa.DataType = pa.large_binary()
+SCHEMA = pa.schema([("artwork_id", pa.string()), ("sha256", pa.string()), ("image", _BYTES)])
 
 
 @dataclass(frozen=True)
