@@ -9,15 +9,33 @@ from typing import Any
 
 from prefect import flow
 
+from catalog import duck
 from catalog.homes import open_home, settings
 from catalog.runs import recorded
 from catalog.sample import make_sample
+from catalog.store import Store
 from flows.nightly import nightly_steps
 from flows.quiet import run_id
 from models.leaderboard import leaderboard
 from models.parameters import DemoParameters, NightlyParameters
 
 CATALOG_NAME = "sample"
+
+# Works of different styles, the most confident prediction of each; without a label first.
+_SHOWN = """
+SELECT artwork_id, predicted_style, confidence, decision, description
+FROM enriched
+WHERE catalog = $catalog AND predicted_style IS NOT NULL
+QUALIFY row_number() OVER (PARTITION BY style ORDER BY confidence DESC, artwork_id) = 1
+ORDER BY style NULLS FIRST
+LIMIT 4
+"""
+_QUESTIONS = (
+    "SELECT style, style_source, count(*) AS works FROM enriched GROUP BY ALL ORDER BY works DESC",
+    "SELECT artwork_id, catalog_style, predicted_style, confidence FROM enriched "
+    "WHERE disagrees ORDER BY confidence DESC LIMIT 10",
+    "SELECT reason, raw FROM quarantine",
+)
 
 
 @flow(name="demo")
@@ -30,4 +48,23 @@ def demo(parameters: DemoParameters) -> dict[str, Any]:
             make_sample(folder, images=parameters.images)
         given = parameters.model_dump(exclude={"images"})
         nightly_steps(run, home, NightlyParameters(catalog=str(folder), name=CATALOG_NAME, **given))
-    return {**run.summary(), "leaderboard": leaderboard(home)}
+    return {**run.summary(), "leaderboard": leaderboard(home), **_closing(home, parameters)}
+
+
+def _closing(home: Store, parameters: DemoParameters) -> dict[str, Any]:
+    """What a newcomer wants to see next: some rows, queries to try, where the pictures are."""
+    rows = duck.connect(home, ("enriched",)).execute(_SHOWN, {"catalog": CATALOG_NAME}).fetchall()
+    command = f'artcat query --home "{parameters.home or settings().home}"'
+    return {
+        "preset": f"{parameters.preset} (small images, few epochs: not a measure of quality)"
+        if parameters.preset == "quick"
+        else parameters.preset,
+        "rows": [
+            f"{artwork_id}: {predicted} ({confidence:.2f}, {decision}). {description}"
+            for artwork_id, predicted, confidence, decision, description in rows
+        ],
+        "try": [f'{command} "{question}"' for question in _QUESTIONS],
+        "pictures": [
+            home.uri_of(info.key) for info in home.list("reports") if info.key.endswith(".png")
+        ],
+    }

@@ -46,7 +46,9 @@ def _sections(command: str, result: dict[str, Any]) -> list[tuple[str, list[str]
                 leaderboard_lines(result["leaderboard"]),
             )
         )
-    for title in ("sample", "try", "pictures", "tables", "catalogs", "models", "runs"):
+    if "preset" in result:
+        sections.append((f"preset: {result['preset']}", []))
+    for title in ("rows", "try", "pictures", "tables", "catalogs", "models", "runs"):
         if title in result:
             sections.append((title, _lines(result[title])))
     if result.get("missing"):

@@ -37,7 +37,10 @@ def evaluate(home: Store, model: ModelRow) -> bool:
     train_labels = label_indices(classifier, examples.part_of(home, model.scheme, "train"))
     rows: list[dict[str, object]] = []
     folder = f"reports/{model.scheme}/{model.kind}-{model.model_version}"
-    home.write(f"{folder}/loss-curves.png", plots.loss_curves(classifier.record.history))
+    home.write(
+        f"{folder}/loss-curves.png",
+        plots.loss_curves(classifier.record.history, f"{model.architecture}, {model.scheme} split"),
+    )
     for part in PARTS:
         works = examples.part_of(home, model.scheme, part)
         if works.num_rows == 0:

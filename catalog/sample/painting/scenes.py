@@ -1,0 +1,120 @@
+"""What there is to paint, and what each style paints most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from catalog.sample.painting import (
+    heaven,
+    indoors,
+    landscapes,
+    marine,
+    ornament,
+    portraits,
+    sacred,
+    sculpture,
+    society,
+    towns,
+)
+from catalog.sample.painting.easel import Easel
+
+SCENES: dict[str, Callable[[Easel], None]] = {
+    "icon": sacred.icon,
+    "saints": sacred.saints,
+    "annunciation": sacred.annunciation,
+    "madonna": sacred.pyramid,
+    "illumination": sacred.illumination,
+    "portrait": portraits.portrait,
+    "crowd": society.crowd,
+    "nativity": society.nativity,
+    "fete": society.fete,
+    "labour": society.labour,
+    "apotheosis": heaven.apotheosis,
+    "frieze": society.frieze,
+    "interior": indoors.interior,
+    "still life": indoors.still_life,
+    "landscape": landscapes.landscape,
+    "sublime": landscapes.sublime,
+    "sea": marine.sea,
+    "garden": landscapes.garden,
+    "temple": landscapes.temple_view,
+    "street": towns.street,
+    "canal": towns.canal,
+    "muse": ornament.muse,
+    "panel": ornament.panel,
+    "statue": sculpture.statue,
+    "facade": sculpture.facade,
+}
+
+REPERTOIRE: dict[str, dict[str, float]] = {
+    "Medieval": {"icon": 5, "saints": 4, "annunciation": 2, "illumination": 3},
+    "Early Renaissance": {
+        "annunciation": 4,
+        "saints": 2.5,
+        "madonna": 2.5,
+        "portrait": 2.5,
+        "icon": 1,
+        "crowd": 0.7,
+    },
+    "Northern Renaissance": {
+        "portrait": 4,
+        "landscape": 2.5,
+        "interior": 2,
+        "madonna": 1.5,
+        "annunciation": 1.5,
+        "labour": 0.8,
+        "nativity": 0.7,
+    },
+    "High Renaissance": {"madonna": 5, "portrait": 3, "crowd": 1.5, "saints": 1, "landscape": 0.5},
+    "Mannerism": {"crowd": 5, "portrait": 3, "madonna": 2, "annunciation": 1, "apotheosis": 1},
+    "Baroque": {
+        "crowd": 3,
+        "portrait": 3,
+        "still life": 2.5,
+        "landscape": 2,
+        "interior": 1.5,
+        "sea": 1.2,
+        "nativity": 1.5,
+        "apotheosis": 0.8,
+        "street": 0.3,
+    },
+    "Rococo": {
+        "fete": 4,
+        "portrait": 3.5,
+        "canal": 2,
+        "apotheosis": 2,
+        "still life": 0.6,
+        "interior": 0.8,
+    },
+    "Neoclassicism": {"frieze": 4.5, "portrait": 3, "temple": 2, "interior": 0.6, "crowd": 0.8},
+    "Romanticism": {
+        "sublime": 4,
+        "sea": 2.5,
+        "landscape": 2.5,
+        "crowd": 1.5,
+        "portrait": 1.5,
+        "canal": 0.6,
+    },
+    "Realism": {
+        "labour": 4,
+        "landscape": 3.5,
+        "portrait": 1.8,
+        "interior": 1.5,
+        "sea": 1,
+        "still life": 0.8,
+        "street": 0.7,
+    },
+    "Impressionism": {
+        "garden": 3.5,
+        "landscape": 3,
+        "street": 2,
+        "sea": 1.8,
+        "portrait": 1.5,
+        "still life": 1.2,
+        "fete": 1,
+        "labour": 0.6,
+        "interior": 0.6,
+    },
+    "Art Nouveau": {"muse": 5, "panel": 3.5, "portrait": 1.5, "garden": 0.6, "landscape": 0.5},
+}
+"""Weights; each artist has likes and dislikes among them."""

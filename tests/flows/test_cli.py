@@ -1,0 +1,145 @@
+"""The command line: exit codes, one clear line for a mistake, output for machines."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+
+from catalog.homes import open_home
+from flows import cli
+from flows.ingest import ingest
+from catalog.parameters import IngestParameters
+
+
+@pytest.fixture(scope="module")
+def ingested(sample, tmp_path_factory):
+    home = str(tmp_path_factory.mktemp("homes") / "ingested")
+    ingest(IngestParameters(catalog=str(sample[0]), home=home))
+    return home
+
+
+def refused(capsys, *tokens):
+    """Run a command that must be refused; its one line of error."""
+    assert cli.run(tokens) == 2
+    captured = capsys.readouterr()
+    lines = captured.err.strip().splitlines()
+    assert len(lines) == 1, captured.err
+    return lines[0]
+
+
+def test_help_answers_at_once():
+    started = time.monotonic()
+    text = subprocess.run(
+        [sys.executable, "-m", "flows.cli", "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    # The promise is half a second; a busy test machine gets more, an import of torch takes longer.
+    assert time.monotonic() - started < 2
+    for command in cli.COMMANDS:
+        assert command in text
+
+
+@pytest.mark.parametrize("command", cli.COMMANDS)
+def test_each_command_has_help_with_an_example(command, capsys):
+    assert cli.run([command, "--help"]) == 0
+    text = capsys.readouterr().out
+    assert f"artcat {command}" in text
+    assert "Example:" in text
+    assert "--json" in text
+    assert "--home" in text
+
+
+def test_no_such_folder(capsys, tmp_path):
+    line = refused(capsys, "nightly", "--catalog", "/nowhere", "--home", str(tmp_path))
+    assert "no folder /nowhere" in line
+
+
+def test_a_column_that_is_missing_is_named(capsys, own_sample, tmp_path):
+    file = own_sample / "artwork_dataset.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("title", "name", 1), encoding="utf-8")
+    line = refused(capsys, "ingest", "--catalog", str(own_sample), "--home", str(tmp_path / "h"))
+    assert "'title'" in line
+
+
+def test_an_empty_csv(capsys, own_sample, tmp_path):
+    (own_sample / "artwork_dataset.csv").write_bytes(b"")
+    line = refused(capsys, "ingest", "--catalog", str(own_sample), "--home", str(tmp_path / "h"))
+    assert "artwork_dataset.csv is empty" in line
+
+
+def test_a_home_that_cannot_be_written(capsys, sample, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    home = str(tmp_path / "file" / "home")
+    assert "cannot write" in refused(
+        capsys, "ingest", "--catalog", str(sample[0]), "--home", home
+    )
+
+
+def test_a_bucket_that_is_not_there(capsys, sample, s3_home):
+    line = refused(capsys, "ingest", "--catalog", str(sample[0]), "--home", "s3://no-such-bucket/x")
+    assert "NoSuchBucket" in line
+
+
+def test_an_unknown_model(capsys, ingested):
+    line = refused(capsys, "train", "--home", ingested, "--model", "ViT-Z-99")
+    assert "ViT-Z-99" in line
+
+
+def test_a_checkpoint_of_another_architecture(capsys, ingested, tmp_path):
+    from models.clip import build
+    from safetensors.torch import save_file
+
+    file = tmp_path / "weights.safetensors"
+    save_file(build("artcat-tiny", 64).state_dict(), file)
+    line = refused(
+        capsys, "train", "--home", ingested, "--model", "RN50", "--pretrained", str(file)
+    )
+    assert "RN50" in line
+
+
+def test_a_mistake_in_sql(capsys, ingested):
+    line = refused(capsys, "query", "SELECT nothing FROM artworks", "--home", ingested)
+    assert "nothing" in line
+
+
+def test_a_home_without_tables(capsys, tmp_path):
+    assert "no tables yet" in refused(capsys, "status", "--home", str(tmp_path))
+
+
+def test_classify_without_a_model_or_with_a_text_file(capsys, ingested, tmp_path):
+    note = tmp_path / "note.jpg"
+    note.write_text("no picture")
+    assert "no trained model" in refused(capsys, "classify", str(note), "--home", ingested)
+
+
+def test_a_refusal_for_machines(capsys, tmp_path):
+    assert cli.run(["status", "--home", str(tmp_path), "--json"]) == 2
+    assert "no tables" in json.loads(capsys.readouterr().out)["error"]
+
+
+def test_an_unknown_option_and_an_unfit_value(capsys, ingested):
+    assert "--nonsense" in refused(capsys, "status", "--nonsense", "--home", ingested)
+    assert "batch_size" in refused(capsys, "enrich", "--batch-size", "0", "--home", ingested)
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("csv", "n\n1\n"),
+        ("json", '[{"n": 1}]\n'),
+        ("table", " n\n 1\n"),
+    ],
+)
+def test_query_prints_in_three_ways(capsys, ingested, form, expected):
+    assert cli.run(["query", "SELECT 1 AS n", "--format", form, "--home", ingested]) == 0
+    assert capsys.readouterr().out == expected
+
+
+def test_status_for_machines(capsys, ingested):
+    assert cli.run(["status", "--home", ingested, "--json"]) == 0
+    status = json.loads(capsys.readouterr().out)
+    assert status["home"] == open_home(ingested).uri
+    assert set(status["table_versions"]) >= {"artworks", "images", "runs"}

@@ -1,0 +1,192 @@
+"""The whole job: from a folder to enriched tables, once and again."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from catalog import duck
+from catalog.store import open_store
+from flows import cli
+
+KEYS = {
+    "run_id",
+    "rows_read",
+    "artworks",
+    "quarantined",
+    "duplicates",
+    "images",
+    "champion",
+    "forward_passes",
+    "enriched",
+    "predicted",
+    "table_versions",
+    "seconds",
+}
+
+
+def artcat(capsys, *tokens):
+    """Run a command in this process; its exit code, last line of output as JSON, and errors."""
+    code = cli.run(tokens)
+    captured = capsys.readouterr()
+    lines = captured.out.strip().splitlines()
+    return code, json.loads(lines[-1]) if lines else None, captured.err
+
+
+def enriched(home):
+    return duck.ask(open_store(home), "SELECT * FROM enriched ORDER BY artwork_id").to_pylist()
+
+
+@pytest.fixture(scope="module")
+def done(sample, tmp_path_factory):
+    """A home in which the nightly run has been, and what that run printed."""
+    home = str(tmp_path_factory.mktemp("homes") / "home")
+    from flows.nightly import nightly
+    from models.parameters import NightlyParameters
+
+    result = nightly(
+        NightlyParameters(catalog=str(sample[0]), home=home, name="sample", preset="quick")
+    )
+    return home, result
+
+
+def test_every_row_and_image_is_accounted_for(done, sample):
+    _, result = done
+    report = sample[1]
+    assert set(result) >= KEYS
+    assert result["rows_read"] == report.rows
+    assert result["rows_read"] == result["artworks"] + result["quarantined"] + result["duplicates"]
+    assert sum(result["images"].values()) == result["enriched"] == result["artworks"]
+    assert result["predicted"] == result["images"]["ok"] == result["forward_passes"]
+    assert result["orphans"] == report.orphans
+    assert result["champion"]
+
+
+def test_works_without_a_label_are_predicted_and_labels_are_kept(done):
+    rows = enriched(done[0])
+    unlabelled = [row for row in rows if row["catalog_style"] is None]
+    assert any(row["predicted_style"] for row in unlabelled)
+    for row in rows:
+        if row["catalog_style"]:
+            assert (row["style"], row["style_source"]) == (row["catalog_style"], "catalog")
+        elif row["decision"] != "accepted":
+            assert (row["style"], row["style_source"]) == (None, "unknown")
+        assert row["description"].startswith("This is a")
+        assert row["confidence"] is None or 0 < row["confidence"] <= 1
+
+
+def test_both_models_are_measured_on_both_splits_and_drawn(done):
+    home, result = done
+    seen = {(row["kind"], row["scheme"], row["part"]) for row in result["leaderboard"]}
+    assert seen == {
+        (kind, scheme, part)
+        for kind in ("cnn", "clip")
+        for scheme in ("random", "artist")
+        for part in ("validation", "test")
+    }
+    pictures = [info.key for info in open_store(home).list("reports")]
+    assert len([key for key in pictures if key.endswith("loss-curves.png")]) == 4
+    assert len([key for key in pictures if "confusion-matrix" in key]) == 8
+    for key in pictures:
+        assert open_store(home).read(key).startswith(b"\x89PNG")
+
+
+def test_an_unchanged_night_predicts_nothing_and_commits_one_row(done, sample, capsys):
+    home, first = done
+    code, again, _ = artcat(
+        capsys, "nightly", "--catalog", str(sample[0]), "--home", home, "--name", "sample", "--json"
+    )
+    assert code == 0
+    assert again["forward_passes"] == again["images_read"] == again["described"] == 0
+    before, after = first["table_versions"], again["table_versions"]
+    assert {name for name in after if after[name] != before.get(name)} == {"runs"}
+    assert after["runs"] == before["runs"] + 1
+
+
+def test_a_changed_night_costs_what_changed(done, own_sample, tmp_path, capsys):
+    home = str(tmp_path / "home")
+    command = ("--catalog", str(own_sample), "--home", home, "--preset", "quick", "--json")
+    assert artcat(capsys, "nightly", *command)[0] == 0
+    file = own_sample / "artwork_dataset.csv"
+    text = file.read_text(encoding="utf-8").rstrip("\n")
+    file.write_text(f"{text}\n990001,,a new work,,,\n990002,,another one,,,\n", encoding="utf-8")
+    usable = next(
+        path for path in sorted((own_sample / "artwork").glob("*.jpg")) if path.stat().st_size > 999
+    )
+    (own_sample / "artwork" / "990001.jpg").write_bytes(usable.read_bytes())
+    _, result, _ = artcat(capsys, "nightly", *command)
+    assert (result["new"], result["images_read"], result["forward_passes"]) == (2, 1, 1)
+    rows = {row["artwork_id"]: row for row in enriched(home)}
+    assert rows["wga:990002"]["predicted_style"] is None
+    assert rows["wga:990002"]["image_status"] == "missing"
+    assert rows["wga:990001"]["predicted_style"] is not None
+
+
+def test_a_home_in_s3_holds_the_same_rows(done, sample, s3_home, capsys):
+    code, result, errors = artcat(
+        capsys,
+        *("nightly", "--catalog", str(sample[0]), "--home", s3_home.uri),
+        *("--name", "sample", "--preset", "quick", "--json"),
+    )
+    assert code == 0, errors
+    assert enriched(s3_home.uri) == enriched(done[0])
+
+
+def test_a_catalog_without_labels_is_ingested_and_says_what_is_missing(
+    own_sample, tmp_path, capsys
+):
+    file = own_sample / "info_dataset.csv"
+    header = file.read_text(encoding="utf-8").splitlines()[0]
+    file.write_text(f"{header}\nNOBODY,,,,,,\n", encoding="utf-8")
+    code, result, _ = artcat(
+        capsys,
+        *("nightly", "--catalog", str(own_sample), "--home", str(tmp_path / "home"), "--json"),
+    )
+    assert code == 0
+    assert "label" in result["missing"]
+    assert result["predicted"] == 0
+    assert result["enriched"] == result["artworks"] > 0
+
+
+def test_published_files_are_read_by_plain_duckdb(done):
+    home, result = done
+    script = (
+        "import duckdb, sys\n"
+        "parquet, database = sys.argv[1:]\n"
+        "print(duckdb.sql(f\"SELECT count(*) FROM '{parquet}'\").fetchone()[0])\n"
+        "with duckdb.connect(database, read_only=True) as connection:\n"
+        "    print(connection.sql('SELECT sum(works) FROM works_by_style').fetchone()[0])\n"
+        "assert not {'catalog', 'deltalake'} & set(sys.modules)\n"
+    )
+    published = open_store(home).uri_of("published")
+    done_ = subprocess.run(
+        [
+            *(sys.executable, "-I", "-c", script),
+            f"{published}/enriched.parquet",
+            f"{published}/artcat.duckdb",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert [int(line) for line in done_.stdout.split()] == [result["enriched"]] * 2
+
+
+def test_classify_knows_a_work_by_its_picture(done, sample, tmp_path, capsys):
+    home, _ = done
+    row = next(row for row in enriched(home) if row["image_status"] == "ok" and row["title"])
+    known = sample[0] / "artwork" / f"{row['artwork_id'].partition(':')[2]}.jpg"
+    from PIL import Image
+
+    other = tmp_path / "other.png"
+    Image.new("RGB", (80, 60), "teal").save(other)
+    code, result, _ = artcat(capsys, "classify", str(known), str(other), "--home", home, "--json")
+    assert code == 0
+    first, second = result["images"]
+    assert (first["artwork_id"], first["description"]) == (row["artwork_id"], row["description"])
+    assert second["artwork_id"] is None
+    assert "title" not in second["description"]
+    assert first["confidence"] == pytest.approx(row["confidence"], abs=1e-4)
