@@ -7,6 +7,7 @@ Nothing heavy is imported here: a command's module is imported when it is called
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 
@@ -38,6 +39,9 @@ for _name, _help in COMMANDS.items():
 
 def main() -> None:
     """Entry point: exit code 0 if all went well, 2 for a mistake in what was given, else 1."""
+    # Torch's threads wait for each other by spinning; on a machine that also decodes images, serves
+    # Prefect or runs another job that makes training several times slower.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     sys.exit(run(sys.argv[1:]))
 
 
