@@ -21,13 +21,16 @@ class ArtistName:
 
 
 def parse_artist(given: str) -> ArtistName:
-    """Read a name as WGA writes it: `SURNAME, Given`, or one name in capitals."""
+    """Read a name as WGA writes it: `SURNAME, Given the Elder`, or one name in capitals."""
     name = " ".join(given.split())
     if not name or _ANONYMOUS.match(name):
         return ArtistName(None, None)
-    surname, comma, rest = (part.strip() for part in name.partition(","))
-    display = f"{rest} {_capitalised(surname)}" if comma and rest else _capitalised(surname)
-    return ArtistName(name, display)
+    surname, _, rest = (part.strip() for part in name.partition(","))
+    suffix = _SUFFIX.search(rest)
+    given_name = rest[: suffix.start()] if suffix else rest
+    parts = (given_name, _capitalised(surname), suffix.group(1) if suffix else "")
+    display = " ".join(part for part in parts if part)
+    return ArtistName(name, display) if display else ArtistName(None, None)
 
 
 def _capitalised(surname: str) -> str:
@@ -46,4 +49,5 @@ def _word(word: str, *, first: bool) -> str:
     )
 
 
+_SUFFIX = re.compile(r"(?:^|,?\s+)(the (?:Elder|Younger))$", re.IGNORECASE)
 _ROMAN = re.compile(r"(?=[IVX]{2,})X{0,3}(IX|IV|V?I{0,3})")

@@ -11,7 +11,7 @@ _BY_TECHNIQUE: tuple[tuple[str, str], ...] = (
     (r"\b(illuminat|manuscript|book of hours|parchment|vellum)", "illumination"),
     (
         r"\b(etching|engraving|woodcut|lithograph|drawing|chalk|charcoal|pencil|pen|ink|drypoint|"
-        r"mezzotint|aquatint|copperplate|red crayon|silverpoint)\b",
+        r"mezzotint|aquatint|copperplate|red crayon|silverpoint)s?\b",
         "graphics",
     ),
     (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _DATE = re.compile(
     r"^(?:(?:(?:c|ca)\.\s*|(?:circa|about|before|after|around|by|begun|until|from|between|early|mid|late|"
-    r"probably|summer|spring|autumn|winter|first|second|third|last)\b).*\d.*|\d{3,5}\b.*|"
+    r"probably|summer|spring|autumn|winter|first|second|third|last)\b).*\d.*|\d{3,5}s?\b.*|"
     r"\d{1,2}(?:st|nd|rd|th)\b.*|.*\bcentur(?:y|ies)\b.*)$",
     re.IGNORECASE,
 )
@@ -15,6 +15,8 @@ _SIZE = re.compile(
     r"\b\d[\d.,]*\s*(?:x\s*\d[\d.,]*\s*)*(?:mm|cm|m)\b|^(?:height|diameter|width|length)\b",
     re.IGNORECASE,
 )
+# A comma without a space is a decimal one: "86,5 x 68 cm". Some sizes come after a full stop.
+_SEPARATOR = re.compile(r",\s+|(?<=[a-z]{3})\.\s+(?=\d[\d.,]* x )")
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,7 @@ class PictureData:
 
 def parse_picture_data(text: str) -> PictureData:
     """Split the text into its parts; any of them may be missing."""
-    # A comma without a space is a decimal one: "86,5 x 68 cm".
-    parts = [part.strip() for part in re.split(r",\s+", text.strip().rstrip(",")) if part.strip()]
+    parts = [part.strip() for part in _SEPARATOR.split(text.strip().rstrip(",")) if part.strip()]
     date: list[str] = []
     while parts and _DATE.match(parts[0]) and not _SIZE.search(parts[0]):
         date.append(parts.pop(0))

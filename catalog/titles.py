@@ -10,6 +10,8 @@ _SMALL = frozenset(
     der den""".split()
 )
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_ELIDED = re.compile(r"((?:[dls]|all|dall|dell|nell|sull|sant)['’])(.+)")
+"""A short word that has lost its vowel: its own first letter stays small inside a title."""
 _ROMAN = re.compile(r"(?=[ivxl]{2,})(xl|l?x{0,3})(ix|iv|v?i{0,3})")
 
 
@@ -31,6 +33,11 @@ def _cased(match: re.Match[str], text: str) -> str:
     starts_part = not before or before[-1] in ".:;?!()[]-–"
     if _ROMAN.fullmatch(word) and len(word) > 1:
         return word.upper()
+    elided = _ELIDED.fullmatch(word)
+    if elided:
+        short, rest = elided.groups()
+        small = not starts_part and not short.startswith("sant")
+        return (short if small else short[0].upper() + short[1:]) + rest[0].upper() + rest[1:]
     if word in _SMALL and (not starts_part or before.endswith("-")):
         return word
     return word[0].upper() + word[1:]

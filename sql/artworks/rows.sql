@@ -41,6 +41,7 @@ hashed AS (
             artist_url,
             profession,
             born_died_given,
+            nationality_given,
             nationality,
             base_given,
             title_given,
