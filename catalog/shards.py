@@ -22,10 +22,11 @@ from catalog.store import Store
 
 SHORT_SIDE = 256
 JPEG_QUALITY = 90
-REDUCING_GAP = 2.0
-"""Where there is far to go, averages of whole pixels come first, then bicubic over this factor.
+REDUCING_GAP = 1.1
+"""Whole pixels are averaged first, then bicubic goes the rest of the way, at least this factor.
 
-Twice as fast for a large PNG or TIFF; values differ by 0.1 to 0.4 of 255 on average.
+Measured on paintings against decoding in full and bicubic alone: values of the prepared JPEG differ
+by 2.8 of 255 on average, where they do by 2.6 without any shortcut, for its quality's sake.
 """
 PREPARATION = key_of(
     ("short side", SHORT_SIDE, "jpeg", JPEG_QUALITY),

@@ -60,6 +60,8 @@ def assign(works: Sequence[SplitWork], placed: Mapping[str, str], *, scheme: str
     Returns:
         Part by artwork_id, of the works that had none and were not left out.
     """
+    if all(work.artwork_id in placed for work in works):
+        return {}
     counts: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(PARTS, 0))
     totals = Counter(work.style for work in works)
     for work in works:

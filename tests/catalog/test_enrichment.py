@@ -112,10 +112,7 @@ def test_only_what_changed_is_described_and_written_again(home):
         work("2", guess="Baroque", decision="accepted"),
     )
     enrich(home)
-    put_works(
-        home,
-        work("2", title="The Bridge", guess="Baroque", decision="accepted"),
-    )
+    put_works(home, work("2", title="The Bridge", guess="Baroque", decision="accepted"))
     assert describe_works(home, None, KEY) == 1
     written = enrichment.update_enriched(home, None, KEY, WORDING)
     assert written == tables.Written(updated=1)
@@ -124,15 +121,9 @@ def test_only_what_changed_is_described_and_written_again(home):
 
 
 def test_a_removed_work_stays_and_is_marked(home):
-    put_works(
-        home,
-        work("1", label="Rococo"),
-    )
+    put_works(home, work("1", label="Rococo"))
     assert enrich(home)["1"]["removed"] is False
-    put_works(
-        home,
-        work("1", label="Rococo", removed_at=1),
-    )
+    put_works(home, work("1", label="Rococo", removed_at=1))
     row = enrich(home)["1"]
     assert row["removed"] is True
     assert row["style"] == "Rococo"
@@ -140,10 +131,7 @@ def test_a_removed_work_stays_and_is_marked(home):
 
 
 def test_predictions_of_another_model_or_image_do_not_count(home):
-    put_works(
-        home,
-        work("1", guess="Baroque", decision="accepted"),
-    )
+    put_works(home, work("1", guess="Baroque", decision="accepted"))
     assert enrich(home)["1"]["predicted_style"] == "Baroque"
     assert enrich(home, key="a new champion")["1"]["predicted_style"] is None
     assert enrich(home, key=None)["1"]["predicted_style"] is None
@@ -184,10 +172,7 @@ def test_a_run_over_one_catalog_leaves_the_others_to_theirs(home):
 
 
 def test_slots_tell_where_each_value_came_from(home):
-    put_works(
-        home,
-        work("1", guess="Baroque", decision="review", title=None),
-    )
+    put_works(home, work("1", guess="Baroque", decision="review", title=None))
     enrich(home)
     (row,) = rows_of(home, "descriptions")
     assert row["language"] == "en"

@@ -145,6 +145,7 @@ def test_the_largest_image_that_is_taken(monkeypatch):
     assert decode(paint(1, (40, 30), "PNG")).size == (40, 30)
 
 
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize("side", [13_000, 65_000])
 def test_a_bomb_is_refused_by_what_its_header_says(side):
     def chunk(kind, body):
