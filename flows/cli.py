@@ -7,6 +7,7 @@ Nothing heavy is imported here: a command's module is imported when it is called
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 
@@ -15,16 +16,52 @@ from cyclopts import App, CycloptsError
 from catalog.errors import ArtcatError
 
 COMMANDS = {
-    "demo": "Make a small sample catalog and run everything on it.",
-    "nightly": "Run everything: ingest, train if there is no champion, evaluate, enrich, publish.",
-    "ingest": "Read a catalog's rows and images into the home.",
-    "train": "Train the baseline CNN and CLIP on the home's labelled works.",
-    "evaluate": "Measure the models that were not measured yet; promote the best one.",
-    "enrich": "Predict and describe the works that lack it.",
-    "classify": "Tell the style of image files.",
-    "query": "Ask the tables a question in SQL.",
-    "status": "Show what the home holds.",
+    "demo": (
+        "Make a small sample catalog and run everything on it.",
+        "artcat demo --home artcat-home",
+    ),
+    "nightly": (
+        "Run everything: ingest, train if there is no champion, evaluate, enrich, publish.",
+        "artcat nightly --catalog historic-art/complete --home artcat-home",
+    ),
+    "ingest": (
+        "Read a catalog's rows and images into the home.",
+        "artcat ingest --catalog historic-art/complete --home artcat-home",
+    ),
+    "train": (
+        "Train the baseline CNN and CLIP on the home's labelled works.",
+        "artcat train --model ViT-B-32 --pretrained laion2b_s34b_b79k",
+    ),
+    "evaluate": (
+        "Measure the models that were not measured yet; promote the best one.",
+        "artcat evaluate --home artcat-home",
+    ),
+    "enrich": (
+        "Predict and describe the works that lack it.",
+        "artcat enrich --home artcat-home",
+    ),
+    "classify": (
+        "Tell the style of image files, how sure that is, and say it in a sentence.",
+        "artcat classify painting.jpg",
+    ),
+    "query": (
+        "Ask the tables a question in SQL.",
+        'artcat query "SELECT style, count(*) FROM enriched GROUP BY style"',
+    ),
+    "status": (
+        "Show what the home holds: tables, catalogs, champion, last runs.",
+        "artcat status --home artcat-home",
+    ),
+    "changes": (
+        "Show which works the last run added, changed or marked as removed.",
+        "artcat changes --home artcat-home",
+    ),
+    "mapping check": (
+        "Say what a mapping would read from a CSV, with the first rows.",
+        "artcat mapping check tate.toml tate/artworks.csv",
+    ),
 }
+"""Each command with what it does and an example."""
 
 app = App(
     name="artcat",
@@ -32,12 +69,27 @@ app = App(
     help_format="plaintext",
     version="0.1.0",
 )
-for _name, _help in COMMANDS.items():
-    app.command(f"flows.commands:{_name}", name=_name, help=_help)
+_groups = {
+    "mapping": App(
+        name="mapping", help="Work on the mapping of a museum's CSV.", help_format="plaintext"
+    )
+}
+for _app in _groups.values():
+    app.command(_app)
+for _command, (_summary, _example) in COMMANDS.items():
+    *_group, _name = _command.split()
+    (_groups[_group[0]] if _group else app).command(
+        f"flows.commands:{_command.replace(' ', '_')}",
+        name=_name,
+        help=f"{_summary}\n\nExample: {_example}",
+    )
 
 
 def main() -> None:
     """Entry point: exit code 0 if all went well, 2 for a mistake in what was given, else 1."""
+    # Torch's threads wait for each other by spinning; on a machine that also decodes images, serves
+    # Prefect or runs another job that makes training several times slower.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     sys.exit(run(sys.argv[1:]))
 
 
@@ -65,3 +117,7 @@ def _refuse(tokens: Sequence[str], message: str) -> int:
     if "--json" in tokens:
         sys.stdout.write(json.dumps({"error": line}) + "\n")
     return 2
+
+
+if __name__ == "__main__":
+    main()

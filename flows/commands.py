@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
+from catalog.errors import SourceError
 from catalog.parameters import HomeParameters, IngestParameters
 from flows import output, preflight
 from models.parameters import (
@@ -25,45 +26,33 @@ Json = Annotated[bool, Parameter(help="Print one JSON object as the last line of
 _Flat = Parameter(name="*")
 
 
-def demo(parameters: Annotated[DemoParameters, _Flat] | None = None, *, json: Json = False) -> None:
-    """Make a small sample catalog and run everything on it.
-
-    Example: artcat demo --home artcat-home
-    """
+def demo(*, parameters: Annotated[DemoParameters, _Flat] | None = None, json: Json = False) -> None:
+    """Make a small sample catalog and run everything on it."""
     parameters = parameters or DemoParameters()
     preflight.check_home(parameters.home)
     preflight.check_model(parameters)
     output.show("demo", _run("demo", parameters), as_json=json)
 
 
-def nightly(parameters: Annotated[NightlyParameters, _Flat], *, json: Json = False) -> None:
-    """Run everything: ingest, train if there is no champion, evaluate, enrich, publish.
-
-    Example: artcat nightly --catalog historic-art/complete --home artcat-home
-    """
+def nightly(*, parameters: Annotated[NightlyParameters, _Flat], json: Json = False) -> None:
+    """Run everything: ingest, train if there is no champion, evaluate, enrich, publish."""
     preflight.check_home(parameters.home)
     preflight.check_catalog(parameters)
     preflight.check_model(parameters)
     output.show("nightly", _run("nightly", parameters), as_json=json)
 
 
-def ingest(parameters: Annotated[IngestParameters, _Flat], *, json: Json = False) -> None:
-    """Read a catalog's rows and images into the home.
-
-    Example: artcat ingest --catalog historic-art/complete --home artcat-home
-    """
+def ingest(*, parameters: Annotated[IngestParameters, _Flat], json: Json = False) -> None:
+    """Read a catalog's rows and images into the home."""
     preflight.check_home(parameters.home)
     preflight.check_catalog(parameters)
     output.show("ingest", _run("ingest", parameters), as_json=json)
 
 
 def train(
-    parameters: Annotated[TrainParameters, _Flat] | None = None, *, json: Json = False
+    *, parameters: Annotated[TrainParameters, _Flat] | None = None, json: Json = False
 ) -> None:
-    """Train the baseline CNN and CLIP on the home's labelled works.
-
-    Example: artcat train --model ViT-B-32 --pretrained laion2b_s34b_b79k
-    """
+    """Train the baseline CNN and CLIP on the home's labelled works."""
     parameters = parameters or TrainParameters()
     preflight.check_ingested(parameters.home)
     preflight.check_model(parameters)
@@ -71,24 +60,18 @@ def train(
 
 
 def evaluate(
-    parameters: Annotated[EvaluateParameters, _Flat] | None = None, *, json: Json = False
+    *, parameters: Annotated[EvaluateParameters, _Flat] | None = None, json: Json = False
 ) -> None:
-    """Measure the models that were not measured yet; promote the best one.
-
-    Example: artcat evaluate --home artcat-home
-    """
+    """Measure the models that were not measured yet; promote the best one."""
     parameters = parameters or EvaluateParameters()
     preflight.check_ingested(parameters.home)
     output.show("evaluate", _run("evaluate", parameters), as_json=json)
 
 
 def enrich(
-    parameters: Annotated[EnrichParameters, _Flat] | None = None, *, json: Json = False
+    *, parameters: Annotated[EnrichParameters, _Flat] | None = None, json: Json = False
 ) -> None:
-    """Predict and describe the works that lack it.
-
-    Example: artcat enrich --home artcat-home
-    """
+    """Predict and describe the works that lack it."""
     parameters = parameters or EnrichParameters()
     preflight.check_ingested(parameters.home)
     output.show("enrich", _run("enrich", parameters), as_json=json)
@@ -96,14 +79,11 @@ def enrich(
 
 def classify(
     images: Annotated[list[Path], Parameter(help="Image files.", consume_multiple=True)],
-    parameters: Annotated[HomeParameters, _Flat] | None = None,
     *,
+    parameters: Annotated[HomeParameters, _Flat] | None = None,
     json: Json = False,
 ) -> None:
-    """Tell the style of image files, how sure that is, and say it in a sentence.
-
-    Example: artcat classify painting.jpg
-    """
+    """Tell the style of image files, how sure that is, and say it in a sentence."""
     from models.classify import classify_files  # noqa: PLC0415
 
     home = preflight.check_ingested((parameters or HomeParameters()).home)
@@ -112,17 +92,14 @@ def classify(
 
 def query(
     sql: Annotated[str, Parameter(help="A question in DuckDB's SQL.")],
-    parameters: Annotated[HomeParameters, _Flat] | None = None,
     *,
+    parameters: Annotated[HomeParameters, _Flat] | None = None,
     format: Annotated[
         Literal["table", "csv", "json"], Parameter(help="How rows are printed.")
     ] = "table",
     json: Json = False,
 ) -> None:
-    """Ask the tables a question in SQL.
-
-    Example: artcat query "SELECT style, count(*) FROM enriched GROUP BY style"
-    """
+    """Ask the tables a question in SQL."""
     from catalog.duck import ask  # noqa: PLC0415
 
     home = preflight.check_ingested((parameters or HomeParameters()).home)
@@ -130,16 +107,42 @@ def query(
 
 
 def status(
-    parameters: Annotated[HomeParameters, _Flat] | None = None, *, json: Json = False
+    *, parameters: Annotated[HomeParameters, _Flat] | None = None, json: Json = False
 ) -> None:
-    """Show what the home holds: tables, catalogs, champion, last runs.
-
-    Example: artcat status --home artcat-home
-    """
+    """Show what the home holds: tables, catalogs, champion, last runs."""
     from catalog.status import status_of  # noqa: PLC0415
 
     home = preflight.check_ingested((parameters or HomeParameters()).home)
     output.show("status", status_of(home), as_json=json)
+
+
+def changes(
+    *,
+    parameters: Annotated[HomeParameters, _Flat] | None = None,
+    run: Annotated[str | None, Parameter(help="Run to look at; default: the last change.")] = None,
+    json: Json = False,
+) -> None:
+    """Show which works the last run added, changed or marked as removed."""
+    from catalog.changes import changed_in_run  # noqa: PLC0415
+
+    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    output.show_changes(changed_in_run(home, run), as_json=json)
+
+
+def mapping_check(
+    file: Annotated[Path, Parameter(help="The mapping, a TOML file.")],
+    csv: Annotated[str, Parameter(help="The CSV, or the folder that holds it.")],
+    *,
+    json: Json = False,
+) -> None:
+    """Say what a mapping would read from a CSV, with the first rows."""
+    from catalog.sources import open_source  # noqa: PLC0415
+    from catalog.sources.preview import preview  # noqa: PLC0415
+
+    if file.suffix != ".toml":
+        raise SourceError(f"{file} is no mapping: its name ends in .toml")
+    source = open_source(IngestParameters(catalog=csv, source=str(file)))
+    output.show_preview(preview(source, source.default_name), as_json=json)
 
 
 def _run(name: str, parameters: BaseModel) -> dict[str, Any]:

@@ -22,8 +22,9 @@ from tasks.ingestion import ingest_catalog, plan_images, prepare_images, update_
 def ingest(parameters: IngestParameters) -> dict[str, Any]:
     """Bring the home up to date with a catalog; returns what became of its rows and images."""
     home = open_home(parameters.home)
-    with recorded(home, "ingest", parameters.name, run_id()) as run:
-        ingest_steps(run, home, parameters)
+    name = catalog_name(parameters)
+    with recorded(home, "ingest", name, run_id()) as run:
+        ingest_steps(run, home, name, parameters)
     return run.summary()
 
 

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from tqdm import tqdm
 
 from catalog import ingest, prepare, splits
+from catalog.parameters import IngestParameters
 from catalog.prepare import ImagePlan, ImageToRead
+from catalog.sources import open_source
 from catalog.store import open_store
 from tasks.task import task
 
 
 @task
-def ingest_catalog(home: str, catalog: str, name: str) -> dict[str, int]:
+def ingest_catalog(home: str, name: str, parameters: IngestParameters) -> dict[str, Any]:
     """Bring the tables up to date with a catalog's rows; how many became what."""
-    return asdict(ingest.ingest(open_store(home), open_store(catalog), name))
+    source = open_source(parameters)
+    report = ingest.ingest(
+        open_store(home), source, name, allow_shrink=parameters.allow_shrink
+    )
+    return asdict(report)
 
 
 @task

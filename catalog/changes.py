@@ -1,0 +1,48 @@
+"""What changed in `artworks` between two of its versions, from Delta's change feed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pyarrow as pa
+from deltalake import DeltaTable
+
+import sql
+from catalog import duck
+from catalog.access import delta_options
+from catalog.errors import ArtcatError
+from catalog.store import Store
+from catalog.tables import table_uri
+
+
+def changed_in_run(home: Store, run_id: str | None = None) -> list[dict[str, Any]]:
+    """The works that a run added, changed, marked as removed or found again.
+
+    Args:
+        home: where the tables are.
+        run_id: of the run, or its beginning; the last run that changed a work by default.
+
+    Raises:
+        ArtcatError: if there is no such run.
+    """
+    connection = duck.connect(home, ("runs",))
+    row = connection.execute(sql.text("runs/versions"), {"run_id": run_id}).fetchone()
+    if row is None:
+        if run_id is None:
+            return []
+        raise ArtcatError(f"there is no run {run_id}: `artcat status` shows the last ones")
+    before = json.loads(row[0]).get("artworks", 0)
+    after = json.loads(row[1]).get("artworks", 0)
+    return changed_between(home, before, after)
+
+
+def changed_between(home: Store, before: int, after: int) -> list[dict[str, Any]]:
+    """The works that differ between two versions of `artworks`, and how."""
+    if after <= before:
+        return []
+    table = DeltaTable(table_uri(home, "artworks"), storage_options=delta_options(home))
+    feed = pa.table(table.load_cdf(starting_version=before + 1, ending_version=after))
+    connection = duck.connect()
+    connection.register("artworks_feed", feed)
+    return duck.arrow(connection, sql.text("artworks/changed")).to_pylist()
