@@ -20,6 +20,7 @@ from catalog.normalise.mojibake import repair
 from catalog.normalise.nationalities import parse_nationality
 from catalog.normalise.picture_data import parse_picture_data
 from catalog.normalise.sizes import parse_size
+from catalog.normalise.techniques import split_technique
 from catalog.normalise.timeframes import parse_timeframe
 from catalog.normalise.titles import restore_capitals
 
@@ -42,10 +43,8 @@ def _picture_parts(given: str) -> Sequence[Any]:
 
 
 def _technique_parts(given: str) -> Sequence[Any]:
-    parts = parse_picture_data(repair(given))
-    # "1500 bricks" is no date: in a column of techniques nothing is
-    technique = ", ".join(filter(None, (parts.date, parts.technique, parts.location)))
-    return technique or None, parts.size
+    parts = split_technique(repair(given))
+    return parts.technique, parts.size
 
 
 def _artist(given: str) -> Sequence[Any]:

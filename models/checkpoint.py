@@ -95,6 +95,8 @@ def save(classifier: Classifier, folder: Path) -> str:
             code_version=_code_version(),
         )
         (unfinished / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", "utf-8")
+        # safetensors lets only the owner read what it writes
+        (unfinished / WEIGHTS).chmod((unfinished / MANIFEST).stat().st_mode)
         _put_in_place(unfinished, folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -131,7 +133,7 @@ def load(folder: Path, device: torch.device | str | None = None) -> Classifier:
         settings.config,
         settings.styles,
         settings.preprocessing,
-        network.to(place).eval(),
+        network.to(place, memory_format=torch.channels_last).eval(),
         settings.counts,
         settings.shares,
         None if embeddings is None else embeddings.to(place),

@@ -106,8 +106,9 @@ class Classifier:
         Raises:
             TypeError: if this is a CNN.
         """
+        styles = self._style_embeddings()
         scale: Tensor = self.network.logit_scale.exp()
-        return scale * embeddings @ self._style_embeddings().T + self._shift()
+        return scale * embeddings @ styles.T + self._shift()
 
     def logits(self, jpegs: Sequence[bytes], batch_size: int = 32, threads: int = 2) -> Vectors:
         """Logits `[n, styles]` of image files, before the temperature; what calibration takes.

@@ -24,7 +24,8 @@ class BaselineCNN(nn.Module):
         layers: list[nn.Module] = []
         side = image_size
         for inputs, outputs in pairwise(CHANNELS):
-            layers += [nn.Conv2d(inputs, outputs, KERNEL), nn.ReLU(), nn.MaxPool2d(2)]
+            # pooling and ReLU may change places; this way there is less to compute
+            layers += [nn.Conv2d(inputs, outputs, KERNEL), nn.MaxPool2d(2), nn.ReLU()]
             side = (side - KERNEL + 1) // 2
         self.features = nn.Sequential(*layers)
         self.head = nn.Sequential(

@@ -146,7 +146,9 @@ PRESETS: dict[Preset, dict[Kind, TrainConfig]] = {
     "standard": {"cnn": _CNN, "clip": _CLIP},
     "quick": {
         "cnn": _CNN.model_copy(update={"image_size": 64, "epochs": 6}),
-        "clip": _CLIP.model_copy(update={"image_size": 64, "epochs": 6}),
+        "clip": _CLIP.model_copy(
+            update={"image_size": 64, "epochs": 5, "batch_size": 32, "works_per_style": 4}
+        ),
     },
 }
 """`standard` is meant to be used; `quick` proves in seconds that everything runs."""
@@ -155,7 +157,7 @@ _FULL_SIZE = {"image_size": 224, "learning_rate": 1e-5, "weight_decay": 0.1}
 _FULL_SIZE_EPOCHS: dict[Preset, int] = {"standard": 10, "quick": 1}
 # A tiny CLIP that has been pretrained goes on more gently and not as long.
 _TINY_PRETRAINED = {"learning_rate": 5e-4}
-_TINY_PRETRAINED_EPOCHS: dict[Preset, int] = {"standard": 15, "quick": 6}
+_TINY_PRETRAINED_EPOCHS: dict[Preset, int] = {"standard": 15, "quick": 5}
 
 
 def resolve_config(

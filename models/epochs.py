@@ -24,7 +24,7 @@ from models.samplers import BatchSampler
 from models.selection import BestEpoch
 from models.transforms import augment, load_for_crops
 
-TRAIN_PROBE = 1000
+TRAIN_PROBE = 256
 """Training works that are measured after each epoch."""
 
 # What keeps the streams of chance apart, with the seed and the epoch.

@@ -59,7 +59,7 @@ class CnnLearner:
     ) -> None:
         """Make the network and say what it learns from."""
         network = BaselineCNN(len(styles), config.image_size, config.dropout)
-        self.network: nn.Module = network.to(device)
+        self.network: nn.Module = network.to(device).to(memory_format=torch.channels_last)
         self.device = device
         self.preprocessing = Preprocessing(image_size=config.image_size, resize="squash")
         self._labels = torch.from_numpy(examples.labels)
@@ -102,7 +102,8 @@ class ClipLearner:
         clip = create_clip(config.architecture, config.image_size, config.pretrained)
         self.device = device
         self.preprocessing = clip.preprocessing
-        self.network = self._network = clip.network.to(device)
+        self._network = clip.network.to(device).to(memory_format=torch.channels_last)
+        self.network = self._network
         if config.pretrained is None:
             with torch.no_grad():
                 self._network.logit_scale.fill_(-math.log(FIRST_TEMPERATURE))

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -65,7 +64,7 @@ def confusion_matrix(
         majority: what always guessing the commonest training style would reach.
     """
     works = matrix.sum(1)
-    side = 2.6 + 0.5 * len(styles)
+    side = max(2.6 + 0.5 * len(styles), 5.5)  # no narrower than its title
     figure = Figure(figsize=(side, side), layout="constrained")
     axes = figure.subplots()
     parts = matrix / np.maximum(works, 1)[:, None]
@@ -114,5 +113,5 @@ def _quiet(axes: Axes) -> None:
 
 def _png(figure: Figure) -> bytes:
     buffer = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
+    figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
     return buffer.getvalue()

@@ -52,7 +52,7 @@ def train(
 ) -> Trained:
     """Train a classifier on the works that have a style of the vocabulary.
 
-    On one machine the same configuration and works give the same weights.
+    On the CPU of one machine the same configuration and works give the same weights.
 
     Args:
         config: what to train, and how.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -107,9 +108,8 @@ def test_an_unchanged_night_predicts_nothing_and_commits_one_row(done, sample, c
 
 
 def test_a_changed_night_costs_what_changed(done, own_sample, tmp_path, capsys):
-    home = str(tmp_path / "home")
-    command = ("--catalog", str(own_sample), "--home", home, "--preset", "quick", "--json")
-    assert artcat(capsys, "nightly", *command)[0] == 0
+    home = str(shutil.copytree(done[0], tmp_path / "home"))
+    command = ("--catalog", str(own_sample), "--home", home, "--name", "sample", "--json")
     file = own_sample / "artwork_dataset.csv"
     text = file.read_text(encoding="utf-8").rstrip("\n")
     file.write_text(f"{text}\n990001,,a new work,,,\n990002,,another one,,,\n", encoding="utf-8")
@@ -120,19 +120,26 @@ def test_a_changed_night_costs_what_changed(done, own_sample, tmp_path, capsys):
     _, result, _ = artcat(capsys, "nightly", *command)
     assert (result["new"], result["images_read"], result["forward_passes"]) == (2, 1, 1)
     rows = {row["artwork_id"]: row for row in enriched(home)}
-    assert rows["wga:990002"]["predicted_style"] is None
-    assert rows["wga:990002"]["image_status"] == "missing"
-    assert rows["wga:990001"]["predicted_style"] is not None
+    assert rows["sample:990002"]["predicted_style"] is None
+    assert rows["sample:990002"]["image_status"] == "missing"
+    assert rows["sample:990001"]["predicted_style"] is not None
 
 
 def test_a_home_in_s3_holds_the_same_rows(done, sample, s3_home, capsys):
+    # The trained models come along, as they would from another home; all else is done anew.
+    local = open_store(done[0])
+    for folder in ("models", "tables/models", "tables/promotions", "tables/evaluations"):
+        for info in local.list(folder):
+            s3_home.write(info.key, local.read(info.key))
     code, result, errors = artcat(
         capsys,
         *("nightly", "--catalog", str(sample[0]), "--home", s3_home.uri),
-        *("--name", "sample", "--preset", "quick", "--json"),
+        *("--name", "sample", "--json"),
     )
     assert code == 0, errors
+    assert result["forward_passes"] == result["images"]["ok"]
     assert enriched(s3_home.uri) == enriched(done[0])
+    assert s3_home.exists("published/enriched.parquet")
 
 
 def test_a_catalog_without_labels_is_ingested_and_says_what_is_missing(

@@ -1,0 +1,252 @@
+"""Which years the words of a date cover."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from catalog.normalise.date_words import Token
+
+LAST_YEAR = 2100
+_LAST_CENTURY = 21
+_YEAR_DIGITS = (3, 4)
+_SHORT_DIGITS = 2
+DAYS = 31
+MONTHS = 12
+_TWO_YEARS = 8
+_YEAR_AND_SHORT = 6
+
+
+class UnreadableDateError(ValueError):
+    """Why a text is no date that could be read for certain."""
+
+
+@dataclass(slots=True)
+class Span:
+    """Years from `low` to `high`, both included; negative ones are BC.
+
+    `kind` is year, decade or century; `side` is before, after or begun where the years only
+    bound the date.
+    """
+
+    low: int
+    high: int
+    kind: str
+    about: bool = False
+    side: str | None = None
+
+
+def spans(tokens: Sequence[Token]) -> list[Span]:
+    """The spans of years in the order in which they are written; at least one.
+
+    Raises:
+        UnreadableDateError: if anything in the text leaves a doubt.
+    """
+    reader = _Reader(tokens)
+    for index, token in enumerate(tokens):
+        reader.at = index
+        read = _READERS.get(token.kind)
+        if read:
+            read(reader, token)
+        elif token.kind == "unknown":
+            raise UnreadableDateError(f"not part of a date: {token.text}")
+    return reader.finish()
+
+
+def portion(low: int, high: int, nth: int, of: int) -> tuple[int, int]:
+    """The nth of `of` equal parts of a span: the second half, the last third."""
+    size = high - low + 1
+    return low + (nth - 1) * size // of, low + nth * size // of - 1
+
+
+class _Reader:
+    """Goes through the words of a date and remembers those that say something of the next."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        kinds = [token.kind for token in tokens]
+        self.tokens = tokens
+        self.at = 0
+        self.found: list[Span] = []
+        self.side: str | None = None
+        self.about = False
+        self.part: tuple[int, int] | None = None
+        self.nth: int | None = None
+        self.joined: str | None = None
+        self.unconfirmed = 0
+        self.last_year = ""
+        self.has_era = "bc" in kinds or "ad" in kinds
+        # What stands before the last BC is before Christ, what stands after it is not.
+        self.bc_until = max((i for i, kind in enumerate(kinds) if kind == "bc"), default=-1)
+
+    def finish(self) -> list[Span]:
+        if not self.found:
+            raise UnreadableDateError("no year in it")
+        if self.unconfirmed:
+            raise UnreadableDateError("an ordinal number without a century")
+        if self.joined == "range" and not (self.side or self.about):
+            raise UnreadableDateError("the end of the range is missing")
+        self.flush()
+        return self.found
+
+    def add(self, low: int, high: int, kind: str) -> None:
+        if self.at < self.bc_until:
+            low, high = -high, -low
+        if self.part and kind != "year":
+            low, high = portion(low, high, *self.part)
+        if low == 0 or high > LAST_YEAR:
+            raise UnreadableDateError(f"no such year: {high}")
+        if self.joined == "range" and self.found and not self.side:
+            self.extend(low, high, kind)
+        else:
+            self.found.append(Span(low, high, kind, self.about, self.side))
+        self.side, self.about, self.part, self.joined = None, False, None, None
+
+    def extend(self, low: int, high: int, kind: str) -> None:
+        last = self.found[-1]
+        if low < last.low or high < last.high:
+            raise UnreadableDateError("the range ends before it begins")
+        if (low, high) == (last.low, last.high):
+            raise UnreadableDateError("the range ends where it begins")
+        last.high = high
+        last.about |= self.about
+        if kind == "century":
+            last.kind = kind
+        if last.side == "after":
+            last.side = None
+
+    def flush(self) -> None:
+        """Words that no year follows speak of the one before: `1480 or later`, `1655 (?)`."""
+        if not self.found:
+            return
+        last = self.found[-1]
+        last.about |= self.about
+        last.side = self.side or last.side
+        if self.side or self.about:
+            self.joined = None
+        self.side, self.about = None, False
+
+    def following(self, steps: int) -> str | None:
+        index = self.at + steps
+        return self.tokens[index].kind if index < len(self.tokens) else None
+
+    def number(self, token: Token) -> None:
+        digits = len(token.text)
+        if digits <= _SHORT_DIGITS and not self.has_era:
+            self.short_number(token)
+        elif digits in _YEAR_DIGITS or (self.has_era and digits <= max(_YEAR_DIGITS)):
+            self.year(token.text)
+        elif digits == _YEAR_AND_SHORT and token.text[4:] > token.text[2:4]:
+            # A hyphen was lost: 162628.
+            self.year(token.text[:4])
+            self.joined = "range"
+            self.year(token.text[:2] + token.text[4:])
+        elif digits == _TWO_YEARS:
+            self.two_years(token.text)
+        else:
+            raise UnreadableDateError(f"a number of {digits} digits: {token.text[:12]}")
+
+    def short_number(self, token: Token) -> None:
+        next_kind = self.following(1)
+        if next_kind == "century" or (
+            next_kind in ("range", "list") and self.following(2) == "ordinal"
+        ):
+            self.ordinal(token)
+        elif self.is_day(token):
+            return
+        elif self.joined and self.last_year and self.found[-1].kind == "year":
+            self.year(self.last_year[: -len(token.text)] + token.text)
+        else:
+            raise UnreadableDateError(f"a number that is no year: {token.text}")
+
+    def is_day(self, token: Token) -> bool:
+        """Whether it is the day of a month: beside one, or with one ahead before any year."""
+        beside = "month" in (self.following(1), self.at and self.following(-1))
+        ahead = not self.found and any(other.kind == "month" for other in self.tokens)
+        return (beside or ahead) and 0 < token.value <= DAYS
+
+    def two_years(self, digits: str) -> None:
+        month, day = int(digits[4:6]), int(digits[6:])
+        self.year(digits[:4])
+        if not (0 < month <= MONTHS and 0 < day <= DAYS):
+            self.joined = "range"
+            self.year(digits[4:])
+
+    def year(self, digits: str) -> None:
+        self.add(int(digits), int(digits), "year")
+        self.last_year = digits
+
+    def decade(self, token: Token) -> None:
+        digits = token.text
+        if len(digits) <= _SHORT_DIGITS:
+            if not (self.joined and len(self.last_year) in _YEAR_DIGITS):
+                raise UnreadableDateError(f"a decade of no century: {digits}s")
+            digits = self.last_year[:-2] + digits
+        low = int(digits)
+        if low % 100 == 0 and self.part:
+            self.add(low, low + 99, "century")
+        else:
+            self.add(low, low + 9, "decade")
+        self.last_year = digits
+
+    def ordinal(self, token: Token) -> None:
+        next_kind = self.following(1)
+        if next_kind == "unit" or (next_kind == "nth" and self.tokens[self.at + 1].value > 0):
+            self.nth = token.value
+            return
+        if not 0 < token.value <= _LAST_CENTURY:
+            raise UnreadableDateError(f"no such century: {token.text}")
+        self.unconfirmed += 1
+        self.add((token.value - 1) * 100 + 1, token.value * 100, "century")
+
+    def century(self, _token: Token) -> None:
+        self.unconfirmed = 0
+
+    def nth_word(self, token: Token) -> None:
+        if self.nth is None:
+            self.nth = token.value
+        else:
+            self.unit(token)
+
+    def unit(self, token: Token) -> None:
+        if self.nth is None or self.nth > token.value or self.unconfirmed:
+            raise UnreadableDateError(f"which {token.text} is not said")
+        self.part = (token.value if self.nth < 0 else self.nth, token.value)
+        self.nth = None
+
+    def part_word(self, token: Token) -> None:
+        self.part = (token.value, 3)
+
+    def join(self, token: Token) -> None:
+        if token.kind == "range" and not self.at:
+            raise UnreadableDateError("the beginning of the range is missing")
+        if self.joined != "range":
+            self.joined = token.kind
+
+    def bound(self, token: Token) -> None:
+        # "begun after 1194" is begun.
+        if self.side != "begun":
+            self.side = token.kind
+
+    def doubt(self, _token: Token) -> None:
+        self.about = True
+
+    def close(self, _token: Token) -> None:
+        self.flush()
+
+
+_READERS = {
+    "number": _Reader.number,
+    "decade": _Reader.decade,
+    "ordinal": _Reader.ordinal,
+    "century": _Reader.century,
+    "nth": _Reader.nth_word,
+    "unit": _Reader.unit,
+    "part": _Reader.part_word,
+    "range": _Reader.join,
+    "list": _Reader.join,
+    "before": _Reader.bound,
+    "after": _Reader.bound,
+    "begun": _Reader.bound,
+    "about": _Reader.doubt,
+    "close": _Reader.close,
+}

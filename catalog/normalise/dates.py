@@ -1,0 +1,185 @@
+"""When a work was made, from the words of its catalog."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from catalog.normalise.date_spans import DAYS, LAST_YEAR, MONTHS, Span, UnreadableDateError, spans
+from catalog.normalise.date_words import DASHES, says_when, spell_out, tokens
+
+Certainty = Literal["exact", "about", "range", "century", "before", "after", "missing", "refused"]
+"""How far the two years of a date can be relied on.
+
+exact    one year, also where a month, a season or a day is given with it
+about    the catalog doubts the years itself (`c.`, `about`, `?`); no margin is added to them
+range    in a year from the earliest to the latest, or through all of them; decades are ranges
+century  a century or a part of it, from its year 1: the 16th is 1501-1600
+before   in the latest year or before; there is no earliest
+after    in the earliest year or later; there is no latest: `after`, `begun`, `founded`, `from`
+missing  the catalog gives no date
+refused  the text is no date that can be read for certain; the reason says why
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """The years in which a work was made, both included; years BC are negative, none is 0.
+
+    `reason` is given for a refused date only.
+    """
+
+    earliest: int | None
+    latest: int | None
+    certainty: Certainty
+    reason: str | None = None
+
+    @property
+    def parsed(self) -> bool:
+        """Whether at least one of the years is known."""
+        return self.earliest is not None or self.latest is not None
+
+
+MISSING = Date(None, None, "missing")
+_LONGEST = 160
+_MISSING = frozenset(
+    (
+        "n.d. nd s.d. sd undated unknown none null nan n/a not-known date-not-known no-date "
+        "date-unknown not-dated"
+    ).split()
+)
+_SIGNS = DASHES | {ord("["): "(", ord("]"): ")"}
+_COMMON = re.compile(
+    r"(?:(?P<about>c(?:a|irca)?)(?:\. ?| ))?(?P<year>[0-9]{4})"
+    r"(?:[-–/](?P<end>[0-9]{2}(?:[0-9]{2})?)|(?P<decade>s))?"
+)
+_TIMESTAMP = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ t]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.0+)?z?)?"
+)
+_DAY = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
+_WHOLE = re.compile(r"([0-9]{3,4})\.0+")
+_PLACE = re.compile(r"(.*[0-9][^,]*),([^0-9()]+)", re.DOTALL)
+_WORD = re.compile(r"[^\W\d_]+")
+
+_AFTERWARDS = "cast|carved|restored|executed|original|published|engraved|reprinted|copied"
+_HAS_AFTERWARDS = re.compile(rf"\b(?:{_AFTERWARDS}|exhibited)\b")
+_CLAUSES = re.compile(
+    rf"\([^()]*\b(?:{_AFTERWARDS})\b[^()]*[0-9][^()]*\)"
+    rf"|[,;][^,;()]*\([^()]*\b(?:{_AFTERWARDS})\b[^()]*\)"
+    rf"|[,;][^,;()]*\b(?:{_AFTERWARDS})\b[^,;()]*"
+    r"|[,;(]\s*\??\s*exhibited\b.*$"
+)
+
+
+def parse_date(text: str | None) -> Date:
+    """Read a date.
+
+    The years are those that are written; where a catalog says `c. 1596` both are 1596 and the
+    certainty is `about`. Early, middle and late are thirds. `1600s` is a decade, as in
+    `1590s`; `mid 1400s` a century. Casts, restorations and exhibitions that are named besides
+    the making do not count. A timestamp at midnight on the first of a month is what a spreadsheet
+    makes of years like `1906-07`, wherever the month can be such an ending.
+    """
+    if text is None:
+        return MISSING
+    common = _COMMON.fullmatch(text)
+    if common and (date := _common(common)):
+        return date
+    given = " ".join(text.translate(_SIGNS).lower().split())
+    if _is_missing(given):
+        return MISSING
+    if len(given) > _LONGEST:
+        return _refused("too long to be a date")
+    return _special(given) or _in_words(given)
+
+
+def _common(match: re.Match[str]) -> Date | None:
+    """The nine tenths of all dates that need no grammar."""
+    digits, end = match["year"], match["end"]
+    earliest = int(digits)
+    latest = earliest + 9 if match["decade"] else earliest
+    if end:
+        latest = int(end if len(end) == len(digits) else digits[:2] + end)
+    if not 0 < earliest <= latest <= LAST_YEAR or (end and latest == earliest):
+        return None
+    if match["about"]:
+        return Date(earliest, latest, "about")
+    return Date(earliest, latest, "exact" if earliest == latest else "range")
+
+
+def _is_missing(given: str) -> bool:
+    return not any(map(str.isalnum, given)) or given.replace(" ", "-") in _MISSING
+
+
+def _special(given: str) -> Date | None:
+    """Dates that some program wrote."""
+    if whole := _WHOLE.fullmatch(given):
+        return _year(int(whole[1]))
+    if stamp := _TIMESTAMP.fullmatch(given):
+        return _timestamp(int(stamp[1]), int(stamp[2]), int(stamp[3]), stamp[4])
+    if day := _DAY.fullmatch(given):
+        return _calendar_day(int(day[4]), int(day[1]), int(day[3]))
+    return None
+
+
+def _timestamp(year: int, month: int, day: int, time: str | None) -> Date:
+    mangled = time is not None and not time.strip("0:") and day == 1
+    if mangled and year % 100 < month <= MONTHS:
+        return Date(year, year - year % 100 + month, "range")
+    return _calendar_day(year, month, day)
+
+
+def _calendar_day(year: int, *month_and_day: int) -> Date:
+    if not all(0 < number <= DAYS for number in month_and_day) or min(month_and_day) > MONTHS:
+        return _refused("no such day")
+    return _year(year)
+
+
+def _year(year: int) -> Date:
+    if not 0 < year <= LAST_YEAR:
+        return _refused(f"no such year: {year}")
+    return Date(year, year, "exact")
+
+
+def _in_words(given: str) -> Date:
+    if _HAS_AFTERWARDS.search(given):
+        given = _CLAUSES.sub("", given)
+    given = _without_place(spell_out(given)).strip(" .,;:")
+    try:
+        return _combined(spans(tokens(given)))
+    except UnreadableDateError as unreadable:
+        return _refused(str(unreadable))
+
+
+def _without_place(given: str) -> str:
+    """`summer 1887, paris` without the place."""
+    match = _PLACE.fullmatch(given)
+    if match and not any(map(says_when, _WORD.findall(match[2]))):
+        return match[1]
+    return given
+
+
+def _combined(found: list[Span]) -> Date:
+    first, last = found[0], found[-1]
+    earliest = None if first.side == "before" else min(span.low for span in found)
+    latest = None if last.side in ("after", "begun") else max(span.high for span in found)
+    return Date(earliest, latest, _certainty(earliest, latest, found))
+
+
+def _certainty(earliest: int | None, latest: int | None, found: list[Span]) -> Certainty:
+    if earliest is None and latest is None:
+        raise UnreadableDateError("neither a beginning nor an end")
+    if earliest is None:
+        return "before"
+    if latest is None:
+        return "after"
+    if any(span.kind == "century" for span in found):
+        return "century"
+    if any(span.about for span in found):
+        return "about"
+    return "exact" if earliest == latest else "range"
+
+
+def _refused(reason: str) -> Date:
+    return Date(None, None, "refused", reason)

@@ -1,0 +1,173 @@
+"""How large a work is, in centimetres, from the words of its catalog."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from catalog.normalise.measures import Measured, centimetres, measures, spell_out, unit_of
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What was measured of a work, in centimetres; `reason` is given where nothing was read.
+
+    Museums give the height, then the width, then the depth. A length is a width. Of several parts
+    the first that is named counts, or the whole where it is named; frames, mounts and details
+    never do.
+    """
+
+    height_cm: float | None = None
+    width_cm: float | None = None
+    depth_cm: float | None = None
+    diameter_cm: float | None = None
+    reason: str | None = None
+
+    @property
+    def parsed(self) -> bool:
+        """Whether at least one measure is known."""
+        return any((self.height_cm, self.width_cm, self.depth_cm, self.diameter_cm))
+
+
+class _UnreadableSizeError(ValueError):
+    pass
+
+
+MISSING = Size()
+LARGEST_CM = 10_000
+"""A hundred metres; the Bayeux tapestry has seventy."""
+LARGEST_SHORT_SIDE_CM = 3_000
+_LONGEST = 500
+_COMMON = re.compile(
+    r"(?P<height>[1-9][0-9]{0,2}(?:[.,][0-9])?) x (?P<width>[1-9][0-9]{0,2}(?:[.,][0-9])?)"
+    r" (?P<unit>[cm]m)"
+)
+_WHOLE = re.compile(r"\b(?:full|entire|whole|overall|total)\b")
+_PART = re.compile(
+    r"(?<!without )(?<!without the )\b(?:frame|farme|mount(?!ed)|vitrine|fd)"
+    r"|\b(?:detail|figure|chapel|wall|room|initial)\b"
+)
+_AXES = (
+    ("diameter_cm", re.compile(r"\b(?:diam(?:eter|\.)?|dia\.)(?![a-z])|ø|⌀")),
+    ("height_cm", re.compile(r"\b(?:heigh?th?|high|tall|h\.?)(?![a-z'])")),
+    ("width_cm", re.compile(r"\b(?:width|wide|breadth|w\.?|length|long|l\.?)(?![a-z'])")),
+    ("depth_cm", re.compile(r"\b(?:depth|deep|thickness)\b")),
+)
+_IN_ORDER = ("height_cm", "width_cm", "depth_cm")
+
+
+def parse_size(text: str | None) -> Size:
+    """Read a size: `86,5 x 68 cm`, `height 120 cm`, `support: 650 x 810 x 19 mm`.
+
+    Centimetres are preferred to inches where both are given.
+    """
+    if text is not None and (common := _COMMON.fullmatch(text)):
+        return _common(common)
+    given = spell_out(text or "")
+    if not any(map(str.isalnum, given)):
+        return MISSING
+    if len(given) > _LONGEST:
+        return Size(reason="too long to be a size")
+    try:
+        return _checked(_chosen(measures(given)))
+    except _UnreadableSizeError as unreadable:
+        return Size(reason=str(unreadable))
+
+
+def _common(match: re.Match[str]) -> Size:
+    """The nine tenths of all sizes that need no closer look."""
+    unit = match["unit"]
+    return _checked(
+        {
+            "height_cm": centimetres(match["height"], unit),
+            "width_cm": centimetres(match["width"], unit),
+        }
+    )
+
+
+def _chosen(measured: Sequence[Measured]) -> dict[str, float]:
+    """The sides of the work itself, out of all that was measured."""
+    sizes = [(one, _centimetres(one, measured[i + 1 :])) for i, one in enumerate(measured)]
+    known = [(one, numbers) for one, numbers in sizes if numbers]
+    if not known:
+        raise _UnreadableSizeError("no unit" if _has_sides(measured) else "no size in it")
+    work = [pair for pair in known if not _PART.search(pair[0].label + pair[0].note)]
+    if not work:
+        raise _UnreadableSizeError("only a frame or a part is measured")
+    whole = [pair for pair in work if _WHOLE.search(pair[0].label + pair[0].note)]
+    metric = [pair for pair in whole or work if not _is_imperial(pair[0])]
+    return _sides(metric or whole or work)
+
+
+def _has_sides(measured: Sequence[Measured]) -> bool:
+    return any(len(one.numbers) > 1 or _axis(one) for one in measured)
+
+
+def _is_imperial(one: Measured) -> bool:
+    return unit_of(one.numbers[-1][1]) in ("in", "ft")
+
+
+def _sides(known: Sequence[tuple[Measured, tuple[float, ...]]]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for one, numbers in known:
+        axis = _axis(one)
+        if len(numbers) > 1 and axis in (None, "height_cm"):
+            return found or dict(zip(_IN_ORDER, numbers, strict=False))
+        if axis in found:
+            break
+        if axis is None:
+            continue
+        if len(numbers) > 1:
+            raise _UnreadableSizeError("two numbers for one side")
+        found[axis] = numbers[0]
+    if not found:
+        raise _UnreadableSizeError("one number that is neither height nor width")
+    return found
+
+
+def _axis(one: Measured) -> str | None:
+    """Which side the nearest word names; a word after the number is nearer than one before."""
+    for words in (one.note, one.label):
+        for name, pattern in _AXES:
+            if pattern.search(words):
+                return name
+    return None
+
+
+def _centimetres(one: Measured, following: Sequence[Measured]) -> tuple[float, ...]:
+    """The numbers in centimetres; none where no unit is given, here or right after."""
+    unit = next((unit for _, unit in reversed(one.numbers) if unit), None)
+    if unit is None and _borrows(one, following):
+        later = (unit for other in following for _, unit in other.numbers if unit)
+        unit = next(later, None)
+    if unit is None:
+        return ()
+    return tuple(centimetres(number, unit_of(own or unit)) for number, own in one.numbers)
+
+
+def _borrows(one: Measured, following: Sequence[Measured]) -> bool:
+    """Whether the unit after a later number is that of this one: `45 x 38 and 46 x 37 cm`.
+
+    The letter alone may be part of a shelf mark: `(W. 99), 124 x 84 mm`.
+    """
+    if len(one.numbers) > 1:
+        return True
+    by_letter = len(one.label.strip(" .")) == 1
+    return _axis(one) is not None and (
+        not by_letter or any(other.label.strip().startswith("x") for other in following[:1])
+    )
+
+
+def _checked(sides: dict[str, float]) -> Size:
+    flat = [sides[name] for name in ("height_cm", "width_cm") if name in sides]
+    if not all(0 < side <= LARGEST_CM for side in sides.values()):
+        raise _UnreadableSizeError("no such size")
+    if len(flat) > 1 and min(flat) > LARGEST_SHORT_SIDE_CM:
+        raise _UnreadableSizeError(f"larger than {LARGEST_SHORT_SIDE_CM // 100} metres both ways")
+    return Size(
+        sides.get("height_cm"),
+        sides.get("width_cm"),
+        sides.get("depth_cm"),
+        sides.get("diameter_cm"),
+    )

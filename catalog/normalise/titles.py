@@ -1,0 +1,43 @@
+"""Titles with their capitals: some catalogs lower-case them, and a sentence needs them back."""
+
+from __future__ import annotations
+
+import re
+
+_SMALL = frozenset(
+    """a an and as at but by for from in into near nor of off on onto or over per the to under up
+    upon via with before after beside between de des di da del della du la le les el et e van von
+    der den""".split()
+)
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_ELIDED = re.compile(r"((?:[dls]|all|dall|dell|nell|sull|sant)['’])(.+)")
+"""A short word that has lost its vowel: its own first letter stays small inside a title."""
+_ROMAN = re.compile(r"(?=[ivxl]{2,})(xl|l?x{0,3})(ix|iv|v?i{0,3})")
+
+
+def restore_capitals(title: str) -> str:
+    """Title case for a title given without capitals; any other is left as it is.
+
+    Small words stay small but at the beginning of the title or of a part of it. What cannot be
+    known (which words are names) is guessed as title case, which is right for both.
+    """
+    text = " ".join(title.split())
+    if any(char.isupper() for char in text):
+        return text
+    return _WORD.sub(lambda match: _cased(match, text), text)
+
+
+def _cased(match: re.Match[str], text: str) -> str:
+    word = match.group()
+    before = text[: match.start()].rstrip(" \"'“\u2018")
+    starts_part = not before or before[-1] in ".:;?!()[]-–"
+    if _ROMAN.fullmatch(word) and len(word) > 1:
+        return word.upper()
+    elided = _ELIDED.fullmatch(word)
+    if elided:
+        short, rest = elided.groups()
+        small = not starts_part and not short.startswith("sant")
+        return (short if small else short[0].upper() + short[1:]) + rest[0].upper() + rest[1:]
+    if word in _SMALL and (not starts_part or before.endswith("-")):
+        return word
+    return word[0].upper() + word[1:]

@@ -1,0 +1,78 @@
+"""Names that were read in the wrong encoding, and those that look like it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.normalise.mojibake import repair
+
+from .strategies import catalog_text
+
+REPAIRED = {
+    "ŒLEWIÑSKI, W³adis³aw": "ŚLEWIŃSKI, Władisław",
+    "PODKOWIÑSKI, W³adys³aw": "PODKOWIŃSKI, Władysław",
+    "STANIS£AWSKI, Jan": "STANISŁAWSKI, Jan",
+    "HUDEÈEK, Antonín": "HUDEČEK, Antonín",
+    "SLAVÍÈEK, Antonín": "SLAVÍČEK, Antonín",
+    "PETROVIÆ, Nadežda": "PETROVIĆ, Nadežda",
+    "LUCHIAN, ªtefan": "LUCHIAN, Ştefan",
+    "Bucureºti": "Bucureşti",
+    "Kromìøíž": "Kroměříž",
+    "Loucká u Øedhoštì, d. 1941, Èastolovice": "Loucká u Ředhoště, d. 1941, Častolovice",
+    "Szépmûvészeti Múzeum, Budapest": "Szépművészeti Múzeum, Budapest",
+    "szépmûvészeti múzeum": "szépművészeti múzeum",
+    "Hódmezõvásárhely": "Hódmezővásárhely",
+    "Gyõr": "Győr",
+    "Lõcse": "Lőcse",
+    "Técsõ": "Técső",
+    "Éleskõ": "Éleskő",
+    "National Museum, Gdañsk": "National Museum, Gdańsk",
+    "GÃ©rÃ\u00b4me": "Gérôme",
+    "MusÃ©e dâ€™Orsay": "Musée d’Orsay",
+    "KÃ¶ln": "Köln",
+    "DvoÅ™Ã¡k": "Dvořák",
+    "SÃ£o Paulo": "São Paulo",
+}
+RIGHT = (
+    """
+Gérôme|Musée d’Orsay|Køpke, Søren|ZAHRTMANN, Peder Mørk|Færøerne|Æbelø|Skovgård|Ångström
+Nuño Gonçalves|MONTAÑÉS|Muñoz|Íñigo|España|João|São Tomé, Camões|Põe|Tõnis Mägi|Võru|Jõgi
+Saõ Paulo|Château d’Œx|ŒUVRE|Œdipus|Bibliothèque|perchè|È vero|Èze|Ève|flûte|mûr|août|Þór
+Dvořák|Łódź|Kraków|Bucureşti|Brâncuşi|Šibenik|Vyšehrad|Žofie Sørensen|PAŠMAN, Kraj|Đorđe
+MILIČEVIĆ, Kosta|VIÆ APPIÆ|MOSCOVIÆ TABVLA|n.º 5|Nº 5|2ª parte|M.ª José|£100|5 m³|½|90°|2²
+¿Qué tal?|«À la campagne»|CAFÉ’S|“À”|L’ÂME|CONCEIÇÃO|Ã|Â|JOSÉ…|Spaß“|Serra dos Órgãos
+Gyula Benczúr|Lőcse|Povážský Hrad|YÁÑEZ DE LA ALMEDINA|Île-de-France|NOËL|RAFFAËLLI|Óbidos
+""".replace("\n", "|")
+    .strip("|")
+    .split("|")
+)
+
+
+@pytest.mark.parametrize(("wrong", "right"), REPAIRED.items())
+def test_wrongly_read_names_are_repaired(wrong, right):
+    assert repair(wrong) == right
+    assert repair(right) == right
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_names_stay(name):
+    assert repair(name) == name
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_letters_stay(text):
+    assert repair(text) == text
+
+
+@given(catalog_text())
+def test_any_text_can_be_given(text):
+    assert isinstance(repair(text), str)
+
+
+@pytest.mark.parametrize("right", [*REPAIRED.values(), *RIGHT])
+def test_utf_8_read_as_windows_1252_comes_back_or_stays(right):
+    try:
+        wrong = right.encode("utf-8").decode("cp1252")
+    except UnicodeDecodeError:
+        pytest.skip("has bytes that Windows-1252 has no sign for")
+    assert repair(wrong) in (right, wrong)

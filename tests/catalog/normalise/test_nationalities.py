@@ -1,0 +1,79 @@
+"""Nationalities in one spelling, timeframes, coverage."""
+
+import pytest
+from hypothesis import given
+
+from catalog.normalise.coverage import Coverage, coverage
+from catalog.normalise.nationalities import parse_nationality
+from catalog.normalise.timeframes import Timeframe, parse_timeframe
+
+from .strategies import catalog_text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("german", "German"),
+        ("GERMAN", "German"),
+        (" German ", "German"),
+        ("Germany", "German"),
+        ("German School", "German"),
+        ("Netherlandish", "Netherlandish"),
+        ("the Netherlands", "Dutch"),
+        ("united  states", "American"),
+        ("korean", "Korean"),
+        ("Hispano-Flemish", "Hispano-Flemish"),
+        ("Other", None),
+        ("unknown", None),
+        ("-", None),
+        ("1601-1650", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_nationality(text, expected):
+    assert parse_nationality(text) == expected
+
+
+@given(catalog_text())
+def test_a_nationality_is_its_own_spelling(text):
+    name = parse_nationality(text)
+    assert parse_nationality(name) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1601-1650", Timeframe(1601, 1650)),
+        ("0801-0850", Timeframe(801, 850)),
+        ("1851–1900", Timeframe(1851, 1900)),
+        ("-", Timeframe()),
+        (None, Timeframe()),
+        ("17th", Timeframe(reason="not two years of four digits")),
+        ("1650-1601", Timeframe(reason="the years are in the wrong order or out of range")),
+    ],
+)
+def test_timeframe(text, expected):
+    assert parse_timeframe(text) == expected
+
+
+@given(catalog_text())
+def test_any_text_gives_a_timeframe_a_reason_or_nothing(text):
+    frame = parse_timeframe(text)
+    assert (frame.first is None) == (frame.last is None)
+    assert frame.first is None or frame.first < frame.last
+    assert frame.first is None or frame.reason is None
+
+
+def test_coverage_has_the_worst_first_and_rounds_down():
+    date, life, title = coverage({"title": (0, 0), "life": (10_000, 9_996), "date": (200, 197)})
+    assert (date, life, title.share) == (
+        Coverage("date", 200, 197),
+        Coverage("life", 10_000, 9_996),
+        None,
+    )
+    assert date.refused == 3
+    assert date.reaches(0.98) and not date.reaches(0.99) and title.reaches(1.0)
+    assert str(date) == "date: 197 of 200 read (98.5 %)"
+    assert str(life) == "life: 9996 of 10000 read (99.9 %)"
+    assert str(title) == "title: 0 of 0 read (-)"

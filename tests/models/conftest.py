@@ -1,0 +1,107 @@
+"""Small painted works: three styles that colour tells apart, and classifiers trained on them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import torch
+from PIL import Image
+
+from models.config import resolve_config
+from models.training import train
+
+# Two threads that wait for each other are many times slower when the cores are busy.
+torch.set_num_threads(1)
+
+STYLES = ("Baroque", "Realism", "Impressionism")
+COLOURS = {"Baroque": (170, 50, 40), "Realism": (50, 150, 60), "Impressionism": (50, 70, 180)}
+SCHEMA = pa.schema(
+    [("artwork_id", pa.string()), ("image", pa.large_binary())]
+    + [
+        (name, pa.string())
+        for name in (
+            "style",
+            "artist",
+            "artist_catalogued",
+            "title",
+            "technique",
+            "nationality",
+            "form",
+        )
+    ]
+)
+
+
+def paint(colour: tuple[int, int, int], rng: np.random.Generator, size=(80, 64)) -> bytes:
+    """A JPEG of one colour with coarse noise, `size` as width and height."""
+    noise = rng.normal(0, 25, (8, 10, 3))
+    coarse = np.clip(np.array(colour) + noise, 0, 255).astype(np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(coarse).resize(size, Image.Resampling.BICUBIC).save(buffer, "JPEG", quality=90)
+    return buffer.getvalue()
+
+
+def paint_examples(counts: dict[str | None, int], seed: int = 0) -> pa.Table:
+    """A table of examples with so many works of each style."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for style, count in counts.items():
+        for number in range(count):
+            wide, high = rng.integers(60, 100, 2).tolist()
+            rows.append(
+                {
+                    "artwork_id": f"test:{seed}-{style}-{number}",
+                    "image": paint(COLOURS.get(style, (128, 128, 128)), rng, (wide, high)),
+                    "style": style,
+                    "artist": f"Ann Painter{number % 3}",
+                    "artist_catalogued": f"PAINTER{number % 3}, Ann",
+                    "title": f"view of the river {number}",
+                    "technique": "oil on canvas" if number % 2 else None,
+                    "nationality": "French",
+                    "form": "painting",
+                }
+            )
+    return pa.Table.from_pylist(rows, schema=SCHEMA)
+
+
+@pytest.fixture(scope="session")
+def styles() -> tuple[str, ...]:
+    return STYLES
+
+
+@pytest.fixture(scope="session")
+def make_examples() -> Callable[..., pa.Table]:
+    return paint_examples
+
+
+@pytest.fixture(scope="session")
+def train_table() -> pa.Table:
+    return paint_examples({"Baroque": 20, "Realism": 12, "Impressionism": 16}, seed=1)
+
+
+@pytest.fixture(scope="session")
+def held_out() -> pa.Table:
+    return paint_examples({"Baroque": 6, "Realism": 6, "Impressionism": 6}, seed=2)
+
+
+@pytest.fixture(scope="session")
+def trained_cnn(train_table, held_out):
+    config = resolve_config("cnn", "quick", image_size=32, epochs=3, batch_size=8)
+    return train(config, train_table, held_out, STYLES, progress=False)
+
+
+@pytest.fixture(scope="session")
+def trained_clip(train_table, held_out):
+    config = resolve_config(
+        "clip", "quick", epochs=4, styles_per_batch=3, works_per_style=2, batch_size=6
+    )
+    return train(config, train_table, held_out, STYLES, progress=False)
+
+
+@pytest.fixture(scope="session", params=["cnn", "clip"])
+def trained(request):
+    return request.getfixturevalue(f"trained_{request.param}")

@@ -1,0 +1,96 @@
+import subprocess
+import sys
+
+import pytest
+
+from catalog.errors import ModelError
+from models.config import PRESETS, TrainConfig, resolve_config
+
+
+def test_every_field_says_what_it_is():
+    assert all(field.description for field in TrainConfig.model_fields.values())
+
+
+def test_the_presets_are_valid():
+    for kinds in PRESETS.values():
+        for config in kinds.values():
+            assert TrainConfig.model_validate(config.model_dump()) == config
+
+
+def test_the_standard_cnn_is_the_student_projects():
+    config = resolve_config("cnn")
+    assert (config.image_size, config.optimizer, config.learning_rate) == (128, "adam", 1e-3)
+    assert (config.batch_size, config.epochs, config.dropout) == (32, 20, 0.5)
+    assert not config.augment
+    assert config.styles_per_batch is None
+
+
+def test_a_configuration_survives_json():
+    config = resolve_config("clip", "quick", seed=7, patience=3)
+    assert TrainConfig.model_validate_json(config.model_dump_json()) == config
+
+
+@pytest.mark.parametrize(
+    ("architecture", "pretrained", "named", "size"),
+    [
+        (None, None, "artcat-tiny", 96),
+        (None, "openai", "ViT-B-32-quickgelu", 224),
+        (None, "laion2b_s34b_b79k", "ViT-B-32", 224),
+        ("ViT-L-14-336", "openai", "ViT-L-14-336-quickgelu", 336),
+        ("ViT-B-32-256", "datacomp_s34b_b86k", "ViT-B-32-256", 256),
+        ("ViT-B-32-quickgelu", "openai", "ViT-B-32-quickgelu", 224),
+        ("artcat-tiny", "/some/weights.safetensors", "artcat-tiny", 96),
+    ],
+)
+def test_the_configuration_fits_the_weights(architecture, pretrained, named, size):
+    config = resolve_config("clip", architecture=architecture, pretrained=pretrained)
+    assert (config.architecture, config.image_size) == (named, size)
+    if named != "artcat-tiny":
+        assert (config.learning_rate, config.weight_decay) == (1e-5, 0.1)
+
+
+def test_what_is_asked_for_wins():
+    config = resolve_config("clip", pretrained="openai", learning_rate=1e-4, image_size=192)
+    assert (config.learning_rate, config.image_size) == (1e-4, 192)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "shape"),
+    [
+        ({}, (64, 8, 8)),
+        ({"batch_size": 32}, (32, 8, 4)),
+        ({"styles_per_batch": 16, "works_per_style": 2}, (32, 16, 2)),
+        ({"works_per_style": 4}, (32, 8, 4)),
+        ({"styles_per_batch": None}, (64, None, None)),
+        ({"styles_per_batch": None, "batch_size": 10}, (10, None, None)),
+    ],
+)
+def test_the_shape_of_a_batch_adds_up(overrides, shape):
+    config = resolve_config("clip", **overrides)
+    assert (config.batch_size, config.styles_per_batch, config.works_per_style) == shape
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "said"),
+    [
+        ("cnn", {"architecture": "ViT-B-32"}, "a CNN is 'baseline-cnn'"),
+        ("cnn", {"pretrained": "openai"}, "without pretrained weights"),
+        ("clip", {"architecture": "baseline-cnn"}, "'baseline-cnn' is no CLIP"),
+        ("clip", {"learning_rate": -1}, "learning_rate: Input should be greater than 0"),
+        ("clip", {"speed": 1}, "speed: Extra inputs are not permitted"),
+        ("clip", {"batch_size": 30}, "batch_size 30 is not styles_per_batch x works_per_style"),
+        ("clip", {"preset": "slow"}, "no preset 'slow'"),
+        ("rnn", {}, "no preset 'standard' for 'rnn'"),
+        ("cnn", {"works_per_style": 3}, "give styles_per_batch and works_per_style together"),
+    ],
+)
+def test_a_mistake_is_said_in_one_line(kind, settings, said):
+    with pytest.raises(ModelError) as caught:
+        resolve_config(kind, **settings)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_configuration_is_read_without_torch():
+    code = "import sys, models.config; sys.exit('torch' in sys.modules or 'numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,42 @@
+import pytest
+import torch
+
+from models.config import resolve_config
+from models.optimisation import learning_rate, make_optimizer, optimise
+
+
+def test_the_rate_rises_then_falls_by_a_cosine():
+    config = resolve_config("clip", learning_rate=1.0, warmup=0.1)
+    rates = [learning_rate(config, step, 100) for step in range(100)]
+    assert rates[:3] == pytest.approx([0.1, 0.2, 0.3])
+    assert rates[9] == rates[10] == 1.0
+    assert rates[55] == pytest.approx(0.5)
+    assert rates[10:] == sorted(rates[10:], reverse=True)
+    assert 0 < rates[-1] < 0.001
+
+
+def test_the_rate_stays_where_it_is_told_to():
+    config = resolve_config("cnn")
+    assert {learning_rate(config, step, 10) for step in range(10)} == {1e-3}
+
+
+def test_only_matrices_decay():
+    config = resolve_config("clip", weight_decay=0.3, betas=(0.8, 0.9))
+    network = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.LayerNorm(3))
+    optimizer = make_optimizer(config, network)
+    assert isinstance(optimizer, torch.optim.AdamW)
+    decayed, kept = optimizer.param_groups
+    assert [tuple(p.shape) for p in decayed["params"]] == [(3, 2)]
+    assert len(kept["params"]) == 3
+    assert (decayed["weight_decay"], kept["weight_decay"]) == (0.3, 0.0)
+    assert decayed["betas"] == (0.8, 0.9)
+    plain = make_optimizer(resolve_config("cnn"), network)
+    assert type(plain) is torch.optim.Adam
+
+
+@pytest.mark.parametrize(("clip", "moved"), [(None, 8.0), (1.0, 1.0), (100.0, 8.0)])
+def test_the_gradient_is_clipped(clip, moved):
+    weight = torch.nn.Parameter(torch.tensor([4.0]))
+    optimizer = torch.optim.SGD([weight], lr=123)
+    optimise(optimizer, (weight**2).sum(), 1.0, clip)
+    assert float(4 - weight.detach()) == pytest.approx(moved, rel=1e-4)
