@@ -28,7 +28,7 @@ def run(connection: duck.DuckDB, table: str, catalog: str | None) -> list[str]:
     for name in sql.names(f"{table}/checks"):
         statement = sql.text(name)
         level, _, meaning = statement.splitlines()[0].removeprefix("-- ").partition(": ")
-        parameters = {"catalog": catalog} if "$catalog" in statement else None
+        parameters: dict[str, object] = {"catalog": catalog} if "$catalog" in statement else {}
         found = duck.arrow(connection, statement, parameters)
         if found.num_rows == 0:
             continue

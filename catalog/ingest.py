@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -77,7 +77,8 @@ def ingest(home: Store, source: Source, name: str, *, allow_shrink: bool = False
         StoreError: if the home cannot be written.
     """
     check_catalog_name(name)
-    fingerprint = key_of(source.fingerprint(), style_lookup(), code_fingerprint(), version("artcat"))
+    rules = (dict(style_lookup()), code_fingerprint(), version("artcat"))
+    fingerprint = key_of(source.fingerprint(), *rules)
     before = _unchanged_since(home, name, fingerprint)
     if before is not None:
         return before
@@ -89,15 +90,15 @@ def ingest(home: Store, source: Source, name: str, *, allow_shrink: bool = False
     warnings = checks.run(connection, "artworks", name)
     parameters = {"catalog": name, "now": datetime.now(UTC)}
     changes = duck.arrow(connection, sql.text("artworks/changes"), parameters)
-    aside = duck.arrow(connection, sql.text("quarantine/changes"), parameters | {"file": source.file})
+    aside = duck.arrow(
+        connection, sql.text("quarantine/changes"), parameters | {"file": source.file}
+    )
     tables.merge(home, "quarantine", aside)
     tables.merge(home, "artworks", changes.drop_columns(["change"]))
     return _report(connection, changes, left_out, warnings, fingerprint)
 
 
-def normalise(
-    connection: duck.DuckDB, name: str, style_of: Callable[[str], str | None]
-) -> None:
+def normalise(connection: duck.DuckDB, name: str, style_of: Callable[[str], str | None]) -> None:
     """From the relation `staged` make `ingested_rows`, with normalised facts and outcomes."""
     lookups.register_parts(connection)
     connection.execute(f"CREATE TABLE texts AS {sql.text('artworks/texts')}")
@@ -110,11 +111,12 @@ def normalise(
 def style_mapping(source: Source) -> Callable[[str], str | None]:
     """The source's own mapping of style terms first, then the vocabulary's."""
     known = style_lookup()
-    own = {term.casefold(): known.get(style.casefold()) for term, style in source.style_terms.items()}
-    unknown = [t for t, s in source.style_terms.items() if known.get(s.casefold()) is None]
+    terms = source.style_terms
+    own = {term.casefold(): known.get(style.casefold()) for term, style in terms.items()}
+    unknown = [term for term, style in terms.items() if style.casefold() not in known]
     if unknown:
         raise SourceError(
-            f"the mapping sends {unknown[0]!r} to {source.style_terms[unknown[0]]!r}, which is no "
+            f"the mapping sends {unknown[0]!r} to {terms[unknown[0]]!r}, which is no "
             f"style of the vocabulary: {', '.join(sorted(set(known.values())))}"
         )
     separator = source.style_separator
@@ -187,8 +189,3 @@ def _report(
         warnings=warnings,
         source_fingerprint=fingerprint,
     )
-
-
-def report_counts(report: IngestReport) -> dict[str, Any]:
-    """The report as `runs` keeps it and commands print it."""
-    return asdict(report)

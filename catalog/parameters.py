@@ -31,7 +31,9 @@ class IngestParameters(NamedCatalogParameters):
         "historic-art", description="historic-art, wga-catalog, or a mapping file (.toml)."
     )
     images: str | None = Field(
-        None, description="Folder or s3://bucket/prefix of the images; default: the catalog's."
+        None,
+        description="Folder or s3://bucket/prefix of the images, or `addresses`: they are fetched "
+        "from the web addresses in the catalog; default: the catalog's folder.",
     )
     artists: str | None = Field(
         None, description="info_dataset.csv of historic-art, if it lies elsewhere."

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
 from catalog.errors import SourceError
+from catalog.image_sources import FOLDER, ImageSource, open_images
 from catalog.parameters import IngestParameters
 from catalog.sources.historic_art import ARTISTS, HistoricArt
 from catalog.sources.mapped import Mapped
@@ -64,3 +67,20 @@ def _folder_and_file(uri: str) -> tuple[Store, str | None]:
 def catalog_name(parameters: IngestParameters) -> str:
     """The name of the catalog in the home: what was asked for, or the source's own."""
     return parameters.name or open_source(parameters).default_name
+
+
+@contextmanager
+def open_images_of(parameters: IngestParameters) -> Iterator[ImageSource]:
+    """The images of the catalog that the parameters name, closed at the end.
+
+    Raises:
+        StoreError: for an address of another kind.
+    """
+    folder, _ = _folder_and_file(parameters.catalog)
+    with open_images(
+        folder.uri,
+        parameters.images,
+        folder=FOLDER if parameters.source == HISTORIC_ART else "",
+        allow_private_hosts=parameters.allow_private_hosts,
+    ) as images:
+        yield images

@@ -10,9 +10,7 @@ from catalog.sources.source import CatalogFiles
 
 ARTWORKS = "artwork_dataset.csv"
 ARTISTS = "info_dataset.csv"
-_ADVICE = (
-    f"a catalog of the layout historic-art holds {ARTWORKS}, {ARTISTS} and a folder artwork/"
-)
+_ADVICE = f"a catalog of the layout historic-art holds {ARTWORKS}, {ARTISTS} and a folder artwork/"
 _NEEDED = ("ID", "artist", "title")
 _OPTIONAL = ("picture data", "jpg url")
 _ARTIST_NEEDED = ("artist", "period")
@@ -25,7 +23,7 @@ class HistoricArt:
     default_name = "wga"
     file = ARTWORKS
     style_terms: dict[str, str] = {}  # noqa: RUF012 - the vocabulary's own terms
-    style_separator = None
+    style_separator: str | None = None
 
     def __init__(self, files: CatalogFiles, artists: CatalogFiles, artists_file: str) -> None:
         self._files = files

@@ -34,9 +34,7 @@ class Mapped:
 
     def stage(self, connection: DuckDB) -> int:
         """Make the relation `staged`: one row per row that passes the mapping's filters."""
-        rows = require_columns(
-            self._files.rows_of(self.file, _ADVICE), self._mapping.columns, ()
-        )
+        rows = require_columns(self._files.rows_of(self.file, _ADVICE), self._mapping.columns, ())
         connection.register("mapped_rows", rows)
         parameters = _Parameters()
         kept = _filters(self._mapping, parameters)

@@ -21,9 +21,9 @@ ends AS (
 )
 
 SELECT
-    artwork_id,
+    ends.artwork_id,
     CASE
-        WHEN is_new THEN 'new'
+        WHEN ends.is_new THEN 'new'
         WHEN before.removed_at IS NULL AND after.removed_at IS NOT NULL THEN 'removed'
         WHEN before.removed_at IS NOT NULL AND after.removed_at IS NULL THEN 'returned'
         ELSE 'changed'
@@ -31,7 +31,7 @@ SELECT
     after.artist,
     after.title,
     CASE
-        WHEN NOT is_new
+        WHEN NOT ends.is_new
             THEN list_filter(
                 [
                     CASE WHEN before.artist_given IS DISTINCT FROM after.artist_given THEN 'artist' END,
@@ -41,9 +41,9 @@ SELECT
                     CASE WHEN before.technique IS DISTINCT FROM after.technique THEN 'technique' END,
                     CASE WHEN before.image_key IS DISTINCT FROM after.image_key THEN 'image' END
                 ],
-                lambda name : name IS NOT NULL
+                LAMBDA name: ends.name IS NOT NULL
             )
         ELSE []
     END AS different
 FROM ends
-ORDER BY change, artwork_id
+ORDER BY change, ends.artwork_id

@@ -51,13 +51,9 @@ CASES = {
     "byte order mark": Case(codecs.BOM_UTF8 + text(GOOD), 1),
     "UTF-16 with mark": Case(text(GOOD).decode().encode("utf-16"), 1),
     "UTF-16 without mark": Case(text(GOOD).decode().encode("utf-16-le"), 1),
-    "UTF-16 big endian": Case(
-        codecs.BOM_UTF16_BE + text(GOOD).decode().encode("utf-16-be"), 1
-    ),
+    "UTF-16 big endian": Case(codecs.BOM_UTF16_BE + text(GOOD).decode().encode("utf-16-be"), 1),
     "UTF-32": Case(text(GOOD).decode().encode("utf-32"), 1),
-    "cp1252": Case(
-        text("1,X,café,,,\n").decode().encode("cp1252"), 1, titles={"1": "Café"}
-    ),
+    "cp1252": Case(text("1,X,café,,,\n").decode().encode("cp1252"), 1, titles={"1": "Café"}),
     "bad byte in UTF-8": Case(
         text(GOOD, "3,X,é,,,\n", "4,X,è,,,\n") + b"2,X,caf\xe9,,,\n",
         3,
@@ -93,9 +89,7 @@ CASES = {
         text('1,X,"the "red" boat",,,\n', SECOND), 2, titles={"2": "The Poppy Field"}
     ),
     "quoted line break": Case(text('1,X,"two\nlines",,,\n', SECOND), 2),
-    "quoted quotes": Case(
-        text('1,X,"the ""red"" boat",,,\n'), 1, titles={"1": 'The "Red" Boat'}
-    ),
+    "quoted quotes": Case(text('1,X,"the ""red"" boat",,,\n'), 1, titles={"1": 'The "Red" Boat'}),
     "field of ten megabytes": Case(
         text(GOOD, f'2,X,"{"x" * 10_000_000}",,,\n'), 1, 1, reason="1,000,000"
     ),
@@ -119,7 +113,9 @@ CASES = {
     "markup": Case(text("1,X,<script>alert(1)</script>,,,\n"), 1),
     "a thousand columns": Case(
         (HEADER.strip() + "," + ",".join(f"c{n}" for n in range(1000)) + "\n").encode()
-        + b"1,X,a,,," + b"," * 1000 + b"\n",
+        + b"1,X,a,,,"
+        + b"," * 1000
+        + b"\n",
         1,
     ),
     "a picture instead": Case(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 20, refused="column"),

@@ -36,7 +36,7 @@ Kind = ["painting", "panel"]
 "Plein air" = "Impressionism"
 """
 CSV = """Inv. no.;Title;Maker;Made;Medium;Movement;Photo;Kind
-1984.12;Harbour;"WOOD, Anna";c. 1880;Oil on canvas, 53 x 44 cm;Symbolism|Plein air;C:\\scans\\a 1.tif;painting
+1984.12;Harbour;"WOOD, Anna";c. 1880;Oil on panel, 53 x 44 cm;Cubism|Plein air;C:\\scans\\a 1.tif;panel
 1984.13/a;-;n/a;-;-;-;elsewhere;panel
 1984.14;Vase;Potter;1900;Clay;Baroque;;pot
 ;Lost;;;;;;painting
@@ -71,8 +71,17 @@ def test_a_mapping_reads_a_museums_csv(museum, catalog):
     )
     assert rows.fetchall() == [
         # the first known term of two counts; the path is rewritten; a size is split off
-        ("1984.12", "Harbour", "Anna Wood", 1880 - 5, "Oil on canvas", 53.0, "Impressionism",
-         "painting", "a 1.jpg"),
+        (
+            "1984.12",
+            "Harbour",
+            "Anna Wood",
+            1880,
+            "Oil on panel",
+            53.0,
+            "Impressionism",
+            "painting",
+            "a 1.jpg",
+        ),
         # missing values are nothing; a path that does not fit the pattern is nothing
         ("1984.13/a", None, None, None, None, None, None, "painting", None),
     ]
@@ -107,7 +116,7 @@ def test_an_unfit_mapping_is_refused_in_a_line(museum, change, words):
 
 def test_names_and_values_are_never_sql(museum):
     hostile = 'Title"); DROP TABLE staged; --'
-    text = MAPPING.replace('"Title"', "'" + hostile + "'").replace('"n/a"', "\"'; DROP TABLE x;--\"")
+    text = MAPPING.replace('"Title"', "'" + hostile + "'").replace('"n/a"', '"\'; DROP TABLE x;--"')
     (museum / "museum.toml").write_text(text, encoding="utf-8")
     csv = CSV.replace("Title", '"' + hostile.replace('"', '""') + '"', 1)
     (museum / "data" / "works.csv").write_text(csv, encoding="utf-8")
@@ -130,8 +139,16 @@ def test_the_built_in_mapping_of_wga(tmp_path):
         "FROM artworks"
     )
     assert row.fetchall() == [
-        ("wga-catalog:x/xy/allegory", 1552, 1615, None, "Oil on copper", 47.0, 1601,
-         "https://www.wga.example/art/x/xy/allegory.jpg")
+        (
+            "wga-catalog:x/xy/allegory",
+            1552,
+            1615,
+            None,
+            "Oil on copper",
+            47.0,
+            1601,
+            "https://www.wga.example/art/x/xy/allegory.jpg",
+        )
     ]
 
 

@@ -1,15 +1,19 @@
 -- warn: the share of works without a known artist is up by a tenth or more since last time
-SELECT
-    now_there.unknown,
-    known.unknown AS unknown_before
-FROM (
+WITH now_there AS (
     SELECT count(*) FILTER (WHERE artist IS NULL) / count(*) AS unknown
     FROM ingested_rows
     WHERE outcome = 'artwork'
-) AS now_there
-CROSS JOIN (
+),
+
+known AS (
     SELECT count(*) FILTER (WHERE artist IS NULL) / count(*) AS unknown
     FROM artworks
     WHERE catalog = $catalog AND removed_at IS NULL
-) AS known
+)
+
+SELECT
+    now_there.unknown,
+    known.unknown AS unknown_before
+FROM now_there
+CROSS JOIN known
 WHERE now_there.unknown >= known.unknown + 0.1
