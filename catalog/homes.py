@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+
 from pydantic import ValidationError
 
 from catalog.errors import ArtcatError
@@ -13,7 +15,7 @@ def settings() -> Settings:
     """The settings of this process.
 
     Raises:
-        ArtcatError: naming the variable that has an unfit value.
+        ArtcatError: naming the variable that has an unfit value, or artcat.toml if that is no TOML.
     """
     try:
         return Settings()
@@ -21,6 +23,8 @@ def settings() -> Settings:
         first = error.errors()[0]
         name = "ARTCAT_" + "_".join(str(part) for part in first["loc"]).upper()
         raise ArtcatError(f"the setting {name} is unfit: {first['msg']}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise ArtcatError(f"artcat.toml cannot be read: {error}") from error
 
 
 def open_home(uri: str | None) -> Store:

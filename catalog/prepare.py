@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import BoundedSemaphore
 
 import pyarrow as pa
 
 import sql
-from catalog import duck, tables
-from catalog.errors import StoreError
-from catalog.schemas import TABLES
+from catalog import duck, image_rows, tables
+from catalog.errors import ImageError
+from catalog.hashing import sha256_of
+from catalog.image_rows import Outcome
+from catalog.image_sources import FOLDER, ImageSource, image_source
+from catalog.in_order import in_order
 from catalog.shards import PREPARATION, Prepared, prepare, write_shard
-from catalog.store import Store
+from catalog.store import ObjectInfo, Store
+
+MAX_SHARD_BYTES = 256 * 1024 * 1024
+"""Of prepared images; what goes beyond goes into another shard."""
+
+_PASSING = {"unreachable", "refused", "unreadable"}
+"""Failures that say nothing of the image: one that is held stays in use."""
 
 
 @dataclass(frozen=True)
 class ImageToRead:
-    """An image as the listing of its folder shows it; no etag means that it is not there."""
+    """An image as the listing of its folder shows it; no etag means that it is not there.
+
+    Of an image at a web address `key` is the address, and `etag` what came with the file that is
+    held. `sha256` is that of the file that is held as it is to be prepared; `held` also counts one
+    that was prepared in another way.
+    """
 
     artwork_id: str
     key: str
     etag: str | None
     size: int | None
+    sha256: str | None = field(default=None, compare=False)
+    held: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -34,34 +51,43 @@ class ImagePlan:
     orphans: tuple[str, ...]
 
 
-def plan_images(home: Store, source: Store, catalog: str, folder: str = "artwork") -> ImagePlan:
-    """Compare the images folder with the table `images`; reads no image."""
+def plan_images(
+    home: Store, source: Store | ImageSource, catalog: str, folder: str = FOLDER
+) -> ImagePlan:
+    """Compare what there is with the table `images`; reads no image.
+
+    Args:
+        home: where the tables are.
+        source: the catalog's store, or another source of images.
+        catalog: the catalog's name.
+        folder: in a store, the one that holds the images.
+    """
     connection = duck.connect(home, ("artworks", "images"))
-    listing = list(source.list(folder))
-    connection.register(
-        "listed",
-        pa.table(
-            {
-                "image_key": pa.array([info.key for info in listing], pa.string()),
-                "etag": pa.array([info.etag for info in listing], pa.string()),
-                "size_bytes": pa.array([info.size for info in listing], pa.int64()),
-            }
-        ),
-    )
-    rows = connection.execute(
-        sql.text("images/plan"), {"catalog": catalog, "preparation": PREPARATION}
-    ).fetchall()
-    orphans = connection.execute(
-        "SELECT image_key FROM listed ANTI JOIN (SELECT * FROM artworks WHERE catalog = $catalog "
-        "AND removed_at IS NULL) USING (image_key) ORDER BY image_key",
-        {"catalog": catalog},
-    ).fetchall()
+    names = {"catalog": catalog}
+    versioned = {**names, "preparation": PREPARATION}
+    listing = image_source(source, folder).listing()
+    if listing is None:
+        rows = connection.execute(sql.text("images/plan_addresses"), versioned).fetchall()
+        return ImagePlan(tuple(ImageToRead(*row) for row in rows), ())
+    connection.register("listed", _listed(list(listing)))
+    rows = connection.execute(sql.text("images/plan"), versioned).fetchall()
+    orphans = connection.execute(sql.text("images/orphans"), names).fetchall()
     return ImagePlan(tuple(ImageToRead(*row) for row in rows), tuple(key for (key,) in orphans))
+
+
+def _listed(listing: Sequence[ObjectInfo]) -> pa.Table:
+    return pa.table(
+        {
+            "image_key": pa.array([info.key for info in listing], pa.string()),
+            "etag": pa.array([info.etag for info in listing], pa.string()),
+            "size_bytes": pa.array([info.size for info in listing], pa.int64()),
+        }
+    )
 
 
 def prepare_shard(
     home: Store,
-    source: Store,
+    source: Store | ImageSource,
     catalog: str,
     images: Sequence[ImageToRead],
     *,
@@ -70,48 +96,62 @@ def prepare_shard(
 ) -> dict[str, int]:
     """Read and prepare images, write them as one shard, then record them; counts per status.
 
-    The shard is whole before a row names it: a run that is killed in between does it again.
+    The shard is whole before a row names it: a run that is killed in between does it again. There
+    are more shards than one only beyond `MAX_SHARD_BYTES`. No more originals are in memory than
+    are asked for at once.
+
+    Args:
+        home: where shards and tables are.
+        source: the catalog's store, or another source of images.
+        catalog: the catalog's name.
+        images: of the plan.
+        threads: that decode.
+        progress: told 1 for each image that is done.
+
+    Returns:
+        Images by status; besides those of rows, `unchanged` for a file that was not sent again.
     """
-
-    def one(image: ImageToRead) -> Prepared:
-        done = _read(source, image)
+    origin = image_source(source)
+    decoding = BoundedSemaphore(threads)
+    workers = max(threads, origin.simultaneous)
+    counts: Counter[str] = Counter()
+    batch: list[Outcome] = []
+    size = 0
+    for outcome in in_order(
+        lambda image: _outcome(origin, image, decoding), images, threads=workers, ahead=4 * workers
+    ):
+        if size > MAX_SHARD_BYTES:
+            _record(home, catalog, batch)
+            batch, size = [], 0
+        batch.append(outcome)
+        size += len(outcome.prepared.image or b"") if outcome.prepared else 0
+        counts[outcome.status] += 1
         progress(1)
-        return done
-
-    with ThreadPoolExecutor(threads) as pool:
-        prepared = list(pool.map(one, images))
-    shard = write_shard(home, catalog, prepared)
-    rows = [
-        {
-            "artwork_id": done.artwork_id,
-            "catalog": catalog,
-            "uri": image.key,
-            "etag": image.etag,
-            "size_bytes": image.size,
-            "sha256": done.sha256,
-            "format": done.format,
-            "width": done.width,
-            "height": done.height,
-            "status": done.status,
-            "error": done.error,
-            "preparation": PREPARATION if done.status == "ok" else None,
-            "shard": shard if done.status == "ok" else None,
-        }
-        for image, done in zip(images, prepared, strict=True)
-    ]
-    tables.merge(home, "images", pa.Table.from_pylist(rows, schema=TABLES["images"].schema))
-    counts: dict[str, int] = {}
-    for done in prepared:
-        counts[done.status] = counts.get(done.status, 0) + 1
-    return counts
+    _record(home, catalog, batch)
+    return dict(counts)
 
 
-def _read(source: Store, image: ImageToRead) -> Prepared:
-    if image.etag is None:
-        return Prepared(image.artwork_id, None, "missing", "there is no such file")
+def _record(home: Store, catalog: str, outcomes: Sequence[Outcome]) -> None:
+    """Write the usable images as one shard, then a row for each image."""
+    shard = write_shard(home, catalog, [done.prepared for done in outcomes if done.prepared])
+    tables.merge(home, "images", image_rows.rows_of(home, catalog, outcomes, shard))
+
+
+def _outcome(origin: ImageSource, image: ImageToRead, decoding: BoundedSemaphore) -> Outcome:
+    """What became of one image."""
+    artwork_id, key = image.artwork_id, image.key
     try:
-        return prepare(image.artwork_id, source.read(image.key))
-    except FileNotFoundError:
-        return Prepared(image.artwork_id, None, "missing", "the file vanished while it was read")
-    except StoreError as error:
-        return Prepared(image.artwork_id, None, "unreadable", str(error))
+        file = origin.fetch(key, image.etag, image.size)
+    except ImageError as error:
+        if image.held and error.status in _PASSING:
+            return Outcome(artwork_id, error.status, kept={"error": str(error)})
+        failed = Prepared(artwork_id, None, error.status, str(error))
+        return Outcome(artwork_id, error.status, failed, key, image.etag, image.size)
+    if file.data is None:
+        return Outcome(artwork_id, "unchanged", kept={"etag": file.etag, "error": None})
+    if image.sha256 is not None and image.sha256 == sha256_of(file.data):
+        same = {"uri": key, "etag": file.etag, "size_bytes": file.size, "error": None}
+        return Outcome(artwork_id, "ok", kept=same)
+    with decoding:
+        done = prepare(artwork_id, file.data)
+    return Outcome(artwork_id, done.status, done, key, file.etag, file.size)

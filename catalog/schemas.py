@@ -116,6 +116,8 @@ _SPECS = (
             "etag": _text,
             "size_bytes": _int,
             "sha256": _text,
+            "phash": _text,
+            "near_duplicate_group": _text,
             "format": _text,
             "width": _int,
             "height": _int,

@@ -14,16 +14,30 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
+from catalog import perceptual_hash
 from catalog.errors import ImageError
 from catalog.hashing import key_of, sha256_of
-from catalog.images import decode_with_facts
+from catalog.images import DRAFT, ImageFacts, decode_with_facts
 from catalog.store import Store
 
 SHORT_SIDE = 256
 JPEG_QUALITY = 90
-PREPARATION = key_of("short side", SHORT_SIDE, "jpeg", JPEG_QUALITY, "bicubic", "draft", 1)[:16]
+REDUCING_GAP = 2.0
+"""Where there is far to go, averages of whole pixels come first, then bicubic over this factor.
+
+Twice as fast for a large PNG or TIFF; values differ by 0.1 to 0.4 of 255 on average.
+"""
+PREPARATION = key_of(
+    ("short side", SHORT_SIDE, "jpeg", JPEG_QUALITY),
+    ("bicubic", "gap", REDUCING_GAP, "draft", DRAFT),
+    ("srgb", "on white", "phash", perceptual_hash.PARAMETERS),
+    2,
+)[:16]
 """Says how images were prepared: other values mean that all are to be prepared again."""
 
+_LONGEST_SIDE = 65_500
+"""What a JPEG can hold."""
+_ROW_GROUP = 256
 _BYTES: pa.DataType = pa.large_binary()
 SCHEMA = pa.schema([("artwork_id", pa.string()), ("sha256", pa.string()), ("image", _BYTES)])
 
@@ -40,6 +54,7 @@ class Prepared:
     width: int | None = None
     height: int | None = None
     image: bytes | None = None
+    phash: str | None = None
 
 
 def prepare(artwork_id: str, data: bytes) -> Prepared:
@@ -49,12 +64,9 @@ def prepare(artwork_id: str, data: bytes) -> Prepared:
         return Prepared(artwork_id, digest, "corrupt", "the file is empty")
     try:
         image, facts = decode_with_facts(data, target=SHORT_SIDE)
+        image = _scaled(image, facts)
     except ImageError as error:
         return Prepared(artwork_id, digest, error.status, str(error))
-    scale = SHORT_SIDE / min(image.size)
-    if scale < 1:
-        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-        image = image.resize(size, Image.Resampling.BICUBIC)
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=JPEG_QUALITY)
     return Prepared(
@@ -65,7 +77,18 @@ def prepare(artwork_id: str, data: bytes) -> Prepared:
         width=facts.width,
         height=facts.height,
         image=buffer.getvalue(),
+        phash=perceptual_hash.perceptual_hash(image),
     )
+
+
+def _scaled(image: Image.Image, facts: ImageFacts) -> Image.Image:
+    scale = min(1.0, SHORT_SIDE / min(image.size))
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    if max(size) > _LONGEST_SIDE:
+        raise ImageError("too_large", f"{facts.width} x {facts.height} pixels: too long a strip")
+    if size == image.size:
+        return image
+    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=REDUCING_GAP)
 
 
 def write_shard(home: Store, catalog: str, images: Sequence[Prepared]) -> str | None:
@@ -76,14 +99,30 @@ def write_shard(home: Store, catalog: str, images: Sequence[Prepared]) -> str | 
     contents = [(image.artwork_id, image.sha256) for image in usable]
     key = f"shards/{catalog}/{key_of(PREPARATION, contents)[:32]}.parquet"
     if not home.exists(key):
-        rows = [{"artwork_id": i.artwork_id, "sha256": i.sha256, "image": i.image} for i in usable]
-        sink = io.BytesIO()
-        # JPEG does not compress further; small row groups let a reader stream
-        pq.write_table(
-            pa.Table.from_pylist(rows, schema=SCHEMA), sink, compression="none", row_group_size=256
-        )
-        home.write(key, sink.getvalue())
+        home.write(key, _parquet(usable))
     return key
+
+
+def _parquet(images: Sequence[Prepared]) -> bytes:
+    """A Parquet file in row groups, so that a reader can stream.
+
+    JPEG does not compress further, and neither a dictionary nor extremes of it serve anyone.
+    """
+    sink = io.BytesIO()
+    with pq.ParquetWriter(
+        sink,
+        SCHEMA,
+        compression="none",
+        use_dictionary=False,
+        write_statistics=["artwork_id", "sha256"],
+    ) as writer:
+        for start in range(0, len(images), _ROW_GROUP):
+            rows = [
+                {"artwork_id": one.artwork_id, "sha256": one.sha256, "image": one.image}
+                for one in images[start : start + _ROW_GROUP]
+            ]
+            writer.write_table(pa.Table.from_pylist(rows, schema=SCHEMA))
+    return sink.getvalue()
 
 
 def read_shard(home: Store, key: str) -> pa.Table:

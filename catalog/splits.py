@@ -1,12 +1,13 @@
 """Train, validation and test parts: assigned once, stored, never moved.
 
-Two schemes: `random` by work, and `artist`, in which no artist is on two sides. Works of one
-group stay together. Works whose new facts would join groups on different sides keep their place.
+Two schemes: `random` by work, and `artist`, in which no artist is on two sides. In neither is a
+picture on one side and another that looks the same on the other. Works that are linked so, directly
+or through others, stay together. A new work that would link two sides is left out.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,28 +15,42 @@ import pyarrow as pa
 
 import sql
 from catalog import duck, tables
+from catalog.groups import Groups
 from catalog.hashing import key_of
+from catalog.near_duplicates import update_near_duplicates
 from catalog.schemas import TABLES
 from catalog.store import Store
 
 SCHEMES = ("random", "artist")
 PARTS: Mapping[str, float] = {"train": 0.6, "validation": 0.2, "test": 0.2}
+_TABLES = ("artworks", "images", "splits")
 
 
 @dataclass(frozen=True)
 class SplitWork:
-    """A work to be placed: its style for stratification, its group to keep together."""
+    """A work to be placed: its style for stratification, its groups to keep together.
+
+    `group_id` is what the scheme keeps together, `look` a group of near-duplicates besides.
+    """
 
     artwork_id: str
     style: str
     group_id: str
+    look: str | None = None
+
+    @property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """The groups that the work belongs to, of both kinds."""
+        links = (("group", self.group_id),)
+        return links if self.look is None else (*links, ("look", self.look))
 
 
 def assign(works: Sequence[SplitWork], placed: Mapping[str, str], *, scheme: str) -> dict[str, str]:
     """Place the works that have no part yet.
 
-    Groups are taken largest first, equal ones in an order drawn by hash, and each goes where its
-    style lacks most works. A group that has a work placed already follows it.
+    Linked works are placed together: largest number first, equal ones in an order drawn by hash,
+    each where its style lacks most works. Where one of their groups has a part already, they
+    follow it. A work whose groups have different parts already is left out.
 
     Args:
         works: all works that can be used.
@@ -43,28 +58,52 @@ def assign(works: Sequence[SplitWork], placed: Mapping[str, str], *, scheme: str
         scheme: part of the draw, so that the schemes differ.
 
     Returns:
-        Part by artwork_id, of the works that had none.
+        Part by artwork_id, of the works that had none and were not left out.
     """
-    groups: dict[str, list[SplitWork]] = defaultdict(list)
-    for work in works:
-        groups[work.group_id].append(work)
     counts: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(PARTS, 0))
-    totals: dict[str, int] = defaultdict(int)
+    totals = Counter(work.style for work in works)
     for work in works:
-        totals[work.style] += 1
         if work.artwork_id in placed:
             counts[work.style][placed[work.artwork_id]] += 1
     new: dict[str, str] = {}
-    for group_id in sorted(groups, key=lambda g: (-len(groups[g]), key_of(scheme, g))):
-        members = groups[group_id]
+    linked = _linked(works, placed)
+    for members, side in sorted(linked, key=lambda found: _turn(found[0], scheme)):
         style = members[0].style
-        known = [placed[w.artwork_id] for w in members if w.artwork_id in placed]
-        part = known[0] if known else _neediest(counts[style], totals[style])
+        part = side or _neediest(counts[style], totals[style])
         for work in members:
-            if work.artwork_id not in placed:
-                new[work.artwork_id] = part
-                counts[work.style][part] += 1
+            new[work.artwork_id] = part
+            counts[work.style][part] += 1
     return new
+
+
+def _linked(
+    works: Sequence[SplitWork], placed: Mapping[str, str]
+) -> list[tuple[list[SplitWork], str | None]]:
+    """New works that must stay together, and the part that they must be in, if there is one."""
+    groups: Groups[tuple[str, str]] = Groups()
+    sides: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for work in works:
+        if work.artwork_id in placed:
+            for link in work.links:
+                sides[link].add(placed[work.artwork_id])
+    taken = []
+    # In order of id: which of two works is left out does not depend on how they are given
+    for work in sorted(works, key=lambda work: work.artwork_id):
+        found = set().union(*(sides[groups.of(link)] for link in work.links))
+        if work.artwork_id in placed or len(found) > 1:
+            continue
+        taken.append(work)
+        for link in work.links[1:]:
+            groups.link(work.links[0], link)
+        sides[groups.of(work.links[0])] = found
+    members: dict[tuple[str, str], list[SplitWork]] = defaultdict(list)
+    for work in taken:
+        members[groups.of(work.links[0])].append(work)
+    return [(found, next(iter(sides[group]), None)) for group, found in members.items()]
+
+
+def _turn(members: Sequence[SplitWork], scheme: str) -> tuple[int, str]:
+    return -len(members), key_of(scheme, min(work.group_id for work in members))
 
 
 def _neediest(counts: Mapping[str, int], total: int) -> str:
@@ -73,13 +112,17 @@ def _neediest(counts: Mapping[str, int], total: int) -> str:
 
 def update_splits(home: Store) -> int:
     """Place every usable work that has no part yet, in both schemes; how many rows were added."""
-    connection = duck.connect(home, ("artworks", "images", "splits"))
+    connection = duck.connect(home, _TABLES)
+    if update_near_duplicates(home, connection):
+        connection = duck.connect(home, _TABLES)  # the old one shows them as they were
     works = connection.execute(sql.text("examples/labelled")).fetchall()
     added = 0
     for scheme in SCHEMES:
         rows = [
-            SplitWork(artwork_id, style, sha256 if scheme == "random" else artist_key or artwork_id)
-            for artwork_id, _, style, artist_key, sha256 in works
+            SplitWork(artwork_id, style, look)
+            if scheme == "random"
+            else SplitWork(artwork_id, style, artist_key or artwork_id, look)
+            for artwork_id, _, style, artist_key, _, look in works
         ]
         placed = dict(
             connection.execute(

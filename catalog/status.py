@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog import duck, publish, tables
+from catalog import duck, near_duplicates, publish, tables
 from catalog.store import Store
 
 _CATALOGS = """
@@ -23,13 +23,14 @@ FROM runs ORDER BY started_at DESC LIMIT 5
 
 
 def status_of(home: Store) -> dict[str, Any]:
-    """Tables with their rows and versions, catalogs, champions, the last five runs."""
+    """Tables with their rows and versions, catalogs, near-duplicates, champions, last five runs."""
     connection = duck.connect(home)
     versions = tables.versions(home)
     rows = {
         name: connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0]  # noqa: S608
         for name in versions
     }
+    groups, works = near_duplicates.count_groups(connection)
     return {
         "home": home.uri,
         "tables": {n: f"{rows[n]} rows, version {v}" for n, v in versions.items()},
@@ -38,6 +39,7 @@ def status_of(home: Store) -> dict[str, Any]:
             name: f"{works} works, {images} with an image, {predicted} predicted"
             for name, works, predicted, images in connection.execute(_CATALOGS).fetchall()
         },
+        "near_duplicates": {"groups": groups, "works": works},
         "champions": {
             role: version for role, version, _ in connection.execute(_CHAMPIONS).fetchall()
         },

@@ -1,10 +1,14 @@
 -- One row per work of the catalog whose image is to be read: it is new, its file differs from
--- the one that was read, it was prepared in another way, or its row is missing.
+-- the one that was read, it was prepared in another way, it could not be read, or its row is
+-- missing. `held`: an earlier image can be used; `sha256`: that of the file it was prepared from,
+-- unless it was prepared in another way.
 SELECT
     artworks.artwork_id,
     artworks.image_key,
     listed.etag,
-    listed.size_bytes
+    listed.size_bytes,
+    CASE WHEN images.status = 'ok' AND images.preparation = $preparation THEN images.sha256 END AS sha256,
+    coalesce(images.status = 'ok', FALSE) AS held
 FROM artworks
 LEFT JOIN listed ON artworks.image_key = listed.image_key
 LEFT JOIN images ON artworks.artwork_id = images.artwork_id
@@ -17,5 +21,7 @@ WHERE
         OR images.etag IS DISTINCT FROM listed.etag
         OR images.size_bytes IS DISTINCT FROM listed.size_bytes
         OR (images.status = 'ok' AND images.preparation <> $preparation)
+        OR images.status = 'unreadable'
+        OR (images.status = 'missing' AND listed.image_key IS NOT NULL)
     )
 ORDER BY artworks.artwork_id

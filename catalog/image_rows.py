@@ -1,0 +1,65 @@
+"""What became of images, as rows of the table `images`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+import sql
+from catalog import duck
+from catalog.schemas import TABLES
+from catalog.shards import PREPARATION, Prepared
+from catalog.store import Store
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an image: prepared anew or failed, or its row is kept but for some columns."""
+
+    artwork_id: str
+    status: str
+    prepared: Prepared | None = None
+    key: str | None = None
+    etag: str | None = None
+    size: int | None = None
+    kept: Mapping[str, Any] | None = None
+
+
+def rows_of(home: Store, catalog: str, outcomes: Sequence[Outcome], shard: str | None) -> pa.Table:
+    """A row for each outcome; the usable images are in the shard."""
+    rows = [_row(catalog, shard, done, done.prepared) for done in outcomes if done.prepared]
+    rows += _kept_rows(home, {o.artwork_id: o.kept for o in outcomes if o.kept is not None})
+    return pa.Table.from_pylist(rows, schema=TABLES["images"].schema)
+
+
+def _row(catalog: str, shard: str | None, outcome: Outcome, done: Prepared) -> dict[str, Any]:
+    usable = done.status == "ok"
+    return {
+        "artwork_id": done.artwork_id,
+        "catalog": catalog,
+        "uri": outcome.key,
+        "etag": outcome.etag,
+        "size_bytes": outcome.size,
+        "sha256": done.sha256,
+        "phash": done.phash,
+        "format": done.format,
+        "width": done.width,
+        "height": done.height,
+        "status": done.status,
+        "error": done.error,
+        "preparation": PREPARATION if usable else None,
+        "shard": shard if usable else None,
+    }
+
+
+def _kept_rows(home: Store, changes: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows as they stand, with what is new of them."""
+    if not changes:
+        return []
+    connection = duck.connect(home, ("images",))
+    connection.register("asked", pa.table({"artwork_id": pa.array(changes, pa.string())}))
+    rows = duck.arrow(connection, sql.text("images/current")).to_pylist()
+    return [{**row, **changes[row["artwork_id"]]} for row in rows]

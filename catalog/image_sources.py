@@ -1,0 +1,168 @@
+"""Where images come from: a folder or S3, or the web addresses in a catalog."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Thread
+from typing import Protocol, runtime_checkable
+
+from catalog.errors import ImageError, StoreError
+from catalog.store import FolderStore, ObjectInfo, Store, open_store
+from catalog.web.download import Downloader
+from catalog.web.limits import MEBIBYTE, FetchLimits
+
+ADDRESSES = "addresses"
+"""Said in the place of a folder: the images are at the web addresses in the catalog."""
+
+FOLDER = "artwork"
+MAX_FILE_BYTES = 512 * MEBIBYTE
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """An image file as it is now; no data if it is still the one that was read before."""
+
+    data: bytes | None
+    etag: str | None
+    size: int | None
+
+
+@runtime_checkable
+class ImageSource(Protocol):
+    """A place that images are read from, by several threads at once."""
+
+    simultaneous: int
+    """How many images it is well to ask for at once, however few threads decode."""
+
+    def listing(self) -> Iterator[ObjectInfo] | None:
+        """Every image that is there, by the key that works name it by; None if nobody can tell."""
+
+    def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:
+        """Read an image.
+
+        Args:
+            key: of the listing, or an address.
+            etag: what the listing shows, None if the key is not in it. Where there is no listing,
+                what came with the file that is held, None if none is held.
+            size: in bytes, if known.
+
+        Raises:
+            ImageError: with a status for its row.
+        """
+
+
+class StoredImages:
+    """Images as objects of a folder or of S3."""
+
+    def __init__(self, store: Store, folder: str = FOLDER, *, apart: bool = False) -> None:
+        """Images below a folder of a store.
+
+        Args:
+            store: the catalog's own, or one for images.
+            folder: in which works look for them.
+            apart: the store is for images alone: it may stand for the folder itself.
+        """
+        self.store, self.folder, self.apart = store, folder, apart
+        self.simultaneous = 1 if isinstance(store, FolderStore) else 8
+
+    def listing(self) -> Iterator[ObjectInfo]:
+        """Every image below the folder."""
+        inside = f"{self.folder}/"
+        for info in self.store.list("" if self.apart else self.folder):
+            if self.apart and not info.key.startswith(inside):
+                yield ObjectInfo(inside + info.key, info.size, info.etag)
+            else:
+                yield info
+
+    def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:
+        """Read an image; raises ImageError: `missing`, `unreadable` or `too_large`."""
+        if etag is None:
+            raise ImageError("missing", "there is no such file")
+        if size is not None and size > MAX_FILE_BYTES:
+            raise ImageError(
+                "too_large", f"the file is larger than {MAX_FILE_BYTES // MEBIBYTE} MiB"
+            )
+        try:
+            return Fetched(self._read(key), etag, size)
+        except FileNotFoundError as error:
+            raise ImageError("missing", "the file vanished while it was read") from error
+        except StoreError as error:
+            raise ImageError("unreadable", str(error)) from error
+
+    def _read(self, key: str) -> bytes:
+        try:
+            return self.store.read(key)
+        except FileNotFoundError:
+            if not self.apart or not key.startswith(f"{self.folder}/"):
+                raise
+            return self.store.read(key.removeprefix(f"{self.folder}/"))
+
+
+class WebImages:
+    """Images at web addresses, asked for only if they changed."""
+
+    def __init__(
+        self, limits: FetchLimits | None = None, *, allow_private_hosts: bool = False
+    ) -> None:
+        limits = limits or FetchLimits()
+        self.simultaneous = limits.requests
+        self._downloader = Downloader(limits, allow_private_hosts=allow_private_hosts)
+        # All downloads share one event loop, so that a time-out covers every step of each.
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, name="downloads", daemon=True)
+        self._thread.start()
+
+    def listing(self) -> None:
+        """None: the web has no list."""
+
+    def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:  # noqa: ARG002
+        """Download an image unless it is as it was; raises ImageError."""
+        if not key:
+            raise ImageError("missing", "the catalog gives no address")
+        done = asyncio.run_coroutine_threadsafe(
+            self._downloader.download(key, etag), self._loop
+        ).result()
+        if done.data is None:
+            return Fetched(None, done.validator or etag, None)
+        return Fetched(done.data, done.validator, len(done.data))
+
+    def close(self) -> None:
+        """Close the connections."""
+        asyncio.run_coroutine_threadsafe(self._downloader.close(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+@contextmanager
+def open_images(
+    catalog: str, images: str | None = None, *, allow_private_hosts: bool = False
+) -> Iterator[ImageSource]:
+    """The source of a catalog's images, closed at the end.
+
+    Args:
+        catalog: folder or s3://bucket/prefix of the catalog.
+        images: another folder or s3://bucket/prefix that holds them, `addresses` for the web
+            addresses in the catalog; by default they lie in the catalog's folder.
+        allow_private_hosts: ask hosts in private networks too.
+
+    Raises:
+        StoreError: for an address of another kind.
+    """
+    if images != ADDRESSES:
+        apart = images is not None
+        yield StoredImages(open_store(images if images is not None else catalog), apart=apart)
+        return
+    web = WebImages(allow_private_hosts=allow_private_hosts)
+    try:
+        yield web
+    finally:
+        web.close()
+
+
+def image_source(source: Store | ImageSource, folder: str = FOLDER) -> ImageSource:
+    """A store as a source of images; a source as it is."""
+    return source if isinstance(source, ImageSource) else StoredImages(source, folder)

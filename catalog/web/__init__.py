@@ -1,0 +1,1 @@
+"""Images from the web: which addresses are asked, with which manners, and what answers mean."""

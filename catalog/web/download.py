@@ -1,0 +1,151 @@
+"""Download an image from the web: conditional, resumed, tried again, bounded."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import httpx
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_random_exponential,
+)
+
+from catalog.errors import ImageError
+from catalog.web import addresses, answers
+from catalog.web.answers import Partial, PassingError
+from catalog.web.hosts import Host
+from catalog.web.limits import MEBIBYTE, FetchLimits
+
+
+@dataclass(frozen=True)
+class Downloaded:
+    """An image file and what tells whether it changes; no data if it has not since last time."""
+
+    data: bytes | None
+    validator: str | None
+
+
+class Downloader:
+    """Downloads images; belongs to one event loop."""
+
+    def __init__(self, limits: FetchLimits, *, allow_private_hosts: bool = False) -> None:
+        self.limits = limits
+        self.allow_private_hosts = allow_private_hosts
+        self._hosts: dict[tuple[str, int | None], Host] = {}
+        self._context = httpx.create_ssl_context()
+        self._backoff = wait_random_exponential(limits.first_wait, limits.longest_wait)
+
+    async def download(self, address: str, validator: str | None = None) -> Downloaded:
+        """Download an image unless it is as it was.
+
+        Args:
+            address: http or https.
+            validator: what came with it the last time (ETag or Last-Modified), if it is held.
+
+        Raises:
+            ImageError: with status `missing`, `unreachable`, `too_large`, `unsupported` or
+                `refused`.
+        """
+        host = self._host(addresses.parse_address(address))
+        if host.given_up:
+            raise ImageError("unreachable", "its host was given up: it failed too often in a row")
+        try:
+            done = await self._in_time(address, validator)
+        except ImageError as error:
+            host.reached(error.status != "unreachable")
+            raise
+        host.reached(True)
+        return done
+
+    async def close(self) -> None:
+        """Close all connections."""
+        for host in self._hosts.values():
+            await host.close()
+
+    def _host(self, url: httpx.URL) -> Host:
+        key = (url.host.lower(), url.port)
+        if key not in self._hosts:
+            self._hosts[key] = Host(self.limits, self._context)
+        return self._hosts[key]
+
+    async def _in_time(self, address: str, validator: str | None) -> Downloaded:
+        seconds = self.limits.total_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._with_tries(address, validator)
+        except TimeoutError as error:
+            raise ImageError("unreachable", f"not there after {seconds:g} seconds") from error
+        except PassingError as error:
+            raise ImageError("unreachable", str(error)) from error
+
+    async def _with_tries(self, address: str, validator: str | None) -> Downloaded:
+        partial = Partial()
+        tries = AsyncRetrying(
+            retry=retry_if_exception_type(PassingError),
+            stop=stop_after_attempt(self.limits.tries),
+            wait=self._wait,
+            reraise=True,
+        )
+        number = 0
+
+        async def again() -> Downloaded:
+            nonlocal number
+            number += 1
+            return await self._follow(address, validator, partial, number)
+
+        return await tries(again)
+
+    def _wait(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, PassingError) and error.wait is not None:
+            return error.wait
+        return self._backoff(state)
+
+    async def _follow(
+        self, address: str, validator: str | None, partial: Partial, number: int
+    ) -> Downloaded:
+        """One try: ask, follow redirects, read; each hop is checked like the first."""
+        url = addresses.parse_address(address)
+        headers = answers.headers_for(validator, partial)
+        try:
+            for _ in range(self.limits.redirects + 1):
+                ips = await addresses.resolve(url, allow_private=self.allow_private_hosts)
+                host = self._host(url)
+                async with host.get(url, ips[(number - 1) % len(ips)], headers) as response:
+                    location = response.headers.get("Location")
+                    if response.status_code not in answers.REDIRECTS or location is None:
+                        return await self._read(response, host, partial)
+                    url = addresses.join_address(url, location)
+        except (httpx.HTTPError, OSError) as error:
+            if not partial.resumable:
+                partial.forget()
+            why = str(error) or type(error).__name__
+            raise PassingError(f"the connection failed: {why}") from error
+        raise ImageError("unreachable", f"redirected more than {self.limits.redirects} times")
+
+    async def _read(self, response: httpx.Response, host: Host, partial: Partial) -> Downloaded:
+        if answers.is_unchanged(response):
+            return Downloaded(None, answers.validator_of(response))
+        try:
+            answers.check(response, partial, self.limits.longest_wait)
+        except PassingError as error:
+            if error.wait is not None:
+                host.rest(error.wait)
+            raise
+        limit = self.limits.max_bytes
+        said = response.headers.get("Content-Length", "")
+        if said.isdecimal() and len(partial.body) + int(said) > limit:
+            raise _too_large(limit)
+        async for chunk in response.aiter_bytes():
+            if len(partial.body) + len(chunk) > limit:
+                raise _too_large(limit)
+            partial.body += chunk
+        return Downloaded(bytes(partial.body), partial.validator)
+
+
+def _too_large(limit: int) -> ImageError:
+    return ImageError("too_large", f"the file is larger than {limit / MEBIBYTE:g} MiB")

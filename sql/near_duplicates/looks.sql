@@ -1,0 +1,16 @@
+-- One row per look: a perceptual hash and a shape, the logarithm of the long side over the short
+-- one in hundredths. Any number of equal images are one look.
+WITH distinct_looks AS (
+    SELECT DISTINCT
+        phash,
+        round(100 * ln(greatest(width, height) / least(width, height)))::INTEGER AS shape
+    FROM images
+    WHERE status = 'ok' AND phash IS NOT NULL
+)
+
+SELECT
+    row_number() OVER (ORDER BY phash, shape) AS look,
+    ('0x' || phash)::UBIGINT AS hash,
+    phash,
+    shape
+FROM distinct_looks
