@@ -83,6 +83,8 @@ def ask(store: Store, sql: str) -> pa.Table:
     """
     connection = connect(store)
     try:
+        if not connection.extract_statements(sql):
+            raise QueryError("there is no question: write SQL, such as SELECT * FROM enriched")
         return connection.execute(sql).to_arrow_table()
     except duckdb.Error as error:
         raise QueryError(str(error).strip()) from error

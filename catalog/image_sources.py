@@ -69,13 +69,14 @@ class StoredImages:
         self.simultaneous = 1 if isinstance(store, FolderStore) else 8
 
     def listing(self) -> Iterator[ObjectInfo]:
-        """Every image below the folder."""
-        inside = f"{self.folder}/"
-        for info in self.store.list("" if self.apart else self.folder):
-            if self.apart and not info.key.startswith(inside):
-                yield ObjectInfo(inside + info.key, info.size, info.etag)
-            else:
-                yield info
+        """Every image below the folder, or below the store where that stands for the folder."""
+        empty = True
+        for info in self.store.list(self.folder):
+            empty = False
+            yield info
+        if empty and self.apart:
+            for info in self.store.list():
+                yield ObjectInfo(f"{self.folder}/{info.key}", info.size, info.etag)
 
     def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:
         """Read an image; raises ImageError: `missing`, `unreadable` or `too_large`."""
@@ -139,7 +140,11 @@ class WebImages:
 
 @contextmanager
 def open_images(
-    catalog: str, images: str | None = None, *, allow_private_hosts: bool = False
+    catalog: str,
+    images: str | None = None,
+    *,
+    folder: str = FOLDER,
+    allow_private_hosts: bool = False,
 ) -> Iterator[ImageSource]:
     """The source of a catalog's images, closed at the end.
 
@@ -147,14 +152,15 @@ def open_images(
         catalog: folder or s3://bucket/prefix of the catalog.
         images: another folder or s3://bucket/prefix that holds them, `addresses` for the web
             addresses in the catalog; by default they lie in the catalog's folder.
+        folder: in which works look for them, there; none if they name the whole path.
         allow_private_hosts: ask hosts in private networks too.
 
     Raises:
         StoreError: for an address of another kind.
     """
     if images != ADDRESSES:
-        apart = images is not None
-        yield StoredImages(open_store(images if images is not None else catalog), apart=apart)
+        store = open_store(images if images is not None else catalog)
+        yield StoredImages(store, folder, apart=images is not None)
         return
     web = WebImages(allow_private_hosts=allow_private_hosts)
     try:

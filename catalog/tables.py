@@ -48,9 +48,7 @@ def table_exists(store: Store, name: str) -> bool:
 def version_of(store: Store, name: str) -> int | None:
     """The table's latest version, None if it does not exist."""
     try:
-        return DeltaTable(
-            table_uri(store, name), storage_options=delta_options(store), without_files=True
-        ).version()
+        return DeltaTable(table_uri(store, name), storage_options=delta_options(store)).version()
     except TableNotFoundError:
         return None
 

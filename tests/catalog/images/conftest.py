@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from catalog.errors import ImageError
+from catalog.image_sources import WebImages
+from catalog.web.limits import FetchLimits
+from tests.catalog.images.web_server import WebServer
+
+QUICK = FetchLimits(
+    total_seconds=10, idle_seconds=1, first_wait=0.01, longest_wait=3, host_requests_per_second=1000
+)
+"""Limits with which a misbehaving server costs a test no more than a second or two."""
+
+
+@pytest.fixture
+def web():
+    server = WebServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def open_web():
+    """Makes sources of images, closed at the end of the test."""
+    opened = []
+
+    def make(*, allow_private_hosts=True, **limits):
+        source = WebImages(replace(QUICK, **limits), allow_private_hosts=allow_private_hosts)
+        opened.append(source)
+        return source
+
+    yield make
+    for source in opened:
+        source.close()
+
+
+@pytest.fixture
+def failure():
+    """The status and message with which an image cannot be had."""
+
+    def of(source, address, etag=None):
+        with pytest.raises(ImageError) as caught:
+            source.fetch(address, etag, None)
+        return caught.value.status, str(caught.value)
+
+    return of

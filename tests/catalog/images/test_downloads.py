@@ -1,0 +1,282 @@
+"""Downloads from a server on this machine that misbehaves in every way we know of."""
+
+import gzip
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from catalog.image_sources import Fetched
+from catalog.web.answers import retry_after
+from tests.catalog.images.web_server import Answer, picture
+
+BODY = os.urandom(20_000)
+MONDAY = "Mon, 06 May 2024 10:00:00 GMT"
+
+
+def test_an_image_comes_with_what_tells_whether_it_changes(web, open_web):
+    web.answers["/1.jpg"] = [picture(BODY, ETag='"one"', Last_Modified=MONDAY)]
+    web.answers["/2.jpg"] = [picture(BODY, Last_Modified=MONDAY)]
+    web.answers["/3.jpg"] = [picture(BODY)]
+    images = open_web()
+    assert images.fetch(web.address("/1.jpg"), None, None) == Fetched(BODY, '"one"', 20_000)
+    assert images.fetch(web.address("/2.jpg"), None, None) == Fetched(BODY, MONDAY, 20_000)
+    assert images.fetch(web.address("/3.jpg"), None, None) == Fetched(BODY, None, 20_000)
+    (headers,) = web.asked("/1.jpg")
+    assert headers["Host"] == f"127.0.0.1:{web.port}"
+    assert headers["Accept-Encoding"] == "identity"
+    assert "If-None-Match" not in headers
+
+
+@pytest.mark.parametrize(
+    ("name", "validator", "asked"),
+    [
+        ("ETag", '"one"', "If-None-Match"),
+        ("ETag", 'W/"one"', "If-None-Match"),
+        ("Last-Modified", MONDAY, "If-Modified-Since"),
+    ],
+)
+def test_an_unchanged_image_is_not_sent_again(web, open_web, name, validator, asked):
+    web.answers["/1.jpg"] = [Answer(200, BODY, {"Content-Type": "image/png", name: validator})]
+    address, images = web.address("/1.jpg"), open_web()
+    assert images.fetch(address, validator, None) == Fetched(None, validator, None)
+    assert images.fetch(address, '"another"', None) == Fetched(BODY, validator, 20_000)
+    assert web.asked("/1.jpg")[0][asked] == validator
+
+
+def test_unchanged_said_of_what_we_do_not_hold_is_no_answer(web, open_web, failure):
+    web.answers["/1.jpg"] = [Answer(304)]
+    status, message = failure(open_web(tries=2), web.address("/1.jpg"))
+    assert (status, len(web.requests)) == ("unreachable", 2)
+    assert "304" in message
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "requests"),
+    [
+        (404, "missing", 1),
+        (410, "missing", 1),
+        (401, "refused", 1),
+        (403, "refused", 1),
+        (400, "refused", 1),
+        (429, "unreachable", 3),
+        (500, "unreachable", 3),
+        (503, "unreachable", 3),
+        (204, "unreachable", 3),
+        (206, "unreachable", 3),  # nobody asked for a part
+        (302, "unreachable", 3),  # leads nowhere
+    ],
+)
+def test_a_failure_is_a_status_and_a_message(web, open_web, failure, code, status, requests):
+    web.answers["/1.jpg"] = [Answer(code, b"said", {"Content-Type": "image/jpeg"})]
+    found, message = failure(open_web(tries=3), web.address("/1.jpg"))
+    assert (found, len(web.requests)) == (status, requests)
+    assert "\n" not in message
+
+
+def test_a_server_that_falls_over_once_is_asked_again(web, open_web):
+    web.answers["/1.jpg"] = [Answer(500), Answer(502), picture(BODY)]
+    assert open_web().fetch(web.address("/1.jpg"), None, None).data == BODY
+
+
+def test_a_server_that_wants_rest_gets_it(web, open_web):
+    web.answers["/1.jpg"] = [Answer(429, headers={"Retry-After": "1"}), picture(BODY)]
+    web.answers["/2.jpg"] = [picture(BODY)]
+    images = open_web()
+    assert images.fetch(web.address("/1.jpg"), None, None).data == BODY
+    assert web.times[1] - web.times[0] >= 1
+
+
+def test_the_whole_host_is_left_alone_while_it_rests(web, open_web):
+    web.answers["/1.jpg"] = [Answer(503, headers={"Retry-After": "1"}), picture(BODY)]
+    web.answers["/2.jpg"] = [picture(BODY)]
+    images = open_web()
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(images.fetch, web.address("/1.jpg"), None, None)
+        while not web.requests:
+            time.sleep(0.01)
+        time.sleep(0.2)
+        images.fetch(web.address("/2.jpg"), None, None)
+        first.result()
+    assert min(web.times[1:]) - web.times[0] >= 1
+
+
+def test_a_server_that_wants_more_rest_than_we_have_time_is_not_waited_for(web, open_web, failure):
+    web.answers["/1.jpg"] = [Answer(429, headers={"Retry-After": "3600"})]
+    status, message = failure(open_web(), web.address("/1.jpg"))
+    assert (status, len(web.requests)) == ("unreachable", 1)
+    assert "wants 3600 seconds of rest" in message
+
+
+def test_retry_after_is_seconds_or_a_date():
+    later = datetime.now(UTC) + timedelta(seconds=90)
+    assert retry_after("120") == 120
+    assert 80 < retry_after(format_datetime(later, usegmt=True)) <= 90
+    assert retry_after(MONDAY) == 0
+    assert retry_after("Mon, 06 May 2024 10:00:00 -0000") == 0
+    assert retry_after("soon") is retry_after("-1") is retry_after(None) is None
+
+
+@pytest.mark.parametrize("validator", [{"ETag": '"one"'}, {"Last_Modified": MONDAY}])
+def test_a_download_that_broke_off_is_resumed(web, open_web, validator):
+    begun, rest = picture(BODY, **validator), picture(BODY, **validator)
+    begun.cut, rest.status = 12_000, 206
+    web.answers["/1.jpg"] = [begun, Answer(503), rest]
+    assert open_web().fetch(web.address("/1.jpg"), None, None).data == BODY
+    first, *others = web.asked("/1.jpg")
+    assert "Range" not in first
+    for headers in others:
+        assert headers["Range"] == "bytes=12000-"
+        assert headers["If-Range"] == next(iter(validator.values()))
+
+
+def test_a_file_that_changed_meanwhile_is_taken_from_its_start(web, open_web):
+    begun, other = picture(BODY, ETag='"one"'), picture(BODY[::-1], ETag='"two"')
+    begun.cut = 12_000
+    web.answers["/1.jpg"] = [begun, other]
+    done = open_web().fetch(web.address("/1.jpg"), None, None)
+    assert (done.data, done.etag) == (BODY[::-1], '"two"')
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"ETag": '"two"'},  # of another file
+        {"ETag": '"one"', "Content-Range": "bytes 0-19999/20000"},  # another part
+        {"ETag": '"one"', "Content-Range": "nonsense"},
+    ],
+)
+def test_a_part_that_does_not_fit_is_not_glued_on(web, open_web, headers):
+    begun, wrong = picture(BODY, ETag='"one"'), picture(BODY[::-1])
+    begun.cut, wrong.status, wrong.headers = 12_000, 206, {**wrong.headers, **headers}
+    web.answers["/1.jpg"] = [begun, wrong, picture(BODY)]
+    assert open_web().fetch(web.address("/1.jpg"), None, None).data == BODY
+
+
+@pytest.mark.parametrize("headers", [{}, {"ETag": 'W/"one"'}])
+def test_without_a_strong_validator_a_download_begins_anew(web, open_web, headers):
+    begun = picture(BODY, **headers)
+    begun.cut = 12_000
+    web.answers["/1.jpg"] = [begun, picture(BODY, **headers)]
+    assert open_web().fetch(web.address("/1.jpg"), None, None).data == BODY
+    assert all("Range" not in asked for asked in web.asked("/1.jpg"))
+
+
+def test_a_server_that_does_not_know_the_part_is_asked_for_the_whole(web, open_web):
+    begun = picture(BODY, ETag='"one"')
+    begun.cut = 12_000
+    web.answers["/1.jpg"] = [begun, Answer(416), picture(BODY, ETag='"one"')]
+    assert open_web().fetch(web.address("/1.jpg"), None, None).data == BODY
+
+
+def test_a_file_that_always_breaks_off_is_unreachable(web, open_web, failure):
+    begun = picture(BODY)
+    begun.cut = 12_000
+    web.answers["/1.jpg"] = [begun]
+    status, message = failure(open_web(tries=3), web.address("/1.jpg"))
+    assert (status, len(web.requests)) == ("unreachable", 3)
+    assert message.startswith("the connection failed: ")
+
+
+@pytest.mark.parametrize("kind", ["text/html; charset=utf-8", "application/pdf", "TEXT/XML"])
+def test_what_is_no_image_is_not_read(web, open_web, failure, kind):
+    web.answers["/1.jpg"] = [Answer(200, b"<html>", {"Content-Type": kind})]
+    status, message = failure(open_web(), web.address("/1.jpg"))
+    assert (status, len(web.requests)) == ("unsupported", 1)
+    assert "no image" in message
+
+
+@pytest.mark.parametrize("headers", [{"Content-Type": "application/octet-stream"}, {}])
+def test_an_image_need_not_be_called_one(web, open_web, headers):
+    web.answers["/1.jpg"] = [Answer(200, BODY, headers)]
+    assert open_web().fetch(web.address("/1.jpg"), None, None).data == BODY
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_a_file_that_is_too_large_is_not_read_to_its_end(web, open_web, failure, said):
+    answer = picture(BODY)
+    if not said:
+        chunked = b"".join(
+            b"3e8\r\n" + BODY[i : i + 1000] + b"\r\n" for i in range(0, 20_000, 1000)
+        )
+        answer = picture(chunked + b"0\r\n\r\n", Transfer_Encoding="chunked")
+    web.answers["/1.jpg"] = [answer]
+    address = web.address("/1.jpg")
+    assert failure(open_web(max_bytes=19_999), address)[0] == "too_large"
+    assert len(web.requests) == 1
+    assert open_web(max_bytes=20_000).fetch(address, None, None).data == BODY
+
+
+def test_what_was_compressed_unasked_is_measured_as_it_unfolds(web, open_web, failure):
+    packed = gzip.compress(bytes(1_000_000))
+    web.answers["/1.jpg"] = [picture(packed, Content_Encoding="gzip", ETag='"one"')]
+    address = web.address("/1.jpg")
+    assert failure(open_web(max_bytes=500_000), address)[0] == "too_large"
+    assert open_web().fetch(address, None, None).data == bytes(1_000_000)
+
+
+def test_a_server_that_falls_silent_is_given_up(web, open_web, failure):
+    silent = picture(BODY)
+    silent.pause = 3
+    web.answers["/1.jpg"] = [silent]
+    status, _ = failure(open_web(tries=2, idle_seconds=0.2), web.address("/1.jpg"))
+    assert (status, len(web.requests)) == ("unreachable", 2)
+
+
+@pytest.mark.parametrize("slow", [{"pause": 0.15}, {"silence": 0.15}])
+def test_a_server_that_drips_is_given_up(web, open_web, failure, slow):
+    """Each byte comes in time; the whole would not."""
+    answer = picture(BODY)
+    answer.pause, answer.silence = slow.get("pause", 0), slow.get("silence", 0)
+    web.answers["/1.jpg"] = [answer]
+    begun = time.monotonic()
+    status, message = failure(open_web(total_seconds=0.8), web.address("/1.jpg"))
+    assert (status, message) == ("unreachable", "not there after 0.8 seconds")
+    assert time.monotonic() - begun < 2
+
+
+def test_a_host_that_keeps_failing_is_not_asked_for_ever(web, open_web, failure):
+    images = open_web(tries=1, host_failures=3)
+    web.answers["/bad.jpg"] = [Answer(500)]
+    for _ in range(3):
+        failure(images, web.address("/bad.jpg"))
+    assert failure(images, web.address("/1.jpg")) == (
+        "unreachable",
+        "its host was given up: it failed too often in a row",
+    )
+    assert len(web.requests) == 3
+
+
+def test_missing_images_are_no_reason_to_give_a_host_up(web, open_web, failure):
+    images = open_web(tries=1, host_failures=3)
+    for _ in range(5):
+        assert failure(images, web.address("/none.jpg"))[0] == "missing"
+
+
+def test_no_server_at_all(web, open_web, failure):
+    address = web.address("/1.jpg")
+    web.close()
+    assert failure(open_web(tries=2), address)[0] == "unreachable"
+
+
+def fetch_many(web, images, count):
+    for number in range(count):
+        slow = picture(BODY[:1000])
+        slow.pause = 0.05
+        web.answers[f"/{number}.jpg"] = [slow]
+    with ThreadPoolExecutor(count) as pool:
+        addresses = [web.address(f"/{number}.jpg") for number in range(count)]
+        list(pool.map(lambda address: images.fetch(address, None, None), addresses))
+
+
+def test_a_host_is_asked_for_a_few_images_at_once(web, open_web):
+    fetch_many(web, open_web(host_requests=2), 8)
+    assert web.at_once["most"] == 2
+
+
+def test_a_host_is_asked_so_many_times_a_second(web, open_web):
+    fetch_many(web, open_web(host_requests=8, host_requests_per_second=20), 8)
+    assert web.times[-1] - web.times[0] >= 7 / 20 - 0.02

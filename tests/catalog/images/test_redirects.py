@@ -1,0 +1,170 @@
+"""Redirects, and addresses that must not be asked."""
+
+import pytest
+
+from catalog.web import addresses
+from tests.catalog.images.web_server import Answer, picture
+
+
+def moved(location, status=302):
+    return Answer(status, headers={"Location": location})
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_followed(web, open_web, status):
+    web.answers["/old.jpg"] = [moved("/new/1.jpg?size=full#top", status)]
+    web.answers["/new/1.jpg?size=full"] = [picture(b"image")]
+    assert open_web().fetch(web.address("/old.jpg"), None, None).data == b"image"
+
+
+def test_redirects_are_followed_five_times_and_no_more(web, open_web, failure):
+    for number in range(6):
+        web.answers[f"/{number}"] = [moved(f"/{number + 1}")]
+    web.answers["/6"] = [picture(b"image")]
+    assert open_web().fetch(web.address("/1"), None, None).data == b"image"
+    assert failure(open_web(), web.address("/0")) == (
+        "unreachable",
+        "redirected more than 5 times",
+    )
+
+
+def test_a_circle_of_redirects_ends(web, open_web, failure):
+    web.answers["/a"], web.answers["/b"] = [moved("/b")], [moved("/a")]
+    assert failure(open_web(), web.address("/a"))[0] == "unreachable"
+    assert len(web.requests) == 6
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "file:///etc/passwd",
+        "ftp://example.org/1.jpg",
+        "gopher://127.0.0.1/",
+        "http://user:secret@127.0.0.1/1.jpg",
+    ],
+)
+def test_a_redirect_to_what_is_no_plain_web_address_is_refused(web, open_web, failure, location):
+    web.answers["/1.jpg"] = [moved(location)]
+    status, message = failure(open_web(), web.address("/1.jpg"))
+    assert (status, len(web.requests)) == ("refused", 1)
+    assert "secret" not in message
+
+
+def test_a_redirect_to_nonsense(web, open_web, failure):
+    web.answers["/1.jpg"] = [moved("http://[nonsense")]
+    assert failure(open_web(), web.address("/1.jpg"))[0] == "unreachable"
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://127.0.0.2:{port}/1.jpg",
+        "http://[::1]:{port}/1.jpg",
+        "http://[::ffff:127.0.0.2]:{port}/1.jpg",
+        "http://2130706434:{port}/1.jpg",
+        "http://0x7f.2:{port}/1.jpg",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://10.0.0.1/1.jpg",
+    ],
+)
+def test_a_redirect_into_the_private_network_is_refused(
+    web, open_web, failure, location, monkeypatch
+):
+    """The test's own server stands for a public one."""
+    is_public = addresses.is_public
+    monkeypatch.setattr(addresses, "is_public", lambda ip: ip == "127.0.0.1" or is_public(ip))
+    web.answers["/1.jpg"] = [moved(location.format(port=web.port))]
+    status, message = failure(open_web(allow_private_hosts=False), web.address("/1.jpg"))
+    assert (status, len(web.requests)) == ("refused", 1)
+    assert message.endswith("which is not public")
+
+
+def test_private_hosts_are_refused_unless_allowed(web, open_web, failure):
+    web.answers["/1.jpg"] = [picture(b"image")]
+    for address in (web.address("/1.jpg"), f"http://localhost:{web.port}/1.jpg"):
+        assert failure(open_web(allow_private_hosts=False), address)[0] == "refused"
+        assert open_web().fetch(address, None, None).data == b"image"
+    assert len(web.requests) == 2
+
+
+def test_a_name_that_has_a_private_address_among_others_is_refused(open_web, failure, monkeypatch):
+    async def both(*_, **__):
+        return [(0, 0, 0, "", (ip, 80)) for ip in ("93.184.216.34", "192.168.0.7")]
+
+    monkeypatch.setattr("asyncio.base_events.BaseEventLoop.getaddrinfo", both)
+    images = open_web(allow_private_hosts=False)
+    assert failure(images, "http://museum.example/1.jpg") == (
+        "refused",
+        "museum.example is at 192.168.0.7, which is not public",
+    )
+
+
+def test_the_name_is_looked_up_once_so_that_it_cannot_change(web, open_web, monkeypatch):
+    """What is asked is the address that was checked, by the host's own name."""
+    names = []
+
+    async def look_up(_, host, port, **__):
+        names.append(host)
+        return [(0, 0, 0, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr("asyncio.base_events.BaseEventLoop.getaddrinfo", look_up)
+    web.answers["/1.jpg"] = [picture(b"image")]
+    address = f"http://museum.example:{web.port}/1.jpg"
+    assert open_web().fetch(address, None, None).data == b"image"
+    assert names.count("museum.example") == 1
+    assert web.requests[0][1]["Host"] == f"museum.example:{web.port}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ftp://example.org/1.jpg",
+        "file:///etc/passwd",
+        "/html/m/monet/1.jpg",
+        "www.wga.hu/1.jpg",
+        "http://",
+        "http://user@example.org/1.jpg",
+        "https://user:secret@example.org/1.jpg",
+        "http://example.org:99999/1.jpg",
+        "http://[::1/1.jpg",
+        f"http://{'a' * 64}.org/1.jpg",
+        "http://exa\x00mple.org/",
+    ],
+)
+def test_an_address_that_is_not_asked(open_web, failure, address):
+    status, message = failure(open_web(tries=1), address)
+    assert status == "refused"
+    assert "secret" not in message
+
+
+def test_a_work_without_an_address(open_web, failure):
+    assert failure(open_web(), "") == ("missing", "the catalog gives no address")
+
+
+def test_a_host_that_nobody_knows(open_web, failure, monkeypatch):
+    async def unknown(*_, **__):
+        raise OSError("Name or service not known")
+
+    monkeypatch.setattr("asyncio.base_events.BaseEventLoop.getaddrinfo", unknown)
+    assert failure(open_web(tries=2), "http://museum.example/1.jpg") == (
+        "unreachable",
+        "the connection failed: Name or service not known",
+    )
+
+
+@pytest.mark.parametrize(
+    "ip", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:8.8.8.8", "64:ff9b::808:808"]
+)
+def test_public_addresses(ip):
+    assert addresses.is_public(ip)
+
+
+@pytest.mark.parametrize(
+    "ip",
+    """0.0.0.0 10.1.2.3 100.64.0.1 127.0.0.1 127.255.0.9 169.254.169.254 172.16.0.1 172.31.255.255
+    192.0.0.1 192.0.2.1 192.168.1.1 198.18.0.1 198.51.100.7 203.0.113.9 224.0.0.1 239.1.1.1
+    240.0.0.1 255.255.255.255 :: ::1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 64:ff9b::7f00:1 64:ff9b::a00:1
+    2002:7f00:1:: 2001:db8::1 2001::1 fc00::1 fd12::1 fe80::1 fe80::1%eth0 ff02::1""".split(),
+)
+def test_addresses_that_are_not_public(ip):
+    assert not addresses.is_public(ip)

@@ -1,0 +1,160 @@
+"""The images of a catalog from the web, night after night."""
+
+import pytest
+
+from catalog import prepare, tables
+from catalog.hashing import sha256_of
+from catalog.image_sources import StoredImages, open_images
+from catalog.store import FolderStore
+from tests.building import WORKS, ingest_catalog, make_catalog, paint, rows_of
+from tests.catalog.images.web_server import Answer, picture
+
+
+@pytest.fixture
+def catalog(web, home, tmp_path):
+    """Three works whose images are on the server, and none in the folder."""
+    works = [{**row, "jpg url": web.address(f"/{row['ID']}.jpg")} for row in WORKS]
+    works.append({**WORKS[0], "ID": "4", "jpg url": ""})
+    for row in WORKS:
+        name = row["ID"]
+        web.answers[f"/{name}.jpg"] = [picture(paint(name), ETag=f'"{name}"')]
+    ingest_catalog(home, make_catalog(tmp_path / "art", works))
+
+
+def night(home, images):
+    plan = prepare.plan_images(home, images, "wga")
+    assert plan.orphans == ()
+    return prepare.prepare_shard(home, images, "wga", plan.to_read)
+
+
+def rows(home):
+    return {row["artwork_id"]: row for row in rows_of(home, "images")}
+
+
+def test_images_come_from_the_web_once(web, home, catalog, open_web):
+    images = open_web()
+    assert night(home, images) == {"ok": 3, "missing": 1}
+    stored = rows(home)
+    assert stored["wga:1"]["sha256"] == sha256_of(paint("1"))
+    assert (stored["wga:1"]["uri"], stored["wga:1"]["etag"]) == (web.address("/1.jpg"), '"1"')
+    assert stored["wga:4"]["error"] == "the catalog gives no address"
+
+    versions = tables.versions(home)
+    assert night(home, images) == {"unchanged": 3}
+    assert tables.versions(home) == versions
+    assert len(web.requests) == 6
+
+
+def test_a_changed_image_comes_again(web, home, catalog, open_web):
+    images = open_web()
+    night(home, images)
+    web.answers["/1.jpg"] = [picture(paint("new"), ETag='"new"')]
+    assert night(home, images) == {"ok": 1, "unchanged": 2}
+    assert rows(home)["wga:1"]["sha256"] == sha256_of(paint("new"))
+
+
+def test_a_server_without_validators_makes_us_download_but_not_prepare(
+    web, home, catalog, open_web
+):
+    web.answers["/1.jpg"] = [picture(paint("1"))]
+    images = open_web()
+    night(home, images)
+    versions = tables.versions(home)
+    assert night(home, images) == {"ok": 1, "unchanged": 2}
+    assert tables.versions(home) == versions
+    assert len(list(home.list("shards"))) == 1
+
+
+@pytest.mark.parametrize("answer", [Answer(503), Answer(403)])
+def test_an_image_that_is_held_stays_in_use_while_its_server_fails(
+    web, home, catalog, open_web, answer
+):
+    night(home, open_web())
+    before = rows(home)["wga:1"]
+    good = web.answers["/1.jpg"]
+    web.answers["/1.jpg"] = [answer]
+    counts = night(home, open_web(tries=2))
+    assert counts["unchanged"] == 2
+    during = rows(home)["wga:1"]
+    assert during["error"].startswith(f"the server answered {answer.status}")
+    assert {**during, "error": None} == before
+
+    web.answers["/1.jpg"] = good
+    assert night(home, open_web()) == {"unchanged": 3}
+    assert rows(home)["wga:1"] == before
+
+
+def test_an_image_that_is_gone_is_missing(web, home, catalog, open_web):
+    night(home, open_web())
+    web.answers["/1.jpg"] = [Answer(404)]
+    assert night(home, open_web()) == {"missing": 1, "unchanged": 2}
+    assert (rows(home)["wga:1"]["status"], rows(home)["wga:1"]["shard"]) == ("missing", None)
+
+
+def test_what_failed_is_on_its_row_and_is_asked_for_again(web, home, catalog, open_web):
+    good = dict(web.answers)
+    web.answers["/1.jpg"] = [Answer(500)]
+    web.answers["/2.jpg"] = [Answer(200, b"<html>", {"Content-Type": "text/html"})]
+    web.answers["/3.jpg"] = [picture(b"no image", ETag='"bad"')]
+    assert night(home, open_web(tries=1)) == {
+        "unreachable": 1,
+        "unsupported": 2,
+        "missing": 1,
+    }
+    assert all(row["error"] for row in rows(home).values())
+    assert night(home, open_web(tries=1))["unchanged"] == 1, "the third is no better than it was"
+    web.answers.update(good)
+    assert night(home, open_web()) == {"ok": 3}
+
+
+def test_another_preparation_means_downloading_again(web, home, catalog, open_web, monkeypatch):
+    images = open_web()
+    night(home, images)
+    monkeypatch.setattr(prepare, "PREPARATION", "another")
+    monkeypatch.setattr("catalog.image_rows.PREPARATION", "another")
+    assert night(home, images) == {"ok": 3}
+    assert night(home, images) == {"unchanged": 3}
+
+
+def test_moving_from_the_web_to_a_folder_keeps_what_was_prepared(
+    web, home, catalog, open_web, tmp_path
+):
+    night(home, open_web())
+    before = rows(home)["wga:1"]
+    make_catalog(tmp_path / "pictures")
+    with open_images("unused", str(tmp_path / "pictures")) as images:
+        assert night(home, images) == {"ok": 3, "missing": 1}
+        after = rows(home)["wga:1"]
+        assert after["uri"] == "artwork/1.jpg"
+        assert (after["shard"], after["sha256"]) == (before["shard"], before["sha256"])
+        assert prepare.plan_images(home, images, "wga").to_read == ()
+
+
+@pytest.mark.parametrize("inside", ["", "artwork"])
+def test_images_in_a_folder_of_their_own(home, tmp_path, inside):
+    """The folder given holds the folder of images, or is it."""
+    source = make_catalog(tmp_path / "art")
+    (source.folder / "artwork" / "9.jpg").write_bytes(b"")
+    (tmp_path / "pictures" / inside).parent.mkdir(exist_ok=True)
+    (source.folder / "artwork").rename(tmp_path / "pictures" / inside)
+    ingest_catalog(home, source)
+    with open_images(source.uri, str(tmp_path / "pictures")) as images:
+        plan = prepare.plan_images(home, images, "wga")
+        assert plan.orphans == ("artwork/9.jpg",)
+        assert prepare.prepare_shard(home, images, "wga", plan.to_read) == {"ok": 3}
+        assert prepare.plan_images(home, images, "wga").to_read == ()
+
+
+def test_by_default_images_lie_with_the_catalog(tmp_path):
+    with open_images(str(tmp_path)) as images:
+        assert isinstance(images, StoredImages)
+        assert images.store.uri == FolderStore(tmp_path).uri
+        assert not images.apart
+
+
+def test_a_file_that_is_too_large_to_read_is_not_read(home, tmp_path, monkeypatch):
+    source = make_catalog(tmp_path / "art")
+    monkeypatch.setattr("catalog.image_sources.MAX_FILE_BYTES", 10)
+    ingest_catalog(home, source)
+    plan = prepare.plan_images(home, source, "wga")
+    assert prepare.prepare_shard(home, source, "wga", plan.to_read) == {"too_large": 3}

@@ -1,0 +1,199 @@
+from catalog import enrichment, tables
+from catalog.hashing import sha256_of
+from models.describing import WORDING, describe_works
+from tests.building import put, rows_of
+
+KEY = "the champion"
+
+
+def work(name, *, label=None, guess=None, decision=None, status="ok", shard=1, **facts):
+    """Rows of a work with an image of the digest `{name}-image`, and perhaps a prediction."""
+    artwork_id = f"x:{name}"
+    artwork = {
+        "artwork_id": artwork_id,
+        "catalog": "x",
+        "artist": "MONET, Claude",
+        "profession": "painter",
+        "form": "painting",
+        "title": "Lilies",
+        "style": label,
+        **facts,
+    }
+    image = {
+        "artwork_id": artwork_id,
+        "status": status,
+        "sha256": f"{name}-image" if status == "ok" else None,
+        "shard": f"shards/x/{shard}",
+    }
+    prediction = {
+        "artwork_id": artwork_id,
+        "prediction_key": sha256_of(f"{name}-image|{KEY}".encode()),
+        "style": guess,
+        "confidence": 0.75,
+        "decision": decision,
+        "in_training": False,
+    }
+    return artwork, image, prediction if guess else None
+
+
+def put_works(home, *works):
+    artworks, images, predictions = zip(*works, strict=True)
+    put(home, "artworks", *artworks)
+    put(home, "images", *images)
+    put(home, "predictions", *filter(None, predictions))
+
+
+def enrich(home, key=KEY, catalog=None):
+    """Describe and update as a run does; the works of `enriched` by name."""
+    describe_works(home, catalog, key)
+    enrichment.update_enriched(home, catalog, key, WORDING)
+    return {row["artwork_id"].partition(":")[2]: row for row in rows_of(home, "enriched")}
+
+
+def told(row):
+    return row["style"], row["style_source"], row["disagrees"]
+
+
+def sentence(period):
+    made = f"This is an artwork from painter MONET, Claude{period}."
+    return f"{made} The title of this painting is Lilies."
+
+
+def test_a_label_counts_before_an_accepted_prediction_before_a_guess(any_home):
+    put_works(
+        any_home,
+        work("labelled", label="Rococo", guess="Baroque", decision="accepted"),
+        work("agrees", label="Rococo", guess="Rococo", decision="review"),
+        work("accepted", guess="Baroque", decision="accepted"),
+        work("review", guess="Baroque", decision="review"),
+        work("abstained", guess="Baroque", decision="abstained"),
+        work("unseen"),
+    )
+    works = enrich(any_home)
+
+    assert told(works["labelled"]) == ("Rococo", "catalog", True)
+    assert told(works["agrees"]) == ("Rococo", "catalog", False)
+    assert told(works["accepted"]) == ("Baroque", "predicted", None)
+    assert told(works["review"]) == (None, "unknown", None)
+    assert told(works["abstained"]) == (None, "unknown", None)
+    assert told(works["unseen"]) == (None, "unknown", None)
+
+    assert {name: row["description"] for name, row in works.items()} == {
+        "labelled": sentence(" during the period of Rococo"),
+        "agrees": sentence(" during the period of Rococo"),
+        "accepted": sentence(" during the period of Baroque"),
+        "review": sentence(", perhaps during the period of Baroque"),
+        "abstained": sentence(""),
+        "unseen": sentence(""),
+    }
+    assert works["labelled"]["catalog_style"] == "Rococo"
+    assert works["labelled"]["predicted_style"] == "Baroque"
+    assert works["review"]["confidence"] == 0.75
+    assert works["unseen"]["predicted_style"] is None
+
+
+def test_a_second_update_writes_nothing(home):
+    put_works(
+        home,
+        work("1", guess="Baroque", decision="review"),
+        work("2", label="Rococo", status="corrupt"),
+    )
+    enrich(home)
+    before = tables.versions(home)
+    assert describe_works(home, None, KEY) == 0
+    assert enrichment.update_enriched(home, None, KEY, WORDING) == tables.Written()
+    assert tables.versions(home) == before
+
+
+def test_only_what_changed_is_described_and_written_again(home):
+    put_works(
+        home,
+        work("1", guess="Baroque", decision="accepted"),
+        work("2", guess="Baroque", decision="accepted"),
+    )
+    enrich(home)
+    put_works(
+        home,
+        work("2", title="The Bridge", guess="Baroque", decision="accepted"),
+    )
+    assert describe_works(home, None, KEY) == 1
+    written = enrichment.update_enriched(home, None, KEY, WORDING)
+    assert written == tables.Written(updated=1)
+    rows = {row["artwork_id"]: row["description"] for row in rows_of(home, "enriched")}
+    assert rows["x:2"].endswith("The title of this painting is The Bridge.")
+
+
+def test_a_removed_work_stays_and_is_marked(home):
+    put_works(
+        home,
+        work("1", label="Rococo"),
+    )
+    assert enrich(home)["1"]["removed"] is False
+    put_works(
+        home,
+        work("1", label="Rococo", removed_at=1),
+    )
+    row = enrich(home)["1"]
+    assert row["removed"] is True
+    assert row["style"] == "Rococo"
+    assert enrichment.counts(home, None) == {"enriched": 0, "predicted": 0, "images": {}}
+
+
+def test_predictions_of_another_model_or_image_do_not_count(home):
+    put_works(
+        home,
+        work("1", guess="Baroque", decision="accepted"),
+    )
+    assert enrich(home)["1"]["predicted_style"] == "Baroque"
+    assert enrich(home, key="a new champion")["1"]["predicted_style"] is None
+    assert enrich(home, key=None)["1"]["predicted_style"] is None
+    put(home, "images", {"artwork_id": "x:1", "status": "ok", "sha256": "another"})
+    row = enrich(home)["1"]
+    assert (row["predicted_style"], row["image_sha256"]) == (None, "another")
+
+
+def test_what_is_to_be_predicted_goes_by_shard(home):
+    put_works(
+        home,
+        work("done", guess="Baroque", decision="accepted"),
+        work("broken", status="corrupt"),
+        work("gone", removed_at=1),
+        work("b"),
+        work("a", label="Rococo"),
+        work("c", shard=2),
+    )
+    plan = enrichment.plan_predictions(home, None, KEY, WORDING)
+    assert plan == {"shards/x/1": ["x:a", "x:b"], "shards/x/2": ["x:c"]}
+    assert enrichment.plan_predictions(home, "y", KEY, WORDING) == {}
+
+
+def test_a_run_over_one_catalog_leaves_the_others_to_theirs(home):
+    put_works(
+        home,
+        work("1", guess="Baroque", decision="accepted"),
+        work("2", status="missing"),
+    )
+    put(home, "artworks", {"artwork_id": "y:3", "catalog": "y"})
+    assert set(enrich(home, catalog="x")) == {"1", "2"}
+    assert set(enrich(home)) == {"1", "2", "3"}
+    of_x = {"enriched": 2, "predicted": 1, "images": {"missing": 1, "ok": 1}}
+    assert enrichment.counts(home, "x") == of_x
+    # the work of y was never looked for: its image is missing
+    of_all = {"enriched": 3, "predicted": 1, "images": {"missing": 2, "ok": 1}}
+    assert enrichment.counts(home, None) == of_all
+
+
+def test_slots_tell_where_each_value_came_from(home):
+    put_works(
+        home,
+        work("1", guess="Baroque", decision="review", title=None),
+    )
+    enrich(home)
+    (row,) = rows_of(home, "descriptions")
+    assert row["language"] == "en"
+    assert {slot["slot"]: (slot["value"], slot["source"]) for slot in row["slots"]} == {
+        "artist": ("MONET, Claude", "catalog"),
+        "period": ("Baroque", "predicted"),
+        "title": (None, "unknown"),
+        "form": ("painting", "catalog"),
+    }

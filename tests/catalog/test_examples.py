@@ -1,0 +1,103 @@
+import pyarrow as pa
+import pytest
+
+from catalog import examples
+from catalog.shards import prepare, write_shard
+from tests.building import paint, put
+
+
+@pytest.fixture
+def filled(any_home):
+    """Four works in two shards; work 2 also has an earlier picture in the first one."""
+    pictures = {name: prepare(f"x:{name}", paint(name)) for name in "1234"}
+    old = prepare("x:2", paint("earlier"))
+    first = write_shard(any_home, "x", [pictures["3"], old, pictures["1"]])
+    second = write_shard(any_home, "x", [pictures["4"], pictures["2"]])
+    shards = {"1": first, "2": second, "3": first, "4": second}
+    put(
+        any_home,
+        "artworks",
+        *(
+            {
+                "artwork_id": f"x:{name}",
+                "catalog": "x",
+                "style": "Baroque" if name in "13" else "Rococo",
+                "artist_display": f"Painter {name}",
+                "artist": f"{name}, Painter",
+                "title": f"Title {name}",
+            }
+            for name in "1234"
+        ),
+    )
+    put(
+        any_home,
+        "images",
+        *(
+            {"artwork_id": p.artwork_id, "status": "ok", "sha256": p.sha256, "shard": shards[name]}
+            for name, p in pictures.items()
+        ),
+    )
+    parts = {"1": "train", "2": "train", "3": "test", "4": "train"}
+    put(
+        any_home,
+        "splits",
+        *({"artwork_id": f"x:{n}", "scheme": "artist", "part": part} for n, part in parts.items()),
+    )
+    return any_home, pictures, shards
+
+
+def test_a_part_has_each_work_with_its_own_image_and_facts(filled):
+    home, pictures, _ = filled
+    train = examples.part_of(home, "artist", "train")
+    assert tuple(train.column_names) == examples.COLUMNS
+    assert train["artwork_id"].to_pylist() == ["x:1", "x:2", "x:4"]
+    assert train["image"].to_pylist() == [pictures[name].image for name in "124"]
+    assert train["style"].to_pylist() == ["Baroque", "Rococo", "Rococo"]
+    assert train["artist"].to_pylist() == ["Painter 1", "Painter 2", "Painter 4"]
+    assert train["artist_catalogued"].to_pylist()[0] == "1, Painter"
+    assert examples.styles_of_part(home, "artist", "train") == ["Baroque", "Rococo"]
+    assert examples.part_of(home, "random", "train").num_rows == 0
+    assert examples.styles_of_part(home, "artist", "validation") == []
+
+
+def test_the_order_that_is_asked_for_is_kept(filled):
+    home, pictures, shards = filled
+    wanted = "42134"
+    rows = pa.table(
+        {
+            "artwork_id": [f"x:{name}" for name in wanted],
+            "note": [f"asked {position}" for position in range(5)],
+            "shard": [shards[name] for name in wanted],
+        }
+    )
+    found = examples.with_images(home, rows)
+    assert found["artwork_id"].to_pylist() == rows["artwork_id"].to_pylist()
+    assert found["note"].to_pylist() == rows["note"].to_pylist()
+    assert found["image"].to_pylist() == [pictures[name].image for name in wanted]
+    assert found.schema.field("image").type == pa.large_binary()
+
+
+def test_removed_and_unlabelled_works_and_those_without_an_image_are_in_no_part(home):
+    put(
+        home,
+        "artworks",
+        {"artwork_id": "x:1", "style": "Baroque", "removed_at": 1},
+        {"artwork_id": "x:2", "style": None},
+        {"artwork_id": "x:3", "style": "Baroque"},
+    )
+    images = [{"artwork_id": f"x:{n}", "status": "ok", "shard": "none"} for n in (1, 2)]
+    put(home, "images", *images, {"artwork_id": "x:3", "status": "corrupt"})
+    splits = [{"artwork_id": f"x:{n}", "scheme": "artist", "part": "train"} for n in (1, 2, 3)]
+    put(home, "splits", *splits)
+    assert examples.part_of(home, "artist", "train").num_rows == 0
+
+
+def test_the_fingerprint_follows_facts_and_not_pixels():
+    def table(**facts):
+        row = {**dict.fromkeys(examples.COLUMNS, "x"), "image": b"1", **facts}
+        return pa.Table.from_pylist([row])
+
+    same = examples.fingerprint(table())
+    assert examples.fingerprint(table(image=b"2")) == same
+    for name in set(examples.COLUMNS) - {"image"}:
+        assert examples.fingerprint(table(**{name: "y"})) != same
