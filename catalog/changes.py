@@ -5,15 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pyarrow as pa
-from deltalake import DeltaTable
-
 import sql
-from catalog import duck
-from catalog.access import delta_options
+from catalog import duck, tables
 from catalog.errors import ArtcatError
 from catalog.store import Store
-from catalog.tables import table_uri
 
 
 def changed_in_run(home: Store, run_id: str | None = None) -> list[dict[str, Any]]:
@@ -41,8 +36,7 @@ def changed_between(home: Store, before: int, after: int) -> list[dict[str, Any]
     """The works that differ between two versions of `artworks`, and how."""
     if after <= before:
         return []
-    table = DeltaTable(table_uri(home, "artworks"), storage_options=delta_options(home))
-    feed = pa.table(table.load_cdf(starting_version=before + 1, ending_version=after))
     connection = duck.connect()
+    feed = tables.change_feed(home, "artworks", before + 1, after)
     connection.register("artworks_feed", feed)
     return duck.arrow(connection, sql.text("artworks/changed")).to_pylist()

@@ -160,7 +160,7 @@ def test_there_are_many_cases():
 rows = st.lists(st.lists(st.text(max_size=12), max_size=8).map(",".join), max_size=8)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rows, st.sampled_from(["utf-8", "cp1252", "utf-16"]))
 def test_the_books_always_balance(tmp_path_factory, lines, encoding):
     data = (HEADER + GOOD + "\n".join(lines)).encode(encoding, errors="replace")

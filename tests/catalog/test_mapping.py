@@ -36,7 +36,7 @@ Kind = ["painting", "panel"]
 "Plein air" = "Impressionism"
 """
 CSV = """Inv. no.;Title;Maker;Made;Medium;Movement;Photo;Kind
-1984.12;Harbour;"WOOD, A.";c. 1880;Oil on panel, 53 x 44 cm;Cubism|Plein air;C:\\scans\\a 1.tif;panel
+1984.12;Harbour;"WOOD, A.";c. 1880;Oil on wood, 53 x 44 cm;Cubism|Plein air;C:\\scans\\a 1.tif;panel
 1984.13/a;-;n/a;-;-;-;elsewhere;panel
 1984.14;Vase;Potter;1900;Clay;Baroque;;pot
 ;Lost;;;;;;painting
@@ -76,7 +76,7 @@ def test_a_mapping_reads_a_museums_csv(museum, catalog):
             "Harbour",
             "A. Wood",
             1880,
-            "Oil on panel",
+            "Oil on wood",
             53.0,
             "Impressionism",
             "painting",
