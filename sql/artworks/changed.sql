@@ -31,19 +31,19 @@ SELECT
     after.artist,
     after.title,
     CASE
-        WHEN NOT ends.is_new
-            THEN list_filter(
-                [
+        WHEN NOT is_new
+            THEN string_split(
+                nullif(concat_ws(
+                    ',',
                     CASE WHEN before.artist_given IS DISTINCT FROM after.artist_given THEN 'artist' END,
                     CASE WHEN before.title_given IS DISTINCT FROM after.title_given THEN 'title' END,
                     CASE WHEN before.style_given IS DISTINCT FROM after.style_given THEN 'style' END,
                     CASE WHEN before.date_given IS DISTINCT FROM after.date_given THEN 'date' END,
                     CASE WHEN before.technique IS DISTINCT FROM after.technique THEN 'technique' END,
                     CASE WHEN before.image_key IS DISTINCT FROM after.image_key THEN 'image' END
-                ],
-                LAMBDA name: ends.name IS NOT NULL
+                ), ''),
+                ','
             )
-        ELSE []
     END AS different
 FROM ends
-ORDER BY change, ends.artwork_id
+ORDER BY change, artwork_id

@@ -21,7 +21,7 @@ def run(home, folder, rows):
 
 def told(home, run_id=None):
     return {
-        (row["artwork_id"], row["change"], *row["different"])
+        (row["artwork_id"], row["change"], *(row["different"] or []))
         for row in changes.changed_in_run(home, run_id)
     }
 

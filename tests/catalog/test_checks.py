@@ -42,9 +42,8 @@ def test_doubtful_facts_are_told(home, tmp_path, facts, words):
 
 
 def test_plain_facts_give_no_warning(home, tmp_path):
-    data = "1730, oil on canvas"
-    assert (
-        ingested(home, tmp_path / "c", rows(3, artist="X", **{"picture data": data})).warnings == []
+    facts = {"artist": "X", "picture data": "1730, oil on canvas"}
+    assert ingested(home, tmp_path / "c", rows(3, **facts)).warnings == []
     )
 
 
@@ -75,7 +74,7 @@ def test_shrinking_is_a_catalogs_own_affair(home, tmp_path):
 def test_a_check_that_fails_stops_the_run_and_is_named(home):
     row = {"artwork_id": "x:1", "catalog": "x"}
     tables.merge(home, "artworks", pa.Table.from_pylist([row]))
-    with pytest.raises(SourceError, match="images/checks/each_work_has_a_row failed.*x:1"):
+    with pytest.raises(SourceError, match=r"images/checks/each_work_has_a_row failed.*x:1"):
         checks.check_table(home, "images", "x")
     assert checks.check_table(home, "images", "other") == []
 
