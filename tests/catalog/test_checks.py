@@ -44,7 +44,6 @@ def test_doubtful_facts_are_told(home, tmp_path, facts, words):
 def test_plain_facts_give_no_warning(home, tmp_path):
     facts = {"artist": "X", "picture data": "1730, oil on canvas"}
     assert ingested(home, tmp_path / "c", rows(3, **facts)).warnings == []
-    )
 
 
 def test_more_unknowns_than_last_time_are_told(home, tmp_path):
