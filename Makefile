@@ -7,6 +7,8 @@ READY := .venv/.ready
 # uv where it is installed, otherwise one of our own, in .uv
 UV = $(shell command -v uv || echo .uv/bin/uv)
 export UV_PYTHON_DOWNLOADS := never
+# Torch's threads are not to spin while the other processes of a busy machine work
+export OMP_WAIT_POLICY := PASSIVE
 
 CATALOG ?=
 HOME_URI ?= artcat-home

@@ -10,13 +10,18 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import pyarrow as pa
 
+from catalog.csv_dialect import decode, detect_delimiter
 from catalog.errors import SourceError
 
 MAX_FIELD = 1_000_000
 """Characters in a field above which the row is set aside."""
+MAX_RAW = 100_000
+"""Characters of a row's text that are kept."""
+BATCH_ROWS = 50_000
 
 
 @dataclass(frozen=True)
@@ -30,72 +35,86 @@ class CsvRows:
     file: str
     header: tuple[str, ...]
     table: pa.Table
+    encoding: str
+    delimiter: str
 
 
-class _Recorder:
-    """Hands lines to the csv reader and remembers those of the row being read."""
-
-    def __init__(self, text: str) -> None:
-        self._lines = io.StringIO(text, newline="")
-        self.taken: list[str] = []
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = next(self._lines)
-        self.taken.append(line)
-        return line
-
-
-def read_csv(file: str, data: bytes, *, encoding: str = "utf-8", delimiter: str = ",") -> CsvRows:
+def read_csv(
+    file: str, data: bytes, *, encoding: str | None = None, delimiter: str | None = None
+) -> CsvRows:
     """Read a CSV file with a header.
 
     Args:
         file: its name, for messages.
         data: its bytes; a byte order mark is accepted.
-        encoding: of the text; bytes that do not fit become U+FFFD, and their row has a problem.
-        delimiter: between fields.
+        encoding: of the text, detected if None; bytes that do not fit become U+FFFD, and their
+            row has a problem.
+        delimiter: between fields, detected if None.
 
     Raises:
-        SourceError: if the file is empty or has no header.
+        SourceError: if the file is empty, has no header or repeats a column's name, or if there
+            is no such encoding.
     """
-    text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding, errors="replace")
-    recorder = _Recorder(text)
+    text, encoding = decode(file, data, encoding)
+    delimiter = delimiter or detect_delimiter(text)
     csv.field_size_limit(2**31 - 1)
-    reader = csv.reader(recorder, delimiter=delimiter)
-    header = _header(file, reader)
-    lines: list[int] = []
-    raws: list[str] = []
-    problems: list[str | None] = []
-    columns: list[list[str | None]] = [[] for _ in header]
+    records = _records(text, delimiter)
+    header = _header(file, next(records, None))
+    table = _table(records, header)
+    return CsvRows(file, header, table, encoding, delimiter)
+
+
+@dataclass(frozen=True)
+class _Record:
+    """The fields of a row, where it starts, and its text."""
+
+    line: int
+    raw: str
+    fields: list[str]
+
+
+def _records(text: str, delimiter: str) -> Iterator[_Record]:
+    """The rows of a text.
+
+    A quote that is not closed, or closed in the middle of a field, would swallow the rows below
+    it: the lines that it took are then read one by one.
+    """
+    lines = io.StringIO(text, newline="")
+    taken: list[str] = []
+
+    def recorded() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line
+
+    reader = csv.reader(recorded(), delimiter=delimiter, strict=True)
+    width, at = 0, 1
     while True:
-        start = reader.line_num + 1
-        recorder.taken.clear()
-        fields = next(reader, None)
-        if fields is None:
-            break
-        if not fields:
-            continue  # a blank line is no row
-        lines.append(start)
-        raws.append("".join(recorder.taken).rstrip("\r\n"))
-        problems.append(_problem(fields, len(header)))
-        for index, column in enumerate(columns):
-            column.append(fields[index] if index < len(fields) else None)
-    data_columns = dict(zip(header, (pa.array(c, pa.string()) for c in columns), strict=True))
-    table = pa.table(
-        {
-            "line": pa.array(lines, pa.int64()),
-            "raw": pa.array(raws, pa.string()),
-            "problem": pa.array(problems, pa.string()),
-            **data_columns,
-        }
-    )
-    return CsvRows(file, header, table)
+        taken.clear()
+        try:
+            fields = next(reader, None)
+        except csv.Error:
+            fields = []
+        if not taken:
+            return
+        width = width or len(fields or [])
+        if fields and (len(taken) == 1 or len(fields) == width):
+            yield _Record(at, "".join(taken).rstrip("\r\n"), fields)
+        elif "".join(taken).strip():
+            yield from _line_by_line(taken, at, delimiter)
+        at += len(taken)
 
 
-def _header(file: str, reader: Iterator[list[str]]) -> tuple[str, ...]:
-    names = [name.strip() for name in next(reader, [])]
+def _line_by_line(lines: list[str], at: int, delimiter: str) -> Iterator[_Record]:
+    for number, line in enumerate(lines):
+        raw = line.rstrip("\r\n")
+        if raw.strip():
+            lenient = csv.reader([raw], delimiter=delimiter)
+            yield _Record(at + number, raw, next(lenient, []))
+
+
+def _header(file: str, record: _Record | None) -> tuple[str, ...]:
+    names = [name.strip() for name in record.fields] if record else []
     if not any(names):
         raise SourceError(f"{file} is empty: expected a line of column names and rows below it")
     repeated = sorted({n for n in names if n and names.count(n) > 1})
@@ -107,14 +126,40 @@ def _header(file: str, reader: Iterator[list[str]]) -> tuple[str, ...]:
     return tuple(name or f"column_{index + 1}" for index, name in enumerate(names))
 
 
-def _problem(fields: list[str], width: int) -> str | None:
-    if len(fields) != width:
+def _table(records: Iterator[_Record], header: tuple[str, ...]) -> pa.Table:
+    """The rows as Arrow, a batch at a time: Python's strings take several times the memory."""
+    text = pa.string()
+    names = ("line", "raw", "problem", *header)
+    schema = pa.schema([("line", pa.int64())] + [(name, text) for name in names[1:]])
+    batches = []
+    while rows := [_row(record, len(header)) for record in islice(records, BATCH_ROWS)]:
+        arrays = [
+            pa.array(column, field.type)
+            for column, field in zip(zip(*rows, strict=True), schema, strict=True)
+        ]
+        batches.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
+    return pa.Table.from_batches(batches, schema)
+
+
+def _row(record: _Record, width: int) -> tuple[int | str | None, ...]:
+    fields: list[str | None] = [*record.fields[:width]]
+    fields += [None] * (width - len(fields))
+    return (record.line, _shown(record.raw), _problem(record, width), *fields)
+
+
+def _shown(raw: str) -> str:
+    return raw if len(raw) <= MAX_RAW else f"{raw[:MAX_RAW]}... ({len(raw):,} characters)"
+
+
+def _problem(record: _Record, width: int) -> str | None:
+    fields, raw = record.fields, record.raw
+    if len(fields) != width and (len(fields) < width or any(f.strip() for f in fields[width:])):
         return f"the row has {len(fields)} fields, the header {width}"
-    if any(len(field) > MAX_FIELD for field in fields):
+    if len(raw) > MAX_FIELD and any(len(field) > MAX_FIELD for field in fields):
         return f"a field has more than {MAX_FIELD:,} characters"
-    if any("\ufffd" in field for field in fields):
+    if "\ufffd" in raw:
         return "some bytes are not in the file's encoding"
-    if any("\0" in field for field in fields):
+    if "\0" in raw:
         return "the row holds a NUL byte"
     return None
 
@@ -122,17 +167,22 @@ def _problem(fields: list[str], width: int) -> str | None:
 def require_columns(rows: CsvRows, needed: tuple[str, ...], optional: tuple[str, ...]) -> pa.Table:
     """The rows with all needed and optional columns; an optional one that is absent is null.
 
+    A name that differs in case alone is accepted.
+
     Raises:
         SourceError: naming the needed columns that the file lacks.
     """
-    missing = [name for name in needed if name not in rows.header]
+    by_case = {name.casefold(): name for name in rows.header}
+    missing = [name for name in needed if name.casefold() not in by_case]
     if missing:
         raise SourceError(
             f"{rows.file} lacks the column {', '.join(map(repr, missing))}; "
             f"it has {', '.join(map(repr, rows.header))}"
         )
-    table = rows.table
-    for name in optional:
-        if name not in rows.header:
-            table = table.append_column(name, pa.nulls(table.num_rows, pa.string()))
-    return table
+    absent = pa.nulls(rows.table.num_rows, pa.string())
+    found = [by_case.get(name.casefold()) for name in (*needed, *optional)]
+    return pa.Table.from_arrays(
+        [*rows.table.select(["line", "raw", "problem"]).columns]
+        + [rows.table[name] if name else pa.chunked_array([absent]) for name in found],
+        names=["line", "raw", "problem", *needed, *optional],
+    )

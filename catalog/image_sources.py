@@ -140,7 +140,11 @@ class WebImages:
 
 @contextmanager
 def open_images(
-    catalog: str, images: str | None = None, *, allow_private_hosts: bool = False
+    catalog: str,
+    images: str | None = None,
+    *,
+    folder: str = FOLDER,
+    allow_private_hosts: bool = False,
 ) -> Iterator[ImageSource]:
     """The source of a catalog's images, closed at the end.
 
@@ -148,14 +152,15 @@ def open_images(
         catalog: folder or s3://bucket/prefix of the catalog.
         images: another folder or s3://bucket/prefix that holds them, `addresses` for the web
             addresses in the catalog; by default they lie in the catalog's folder.
+        folder: in which works look for them, there; none if they name the whole path.
         allow_private_hosts: ask hosts in private networks too.
 
     Raises:
         StoreError: for an address of another kind.
     """
     if images != ADDRESSES:
-        apart = images is not None
-        yield StoredImages(open_store(images if images is not None else catalog), apart=apart)
+        store = open_store(images if images is not None else catalog)
+        yield StoredImages(store, folder, apart=images is not None)
         return
     web = WebImages(allow_private_hosts=allow_private_hosts)
     try:

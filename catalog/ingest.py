@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Any
 
 import pyarrow as pa
 
 import sql
-from catalog import duck, tables
+from catalog import checks, duck, lookups, tables
 from catalog.arrow import values
-from catalog.artists import parse_artist
 from catalog.errors import SourceError
-from catalog.forms import form_of
-from catalog.picture_data import parse_picture_data
-from catalog.sources import historic_art
+from catalog.hashing import key_of
+from catalog.normalise import code_fingerprint
+from catalog.sources.source import Source
 from catalog.store import Store
-from catalog.titles import restore_capitals
-from catalog.vocabulary import style_names
+from catalog.vocabulary import style_lookup
 
 _CATALOG_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
+SHRINK = 0.1
+"""Part of the works that may be missing from a new file before it is taken for a broken one."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,16 @@ class IngestReport:
     artworks: int
     quarantined: int
     duplicates: int
+    left_out: int
+    """Rows that the mapping's filters do not ask for; not among `rows_read`."""
     new: int
     changed: int
     returned: int
     removed: int
     unlabelled: int
+    coverage: list[dict[str, Any]]
+    warnings: list[str]
+    source_fingerprint: str
 
 
 def check_catalog_name(name: str) -> str:
@@ -54,94 +61,131 @@ def check_catalog_name(name: str) -> str:
     return name
 
 
-def ingest(home: Store, source: Store, name: str) -> IngestReport:
+def ingest(home: Store, source: Source, name: str, *, allow_shrink: bool = False) -> IngestReport:
     """Bring the tables `artworks` and `quarantine` up to date with a catalog.
+
+    Nothing is read again if neither the source nor the tables have changed since the last run.
 
     Args:
         home: where the tables are.
-        source: where the catalog's files are.
+        source: the catalog.
         name: of the catalog; other catalogs in the home are not touched.
+        allow_shrink: go on although more than a tenth of the works are gone.
 
     Raises:
-        SourceError: if the catalog cannot be read.
+        SourceError: if the catalog cannot be read, shrank, or fails a check.
         StoreError: if the home cannot be written.
     """
-    parameters = {"catalog": check_catalog_name(name), "now": datetime.now(UTC)}
+    check_catalog_name(name)
+    rules = (dict(style_lookup()), code_fingerprint(), version("artcat"))
+    fingerprint = key_of(source.fingerprint(), *rules)
+    before = _unchanged_since(home, name, fingerprint)
+    if before is not None:
+        return before
     connection = duck.connect(home, ("artworks", "quarantine"))
-    historic_art.stage(connection, source)
-    normalise(connection, name)
+    left_out = source.stage(connection)
+    normalise(connection, name, style_mapping(source))
+    if not allow_shrink:
+        _refuse_shrink(connection, name)
+    warnings = checks.run(connection, "artworks", name)
+    parameters = {"catalog": name, "now": datetime.now(UTC)}
     changes = duck.arrow(connection, sql.text("artworks/changes"), parameters)
     aside = duck.arrow(
-        connection,
-        sql.text("quarantine/changes"),
-        {**parameters, "file": historic_art.ARTWORKS},
+        connection, sql.text("quarantine/changes"), parameters | {"file": source.file}
     )
     tables.merge(home, "quarantine", aside)
     tables.merge(home, "artworks", changes.drop_columns(["change"]))
-    return _report(connection, changes)
+    return _report(connection, changes, left_out, warnings, fingerprint)
 
 
-def normalise(connection: duck.DuckDB, name: str) -> None:
+def normalise(connection: duck.DuckDB, name: str, style_of: Callable[[str], str | None]) -> None:
     """From the relation `staged` make `ingested_rows`, with normalised facts and outcomes."""
-    _lookup(connection, "artist_names", "artist_given", _artist_columns)
-    _lookup(connection, "titles", "title_given", lambda t: {"title": restore_capitals(t)})
-    _lookup(connection, "techniques", "picture_data_given", _technique_column)
-    pairs = connection.execute(
-        "SELECT DISTINCT techniques.technique, staged.profession FROM staged "
-        "LEFT JOIN techniques ON staged.picture_data_given = techniques.given"
-    ).fetchall()
-    forms = [{"technique": t, "profession": p, "form": form_of(t, p)} for t, p in pairs]
-    connection.register("forms", _strings(forms, ("technique", "profession", "form")))
-    terms = [{"term": style.lower(), "style": style} for style in style_names()]
-    connection.register("style_terms", _strings(terms, ("term", "style")))
+    lookups.register_parts(connection)
+    connection.execute(f"CREATE TABLE texts AS {sql.text('artworks/texts')}")
+    lookups.register_facts(connection, style_of)
     connection.execute(
         f"CREATE TABLE ingested_rows AS {sql.text('artworks/rows')}", {"catalog": name}
     )
 
 
-def _lookup(
+def style_mapping(source: Source) -> Callable[[str], str | None]:
+    """The source's own mapping of style terms first, then the vocabulary's."""
+    known = style_lookup()
+    terms = source.style_terms
+    own = {term.casefold(): known.get(style.casefold()) for term, style in terms.items()}
+    unknown = [term for term, style in terms.items() if style.casefold() not in known]
+    if unknown:
+        raise SourceError(
+            f"the mapping sends {unknown[0]!r} to {terms[unknown[0]]!r}, which is no "
+            f"style of the vocabulary: {', '.join(sorted(set(known.values())))}"
+        )
+    separator = source.style_separator
+
+    def style_of(given: str) -> str | None:
+        for part in given.split(separator) if separator else (given,):
+            term = part.strip().casefold()
+            style = own.get(term) or known.get(term)
+            if style:
+                return style
+        return None
+
+    return style_of
+
+
+def _unchanged_since(home: Store, name: str, fingerprint: str) -> IngestReport | None:
+    """The last run's report, if it read the same source and the tables are as it left them."""
+    connection = duck.connect(home, ("runs",))
+    row = connection.execute(sql.text("runs/last_ingest"), {"catalog": name}).fetchone()
+    if row is None:
+        return None
+    counts, after = json.loads(row[0]), json.loads(row[1])
+    if counts.get("source_fingerprint") != fingerprint or any(
+        after.get(table) != tables.version_of(home, table) for table in ("artworks", "quarantine")
+    ):
+        return None
+    known = {name: counts[name] for name in IngestReport.__dataclass_fields__ if name in counts}
+    return IngestReport(**{**known, "new": 0, "changed": 0, "returned": 0, "removed": 0})
+
+
+def _refuse_shrink(connection: duck.DuckDB, name: str) -> None:
+    before, after = connection.execute(
+        "SELECT (SELECT count(*) FROM artworks WHERE catalog = $catalog AND removed_at IS NULL), "
+        "(SELECT count(*) FROM ingested_rows WHERE outcome = 'artwork')",
+        {"catalog": name},
+    ).fetchall()[0]
+    if after < (1 - SHRINK) * before:
+        raise SourceError(
+            f"the catalog {name} has {after:,} works now and had {before:,}: if that is right, "
+            "run again with --allow-shrink; nothing was written"
+        )
+
+
+def _report(
     connection: duck.DuckDB,
-    relation: str,
-    column: str,
-    parse: Callable[[str], dict[str, str | None]],
-) -> None:
-    """Register the parsed form of each distinct value: far fewer than there are rows."""
-    given = connection.execute(
-        f"SELECT DISTINCT {column} FROM staged WHERE {column} IS NOT NULL"  # noqa: S608
-    ).fetchall()
-    rows: list[dict[str, str | None]] = [{"given": value, **parse(value)} for (value,) in given]
-    connection.register(relation, _strings(rows, ("given", *parse(""))))
-
-
-def _artist_columns(given: str) -> dict[str, str | None]:
-    name = parse_artist(given)
-    return {"artist": name.catalogued, "artist_display": name.display}
-
-
-def _technique_column(given: str) -> dict[str, str | None]:
-    return {"technique": parse_picture_data(given).technique}
-
-
-def _strings(rows: list[dict[str, Any]], names: tuple[str, ...]) -> pa.Table:
-    return pa.Table.from_pylist(rows, schema=pa.schema([(n, pa.string()) for n in names]))
-
-
-def _report(connection: duck.DuckDB, changes: pa.Table) -> IngestReport:
+    changes: pa.Table,
+    left_out: int,
+    warnings: list[str],
+    fingerprint: str,
+) -> IngestReport:
     outcomes = dict(
         connection.execute("SELECT outcome, count(*) FROM ingested_rows GROUP BY ALL").fetchall()
     )
     unlabelled = connection.execute(
         "SELECT count(*) FROM ingested_rows WHERE outcome = 'artwork' AND style IS NULL"
-    ).fetchone()
+    ).fetchall()[0][0]
     by_change = Counter(values(changes, "change"))
     return IngestReport(
         rows_read=sum(outcomes.values()),
         artworks=outcomes.get("artwork", 0),
         quarantined=outcomes.get("quarantined", 0),
         duplicates=outcomes.get("duplicate", 0),
+        left_out=left_out,
         new=by_change["new"],
         changed=by_change["changed"],
         returned=by_change["returned"],
         removed=by_change["removed"],
-        unlabelled=unlabelled[0] if unlabelled else 0,
+        unlabelled=unlabelled,
+        coverage=duck.arrow(connection, sql.text("artworks/coverage")).to_pylist(),
+        warnings=warnings,
+        source_fingerprint=fingerprint,
     )

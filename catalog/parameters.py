@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-DEFAULT_CATALOG_NAME = "wga"
-
 
 class HomeParameters(BaseModel):
     """Where the results are."""
@@ -20,10 +18,33 @@ class HomeParameters(BaseModel):
 class NamedCatalogParameters(HomeParameters):
     """Which of the home's catalogs."""
 
-    name: str = Field(DEFAULT_CATALOG_NAME, description="Name of the catalog in the home.")
+    name: str | None = Field(
+        None, description="Name of the catalog in the home; default: the source's, or all."
+    )
 
 
 class IngestParameters(NamedCatalogParameters):
     """Which catalog is read, and as what."""
 
-    catalog: str = Field(description="Folder or s3://bucket/prefix that holds the catalog.")
+    catalog: str = Field(description="Folder or s3://bucket/prefix of the catalog, or its CSV.")
+    source: str = Field(
+        "historic-art", description="historic-art, wga-catalog, or a mapping file (.toml)."
+    )
+    images: str | None = Field(
+        None,
+        description="Folder or s3://bucket/prefix of the images, or `addresses`: they are fetched "
+        "from the web addresses in the catalog; default: the catalog's folder.",
+    )
+    artists: str | None = Field(
+        None, description="info_dataset.csv of historic-art, if it lies elsewhere."
+    )
+    encoding: str | None = Field(None, description="Encoding of the CSV; default: detected.")
+    delimiter: str | None = Field(
+        None, min_length=1, max_length=1, description="Between fields; default: detected."
+    )
+    allow_shrink: bool = Field(
+        False, description="Go on although the catalog has over a tenth fewer works than before."
+    )
+    allow_private_hosts: bool = Field(
+        False, description="Fetch images also from addresses of a private network."
+    )

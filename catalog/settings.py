@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     cache: Path = Field(
         Path("~/.cache/artcat"), description="Local folder for checkpoints fetched from S3."
     )
+    vocabulary: Path | None = Field(
+        None, description="A museum's own styles, in the layout of catalog/vocabulary/styles.toml."
+    )
     threads: int = Field(
         os.cpu_count() or 1, ge=1, description="Threads that read and decode images."
     )

@@ -59,6 +59,15 @@ def versions(store: Store) -> dict[str, int]:
     return {name: version for name, version in found.items() if version is not None}
 
 
+def change_feed(store: Store, name: str, first: int, last: int) -> pa.Table:
+    """The rows that versions of a table inserted, updated or deleted: Delta's change feed.
+
+    Beside the table's columns: `_change_type`, `_commit_version`, `_commit_timestamp`.
+    """
+    table = DeltaTable(table_uri(store, name), storage_options=delta_options(store))
+    return pa.table(table.load_cdf(starting_version=first, ending_version=last))
+
+
 def merge(store: Store, name: str, rows: pa.Table) -> Written:
     """Insert or update rows by the table's key; equal rows are left alone.
 

@@ -52,6 +52,14 @@ COMMANDS = {
         "Show what the home holds: tables, catalogs, champion, last runs.",
         "artcat status --home artcat-home",
     ),
+    "changes": (
+        "Show which works the last run added, changed or marked as removed.",
+        "artcat changes --home artcat-home",
+    ),
+    "mapping check": (
+        "Say what a mapping would read from a CSV, with the first rows.",
+        "artcat mapping check tate.toml tate/artworks.csv",
+    ),
 }
 """Each command with what it does and an example."""
 
@@ -61,8 +69,20 @@ app = App(
     help_format="plaintext",
     version="0.1.0",
 )
-for _name, (_summary, _example) in COMMANDS.items():
-    app.command(f"flows.commands:{_name}", name=_name, help=f"{_summary}\n\nExample: {_example}")
+_groups = {
+    "mapping": App(
+        name="mapping", help="Work on the mapping of a museum's CSV.", help_format="plaintext"
+    )
+}
+for _app in _groups.values():
+    app.command(_app)
+for _command, (_summary, _example) in COMMANDS.items():
+    *_group, _name = _command.split()
+    (_groups[_group[0]] if _group else app).command(
+        f"flows.commands:{_command.replace(' ', '_')}",
+        name=_name,
+        help=f"{_summary}\n\nExample: {_example}",
+    )
 
 
 def main() -> None:

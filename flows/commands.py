@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
+from catalog.errors import SourceError
 from catalog.parameters import HomeParameters, IngestParameters
 from flows import output, preflight
 from models.parameters import (
@@ -113,6 +114,35 @@ def status(
 
     home = preflight.check_ingested((parameters or HomeParameters()).home)
     output.show("status", status_of(home), as_json=json)
+
+
+def changes(
+    *,
+    parameters: Annotated[HomeParameters, _Flat] | None = None,
+    run: Annotated[str | None, Parameter(help="Run to look at; default: the last change.")] = None,
+    json: Json = False,
+) -> None:
+    """Show which works the last run added, changed or marked as removed."""
+    from catalog.changes import changed_in_run  # noqa: PLC0415
+
+    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    output.show_changes(changed_in_run(home, run), as_json=json)
+
+
+def mapping_check(
+    file: Annotated[Path, Parameter(help="The mapping, a TOML file.")],
+    csv: Annotated[str, Parameter(help="The CSV, or the folder that holds it.")],
+    *,
+    json: Json = False,
+) -> None:
+    """Say what a mapping would read from a CSV, with the first rows."""
+    from catalog.sources import open_source  # noqa: PLC0415
+    from catalog.sources.preview import preview  # noqa: PLC0415
+
+    if file.suffix != ".toml":
+        raise SourceError(f"{file} is no mapping: its name ends in .toml")
+    source = open_source(IngestParameters(catalog=csv, source=str(file)))
+    output.show_preview(preview(source, source.default_name), as_json=json)
 
 
 def _run(name: str, parameters: BaseModel) -> dict[str, Any]:

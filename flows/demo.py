@@ -47,7 +47,7 @@ def demo(parameters: DemoParameters) -> dict[str, Any]:
             folder = settings().cache.expanduser() / f"sample-{parameters.images}"
             make_sample(folder, images=parameters.images)
         given = parameters.model_dump(exclude={"images"})
-        nightly_steps(run, home, NightlyParameters(catalog=str(folder), name=CATALOG_NAME, **given))
+        nightly_steps(run, home, CATALOG_NAME, NightlyParameters(catalog=str(folder), **given))
     return {**run.summary(), "leaderboard": leaderboard(home), **_closing(home, parameters)}
 
 

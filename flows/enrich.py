@@ -17,6 +17,7 @@ from catalog.store import Store
 from flows.quiet import run_id
 from models import registry
 from models.parameters import EnrichParameters
+from tasks.checking import check_table
 from tasks.enrichment import (
     describe,
     plan_predictions,
@@ -35,7 +36,7 @@ def enrich(parameters: EnrichParameters) -> dict[str, Any]:
     return run.summary()
 
 
-def enrich_steps(run: Run, home: Store, name: str, batch_size: int) -> None:
+def enrich_steps(run: Run, home: Store, name: str | None, batch_size: int) -> None:
     """The steps of enrichment, as `nightly` takes them too."""
     with run.step("predict"):
         champion = registry.champion(home)
@@ -48,12 +49,16 @@ def enrich_steps(run: Run, home: Store, name: str, batch_size: int) -> None:
         run.counts["described"] = describe(home.uri, name, key)
     with run.step("write"):
         update_enriched(home.uri, name, key)
+        warnings = check_table(home.uri, "enriched", name)
+        run.counts["warnings"] = run.counts.get("warnings", []) + warnings
         run.counts.update(counts(home, name))
     with run.step("publish"):
         run.counts["published"] = publish(home.uri)
 
 
-def predict_works(home: Store, name: str, model_version: str, key: str, batch_size: int) -> int:
+def predict_works(
+    home: Store, name: str | None, model_version: str, key: str, batch_size: int
+) -> int:
     """Predict every work that the champion has not seen, a shard at a time."""
     plan = plan_predictions(home.uri, name, key)
     passes = 0

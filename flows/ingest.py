@@ -13,8 +13,10 @@ from prefect import flow
 from catalog.homes import open_home, settings
 from catalog.parameters import IngestParameters
 from catalog.runs import Run, recorded
-from catalog.store import Store, open_store
+from catalog.sources import catalog_name
+from catalog.store import Store
 from flows.quiet import run_id
+from tasks.checking import check_table
 from tasks.ingestion import ingest_catalog, plan_images, prepare_images, update_splits
 
 
@@ -22,25 +24,29 @@ from tasks.ingestion import ingest_catalog, plan_images, prepare_images, update_
 def ingest(parameters: IngestParameters) -> dict[str, Any]:
     """Bring the home up to date with a catalog; returns what became of its rows and images."""
     home = open_home(parameters.home)
-    with recorded(home, "ingest", parameters.name, run_id()) as run:
-        ingest_steps(run, home, parameters)
+    name = catalog_name(parameters)
+    with recorded(home, "ingest", name, run_id()) as run:
+        ingest_steps(run, home, name, parameters)
     return run.summary()
 
 
-def ingest_steps(run: Run, home: Store, parameters: IngestParameters) -> None:
+def ingest_steps(run: Run, home: Store, name: str, parameters: IngestParameters) -> None:
     """The steps of ingestion, as `nightly` takes them too."""
-    where = (home.uri, open_store(parameters.catalog).uri, parameters.name)
+    source = IngestParameters.model_validate(
+        {field: getattr(parameters, field) for field in IngestParameters.model_fields}
+    )
     with run.step("ingest"):
-        run.counts.update(ingest_catalog(*where))
+        run.counts.update(ingest_catalog(home.uri, name, source))
     with run.step("images"):
-        plan = plan_images(*where)
+        plan = plan_images(home.uri, name, source)
         size = settings().shard_works
         chunks = [list(plan.to_read[i : i + size]) for i in range(0, len(plan.to_read), size)]
         done: Counter[str] = Counter()
         # One shard after another: each uses all threads itself.
         for chunk in chunks:
-            done.update(prepare_images(*where, chunk, settings().threads))
-        run.counts["images_read"] = sum(done.values()) - done["missing"]
+            done.update(prepare_images(home.uri, name, source, chunk, settings().threads))
+        run.counts["images_read"] = sum(done.values()) - done["missing"] - done["unchanged"]
         run.counts["orphans"] = len(plan.orphans)
+        run.counts["warnings"] += check_table(home.uri, "images", name)
     with run.step("splits"):
         update_splits(home.uri)

@@ -11,6 +11,7 @@ from prefect import flow
 
 from catalog.homes import open_home
 from catalog.runs import Run, recorded
+from catalog.sources import catalog_name
 from catalog.store import Store
 from flows.enrich import enrich_steps
 from flows.evaluate import evaluate_steps
@@ -27,17 +28,18 @@ from models.registry import champion
 def nightly(parameters: NightlyParameters) -> dict[str, Any]:
     """Bring everything up to date with a catalog; returns what was read, done and written."""
     home = open_home(parameters.home)
-    with recorded(home, "nightly", parameters.name, run_id()) as run:
-        nightly_steps(run, home, parameters)
+    name = catalog_name(parameters)
+    with recorded(home, "nightly", name, run_id()) as run:
+        nightly_steps(run, home, name, parameters)
     return {**run.summary(), "leaderboard": leaderboard(home)}
 
 
-def nightly_steps(run: Run, home: Store, parameters: NightlyParameters) -> None:
+def nightly_steps(run: Run, home: Store, name: str, parameters: NightlyParameters) -> None:
     """The steps of the night, as `demo` takes them too."""
-    ingest_steps(run, home, parameters)
+    ingest_steps(run, home, name, parameters)
     if parameters.train or champion(home) is None:
         run.counts["missing"] = why_not(home)
         if run.counts["missing"] is None:
             train_steps(run, home, parameters)
             evaluate_steps(run, home)
-    enrich_steps(run, home, parameters.name, parameters.batch_size)
+    enrich_steps(run, home, name, parameters.batch_size)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from catalog.sources.preview import Preview
     from models.classify import Classified
 
 
@@ -51,6 +52,10 @@ def _sections(command: str, result: dict[str, Any]) -> list[tuple[str, list[str]
     for title in ("rows", "try", "pictures", "tables", "catalogs", "models", "runs"):
         if title in result:
             sections.append((title, _lines(result[title])))
+    if result.get("coverage"):
+        sections.append(("coverage", coverage_lines(result["coverage"])))
+    if result.get("warnings"):
+        sections.append(("warnings", result["warnings"]))
     if result.get("missing"):
         sections.append(("missing", [result["missing"]]))
     if "seconds" in result:
@@ -130,3 +135,48 @@ def show_rows(rows: pa.Table, form: str) -> None:
         say(json.dumps(rows.to_pylist(), default=_plain, ensure_ascii=False))
     else:
         say(json.dumps({"rows": rows.to_pylist()}, default=_plain))
+
+
+def show_changes(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:
+    """Print which works changed, and in what."""
+    if as_json:
+        say(json.dumps({"changes": list(found)}, default=_plain))
+        return
+    for work in found:
+        what = f" ({', '.join(work['different'])})" if work["different"] else ""
+        say(f"{work['change']:8} {work['artwork_id']}{what}: {work['artist']}, {work['title']}")
+    if not found:
+        say("no work has changed")
+
+
+def coverage_lines(coverage: Sequence[dict[str, Any]]) -> list[str]:
+    """Which share of the given values of each field could be read."""
+    return [
+        f"{row['field']:12} {row['given']:>9,} given  {row['parsed']:>9,} read  "
+        f"{row['parsed'] / row['given']:7.2%}"
+        for row in coverage
+        if row["given"]
+    ]
+
+
+def show_preview(found: Preview, *, as_json: bool) -> None:
+    """Print what a mapping would read."""
+    if as_json:
+        say(json.dumps(asdict(found), default=_plain))
+        return
+    say(f"{found.rows_read} rows read, {found.left_out} left out by the filters")
+    for title, counts in (
+        ("they would become", found.outcomes),
+        ("quarantined because", found.reasons),
+        ("style terms that the vocabulary does not know", found.unmapped_styles),
+    ):
+        if counts:
+            say(title)
+            for name, count in counts.items():
+                say(f"  {count:6} {name}")
+    say("coverage")
+    for line in coverage_lines(found.coverage):
+        say(f"  {line}")
+    say("first works")
+    for row in found.first_rows:
+        say("  " + ", ".join(f"{name} {value}" for name, value in row.items() if value is not None))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from catalog.homes import open_existing_home, open_home
 from catalog.ingest import check_catalog_name
 from catalog.parameters import IngestParameters
-from catalog.sources import historic_art
-from catalog.store import Store, open_store
+from catalog.sources import open_source
+from catalog.store import Store
 from models.config import TINY_CLIP
 from models.parameters import ModelParameters
 
@@ -25,8 +25,9 @@ def check_ingested(uri: str | None) -> Store:
 
 def check_catalog(parameters: IngestParameters) -> None:
     """Raise SourceError unless the catalog's files are there and have the needed columns."""
-    check_catalog_name(parameters.name)
-    historic_art.check(open_store(parameters.catalog))
+    if parameters.name is not None:
+        check_catalog_name(parameters.name)
+    open_source(parameters).check()
 
 
 def check_model(parameters: ModelParameters) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from catalog.titles import restore_capitals
+from catalog.normalise.titles import restore_capitals
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,13 @@ from importlib.resources import files
 
 def text(name: str) -> str:
     """The statement in a file, such as `text("artworks/changes")`."""
-    folder, _, file = name.rpartition("/")
-    root = files("sql")
-    return (root / folder / f"{file}.sql").read_text(encoding="utf-8")
+    return files("sql").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+
+
+def names(folder: str) -> list[str]:
+    """The statements in a folder, in order of name; none if there is no such folder."""
+    root = files("sql").joinpath(folder)
+    if not root.is_dir():
+        return []
+    found = (entry.name for entry in root.iterdir() if entry.name.endswith(".sql"))
+    return [f"{folder}/{name.removesuffix('.sql')}" for name in sorted(found)]

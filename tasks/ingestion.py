@@ -3,40 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from tqdm import tqdm
 
 from catalog import ingest, prepare, splits
+from catalog.parameters import IngestParameters
 from catalog.prepare import ImagePlan, ImageToRead
+from catalog.sources import open_images_of, open_source
 from catalog.store import open_store
 from tasks.task import task
 
 
 @task
-def ingest_catalog(home: str, catalog: str, name: str) -> dict[str, int]:
+def ingest_catalog(home: str, name: str, parameters: IngestParameters) -> dict[str, Any]:
     """Bring the tables up to date with a catalog's rows; how many became what."""
-    return asdict(ingest.ingest(open_store(home), open_store(catalog), name))
+    source = open_source(parameters)
+    return asdict(
+        ingest.ingest(open_store(home), source, name, allow_shrink=parameters.allow_shrink)
+    )
 
 
 @task
-def plan_images(home: str, catalog: str, name: str) -> ImagePlan:
+def plan_images(home: str, name: str, parameters: IngestParameters) -> ImagePlan:
     """Find the images that are new or changed, and those that belong to no work."""
-    return prepare.plan_images(open_store(home), open_store(catalog), name)
+    with open_images_of(parameters) as images:
+        return prepare.plan_images(open_store(home), images, name)
 
 
 @task
 def prepare_images(
-    home: str, catalog: str, name: str, images: list[ImageToRead], threads: int
+    home: str, name: str, parameters: IngestParameters, images: list[ImageToRead], threads: int
 ) -> dict[str, int]:
     """Read, check and prepare one shard of images; how many have which status."""
-    with tqdm(total=len(images), desc="prepare images", unit="image", disable=None) as bar:
+    with (
+        open_images_of(parameters) as source,
+        tqdm(total=len(images), desc="prepare images", unit="image", disable=None) as bar,
+    ):
         return prepare.prepare_shard(
-            open_store(home),
-            open_store(catalog),
-            name,
-            images,
-            threads=threads,
-            progress=bar.update,
+            open_store(home), source, name, images, threads=threads, progress=bar.update
         )
 
 

@@ -16,7 +16,9 @@ from PIL import Image
 from catalog import prepare
 from catalog.access import delta_options
 from catalog.ingest import IngestReport, ingest
+from catalog.parameters import IngestParameters
 from catalog.schemas import TABLES
+from catalog.sources import open_source
 from catalog.store import FolderStore, Store
 from catalog.tables import Written, merge, table_exists, table_uri
 
@@ -118,7 +120,7 @@ def write_csv(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, st
 
 def ingest_catalog(home: Store, source: FolderStore, name: str = "wga") -> IngestReport:
     """Bring the rows of a catalog folder into a home."""
-    return ingest(home, source, name)
+    return ingest(home, open_source(IngestParameters(catalog=source.uri)), name, allow_shrink=True)
 
 
 def prepare_catalog(home: Store, source: Store, name: str = "wga") -> dict[str, int]:

@@ -1,1 +1,86 @@
 """Where catalogs come from: each source stages its rows in the same columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from catalog.errors import SourceError
+from catalog.image_sources import FOLDER, ImageSource, open_images
+from catalog.parameters import IngestParameters
+from catalog.sources.historic_art import ARTISTS, HistoricArt
+from catalog.sources.mapped import Mapped
+from catalog.sources.mapping import Mapping, parse_mapping, read_mapping
+from catalog.sources.source import CatalogFiles, Source
+from catalog.store import Store, open_store
+
+HISTORIC_ART = "historic-art"
+WGA_CATALOG = "wga-catalog"
+
+
+def open_source(parameters: IngestParameters) -> Source:
+    """The source that the parameters name.
+
+    Raises:
+        SourceError: for an unknown source or an unfit mapping.
+    """
+    dialect = (parameters.encoding, parameters.delimiter)
+    if parameters.source == HISTORIC_ART:
+        folder, _ = _folder_and_file(parameters.catalog)
+        catalog = CatalogFiles(folder, *dialect)
+        if parameters.artists is None:
+            return HistoricArt(catalog, catalog, ARTISTS)
+        artists, file = _folder_and_file(parameters.artists)
+        return HistoricArt(catalog, CatalogFiles(artists, *dialect), file or ARTISTS)
+    mapping = _mapping(parameters.source)
+    folder, given = _folder_and_file(parameters.catalog)
+    file = given or mapping.file
+    if file is None:
+        raise SourceError(
+            f"{parameters.catalog} names no CSV: write its path, or `file` in the mapping"
+        )
+    encoding, delimiter = dialect[0] or mapping.encoding, dialect[1] or mapping.delimiter
+    return Mapped(CatalogFiles(folder, encoding, delimiter), file, mapping)
+
+
+def _mapping(source: str) -> Mapping:
+    if source == WGA_CATALOG:
+        text = (files("catalog.sources") / "mappings" / f"{WGA_CATALOG}.toml").read_text("utf-8")
+        return parse_mapping(text, WGA_CATALOG)
+    if source.endswith(".toml"):
+        return read_mapping(Path(source))
+    raise SourceError(
+        f"no source {source!r}: there are {HISTORIC_ART}, {WGA_CATALOG}, or a mapping file .toml"
+    )
+
+
+def _folder_and_file(uri: str) -> tuple[Store, str | None]:
+    """A folder, or the folder and the name of a file in it."""
+    if uri.lower().endswith((".csv", ".tsv", ".txt")):
+        folder, slash, name = uri.rpartition("/")
+        return open_store(folder if slash else "."), name
+    return open_store(uri), None
+
+
+def catalog_name(parameters: IngestParameters) -> str:
+    """The name of the catalog in the home: what was asked for, or the source's own."""
+    return parameters.name or open_source(parameters).default_name
+
+
+@contextmanager
+def open_images_of(parameters: IngestParameters) -> Iterator[ImageSource]:
+    """The images of the catalog that the parameters name, closed at the end.
+
+    Raises:
+        StoreError: for an address of another kind.
+    """
+    folder, _ = _folder_and_file(parameters.catalog)
+    with open_images(
+        folder.uri,
+        parameters.images,
+        folder=FOLDER if parameters.source == HISTORIC_ART else "",
+        allow_private_hosts=parameters.allow_private_hosts,
+    ) as images:
+        yield images

@@ -3,53 +3,51 @@
 from __future__ import annotations
 
 import sql
-from catalog.csv_rows import CsvRows, read_csv, require_columns
+from catalog.csv_rows import require_columns
 from catalog.duck import DuckDB
-from catalog.errors import SourceError
-from catalog.store import FolderStore, Store
+from catalog.hashing import key_of
+from catalog.sources.source import CatalogFiles
 
 ARTWORKS = "artwork_dataset.csv"
 ARTISTS = "info_dataset.csv"
-IMAGES = "artwork"
+_ADVICE = f"a catalog of the layout historic-art holds {ARTWORKS}, {ARTISTS} and a folder artwork/"
+_NEEDED = ("ID", "artist", "title")
+_OPTIONAL = ("picture data", "jpg url")
+_ARTIST_NEEDED = ("artist", "period")
+_ARTIST_OPTIONAL = ("born-died", "school", "url", "base", "nationality")
 
 
-def stage(connection: DuckDB, source: Store) -> None:
-    """Make the relation `staged`: one row per row of the artworks file.
+class HistoricArt:
+    """A folder of the layout historic-art; the artists' file may lie elsewhere."""
 
-    Raises:
-        SourceError: if the folder or a file is not there, is empty, or lacks a column.
-    """
-    artworks = _read(source, ARTWORKS)
-    artists = _read(source, ARTISTS)
-    connection.register(
-        "artwork_rows",
-        require_columns(artworks, ("ID", "artist", "title"), ("picture data", "jpg url")),
-    )
-    connection.register(
-        "info_rows",
-        require_columns(
-            artists, ("artist", "period"), ("born-died", "school", "url", "base", "nationality")
-        ),
-    )
-    connection.execute(f"CREATE TABLE staged AS {sql.text('historic_art/stage')}")
+    default_name = "wga"
+    file = ARTWORKS
+    style_terms: dict[str, str] = {}  # noqa: RUF012 - the vocabulary's own terms
+    style_separator: str | None = None
 
+    def __init__(self, files: CatalogFiles, artists: CatalogFiles, artists_file: str) -> None:
+        self._files = files
+        self._artists = artists
+        self._artists_file = artists_file
 
-def check(source: Store) -> None:
-    """Raise SourceError, saying what to do, unless the catalog can be read."""
-    require_columns(_read(source, ARTWORKS), ("ID", "artist", "title"), ())
-    require_columns(_read(source, ARTISTS), ("artist", "period"), ())
+    def check(self) -> None:
+        """Raise SourceError, saying what to do, unless the catalog can be read."""
+        require_columns(self._files.rows_of(ARTWORKS, _ADVICE), _NEEDED, ())
+        require_columns(self._artists.rows_of(self._artists_file, _ADVICE), _ARTIST_NEEDED, ())
 
+    def stage(self, connection: DuckDB) -> int:
+        """Make the relation `staged`: one row per row of the artworks file; none is left out."""
+        artworks = self._files.rows_of(ARTWORKS, _ADVICE)
+        artists = self._artists.rows_of(self._artists_file, _ADVICE)
+        connection.register("artwork_rows", require_columns(artworks, _NEEDED, _OPTIONAL))
+        connection.register("info_rows", require_columns(artists, _ARTIST_NEEDED, _ARTIST_OPTIONAL))
+        connection.execute(f"CREATE TABLE staged AS {sql.text('historic_art/stage')}")
+        return 0
 
-def _read(source: Store, file: str) -> CsvRows:
-    if isinstance(source, FolderStore) and not source.folder.is_dir():
-        raise SourceError(f"there is no folder {source.uri}: say where the catalog lies")
-    try:
-        rows = read_csv(file, source.read(file))
-    except FileNotFoundError as error:
-        raise SourceError(
-            f"{source.uri} has no {file}: a catalog of the layout historic-art holds {ARTWORKS}, "
-            f"{ARTISTS} and a folder {IMAGES}/"
-        ) from error
-    if rows.table.num_rows == 0:
-        raise SourceError(f"{file} in {source.uri} has column names but no rows")
-    return rows
+    def fingerprint(self) -> str:
+        """Changes when one of the two files does."""
+        return key_of(
+            "historic-art",
+            self._files.fingerprint(ARTWORKS, advice=_ADVICE),
+            self._artists.fingerprint(self._artists_file, advice=_ADVICE),
+        )

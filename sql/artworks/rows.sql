@@ -2,59 +2,128 @@
 -- an artwork, a duplicate of one, or a row for the quarantine with its reason.
 WITH normalised AS (
     SELECT
-        staged.*,
-        $catalog || ':' || staged.source_id AS artwork_id,
+        texts.*,
+        $catalog || ':' || texts.source_id AS artwork_id,
         artist_names.artist,
         artist_names.artist_display,
-        -- An anonymous author is not one artist: such works are grouped by what is known of them.
-        CASE
-            WHEN artist_names.artist IS NOT NULL THEN coalesce(staged.artist_url, staged.artist_given)
-            ELSE concat_ws('|', 'anonymous', staged.artist_given, staged.style_given)
-        END AS artist_key,
-        CASE
-            WHEN staged.nationality_given NOT IN ('Other', 'other')
-                THEN upper(staged.nationality_given[1]) || staged.nationality_given[2:]
-        END AS nationality,
+        lifespans.born,
+        lifespans.died,
+        lifespans.active_from,
+        lifespans.active_to,
+        lifespans.problem AS born_died_problem,
+        nationalities.nationality,
         titles.title,
-        techniques.technique,
+        dates.earliest AS date_earliest,
+        dates.latest AS date_latest,
+        dates.certainty AS date_certainty,
+        dates.problem AS date_problem,
+        sizes.height_cm,
+        sizes.width_cm,
+        sizes.depth_cm,
+        sizes.diameter_cm,
+        sizes.problem AS size_problem,
+        locations.location,
         forms.form,
+        timeframes.timeframe_from,
+        timeframes.timeframe_to,
         style_terms.style
-    FROM staged
-    LEFT JOIN artist_names ON staged.artist_given = artist_names.given
-    LEFT JOIN titles ON staged.title_given = titles.given
-    LEFT JOIN techniques ON staged.picture_data_given = techniques.given
+    FROM texts
+    LEFT JOIN artist_names ON texts.artist_given = artist_names.given
+    LEFT JOIN lifespans ON texts.born_died_given = lifespans.given
+    LEFT JOIN nationalities ON texts.nationality_given = nationalities.given
+    LEFT JOIN titles ON texts.title_given = titles.given
+    LEFT JOIN dates ON texts.date_text = dates.given
+    LEFT JOIN sizes ON texts.size_text = sizes.given
+    LEFT JOIN locations ON texts.location_text = locations.given
+    LEFT JOIN timeframes ON texts.timeframe_given = timeframes.given
+    LEFT JOIN style_terms ON texts.style_given = style_terms.given
     LEFT JOIN forms
         ON
-            techniques.technique IS NOT DISTINCT FROM forms.technique
-            AND staged.profession IS NOT DISTINCT FROM forms.profession
-    LEFT JOIN style_terms ON lower(staged.style_given) = style_terms.term
+            texts.technique IS NOT DISTINCT FROM forms.technique
+            AND texts.profession IS NOT DISTINCT FROM forms.profession
+            AND texts.form_given IS NOT DISTINCT FROM forms.form_given
+),
+
+grouped AS (
+    SELECT
+        *,
+        -- An anonymous author is not one artist: such works are grouped by place and half-century.
+        CASE
+            WHEN artist IS NOT NULL THEN coalesce(artist_url, artist_given)
+            ELSE concat_ws(
+                '|',
+                'anonymous',
+                artist_given,
+                coalesce(nationality, style, ''),
+                floor(coalesce(date_earliest, date_latest, timeframe_from) / 50)::INTEGER * 50
+            )
+        END AS artist_key
+    FROM normalised
 ),
 
 hashed AS (
     SELECT
         *,
-        sha256(to_json(struct_pack(
-            artist_given,
-            artist,
-            artist_display,
-            artist_key,
-            artist_url,
-            profession,
-            born_died_given,
-            nationality_given,
-            nationality,
-            base_given,
-            title_given,
-            title,
-            picture_data_given,
-            technique,
-            form,
-            style_given,
-            style,
-            image_key,
-            source_url
-        ))::VARCHAR) AS row_hash
-    FROM normalised
+        sha256(concat_ws(
+            chr(31),
+            coalesce(artist_given, ''),
+            coalesce(artist, ''),
+            coalesce(artist_display, ''),
+            coalesce(artist_key, ''),
+            coalesce(artist_url, ''),
+            coalesce(profession, ''),
+            coalesce(born_died_given, ''),
+            coalesce(born, 0),
+            coalesce(died, 0),
+            coalesce(active_from, 0),
+            coalesce(active_to, 0),
+            coalesce(nationality_given, ''),
+            coalesce(nationality, ''),
+            coalesce(base_given, ''),
+            coalesce(title_given, ''),
+            coalesce(title, ''),
+            coalesce(picture_data_given, ''),
+            coalesce(date_text, ''),
+            coalesce(date_earliest, 0),
+            coalesce(date_latest, 0),
+            coalesce(date_certainty, ''),
+            coalesce(technique_given, ''),
+            coalesce(technique, ''),
+            coalesce(size_text, ''),
+            coalesce(height_cm, 0),
+            coalesce(width_cm, 0),
+            coalesce(depth_cm, 0),
+            coalesce(diameter_cm, 0),
+            coalesce(location_text, ''),
+            coalesce(location, ''),
+            coalesce(form_given, ''),
+            coalesce(form, ''),
+            coalesce(type_given, ''),
+            coalesce(timeframe_given, ''),
+            coalesce(style_given, ''),
+            coalesce(style, ''),
+            coalesce(image_key, ''),
+            coalesce(source_url, '')
+        )) AS row_hash
+    FROM grouped
+),
+
+judged AS (
+    SELECT
+        * REPLACE (
+            CASE
+                WHEN problem IS NOT NULL THEN problem
+                WHEN source_id IS NULL THEN 'the row has no id'
+                WHEN length(source_id) > 200 THEN 'the id is longer than 200 characters'
+                WHEN
+                    NOT regexp_full_match(source_id, '[\p{L}\p{N}][\p{L}\p{N} ._:/()+-]*')
+                    OR contains('/' || source_id || '/', '/../')
+                    THEN
+                        'the id may hold letters, digits, blanks and . _ - : / ( ) + only, '
+                        || 'and begins with a letter or digit'
+            END AS problem
+        )
+    FROM hashed
 ),
 
 ranked AS (
@@ -64,7 +133,7 @@ ranked AS (
         first_value(row_hash) OVER (
             PARTITION BY source_id, problem IS NULL ORDER BY line
         ) AS first_hash
-    FROM hashed
+    FROM judged
     WINDOW same_id AS (PARTITION BY source_id)
 )
 
@@ -80,7 +149,7 @@ SELECT
         problem,
         CASE
             WHEN line <> first_line AND row_hash <> first_hash
-                THEN 'the ID ' || source_id || ' stands already in line ' || first_line || ' with other facts'
+                THEN 'the id ' || source_id || ' stands already in line ' || first_line || ' with other facts'
         END
     ) AS reason
 FROM ranked

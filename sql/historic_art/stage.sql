@@ -77,16 +77,23 @@ SELECT
     facts.nationality AS nationality_given,
     facts.base AS base_given,
     work.title AS title_given,
+    NULL::VARCHAR AS date_given,
+    NULL::VARCHAR AS technique_given,
+    NULL::VARCHAR AS size_given,
+    NULL::VARCHAR AS location_given,
     work.picture_data AS picture_data_given,
+    NULL::VARCHAR AS form_given,
+    NULL::VARCHAR AS type_given,
+    NULL::VARCHAR AS timeframe_given,
     facts.period AS style_given,
+    'artwork/' || work.source_id || '.jpg' AS image_key,
     work.source_url,
     CASE
         WHEN work.problem IS NOT NULL THEN work.problem
         WHEN work.source_id IS NULL THEN 'the row has no ID'
         WHEN NOT regexp_full_match(work.source_id, '[A-Za-z0-9][A-Za-z0-9._-]{0,99}')
             THEN 'the ID may hold letters, digits, dots, dashes and underscores only, at most 100'
-    END AS problem,
-    'artwork/' || work.source_id || '.jpg' AS image_key
+    END AS problem
 FROM work
 LEFT JOIN facts ON work.line = facts.line
 ORDER BY work.line

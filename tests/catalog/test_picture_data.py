@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.picture_data import PictureData, parse_picture_data
+from catalog.normalise.picture_data import PictureData, parse_picture_data
 
 VIENNA = "kunsthistorisches museum, vienna"
 

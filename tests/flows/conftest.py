@@ -10,20 +10,14 @@ from catalog.sample import make_sample
 from flows.local_server import prefect_server
 
 
-def pytest_collection_modifyitems(items):
-    """All tests of flows run in one worker: they share the server."""
-    for item in items:
-        if "tests/flows" in item.path.as_posix():
-            item.add_marker(pytest.mark.xdist_group("flows"))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def server(tmp_path_factory):
     cache = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ARTCAT_CACHE", str(cache))
         patch.setenv("ARTCAT_SHARD_WORKS", "32")
+        # The server's empty database is taken from the ordinary cache: to make one takes long.
         with prefect_server():
+            patch.setenv("ARTCAT_CACHE", str(cache))
             yield
 
 

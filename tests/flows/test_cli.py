@@ -13,6 +13,8 @@ from catalog.parameters import IngestParameters
 from flows import cli
 from flows.ingest import ingest
 
+pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
+
 
 @pytest.fixture(scope="module")
 def ingested(sample, tmp_path_factory):

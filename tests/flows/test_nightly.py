@@ -13,6 +13,8 @@ from catalog import duck
 from catalog.store import open_store
 from flows import cli
 
+pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
+
 KEYS = {
     "run_id",
     "rows_read",

@@ -41,11 +41,20 @@ _BY_PROFESSION = {
 }
 
 
-def form_of(technique: str | None, profession: str | None) -> str | None:
+FORMS = frozenset({*_BY_PROFESSION.values(), "mosaic", "glassware"})
+
+
+def form_of(
+    technique: str | None, profession: str | None, form_given: str | None = None
+) -> str | None:
     """The form of a work, None where nothing tells.
 
-    How it was made says more than who made it: a sculptor's drawing is a drawing.
+    What the catalog says counts first, then how the work was made: that says more than who made
+    it, as a sculptor's drawing is a drawing.
     """
+    given = (form_given or "").strip().lower()
+    if given in FORMS:
+        return given
     for pattern, form in _BY_TECHNIQUE:
         if technique and re.search(pattern, technique, re.IGNORECASE):
             return form

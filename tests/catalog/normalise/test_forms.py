@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.forms import form_of
+from catalog.normalise.forms import form_of
 
 
 @pytest.mark.parametrize(

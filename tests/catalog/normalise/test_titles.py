@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.titles import restore_capitals
+from catalog.normalise.titles import restore_capitals
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.artists import ArtistName, parse_artist
+from catalog.normalise.artists import ArtistName, parse_artist
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,90 @@
+"""What every source of a catalog can do."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from catalog.csv_rows import CsvRows, read_csv
+from catalog.duck import DuckDB
+from catalog.errors import SourceError
+from catalog.hashing import key_of, sha256_of
+from catalog.store import FolderStore, Store
+
+STAGED = (
+    "source_id",
+    "artist_given",
+    "artist_url",
+    "profession",
+    "born_died_given",
+    "nationality_given",
+    "base_given",
+    "title_given",
+    "date_given",
+    "technique_given",
+    "size_given",
+    "location_given",
+    "picture_data_given",
+    "form_given",
+    "type_given",
+    "timeframe_given",
+    "style_given",
+    "image_key",
+    "source_url",
+)
+"""The columns of the relation `staged`, all text, beside `line`, `raw` and `problem`."""
+
+
+class Source(Protocol):
+    """A catalog to be read."""
+
+    default_name: str
+    """Of the catalog in the home, unless another is asked for."""
+    file: str
+    """The file whose rows are the works."""
+    style_terms: dict[str, str]
+    """The source's own style terms and the vocabulary's styles that they mean."""
+    style_separator: str | None
+    """Between several style terms in one value."""
+
+    def check(self) -> None:
+        """Raise SourceError, saying what to do, unless the catalog can be read."""
+
+    def stage(self, connection: DuckDB) -> int:
+        """Make the relation `staged`, one row per row that is read; how many were left out."""
+
+    def fingerprint(self) -> str:
+        """Changes when anything does that the rows depend on."""
+
+
+class CatalogFiles:
+    """The files of a catalog, each read once."""
+
+    def __init__(self, store: Store, encoding: str | None, delimiter: str | None) -> None:
+        self.store = store
+        self.encoding = encoding
+        self.delimiter = delimiter
+        self._contents: dict[str, bytes] = {}
+
+    def bytes_of(self, file: str, advice: str) -> bytes:
+        """A file's contents; raises SourceError with the advice if it is not there."""
+        if isinstance(self.store, FolderStore) and not self.store.folder.is_dir():
+            raise SourceError(f"there is no folder {self.store.uri}: say where the catalog lies")
+        if file not in self._contents:
+            try:
+                self._contents[file] = self.store.read(file)
+            except FileNotFoundError as error:
+                raise SourceError(f"{self.store.uri} has no {file}: {advice}") from error
+        return self._contents[file]
+
+    def rows_of(self, file: str, advice: str) -> CsvRows:
+        """A file's rows; raises SourceError if it cannot be read or has none."""
+        data = self.bytes_of(file, advice)
+        rows = read_csv(file, data, encoding=self.encoding, delimiter=self.delimiter)
+        if rows.table.num_rows == 0:
+            raise SourceError(f"{file} in {self.store.uri} has column names but no rows")
+        return rows
+
+    def fingerprint(self, *files: str, advice: str = "") -> str:
+        """A hash of the files' contents and of how they are read."""
+        digests = [sha256_of(self.bytes_of(file, advice)) for file in files]
+        return key_of(digests, self.encoding, self.delimiter)

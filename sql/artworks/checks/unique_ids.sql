@@ -1,0 +1,6 @@
+-- fail: two works of the catalog have the same artwork_id
+SELECT artwork_id
+FROM ingested_rows
+WHERE outcome = 'artwork'
+GROUP BY artwork_id
+HAVING count(*) > 1

@@ -1,0 +1,11 @@
+-- One row per staged row, with the texts of date, technique, size and location wherever they stood:
+-- in columns of their own, or together in one.
+SELECT
+    staged.*,
+    coalesce(staged.date_given, picture_parts.date) AS date_text,
+    coalesce(technique_parts.technique, picture_parts.technique) AS technique,
+    coalesce(staged.size_given, technique_parts.size, picture_parts.size) AS size_text,
+    coalesce(staged.location_given, picture_parts.location) AS location_text
+FROM staged
+LEFT JOIN picture_parts ON staged.picture_data_given = picture_parts.given
+LEFT JOIN technique_parts ON staged.technique_given = technique_parts.given

@@ -1,0 +1,13 @@
+"""The step that looks at what was written."""
+
+from __future__ import annotations
+
+from catalog import checks
+from catalog.store import open_store
+from tasks.task import task
+
+
+@task
+def check_table(home: str, table: str, name: str | None) -> list[str]:
+    """Run the checks of a table; the warnings. A check that fails stops the run."""
+    return checks.check_table(open_store(home), table, name)

@@ -1,0 +1,91 @@
+"""Checks: what stops a run, what is only told, and that two catalogs do not meet."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from catalog import checks, duck, tables
+from catalog.errors import SourceError
+from catalog.ingest import ingest
+from catalog.parameters import IngestParameters
+from catalog.runs import recorded
+from catalog.sources import open_source
+from tests.building import make_catalog
+
+ARTISTS = [
+    {"artist": "X", "period": "Rococo", "born-died": "(1700-1750)"},
+    {"artist": "Y", "period": "Rococo"},
+]
+
+
+def ingested(home, folder, rows, name="wga", **options):
+    make_catalog(folder, artworks=rows, artists=ARTISTS)
+    return ingest(home, open_source(IngestParameters(catalog=str(folder))), name, **options)
+
+
+def rows(count, **facts):
+    return [{"ID": str(n), "artist": "Y", "title": f"t{n}", **facts} for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"artist": "X", "picture data": "1760, oil on canvas"}, "after the artist's death"),
+        ({"artist": "X", "picture data": "1705, oil on canvas"}, "ten years old"),
+        ({"picture data": "1900, oil on canvas"}, "typical years"),
+    ],
+)
+def test_doubtful_facts_are_told(home, tmp_path, facts, words):
+    warnings = ingested(home, tmp_path / "c", rows(1, **facts)).warnings
+    assert any(words in warning and "wga:0" in warning for warning in warnings)
+
+
+def test_plain_facts_give_no_warning(home, tmp_path):
+    facts = {"artist": "X", "picture data": "1730, oil on canvas"}
+    assert ingested(home, tmp_path / "c", rows(3, **facts)).warnings == []
+
+
+def test_more_unknowns_than_last_time_are_told(home, tmp_path):
+    ingested(home, tmp_path / "c", rows(10, **{"picture data": "1730"}))
+    changed = rows(8, **{"picture data": "1730"}) + rows(10)[8:]
+    warnings = ingested(home, tmp_path / "c", changed).warnings
+    assert [w for w in warnings if "known date is up" in w]
+    assert not [w for w in ingested(home, tmp_path / "c", changed).warnings if "is up" in w]
+
+
+def test_a_catalog_that_shrank_is_refused_unless_allowed(home, tmp_path):
+    ingested(home, tmp_path / "c", rows(20))
+    versions = tables.versions(home)
+    with pytest.raises(SourceError, match="--allow-shrink"):
+        ingested(home, tmp_path / "c", rows(17))
+    assert tables.versions(home) == versions
+    assert ingested(home, tmp_path / "c", rows(18)).removed == 2
+    assert ingested(home, tmp_path / "c", rows(1), allow_shrink=True).removed == 17
+
+
+def test_shrinking_is_a_catalogs_own_affair(home, tmp_path):
+    ingested(home, tmp_path / "big", rows(20), "big")
+    report = ingested(home, tmp_path / "small", rows(1), "small")
+    assert (report.new, report.removed) == (1, 0)
+
+
+def test_a_check_that_fails_stops_the_run_and_is_named(home):
+    row = {"artwork_id": "x:1", "catalog": "x"}
+    tables.merge(home, "artworks", pa.Table.from_pylist([row]))
+    with pytest.raises(SourceError, match=r"images/checks/each_work_has_a_row failed.*x:1"):
+        checks.check_table(home, "images", "x")
+    assert checks.check_table(home, "images", "other") == []
+
+
+def test_an_unchanged_source_is_not_read_again(home, tmp_path, monkeypatch):
+    folder = tmp_path / "c"
+    make_catalog(folder, artworks=rows(3), artists=ARTISTS)
+    source = open_source(IngestParameters(catalog=str(folder)))
+    with recorded(home, "ingest", "wga") as run:
+        first = ingest(home, source, "wga")
+        run.counts.update(vars(first))
+    monkeypatch.setattr(duck, "arrow", None)  # nothing may be computed
+    again = ingest(home, source, "wga")
+    assert (again.rows_read, again.artworks, again.new) == (3, 3, 0)
+    assert again.coverage == first.coverage
