@@ -81,8 +81,10 @@ def decode_with_facts(data: bytes, *, target: int | None = None) -> tuple[Image.
         if data.startswith(_BEGINNINGS):
             raise ImageError("corrupt", "cannot be decoded: its header is damaged") from error
         raise ImageError("unsupported", "not a JPEG, PNG, TIFF, WEBP or GIF image") from error
-    except (Image.DecompressionBombError, MemoryError) as error:
-        raise ImageError("too_large", f"too large to decode: {_line(error)}") from error
+    except Image.DecompressionBombError as error:
+        raise ImageError("too_large", f"more than {MAX_PIXELS:,} pixels") from error
+    except MemoryError as error:
+        raise ImageError("too_large", "there is not enough memory to decode it") from error
     except Exception as error:  # damaged bytes make Pillow's readers raise nearly anything
         raise ImageError("corrupt", f"cannot be decoded: {_line(error)}") from error
 

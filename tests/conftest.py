@@ -7,7 +7,6 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator
 
-import duckdb
 import pytest
 
 from catalog.store import FolderStore, S3Store, Store
@@ -28,27 +27,6 @@ def isolated(monkeypatch, tmp_path_factory):
     """No test reads or writes the cache and home of the person who runs it."""
     monkeypatch.setenv("ARTCAT_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
     monkeypatch.delenv("ARTCAT_HOME", raising=False)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def extensions_checked_once():
-    """DuckDB checks the signature of 100 MB of extensions whenever it loads them: 0.4 s each.
-
-    Here it does so in the first connection of a process only.
-    """
-    connect = duckdb.connect
-    trusting = False
-
-    def quick_connect(*args, config=None, **options):
-        nonlocal trusting
-        if config is not None and trusting:
-            config = {**config, "allow_unsigned_extensions": "true"}
-        trusting = trusting or config is not None
-        return connect(*args, config=config or {}, **options)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("duckdb.connect", quick_connect)
-        yield
 
 
 @pytest.fixture

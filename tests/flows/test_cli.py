@@ -37,12 +37,12 @@ def test_help_names_every_command():
         [sys.executable, "-m", "flows.cli", "--help"], capture_output=True, text=True, check=True
     ).stdout
     for command in cli.COMMANDS:
-        assert command in text
+        assert command.split()[0] in text
 
 
 @pytest.mark.parametrize("command", cli.COMMANDS)
 def test_each_command_has_help_with_an_example(command, capsys):
-    assert cli.run([command, "--help"]) == 0
+    assert cli.run([*command.split(), "--help"]) == 0
     text = capsys.readouterr().out
     assert f"artcat {command}" in text
     assert "Example:" in text
