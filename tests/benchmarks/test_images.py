@@ -92,23 +92,23 @@ def test_preparing_beats_decoding_in_full(typical):
     assert full / ours > 1.6
 
 
-def test_two_cores_share_the_work(typical, home, tmp_path):
-    source = folder_of(home, tmp_path / "art", (240, typical))
-    plan = prepare.plan_images(home, source, "wga").to_read
-    seconds = {1: [], 2: []}
-    for _ in range(3):
-        for threads, spent in seconds.items():
-            begun = time.perf_counter()
-            for _ in in_order(
-                lambda image: shards.prepare("x:1", source.read(image.key)),
-                plan,
-                threads=threads,
-                ahead=8,
-            ):
-                pass
-            spent.append(time.perf_counter() - begun)
-    one, two = min(seconds[1]), min(seconds[2])
-    say(f"threads: 1 {len(plan) / one:.0f} images/s, 2 {len(plan) / two:.0f}: {one / two:.2f} x")
+def test_two_cores_share_the_work(typical):
+    """The best of many short rounds: the other core must be free to be of use."""
+    images = typical * 8
+
+    def seconds(threads):
+        begun = time.perf_counter()
+        for _ in in_order(
+            lambda data: shards.prepare("x:1", data), images, threads=threads, ahead=8
+        ):
+            pass
+        return time.perf_counter() - begun
+
+    rounds = [(seconds(1), seconds(2)) for _ in range(15)]
+    one, two = (min(spent) for spent in zip(*rounds, strict=True))
+    say(
+        f"threads: 1 {len(images) / one:.0f} images/s, 2 {len(images) / two:.0f}: {one / two:.2f} x"
+    )
     assert one / two > 1.0
 
 
