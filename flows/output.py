@@ -49,7 +49,16 @@ def _sections(command: str, result: dict[str, Any]) -> list[tuple[str, list[str]
         )
     if "preset" in result:
         sections.append((f"preset: {result['preset']}", []))
-    for title in ("rows", "try", "pictures", "tables", "catalogs", "models", "runs"):
+    for title in (
+        "rows",
+        "try",
+        "pictures",
+        "tables",
+        "catalogs",
+        "near_duplicates",
+        "models",
+        "runs",
+    ):
         if title in result:
             sections.append((title, _lines(result[title])))
     if result.get("coverage"):
