@@ -1,9 +1,8 @@
-"""Nationalities in one spelling, timeframes, coverage."""
+"""Nationalities in one spelling, and timeframes."""
 
 import pytest
 from hypothesis import given
 
-from catalog.normalise.coverage import Coverage, coverage
 from catalog.normalise.nationalities import parse_nationality
 from catalog.normalise.timeframes import Timeframe, parse_timeframe
 
@@ -63,17 +62,3 @@ def test_any_text_gives_a_timeframe_a_reason_or_nothing(text):
     assert (frame.first is None) == (frame.last is None)
     assert frame.first is None or frame.first < frame.last
     assert frame.first is None or frame.reason is None
-
-
-def test_coverage_has_the_worst_first_and_rounds_down():
-    date, life, title = coverage({"title": (0, 0), "life": (10_000, 9_996), "date": (200, 197)})
-    assert (date, life, title.share) == (
-        Coverage("date", 200, 197),
-        Coverage("life", 10_000, 9_996),
-        None,
-    )
-    assert date.refused == 3
-    assert date.reaches(0.98) and not date.reaches(0.99) and title.reaches(1.0)
-    assert str(date) == "date: 197 of 200 read (98.5 %)"
-    assert str(life) == "life: 9996 of 10000 read (99.9 %)"
-    assert str(title) == "title: 0 of 0 read (-)"
