@@ -137,6 +137,7 @@ _SPECS = (
             "catalog": _text,
             "group_id": _text,
             "part": _text,
+            "fold": _int,
         },
     ),
     _spec(
@@ -145,6 +146,7 @@ _SPECS = (
         "model_version",
         {
             "model_version": _text,
+            "method": _text,
             "kind": _text,
             "architecture": _text,
             "scheme": _text,

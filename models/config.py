@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from catalog.errors import ModelError
 
 Kind = Literal["cnn", "clip"]
+Method = Literal["cnn", "zero-shot", "fine-tuned"]
 Preset = Literal["standard", "quick"]
 
 CNN_ARCHITECTURE = "baseline-cnn"
@@ -94,6 +95,13 @@ class TrainConfig(BaseModel):
     workers: int = Field(
         default=2, ge=1, description="Threads that decode and crop ahead of the network."
     )
+
+    @property
+    def method(self) -> Method:
+        """What the leaderboard calls it."""
+        if self.kind == "cnn":
+            return "cnn"
+        return "fine-tuned" if self.epochs else "zero-shot"
 
     @model_validator(mode="after")
     def _batches_add_up(self) -> TrainConfig:

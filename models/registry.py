@@ -21,6 +21,8 @@ class ModelRow:
     """What a run must know of a trained model."""
 
     model_version: str
+    method: str
+    """How it came to be, as the leaderboard calls it: cnn, zero-shot, fine-tuned, ..."""
     kind: str
     architecture: str
     scheme: str
@@ -30,7 +32,7 @@ class ModelRow:
 def models(home: Store) -> list[ModelRow]:
     """Every trained model, the latest first."""
     rows = duck.connect(home, ("models",)).execute(
-        "SELECT model_version, kind, architecture, scheme, training_key FROM models "
+        "SELECT model_version, method, kind, architecture, scheme, training_key FROM models "
         "ORDER BY created_at DESC, model_version"
     )
     return [ModelRow(*row) for row in rows.fetchall()]

@@ -33,6 +33,7 @@ def save(
             home.write(key, (Path(folder) / "model" / name).read_bytes())
     row = {
         "model_version": model_version,
+        "method": classifier.config.method,
         "kind": classifier.config.kind,
         "architecture": classifier.config.architecture,
         "scheme": scheme,
