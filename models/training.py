@@ -19,6 +19,7 @@ from models.epochs import Fitting
 from models.learners import learner_for
 from models.record import Epoch, TrainingRecord
 from models.samplers import BalancedBatchSampler, BatchSampler, ShuffledBatchSampler
+from models.training_state import TrainingState
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,9 @@ def train(
     validation_table: pa.Table | None,
     styles: Sequence[str],
     progress: bool = True,
+    *,
+    state: TrainingState | None = None,
+    until: int | None = None,
 ) -> Trained:
     """Train a classifier on the works that have a style of the vocabulary.
 
@@ -61,6 +65,9 @@ def train(
             configuration has patience; None or empty: no validation, and the last epoch is kept.
         styles: the vocabulary, in order.
         progress: show a bar over the epochs, if standard error is a terminal.
+        state: where the training is kept while it is under way; it goes on from there, and ends as
+            one that was not interrupted, bit by bit on the same machine.
+        until: stop after this epoch, with the training kept in `state` to go on later.
 
     Raises:
         ModelError: for fewer than two styles with works, weights that do not fit the
@@ -76,12 +83,15 @@ def train(
     with _reproducible(config.seed, device):
         shares = tuple(sampler.shares(len(styles)).tolist())
         learner = learner_for(config, tuple(styles), examples, shares, device)
-        fitting = Fitting(config, learner, sampler, examples=examples, validation=validation)
-        best = fitting.run(progress)
+        fitting = Fitting(
+            config, learner, sampler, examples=examples, validation=validation, state=state
+        )
+        best = fitting.run(progress, until)
+        classifier = fitting.classifier()
     fingerprint = data_fingerprint(train_table)
     seconds = round(time.perf_counter() - started, 3)
     record = TrainingRecord(fingerprint, seconds, best, tuple(fitting.history))
-    return Trained(replace(learner.classifier(), record=record))
+    return Trained(replace(classifier, record=record))
 
 
 def make_sampler(config: TrainConfig, examples: Examples) -> BatchSampler:
