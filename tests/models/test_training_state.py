@@ -90,7 +90,6 @@ train(TrainConfig.model_validate_json(config), works, None,
 
 
 def test_a_killed_training_ends_with_the_same_weights(home, train_table, styles, tmp_path):
-    import pyarrow.parquet as pq
 
     config = CONFIGS["cnn"]
     pq.write_table(train_table, tmp_path / "works.parquet")
