@@ -67,6 +67,9 @@ def _sections(command: str, result: dict[str, Any]) -> list[tuple[str, list[str]
         sections.append(("coverage", coverage_lines(result["coverage"])))
     if result.get("warnings"):
         sections.append(("warnings", result["warnings"]))
+    if result.get("dropped"):
+        lines = [f"{count:6} {reason}" for reason, count in result["dropped"].items()]
+        sections.append(("works that are not learned from", lines))
     if result.get("missing"):
         sections.append(("missing", [result["missing"]]))
     if "seconds" in result:
