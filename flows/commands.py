@@ -11,6 +11,7 @@ from catalog.errors import SourceError
 from catalog.parameters import HomeParameters, IngestParameters
 from flows import output, preflight
 from models.parameters import (
+    CompareParameters,
     DemoParameters,
     EnrichParameters,
     EvaluateParameters,
@@ -60,6 +61,17 @@ def train(
     preflight.check_model(parameters)
     preflight.check_settings(parameters)
     output.show("train", _run("train", parameters), as_json=json)
+
+
+def compare(
+    *, parameters: Annotated[CompareParameters, _Flat] | None = None, json: Json = False
+) -> None:
+    """Train methods and settings with several seeds each, and say what the difference is."""
+    parameters = parameters or CompareParameters()
+    preflight.check_ingested(parameters.home)
+    preflight.check_model(parameters)
+    preflight.check_variants(parameters)
+    output.show("compare", _run("compare", parameters), as_json=json)
 
 
 def reproduce(

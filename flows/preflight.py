@@ -8,7 +8,7 @@ from catalog.parameters import IngestParameters
 from catalog.sources import open_source
 from catalog.store import Store
 from models.config import TINY_CLIP, ladder_config, parse_settings
-from models.parameters import LearnParameters, ModelParameters
+from models.parameters import CompareParameters, LearnParameters, ModelParameters
 
 
 def check_home(uri: str | None) -> Store:
@@ -44,3 +44,12 @@ def check_settings(parameters: LearnParameters) -> None:
     settings = parse_settings(parameters.set)
     for method in ("cnn", "fine-tuned"):
         ladder_config(method, parameters.preset, **settings)
+
+
+def check_variants(parameters: CompareParameters) -> None:
+    """Raise ModelError unless every variant is a method with settings that go together."""
+    from models.repeated import parse_variant  # noqa: PLC0415 - takes a second to import
+
+    for variant in map(parse_variant, parameters.variant):
+        settings = {**parse_settings(parameters.set), **variant.settings}
+        ladder_config(variant.method, parameters.preset, **settings)

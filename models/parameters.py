@@ -54,6 +54,18 @@ class TrainParameters(LearnParameters):
     )
 
 
+class CompareParameters(LearnParameters):
+    """A comparison of methods and settings, each trained with several seeds."""
+
+    variant: list[str] = Field(
+        default_factory=lambda: ["fine-tuned", "cnn"],
+        description="A method and what is set: 'fine-tuned loss=clip'; again for another. Each is "
+        "compared with the first.",
+    )
+    seeds: int = Field(5, ge=2, le=100, description="Trainings of each.")
+    scheme: Literal["artist", "random"] = Field("artist", description="How works are divided.")
+
+
 class ReproduceParameters(LearnParameters):
     """The student project's table: catalog in, leaderboard of six styles out."""
 
