@@ -10,7 +10,7 @@ from typing import Any
 
 from prefect import flow
 
-from catalog.datasets import DATASETS
+from catalog.datasets import DATASETS, base_of
 from catalog.homes import open_existing_home
 from catalog.runs import recorded
 from catalog.store import Store
@@ -31,7 +31,7 @@ def compare(parameters: CompareParameters) -> dict[str, Any]:
     """Train and measure every variant with every seed; returns means and paired differences."""
     home = open_existing_home(parameters.home)
     dataset = DATASETS[parameters.dataset]
-    scheme = next(s for s in dataset.schemes if s.endswith(parameters.scheme))
+    scheme = next(s for s in dataset.schemes if base_of(s) == parameters.scheme)
     variants = [parse_variant(text) for text in parameters.variant]
     with recorded(home, "compare", None, run_id()) as run:
         update_splits(home.uri, dataset.name)

@@ -9,7 +9,7 @@ from typing import Any
 
 from prefect import flow
 
-from catalog.datasets import DATASETS
+from catalog.datasets import DATASETS, base_of
 from catalog.homes import open_existing_home
 from catalog.runs import Run, recorded
 from catalog.store import Store
@@ -37,7 +37,7 @@ def train(parameters: TrainParameters) -> dict[str, Any]:
     with recorded(home, "train", None, run_id()) as run:
         update_splits(home.uri, dataset.name)
         require_trainable(home, dataset)
-        train_steps(run, home, parameters, methods)
+        train_steps(run, home, parameters, methods, parameters.scheme)
         if parameters.ladder:
             evaluate_steps(run, home)
     if not parameters.ladder:
@@ -50,6 +50,7 @@ def train_steps(
     home: Store,
     parameters: ModelParameters,
     methods: tuple[Method, ...] = USUAL,
+    base: str | None = None,
 ) -> None:
     """The steps of training, as `nightly` takes them too: one model after another."""
     asked = {name: getattr(parameters, name) for name in type(parameters).model_fields}
@@ -57,9 +58,10 @@ def train_steps(
     dataset = DATASETS[learn.dataset]
     run.counts["dropped"] = dropped_works(home.uri, dataset.name)
     versions = {}
+    schemes = [scheme for scheme in dataset.schemes if base in (None, base_of(scheme))]
     with run.step("train"):
         for method in methods:
-            for scheme in dataset.schemes:
+            for scheme in schemes:
                 config = config_of(home, method, scheme, learn)
                 version = train_model(home.uri, config, scheme, learn.preset)
                 versions[f"{method} {config.architecture} {scheme}"] = version

@@ -52,6 +52,9 @@ class TrainParameters(LearnParameters):
     method: list[Method] = Field(
         default_factory=list, description="Methods to train, instead: cnn, fine-tuned, ..."
     )
+    scheme: Literal["artist", "random"] | None = Field(
+        None, description="How works are divided; default: one model for each."
+    )
 
 
 class CompareParameters(LearnParameters):
