@@ -1,0 +1,162 @@
+"""Training against the same network in a bare loop; a linear probe of a whole catalog."""
+
+from __future__ import annotations
+
+import io
+import os
+import time
+
+import numpy as np
+import open_clip
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import torch
+from PIL import Image
+
+from catalog.normalise.titles import restore_capitals
+from models.clip import create_clip, tokenizer
+from models.config import ladder_config, resolve_config
+from models.dataset import Examples, read_examples
+from models.epochs import Fitting
+from models.learners import learner_for
+from models.linear_training import fit_last_layer
+from models.training import make_sampler
+
+STYLES = ("Baroque", "Rococo", "Realism", "Impressionism", "Romanticism", "Mannerism")
+STYLES += ("Medieval", "Early Renaissance")
+FACTS = ("artist", "artist_catalogued", "title", "technique", "nationality", "form")
+
+
+def report(title: str, *lines: str) -> None:
+    print(f"\n{title}")
+    for line in lines:
+        print(f"  {line}")
+
+
+@pytest.fixture(scope="module")
+def works(tmp_path_factory) -> pa.Table:
+    """Prepared works, read back from a file on disk as from a shard."""
+    rng = np.random.default_rng(0)
+    rows = []
+    for number in range(512):
+        coarse = rng.integers(0, 255, (24, 32, 3), dtype=np.uint8)
+        buffer = io.BytesIO()
+        Image.fromarray(coarse).resize((341, 256), Image.Resampling.BICUBIC).save(buffer, "JPEG")
+        style = STYLES[number % len(STYLES)]
+        facts = {
+            "artist": f"Ann Painter {number % 40}",
+            "artist_catalogued": f"PAINTER {number % 40}, Ann",
+            "title": f"view of the river {number}",
+            "technique": "oil on canvas",
+            "nationality": "French",
+            "form": "painting",
+        }
+        rows.append(
+            {"artwork_id": f"b:{number}", "image": buffer.getvalue(), "style": style, **facts}
+        )
+    path = tmp_path_factory.mktemp("works") / "works.parquet"
+    pq.write_table(pa.Table.from_pylist(rows), path)
+    return pq.read_table(path)
+
+
+def ours(config, works: pa.Table, passes: int) -> float:
+    """Seconds of a step: decoding, crops, captions, network, optimizer."""
+    examples = read_examples(works, STYLES)
+    sampler = make_sampler(config, examples)
+    shares = tuple(sampler.shares(len(STYLES)).tolist())
+    torch.manual_seed(0)
+    learner = learner_for(config, STYLES, examples, shares, torch.device("cpu"))
+    fitting = Fitting(config, learner, sampler, examples=examples, validation=None)
+    fitting._pass(1)
+    start = time.perf_counter()
+    steps = sum(len(fitting._pass(2 + number)) for number in range(passes))
+    return (time.perf_counter() - start) / steps
+
+
+def bare(config, works: pa.Table, steps: int) -> float:
+    """Seconds of a step of open_clip's network, loss and AdamW on one batch in memory."""
+    torch.manual_seed(0)
+    network = create_clip(config.architecture, config.image_size).network.train()
+    network = network.to(memory_format=torch.channels_last)
+    size = config.image_size
+    pixels = torch.randn(config.batch_size, 3, size, size)
+    pixels = pixels.to(memory_format=torch.channels_last)
+    captions = [
+        f"an artwork of the {row['style']} period by {row['artist']}, {row['technique']}: "
+        f"{restore_capitals(row['title'])}"
+        for row in works.slice(0, config.batch_size).to_pylist()
+    ]
+    tokens = tokenizer(config.architecture)(captions)
+    loss = open_clip.ClipLoss()
+    optimizer = torch.optim.AdamW(
+        network.parameters(), lr=1e-4, weight_decay=config.weight_decay, fused=True
+    )
+
+    def step() -> None:
+        optimizer.zero_grad(set_to_none=True)
+        images, texts, scale = network(pixels, tokens)
+        loss(images, texts, scale).backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+
+    step()
+    start = time.perf_counter()
+    for _ in range(steps):
+        step()
+    return (time.perf_counter() - start) / steps
+
+
+@pytest.mark.parametrize(
+    ("architecture", "settings", "passes"),
+    [
+        ("artcat-tiny", {"caption_dropout": 0.0}, 3),
+        (
+            "ViT-B-32",
+            {"caption_dropout": 0.0, "styles_per_batch": 8, "works_per_style": 4, "batch_size": 32},
+            1,
+        ),
+    ],
+)
+def test_a_step_costs_little_more_than_the_network(works, architecture, settings, passes):
+    config = resolve_config("clip", architecture=architecture, **settings)
+    table = works if architecture == "artcat-tiny" else works.slice(0, 64)
+    # in turns, so that a busy moment of the machine hits both
+    pairs = [
+        (bare(config, works, 2 * passes), ours(config, table, passes)) for _ in range(2 + passes)
+    ]
+    one, other = (float(np.median(column)) for column in zip(*pairs, strict=True))
+    ratio = float(np.median([b / o for b, o in pairs]))
+    report(
+        f"training step, {architecture}, batch {config.batch_size}, {os.cpu_count()} cores",
+        f"bare open_clip {one:.3f} s, ours with decoding, crops and captions {other:.3f} s: "
+        f"{ratio:.2f}",
+    )
+    assert ratio >= 0.95
+
+
+def test_a_linear_probe_of_a_whole_catalog_takes_less_than_a_minute():
+    rng = np.random.default_rng(0)
+    works, width, styles = 45_000, 512, 12
+    labels = rng.choice(styles, works, p=np.arange(styles, 0, -1) / sum(range(styles + 1)))
+    centres = rng.normal(size=(styles, width)) * 0.12
+    vectors = (centres[labels] + rng.normal(size=(works, width))).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    artists = [f"artist {number}" for number in rng.integers(0, 3000, works)]
+
+    class Facts:
+        def __init__(self, artist: str) -> None:
+            self.artist_catalogued = artist
+
+    examples = Examples(
+        [str(n) for n in range(works)], pa.chunked_array([[]]), labels, [Facts(a) for a in artists]
+    )
+    start = time.perf_counter()
+    layer = fit_last_layer(ladder_config("linear-probe"), vectors, examples)
+    seconds = time.perf_counter() - start
+    right = float(((vectors @ layer.weight.T + layer.bias).argmax(1) == labels).mean())
+    report(
+        "linear probe, 45,000 works x 512, 4 penalties in 3 folds each",
+        f"{seconds:.1f} s, {right:.2f} of the works it learned from right",
+    )
+    assert seconds < 60

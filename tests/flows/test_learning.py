@@ -1,0 +1,109 @@
+"""Training as a person asks for it: the ladder, comparisons over seeds, the student's table."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from catalog.store import open_store
+from flows import cli
+from models.config import LADDER
+
+pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
+
+QUICK = ("--preset", "quick", "--set", "epochs=1", "--set", "image_size=32")
+
+
+def artcat(capsys, *tokens):
+    """Run a command in this process; its last line of output as JSON."""
+    code = cli.run(tokens)
+    captured = capsys.readouterr()
+    assert code == 0, captured.err
+    return json.loads(captured.out.strip().splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def home(sample, tmp_path_factory):
+    home = str(tmp_path_factory.mktemp("homes") / "learning")
+    assert cli.run(["ingest", "--catalog", str(sample[0]), "--home", home]) == 0
+    return home
+
+
+def test_the_ladder_fills_the_leaderboard_for_both_splits(home, capsys):
+    result = artcat(capsys, "train", "--ladder", "--home", home, *QUICK, "--json")
+    found = {
+        (row["method"], row["scheme"], row["prior_correction"])
+        for row in result["leaderboard"]
+        if row["part"] == "test"
+    }
+    assert found == {
+        (method, scheme, corrected)
+        for method in LADDER
+        for scheme in ("random", "artist")
+        for corrected in (False, True)
+    }
+    assert sum(result["dropped"].values()) > 0
+    for row in result["leaderboard"]:
+        assert row["accuracy_lower"] <= row["accuracy"] <= row["accuracy_upper"]
+        assert 0 <= row["majority_accuracy"] <= 1
+    again = artcat(capsys, "train", "--ladder", "--home", home, *QUICK, "--json")
+    assert again["trained"] == result["trained"]
+    assert again["evaluated"] == 0
+
+
+def test_variants_are_compared_seed_by_seed(home, capsys):
+    variants = ("--variant", "features", "--variant", "majority", "--variant", "cnn augment=true")
+    command = ("compare", "--home", home, *QUICK, *variants, "--seeds", "2")
+    result = artcat(capsys, *command, "--json")
+    rows = {(row["variant"], row["measure"]): row for row in result["compared"]}
+    assert len(rows) == 6
+    assert rows["features", "accuracy"]["difference"] is None
+    majority = rows["majority", "accuracy"]
+    assert majority["mean"]["value"] == majority["majority_accuracy"]
+    features = rows["features", "accuracy"]["mean"]["value"]
+    wanted = majority["mean"]["value"] - features
+    assert majority["difference"]["value"] == pytest.approx(wanted)
+    assert cli.run(command) == 0
+    printed = capsys.readouterr().out
+    assert "cnn augment=true" in printed
+    assert "majority class: accuracy" in printed
+
+
+def test_six_styles_of_painters_are_a_table_of_their_own(sample, tmp_path, capsys):
+    home = str(tmp_path / "home")
+    command = ("--catalog", str(sample[0]), "--home", home, *QUICK)
+    # 72 works of 36 artists: nobody has more than ten
+    assert cli.run(["reproduce", "six-styles", *command]) == 2
+    assert "found none" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("tokens", "said"),
+    [
+        (("train", "--set", "speed=3"), "no setting 'speed=3': give NAME=VALUE"),
+        (("train", "--set", "loss=none"), "loss: Input should be 'clip'"),
+        (("train", "--dataset", "impressionists"), "impressionists"),
+        (("compare", "--variant", "vgg"), "begins with one of majority, features, cnn"),
+        (("compare", "--variant", "cnn dropout=7"), "dropout: Input should be less than 1"),
+        (("compare", "--seeds", "1"), "greater than or equal to 2"),
+    ],
+)
+def test_a_mistake_is_one_clear_line(home, capsys, tokens, said):
+    assert cli.run([*tokens, "--home", home]) == 2
+    errors = capsys.readouterr().err.strip().splitlines()
+    assert len(errors) == 1
+    assert said in errors[0]
+
+
+def test_what_was_trained_can_be_begun_with(home, capsys):
+    [model] = [
+        key
+        for key in (info.key for info in open_store(home).list("models"))
+        if key.endswith("weights.safetensors")
+    ][:1]
+    settings = ("--method", "zero-shot", "--scheme", "random", "--model", "artcat-tiny")
+    code = cli.run(["train", "--home", home, *QUICK, *settings, "--pretrained", f"{home}/{model}"])
+    errors = capsys.readouterr().err
+    # whichever it is: a CLIP fits, and another kind is refused in one line
+    assert code == 0 or "does not fit" in errors
