@@ -32,6 +32,10 @@ COMMANDS = {
         "Train the baseline CNN and CLIP on the home's labelled works.",
         "artcat train --model ViT-B-32 --pretrained laion2b_s34b_b79k",
     ),
+    "tune": (
+        "Search for the best configuration of CLIP or the CNN; train and measure it.",
+        "artcat tune --home artcat-home --trials 20",
+    ),
     "evaluate": (
         "Measure the models that were not measured yet; promote the best one.",
         "artcat evaluate --home artcat-home",

@@ -16,6 +16,7 @@ from models.parameters import (
     EvaluateParameters,
     NightlyParameters,
     TrainParameters,
+    TuneParameters,
 )
 
 if TYPE_CHECKING:
@@ -57,6 +58,14 @@ def train(
     preflight.check_ingested(parameters.home)
     preflight.check_model(parameters)
     output.show("train", _run("train", parameters), as_json=json)
+
+
+def tune(*, parameters: Annotated[TuneParameters, _Flat] | None = None, json: Json = False) -> None:
+    """Search for the best configuration of CLIP or the CNN; train and measure it."""
+    parameters = parameters or TuneParameters()
+    preflight.check_ingested(parameters.home)
+    preflight.check_model(parameters)
+    output.show("tune", _run("tune", parameters), as_json=json)
 
 
 def evaluate(

@@ -8,15 +8,14 @@ import pyarrow as pa
 
 from catalog import examples
 from catalog.arrow import values
-from catalog.hashing import key_of
 from catalog.store import Store
 from catalog.vocabulary import style_names
 from models import registry, storage
 from models.calibration import calibrate
 from models.classifier import Classifier
 from models.config import TrainConfig
-from models.pretrained import digest
 from models.training import train
+from models.training_key import training_key
 
 
 def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
@@ -29,16 +28,11 @@ def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
     """
     train_part = examples.part_of(home, scheme, "train")
     validation_part = examples.part_of(home, scheme, "validation")
-    training_key = key_of(
-        config.model_dump(mode="json", exclude={"pretrained"}),
-        digest(config.pretrained),
-        scheme,
-        style_names(),
-        examples.fingerprint(train_part),
-        examples.fingerprint(validation_part),
-    )[:16]
+    key = training_key(
+        config, scheme, examples.fingerprint(train_part), examples.fingerprint(validation_part)
+    )
     for known in registry.models(home):
-        if known.training_key == training_key:
+        if known.training_key == key:
             return known.model_version
     classifier = train(config, train_part, validation_part, style_names()).classifier
     return storage.save(
@@ -46,7 +40,7 @@ def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
         calibrated(classifier, validation_part),
         scheme=scheme,
         preset=preset,
-        training_key=training_key,
+        training_key=key,
     )
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from catalog.parameters import HomeParameters, IngestParameters, NamedCatalogParameters
-from models.config import Preset
+from models.config import Kind, Preset
+
+SpaceName = Literal["wide", "source-grid"]
+PrunerName = Literal["asha", "hyperband", "none"]
 
 
 class ModelParameters(HomeParameters):
@@ -23,6 +28,51 @@ class ModelParameters(HomeParameters):
 
 class TrainParameters(ModelParameters):
     """A training run: both models, on both splits."""
+
+
+class TuneParameters(ModelParameters):
+    """A search for the best configuration of one kind of model."""
+
+    kind: Kind = Field("clip", description="What is tuned: clip or cnn.")
+    space: SpaceName = Field(
+        "wide",
+        description="wide, around the preset; or source-grid: learning rate by weight decay.",
+    )
+    trials: int | None = Field(
+        None,
+        ge=1,
+        description="Trials of the study in all, earlier runs included; default: 20 unless "
+        "--minutes is given. The grid ends after its 9 points.",
+    )
+    minutes: float | None = Field(
+        None,
+        gt=0,
+        description="Begin no trial when this run is so old; those under way are finished.",
+    )
+    pruner: PrunerName | None = Field(
+        None, description="Who ends weak trials early; default: asha, none for the grid."
+    )
+    scheme: Literal["artist", "random"] = Field(
+        "artist", description="Split whose validation part is the measure."
+    )
+    parallel: int = Field(
+        1,
+        ge=1,
+        description="Trials at a time. On threads two trials share torch's random numbers: only "
+        "one at a time, or --dask, repeats exactly.",
+    )
+    study: str | None = Field(
+        None,
+        pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$",
+        description="Name of the study: small letters, digits, hyphens; default: from what is "
+        "tuned on what.",
+    )
+    seed: int = Field(0, ge=0, description="Seed of the search and of every training.")
+    dask: str | None = Field(
+        None,
+        description="Address of a Dask scheduler, or local: trials in processes of their own; "
+        "default: ARTCAT_DASK, else threads.",
+    )
 
 
 class EvaluateParameters(HomeParameters):

@@ -1,0 +1,102 @@
+"""Search for the best configuration of one kind of model, and enter it on the leaderboard.
+
+Run: artcat tune --home artcat-home --preset quick --trials 20
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from prefect import flow
+
+from catalog.hashing import key_of
+from catalog.homes import open_existing_home
+from catalog.runs import Run, recorded
+from catalog.splits import SCHEMES
+from catalog.store import Store
+from flows.evaluate import evaluate_steps
+from flows.quiet import run_id
+from flows.run_trials import run_trials
+from models import trials
+from models.leaderboard import leaderboard
+from models.parameters import TuneParameters
+from models.pretrained import digest, local_weights
+from models.readiness import require_trainable
+from models.search import Search, setting_of
+from models.training_key import training_key
+from models.trials import TrialRow
+from models.tuning import space_of
+from tasks.learning import train_model
+from tasks.tuning import discard_trainings, fingerprint_parts, report_study
+
+TUNED = "tuned"
+"""What the table of models has as the preset of a configuration that a search found."""
+
+
+@flow(name="tune")
+def tune(parameters: TuneParameters) -> dict[str, Any]:
+    """Try configurations, train the best one on both splits, measure it; what was found."""
+    home = open_existing_home(parameters.home)
+    with recorded(home, "tune", None, run_id()) as run:
+        require_trainable(home)
+        with run.step("search"):
+            search = open_search(home, parameters)
+            run_trials(home, search, parameters)
+        report = report_study(home.uri, search.name)
+        best = search.best()
+        run.counts |= {
+            "study": search.name,
+            "trials": dict(Counter(row.state for row in search.rows.values())),
+            "best_trial": best.number,
+            "best_macro_f1": best.value,
+            "best_params": best.params,
+        }
+        train_winner(run, home, best)
+        evaluate_steps(run, home)
+    return {
+        **run.summary(),
+        "tuning": report["lines"],
+        "pictures": report["pictures"],
+        "leaderboard": leaderboard(home),
+    }
+
+
+def open_search(home: Store, parameters: TuneParameters) -> Search:
+    """The study that was asked for, as far as earlier runs have brought it."""
+    pretrained = local_weights(parameters.pretrained)
+    space = space_of(parameters, pretrained)
+    pruner = parameters.pruner or ("none" if space.grid else "asha")
+    works = fingerprint_parts(home.uri, parameters.scheme)
+    setting = setting_of(
+        space,
+        kind=parameters.kind,
+        scheme=parameters.scheme,
+        works=works,
+        weights=digest(pretrained),
+        pruner=pruner,
+        seed=parameters.seed,
+    )
+    parts = (parameters.kind, space.name, parameters.scheme, key_of(setting)[:8])
+    name = parameters.study or "-".join(parts)
+    return Search(
+        name,
+        space,
+        pruner=pruner,
+        seed=parameters.seed,
+        setting=setting,
+        key=lambda config: training_key(config, parameters.scheme, works[0], works[1]),
+        rows=trials.read(home, name),
+    )
+
+
+def train_winner(run: Run, home: Store, best: TrialRow) -> None:
+    """Train the best configuration on both splits, as any other model is."""
+    with run.step("train"):
+        run.counts["trained"] = {
+            f"{best.config.architecture} {scheme}": train_model(
+                home.uri, best.config, scheme, TUNED
+            )
+            for scheme in SCHEMES
+        }
+        discard_trainings(home.uri, [best.training_key])
