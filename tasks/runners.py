@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
@@ -26,6 +27,8 @@ def task_runner(dask: str | None, workers: int) -> TaskRunner[Any]:
         from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise ArtcatError("Dask is not installed: pip install 'artcat[dask]'") from error
+    # Its scheduler and workers tell of every connection that opens or closes.
+    logging.getLogger("distributed").setLevel(logging.ERROR)
     if dask == "local":
         own = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
         return DaskTaskRunner(cluster_kwargs=own)
