@@ -14,7 +14,7 @@ from tests.models.studies import STUDY, new_search, run_all
     ("trials", "given", "names"),
     [
         (1, {}, {"history", "rungs"}),
-        (30, {}, {"history", "rungs", "importance"}),
+        (36, {}, {"history", "rungs", "importance"}),
         (9, {"space": "source-grid", "pruner": "none"}, {"history", "importance"}),
     ],
 )
