@@ -65,6 +65,7 @@ def tune(*, parameters: Annotated[TuneParameters, _Flat] | None = None, json: Js
     parameters = parameters or TuneParameters()
     preflight.check_ingested(parameters.home)
     preflight.check_model(parameters)
+    preflight.check_search(parameters)
     output.show("tune", _run("tune", parameters), as_json=json)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from catalog.datasets import dataset_of
 from catalog.homes import open_existing_home, open_home
 from catalog.ingest import check_catalog_name
 from catalog.parameters import IngestParameters
 from catalog.sources import open_source
 from catalog.store import Store
 from models.config import TINY_CLIP
-from models.parameters import ModelParameters
+from models.parameters import ModelParameters, TuneParameters
 
 
 def check_home(uri: str | None) -> Store:
@@ -37,3 +38,11 @@ def check_model(parameters: ModelParameters) -> None:
     from models.pretrained import check  # noqa: PLC0415 - takes seconds to import
 
     check(parameters.model, parameters.pretrained)
+
+
+def check_search(parameters: TuneParameters) -> None:
+    """Raise ModelError unless the scheme exists and what is searched fits the kind of model."""
+    from models.tuning import space_of  # noqa: PLC0415 - takes a second to import
+
+    dataset_of(parameters.scheme)
+    space_of(parameters, parameters.pretrained)

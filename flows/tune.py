@@ -10,10 +10,12 @@ from typing import Any
 
 from prefect import flow
 
+from catalog import examples
+from catalog.datasets import dataset_of
+from catalog.errors import ModelError
 from catalog.hashing import key_of
 from catalog.homes import open_existing_home
 from catalog.runs import Run, recorded
-from catalog.splits import SCHEMES
 from catalog.store import Store
 from flows.evaluate import evaluate_steps
 from flows.quiet import run_id
@@ -24,11 +26,11 @@ from models.parameters import TuneParameters
 from models.pretrained import digest, local_weights
 from models.readiness import require_trainable
 from models.search import Search, setting_of
-from models.training_key import training_key
+from models.training_key import fingerprint_of, training_key
 from models.trials import TrialRow
 from models.tuning import space_of
 from tasks.learning import train_model
-from tasks.tuning import discard_trainings, fingerprint_parts, report_study
+from tasks.tuning import discard_trainings, report_study
 
 TUNED = "tuned"
 """What the table of models has as the preset of a configuration that a search found."""
@@ -52,7 +54,7 @@ def tune(parameters: TuneParameters) -> dict[str, Any]:
             "best_macro_f1": best.value,
             "best_params": best.params,
         }
-        train_winner(run, home, best)
+        train_winner(run, home, parameters.scheme, best)
         evaluate_steps(run, home)
     return {
         **run.summary(),
@@ -67,7 +69,12 @@ def open_search(home: Store, parameters: TuneParameters) -> Search:
     pretrained = local_weights(parameters.pretrained)
     space = space_of(parameters, pretrained)
     pruner = parameters.pruner or ("none" if space.grid else "asha")
-    works = fingerprint_parts(home.uri, parameters.scheme)
+    if not examples.styles_of_part(home, parameters.scheme, "validation"):
+        raise ModelError(
+            f"the validation part of the split '{parameters.scheme}' has no labelled works to "
+            "measure trials on: add labels, or take another --scheme"
+        )
+    works = [fingerprint_of(home, parameters.scheme, part) for part in ("train", "validation")]
     setting = setting_of(
         space,
         kind=parameters.kind,
@@ -90,13 +97,11 @@ def open_search(home: Store, parameters: TuneParameters) -> Search:
     )
 
 
-def train_winner(run: Run, home: Store, best: TrialRow) -> None:
-    """Train the best configuration on both splits, as any other model is."""
+def train_winner(run: Run, home: Store, scheme: str, best: TrialRow) -> None:
+    """Train the best configuration on both splits of the dataset, as any other model is."""
     with run.step("train"):
         run.counts["trained"] = {
-            f"{best.config.architecture} {scheme}": train_model(
-                home.uri, best.config, scheme, TUNED
-            )
-            for scheme in SCHEMES
+            f"{best.config.architecture} {each}": train_model(home.uri, best.config, each, TUNED)
+            for each in dataset_of(scheme).schemes
         }
         discard_trainings(home.uri, [best.training_key])

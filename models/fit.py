@@ -16,6 +16,7 @@ from models.classifier import Classifier
 from models.config import TrainConfig
 from models.training import train
 from models.training_key import training_key
+from models.training_state import TrainingState
 
 
 def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
@@ -34,14 +35,18 @@ def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
     for known in registry.models(home):
         if known.training_key == key:
             return known.model_version
-    classifier = train(config, train_part, validation_part, style_names()).classifier
-    return storage.save(
+    classifier = train(
+        config, train_part, validation_part, style_names(), state=TrainingState(home, key)
+    ).classifier
+    model_version = storage.save(
         home,
         calibrated(classifier, validation_part),
         scheme=scheme,
         preset=preset,
         training_key=key,
     )
+    TrainingState(home, key).discard()
+    return model_version
 
 
 def calibrated(classifier: Classifier, held_out: pa.Table) -> Classifier:

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from catalog.parameters import HomeParameters, IngestParameters, NamedCatalogParameters
-from models.config import Kind, Preset
+from models.config import Preset
 
 SpaceName = Literal["wide", "source-grid"]
 PrunerName = Literal["asha", "hyperband", "none"]
@@ -33,7 +33,7 @@ class TrainParameters(ModelParameters):
 class TuneParameters(ModelParameters):
     """A search for the best configuration of one kind of model."""
 
-    kind: Kind = Field("clip", description="What is tuned: clip or cnn.")
+    kind: Literal["clip", "cnn"] = Field("clip", description="What is tuned: clip or cnn.")
     space: SpaceName = Field(
         "wide",
         description="wide, around the preset; or source-grid: learning rate by weight decay.",
@@ -52,8 +52,10 @@ class TuneParameters(ModelParameters):
     pruner: PrunerName | None = Field(
         None, description="Who ends weak trials early; default: asha, none for the grid."
     )
-    scheme: Literal["artist", "random"] = Field(
-        "artist", description="Split whose validation part is the measure."
+    scheme: str = Field(
+        "artist",
+        description="Split whose validation part is the measure: artist, random, "
+        "six-styles-artist, six-styles-random.",
     )
     parallel: int = Field(
         1,

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import torch
 
 from catalog import examples
+from catalog.datasets import dataset_of
 from catalog.errors import ModelError
 from catalog.store import Store
-from catalog.vocabulary import style_names
 from models.config import TrainConfig
-from models.training_adapter import TrainingState, train
+from models.training import train
+from models.training_state import TrainingState
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def train_rung(home: Store, config: TrainConfig, scheme: str, key: str, until: i
             config,
             examples.part_of(home, scheme, "train"),
             examples.part_of(home, scheme, "validation"),
-            style_names(),
+            dataset_of(scheme).styles,
             progress=False,
             state=TrainingState(home, key),
             until=until,
@@ -53,7 +54,7 @@ def train_rung(home: Store, config: TrainConfig, scheme: str, key: str, until: i
         raise ModelError(
             f"the graphics card's memory is too small for batches of {config.batch_size}"
         ) from error
-    # By number: another study may have taken the same training further.
+    # By number: an interrupted run, or another study, may have taken the training further.
     macro_f1 = trained.history[min(until, len(trained.history)) - 1].validation_macro_f1
     if macro_f1 is None:
         raise ModelError(f"the {scheme} split has no validation works to measure trials on")

@@ -137,8 +137,9 @@ def rungs(epochs: int, pruner: PrunerName) -> tuple[Rung, ...]:
 
 
 def _clip(base: TrainConfig) -> dict[str, BaseDistribution]:
-    space: dict[str, BaseDistribution] = {
+    return {
         "learning_rate": _around(base.learning_rate),
+        "layer_decay": FloatDistribution(0.5, 1.0),
         "weight_decay": FloatDistribution(0.0, 0.3),
         "batch": CategoricalDistribution(_shapes(base)),
         "epochs": _epochs(base),
@@ -146,9 +147,6 @@ def _clip(base: TrainConfig) -> dict[str, BaseDistribution]:
         "caption_dropout": FloatDistribution(0.0, 1.0),
         "loss": CategoricalDistribution(["clip", "multi-caption", "multi-style"]),
     }
-    if "layer_decay" in TrainConfig.model_fields:
-        space["layer_decay"] = FloatDistribution(0.5, 1.0)
-    return space
 
 
 def _cnn(base: TrainConfig) -> dict[str, BaseDistribution]:

@@ -7,20 +7,9 @@ from typing import Any
 
 from prefect.artifacts import create_markdown_artifact
 
-from catalog import examples
 from catalog.store import open_store
 from models.config import TrainConfig
 from tasks.task import task
-
-
-@task
-def fingerprint_parts(home: str, scheme: str) -> list[str]:
-    """What a study learns from and measures on: fingerprints of train and validation part."""
-    store = open_store(home)
-    return [
-        examples.fingerprint(examples.part_of(store, scheme, part))
-        for part in ("train", "validation")
-    ]
 
 
 @task
