@@ -12,16 +12,19 @@ import time
 import pytest
 
 from catalog import duck
+from catalog.errors import ArtcatError, ModelError
 from catalog.parameters import IngestParameters
 from catalog.store import open_store
 from flows import cli
 from flows.ingest import ingest
+from flows.tune import tune
+from models.parameters import TuneParameters
 from models.trials import read
 
 pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
 
 STUDY = "small"
-COMMAND = ("tune", "--kind", "cnn", "--preset", "quick", "--trials", "3", "--study", STUDY)
+GIVEN = {"kind": "cnn", "preset": "quick", "trials": 3, "study": STUDY}
 
 
 @pytest.fixture(scope="module")
@@ -31,27 +34,46 @@ def ingested(sample, tmp_path_factory):
     return home
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """As in the process that is killed: sums over several threads round in another order."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 @pytest.fixture(scope="module")
 def tuned(ingested, tmp_path_factory):
-    """A home in which a small study has been made, and what the command printed."""
+    """A home in which a small study has been made, and what the flow returned."""
     home = str(shutil.copytree(ingested, tmp_path_factory.mktemp("homes") / "tuned"))
-    done = subprocess.run(
-        artcat(home), env=environment(), capture_output=True, text=True, check=True
-    )
-    return home, json.loads(done.stdout.splitlines()[-1])
+    return home, tune(TuneParameters(home=home, **GIVEN))
 
 
-def artcat(home):
-    return [sys.executable, "-m", "flows.cli", *COMMAND, "--home", home, "--json"]
+def command(home):
+    return [
+        "tune",
+        *(f"--{name}={value}" for name, value in GIVEN.items()),
+        "--home",
+        home,
+        "--json",
+    ]
 
 
-def environment():
-    """As this process has it, with the tests' server."""
+def start(home):
+    """The command in a process of its own, on the tests' server."""
     from prefect.settings import get_current_settings
 
     url = get_current_settings().api.url
     assert url
-    return {**os.environ, "PREFECT_API_URL": url, "OMP_NUM_THREADS": "1"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", *command(home)],
+        env={**os.environ, "PREFECT_API_URL": url, "OMP_NUM_THREADS": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def found(home):
@@ -92,23 +114,21 @@ def test_a_study_leaves_pictures_and_no_trainings(tuned):
 
 def test_a_finished_study_is_not_searched_again(tuned, capsys):
     home, first = tuned
-    assert cli.run([*COMMAND, "--home", home, "--json"]) == 0
+    assert cli.run(command(home)) == 0
     again = json.loads(capsys.readouterr().out.splitlines()[-1])
     unchanged = {"trials", "models", "evaluations", "promotions"}
     assert {again["table_versions"][name] for name in unchanged} == {
         first["table_versions"][name] for name in unchanged
     }
     assert again["trained"] == first["trained"]
-    assert cli.run([*COMMAND, "--home", home, "--seed", "1"]) == 2
+    assert cli.run([*command(home), "--seed", "1"]) == 2
     assert "begun with another" in capsys.readouterr().err
 
 
 @pytest.mark.slow
 def test_a_killed_study_goes_on_and_finds_the_same(tuned, ingested, tmp_path):
     home = str(shutil.copytree(ingested, tmp_path / "home"))
-    killed = subprocess.Popen(
-        artcat(home), env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    killed = start(home)
     deadline = time.monotonic() + 120
     while not any(row.intermediate for row in read(open_store(home), STUDY)):
         assert time.monotonic() < deadline
@@ -118,7 +138,7 @@ def test_a_killed_study_goes_on_and_finds_the_same(tuned, ingested, tmp_path):
     killed.wait()
     left = read(open_store(home), STUDY)
     assert any(row.state == "running" for row in left)
-    subprocess.run(artcat(home), env=environment(), capture_output=True, check=True)
+    tune(TuneParameters(home=home, **GIVEN))
     assert found(home) == found(tuned[0])
 
 
@@ -136,3 +156,46 @@ def test_what_cannot_be_searched_is_refused_in_one_line(ingested, capsys, tokens
     lines = capsys.readouterr().err.strip().splitlines()
     assert len(lines) == 1
     assert word in lines[0]
+
+
+def test_trials_that_all_fail_are_recorded_and_the_reason_is_said(
+    ingested, tmp_path, monkeypatch, capsys
+):
+    from models import rung
+
+    def diverges(*_):
+        raise ModelError("training diverges in epoch 1")
+
+    monkeypatch.setattr(rung, "train_rung", diverges)
+    home = str(shutil.copytree(ingested, tmp_path / "home"))
+    assert cli.run([*command(home), "--parallel", "2"]) == 2
+    assert "all 3 trials of the study small failed" in capsys.readouterr().err
+    assert {(row.state, row.message) for row in read(open_store(home), STUDY)} == {
+        ("failed", "training diverges in epoch 1")
+    }
+    runs = "SELECT status, error FROM runs WHERE flow = 'tune'"
+    (run,) = duck.ask(open_store(home), runs).to_pylist()
+    assert run["status"] == "failed"
+    assert "diverges" in run["error"]
+
+
+def test_no_trial_begins_after_the_minutes(ingested, capsys):
+    code = cli.run(["tune", "--kind", "cnn", "--minutes", "1e-9", "--home", ingested])
+    assert code == 2
+    assert "no trial of the study cnn-wide-artist-" in capsys.readouterr().err
+
+
+def test_steps_run_on_threads_or_on_dask(monkeypatch):
+    from tasks.runners import task_runner
+
+    assert type(task_runner(None, 2)).__name__ == "ThreadPoolTaskRunner"
+    monkeypatch.setitem(sys.modules, "prefect_dask.task_runners", None)
+    with pytest.raises(ArtcatError, match="pip install"):
+        task_runner("local", 2)
+
+
+def test_a_scheduler_is_taken_by_its_address():
+    pytest.importorskip("prefect_dask")
+    from tasks.runners import task_runner
+
+    assert task_runner("tcp://127.0.0.1:8786", 2).address == "tcp://127.0.0.1:8786"
