@@ -141,6 +141,19 @@ _SPECS = (
         },
     ),
     _spec(
+        "embeddings",
+        "image x encoder",
+        "embedding_key",
+        {
+            "embedding_key": _text,
+            "image_sha256": _text,
+            "encoder": _text,
+            "preprocessing": _text,
+            "vector": pa.list_(pa.float32()),
+        },
+        change_feed=False,
+    ),
+    _spec(
         "models",
         "trained model",
         "model_version",

@@ -29,8 +29,16 @@ COMMANDS = {
         "artcat ingest --catalog historic-art/complete --home artcat-home",
     ),
     "train": (
-        "Train the baseline CNN and CLIP on the home's labelled works.",
-        "artcat train --model ViT-B-32 --pretrained laion2b_s34b_b79k",
+        "Train the baseline CNN and CLIP, or every method, on the home's labelled works.",
+        "artcat train --ladder --model ViT-B-32 --pretrained laion2b_s34b_b79k",
+    ),
+    "compare": (
+        "Train methods and settings with several seeds each, and say what the difference is.",
+        "artcat compare --variant fine-tuned --variant 'fine-tuned loss=clip' --seeds 5",
+    ),
+    "reproduce": (
+        "Ingest the historic-art set and fill the student project's table: six styles.",
+        "artcat reproduce --catalog historic-art/complete --pretrained openai --model ViT-B-32",
     ),
     "tune": (
         "Search for the best configuration of CLIP or the CNN; train and measure it.",

@@ -11,12 +11,15 @@ from catalog.errors import SourceError
 from catalog.parameters import HomeParameters, IngestParameters
 from flows import output, preflight
 from models.parameters import (
+    CompareParameters,
     DemoParameters,
     EnrichParameters,
     EvaluateParameters,
     NightlyParameters,
+    ReproduceParameters,
     TrainParameters,
     TuneParameters,
+    ingest_parameters,
 )
 
 if TYPE_CHECKING:
@@ -53,10 +56,11 @@ def ingest(*, parameters: Annotated[IngestParameters, _Flat], json: Json = False
 def train(
     *, parameters: Annotated[TrainParameters, _Flat] | None = None, json: Json = False
 ) -> None:
-    """Train the baseline CNN and CLIP on the home's labelled works."""
+    """Train the baseline CNN and CLIP, or every method, on the home's labelled works."""
     parameters = parameters or TrainParameters()
     preflight.check_ingested(parameters.home)
     preflight.check_model(parameters)
+    preflight.check_settings(parameters)
     output.show("train", _run("train", parameters), as_json=json)
 
 
@@ -67,6 +71,31 @@ def tune(*, parameters: Annotated[TuneParameters, _Flat] | None = None, json: Js
     preflight.check_model(parameters)
     preflight.check_search(parameters)
     output.show("tune", _run("tune", parameters), as_json=json)
+
+
+def compare(
+    *, parameters: Annotated[CompareParameters, _Flat] | None = None, json: Json = False
+) -> None:
+    """Train methods and settings with several seeds each, and say what the difference is."""
+    parameters = parameters or CompareParameters()
+    preflight.check_ingested(parameters.home)
+    preflight.check_model(parameters)
+    preflight.check_variants(parameters)
+    output.show("compare", _run("compare", parameters), as_json=json)
+
+
+def reproduce(
+    what: Annotated[Literal["six-styles"], Parameter(help="Whose table.")] = "six-styles",
+    *,
+    parameters: Annotated[ReproduceParameters, _Flat],
+    json: Json = False,
+) -> None:
+    """Ingest the historic-art set and fill the student project's table: six styles."""
+    preflight.check_home(parameters.home)
+    preflight.check_model(parameters)
+    preflight.check_settings(parameters)
+    preflight.check_catalog(ingest_parameters(parameters))
+    output.show(f"reproduce {what}", _run("reproduce", parameters), as_json=json)
 
 
 def evaluate(

@@ -40,8 +40,6 @@ def _sections(command: str, result: dict[str, Any]) -> list[tuple[str, list[str]
     sections: list[tuple[str, list[str]]] = []
     if "run_id" in result:
         sections.append((f"{command}: {_headline(result)}", []))
-    if "tuning" in result:
-        sections.append((f"study {result['study']}", result["tuning"]))
     if "leaderboard" in result:
         sections.append(
             (
@@ -51,9 +49,13 @@ def _sections(command: str, result: dict[str, Any]) -> list[tuple[str, list[str]
         )
     if result.get("report"):
         sections.append((f"report: {result['report']}", []))
+    if "compared" in result:
+        title = f"means over seeds, {result['scheme']} split, test part, with 95 % intervals"
+        sections.append((title, compared_lines(result["compared"])))
     if "preset" in result:
         sections.append((f"preset: {result['preset']}", []))
     for title in (
+        "tuning",
         "rows",
         "try",
         "pictures",
@@ -69,6 +71,9 @@ def _sections(command: str, result: dict[str, Any]) -> list[tuple[str, list[str]
         sections.append(("coverage", coverage_lines(result["coverage"])))
     if result.get("warnings"):
         sections.append(("warnings", result["warnings"]))
+    if result.get("dropped"):
+        lines = [f"{count:6} {reason}" for reason, count in result["dropped"].items()]
+        sections.append(("works that are not learned from", lines))
     if result.get("missing"):
         sections.append(("missing", [result["missing"]]))
     if "seconds" in result:
@@ -155,6 +160,24 @@ def _interval(row: dict[str, Any], metric: str) -> str:
 def _rate(value: float | None) -> str:
     """Three decimals without the zero before the point, as in tables of results."""
     return "-" if value is None else f"{value:.3f}".removeprefix("0")
+
+
+def compared_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Variants by measure, each beside its difference to the first."""
+
+    def interval(found: dict[str, float], sign: str = "") -> str:
+        return (
+            f"{found['value']:{sign}.3f} [{found['lower']:{sign}.3f}, {found['upper']:{sign}.3f}]"
+        )
+
+    wide = max(len(row["variant"]) for row in rows)
+    lines = [f"{'variant':{wide}} {'measure':9} {'mean':22} difference to the first"]
+    for row in rows:
+        difference = interval(row["difference"], "+") if row["difference"] else ""
+        mean = interval(row["mean"])
+        lines.append(f"{row['variant']:{wide}} {row['measure']:9} {mean:22} {difference}".rstrip())
+    lines.append(f"majority class: accuracy {rows[0]['majority_accuracy']:.3f}")
+    return lines
 
 
 def show_classified(found: Sequence[Classified], *, as_json: bool) -> None:

@@ -8,8 +8,8 @@ from catalog.ingest import check_catalog_name
 from catalog.parameters import IngestParameters
 from catalog.sources import open_source
 from catalog.store import Store
-from models.config import TINY_CLIP
-from models.parameters import ModelParameters, TuneParameters
+from models.config import TINY_CLIP, ladder_config, parse_settings
+from models.parameters import CompareParameters, LearnParameters, ModelParameters, TuneParameters
 
 
 def check_home(uri: str | None) -> Store:
@@ -46,3 +46,19 @@ def check_search(parameters: TuneParameters) -> None:
 
     dataset_of(parameters.scheme)
     space_of(parameters, parameters.pretrained)
+
+
+def check_settings(parameters: LearnParameters) -> None:
+    """Raise ModelError unless the settings are known and go together."""
+    settings = parse_settings(parameters.set)
+    for method in ("cnn", "fine-tuned"):
+        ladder_config(method, parameters.preset, **settings)
+
+
+def check_variants(parameters: CompareParameters) -> None:
+    """Raise ModelError unless every variant is a method with settings that go together."""
+    from models.repeated import parse_variant  # noqa: PLC0415 - takes a second to import
+
+    for variant in map(parse_variant, parameters.variant):
+        settings = {**parse_settings(parameters.set), **variant.settings}
+        ladder_config(variant.method, parameters.preset, **settings)

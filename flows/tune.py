@@ -29,6 +29,7 @@ from models.search import Search, setting_of
 from models.training_key import fingerprint_of, training_key
 from models.trials import TrialRow
 from models.tuning import space_of
+from tasks.ingestion import update_splits
 from tasks.learning import train_model
 from tasks.tuning import discard_trainings, report_study
 
@@ -41,7 +42,9 @@ def tune(parameters: TuneParameters) -> dict[str, Any]:
     """Try configurations, train the best one on both splits, measure it; what was found."""
     home = open_existing_home(parameters.home)
     with recorded(home, "tune", None, run_id()) as run:
-        require_trainable(home)
+        dataset = dataset_of(parameters.scheme)
+        update_splits(home.uri, dataset.name)
+        require_trainable(home, dataset)
         with run.step("search"):
             search = open_search(home, parameters)
             run_trials(home, search, parameters)

@@ -29,11 +29,10 @@ from models.config import TrainConfig
 from models.linear import linear_network
 from models.record import TrainingRecord
 from models.transforms import Preprocessing
-from models.weights import require_fit
+from models.weights import OWN_NETWORK, require_fit
 
 WEIGHTS, MANIFEST = "weights.safetensors", "model.json"
 VERSION_DIGITS = 16
-_NETWORK = "network."
 _EMBEDDINGS = "style_embeddings"
 
 
@@ -124,11 +123,11 @@ def load(folder: Path, device: torch.device | str | None = None) -> Classifier:
     except SafetensorError as error:
         raise ModelError(f"{folder / WEIGHTS} cannot be read: {error}") from error
     network = _network(settings)
-    own = {_NETWORK + name: tensor for name, tensor in network.state_dict().items()}
+    own = {OWN_NETWORK + name: tensor for name, tensor in network.state_dict().items()}
     embeddings = tensors.pop(_EMBEDDINGS, None)
     require_fit(own, tensors, f"{folder / WEIGHTS} into {settings.config.architecture}")
     _require_embeddings(settings, embeddings, folder)
-    network.load_state_dict({name.removeprefix(_NETWORK): t for name, t in tensors.items()})
+    network.load_state_dict({name.removeprefix(OWN_NETWORK): t for name, t in tensors.items()})
     place = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     return Classifier(
         settings.config,
@@ -176,7 +175,7 @@ def _network(settings: Settings) -> Any:
 
 def _tensors(classifier: Classifier) -> dict[str, Tensor]:
     state: dict[str, Tensor] = classifier.network.state_dict()
-    tensors = {_NETWORK + name: tensor for name, tensor in state.items()}
+    tensors = {OWN_NETWORK + name: tensor for name, tensor in state.items()}
     if classifier.style_embeddings is not None:
         tensors[_EMBEDDINGS] = classifier.style_embeddings
     return {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -142,11 +144,10 @@ class TrainConfig(BaseModel):
     select_by: Literal["macro-f1", "loss"] = Field(
         default="macro-f1", description="What makes an epoch better, on the validation works."
     )
-    folds: int = Field(
-        default=0,
-        ge=0,
-        description="Calibrate on works of so many folds, each judged by a model of the others; "
-        "0: on the validation part. For catalogs with too few works for a part of their own.",
+    cross_validate: bool = Field(
+        default=False,
+        description="Learn from the validation part too, and calibrate on works that models of "
+        "the other folds judged. For catalogs with too few works for a part of their own.",
     )
     workers: int = Field(
         default=2, ge=1, description="Threads that decode and crop ahead of the network."
@@ -179,8 +180,10 @@ class TrainConfig(BaseModel):
             raise ValueError(f"a {name} is '{own}', without pretrained weights")
         if own is None and self.architecture in OWN_ARCHITECTURES.values():
             raise ValueError(f"'{self.architecture}' is no CLIP")
-        if self.patience is not None and self.folds:
-            raise ValueError("patience needs a validation part: it cannot be had with folds")
+        if self.patience is not None and self.cross_validate:
+            raise ValueError("patience needs a validation part: not with cross_validate")
+        if self.wise_ft and self.cross_validate:
+            raise ValueError("wise_ft chooses on the validation part: not with cross_validate")
         return self
 
 
@@ -316,6 +319,37 @@ def resolve_config(
         raise ModelError(f"training configuration: {_one_line(error)}") from error
 
 
+_OF_ALL_KINDS = (
+    "image_size",
+    "batch_size",
+    "class_weight",
+    "prior_correction",
+    "cross_validate",
+    "seed",
+    "workers",
+)
+_WITH_OPTIONS = ("kind", "architecture", "pretrained", "wise_ft", "probe_features")
+
+
+def parse_settings(given: Sequence[str]) -> dict[str, Any]:
+    """Settings as a command line has them, NAME=VALUE with the value in JSON or plain words.
+
+    Raises:
+        ModelError: for one that is not of this form, not known, or has an option of its own.
+    """
+    settings: dict[str, Any] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or name not in TrainConfig.model_fields or name in _WITH_OPTIONS:
+            known = ", ".join(n for n in TrainConfig.model_fields if n not in _WITH_OPTIONS)
+            raise ModelError(f"no setting '{text}': give NAME=VALUE, NAME one of {known}")
+        try:
+            settings[name] = json.loads(value)
+        except ValueError:
+            settings[name] = value
+    return settings
+
+
 def ladder_config(
     method: Method,
     preset: Preset = "standard",
@@ -332,6 +366,8 @@ def ladder_config(
     kind, settings = LADDER[method]
     if kind in OWN_ARCHITECTURES:
         architecture = pretrained = None
+    if kind not in ("cnn", "clip"):  # what is not trained epoch by epoch has no such settings
+        overrides = {name: overrides[name] for name in _OF_ALL_KINDS if name in overrides}
     return resolve_config(
         kind,
         preset,

@@ -74,6 +74,22 @@ def evaluate(home: Store, model: ModelRow) -> bool:
     return True
 
 
+def test_scores(home: Store, model: ModelRow) -> dict[str, float]:
+    """Accuracy and macro-F1 on the test part as configured, beside the majority class's accuracy.
+
+    Nothing is written: for comparisons of many trainings, which are no candidates.
+    """
+    classifier = storage.load(home, model.model_version)
+    judged = _judge(home, classifier, model, "test").judgements
+    guesses = judged.guesses(classifier.config.prior_correction)
+    train_labels = np.repeat(np.arange(len(classifier.styles)), classifier.counts)
+    return {
+        "accuracy": metrics.accuracy(judged.labels, guesses),
+        "macro_f1": metrics.macro_f1(judged.labels, guesses),
+        "majority_accuracy": metrics.majority_class(train_labels, judged.labels).accuracy,
+    }
+
+
 def is_current(home: Store, model: ModelRow) -> bool:
     """Whether a model was measured on the works that its parts now hold, as now labelled."""
     for part in PARTS:

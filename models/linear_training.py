@@ -13,6 +13,7 @@ import torch
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
+from threadpoolctl import threadpool_limits
 
 from models.classifier import Classifier
 from models.config import TrainConfig
@@ -25,6 +26,7 @@ STRENGTHS = (0.001, 0.01, 0.1, 1.0)
 """Inverse strengths of the penalty that are tried, on features of unit variance."""
 FOLDS = 3
 ITERATIONS = 500
+LARGE = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,9 @@ def fit_last_layer(config: TrainConfig, vectors: Vectors, examples: Examples) ->
         error_score=0.0,
     )
     groups = artists(examples)
-    with warnings.catch_warnings():
+    # Threads that wait for each other cost more than they bring where there is little to multiply
+    threads = 1 if scaled.size < LARGE else None
+    with warnings.catch_warnings(), threadpool_limits(threads):
         # a style with fewer artists than folds, or a fold without it, is what small catalogs have
         warnings.simplefilter("ignore", UserWarning)
         warnings.simplefilter("ignore", ConvergenceWarning)

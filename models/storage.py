@@ -16,21 +16,33 @@ from catalog.errors import ModelError
 from catalog.homes import settings
 from catalog.schemas import TABLES
 from catalog.store import FolderStore, Store
-from models import checkpoint
+from models import checkpoint, judgements
 from models.classifier import Classifier
+from models.judgements import Judgements
 
 _FILES = (checkpoint.WEIGHTS, checkpoint.MANIFEST)  # in this order: the manifest makes it whole
 
 
 def save(
-    home: Store, classifier: Classifier, *, scheme: str, preset: str, training_key: str
+    home: Store,
+    classifier: Classifier,
+    *,
+    scheme: str,
+    preset: str,
+    training_key: str,
+    judged: Judgements | None = None,
 ) -> str:
-    """Put a model's files and its row into the home; returns its model_version."""
+    """Put a model's files and its row into the home; returns its model_version.
+
+    `judged` is what it, or models of the other folds, said of works not trained on.
+    """
     with tempfile.TemporaryDirectory(prefix="artcat-") as folder:
         model_version = checkpoint.save(classifier, Path(folder) / "model")
         for name in _FILES:
             key = f"models/{model_version}/{name}"
             home.write(key, (Path(folder) / "model" / name).read_bytes())
+    if judged is not None:
+        judgements.write(home, model_version, "validation", judged)
     row = {
         "model_version": model_version,
         "method": classifier.config.method,

@@ -35,7 +35,8 @@ def write(home: Store, study: str) -> Report:
         home.write(key, png)
         pictures.append(home.uri_of(key))
     best = completed(rows)[:SHOWN]
-    return Report([_summary(rows), *map(_line, best)], _markdown(study, rows, best), pictures)
+    lines = [f"study {study}, {_summary(rows)}", *map(_line, best)]
+    return Report(lines, _markdown(study, rows, best), pictures)
 
 
 def _summary(rows: list[TrialRow]) -> str:

@@ -23,6 +23,8 @@ from catalog.errors import ModelError
 SUFFIXES = (".safetensors", ".pt", ".pth", ".bin")
 OPENAI_EXTRAS = ("input_resolution", "context_length", "vocab_size")
 """Numbers that OpenAI's own archives keep among the weights."""
+OWN_NETWORK = "network."
+"""What the names of a network's weights begin with in a model of our own."""
 SHOWN = 3
 
 
@@ -43,7 +45,7 @@ def read_weights(path: Path) -> dict[str, Tensor]:
         raise ModelError(f"there is no weights file {path}")
     if path.suffix == ".safetensors":
         try:
-            return load_file(path)
+            return _without_head(load_file(path))
         except (SafetensorError, OSError) as error:
             raise ModelError(f"{path} cannot be read as safetensors: {error}") from error
     if _is_torchscript(path):
@@ -128,6 +130,13 @@ def _conversion_advice(path: Path) -> str:
         f"python -c \"import torch; torch.save(torch.jit.load('{path}', map_location='cpu')"
         f".state_dict(), '{target}')\" and give {target}"
     )
+
+
+def _without_head(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The network's weights of a model of our own, which another training may begin with."""
+    if not any(name.startswith(OWN_NETWORK) for name in state):
+        return state
+    return {n.removeprefix(OWN_NETWORK): t for n, t in state.items() if n.startswith(OWN_NETWORK)}
 
 
 def _state_dict(content: Any, path: Path) -> dict[str, Tensor]:

@@ -32,3 +32,12 @@ def evaluate_model(home: str, model_version: str) -> bool:
 def promote_best(home: str) -> str | None:
     """Make the best evaluated model the champion classifier; its model_version."""
     return leaderboard.promote_best(open_store(home))
+
+
+@task
+def score_model(home: str, model_version: str) -> dict[str, float]:
+    """Accuracy and macro-F1 of a model on its test part, beside the majority class's."""
+    from models.evaluation import test_scores  # noqa: PLC0415
+
+    store = open_store(home)
+    return test_scores(store, registry.find(store, model_version))

@@ -41,7 +41,7 @@ def test_a_report_names_the_best_and_what_failed(home):
         write(home, row)
     report = tuning_report.write(home, STUDY)
     best = search.best()
-    assert report.lines[0].startswith("9 trials: ")
+    assert report.lines[0].startswith(f"study {STUDY}, 9 trials: ")
     assert report.lines[1].startswith(f"trial {best.number} ")
     assert f"| {best.number} | {best.value:.3f} |" in report.markdown
     assert "trial 8 failed: training diverges in epoch 2" in report.markdown

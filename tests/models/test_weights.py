@@ -6,6 +6,7 @@ import torch
 from safetensors.torch import save_file
 
 from catalog.errors import ModelError
+from models import checkpoint
 from models.weights import is_file_name, read_weights, require_fit
 
 
@@ -106,3 +107,11 @@ def test_what_does_not_fit_is_named():
         "f.pt into artcat-tiny does not fit: missing: a; left over: x0, x1, x2 and 2 more; "
         "of another shape: b is [3, 1], not [1, 3]"
     )
+
+
+def test_a_model_of_our_own_may_be_begun_with(trained_clip, tmp_path):
+    checkpoint.save(trained_clip.classifier, tmp_path / "model")
+    found = read_weights(tmp_path / "model" / "weights.safetensors")
+    state = trained_clip.classifier.network.state_dict()
+    assert found.keys() == state.keys()
+    assert all(torch.equal(found[name], state[name]) for name in state)

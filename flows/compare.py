@@ -1,0 +1,85 @@
+"""Train methods and settings with several seeds each, and say what the difference is.
+
+Run: artcat compare --variant fine-tuned --variant cnn --seeds 5 --home artcat-home
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from prefect import flow
+
+from catalog.datasets import DATASETS
+from catalog.homes import open_existing_home
+from catalog.runs import recorded
+from catalog.store import Store
+from flows.quiet import run_id
+from models.config import ladder_config, parse_settings
+from models.parameters import CompareParameters
+from models.pretrained import local_weights
+from models.readiness import require_trainable
+from models.repeated import Variant, differences, mean_of, parse_variant
+from tasks.ingestion import update_splits
+from tasks.learning import score_model, train_model
+
+MEASURES = ("accuracy", "macro_f1")
+
+
+@flow(name="compare")
+def compare(parameters: CompareParameters) -> dict[str, Any]:
+    """Train and measure every variant with every seed; returns means and paired differences."""
+    home = open_existing_home(parameters.home)
+    dataset = DATASETS[parameters.dataset]
+    scheme = next(s for s in dataset.schemes if s.endswith(parameters.scheme))
+    variants = [parse_variant(text) for text in parameters.variant]
+    with recorded(home, "compare", None, run_id()) as run:
+        update_splits(home.uri, dataset.name)
+        require_trainable(home, dataset)
+        scores: dict[str, dict[str, list[float]]] = {}
+        with run.step("compare"):
+            for variant in variants:
+                scores[variant.name] = _scores(home, variant, scheme, parameters)
+        run.counts["scheme"] = scheme
+        run.counts["compared"] = _compared(scores)
+    return run.summary()
+
+
+def _scores(
+    home: Store, variant: Variant, scheme: str, parameters: CompareParameters
+) -> dict[str, list[float]]:
+    """Each measure on the test part, by seed."""
+    found: dict[str, list[float]] = {measure: [] for measure in (*MEASURES, "majority_accuracy")}
+    settings = {"cross_validate": False, **parse_settings(parameters.set), **variant.settings}
+    for seed in range(parameters.seeds):
+        config = ladder_config(
+            variant.method,
+            parameters.preset,
+            architecture=parameters.model,
+            pretrained=local_weights(parameters.pretrained),
+            **{**settings, "seed": seed},
+        )
+        version = train_model(home.uri, config, scheme, parameters.preset)
+        scores = score_model(home.uri, version)
+        for measure, values in found.items():
+            values.append(scores[measure])
+    return found
+
+
+def _compared(scores: dict[str, dict[str, list[float]]]) -> list[dict[str, Any]]:
+    """One row per variant and measure: mean over seeds, and difference to the first variant."""
+    first = next(iter(scores.values()))
+    return [
+        {
+            "variant": name,
+            "measure": measure,
+            "by_seed": [round(value, 4) for value in values[measure]],
+            "mean": asdict(mean_of(values[measure])),
+            "difference": None
+            if values is first
+            else asdict(differences(values[measure], first[measure])),
+            "majority_accuracy": values["majority_accuracy"][0],
+        }
+        for name, values in scores.items()
+        for measure in MEASURES
+    ]

@@ -1,0 +1,67 @@
+"""Methods and settings compared over several seeds, since one training says little."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import t
+
+from catalog.errors import ModelError
+from models.config import LADDER, Method, parse_settings
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A method and what differs from its preset."""
+
+    name: str
+    method: Method
+    settings: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A mean over seeds with its interval, by Student's t."""
+
+    value: float
+    lower: float
+    upper: float
+
+
+def parse_variant(text: str) -> Variant:
+    """A variant as the command line has it: a method, then NAME=VALUE as often as wanted.
+
+    Raises:
+        ModelError: for another form, or a setting that there is not.
+    """
+    words = text.split()
+    for method in LADDER:
+        if words[:1] == [method]:
+            return Variant(" ".join(words), method, parse_settings(words[1:]))
+    raise ModelError(f"no method in --variant '{text}': it begins with one of {', '.join(LADDER)}")
+
+
+def mean_of(values: Sequence[float]) -> Mean:
+    """Mean of one measure over seeds, or of its paired differences, with a 95 % interval.
+
+    Args:
+        values: one per seed, at least two.
+    """
+    numbers = np.asarray(values, np.float64)
+    half = t.ppf((1 + CONFIDENCE) / 2, len(numbers) - 1) * numbers.std(ddof=1) / len(numbers) ** 0.5
+    mean = float(numbers.mean())
+    return Mean(mean, mean - float(half), mean + float(half))
+
+
+def differences(values: Sequence[float], first: Sequence[float]) -> Mean:
+    """Mean paired difference to the first variant: the same seed beside the same seed.
+
+    Args:
+        values: of a variant, by seed.
+        first: of the variant that it is compared with, by the same seeds.
+    """
+    return mean_of((np.asarray(values) - np.asarray(first)).tolist())
