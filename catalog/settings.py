@@ -35,6 +35,11 @@ class Settings(BaseSettings):
         os.cpu_count() or 1, ge=1, description="Threads that read and decode images."
     )
     shard_works: int = Field(512, ge=1, description="Works per shard: the unit of work.")
+    dask: str | None = Field(
+        None,
+        description="Where parallel steps run: the address of a Dask scheduler, or `local` for "
+        "processes on this machine; default: threads.",
+    )
 
     @classmethod
     def settings_customise_sources(

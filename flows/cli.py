@@ -40,6 +40,10 @@ COMMANDS = {
         "Ingest the historic-art set and fill the student project's table: six styles.",
         "artcat reproduce --catalog historic-art/complete --pretrained openai --model ViT-B-32",
     ),
+    "tune": (
+        "Search for the best configuration of CLIP or the CNN; train and measure it.",
+        "artcat tune --home artcat-home --trials 20",
+    ),
     "evaluate": (
         "Measure the models that were not measured yet; promote the best one.",
         "artcat evaluate --home artcat-home",

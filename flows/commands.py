@@ -18,6 +18,7 @@ from models.parameters import (
     NightlyParameters,
     ReproduceParameters,
     TrainParameters,
+    TuneParameters,
     ingest_parameters,
 )
 
@@ -61,6 +62,15 @@ def train(
     preflight.check_model(parameters)
     preflight.check_settings(parameters)
     output.show("train", _run("train", parameters), as_json=json)
+
+
+def tune(*, parameters: Annotated[TuneParameters, _Flat] | None = None, json: Json = False) -> None:
+    """Search for the best configuration of CLIP or the CNN; train and measure it."""
+    parameters = parameters or TuneParameters()
+    preflight.check_ingested(parameters.home)
+    preflight.check_model(parameters)
+    preflight.check_search(parameters)
+    output.show("tune", _run("tune", parameters), as_json=json)
 
 
 def compare(

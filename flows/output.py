@@ -55,6 +55,7 @@ def _sections(command: str, result: dict[str, Any]) -> list[tuple[str, list[str]
     if "preset" in result:
         sections.append((f"preset: {result['preset']}", []))
     for title in (
+        "tuning",
         "rows",
         "try",
         "pictures",
@@ -95,6 +96,8 @@ _HEADLINES = (
     ("orphans", "{} images without a row"),
     ("images", "images {}"),
     ("images_read", "{} images read"),
+    ("best_trial", "best trial {}"),
+    ("best_macro_f1", "validation macro-F1 {}"),
     ("trained", "trained {}"),
     ("evaluated", "{} models evaluated"),
     ("champion", "champion {}"),
@@ -113,7 +116,7 @@ def _headline(result: dict[str, Any]) -> str:
 def _counted(value: Any) -> str:
     if isinstance(value, dict):
         return " ".join(f"{name} {count}" for name, count in value.items())
-    return str(value)
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
 def leaderboard_lines(rows: Sequence[dict[str, Any]]) -> list[str]:

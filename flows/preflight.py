@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from catalog.datasets import dataset_of
 from catalog.homes import open_existing_home, open_home
 from catalog.ingest import check_catalog_name
 from catalog.parameters import IngestParameters
 from catalog.sources import open_source
 from catalog.store import Store
 from models.config import TINY_CLIP, ladder_config, parse_settings
-from models.parameters import CompareParameters, LearnParameters, ModelParameters
+from models.parameters import CompareParameters, LearnParameters, ModelParameters, TuneParameters
 
 
 def check_home(uri: str | None) -> Store:
@@ -37,6 +38,14 @@ def check_model(parameters: ModelParameters) -> None:
     from models.pretrained import check  # noqa: PLC0415 - takes seconds to import
 
     check(parameters.model, parameters.pretrained)
+
+
+def check_search(parameters: TuneParameters) -> None:
+    """Raise ModelError unless the scheme exists and what is searched fits the kind of model."""
+    from models.tuning import space_of  # noqa: PLC0415 - takes a second to import
+
+    dataset_of(parameters.scheme)
+    space_of(parameters, parameters.pretrained)
 
 
 def check_settings(parameters: LearnParameters) -> None:

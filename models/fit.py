@@ -12,7 +12,6 @@ import pyarrow as pa
 from catalog import examples
 from catalog.arrow import values
 from catalog.datasets import dataset_of
-from catalog.hashing import key_of
 from catalog.store import Store
 from models import registry, storage
 from models.calibration import calibrate
@@ -23,8 +22,8 @@ from models.embeddings import encode_once
 from models.encoding import Encode
 from models.interpolation import best_interpolation
 from models.judgements import Judgements, judge
-from models.pretrained import digest
 from models.training import train
+from models.training_key import training_key
 from models.training_state import TrainingState
 
 
@@ -50,7 +49,9 @@ def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
     styles = dataset_of(scheme).styles
     works = examples.part_of(home, scheme, "train")
     validation = examples.part_of(home, scheme, "validation")
-    key = _training_key(config, scheme, styles, works, validation)
+    key = training_key(
+        config, scheme, examples.fingerprint(works), examples.fingerprint(validation)
+    )
     for known in registry.models(home):
         if known.training_key == key:
             return known.model_version
@@ -109,21 +110,3 @@ def _fit_out_of_fold(
     trained = train(config, works, None, styles, state=TrainingState(home, key), encode=encode)
     record = replace(trained.classifier.record, history=with_validation(trained.history, histories))
     return Fitted(replace(trained.classifier, record=record), judged)
-
-
-def _training_key(
-    config: TrainConfig,
-    scheme: str,
-    styles: tuple[str, ...],
-    works: pa.Table,
-    validation: pa.Table,
-) -> str:
-    """Says what a training comes from: equal keys give equal models."""
-    return key_of(
-        config.model_dump(mode="json", exclude={"pretrained", "workers"}),
-        digest(config.pretrained),
-        scheme,
-        styles,
-        examples.fingerprint(works),
-        examples.fingerprint(validation),
-    )[:16]

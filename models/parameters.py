@@ -10,6 +10,9 @@ from catalog.datasets import DatasetName
 from catalog.parameters import HomeParameters, IngestParameters, NamedCatalogParameters
 from models.config import Method, Preset
 
+SpaceName = Literal["wide", "source-grid"]
+PrunerName = Literal["asha", "hyperband", "none"]
+
 
 class ModelParameters(HomeParameters):
     """Which CLIP is trained beside the baseline CNN, and how long."""
@@ -81,6 +84,53 @@ def ingest_parameters(parameters: ReproduceParameters) -> IngestParameters:
     """What is to be ingested for it."""
     return IngestParameters(
         home=parameters.home, catalog=parameters.catalog, artists=parameters.artists
+    )
+
+
+class TuneParameters(ModelParameters):
+    """A search for the best configuration of one kind of model."""
+
+    kind: Literal["clip", "cnn"] = Field("clip", description="What is tuned: clip or cnn.")
+    space: SpaceName = Field(
+        "wide",
+        description="wide, around the preset; or source-grid: learning rate by weight decay.",
+    )
+    trials: int | None = Field(
+        None,
+        ge=1,
+        description="Trials of the study in all, earlier runs included; default: 20 unless "
+        "--minutes is given. The grid ends after its 9 points.",
+    )
+    minutes: float | None = Field(
+        None,
+        gt=0,
+        description="Begin no trial when this run is so old; those under way are finished.",
+    )
+    pruner: PrunerName | None = Field(
+        None, description="Who ends weak trials early; default: asha, none for the grid."
+    )
+    scheme: str = Field(
+        "artist",
+        description="Split whose validation part is the measure: artist, random, "
+        "six-styles-artist, six-styles-random.",
+    )
+    parallel: int = Field(
+        1,
+        ge=1,
+        description="Trials at a time. On threads two trials share torch's random numbers: only "
+        "one at a time, or --dask, repeats exactly.",
+    )
+    study: str | None = Field(
+        None,
+        pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$",
+        description="Name of the study: small letters, digits, hyphens; default: from what is "
+        "tuned on what.",
+    )
+    seed: int = Field(0, ge=0, description="Seed of the search and of every training.")
+    dask: str | None = Field(
+        None,
+        description="Address of a Dask scheduler, or local: trials in processes of their own; "
+        "default: ARTCAT_DASK, else threads.",
     )
 
 

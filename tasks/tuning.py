@@ -1,0 +1,41 @@
+"""Steps of tuning: one rung of one trial, and the report of a study."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from prefect.artifacts import create_markdown_artifact
+
+from catalog.store import open_store
+from models.config import TrainConfig
+from tasks.task import task
+
+
+@task
+def train_rung(
+    home: str, config: TrainConfig, scheme: str, key: str, until: int
+) -> dict[str, float]:
+    """Take a trial's training on to an epoch; `macro_f1` and `seconds`."""
+    from models import rung  # noqa: PLC0415 - needs torch
+
+    return asdict(rung.train_rung(open_store(home), config, scheme, key, until))
+
+
+@task
+def discard_trainings(home: str, keys: list[str]) -> None:
+    """Remove what was saved of trainings that nobody goes on with."""
+    from models.rung import discard_training  # noqa: PLC0415 - needs torch
+
+    for key in keys:
+        discard_training(open_store(home), key)
+
+
+@task
+def report_study(home: str, study: str) -> dict[str, Any]:
+    """Draw a study and leave its table with the run; `lines` and `pictures`."""
+    from models import tuning_report  # noqa: PLC0415 - needs matplotlib
+
+    report = tuning_report.write(open_store(home), study)
+    create_markdown_artifact(report.markdown, f"tuning-{study}", f"The trials of {study}")
+    return {"lines": report.lines, "pictures": report.pictures}

@@ -1,0 +1,201 @@
+"""Tuning from the command line: found, drawn, entered; killed and gone on with."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+
+from catalog import duck
+from catalog.errors import ArtcatError, ModelError
+from catalog.parameters import IngestParameters
+from catalog.store import open_store
+from flows import cli
+from flows.ingest import ingest
+from flows.tune import tune
+from models.parameters import TuneParameters
+from models.trials import read
+
+pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
+
+STUDY = "small"
+GIVEN = {"kind": "cnn", "preset": "quick", "trials": 3, "study": STUDY}
+
+
+@pytest.fixture(scope="module")
+def ingested(sample, tmp_path_factory):
+    home = str(tmp_path_factory.mktemp("homes") / "home")
+    ingest(IngestParameters(catalog=str(sample[0]), home=home))
+    return home
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """As in the process that is killed: sums over several threads round in another order."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="module")
+def tuned(ingested, tmp_path_factory):
+    """A home in which a small study has been made, and what the flow returned."""
+    home = str(shutil.copytree(ingested, tmp_path_factory.mktemp("homes") / "tuned"))
+    return home, tune(TuneParameters(home=home, **GIVEN))
+
+
+def command(home):
+    return [
+        "tune",
+        *(f"--{name}={value}" for name, value in GIVEN.items()),
+        "--home",
+        home,
+        "--json",
+    ]
+
+
+def start(home):
+    """The command in a process of its own, on the tests' server."""
+    from prefect.settings import get_current_settings
+
+    url = get_current_settings().api.url
+    assert url
+    return subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", *command(home)],
+        env={**os.environ, "PREFECT_API_URL": url, "OMP_NUM_THREADS": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def found(home):
+    """What a study came to, without times."""
+    return [
+        (row.number, row.state, row.params, row.intermediate, row.attributes, row.training_key)
+        for row in read(open_store(home), STUDY)
+    ]
+
+
+def test_the_best_trial_becomes_a_model_like_all_others(tuned):
+    home, result = tuned
+    store = open_store(home)
+    rows = read(store, STUDY)
+    best = rows[result["best_trial"]]
+    assert sum(result["trials"].values()) == len(rows) == 3
+    assert best.value == max(row.value for row in rows if row.state == "complete")
+    models = duck.ask(store, "SELECT model_version, scheme, preset, config FROM models").to_pylist()
+    assert {row["scheme"]: row["preset"] for row in models} == {
+        "artist": "tuned",
+        "random": "tuned",
+    }
+    for row in models:
+        assert json.loads(row["config"]) == json.loads(best.config.model_dump_json())
+    measured = {(row["scheme"], row["part"]): row for row in result["leaderboard"]}
+    assert measured["artist", "validation"]["macro_f1"] == pytest.approx(best.value, abs=1e-6)
+    assert result["champion"] in {row["model_version"] for row in models}
+
+
+def test_a_study_leaves_pictures_and_no_trainings(tuned):
+    home, result = tuned
+    store = open_store(home)
+    names = [info.key for info in store.list(f"reports/tuning/{STUDY}")]
+    assert [name.rpartition("/")[2] for name in names] == ["history.png", "rungs.png"]
+    assert [store.uri_of(name) for name in names] == sorted(result["pictures"])
+    assert list(store.list("training")) == []
+
+
+def test_a_finished_study_is_not_searched_again(tuned, capsys):
+    home, first = tuned
+    assert cli.run(command(home)) == 0
+    again = json.loads(capsys.readouterr().out.splitlines()[-1])
+    unchanged = {"trials", "models", "evaluations", "promotions"}
+    assert {again["table_versions"][name] for name in unchanged} == {
+        first["table_versions"][name] for name in unchanged
+    }
+    assert again["trained"] == first["trained"]
+    assert cli.run([*command(home), "--seed", "1"]) == 2
+    assert "begun with another" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_killed_study_goes_on_and_finds_the_same(tuned, ingested, tmp_path):
+    home = str(shutil.copytree(ingested, tmp_path / "home"))
+    killed = start(home)
+    deadline = time.monotonic() + 120
+    while not any(row.intermediate for row in read(open_store(home), STUDY)):
+        assert time.monotonic() < deadline
+        assert killed.poll() is None
+        time.sleep(0.05)
+    killed.kill()
+    killed.wait()
+    left = read(open_store(home), STUDY)
+    assert any(row.state == "running" for row in left)
+    tune(TuneParameters(home=home, **GIVEN))
+    assert found(home) == found(tuned[0])
+
+
+@pytest.mark.parametrize(
+    ("tokens", "word"),
+    [
+        (("--space", "source-grid"), "for CLIP"),
+        (("--scheme", "nothing"), "no scheme 'nothing'"),
+        (("--trials", "0"), "trials"),
+        (("--study", "../x"), "study"),
+    ],
+)
+def test_what_cannot_be_searched_is_refused_in_one_line(ingested, capsys, tokens, word):
+    assert cli.run(["tune", "--kind", "cnn", "--home", ingested, *tokens]) == 2
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1
+    assert word in lines[0]
+
+
+def test_trials_that_all_fail_are_recorded_and_the_reason_is_said(
+    ingested, tmp_path, monkeypatch, capsys
+):
+    from models import rung
+
+    def diverges(*_):
+        raise ModelError("training diverges in epoch 1")
+
+    monkeypatch.setattr(rung, "train_rung", diverges)
+    home = str(shutil.copytree(ingested, tmp_path / "home"))
+    assert cli.run([*command(home), "--parallel", "2"]) == 2
+    assert "all 3 trials of the study small failed" in capsys.readouterr().err
+    assert {(row.state, row.message) for row in read(open_store(home), STUDY)} == {
+        ("failed", "training diverges in epoch 1")
+    }
+    runs = "SELECT status, error FROM runs WHERE flow = 'tune'"
+    (run,) = duck.ask(open_store(home), runs).to_pylist()
+    assert run["status"] == "failed"
+    assert "diverges" in run["error"]
+
+
+def test_no_trial_begins_after_the_minutes(ingested, capsys):
+    code = cli.run(["tune", "--kind", "cnn", "--minutes", "1e-9", "--home", ingested])
+    assert code == 2
+    assert "no trial of the study cnn-wide-artist-" in capsys.readouterr().err
+
+
+def test_steps_run_on_threads_or_on_dask(monkeypatch):
+    from tasks.runners import task_runner
+
+    assert type(task_runner(None, 2)).__name__ == "ThreadPoolTaskRunner"
+    monkeypatch.setitem(sys.modules, "prefect_dask.task_runners", None)
+    with pytest.raises(ArtcatError, match="pip install"):
+        task_runner("local", 2)
+
+
+def test_a_scheduler_is_taken_by_its_address():
+    pytest.importorskip("prefect_dask")
+    from tasks.runners import task_runner
+
+    assert task_runner("tcp://127.0.0.1:8786", 2).address == "tcp://127.0.0.1:8786"
