@@ -47,6 +47,8 @@ def _sections(command: str, result: dict[str, Any]) -> list[tuple[str, list[str]
                 leaderboard_lines(result["leaderboard"]),
             )
         )
+    if result.get("gate"):
+        sections.append(("who becomes champion", [gate_line(d) for d in result["gate"]]))
     if "preset" in result:
         sections.append((f"preset: {result['preset']}", []))
     for title in (
@@ -120,6 +122,13 @@ def leaderboard_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
         f"{row['majority_macro_f1']:9.3f} {row['ece']:6.3f}"
         for row in rows
     ]
+
+
+def gate_line(decision: dict[str, Any]) -> str:
+    """Why a model was promoted or not, in one line."""
+    verdict = "promoted" if decision["promoted"] else "not promoted"
+    what = f"{decision['model_version']} ({decision['architecture']})"
+    return f"{decision['role']}: {what} {verdict}: {decision['reason']}"
 
 
 def show_classified(found: Sequence[Classified], *, as_json: bool) -> None:

@@ -6,7 +6,7 @@ The modules that need torch are imported where they are used: most nights train 
 from __future__ import annotations
 
 from catalog.store import open_store
-from models import leaderboard, registry
+from models import promotion, registry
 from models.config import TrainConfig
 from tasks.task import task
 
@@ -29,6 +29,6 @@ def evaluate_model(home: str, model_version: str) -> bool:
 
 
 @task
-def promote_best(home: str) -> str | None:
-    """Make the best evaluated model the champion classifier; its model_version."""
-    return leaderboard.promote_best(open_store(home))
+def promote_best(home: str) -> promotion.Outcome:
+    """Promote the best models that pass the gate; the champions and every decision."""
+    return promotion.promote_best(open_store(home))
