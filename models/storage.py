@@ -17,7 +17,7 @@ from catalog.errors import ModelError
 from catalog.homes import settings
 from catalog.schemas import TABLES
 from catalog.store import FolderStore, Store
-from models import checkpoint
+from models import card, checkpoint
 from models.classifier import Classifier
 from models.registry import FILES, folder_key
 
@@ -43,6 +43,7 @@ def save(
         model_version = checkpoint.save(classifier, Path(folder) / "model")
         put(home, model_version, Path(folder) / "model")
     register(home, model_version, classifier, origin)
+    card.write(home, model_version)
     return model_version
 
 

@@ -22,10 +22,14 @@ def train_model(home: str, config: TrainConfig, scheme: str, preset: str) -> str
 @task
 def evaluate_model(home: str, model_version: str) -> bool:
     """Measure a model on the parts it has not trained on; False if that was done before."""
+    from models import card  # noqa: PLC0415
     from models.evaluation import evaluate  # noqa: PLC0415
 
     store = open_store(home)
-    return evaluate(store, registry.find(store, model_version))
+    measured = evaluate(store, registry.find(store, model_version))
+    if measured:
+        card.write(store, model_version)
+    return measured
 
 
 @task

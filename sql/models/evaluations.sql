@@ -1,10 +1,5 @@
 -- One row per measure of a model over all styles of a part.
-SELECT
-    evaluations.scheme,
-    evaluations.part,
-    evaluations.metric,
-    evaluations.value,
-    evaluations.support
+SELECT evaluations.*
 FROM evaluations
 WHERE evaluations.model_version = $model_version AND evaluations.style = 'all'
 ORDER BY evaluations.scheme, evaluations.part DESC, evaluations.metric
