@@ -21,21 +21,26 @@ COLUMNS = (
     "technique",
     "nationality",
     "form",
+    "group_id",
 )
+_NOT_LEARNT = {"image", "group_id"}
+"""Columns that change nothing of what a model learns of a work's facts."""
 
 
 def part_of(home: Store, scheme: str, part: str) -> pa.Table:
     """The works of a part of a split: the columns of `COLUMNS`, in order of artwork_id."""
+    return with_images(home, works_of(home, scheme, part)).select(list(COLUMNS))
+
+
+def works_of(home: Store, scheme: str, part: str) -> pa.Table:
+    """The works of a part without their images, as `with_images` takes them, in the same order."""
     connection = duck.connect(home, ("artworks", "images", "splits"))
-    rows = duck.arrow(connection, sql.text("examples/part"), {"scheme": scheme, "part": part})
-    return with_images(home, rows).select(list(COLUMNS))
+    return duck.arrow(connection, sql.text("examples/part"), {"scheme": scheme, "part": part})
 
 
 def styles_of_part(home: Store, scheme: str, part: str) -> list[str]:
     """The styles that occur in a part of a split."""
-    connection = duck.connect(home, ("artworks", "images", "splits"))
-    rows = duck.arrow(connection, sql.text("examples/part"), {"scheme": scheme, "part": part})
-    return sorted(set(values(rows, "style")))
+    return sorted(set(values(works_of(home, scheme, part), "style")))
 
 
 def with_images(home: Store, rows: pa.Table) -> pa.Table:
@@ -62,5 +67,7 @@ def with_images(home: Store, rows: pa.Table) -> pa.Table:
 
 def fingerprint(examples: pa.Table) -> str:
     """Says which works a model learnt from, with which labels and facts."""
-    facts = examples.drop_columns(["image"]).to_pylist()
+    facts = examples.select(
+        [name for name in examples.column_names if name not in _NOT_LEARNT]
+    ).to_pylist()
     return key_of(facts)[:16]

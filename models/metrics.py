@@ -35,6 +35,19 @@ class MajorityClass:
     macro_f1: float
 
 
+@dataclass(frozen=True)
+class ReliabilityBin:
+    """Works whose confidence lies between two bounds, the lower one not included."""
+
+    low: float
+    high: float
+    works: int
+    confidence: float
+    """Their mean confidence."""
+    accuracy: float
+    """The part of them that is right."""
+
+
 def confusion_matrix(labels: Labels, guesses: Labels, styles: int) -> Labels:
     """Works by style (row) and by guess (column), `[styles, styles]`."""
     pairs = np.asarray(labels, np.int64) * styles + np.asarray(guesses, np.int64)
@@ -53,6 +66,24 @@ def balanced_accuracy(labels: Labels, guesses: Labels) -> float:
     matrix = confusion_matrix(labels, guesses, _styles(labels, guesses))
     works = matrix.sum(1)
     return float(np.mean(matrix.diagonal()[works > 0] / works[works > 0]))
+
+
+def in_top(labels: Labels, logits: Floats, k: int = 3) -> npt.NDArray[np.bool_]:
+    """Whether each work's style is among its k likeliest, the first of equals before the others.
+
+    Args:
+        labels: `[n]`.
+        logits: or probabilities, `[n, styles]`.
+        k: how many guesses count; with as many as there are styles, every work is right.
+    """
+    likeliest = np.argsort(-logits, axis=1, kind="stable")[:, :k]
+    found: npt.NDArray[np.bool_] = (likeliest == np.asarray(labels)[:, None]).any(1)
+    return found
+
+
+def top_k_accuracy(labels: Labels, logits: Floats, k: int = 3) -> float:
+    """Part of the works whose style is among the k likeliest; NaN of none. See `in_top`."""
+    return float(in_top(labels, logits, k).mean()) if len(labels) else np.nan
 
 
 def macro_f1(labels: Labels, guesses: Labels) -> float:
@@ -103,9 +134,36 @@ def expected_calibration_error(
     """
     if len(confidence) == 0:
         return np.nan
-    where = np.clip(np.ceil(np.asarray(confidence) * bins).astype(np.int64) - 1, 0, bins - 1)
+    where = _bins(confidence, bins)
     gaps = np.asarray(confidence, np.float64) - np.asarray(correct, np.float64)
     return float(np.abs(np.bincount(where, weights=gaps, minlength=bins)).sum() / len(where))
+
+
+def reliability(
+    confidence: npt.NDArray[np.floating], correct: npt.NDArray[np.bool_], bins: int = BINS
+) -> list[ReliabilityBin]:
+    """The bins of the calibration error that hold any work, least confident first.
+
+    Source: Niculescu-Mizil and Caruana 2005; arguments as for `expected_calibration_error`.
+    """
+    where = _bins(confidence, bins)
+    return [
+        ReliabilityBin(
+            number / bins,
+            (number + 1) / bins,
+            int((where == number).sum()),
+            float(np.mean(confidence[where == number])),
+            float(np.mean(correct[where == number])),
+        )
+        for number in np.unique(where).tolist()
+    ]
+
+
+def _bins(confidence: npt.NDArray[np.floating], bins: int) -> Labels:
+    """The bin of each confidence, `[n]`; a bin holds its upper edge."""
+    above = np.ceil(np.asarray(confidence) * bins).astype(np.int64) - 1
+    where: Labels = np.clip(above, 0, bins - 1)
+    return where
 
 
 def _styles(labels: Labels, guesses: Labels) -> int:

@@ -1,4 +1,5 @@
--- One row per work of a part of a split, with its facts and where its image lies.
+-- One row per work of a part of a split, with its facts, where its image lies, and what it must be
+-- judged together with: in the scheme `artist` all works of an artist.
 SELECT
     artworks.artwork_id,
     images.sha256,
@@ -9,7 +10,8 @@ SELECT
     artworks.title,
     artworks.technique,
     artworks.nationality,
-    artworks.form
+    artworks.form,
+    coalesce(splits.group_id, artworks.artwork_id) AS group_id
 FROM splits
 INNER JOIN artworks ON splits.artwork_id = artworks.artwork_id
 INNER JOIN images ON splits.artwork_id = images.artwork_id

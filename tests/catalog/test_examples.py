@@ -41,7 +41,15 @@ def filled(any_home):
     put(
         any_home,
         "splits",
-        *({"artwork_id": f"x:{n}", "scheme": "artist", "part": part} for n, part in parts.items()),
+        *(
+            {
+                "artwork_id": f"x:{n}",
+                "scheme": "artist",
+                "part": part,
+                "group_id": "g" if n in "12" else None,
+            }
+            for n, part in parts.items()
+        ),
     )
     return any_home, pictures, shards
 
@@ -55,6 +63,7 @@ def test_a_part_has_each_work_with_its_own_image_and_facts(filled):
     assert train["style"].to_pylist() == ["Baroque", "Rococo", "Rococo"]
     assert train["artist"].to_pylist() == ["Painter 1", "Painter 2", "Painter 4"]
     assert train["artist_catalogued"].to_pylist()[0] == "1, Painter"
+    assert train["group_id"].to_pylist() == ["g", "g", "x:4"]
     assert examples.styles_of_part(home, "artist", "train") == ["Baroque", "Rococo"]
     assert examples.part_of(home, "random", "train").num_rows == 0
     assert examples.styles_of_part(home, "artist", "validation") == []
@@ -99,5 +108,6 @@ def test_the_fingerprint_follows_facts_and_not_pixels():
 
     same = examples.fingerprint(table())
     assert examples.fingerprint(table(image=b"2")) == same
-    for name in set(examples.COLUMNS) - {"image"}:
+    assert examples.fingerprint(table(group_id="y")) == same
+    for name in set(examples.COLUMNS) - {"image", "group_id"}:
         assert examples.fingerprint(table(**{name: "y"})) != same

@@ -31,6 +31,7 @@ SCHEMA = pa.schema(
             "technique",
             "nationality",
             "form",
+            "group_id",
         )
     ]
 )
@@ -63,6 +64,7 @@ def paint_examples(counts: dict[str | None, int], seed: int = 0) -> pa.Table:
                     "technique": "oil on canvas" if number % 2 else None,
                     "nationality": "French",
                     "form": "painting",
+                    "group_id": f"painter {number % 3}",
                 }
             )
     return pa.Table.from_pylist(rows, schema=SCHEMA)

@@ -90,3 +90,45 @@ def test_a_calibrated_guesser_has_no_error():
     correct = np.concatenate([np.arange(100) < 25, np.arange(100) < 75])
     assert metrics.expected_calibration_error(confidence, correct) == pytest.approx(0)
     assert metrics.expected_calibration_error(np.ones(4), np.zeros(4, bool)) == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(1, 5),
+    st.lists(
+        st.tuples(st.integers(0, 3), st.lists(st.integers(0, 3), min_size=4, max_size=4)),
+        min_size=1,
+        max_size=30,
+    ),
+)
+def test_the_style_is_among_the_likeliest(k, rows):
+    labels = np.array([label for label, _ in rows])
+    logits = np.array([values for _, values in rows], float)
+    expected = np.mean(
+        [
+            label in sorted(range(4), key=lambda style: (-values[style], style))[:k]
+            for label, values in rows
+        ]
+    )
+    assert metrics.top_k_accuracy(labels, logits, k) == pytest.approx(expected)
+    assert metrics.top_k_accuracy(labels, logits, 1) == metrics.accuracy(labels, logits.argmax(1))
+
+
+def test_the_likeliest_of_distinct_logits_are_those_of_scikit_learn():
+    rng = np.random.default_rng(0)
+    labels, logits = rng.integers(0, 6, 200), rng.normal(size=(200, 6))
+    expected = reference.top_k_accuracy_score(labels, logits, k=3, labels=range(6))
+    assert metrics.top_k_accuracy(labels, logits) == pytest.approx(expected)
+    assert np.isnan(metrics.top_k_accuracy(np.array([], np.int64), np.empty((0, 6))))
+
+
+def test_bins_of_reliability_add_up_to_the_calibration_error():
+    rng = np.random.default_rng(1)
+    confidence = rng.random(300)
+    correct = rng.random(300) < confidence**2
+    bins = metrics.reliability(confidence, correct)
+    assert sum(each.works for each in bins) == 300
+    assert all(each.low < each.confidence <= each.high for each in bins)
+    gaps = sum(each.works * abs(each.confidence - each.accuracy) for each in bins) / 300
+    assert gaps == pytest.approx(metrics.expected_calibration_error(confidence, correct))
+    assert metrics.reliability(confidence[:0], correct[:0]) == []
