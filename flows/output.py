@@ -32,6 +32,11 @@ def say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
 
 
+def say_json(value: object) -> None:
+    """One JSON value as a line of standard output."""
+    say(json.dumps(value, default=_plain))
+
+
 def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 

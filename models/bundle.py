@@ -1,67 +1,30 @@
-"""One file that carries a trained model from one home to another, and is not trusted.
+"""Carries a trained model from one home to another, as one file that need not be trusted.
 
-A bundle is a zip of stored entries under fixed names: the checkpoint's two files, its card, what it
-said of the works it was measured on, and `bundle.json` with where it came from and the digest of
-each of the others. Nothing of it is unpickled, and no path is made from what it says.
+Nothing of it is unpickled, no path is made from what it says, and what is registered was loaded
+once before.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-import shutil
+import math
 import tempfile
-import uuid
-import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
-
-import sql
 from catalog import duck
 from catalog.errors import ModelError
-from catalog.store import Store
-from models import checkpoint, registry, storage
+from catalog.store import FolderStore, Store
+from models import checkpoint, judgements, registry, storage
+from models.bundle_file import CARD, JUDGEMENTS, Contents, pack, sha256_of_file, unpack
+from models.checkpoint import Settings
 from models.classifier import Classifier
-from models.inspection import CARD, ORIGIN_CARD, card_of
+from models.inspection import ORIGIN_CARD, card_of
 from models.registry import FILES, folder_key
 from models.storage import Origin
 
-CONTENTS = "bundle.json"
-JUDGEMENTS = re.compile(r"judgements-(validation|test)\.(parquet|npz|json)")
-"""What a model said of the works that it was measured on, if the home keeps it."""
-
-_MIB = 1 << 20
-_LIMITS = {"weights.safetensors": 16 << 30, "model.json": 64 * _MIB, CARD: _MIB, CONTENTS: _MIB}
-_OTHER_LIMIT = 1 << 30
 _LARGEST_IMAGE = 2048
 _MOST_STYLES = 1000
 _LONGEST_STYLE = 200
-_EPOCH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
-
-
-class Contents(BaseModel):
-    """The contents of bundle.json."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    format: Literal["artcat-model-1"] = Field(description="Layout of the bundle.")
-    model_version: str = Field(pattern=r"^[0-9a-f]{16}$", description="Of the model in it.")
-    scheme: str = Field(pattern=r"^[a-z][a-z0-9-]{0,30}$", description="Split it was trained on.")
-    preset: str = Field(pattern=r"^[a-z][a-z0-9-]{0,30}$", description="Preset of its training.")
-    training_key: str = Field(
-        pattern=r"^[0-9a-f]{1,64}$", description="Of configuration and works."
-    )
-    code_version: str = Field(
-        pattern=r"^[0-9A-Za-z.+-]{1,50}$", description="Version of artcat that trained it."
-    )
-    created_at: AwareDatetime = Field(description="When it was trained.")
-    sha256: dict[str, str] = Field(description="Digest of every other entry, by name.")
 
 
 def export_model(home: Store, model_version: str, file: Path) -> int:
@@ -78,27 +41,13 @@ def export_model(home: Store, model_version: str, file: Path) -> int:
     """
     origin = _origin(home, model_version)
     folder = storage.local_folder(home, model_version)
-    checkpoint.read_manifest(folder)
+    manifest = checkpoint.read_manifest(folder)
+    if sha256_of_file(folder / checkpoint.WEIGHTS) != manifest.weights_sha256:
+        raise ModelError(f"{folder / checkpoint.WEIGHTS} is damaged: it cannot be exported")
     if file.exists():
         raise ModelError(f"{file} is there already: give another name, or remove it first")
     small = {CARD: card_of(home, model_version).encode(), **_judgements(home, model_version)}
-    digests = {name: _sha256_of_file(folder / name) for name in FILES}
-    digests |= {name: hashlib.sha256(data).hexdigest() for name, data in small.items()}
-    contents = Contents(format="artcat-model-1", sha256=digests, **origin)
-    unfinished = file.with_name(f".{file.name}-{uuid.uuid4().hex}")
-    try:
-        with zipfile.ZipFile(unfinished, "x", zipfile.ZIP_STORED) as archive:
-            _add(archive, CONTENTS, (contents.model_dump_json(indent=2) + "\n").encode())
-            for name in FILES:
-                with (folder / name).open("rb") as source:
-                    _stream(archive, name, source)
-            for name, data in sorted(small.items()):
-                _add(archive, name, data)
-        unfinished.replace(file)
-    except OSError as error:
-        raise ModelError(f"cannot write {file}: {error.strerror or error}") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    pack(file, origin, {name: folder / name for name in FILES}, small)
     return file.stat().st_size
 
 
@@ -114,9 +63,8 @@ def import_model(home: Store, file: Path) -> tuple[str, bool]:
     """
     with tempfile.TemporaryDirectory(prefix="artcat-") as scratch:
         folder = Path(scratch)
-        with _blaming(file, folder):
-            contents = _unpack(file, folder)
-            classifier = _checked(contents, folder)
+        contents = unpack(file, folder)
+        classifier = _checked(contents, folder, file)
         version = contents.model_version
         known = any(row.model_version == version for row in registry.models(home))
         missing = [n for n in FILES if not home.exists(f"{folder_key(version)}/{n}")]
@@ -125,14 +73,13 @@ def import_model(home: Store, file: Path) -> tuple[str, bool]:
         for name in contents.sha256:
             if name not in (*FILES, CARD):
                 home.write(f"{folder_key(version)}/{name}", (folder / name).read_bytes())
-        for name in (CARD, ORIGIN_CARD):
+        # a model that was trained here and lost its files stays one of this home
+        for name in (CARD,) if known else (CARD, ORIGIN_CARD):
             home.write(f"{folder_key(version)}/{name}", (folder / CARD).read_bytes())
         storage.put(home, version, folder)
     if not known:
         given = contents.model_dump(exclude={"format", "model_version", "sha256"})
-        storage.register(
-            home, version, classifier, Origin(**given, imported_at=datetime.now(UTC))
-        )
+        storage.register(home, version, classifier, Origin(**given, imported_at=datetime.now(UTC)))
     return version, True
 
 
@@ -152,3 +99,56 @@ def _judgements(home: Store, model_version: str) -> dict[str, bytes]:
     keys = [info.key for info in home.list(folder)]
     names = [key.removeprefix(f"{folder}/") for key in keys]
     return {n: home.read(f"{folder}/{n}") for n in names if JUDGEMENTS.fullmatch(n)}
+
+
+def _checked(contents: Contents, folder: Path, file: Path) -> Classifier:
+    """The model, loaded: its version is right, its architecture known, its judgements readable."""
+    try:
+        manifest = checkpoint.read_manifest(folder)
+        if manifest.model_version != contents.model_version:
+            raise ModelError(f"{folder} lists another model than it holds")  # noqa: TRY301
+        _check_settings(manifest.settings, folder)
+        _check_card(folder / CARD)
+        classifier = checkpoint.load(folder, "cpu")
+        _check_judgements(contents, folder, classifier.styles)
+    except ModelError as error:
+        # a person knows the file, not the folder that it was unpacked into
+        told = str(error).replace(f"{folder}/", f"{file}: ").replace(str(folder), str(file))
+        raise ModelError(told) from error
+    except (RuntimeError, MemoryError, ValueError, TypeError, KeyError, IndexError) as error:
+        what = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ModelError(f"{file}: its model cannot be built: {what}") from error
+    return classifier
+
+
+def _check_settings(settings: Settings, folder: Path) -> None:
+    """Refuse what would exhaust the memory, upset a terminal or give no probabilities."""
+    largest = max(settings.config.image_size, settings.preprocessing.image_size)
+    if largest > _LARGEST_IMAGE or len(settings.styles) > _MOST_STYLES:
+        raise ModelError(f"{folder} is refused: its images or its vocabulary are too large")
+    numbers = vars(settings.calibration).values()
+    if settings.calibration.temperature <= 0 or not all(math.isfinite(n) for n in numbers):
+        raise ModelError(f"{folder} is refused: its temperature or thresholds are no such numbers")
+    if any(not name.isprintable() or len(name) > _LONGEST_STYLE for name in settings.styles):
+        raise ModelError(f"{folder} is refused: the name of a style is too long or unprintable")
+
+
+def _check_card(path: Path) -> None:
+    try:
+        text = path.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise ModelError(f"{path} is no text") from error
+    if not all(line.isprintable() for line in text.replace("\t", " ").split("\n")):
+        raise ModelError(f"{path} holds control characters")
+
+
+def _check_judgements(contents: Contents, folder: Path, styles: tuple[str, ...]) -> None:
+    """Read each file of judgements once: a foreign one is to fail now, not some night."""
+    store = FolderStore(folder / "home")
+    version = contents.model_version
+    for name in contents.sha256:
+        if found := JUDGEMENTS.fullmatch(name):
+            store.write(f"{folder_key(version)}/{name}", (folder / name).read_bytes())
+            kept = judgements.read(store, version, found[1])
+            if kept is None or kept.styles != styles:
+                raise ModelError(f"{folder / name} speaks of other styles than the model")

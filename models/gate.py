@@ -15,17 +15,17 @@ challenger have both judged:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from models import metrics
+from models import intervals, metrics
+from models.intervals import Estimate
 
 Labels = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-Metric = Callable[[Labels, Labels], float]
 
 DECIMALS = 6
 DRAWS = 1000
@@ -45,18 +45,6 @@ class Judged:
     guesses: Labels
     confidence: Floats
     """Calibrated, of the guess."""
-
-
-@dataclass(frozen=True)
-class Paired:
-    """Two models on the works that both judged."""
-
-    works: int
-    difference: float
-    """Macro-F1 of the challenger less that of the champion."""
-    lower: float
-    upper: float
-    """The 95 % interval, by drawing groups of works."""
 
 
 @dataclass(frozen=True)
@@ -97,53 +85,6 @@ class Verdict:
     figures: Figures
 
 
-def paired_difference(
-    labels: Labels,
-    guesses_a: Labels,
-    guesses_b: Labels,
-    groups: Sequence[str],
-    metric: Metric = metrics.macro_f1,
-    *,
-    draws: int = DRAWS,
-    seed: int = 0,
-) -> tuple[float, float, float]:
-    """How much better a is than b, with the 95 % interval of a paired cluster bootstrap.
-
-    Whole groups are drawn with replacement, since the works of an artist succeed or fail together;
-    each draw measures both on the same works. Source: Davison and Hinkley 1997, Bootstrap methods
-    and their application, 3.8.
-
-    Args:
-        labels: the works' styles `[n]`, n at least 1.
-        guesses_a: of one model `[n]`.
-        guesses_b: of the other `[n]`.
-        groups: what is drawn together `[n]`.
-        metric: of labels and guesses.
-        draws: how many.
-        seed: of the draws: the same figures give the same interval.
-
-    Returns:
-        metric of a less metric of b, and the interval's lower and upper end.
-    """
-    _, group_of = np.unique(np.asarray(groups, str), return_inverse=True)
-    order = np.argsort(group_of, kind="stable")
-    members = np.split(order, np.cumsum(np.bincount(group_of))[:-1])
-    rng = np.random.default_rng(seed)
-
-    def difference(works: npt.NDArray[np.intp]) -> float:
-        chosen = labels[works]
-        return metric(chosen, guesses_a[works]) - metric(chosen, guesses_b[works])
-
-    drawn = [
-        difference(
-            np.concatenate([members[g] for g in rng.integers(0, len(members), len(members))])
-        )
-        for _ in range(draws)
-    ]
-    lower, upper = np.quantile(drawn, [0.025, 0.975])
-    return difference(np.arange(len(labels))), float(lower), float(upper)
-
-
 def calibration_limit(
     confidence: Floats, bound: float, *, draws: int = DRAWS, seed: int = 0
 ) -> float:
@@ -176,34 +117,31 @@ def calibrated(judged: Judged, bound: float) -> Calibrated:
     return Calibrated(error, calibration_limit(judged.confidence, bound))
 
 
-def paired(challenger: Judged, champion: Judged) -> Paired | None:
-    """Compare two models on the works that both judged; None if there are none.
+def paired(challenger: Judged, champion: Judged) -> tuple[int, Estimate]:
+    """By how much the challenger is better on the works that both judged: how many, and macro-F1.
 
-    A work whose label was changed between the two judgements is left out.
+    A work whose label was changed between the two judgements is left out; the interval draws
+    groups of works. No works give NaN.
     """
     names = sorted({*challenger.styles, *champion.styles})
-    theirs = {work: row for row, work in enumerate(champion.artwork_ids)}
+    mine, theirs = (_labelled(judged, names) for judged in (challenger, champion))
+    place = {work: row for row, work in enumerate(champion.artwork_ids)}
     pairs = [
-        (row, theirs[work])
+        (row, place[work])
         for row, work in enumerate(challenger.artwork_ids)
-        if work in theirs
-        and challenger.styles[challenger.labels[row]]
-        == champion.styles[champion.labels[theirs[work]]]
+        if work in place and mine[0, row] == theirs[0, place[work]]
     ]
-    if not pairs:
-        return None
-    rows, others = (np.array(side) for side in zip(*pairs, strict=True))
-    known = np.array([names.index(style) for style in challenger.styles])
-    known_too = np.array([names.index(style) for style in champion.styles])
-    return Paired(
-        len(pairs),
-        *paired_difference(
-            known[challenger.labels[rows]],
-            known[challenger.guesses[rows]],
-            known_too[champion.guesses[others]],
-            [challenger.groups[row] for row in rows],
-        ),
+    rows, others = (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
+    difference = intervals.paired_difference(
+        mine[0, rows],
+        mine[1, rows],
+        theirs[1, others],
+        [challenger.groups[row] for row in rows],
+        intervals.macro_f1,
+        styles=len(names),
+        resamples=DRAWS,
     )
+    return len(pairs), difference
 
 
 def judge(challenger: Judged, champion: Judged, bound: float | None) -> Verdict:
@@ -215,22 +153,26 @@ def judge(challenger: Judged, champion: Judged, bound: float | None) -> Verdict:
         bound: of the calibration error; None where confidence plays no part.
     """
     alone = judge_alone(challenger, bound)
-    found = paired(challenger, champion)
-    if found is None:
+    works, found = paired(challenger, champion)
+    if works == 0:
         reason = "it and the champion have judged no work in common: measure both anew"
         return replace(alone, passes=False, reason=reason)
-    enough = found.difference >= 0
-    reason = (
-        f"macro-F1 {found.difference:+.3f} against the champion on {found.works} works "
-        f"(95 % interval {found.lower:+.3f} to {found.upper:+.3f}), "
-        f"{'not worse' if enough else 'worse'}"
-    )
     figures = replace(
         alone.figures,
-        common_works=found.works,
-        difference=_rounded(found.difference),
-        lower=_rounded(found.lower),
-        upper=_rounded(found.upper),
+        common_works=works,
+        difference=_rounded(found.value),
+        lower=None if np.isnan(found.lower) else _rounded(found.lower),
+        upper=None if np.isnan(found.upper) else _rounded(found.upper),
+    )
+    enough = _rounded(found.value) >= 0
+    between = (
+        "too few artists for an interval"
+        if figures.lower is None
+        else f"95 % interval {found.lower:+.3f} to {found.upper:+.3f}"
+    )
+    reason = (
+        f"macro-F1 {found.value:+.3f} against the champion on {works} works ({between}), "
+        f"{'not worse' if enough else 'worse'}"
     )
     if bound is not None:
         reason = f"{reason}; {_calibration(figures)}"
@@ -262,3 +204,9 @@ def _calibration(figures: Figures) -> str:
 
 def _rounded(value: float) -> float:
     return round(value, DECIMALS)
+
+
+def _labelled(judged: Judged, names: Sequence[str]) -> Labels:
+    """Labels and guesses `[2, n]` as indices of `names`."""
+    where = np.array([names.index(style) for style in judged.styles], np.int64)
+    return where[np.stack([judged.labels, judged.guesses])]

@@ -2,45 +2,61 @@
 
 from __future__ import annotations
 
-import numpy as np
+import json
 
 from catalog import duck, examples
-from catalog.arrow import values
 from catalog.store import Store
-from models import registry
+from models import judgements
+from models.calibration import softmax
 from models.gate import Judged
+from models.judgements import Judgements
 
 PART = "validation"
+_SETTINGS = """
+SELECT
+    scheme, temperature, config,
+    model_version IN (SELECT evaluations.model_version FROM evaluations) AS measured
+FROM models WHERE model_version = $model_version
+"""
 
 
 def read(home: Store, model_version: str) -> Judged | None:
-    """The model's guesses on the validation part of its split; None if it was not measured."""
-    from models import storage  # noqa: PLC0415 - takes seconds, and the night may need none of it
-    from models.fit import label_indices  # noqa: PLC0415
+    """The model's guesses and confidence on validation works; None if it was not measured."""
+    rows = duck.arrow(
+        duck.connect(home, ("models", "evaluations")), _SETTINGS, {"model_version": model_version}
+    ).to_pylist()
+    if not rows or not rows[0]["measured"]:
+        return None
+    kept = judgements.read(home, model_version, PART)
+    kept = kept or _judge_now(home, model_version, rows[0]["scheme"])
+    corrected = bool(json.loads(rows[0]["config"])["prior_correction"])
+    return as_judged(kept, corrected=corrected, temperature=rows[0]["temperature"])
 
-    connection = duck.connect(home, ("evaluations", "splits"))
-    asked: dict[str, object] = {"model_version": model_version}
-    known = "SELECT 1 FROM evaluations WHERE model_version = $model_version LIMIT 1"
-    if duck.arrow(connection, known, asked).num_rows == 0:
-        return None
-    scheme = registry.find(home, model_version).scheme
-    works = examples.part_of(home, scheme, PART)
-    if works.num_rows == 0:
-        return None
-    groups = duck.arrow(
-        connection,
-        "SELECT artwork_id, group_id FROM splits WHERE scheme = $scheme AND part = $part",
-        {"scheme": scheme, "part": PART},
-    )
-    group_of = dict(zip(values(groups, "artwork_id"), values(groups, "group_id"), strict=True))
-    ids = values(works, "artwork_id")
-    classifier = storage.load(home, model_version)
-    predictions = classifier.predict(values(works, "image"))
+
+def as_judged(kept: Judgements, *, corrected: bool, temperature: float) -> Judged:
+    """Judgements as the model tells them: with its prior correction and its temperature.
+
+    Args:
+        kept: logits of some works.
+        corrected: whether the model corrects for the prior.
+        temperature: that its logits are divided by.
+    """
+    probabilities = softmax(kept.logits(corrected), temperature)
     return Judged(
-        artwork_ids=ids,
-        groups=[group_of[work] for work in ids],
-        styles=classifier.styles,
-        labels=label_indices(classifier, works),
-        guesses=predictions.labels,
-        confidence=np.asarray(predictions.confidence, np.float64),
+        artwork_ids=kept.artwork_ids,
+        groups=kept.groups,
+        styles=kept.styles,
+        labels=kept.labels,
+        guesses=probabilities.argmax(1),
+        confidence=probabilities.max(1, initial=0.0),
     )
+
+
+def _judge_now(home: Store, model_version: str, scheme: str) -> Judgements:
+    """Ask a model that was measured before judgements were kept, and keep them."""
+    from models import storage  # noqa: PLC0415 - takes seconds, and is seldom needed
+
+    works = examples.part_of(home, scheme, PART)
+    found = judgements.judge(storage.load(home, model_version), works)
+    judgements.write(home, model_version, PART, found)
+    return found
