@@ -43,7 +43,8 @@ def show_model(found: dict[str, Any], *, as_json: bool) -> None:
         say(title)
         for name, value in found[title].items():
             if value is not None:
-                say(f"  {name}: {', '.join(value) if isinstance(value, list) else value}")
+                shown = ", ".join(map(str, value)) if isinstance(value, list) else value
+                say(f"  {name}: {shown}")
     say("evaluations" if found["evaluations"] else "evaluations: none, run `artcat evaluate`")
     for part in found["evaluations"]:
         say("  " + ", ".join(_measure(name, value) for name, value in part.items()))

@@ -114,7 +114,7 @@ def _checked(contents: Contents, folder: Path, file: Path) -> Classifier:
     except ModelError as error:
         # a person knows the file, not the folder that it was unpacked into
         told = str(error).replace(f"{folder}/", f"{file}: ").replace(str(folder), str(file))
-        raise ModelError(told) from error
+        raise ModelError(told if str(file) in told else f"{file}: {told}") from error
     except (RuntimeError, MemoryError, ValueError, TypeError, KeyError, IndexError) as error:
         what = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(f"{file}: its model cannot be built: {what}") from error

@@ -18,7 +18,9 @@ from models.checkpoint import MANIFEST, Manifest
 from models.inspection import CARD, ORIGIN_CARD, parts
 from models.registry import folder_key
 
-_ACTIVE = re.compile(r"([\\`*_\[\]<>|~&#!:@.$])")
+_ACTIVE = re.compile(r"[\\`*_\[\]<>|~&#!:@$]|(?<=www)\.", re.IGNORECASE)
+"""Dots, brackets and the like mean nothing in the middle of a line, where all such text stands."""
+
 _SPLITS = {
     "artist": "artist-disjoint: no artist and no group of near-duplicates is in two parts",
     "random": "random by image: works of one artist are in all parts, which flatters every figure",
@@ -93,7 +95,7 @@ def compose(
 
 def escaped(text: object) -> str:
     """Text that Markdown shows as it is, on one line and in a cell of a table."""
-    return _ACTIVE.sub(r"\\\1", " ".join(str(text).split()))
+    return _ACTIVE.sub(r"\\\g<0>", " ".join(str(text).split()))
 
 
 def _identity(manifest: Manifest) -> str:
@@ -109,11 +111,12 @@ def _identity(manifest: Manifest) -> str:
 
 def _data(manifest: Manifest, scheme: str, imported: bool) -> str:
     settings = manifest.settings
+    names = map(escaped, settings.styles)
     lines = [
         f"{sum(settings.counts)} works, fingerprint "
         f"{escaped(manifest.record.data_fingerprint or 'unknown')}; the train part of the split "
         f"{escaped(scheme or 'unknown')}" + (f" ({_SPLITS[scheme]})" if scheme in _SPLITS else ""),
-        _table(("style", "training works"), zip(settings.styles, settings.counts, strict=True)),
+        _table(("style", "training works"), zip(names, settings.counts, strict=True)),
     ]
     if imported:
         lines.append(
@@ -128,7 +131,11 @@ def _method(manifest: Manifest) -> str:
     given = manifest.settings.config.model_dump(mode="json", exclude_none=True)
     spent = f"{len(record.history)} epochs in {record.seconds:.0f} s"
     kept = f"; the weights are those of epoch {record.best_epoch}" if record.best_epoch else ""
-    return f"{spent}{kept}.\n\n{_table(('setting', 'value'), given.items())}"
+    rows = [
+        (f"`{name}`", escaped(", ".join(map(str, value)) if isinstance(value, list) else value))
+        for name, value in given.items()
+    ]
+    return f"{spent}{kept}.\n\n{_table(('setting', 'value'), rows)}"
 
 
 def _figures(figures: Sequence[dict[str, Any]]) -> str:
@@ -136,7 +143,7 @@ def _figures(figures: Sequence[dict[str, Any]]) -> str:
         return "Not measured yet: run `artcat evaluate`."
     rows = [
         (
-            f"{part['scheme']}, {part['part']}",
+            escaped(f"{part['scheme']}, {part['part']}"),
             part["works"],
             *(_figure(part, measure) for measure, _ in _MEASURES),
         )
@@ -161,15 +168,16 @@ def _figure(part: dict[str, Any], measure: str) -> str:
 def _calibration(manifest: Manifest) -> str:
     found = manifest.settings.calibration
     accept = (
-        "no prediction is accepted: on no share of the held-out works was it right often enough"
+        "No prediction is accepted: whatever the confidence, too few of the held-out works were "
+        f"right, or too few reached it, to promise {TARGET_PRECISION:.0%}."
         if found.accept_threshold >= NEVER
-        else f"accepted from a confidence of {found.accept_threshold:.4f} on, from where "
-        f"{TARGET_PRECISION:.0%} of the held-out works were right"
+        else f"A prediction is accepted from a confidence of {found.accept_threshold:.4f} on, from "
+        f"where {TARGET_PRECISION:.0%} of the held-out works were right."
     )
     return (
-        f"Logits are divided by the temperature {found.temperature:.4f}. A prediction is left out "
-        f"(abstained) below {found.review_threshold:.4f}, where it is worse than even; {accept}; "
-        "between the two a person should look."
+        f"Logits are divided by the temperature {found.temperature:.4f}. {accept} Below "
+        f"{found.review_threshold:.4f}, where the best guess is worse than even, the model "
+        "abstains; between the two a person should look."
     )
 
 
@@ -193,11 +201,5 @@ def _loading(model_version: str) -> str:
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows]
+    lines += ["| " + " | ".join(map(str, row)) + " |" for row in rows]
     return "\n".join(lines)
-
-
-def _cell(value: object) -> str:
-    # figures keep their decimal point bare, so that the source reads well too
-    text = str(value)
-    return text if re.fullmatch(r"[-+\d.,() to]*", text) else escaped(text)

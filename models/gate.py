@@ -7,6 +7,7 @@ challenger have both judged:
   that difference is told beside it and decides nothing. A rule such as "the interval reaches above
   0" would let through each time a model that is a little worse, and after ten nights one that is
   much worse; and "the interval lies above 0" would, with a few hundred works, stop every progress.
+  Of two that are equal the one trained later counts as better.
 - **calibrated**: the expected calibration error is at most the bound of the settings or, where that
   is more, what a perfectly calibrated model with these confidences stays below 19 times out of 20.
   Few works give a large error by chance alone: Vaicenavicius et al. 2019, Evaluating model
@@ -144,27 +145,31 @@ def paired(challenger: Judged, champion: Judged) -> tuple[int, Estimate]:
     return len(pairs), difference
 
 
-def judge(challenger: Judged, champion: Judged, bound: float | None) -> Verdict:
+def judge(
+    challenger: Judged, champion: Judged, bound: float | None, *, newer: bool = True
+) -> Verdict:
     """Whether a challenger may take the champion's place.
 
     Args:
         challenger: what it said of the validation works, of which there is at least one.
         champion: what the present champion said.
         bound: of the calibration error; None where confidence plays no part.
+        newer: whether the challenger was trained later, which decides between equals.
     """
     alone = judge_alone(challenger, bound)
     works, found = paired(challenger, champion)
     if works == 0:
         reason = "it and the champion have judged no work in common: measure both anew"
         return replace(alone, passes=False, reason=reason)
+    difference = _rounded(found.value)
+    enough = difference > 0 or (difference == 0 and newer)
     figures = replace(
         alone.figures,
         common_works=works,
-        difference=_rounded(found.value),
+        difference=difference,
         lower=None if np.isnan(found.lower) else _rounded(found.lower),
         upper=None if np.isnan(found.upper) else _rounded(found.upper),
     )
-    enough = _rounded(found.value) >= 0
     between = (
         "too few artists for an interval"
         if figures.lower is None
@@ -172,7 +177,7 @@ def judge(challenger: Judged, champion: Judged, bound: float | None) -> Verdict:
     )
     reason = (
         f"macro-F1 {found.value:+.3f} against the champion on {works} works ({between}), "
-        f"{'not worse' if enough else 'worse'}"
+        f"{'not worse' if enough else 'worse' if difference else 'no better, and older'}"
     )
     if bound is not None:
         reason = f"{reason}; {_calibration(figures)}"

@@ -4,7 +4,7 @@ With no champion yet the best one takes the role, calibrated or not: the home ha
 the reason says how it stands to the bound. `embedder` goes by macro-F1 alone, among the CLIPs.
 
 A model that was champion before does not come back by itself: a person who rolled back would find
-the change undone the next night, and two models that are equally good would take turns for ever.
+the change undone the next night.
 Nor does an imported one come in by itself: it may have learnt from the very works that judge here.
 """
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from catalog.homes import settings
 from catalog.store import Store
 from models import judged, metrics, registry
-from models.gate import Figures, Judged, Verdict, judge, judge_alone
+from models.gate import DECIMALS, Figures, Judged, Verdict, judge, judge_alone
 from models.registry import CLASSIFIER, EMBEDDER, ModelRow, Role
 
 SCHEME = "artist"
@@ -53,12 +53,14 @@ class Candidate:
     model: ModelRow
     judged: Judged
 
+    age: int
+    """0 for the model trained last."""
+
     @property
-    def rank(self) -> tuple[float, float, str]:
-        """The greater, the better; the version makes the order total."""
-        labels, guesses = self.judged.labels, self.judged.guesses
-        macro_f1, accuracy = metrics.macro_f1(labels, guesses), metrics.accuracy(labels, guesses)
-        return (macro_f1, accuracy, self.model.model_version)
+    def rank(self) -> tuple[float, int]:
+        """The less, the better: by macro-F1, and of equal ones the one trained last."""
+        macro_f1 = metrics.macro_f1(self.judged.labels, self.judged.guesses)
+        return (-round(macro_f1, DECIMALS), self.age)
 
 
 def promote_best(home: Store, bound: float | None = None) -> Outcome:
@@ -144,15 +146,16 @@ def _verdict(
             "nothing can be compared: if you want this one, promote it by `artcat models promote`"
         )
         return Verdict(False, reason, alone.figures)
-    return judge(challenger.judged, present.judged, bound)
+    newer = challenger.age < present.age
+    return judge(challenger.judged, present.judged, bound, newer=newer)
 
 
 def _candidates(home: Store) -> list[Candidate]:
     """The models of the artist-disjoint split that were measured, the best first."""
     found = []
-    for model in registry.models(home):
+    for age, model in enumerate(registry.models(home)):
         if model.scheme == SCHEME:
             said = judged.read(home, model.model_version)
             if said is not None and len(said.labels):
-                found.append(Candidate(model, said))
-    return sorted(found, key=lambda candidate: candidate.rank, reverse=True)
+                found.append(Candidate(model, said, age))
+    return sorted(found, key=lambda candidate: candidate.rank)
