@@ -77,12 +77,12 @@ def test_a_better_but_boastful_challenger_is_refused(measured):
 
 def test_of_equal_models_the_one_trained_last_is_champion_and_stays(measured):
     home, add = measured
-    add(1, RIGHT)
-    last = add(2, RIGHT)
+    add(1, RIGHT, sure=6.0)
+    last = add(2, RIGHT, sure=6.0)
     for _ in range(3):
         assert promote_best(home).champion == last
     assert promote_best(home).decisions[0].reason.count("no better, and older") == 1
-    newer = add(3, RIGHT)
+    newer = add(3, RIGHT, sure=6.0)
     assert promote_best(home).champion == newer
 
 
