@@ -7,6 +7,7 @@ import pyarrow as pa
 import sql
 from catalog import duck
 from catalog.arrow import values
+from catalog.datasets import dataset_of
 from catalog.hashing import key_of
 from catalog.shards import read_shard
 from catalog.store import Store
@@ -22,20 +23,26 @@ COLUMNS = (
     "nationality",
     "form",
     "group_id",
+    "fold",
+    "sha256",
 )
-_NOT_LEARNT = {"image", "group_id"}
-"""Columns that change nothing of what a model learns of a work's facts."""
+_NOT_LEARNT = {"image", "group_id", "fold"}
+"""Columns that change nothing of what a model learns of a work: the hash speaks for the image."""
+LEARNED = ("train", "validation")
+"""The parts that a model may learn from, where it is calibrated out of fold."""
 
 
-def part_of(home: Store, scheme: str, part: str) -> pa.Table:
-    """The works of a part of a split: the columns of `COLUMNS`, in order of artwork_id."""
-    return with_images(home, works_of(home, scheme, part)).select(list(COLUMNS))
+def part_of(home: Store, scheme: str, *parts: str) -> pa.Table:
+    """The works of parts of a split: the columns of `COLUMNS`, in order of artwork_id."""
+    return with_images(home, works_of(home, scheme, *parts)).select(list(COLUMNS))
 
 
-def works_of(home: Store, scheme: str, part: str) -> pa.Table:
-    """The works of a part without their images, as `with_images` takes them, in the same order."""
+def works_of(home: Store, scheme: str, *parts: str) -> pa.Table:
+    """The works of parts without their images, as `with_images` takes them, in the same order."""
     connection = duck.connect(home, ("artworks", "images", "splits"))
-    return duck.arrow(connection, sql.text("examples/part"), {"scheme": scheme, "part": part})
+    styles = list(dataset_of(scheme).styles)
+    asked: dict[str, object] = {"scheme": scheme, "parts": list(parts), "styles": styles}
+    return duck.arrow(connection, sql.text("examples/part"), asked)
 
 
 def styles_of_part(home: Store, scheme: str, part: str) -> list[str]:

@@ -1,28 +1,35 @@
 """Train, validation and test parts: assigned once, stored, never moved.
 
-Two schemes: `random` by work, and `artist`, in which no artist is on two sides. In neither is a
-picture on one side and another that looks the same on the other. Works that are linked so, directly
-or through others, stay together. A new work that would link two sides is left out.
+Each dataset has two schemes: `random` by work, and `artist`, in which no artist is on two sides. In
+neither is a picture on one side and another that looks the same on the other. Works that are linked
+so, directly or through others, stay together. A new work that would link two sides is left out.
+
+The works outside the test part are also divided into folds, likewise: where a catalog is too small
+for a validation part to say much, each fold is judged by a model of the others.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
 import sql
 from catalog import duck, tables
+from catalog.datasets import ALL_PERIODS, BASES, Dataset
 from catalog.groups import Groups
 from catalog.hashing import key_of
 from catalog.near_duplicates import update_near_duplicates
 from catalog.schemas import TABLES
 from catalog.store import Store
 
-SCHEMES = ("random", "artist")
-PARTS: Mapping[str, float] = {"train": 0.6, "validation": 0.2, "test": 0.2}
+SCHEMES = ALL_PERIODS.schemes
+PARTS = ALL_PERIODS.parts
+FOLDS = 3
+_FOLD_SHARES: Mapping[str, float] = {str(fold): 1 / FOLDS for fold in range(FOLDS)}
 _TABLES = ("artworks", "images", "splits")
 
 
@@ -45,7 +52,13 @@ class SplitWork:
         return links if self.look is None else (*links, ("look", self.look))
 
 
-def assign(works: Sequence[SplitWork], placed: Mapping[str, str], *, scheme: str) -> dict[str, str]:
+def assign(
+    works: Sequence[SplitWork],
+    placed: Mapping[str, str],
+    *,
+    scheme: str,
+    parts: Mapping[str, float] = PARTS,
+) -> dict[str, str]:
     """Place the works that have no part yet.
 
     Linked works are placed together: largest number first, equal ones in an order drawn by hash,
@@ -56,13 +69,14 @@ def assign(works: Sequence[SplitWork], placed: Mapping[str, str], *, scheme: str
         works: all works that can be used.
         placed: part by artwork_id of those placed before.
         scheme: part of the draw, so that the schemes differ.
+        parts: share of each.
 
     Returns:
         Part by artwork_id, of the works that had none and were not left out.
     """
     if all(work.artwork_id in placed for work in works):
         return {}
-    counts: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(PARTS, 0))
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(parts, 0))
     totals = Counter(work.style for work in works)
     for work in works:
         if work.artwork_id in placed:
@@ -71,7 +85,7 @@ def assign(works: Sequence[SplitWork], placed: Mapping[str, str], *, scheme: str
     linked = _linked(works, placed)
     for members, side in sorted(linked, key=lambda found: _turn(found[0], scheme)):
         style = members[0].style
-        part = side or _neediest(counts[style], totals[style])
+        part = side or _neediest(counts[style], totals[style], parts)
         for work in members:
             new[work.artwork_id] = part
             counts[work.style][part] += 1
@@ -108,49 +122,66 @@ def _turn(members: Sequence[SplitWork], scheme: str) -> tuple[int, str]:
     return -len(members), key_of(scheme, min(work.group_id for work in members))
 
 
-def _neediest(counts: Mapping[str, int], total: int) -> str:
-    return max(PARTS, key=lambda part: PARTS[part] * total - counts[part])
+def _neediest(counts: Mapping[str, int], total: int, parts: Mapping[str, float]) -> str:
+    return max(parts, key=lambda part: parts[part] * total - counts[part])
 
 
-def update_splits(home: Store) -> int:
-    """Place every usable work that has no part yet, in both schemes; how many rows were added."""
+def update_splits(home: Store, dataset: Dataset = ALL_PERIODS) -> int:
+    """Place every usable work that has no part yet, in both schemes; how many rows were written."""
     connection = duck.connect(home, _TABLES)
     if update_near_duplicates(home, connection):
         connection = duck.connect(home, _TABLES)  # the old one shows them as they were
-    works = connection.execute(sql.text("examples/labelled")).fetchall()
-    added = 0
-    for scheme in SCHEMES:
-        rows = [
-            SplitWork(artwork_id, style, look)
-            if scheme == "random"
-            else SplitWork(artwork_id, style, artist_key or artwork_id, look)
-            for artwork_id, _, style, artist_key, _, look in works
-        ]
-        placed = dict(
-            connection.execute(
-                "SELECT artwork_id, part FROM splits WHERE scheme = $scheme", {"scheme": scheme}
-            ).fetchall()
-        )
-        new = assign(rows, placed, scheme=scheme)
-        added += tables.merge(home, "splits", _table(rows, new, scheme, works)).inserted
-    return added
-
-
-def _table(
-    rows: Iterable[SplitWork], new: Mapping[str, str], scheme: str, works: Sequence[tuple[str, ...]]
-) -> pa.Table:
-    catalogs = {artwork_id: catalog for artwork_id, catalog, *_ in works}
-    return pa.Table.from_pylist(
-        [
+    works = [row for row in _considered(connection, dataset) if row["dropped"] is None]
+    catalogs = {str(row["artwork_id"]): row["catalog"] for row in works}
+    written = 0
+    for scheme, base in zip(dataset.schemes, BASES, strict=True):
+        rows = [_split_work(row, base) for row in works]
+        found = connection.execute(
+            "SELECT artwork_id, part, fold::VARCHAR FROM splits WHERE scheme = $scheme",
+            {"scheme": scheme},
+        ).fetchall()
+        parts = {artwork_id: part for artwork_id, part, _ in found}
+        folds = {artwork_id: fold for artwork_id, _, fold in found if fold is not None}
+        new_parts = assign(rows, parts, scheme=scheme, parts=dataset.parts)
+        parts |= new_parts
+        seen = [row for row in rows if parts.get(row.artwork_id, "test") != "test"]
+        new_folds = assign(seen, folds, scheme=f"{scheme} folds", parts=_FOLD_SHARES)
+        folds |= new_folds
+        changed = [
             {
-                "artwork_id": work.artwork_id,
+                "artwork_id": row.artwork_id,
                 "scheme": scheme,
-                "catalog": catalogs[work.artwork_id],
-                "group_id": work.group_id,
-                "part": new[work.artwork_id],
+                "catalog": catalogs[row.artwork_id],
+                "group_id": row.group_id,
+                "part": parts[row.artwork_id],
+                "fold": int(folds[row.artwork_id]) if row.artwork_id in folds else None,
             }
-            for work in rows
-            if work.artwork_id in new
-        ],
-        schema=TABLES["splits"].schema,
-    )
+            for row in rows
+            if row.artwork_id in new_parts or row.artwork_id in new_folds
+        ]
+        table = pa.Table.from_pylist(changed, schema=TABLES["splits"].schema)
+        written += tables.merge(home, "splits", table).changed
+    return written
+
+
+def dropped(home: Store, dataset: Dataset = ALL_PERIODS) -> dict[str, int]:
+    """How many works of the home are not learned from, by reason, the commonest first."""
+    rows = _considered(duck.connect(home, _TABLES), dataset)
+    return dict(Counter(row["dropped"] for row in rows if row["dropped"]).most_common())
+
+
+def _considered(connection: duck.DuckDB, dataset: Dataset) -> list[dict[str, Any]]:
+    parameters: dict[str, object] = {
+        "styles": list(dataset.only_styles),
+        "profession": dataset.profession,
+        "artist_has_over": dataset.artist_has_over,
+        "style_has": dataset.style_has,
+    }
+    return duck.arrow(connection, sql.text("examples/considered"), parameters).to_pylist()
+
+
+def _split_work(row: Mapping[str, Any], base: str) -> SplitWork:
+    look = row["near_duplicate_group"]
+    if base == "random":
+        return SplitWork(row["artwork_id"], row["style"], look)
+    return SplitWork(row["artwork_id"], row["style"], row["artist_key"] or row["artwork_id"], look)

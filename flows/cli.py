@@ -29,8 +29,12 @@ COMMANDS = {
         "artcat ingest --catalog historic-art/complete --home artcat-home",
     ),
     "train": (
-        "Train the baseline CNN and CLIP on the home's labelled works.",
-        "artcat train --model ViT-B-32 --pretrained laion2b_s34b_b79k",
+        "Train the baseline CNN and CLIP, or every method, on the home's labelled works.",
+        "artcat train --ladder --model ViT-B-32 --pretrained laion2b_s34b_b79k",
+    ),
+    "reproduce": (
+        "Ingest the historic-art set and fill the student project's table: six styles.",
+        "artcat reproduce --catalog historic-art/complete --pretrained openai --model ViT-B-32",
     ),
     "evaluate": (
         "Measure the models that were not measured yet; promote the best one.",

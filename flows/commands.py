@@ -15,7 +15,9 @@ from models.parameters import (
     EnrichParameters,
     EvaluateParameters,
     NightlyParameters,
+    ReproduceParameters,
     TrainParameters,
+    ingest_parameters,
 )
 
 if TYPE_CHECKING:
@@ -52,11 +54,26 @@ def ingest(*, parameters: Annotated[IngestParameters, _Flat], json: Json = False
 def train(
     *, parameters: Annotated[TrainParameters, _Flat] | None = None, json: Json = False
 ) -> None:
-    """Train the baseline CNN and CLIP on the home's labelled works."""
+    """Train the baseline CNN and CLIP, or every method, on the home's labelled works."""
     parameters = parameters or TrainParameters()
     preflight.check_ingested(parameters.home)
     preflight.check_model(parameters)
+    preflight.check_settings(parameters)
     output.show("train", _run("train", parameters), as_json=json)
+
+
+def reproduce(
+    what: Annotated[Literal["six-styles"], Parameter(help="Whose table.")] = "six-styles",
+    *,
+    parameters: Annotated[ReproduceParameters, _Flat],
+    json: Json = False,
+) -> None:
+    """Ingest the historic-art set and fill the student project's table: six styles."""
+    preflight.check_home(parameters.home)
+    preflight.check_model(parameters)
+    preflight.check_settings(parameters)
+    preflight.check_catalog(ingest_parameters(parameters))
+    output.show(f"reproduce {what}", _run("reproduce", parameters), as_json=json)
 
 
 def evaluate(

@@ -48,12 +48,14 @@ def _sections(command: str, result: dict[str, Any]) -> list[tuple[str, list[str]
     if "leaderboard" in result:
         sections.append(
             (
-                "leaderboard (beside what always guessing the commonest style reaches)",
+                "leaderboard, beside what always guessing the commonest training style reaches",
                 leaderboard_lines(result["leaderboard"]),
             )
         )
     if result.get("gate"):
         sections.append(("who becomes champion", [gate_line(d) for d in result["gate"]]))
+    if result.get("report"):
+        sections.append((f"report: {result['report']}", []))
     if "preset" in result:
         sections.append((f"preset: {result['preset']}", []))
     for title in (
@@ -72,6 +74,9 @@ def _sections(command: str, result: dict[str, Any]) -> list[tuple[str, list[str]
         sections.append(("coverage", coverage_lines(result["coverage"])))
     if result.get("warnings"):
         sections.append(("warnings", result["warnings"]))
+    if result.get("dropped"):
+        lines = [f"{count:6} {reason}" for reason, count in result["dropped"].items()]
+        sections.append(("works that are not learned from", lines))
     if result.get("missing"):
         sections.append(("missing", [result["missing"]]))
     if "seconds" in result:
@@ -116,17 +121,46 @@ def _counted(value: Any) -> str:
 
 
 def leaderboard_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """The leaderboard as lines of a table."""
-    head = (
-        f"{'split':7} {'part':11} {'model':13} {'works':>5} {'accuracy':>9} {'majority':>9} "
-        f"{'macro-F1':>9} {'majority':>9} {'ECE':>6}"
+    """The models as they are configured, a table for each part of a split."""
+    shown = [row for row in rows if row["configured"]]
+    lines = []
+    for part, scheme in dict.fromkeys((row["part"], row["scheme"]) for row in shown):
+        lines.append(_LEADERBOARD_HEAD.format(f"{part} part, {_SCHEMES.get(scheme, scheme)}"))
+        lines += [
+            _leaderboard_line(row)
+            for row in shown
+            if (row["part"], row["scheme"]) == (part, scheme)
+        ]
+    return lines
+
+
+_SCHEMES = {"artist": "no artist on two sides", "random": "random by image"}
+_LEADERBOARD_HEAD = (
+    f"{{:38}} {'works':>6} {'accuracy [95 %]':>17} {'majority':>8} {'macro-F1 [95 %]':>17} "
+    f"{'balanced':>8} {'top-3':>5} {'ECE':>5} {'prior':>5}"
+)
+
+
+def _leaderboard_line(row: dict[str, Any]) -> str:
+    name = f"  {row['method']} {row['architecture']}"
+    return (
+        f"{name[:38]:38} {row['works']:6,} {_interval(row, 'accuracy'):>17} "
+        f"{_rate(row['majority_accuracy']):>8} {_interval(row, 'macro_f1'):>17} "
+        f"{_rate(row['balanced_accuracy']):>8} {_rate(row['top3_accuracy']):>5} "
+        f"{_rate(row['ece']):>5} {'yes' if row['prior_correction'] else 'no':>5}"
     )
-    return [head] + [
-        f"{row['scheme']:7} {row['part']:11} {row['architecture']:13} {row['works']:5} "
-        f"{row['accuracy']:9.3f} {row['majority_accuracy']:9.3f} {row['macro_f1']:9.3f} "
-        f"{row['majority_macro_f1']:9.3f} {row['ece']:6.3f}"
-        for row in rows
-    ]
+
+
+def _interval(row: dict[str, Any], metric: str) -> str:
+    lower, upper = row[f"{metric}_lower"], row[f"{metric}_upper"]
+    if lower is None or upper is None:
+        return f"{_rate(row[metric])} {'[-]':>11}"
+    return f"{_rate(row[metric])} [{_rate(lower)}-{_rate(upper)}]"
+
+
+def _rate(value: float | None) -> str:
+    """Three decimals without the zero before the point, as in tables of results."""
+    return "-" if value is None else f"{value:.3f}".removeprefix("0")
 
 
 def gate_line(decision: dict[str, Any]) -> str:

@@ -7,8 +7,8 @@ from catalog.ingest import check_catalog_name
 from catalog.parameters import IngestParameters
 from catalog.sources import open_source
 from catalog.store import Store
-from models.config import TINY_CLIP
-from models.parameters import ModelParameters
+from models.config import TINY_CLIP, ladder_config, parse_settings
+from models.parameters import LearnParameters, ModelParameters
 
 
 def check_home(uri: str | None) -> Store:
@@ -37,3 +37,10 @@ def check_model(parameters: ModelParameters) -> None:
     from models.pretrained import check  # noqa: PLC0415 - takes seconds to import
 
     check(parameters.model, parameters.pretrained)
+
+
+def check_settings(parameters: LearnParameters) -> None:
+    """Raise ModelError unless the settings are known and go together."""
+    settings = parse_settings(parameters.set)
+    for method in ("cnn", "fine-tuned"):
+        ladder_config(method, parameters.preset, **settings)

@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from catalog import duck
+from catalog.datasets import dataset_of
 from catalog.errors import ModelError
 from catalog.store import FolderStore, Store
 from models import checkpoint, judgements, registry, storage
 from models.bundle_file import CARD, JUDGEMENTS, Contents, pack, sha256_of_file, unpack
 from models.checkpoint import Settings
 from models.classifier import Classifier
-from models.inspection import ORIGIN_CARD, card_of
+from models.inspection import ORIGIN, card_of
 from models.registry import FILES, folder_key
 from models.storage import Origin
 
@@ -70,17 +71,24 @@ def import_model(home: Store, file: Path) -> tuple[str, bool]:
         missing = [n for n in FILES if not home.exists(f"{folder_key(version)}/{n}")]
         if known and not missing:
             return version, False
-        for name in contents.sha256:
-            if name not in (*FILES, CARD):
-                home.write(f"{folder_key(version)}/{name}", (folder / name).read_bytes())
-        # a model that was trained here and lost its files stays one of this home
-        for name in (CARD,) if known else (CARD, ORIGIN_CARD):
-            home.write(f"{folder_key(version)}/{name}", (folder / CARD).read_bytes())
+        if not known:
+            _keep_origin(home, contents, folder)
         storage.put(home, version, folder)
     if not known:
         given = contents.model_dump(exclude={"format", "model_version", "sha256"})
         storage.register(home, version, classifier, Origin(**given, imported_at=datetime.now(UTC)))
     return version, True
+
+
+def _keep_origin(home: Store, contents: Contents, folder: Path) -> None:
+    """Keep what the other home said of the model beside what this one will say.
+
+    Its judgements speak of other works: here they would pass for a measurement.
+    """
+    place = folder_key(contents.model_version)
+    for name in contents.sha256.keys() - set(FILES):
+        home.write(f"{place}/{ORIGIN}{name}", (folder / name).read_bytes())
+    home.write(f"{place}/{CARD}", (folder / CARD).read_bytes())
 
 
 def _origin(home: Store, model_version: str) -> dict[str, object]:
@@ -107,6 +115,7 @@ def _checked(contents: Contents, folder: Path, file: Path) -> Classifier:
         manifest = checkpoint.read_manifest(folder)
         if manifest.model_version != contents.model_version:
             raise ModelError(f"{folder} lists another model than it holds")  # noqa: TRY301
+        dataset_of(contents.scheme)
         _check_settings(manifest.settings, folder)
         _check_card(folder / CARD)
         classifier = checkpoint.load(folder, "cpu")

@@ -12,10 +12,11 @@ from typing import Any
 
 import sql
 from catalog import duck
+from catalog.datasets import base_of
 from catalog.store import Store
 from models.calibration import NEVER, TARGET_PRECISION
 from models.checkpoint import MANIFEST, Manifest
-from models.inspection import CARD, ORIGIN_CARD, parts
+from models.inspection import CARD, ORIGIN, parts
 from models.registry import folder_key
 
 _ACTIVE = re.compile(r"[\\`*_\[\]<>|~&#!:@$]|(?<=www)\.", re.IGNORECASE)
@@ -63,7 +64,7 @@ def write(home: Store, model_version: str) -> str:
         manifest,
         scheme=rows[0]["scheme"] if rows else "",
         figures=parts(measured),
-        imported=home.exists(f"{folder}/{ORIGIN_CARD}"),
+        imported=home.exists(f"{folder}/{ORIGIN}{CARD}"),
     )
     home.write(f"{folder}/{CARD}", text.encode())
     return text
@@ -112,16 +113,17 @@ def _identity(manifest: Manifest) -> str:
 def _data(manifest: Manifest, scheme: str, imported: bool) -> str:
     settings = manifest.settings
     names = map(escaped, settings.styles)
+    split = f" ({_SPLITS[base_of(scheme)]})" if scheme else ""
     lines = [
         f"{sum(settings.counts)} works, fingerprint "
         f"{escaped(manifest.record.data_fingerprint or 'unknown')}; the train part of the split "
-        f"{escaped(scheme or 'unknown')}" + (f" ({_SPLITS[scheme]})" if scheme in _SPLITS else ""),
+        f"{escaped(scheme or 'unknown')}{split}",
         _table(("style", "training works"), zip(names, settings.counts, strict=True)),
     ]
     if imported:
         lines.append(
             "It was trained in another home. The figures below were measured in this one, on works "
-            f"of which some may have been among its training works; `{ORIGIN_CARD}` came with it."
+            f"of which some may have been among its training works; `{ORIGIN}{CARD}` came with it."
         )
     return "\n\n".join(lines)
 

@@ -26,6 +26,7 @@ from models.classifier import Classifier
 from models.clip import architecture_config, build
 from models.cnn import BaselineCNN
 from models.config import TrainConfig
+from models.linear import linear_network
 from models.record import TrainingRecord
 from models.transforms import Preprocessing
 from models.weights import require_fit
@@ -168,7 +169,9 @@ def _network(settings: Settings) -> Any:
     config = settings.config
     if config.kind == "clip":
         return build(config.architecture, config.image_size)
-    return BaselineCNN(len(settings.styles), config.image_size, config.dropout)
+    if config.kind == "cnn":
+        return BaselineCNN(len(settings.styles), config.image_size, config.dropout)
+    return linear_network(config, settings.preprocessing, len(settings.styles))
 
 
 def _tensors(classifier: Classifier) -> dict[str, Tensor]:

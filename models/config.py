@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from catalog.errors import ModelError
 
-Kind = Literal["cnn", "clip"]
-Method = Literal["cnn", "zero-shot", "fine-tuned"]
+Kind = Literal["majority", "features", "cnn", "clip", "probe"]
+Method = Literal[
+    "majority",
+    "features",
+    "cnn",
+    "zero-shot",
+    "linear-probe",
+    "linear-probe+features",
+    "fine-tuned",
+    "wise-ft",
+]
 Preset = Literal["standard", "quick"]
 
 CNN_ARCHITECTURE = "baseline-cnn"
+MAJORITY_ARCHITECTURE = "majority-class"
+FEATURES_ARCHITECTURE = "colour-texture"
 TINY_CLIP = "artcat-tiny"
 FULL_CLIP = "ViT-B-32"
+OWN_ARCHITECTURES: dict[Kind, str] = {
+    "majority": MAJORITY_ARCHITECTURE,
+    "features": FEATURES_ARCHITECTURE,
+    "cnn": CNN_ARCHITECTURE,
+}
+"""The one architecture of each kind that is no CLIP."""
 
 
 class TrainConfig(BaseModel):
@@ -23,9 +42,14 @@ class TrainConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Kind = Field(description="Baseline CNN, or CLIP fine-tuned on image-caption pairs.")
+    kind: Kind = Field(
+        description="Majority class; colour and texture features under logistic regression; "
+        "baseline CNN; CLIP fine-tuned on image-caption pairs; or logistic regression on the "
+        "embeddings of a frozen CLIP (probe)."
+    )
     architecture: str = Field(
-        description="baseline-cnn, artcat-tiny, or a CLIP of open_clip such as ViT-B-32."
+        description="majority-class, colour-texture, baseline-cnn, artcat-tiny, or a CLIP of "
+        "open_clip such as ViT-B-32."
     )
     pretrained: str | None = Field(
         default=None, description="Where CLIP starts: open_clip tag, or a .safetensors or .pt file."
@@ -46,7 +70,7 @@ class TrainConfig(BaseModel):
         description="How often balanced batches draw a style: alike, or by root of size.",
     )
     optimizer: Literal["adam", "adamw"] = Field(default="adamw", description="Adam or AdamW.")
-    learning_rate: float = Field(gt=0, description="Highest learning rate.")
+    learning_rate: float = Field(default=1e-3, gt=0, description="Highest learning rate.")
     weight_decay: float = Field(
         default=0.0, ge=0, description="Decay of matrices; never of biases, norms."
     )
@@ -62,6 +86,34 @@ class TrainConfig(BaseModel):
     )
     gradient_clip: float | None = Field(
         default=1.0, gt=0, description="Largest norm of the gradient."
+    )
+    layer_decay: float = Field(
+        default=1.0,
+        gt=0,
+        le=1,
+        description="CLIP only: each layer further from the output learns this much more slowly.",
+    )
+    ema_decay: float | None = Field(
+        default=None,
+        gt=0,
+        lt=1,
+        description="Keep a running average of the weights, which forgets at this rate a step.",
+    )
+    micro_batch: int | None = Field(
+        default=None,
+        ge=1,
+        description="Images that are in the network at a time; a batch stays whole in the loss.",
+    )
+    wise_ft: bool = Field(
+        default=False,
+        description="CLIP only: mix first and last weights, as the validation works like it best.",
+    )
+    probe_features: bool = Field(
+        default=False, description="Probe only: colour and texture features beside the embedding."
+    )
+    class_weight: Literal["natural", "balanced"] = Field(
+        default="balanced",
+        description="Logistic regression only: works count alike, or styles do.",
     )
     loss: Literal["clip", "multi-caption", "multi-style"] = Field(
         default="multi-caption", description="CLIP only: which pairs of a batch belong together."
@@ -92,6 +144,11 @@ class TrainConfig(BaseModel):
     select_by: Literal["macro-f1", "loss"] = Field(
         default="macro-f1", description="What makes an epoch better, on the validation works."
     )
+    cross_validate: bool = Field(
+        default=False,
+        description="Learn from the validation part too, and calibrate on works that models of "
+        "the other folds judged. For catalogs with too few works for a part of their own.",
+    )
     workers: int = Field(
         default=2, ge=1, description="Threads that decode and crop ahead of the network."
     )
@@ -99,9 +156,13 @@ class TrainConfig(BaseModel):
     @property
     def method(self) -> Method:
         """What the leaderboard calls it."""
-        if self.kind == "cnn":
-            return "cnn"
-        return "fine-tuned" if self.epochs else "zero-shot"
+        if self.kind == "probe":
+            return "linear-probe+features" if self.probe_features else "linear-probe"
+        if self.kind == "clip":
+            if self.wise_ft:
+                return "wise-ft"
+            return "fine-tuned" if self.epochs else "zero-shot"
+        return self.kind
 
     @model_validator(mode="after")
     def _batches_add_up(self) -> TrainConfig:
@@ -113,12 +174,16 @@ class TrainConfig(BaseModel):
                 f"batch_size {self.batch_size} is not styles_per_batch x works_per_style, "
                 f"{styles} x {works}"
             )
-        if self.kind == "cnn" and (
-            self.architecture != CNN_ARCHITECTURE or self.pretrained is not None
-        ):
-            raise ValueError(f"a CNN is '{CNN_ARCHITECTURE}', without pretrained weights")
-        if self.kind == "clip" and self.architecture == CNN_ARCHITECTURE:
-            raise ValueError(f"'{CNN_ARCHITECTURE}' is no CLIP")
+        own = OWN_ARCHITECTURES.get(self.kind)
+        if own is not None and (self.architecture != own or self.pretrained is not None):
+            name = "CNN" if self.kind == "cnn" else self.kind
+            raise ValueError(f"a {name} is '{own}', without pretrained weights")
+        if own is None and self.architecture in OWN_ARCHITECTURES.values():
+            raise ValueError(f"'{self.architecture}' is no CLIP")
+        if self.patience is not None and self.cross_validate:
+            raise ValueError("patience needs a validation part: not with cross_validate")
+        if self.wise_ft and self.cross_validate:
+            raise ValueError("wise_ft chooses on the validation part: not with cross_validate")
         return self
 
 
@@ -150,16 +215,63 @@ _CLIP = TrainConfig(
     betas=(0.9, 0.98),
 )
 
+_MAJORITY = TrainConfig(
+    kind="majority",
+    architecture=MAJORITY_ARCHITECTURE,
+    image_size=32,
+    epochs=0,
+    batch_size=256,
+    augment=False,
+    prior_correction=False,
+)
+_FEATURES = TrainConfig(
+    kind="features",
+    architecture=FEATURES_ARCHITECTURE,
+    image_size=128,
+    epochs=0,
+    batch_size=64,
+    augment=False,
+)
+_PROBE = TrainConfig(
+    kind="probe",
+    architecture=TINY_CLIP,
+    image_size=96,
+    epochs=0,
+    batch_size=64,
+    augment=False,
+)
+
 PRESETS: dict[Preset, dict[Kind, TrainConfig]] = {
-    "standard": {"cnn": _CNN, "clip": _CLIP},
+    "standard": {
+        "majority": _MAJORITY,
+        "features": _FEATURES,
+        "cnn": _CNN,
+        "probe": _PROBE,
+        "clip": _CLIP,
+    },
     "quick": {
+        "majority": _MAJORITY,
+        "features": _FEATURES.model_copy(update={"image_size": 64}),
         "cnn": _CNN.model_copy(update={"image_size": 64, "epochs": 6}),
+        "probe": _PROBE.model_copy(update={"image_size": 64}),
         "clip": _CLIP.model_copy(
             update={"image_size": 64, "epochs": 5, "batch_size": 32, "works_per_style": 4}
         ),
     },
 }
 """`standard` is meant to be used; `quick` proves in seconds that everything runs."""
+
+LADDER: dict[Method, tuple[Kind, dict[str, Any]]] = {
+    "majority": ("majority", {}),
+    "features": ("features", {}),
+    "cnn": ("cnn", {}),
+    "zero-shot": ("clip", {"epochs": 0}),
+    "linear-probe": ("probe", {}),
+    "linear-probe+features": ("probe", {"probe_features": True}),
+    "fine-tuned": ("clip", {}),
+    "wise-ft": ("clip", {"wise_ft": True}),
+}
+"""Every method, from the plainest up: its kind, and how it differs from the kind's preset."""
 
 _FULL_SIZE = {"image_size": 224, "learning_rate": 1e-5, "weight_decay": 0.1}
 _FULL_SIZE_EPOCHS: dict[Preset, int] = {"standard": 10, "quick": 1}
@@ -193,8 +305,10 @@ def resolve_config(
         raise ModelError(f"no preset '{preset}' for '{kind}': there are standard and quick")
     base = PRESETS[preset][kind].model_dump()
     base["pretrained"] = pretrained
-    if kind == "clip":
-        base.update(_fitted_to_weights(preset, architecture, pretrained))
+    if kind in ("clip", "probe"):
+        fitted = _fitted_to_weights(preset, architecture, pretrained)
+        # a probe trains no network: nothing but which one it is, and what it sees, is fitted
+        base.update(fitted if kind == "clip" else _seen(fitted))
     elif architecture is not None:
         base["architecture"] = architecture
     base.update(overrides)
@@ -203,6 +317,64 @@ def resolve_config(
         return TrainConfig.model_validate(base)
     except ValidationError as error:
         raise ModelError(f"training configuration: {_one_line(error)}") from error
+
+
+_OF_ALL_KINDS = (
+    "image_size",
+    "batch_size",
+    "class_weight",
+    "prior_correction",
+    "cross_validate",
+    "seed",
+    "workers",
+)
+_WITH_OPTIONS = ("kind", "architecture", "pretrained", "wise_ft", "probe_features")
+
+
+def parse_settings(given: Sequence[str]) -> dict[str, Any]:
+    """Settings as a command line has them, NAME=VALUE with the value in JSON or plain words.
+
+    Raises:
+        ModelError: for one that is not of this form, not known, or has an option of its own.
+    """
+    settings: dict[str, Any] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or name not in TrainConfig.model_fields or name in _WITH_OPTIONS:
+            known = ", ".join(n for n in TrainConfig.model_fields if n not in _WITH_OPTIONS)
+            raise ModelError(f"no setting '{text}': give NAME=VALUE, NAME one of {known}")
+        try:
+            settings[name] = json.loads(value)
+        except ValueError:
+            settings[name] = value
+    return settings
+
+
+def ladder_config(
+    method: Method,
+    preset: Preset = "standard",
+    *,
+    architecture: str | None = None,
+    pretrained: str | None = None,
+    **overrides: Any,
+) -> TrainConfig:
+    """The configuration of a method; architecture and weights are those of its CLIP, if it has one.
+
+    Raises:
+        ModelError: as `resolve_config`.
+    """
+    kind, settings = LADDER[method]
+    if kind in OWN_ARCHITECTURES:
+        architecture = pretrained = None
+    if kind not in ("cnn", "clip"):  # what is not trained epoch by epoch has no such settings
+        overrides = {name: overrides[name] for name in _OF_ALL_KINDS if name in overrides}
+    return resolve_config(
+        kind,
+        preset,
+        architecture=architecture,
+        pretrained=pretrained,
+        **{**overrides, **settings},
+    )
 
 
 def quickgelu_name(architecture: str) -> str:
@@ -226,6 +398,10 @@ def _fitted_to_weights(
     if size := re.search(r"-(\d{3})(-quickgelu)?$", name):
         settings["image_size"] = int(size[1])
     return settings
+
+
+def _seen(fitted: dict[str, Any]) -> dict[str, Any]:
+    return {name: fitted[name] for name in ("architecture", "image_size") if name in fitted}
 
 
 def _batch_shape(base: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:

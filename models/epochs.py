@@ -9,26 +9,37 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
-from torch import Tensor
+import torch
+from torch import Tensor, nn
 from tqdm import tqdm
 
 from catalog.errors import ModelError
+from models.averaging import averaged
+from models.classifier import Classifier
 from models.config import TrainConfig
 from models.dataset import MEMORY_BUDGET, Examples
-from models.learners import Learner
-from models.optimisation import learning_rate, make_optimizer, optimise
+from models.learners import Learner, Targets
+from models.memory import is_out_of_memory, smaller
+from models.optimisation import descend, learning_rate, make_optimizer
 from models.prefetch import prefetched
 from models.probe import Probe
 from models.record import Epoch
 from models.samplers import BatchSampler
 from models.selection import BestEpoch
+from models.training_state import (
+    Snapshot,
+    TrainingState,
+    named,
+    optimizer_tensors,
+    restore_optimizer,
+)
 from models.transforms import augment, load_for_crops
 
 TRAIN_PROBE = 256
 """Training works that are measured after each epoch."""
 
 # What keeps the streams of chance apart, with the seed and the epoch.
-_CAPTIONS, _CROPS, _PROBE = 1, 2, 3
+_CAPTIONS, _CROPS, _PROBE, _DROPOUT = 1, 2, 3, 4
 
 Ticket = tuple[int, tuple[int, ...]]
 """A work's position, and the seed of its crop."""
@@ -45,8 +56,9 @@ class Fitting:
         *,
         examples: Examples,
         validation: Examples | None,
+        state: TrainingState | None = None,
     ) -> None:
-        """Decode the images, as far as they fit into memory.
+        """Decode the images, as far as they fit into memory; go on from the state, if it has one.
 
         Raises:
             ImageError: naming the work, if an image cannot be decoded.
@@ -56,6 +68,9 @@ class Fitting:
         self._learner = learner
         self._sampler = sampler
         self._optimizer = make_optimizer(config, learner.network)
+        self._average = averaged(learner.network, config.ema_decay)
+        self._keeper = BestEpoch(config)
+        self._micro_batch = config.micro_batch
         self._square = _training_square(config, learner, examples)
         probe = partial(
             Probe,
@@ -65,34 +80,54 @@ class Fitting:
         )
         self._train_probe = probe(_sample(examples, config.seed))
         self._validation_probe = probe(validation) if validation else None
+        self._state = state
+        if state is not None and (snapshot := state.load()) is not None:
+            self._restore(snapshot)
 
-    def run(self, progress: bool) -> int:
-        """All epochs; leaves the kept epoch's weights in the network and returns its number.
+    @property
+    def _kept_network(self) -> nn.Module:
+        """The network that is measured and kept: the average of the weights, if there is one."""
+        return self._learner.network if self._average is None else self._average.module
+
+    def run(self, progress: bool, until: int | None = None) -> int:
+        """All epochs, or those up to `until`; the number of the epoch whose weights are kept.
 
         Raises:
-            ModelError: if the loss stops being a number.
+            ModelError: if the loss stops being a number, or one image is too many for memory.
         """
-        keeper = BestEpoch(self._config)
+        last = self._config.epochs if until is None else min(until, self._config.epochs)
         bar = tqdm(
-            range(1, self._config.epochs + 1),
+            range(len(self.history) + 1, last + 1),
             desc=self._config.architecture,
+            initial=len(self.history),
+            total=last,
             unit="epoch",
             file=sys.stderr,
             disable=None if progress else True,
         )
+        enough = self._has_enough()
         for number in bar:
+            if enough:
+                break
             row = self._epoch(number)
             self.history.append(row)
             shown = {"train": row.train_loss, "validation": row.validation_loss}
             bar.set_postfix({k: f"{v:.3f}" for k, v in shown.items() if v is not None})
-            if keeper.enough(row, self._learner.network):
-                break
-        return keeper.restore(self._learner.network, len(self.history))
+            enough = self._keeper.enough(row, self._kept_network)
+            if self._state is not None and (self._state.due or number == until):
+                self._state.save(self._snapshot())
+        if until is not None and until < self._config.epochs:
+            return len(self.history)
+        return self._keeper.restore(self._kept_network, len(self.history))
+
+    def classifier(self) -> Classifier:
+        """The classifier of the weights that are kept."""
+        return self._learner.classifier(self._kept_network)
 
     def _epoch(self, number: int) -> Epoch:
         began = time.perf_counter()
         losses = self._pass(number)
-        classifier = self._learner.classifier()
+        classifier = self.classifier()
         train = self._train_probe.measure(classifier)
         validation = self._validation_probe.measure(classifier) if self._validation_probe else None
         return Epoch(
@@ -103,7 +138,7 @@ class Fitting:
             validation_loss=validation.loss if validation else None,
             validation_accuracy=validation.accuracy if validation else None,
             validation_macro_f1=validation.macro_f1 if validation else None,
-            learning_rate=self._optimizer.param_groups[0]["lr"],
+            learning_rate=max(group["lr"] for group in self._optimizer.param_groups),
             seconds=round(time.perf_counter() - began, 3),
         )
 
@@ -111,22 +146,63 @@ class Fitting:
         """One pass over the batches of an epoch: the loss of each."""
         config, learner = self._config, self._learner
         learner.network.train()
+        # An epoch's chance follows from its number, so that it is the same after an interruption.
+        torch.manual_seed(_seed(config.seed, epoch, _DROPOUT))
         captions = np.random.default_rng((config.seed, epoch, _CAPTIONS))
         losses: list[float] = []
         for batch, squares in prefetched(self._tickets(epoch), self._square, config.workers):
             pixels = learner.preprocessing.normalise(squares.to(learner.device))
-            loss = learner.loss(pixels, [position for position, _ in batch], captions)
-            step = (epoch - 1) * len(self._sampler) + len(losses)
-            losses.append(float(loss.detach()))
+            targets = learner.targets([position for position, _ in batch], captions)
+            losses.append(self._backward(pixels, targets))
             if not math.isfinite(losses[-1]):
                 raise ModelError(
                     f"training diverges in epoch {epoch}: choose a learning rate below "
                     f"{config.learning_rate:g}"
                 )
+            step = (epoch - 1) * len(self._sampler) + len(losses) - 1
             rate = learning_rate(config, step, config.epochs * len(self._sampler))
-            optimise(self._optimizer, loss, rate, config.gradient_clip)
+            descend(self._optimizer, rate, config.gradient_clip)
             learner.after_step()
+            if self._average is not None:
+                self._average.update_parameters(learner.network)
         return losses
+
+    def _backward(self, pixels: Tensor, targets: Targets) -> float:
+        """The batch's gradients; with too little memory in ever smaller parts."""
+        while True:
+            self._optimizer.zero_grad(set_to_none=True)
+            try:
+                return self._learner.backward(pixels, targets, self._micro_batch)
+            except (torch.OutOfMemoryError, RuntimeError) as error:
+                if not is_out_of_memory(error):
+                    raise
+            # Here, not above: the error held the tensors that did not fit.
+            self._micro_batch = smaller(self._micro_batch or len(pixels))
+
+    def _has_enough(self) -> bool:
+        """Whether training had stopped for want of patience before it was interrupted."""
+        noted = self._keeper.noted
+        patience = self._config.patience
+        return bool(noted and patience and len(self.history) - noted[1] >= patience)
+
+    def _snapshot(self) -> Snapshot:
+        network = self._learner.network
+        tensors = {**named("network", network), **optimizer_tensors(self._optimizer)}
+        tensors |= {f"best.{name}": value for name, value in self._keeper.weights.items()}
+        if self._average is not None:
+            tensors |= named("average", self._average)
+        notes = {"history": [vars(row) for row in self.history], "best": self._keeper.noted}
+        return Snapshot(tensors, notes)
+
+    def _restore(self, snapshot: Snapshot) -> None:
+        """Go on from where a training of the same configuration and works was."""
+        self.history = [Epoch(**row) for row in snapshot.notes["history"]]
+        self._learner.network.load_state_dict(snapshot.group("network"))
+        restore_optimizer(self._optimizer, snapshot)
+        if self._average is not None:
+            self._average.load_state_dict(snapshot.group("average"))
+        noted = snapshot.notes["best"]
+        self._keeper.recall(noted and (noted[0], noted[1]), snapshot.group("best"))
 
     def _tickets(self, epoch: int) -> Iterator[list[Ticket]]:
         """The epoch's batches; each position with a seed of its own."""
@@ -158,3 +234,7 @@ def _sample(examples: Examples, seed: int) -> Examples:
         return examples
     rng = np.random.default_rng((seed, _PROBE))
     return examples.take(np.sort(rng.choice(len(examples), TRAIN_PROBE, replace=False)).tolist())
+
+
+def _seed(*parts: int) -> int:
+    return int(np.random.SeedSequence(parts).generate_state(1)[0])

@@ -10,8 +10,8 @@ from catalog import duck
 from catalog.store import Store
 from models import registry
 
-CARD, ORIGIN_CARD = "card.md", "card-origin.md"
-"""A model's card, and the one that an imported model came with."""
+CARD, ORIGIN = "card.md", "origin-"
+"""A model's card, and how the names of files begin that an imported model came with."""
 
 _PLAIN = (
     "model_version",
@@ -99,8 +99,10 @@ def parts(measured: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for row in measured:
         part = found.setdefault(
             (row["scheme"], row["part"]),
-            {"scheme": row["scheme"], "part": row["part"], "works": row["support"]},
+            {"scheme": row["scheme"], "part": row["part"], "works": None},
         )
+        if row["metric"] == "accuracy":
+            part["works"] = row["support"]
         part[row["metric"]] = row["value"]
         if row.get("lower") is not None and row.get("upper") is not None:
             part[f"{row['metric']}_interval"] = [row["lower"], row["upper"]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from catalog import duck, examples
+from catalog import duck
 from catalog.store import Store
 from models import judgements
 from models.calibration import softmax
@@ -14,7 +14,7 @@ from models.judgements import Judgements
 PART = "validation"
 _SETTINGS = """
 SELECT
-    scheme, temperature, config,
+    temperature, config,
     model_version IN (SELECT evaluations.model_version FROM evaluations) AS measured
 FROM models WHERE model_version = $model_version
 """
@@ -28,7 +28,8 @@ def read(home: Store, model_version: str) -> Judged | None:
     if not rows or not rows[0]["measured"]:
         return None
     kept = judgements.read(home, model_version, PART)
-    kept = kept or _judge_now(home, model_version, rows[0]["scheme"])
+    if kept is None:
+        return None
     corrected = bool(json.loads(rows[0]["config"])["prior_correction"])
     return as_judged(kept, corrected=corrected, temperature=rows[0]["temperature"])
 
@@ -50,13 +51,3 @@ def as_judged(kept: Judgements, *, corrected: bool, temperature: float) -> Judge
         guesses=probabilities.argmax(1),
         confidence=probabilities.max(1, initial=0.0),
     )
-
-
-def _judge_now(home: Store, model_version: str, scheme: str) -> Judgements:
-    """Ask a model that was measured before judgements were kept, and keep them."""
-    from models import storage  # noqa: PLC0415 - takes seconds, and is seldom needed
-
-    works = examples.part_of(home, scheme, PART)
-    found = judgements.judge(storage.load(home, model_version), works)
-    judgements.write(home, model_version, PART, found)
-    return found

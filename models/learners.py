@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -26,6 +27,18 @@ FIRST_TEMPERATURE = 0.1
 LARGEST_SCALE = 100.0
 
 
+@dataclass(frozen=True)
+class Targets:
+    """What a batch is to be told as; for a CNN the styles alone."""
+
+    styles: Tensor
+    """`[n]`"""
+    captions: tuple[str, ...] = ()
+    """CLIP only: the different captions of the batch."""
+    caption_of: Tensor | None = None
+    """CLIP only: which of them is each work's, `[n]`."""
+
+
 class Learner(Protocol):
     """A network in training: what a batch costs, and the classifier that it makes by now."""
 
@@ -33,16 +46,31 @@ class Learner(Protocol):
     preprocessing: Preprocessing
     device: torch.device
 
-    def loss(self, pixels: Tensor, positions: Sequence[int], rng: np.random.Generator) -> Tensor:
-        """The batch's loss `[]`; pixels `[n, 3, size, size]`, positions of the works in order."""
+    def targets(self, positions: Sequence[int], rng: np.random.Generator) -> Targets:
+        """What the works at these positions are to be told as; captions are drawn from `rng`."""
+        ...
+
+    def backward(self, pixels: Tensor, targets: Targets, micro_batch: int | None = None) -> float:
+        """Add the gradients of the batch's loss to the weights; returns the loss.
+
+        Args:
+            pixels: `[n, 3, size, size]`.
+            targets: of the same works.
+            micro_batch: how many images go through the network at a time; None: all at once. The
+                loss is that of the whole batch either way.
+        """
         ...
 
     def after_step(self) -> None:
         """Keep what was learned within bounds."""
         ...
 
-    def classifier(self) -> Classifier:
-        """The classifier of the present weights, which it shares, ready to predict."""
+    def classifier(self, network: nn.Module | None = None) -> Classifier:
+        """The classifier of the present weights, which it shares, ready to predict.
+
+        Args:
+            network: another one of the same architecture, such as an average over time.
+        """
         ...
 
 
@@ -68,19 +96,30 @@ class CnnLearner:
             config, styles, self.preprocessing, self.network, counts, shares
         )
 
-    def loss(self, pixels: Tensor, positions: Sequence[int], rng: np.random.Generator) -> Tensor:  # noqa: ARG002
-        """Cross-entropy of the styles; nothing is left to chance."""
-        with self._classifier.arithmetic():
-            logits: Tensor = self.network(pixels)
-        return cross_entropy(logits.float(), self._labels[list(positions)].to(pixels.device))
+    def targets(self, positions: Sequence[int], rng: np.random.Generator) -> Targets:  # noqa: ARG002
+        """The works' styles; nothing is left to chance."""
+        return Targets(self._labels[list(positions)].to(self.device))
+
+    def backward(self, pixels: Tensor, targets: Targets, micro_batch: int | None = None) -> float:
+        """Gradients of the mean cross-entropy of the styles."""
+        size = micro_batch or len(pixels)
+        total = 0.0
+        parts = zip(torch.split(pixels, size), torch.split(targets.styles, size), strict=True)
+        for part, styles in parts:
+            with self._classifier.arithmetic():
+                logits: Tensor = self.network(part)
+            loss = cross_entropy(logits.float(), styles, reduction="sum") / len(pixels)
+            loss.backward()  # type: ignore[no-untyped-call]
+            total += float(loss.detach())
+        return total
 
     def after_step(self) -> None:
         """Nothing to keep."""
 
-    def classifier(self) -> Classifier:
+    def classifier(self, network: nn.Module | None = None) -> Classifier:
         """The classifier of the present weights."""
-        self.network.eval()
-        return self._classifier
+        chosen = network or self.network
+        return replace(self._classifier, network=chosen.eval())
 
 
 class ClipLearner:
@@ -119,35 +158,93 @@ class ClipLearner:
         counts = examples.counts(len(styles))
         self._blank = Classifier(config, styles, clip.preprocessing, clip.network, counts, shares)
 
-    def loss(self, pixels: Tensor, positions: Sequence[int], rng: np.random.Generator) -> Tensor:
-        """The contrastive loss that the configuration names; captions are drawn from `rng`."""
-        config = self._blank.config
+    def targets(self, positions: Sequence[int], rng: np.random.Generator) -> Targets:
+        """Styles, and captions drawn from `rng`."""
         captions = [self._writer.write(self._facts[position], rng) for position in positions]
         number = {caption: place for place, caption in enumerate(dict.fromkeys(captions))}
-        same = torch.tensor([number[caption] for caption in captions], device=pixels.device)
-        with self._blank.arithmetic():
-            images = encode_images(self._network, pixels)
-            texts = encode_texts(self._network, config.architecture, list(number))[same]
-        scale = self._network.logit_scale.exp()
-        if config.loss == "clip":
-            return losses.clip(images, texts, scale)
-        if config.loss == "multi-caption":
-            return losses.multi_caption(images, texts, scale, same)
-        styles = self._labels[list(positions)].to(pixels.device)
-        return losses.multi_style(images, texts, scale, styles)
+        return Targets(
+            self._labels[list(positions)].to(self.device),
+            tuple(number),
+            torch.tensor([number[caption] for caption in captions], device=self.device),
+        )
+
+    def backward(self, pixels: Tensor, targets: Targets, micro_batch: int | None = None) -> float:
+        """Gradients of the contrastive loss that the configuration names."""
+        if micro_batch is None or micro_batch >= len(pixels):
+            loss = self._loss(self._encode(pixels), self._read(targets.captions), targets)
+            loss.backward()  # type: ignore[no-untyped-call]
+            return float(loss.detach())
+        return self._backward_in_parts(pixels, targets, micro_batch)
 
     def after_step(self) -> None:
         """Keep the scale of similarities between 1 and 100, as CLIP's makers did."""
         with torch.no_grad():
             self._network.logit_scale.clamp_(0, math.log(LARGEST_SCALE))
 
-    def classifier(self) -> Classifier:
+    def classifier(self, network: nn.Module | None = None) -> Classifier:
         """The classifier of the present weights, its styles' prompts encoded anew."""
-        self._network.eval()
+        chosen: Any = (network or self._network).eval()
         blank = self._blank
         with torch.no_grad(), blank.arithmetic():
-            embeddings = encode_styles(self._network, blank.config.architecture, blank.styles)
-        return replace(blank, style_embeddings=embeddings)
+            embeddings = encode_styles(chosen, blank.config.architecture, blank.styles)
+        return replace(blank, network=chosen, style_embeddings=embeddings)
+
+    def _backward_in_parts(self, pixels: Tensor, targets: Targets, size: int) -> float:
+        """The whole batch's loss, with the activations of a part of it in memory at a time.
+
+        Vectors first, without gradients; then the loss's gradients by the vectors; then part by
+        part the vectors again, through which those gradients go on to the weights. Source: Gao et
+        al. 2021, Scaling deep contrastive learning batch size under memory limited setup.
+        """
+        images, texts = torch.split(pixels, size), _chunks(targets.captions, size)
+        with torch.no_grad(), _statistics_kept(self._network):
+            seen = torch.cat([self._encode(part) for part in images]).requires_grad_()
+            read = torch.cat([self._read(part) for part in texts]).requires_grad_()
+        loss = self._loss(seen, read, targets)
+        loss.backward()  # type: ignore[no-untyped-call]
+        assert seen.grad is not None  # noqa: S101 - the loss depends on both
+        assert read.grad is not None  # noqa: S101
+        for part, gradient in zip(images, torch.split(seen.grad, size), strict=True):
+            self._encode(part).backward(gradient)  # type: ignore[no-untyped-call]
+        for words, gradient in zip(texts, torch.split(read.grad, size), strict=True):
+            self._read(words).backward(gradient)  # type: ignore[no-untyped-call]
+        return float(loss.detach())
+
+    def _encode(self, pixels: Tensor) -> Tensor:
+        with self._blank.arithmetic():
+            return encode_images(self._network, pixels)
+
+    def _read(self, captions: Sequence[str]) -> Tensor:
+        with self._blank.arithmetic():
+            return encode_texts(self._network, self._blank.config.architecture, captions)
+
+    def _loss(self, images: Tensor, texts: Tensor, targets: Targets) -> Tensor:
+        name, same = self._blank.config.loss, targets.caption_of
+        assert same is not None  # noqa: S101 - made by targets()
+        scale = self._network.logit_scale.exp()
+        if name == "clip":
+            return losses.clip(images, texts[same], scale)
+        if name == "multi-caption":
+            return losses.multi_caption(images, texts[same], scale, same)
+        return losses.multi_style(images, texts[same], scale, targets.styles)
+
+
+def _chunks(texts: Sequence[str], size: int) -> list[Sequence[str]]:
+    return [texts[start : start + size] for start in range(0, len(texts), size)]
+
+
+@contextmanager
+def _statistics_kept(network: nn.Module) -> Iterator[None]:
+    """Batch normalisation leaves its running statistics alone: each image counts once a step."""
+    layers = [m for m in network.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
+    momenta = [layer.momentum for layer in layers]
+    for layer in layers:
+        layer.momentum = 0.0
+    try:
+        yield
+    finally:
+        for layer, momentum in zip(layers, momenta, strict=True):
+            layer.momentum = momentum
 
 
 def learner_for(

@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from models.config import TrainConfig
+from models.layers import layer_scales
+
+SCALE = "rate_scale"
+"""In each group of weights: what the learning rate is multiplied by."""
 
 
 def make_optimizer(config: TrainConfig, network: nn.Module) -> torch.optim.Optimizer:
-    """Adam or AdamW; weight decay holds for matrices only, not for biases, norms and scales."""
-    trained = [tensor for tensor in network.parameters() if tensor.requires_grad]
-    groups = [
-        {
-            "params": [tensor for tensor in trained if tensor.ndim > 1],
-            "weight_decay": config.weight_decay,
-        },
-        {"params": [tensor for tensor in trained if tensor.ndim <= 1], "weight_decay": 0.0},
-    ]
+    """Adam or AdamW; weight decay holds for matrices only, not for biases, norms and scales.
+
+    With layer decay, weights further from the output have a smaller learning rate.
+    """
+    trained = [(name, value) for name, value in network.named_parameters() if value.requires_grad]
+    scales = layer_scales((name for name, _ in trained), config.layer_decay)
+    groups: dict[tuple[bool, float], list[Tensor]] = defaultdict(list)
+    for name, tensor in trained:
+        groups[tensor.ndim > 1, scales[name]].append(tensor)
     make = torch.optim.AdamW if config.optimizer == "adamw" else torch.optim.Adam
     # fused: one pass over the large table of word vectors instead of five
-    return make(groups, lr=config.learning_rate, betas=config.betas, fused=True)
+    return make(
+        [
+            {
+                "params": tensors,
+                "weight_decay": config.weight_decay if is_matrix else 0.0,
+                SCALE: scale,
+            }
+            for (is_matrix, scale), tensors in groups.items()
+        ],
+        lr=config.learning_rate,
+        betas=config.betas,
+        fused=True,
+    )
 
 
 def learning_rate(config: TrainConfig, step: int, steps: int) -> float:
@@ -42,14 +59,10 @@ def learning_rate(config: TrainConfig, step: int, steps: int) -> float:
     return config.learning_rate * (1 + math.cos(math.pi * done)) / 2
 
 
-def optimise(
-    optimizer: torch.optim.Optimizer, loss: torch.Tensor, rate: float, clip: float | None
-) -> None:
-    """One step down the gradient of a loss, the gradient's norm at most `clip`."""
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
+def descend(optimizer: torch.optim.Optimizer, rate: float, clip: float | None) -> None:
+    """One step down the gradients that lie in the weights; their common norm at most `clip`."""
     for group in optimizer.param_groups:
-        group["lr"] = rate
+        group["lr"] = rate * group[SCALE]
     if clip is not None:
         tensors = [tensor for group in optimizer.param_groups for tensor in group["params"]]
         nn.utils.clip_grad_norm_(tensors, clip)

@@ -11,6 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from models import metrics
+from models.metrics import Floats
 from models.record import Epoch
 
 TRAIN, VALIDATION = "#2f6f9f", "#c8553d"
@@ -43,7 +45,7 @@ def loss_curves(history: Sequence[Epoch], title: str = "") -> bytes:
     accuracies.set_ylim(0, 1)
     if title:
         figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
-    return _png(figure)
+    return png(figure)
 
 
 def confusion_matrix(
@@ -86,7 +88,63 @@ def confusion_matrix(
     axes.grid(which="minor", color=FAINT, linewidth=0.6)
     summary = f"{works.sum():,} works   accuracy {accuracy:.1%}   majority class {majority:.1%}"
     figure.suptitle(f"{title}\n{summary}", x=0.01, ha="left", fontsize=11, color=INK)
-    return _png(figure)
+    return png(figure)
+
+
+def reliability_diagrams(
+    before: Floats, after: Floats, correct: npt.NDArray[np.bool_], *, title: str
+) -> bytes:
+    """How often guesses are right by how sure the model was, before and after calibration, as PNG.
+
+    Source: the reliability diagrams of Guo et al. 2017, with the number of works below each.
+
+    Args:
+        before: confidence at temperature 1, `[n]`.
+        after: calibrated confidence, `[n]`.
+        correct: whether the guesses are right, `[n]`.
+        title: what was measured on what.
+    """
+    figure = Figure(figsize=(9, 5), layout="constrained")
+    panels = figure.subplots(2, 2, sharex=True, height_ratios=(3, 1))
+    for column, (name, confidence) in enumerate(
+        (("before calibration", before), ("after calibration", after))
+    ):
+        _reliability(panels[0, column], panels[1, column], metrics.reliability(confidence, correct))
+        error = metrics.expected_calibration_error(confidence, correct)
+        panels[0, column].set_title(f"{name}: ECE {error:.3f}", fontsize=10, color=INK)
+    panels[0, 0].set_ylabel("part that is right")
+    panels[1, 0].set_ylabel("works")
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
+    return png(figure)
+
+
+def _reliability(rates: Axes, works: Axes, bins: Sequence[metrics.ReliabilityBin]) -> None:
+    rates.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle="--", label="as sure as right")
+    width = 1 / metrics.BINS
+    middles = [(each.low + each.high) / 2 for each in bins]
+    rates.bar(middles, [each.accuracy for each in bins], width * 0.92, color=TRAIN, label="right")
+    # The gap to what was promised, on top of what was reached or taken from it
+    gaps = [each.confidence - each.accuracy for each in bins]
+    floors = [each.accuracy for each in bins]
+    rates.bar(
+        middles,
+        gaps,
+        width * 0.92,
+        floors,
+        color="none",
+        edgecolor=VALIDATION,
+        hatch="////",
+        linewidth=0.8,
+        label="gap to confidence",
+    )
+    rates.set_ylim(0, 1)
+    rates.legend(frameon=False, fontsize=8, loc="upper left")
+    works.bar(middles, [each.works for each in bins], width * 0.92, color=FAINT, edgecolor=INK)
+    works.set_xlim(0, 1)
+    works.set_xlabel("confidence of the best guess")
+    works.yaxis.set_major_locator(MaxNLocator(3, integer=True))
+    for axes in (rates, works):
+        axes.spines[["top", "right"]].set_visible(False)
 
 
 def _curves(
@@ -111,7 +169,8 @@ def _quiet(axes: Axes) -> None:
         spine.set_visible(False)
 
 
-def _png(figure: Figure) -> bytes:
+def png(figure: Figure) -> bytes:
+    """The figure as the bytes of a PNG, the same for the same figure."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
     return buffer.getvalue()

@@ -34,6 +34,20 @@ class BestEpoch:
             self._weights = {name: value.clone() for name, value in network.state_dict().items()}
         return row.epoch - self._best[1] >= self._patience
 
+    @property
+    def noted(self) -> tuple[float, int] | None:
+        """Score and number of the best epoch so far."""
+        return self._best
+
+    @property
+    def weights(self) -> dict[str, Tensor]:
+        """The best epoch's weights by name; none without patience."""
+        return self._weights
+
+    def recall(self, noted: tuple[float, int] | None, weights: dict[str, Tensor]) -> None:
+        """Go on from what was noted before an interruption."""
+        self._best, self._weights = noted, weights
+
     def restore(self, network: nn.Module, last: int) -> int:
         """Put the best weights back; the number of the epoch kept, `last` if none was noted."""
         if self._best is None:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import sql
 from catalog import duck, examples, tables
 from catalog.arrow import values
+from catalog.examples import LEARNED
 from catalog.schemas import TABLES
 from catalog.store import Store, open_store
 from models import registry, storage
@@ -45,6 +46,7 @@ def predict_shard(
         {
             "classifier_key": registry.classifier_key(model_version),
             "scheme": registry.find(home, model_version).scheme,
+            "learned": list(LEARNED if classifier.config.cross_validate else LEARNED[:1]),
             "shard": shard,
             "artwork_ids": list(artwork_ids),
         },

@@ -17,8 +17,9 @@ from catalog.errors import ModelError
 from catalog.homes import settings
 from catalog.schemas import TABLES
 from catalog.store import FolderStore, Store
-from models import card, checkpoint
+from models import card, checkpoint, judgements
 from models.classifier import Classifier
+from models.judgements import Judgements
 from models.registry import FILES, folder_key
 
 
@@ -35,13 +36,24 @@ class Origin:
 
 
 def save(
-    home: Store, classifier: Classifier, *, scheme: str, preset: str, training_key: str
+    home: Store,
+    classifier: Classifier,
+    *,
+    scheme: str,
+    preset: str,
+    training_key: str,
+    judged: Judgements | None = None,
 ) -> str:
-    """Put a model's files and its row into the home; returns its model_version."""
+    """Put a model's files, its row and its card into the home; returns its model_version.
+
+    `judged` is what it, or models of the other folds, said of works not trained on.
+    """
     origin = Origin(scheme, preset, training_key, version("artcat"), datetime.now(UTC))
     with tempfile.TemporaryDirectory(prefix="artcat-") as folder:
         model_version = checkpoint.save(classifier, Path(folder) / "model")
         put(home, model_version, Path(folder) / "model")
+    if judged is not None:
+        judgements.write(home, model_version, "validation", judged)
     register(home, model_version, classifier, origin)
     card.write(home, model_version)
     return model_version

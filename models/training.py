@@ -15,10 +15,13 @@ from catalog.errors import ModelError
 from models.classifier import Classifier
 from models.config import TrainConfig
 from models.dataset import Examples, data_fingerprint, read_examples
+from models.encoding import Encode, encode_directly
 from models.epochs import Fitting
 from models.learners import learner_for
+from models.linear_training import fit_linear
 from models.record import Epoch, TrainingRecord
 from models.samplers import BalancedBatchSampler, BatchSampler, ShuffledBatchSampler
+from models.training_state import TrainingState
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,10 @@ def train(
     validation_table: pa.Table | None,
     styles: Sequence[str],
     progress: bool = True,
+    *,
+    state: TrainingState | None = None,
+    until: int | None = None,
+    encode: Encode = encode_directly,
 ) -> Trained:
     """Train a classifier on the works that have a style of the vocabulary.
 
@@ -61,6 +68,10 @@ def train(
             configuration has patience; None or empty: no validation, and the last epoch is kept.
         styles: the vocabulary, in order.
         progress: show a bar over the epochs, if standard error is a terminal.
+        state: where the training is kept while it is under way; it goes on from there, and ends as
+            one that was not interrupted, bit by bit on the same machine.
+        until: stop after this epoch, with the training kept in `state` to go on later.
+        encode: gives the vectors of frozen encoders, for the kinds that rest on them.
 
     Raises:
         ModelError: for fewer than two styles with works, weights that do not fit the
@@ -72,16 +83,23 @@ def train(
     _require_enough(examples, styles)
     validation = None if validation_table is None else read_examples(validation_table, styles)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    sampler = make_sampler(config, examples)
+    history: list[Epoch] = []
+    best = 0
     with _reproducible(config.seed, device):
-        shares = tuple(sampler.shares(len(styles)).tolist())
-        learner = learner_for(config, tuple(styles), examples, shares, device)
-        fitting = Fitting(config, learner, sampler, examples=examples, validation=validation)
-        best = fitting.run(progress)
-    fingerprint = data_fingerprint(train_table)
+        if config.kind in ("cnn", "clip"):
+            sampler = make_sampler(config, examples)
+            shares = tuple(sampler.shares(len(styles)).tolist())
+            learner = learner_for(config, tuple(styles), examples, shares, device)
+            fitting = Fitting(
+                config, learner, sampler, examples=examples, validation=validation, state=state
+            )
+            best = fitting.run(progress, until)
+            history, classifier = fitting.history, fitting.classifier()
+        else:
+            classifier = fit_linear(config, train_table, tuple(styles), device, encode)
     seconds = round(time.perf_counter() - started, 3)
-    record = TrainingRecord(fingerprint, seconds, best, tuple(fitting.history))
-    return Trained(replace(learner.classifier(), record=record))
+    record = TrainingRecord(data_fingerprint(train_table), seconds, best, tuple(history))
+    return Trained(replace(classifier, record=record))
 
 
 def make_sampler(config: TrainConfig, examples: Examples) -> BatchSampler:

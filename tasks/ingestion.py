@@ -8,6 +8,7 @@ from typing import Any
 from tqdm import tqdm
 
 from catalog import ingest, prepare, splits
+from catalog.datasets import DATASETS, DatasetName
 from catalog.parameters import IngestParameters
 from catalog.prepare import ImagePlan, ImageToRead
 from catalog.sources import open_images_of, open_source
@@ -46,6 +47,12 @@ def prepare_images(
 
 
 @task
-def update_splits(home: str) -> int:
-    """Give every new usable work its part in each scheme; how many rows were added."""
-    return splits.update_splits(open_store(home))
+def update_splits(home: str, dataset: DatasetName = "all-periods") -> int:
+    """Give every new usable work its part in each scheme; how many rows were written."""
+    return splits.update_splits(open_store(home), DATASETS[dataset])
+
+
+@task
+def dropped_works(home: str, dataset: DatasetName = "all-periods") -> dict[str, int]:
+    """How many works are not learned from, by reason."""
+    return splits.dropped(open_store(home), DATASETS[dataset])

@@ -1,20 +1,47 @@
--- One row per model and part of its split: the overall measures beside the majority class's.
+-- One row per model, part of its split, and variant (with or without prior correction): the overall
+-- measures with the bounds of their 95 % intervals, and all of them again in `measures`. `configured`
+-- says which variant the model predicts with. The test part stands first, and in it the honest split.
+WITH measured AS (
+    SELECT *
+    FROM evaluations
+    WHERE style = 'all'
+)
+
 SELECT
     models.model_version,
+    models.method,
     models.kind,
     models.architecture,
-    evaluations.scheme,
-    evaluations.part,
-    any_value(evaluations.support) AS works,
-    any_value(evaluations.value) FILTER (WHERE evaluations.metric = 'accuracy') AS accuracy,
-    any_value(evaluations.value) FILTER (WHERE evaluations.metric = 'majority_accuracy') AS majority_accuracy,
-    any_value(evaluations.value) FILTER (WHERE evaluations.metric = 'macro_f1') AS macro_f1,
-    any_value(evaluations.value) FILTER (WHERE evaluations.metric = 'majority_macro_f1') AS majority_macro_f1,
-    any_value(evaluations.value) FILTER (WHERE evaluations.metric = 'balanced_accuracy') AS balanced_accuracy,
-    any_value(evaluations.value) FILTER (WHERE evaluations.metric = 'ece') AS ece,
+    measured.scheme,
+    measured.part,
+    measured.prior_correction,
+    measured.prior_correction = coalesce((models.config ->> '$.prior_correction')::BOOLEAN, FALSE) AS configured,
+    any_value(measured.support) FILTER (WHERE measured.metric = 'accuracy') AS works,
+    any_value(measured.value) FILTER (WHERE measured.metric = 'accuracy') AS accuracy,
+    any_value(measured.lower) FILTER (WHERE measured.metric = 'accuracy') AS accuracy_lower,
+    any_value(measured.upper) FILTER (WHERE measured.metric = 'accuracy') AS accuracy_upper,
+    any_value(measured.value) FILTER (WHERE measured.metric = 'macro_f1') AS macro_f1,
+    any_value(measured.lower) FILTER (WHERE measured.metric = 'macro_f1') AS macro_f1_lower,
+    any_value(measured.upper) FILTER (WHERE measured.metric = 'macro_f1') AS macro_f1_upper,
+    any_value(measured.value) FILTER (WHERE measured.metric = 'balanced_accuracy') AS balanced_accuracy,
+    any_value(measured.lower) FILTER (WHERE measured.metric = 'balanced_accuracy') AS balanced_accuracy_lower,
+    any_value(measured.upper) FILTER (WHERE measured.metric = 'balanced_accuracy') AS balanced_accuracy_upper,
+    any_value(measured.value) FILTER (WHERE measured.metric = 'top3_accuracy') AS top3_accuracy,
+    any_value(measured.lower) FILTER (WHERE measured.metric = 'top3_accuracy') AS top3_accuracy_lower,
+    any_value(measured.upper) FILTER (WHERE measured.metric = 'top3_accuracy') AS top3_accuracy_upper,
+    any_value(measured.value) FILTER (WHERE measured.metric = 'majority_accuracy') AS majority_accuracy,
+    any_value(measured.value) FILTER (WHERE measured.metric = 'majority_macro_f1') AS majority_macro_f1,
+    any_value(measured.value) FILTER (WHERE measured.metric = 'ece') AS ece,
+    any_value(measured.value) FILTER (WHERE measured.metric = 'ece_uncalibrated') AS ece_uncalibrated,
+    list({
+        'metric': measured.metric,
+        'value': measured.value,
+        'lower': measured.lower,
+        'upper': measured.upper,
+        'support': measured.support
+    } ORDER BY measured.metric) AS measures,
     any_value(models.created_at) AS created_at
-FROM evaluations
-INNER JOIN models ON evaluations.model_version = models.model_version
-WHERE evaluations.style = 'all'
+FROM measured
+INNER JOIN models ON measured.model_version = models.model_version
 GROUP BY ALL
-ORDER BY evaluations.scheme, evaluations.part DESC, macro_f1 DESC
+ORDER BY measured.part, measured.scheme, macro_f1 DESC NULLS LAST, models.model_version, measured.prior_correction

@@ -1,4 +1,4 @@
--- One row per work of a part of a split, with its facts, where its image lies, and what it must be
+-- One row per work of some parts of a split, with its facts, where its image lies, and what it must be
 -- judged together with: in the scheme `artist` all works of an artist.
 SELECT
     artworks.artwork_id,
@@ -11,14 +11,15 @@ SELECT
     artworks.technique,
     artworks.nationality,
     artworks.form,
-    coalesce(splits.group_id, artworks.artwork_id) AS group_id
+    coalesce(splits.group_id, artworks.artwork_id) AS group_id,
+    splits.fold
 FROM splits
 INNER JOIN artworks ON splits.artwork_id = artworks.artwork_id
 INNER JOIN images ON splits.artwork_id = images.artwork_id
 WHERE
     splits.scheme = $scheme
-    AND splits.part = $part
+    AND list_contains($parts, splits.part)
     AND artworks.removed_at IS NULL
-    AND artworks.style IS NOT NULL
+    AND list_contains($styles, artworks.style)
     AND images.status = 'ok'
 ORDER BY artworks.artwork_id

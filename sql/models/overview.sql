@@ -11,14 +11,18 @@ figures AS (
     SELECT
         evaluations.model_version,
         evaluations.scheme,
-        any_value(evaluations.support) AS validation_works,
+        any_value(evaluations.support) FILTER (WHERE evaluations.metric = 'accuracy') AS validation_works,
         any_value(evaluations.value) FILTER (WHERE evaluations.metric = 'accuracy') AS accuracy,
         any_value(evaluations.value) FILTER (WHERE evaluations.metric = 'majority_accuracy') AS majority_accuracy,
         any_value(evaluations.value) FILTER (WHERE evaluations.metric = 'macro_f1') AS macro_f1,
         any_value(evaluations.value) FILTER (WHERE evaluations.metric = 'majority_macro_f1') AS majority_macro_f1,
         any_value(evaluations.value) FILTER (WHERE evaluations.metric = 'ece') AS ece
     FROM evaluations
-    WHERE evaluations.style = 'all' AND evaluations.part = 'validation'
+    INNER JOIN models ON evaluations.model_version = models.model_version
+    WHERE
+        evaluations.style = 'all'
+        AND evaluations.part = 'validation'
+        AND evaluations.prior_correction = coalesce((models.config ->> '$.prior_correction')::BOOLEAN, FALSE)
     GROUP BY ALL
 )
 

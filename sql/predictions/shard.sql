@@ -5,7 +5,7 @@ SELECT
     images.sha256 AS image_sha256,
     images.shard,
     sha256(images.sha256 || '|' || $classifier_key) AS prediction_key,
-    coalesce(splits.part = 'train', false) AS in_training
+    coalesce(list_contains($learned, splits.part), false) AS in_training
 FROM images
 LEFT JOIN splits ON images.artwork_id = splits.artwork_id AND splits.scheme = $scheme
 WHERE images.shard = $shard AND images.artwork_id IN (SELECT unnest($artwork_ids))

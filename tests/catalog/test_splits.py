@@ -1,12 +1,18 @@
 from collections import Counter, defaultdict
+from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog import tables
+from catalog.datasets import ALL_PERIODS, BASES, DATASETS, SIX_STYLES, base_of, dataset_of
+from catalog.errors import ModelError
 from catalog.hashing import key_of
-from catalog.splits import PARTS, SCHEMES, SplitWork, assign, update_splits
+from catalog.splits import FOLDS, PARTS, SCHEMES, SplitWork, assign, dropped, update_splits
 from tests.building import put, rows_of
+
+EVERY_STYLE = replace(ALL_PERIODS, style_has=1)
 
 works_of_groups = st.lists(
     st.tuples(st.sampled_from(["Baroque", "Rococo", "Realism"]), st.integers(0, 12)), max_size=60
@@ -118,7 +124,7 @@ def put_works(home, works):
 
 
 def stored(home):
-    return rows_of(home, "splits")
+    return sorted(rows_of(home, "splits"), key=lambda row: (row["artwork_id"], row["scheme"]))
 
 
 def test_usable_works_are_placed_once_in_both_schemes(home):
@@ -132,7 +138,7 @@ def test_usable_works_are_placed_once_in_both_schemes(home):
             ("x:5", "Baroque", "a", "s5", "corrupt"),
         ],
     )
-    assert update_splits(home) == 6
+    assert update_splits(home, EVERY_STYLE) == 6
     rows = stored(home)
     groups = {(row["scheme"], row["artwork_id"]): row["group_id"] for row in rows}
     assert groups == {
@@ -149,16 +155,89 @@ def test_usable_works_are_placed_once_in_both_schemes(home):
     assert {row["artwork_id"]: row["catalog"] for row in rows}["y:3"] == "y"
 
     version = tables.version_of(home, "splits")
-    assert update_splits(home) == 0
+    assert update_splits(home, EVERY_STYLE) == 0
     assert tables.version_of(home, "splits") == version
 
 
 def test_places_are_kept_when_labels_and_artists_change(home):
     put_works(home, [(f"x:{i}", "Baroque", f"a{i % 5}", f"s{i}") for i in range(20)])
-    update_splits(home)
+    update_splits(home, EVERY_STYLE)
     before = {(row["scheme"], row["artwork_id"]): row["part"] for row in stored(home)}
     put_works(home, [(f"x:{i}", "Rococo", f"b{i % 4}", f"t{i}") for i in range(20)])
     put_works(home, [("x:new", "Rococo", "c", "u")])
-    assert update_splits(home) == 2
+    assert update_splits(home, EVERY_STYLE) == 2
     after = {(row["scheme"], row["artwork_id"]): row["part"] for row in stored(home)}
     assert before.items() <= after.items()
+
+
+def test_works_outside_the_test_part_have_a_fold_and_no_group_is_in_two(home):
+    put_works(home, [(f"x:{i}", "Baroque", f"a{i % 30}", f"s{i}") for i in range(90)])
+    update_splits(home, EVERY_STYLE)
+    rows = stored(home)
+    for scheme in SCHEMES:
+        of_scheme = [row for row in rows if row["scheme"] == scheme]
+        assert {row["fold"] for row in of_scheme if row["part"] == "test"} == {None}
+        folds = Counter(row["fold"] for row in of_scheme if row["part"] != "test")
+        assert set(folds) == set(range(FOLDS))
+        assert max(folds.values()) - min(folds.values()) <= 3
+        of_group = defaultdict(set)
+        for row in of_scheme:
+            of_group[row["group_id"]].add(row["fold"])
+        assert all(len(found) == 1 for found in of_group.values())
+
+
+def test_works_without_a_fold_get_one_and_keep_their_part(home):
+    put_works(home, [(f"x:{i}", "Baroque", f"a{i}", f"s{i}") for i in range(12)])
+    update_splits(home, EVERY_STYLE)
+    before = stored(home)
+    put(home, "splits", *({**row, "fold": None} for row in before))
+    written = update_splits(home, EVERY_STYLE)
+    assert written == sum(row["fold"] is not None for row in before)
+    assert stored(home) == before
+
+
+def test_what_is_not_learned_from_is_counted_with_its_reason(home):
+    put_works(
+        home,
+        [
+            *((f"x:{i}", "Baroque", "a", f"s{i}") for i in range(6)),
+            ("x:6", "Baroque", "a", "s6", "corrupt"),
+            ("x:7", None, "a", "s7"),
+            *((f"x:{i}", "Rococo", "b", f"s{i}") for i in range(10, 14)),
+        ],
+    )
+    assert dropped(home) == {
+        "Rococo: a style with fewer than 5 works": 4,
+        "no usable image": 1,
+        "no style label of the vocabulary": 1,
+    }
+    assert update_splits(home) == 12
+
+
+def test_six_styles_are_those_of_painters_with_many_works(home):
+    works = [(f"x:{i}", "Baroque", "many", f"s{i}") for i in range(11)]
+    works += [(f"x:1{i:02}", "Baroque", "few", f"t{i}") for i in range(10)]
+    works += [(f"x:2{i:02}", "Rococo", "many", f"u{i}") for i in range(12)]
+    works += [("x:300", "Baroque", None, "v")]
+    put_works(home, works)
+    put(home, "artworks", *({**r, "profession": "painter"} for r in rows_of(home, "artworks")))
+    sculptor = rows_of(home, "artworks")[0]
+    assert dropped(home, SIX_STYLES) == {
+        "another style": 12,
+        "an artist with 10 works or fewer": 11,
+    }
+    assert update_splits(home, SIX_STYLES) == 22
+    parts = Counter(row["part"] for row in stored(home) if row["scheme"] == "six-styles-random")
+    assert parts["test"] == 2
+    put(home, "artworks", {**sculptor, "profession": "sculptor"})
+    assert dropped(home, SIX_STYLES)["not by a painter"] == 1
+
+
+def test_every_scheme_knows_its_dataset():
+    for dataset in DATASETS.values():
+        for scheme, base in zip(dataset.schemes, BASES, strict=True):
+            assert dataset_of(scheme) is dataset
+            assert base_of(scheme) == base
+    assert set(SIX_STYLES.styles) < set(ALL_PERIODS.styles)
+    with pytest.raises(ModelError, match="no scheme 'other': there are random, artist, six-styles"):
+        dataset_of("other")

@@ -49,5 +49,11 @@ def add_judgements(home, model_version: str, guesses, labels, *, sure: float = 3
     groups = [f"artist {number // 2}" for number in range(len(labels))]
     kept = Judgements(STYLES, ids, groups, np.asarray(labels, np.int64), logits, logits)
     judgements.write(home, model_version, "validation", kept)
-    measure = {"scheme": "artist", "part": "validation", "style": "all", "metric": "accuracy"}
+    measure: dict[str, object] = {
+        "scheme": "artist",
+        "part": "validation",
+        "style": "all",
+        "metric": "accuracy",
+    }
+    measure["prior_correction"] = False
     put(home, "evaluations", {**measure, "model_version": model_version, "value": 0.5})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -11,8 +13,11 @@ import pytest
 import torch
 from PIL import Image
 
+from catalog.splits import update_splits
+from catalog.store import FolderStore
 from models.config import resolve_config
 from models.training import train
+from tests.building import MONET, WATER_LILIES, ingest_catalog, make_catalog, prepare_catalog
 
 # Two threads that wait for each other are many times slower when the cores are busy.
 torch.set_num_threads(1)
@@ -107,3 +112,32 @@ def trained_clip(train_table, held_out):
 @pytest.fixture(scope="session", params=["cnn", "clip"])
 def trained(request):
     return request.getfixturevalue(f"trained_{request.param}")
+
+
+@pytest.fixture(scope="session")
+def _learnable(tmp_path_factory) -> Path:
+    """A home with three styles of six artists with three works each, in parts and folds."""
+    folder = tmp_path_factory.mktemp("learnable")
+    rng = np.random.default_rng(7)
+    artists, works, images = [], [], {}
+    for style, colour in COLOURS.items():
+        for number in range(6):
+            name = f"{style.upper()}, Ann {number}"
+            artists.append(MONET | {"artist": name, "period": style, "url": f"/html/x/{name}/"})
+            for _ in range(3):
+                given = {"ID": str(len(works)), "artist": name, "title": f"view {len(works)}"}
+                images[given["ID"]] = paint(colour, rng)
+                works.append(WATER_LILIES | given | {"jpg url": f"/art/x/{name}/a.jpg"})
+    source = make_catalog(folder / "catalog", works, artists, images)
+    home = FolderStore(folder / "home")
+    ingest_catalog(home, source)
+    prepare_catalog(home, source)
+    update_splits(home)
+    return folder / "home"
+
+
+@pytest.fixture
+def learnable(_learnable, tmp_path) -> FolderStore:
+    """That home, for one test to write into."""
+    shutil.copytree(_learnable, tmp_path / "learnable")
+    return FolderStore(tmp_path / "learnable")

@@ -45,9 +45,13 @@ def test_a_model_travels_whole(source, exported, home, held_out):
     jpegs = held_out["image"].to_pylist()
     there, here = storage.load(old, version), storage.load(home, version)
     assert (there.predict(jpegs).probabilities == here.predict(jpegs).probabilities).all()
-    for name in (WEIGHTS, MANIFEST, CARD, KEPT):
-        key = f"models/{version}/{name}"
-        assert home.read(key) == old.read(key)
+    folder = f"models/{version}"
+    for name in (WEIGHTS, MANIFEST, CARD):
+        assert home.read(f"{folder}/{name}") == old.read(f"{folder}/{name}")
+    # what the other home measured is kept, but not as a measurement of this one
+    for name in (CARD, KEPT):
+        assert home.read(f"{folder}/origin-{name}") == old.read(f"{folder}/{name}")
+    assert judgements.read(home, version, "validation") is None
     (before,), (after,) = rows_of(old, "models"), rows_of(home, "models")
     assert before.pop("imported_at") is None
     assert after.pop("imported_at") is not None
@@ -144,6 +148,7 @@ FOREIGN = {
         lambda c: listed(c, model_version="0" * 16),
         "lists another model than it holds",
     ),
+    "an unknown split": (lambda c: listed(c, scheme="by-colour"), "no scheme 'by-colour'"),
     "control characters": (lambda c: listed({**c, CARD: b"\x1b[2J"}), "holds control characters"),
     "a card that is no text": (lambda c: listed({**c, CARD: b"\xff"}), r"card\.md is no text"),
     "judgements that are none": (lambda c: listed({**c, KEPT: b"PAR1"}), "is damaged"),

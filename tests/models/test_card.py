@@ -16,6 +16,7 @@ def saved(trained_clip, home):
 
 def measure(home, version, metric, value, **more):
     row = {"model_version": version, "scheme": "artist", "part": "test", "style": "all"}
+    row["prior_correction"] = True
     put(home, "evaluations", {**row, "metric": metric, "value": value, "support": 135, **more})
 
 

@@ -1,0 +1,45 @@
+"""How far each weight of a CLIP is from the output: deep layers learn, early ones keep."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_TEXT_STEMS = ("token_embedding", "positional_embedding", "cls_emb")
+_VISUAL_STEMS = ("conv", "bn", "class_embedding", "positional_embedding", "ln_pre", "patchnorm")
+_BLOCK = re.compile(r"(?:resblocks\.|layer)(\d+)\.")
+
+
+def layer_scales(names: Iterable[str], decay: float) -> dict[str, float]:
+    """What to multiply each weight's learning rate by: `decay` once for each layer above it.
+
+    Each tower is counted for itself. The last layer of a tower (its projection, its last norm)
+    and the scale of similarities have 1, the embedding of pixels and words least. Source: Clark
+    et al. 2020, ELECTRA, layer-wise learning rate decay; Bao et al. 2022, BEiT, for images.
+
+    Args:
+        names: of the weights, as open_clip names them.
+        decay: over 0, at most 1.
+    """
+    depths = {name: (_tower(name), _depth(name)) for name in names}
+    tops: dict[str, int] = {}
+    for tower, depth in depths.values():
+        tops[tower] = max(tops.get(tower, 0), depth or 0)
+    return {
+        name: 1.0 if depth is None else decay ** (tops[tower] + 1 - depth)
+        for name, (tower, depth) in depths.items()
+    }
+
+
+def _tower(name: str) -> str:
+    return "visual" if name.startswith("visual.") else "text"
+
+
+def _depth(name: str) -> int | None:
+    """0 for the embedding, 1 and up for the blocks, None for what comes after them."""
+    own = name.removeprefix("visual.").removeprefix("text.")
+    if block := _BLOCK.search(own):
+        # blocks of a transformer count from 0, stages of a ResNet from 1
+        return int(block[1]) + ("resblocks" in own)
+    stems = _VISUAL_STEMS if name.startswith("visual.") else _TEXT_STEMS
+    return 0 if own.startswith(stems) else None

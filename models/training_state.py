@@ -1,0 +1,114 @@
+"""A training under way, kept in the home so that it can be killed and gone on with.
+
+One safetensors file holds everything: tensors by name, and in its header what is not a tensor. It
+is replaced as a whole, so a reader finds one epoch's state or another's, never half of one.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor, nn
+
+from catalog.store import Store
+
+_HEADER = "artcat"
+_OPTIMIZER = "optimizer"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a training is after an epoch."""
+
+    tensors: dict[str, Tensor]
+    notes: dict[str, Any] = field(default_factory=dict)
+    """What is not a tensor, as JSON has it."""
+
+    def group(self, prefix: str) -> dict[str, Tensor]:
+        """The tensors whose name begins with `prefix.`, without it."""
+        start = f"{prefix}."
+        return {n.removeprefix(start): t for n, t in self.tensors.items() if n.startswith(start)}
+
+
+class TrainingState:
+    """Where a training of some key keeps its last snapshot."""
+
+    def __init__(self, home: Store, key: str, *, every_seconds: float = 20.0) -> None:
+        """Say where, and how often at most it is worth writing.
+
+        Args:
+            home: of the tables.
+            key: tells this training from all others; letters and digits.
+            every_seconds: what an interruption may cost; 0 writes after every epoch.
+        """
+        if not key.replace("-", "").isalnum():
+            raise ValueError(f"not a key: {key!r}")
+        self._home = home
+        self._name = f"training/{key}.safetensors"
+        self._every = every_seconds
+        self._written = time.monotonic()
+
+    @property
+    def due(self) -> bool:
+        """Whether so long a time has passed since the last writing that the next is due."""
+        return time.monotonic() - self._written >= self._every
+
+    def load(self) -> Snapshot | None:
+        """The last snapshot, None if there is none or it cannot be read (then all begins anew)."""
+        try:
+            content = self._home.read(self._name)
+            notes = json.loads(_header(content)[_HEADER])
+            return Snapshot(load(content), notes)
+        except (FileNotFoundError, SafetensorError, KeyError, ValueError):
+            return None
+
+    def save(self, snapshot: Snapshot) -> None:
+        """Replace the last snapshot."""
+        tensors = {n: t.detach().cpu().contiguous() for n, t in snapshot.tensors.items()}
+        self._home.write(self._name, save(tensors, {_HEADER: json.dumps(snapshot.notes)}))
+        self._written = time.monotonic()
+
+    def discard(self) -> None:
+        """Remove the snapshot: the training has come to its end."""
+        self._home.delete(self._name)
+
+
+def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """What an optimizer remembers of each weight, by name."""
+    return {
+        f"{_OPTIMIZER}.{number}.{name}": value
+        for number, tensor in enumerate(_weights(optimizer))
+        for name, value in optimizer.state[tensor].items()
+    }
+
+
+def restore_optimizer(optimizer: torch.optim.Optimizer, snapshot: Snapshot) -> None:
+    """Give an optimizer its memory back, in the memory layout of each weight."""
+    tensors = _weights(optimizer)
+    for name, value in snapshot.group(_OPTIMIZER).items():
+        number, _, what = name.partition(".")
+        weight = tensors[int(number)]
+        # The fused step walks weight and memory side by side: their strides must be equal.
+        own = torch.empty_like(weight) if value.shape == weight.shape else value.to(weight.device)
+        optimizer.state[weight][what] = own.detach().copy_(value)
+
+
+def named(prefix: str, network: nn.Module) -> dict[str, Tensor]:
+    """A network's weights by name, below a prefix."""
+    return {f"{prefix}.{name}": value for name, value in network.state_dict().items()}
+
+
+def _weights(optimizer: torch.optim.Optimizer) -> list[Tensor]:
+    return [tensor for group in optimizer.param_groups for tensor in group["params"]]
+
+
+def _header(content: bytes) -> dict[str, str]:
+    """The metadata in a safetensors file: eight bytes of length, then JSON."""
+    length = int.from_bytes(content[:8], "little")
+    return dict(json.loads(content[8 : 8 + length])["__metadata__"])

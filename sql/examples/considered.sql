@@ -1,0 +1,55 @@
+-- One row per work of the home: what a model could learn of it, and in `dropped` why it is not
+-- learned from, null if it is. Reasons stand in the order in which they are asked for. An image that
+-- resembles no other, or was not compared yet, is a group of near-duplicates of its own.
+WITH usable AS (
+    SELECT
+        artworks.artwork_id,
+        artworks.catalog,
+        artworks.style,
+        artworks.artist_key,
+        images.sha256,
+        coalesce(images.near_duplicate_group, images.sha256) AS near_duplicate_group,
+        CASE
+            WHEN artworks.style IS NULL THEN 'no style label of the vocabulary'
+            WHEN len($styles) > 0 AND NOT list_contains($styles, artworks.style) THEN 'another style'
+            WHEN coalesce(images.status, '') <> 'ok' THEN 'no usable image'
+            WHEN coalesce(artworks.profession, '') <> $profession
+                THEN 'not by a ' || $profession
+        END AS dropped
+    FROM artworks
+    LEFT JOIN images ON artworks.artwork_id = images.artwork_id
+    WHERE artworks.removed_at IS NULL
+),
+
+of_known_artists AS (
+    SELECT
+        * REPLACE (
+            coalesce(
+                dropped,
+                CASE
+                    WHEN
+                        $artist_has_over > 0
+                        AND (
+                            artist_key IS NULL
+                            OR count(*) FILTER (WHERE dropped IS NULL) OVER (PARTITION BY artist_key)
+                            <= $artist_has_over
+                        )
+                        THEN 'an artist with ' || $artist_has_over || ' works or fewer'
+                END
+            ) AS dropped
+        )
+    FROM usable
+)
+
+SELECT
+    * REPLACE (
+        coalesce(
+            dropped,
+            CASE
+                WHEN count(*) FILTER (WHERE dropped IS NULL) OVER (PARTITION BY style) < $style_has
+                    THEN style || ': a style with fewer than ' || $style_has || ' works'
+            END
+        ) AS dropped
+    )
+FROM of_known_artists
+ORDER BY artwork_id
