@@ -7,6 +7,16 @@ from typing import Any
 
 from flows.output import say, say_json
 
+_SHOWN = (
+    "accuracy",
+    "majority_accuracy",
+    "macro_f1",
+    "majority_macro_f1",
+    "top3_accuracy",
+    "ece",
+)
+"""Measures for people; the JSON has all of them."""
+
 
 def show_list(models: Sequence[dict[str, Any]], *, as_json: bool) -> None:
     """Print one line per model."""
@@ -43,11 +53,15 @@ def show_model(found: dict[str, Any], *, as_json: bool) -> None:
         say(title)
         for name, value in found[title].items():
             if value is not None:
-                shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-                say(f"  {name}: {shown}")
+                say(f"  {name}: {_setting(value)}")
     say("evaluations" if found["evaluations"] else "evaluations: none, run `artcat evaluate`")
     for part in found["evaluations"]:
-        say("  " + ", ".join(_measure(name, value) for name, value in part.items()))
+        say(
+            f"  {part['scheme']}, {part['part']}, {part['works']} works: "
+            + ", ".join(
+                _measure(part, measure) for measure in _SHOWN if part.get(measure) is not None
+            )
+        )
     say(f"champion of: {', '.join(found['roles']) or 'no role'}")
     say("promotions" if found["promotions"] else "promotions: none")
     for promotion in found["promotions"]:
@@ -72,9 +86,13 @@ def _figure(value: float | None) -> str:
     return f"{'-':>8}" if value is None else f"{value:8.3f}"
 
 
-def _measure(name: str, value: Any) -> str:
-    if isinstance(value, float):
-        return f"{name} {value:.3f}"
+def _setting(value: Any) -> str:
     if isinstance(value, list):
-        return f"{name} {value[0]:.3f} to {value[1]:.3f}"
-    return f"{name} {value}"
+        return ", ".join(map(str, value))
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _measure(part: dict[str, Any], measure: str) -> str:
+    between = part.get(f"{measure}_interval")
+    told = f" ({between[0]:.3f} to {between[1]:.3f})" if between else ""
+    return f"{measure} {part[measure]:.3f}{told}"
