@@ -177,12 +177,14 @@ _SPECS = (
             "works": _int,
             "seconds": _real,
             "created_at": _time,
+            "imported_at": _time,
         },
     ),
     _spec(
         "promotions",
         "promotion",
-        "promoted_at role",
+        # the model too: two that are promoted at the same moment are two rows
+        "promoted_at role model_version",
         {"promoted_at": _time, "role": _text, "model_version": _text, "reason": _text},
     ),
     _spec(

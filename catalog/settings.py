@@ -34,6 +34,12 @@ class Settings(BaseSettings):
     threads: int = Field(
         os.cpu_count() or 1, ge=1, description="Threads that read and decode images."
     )
+    calibration_bound: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        description="Calibration error up to which a model may become the champion by itself.",
+    )
     shard_works: int = Field(512, ge=1, description="Works per shard: the unit of work.")
     dask: str | None = Field(
         None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import sql
 from catalog import duck, near_duplicates, publish, tables
 from catalog.store import Store
 
@@ -11,10 +12,6 @@ _CATALOGS = """
 SELECT catalog, count(*) AS works, count(predicted_style) AS predicted,
     count(*) FILTER (WHERE image_status = 'ok') AS images
 FROM enriched WHERE NOT removed GROUP BY ALL ORDER BY ALL
-"""
-_CHAMPIONS = """
-SELECT role, arg_max(model_version, promoted_at), arg_max(reason, promoted_at)
-FROM promotions GROUP BY role ORDER BY role
 """
 _RUNS = """
 SELECT started_at, flow, coalesce(catalog, ''), status, coalesce(error, '')
@@ -31,6 +28,7 @@ def status_of(home: Store) -> dict[str, Any]:
         for name in versions
     }
     groups, works = near_duplicates.count_groups(connection)
+    champions = duck.arrow(connection, sql.text("promotions/champions")).to_pylist()
     return {
         "home": home.uri,
         "tables": {n: f"{rows[n]} rows, version {v}" for n, v in versions.items()},
@@ -40,12 +38,10 @@ def status_of(home: Store) -> dict[str, Any]:
             for name, works, predicted, images in connection.execute(_CATALOGS).fetchall()
         },
         "near_duplicates": {"groups": groups, "works": works},
-        "champions": {
-            role: version for role, version, _ in connection.execute(_CHAMPIONS).fetchall()
-        },
+        "champions": {row["role"]: row["model_version"] for row in champions},
         "models": {
-            f"{role} champion": f"{version} ({reason})"
-            for role, version, reason in connection.execute(_CHAMPIONS).fetchall()
+            f"{row['role']} champion": f"{row['model_version']} ({row['reason']})"
+            for row in champions
         },
         "runs": [
             f"{started:%Y-%m-%d %H:%M} {flow} {catalog} {status} {error}".rstrip()

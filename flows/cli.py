@@ -72,6 +72,30 @@ COMMANDS = {
         "Say what a mapping would read from a CSV, with the first rows.",
         "artcat mapping check tate.toml tate/artworks.csv",
     ),
+    "models list": (
+        "Show every trained model with its roles and its figures on validation works.",
+        "artcat models list --home artcat-home",
+    ),
+    "models show": (
+        "Show one model: settings, data, calibration, figures, promotions, files; or its card.",
+        "artcat models show 3f2a --card",
+    ),
+    "models promote": (
+        "Make a model the champion of a role.",
+        'artcat models promote 3f2a --reason "fewer confident mistakes on our prints"',
+    ),
+    "models rollback": (
+        "Make the champion before the present one the champion again.",
+        "artcat models rollback --role classifier",
+    ),
+    "models export": (
+        "Write a model as one file, to be used in another home.",
+        "artcat models export 3f2a model.zip",
+    ),
+    "models import": (
+        "Check a model's file and put the model into the home.",
+        "artcat models import model.zip --home artcat-home",
+    ),
 }
 """Each command with what it does and an example."""
 
@@ -84,14 +108,21 @@ app = App(
 _groups = {
     "mapping": App(
         name="mapping", help="Work on the mapping of a museum's CSV.", help_format="plaintext"
-    )
+    ),
+    "models": App(
+        name="models",
+        help="Look at trained models, choose the champion, carry models between homes.",
+        help_format="plaintext",
+    ),
 }
+_modules = {"models": "flows.model_commands"}
 for _app in _groups.values():
     app.command(_app)
 for _command, (_summary, _example) in COMMANDS.items():
     *_group, _name = _command.split()
+    _module = _modules.get(_command.split()[0], "flows.commands")
     (_groups[_group[0]] if _group else app).command(
-        f"flows.commands:{_command.replace(' ', '_')}",
+        f"{_module}:{_command.replace(' ', '_')}",
         name=_name,
         help=f"{_summary}\n\nExample: {_example}",
     )

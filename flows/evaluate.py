@@ -5,6 +5,7 @@ Run: artcat evaluate --home artcat-home
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from prefect import flow
@@ -33,4 +34,7 @@ def evaluate_steps(run: Run, home: Store) -> None:
     with run.step("evaluate"):
         done = [evaluate_model(home.uri, model.model_version) for model in registry.models(home)]
         run.counts["evaluated"] = sum(done)
-        run.counts["champion"] = promote_best(home.uri)
+        outcome = promote_best(home.uri)
+        run.counts["champion"] = outcome.champion
+        run.counts["embedder"] = outcome.embedder
+        run.counts["gate"] = [asdict(decision) for decision in outcome.decisions]

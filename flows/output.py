@@ -32,6 +32,11 @@ def say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
 
 
+def say_json(value: object) -> None:
+    """One JSON value as a line of standard output."""
+    say(json.dumps(value, default=_plain))
+
+
 def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
@@ -47,6 +52,8 @@ def _sections(command: str, result: dict[str, Any]) -> list[tuple[str, list[str]
                 leaderboard_lines(result["leaderboard"]),
             )
         )
+    if result.get("gate"):
+        sections.append(("who becomes champion", [gate_line(d) for d in result["gate"]]))
     if result.get("report"):
         sections.append((f"report: {result['report']}", []))
     if "compared" in result:
@@ -166,9 +173,8 @@ def compared_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
     """Variants by measure, each beside its difference to the first."""
 
     def interval(found: dict[str, float], sign: str = "") -> str:
-        return (
-            f"{found['value']:{sign}.3f} [{found['lower']:{sign}.3f}, {found['upper']:{sign}.3f}]"
-        )
+        value, lower, upper = (f"{found[name]:{sign}.3f}" for name in ("value", "lower", "upper"))
+        return f"{value} [{lower}, {upper}]"
 
     wide = max(len(row["variant"]) for row in rows)
     lines = [f"{'variant':{wide}} {'measure':9} {'mean':22} difference to the first"]
@@ -178,6 +184,13 @@ def compared_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
         lines.append(f"{row['variant']:{wide}} {row['measure']:9} {mean:22} {difference}".rstrip())
     lines.append(f"majority class: accuracy {rows[0]['majority_accuracy']:.3f}")
     return lines
+
+
+def gate_line(decision: dict[str, Any]) -> str:
+    """Why a model was promoted or not, in one line."""
+    verdict = "promoted" if decision["promoted"] else "not promoted"
+    what = f"{decision['model_version']} ({decision['architecture']})"
+    return f"{decision['role']}: {what} {verdict}: {decision['reason']}"
 
 
 def show_classified(found: Sequence[Classified], *, as_json: bool) -> None:

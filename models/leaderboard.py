@@ -1,4 +1,4 @@
-"""How the models did, side by side, and which one is to be the champion."""
+"""How the models did, side by side."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ import sql
 from catalog import duck
 from catalog.store import Store
 from models import judgements, registry
-
-SELECT_BY = "macro_f1"
-"""Chooses the champion: by accuracy, always saying the commonest style would look good."""
 
 
 def leaderboard(home: Store) -> list[dict[str, Any]]:
@@ -90,22 +87,3 @@ def _compared(
 
 def _known(value: float) -> float | None:
     return None if math.isnan(value) else round(value, 6)
-
-
-def promote_best(home: Store) -> str | None:
-    """Promote the model that does best on the artist-disjoint validation part; its version."""
-    rows = [
-        row
-        for row in leaderboard(home)
-        if row["configured"] and row["scheme"] == "artist" and row["part"] == "validation"
-    ]
-    if not rows:
-        return None
-    best = max(rows, key=lambda row: (row[SELECT_BY], row["accuracy"], row["model_version"]))
-    version = str(best["model_version"])
-    registry.promote(
-        home,
-        version,
-        f"best {SELECT_BY} on the artist-disjoint validation part: {best[SELECT_BY]:.3f}",
-    )
-    return version

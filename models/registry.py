@@ -1,19 +1,33 @@
-"""What a home's tables say of its trained models, and which one is the champion."""
+"""What a home's tables say of its trained models, and which one is the champion of each role."""
 
 from __future__ import annotations
 
+import logging
+import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
 
 import pyarrow as pa
 
+import sql
 from catalog import duck, tables
 from catalog.errors import ModelError
 from catalog.hashing import key_of
 from catalog.schemas import TABLES
 from catalog.store import Store
 
-CLASSIFIER = "classifier"
+Role = Literal["classifier", "embedder"]
+CLASSIFIER: Role = "classifier"
+EMBEDDER: Role = "embedder"
+ROLES: tuple[Role, ...] = (CLASSIFIER, EMBEDDER)
+
+FILES = ("weights.safetensors", "model.json")
+"""What a model cannot do without; the last one makes it whole."""
+
+_VERSION = re.compile(r"[0-9a-f]{16}")
+_TICK = timedelta(microseconds=1)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -27,52 +41,27 @@ class ModelRow:
     architecture: str
     scheme: str
     training_key: str
+    imported: bool = False
+    """Whether it was trained in another home: on which works is not known here."""
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """A model became the champion of a role."""
+
+    promoted_at: datetime
+    role: str
+    model_version: str
+    reason: str
 
 
 def models(home: Store) -> list[ModelRow]:
     """Every trained model, the latest first."""
     rows = duck.connect(home, ("models",)).execute(
-        "SELECT model_version, method, kind, architecture, scheme, training_key FROM models "
-        "ORDER BY created_at DESC, model_version"
+        "SELECT model_version, method, kind, architecture, scheme, training_key, "
+        "imported_at IS NOT NULL FROM models ORDER BY created_at DESC, model_version"
     )
     return [ModelRow(*row) for row in rows.fetchall()]
-
-
-def champion(home: Store, role: str = CLASSIFIER) -> str | None:
-    """The model_version promoted last to a role, None if none was."""
-    row = (
-        duck.connect(home, ("promotions",))
-        .execute(
-            "SELECT model_version FROM promotions WHERE role = $role "
-            "ORDER BY promoted_at DESC LIMIT 1",
-            {"role": role},
-        )
-        .fetchone()
-    )
-    return str(row[0]) if row else None
-
-
-def promote(home: Store, model_version: str, reason: str, role: str = CLASSIFIER) -> bool:
-    """Make a model the champion of a role; False if it is already."""
-    if champion(home, role) == model_version:
-        return False
-    row = {
-        "promoted_at": datetime.now(UTC),
-        "role": role,
-        "model_version": model_version,
-        "reason": reason,
-    }
-    schema = TABLES["promotions"].schema
-    tables.merge(home, "promotions", pa.Table.from_pylist([row], schema=schema))
-    return True
-
-
-def classifier_key(model_version: str) -> str:
-    """Says what a prediction depends on besides the image: part of every prediction_key.
-
-    The model_version covers weights, styles, preprocessing, temperature and thresholds.
-    """
-    return key_of("prediction", 1, model_version)
 
 
 def find(home: Store, model_version: str) -> ModelRow:
@@ -85,3 +74,127 @@ def find(home: Store, model_version: str) -> ModelRow:
         if row.model_version == model_version:
             return row
     raise ModelError(f"{home.uri} has no model {model_version}")
+
+
+def resolve(home: Store, given: str) -> ModelRow:
+    """The one model whose version begins as given.
+
+    Raises:
+        ModelError: if none does, or more than one.
+    """
+    rows = models(home)
+    found = [row for row in rows if row.model_version.startswith(given)] if given else []
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise ModelError(
+            f"{home.uri} has no model {given[:64]!r}: `artcat models list` shows those it has"
+        )
+    versions = ", ".join(row.model_version for row in found)
+    raise ModelError(f"{given!r} could be any of {versions}: give more of it")
+
+
+def champion(home: Store, role: Role = CLASSIFIER) -> str | None:
+    """The model_version promoted last to a role, None if none was."""
+    return champions(home).get(role)
+
+
+def champions(home: Store) -> dict[str, str]:
+    """The model_version promoted last to each role that has one."""
+    rows = duck.arrow(duck.connect(home, ("promotions",)), sql.text("promotions/champions"))
+    return {row["role"]: row["model_version"] for row in rows.to_pylist()}
+
+
+def promotions(
+    home: Store, *, role: Role | None = None, model_version: str | None = None
+) -> list[Promotion]:
+    """The promotions to a role, or of a model, or all: the latest first."""
+    wanted = {"role": role, "model_version": model_version}
+    connection = duck.connect(home, ("promotions",))
+    rows = duck.arrow(connection, sql.text("promotions/history"), dict(wanted))
+    return [Promotion(**row) for row in rows.to_pylist()]
+
+
+def promote(home: Store, model_version: str, reason: str, role: Role = CLASSIFIER) -> bool:
+    """Make a model the champion of a role; False if it is already.
+
+    One merge adds one row, and no row is ever changed. A promotion is dated after all that it
+    could see, so that a clock that runs behind does not undo it; of two at the very same moment
+    both are kept, and every reader takes the same one for the later.
+
+    Raises:
+        ModelError: if the home has no such model or lacks its files, or if it cannot take the role.
+    """
+    _require_fit_for(home, find(home, model_version), role)
+    past = promotions(home, role=role)
+    if past and past[0].model_version == model_version:
+        return False
+    now = datetime.now(UTC)
+    row = {
+        "promoted_at": max(now, past[0].promoted_at + _TICK) if past else now,
+        "role": role,
+        "model_version": model_version,
+        "reason": reason,
+    }
+    schema = TABLES["promotions"].schema
+    tables.merge(home, "promotions", pa.Table.from_pylist([row], schema=schema))
+    _log.info("%s is now the %s: %s", model_version, role, reason)
+    return True
+
+
+def rollback(home: Store, role: Role = CLASSIFIER, reason: str | None = None) -> Promotion:
+    """Promote the champion that a role had before its present one; the promotion.
+
+    Done twice it leads back to where it began.
+
+    Raises:
+        ModelError: if the role has had no other champion, or that model is gone.
+    """
+    past = promotions(home, role=role)
+    before = next((p for p in past if p.model_version != past[0].model_version), None)
+    if before is None:
+        had = f"only ever had {past[0].model_version}" if past else "has no champion"
+        raise ModelError(f"nothing to roll back to: the role {role} {had}")
+    why = f"rolled back from {past[0].model_version}" + (f": {reason}" if reason else "")
+    promote(home, before.model_version, why, role)
+    return promotions(home, role=role)[0]
+
+
+def classifier_key(model_version: str) -> str:
+    """Says what a prediction depends on besides the image: part of every prediction_key.
+
+    The model_version covers weights, styles, preprocessing, temperature and thresholds.
+    """
+    return key_of("prediction", 1, model_version)
+
+
+def folder_key(model_version: str) -> str:
+    """Where a model's files lie in a home.
+
+    Raises:
+        ModelError: for what is no model_version, which could lead elsewhere.
+    """
+    if not _VERSION.fullmatch(model_version):
+        raise ModelError(f"{model_version[:64]!r} is no model version: 16 digits of 0-9 and a-f")
+    return f"models/{model_version}"
+
+
+def overview(home: Store) -> list[dict[str, Any]]:
+    """Every model with its roles and its figures on validation works, the latest first."""
+    connection = duck.connect(home, ("models", "promotions", "evaluations"))
+    connection.execute(f"CREATE TABLE champions AS {sql.text('promotions/champions')}")
+    return duck.arrow(connection, sql.text("models/overview")).to_pylist()
+
+
+def _require_fit_for(home: Store, model: ModelRow, role: Role) -> None:
+    if role not in ROLES:
+        raise ModelError(f"no role '{role}': there are {' and '.join(ROLES)}")
+    if role == EMBEDDER and model.kind != "clip":
+        raise ModelError(
+            f"{model.model_version} is no CLIP but {model.architecture}: only a CLIP can be the "
+            "embedder, since search compares images with words"
+        )
+    for name in FILES:
+        key = f"{folder_key(model.model_version)}/{name}"
+        if not home.exists(key):
+            raise ModelError(f"{home.uri_of(key)} is missing: import the model again, or another")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -16,11 +17,22 @@ from catalog.errors import ModelError
 from catalog.homes import settings
 from catalog.schemas import TABLES
 from catalog.store import FolderStore, Store
-from models import checkpoint, judgements
+from models import card, checkpoint, judgements
 from models.classifier import Classifier
 from models.judgements import Judgements
+from models.registry import FILES, folder_key
 
-_FILES = (checkpoint.WEIGHTS, checkpoint.MANIFEST)  # in this order: the manifest makes it whole
+
+@dataclass(frozen=True)
+class Origin:
+    """How a model came into the home, beside what its files say."""
+
+    scheme: str
+    preset: str
+    training_key: str
+    code_version: str
+    created_at: datetime
+    imported_at: datetime | None = None
 
 
 def save(
@@ -32,25 +44,34 @@ def save(
     training_key: str,
     judged: Judgements | None = None,
 ) -> str:
-    """Put a model's files and its row into the home; returns its model_version.
+    """Put a model's files, its row and its card into the home; returns its model_version.
 
     `judged` is what it, or models of the other folds, said of works not trained on.
     """
+    origin = Origin(scheme, preset, training_key, version("artcat"), datetime.now(UTC))
     with tempfile.TemporaryDirectory(prefix="artcat-") as folder:
         model_version = checkpoint.save(classifier, Path(folder) / "model")
-        for name in _FILES:
-            key = f"models/{model_version}/{name}"
-            home.write(key, (Path(folder) / "model" / name).read_bytes())
+        put(home, model_version, Path(folder) / "model")
     if judged is not None:
         judgements.write(home, model_version, "validation", judged)
+    register(home, model_version, classifier, origin)
+    card.write(home, model_version)
+    return model_version
+
+
+def put(home: Store, model_version: str, folder: Path) -> None:
+    """Copy a checkpoint's files into the home; the last of them makes it whole."""
+    for name in FILES:
+        home.write(f"{folder_key(model_version)}/{name}", (folder / name).read_bytes())
+
+
+def register(home: Store, model_version: str, classifier: Classifier, origin: Origin) -> None:
+    """Write a model's row, whose files are there already."""
     row = {
         "model_version": model_version,
         "method": classifier.config.method,
         "kind": classifier.config.kind,
         "architecture": classifier.config.architecture,
-        "scheme": scheme,
-        "preset": preset,
-        "training_key": training_key,
         "data_fingerprint": classifier.record.data_fingerprint,
         "config": classifier.config.model_dump_json(),
         "history": json.dumps([vars(epoch) for epoch in classifier.record.history]),
@@ -59,13 +80,11 @@ def save(
         "temperature": classifier.temperature,
         "accept_threshold": classifier.accept_threshold,
         "review_threshold": classifier.review_threshold,
-        "code_version": version("artcat"),
         "works": sum(classifier.counts),
         "seconds": classifier.record.seconds,
-        "created_at": datetime.now(UTC),
+        **vars(origin),
     }
     tables.merge(home, "models", pa.Table.from_pylist([row], schema=TABLES["models"].schema))
-    return model_version
 
 
 def load(home: Store, model_version: str) -> Classifier:
@@ -74,19 +93,24 @@ def load(home: Store, model_version: str) -> Classifier:
     Raises:
         ModelError: if the home has no such model, or its files are damaged.
     """
-    return checkpoint.load(_folder(home, model_version))
+    return checkpoint.load(local_folder(home, model_version))
 
 
-def _folder(home: Store, model_version: str) -> Path:
+def local_folder(home: Store, model_version: str) -> Path:
+    """A folder of this machine that holds a model's files; from S3 they are fetched once.
+
+    Raises:
+        ModelError: if the home has no such model.
+    """
     if isinstance(home, FolderStore):
-        return home.path(f"models/{model_version}")
-    cached = settings().cache.expanduser() / "models" / model_version
+        return home.path(folder_key(model_version))
+    cached = settings().cache.expanduser() / folder_key(model_version)
     if not cached.is_dir():
         cached.parent.mkdir(parents=True, exist_ok=True)
         fetched = Path(tempfile.mkdtemp(prefix=".fetching-", dir=cached.parent))
         try:
-            for name in _FILES:
-                (fetched / name).write_bytes(home.read(f"models/{model_version}/{name}"))
+            for name in FILES:
+                (fetched / name).write_bytes(home.read(f"{folder_key(model_version)}/{name}"))
             fetched.rename(cached)
         except FileNotFoundError as error:
             raise ModelError(f"{home.uri} has no model {model_version}") from error

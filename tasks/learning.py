@@ -6,7 +6,7 @@ The modules that need torch are imported where they are used: most nights train 
 from __future__ import annotations
 
 from catalog.store import open_store
-from models import leaderboard, registry
+from models import promotion, registry
 from models.config import TrainConfig
 from tasks.task import task
 
@@ -22,16 +22,20 @@ def train_model(home: str, config: TrainConfig, scheme: str, preset: str) -> str
 @task
 def evaluate_model(home: str, model_version: str) -> bool:
     """Measure a model on the parts it has not trained on; False if that was done before."""
+    from models import card  # noqa: PLC0415
     from models.evaluation import evaluate  # noqa: PLC0415
 
     store = open_store(home)
-    return evaluate(store, registry.find(store, model_version))
+    measured = evaluate(store, registry.find(store, model_version))
+    if measured:
+        card.write(store, model_version)
+    return measured
 
 
 @task
-def promote_best(home: str) -> str | None:
-    """Make the best evaluated model the champion classifier; its model_version."""
-    return leaderboard.promote_best(open_store(home))
+def promote_best(home: str) -> promotion.Outcome:
+    """Promote the best models that pass the gate; the champions and every decision."""
+    return promotion.promote_best(open_store(home))
 
 
 @task

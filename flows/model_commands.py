@@ -1,0 +1,124 @@
+"""What each command of `artcat models` does: find the model, act on the registry, print."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from catalog.parameters import HomeParameters
+from catalog.store import Store
+from flows import model_output, output, preflight
+from flows.commands import Json
+from models import registry
+from models.registry import CLASSIFIER, Role
+
+_Home = Annotated[HomeParameters | None, Parameter(name="*")]
+_Version = Annotated[str, Parameter(help="Version of a model, or its first digits.")]
+_Role = Annotated[Role, Parameter(help="classifier: predicts styles; embedder: a CLIP, searches.")]
+_Reason = Annotated[str | None, Parameter(help="Why, for those who come later.")]
+
+
+def models_list(*, parameters: _Home = None, json: Json = False) -> None:
+    """Show every trained model with its roles and its figures on validation works."""
+    model_output.show_list(registry.overview(_home(parameters)), as_json=json)
+
+
+def models_show(
+    version: _Version,
+    *,
+    card: Annotated[bool, Parameter(help="Show the model card, in Markdown, instead.")] = False,
+    parameters: _Home = None,
+    json: Json = False,
+) -> None:
+    """Show one model: configuration, data, calibration, figures, promotions, files; or its card."""
+    from models.inspection import card_of, inspect  # noqa: PLC0415
+
+    home = _home(parameters)
+    model_version = registry.resolve(home, version).model_version
+    if card:
+        model_output.show_card(model_version, card_of(home, model_version), as_json=json)
+    else:
+        model_output.show_model(inspect(home, model_version), as_json=json)
+
+
+def models_promote(
+    version: _Version,
+    *,
+    role: _Role = CLASSIFIER,
+    reason: _Reason = None,
+    parameters: _Home = None,
+    json: Json = False,
+) -> None:
+    """Make a model the champion of a role."""
+    home = _home(parameters)
+    model_version = registry.resolve(home, version).model_version
+    before = registry.champion(home, role)
+    done = registry.promote(home, model_version, reason or "by hand", role)
+    told = (
+        f"{model_version} is now the {role}" if done else f"{model_version} is the {role} already"
+    )
+    result = {"role": role, "model_version": model_version, "promoted": done, "before": before}
+    _tell(told, result, as_json=json)
+
+
+def models_rollback(
+    *,
+    role: _Role = CLASSIFIER,
+    reason: _Reason = None,
+    parameters: _Home = None,
+    json: Json = False,
+) -> None:
+    """Make the champion before the present one the champion again."""
+    done = registry.rollback(_home(parameters), role, reason)
+    told = f"{done.model_version} is the {role} again: {done.reason}"
+    _tell(told, asdict(done), as_json=json)
+
+
+def models_export(
+    version: _Version,
+    file: Annotated[Path, Parameter(help="To be made: a .zip.")],
+    *,
+    parameters: _Home = None,
+    json: Json = False,
+) -> None:
+    """Write a model as one file, to be used in another home."""
+    home = _home(parameters)
+    model_version = registry.resolve(home, version).model_version
+    from models.bundle import export_model  # noqa: PLC0415 - takes torch, to check the model
+
+    size = export_model(home, model_version, file)
+    result = {"model_version": model_version, "file": str(file), "bytes": size}
+    _tell(f"{file}: model {model_version}, {size / 1e6:.1f} MB", result, as_json=json)
+
+
+def models_import(
+    file: Annotated[Path, Parameter(help="As `models export` wrote it.")],
+    *,
+    parameters: _Home = None,
+    json: Json = False,
+) -> None:
+    """Check a model's file and put the model into the home."""
+    home = preflight.check_home((parameters or HomeParameters()).home)
+    from models.bundle import import_model  # noqa: PLC0415
+
+    model_version, new = import_model(home, file)
+    told = (
+        f"model {model_version} is in the home; to use it: artcat models promote {model_version}"
+        if new
+        else f"model {model_version} was in the home already"
+    )
+    _tell(told, {"model_version": model_version, "imported": new}, as_json=json)
+
+
+def _home(parameters: HomeParameters | None) -> Store:
+    return preflight.check_ingested((parameters or HomeParameters()).home)
+
+
+def _tell(line: str, result: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        output.say_json(result)
+    else:
+        output.say(line)

@@ -1,0 +1,173 @@
+"""The file that carries a model: a zip of stored entries under fixed names, and not trusted.
+
+`bundle.json` says where the model came from and gives the digest of each other entry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import uuid
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from catalog.errors import ModelError
+
+CARD = "card.md"
+CONTENTS = "bundle.json"
+JUDGEMENTS = re.compile(r"judgements-(validation|test)\.parquet")
+"""What a model said of the works that it was measured on, if the home keeps it."""
+
+_MIB = 1 << 20
+_LIMITS = {"weights.safetensors": 16 << 30, "model.json": 64 * _MIB, CARD: _MIB, CONTENTS: _MIB}
+_OTHER_LIMIT = 1 << 30
+_EPOCH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
+
+
+class Contents(BaseModel):
+    """The contents of bundle.json."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal["artcat-model-1"] = Field(description="Layout of the bundle.")
+    model_version: str = Field(pattern=r"^[0-9a-f]{16}$", description="Of the model in it.")
+    scheme: str = Field(pattern=r"^[a-z][a-z0-9-]{0,30}$", description="Split it was trained on.")
+    preset: str = Field(pattern=r"^[a-z][a-z0-9-]{0,30}$", description="Preset of its training.")
+    training_key: str = Field(
+        pattern=r"^[0-9a-f]{1,64}$", description="Of configuration and works."
+    )
+    code_version: str = Field(
+        pattern=r"^[0-9A-Za-z.+-]{1,50}$", description="Version of artcat that trained it."
+    )
+    created_at: AwareDatetime = Field(description="When it was trained.")
+    sha256: dict[str, str] = Field(description="Digest of every other entry, by name.")
+
+
+def pack(
+    file: Path, origin: Mapping[str, Any], files: Mapping[str, Path], small: Mapping[str, bytes]
+) -> None:
+    """Write a bundle, wholly or not at all; the same contents give the same bytes.
+
+    Args:
+        file: to be made.
+        origin: the fields of `Contents` that tell where the model came from.
+        files: large entries by name.
+        small: other entries by name.
+
+    Raises:
+        ModelError: if the file cannot be written.
+    """
+    digests = {name: sha256_of_file(path) for name, path in files.items()}
+    digests |= {name: hashlib.sha256(data).hexdigest() for name, data in small.items()}
+    contents = Contents(format="artcat-model-1", sha256=digests, **origin)
+    unfinished = file.with_name(f".{file.name}-{uuid.uuid4().hex}")
+    try:
+        with zipfile.ZipFile(unfinished, "x", zipfile.ZIP_STORED) as archive:
+            _add(archive, CONTENTS, (contents.model_dump_json(indent=2) + "\n").encode())
+            for name, path in files.items():
+                with path.open("rb") as source:
+                    _stream(archive, name, source)
+            for name, data in sorted(small.items()):
+                _add(archive, name, data)
+        unfinished.replace(file)
+    except OSError as error:
+        raise ModelError(f"cannot write {file}: {error.strerror or error}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def unpack(file: Path, folder: Path) -> Contents:
+    """Copy the entries into a folder, each under a name of ours, and compare their digests.
+
+    Args:
+        file: that somebody gave us.
+        folder: empty.
+
+    Raises:
+        ModelError: of one line that names the file, if it is no bundle, or one that was damaged.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            sizes = _allowed(archive, file)
+            with archive.open(CONTENTS) as source:
+                contents = _contents(source.read(), file)
+            if set(contents.sha256) != set(sizes) - {CONTENTS}:
+                raise ModelError(f"{file} is damaged: it holds other entries than it lists")
+            for name, digest in contents.sha256.items():
+                with archive.open(name) as source, (folder / name).open("wb") as target:
+                    if _copied(source, target) != digest:
+                        raise ModelError(f"{file} is damaged: {name} is not what was exported")
+    except FileNotFoundError as error:
+        raise ModelError(f"there is no file {file}") from error
+    except zipfile.BadZipFile as error:
+        raise ModelError(f"{file} is no bundle of artcat, or damaged: {error}") from error
+    except (OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise ModelError(f"{file} cannot be read: {error}") from error
+    return contents
+
+
+def _allowed(archive: zipfile.ZipFile, file: Path) -> dict[str, int]:
+    """Sizes by name, if the entries are those of a bundle and none could be a trap."""
+    sizes: dict[str, int] = {}
+    for entry in archive.infolist():
+        name = entry.filename
+        if name not in _LIMITS and not JUDGEMENTS.fullmatch(name):
+            raise ModelError(f"{file} is no bundle of artcat: it holds {name[:80]!r}")
+        if name in sizes:
+            raise ModelError(f"{file} is no bundle of artcat: it holds {name} twice")
+        if entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & 1:
+            raise ModelError(f"{file} is no bundle of artcat: {name} is compressed or encrypted")
+        if entry.file_size > _LIMITS.get(name, _OTHER_LIMIT):
+            raise ModelError(f"{file}: {name} is too large, {entry.file_size:,} bytes")
+        sizes[name] = entry.file_size
+    for name in _LIMITS:
+        if name not in sizes:
+            raise ModelError(f"{file} is no bundle of artcat: it has no {name}")
+    # stored entries that share bytes would add up to more than there is
+    if sum(sizes.values()) > file.stat().st_size:
+        raise ModelError(f"{file} is damaged: its entries are larger than the file")
+    return sizes
+
+
+def _contents(data: bytes, file: Path) -> Contents:
+    try:
+        return Contents.model_validate_json(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "JSON"
+        raise ModelError(f"{file}: {CONTENTS} cannot be used: {where}: {first['msg']}") from error
+
+
+def _copied(source: IO[bytes], target: IO[bytes]) -> str:
+    """Copy a file and give the digest of what was copied."""
+    digest = hashlib.sha256()
+    while part := source.read(_MIB):
+        digest.update(part)
+        target.write(part)
+    return digest.hexdigest()
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    archive.writestr(_entry(name), data)
+
+
+def _stream(archive: zipfile.ZipFile, name: str, source: IO[bytes]) -> None:
+    with archive.open(_entry(name), "w", force_zip64=True) as target:
+        shutil.copyfileobj(source, target, _MIB)
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _EPOCH_OF_ZIP)
+    entry.external_attr = 0o644 << 16
+    return entry
+
+
+def sha256_of_file(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file's bytes, which are never all in memory."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,134 @@
+"""`artcat models`: the registry on the command line, and a model that travels."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from catalog.parameters import IngestParameters
+from catalog.store import open_store
+from flows import cli
+from flows.evaluate import evaluate
+from flows.ingest import ingest
+from models import registry
+from models.config import resolve_config
+from models.parameters import EvaluateParameters
+
+pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
+
+
+@pytest.fixture(scope="module")
+def trained(sample, tmp_path_factory):
+    """A home with two small CNNs that were measured, the address first; what the gate said."""
+    from models.fit import fit
+
+    home = str(tmp_path_factory.mktemp("homes") / "trained")
+    ingest(IngestParameters(catalog=str(sample[0]), home=home, name="sample"))
+    for epochs in (1, 2):
+        config = resolve_config("cnn", "quick", image_size=32, epochs=epochs)
+        fit(open_store(home), config, "artist", "quick")
+    return home, evaluate(EvaluateParameters(home=home))
+
+
+def artcat(capsys, *tokens):
+    """Run a command that must succeed; its output as JSON."""
+    assert cli.run([*tokens, "--json"]) == 0
+    return json.loads(capsys.readouterr().out.splitlines()[-1])
+
+
+def refused(capsys, *tokens):
+    """Run a command that must be refused; its one line of error."""
+    assert cli.run(tokens) == 2
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1
+    return lines[0]
+
+
+def test_evaluation_tells_who_became_champion_and_why(trained, capsys):
+    home, result = trained
+    first, second = result["gate"]
+    assert (first["promoted"], second["promoted"]) == (True, False)
+    assert result["champion"] == first["model_version"]
+    assert result["embedder"] is None
+    assert f"but {first['model_version']} does better" in second["reason"]
+    again = artcat(capsys, "evaluate", "--home", home)
+    assert again["champion"] == result["champion"]
+    (decision,) = again["gate"]
+    assert decision["champion"] == result["champion"]
+    assert "against the champion on" in decision["reason"]
+    capsys.readouterr()
+    assert cli.run(["evaluate", "--home", home]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any("not promoted: macro-F1" in line for line in lines)
+
+
+def test_models_are_listed_and_shown(trained, capsys):
+    home, result = trained
+    listed = artcat(capsys, "models", "list", "--home", home)["models"]
+    assert len(listed) == 2
+    (best,) = [model for model in listed if model["roles"]]
+    assert (best["model_version"], best["roles"]) == (result["champion"], ["classifier"])
+    assert 0 <= best["macro_f1"] <= 1
+    shown = artcat(capsys, "models", "show", best["model_version"][:6], "--home", home)
+    assert shown["config"]["image_size"] == 32
+    assert shown["promotions"][0]["role"] == "classifier"
+    assert any(uri.endswith("weights.safetensors") for uri in shown["files"])
+    for tokens in (("list",), ("show", best["model_version"])):
+        assert cli.run(["models", *tokens, "--home", home]) == 0
+        assert best["model_version"] in capsys.readouterr().out
+    assert cli.run(["models", "show", best["model_version"], "--card", "--home", home]) == 0
+    card = capsys.readouterr().out
+    assert card.startswith(f"# Model {best['model_version']}")
+    assert "| artist, validation |" in card
+
+
+def test_promote_and_roll_back(trained, capsys):
+    home, result = trained
+    other = next(d["model_version"] for d in result["gate"] if not d["promoted"])
+    reason = ("--reason", "fewer confident mistakes")
+    done = artcat(capsys, "models", "promote", other[:8], *reason, "--home", home)
+    assert (done["promoted"], done["before"]) == (True, result["champion"])
+    assert registry.promotions(open_store(home))[0].reason == "fewer confident mistakes"
+    assert cli.run(["models", "promote", other, "--home", home]) == 0
+    assert "is the classifier already" in capsys.readouterr().out
+    back = artcat(capsys, "models", "rollback", "--home", home)
+    assert back["model_version"] == result["champion"]
+    assert back["reason"] == f"rolled back from {other}"
+
+
+def test_mistakes_are_said_in_one_line(trained, capsys, tmp_path):
+    home, result = trained
+    champion = result["champion"]
+    (tmp_path / "text.zip").write_text("no zip")
+    for tokens, said in (
+        (("show", "nothing"), "`artcat models list`"),
+        (("promote", champion, "--role", "embedder"), "only a CLIP"),
+        (("rollback", "--role", "embedder"), "has no champion"),
+        (("promote", champion, "--role", "artist"), "artist"),
+        (("export", champion, str(tmp_path / "none" / "x.zip")), "cannot write"),
+        (("import", str(tmp_path / "text.zip")), "no bundle of artcat"),
+    ):
+        assert said in refused(capsys, "models", *tokens, "--home", home)
+    assert "no tables yet" in refused(capsys, "models", "list", "--home", str(tmp_path / "empty"))
+
+
+def test_a_museum_without_labels_runs_with_an_imported_model(trained, own_sample, tmp_path, capsys):
+    home, result = trained
+    file, elsewhere = str(tmp_path / "model.zip"), str(tmp_path / "elsewhere")
+    artcat(capsys, "models", "export", result["champion"][:8], file, "--home", home)
+    imported = artcat(capsys, "models", "import", file, "--home", elsewhere)
+    assert imported == {"model_version": result["champion"], "imported": True}
+    artcat(capsys, "models", "promote", result["champion"], "--home", elsewhere)
+
+    artists = own_sample / "info_dataset.csv"
+    header = artists.read_text(encoding="utf-8").splitlines()[0]
+    artists.write_text(f"{header}\nNOBODY,,,,,,\n", encoding="utf-8")
+    night = ("nightly", "--catalog", str(own_sample), "--name", "museum", "--home", elsewhere)
+    first = artcat(capsys, *night)
+    assert "trained" not in first
+    assert first["champion"] == result["champion"]
+    assert first["predicted"] == first["forward_passes"] == first["images"]["ok"] > 0
+    assert artcat(capsys, *night)["forward_passes"] == 0
+    # with nothing to measure by, an evaluation leaves the champion where it is
+    assert artcat(capsys, "evaluate", "--home", elsewhere)["champion"] == result["champion"]

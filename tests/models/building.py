@@ -1,0 +1,59 @@
+"""Models in a home without training: rows, files that stand for a checkpoint, judgements."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from models import judgements
+from models.judgements import Judgements
+from models.registry import FILES, folder_key
+from tests.building import put
+
+STYLES = ("Baroque", "Realism", "Rococo")
+BEGIN = datetime(2024, 5, 1, tzinfo=UTC)
+
+
+def version(number: int) -> str:
+    """A model_version that begins with the number."""
+    return f"{number:x}".ljust(16, "0")
+
+
+def add_model(home, number: int, *, files: bool = True, **columns) -> str:
+    """A row of `models`, and files of its name; its model_version."""
+    model_version = version(number)
+    row = {
+        "model_version": model_version,
+        "method": "cnn",
+        "kind": "cnn",
+        "architecture": "baseline-cnn",
+        "scheme": "artist",
+        "training_key": "",
+        "config": '{"prior_correction": false}',
+        "history": "[]",
+        "temperature": 1.0,
+        "works": 10,
+        "created_at": BEGIN + timedelta(days=number),
+    }
+    put(home, "models", {**row, **columns})
+    for name in FILES if files else ():
+        home.write(f"{folder_key(model_version)}/{name}", b"{}")
+    return model_version
+
+
+def add_judgements(home, model_version: str, guesses, labels, *, sure: float = 3.0) -> None:
+    """Say that a model was measured: what it guessed of works `w0`, `w1`, ..., two per artist."""
+    logits = np.eye(len(STYLES))[np.asarray(guesses)] * sure
+    ids = [f"w{number}" for number in range(len(labels))]
+    groups = [f"artist {number // 2}" for number in range(len(labels))]
+    kept = Judgements(STYLES, ids, groups, np.asarray(labels, np.int64), logits, logits)
+    judgements.write(home, model_version, "validation", kept)
+    measure: dict[str, object] = {
+        "scheme": "artist",
+        "part": "validation",
+        "style": "all",
+        "metric": "accuracy",
+    }
+    measure["prior_correction"] = False
+    put(home, "evaluations", {**measure, "model_version": model_version, "value": 0.5})
