@@ -45,7 +45,7 @@ def loss_curves(history: Sequence[Epoch], title: str = "") -> bytes:
     accuracies.set_ylim(0, 1)
     if title:
         figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
-    return png(figure)
+    return _png(figure)
 
 
 def confusion_matrix(
@@ -88,7 +88,7 @@ def confusion_matrix(
     axes.grid(which="minor", color=FAINT, linewidth=0.6)
     summary = f"{works.sum():,} works   accuracy {accuracy:.1%}   majority class {majority:.1%}"
     figure.suptitle(f"{title}\n{summary}", x=0.01, ha="left", fontsize=11, color=INK)
-    return png(figure)
+    return _png(figure)
 
 
 def reliability_diagrams(
@@ -115,7 +115,7 @@ def reliability_diagrams(
     panels[0, 0].set_ylabel("part that is right")
     panels[1, 0].set_ylabel("works")
     figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
-    return png(figure)
+    return _png(figure)
 
 
 def _reliability(rates: Axes, works: Axes, bins: Sequence[metrics.ReliabilityBin]) -> None:
@@ -169,7 +169,7 @@ def _quiet(axes: Axes) -> None:
         spine.set_visible(False)
 
 
-def png(figure: Figure) -> bytes:
+def _png(figure: Figure) -> bytes:
     """The figure as the bytes of a PNG, the same for the same figure."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
