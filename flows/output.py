@@ -54,7 +54,6 @@ def _sections(command: str, result: dict[str, Any]) -> list[tuple[str, list[str]
     for title in (
         "rows",
         "try",
-        "pictures",
         "tables",
         "catalogs",
         "near_duplicates",

@@ -11,6 +11,8 @@ from catalog import duck
 from catalog.store import Store
 from models import judgements, registry
 
+REPORT = "reports/evaluation.html"
+"""Where the page lies that shows it all."""
 SELECT_BY = "macro_f1"
 """Chooses the champion: by accuracy, always saying the commonest style would look good."""
 

@@ -32,3 +32,11 @@ def evaluate_model(home: str, model_version: str) -> bool:
 def promote_best(home: str) -> str | None:
     """Make the best evaluated model the champion classifier; its model_version."""
     return leaderboard.promote_best(open_store(home))
+
+
+@task
+def write_report(home: str) -> str | None:
+    """Write the page that tells how all models did; where it lies, None if none was measured."""
+    from models.report.page import write_report as write  # noqa: PLC0415
+
+    return write(open_store(home))
