@@ -13,6 +13,7 @@ from catalog.store import Store
 from models import judgements, overfitting, registry
 from models.calibration import Calibration
 from models.evaluation import judged_works
+from models.judgements import Judgements
 from models.leaderboard import against_champion, leaderboard
 from models.measures import Variant
 from models.mistakes import Mistake, most_confident_mistakes
@@ -86,17 +87,18 @@ def _champion(home: Store, rows: Sequence[Row]) -> Champion | None:
     if not own:
         return None
     row = own[0]
+    stored = judgements.read(home, row["model_version"], row["part"])
     return Champion(
         row,
-        _per_style(home, row),
+        _per_style(home, row, stored.styles if stored else ()),
         _picture(home, row, "confusion-matrix-test.png"),
         _picture(home, row, "reliability-test.png"),
-        _mistakes(home, row),
+        _mistakes(home, row, stored) if stored else [],
     )
 
 
-def _per_style(home: Store, row: Row) -> list[dict[str, Any]]:
-    """Each style's works in the parts, and its measures by name."""
+def _per_style(home: Store, row: Row, order: Sequence[str]) -> list[dict[str, Any]]:
+    """Each style's works in the parts, and its measures by name; in the vocabulary's order."""
     connection = duck.connect(home, ("artworks", "images", "splits", "evaluations"))
     parts = {
         counted["style"]: counted
@@ -114,13 +116,10 @@ def _per_style(home: Store, row: Row) -> list[dict[str, Any]]:
         )
         style[each["metric"]] = each
         style["works"] = max(style.get("works", 0), each["support"])
-    return list(found.values())
+    return [found[style] for style in order if style in found]
 
 
-def _mistakes(home: Store, row: Row) -> list[Mistake]:
-    stored = judgements.read(home, row["model_version"], row["part"])
-    if stored is None:
-        return []
+def _mistakes(home: Store, row: Row, stored: Judgements) -> list[Mistake]:
     judged = judged_works(home, row["scheme"], row["part"], stored)
     temperature = row["measures"]["temperature"]["value"]
     variant = Variant(judged.judgements, row["prior_correction"], Calibration(temperature))

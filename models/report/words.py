@@ -10,7 +10,7 @@ Row = Mapping[str, Any]
 
 def percent(value: float | None) -> str:
     """A part of one as a percentage; a dash where it is not known."""
-    return "–" if value is None else f"{value:.1%}".replace("%", " %")
+    return "–" if value is None else f"{100 * value:.1f}\N{NO-BREAK SPACE}%"
 
 
 def decimal(value: float | None, digits: int = 3) -> str:
@@ -49,20 +49,26 @@ def summary(champion: Row, rows: Sequence[Row]) -> list[str]:
         _calibration(champion),
         _decisions(measures),
     ]
-    flattered = [
-        row
-        for row in rows
-        if row["configured"]
-        and (row["scheme"], row["part"], row["method"], row["architecture"])
-        == ("random", "test", champion["method"], champion["architecture"])
-    ]
-    if champion["scheme"] == "artist" and flattered:
-        accuracy = percent_interval(flattered[0]["measures"]["accuracy"])
-        sentences.append(
-            "Split at random by image, where artists stand on both sides, the same method would "
-            f"be credited with {accuracy}: that is what recognising artists looks like."
-        )
+    if champion["scheme"] == "artist":
+        sentences += [
+            _beside_random(champion, row)
+            for row in rows
+            if row["configured"]
+            and (row["scheme"], row["part"]) == ("random", "test")
+            and (row["method"], row["architecture"])
+            == (champion["method"], champion["architecture"])
+        ][:1]
     return sentences
+
+
+def _beside_random(champion: Row, random: Row) -> str:
+    accuracy = percent_interval(random["measures"]["accuracy"])
+    lower = random["accuracy_lower"]
+    flattered = lower is not None and lower > champion["accuracy"]
+    return (
+        "Split at random by image, where artists stand on both sides, the same method is right of "
+        f"{accuracy}" + (": it recognises artists as well as styles." if flattered else ".")
+    )
 
 
 def _verdict(row: Row) -> str:
@@ -104,7 +110,9 @@ def _decisions(measures: Row) -> str:
             f"At its thresholds it accepts {percent(accepted['value'])} of its guesses, of which "
             f"{percent_interval(measures['accepted_precision'])} are right"
         )
+    right = measures["review_precision"]
+    checked = f" ({percent_interval(right)} right)" if right["value"] is not None else ""
     return (
-        f"{first}, leaves {percent(review['value'])} to be reviewed "
-        f"({percent_interval(measures['review_precision'])} right), and abstains from the others."
+        f"{first}, leaves {percent(review['value'])} to be reviewed{checked}, and abstains from "
+        "the others."
     )
