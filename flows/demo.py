@@ -16,7 +16,7 @@ from catalog.sample import make_sample
 from catalog.store import Store
 from flows.nightly import nightly_steps
 from flows.quiet import run_id
-from models.leaderboard import leaderboard
+from models.leaderboard import REPORT, leaderboard
 from models.parameters import DemoParameters, NightlyParameters
 
 CATALOG_NAME = "sample"
@@ -52,7 +52,7 @@ def demo(parameters: DemoParameters) -> dict[str, Any]:
 
 
 def _closing(home: Store, parameters: DemoParameters) -> dict[str, Any]:
-    """What a newcomer wants to see next: some rows, queries to try, where the pictures are."""
+    """What a newcomer wants to see next: some rows, queries to try, where the report is."""
     rows = duck.connect(home, ("enriched",)).execute(_SHOWN, {"catalog": CATALOG_NAME}).fetchall()
     command = f'artcat query --home "{parameters.home or settings().home}"'
     return {
@@ -64,7 +64,5 @@ def _closing(home: Store, parameters: DemoParameters) -> dict[str, Any]:
             for artwork_id, predicted, confidence, decision, description in rows
         ],
         "try": [f'{command} "{question}"' for question in _QUESTIONS],
-        "pictures": [
-            home.uri_of(info.key) for info in home.list("reports") if info.key.endswith(".png")
-        ],
+        "report": home.uri_of(REPORT) if home.exists(REPORT) else None,
     }

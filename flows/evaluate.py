@@ -1,4 +1,4 @@
-"""Measure every model that was not measured yet, and promote the best.
+"""Measure every model that was not measured yet, promote the best, and write the report.
 
 Run: artcat evaluate --home artcat-home
 """
@@ -15,18 +15,23 @@ from catalog.runs import Run, recorded
 from catalog.store import Store
 from flows.quiet import run_id
 from models import registry
-from models.leaderboard import leaderboard
+from models.leaderboard import against_champion, leaderboard
 from models.parameters import EvaluateParameters
-from tasks.learning import evaluate_model, promote_best
+from tasks.learning import evaluate_model, promote_best, write_report
 
 
 @flow(name="evaluate")
 def evaluate(parameters: EvaluateParameters) -> dict[str, Any]:
-    """Measure and promote; returns the leaderboard."""
+    """Measure and promote; returns the leaderboard, and how the champion compares."""
     home = open_existing_home(parameters.home)
     with recorded(home, "evaluate", None, run_id()) as run:
         evaluate_steps(run, home)
-    return {**run.summary(), "leaderboard": leaderboard(home)}
+    rows = leaderboard(home)
+    return {
+        **run.summary(),
+        "leaderboard": rows,
+        "comparisons": against_champion(home, rows),
+    }
 
 
 def evaluate_steps(run: Run, home: Store) -> None:
@@ -38,3 +43,4 @@ def evaluate_steps(run: Run, home: Store) -> None:
         run.counts["champion"] = outcome.champion
         run.counts["embedder"] = outcome.embedder
         run.counts["gate"] = [asdict(decision) for decision in outcome.decisions]
+        run.counts["report"] = write_report(home.uri)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -42,50 +42,13 @@ def _plain(value: object) -> str:
 
 
 def _sections(command: str, result: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """Titles and lines of what a result holds, in the order of `_PARTS`."""
     sections: list[tuple[str, list[str]]] = []
     if "run_id" in result:
         sections.append((f"{command}: {_headline(result)}", []))
-    if "leaderboard" in result:
-        sections.append(
-            (
-                "leaderboard, beside what always guessing the commonest training style reaches",
-                leaderboard_lines(result["leaderboard"]),
-            )
-        )
-    if result.get("gate"):
-        sections.append(("who becomes champion", [gate_line(d) for d in result["gate"]]))
-    if result.get("report"):
-        sections.append((f"report: {result['report']}", []))
-    if "compared" in result:
-        title = f"means over seeds, {result['scheme']} split, test part, with 95 % intervals"
-        sections.append((title, compared_lines(result["compared"])))
-    if "preset" in result:
-        sections.append((f"preset: {result['preset']}", []))
-    for title in (
-        "tuning",
-        "rows",
-        "try",
-        "pictures",
-        "tables",
-        "catalogs",
-        "near_duplicates",
-        "models",
-        "runs",
-    ):
-        if title in result:
-            sections.append((title, _lines(result[title])))
-    if result.get("coverage"):
-        sections.append(("coverage", coverage_lines(result["coverage"])))
-    if result.get("warnings"):
-        sections.append(("warnings", result["warnings"]))
-    if result.get("dropped"):
-        lines = [f"{count:6} {reason}" for reason, count in result["dropped"].items()]
-        sections.append(("works that are not learned from", lines))
-    if result.get("missing"):
-        sections.append(("missing", [result["missing"]]))
-    if "seconds" in result:
-        took = ", ".join(f"{step} {spent:.1f}" for step, spent in result["seconds"].items())
-        sections.append((f"seconds: {took}", []))
+    for name, title, lines in _PARTS:
+        if result.get(name):
+            sections.append((title.format_map(result), lines(result[name])))
     return sections
 
 
@@ -193,6 +156,18 @@ def gate_line(decision: dict[str, Any]) -> str:
     return f"{decision['role']}: {what} {verdict}: {decision['reason']}"
 
 
+def _dropped_lines(counts: dict[str, int]) -> list[str]:
+    return [f"{count:6} {reason}" for reason, count in counts.items()]
+
+
+def _seconds_line(seconds: dict[str, float]) -> list[str]:
+    return [", ".join(f"{step} {spent:.1f}" for step, spent in seconds.items())]
+
+
+def _no_lines(_: Any) -> list[str]:
+    return []
+
+
 def show_classified(found: Sequence[Classified], *, as_json: bool) -> None:
     """Print the style of each image."""
     if as_json:
@@ -260,3 +235,34 @@ def show_preview(found: Preview, *, as_json: bool) -> None:
     say("first works")
     for row in found.first_rows:
         say("  " + ", ".join(f"{name} {value}" for name, value in row.items() if value is not None))
+
+
+_PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
+    (
+        "leaderboard",
+        "leaderboard, beside what always guessing the commonest training style reaches",
+        leaderboard_lines,
+    ),
+    ("gate", "who becomes champion", lambda gate: [gate_line(each) for each in gate]),
+    ("report", "report: {report}", _no_lines),
+    (
+        "compared",
+        "means over seeds, {scheme} split, test part, with 95 % intervals",
+        compared_lines,
+    ),
+    ("preset", "preset: {preset}", _no_lines),
+    ("tuning", "tuning", _lines),
+    ("rows", "rows", _lines),
+    ("try", "try", _lines),
+    ("tables", "tables", _lines),
+    ("catalogs", "catalogs", _lines),
+    ("near_duplicates", "near_duplicates", _lines),
+    ("models", "models", _lines),
+    ("runs", "runs", _lines),
+    ("coverage", "coverage", coverage_lines),
+    ("warnings", "warnings", _lines),
+    ("dropped", "works that are not learned from", _dropped_lines),
+    ("missing", "missing: {missing}", _no_lines),
+    ("seconds", "seconds", _seconds_line),
+)
+"""What a result may hold, in the order of printing: its name, its title, how its lines are made."""

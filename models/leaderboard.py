@@ -11,6 +11,9 @@ from catalog import duck
 from catalog.store import Store
 from models import judgements, registry
 
+REPORT = "reports/evaluation.html"
+"""Where the page lies that shows it all."""
+
 
 def leaderboard(home: Store) -> list[dict[str, Any]]:
     """One row per model, part of its split and variant: the test part first, then the best first.

@@ -172,4 +172,6 @@ def _per_style(matrices: Floats, styles: tuple[str, ...], groups: int) -> list[M
 
 
 def _measure(style: str, metric: str, found: Estimate, support: int) -> Measure:
+    if found.lower == found.upper:  # every resample alike: none or all were right, of few
+        return Measure(style, metric, found.value, support)
     return Measure(style, metric, found.value, support, found.lower, found.upper)

@@ -16,8 +16,10 @@ from models.metrics import Floats
 from models.record import Epoch
 
 TRAIN, VALIDATION = "#2f6f9f", "#c8553d"
+PALE = "#a9c6da"
 INK, FAINT = "#333333", "#dddddd"
 DPI = 120
+_FEW = 5
 DARK = 0.55
 """A cell shaded more than this carries light figures."""
 
@@ -45,7 +47,7 @@ def loss_curves(history: Sequence[Epoch], title: str = "") -> bytes:
     accuracies.set_ylim(0, 1)
     if title:
         figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
-    return png(figure)
+    return _png(figure)
 
 
 def confusion_matrix(
@@ -88,7 +90,7 @@ def confusion_matrix(
     axes.grid(which="minor", color=FAINT, linewidth=0.6)
     summary = f"{works.sum():,} works   accuracy {accuracy:.1%}   majority class {majority:.1%}"
     figure.suptitle(f"{title}\n{summary}", x=0.01, ha="left", fontsize=11, color=INK)
-    return png(figure)
+    return _png(figure)
 
 
 def reliability_diagrams(
@@ -114,37 +116,36 @@ def reliability_diagrams(
         panels[0, column].set_title(f"{name}: ECE {error:.3f}", fontsize=10, color=INK)
     panels[0, 0].set_ylabel("part that is right")
     panels[1, 0].set_ylabel("works")
+    # A place of its own: no corner of a diagram stays free
+    figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower right", ncols=3)
     figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
-    return png(figure)
+    return _png(figure)
 
 
 def _reliability(rates: Axes, works: Axes, bins: Sequence[metrics.ReliabilityBin]) -> None:
-    rates.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle="--", label="as sure as right")
-    width = 1 / metrics.BINS
+    width = 0.92 / metrics.BINS
     middles = [(each.low + each.high) / 2 for each in bins]
-    rates.bar(middles, [each.accuracy for each in bins], width * 0.92, color=TRAIN, label="right")
-    # The gap to what was promised, on top of what was reached or taken from it
-    gaps = [each.confidence - each.accuracy for each in bins]
-    floors = [each.accuracy for each in bins]
-    rates.bar(
-        middles,
-        gaps,
-        width * 0.92,
-        floors,
-        color="none",
-        edgecolor=VALIDATION,
-        hatch="////",
-        linewidth=0.8,
-        label="gap to confidence",
-    )
+    for few in (False, True):  # bins of few works are pale: their height is chance
+        here = [(m, b.accuracy) for m, b in zip(middles, bins, strict=True) if _is_few(b) == few]
+        rates.bar(
+            [middle for middle, _ in here],
+            [accuracy for _, accuracy in here],
+            width,
+            color=PALE if few else TRAIN,
+            label=f"right, of fewer than {_FEW} works" if few else "right",
+        )
+    rates.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle="--", label="as sure as right")
     rates.set_ylim(0, 1)
-    rates.legend(frameon=False, fontsize=8, loc="upper left")
-    works.bar(middles, [each.works for each in bins], width * 0.92, color=FAINT, edgecolor=INK)
+    works.bar(middles, [each.works for each in bins], width, color=FAINT, edgecolor=INK)
     works.set_xlim(0, 1)
     works.set_xlabel("confidence of the best guess")
     works.yaxis.set_major_locator(MaxNLocator(3, integer=True))
     for axes in (rates, works):
         axes.spines[["top", "right"]].set_visible(False)
+
+
+def _is_few(found: metrics.ReliabilityBin) -> bool:
+    return found.works < _FEW
 
 
 def _curves(
@@ -169,7 +170,7 @@ def _quiet(axes: Axes) -> None:
         spine.set_visible(False)
 
 
-def png(figure: Figure) -> bytes:
+def _png(figure: Figure) -> bytes:
     """The figure as the bytes of a PNG, the same for the same figure."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})

@@ -45,3 +45,11 @@ def score_model(home: str, model_version: str) -> dict[str, float]:
 
     store = open_store(home)
     return test_scores(store, registry.find(store, model_version))
+
+
+@task
+def write_report(home: str) -> str | None:
+    """Write the page that tells how all models did; where it lies, None if none was measured."""
+    from models.report.page import write_report as write  # noqa: PLC0415
+
+    return write(open_store(home))

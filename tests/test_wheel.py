@@ -1,4 +1,4 @@
-"""The wheel holds what the code reads beside itself: SQL, vocabulary, architectures."""
+"""The wheel holds what the code reads beside itself: SQL, vocabulary, architectures, templates."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_every_data_file_is_in_the_wheel(unpacked):
         path.relative_to(ROOT)
         for package in PACKAGES
         for path in (ROOT / package).rglob("*")
-        if path.suffix in {".sql", ".toml", ".json", ".py"}
+        if path.suffix in {".sql", ".toml", ".json", ".py", ".j2"}
     }
     assert {path for path in expected if not (unpacked / path).is_file()} == set()
 

@@ -48,3 +48,14 @@ def test_an_empty_matrix_is_drawn_too():
 def test_no_figure_is_left_open_and_pictures_repeat():
     assert plots.loss_curves(history(5)) == plots.loss_curves(history(5))
     assert not _pylab_helpers.Gcf.get_all_fig_managers()
+
+
+@pytest.mark.parametrize("works", [200, 3])
+def test_reliability_is_a_picture(works):
+    rng = np.random.default_rng(0)
+    confidence = rng.random(works)
+    png = plots.reliability_diagrams(
+        confidence**0.5, confidence, rng.random(works) < confidence, title="artcat-tiny, test"
+    )
+    assert Image.open(io.BytesIO(png)).width > 300
+    assert not _pylab_helpers.Gcf.get_all_fig_managers()

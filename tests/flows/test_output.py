@@ -1,0 +1,45 @@
+"""What the terminal shows of a leaderboard."""
+
+import pytest
+
+from flows.output import leaderboard_lines
+
+pytestmark = pytest.mark.xdist_group("flows")  # one worker: its folder's tests share a server
+
+
+def row(**changes):
+    given = {
+        "method": "fine-tuned",
+        "architecture": "ViT-B-32-quickgelu",
+        "scheme": "artist",
+        "part": "test",
+        "prior_correction": True,
+        "configured": True,
+        "works": 12_345,
+        "majority_accuracy": 0.3,
+        "ece": 0.05,
+    }
+    for metric in ("accuracy", "macro_f1", "balanced_accuracy", "top3_accuracy"):
+        given |= {metric: 0.5, f"{metric}_lower": 0.4125, f"{metric}_upper": 0.6}
+    return {**given, **changes}
+
+
+def test_models_stand_below_the_part_they_were_measured_on_and_fit_the_screen():
+    lines = leaderboard_lines(
+        [
+            row(accuracy=1.0, accuracy_upper=1.0),
+            row(method="cnn", configured=False),
+            row(method="cnn", prior_correction=False, accuracy_lower=None),
+            row(scheme="random", ece=None),
+        ]
+    )
+    assert len(lines) == 2 + 3
+    assert lines[0].startswith("test part, no artist on two sides")
+    assert "1.000 [.412-1.000]" in lines[1]
+    assert lines[1].endswith("yes")
+    assert ".500 [-]" in " ".join(lines[2].split())
+    assert lines[2].endswith("no")
+    assert lines[3].startswith("test part, random by image")
+    assert "-" in lines[4]
+    assert max(map(len, lines)) <= 118
+    assert leaderboard_lines([]) == []
