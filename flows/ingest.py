@@ -17,7 +17,13 @@ from catalog.sources import catalog_name
 from catalog.store import Store
 from flows.quiet import run_id
 from tasks.checking import check_table
-from tasks.ingestion import ingest_catalog, plan_images, prepare_images, update_splits
+from tasks.ingestion import (
+    ingest_catalog,
+    plan_images,
+    prepare_images,
+    record_missing_images,
+    update_splits,
+)
 
 
 @flow(name="ingest")
@@ -39,6 +45,7 @@ def ingest_steps(run: Run, home: Store, name: str, parameters: IngestParameters)
         run.counts.update(ingest_catalog(home.uri, name, source))
     with run.step("images"):
         plan = plan_images(home.uri, name, source)
+        record_missing_images(home.uri, plan)
         size = settings().shard_works
         chunks = [list(plan.to_read[i : i + size]) for i in range(0, len(plan.to_read), size)]
         done: Counter[str] = Counter()
