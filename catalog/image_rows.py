@@ -50,6 +50,13 @@ def missing_rows(catalog: str, images: pa.Table, reason: str) -> pa.Table:
     )
 
 
+def images_by_status(home: Store, catalog: str) -> dict[str, int]:
+    """How many of a catalog's works have an image that can be used, or what is wrong with it."""
+    connection = duck.connect(home, ("artworks", "images"))
+    found = connection.execute(sql.text("images/by_status"), {"catalog": catalog}).fetchall()
+    return dict(found)
+
+
 def _row(catalog: str, shard: str | None, outcome: Outcome, done: Prepared) -> dict[str, Any]:
     usable = done.status == "ok"
     return {

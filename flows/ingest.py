@@ -11,6 +11,7 @@ from typing import Any
 from prefect import flow
 
 from catalog.homes import open_home, settings
+from catalog.image_rows import images_by_status
 from catalog.parameters import IngestParameters
 from catalog.runs import Run, recorded
 from catalog.sources import catalog_name
@@ -54,6 +55,7 @@ def ingest_steps(run: Run, home: Store, name: str, parameters: IngestParameters)
             done.update(prepare_images(home.uri, name, source, chunk, settings().threads))
         run.counts["images_read"] = sum(done.values()) - done["missing"] - done["unchanged"]
         run.counts["orphans"] = len(plan.orphans)
-        run.counts["warnings"] += check_table(home.uri, "images", name)
+        run.counts["images"] = images_by_status(home, name)
+        run.counts["checks"] += check_table(home.uri, "images", name)
     with run.step("splits"):
         update_splits(home.uri)

@@ -9,6 +9,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from catalog.checks import CheckResult, by_outcome
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -49,22 +51,12 @@ def _sections(command: str, result: dict[str, Any]) -> list[tuple[str, list[str]
         )
     if "preset" in result:
         sections.append((f"preset: {result['preset']}", []))
-    for title in (
-        "rows",
-        "try",
-        "pictures",
-        "tables",
-        "catalogs",
-        "near_duplicates",
-        "models",
-        "runs",
-    ):
-        if title in result:
-            sections.append((title, _lines(result[title])))
+    lists = ("rows", "try", "pictures", "tables", "catalogs", "near_duplicates", "models", "runs")
+    sections += [(title, _lines(result[title])) for title in lists if title in result]
     if result.get("coverage"):
         sections.append(("coverage", coverage_lines(result["coverage"])))
-    if result.get("warnings"):
-        sections.append(("warnings", result["warnings"]))
+    if "checks" in result:
+        sections.append(_checks(result["checks"]))
     if result.get("missing"):
         sections.append(("missing", [result["missing"]]))
     if "seconds" in result:
@@ -165,6 +157,31 @@ def coverage_lines(coverage: Sequence[dict[str, Any]]) -> list[str]:
         f"{row['parsed'] / row['given']:7.2%}"
         for row in coverage
         if row["given"]
+    ]
+
+
+def _checks(checks: list[dict[str, Any]] | dict[str, dict[str, Any]]) -> tuple[str, list[str]]:
+    """What the checks found: in a run, or in the last run of each catalog."""
+    if isinstance(checks, list):
+        found = by_outcome(checks)
+        return f"checks: {_checks_headline(found)}", _check_lines(found)
+    lines = []
+    for name, found in checks.items():
+        run = f"{found['flow']} of {found['started_at']:%Y-%m-%d %H:%M}"
+        lines.append(f"{name}: {_checks_headline(found)} ({run})")
+        lines += [f"  {line}" for line in _check_lines(found)]
+    return "checks of the last run", lines
+
+
+def _checks_headline(found: dict[str, Any]) -> str:
+    failed = f", {len(found['failed'])} failed" if found["failed"] else ""
+    return f"{found['passed']} passed, {len(found['warned'])} warned{failed}"
+
+
+def _check_lines(found: dict[str, Any]) -> list[str]:
+    return [
+        f"{result['outcome']}: {CheckResult(**result).message}"
+        for result in (*found["failed"], *found["warned"])
     ]
 
 
