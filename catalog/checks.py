@@ -6,45 +6,81 @@ The first line of a file says what it means that rows are found, and whether tha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
 import pyarrow as pa
 
 import sql
 from catalog import duck
-from catalog.errors import SourceError
+from catalog.errors import CheckError
 from catalog.store import Store
 from catalog.vocabulary import styles
 
 SHOWN = 3
 
 
-def run(connection: duck.DuckDB, table: str, catalog: str | None) -> list[str]:
-    """Run the checks of a table; returns the warnings.
+@dataclass(frozen=True)
+class CheckResult:
+    """What a check found: how many rows, and the beginning of the first of them."""
+
+    check: str
+    outcome: str
+    """`passed`, `warned` or `failed`."""
+    meaning: str
+    """What it means that rows are found."""
+    rows: int
+    examples: list[str]
+
+    @property
+    def message(self) -> str:
+        """The finding in one line."""
+        more = ", ..." if self.rows > len(self.examples) else ""
+        return f"{self.meaning} ({self.rows:,}: {', '.join(self.examples)}{more})"
+
+
+def run(connection: duck.DuckDB, table: str, catalog: str | None) -> list[dict[str, Any]]:
+    """Run the checks of a table; the result of each, as `runs` keeps them.
 
     Raises:
-        SourceError: naming the first check that fails, with some of the rows that it found.
+        CheckError: naming the first check that fails, with some of the rows that it found.
     """
     connection.register("style_years", _style_years())
-    warnings = []
-    for name in sql.names(f"{table}/checks"):
-        statement = sql.text(name)
-        level, _, meaning = statement.splitlines()[0].removeprefix("-- ").partition(": ")
-        parameters: dict[str, object] = {"catalog": catalog} if "$catalog" in statement else {}
-        found = duck.arrow(connection, statement, parameters)
-        if found.num_rows == 0:
-            continue
-        examples = ", ".join(str(value) for value in found.column(0).slice(0, SHOWN).to_pylist())
-        message = f"{meaning} ({found.num_rows:,}: {examples}{', ...' * (found.num_rows > SHOWN)})"
-        if level == "fail":
-            raise SourceError(f"check {name} failed: {message}; nothing more was written")
-        warnings.append(message)
-    return warnings
+    found = [_result(connection, name, catalog) for name in sql.names(f"{table}/checks")]
+    results = [asdict(result) for result in found]
+    for result in found:
+        if result.outcome == "failed":
+            raise CheckError(
+                f"check {result.check} failed: {result.message}; nothing more was written", results
+            )
+    return results
 
 
-def check_table(home: Store, table: str, catalog: str | None) -> list[str]:
-    """Run the checks of a table as it stands in the home; returns the warnings.
+def _result(connection: duck.DuckDB, name: str, catalog: str | None) -> CheckResult:
+    statement = sql.text(name)
+    level, _, meaning = statement.splitlines()[0].removeprefix("-- ").partition(": ")
+    parameters: dict[str, object] = {"catalog": catalog} if "$catalog" in statement else {}
+    rows = duck.arrow(connection, statement, parameters)
+    outcome = {"fail": "failed", "warn": "warned"}[level] if rows.num_rows else "passed"
+    examples = [str(value) for value in rows.column(0).slice(0, SHOWN).to_pylist()]
+    return CheckResult(name.replace("/checks/", "/"), outcome, meaning, rows.num_rows, examples)
+
+
+def by_outcome(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """How many checks passed, and what the others found."""
+    told = {
+        outcome: [result for result in results if result["outcome"] == outcome]
+        for outcome in ("warned", "failed")
+    }
+    return {"passed": len(results) - sum(map(len, told.values())), **told}
+
+
+def check_table(home: Store, table: str, catalog: str | None) -> list[dict[str, Any]]:
+    """Run the checks of a table as it stands in the home; the result of each.
 
     Raises:
-        SourceError: naming the first check that fails.
+        CheckError: naming the first check that fails.
     """
     return run(duck.connect(home, ("artworks", table)), table, catalog)
 

@@ -123,7 +123,19 @@ def _header(file: str, record: _Record | None) -> tuple[str, ...]:
     reserved = {"line", "raw", "problem"} & set(names)
     if reserved:
         raise SourceError(f"{file} has a column named {sorted(reserved)[0]!r}: rename it")
-    return tuple(name or f"column_{index + 1}" for index, name in enumerate(names))
+    return _named(names)
+
+
+def _named(names: list[str]) -> tuple[str, ...]:
+    """The names, with one of its own for each column that has none."""
+    taken = {name.casefold() for name in names}
+    found = []
+    for position, name in enumerate(names, 1):
+        free = f"column_{position}"
+        while not name and free in taken:
+            free += "_"
+        found.append(name or free)
+    return tuple(found)
 
 
 def _table(records: Iterator[_Record], header: tuple[str, ...]) -> pa.Table:

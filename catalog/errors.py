@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class ArtcatError(Exception):
     """A mistake in what was given: the message says what to do. Exit code 2, no traceback."""
@@ -9,6 +11,14 @@ class ArtcatError(Exception):
 
 class SourceError(ArtcatError):
     """A catalog that cannot be read: no such folder, a missing column, an empty file."""
+
+
+class CheckError(SourceError):
+    """A check of a table failed; `results` are those of all its checks, for the row in `runs`."""
+
+    def __init__(self, message: str, results: list[dict[str, Any]]) -> None:
+        super().__init__(message)
+        self.results = results
 
 
 class StoreError(ArtcatError):

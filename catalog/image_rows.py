@@ -35,6 +35,28 @@ def rows_of(home: Store, catalog: str, outcomes: Sequence[Outcome], shard: str |
     return pa.Table.from_pylist(rows, schema=TABLES["images"].schema)
 
 
+def missing_rows(catalog: str, images: pa.Table, reason: str) -> pa.Table:
+    """A row for each image that is not there.
+
+    Args:
+        catalog: its name.
+        images: a row for each, `artwork_id` first, then where its image should be.
+        reason: why they are not there.
+    """
+    artwork_ids, places = images.columns[:2]
+    same = [pa.repeat(value, images.num_rows) for value in (catalog, "missing", reason)]
+    return pa.Table.from_arrays(
+        [artwork_ids, places, *same], names=["artwork_id", "uri", "catalog", "status", "error"]
+    )
+
+
+def images_by_status(home: Store, catalog: str) -> dict[str, int]:
+    """How many of a catalog's works have an image that can be used, or what is wrong with it."""
+    connection = duck.connect(home, ("artworks", "images"))
+    found = connection.execute(sql.text("images/by_status"), {"catalog": catalog}).fetchall()
+    return dict(found)
+
+
 def _row(catalog: str, shard: str | None, outcome: Outcome, done: Prepared) -> dict[str, Any]:
     usable = done.status == "ok"
     return {

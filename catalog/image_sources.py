@@ -36,6 +36,8 @@ class ImageSource(Protocol):
 
     simultaneous: int
     """How many images it is well to ask for at once, however few threads decode."""
+    absence: str
+    """What is said of an image of which it is known unasked that it is not there."""
 
     def listing(self) -> Iterator[ObjectInfo] | None:
         """Every image that is there, by the key that works name it by; None if nobody can tell."""
@@ -45,8 +47,8 @@ class ImageSource(Protocol):
 
         Args:
             key: of the listing, or an address.
-            etag: what the listing shows, None if the key is not in it. Where there is no listing,
-                what came with the file that is held, None if none is held.
+            etag: what the listing shows. Where there is none, what came with the file that is
+                held, None if none is held.
             size: in bytes, if known.
 
         Raises:
@@ -56,6 +58,8 @@ class ImageSource(Protocol):
 
 class StoredImages:
     """Images as objects of a folder or of S3."""
+
+    absence = "there is no such file"
 
     def __init__(self, store: Store, folder: str = FOLDER, *, apart: bool = False) -> None:
         """Images below a folder of a store.
@@ -80,8 +84,6 @@ class StoredImages:
 
     def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:
         """Read an image; raises ImageError: `missing`, `unreadable` or `too_large`."""
-        if etag is None:
-            raise ImageError("missing", "there is no such file")
         if size is not None and size > MAX_FILE_BYTES:
             raise ImageError(
                 "too_large", f"the file is larger than {MAX_FILE_BYTES // MEBIBYTE} MiB"
@@ -105,6 +107,8 @@ class StoredImages:
 class WebImages:
     """Images at web addresses, asked for only if they changed."""
 
+    absence = "the catalog gives no address"
+
     def __init__(
         self, limits: FetchLimits | None = None, *, allow_private_hosts: bool = False
     ) -> None:
@@ -121,8 +125,6 @@ class WebImages:
 
     def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:  # noqa: ARG002
         """Download an image unless it is as it was; raises ImageError."""
-        if not key:
-            raise ImageError("missing", "the catalog gives no address")
         done = asyncio.run_coroutine_threadsafe(
             self._downloader.download(key, etag), self._loop
         ).result()

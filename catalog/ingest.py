@@ -44,7 +44,7 @@ class IngestReport:
     removed: int
     unlabelled: int
     coverage: list[dict[str, Any]]
-    warnings: list[str]
+    checks: list[dict[str, Any]]
     source_fingerprint: str
 
 
@@ -87,7 +87,7 @@ def ingest(home: Store, source: Source, name: str, *, allow_shrink: bool = False
     normalise(connection, name, style_mapping(source))
     if not allow_shrink:
         _refuse_shrink(connection, name)
-    warnings = checks.run(connection, "artworks", name)
+    checked = checks.run(connection, "artworks", name)
     parameters = {"catalog": name, "now": datetime.now(UTC)}
     changes = duck.arrow(connection, sql.text("artworks/changes"), parameters)
     aside = duck.arrow(
@@ -95,7 +95,7 @@ def ingest(home: Store, source: Source, name: str, *, allow_shrink: bool = False
     )
     tables.merge(home, "quarantine", aside)
     tables.merge(home, "artworks", changes.drop_columns(["change"]))
-    return _report(connection, changes, left_out, warnings, fingerprint)
+    return _report(connection, changes, left_out, checked, fingerprint)
 
 
 def normalise(connection: duck.DuckDB, name: str, style_of: Callable[[str], str | None]) -> None:
@@ -143,7 +143,10 @@ def _unchanged_since(home: Store, name: str, fingerprint: str) -> IngestReport |
         after.get(table) != tables.version_of(home, table) for table in ("artworks", "quarantine")
     ):
         return None
-    known = {name: counts[name] for name in IngestReport.__dataclass_fields__ if name in counts}
+    fields = IngestReport.__dataclass_fields__
+    if not set(fields) <= set(counts):
+        return None  # the run was recorded by another version of artcat
+    known = {name: counts[name] for name in fields}
     return IngestReport(**{**known, "new": 0, "changed": 0, "returned": 0, "removed": 0})
 
 
@@ -164,7 +167,7 @@ def _report(
     connection: duck.DuckDB,
     changes: pa.Table,
     left_out: int,
-    warnings: list[str],
+    checked: list[dict[str, Any]],
     fingerprint: str,
 ) -> IngestReport:
     outcomes = dict(
@@ -186,6 +189,6 @@ def _report(
         removed=by_change["removed"],
         unlabelled=unlabelled,
         coverage=duck.arrow(connection, sql.text("artworks/coverage")).to_pylist(),
-        warnings=warnings,
+        checks=checked,
         source_fingerprint=fingerprint,
     )

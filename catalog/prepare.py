@@ -1,4 +1,7 @@
-"""Find the images that are new or changed, read each once, and keep them in shards."""
+"""Find the images that are new or changed, read each once, and keep them in shards.
+
+Images that are not there need no reading: all of them are recorded at once.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from dataclasses import dataclass, field
 from threading import BoundedSemaphore
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 import sql
 from catalog import duck, image_rows, tables
@@ -28,7 +32,7 @@ _PASSING = {"unreachable", "refused", "unreadable"}
 
 @dataclass(frozen=True)
 class ImageToRead:
-    """An image as the listing of its folder shows it; no etag means that it is not there.
+    """An image as the listing of its folder shows it.
 
     Of an image at a web address `key` is the address, and `etag` what came with the file that is
     held. `sha256` is that of the file that is held as it is to be prepared; `held` also counts one
@@ -45,9 +49,13 @@ class ImageToRead:
 
 @dataclass(frozen=True)
 class ImagePlan:
-    """What there is to read, and the files that belong to no work."""
+    """What there is to read, rows that say which images are missing, files that are no work's.
+
+    `missing` is Arrow, not Python: a catalog may come without any of its million images.
+    """
 
     to_read: tuple[ImageToRead, ...]
+    missing: pa.Table
     orphans: tuple[str, ...]
 
 
@@ -63,16 +71,28 @@ def plan_images(
         folder: in a store, the one that holds the images.
     """
     connection = duck.connect(home, ("artworks", "images"))
-    names = {"catalog": catalog}
+    names: dict[str, object] = {"catalog": catalog}
     versioned = {**names, "preparation": PREPARATION}
-    listing = image_source(source, folder).listing()
+    origin = image_source(source, folder)
+    listing = origin.listing()
     if listing is None:
-        rows = connection.execute(sql.text("images/plan_addresses"), versioned).fetchall()
-        return ImagePlan(tuple(ImageToRead(*row) for row in rows), ())
-    connection.register("listed", _listed(list(listing)))
-    rows = connection.execute(sql.text("images/plan"), versioned).fetchall()
-    orphans = connection.execute(sql.text("images/orphans"), names).fetchall()
-    return ImagePlan(tuple(ImageToRead(*row) for row in rows), tuple(key for (key,) in orphans))
+        planned = duck.arrow(connection, sql.text("images/plan_addresses"), versioned)
+        orphans = []
+    else:
+        connection.register("listed", _listed(list(listing)))
+        planned = duck.arrow(connection, sql.text("images/plan"), versioned)
+        orphans = connection.execute(sql.text("images/orphans"), names).fetchall()
+    is_missing = planned["missing"]
+    return ImagePlan(
+        _to_read(planned.filter(pc.invert(is_missing))),
+        image_rows.missing_rows(catalog, planned.filter(is_missing), origin.absence),
+        tuple(key for (key,) in orphans),
+    )
+
+
+def _to_read(planned: pa.Table) -> tuple[ImageToRead, ...]:
+    columns = [column.to_pylist() for column in planned.drop_columns(["missing"]).columns]
+    return tuple(ImageToRead(*row) for row in zip(*columns, strict=True))
 
 
 def _listed(listing: Sequence[ObjectInfo]) -> pa.Table:
@@ -83,6 +103,15 @@ def _listed(listing: Sequence[ObjectInfo]) -> pa.Table:
             "size_bytes": pa.array([info.size for info in listing], pa.int64()),
         }
     )
+
+
+def record_missing(home: Store, plan: ImagePlan) -> int:
+    """Record the plan's missing images in one merge, however many they are; how many.
+
+    A run that is killed before that plans the same again.
+    """
+    tables.merge(home, "images", plan.missing)
+    return plan.missing.num_rows
 
 
 def prepare_shard(

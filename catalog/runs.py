@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from catalog import tables
-from catalog.errors import StoreError
+from catalog.errors import CheckError, StoreError
 from catalog.schemas import TABLES
 from catalog.store import Store
 
@@ -61,6 +61,8 @@ def recorded(
     try:
         yield run
     except BaseException as error:
+        if isinstance(error, CheckError):
+            run.counts["checks"] = [*run.counts.get("checks", ()), *error.results]
         try:
             _write(home, run, "failed", str(error) or type(error).__name__)
         except StoreError as second:  # the first error is the one that a person must see

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import sql
-from catalog import duck, near_duplicates, publish, tables
+from catalog import checks, duck, near_duplicates, publish, tables
 from catalog.store import Store
 
-_CATALOGS = """
-SELECT catalog, count(*) AS works, count(predicted_style) AS predicted,
-    count(*) FILTER (WHERE image_status = 'ok') AS images
-FROM enriched WHERE NOT removed GROUP BY ALL ORDER BY ALL
-"""
 _RUNS = """
 SELECT started_at, flow, coalesce(catalog, ''), status, coalesce(error, '')
 FROM runs ORDER BY started_at DESC LIMIT 5
@@ -20,7 +16,11 @@ FROM runs ORDER BY started_at DESC LIMIT 5
 
 
 def status_of(home: Store) -> dict[str, Any]:
-    """Tables with their rows and versions, catalogs, near-duplicates, champions, last five runs."""
+    """What a home holds and what was found in it, for `artcat status`.
+
+    Tables with their rows and versions, catalogs, what the checks found in the last run of each
+    catalog, near-duplicates, champions, the last five runs.
+    """
     connection = duck.connect(home)
     versions = tables.versions(home)
     rows = {
@@ -34,9 +34,13 @@ def status_of(home: Store) -> dict[str, Any]:
         "tables": {n: f"{rows[n]} rows, version {v}" for n, v in versions.items()},
         "table_versions": versions,
         "catalogs": {
-            name: f"{works} works, {images} with an image, {predicted} predicted"
-            for name, works, predicted, images in connection.execute(_CATALOGS).fetchall()
+            name: f"{works} works, {images} with an image, {predicted} predicted, "
+            f"{quarantined} rows quarantined"
+            for name, works, images, predicted, quarantined in connection.execute(
+                sql.text("artworks/catalogs")
+            ).fetchall()
         },
+        "checks": _last_checks(connection),
         "near_duplicates": {"groups": groups, "works": works},
         "champions": {row["role"]: row["model_version"] for row in champions},
         "models": {
@@ -48,4 +52,19 @@ def status_of(home: Store) -> dict[str, Any]:
             for started, flow, catalog, status, error in connection.execute(_RUNS).fetchall()
         ],
         "published": home.uri_of(publish.PARQUET) if home.exists(publish.PARQUET) else None,
+    }
+
+
+def _last_checks(connection: duck.DuckDB) -> dict[str, dict[str, Any]]:
+    """For each catalog what the checks found in its last run."""
+    return {
+        catalog: {
+            "run_id": run_id,
+            "flow": flow,
+            "started_at": started,
+            **checks.by_outcome(json.loads(results)),
+        }
+        for catalog, run_id, flow, started, results in connection.execute(
+            sql.text("runs/last_checks")
+        ).fetchall()
     }

@@ -49,7 +49,7 @@ class Store(Protocol):
         """Every object below a folder, in order of key."""
 
     def delete(self, key: str) -> None:
-        """Remove an object; nothing happens if it is not there."""
+        """Remove an object; nothing happens if it is not there; raises StoreError."""
 
     def uri_of(self, key: str) -> str:
         """Where an object or folder lies, as delta-rs and DuckDB take it."""
@@ -132,7 +132,11 @@ class FolderStore:
 
     def delete(self, key: str) -> None:
         """Remove a file; nothing happens if it is not there."""
-        self.path(key).unlink(missing_ok=True)
+        path = self.path(key)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(f"cannot delete {path}: {error.strerror or error}") from error
 
     def uri_of(self, key: str) -> str:
         """The absolute path of an object or folder."""

@@ -49,8 +49,8 @@ def enrich_steps(run: Run, home: Store, name: str | None, batch_size: int) -> No
         run.counts["described"] = describe(home.uri, name, key)
     with run.step("write"):
         update_enriched(home.uri, name, key)
-        warnings = check_table(home.uri, "enriched", name)
-        run.counts["warnings"] = run.counts.get("warnings", []) + warnings
+        checked = check_table(home.uri, "enriched", name)
+        run.counts["checks"] = [*run.counts.get("checks", ()), *checked]
         run.counts.update(counts(home, name))
     with run.step("publish"):
         run.counts["published"] = publish(home.uri)

@@ -11,13 +11,20 @@ from typing import Any
 from prefect import flow
 
 from catalog.homes import open_home, settings
+from catalog.image_rows import images_by_status
 from catalog.parameters import IngestParameters
 from catalog.runs import Run, recorded
 from catalog.sources import catalog_name
 from catalog.store import Store
 from flows.quiet import run_id
 from tasks.checking import check_table
-from tasks.ingestion import ingest_catalog, plan_images, prepare_images, update_splits
+from tasks.ingestion import (
+    ingest_catalog,
+    plan_images,
+    prepare_images,
+    record_missing_images,
+    update_splits,
+)
 
 
 @flow(name="ingest")
@@ -39,6 +46,7 @@ def ingest_steps(run: Run, home: Store, name: str, parameters: IngestParameters)
         run.counts.update(ingest_catalog(home.uri, name, source))
     with run.step("images"):
         plan = plan_images(home.uri, name, source)
+        record_missing_images(home.uri, plan)
         size = settings().shard_works
         chunks = [list(plan.to_read[i : i + size]) for i in range(0, len(plan.to_read), size)]
         done: Counter[str] = Counter()
@@ -47,6 +55,7 @@ def ingest_steps(run: Run, home: Store, name: str, parameters: IngestParameters)
             done.update(prepare_images(home.uri, name, source, chunk, settings().threads))
         run.counts["images_read"] = sum(done.values()) - done["missing"] - done["unchanged"]
         run.counts["orphans"] = len(plan.orphans)
-        run.counts["warnings"] += check_table(home.uri, "images", name)
+        run.counts["images"] = images_by_status(home, name)
+        run.counts["checks"] += check_table(home.uri, "images", name)
     with run.step("splits"):
         update_splits(home.uri)

@@ -9,6 +9,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from catalog.checks import CheckResult, by_outcome
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -214,6 +216,31 @@ def coverage_lines(coverage: Sequence[dict[str, Any]]) -> list[str]:
     ]
 
 
+def _checks(checks: list[dict[str, Any]] | dict[str, dict[str, Any]]) -> list[str]:
+    """What the checks found: in a run, or in the last run of each catalog."""
+    if isinstance(checks, list):
+        found = by_outcome(checks)
+        return [_checks_headline(found), *_check_lines(found)]
+    lines = []
+    for name, found in checks.items():
+        run = f"{found['flow']} of {found['started_at']:%Y-%m-%d %H:%M}"
+        lines.append(f"{name}: {_checks_headline(found)} ({run})")
+        lines += [f"  {line}" for line in _check_lines(found)]
+    return lines
+
+
+def _checks_headline(found: dict[str, Any]) -> str:
+    failed = f", {len(found['failed'])} failed" if found["failed"] else ""
+    return f"{found['passed']} passed, {len(found['warned'])} warned{failed}"
+
+
+def _check_lines(found: dict[str, Any]) -> list[str]:
+    return [
+        f"{result['outcome']}: {CheckResult(**result).message}"
+        for result in (*found["failed"], *found["warned"])
+    ]
+
+
 def show_preview(found: Preview, *, as_json: bool) -> None:
     """Print what a mapping would read."""
     if as_json:
@@ -260,7 +287,7 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ("models", "models", _lines),
     ("runs", "runs", _lines),
     ("coverage", "coverage", coverage_lines),
-    ("warnings", "warnings", _lines),
+    ("checks", "checks", _checks),
     ("dropped", "works that are not learned from", _dropped_lines),
     ("missing", "missing: {missing}", _no_lines),
     ("seconds", "seconds", _seconds_line),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from catalog import checks
 from catalog.store import open_store
 from tasks.task import task
 
 
 @task
-def check_table(home: str, table: str, name: str | None) -> list[str]:
-    """Run the checks of a table; the warnings. A check that fails stops the run."""
+def check_table(home: str, table: str, name: str | None) -> list[dict[str, Any]]:
+    """Run the checks of a table; the result of each. One that fails stops the run."""
     return checks.check_table(open_store(home), table, name)

@@ -33,6 +33,12 @@ def plan_images(home: str, name: str, parameters: IngestParameters) -> ImagePlan
 
 
 @task
+def record_missing_images(home: str, plan: ImagePlan) -> int:
+    """Record all images that are not there; how many."""
+    return prepare.record_missing(open_store(home), plan)
+
+
+@task
 def prepare_images(
     home: str, name: str, parameters: IngestParameters, images: list[ImageToRead], threads: int
 ) -> dict[str, int]:

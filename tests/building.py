@@ -15,6 +15,7 @@ from PIL import Image
 
 from catalog import prepare
 from catalog.access import delta_options
+from catalog.image_sources import ImageSource
 from catalog.ingest import IngestReport, ingest
 from catalog.parameters import IngestParameters
 from catalog.schemas import TABLES
@@ -123,10 +124,12 @@ def ingest_catalog(home: Store, source: FolderStore, name: str = "wga") -> Inges
     return ingest(home, open_source(IngestParameters(catalog=source.uri)), name, allow_shrink=True)
 
 
-def prepare_catalog(home: Store, source: Store, name: str = "wga") -> dict[str, int]:
-    """Bring the images that are new or changed into a home, as one shard."""
+def prepare_catalog(home: Store, source: Store | ImageSource, name: str = "wga") -> dict[str, int]:
+    """Bring the images that are new, changed or missing into a home, as one shard."""
     plan = prepare.plan_images(home, source, name)
-    return prepare.prepare_shard(home, source, name, plan.to_read)
+    missing = prepare.record_missing(home, plan)
+    read = prepare.prepare_shard(home, source, name, plan.to_read)
+    return {**read, "missing": missing + read.get("missing", 0)} if missing else read
 
 
 def rows_of(home: Store, table: str, *columns: str) -> list[dict[str, object]]:

@@ -108,7 +108,7 @@ hashed AS (
     FROM grouped
 ),
 
-judged AS (
+judged AS MATERIALIZED (
     SELECT
         * REPLACE (
             CASE
@@ -126,19 +126,19 @@ judged AS (
     FROM hashed
 ),
 
-ranked AS (
+-- An aggregate, not a window: that would sort the rows with all their texts.
+first_of_id AS (
     SELECT
-        *,
-        min(line) FILTER (WHERE problem IS NULL) OVER same_id AS first_line,
-        first_value(row_hash) OVER (
-            PARTITION BY source_id, problem IS NULL ORDER BY line
-        ) AS first_hash
+        source_id,
+        min(line) AS first_line,
+        arg_min(row_hash, line) AS first_hash
     FROM judged
-    WINDOW same_id AS (PARTITION BY source_id)
+    WHERE problem IS NULL
+    GROUP BY ALL
 )
 
 SELECT
-    *,
+    judged.*,
     CASE
         WHEN problem IS NOT NULL THEN 'quarantined'
         WHEN line = first_line THEN 'artwork'
@@ -149,8 +149,9 @@ SELECT
         problem,
         CASE
             WHEN line <> first_line AND row_hash <> first_hash
-                THEN 'the id ' || source_id || ' stands already in line ' || first_line || ' with other facts'
+                THEN 'the id ' || judged.source_id || ' stands already in line ' || first_line || ' with other facts'
         END
     ) AS reason
-FROM ranked
+FROM judged
+LEFT JOIN first_of_id ON judged.source_id = first_of_id.source_id
 ORDER BY line

@@ -1,14 +1,15 @@
--- One row per work of the catalog whose image is to be read: it is new, its file differs from
--- the one that was read, it was prepared in another way, it could not be read, or its row is
--- missing. `held`: an earlier image can be used; `sha256`: that of the file it was prepared from,
--- unless it was prepared in another way.
+-- One row per work of the catalog whose row in images is not up to date: the work is new, its file
+-- differs from the one that was read, was prepared in another way or could not be read. `held`: an
+-- earlier image can be used; `sha256`: that of the file it was prepared from, unless it was prepared
+-- in another way; `missing`: there is no file, so nothing is to be read.
 SELECT
     artworks.artwork_id,
     artworks.image_key,
     listed.etag,
     listed.size_bytes,
     CASE WHEN images.status = 'ok' AND images.preparation = $preparation THEN images.sha256 END AS sha256,
-    coalesce(images.status = 'ok', FALSE) AS held
+    coalesce(images.status = 'ok', FALSE) AS held,
+    listed.image_key IS NULL AS missing
 FROM artworks
 LEFT JOIN listed ON artworks.image_key = listed.image_key
 LEFT JOIN images ON artworks.artwork_id = images.artwork_id

@@ -1,13 +1,22 @@
 -- One row per work of the catalog whose web address is to be asked: all that have one, and those
--- without one that have no row yet. `etag`: what came with the file that was read from this
--- address, so that the same file is not sent again; none if it must be prepared anew. `held` and
--- `sha256` as in plan.sql.
+-- without one (`missing`) of which that is not yet recorded. Where the image itself has no address,
+-- the work's counts. `etag`: what came with the file that was
+-- read from this address, so that the same file is not sent again; none if it must be prepared anew.
+-- `held` and `sha256` as in plan.sql.
+WITH works AS (
+    SELECT
+        artwork_id,
+        CASE WHEN regexp_matches(image_key, '^https?://', 'i') THEN image_key ELSE source_url END AS address
+    FROM artworks
+    WHERE catalog = $catalog AND removed_at IS NULL
+)
+
 SELECT
-    artworks.artwork_id,
-    coalesce(artworks.source_url, '') AS address,
+    works.artwork_id,
+    coalesce(works.address, '') AS address,
     CASE
         WHEN
-            images.uri = artworks.source_url
+            images.uri = works.address
             AND (
                 (images.status = 'ok' AND images.preparation = $preparation)
                 OR images.status IN ('corrupt', 'unsupported', 'too_large')
@@ -16,11 +25,9 @@ SELECT
     END AS etag,
     images.size_bytes,
     CASE WHEN images.status = 'ok' AND images.preparation = $preparation THEN images.sha256 END AS sha256,
-    coalesce(images.status = 'ok', FALSE) AS held
-FROM artworks
-LEFT JOIN images ON artworks.artwork_id = images.artwork_id
-WHERE
-    artworks.catalog = $catalog
-    AND artworks.removed_at IS NULL
-    AND (artworks.source_url IS NOT NULL OR images.artwork_id IS NULL OR images.uri <> '')
-ORDER BY artworks.artwork_id
+    coalesce(images.status = 'ok', FALSE) AS held,
+    works.address IS NULL AS missing
+FROM works
+LEFT JOIN images ON works.artwork_id = images.artwork_id
+WHERE works.address IS NOT NULL OR images.artwork_id IS NULL OR images.uri <> ''
+ORDER BY works.artwork_id

@@ -64,6 +64,20 @@ def test_names_are_trimmed_and_nameless_columns_get_one():
 
 
 @pytest.mark.parametrize(
+    ("first", "header"),
+    [
+        ("column_2,,a", ("column_2", "column_2_", "a")),
+        ("Column_2,,column_2_", ("Column_2", "column_2__", "column_2_")),
+        (",,column_1", ("column_1_", "column_2", "column_1")),
+    ],
+)
+def test_a_column_without_a_name_takes_no_others(first, header):
+    rows = read_csv("works.csv", f"{first}\n1,2,3\n".encode())
+    assert rows.header == header
+    assert [rows.table[name].to_pylist() for name in header] == [["1"], ["2"], ["3"]]
+
+
+@pytest.mark.parametrize(
     ("line", "values"),
     [
         ("1", ("1", None)),

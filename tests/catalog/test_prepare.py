@@ -44,7 +44,10 @@ def images_of(home):
 
 
 def planned(home, source):
-    return [image.artwork_id for image in prepare.plan_images(home, source, "wga").to_read]
+    """The works whose image is to be read or missing."""
+    plan = prepare.plan_images(home, source, "wga")
+    missing = plan.missing["artwork_id"].to_pylist()
+    return sorted([image.artwork_id for image in plan.to_read] + missing)
 
 
 def test_every_image_is_counted_by_what_became_of_it(any_home, tmp_path):
@@ -60,8 +63,9 @@ def test_every_image_is_counted_by_what_became_of_it(any_home, tmp_path):
     counts = prepare.prepare_shard(
         any_home, source, "wga", plan.to_read, threads=2, progress=seen.append
     )
-    assert counts == {"ok": 2, "missing": 1, "corrupt": 1, "unsupported": 1}
-    assert sum(seen) == 5
+    assert counts == {"ok": 2, "corrupt": 1, "unsupported": 1}
+    assert sum(seen) == 4
+    assert prepare.record_missing(any_home, plan) == 1
 
     images = images_of(any_home)
     assert {name: row["status"] for name, row in images.items()} == {
@@ -93,7 +97,8 @@ def test_an_unchanged_folder_is_listed_and_not_read(home, source):
     source.read_keys.clear()
 
     plan = prepare.plan_images(home, source, "wga")
-    assert plan == prepare.ImagePlan((), ())
+    assert (plan.to_read, plan.missing.num_rows, plan.orphans) == ((), 0, ())
+    assert prepare.record_missing(home, plan) == 0
     assert prepare.prepare_shard(home, source, "wga", plan.to_read) == {}
     assert source.read_keys == []
     assert tables.versions(home) == versions
@@ -174,6 +179,39 @@ def test_no_folder_of_images_means_that_all_are_missing(home, source):
     ingest_catalog(home, source)
     assert prepare_catalog(home, source) == {"missing": 3}
     assert list(home.list("shards")) == []
+
+
+def test_all_missing_images_are_one_commit_and_are_not_looked_for_again(home, tmp_path):
+    works = [{**WORKS[0], "ID": str(number)} for number in range(500)]
+    folder = make_catalog(tmp_path / "art", works, images={w["ID"]: None for w in works}).folder
+    source = WatchedStore(folder)
+    ingest_catalog(home, source)
+    plan = prepare.plan_images(home, source, "wga")
+    assert (plan.to_read, plan.missing.num_rows) == ((), 500)
+    assert prepare.record_missing(home, plan) == 500
+    version = tables.version_of(home, "images")
+    assert version == 1, "the table was made by 0"
+    assert source.read_keys == []
+    (row,) = (row for row in rows_of(home, "images") if row["artwork_id"] == "wga:7")
+    assert {name: value for name, value in row.items() if value is not None} == {
+        "artwork_id": "wga:7",
+        "catalog": "wga",
+        "uri": "artwork/7.jpg",
+        "status": "missing",
+        "error": "there is no such file",
+    }
+    assert planned(home, source) == []
+    assert prepare_catalog(home, source) == {}
+    assert tables.version_of(home, "images") == version
+
+
+def test_a_run_killed_between_the_missing_and_the_shard_goes_on_there(home, source):
+    source.delete("artwork/2.jpg")
+    ingest_catalog(home, source)
+    prepare.record_missing(home, prepare.plan_images(home, source, "wga"))
+    assert planned(home, source) == ["wga:1", "wga:3"]
+    assert prepare_catalog(home, source) == {"ok": 2}
+    assert planned(home, source) == []
 
 
 def killed(*_):

@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime
 
 from catalog import publish
@@ -8,22 +9,32 @@ from tests.building import put
 def test_a_home_at_a_glance(home):
     put(
         home,
+        "artworks",
+        {"artwork_id": "x:1", "catalog": "x"},
+        {"artwork_id": "x:2", "catalog": "x"},
+        {"artwork_id": "x:3", "catalog": "x", "removed_at": datetime(2024, 5, 1, tzinfo=UTC)},
+        {"artwork_id": "y:1", "catalog": "y"},
+    )
+    put(
+        home,
+        "images",
+        {"artwork_id": "x:1", "status": "ok"},
+        {"artwork_id": "x:2", "status": "missing"},
+        {"artwork_id": "x:3", "status": "ok"},
+    )
+    put(
+        home,
         "enriched",
-        *(
-            {
-                "artwork_id": name,
-                "catalog": name[0],
-                "predicted_style": style,
-                "image_status": image,
-                "removed": removed,
-            }
-            for name, style, image, removed in (
-                ("x:1", "Rococo", "ok", False),
-                ("x:2", None, "missing", False),
-                ("x:3", "Rococo", "ok", True),
-                ("y:1", None, "missing", False),
-            )
-        ),
+        {"artwork_id": "x:1", "predicted_style": "Rococo"},
+        {"artwork_id": "x:2"},
+        {"artwork_id": "x:3", "predicted_style": "Rococo"},
+    )
+    put(
+        home,
+        "quarantine",
+        {"catalog": "x", "row_hash": "a", "occurrence": 1},
+        {"catalog": "x", "row_hash": "b", "occurrence": 1, "resolved_at": datetime.now(UTC)},
+        {"catalog": "z", "row_hash": "a", "occurrence": 1},
     )
     for day, version, why in ((1, "m1", "the first"), (3, "m3", "better"), (2, "m2", "a try")):
         put(
@@ -53,11 +64,12 @@ def test_a_home_at_a_glance(home):
     )
     status = status_of(home)
     assert status["home"] == home.uri
-    assert status["tables"]["enriched"].startswith("4 rows, version ")
-    assert set(status["table_versions"]) == {"enriched", "promotions", "runs"}
+    assert status["tables"]["enriched"].startswith("3 rows, version ")
+    assert {"artworks", "promotions", "runs"} <= set(status["table_versions"])
     assert status["catalogs"] == {
-        "x": "2 works, 1 with an image, 1 predicted",
-        "y": "1 works, 0 with an image, 0 predicted",
+        "x": "2 works, 1 with an image, 1 predicted, 1 rows quarantined",
+        "y": "1 works, 0 with an image, 0 predicted, 0 rows quarantined",
+        "z": "0 works, 0 with an image, 0 predicted, 1 rows quarantined",
     }
     assert status["champions"] == {"classifier": "m3"}
     assert status["models"] == {"classifier champion": "m3 (better)"}
@@ -73,7 +85,39 @@ def test_a_home_at_a_glance(home):
     assert status_of(home)["published"] == home.uri_of(publish.PARQUET)
 
 
+def ran(home, hour, catalog, *outcomes):
+    """Record a run with checks of these outcomes; none if it did not come to them."""
+    results = [
+        {"check": f"artworks/{outcome}", "outcome": outcome, "meaning": "odd", "rows": number}
+        for number, outcome in enumerate(outcomes)
+    ]
+    put(
+        home,
+        "runs",
+        {
+            "run_id": f"r{hour}",
+            "started_at": datetime(2024, 5, 1, hour, tzinfo=UTC),
+            "flow": "ingest",
+            "catalog": catalog,
+            "counts": json.dumps({"checks": results} if results else {}),
+        },
+    )
+
+
+def test_the_checks_of_each_catalogs_last_run_are_told(home):
+    ran(home, 1, "x", "warned", "failed")
+    ran(home, 2, "x", "passed", "warned", "passed")
+    ran(home, 3, "x")
+    ran(home, 4, "y", "passed", "failed")
+    ran(home, 5, None, "warned")
+    found = status_of(home)["checks"]
+    assert set(found) == {"x", "y"}
+    assert (found["x"]["run_id"], found["x"]["passed"], found["x"]["failed"]) == ("r2", 2, [])
+    assert [(c["check"], c["rows"]) for c in found["x"]["warned"]] == [("artworks/warned", 1)]
+    assert (found["y"]["passed"], len(found["y"]["failed"])) == (1, 1)
+
+
 def test_an_empty_home_has_nothing_and_is_no_error(home):
     status = status_of(home)
-    assert status["tables"] == status["catalogs"] == status["champions"] == {}
+    assert status["tables"] == status["catalogs"] == status["champions"] == status["checks"] == {}
     assert status["runs"] == []

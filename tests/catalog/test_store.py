@@ -237,3 +237,9 @@ def test_a_folder_is_no_object(home):
     home.write("a/b", b"1")
     with pytest.raises(StoreError, match="Is a directory"):
         home.read("a")
+
+
+def test_a_file_that_cannot_be_deleted_is_a_mistake_that_a_person_can_mend(home):
+    home.write("folder/file", b"")
+    with pytest.raises(StoreError, match=r"cannot delete .*folder"):
+        home.delete("folder")

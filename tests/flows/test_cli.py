@@ -135,6 +135,18 @@ def test_query_prints_in_three_ways(capsys, ingested, form, expected):
     assert capsys.readouterr().out == expected
 
 
+def test_status_tells_what_the_checks_of_the_last_run_found(capsys, ingested):
+    assert cli.run(["status", "--home", ingested, "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["checks"].values()
+    assert found["flow"] == "ingest"
+    assert found["passed"] > len(found["warned"]) > 0
+    assert cli.run(["status", "--home", ingested]) == 0
+    printed = capsys.readouterr().out
+    assert f"wga: {found['passed']} passed, {len(found['warned'])} warned (ingest of " in printed
+    for warning in found["warned"]:
+        assert f"warned: {warning['meaning']} ({warning['rows']:,}: " in printed
+
+
 def test_status_for_machines(capsys, ingested):
     assert cli.run(["status", "--home", ingested, "--json"]) == 0
     status = json.loads(capsys.readouterr().out)

@@ -137,10 +137,6 @@ def test_an_address_that_is_not_asked(open_web, failure, address):
     assert "secret" not in message
 
 
-def test_a_work_without_an_address(open_web, failure):
-    assert failure(open_web(), "") == ("missing", "the catalog gives no address")
-
-
 def test_a_host_that_nobody_knows(open_web, failure, monkeypatch):
     async def unknown(*_, **__):
         raise OSError("Name or service not known")

@@ -6,7 +6,7 @@ from catalog import prepare, tables
 from catalog.hashing import sha256_of
 from catalog.image_sources import StoredImages, open_images
 from catalog.store import FolderStore
-from tests.building import WORKS, ingest_catalog, make_catalog, paint, rows_of
+from tests.building import WORKS, ingest_catalog, make_catalog, paint, prepare_catalog, put, rows_of
 from tests.catalog.images.web_server import Answer, picture
 
 
@@ -22,9 +22,8 @@ def catalog(web, home, tmp_path):
 
 
 def night(home, images):
-    plan = prepare.plan_images(home, images, "wga")
-    assert plan.orphans == ()
-    return prepare.prepare_shard(home, images, "wga", plan.to_read)
+    assert prepare.plan_images(home, images, "wga").orphans == ()
+    return prepare_catalog(home, images)
 
 
 def rows(home):
@@ -43,6 +42,23 @@ def test_images_come_from_the_web_once(web, home, catalog, open_web):
     assert night(home, images) == {"unchanged": 3}
     assert tables.versions(home) == versions
     assert len(web.requests) == 6
+
+
+def test_a_work_that_loses_its_address_is_missing(web, home, catalog, open_web, tmp_path):
+    night(home, open_web())
+    ingest_catalog(home, make_catalog(tmp_path / "art", [{**WORKS[0], "jpg url": ""}]))
+    assert night(home, open_web()) == {"missing": 1}
+    row = rows(home)["wga:1"]
+    assert (row["status"], row["uri"], row["sha256"]) == ("missing", "", None)
+    assert night(home, open_web()) == {}
+
+
+def test_the_address_of_the_image_goes_before_that_of_the_works_page(web, home, open_web):
+    web.answers["/picture.jpg"] = [picture(paint("1"))]
+    addresses = {"image_key": web.address("/picture.jpg"), "source_url": web.address("/page.html")}
+    put(home, "artworks", {"artwork_id": "wga:1", "catalog": "wga", **addresses})
+    assert night(home, open_web()) == {"ok": 1}
+    assert rows(home)["wga:1"]["uri"] == addresses["image_key"]
 
 
 def test_a_changed_image_comes_again(web, home, catalog, open_web):

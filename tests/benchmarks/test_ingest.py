@@ -1,0 +1,178 @@
+"""How fast rows become tables: beside pandas, unchanged, and a million of them.
+
+`ARTCAT_BENCH_HISTORIC_ART` and `ARTCAT_BENCH_WGA` may name folders to measure on instead of a
+collection that is made up.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from catalog import duck, lookups
+from catalog.ingest import ingest
+from catalog.normalise.forms import form_of
+from catalog.parameters import IngestParameters
+from catalog.runs import recorded
+from catalog.sources import open_source
+from catalog.store import FolderStore
+from catalog.vocabulary import style_lookup
+from tests.benchmarks.collection import write_historic_art, write_wga
+
+ROOT = Path(__file__).parents[2]
+LAYOUTS = {
+    "historic-art": (write_historic_art, "ARTCAT_BENCH_HISTORIC_ART"),
+    "wga-catalog": (write_wga, "ARTCAT_BENCH_WGA"),
+}
+STYLES = style_lookup()
+MANY = 23
+"""Copies of the collection: a million works."""
+
+
+@pytest.fixture(scope="module", params=LAYOUTS)
+def catalog(request, tmp_path_factory):
+    """A layout's name and a folder in it."""
+    write, variable = LAYOUTS[request.param]
+    given = os.environ.get(variable)
+    folder = Path(given) if given else write(tmp_path_factory.mktemp("catalog"))
+    return request.param, folder
+
+
+@pytest.fixture(scope="module", autouse=True)
+def extensions(tmp_path_factory):
+    """What only the first connection of a process costs is no part of any measurement here."""
+    duck.connect(FolderStore(tmp_path_factory.mktemp("empty")))
+
+
+def seconds(function, *arguments):
+    begun = time.perf_counter()
+    function(*arguments)
+    return time.perf_counter() - begun
+
+
+def say(line):
+    print(f"\n{line} (load {os.getloadavg()[0]:.1f})", end="")
+
+
+def night(home, source, folder):
+    """The step of the nightly run that reads rows; what it counted."""
+    with recorded(home, "ingest", "bench") as run:
+        parameters = IngestParameters(catalog=str(folder), source=source)
+        run.counts.update(vars(ingest(home, open_source(parameters), "bench")))
+    return run.counts
+
+
+def read_by_pandas(source, folder):
+    """The texts of each work by the names of the relation `staged`."""
+    options = {"dtype": str, "keep_default_na": False, "engine": "c"}
+    if source == "wga-catalog":
+        frame = pd.read_csv(folder / "catalog.csv", sep=";", encoding="cp1252", **options)
+        names = {"AUTHOR": "artist", "BORN-DIED": "born_died", "SCHOOL": "nationality"}
+        return frame.replace("-", "").rename(columns=names).rename(columns=str.lower)
+    works = pd.read_csv(folder / "artwork_dataset.csv", **options)
+    info = pd.read_csv(folder / "info_dataset.csv", **options).drop_duplicates("artist")
+    names = {"born-died": "born_died", "school": "profession", "period": "style"}
+    return works.merge(info.rename(columns=names), on="artist", how="left").fillna("")
+
+
+def facts_of(row):
+    """All facts of one work, by the rules that ingestion looks up."""
+    given = {name: value for name, value in row.items() if value}
+    if "picture data" in given:
+        names = ("date", "technique", "size", "location")
+        given |= dict(zip(names, lookups._picture_parts(given["picture data"]), strict=True))
+    elif "technique" in given:
+        names = ("technique", "size")
+        given |= dict(zip(names, lookups._technique_parts(given["technique"]), strict=True))
+    given = {name: value for name, value in given.items() if value}
+    texts = {f"{name}_{end}": given.get(name) for name in given for end in ("given", "text")}
+    facts = {}
+    for lookup in lookups._OF_TEXTS:
+        text = texts.get(lookup.column)
+        found = lookup.parse(text) if text else [None] * len(lookup.columns)
+        facts |= dict(zip(lookup.columns, found, strict=True))
+    facts["form"] = form_of(given.get("technique"), given.get("profession"), given.get("form"))
+    facts["style"] = STYLES.get(given.get("style", "").casefold())
+    return facts
+
+
+def row_by_row(source, folder, file):
+    """As a script in pandas would do it: `apply` gives a row of facts for each row."""
+    frame = read_by_pandas(source, folder)
+    frame.apply(lambda row: pd.Series(facts_of(row), dtype=object), axis=1).to_parquet(file)
+
+
+def tuple_by_tuple(source, folder, file):
+    """The same without what pandas spends on each row."""
+    frame = read_by_pandas(source, folder)
+    rows = (dict(zip(frame, row, strict=True)) for row in frame.itertuples(index=False))
+    pd.DataFrame([facts_of(row) for row in rows]).to_parquet(file)
+
+
+def test_rows_become_tables_faster_than_by_a_script_in_pandas(catalog, tmp_path):
+    source, folder = catalog
+    homes = [FolderStore(tmp_path / f"home-{number}") for number in range(3)]
+    ours = min(seconds(night, home, source, folder) for home in homes)
+    again = min(seconds(night, home, source, folder) for home in homes)
+    by_row = seconds(row_by_row, source, folder, tmp_path / "facts.parquet")
+    by_tuple = seconds(tuple_by_tuple, source, folder, tmp_path / "facts.parquet")
+    rows = pd.read_parquet(tmp_path / "facts.parquet")
+    stored = duck.ask(homes[0], "SELECT date_earliest, title, form FROM artworks").to_pandas()
+    assert len(rows) == len(stored)
+    assert rows["earliest"].count() == stored["date_earliest"].count(), "the same is done"
+    assert rows["title"].nunique() == stored["title"].nunique()
+    assert rows["form"].count() == stored["form"].count()
+    say(
+        f"{source}, {len(rows):,} rows: {ours:.2f} s, unchanged {again:.2f} s; "
+        f"pandas apply {by_row:.1f} s ({by_row / ours:.1f} x), itertuples {by_tuple:.1f} s "
+        f"({by_tuple / ours:.1f} x)"
+    )
+    assert by_row / ours > 5
+    assert again / ours < 0.5
+
+
+_MANY = """
+import json, resource, sys, time
+from pathlib import Path
+from catalog.store import FolderStore
+from tests.benchmarks.test_ingest import night
+home, source, folder = sys.argv[1:]
+begun = time.perf_counter()
+counts = night(FolderStore(home), source, Path(folder))
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+print(json.dumps([counts["artworks"], time.perf_counter() - begun, peak]))
+"""
+
+
+def measured(home, source, folder):
+    """Works, seconds and peak memory in MiB of a process that ingests a catalog."""
+    done = subprocess.run(
+        [sys.executable, "-c", _MANY, str(home), source, str(folder)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize("source", LAYOUTS)
+def test_a_million_rows(source, tmp_path):
+    write, _ = LAYOUTS[source]
+    once = [
+        measured(tmp_path / f"home-{number}", source, write(tmp_path / "one"))[1]
+        for number in range(3)
+    ]
+    works, spent, peak = measured(tmp_path / "home", source, write(tmp_path / "many", MANY))
+    say(
+        f"{source}, {works:,} rows: {spent:.0f} s, {spent / min(once):.1f} times that of one "
+        f"{MANY}rd of them, peak {peak} MiB"
+    )
+    assert works > 1_000_000
+    assert spent / min(once) < 25
+    assert peak < 3000
