@@ -92,10 +92,12 @@ def test_scores(home: Store, model: ModelRow) -> dict[str, float]:
 
 def is_current(home: Store, model: ModelRow) -> bool:
     """Whether a model was measured on the works that its parts now hold, as now labelled."""
+    measured = 0
     for part in PARTS:
         stored = judgements.read(home, model.model_version, part)
         if stored is None:
             return False
+        measured += len(stored)
         works = examples.works_of(home, model.scheme, part)
         same = stored.fingerprint == judgements.fingerprint_of(works, stored.styles)
         if not (stored.out_of_fold or same):
@@ -104,7 +106,7 @@ def is_current(home: Store, model: ModelRow) -> bool:
         "SELECT 1 FROM evaluations WHERE model_version = $model_version LIMIT 1",
         {"model_version": model.model_version},
     )
-    return found.fetchone() is not None
+    return found.fetchone() is not None or measured == 0
 
 
 def judged_works(home: Store, scheme: str, part: str, judged: Judgements) -> Judged:

@@ -229,6 +229,8 @@ def _fingerprint(artwork_ids: list[str], styles: list[str], groups: list[str]) -
 def _plain_logits(
     classifier: Classifier, works: pa.Table, embeddings: npt.NDArray[np.float32] | None
 ) -> npt.NDArray[np.float32]:
+    if works.num_rows == 0:
+        return np.empty((0, len(classifier.styles)), np.float32)
     uncorrected = classifier.with_prior_correction(False)
     if embeddings is None:
         return uncorrected.logits(values(works, "image"))

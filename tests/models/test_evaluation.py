@@ -204,6 +204,14 @@ def test_an_interrupted_evaluation_is_done_again(measured):
     assert sorted(map(str, rows_of(home))) == sorted(map(str, before))
 
 
+def test_a_home_without_labelled_works_measures_nothing_and_once(home, trained_cnn):
+    storage.save(home, trained_cnn.classifier, scheme="artist", preset="quick", training_key="1")
+    (model,) = registry.models(home)
+    assert evaluation.evaluate(home, model)
+    assert not evaluation.evaluate(home, model)
+    assert leaderboard.leaderboard(home) == []
+
+
 def test_the_champion_is_held_against_the_others(measured):
     home, _ = measured
     rows = leaderboard.leaderboard(home)
