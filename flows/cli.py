@@ -104,6 +104,8 @@ app = App(
     help="Enrich art catalogs: a predicted style, its confidence and a sentence for every work.",
     help_format="plaintext",
     version="0.1.0",
+    # `run` says how to go on
+    suppress_keyboard_interrupt=False,
 )
 _groups = {
     "mapping": App(

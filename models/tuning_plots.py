@@ -61,7 +61,7 @@ def _history(study: optuna.Study) -> Axes:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.collections[0].set_color(TRAIN)
     axes.lines[0].set_color(VALIDATION)
-    axes.legend(["a trial", "best so far"], frameon=False, loc="lower right")
+    axes.legend(["a trial", "best so far"], frameon=False, loc="best")
     return axes
 
 
@@ -78,7 +78,7 @@ def _rungs(study: optuna.Study) -> Axes:
         line.set_label("trained to the end" if complete else "ended early")
         line.set_zorder(3 if complete else 2)
     kinds = {str(line.get_label()): line for line in axes.lines}
-    axes.legend(kinds.values(), kinds.keys(), frameon=False, loc="lower right")
+    axes.legend(kinds.values(), kinds.keys(), frameon=False, loc="best")
     return axes
 
 

@@ -117,6 +117,15 @@ def test_a_refusal_for_machines(capsys, tmp_path):
     assert "no tables" in json.loads(capsys.readouterr().out)["error"]
 
 
+def test_an_interrupted_command_says_how_to_go_on(capsys, ingested, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("flows.preflight.check_ingested", interrupted)
+    assert cli.run(["status", "--home", ingested]) == 130
+    assert "run the same command again" in capsys.readouterr().err
+
+
 def test_an_unknown_option_and_an_unfit_value(capsys, ingested):
     assert "--nonsense" in refused(capsys, "status", "--nonsense", "--home", ingested)
     assert "batch_size" in refused(capsys, "enrich", "--batch-size", "0", "--home", ingested)

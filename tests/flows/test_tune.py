@@ -24,7 +24,7 @@ from models.trials import read
 pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
 
 STUDY = "small"
-GIVEN = {"kind": "cnn", "preset": "quick", "trials": 3, "study": STUDY}
+GIVEN = {"kind": "cnn", "preset": "quick", "trials": 2, "study": STUDY}
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ def test_the_best_trial_becomes_a_model_like_all_others(tuned):
     store = open_store(home)
     rows = read(store, STUDY)
     best = rows[result["best_trial"]]
-    assert sum(result["trials"].values()) == len(rows) == 3
+    assert sum(result["trials"].values()) == len(rows) == 2
     assert best.value == max(row.value for row in rows if row.state == "complete")
     models = duck.ask(store, "SELECT model_version, scheme, preset, config FROM models").to_pylist()
     assert {row["scheme"]: row["preset"] for row in models} == {
@@ -169,7 +169,7 @@ def test_trials_that_all_fail_are_recorded_and_the_reason_is_said(
     monkeypatch.setattr(rung, "train_rung", diverges)
     home = str(shutil.copytree(ingested, tmp_path / "home"))
     assert cli.run([*command(home), "--parallel", "2"]) == 2
-    assert "all 3 trials of the study small failed" in capsys.readouterr().err
+    assert "all 2 trials of the study small failed" in capsys.readouterr().err
     assert {(row.state, row.message) for row in read(open_store(home), STUDY)} == {
         ("failed", "training diverges in epoch 1")
     }
