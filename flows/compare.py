@@ -55,8 +55,8 @@ def _scores(
         config = ladder_config(
             variant.method,
             parameters.preset,
-            architecture=parameters.model,
-            pretrained=local_weights(parameters.pretrained),
+            architecture=variant.model or parameters.model,
+            pretrained=local_weights(variant.pretrained or parameters.pretrained),
             **{**settings, "seed": seed},
         )
         version = train_model(home.uri, config, scheme, parameters.preset)

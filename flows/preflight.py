@@ -62,3 +62,10 @@ def check_variants(parameters: CompareParameters) -> None:
     for variant in map(parse_variant, parameters.variant):
         settings = {**parse_settings(parameters.set), **variant.settings}
         ladder_config(variant.method, parameters.preset, **settings)
+        if variant.model or variant.pretrained:
+            check_model(
+                ModelParameters(
+                    model=variant.model or parameters.model,
+                    pretrained=variant.pretrained or parameters.pretrained,
+                )
+            )

@@ -12,6 +12,7 @@ from catalog.errors import ModelError
 from models.config import LADDER, Method, parse_settings
 
 CONFIDENCE = 0.95
+_START = ("model=", "pretrained=")
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,10 @@ class Variant:
     name: str
     method: Method
     settings: Mapping[str, object]
+    model: str | None = None
+    """CLIP architecture, if it is another than the one of the whole comparison."""
+    pretrained: str | None = None
+    """Likewise the weights to start from."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +40,17 @@ class Mean:
 def parse_variant(text: str) -> Variant:
     """A variant as the command line has it: a method, then NAME=VALUE as often as wanted.
 
+    Besides settings, `model` and `pretrained` may stand there.
+
     Raises:
         ModelError: for another form, or a setting that there is not.
     """
     words = text.split()
+    start = dict(word.split("=", 1) for word in words[1:] if word.startswith(_START))
+    settings = parse_settings([word for word in words[1:] if not word.startswith(_START)])
     for method in LADDER:
         if words[:1] == [method]:
-            return Variant(" ".join(words), method, parse_settings(words[1:]))
+            return Variant(" ".join(words), method, settings, **start)
     raise ModelError(f"no method in --variant '{text}': it begins with one of {', '.join(LADDER)}")
 
 

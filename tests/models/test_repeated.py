@@ -30,6 +30,12 @@ def test_a_variant_is_a_method_and_what_is_set():
     assert ladder_config(found.method, **found.settings).loss == "clip"
 
 
+def test_a_variant_may_begin_elsewhere():
+    found = parse_variant("fine-tuned model=artcat-tiny pretrained=a/b.safetensors seed=3")
+    assert (found.model, found.pretrained) == ("artcat-tiny", "a/b.safetensors")
+    assert found.settings == {"seed": 3}
+
+
 @pytest.mark.parametrize("text", ["", "vgg", "vgg loss=clip", "loss=clip"])
 def test_another_method_is_refused(text):
     with pytest.raises(ModelError, match="begins with one of majority, features, cnn"):
