@@ -7,7 +7,7 @@ reason in `problem`.
 from __future__ import annotations
 
 import csv
-import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -22,6 +22,8 @@ MAX_FIELD = 1_000_000
 MAX_RAW = 100_000
 """Characters of a row's text that are kept."""
 BATCH_ROWS = 50_000
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+"""With its end. `StringIO` has the same lines, but takes four bytes for each character."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def _records(text: str, delimiter: str) -> Iterator[_Record]:
     A quote that is not closed, or closed in the middle of a field, would swallow the rows below
     it: the lines that it took are then read one by one.
     """
-    lines = io.StringIO(text, newline="")
+    lines = (match[0] for match in _LINE.finditer(text))
     taken: list[str] = []
 
     def recorded() -> Iterator[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -14,6 +16,9 @@ from catalog.errors import QueryError, StoreError
 from catalog.schemas import TABLES
 from catalog.store import Store
 from catalog.tables import table_exists, table_uri
+
+MEMORY = "1GB"
+"""What DuckDB holds of the rows of a catalog while it is ingested."""
 
 
 def connect(store: Store | None = None, tables: Iterable[str] | None = None) -> DuckDB:
@@ -75,6 +80,16 @@ def _attach(connection: DuckDB, store: Store, name: str) -> None:
         connection.execute(f"CREATE VIEW {name} AS FROM {name}_delta")
     else:
         connection.register(name, spec.schema.empty_table())
+
+
+@contextmanager
+def spilling(connection: DuckDB) -> Iterator[DuckDB]:
+    """A connection whose own relations go to disk beyond `MEMORY`; closed at the end."""
+    with tempfile.TemporaryDirectory(prefix="artcat-duckdb-") as folder:
+        connection.execute(f"SET temp_directory = '{folder}'")
+        connection.execute(f"SET memory_limit = '{MEMORY}'")
+        with connection:
+            yield connection
 
 
 def arrow(connection: DuckDB, sql: str, parameters: dict[str, object] | None = None) -> pa.Table:

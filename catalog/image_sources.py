@@ -18,6 +18,7 @@ ADDRESSES = "addresses"
 """Said in the place of a folder: the images are at the web addresses in the catalog."""
 
 FOLDER = "artwork"
+_CATALOG_FILES = (".csv", ".tsv", ".txt", ".toml")
 MAX_FILE_BYTES = 512 * MEBIBYTE
 
 
@@ -77,7 +78,9 @@ class StoredImages:
         empty = True
         for info in self.store.list(self.folder):
             empty = False
-            yield info
+            # Where images lie beside the catalog's own files, those are no stray images.
+            if self.folder or not info.key.lower().endswith(_CATALOG_FILES):
+                yield info
         if empty and self.apart:
             for info in self.store.list():
                 yield ObjectInfo(f"{self.folder}/{info.key}", info.size, info.etag)

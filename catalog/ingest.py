@@ -82,20 +82,36 @@ def ingest(home: Store, source: Source, name: str, *, allow_shrink: bool = False
     before = _unchanged_since(home, name, fingerprint)
     if before is not None:
         return before
-    connection = duck.connect(home, ("artworks", "quarantine"))
+    with duck.spilling(duck.connect(home, ("artworks", "quarantine"))) as connection:
+        return _bring_up_to_date(connection, home, source, name, allow_shrink, fingerprint)
+
+
+def _bring_up_to_date(
+    connection: duck.DuckDB,
+    home: Store,
+    source: Source,
+    name: str,
+    allow_shrink: bool,
+    fingerprint: str,
+) -> IngestReport:
     left_out = source.stage(connection)
     normalise(connection, name, style_mapping(source))
     if not allow_shrink:
         _refuse_shrink(connection, name)
     checked = checks.run(connection, "artworks", name)
     parameters = {"catalog": name, "now": datetime.now(UTC)}
-    changes = duck.arrow(connection, sql.text("artworks/changes"), parameters)
     aside = duck.arrow(
         connection, sql.text("quarantine/changes"), parameters | {"file": source.file}
     )
     tables.merge(home, "quarantine", aside)
-    tables.merge(home, "artworks", changes.drop_columns(["change"]))
-    return _report(connection, changes, left_out, checked, fingerprint)
+    by_change: Counter[str] = Counter()
+    # A slice at a time: a catalog of a million works does not fit into memory beside its tables.
+    changes = connection.execute(sql.text("artworks/changes"), parameters)
+    for batch in changes.to_arrow_reader(tables.SLICE_ROWS):
+        part = pa.Table.from_batches([batch])
+        by_change.update(values(part, "change"))
+        tables.merge(home, "artworks", part.drop_columns(["change"]))
+    return _report(connection, by_change, left_out, checked, fingerprint)
 
 
 def normalise(connection: duck.DuckDB, name: str, style_of: Callable[[str], str | None]) -> None:
@@ -106,6 +122,7 @@ def normalise(connection: duck.DuckDB, name: str, style_of: Callable[[str], str 
     connection.execute(
         f"CREATE TABLE ingested_rows AS {sql.text('artworks/rows')}", {"catalog": name}
     )
+    connection.execute("DROP TABLE texts")
 
 
 def style_mapping(source: Source) -> Callable[[str], str | None]:
@@ -147,6 +164,8 @@ def _unchanged_since(home: Store, name: str, fingerprint: str) -> IngestReport |
     if not set(fields) <= set(counts):
         return None  # the run was recorded by another version of artcat
     known = {name: counts[name] for name in fields}
+    # The run went on to other tables, whose checks are run anew.
+    known["checks"] = [done for done in counts["checks"] if done["check"].startswith("artworks/")]
     return IngestReport(**{**known, "new": 0, "changed": 0, "returned": 0, "removed": 0})
 
 
@@ -165,7 +184,7 @@ def _refuse_shrink(connection: duck.DuckDB, name: str) -> None:
 
 def _report(
     connection: duck.DuckDB,
-    changes: pa.Table,
+    by_change: Counter[str],
     left_out: int,
     checked: list[dict[str, Any]],
     fingerprint: str,
@@ -176,7 +195,6 @@ def _report(
     unlabelled = connection.execute(
         "SELECT count(*) FROM ingested_rows WHERE outcome = 'artwork' AND style IS NULL"
     ).fetchall()[0][0]
-    by_change = Counter(values(changes, "change"))
     return IngestReport(
         rows_read=sum(outcomes.values()),
         artworks=outcomes.get("artwork", 0),

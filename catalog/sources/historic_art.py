@@ -42,6 +42,7 @@ class HistoricArt:
         connection.register("artwork_rows", require_columns(artworks, _NEEDED, _OPTIONAL))
         connection.register("info_rows", require_columns(artists, _ARTIST_NEEDED, _ARTIST_OPTIONAL))
         connection.execute(f"CREATE TABLE staged AS {sql.text('historic_art/stage')}")
+        connection.unregister("artwork_rows")  # which holds all rows in memory
         return 0
 
     def fingerprint(self) -> str:

@@ -53,6 +53,7 @@ class Mapped:
             f"'the row has no id' END AS problem FROM mapped_rows WHERE {kept} ORDER BY line",
             parameters.values,
         )
+        connection.unregister("mapped_rows")  # which holds all rows in memory
         counted = connection.execute("SELECT count(*) FROM staged").fetchall()[0][0]
         return int(rows.num_rows - counted)
 

@@ -82,3 +82,5 @@ FROM known
 WHERE
     known.removed_at IS NULL
     AND known.artwork_id NOT IN (SELECT now_there.artwork_id FROM now_there)
+-- In order of the key, so that each slice of a merge meets few files of the table.
+ORDER BY artwork_id

@@ -165,6 +165,14 @@ def test_files_without_a_work_are_named(home, tmp_path):
     assert len(plan.to_read) == 3
 
 
+def test_the_catalogs_own_files_are_no_images_without_a_work(home, tmp_path):
+    source = make_catalog(tmp_path / "art")
+    (source.folder / "stray.jpg").write_bytes(b"")
+    ingest_catalog(home, source)
+    plan = prepare.plan_images(home, source, "wga", folder="")
+    assert plan.orphans == ("stray.jpg",)
+
+
 def test_a_removed_work_is_not_read_and_its_file_is_an_orphan(home, tmp_path):
     ingest_catalog(home, make_catalog(tmp_path / "art"))
     source = make_catalog(tmp_path / "art", WORKS[:2])
