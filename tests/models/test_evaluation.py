@@ -14,10 +14,16 @@ import pytest
 from catalog import duck, examples
 from catalog.shards import Prepared, write_shard
 from catalog.store import FolderStore
-from models import evaluation, judgements, leaderboard, registry, storage
-from models.fit import calibrated
+from models import evaluation, judgements, leaderboard, promotion, registry, storage
+from models.calibration import calibrate
 from models.judgements import Judgements
 from tests.building import put
+
+
+def calibrated(classifier, works):
+    labels = np.array([classifier.styles.index(style) for style in works["style"].to_pylist()])
+    return classifier.calibrated(calibrate(classifier.logits(works["image"].to_pylist()), labels))
+
 
 HOSTILE = "<script>alert('title')</script> at $5 & \"more\""
 
@@ -216,7 +222,7 @@ def test_the_champion_is_held_against_the_others(measured):
     home, _ = measured
     rows = leaderboard.leaderboard(home)
     assert leaderboard.against_champion(home, rows) == []
-    champion = leaderboard.promote_best(home)
+    champion = promotion.promote_best(home).champion
     compared = leaderboard.against_champion(home, rows)
     assert [(row["part"], row["scheme"]) for row in compared] == [
         ("test", "artist"),
@@ -233,7 +239,7 @@ def test_the_report_shows_it_all_and_trusts_no_word_of_a_catalog(measured):
     from models.report.page import write_report
 
     home, models = measured
-    champion = leaderboard.promote_best(home)
+    champion = promotion.promote_best(home).champion
     wrong = all_wrong(judgements.read(home, champion, "test"))
     judgements.write(home, champion, "test", wrong)
     put(home, "artworks", {"artwork_id": "test:bare", "catalog": "test", "title": HOSTILE})

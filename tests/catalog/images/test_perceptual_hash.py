@@ -56,7 +56,7 @@ def plain():
     yield "a line", np.where(np.abs(down) < 0.01, 0, 255)
 
 
-@pytest.mark.parametrize(("name", "pixels"), plain(), ids=lambda value: str(value)[:20])
+@pytest.mark.parametrize(("name", "pixels"), list(plain()), ids=lambda value: str(value)[:20])
 def test_a_plain_picture_has_none(name, pixels):
     image = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)).convert("RGB")
     assert perceptual_hash(image) is None
