@@ -80,6 +80,7 @@ def merge(store: Store, name: str, rows: pa.Table) -> Written:
         rows: columns of the table; missing ones become null, an unknown one is a KeyError.
 
     Raises:
+        ValueError: if a row lacks a part of its key.
         StoreError: if the table cannot be written.
     """
     spec = TABLES[name]
@@ -103,7 +104,10 @@ def _conform(rows: pa.Table, spec: TableSpec) -> pa.Table:
         else pa.nulls(rows.num_rows, field.type)
         for field in spec.schema
     ]
-    return pa.table(columns, schema=spec.schema)
+    conformed = pa.table(columns, schema=spec.schema)
+    if nameless := [key for key in spec.key if conformed[key].null_count]:
+        raise ValueError(f"rows of {spec.name} lack {', '.join(nameless)}, which is in their key")
+    return conformed
 
 
 def _last_per_key(rows: pa.Table, spec: TableSpec) -> pa.Table:
@@ -129,6 +133,8 @@ def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
             predicate=same_key,
             source_alias="s",
             target_alias="t",
+            # Only files whose keys the rows may match are read: a stream of rows has no such range.
+            streamed_exec=False,
             commit_properties=CommitProperties(max_commit_retries=0),
             post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=False),
         )

@@ -88,7 +88,7 @@ def test_a_column_that_the_table_lacks_is_a_mistake_of_ours(home):
 
 
 def test_a_row_without_its_key_is_refused(home):
-    with pytest.raises((StoreError, ValueError, pa.ArrowInvalid)):
+    with pytest.raises(ValueError, match="rows of splits lack artwork_id"):
         tables.merge(home, "splits", splits((None, "train", None)))
 
 
@@ -105,6 +105,7 @@ def test_every_table_can_be_made_and_tells_what_it_is(home, name):
     samples = {
         pa.string(): "x",
         pa.int64(): 1,
+        pa.bool_(): True,
         pa.timestamp("us", tz="UTC"): datetime(2024, 5, 1, tzinfo=UTC),
     }
     key = {column: samples[spec.schema.field(column).type] for column in spec.key}
