@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +23,9 @@ ClipNetwork = Any
 """open_clip has no types: an nn.Module with encode_image, encode_text and logit_scale."""
 
 ARCHITECTURES = Path(__file__).with_name("architectures")
+
+CACHED_TEXTS = 50_000
+"""Captions whose tokens are remembered: training says the same ones again and again."""
 
 _RESIZE: dict[str, Literal["shorter-side", "squash"]] = {
     "shortest": "shorter-side",
@@ -119,10 +122,23 @@ def tokenizer(architecture: str) -> Any:
     return open_clip.SimpleTokenizer(context_length=config["text_cfg"].get("context_length", 77))
 
 
+@lru_cache(maxsize=CACHED_TEXTS)
+def count_tokens(architecture: str, text: str) -> int:
+    """Tokens of a text, without those that mark its start and end."""
+    return len(tokenizer(architecture).encode(text))
+
+
+@lru_cache(maxsize=CACHED_TEXTS)
+def _tokens(architecture: str, text: str) -> Tensor:
+    """A text as the text tower takes it, `[context_length]`."""
+    tokens: Tensor = tokenizer(architecture)([text])[0]
+    return tokens
+
+
 def encode_texts(network: ClipNetwork, architecture: str, texts: Sequence[str]) -> Tensor:
     """Unit vectors of texts, `[n, d]` in float32, on the network's device."""
     device = next(network.parameters()).device
-    tokens = tokenizer(architecture)(list(texts)).to(device)
+    tokens = torch.stack([_tokens(architecture, text) for text in texts]).to(device)
     features: Tensor = network.encode_text(tokens)
     return normalize(features.float(), dim=-1)
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,7 +17,14 @@ from torch.nn.functional import cross_entropy
 from models import losses
 from models.captions import CaptionWriter
 from models.classifier import Classifier
-from models.clip import create_clip, encode_images, encode_styles, encode_texts, tokenizer
+from models.clip import (
+    count_tokens,
+    create_clip,
+    encode_images,
+    encode_styles,
+    encode_texts,
+    tokenizer,
+)
 from models.cnn import BaselineCNN
 from models.config import TrainConfig
 from models.dataset import Examples
@@ -146,10 +154,9 @@ class ClipLearner:
         if config.pretrained is None:
             with torch.no_grad():
                 self._network.logit_scale.fill_(-math.log(FIRST_TEMPERATURE))
-        words = tokenizer(clip.architecture)
         self._writer = CaptionWriter(
-            lambda text: len(words.encode(text)),
-            words.context_length,
+            partial(count_tokens, clip.architecture),
+            tokenizer(clip.architecture).context_length,
             dropout=config.caption_dropout,
         )
         self._facts = examples.facts

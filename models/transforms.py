@@ -69,11 +69,13 @@ class Preprocessing(BaseModel):
 
     def normalise(self, pixels: Tensor) -> Tensor:
         """uint8 `[n, 3, h, w]` in 0-255 to the float32 of the same shape that networks take."""
-        mean = torch.tensor(self.mean, device=pixels.device).view(1, 3, 1, 1)
-        std = torch.tensor(self.std, device=pixels.device).view(1, 3, 1, 1)
-        # channels last: convolutions take a quarter less time
+        mean, std = (
+            torch.tensor(values, device=pixels.device).view(1, 3, 1, 1)
+            for values in (self.mean, self.std)
+        )
+        # channels last: convolutions take a quarter less time; in place: less memory to wait for
         floats = pixels.to(torch.float32, memory_format=torch.channels_last)
-        return (floats / 255 - mean) / std
+        return floats.mul_(1 / (255 * std)).sub_(mean / std)
 
 
 def load_for_crops(jpeg: bytes, image_size: int) -> Tensor:
