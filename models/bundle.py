@@ -19,8 +19,8 @@ from models import checkpoint, judgements, registry, storage
 from models.bundle_file import CARD, JUDGEMENTS, Contents, pack, sha256_of_file, unpack
 from models.checkpoint import Settings
 from models.classifier import Classifier
-from models.inspection import ORIGIN, card_of
-from models.registry import FILES, folder_key
+from models.inspection import card_of
+from models.registry import FILES, ORIGIN, folder_key
 from models.storage import Origin
 
 _LARGEST_IMAGE = 2048

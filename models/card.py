@@ -16,8 +16,8 @@ from catalog.datasets import base_of
 from catalog.store import Store
 from models.calibration import NEVER, TARGET_PRECISION
 from models.checkpoint import MANIFEST, Manifest
-from models.inspection import CARD, ORIGIN, parts
-from models.registry import folder_key
+from models.figures import parts
+from models.registry import CARD, ORIGIN, folder_key
 
 _ACTIVE = re.compile(r"[\\`*_\[\]<>|~&#!:@$]|(?<=www)\.", re.IGNORECASE)
 """Dots, brackets and the like mean nothing in the middle of a line, where all such text stands."""
@@ -78,7 +78,7 @@ def compose(
     Args:
         manifest: what the checkpoint says of itself.
         scheme: the split whose train part it learnt from.
-        figures: one dict per scheme and part, as `models.inspection.parts` gives them.
+        figures: one dict per scheme and part, as `models.figures.parts` gives them.
         imported: whether it came from another home with a card of its own.
     """
     sections = (

@@ -9,9 +9,8 @@ import sql
 from catalog import duck
 from catalog.store import Store
 from models import registry
-
-CARD, ORIGIN = "card.md", "origin-"
-"""A model's card, and how the names of files begin that an imported model came with."""
+from models.figures import parts
+from models.registry import CARD
 
 _PLAIN = (
     "model_version",
@@ -88,22 +87,3 @@ def history_summary(history: list[dict[str, Any]], seconds: float) -> dict[str, 
         "best_validation_macro_f1": best["validation_macro_f1"] if best else None,
         "best_epoch": best["epoch"] if best else None,
     }
-
-
-def parts(measured: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Measures of all styles together as one dict per scheme and part.
-
-    A measure is its value, and under `{measure}_interval` lower and upper end where they are known.
-    """
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in measured:
-        part = found.setdefault(
-            (row["scheme"], row["part"]),
-            {"scheme": row["scheme"], "part": row["part"], "works": None},
-        )
-        if row["metric"] == "accuracy":
-            part["works"] = row["support"]
-        part[row["metric"]] = row["value"]
-        if row.get("lower") is not None and row.get("upper") is not None:
-            part[f"{row['metric']}_interval"] = [row["lower"], row["upper"]]
-    return list(found.values())

@@ -18,6 +18,8 @@ from catalog.schemas import TABLES
 from catalog.store import Store
 
 Role = Literal["classifier", "embedder"]
+CARD, ORIGIN = "card.md", "origin-"
+"""A model's card, and how the names of files begin that an imported model came with."""
 CLASSIFIER: Role = "classifier"
 EMBEDDER: Role = "embedder"
 ROLES: tuple[Role, ...] = (CLASSIFIER, EMBEDDER)
