@@ -77,7 +77,12 @@ def _attach(connection: DuckDB, store: Store, name: str) -> None:
     if table_exists(store, name):
         uri = table_uri(store, name).replace("'", "''")
         connection.execute(f"ATTACH '{uri}' AS {name}_delta (TYPE delta, PIN_SNAPSHOT)")
-        connection.execute(f"CREATE VIEW {name} AS FROM {name}_delta")
+        known = {row[0] for row in connection.execute(f"DESCRIBE {name}_delta").fetchall()}
+        view = f"FROM {name}_delta"
+        if not set(spec.schema.names) <= known:  # made by an earlier version of artcat
+            connection.register(f"{name}_now", spec.schema.empty_table())
+            view = f"FROM {name}_now UNION ALL BY NAME {view}"
+        connection.execute(f"CREATE VIEW {name} AS {view}")
     else:
         connection.register(name, spec.schema.empty_table())
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Schema
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
@@ -148,7 +148,7 @@ def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
 def _open_or_create(store: Store, spec: TableSpec) -> DeltaTable:
     uri, options = table_uri(store, spec.name), delta_options(store)
     try:
-        return DeltaTable(uri, storage_options=options)
+        return _with_all_columns(DeltaTable(uri, storage_options=options), spec)
     except TableNotFoundError:
         return DeltaTable.create(
             uri,
@@ -163,6 +163,16 @@ def _open_or_create(store: Store, spec: TableSpec) -> DeltaTable:
             storage_options=options,
             raise_if_key_not_exists=False,
         )
+
+
+def _with_all_columns(table: DeltaTable, spec: TableSpec) -> DeltaTable:
+    """The table with the columns that it did not have when an earlier version of artcat made it."""
+    known = {field.name for field in table.schema().fields}
+    # A column of the key too may be null in rows of before: there it had no meaning.
+    missing = [field.with_nullable(True) for field in spec.schema if field.name not in known]
+    if missing:
+        table.alter.add_columns(Schema.from_arrow(pa.schema(missing)).fields)
+    return table
 
 
 def _first_line(error: Exception) -> str:
