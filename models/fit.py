@@ -39,7 +39,8 @@ def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
     """Train on a scheme's works, calibrate on works not trained on, save; the model_version.
 
     With `cross_validate` the model learns from the train and validation parts together, and is
-    calibrated on what models of the other folds say of each fold. A model of the same
+    calibrated on what models of the other folds say of each fold. With `wise_ft` the fine-tuned
+    model is trained first, and kept, unless it is there. A model of the same
     configuration, trained on the same works, is not trained again; one that was interrupted goes
     on from where it was.
 
@@ -56,7 +57,10 @@ def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
         if known.training_key == key:
             return known.model_version
     encode = partial(encode_once, home)
-    if config.cross_validate:
+    if config.wise_ft:
+        tuned = fit(home, config.model_copy(update={"wise_ft": False}), scheme, preset)
+        fitted = _between(config, storage.load(home, tuned), works, validation, styles)
+    elif config.cross_validate:
         both = examples.part_of(home, scheme, *examples.LEARNED)
         fitted = _fit_out_of_fold(home, config, both, styles, key=key, encode=encode)
     else:
@@ -90,11 +94,21 @@ def _fit_on_parts(
 ) -> Fitted:
     state = TrainingState(home, key)
     classifier = train(config, works, validation, styles, state=state, encode=encode).classifier
-    if not config.wise_ft:
-        return Fitted(classifier, judge(classifier, validation))
+    return Fitted(classifier, judge(classifier, validation))
+
+
+def _between(
+    config: TrainConfig,
+    tuned: Classifier,
+    works: pa.Table,
+    validation: pa.Table,
+    styles: tuple[str, ...],
+) -> Fitted:
+    """The best mixture of a fine-tuned CLIP and what it began with."""
     start = config.model_copy(update={"epochs": 0})
     first = train(start, works, None, styles, progress=False).classifier
-    return Fitted(*best_interpolation(first, classifier, validation))
+    last = replace(tuned, config=tuned.config.model_copy(update={"wise_ft": True}))
+    return Fitted(*best_interpolation(first, last, validation))
 
 
 def _fit_out_of_fold(
