@@ -129,7 +129,7 @@ def test_a_finished_study_is_not_searched_again(tuned, capsys):
 def test_a_killed_study_goes_on_and_finds_the_same(tuned, ingested, tmp_path):
     home = str(shutil.copytree(ingested, tmp_path / "home"))
     killed = start(home)
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while not any(row.intermediate for row in read(open_store(home), STUDY)):
         assert time.monotonic() < deadline
         assert killed.poll() is None
