@@ -131,7 +131,7 @@ def update_splits(home: Store, dataset: Dataset = ALL_PERIODS) -> int:
     connection = duck.connect(home, _TABLES)
     if update_near_duplicates(home, connection):
         connection = duck.connect(home, _TABLES)  # the old one shows them as they were
-    works = [row for row in _considered(connection, dataset) if row["dropped"] is None]
+    works = _considered(connection, dataset, "SELECT * FROM considered WHERE dropped IS NULL")
     catalogs = {str(row["artwork_id"]): row["catalog"] for row in works}
     written = 0
     for scheme, base in zip(dataset.schemes, BASES, strict=True):
@@ -166,18 +166,25 @@ def update_splits(home: Store, dataset: Dataset = ALL_PERIODS) -> int:
 
 def dropped(home: Store, dataset: Dataset = ALL_PERIODS) -> dict[str, int]:
     """How many works of the home are not learned from, by reason, the commonest first."""
-    rows = _considered(duck.connect(home, _TABLES), dataset)
-    return dict(Counter(row["dropped"] for row in rows if row["dropped"]).most_common())
+    counts = _considered(
+        duck.connect(home, _TABLES),
+        dataset,
+        "SELECT dropped, count(*) AS works FROM considered WHERE dropped IS NOT NULL "
+        "GROUP BY dropped ORDER BY works DESC, dropped",
+    )
+    return {row["dropped"]: row["works"] for row in counts}
 
 
-def _considered(connection: duck.DuckDB, dataset: Dataset) -> list[dict[str, Any]]:
+def _considered(connection: duck.DuckDB, dataset: Dataset, question: str) -> list[dict[str, Any]]:
+    """The answer to a question about the relation `considered`: what could be learned of works."""
     parameters: dict[str, object] = {
         "styles": list(dataset.only_styles),
         "profession": dataset.profession,
         "artist_has_over": dataset.artist_has_over,
         "style_has": dataset.style_has,
     }
-    return duck.arrow(connection, sql.text("examples/considered"), parameters).to_pylist()
+    asked = f"WITH considered AS ({sql.text('examples/considered')}) {question}"
+    return duck.arrow(connection, asked, parameters).to_pylist()
 
 
 def _split_work(row: Mapping[str, Any], base: str) -> SplitWork:
