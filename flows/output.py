@@ -270,6 +270,11 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
         "leaderboard, beside what always guessing the commonest training style reaches",
         leaderboard_lines,
     ),
+    (
+        "student_project",
+        "what the student project noted of 13,976 works, divided at random by image",
+        _lines,
+    ),
     ("gate", "who becomes champion", lambda gate: [gate_line(each) for each in gate]),
     ("report", "report: {report}", _no_lines),
     (
