@@ -27,7 +27,7 @@ THEIRS = (
     "cnn: accuracy .6577 on the test part, which also chose the epoch; training accuracy .9457",
     "fine-tuned CLIP ViT-B/32: never finished",
 )
-"""What the student project noted, beside which the rows `six-styles-random`, test, are to be read."""
+"""What the student project noted, to be read beside the rows `six-styles-random`, test."""
 
 
 @flow(name="reproduce")
