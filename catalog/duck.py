@@ -80,7 +80,9 @@ def _attach(connection: DuckDB, store: Store, name: str) -> None:
         known = {row[0] for row in connection.execute(f"DESCRIBE {name}_delta").fetchall()}
         view = f"FROM {name}_delta"
         if not set(spec.schema.names) <= known:  # made by an earlier version of artcat
-            connection.register(f"{name}_now", spec.schema.empty_table())
+            # A table of DuckDB's own: filters that joins push down cannot be put to Arrow's.
+            columns = spec.schema.empty_table()
+            connection.from_arrow(columns).create(f"{name}_now")
             view = f"FROM {name}_now UNION ALL BY NAME {view}"
         connection.execute(f"CREATE VIEW {name} AS {view}")
     else:
