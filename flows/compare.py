@@ -15,8 +15,8 @@ from catalog.homes import open_existing_home
 from catalog.runs import recorded
 from catalog.store import Store
 from flows.quiet import run_id
-from models.config import ladder_config, parse_settings
 from models.parameters import CompareParameters
+from models.presets import ladder_config, parse_settings
 from models.pretrained import local_weights
 from models.readiness import require_trainable
 from models.repeated import Variant, differences, mean_of, parse_variant
@@ -50,7 +50,11 @@ def _scores(
 ) -> dict[str, list[float]]:
     """Each measure on the test part, by seed."""
     found: dict[str, list[float]] = {measure: [] for measure in (*MEASURES, "majority_accuracy")}
-    settings = {"cross_validate": False, **parse_settings(parameters.set), **variant.settings}
+    settings = {
+        "cross_validate": bool(parameters.cross_validate),
+        **parse_settings(parameters.set),
+        **variant.settings,
+    }
     for seed in range(parameters.seeds):
         config = ladder_config(
             variant.method,

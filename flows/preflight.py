@@ -8,8 +8,15 @@ from catalog.ingest import check_catalog_name
 from catalog.parameters import IngestParameters
 from catalog.sources import open_source
 from catalog.store import Store
-from models.config import TINY_CLIP, ladder_config, parse_settings
-from models.parameters import CompareParameters, LearnParameters, ModelParameters, TuneParameters
+from models.config import TINY_CLIP
+from models.parameters import (
+    CompareParameters,
+    LearnParameters,
+    ModelParameters,
+    TuneParameters,
+    methods_of,
+)
+from models.presets import ladder_config, parse_settings
 
 
 def check_home(uri: str | None) -> Store:
@@ -35,9 +42,18 @@ def check_model(parameters: ModelParameters) -> None:
     """Raise ModelError unless the architecture exists and its weights can be had."""
     if parameters.pretrained is None and parameters.model in (None, TINY_CLIP):
         return
-    from models.pretrained import check  # noqa: PLC0415 - takes seconds to import
+    from models.pretrained import check, local_weights  # noqa: PLC0415 - takes seconds to import
 
-    check(parameters.model, parameters.pretrained)
+    settings = parse_settings(parameters.set) if isinstance(parameters, LearnParameters) else {}
+    check(
+        ladder_config(
+            "zero-shot",
+            parameters.preset,
+            architecture=parameters.model,
+            pretrained=local_weights(parameters.pretrained),
+            **settings,
+        )
+    )
 
 
 def check_search(parameters: TuneParameters) -> None:
@@ -49,9 +65,9 @@ def check_search(parameters: TuneParameters) -> None:
 
 
 def check_settings(parameters: LearnParameters) -> None:
-    """Raise ModelError unless the settings are known and go together."""
+    """Raise ModelError unless the settings are known and go together for what is asked for."""
     settings = parse_settings(parameters.set)
-    for method in ("cnn", "fine-tuned"):
+    for method in methods_of(parameters):
         ladder_config(method, parameters.preset, **settings)
 
 
@@ -64,8 +80,10 @@ def check_variants(parameters: CompareParameters) -> None:
         ladder_config(variant.method, parameters.preset, **settings)
         if variant.model or variant.pretrained:
             check_model(
-                ModelParameters(
-                    model=variant.model or parameters.model,
-                    pretrained=variant.pretrained or parameters.pretrained,
+                parameters.model_copy(
+                    update={
+                        "model": variant.model or parameters.model,
+                        "pretrained": variant.pretrained or parameters.pretrained,
+                    }
                 )
             )

@@ -17,9 +17,8 @@ from flows.evaluate import evaluate_steps
 from flows.ingest import ingest_steps
 from flows.quiet import run_id
 from flows.train import train_steps
-from models.config import LADDER
 from models.leaderboard import leaderboard
-from models.parameters import ReproduceParameters, ingest_parameters
+from models.parameters import ReproduceParameters, ingest_parameters, methods_of
 from models.readiness import require_trainable
 from tasks.ingestion import update_splits
 
@@ -40,7 +39,7 @@ def reproduce(parameters: ReproduceParameters) -> dict[str, Any]:
         ingest_steps(run, home, name, source)
         update_splits(home.uri, SIX_STYLES.name)
         require_trainable(home, SIX_STYLES)
-        train_steps(run, home, parameters, tuple(LADDER))
+        train_steps(run, home, parameters, methods_of(parameters))
         evaluate_steps(run, home)
     rows = [row for row in leaderboard(home) if row["scheme"] in SIX_STYLES.schemes]
     return {**run.summary(), "leaderboard": rows, "student_project": list(THEIRS)}

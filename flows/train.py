@@ -15,15 +15,14 @@ from catalog.runs import Run, recorded
 from catalog.store import Store
 from flows.evaluate import evaluate_steps
 from flows.quiet import run_id
-from models.config import LADDER, Method, TrainConfig, ladder_config, parse_settings
+from models.config import Method, TrainConfig
 from models.leaderboard import leaderboard
-from models.parameters import LearnParameters, ModelParameters, TrainParameters
+from models.parameters import USUAL, LearnParameters, ModelParameters, TrainParameters, methods_of
+from models.presets import ladder_config, parse_settings
 from models.pretrained import local_weights
 from models.readiness import is_small, require_trainable
 from tasks.ingestion import dropped_works, update_splits
 from tasks.learning import train_model
-
-USUAL: tuple[Method, ...] = ("cnn", "fine-tuned")
 
 
 @flow(name="train")
@@ -31,9 +30,7 @@ def train(parameters: TrainParameters) -> dict[str, Any]:
     """Train models on both splits; returns their versions, and with `ladder` the leaderboard."""
     home = open_existing_home(parameters.home)
     dataset = DATASETS[parameters.dataset]
-    methods: tuple[Method, ...] = tuple(parameters.method) or USUAL
-    if parameters.ladder:
-        methods = tuple(LADDER)
+    methods = methods_of(parameters)
     with recorded(home, "train", None, run_id()) as run:
         update_splits(home.uri, dataset.name)
         require_trainable(home, dataset)
@@ -53,8 +50,8 @@ def train_steps(
     base: str | None = None,
 ) -> None:
     """The steps of training, as `nightly` takes them too: one model after another."""
-    asked = {name: getattr(parameters, name) for name in type(parameters).model_fields}
-    learn = LearnParameters(**{n: v for n, v in asked.items() if n in LearnParameters.model_fields})
+    given = parameters.model_dump(include=set(LearnParameters.model_fields))
+    learn = LearnParameters.model_validate(given)
     dataset = DATASETS[learn.dataset]
     run.counts["dropped"] = dropped_works(home.uri, dataset.name)
     versions = {}
@@ -76,9 +73,11 @@ def config_of(home: Store, method: Method, scheme: str, parameters: LearnParamet
     """
     settings = parse_settings(parameters.set)
     asked = parameters.cross_validate
-    # the quick preset is to be quick; WiSE-FT chooses its mixture on the validation part
+    # the quick preset is to be quick
     wanted = parameters.preset != "quick" and is_small(home, scheme) if asked is None else asked
-    settings.setdefault("cross_validate", wanted and method != "wise-ft")
+    # what is chosen on the validation part needs one: the mixture of WiSE-FT, the epoch to stop at
+    chosen_on_it = method == "wise-ft" or (asked is None and "patience" in settings)
+    settings.setdefault("cross_validate", wanted and not chosen_on_it)
     return ladder_config(
         method,
         parameters.preset,

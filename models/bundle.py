@@ -11,12 +11,12 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from catalog import duck
 from catalog.datasets import dataset_of
 from catalog.errors import ModelError
+from catalog.hashing import sha256_of_file
 from catalog.store import FolderStore, Store
 from models import checkpoint, judgements, registry, storage
-from models.bundle_file import CARD, JUDGEMENTS, Contents, pack, sha256_of_file, unpack
+from models.bundle_file import CARD, JUDGEMENTS, Contents, pack, unpack
 from models.checkpoint import Settings
 from models.classifier import Classifier
 from models.inspection import card_of
@@ -94,12 +94,8 @@ def _keep_origin(home: Store, contents: Contents, folder: Path) -> None:
 def _origin(home: Store, model_version: str) -> dict[str, object]:
     registry.find(home, model_version)
     names = ("model_version", *(n for n in Contents.model_fields if n in Origin.__annotations__))
-    rows = duck.arrow(
-        duck.connect(home, ("models",)),
-        "SELECT * FROM models WHERE model_version = $model_version",
-        {"model_version": model_version},
-    ).to_pylist()
-    return {name: rows[0][name] for name in names}
+    row = registry.row_of(home, model_version) or {}
+    return {name: row[name] for name in names}
 
 
 def _judgements(home: Store, model_version: str) -> dict[str, bytes]:

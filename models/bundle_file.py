@@ -17,6 +17,7 @@ from typing import IO, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from catalog.errors import ModelError
+from catalog.hashing import sha256_of, sha256_of_file
 
 CARD = "card.md"
 CONTENTS = "bundle.json"
@@ -63,7 +64,7 @@ def pack(
         ModelError: if the file cannot be written.
     """
     digests = {name: sha256_of_file(path) for name, path in files.items()}
-    digests |= {name: hashlib.sha256(data).hexdigest() for name, data in small.items()}
+    digests |= {name: sha256_of(data) for name, data in small.items()}
     contents = Contents(format="artcat-model-1", sha256=digests, **origin)
     unfinished = file.with_name(f".{file.name}-{uuid.uuid4().hex}")
     try:
@@ -107,6 +108,7 @@ def unpack(file: Path, folder: Path) -> Contents:
     except zipfile.BadZipFile as error:
         raise ModelError(f"{file} is no bundle of artcat, or damaged: {error}") from error
     except (OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        # zipfile raises the last two for versions and encryptions that it does not know
         raise ModelError(f"{file} cannot be read: {error}") from error
     return contents
 
@@ -165,9 +167,3 @@ def _entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, _EPOCH_OF_ZIP)
     entry.external_attr = 0o644 << 16
     return entry
-
-
-def sha256_of_file(path: Path) -> str:
-    """Hexadecimal SHA-256 of a file's bytes, which are never all in memory."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

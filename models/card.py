@@ -10,14 +10,12 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import sql
-from catalog import duck
 from catalog.datasets import base_of
 from catalog.store import Store
 from models.calibration import NEVER, TARGET_PRECISION
 from models.checkpoint import MANIFEST, Manifest
-from models.figures import parts
-from models.registry import CARD, ORIGIN, folder_key
+from models.figures import figures_of
+from models.registry import CARD, ORIGIN, folder_key, row_of
 
 _ACTIVE = re.compile(r"[\\`*_\[\]<>|~&#!:@$]|(?<=www)\.", re.IGNORECASE)
 """Dots, brackets and the like mean nothing in the middle of a line, where all such text stands."""
@@ -54,16 +52,11 @@ def write(home: Store, model_version: str) -> str:
     """
     folder = folder_key(model_version)
     manifest = Manifest.model_validate_json(home.read(f"{folder}/{MANIFEST}"))
-    connection = duck.connect(home, ("models", "evaluations"))
-    asked: dict[str, object] = {"model_version": model_version}
-    rows = duck.arrow(
-        connection, "SELECT * FROM models WHERE model_version = $model_version", asked
-    ).to_pylist()
-    measured = duck.arrow(connection, sql.text("models/evaluations"), asked).to_pylist()
+    row = row_of(home, model_version) or {}
     text = compose(
         manifest,
-        scheme=rows[0]["scheme"] if rows else "",
-        figures=parts(measured),
+        scheme=row.get("scheme", ""),
+        figures=figures_of(home, model_version),
         imported=home.exists(f"{folder}/{ORIGIN}{CARD}"),
     )
     home.write(f"{folder}/{CARD}", text.encode())
@@ -78,7 +71,7 @@ def compose(
     Args:
         manifest: what the checkpoint says of itself.
         scheme: the split whose train part it learnt from.
-        figures: one dict per scheme and part, as `models.figures.parts` gives them.
+        figures: one dict per scheme and part, as `models.figures.figures_of` gives them.
         imported: whether it came from another home with a card of its own.
     """
     sections = (

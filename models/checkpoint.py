@@ -6,7 +6,6 @@ history and metrics lie beside that and do not count. Nothing is pickled.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import uuid
 from importlib.metadata import PackageNotFoundError, version
@@ -20,7 +19,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from catalog.errors import ModelError
-from catalog.hashing import key_of
+from catalog.hashing import key_of, sha256_of_file
 from models.calibration import Calibration
 from models.classifier import Classifier
 from models.clip import architecture_config, build
@@ -85,7 +84,7 @@ def save(classifier: Classifier, folder: Path) -> str:
             shares=classifier.shares,
             calibration=classifier.calibration,
         )
-        digest = _digest(unfinished / WEIGHTS)
+        digest = sha256_of_file(unfinished / WEIGHTS)
         manifest = Manifest(
             format=1,
             model_version=_version(digest, settings),
@@ -115,7 +114,7 @@ def load(folder: Path, device: torch.device | str | None = None) -> Classifier:
             of artcat, or if the weights are not those of the architecture.
     """
     manifest = read_manifest(folder)
-    if _digest(folder / WEIGHTS) != manifest.weights_sha256:
+    if sha256_of_file(folder / WEIGHTS) != manifest.weights_sha256:
         raise ModelError(f"{folder / WEIGHTS} is damaged: it is not the file that was written")
     settings = manifest.settings
     try:
@@ -193,11 +192,6 @@ def _require_embeddings(settings: Settings, embeddings: Tensor | None, folder: P
 
 def _version(weights_sha256: str, settings: Settings) -> str:
     return key_of(weights_sha256, settings.model_dump(mode="json"))[:VERSION_DIGITS]
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _code_version() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -149,36 +148,11 @@ class Classifier:
                 parts.append(self.embed(pixels).cpu().numpy())
         return np.concatenate(parts)
 
-    def predict_embeddings(self, embeddings: Vectors) -> Predictions:
-        """Probabilities of works whose unit vectors `[n, d]` are already known.
-
-        Raises:
-            TypeError: if this is a CNN.
-        """
-        with torch.inference_mode():
-            vectors = torch.tensor(embeddings, dtype=torch.float32, device=self.device)
-            logits = self.logits_from_embeddings(vectors).cpu().numpy()
-        return Predictions(self.styles, softmax(logits, self.temperature))
-
     def decide(self, confidence: float) -> Decision:
         """What happens to a prediction of this confidence."""
         if confidence >= self.accept_threshold:
             return "accepted"
         return "review" if confidence >= self.review_threshold else "abstained"
-
-    def encoder_digest(self) -> str:
-        """Hexadecimal SHA-256 of what embeddings depend on besides image and preprocessing.
-
-        That is the weights of CLIP's image tower (all weights of a CNN) and the precision.
-        """
-        digest = hashlib.sha256(self.config.precision.encode())
-        state: dict[str, Any] = self.network.state_dict()
-        for name in sorted(state):
-            if self.style_embeddings is None or name.startswith("visual."):
-                tensor: Tensor = state[name].detach().cpu().contiguous()
-                digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
-                digest.update(tensor.reshape(-1).view(torch.uint8).numpy().tobytes())
-        return digest.hexdigest()
 
     def arithmetic(self) -> torch.autocast:
         """The context in which the network computes: single precision, or bfloat16 in part."""

@@ -15,7 +15,7 @@ from torch.nn.functional import normalize
 
 from catalog.errors import ModelError
 from models.captions import style_prompts
-from models.config import quickgelu_name
+from models.presets import quickgelu_name
 from models.transforms import Preprocessing
 from models.weights import OPENAI_EXTRAS, fit_weights, is_file_name, read_weights
 

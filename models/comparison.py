@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import binomtest
 
-from models import intervals
+from models import confusion, intervals
 from models.intervals import Estimate
 from models.judgements import Judgements
 
@@ -111,7 +111,7 @@ def difference(
         one.guesses(first_corrected),
         two.guesses(second_corrected),
         one.groups,
-        getattr(intervals, measure),
+        getattr(confusion, measure),
         styles=len(one.styles),
         resamples=resamples,
         seed=seed,

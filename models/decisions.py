@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.calibration import Calibration
-from models.metrics import Floats
+from models.confusion import Floats
 
 DECISIONS = ("accepted", "review", "abstained")
 

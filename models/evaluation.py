@@ -21,6 +21,7 @@ from catalog.store import Store
 from models import judgements, metrics, pictures, storage
 from models.calibration import Calibration, calibrate
 from models.classifier import Classifier
+from models.confusion import Labels
 from models.judgements import Judgements
 from models.measures import Measure, Variant, measure
 from models.registry import ModelRow
@@ -45,9 +46,7 @@ def evaluate(home: Store, model: ModelRow) -> bool:
     if is_current(home, model):
         return False
     classifier = storage.load(home, model.model_version)
-    train = examples.works_of(home, model.scheme, "train")
-    index = {style: place for place, style in enumerate(classifier.styles)}
-    train_labels = np.array([index[s] for s in values(train, "style") if s in index], np.int64)
+    train_labels = _learned_labels(classifier)
     parts = {part: _judge(home, classifier, model, part) for part in PARTS}
     rows: list[dict[str, object]] = []
     pictures.draw_history(home, model, classifier.record.history)
@@ -82,11 +81,11 @@ def test_scores(home: Store, model: ModelRow) -> dict[str, float]:
     classifier = storage.load(home, model.model_version)
     judged = _judge(home, classifier, model, "test").judgements
     guesses = judged.guesses(classifier.config.prior_correction)
-    train_labels = np.repeat(np.arange(len(classifier.styles)), classifier.counts)
+    majority = metrics.majority_class(_learned_labels(classifier), judged.labels)
     return {
         "accuracy": metrics.accuracy(judged.labels, guesses),
         "macro_f1": metrics.macro_f1(judged.labels, guesses),
-        "majority_accuracy": metrics.majority_class(train_labels, judged.labels).accuracy,
+        "majority_accuracy": majority.accuracy,
     }
 
 
@@ -131,6 +130,11 @@ def judged_works(home: Store, scheme: str, part: str, judged: Judgements) -> Jud
     return Judged(works.take(order), judged.take(rows))
 
 
+def _learned_labels(classifier: Classifier) -> Labels:
+    """The styles of the works that the model learned from, as indices: whose majority it has."""
+    return np.repeat(np.arange(len(classifier.styles)), classifier.counts)
+
+
 def _judge(home: Store, classifier: Classifier, model: ModelRow, part: str) -> Judged:
     """What the model says of a part: from the file if it was made out of fold, else asked."""
     stored = judgements.read(home, model.model_version, part)
@@ -160,7 +164,7 @@ def _calibration(classifier: Classifier, corrected: bool, validation: Judgements
 
 
 def _measures(
-    variant: Variant, judged: Judged, train_labels: metrics.Labels, classifier: Classifier
+    variant: Variant, judged: Judged, train_labels: Labels, classifier: Classifier
 ) -> list[Measure]:
     slots = check_slots(
         judged.works,

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import sql
+from catalog import duck
+from catalog.store import Store
 
-def parts(measured: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Measures of all styles together as one dict per scheme and part.
 
-    A measure is its value, and under `{measure}_interval` lower and upper end where they are known.
+def figures_of(home: Store, model_version: str) -> list[dict[str, Any]]:
+    """Measures of all styles together, of the variant that the model predicts with.
+
+    One dict per scheme and part: a measure is its value, and under `{measure}_interval` lower and
+    upper end where they are known.
     """
+    measured = duck.arrow(
+        duck.connect(home, ("models", "evaluations")),
+        sql.text("models/evaluations"),
+        {"model_version": model_version},
+    ).to_pylist()
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for row in measured:
         part = found.setdefault(

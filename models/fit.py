@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from catalog import examples
-from catalog.arrow import values
 from catalog.datasets import dataset_of
 from catalog.store import Store
 from models import registry, storage
@@ -74,12 +71,6 @@ def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
     if config.cross_validate:
         discard_states(home, both, key)
     return model_version
-
-
-def label_indices(classifier: Classifier, works: pa.Table) -> npt.NDArray[np.int64]:
-    """The works' styles as indices of the classifier's styles, `[n]`."""
-    index = {style: position for position, style in enumerate(classifier.styles)}
-    return np.array([index[style] for style in values(works, "style")], np.int64)
 
 
 def _fit_on_parts(

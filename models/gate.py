@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from models import intervals, metrics
+from models import confusion, intervals, metrics
 from models.intervals import Estimate
 
 Labels = npt.NDArray[np.int64]
@@ -138,7 +138,7 @@ def paired(challenger: Judged, champion: Judged) -> tuple[int, Estimate]:
         mine[1, rows],
         theirs[1, others],
         [challenger.groups[row] for row in rows],
-        intervals.macro_f1,
+        confusion.macro_f1,
         styles=len(names),
         resamples=DRAWS,
     )

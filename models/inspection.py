@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import sql
-from catalog import duck
 from catalog.store import Store
 from models import registry
-from models.figures import parts
+from models.figures import figures_of
 from models.registry import CARD
 
 _PLAIN = (
@@ -36,12 +34,7 @@ def inspect(home: Store, model_version: str) -> dict[str, Any]:
         ModelError: if the home has no such model.
     """
     registry.find(home, model_version)
-    connection = duck.connect(home, ("models", "evaluations"))
-    asked: dict[str, object] = {"model_version": model_version}
-    row = duck.arrow(
-        connection, "SELECT * FROM models WHERE model_version = $model_version", asked
-    ).to_pylist()[0]
-    measured = duck.arrow(connection, sql.text("models/evaluations"), asked).to_pylist()
+    row = registry.row_of(home, model_version) or {}
     folder = registry.folder_key(model_version)
     return {
         "model": {name: row[name] for name in _PLAIN},
@@ -50,7 +43,7 @@ def inspect(home: Store, model_version: str) -> dict[str, Any]:
             name: row[name] for name in ("temperature", "accept_threshold", "review_threshold")
         },
         "history": history_summary(json.loads(row["history"]), row["seconds"]),
-        "evaluations": parts(measured),
+        "evaluations": figures_of(home, model_version),
         "roles": sorted(role for role, v in registry.champions(home).items() if v == model_version),
         "promotions": [vars(p) for p in registry.promotions(home, model_version=model_version)],
         "files": {home.uri_of(info.key): info.size for info in home.list(folder)},

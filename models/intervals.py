@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from models.metrics import Floats, Labels
+from models.confusion import Floats, Labels
 
 RESAMPLES = 1000
 LEVEL = 0.95
@@ -112,7 +112,7 @@ def paired_difference(
         first: the first model's guesses `[n]`.
         second: the second's.
         groups: `[n]`.
-        statistic: `accuracy`, `macro_f1` or `balanced_accuracy` of this module.
+        statistic: `accuracy`, `macro_f1` or `balanced_accuracy` of `models.confusion`.
         styles: of the vocabulary.
         resamples: how many.
         seed: of the draws.
@@ -131,50 +131,6 @@ def confusion_cells(labels: Labels, guesses: Labels, styles: int) -> sparse.csr_
     works = len(labels)
     cells = np.asarray(labels, np.int64) * styles + np.asarray(guesses, np.int64)
     return sparse.csr_array((np.ones(works), (np.arange(works), cells)), (works, styles * styles))
-
-
-def ratio(part: Floats, whole: Floats) -> Floats:
-    """A part over the whole; NaN where there is no whole."""
-    quotient: Floats = np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=whole > 0)
-    return quotient
-
-
-def accuracy(matrices: Floats) -> Floats:
-    """Part of the guesses that are right, `[...]` of `[..., styles, styles]`."""
-    return ratio(_right(matrices).sum(-1), matrices.sum((-1, -2)))
-
-
-def balanced_accuracy(matrices: Floats) -> Floats:
-    """Mean recall over the styles that there are works of."""
-    works = matrices.sum(-1)
-    recall = np.divide(_right(matrices), works, out=np.zeros_like(works), where=works > 0)
-    return ratio(recall.sum(-1), (works > 0).sum(-1).astype(np.float64))
-
-
-def macro_f1(matrices: Floats) -> Floats:
-    """Mean F1 over the styles that occur among labels or guesses."""
-    either = matrices.sum(-1) + matrices.sum(-2)
-    f1 = np.divide(2 * _right(matrices), either, out=np.zeros_like(either), where=either > 0)
-    return ratio(f1.sum(-1), (either > 0).sum(-1).astype(np.float64))
-
-
-def precision(matrices: Floats) -> Floats:
-    """Of each style, `[..., styles]`; NaN where it was never guessed."""
-    return ratio(_right(matrices), matrices.sum(-2))
-
-
-def recall(matrices: Floats) -> Floats:
-    """Of each style, `[..., styles]`; NaN where there is no work of it."""
-    return ratio(_right(matrices), matrices.sum(-1))
-
-
-def f1(matrices: Floats) -> Floats:
-    """Of each style, `[..., styles]`; NaN where it occurs nowhere."""
-    return ratio(2 * _right(matrices), matrices.sum(-1) + matrices.sum(-2))
-
-
-def _right(matrices: Floats) -> Floats:
-    return np.diagonal(matrices, axis1=-2, axis2=-1).astype(np.float64)
 
 
 def _columns(feature: Feature) -> sparse.csr_array:

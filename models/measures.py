@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from models import intervals, metrics
+from models import confusion, intervals, metrics
 from models.calibration import Calibration, softmax
+from models.confusion import Floats, Labels, ratio
 from models.decisions import DECISIONS, decide
-from models.intervals import Estimate, Feature, ratio
+from models.intervals import Estimate, Feature
 from models.judgements import Judgements
-from models.metrics import Floats, Labels
 from models.slots import SlotChecks
 
 ALL_STYLES = "all"
-_RATES = {"precision": intervals.precision, "recall": intervals.recall, "f1": intervals.f1}
+_RATES = {"precision": confusion.precision, "recall": confusion.recall, "f1": confusion.f1}
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,9 @@ def measure(
     groups = len(set(judged.groups))
     matrices = sums["cells"].reshape(-1, styles, styles)
     samples = {
-        "accuracy": intervals.accuracy(matrices),
-        "macro_f1": intervals.macro_f1(matrices),
-        "balanced_accuracy": intervals.balanced_accuracy(matrices),
+        "accuracy": confusion.accuracy(matrices),
+        "macro_f1": confusion.macro_f1(matrices),
+        "balanced_accuracy": confusion.balanced_accuracy(matrices),
         **{name: ratio(sums[name], sums["works"]) for name in ("top3_accuracy", *(extra or {}))},
         **_decided(sums),
         "sentences_with_period": ratio(sums["stated"], sums["works"]),

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-Labels = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from models import confusion
+from models.confusion import Floats, Labels
 
 BINS = 15
-
-
-@dataclass(frozen=True)
-class StyleScores:
-    """How well one style is told."""
-
-    style: str
-    precision: float
-    recall: float
-    f1: float
-    support: int
-    """Works of the style among those measured."""
 
 
 @dataclass(frozen=True)
@@ -48,24 +35,9 @@ class ReliabilityBin:
     """The part of them that is right."""
 
 
-def confusion_matrix(labels: Labels, guesses: Labels, styles: int) -> Labels:
-    """Works by style (row) and by guess (column), `[styles, styles]`."""
-    pairs = np.asarray(labels, np.int64) * styles + np.asarray(guesses, np.int64)
-    return np.bincount(pairs, minlength=styles * styles).reshape(styles, styles)
-
-
 def accuracy(labels: Labels, guesses: Labels) -> float:
     """Part of the guesses that are right; NaN of none."""
     return float(np.mean(np.asarray(labels) == np.asarray(guesses))) if len(labels) else np.nan
-
-
-def balanced_accuracy(labels: Labels, guesses: Labels) -> float:
-    """Mean recall over the styles that there are works of; NaN without works."""
-    if len(labels) == 0:
-        return np.nan
-    matrix = confusion_matrix(labels, guesses, _styles(labels, guesses))
-    works = matrix.sum(1)
-    return float(np.mean(matrix.diagonal()[works > 0] / works[works > 0]))
 
 
 def in_top(labels: Labels, logits: Floats, k: int = 3) -> npt.NDArray[np.bool_]:
@@ -81,28 +53,13 @@ def in_top(labels: Labels, logits: Floats, k: int = 3) -> npt.NDArray[np.bool_]:
     return found
 
 
-def top_k_accuracy(labels: Labels, logits: Floats, k: int = 3) -> float:
-    """Part of the works whose style is among the k likeliest; NaN of none. See `in_top`."""
-    return float(in_top(labels, logits, k).mean()) if len(labels) else np.nan
-
-
 def macro_f1(labels: Labels, guesses: Labels) -> float:
     """Mean F1 over the styles that occur among the labels or the guesses; NaN without works."""
     if len(labels) == 0:
         return np.nan
-    _, _, f1, occurs = _rates(confusion_matrix(labels, guesses, _styles(labels, guesses)))
-    return float(np.mean(f1[occurs]))
-
-
-def per_style(labels: Labels, guesses: Labels, styles: Sequence[str]) -> list[StyleScores]:
-    """Precision, recall and F1 of every style; 0 where there is nothing to divide by."""
-    matrix = confusion_matrix(labels, guesses, len(styles))
-    precision, recall, f1, _ = _rates(matrix)
-    support = matrix.sum(1)
-    return [
-        StyleScores(style, float(precision[i]), float(recall[i]), float(f1[i]), int(support[i]))
-        for i, style in enumerate(styles)
-    ]
+    styles = int(max(np.max(labels), np.max(guesses))) + 1
+    matrix = confusion.confusion_matrix(labels, guesses, styles)
+    return float(confusion.macro_f1(matrix))
 
 
 def majority_class(train_labels: Labels, test_labels: Labels) -> MajorityClass:
@@ -164,17 +121,3 @@ def _bins(confidence: npt.NDArray[np.floating], bins: int) -> Labels:
     above = np.ceil(np.asarray(confidence) * bins).astype(np.int64) - 1
     where: Labels = np.clip(above, 0, bins - 1)
     return where
-
-
-def _styles(labels: Labels, guesses: Labels) -> int:
-    return int(max(np.max(labels), np.max(guesses))) + 1
-
-
-def _rates(matrix: Labels) -> tuple[Floats, Floats, Floats, npt.NDArray[np.bool_]]:
-    """Precision, recall, F1 of each style, and whether it occurs at all."""
-    right = matrix.diagonal().astype(np.float64)
-    guessed, works = matrix.sum(0), matrix.sum(1)
-    precision = right / np.maximum(guessed, 1)
-    recall = right / np.maximum(works, 1)
-    f1 = 2 * right / np.maximum(guessed + works, 1)
-    return precision, recall, f1, guessed + works > 0

@@ -7,8 +7,10 @@ from typing import Literal
 from pydantic import Field
 
 from catalog.datasets import DatasetName
+from catalog.errors import ModelError
 from catalog.parameters import HomeParameters, IngestParameters, NamedCatalogParameters
 from models.config import Method, Preset
+from models.presets import LADDER
 
 SpaceName = Literal["wide", "source-grid"]
 PrunerName = Literal["asha", "hyperband", "none"]
@@ -58,6 +60,25 @@ class TrainParameters(LearnParameters):
     scheme: Literal["artist", "random"] | None = Field(
         None, description="How works are divided; default: one model for each."
     )
+
+
+USUAL: tuple[Method, ...] = ("cnn", "fine-tuned")
+"""What is trained where nothing else is asked for."""
+
+
+def methods_of(parameters: LearnParameters) -> tuple[Method, ...]:
+    """The methods that a training run is asked for.
+
+    Raises:
+        ModelError: if they are asked for in two ways.
+    """
+    if isinstance(parameters, ReproduceParameters):
+        return tuple(LADDER)
+    if not isinstance(parameters, TrainParameters):
+        return USUAL
+    if parameters.ladder and parameters.method:
+        raise ModelError("give --ladder for every method, or --method for some, not both")
+    return tuple(LADDER) if parameters.ladder else tuple(parameters.method) or USUAL
 
 
 class CompareParameters(LearnParameters):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from catalog.store import Store
-from models import contact_sheet, metrics, plots
+from models import confusion, contact_sheet, metrics, plots
 from models.measures import Variant
 from models.mistakes import most_confident_mistakes
 from models.record import Epoch
@@ -44,14 +44,14 @@ def draw_part(
     judged, correct = variant.judgements, variant.correct
     title = f"{_named(model)}, {model.scheme} split, {part}"
     styles = judged.styles
-    confusion = plots.confusion_matrix(
-        metrics.confusion_matrix(judged.labels, variant.guesses, len(styles)),
+    matrix = plots.confusion_matrix(
+        confusion.confusion_matrix(judged.labels, variant.guesses, len(styles)),
         styles,
         title=title,
         accuracy=metrics.accuracy(judged.labels, variant.guesses),
         majority=majority,
     )
-    home.write(_key(model, f"confusion-matrix-{part}.png"), confusion)
+    home.write(_key(model, f"confusion-matrix-{part}.png"), matrix)
     before, after = variant.confidence(calibrated=False), variant.confidence()
     reliability = plots.reliability_diagrams(before, after, correct, title=title)
     home.write(_key(model, f"reliability-{part}.png"), reliability)

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from models import metrics
-from models.metrics import Floats
+from models.confusion import Floats
 from models.record import Epoch
 
 TRAIN, VALIDATION = "#2f6f9f", "#c8553d"

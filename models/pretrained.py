@@ -6,10 +6,10 @@ import tempfile
 from pathlib import Path
 
 from catalog.errors import ModelError
-from catalog.hashing import key_of, sha256_of
+from catalog.hashing import key_of, sha256_of_file
 from catalog.homes import settings
 from catalog.store import S3Store, open_store
-from models.config import resolve_config
+from models.config import TrainConfig
 
 
 def local_weights(pretrained: str | None) -> str | None:
@@ -42,14 +42,13 @@ def digest(pretrained: str | None) -> str | None:
     """What tells the weights from others: a tag's name, or the contents of a file."""
     if pretrained is None or not Path(pretrained).is_file():
         return pretrained
-    return sha256_of(Path(pretrained).read_bytes())
+    return sha256_of_file(Path(pretrained))
 
 
-def check(model: str | None, pretrained: str | None) -> None:
-    """Raise ModelError unless the architecture exists and its weights can be had and fit."""
+def check(config: TrainConfig) -> None:
+    """Raise ModelError unless a CLIP's architecture exists and its weights can be had and fit."""
     from models.clip import create_clip  # noqa: PLC0415 - takes seconds, and most runs train nothing
 
-    config = resolve_config("clip", architecture=model, pretrained=local_weights(pretrained))
     create_clip(config.architecture, config.image_size, config.pretrained)
 
 

@@ -78,6 +78,16 @@ def find(home: Store, model_version: str) -> ModelRow:
     raise ModelError(f"{home.uri} has no model {model_version}")
 
 
+def row_of(home: Store, model_version: str) -> dict[str, Any] | None:
+    """All that the table says of a model, None if it does not know it."""
+    rows = duck.arrow(
+        duck.connect(home, ("models",)),
+        "SELECT * FROM models WHERE model_version = $model_version",
+        {"model_version": model_version},
+    ).to_pylist()
+    return rows[0] if rows else None
+
+
 def resolve(home: Store, given: str) -> ModelRow:
     """The one model whose version begins as given.
 

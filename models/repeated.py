@@ -9,9 +9,10 @@ import numpy as np
 from scipy.stats import t
 
 from catalog.errors import ModelError
-from models.config import LADDER, Method, parse_settings
+from models.config import Method
+from models.intervals import LEVEL, Estimate
+from models.presets import LADDER, parse_settings
 
-CONFIDENCE = 0.95
 _START = ("model=", "pretrained=")
 
 
@@ -26,15 +27,6 @@ class Variant:
     """CLIP architecture, if it is another than the one of the whole comparison."""
     pretrained: str | None = None
     """Likewise the weights to start from."""
-
-
-@dataclass(frozen=True)
-class Mean:
-    """A mean over seeds with its interval, by Student's t."""
-
-    value: float
-    lower: float
-    upper: float
 
 
 def parse_variant(text: str) -> Variant:
@@ -54,19 +46,19 @@ def parse_variant(text: str) -> Variant:
     raise ModelError(f"no method in --variant '{text}': it begins with one of {', '.join(LADDER)}")
 
 
-def mean_of(values: Sequence[float]) -> Mean:
-    """Mean of one measure over seeds, or of its paired differences, with a 95 % interval.
+def mean_of(values: Sequence[float]) -> Estimate:
+    """Mean of a measure over seeds, or of paired differences, with Student's 95 % interval.
 
     Args:
         values: one per seed, at least two.
     """
     numbers = np.asarray(values, np.float64)
-    half = t.ppf((1 + CONFIDENCE) / 2, len(numbers) - 1) * numbers.std(ddof=1) / len(numbers) ** 0.5
+    half = t.ppf((1 + LEVEL) / 2, len(numbers) - 1) * numbers.std(ddof=1) / len(numbers) ** 0.5
     mean = float(numbers.mean())
-    return Mean(mean, mean - float(half), mean + float(half))
+    return Estimate(mean, mean - float(half), mean + float(half))
 
 
-def differences(values: Sequence[float], first: Sequence[float]) -> Mean:
+def differences(values: Sequence[float], first: Sequence[float]) -> Estimate:
     """Mean paired difference to the first variant: the same seed beside the same seed.
 
     Args:

@@ -13,9 +13,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from models.calibration import Calibration
+from models.confusion import Floats, Labels
 from models.decisions import decide
 from models.descriptions import DescriptionFacts, describe
-from models.metrics import Floats, Labels
 
 Flags = npt.NDArray[np.bool_]
 

@@ -16,8 +16,9 @@ from optuna.distributions import (
 )
 
 from catalog.errors import ModelError
-from models.config import TrainConfig, resolve_config
+from models.config import TrainConfig
 from models.parameters import PrunerName, SpaceName, TuneParameters
+from models.presets import resolve_config
 
 ETA = 2
 """Of the trials that reach a rung, one in so many goes on to the next."""

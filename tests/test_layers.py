@@ -78,6 +78,7 @@ HEAVY = ("torch", "torchvision", "open_clip", "prefect", "pandas", "sklearn", "b
 COMMAND_LINE = (
     "flows.cli",
     "models.config",
+    "models.presets",
     "models.parameters",
     "models.registry",
     "models.leaderboard",

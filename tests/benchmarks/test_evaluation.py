@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import f1_score
 
-from models import intervals, metrics
+from models import confusion, intervals, metrics
 from models.calibration import Calibration
 from models.judgements import Judgements
 from models.measures import Variant, measure
@@ -71,7 +71,7 @@ def test_resampled_sums_against_a_resample_at_a_time(judged):
     def ours():
         cells = intervals.confusion_cells(judged.labels, guesses, STYLES)
         sums = intervals.resampled_sums({"cells": cells}, judged.groups)["cells"]
-        return intervals.macro_f1(sums.reshape(-1, STYLES, STYLES))
+        return confusion.macro_f1(sums.reshape(-1, STYLES, STYLES))
 
     assert ours()[0] == pytest.approx(metrics.macro_f1(judged.labels, guesses))
     naive, fast = seconds(one_by_one) / NAIVE * intervals.RESAMPLES, seconds(ours)

@@ -16,11 +16,11 @@ from PIL import Image
 
 from catalog.normalise.titles import restore_capitals
 from models.clip import create_clip, tokenizer
-from models.config import ladder_config, resolve_config
 from models.dataset import Examples, read_examples
 from models.epochs import Fitting
 from models.learners import learner_for
 from models.linear_training import fit_last_layer
+from models.presets import ladder_config, resolve_config
 from models.training import make_sampler
 
 STYLES = ("Baroque", "Rococo", "Realism", "Impressionism", "Romanticism", "Mannerism")
@@ -122,9 +122,7 @@ def test_a_step_costs_little_more_than_the_network(works, architecture, settings
     config = resolve_config("clip", architecture=architecture, **settings)
     table = works if architecture == "artcat-tiny" else works.slice(0, 64)
     # in turns, so that a busy moment of the machine hits both
-    pairs = [
-        (bare(config, works, 2 * passes), ours(config, table, passes)) for _ in range(passes)
-    ]
+    pairs = [(bare(config, works, 2 * passes), ours(config, table, passes)) for _ in range(passes)]
     one, other = (float(np.median(column)) for column in zip(*pairs, strict=True))
     ratio = float(np.median([b / o for b, o in pairs]))
     report(

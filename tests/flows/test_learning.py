@@ -6,9 +6,8 @@ import json
 
 import pytest
 
-from catalog.store import open_store
 from flows import cli
-from models.config import LADDER
+from models.presets import LADDER
 
 pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
 
@@ -85,6 +84,8 @@ def test_six_styles_of_painters_are_a_table_of_their_own(sample, tmp_path, capsy
         (("train", "--set", "speed=3"), "no setting 'speed=3': give NAME=VALUE"),
         (("train", "--set", "loss=none"), "loss: Input should be 'clip'"),
         (("train", "--dataset", "impressionists"), "impressionists"),
+        (("train", "--ladder", "--method", "cnn"), "not both"),
+        (("train", "--method", "cnn", "--set", "works_per_style=2"), "together"),
         (("compare", "--variant", "vgg"), "begins with one of majority, features, cnn"),
         (("compare", "--variant", "cnn dropout=7"), "dropout: Input should be less than 1"),
         (("compare", "--seeds", "1"), "greater than or equal to 2"),
@@ -98,13 +99,21 @@ def test_a_mistake_is_one_clear_line(home, capsys, tokens, said):
 
 
 def test_what_was_trained_can_be_begun_with(home, capsys):
-    [model] = [
-        key
-        for key in (info.key for info in open_store(home).list("models"))
-        if key.endswith("weights.safetensors")
-    ][:1]
-    settings = ("--method", "zero-shot", "--scheme", "random", "--model", "artcat-tiny")
-    code = cli.run(["train", "--home", home, *QUICK, *settings, "--pretrained", f"{home}/{model}"])
-    errors = capsys.readouterr().err
-    # whichever it is: a CLIP fits, and another kind is refused in one line
-    assert code == 0 or "does not fit" in errors
+    command = ("train", "--scheme", "artist", "--home", home, *QUICK, "--json")
+    first = artcat(capsys, *command, "--method", "zero-shot", "--method", "majority")["trained"]
+    weights = {
+        name.partition(" ")[0]: f"{home}/models/{version}/weights.safetensors"
+        for name, version in first.items()
+    }
+    again = ("--method", "zero-shot", "--model", "artcat-tiny", "--pretrained")
+    begun = artcat(capsys, *command, *again, weights["zero-shot"])["trained"]
+    assert set(begun.values()) != {first["zero-shot artcat-tiny artist"]}
+    assert cli.run([*command, *again, weights["majority"]]) == 2
+    assert "does not fit" in capsys.readouterr().err
+
+
+def test_settings_are_asked_of_the_methods_that_are_trained(home, capsys):
+    batches = ("--set", "styles_per_batch=4", "--set", "works_per_style=2")
+    command = ("train", "--method", "fine-tuned", "--scheme", "artist", "--home", home)
+    trained = artcat(capsys, *command, *QUICK, *batches, "--json")["trained"]
+    assert len(trained) == 1

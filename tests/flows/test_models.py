@@ -12,8 +12,8 @@ from flows import cli
 from flows.evaluate import evaluate
 from flows.ingest import ingest
 from models import registry
-from models.config import resolve_config
 from models.parameters import EvaluateParameters
+from models.presets import resolve_config
 
 pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
 

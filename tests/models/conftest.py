@@ -15,7 +15,7 @@ from PIL import Image
 
 from catalog.splits import update_splits
 from catalog.store import FolderStore
-from models.config import resolve_config
+from models.presets import resolve_config
 from models.training import train
 from tests.building import MONET, WATER_LILIES, ingest_catalog, make_catalog, prepare_catalog
 

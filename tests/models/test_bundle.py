@@ -7,9 +7,10 @@ import pytest
 from safetensors.torch import load_file
 
 from catalog.errors import ModelError
+from catalog.hashing import sha256_of_file
 from catalog.store import FolderStore
 from models import bundle, checkpoint, judgements, registry, storage
-from models.bundle_file import CONTENTS, sha256_of_file
+from models.bundle_file import CONTENTS
 from models.checkpoint import MANIFEST, WEIGHTS
 from models.judgements import Judgements
 from tests.building import rows_of

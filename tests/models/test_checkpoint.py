@@ -9,8 +9,9 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from catalog.errors import ModelError
+from catalog.hashing import sha256_of_file
 from models.calibration import Calibration
-from models.checkpoint import MANIFEST, WEIGHTS, Manifest, _digest, _version, load, save
+from models.checkpoint import MANIFEST, WEIGHTS, Manifest, _version, load, save
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def resign(folder, change=lambda manifest: None, tensors=None):
         save_file(tensors, folder / WEIGHTS)
     content = json.loads((folder / MANIFEST).read_text())
     change(content)
-    content["weights_sha256"] = _digest(folder / WEIGHTS)
+    content["weights_sha256"] = sha256_of_file(folder / WEIGHTS)
     manifest = Manifest.model_validate(content)
     content["model_version"] = _version(manifest.weights_sha256, manifest.settings)
     (folder / MANIFEST).write_text(json.dumps(content))
@@ -62,7 +63,6 @@ def test_a_loaded_classifier_predicts_the_same(saved, held_out):
     assert again.record.history == classifier.record.history
     assert again.record.metrics["accuracy"] == 0.5
     assert np.isnan(again.record.metrics["ece"])
-    assert again.encoder_digest() == classifier.encoder_digest()
     assert save(again, folder.with_name("again")) == version
 
 

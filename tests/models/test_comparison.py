@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import comparison, intervals
+from models import comparison, confusion, intervals
 from models.judgements import Judgements
 
 STYLES = ("a", "b", "c")
@@ -63,7 +63,7 @@ def test_the_difference_is_the_paired_one():
         good.argmax(1),
         second.plain.argmax(1),
         first.groups,
-        intervals.accuracy,
+        confusion.accuracy,
         styles=3,
     )
     assert found == expected

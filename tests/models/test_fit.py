@@ -6,12 +6,12 @@ from catalog import duck, examples
 from catalog.errors import ModelError
 from models import fit as fitting
 from models import judgements, registry, storage
-from models.config import ladder_config, resolve_config
 from models.encoding import Encoder
 from models.fit import fit
 from models.interpolation import ALPHA, interpolate
 from models.judgements import judge
 from models.metrics import macro_f1
+from models.presets import ladder_config, resolve_config
 from models.training import train
 from tests.building import rows_of
 

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as reference
 
-from models import intervals, metrics
+from models import confusion, intervals, metrics
 
 STATISTICS = ("accuracy", "macro_f1", "balanced_accuracy")
 
@@ -36,10 +36,13 @@ def test_resampled_measures_are_those_of_the_rows_that_were_drawn(given_rows, se
     matrices = sums.reshape(-1, 4, 4)
     rows = [np.arange(len(labels)), *naive_draws(groups, 20, seed)]
     for name in STATISTICS:
-        expected = [getattr(metrics, name)(labels[row], guesses[row]) for row in rows]
-        assert getattr(intervals, name)(matrices) == pytest.approx(expected)
+        statistic = getattr(confusion, name)
+        expected = [
+            statistic(confusion.confusion_matrix(labels[row], guesses[row], 4)) for row in rows
+        ]
+        assert statistic(matrices) == pytest.approx(expected)
     for row, matrix in zip(rows, matrices, strict=True):
-        assert (matrix == metrics.confusion_matrix(labels[row], guesses[row], 4)).all()
+        assert (matrix == confusion.confusion_matrix(labels[row], guesses[row], 4)).all()
 
 
 @settings(max_examples=30, deadline=None)
@@ -49,7 +52,7 @@ def test_a_paired_difference_is_that_of_the_rows_that_were_drawn(given_rows):
     labels, first, second = (np.array(column) for column in columns[:3])
     groups = list(columns[3])
     found = intervals.paired_difference(
-        labels, first, second, groups, intervals.macro_f1, styles=4, resamples=30, seed=7
+        labels, first, second, groups, confusion.macro_f1, styles=4, resamples=30, seed=7
     )
     assert found.value == pytest.approx(
         metrics.macro_f1(labels, first) - metrics.macro_f1(labels, second)
@@ -69,12 +72,12 @@ def test_a_paired_difference_is_that_of_the_rows_that_were_drawn(given_rows):
 def test_measures_of_each_style_are_those_of_scikit_learn():
     rng = np.random.default_rng(0)
     labels, guesses = rng.integers(0, 4, 60), rng.integers(0, 3, 60)
-    matrix = metrics.confusion_matrix(labels, guesses, 5).astype(float)
+    matrix = confusion.confusion_matrix(labels, guesses, 5).astype(float)
     rows = reference.precision_recall_fscore_support(
         labels, guesses, labels=range(5), zero_division=np.nan
     )
     for measure, expected in zip(("precision", "recall", "f1"), rows[:3], strict=True):
-        assert getattr(intervals, measure)(matrix) == pytest.approx(expected, nan_ok=True)
+        assert getattr(confusion, measure)(matrix) == pytest.approx(expected, nan_ok=True)
 
 
 def test_several_features_are_drawn_together():
@@ -113,7 +116,7 @@ def test_what_cannot_be_told_is_not_a_number():
     assert np.isnan(intervals.estimate(sums, 1).lower)
     nothing = intervals.resampled_sums({"right": np.ones(0)}, [], resamples=5)["right"]
     assert (nothing == 0).all()
-    value = intervals.estimate(intervals.ratio(nothing, nothing), 0)
+    value = intervals.estimate(confusion.ratio(nothing, nothing), 0)
     assert np.isnan(value.value)
     undefined = np.array([0.5, np.nan, 0.4, 0.6])
     assert intervals.estimate(undefined, 4).lower == pytest.approx(0.405)

@@ -5,9 +5,9 @@ import torch
 
 from catalog.errors import ModelError
 from models import epochs
-from models.config import resolve_config
 from models.dataset import read_examples
 from models.learners import learner_for
+from models.presets import resolve_config
 from models.training import train
 
 CPU = torch.device("cpu")

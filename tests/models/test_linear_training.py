@@ -1,3 +1,5 @@
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -6,10 +8,10 @@ from sklearn.linear_model import LogisticRegression
 from catalog.errors import ModelError
 from models import checkpoint
 from models.colour_texture import WIDTH, ColourTexture
-from models.config import LADDER, ladder_config
 from models.dataset import read_examples
 from models.encoding import Encoder
 from models.linear_training import fit_last_layer
+from models.presets import LADDER, ladder_config
 from models.training import train
 
 PLAIN = ("majority", "features", "linear-probe", "linear-probe+features")
@@ -111,6 +113,10 @@ def test_an_encoder_is_told_from_another_by_its_weights(plain):
     network, preprocessing = plain.classifier.network, plain.classifier.preprocessing
     one = Encoder(network, preprocessing, torch.device("cpu"))
     assert one.digest() == Encoder(network, preprocessing, torch.device("cpu"), 7).digest()
+    other = copy.deepcopy(network)
+    with torch.no_grad():
+        next(iter(other.state_dict().values())).add_(1)
+    assert Encoder(other, preprocessing, torch.device("cpu")).digest() != one.digest()
 
 
 def test_an_unknown_architecture_is_refused(train_table, styles):

@@ -2,9 +2,9 @@ import pytest
 import torch
 
 from models.clip import create_clip
-from models.config import resolve_config
 from models.layers import layer_scales
 from models.optimisation import descend, learning_rate, make_optimizer
+from models.presets import resolve_config
 
 
 def test_the_rate_rises_then_falls_by_a_cosine():

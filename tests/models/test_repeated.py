@@ -2,7 +2,7 @@ import pytest
 from scipy.stats import ttest_1samp, ttest_rel
 
 from catalog.errors import ModelError
-from models.config import ladder_config, parse_settings
+from models.presets import ladder_config, parse_settings
 from models.repeated import differences, mean_of, parse_variant
 
 ONE, TWO = [0.31, 0.35, 0.33, 0.30, 0.36], [0.30, 0.31, 0.34, 0.28, 0.33]

@@ -1,6 +1,6 @@
 import torch
 
-from models.config import resolve_config
+from models.presets import resolve_config
 from models.record import Epoch
 from models.selection import BestEpoch
 

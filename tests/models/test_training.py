@@ -6,7 +6,7 @@ from safetensors.torch import save_file
 
 from catalog.errors import ModelError
 from models.clip import build
-from models.config import resolve_config
+from models.presets import resolve_config
 from models.training import train
 
 

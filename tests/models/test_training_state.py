@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.torch import save
 
-from models.config import resolve_config
+from models.presets import resolve_config
 from models.training import train
 from models.training_state import Snapshot, TrainingState
 

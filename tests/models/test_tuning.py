@@ -1,8 +1,8 @@
 import pytest
 
 from catalog.errors import ModelError
-from models.config import resolve_config
 from models.parameters import TuneParameters
+from models.presets import resolve_config
 from models.tuning import Rung, rungs, space_of
 
 

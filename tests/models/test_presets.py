@@ -4,7 +4,8 @@ import sys
 import pytest
 
 from catalog.errors import ModelError
-from models.config import PRESETS, TrainConfig, resolve_config
+from models.config import TrainConfig
+from models.presets import PRESETS, resolve_config
 
 
 def test_every_field_says_what_it_is():
@@ -92,5 +93,5 @@ def test_a_mistake_is_said_in_one_line(kind, settings, said):
 
 
 def test_the_configuration_is_read_without_torch():
-    code = "import sys, models.config; sys.exit('torch' in sys.modules or 'numpy' in sys.modules)"
+    code = "import sys, models.presets; sys.exit('torch' in sys.modules or 'numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

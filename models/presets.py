@@ -1,0 +1,262 @@
+"""Configurations that are ready to use: presets, the ladder of methods, and what is set on top."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from catalog.errors import ModelError
+from models.config import (
+    CNN_ARCHITECTURE,
+    FEATURES_ARCHITECTURE,
+    FULL_CLIP,
+    MAJORITY_ARCHITECTURE,
+    OWN_ARCHITECTURES,
+    TINY_CLIP,
+    Kind,
+    Method,
+    Preset,
+    TrainConfig,
+)
+
+# The student project's network and settings: Adam at 1e-3, batches of 32, 20 epochs.
+_CNN = TrainConfig(
+    kind="cnn",
+    architecture=CNN_ARCHITECTURE,
+    image_size=128,
+    epochs=20,
+    batch_size=32,
+    optimizer="adam",
+    learning_rate=1e-3,
+    schedule="constant",
+    warmup=0.0,
+    gradient_clip=None,
+    augment=False,
+    prior_correction=False,
+)
+_CLIP = TrainConfig(
+    kind="clip",
+    architecture=TINY_CLIP,
+    image_size=96,
+    epochs=20,
+    batch_size=64,
+    styles_per_batch=8,
+    works_per_style=8,
+    learning_rate=1e-3,
+    weight_decay=0.05,
+    betas=(0.9, 0.98),
+)
+
+_MAJORITY = TrainConfig(
+    kind="majority",
+    architecture=MAJORITY_ARCHITECTURE,
+    image_size=32,
+    epochs=0,
+    batch_size=256,
+    augment=False,
+    prior_correction=False,
+)
+_FEATURES = TrainConfig(
+    kind="features",
+    architecture=FEATURES_ARCHITECTURE,
+    image_size=128,
+    epochs=0,
+    batch_size=64,
+    augment=False,
+)
+_PROBE = TrainConfig(
+    kind="probe",
+    architecture=TINY_CLIP,
+    image_size=96,
+    epochs=0,
+    batch_size=64,
+    augment=False,
+)
+
+PRESETS: dict[Preset, dict[Kind, TrainConfig]] = {
+    "standard": {
+        "majority": _MAJORITY,
+        "features": _FEATURES,
+        "cnn": _CNN,
+        "probe": _PROBE,
+        "clip": _CLIP,
+    },
+    "quick": {
+        "majority": _MAJORITY,
+        "features": _FEATURES.model_copy(update={"image_size": 64}),
+        "cnn": _CNN.model_copy(update={"image_size": 64, "epochs": 6}),
+        "probe": _PROBE.model_copy(update={"image_size": 64}),
+        "clip": _CLIP.model_copy(
+            update={"image_size": 64, "epochs": 5, "batch_size": 32, "works_per_style": 4}
+        ),
+    },
+}
+"""`standard` is meant to be used; `quick` proves in seconds that everything runs."""
+
+LADDER: dict[Method, tuple[Kind, dict[str, Any]]] = {
+    "majority": ("majority", {}),
+    "features": ("features", {}),
+    "cnn": ("cnn", {}),
+    "zero-shot": ("clip", {"epochs": 0}),
+    "linear-probe": ("probe", {}),
+    "linear-probe+features": ("probe", {"probe_features": True}),
+    "fine-tuned": ("clip", {}),
+    "wise-ft": ("clip", {"wise_ft": True}),
+}
+"""Every method, from the plainest up: its kind, and how it differs from the kind's preset."""
+
+_FULL_SIZE = {"image_size": 224, "learning_rate": 1e-5, "weight_decay": 0.1}
+_FULL_SIZE_EPOCHS: dict[Preset, int] = {"standard": 10, "quick": 1}
+# A tiny CLIP that has been pretrained goes on more gently and not as long.
+_TINY_PRETRAINED = {"learning_rate": 5e-4}
+_TINY_PRETRAINED_EPOCHS: dict[Preset, int] = {"standard": 15, "quick": 5}
+
+
+def resolve_config(
+    kind: Kind,
+    preset: Preset = "standard",
+    *,
+    architecture: str | None = None,
+    pretrained: str | None = None,
+    **overrides: Any,
+) -> TrainConfig:
+    """The preset, fitted to the architecture and the weights, then changed as asked.
+
+    Args:
+        kind: `cnn` or `clip`.
+        preset: `standard` or `quick`.
+        architecture: by default `baseline-cnn`, `artcat-tiny`, or `ViT-B-32` if pretrained.
+        pretrained: open_clip tag or weights file for CLIP.
+        **overrides: fields of `TrainConfig`; with `batch_size` alone, a balanced batch keeps its
+            number of styles; None for `styles_per_batch` asks for plain shuffled batches.
+
+    Raises:
+        ModelError: for an unknown preset or field, or a value that does not fit, in one line.
+    """
+    if preset not in PRESETS or kind not in PRESETS[preset]:
+        raise ModelError(f"no preset '{preset}' for '{kind}': there are standard and quick")
+    base = PRESETS[preset][kind].model_dump()
+    base["pretrained"] = pretrained
+    if kind in ("clip", "probe"):
+        fitted = _fitted_to_weights(preset, architecture, pretrained)
+        # a probe trains no network: nothing but which one it is, and what it sees, is fitted
+        base.update(fitted if kind == "clip" else _seen(fitted))
+    elif architecture is not None:
+        base["architecture"] = architecture
+    base.update(overrides)
+    base.update(_batch_shape(base, overrides))
+    try:
+        return TrainConfig.model_validate(base)
+    except ValidationError as error:
+        raise ModelError(f"training configuration: {_one_line(error)}") from error
+
+
+_OF_ALL_KINDS = (
+    "image_size",
+    "batch_size",
+    "class_weight",
+    "prior_correction",
+    "cross_validate",
+    "seed",
+    "workers",
+)
+_WITH_OPTIONS = ("kind", "architecture", "pretrained", "wise_ft", "probe_features")
+
+
+def parse_settings(given: Sequence[str]) -> dict[str, Any]:
+    """Settings as a command line has them, NAME=VALUE with the value in JSON or plain words.
+
+    Raises:
+        ModelError: for one that is not of this form, not known, or has an option of its own.
+    """
+    settings: dict[str, Any] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or name not in TrainConfig.model_fields or name in _WITH_OPTIONS:
+            known = ", ".join(n for n in TrainConfig.model_fields if n not in _WITH_OPTIONS)
+            raise ModelError(f"no setting '{text}': give NAME=VALUE, NAME one of {known}")
+        try:
+            settings[name] = json.loads(value)
+        except ValueError:
+            settings[name] = value
+    return settings
+
+
+def ladder_config(
+    method: Method,
+    preset: Preset = "standard",
+    *,
+    architecture: str | None = None,
+    pretrained: str | None = None,
+    **overrides: Any,
+) -> TrainConfig:
+    """The configuration of a method; architecture and weights are those of its CLIP, if it has one.
+
+    Raises:
+        ModelError: as `resolve_config`.
+    """
+    kind, settings = LADDER[method]
+    if kind in OWN_ARCHITECTURES:
+        architecture = pretrained = None
+    if kind not in ("cnn", "clip"):  # what is not trained epoch by epoch has no such settings
+        overrides = {name: overrides[name] for name in _OF_ALL_KINDS if name in overrides}
+    return resolve_config(
+        kind,
+        preset,
+        architecture=architecture,
+        pretrained=pretrained,
+        **{**overrides, **settings},
+    )
+
+
+def quickgelu_name(architecture: str) -> str:
+    """The architecture's variant with OpenAI's faster, cruder activation."""
+    return architecture if architecture.endswith("-quickgelu") else f"{architecture}-quickgelu"
+
+
+def _fitted_to_weights(
+    preset: Preset, architecture: str | None, pretrained: str | None
+) -> dict[str, Any]:
+    """Settings of a CLIP that depend on its size and on what it starts from."""
+    name = architecture or (TINY_CLIP if pretrained is None else FULL_CLIP)
+    if name == TINY_CLIP:
+        if pretrained is None:
+            return {}
+        return {**_TINY_PRETRAINED, "epochs": _TINY_PRETRAINED_EPOCHS[preset]}
+    if pretrained == "openai":
+        name = quickgelu_name(name)
+    settings = {**_FULL_SIZE, "architecture": name, "epochs": _FULL_SIZE_EPOCHS[preset]}
+    # open_clip writes the input size into the names of those that do not see 224 pixels
+    if size := re.search(r"-(\d{3})(-quickgelu)?$", name):
+        settings["image_size"] = int(size[1])
+    return settings
+
+
+def _seen(fitted: dict[str, Any]) -> dict[str, Any]:
+    return {name: fitted[name] for name in ("architecture", "image_size") if name in fitted}
+
+
+def _batch_shape(base: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:
+    """Make batch_size and the shape of a balanced batch agree when only one was given."""
+    styles = base["styles_per_batch"]
+    if styles is None:
+        return {"works_per_style": overrides.get("works_per_style")}
+    if "batch_size" not in overrides:
+        works = base["works_per_style"]
+        return {"batch_size": styles * works} if works else {}
+    if "works_per_style" not in overrides and isinstance(base["batch_size"], int):
+        return {"works_per_style": max(base["batch_size"] // styles, 1)}
+    return {}
+
+
+def _one_line(error: ValidationError) -> str:
+    problems = []
+    for problem in error.errors():
+        where = ".".join(str(part) for part in problem["loc"])
+        what = problem["msg"].removeprefix("Value error, ")
+        problems.append(f"{where}: {what}" if where else what)
+    return "; ".join(problems)
