@@ -107,9 +107,11 @@ def _data(manifest: Manifest, scheme: str, imported: bool) -> str:
     settings = manifest.settings
     names = map(escaped, settings.styles)
     split = f" ({_SPLITS[base_of(scheme)]})" if scheme else ""
+    both = settings.config.cross_validate
+    parts = "the train and validation parts" if both else "the train part"
     lines = [
         f"{sum(settings.counts)} works, fingerprint "
-        f"{escaped(manifest.record.data_fingerprint or 'unknown')}; the train part of the split "
+        f"{escaped(manifest.record.data_fingerprint or 'unknown')}; {parts} of the split "
         f"{escaped(scheme or 'unknown')}{split}",
         _table(("style", "training works"), zip(names, settings.counts, strict=True)),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ import torch
 
 from models.captions import HOUSE, CaptionWriter, Facts
 from models.classifier import Classifier
-from models.clip import encode_texts, tokenizer
+from models.clip import count_tokens, encode_texts, tokenizer
 from models.dataset import FACTS
 
 Flags = npt.NDArray[np.bool_]
@@ -40,8 +41,9 @@ def captions_of(classifier: Classifier, works: pa.Table) -> list[str]:
         classifier: a CLIP.
         works: the columns style and the facts that captions speak of.
     """
-    words = tokenizer(classifier.config.architecture)
-    writer = CaptionWriter(lambda text: len(words.encode(text)), words.context_length)
+    architecture = classifier.config.architecture
+    counted = partial(count_tokens, architecture)
+    writer = CaptionWriter(counted, tokenizer(architecture).context_length)
     rows = works.select(["style", *FACTS]).to_pylist()
     return [writer.fitted(HOUSE, Facts(**row)) for row in rows]
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-import torch
-
 from catalog import examples
 from catalog.datasets import dataset_of
 from catalog.errors import ModelError
@@ -37,23 +35,18 @@ def train_rung(home: Store, config: TrainConfig, scheme: str, key: str, until: i
         until: epoch to stop after, from 1.
 
     Raises:
-        ModelError: if the training diverges, or does not fit into the graphics card's memory.
+        ModelError: if the training diverges, or one image does not fit into memory.
     """
     began = time.perf_counter()
-    try:
-        trained = train(
-            config,
-            examples.part_of(home, scheme, "train"),
-            examples.part_of(home, scheme, "validation"),
-            dataset_of(scheme).styles,
-            progress=False,
-            state=TrainingState(home, key),
-            until=until,
-        )
-    except torch.OutOfMemoryError as error:
-        raise ModelError(
-            f"the graphics card's memory is too small for batches of {config.batch_size}"
-        ) from error
+    trained = train(
+        config,
+        examples.part_of(home, scheme, "train"),
+        examples.part_of(home, scheme, "validation"),
+        dataset_of(scheme).styles,
+        progress=False,
+        state=TrainingState(home, key),
+        until=until,
+    )
     # By number: an interrupted run, or another study, may have taken the training further.
     macro_f1 = trained.history[min(until, len(trained.history)) - 1].validation_macro_f1
     if macro_f1 is None:

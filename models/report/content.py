@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sql
-from catalog import duck
+from catalog import duck, splits
 from catalog.store import Store
 from models import judgements, overfitting, registry
 from models.calibration import Calibration
@@ -57,7 +57,8 @@ class Content:
     comparisons: Sequence[Row]
     histories: Sequence[History]
     parts: Sequence[Row]
-    unusable: Sequence[Row]
+    dropped: Mapping[str, int]
+    """Works that are not learned from, by reason."""
 
 
 def gather(home: Store) -> Content:
@@ -73,7 +74,7 @@ def gather(home: Store) -> Content:
         against_champion(home, rows),
         [_history(home, model) for model in models if model["model_version"] in measured],
         _rows(connection, sql.text("splits/parts")),
-        _rows(connection, sql.text("splits/unusable")),
+        splits.dropped(home),
     )
 
 
