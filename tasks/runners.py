@@ -26,7 +26,7 @@ def task_runner(dask: str | None, workers: int) -> TaskRunner[Any]:
     try:
         from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415 - an extra
     except ImportError as error:
-        raise ArtcatError("Dask is not installed: install the package prefect-dask") from error
+        raise ArtcatError("Dask is not installed: pip install prefect-dask") from error
     # Its scheduler and workers tell of every connection that opens or closes.
     logging.getLogger("distributed").setLevel(logging.ERROR)
     if dask == "local":
