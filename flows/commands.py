@@ -123,7 +123,7 @@ def classify(
     json: Json = False,
 ) -> None:
     """Tell the style of image files, how sure that is, and say it in a sentence."""
-    from models.classify import classify_files  # noqa: PLC0415
+    from models.enrichment.classify import classify_files  # noqa: PLC0415
 
     home = preflight.check_ingested((parameters or HomeParameters()).home)
     output.show_classified(classify_files(home, images), as_json=json)

@@ -15,11 +15,11 @@ from catalog.homes import open_existing_home
 from catalog.runs import recorded
 from catalog.store import Store
 from flows.quiet import run_id
+from models.networks.pretrained import local_weights
 from models.parameters import CompareParameters
 from models.presets import ladder_config, parse_settings
-from models.pretrained import local_weights
 from models.readiness import require_trainable
-from models.repeated import Variant, differences, mean_of, parse_variant
+from models.training.repeated import Variant, differences, mean_of, parse_variant
 from tasks.ingestion import update_splits
 from tasks.learning import score_model, train_model
 

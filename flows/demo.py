@@ -16,7 +16,7 @@ from catalog.sample import make_sample
 from catalog.store import Store
 from flows.nightly import nightly_steps
 from flows.quiet import run_id
-from models.leaderboard import REPORT, leaderboard
+from models.evaluation.leaderboard import REPORT, leaderboard
 from models.parameters import DemoParameters, NightlyParameters
 
 CATALOG_NAME = "sample"

@@ -15,8 +15,8 @@ from catalog.homes import open_existing_home, settings
 from catalog.runs import Run, recorded
 from catalog.store import Store
 from flows.quiet import run_id
-from models import registry
 from models.parameters import EnrichParameters
+from models.versions import registry
 from tasks.checking import check_table
 from tasks.enrichment import (
     describe,

@@ -14,9 +14,9 @@ from catalog.homes import open_existing_home
 from catalog.runs import Run, recorded
 from catalog.store import Store
 from flows.quiet import run_id
-from models import registry
-from models.leaderboard import against_champion, leaderboard
+from models.evaluation.leaderboard import against_champion, leaderboard
 from models.parameters import EvaluateParameters
+from models.versions import registry
 from tasks.learning import evaluate_model, promote_best, write_report
 
 

@@ -12,8 +12,8 @@ from catalog.parameters import HomeParameters
 from catalog.store import Store
 from flows import model_output, output, preflight
 from flows.commands import Json
-from models import registry
-from models.registry import CLASSIFIER, Role
+from models.versions import registry
+from models.versions.registry import CLASSIFIER, Role
 
 _Home = Annotated[HomeParameters | None, Parameter(name="*")]
 _Version = Annotated[str, Parameter(help="Version of a model, or its first digits.")]
@@ -34,7 +34,7 @@ def models_show(
     json: Json = False,
 ) -> None:
     """Show one model: configuration, data, calibration, figures, promotions, files; or its card."""
-    from models.inspection import card_of, inspect  # noqa: PLC0415
+    from models.versions.inspection import card_of, inspect  # noqa: PLC0415
 
     home = _home(parameters)
     model_version = registry.resolve(home, version).model_version
@@ -87,7 +87,7 @@ def models_export(
     """Write a model as one file, to be used in another home."""
     home = _home(parameters)
     model_version = registry.resolve(home, version).model_version
-    from models.bundle import export_model  # noqa: PLC0415 - takes torch, to check the model
+    from models.versions.bundle import export_model  # noqa: PLC0415 - takes torch, to check the model
 
     size = export_model(home, model_version, file)
     result = {"model_version": model_version, "file": str(file), "bytes": size}
@@ -102,7 +102,7 @@ def models_import(
 ) -> None:
     """Check a model's file and put the model into the home."""
     home = preflight.check_home((parameters or HomeParameters()).home)
-    from models.bundle import import_model  # noqa: PLC0415
+    from models.versions.bundle import import_model  # noqa: PLC0415
 
     model_version, new = import_model(home, file)
     told = (

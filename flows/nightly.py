@@ -18,10 +18,10 @@ from flows.evaluate import evaluate_steps
 from flows.ingest import ingest_steps
 from flows.quiet import run_id
 from flows.train import train_steps
-from models.leaderboard import leaderboard
+from models.evaluation.leaderboard import leaderboard
 from models.parameters import NightlyParameters
 from models.readiness import why_not
-from models.registry import champion
+from models.versions.registry import champion
 
 
 @flow(name="nightly")

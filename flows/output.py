@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from catalog.sources.preview import Preview
-    from models.classify import Classified
+    from models.enrichment.classify import Classified
 
 
 def show(command: str, result: dict[str, Any], *, as_json: bool) -> None:

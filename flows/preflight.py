@@ -42,7 +42,7 @@ def check_model(parameters: ModelParameters) -> None:
     """Raise ModelError unless the architecture exists and its weights can be had."""
     if parameters.pretrained is None and parameters.model in (None, TINY_CLIP):
         return
-    from models.pretrained import check, local_weights  # noqa: PLC0415 - takes seconds to import
+    from models.networks.pretrained import check, local_weights  # noqa: PLC0415 - takes seconds to import
 
     settings = parse_settings(parameters.set) if isinstance(parameters, LearnParameters) else {}
     check(
@@ -58,7 +58,7 @@ def check_model(parameters: ModelParameters) -> None:
 
 def check_search(parameters: TuneParameters) -> None:
     """Raise ModelError unless the scheme exists and what is searched fits the kind of model."""
-    from models.tuning import space_of  # noqa: PLC0415 - takes a second to import
+    from models.tuning.space import space_of  # noqa: PLC0415 - takes a second to import
 
     dataset_of(parameters.scheme)
     space_of(parameters, parameters.pretrained)
@@ -73,7 +73,7 @@ def check_settings(parameters: LearnParameters) -> None:
 
 def check_variants(parameters: CompareParameters) -> None:
     """Raise ModelError unless every variant is a method with settings that go together."""
-    from models.repeated import parse_variant  # noqa: PLC0415 - takes a second to import
+    from models.training.repeated import parse_variant  # noqa: PLC0415 - takes a second to import
 
     for variant in map(parse_variant, parameters.variant):
         settings = {**parse_settings(parameters.set), **variant.settings}

@@ -17,7 +17,7 @@ from flows.evaluate import evaluate_steps
 from flows.ingest import ingest_steps
 from flows.quiet import run_id
 from flows.train import train_steps
-from models.leaderboard import leaderboard
+from models.evaluation.leaderboard import leaderboard
 from models.parameters import ReproduceParameters, ingest_parameters, methods_of
 from models.readiness import require_trainable
 from tasks.ingestion import update_splits

@@ -15,10 +15,10 @@ from tqdm import tqdm
 from catalog.errors import ModelError
 from catalog.homes import settings
 from catalog.store import Store
-from models import trials
 from models.parameters import TuneParameters
-from models.search import Budget, Search
-from models.trials import TrialRow
+from models.tuning import trials
+from models.tuning.search import Budget, Search
+from models.tuning.trials import TrialRow
 from tasks.runners import task_runner
 from tasks.tuning import discard_trainings, train_rung
 

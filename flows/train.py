@@ -16,10 +16,10 @@ from catalog.store import Store
 from flows.evaluate import evaluate_steps
 from flows.quiet import run_id
 from models.config import Method, TrainConfig
-from models.leaderboard import leaderboard
+from models.evaluation.leaderboard import leaderboard
+from models.networks.pretrained import local_weights
 from models.parameters import USUAL, LearnParameters, ModelParameters, TrainParameters, methods_of
 from models.presets import ladder_config, parse_settings
-from models.pretrained import local_weights
 from models.readiness import is_small, require_trainable
 from tasks.ingestion import dropped_works, update_splits
 from tasks.learning import train_model

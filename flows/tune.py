@@ -20,15 +20,15 @@ from catalog.store import Store
 from flows.evaluate import evaluate_steps
 from flows.quiet import run_id
 from flows.run_trials import run_trials
-from models import trials
-from models.leaderboard import leaderboard
+from models.evaluation.leaderboard import leaderboard
+from models.networks.pretrained import digest, local_weights
 from models.parameters import TuneParameters
-from models.pretrained import digest, local_weights
 from models.readiness import require_trainable
-from models.search import Search, setting_of
-from models.training_key import fingerprint_of, training_key
-from models.trials import TrialRow
-from models.tuning import space_of
+from models.training.key import fingerprint_of, training_key
+from models.tuning import trials
+from models.tuning.search import Search, setting_of
+from models.tuning.space import space_of
+from models.tuning.trials import TrialRow
 from tasks.ingestion import update_splits
 from tasks.learning import train_model
 from tasks.tuning import discard_trainings, report_study

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from catalog import enrichment
 from catalog.store import open_store
-from models.describing import WORDING, describe_works
+from models.enrichment.describing import WORDING, describe_works
 from tasks.task import task
 
 
@@ -19,7 +19,7 @@ def predict_shard(
     home: str, model_version: str, shard: str, artwork_ids: list[str], batch_size: int, threads: int
 ) -> int:
     """Predict works of one shard; how many images went through the model."""
-    from models.shard_prediction import predict_shard as predict  # noqa: PLC0415 - needs torch
+    from models.enrichment.shard_prediction import predict_shard as predict  # noqa: PLC0415 - needs torch
 
     return predict(
         open_store(home), model_version, shard, artwork_ids, batch_size=batch_size, threads=threads

@@ -6,15 +6,15 @@ The modules that need torch are imported where they are used: most nights train 
 from __future__ import annotations
 
 from catalog.store import open_store
-from models import promotion, registry
 from models.config import TrainConfig
+from models.versions import promotion, registry
 from tasks.task import task
 
 
 @task
 def train_model(home: str, config: TrainConfig, scheme: str, preset: str) -> str:
     """Train on a scheme's train part, unless that was done before; the model_version."""
-    from models.fit import fit  # noqa: PLC0415
+    from models.training.fit import fit  # noqa: PLC0415
 
     return fit(open_store(home), config, scheme, preset)
 
@@ -22,8 +22,8 @@ def train_model(home: str, config: TrainConfig, scheme: str, preset: str) -> str
 @task
 def evaluate_model(home: str, model_version: str) -> bool:
     """Measure a model on the parts it has not trained on; False if that was done before."""
-    from models import card  # noqa: PLC0415
-    from models.evaluation import evaluate  # noqa: PLC0415
+    from models.evaluation.evaluate import evaluate  # noqa: PLC0415
+    from models.versions import card  # noqa: PLC0415
 
     store = open_store(home)
     measured = evaluate(store, registry.find(store, model_version))
@@ -41,7 +41,7 @@ def promote_best(home: str) -> promotion.Outcome:
 @task
 def score_model(home: str, model_version: str) -> dict[str, float]:
     """Accuracy and macro-F1 of a model on its test part, beside the majority class's."""
-    from models.evaluation import test_scores  # noqa: PLC0415
+    from models.evaluation.evaluate import test_scores  # noqa: PLC0415
 
     store = open_store(home)
     return test_scores(store, registry.find(store, model_version))
@@ -50,6 +50,6 @@ def score_model(home: str, model_version: str) -> dict[str, float]:
 @task
 def write_report(home: str) -> str | None:
     """Write the page that tells how all models did; where it lies, None if none was measured."""
-    from models.report.page import write_report as write  # noqa: PLC0415
+    from models.evaluation.report.page import write_report as write  # noqa: PLC0415
 
     return write(open_store(home))

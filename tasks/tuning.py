@@ -17,7 +17,7 @@ def train_rung(
     home: str, config: TrainConfig, scheme: str, key: str, until: int
 ) -> dict[str, float]:
     """Take a trial's training on to an epoch; `macro_f1` and `seconds`."""
-    from models import rung  # noqa: PLC0415 - needs torch
+    from models.tuning import rung  # noqa: PLC0415 - needs torch
 
     return asdict(rung.train_rung(open_store(home), config, scheme, key, until))
 
@@ -25,7 +25,7 @@ def train_rung(
 @task
 def discard_trainings(home: str, keys: list[str]) -> None:
     """Remove what was saved of trainings that nobody goes on with."""
-    from models.rung import discard_training  # noqa: PLC0415 - needs torch
+    from models.tuning.rung import discard_training  # noqa: PLC0415 - needs torch
 
     for key in keys:
         discard_training(open_store(home), key)
@@ -34,7 +34,7 @@ def discard_trainings(home: str, keys: list[str]) -> None:
 @task
 def report_study(home: str, study: str) -> dict[str, Any]:
     """Draw a study and leave its table with the run; `lines` and `pictures`."""
-    from models import tuning_report  # noqa: PLC0415 - needs matplotlib
+    from models.tuning import report as tuning_report  # noqa: PLC0415 - needs matplotlib
 
     report = tuning_report.write(open_store(home), study)
     create_markdown_artifact(report.markdown, f"tuning-{study}", f"The trials of {study}")

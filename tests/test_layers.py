@@ -80,8 +80,8 @@ COMMAND_LINE = (
     "models.config",
     "models.presets",
     "models.parameters",
-    "models.registry",
-    "models.leaderboard",
+    "models.versions.registry",
+    "models.evaluation.leaderboard",
     "models.readiness",
 )
 

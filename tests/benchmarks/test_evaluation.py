@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from sklearn.metrics import f1_score
 
-from models import confusion, intervals, metrics
-from models.calibration import Calibration
-from models.judgements import Judgements
-from models.measures import Variant, measure
-from models.slots import SlotChecks
+from models.classifiers.calibration import Calibration
+from models.evaluation import confusion, intervals, metrics
+from models.evaluation.judgements import Judgements
+from models.evaluation.measures import Variant, measure
+from models.evaluation.slots import SlotChecks
 
 WORKS, STYLES, ARTISTS = 45_000, 12, 3_000
 NAIVE = 20

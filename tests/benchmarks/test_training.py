@@ -15,13 +15,13 @@ import torch
 from PIL import Image
 
 from catalog.normalise.titles import restore_capitals
-from models.clip import create_clip, tokenizer
-from models.dataset import Examples, read_examples
-from models.epochs import Fitting
-from models.learners import learner_for
-from models.linear_training import fit_last_layer
+from models.data.dataset import Examples, read_examples
+from models.networks.clip import create_clip, tokenizer
 from models.presets import ladder_config, resolve_config
-from models.training import make_sampler
+from models.training.epochs import Fitting
+from models.training.learners import learner_for
+from models.training.linear_training import fit_last_layer
+from models.training.train import make_sampler
 
 STYLES = ("Baroque", "Rococo", "Realism", "Impressionism", "Romanticism", "Mannerism")
 STYLES += ("Medieval", "Early Renaissance")

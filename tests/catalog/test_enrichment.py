@@ -1,6 +1,6 @@
 from catalog import enrichment, tables
 from catalog.hashing import sha256_of
-from models.describing import WORDING, describe_works
+from models.enrichment.describing import WORDING, describe_works
 from tests.building import put, rows_of
 
 KEY = "the champion"

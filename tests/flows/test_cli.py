@@ -87,7 +87,7 @@ def test_an_unknown_model(capsys, ingested):
 def test_a_checkpoint_of_another_architecture(capsys, ingested, tmp_path):
     from safetensors.torch import save_file
 
-    from models.clip import build
+    from models.networks.clip import build
 
     file = tmp_path / "weights.safetensors"
     save_file(build("artcat-tiny", 64).state_dict(), file)

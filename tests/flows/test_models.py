@@ -11,9 +11,9 @@ from catalog.store import open_store
 from flows import cli
 from flows.evaluate import evaluate
 from flows.ingest import ingest
-from models import registry
 from models.parameters import EvaluateParameters
 from models.presets import resolve_config
+from models.versions import registry
 
 pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
 @pytest.fixture(scope="module")
 def trained(sample, tmp_path_factory):
     """A home with two small CNNs that were measured, the address first; what the gate said."""
-    from models.fit import fit
+    from models.training.fit import fit
 
     home = str(tmp_path_factory.mktemp("homes") / "trained")
     ingest(IngestParameters(catalog=str(sample[0]), home=home, name="sample"))

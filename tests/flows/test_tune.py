@@ -19,7 +19,7 @@ from flows import cli
 from flows.ingest import ingest
 from flows.tune import tune
 from models.parameters import TuneParameters
-from models.trials import read
+from models.tuning.trials import read
 
 pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
 
@@ -161,7 +161,7 @@ def test_what_cannot_be_searched_is_refused_in_one_line(ingested, capsys, tokens
 def test_trials_that_all_fail_are_recorded_and_the_reason_is_said(
     ingested, tmp_path, monkeypatch, capsys
 ):
-    from models import rung
+    from models.tuning import rung
 
     def diverges(*_):
         raise ModelError("training diverges in epoch 1")

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from models import judgements
-from models.judgements import Judgements
-from models.registry import FILES, folder_key
+from models.evaluation import judgements
+from models.evaluation.judgements import Judgements
+from models.versions.registry import FILES, folder_key
 from tests.building import put
 
 STYLES = ("Baroque", "Realism", "Rococo")

@@ -16,7 +16,7 @@ from PIL import Image
 from catalog.splits import update_splits
 from catalog.store import FolderStore
 from models.presets import resolve_config
-from models.training import train
+from models.training.train import train
 from tests.building import MONET, WATER_LILIES, ingest_catalog, make_catalog, prepare_catalog
 
 # Two threads that wait for each other are many times slower when the cores are busy.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from models.parameters import TuneParameters
-from models.search import Budget, Search, setting_of
-from models.tuning import space_of
+from models.tuning.search import Budget, Search, setting_of
+from models.tuning.space import space_of
 
 STUDY = "test-study"
 

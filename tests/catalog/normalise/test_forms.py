@@ -65,7 +65,7 @@ def test_the_technique_says_more_than_the_maker():
 
 @given(st.none() | st.text(max_size=30), st.none() | st.text(max_size=10))
 def test_any_text_has_a_known_form_or_none(technique, profession):
-    from models.descriptions import DescriptionFacts, describe
+    from models.enrichment.descriptions import DescriptionFacts, describe
 
     form = form_of(technique, profession)
     assert form is None or form.replace("-", "").isalpha()

@@ -1,0 +1,1 @@
+"""What networks are shown: works, their images, their captions, in batches."""

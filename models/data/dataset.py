@@ -1,0 +1,153 @@
+"""Works to learn from: their images decoded once, their styles as numbers, their facts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from torch import Tensor
+
+from catalog.errors import ImageError, ModelError
+from catalog.hashing import sha256_of
+from models.data.captions import Facts
+
+MEMORY_BUDGET = 1_500_000_000
+"""Bytes of decoded images that are kept; the others are decoded each time they are asked for."""
+
+FACTS = ("artist", "artist_catalogued", "title", "technique", "nationality", "form")
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Works with a style: what training and evaluation run over."""
+
+    artwork_ids: list[str]
+    jpegs: pa.ChunkedArray[Any]
+    labels: npt.NDArray[np.int64]
+    """Index of each work's style in the vocabulary, `[n]`."""
+    facts: list[Facts]
+
+    def __len__(self) -> int:
+        return len(self.artwork_ids)
+
+    def counts(self, styles: int) -> tuple[int, ...]:
+        """Works of each style, in the order of the vocabulary."""
+        return tuple(np.bincount(self.labels, minlength=styles).tolist())
+
+    def take(self, rows: Sequence[int]) -> Examples:
+        """Some of the works, in the order asked for."""
+        return Examples(
+            [self.artwork_ids[row] for row in rows],
+            self.jpegs.take(pa.array(rows, pa.int64())),
+            self.labels[list(rows)],
+            [self.facts[row] for row in rows],
+        )
+
+    def images(
+        self, read: Callable[[bytes], Tensor], *, threads: int, budget: int = MEMORY_BUDGET
+    ) -> Images:
+        """These works' images, decoded by `read`."""
+        return Images(self.jpegs, self.artwork_ids, read, threads=threads, budget=budget)
+
+
+def read_examples(table: pa.Table, styles: Sequence[str]) -> Examples:
+    """Take the works whose style is in the vocabulary out of a table of examples.
+
+    Args:
+        table: columns artwork_id, image (JPEG), style, and the facts that captions speak of.
+        styles: the vocabulary, in order.
+
+    Raises:
+        ModelError: if a column is missing.
+    """
+    needed = {"artwork_id", "image", "style", *FACTS}
+    if missing := sorted(needed - set(table.column_names)):
+        raise ModelError(f"the examples have no column {', '.join(missing)}")
+    index = {style: number for number, style in enumerate(styles)}
+    given: list[str | None] = table["style"].to_pylist()
+    rows = pa.array([row for row, style in enumerate(given) if style in index], pa.int64())
+    chosen = table.take(rows)
+    columns: list[dict[str, Any]] = chosen.select(["style", *FACTS]).to_pylist()
+    return Examples(
+        [str(artwork_id) for artwork_id in chosen["artwork_id"].to_pylist()],
+        chosen["image"],
+        np.array([index[row["style"]] for row in columns], np.int64),
+        [Facts(**row) for row in columns],
+    )
+
+
+class Images:
+    """Decoded images by position; as many are kept in memory as the budget allows.
+
+    Reading is safe from several threads.
+    """
+
+    def __init__(
+        self,
+        jpegs: pa.ChunkedArray[Any],
+        artwork_ids: Sequence[str],
+        read: Callable[[bytes], Tensor],
+        *,
+        threads: int,
+        budget: int = MEMORY_BUDGET,
+    ) -> None:
+        self._jpegs = jpegs
+        self._artwork_ids = artwork_ids
+        self._read = read
+        self._kept: list[Tensor] = []
+        self._keep(threads, budget)
+
+    def __len__(self) -> int:
+        return len(self._jpegs)
+
+    def __getitem__(self, position: int) -> Tensor:
+        """The image at a position, uint8 `[3, h, w]`.
+
+        Raises:
+            ImageError: naming the work, if its image cannot be decoded.
+        """
+        if position < len(self._kept):
+            return self._kept[position]
+        return self._decode(position)
+
+    @property
+    def kept(self) -> int:
+        """How many images lie decoded in memory."""
+        return len(self._kept)
+
+    def _keep(self, threads: int, budget: int) -> None:
+        chunk = 16 * threads
+        used = 0
+        with ThreadPoolExecutor(threads, thread_name_prefix="images") as pool:
+            for start in range(0, len(self), chunk):
+                for image in pool.map(self._decode, range(start, min(start + chunk, len(self)))):
+                    used += image.nbytes
+                    if used > budget:
+                        return
+                    self._kept.append(image)
+
+    def _decode(self, position: int) -> Tensor:
+        try:
+            return self._read(self._jpegs[position].as_py())
+        except ImageError as error:
+            raise ImageError(error.status, f"{self._artwork_ids[position]}: {error}") from error
+
+
+def data_fingerprint(table: pa.Table) -> str:
+    """Hexadecimal SHA-256 of a table of examples; the order of its rows does not matter."""
+    names = ["style", *FACTS]
+    facts: list[dict[str, Any]] = table.select(names).to_pylist()
+    ids = [str(artwork_id) for artwork_id in table["artwork_id"].to_pylist()]
+    jpegs = table["image"]
+    digest = hashlib.sha256()
+    for row in sorted(range(len(ids)), key=ids.__getitem__):
+        parts = [ids[row], sha256_of(jpegs[row].as_py()), *(facts[row][name] for name in names)]
+        digest.update(json.dumps(parts, ensure_ascii=False).encode())
+    return digest.hexdigest()

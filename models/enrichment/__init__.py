@@ -1,0 +1,1 @@
+"""What is written about each work: vectors, predictions, sentences."""

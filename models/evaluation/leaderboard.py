@@ -1,0 +1,93 @@
+"""How the models did, side by side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sql
+from catalog import duck
+from catalog.store import Store
+from models.evaluation import judgements
+from models.versions import registry
+
+REPORT = "reports/evaluation.html"
+"""Where the page lies that shows it all."""
+
+
+def leaderboard(home: Store) -> list[dict[str, Any]]:
+    """One row per model, part of its split and variant: the test part first, then the best first.
+
+    `configured` marks the variant, with or without prior correction, that the model predicts with.
+    `measures` holds every overall measure by name, as value, lower, upper and support.
+    """
+    connection = duck.connect(home, ("evaluations", "models"))
+    rows = duck.arrow(connection, sql.text("evaluations/leaderboard")).to_pylist()
+    for row in rows:
+        row["measures"] = {each.pop("metric"): each for each in row["measures"]}
+    return rows
+
+
+def against_champion(home: Store, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The champion held against each other model on the works that both were asked about.
+
+    Models are compared as they are configured, on both parts of the champion's split.
+
+    Args:
+        home: with the models' judgements.
+        rows: of the leaderboard.
+
+    Returns:
+        One row per part and model: works that only the champion or only the other gets right, the
+        exact p of McNemar's test, and by how much the champion's macro-F1 is higher, with the 95 %
+        interval of a paired bootstrap over artists.
+    """
+    champion = registry.champion(home)
+    own = [row for row in rows if row["configured"] and row["model_version"] == champion]
+    return [
+        found
+        for mine in own
+        for other in rows
+        if other["configured"]
+        and other["model_version"] != champion
+        and (other["scheme"], other["part"]) == (mine["scheme"], mine["part"])
+        and (found := _compared(home, mine, other)) is not None
+    ]
+
+
+def _compared(
+    home: Store, champion: Mapping[str, Any], other: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """None if they cannot be compared: a file is missing, or they tell other styles apart."""
+    from models.evaluation import comparison  # noqa: PLC0415 - SciPy, which few commands need
+
+    first = judgements.read(home, champion["model_version"], champion["part"])
+    second = judgements.read(home, other["model_version"], other["part"])
+    if first is None or second is None or first.styles != second.styles:
+        return None
+    variants = {
+        "first_corrected": champion["prior_correction"],
+        "second_corrected": other["prior_correction"],
+    }
+    tested = comparison.mcnemar_of(first, second, **variants)
+    better = comparison.difference(first, second, **variants)
+    return {
+        "scheme": champion["scheme"],
+        "part": champion["part"],
+        "champion": champion["model_version"],
+        "other": other["model_version"],
+        "method": other["method"],
+        "architecture": other["architecture"],
+        "works": tested.works,
+        "only_champion_right": tested.only_first,
+        "only_other_right": tested.only_second,
+        "p_value": tested.p_value,
+        "macro_f1_difference": _known(better.value),
+        "macro_f1_difference_lower": _known(better.lower),
+        "macro_f1_difference_upper": _known(better.upper),
+    }
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 6)

@@ -1,0 +1,71 @@
+"""The guesses that a model is surest of and that are wrong: where people learn most from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from catalog import examples
+from catalog.arrow import values
+from catalog.store import Store
+from models.evaluation.measures import Variant
+
+SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong guess, and the work."""
+
+    artwork_id: str
+    image: bytes
+    """The prepared JPEG."""
+    style: str
+    """What the catalog says."""
+    guess: str
+    confidence: float
+    """Calibrated, 0 to 1."""
+    artist: str | None
+    title: str | None
+
+
+def most_confident_mistakes(
+    home: Store, variant: Variant, works: pa.Table, count: int = SHOWN
+) -> list[Mistake]:
+    """The wrong guesses of the highest confidence, highest first.
+
+    Args:
+        home: where the images are.
+        variant: of a model.
+        works: the works it judged, in its order: `examples.works_of` has their columns.
+        count: at most so many.
+    """
+    confidence, guesses = variant.confidence(), variant.guesses
+    wrong = np.flatnonzero(~variant.correct)
+    rows = wrong[np.argsort(-confidence[wrong], kind="stable")][:count]
+    shown = examples.with_images(home, works.take(pa.array(rows, pa.int64())))
+    details = dict(zip(values(shown, "artwork_id"), shown.to_pylist(), strict=True))
+    return [
+        _mistake(
+            details[judged],
+            variant.judgements.styles[guesses[row]],
+            float(confidence[row]),
+        )
+        for row in rows.tolist()
+        if (judged := variant.judgements.artwork_ids[row]) in details
+    ]
+
+
+def _mistake(work: dict[str, Any], guess: str, confidence: float) -> Mistake:
+    return Mistake(
+        work["artwork_id"],
+        work["image"],
+        work["style"],
+        guess,
+        confidence,
+        work["artist"] or work["artist_catalogued"],
+        work["title"],
+    )

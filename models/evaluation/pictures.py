@@ -1,0 +1,68 @@
+"""Draws an evaluation's pictures into the home, one folder per model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from catalog.store import Store
+from models.classifiers.record import Epoch
+from models.evaluation import confusion, contact_sheet, metrics, plots
+from models.evaluation.measures import Variant
+from models.evaluation.mistakes import most_confident_mistakes
+from models.versions.registry import ModelRow
+
+LOSS_CURVES = "loss-curves.png"
+
+
+def key_of_picture(scheme: str, method: str, model_version: str, name: str) -> str:
+    """Where a picture of a model lies in the home."""
+    return f"reports/{scheme}/{method}-{model_version}/{name}"
+
+
+def draw_history(home: Store, model: ModelRow, history: Sequence[Epoch]) -> None:
+    """Draw loss and accuracy per epoch; nothing for a model that no epoch was trained."""
+    if history:
+        picture = plots.loss_curves(history, f"{_named(model)}, {model.scheme} split")
+        home.write(_key(model, LOSS_CURVES), picture)
+
+
+def draw_part(
+    home: Store, model: ModelRow, part: str, variant: Variant, works: pa.Table, majority: float
+) -> None:
+    """Draw what came out of a part: confusion, reliability, the most confident mistakes.
+
+    Args:
+        home: to draw into.
+        model: whose pictures they are.
+        part: of its split.
+        variant: the model as configured.
+        works: as `examples.works_of` gives them, in the order of the judgements.
+        majority: what always guessing the commonest training style would reach, 0-1.
+    """
+    judged, correct = variant.judgements, variant.correct
+    title = f"{_named(model)}, {model.scheme} split, {part}"
+    styles = judged.styles
+    matrix = plots.confusion_matrix(
+        confusion.confusion_matrix(judged.labels, variant.guesses, len(styles)),
+        styles,
+        title=title,
+        accuracy=metrics.accuracy(judged.labels, variant.guesses),
+        majority=majority,
+    )
+    home.write(_key(model, f"confusion-matrix-{part}.png"), matrix)
+    before, after = variant.confidence(calibrated=False), variant.confidence()
+    reliability = plots.reliability_diagrams(before, after, correct, title=title)
+    home.write(_key(model, f"reliability-{part}.png"), reliability)
+    mistakes = most_confident_mistakes(home, variant, works)
+    sheet = contact_sheet.draw(mistakes, f"{title}: most confident mistakes")
+    home.write(_key(model, f"mistakes-{part}.png"), sheet)
+
+
+def _key(model: ModelRow, name: str) -> str:
+    return key_of_picture(model.scheme, model.method, model.model_version, name)
+
+
+def _named(model: ModelRow) -> str:
+    return f"{model.architecture} ({model.method})"

@@ -1,0 +1,177 @@
+"""Pictures of a training and of an evaluation, as PNG."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from models.classifiers.record import Epoch
+from models.evaluation import metrics
+from models.evaluation.confusion import Floats
+
+TRAIN, VALIDATION = "#2f6f9f", "#c8553d"
+PALE = "#a9c6da"
+INK, FAINT = "#333333", "#dddddd"
+DPI = 120
+_FEW = 5
+DARK = 0.55
+"""A cell shaded more than this carries light figures."""
+
+
+def loss_curves(history: Sequence[Epoch], title: str = "") -> bytes:
+    """Loss and accuracy per epoch, training beside validation, as PNG.
+
+    Args:
+        history: rows in order; without validation only training is drawn.
+        title: above both panels.
+    """
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    losses, accuracies = figure.subplots(1, 2)
+    epochs = [row.epoch for row in history]
+    _curves(losses, epochs, [r.train_loss for r in history], [r.validation_loss for r in history])
+    _curves(
+        accuracies,
+        epochs,
+        [r.train_accuracy for r in history],
+        [r.validation_accuracy for r in history],
+    )
+    losses.set_ylabel("cross-entropy, nats")
+    losses.set_ylim(bottom=0)
+    accuracies.set_ylabel("accuracy")
+    accuracies.set_ylim(0, 1)
+    if title:
+        figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
+    return _png(figure)
+
+
+def confusion_matrix(
+    matrix: npt.NDArray[np.int64],
+    styles: Sequence[str],
+    *,
+    title: str,
+    accuracy: float,
+    majority: float,
+) -> bytes:
+    """Works by style and guess as PNG: counts, shaded by their part of the row.
+
+    Args:
+        matrix: works by style (row) and guess (column), `[styles, styles]`.
+        styles: the vocabulary, in order.
+        title: what was measured on what.
+        accuracy: part of all guesses that are right, 0-1.
+        majority: what always guessing the commonest training style would reach.
+    """
+    works = matrix.sum(1)
+    side = max(2.6 + 0.5 * len(styles), 5.5)  # no narrower than its title
+    figure = Figure(figsize=(side, side), layout="constrained")
+    axes = figure.subplots()
+    parts = matrix / np.maximum(works, 1)[:, None]
+    axes.imshow(parts, cmap="Blues", vmin=0, vmax=1)
+    for row, column in zip(*np.nonzero(matrix), strict=True):
+        colour = "white" if parts[row, column] > DARK else INK
+        axes.text(
+            column, row, str(matrix[row, column]), ha="center", va="center", color=colour, size=9
+        )
+    places = range(len(styles))
+    axes.set_xticks(places, styles, rotation=45, ha="right", rotation_mode="anchor")
+    labels = [f"{style} ({count:,})" for style, count in zip(styles, works, strict=True)]
+    axes.set_yticks(places, labels)
+    axes.set_xlabel("predicted style")
+    axes.set_ylabel("style in the catalog (works)")
+    _quiet(axes)
+    axes.set_xticks(np.arange(len(styles) - 1) + 0.5, minor=True)
+    axes.set_yticks(np.arange(len(styles) - 1) + 0.5, minor=True)
+    axes.grid(which="minor", color=FAINT, linewidth=0.6)
+    summary = f"{works.sum():,} works   accuracy {accuracy:.1%}   majority class {majority:.1%}"
+    figure.suptitle(f"{title}\n{summary}", x=0.01, ha="left", fontsize=11, color=INK)
+    return _png(figure)
+
+
+def reliability_diagrams(
+    before: Floats, after: Floats, correct: npt.NDArray[np.bool_], *, title: str
+) -> bytes:
+    """How often guesses are right by how sure the model was, before and after calibration, as PNG.
+
+    Source: the reliability diagrams of Guo et al. 2017, with the number of works below each.
+
+    Args:
+        before: confidence at temperature 1, `[n]`.
+        after: calibrated confidence, `[n]`.
+        correct: whether the guesses are right, `[n]`.
+        title: what was measured on what.
+    """
+    figure = Figure(figsize=(9, 5), layout="constrained")
+    panels = figure.subplots(2, 2, sharex=True, height_ratios=(3, 1))
+    for column, (name, confidence) in enumerate(
+        (("before calibration", before), ("after calibration", after))
+    ):
+        _reliability(panels[0, column], panels[1, column], metrics.reliability(confidence, correct))
+        error = metrics.expected_calibration_error(confidence, correct)
+        panels[0, column].set_title(f"{name}: ECE {error:.3f}", fontsize=10, color=INK)
+    panels[0, 0].set_ylabel("part that is right")
+    panels[1, 0].set_ylabel("works")
+    # A place of its own: no corner of a diagram stays free
+    figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower right", ncols=3)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
+    return _png(figure)
+
+
+def _reliability(rates: Axes, works: Axes, bins: Sequence[metrics.ReliabilityBin]) -> None:
+    width = 0.92 / metrics.BINS
+    middles = [(each.low + each.high) / 2 for each in bins]
+    for few in (False, True):  # bins of few works are pale: their height is chance
+        here = [(m, b.accuracy) for m, b in zip(middles, bins, strict=True) if _is_few(b) == few]
+        rates.bar(
+            [middle for middle, _ in here],
+            [accuracy for _, accuracy in here],
+            width,
+            color=PALE if few else TRAIN,
+            label=f"right, of fewer than {_FEW} works" if few else "right",
+        )
+    rates.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle="--", label="as sure as right")
+    rates.set_ylim(0, 1)
+    works.bar(middles, [each.works for each in bins], width, color=FAINT, edgecolor=INK)
+    works.set_xlim(0, 1)
+    works.set_xlabel("confidence of the best guess")
+    works.yaxis.set_major_locator(MaxNLocator(3, integer=True))
+    for axes in (rates, works):
+        axes.spines[["top", "right"]].set_visible(False)
+
+
+def _is_few(found: metrics.ReliabilityBin) -> bool:
+    return found.works < _FEW
+
+
+def _curves(
+    axes: Axes, epochs: list[int], train: Sequence[float], validation: Sequence[float | None]
+) -> None:
+    marker = "o" if len(epochs) <= 30 else ""  # noqa: PLR2004 - more run into each other
+    axes.plot(epochs, train, color=TRAIN, marker=marker, markersize=3, label="training")
+    known = [(e, v) for e, v in zip(epochs, validation, strict=True) if v is not None]
+    if known:
+        axes.plot(*zip(*known, strict=True), color=VALIDATION, marker=marker, markersize=3)
+        axes.lines[-1].set_label("validation")
+    axes.set_xlabel("epoch")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.grid(color=FAINT, linewidth=0.6)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False)
+
+
+def _quiet(axes: Axes) -> None:
+    axes.tick_params(which="both", length=0, labelcolor=INK)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def _png(figure: Figure) -> bytes:
+    """The figure as the bytes of a PNG, the same for the same figure."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+    return buffer.getvalue()

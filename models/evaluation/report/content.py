@@ -1,0 +1,151 @@
+"""Gathers what the report of an evaluation shows, from the home's tables and pictures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sql
+from catalog import duck, splits
+from catalog.store import Store
+from models.classifiers.calibration import Calibration
+from models.evaluation import judgements
+from models.evaluation.evaluate import judged_works
+from models.evaluation.judgements import Judgements
+from models.evaluation.leaderboard import against_champion, leaderboard
+from models.evaluation.measures import Variant
+from models.evaluation.mistakes import Mistake, most_confident_mistakes
+from models.evaluation.pictures import LOSS_CURVES, key_of_picture
+from models.training import overfitting
+from models.versions import registry
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class History:
+    """A model's training, epoch by epoch."""
+
+    model: Row
+    epochs: Sequence[Row]
+    """As `models.record.Epoch` has them."""
+    overfitting: str
+    """What the losses say, as a sentence."""
+    picture: bytes | None
+    """Of the loss curves, PNG."""
+
+
+@dataclass(frozen=True)
+class Champion:
+    """The model that predicts, on the test part of its split."""
+
+    row: Row
+    """Of the leaderboard, as configured."""
+    per_style: Sequence[Row]
+    confusion: bytes | None
+    reliability: bytes | None
+    mistakes: Sequence[Mistake]
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that the page shows."""
+
+    home: str
+    leaderboard: Sequence[Row]
+    champion: Champion | None
+    comparisons: Sequence[Row]
+    histories: Sequence[History]
+    parts: Sequence[Row]
+    dropped: Mapping[str, int]
+    """Works that are not learned from, by reason."""
+
+
+def gather(home: Store) -> Content:
+    """Everything of a home that was evaluated; no champion without one that has a test part."""
+    rows = leaderboard(home)
+    connection = duck.connect(home, ("artworks", "images", "splits", "models"))
+    measured = {row["model_version"] for row in rows}
+    models = _rows(connection, "SELECT * FROM models ORDER BY scheme, created_at, model_version")
+    return Content(
+        home.uri,
+        rows,
+        _champion(home, rows),
+        against_champion(home, rows),
+        [_history(home, model) for model in models if model["model_version"] in measured],
+        _rows(connection, sql.text("splits/parts")),
+        splits.dropped(home),
+    )
+
+
+def _champion(home: Store, rows: Sequence[Row]) -> Champion | None:
+    version = registry.champion(home)
+    own = [
+        row
+        for row in rows
+        if (row["model_version"], row["part"], row["configured"]) == (version, "test", True)
+    ]
+    if not own:
+        return None
+    row = own[0]
+    stored = judgements.read(home, row["model_version"], row["part"])
+    return Champion(
+        row,
+        _per_style(home, row, stored.styles if stored else ()),
+        _picture(home, row, "confusion-matrix-test.png"),
+        _picture(home, row, "reliability-test.png"),
+        _mistakes(home, row, stored) if stored else [],
+    )
+
+
+def _per_style(home: Store, row: Row, order: Sequence[str]) -> list[dict[str, Any]]:
+    """Each style's works in the parts, and its measures by name; in the vocabulary's order."""
+    connection = duck.connect(home, ("artworks", "images", "splits", "evaluations"))
+    parts = {
+        counted["style"]: counted
+        for counted in _rows(connection, sql.text("splits/styles"), {"scheme": row["scheme"]})
+    }
+    found: dict[str, dict[str, Any]] = {}
+    for each in _rows(
+        connection,
+        sql.text("evaluations/styles"),
+        {name: row[name] for name in ("model_version", "scheme", "part", "prior_correction")},
+    ):
+        style = found.setdefault(
+            each["style"],
+            {"style": each["style"], "train": parts.get(each["style"], {}).get("train", 0)},
+        )
+        style[each["metric"]] = each
+        style["works"] = max(style.get("works", 0), each["support"])
+    return [found[style] for style in order if style in found]
+
+
+def _mistakes(home: Store, row: Row, stored: Judgements) -> list[Mistake]:
+    judged = judged_works(home, row["scheme"], row["part"], stored)
+    temperature = row["measures"]["temperature"]["value"]
+    variant = Variant(judged.judgements, row["prior_correction"], Calibration(temperature))
+    return most_confident_mistakes(home, variant, judged.works)
+
+
+def _history(home: Store, model: Row) -> History:
+    epochs = json.loads(model["history"] or "[]")
+    words = overfitting.in_words(
+        [epoch["train_loss"] for epoch in epochs],
+        [epoch.get("validation_loss") for epoch in epochs],
+    )
+    return History(model, epochs, words, _picture(home, model, LOSS_CURVES))
+
+
+def _picture(home: Store, row: Row, name: str) -> bytes | None:
+    try:
+        return home.read(key_of_picture(row["scheme"], row["method"], row["model_version"], name))
+    except FileNotFoundError:
+        return None
+
+
+def _rows(
+    connection: duck.DuckDB, statement: str, parameters: dict[str, object] | None = None
+) -> list[dict[str, Any]]:
+    return duck.arrow(connection, statement, parameters).to_pylist()

@@ -1,0 +1,194 @@
+"""Makes a CLIP of open_clip, with or without pretrained weights, and its tokenizer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import open_clip
+import torch
+from torch import Tensor
+from torch.nn.functional import normalize
+
+from catalog.errors import ModelError
+from models.data.captions import style_prompts
+from models.data.transforms import Preprocessing
+from models.networks.weights import OPENAI_EXTRAS, fit_weights, is_file_name, read_weights
+from models.presets import quickgelu_name
+
+ClipNetwork = Any
+"""open_clip has no types: an nn.Module with encode_image, encode_text and logit_scale."""
+
+ARCHITECTURES = Path(__file__).with_name("architectures")
+
+CACHED_TEXTS = 50_000
+"""Captions whose tokens are remembered: training says the same ones again and again."""
+
+_RESIZE: dict[str, Literal["shorter-side", "squash"]] = {
+    "shortest": "shorter-side",
+    "squash": "squash",
+}
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A CLIP, the architecture it really has, and how its images are prepared."""
+
+    network: ClipNetwork
+    architecture: str
+    preprocessing: Preprocessing
+
+
+def create_clip(architecture: str, image_size: int, pretrained: str | None = None) -> Clip:
+    """Make a CLIP.
+
+    A file is read where it lies, without a network connection; a tag is downloaded by open_clip,
+    once. Weights that were trained with OpenAI's activation get the `-quickgelu` architecture.
+
+    Args:
+        architecture: `artcat-tiny`, or a name of open_clip.
+        image_size: side of its input, pixels.
+        pretrained: an open_clip tag, a .safetensors or .pt file, or None for random weights.
+
+    Raises:
+        ModelError: for an unknown architecture or tag, weights that cannot be had, or weights
+            that do not fit.
+    """
+    if pretrained is None:
+        return Clip(build(architecture, image_size), architecture, _preprocessing(image_size, {}))
+    if is_file_name(pretrained):
+        source: dict[str, Any] = {}
+        path = Path(pretrained)
+    else:
+        architecture_config(architecture)
+        source = _tag(architecture, pretrained)
+        path = _downloaded(source, architecture, pretrained)
+    weights = read_weights(path)
+    if source.get("quick_gelu") or any(name in weights for name in OPENAI_EXTRAS):
+        architecture = quickgelu_name(architecture)
+    network = build(architecture, image_size)
+    fit_weights(network, weights, f"{pretrained} into {architecture} at {image_size} pixels")
+    return Clip(network, architecture, _preprocessing(image_size, source))
+
+
+def build(architecture: str, image_size: int) -> ClipNetwork:
+    """The network of an architecture with random weights.
+
+    Raises:
+        ModelError: for an unknown architecture, or a size that it cannot take.
+    """
+    config = architecture_config(architecture)
+    config["vision_cfg"]["image_size"] = image_size
+    make = open_clip.CustomTextCLIP if config.pop("custom_text", False) else open_clip.CLIP
+    try:
+        return make(**config)
+    except (TypeError, ValueError, RuntimeError, AssertionError) as error:
+        raise ModelError(f"{architecture} at {image_size} pixels: {error}") from error
+
+
+def architecture_config(architecture: str) -> dict[str, Any]:
+    """open_clip's description of an architecture, a copy of one's own.
+
+    Raises:
+        ModelError: for an unknown architecture, or one that needs more than open_clip itself.
+    """
+    _register()
+    # names with a colon mean a download or a folder to open_clip
+    config: dict[str, Any] | None = (
+        None if ":" in architecture else open_clip.get_model_config(architecture)
+    )
+    if config is None:
+        raise ModelError(
+            f"no CLIP architecture '{architecture}': artcat-tiny, ViT-B-32, or another that "
+            "open_clip.list_models() names"
+        )
+    text = config["text_cfg"]
+    if "multimodal_cfg" in config or "hf_model_name" in text or "hf_tokenizer_name" in text:
+        raise ModelError(f"'{architecture}' needs another tokenizer or text tower than CLIP's own")
+    return config
+
+
+@cache
+def tokenizer(architecture: str) -> Any:
+    """CLIP's own tokenizer with the architecture's context length.
+
+    Raises:
+        ModelError: for an unknown architecture.
+    """
+    config = architecture_config(architecture)
+    return open_clip.SimpleTokenizer(context_length=config["text_cfg"].get("context_length", 77))
+
+
+@lru_cache(maxsize=CACHED_TEXTS)
+def count_tokens(architecture: str, text: str) -> int:
+    """Tokens of a text, without those that mark its start and end."""
+    return len(tokenizer(architecture).encode(text))
+
+
+@lru_cache(maxsize=CACHED_TEXTS)
+def _tokens(architecture: str, text: str) -> Tensor:
+    """A text as the text tower takes it, `[context_length]`."""
+    tokens: Tensor = tokenizer(architecture)([text])[0]
+    return tokens
+
+
+def encode_texts(network: ClipNetwork, architecture: str, texts: Sequence[str]) -> Tensor:
+    """Unit vectors of texts, `[n, d]` in float32, on the network's device."""
+    device = next(network.parameters()).device
+    tokens = torch.stack([_tokens(architecture, text) for text in texts]).to(device)
+    features: Tensor = network.encode_text(tokens)
+    return normalize(features.float(), dim=-1)
+
+
+def encode_images(network: ClipNetwork, pixels: Tensor) -> Tensor:
+    """Unit vectors `[n, d]` in float32 of prepared pixels `[n, 3, size, size]`."""
+    features: Tensor = network.encode_image(pixels)
+    return normalize(features.float(), dim=-1)
+
+
+def encode_styles(network: ClipNetwork, architecture: str, styles: Sequence[str]) -> Tensor:
+    """A unit vector for each style, `[styles, d]`: the mean direction of its prompts."""
+    prompts = [style_prompts(style) for style in styles]
+    vectors = encode_texts(network, architecture, [text for texts in prompts for text in texts])
+    parts = torch.split(vectors, [len(texts) for texts in prompts])
+    return normalize(torch.stack([part.mean(0) for part in parts]), dim=-1)
+
+
+@cache
+def _register() -> None:
+    open_clip.add_model_config(ARCHITECTURES)
+
+
+def _tag(architecture: str, tag: str) -> dict[str, Any]:
+    found: dict[str, Any] = open_clip.get_pretrained_cfg(architecture, tag)
+    if not found:
+        known = ", ".join(open_clip.list_pretrained_tags_by_model(architecture)) or "none"
+        raise ModelError(f"no pretrained weights '{tag}' for {architecture}; known tags: {known}")
+    return found
+
+
+def _downloaded(source: dict[str, Any], architecture: str, tag: str) -> Path:
+    try:
+        return Path(open_clip.download_pretrained(source))
+    except Exception as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ModelError(
+            f"the weights '{tag}' of {architecture} cannot be downloaded ({reason}); "
+            "give a .safetensors or .pt file instead"
+        ) from error
+
+
+def _preprocessing(image_size: int, source: dict[str, Any]) -> Preprocessing:
+    """How the weights' makers prepared images; as OpenAI did unless they say otherwise."""
+    resize = source.get("resize_mode", "shortest")
+    if resize not in _RESIZE:
+        raise ModelError(f"weights for images scaled by '{resize}' are not supported")
+    return Preprocessing(
+        image_size=image_size,
+        resize=_RESIZE[resize],
+        mean=source.get("mean", open_clip.OPENAI_DATASET_MEAN),
+        std=source.get("std", open_clip.OPENAI_DATASET_STD),
+    )

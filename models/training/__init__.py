@@ -1,0 +1,1 @@
+"""From works and a configuration to a trained classifier."""

@@ -1,0 +1,90 @@
+"""What models of the other folds say of each fold: calibration without works of its own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from catalog.arrow import values
+from catalog.store import Store
+from models.classifiers.record import Epoch
+from models.config import TrainConfig
+from models.evaluation.judgements import Judgements, judge
+from models.networks.encoding import Encode
+from models.training.state import TrainingState
+from models.training.train import train
+
+
+def out_of_fold(
+    home: Store,
+    config: TrainConfig,
+    works: pa.Table,
+    styles: Sequence[str],
+    *,
+    key: str,
+    encode: Encode,
+) -> tuple[Judgements, list[tuple[Epoch, ...]]]:
+    """Train on all folds but one, judge that one, and so on round; all judgements pooled.
+
+    Args:
+        home: where trainings under way are kept.
+        config: of each training.
+        works: with image, style, facts, group_id and fold.
+        styles: the vocabulary, in order.
+        key: tells these trainings from others.
+        encode: gives the vectors of frozen encoders.
+
+    Returns:
+        Judgements of all works, and each training's history.
+
+    Raises:
+        ModelError: if the works outside a fold are too few to learn from, or training diverges.
+    """
+    judged: list[Judgements] = []
+    histories: list[tuple[Epoch, ...]] = []
+    folds = sorted(set(values(works, "fold")) - {None})
+    for fold in folds:
+        inside = pc.equal(works["fold"], fold)
+        others, held_out = works.filter(pc.invert(inside)), works.filter(inside)
+        state = TrainingState(home, f"{key}-{fold}")
+        trained = train(config, others, held_out, styles, state=state, encode=encode)
+        judged.append(judge(trained.classifier, held_out))
+        histories.append(trained.history)
+    pooled = reduce(lambda one, other: one + other, judged)
+    return replace(pooled, out_of_fold=True), histories
+
+
+def discard_states(home: Store, works: pa.Table, key: str) -> None:
+    """Remove what was kept of the trainings, once their outcome is safe."""
+    for fold in sorted(set(values(works, "fold")) - {None}):
+        TrainingState(home, f"{key}-{fold}").discard()
+
+
+def with_validation(
+    history: Sequence[Epoch], folds: Sequence[Sequence[Epoch]]
+) -> tuple[Epoch, ...]:
+    """The history of a model of all works, with the folds' mean validation measures beside it."""
+    by_epoch: dict[int, list[Epoch]] = defaultdict(list)
+    for rows in folds:
+        for row in rows:
+            by_epoch[row.epoch].append(row)
+
+    def mean(epoch: int, name: str) -> float | None:
+        found = [getattr(row, name) for row in by_epoch[epoch] if getattr(row, name) is not None]
+        return float(np.mean(found)) if found else None
+
+    return tuple(
+        replace(
+            row,
+            validation_loss=mean(row.epoch, "validation_loss"),
+            validation_accuracy=mean(row.epoch, "validation_accuracy"),
+            validation_macro_f1=mean(row.epoch, "validation_macro_f1"),
+        )
+        for row in history
+    )

@@ -1,0 +1,240 @@
+"""The epochs of one training: batches in, weights changed, a row of history after each."""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from catalog.errors import ModelError
+from models.classifiers.classifier import Classifier
+from models.classifiers.record import Epoch
+from models.config import TrainConfig
+from models.data.dataset import MEMORY_BUDGET, Examples
+from models.data.prefetch import prefetched
+from models.data.samplers import BatchSampler
+from models.data.transforms import augment, load_for_crops
+from models.networks.averaging import averaged
+from models.training.learners import Learner, Targets
+from models.training.memory import is_out_of_memory, smaller
+from models.training.optimisation import descend, learning_rate, make_optimizer
+from models.training.probe import Probe
+from models.training.selection import BestEpoch
+from models.training.state import (
+    Snapshot,
+    TrainingState,
+    named,
+    optimizer_tensors,
+    restore_optimizer,
+)
+
+TRAIN_PROBE = 256
+"""Training works that are measured after each epoch."""
+
+# What keeps the streams of chance apart, with the seed and the epoch.
+_CAPTIONS, _CROPS, _PROBE, _DROPOUT = 1, 2, 3, 4
+
+Ticket = tuple[int, tuple[int, ...]]
+"""A work's position, and the seed of its crop."""
+
+
+class Fitting:
+    """One training: its images in memory, its optimizer, its history so far."""
+
+    def __init__(
+        self,
+        config: TrainConfig,
+        learner: Learner,
+        sampler: BatchSampler,
+        *,
+        examples: Examples,
+        validation: Examples | None,
+        state: TrainingState | None = None,
+    ) -> None:
+        """Decode the images, as far as they fit into memory; go on from the state, if it has one.
+
+        Raises:
+            ImageError: naming the work, if an image cannot be decoded.
+        """
+        self.history: list[Epoch] = []
+        self._config = config
+        self._learner = learner
+        self._sampler = sampler
+        self._optimizer = make_optimizer(config, learner.network)
+        self._average = averaged(learner.network, config.ema_decay)
+        self._keeper = BestEpoch(config)
+        self._micro_batch = config.micro_batch
+        self._square = _training_square(config, learner, examples)
+        probe = partial(
+            Probe,
+            preprocessing=learner.preprocessing,
+            threads=config.workers,
+            budget=MEMORY_BUDGET // 4,
+        )
+        self._train_probe = probe(_sample(examples, config.seed))
+        self._validation_probe = probe(validation) if validation else None
+        self._state = state
+        if state is not None and (snapshot := state.load()) is not None:
+            self._restore(snapshot)
+
+    @property
+    def _kept_network(self) -> nn.Module:
+        """The network that is measured and kept: the average of the weights, if there is one."""
+        return self._learner.network if self._average is None else self._average.module
+
+    def run(self, progress: bool, until: int | None = None) -> int:
+        """All epochs, or those up to `until`; the number of the epoch whose weights are kept.
+
+        Raises:
+            ModelError: if the loss stops being a number, or one image is too many for memory.
+        """
+        last = self._config.epochs if until is None else min(until, self._config.epochs)
+        bar = tqdm(
+            range(len(self.history) + 1, last + 1),
+            desc=self._config.architecture,
+            initial=len(self.history),
+            total=last,
+            unit="epoch",
+            file=sys.stderr,
+            disable=None if progress else True,
+        )
+        enough = self._has_enough()
+        for number in bar:
+            if enough:
+                break
+            row = self._epoch(number)
+            self.history.append(row)
+            shown = {"train": row.train_loss, "validation": row.validation_loss}
+            bar.set_postfix({k: f"{v:.3f}" for k, v in shown.items() if v is not None})
+            enough = self._keeper.enough(row, self._kept_network)
+            if self._state is not None and (self._state.due or number == until):
+                self._state.save(self._snapshot())
+        if until is not None and until < self._config.epochs:
+            return len(self.history)
+        return self._keeper.restore(self._kept_network, len(self.history))
+
+    def classifier(self) -> Classifier:
+        """The classifier of the weights that are kept."""
+        return self._learner.classifier(self._kept_network)
+
+    def _epoch(self, number: int) -> Epoch:
+        began = time.perf_counter()
+        losses = self._pass(number)
+        classifier = self.classifier()
+        train = self._train_probe.measure(classifier)
+        validation = self._validation_probe.measure(classifier) if self._validation_probe else None
+        return Epoch(
+            epoch=number,
+            objective=float(np.mean(losses)),
+            train_loss=train.loss,
+            train_accuracy=train.accuracy,
+            validation_loss=validation.loss if validation else None,
+            validation_accuracy=validation.accuracy if validation else None,
+            validation_macro_f1=validation.macro_f1 if validation else None,
+            learning_rate=max(group["lr"] for group in self._optimizer.param_groups),
+            seconds=round(time.perf_counter() - began, 3),
+        )
+
+    def _pass(self, epoch: int) -> list[float]:
+        """One pass over the batches of an epoch: the loss of each."""
+        config, learner = self._config, self._learner
+        learner.network.train()
+        # An epoch's chance follows from its number, so that it is the same after an interruption.
+        torch.manual_seed(_seed(config.seed, epoch, _DROPOUT))
+        captions = np.random.default_rng((config.seed, epoch, _CAPTIONS))
+        losses: list[float] = []
+        for batch, squares in prefetched(self._tickets(epoch), self._square, config.workers):
+            pixels = learner.preprocessing.normalise(squares.to(learner.device))
+            targets = learner.targets([position for position, _ in batch], captions)
+            losses.append(self._backward(pixels, targets))
+            if not math.isfinite(losses[-1]):
+                raise ModelError(
+                    f"training diverges in epoch {epoch}: choose a learning rate below "
+                    f"{config.learning_rate:g}"
+                )
+            step = (epoch - 1) * len(self._sampler) + len(losses) - 1
+            rate = learning_rate(config, step, config.epochs * len(self._sampler))
+            descend(self._optimizer, rate, config.gradient_clip)
+            learner.after_step()
+            if self._average is not None:
+                self._average.update_parameters(learner.network)
+        return losses
+
+    def _backward(self, pixels: Tensor, targets: Targets) -> float:
+        """The batch's gradients; with too little memory in ever smaller parts."""
+        while True:
+            self._optimizer.zero_grad(set_to_none=True)
+            try:
+                return self._learner.backward(pixels, targets, self._micro_batch)
+            except (torch.OutOfMemoryError, RuntimeError) as error:
+                if not is_out_of_memory(error):
+                    raise
+            # Here, not above: the error held the tensors that did not fit.
+            self._micro_batch = smaller(self._micro_batch or len(pixels))
+
+    def _has_enough(self) -> bool:
+        """Whether training had stopped for want of patience before it was interrupted."""
+        noted = self._keeper.noted
+        patience = self._config.patience
+        return bool(noted and patience and len(self.history) - noted[1] >= patience)
+
+    def _snapshot(self) -> Snapshot:
+        network = self._learner.network
+        tensors = {**named("network", network), **optimizer_tensors(self._optimizer)}
+        tensors |= {f"best.{name}": value for name, value in self._keeper.weights.items()}
+        if self._average is not None:
+            tensors |= named("average", self._average)
+        notes = {"history": [vars(row) for row in self.history], "best": self._keeper.noted}
+        return Snapshot(tensors, notes)
+
+    def _restore(self, snapshot: Snapshot) -> None:
+        """Go on from where a training of the same configuration and works was."""
+        self.history = [Epoch(**row) for row in snapshot.notes["history"]]
+        self._learner.network.load_state_dict(snapshot.group("network"))
+        restore_optimizer(self._optimizer, snapshot)
+        if self._average is not None:
+            self._average.load_state_dict(snapshot.group("average"))
+        noted = snapshot.notes["best"]
+        self._keeper.recall(noted and (noted[0], noted[1]), snapshot.group("best"))
+
+    def _tickets(self, epoch: int) -> Iterator[list[Ticket]]:
+        """The epoch's batches; each position with a seed of its own."""
+        number = 0
+        for positions in self._sampler.epoch(epoch):
+            batch: list[Ticket] = []
+            for position in positions:
+                batch.append((position, (self._config.seed, epoch, _CROPS, number)))
+                number += 1
+            yield batch
+
+
+def _training_square(
+    config: TrainConfig, learner: Learner, examples: Examples
+) -> Callable[[Ticket], Tensor]:
+    """Makes the input of one work for one step: uint8 `[3, size, size]`, augmented or not."""
+    size, budget = config.image_size, MEMORY_BUDGET // 2
+    if not config.augment:
+        plain = examples.images(learner.preprocessing.square, threads=config.workers, budget=budget)
+        return lambda ticket: plain[ticket[0]]
+    load = partial(load_for_crops, image_size=size)
+    whole = examples.images(load, threads=config.workers, budget=budget)
+    return lambda ticket: augment(whole[ticket[0]], size, np.random.default_rng(ticket[1]))
+
+
+def _sample(examples: Examples, seed: int) -> Examples:
+    """The training works that are measured after each epoch: all, or some of very many."""
+    if len(examples) <= TRAIN_PROBE:
+        return examples
+    rng = np.random.default_rng((seed, _PROBE))
+    return examples.take(np.sort(rng.choice(len(examples), TRAIN_PROBE, replace=False)).tolist())
+
+
+def _seed(*parts: int) -> int:
+    return int(np.random.SeedSequence(parts).generate_state(1)[0])

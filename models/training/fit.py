@@ -1,0 +1,117 @@
+"""From a home's works to a trained, calibrated model in the home."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+import pyarrow as pa
+
+from catalog import examples
+from catalog.datasets import dataset_of
+from catalog.store import Store
+from models.classifiers.calibration import calibrate
+from models.classifiers.classifier import Classifier
+from models.config import TrainConfig
+from models.enrichment.embeddings import encode_once
+from models.evaluation.judgements import Judgements, judge
+from models.networks.encoding import Encode
+from models.training.cross_validation import discard_states, out_of_fold, with_validation
+from models.training.interpolation import best_interpolation
+from models.training.key import training_key
+from models.training.state import TrainingState
+from models.training.train import train
+from models.versions import registry, storage
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A trained classifier and what was said, without having learned from them, of other works."""
+
+    classifier: Classifier
+    judged: Judgements
+
+
+def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
+    """Train on a scheme's works, calibrate on works not trained on, save; the model_version.
+
+    With `cross_validate` the model learns from the train and validation parts together, and is
+    calibrated on what models of the other folds say of each fold. With `wise_ft` the fine-tuned
+    model is trained first, and kept, unless it is there. A model of the same
+    configuration, trained on the same works, is not trained again; one that was interrupted goes
+    on from where it was.
+
+    Raises:
+        ModelError: if there are too few works, or weights that do not fit.
+    """
+    styles = dataset_of(scheme).styles
+    works = examples.part_of(home, scheme, "train")
+    validation = examples.part_of(home, scheme, "validation")
+    key = training_key(
+        config, scheme, examples.fingerprint(works), examples.fingerprint(validation)
+    )
+    for known in registry.models(home):
+        if known.training_key == key:
+            return known.model_version
+    encode = partial(encode_once, home)
+    if config.wise_ft:
+        tuned = fit(home, config.model_copy(update={"wise_ft": False}), scheme, preset)
+        fitted = _between(config, storage.load(home, tuned), works, validation, styles)
+    elif config.cross_validate:
+        both = examples.part_of(home, scheme, *examples.LEARNED)
+        fitted = _fit_out_of_fold(home, config, both, styles, key=key, encode=encode)
+    else:
+        fitted = _fit_on_parts(home, config, works, validation, styles, key=key, encode=encode)
+    logits = fitted.judged.logits(config.prior_correction)
+    classifier = fitted.classifier.calibrated(calibrate(logits, fitted.judged.labels))
+    model_version = storage.save(
+        home, classifier, scheme=scheme, preset=preset, training_key=key, judged=fitted.judged
+    )
+    TrainingState(home, key).discard()
+    if config.cross_validate:
+        discard_states(home, both, key)
+    return model_version
+
+
+def _fit_on_parts(
+    home: Store,
+    config: TrainConfig,
+    works: pa.Table,
+    validation: pa.Table,
+    styles: tuple[str, ...],
+    *,
+    key: str,
+    encode: Encode,
+) -> Fitted:
+    state = TrainingState(home, key)
+    classifier = train(config, works, validation, styles, state=state, encode=encode).classifier
+    return Fitted(classifier, judge(classifier, validation))
+
+
+def _between(
+    config: TrainConfig,
+    tuned: Classifier,
+    works: pa.Table,
+    validation: pa.Table,
+    styles: tuple[str, ...],
+) -> Fitted:
+    """The best mixture of a fine-tuned CLIP and what it began with."""
+    start = config.model_copy(update={"epochs": 0})
+    first = train(start, works, None, styles, progress=False).classifier
+    last = replace(tuned, config=tuned.config.model_copy(update={"wise_ft": True}))
+    return Fitted(*best_interpolation(first, last, validation))
+
+
+def _fit_out_of_fold(
+    home: Store,
+    config: TrainConfig,
+    works: pa.Table,
+    styles: tuple[str, ...],
+    *,
+    key: str,
+    encode: Encode,
+) -> Fitted:
+    judged, histories = out_of_fold(home, config, works, styles, key=key, encode=encode)
+    trained = train(config, works, None, styles, state=TrainingState(home, key), encode=encode)
+    record = replace(trained.classifier.record, history=with_validation(trained.history, histories))
+    return Fitted(replace(trained.classifier, record=record), judged)

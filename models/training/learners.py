@@ -1,0 +1,277 @@
+"""What is minimised, batch by batch, for each kind of network."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+
+from models.classifiers.classifier import Classifier
+from models.config import TrainConfig
+from models.data.captions import CaptionWriter
+from models.data.dataset import Examples
+from models.data.transforms import Preprocessing
+from models.networks.clip import (
+    count_tokens,
+    create_clip,
+    encode_images,
+    encode_styles,
+    encode_texts,
+    tokenizer,
+)
+from models.networks.cnn import BaselineCNN
+from models.training import losses
+
+FIRST_TEMPERATURE = 0.1
+"""Of the contrastive loss, where weights start at random; it is learned from there."""
+LARGEST_SCALE = 100.0
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What a batch is to be told as; for a CNN the styles alone."""
+
+    styles: Tensor
+    """`[n]`"""
+    captions: tuple[str, ...] = ()
+    """CLIP only: the different captions of the batch."""
+    caption_of: Tensor | None = None
+    """CLIP only: which of them is each work's, `[n]`."""
+
+
+class Learner(Protocol):
+    """A network in training: what a batch costs, and the classifier that it makes by now."""
+
+    network: nn.Module
+    preprocessing: Preprocessing
+    device: torch.device
+
+    def targets(self, positions: Sequence[int], rng: np.random.Generator) -> Targets:
+        """What the works at these positions are to be told as; captions are drawn from `rng`."""
+        ...
+
+    def backward(self, pixels: Tensor, targets: Targets, micro_batch: int | None = None) -> float:
+        """Add the gradients of the batch's loss to the weights; returns the loss.
+
+        Args:
+            pixels: `[n, 3, size, size]`.
+            targets: of the same works.
+            micro_batch: how many images go through the network at a time; None: all at once. The
+                loss is that of the whole batch either way.
+        """
+        ...
+
+    def after_step(self) -> None:
+        """Keep what was learned within bounds."""
+        ...
+
+    def classifier(self, network: nn.Module | None = None) -> Classifier:
+        """The classifier of the present weights, which it shares, ready to predict.
+
+        Args:
+            network: another one of the same architecture, such as an average over time.
+        """
+        ...
+
+
+class CnnLearner:
+    """The baseline CNN under cross-entropy."""
+
+    def __init__(
+        self,
+        config: TrainConfig,
+        styles: tuple[str, ...],
+        examples: Examples,
+        shares: tuple[float, ...],
+        device: torch.device,
+    ) -> None:
+        """Make the network and say what it learns from."""
+        network = BaselineCNN(len(styles), config.image_size, config.dropout)
+        self.network: nn.Module = network.to(device).to(memory_format=torch.channels_last)
+        self.device = device
+        self.preprocessing = Preprocessing(image_size=config.image_size, resize="squash")
+        self._labels = torch.from_numpy(examples.labels)
+        counts = examples.counts(len(styles))
+        self._classifier = Classifier(
+            config, styles, self.preprocessing, self.network, counts, shares
+        )
+
+    def targets(self, positions: Sequence[int], rng: np.random.Generator) -> Targets:  # noqa: ARG002
+        """The works' styles; nothing is left to chance."""
+        return Targets(self._labels[list(positions)].to(self.device))
+
+    def backward(self, pixels: Tensor, targets: Targets, micro_batch: int | None = None) -> float:
+        """Gradients of the mean cross-entropy of the styles."""
+        size = micro_batch or len(pixels)
+        total = 0.0
+        parts = zip(torch.split(pixels, size), torch.split(targets.styles, size), strict=True)
+        for part, styles in parts:
+            with self._classifier.arithmetic():
+                logits: Tensor = self.network(part)
+            loss = cross_entropy(logits.float(), styles, reduction="sum") / len(pixels)
+            loss.backward()  # type: ignore[no-untyped-call]
+            total += float(loss.detach())
+        return total
+
+    def after_step(self) -> None:
+        """Nothing to keep."""
+
+    def classifier(self, network: nn.Module | None = None) -> Classifier:
+        """The classifier of the present weights."""
+        chosen = network or self.network
+        return replace(self._classifier, network=chosen.eval())
+
+
+class ClipLearner:
+    """CLIP under a contrastive loss of images and captions."""
+
+    def __init__(
+        self,
+        config: TrainConfig,
+        styles: tuple[str, ...],
+        examples: Examples,
+        shares: tuple[float, ...],
+        device: torch.device,
+    ) -> None:
+        """Make the network and say what it learns from.
+
+        Raises:
+            ModelError: for an unknown architecture, or weights that do not fit.
+        """
+        clip = create_clip(config.architecture, config.image_size, config.pretrained)
+        self.device = device
+        self.preprocessing = clip.preprocessing
+        self._network = clip.network.to(device).to(memory_format=torch.channels_last)
+        self.network = self._network
+        if config.pretrained is None:
+            with torch.no_grad():
+                self._network.logit_scale.fill_(-math.log(FIRST_TEMPERATURE))
+        self._writer = CaptionWriter(
+            partial(count_tokens, clip.architecture),
+            tokenizer(clip.architecture).context_length,
+            dropout=config.caption_dropout,
+        )
+        self._facts = examples.facts
+        self._labels = torch.from_numpy(examples.labels)
+        config = config.model_copy(update={"architecture": clip.architecture})
+        counts = examples.counts(len(styles))
+        self._blank = Classifier(config, styles, clip.preprocessing, clip.network, counts, shares)
+
+    def targets(self, positions: Sequence[int], rng: np.random.Generator) -> Targets:
+        """Styles, and captions drawn from `rng`."""
+        captions = [self._writer.write(self._facts[position], rng) for position in positions]
+        number = {caption: place for place, caption in enumerate(dict.fromkeys(captions))}
+        return Targets(
+            self._labels[list(positions)].to(self.device),
+            tuple(number),
+            torch.tensor([number[caption] for caption in captions], device=self.device),
+        )
+
+    def backward(self, pixels: Tensor, targets: Targets, micro_batch: int | None = None) -> float:
+        """Gradients of the contrastive loss that the configuration names."""
+        if micro_batch is None or micro_batch >= len(pixels):
+            loss = self._loss(self._encode(pixels), self._read(targets.captions), targets)
+            loss.backward()  # type: ignore[no-untyped-call]
+            return float(loss.detach())
+        return self._backward_in_parts(pixels, targets, micro_batch)
+
+    def after_step(self) -> None:
+        """Keep the scale of similarities between 1 and 100, as CLIP's makers did."""
+        with torch.no_grad():
+            self._network.logit_scale.clamp_(0, math.log(LARGEST_SCALE))
+
+    def classifier(self, network: nn.Module | None = None) -> Classifier:
+        """The classifier of the present weights, its styles' prompts encoded anew."""
+        chosen: Any = (network or self._network).eval()
+        blank = self._blank
+        with torch.no_grad(), blank.arithmetic():
+            embeddings = encode_styles(chosen, blank.config.architecture, blank.styles)
+        return replace(blank, network=chosen, style_embeddings=embeddings)
+
+    def _backward_in_parts(self, pixels: Tensor, targets: Targets, size: int) -> float:
+        """The whole batch's loss, with the activations of a part of it in memory at a time.
+
+        Vectors first, without gradients; then the loss's gradients by the vectors; then part by
+        part the vectors again, through which those gradients go on to the weights. Source: Gao et
+        al. 2021, Scaling deep contrastive learning batch size under memory limited setup.
+        """
+        images, texts = torch.split(pixels, size), _chunks(targets.captions, size)
+        with torch.no_grad(), _statistics_kept(self._network):
+            seen = torch.cat([self._encode(part) for part in images]).requires_grad_()
+            read = torch.cat([self._read(part) for part in texts]).requires_grad_()
+        loss = self._loss(seen, read, targets)
+        loss.backward()  # type: ignore[no-untyped-call]
+        assert seen.grad is not None  # noqa: S101 - the loss depends on both
+        assert read.grad is not None  # noqa: S101
+        for part, gradient in zip(images, torch.split(seen.grad, size), strict=True):
+            self._encode(part).backward(gradient)  # type: ignore[no-untyped-call]
+        for words, gradient in zip(texts, torch.split(read.grad, size), strict=True):
+            self._read(words).backward(gradient)  # type: ignore[no-untyped-call]
+        return float(loss.detach())
+
+    def _encode(self, pixels: Tensor) -> Tensor:
+        with self._blank.arithmetic():
+            return encode_images(self._network, pixels)
+
+    def _read(self, captions: Sequence[str]) -> Tensor:
+        with self._blank.arithmetic():
+            return encode_texts(self._network, self._blank.config.architecture, captions)
+
+    def _loss(self, images: Tensor, texts: Tensor, targets: Targets) -> Tensor:
+        name, same = self._blank.config.loss, targets.caption_of
+        assert same is not None  # noqa: S101 - made by targets()
+        scale = self._network.logit_scale.exp()
+        if name == "clip":
+            return losses.clip(images, texts[same], scale)
+        if name == "multi-caption":
+            return losses.multi_caption(images, texts[same], scale, same)
+        return losses.multi_style(images, texts[same], scale, targets.styles)
+
+
+def _chunks(texts: Sequence[str], size: int) -> list[Sequence[str]]:
+    return [texts[start : start + size] for start in range(0, len(texts), size)]
+
+
+@contextmanager
+def _statistics_kept(network: nn.Module) -> Iterator[None]:
+    """Batch normalisation leaves its running statistics alone: each image counts once a step."""
+    layers = [m for m in network.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
+    momenta = [layer.momentum for layer in layers]
+    for layer in layers:
+        layer.momentum = 0.0
+    try:
+        yield
+    finally:
+        for layer, momentum in zip(layers, momenta, strict=True):
+            layer.momentum = momentum
+
+
+def learner_for(
+    config: TrainConfig,
+    styles: tuple[str, ...],
+    examples: Examples,
+    shares: tuple[float, ...],
+    device: torch.device,
+) -> Learner:
+    """The learner of a configuration's kind.
+
+    Args:
+        config: of the training.
+        styles: the vocabulary, in order.
+        examples: the works to learn from.
+        shares: part of the images shown that will be of each style.
+        device: where to compute.
+
+    Raises:
+        ModelError: for an unknown architecture, or weights that do not fit.
+    """
+    make = CnnLearner if config.kind == "cnn" else ClipLearner
+    return make(config, styles, examples, shares, device)

@@ -1,0 +1,154 @@
+"""Trains what needs no epochs: a prior, or a logistic regression over frozen encoders."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import torch
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
+from threadpoolctl import threadpool_limits
+
+from models.classifiers.classifier import Classifier
+from models.classifiers.priors import SMOOTHING
+from models.config import TrainConfig
+from models.data.dataset import Examples, read_examples
+from models.networks.encoding import Encode, Encoder, Vectors
+from models.networks.linear import ConstantLogits, FrozenLinear, start
+
+STRENGTHS = (0.001, 0.01, 0.1, 1.0)
+"""Inverse strengths of the penalty that are tried, on features of unit variance."""
+FOLDS = 3
+ITERATIONS = 500
+LARGE = 5_000_000
+
+
+@dataclass(frozen=True)
+class LastLayer:
+    """A linear layer: weights `[styles, d]` and biases `[styles]`."""
+
+    weight: npt.NDArray[np.float64]
+    bias: npt.NDArray[np.float64]
+
+
+def fit_linear(
+    config: TrainConfig,
+    works: pa.Table,
+    styles: tuple[str, ...],
+    device: torch.device,
+    encode: Encode,
+) -> Classifier:
+    """The classifier of a majority class, of features or of a probe.
+
+    Args:
+        config: of one of these kinds.
+        works: to learn from, at least two styles of the vocabulary among them.
+        styles: the vocabulary, in order.
+        device: where the encoders compute.
+        encode: gives the vectors of works.
+
+    Raises:
+        ModelError: for an unknown architecture, or weights that do not fit.
+        ImageError: if an image cannot be decoded.
+    """
+    chosen = [style in styles for style in works["style"].to_pylist()]
+    works = works.filter(pa.array(chosen))
+    examples = read_examples(works, styles)
+    network, preprocessing, architecture = start(config, len(styles))
+    network = network.to(device).eval()
+    counts = examples.counts(len(styles))
+    if isinstance(network, ConstantLogits):
+        network.logits.copy_(torch.log(torch.tensor(counts) + SMOOTHING))
+    else:
+        assert isinstance(network, FrozenLinear)  # noqa: S101 - there is no third
+        vectors = [
+            encode(Encoder(each, preprocessing, device, config.batch_size, config.workers), works)
+            for each in network.encoders
+        ]
+        layer = fit_last_layer(config, np.concatenate(vectors, axis=1), examples)
+        # a style without works is told as unlikely as the rarest one
+        network.linear.weight.zero_()
+        network.linear.bias.fill_(float(layer.bias.min()))
+        present = np.unique(examples.labels)
+        network.linear.weight[present] = torch.from_numpy(layer.weight).float().to(device)
+        network.linear.bias[present] = torch.from_numpy(layer.bias).float().to(device)
+    return Classifier(
+        config.model_copy(update={"architecture": architecture}),
+        styles,
+        preprocessing,
+        network,
+        counts,
+        _shares(config, counts),
+    )
+
+
+def fit_last_layer(config: TrainConfig, vectors: Vectors, examples: Examples) -> LastLayer:
+    """Logistic regression over standardised vectors; the standardisation is folded in.
+
+    The penalty is the one with the best macro-F1 in a cross-validation by artist.
+
+    Args:
+        config: whether styles or works count alike.
+        vectors: of the works `[n, d]`.
+        examples: the works in the same order.
+    """
+    mean, deviation = vectors.mean(0, dtype=np.float64), vectors.std(0, dtype=np.float64)
+    deviation[deviation == 0] = 1
+    scaled = ((vectors - mean) / deviation).astype(np.float32)
+    balanced = config.class_weight == "balanced"
+    search = GridSearchCV(
+        LogisticRegression(
+            max_iter=ITERATIONS, class_weight="balanced" if balanced else None, random_state=0
+        ),
+        {"C": STRENGTHS},
+        scoring="f1_macro",
+        cv=StratifiedGroupKFold(FOLDS, shuffle=True, random_state=config.seed),
+        error_score=0.0,
+    )
+    groups = artists(examples)
+    # Threads that wait for each other cost more than they bring where there is little to multiply
+    threads = 1 if scaled.size < LARGE else None
+    with warnings.catch_warnings(), threadpool_limits(threads):
+        # a style with fewer artists than folds, or a fold without it, is what small catalogs have
+        warnings.simplefilter("ignore", UserWarning)
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        if len(set(groups)) < FOLDS:
+            model = search.estimator.fit(scaled, examples.labels)
+        else:
+            model = search.fit(scaled, examples.labels, groups=groups).best_estimator_
+    weight, bias = _for_every_class(model)
+    weight = weight / deviation
+    return LastLayer(weight, bias - weight @ mean)
+
+
+def artists(examples: Examples) -> list[str]:
+    """What must stay on one side: each work's artist, or the work itself where none is known."""
+    return [
+        facts.artist_catalogued or artwork_id
+        for facts, artwork_id in zip(examples.facts, examples.artwork_ids, strict=True)
+    ]
+
+
+def _for_every_class(
+    model: LogisticRegression,
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """One row of weights per class; for two classes scikit-learn keeps one row in all."""
+    weight, bias = np.asarray(model.coef_, np.float64), np.asarray(model.intercept_, np.float64)
+    if len(weight) == 1:
+        weight, bias = np.concatenate([-weight, weight]) / 2, np.concatenate([-bias, bias]) / 2
+    return weight, bias
+
+
+def _shares(config: TrainConfig, counts: Sequence[int]) -> tuple[float, ...]:
+    """Part of what was learned from that was of each style, by its weight."""
+    works = np.asarray(counts, np.float64)
+    if config.kind == "majority" or config.class_weight == "natural":
+        return tuple((works / works.sum()).tolist())
+    present = works > 0
+    return tuple((present / present.sum()).tolist())

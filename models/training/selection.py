@@ -1,0 +1,57 @@
+"""Which epoch is kept, and when there is no use in going on."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from models.classifiers.record import Epoch
+from models.config import TrainConfig
+
+
+class BestEpoch:
+    """Remembers the weights of the best epoch on the validation works.
+
+    Without patience, or without validation works, the last epoch is the one kept.
+    """
+
+    def __init__(self, config: TrainConfig) -> None:
+        """Take patience and measure from the configuration."""
+        self._patience = config.patience
+        self._by_loss = config.select_by == "loss"
+        self._best: tuple[float, int] | None = None
+        self._weights: dict[str, Tensor] = {}
+
+    def enough(self, row: Epoch, network: nn.Module) -> bool:
+        """Note an epoch; whether so many since the best have passed that training may stop."""
+        score = None if row.validation_loss is None else -row.validation_loss
+        if not self._by_loss:
+            score = row.validation_macro_f1
+        if self._patience is None or score is None:
+            return False
+        if self._best is None or score > self._best[0]:
+            self._best = (score, row.epoch)
+            self._weights = {name: value.clone() for name, value in network.state_dict().items()}
+        return row.epoch - self._best[1] >= self._patience
+
+    @property
+    def noted(self) -> tuple[float, int] | None:
+        """Score and number of the best epoch so far."""
+        return self._best
+
+    @property
+    def weights(self) -> dict[str, Tensor]:
+        """The best epoch's weights by name; none without patience."""
+        return self._weights
+
+    def recall(self, noted: tuple[float, int] | None, weights: dict[str, Tensor]) -> None:
+        """Go on from what was noted before an interruption."""
+        self._best, self._weights = noted, weights
+
+    def restore(self, network: nn.Module, last: int) -> int:
+        """Put the best weights back; the number of the epoch kept, `last` if none was noted."""
+        if self._best is None:
+            return last
+        with torch.no_grad():
+            network.load_state_dict(self._weights)
+        return self._best[1]

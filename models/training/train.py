@@ -1,0 +1,136 @@
+"""Trains a classifier on a table of examples, from a configuration alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+import torch
+
+from catalog.errors import ModelError
+from models.classifiers.classifier import Classifier
+from models.classifiers.record import Epoch, TrainingRecord
+from models.config import TrainConfig
+from models.data.dataset import Examples, data_fingerprint, read_examples
+from models.data.samplers import BalancedBatchSampler, BatchSampler, ShuffledBatchSampler
+from models.networks.encoding import Encode, encode_directly
+from models.training.epochs import Fitting
+from models.training.learners import learner_for
+from models.training.linear_training import fit_linear
+from models.training.state import TrainingState
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A classifier, not calibrated yet, with the record of its training."""
+
+    classifier: Classifier
+
+    @property
+    def history(self) -> tuple[Epoch, ...]:
+        """One row per epoch."""
+        return self.classifier.record.history
+
+    @property
+    def best_epoch(self) -> int:
+        """Whose weights were kept; 0: none was trained."""
+        return self.classifier.record.best_epoch
+
+    @property
+    def seconds(self) -> float:
+        """From reading the works to the last measure."""
+        return self.classifier.record.seconds
+
+
+def train(
+    config: TrainConfig,
+    train_table: pa.Table,
+    validation_table: pa.Table | None,
+    styles: Sequence[str],
+    progress: bool = True,
+    *,
+    state: TrainingState | None = None,
+    until: int | None = None,
+    encode: Encode = encode_directly,
+) -> Trained:
+    """Train a classifier on the works that have a style of the vocabulary.
+
+    On the CPU of one machine the same configuration and works give the same weights.
+
+    Args:
+        config: what to train, and how.
+        train_table: works to learn from: artwork_id, image (prepared JPEG), style, and facts.
+        validation_table: works to measure after each epoch, and to choose the epoch by where the
+            configuration has patience; None or empty: no validation, and the last epoch is kept.
+        styles: the vocabulary, in order.
+        progress: show a bar over the epochs, if standard error is a terminal.
+        state: where the training is kept while it is under way; it goes on from there, and ends as
+            one that was not interrupted, bit by bit on the same machine.
+        until: stop after this epoch, with the training kept in `state` to go on later.
+        encode: gives the vectors of frozen encoders, for the kinds that rest on them.
+
+    Raises:
+        ModelError: for fewer than two styles with works, weights that do not fit the
+            architecture, or a training that diverges.
+        ImageError: naming the work, if an image cannot be decoded.
+    """
+    started = time.perf_counter()
+    examples = read_examples(train_table, styles)
+    _require_enough(examples, styles)
+    validation = None if validation_table is None else read_examples(validation_table, styles)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    history: list[Epoch] = []
+    best = 0
+    with _reproducible(config.seed, device):
+        if config.kind in ("cnn", "clip"):
+            sampler = make_sampler(config, examples)
+            shares = tuple(sampler.shares(len(styles)).tolist())
+            learner = learner_for(config, tuple(styles), examples, shares, device)
+            fitting = Fitting(
+                config, learner, sampler, examples=examples, validation=validation, state=state
+            )
+            best = fitting.run(progress, until)
+            history, classifier = fitting.history, fitting.classifier()
+        else:
+            classifier = fit_linear(config, train_table, tuple(styles), device, encode)
+    seconds = round(time.perf_counter() - started, 3)
+    record = TrainingRecord(data_fingerprint(train_table), seconds, best, tuple(history))
+    return Trained(replace(classifier, record=record))
+
+
+def make_sampler(config: TrainConfig, examples: Examples) -> BatchSampler:
+    """Balanced or plain batches of the works, as configured."""
+    if config.styles_per_batch is None or config.works_per_style is None:
+        return ShuffledBatchSampler(examples.labels, batch_size=config.batch_size, seed=config.seed)
+    return BalancedBatchSampler(
+        examples.labels,
+        styles_per_batch=config.styles_per_batch,
+        works_per_style=config.works_per_style,
+        weighting=config.style_weighting,
+        seed=config.seed,
+    )
+
+
+def _require_enough(examples: Examples, styles: Sequence[str]) -> None:
+    present = [styles[label] for label in np.unique(examples.labels)]
+    if len(present) < 2:  # noqa: PLR2004
+        raise ModelError(
+            f"training needs works of at least two styles; there are {len(examples)}"
+            + (f", all {present[0]}" if present else " with a style of the vocabulary")
+        )
+
+
+@contextmanager
+def _reproducible(seed: int, device: torch.device) -> Iterator[None]:
+    """The same chance for the same seed; the caller's own is left as it was."""
+    devices = [device] if device.type == "cuda" else []
+    with (
+        torch.random.fork_rng(devices),
+        torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True),
+    ):
+        torch.manual_seed(seed)
+        yield

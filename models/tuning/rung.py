@@ -1,0 +1,59 @@
+"""One rung of one trial: a training taken on to a certain epoch, and what it then reaches."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from catalog import examples
+from catalog.datasets import dataset_of
+from catalog.errors import ModelError
+from catalog.store import Store
+from models.config import TrainConfig
+from models.training.state import TrainingState
+from models.training.train import train
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What a trial has reached on a rung."""
+
+    macro_f1: float
+    """On the validation part, 0-1."""
+    seconds: float
+    """That this rung took."""
+
+
+def train_rung(home: Store, config: TrainConfig, scheme: str, key: str, until: int) -> Reached:
+    """Go on with a training from its last saved epoch; the test part is not read.
+
+    Args:
+        home: where works and saved trainings are.
+        config: of the trial.
+        scheme: split whose train part is learnt from and whose validation part measures.
+        key: name of the saved training.
+        until: epoch to stop after, from 1.
+
+    Raises:
+        ModelError: if the training diverges, or one image does not fit into memory.
+    """
+    began = time.perf_counter()
+    trained = train(
+        config,
+        examples.part_of(home, scheme, "train"),
+        examples.part_of(home, scheme, "validation"),
+        dataset_of(scheme).styles,
+        progress=False,
+        state=TrainingState(home, key),
+        until=until,
+    )
+    # By number: an interrupted run, or another study, may have taken the training further.
+    macro_f1 = trained.history[min(until, len(trained.history)) - 1].validation_macro_f1
+    if macro_f1 is None:
+        raise ModelError(f"the {scheme} split has no validation works to measure trials on")
+    return Reached(macro_f1, round(time.perf_counter() - began, 3))
+
+
+def discard_training(home: Store, key: str) -> None:
+    """Remove what was saved of a training that nobody goes on with."""
+    TrainingState(home, key).discard()

@@ -1,0 +1,1 @@
+"""Trained models as the home keeps them: stored, promoted, carried, described."""

@@ -1,0 +1,161 @@
+"""Carries a trained model from one home to another, as one file that need not be trusted.
+
+Nothing of it is unpickled, no path is made from what it says, and what is registered was loaded
+once before.
+"""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from catalog.datasets import dataset_of
+from catalog.errors import ModelError
+from catalog.hashing import sha256_of_file
+from catalog.store import FolderStore, Store
+from models.classifiers import checkpoint
+from models.classifiers.checkpoint import Settings
+from models.classifiers.classifier import Classifier
+from models.evaluation import judgements
+from models.versions import registry, storage
+from models.versions.bundle_file import CARD, JUDGEMENTS, Contents, pack, unpack
+from models.versions.inspection import card_of
+from models.versions.registry import FILES, ORIGIN, folder_key
+from models.versions.storage import Origin
+
+_LARGEST_IMAGE = 2048
+_MOST_STYLES = 1000
+_LONGEST_STYLE = 200
+
+
+def export_model(home: Store, model_version: str, file: Path) -> int:
+    """Write a model as one file; its size in bytes. The same model gives the same bytes.
+
+    Args:
+        home: that has it.
+        model_version: in full.
+        file: to be made; an existing one is left alone.
+
+    Raises:
+        ModelError: if the home has no such model, its files are damaged, or the file is there
+            already or cannot be written.
+    """
+    origin = _origin(home, model_version)
+    folder = storage.local_folder(home, model_version)
+    manifest = checkpoint.read_manifest(folder)
+    if sha256_of_file(folder / checkpoint.WEIGHTS) != manifest.weights_sha256:
+        raise ModelError(f"{folder / checkpoint.WEIGHTS} is damaged: it cannot be exported")
+    if file.exists():
+        raise ModelError(f"{file} is there already: give another name, or remove it first")
+    small = {CARD: card_of(home, model_version).encode(), **_judgements(home, model_version)}
+    pack(file, origin, {name: folder / name for name in FILES}, small)
+    return file.stat().st_size
+
+
+def import_model(home: Store, file: Path) -> tuple[str, bool]:
+    """Check a bundle and put its model into a home; its version, and whether that changed anything.
+
+    It is loaded once, so that what is registered can be used. No role changes: see
+    `registry.promote`.
+
+    Raises:
+        ModelError: of one line that names the file, if it is no bundle, was changed or damaged, or
+            holds a model that this version of artcat does not know.
+    """
+    with tempfile.TemporaryDirectory(prefix="artcat-") as scratch:
+        folder = Path(scratch)
+        contents = unpack(file, folder)
+        classifier = _checked(contents, folder, file)
+        version = contents.model_version
+        known = any(row.model_version == version for row in registry.models(home))
+        missing = [n for n in FILES if not home.exists(f"{folder_key(version)}/{n}")]
+        if known and not missing:
+            return version, False
+        if not known:
+            _keep_origin(home, contents, folder)
+        storage.put(home, version, folder)
+    if not known:
+        given = contents.model_dump(exclude={"format", "model_version", "sha256"})
+        storage.register(home, version, classifier, Origin(**given, imported_at=datetime.now(UTC)))
+    return version, True
+
+
+def _keep_origin(home: Store, contents: Contents, folder: Path) -> None:
+    """Keep what the other home said of the model beside what this one will say.
+
+    Its judgements speak of other works: here they would pass for a measurement.
+    """
+    place = folder_key(contents.model_version)
+    for name in contents.sha256.keys() - set(FILES):
+        home.write(f"{place}/{ORIGIN}{name}", (folder / name).read_bytes())
+    home.write(f"{place}/{CARD}", (folder / CARD).read_bytes())
+
+
+def _origin(home: Store, model_version: str) -> dict[str, object]:
+    registry.find(home, model_version)
+    names = ("model_version", *(n for n in Contents.model_fields if n in Origin.__annotations__))
+    row = registry.row_of(home, model_version) or {}
+    return {name: row[name] for name in names}
+
+
+def _judgements(home: Store, model_version: str) -> dict[str, bytes]:
+    folder = folder_key(model_version)
+    keys = [info.key for info in home.list(folder)]
+    names = [key.removeprefix(f"{folder}/") for key in keys]
+    return {n: home.read(f"{folder}/{n}") for n in names if JUDGEMENTS.fullmatch(n)}
+
+
+def _checked(contents: Contents, folder: Path, file: Path) -> Classifier:
+    """The model, loaded: its version is right, its architecture known, its judgements readable."""
+    try:
+        manifest = checkpoint.read_manifest(folder)
+        if manifest.model_version != contents.model_version:
+            raise ModelError(f"{folder} lists another model than it holds")  # noqa: TRY301
+        dataset_of(contents.scheme)
+        _check_settings(manifest.settings, folder)
+        _check_card(folder / CARD)
+        classifier = checkpoint.load(folder, "cpu")
+        _check_judgements(contents, folder, classifier.styles)
+    except ModelError as error:
+        # a person knows the file, not the folder that it was unpacked into
+        told = str(error).replace(f"{folder}/", f"{file}: ").replace(str(folder), str(file))
+        raise ModelError(told if str(file) in told else f"{file}: {told}") from error
+    except (RuntimeError, MemoryError, ValueError, TypeError, KeyError, IndexError) as error:
+        what = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ModelError(f"{file}: its model cannot be built: {what}") from error
+    return classifier
+
+
+def _check_settings(settings: Settings, folder: Path) -> None:
+    """Refuse what would exhaust the memory, upset a terminal or give no probabilities."""
+    largest = max(settings.config.image_size, settings.preprocessing.image_size)
+    if largest > _LARGEST_IMAGE or len(settings.styles) > _MOST_STYLES:
+        raise ModelError(f"{folder} is refused: its images or its vocabulary are too large")
+    numbers = vars(settings.calibration).values()
+    if settings.calibration.temperature <= 0 or not all(math.isfinite(n) for n in numbers):
+        raise ModelError(f"{folder} is refused: its temperature or thresholds are no such numbers")
+    if any(not name.isprintable() or len(name) > _LONGEST_STYLE for name in settings.styles):
+        raise ModelError(f"{folder} is refused: the name of a style is too long or unprintable")
+
+
+def _check_card(path: Path) -> None:
+    try:
+        text = path.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise ModelError(f"{path} is no text") from error
+    if not all(line.isprintable() for line in text.replace("\t", " ").split("\n")):
+        raise ModelError(f"{path} holds control characters")
+
+
+def _check_judgements(contents: Contents, folder: Path, styles: tuple[str, ...]) -> None:
+    """Read each file of judgements once: a foreign one is to fail now, not some night."""
+    store = FolderStore(folder / "home")
+    version = contents.model_version
+    for name in contents.sha256:
+        if found := JUDGEMENTS.fullmatch(name):
+            store.write(f"{folder_key(version)}/{name}", (folder / name).read_bytes())
+            kept = judgements.read(store, version, found[1])
+            if kept is None or kept.styles != styles:
+                raise ModelError(f"{folder / name} speaks of other styles than the model")

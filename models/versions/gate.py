@@ -1,0 +1,217 @@
+"""Whether a challenger may take the champion's place: it must be no worse, and calibrated.
+
+The rule of `classifier`, on the artist-disjoint validation part, over the works that champion and
+challenger have both judged:
+
+- **not worse**: the challenger's macro-F1 less the champion's is at least 0. The 95 % interval of
+  that difference is told beside it and decides nothing. A rule such as "the interval reaches above
+  0" would let through each time a model that is a little worse, and after ten nights one that is
+  much worse; and "the interval lies above 0" would, with a few hundred works, stop every progress.
+  Of two that are equal the one trained later counts as better.
+- **calibrated**: the expected calibration error is at most the bound of the settings or, where that
+  is more, what a perfectly calibrated model with these confidences stays below 19 times out of 20.
+  Few works give a large error by chance alone: Vaicenavicius et al. 2019, Evaluating model
+  calibration in classification. Temperature was fitted on the same works, which flatters all alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from models.evaluation import confusion, intervals, metrics
+from models.evaluation.intervals import Estimate
+
+Labels = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+DECIMALS = 6
+DRAWS = 1000
+"""Of the bootstrap and of the simulation: intervals that move by a few thousandths."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a model said of the works of a part: arrays of one entry per work."""
+
+    artwork_ids: Sequence[str]
+    groups: Sequence[str]
+    """What a work's artist-disjoint split keeps together: mostly its artist."""
+    styles: tuple[str, ...]
+    labels: Labels
+    """Indices of `styles`."""
+    guesses: Labels
+    confidence: Floats
+    """Calibrated, of the guess."""
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """How far a model's confidence is off, and how far it may be."""
+
+    error: float
+    limit: float
+
+    @property
+    def passes(self) -> bool:
+        """Whether the error is within the limit, both as they are told."""
+        return _rounded(self.error) <= _rounded(self.limit)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a verdict rests on; None where there was nothing to measure."""
+
+    works: int
+    """That the challenger judged."""
+    macro_f1: float
+    """Of the challenger, on all of them."""
+    common_works: int | None = None
+    difference: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    ece: float | None = None
+    ece_limit: float | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a challenger passes, and why, in words."""
+
+    passes: bool
+    reason: str
+    figures: Figures
+
+
+def calibration_limit(
+    confidence: Floats, bound: float, *, draws: int = DRAWS, seed: int = 0
+) -> float:
+    """The calibration error that is still allowed with these confidences.
+
+    Args:
+        confidence: of the guesses `[n]`, 0 to 1.
+        bound: what is allowed however many works there are.
+        draws: simulated sets of works, in each of which a guess is right with the very chance that
+            its confidence states (Vaicenavicius et al. 2019, with one fixed binning).
+        seed: of the simulation.
+
+    Returns:
+        The bound, or the 95 % quantile of the error of such a perfectly calibrated model.
+    """
+    if len(confidence) == 0:
+        return bound
+    rng = np.random.default_rng(seed)
+    errors = [
+        metrics.expected_calibration_error(confidence, rng.random(len(confidence)) < confidence)
+        for _ in range(draws)
+    ]
+    return max(bound, float(np.quantile(errors, 0.95)))
+
+
+def calibrated(judged: Judged, bound: float) -> Calibrated:
+    """How a model stands to the bound on the works that it judged."""
+    correct = judged.labels == judged.guesses
+    error = metrics.expected_calibration_error(judged.confidence, correct)
+    return Calibrated(error, calibration_limit(judged.confidence, bound))
+
+
+def paired(challenger: Judged, champion: Judged) -> tuple[int, Estimate]:
+    """By how much the challenger is better on the works that both judged: how many, and macro-F1.
+
+    A work whose label was changed between the two judgements is left out; the interval draws
+    groups of works. No works give NaN.
+    """
+    names = sorted({*challenger.styles, *champion.styles})
+    mine, theirs = (_labelled(judged, names) for judged in (challenger, champion))
+    place = {work: row for row, work in enumerate(champion.artwork_ids)}
+    pairs = [
+        (row, place[work])
+        for row, work in enumerate(challenger.artwork_ids)
+        if work in place and mine[0, row] == theirs[0, place[work]]
+    ]
+    rows, others = (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
+    difference = intervals.paired_difference(
+        mine[0, rows],
+        mine[1, rows],
+        theirs[1, others],
+        [challenger.groups[row] for row in rows],
+        confusion.macro_f1,
+        styles=len(names),
+        resamples=DRAWS,
+    )
+    return len(pairs), difference
+
+
+def judge(
+    challenger: Judged, champion: Judged, bound: float | None, *, newer: bool = True
+) -> Verdict:
+    """Whether a challenger may take the champion's place.
+
+    Args:
+        challenger: what it said of the validation works, of which there is at least one.
+        champion: what the present champion said.
+        bound: of the calibration error; None where confidence plays no part.
+        newer: whether the challenger was trained later, which decides between equals.
+    """
+    alone = judge_alone(challenger, bound)
+    works, found = paired(challenger, champion)
+    if works == 0:
+        reason = "it and the champion have judged no work in common: measure both anew"
+        return replace(alone, passes=False, reason=reason)
+    difference = _rounded(found.value)
+    enough = difference > 0 or (difference == 0 and newer)
+    figures = replace(
+        alone.figures,
+        common_works=works,
+        difference=difference,
+        lower=None if np.isnan(found.lower) else _rounded(found.lower),
+        upper=None if np.isnan(found.upper) else _rounded(found.upper),
+    )
+    between = (
+        "too few artists for an interval"
+        if figures.lower is None
+        else f"95 % interval {found.lower:+.3f} to {found.upper:+.3f}"
+    )
+    reason = (
+        f"macro-F1 {found.value:+.3f} against the champion on {works} works ({between}), "
+        f"{'not worse' if enough else 'worse' if difference else 'no better, and older'}"
+    )
+    if bound is not None:
+        reason = f"{reason}; {_calibration(figures)}"
+    return Verdict(enough and alone.passes, reason, figures)
+
+
+def judge_alone(challenger: Judged, bound: float | None) -> Verdict:
+    """How a model stands by itself, where there is no champion: passing means calibrated.
+
+    Args:
+        challenger: what it said of the validation works, of which there is at least one.
+        bound: as for `judge`.
+    """
+    macro_f1 = metrics.macro_f1(challenger.labels, challenger.guesses)
+    figures = Figures(len(challenger.labels), round(macro_f1, DECIMALS))
+    reason = f"macro-F1 {macro_f1:.3f} on {figures.works} works"
+    if bound is None:
+        return Verdict(True, reason, figures)
+    found = calibrated(challenger, bound)
+    figures = replace(figures, ece=_rounded(found.error), ece_limit=_rounded(found.limit))
+    return Verdict(found.passes, f"{reason}; {_calibration(figures)}", figures)
+
+
+def _calibration(figures: Figures) -> str:
+    error, limit = figures.ece or 0.0, figures.ece_limit or 0.0
+    verdict = "within" if error <= limit else "beyond"
+    return f"calibration error {error:.3f}, {verdict} the limit of {limit:.3f}"
+
+
+def _rounded(value: float) -> float:
+    return round(value, DECIMALS)
+
+
+def _labelled(judged: Judged, names: Sequence[str]) -> Labels:
+    """Labels and guesses `[2, n]` as indices of `names`."""
+    where = np.array([names.index(style) for style in judged.styles], np.int64)
+    return where[np.stack([judged.labels, judged.guesses])]

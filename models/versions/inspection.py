@@ -1,0 +1,82 @@
+"""All that a home knows of one model, without loading it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from catalog.store import Store
+from models.evaluation.figures import figures_of
+from models.versions import registry
+from models.versions.registry import CARD
+
+_PLAIN = (
+    "model_version",
+    "method",
+    "kind",
+    "architecture",
+    "scheme",
+    "preset",
+    "styles",
+    "precision",
+    "works",
+    "data_fingerprint",
+    "code_version",
+    "created_at",
+    "imported_at",
+)
+
+
+def inspect(home: Store, model_version: str) -> dict[str, Any]:
+    """What the model is, how it was trained, calibrated, measured and promoted; where it lies.
+
+    Raises:
+        ModelError: if the home has no such model.
+    """
+    registry.find(home, model_version)
+    row = registry.row_of(home, model_version) or {}
+    folder = registry.folder_key(model_version)
+    return {
+        "model": {name: row[name] for name in _PLAIN},
+        "config": json.loads(row["config"]),
+        "calibration": {
+            name: row[name] for name in ("temperature", "accept_threshold", "review_threshold")
+        },
+        "history": history_summary(json.loads(row["history"]), row["seconds"]),
+        "evaluations": figures_of(home, model_version),
+        "roles": sorted(role for role, v in registry.champions(home).items() if v == model_version),
+        "promotions": [vars(p) for p in registry.promotions(home, model_version=model_version)],
+        "files": {home.uri_of(info.key): info.size for info in home.list(folder)},
+    }
+
+
+def card_of(home: Store, model_version: str) -> str:
+    """The model's card; written now if it has none.
+
+    Raises:
+        ModelError: if the home has no such model.
+    """
+    registry.find(home, model_version)
+    try:
+        return home.read(f"{registry.folder_key(model_version)}/{CARD}").decode()
+    except FileNotFoundError:
+        from models.versions import card  # noqa: PLC0415 - reads the checkpoint, which takes torch
+
+        return card.write(home, model_version)
+
+
+def history_summary(history: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
+    """The epochs in short: how many, the last one's losses, the best validation macro-F1."""
+    if not history:
+        return {"epochs": 0, "seconds": seconds}
+    last = history[-1]
+    shown = ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
+    measured = [row for row in history if row.get("validation_macro_f1") is not None]
+    best = max(measured, key=lambda row: float(row["validation_macro_f1"]), default=None)
+    return {
+        "epochs": len(history),
+        "seconds": seconds,
+        **{f"last_{name}": last.get(name) for name in shown},
+        "best_validation_macro_f1": best["validation_macro_f1"] if best else None,
+        "best_epoch": best["epoch"] if best else None,
+    }

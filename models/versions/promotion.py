@@ -1,0 +1,162 @@
+"""Hold the measured models against the champion of each role, and promote the best that pass.
+
+With no champion yet the best one takes the role, calibrated or not: the home has nothing else, and
+the reason says how it stands to the bound. `embedder` goes by macro-F1 alone, among the CLIPs.
+
+A model that was champion before does not come back by itself: a person who rolled back would find
+the change undone the next night.
+Nor does an imported one come in by itself: it may have learnt from the very works that judge here.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from catalog.homes import settings
+from catalog.store import Store
+from models.evaluation import judged, metrics
+from models.versions import registry
+from models.versions.gate import DECIMALS, Figures, Judged, Verdict, judge, judge_alone
+from models.versions.registry import CLASSIFIER, EMBEDDER, ModelRow, Role
+
+SCHEME = "artist"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What became of a challenger of a role."""
+
+    role: Role
+    model_version: str
+    architecture: str
+    champion: str | None
+    """Against which it stood; None if the role had none."""
+    promoted: bool
+    reason: str
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The champions after the gate, and every decision it took, the best challengers first."""
+
+    champion: str | None
+    embedder: str | None
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A measured model of the artist-disjoint split."""
+
+    model: ModelRow
+    judged: Judged
+
+    age: int
+    """0 for the model trained last."""
+
+    @property
+    def rank(self) -> tuple[float, int]:
+        """The less, the better: by macro-F1, and of equal ones the one trained last."""
+        macro_f1 = metrics.macro_f1(self.judged.labels, self.judged.guesses)
+        return (-round(macro_f1, DECIMALS), self.age)
+
+
+def promote_best(home: Store, bound: float | None = None) -> Outcome:
+    """Hold every measured model against the champion of each role; promote the best that pass.
+
+    Args:
+        home: whose models were measured.
+        bound: of the calibration error; by default that of the settings.
+
+    Raises:
+        ModelError: if the files of a model that is to be promoted are missing.
+    """
+    limit = settings().calibration_bound if bound is None else bound
+    candidates = _candidates(home)
+    clips = [candidate for candidate in candidates if candidate.model.kind == "clip"]
+    decisions = (
+        *decide(home, candidates, CLASSIFIER, limit),
+        *decide(home, clips, EMBEDDER, None),
+    )
+    for decision in decisions:
+        if decision.promoted:
+            registry.promote(home, decision.model_version, decision.reason, decision.role)
+        else:
+            _log.info(
+                "%s is not promoted to %s: %s",
+                *(decision.model_version, decision.role, decision.reason),
+            )
+    now = registry.champions(home)
+    return Outcome(now.get(CLASSIFIER), now.get(EMBEDDER), decisions)
+
+
+def decide(
+    home: Store, candidates: list[Candidate], role: Role, bound: float | None
+) -> list[Decision]:
+    """Decisions on the candidates, the best first; at most one is to be promoted.
+
+    Args:
+        home: for the role's past.
+        candidates: the best first.
+        role: that they stand for.
+        bound: of the calibration error; None where confidence plays no part.
+    """
+    past = registry.promotions(home, role=role)
+    champion = past[0].model_version if past else None
+    present = next((c for c in candidates if c.model.model_version == champion), None)
+    before = {promotion.model_version for promotion in past}
+    decisions: list[Decision] = []
+    best: Candidate | None = None
+    for challenger in candidates:
+        model = challenger.model
+        if model.model_version in before or model.imported:
+            continue
+        verdict = _verdict(challenger, champion, present, bound)
+        promoted = best is None and (verdict.passes or champion is None)
+        reason = verdict.reason
+        if promoted:
+            best = challenger
+        elif best is not None and (verdict.passes or champion is None):
+            reason = f"{reason}; but {best.model.model_version} does better"
+        decisions.append(
+            Decision(
+                role,
+                model.model_version,
+                model.architecture,
+                champion,
+                promoted,
+                reason,
+                verdict.figures,
+            )
+        )
+    return decisions
+
+
+def _verdict(
+    challenger: Candidate, champion: str | None, present: Candidate | None, bound: float | None
+) -> Verdict:
+    alone = judge_alone(challenger.judged, bound)
+    if champion is None:
+        return Verdict(alone.passes, f"no champion yet: {alone.reason}", alone.figures)
+    if present is None:
+        reason = (
+            f"the champion {champion} was not measured on the artist-disjoint validation part, so "
+            "nothing can be compared: if you want this one, promote it by `artcat models promote`"
+        )
+        return Verdict(False, reason, alone.figures)
+    newer = challenger.age < present.age
+    return judge(challenger.judged, present.judged, bound, newer=newer)
+
+
+def _candidates(home: Store) -> list[Candidate]:
+    """The models of the artist-disjoint split that were measured, the best first."""
+    found = []
+    for age, model in enumerate(registry.models(home)):
+        if model.scheme == SCHEME:
+            said = judged.read(home, model.model_version)
+            if said is not None and len(said.labels):
+                found.append(Candidate(model, said, age))
+    return sorted(found, key=lambda candidate: candidate.rank)

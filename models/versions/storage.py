@@ -1,0 +1,125 @@
+"""Put trained models into a home and get them back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import pyarrow as pa
+
+from catalog import tables
+from catalog.errors import ModelError
+from catalog.homes import settings
+from catalog.schemas import TABLES
+from catalog.store import FolderStore, Store
+from models.classifiers import checkpoint
+from models.classifiers.classifier import Classifier
+from models.evaluation import judgements
+from models.evaluation.judgements import Judgements
+from models.versions import card
+from models.versions.registry import FILES, folder_key
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How a model came into the home, beside what its files say."""
+
+    scheme: str
+    preset: str
+    training_key: str
+    code_version: str
+    created_at: datetime
+    imported_at: datetime | None = None
+
+
+def save(
+    home: Store,
+    classifier: Classifier,
+    *,
+    scheme: str,
+    preset: str,
+    training_key: str,
+    judged: Judgements | None = None,
+) -> str:
+    """Put a model's files, its row and its card into the home; returns its model_version.
+
+    `judged` is what it, or models of the other folds, said of works not trained on.
+    """
+    origin = Origin(scheme, preset, training_key, version("artcat"), datetime.now(UTC))
+    with tempfile.TemporaryDirectory(prefix="artcat-") as folder:
+        model_version = checkpoint.save(classifier, Path(folder) / "model")
+        put(home, model_version, Path(folder) / "model")
+    if judged is not None:
+        judgements.write(home, model_version, "validation", judged)
+    register(home, model_version, classifier, origin)
+    card.write(home, model_version)
+    return model_version
+
+
+def put(home: Store, model_version: str, folder: Path) -> None:
+    """Copy a checkpoint's files into the home; the last of them makes it whole."""
+    for name in FILES:
+        home.write(f"{folder_key(model_version)}/{name}", (folder / name).read_bytes())
+
+
+def register(home: Store, model_version: str, classifier: Classifier, origin: Origin) -> None:
+    """Write a model's row, whose files are there already."""
+    row = {
+        "model_version": model_version,
+        "method": classifier.config.method,
+        "kind": classifier.config.kind,
+        "architecture": classifier.config.architecture,
+        "data_fingerprint": classifier.record.data_fingerprint,
+        "config": classifier.config.model_dump_json(),
+        "history": json.dumps([vars(epoch) for epoch in classifier.record.history]),
+        "styles": list(classifier.styles),
+        "precision": classifier.config.precision,
+        "temperature": classifier.temperature,
+        "accept_threshold": classifier.accept_threshold,
+        "review_threshold": classifier.review_threshold,
+        "works": sum(classifier.counts),
+        "seconds": classifier.record.seconds,
+        **vars(origin),
+    }
+    tables.merge(home, "models", pa.Table.from_pylist([row], schema=TABLES["models"].schema))
+
+
+def load(home: Store, model_version: str) -> Classifier:
+    """Load a model; from S3 its files are fetched once into the cache.
+
+    Raises:
+        ModelError: if the home has no such model, or its files are damaged.
+    """
+    return checkpoint.load(local_folder(home, model_version))
+
+
+def local_folder(home: Store, model_version: str) -> Path:
+    """A folder of this machine that holds a model's files; from S3 they are fetched once.
+
+    Raises:
+        ModelError: if the home has no such model.
+    """
+    if isinstance(home, FolderStore):
+        return home.path(folder_key(model_version))
+    cached = settings().cache.expanduser() / folder_key(model_version)
+    if not cached.is_dir():
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        fetched = Path(tempfile.mkdtemp(prefix=".fetching-", dir=cached.parent))
+        try:
+            for name in FILES:
+                (fetched / name).write_bytes(home.read(f"{folder_key(model_version)}/{name}"))
+            fetched.rename(cached)
+        except FileNotFoundError as error:
+            raise ModelError(f"{home.uri} has no model {model_version}") from error
+        except OSError:
+            # another process was faster: its folder is as good
+            if not cached.is_dir():
+                raise
+        finally:
+            shutil.rmtree(fetched, ignore_errors=True)
+    return cached

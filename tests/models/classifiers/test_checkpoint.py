@@ -1,0 +1,193 @@
+import json
+import os
+import shutil
+import stat
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from catalog.errors import ModelError
+from catalog.hashing import sha256_of_file
+from models.classifiers.calibration import Calibration
+from models.classifiers.checkpoint import MANIFEST, WEIGHTS, Manifest, _version, load, save
+
+
+@pytest.fixture
+def saved(trained, tmp_path):
+    folder = tmp_path / "deep" / "model"
+    classifier = trained.classifier.calibrated(Calibration(1.7, 0.81, 0.33))
+    return classifier.measured({"accuracy": 0.5, "ece": float("nan")}), folder
+
+
+@pytest.fixture(scope="module")
+def written(trained_clip, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("written") / "clip"
+    save(trained_clip.classifier, folder)
+    return folder
+
+
+@pytest.fixture
+def copy(written, tmp_path):
+    return shutil.copytree(written, tmp_path / "copy")
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def resign(folder, change=lambda manifest: None, tensors=None):
+    """Rewrite a checkpoint with all its digests right, as another program might."""
+    if tensors is not None:
+        save_file(tensors, folder / WEIGHTS)
+    content = json.loads((folder / MANIFEST).read_text())
+    change(content)
+    content["weights_sha256"] = sha256_of_file(folder / WEIGHTS)
+    manifest = Manifest.model_validate(content)
+    content["model_version"] = _version(manifest.weights_sha256, manifest.settings)
+    (folder / MANIFEST).write_text(json.dumps(content))
+
+
+def test_a_loaded_classifier_predicts_the_same(saved, held_out):
+    classifier, folder = saved
+    version = save(classifier, folder)
+    again = load(folder)
+    jpegs = held_out["image"].to_pylist()
+    assert (again.logits(jpegs) == classifier.logits(jpegs)).all()
+    assert (again.predict(jpegs).probabilities == classifier.predict(jpegs).probabilities).all()
+    assert again.config == classifier.config
+    assert again.preprocessing.fingerprint() == classifier.preprocessing.fingerprint()
+    assert again.calibration == classifier.calibration
+    assert again.counts == classifier.counts
+    assert again.record.history == classifier.record.history
+    assert again.record.metrics["accuracy"] == 0.5
+    assert np.isnan(again.record.metrics["ece"])
+    assert save(again, folder.with_name("again")) == version
+
+
+def test_a_checkpoint_is_two_files_that_others_may_read(saved):
+    classifier, folder = saved
+    version = save(classifier, folder)
+    assert len(version) == 16
+    assert names(folder.parent) == ["model"]
+    assert names(folder) == [MANIFEST, WEIGHTS]
+    umask = os.umask(0)
+    os.umask(umask)
+    for path in (folder, folder / MANIFEST, folder / WEIGHTS):
+        expected = 0o777 if path.is_dir() else 0o666
+        assert stat.S_IMODE(path.stat().st_mode) == expected & ~umask
+
+
+def test_the_version_follows_what_predictions_depend_on(trained_cnn, tmp_path):
+    classifier = trained_cnn.classifier
+    version = save(classifier, tmp_path / "a")
+    assert save(classifier.measured({"f1": 1.0}), tmp_path / "b") == version
+    assert save(classifier.calibrated(Calibration(2.0)), tmp_path / "c") != version
+    assert save(classifier.with_prior_correction(True), tmp_path / "d") != version
+
+
+def test_saving_again_replaces(trained_cnn, tmp_path):
+    save(trained_cnn.classifier, tmp_path / "model")
+    save(trained_cnn.classifier.measured({"f1": 1.0}), tmp_path / "model")
+    assert load(tmp_path / "model").record.metrics == {"f1": 1.0}
+    assert names(tmp_path) == ["model"]
+
+
+def test_a_failed_save_leaves_what_was_there(trained_cnn, tmp_path, monkeypatch):
+    save(trained_cnn.classifier, tmp_path / "model")
+
+    def full(*args):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("models.classifiers.checkpoint.save_file", full)
+    with pytest.raises(OSError, match="no space"):
+        save(trained_cnn.classifier.calibrated(Calibration(2.0)), tmp_path / "model")
+    assert names(tmp_path) == ["model"]
+    assert load(tmp_path / "model").temperature == 1.0
+
+
+def truncate(path):
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def edit(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (shutil.rmtree, "is no model: it has no model.json"),
+        (lambda f: (f / WEIGHTS).unlink(), "is no model: it has no weights.safetensors"),
+        (lambda f: truncate(f / WEIGHTS), "is damaged"),
+        (lambda f: truncate(f / MANIFEST), "cannot be used: JSON: Invalid JSON"),
+        (lambda f: (f / MANIFEST).write_text("[]"), "cannot be used: JSON"),
+        (lambda f: edit(f / MANIFEST, '"format": 1', '"format": 2'), "cannot be used: format"),
+        (
+            lambda f: edit(f / MANIFEST, '"format"', '"new": 1, "format"'),
+            "cannot be used: new: Extra inputs",
+        ),
+        (
+            lambda f: edit(f / MANIFEST, '"temperature": 1.0', '"temperature": 0.5'),
+            "was changed: it is not model",
+        ),
+        (lambda f: edit(f / MANIFEST, '"Baroque"', '"Rococo"'), "was changed"),
+    ],
+)
+def test_damage_is_noticed_and_said_in_one_line(copy, damage, said):
+    damage(copy)
+    with pytest.raises(ModelError, match=said) as caught:
+        load(copy)
+    assert "\n" not in str(caught.value)
+
+
+def drop(name):
+    return lambda tensors: {key: t for key, t in tensors.items() if key != name}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (drop("network.visual.conv1.weight"), r"missing: network\.visual\.conv1\.weight$"),
+        (lambda t: t | {"more": torch.ones(1)}, "left over: more$"),
+        (
+            lambda t: t | {"network.logit_scale": torch.ones(2)},
+            r"network\.logit_scale is \[2\], not \[\]$",
+        ),
+        (drop("style_embeddings"), r"style_embeddings is None, not \(3, 192\)"),
+        (
+            lambda t: t | {"style_embeddings": torch.ones(2, 192)},
+            r"style_embeddings is \(2, 192\), not \(3, 192\)",
+        ),
+    ],
+)
+def test_other_weights_are_refused_by_name(copy, change, said):
+    resign(copy, tensors=change(load_file(copy / WEIGHTS)))
+    with pytest.raises(ModelError, match=said) as caught:
+        load(copy)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "said"),
+    [("ViT-S-32-alt", "does not fit: missing: "), ("no-such", "no CLIP architecture 'no-such'")],
+)
+def test_another_architecture_is_refused(copy, architecture, said):
+    def change(content):
+        content["settings"]["config"]["architecture"] = architecture
+
+    resign(copy, change)
+    with pytest.raises(ModelError, match=said):
+        load(copy)
+
+
+def test_a_clip_is_no_cnn(copy):
+    def change(content):
+        content["settings"]["config"] |= {"kind": "cnn", "architecture": "baseline-cnn"}
+
+    resign(copy, change)
+    with pytest.raises(ModelError, match=r"into baseline-cnn does not fit: missing: .*left over: "):
+        load(copy)

@@ -1,0 +1,106 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models.data.captions import HOUSE, TEMPLATES, CaptionWriter, Facts, bare, style_prompts
+from models.networks.clip import tokenizer
+
+LILIES = Facts(
+    "Impressionism",
+    artist="Claude Monet",
+    artist_catalogued="MONET, Claude",
+    title="water lilies",
+    technique="oil on canvas",
+    nationality="French",
+    form="painting",
+)
+ROOMY = CaptionWriter(lambda text: len(text.split()), 77)
+
+
+def test_the_house_sentence():
+    assert ROOMY.fitted(HOUSE, LILIES) == (
+        "This is an artwork from painter MONET, Claude during the period of Impressionism. "
+        "The title of this painting is Water Lilies."
+    )
+
+
+def test_the_other_templates():
+    assert [ROOMY.fitted(template, LILIES) for template in TEMPLATES[1:]] == [
+        "a painting in the style of Impressionism by Claude Monet, titled Water Lilies",
+        "an Impressionism painting by the French painter Claude Monet, oil on canvas",
+        "an artwork of the Impressionism period by Claude Monet, oil on canvas: Water Lilies",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "caption"),
+    [
+        (Facts("Baroque"), "This is an artwork during the period of Baroque."),
+        (
+            Facts("Baroque", artist="Gian Lorenzo Bernini", form="Sculpture"),
+            "This is an artwork from sculptor Gian Lorenzo Bernini during the period of Baroque.",
+        ),
+        (
+            Facts("Baroque", title="st. peter's", form="architecture"),
+            "This is an artwork during the period of Baroque. "
+            "The title of this building is St. Peter's.",
+        ),
+        (
+            Facts("Rococo", title="{odd} name", form="mosaic"),
+            "This is an artwork during the period of Rococo. "
+            "The title of this mosaic is {Odd} Name.",
+        ),
+    ],
+)
+def test_what_is_unknown_is_left_out(facts, caption):
+    assert ROOMY.fitted(HOUSE, facts) == caption
+
+
+def test_an_unknown_form_is_an_artwork():
+    assert bare(TEMPLATES[1], Facts("Rococo")) == "an artwork in the style of Rococo"
+
+
+@pytest.mark.parametrize("context", [77, 40, 22])
+@pytest.mark.parametrize("words", [0, 8, 30, 200])
+def test_a_caption_never_exceeds_the_context_and_is_cut_at_a_slots_edge(context, words):
+    encode = tokenizer("ViT-B-32").encode
+    writer = CaptionWriter(lambda text: len(encode(text)), context, dropout=0)
+    facts = replace(LILIES, title=" ".join(["nymphéas"] * words) or None)
+    whole = {piece for template in TEMPLATES for piece in template}
+    for template in TEMPLATES:
+        caption = writer.fitted(template, facts)
+        assert len(encode(caption)) <= context - 2
+        assert "Impressionism" in caption
+        said = caption.count("Nymphéas")
+        assert said in (0, words)
+        assert ("titled" in caption) == (said > 0 and template is TEMPLATES[1])
+    assert whole
+
+
+def test_painter_and_title_are_dropped_as_often_as_asked():
+    encode = tokenizer("ViT-B-32").encode
+    for dropout in (0.0, 0.5, 1.0):
+        writer = CaptionWriter(lambda text: len(encode(text)), 77, dropout=dropout)
+        rng = np.random.default_rng(0)
+        captions = [writer.write(LILIES, rng) for _ in range(400)]
+        bare_ones = sum("onet" not in caption.lower() for caption in captions) / 400
+        assert bare_ones == pytest.approx(dropout, abs=0.08)
+        prompts = set(style_prompts("Impressionism"))
+        assert all("onet" in c.lower() or c in prompts for c in captions)
+
+
+def test_captions_follow_from_the_source_of_chance():
+    one = [ROOMY.write(LILIES, np.random.default_rng(seed)) for seed in range(20)]
+    two = [ROOMY.write(LILIES, np.random.default_rng(seed)) for seed in range(20)]
+    assert one == two
+    assert len(set(one)) > 4
+
+
+def test_the_prompts_of_a_style_are_captions_that_training_shows():
+    prompts = style_prompts("Early Renaissance")
+    assert prompts[0] == "This is an artwork during the period of Early Renaissance."
+    assert "a painting in the style of Early Renaissance" in prompts
+    assert "an Early Renaissance painting" in prompts
+    assert "a Baroque artwork" in style_prompts("Baroque")
+    assert len(prompts) == len(set(prompts)) == 6

@@ -1,0 +1,116 @@
+import io
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from catalog.errors import ImageError
+from models.data.transforms import Preprocessing, augment, crop_box, load_for_crops
+
+
+def jpeg(image: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(image).save(buffer, "JPEG", quality=95)
+    return buffer.getvalue()
+
+
+def halves(width: int, height: int) -> bytes:
+    """Left half red, right half blue."""
+    image = np.zeros((height, width, 3), np.uint8)
+    image[:, : width // 2, 0] = 255
+    image[:, width // 2 :, 2] = 255
+    return jpeg(image)
+
+
+@pytest.mark.parametrize(("width", "height"), [(200, 100), (100, 200), (64, 64), (20, 30)])
+@pytest.mark.parametrize("resize", ["shorter-side", "squash"])
+def test_a_square_has_the_networks_size(width, height, resize):
+    square = Preprocessing(image_size=64, resize=resize).square(halves(width, height))
+    assert square.shape == (3, 64, 64)
+    assert square.dtype == torch.uint8
+
+
+def test_the_middle_is_cut_out_of_a_wide_picture():
+    image = np.zeros((100, 300, 3), np.uint8)
+    image[:, 100:200] = 255
+    cut = Preprocessing(image_size=50, resize="shorter-side").square(jpeg(image))
+    squashed = Preprocessing(image_size=50, resize="squash").square(jpeg(image))
+    assert cut[:, :, 3:-3].float().mean() > 245
+    assert squashed[:, :, :12].float().mean() < 10
+
+
+def test_pixels_are_normalised_by_channel():
+    preprocessing = Preprocessing(
+        image_size=2, resize="squash", mean=(0.5, 0, 0), std=(0.5, 1, 0.25)
+    )
+    pixels = preprocessing.normalise(torch.full((1, 3, 2, 2), 255, dtype=torch.uint8))
+    assert pixels.dtype == torch.float32
+    assert pixels[0, :, 0, 0].tolist() == [1, 1, 4]
+
+
+def test_every_setting_is_part_of_the_fingerprint():
+    base = Preprocessing(image_size=64, resize="squash")
+    others = [
+        Preprocessing(image_size=65, resize="squash"),
+        Preprocessing(image_size=64, resize="shorter-side"),
+        Preprocessing(image_size=64, resize="squash", mean=(0.1, 0, 0)),
+        Preprocessing(image_size=64, resize="squash", std=(0.1, 1, 1)),
+        Preprocessing(image_size=64, resize="squash", decode="full"),
+    ]
+    prints = {each.fingerprint() for each in [base, *others]}
+    assert len(prints) == len(others) + 1
+    assert (
+        base.fingerprint()
+        == Preprocessing.model_validate_json(base.model_dump_json()).fingerprint()
+    )
+    assert len(base.fingerprint()) == 64
+
+
+def test_a_large_picture_is_decoded_at_a_reduced_size_unless_told_otherwise():
+    noise = np.random.default_rng(0).integers(0, 255, (600, 600, 3)).astype(np.uint8)
+    reduced = Preprocessing(image_size=32, resize="squash").square(jpeg(noise)).float()
+    full = Preprocessing(image_size=32, resize="squash", decode="full").square(jpeg(noise)).float()
+    assert 0 < (reduced - full).abs().mean() < 8
+
+
+def test_training_pictures_are_kept_whole_and_a_little_larger():
+    assert load_for_crops(halves(600, 300), 96).shape == (3, 160, 320)
+    assert load_for_crops(halves(90, 80), 96).shape == (3, 80, 90)
+
+
+def test_what_is_no_image_is_refused():
+    with pytest.raises(ImageError):
+        Preprocessing(image_size=32, resize="squash").square(b"no image")
+
+
+def test_augmentation_follows_from_its_seed_alone():
+    image = load_for_crops(halves(120, 90), 48)
+    one, two, other = (augment(image, 48, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert one.shape == (3, 48, 48)
+    assert one.dtype == torch.uint8
+    assert torch.equal(one, two)
+    assert not torch.equal(one, other)
+
+
+def test_augmentation_mirrors_half_of_the_pictures_and_keeps_colours_near():
+    image = load_for_crops(halves(96, 96), 48)
+    left = [augment(image, 48, np.random.default_rng(seed))[0, :, :4] for seed in range(60)]
+    reds = np.array([strip.float().mean() for strip in left])
+    assert 15 < np.sum(reds > 128) < 45
+    assert reds.max() > 200
+
+
+def test_crops_lie_inside_and_have_the_area_asked_for():
+    rng = np.random.default_rng(0)
+    for height, width in ((100, 150), (64, 64), (200, 90)):
+        for _ in range(200):
+            top, left, high, wide = crop_box(height, width, rng)
+            assert 0 <= top <= height - high
+            assert 0 <= left <= width - wide
+            assert 0.38 < high * wide / (height * width) < 1.01
+            assert 0.72 < wide / high < 1.37
+
+
+def test_a_very_long_picture_gives_its_middle():
+    assert crop_box(10, 1000, np.random.default_rng(0)) == (0, 495, 10, 10)

@@ -1,0 +1,147 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.enrichment.descriptions import DescriptionFacts, Slot, describe
+
+
+def facts(**given):
+    known = {
+        "artist": "MONET, Claude",
+        "profession": "painter",
+        "form": "painting",
+        "title": "Water-Lilies",
+        "style": "Impressionism",
+        "style_source": "catalog",
+    }
+    return DescriptionFacts(**{**known, **given})
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (
+            {},
+            "This is an artwork from painter MONET, Claude during the period of Impressionism. "
+            "The title of this painting is Water-Lilies.",
+        ),
+        (
+            {
+                "artist": "BERNINI, Gian Lorenzo",
+                "profession": "sculptor",
+                "form": "sculpture",
+                "title": "David",
+                "style": "Baroque",
+            },
+            "This is a sculpture from sculptor BERNINI, Gian Lorenzo during the period of Baroque. "
+            "The title of this sculpture is David.",
+        ),
+        (
+            {"profession": "architect", "form": "architecture", "title": "View of the Dome"},
+            "This is a building from architect MONET, Claude during the period of Impressionism. "
+            "The title of this building is View of the Dome.",
+        ),
+        # a painter's drawing is a work on paper from a painter
+        (
+            {"form": "graphics"},
+            "This is a work on paper from painter MONET, Claude during the period of "
+            "Impressionism. The title of this work on paper is Water-Lilies.",
+        ),
+        (
+            {"form": "stained-glass", "profession": "glass"},
+            "This is a stained-glass work from glass artist MONET, Claude during the period of "
+            "Impressionism. The title of this stained-glass work is Water-Lilies.",
+        ),
+        # what is not known is left out
+        (
+            {"artist": None, "profession": None},
+            "This is an artwork from the period of Impressionism. "
+            "The title of this painting is Water-Lilies.",
+        ),
+        (
+            {"title": None},
+            "This is an artwork from painter MONET, Claude during the period of Impressionism.",
+        ),
+        (
+            {"style": None, "style_source": "unknown"},
+            "This is an artwork from painter MONET, Claude. "
+            "The title of this painting is Water-Lilies.",
+        ),
+        (
+            {"form": None, "profession": None},
+            "This is an artwork from artist MONET, Claude during the period of Impressionism. "
+            "The title of this artwork is Water-Lilies.",
+        ),
+        (
+            dict.fromkeys(("artist", "profession", "form", "title", "style")),
+            "This is an artwork.",
+        ),
+        # a title that ends its sentence itself
+        (
+            {"title": "Where Do We Come From?", "artist": None},
+            "This is an artwork from the period of Impressionism. "
+            "The title of this painting is Where Do We Come From?",
+        ),
+        (
+            {"title": "The End.", "artist": None},
+            "This is an artwork from the period of Impressionism. "
+            "The title of this painting is The End.",
+        ),
+        # an accepted prediction reads as a label does; a guess is hedged
+        (
+            {"style_source": "predicted", "title": None},
+            "This is an artwork from painter MONET, Claude during the period of Impressionism.",
+        ),
+        (
+            {"style_source": "predicted", "hedged": True, "title": None},
+            "This is an artwork from painter MONET, Claude, perhaps during the period of "
+            "Impressionism.",
+        ),
+        (
+            {"style_source": "predicted", "hedged": True, "artist": None},
+            "This is an artwork, perhaps from the period of Impressionism. "
+            "The title of this painting is Water-Lilies.",
+        ),
+    ],
+)
+def test_the_sentence(given, sentence):
+    assert describe(facts(**given)).text == sentence
+
+
+def test_slots_tell_values_and_sources():
+    assert describe(facts()).slots == (
+        Slot("artist", "MONET, Claude", "catalog"),
+        Slot("period", "Impressionism", "catalog"),
+        Slot("title", "Water-Lilies", "catalog"),
+        Slot("form", "painting", "catalog"),
+    )
+
+
+@pytest.mark.parametrize("source", ["catalog", "predicted", "reviewed"])
+def test_the_period_has_the_source_of_the_style(source):
+    slots = {slot.slot: slot for slot in describe(facts(style_source=source)).slots}
+    assert slots["period"] == Slot("period", "Impressionism", source)
+
+
+def test_what_is_left_out_is_unknown():
+    nothing = dict.fromkeys(("artist", "profession", "form", "title", "style"))
+    slots = describe(facts(**nothing, style_source="predicted")).slots
+    assert {(slot.value, slot.source) for slot in slots} == {(None, "unknown")}
+
+
+maybe = st.none() | st.text("ab. -é'?!", min_size=1, max_size=12)
+
+
+@given(maybe, maybe, maybe, maybe, maybe, st.booleans())
+def test_every_known_fact_is_told_and_nothing_unknown(
+    artist, profession, form, title, style, hedged
+):
+    facts = DescriptionFacts(artist, profession, form, title, style, "catalog", hedged)
+    text = describe(facts).text
+    assert all(value is None or value in text for value in (artist, title, style))
+    assert text.startswith("This is a")
+    assert text.endswith((".", "!", "?"))
+    assert "None" not in text
+    assert ("perhaps" in text) == bool(hedged and style)
+    assert ("The title" in text) == bool(title)
+    assert ("period" in text) == bool(style)

@@ -1,0 +1,302 @@
+"""A home with two small models, measured; then changed in its labels, and measured again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from catalog import duck, examples
+from catalog.shards import Prepared, write_shard
+from catalog.store import FolderStore
+from models.classifiers.calibration import calibrate
+from models.evaluation import evaluate as evaluation
+from models.evaluation import judgements, leaderboard
+from models.evaluation.judgements import Judgements
+from models.versions import promotion, registry, storage
+from tests.building import put
+
+
+def calibrated(classifier, works):
+    labels = np.array([classifier.styles.index(style) for style in works["style"].to_pylist()])
+    return classifier.calibrated(calibrate(classifier.logits(works["image"].to_pylist()), labels))
+
+
+HOSTILE = "<script>alert('title')</script> at $5 & \"more\""
+
+
+def fill(home, parts):
+    """Write works of the parts of the split `artist` into a home; titles cannot be trusted."""
+    for part, works in parts.items():
+        rows = works.to_pylist()
+        prepared = [
+            Prepared(row["artwork_id"], f"sha-{row['artwork_id']}", "ok", image=row["image"])
+            for row in rows
+        ]
+        shard = write_shard(home, "test", prepared)
+        put(
+            home,
+            "artworks",
+            *(
+                {
+                    "artwork_id": row["artwork_id"],
+                    "catalog": "test",
+                    "style": row["style"],
+                    "artist": row["artist_catalogued"],
+                    "artist_display": row["artist"],
+                    "title": HOSTILE,
+                    "form": "painting",
+                }
+                for row in rows
+            ),
+        )
+        put(
+            home,
+            "images",
+            *(
+                {
+                    "artwork_id": row["artwork_id"],
+                    "status": "ok",
+                    "sha256": f"sha-{row['artwork_id']}",
+                    "shard": shard,
+                }
+                for row in rows
+            ),
+        )
+        put(
+            home,
+            "splits",
+            *(
+                {
+                    "artwork_id": row["artwork_id"],
+                    "scheme": "artist",
+                    "part": part,
+                    "group_id": row["artwork_id"][:-1],
+                }
+                for row in rows
+            ),
+        )
+
+
+@pytest.fixture(scope="module")
+def measured_once(
+    tmp_path_factory, train_table, held_out, make_examples, trained_cnn, trained_clip
+):
+    """A home with two models that were measured, and their rows: for tests that only read."""
+    home = FolderStore(tmp_path_factory.mktemp("homes") / "measured")
+    test = make_examples({"Baroque": 7, "Realism": 5, "Impressionism": 4}, seed=3)
+    fill(home, {"train": train_table, "validation": held_out, "test": test})
+    for number, trained in enumerate((trained_cnn, trained_clip)):
+        storage.save(
+            home,
+            calibrated(trained.classifier, held_out),
+            scheme="artist",
+            preset="quick",
+            training_key=str(number),
+        )
+    models = {model.method: model for model in registry.models(home)}
+    for model in models.values():
+        assert evaluation.evaluate(home, model)
+    return home, models
+
+
+@pytest.fixture
+def measured(measured_once, tmp_path):
+    """A copy of that home, which a test may change."""
+    home, models = measured_once
+    return FolderStore(shutil.copytree(home.folder, tmp_path / "home")), models
+
+
+def all_wrong(judged):
+    """Judgements of the same works, every one wrong, of the last the surest."""
+    logits = np.roll(np.eye(3), 1, 1)[judged.labels] * np.linspace(1, 5, len(judged))[:, None]
+    return replace(judged, plain=logits, corrected=logits)
+
+
+def rows_of(home):
+    return duck.connect(home, ("evaluations",)).execute("FROM evaluations").fetchall()
+
+
+def test_both_variants_of_both_parts_are_measured_and_what_was_said_is_kept(measured):
+    home, models = measured
+    rows = leaderboard.leaderboard(home)
+    assert len(rows) == 2 * 2 * 2
+    assert [row["part"] for row in rows] == ["test"] * 4 + ["validation"] * 4
+    for row in rows:
+        classifier = storage.load(home, row["model_version"])
+        judged = judgements.read(home, row["model_version"], row["part"])
+        guesses = judged.guesses(row["prior_correction"])
+        assert row["accuracy"] == pytest.approx(np.mean(guesses == judged.labels), abs=1e-6)
+        assert row["configured"] == (classifier.config.prior_correction == row["prior_correction"])
+        assert row["works"] == len(judged) == {"test": 16, "validation": 18}[row["part"]]
+        if row["configured"]:
+            assert row["measures"]["temperature"]["value"] == pytest.approx(
+                classifier.temperature, abs=1e-5
+            )
+        retrieved = [name for name in row["measures"] if name.startswith("caption_")]
+        expected = row["method"] != "cnn" and row["configured"] and row["part"] == "test"
+        assert len(retrieved) == (4 if expected else 0)
+    assert json.dumps(rows, default=str, allow_nan=False)
+    for model in models.values():
+        found = home.list(f"reports/artist/{model.method}-{model.model_version}")
+        names = [info.key.rpartition("/")[2] for info in found]
+        assert Counter(name.split("-")[0] for name in names) == {
+            "confusion": 2,
+            "reliability": 2,
+            "mistakes": 2,
+            "loss": 1,
+        }
+
+
+def test_a_model_is_asked_again_only_when_works_or_labels_have_changed(measured, monkeypatch):
+    home, models = measured
+    model = models["cnn"]
+    with monkeypatch.context() as patch:
+        patch.setattr(storage, "load", None)  # whoever loads a model, asks it
+        assert not evaluation.evaluate(home, model)
+    before = judgements.read(home, model.model_version, "test")
+    changed = before.artwork_ids[0]
+    put(home, "artworks", {"artwork_id": changed, "style": "Realism", "title": "relabelled"})
+    assert not evaluation.is_current(home, model)
+    assert evaluation.evaluate(home, model)
+    after = judgements.read(home, model.model_version, "test")
+    assert after.styles[after.labels[0]] == "Realism"
+    assert np.array_equal(after.plain, before.plain)
+    put(home, "artworks", {"artwork_id": changed, "style": "Realism", "removed_at": 1})
+    assert evaluation.evaluate(home, model)
+    assert len(judgements.read(home, model.model_version, "test")) == len(before) - 1
+    assert not evaluation.evaluate(home, model)
+
+
+def test_judgements_made_out_of_fold_are_used_as_they_are(measured, train_table, held_out):
+    home, models = measured
+    model = models["cnn"]
+    works = pa.concat_tables([train_table, held_out])
+    styles = storage.load(home, model.model_version).styles
+    labels = np.array([styles.index(style) for style in works["style"].to_pylist()])
+    right = np.eye(3)[labels] * 5
+    judged = Judgements(
+        styles,
+        works["artwork_id"].to_pylist(),
+        works["group_id"].to_pylist(),
+        labels,
+        right,
+        right,
+        out_of_fold=True,
+    )
+    judgements.write(home, model.model_version, "validation", judged)
+    home.delete(f"models/{model.model_version}/judgements-test.parquet")
+    assert evaluation.evaluate(home, model)
+    assert judgements.read(home, model.model_version, "validation").out_of_fold
+    (row,) = (
+        row
+        for row in leaderboard.leaderboard(home)
+        if (row["model_version"], row["part"]) == (model.model_version, "validation")
+        and row["configured"]
+    )
+    assert (row["works"], row["accuracy"]) == (works.num_rows, 1.0)
+    assert not evaluation.evaluate(home, model)
+
+
+def test_an_interrupted_evaluation_is_done_again(measured):
+    home, models = measured
+    version = models["cnn"].model_version
+    home.delete(f"models/{version}/judgements-test.parquet")
+    before = rows_of(home)
+    assert evaluation.evaluate(home, models["cnn"])
+    assert sorted(map(str, rows_of(home))) == sorted(map(str, before))
+
+
+def test_a_home_without_labelled_works_measures_nothing_and_once(home, trained_cnn):
+    storage.save(home, trained_cnn.classifier, scheme="artist", preset="quick", training_key="1")
+    (model,) = registry.models(home)
+    assert evaluation.evaluate(home, model)
+    assert not evaluation.evaluate(home, model)
+    assert leaderboard.leaderboard(home) == []
+
+
+def test_the_champion_is_held_against_the_others(measured):
+    home, _ = measured
+    rows = leaderboard.leaderboard(home)
+    assert leaderboard.against_champion(home, rows) == []
+    champion = promotion.promote_best(home).champion
+    compared = leaderboard.against_champion(home, rows)
+    assert [(row["part"], row["scheme"]) for row in compared] == [
+        ("test", "artist"),
+        ("validation", "artist"),
+    ]
+    first = judgements.read(home, champion, "test")
+    assert compared[0]["champion"] == champion
+    assert compared[0]["works"] == len(first)
+    assert 0 <= compared[0]["p_value"] <= 1
+    assert json.dumps(compared, allow_nan=False)
+
+
+def test_the_report_shows_it_all_and_trusts_no_word_of_a_catalog(measured):
+    from models.evaluation.report.page import write_report
+
+    home, models = measured
+    champion = promotion.promote_best(home).champion
+    wrong = all_wrong(judgements.read(home, champion, "test"))
+    judgements.write(home, champion, "test", wrong)
+    put(home, "artworks", {"artwork_id": "test:bare", "catalog": "test", "title": HOSTILE})
+    assert write_report(home) == home.uri_of(leaderboard.REPORT)
+    page = home.read(leaderboard.REPORT).decode()
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(&#39;title&#39;)" in page
+    assert "http://" not in page
+    assert "https://" not in page
+    assert page.count("data:image/png;base64,") >= 4
+    assert "data:image/jpeg;base64," in page
+    for model in models.values():
+        assert model.architecture in page
+    for words in (
+        "The champion",
+        "McNemar",
+        "prior correction",
+        "first among up to 128",
+        "no style label",
+        "most confident mistakes",
+        'scope="row"',
+        'name="viewport"',
+        "prefers-color-scheme: dark",
+    ):
+        assert words in page, words
+    assert page.count("<img") == page.count(" alt=")
+
+
+def test_a_home_without_a_champion_or_without_models_has_a_page_or_none(measured, tmp_path):
+    from models.evaluation.report.page import write_report
+
+    home, _ = measured
+    assert write_report(home)
+    assert "No model was promoted yet" in home.read(leaderboard.REPORT).decode()
+    assert write_report(FolderStore(tmp_path / "empty")) is None
+
+
+def test_the_most_confident_mistakes_come_with_their_images(measured):
+    from models.classifiers.calibration import Calibration
+    from models.evaluation.measures import Variant
+    from models.evaluation.mistakes import most_confident_mistakes
+
+    home, models = measured
+    stored = judgements.read(home, models["cnn"].model_version, "test")
+    judged = all_wrong(stored)
+    found = most_confident_mistakes(
+        home,
+        Variant(judged, False, Calibration()),
+        examples.works_of(home, "artist", "test"),
+        count=3,
+    )
+    assert [mistake.artwork_id for mistake in found] == stored.artwork_ids[:-4:-1]
+    works = examples.part_of(home, "artist", "test").to_pylist()
+    images = {work["artwork_id"]: work["image"] for work in works}
+    for mistake in found:
+        assert mistake.image == images[mistake.artwork_id]
+        assert mistake.guess != mistake.style
+        assert mistake.title == HOSTILE

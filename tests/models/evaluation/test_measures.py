@@ -1,0 +1,93 @@
+import numpy as np
+import pytest
+from sklearn import metrics as reference
+
+from models.classifiers.calibration import Calibration, softmax
+from models.evaluation import metrics
+from models.evaluation.judgements import Judgements
+from models.evaluation.measures import Variant, measure
+from models.evaluation.slots import SlotChecks
+
+STYLES = ("a", "b", "c", "d")
+
+
+@pytest.fixture(scope="module")
+def variant():
+    rng = np.random.default_rng(0)
+    n = 120
+    labels = rng.integers(0, 3, n)
+    plain = np.eye(4)[labels] * 2 + rng.normal(size=(n, 4))
+    judged = Judgements(
+        STYLES,
+        [f"x:{row}" for row in range(n)],
+        [f"g{row // 4}" for row in range(n)],
+        labels,
+        plain,
+        plain + np.array([0.5, 0.0, -0.5, -9]),
+    )
+    return Variant(judged, True, Calibration(1.5, 0.8, 0.5))
+
+
+@pytest.fixture(scope="module")
+def measured(variant):
+    n = len(variant.judgements)
+    flags = np.arange(n) % 2 == 0
+    slots = SlotChecks(flags, flags & (np.arange(n) % 4 == 0), flags & False)
+    rows = measure(variant, np.array([1, 1, 0]), slots, {"caption_recall_at_1": flags})
+    return {(row.style, row.metric): row for row in rows}
+
+
+def test_values_are_those_of_the_plain_measures(variant, measured):
+    labels, guesses, logits = variant.judgements.labels, variant.guesses, variant.logits
+    confidence = softmax(logits, 1.5).max(1)
+    expected = {
+        "accuracy": metrics.accuracy(labels, guesses),
+        "macro_f1": metrics.macro_f1(labels, guesses),
+        "balanced_accuracy": reference.balanced_accuracy_score(labels, guesses),
+        "top3_accuracy": metrics.in_top(labels, logits).mean(),
+        "ece": metrics.expected_calibration_error(confidence, variant.correct),
+        "ece_uncalibrated": metrics.expected_calibration_error(
+            softmax(logits).max(1), variant.correct
+        ),
+        "majority_accuracy": metrics.accuracy(labels, np.ones_like(labels)),
+        "accepted_share": np.mean(confidence >= 0.8),
+        "accepted_precision": np.mean(variant.correct[confidence >= 0.8]),
+        "review_share": np.mean((confidence >= 0.5) & (confidence < 0.8)),
+        "abstained_share": np.mean(confidence < 0.5),
+        "sentences_with_period": 0.5,
+        "stated_periods_right": 0.5,
+        "sentences_all_right": 0.0,
+        "caption_recall_at_1": 0.5,
+        "temperature": 1.5,
+    }
+    for name, value in expected.items():
+        assert measured["all", name].value == pytest.approx(value), name
+
+
+def test_intervals_hold_their_value_where_there_is_one(measured):
+    for name in ("accuracy", "macro_f1", "balanced_accuracy", "accepted_share"):
+        row = measured["all", name]
+        assert row.lower < row.value < row.upper, name
+        assert row.upper - row.lower < 0.35, name
+    for name in ("ece", "majority_accuracy", "temperature", "sentences_all_right", "top3_accuracy"):
+        assert np.isnan(measured["all", name].lower), name
+
+
+def test_each_style_has_its_rates(variant, measured):
+    labels, guesses = variant.judgements.labels, variant.guesses
+    rates = reference.precision_recall_fscore_support(
+        labels, guesses, labels=range(4), zero_division=0
+    )
+    for style, _, recall, f1, support in zip(STYLES, *rates, strict=True):
+        assert measured[style, "recall"].support == support
+        if support:
+            assert measured[style, "recall"].value == pytest.approx(recall)
+            assert measured[style, "f1"].value == pytest.approx(f1)
+    assert np.isnan(measured["d", "recall"].value)
+
+
+def test_what_a_measure_rests_on(variant, measured):
+    accepted = int((variant.confidence() >= 0.8).sum())
+    assert measured["all", "accepted_precision"].support == accepted
+    assert measured["all", "stated_periods_right"].support == 60
+    assert measured["all", "accuracy"].support == 120

@@ -1,0 +1,150 @@
+import open_clip
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from catalog.errors import ModelError
+from models.networks.clip import (
+    architecture_config,
+    build,
+    create_clip,
+    encode_images,
+    encode_styles,
+    encode_texts,
+    tokenizer,
+)
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    torch.manual_seed(0)
+    return build("artcat-tiny", 96)
+
+
+@pytest.mark.parametrize("size", [64, 96])
+def test_the_tiny_clip_takes_other_sizes(size):
+    clip = create_clip("artcat-tiny", size)
+    assert clip.preprocessing.image_size == size
+    network = clip.network.eval()
+    vectors = encode_images(network, torch.rand(2, 3, size, size))
+    assert vectors.shape == (2, 192)
+    assert torch.allclose(vectors.norm(dim=1), torch.ones(2), atol=1e-5)
+    assert 9_500_000 < sum(p.numel() for p in network.parameters()) < 10_500_000
+
+
+def test_its_tokenizer_has_its_context():
+    assert tokenizer("artcat-tiny")(["a painting"]).shape == (1, 40)
+    assert tokenizer("ViT-B-32")(["a painting"]).shape == (1, 77)
+
+
+def test_a_style_is_the_mean_direction_of_its_prompts(tiny):
+    with torch.no_grad():
+        vectors = encode_styles(tiny.eval(), "artcat-tiny", ["Baroque", "Art Nouveau"])
+        one = encode_texts(tiny, "artcat-tiny", ["an Art Nouveau painting"])
+    assert vectors.shape == (2, 192)
+    assert torch.allclose(vectors.norm(dim=1), torch.ones(2), atol=1e-5)
+    assert float(one @ vectors[1]) > float(one @ vectors[0])
+
+
+def save_pt(weights, path):
+    torch.save(weights, path)
+
+
+@pytest.mark.parametrize(("name", "save"), [("w.safetensors", save_file), ("w.pt", save_pt)])
+def test_weights_of_a_file_are_used_without_a_network(tiny, tmp_path, monkeypatch, name, save):
+    def refuse(*args, **kwargs):
+        raise AssertionError("a file needs no download")
+
+    monkeypatch.setattr(open_clip, "download_pretrained", refuse)
+    save(tiny.state_dict(), tmp_path / name)
+    clip = create_clip("artcat-tiny", 96, str(tmp_path / name))
+    assert clip.architecture == "artcat-tiny"
+    for key, tensor in tiny.state_dict().items():
+        assert torch.equal(clip.network.state_dict()[key], tensor)
+
+
+def test_weights_of_another_architecture_are_refused_by_name(tiny, tmp_path):
+    save_file(tiny.state_dict(), tmp_path / "w.safetensors")
+    with pytest.raises(ModelError) as caught:
+        create_clip("artcat-tiny", 64, str(tmp_path / "w.safetensors"))
+    assert str(caught.value).endswith(
+        "w.safetensors into artcat-tiny at 64 pixels does not fit: of another shape: "
+        "visual.attnpool.positional_embedding is [10, 768], not [5, 768]"
+    )
+    with pytest.raises(
+        ModelError, match=r"into ViT-S-32-alt at 224 pixels does not fit: missing: "
+    ):
+        create_clip("ViT-S-32-alt", 224, str(tmp_path / "w.safetensors"))
+
+
+@pytest.mark.parametrize(
+    ("architecture", "said"),
+    [
+        ("VGG", "no CLIP architecture 'VGG'"),
+        ("hf-hub:some/model", "no CLIP architecture 'hf-hub:some/model'"),
+        ("local-dir:/tmp", "no CLIP architecture 'local-dir:/tmp'"),
+        ("ViT-B-16-SigLIP", "another tokenizer"),
+        ("coca_ViT-B-32", "another tokenizer"),
+    ],
+)
+def test_other_architectures_are_refused(architecture, said):
+    with pytest.raises(ModelError, match=said) as caught:
+        create_clip(architecture, 224)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_tag_is_refused_with_those_that_are_known():
+    with pytest.raises(ModelError, match=r"no pretrained weights 'best' for ViT-B-32; .*openai"):
+        create_clip("ViT-B-32", 224, "best")
+    with pytest.raises(ModelError, match="known tags: none"):
+        create_clip("artcat-tiny", 96, "openai")
+
+
+def test_a_tag_that_cannot_be_downloaded_is_said_in_one_line(monkeypatch):
+    def offline(*args, **kwargs):
+        raise OSError("no route to host\nretrying")
+
+    monkeypatch.setattr(open_clip, "download_pretrained", offline)
+    with pytest.raises(ModelError, match=r"cannot be downloaded \(no route to host\); give a"):
+        create_clip("ViT-B-32", 224, "openai")
+
+
+def test_openai_weights_get_their_own_activation(tiny, tmp_path, monkeypatch):
+    described = architecture_config("artcat-tiny")
+    known = open_clip.get_model_config
+    monkeypatch.setattr(
+        open_clip,
+        "get_model_config",
+        lambda name: described | {"quick_gelu": True} if name.endswith("gelu") else known(name),
+    )
+    weights = {name: tensor.half() for name, tensor in tiny.state_dict().items()}
+    extras = {"input_resolution": torch.tensor(96), "context_length": torch.tensor(40)}
+    torch.save(weights | extras, tmp_path / "openai.pt")
+    clip = create_clip("artcat-tiny", 96, str(tmp_path / "openai.pt"))
+    assert clip.architecture == "artcat-tiny-quickgelu"
+    assert type(clip.network.transformer.resblocks[0].mlp.gelu).__name__ == "QuickGELU"
+    assert clip.network.token_embedding.weight.dtype == torch.float32
+
+
+def test_a_tags_own_preprocessing_is_taken_over(tiny, tmp_path, monkeypatch):
+    save_file(tiny.state_dict(), tmp_path / "w.safetensors")
+    source = {"mean": (0.5, 0.5, 0.5), "std": (0.4, 0.4, 0.4), "resize_mode": "squash"}
+    monkeypatch.setattr(open_clip, "get_pretrained_cfg", lambda *_: source)
+    monkeypatch.setattr(open_clip, "download_pretrained", lambda _: tmp_path / "w.safetensors")
+    preprocessing = create_clip("artcat-tiny", 96, "some_tag").preprocessing
+    assert preprocessing.mean == (0.5, 0.5, 0.5)
+    assert preprocessing.resize == "squash"
+    monkeypatch.setattr(open_clip, "get_pretrained_cfg", lambda *_: {"resize_mode": "longest"})
+    with pytest.raises(ModelError, match="scaled by 'longest'"):
+        create_clip("artcat-tiny", 96, "some_tag")
+
+
+@pytest.mark.slow
+def test_the_full_size_clip_is_built_and_loaded_at_another_size(tmp_path):
+    network = build("ViT-B-32", 224)
+    save_file(network.state_dict(), tmp_path / "vit.safetensors")
+    del network
+    clip = create_clip("ViT-B-32", 192, str(tmp_path / "vit.safetensors"))
+    assert clip.network.visual.positional_embedding.shape == (37, 768)
+    with torch.inference_mode():
+        assert encode_images(clip.network.eval(), torch.rand(1, 3, 192, 192)).shape == (1, 512)

@@ -1,0 +1,124 @@
+import copy
+
+import numpy as np
+import pytest
+import torch
+from sklearn.linear_model import LogisticRegression
+
+from catalog.errors import ModelError
+from models.classifiers import checkpoint
+from models.data.dataset import read_examples
+from models.networks.colour_texture import WIDTH, ColourTexture
+from models.networks.encoding import Encoder
+from models.presets import LADDER, ladder_config
+from models.training.linear_training import fit_last_layer
+from models.training.train import train
+
+PLAIN = ("majority", "features", "linear-probe", "linear-probe+features")
+
+
+@pytest.fixture(scope="module", params=PLAIN)
+def plain(request, train_table, styles):
+    return train(ladder_config(request.param, "quick"), train_table, None, styles, progress=False)
+
+
+def test_every_method_has_a_configuration_that_says_so():
+    for method in LADDER:
+        for preset in ("standard", "quick"):
+            assert ladder_config(method, preset).method == method
+
+
+def test_the_plain_methods_tell_styles_by_colour(plain, held_out, styles):
+    classifier = plain.classifier
+    predictions = classifier.predict(held_out["image"].to_pylist())
+    right = np.mean(np.array(predictions.names) == np.array(held_out["style"].to_pylist()))
+    if classifier.config.kind == "majority":
+        assert set(predictions.names) == {"Baroque"}
+        assert predictions.confidence[0] == pytest.approx(20 / 48, abs=0.01)
+    elif "features" in classifier.config.method:
+        assert right == 1.0
+    else:
+        assert right > 1 / 3  # a network of random weights sees colours too
+    assert plain.history == ()
+    assert plain.best_epoch == 0
+
+
+def test_they_are_kept_as_files_and_come_back(plain, held_out, tmp_path):
+    classifier = plain.classifier
+    version = checkpoint.save(classifier, tmp_path / "model")
+    found = checkpoint.load(tmp_path / "model")
+    jpegs = held_out["image"].to_pylist()
+    np.testing.assert_array_equal(found.logits(jpegs), classifier.logits(jpegs))
+    assert checkpoint.read_manifest(tmp_path / "model").model_version == version
+    assert found.config.method == classifier.config.method
+
+
+def test_the_last_layer_is_that_of_scikit_learn(train_table, styles):
+    examples = read_examples(train_table, styles)
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(5, 3, (len(examples), 4)).astype(np.float32)
+    vectors[:, 0] += 4 * examples.labels
+    vectors[:, 3] = 7  # says nothing, and has no deviation
+    layer = fit_last_layer(ladder_config("features"), vectors, examples)
+    told = (vectors @ layer.weight.T + layer.bias).argmax(1)
+    scaled = (vectors - vectors.mean(0)) / np.where(vectors.std(0) > 0, vectors.std(0), 1)
+    wanted = [
+        LogisticRegression(C=c, class_weight="balanced").fit(scaled, examples.labels)
+        for c in (0.001, 0.01, 0.1, 1.0)
+    ]
+    assert any((model.predict(scaled) == told).all() for model in wanted)
+
+
+@pytest.mark.parametrize("counts", [{"Baroque": 5, "Realism": 3}, {"Baroque": 1, "Realism": 1}])
+def test_few_styles_and_works_are_enough(make_examples, styles, counts):
+    table = make_examples(counts)
+    config = ladder_config("features", "quick")
+    classifier = train(config, table, None, styles, progress=False).classifier
+    assert set(classifier.predict(table["image"].to_pylist()).names) <= set(counts)
+
+
+def test_balanced_and_natural_weights_are_both_known_to_the_prior(train_table, styles):
+    balanced = train(ladder_config("features", "quick"), train_table, None, styles, False)
+    natural = train(
+        ladder_config("features", "quick", class_weight="natural"), train_table, None, styles, False
+    )
+    assert balanced.classifier.shares == pytest.approx((1 / 3, 1 / 3, 1 / 3))
+    assert natural.classifier.shares == pytest.approx((20 / 48, 12 / 48, 16 / 48))
+
+
+def test_features_are_numbers_of_the_picture():
+    features = ColourTexture((0.0,) * 3, (1.0,) * 3)
+    pixels = torch.zeros(2, 3, 64, 64)
+    pixels[1, 0] = 1.0  # red
+    pixels[1, :, :, 32:] = 0.0  # and black, with an upright edge
+    black, half = features(pixels)
+    assert black.shape == (WIDTH,)
+    assert black[0] == 1
+    assert half[0] == pytest.approx(0.5**0.5)
+    assert half[3 * 16] == pytest.approx(0.5**0.5)
+    # orientation 0 is a change from left to right
+    assert half[64 + 54] == pytest.approx(1.0, abs=1e-4)
+    assert torch.isfinite(features(torch.rand(3, 3, 32, 48))).all()
+
+
+def test_features_undo_what_a_clip_wants(held_out):
+    pixels = torch.rand(1, 3, 32, 32)
+    mean, std = (0.4, 0.5, 0.6), (0.2, 0.3, 0.4)
+    normalised = (pixels - torch.tensor(mean).view(1, 3, 1, 1)) / torch.tensor(std).view(1, 3, 1, 1)
+    ours = ColourTexture(mean, std)(normalised)
+    torch.testing.assert_close(ours, ColourTexture((0.0,) * 3, (1.0,) * 3)(pixels))
+
+
+def test_an_encoder_is_told_from_another_by_its_weights(plain):
+    network, preprocessing = plain.classifier.network, plain.classifier.preprocessing
+    one = Encoder(network, preprocessing, torch.device("cpu"))
+    assert one.digest() == Encoder(network, preprocessing, torch.device("cpu"), 7).digest()
+    other = copy.deepcopy(network)
+    with torch.no_grad():
+        next(iter(other.state_dict().values())).add_(1)
+    assert Encoder(other, preprocessing, torch.device("cpu")).digest() != one.digest()
+
+
+def test_an_unknown_architecture_is_refused(train_table, styles):
+    with pytest.raises(ModelError, match="no CLIP architecture 'ViT-X'"):
+        train(ladder_config("linear-probe", architecture="ViT-X"), train_table, None, styles, False)

@@ -1,0 +1,136 @@
+import json
+import subprocess
+import sys
+
+import pyarrow.parquet as pq
+import pytest
+import torch
+from safetensors.torch import save
+
+from models.presets import resolve_config
+from models.training.state import Snapshot, TrainingState
+from models.training.train import train
+
+
+def weights(trained):
+    return {name: t.clone() for name, t in trained.classifier.network.state_dict().items()}
+
+
+def equal(one, two):
+    return all(torch.equal(tensor, two[name]) for name, tensor in one.items())
+
+
+def every_epoch(home):
+    return TrainingState(home, "some-key", every_seconds=0)
+
+
+CONFIGS = {
+    "cnn": resolve_config("cnn", "quick", image_size=32, batch_size=8, epochs=4),
+    "clip": resolve_config(
+        "clip", "quick", styles_per_batch=3, works_per_style=4, batch_size=12, epochs=3
+    ),
+    "average": resolve_config(
+        "cnn", "quick", image_size=32, batch_size=8, epochs=4, ema_decay=0.7, augment=True
+    ),
+    "patience": resolve_config(
+        "cnn",
+        "quick",
+        image_size=32,
+        batch_size=8,
+        epochs=9,
+        patience=2,
+        select_by="loss",
+        learning_rate=0.01,
+    ),
+}
+
+
+@pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS)
+def test_a_training_goes_on_as_if_it_had_never_stopped(config, home, train_table, held_out, styles):
+    whole = train(config, train_table, held_out, styles, progress=False)
+    for until in range(1, config.epochs):
+        part = train(
+            config, train_table, held_out, styles, False, state=every_epoch(home), until=until
+        )
+        assert len(part.history) == min(until, len(whole.history))
+    resumed = train(config, train_table, held_out, styles, False, state=every_epoch(home))
+    assert equal(weights(whole), weights(resumed))
+    assert resumed.best_epoch == whole.best_epoch
+    chance = {"seconds"}
+    assert [{k: v for k, v in vars(row).items() if k not in chance} for row in resumed.history] == [
+        {k: v for k, v in vars(row).items() if k not in chance} for row in whole.history
+    ]
+
+
+_KILLED = """
+import os, signal, sys
+import pyarrow.parquet as pq
+from catalog.store import FolderStore
+from models.training import epochs
+from models.config import TrainConfig
+from models.training.train import train
+from models.training.state import TrainingState
+import torch
+torch.set_num_threads(1)
+home, table, config, batch = sys.argv[1:]
+steps = 0
+descend = epochs.descend
+def killed(*arguments):
+    global steps
+    steps += 1
+    if steps == int(batch):
+        os.kill(os.getpid(), signal.SIGKILL)
+    descend(*arguments)
+epochs.descend = killed
+state = TrainingState(FolderStore(home), "some-key", every_seconds=0)
+works = pq.read_table(table)
+train(TrainConfig.model_validate_json(config), works, None,
+      ("Baroque", "Realism", "Impressionism"), False, state=state)
+"""
+
+
+def test_a_killed_training_ends_with_the_same_weights(home, train_table, styles, tmp_path):
+
+    config = CONFIGS["cnn"]
+    pq.write_table(train_table, tmp_path / "works.parquet")
+    arguments = [str(home.folder), str(tmp_path / "works.parquet"), config.model_dump_json()]
+    # 48 works in batches of 8: the 15th step is in the middle of the third epoch
+    done = subprocess.run(
+        [sys.executable, "-c", _KILLED, *arguments, "15"], check=False, capture_output=True
+    )
+    assert done.returncode == -9, done.stderr.decode()
+    snapshot = every_epoch(home).load()
+    assert snapshot is not None
+    assert len(snapshot.notes["history"]) == 2
+    resumed = train(config, train_table, None, styles, False, state=every_epoch(home))
+    assert equal(weights(train(config, train_table, None, styles, False)), weights(resumed))
+
+
+def test_what_cannot_be_read_is_no_snapshot(home):
+    state = every_epoch(home)
+    assert state.load() is None
+    for content in (b"", b"garbage", save({"a": torch.ones(1)}), save({}, {"artcat": "no json"})):
+        home.write("training/some-key.safetensors", content)
+        assert state.load() is None
+
+
+def test_a_snapshot_is_read_as_it_was_written(home):
+    state = every_epoch(home)
+    tensors = {"network.a": torch.arange(6.0).reshape(2, 3).T, "best.a": torch.tensor(3)}
+    state.save(Snapshot(tensors, {"history": [], "best": [0.1, 2]}))
+    found = state.load()
+    assert found is not None
+    assert torch.equal(found.group("network")["a"], tensors["network.a"])
+    assert found.notes == json.loads(json.dumps({"history": [], "best": [0.1, 2]}))
+    state.discard()
+    assert state.load() is None
+
+
+def test_it_is_written_only_as_often_as_asked_for(home):
+    assert TrainingState(home, "a", every_seconds=0).due
+    assert not TrainingState(home, "a", every_seconds=100).due
+
+
+def test_a_key_is_no_path(home):
+    with pytest.raises(ValueError, match="not a key"):
+        TrainingState(home, "../../elsewhere")

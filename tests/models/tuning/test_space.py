@@ -1,0 +1,65 @@
+import pytest
+
+from catalog.errors import ModelError
+from models.parameters import TuneParameters
+from models.presets import resolve_config
+from models.tuning.space import Rung, rungs, space_of
+
+
+def space(**given):
+    return space_of(TuneParameters(**given), given.get("pretrained"))
+
+
+@pytest.mark.parametrize("kind", ["clip", "cnn"])
+@pytest.mark.parametrize("preset", ["quick", "standard"])
+def test_the_first_trial_is_the_preset_itself(kind, preset):
+    wide = space(kind=kind, preset=preset, seed=5)
+    first = wide.first
+    assert set(first) == set(wide.distributions)
+    assert wide.config(first) == resolve_config(kind, preset, seed=5)
+    for name, distribution in wide.distributions.items():
+        assert distribution._contains(distribution.to_internal_repr(first[name])), name
+
+
+def test_a_batch_is_styles_by_works():
+    wide = space(preset="quick")
+    config = wide.config({**wide.first, "batch": "4x8", "loss": "clip", "epochs": 9})
+    assert (config.styles_per_batch, config.works_per_style, config.batch_size) == (4, 8, 32)
+    assert (config.loss, config.epochs) == ("clip", 9)
+
+
+def test_a_full_size_clip_is_searched_around_its_own_rate():
+    rates = space(model="ViT-B-32").distributions["learning_rate"]
+    assert (rates.low, rates.high, rates.log) == (pytest.approx(1e-6), pytest.approx(1e-4), True)
+
+
+def test_the_source_grid_has_nine_points_of_the_plain_loss():
+    grid = space(space="source-grid")
+    assert grid.points == 9
+    assert grid.first is None
+    config = grid.config({"learning_rate": 5e-5, "weight_decay": 0.2})
+    assert (config.loss, config.learning_rate, config.weight_decay) == ("clip", 5e-5, 0.2)
+
+
+@pytest.mark.parametrize("given", [{"space": "source-grid"}, {"model": "ViT-B-32"}])
+def test_what_is_for_clip_is_refused_for_a_cnn(given):
+    with pytest.raises(ModelError, match="for CLIP"):
+        space(kind="cnn", **given)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "expected"),
+    [
+        (20, [(1, 5), (2, 10), (4, 20)]),
+        (5, [(1, 2), (2, 3), (4, 5)]),
+        (3, [(1, 1), (2, 2), (4, 3)]),
+        (2, [(2, 1), (4, 2)]),
+        (1, [(4, 1)]),
+    ],
+)
+def test_rungs_end_at_a_quarter_a_half_and_all(epochs, expected):
+    assert rungs(epochs, "asha") == tuple(Rung(*rung) for rung in expected)
+
+
+def test_without_a_pruner_there_is_one_rung():
+    assert rungs(20, "none") == (Rung(4, 20),)

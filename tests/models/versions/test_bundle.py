@@ -1,0 +1,250 @@
+import json
+import shutil
+import zipfile
+
+import numpy as np
+import pytest
+from safetensors.torch import load_file
+
+from catalog.errors import ModelError
+from catalog.hashing import sha256_of_file
+from catalog.store import FolderStore
+from models.classifiers import checkpoint
+from models.classifiers.checkpoint import MANIFEST, WEIGHTS
+from models.evaluation import judgements
+from models.evaluation.judgements import Judgements
+from models.versions import bundle, registry, storage
+from models.versions.bundle_file import CONTENTS
+from tests.building import rows_of
+from tests.models.classifiers.test_checkpoint import resign
+
+CARD, KEPT = "card.md", "judgements-validation.parquet"
+
+
+@pytest.fixture(scope="module")
+def source(trained_clip, tmp_path_factory):
+    """A home with one CLIP that was measured, and its version."""
+    home = FolderStore(tmp_path_factory.mktemp("source"))
+    classifier = trained_clip.classifier
+    version = storage.save(home, classifier, scheme="artist", preset="quick", training_key="ab12")
+    logits = np.eye(3)
+    labels = np.arange(3)
+    said = Judgements(classifier.styles, ["x:1", "x:2", "x:3"], list("abc"), labels, logits, logits)
+    judgements.write(home, version, "validation", said)
+    return home, version
+
+
+@pytest.fixture(scope="module")
+def exported(source, tmp_path_factory):
+    file = tmp_path_factory.mktemp("exported") / "model.zip"
+    size = bundle.export_model(*source, file)
+    assert size == file.stat().st_size
+    return file
+
+
+def test_a_model_travels_whole(source, exported, home, held_out):
+    old, version = source
+    assert bundle.import_model(home, exported) == (version, True)
+    jpegs = held_out["image"].to_pylist()
+    there, here = storage.load(old, version), storage.load(home, version)
+    assert (there.predict(jpegs).probabilities == here.predict(jpegs).probabilities).all()
+    folder = f"models/{version}"
+    for name in (WEIGHTS, MANIFEST, CARD):
+        assert home.read(f"{folder}/{name}") == old.read(f"{folder}/{name}")
+    # what the other home measured is kept, but not as a measurement of this one
+    for name in (CARD, KEPT):
+        assert home.read(f"{folder}/origin-{name}") == old.read(f"{folder}/{name}")
+    assert judgements.read(home, version, "validation") is None
+    (before,), (after,) = rows_of(old, "models"), rows_of(home, "models")
+    assert before.pop("imported_at") is None
+    assert after.pop("imported_at") is not None
+    assert after == before
+    assert registry.find(home, version).imported
+    assert registry.champions(home) == {}
+
+
+def test_importing_twice_changes_nothing(exported, home):
+    version, _ = bundle.import_model(home, exported)
+    objects = [(info.key, info.etag) for info in home.list()]
+    assert bundle.import_model(home, exported) == (version, False)
+    assert [(info.key, info.etag) for info in home.list()] == objects
+
+
+def test_importing_mends_a_model_that_lost_its_files(source, exported, home):
+    version, _ = bundle.import_model(home, exported)
+    home.delete(f"models/{version}/{WEIGHTS}")
+    row = rows_of(home, "models")
+    assert bundle.import_model(home, exported) == (version, True)
+    storage.load(home, version)
+    assert rows_of(home, "models") == row
+
+
+def test_a_bundle_can_be_imported_into_s3(exported, s3_home):
+    version, _ = bundle.import_model(s3_home, exported)
+    assert storage.load(s3_home, version).config.kind == "clip"
+
+
+def test_the_same_model_gives_the_same_bytes_and_no_file_is_overwritten(source, exported, tmp_path):
+    bundle.export_model(*source, tmp_path / "again.zip")
+    assert (tmp_path / "again.zip").read_bytes() == exported.read_bytes()
+    with pytest.raises(ModelError, match=r"again\.zip is there already"):
+        bundle.export_model(*source, tmp_path / "again.zip")
+    with pytest.raises(ModelError, match=r"cannot write .*nowhere"):
+        bundle.export_model(*source, tmp_path / "nowhere" / "model.zip")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["again.zip"]
+
+
+def test_a_damaged_model_is_not_exported(source, tmp_path):
+    home = FolderStore(shutil.copytree(source[0].folder, tmp_path / "home"))
+    key = f"models/{source[1]}/{WEIGHTS}"
+    home.write(key, home.read(key)[:-1] + b"x")
+    with pytest.raises(ModelError, match="is damaged: it cannot be exported"):
+        bundle.export_model(home, source[1], tmp_path / "model.zip")
+
+
+def entries(file):
+    with zipfile.ZipFile(file) as archive:
+        return {entry.filename: archive.read(entry) for entry in archive.infolist()}
+
+
+def write(file, contents, compression=zipfile.ZIP_STORED):
+    with zipfile.ZipFile(file, "w", compression) as archive:
+        for name, data in contents.items() if isinstance(contents, dict) else contents:
+            archive.writestr(name, data)
+    return file
+
+
+def listed(contents, **changes):
+    """The entries with digests that fit them, and other fields of bundle.json changed."""
+    import hashlib
+
+    told = json.loads(contents[CONTENTS])
+    told["sha256"] = {
+        name: hashlib.sha256(data).hexdigest()
+        for name, data in contents.items()
+        if name != CONTENTS
+    }
+    return {**contents, CONTENTS: json.dumps({**told, **changes}).encode()}
+
+
+def less(*names):
+    return lambda c: {name: data for name, data in c.items() if name not in names}
+
+
+FOREIGN = {
+    "an entry too many": (lambda c: {**c, "setup.py": b""}, "it holds 'setup.py'"),
+    "a path that leads out": (lambda c: {**c, "../../x": b""}, r"it holds '\.\./\.\./x'"),
+    "an absolute path": (lambda c: {**c, "/etc/x": b""}, "it holds '/etc/x'"),
+    "a folder": (lambda c: {**c, "models/": b""}, "it holds 'models/'"),
+    "a pickle": (lambda c: {**c, "weights.pt": b""}, r"it holds 'weights\.pt'"),
+    "no weights": (less(WEIGHTS), r"it has no weights\.safetensors"),
+    "no list": (less(CONTENTS), r"it has no bundle\.json"),
+    "a list that is no JSON": (lambda c: {**c, CONTENTS: b"{"}, r"bundle\.json cannot be used"),
+    "another format": (lambda c: listed(c, format="artcat-model-9"), "cannot be used: format"),
+    "a version that is a path": (lambda c: listed(c, model_version="../x"), "used: model_version"),
+    "more than the list": (
+        lambda c: {**c, "judgements-test.parquet": b"x"},
+        "other entries than it lists",
+    ),
+    "a changed card": (lambda c: {**c, CARD: b"buy now"}, r"card\.md is not what was exported"),
+    "another version": (
+        lambda c: listed(c, model_version="0" * 16),
+        "lists another model than it holds",
+    ),
+    "an unknown split": (lambda c: listed(c, scheme="by-colour"), "no scheme 'by-colour'"),
+    "control characters": (lambda c: listed({**c, CARD: b"\x1b[2J"}), "holds control characters"),
+    "a card that is no text": (lambda c: listed({**c, CARD: b"\xff"}), r"card\.md is no text"),
+    "judgements that are none": (lambda c: listed({**c, KEPT: b"PAR1"}), "is damaged"),
+    "a manifest that was changed": (
+        lambda c: listed({**c, MANIFEST: c[MANIFEST].replace(b'"Baroque"', b'"Rococo"', 1)}),
+        r"model\.json was changed",
+    ),
+    "other weights": (
+        lambda c: listed({**c, WEIGHTS: c[WEIGHTS][:-1] + b"x"}),
+        r"weights\.safetensors is damaged",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), FOREIGN.values(), ids=FOREIGN)
+def test_what_is_no_bundle_is_refused_by_name(exported, tmp_path, home, change, said):
+    file = write(tmp_path / "foreign.zip", change(entries(exported)))
+    with pytest.raises(ModelError, match=said) as caught:
+        bundle.import_model(home, file)
+    assert "foreign.zip" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert "/artcat-" not in str(caught.value)  # the folder that it was unpacked into
+    assert list(home.list()) == []
+
+
+def test_entries_that_come_twice_or_are_compressed_or_no_zip_at_all(exported, tmp_path, home):
+    contents = entries(exported)
+    with pytest.warns(UserWarning, match="Duplicate"):
+        twice = write(tmp_path / "twice.zip", [*contents.items(), (CARD, b"another")])
+    packed = write(tmp_path / "packed.zip", contents, zipfile.ZIP_DEFLATED)
+    text = tmp_path / "text.zip"
+    text.write_text("no zip")
+    torn = tmp_path / "torn.zip"
+    torn.write_bytes(exported.read_bytes()[:-5000])
+    for file, said in (
+        (twice, r"twice\.zip .* holds card\.md twice"),
+        (packed, "is compressed or encrypted"),
+        (text, r"text\.zip is no bundle of artcat"),
+        (torn, r"torn\.zip is no bundle of artcat, or damaged"),
+        (tmp_path / "none.zip", r"there is no file .*none"),
+        (tmp_path, "cannot be read"),
+    ):
+        with pytest.raises(ModelError, match=said):
+            bundle.import_model(home, file)
+    assert list(home.list()) == []
+
+
+def test_an_entry_that_is_too_large_is_refused_unread(exported, tmp_path, home, monkeypatch):
+    monkeypatch.setitem(bundle.unpack.__globals__["_LIMITS"], WEIGHTS, 1000)
+    with pytest.raises(ModelError, match=r"weights\.safetensors is too large"):
+        bundle.import_model(home, exported)
+
+
+def forged(exported, tmp_path, change, tensors=None):
+    """A bundle whose digests and version are all right, as an attacker can make it."""
+    folder = tmp_path / "forged"
+    folder.mkdir()
+    contents = entries(exported)
+    for name in (WEIGHTS, MANIFEST):
+        (folder / name).write_bytes(contents[name])
+    resign(folder, change, tensors(load_file(folder / WEIGHTS)) if tensors else None)
+    version = checkpoint.read_manifest(folder).model_version
+    changed = {name: (folder / name).read_bytes() for name in (WEIGHTS, MANIFEST)}
+    return write(tmp_path / "forged.zip", listed({**contents, **changed}, model_version=version))
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "said"),
+    [
+        (("config", "architecture"), "no-such", "no CLIP architecture 'no-such'"),
+        (("config", "image_size"), 10**6, "too large"),
+        (("preprocessing", "image_size"), 10**6, "too large"),
+        (("styles",), ["\x1b[2J", "a", "b"], "too long or unprintable"),
+        (("calibration", "temperature"), 0.0, "no such numbers"),
+        (("styles",), ["a", "b"], r"style_embeddings is \(3, 192\), not \(2, 192\)"),
+    ],
+)
+def test_a_forged_model_that_cannot_be_used_is_refused(
+    exported, tmp_path, home, where, value, said
+):
+    def change(content):
+        *path, last = where
+        target = content["settings"]
+        for step in path:
+            target = target[step]
+        target[last] = value
+
+    with pytest.raises(ModelError, match=said) as caught:
+        bundle.import_model(home, forged(exported, tmp_path, change))
+    assert "forged.zip" in str(caught.value)
+    assert list(home.list()) == []
+
+
+def test_the_digest_of_a_file(tmp_path):
+    (tmp_path / "file").write_bytes(b"abc")
+    assert sha256_of_file(tmp_path / "file").startswith("ba7816bf")

@@ -1,0 +1,85 @@
+import pytest
+
+from models.classifiers.calibration import Calibration
+from models.classifiers.checkpoint import Manifest
+from models.versions import card, storage
+from models.versions.inspection import card_of, inspect
+from tests.building import put
+
+
+@pytest.fixture
+def saved(trained_clip, home):
+    classifier = trained_clip.classifier.calibrated(Calibration(1.5, 0.8, 0.4))
+    version = storage.save(home, classifier, scheme="artist", preset="quick", training_key="ab12")
+    return home, version
+
+
+def measure(home, version, metric, value, **more):
+    row = {"model_version": version, "scheme": "artist", "part": "test", "style": "all"}
+    row["prior_correction"] = True
+    put(home, "evaluations", {**row, "metric": metric, "value": value, "support": 135, **more})
+
+
+def test_a_card_is_written_with_the_model_and_says_what_is_not_known_yet(saved):
+    home, version = saved
+    text = home.read(f"models/{version}/card.md").decode()
+    assert text.startswith(f"# Model {version}\n")
+    assert "Not measured yet: run `artcat evaluate`" in text
+    assert "| Baroque | 20 |" in text
+    assert "artist-disjoint: no artist" in text
+    assert "temperature 1.5000. A prediction is accepted from a confidence of 0.8000 on" in text
+    assert "| `loss` | multi-caption |" in text
+    assert card_of(home, version) == text
+
+
+def test_figures_stand_beside_the_majority_class(saved):
+    home, version = saved
+    for metric, value in (("macro_f1", 0.1071), ("majority_macro_f1", 0.053), ("accuracy", 0.3)):
+        measure(home, version, metric, value)
+    text = card.write(home, version)
+    assert "| artist, test | 135 | 0.300 | - | 0.107 | 0.053 | - |" in text
+    assert card_of(home, version) == text
+
+
+def manifest_of(home, version, **changes):
+    manifest = Manifest.model_validate_json(home.read(f"models/{version}/model.json"))
+    settings = manifest.settings.model_copy(update=changes)
+    return manifest.model_copy(update={"settings": settings})
+
+
+def test_intervals_are_shown_where_they_are_known(saved):
+    part = {"scheme": "artist", "part": "test", "works": 9, "accuracy": 0.5}
+    part["accuracy_interval"] = [0.41, 0.6]
+    text = card.compose(manifest_of(*saved), scheme="artist", figures=[part])
+    assert "0.500 (0.410 to 0.600)" in text
+
+
+def test_names_cannot_become_markup(saved):
+    names = ("a | b", "<img src=x>", "[x](http://x.y) *www.x.y*\n# no")
+    manifest = manifest_of(*saved, styles=names)
+    lines = card.compose(manifest, scheme="artist", figures=[]).splitlines()
+    assert r"| a \| b | 20 |" in lines
+    assert r"| \<img src=x\> | 12 |" in lines
+    assert r"| \[x\](http\://x.y) \*www\.x.y\* \# no | 16 |" in lines
+
+
+def test_nothing_is_accepted_and_imported_are_said(saved):
+    manifest = manifest_of(*saved, calibration=Calibration())
+    text = card.compose(manifest, scheme="random", figures=[], imported=True)
+    assert "No prediction is accepted" in text
+    assert "which flatters every figure" in text
+    assert "trained in another home" in text
+
+
+def test_all_that_is_known_of_a_model(saved):
+    home, version = saved
+    measure(home, version, "accuracy", 0.3)
+    measure(home, version, "accuracy", 0.4, part="validation", scheme="artist")
+    found = inspect(home, version)
+    assert found["model"]["architecture"] == "artcat-tiny"
+    assert found["calibration"]["accept_threshold"] == 0.8
+    assert found["history"]["epochs"] == 4
+    assert found["history"]["best_validation_macro_f1"] is not None
+    assert [part["accuracy"] for part in found["evaluations"]] == [0.4, 0.3]
+    assert found["roles"] == found["promotions"] == []
+    assert len(found["files"]) == 3

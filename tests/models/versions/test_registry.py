@@ -1,0 +1,121 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from catalog.errors import ModelError
+from models.versions import registry
+from tests.building import put, rows_of
+from tests.models.building import add_model
+
+
+@pytest.fixture
+def two(home):
+    """A home with a CNN and a CLIP."""
+    return home, add_model(home, 0xA1), add_model(home, 0xA2, kind="clip", architecture="ViT-B-32")
+
+
+def test_a_unique_beginning_names_a_model(two):
+    home, cnn, clip = two
+    assert registry.resolve(home, "a1").model_version == cnn
+    assert registry.resolve(home, clip).model_version == clip
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("a", "could be any of a200000000000000, a100000000000000: give more"),
+        ("b", "has no model 'b': `artcat models list`"),
+        ("", "has no model ''"),
+        ("../a1", "has no model"),
+    ],
+)
+def test_what_names_no_model_or_several_is_refused(two, given, said):
+    with pytest.raises(ModelError, match=said.replace("(", r"\(")):
+        registry.resolve(two[0], given)
+
+
+def test_each_role_has_its_champion(two):
+    home, cnn, clip = two
+    assert registry.champions(home) == {}
+    assert registry.promote(home, cnn, "the best")
+    assert registry.promote(home, clip, "the only one", "embedder")
+    assert registry.champions(home) == {"classifier": cnn, "embedder": clip}
+    assert not registry.promote(home, cnn, "again")
+    assert [p.reason for p in registry.promotions(home, model_version=cnn)] == ["the best"]
+
+
+def test_only_a_clip_can_be_the_embedder(two):
+    home, cnn, _ = two
+    with pytest.raises(ModelError, match="is no CLIP but baseline-cnn: only a CLIP"):
+        registry.promote(home, cnn, "why not", "embedder")
+    with pytest.raises(ModelError, match="no role 'artist': there are classifier and embedder"):
+        registry.promote(home, cnn, "why not", "artist")
+
+
+def test_a_model_without_files_cannot_be_promoted(home):
+    lost = add_model(home, 0xB, files=False)
+    with pytest.raises(ModelError, match=r"weights\.safetensors is missing: import the model"):
+        registry.promote(home, lost, "by hand")
+    with pytest.raises(ModelError, match="has no model"):
+        registry.promote(home, "f" * 16, "by hand")
+    assert rows_of(home, "promotions") == []
+
+
+def test_a_rollback_is_a_promotion_of_the_champion_before(two):
+    home, cnn, clip = two
+    registry.promote(home, cnn, "first")
+    with pytest.raises(ModelError, match=f"classifier only ever had {cnn}"):
+        registry.rollback(home)
+    registry.promote(home, clip, "second")
+    assert registry.rollback(home, reason="too sure").reason == f"rolled back from {clip}: too sure"
+    assert registry.champion(home) == cnn
+    assert registry.rollback(home).model_version == clip
+    assert len(registry.promotions(home, role="classifier")) == 4
+    with pytest.raises(ModelError, match="the role embedder has no champion"):
+        registry.rollback(home, "embedder")
+
+
+def test_a_promotion_comes_after_all_that_it_could_see(two):
+    home, cnn, clip = two
+    ahead = datetime.now(UTC) + timedelta(days=1)  # by a clock that runs ahead
+    put(home, "promotions", {"promoted_at": ahead, "role": "classifier", "model_version": cnn})
+    registry.promote(home, clip, "later")
+    assert registry.champion(home) == clip
+    assert registry.promotions(home)[0].promoted_at == ahead + timedelta(microseconds=1)
+
+
+def test_two_that_promote_at_once_are_both_kept_and_the_latest_wins(two):
+    home, cnn, _ = two
+    registry.promote(home, cnn, "makes the table")
+    others = [add_model(home, number) for number in (0xC1, 0xC2, 0xC3, 0xC4)]
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(lambda v: registry.promote(home, v, "at once"), others))
+    past = registry.promotions(home, role="classifier")
+    assert len(past) == 5
+    assert registry.champion(home) == past[0].model_version
+    last = max((p.promoted_at, p.model_version) for p in past)
+    assert last == (past[0].promoted_at, past[0].model_version)
+
+
+def test_at_one_microsecond_the_order_does_not_depend_on_who_wrote_first(home, tmp_path):
+    from catalog.store import FolderStore
+
+    now = datetime.now(UTC)
+    rows = [
+        {"promoted_at": now, "role": "classifier", "model_version": add_model(home, number)}
+        for number in (0xD1, 0xD2)
+    ]
+    other = FolderStore(tmp_path / "other")
+    for row in rows:
+        put(home, "promotions", row)
+    for row in reversed(rows):
+        put(other, "promotions", row)
+    assert registry.champion(home) == registry.champion(other) == rows[1]["model_version"]
+    assert len(registry.promotions(other)) == 2
+
+
+@pytest.mark.parametrize("name", ["..", "a1/../../x", "A" * 16, "a" * 15, "", "a" * 16 + "\n"])
+def test_no_path_is_made_of_what_is_no_version(name):
+    with pytest.raises(ModelError, match="is no model version"):
+        registry.folder_key(name)
