@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -38,17 +37,6 @@ def _resolved(
         },
     )
     return connection
-
-
-def plan_predictions(
-    home: Store, catalog: str | None, classifier_key: str, wording: Wording
-) -> dict[str, list[str]]:
-    """Works that the classifier has not seen: artwork_ids by the shard of their image."""
-    connection = _resolved(home, catalog, classifier_key, wording)
-    todo: dict[str, list[str]] = defaultdict(list)
-    for artwork_id, shard in connection.execute(sql.text("predictions/plan")).fetchall():
-        todo[shard].append(artwork_id)
-    return dict(todo)
 
 
 def plan_descriptions(

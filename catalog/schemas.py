@@ -24,14 +24,22 @@ class TableSpec:
     key: tuple[str, ...]
     schema: pa.Schema
     change_feed: bool = True
+    immutable: bool = False
+    """Whether the key tells the whole row, so that one that is there is never written again."""
 
 
 def _spec(
-    name: str, grain: str, key: str, columns: dict[str, pa.DataType], *, change_feed: bool = True
+    name: str,
+    grain: str,
+    key: str,
+    columns: dict[str, pa.DataType],
+    *,
+    change_feed: bool = True,
+    immutable: bool = False,
 ) -> TableSpec:
     keys = tuple(key.split())
     fields = [pa.field(n, t, nullable=n not in keys) for n, t in columns.items()]
-    return TableSpec(name, grain, keys, pa.schema(fields), change_feed)
+    return TableSpec(name, grain, keys, pa.schema(fields), change_feed, immutable)
 
 
 _SPECS = (
@@ -152,6 +160,7 @@ _SPECS = (
             "vector": pa.list_(pa.float32()),
         },
         change_feed=False,
+        immutable=True,
     ),
     _spec(
         "models",
@@ -186,6 +195,21 @@ _SPECS = (
         # the model too: two that are promoted at the same moment are two rows
         "promoted_at role model_version",
         {"promoted_at": _time, "role": _text, "model_version": _text, "reason": _text},
+    ),
+    _spec(
+        "serving",
+        "model that was made ready for enrichment",
+        "model_version",
+        {
+            "model_version": _text,
+            "precision": _text,
+            "encoders": pa.list_(_text),
+            "preprocessing": _text,
+            "images": _int,
+            "cosine": _real,
+            "same_style": _real,
+            "reason": _text,
+        },
     ),
     _spec(
         "evaluations",

@@ -127,21 +127,19 @@ def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
     others = [n for n in spec.schema.names if n not in spec.key]
     same_key = " AND ".join(f't."{n}" = s."{n}"' for n in spec.key)
     differs = " OR ".join(f'(t."{n}" IS DISTINCT FROM s."{n}")' for n in others)
-    done = (
-        table.merge(
-            rows,
-            predicate=same_key,
-            source_alias="s",
-            target_alias="t",
-            # Only files whose keys the rows may match are read: a stream of rows has no such range.
-            streamed_exec=False,
-            commit_properties=CommitProperties(max_commit_retries=0),
-            post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=False),
-        )
-        .when_matched_update_all(predicate=differs)
-        .when_not_matched_insert_all()
-        .execute()
+    merger = table.merge(
+        rows,
+        predicate=same_key,
+        source_alias="s",
+        target_alias="t",
+        # Only files whose keys the rows may match are read: a stream of rows has no such range.
+        streamed_exec=False,
+        commit_properties=CommitProperties(max_commit_retries=0),
+        post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=False),
     )
+    if not spec.immutable:
+        merger = merger.when_matched_update_all(predicate=differs)
+    done = merger.when_not_matched_insert_all().execute()
     return Written(done["num_target_rows_inserted"], done["num_target_rows_updated"])
 
 

@@ -8,23 +8,23 @@ from __future__ import annotations
 from typing import Any
 
 from prefect import flow
-from tqdm import tqdm
 
 from catalog.enrichment import counts
-from catalog.homes import open_existing_home, settings
+from catalog.homes import open_existing_home
 from catalog.runs import Run, recorded
 from catalog.store import Store
 from flows.quiet import run_id
-from models.parameters import EnrichParameters
-from models.versions import registry
+from flows.shards import Step, run_steps
+from models.enrichment.planning import plan_judging, plan_looks
+from models.parameters import EngineParameters, EnrichParameters
+from models.versions.registry import CLASSIFIER
+from models.versions.serving import Serving, champions_served
 from tasks.checking import check_table
-from tasks.enrichment import (
-    describe,
-    plan_predictions,
-    predict_shard,
-    update_enriched,
-)
+from tasks.enrichment import describe, embed_shard, predict_works, update_enriched
 from tasks.publishing import publish
+
+JUDGED_TOGETHER = 50_000
+"""Works whose vectors are in memory at a time: 100 MB of 512 numbers each."""
 
 
 @flow(name="enrich")
@@ -32,19 +32,21 @@ def enrich(parameters: EnrichParameters) -> dict[str, Any]:
     """Bring predictions, sentences and `enriched` up to date; returns what was done."""
     home = open_existing_home(parameters.home)
     with recorded(home, "enrich", parameters.name, run_id()) as run:
-        enrich_steps(run, home, parameters.name, parameters.batch_size)
+        enrich_steps(run, home, parameters.name, parameters)
     return run.summary()
 
 
-def enrich_steps(run: Run, home: Store, name: str | None, batch_size: int) -> None:
+def enrich_steps(run: Run, home: Store, name: str | None, parameters: EngineParameters) -> None:
     """The steps of enrichment, as `nightly` takes them too."""
+    with run.step("plan"):
+        served = champions_served(home)
+    classifier = served.get(CLASSIFIER)
+    key = classifier.classifier_key if classifier else None
+    run.counts["champion"] = classifier.model_version if classifier else None
+    with run.step("embed"):
+        run.counts["forward_passes"] = embed_works(home, name, served, parameters)
     with run.step("predict"):
-        champion = registry.champion(home)
-        key = registry.classifier_key(champion) if champion else None
-        run.counts["champion"] = champion
-        run.counts["forward_passes"] = (
-            predict_works(home, name, champion, key, batch_size) if champion and key else 0
-        )
+        run.counts["judged"] = judge_works(home, name, classifier, parameters) if classifier else 0
     with run.step("describe"):
         run.counts["described"] = describe(home.uri, name, key)
     with run.step("write"):
@@ -56,17 +58,24 @@ def enrich_steps(run: Run, home: Store, name: str | None, batch_size: int) -> No
         run.counts["published"] = publish(home.uri)
 
 
-def predict_works(
-    home: Store, name: str | None, model_version: str, key: str, batch_size: int
+def embed_works(
+    home: Store, name: str | None, served: dict[str, Serving], parameters: EngineParameters
 ) -> int:
-    """Predict every work that the champion has not seen, a shard at a time."""
-    plan = plan_predictions(home.uri, name, key)
-    passes = 0
-    works = sum(len(ids) for ids in plan.values())
-    with tqdm(total=works, desc="predict", unit="work", disable=None) as bar:
-        for shard, ids in plan.items():
-            passes += predict_shard(
-                home.uri, model_version, shard, ids, batch_size, settings().threads
-            )
-            bar.update(len(ids))
-    return passes
+    """Let the champions' encoders look at what they have not seen; images that went through."""
+    steps = [
+        Step(
+            {"home": home.uri, "look": look, "batch_size": parameters.batch_size}, len(look.images)
+        )
+        for look in plan_looks(home, name, served).shards
+    ]
+    return run_steps(embed_shard, steps, parameters, "embed", "image")
+
+
+def judge_works(
+    home: Store, name: str | None, serving: Serving, parameters: EngineParameters
+) -> int:
+    """Judge what the classifier has not judged, from the vectors that are kept; works judged."""
+    planned = plan_judging(home, name, serving.classifier_key, JUDGED_TOGETHER)
+    given = {"home": home.uri, "name": name, "serving": serving}
+    steps = [Step({**given, "shards": part.shards}, part.works) for part in planned.parts]
+    return run_steps(predict_works, steps, parameters, "predict", "work")

@@ -42,4 +42,4 @@ def nightly_steps(run: Run, home: Store, name: str, parameters: NightlyParameter
         if run.counts["missing"] is None:
             train_steps(run, home, parameters)
             evaluate_steps(run, home)
-    enrich_steps(run, home, name, parameters.batch_size)
+    enrich_steps(run, home, name, parameters)

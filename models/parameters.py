@@ -159,20 +159,34 @@ class EvaluateParameters(HomeParameters):
     """An evaluation of every model that has none yet, and a promotion of the best."""
 
 
-class EnrichParameters(NamedCatalogParameters):
+class EngineParameters(HomeParameters):
+    """How many images are looked at at a time, and where."""
+
+    batch_size: int = Field(32, ge=1, description="Images that go through the model at a time.")
+    workers: int = Field(
+        2,
+        ge=1,
+        description="Shards under way at a time; in one process one is in the network while others "
+        "are read and written.",
+    )
+    dask: str | None = Field(
+        None,
+        description="Address of a Dask scheduler, or local: shards in processes of their own; "
+        "default: ARTCAT_DASK, else threads.",
+    )
+
+
+class EnrichParameters(NamedCatalogParameters, EngineParameters):
     """Predictions and sentences for works that lack them."""
 
-    batch_size: int = Field(64, ge=1, description="Images that go through the model at a time.")
 
-
-class NightlyParameters(IngestParameters, ModelParameters):
+class NightlyParameters(IngestParameters, ModelParameters, EngineParameters):
     """Everything in one run: ingest, train if there is no champion, evaluate, enrich, publish."""
 
     train: bool = Field(False, description="Train again although there is a champion.")
-    batch_size: int = Field(64, ge=1, description="Images that go through the model at a time.")
 
 
-class DemoParameters(ModelParameters):
+class DemoParameters(ModelParameters, EngineParameters):
     """The nightly run on the built-in sample."""
 
     preset: Preset = Field("quick", description="standard, or quick: small images, few epochs.")

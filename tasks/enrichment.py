@@ -1,29 +1,34 @@
-"""Steps of enrichment: predict what is new, describe what changed, write what people read."""
+"""Steps of enrichment: look at what is new, judge it, describe what changed, write for people.
+
+The modules that need torch are imported where they are used: most nights look at nothing.
+"""
 
 from __future__ import annotations
 
 from catalog import enrichment
 from catalog.store import open_store
 from models.enrichment.describing import WORDING, describe_works
+from models.enrichment.planning import Look
+from models.versions.serving import Serving
 from tasks.task import task
 
 
 @task
-def plan_predictions(home: str, name: str | None, classifier_key: str) -> dict[str, list[str]]:
-    """Works that the classifier has not seen: artwork_ids by the shard of their image."""
-    return enrichment.plan_predictions(open_store(home), name, classifier_key, WORDING)
+def embed_shard(home: str, look: Look, batch_size: int) -> int:
+    """Look at images of one shard; how many went through the encoder."""
+    from models.enrichment import loading  # noqa: PLC0415
+    from models.enrichment.embeddings import embed_shard as embed  # noqa: PLC0415
+
+    encoder = loading.encoder(home, look.model_version, look.number, look.precision, batch_size)
+    return embed(open_store(home), encoder, look.shard, look.images)
 
 
 @task
-def predict_shard(
-    home: str, model_version: str, shard: str, artwork_ids: list[str], batch_size: int, threads: int
-) -> int:
-    """Predict works of one shard; how many images went through the model."""
-    from models.enrichment.shard_prediction import predict_shard as predict  # noqa: PLC0415 - needs torch
+def predict_works(home: str, name: str | None, serving: Serving, shards: tuple[str, ...]) -> int:
+    """Judge the works of some shards by the vectors of their images; how many."""
+    from models.enrichment.predicting import predict_works as predict  # noqa: PLC0415
 
-    return predict(
-        open_store(home), model_version, shard, artwork_ids, batch_size=batch_size, threads=threads
-    )
+    return predict(open_store(home), name, serving, shards)
 
 
 @task

@@ -34,8 +34,13 @@ def evaluate_model(home: str, model_version: str) -> bool:
 
 @task
 def promote_best(home: str) -> promotion.Outcome:
-    """Promote the best models that pass the gate; the champions and every decision."""
-    return promotion.promote_best(open_store(home))
+    """Promote the best models that pass the gate, and settle how champions are run."""
+    from models.versions.serving import champions_served  # noqa: PLC0415
+
+    store = open_store(home)
+    outcome = promotion.promote_best(store)
+    champions_served(store)
+    return outcome
 
 
 @task

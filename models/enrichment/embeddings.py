@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,6 +13,7 @@ from catalog import duck, tables
 from catalog.arrow import values
 from catalog.hashing import key_of
 from catalog.schemas import TABLES
+from catalog.shards import read_shard
 from catalog.store import Store
 from models.networks.encoding import Encoder, Vectors
 
@@ -30,14 +33,60 @@ def encode_once(home: Store, encoder: Encoder, works: pa.Table) -> Vectors:
         return encoder.encode(works)
     images = [str(sha256) for sha256 in values(works, "sha256")]
     digest, preprocessing = encoder.digest(), encoder.preprocessing.fingerprint()
-    known = _known(home, digest, preprocessing, images)
+    known = known_vectors(home, digest, preprocessing, images)
     missing = [row for row, image in enumerate(images) if image not in known]
     if missing:
         vectors = encoder.encode(works.take(pa.array(missing)))
         new = {images[row]: vector for row, vector in zip(missing, vectors, strict=True)}
-        _keep(home, digest, preprocessing, new)
+        _keep(home, encoder, list(new), np.stack(list(new.values())))
         known |= new
     return np.stack([known[image] for image in images])
+
+
+def embed_shard(
+    home: Store,
+    encoder: Encoder,
+    shard: str,
+    images: Sequence[str],
+    progress: Callable[[int], object] = lambda _: None,
+) -> int:
+    """Compute and keep an encoder's vectors of images of one shard; how many.
+
+    Doing it twice keeps the same rows once.
+
+    Args:
+        home: where shards and tables are.
+        encoder: what looks.
+        shard: where the prepared images lie.
+        images: their originals' SHA-256.
+        progress: told how many images have gone through, after each batch.
+
+    Raises:
+        FileNotFoundError: if the shard is gone.
+        ImageError: if it cannot be read, or an image in it.
+    """
+    rows = read_shard(home, shard)
+    wanted = rows.filter(pc.is_in(rows["sha256"], pa.array(images, pa.string())))
+    by_image = dict(zip(values(wanted, "sha256"), values(wanted, "image"), strict=True))
+    vectors = encoder.encode_jpegs(list(by_image.values()), progress)
+    _keep(home, encoder, list(by_image), vectors)
+    return len(by_image)
+
+
+def known_vectors(
+    home: Store, encoder: str, preprocessing: str, images: Sequence[str]
+) -> dict[str, Vectors]:
+    """The vectors `[d]` that are kept of images, by the images' SHA-256."""
+    connection = duck.connect(home, ("embeddings",))
+    connection.register("asked", pa.table({"image_sha256": pa.array(set(images), pa.string())}))
+    found = duck.arrow(
+        connection,
+        sql.text("embeddings/of_images"),
+        {"encoder": encoder, "preprocessing": preprocessing},
+    )
+    numbers = pc.list_flatten(found["vector"])
+    rows = np.asarray(numbers, np.float32).reshape(found.num_rows, -1 if len(numbers) else 0)
+    return dict(zip(values(found, "image_sha256"), rows, strict=True))
 
 
 def embedding_key(image_sha256: str, encoder: str, preprocessing: str) -> str:
@@ -45,28 +94,16 @@ def embedding_key(image_sha256: str, encoder: str, preprocessing: str) -> str:
     return key_of("embedding", 1, image_sha256, encoder, preprocessing)
 
 
-def _known(home: Store, encoder: str, preprocessing: str, images: list[str]) -> dict[str, Vectors]:
-    found = duck.arrow(
-        duck.connect(home, ("embeddings",)),
-        sql.text("embeddings/of_images"),
-        {"encoder": encoder, "preprocessing": preprocessing, "images": sorted(set(images))},
-    )
-    numbers = pc.list_flatten(found["vector"])
-    rows = np.asarray(numbers, np.float32).reshape(found.num_rows, -1 if len(numbers) else 0)
-    return dict(zip(values(found, "image_sha256"), rows, strict=True))
-
-
-def _keep(home: Store, encoder: str, preprocessing: str, vectors: dict[str, Vectors]) -> None:
-    rows = pa.Table.from_pylist(
+def _keep(home: Store, encoder: Encoder, images: Sequence[str], vectors: Vectors) -> None:
+    digest, preprocessing = encoder.digest(), encoder.preprocessing.fingerprint()
+    ends = np.arange(len(images) + 1, dtype=np.int32) * vectors.shape[1]
+    rows = pa.table(
         [
-            {
-                "embedding_key": embedding_key(image, encoder, preprocessing),
-                "image_sha256": image,
-                "encoder": encoder,
-                "preprocessing": preprocessing,
-                "vector": vector,
-            }
-            for image, vector in vectors.items()
+            pa.array([embedding_key(image, digest, preprocessing) for image in images]),
+            pa.array(images),
+            pa.repeat(digest, len(images)),
+            pa.repeat(preprocessing, len(images)),
+            pa.ListArray.from_arrays(pa.array(ends), pa.array(vectors.reshape(-1))),
         ],
         schema=TABLES["embeddings"].schema,
     )

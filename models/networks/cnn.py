@@ -45,3 +45,17 @@ class BaselineCNN(nn.Module):
         """Logits `[n, styles]` of pixels `[n, 3, size, size]`."""
         logits: Tensor = self.head(self.features(pixels))
         return logits
+
+
+class Trunk(nn.Module):
+    """All of a baseline CNN but its last layer: what it makes of a picture."""
+
+    def __init__(self, network: BaselineCNN) -> None:
+        """Take it out of a CNN."""
+        super().__init__()
+        self.layers = nn.Sequential(network.features, *list(network.head)[:-1])
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Activations `[n, 128]` of pixels `[n, 3, size, size]`."""
+        activations: Tensor = self.layers(pixels)
+        return activations

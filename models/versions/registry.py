@@ -13,7 +13,6 @@ import pyarrow as pa
 import sql
 from catalog import duck, tables
 from catalog.errors import ModelError
-from catalog.hashing import key_of
 from catalog.schemas import TABLES
 from catalog.store import Store
 
@@ -170,14 +169,6 @@ def rollback(home: Store, role: Role = CLASSIFIER, reason: str | None = None) ->
     why = f"rolled back from {past[0].model_version}" + (f": {reason}" if reason else "")
     promote(home, before.model_version, why, role)
     return promotions(home, role=role)[0]
-
-
-def classifier_key(model_version: str) -> str:
-    """Says what a prediction depends on besides the image: part of every prediction_key.
-
-    The model_version covers weights, styles, preprocessing, temperature and thresholds.
-    """
-    return key_of("prediction", 1, model_version)
 
 
 def folder_key(model_version: str) -> str:

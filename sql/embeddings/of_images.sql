@@ -1,6 +1,7 @@
--- One row per asked image that the encoder has seen: its vector.
+-- One row per asked image (relation `asked`) that the encoder has seen: its vector.
 SELECT
-    image_sha256,
-    vector
+    embeddings.image_sha256,
+    embeddings.vector
 FROM embeddings
-WHERE encoder = $encoder AND preprocessing = $preprocessing AND list_contains($images, image_sha256)
+SEMI JOIN asked ON embeddings.image_sha256 = asked.image_sha256
+WHERE embeddings.encoder = $encoder AND embeddings.preprocessing = $preprocessing

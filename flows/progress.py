@@ -1,0 +1,62 @@
+"""How far long work has come: on a terminal, in a log, and on the page of a Prefect run."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+
+from prefect import get_run_logger
+from prefect.artifacts import create_progress_artifact, update_progress_artifact
+from tqdm import tqdm
+
+EVERY = 10.0
+"""Seconds between two lines of a log."""
+
+
+class Progress:
+    """A bar on a terminal, else lines in the log; an artifact of the flow run besides."""
+
+    def __init__(self, title: str, total: int, unit: str) -> None:
+        """Begin with nothing done of `total` units."""
+        self.title, self.total, self.unit = title, total, unit
+        self.done = 0
+        self._bar = tqdm(total=total, desc=title, unit=unit, disable=None, file=sys.stderr)
+        self._began = self._told = time.monotonic()
+        self._artifact = create_progress_artifact(0.0, key=title, description=self._line())
+
+    def add(self, count: int) -> None:
+        """So many units more are done."""
+        self.done += count
+        self._bar.update(count)
+        now = time.monotonic()
+        if now - self._told >= EVERY or self.done >= self.total:
+            self._told = now
+            self._tell()
+
+    def _tell(self) -> None:
+        share = 100.0 * self.done / max(self.total, 1)
+        update_progress_artifact(self._artifact, share, self._line())  # type: ignore[arg-type]
+        if self._bar.disable:
+            get_run_logger().info(self._line())
+
+    def _line(self) -> str:
+        seconds = time.monotonic() - self._began
+        rate = self.done / seconds if seconds else 0.0
+        line = f"{self.title}: {self.done:,} of {self.total:,} {self.unit}s"
+        if not self.done:
+            return line
+        return f"{line}, {rate:.1f} a second, {(self.total - self.done) / rate:.0f} s left"
+
+    def __enter__(self) -> Progress:
+        """Nothing to prepare."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Leave the terminal as it was."""
+        self._bar.close()

@@ -1,0 +1,95 @@
+"""A classifier in two parts: encoders, which look at pictures, and a head, which judges vectors.
+
+Whoever keeps the vectors can change the head without looking again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+
+from models.classifiers.classifier import Classifier
+from models.classifiers.priors import prior_shift
+from models.networks.cnn import BaselineCNN, Trunk
+from models.networks.encoding import Encoder, Vectors
+from models.networks.linear import ConstantLogits, FrozenLinear, ImageTower
+
+Logits = npt.NDArray[np.float64]
+
+BATCH = 64
+"""Images in the network at a time where nobody says otherwise."""
+
+
+def encoders_of(
+    classifier: Classifier, *, batch_size: int = BATCH, threads: int = 2
+) -> tuple[Encoder, ...]:
+    """What looks at a picture for this classifier; nothing for one that always says the same.
+
+    Args:
+        classifier: as trained.
+        batch_size: images that go through at a time.
+        threads: that decode.
+    """
+    return tuple(
+        Encoder(network.eval(), classifier.preprocessing, classifier.device, batch_size, threads)
+        for network in _looking(classifier)
+    )
+
+
+def head_logits(classifier: Classifier, vectors: Sequence[Vectors], works: int) -> Logits:
+    """Logits `[n, styles]` before the temperature, prior correction included.
+
+    In double precision, so that they do not depend on how many works are judged at once.
+
+    Args:
+        classifier: whose head judges.
+        vectors: of each of `encoders_of`, `[n, d]`.
+        works: n.
+    """
+    logits = _plain(classifier, vectors, works)
+    if classifier.config.prior_correction:
+        logits = logits + prior_shift(classifier.counts, classifier.shares)
+    return logits
+
+
+def is_image_tower(encoder: Encoder) -> bool:
+    """Whether an encoder is the image tower of a CLIP."""
+    return isinstance(encoder.network, ImageTower)
+
+
+def _looking(classifier: Classifier) -> list[nn.Module]:
+    network = classifier.network
+    if isinstance(network, ConstantLogits):
+        return []
+    if isinstance(network, FrozenLinear):
+        return list(network.encoders)
+    if isinstance(network, BaselineCNN):
+        return [Trunk(network)]
+    return [ImageTower(network)]
+
+
+def _plain(classifier: Classifier, vectors: Sequence[Vectors], works: int) -> Logits:
+    network = classifier.network
+    if isinstance(network, ConstantLogits):
+        return np.tile(_numbers(network.logits), (works, 1))
+    seen = np.concatenate(vectors, axis=1).astype(np.float64)
+    if isinstance(network, FrozenLinear):
+        return _linear(network.linear, seen)
+    if isinstance(network, BaselineCNN):
+        return _linear(network.head[-1], seen)
+    assert classifier.style_embeddings is not None  # noqa: S101 - only a CLIP is left
+    scale = _numbers(network.logit_scale.exp())
+    return scale * (seen @ _numbers(classifier.style_embeddings).T)
+
+
+def _linear(layer: nn.Module, seen: Logits) -> Logits:
+    assert isinstance(layer, nn.Linear)  # noqa: S101 - heads are made here
+    return seen @ _numbers(layer.weight).T + _numbers(layer.bias)
+
+
+def _numbers(tensor: torch.Tensor) -> Logits:
+    return tensor.detach().cpu().numpy().astype(np.float64)

@@ -1,0 +1,42 @@
+"""The models that this process runs: each loaded once, however many shards it works on."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from threading import Lock
+
+from catalog.homes import settings
+from catalog.store import open_store
+from models.classifiers.classifier import Classifier
+from models.classifiers.parts import encoders_of
+from models.networks.encoding import Encoder
+from models.versions import storage
+from models.versions.precision import run_in
+
+_loading = Lock()
+
+
+def classifier(home: str, model_version: str) -> Classifier:
+    """A trained model of a home."""
+    with _loading:  # two threads that ask at once would both load it
+        return _classifier(home, model_version)
+
+
+def encoder(home: str, model_version: str, number: int, precision: str, batch_size: int) -> Encoder:
+    """The encoder of that number of a model, in the precision that it is run in."""
+    with _loading:
+        return _encoder(home, model_version, number, precision, batch_size)
+
+
+@lru_cache(maxsize=2)
+def _classifier(home: str, model_version: str) -> Classifier:
+    return storage.load(open_store(home), model_version)
+
+
+@lru_cache(maxsize=4)
+def _encoder(
+    home: str, model_version: str, number: int, precision: str, batch_size: int
+) -> Encoder:
+    loaded = _classifier(home, model_version)
+    threads = settings().threads
+    return run_in(encoders_of(loaded, batch_size=batch_size, threads=threads)[number], precision)

@@ -1,0 +1,114 @@
+"""In which precision a model is run: the shorter one where it says the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+import sql
+from catalog import duck, examples
+from catalog.arrow import values
+from catalog.store import Store
+from models.classifiers.classifier import Classifier
+from models.classifiers.parts import encoders_of, head_logits, is_image_tower
+from models.networks.encoding import Encoder, Vectors
+from models.versions import storage
+from models.versions.serving import Serving
+
+IMAGES = 64
+"""Images that both precisions are compared on."""
+FEWEST_IMAGES = 16
+SAME_DIRECTION = 0.999
+SAME_STYLE = 0.98
+LARGE = 20_000_000
+"""Weights from which on half the length saves time: small networks lose more by converting."""
+
+
+def decide(home: Store, model_version: str, large: int = LARGE) -> Serving:
+    """Compare precisions on images of the home, and take the shorter one where it says the same.
+
+    Args:
+        home: whose model it is, and whose images are looked at.
+        model_version: the model.
+        large: weights from which on the shorter one is thought of at all.
+
+    Raises:
+        ModelError: if the home has no such model, or its files are damaged.
+    """
+    classifier = storage.load(home, model_version)
+    encoders = encoders_of(classifier)
+    full = Serving(
+        model_version,
+        "fp32",
+        tuple(encoder.digest() for encoder in encoders),
+        classifier.preprocessing.fingerprint(),
+    )
+    refused = _why_not_bf16(classifier, encoders, large)
+    jpegs = [] if refused else _some_images(home)
+    if refused or len(jpegs) < FEWEST_IMAGES:
+        few = f"fewer than {FEWEST_IMAGES} images to compare on"
+        return replace(full, reason=refused or few)
+    shorter = tuple(run_in(encoder, "bf16") for encoder in encoders)
+    before = [encoder.encode_jpegs(jpegs) for encoder in encoders]
+    after = [encoder.encode_jpegs(jpegs) for encoder in shorter]
+    cosine = round(min(_least_cosine(*pair) for pair in zip(before, after, strict=True)), 5)
+    same = float((_guesses(classifier, before) == _guesses(classifier, after)).mean())
+    passes = cosine >= SAME_DIRECTION and same >= SAME_STYLE
+    reason = (
+        f"on {len(jpegs)} images bf16 has a cosine of at least {cosine:.5f} to fp32 and calls "
+        f"{same:.1%} by the same style"
+    )
+    return Serving(
+        model_version,
+        "bf16" if passes else "fp32",
+        tuple(encoder.digest() for encoder in shorter) if passes else full.encoders,
+        full.preprocessing,
+        len(jpegs),
+        cosine,
+        same,
+        reason,
+    )
+
+
+def run_in(encoder: Encoder, precision: str) -> Encoder:
+    """The encoder as it is run in a precision: only image towers are ever shortened."""
+    return encoder.in_bf16() if precision == "bf16" and is_image_tower(encoder) else encoder
+
+
+def _why_not_bf16(classifier: Classifier, encoders: tuple[Encoder, ...], large: int) -> str | None:
+    towers = [encoder.network for encoder in encoders if is_image_tower(encoder)]
+    if not towers:
+        return "no image tower"
+    if sum(weight.numel() for tower in towers for weight in tower.parameters()) < large:
+        return "a small network: bf16 would save no time"
+    if not _computes_bf16(classifier.device):
+        return f"this {classifier.device.type} does not compute in bf16"
+    return None
+
+
+def _computes_bf16(device: torch.device) -> bool:
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported())
+    able = torch.cpu.get_capabilities()
+    return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
+
+
+def _some_images(home: Store) -> list[bytes]:
+    """Prepared images of the home, the same ones each time."""
+    connection = duck.connect(home, ("images",))
+    rows = duck.arrow(connection, sql.text("serving/images"), {"count": IMAGES})
+    return list(values(examples.with_images(home, rows), "image"))
+
+
+def _least_cosine(one: Vectors, other: Vectors) -> float:
+    lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
+    cosines = (one * other).sum(1) / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return float(cosines.min())
+
+
+def _guesses(classifier: Classifier, vectors: list[Vectors]) -> npt.NDArray[np.int64]:
+    guesses: npt.NDArray[np.int64] = head_logits(classifier, vectors, len(vectors[0])).argmax(1)
+    return guesses

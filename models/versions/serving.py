@@ -1,0 +1,79 @@
+"""How a champion is run: which encoders look for it, and in which precision.
+
+Decided once per model, when it becomes a champion, and kept in the table `serving`: a night never
+decides, so that equal works have equal predictions on every night and machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+import pyarrow as pa
+
+from catalog import duck, tables
+from catalog.hashing import key_of
+from catalog.schemas import TABLES
+from catalog.store import Store
+from models.versions import registry
+
+Precision = Literal["fp32", "bf16"]
+
+
+@dataclass(frozen=True)
+class Serving:
+    """How a model is run, and what that was decided on."""
+
+    model_version: str
+    precision: Precision
+    encoders: tuple[str, ...]
+    """Digests of the encoders as they are run."""
+    preprocessing: str
+    """Fingerprint of how images become their input."""
+    images: int = 0
+    """Images that both precisions were compared on."""
+    cosine: float | None = None
+    """Least cosine between their vectors."""
+    same_style: float | None = None
+    """Part of the images that both call by the same style."""
+    reason: str = ""
+
+    @property
+    def classifier_key(self) -> str:
+        """Says what a prediction depends on besides the image: part of every prediction_key.
+
+        The model_version covers weights, styles, preprocessing, temperature and thresholds.
+        """
+        return key_of("prediction", 2, self.model_version, self.precision)
+
+
+def serving_of(home: Store, model_version: str) -> Serving:
+    """How a model is run: as decided before, or decided now and kept.
+
+    Raises:
+        ModelError: if the home has no such model, or its files are damaged.
+    """
+    known = read(home, model_version)
+    if known is not None:
+        return known
+    from models.versions.precision import decide  # noqa: PLC0415 - needs torch
+
+    decided = decide(home, model_version)
+    row = {**asdict(decided), "encoders": list(decided.encoders)}
+    tables.merge(home, "serving", pa.Table.from_pylist([row], schema=TABLES["serving"].schema))
+    return decided
+
+
+def read(home: Store, model_version: str) -> Serving | None:
+    """What was decided of a model, None if nothing was."""
+    rows = duck.arrow(
+        duck.connect(home, ("serving",)),
+        "SELECT * FROM serving WHERE model_version = $model_version",
+        {"model_version": model_version},
+    ).to_pylist()
+    return Serving(**{**rows[0], "encoders": tuple(rows[0]["encoders"])}) if rows else None
+
+
+def champions_served(home: Store) -> dict[str, Serving]:
+    """How the champion of each role that has one is run."""
+    return {role: serving_of(home, model) for role, model in registry.champions(home).items()}
