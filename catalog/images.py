@@ -45,6 +45,12 @@ _BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
+def file_suffixes() -> frozenset[str]:
+    """How names of files of these formats end, small letters and with the dot."""
+    known = Image.registered_extensions().items()
+    return frozenset(suffix for suffix, name in known if name in FORMATS)
+
+
 @dataclass(frozen=True)
 class ImageFacts:
     """What the file says of itself: format, and width and height in pixels as stored."""

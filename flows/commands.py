@@ -108,25 +108,39 @@ def evaluate(
 
 
 def enrich(
-    *, parameters: Annotated[EnrichParameters, _Flat] | None = None, json: Json = False
+    *,
+    parameters: Annotated[EnrichParameters, _Flat] | None = None,
+    plan: Annotated[bool, Parameter(negative="", help="Say what is to be done, and why.")] = False,
+    json: Json = False,
 ) -> None:
     """Predict and describe the works that lack it."""
     parameters = parameters or EnrichParameters()
-    preflight.check_ingested(parameters.home)
+    home = preflight.check_ingested(parameters.home)
+    if plan:
+        from models.enrichment.planning import plan_of  # noqa: PLC0415
+
+        output.show("plan", plan_of(home, parameters.name), as_json=json)
+        return
     output.show("enrich", _run("enrich", parameters), as_json=json)
 
 
 def classify(
-    images: Annotated[list[Path], Parameter(help="Image files.", consume_multiple=True)],
+    images: Annotated[
+        list[Path], Parameter(help="Image files, or folders of them.", consume_multiple=True)
+    ],
     *,
     parameters: Annotated[HomeParameters, _Flat] | None = None,
     json: Json = False,
 ) -> None:
     """Tell the style of image files, how sure that is, and say it in a sentence."""
-    from models.enrichment.classify import classify_files  # noqa: PLC0415
+    from tqdm import tqdm  # noqa: PLC0415
+
+    from models.enrichment.classify import classify_files, image_files  # noqa: PLC0415
 
     home = preflight.check_ingested((parameters or HomeParameters()).home)
-    output.show_classified(classify_files(home, images), as_json=json)
+    files = image_files(images)
+    with tqdm(total=len(files), desc="classify", unit="image", disable=None) as bar:
+        output.show_classified(classify_files(home, files, bar.update), as_json=json)
 
 
 def query(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -170,12 +170,15 @@ def _no_lines(_: Any) -> list[str]:
     return []
 
 
-def show_classified(found: Sequence[Classified], *, as_json: bool) -> None:
-    """Print the style of each image."""
+def show_classified(found: Iterable[Classified], *, as_json: bool) -> None:
+    """Print the style of each image, or why it cannot be told."""
     if as_json:
         say(json.dumps({"images": [asdict(image) for image in found]}))
         return
     for image in found:
+        if image.error is not None:
+            say(f"{image.file}: {image.error}")
+            continue
         known = f", {image.artwork_id}" if image.artwork_id else ""
         say(f"{image.file}: {image.style} ({image.confidence:.2f}, {image.decision}{known})")
         say(f"  {image.description}")
@@ -286,6 +289,9 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ("tuning", "tuning", _lines),
     ("rows", "rows", _lines),
     ("try", "try", _lines),
+    ("to_embed", "images that encoders are to look at", _lines),
+    ("to_predict", "works that the classifier is to judge", _lines),
+    ("to_describe", "sentences to write", _lines),
     ("tables", "tables", _lines),
     ("catalogs", "catalogs", _lines),
     ("near_duplicates", "near_duplicates", _lines),

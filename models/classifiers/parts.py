@@ -20,7 +20,7 @@ from models.networks.linear import ConstantLogits, FrozenLinear, ImageTower
 
 Logits = npt.NDArray[np.float64]
 
-BATCH = 64
+BATCH = 32
 """Images in the network at a time where nobody says otherwise."""
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 import sql
 from catalog import duck
+from catalog.enrichment import plan_descriptions
 from catalog.store import Store
-from models.versions.serving import Serving
+from models.enrichment.describing import WORDING
+from models.versions.registry import CLASSIFIER
+from models.versions.serving import Serving, champions_served
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,28 @@ def plan_judging(home: Store, catalog: str | None, classifier_key: str, works: i
         reasons[why] += count
         by_shard[shard] += count
     return Judging(_packed(by_shard, works), dict(reasons))
+
+
+def plan_of(home: Store, catalog: str | None) -> dict[str, Any]:
+    """What the next enrichment would do, and why; nothing is done.
+
+    Sentences are counted for the predictions that there are: those of works that are still to be
+    judged follow from what will be said of them.
+    """
+    served = champions_served(home, keep=False)
+    classifier = served.get(CLASSIFIER)
+    key = classifier.classifier_key if classifier else None
+    looks = plan_looks(home, catalog, served)
+    judging = Judging() if key is None else plan_judging(home, catalog, key, sys.maxsize)
+    sentences = plan_descriptions(home, catalog, key, WORDING)
+    return {
+        "champions": {
+            role: f"{each.model_version} in {each.precision}" for role, each in served.items()
+        },
+        "to_embed": {"images": looks.images, "shards": len(looks.shards), **looks.reasons},
+        "to_predict": {"works": sum(part.works for part in judging.parts), **judging.reasons},
+        "to_describe": {"works": sentences.num_rows},
+    }
 
 
 def _packed(by_shard: Counter[str], works: int) -> tuple[Part, ...]:

@@ -47,8 +47,8 @@ class Serving:
         return key_of("prediction", 2, self.model_version, self.precision)
 
 
-def serving_of(home: Store, model_version: str) -> Serving:
-    """How a model is run: as decided before, or decided now and kept.
+def serving_of(home: Store, model_version: str, *, keep: bool = True) -> Serving:
+    """How a model is run: as decided before, or decided now and, with `keep`, for good.
 
     Raises:
         ModelError: if the home has no such model, or its files are damaged.
@@ -59,6 +59,8 @@ def serving_of(home: Store, model_version: str) -> Serving:
     from models.versions.precision import decide  # noqa: PLC0415 - needs torch
 
     decided = decide(home, model_version)
+    if not keep:
+        return decided
     row = {**asdict(decided), "encoders": list(decided.encoders)}
     tables.merge(home, "serving", pa.Table.from_pylist([row], schema=TABLES["serving"].schema))
     return decided
@@ -74,6 +76,7 @@ def read(home: Store, model_version: str) -> Serving | None:
     return Serving(**{**rows[0], "encoders": tuple(rows[0]["encoders"])}) if rows else None
 
 
-def champions_served(home: Store) -> dict[str, Serving]:
-    """How the champion of each role that has one is run."""
-    return {role: serving_of(home, model) for role, model in registry.champions(home).items()}
+def champions_served(home: Store, *, keep: bool = True) -> dict[str, Serving]:
+    """How the champion of each role that has one is run; `keep` as for `serving_of`."""
+    champions = registry.champions(home)
+    return {role: serving_of(home, model, keep=keep) for role, model in champions.items()}
