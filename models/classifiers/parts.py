@@ -50,6 +50,8 @@ def head_logits(classifier: Classifier, vectors: Sequence[Vectors], works: int) 
         vectors: of each of `encoders_of`, `[n, d]`.
         works: n.
     """
+    if works == 0:
+        return np.empty((0, len(classifier.styles)))
     logits = _plain(classifier, vectors, works)
     if classifier.config.prior_correction:
         logits = logits + prior_shift(classifier.counts, classifier.shares)

@@ -140,21 +140,6 @@ def test_predictions_of_another_model_or_image_do_not_count(home):
     assert (row["predicted_style"], row["image_sha256"]) == (None, "another")
 
 
-def test_what_is_to_be_predicted_goes_by_shard(home):
-    put_works(
-        home,
-        work("done", guess="Baroque", decision="accepted"),
-        work("broken", status="corrupt"),
-        work("gone", removed_at=1),
-        work("b"),
-        work("a", label="Rococo"),
-        work("c", shard=2),
-    )
-    plan = enrichment.plan_predictions(home, None, KEY, WORDING)
-    assert plan == {"shards/x/1": ["x:a", "x:b"], "shards/x/2": ["x:c"]}
-    assert enrichment.plan_predictions(home, "y", KEY, WORDING) == {}
-
-
 def test_a_run_over_one_catalog_leaves_the_others_to_theirs(home):
     put_works(
         home,

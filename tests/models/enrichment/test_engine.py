@@ -1,0 +1,145 @@
+"""Looking once, judging from what was seen: on real classifiers and a real home."""
+
+import numpy as np
+import pytest
+
+from catalog import tables
+from catalog.errors import ImageError
+from models.classifiers.parts import encoders_of
+from models.enrichment import embeddings, loading
+from models.enrichment.planning import plan_judging, plan_looks, plan_of
+from models.enrichment.predicting import predict_works
+from models.versions import registry, storage
+from models.versions.registry import CLASSIFIER, EMBEDDER
+from models.versions.serving import champions_served
+from tests.building import rows_of
+
+SIZE = 5
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    """Models are kept by the home's place, which tests use again."""
+    loading._classifier.cache_clear()
+    loading._encoder.cache_clear()
+
+
+def crown(home, classifier, role=CLASSIFIER):
+    """Put a classifier into the home and promote it."""
+    version = storage.save(home, classifier, scheme="artist", preset="quick", training_key="k")
+    registry.promote(home, version, "for a test", role)
+    return version
+
+
+def look(home, served):
+    """Let the encoders look at all that is new; how many images went through."""
+    return sum(
+        embeddings.embed_shard(
+            home,
+            loading.encoder(home.uri, each.model_version, each.number, each.precision, SIZE),
+            each.shard,
+            each.images,
+        )
+        for each in plan_looks(home, None, served).shards
+    )
+
+
+def judge(home, serving):
+    planned = plan_judging(home, None, serving.classifier_key, 1000)
+    return sum(predict_works(home, None, serving, part.shards) for part in planned.parts)
+
+
+def enrich(home):
+    served = champions_served(home)
+    return look(home, served), judge(home, served[CLASSIFIER])
+
+
+def test_works_are_looked_at_and_judged_once(learnable, trained):
+    crown(learnable, trained.classifier)
+    works = len(rows_of(learnable, "artworks"))
+    plan = plan_of(learnable, None)
+    assert plan["to_embed"] == {"images": works, "shards": 1, "a new image": works}
+    assert plan["to_predict"] == {"works": works, "a new work": works}
+
+    assert enrich(learnable) == (works, works)
+    before = tables.versions(learnable)
+    assert enrich(learnable) == (0, 0)
+    assert tables.versions(learnable) == before
+    plan = plan_of(learnable, None)
+    assert (plan["to_embed"]["images"], plan["to_predict"]["works"]) == (0, 0)
+
+
+def test_what_is_written_is_what_the_classifier_says(learnable, trained):
+    crown(learnable, trained.classifier)
+    enrich(learnable)
+    shard = rows_of(learnable, "images")[0]["shard"]
+    from catalog.shards import read_shard
+
+    images = {row["artwork_id"]: row["image"] for row in read_shard(learnable, shard).to_pylist()}
+    rows = rows_of(learnable, "predictions")
+    said = trained.classifier.predict([images[row["artwork_id"]] for row in rows])
+    np.testing.assert_allclose([row["confidence"] for row in rows], said.confidence, atol=2e-4)
+    assert [row["style"] for row in rows] == said.names
+    first = rows[0]
+    assert first["top_k"][0] == {"style": first["style"], "confidence": first["confidence"]}
+    assert first["decision"] == trained.classifier.decide(first["confidence"])
+    assert first["model_version"] == registry.champion(learnable)
+
+
+def test_another_head_looks_at_nothing(learnable, trained_clip):
+    crown(learnable, trained_clip.classifier)
+    works, _ = enrich(learnable)
+    crown(learnable, trained_clip.classifier.with_prior_correction(False))
+    assert plan_of(learnable, None)["to_predict"]["another classifier"] == works
+    assert enrich(learnable) == (0, works)
+
+
+def test_another_encoder_looks_at_everything(learnable, trained_cnn, trained_clip):
+    crown(learnable, trained_cnn.classifier)
+    works, _ = enrich(learnable)
+    crown(learnable, trained_clip.classifier)
+    assert plan_of(learnable, None)["to_embed"]["another encoder"] == works
+    assert enrich(learnable) == (works, works)
+
+
+def test_the_embedder_looks_too_but_not_twice_at_the_same(learnable, trained_cnn, trained_clip):
+    crown(learnable, trained_clip.classifier)
+    crown(learnable, trained_clip.classifier, EMBEDDER)
+    works = len(rows_of(learnable, "artworks"))
+    assert enrich(learnable) == (works, works)
+    crown(learnable, trained_cnn.classifier)
+    assert enrich(learnable) == (works, works)
+    encoders = {row["encoder"] for row in rows_of(learnable, "embeddings")}
+    assert len(encoders) == 2
+
+
+def test_an_image_has_the_same_vector_whatever_it_comes_with(trained, held_out):
+    jpegs = held_out["image"].to_pylist()
+    (encoder,) = encoders_of(trained.classifier, batch_size=SIZE)
+    told = []
+    together = encoder.encode_jpegs(jpegs, told.append)
+    alone = np.concatenate([encoder.encode_jpegs([jpeg]) for jpeg in jpegs])
+    np.testing.assert_array_equal(together, alone)
+    assert told == [5, 5, 5, 3]
+    assert encoder.encode_jpegs([]).shape == (0, 0)
+
+
+def test_a_broken_image_is_said(trained, held_out):
+    (encoder,) = encoders_of(trained.classifier, batch_size=SIZE)
+    with pytest.raises(ImageError):
+        encoder.encode_jpegs([held_out["image"][0].as_py(), b"broken"])
+
+
+def test_a_work_whose_image_nobody_has_seen_is_left_for_later(learnable, trained_cnn):
+    crown(learnable, trained_cnn.classifier)
+    served = champions_served(learnable)
+    assert judge(learnable, served[CLASSIFIER]) == 0
+    assert rows_of(learnable, "predictions") == []
+
+
+def test_works_are_judged_in_parts_of_whole_shards(learnable, trained_cnn):
+    crown(learnable, trained_cnn.classifier)
+    key = champions_served(learnable)[CLASSIFIER].classifier_key
+    works = len(rows_of(learnable, "artworks"))
+    (part,) = plan_judging(learnable, None, key, 1).parts
+    assert part.works == works

@@ -1,0 +1,82 @@
+"""In which precision a champion is run, and that it is settled once."""
+
+from dataclasses import replace
+
+import pytest
+
+from catalog import tables
+from models.classifiers.parts import encoders_of
+from models.versions import precision, serving, storage
+from models.versions.precision import decide, run_in
+from tests.building import rows_of
+
+
+@pytest.fixture
+def version(learnable, trained_clip):
+    return storage.save(
+        learnable, trained_clip.classifier, scheme="artist", preset="quick", training_key="k"
+    )
+
+
+def test_a_small_network_stays_as_it_is(learnable, version, trained_clip):
+    found = serving.serving_of(learnable, version)
+    assert found.precision == "fp32"
+    assert "small network" in found.reason
+    (encoder,) = encoders_of(trained_clip.classifier)
+    assert found.encoders == (encoder.digest(),)
+    assert found.preprocessing == encoder.preprocessing.fingerprint()
+
+
+def test_what_is_settled_is_not_asked_again(learnable, version, monkeypatch):
+    found = serving.serving_of(learnable, version)
+    before = tables.versions(learnable)
+    monkeypatch.setattr(precision, "decide", None)
+    assert serving.serving_of(learnable, version) == found
+    assert tables.versions(learnable) == before
+
+
+def test_a_plan_settles_nothing(learnable, version):
+    serving.serving_of(learnable, version, keep=False)
+    assert rows_of(learnable, "serving") == []
+
+
+def test_half_the_length_is_taken_where_it_says_the_same(learnable, version, monkeypatch):
+    monkeypatch.setattr(precision, "_computes_bf16", lambda device: True)
+    found = decide(learnable, version, large=0)
+    assert found.precision == (
+        "bf16" if found.cosine >= 0.999 and found.same_style >= 0.98 else "fp32"
+    )
+    assert found.images == 54
+    assert found.cosine > 0.99
+    assert "cosine" in found.reason
+    monkeypatch.setattr(precision, "SAME_DIRECTION", 1.1)
+    refused = decide(learnable, version, large=0)
+    assert refused.precision == "fp32"
+    assert refused.encoders == serving.serving_of(learnable, version).encoders
+    monkeypatch.setattr(precision, "SAME_DIRECTION", 0.0)
+    monkeypatch.setattr(precision, "SAME_STYLE", 0.0)
+    taken = decide(learnable, version, large=0)
+    assert taken.precision == "bf16"
+    assert taken.encoders == (f"{refused.encoders[0]}-bf16",)
+    assert taken.classifier_key != refused.classifier_key
+
+
+def test_a_machine_without_bf16_keeps_fp32(learnable, version, monkeypatch):
+    monkeypatch.setattr(precision, "_computes_bf16", lambda device: False)
+    found = decide(learnable, version, large=0)
+    assert (found.precision, found.reason) == ("fp32", "this cpu does not compute in bf16")
+
+
+def test_without_images_nothing_is_compared(learnable, version, monkeypatch):
+    monkeypatch.setattr(precision, "_computes_bf16", lambda device: True)
+    monkeypatch.setattr(precision, "FEWEST_IMAGES", 1000)
+    assert decide(learnable, version, large=0).reason == "fewer than 1000 images to compare on"
+
+
+def test_only_image_towers_are_shortened(trained_cnn, trained_clip):
+    (trunk,) = encoders_of(trained_cnn.classifier)
+    assert run_in(trunk, "bf16") is trunk
+    (tower,) = encoders_of(trained_clip.classifier)
+    short = run_in(tower, "bf16")
+    assert short.digest() == f"{tower.digest()}-bf16"
+    assert replace(short, identity=None).digest() != tower.digest()
