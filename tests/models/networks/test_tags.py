@@ -11,7 +11,7 @@ from models.networks.clip import create_clip
 
 @pytest.fixture(autouse=True)
 def empty_cache(tmp_path, monkeypatch):
-    """Nothing was downloaded before, and the place of the weights is a port where nobody listens."""
+    """Nothing was downloaded before, and nobody listens where the weights are."""
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
     monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")

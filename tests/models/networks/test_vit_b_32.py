@@ -40,7 +40,7 @@ def said(clip: Clip) -> tuple[Tensor, Tensor]:
 
 @pytest.fixture(scope="module")
 def made() -> Iterator[tuple[Weights, dict[str, tuple[Tensor, Tensor]]]]:
-    """Random weights, and what both architectures, which differ in activation alone, say with them."""
+    """Random weights, and what each architecture says with them: two activations."""
     torch.manual_seed(32)
     clip = create_clip(NAME, SIZE)
     weights = clip.network.state_dict()
@@ -137,7 +137,9 @@ def test_an_object_in_s3_is_fetched_once(made, folder, s3_home, monkeypatch):
 def test_an_archive_of_the_image_tower_is_refused_with_the_way_to_convert_it(folder):
     network = build(NAME, SIZE).eval()
     pixels = torch.zeros(1, 3, SIZE, SIZE)
-    torch.jit.save(torch.jit.trace(network.visual, pixels, check_trace=False), folder / "ViT-B-32.pt")
+    torch.jit.save(
+        torch.jit.trace(network.visual, pixels, check_trace=False), folder / "ViT-B-32.pt"
+    )
     with pytest.raises(ModelError, match=r"TorchScript archive.*torch\.jit\.load") as caught:
         create_clip(NAME, SIZE, str(folder / "ViT-B-32.pt"))
     assert str(caught.value).endswith(f"give {folder / 'ViT-B-32-weights.pt'}")
