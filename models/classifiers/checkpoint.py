@@ -10,10 +10,17 @@ import shutil
 import uuid
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    ValidationError,
+    model_validator,
+)
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
@@ -33,6 +40,7 @@ from models.networks.weights import OWN_NETWORK, require_fit
 WEIGHTS, MANIFEST = "weights.safetensors", "model.json"
 VERSION_DIGITS = 16
 _EMBEDDINGS = "style_embeddings"
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
 class Settings(BaseModel):
@@ -43,9 +51,20 @@ class Settings(BaseModel):
     config: TrainConfig = Field(description="How it was trained, and what the network is.")
     styles: tuple[str, ...] = Field(description="The vocabulary, in order.")
     preprocessing: Preprocessing = Field(description="From image to input.")
-    counts: tuple[int, ...] = Field(description="Training works of each style.")
-    shares: tuple[float, ...] = Field(description="Part of the images shown of each style.")
+    counts: tuple[NonNegativeInt, ...] = Field(description="Training works of each style.")
+    shares: tuple[Share, ...] = Field(description="Part of the images shown of each style.")
     calibration: Calibration = Field(description="Temperature and thresholds.")
+
+    @model_validator(mode="after")
+    def _counts_and_shares_are_those_of_a_training(self) -> Settings:
+        if len(set(self.styles)) != len(self.styles):
+            raise ValueError("a style stands twice among the styles")
+        for name in ("counts", "shares"):
+            if (given := len(getattr(self, name))) != len(self.styles):
+                raise ValueError(f"{given} {name} for {len(self.styles)} styles")
+        if not any(self.counts):
+            raise ValueError("its counts of training works are all zero")
+        return self
 
 
 class Manifest(BaseModel):
@@ -156,7 +175,8 @@ def read_manifest(folder: Path) -> Manifest:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "JSON"
-        raise ModelError(f"{path} cannot be used: {where}: {first['msg']}") from error
+        problem = first["msg"].removeprefix("Value error, ")
+        raise ModelError(f"{path} cannot be used: {where}: {problem}") from error
     if manifest.model_version != _version(manifest.weights_sha256, manifest.settings):
         raise ModelError(f"{path} was changed: it is not model {manifest.model_version}")
     return manifest

@@ -16,6 +16,7 @@ from torch.nn.functional import normalize
 from catalog.errors import ModelError
 from models.data.captions import style_prompts
 from models.data.transforms import Preprocessing
+from models.networks.tags import tag_config, tag_file
 from models.networks.weights import OPENAI_EXTRAS, fit_weights, is_file_name, read_weights
 from models.presets import quickgelu_name
 
@@ -64,8 +65,8 @@ def create_clip(architecture: str, image_size: int, pretrained: str | None = Non
         path = Path(pretrained)
     else:
         architecture_config(architecture)
-        source = _tag(architecture, pretrained)
-        path = _downloaded(source, architecture, pretrained)
+        source = tag_config(architecture, pretrained)
+        path = tag_file(source, architecture, pretrained)
     weights = read_weights(path)
     if source.get("quick_gelu") or any(name in weights for name in OPENAI_EXTRAS):
         architecture = quickgelu_name(architecture)
@@ -160,25 +161,6 @@ def encode_styles(network: ClipNetwork, architecture: str, styles: Sequence[str]
 @cache
 def _register() -> None:
     open_clip.add_model_config(ARCHITECTURES)
-
-
-def _tag(architecture: str, tag: str) -> dict[str, Any]:
-    found: dict[str, Any] = open_clip.get_pretrained_cfg(architecture, tag)
-    if not found:
-        known = ", ".join(open_clip.list_pretrained_tags_by_model(architecture)) or "none"
-        raise ModelError(f"no pretrained weights '{tag}' for {architecture}; known tags: {known}")
-    return found
-
-
-def _downloaded(source: dict[str, Any], architecture: str, tag: str) -> Path:
-    try:
-        return Path(open_clip.download_pretrained(source))
-    except Exception as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ModelError(
-            f"the weights '{tag}' of {architecture} cannot be downloaded ({reason}); "
-            "give a .safetensors or .pt file instead"
-        ) from error
 
 
 def _preprocessing(image_size: int, source: dict[str, Any]) -> Preprocessing:

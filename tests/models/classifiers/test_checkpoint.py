@@ -191,3 +191,23 @@ def test_a_clip_is_no_cnn(copy):
     resign(copy, change)
     with pytest.raises(ModelError, match=r"into baseline-cnn does not fit: missing: .*left over: "):
         load(copy)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("counts", [0, 0, 0], "settings: its counts of training works are all zero$"),
+        ("counts", [], "settings: 0 counts for 3 styles$"),
+        ("counts", [3, 2, -1], r"settings\.counts\.2: Input should be greater than or equal to 0$"),
+        ("shares", [0.5, 0.5], "settings: 2 shares for 3 styles$"),
+        ("shares", [0.5, 0.5, 7], r"settings\.shares\.2: Input should be less than or equal to 1$"),
+        ("styles", ["Baroque"] * 3, "settings: a style stands twice among the styles$"),
+    ],
+)
+def test_settings_that_no_training_gives_are_refused_by_name(copy, field, value, said):
+    content = json.loads((copy / MANIFEST).read_text())
+    content["settings"][field] = value
+    (copy / MANIFEST).write_text(json.dumps(content))
+    with pytest.raises(ModelError, match=said) as caught:
+        load(copy)
+    assert "\n" not in str(caught.value)

@@ -100,15 +100,6 @@ def test_an_unknown_tag_is_refused_with_those_that_are_known():
         create_clip("artcat-tiny", 96, "openai")
 
 
-def test_a_tag_that_cannot_be_downloaded_is_said_in_one_line(monkeypatch):
-    def offline(*args, **kwargs):
-        raise OSError("no route to host\nretrying")
-
-    monkeypatch.setattr(open_clip, "download_pretrained", offline)
-    with pytest.raises(ModelError, match=r"cannot be downloaded \(no route to host\); give a"):
-        create_clip("ViT-B-32", 224, "openai")
-
-
 def test_openai_weights_get_their_own_activation(tiny, tmp_path, monkeypatch):
     described = architecture_config("artcat-tiny")
     known = open_clip.get_model_config
