@@ -25,6 +25,7 @@ from tasks.enrichment import (
     update_enriched,
 )
 from tasks.publishing import publish
+from tasks.reporting import report_changes
 
 
 @flow(name="enrich")
@@ -54,6 +55,8 @@ def enrich_steps(run: Run, home: Store, name: str | None, batch_size: int) -> No
         run.counts.update(counts(home, name))
     with run.step("publish"):
         run.counts["published"] = publish(home.uri)
+    with run.step("report"):
+        run.counts.update(report_changes(home.uri, run.run_id, name))
 
 
 def predict_works(

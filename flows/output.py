@@ -76,6 +76,8 @@ _HEADLINES = (
     ("forward_passes", "{} forward passes"),
     ("enriched", "{} works enriched"),
     ("predicted", "{} predicted"),
+    ("changes", "works {}"),
+    ("to_review", "{} wait for a person"),
 )
 
 
@@ -277,6 +279,7 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ),
     ("gate", "who becomes champion", lambda gate: [gate_line(each) for each in gate]),
     ("report", "report: {report}", _no_lines),
+    ("what_changed", "what changed: {what_changed}", _no_lines),
     (
         "compared",
         "means over seeds, {scheme} split, test part, with 95 % intervals",
