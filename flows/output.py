@@ -218,7 +218,7 @@ def coverage_lines(coverage: Sequence[dict[str, Any]]) -> list[str]:
     ]
 
 
-def _checks(checks: list[dict[str, Any]] | dict[str, dict[str, Any]]) -> list[str]:
+def checks_lines(checks: list[dict[str, Any]] | dict[str, dict[str, Any]]) -> list[str]:
     """What the checks found: in a run, or in the last run of each catalog."""
     if isinstance(checks, list):
         found = by_outcome(checks)
@@ -295,7 +295,7 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ("models", "models", _lines),
     ("runs", "runs", _lines),
     ("coverage", "coverage", coverage_lines),
-    ("checks", "checks", _checks),
+    ("checks", "checks", checks_lines),
     ("dropped", "works that are not learned from", _dropped_lines),
     ("missing", "missing: {missing}", _no_lines),
     ("seconds", "seconds", _seconds_line),

@@ -112,6 +112,29 @@ def test_what_changed_is_a_page_in_the_home_and_on_the_server(done):
     assert artifact.data.startswith("# What changed")
 
 
+def test_runs_are_listed_and_shown(done, capsys):
+    home, result = done
+    code, listed, _ = artcat(capsys, "runs", "list", "--flow", "nightly", "--home", home, "--json")
+    assert code == 0
+    assert listed["runs"][-1]["run_id"] == result["run_id"]
+    assert listed["runs"][-1]["changes"] == result["changes"]
+    short = result["run_id"][:10]
+    _, shown, _ = artcat(capsys, "runs", "show", short, "--home", home, "--json")
+    assert shown["run"]["run_id"] == result["run_id"]
+    assert shown["counts"]["forward_passes"] == result["forward_passes"]
+    assert shown["versions_after"]["enriched"] == result["table_versions"]["enriched"]
+    assert len(shown["changes"]["examples"]) == 20
+    assert cli.run(["runs", "list", "--home", home]) == 0
+    assert f"{result['run_id'][:13]} " in capsys.readouterr().out
+    assert cli.run(["runs", "show", short, "--home", home]) == 0
+    printed = capsys.readouterr().out
+    assert f"what changed: {result['enriched']} new" in printed
+    assert "  publish " in printed
+    assert cli.run(["runs", "show", "no-such-run", "--home", home]) == 2
+    assert "`artcat runs list`" in capsys.readouterr().err
+    assert cli.run(["runs", "list", "--last", "0", "--home", home]) == 2
+
+
 def test_an_unchanged_night_predicts_nothing_and_commits_one_row(done, sample, capsys):
     home, first = done
     code, again, _ = artcat(
