@@ -64,8 +64,24 @@ def change_feed(store: Store, name: str, first: int, last: int) -> pa.Table:
 
     Beside the table's columns: `_change_type`, `_commit_version`, `_commit_timestamp`.
     """
-    table = DeltaTable(table_uri(store, name), storage_options=delta_options(store))
-    return pa.table(table.load_cdf(starting_version=first, ending_version=last))
+    return change_reader(store, name, first, last).read_all()
+
+
+def change_reader(store: Store, name: str, first: int, last: int) -> pa.RecordBatchReader:
+    """The same rows, a batch at a time.
+
+    Raises:
+        StoreError: if files of those versions are gone.
+    """
+    try:
+        table = DeltaTable(table_uri(store, name), storage_options=delta_options(store))
+        feed = table.load_cdf(starting_version=first, ending_version=last)
+        return pa.RecordBatchReader.from_stream(feed)
+    except (DeltaError, OSError) as error:
+        raise StoreError(
+            f"what versions {first} to {last} of the table {name} changed cannot be read: "
+            f"{_first_line(error)}"
+        ) from error
 
 
 def merge(store: Store, name: str, rows: pa.Table) -> Written:

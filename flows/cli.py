@@ -68,6 +68,18 @@ COMMANDS = {
         "Show which works the last run added, changed or marked as removed.",
         "artcat changes --home artcat-home",
     ),
+    "runs list": (
+        "Show the last runs: when, of what, how they ended, how many works changed.",
+        "artcat runs list --flow nightly --last 10",
+    ),
+    "runs show": (
+        "Show one run: what it did, its steps' seconds, checks, table versions, what it changed.",
+        "artcat runs show 3f2a",
+    ),
+    "maintain": (
+        "Keep house: compact tables, remove files that nothing names any more.",
+        "artcat maintain --dry-run",
+    ),
     "mapping check": (
         "Say what a mapping would read from a CSV, with the first rows.",
         "artcat mapping check tate.toml tate/artworks.csv",
@@ -116,8 +128,9 @@ _groups = {
         help="Look at trained models, choose the champion, carry models between homes.",
         help_format="plaintext",
     ),
+    "runs": App(name="runs", help="Look at what runs did.", help_format="plaintext"),
 }
-_modules = {"models": "flows.model_commands"}
+_modules = {"models": "flows.model_commands", "runs": "flows.run_commands"}
 for _app in _groups.values():
     app.command(_app)
 for _command, (_summary, _example) in COMMANDS.items():

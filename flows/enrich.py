@@ -22,6 +22,7 @@ from models.versions.serving import Serving, champions_served
 from tasks.checking import check_table
 from tasks.enrichment import describe, embed_shard, predict_works, update_enriched
 from tasks.publishing import publish
+from tasks.reporting import report_changes
 
 JUDGED_TOGETHER = 50_000
 """Works whose vectors are in memory at a time: 100 MB of 512 numbers each."""
@@ -56,6 +57,8 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
         run.counts.update(counts(home, name))
     with run.step("publish"):
         run.counts["published"] = publish(home.uri)
+    with run.step("report"):
+        run.counts.update(report_changes(home.uri, run.run_id, name))
 
 
 def embed_works(

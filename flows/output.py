@@ -76,6 +76,8 @@ _HEADLINES = (
     ("forward_passes", "{} forward passes"),
     ("enriched", "{} works enriched"),
     ("predicted", "{} predicted"),
+    ("changes", "works {}"),
+    ("to_review", "{} wait for a person"),
 )
 
 
@@ -219,7 +221,7 @@ def coverage_lines(coverage: Sequence[dict[str, Any]]) -> list[str]:
     ]
 
 
-def _checks(checks: list[dict[str, Any]] | dict[str, dict[str, Any]]) -> list[str]:
+def checks_lines(checks: list[dict[str, Any]] | dict[str, dict[str, Any]]) -> list[str]:
     """What the checks found: in a run, or in the last run of each catalog."""
     if isinstance(checks, list):
         found = by_outcome(checks)
@@ -280,6 +282,7 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ),
     ("gate", "who becomes champion", lambda gate: [gate_line(each) for each in gate]),
     ("report", "report: {report}", _no_lines),
+    ("what_changed", "what changed: {what_changed}", _no_lines),
     (
         "compared",
         "means over seeds, {scheme} split, test part, with 95 % intervals",
@@ -298,7 +301,7 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ("models", "models", _lines),
     ("runs", "runs", _lines),
     ("coverage", "coverage", coverage_lines),
-    ("checks", "checks", _checks),
+    ("checks", "checks", checks_lines),
     ("dropped", "works that are not learned from", _dropped_lines),
     ("missing", "missing: {missing}", _no_lines),
     ("seconds", "seconds", _seconds_line),

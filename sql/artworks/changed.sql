@@ -40,6 +40,10 @@ SELECT
                     CASE WHEN before.style_given IS DISTINCT FROM after.style_given THEN 'style' END,
                     CASE WHEN before.date_given IS DISTINCT FROM after.date_given THEN 'date' END,
                     CASE WHEN before.technique IS DISTINCT FROM after.technique THEN 'technique' END,
+                    CASE WHEN before.form IS DISTINCT FROM after.form THEN 'form' END,
+                    CASE WHEN before.size_given IS DISTINCT FROM after.size_given THEN 'size' END,
+                    CASE WHEN before.location_given IS DISTINCT FROM after.location_given THEN 'place' END,
+                    CASE WHEN before.nationality_given IS DISTINCT FROM after.nationality_given THEN 'nationality' END,
                     CASE WHEN before.image_key IS DISTINCT FROM after.image_key THEN 'image' END
                 ), ''),
                 ','

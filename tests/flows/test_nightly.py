@@ -99,6 +99,42 @@ def test_both_models_are_measured_on_both_splits_and_drawn(done):
         assert open_store(home).read(key).startswith(b"\x89PNG")
 
 
+def test_what_changed_is_a_page_in_the_home_and_on_the_server(done):
+    from prefect.artifacts import Artifact
+
+    home, result = done
+    assert result["changes"]["new"] == result["enriched"]
+    page = open_store(home).read(f"reports/runs/{result['run_id']}.md").decode()
+    assert result["what_changed"].endswith(f"{result['run_id']}.md")
+    assert f"Model `{result['champion']}` is new" in page
+    artifact = Artifact.get(key="what-changed")
+    assert artifact is not None
+    assert artifact.data.startswith("# What changed")
+
+
+def test_runs_are_listed_and_shown(done, capsys):
+    home, result = done
+    code, listed, _ = artcat(capsys, "runs", "list", "--flow", "nightly", "--home", home, "--json")
+    assert code == 0
+    assert listed["runs"][-1]["run_id"] == result["run_id"]
+    assert listed["runs"][-1]["changes"] == result["changes"]
+    short = result["run_id"][:10]
+    _, shown, _ = artcat(capsys, "runs", "show", short, "--home", home, "--json")
+    assert shown["run"]["run_id"] == result["run_id"]
+    assert shown["counts"]["forward_passes"] == result["forward_passes"]
+    assert shown["versions_after"]["enriched"] == result["table_versions"]["enriched"]
+    assert len(shown["changes"]["examples"]) == 20
+    assert cli.run(["runs", "list", "--home", home]) == 0
+    assert f"{result['run_id'][:13]} " in capsys.readouterr().out
+    assert cli.run(["runs", "show", short, "--home", home]) == 0
+    printed = capsys.readouterr().out
+    assert f"what changed: {result['enriched']} new" in printed
+    assert "  publish " in printed
+    assert cli.run(["runs", "show", "no-such-run", "--home", home]) == 2
+    assert "`artcat runs list`" in capsys.readouterr().err
+    assert cli.run(["runs", "list", "--last", "0", "--home", home]) == 2
+
+
 def test_an_unchanged_night_predicts_nothing_and_commits_one_row(done, sample, capsys):
     home, first = done
     code, again, _ = artcat(
@@ -109,6 +145,7 @@ def test_an_unchanged_night_predicts_nothing_and_commits_one_row(done, sample, c
     before, after = first["table_versions"], again["table_versions"]
     assert {name for name in after if after[name] != before.get(name)} == {"runs"}
     assert after["runs"] == before["runs"] + 1
+    assert again["changes"] == {}
 
 
 def test_a_changed_night_costs_what_changed(done, own_sample, tmp_path, capsys):
@@ -123,6 +160,7 @@ def test_a_changed_night_costs_what_changed(done, own_sample, tmp_path, capsys):
     (own_sample / "artwork" / "990001.jpg").write_bytes(usable.read_bytes())
     _, result, _ = artcat(capsys, "nightly", *command)
     assert (result["new"], result["images_read"], result["forward_passes"]) == (2, 1, 1)
+    assert result["changes"]["new"] == sum(result["changes"].values()) == 2
     rows = {row["artwork_id"]: row for row in enriched(home)}
     assert rows["sample:990002"]["predicted_style"] is None
     assert rows["sample:990002"]["image_status"] == "missing"

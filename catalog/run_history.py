@@ -1,0 +1,51 @@
+"""The runs that a home remembers: the last ones, and all that is known of one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import sql
+from catalog import duck, work_changes
+from catalog.errors import ArtcatError
+from catalog.store import Store
+
+_JSON = ("counts", "seconds", "versions_before", "versions_after")
+
+
+def recent(
+    home: Store, last: int, flow: str | None = None, status: str | None = None
+) -> list[dict[str, Any]]:
+    """The last runs, the latest first: ids, times, how they ended, how many works changed."""
+    wanted = {"last": last, "flow": flow, "status": status}
+    rows = duck.arrow(duck.connect(home, ("runs",)), sql.text("runs/recent"), dict(wanted))
+    return [
+        {**row, "changes": json.loads(row["changes"]) if row["changes"] else {}}
+        for row in rows.to_pylist()
+    ]
+
+
+def find(home: Store, beginning: str) -> dict[str, Any]:
+    """All that is recorded of the one run whose id begins as given, and what it changed.
+
+    Raises:
+        ArtcatError: if there is none, or more than one.
+    """
+    connection = duck.connect(home, ("runs",))
+    rows = duck.arrow(connection, sql.text("runs/beginning"), {"beginning": beginning}).to_pylist()
+    if not rows or not beginning:
+        raise ArtcatError(f"there is no run {beginning[:64]!r}: `artcat runs list` shows them")
+    if len(rows) > 1:
+        ids = ", ".join(row["run_id"] for row in rows[:3])
+        more = ", ..." if len(rows) > 3 else ""  # noqa: PLR2004
+        raise ArtcatError(f"{beginning!r} could be any of {ids}{more}: give more of it")
+    (row,) = rows
+    found = {name: json.loads(row.pop(name) or "{}") for name in _JSON}
+    checked = found["counts"].pop("checks", [])
+    return {
+        "run": row,
+        **found,
+        "checks": checked,
+        "changes": asdict(work_changes.report_of(home, row["run_id"])),
+    }

@@ -1,0 +1,129 @@
+"""Which works an enriching run changed and why: the table `work_changes`.
+
+A run reports all that no completed run has reported: what a run wrote that was killed before its
+report is in the next one's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+import sql
+from catalog import duck, tables
+from catalog.store import Store
+
+EXAMPLES = 20
+_FEEDS = ("enriched", "artworks")
+
+
+@dataclass(frozen=True)
+class ChangeReport:
+    """What changed in a run, counted, with the first works."""
+
+    counts: dict[str, int]
+    """Works by kind (`new`, `changed`, `removed`, `returned`) and those that are `conflicting`."""
+    styles: list[dict[str, Any]]
+    """`style_before`, `style_after`, `works`."""
+    reasons: list[dict[str, Any]]
+    """`reason`, `works`."""
+    examples: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Champion:
+    """Who predicts: the model, who did at the last report, and why it was promoted."""
+
+    model_version: str | None
+    before: str | None
+    reason: str | None
+
+
+def record_changes(home: Store, run_id: str, catalog: str | None) -> dict[str, int]:
+    """Write a row for each work that changed since the last report.
+
+    Args:
+        home: where the tables are.
+        run_id: of the run that reports.
+        catalog: whose works the run enriched; None for all.
+
+    Returns:
+        The versions of `enriched` and `artworks` up to which is reported now: once they stand in
+        the row of a completed run, the next report begins after them.
+
+    Raises:
+        StoreError: if the change feed cannot be read, or the table not be written.
+    """
+    upto = {name: tables.version_of(home, name) or 0 for name in _FEEDS}
+    with duck.spilling(duck.connect(home, ("artworks", "enriched", "runs"))) as connection:
+        connection.execute(
+            f"CREATE TABLE reported AS {sql.text('runs/reported')}", {"catalog": catalog}
+        )
+        for name in _FEEDS:
+            _load_feed(connection, home, name, upto[name])
+        connection.execute(f"CREATE TABLE facts AS {sql.text('artworks/changed')}")
+        # A slice at a time: the first night of a large catalog changes every work.
+        changes = connection.execute(sql.text("work_changes/changes"), {"run_id": run_id})
+        for batch in changes.to_arrow_reader(tables.SLICE_ROWS):
+            tables.merge(home, "work_changes", pa.Table.from_batches([batch]))
+    return upto
+
+
+def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> None:
+    """From a table's change feed make `{name}_feed`: what is not reported."""
+    lowest = connection.execute(f"SELECT min({name}) FROM reported").fetchall()[0][0]  # noqa: S608
+    if lowest is None or lowest >= last:
+        connection.execute(
+            f"CREATE TABLE {name}_feed AS SELECT *, '' AS _change_type, 0 AS _commit_version, "  # noqa: S608
+            f"now() AS _commit_timestamp FROM {name} LIMIT 0"
+        )
+        return
+    connection.register("reader", tables.change_reader(home, name, lowest + 1, last))
+    # A table of DuckDB's own: filters that joins push down cannot be put to Arrow's.
+    connection.execute("CREATE TABLE feed AS FROM reader")
+    connection.execute(
+        f"CREATE TABLE {name}_feed AS {sql.text('work_changes/unreported')}", {"table_name": name}
+    )
+    connection.execute("DROP TABLE feed")
+    connection.unregister("reader")
+
+
+def report_of(home: Store, run_id: str, examples: int = EXAMPLES) -> ChangeReport:
+    """What a run changed, from the table."""
+    connection = duck.connect(home, ("work_changes", "enriched"))
+
+    def rows(statement: str, **more: object) -> list[dict[str, Any]]:
+        text = sql.text(f"work_changes/{statement}")
+        return duck.arrow(connection, text, {"run_id": run_id, **more}).to_pylist()
+
+    kinds = rows("counts")
+    counts = {row["kind"]: row["works"] for row in kinds}
+    if kinds:
+        counts["conflicting"] = sum(row["conflicting"] for row in kinds)
+    return ChangeReport(
+        counts, rows("styles"), rows("reasons"), rows("examples", examples=examples)
+    )
+
+
+def to_review(home: Store, catalog: str | None) -> int:
+    """How many works wait for a person."""
+    connection = duck.connect(home, ("enriched",))
+    rows = connection.execute(sql.text("enriched/to_review"), {"catalog": catalog}).fetchall()
+    return int(rows[0][0])
+
+
+def champion_since(home: Store, catalog: str | None) -> Champion:
+    """The classifier, whether it was another at the last report, and why it was promoted."""
+    connection = duck.connect(home, ("artworks", "promotions", "runs"))
+    roles = duck.arrow(connection, sql.text("promotions/champions")).to_pylist()
+    now = next((row for row in roles if row["role"] == "classifier"), {})
+    reported = duck.arrow(connection, sql.text("runs/reported"), {"catalog": catalog}).to_pylist()
+    before = {row["champion"] for row in reported}
+    return Champion(
+        now.get("model_version"),
+        # Catalogs that are told of together may have been told of last by different models.
+        before.pop() if len(before) == 1 else None,
+        now.get("reason"),
+    )

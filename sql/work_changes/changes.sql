@@ -1,0 +1,148 @@
+-- One row per work that is another than at the last report: from the change feed of `enriched`,
+-- its first row against its last, and from what happened to the facts (`facts`, as
+-- artworks/changed gives it), of which some are not in `enriched`.
+WITH numbered AS (
+    SELECT
+        *,
+        row_number() OVER (PARTITION BY artwork_id ORDER BY _commit_version, _change_type DESC) AS first_first,
+        row_number() OVER (PARTITION BY artwork_id ORDER BY _commit_version DESC, _change_type) AS last_first
+    FROM enriched_feed
+    WHERE _change_type IN ('insert', 'update_preimage', 'update_postimage')
+),
+
+was AS (
+    SELECT * EXCLUDE (_change_type, _commit_version, _commit_timestamp, first_first, last_first)
+    FROM numbered
+    WHERE first_first = 1 AND _change_type = 'update_preimage'
+),
+
+became AS (
+    SELECT * EXCLUDE (_change_type, _commit_version, _commit_timestamp, first_first, last_first)
+    FROM numbered
+    WHERE last_first = 1
+),
+
+-- Two changes of which one undoes the other are none.
+different AS (
+    SELECT * FROM became
+    EXCEPT
+    SELECT * FROM was
+),
+
+compared AS (
+    SELECT
+        now_it_is.artwork_id,
+        now_it_is.catalog,
+        CASE
+            WHEN was.artwork_id IS NULL THEN 'new'
+            WHEN now_it_is.removed AND NOT was.removed THEN 'removed'
+            WHEN was.removed AND NOT now_it_is.removed THEN 'returned'
+            ELSE 'changed'
+        END AS kind,
+        was.style AS style_before,
+        now_it_is.style AS style_after,
+        was.style_source AS style_source_before,
+        now_it_is.style_source AS style_source_after,
+        was.confidence AS confidence_before,
+        now_it_is.confidence AS confidence_after,
+        coalesce(now_it_is.disagrees, FALSE) AS disagrees,
+        CASE
+            WHEN (was.catalog_style IS DISTINCT FROM now_it_is.catalog_style) THEN 'facts changed: style'
+        END AS label_reason,
+        CASE
+            WHEN was.image_status <> now_it_is.image_status
+                THEN concat('image: ', was.image_status, ' -> ', now_it_is.image_status)
+            WHEN was.image_sha256 <> now_it_is.image_sha256 THEN 'image changed'
+        END AS image_reason,
+        CASE
+            WHEN was.predicted_style IS NULL AND now_it_is.predicted_style IS NOT NULL THEN 'first prediction'
+            -- Of one and the same image only another model says something else.
+            WHEN
+                was.image_sha256 = now_it_is.image_sha256
+                AND (
+                    was.predicted_style IS DISTINCT FROM now_it_is.predicted_style
+                    OR was.confidence IS DISTINCT FROM now_it_is.confidence
+                    OR was.decision IS DISTINCT FROM now_it_is.decision
+                )
+                THEN 'another model'
+        END AS model_reason,
+        CASE
+            WHEN
+                'reviewed' IN (was.style_source, now_it_is.style_source)
+                AND (
+                    was.style IS DISTINCT FROM now_it_is.style
+                    OR was.style_source IS DISTINCT FROM now_it_is.style_source
+                )
+                THEN 'a person''s review'
+        END AS review_reason,
+        CASE
+            WHEN (was.description IS DISTINCT FROM now_it_is.description) THEN 'another wording'
+            ELSE 'another reading'
+        END AS last_reason
+    FROM different AS now_it_is
+    LEFT JOIN was ON now_it_is.artwork_id = was.artwork_id
+    -- Added and removed again since the last report: nobody has heard of it.
+    WHERE NOT (was.artwork_id IS NULL AND now_it_is.removed)
+),
+
+changed_facts AS (
+    SELECT
+        artwork_id,
+        concat_ws(': ', 'facts changed', array_to_string(different, ', ')) AS reason
+    FROM facts
+    WHERE change = 'changed'
+),
+
+reasoned AS (
+    SELECT
+        compared.*,
+        CASE compared.kind
+            WHEN 'new' THEN 'new work'
+            WHEN 'removed' THEN 'removed from the catalog'
+            ELSE nullif(concat_ws(
+                '; ',
+                CASE WHEN compared.kind = 'returned' THEN 'back in the catalog' END,
+                coalesce(changed_facts.reason, compared.label_reason),
+                compared.image_reason,
+                compared.model_reason,
+                compared.review_reason
+            ), '')
+        END AS reason
+    FROM compared
+    LEFT JOIN changed_facts ON compared.artwork_id = changed_facts.artwork_id
+)
+
+SELECT
+    $run_id AS run_id,
+    artwork_id,
+    catalog,
+    kind,
+    style_before,
+    style_after,
+    style_source_before,
+    style_source_after,
+    confidence_before,
+    confidence_after,
+    disagrees,
+    string_split(coalesce(reason, last_reason), '; ') AS reasons
+FROM reasoned
+UNION ALL BY NAME
+-- Facts that `enriched` does not have.
+SELECT
+    $run_id AS run_id,
+    enriched.artwork_id,
+    enriched.catalog,
+    'changed' AS kind,
+    enriched.style AS style_before,
+    enriched.style AS style_after,
+    enriched.style_source AS style_source_before,
+    enriched.style_source AS style_source_after,
+    enriched.confidence AS confidence_before,
+    enriched.confidence AS confidence_after,
+    coalesce(enriched.disagrees, FALSE) AS disagrees,
+    [changed_facts.reason] AS reasons
+FROM changed_facts
+INNER JOIN enriched ON changed_facts.artwork_id = enriched.artwork_id
+ANTI JOIN compared ON changed_facts.artwork_id = compared.artwork_id
+-- In order of the key, so that each slice of a merge meets few files of the table.
+ORDER BY artwork_id

@@ -1,0 +1,20 @@
+-- One row per work of the first that changed in a run: those that a person may want to see first.
+SELECT
+    work_changes.artwork_id,
+    work_changes.kind,
+    work_changes.style_before,
+    work_changes.style_after,
+    work_changes.style_source_after,
+    work_changes.confidence_after,
+    work_changes.disagrees,
+    work_changes.reasons,
+    enriched.artist,
+    enriched.title
+FROM work_changes
+LEFT JOIN enriched ON work_changes.artwork_id = enriched.artwork_id
+WHERE work_changes.run_id = $run_id
+ORDER BY
+    work_changes.disagrees DESC,
+    list_position(['changed', 'removed', 'returned', 'new'], work_changes.kind),
+    work_changes.artwork_id
+LIMIT $examples

@@ -1,0 +1,13 @@
+-- One row per reason why works changed in a run; a work may have several.
+WITH told AS (
+    SELECT unnest(reasons) AS reason
+    FROM work_changes
+    WHERE run_id = $run_id
+)
+
+SELECT
+    reason,
+    count(*) AS works
+FROM told
+GROUP BY reason
+ORDER BY works DESC, reason

@@ -1,0 +1,37 @@
+"""The step that tells what a run changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect.artifacts import create_markdown_artifact
+
+from catalog import work_changes
+from catalog.change_page import page
+from catalog.store import open_store
+from tasks.task import task
+
+ARTIFACT = "what-changed"
+
+
+@task
+def report_changes(home: str, run_id: str, name: str | None) -> dict[str, Any]:
+    """Record and tell which works changed; for the run's row: the counts, up to which versions.
+
+    The page is in the home and, as an artifact, on the Prefect server.
+    """
+    store = open_store(home)
+    reported = work_changes.record_changes(store, run_id, name)
+    report = work_changes.report_of(store, run_id)
+    to_review = work_changes.to_review(store, name)
+    champion = work_changes.champion_since(store, name)
+    text = page(run_id, name, report, champion, to_review)
+    key = f"reports/runs/{run_id}.md"
+    store.write(key, text.encode())
+    create_markdown_artifact(text, key=ARTIFACT, description=f"run {run_id}")
+    return {
+        "reported": reported,
+        "changes": report.counts,
+        "to_review": to_review,
+        "what_changed": store.uri_of(key),
+    }
