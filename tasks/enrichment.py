@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from catalog import enrichment
 from catalog.store import open_store
-from models.enrichment.describing import WORDING, describe_works
+from models.enrichment import describing
 from tasks.task import task
 
 
 @task
 def plan_predictions(home: str, name: str | None, classifier_key: str) -> dict[str, list[str]]:
     """Works that the classifier has not seen: artwork_ids by the shard of their image."""
-    return enrichment.plan_predictions(open_store(home), name, classifier_key, WORDING)
+    return enrichment.plan_predictions(open_store(home), name, classifier_key)
 
 
 @task
@@ -29,11 +29,11 @@ def predict_shard(
 @task
 def describe(home: str, name: str | None, classifier_key: str | None) -> int:
     """Write the sentences that are missing; how many."""
-    return describe_works(open_store(home), name, classifier_key)
+    return describing.describe_works(open_store(home), name, classifier_key)
 
 
 @task
 def update_enriched(home: str, name: str | None, classifier_key: str | None) -> dict[str, int]:
     """Bring `enriched` up to date; rows inserted and updated."""
-    written = enrichment.update_enriched(open_store(home), name, classifier_key, WORDING)
+    written = describing.write_enriched(open_store(home), name, classifier_key)
     return {"inserted": written.inserted, "updated": written.updated}

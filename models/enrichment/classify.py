@@ -11,7 +11,9 @@ from catalog.errors import ArtcatError, ImageError, ModelError
 from catalog.hashing import sha256_of
 from catalog.shards import prepare
 from catalog.store import Store
+from models.enrichment.describing import templates
 from models.enrichment.descriptions import DescriptionFacts, describe
+from models.enrichment.wording import Template
 from models.versions import registry, storage
 
 
@@ -46,6 +48,7 @@ def classify_files(home: Store, files: Sequence[Path]) -> list[Classified]:
     for file, done in zip(files, prepared, strict=True):
         if done.image is None:
             raise ImageError(done.status, f"{file}: {done.error}")
+    template = templates()[0]
     classifier = storage.load(home, model_version)
     predictions = classifier.predict([done.image for done in prepared if done.image is not None])
     connection = duck.connect(home, ("enriched",))
@@ -61,7 +64,7 @@ def classify_files(home: Store, files: Sequence[Path]) -> list[Classified]:
                 confidence,
                 decision,
                 predictions.top(row),
-                known[1] if known else _seen(style, decision),
+                known[1] if known else _seen(style, decision, template),
                 known[0] if known else None,
             )
         )
@@ -84,7 +87,7 @@ def _known(connection: duck.DuckDB, sha256: str) -> tuple[str, str] | None:
     return row
 
 
-def _seen(style: str, decision: str) -> str:
+def _seen(style: str, decision: str, template: Template) -> str:
     return describe(
         DescriptionFacts(
             artist=None,
@@ -94,5 +97,6 @@ def _seen(style: str, decision: str) -> str:
             style=None if decision == "abstained" else style,
             style_source="predicted",
             hedged=decision != "accepted",
-        )
+        ),
+        template,
     ).text

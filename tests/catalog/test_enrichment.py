@@ -1,6 +1,6 @@
 from catalog import enrichment, tables
 from catalog.hashing import sha256_of
-from models.enrichment.describing import WORDING, describe_works
+from models.enrichment.describing import describe_works, write_enriched
 from tests.building import put, rows_of
 
 KEY = "the champion"
@@ -46,7 +46,7 @@ def put_works(home, *works):
 def enrich(home, key=KEY, catalog=None):
     """Describe and update as a run does; the works of `enriched` by name."""
     describe_works(home, catalog, key)
-    enrichment.update_enriched(home, catalog, key, WORDING)
+    write_enriched(home, catalog, key)
     return {row["artwork_id"].partition(":")[2]: row for row in rows_of(home, "enriched")}
 
 
@@ -101,7 +101,7 @@ def test_a_second_update_writes_nothing(home):
     enrich(home)
     before = tables.versions(home)
     assert describe_works(home, None, KEY) == 0
-    assert enrichment.update_enriched(home, None, KEY, WORDING) == tables.Written()
+    assert write_enriched(home, None, KEY) == tables.Written()
     assert tables.versions(home) == before
 
 
@@ -114,7 +114,7 @@ def test_only_what_changed_is_described_and_written_again(home):
     enrich(home)
     put_works(home, work("2", title="The Bridge", guess="Baroque", decision="accepted"))
     assert describe_works(home, None, KEY) == 1
-    written = enrichment.update_enriched(home, None, KEY, WORDING)
+    written = write_enriched(home, None, KEY)
     assert written == tables.Written(updated=1)
     rows = {row["artwork_id"]: row["description"] for row in rows_of(home, "enriched")}
     assert rows["x:2"].endswith("The title of this painting is The Bridge.")
@@ -150,9 +150,9 @@ def test_what_is_to_be_predicted_goes_by_shard(home):
         work("a", label="Rococo"),
         work("c", shard=2),
     )
-    plan = enrichment.plan_predictions(home, None, KEY, WORDING)
+    plan = enrichment.plan_predictions(home, None, KEY)
     assert plan == {"shards/x/1": ["x:a", "x:b"], "shards/x/2": ["x:c"]}
-    assert enrichment.plan_predictions(home, "y", KEY, WORDING) == {}
+    assert enrichment.plan_predictions(home, "y", KEY) == {}
 
 
 def test_a_run_over_one_catalog_leaves_the_others_to_theirs(home):
