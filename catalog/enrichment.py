@@ -62,19 +62,17 @@ def _told(home: Store, scope: Scope, wordings: Sequence[Wording]) -> duck.DuckDB
     """A DuckDB with `resolved`, and `told`: one row per work and language, with its key."""
     connection = _resolved(home, scope)
     rows = [{"position": at, **asdict(wording)} for at, wording in enumerate(wordings)]
-    connection.register("wordings", pa.Table.from_pylist(rows, schema=_WORDINGS))
+    connection.register("wordings", pa.Table.from_pylist(rows, schema=pa.schema(_WORDINGS)))
     connection.execute(f"CREATE TABLE told AS {sql.text('descriptions/told')}")
     return connection
 
 
-_WORDINGS = pa.schema(
-    {
-        "position": pa.int64(),
-        "language": pa.string(),
-        "template": pa.string(),
-        "tells_closest": pa.bool_(),
-    }
-)
+_WORDINGS: dict[str, pa.DataType] = {
+    "position": pa.int64(),
+    "language": pa.string(),
+    "template": pa.string(),
+    "tells_closest": pa.bool_(),
+}
 
 
 def plan_predictions(home: Store, catalog: str | None, classifier_key: str) -> dict[str, list[str]]:

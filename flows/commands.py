@@ -43,6 +43,7 @@ def nightly(*, parameters: Annotated[NightlyParameters, _Flat], json: Json = Fal
     preflight.check_home(parameters.home)
     preflight.check_catalog(parameters)
     preflight.check_model(parameters)
+    preflight.check_templates()
     output.show("nightly", _run("nightly", parameters), as_json=json)
 
 
@@ -113,6 +114,7 @@ def enrich(
     """Predict and describe the works that lack it."""
     parameters = parameters or EnrichParameters()
     preflight.check_ingested(parameters.home)
+    preflight.check_templates()
     output.show("enrich", _run("enrich", parameters), as_json=json)
 
 

@@ -14,6 +14,7 @@ from catalog.enrichment import counts
 from catalog.homes import open_existing_home, settings
 from catalog.runs import Run, recorded
 from catalog.store import Store
+from flows.preflight import check_templates
 from flows.quiet import run_id
 from models.parameters import EnrichParameters
 from models.versions import registry
@@ -31,6 +32,7 @@ from tasks.publishing import publish
 def enrich(parameters: EnrichParameters) -> dict[str, Any]:
     """Bring predictions, sentences and `enriched` up to date; returns what was done."""
     home = open_existing_home(parameters.home)
+    check_templates()
     with recorded(home, "enrich", parameters.name, run_id()) as run:
         enrich_steps(run, home, parameters.name, parameters.batch_size)
     return run.summary()

@@ -4,7 +4,7 @@ WITH by_reviewer AS (
         *,
         coalesce(style, 'not ' || shown_style) AS verdict
     FROM reviews
-    WHERE artwork_id IN (SELECT unnest($artwork_ids))
+    WHERE artwork_id IN (SELECT unnest($artwork_ids::VARCHAR[]))
     QUALIFY row_number() OVER (PARTITION BY artwork_id, reviewer ORDER BY decided_at DESC, review_id DESC) = 1
 )
 
