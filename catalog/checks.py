@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import pyarrow as pa
-
 import sql
 from catalog import duck
 from catalog.errors import CheckError
 from catalog.store import Store
-from catalog.vocabulary import styles
+from catalog.vocabulary import style_years
 
 SHOWN = 3
 
@@ -46,7 +44,7 @@ def run(connection: duck.DuckDB, table: str, catalog: str | None) -> list[dict[s
     Raises:
         CheckError: naming the first check that fails, with some of the rows that it found.
     """
-    connection.register("style_years", _style_years())
+    connection.register("style_years", style_years())
     found = [_result(connection, name, catalog) for name in sql.names(f"{table}/checks")]
     results = [asdict(result) for result in found]
     for result in found:
@@ -83,13 +81,3 @@ def check_table(home: Store, table: str, catalog: str | None) -> list[dict[str, 
         CheckError: naming the first check that fails.
     """
     return run(duck.connect(home, ("artworks", table)), table, catalog)
-
-
-def _style_years() -> pa.Table:
-    return pa.table(
-        {
-            "style": pa.array([style.name for style in styles()], pa.string()),
-            "earliest": pa.array([style.years[0] for style in styles()], pa.int64()),
-            "latest": pa.array([style.years[1] for style in styles()], pa.int64()),
-        }
-    )

@@ -2,57 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 import pyarrow as pa
 
 import sql
 from catalog import duck, tables
+from catalog.homes import settings
 from catalog.store import Store
+from catalog.vocabulary import style_years
 
 
 @dataclass(frozen=True)
 class Wording:
-    """Which sentence is written: the template's key and the language."""
+    """Which sentence is written: the language, and what tells its template from others."""
 
-    template: str
     language: str
+    template: str
+    tells_closest: bool = False
 
 
-def _resolved(
-    home: Store, catalog: str | None, classifier_key: str | None, wording: Wording
-) -> duck.DuckDB:
+@dataclass(frozen=True)
+class Scope:
+    """Which works, and what is told of them."""
+
+    catalog: str | None
+    classifier_key: str | None
+    captioner: str | None = None
+    """Whose captions are shown."""
+    artwork_ids: tuple[str, ...] | None = None
+    """Only these works; all of the catalog if None."""
+
+
+def _resolved(home: Store, scope: Scope) -> duck.DuckDB:
     """A DuckDB with the table `resolved`: one row per work, as of now."""
-    connection = duck.connect(
-        home, ("artworks", "images", "predictions", "descriptions", "enriched")
-    )
+    connection = duck.connect(home, _READ)
+    connection.execute(f"CREATE VIEW reviewed AS {sql.text('reviews/latest')}")
     connection.execute(
         f"CREATE TABLE resolved AS {sql.text('enriched/resolved')}",
         {
-            "classifier_key": classifier_key,
-            "catalog": catalog,
-            "template": wording.template,
-            "language": wording.language,
+            "classifier_key": scope.classifier_key,
+            "catalog": scope.catalog,
+            "captioner": scope.captioner,
+            "artwork_ids": None if scope.artwork_ids is None else list(scope.artwork_ids),
         },
     )
     return connection
 
 
-def plan_descriptions(
-    home: Store, catalog: str | None, classifier_key: str | None, wording: Wording
-) -> pa.Table:
-    """Works whose sentence is to be written, with their facts and description_key."""
-    connection = _resolved(home, catalog, classifier_key, wording)
-    return duck.arrow(connection, sql.text("descriptions/plan"))
+_READ = (
+    *("artworks", "images", "predictions", "reviews", "closest", "captions"),
+    *("descriptions", "enriched"),
+)
 
 
-def update_enriched(
-    home: Store, catalog: str | None, classifier_key: str | None, wording: Wording
-) -> tables.Written:
-    """Bring `enriched` up to date; equal rows are not written again."""
-    connection = _resolved(home, catalog, classifier_key, wording)
-    return tables.merge(home, "enriched", duck.arrow(connection, sql.text("enriched/changes")))
+def _told(home: Store, scope: Scope, wordings: Sequence[Wording]) -> duck.DuckDB:
+    """A DuckDB with `resolved`, and `told`: one row per work and language, with its key."""
+    connection = _resolved(home, scope)
+    rows = [{"position": at, **asdict(wording)} for at, wording in enumerate(wordings)]
+    connection.register("wordings", pa.Table.from_pylist(rows, schema=pa.schema(_WORDINGS)))
+    connection.execute(f"CREATE TABLE told AS {sql.text('descriptions/told')}")
+    return connection
+
+
+_WORDINGS: dict[str, pa.DataType] = {
+    "position": pa.int64(),
+    "language": pa.string(),
+    "template": pa.string(),
+    "tells_closest": pa.bool_(),
+}
+
+
+def plan_descriptions(home: Store, scope: Scope, wordings: Sequence[Wording]) -> pa.Table:
+    """Sentences that are to be written, with the facts and the key of each."""
+    return duck.arrow(_told(home, scope, wordings), sql.text("descriptions/plan"))
+
+
+def update_enriched(home: Store, scope: Scope, wordings: Sequence[Wording]) -> tables.Written:
+    """Bring `enriched` up to date; equal rows are not written again.
+
+    A decision that a person recorded meanwhile is looked at too, so that it is not overwritten.
+    """
+    written = tables.Written()
+    while True:
+        reviews = tables.version_of(home, "reviews")
+        connection = _told(home, scope, wordings)
+        connection.register("style_years", style_years())
+        connection.execute(
+            f"CREATE TABLE flagged AS {sql.text('enriched/flags')}",
+            {"tolerance": settings().style_tolerance},
+        )
+        rows = duck.arrow(connection, sql.text("enriched/changes"))
+        written += tables.merge(home, "enriched", rows)
+        if tables.version_of(home, "reviews") == reviews:
+            return written
 
 
 def counts(home: Store, catalog: str | None) -> Mapping[str, object]:

@@ -13,6 +13,9 @@ _int = pa.int64()
 _real = pa.float64()
 _flag = pa.bool_()
 _time = pa.timestamp("us", tz="UTC")
+_closest = pa.list_(
+    pa.struct([("artwork_id", _text), ("artist", _text), ("title", _text), ("similarity", _real)])
+)
 
 
 @dataclass(frozen=True)
@@ -259,6 +262,36 @@ _SPECS = (
         },
     ),
     _spec(
+        "reviews",
+        "decision of a person",
+        "review_id",
+        {
+            "review_id": _text,
+            "artwork_id": _text,
+            "catalog": _text,
+            "reviewer": _text,
+            "decided_at": _time,
+            "decision": _text,
+            "style": _text,
+            "shown_style": _text,
+            "shown_confidence": _real,
+            "shown_prediction_key": _text,
+            "note": _text,
+        },
+    ),
+    _spec(
+        "closest",
+        "work of an unknown artist",
+        "artwork_id",
+        {"artwork_id": _text, "catalog": _text, "basis": _text, "works": _closest},
+    ),
+    _spec(
+        "captions",
+        "image x captioner",
+        "caption_key",
+        {"caption_key": _text, "image_sha256": _text, "captioner": _text, "text": _text},
+    ),
+    _spec(
         "enriched",
         "work, as people read it",
         "artwork_id",
@@ -283,6 +316,11 @@ _SPECS = (
             "image_status": _text,
             "image_sha256": _text,
             "removed": _flag,
+            "review_decision": _text,
+            "descriptions": pa.list_(pa.struct([("language", _text), ("text", _text)])),
+            "closest": _closest,
+            "flags": pa.list_(_text),
+            "generated_caption": _text,
         },
     ),
     _spec(

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")]
+"""As BCP 47 writes them, in short: en, de, pt-BR."""
 
 
 class Settings(BaseSettings):
@@ -40,12 +45,49 @@ class Settings(BaseSettings):
         le=1,
         description="Calibration error up to which a model may become the champion by itself.",
     )
+    languages: Annotated[tuple[Language, ...], NoDecode] = Field(
+        ("en",),
+        min_length=1,
+        description="Languages of the sentences, such as en,de; the first is `description`.",
+    )
+    templates: Path | None = Field(
+        None, description="A museum's own templates of sentences: a folder of en.j2, fr.j2, ..."
+    )
+    closest_works: int = Field(
+        3, ge=0, le=20, description="Works named as closest where the artist is unknown; 0: none."
+    )
+    closest_floor: float = Field(
+        0.75, ge=-1, le=1, description="Cosine similarity below which a work is not close."
+    )
+    style_tolerance: int = Field(
+        25,
+        ge=0,
+        description="Years outside a style's typical ones from which a prediction is flagged.",
+    )
+    captioner: str | None = Field(
+        None,
+        description="CoCa that captions images, ARCHITECTURE:WEIGHTS, as "
+        "coca_ViT-B-32:weights.safetensors; default: none.",
+    )
     shard_works: int = Field(512, ge=1, description="Works per shard: the unit of work.")
     dask: str | None = Field(
         None,
         description="Where parallel steps run: the address of a Dask scheduler, or `local` for "
         "processes on this machine; default: threads.",
     )
+
+    @field_validator("languages", mode="before")
+    @classmethod
+    def _separated(cls, value: object) -> object:
+        """Languages as a variable gives them: between commas."""
+        return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+    @field_validator("languages")
+    @classmethod
+    def _each_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(value)) < len(value):
+            raise ValueError("a language is named more than once")
+        return value
 
     @classmethod
     def settings_customise_sources(

@@ -84,6 +84,14 @@ COMMANDS = {
         "Say what a mapping would read from a CSV, with the first rows.",
         "artcat mapping check tate.toml tate/artworks.csv",
     ),
+    "review import": (
+        "Take in what people decided about styles; their works say so at once.",
+        "artcat review import decisions.csv --home artcat-home",
+    ),
+    "template check": (
+        "Tell sample works by templates of sentences, or say what is wrong with them.",
+        "artcat template check templates/fr.j2",
+    ),
     "models list": (
         "Show every trained model with its roles and its figures on validation works.",
         "artcat models list --home artcat-home",
@@ -123,6 +131,10 @@ _groups = {
     "mapping": App(
         name="mapping", help="Work on the mapping of a museum's CSV.", help_format="plaintext"
     ),
+    "review": App(name="review", help="Work with what people decided.", help_format="plaintext"),
+    "template": App(
+        name="template", help="Work on the wording of sentences.", help_format="plaintext"
+    ),
     "models": App(
         name="models",
         help="Look at trained models, choose the champion, carry models between homes.",
@@ -130,7 +142,12 @@ _groups = {
     ),
     "runs": App(name="runs", help="Look at what runs did.", help_format="plaintext"),
 }
-_modules = {"models": "flows.model_commands", "runs": "flows.run_commands"}
+_modules = {
+    "models": "flows.model_commands",
+    "runs": "flows.run_commands",
+    "review": "flows.review_commands",
+    "template": "flows.template_commands",
+}
 for _app in _groups.values():
     app.command(_app)
 for _command, (_summary, _example) in COMMANDS.items():

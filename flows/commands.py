@@ -43,6 +43,7 @@ def nightly(*, parameters: Annotated[NightlyParameters, _Flat], json: Json = Fal
     preflight.check_home(parameters.home)
     preflight.check_catalog(parameters)
     preflight.check_model(parameters)
+    preflight.check_templates()
     output.show("nightly", _run("nightly", parameters), as_json=json)
 
 
@@ -116,6 +117,7 @@ def enrich(
     """Predict and describe the works that lack it."""
     parameters = parameters or EnrichParameters()
     home = preflight.check_ingested(parameters.home)
+    preflight.check_templates()
     if plan:
         from models.enrichment.planning import plan_of  # noqa: PLC0415
 

@@ -13,6 +13,7 @@ from catalog.enrichment import counts
 from catalog.homes import open_existing_home
 from catalog.runs import Run, recorded
 from catalog.store import Store
+from flows.preflight import check_templates
 from flows.quiet import run_id
 from flows.shards import Step, run_steps
 from models.enrichment.planning import plan_judging, plan_looks
@@ -32,6 +33,7 @@ JUDGED_TOGETHER = 50_000
 def enrich(parameters: EnrichParameters) -> dict[str, Any]:
     """Bring predictions, sentences and `enriched` up to date; returns what was done."""
     home = open_existing_home(parameters.home)
+    check_templates()
     with recorded(home, "enrich", parameters.name, run_id()) as run:
         enrich_steps(run, home, parameters.name, parameters)
     return run.summary()

@@ -16,6 +16,7 @@ from catalog.store import Store
 from flows.enrich import enrich_steps
 from flows.evaluate import evaluate_steps
 from flows.ingest import ingest_steps
+from flows.preflight import check_templates
 from flows.quiet import run_id
 from flows.train import train_steps
 from models.evaluation.leaderboard import leaderboard
@@ -29,6 +30,7 @@ def nightly(parameters: NightlyParameters) -> dict[str, Any]:
     """Bring everything up to date with a catalog; returns what was read, done and written."""
     home = open_home(parameters.home)
     name = catalog_name(parameters)
+    check_templates()
     with recorded(home, "nightly", name, run_id()) as run:
         nightly_steps(run, home, name, parameters)
     return {**run.summary(), "leaderboard": leaderboard(home)}

@@ -38,6 +38,13 @@ def check_catalog(parameters: IngestParameters) -> None:
     open_source(parameters).check()
 
 
+def check_templates() -> None:
+    """Raise TemplateError unless sentences can be written in every language asked for."""
+    from models.enrichment.describing import templates  # noqa: PLC0415 - takes a moment to import
+
+    templates()
+
+
 def check_model(parameters: ModelParameters) -> None:
     """Raise ModelError unless the architecture exists and its weights can be had."""
     if parameters.pretrained is None and parameters.model in (None, TINY_CLIP):

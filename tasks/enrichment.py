@@ -5,9 +5,8 @@ The modules that need torch are imported where they are used: most nights look a
 
 from __future__ import annotations
 
-from catalog import enrichment
 from catalog.store import open_store
-from models.enrichment.describing import WORDING, describe_works
+from models.enrichment import describing
 from models.enrichment.planning import Look
 from models.versions.serving import Serving
 from tasks.task import task
@@ -34,11 +33,11 @@ def predict_works(home: str, name: str | None, serving: Serving, shards: tuple[s
 @task
 def describe(home: str, name: str | None, classifier_key: str | None) -> int:
     """Write the sentences that are missing; how many."""
-    return describe_works(open_store(home), name, classifier_key)
+    return describing.describe_works(open_store(home), name, classifier_key)
 
 
 @task
 def update_enriched(home: str, name: str | None, classifier_key: str | None) -> dict[str, int]:
     """Bring `enriched` up to date; rows inserted and updated."""
-    written = enrichment.update_enriched(open_store(home), name, classifier_key, WORDING)
+    written = describing.write_enriched(open_store(home), name, classifier_key)
     return {"inserted": written.inserted, "updated": written.updated}

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from catalog.errors import SourceError
@@ -55,6 +56,17 @@ def styles() -> tuple[Style, ...]:
 def style_names() -> tuple[str, ...]:
     """Names of the styles: the order of a classifier's outputs."""
     return tuple(style.name for style in styles())
+
+
+def style_years() -> pa.Table:
+    """When works of each style were typically made: style, earliest, latest."""
+    return pa.table(
+        {
+            "style": pa.array([style.name for style in styles()], pa.string()),
+            "earliest": pa.array([style.years[0] for style in styles()], pa.int64()),
+            "latest": pa.array([style.years[1] for style in styles()], pa.int64()),
+        }
+    )
 
 
 def style_lookup() -> Mapping[str, str]:

@@ -13,11 +13,12 @@ from catalog.images import file_suffixes
 from catalog.in_order import in_order
 from catalog.shards import Prepared, prepare
 from catalog.store import Store
-from models.classifiers.classifier import Classifier
 from models.classifiers.parts import BATCH
 from models.enrichment import loading
+from models.enrichment.describing import templates
 from models.enrichment.descriptions import DescriptionFacts, describe
 from models.enrichment.predicting import predict_vectors
+from models.enrichment.wording import Template
 from models.versions.registry import CLASSIFIER
 from models.versions.serving import Serving, champions_served
 
@@ -123,35 +124,25 @@ def _classified(
         for number in range(len(serving.encoders))
     ]
     predictions = predict_vectors(classifier, vectors, len(usable))
+    template = templates()[0]
     row = 0
     for done in prepared:
         if done.image is None:
             yield Classified(done.artwork_id, error=done.error)
             continue
         style, confidence = predictions.names[row], float(predictions.confidence[row])
-        yield _told(done, classifier, style, confidence, tuple(predictions.top(row)), known)
+        sentence = _seen(style, classifier.decide(confidence), template)
+        work = _known(known, done.sha256)
+        yield Classified(
+            done.artwork_id,
+            style,
+            confidence,
+            classifier.decide(confidence),
+            tuple(predictions.top(row)),
+            work[1] if work else sentence,
+            work[0] if work else None,
+        )
         row += 1
-
-
-def _told(
-    done: Prepared,
-    classifier: Classifier,
-    style: str,
-    confidence: float,
-    top: tuple[tuple[str, float], ...],
-    known: duck.DuckDB,
-) -> Classified:
-    decision = classifier.decide(confidence)
-    work = _known(known, done.sha256)
-    return Classified(
-        done.artwork_id,
-        style,
-        confidence,
-        decision,
-        top,
-        work[1] if work else _seen(style, decision),
-        work[0] if work else None,
-    )
 
 
 def _known(connection: duck.DuckDB, sha256: str | None) -> tuple[str, str] | None:
@@ -163,7 +154,7 @@ def _known(connection: duck.DuckDB, sha256: str | None) -> tuple[str, str] | Non
     return row
 
 
-def _seen(style: str, decision: str) -> str:
+def _seen(style: str, decision: str, template: Template) -> str:
     return describe(
         DescriptionFacts(
             artist=None,
@@ -173,5 +164,6 @@ def _seen(style: str, decision: str) -> str:
             style=None if decision == "abstained" else style,
             style_source="predicted",
             hedged=decision != "accepted",
-        )
+        ),
+        template,
     ).text

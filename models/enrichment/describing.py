@@ -1,31 +1,97 @@
-"""Write the sentences that are missing."""
+"""Write the sentences that are missing, and the table that people read."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 import pyarrow as pa
 
 from catalog import enrichment, tables
-from catalog.enrichment import Wording
+from catalog.enrichment import Scope, Wording
+from catalog.homes import settings
 from catalog.schemas import TABLES
 from catalog.store import Store
-from models.enrichment.descriptions import LANGUAGE, TEMPLATE_KEY, DescriptionFacts, describe
+from models.enrichment import captioner, template_check, wording
+from models.enrichment.descriptions import Closest, DescriptionFacts, describe
+from models.enrichment.wording import Template
 
-WORDING = Wording(TEMPLATE_KEY, LANGUAGE)
+
+def templates() -> tuple[Template, ...]:
+    """The templates of the languages that are written, the first one's sentence first.
+
+    Raises:
+        TemplateError: naming file and line, if one of them cannot be used.
+    """
+    own = settings()
+    found = tuple(wording.from_folder(own.templates, language) for language in own.languages)
+    for template in found:
+        template_check.check(template)
+    return found
 
 
-def describe_works(home: Store, catalog: str | None, classifier_key: str | None) -> int:
-    """Write a sentence for each work that has none for its present facts; how many."""
-    todo = enrichment.plan_descriptions(home, catalog, classifier_key, WORDING)
-    rows = [_row(work) for work in todo.to_pylist()]
+def describe_works(
+    home: Store,
+    catalog: str | None,
+    classifier_key: str | None,
+    artwork_ids: Sequence[str] | None = None,
+) -> int:
+    """Write a sentence for each work that has none for its present facts; how many.
+
+    Raises:
+        TemplateError: if a template cannot be used; nothing was written.
+    """
+    by_language = {template.language: template for template in templates()}
+    todo = plan_sentences(home, catalog, classifier_key, artwork_ids)
+    rows = [_row(work, by_language[work["language"]]) for work in todo.to_pylist()]
     schema = TABLES["descriptions"].schema
     tables.merge(home, "descriptions", pa.Table.from_pylist(rows, schema=schema))
     return len(rows)
 
 
-def _row(work: dict[str, Any]) -> dict[str, Any]:
+def plan_sentences(
+    home: Store,
+    catalog: str | None,
+    classifier_key: str | None,
+    artwork_ids: Sequence[str] | None = None,
+) -> pa.Table:
+    """Sentences that are to be written, with the facts and the key of each.
+
+    Raises:
+        TemplateError: if a template cannot be used.
+    """
+    scope = _scope(catalog, classifier_key, artwork_ids)
+    return enrichment.plan_descriptions(home, scope, _wordings(templates()))
+
+
+def write_enriched(
+    home: Store,
+    catalog: str | None,
+    classifier_key: str | None,
+    artwork_ids: Sequence[str] | None = None,
+) -> tables.Written:
+    """Bring `enriched` up to date; equal rows are not written again."""
+    scope = _scope(catalog, classifier_key, artwork_ids)
+    return enrichment.update_enriched(home, scope, _wordings(templates()))
+
+
+def _scope(
+    catalog: str | None, classifier_key: str | None, artwork_ids: Sequence[str] | None
+) -> Scope:
+    return Scope(
+        catalog,
+        classifier_key,
+        captioner.digest(settings().captioner),
+        None if artwork_ids is None else tuple(artwork_ids),
+    )
+
+
+def _wordings(found: Sequence[Template]) -> list[Wording]:
+    return [Wording(each.language, each.digest, each.tells_closest) for each in found]
+
+
+def _row(work: dict[str, Any], template: Template) -> dict[str, Any]:
     description = describe(
         DescriptionFacts(
             artist=work["artist"],
@@ -35,13 +101,15 @@ def _row(work: dict[str, Any]) -> dict[str, Any]:
             style=work["told_style"],
             style_source=work["told_source"],
             hedged=work["hedged"],
-        )
+            closest=tuple(Closest(**near) for near in work["closest"] or ()),
+        ),
+        template,
     )
     return {
         "artwork_id": work["artwork_id"],
         "catalog": work["catalog"],
         "description_key": work["description_key"],
-        "language": LANGUAGE,
+        "language": template.language,
         "text": description.text,
         "slots": [asdict(slot) for slot in description.slots],
     }

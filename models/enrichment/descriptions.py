@@ -1,37 +1,31 @@
 """The sentence about a work: slots filled from the catalog or from a prediction, or left out.
 
-The words are the source project's: "This is an artwork from painter MONET, Claude during the
-period of Impressionism. The title of this painting is ...".
+The words of artcat's own English template are the source project's: "This is an artwork from
+painter MONET, Claude during the period of Impressionism. The title of this painting is ...".
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Literal
 
-from catalog.hashing import key_of
+from models.enrichment import wording
+from models.enrichment.wording import Template
 
 Source = Literal["catalog", "predicted", "reviewed", "unknown"]
 LANGUAGE = "en"
 
-_NOUNS = {
-    "painting": ("an artwork", "painting", "painter"),
-    "sculpture": ("a sculpture", "sculpture", "sculptor"),
-    "architecture": ("a building", "building", "architect"),
-    "graphics": ("a work on paper", "work on paper", "artist"),
-    "illumination": ("an illumination", "illumination", "illuminator"),
-    "mosaic": ("a mosaic", "mosaic", "artist"),
-    "tapestry": ("a tapestry", "tapestry", "artist"),
-    "stained-glass": ("a stained-glass work", "stained-glass work", "artist"),
-    "ceramics": ("a ceramic work", "ceramic work", "potter"),
-    "metalwork": ("a metalwork", "metalwork", "artist"),
-    "furniture": ("a piece of furniture", "piece of furniture", "cabinet-maker"),
-}
-_UNKNOWN_FORM = ("an artwork", "artwork", "artist")
-_MAKERS = {"graphic": "graphic artist", "glass": "glass artist", "tapestry": "tapestry artist"}
 
-TEMPLATE_KEY = key_of("house sentence", 1, _NOUNS, _UNKNOWN_FORM, _MAKERS)[:16]
-"""Says which wording this is: another one rewrites every sentence."""
+@dataclass(frozen=True)
+class Closest:
+    """A work of a known artist whose picture is near."""
+
+    artwork_id: str
+    artist: str
+    title: str | None
+    similarity: float
+    """Cosine, rounded to two digits."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +39,7 @@ class DescriptionFacts:
     style: str | None
     style_source: Source
     hedged: bool = False
+    closest: tuple[Closest, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,31 +59,52 @@ class Description:
     slots: tuple[Slot, ...]
 
 
-def describe(facts: DescriptionFacts) -> Description:
-    """Write the sentence; a slot that nobody knows is left out, never invented."""
-    noun, thing, maker = _NOUNS.get(facts.form or "", _UNKNOWN_FORM)
-    if facts.profession:
-        maker = _MAKERS.get(facts.profession, facts.profession)
-    text = f"This is {noun}"
-    if facts.artist:
-        text += f" from {maker} {facts.artist}"
-    if facts.style:
-        perhaps = "perhaps " if facts.hedged else ""
-        preposition = "during" if facts.artist else "from"
-        text += f"{',' if perhaps else ''} {perhaps}{preposition} the period of {facts.style}"
-    text += "."
-    if facts.title:
-        text += f" The title of this {thing} is {facts.title}"
-        text += "" if facts.title.endswith((".", "!", "?")) else "."
-    return Description(
-        text,
-        (
-            _from_catalog("artist", facts.artist),
-            Slot("period", facts.style, facts.style_source if facts.style else "unknown"),
-            _from_catalog("title", facts.title),
-            _from_catalog("form", facts.form),
-        ),
+def describe(facts: DescriptionFacts, template: Template | None = None) -> Description:
+    """Write the sentence; a slot that nobody knows is left out, never invented.
+
+    Args:
+        facts: what is known.
+        template: the wording; artcat's own English one if None.
+
+    Raises:
+        TemplateError: if the template cannot tell the work.
+    """
+    template = template or house()
+    words = template.words
+    of_form = words.of_form(facts.form)
+    closest = facts.closest if template.tells_closest else ()
+    text = template.render(
+        {
+            "artist": facts.artist or None,
+            "profession": facts.profession or None,
+            "maker": words.maker(facts.form, facts.profession),
+            "form": facts.form or None,
+            "noun": of_form.noun if of_form else None,
+            "thing": of_form.thing if of_form else None,
+            "title": facts.title or None,
+            "style": words.style(facts.style),
+            "style_source": facts.style_source,
+            "hedged": facts.hedged,
+            "closest": [asdict(work) for work in closest],
+            "words": words.words,
+        }
     )
+    slots = [
+        _from_catalog("artist", facts.artist),
+        Slot("period", facts.style, facts.style_source if facts.style else "unknown"),
+        _from_catalog("title", facts.title),
+        _from_catalog("form", facts.form),
+    ]
+    if closest:
+        named = "; ".join(work.artwork_id for work in closest)
+        slots.append(_from_catalog("closest", named))
+    return Description(text, tuple(slots))
+
+
+@cache
+def house() -> Template:
+    """Artcat's own English wording."""
+    return wording.read(None, LANGUAGE)
 
 
 def _from_catalog(slot: str, value: str | None) -> Slot:

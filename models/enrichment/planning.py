@@ -9,9 +9,8 @@ from typing import Any
 
 import sql
 from catalog import duck
-from catalog.enrichment import plan_descriptions
 from catalog.store import Store
-from models.enrichment.describing import WORDING
+from models.enrichment.describing import plan_sentences
 from models.versions.registry import CLASSIFIER
 from models.versions.serving import Serving, champions_served
 
@@ -108,7 +107,7 @@ def plan_of(home: Store, catalog: str | None) -> dict[str, Any]:
     key = classifier.classifier_key if classifier else None
     looks = plan_looks(home, catalog, served)
     judging = Judging() if key is None else plan_judging(home, catalog, key, sys.maxsize)
-    sentences = plan_descriptions(home, catalog, key, WORDING)
+    sentences = plan_sentences(home, catalog, key)
     return {
         "champions": {
             role: f"{each.model_version} in {each.precision}" for role, each in served.items()

@@ -1,18 +1,21 @@
--- One row per work whose sentence is still to be written, with the facts that it is made of.
+-- One row per work and language whose sentence is still to be written, with the facts that it is
+-- made of.
 SELECT
-    resolved.artwork_id,
-    resolved.catalog,
-    resolved.description_key,
-    resolved.artist,
-    resolved.profession,
-    resolved.form,
-    resolved.title,
-    resolved.told_style,
-    resolved.told_source,
-    resolved.hedged
-FROM resolved
+    told.artwork_id,
+    told.catalog,
+    told.language,
+    told.description_key,
+    told.artist,
+    told.profession,
+    told.form,
+    told.title,
+    told.told_style,
+    told.told_source,
+    told.hedged,
+    told.closest
+FROM told
 ANTI JOIN descriptions
     ON
-        resolved.artwork_id = descriptions.artwork_id
-        AND resolved.description_key = descriptions.description_key
-ORDER BY resolved.artwork_id
+        told.artwork_id = descriptions.artwork_id
+        AND told.description_key = descriptions.description_key
+ORDER BY told.artwork_id, told.position

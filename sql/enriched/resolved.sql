@@ -1,6 +1,7 @@
--- One row per work: its facts, the champion's prediction, the style that counts and where it came
--- from (the catalog's own label, then an accepted prediction), and the key of the sentence that
--- follows from them. A prediction that waits for review appears in the sentence as a guess.
+-- One row per work: its facts, the champion's prediction, what a person decided, and the style that
+-- counts and where it came from (a person's review, then the catalog's own label, then an accepted
+-- prediction). A style that a person rejected is never told. A prediction that waits for review
+-- appears in the sentence as a guess.
 WITH predicted AS (
     SELECT
         artworks.*,
@@ -11,6 +12,12 @@ WITH predicted AS (
         predictions.confidence,
         predictions.decision,
         predictions.in_training,
+        reviewed.review_decision,
+        reviewed.reviewed_style,
+        reviewed.rejected_style,
+        coalesce(reviewed.reviewers_disagree, FALSE) AS reviewers_disagree,
+        captions.text AS generated_caption,
+        CASE WHEN artworks.artist IS NULL THEN closest.works END AS closest,
         sha256(images.sha256 || '|' || $classifier_key) AS prediction_key
     FROM artworks
     LEFT JOIN images ON artworks.artwork_id = images.artwork_id
@@ -18,34 +25,52 @@ WITH predicted AS (
         ON
             artworks.artwork_id = predictions.artwork_id
             AND sha256(images.sha256 || '|' || $classifier_key) = predictions.prediction_key
-    WHERE $catalog IS NULL OR artworks.catalog = $catalog
+    LEFT JOIN reviewed ON artworks.artwork_id = reviewed.artwork_id
+    LEFT JOIN closest ON artworks.artwork_id = closest.artwork_id
+    LEFT JOIN captions ON images.sha256 = captions.image_sha256 AND captions.captioner = $captioner
+    WHERE
+        ($catalog IS NULL OR artworks.catalog = $catalog)
+        AND ($artwork_ids::VARCHAR[] IS NULL OR artworks.artwork_id IN (SELECT unnest($artwork_ids::VARCHAR[])))
+),
+
+judged AS (
+    SELECT
+        *,
+        coalesce(style = rejected_style, FALSE) AS label_rejected,
+        coalesce(predicted_style = rejected_style, FALSE) AS prediction_rejected
+    FROM predicted
 ),
 
 resolved AS (
     SELECT
         *,
-        coalesce(style, CASE WHEN decision = 'accepted' THEN predicted_style END) AS resolved_style,
         CASE
-            WHEN style IS NOT NULL THEN 'catalog'
-            WHEN decision = 'accepted' THEN 'predicted'
+            WHEN reviewed_style IS NOT NULL THEN 'reviewed'
+            WHEN style IS NOT NULL AND NOT label_rejected THEN 'catalog'
+            WHEN style IS NULL AND decision = 'accepted' AND NOT prediction_rejected THEN 'predicted'
             ELSE 'unknown'
         END AS style_source,
-        style IS NULL AND coalesce(decision = 'review', FALSE) AS hedged
-    FROM predicted
+        style IS NULL
+        AND reviewed_style IS NULL
+        AND coalesce(decision = 'review', FALSE)
+        AND NOT prediction_rejected AS hedged
+    FROM judged
 ),
 
-told AS (
+counted AS (
     SELECT
         *,
-        CASE WHEN hedged THEN predicted_style ELSE resolved_style END AS told_style,
-        CASE WHEN hedged THEN 'predicted' ELSE style_source END AS told_source
+        CASE style_source
+            WHEN 'reviewed' THEN reviewed_style
+            WHEN 'catalog' THEN style
+            WHEN 'predicted' THEN predicted_style
+        END AS resolved_style
     FROM resolved
 )
 
 SELECT
     *,
-    sha256(to_json([
-        $template, $language, artist, profession, form, title, told_style, told_source, hedged::VARCHAR
-    ])::VARCHAR) AS description_key
-FROM told
+    CASE WHEN hedged THEN predicted_style ELSE resolved_style END AS told_style,
+    CASE WHEN hedged THEN 'predicted' ELSE style_source END AS told_source
+FROM counted
 ORDER BY artwork_id

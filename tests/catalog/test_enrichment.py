@@ -1,6 +1,6 @@
 from catalog import enrichment, tables
 from catalog.hashing import sha256_of
-from models.enrichment.describing import WORDING, describe_works
+from models.enrichment.describing import describe_works, write_enriched
 from tests.building import put, rows_of
 
 KEY = "the champion"
@@ -46,7 +46,7 @@ def put_works(home, *works):
 def enrich(home, key=KEY, catalog=None):
     """Describe and update as a run does; the works of `enriched` by name."""
     describe_works(home, catalog, key)
-    enrichment.update_enriched(home, catalog, key, WORDING)
+    write_enriched(home, catalog, key)
     return {row["artwork_id"].partition(":")[2]: row for row in rows_of(home, "enriched")}
 
 
@@ -101,7 +101,7 @@ def test_a_second_update_writes_nothing(home):
     enrich(home)
     before = tables.versions(home)
     assert describe_works(home, None, KEY) == 0
-    assert enrichment.update_enriched(home, None, KEY, WORDING) == tables.Written()
+    assert write_enriched(home, None, KEY) == tables.Written()
     assert tables.versions(home) == before
 
 
@@ -114,7 +114,7 @@ def test_only_what_changed_is_described_and_written_again(home):
     enrich(home)
     put_works(home, work("2", title="The Bridge", guess="Baroque", decision="accepted"))
     assert describe_works(home, None, KEY) == 1
-    written = enrichment.update_enriched(home, None, KEY, WORDING)
+    written = write_enriched(home, None, KEY)
     assert written == tables.Written(updated=1)
     rows = {row["artwork_id"]: row["description"] for row in rows_of(home, "enriched")}
     assert rows["x:2"].endswith("The title of this painting is The Bridge.")

@@ -1,0 +1,239 @@
+"""What people decided about styles: read from a CSV file, kept in the table `reviews`."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+import sql
+from catalog import duck, tables
+from catalog.csv_rows import read_csv, require_columns
+from catalog.errors import SourceError
+from catalog.hashing import key_of
+from catalog.schemas import TABLES
+from catalog.store import Store
+from catalog.vocabulary import style_lookup
+
+DECISIONS = ("accept", "correct", "reject")
+_NEEDED = ("artwork_id", "reviewer", "decided_at", "decision")
+_OPTIONAL = ("style", "shown_style", "shown_confidence", "shown_prediction_key", "note")
+_LONGEST = {"artwork_id": 500, "reviewer": 200, "shown_prediction_key": 200, "note": 10_000}
+"""Characters of a field; what is not here comes from a list."""
+_SHOWN_LINES = 5
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a person decided about the style of a work, and what was shown to them."""
+
+    artwork_id: str
+    reviewer: str
+    decided_at: datetime
+    decision: str
+    style: str | None
+    """The style decided; None for a rejection."""
+    shown_style: str | None
+    shown_confidence: float | None
+    shown_prediction_key: str | None
+    note: str | None
+
+    def key(self) -> str:
+        """Says which decision this is: the same one twice is one."""
+        content = asdict(self) | {"decided_at": self.decided_at.isoformat()}
+        return key_of("review", 1, content)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of a file of decisions."""
+
+    rows: int
+    new: int
+    """Those that the home did not know."""
+    decisions: dict[str, int]
+    artwork_ids: list[str]
+    conflicts: list[dict[str, Any]]
+    """Works of the file on which the latest decisions of two reviewers differ."""
+
+
+def read_reviews(file: Path, now: datetime | None = None) -> dict[int, Review]:
+    """The decisions in a CSV file by their line.
+
+    Args:
+        file: with the columns artwork_id, reviewer, decided_at, decision and, as far as needed,
+            style, shown_style, shown_confidence, shown_prediction_key, note.
+        now: no decision is later.
+
+    Raises:
+        SourceError: of one line that names the first row with a mistake, and the next ones.
+    """
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise SourceError(f"cannot read {file}: {error.strerror}") from error
+    rows = require_columns(read_csv(str(file), data), _NEEDED, _OPTIONAL)
+    styles = style_lookup()
+    reviews: dict[int, Review] = {}
+    mistakes: dict[int, str] = {}
+    for row in rows.to_pylist():
+        try:
+            reviews[row["line"]] = _review(row, styles, now or datetime.now(UTC))
+        except ValueError as error:
+            mistakes[row["line"]] = str(error)
+    _refuse(file, mistakes)
+    return reviews
+
+
+def import_reviews(home: Store, file: Path, reviews: Mapping[int, Review]) -> Imported:
+    """Keep the decisions of a file: all of them, or none.
+
+    Raises:
+        SourceError: of one line that names the first row about a work that the home has not.
+    """
+    catalogs = _catalogs(home, [review.artwork_id for review in reviews.values()])
+    _refuse(
+        file,
+        {
+            line: f"the home has no work {review.artwork_id}"
+            for line, review in reviews.items()
+            if review.artwork_id not in catalogs
+        },
+    )
+    rows = [
+        {"review_id": review.key(), "catalog": catalogs[review.artwork_id], **asdict(review)}
+        for review in reviews.values()
+    ]
+    schema = TABLES["reviews"].schema
+    written = tables.merge(home, "reviews", pa.Table.from_pylist(rows, schema=schema))
+    return Imported(
+        len(rows),
+        written.inserted,
+        dict(sorted(Counter(review.decision for review in reviews.values()).items())),
+        sorted(catalogs),
+        _conflicts(home, sorted(catalogs)),
+    )
+
+
+def _review(row: Mapping[str, Any], styles: Mapping[str, str], now: datetime) -> Review:
+    """A row as a decision; ValueError says what is wrong."""
+    if row["problem"]:
+        raise ValueError(row["problem"])
+    given = {name: (row[name] or "").strip() or None for name in (*_NEEDED, *_OPTIONAL)}
+    for name in _NEEDED:
+        if given[name] is None:
+            raise ValueError(f"{name} is missing")
+    for name, longest in _LONGEST.items():
+        if len(given[name] or "") > longest:
+            raise ValueError(f"{name} has more than {longest:,} characters")
+    decision = str(given["decision"]).lower()
+    if decision not in DECISIONS:
+        raise ValueError(f"the decision {_short(decision)} is none of {', '.join(DECISIONS)}")
+    shown = _style("shown_style", given["shown_style"], styles)
+    return Review(
+        artwork_id=str(given["artwork_id"]),
+        reviewer=str(given["reviewer"]),
+        decided_at=_time(str(given["decided_at"]), now),
+        decision=decision,
+        style=_decided(decision, _style("style", given["style"], styles), shown),
+        shown_style=shown,
+        shown_confidence=_confidence(given["shown_confidence"]),
+        shown_prediction_key=given["shown_prediction_key"],
+        note=given["note"],
+    )
+
+
+def _decided(decision: str, style: str | None, shown: str | None) -> str | None:
+    if decision == "correct":
+        if style is None:
+            raise ValueError("style is missing: a correction says which style it is")
+        return style
+    if shown is None:
+        raise ValueError(f"shown_style is missing: what does this {decision}?")
+    if decision == "accept" and style not in {None, shown}:
+        raise ValueError(f"accepts {shown} but says {style}: that would be a correction")
+    if decision == "reject" and style is not None:
+        raise ValueError(f"rejects {shown} but says {style}: that would be a correction")
+    return shown if decision == "accept" else None
+
+
+def _style(column: str, term: str | None, styles: Mapping[str, str]) -> str | None:
+    if term is None:
+        return None
+    if (found := styles.get(term.casefold())) is None:
+        raise ValueError(f"the vocabulary has no {column} {_short(term)}")
+    return found
+
+
+def _time(text: str, now: datetime) -> datetime:
+    try:
+        given = datetime.fromisoformat(text)
+        time = given.astimezone(UTC) if given.tzinfo else None
+    except (ValueError, OverflowError):
+        time = None
+    if time is None:
+        raise ValueError(
+            f"decided_at {_short(text)} is no time with a zone, such as 2026-05-01T14:30:00+02:00"
+        )
+    if time > now:
+        raise ValueError(f"decided_at {_short(text)} has not come yet")
+    return time
+
+
+def _confidence(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= 1:
+        raise ValueError(f"shown_confidence {_short(text)} is not between 0 and 1")
+    return value
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 40 else f"{text[:40]}...")  # noqa: PLR2004 - of a line
+
+
+def _refuse(file: Path, mistakes: Mapping[int, str]) -> None:
+    if not mistakes:
+        return
+    first, *others = sorted(mistakes)
+    lines = ", ".join(map(str, others[:_SHOWN_LINES])) + ", ..." * (len(others) > _SHOWN_LINES)
+    more = f"; {len(others)} more in line {lines}" if others else ""
+    raise SourceError(f"{file}, line {first}: {mistakes[first]}{more}; nothing was imported")
+
+
+def _catalogs(home: Store, artwork_ids: Sequence[str]) -> dict[str, str]:
+    """The catalog of each of the works that the home knows, removed ones too."""
+    found = duck.connect(home, ("artworks",)).execute(
+        "SELECT artwork_id, catalog FROM artworks "
+        "WHERE artwork_id IN (SELECT unnest($artwork_ids::VARCHAR[]))",
+        {"artwork_ids": sorted(set(artwork_ids))},
+    )
+    return dict(found.fetchall())
+
+
+def _conflicts(home: Store, artwork_ids: list[str]) -> list[dict[str, Any]]:
+    rows = duck.arrow(
+        duck.connect(home, ("reviews",)),
+        sql.text("reviews/conflicts"),
+        {"artwork_ids": artwork_ids},
+    ).to_pylist()
+    return [
+        {"artwork_id": artwork_id, "decisions": [_without_id(row) for row in group]}
+        for artwork_id, group in groupby(rows, key=lambda row: row["artwork_id"])
+    ]
+
+
+def _without_id(row: dict[str, Any]) -> dict[str, Any]:
+    decided = row["decided_at"].isoformat()
+    return {name: row[name] for name in ("reviewer", "verdict", "counts")} | {"decided_at": decided}

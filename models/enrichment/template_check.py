@@ -1,0 +1,89 @@
+"""Refuse a template before it writes anything: sample works are told, and looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+
+from catalog.vocabulary import style_names
+from models.enrichment.descriptions import Closest, DescriptionFacts, describe
+from models.enrichment.wording import Template, TemplateError
+
+MAX_CHARACTERS = 2_000
+"""Of what is told of a sample work."""
+_FORMS = ("painting", "sculpture", None)
+_NEAR = (Closest("x:1", "MONET, Claude", "Water-Lilies", 0.91), Closest("x:2", "ANNA", None, 0.9))
+
+
+def check(template: Template) -> list[str]:
+    """Tell sample works by a template; some of the sentences.
+
+    Raises:
+        TemplateError: naming the file and the line, if it cannot tell one of them in one line,
+            tells a style that is not known, or a guess as if it were known.
+    """
+    sentences = [_told(template, facts) for facts in sample_works(template)]
+    _check_guesses(template)
+    return list(dict.fromkeys(sentences))
+
+
+def sample_works(template: Template) -> Iterator[DescriptionFacts]:
+    """Works of which everything or nothing is known, and what lies between."""
+    forms = (*_FORMS, *sorted(set(template.words.forms) - {*_FORMS, "other"}))
+    for form, artist, style, title, closest in product(
+        forms, ("MONET, Claude", None), (style_names()[0], None), ("Lilies", None), (_NEAR, ())
+    ):
+        yield DescriptionFacts(
+            artist=artist,
+            profession="painter" if artist and form == "painting" else None,
+            form=form,
+            title=title,
+            style=style,
+            style_source="catalog" if style else "unknown",
+            closest=() if artist else closest,
+        )
+
+
+def _told(template: Template, facts: DescriptionFacts) -> str:
+    text = describe(facts, template).text
+    if "\n" in text:
+        line = template.source[: template.source.index("\n") + 1].count("\n") or 1
+        raise TemplateError(
+            f"{template.file}, line {line}: a work is told in more than one line; "
+            "begin the next line with {%- or end this one with -%}"
+        )
+    if not text or len(text) > MAX_CHARACTERS:
+        raise TemplateError(
+            f"{template.file}, line 1: tells a work in {len(text):,} characters; "
+            f"it must be 1 to {MAX_CHARACTERS:,}"
+        )
+    if facts.style is None and (told := _style_in(template, text)):
+        raise TemplateError(
+            f"{template.file}, line {template.line_of(told)}: tells the style {told!r} of a work "
+            "whose style is not known"
+        )
+    return text
+
+
+def _style_in(template: Template, text: str) -> str | None:
+    names = {name for style in style_names() for name in (style, template.words.style(style))}
+    found = (
+        name for name in sorted(filter(None, names)) if re.search(rf"\b{re.escape(name)}\b", text)
+    )
+    return next(found, None)
+
+
+def _check_guesses(template: Template) -> None:
+    for facts in sample_works(template):
+        if facts.style is None:
+            continue
+        guess = replace(facts, style_source="predicted", hedged=True)
+        told = describe(guess, template).text
+        known = describe(replace(guess, hedged=False), template).text
+        if told == known and str(template.words.style(facts.style)) in told:
+            raise TemplateError(
+                f"{template.file}, line {template.line_of('style')}: tells a guessed style as if "
+                "it were known: say something more {% if hedged %}"
+            )
