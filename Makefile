@@ -13,7 +13,7 @@ export OMP_WAIT_POLICY := PASSIVE
 CATALOG ?=
 HOME_URI ?= artcat-home
 
-.PHONY: setup demo run test lint format types check-sql unit bench lock clean
+.PHONY: setup demo run test lint format types check-sql unit bench drill lock clean
 
 setup: $(READY)
 
@@ -54,6 +54,15 @@ format: $(READY)
 
 bench: $(READY)
 	$(BIN)/pytest tests/benchmarks -o norecursedirs= -s
+
+KILLS ?= 30
+WORKS ?= 2000
+SEED ?= 1
+DRILL_HOME ?=
+
+drill: $(READY)  ## nights that are killed, and nights on a home that fails: a quarter of an hour
+	$(BIN)/python -m tests.drills.kills --kills $(KILLS) --works $(WORKS) --seed $(SEED) \
+		$(if $(DRILL_HOME),--home $(DRILL_HOME))
 
 lock:  ## resolve requirements.lock anew
 	$(UV) pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --no-annotate \

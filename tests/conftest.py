@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from catalog.store import FolderStore, S3Store, Store
+from tests.s3_server import s3_environment, s3_server
 
 BUCKET = "artcat-tests"
 IN_ONE_WORKER = pytest.mark.xdist_group("s3")
@@ -34,50 +33,20 @@ def home(tmp_path) -> FolderStore:
     return FolderStore(tmp_path / "home")
 
 
-_S3_SERVER = """
-import logging, sys
-from moto.server import ThreadedMotoServer
-logging.disable()
-server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-server.start()
-print("http://%s:%s" % server.get_host_and_port(), flush=True)
-sys.stdin.read()
-"""
-
-
 @pytest.fixture(scope="session")
 def s3_endpoint() -> Iterator[str]:
-    """The address of an S3 server on a free port of this machine.
-
-    It is a process of its own: delta-rs holds the interpreter's lock while it waits for an answer.
-    """
-    with subprocess.Popen(
-        [sys.executable, "-c", _S3_SERVER],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as server:
-        assert server.stdout is not None
-        assert server.stdin is not None
-        yield server.stdout.readline().strip()
-        server.stdin.close()  # it ends then; it also does if this process is killed
+    """The address of an S3 server on a free port of this machine."""
+    with s3_server() as address:
+        yield address
 
 
 @pytest.fixture
-def s3_settings(s3_endpoint, monkeypatch, tmp_path) -> str:
+def s3_settings(s3_endpoint, monkeypatch) -> str:
     """What lets boto3, delta-rs and DuckDB reach that server, and nothing else."""
     for name in ("AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ENDPOINT_URL_S3", "AWS_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
-    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
-        monkeypatch.setenv(name, str(tmp_path / "none"))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test-key")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test-secret")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", s3_endpoint)
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    for name, value in s3_environment(s3_endpoint).items():
+        monkeypatch.setenv(name, value)
     # boto3 keeps the credentials that it found first
     monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
     return s3_endpoint

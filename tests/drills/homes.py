@@ -1,0 +1,138 @@
+"""What is in a home, read from its tables and objects alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from catalog import duck, tables
+from catalog.schemas import TABLES
+from catalog.store import open_store
+from tests.drills.nights import DrillError, Ended
+
+STEPS = (
+    ("ingest", ("artworks", "quarantine")),
+    ("images", ("images",)),
+    ("splits", ("splits",)),
+    ("train", ("models",)),
+    ("evaluate", ("evaluations", "promotions")),
+    ("predict", ("embeddings", "predictions")),
+    ("describe", ("descriptions",)),
+    ("write", ("enriched",)),
+    ("publish", ()),
+    ("record", ("runs",)),
+)
+"""The steps of a night in order, with the tables that each of them writes."""
+DONE_ONCE = {"embeddings": ("embedding_key",), "predictions": ("artwork_id", "prediction_key")}
+"""Tables of results of the model: a forward pass makes one row in one of them."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A home at a moment."""
+
+    versions: dict[str, int]
+    shards: frozenset[str]
+    models: frozenset[str]
+    published: str | None
+    done: dict[str, frozenset[tuple[object, ...]]]
+    """Keys of what the model has said, by table."""
+
+
+def state_of(home: str) -> State:
+    """Look into a home."""
+    store = open_store(home)
+    versions = tables.versions(store)
+    published = {info.key: info.etag for info in store.list("published")}
+    return State(
+        versions,
+        frozenset(info.key for info in store.list("shards") if _whole(info.key)),
+        frozenset(info.key for info in store.list("models") if _whole(info.key)),
+        published.get("published/enriched.parquet"),
+        {name: _keys(home, name, columns) for name, columns in DONE_ONCE.items() if name in TABLES},
+    )
+
+
+def step_reached(before: State, now: State) -> str:
+    """The step in which a run was, by the last thing that it wrote."""
+    reached = "start"
+    for name, written in STEPS:
+        changed = any(now.versions.get(t) != before.versions.get(t) for t in written)
+        if name == "images" and now.shards != before.shards:
+            changed = True
+        if name == "train" and now.models != before.models:
+            changed = True
+        if name == "publish" and now.published != before.published:
+            changed = True
+        if changed:
+            reached = name
+    return reached
+
+
+def check_kept(before: State, now: State) -> None:
+    """Nothing that was finished has gone."""
+    if lost := before.shards - now.shards:
+        raise DrillError(f"{len(lost)} finished shards have gone: {sorted(lost)[:3]}")
+    for name, version in before.versions.items():
+        if now.versions.get(name, -1) < version:
+            raise DrillError(f"the table {name} went back from version {version}")
+    for name, keys in before.done.items():
+        if lost_rows := keys - now.done[name]:
+            raise DrillError(f"{len(lost_rows)} rows of {name} have gone")
+
+
+def check_keys(home: str) -> None:
+    """No table holds a key twice."""
+    for name, spec in TABLES.items():
+        keys = ", ".join(f'"{key}"' for key in spec.key)
+        twice = _ask(home, f"SELECT {keys} FROM {name} GROUP BY ALL HAVING count(*) > 1 LIMIT 3")
+        if twice:
+            raise DrillError(f"the table {name} holds keys twice: {twice}")
+
+
+def check_passes(before: State, now: State, ended: Ended) -> int:
+    """A run sends through the model only what the tables did not hold; how many works."""
+    passes = int(ended.result["forward_passes"])
+    missing = max((len(now.done[name] - before.done[name]) for name in now.done), default=0)
+    if passes > missing:
+        raise DrillError(f"{passes} forward passes for {missing} new results")
+    return passes
+
+
+def enriched(home: str) -> list[tuple[Any, ...]]:
+    """What people read, in order."""
+    return _ask(home, "SELECT * FROM enriched ORDER BY artwork_id")
+
+
+def check_equal(home: str, reference: str) -> int:
+    """Both homes say the same of every work, and have published it; how many works."""
+    here, there = enriched(home), enriched(reference)
+    if here != there:
+        different = [pair for pair in zip(here, there, strict=False) if pair[0] != pair[1]]
+        raise DrillError(
+            f"{len(here)} works, {len(there)} in the reference, {len(different)} differ: "
+            f"{different[:2]}"
+        )
+    store = open_store(home)
+    if not store.exists("published/enriched.parquet"):
+        raise DrillError("nothing is published")
+    unplaced = _ask(
+        home,
+        "SELECT artwork_id FROM images WHERE status = 'ok' AND shard IS NULL LIMIT 3",
+    )
+    if unplaced:
+        raise DrillError(f"images without a shard: {unplaced}")
+    return len(here)
+
+
+def _keys(home: str, table: str, columns: Iterable[str]) -> frozenset[tuple[object, ...]]:
+    return frozenset(_ask(home, f"SELECT {', '.join(columns)} FROM {table}"))
+
+
+def _ask(home: str, question: str) -> list[tuple[Any, ...]]:
+    return [tuple(row.values()) for row in duck.ask(open_store(home), question).to_pylist()]
+
+
+def _whole(key: str) -> bool:
+    return not key.rsplit("/", 1)[-1].startswith(".")

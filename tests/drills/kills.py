@@ -1,0 +1,226 @@
+"""Kill nights at random moments, and compare what is left in the end with nights left alone.
+
+Run: python -m tests.drills.kills --kills 30 --works 2000 --seed 1 [--home s3://bucket/prefix]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from catalog.store import S3Store, open_store
+from tests.drills import homes
+from tests.drills.catalogs import change_catalog, paint_catalog
+from tests.drills.homes import State, check_equal, check_keys, check_kept, check_passes, state_of
+from tests.drills.nights import DrillError, Ended, Night, finish
+from tests.s3_server import s3_environment, s3_server
+
+FRESH_PART = 3
+"""One of so many kills hits a home that begins with nothing, and so may hit a training."""
+NIGHTS_APART = 4
+"""After so many kills of changed nights a night runs to its end, and homes are compared."""
+EARLY = 8
+"""One of so many kills comes before a night has begun its first step."""
+OWN_SERVER = 5
+"""One of so many nights starts a Prefect server of its own, as a night without one does."""
+
+
+class KillDrill:
+    """The drill on one kind of home."""
+
+    def __init__(
+        self, folder: Path, homes_at: str, catalog: Path, seed: int, prefect_url: str | None
+    ) -> None:
+        self.folder, self.homes_at, self.catalog = folder, homes_at.rstrip("/"), catalog
+        self.rng = random.Random(seed)
+        self.prefect_url = prefect_url
+        self.hit: Counter[str] = Counter()
+        self.kills = 0
+
+    def home(self, name: str) -> str:
+        """The address of a home of the drill."""
+        return f"{self.homes_at}/{name}"
+
+    def environment(self) -> dict[str, str]:
+        """Now and then without a server, so that a night starts one and is killed with it."""
+        alone = self.prefect_url is None or self.rng.randrange(OWN_SERVER) == 0
+        return {} if alone else {"PREFECT_API_URL": str(self.prefect_url)}
+
+    def moment(self, alone: Ended) -> float:
+        """When to kill a night of which one that was left alone is known: mostly in its steps."""
+        steps = sum(alone.result["seconds"].values())
+        start = alone.seconds - steps
+        if self.rng.randrange(EARLY) == 0:
+            return self.rng.uniform(0.0, start)
+        return start + self.rng.uniform(0.0, steps)
+
+    def kill_once(self, home: str, alone: Ended) -> bool:
+        """Start a night and kill it at a random moment; False if it ended before."""
+        before = state_of(home)
+        environment = self.environment()
+        night = Night(self.catalog, home, self.folder, environment)
+        moment = self.moment(alone)
+        ended = night.kill_after(moment)
+        if left := night.left_behind():
+            raise DrillError(f"processes are left behind: {left}")
+        now = state_of(home)
+        check_kept(before, now)
+        check_keys(home)
+        if ended.code is not None:
+            if ended.code != 0:
+                raise DrillError(f"a night ended with {ended.code}: {ended.err.strip()[-2000:]}")
+            check_passes(before, now, ended)
+            say(f"  it had ended after {ended.seconds:.1f} s")
+            return False
+        self.kills += 1
+        step = homes.step_reached(before, now)
+        self.hit[step] += 1
+        server = "the drill's server" if environment else "a server of its own"
+        say(f"  kill {self.kills}: at {moment:5.1f} s, last step that wrote: {step} ({server})")
+        return True
+
+    def go_on(self, home: str) -> Ended:
+        """A night that is left alone, after nights that were killed."""
+        before = state_of(home)
+        ended = finish(self.catalog, home, self.folder, self.environment())
+        now = state_of(home)
+        check_kept(before, now)
+        check_keys(home)
+        passes = check_passes(before, now, ended)
+        say(f"  to the end in {ended.seconds:.1f} s, {passes} forward passes")
+        return ended
+
+    def compare(self, home: str, reference: str) -> None:
+        """Both are the same, and another night finds nothing to do."""
+        works = check_equal(home, reference)
+        before = state_of(home)
+        again = finish(self.catalog, home, self.folder, self.environment())
+        now = state_of(home)
+        written = {t for t, v in now.versions.items() if before.versions.get(t) != v}
+        if again.result["forward_passes"] or written != {"runs"}:
+            raise DrillError(f"a night after the last wrote {sorted(written)}")
+        say(f"  {works} works equal those of nights that were left alone")
+
+    def fresh(self, kills: int, reference: str) -> str:
+        """Kill nights of homes that begin with nothing; the last of these homes, finished."""
+        say("homes that begin with nothing")
+        alone = self.reference(reference)
+        number, home = 1, self.home("fresh-1")
+        while self.kills < kills:
+            if not self.kill_once(home, alone):
+                self.compare(home, reference)
+                number += 1
+                home = self.home(f"fresh-{number}")
+        self.go_on(home)
+        self.compare(home, reference)
+        return home
+
+    def changed(self, kills: int, home: str, reference: str) -> None:
+        """Kill nights after changes of the catalog."""
+        say("nights after changes of the catalog")
+        night = 0
+        while self.kills < kills:
+            night += 1
+            change_catalog(self.catalog, self.rng, night)
+            if night % NIGHTS_APART == 1:
+                alone = self.reference(reference)
+            self.kill_once(home, alone)
+            if night % NIGHTS_APART == 0 or self.kills >= kills:
+                self.reference(reference)
+                self.go_on(home)
+                self.compare(home, reference)
+
+    def reference(self, home: str) -> Ended:
+        """A night that is left alone."""
+        ended = finish(self.catalog, home, self.folder, {"PREFECT_API_URL": self.prefect_url or ""})
+        say(f"  left alone: {ended.seconds:.1f} s, steps {ended.result['seconds']}")
+        return ended
+
+
+def say(line: str) -> None:
+    """Tell how it goes."""
+    print(line, flush=True)
+
+
+@contextmanager
+def places(folder: Path, home: str | None) -> Iterator[str]:
+    """Where homes lie: the folder; an s3:// address on a server of the drill's or the given one."""
+    if home is None or not home.startswith("s3://"):
+        yield str(Path(home) if home else folder / "homes")
+        return
+    with ExitStack() as stack:
+        if not os.environ.get("AWS_ENDPOINT_URL"):
+            environment = s3_environment(stack.enter_context(s3_server()))
+            os.environ.update(environment)
+            store = open_store(home)
+            assert isinstance(store, S3Store)
+            store.client.create_bucket(Bucket=store.bucket)
+        yield f"{home.rstrip('/')}/drill-{uuid.uuid4().hex[:8]}"
+
+
+@contextmanager
+def one_prefect_server() -> Iterator[str]:
+    """A Prefect server for all nights: its address."""
+    from flows.local_server import prefect_server
+
+    with prefect_server():
+        from prefect.settings import PREFECT_API_URL
+
+        yield str(PREFECT_API_URL.value())
+
+
+def drill(
+    folder: Path, home: str | None, *, kills: int, works: int, seed: int
+) -> Mapping[str, int]:
+    """Run it; how many kills hit each step.
+
+    Raises:
+        DrillError: at the first thing that must not happen.
+    """
+    say(f"painting {works} works")
+    catalog = paint_catalog(folder / "catalog", works)
+    with places(folder, home) as homes_at, one_prefect_server() as url:
+        kill_drill = KillDrill(folder, homes_at, catalog, seed, url)
+        reference = kill_drill.home("reference")
+        first = max(1, kills // FRESH_PART)
+        home = kill_drill.fresh(first, reference)
+        kill_drill.changed(kills, home, reference)
+    return kill_drill.hit
+
+
+def main() -> int:
+    """Exit code 0 if nothing happened that must not."""
+    parser = argparse.ArgumentParser(description="Kill nights at random moments.")
+    parser.add_argument("--kills", type=int, default=30)
+    parser.add_argument("--works", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--home", help="folder or s3:// address; default: a temporary folder")
+    given = parser.parse_args()
+    os.environ.setdefault("ARTCAT_SHARD_WORKS", "128")
+    begin = time.monotonic()
+    folder = Path(tempfile.mkdtemp(prefix="artcat-drill-"))
+    try:
+        hit = drill(folder, given.home, kills=given.kills, works=given.works, seed=given.seed)
+    except DrillError as error:
+        say(f"FAILED after {time.monotonic() - begin:.0f} s: {error}\nsee {folder}")
+        return 1
+    shutil.rmtree(folder)
+    told = ", ".join(f"{step} {hit[step]}" for step, _ in (("start", ()), *homes.STEPS))
+    say(
+        f"{sum(hit.values())} kills in {time.monotonic() - begin:.0f} s; last step to write: {told}"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
