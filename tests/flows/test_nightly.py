@@ -13,7 +13,7 @@ from catalog import duck
 from catalog.store import open_store
 from flows import cli
 
-pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
+pytestmark = pytest.mark.xdist_group("flows nights")  # see conftest.py
 
 KEYS = {
     "run_id",
