@@ -23,6 +23,12 @@ class NamedCatalogParameters(HomeParameters):
     )
 
 
+class MaintainParameters(HomeParameters):
+    """Keeping house."""
+
+    dry_run: bool = Field(False, description="Only say what would be done.")
+
+
 class IngestParameters(NamedCatalogParameters):
     """Which catalog is read, and as what."""
 

@@ -70,6 +70,19 @@ class Settings(BaseSettings):
         "coca_ViT-B-32:weights.safetensors; default: none.",
     )
     shard_works: int = Field(512, ge=1, description="Works per shard: the unit of work.")
+    keep_runs_days: int = Field(
+        30,
+        ge=1,
+        description="Days for which `maintain` keeps the tables as a run found and left them.",
+    )
+    keep_files_hours: int = Field(
+        168,
+        ge=24,
+        description="Hours for which `maintain` keeps files of tables that nothing needs any more.",
+    )
+    keep_training_days: int = Field(
+        14, ge=1, description="Days for which `maintain` keeps trainings that were interrupted."
+    )
     dask: str | None = Field(
         None,
         description="Where parallel steps run: the address of a Dask scheduler, or `local` for "

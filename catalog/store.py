@@ -10,7 +10,8 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
+_WRITING = ".writing-"
+"""How the names of temporary files begin."""
+
+
 @dataclass(frozen=True)
 class ObjectInfo:
     """What a listing tells of an object; `etag` changes when the content does."""
@@ -29,6 +34,18 @@ class ObjectInfo:
     key: str
     size: int
     etag: str
+    modified: datetime | None = field(default=None, compare=False)
+    """When it was put, where the listing is a store's own."""
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """An object that somebody began to write; nobody sees it, and it takes room."""
+
+    key: str
+    started: datetime
+    upload: str = ""
+    """What S3 calls it."""
 
 
 class Store(Protocol):
@@ -50,6 +67,12 @@ class Store(Protocol):
 
     def delete(self, key: str) -> None:
         """Remove an object; nothing happens if it is not there; raises StoreError."""
+
+    def unfinished(self) -> Iterator[Unfinished]:
+        """What is being written, or was when its writer was killed."""
+
+    def discard(self, unfinished: Unfinished) -> None:
+        """Remove what a killed writer left; nothing happens if it is not there."""
 
     def uri_of(self, key: str) -> str:
         """Where an object or folder lies, as delta-rs and DuckDB take it."""
@@ -97,7 +120,7 @@ class FolderStore:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(
-                dir=path.parent, prefix=".writing-", delete=False
+                dir=path.parent, prefix=_WRITING, delete=False
             ) as file:
                 temporary = Path(file.name)
                 file.write(data)
@@ -127,7 +150,9 @@ class FolderStore:
                 except OSError:
                     continue  # it vanished, or is a dangling link: not an object
                 key = path.relative_to(self.folder).as_posix()
-                found.append(ObjectInfo(key, stat.st_size, f"{stat.st_mtime_ns}-{stat.st_size}"))
+                modified = datetime.fromtimestamp(stat.st_mtime, UTC)
+                etag = f"{stat.st_mtime_ns}-{stat.st_size}"
+                found.append(ObjectInfo(key, stat.st_size, etag, modified))
         yield from sorted(found, key=lambda info: info.key)
 
     def delete(self, key: str) -> None:
@@ -138,6 +163,16 @@ class FolderStore:
         except OSError as error:
             raise StoreError(f"cannot delete {path}: {error.strerror or error}") from error
 
+    def unfinished(self) -> Iterator[Unfinished]:
+        """The files that `write` has not renamed onto their places."""
+        for info in self.list():
+            if info.modified and PurePosixPath(info.key).name.startswith(_WRITING):
+                yield Unfinished(info.key, info.modified)
+
+    def discard(self, unfinished: Unfinished) -> None:
+        """Remove such a file."""
+        self.delete(unfinished.key)
+
     def uri_of(self, key: str) -> str:
         """The absolute path of an object or folder."""
         return str(self.path(key))
@@ -146,7 +181,7 @@ class FolderStore:
         """Raise StoreError unless the folder can be made and written."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".writing-"):
+            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=_WRITING):
                 pass
         except OSError as error:
             raise StoreError(
@@ -195,7 +230,7 @@ class S3Store:
             yield
         except ClientError as error:
             code = error.response.get("Error", {}).get("Code", "")
-            if code in {"NoSuchKey", "404", "NotFound"}:
+            if code in {"NoSuchKey", "NoSuchUpload", "404", "NotFound"}:
                 raise FileNotFoundError(f"{self.uri}/{key}") from error
             message = error.response.get("Error", {}).get("Message", "")
             raise StoreError(f"{self.uri}: {code} {message}. {_advice(code)}") from error
@@ -239,12 +274,32 @@ class S3Store:
             pages = self.client.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self.bucket, Prefix=start):
                 for item in page.get("Contents", []):
-                    yield ObjectInfo(item["Key"][skip:], item["Size"], item["ETag"].strip('"'))
+                    key, etag = item["Key"][skip:], item["ETag"].strip('"')
+                    yield ObjectInfo(key, item["Size"], etag, item["LastModified"])
 
     def delete(self, key: str) -> None:
         """Remove an object; nothing happens if it is not there."""
         with self._clear_errors(key):
             self.client.delete_object(Bucket=self.bucket, Key=self.key(key))
+
+    def unfinished(self) -> Iterator[Unfinished]:
+        """The multipart uploads that nobody has completed."""
+        start = f"{self.prefix}/" if self.prefix else ""
+        with self._clear_errors():
+            pages = self.client.get_paginator("list_multipart_uploads")
+            for page in pages.paginate(Bucket=self.bucket, Prefix=start):
+                for item in page.get("Uploads", []):
+                    key = item["Key"].removeprefix(start)
+                    yield Unfinished(key, item["Initiated"], item["UploadId"])
+
+    def discard(self, unfinished: Unfinished) -> None:
+        """Abort such an upload."""
+        key, upload = self.key(unfinished.key), unfinished.upload
+        try:
+            with self._clear_errors(unfinished.key):
+                self.client.abort_multipart_upload(Bucket=self.bucket, Key=key, UploadId=upload)
+        except FileNotFoundError:  # somebody completed or aborted it
+            return
 
     def uri_of(self, key: str) -> str:
         """The s3:// address of an object or folder."""
@@ -252,7 +307,7 @@ class S3Store:
 
     def check_writable(self) -> None:
         """Raise StoreError unless an object can be put and removed."""
-        probe = f".writing-{os.getpid()}"
+        probe = f"{_WRITING}{os.getpid()}"
         self.write(probe, b"")
         self.delete(probe)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -11,12 +14,25 @@ from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundErr
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from catalog.access import delta_options
+from catalog.arrow import values
 from catalog.errors import StoreError
 from catalog.schemas import SCHEMA_VERSION, TABLES, TableSpec
 from catalog.store import Store
 
 SLICE_ROWS = 200_000
 """Rows merged at a time: delta-rs holds a merge in memory."""
+
+
+FILE_BYTES = 64 * 1024 * 1024
+"""Of a table's file, as compaction makes it: a merge rewrites each file that it touches."""
+
+_FEED = "_change_data/"
+_again_on_conflict = retry(
+    retry=retry_if_exception_type(CommitFailedError),
+    wait=wait_random_exponential(multiplier=0.1, max=5),
+    stop=stop_after_attempt(20),
+    reraise=True,
+)
 
 
 @dataclass(frozen=True)
@@ -73,15 +89,10 @@ def change_reader(store: Store, name: str, first: int, last: int) -> pa.RecordBa
     Raises:
         StoreError: if files of those versions are gone.
     """
-    try:
+    with _clear_errors(f"read what versions {first} to {last} of the table {name} changed"):
         table = DeltaTable(table_uri(store, name), storage_options=delta_options(store))
         feed = table.load_cdf(starting_version=first, ending_version=last)
         return pa.RecordBatchReader.from_stream(feed)
-    except (DeltaError, OSError) as error:
-        raise StoreError(
-            f"what versions {first} to {last} of the table {name} changed cannot be read: "
-            f"{_first_line(error)}"
-        ) from error
 
 
 def merge(store: Store, name: str, rows: pa.Table) -> Written:
@@ -103,11 +114,95 @@ def merge(store: Store, name: str, rows: pa.Table) -> Written:
     rows = _last_per_key(_conform(rows, spec), spec)
     total = Written()
     for start in range(0, rows.num_rows, SLICE_ROWS):
-        try:
+        with _clear_errors(f"write the table {name}"):
             total += _merge_slice(store, spec, rows.slice(start, SLICE_ROWS))
-        except (DeltaError, OSError) as error:
-            raise StoreError(f"cannot write the table {name}: {_first_line(error)}") from error
     return total
+
+
+@contextmanager
+def _clear_errors(what: str) -> Iterator[None]:
+    try:
+        yield
+    except (DeltaError, OSError) as error:
+        raise StoreError(f"cannot {what}: {_first_line(error)}") from error
+
+
+def small_files(store: Store, name: str) -> int:
+    """How many of a table's files are less than half of what compaction makes of them."""
+    with _clear_errors(f"read the table {name}"):
+        table = DeltaTable(table_uri(store, name), storage_options=delta_options(store))
+        files = pa.table(table.get_add_actions(flatten=True))
+    return sum(size < FILE_BYTES // 2 for size in values(files, "size_bytes"))
+
+
+def compact(store: Store, name: str) -> tuple[int, int]:
+    """Write a table's small files together; how many files there were, and how many are there now.
+
+    Rows and change feed stay as they are. Safe against other writers: whoever commits second has a
+    conflict and tries again.
+
+    Raises:
+        StoreError: if the table cannot be written.
+    """
+    with _clear_errors(f"write the table {name}"):
+        return _compact(store, name)
+
+
+@_again_on_conflict
+def _compact(store: Store, name: str) -> tuple[int, int]:
+    table = DeltaTable(table_uri(store, name), storage_options=delta_options(store))
+    before = len(table.file_uris())
+    table.optimize.compact(
+        target_size=FILE_BYTES,
+        commit_properties=CommitProperties(max_commit_retries=0),
+        post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=False),
+    )
+    return before, len(table.file_uris())
+
+
+def unreferenced(store: Store, name: str, keep: Collection[int], hours: int) -> list[str]:
+    """Keys of files that neither the table as it is nor one of its versions to keep needs.
+
+    The files of the change feed are kept from the lowest of those versions on. delta-rs finds the
+    files; its own vacuum would remove the change feed too, and commit two versions.
+
+    Args:
+        store: the home.
+        name: of a table that exists.
+        keep: versions that can be opened afterwards.
+        hours: for which a file stays that is not needed any more, or that is not in the log yet.
+
+    Raises:
+        StoreError: if the table cannot be read.
+    """
+    with _clear_errors(f"read the table {name}"):
+        table = DeltaTable(table_uri(store, name), storage_options=delta_options(store))
+        last = table.version()
+        kept = sorted(version for version in keep if version <= last)
+        found = table.vacuum(
+            retention_hours=hours,
+            enforce_retention_duration=False,
+            dry_run=True,
+            full=True,
+            keep_versions=kept,
+        )
+    feed: set[str] = set()
+    if any(path.startswith(_FEED) for path in found):
+        feed = _feed_files(store, name, min(kept, default=last) + 1, last)
+    return [f"tables/{name}/{path}" for path in found if path not in feed]
+
+
+def _feed_files(store: Store, name: str, first: int, last: int) -> set[str]:
+    """Paths of the files in which versions of a table keep what they changed."""
+    found = set()
+    for version in range(first, last + 1):
+        try:
+            log = store.read(f"tables/{name}/_delta_log/{version:020}.json")
+        except FileNotFoundError:  # without it the version's feed cannot be read in any case
+            continue
+        actions = (json.loads(line) for line in log.splitlines() if line.strip())
+        found |= {action["cdc"]["path"] for action in actions if "cdc" in action}
+    return found
 
 
 def _conform(rows: pa.Table, spec: TableSpec) -> pa.Table:
@@ -132,12 +227,7 @@ def _last_per_key(rows: pa.Table, spec: TableSpec) -> pa.Table:
     return rows if len(last) == rows.num_rows else rows.take(last.take(pc.sort_indices(last)))
 
 
-@retry(
-    retry=retry_if_exception_type(CommitFailedError),
-    wait=wait_random_exponential(multiplier=0.1, max=5),
-    stop=stop_after_attempt(20),
-    reraise=True,
-)
+@_again_on_conflict
 def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
     table = _open_or_create(store, spec)
     others = [n for n in spec.schema.names if n not in spec.key]

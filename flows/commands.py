@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from catalog.errors import SourceError
-from catalog.parameters import HomeParameters, IngestParameters
+from catalog.parameters import HomeParameters, IngestParameters, MaintainParameters
 from flows import output, preflight
 from models.parameters import (
     CompareParameters,
@@ -124,6 +124,15 @@ def enrich(
         output.show("plan", plan_of(home, parameters.name), as_json=json)
         return
     output.show("enrich", _run("enrich", parameters), as_json=json)
+
+
+def maintain(
+    *, parameters: Annotated[MaintainParameters, _Flat] | None = None, json: Json = False
+) -> None:
+    """Keep house: compact tables, remove files that nothing names any more."""
+    parameters = parameters or MaintainParameters()
+    preflight.check_ingested(parameters.home)
+    output.show("maintain", _run("maintain", parameters), as_json=json)
 
 
 def classify(

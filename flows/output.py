@@ -168,6 +168,22 @@ def _seconds_line(seconds: dict[str, float]) -> list[str]:
     return [", ".join(f"{step} {spent:.1f}" for step, spent in seconds.items())]
 
 
+def _compacted_lines(tables: dict[str, dict[str, int]]) -> list[str]:
+    return [
+        f"{name}: {found['small_files']} small files"
+        + (f", {found['after']} files now" if "after" in found else "")
+        for name, found in tables.items()
+    ]
+
+
+def _removed_lines(removed: dict[str, dict[str, Any]]) -> list[str]:
+    return [
+        f"{name}: {found['objects']:,} objects, {found['bytes'] / 1e6:,.1f} MB, such as "
+        f"{found['examples'][0]}"
+        for name, found in removed.items()
+    ]
+
+
 def _no_lines(_: Any) -> list[str]:
     return []
 
@@ -295,6 +311,10 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ("to_embed", "images that encoders are to look at", _lines),
     ("to_predict", "works that the classifier is to judge", _lines),
     ("to_describe", "sentences to write", _lines),
+    ("dry_run", "nothing was done: this is what would be", _no_lines),
+    ("compacted", "tables of many small files, written together", _compacted_lines),
+    ("vacuumed", "files of tables that no version to keep needs", _removed_lines),
+    ("leftovers", "what nothing names any more", _removed_lines),
     ("tables", "tables", _lines),
     ("catalogs", "catalogs", _lines),
     ("near_duplicates", "near_duplicates", _lines),

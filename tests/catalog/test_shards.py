@@ -72,12 +72,14 @@ def pictures():
     return [paint("one"), b"broken", paint("two"), paint("three")]
 
 
-def test_the_same_images_are_the_same_shard_and_are_written_once(home):
+def test_the_same_images_are_the_same_shard(home):
     images = [prepare("x:1", paint(1)), prepare("x:2", paint(2))]
     key = write_shard(home, "x", images)
     (before,) = home.list("shards")
     assert write_shard(home, "x", images) == key == before.key
-    assert list(home.list("shards")) == [before]
+    (after,) = home.list("shards")
+    # it looks as young as it is: nobody takes it for one that nothing names
+    assert after.modified > before.modified
 
 
 def test_another_image_order_work_or_catalog_is_another_shard(home):

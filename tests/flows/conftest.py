@@ -1,4 +1,8 @@
-"""One Prefect server for all tests of flows, and one small sample catalog."""
+"""A Prefect server for the tests of flows, and one small sample catalog.
+
+The tests are in two groups of about equal length, so that two workers share them: `flows learning`
+and `flows nights`. Those of a group run in one worker, and on its server.
+"""
 
 from __future__ import annotations
 

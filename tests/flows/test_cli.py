@@ -13,7 +13,7 @@ from catalog.parameters import IngestParameters
 from flows import cli
 from flows.ingest import ingest
 
-pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
+pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
 
 
 @pytest.fixture(scope="module")

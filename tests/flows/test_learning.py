@@ -9,7 +9,7 @@ import pytest
 from flows import cli
 from models.presets import LADDER
 
-pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
+pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
 
 QUICK = ("--preset", "quick", "--set", "epochs=1", "--set", "image_size=32")
 

@@ -15,7 +15,7 @@ from models.parameters import EvaluateParameters
 from models.presets import resolve_config
 from models.versions import registry
 
-pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
+pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from flows.tune import tune
 from models.parameters import TuneParameters
 from models.tuning.trials import read
 
-pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
+pytestmark = pytest.mark.xdist_group("flows nights")  # see conftest.py
 
 STUDY = "small"
 GIVEN = {"kind": "cnn", "preset": "quick", "trials": 2, "study": STUDY}

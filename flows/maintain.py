@@ -1,0 +1,43 @@
+"""Keep house: compact tables, remove files that nothing names any more.
+
+Run: artcat maintain --home artcat-home --dry-run
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect import flow
+
+from catalog.homes import open_existing_home, settings
+from catalog.parameters import MaintainParameters
+from catalog.runs import Run, recorded
+from catalog.store import Store
+from flows.quiet import run_id
+from tasks.housekeeping import compact_tables, remove_leftovers, vacuum_tables
+
+
+@flow(name="maintain")
+def maintain(parameters: MaintainParameters) -> dict[str, Any]:
+    """Keep house; returns what was done, or would be. A dry run writes nothing, no row either."""
+    home = open_existing_home(parameters.home)
+    if parameters.dry_run:
+        run = Run("maintain", None, run_id())
+        _steps(run, home, dry_run=True)
+        return run.summary()
+    with recorded(home, "maintain", None, run_id()) as run:
+        _steps(run, home, dry_run=False)
+    return run.summary()
+
+
+def _steps(run: Run, home: Store, *, dry_run: bool) -> None:
+    keep = settings()
+    run.counts["dry_run"] = dry_run
+    with run.step("compact"):
+        run.counts["compacted"] = compact_tables(home.uri, dry_run)
+    with run.step("vacuum"):
+        run.counts["vacuumed"] = vacuum_tables(
+            home.uri, keep.keep_runs_days, keep.keep_files_hours, dry_run
+        )
+    with run.step("leftovers"):
+        run.counts["leftovers"] = remove_leftovers(home.uri, keep.keep_training_days, dry_run)

@@ -1,0 +1,38 @@
+"""Steps of keeping house."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from catalog import maintenance
+from catalog.store import open_store
+from tasks.task import task
+
+
+@task
+def compact_tables(home: str, dry_run: bool) -> dict[str, dict[str, int]]:
+    """Write the small files of each table together; files before and after."""
+    return maintenance.compact_tables(open_store(home), dry_run=dry_run)
+
+
+@task
+def vacuum_tables(home: str, runs_days: int, hours: int, dry_run: bool) -> dict[str, Any]:
+    """Remove files of tables that no version to keep needs; what was removed, by table."""
+    since = datetime.now(UTC) - timedelta(days=runs_days)
+    done = maintenance.vacuum_tables(open_store(home), since, hours, dry_run=dry_run)
+    return {name: asdict(removed) for name, removed in done.items()}
+
+
+@task
+def remove_leftovers(home: str, training_days: int, dry_run: bool) -> dict[str, Any]:
+    """Remove what no table names and no run needs; what was removed, by kind."""
+    store = open_store(home)
+    before = datetime.now(UTC) - timedelta(days=training_days)
+    done = {
+        "shards": maintenance.remove_shards(store, dry_run=dry_run),
+        "trainings": maintenance.remove_trainings(store, before, dry_run=dry_run),
+        "unfinished": maintenance.remove_unfinished(store, dry_run=dry_run),
+    }
+    return {name: asdict(removed) for name, removed in done.items() if removed.objects}
