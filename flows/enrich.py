@@ -23,6 +23,7 @@ from tasks.enrichment import (
     describe,
     plan_predictions,
     predict_shard,
+    update_closest,
     update_enriched,
 )
 from tasks.publishing import publish
@@ -38,8 +39,22 @@ def enrich(parameters: EnrichParameters) -> dict[str, Any]:
     return run.summary()
 
 
-def enrich_steps(run: Run, home: Store, name: str | None, batch_size: int) -> None:
-    """The steps of enrichment, as `nightly` takes them too."""
+def enrich_steps(
+    run: Run,
+    home: Store,
+    name: str | None,
+    batch_size: int,
+    vectors: tuple[str, str] | None = None,
+) -> None:
+    """The steps of enrichment, as `nightly` takes them too.
+
+    Args:
+        run: under way; its counts are filled.
+        home: what is enriched.
+        name: of the catalog; all if None.
+        batch_size: images that go through a network at a time.
+        vectors: encoder and preprocessing by which works are close; None for no close works.
+    """
     with run.step("predict"):
         champion = registry.champion(home)
         key = registry.classifier_key(champion) if champion else None
@@ -47,6 +62,8 @@ def enrich_steps(run: Run, home: Store, name: str | None, batch_size: int) -> No
         run.counts["forward_passes"] = (
             predict_works(home, name, champion, key, batch_size) if champion and key else 0
         )
+    with run.step("closest"):
+        run.counts["closest_changed"] = update_closest(home.uri, name, *(vectors or (None, None)))
     with run.step("describe"):
         run.counts["described"] = describe(home.uri, name, key)
     with run.step("write"):

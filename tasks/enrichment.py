@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from catalog import enrichment
 from catalog.store import open_store
-from models.enrichment import describing
+from models.enrichment import closest, describing
 from tasks.task import task
 
 
@@ -24,6 +24,14 @@ def predict_shard(
     return predict(
         open_store(home), model_version, shard, artwork_ids, batch_size=batch_size, threads=threads
     )
+
+
+@task
+def update_closest(
+    home: str, name: str | None, encoder: str | None, preprocessing: str | None
+) -> int:
+    """Bring the close works of those of unknown artists up to date; how many changed."""
+    return closest.update_closest(open_store(home), name, encoder, preprocessing)
 
 
 @task
