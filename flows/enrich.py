@@ -20,7 +20,9 @@ from models.parameters import EnrichParameters
 from models.versions import registry
 from tasks.checking import check_table
 from tasks.enrichment import (
+    caption_shard,
     describe,
+    plan_captions,
     plan_predictions,
     predict_shard,
     update_closest,
@@ -64,6 +66,12 @@ def enrich_steps(
         )
     with run.step("closest"):
         run.counts["closest_changed"] = update_closest(home.uri, name, *(vectors or (None, None)))
+    if captioner := settings().captioner:
+        with run.step("caption"):
+            plan = plan_captions(home.uri, name, captioner)
+            run.counts["captioned"] = sum(
+                caption_shard(home.uri, captioner, shard, ids) for shard, ids in plan.items()
+            )
     with run.step("describe"):
         run.counts["described"] = describe(home.uri, name, key)
     with run.step("write"):

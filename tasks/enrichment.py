@@ -5,6 +5,7 @@ from __future__ import annotations
 from catalog import enrichment
 from catalog.store import open_store
 from models.enrichment import closest, describing
+from models.enrichment.captioner import plan_captions as plan
 from tasks.task import task
 
 
@@ -24,6 +25,20 @@ def predict_shard(
     return predict(
         open_store(home), model_version, shard, artwork_ids, batch_size=batch_size, threads=threads
     )
+
+
+@task
+def plan_captions(home: str, name: str | None, captioner: str) -> dict[str, list[str]]:
+    """Images that the captioner has not seen: artwork_ids by the shard of their image."""
+    return plan(open_store(home), name, captioner)
+
+
+@task
+def caption_shard(home: str, captioner: str, shard: str, artwork_ids: list[str]) -> int:
+    """Caption images of one shard; how many."""
+    from models.enrichment import free_caption  # noqa: PLC0415 - needs torch
+
+    return free_caption.caption_shard(open_store(home), captioner, shard, artwork_ids)
 
 
 @task

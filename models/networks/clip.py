@@ -58,20 +58,20 @@ def create_clip(architecture: str, image_size: int, pretrained: str | None = Non
             that do not fit.
     """
     if pretrained is None:
-        return Clip(build(architecture, image_size), architecture, _preprocessing(image_size, {}))
+        return Clip(build(architecture, image_size), architecture, preprocessing_of(image_size, {}))
     if is_file_name(pretrained):
         source: dict[str, Any] = {}
         path = Path(pretrained)
     else:
         architecture_config(architecture)
-        source = _tag(architecture, pretrained)
-        path = _downloaded(source, architecture, pretrained)
+        source = weights_of_tag(architecture, pretrained)
+        path = downloaded(source, architecture, pretrained)
     weights = read_weights(path)
     if source.get("quick_gelu") or any(name in weights for name in OPENAI_EXTRAS):
         architecture = quickgelu_name(architecture)
     network = build(architecture, image_size)
     fit_weights(network, weights, f"{pretrained} into {architecture} at {image_size} pixels")
-    return Clip(network, architecture, _preprocessing(image_size, source))
+    return Clip(network, architecture, preprocessing_of(image_size, source))
 
 
 def build(architecture: str, image_size: int) -> ClipNetwork:
@@ -95,7 +95,7 @@ def architecture_config(architecture: str) -> dict[str, Any]:
     Raises:
         ModelError: for an unknown architecture, or one that needs more than open_clip itself.
     """
-    _register()
+    register()
     # names with a colon mean a download or a folder to open_clip
     config: dict[str, Any] | None = (
         None if ":" in architecture else open_clip.get_model_config(architecture)
@@ -158,11 +158,17 @@ def encode_styles(network: ClipNetwork, architecture: str, styles: Sequence[str]
 
 
 @cache
-def _register() -> None:
+def register() -> None:
+    """Make artcat's own architectures known to open_clip."""
     open_clip.add_model_config(ARCHITECTURES)
 
 
-def _tag(architecture: str, tag: str) -> dict[str, Any]:
+def weights_of_tag(architecture: str, tag: str) -> dict[str, Any]:
+    """What open_clip knows of the weights that a tag names.
+
+    Raises:
+        ModelError: naming the tags of the architecture, if this is none of them.
+    """
     found: dict[str, Any] = open_clip.get_pretrained_cfg(architecture, tag)
     if not found:
         known = ", ".join(open_clip.list_pretrained_tags_by_model(architecture)) or "none"
@@ -170,7 +176,12 @@ def _tag(architecture: str, tag: str) -> dict[str, Any]:
     return found
 
 
-def _downloaded(source: dict[str, Any], architecture: str, tag: str) -> Path:
+def downloaded(source: dict[str, Any], architecture: str, tag: str) -> Path:
+    """The file of a tag's weights, fetched by open_clip, once.
+
+    Raises:
+        ModelError: if it cannot be had.
+    """
     try:
         return Path(open_clip.download_pretrained(source))
     except Exception as error:
@@ -181,7 +192,7 @@ def _downloaded(source: dict[str, Any], architecture: str, tag: str) -> Path:
         ) from error
 
 
-def _preprocessing(image_size: int, source: dict[str, Any]) -> Preprocessing:
+def preprocessing_of(image_size: int, source: dict[str, Any]) -> Preprocessing:
     """How the weights' makers prepared images; as OpenAI did unless they say otherwise."""
     resize = source.get("resize_mode", "shortest")
     if resize not in _RESIZE:
