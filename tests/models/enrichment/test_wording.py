@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog import tables
@@ -112,7 +112,7 @@ def test_a_template_that_is_not_fit_is_refused_with_its_line(write, source, line
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("[words", "(at line 1, column"),
+        ("a = 1 b = 2", "(at line 1, column"),
         ("[forms]\npainting = { noun = 'a' }", "forms.painting.thing: Field required"),
         ("[style]", "style: Extra inputs"),
     ],
@@ -125,29 +125,29 @@ def test_words_that_cannot_be_read_are_refused(write, words, message):
     assert message in str(error.value)
 
 
+TEMPLATES = {language: wording.read(None, language) for language in ("en", "de")}
+texts = st.text(max_size=20)
+near = st.builds(Closest, texts, texts.filter(bool), st.none() | texts, st.floats(0, 1))
+
+
+@settings(deadline=None, max_examples=50)
 @given(
-    st.tuples(*[st.none() | st.text(max_size=30)] * 5),
+    st.lists(st.none() | texts, min_size=5, max_size=5),
     st.booleans(),
-    st.lists(
-        st.builds(Closest, st.text(), st.text(min_size=1), st.none() | st.text(), st.floats(0, 1))
-    ),
+    st.lists(near, max_size=3),
     st.sampled_from(["en", "de"]),
 )
-def test_any_facts_are_told_in_one_line_and_never_run(texts, hedged, closest, language):
-    facts = DescriptionFacts(*texts, "catalog", hedged, tuple(closest))
-    told = describe(facts, wording.read(None, language)).text
+def test_any_facts_are_told_in_one_line(known, hedged, closest, language):
+    facts = DescriptionFacts(*known, "catalog", hedged, tuple(closest))
+    told = describe(facts, TEMPLATES[language]).text
+    assert told.startswith(("This is a", "Dies ist ein"))
     assert len(told.splitlines()) == 1
-    assert told == told.strip()
-    assert "None" not in told.replace(" ".join(map(str, (texts, closest))), "") or "None" in str(
-        facts
-    )
 
 
 def test_what_looks_like_a_template_in_a_title_is_told_as_it_is():
-    facts = DescriptionFacts(None, None, None, "{{ 7 * 7 }} <b>&", None, "unknown")
-    assert (
-        describe(facts).text == "This is an artwork. The title of this artwork is {{ 7 * 7 }} <b>&."
-    )
+    title = "{{ 7 * 7 }} <b>&"
+    facts = DescriptionFacts(None, None, None, title, None, "unknown")
+    assert describe(facts).text == f"This is an artwork. The title of this artwork is {title}."
 
 
 @pytest.fixture
