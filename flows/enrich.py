@@ -10,7 +10,7 @@ from typing import Any
 from prefect import flow
 
 from catalog.enrichment import counts
-from catalog.homes import open_existing_home
+from catalog.homes import open_existing_home, settings
 from catalog.runs import Run, recorded
 from catalog.store import Store
 from flows.preflight import check_templates
@@ -18,10 +18,18 @@ from flows.quiet import run_id
 from flows.shards import Step, run_steps
 from models.enrichment.planning import plan_judging, plan_looks
 from models.parameters import EngineParameters, EnrichParameters
-from models.versions.registry import CLASSIFIER
+from models.versions.registry import CLASSIFIER, EMBEDDER
 from models.versions.serving import Serving, champions_served
 from tasks.checking import check_table
-from tasks.enrichment import describe, embed_shard, predict_works, update_enriched
+from tasks.enrichment import (
+    caption_shard,
+    describe,
+    embed_shard,
+    plan_captions,
+    predict_works,
+    update_closest,
+    update_enriched,
+)
 from tasks.publishing import publish
 from tasks.reporting import report_changes
 
@@ -50,6 +58,13 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
         run.counts["forward_passes"] = embed_works(home, name, served, parameters)
     with run.step("predict"):
         run.counts["judged"] = judge_works(home, name, classifier, parameters) if classifier else 0
+    with run.step("closest"):
+        embedder = served.get(EMBEDDER)
+        seen_by = (embedder.encoders[0], embedder.preprocessing) if embedder else (None, None)
+        run.counts["closest_changed"] = update_closest(home.uri, name, *seen_by)
+    if captioner := settings().captioner:
+        with run.step("caption"):
+            run.counts["captioned"] = caption_works(home, name, captioner, parameters)
     with run.step("describe"):
         run.counts["described"] = describe(home.uri, name, key)
     with run.step("write"):
@@ -84,3 +99,15 @@ def judge_works(
     given = {"home": home.uri, "name": name, "serving": serving}
     steps = [Step({**given, "shards": part.shards}, part.works) for part in planned.parts]
     return run_steps(predict_works, steps, parameters, "predict", "work")
+
+
+def caption_works(
+    home: Store, name: str | None, captioner: str, parameters: EngineParameters
+) -> int:
+    """Let the captioner look at what it has not seen; how many captions it wrote."""
+    given = {"home": home.uri, "captioner": captioner}
+    steps = [
+        Step({**given, "shard": shard, "artwork_ids": artwork_ids}, len(artwork_ids))
+        for shard, artwork_ids in plan_captions(home.uri, name, captioner).items()
+    ]
+    return run_steps(caption_shard, steps, parameters, "caption", "image")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalog.datasets import dataset_of
-from catalog.homes import open_existing_home, open_home
+from catalog.homes import open_existing_home, open_home, settings
 from catalog.ingest import check_catalog_name
 from catalog.parameters import IngestParameters
 from catalog.sources import open_source
@@ -39,10 +39,13 @@ def check_catalog(parameters: IngestParameters) -> None:
 
 
 def check_templates() -> None:
-    """Raise TemplateError unless sentences can be written in every language asked for."""
-    from models.enrichment.describing import templates  # noqa: PLC0415 - takes a moment to import
+    """Raise ArtcatError unless sentences can be written, and captions where a captioner is set."""
+    from models.enrichment import captioner  # noqa: PLC0415 - takes a moment to import
+    from models.enrichment.describing import templates  # noqa: PLC0415
 
     templates()
+    if own := settings().captioner:
+        captioner.parse(own)
 
 
 def check_model(parameters: ModelParameters) -> None:
@@ -51,14 +54,14 @@ def check_model(parameters: ModelParameters) -> None:
         return
     from models.networks.pretrained import check, local_weights  # noqa: PLC0415 - takes seconds to import
 
-    settings = parse_settings(parameters.set) if isinstance(parameters, LearnParameters) else {}
+    given = parse_settings(parameters.set) if isinstance(parameters, LearnParameters) else {}
     check(
         ladder_config(
             "zero-shot",
             parameters.preset,
             architecture=parameters.model,
             pretrained=local_weights(parameters.pretrained),
-            **settings,
+            **given,
         )
     )
 
@@ -73,9 +76,9 @@ def check_search(parameters: TuneParameters) -> None:
 
 def check_settings(parameters: LearnParameters) -> None:
     """Raise ModelError unless the settings are known and go together for what is asked for."""
-    settings = parse_settings(parameters.set)
+    given = parse_settings(parameters.set)
     for method in methods_of(parameters):
-        ladder_config(method, parameters.preset, **settings)
+        ladder_config(method, parameters.preset, **given)
 
 
 def check_variants(parameters: CompareParameters) -> None:
@@ -83,8 +86,8 @@ def check_variants(parameters: CompareParameters) -> None:
     from models.training.repeated import parse_variant  # noqa: PLC0415 - takes a second to import
 
     for variant in map(parse_variant, parameters.variant):
-        settings = {**parse_settings(parameters.set), **variant.settings}
-        ladder_config(variant.method, parameters.preset, **settings)
+        given = {**parse_settings(parameters.set), **variant.settings}
+        ladder_config(variant.method, parameters.preset, **given)
         if variant.model or variant.pretrained:
             check_model(
                 parameters.model_copy(

@@ -6,7 +6,8 @@ The modules that need torch are imported where they are used: most nights look a
 from __future__ import annotations
 
 from catalog.store import open_store
-from models.enrichment import describing
+from models.enrichment import closest, describing
+from models.enrichment.captioner import plan_captions as plan
 from models.enrichment.planning import Look
 from models.versions.serving import Serving
 from tasks.task import task
@@ -28,6 +29,28 @@ def predict_works(home: str, name: str | None, serving: Serving, shards: tuple[s
     from models.enrichment.predicting import predict_works as predict  # noqa: PLC0415
 
     return predict(open_store(home), name, serving, shards)
+
+
+@task
+def plan_captions(home: str, name: str | None, captioner: str) -> dict[str, list[str]]:
+    """Images that the captioner has not seen: artwork_ids by the shard of their image."""
+    return plan(open_store(home), name, captioner)
+
+
+@task
+def caption_shard(home: str, captioner: str, shard: str, artwork_ids: list[str]) -> int:
+    """Caption images of one shard; how many."""
+    from models.enrichment import free_caption  # noqa: PLC0415 - needs torch
+
+    return free_caption.caption_shard(open_store(home), captioner, shard, artwork_ids)
+
+
+@task
+def update_closest(
+    home: str, name: str | None, encoder: str | None, preprocessing: str | None
+) -> int:
+    """Bring the close works of those of unknown artists up to date; how many changed."""
+    return closest.update_closest(open_store(home), name, encoder, preprocessing)
 
 
 @task

@@ -98,10 +98,7 @@ class Template:
         Raises:
             TemplateError: naming the line that tells what is not known, or fails otherwise.
         """
-        known = {
-            name: value.translate(_LINE_BREAKS) if isinstance(value, str) else value
-            for name, value in slots.items()
-        }
+        known = {name: _in_one_line(value) for name, value in slots.items()}
         try:
             return self.compiled.render(known).strip()
         except Exception as error:
@@ -179,6 +176,17 @@ def _environment() -> ImmutableSandboxedEnvironment:
     for operator in environment.intercepted_binops:
         environment.binop_table[operator] = _no_arithmetic
     return environment
+
+
+def _in_one_line(value: Any) -> Any:
+    """A slot's value without line breaks in any of its texts."""
+    if isinstance(value, str):
+        return value.translate(_LINE_BREAKS)
+    if isinstance(value, list):
+        return [_in_one_line(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _in_one_line(each) for name, each in value.items()}
+    return value
 
 
 def _told(value: object) -> object:

@@ -59,7 +59,7 @@ def create_clip(architecture: str, image_size: int, pretrained: str | None = Non
             that do not fit.
     """
     if pretrained is None:
-        return Clip(build(architecture, image_size), architecture, _preprocessing(image_size, {}))
+        return Clip(build(architecture, image_size), architecture, preprocessing_of(image_size, {}))
     if is_file_name(pretrained):
         source: dict[str, Any] = {}
         path = Path(pretrained)
@@ -72,7 +72,7 @@ def create_clip(architecture: str, image_size: int, pretrained: str | None = Non
         architecture = quickgelu_name(architecture)
     network = build(architecture, image_size)
     fit_weights(network, weights, f"{pretrained} into {architecture} at {image_size} pixels")
-    return Clip(network, architecture, _preprocessing(image_size, source))
+    return Clip(network, architecture, preprocessing_of(image_size, source))
 
 
 def build(architecture: str, image_size: int) -> ClipNetwork:
@@ -96,7 +96,7 @@ def architecture_config(architecture: str) -> dict[str, Any]:
     Raises:
         ModelError: for an unknown architecture, or one that needs more than open_clip itself.
     """
-    _register()
+    register()
     # names with a colon mean a download or a folder to open_clip
     config: dict[str, Any] | None = (
         None if ":" in architecture else open_clip.get_model_config(architecture)
@@ -159,11 +159,12 @@ def encode_styles(network: ClipNetwork, architecture: str, styles: Sequence[str]
 
 
 @cache
-def _register() -> None:
+def register() -> None:
+    """Make artcat's own architectures known to open_clip."""
     open_clip.add_model_config(ARCHITECTURES)
 
 
-def _preprocessing(image_size: int, source: dict[str, Any]) -> Preprocessing:
+def preprocessing_of(image_size: int, source: dict[str, Any]) -> Preprocessing:
     """How the weights' makers prepared images; as OpenAI did unless they say otherwise."""
     resize = source.get("resize_mode", "shortest")
     if resize not in _RESIZE:

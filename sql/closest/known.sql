@@ -1,0 +1,11 @@
+-- One row per work of a known artist whose picture has a vector: what may be named as close.
+SELECT
+    artworks.artwork_id,
+    artworks.artist,
+    artworks.title,
+    images.sha256 AS image_sha256
+FROM artworks
+INNER JOIN images ON artworks.artwork_id = images.artwork_id
+INNER JOIN embedded ON images.sha256 = embedded.image_sha256
+WHERE artworks.artist IS NOT NULL AND artworks.removed_at IS NULL
+ORDER BY artworks.artwork_id

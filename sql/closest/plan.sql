@@ -1,0 +1,24 @@
+-- One row per work of an unknown artist whose kept row in `closest` is not of today: its picture, null
+-- where it has no vector, and what its close works will follow from.
+WITH asked AS (
+    SELECT
+        artworks.artwork_id,
+        artworks.catalog,
+        embedded.image_sha256,
+        sha256($basis || '|' || embedded.image_sha256) AS basis
+    FROM artworks
+    LEFT JOIN images ON artworks.artwork_id = images.artwork_id
+    LEFT JOIN embedded ON images.sha256 = embedded.image_sha256
+    WHERE
+        artworks.artist IS NULL
+        AND ($catalog IS NULL OR artworks.catalog = $catalog)
+        AND ($artwork_ids::VARCHAR[] IS NULL OR artworks.artwork_id IN (SELECT unnest($artwork_ids::VARCHAR[])))
+)
+
+SELECT asked.*
+FROM asked
+LEFT JOIN closest ON asked.artwork_id = closest.artwork_id
+WHERE
+    asked.basis IS DISTINCT FROM closest.basis
+    AND (asked.basis IS NOT NULL OR len(closest.works) > 0)
+ORDER BY asked.artwork_id

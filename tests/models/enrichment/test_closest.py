@@ -1,0 +1,155 @@
+"""Which works are named as close to those of unknown artists."""
+
+import numpy as np
+import pytest
+
+from catalog import tables
+from models.enrichment import closest as module
+from models.enrichment.closest import closest, update_closest
+from models.enrichment.embeddings import embedding_key
+from tests.building import put, rows_of
+
+ENCODER, PREPROCESSING = "an encoder", "224 pixels"
+
+
+def put_works(home, works, encoder=ENCODER):
+    """Works by name: the artist, None if unknown, and the vector of the picture, None without."""
+    put(
+        home,
+        "artworks",
+        *(
+            {
+                "artwork_id": name,
+                "catalog": name.partition(":")[0],
+                "artist": artist,
+                "title": f"Title of {name}",
+            }
+            for name, (artist, _) in works.items()
+        ),
+    )
+    put(home, "images", *({"artwork_id": n, "status": "ok", "sha256": f"s{n}"} for n in works))
+    put(
+        home,
+        "embeddings",
+        *(
+            {
+                "embedding_key": embedding_key(f"s{name}", encoder, PREPROCESSING),
+                "image_sha256": f"s{name}",
+                "encoder": encoder,
+                "preprocessing": PREPROCESSING,
+                "vector": vector,
+            }
+            for name, (_, vector) in works.items()
+            if vector is not None
+        ),
+    )
+
+
+def near(home, encoder=ENCODER, count=3, floor=0.5, **asked):
+    """The names of close works, and how close, by work."""
+    rows = closest(home, encoder, PREPROCESSING, count=count, floor=floor, **asked).to_pylist()
+    return {
+        row["artwork_id"]: [(work["artwork_id"], work["similarity"]) for work in row["works"]]
+        for row in rows
+    }
+
+
+def test_the_nearest_works_of_known_artists_are_named(home):
+    put_works(
+        home,
+        {
+            "x:unknown": (None, [1.0, 0.0]),
+            "x:same": ("MONET", [3.0, 0.0]),
+            "y:near": ("RENOIR", [1.0, 0.5]),
+            "x:far": ("BERNINI", [0.0, 1.0]),
+            "x:anonymous": (None, [1.0, 0.1]),
+            "x:blind": (None, None),
+            "x:nothing": (None, [0.0, 0.0]),
+        },
+    )
+    assert near(home) == {
+        "x:unknown": [("x:same", 1.0), ("y:near", 0.89)],
+        "x:anonymous": [("x:same", 1.0), ("y:near", 0.93)],
+        "x:nothing": [],
+    }
+    assert near(home, count=1)["x:unknown"] == [("x:same", 1.0)]
+    assert near(home, floor=0.95)["x:unknown"] == [("x:same", 1.0)]
+    assert near(home, catalog="y") == {}
+    assert near(home, artwork_ids=["x:nothing"]) == {"x:nothing": []}
+    assert near(home, encoder="another") == near(home, encoder=None) == near(home, count=0) == {}
+
+
+def test_equally_near_works_are_named_in_order(home):
+    put_works(home, {"x:0": (None, [1, 1])} | {f"x:{n}": ("A", [1, 1]) for n in (5, 3, 9, 4)})
+    assert near(home)["x:0"] == [("x:3", 1.0), ("x:4", 1.0), ("x:5", 1.0)]
+
+
+def test_a_removed_work_is_not_named(home):
+    put_works(home, {"x:0": (None, [1, 1]), "x:1": ("A", [1, 1])})
+    assert near(home)["x:0"] == [("x:1", 1.0)]
+    put(home, "artworks", {"artwork_id": "x:1", "catalog": "x", "artist": "A", "removed_at": 1})
+    assert near(home)["x:0"] == []
+
+
+@pytest.fixture
+def settled(home):
+    put_works(home, {"x:0": (None, [1, 0]), "x:00": (None, [0, 1]), "x:1": ("A", [1, 0])})
+    assert update_closest(home, None, ENCODER, PREPROCESSING) == 2
+    return home
+
+
+def kept(home):
+    return {
+        row["artwork_id"]: [work["artwork_id"] for work in row["works"]]
+        for row in rows_of(home, "closest")
+    }
+
+
+def test_where_nothing_changed_no_vector_is_read(settled, monkeypatch):
+    monkeypatch.setattr(module, "_Vectors", None)
+    before = tables.versions(settled)
+    assert update_closest(settled, None, ENCODER, PREPROCESSING) == 0
+    assert tables.versions(settled) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "then"),
+    [
+        (lambda home: put_works(home, {"x:2": ("B", [1, 0])}), ["x:1", "x:2"]),
+        (lambda home: put_works(home, {"x:2": (None, [1, 0])}), ["x:1"]),
+        (
+            lambda home: put(
+                home, "artworks", {"artwork_id": "x:1", "removed_at": 1, "artist": "A"}
+            ),
+            [],
+        ),
+        # its picture is another, of which there is no vector
+        (lambda home: put(home, "images", {"artwork_id": "x:0", "sha256": "new"}), []),
+    ],
+)
+def test_what_changed_is_compared_again(settled, change, then):
+    assert kept(settled) == {"x:0": ["x:1"], "x:00": []}
+    change(settled)
+    assert update_closest(settled, None, ENCODER, PREPROCESSING) >= 1
+    assert kept(settled)["x:0"] == then
+    assert update_closest(settled, None, ENCODER, PREPROCESSING) == 0
+
+
+def test_without_an_encoder_nothing_is_close(settled):
+    assert update_closest(settled, None, None, None) == 1
+    assert kept(settled) == {"x:0": [], "x:00": []}
+    assert update_closest(settled, None, None, None) == 0
+
+
+def test_blocks_give_what_one_by_one_gives(home, monkeypatch):
+    rng = np.random.default_rng(3)
+    works = {f"x:{n:02}": (None if n % 3 else "A", rng.normal(size=8).tolist()) for n in range(40)}
+    put_works(home, works)
+    monkeypatch.setattr(module, "BLOCK", 7)
+    blocks = near(home, floor=-1.0)
+    units = {name: np.array(v) / np.linalg.norm(v) for name, (_, v) in works.items()}
+    known = [name for name, (artist, _) in works.items() if artist]
+    assert len(blocks) == 40 - len(known)
+    for name, found in blocks.items():
+        order = sorted(known, key=lambda other: -units[name] @ units[other])[:3]
+        assert [other for other, _ in found] == order
