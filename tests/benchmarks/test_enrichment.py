@@ -1,0 +1,300 @@
+"""Enrichment against the bare encoder, a plain loop and the machine; nights without news; Dask.
+
+ViT-B-32 has random weights: they change nothing of what it costs.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import os
+import resource
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import open_clip
+import pyarrow as pa
+import pytest
+import torch
+from PIL import Image
+
+from catalog import prepare
+from catalog.store import FolderStore
+from flows.local_server import prefect_server
+from models.classifiers.classifier import Classifier
+from models.enrichment import loading
+from models.networks.clip import create_clip, encode_styles
+from models.networks.encoding import Encoder
+from models.parameters import EngineParameters, EnrichParameters
+from models.presets import ladder_config
+from models.versions import registry, storage
+from models.versions.registry import CLASSIFIER, EMBEDDER
+from models.versions.serving import serving_of
+from tests.benchmarks.test_images import TYPICAL_BYTES, heavy
+from tests.building import WORKS, ingest_catalog, make_catalog, put
+from tests.catalog.images.pictures import painting
+
+STYLES = ("Baroque", "Realism", "Impressionism", "Rococo")
+FULL, BATCH, SHARD = "ViT-B-32", 32, 128
+IMAGES = int(os.environ.get("ARTCAT_BENCH_IMAGES", "768"))
+GFLOP = 8.8
+"""Of the image tower of ViT-B-32, per image."""
+
+
+def say(title: str, *lines: str) -> None:
+    print(f"\n{title} (load {os.getloadavg()[0]:.1f})")
+    for line in lines:
+        print(f"  {line}")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def server() -> Iterator[None]:
+    with prefect_server():
+        yield
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    """A classifier as fine-tuning makes it."""
+    torch.manual_seed(0)
+    config = ladder_config("fine-tuned", "standard", architecture=FULL)
+    clip = create_clip(FULL, config.image_size)
+    with torch.no_grad():
+        styles = encode_styles(clip.network.eval(), FULL, STYLES)
+    even = (1 / len(STYLES),) * len(STYLES)
+    counts = (10,) * len(STYLES)
+    return Classifier(config, STYLES, clip.preprocessing, clip.network, counts, even, styles)
+
+
+@pytest.fixture(scope="module")
+def originals() -> list[bytes]:
+    """Files of the size and weight that the Web Gallery of Art serves, each a little different."""
+    seeds = [heavy(painting(seed, (1173, 1500))) for seed in range(8)]
+    return [seeds[number % 8] + number.to_bytes(4, "big") for number in range(IMAGES)]
+
+
+@pytest.fixture
+def home(tmp_path, originals, classifier) -> FolderStore:
+    """A home that holds the prepared images and the champion, and has predicted nothing."""
+    works = [{**WORKS[0], "ID": str(number)} for number in range(len(originals))]
+    files = {str(number): data for number, data in enumerate(originals)}
+    source = make_catalog(tmp_path / "catalog", works, images=files)
+    home = FolderStore(tmp_path / "home")
+    ingest_catalog(home, source)
+    plan = prepare.plan_images(home, source, "wga")
+    begun = time.perf_counter()
+    for start in range(0, len(plan.to_read), SHARD):
+        prepare.prepare_shard(home, source, "wga", plan.to_read[start : start + SHARD], threads=2)
+    home.prepared_in = time.perf_counter() - begun  # type: ignore[attr-defined]
+    crown(home, classifier)
+    return home
+
+
+def crown(home: FolderStore, classifier: Classifier) -> str:
+    version = storage.save(home, classifier, scheme="artist", preset="standard", training_key="")
+    for role in (CLASSIFIER, EMBEDDER):
+        registry.promote(home, version, "benchmark", role)
+    return version
+
+
+def bare(encoder: Encoder, images: int) -> float:
+    """Images a second of the encoder's network on one batch in memory."""
+    size, weights = encoder.preprocessing.image_size, next(encoder.network.parameters())
+    pixels = torch.rand(BATCH, 3, size, size).to(weights.dtype)
+    pixels = pixels.contiguous(memory_format=torch.channels_last)
+    with torch.inference_mode():
+        encoder.network(pixels)
+        begun = time.perf_counter()
+        for _ in range(max(images // BATCH, 1)):
+            encoder.network(pixels)
+        return max(images // BATCH, 1) * BATCH / (time.perf_counter() - begun)
+
+
+def products(dtype: torch.dtype) -> float:
+    """GFLOP a second that matrix products of this machine reach."""
+    one, other = torch.rand(2048, 2048).to(dtype), torch.rand(2048, 2048).to(dtype)
+    one @ other
+    begun = time.perf_counter()
+    for _ in range(20):
+        one @ other
+    return 20 * 2 * 2048**3 / (time.perf_counter() - begun) / 1e9
+
+
+def timed(function: Callable[[], object]) -> float:
+    gc.collect()
+    begun = time.perf_counter()
+    function()
+    return time.perf_counter() - begun
+
+
+def plain_loop(network: torch.nn.Module, originals: list[bytes]) -> float:
+    """Images a second of the loop that everybody writes first."""
+    transform = open_clip.image_transform(224, is_train=False)
+    begun = time.perf_counter()
+    with torch.inference_mode():
+        for start in range(0, len(originals), BATCH):
+            images = [Image.open(io.BytesIO(d)) for d in originals[start : start + BATCH]]
+            network(torch.stack([transform(image.convert("RGB")) for image in images]))
+    return len(originals) / (time.perf_counter() - begun)
+
+
+def run_enrich(home: FolderStore, **given: object) -> float:
+    from flows.enrich import enrich
+
+    def run() -> None:
+        enrich(EnrichParameters(home=home.uri, batch_size=BATCH, **given))
+
+    return timed(run)
+
+
+@pytest.mark.parametrize("precision", ["bf16", "fp32"])
+def test_enrich_against_the_bare_encoder_and_a_plain_loop(home, classifier, originals, precision):
+    version = registry.champion(home)
+    settled = serving_of(home, version)
+    if precision == "fp32":
+        row = {**vars(settled), "encoders": [e.removesuffix("-bf16") for e in settled.encoders]}
+        put(home, "serving", {**row, "precision": "fp32"})
+    encoder = loading.encoder(home.uri, version, 0, precision, BATCH)
+    few = IMAGES // 4
+    rates, ours = [bare(encoder, few)], 0.0
+    ours = IMAGES / run_enrich(home)
+    rates.append(bare(encoder, few))
+    alone = sum(rates) / 2
+    tower = loading.encoder(home.uri, version, 0, "fp32", BATCH).network
+    plain = plain_loop(tower, originals[: max(few // 2, BATCH)])
+    prepared = IMAGES / (IMAGES / ours + home.prepared_in)
+    ceiling = products(torch.bfloat16 if precision == "bf16" else torch.float32) / GFLOP
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    say(
+        f"enrich with {FULL}, {precision}, {IMAGES} images; settled: {settled.reason}",
+        f"ours {ours:.1f} images/s, bare encoder {alone:.1f}: {ours / alone:.2f}",
+        f"plain loop in fp32 {plain:.1f}: {ours / plain:.2f}, "
+        f"with the preparation of shards {prepared / plain:.2f}",
+        f"bare encoder {alone / ceiling:.2f} of the matrix products' {ceiling:.1f} images/s",
+        f"peak memory of the process, model and benchmark included: {memory:.0f} MiB",
+    )
+
+
+def of_many_works(home: FolderStore, works: int, encoder: Encoder) -> None:
+    """Tables as they are when all images have been looked at; there are no shards."""
+    rng = np.random.default_rng(0)
+    digest, preprocessing = encoder.digest(), encoder.preprocessing.fingerprint()
+    for start in range(0, works, 50_000):
+        count = min(50_000, works - start)
+        numbers = range(start, start + count)
+        ids = [f"wga:{number}" for number in numbers]
+        hashes = [f"{number:064x}" for number in numbers]
+        artist = [f"PAINTER {number % 5000}, Ann" if number % 20 else None for number in numbers]
+        merge_rows(
+            home,
+            "artworks",
+            artwork_id=ids,
+            catalog=["wga"] * count,
+            artist=artist,
+            title=[f"View of the river {number}" for number in numbers],
+            form=["painting"] * count,
+            profession=["painter"] * count,
+        )
+        merge_rows(
+            home,
+            "images",
+            artwork_id=ids,
+            catalog=["wga"] * count,
+            sha256=hashes,
+            status=["ok"] * count,
+            shard=[f"shards/wga/{number // 512}.parquet" for number in numbers],
+        )
+        vectors = rng.normal(size=(count, 512)).astype(np.float32)
+        ends = np.arange(count + 1, dtype=np.int32) * 512
+        merge_rows(
+            home,
+            "embeddings",
+            embedding_key=hashes,
+            image_sha256=hashes,
+            encoder=[digest] * count,
+            preprocessing=[preprocessing] * count,
+            vector=pa.ListArray.from_arrays(pa.array(ends), pa.array(vectors.reshape(-1))),
+        )
+
+
+def merge_rows(home: FolderStore, table: str, **columns: object) -> None:
+    from catalog import tables
+
+    tables.merge(home, table, pa.table(columns))
+
+
+def test_a_night_without_news(tmp_path, classifier):
+    lines, first = [], None
+    for works in (45_000, 450_000):
+        home = FolderStore(tmp_path / str(works))
+        version = crown(home, classifier)
+        encoder = loading.encoder(home.uri, version, 0, "fp32", BATCH)
+        of_many_works(home, works, encoder)
+        everything = run_enrich(home)
+        nothing = min(run_enrich(home) for _ in range(2))
+        first = first or nothing
+        lines.append(
+            f"{works:,} works: predicted, described and written in {everything:.1f} s; "
+            f"nothing new {nothing:.1f} s ({nothing / first:.1f} times)"
+        )
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    say("nights whose images are all known", *lines, f"peak memory {memory:.0f} MiB")
+
+
+def test_two_dask_workers_against_one(tmp_path, classifier):
+    from distributed import LocalCluster
+
+    rates = []
+    for workers in (1, 2):
+        with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as dask:
+            rates.append(of_dask(tmp_path / str(workers), classifier, dask.scheduler_address))
+    one, two = rates
+    say("workers of one thread each", f"one {one:.1f} images/s, two {two:.1f}: {two / one:.2f}")
+
+
+def of_dask(folder, classifier: Classifier, address: str) -> float:
+    """Images a second of workers that have loaded the model already."""
+
+    small = [heavy_free(seed) for seed in range(8)]
+    count = 8 * 64
+    works = [{**WORKS[0], "ID": str(number)} for number in range(count)]
+    files = {str(n): small[n % 8] + n.to_bytes(4, "big") for n in range(count)}
+    source = make_catalog(folder / "catalog", works, images=files)
+    home = FolderStore(folder / "home")
+    ingest_catalog(home, source)
+    plan = prepare.plan_images(home, source, "wga")
+    for start in range(0, count, 32):
+        prepare.prepare_shard(home, source, "wga", plan.to_read[start : start + 32], threads=2)
+    served = {CLASSIFIER: serving_of(home, crown(home, classifier))}
+    from prefect import flow
+
+    spent: list[float] = []
+    parameters = EngineParameters(batch_size=BATCH, dask=address)
+
+    @flow
+    def look() -> None:
+        from flows.shards import Step, run_steps
+        from models.enrichment.planning import plan_looks
+        from tasks.enrichment import embed_shard
+
+        looks = plan_looks(home, None, served).shards
+        steps = [
+            Step({"home": home.uri, "look": each, "batch_size": BATCH}, len(each.images))
+            for each in looks
+        ]
+        run_steps(embed_shard, steps[:4], parameters, "warm", "image")
+        begun = time.perf_counter()
+        run_steps(embed_shard, steps[4:], parameters, "embed", "image")
+        spent.append(time.perf_counter() - begun)
+
+    look()
+    return (count - 4 * 32) / spent[0]
+
+
+def heavy_free(seed: int) -> bytes:
+    """A small file: reading and decoding it is not what is measured."""
+    buffer = io.BytesIO()
+    painting(seed, (320, 256)).save(buffer, "JPEG")
+    assert len(buffer.getvalue()) < TYPICAL_BYTES
+    return buffer.getvalue()
