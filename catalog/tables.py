@@ -27,6 +27,8 @@ FILE_BYTES = 64 * 1024 * 1024
 """Of a table's file, as compaction makes it: a merge rewrites each file that it touches."""
 
 _FEED = "_change_data/"
+# Without its log a version can neither be opened nor say what it changed.
+_KEEP_THE_LOG = PostCommitHookProperties(cleanup_expired_logs=False)
 _again_on_conflict = retry(
     retry=retry_if_exception_type(CommitFailedError),
     wait=wait_random_exponential(multiplier=0.1, max=5),
@@ -155,7 +157,7 @@ def _compact(store: Store, name: str) -> tuple[int, int]:
     table.optimize.compact(
         target_size=FILE_BYTES,
         commit_properties=CommitProperties(max_commit_retries=0),
-        post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=False),
+        post_commithook_properties=_KEEP_THE_LOG,
     )
     return before, len(table.file_uris())
 
@@ -241,7 +243,7 @@ def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
         # Only files whose keys the rows may match are read: a stream of rows has no such range.
         streamed_exec=False,
         commit_properties=CommitProperties(max_commit_retries=0),
-        post_commithook_properties=PostCommitHookProperties(cleanup_expired_logs=False),
+        post_commithook_properties=_KEEP_THE_LOG,
     )
     if not spec.immutable:
         merger = merger.when_matched_update_all(predicate=differs)
@@ -275,7 +277,9 @@ def _with_all_columns(table: DeltaTable, spec: TableSpec) -> DeltaTable:
     # A column of the key too may be null in rows of before: there it had no meaning.
     missing = [field.with_nullable(True) for field in spec.schema if field.name not in known]
     if missing:
-        table.alter.add_columns(Schema.from_arrow(pa.schema(missing)).fields)
+        table.alter.add_columns(
+            Schema.from_arrow(pa.schema(missing)).fields, post_commithook_properties=_KEEP_THE_LOG
+        )
     return table
 
 

@@ -39,3 +39,11 @@ def own_sample(sample, tmp_path):
     folder = tmp_path / "catalog"
     shutil.copytree(sample[0], folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def undrawn():
+    """No pictures of evaluations, which take half of their time: test_nightly.py looks at those."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("models.evaluation.pictures.draw_part", lambda *_: None)
+        yield

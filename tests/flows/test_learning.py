@@ -9,7 +9,10 @@ import pytest
 from flows import cli
 from models.presets import LADDER
 
-pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
+pytestmark = [
+    pytest.mark.xdist_group("flows learning"),  # see conftest.py
+    pytest.mark.usefixtures("undrawn"),
+]
 
 QUICK = ("--preset", "quick", "--set", "epochs=1", "--set", "image_size=32")
 

@@ -15,7 +15,10 @@ from models.parameters import EvaluateParameters
 from models.presets import resolve_config
 from models.versions import registry
 
-pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
+pytestmark = [
+    pytest.mark.xdist_group("flows learning"),  # see conftest.py
+    pytest.mark.usefixtures("undrawn"),
+]
 
 
 @pytest.fixture(scope="module")

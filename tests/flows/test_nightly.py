@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 
 import pytest
 
-from catalog import duck
+from catalog import duck, tables
 from catalog.store import open_store
 from flows import cli
 
@@ -165,6 +166,27 @@ def test_a_changed_night_costs_what_changed(done, own_sample, tmp_path, capsys):
     assert rows["sample:990002"]["predicted_style"] is None
     assert rows["sample:990002"]["image_status"] == "missing"
     assert rows["sample:990001"]["predicted_style"] is not None
+
+
+def test_keeping_house_leaves_every_row(done, tmp_path, capsys):
+    home = str(shutil.copytree(done[0], tmp_path / "home"))
+    store = open_store(home)
+    store.write("shards/sample/stray.parquet", b"1")
+    os.utime(store.path("shards/sample/stray.parquet"), (0, 0))
+    before = tables.versions(store)
+    code, would, _ = artcat(capsys, "maintain", "--dry-run", "--home", home, "--json")
+    assert code == 0
+    assert would["leftovers"]["shards"]["examples"] == ["shards/sample/stray.parquet"]
+    assert tables.versions(store) == before
+    _, result, _ = artcat(capsys, "maintain", "--home", home, "--json")
+    assert result["leftovers"] == would["leftovers"]
+    assert not store.exists("shards/sample/stray.parquet")
+    compacted = set(result["compacted"])
+    after = tables.versions(store)
+    assert {name for name in after if after[name] != before[name]} == {"runs", *compacted}
+    assert enriched(home) == enriched(done[0])
+    assert cli.run(["maintain", "--home", home]) == 0
+    assert "shards" not in capsys.readouterr().out
 
 
 def test_a_home_in_s3_holds_the_same_rows(done, sample, s3_home, capsys):

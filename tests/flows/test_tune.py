@@ -21,7 +21,10 @@ from flows.tune import tune
 from models.parameters import TuneParameters
 from models.tuning.trials import read
 
-pytestmark = pytest.mark.xdist_group("flows nights")  # see conftest.py
+pytestmark = [
+    pytest.mark.xdist_group("flows nights"),  # see conftest.py
+    pytest.mark.usefixtures("undrawn"),
+]
 
 STUDY = "small"
 GIVEN = {"kind": "cnn", "preset": "quick", "trials": 2, "study": STUDY}
