@@ -1,4 +1,4 @@
-"""The commands that take in decisions and look at templates; they need no server."""
+"""The commands that take in decisions and look at templates."""
 
 import json
 
@@ -6,6 +6,8 @@ import pytest
 
 from flows import cli
 from tests.building import put
+
+pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
 
 HEADER = "artwork_id,reviewer,decided_at,decision,style,shown_style\n"
 
