@@ -24,6 +24,11 @@ _VIEWS = {
         "SELECT artwork_id, artist, title, catalog_style, predicted_style, confidence "
         "FROM enriched WHERE disagrees AND NOT removed ORDER BY confidence DESC"
     ),
+    "flagged": (
+        "SELECT flag, artwork_id, artist, title, catalog_style, predicted_style, confidence "
+        "FROM (SELECT unnest(flags) AS flag, * FROM enriched WHERE NOT removed) "
+        "ORDER BY flag, artwork_id"
+    ),
 }
 
 

@@ -22,6 +22,7 @@ WORKS = (
         "predicted_style": "Baroque",
         "confidence": 0.75,
         "disagrees": True,
+        "flags": ["disagrees-with-catalog"],
         "removed": False,
     },
     {
@@ -70,6 +71,9 @@ def test_plain_duckdb_reads_what_is_published(tmp_path, name):
     assert [row[0] for row in found["enriched"]] == ["x:1", "x:2", "x:3"]
     by_style = {tuple(row) for row in found["works_by_style"]}
     assert by_style == {("Baroque", "predicted", 1, 0.95), ("Rococo", "catalog", 1, 0.75)}
+    assert found["flagged"] == [
+        ["disagrees-with-catalog", "x:2", None, "Lilies", "Rococo", "Baroque", 0.75]
+    ]
     assert found["disagreements"] == [["x:2", None, "Lilies", "Rococo", "Baroque", 0.75]]
 
 

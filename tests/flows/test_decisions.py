@@ -1,0 +1,61 @@
+"""The commands that take in decisions and look at templates."""
+
+import json
+
+import pytest
+
+from flows import cli
+from tests.building import put
+
+pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
+
+HEADER = "artwork_id,reviewer,decided_at,decision,style,shown_style\n"
+
+
+@pytest.fixture
+def works(home):
+    put(home, "artworks", {"artwork_id": "x:1", "catalog": "x", "title": "Lilies"})
+    return home
+
+
+def test_decisions_are_imported_and_told(works, tmp_path, capsys):
+    file = tmp_path / "decisions.csv"
+    file.write_text(
+        f"{HEADER}x:1,Ann,2024-05-01T12:00:00Z,accept,,Baroque\n"
+        "x:1,Bob,2024-05-02T12:00:00Z,reject,,Baroque\n"
+    )
+    command = ["review", "import", str(file), "--home", works.uri]
+    assert cli.run([*command, "--json"]) == 0
+    done = json.loads(capsys.readouterr().out)
+    assert (done["rows"], done["new"], done["works"], len(done["conflicts"])) == (2, 2, 1, 1)
+    assert cli.run(command) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "2 decisions on 1 works (1 accept, 1 reject): 0 new, 2 known already; 0 works changed",
+        "reviewers differ on x:1: Bob not Baroque (latest, counts); Ann Baroque",
+    ]
+    file.write_text(f"{HEADER}x:2,Ann,2024-05-01T12:00:00Z,accept,,Baroque\n")
+    assert cli.run([*command, "--json"]) == 2
+    told = json.loads(capsys.readouterr().out)["error"]
+    assert told == f"{file}, line 2: the home has no work x:2; nothing was imported"
+
+
+def test_templates_are_checked(tmp_path, capsys):
+    assert cli.run(["template", "check", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["templates"]
+    assert found["language"] == "en"
+    file = tmp_path / "fr.j2"
+    file.write_text("Une œuvre{% if style %}{% if hedged %}, peut-être{% endif %} ({{ style }})")
+    assert cli.run(["template", "check", str(file)]) == 2
+    assert capsys.readouterr().err.startswith(f"artcat: {file}, line 1: Unexpected end of template")
+    file.write_text(f"{file.read_text()}{{% endif %}}.")
+    assert cli.run(["template", "check", str(file)]) == 0
+    printed = capsys.readouterr().out
+    assert printed.splitlines()[0].startswith(f"{file} is fit (fr); ")
+    assert "  Une œuvre (Medieval).\n" in printed
+
+
+def test_a_night_is_refused_for_a_template_that_is_not_fit(works, tmp_path, capsys, monkeypatch):
+    (tmp_path / "en.j2").write_text("{{ artist }}")
+    monkeypatch.setenv("ARTCAT_TEMPLATES", str(tmp_path))
+    assert cli.run(["enrich", "--home", works.uri]) == 2
+    assert f"{tmp_path / 'en.j2'}, line 1: " in capsys.readouterr().err
