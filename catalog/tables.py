@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Schema
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
-from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity import (
+    retry,
+    retry_if_exception,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_random_exponential,
+)
 
 from catalog.access import delta_options
-from catalog.errors import StoreError
+from catalog.errors import PassingError, StoreError
 from catalog.schemas import SCHEMA_VERSION, TABLES, TableSpec
 from catalog.store import Store
 
+_PASSING = "Generic S3 error"
+"""What delta-rs begins with where S3 failed, and neither refused a key nor misses an object."""
+_DRAWN = re.compile("\x1b\\[[0-9;]*m|[↳├╰─▶│]")
+_LONGEST = 300
+
 SLICE_ROWS = 200_000
 """Rows merged at a time: delta-rs holds a merge in memory."""
+
+
+def _passes(error: BaseException) -> bool:
+    """Whether S3 failed for the moment: delta-rs repeats what was refused, not what was cut."""
+    return isinstance(error, DeltaError | OSError) and _PASSING in str(error)
+
+
+_again = retry(
+    retry=retry_if_exception(_passes),
+    wait=wait_random_exponential(multiplier=0.2, max=5),
+    stop=stop_after_attempt(6),
+    reraise=True,
+)
 
 
 @dataclass(frozen=True)
@@ -40,11 +65,13 @@ def table_uri(store: Store, name: str) -> str:
     return store.uri_of(f"tables/{name}")
 
 
+@_again
 def table_exists(store: Store, name: str) -> bool:
     """Whether the table has been created."""
     return DeltaTable.is_deltatable(table_uri(store, name), storage_options=delta_options(store))
 
 
+@_again
 def version_of(store: Store, name: str) -> int | None:
     """The table's latest version, None if it does not exist."""
     try:
@@ -90,7 +117,8 @@ def merge(store: Store, name: str, rows: pa.Table) -> Written:
         try:
             total += _merge_slice(store, spec, rows.slice(start, SLICE_ROWS))
         except (DeltaError, OSError) as error:
-            raise StoreError(f"cannot write the table {name}: {_first_line(error)}") from error
+            kind = PassingError if _passes(error) else StoreError
+            raise kind(f"cannot write the table {name}: {_one_line(error)}") from error
     return total
 
 
@@ -116,6 +144,7 @@ def _last_per_key(rows: pa.Table, spec: TableSpec) -> pa.Table:
     return rows if len(last) == rows.num_rows else rows.take(last.take(pc.sort_indices(last)))
 
 
+@_again
 @retry(
     retry=retry_if_exception_type(CommitFailedError),
     wait=wait_random_exponential(multiplier=0.1, max=5),
@@ -175,5 +204,7 @@ def _with_all_columns(table: DeltaTable, spec: TableSpec) -> DeltaTable:
     return table
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+def _one_line(error: Exception) -> str:
+    """What delta-rs says, without the colours and branches that it draws."""
+    words = _DRAWN.sub(" ", str(error)).split()
+    return " ".join(words)[:_LONGEST] or type(error).__name__

@@ -21,7 +21,7 @@ from pathlib import Path
 from catalog.store import S3Store, open_store
 from tests.drills import homes
 from tests.drills.catalogs import change_catalog, paint_catalog
-from tests.drills.homes import State, check_equal, check_keys, check_kept, check_passes, state_of
+from tests.drills.homes import check_equal, check_kept, check_keys, check_passes, state_of
 from tests.drills.nights import DrillError, Ended, Night, finish
 from tests.s3_server import s3_environment, s3_server
 
