@@ -10,13 +10,20 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+from tenacity import (
+    retry,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_random_exponential,
+)
 
 from catalog.access import duckdb_secret
-from catalog.errors import QueryError, StoreError
+from catalog.errors import PassingError, QueryError, StoreError
 from catalog.schemas import TABLES
 from catalog.store import Store
 from catalog.tables import table_exists, table_uri
 
+_LONGEST = 300
 MEMORY = "1GB"
 """What DuckDB holds of the rows of a catalog while it is ingested."""
 
@@ -72,11 +79,19 @@ def _allow(connection: DuckDB, store: Store) -> None:
         connection.execute(*secret)
 
 
+@retry(
+    retry=retry_if_exception_type(duckdb.IOException),
+    wait=wait_random_exponential(multiplier=0.2, max=5),
+    stop=stop_after_attempt(6),
+    reraise=True,
+)
 def _attach(connection: DuckDB, store: Store, name: str) -> None:
     spec = TABLES[name]
     if table_exists(store, name):
         uri = table_uri(store, name).replace("'", "''")
-        connection.execute(f"ATTACH '{uri}' AS {name}_delta (TYPE delta, PIN_SNAPSHOT)")
+        connection.execute(
+            f"ATTACH IF NOT EXISTS '{uri}' AS {name}_delta (TYPE delta, PIN_SNAPSHOT)"
+        )
         known = {row[0] for row in connection.execute(f"DESCRIBE {name}_delta").fetchall()}
         view = f"FROM {name}_delta"
         if not set(spec.schema.names) <= known:  # made by an earlier version of artcat
@@ -84,7 +99,7 @@ def _attach(connection: DuckDB, store: Store, name: str) -> None:
             columns = spec.schema.empty_table()
             connection.from_arrow(columns).create(f"{name}_now")
             view = f"FROM {name}_now UNION ALL BY NAME {view}"
-        connection.execute(f"CREATE VIEW {name} AS {view}")
+        connection.execute(f"CREATE OR REPLACE VIEW {name} AS {view}")
     else:
         connection.register(name, spec.schema.empty_table())
 
@@ -99,6 +114,22 @@ def spilling(connection: DuckDB) -> Iterator[DuckDB]:
             yield connection
 
 
+@contextmanager
+def clear_errors() -> Iterator[None]:
+    """Say in one line what DuckDB could not read, which may well be read on the next try.
+
+    Raises:
+        PassingError: instead of DuckDB's own error of input and output.
+    """
+    try:
+        yield
+    except (duckdb.IOException, duckdb.HTTPException) as error:
+        said = " ".join(str(error).split())[:_LONGEST]
+        raise PassingError(
+            f"the tables cannot be read: {said}; run the same command again"
+        ) from error
+
+
 def arrow(connection: DuckDB, sql: str, parameters: dict[str, object] | None = None) -> pa.Table:
     """Run one of our own statements and fetch its rows."""
     return connection.execute(sql, parameters).to_arrow_table()
@@ -110,7 +141,8 @@ def ask(store: Store, sql: str) -> pa.Table:
     Raises:
         QueryError: with DuckDB's words, if the SQL is wrong.
     """
-    connection = connect(store)
+    with clear_errors():
+        connection = connect(store)
     try:
         if not connection.extract_statements(sql):
             raise QueryError("there is no question: write SQL, such as SELECT * FROM enriched")

@@ -25,6 +25,10 @@ class StoreError(ArtcatError):
     """A home that cannot be reached, read or written."""
 
 
+class PassingError(StoreError):
+    """A home that failed for the moment: what was tried may go well on the next try."""
+
+
 class ImageError(ArtcatError):
     """An image that cannot be used; `status` is the value kept in the images table."""
 

@@ -20,7 +20,7 @@ from catalog.hashing import sha256_of
 from catalog.image_rows import Outcome
 from catalog.image_sources import FOLDER, ImageSource, image_source
 from catalog.in_order import in_order
-from catalog.shards import PREPARATION, Prepared, prepare, write_shard
+from catalog.shards import PREPARATION, Prepared, prepare, shard_keys, write_shard
 from catalog.store import ObjectInfo, Store
 
 MAX_SHARD_BYTES = 256 * 1024 * 1024
@@ -73,6 +73,7 @@ def plan_images(
     connection = duck.connect(home, ("artworks", "images"))
     names: dict[str, object] = {"catalog": catalog}
     versioned = {**names, "preparation": PREPARATION}
+    connection.register("kept", _kept(shard_keys(home, catalog)))
     origin = image_source(source, folder)
     listing = origin.listing()
     if listing is None:
@@ -103,6 +104,10 @@ def _listed(listing: Sequence[ObjectInfo]) -> pa.Table:
             "size_bytes": pa.array([info.size for info in listing], pa.int64()),
         }
     )
+
+
+def _kept(shards: Sequence[str]) -> pa.Table:
+    return pa.table({"shard": pa.array(shards, pa.string())})
 
 
 def record_missing(home: Store, plan: ImagePlan) -> int:

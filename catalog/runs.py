@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from catalog import tables
+from catalog.duck import clear_errors
 from catalog.errors import CheckError, StoreError
 from catalog.schemas import TABLES
 from catalog.store import Store
@@ -59,7 +60,8 @@ def recorded(
     """Record a run as one row of `runs`, whether it ends well or not."""
     run = Run(flow, catalog, run_id or uuid.uuid4().hex, versions_before=tables.versions(home))
     try:
-        yield run
+        with clear_errors():
+            yield run
     except BaseException as error:
         if isinstance(error, CheckError):
             run.counts["checks"] = [*run.counts.get("checks", ()), *error.results]

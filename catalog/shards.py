@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from PIL import Image
 
 from catalog import perceptual_hash
-from catalog.errors import ImageError
+from catalog.errors import ImageError, StoreError
 from catalog.hashing import key_of, sha256_of
 from catalog.images import DRAFT, ImageFacts, decode_with_facts
 from catalog.store import Store
@@ -116,6 +116,7 @@ def _parquet(images: Sequence[Prepared]) -> bytes:
         compression="none",
         use_dictionary=False,
         write_statistics=["artwork_id", "sha256"],
+        write_page_checksum=True,
     ) as writer:
         for start in range(0, len(images), _ROW_GROUP):
             rows = [
@@ -129,11 +130,29 @@ def _parquet(images: Sequence[Prepared]) -> bytes:
 def read_shard(home: Store, key: str) -> pa.Table:
     """The rows of a shard: artwork_id, sha256, image (JPEG bytes).
 
+    One that is damaged is removed: its images are prepared anew when the catalog is next ingested.
+
     Raises:
-        FileNotFoundError: if the shard is gone.
-        ImageError: with status `corrupt` if it is no shard.
+        StoreError: of one line that says so, if the shard is damaged or gone.
     """
     try:
-        return pq.read_table(io.BytesIO(home.read(key)), schema=SCHEMA)
-    except (pa.ArrowInvalid, pa.ArrowKeyError) as error:
-        raise ImageError("corrupt", f"the shard {key} cannot be read: {error}") from error
+        data = home.read(key)
+    except FileNotFoundError as error:
+        raise StoreError(_lost(home, key, "is gone")) from error
+    try:
+        return pq.read_table(io.BytesIO(data), schema=SCHEMA, page_checksum_verification=True)
+    except (pa.ArrowException, OSError) as error:
+        home.delete(key)
+        raise StoreError(_lost(home, key, "was damaged, and is removed")) from error
+
+
+def shard_keys(home: Store, catalog: str) -> list[str]:
+    """The shards of a catalog that are there."""
+    return [info.key for info in home.list(f"shards/{catalog}")]
+
+
+def _lost(home: Store, key: str, what: str) -> str:
+    return (
+        f"{home.uri_of(key)}, a file of prepared images, {what}: run `artcat nightly` or `artcat "
+        "ingest` with the catalog, which prepares its images again"
+    )

@@ -13,11 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from http import HTTPStatus
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from catalog.errors import StoreError
+from tenacity import retry, retry_if_exception_type, stop_after_attempt
+
+from catalog.errors import PassingError, StoreError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -196,6 +199,10 @@ def _umask() -> int:
     return value
 
 
+class _CutError(PassingError):
+    """An answer that ended in its middle, which boto3 does not ask for again."""
+
+
 class S3Store:
     """Objects below a prefix of a bucket; credentials by boto3's own chain."""
 
@@ -224,7 +231,13 @@ class S3Store:
 
     @contextmanager
     def _clear_errors(self, key: str = "") -> Iterator[None]:
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+        from botocore.exceptions import (  # noqa: PLC0415
+            BotoCoreError,
+            ClientError,
+            HTTPClientError,
+            IncompleteReadError,
+            ResponseStreamingError,
+        )
 
         try:
             yield
@@ -233,7 +246,13 @@ class S3Store:
             if code in {"NoSuchKey", "NoSuchUpload", "404", "NotFound"}:
                 raise FileNotFoundError(f"{self.uri}/{key}") from error
             message = error.response.get("Error", {}).get("Message", "")
-            raise StoreError(f"{self.uri}: {code} {message}. {_advice(code)}") from error
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            kind = PassingError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else StoreError
+            raise kind(f"{self.uri}: {code} {message}. {_advice(code)}") from error
+        except (IncompleteReadError, ResponseStreamingError) as error:
+            raise _CutError(f"{self.uri}: {error}. {_advice('')}") from error
+        except HTTPClientError as error:
+            raise PassingError(f"{self.uri}: {error}. {_advice('')}") from error
         except BotoCoreError as error:
             raise StoreError(f"{self.uri}: {error}. {_advice('')}") from error
 
@@ -241,6 +260,7 @@ class S3Store:
         """The full key in the bucket."""
         return f"{self.prefix}/{check_key(key)}" if self.prefix else check_key(key)
 
+    @retry(retry=retry_if_exception_type(_CutError), stop=stop_after_attempt(6), reraise=True)
     def read(self, key: str) -> bytes:
         """The bytes of an object; raises FileNotFoundError, StoreError."""
         with self._clear_errors(key):
@@ -319,6 +339,8 @@ def _advice(code: str) -> str:
         return "Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what the key may do."
     if code in {"ExpiredToken", "InvalidToken"}:
         return "Get new credentials: the token has run out."
+    if code in {"InternalError", "SlowDown", "ServiceUnavailable", "500", "503"}:
+        return "The storage has trouble: run the same command again later."
     return "Check AWS_ENDPOINT_URL, AWS_REGION and the credentials."
 
 

@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+=======
+import re
+>>>>>>> h1
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Schema
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
-from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity import (
+    retry,
+    retry_if_exception,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_random_exponential,
+)
 
 from catalog.access import delta_options
+<<<<<<< HEAD
 from catalog.arrow import values
 from catalog.errors import StoreError
+=======
+from catalog.errors import PassingError, StoreError
+>>>>>>> h1
 from catalog.schemas import SCHEMA_VERSION, TABLES, TableSpec
 from catalog.store import Store
+
+_PASSING = "Generic S3 error"
+"""What delta-rs begins with where S3 failed, and neither refused a key nor misses an object."""
+_DRAWN = re.compile("\x1b\\[[0-9;]*m|[↳├╰─▶│]")
+_LONGEST = 300
 
 SLICE_ROWS = 200_000
 """Rows merged at a time: delta-rs holds a merge in memory."""
 
 
+<<<<<<< HEAD
 FILE_BYTES = 64 * 1024 * 1024
 """Of a table's file, as compaction makes it: a merge rewrites each file that it touches."""
 
@@ -33,6 +53,17 @@ _again_on_conflict = retry(
     retry=retry_if_exception_type(CommitFailedError),
     wait=wait_random_exponential(multiplier=0.1, max=5),
     stop=stop_after_attempt(20),
+=======
+def _passes(error: BaseException) -> bool:
+    """Whether S3 failed for the moment: delta-rs repeats what was refused, not what was cut."""
+    return isinstance(error, DeltaError | OSError) and _PASSING in str(error)
+
+
+_again = retry(
+    retry=retry_if_exception(_passes),
+    wait=wait_random_exponential(multiplier=0.2, max=5),
+    stop=stop_after_attempt(6),
+>>>>>>> h1
     reraise=True,
 )
 
@@ -58,11 +89,13 @@ def table_uri(store: Store, name: str) -> str:
     return store.uri_of(f"tables/{name}")
 
 
+@_again
 def table_exists(store: Store, name: str) -> bool:
     """Whether the table has been created."""
     return DeltaTable.is_deltatable(table_uri(store, name), storage_options=delta_options(store))
 
 
+@_again
 def version_of(store: Store, name: str) -> int | None:
     """The table's latest version, None if it does not exist."""
     try:
@@ -118,6 +151,12 @@ def merge(store: Store, name: str, rows: pa.Table) -> Written:
     for start in range(0, rows.num_rows, SLICE_ROWS):
         with _clear_errors(f"write the table {name}"):
             total += _merge_slice(store, spec, rows.slice(start, SLICE_ROWS))
+<<<<<<< HEAD
+=======
+        except (DeltaError, OSError) as error:
+            kind = PassingError if _passes(error) else StoreError
+            raise kind(f"cannot write the table {name}: {_one_line(error)}") from error
+>>>>>>> h1
     return total
 
 
@@ -229,7 +268,17 @@ def _last_per_key(rows: pa.Table, spec: TableSpec) -> pa.Table:
     return rows if len(last) == rows.num_rows else rows.take(last.take(pc.sort_indices(last)))
 
 
+<<<<<<< HEAD
 @_again_on_conflict
+=======
+@_again
+@retry(
+    retry=retry_if_exception_type(CommitFailedError),
+    wait=wait_random_exponential(multiplier=0.1, max=5),
+    stop=stop_after_attempt(20),
+    reraise=True,
+)
+>>>>>>> h1
 def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
     table = _open_or_create(store, spec)
     others = [n for n in spec.schema.names if n not in spec.key]
@@ -283,5 +332,7 @@ def _with_all_columns(table: DeltaTable, spec: TableSpec) -> DeltaTable:
     return table
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+def _one_line(error: Exception) -> str:
+    """What delta-rs says, without the colours and branches that it draws."""
+    words = _DRAWN.sub(" ", str(error)).split()
+    return " ".join(words)[:_LONGEST] or type(error).__name__

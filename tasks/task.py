@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from prefect import Task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
-from catalog.errors import ArtcatError
+from catalog.duck import clear_errors
+from catalog.errors import ArtcatError, PassingError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -17,7 +19,8 @@ R = TypeVar("R")
 
 def _is_worth_a_retry(_: Any, __: TaskRun, state: State[Any]) -> bool:
     """A mistake in what was given is the same on the next try; a fallen connection is not."""
-    return not isinstance(state.result(raise_on_failure=False), ArtcatError)
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, PassingError) or not isinstance(error, ArtcatError)
 
 
 def task(function: Callable[P, R]) -> Task[P, R]:
@@ -26,8 +29,14 @@ def task(function: Callable[P, R]) -> Task[P, R]:
     What is done already is told by keys in the tables, which hold across machines and years;
     Prefect's cache would hash every argument to say the same again.
     """
+
+    @wraps(function)
+    def clearly(*args: P.args, **kwargs: P.kwargs) -> R:
+        with clear_errors():
+            return function(*args, **kwargs)
+
     return Task(
-        fn=function,
+        fn=clearly,
         cache_policy=NO_CACHE,
         persist_result=False,
         retries=2,

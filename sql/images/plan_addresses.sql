@@ -18,16 +18,17 @@ SELECT
         WHEN
             images.uri = works.address
             AND (
-                (images.status = 'ok' AND images.preparation = $preparation)
+                (kept.shard IS NOT NULL AND images.preparation = $preparation)
                 OR images.status IN ('corrupt', 'unsupported', 'too_large')
             )
             THEN images.etag
     END AS etag,
     images.size_bytes,
-    CASE WHEN images.status = 'ok' AND images.preparation = $preparation THEN images.sha256 END AS sha256,
-    coalesce(images.status = 'ok', FALSE) AS held,
+    CASE WHEN kept.shard IS NOT NULL AND images.preparation = $preparation THEN images.sha256 END AS sha256,
+    kept.shard IS NOT NULL AS held,
     works.address IS NULL AS missing
 FROM works
 LEFT JOIN images ON works.artwork_id = images.artwork_id
+LEFT JOIN kept ON images.shard = kept.shard AND images.status = 'ok'
 WHERE works.address IS NOT NULL OR images.artwork_id IS NULL OR images.uri <> ''
 ORDER BY works.artwork_id

@@ -3,7 +3,7 @@ import io
 import pytest
 from PIL import Image
 
-from catalog.errors import ImageError
+from catalog.errors import StoreError
 from catalog.hashing import sha256_of
 from catalog.shards import SCHEMA, prepare, read_shard, write_shard
 from tests.building import paint
@@ -101,11 +101,27 @@ def test_no_usable_image_is_no_shard(home):
     assert list(home.list()) == []
 
 
-def test_a_shard_that_is_gone_or_broken_says_so(home):
-    key = write_shard(home, "x", [prepare("x:1", paint(1))])
-    home.write(key, home.read(key)[:100])
-    with pytest.raises(ImageError, match=key) as caught:
-        read_shard(home, key)
-    assert caught.value.status == "corrupt"
-    with pytest.raises(FileNotFoundError):
-        read_shard(home, "shards/x/none.parquet")
+def test_a_shard_that_is_gone_says_what_to_do(any_home):
+    with pytest.raises(StoreError, match=r"shards/x/none\.parquet.* is gone: run `artcat nightly`"):
+        read_shard(any_home, "shards/x/none.parquet")
+
+
+def cut(data):
+    return data[:100]
+
+
+def overwritten(data):
+    """Bytes changed within the image: Parquet's structure is whole."""
+    middle = data.index(b"JFIF") + 300
+    return data[:middle] + bytes(8) + data[middle + 8 :]
+
+
+@pytest.mark.parametrize("damage", [cut, overwritten])
+def test_a_shard_that_is_damaged_is_removed_and_says_what_to_do(any_home, damage):
+    key = write_shard(any_home, "x", [prepare("x:1", paint(1))])
+    any_home.write(key, damage(any_home.read(key)))
+    with pytest.raises(StoreError, match="was damaged, and is removed: run `artcat n") as caught:
+        read_shard(any_home, key)
+    assert key in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert not any_home.exists(key)
