@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 import json
+import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-=======
-import re
->>>>>>> h1
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -24,12 +21,8 @@ from tenacity import (
 )
 
 from catalog.access import delta_options
-<<<<<<< HEAD
 from catalog.arrow import values
-from catalog.errors import StoreError
-=======
 from catalog.errors import PassingError, StoreError
->>>>>>> h1
 from catalog.schemas import SCHEMA_VERSION, TABLES, TableSpec
 from catalog.store import Store
 
@@ -42,7 +35,6 @@ SLICE_ROWS = 200_000
 """Rows merged at a time: delta-rs holds a merge in memory."""
 
 
-<<<<<<< HEAD
 FILE_BYTES = 64 * 1024 * 1024
 """Of a table's file, as compaction makes it: a merge rewrites each file that it touches."""
 
@@ -53,7 +45,10 @@ _again_on_conflict = retry(
     retry=retry_if_exception_type(CommitFailedError),
     wait=wait_random_exponential(multiplier=0.1, max=5),
     stop=stop_after_attempt(20),
-=======
+    reraise=True,
+)
+
+
 def _passes(error: BaseException) -> bool:
     """Whether S3 failed for the moment: delta-rs repeats what was refused, not what was cut."""
     return isinstance(error, DeltaError | OSError) and _PASSING in str(error)
@@ -63,7 +58,6 @@ _again = retry(
     retry=retry_if_exception(_passes),
     wait=wait_random_exponential(multiplier=0.2, max=5),
     stop=stop_after_attempt(6),
->>>>>>> h1
     reraise=True,
 )
 
@@ -151,12 +145,6 @@ def merge(store: Store, name: str, rows: pa.Table) -> Written:
     for start in range(0, rows.num_rows, SLICE_ROWS):
         with _clear_errors(f"write the table {name}"):
             total += _merge_slice(store, spec, rows.slice(start, SLICE_ROWS))
-<<<<<<< HEAD
-=======
-        except (DeltaError, OSError) as error:
-            kind = PassingError if _passes(error) else StoreError
-            raise kind(f"cannot write the table {name}: {_one_line(error)}") from error
->>>>>>> h1
     return total
 
 
@@ -165,7 +153,8 @@ def _clear_errors(what: str) -> Iterator[None]:
     try:
         yield
     except (DeltaError, OSError) as error:
-        raise StoreError(f"cannot {what}: {_first_line(error)}") from error
+        kind = PassingError if _passes(error) else StoreError
+        raise kind(f"cannot {what}: {_one_line(error)}") from error
 
 
 def small_files(store: Store, name: str) -> int:
@@ -268,17 +257,8 @@ def _last_per_key(rows: pa.Table, spec: TableSpec) -> pa.Table:
     return rows if len(last) == rows.num_rows else rows.take(last.take(pc.sort_indices(last)))
 
 
-<<<<<<< HEAD
-@_again_on_conflict
-=======
 @_again
-@retry(
-    retry=retry_if_exception_type(CommitFailedError),
-    wait=wait_random_exponential(multiplier=0.1, max=5),
-    stop=stop_after_attempt(20),
-    reraise=True,
-)
->>>>>>> h1
+@_again_on_conflict
 def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
     table = _open_or_create(store, spec)
     others = [n for n in spec.schema.names if n not in spec.key]
