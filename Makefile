@@ -60,9 +60,10 @@ WORKS ?= 2000
 SEED ?= 1
 DRILL_HOME ?=
 
-drill: $(READY)  ## nights that are killed, and nights on a home that fails: a quarter of an hour
+drill: $(READY)  ## nights that are killed, and nights on storage that fails
 	$(BIN)/python -m tests.drills.kills --kills $(KILLS) --works $(WORKS) --seed $(SEED) \
 		$(if $(DRILL_HOME),--home $(DRILL_HOME))
+	$(BIN)/python -m tests.drills.faults --seed $(SEED)
 
 lock:  ## resolve requirements.lock anew
 	$(UV) pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --no-annotate \

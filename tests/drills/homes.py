@@ -40,8 +40,8 @@ class State:
     """Keys of what the model has said, by table."""
 
 
-def state_of(home: str) -> State:
-    """Look into a home."""
+def state_of(home: str, *, said: bool = True) -> State:
+    """Look into a home; without `said` quickly, not at what the model has said."""
     store = open_store(home)
     versions = tables.versions(store)
     published = {info.key: info.etag for info in store.list("published")}
@@ -50,7 +50,7 @@ def state_of(home: str) -> State:
         frozenset(info.key for info in store.list("shards") if _whole(info.key)),
         frozenset(info.key for info in store.list("models") if _whole(info.key)),
         published.get("published/enriched.parquet"),
-        {name: _keys(home, name, columns) for name, columns in DONE_ONCE.items() if name in TABLES},
+        {n: _keys(home, n, columns) for n, columns in DONE_ONCE.items() if said and n in TABLES},
     )
 
 
@@ -68,6 +68,14 @@ def step_reached(before: State, now: State) -> str:
         if changed:
             reached = name
     return reached
+
+
+def has_begun(home: str, before: State, step: str) -> bool:
+    """Whether a run has written the first thing of a step, or of a later one."""
+    now = state_of(home, said=False)
+    names = [name for name, _ in STEPS]
+    reached = step_reached(before, now)
+    return reached in names and names.index(reached) >= names.index(step)
 
 
 def check_kept(before: State, now: State) -> None:

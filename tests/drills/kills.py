@@ -21,7 +21,7 @@ from pathlib import Path
 from catalog.store import S3Store, open_store
 from tests.drills import homes
 from tests.drills.catalogs import change_catalog, paint_catalog
-from tests.drills.homes import check_equal, check_kept, check_keys, check_passes, state_of
+from tests.drills.homes import State, check_equal, check_kept, check_keys, check_passes, state_of
 from tests.drills.nights import DrillError, Ended, Night, finish
 from tests.s3_server import s3_environment, s3_server
 
@@ -56,21 +56,23 @@ class KillDrill:
         alone = self.prefect_url is None or self.rng.randrange(OWN_SERVER) == 0
         return {} if alone else {"PREFECT_API_URL": str(self.prefect_url)}
 
-    def moment(self, alone: Ended) -> float:
-        """When to kill a night of which one that was left alone is known: mostly in its steps."""
-        steps = sum(alone.result["seconds"].values())
-        start = alone.seconds - steps
-        if self.rng.randrange(EARLY) == 0:
-            return self.rng.uniform(0.0, start)
-        return start + self.rng.uniform(0.0, steps)
-
     def kill_once(self, home: str, alone: Ended) -> bool:
-        """Start a night and kill it at a random moment; False if it ended before."""
+        """Start a night and kill it at a random moment; False if it ended before.
+
+        Args:
+            home: of the night.
+            alone: a night like it that was left alone, which says how long each step takes.
+        """
         before = state_of(home)
         environment = self.environment()
+        step = self._step(before, alone)
+        steps = alone.result["seconds"]
+        span = steps.get(step, 0.2) if step else alone.seconds - sum(steps.values())
+        moment = self.rng.uniform(0.0, span)
         night = Night(self.catalog, home, self.folder, environment)
-        moment = self.moment(alone)
-        ended = night.kill_after(moment)
+        ended = night.kill_after(
+            moment, lambda: step is None or homes.has_begun(home, before, step)
+        )
         if left := night.left_behind():
             raise DrillError(f"processes are left behind: {left}")
         now = state_of(home)
@@ -83,11 +85,26 @@ class KillDrill:
             say(f"  it had ended after {ended.seconds:.1f} s")
             return False
         self.kills += 1
-        step = homes.step_reached(before, now)
-        self.hit[step] += 1
+        reached = homes.step_reached(before, now)
+        self.hit[reached] += 1
         server = "the drill's server" if environment else "a server of its own"
-        say(f"  kill {self.kills}: at {moment:5.1f} s, last step that wrote: {step} ({server})")
+        after = f"{moment:.1f} s after {step or 'it was started'}"
+        say(f"  kill {self.kills}: {after}, last step that wrote: {reached} ({server})")
         return True
+
+    def _step(self, before: State, alone: Ended) -> str | None:
+        """After which step's first writing a night is killed; None: before it has begun."""
+        if self.rng.randrange(EARLY) == 0:
+            return None
+        written = dict(homes.STEPS)
+        fresh = "enriched" not in before.versions
+        return self.rng.choice(
+            [
+                name
+                for name in (*alone.result["seconds"], "record")
+                if name in written and not (fresh and before.versions.keys() & set(written[name]))
+            ]
+        )
 
     def go_on(self, home: str) -> Ended:
         """A night that is left alone, after nights that were killed."""

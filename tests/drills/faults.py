@@ -1,0 +1,119 @@
+"""Nights on storage that fails, and two nights at once: what they say, and that nothing is lost.
+
+Run: python -m tests.drills.faults --nights 5 --works 200 --seed 1
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from catalog.store import S3Store, Store, open_store
+from tests.drills.catalogs import change_catalog, paint_catalog
+from tests.drills.homes import check_equal, check_kept, check_keys, check_passes, state_of
+from tests.drills.kills import one_prefect_server, say
+from tests.drills.nights import DrillError, Ended, Night, finish
+from tests.drills.proxy import Faults, failing
+from tests.s3_server import s3_environment, s3_server
+
+MISTAKE = 2
+HOME = "s3://artcat-drill/home"
+MODELS = ("models", "tables/models", "tables/promotions", "tables/evaluations")
+"""What a home takes from another, so that a night trains nothing."""
+
+
+def carry_models(source: Store, target: Store) -> None:
+    """Give a home the trained models of another."""
+    for folder in MODELS:
+        for info in source.list(folder):
+            target.write(info.key, source.read(info.key))
+
+
+def check_words(ended: Ended) -> None:
+    """A night ended well, or said in one line what is wrong."""
+    if "Traceback" in ended.err:
+        raise DrillError(f"a traceback: {ended.err[-3000:]}")
+    told = [line for line in ended.err.splitlines() if line.startswith("artcat: ")]
+    if ended.code != 0 and (ended.code != MISTAKE or len(told) != 1):
+        raise DrillError(f"a night ended with {ended.code}: {ended.err[-3000:]}")
+
+
+def failing_storage(
+    catalog: Path, folder: Path, reference: str, nights: int, seed: int, prefect: Mapping[str, str]
+) -> None:
+    """Nights through a proxy that fails; then one on storage that is well again."""
+    say("storage that answers 500 and 503, delays, forgets and cuts connections")
+    rng = random.Random(seed)
+    with s3_server() as endpoint:
+        os.environ.update(s3_environment(endpoint))
+        home = S3Store(HOME)
+        home.client.create_bucket(Bucket=home.bucket)
+        carry_models(open_store(reference), home)
+        for night in range(1, nights + 1):
+            change_catalog(catalog, rng, night)
+            before = state_of(HOME)
+            with failing(endpoint, Faults(), seed + night) as address:
+                environment = {**prefect, "AWS_ENDPOINT_URL": address}
+                ended = Night(catalog, HOME, folder, environment).wait()
+            check_words(ended)
+            check_kept(before, state_of(HOME))
+            check_keys(HOME)
+            said = ended.err.strip().splitlines()[-1] if ended.code else "well"
+            say(f"  night {night}: {ended.seconds:.0f} s, ended {said}")
+        finish(catalog, reference, folder, prefect)
+        before = state_of(HOME)
+        last = finish(catalog, HOME, folder, prefect)
+        check_passes(before, state_of(HOME), last)
+        say(f"  {check_equal(HOME, reference)} works equal those of a home that never failed")
+
+
+def two_at_once(catalog: Path, folder: Path, reference: str, prefect: Mapping[str, str]) -> None:
+    """Two nights on one home, begun together."""
+    say("two nights at once")
+    home = str(folder / "homes" / "shared")
+    carry_models(open_store(reference), open_store(home))
+    nights = [Night(catalog, home, folder, prefect) for _ in range(2)]
+    for number, night in enumerate(nights, 1):
+        ended = night.wait()
+        check_words(ended)
+        say(f"  night {number}: code {ended.code}, {ended.seconds:.0f} s")
+    check_keys(home)
+    finish(catalog, home, folder, prefect)
+    say(f"  {check_equal(home, reference)} works equal those of a night alone")
+
+
+def main() -> int:
+    """Exit code 0 if nothing happened that must not."""
+    parser = argparse.ArgumentParser(description="Nights on storage that fails.")
+    parser.add_argument("--nights", type=int, default=5)
+    parser.add_argument("--works", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    os.environ.setdefault("ARTCAT_SHARD_WORKS", "64")
+    begin = time.monotonic()
+    folder = Path(tempfile.mkdtemp(prefix="artcat-drill-"))
+    reference = str(folder / "homes" / "reference")
+    try:
+        catalog = paint_catalog(folder / "catalog", given.works)
+        with one_prefect_server() as url:
+            prefect = {"PREFECT_API_URL": url}
+            say(f"left alone: {finish(catalog, reference, folder, prefect).seconds:.0f} s")
+            two_at_once(catalog, folder, reference, prefect)
+            failing_storage(catalog, folder, reference, given.nights, given.seed, prefect)
+    except DrillError as error:
+        say(f"FAILED after {time.monotonic() - begin:.0f} s: {error}\nsee {folder}")
+        return 1
+    shutil.rmtree(folder)
+    say(f"nothing was lost, in {time.monotonic() - begin:.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
