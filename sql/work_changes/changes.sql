@@ -67,6 +67,7 @@ compared AS (
                 THEN 'another model'
         END AS model_reason,
         CASE
+            WHEN (was.review_decision IS DISTINCT FROM now_it_is.review_decision) THEN 'a person''s review'
             WHEN
                 'reviewed' IN (was.style_source, now_it_is.style_source)
                 AND (
