@@ -51,7 +51,10 @@ _again_on_conflict = retry(
 
 def _passes(error: BaseException) -> bool:
     """Whether S3 failed for the moment: delta-rs repeats what was refused, not what was cut."""
-    return isinstance(error, DeltaError | OSError) and _PASSING in str(error)
+    told = str(error)
+    return (
+        isinstance(error, DeltaError | OSError) and _PASSING in told and "NoSuchBucket" not in told
+    )
 
 
 _again = retry(

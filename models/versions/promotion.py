@@ -11,7 +11,10 @@ Nor does an imported one come in by itself: it may have learnt from the very wor
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
+
+import numpy as np
 
 from catalog.homes import settings
 from catalog.store import Store
@@ -57,10 +60,15 @@ class Candidate:
     age: int
     """0 for the model trained last."""
 
-    @property
-    def rank(self) -> tuple[float, int]:
-        """The less, the better: by macro-F1, and of equal ones the one trained last."""
-        macro_f1 = metrics.macro_f1(self.judged.labels, self.judged.guesses)
+    def rank(self, works: Collection[str]) -> tuple[float, int]:
+        """The less, the better: by macro-F1 on some works, and of equal ones the one trained last.
+
+        Args:
+            works: artwork_ids that all candidates have judged; none for all that this one has.
+        """
+        rows = [row for row, work in enumerate(self.judged.artwork_ids) if work in works]
+        chosen = np.array(rows, np.int64) if rows else slice(None)
+        macro_f1 = metrics.macro_f1(self.judged.labels[chosen], self.judged.guesses[chosen])
         return (-round(macro_f1, DECIMALS), self.age)
 
 
@@ -159,4 +167,9 @@ def _candidates(home: Store) -> list[Candidate]:
             said = judged.read(home, model.model_version)
             if said is not None and len(said.labels):
                 found.append(Candidate(model, said, age))
-    return sorted(found, key=lambda candidate: candidate.rank)
+    if not found:
+        return []
+    # Out of fold a model has judged more works than one with a validation part: other works,
+    # another difficulty.
+    judged_by_all = set.intersection(*(set(each.judged.artwork_ids) for each in found))
+    return sorted(found, key=lambda candidate: candidate.rank(judged_by_all))

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 _ANSWER = b"<?xml version='1.0'?><Error><Code>%(code)s</Code><Message>try later</Message></Error>"
@@ -43,9 +44,14 @@ class Proxy:
         self.faults = faults
         self.rng = random.Random(seed)
         self.happened: Counter[str] = Counter()
+        self.tasks: set[asyncio.Task[Any]] = set()
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, which is one request."""
+        task = asyncio.current_task()
+        assert task is not None
+        self.tasks.add(task)  # asyncio itself forgets a task whose connection was cut
+        task.add_done_callback(self.tasks.discard)
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             head = await reader.readuntil(b"\r\n\r\n")
             if self.rng.random() < self.faults.delayed:
