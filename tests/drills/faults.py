@@ -9,6 +9,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -97,6 +98,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     os.environ.setdefault("ARTCAT_SHARD_WORKS", "64")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     begin = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="artcat-drill-"))
     reference = str(folder / "homes" / "reference")

@@ -9,6 +9,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -226,6 +227,7 @@ def main() -> int:
     parser.add_argument("--home", help="folder or s3:// address; default: a temporary folder")
     given = parser.parse_args()
     os.environ.setdefault("ARTCAT_SHARD_WORKS", "128")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     begin = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="artcat-drill-"))
     try:

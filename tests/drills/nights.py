@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import multiprocessing
 import os
@@ -62,6 +63,7 @@ class Night:
         tokens = ["nightly", "--json", "--preset", "quick", "--name", NAME, *options]
         tokens += ["--catalog", str(catalog), "--home", home]
         self.process = self._start(tokens, {**(environment or {}), MARK: self.mark})
+        atexit.register(self._stop)  # a drill that is interrupted leaves no night behind
 
     def _start(self, tokens: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
         with self.out.open("wb") as out, self.err.open("wb") as err:
@@ -105,6 +107,10 @@ class Night:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
+    def _stop(self) -> None:
+        if self.process.poll() is None:
+            self.kill()
+
     def left_behind(self, patience: float = 20.0) -> list[int]:
         """Processes of this night that are still there after a while: there must be none."""
         due = time.monotonic() + patience
@@ -113,6 +119,7 @@ class Night:
         return found
 
     def _ended(self, code: int | None) -> Ended:
+        atexit.unregister(self._stop)
         out, err = (path.read_text("utf-8", "replace") for path in (self.out, self.err))
         self.out.unlink()
         self.err.unlink()
