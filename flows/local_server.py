@@ -67,6 +67,7 @@ def _temporary_server() -> Iterator[None]:
     shutil.copy(migrated_database(), database)
     os.environ.update(_TEMPORARY)
     server = SubprocessASGIServer()
+    watchdog = None
     try:
         with temporary_settings(
             {PREFECT_SERVER_DATABASE_CONNECTION_URL: f"sqlite+aiosqlite:///{database}"}
@@ -78,8 +79,10 @@ def _temporary_server() -> Iterator[None]:
             {PREFECT_API_URL: server.api_url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
         ):
             yield
-        watchdog.terminate()
     finally:
+        if watchdog is not None:  # before the server ends, whose number another process may get
+            watchdog.terminate()
+            watchdog.wait()
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 

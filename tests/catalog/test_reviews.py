@@ -16,6 +16,7 @@ from catalog.reviews import import_reviews, read_reviews
 from models.enrichment.describing import describe_works, write_enriched
 from models.enrichment.reviewing import review_from_file
 from models.versions import registry
+from models.versions.serving import Serving
 from tests.building import put, rows_of
 
 NOW = datetime(2024, 5, 10, tzinfo=UTC)
@@ -129,7 +130,8 @@ def test_any_file_is_read_or_refused(tmp_path_factory, content):
         assert len(str(error).splitlines()) == 1
 
 
-KEY = registry.classifier_key("0" * 16)
+MODEL = "0" * 16
+KEY = Serving(MODEL, "fp32", (), "").classifier_key
 
 
 @pytest.fixture
@@ -154,8 +156,13 @@ def works(home):
                 "decision": decision,
             },
         )
-    promotion = {"promoted_at": NOW, "role": registry.CLASSIFIER, "model_version": "0" * 16}
+    promotion = {"promoted_at": NOW, "role": registry.CLASSIFIER, "model_version": MODEL}
     put(home, "promotions", promotion)
+    put(
+        home,
+        "serving",
+        {"model_version": MODEL, "precision": "fp32", "encoders": [], "preprocessing": ""},
+    )
     enrich(home)
     return home
 

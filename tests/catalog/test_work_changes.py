@@ -6,18 +6,18 @@ import json
 
 import pytest
 
-from catalog import enrichment, tables, work_changes
+from catalog import tables, work_changes
 from catalog.change_page import page
 from catalog.runs import recorded
 from catalog.work_changes import Champion, ChangeReport
-from models.enrichment.describing import WORDING, describe_works
+from models.enrichment.describing import describe_works, write_enriched
 from tests.building import put, rows_of
 from tests.catalog.test_enrichment import KEY, put_works, work
 
 
 def enrich(home, catalog=None):
     describe_works(home, catalog, KEY)
-    enrichment.update_enriched(home, catalog, KEY, WORDING)
+    write_enriched(home, catalog, KEY)
 
 
 def run(home, catalog=None):
