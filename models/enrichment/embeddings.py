@@ -62,8 +62,8 @@ def embed_shard(
         progress: told how many images have gone through, after each batch.
 
     Raises:
-        FileNotFoundError: if the shard is gone.
-        ImageError: if it cannot be read, or an image in it.
+        StoreError: if the shard is gone or damaged.
+        ImageError: if an image in it cannot be decoded.
     """
     rows = read_shard(home, shard)
     wanted = rows.filter(pc.is_in(rows["sha256"], pa.array(images, pa.string())))
