@@ -141,6 +141,8 @@ def read_shard(home: Store, key: str) -> pa.Table:
         raise StoreError(_lost(home, key, "is gone")) from error
     try:
         return pq.read_table(io.BytesIO(data), schema=SCHEMA, page_checksum_verification=True)
+    except pa.ArrowMemoryError:
+        raise  # says nothing of the shard
     except (pa.ArrowException, OSError) as error:
         home.delete(key)
         raise StoreError(_lost(home, key, "was damaged, and is removed")) from error

@@ -19,8 +19,7 @@ from catalog.arrow import values
 from catalog.homes import settings
 from catalog.schemas import TABLES
 from catalog.store import Store
-
-Vectors = npt.NDArray[np.float32]
+from models.enrichment.vectors import Vectors, known_vectors
 
 BLOCK = 256
 """Works compared at a time with all known ones: 50,000 of these make 50 MB of similarities."""
@@ -95,9 +94,9 @@ def closest(
     known = duck.arrow(connection, "FROM known ORDER BY artwork_id")
     compared = todo.filter(pc.is_valid(todo["image_sha256"]))
     near: dict[str, list[dict[str, Any]]] = {}
-    if compared.num_rows and known.num_rows:
-        vectors = _Vectors(connection, encoder, preprocessing, known, compared)
-        near = dict(_nearest(vectors, known, compared, count, floor))
+    if compared.num_rows and known.num_rows and encoder and preprocessing:
+        units = _Units(home, encoder, preprocessing, known, compared)
+        near = dict(_nearest(units, known, compared, count, floor))
     rows = [
         {
             "artwork_id": work["artwork_id"],
@@ -110,26 +109,14 @@ def closest(
     return pa.Table.from_pylist(rows, schema=TABLES["closest"].schema)
 
 
-class _Vectors:
+class _Units:
     """Unit vectors of the pictures of works."""
 
-    def __init__(
-        self,
-        connection: duck.DuckDB,
-        encoder: str | None,
-        preprocessing: str | None,
-        *works: pa.Table,
-    ) -> None:
-        wanted = sorted({str(image) for table in works for image in values(table, "image_sha256")})
-        connection.register("wanted", pa.table({"image_sha256": pa.array(wanted, pa.string())}))
-        found = duck.arrow(
-            connection,
-            sql.text("closest/vectors"),
-            {"encoder": encoder, "preprocessing": preprocessing},
-        )
-        flat = pc.list_flatten(found["vector"]).to_numpy()
-        self.units = _unit(np.asarray(flat, np.float32).reshape(found.num_rows, -1))
-        self.row = {image: at for at, image in enumerate(values(found, "image_sha256"))}
+    def __init__(self, home: Store, encoder: str, preprocessing: str, *works: pa.Table) -> None:
+        wanted = {str(image) for table in works for image in values(table, "image_sha256")}
+        found = known_vectors(home, encoder, preprocessing, wanted)
+        self.units = _unit(np.stack(list(found.values())))
+        self.row = {image: at for at, image in enumerate(found)}
 
     def of(self, works: pa.Table) -> Vectors:
         """The vectors `[n, d]` of works, in their order."""
@@ -144,13 +131,13 @@ def _unit(vectors: Vectors) -> Vectors:
 
 
 def _nearest(
-    vectors: _Vectors, known: pa.Table, compared: pa.Table, count: int, floor: float
+    units: _Units, known: pa.Table, compared: pa.Table, count: int, floor: float
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     facts = known.select(["artwork_id", "artist", "title"])
-    candidates = vectors.of(known)
+    candidates = units.of(known)
     for start in range(0, compared.num_rows, BLOCK):
         block = compared.slice(start, BLOCK)
-        similarities = (vectors.of(block) @ candidates.T).round(_COMPARED_DIGITS)
+        similarities = (units.of(block) @ candidates.T).round(_COMPARED_DIGITS)
         for artwork_id, row in zip(values(block, "artwork_id"), similarities, strict=True):
             found = _first(row, count, floor)
             named = facts.take(pa.array(found, pa.int64())).to_pylist()

@@ -43,25 +43,21 @@ def describe_works(
         TemplateError: if a template cannot be used; nothing was written.
     """
     by_language = {template.language: template for template in templates()}
-    todo = plan_sentences(home, catalog, classifier_key, artwork_ids)
+    scope = _scope(catalog, classifier_key, artwork_ids)
+    todo = enrichment.plan_descriptions(home, scope, _wordings(tuple(by_language.values())))
     rows = [_row(work, by_language[work["language"]]) for work in todo.to_pylist()]
     schema = TABLES["descriptions"].schema
     tables.merge(home, "descriptions", pa.Table.from_pylist(rows, schema=schema))
     return len(rows)
 
 
-def plan_sentences(
-    home: Store,
-    catalog: str | None,
-    classifier_key: str | None,
-    artwork_ids: Sequence[str] | None = None,
-) -> pa.Table:
+def plan_sentences(home: Store, catalog: str | None, classifier_key: str | None) -> pa.Table:
     """Sentences that are to be written, with the facts and the key of each.
 
     Raises:
         TemplateError: if a template cannot be used.
     """
-    scope = _scope(catalog, classifier_key, artwork_ids)
+    scope = _scope(catalog, classifier_key, None)
     return enrichment.plan_descriptions(home, scope, _wordings(templates()))
 
 

@@ -8,14 +8,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-import sql
-from catalog import duck, tables
+from catalog import tables
 from catalog.arrow import values
-from catalog.hashing import key_of
 from catalog.schemas import TABLES
 from catalog.shards import read_shard
 from catalog.store import Store
-from models.networks.encoding import Encoder, Vectors
+from models.enrichment.vectors import Vectors, embedding_key, known_vectors
+from models.networks.encoding import Encoder
 
 
 def encode_once(home: Store, encoder: Encoder, works: pa.Table) -> Vectors:
@@ -71,27 +70,6 @@ def embed_shard(
     vectors = encoder.encode_jpegs(list(by_image.values()), progress)
     _keep(home, encoder, list(by_image), vectors)
     return len(by_image)
-
-
-def known_vectors(
-    home: Store, encoder: str, preprocessing: str, images: Sequence[str]
-) -> dict[str, Vectors]:
-    """The vectors `[d]` that are kept of images, by the images' SHA-256."""
-    connection = duck.connect(home, ("embeddings",))
-    connection.register("asked", pa.table({"image_sha256": pa.array(set(images), pa.string())}))
-    found = duck.arrow(
-        connection,
-        sql.text("embeddings/of_images"),
-        {"encoder": encoder, "preprocessing": preprocessing},
-    )
-    numbers = pc.list_flatten(found["vector"])
-    rows = np.asarray(numbers, np.float32).reshape(found.num_rows, -1 if len(numbers) else 0)
-    return dict(zip(values(found, "image_sha256"), rows, strict=True))
-
-
-def embedding_key(image_sha256: str, encoder: str, preprocessing: str) -> str:
-    """What tells a vector from all others: the image, its preparation, the encoder."""
-    return key_of("embedding", 1, image_sha256, encoder, preprocessing)
 
 
 def _keep(home: Store, encoder: Encoder, images: Sequence[str], vectors: Vectors) -> None:

@@ -112,7 +112,7 @@ def paired_difference(
         first: the first model's guesses `[n]`.
         second: the second's.
         groups: `[n]`.
-        statistic: `accuracy`, `macro_f1` or `balanced_accuracy` of `models.confusion`.
+        statistic: `accuracy`, `macro_f1` or `balanced_accuracy` of `models.evaluation.confusion`.
         styles: of the vocabulary.
         resamples: how many.
         seed: of the draws.

@@ -107,8 +107,8 @@ def unpack(file: Path, folder: Path) -> Contents:
         raise ModelError(f"there is no file {file}") from error
     except zipfile.BadZipFile as error:
         raise ModelError(f"{file} is no bundle of artcat, or damaged: {error}") from error
-    except (OSError, EOFError, NotImplementedError, RuntimeError) as error:
-        # zipfile raises the last two for versions and encryptions that it does not know
+    except (OSError, EOFError, RuntimeError) as error:
+        # the last one zipfile raises for versions and encryptions that it does not know
         raise ModelError(f"{file} cannot be read: {error}") from error
     return contents
 

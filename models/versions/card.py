@@ -71,7 +71,7 @@ def compose(
     Args:
         manifest: what the checkpoint says of itself.
         scheme: the split whose train part it learnt from.
-        figures: one dict per scheme and part, as `models.figures.figures_of` gives them.
+        figures: one dict per scheme and part, as `models.evaluation.figures.figures_of` gives them.
         imported: whether it came from another home with a card of its own.
     """
     sections = (

@@ -1,7 +1,7 @@
 """How a champion is run: which encoders look for it, and in which precision.
 
-Decided once per model, when it becomes a champion, and kept in the table `serving`: a night never
-decides, so that equal works have equal predictions on every night and machine.
+Decided once per model, when it is promoted or, promoted by hand, before its first night, and kept
+in the table `serving`: equal works have equal predictions on every night and machine.
 """
 
 from __future__ import annotations

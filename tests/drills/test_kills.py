@@ -28,7 +28,7 @@ from tests.models.conftest import STYLES, paint_examples
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("drill")]
 
 SHARDS = {"ARTCAT_SHARD_WORKS": "16"}
-KILLED_AFTER = ("images", "predict", "write")
+KILLED_AFTER = ("images", "embed", "write")
 
 
 @pytest.fixture(scope="module")

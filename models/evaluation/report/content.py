@@ -30,7 +30,7 @@ class History:
 
     model: Row
     epochs: Sequence[Row]
-    """As `models.record.Epoch` has them."""
+    """As `models.classifiers.record.Epoch` has them."""
     overfitting: str
     """What the losses say, as a sentence."""
     picture: bytes | None

@@ -106,7 +106,7 @@ def kept(home):
 
 
 def test_where_nothing_changed_no_vector_is_read(settled, monkeypatch):
-    monkeypatch.setattr(module, "_Vectors", None)
+    monkeypatch.setattr(module, "_Units", None)
     before = tables.versions(settled)
     assert update_closest(settled, None, ENCODER, PREPROCESSING) == 0
     assert tables.versions(settled) == before

@@ -5,6 +5,7 @@ import pytest
 
 from catalog import tables
 from catalog.errors import ImageError
+from catalog.shards import read_shard
 from models.classifiers.parts import encoders_of
 from models.enrichment import embeddings, loading
 from models.enrichment.planning import plan_judging, plan_looks, plan_of
@@ -73,8 +74,6 @@ def test_what_is_written_is_what_the_classifier_says(learnable, trained):
     crown(learnable, trained.classifier)
     enrich(learnable)
     shard = rows_of(learnable, "images")[0]["shard"]
-    from catalog.shards import read_shard
-
     images = {row["artwork_id"]: row["image"] for row in read_shard(learnable, shard).to_pylist()}
     rows = rows_of(learnable, "predictions")
     said = trained.classifier.predict([images[row["artwork_id"]] for row in rows])
