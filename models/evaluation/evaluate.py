@@ -1,8 +1,8 @@
 """Measure a model on the parts of its split that it was not trained on, and draw what came out.
 
 Nothing else looks at a test part. Both variants, with and without prior correction, follow from
-what the model said once; that is kept (`models.evaluation.judgements`), so a model is asked again only when
-the works of a part, their labels or their artists have changed.
+what the model said once; that is kept (`models.evaluation.judgements`), so a model is asked again
+only when the works of a part, their labels or their artists have changed.
 """
 
 from __future__ import annotations
