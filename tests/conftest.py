@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable, Iterator
 
@@ -9,6 +10,10 @@ import pytest
 
 from catalog.store import FolderStore, S3Store, Store
 from tests.s3_server import s3_environment, s3_server
+
+if os.environ.get("PYTEST_XDIST_WORKER"):
+    # Workers share the cores: threads of torch's own would only wait for one another.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 BUCKET = "artcat-tests"
 IN_ONE_WORKER = pytest.mark.xdist_group("s3")

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import open_clip
 import torch
 from torch import Tensor
+from torch.func import functional_call
 from torch.nn.functional import normalize
 
 from catalog.errors import ModelError
@@ -27,6 +28,9 @@ ARCHITECTURES = Path(__file__).with_name("architectures")
 
 CACHED_TEXTS = 50_000
 """Captions whose tokens are remembered: training says the same ones again and again."""
+
+_LENGTHS = 8
+"""Texts are read at multiples of so many tokens, so that few shapes occur."""
 
 _RESIZE: dict[str, Literal["shorter-side", "squash"]] = {
     "shortest": "shorter-side",
@@ -140,8 +144,34 @@ def encode_texts(network: ClipNetwork, architecture: str, texts: Sequence[str]) 
     """Unit vectors of texts, `[n, d]` in float32, on the network's device."""
     device = next(network.parameters()).device
     tokens = torch.stack([_tokens(architecture, text) for text in texts]).to(device)
-    features: Tensor = network.encode_text(tokens)
+    features: Tensor = (
+        _read_short(network, tokens) if _reads_forward(network) else network.encode_text(tokens)
+    )
     return normalize(features.float(), dim=-1)
+
+
+def _reads_forward(network: ClipNetwork) -> bool:
+    """Whether each token sees only those before it, and the vector is that of the text's end."""
+    return (
+        isinstance(network, open_clip.CLIP)
+        and network.text_pool_type == "argmax"
+        and network.attn_mask is not None
+    )
+
+
+def _read_short(network: ClipNetwork, tokens: Tensor) -> Tensor:
+    """The texts' vectors without the filling behind the longest, which none of them depends on.
+
+    A caption has some 25 tokens where the network takes 77: the text tower has a third to do.
+    """
+    longest = int(tokens.argmax(-1).max()) + 1
+    length = min(-(-longest // _LENGTHS) * _LENGTHS, tokens.shape[-1])
+    shorter = {
+        "positional_embedding": network.positional_embedding[:length],
+        "attn_mask": network.attn_mask[:length, :length],
+    }
+    features: Tensor = functional_call(network, shorter, (), {"text": tokens[:, :length]})[1]
+    return features
 
 
 def encode_images(network: ClipNetwork, pixels: Tensor) -> Tensor:

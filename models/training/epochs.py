@@ -71,7 +71,7 @@ class Fitting:
         self._average = averaged(learner.network, config.ema_decay)
         self._keeper = BestEpoch(config)
         self._micro_batch = config.micro_batch
-        self._square = _training_square(config, learner, examples)
+        self._square, self._threads = _training_square(config, learner, examples)
         probe = partial(
             Probe,
             preprocessing=learner.preprocessing,
@@ -150,7 +150,7 @@ class Fitting:
         torch.manual_seed(_seed(config.seed, epoch, _DROPOUT))
         captions = np.random.default_rng((config.seed, epoch, _CAPTIONS))
         losses: list[float] = []
-        for batch, squares in prefetched(self._tickets(epoch), self._square, config.workers):
+        for batch, squares in prefetched(self._tickets(epoch), self._square, self._threads):
             pixels = learner.preprocessing.normalise(squares.to(learner.device))
             targets = learner.targets([position for position, _ in batch], captions)
             losses.append(self._backward(pixels, targets))
@@ -217,15 +217,22 @@ class Fitting:
 
 def _training_square(
     config: TrainConfig, learner: Learner, examples: Examples
-) -> Callable[[Ticket], Tensor]:
-    """Makes the input of one work for one step: uint8 `[3, size, size]`, augmented or not."""
+) -> tuple[Callable[[Ticket], Tensor], int]:
+    """Makes the input of one work for one step: uint8 `[3, size, size]`, augmented or not.
+
+    And in how many threads: one where all images are in memory, since more of them would take
+    from the network what they need not.
+    """
     size, budget = config.image_size, MEMORY_BUDGET // 2
-    if not config.augment:
-        plain = examples.images(learner.preprocessing.square, threads=config.workers, budget=budget)
-        return lambda ticket: plain[ticket[0]]
     load = partial(load_for_crops, image_size=size)
-    whole = examples.images(load, threads=config.workers, budget=budget)
-    return lambda ticket: augment(whole[ticket[0]], size, np.random.default_rng(ticket[1]))
+    read = load if config.augment else learner.preprocessing.square
+    images = examples.images(read, threads=config.workers, budget=budget)
+    threads = 1 if images.kept == len(images) else config.workers
+    if not config.augment:
+        return lambda ticket: images[ticket[0]], threads
+    return lambda ticket: augment(
+        images[ticket[0]], size, np.random.default_rng(ticket[1])
+    ), threads
 
 
 def _sample(examples: Examples, seed: int) -> Examples:

@@ -2,6 +2,7 @@ import open_clip
 import pytest
 import torch
 from safetensors.torch import save_file
+from torch.nn.functional import normalize
 
 from catalog.errors import ModelError
 from models.networks.clip import (
@@ -44,6 +45,19 @@ def test_a_style_is_the_mean_direction_of_its_prompts(tiny):
     assert vectors.shape == (2, 192)
     assert torch.allclose(vectors.norm(dim=1), torch.ones(2), atol=1e-5)
     assert float(one @ vectors[1]) > float(one @ vectors[0])
+
+
+@pytest.mark.parametrize("texts", [["a", "an artwork of the Baroque period"], ["a word " * 60]])
+def test_texts_are_read_as_at_their_full_length(tiny, texts):
+    tiny.eval()
+    whole = normalize(tiny.encode_text(tokenizer("artcat-tiny")(texts)), dim=-1)
+    wanted = torch.autograd.grad(whole[0, 0], tiny.token_embedding.weight)[0]
+    vectors = encode_texts(tiny, "artcat-tiny", texts)
+    assert torch.allclose(vectors, whole, atol=1e-6)
+    learned = (tiny.token_embedding.weight, tiny.positional_embedding)
+    found, moved = torch.autograd.grad(vectors[0, 0], learned)
+    assert torch.allclose(found, wanted, atol=1e-6)
+    assert moved.any()
 
 
 def save_pt(weights, path):
