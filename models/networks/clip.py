@@ -128,16 +128,24 @@ def tokenizer(architecture: str) -> Any:
 
 
 @lru_cache(maxsize=CACHED_TEXTS)
+def _encoded(architecture: str, text: str) -> tuple[int, ...]:
+    """A text's tokens, without those that mark its start and end."""
+    return tuple(tokenizer(architecture).encode(text))
+
+
 def count_tokens(architecture: str, text: str) -> int:
     """Tokens of a text, without those that mark its start and end."""
-    return len(tokenizer(architecture).encode(text))
+    return len(_encoded(architecture, text))
 
 
 @lru_cache(maxsize=CACHED_TEXTS)
 def _tokens(architecture: str, text: str) -> Tensor:
-    """A text as the text tower takes it, `[context_length]`."""
-    tokens: Tensor = tokenizer(architecture)([text])[0]
-    return tokens
+    """A text as the text tower takes it, `[context_length]`: what is too long is cut."""
+    made = tokenizer(architecture)
+    room = made.context_length - 2
+    kept = _encoded(architecture, text)[:room]
+    filling = (0,) * (room - len(kept))
+    return torch.tensor((made.sot_token_id, *kept, made.eot_token_id, *filling))
 
 
 def encode_texts(network: ClipNetwork, architecture: str, texts: Sequence[str]) -> Tensor:
@@ -170,7 +178,9 @@ def _read_short(network: ClipNetwork, tokens: Tensor) -> Tensor:
         "positional_embedding": network.positional_embedding[:length],
         "attn_mask": network.attn_mask[:length, :length],
     }
-    features: Tensor = functional_call(network, shorter, (), {"text": tokens[:, :length]})[1]
+    features: Tensor = functional_call(
+        network, shorter, kwargs={"text": tokens[:, :length]}, tie_weights=False
+    )[1]
     return features
 
 

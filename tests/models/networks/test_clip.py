@@ -6,6 +6,7 @@ from torch.nn.functional import normalize
 
 from catalog.errors import ModelError
 from models.networks.clip import (
+    _tokens,
     architecture_config,
     build,
     create_clip,
@@ -45,6 +46,11 @@ def test_a_style_is_the_mean_direction_of_its_prompts(tiny):
     assert vectors.shape == (2, 192)
     assert torch.allclose(vectors.norm(dim=1), torch.ones(2), atol=1e-5)
     assert float(one @ vectors[1]) > float(one @ vectors[0])
+
+
+@pytest.mark.parametrize("text", ["", "a painting", "Ölbild, 1890; “View”", "a word " * 60])
+def test_texts_become_the_tokens_of_open_clip(text):
+    assert torch.equal(_tokens("artcat-tiny", text), tokenizer("artcat-tiny")([text])[0])
 
 
 @pytest.mark.parametrize("texts", [["a", "an artwork of the Baroque period"], ["a word " * 60]])
