@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from functools import partial
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field
@@ -25,9 +24,6 @@ CROP_RATIO = (3 / 4, 4 / 3)
 CROP_TRIES = 10
 FLIP_CHANCE = 0.5
 JITTER = 0.15
-_CONTRAST, _SATURATION = 1, 2
-GREY = np.array([0.2989, 0.587, 0.114])
-"""Shares of red, green and blue in the brightness that is seen (ITU-R BT.601)."""
 LOAD_SCALE = 5 / 3
 """Training images are kept at this multiple of the network's input, so that crops stay sharp."""
 
@@ -114,42 +110,15 @@ def augment(image: Tensor, size: int, rng: np.random.Generator) -> Tensor:
     )
     if rng.random() < FLIP_CHANCE:
         crop = image_functions.horizontal_flip(crop)
-    factors = rng.uniform(1 - JITTER, 1 + JITTER, 3).tolist()
-    return recolour(torch.as_tensor(crop), factors, rng.permutation(3).tolist())
-
-
-def recolour(image: Tensor, factors: Sequence[float], order: Sequence[int]) -> Tensor:
-    """Change brightness, contrast and saturation, in any order, by one linear map of the colours.
-
-    Each of the three blends the image with black, its mean grey or its own grey, as torchvision
-    does one by one; only here nothing is rounded or cut at 0 and 255 in between.
-
-    Args:
-        image: uint8 `[3, h, w]`.
-        factors: of brightness, contrast and saturation; 1 leaves the image as it is.
-        order: 0, 1 and 2, which are those three, in the order of their application.
-
-    Returns:
-        uint8 `[3, h, w]`.
-    """
-    colours = image.permute(1, 2, 0).reshape(-1, 3).float()
-    middle = colours.mean(0).double().numpy()
-    matrix, offset = np.eye(3), np.zeros(3)
-    for change in order:
-        factor = factors[change]
-        step, added = factor * np.eye(3), 0.0
-        if change == _CONTRAST:
-            added = (1 - factor) * float(GREY @ (matrix @ middle + offset))
-        elif change == _SATURATION:
-            step += (1 - factor) * GREY  # in each row: each channel moves towards the same grey
-        matrix, offset = step @ matrix, step @ offset + added
-    mapped = torch.addmm(_floats(offset), colours, _floats(matrix.T))
-    kept = mapped.round_().clamp_(0, 255).to(torch.uint8)
-    return kept.view(*image.shape[1:], 3).permute(2, 0, 1)
-
-
-def _floats(numbers: npt.NDArray[np.float64]) -> Tensor:
-    return torch.from_numpy(numbers).float()
+    brightness, contrast, saturation = rng.uniform(1 - JITTER, 1 + JITTER, 3).tolist()
+    changes = [
+        partial(image_functions.adjust_brightness, brightness_factor=brightness),
+        partial(image_functions.adjust_contrast, contrast_factor=contrast),
+        partial(image_functions.adjust_saturation, saturation_factor=saturation),
+    ]
+    for position in rng.permutation(len(changes)):
+        crop = changes[position](crop)
+    return torch.as_tensor(crop)
 
 
 def crop_box(height: int, width: int, rng: np.random.Generator) -> tuple[int, int, int, int]:

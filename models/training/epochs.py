@@ -220,19 +220,20 @@ def _training_square(
 ) -> tuple[Callable[[Ticket], Tensor], int]:
     """Makes the input of one work for one step: uint8 `[3, size, size]`, augmented or not.
 
-    And in how many threads: one where all images are in memory, since more of them would take
-    from the network what they need not.
+    And in how many threads: one where images lie in memory and the network computes on the
+    processor, from which every further thread would take more than it gives.
     """
     size, budget = config.image_size, MEMORY_BUDGET // 2
     load = partial(load_for_crops, image_size=size)
     read = load if config.augment else learner.preprocessing.square
     images = examples.images(read, threads=config.workers, budget=budget)
-    threads = 1 if images.kept == len(images) else config.workers
-    if not config.augment:
-        return lambda ticket: images[ticket[0]], threads
-    return lambda ticket: augment(
-        images[ticket[0]], size, np.random.default_rng(ticket[1])
-    ), threads
+
+    def square(ticket: Ticket) -> Tensor:
+        image = images[ticket[0]]
+        return augment(image, size, np.random.default_rng(ticket[1])) if config.augment else image
+
+    beside = learner.device.type == "cpu" and images.kept == len(images)
+    return square, 1 if beside else config.workers
 
 
 def _sample(examples: Examples, seed: int) -> Examples:
