@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -75,6 +76,9 @@ _FORMS = {
 }
 _PROMPT_FORMS = ("painting", None)
 
+CACHED_CAPTIONS = 50_000
+"""Captions that are remembered: training says the same ones again and again."""
+
 
 class CaptionWriter:
     """Writes captions that fit a tokenizer's context, each time by another template."""
@@ -93,13 +97,14 @@ class CaptionWriter:
         self._count_tokens = count_tokens
         self._room = context_length - 2
         self._dropout = dropout
+        self._known = lru_cache(CACHED_CAPTIONS)(self.fitted)
 
     def write(self, facts: Facts, rng: np.random.Generator) -> str:
         """A caption by a template, with or without painter and title, as `rng` has it."""
         template = TEMPLATES[rng.integers(len(TEMPLATES))]
         if rng.random() < self._dropout:
             return bare(template, facts)
-        return self.fitted(template, facts)
+        return self._known(template, facts)
 
     def fitted(self, template: Template, facts: Facts) -> str:
         """The caption with every piece that is known and fits, cut at a piece's edge."""

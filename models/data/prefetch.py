@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 import torch
+from threadpoolctl import threadpool_limits
 from torch import Tensor
 
 Item = TypeVar("Item")
@@ -32,11 +33,14 @@ def prefetched(
         The batch as given and the tensors as `[len(batch), ...]`. An error of `load` is raised
         when its batch is due.
     """
-    with ThreadPoolExecutor(threads, thread_name_prefix="images") as pool:
-        waiting: deque[tuple[Sequence[Item], list[Future[Tensor]]]] = deque()
+    with ThreadPoolExecutor(
+        threads, thread_name_prefix="images", initializer=_without_threads_of_its_own
+    ) as pool:
+        waiting: deque[tuple[Sequence[Item], list[Future[list[Tensor]]]]] = deque()
         try:
             for batch in batches:
-                waiting.append((batch, [pool.submit(load, item) for item in batch]))
+                shares = _shares(batch, threads)
+                waiting.append((batch, [pool.submit(_loaded, load, items) for items in shares]))
                 if len(waiting) > AHEAD:
                     yield _finished(*waiting.popleft())
             while waiting:
@@ -47,7 +51,27 @@ def prefetched(
                     future.cancel()
 
 
+def _shares(batch: Sequence[Item], threads: int) -> list[Sequence[Item]]:
+    """The batch cut into a part for each thread: one call costs as much as a small image."""
+    size = -(-len(batch) // threads)
+    return [batch[start : start + size] for start in range(0, len(batch), size)]
+
+
+def _loaded(load: Callable[[Item], Tensor], items: Sequence[Item]) -> list[Tensor]:
+    return [load(item) for item in items]
+
+
 def _finished(
-    batch: Sequence[Item], futures: list[Future[Tensor]]
+    batch: Sequence[Item], futures: list[Future[list[Tensor]]]
 ) -> tuple[Sequence[Item], Tensor]:
-    return batch, torch.stack([future.result() for future in futures])
+    return batch, torch.stack([tensor for future in futures for tensor in future.result()])
+
+
+def _without_threads_of_its_own() -> None:
+    """Let torch compute in this thread alone; the network's thread keeps its number.
+
+    An image is small: waking a second thread for each operation takes two to three times as long
+    as the operation, and the network's own threads have to wait.
+    """
+    torch.get_num_threads()  # the first call in a thread sets torch's own number
+    threadpool_limits(1, user_api="openmp")

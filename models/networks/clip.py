@@ -29,8 +29,11 @@ ARCHITECTURES = Path(__file__).with_name("architectures")
 CACHED_TEXTS = 50_000
 """Captions whose tokens are remembered: training says the same ones again and again."""
 
-_LENGTHS = 8
+_LENGTHS = 4
 """Texts are read at multiples of so many tokens, so that few shapes occur."""
+
+_WORTH_PARTING = 32
+"""From so many texts on, the shorter half is read by itself, at the length that it has."""
 
 _RESIZE: dict[str, Literal["shorter-side", "squash"]] = {
     "shortest": "shorter-side",
@@ -153,7 +156,7 @@ def encode_texts(network: ClipNetwork, architecture: str, texts: Sequence[str]) 
     device = next(network.parameters()).device
     tokens = torch.stack([_tokens(architecture, text) for text in texts]).to(device)
     features: Tensor = (
-        _read_short(network, tokens) if _reads_forward(network) else network.encode_text(tokens)
+        _read_by_length(network, tokens) if _reads_forward(network) else network.encode_text(tokens)
     )
     return normalize(features.float(), dim=-1)
 
@@ -165,6 +168,18 @@ def _reads_forward(network: ClipNetwork) -> bool:
         and network.text_pool_type == "argmax"
         and network.attn_mask is not None
     )
+
+
+def _read_by_length(network: ClipNetwork, tokens: Tensor) -> Tensor:
+    """The texts' vectors; those of a half that is shorter do not wait for the longest.
+
+    Half of the captions of a training name the style alone: a third of the tokens of the others.
+    """
+    if len(tokens) < _WORTH_PARTING:
+        return _read_short(network, tokens)
+    order = tokens.argmax(-1).argsort(stable=True)
+    halves = [_read_short(network, tokens[half]) for half in order.chunk(2)]
+    return torch.cat(halves)[order.argsort()]
 
 
 def _read_short(network: ClipNetwork, tokens: Tensor) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import os
+import statistics
 import time
 from collections.abc import Callable
 
@@ -113,7 +114,7 @@ def seconds_a_step(run: Callable[[], int], times: int) -> float:
 @pytest.mark.parametrize(
     ("architecture", "settings", "works_shown", "turns"),
     [
-        ("artcat-tiny", {"caption_dropout": 0.0}, 512, 8),
+        ("artcat-tiny", {"caption_dropout": 0.0}, 512, 16),
         (
             "ViT-B-32",
             {"caption_dropout": 0.0, "styles_per_batch": 8, "works_per_style": 4, "batch_size": 32},
@@ -129,17 +130,18 @@ def test_a_step_costs_little_more_than_the_network(
     alone, whole = bare(config, works), ours(config, works.slice(0, works_shown))
     steps = whole()  # what only the first step costs is not measured
     alone()
-    # In turns, and the least of each: a machine that others share is only ever slower.
+    # In turns, each compared with its neighbour: the speed of a shared machine drifts.
     turns_taken = [(seconds_a_step(alone, steps), seconds_a_step(whole, 1)) for _ in range(turns)]
     one, other = (min(column) for column in zip(*turns_taken, strict=True))
+    ratio = statistics.median(b / o for b, o in turns_taken)
     report(
         f"training step, {architecture}, batch {config.batch_size}, {os.cpu_count()} cores, "
-        f"least of {turns} turns of {steps} steps",
-        f"bare open_clip {one:.3f} s, ours with decoding, crops and captions {other:.3f} s: "
-        f"{one / other:.2f}",
+        f"{turns} turns of {steps} steps",
+        f"bare open_clip {one:.3f} s, ours with decoding, crops and captions {other:.3f} s at "
+        f"their best; median of the turns' ratios {ratio:.2f}",
         "all turns: " + ", ".join(f"{b:.3f}/{o:.3f}" for b, o in turns_taken),
     )
-    assert one / other >= 0.95
+    assert ratio >= 0.95
 
 
 def test_a_linear_probe_of_a_whole_catalog_takes_less_than_a_minute():

@@ -51,3 +51,14 @@ def test_nothing_runs_on_after_the_consumer_stops():
     stream.close()
     assert threading.active_count() == before
     assert list(prefetched([], torch.tensor, threads=1)) == []
+
+
+def test_torch_computes_in_the_threads_of_loading_alone_and_in_others_as_before():
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        batches = prefetched([[0], [1]], lambda _: torch.tensor(torch.get_num_threads()), threads=1)
+        assert [tensor.item() for _, tensor in batches] == [1, 1]
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)

@@ -1,12 +1,14 @@
 import io
+import itertools
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torchvision.transforms.v2 import functional
 
 from catalog.errors import ImageError
-from models.data.transforms import Preprocessing, augment, crop_box, load_for_crops
+from models.data.transforms import Preprocessing, augment, crop_box, load_for_crops, recolour
 
 
 def jpeg(image: np.ndarray) -> bytes:
@@ -99,6 +101,27 @@ def test_augmentation_mirrors_half_of_the_pictures_and_keeps_colours_near():
     reds = np.array([strip.float().mean() for strip in left])
     assert 15 < np.sum(reds > 128) < 45
     assert reds.max() > 200
+
+
+def test_colours_change_as_torchvision_changes_them_in_any_order():
+    middle = np.random.default_rng(0).integers(60, 190, (48, 40, 3)).astype(np.uint8)
+    tensor = torch.from_numpy(middle).permute(2, 0, 1)
+    brightness, contrast, saturation = 1.1, 0.9, 1.15
+    ours = recolour(middle, brightness, contrast, saturation).astype(int)
+    changes = [
+        lambda image: functional.adjust_brightness(image, brightness),
+        lambda image: functional.adjust_contrast(image, contrast),
+        lambda image: functional.adjust_saturation(image, saturation),
+    ]
+    for order in itertools.permutations(changes):
+        theirs = tensor
+        for change in order:
+            theirs = change(theirs)
+        assert (
+            np.abs(ours - theirs.permute(1, 2, 0).numpy()).max() <= 4
+        )  # they cut fractions off, three times
+    assert np.array_equal(recolour(middle, 1.0, 1.0, 1.0), middle)
+    assert recolour(middle, 2.0, 1.0, 1.0).max() == 255
 
 
 def test_crops_lie_inside_and_have_the_area_asked_for():
