@@ -63,6 +63,7 @@ DRILL_HOME ?=
 drill: $(READY)  ## nights that are killed, and nights on storage that fails
 	$(BIN)/python -m tests.drills.kills --kills $(KILLS) --works $(WORKS) --seed $(SEED) \
 		$(if $(DRILL_HOME),--home $(DRILL_HOME))
+	$(BIN)/python -m tests.drills.workers --seed $(SEED) $(if $(DRILL_HOME),--home $(DRILL_HOME))
 	$(BIN)/python -m tests.drills.faults --seed $(SEED)
 
 lock:  ## resolve requirements.lock anew
