@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import open_clip
@@ -20,7 +21,8 @@ import pytest
 import torch
 from PIL import Image
 
-from catalog import prepare
+from catalog import duck, prepare
+from catalog.hashing import sha256_of
 from catalog.store import FolderStore
 from flows.local_server import prefect_server
 from models.classifiers.classifier import Classifier
@@ -224,6 +226,60 @@ def of_many_works(home: FolderStore, works: int, served: Serving) -> None:
             preprocessing=[preprocessing] * count,
             vector=pa.ListArray.from_arrays(pa.array(ends), pa.array(vectors.reshape(-1))),
         )
+
+
+def clip_retrieval(program: str, folder: Path, classifier: Classifier, files: list[bytes]) -> float:
+    """Seconds of `clip-retrieval inference` over these files with the same weights."""
+    folder.mkdir()
+    for number, data in enumerate(files):
+        (folder / f"{number:06}.jpg").write_bytes(data)
+    weights = folder.with_suffix(".pt")
+    torch.save(classifier.network.state_dict(), weights)
+    given = {
+        "input_dataset": folder,
+        "output_folder": folder.with_suffix(".out"),
+        "clip_model": f"open_clip:{FULL}/{weights}",
+        "use_jit": False,
+        "enable_text": False,
+        "enable_metadata": False,
+        "num_prepro_workers": 2,
+    }
+    words = [word for name, value in given.items() for word in (f"--{name}", str(value))]
+    begun = time.perf_counter()
+    subprocess.run([program, "inference", *words], check=True, capture_output=True)
+    return time.perf_counter() - begun
+
+
+def test_enrich_against_clip_retrieval(ready, originals, classifier, tmp_path):
+    program = os.environ.get("ARTCAT_BENCH_CLIP_RETRIEVAL")
+    if program is None:
+        pytest.skip("ARTCAT_BENCH_CLIP_RETRIEVAL names no clip-retrieval: see README.md here")
+    home, preparation = ready
+    few = originals[: 2 * BATCH]
+    start = clip_retrieval(program, tmp_path / "few", classifier, few)
+    theirs = clip_retrieval(program, tmp_path / "all", classifier, originals) - start
+    rate = (IMAGES - len(few)) / theirs  # without its start
+    seconds, _ = run_enrich(home)
+    ours, whole = IMAGES / seconds, IMAGES / (seconds + preparation)
+    found = np.load(tmp_path / "all.out" / "img_emb" / "img_emb_0.npy").astype(np.float32)
+    cosine = least_cosine(home, originals, found)
+    say(
+        f"enrich beside clip-retrieval inference, {FULL}, {IMAGES} images",
+        f"clip-retrieval {rate:.1f} images/s without its start; ours {ours:.1f}: "
+        f"{ours / rate:.2f}; with the preparation of shards {whole:.1f}: {whole / rate:.2f}",
+        f"least cosine of the two vectors of an image {cosine:.4f}",
+    )
+    assert cosine > 0.9
+    assert whole / rate >= 1.5
+
+
+def least_cosine(home: FolderStore, originals: list[bytes], theirs: np.ndarray) -> float:
+    """Of our vectors and theirs, of all images; both in the order of the files."""
+    asked = "SELECT image_sha256, vector FROM embeddings"
+    ours = {row["image_sha256"]: row["vector"] for row in duck.ask(home, asked).to_pylist()}
+    vectors = np.array([ours[sha256_of(data)] for data in originals], np.float32)
+    norms = np.linalg.norm(vectors, axis=1) * np.linalg.norm(theirs, axis=1)
+    return float(((vectors * theirs).sum(1) / norms).min())
 
 
 def peak_memory(home: FolderStore) -> float:
