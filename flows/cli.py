@@ -80,6 +80,10 @@ COMMANDS = {
         "Keep house: compact tables, remove files that nothing names any more.",
         "artcat maintain --dry-run",
     ),
+    "deploy": (
+        "Make deployments, schedules, limits and alerts on the configured Prefect server.",
+        "artcat deploy --catalog historic-art/complete --cron '0 2 * * *' --timezone Europe/Vienna",
+    ),
     "mapping check": (
         "Say what a mapping would read from a CSV, with the first rows.",
         "artcat mapping check tate.toml tate/artworks.csv",
@@ -143,6 +147,7 @@ _groups = {
     "runs": App(name="runs", help="Look at what runs did.", help_format="plaintext"),
 }
 _modules = {
+    "deploy": "flows.deploy_commands",
     "models": "flows.model_commands",
     "runs": "flows.run_commands",
     "review": "flows.review_commands",
