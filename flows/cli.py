@@ -20,6 +20,10 @@ COMMANDS = {
         "Make a small sample catalog and run everything on it.",
         "artcat demo --home artcat-home",
     ),
+    "sample": (
+        "Paint a small sample catalog, to try things on.",
+        "artcat sample sample-catalog --images 100",
+    ),
     "nightly": (
         "Run everything: ingest, train if there is no champion, evaluate, enrich, publish.",
         "artcat nightly --catalog historic-art/complete --home artcat-home",

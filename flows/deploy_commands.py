@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -53,8 +54,12 @@ def change_lines(changes: Sequence[Change]) -> list[str]:
 
 
 def _next(given: DeployParameters) -> list[str]:
-    """How runs get done: by a worker of each pool, at once by hand."""
+    """What is left to do: a worker, and a catalog where it looks for one."""
     on_gpu = "-gpu" if given.gpus else ""
-    lines = [f"a worker: prefect worker start --pool {given.work_pool}{on_gpu}"]
-    lines.append(f"a night at once: prefect deployment run nightly/{given.name}{on_gpu}")
+    lines = [
+        f"a worker: prefect worker start --pool {given.work_pool}{on_gpu}",
+        f"a night at once: prefect deployment run nightly/{given.name}{on_gpu}",
+    ]
+    if "://" not in given.catalog and not Path(given.catalog).exists():
+        lines.append(f"{given.catalog} is not on this machine: it has to be on the worker's")
     return lines

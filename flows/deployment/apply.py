@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prefect.client.orchestration import SyncPrefectClient
 
-from flows.deployment.automations import put_automations
+from flows.deployment.automations import find_block, put_automations
 from flows.deployment.changes import Change
 from flows.deployment.definitions import definitions, pools, possible_names
 from flows.deployment.deployments import put_deployment, remove_deployment
@@ -20,9 +20,11 @@ def deploy_all(client: SyncPrefectClient, given: DeployParameters) -> list[Chang
         given: with whole paths, as `placed` makes them.
 
     Raises:
-        ArtcatError: for an hour, a pool or a block that cannot be; what was made before stays.
+        ArtcatError: for an hour or a block that cannot be, before anything is made; for a pool of
+            another type.
     """
     wanted = definitions(given)
+    block = find_block(client, given.notify) if given.notify else None
     changes = [put_pool(client, name, given) for name in pools(given)]
     if given.gpus:
         changes.append(put_gpu_limit(client, given.gpus))
@@ -31,5 +33,5 @@ def deploy_all(client: SyncPrefectClient, given: DeployParameters) -> list[Chang
     kept = {(each.flow, each.name) for each in wanted}
     gone = [remove_deployment(client, *name) for name in possible_names(given) if name not in kept]
     changes += [change for change in gone if change is not None]
-    changes += put_automations(client, given.notify)
+    changes += put_automations(client, block)
     return changes

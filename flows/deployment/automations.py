@@ -17,20 +17,34 @@ from flows.deployment.changes import Change, compared
 KIND = "automation"
 
 
-def put_automations(client: SyncPrefectClient, notify: str | None) -> list[Change]:
+def put_automations(client: SyncPrefectClient, block: UUID | None) -> list[Change]:
     """Have the automations of deploy/automations.yaml.
 
     Without a block those that notify are not made; where they are already, they are left alone.
 
     Args:
         client: of the server.
-        notify: a notification block, type/name.
+        block: the notification block that is told.
+    """
+    return [_put(client, entry, block) for entry in entries()]
+
+
+def find_block(client: SyncPrefectClient, notify: str) -> UUID:
+    """The notification block that is called so: type/name.
 
     Raises:
-        ArtcatError: if there is no such block.
+        ArtcatError: if there is no such block, or it cannot notify.
     """
-    block = None if notify is None else _block(client, notify)
-    return [_put(client, entry, block) for entry in entries()]
+    block_type, _, name = notify.partition("/")
+    try:
+        found = client.read_block_document_by_name(name, block_type)
+    except ObjectNotFound as error:
+        raise ArtcatError(
+            f"the Prefect server has no block {notify}: `prefect block ls` shows those it has"
+        ) from error
+    if found.block_schema is None or "notify" not in found.block_schema.capabilities:
+        raise ArtcatError(f"the block {notify} cannot notify: give a notification block")
+    return found.id
 
 
 def entries() -> list[dict[str, Any]]:
@@ -80,13 +94,3 @@ def _fields(automation: AutomationCore) -> dict[str, Any]:
     for name in ("after", "expect", "for_each"):  # sets, in any order
         fields["trigger"][name] = sorted(fields["trigger"][name])
     return fields
-
-
-def _block(client: SyncPrefectClient, notify: str) -> UUID:
-    block_type, _, name = notify.partition("/")
-    try:
-        return client.read_block_document_by_name(name, block_type).id
-    except ObjectNotFound as error:
-        raise ArtcatError(
-            f"the Prefect server has no block {notify}: `prefect block ls` shows those it has"
-        ) from error

@@ -21,19 +21,31 @@ class Change:
 
 def compared(kind: str, name: str, present: dict[str, Any], wanted: dict[str, Any]) -> Change:
     """Whether a thing on the server is as wanted, and in what it is not."""
-    different = [field for field, value in wanted.items() if present.get(field) != value]
+    different = [
+        difference
+        for field, value in wanted.items()
+        for difference in _differences(field, present.get(field), value)
+    ]
     if not different:
         return Change(kind, name, "as it was")
-    what = ", ".join(_difference(field, present.get(field), wanted[field]) for field in different)
-    return Change(kind, name, "changed", what)
+    return Change(kind, name, "changed", ", ".join(different))
 
 
-_LONGEST = 60
+_LONGEST = 120
 
 
-def _difference(field: str, before: Any, after: Any) -> str:
+def _differences(field: str, before: Any, after: Any) -> list[str]:
+    """How a field differs; of parameters only those that do."""
+    if before == after:
+        return []
+    if field == "parameters" and isinstance(before, dict):
+        return [
+            difference
+            for name in sorted({*before, *after})
+            for difference in _differences(name, before.get(name), after.get(name))
+        ]
     told = f"{field} {_shown(before)} -> {_shown(after)}"
-    return told if len(told) <= 2 * _LONGEST else field
+    return [told if len(told) <= _LONGEST else field]
 
 
 def _shown(value: Any) -> str:

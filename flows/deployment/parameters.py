@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
-from zoneinfo import available_timezones
+from typing import Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field
 
 from models.parameters import NightlyParameters
 
@@ -47,16 +46,3 @@ class DeployParameters(NightlyParameters):
         description="Notification block that is told of failed nights and new champions, as "
         "`prefect block ls` names it: slack-webhook/museum.",
     )
-
-    @field_validator("timezone")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError("no such time zone: one such as Europe/Vienna or UTC")
-        return value
-
-    @model_validator(mode="after")
-    def _image_if_needed(self) -> Self:
-        if self.pool_type == "kubernetes" and self.image is None:
-            raise ValueError("a kubernetes pool runs an image: say which with --image")
-        return self

@@ -1,9 +1,10 @@
-"""Paths as runs need them, which begin in other folders than the command that deploys them."""
+"""What was given, checked, and with paths as runs need them, which begin in other folders."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from catalog.errors import ArtcatError
 from catalog.homes import settings
@@ -25,8 +26,12 @@ def placed(parameters: DeployParameters) -> DeployParameters:
     """The parameters with the catalog's name, the home, and whole paths.
 
     Raises:
-        ArtcatError: for a name or a source that cannot be.
+        ArtcatError: for a name, a source or a time zone that cannot be, or a missing image.
     """
+    if parameters.timezone not in available_timezones():
+        raise ArtcatError(f"no time zone {parameters.timezone!r}: one such as Europe/Vienna or UTC")
+    if parameters.pool_type == "kubernetes" and parameters.image is None:
+        raise ArtcatError("a kubernetes pool runs an image: say which with --image")
     changed: dict[str, Any] = {
         "name": check_catalog_name(catalog_name(parameters)),
         "home": parameters.home or settings().home,
