@@ -88,6 +88,20 @@ def test_a_night_is_scheduled_once_and_on_a_gpu_where_there_is_one():
     assert "nightly/wga" not in hours(wanted(cron=""))
 
 
+def test_prefect_deploy_and_artcat_deploy_schedule_the_same():
+    by_file = {
+        (entry["entrypoint"], schedule["cron"], schedule["timezone"], schedule["slug"])
+        for entry in entries()
+        for schedule in entry.get("schedules", [])
+    }
+    by_command = {
+        (each.fields["entrypoint"], *(schedule[name] for name in ("cron", "timezone", "slug")))
+        for each in wanted()
+        for schedule in each.fields["schedules"]
+    }
+    assert by_file == by_command
+
+
 def test_pools_are_those_that_deployments_name():
     given = placed(DeployParameters(catalog="s3://bucket/catalog", gpus=1, work_pool="museum"))
     assert {each.fields["work_pool_name"] for each in definitions(given)} == set(pools(given))
