@@ -1,4 +1,4 @@
-"""Print what artcat needs to run, a requirement a line; for the container, before its code is there.
+"""Print what artcat needs to run, a requirement a line; for the container, before its code.
 
 Run: python runtime_requirements.py pyproject.toml [EXTRA ...]
 """
