@@ -20,6 +20,10 @@ COMMANDS = {
         "Make a small sample catalog and run everything on it.",
         "artcat demo --home artcat-home",
     ),
+    "sample": (
+        "Paint a small sample catalog, to try things on.",
+        "artcat sample sample-catalog --images 100",
+    ),
     "nightly": (
         "Run everything: ingest, train if there is no champion, evaluate, enrich, publish.",
         "artcat nightly --catalog historic-art/complete --home artcat-home",
@@ -79,6 +83,10 @@ COMMANDS = {
     "maintain": (
         "Keep house: compact tables, remove files that nothing names any more.",
         "artcat maintain --dry-run",
+    ),
+    "deploy": (
+        "Make deployments, schedules, limits and alerts on the configured Prefect server.",
+        "artcat deploy --catalog historic-art/complete --cron '0 2 * * *' --timezone Europe/Vienna",
     ),
     "mapping check": (
         "Say what a mapping would read from a CSV, with the first rows.",
@@ -143,6 +151,7 @@ _groups = {
     "runs": App(name="runs", help="Look at what runs did.", help_format="plaintext"),
 }
 _modules = {
+    "deploy": "flows.deploy_commands",
     "models": "flows.model_commands",
     "runs": "flows.run_commands",
     "review": "flows.review_commands",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -36,6 +37,22 @@ def demo(*, parameters: Annotated[DemoParameters, _Flat] | None = None, json: Js
     preflight.check_home(parameters.home)
     preflight.check_model(parameters)
     output.show("demo", _run("demo", parameters), as_json=json)
+
+
+def sample(
+    folder: Annotated[Path, Parameter(help="To be made: a folder in the layout historic-art.")],
+    *,
+    images: Annotated[int, Parameter(help="Works in it.")] = 600,
+    json: Json = False,
+) -> None:
+    """Paint a small sample catalog, to try things on."""
+    from catalog.sample import make_sample  # noqa: PLC0415
+
+    report = make_sample(folder, images=images)
+    if json:
+        output.say_json({"folder": str(folder), **asdict(report)})
+    else:
+        output.say(f"{folder}: {report.works} works, {report.images} images")
 
 
 def nightly(*, parameters: Annotated[NightlyParameters, _Flat], json: Json = False) -> None:
