@@ -45,7 +45,7 @@ check-sql: $(READY)
 	$(BIN)/sqlfluff lint --disable-progress-bar sql
 
 unit: $(READY)
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
