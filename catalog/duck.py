@@ -21,7 +21,7 @@ from catalog.access import duckdb_secret
 from catalog.errors import PassingError, QueryError, StoreError
 from catalog.schemas import TABLES
 from catalog.store import Store
-from catalog.tables import table_exists, table_uri
+from catalog.tables import can_be_read, table_uri
 
 _LONGEST = 300
 MEMORY = "1GB"
@@ -87,7 +87,7 @@ def _allow(connection: DuckDB, store: Store) -> None:
 )
 def _attach(connection: DuckDB, store: Store, name: str) -> None:
     spec = TABLES[name]
-    if table_exists(store, name):
+    if can_be_read(store, name):
         uri = table_uri(store, name).replace("'", "''")
         connection.execute(
             f"ATTACH IF NOT EXISTS '{uri}' AS {name}_delta (TYPE delta, PIN_SNAPSHOT)"
