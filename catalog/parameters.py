@@ -29,6 +29,19 @@ class MaintainParameters(HomeParameters):
     dry_run: bool = Field(False, description="Only say what would be done.")
 
 
+class RestoreParameters(HomeParameters):
+    """Taking tables back to what a run left."""
+
+    run: str = Field(description="Id of the run, or its beginning.")
+    table: str | None = Field(
+        None, description="Only this table; default: all of them, which fit one another."
+    )
+    before: bool = Field(
+        False, description="As the run found the tables; default: as it left them."
+    )
+    dry_run: bool = Field(False, description="Only say what would be done.")
+
+
 class IngestParameters(NamedCatalogParameters):
     """Which catalog is read, and as what."""
 

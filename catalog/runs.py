@@ -74,15 +74,33 @@ def recorded(
     run.versions_after["runs"] = tables.version_of(home, "runs") or 0
 
 
+def announce(home: Store, run: Run, versions: dict[str, int]) -> None:
+    """Record a run before its end, as `started`: a run that is killed is in the history too.
+
+    Args:
+        home: where the tables are.
+        run: one under way. `maintain` keeps the versions that it found from now on.
+        versions: those that it is about to leave, which are kept too.
+    """
+    run.versions_after = versions
+    _merge(home, run, "started", None, None)
+
+
 def _write(home: Store, run: Run, status: str, error: str | None) -> None:
     run.versions_after = tables.versions(home)
+    _merge(home, run, status, error, datetime.now(UTC))
+
+
+def _merge(
+    home: Store, run: Run, status: str, error: str | None, ended_at: datetime | None
+) -> None:
     row = {
         "run_id": run.run_id,
         "flow": run.flow,
         "catalog": run.catalog,
         "status": status,
         "started_at": run.started_at,
-        "ended_at": datetime.now(UTC),
+        "ended_at": ended_at,
         "counts": json.dumps(run.counts, sort_keys=True),
         "seconds": json.dumps(run.seconds),
         "versions_before": json.dumps(run.versions_before, sort_keys=True),

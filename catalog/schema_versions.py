@@ -41,16 +41,26 @@ SCHEMA_VERSION = max(ADDED)
 """The version that this artcat writes."""
 
 
+def stated_in(configuration: Mapping[str, str | None]) -> str:
+    """The version of the schema that a table's metadata states."""
+    return configuration.get(PROPERTY) or str(OLDEST)
+
+
 def version_in(name: str, configuration: Mapping[str, str | None]) -> int:
     """By which version of the schema a table was written, from its metadata.
 
     Raises:
         SchemaError: if that version is unknown here.
     """
-    given = configuration.get(PROPERTY) or str(OLDEST)
-    if not given.isdecimal() or int(given) > SCHEMA_VERSION:
+    stated = stated_in(configuration)
+    if not is_known(stated):
         raise SchemaError(
-            f"the table {name} was written by a later version of artcat (schema {given}, this one "
-            f"knows {SCHEMA_VERSION}): install that version, or choose another home"
+            f"the table {name} was written by a later version of artcat (schema {stated}, this "
+            f"one knows {SCHEMA_VERSION}): install that version, or choose another home"
         )
-    return int(given)
+    return int(stated)
+
+
+def is_known(stated: str) -> bool:
+    """Whether tables of that version can be read and written here."""
+    return stated.isdecimal() and int(stated) <= SCHEMA_VERSION

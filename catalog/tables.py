@@ -112,16 +112,19 @@ def can_be_read(store: Store, name: str) -> bool:
     return True
 
 
-def open_table(store: Store, name: str, version: int | None = None) -> DeltaTable:
+def open_table(
+    store: Store, name: str, version: int | None = None, *, of_any_schema: bool = False
+) -> DeltaTable:
     """A table as it is, or as it was at a version.
 
     Raises:
-        SchemaError: if a later version of artcat has written it.
+        SchemaError: if a later version of artcat has written it, unless it is only looked at.
         TableNotFoundError: if there is none.
         DeltaError: if it cannot be read.
     """
     table = DeltaTable(table_uri(store, name), version, storage_options=delta_options(store))
-    version_in(name, table.metadata().configuration)
+    if not of_any_schema:
+        version_in(name, table.metadata().configuration)
     return table
 
 

@@ -80,6 +80,18 @@ COMMANDS = {
         "Keep house: compact tables, remove files that nothing names any more.",
         "artcat maintain --dry-run",
     ),
+    "restore": (
+        "Take the tables back to what a run left; nothing is lost, and it can be undone.",
+        "artcat restore --run 3f2a --dry-run",
+    ),
+    "tables list": (
+        "Show each table: rows, version, size, last change, version of its schema.",
+        "artcat tables list --home artcat-home",
+    ),
+    "tables history": (
+        "Show the versions of a table: when, what was done, how many rows, by which run.",
+        "artcat tables history enriched --last 10",
+    ),
     "mapping check": (
         "Say what a mapping would read from a CSV, with the first rows.",
         "artcat mapping check tate.toml tate/artworks.csv",
@@ -141,10 +153,14 @@ _groups = {
         help_format="plaintext",
     ),
     "runs": App(name="runs", help="Look at what runs did.", help_format="plaintext"),
+    "tables": App(
+        name="tables", help="Look at tables and their versions.", help_format="plaintext"
+    ),
 }
 _modules = {
     "models": "flows.model_commands",
     "runs": "flows.run_commands",
+    "tables": "flows.table_commands",
     "review": "flows.review_commands",
     "template": "flows.template_commands",
 }

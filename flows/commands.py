@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from catalog.errors import SourceError
-from catalog.parameters import HomeParameters, IngestParameters, MaintainParameters
+from catalog.parameters import (
+    HomeParameters,
+    IngestParameters,
+    MaintainParameters,
+    RestoreParameters,
+)
 from flows import output, preflight
 from models.parameters import (
     CompareParameters,
@@ -133,6 +138,19 @@ def maintain(
     parameters = parameters or MaintainParameters()
     preflight.check_ingested(parameters.home)
     output.show("maintain", _run("maintain", parameters), as_json=json)
+
+
+def restore(*, parameters: Annotated[RestoreParameters, _Flat], json: Json = False) -> None:
+    """Take the tables back to what a run left; nothing is lost, and it can be undone."""
+    from catalog.restore import restoration  # noqa: PLC0415
+
+    home = preflight.check_ingested(parameters.home)
+    planned = restoration(home, parameters)
+    if parameters.dry_run:
+        done = {"dry_run": True, "restored": planned.summary()}
+    else:
+        done = _run("restore", parameters)
+    output.show("restore", done, as_json=json)
 
 
 def classify(

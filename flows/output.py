@@ -184,6 +184,21 @@ def _removed_lines(removed: dict[str, dict[str, Any]]) -> list[str]:
     ]
 
 
+def _restored_lines(found: dict[str, Any]) -> list[str]:
+    """To what, then each table that is another one afterwards."""
+    tables = found["tables"]
+    changed = {name: step for name, step in tables.items() if step["action"] != "left alone"}
+    lines = [
+        f"as {found['flow']} run {found['run']} ({found['status']}) {found['as']} them",
+        *(
+            f"{name}: {step['action']}, version {step['version']} -> as {step['wanted']}, "
+            f"{step['rows']:,} rows -> {step['rows_then']:,}"
+            for name, step in changed.items()
+        ),
+    ]
+    return [*lines, f"{len(tables) - len(changed)} tables are as they were then"]
+
+
 def _no_lines(_: Any) -> list[str]:
     return []
 
@@ -314,6 +329,7 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ("dry_run", "nothing was done: this is what would be", _no_lines),
     ("compacted", "tables of many small files, written together", _compacted_lines),
     ("vacuumed", "files of tables that no version to keep needs", _removed_lines),
+    ("restored", "tables taken back", _restored_lines),
     ("leftovers", "what nothing names any more", _removed_lines),
     ("tables", "tables", _lines),
     ("catalogs", "catalogs", _lines),
