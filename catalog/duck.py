@@ -20,6 +20,7 @@ from tenacity import (
 from catalog.access import duckdb_secret
 from catalog.errors import PassingError, QueryError, StoreError
 from catalog.schemas import TABLES
+from catalog.secrets import scrubbed
 from catalog.store import Store
 from catalog.tables import can_be_read, table_uri
 
@@ -124,7 +125,7 @@ def clear_errors() -> Iterator[None]:
     try:
         yield
     except (duckdb.IOException, duckdb.HTTPException) as error:
-        said = " ".join(str(error).split())[:_LONGEST]
+        said = " ".join(scrubbed(str(error)).split())[:_LONGEST]
         raise PassingError(
             f"the tables cannot be read: {said}; run the same command again"
         ) from error
@@ -148,4 +149,4 @@ def ask(store: Store, sql: str) -> pa.Table:
             raise QueryError("there is no question: write SQL, such as SELECT * FROM enriched")
         return connection.execute(sql).to_arrow_table()
     except duckdb.Error as error:
-        raise QueryError(str(error).strip()) from error
+        raise QueryError(scrubbed(str(error)).strip()) from error

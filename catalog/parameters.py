@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from catalog.secrets import refuse_credentials
 
 
 class HomeParameters(BaseModel):
     """Where the results are."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     home: str | None = Field(
         None, description="Folder or s3://bucket/prefix for all results; default: ARTCAT_HOME."
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_credentials(cls, value: object, about: ValidationInfo) -> object:
+        """Parameters stand on the pages of Prefect and in its database."""
+        if isinstance(value, str):
+            refuse_credentials(value, f"the parameter {about.field_name}")
+        return value
 
 
 class NamedCatalogParameters(HomeParameters):

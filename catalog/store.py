@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
 from catalog.errors import PassingError, StoreError
+from catalog.secrets import refuse_credentials, scrubbed
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -220,7 +221,7 @@ class S3Store:
         import boto3  # noqa: PLC0415
         from botocore.config import Config  # noqa: PLC0415
 
-        return boto3.client(
+        client = boto3.client(
             "s3",
             config=Config(
                 retries={"mode": "standard", "max_attempts": 8},
@@ -228,6 +229,8 @@ class S3Store:
                 max_pool_connections=32,
             ),
         )
+        refuse_credentials(client.meta.endpoint_url, "AWS_ENDPOINT_URL")
+        return client
 
     @contextmanager
     def _clear_errors(self, key: str = "") -> Iterator[None]:
@@ -248,7 +251,7 @@ class S3Store:
             message = error.response.get("Error", {}).get("Message", "")
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             kind = PassingError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else StoreError
-            raise kind(f"{self.uri}: {code} {message}. {_advice(code)}") from error
+            raise kind(scrubbed(f"{self.uri}: {code} {message}. {_advice(code)}")) from error
         except (IncompleteReadError, ResponseStreamingError) as error:
             raise _CutError(f"{self.uri}: {error}. {_advice('')}") from error
         except HTTPClientError as error:
@@ -349,8 +352,10 @@ def open_store(uri: str | Path) -> Store:
 
     Raises:
         StoreError: for an address of another kind.
+        ArtcatError: for one that holds credentials.
     """
     text = str(uri)
+    refuse_credentials(text, "the address of a home or catalog")
     if text.startswith("s3://"):
         return S3Store(text)
     if "://" in text:

@@ -25,6 +25,7 @@ from catalog.arrow import values
 from catalog.errors import PassingError, StoreError
 from catalog.schema_versions import PROPERTY, SCHEMA_VERSION, version_in
 from catalog.schemas import TABLES, TableSpec
+from catalog.secrets import scrubbed
 from catalog.store import Store
 
 _PASSING = "Generic S3 error"
@@ -90,9 +91,14 @@ def table_uri(store: Store, name: str) -> str:
     return store.uri_of(f"tables/{name}")
 
 
-@again
 def table_exists(store: Store, name: str) -> bool:
-    """Whether the table has been created."""
+    """Whether the table has been created. Raises StoreError."""
+    with clear_errors(f"find the table {name}"):
+        return _exists(store, name)
+
+
+@again
+def _exists(store: Store, name: str) -> bool:
     return DeltaTable.is_deltatable(table_uri(store, name), storage_options=delta_options(store))
 
 
@@ -128,13 +134,19 @@ def open_table(
     return table
 
 
-@again
 def version_of(store: Store, name: str) -> int | None:
     """The table's latest version, None if it does not exist.
 
     Raises:
         SchemaError: if a later version of artcat has written it.
+        StoreError: if it cannot be read.
     """
+    with clear_errors(f"open the table {name}"):
+        return _version_of(store, name)
+
+
+@again
+def _version_of(store: Store, name: str) -> int | None:
     try:
         return open_table(store, name).version()
     except TableNotFoundError:
@@ -366,5 +378,5 @@ def _up_to_date(table: DeltaTable, spec: TableSpec) -> DeltaTable:
 
 def _one_line(error: Exception) -> str:
     """What delta-rs says, without the colours and branches that it draws."""
-    words = _DRAWN.sub(" ", str(error)).split()
+    words = _DRAWN.sub(" ", scrubbed(str(error))).split()
     return " ".join(words)[:_LONGEST] or type(error).__name__

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from catalog.errors import ArtcatError
+from catalog.secrets import refuse_credentials
 
 COMMANDS = {
     "demo": (
@@ -185,9 +186,11 @@ def main() -> None:
 
 
 def run(tokens: Sequence[str]) -> int:
-    """Run one command and return its exit code."""
+    """Run one command and return its exit code: what the command returns, if that is a number."""
     try:
-        app(tokens, exit_on_error=False, print_error=False, result_action="return_value")
+        for token in tokens:  # before anything can repeat them
+            refuse_credentials(token, "an address in what was given")
+        code = app(tokens, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
         return _refuse(tokens, str(error))
     except ArtcatError as error:
@@ -198,7 +201,7 @@ def run(tokens: Sequence[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone: nothing to say, nobody to say it to
         return 1
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def _refuse(tokens: Sequence[str], message: str) -> int:

@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from catalog.homes import settings
+from catalog.secrets import refuse_credentials
 
 _QUIET = {
     "DO_NOT_TRACK": "1",
@@ -45,7 +46,8 @@ def prefect_server() -> Iterator[None]:
         os.environ.setdefault(name, value)
     from prefect.settings import get_current_settings  # noqa: PLC0415
 
-    if get_current_settings().api.url:
+    if url := get_current_settings().api.url:
+        refuse_credentials(url, "PREFECT_API_URL")
         yield
         return
     with _temporary_server():
