@@ -7,6 +7,7 @@ Nothing heavy is imported here: a command's module is imported when it is called
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -14,7 +15,8 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from catalog.errors import ArtcatError
-from catalog.secrets import refuse_credentials
+from catalog.log_lines import JsonLines
+from catalog.secrets import refuse_credentials, scrubbed
 
 COMMANDS = {
     "demo": (
@@ -196,7 +198,7 @@ def run(tokens: Sequence[str]) -> int:
     except ArtcatError as error:
         return _refuse(tokens, str(error))
     except KeyboardInterrupt:
-        sys.stderr.write("interrupted: run the same command again to go on\n")
+        _say_wrong("interrupted: run the same command again to go on", "")
         return 130
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone: nothing to say, nobody to say it to
@@ -206,11 +208,31 @@ def run(tokens: Sequence[str]) -> int:
 
 def _refuse(tokens: Sequence[str], message: str) -> int:
     """One line on standard error; with `--json` one object on standard output too."""
-    line = " ".join(message.split())
-    sys.stderr.write(f"artcat: {line}\n")
+    line = scrubbed(" ".join(message.split()))
+    _say_wrong(line, "artcat: ")
     if "--json" in tokens:
         sys.stdout.write(json.dumps({"error": line}) + "\n")
     return 2
+
+
+def _say_wrong(line: str, begin: str) -> None:
+    """One line on standard error, as the log is written."""
+    sys.stderr.write(f"{_logged(line) if _logs_json() else f'{begin}{line}'}\n")
+
+
+def _logged(line: str) -> str:
+    """A line of the log in JSON."""
+    about = {"name": "artcat", "levelname": "ERROR", "levelno": logging.ERROR, "msg": line}
+    return JsonLines().format(logging.makeLogRecord(about))
+
+
+def _logs_json() -> bool:
+    from catalog.homes import settings  # noqa: PLC0415 - only a command that fails needs it here
+
+    try:
+        return settings().log_format == "json"
+    except ArtcatError:
+        return False
 
 
 if __name__ == "__main__":
