@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-_WRITING = ".writing-"
+WRITING = ".writing-"
 """How the names of temporary files begin."""
 
 
@@ -62,6 +62,9 @@ class Store(Protocol):
 
     def write(self, key: str, data: bytes) -> None:
         """Put an object, wholly or not at all."""
+
+    def put_new(self, key: str, data: bytes) -> bool:
+        """Put an object unless there is one by that name; whether it was put."""
 
     def exists(self, key: str) -> bool:
         """Whether the object is there."""
@@ -123,9 +126,7 @@ class FolderStore:
         temporary = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                dir=path.parent, prefix=_WRITING, delete=False
-            ) as file:
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=WRITING, delete=False) as file:
                 temporary = Path(file.name)
                 file.write(data)
                 file.flush()
@@ -137,6 +138,19 @@ class FolderStore:
             if temporary is not None:
                 temporary.unlink(missing_ok=True)
             raise StoreError(f"cannot write {path}: {error.strerror or error}") from error
+
+    def put_new(self, key: str, data: bytes) -> bool:
+        """Make a file unless there is one by that name; whether it was made."""
+        path = self.path(key)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as file:
+                file.write(data)
+        except FileExistsError:
+            return False
+        except OSError as error:
+            raise StoreError(f"cannot write {path}: {error.strerror or error}") from error
+        return True
 
     def exists(self, key: str) -> bool:
         """Whether the file is there."""
@@ -170,7 +184,7 @@ class FolderStore:
     def unfinished(self) -> Iterator[Unfinished]:
         """The files that `write` has not renamed onto their places."""
         for info in self.list():
-            if info.modified and PurePosixPath(info.key).name.startswith(_WRITING):
+            if info.modified and PurePosixPath(info.key).name.startswith(WRITING):
                 yield Unfinished(info.key, info.modified)
 
     def discard(self, unfinished: Unfinished) -> None:
@@ -185,7 +199,7 @@ class FolderStore:
         """Raise StoreError unless the folder can be made and written."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=_WRITING):
+            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=WRITING):
                 pass
         except OSError as error:
             raise StoreError(
@@ -274,6 +288,22 @@ class S3Store:
         with self._clear_errors(key):
             self.client.put_object(Bucket=self.bucket, Key=self.key(key), Body=data)
 
+    def put_new(self, key: str, data: bytes) -> bool:
+        """Put an object unless there is one by that name; whether it was put."""
+        from botocore.exceptions import ClientError  # noqa: PLC0415
+
+        with self._clear_errors(key):
+            try:
+                self.client.put_object(
+                    Bucket=self.bucket, Key=self.key(key), Body=data, IfNoneMatch="*"
+                )
+            except ClientError as error:
+                status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+                if status in {HTTPStatus.PRECONDITION_FAILED, HTTPStatus.CONFLICT}:
+                    return False
+                raise
+        return True
+
     def exists(self, key: str) -> bool:
         """Whether the object is there."""
         try:
@@ -330,7 +360,7 @@ class S3Store:
 
     def check_writable(self) -> None:
         """Raise StoreError unless an object can be put and removed."""
-        probe = f"{_WRITING}{os.getpid()}"
+        probe = f"{WRITING}{os.getpid()}"
         self.write(probe, b"")
         self.delete(probe)
 

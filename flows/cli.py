@@ -83,6 +83,10 @@ COMMANDS = {
         "Keep house: compact tables, remove files that nothing names any more.",
         "artcat maintain --dry-run",
     ),
+    "doctor": (
+        "Check what artcat stands on, from packages to storage; say what to do.",
+        "artcat doctor --home s3://bucket/prefix",
+    ),
     "restore": (
         "Take the tables back to what a run left; nothing is lost, and it can be undone.",
         "artcat restore --run 3f2a --dry-run",

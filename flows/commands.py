@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from catalog.errors import SourceError
+from catalog.health.finding import FAILED
 from catalog.parameters import (
     HomeParameters,
     IngestParameters,
@@ -196,6 +197,17 @@ def status(
 
     home = preflight.check_ingested((parameters or HomeParameters()).home)
     output.show("status", status_of(home), as_json=json)
+
+
+def doctor(
+    *, parameters: Annotated[HomeParameters, _Flat] | None = None, json: Json = False
+) -> int:
+    """Check what artcat stands on, and say what to do; exit code 1 if something failed."""
+    from flows.doctor import examine  # noqa: PLC0415 - takes a moment to import
+
+    findings = examine((parameters or HomeParameters()).home)
+    output.show_findings(findings, as_json=json)
+    return int(any(finding.status == FAILED for finding in findings))
 
 
 def changes(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from catalog.checks import CheckResult, by_outcome
+from catalog.health.finding import FAILED, OK, WARNING, Finding
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -240,6 +242,23 @@ def show_changes(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:
         say(f"{work['change']:8} {work['artwork_id']}{what}: {work['artist']}, {work['title']}")
     if not found:
         say("no work has changed")
+
+
+def show_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
+    """Print what each check of `artcat doctor` found, and what to do."""
+    counts = Counter(finding.status for finding in findings)
+    if as_json:
+        say_json({"checks": [asdict(finding) for finding in findings], **_told(counts)})
+        return
+    for finding in findings:
+        say(f"{finding.status:7} {finding.check:18} {finding.found}")
+        if finding.advice:
+            say(f"{'':26} {finding.advice}")
+    say(", ".join(f"{count} {status}" for status, count in _told(counts).items()))
+
+
+def _told(counts: Mapping[str, int]) -> dict[str, int]:
+    return {status: counts.get(status, 0) for status in (OK, WARNING, FAILED)}
 
 
 def coverage_lines(coverage: Sequence[dict[str, Any]]) -> list[str]:
