@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from catalog.errors import SourceError
-from catalog.parameters import HomeParameters, IngestParameters, MaintainParameters
+from catalog.health.finding import FAILED
+from catalog.parameters import (
+    HomeParameters,
+    IngestParameters,
+    MaintainParameters,
+    RestoreParameters,
+)
 from flows import output, preflight
 from models.parameters import (
     CompareParameters,
@@ -152,6 +158,19 @@ def maintain(
     output.show("maintain", _run("maintain", parameters), as_json=json)
 
 
+def restore(*, parameters: Annotated[RestoreParameters, _Flat], json: Json = False) -> None:
+    """Take the tables back to what a run left; nothing is lost, and it can be undone."""
+    from catalog.restore import restoration  # noqa: PLC0415
+
+    home = preflight.check_ingested(parameters.home)
+    planned = restoration(home, parameters)
+    if parameters.dry_run:
+        done = {"dry_run": True, "restored": planned.summary()}
+    else:
+        done = _run("restore", parameters)
+    output.show("restore", done, as_json=json)
+
+
 def classify(
     images: Annotated[
         list[Path], Parameter(help="Image files, or folders of them.", consume_multiple=True)
@@ -195,6 +214,17 @@ def status(
 
     home = preflight.check_ingested((parameters or HomeParameters()).home)
     output.show("status", status_of(home), as_json=json)
+
+
+def doctor(
+    *, parameters: Annotated[HomeParameters, _Flat] | None = None, json: Json = False
+) -> int:
+    """Check what artcat stands on, and say what to do; exit code 1 if something failed."""
+    from flows.doctor import examine  # noqa: PLC0415 - takes a moment to import
+
+    findings = examine((parameters or HomeParameters()).home)
+    output.show_findings(findings, as_json=json)
+    return int(any(finding.status == FAILED for finding in findings))
 
 
 def changes(

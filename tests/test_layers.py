@@ -28,7 +28,7 @@ FORBIDDEN = {
 }
 ONLY_IN = {
     "boto3": {"catalog/store.py", "catalog/access.py"},
-    "deltalake": {"catalog/tables.py"},
+    "deltalake": {"catalog/tables.py", "catalog/table_versions.py"},
 }
 
 
