@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+from prefect.settings import get_current_settings
 
 from catalog import duck, restore, tables
+from catalog.parameters import IngestParameters
 from catalog.store import open_store
 from flows import cli
-from tests.building import DAVID, PONT, WATER_LILIES, make_catalog, rows_of
+from flows.enrich import enrich
+from flows.ingest import ingest
+from models.parameters import EnrichParameters
+from tests.building import DAVID, PONT, WATER_LILIES, make_catalog, put, rows_of
 from tests.catalog.test_restore import state
 
 pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
+
+
+_KILLED = """
+import os, signal, sys
+from catalog import restore
+apply = restore.apply
+def once(*given):
+    apply(*given)
+    os.kill(os.getpid(), signal.SIGKILL)
+restore.apply = once
+from flows import cli
+sys.exit(cli.run(sys.argv[1:]))
+"""
 
 
 def artcat(capsys, *tokens):
@@ -20,10 +44,30 @@ def artcat(capsys, *tokens):
     return code, json.loads(capsys.readouterr().out.strip().splitlines()[-1])
 
 
-def night(capsys, home, catalog):
+def night(home, catalog):
     """Ingest and enrich; the id of the second run."""
-    assert artcat(capsys, "ingest", "--catalog", catalog.uri, "--home", home)[0] == 0
-    return artcat(capsys, "enrich", "--home", home)[1]["run_id"]
+    ingest(IngestParameters(catalog=catalog.uri, home=home))
+    return enrich(EnrichParameters(home=home))["run_id"]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A home after two nights, the catalog, the first night's id and how each left the tables."""
+    folder = tmp_path_factory.mktemp("restore")
+    home = str(folder / "home")
+    first = night(home, make_catalog(folder / "catalog", [WATER_LILIES, PONT]))
+    then = state(open_store(home))
+    works = [{**WATER_LILIES, "title": "nymphéas"}, PONT, DAVID]
+    catalog = make_catalog(folder / "catalog", works)
+    night(home, catalog)
+    return home, catalog, first, then, state(open_store(home))
+
+
+@pytest.fixture
+def nights(made, tmp_path):
+    """The same, with a home of one's own."""
+    home = shutil.copytree(made[0], tmp_path / "home")
+    return str(home), *made[1:]
 
 
 def published(home):
@@ -31,37 +75,45 @@ def published(home):
     return duck.connect().execute(f"SELECT artwork_id FROM '{file}' ORDER BY ALL").fetchall()
 
 
-def test_back_and_forth(capsys, tmp_path, monkeypatch):
-    home, folder = str(tmp_path / "home"), tmp_path / "catalog"
-    store = open_store(home)
-    first = night(capsys, home, make_catalog(folder, [WATER_LILIES, PONT]))
-    then = state(store)
-    changed = make_catalog(folder, [{**WATER_LILIES, "title": "nymphéas"}, PONT, DAVID])
-    night(capsys, home, changed)
-    last, versions = state(store), tables.versions(store)
-    command = ("restore", "--run", first[:12], "--home", home)
-
-    code, would = artcat(capsys, *command, "--dry-run")
-    assert (code, would["dry_run"], tables.versions(store)) == (0, True, versions)
+def test_a_dry_run_says_what_would_be_done_and_does_nothing(nights, capsys):
+    home, _, first, *_ = nights
+    versions = tables.versions(open_store(home))
+    command = ("restore", "--run", first[:12], "--home", home, "--dry-run")
+    code, would = artcat(capsys, *command)
+    assert (code, would["dry_run"]) == (0, True)
     assert would["restored"]["tables"]["artworks"]["rows_then"] == 2
-    assert cli.run([*command, "--dry-run"]) == 0
+    assert cli.run(command) == 0
     printed = capsys.readouterr().out
     assert f"as enrich run {first} (completed) left them" in printed
     assert "artworks: restored, version" in printed
+    assert tables.versions(open_store(home)) == versions
 
+
+def test_killed_interrupted_and_run_again(nights, capsys, monkeypatch):
+    home, _, first, then, last = nights
+    store = open_store(home)
+    command = ("restore", "--run", first[:12], "--home", home)
+    killed = subprocess.run(
+        [sys.executable, "-c", _KILLED, *command],
+        env={**os.environ, "PREFECT_API_URL": str(get_current_settings().api.url)},
+        cwd=Path(__file__).parents[2],
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert state(store) not in (then, last)
     with monkeypatch.context() as patch:
-        apply, done = restore.apply, []
 
-        def killed(home, step, run_id):
-            if len(done) == 2:
-                raise KeyboardInterrupt
-            done.append(step.table)
-            apply(home, step, run_id)
+        def interrupted(*_):
+            raise KeyboardInterrupt
 
-        patch.setattr("tasks.restoring.restore.apply", killed)
+        patch.setattr("tasks.restoring.restore.apply", interrupted)
         assert cli.run(command) == 130
         assert "run the same command again" in capsys.readouterr().err
-    assert state(store) not in (then, last)
+    runs = artcat(capsys, "runs", "list", "--home", home)[1]["runs"]
+    assert [run["status"] for run in runs[:2]] == ["failed", "started"]
+    assert cli.run(["runs", "show", runs[1]["run_id"], "--home", home]) == 0
+    assert "to no known end" in capsys.readouterr().out
+    assert cli.run(["runs", "list", "--home", home]) == 0
 
     code, result = artcat(capsys, *command)
     assert (code, state(store)) == (0, then)
@@ -76,23 +128,47 @@ def test_back_and_forth(capsys, tmp_path, monkeypatch):
     assert (code, again["changes"]) == (0, {})
     assert {n for n, v in tables.versions(store).items() if v != before[n]} == {"runs"}
 
-    assert artcat(capsys, "runs", "show", result["run_id"], "--home", home)[0] == 0
-    night(capsys, home, changed)
-    facts = [{**row, "first_seen_at": 0, "last_changed_at": 0} for row in last["artworks"]]
+
+def test_the_night_after_a_restore(nights, capsys):
+    home, catalog, first, then, last = nights
+    store = open_store(home)
+    command = ("restore", "--run", first, "--home", home)
+    assert artcat(capsys, *command)[0] == 0
+    night(home, catalog)
     now = state(store)
-    assert [{**row, "first_seen_at": 0, "last_changed_at": 0} for row in now["artworks"]] == facts
+    assert undated(now["artworks"]) == undated(last["artworks"])
     assert (now["enriched"], now["images"]) == (last["enriched"], last["images"])
     assert len(published(home)) == 3
 
     assert artcat(capsys, *command, "--table", "enriched")[0] == 0
     assert rows_of(store, "enriched") == then["enriched"]
-    artcat(capsys, "enrich", "--home", home)
+    enrich(EnrichParameters(home=home))
     assert rows_of(store, "enriched") == last["enriched"]
 
 
-def test_what_cannot_be_restored_is_one_line(capsys, tmp_path):
-    home = str(tmp_path / "home")
-    run = night(capsys, home, make_catalog(tmp_path / "catalog"))
+def undated(rows):
+    return [{**row, "first_seen_at": None, "last_changed_at": None} for row in rows]
+
+
+def test_another_run_that_writes_meanwhile_is_told(nights, capsys, monkeypatch):
+    home, _, first, then, _ = nights
+    apply = restore.apply
+
+    def beside(home, step, run_id):
+        apply(home, step, run_id)
+        if step.table == "enriched":
+            put(home, "enriched", {"artwork_id": "wga:9", "catalog": "wga"})
+
+    monkeypatch.setattr("tasks.restoring.restore.apply", beside)
+    assert cli.run(["restore", "--run", first, "--home", home]) == 2
+    assert "another run wrote to enriched meanwhile: wait" in capsys.readouterr().err
+    monkeypatch.undo()
+    assert artcat(capsys, "restore", "--run", first, "--home", home)[0] == 0
+    assert state(open_store(home)) == then
+
+
+def test_what_cannot_be_restored_is_one_line(made, capsys):
+    home, _, run, *_ = made
     for tokens, words in (
         (("--run", "zz"), "there is no run 'zz'"),
         (("--run", run, "--table", "runs"), "is never taken back"),
@@ -104,20 +180,19 @@ def test_what_cannot_be_restored_is_one_line(capsys, tmp_path):
         assert words in lines[0]
 
 
-def test_tables_are_listed_with_their_versions(capsys, tmp_path):
-    home = str(tmp_path / "home")
-    run = night(capsys, home, make_catalog(tmp_path / "catalog"))
+def test_tables_are_listed_with_their_versions(made, capsys):
+    home, _, run, *_ = made
     code, listed = artcat(capsys, "tables", "list", "--home", home)
     assert code == 0
     rows = {row["table"]: row["rows"] for row in listed["tables"]}
-    assert (rows["artworks"], rows["enriched"], rows["runs"]) == (3, 3, 2)
+    assert (rows["artworks"], rows["enriched"], rows["runs"]) == (3, 3, 4)
     code, told = artcat(capsys, "tables", "history", "enriched", "--home", home)
-    assert [version["version"] for version in told["versions"]] == [1, 0]
-    assert told["versions"][0]["inserted"] == 3
-    assert told["versions"][0]["runs"] == [{"run_id": run, "flow": "enrich"}]
+    assert [version["version"] for version in told["versions"]] == [2, 1, 0]
+    assert [told["versions"][0][kind] for kind in ("inserted", "updated", "deleted")] == [1, 1, 0]
+    assert told["versions"][1]["runs"] == [{"run_id": run, "flow": "enrich"}]
     assert cli.run(["tables", "list", "--home", home]) == 0
-    assert "\nenriched              3       1" in capsys.readouterr().out
-    assert cli.run(["tables", "history", "enriched", "--last", "1", "--home", home]) == 0
+    assert "\nenriched              3       2" in capsys.readouterr().out
+    assert cli.run(["tables", "history", "enriched", "--last", "2", "--home", home]) == 0
     printed = capsys.readouterr().out
     assert f" {run[:13]} (enrich)\n" in printed
-    assert len(printed.splitlines()) == 2
+    assert len(printed.splitlines()) == 3
