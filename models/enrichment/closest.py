@@ -6,10 +6,10 @@ They are named as what they are, never as the artist of the work.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,12 +19,12 @@ from catalog.arrow import values
 from catalog.homes import settings
 from catalog.schemas import TABLES
 from catalog.store import Store
-from models.enrichment.vectors import Vectors, known_vectors
+from models.enrichment.nearest import Positions, Vectors, nearest, unit
 
-BLOCK = 256
-"""Works compared at a time with all known ones: 50,000 of these make 50 MB of similarities."""
-_DIGITS, _COMPARED_DIGITS = 2, 4
-"""Of a similarity: as it is told, and as it is compared, so that machines agree on the order."""
+_AT_A_TIME = 50_000
+"""Works whose vectors are in memory: 100 MB of 512 numbers each."""
+_DIGITS = 2
+"""Of a similarity as it is told."""
 
 
 def update_closest(
@@ -95,8 +95,8 @@ def closest(
     compared = todo.filter(pc.is_valid(todo["image_sha256"]))
     near: dict[str, list[dict[str, Any]]] = {}
     if compared.num_rows and known.num_rows and encoder and preprocessing:
-        units = _Units(home, encoder, preprocessing, known, compared)
-        near = dict(_nearest(units, known, compared, count, floor))
+        vectors = _Vectors(connection, encoder, preprocessing)
+        near = dict(_named(vectors, known, compared, count, floor))
     rows = [
         {
             "artwork_id": work["artwork_id"],
@@ -109,50 +109,51 @@ def closest(
     return pa.Table.from_pylist(rows, schema=TABLES["closest"].schema)
 
 
-class _Units:
-    """Unit vectors of the pictures of works."""
-
-    def __init__(self, home: Store, encoder: str, preprocessing: str, *works: pa.Table) -> None:
-        wanted = {str(image) for table in works for image in values(table, "image_sha256")}
-        found = known_vectors(home, encoder, preprocessing, wanted)
-        self.units = _unit(np.stack(list(found.values())))
-        self.row = {image: at for at, image in enumerate(found)}
-
-    def of(self, works: pa.Table) -> Vectors:
-        """The vectors `[n, d]` of works, in their order."""
-        return self.units[[self.row[image] for image in values(works, "image_sha256")]]
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    """Vectors of length 1, `[n, d]`; one of length 0 is near nothing."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    units: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
-    return units
-
-
-def _nearest(
-    units: _Units, known: pa.Table, compared: pa.Table, count: int, floor: float
+def _named(
+    vectors: _Vectors, known: pa.Table, compared: pa.Table, count: int, floor: float
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Each compared work's artwork_id and what is told of its close ones."""
     facts = known.select(["artwork_id", "artist", "title"])
-    candidates = units.of(known)
-    for start in range(0, compared.num_rows, BLOCK):
-        block = compared.slice(start, BLOCK)
-        similarities = (units.of(block) @ candidates.T).round(_COMPARED_DIGITS)
-        for artwork_id, row in zip(values(block, "artwork_id"), similarities, strict=True):
-            found = _first(row, count, floor)
-            named = facts.take(pa.array(found, pa.int64())).to_pylist()
+    for start in range(0, compared.num_rows, _AT_A_TIME):
+        part = compared.slice(start, _AT_A_TIME)
+        found = nearest(vectors.of(part), vectors.batches(known), count, floor)
+        for row, artwork_id in enumerate(values(part, "artwork_id")):
+            near = found.position[row] >= 0
+            works = facts.take(pa.array(found.position[row][near])).to_pylist()
+            similar = found.similarity[row][near]
             yield (
                 str(artwork_id),
                 [
-                    {**work, "similarity": round(float(row[at]), _DIGITS)}
-                    for work, at in zip(named, found, strict=True)
+                    {**work, "similarity": round(float(each), _DIGITS)}
+                    for work, each in zip(works, similar, strict=True)
                 ],
             )
 
 
-def _first(similarities: Vectors, count: int, floor: float) -> npt.NDArray[np.intp]:
-    """Positions of the greatest similarities, of equal ones the first; none below the floor."""
-    count = min(count, len(similarities))
-    last = np.partition(similarities, -count)[-count]
-    found = np.flatnonzero(similarities >= max(last, np.float32(floor)))
-    return found[np.argsort(-similarities[found], kind="stable")][:count]
+@dataclass(frozen=True)
+class _Vectors:
+    """Unit vectors of the pictures of works."""
+
+    connection: duck.DuckDB
+    encoder: str
+    preprocessing: str
+
+    def batches(self, works: pa.Table) -> Iterator[tuple[Positions, Vectors]]:
+        """Positions among the works and their vectors, some at a time, in any order."""
+        at = pa.array(range(works.num_rows), pa.int64())
+        asked = works.select(["image_sha256"]).append_column("position", at)
+        with self.connection.cursor() as cursor:  # another statement would end what is read
+            cursor.register("works", asked)
+            seen_by = {"encoder": self.encoder, "preprocessing": self.preprocessing}
+            found = cursor.execute(sql.text("closest/vectors"), seen_by)
+            for batch in found.to_arrow_reader(_AT_A_TIME):
+                numbers = np.asarray(pc.list_flatten(batch["vector"]), np.float32)
+                rows = numbers.reshape(batch.num_rows, -1)
+                yield np.asarray(batch["position"], np.int64), unit(rows)
+
+    def of(self, works: pa.Table) -> Vectors:
+        """The vectors `[n, d]` of works, in their order."""
+        parts = list(self.batches(works))
+        order = np.argsort(np.concatenate([positions for positions, _ in parts]))
+        together: Vectors = np.concatenate([vectors for _, vectors in parts])[order]
+        return together

@@ -17,6 +17,9 @@ from models.enrichment import captioner, template_check, wording
 from models.enrichment.descriptions import Closest, DescriptionFacts, describe
 from models.enrichment.wording import Template
 
+_AT_A_TIME = 10_000
+"""Sentences that are in memory as Python objects, which take ten times as much as a table."""
+
 
 def templates() -> tuple[Template, ...]:
     """The templates of the languages that are written, the first one's sentence first.
@@ -45,10 +48,13 @@ def describe_works(
     by_language = {template.language: template for template in templates()}
     scope = _scope(catalog, classifier_key, artwork_ids)
     todo = enrichment.plan_descriptions(home, scope, _wordings(tuple(by_language.values())))
-    rows = [_row(work, by_language[work["language"]]) for work in todo.to_pylist()]
     schema = TABLES["descriptions"].schema
-    tables.merge(home, "descriptions", pa.Table.from_pylist(rows, schema=schema))
-    return len(rows)
+    parts = [schema.empty_table()]
+    for batch in todo.to_batches(max_chunksize=_AT_A_TIME):
+        rows = [_row(work, by_language[work["language"]]) for work in batch.to_pylist()]
+        parts.append(pa.Table.from_pylist(rows, schema=schema))
+    tables.merge(home, "descriptions", pa.concat_tables(parts))
+    return todo.num_rows
 
 
 def plan_sentences(home: Store, catalog: str | None, classifier_key: str | None) -> pa.Table:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import io
 import os
+import re
 import subprocess
 import sys
 import time
@@ -45,6 +46,8 @@ MODEL_MIB = 151_277_313 * 4 / 2**20
 """Weights of ViT-B-32, both towers, in single precision."""
 GFLOP = 8.8
 """Of the image tower of ViT-B-32, per image."""
+PRODUCTS = round(BATCH * GFLOP * 1e9 / (2 * 2048**3))
+"""Matrix products of 2048 x 2048 that take as many operations as a batch."""
 
 
 def say(title: str, *lines: str) -> None:
@@ -106,8 +109,8 @@ def crown(home: FolderStore, classifier: Classifier) -> str:
 def bare_and_products(encoder: Encoder, images: int) -> tuple[float, float, float]:
     """Images a second of the encoder's network on one batch in memory, and of products alone.
 
-    In turns: the mean of the encoder, which a whole run is compared with, and the best of each,
-    since a machine that others share is only ever slower.
+    In turns of as many operations: the mean of the encoder, which a whole run is compared with,
+    and the best of each, since a machine that others share is only ever slower.
     """
     size, weights = encoder.preprocessing.image_size, next(encoder.network.parameters())
     pixels = torch.rand(BATCH, 3, size, size).to(weights.dtype)
@@ -118,8 +121,8 @@ def bare_and_products(encoder: Encoder, images: int) -> tuple[float, float, floa
         encoder.network(pixels)
         for _ in range(max(images // BATCH, 1)):
             alone.append(timed(lambda: encoder.network(pixels)))
-            products.append(timed(lambda: [one @ other for _ in range(10)]))
-    ceiling = 10 * 2 * 2048**3 / min(products) / 1e9 / GFLOP
+            products.append(timed(lambda: [one @ other for _ in range(PRODUCTS)]))
+    ceiling = PRODUCTS * 2 * 2048**3 / min(products) / 1e9 / GFLOP
     return BATCH * len(alone) / sum(alone), BATCH / min(alone), ceiling
 
 
@@ -283,15 +286,22 @@ def least_cosine(home: FolderStore, originals: list[bytes], theirs: np.ndarray) 
 
 
 def peak_memory(home: FolderStore) -> float:
-    """MiB of the command `artcat enrich`, a process of its own."""
+    """MiB of the command `artcat enrich`, a process of its own.
+
+    As the kernel keeps it for that process: what a parent gets told of a child that has ended
+    counts the parent's own memory, which the child had for a moment.
+    """
     words = ["enrich", "--json", "--home", home.uri, "--batch-size", str(BATCH)]
+    peak = 0
     with subprocess.Popen(
         [sys.executable, "-m", "flows.cli", *words], stdout=subprocess.DEVNULL
     ) as night:
-        _, status, usage = os.wait4(night.pid, 0)
-        night.returncode = os.waitstatus_to_exitcode(status)
+        while night.poll() is None:
+            told = Path(f"/proc/{night.pid}/status").read_text("utf-8")
+            peak = next((int(kib) for kib in re.findall(r"VmHWM:\s+(\d+) kB", told)), peak)
+            time.sleep(0.1)
     assert night.returncode == 0
-    return usage.ru_maxrss / 1024
+    return peak / 1024
 
 
 def test_memory_of_a_night(ready):
@@ -348,15 +358,16 @@ def of_dask(folder, classifier: Classifier, address: str) -> float:
     """Images a second of workers that have loaded the model already."""
 
     small = [heavy_free(seed) for seed in range(8)]
-    count = 8 * 64
+    count, shard = 1024, 64
     works = [{**WORKS[0], "ID": str(number)} for number in range(count)]
     files = {str(n): small[n % 8] + n.to_bytes(4, "big") for n in range(count)}
     source = make_catalog(folder / "catalog", works, images=files)
     home = FolderStore(folder / "home")
     ingest_catalog(home, source)
     plan = prepare.plan_images(home, source, "wga")
-    for start in range(0, count, 32):
-        prepare.prepare_shard(home, source, "wga", plan.to_read[start : start + 32], threads=2)
+    for start in range(0, count, shard):
+        read = plan.to_read[start : start + shard]
+        prepare.prepare_shard(home, source, "wga", read, threads=2)
     served = {CLASSIFIER: serving_of(home, crown(home, classifier))}
     from prefect import flow
 
@@ -380,7 +391,7 @@ def of_dask(folder, classifier: Classifier, address: str) -> float:
         spent.append(time.perf_counter() - begun)
 
     look()
-    return (count - 4 * 32) / spent[0]
+    return (count - 4 * shard) / spent[0]
 
 
 def heavy_free(seed: int) -> bytes:

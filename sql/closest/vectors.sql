@@ -1,0 +1,8 @@
+-- One row per work of the relation `works` whose picture the encoder has seen: its position there, and the
+-- vector.
+SELECT
+    works.position,
+    embeddings.vector
+FROM embeddings
+INNER JOIN works ON embeddings.image_sha256 = works.image_sha256
+WHERE embeddings.encoder = $encoder AND embeddings.preprocessing = $preprocessing
