@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import tempfile
+import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,11 +27,13 @@ from catalog.tables import can_be_read, table_uri
 
 _LONGEST = 300
 MEMORY = "1GB"
-"""What DuckDB holds of the rows of a catalog while it is ingested."""
+"""What one DuckDB holds in memory; what is more goes to a folder for temporary files."""
 
 
 def connect(store: Store | None = None, tables: Iterable[str] | None = None) -> DuckDB:
     """An in-memory DuckDB in which the home's tables stand as views.
+
+    What its own relations hold beyond `MEMORY` goes to disk until it is closed.
 
     A table that does not exist yet is an empty view with the right columns. Each view is the
     table as it was when it was opened.
@@ -43,6 +46,8 @@ def connect(store: Store | None = None, tables: Iterable[str] | None = None) -> 
         "autoinstall_known_extensions": "false",
         # The packaged extensions are 100 MB: their signatures are checked once per process.
         "allow_unsigned_extensions": "true" if _checked else "false",
+        "memory_limit": MEMORY,
+        "temp_directory": str(Path(tempfile.gettempdir()) / f"artcat-duckdb-{uuid.uuid4().hex}"),
     }
     connection = duckdb.connect(config=config)
     connection.execute("SET autoload_known_extensions = false")
@@ -103,16 +108,6 @@ def _attach(connection: DuckDB, store: Store, name: str) -> None:
         connection.execute(f"CREATE OR REPLACE VIEW {name} AS {view}")
     else:
         connection.register(name, spec.schema.empty_table())
-
-
-@contextmanager
-def spilling(connection: DuckDB) -> Iterator[DuckDB]:
-    """A connection whose own relations go to disk beyond `MEMORY`; closed at the end."""
-    with tempfile.TemporaryDirectory(prefix="artcat-duckdb-") as folder:
-        connection.execute(f"SET temp_directory = '{folder}'")
-        connection.execute(f"SET memory_limit = '{MEMORY}'")
-        with connection:
-            yield connection
 
 
 @contextmanager

@@ -82,7 +82,7 @@ def ingest(home: Store, source: Source, name: str, *, allow_shrink: bool = False
     before = _unchanged_since(home, name, fingerprint)
     if before is not None:
         return before
-    with duck.spilling(duck.connect(home, ("artworks", "quarantine"))) as connection:
+    with duck.connect(home, ("artworks", "quarantine")) as connection:
         return _bring_up_to_date(connection, home, source, name, allow_shrink, fingerprint)
 
 

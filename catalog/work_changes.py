@@ -60,7 +60,7 @@ def record_changes(
         StoreError: if the change feed cannot be read, or the table not be written.
     """
     upto = {name: tables.version_of(home, name) or 0 for name in _FEEDS}
-    with duck.spilling(duck.connect(home, ("artworks", "enriched", "runs"))) as connection:
+    with duck.connect(home, ("artworks", "enriched", "runs")) as connection:
         connection.execute(
             f"CREATE TABLE reported AS {sql.text('runs/reported')}", {"catalog": catalog}
         )
