@@ -33,8 +33,8 @@ from tasks.enrichment import (
 from tasks.publishing import publish
 from tasks.reporting import report_changes
 
-JUDGED_TOGETHER = 50_000
-"""Works whose vectors are in memory at a time: 100 MB of 512 numbers each."""
+JUDGED_TOGETHER = 20_000
+"""Works whose vectors and guesses are in memory at a time: some hundred MB."""
 
 
 @flow(name="enrich")

@@ -15,6 +15,8 @@ BLOCK = 256
 """Vectors compared at a time with a batch: with 50,000 these make 50 MB of similarities."""
 DIGITS = 4
 """Of a similarity when it is compared, so that machines agree on the order."""
+_ROUNDED_AWAY = np.float32(2 * 10.0**-DIGITS)
+"""More than what rounding can change."""
 
 
 @dataclass(frozen=True)
@@ -51,23 +53,28 @@ def nearest(
     for positions, vectors in others:
         for start in range(0, len(asked), BLOCK):
             block = slice(start, start + BLOCK)
-            similarities = (asked[block] @ vectors.T).round(DIGITS)
+            similarities = asked[block] @ vectors.T
             kept = Nearest(found.similarity[block], found.position[block])
             _improve(kept, similarities, positions, floor)
     return found
 
 
 def _improve(kept: Nearest, similarities: Vectors, positions: Positions, floor: float) -> None:
-    """Put those of a batch in that are nearer than what is kept, in place."""
+    """Put those of a batch in that are nearer than what is kept, in place.
+
+    Few are: the others are not even rounded.
+    """
     count = kept.position.shape[1]
     least = np.maximum(kept.similarity[:, -1], np.float32(floor))
-    for row in np.flatnonzero(similarities.max(axis=1) >= least):
+    for row in np.flatnonzero(similarities.max(axis=1) >= least - _ROUNDED_AWAY):
         of_row = similarities[row]
-        better = np.flatnonzero(of_row >= least[row])
-        if len(better) > count:
-            last = np.partition(of_row[better], -count)[-count]
-            better = better[of_row[better] >= last]
-        similar = np.concatenate([kept.similarity[row], of_row[better]])
-        which = np.concatenate([kept.position[row], positions[better]])
+        perhaps = np.flatnonzero(of_row >= least[row] - _ROUNDED_AWAY)
+        if len(perhaps) > count:
+            last = np.partition(of_row[perhaps], -count)[-count]
+            perhaps = perhaps[of_row[perhaps] >= last - _ROUNDED_AWAY]
+        rounded = of_row[perhaps].round(DIGITS)
+        reached = rounded >= least[row]
+        similar = np.concatenate([kept.similarity[row], rounded[reached]])
+        which = np.concatenate([kept.position[row], positions[perhaps[reached]]])
         order = np.lexsort((which, -similar))[:count]
         kept.similarity[row], kept.position[row] = similar[order], which[order]
