@@ -1,0 +1,33 @@
+"""Does a night on a Dask cluster whose worker dies in the middle leave what it should?"""
+
+from __future__ import annotations
+
+from tests.drills.homes import check_equal, check_keys, has_begun, state_of
+from tests.drills.nights import Night
+from tests.services.dask_cluster import DaskCluster
+from tests.services.prefect_server import LONGEST
+from tests.services.processes import wait_until
+
+
+def test_a_worker_that_is_killed(place, prefect, ceph, catalog, new_home, reference):
+    environment = {
+        **place.environment,
+        **ceph.environment(),
+        "PREFECT_API_URL": prefect.url,
+        "PREFECT_HOME": str(place.folder / "dask"),
+        "ARTCAT_SHARD_WORKS": "3",  # many steps
+    }
+    cluster = DaskCluster(place.keeper, place.folder / "dask", environment)
+    cluster.start()
+    before = state_of(new_home)
+    night = Night(catalog, new_home, place.folder, environment, ("--dask", cluster.address))
+    wait_until("a shard is seen", lambda: has_begun(new_home, before, "embed"), LONGEST, 0.0)
+    cluster.workers[0].kill()
+    seen = len(state_of(new_home).done["embeddings"])
+    ended = night.wait()
+    assert ended.code == 0, ended.err
+    assert seen < len(state_of(new_home).done["embeddings"])
+    check_keys(new_home)
+    assert check_equal(new_home, reference) >= 60
+    for process in (*cluster.workers, cluster.scheduler):
+        process.stop()
