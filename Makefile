@@ -70,7 +70,7 @@ ALLOW_SKIPPED ?=
 
 test-services: $(READY)  ## against PostgreSQL, Ceph, Prefect and Dask; PART=s3: one file of tests/services
 	$(BIN)/python -m tests.services.install $(if $(ALLOW_SKIPPED),--allow-skipped)
-	$(BIN)/pytest $(if $(PART),tests/services/test_$(PART).py,tests/services) -o norecursedirs= -rs
+	$(BIN)/pytest $(if $(PART),tests/services/test_$(PART).py,tests/services) -o norecursedirs='.*' -rs
 
 lock:  ## resolve requirements.lock anew
 	$(UV) pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --no-annotate \

@@ -53,7 +53,7 @@ def models_promote(
     json: Json = False,
 ) -> None:
     """Make a model the champion of a role."""
-    home = _home(parameters)
+    home = _changeable(parameters)
     model_version = registry.resolve(home, version).model_version
     before = registry.champion(home, role)
     done = registry.promote(home, model_version, reason or "by hand", role)
@@ -72,7 +72,7 @@ def models_rollback(
     json: Json = False,
 ) -> None:
     """Make the champion before the present one the champion again."""
-    done = registry.rollback(_home(parameters), role, reason)
+    done = registry.rollback(_changeable(parameters), role, reason)
     told = f"{done.model_version} is the {role} again: {done.reason}"
     _tell(told, asdict(done), as_json=json)
 
@@ -115,6 +115,10 @@ def models_import(
 
 def _home(parameters: HomeParameters | None) -> Store:
     return preflight.check_ingested((parameters or HomeParameters()).home)
+
+
+def _changeable(parameters: HomeParameters | None) -> Store:
+    return preflight.check_changeable((parameters or HomeParameters()).home)
 
 
 def _tell(line: str, result: dict[str, Any], *, as_json: bool) -> None:

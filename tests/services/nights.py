@@ -31,7 +31,7 @@ class Nights:
         before = state_of(home)
         run_id = self.start(home)
         self.server.wait_for(run_id, "RUNNING")
-        wait_until(f"the night reaches {step}", lambda: has_begun(home, before, step), LONGEST, 0.0)
+        wait_until(f"the night reaches {step}", lambda: has_begun(home, before, step), LONGEST)
         return run_id
 
     def finish(self, home: str) -> str:

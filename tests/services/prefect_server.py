@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ QUIET = {
 FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 LONGEST = 600.0
 """Seconds that a night on a busy machine may take."""
+RECOVERY = 60.0
+"""Seconds that a server may need to find its database again."""
 
 
 class PrefectServer:
@@ -70,8 +73,25 @@ class PrefectServer:
         return dict(self.ask("GET", f"flow_runs/{run_id}"))
 
     def state(self, run_id: str) -> str:
-        """The kind of state that a run is in."""
-        return str(self.run(run_id)["state_type"])
+        """The kind of state that a run is in; a server that has just lost its database is asked on.
+
+        Raises:
+            ServiceError: if it does not answer within `RECOVERY` seconds.
+        """
+        found: list[str] = []
+
+        def answered() -> bool:
+            with suppress(ServiceError, httpx.TransportError):
+                found.append(str(self.run(run_id)["state_type"]))
+            return bool(found)
+
+        wait_until(f"the server tells of {run_id}", answered, RECOVERY)
+        return found[0]
+
+    def wait_idle(self, deployment: str) -> None:
+        """Wait until no run of a deployment is under way."""
+        busy = ("PENDING", "RUNNING", "CANCELLING")
+        wait_until("no run is under way", lambda: not self.runs(deployment, *busy), LONGEST)
 
     def runs(self, deployment: str, *states: str) -> list[dict[str, Any]]:
         """The runs of a deployment that are in one of some states, the first one first."""
@@ -100,7 +120,7 @@ class PrefectServer:
         while (state := self.state(run_id)) not in states:
             if state in FINAL or time.monotonic() > due:
                 raise ServiceError(f"a run is {state}, not {states}: {self.told(run_id)}")
-            time.sleep(0.3)
+            time.sleep(1)
         return state
 
     def told(self, run_id: str) -> str:

@@ -42,7 +42,7 @@ def listens(port: int) -> bool:
         return client.connect_ex(("127.0.0.1", port)) == 0
 
 
-def wait_until(what: str, reached: Callable[[], bool], seconds: float, pause: float = 0.2) -> float:
+def wait_until(what: str, reached: Callable[[], bool], seconds: float, pause: float = 0.3) -> float:
     """Seconds until something is so.
 
     Raises:

@@ -21,7 +21,7 @@ def test_a_worker_that_is_killed(place, prefect, ceph, catalog, new_home, refere
     cluster.start()
     before = state_of(new_home)
     night = Night(catalog, new_home, place.folder, environment, ("--dask", cluster.address))
-    wait_until("a shard is seen", lambda: has_begun(new_home, before, "embed"), LONGEST, 0.0)
+    wait_until("a shard is seen", lambda: has_begun(new_home, before, "embed"), LONGEST)
     cluster.workers[0].kill()
     seen = len(state_of(new_home).done["embeddings"])
     ended = night.wait()
