@@ -94,12 +94,13 @@ class PrefectServer:
         wait_until("no run is under way", lambda: not self.runs(deployment, *busy), LONGEST)
 
     def runs(self, deployment: str, *states: str) -> list[dict[str, Any]]:
-        """The runs of a deployment that are in one of some states, the first one first."""
-        told = {
+        """The runs of a deployment, all or those in one of some states, the first one first."""
+        told: dict[str, Any] = {
             "deployments": {"id": {"any_": [deployment]}},
-            "flow_runs": {"state": {"type": {"any_": list(states)}}},
             "sort": "EXPECTED_START_TIME_ASC",
         }
+        if states:
+            told["flow_runs"] = {"state": {"type": {"any_": list(states)}}}
         return list(self.ask("POST", "flow_runs/filter", told))
 
     def tasks(self, run_id: str) -> list[dict[str, Any]]:

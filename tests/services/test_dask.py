@@ -15,7 +15,7 @@ def test_a_worker_that_is_killed(place, prefect, ceph, catalog, new_home, refere
         **ceph.environment(),
         "PREFECT_API_URL": prefect.url,
         "PREFECT_HOME": str(place.folder / "dask"),
-        "ARTCAT_SHARD_WORKS": "3",  # many steps
+        "ARTCAT_SHARD_WORKS": "6",  # many steps
     }
     cluster = DaskCluster(place.keeper, place.folder / "dask", environment)
     cluster.start()
