@@ -159,7 +159,7 @@ class Ceph:
             region_name="us-east-1",
             aws_access_key_id=user,
             aws_secret_access_key=self._secrets[user],
-            # which would not ask for a session of less than 15 minutes
+            # boto3 itself asks for no session of less than 15 minutes
             config=Config(parameter_validation=False),
         )
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tests.drills.homes import check_equal, check_keys, has_begun, state_of
+from tests.drills.homes import check_equal, check_keys, state_of
 from tests.drills.nights import Night
 from tests.services.dask_cluster import DaskCluster
-from tests.services.prefect_server import LONGEST
-from tests.services.processes import wait_until
+from tests.services.nights import wait_written
 
 
 def test_a_worker_that_is_killed(place, prefect, ceph, catalog, new_home, reference):
@@ -19,9 +18,8 @@ def test_a_worker_that_is_killed(place, prefect, ceph, catalog, new_home, refere
     }
     cluster = DaskCluster(place.keeper, place.folder / "dask", environment)
     cluster.start()
-    before = state_of(new_home)
     night = Night(catalog, new_home, place.folder, environment, ("--dask", cluster.address))
-    wait_until("a shard is seen", lambda: has_begun(new_home, before, "embed"), LONGEST)
+    wait_written(new_home, "embed")
     cluster.workers[0].kill()
     seen = len(state_of(new_home).done["embeddings"])
     ended = night.wait()

@@ -34,7 +34,9 @@ def told_end(nights, say, request):
     def wait(run_id: str) -> str:
         begin = time.monotonic()
         state = nights.server.wait_for(run_id, *FINAL)
-        say(f"{request.node.name}: the run was {state} after {time.monotonic() - begin:.0f} s")
+        spent = f"{time.monotonic() - begin:.0f} s"
+        message = str(nights.server.run(run_id)["state"]["message"] or "")[:300]
+        say(f"{request.node.name}: the run was {state} after {spent} {message}".rstrip())
         wait_gone(run_id)
         return state
 

@@ -92,7 +92,7 @@ def test_a_session_token_that_nobody_gave(artcat_as):
     assert "AWS_SESSION_TOKEN" in line
 
 
-def test_a_session_that_holds_may_read_and_write(artcat_as, ceph, kept):
+def test_a_session_that_holds_may_ask(artcat_as, ceph, kept):
     done = artcat_as(**ceph.session(seconds=900))("query", "SELECT 1 AS one", "--home", kept)
     assert done.returncode == 0, done.stderr
 
