@@ -45,7 +45,7 @@ check-sql: $(READY)
 	$(BIN)/sqlfluff lint --disable-progress-bar sql
 
 unit: $(READY)
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
@@ -63,6 +63,7 @@ DRILL_HOME ?=
 drill: $(READY)  ## nights that are killed, and nights on storage that fails
 	$(BIN)/python -m tests.drills.kills --kills $(KILLS) --works $(WORKS) --seed $(SEED) \
 		$(if $(DRILL_HOME),--home $(DRILL_HOME))
+	$(BIN)/python -m tests.drills.workers --seed $(SEED) $(if $(DRILL_HOME),--home $(DRILL_HOME))
 	$(BIN)/python -m tests.drills.faults --seed $(SEED)
 
 PART ?=

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from catalog.errors import StoreError
+from catalog.secrets import remember
 from catalog.store import S3Store, Store
 
 
@@ -40,6 +41,7 @@ def s3_access(store: Store) -> S3Access | None:
             f"{store.uri}: no credentials found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
             "or a profile that boto3 reads."
         )
+    remember(credentials.secret_key, credentials.token)
     endpoint = store.client.meta.endpoint_url
     return S3Access(
         credentials.access_key,

@@ -8,6 +8,7 @@ from typing import Any
 import sql
 from catalog import duck, tables
 from catalog.errors import ArtcatError
+from catalog.schemas import TABLES
 from catalog.store import Store
 
 
@@ -38,5 +39,8 @@ def changed_between(home: Store, before: int, after: int) -> list[dict[str, Any]
         return []
     connection = duck.connect()
     feed = tables.change_feed(home, "artworks", before + 1, after)
-    connection.register("artworks_feed", feed)
+    connection.register("feed", feed)
+    connection.register("now", TABLES["artworks"].schema.empty_table())
+    # The feed of a table that was restored to an earlier version's columns lacks those of now.
+    connection.execute("CREATE TABLE artworks_feed AS FROM now UNION ALL BY NAME FROM feed")
     return duck.arrow(connection, sql.text("artworks/changed")).to_pylist()

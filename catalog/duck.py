@@ -20,8 +20,9 @@ from tenacity import (
 from catalog.access import duckdb_secret
 from catalog.errors import PassingError, QueryError, StoreError
 from catalog.schemas import TABLES
+from catalog.secrets import scrubbed
 from catalog.store import Store
-from catalog.tables import table_exists, table_uri
+from catalog.tables import can_be_read, table_uri
 
 _LONGEST = 300
 MEMORY = "1GB"
@@ -87,7 +88,7 @@ def _allow(connection: DuckDB, store: Store) -> None:
 )
 def _attach(connection: DuckDB, store: Store, name: str) -> None:
     spec = TABLES[name]
-    if table_exists(store, name):
+    if can_be_read(store, name):
         uri = table_uri(store, name).replace("'", "''")
         connection.execute(
             f"ATTACH IF NOT EXISTS '{uri}' AS {name}_delta (TYPE delta, PIN_SNAPSHOT)"
@@ -124,7 +125,7 @@ def clear_errors() -> Iterator[None]:
     try:
         yield
     except (duckdb.IOException, duckdb.HTTPException) as error:
-        said = " ".join(str(error).split())[:_LONGEST]
+        said = " ".join(scrubbed(str(error)).split())[:_LONGEST]
         raise PassingError(
             f"the tables cannot be read: {said}; run the same command again"
         ) from error
@@ -148,4 +149,4 @@ def ask(store: Store, sql: str) -> pa.Table:
             raise QueryError("there is no question: write SQL, such as SELECT * FROM enriched")
         return connection.execute(sql).to_arrow_table()
     except duckdb.Error as error:
-        raise QueryError(str(error).strip()) from error
+        raise QueryError(scrubbed(str(error)).strip()) from error

@@ -29,6 +29,10 @@ class PassingError(StoreError):
     """A home that failed for the moment: what was tried may go well on the next try."""
 
 
+class SchemaError(StoreError):
+    """A table that a later version of artcat has written: this one would not understand it."""
+
+
 class ImageError(ArtcatError):
     """An image that cannot be used; `status` is the value kept in the images table."""
 

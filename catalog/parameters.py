@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from catalog.secrets import refuse_credentials
 
 
 class HomeParameters(BaseModel):
     """Where the results are."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     home: str | None = Field(
         None, description="Folder or s3://bucket/prefix for all results; default: ARTCAT_HOME."
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_credentials(cls, value: object, about: ValidationInfo) -> object:
+        """Parameters stand on the pages of Prefect and in its database."""
+        if isinstance(value, str):
+            refuse_credentials(value, f"the parameter {about.field_name}")
+        return value
 
 
 class NamedCatalogParameters(HomeParameters):
@@ -26,6 +36,19 @@ class NamedCatalogParameters(HomeParameters):
 class MaintainParameters(HomeParameters):
     """Keeping house."""
 
+    dry_run: bool = Field(False, description="Only say what would be done.")
+
+
+class RestoreParameters(HomeParameters):
+    """Taking tables back to what a run left."""
+
+    run: str = Field(description="Id of the run, or its beginning.")
+    table: str | None = Field(
+        None, description="Only this table; default: all of them, which fit one another."
+    )
+    before: bool = Field(
+        False, description="As the run found the tables; default: as it left them."
+    )
     dry_run: bool = Field(False, description="Only say what would be done.")
 
 

@@ -32,6 +32,23 @@ def find(home: Store, beginning: str) -> dict[str, Any]:
     Raises:
         ArtcatError: if there is none, or more than one.
     """
+    found = row_of(home, beginning)
+    parts = {name: found.pop(name) for name in _JSON}
+    checked = parts["counts"].pop("checks", [])
+    return {
+        "run": found,
+        **parts,
+        "checks": checked,
+        "changes": asdict(work_changes.report_of(home, found["run_id"])),
+    }
+
+
+def row_of(home: Store, beginning: str) -> dict[str, Any]:
+    """The row of the one run whose id begins as given, with its JSON as values.
+
+    Raises:
+        ArtcatError: if there is none, or more than one.
+    """
     connection = duck.connect(home, ("runs",))
     rows = duck.arrow(connection, sql.text("runs/beginning"), {"beginning": beginning}).to_pylist()
     if not rows or not beginning:
@@ -41,11 +58,4 @@ def find(home: Store, beginning: str) -> dict[str, Any]:
         more = ", ..." if len(rows) > 3 else ""  # noqa: PLR2004
         raise ArtcatError(f"{beginning!r} could be any of {ids}{more}: give more of it")
     (row,) = rows
-    found = {name: json.loads(row.pop(name) or "{}") for name in _JSON}
-    checked = found["counts"].pop("checks", [])
-    return {
-        "run": row,
-        **found,
-        "checks": checked,
-        "changes": asdict(work_changes.report_of(home, row["run_id"])),
-    }
+    return {**row, **{name: json.loads(row[name] or "{}") for name in _JSON}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 import uuid
 from collections.abc import Iterator
@@ -16,8 +17,11 @@ import pyarrow as pa
 from catalog import tables
 from catalog.duck import clear_errors
 from catalog.errors import CheckError, StoreError
+from catalog.log_lines import fields
 from catalog.schemas import TABLES
 from catalog.store import Store
+
+_LOG = logging.getLogger("artcat.steps")
 
 
 @dataclass
@@ -35,13 +39,22 @@ class Run:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Measure a step of the run; a step that comes twice is added up."""
-        start = time.monotonic()
+        """Measure a step of the run, and log it; a step that comes twice is added up."""
+        start, known = time.monotonic(), dict(self.counts)
+        _LOG.info("step %s begins", name, extra=fields(step=name))
+        how = "failed"
         try:
             yield
+            how = "ended"
         finally:
             spent = time.monotonic() - start
             self.seconds[name] = round(self.seconds.get(name, 0.0) + spent, 3)
+            counted = _new_counts(known, self.counts)
+            told = ", ".join(f"{count} {value}" for count, value in counted.items())
+            _LOG.info(
+                *("step %s %s after %.1f s%s", name, how, spent, f": {told}" if told else ""),
+                extra=fields(step=name, seconds=round(spent, 3), counts=counted),
+            )
 
     def summary(self) -> dict[str, Any]:
         """What a command prints with `--json`."""
@@ -53,12 +66,22 @@ class Run:
         }
 
 
+def _new_counts(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """What a step counted, as far as it fits on a line."""
+    return {
+        name: value
+        for name, value in now.items()
+        if isinstance(value, int | float | str) and before.get(name) != value
+    }
+
+
 @contextmanager
 def recorded(
     home: Store, flow: str, catalog: str | None = None, run_id: str | None = None
 ) -> Iterator[Run]:
     """Record a run as one row of `runs`, whether it ends well or not."""
     run = Run(flow, catalog, run_id or uuid.uuid4().hex, versions_before=tables.versions(home))
+    _LOG.info("run of %s begins", flow, extra=fields(run=run.run_id, home=home.uri))
     try:
         with clear_errors():
             yield run
@@ -74,15 +97,37 @@ def recorded(
     run.versions_after["runs"] = tables.version_of(home, "runs") or 0
 
 
+def announce(home: Store, run: Run, versions: dict[str, int]) -> None:
+    """Record a run before its end, as `started`: a run that is killed is in the history too.
+
+    Args:
+        home: where the tables are.
+        run: one under way. `maintain` keeps the versions that it found from now on.
+        versions: those that it is about to leave, which are kept too.
+    """
+    run.versions_after = versions
+    _merge(home, run, "started", None, None)
+
+
 def _write(home: Store, run: Run, status: str, error: str | None) -> None:
     run.versions_after = tables.versions(home)
+    ended_at = datetime.now(UTC)
+    _merge(home, run, status, error, ended_at)
+    spent = (ended_at - run.started_at).total_seconds()
+    about = fields(run=run.run_id, status=status, seconds=round(spent, 3), reason=error)
+    _LOG.info("run of %s %s after %.1f s", run.flow, status, spent, extra=about)
+
+
+def _merge(
+    home: Store, run: Run, status: str, error: str | None, ended_at: datetime | None
+) -> None:
     row = {
         "run_id": run.run_id,
         "flow": run.flow,
         "catalog": run.catalog,
         "status": status,
         "started_at": run.started_at,
-        "ended_at": datetime.now(UTC),
+        "ended_at": ended_at,
         "counts": json.dumps(run.counts, sort_keys=True),
         "seconds": json.dumps(run.seconds),
         "versions_before": json.dumps(run.versions_before, sort_keys=True),

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 1
-
 _text = pa.string()
 _int = pa.int64()
 _real = pa.float64()

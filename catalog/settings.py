@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -14,6 +14,8 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from catalog.secrets import refuse_credentials
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")]
 """As BCP 47 writes them, in short: en, de, pt-BR."""
@@ -83,11 +85,21 @@ class Settings(BaseSettings):
     keep_training_days: int = Field(
         14, ge=1, description="Days for which `maintain` keeps trainings that were interrupted."
     )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Of the log on standard error: text, or json: one object per line."
+    )
     dask: str | None = Field(
         None,
         description="Where parallel steps run: the address of a Dask scheduler, or `local` for "
         "processes on this machine; default: threads.",
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_credentials(cls, value: object, about: ValidationInfo) -> object:
+        if isinstance(value, str):
+            refuse_credentials(value, f"the setting ARTCAT_{(about.field_name or '').upper()}")
+        return value
 
     @field_validator("languages", mode="before")
     @classmethod

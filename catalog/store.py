@@ -21,12 +21,13 @@ from urllib.parse import urlsplit
 from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
 from catalog.errors import PassingError, StoreError
+from catalog.secrets import refuse_credentials, scrubbed
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-_WRITING = ".writing-"
+WRITING = ".writing-"
 """How the names of temporary files begin."""
 
 
@@ -61,6 +62,9 @@ class Store(Protocol):
 
     def write(self, key: str, data: bytes) -> None:
         """Put an object, wholly or not at all."""
+
+    def put_new(self, key: str, data: bytes) -> bool:
+        """Put an object unless there is one by that name; whether it was put."""
 
     def exists(self, key: str) -> bool:
         """Whether the object is there."""
@@ -122,9 +126,7 @@ class FolderStore:
         temporary = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                dir=path.parent, prefix=_WRITING, delete=False
-            ) as file:
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=WRITING, delete=False) as file:
                 temporary = Path(file.name)
                 file.write(data)
                 file.flush()
@@ -136,6 +138,19 @@ class FolderStore:
             if temporary is not None:
                 temporary.unlink(missing_ok=True)
             raise StoreError(f"cannot write {path}: {error.strerror or error}") from error
+
+    def put_new(self, key: str, data: bytes) -> bool:
+        """Make a file unless there is one by that name; whether it was made."""
+        path = self.path(key)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as file:
+                file.write(data)
+        except FileExistsError:
+            return False
+        except OSError as error:
+            raise StoreError(f"cannot write {path}: {error.strerror or error}") from error
+        return True
 
     def exists(self, key: str) -> bool:
         """Whether the file is there."""
@@ -169,7 +184,7 @@ class FolderStore:
     def unfinished(self) -> Iterator[Unfinished]:
         """The files that `write` has not renamed onto their places."""
         for info in self.list():
-            if info.modified and PurePosixPath(info.key).name.startswith(_WRITING):
+            if info.modified and PurePosixPath(info.key).name.startswith(WRITING):
                 yield Unfinished(info.key, info.modified)
 
     def discard(self, unfinished: Unfinished) -> None:
@@ -184,7 +199,7 @@ class FolderStore:
         """Raise StoreError unless the folder can be made and written."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=_WRITING):
+            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=WRITING):
                 pass
         except OSError as error:
             raise StoreError(
@@ -220,7 +235,7 @@ class S3Store:
         import boto3  # noqa: PLC0415
         from botocore.config import Config  # noqa: PLC0415
 
-        return boto3.client(
+        client = boto3.client(
             "s3",
             config=Config(
                 retries={"mode": "standard", "max_attempts": 8},
@@ -228,6 +243,8 @@ class S3Store:
                 max_pool_connections=32,
             ),
         )
+        refuse_credentials(client.meta.endpoint_url, "AWS_ENDPOINT_URL")
+        return client
 
     @contextmanager
     def _clear_errors(self, key: str = "") -> Iterator[None]:
@@ -249,7 +266,7 @@ class S3Store:
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             kind = PassingError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else StoreError
             said = f"{code} {message}".strip()
-            raise kind(f"{self.uri}: {said}. {_advice(code)}") from error
+            raise kind(scrubbed(f"{self.uri}: {said}. {_advice(code)}")) from error
         except (IncompleteReadError, ResponseStreamingError) as error:
             raise _CutError(f"{self.uri}: {error}. {_advice('')}") from error
         except HTTPClientError as error:
@@ -271,6 +288,22 @@ class S3Store:
         """Put an object: S3 shows it wholly or not at all."""
         with self._clear_errors(key):
             self.client.put_object(Bucket=self.bucket, Key=self.key(key), Body=data)
+
+    def put_new(self, key: str, data: bytes) -> bool:
+        """Put an object unless there is one by that name; whether it was put."""
+        from botocore.exceptions import ClientError  # noqa: PLC0415
+
+        with self._clear_errors(key):
+            try:
+                self.client.put_object(
+                    Bucket=self.bucket, Key=self.key(key), Body=data, IfNoneMatch="*"
+                )
+            except ClientError as error:
+                status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+                if status in {HTTPStatus.PRECONDITION_FAILED, HTTPStatus.CONFLICT}:
+                    return False
+                raise
+        return True
 
     def exists(self, key: str) -> bool:
         """Whether the object is there."""
@@ -328,7 +361,7 @@ class S3Store:
 
     def check_writable(self) -> None:
         """Raise StoreError unless an object can be put and removed."""
-        probe = f"{_WRITING}{os.getpid()}"
+        probe = f"{WRITING}{os.getpid()}"
         self.write(probe, b"")
         self.delete(probe)
 
@@ -353,8 +386,10 @@ def open_store(uri: str | Path) -> Store:
 
     Raises:
         StoreError: for an address of another kind.
+        ArtcatError: for one that holds credentials.
     """
     text = str(uri)
+    refuse_credentials(text, "the address of a home or catalog")
     if text.startswith("s3://"):
         return S3Store(text)
     if "://" in text:

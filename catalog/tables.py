@@ -23,7 +23,9 @@ from tenacity import (
 from catalog.access import delta_options
 from catalog.arrow import values
 from catalog.errors import PassingError, StoreError
-from catalog.schemas import SCHEMA_VERSION, TABLES, TableSpec
+from catalog.schema_versions import PROPERTY, SCHEMA_VERSION, version_in
+from catalog.schemas import TABLES, TableSpec
+from catalog.secrets import scrubbed
 from catalog.store import Store
 
 _PASSING = "Generic S3 error"
@@ -40,8 +42,8 @@ FILE_BYTES = 64 * 1024 * 1024
 
 _FEED = "_change_data/"
 # Without its log a version can neither be opened nor say what it changed.
-_KEEP_THE_LOG = PostCommitHookProperties(cleanup_expired_logs=False)
-_again_on_conflict = retry(
+KEEP_THE_LOG = PostCommitHookProperties(cleanup_expired_logs=False)
+again_on_conflict = retry(
     retry=retry_if_exception_type(CommitFailedError),
     wait=wait_random_exponential(multiplier=0.1, max=5),
     stop=stop_after_attempt(20),
@@ -57,7 +59,7 @@ def _passes(error: BaseException) -> bool:
     )
 
 
-_again = retry(
+again = retry(
     retry=retry_if_exception(_passes),
     wait=wait_random_exponential(multiplier=0.2, max=5),
     stop=stop_after_attempt(6),
@@ -81,22 +83,72 @@ class Written:
         return self.inserted + self.updated
 
 
+_understood: set[str] = set()
+
+
 def table_uri(store: Store, name: str) -> str:
     """Where a table lies."""
     return store.uri_of(f"tables/{name}")
 
 
-@_again
 def table_exists(store: Store, name: str) -> bool:
-    """Whether the table has been created."""
+    """Whether the table has been created. Raises StoreError."""
+    with clear_errors(f"find the table {name}"):
+        return _exists(store, name)
+
+
+@again
+def _exists(store: Store, name: str) -> bool:
     return DeltaTable.is_deltatable(table_uri(store, name), storage_options=delta_options(store))
 
 
-@_again
+def can_be_read(store: Store, name: str) -> bool:
+    """Whether the table has been created, and by a version of the schema that is known here.
+
+    Raises:
+        SchemaError: if a later version of artcat has written it.
+    """
+    if not table_exists(store, name):
+        return False
+    uri = table_uri(store, name)
+    if uri not in _understood:  # to open it takes longer than to see that it is there
+        with clear_errors(f"read the table {name}"):
+            again(open_table)(store, name)
+        _understood.add(uri)
+    return True
+
+
+def open_table(
+    store: Store, name: str, version: int | None = None, *, of_any_schema: bool = False
+) -> DeltaTable:
+    """A table as it is, or as it was at a version.
+
+    Raises:
+        SchemaError: if a later version of artcat has written it, unless it is only looked at.
+        TableNotFoundError: if there is none.
+        DeltaError: if it cannot be read.
+    """
+    table = DeltaTable(table_uri(store, name), version, storage_options=delta_options(store))
+    if not of_any_schema:
+        version_in(name, table.metadata().configuration)
+    return table
+
+
 def version_of(store: Store, name: str) -> int | None:
-    """The table's latest version, None if it does not exist."""
+    """The table's latest version, None if it does not exist.
+
+    Raises:
+        SchemaError: if a later version of artcat has written it.
+        StoreError: if it cannot be read.
+    """
+    with clear_errors(f"open the table {name}"):
+        return _version_of(store, name)
+
+
+@again
+def _version_of(store: Store, name: str) -> int | None:
     try:
-        return DeltaTable(table_uri(store, name), storage_options=delta_options(store)).version()
+        return open_table(store, name).version()
     except TableNotFoundError:
         return None
 
@@ -121,8 +173,8 @@ def change_reader(store: Store, name: str, first: int, last: int) -> pa.RecordBa
     Raises:
         StoreError: if files of those versions are gone.
     """
-    with _clear_errors(f"read what versions {first} to {last} of the table {name} changed"):
-        table = DeltaTable(table_uri(store, name), storage_options=delta_options(store))
+    with clear_errors(f"read what versions {first} to {last} of the table {name} changed"):
+        table = open_table(store, name)
         feed = table.load_cdf(starting_version=first, ending_version=last)
         return pa.RecordBatchReader.from_stream(feed)
 
@@ -146,13 +198,14 @@ def merge(store: Store, name: str, rows: pa.Table) -> Written:
     rows = _last_per_key(_conform(rows, spec), spec)
     total = Written()
     for start in range(0, rows.num_rows, SLICE_ROWS):
-        with _clear_errors(f"write the table {name}"):
+        with clear_errors(f"write the table {name}"):
             total += _merge_slice(store, spec, rows.slice(start, SLICE_ROWS))
     return total
 
 
 @contextmanager
-def _clear_errors(what: str) -> Iterator[None]:
+def clear_errors(what: str) -> Iterator[None]:
+    """Say in one line what went wrong; raises StoreError, or PassingError."""
     try:
         yield
     except (DeltaError, OSError) as error:
@@ -162,8 +215,8 @@ def _clear_errors(what: str) -> Iterator[None]:
 
 def small_files(store: Store, name: str) -> int:
     """How many of a table's files are less than half of what compaction makes of them."""
-    with _clear_errors(f"read the table {name}"):
-        table = DeltaTable(table_uri(store, name), storage_options=delta_options(store))
+    with clear_errors(f"read the table {name}"):
+        table = open_table(store, name)
         files = pa.table(table.get_add_actions(flatten=True))
     return sum(size < FILE_BYTES // 2 for size in values(files, "size_bytes"))
 
@@ -177,18 +230,18 @@ def compact(store: Store, name: str) -> tuple[int, int]:
     Raises:
         StoreError: if the table cannot be written.
     """
-    with _clear_errors(f"write the table {name}"):
+    with clear_errors(f"write the table {name}"):
         return _compact(store, name)
 
 
-@_again_on_conflict
+@again_on_conflict
 def _compact(store: Store, name: str) -> tuple[int, int]:
-    table = DeltaTable(table_uri(store, name), storage_options=delta_options(store))
+    table = open_table(store, name)
     before = len(table.file_uris())
     table.optimize.compact(
         target_size=FILE_BYTES,
         commit_properties=CommitProperties(max_commit_retries=0),
-        post_commithook_properties=_KEEP_THE_LOG,
+        post_commithook_properties=KEEP_THE_LOG,
     )
     return before, len(table.file_uris())
 
@@ -208,8 +261,8 @@ def unreferenced(store: Store, name: str, keep: Collection[int], hours: int) -> 
     Raises:
         StoreError: if the table cannot be read.
     """
-    with _clear_errors(f"read the table {name}"):
-        table = DeltaTable(table_uri(store, name), storage_options=delta_options(store))
+    with clear_errors(f"read the table {name}"):
+        table = open_table(store, name)
         last = table.version()
         kept = sorted(version for version in keep if version <= last)
         found = table.vacuum(
@@ -260,8 +313,8 @@ def _last_per_key(rows: pa.Table, spec: TableSpec) -> pa.Table:
     return rows if len(last) == rows.num_rows else rows.take(last.take(pc.sort_indices(last)))
 
 
-@_again
-@_again_on_conflict
+@again
+@again_on_conflict
 def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
     table = _open_or_create(store, spec)
     others = [n for n in spec.schema.names if n not in spec.key]
@@ -275,7 +328,7 @@ def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
         # Only files whose keys the rows may match are read: a stream of rows has no such range.
         streamed_exec=False,
         commit_properties=CommitProperties(max_commit_retries=0),
-        post_commithook_properties=_KEEP_THE_LOG,
+        post_commithook_properties=KEEP_THE_LOG,
     )
     if not spec.immutable:
         merger = merger.when_matched_update_all(predicate=differs)
@@ -284,38 +337,46 @@ def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
 
 
 def _open_or_create(store: Store, spec: TableSpec) -> DeltaTable:
-    uri, options = table_uri(store, spec.name), delta_options(store)
     try:
-        return _with_all_columns(DeltaTable(uri, storage_options=options), spec)
+        return _up_to_date(open_table(store, spec.name), spec)
     except TableNotFoundError:
         return DeltaTable.create(
-            uri,
+            table_uri(store, spec.name),
             schema=spec.schema,
             mode="ignore",
             name=spec.name,
             description=f"one row per {spec.grain}",
             configuration={
-                "artcat.schema_version": str(SCHEMA_VERSION),
+                PROPERTY: str(SCHEMA_VERSION),
                 "delta.enableChangeDataFeed": str(spec.change_feed).lower(),
             },
-            storage_options=options,
+            storage_options=delta_options(store),
             raise_if_key_not_exists=False,
         )
 
 
-def _with_all_columns(table: DeltaTable, spec: TableSpec) -> DeltaTable:
-    """The table with the columns that it did not have when an earlier version of artcat made it."""
+def _up_to_date(table: DeltaTable, spec: TableSpec) -> DeltaTable:
+    """The table with the columns that it did not have when an earlier version of artcat made it.
+
+    Killed between the two writings it has the columns, and is given its version by the next write.
+    """
     known = {field.name for field in table.schema().fields}
     # A column of the key too may be null in rows of before: there it had no meaning.
     missing = [field.with_nullable(True) for field in spec.schema if field.name not in known]
     if missing:
         table.alter.add_columns(
-            Schema.from_arrow(pa.schema(missing)).fields, post_commithook_properties=_KEEP_THE_LOG
+            Schema.from_arrow(pa.schema(missing)).fields, post_commithook_properties=KEEP_THE_LOG
+        )
+    if version_in(spec.name, table.metadata().configuration) < SCHEMA_VERSION:
+        table.alter.set_table_properties(
+            {PROPERTY: str(SCHEMA_VERSION)},
+            raise_if_not_exists=False,
+            post_commithook_properties=KEEP_THE_LOG,
         )
     return table
 
 
 def _one_line(error: Exception) -> str:
     """What delta-rs says, without the colours and branches that it draws."""
-    words = _DRAWN.sub(" ", str(error)).split()
+    words = _DRAWN.sub(" ", scrubbed(str(error))).split()
     return " ".join(words)[:_LONGEST] or type(error).__name__

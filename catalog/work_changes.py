@@ -41,13 +41,16 @@ class Champion:
     reason: str | None
 
 
-def record_changes(home: Store, run_id: str, catalog: str | None) -> dict[str, int]:
+def record_changes(
+    home: Store, run_id: str, catalog: str | None, reason: str | None = None
+) -> dict[str, int]:
     """Write a row for each work that changed since the last report.
 
     Args:
         home: where the tables are.
         run_id: of the run that reports.
         catalog: whose works the run enriched; None for all.
+        reason: why works changed, if the run knows; default: what follows from the differences.
 
     Returns:
         The versions of `enriched` and `artworks` up to which is reported now: once they stand in
@@ -65,7 +68,8 @@ def record_changes(home: Store, run_id: str, catalog: str | None) -> dict[str, i
             _load_feed(connection, home, name, upto[name])
         connection.execute(f"CREATE TABLE facts AS {sql.text('artworks/changed')}")
         # A slice at a time: the first night of a large catalog changes every work.
-        changes = connection.execute(sql.text("work_changes/changes"), {"run_id": run_id})
+        given = {"run_id": run_id, "reason": reason}
+        changes = connection.execute(sql.text("work_changes/changes"), given)
         for batch in changes.to_arrow_reader(tables.SLICE_ROWS):
             tables.merge(home, "work_changes", pa.Table.from_batches([batch]))
     return upto
@@ -81,8 +85,10 @@ def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> No
         )
         return
     connection.register("reader", tables.change_reader(home, name, lowest + 1, last))
-    # A table of DuckDB's own: filters that joins push down cannot be put to Arrow's.
-    connection.execute("CREATE TABLE feed AS FROM reader")
+    # A table of DuckDB's own: filters that joins push down cannot be put to Arrow's. With the
+    # columns of now, which the feed lacks where a table was restored to an earlier version's.
+    now = f"SELECT * FROM {name} LIMIT 0"  # noqa: S608
+    connection.execute(f"CREATE TABLE feed AS ({now}) UNION ALL BY NAME FROM reader")
     connection.execute(
         f"CREATE TABLE {name}_feed AS {sql.text('work_changes/unreported')}", {"table_name": name}
     )

@@ -7,6 +7,7 @@ Nothing heavy is imported here: a command's module is imported when it is called
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -14,11 +15,17 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from catalog.errors import ArtcatError
+from catalog.log_lines import JsonLines
+from catalog.secrets import refuse_credentials, scrubbed
 
 COMMANDS = {
     "demo": (
         "Make a small sample catalog and run everything on it.",
         "artcat demo --home artcat-home",
+    ),
+    "sample": (
+        "Paint a small sample catalog, to try things on.",
+        "artcat sample sample-catalog --images 100",
     ),
     "nightly": (
         "Run everything: ingest, train if there is no champion, evaluate, enrich, publish.",
@@ -79,6 +86,26 @@ COMMANDS = {
     "maintain": (
         "Keep house: compact tables, remove files that nothing names any more.",
         "artcat maintain --dry-run",
+    ),
+    "deploy": (
+        "Make deployments, schedules, limits and alerts on the configured Prefect server.",
+        "artcat deploy --catalog historic-art/complete --cron '0 2 * * *' --timezone Europe/Vienna",
+    ),
+    "doctor": (
+        "Check what artcat stands on, from packages to storage; say what to do.",
+        "artcat doctor --home s3://bucket/prefix",
+    ),
+    "restore": (
+        "Take the tables back to what a run left; nothing is lost, and it can be undone.",
+        "artcat restore --run 3f2a --dry-run",
+    ),
+    "tables list": (
+        "Show each table: rows, version, size, last change, version of its schema.",
+        "artcat tables list --home artcat-home",
+    ),
+    "tables history": (
+        "Show the versions of a table: when, what was done, how many rows, by which run.",
+        "artcat tables history enriched --last 10",
     ),
     "mapping check": (
         "Say what a mapping would read from a CSV, with the first rows.",
@@ -141,10 +168,15 @@ _groups = {
         help_format="plaintext",
     ),
     "runs": App(name="runs", help="Look at what runs did.", help_format="plaintext"),
+    "tables": App(
+        name="tables", help="Look at tables and their versions.", help_format="plaintext"
+    ),
 }
 _modules = {
+    "deploy": "flows.deploy_commands",
     "models": "flows.model_commands",
     "runs": "flows.run_commands",
+    "tables": "flows.table_commands",
     "review": "flows.review_commands",
     "template": "flows.template_commands",
 }
@@ -169,29 +201,51 @@ def main() -> None:
 
 
 def run(tokens: Sequence[str]) -> int:
-    """Run one command and return its exit code."""
+    """Run one command and return its exit code: what the command returns, if that is a number."""
     try:
-        app(tokens, exit_on_error=False, print_error=False, result_action="return_value")
+        for token in tokens:  # before anything can repeat them
+            refuse_credentials(token, "an address in what was given")
+        code = app(tokens, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
         return _refuse(tokens, str(error))
     except ArtcatError as error:
         return _refuse(tokens, str(error))
     except KeyboardInterrupt:
-        sys.stderr.write("interrupted: run the same command again to go on\n")
+        _say_wrong("interrupted: run the same command again to go on", "")
         return 130
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone: nothing to say, nobody to say it to
         return 1
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def _refuse(tokens: Sequence[str], message: str) -> int:
     """One line on standard error; with `--json` one object on standard output too."""
-    line = " ".join(message.split())
-    sys.stderr.write(f"artcat: {line}\n")
+    line = scrubbed(" ".join(message.split()))
+    _say_wrong(line, "artcat: ")
     if "--json" in tokens:
         sys.stdout.write(json.dumps({"error": line}) + "\n")
     return 2
+
+
+def _say_wrong(line: str, begin: str) -> None:
+    """One line on standard error, as the log is written."""
+    sys.stderr.write(f"{_logged(line) if _logs_json() else f'{begin}{line}'}\n")
+
+
+def _logged(line: str) -> str:
+    """A line of the log in JSON."""
+    about = {"name": "artcat", "levelname": "ERROR", "levelno": logging.ERROR, "msg": line}
+    return JsonLines().format(logging.makeLogRecord(about))
+
+
+def _logs_json() -> bool:
+    from catalog.homes import settings  # noqa: PLC0415 - only a command that fails needs it here
+
+    try:
+        return settings().log_format == "json"
+    except ArtcatError:
+        return False
 
 
 if __name__ == "__main__":

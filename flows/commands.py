@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
 from catalog.errors import SourceError
-from catalog.parameters import HomeParameters, IngestParameters, MaintainParameters
+from catalog.health.finding import FAILED
+from catalog.parameters import (
+    HomeParameters,
+    IngestParameters,
+    MaintainParameters,
+    RestoreParameters,
+)
 from flows import output, preflight
 from models.parameters import (
     CompareParameters,
@@ -36,6 +43,22 @@ def demo(*, parameters: Annotated[DemoParameters, _Flat] | None = None, json: Js
     preflight.check_home(parameters.home)
     preflight.check_model(parameters)
     output.show("demo", _run("demo", parameters), as_json=json)
+
+
+def sample(
+    folder: Annotated[Path, Parameter(help="To be made: a folder in the layout historic-art.")],
+    *,
+    images: Annotated[int, Parameter(help="Works in it.")] = 600,
+    json: Json = False,
+) -> None:
+    """Paint a small sample catalog, to try things on."""
+    from catalog.sample import make_sample  # noqa: PLC0415
+
+    report = make_sample(folder, images=images)
+    if json:
+        output.say_json({"folder": str(folder), **asdict(report)})
+    else:
+        output.say(f"{folder}: {report.works} works, {report.images} images")
 
 
 def nightly(*, parameters: Annotated[NightlyParameters, _Flat], json: Json = False) -> None:
@@ -137,6 +160,19 @@ def maintain(
     output.show("maintain", _run("maintain", parameters), as_json=json)
 
 
+def restore(*, parameters: Annotated[RestoreParameters, _Flat], json: Json = False) -> None:
+    """Take the tables back to what a run left; nothing is lost, and it can be undone."""
+    from catalog.restore import restoration  # noqa: PLC0415
+
+    home = preflight.check_ingested(parameters.home)
+    planned = restoration(home, parameters)
+    if parameters.dry_run:
+        done = {"dry_run": True, "restored": planned.summary()}
+    else:
+        done = _run("restore", parameters)
+    output.show("restore", done, as_json=json)
+
+
 def classify(
     images: Annotated[
         list[Path], Parameter(help="Image files, or folders of them.", consume_multiple=True)
@@ -180,6 +216,17 @@ def status(
 
     home = preflight.check_ingested((parameters or HomeParameters()).home)
     output.show("status", status_of(home), as_json=json)
+
+
+def doctor(
+    *, parameters: Annotated[HomeParameters, _Flat] | None = None, json: Json = False
+) -> int:
+    """Check what artcat stands on, and say what to do; exit code 1 if something failed."""
+    from flows.doctor import examine  # noqa: PLC0415 - takes a moment to import
+
+    findings = examine((parameters or HomeParameters()).home)
+    output.show_findings(findings, as_json=json)
+    return int(any(finding.status == FAILED for finding in findings))
 
 
 def changes(

@@ -84,7 +84,9 @@ def embed_works(
     """Let the champions' encoders look at what they have not seen; images that went through."""
     steps = [
         Step(
-            {"home": home.uri, "look": look, "batch_size": parameters.batch_size}, len(look.images)
+            {"home": home.uri, "look": look, "batch_size": parameters.batch_size},
+            len(look.images),
+            (look.shard,),
         )
         for look in plan_looks(home, name, served).shards
     ]
@@ -97,7 +99,10 @@ def judge_works(
     """Judge what the classifier has not judged, from the vectors that are kept; works judged."""
     planned = plan_judging(home, name, serving.classifier_key, JUDGED_TOGETHER)
     given = {"home": home.uri, "name": name, "serving": serving}
-    steps = [Step({**given, "shards": part.shards}, part.works) for part in planned.parts]
+    steps = [
+        Step({**given, "shards": part.shards}, part.works, tuple(part.shards))
+        for part in planned.parts
+    ]
     return run_steps(predict_works, steps, parameters, "predict", "work")
 
 
@@ -107,7 +112,7 @@ def caption_works(
     """Let the captioner look at what it has not seen; how many captions it wrote."""
     given = {"home": home.uri, "captioner": captioner}
     steps = [
-        Step({**given, "shard": shard, "artwork_ids": artwork_ids}, len(artwork_ids))
+        Step({**given, "shard": shard, "artwork_ids": artwork_ids}, len(artwork_ids), (shard,))
         for shard, artwork_ids in plan_captions(home.uri, name, captioner).items()
     ]
     return run_steps(caption_shard, steps, parameters, "caption", "image")

@@ -5,6 +5,7 @@ Run: artcat ingest --catalog FOLDER --home artcat-home
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from typing import Any
 
@@ -12,6 +13,7 @@ from prefect import flow
 
 from catalog.homes import open_home, settings
 from catalog.image_rows import images_by_status
+from catalog.log_lines import fields
 from catalog.parameters import IngestParameters
 from catalog.runs import Run, recorded
 from catalog.sources import catalog_name
@@ -25,6 +27,8 @@ from tasks.ingestion import (
     record_missing_images,
     update_splits,
 )
+
+_LOG = logging.getLogger("artcat.shards")
 
 
 @flow(name="ingest")
@@ -51,8 +55,13 @@ def ingest_steps(run: Run, home: Store, name: str, parameters: IngestParameters)
         chunks = [list(plan.to_read[i : i + size]) for i in range(0, len(plan.to_read), size)]
         done: Counter[str] = Counter()
         # One shard after another: each uses all threads itself.
-        for chunk in chunks:
-            done.update(prepare_images(home.uri, name, source, chunk, settings().threads))
+        for number, chunk in enumerate(chunks, 1):
+            read = prepare_images(home.uri, name, source, chunk, settings().threads)
+            done.update(read)
+            _LOG.info(
+                *("images: %d of %d parts read", number, len(chunks)),
+                extra=fields(part=number, count=len(chunk), images=read),
+            )
         run.counts["images_read"] = sum(done.values()) - done["missing"] - done["unchanged"]
         run.counts["orphans"] = len(plan.orphans)
         run.counts["images"] = images_by_status(home, name)

@@ -17,12 +17,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 from catalog.homes import settings
+from catalog.secrets import refuse_credentials
 
 _QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_CLI_WARN_DEPRECATIONS": "false",
 }
 _TEMPORARY = {
@@ -43,9 +43,13 @@ def prefect_server() -> Iterator[None]:
     """
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
+    if settings().log_format == "json":  # for programs, which leave out what they do not want
+        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO")
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
     from prefect.settings import get_current_settings  # noqa: PLC0415
 
-    if get_current_settings().api.url:
+    if url := get_current_settings().api.url:
+        refuse_credentials(url, "PREFECT_API_URL")
         yield
         return
     with _temporary_server():
@@ -54,6 +58,7 @@ def prefect_server() -> Iterator[None]:
 
 @contextmanager
 def _temporary_server() -> Iterator[None]:
+    from prefect.logging.handlers import APILogHandler  # noqa: PLC0415
     from prefect.server.api.server import SubprocessASGIServer  # noqa: PLC0415
     from prefect.settings import (  # noqa: PLC0415
         PREFECT_API_URL,
@@ -78,7 +83,10 @@ def _temporary_server() -> Iterator[None]:
         with temporary_settings(
             {PREFECT_API_URL: server.api_url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
         ):
-            yield
+            try:
+                yield
+            finally:  # what is still to be sent has nowhere to go afterwards
+                APILogHandler().flush()
     finally:
         if watchdog is not None:  # before the server ends, whose number another process may get
             watchdog.terminate()

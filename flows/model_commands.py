@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -56,7 +57,10 @@ def models_promote(
     home = _changeable(parameters)
     model_version = registry.resolve(home, version).model_version
     before = registry.champion(home, role)
-    done = registry.promote(home, model_version, reason or "by hand", role)
+    why = reason or "by hand"
+    done = registry.promote(home, model_version, why, role)
+    if done:
+        _tell_server(home, role, model_version, before, why)
     told = (
         f"{model_version} is now the {role}" if done else f"{model_version} is the {role} already"
     )
@@ -72,7 +76,10 @@ def models_rollback(
     json: Json = False,
 ) -> None:
     """Make the champion before the present one the champion again."""
-    done = registry.rollback(_changeable(parameters), role, reason)
+    home = _changeable(parameters)
+    before = registry.champion(home, role)
+    done = registry.rollback(home, role, reason)
+    _tell_server(home, role, done.model_version, before, done.reason)
     told = f"{done.model_version} is the {role} again: {done.reason}"
     _tell(told, asdict(done), as_json=json)
 
@@ -119,6 +126,14 @@ def _home(parameters: HomeParameters | None) -> Store:
 
 def _changeable(parameters: HomeParameters | None) -> Store:
     return preflight.check_changeable((parameters or HomeParameters()).home)
+
+
+def _tell_server(home: Store, role: Role, model_version: str, before: str | None, why: str) -> None:
+    """Tell the Prefect server of a promotion, if one is set: its automations may notify others."""
+    if os.environ.get("PREFECT_API_URL"):
+        from tasks.events import emit_promotion  # noqa: PLC0415 - Prefect takes a second to import
+
+        emit_promotion(home.uri, role, model_version, before, why)
 
 
 def _tell(line: str, result: dict[str, Any], *, as_json: bool) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from catalog.checks import CheckResult, by_outcome
+from catalog.health.finding import FAILED, OK, WARNING, Finding
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -184,6 +186,21 @@ def _removed_lines(removed: dict[str, dict[str, Any]]) -> list[str]:
     ]
 
 
+def _restored_lines(found: dict[str, Any]) -> list[str]:
+    """To what, then each table that is another one afterwards."""
+    tables = found["tables"]
+    changed = {name: step for name, step in tables.items() if step["action"] != "left alone"}
+    lines = [
+        f"as {found['flow']} run {found['run']} ({found['status']}) {found['as']} them",
+        *(
+            f"{name}: {step['action']}, version {step['version']} -> as {step['wanted']}, "
+            f"{step['rows']:,} rows -> {step['rows_then']:,}"
+            for name, step in changed.items()
+        ),
+    ]
+    return [*lines, f"{len(tables) - len(changed)} tables are as they were then"]
+
+
 def _no_lines(_: Any) -> list[str]:
     return []
 
@@ -225,6 +242,23 @@ def show_changes(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:
         say(f"{work['change']:8} {work['artwork_id']}{what}: {work['artist']}, {work['title']}")
     if not found:
         say("no work has changed")
+
+
+def show_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
+    """Print what each check of `artcat doctor` found, and what to do."""
+    counts = Counter(finding.status for finding in findings)
+    if as_json:
+        say_json({"checks": [asdict(finding) for finding in findings], **_told(counts)})
+        return
+    for finding in findings:
+        say(f"{finding.status:7} {finding.check:18} {finding.found}")
+        if finding.advice:
+            say(f"{'':26} {finding.advice}")
+    say(", ".join(f"{count} {status}" for status, count in _told(counts).items()))
+
+
+def _told(counts: Mapping[str, int]) -> dict[str, int]:
+    return {status: counts.get(status, 0) for status in (OK, WARNING, FAILED)}
 
 
 def coverage_lines(coverage: Sequence[dict[str, Any]]) -> list[str]:
@@ -314,6 +348,7 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ("dry_run", "nothing was done: this is what would be", _no_lines),
     ("compacted", "tables of many small files, written together", _compacted_lines),
     ("vacuumed", "files of tables that no version to keep needs", _removed_lines),
+    ("restored", "tables taken back", _restored_lines),
     ("leftovers", "what nothing names any more", _removed_lines),
     ("tables", "tables", _lines),
     ("catalogs", "catalogs", _lines),

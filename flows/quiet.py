@@ -8,18 +8,25 @@ from prefect.runtime import flow_run
 
 from catalog.errors import ArtcatError
 
+_NEEDLESS = (
+    "Finished in state",
+    # a server without the limit `gpu`, as the temporary one: nobody is there to take turns with
+    "do not exist - skipping acquisition",
+)
+
 
 class _NoTracebackForMistakes(logging.Filter):
     """Prefect logs every failed run with its traceback; the command line says it in one line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        return not isinstance(error, ArtcatError) and "Finished in state" not in record.getMessage()
+        message = record.getMessage()
+        return not isinstance(error, ArtcatError) and not any(map(message.__contains__, _NEEDLESS))
 
 
 def quiet_mistakes() -> None:
     """Keep tracebacks of a person's mistakes out of the log."""
-    for name in ("prefect.flow_runs", "prefect.task_runs", "prefect.engine"):
+    for name in ("prefect.flow_runs", "prefect.task_runs", "prefect.engine", "prefect.concurrency"):
         logging.getLogger(name).addFilter(_NoTracebackForMistakes())
 
 

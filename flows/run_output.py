@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from flows.output import checks_lines, say, say_json
@@ -24,7 +25,8 @@ def show_list(runs: Sequence[dict[str, Any]], *, as_json: bool) -> None:
         told = run["error"] or _counted(run["changes"])
         line = (
             f"{run['run_id'][:_ID]:{_ID}} {run['started_at']:%Y-%m-%d %H:%M} "
-            f"{run['seconds']:7.0f} {run['flow']:9} {run['catalog'] or '':12} {run['status']}"
+            f"{_seconds(run['seconds']):>7} {run['flow']:9} {run['catalog'] or '':12} "
+            f"{run['status']}"
         )
         say(f"{line}  {_one_line(told)}".rstrip())
 
@@ -39,7 +41,7 @@ def show_run(found: dict[str, Any], *, as_json: bool) -> None:
     _lines(
         [
             f"{run['flow']} {run['catalog'] or ''} {run['status']}".replace("  ", " "),
-            f"{run['started_at']:%Y-%m-%d %H:%M:%S} to {run['ended_at']:%Y-%m-%d %H:%M:%S}",
+            f"{run['started_at']:%Y-%m-%d %H:%M:%S} to {_ended(run['ended_at'])}",
         ]
     )
     if run["error"]:
@@ -88,6 +90,15 @@ def _versions(before: dict[str, int], after: dict[str, int]) -> list[str]:
 def _work(row: dict[str, Any]) -> str:
     named = ", ".join(filter(None, (row["artist"], row["title"])))
     return f"{row['kind']:8} {row['artwork_id']} ({'; '.join(row['reasons'])}): {_one_line(named)}"
+
+
+def _seconds(spent: float | None) -> str:
+    """Of a run that was killed, or has not ended, nobody knows them."""
+    return "" if spent is None else f"{spent:.0f}"
+
+
+def _ended(at: datetime | None) -> str:
+    return "no known end" if at is None else f"{at:%Y-%m-%d %H:%M:%S}"
 
 
 def _counted(counts: dict[str, int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,12 @@ from prefect import Task
 from prefect.futures import as_completed
 
 from catalog.homes import settings
+from catalog.log_lines import fields
 from flows.progress import Progress
 from models.parameters import EngineParameters
 from tasks.runners import task_runner
+
+_LOG = logging.getLogger("artcat.shards")
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,8 @@ class Step:
 
     given: dict[str, Any]
     units: int
+    shards: tuple[str, ...] = ()
+    """Keys of the shards that it does, for the log."""
 
 
 def run_steps(
@@ -42,13 +48,24 @@ def run_steps(
     total, failures = 0, []
     runner = task_runner(parameters.dask or settings().dask, parameters.workers)
     with runner, Progress(title, sum(step.units for step in steps), unit) as progress:
-        units = {runner.submit(task, step.given): step.units for step in steps}
-        for future in as_completed(list(units)):
+        begun = {runner.submit(task, step.given): step for step in steps}
+        for future in as_completed(list(begun)):
+            step = begun[future]
+            about = {"shard": ", ".join(step.shards), "unit": unit}
             try:
-                total += future.result()
+                done = future.result()
             except Exception as error:
                 failures.append(error)
-            progress.add(units[future])
+                _LOG.warning(
+                    "%s: failed at %s: %s", title, about["shard"], error, extra=fields(**about)
+                )
+            else:
+                total += done
+                _LOG.info(
+                    *("%s: %s %ss of %s done", title, f"{done:,}", unit, about["shard"]),
+                    extra=fields(**about, count=done),
+                )
+            progress.add(step.units)
     if failures:
         raise failures[0]
     return total

@@ -27,17 +27,18 @@ from tasks.learning import train_model
 
 @flow(name="train")
 def train(parameters: TrainParameters) -> dict[str, Any]:
-    """Train models on both splits; returns their versions, and with `ladder` the leaderboard."""
+    """Train models on both splits; returns their versions and, if measured, the leaderboard."""
     home = open_existing_home(parameters.home)
     dataset = DATASETS[parameters.dataset]
     methods = methods_of(parameters)
+    measured = parameters.ladder or parameters.evaluate
     with recorded(home, "train", None, run_id()) as run:
         update_splits(home.uri, dataset.name)
         require_trainable(home, dataset)
         train_steps(run, home, parameters, methods, parameters.scheme)
-        if parameters.ladder:
+        if measured:
             evaluate_steps(run, home)
-    if not parameters.ladder:
+    if not measured:
         return run.summary()
     return {**run.summary(), "leaderboard": leaderboard(home)}
 

@@ -60,6 +60,9 @@ class TrainParameters(LearnParameters):
     scheme: Literal["artist", "random"] | None = Field(
         None, description="How works are divided; default: one model for each."
     )
+    evaluate: bool = Field(
+        False, description="Measure the models afterwards, and promote the best one."
+    )
 
 
 USUAL: tuple[Method, ...] = ("cnn", "fine-tuned")

@@ -10,6 +10,7 @@ from models.enrichment import closest, describing
 from models.enrichment.captioner import plan_captions as plan
 from models.enrichment.planning import Look
 from models.versions.serving import Serving
+from tasks.gpu import gpu_slot
 from tasks.task import task
 
 
@@ -19,8 +20,9 @@ def embed_shard(home: str, look: Look, batch_size: int) -> int:
     from models.enrichment import loading  # noqa: PLC0415
     from models.enrichment.embeddings import embed_shard as embed  # noqa: PLC0415
 
-    encoder = loading.encoder(home, look.model_version, look.number, look.precision, batch_size)
-    return embed(open_store(home), encoder, look.shard, look.images)
+    with gpu_slot():
+        encoder = loading.encoder(home, look.model_version, look.number, look.precision, batch_size)
+        return embed(open_store(home), encoder, look.shard, look.images)
 
 
 @task
@@ -42,7 +44,8 @@ def caption_shard(home: str, captioner: str, shard: str, artwork_ids: list[str])
     """Caption images of one shard; how many."""
     from models.enrichment import free_caption  # noqa: PLC0415 - needs torch
 
-    return free_caption.caption_shard(open_store(home), captioner, shard, artwork_ids)
+    with gpu_slot():
+        return free_caption.caption_shard(open_store(home), captioner, shard, artwork_ids)
 
 
 @task

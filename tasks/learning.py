@@ -8,6 +8,8 @@ from __future__ import annotations
 from catalog.store import open_store
 from models.config import TrainConfig
 from models.versions import promotion, registry
+from tasks.events import emit_promotion
+from tasks.gpu import gpu_slot
 from tasks.task import task
 
 
@@ -16,7 +18,8 @@ def train_model(home: str, config: TrainConfig, scheme: str, preset: str) -> str
     """Train on a scheme's train part, unless that was done before; the model_version."""
     from models.training.fit import fit  # noqa: PLC0415
 
-    return fit(open_store(home), config, scheme, preset)
+    with gpu_slot():
+        return fit(open_store(home), config, scheme, preset)
 
 
 @task
@@ -26,7 +29,8 @@ def evaluate_model(home: str, model_version: str) -> bool:
     from models.versions import card  # noqa: PLC0415
 
     store = open_store(home)
-    measured = evaluate(store, registry.find(store, model_version))
+    with gpu_slot():
+        measured = evaluate(store, registry.find(store, model_version))
     if measured:
         card.write(store, model_version)
     return measured
@@ -39,7 +43,11 @@ def promote_best(home: str) -> promotion.Outcome:
 
     store = open_store(home)
     outcome = promotion.promote_best(store)
-    champions_served(store)
+    for made in outcome.decisions:
+        if made.promoted:
+            emit_promotion(store.uri, made.role, made.model_version, made.champion, made.reason)
+    with gpu_slot():
+        champions_served(store)
     return outcome
 
 
@@ -49,7 +57,8 @@ def score_model(home: str, model_version: str) -> dict[str, float]:
     from models.evaluation.evaluate import test_scores  # noqa: PLC0415
 
     store = open_store(home)
-    return test_scores(store, registry.find(store, model_version))
+    with gpu_slot():
+        return test_scores(store, registry.find(store, model_version))
 
 
 @task

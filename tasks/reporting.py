@@ -15,13 +15,15 @@ ARTIFACT = "what-changed"
 
 
 @task
-def report_changes(home: str, run_id: str, name: str | None) -> dict[str, Any]:
+def report_changes(
+    home: str, run_id: str, name: str | None, reason: str | None = None
+) -> dict[str, Any]:
     """Record and tell which works changed; for the run's row: the counts, up to which versions.
 
     The page is in the home and, as an artifact, on the Prefect server.
     """
     store = open_store(home)
-    reported = work_changes.record_changes(store, run_id, name)
+    reported = work_changes.record_changes(store, run_id, name, reason)
     report = work_changes.report_of(store, run_id)
     to_review = work_changes.to_review(store, name)
     champion = work_changes.champion_since(store, name)

@@ -21,7 +21,7 @@ def task_runner(dask: str | None, workers: int) -> TaskRunner[Any]:
     Raises:
         ArtcatError: if Dask is asked for and not installed.
     """
-    if dask is None:
+    if not dask:  # a variable that is set to nothing is not set
         return ThreadPoolTaskRunner(max_workers=workers)
     try:
         from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415 - an extra

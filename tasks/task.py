@@ -12,6 +12,9 @@ from prefect.client.schemas.objects import State, TaskRun
 
 from catalog.duck import clear_errors
 from catalog.errors import ArtcatError, PassingError
+from tasks.logs import set_up_logs
+
+set_up_logs()
 
 P = ParamSpec("P")
 R = TypeVar("R")

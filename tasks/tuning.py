@@ -9,6 +9,7 @@ from prefect.artifacts import create_markdown_artifact
 
 from catalog.store import open_store
 from models.config import TrainConfig
+from tasks.gpu import gpu_slot
 from tasks.task import task
 
 
@@ -19,7 +20,8 @@ def train_rung(
     """Take a trial's training on to an epoch; `macro_f1` and `seconds`."""
     from models.tuning import rung  # noqa: PLC0415 - needs torch
 
-    return asdict(rung.train_rung(open_store(home), config, scheme, key, until))
+    with gpu_slot():
+        return asdict(rung.train_rung(open_store(home), config, scheme, key, until))
 
 
 @task

@@ -51,7 +51,8 @@ def embed_shard(
 ) -> int:
     """Compute and keep an encoder's vectors of images of one shard; how many.
 
-    Doing it twice keeps the same rows once.
+    Those that are kept already are left out: a cluster does a finished step again when the worker
+    that held its result has gone. Doing it twice at once keeps the same rows once.
 
     Args:
         home: where shards and tables are.
@@ -64,8 +65,12 @@ def embed_shard(
         StoreError: if the shard is gone or damaged.
         ImageError: if an image in it cannot be decoded.
     """
+    known = known_vectors(home, encoder.digest(), encoder.preprocessing.fingerprint(), images)
+    missing = [image for image in images if image not in known]
+    if not missing:
+        return 0
     rows = read_shard(home, shard)
-    wanted = rows.filter(pc.is_in(rows["sha256"], pa.array(images, pa.string())))
+    wanted = rows.filter(pc.is_in(rows["sha256"], pa.array(missing, pa.string())))
     by_image = dict(zip(values(wanted, "sha256"), values(wanted, "image"), strict=True))
     vectors = encoder.encode_jpegs(list(by_image.values()), progress)
     _keep(home, encoder, list(by_image), vectors)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from threading import Lock
 
@@ -39,4 +40,5 @@ def _encoder(
 ) -> Encoder:
     loaded = _classifier(home, model_version)
     threads = settings().threads
-    return run_in(encoders_of(loaded, batch_size=batch_size, threads=threads)[number], precision)
+    found = run_in(encoders_of(loaded, batch_size=batch_size, threads=threads)[number], precision)
+    return replace(found, identity=found.digest())  # told with each shard, and its weights stay

@@ -20,6 +20,8 @@ PALE = "#a9c6da"
 INK, FAINT = "#333333", "#dddddd"
 DPI = 120
 _FEW = 5
+_LETTER = 0.075
+"""Inches, of a label's letters on average."""
 DARK = 0.55
 """A cell shaded more than this carries light figures."""
 
@@ -31,7 +33,8 @@ def loss_curves(history: Sequence[Epoch], title: str = "") -> bytes:
         history: rows in order; without validation only training is drawn.
         title: above both panels.
     """
-    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    figure = Figure(figsize=(9, 3.6))
+    _margins(figure, left=0.6, right=0.1, top=0.4, bottom=0.5, between=0.7)
     losses, accuracies = figure.subplots(1, 2)
     epochs = [row.epoch for row in history]
     _curves(losses, epochs, [r.train_loss for r in history], [r.validation_loss for r in history])
@@ -68,11 +71,20 @@ def confusion_matrix(
         majority: what always guessing the commonest training style would reach.
     """
     works = matrix.sum(1)
-    side = max(2.6 + 0.5 * len(styles), 5.5)  # no narrower than its title
-    figure = Figure(figsize=(side, side), layout="constrained")
+    words = _LETTER * max(len(style) for style in styles)
+    left, right, top, bottom = words + 1.1, 0.1, 0.6, 0.75 * words + 0.5
+    cells = max(0.5 * len(styles), 2.4)  # no lower than what stands beside them
+    wide = max(left + cells + right, 5.5)  # no narrower than its title
+    figure = Figure(figsize=(wide, top + cells + bottom))
+    _margins(figure, left=left, right=right, top=top, bottom=bottom)
     axes = figure.subplots()
     parts = matrix / np.maximum(works, 1)[:, None]
-    axes.imshow(parts, cmap="Blues", vmin=0, vmax=1)
+    edges = np.arange(len(styles) + 1) - 0.5
+    axes.pcolormesh(
+        edges, edges, parts, cmap="Blues", vmin=0, vmax=1, edgecolors=FAINT, linewidth=0.6
+    )
+    axes.invert_yaxis()
+    axes.set_aspect("equal", anchor="NW")
     for row, column in zip(*np.nonzero(matrix), strict=True):
         colour = "white" if parts[row, column] > DARK else INK
         axes.text(
@@ -85,9 +97,6 @@ def confusion_matrix(
     axes.set_xlabel("predicted style")
     axes.set_ylabel("style in the catalog (works)")
     _quiet(axes)
-    axes.set_xticks(np.arange(len(styles) - 1) + 0.5, minor=True)
-    axes.set_yticks(np.arange(len(styles) - 1) + 0.5, minor=True)
-    axes.grid(which="minor", color=FAINT, linewidth=0.6)
     summary = f"{works.sum():,} works   accuracy {accuracy:.1%}   majority class {majority:.1%}"
     figure.suptitle(f"{title}\n{summary}", x=0.01, ha="left", fontsize=11, color=INK)
     return _png(figure)
@@ -106,7 +115,8 @@ def reliability_diagrams(
         correct: whether the guesses are right, `[n]`.
         title: what was measured on what.
     """
-    figure = Figure(figsize=(9, 5), layout="constrained")
+    figure = Figure(figsize=(9, 5))
+    _margins(figure, left=0.6, right=0.2, top=0.65, bottom=0.85, between=0.6)
     panels = figure.subplots(2, 2, sharex=True, height_ratios=(3, 1))
     for column, (name, confidence) in enumerate(
         (("before calibration", before), ("after calibration", after))
@@ -117,7 +127,7 @@ def reliability_diagrams(
     panels[0, 0].set_ylabel("part that is right")
     panels[1, 0].set_ylabel("works")
     # A place of its own: no corner of a diagram stays free
-    figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower right", ncols=3)
+    figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="lower right", ncols=3)
     figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
     return _png(figure)
 
@@ -162,6 +172,17 @@ def _curves(
     axes.grid(color=FAINT, linewidth=0.6)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False)
+
+
+def _margins(
+    figure: Figure, *, left: float, right: float, top: float, bottom: float, between: float = 0.0
+) -> None:
+    """Inches around the panels and between two; to find them by drawing takes as long again."""
+    wide, high = figure.get_size_inches()
+    panel = (wide - left - right - between) / 2
+    figure.subplots_adjust(
+        left / wide, bottom / high, 1 - right / wide, 1 - top / high, wspace=between / panel
+    )
 
 
 def _quiet(axes: Axes) -> None:

@@ -84,12 +84,13 @@ def _why_not_bf16(classifier: Classifier, encoders: tuple[Encoder, ...], large: 
         return "no image tower"
     if sum(weight.numel() for tower in towers for weight in tower.parameters()) < large:
         return "a small network: bf16 would save no time"
-    if not _computes_bf16(classifier.device):
+    if not computes_bf16(classifier.device):
         return f"this {classifier.device.type} does not compute in bf16"
     return None
 
 
-def _computes_bf16(device: torch.device) -> bool:
+def computes_bf16(device: torch.device) -> bool:
+    """Whether a device has instructions for bfloat16."""
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported())
     able = torch.cpu.get_capabilities()

@@ -1,37 +1,58 @@
 -- One row per work that the change feed of artworks tells of: what happened to it in all, and which
 -- of the facts that people read are different now.
-WITH numbered AS (
+WITH told AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY artwork_id ORDER BY _commit_version, _change_type DESC) AS first_first,
-        row_number() OVER (PARTITION BY artwork_id ORDER BY _commit_version DESC, _change_type) AS last_first
+        _change_type IN ('insert', 'update_postimage') AS is_after
     FROM artworks_feed
+),
+
+numbered AS (
+    SELECT
+        *,
+        row_number() OVER (PARTITION BY artwork_id ORDER BY _commit_version, is_after) AS first_first,
+        row_number() OVER (PARTITION BY artwork_id ORDER BY _commit_version DESC, is_after DESC) AS last_first
+    FROM told
+),
+
+was AS (
+    SELECT * EXCLUDE (_change_type, _commit_version, _commit_timestamp, is_after, first_first, last_first)
+    FROM numbered
+    WHERE first_first = 1 AND NOT is_after
+),
+
+became AS (
+    SELECT * EXCLUDE (_change_type, _commit_version, _commit_timestamp, is_after, first_first, last_first)
+    FROM numbered
+    WHERE last_first = 1 AND is_after
 ),
 
 ends AS (
     SELECT
-        was.artwork_id,
-        was._change_type = 'insert' AS is_new,
+        coalesce(became.artwork_id, was.artwork_id) AS artwork_id,
+        was.artwork_id IS NULL AS is_new,
+        became.artwork_id IS NULL AS is_gone,
         was AS before,
         became AS after
-    FROM numbered AS was
-    INNER JOIN numbered AS became ON was.artwork_id = became.artwork_id
-    WHERE was.first_first = 1 AND became._change_type IN ('insert', 'update_postimage')
-    QUALIFY row_number() OVER (PARTITION BY was.artwork_id ORDER BY became.last_first) = 1
+    FROM was
+    FULL JOIN became ON was.artwork_id = became.artwork_id
+    -- A restore deletes and inserts rows, also those that it leaves as they are.
+    WHERE was IS DISTINCT FROM became
 )
 
 SELECT
     ends.artwork_id,
     CASE
         WHEN ends.is_new THEN 'new'
+        WHEN ends.is_gone THEN 'removed'
         WHEN before.removed_at IS NULL AND after.removed_at IS NOT NULL THEN 'removed'
         WHEN before.removed_at IS NOT NULL AND after.removed_at IS NULL THEN 'returned'
         ELSE 'changed'
     END AS change,
-    after.artist,
-    after.title,
+    coalesce(after.artist, before.artist) AS artist,
+    coalesce(after.title, before.title) AS title,
     CASE
-        WHEN NOT is_new
+        WHEN NOT is_new AND NOT is_gone
             THEN string_split(
                 nullif(concat_ws(
                     ',',

@@ -1,25 +1,32 @@
 -- One row per work that is another than at the last report: from the change feed of `enriched`,
 -- its first row against its last, and from what happened to the facts (`facts`, as
--- artworks/changed gives it), of which some are not in `enriched`.
-WITH numbered AS (
+-- artworks/changed gives it), of which some are not in `enriched`. Where a reason is given it is
+-- that of all of them. A restore deletes and inserts, also rows that it leaves as they are.
+WITH told AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY artwork_id ORDER BY _commit_version, _change_type DESC) AS first_first,
-        row_number() OVER (PARTITION BY artwork_id ORDER BY _commit_version DESC, _change_type) AS last_first
+        _change_type IN ('insert', 'update_postimage') AS is_after
     FROM enriched_feed
-    WHERE _change_type IN ('insert', 'update_preimage', 'update_postimage')
+),
+
+numbered AS (
+    SELECT
+        *,
+        row_number() OVER (PARTITION BY artwork_id ORDER BY _commit_version, is_after) AS first_first,
+        row_number() OVER (PARTITION BY artwork_id ORDER BY _commit_version DESC, is_after DESC) AS last_first
+    FROM told
 ),
 
 was AS (
-    SELECT * EXCLUDE (_change_type, _commit_version, _commit_timestamp, first_first, last_first)
+    SELECT * EXCLUDE (_change_type, _commit_version, _commit_timestamp, is_after, first_first, last_first)
     FROM numbered
-    WHERE first_first = 1 AND _change_type = 'update_preimage'
+    WHERE first_first = 1 AND NOT is_after
 ),
 
 became AS (
-    SELECT * EXCLUDE (_change_type, _commit_version, _commit_timestamp, first_first, last_first)
+    SELECT * EXCLUDE (_change_type, _commit_version, _commit_timestamp, is_after, first_first, last_first)
     FROM numbered
-    WHERE last_first = 1
+    WHERE last_first = 1 AND is_after
 ),
 
 -- Two changes of which one undoes the other are none.
@@ -125,8 +132,26 @@ SELECT
     confidence_before,
     confidence_after,
     disagrees,
-    string_split(coalesce(reason, last_reason), '; ') AS reasons
+    string_split(coalesce($reason, reason, last_reason), '; ') AS reasons
 FROM reasoned
+UNION ALL BY NAME
+-- Works that came after what was restored.
+SELECT
+    $run_id AS run_id,
+    was.artwork_id,
+    was.catalog,
+    'removed' AS kind,
+    was.style AS style_before,
+    NULL AS style_after,
+    was.style_source AS style_source_before,
+    NULL AS style_source_after,
+    was.confidence AS confidence_before,
+    NULL AS confidence_after,
+    FALSE AS disagrees,
+    ['restored'] AS reasons
+FROM was
+ANTI JOIN became ON was.artwork_id = became.artwork_id
+WHERE NOT was.removed
 UNION ALL BY NAME
 -- Facts that `enriched` does not have.
 SELECT
@@ -141,7 +166,7 @@ SELECT
     enriched.confidence AS confidence_before,
     enriched.confidence AS confidence_after,
     coalesce(enriched.disagrees, FALSE) AS disagrees,
-    [changed_facts.reason] AS reasons
+    [coalesce($reason, changed_facts.reason)] AS reasons
 FROM changed_facts
 INNER JOIN enriched ON changed_facts.artwork_id = enriched.artwork_id
 ANTI JOIN compared ON changed_facts.artwork_id = compared.artwork_id

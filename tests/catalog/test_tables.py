@@ -9,7 +9,8 @@ from deltalake import DeltaTable
 from catalog import duck, tables
 from catalog.access import delta_options
 from catalog.errors import StoreError
-from catalog.schemas import SCHEMA_VERSION, TABLES
+from catalog.schema_versions import SCHEMA_VERSION
+from catalog.schemas import TABLES
 from catalog.store import FolderStore, S3Store
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.s3_server import s3_environment
@@ -19,6 +20,8 @@ from tests.services.processes import (
 
 BUCKET = "museum"
 WRITER, READER, ROLE = "writer", "reader", "night"
+SESSION = 3600
+"""Seconds of a session that is not to run out."""
 _CONF = """\
 [global]
 fsid = {fsid}
@@ -114,7 +117,7 @@ class Ceph:
         for user, secret in self._secrets.items():
             keys = f"--access-key {user} --secret-key {secret}"
             self._run(f"radosgw-admin user create --uid {user} --display-name {user} {keys}")
-        self._make_role()
+        self.make_role(ROLE, _policy(Action=["s3:*"], Resource="arn:aws:s3:::*"))
         self.gateway.start()
         self._make_bucket()
 
@@ -128,19 +131,18 @@ class Ceph:
         )
         client.put_bucket_policy(Bucket=BUCKET, Policy=policy)
 
-    def _make_role(self) -> None:
-        """What the writer may take on for some seconds."""
+    def make_role(self, name: str, policy: str) -> None:
+        """What the writer may take on for a session, and what it may do then."""
         trusted = {"AWS": [f"arn:aws:iam:::user/{WRITER}"]}
         trust = _policy(Principal=trusted, Action=["sts:AssumeRole"])
-        may = _policy(Action=["s3:*"], Resource="arn:aws:s3:::*")
-        role = f"--role-name {ROLE}"
+        role = f"--role-name {name}"
         self._run(f"radosgw-admin role create {role} --assume-role-policy-doc '{trust}'")
-        self._run(f"radosgw-admin role-policy put {role} --policy-name all --policy-doc '{may}'")
+        self._run(f"radosgw-admin role-policy put {role} --policy-name all --policy-doc '{policy}'")
 
-    def session(self, seconds: int) -> dict[str, str]:
-        """The environment of a session of that role, which lasts so long."""
+    def session(self, role: str = ROLE, seconds: int = SESSION) -> dict[str, str]:
+        """The environment of a session of a role, which lasts so long."""
         given = self.client(service="sts").assume_role(
-            RoleArn=f"arn:aws:iam:::role/{ROLE}", RoleSessionName=ROLE, DurationSeconds=seconds
+            RoleArn=f"arn:aws:iam:::role/{role}", RoleSessionName=role, DurationSeconds=seconds
         )["Credentials"]
         return self.environment(
             AWS_ACCESS_KEY_ID=given["AccessKeyId"],
@@ -150,6 +152,10 @@ class Ceph:
 
     def client(self, user: str = WRITER, service: str = "s3"):
         """A boto3 client of a user."""
+        return self.client_of(self.environment(user), service)
+
+    def client_of(self, environment: Mapping[str, str], service: str = "s3"):
+        """A boto3 client with the credentials of an environment."""
         import boto3
         from botocore.config import Config
 
@@ -157,8 +163,9 @@ class Ceph:
             service,
             endpoint_url=self.endpoint,
             region_name="us-east-1",
-            aws_access_key_id=user,
-            aws_secret_access_key=self._secrets[user],
+            aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+            aws_session_token=environment.get("AWS_SESSION_TOKEN"),
             # boto3 itself asks for no session of less than 15 minutes
             config=Config(parameter_validation=False),
         )

@@ -20,16 +20,17 @@ from flows.local_server import migrated_database
 from tests.drills.catalogs import paint_catalog
 from tests.drills.nights import finish
 from tests.services.ceph import BUCKET, Ceph
-from tests.services.deploying import deploy, make_pool, mark_zombies
+from tests.services.deploying import deploy, deployment_of
 from tests.services.install import missing
 from tests.services.keeper import Keeper
-from tests.services.nights import SHARDS, Nights, told
+from tests.services.nights import SHARDS, Nights
 from tests.services.postgres import Postgres
 from tests.services.prefect_server import PrefectServer
 from tests.services.prefect_server import worker as process_worker
 from tests.services.processes import OURS, Process
 
-HOME_OF_THE_WORKER = f"s3://{BUCKET}/nightly"
+HOME = f"s3://{BUCKET}/nightly"
+"""Of the scheduled nights."""
 _TOLD: list[str] = []
 
 
@@ -107,17 +108,26 @@ def ceph(place):
 
 @pytest.fixture(scope="session")
 def prefect(place, postgres) -> PrefectServer:
-    """The server, with a pool for the worker, and an automation that marks dead runs."""
+    """The server, on which nothing is deployed yet."""
     server = PrefectServer(place.keeper, place.folder / "prefect", postgres.url)
     server.process.start()
-    make_pool(server)
-    mark_zombies(server)
     return server
 
 
 @pytest.fixture(scope="session")
-def worker(place, prefect, ceph) -> Process:
-    environment = {**place.environment, **ceph.environment(), "ARTCAT_HOME": HOME_OF_THE_WORKER}
+def deployed(prefect, catalog) -> str:
+    """The nightly flow on the server, without a schedule; the id of its deployment."""
+    done = deploy(prefect, catalog, HOME)
+    assert done["automation artcat zombie runs"] == "created"
+    again = set(deploy(prefect, catalog, HOME).values())
+    assert again <= {"as it was", "left out"}, "doing it twice changes nothing"
+    return deployment_of(prefect)
+
+
+@pytest.fixture(scope="session")
+def worker(place, prefect, deployed, ceph) -> Process:
+    """A worker of the pool that was deployed; it knows how to reach Ceph."""
+    environment = {**place.environment, **ceph.environment()}
     process = process_worker(place.keeper, place.folder / "worker", prefect.url, environment)
     process.start()
     return process
@@ -172,6 +182,6 @@ def reference(place, catalog, with_model) -> str:
 
 
 @pytest.fixture(scope="session")
-def nights(prefect, worker, catalog) -> Nights:
-    """The nightly flow, deployed without a schedule."""
-    return Nights(prefect, deploy(prefect, told(catalog)), catalog)
+def nights(prefect, worker, deployed, catalog) -> Nights:
+    """Nights that a person starts."""
+    return Nights(prefect, deployed, catalog)

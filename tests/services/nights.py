@@ -63,7 +63,6 @@ def wait_written(home: str, step: str) -> None:
     )
 
 
-def told(catalog: Path, home: str | None = None) -> dict[str, Any]:
-    """What the nightly flow is told; without a home, the worker's own."""
-    given = {"catalog": str(catalog), "name": NAME, "preset": "quick"}
-    return {"parameters": given if home is None else {**given, "home": home}}
+def told(catalog: Path, home: str) -> dict[str, Any]:
+    """What the nightly flow is told."""
+    return {"parameters": {"catalog": str(catalog), "name": NAME, "preset": "quick", "home": home}}

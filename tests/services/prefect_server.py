@@ -150,8 +150,6 @@ def worker(keeper: Keeper, folder: Path, server: str, environment: Mapping[str, 
             **environment,
             "PREFECT_HOME": str(folder),
             "PREFECT_API_URL": server,
-            # The shortest there is: one that misses some is taken for dead
-            "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
         },
     )
 

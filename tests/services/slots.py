@@ -1,4 +1,4 @@
-"""A flow whose task takes the slot of the GPU for a moment.
+"""A flow whose task works under the slot of the GPU for a moment, as if this machine had one.
 
 Run: python -m tests.services.slots FILE SECONDS, with PREFECT_API_URL
 """
@@ -8,17 +8,17 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
+from unittest import mock
 
 from prefect import flow, task
-from prefect.concurrency.sync import concurrency
 
-SLOT = "gpu"
+from tasks.gpu import gpu_slot
 
 
 @task
 def look(file: Path, seconds: float) -> None:
     """Note from when until when the slot was ours."""
-    with concurrency(SLOT, occupy=1, timeout_seconds=300, strict=True):
+    with gpu_slot():
         begin = time.time()
         time.sleep(seconds)
         file.write_text(f"{begin} {time.time()}", "utf-8")
@@ -31,4 +31,5 @@ def looking(file: Path, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    looking(Path(sys.argv[1]), float(sys.argv[2]))
+    with mock.patch("tasks.gpu.has_gpu", return_value=True):
+        looking(Path(sys.argv[1]), float(sys.argv[2]))

@@ -6,10 +6,10 @@ import subprocess
 import sys
 
 from tests.drills.homes import check_equal, check_keys
-from tests.services.deploying import limit_slot
+from tests.services.conftest import HOME
+from tests.services.deploying import deploy
 from tests.services.prefect_server import wait_gone
 from tests.services.processes import ROOT, base_environment
-from tests.services.slots import SLOT
 
 
 def test_a_night_that_is_started_twice_runs_once(nights, new_home, reference):
@@ -29,8 +29,9 @@ def test_a_night_that_is_cancelled_ends_and_the_next_goes_on(nights, new_home, r
     nights.finish_like(new_home, reference)
 
 
-def test_two_tasks_never_have_the_gpu_at_once(prefect, place):
-    limit_slot(prefect, SLOT, 1)
+def test_two_runs_never_have_the_gpu_at_once(prefect, place, deployed, catalog):
+    assert deploy(prefect, catalog, HOME, "--gpus", "1")["limit gpu"] == "created"
+    deploy(prefect, catalog, HOME)  # what is for GPUs goes, the limit stays
     files = [place.folder / f"slot-{number}" for number in range(2)]
     environment = {**base_environment(), **place.environment, "PREFECT_API_URL": prefect.url}
     environment["PREFECT_HOME"] = str(place.folder / "slots")

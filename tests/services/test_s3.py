@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 import time
@@ -9,12 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from botocore.exceptions import ClientError
 
+import deploy
 from catalog import duck, tables
 from catalog.schemas import TABLES
 from catalog.store import open_store
+from tests.drills.catalogs import NAME
 from tests.services.ceph import BUCKET, READER
 from tests.services.processes import ROOT, base_environment
 
@@ -93,7 +97,7 @@ def test_a_session_token_that_nobody_gave(artcat_as):
 
 
 def test_a_session_that_holds_may_ask(artcat_as, ceph, kept):
-    done = artcat_as(**ceph.session(seconds=900))("query", "SELECT 1 AS one", "--home", kept)
+    done = artcat_as(**ceph.session())("query", "SELECT 1 AS one", "--home", kept)
     assert done.returncode == 0, done.stderr
 
 
@@ -116,6 +120,43 @@ def test_a_key_that_may_only_read_writes_nothing(artcat_as, kept, catalog, comma
     line = artcat_as(READER).refused(command, *more, "--home", kept)
     assert "AccessDenied" in line
     assert tables.versions(open_store(kept)) == before
+
+
+@pytest.fixture(scope="module")
+def policies(ceph, kept):
+    """Roles that may do what the policies of deploy/ let them, in this home."""
+    prefix = kept.removeprefix(f"s3://{BUCKET}/")
+    for name in ("reader", "writer"):
+        policy = deploy.text(f"policies/{name}.json").replace("BUCKET", BUCKET)
+        ceph.make_role(f"policy-{name}", policy.replace("PREFIX", prefix))
+
+
+def test_the_policy_for_workers_is_enough_for_a_night(artcat_as, ceph, policies, kept, catalog):
+    artcat = artcat_as(**ceph.session("policy-writer"))
+    done = artcat("nightly", "--catalog", str(catalog), "--name", NAME, "--home", kept)
+    assert done.returncode == 0, done.stderr
+    assert artcat("maintain", "--home", kept).returncode == 0
+    line = artcat.refused("status", "--home", f"s3://{BUCKET}/another/home")
+    assert "AccessDenied" in line
+
+
+def test_the_policy_for_analysts_reads_what_is_published_and_nothing_else(ceph, policies, kept):
+    client = ceph.client_of(ceph.session("policy-reader"))
+    prefix = kept.removeprefix(f"s3://{BUCKET}/")
+    published = f"{prefix}/published/enriched.parquet"
+    log = f"{prefix}/tables/artworks/_delta_log/{0:020}.json"
+    found = client.list_objects_v2(Bucket=BUCKET, Prefix=f"{prefix}/published/")["Contents"]
+    assert published in {each["Key"] for each in found}
+    body = client.get_object(Bucket=BUCKET, Key=published)["Body"].read()
+    assert pq.read_table(io.BytesIO(body)).num_rows == 60
+    for refused in (
+        lambda: client.put_object(Bucket=BUCKET, Key=published, Body=b"x"),
+        lambda: client.delete_object(Bucket=BUCKET, Key=published),
+        lambda: client.list_objects_v2(Bucket=BUCKET, Prefix=f"{prefix}/tables/"),
+        lambda: client.get_object(Bucket=BUCKET, Key=log),
+    ):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            refused()
 
 
 def test_a_put_on_condition_is_refused_where_something_is(ceph):

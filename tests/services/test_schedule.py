@@ -6,26 +6,32 @@ import time
 
 import pytest
 
+from tests.drills.catalogs import NAME
 from tests.drills.homes import check_equal
-from tests.services.conftest import HOME_OF_THE_WORKER
+from tests.services.conftest import HOME
 from tests.services.deploying import deploy, pause_schedule
-from tests.services.nights import told
 from tests.services.prefect_server import LONGEST
 from tests.services.processes import wait_until
 
 
 @pytest.fixture(scope="module")
-def every_minute(prefect, worker, catalog, with_model) -> str:
-    """A deployment that is told no home: the worker knows it."""
-    with_model(HOME_OF_THE_WORKER)
-    return deploy(prefect, told(catalog), name="every-minute", cron="* * * * *")
+def every_minute(prefect, worker, deployed, catalog, with_model):
+    """The same deployment with a schedule, as long as these tests run."""
+    with_model(HOME)
+    name = f"deployment nightly/{NAME}"
+    assert deploy(prefect, catalog, HOME, cron="* * * * *")[name] == "changed"
+    yield deployed
+    assert deploy(prefect, catalog, HOME)[name] == "changed"
+
+
+def scheduled(prefect, deployment):
+    """Nights that the schedule began and that are done."""
+    return [run for run in prefect.runs(deployment, "COMPLETED") if run["auto_scheduled"]]
 
 
 def test_the_schedule_starts_a_night(prefect, every_minute, reference):
-    wait_until("a night ends", lambda: prefect.runs(every_minute, "COMPLETED"), LONGEST)
-    first = prefect.runs(every_minute, "COMPLETED")[0]
-    assert first["auto_scheduled"]
-    assert check_equal(HOME_OF_THE_WORKER, reference) >= 60
+    wait_until("a night ends", lambda: scheduled(prefect, every_minute), LONGEST)
+    assert check_equal(HOME, reference) >= 60
 
 
 def test_a_paused_schedule_starts_none_and_a_person_can(prefect, every_minute):

@@ -70,6 +70,19 @@ def test_works_are_looked_at_and_judged_once(learnable, trained):
     assert (plan["to_embed"]["images"], plan["to_predict"]["works"]) == (0, 0)
 
 
+def test_a_step_that_is_done_again_looks_at_nothing(learnable, trained):
+    crown(learnable, trained.classifier)
+    served = champions_served(learnable)
+    (step,) = plan_looks(learnable, None, served).shards
+    encoder = loading.encoder(learnable.uri, step.model_version, step.number, step.precision, SIZE)
+    shown = []
+    some = step.images[:3]
+    assert embeddings.embed_shard(learnable, encoder, step.shard, some, shown.append) == len(some)
+    rest = embeddings.embed_shard(learnable, encoder, step.shard, step.images, shown.append)
+    assert rest == len(step.images) - len(some) == sum(shown) - len(some)
+    assert embeddings.embed_shard(learnable, encoder, step.shard, step.images, shown.append) == 0
+
+
 def test_what_is_written_is_what_the_classifier_says(learnable, trained):
     crown(learnable, trained.classifier)
     enrich(learnable)

@@ -41,7 +41,7 @@ def test_a_plan_settles_nothing(learnable, version):
 
 
 def test_half_the_length_is_taken_where_it_says_the_same(learnable, version, monkeypatch):
-    monkeypatch.setattr(precision, "_computes_bf16", lambda device: True)
+    monkeypatch.setattr(precision, "computes_bf16", lambda device: True)
     found = decide(learnable, version, large=0)
     assert found.images == 54
     assert found.cosine > 0.99
@@ -59,13 +59,13 @@ def test_half_the_length_is_taken_where_it_says_the_same(learnable, version, mon
 
 
 def test_a_machine_without_bf16_keeps_fp32(learnable, version, monkeypatch):
-    monkeypatch.setattr(precision, "_computes_bf16", lambda device: False)
+    monkeypatch.setattr(precision, "computes_bf16", lambda device: False)
     found = decide(learnable, version, large=0)
     assert (found.precision, found.reason) == ("fp32", "this cpu does not compute in bf16")
 
 
 def test_without_images_nothing_is_compared(learnable, version, monkeypatch):
-    monkeypatch.setattr(precision, "_computes_bf16", lambda device: True)
+    monkeypatch.setattr(precision, "computes_bf16", lambda device: True)
     monkeypatch.setattr(precision, "FEWEST_IMAGES", 1000)
     assert decide(learnable, version, large=0).reason == "fewer than 1000 images to compare on"
 

@@ -1,0 +1,28 @@
+"""The settings that somebody made, and those that somebody meant to make."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from catalog.health.finding import OK, WARNING, Finding
+from catalog.homes import settings
+from catalog.settings import Settings
+
+
+def check_settings() -> list[Finding]:
+    """Which settings differ from what they are by default; variables that are none."""
+    found = settings()
+    made: dict[str, Any] = {name: getattr(found, name) for name in sorted(found.model_fields_set)}
+    told = ", ".join(f"{name}={value}" for name, value in made.items()) or "all as by default"
+    return [Finding("settings", OK, told), *_unknown_variables()]
+
+
+def _unknown_variables() -> list[Finding]:
+    known = {f"ARTCAT_{name.upper()}" for name in Settings.model_fields}
+    given = {name for name in os.environ if name.upper().startswith("ARTCAT_")}
+    unknown = sorted(name for name in given if name.upper() not in known)
+    if not unknown:
+        return []
+    advice = "Look for a slip of the pen: nobody reads them."
+    return [Finding("settings", WARNING, f"no such settings: {', '.join(unknown)}", advice)]

@@ -1,0 +1,38 @@
+"""What a check of `artcat doctor` found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from catalog.errors import ArtcatError
+from catalog.secrets import scrubbed
+
+OK, WARNING, FAILED = "ok", "warning", "failed"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report."""
+
+    check: str
+    status: str
+    """`ok`; `warning`: artcat runs, but not as it should; `failed`: something does not work."""
+    found: str
+    advice: str | None = None
+    """What to do, unless all is well."""
+
+
+Check = Callable[[], list[Finding]]
+
+
+def examined(name: str, check: Check) -> list[Finding]:
+    """What a check finds; a check that goes wrong has failed. No secret is repeated."""
+    try:
+        found = check()
+    except ArtcatError as error:
+        found = [Finding(name, FAILED, str(error), "Do what the line says.")]
+    except Exception as error:
+        told = f"{type(error).__name__}: {error}"
+        found = [Finding(name, FAILED, told, "This was not foreseen: look at the words above.")]
+    return [replace(each, found=scrubbed(" ".join(each.found.split()))) for each in found]

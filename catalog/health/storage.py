@@ -1,0 +1,128 @@
+"""The home: whether it can be reached and written as Delta needs it, and how full it is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from catalog import duck
+from catalog.access import s3_access
+from catalog.health.finding import FAILED, OK, WARNING, Finding
+from catalog.homes import settings
+from catalog.schema_versions import SCHEMA_VERSION
+from catalog.store import WRITING, FolderStore, Store
+from catalog.table_history import overview
+
+LITTLE, TOO_LITTLE = 5e9, 0.5e9
+"""Bytes free below which a run may fail, and below which it will."""
+
+
+def check_extensions(home: Store) -> list[Finding]:
+    """Whether DuckDB loads its packaged extensions, which read Delta tables and S3."""
+    duck.connect(home, ()).close()
+    return [Finding("duckdb", OK, "the extensions httpfs and delta are loaded")]
+
+
+def check_credentials(home: Store) -> list[Finding]:
+    """Whether boto3 finds credentials, for a home in S3."""
+    access = s3_access(home)
+    if access is None:
+        return [Finding("credentials", OK, "none needed: the home is a folder")]
+    where = access.endpoint or f"AWS, region {access.region}"
+    token = " with a session token" if access.token else ""
+    return [Finding("credentials", OK, f"found{token}, for {where}")]
+
+
+def check_home(home: Store) -> list[Finding]:
+    """Whether objects can be written, read, listed and removed."""
+    if isinstance(home, FolderStore) and not home.folder.exists():
+        return [_not_yet(home.folder)]
+    with _probe(home) as key:
+        home.write(key, b"artcat")
+        whole = home.read(key) == b"artcat"
+        next(home.list("tables"), None)
+    if whole:
+        return [Finding("home", OK, f"{home.uri} can be written, read and listed")]
+    told = f"{home.uri} gives back something else than was written"
+    return [Finding("home", FAILED, told, "Choose another home.")]
+
+
+def check_conditional_writes(home: Store) -> list[Finding]:
+    """Whether of two writers of one object the second is refused: Delta's commits rest on it."""
+    name = "conditional writes"
+    if isinstance(home, FolderStore) and not home.folder.exists():
+        return [Finding(name, OK, "not tried: the home is not there yet")]
+    with _probe(home) as key:
+        first, second = home.put_new(key, b"first"), home.put_new(key, b"second")
+        kept = home.read(key)
+    if first and not second and kept == b"first":
+        return [Finding(name, OK, "the second writer of an object is refused")]
+    return [
+        Finding(
+            name,
+            FAILED,
+            "the second writer of an object is not refused: two runs at once would lose rows",
+            "Use a store that knows If-None-Match, as S3, Ceph and MinIO do, or a folder.",
+        )
+    ]
+
+
+def check_space(home: Store) -> list[Finding]:
+    """How much room is left where artcat writes on this machine."""
+    places = {"cache": settings().cache.expanduser(), "temporary": Path(tempfile.gettempdir())}
+    if isinstance(home, FolderStore):
+        places = {"home": home.folder, **places}
+    return [_space(name, _existing(path)) for name, path in places.items()]
+
+
+def check_tables(home: Store) -> list[Finding]:
+    """Whether the tables were written by this version of the schema, or an earlier one."""
+    found = overview(home)
+    later = [row["table"] for row in found if row["schema"] == "later"]
+    earlier = [row["table"] for row in found if row["schema"] == "earlier"]
+    if later:
+        told = f"of a later version of artcat: {', '.join(later)}"
+        return [Finding("tables", FAILED, told, "Install that version, or choose another home.")]
+    if earlier:
+        told = f"of an earlier schema than {SCHEMA_VERSION}: {', '.join(earlier)}"
+        advice = "Nothing: the next run that writes to them brings them up to date."
+        return [Finding("tables", WARNING, told, advice)]
+    none = "there are no tables yet"
+    told = f"{len(found)} tables of schema {SCHEMA_VERSION}" if found else none
+    return [Finding("tables", OK, told)]
+
+
+def _space(name: str, folder: Path) -> Finding:
+    free = shutil.disk_usage(folder).free
+    status = FAILED if free < TOO_LITTLE else WARNING if free < LITTLE else OK
+    advice = None if status == OK else "Make room, or run `artcat maintain`."
+    return Finding(f"space: {name}", status, f"{free / 1e9:,.1f} GB free at {folder}", advice)
+
+
+def _not_yet(folder: Path) -> Finding:
+    """Whether a folder that is not there can be made: nothing is made to find that out."""
+    above = _existing(folder)
+    if above.is_dir() and os.access(above, os.W_OK):
+        return Finding("home", OK, f"{folder} is not there yet: the first run makes it")
+    told = f"{folder} cannot be made: {above} is no folder that can be written"
+    return Finding("home", FAILED, told, "Choose another home.")
+
+
+def _existing(path: Path) -> Path:
+    """What is there of a path: itself, or the next above it."""
+    return next(there for there in (path, *path.parents) if there.exists())
+
+
+@contextmanager
+def _probe(home: Store) -> Iterator[str]:
+    """A name for an object, which is gone afterwards."""
+    key = f"{WRITING}doctor-{uuid.uuid4().hex}"
+    try:
+        yield key
+    finally:
+        home.delete(key)

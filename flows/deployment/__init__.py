@@ -1,0 +1,1 @@
+"""Deployments, limits and automations of artcat on a Prefect server."""

@@ -1,0 +1,55 @@
+"""What a deployment did to one thing on the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Done = Literal["created", "changed", "removed", "as it was", "left out"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing on the server, and what became of it."""
+
+    kind: str
+    name: str
+    done: Done
+    what: str = ""
+    """What changed, or why it was left out."""
+
+
+def compared(kind: str, name: str, present: dict[str, Any], wanted: dict[str, Any]) -> Change:
+    """Whether a thing on the server is as wanted, and in what it is not."""
+    different = [
+        difference
+        for field, value in wanted.items()
+        for difference in _differences(field, present.get(field), value)
+    ]
+    if not different:
+        return Change(kind, name, "as it was")
+    return Change(kind, name, "changed", ", ".join(different))
+
+
+_LONGEST = 120
+
+
+def _differences(field: str, before: Any, after: Any) -> list[str]:
+    """How a field differs; of parameters only those that do."""
+    if before == after:
+        return []
+    if field == "parameters" and isinstance(before, dict):
+        return [
+            difference
+            for name in sorted({*before, *after})
+            for difference in _differences(name, before.get(name), after.get(name))
+        ]
+    told = f"{field} {_shown(before)} -> {_shown(after)}"
+    return [told if len(told) <= _LONGEST else field]
+
+
+def _shown(value: Any) -> str:
+    """A value as briefly as it can be told: a schedule by its hours."""
+    if isinstance(value, list) and value and all("cron" in each for each in value):
+        return ", ".join(f"{each['cron']} {each['timezone']}" for each in value)
+    return "none" if value in (None, [], {}, "") else str(value)

@@ -1,0 +1,48 @@
+"""What `artcat deploy` may be told: all that a night is told, and where and when it runs."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from models.parameters import NightlyParameters
+
+PoolType = Literal["process", "kubernetes"]
+CodePlace = Literal["checkout", "installed"]
+
+
+class DeployParameters(NightlyParameters):
+    """What the scheduled runs are told, when they run, and on which workers."""
+
+    cron: str = Field("0 2 * * *", description="When nights begin; '' for no schedule.")
+    train_cron: str = Field("0 4 * * 6", description="When a training begins; '' for never.")
+    maintain_cron: str = Field("0 6 * * 0", description="When house is kept; '' for never.")
+    timezone: str = Field("UTC", description="Time zone of these hours, such as Europe/Vienna.")
+    work_pool: str = Field(
+        "artcat",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$",
+        description="Pool of the workers; those with a GPU serve the one that ends in -gpu.",
+    )
+    pool_type: PoolType = Field(
+        "process", description="process: runs on the worker's own machine; or kubernetes."
+    )
+    gpus: int = Field(
+        0,
+        ge=0,
+        description="GPUs that runs share. From 1 on the schedules are those of the GPU pool.",
+    )
+    image: str | None = Field(
+        None, description="Container image of the runs; needed for a kubernetes pool."
+    )
+    code: CodePlace | None = Field(
+        None,
+        description="Where workers find artcat: in this checkout, or installed, as in a container; "
+        "default: as it is here, installed for kubernetes.",
+    )
+    notify: str | None = Field(
+        None,
+        pattern=r"^[a-z0-9-]+/[a-z0-9-]+$",
+        description="Notification block that is told of failed nights and new champions, as "
+        "`prefect block ls` names it: slack-webhook/museum.",
+    )

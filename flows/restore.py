@@ -1,0 +1,64 @@
+"""Take the tables of a home back to what a run left, and publish what people read.
+
+Run: artcat restore --run 3f2a --home artcat-home
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect import flow
+
+from catalog.enrichment import counts
+from catalog.errors import StoreError
+from catalog.homes import open_existing_home
+from catalog.parameters import RestoreParameters
+from catalog.restore import Restoration, plan, restoration, to_do
+from catalog.runs import Run, announce, recorded
+from catalog.store import Store
+from flows.quiet import run_id
+from models.versions.registry import champion
+from tasks.publishing import publish
+from tasks.reporting import report_changes
+from tasks.restoring import restore_table
+
+REASON = "restored"
+"""Why works changed, in `work_changes`."""
+
+
+@flow(name="restore")
+def restore(parameters: RestoreParameters) -> dict[str, Any]:
+    """Take tables back; returns what was done to each, and which works are other ones now.
+
+    Killed at any moment and run again it does what is left to do.
+    """
+    home = open_existing_home(parameters.home)
+    if parameters.dry_run:
+        return {"dry_run": True, "restored": restoration(home, parameters).summary()}
+    with recorded(home, "restore", None, run_id()) as run:
+        _steps(run, home, restoration(home, parameters), parameters.table)
+    return run.summary()
+
+
+def _steps(run: Run, home: Store, wanted: Restoration, table: str | None) -> None:
+    run.counts["restored"] = wanted.summary()
+    aim = {step.table: step.wanted for step in wanted.steps}
+    announce(home, run, {**run.versions_before, **aim})
+    with run.step("restore"):
+        for step in to_do(wanted.steps):
+            restore_table(home.uri, step, run.run_id)
+        _check_nobody_wrote(home, wanted, table)
+    with run.step("publish"):
+        run.counts["published"] = publish(home.uri)
+    with run.step("report"):
+        run.counts["champion"] = champion(home)
+        run.counts.update(counts(home, None))
+        run.counts.update(report_changes(home.uri, run.run_id, None, REASON))
+
+
+def _check_nobody_wrote(home: Store, wanted: Restoration, table: str | None) -> None:
+    if written := to_do(plan(home, wanted.wanted, table)):
+        raise StoreError(
+            f"another run wrote to {', '.join(step.table for step in written)} meanwhile: wait "
+            "until it has ended, then run the same command again"
+        )

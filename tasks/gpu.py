@@ -1,0 +1,67 @@
+"""A slot of the limit `gpu` on the Prefect server, held while a process works on a GPU.
+
+Flows that run at the same time then take turns on a machine's GPUs. Without a GPU nothing is asked
+of the server; with one and a server that has no such limit, as the temporary one, nothing waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from threading import Lock
+
+from prefect.concurrency.sync import concurrency
+
+GPU = "gpu"
+"""Name of the limit; `artcat deploy --gpus` sets how many slots it has."""
+
+WAIT_SECONDS = 24 * 60 * 60
+"""How long to wait for a slot: a training may hold it for hours."""
+
+
+class _ProcessSlot:
+    """One slot for all threads of a process: shards that it has under way share its GPU."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._users = 0
+        self._slot = ExitStack()
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """The slot, taken by the first user and given back by the last."""
+        with self._lock:
+            if self._users == 0:
+                self._slot.enter_context(concurrency(GPU, occupy=1, timeout_seconds=WAIT_SECONDS))
+            self._users += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._users -= 1
+                if self._users == 0:
+                    self._slot.close()
+
+
+_process_slot = _ProcessSlot()
+
+
+@contextmanager
+def gpu_slot() -> Iterator[None]:
+    """Hold the process's slot if it works on a GPU.
+
+    Raises:
+        TimeoutError: if none became free within `WAIT_SECONDS`.
+    """
+    if not has_gpu():
+        yield
+        return
+    with _process_slot.used():
+        yield
+
+
+def has_gpu() -> bool:
+    """Whether networks run on a GPU here: on the one that torch finds, as models/ puts them."""
+    import torch  # noqa: PLC0415 - takes seconds; whoever asks is about to use it
+
+    return torch.cuda.is_available()

@@ -1,0 +1,14 @@
+"""The step that takes a table back."""
+
+from __future__ import annotations
+
+from catalog import restore
+from catalog.restore import Step
+from catalog.store import open_store
+from tasks.task import task
+
+
+@task
+def restore_table(home: str, step: Step, run_id: str) -> None:
+    """Make a table equal to one of its versions; nothing happens if it is."""
+    restore.apply(open_store(home), step, run_id)

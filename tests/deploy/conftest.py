@@ -1,0 +1,22 @@
+"""A Prefect server whose automations are on, unlike that of the tests of flows."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows import local_server
+
+
+@pytest.fixture(scope="module")
+def prefect_api():
+    """A client of a new server."""
+    from prefect.client.orchestration import get_client
+
+    name = "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(name, "true")
+        patch.setitem(local_server._TEMPORARY, name, "true")
+        # the server's empty database is taken from the ordinary cache: to make one takes long
+        patch.delenv("ARTCAT_CACHE", raising=False)
+        with local_server._temporary_server(), get_client(sync_client=True) as client:
+            yield client

@@ -1,0 +1,45 @@
+"""A promotion is told to the Prefect server, with what an automation says of it."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+import deploy
+from models.versions.promotion import Decision, Outcome
+from tasks import events, learning
+
+
+@pytest.fixture
+def emitted(monkeypatch):
+    found = []
+    monkeypatch.setattr(events, "emit_event", lambda event, **given: found.append((event, given)))
+    return found
+
+
+def test_each_promotion_is_an_event_and_nothing_else_is(emitted, monkeypatch, home):
+    decisions = (
+        Decision("classifier", "b" * 16, "cnn", "a" * 16, True, "better", figures=None),
+        Decision("embedder", "c" * 16, "artcat-tiny", None, False, "worse", figures=None),
+    )
+    outcome = Outcome("b" * 16, None, decisions)
+    monkeypatch.setattr("models.versions.promotion.promote_best", lambda _: outcome)
+    monkeypatch.setattr("models.versions.serving.champions_served", lambda _: {})
+    assert learning.promote_best.fn(home.uri) == outcome
+    ((event, given),) = emitted
+    assert event == events.PROMOTED
+    assert given["resource"]["prefect.resource.id"] == f"artcat.model.{'b' * 16}"
+    assert given["payload"] == {"role": "classifier", "before": "a" * 16, "reason": "better"}
+
+
+def test_the_automation_speaks_of_what_the_event_has(emitted):
+    events.emit_promotion("s3://bucket/home", "classifier", "b" * 16, None, "the first")
+    ((event, given),) = emitted
+    (entry,) = (
+        each
+        for each in yaml.safe_load(deploy.text("automations.yaml"))["automations"]
+        if event in each["trigger"]["expect"]
+    )
+    said = str(entry["actions"])
+    assert all(f"event.payload.{name}" in said for name in given["payload"])
+    assert all(name in given["resource"] for name in ("prefect.resource.name", "artcat.home"))

@@ -1,0 +1,107 @@
+"""A run that fails leaves no secret behind: not in what it prints, keeps or tells Prefect."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flows import cli
+from tests.building import make_catalog
+from tests.echo_server import echo_server
+from tests.s3_server import s3_environment
+
+pytestmark = pytest.mark.xdist_group("flows nights")  # see conftest.py
+
+KEY = "SecretKeyThatNobodyMaySee0123456789"
+TOKEN = "tok/en+=1"  # short: what is said of an error is cut
+# The database of the temporary server stays, to be looked at.
+_RUN = (
+    "import sys\n"
+    "from flows import cli, local_server\n"
+    "local_server.shutil.rmtree = lambda *_, **__: None\n"
+    "sys.exit(cli.run(sys.argv[1:]))\n"
+)
+
+
+def left_behind(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_run_that_storage_refuses(tmp_path):
+    catalog = make_catalog(tmp_path / "catalog").uri
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    with echo_server() as address:
+        environment = {
+            # The server's empty database is taken from the ordinary cache: to make one takes long.
+            **{
+                n: v for n, v in os.environ.items() if not n.startswith(("PREFECT", "ARTCAT_CACHE"))
+            },
+            **s3_environment(address),
+            "AWS_SECRET_ACCESS_KEY": KEY,
+            "AWS_SESSION_TOKEN": TOKEN,
+            "ARTCAT_LOG_FORMAT": "json",
+            "PREFECT_LOGGING_LEVEL": "DEBUG",
+            "PREFECT_HOME": str(tmp_path / "prefect"),
+            "TMPDIR": str(temporary),
+        }
+        done = subprocess.run(
+            [
+                *(sys.executable, "-c", _RUN, "ingest", "--json"),
+                *("--catalog", catalog, "--home", "s3://b/h"),
+            ],
+            env=environment,
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2, done.stderr
+    assert "403 Forbidden ***" in json.loads(done.stdout.splitlines()[-1])["error"]
+    assert list(temporary.rglob("prefect.db*")), "the database is looked at too"
+    left = left_behind(tmp_path) | {
+        "standard output": done.stdout.encode(),
+        "standard error": done.stderr.encode(),
+    }
+    for secret in (KEY, TOKEN):
+        assert [name for name, data in left.items() if secret.encode() in data] == []
+
+
+@pytest.mark.parametrize(
+    "tokens",
+    [
+        ("status", "--home", f"s3://AKIA:{KEY}@bucket/home"),
+        ("ingest", f"--home=s3://AKIA:{KEY}@bucket/home", "--catalog", "x", "--json"),
+        ("status", "--unknown", f"s3://AKIA:{KEY}@bucket/home"),
+    ],
+)
+def test_credentials_in_an_address_are_refused_and_not_repeated(capsys, tokens):
+    assert cli.run(tokens) == 2
+    captured = capsys.readouterr()
+    assert "holds credentials" in captured.err
+    assert len(captured.err.strip().splitlines()) == 1
+    assert KEY not in captured.err + captured.out
+    assert "AKIA" not in captured.err + captured.out
+
+
+def test_credentials_in_the_address_of_the_prefect_server(tmp_path):
+    catalog = make_catalog(tmp_path / "catalog").uri
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "flows.cli", "ingest", "--catalog", catalog),
+            *("--home", str(tmp_path / "home")),
+        ],
+        env={**os.environ, "PREFECT_API_URL": f"http://me:{KEY}@127.0.0.1:4200/api"},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "PREFECT_API_URL holds credentials" in done.stderr
+    assert KEY not in done.stderr + done.stdout
