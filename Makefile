@@ -13,7 +13,7 @@ export OMP_WAIT_POLICY := PASSIVE
 CATALOG ?=
 HOME_URI ?= artcat-home
 
-.PHONY: setup demo run test lint format types check-sql unit bench drill lock clean
+.PHONY: setup demo run test lint format types check-sql unit bench drill test-services lock clean
 
 setup: $(READY)
 
@@ -65,6 +65,13 @@ drill: $(READY)  ## nights that are killed, and nights on storage that fails
 		$(if $(DRILL_HOME),--home $(DRILL_HOME))
 	$(BIN)/python -m tests.drills.workers --seed $(SEED) $(if $(DRILL_HOME),--home $(DRILL_HOME))
 	$(BIN)/python -m tests.drills.faults --seed $(SEED)
+
+PART ?=
+ALLOW_SKIPPED ?=
+
+test-services: $(READY)  ## against PostgreSQL, Ceph, Prefect and Dask; PART=s3: one file of tests/services
+	$(BIN)/python -m tests.services.install $(if $(ALLOW_SKIPPED),--allow-skipped)
+	$(BIN)/pytest $(if $(PART),tests/services/test_$(PART).py,tests/services) -o norecursedirs='.*' -rs
 
 lock:  ## resolve requirements.lock anew
 	$(UV) pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --no-annotate \

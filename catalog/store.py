@@ -262,10 +262,11 @@ class S3Store:
             code = error.response.get("Error", {}).get("Code", "")
             if code in {"NoSuchKey", "NoSuchUpload", "404", "NotFound"}:
                 raise FileNotFoundError(f"{self.uri}/{key}") from error
-            message = error.response.get("Error", {}).get("Message", "")
+            message = error.response.get("Error", {}).get("Message") or ""  # Ceph has none
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             kind = PassingError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else StoreError
-            raise kind(scrubbed(f"{self.uri}: {code} {message}. {_advice(code)}")) from error
+            said = f"{code} {message}".strip()
+            raise kind(scrubbed(f"{self.uri}: {said}. {_advice(code)}")) from error
         except (IncompleteReadError, ResponseStreamingError) as error:
             raise _CutError(f"{self.uri}: {error}. {_advice('')}") from error
         except HTTPClientError as error:
@@ -369,7 +370,10 @@ def _advice(code: str) -> str:
     if code == "NoSuchBucket":
         return "Make the bucket first, or choose another home."
     if code in {"AccessDenied", "403", "InvalidAccessKeyId", "SignatureDoesNotMatch"}:
-        return "Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what the key may do."
+        advice = "Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what the key may do."
+        if os.environ.get("AWS_SESSION_TOKEN"):  # Ceph refuses an old session as it does any other
+            advice += " AWS_SESSION_TOKEN is set: the session may have run out."
+        return advice
     if code in {"ExpiredToken", "InvalidToken"}:
         return "Get new credentials: the token has run out."
     if code in {"InternalError", "SlowDown", "ServiceUnavailable", "500", "503"}:

@@ -82,7 +82,7 @@ def train(
 ) -> None:
     """Train the baseline CNN and CLIP, or every method, on the home's labelled works."""
     parameters = parameters or TrainParameters()
-    preflight.check_ingested(parameters.home)
+    preflight.check_changeable(parameters.home)
     preflight.check_model(parameters)
     preflight.check_settings(parameters)
     output.show("train", _run("train", parameters), as_json=json)
@@ -91,7 +91,7 @@ def train(
 def tune(*, parameters: Annotated[TuneParameters, _Flat] | None = None, json: Json = False) -> None:
     """Search for the best configuration of CLIP or the CNN; train and measure it."""
     parameters = parameters or TuneParameters()
-    preflight.check_ingested(parameters.home)
+    preflight.check_changeable(parameters.home)
     preflight.check_model(parameters)
     preflight.check_search(parameters)
     output.show("tune", _run("tune", parameters), as_json=json)
@@ -102,7 +102,7 @@ def compare(
 ) -> None:
     """Train methods and settings with several seeds each, and say what the difference is."""
     parameters = parameters or CompareParameters()
-    preflight.check_ingested(parameters.home)
+    preflight.check_changeable(parameters.home)
     preflight.check_model(parameters)
     preflight.check_variants(parameters)
     output.show("compare", _run("compare", parameters), as_json=json)
@@ -127,7 +127,7 @@ def evaluate(
 ) -> None:
     """Measure the models that were not measured yet; promote the best one."""
     parameters = parameters or EvaluateParameters()
-    preflight.check_ingested(parameters.home)
+    preflight.check_changeable(parameters.home)
     output.show("evaluate", _run("evaluate", parameters), as_json=json)
 
 
@@ -139,13 +139,14 @@ def enrich(
 ) -> None:
     """Predict and describe the works that lack it."""
     parameters = parameters or EnrichParameters()
-    home = preflight.check_ingested(parameters.home)
     preflight.check_templates()
     if plan:
         from models.enrichment.planning import plan_of  # noqa: PLC0415
 
+        home = preflight.check_ingested(parameters.home)
         output.show("plan", plan_of(home, parameters.name), as_json=json)
         return
+    preflight.check_changeable(parameters.home)
     output.show("enrich", _run("enrich", parameters), as_json=json)
 
 
@@ -154,7 +155,8 @@ def maintain(
 ) -> None:
     """Keep house: compact tables, remove files that nothing names any more."""
     parameters = parameters or MaintainParameters()
-    preflight.check_ingested(parameters.home)
+    check = preflight.check_ingested if parameters.dry_run else preflight.check_changeable
+    check(parameters.home)
     output.show("maintain", _run("maintain", parameters), as_json=json)
 
 

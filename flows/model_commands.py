@@ -54,7 +54,7 @@ def models_promote(
     json: Json = False,
 ) -> None:
     """Make a model the champion of a role."""
-    home = _home(parameters)
+    home = _changeable(parameters)
     model_version = registry.resolve(home, version).model_version
     before = registry.champion(home, role)
     why = reason or "by hand"
@@ -76,7 +76,7 @@ def models_rollback(
     json: Json = False,
 ) -> None:
     """Make the champion before the present one the champion again."""
-    home = _home(parameters)
+    home = _changeable(parameters)
     before = registry.champion(home, role)
     done = registry.rollback(home, role, reason)
     _tell_server(home, role, done.model_version, before, done.reason)
@@ -122,6 +122,10 @@ def models_import(
 
 def _home(parameters: HomeParameters | None) -> Store:
     return preflight.check_ingested((parameters or HomeParameters()).home)
+
+
+def _changeable(parameters: HomeParameters | None) -> Store:
+    return preflight.check_changeable((parameters or HomeParameters()).home)
 
 
 def _tell_server(home: Store, role: Role, model_version: str, before: str | None, why: str) -> None:

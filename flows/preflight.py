@@ -31,6 +31,13 @@ def check_ingested(uri: str | None) -> Store:
     return open_existing_home(uri)
 
 
+def check_changeable(uri: str | None) -> Store:
+    """The home, which holds tables and can be written. Raises ArtcatError."""
+    home = open_existing_home(uri)
+    home.check_writable()
+    return home
+
+
 def check_catalog(parameters: IngestParameters) -> None:
     """Raise SourceError unless the catalog's files are there and have the needed columns."""
     if parameters.name is not None:

@@ -23,7 +23,7 @@ def review_import(
     """Take in what people decided about styles; their works say so at once."""
     from models.enrichment.reviewing import review_from_file  # noqa: PLC0415
 
-    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    home = preflight.check_changeable((parameters or HomeParameters()).home)
     done = review_from_file(home, file)
     if json:
         output.say_json(done)

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -165,6 +166,26 @@ def test_a_bucket_that_is_not_there_is_named_with_advice(s3_settings):
         message = one_line(caught)
         assert "s3://no-such-bucket-here/home" in message
         assert "Make the bucket first" in message
+
+
+def test_a_refusal_without_words_says_what_to_check(s3_settings, monkeypatch):
+    """As Ceph answers, to a wrong secret and to a session that has run out alike."""
+    store = S3Store("s3://museum/home")
+    store.client.meta.events.register("before-call.s3", _refuse)
+    with pytest.raises(StoreError) as raised:
+        store.read("any")
+    assert str(raised.value) == (
+        "s3://museum/home: AccessDenied. "
+        "Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what the key may do."
+    )
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "old")
+    with pytest.raises(StoreError, match="AWS_SESSION_TOKEN is set: the session may have run out"):
+        store.read("any")
+
+
+def _refuse(**_):
+    error = {"Code": "AccessDenied", "Message": None}
+    raise ClientError({"Error": error, "ResponseMetadata": {"HTTPStatusCode": 403}}, "GetObject")
 
 
 def test_reading_from_a_bucket_that_is_not_there_is_no_missing_file(s3_settings):

@@ -95,11 +95,12 @@ def check_kept(before: State, now: State) -> None:
 
 def check_keys(home: str) -> None:
     """No table holds a key twice."""
-    for name, spec in TABLES.items():
-        keys = ", ".join(f'"{key}"' for key in spec.key)
-        twice = _ask(home, f"SELECT {keys} FROM {name} GROUP BY ALL HAVING count(*) > 1 LIMIT 3")
-        if twice:
-            raise DrillError(f"the table {name} holds keys twice: {twice}")
+    with duck.connect(open_store(home)) as connection:
+        for name, spec in TABLES.items():
+            keys = ", ".join(f'"{key}"' for key in spec.key)
+            question = f"SELECT {keys} FROM {name} GROUP BY ALL HAVING count(*) > 1 LIMIT 3"
+            if twice := connection.execute(question).fetchall():
+                raise DrillError(f"the table {name} holds keys twice: {twice}")
 
 
 def check_passes(before: State, now: State, ended: Ended) -> int:

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from catalog.errors import StoreError
 from catalog.homes import open_home
 from catalog.parameters import IngestParameters
 from flows import cli
@@ -54,6 +55,30 @@ def test_each_command_has_help_with_an_example(command, capsys):
 def test_no_such_folder(capsys, tmp_path):
     line = refused(capsys, "nightly", "--catalog", "/nowhere", "--home", str(tmp_path))
     assert "no folder /nowhere" in line
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["enrich", "train", "tune", "evaluate", "compare", "maintain", "models rollback"],
+)
+def test_a_home_that_cannot_be_written_is_refused_before_anything_begins(
+    command, capsys, ingested, monkeypatch
+):
+    monkeypatch.setattr("catalog.store.FolderStore.check_writable", _refuse)
+    monkeypatch.setattr("flows.commands._run", lambda *_: pytest.fail("it began"))
+    assert (
+        refused(capsys, *command.split(), "--home", ingested) == "artcat: nothing may be put here"
+    )
+
+
+def _refuse(_):
+    raise StoreError("nothing may be put here")
+
+
+def test_what_only_looks_needs_no_right_to_write(capsys, ingested, monkeypatch):
+    monkeypatch.setattr("catalog.store.FolderStore.check_writable", _refuse)
+    assert cli.run(["status", "--home", ingested]) == 0
+    assert cli.run(["enrich", "--plan", "--home", ingested]) == 0
 
 
 def test_a_column_that_is_missing_is_named(capsys, own_sample, tmp_path):

@@ -1,0 +1,118 @@
+"""What Prefect costs: a run of `enrich` against the same functions called one after the other.
+
+Both look at as many images with ViT-B-32 in single precision as take ten minutes on two cores;
+what is orchestrated has a Prefect server beside it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from catalog import checks, prepare, publish, work_changes
+from catalog.runs import recorded
+from catalog.store import FolderStore
+from flows.enrich import JUDGED_TOGETHER
+from flows.local_server import prefect_server
+from models.classifiers.classifier import Classifier
+from models.enrichment import closest, describing, loading
+from models.enrichment.embeddings import embed_shard
+from models.enrichment.planning import Look, plan_judging, plan_looks
+from models.enrichment.predicting import predict_works
+from models.parameters import EnrichParameters
+from models.versions import registry
+from models.versions.registry import CLASSIFIER, EMBEDDER
+from models.versions.serving import champions_served, serving_of
+from tests.benchmarks.test_enrichment import (
+    BATCH,
+    FULL,
+    SHARD,
+    classifier,
+    crown,
+    heavy_free,
+    say,
+    timed,
+)
+from tests.building import WORKS, ingest_catalog, make_catalog, put, rows_of
+
+__all__ = ["classifier"]
+
+MANY = int(os.environ.get("ARTCAT_BENCH_MANY_IMAGES", "8192"))
+WARM = 32
+"""Images that a process looks at before it is timed."""
+
+
+def prepared_home(folder: Path, model: Classifier, images: int) -> FolderStore:
+    small = [heavy_free(seed) for seed in range(8)]
+    works = [{**WORKS[0], "ID": str(number)} for number in range(images)]
+    files = {str(n): small[n % 8] + n.to_bytes(4, "big") for n in range(images)}
+    source = make_catalog(folder / "catalog", works, images=files)
+    home = FolderStore(folder / "home")
+    ingest_catalog(home, source)
+    plan = prepare.plan_images(home, source, "wga")
+    for start in range(0, images, SHARD):
+        prepare.prepare_shard(home, source, "wga", plan.to_read[start : start + SHARD], threads=2)
+    settled = serving_of(home, crown(home, model))
+    encoders = [encoder.removesuffix("-bf16") for encoder in settled.encoders]
+    put(home, "serving", {**vars(settled), "encoders": encoders, "precision": "fp32"})
+    return home
+
+
+def plainly(home: FolderStore) -> None:
+    """What the flow does, without Prefect: in as many threads, and recorded as well."""
+    parameters = EnrichParameters(home=home.uri, batch_size=BATCH)
+    served = champions_served(home)
+    serving = served[CLASSIFIER]
+    with ThreadPoolExecutor(parameters.workers) as threads, recorded(home, "enrich", None) as run:
+
+        def look(each: Look) -> int:
+            encoder = loading.encoder(
+                home.uri, each.model_version, each.number, each.precision, BATCH
+            )
+            return embed_shard(home, encoder, each.shard, each.images)
+
+        done = threads.map(look, plan_looks(home, None, served).shards)
+        run.counts["forward_passes"] = sum(done)
+        parts = plan_judging(home, None, serving.classifier_key, JUDGED_TOGETHER).parts
+        judged = [predict_works(home, None, serving, tuple(part.shards)) for part in parts]
+        run.counts["judged"] = sum(judged)
+        embedder = served[EMBEDDER]
+        closest.update_closest(home, None, embedder.encoders[0], embedder.preprocessing)
+        describing.describe_works(home, None, serving.classifier_key)
+        describing.write_enriched(home, None, serving.classifier_key)
+        checks.check_table(home, "enriched", None)
+        publish.publish(home)
+        run.counts["reported"] = work_changes.record_changes(home, run.run_id, None, None)
+
+
+def orchestrated(home: FolderStore) -> None:
+    """The flow."""
+    from flows.enrich import enrich
+
+    enrich(EnrichParameters(home=home.uri, batch_size=BATCH))
+
+
+def test_orchestration(tmp_path, classifier):
+    homes = {
+        name: prepared_home(tmp_path / name, classifier, images)
+        for name, images in (("plain", MANY), ("flow", MANY), ("warm", WARM))
+    }
+    with prefect_server():
+        orchestrated(homes["warm"])
+        for name in ("plain", "flow"):
+            loading.encoder(homes[name].uri, registry.champion(homes[name]), 0, "fp32", BATCH)
+        flow = timed(lambda: orchestrated(homes["flow"]))
+        plain = timed(lambda: plainly(homes["plain"]))
+    assert enriched(homes["flow"]) == enriched(homes["plain"])
+    say(
+        f"enrich of {MANY} images with {FULL} in fp32: a flow, and its functions alone",
+        f"{flow:.1f} s, {plain:.1f} s: {flow / plain:.3f} times",
+    )
+    assert flow / plain <= 1.05
+
+
+def enriched(home: FolderStore) -> Iterable[Any]:
+    return sorted(rows_of(home, "enriched"), key=lambda row: row["artwork_id"])

@@ -1,0 +1,187 @@
+"""The services, each started once for all tests that need it, and a small catalog.
+
+What is left when the session is interrupted, or killed, the keeper ends.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from catalog.store import open_store
+from flows.local_server import migrated_database
+from tests.drills.catalogs import paint_catalog
+from tests.drills.nights import finish
+from tests.services.ceph import BUCKET, Ceph
+from tests.services.deploying import deploy, deployment_of
+from tests.services.install import missing
+from tests.services.keeper import Keeper
+from tests.services.nights import SHARDS, Nights
+from tests.services.postgres import Postgres
+from tests.services.prefect_server import PrefectServer
+from tests.services.prefect_server import worker as process_worker
+from tests.services.processes import OURS, Process
+
+HOME = f"s3://{BUCKET}/nightly"
+"""Of the scheduled nights."""
+_TOLD: list[str] = []
+
+
+def pytest_terminal_summary(terminalreporter):
+    """What was measured on the way."""
+    if _TOLD:
+        terminalreporter.section("measured")
+        for line in _TOLD:
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def say() -> Callable[[str], None]:
+    """Tell something at the end of the session."""
+    return _TOLD.append
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the services have their folders, and who ends them."""
+
+    keeper: Keeper
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What nights need besides credentials."""
+        return {**SHARDS, "ARTCAT_CACHE": str(self.folder / "cache")}
+
+
+@pytest.fixture(scope="session")
+def place(request):
+    """A folder that PostgreSQL's own user can enter too; it stays when a test fails."""
+    folder = Path(tempfile.mkdtemp(prefix="artcat-services-"))
+    folder.chmod(0o755)
+    (folder / "cache").mkdir()
+    shutil.copy(migrated_database(), folder / "cache")
+    keeper = Keeper()
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(OURS)]:
+            patch.delenv(name)
+        yield Place(keeper, folder)
+    keeper.close()
+    if request.session.testsfailed:
+        _TOLD.append(f"the logs of the services are in {folder}")
+    else:
+        shutil.rmtree(folder)
+
+
+def _needed(service: str) -> None:
+    if lacking := missing(service):
+        pytest.skip(f"SKIPPED, {service} is not installed: no {', '.join(lacking)}")
+
+
+@pytest.fixture(scope="session")
+def postgres(place) -> Postgres:
+    _needed("postgres")
+    cluster = Postgres(place.keeper, place.folder / "postgres")
+    cluster.start()
+    return cluster
+
+
+@pytest.fixture(scope="session")
+def ceph(place):
+    """The store; this process reaches it as the writer."""
+    _needed("ceph")
+    store = Ceph(place.keeper, place.folder / "ceph")
+    store.start()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in store.environment().items():
+            patch.setenv(name, value)
+        patch.setattr("boto3.DEFAULT_SESSION", None)
+        yield store
+
+
+@pytest.fixture(scope="session")
+def prefect(place, postgres) -> PrefectServer:
+    """The server, on which nothing is deployed yet."""
+    server = PrefectServer(place.keeper, place.folder / "prefect", postgres.url)
+    server.process.start()
+    return server
+
+
+@pytest.fixture(scope="session")
+def deployed(prefect, catalog) -> str:
+    """The nightly flow on the server, without a schedule; the id of its deployment."""
+    done = deploy(prefect, catalog, HOME)
+    assert done["automation artcat zombie runs"] == "created"
+    again = set(deploy(prefect, catalog, HOME).values())
+    assert again <= {"as it was", "left out"}, "doing it twice changes nothing"
+    return deployment_of(prefect)
+
+
+@pytest.fixture(scope="session")
+def worker(place, prefect, deployed, ceph) -> Process:
+    """A worker of the pool that was deployed; it knows how to reach Ceph."""
+    environment = {**place.environment, **ceph.environment()}
+    process = process_worker(place.keeper, place.folder / "worker", prefect.url, environment)
+    process.start()
+    return process
+
+
+@pytest.fixture(scope="session")
+def catalog(place) -> Path:
+    """Some works, of which few have a label: read only."""
+    return paint_catalog(place.folder / "catalog", 60, artists=24, size=48)
+
+
+@pytest.fixture(scope="session")
+def classifier():
+    """It has learned next to nothing, which does as well here."""
+    from models.presets import resolve_config
+    from models.training.train import train
+    from tests.models.conftest import STYLES, paint_examples
+
+    examples = paint_examples(dict.fromkeys(STYLES, 2))
+    config = resolve_config("cnn", "quick", image_size=32, epochs=1, batch_size=6)
+    return train(config, examples, examples, STYLES, progress=False).classifier
+
+
+@pytest.fixture(scope="session")
+def with_model(classifier) -> Callable[[str], str]:
+    """Gives a home the champion, so that its nights train nothing."""
+    from models.versions import registry, storage
+
+    def give(home: str) -> str:
+        store = open_store(home)
+        version = storage.save(
+            store, classifier, scheme="artist", preset="quick", training_key="ab12"
+        )
+        registry.promote(store, version, "for the tests")
+        return home
+
+    return give
+
+
+@pytest.fixture
+def new_home(ceph, with_model) -> str:
+    """A home on Ceph that holds a model and nothing else."""
+    return with_model(f"s3://{BUCKET}/{uuid.uuid4().hex[:8]}/home")
+
+
+@pytest.fixture(scope="session")
+def reference(place, catalog, with_model) -> str:
+    """A home in a folder after a night as a person runs it: no service was needed."""
+    home = with_model(str(place.folder / "reference"))
+    finish(catalog, home, place.folder, place.environment)
+    return home
+
+
+@pytest.fixture(scope="session")
+def nights(prefect, worker, deployed, catalog) -> Nights:
+    """Nights that a person starts."""
+    return Nights(prefect, deployed, catalog)

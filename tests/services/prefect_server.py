@@ -1,0 +1,164 @@
+"""A Prefect server on PostgreSQL, and the process worker that runs its flows."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.services.keeper import Keeper, marked
+from tests.services.processes import Process, ServiceError, free_port, wait_until
+
+POOL = "artcat"
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+    "PREFECT_SERVER_UI_ENABLED": "false",
+    "PREFECT_CLI_WARN_DEPRECATIONS": "false",
+}
+FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+LONGEST = 600.0
+"""Seconds that a night on a busy machine may take."""
+RECOVERY = 60.0
+"""Seconds that a server may need to find its database again."""
+
+
+class PrefectServer:
+    """The server and what a person does with it: over its API, which outlives a restart."""
+
+    def __init__(self, keeper: Keeper, folder: Path, database: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}/api"
+        self.process = Process(
+            keeper,
+            "prefect",
+            f"{sys.executable} -m prefect server start --host 127.0.0.1 --port {port}",
+            folder,
+            {
+                **QUIET,
+                "PREFECT_HOME": str(folder),
+                "PREFECT_SERVER_DATABASE_CONNECTION_URL": database,
+                "PREFECT_API_URL": self.url,
+            },
+            ready=self._answers,
+        )
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/health", timeout=5).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def ask(self, method: str, path: str, told: Mapping[str, Any] | None = None) -> Any:
+        """One request; what it answers."""
+        answer = httpx.request(method, f"{self.url}/{path}", json=told, timeout=60)
+        if answer.is_error:
+            raise ServiceError(f"{method} {path}: {answer.status_code} {answer.text[:1000]}")
+        return answer.json() if answer.content else None
+
+    def start_run(self, deployment: str, parameters: Mapping[str, Any] | None = None) -> str:
+        """What the button "Run" does; the id of the run."""
+        told = {"parameters": parameters} if parameters else {}
+        return str(self.ask("POST", f"deployments/{deployment}/create_flow_run", told)["id"])
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        """A flow run."""
+        return dict(self.ask("GET", f"flow_runs/{run_id}"))
+
+    def state(self, run_id: str) -> str:
+        """The kind of state that a run is in; a server that has just lost its database is asked on.
+
+        Raises:
+            ServiceError: if it does not answer within `RECOVERY` seconds.
+        """
+        found: list[str] = []
+
+        def answered() -> bool:
+            with suppress(ServiceError, httpx.TransportError):
+                found.append(str(self.run(run_id)["state_type"]))
+            return bool(found)
+
+        wait_until(f"the server tells of {run_id}", answered, RECOVERY)
+        return found[0]
+
+    def wait_idle(self, deployment: str) -> None:
+        """Wait until no run of a deployment is under way."""
+        busy = ("PENDING", "RUNNING", "CANCELLING")
+        wait_until("no run is under way", lambda: not self.runs(deployment, *busy), LONGEST)
+
+    def runs(self, deployment: str, *states: str) -> list[dict[str, Any]]:
+        """The runs of a deployment, all or those in one of some states, the first one first."""
+        told: dict[str, Any] = {
+            "deployments": {"id": {"any_": [deployment]}},
+            "sort": "EXPECTED_START_TIME_ASC",
+        }
+        if states:
+            told["flow_runs"] = {"state": {"type": {"any_": list(states)}}}
+        return list(self.ask("POST", "flow_runs/filter", told))
+
+    def tasks(self, run_id: str) -> list[dict[str, Any]]:
+        """The task runs of a run, the first one first."""
+        told = {
+            "flow_runs": {"id": {"any_": [run_id]}},
+            "sort": "EXPECTED_START_TIME_ASC",
+        }
+        return list(self.ask("POST", "task_runs/filter", told))
+
+    def wait_for(self, run_id: str, *states: str, seconds: float = LONGEST) -> str:
+        """Wait until a run is in one of some states; which.
+
+        Raises:
+            ServiceError: if it is not in time, or ends in another one; with what it logged.
+        """
+        due = time.monotonic() + seconds
+        while (state := self.state(run_id)) not in states:
+            if state in FINAL or time.monotonic() > due:
+                raise ServiceError(f"a run is {state}, not {states}: {self.told(run_id)}")
+            time.sleep(1)
+        return state
+
+    def told(self, run_id: str) -> str:
+        """What a run logged, for whoever looks for what went wrong."""
+        told = {"logs": {"flow_run_id": {"any_": [run_id]}}, "sort": "TIMESTAMP_ASC"}
+        lines = [log["message"] for log in self.ask("POST", "logs/filter", told)]
+        message = self.run(run_id)["state"]["message"]
+        return "\n".join([str(message), *lines])[-4000:]
+
+    def cancel(self, run_id: str) -> None:
+        """What the button "Cancel" does."""
+        told = {"state": {"type": "CANCELLING", "name": "Cancelling"}}
+        self.ask("POST", f"flow_runs/{run_id}/set_state", told)
+
+
+def worker(keeper: Keeper, folder: Path, server: str, environment: Mapping[str, str]) -> Process:
+    """A process worker whose flows find home and credentials in the environment it was given."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return Process(
+        keeper,
+        "worker",
+        f"{sys.executable} -m prefect worker start --pool {POOL} --type process",
+        folder,
+        {
+            **QUIET,
+            **environment,
+            "PREFECT_HOME": str(folder),
+            "PREFECT_API_URL": server,
+        },
+    )
+
+
+def processes_of(run_id: str) -> list[int]:
+    """The processes of a flow run."""
+    return marked("PREFECT__FLOW_RUN_ID", run_id)
+
+
+def wait_gone(run_id: str, seconds: float = 60) -> None:
+    """Wait until a flow run has no process left."""
+    wait_until(f"the processes of {run_id} are gone", lambda: not processes_of(run_id), seconds)

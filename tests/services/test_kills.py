@@ -1,0 +1,95 @@
+"""What is left when a part is killed in the middle of a night? The next night finishes the work."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from contextlib import suppress
+
+import pytest
+
+from tests.services.prefect_server import FINAL, processes_of, wait_gone
+
+
+def kill_flow(run_id: str) -> None:
+    """kill -9 of every process of a run."""
+    found = processes_of(run_id)
+    assert found
+    for pid in found:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture(autouse=True)
+def _alone(nights):
+    """A run that the test before left under way would keep that of this one from starting."""
+    nights.server.wait_idle(nights.deployment)
+
+
+@pytest.fixture
+def told_end(nights, say, request):
+    """Wait for the end of a run whose world fell apart, and tell how it ended."""
+
+    def wait(run_id: str) -> str:
+        begin = time.monotonic()
+        state = nights.server.wait_for(run_id, *FINAL)
+        spent = f"{time.monotonic() - begin:.0f} s"
+        message = str(nights.server.run(run_id)["state"]["message"] or "")[:300]
+        say(f"{request.node.name}: the run was {state} after {spent} {message}".rstrip())
+        wait_gone(run_id)
+        return state
+
+    return wait
+
+
+def test_the_process_of_the_flow(nights, new_home, reference, told_end):
+    run_id = nights.reach(new_home, "images")
+    kill_flow(run_id)
+    assert told_end(run_id) == "CRASHED"
+    nights.finish_like(new_home, reference)
+
+
+def test_the_worker(nights, worker, new_home, reference, told_end):
+    run_id = nights.reach(new_home, "images")
+    worker.kill()
+    told_end(run_id)
+    worker.start()
+    nights.finish_like(new_home, reference)
+
+
+def test_the_prefect_server(nights, new_home, reference, told_end):
+    run_id = nights.reach(new_home, "images")
+    nights.server.process.kill()
+    time.sleep(5)
+    nights.server.process.start()
+    told_end(run_id)
+    nights.finish_like(new_home, reference)
+
+
+def test_postgresql(nights, postgres, new_home, reference, told_end):
+    run_id = nights.reach(new_home, "images")
+    postgres.process.kill()
+    time.sleep(5)
+    postgres.start()
+    told_end(run_id)
+    nights.finish_like(new_home, reference)
+
+
+def test_the_s3_gateway_for_20_seconds(nights, ceph, new_home, reference, told_end):
+    run_id = nights.reach(new_home, "images")
+    ceph.gateway.kill()
+    time.sleep(20)
+    ceph.gateway.start()
+    told_end(run_id)
+    nights.finish_like(new_home, reference)
+
+
+def test_the_worker_and_the_process_of_the_flow(nights, worker, new_home, reference, told_end):
+    """Last, so that the automation that marks the run has itself outlived what was killed."""
+    run_id = nights.reach(new_home, "images")
+    worker.kill()
+    kill_flow(run_id)
+    assert told_end(run_id) == "CRASHED"
+    worker.start()
+    nights.finish_like(new_home, reference)
