@@ -88,3 +88,28 @@ def duckdb_secret(store: Store) -> tuple[str, list[str]] | None:
         if parts.scheme == "http":
             fields.append("USE_SSL false")
     return f"CREATE OR REPLACE SECRET artcat_home ({', '.join(fields)})", values
+
+
+def secret_statement(store: Store) -> str | None:
+    """The statement by which a plain DuckDB reads a store in S3, None for a folder.
+
+    It names no key: DuckDB's own credential chain finds those of whoever runs it.
+    """
+    if not isinstance(store, S3Store):
+        return None
+    fields = ["TYPE s3", "PROVIDER credential_chain", f"SCOPE {_literal(store.uri)}"]
+    endpoint = store.client.meta.endpoint_url
+    region = store.client.meta.region_name
+    if region:
+        fields.append(f"REGION {_literal(region)}")
+    if not endpoint.endswith(".amazonaws.com"):
+        parts = urlsplit(endpoint)
+        fields += [f"ENDPOINT {_literal(parts.netloc + parts.path.rstrip('/'))}", "URL_STYLE 'path'"]
+        if parts.scheme == "http":
+            fields.append("USE_SSL false")
+    return f"CREATE OR REPLACE SECRET artcat ({', '.join(fields)})"
+
+
+def _literal(text: str) -> str:
+    escaped = text.replace("'", "''")
+    return f"'{escaped}'"
