@@ -81,7 +81,7 @@ def basis_of(home: Store) -> str:
     statements = [sql.text(name) for name in (*sql.names(_VIEWS), *map(_macro, MACROS))]
     columns = {name: TABLES[name].schema.names for name in PUBLISHED}
     return key_of(
-        *("database", 1, home.uri, statements, dict(MACROS), columns, _terms().to_pylist()),
+        *("database", 1, home.uri, statements, dict(MACROS), columns, str(_terms().to_pylist())),
         *(vars(champion) if champion else None, list(vectors or ())),
     )
 
@@ -167,7 +167,9 @@ def _views(connection: duck.DuckDB, home: Store) -> None:
         # By name: a column that a later version adds does not make the view another one.
         columns = ", ".join(f'"{column}"' for column in TABLES[name].schema.names)
         uri = duck.quoted(_no_glob(home, home.uri_of(parquet_key(name))))
-        connection.execute(f"CREATE VIEW {name} AS SELECT {columns} FROM read_parquet('{uri}')")
+        connection.execute(
+            f"CREATE VIEW {name} AS SELECT {columns} FROM read_parquet('{uri}')"  # noqa: S608
+        )
     for statement in sql.names(_VIEWS):
         name = statement.rpartition("/")[2]
         connection.execute(f"CREATE VIEW {name} AS {sql.text(statement)}")
@@ -178,26 +180,30 @@ def _no_glob(home: Store, uri: str) -> str:
     return _GLOB.sub(lambda found: f"[{found[0]}]", uri) if isinstance(home, FolderStore) else uri
 
 
+_TERMS = pa.schema(
+    [
+        ("name", pa.string()),
+        ("year_from", pa.int64()),
+        ("year_to", pa.int64()),
+        ("synonyms", pa.list_(pa.string())),
+        ("aat", pa.int64()),
+        ("aat_verified_by", pa.string()),
+        ("aat_verified_on", pa.date32()),
+    ]
+)
+
+
 def _terms() -> pa.Table:
     """The vocabulary: one row per style."""
     rows = [
         {
-            "name": style.name,
+            **style.model_dump(exclude={"years"}),
             "year_from": style.years[0],
             "year_to": style.years[1],
-            "synonyms": list(style.synonyms),
         }
         for style in styles()
     ]
-    schema = pa.schema(
-        [
-            ("name", pa.string()),
-            ("year_from", pa.int64()),
-            ("year_to", pa.int64()),
-            ("synonyms", pa.list_(pa.string())),
-        ]
-    )
-    return pa.Table.from_pylist(rows, schema=schema)
+    return pa.Table.from_pylist(rows, schema=_TERMS)
 
 
 def _facts(
@@ -244,12 +250,15 @@ def _comments(connection: duck.DuckDB) -> None:
     """Say of every table, view and column what it holds."""
     texts: Sequence[tuple[str, str, str]] = [
         *(("VIEW", name, f"One row per {TABLES[name].grain}.") for name in PUBLISHED),
-        *(("VIEW", name.rpartition("/")[2], _heading(sql.text(name))) for name in sql.names(_VIEWS)),
+        *(
+            ("VIEW", name.rpartition("/")[2], _heading(sql.text(name)))
+            for name in sql.names(_VIEWS)
+        ),
         *(("TABLE", name, text) for name, text in _OF_TABLES.items()),
     ]
     for kind, relation, text in texts:
         connection.execute(f"COMMENT ON {kind} {relation} IS {_literal(text)}")
-        for (column, *_) in connection.execute(f"DESCRIBE {relation}").fetchall():
+        for column, *_ in connection.execute(f"DESCRIBE {relation}").fetchall():
             said = describe_column(relation, column)
             if said:
                 connection.execute(f'COMMENT ON COLUMN {relation}."{column}" IS {_literal(said)}')
@@ -280,7 +289,9 @@ def write_to(home: Store, file: Path) -> dict[str, Any]:
     for name in PUBLISHED:
         require_published(home, parquet_key(name))
     if file.exists() and not _is_ours(file):
-        raise StoreError(f"{file} is there and was not made by `artcat duckdb`: choose another name")
+        raise StoreError(
+            f"{file} is there and was not made by `artcat duckdb`: choose another name"
+        )
     try:
         folder = tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".artcat-")
     except OSError as error:

@@ -40,8 +40,7 @@ def publish(home: Store) -> bool:
     changed = [
         name
         for name in PUBLISHED
-        if parquet_key(name) not in there
-        or _part(known, "tables").get(name) != now["tables"][name]
+        if parquet_key(name) not in there or _part(known, "tables").get(name) != now["tables"][name]
     ]
     with tempfile.TemporaryDirectory(prefix="artcat-") as folder:
         for name in changed:

@@ -21,17 +21,31 @@ def day(number):
     return datetime(2026, 3, number, tzinfo=UTC)
 
 
+def ids(work):
+    return {"artwork_id": work, "catalog": "x"}
+
+
 def fill(home):
     """Four works that the embedder has seen, one without length, and one that was removed."""
-    for number, (work, vector) in enumerate({**VECTORS, "x:5": [1.0, 0.0]}.items()):
-        gone = day(9) if work == "x:5" else None
-        put(home, "artworks", {"artwork_id": work, "catalog": "x", "removed_at": gone})
-        put(home, "images", {"artwork_id": work, "catalog": "x", "sha256": f"s{number}"})
-        seen = {"image_sha256": f"s{number}", "encoder": "e1", "preprocessing": "p1"}
-        put(home, "embeddings", {"embedding_key": work, "vector": vector, **seen})
-        other = {**seen, "encoder": "e0", "vector": [9.0, 9.0, 9.0]}
-        put(home, "embeddings", {"embedding_key": f"{work} other", **other})
-        put(home, "enriched", {"artwork_id": work, "catalog": "x", "title": work, "removed": False})
+    works = {**VECTORS, "x:5": [1.0, 0.0]}
+    images = {work: f"s{number}" for number, work in enumerate(works)}
+    gone = {"x:5": day(9)}
+    put(home, "artworks", *(ids(work) | {"removed_at": gone.get(work)} for work in works))
+    put(home, "images", *(ids(work) | {"sha256": image} for work, image in images.items()))
+    seen = {work: {"image_sha256": image, "preprocessing": "p1"} for work, image in images.items()}
+    put(
+        home,
+        "embeddings",
+        *(
+            {"embedding_key": work, "encoder": "e1", "vector": works[work], **seen[work]}
+            for work in works
+        ),
+        *(
+            {"embedding_key": f"{work} other", "encoder": "e0", "vector": [9.0] * 3, **seen[work]}
+            for work in works
+        ),
+    )
+    put(home, "enriched", *(ids(work) | {"title": work, "removed": False} for work in works))
     promotion = {"promoted_at": day(1), "role": "embedder", "model_version": "m1", "reason": ""}
     put(home, "promotions", promotion)
     serving = {"model_version": "m1", "precision": "fp32", "encoders": ["e1"]}
@@ -40,22 +54,22 @@ def fill(home):
 
 def tell_changes(home):
     put(home, "runs", {"run_id": "r1", "flow": "nightly", "started_at": day(1)})
-    first = {"run_id": "r1", "artwork_id": "x:1", "catalog": "x", "kind": "new"}
-    style = {"style_after": "Rococo", "style_source_after": "catalog", "reasons": ["new work"]}
-    put(home, "work_changes", {**first, **style})
-    second = {"run_id": "r2", "artwork_id": "x:1", "kind": "changed", "changed_at": day(2)}
-    reviewed = {
-        "style_before": "Rococo",
-        "style_after": "Baroque",
-        "style_source_before": "catalog",
-        "style_source_after": "reviewed",
-        "reasons": ["a person's review"],
-    }
-    put(home, "work_changes", {**second, **reviewed})
-    third = {"run_id": "r3", "artwork_id": "x:1", "kind": "changed", "changed_at": day(3)}
-    same = {"style_before": "Baroque", "style_after": "Baroque", "style_source_before": "reviewed"}
-    reasons = ["facts changed: title"]
-    put(home, "work_changes", {**third, **same, "style_source_after": "reviewed", "reasons": reasons})
+    reviewed = {"style_source_after": "reviewed", "style_after": "Baroque"}
+    put(
+        home,
+        "work_changes",
+        ids("x:1")
+        | {"run_id": "r1", "kind": "new", "reasons": ["new work"]}
+        | {"style_after": "Rococo", "style_source_after": "catalog"},
+        ids("x:1")
+        | {"run_id": "r2", "kind": "changed", "changed_at": day(2)}
+        | {"style_before": "Rococo", "style_source_before": "catalog", **reviewed}
+        | {"reasons": ["a person's review"]},
+        ids("x:1")
+        | {"run_id": "r3", "kind": "changed", "changed_at": day(3)}
+        | {"style_before": "Baroque", "style_source_before": "reviewed", **reviewed}
+        | {"reasons": ["facts changed: title"]},
+    )
 
 
 @pytest.fixture
@@ -167,7 +181,7 @@ FROM_S3 = """
 import sys
 import duckdb
 database, statement, *extensions = sys.argv[1:]
-connection = duckdb.connect()
+connection = duckdb.connect(config={"allow_unsigned_extensions": "true"})
 connection.execute("SET autoinstall_known_extensions = false")
 for extension in extensions:
     connection.execute(f"LOAD '{extension}'")
