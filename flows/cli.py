@@ -212,6 +212,11 @@ for _command, (_summary, _example) in COMMANDS.items():
         name=_name,
         help=f"{_summary}\n\nExample: {_example}",
     )
+app.register_install_completion_command(
+    # A file that the shell finds by itself; nobody's startup file is changed.
+    add_to_startup=False,
+    help="Install completion for bash, zsh or fish.\n\nExample: artcat --install-completion",
+)
 
 
 def main() -> None:

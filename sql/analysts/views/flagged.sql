@@ -13,5 +13,5 @@ FROM (
         *
     FROM enriched
     WHERE NOT removed
-)
+) AS told
 ORDER BY flag, artwork_id
