@@ -6,7 +6,6 @@ Plain DuckDB reads it, without our code and without the Delta extension. No secr
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from catalog.documentation import describe_column
 from catalog.errors import StoreError
 from catalog.hashing import key_of
 from catalog.schemas import TABLES
-from catalog.store import FolderStore, Store
+from catalog.store import FolderStore, Store, put_whole
 from catalog.vocabulary import styles
 
 PUBLISHED = (
@@ -30,6 +29,9 @@ PUBLISHED = (
     *("splits", "models", "promotions", "evaluations", "trials", "quarantine", "runs"),
 )
 """Tables that are published as Parquet, each with a view by its name."""
+
+DATABASE = "published/artcat.duckdb"
+"""Where the file lies in its home."""
 
 SEEN_BY = ("artworks", "images", "embeddings", "promotions", "serving")
 """Tables that the vectors follow from."""
@@ -69,21 +71,22 @@ def embedder(home: Store) -> Embedder | None:
     return Embedder(**rows[0]) if rows else None
 
 
+def definitions(home: Store) -> str:
+    """Changes with the views, macros and terms of the file, and with where its home is."""
+    statements = [sql.text(name) for name in (*sql.names(_VIEWS), *map(_macro, MACROS))]
+    columns = {name: TABLES[name].schema.names for name in PUBLISHED}
+    terms = str(_terms().to_pylist())
+    return key_of("database", 1, home.uri, statements, dict(MACROS), columns, terms)
+
+
 def basis_of(home: Store) -> str:
     """Changes with whatever the file is made of, beside what its views read when they are asked."""
     champion = embedder(home)
-    vectors = None
-    if champion:
-        connection = duck.connect(home, SEEN_BY)
-        vectors = connection.execute(
-            sql.text("analysts/vector_basis"), _seen_by(champion)
-        ).fetchone()
-    statements = [sql.text(name) for name in (*sql.names(_VIEWS), *map(_macro, MACROS))]
-    columns = {name: TABLES[name].schema.names for name in PUBLISHED}
-    return key_of(
-        *("database", 1, home.uri, statements, dict(MACROS), columns, str(_terms().to_pylist())),
-        *(vars(champion) if champion else None, list(vectors or ())),
-    )
+    if champion is None:
+        return key_of(definitions(home), None)
+    connection = duck.connect(home, SEEN_BY)
+    vectors = connection.execute(sql.text("analysts/vector_basis"), _seen_by(champion)).fetchone()
+    return key_of(definitions(home), vars(champion), list(vectors or ()))
 
 
 def build(home: Store, file: Path) -> None:
@@ -120,8 +123,6 @@ def opened(home: Store) -> Iterator[duck.DuckDB]:
         StoreError: if nothing is published.
         PassingError: if it cannot be read.
     """
-    from catalog.publish import DATABASE  # noqa: PLC0415 - which imports this module
-
     require_published(home, DATABASE)
     with duck.clear_errors(), duck.connect(home, ()) as connection:
         uri = duck.quoted(home.uri_of(DATABASE))
@@ -279,32 +280,27 @@ def _literal(text: str) -> str:
 
 
 def write_to(home: Store, file: Path) -> dict[str, Any]:
-    """Make the file for an analyst at a path of their own; what it says of itself.
+    """Copy the published file to a path of an analyst's own; what it says of itself.
 
-    It replaces a file that artcat made, and no other.
+    Its views go on to show what is published, its vectors stay as they are. It replaces a file that
+    artcat made, and no other.
 
     Raises:
         StoreError: if nothing is published, if there is another file, or if it cannot be written.
     """
-    for name in PUBLISHED:
-        require_published(home, parquet_key(name))
+    require_published(home, DATABASE)
     if file.exists() and not _is_ours(file):
         raise StoreError(
             f"{file} is there and was not made by `artcat duckdb`: choose another name"
         )
     try:
-        folder = tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".artcat-")
+        put_whole(file.absolute(), lambda target: home.read_into(DATABASE, target))
     except OSError as error:
         raise StoreError(f"cannot write {file}: {error.strerror or error}") from error
-    with folder as place:
-        made = Path(place) / "artcat.duckdb"
-        build(home, made)
-        with duck.connect() as connection:
-            connection.execute(f"ATTACH '{duck.quoted(str(made))}' AS artcat (READ_ONLY)")
-            connection.execute("USE artcat")
-            said = about(connection)
-        made.replace(file)
-    return said
+    with duck.connect() as connection:
+        connection.execute(f"ATTACH '{duck.quoted(str(file))}' AS artcat (READ_ONLY)")
+        connection.execute("USE artcat")
+        return about(connection)
 
 
 def _is_ours(file: Path) -> bool:

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from catalog import duck
 from catalog.access import s3_access
-from catalog.analysts import MACROS, PUBLISHED, require_published
+from catalog.analysts import DATABASE, MACROS, PUBLISHED, require_published
 from catalog.errors import QueryError, StoreError
-from catalog.publish import DATABASE
 from catalog.store import Store
 
 _GREETING = (

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from catalog import analysts, duck, tables
-from catalog.analysts import PUBLISHED, SEEN_BY, parquet_key
+from catalog.analysts import DATABASE, PUBLISHED, SEEN_BY, parquet_key
 from catalog.schemas import TABLES
 from catalog.store import Store
 
 PARQUET = parquet_key("enriched")
-DATABASE = "published/artcat.duckdb"
 _STATE = "published/published.json"
 _BESIDE = frozenset({"runs"})
 """Tables that every run changes, also one that finds nothing to do."""
@@ -35,7 +34,7 @@ def publish(home: Store) -> bool:
     now: dict[str, Any] = {
         "tables": {name: _state_of(name, versions) for name in PUBLISHED},
         "seen_by": {name: versions.get(name) for name in SEEN_BY},
-        "uri": home.uri,
+        "definitions": analysts.definitions(home),
     }
     changed = [
         name
@@ -45,7 +44,9 @@ def publish(home: Store) -> bool:
     with tempfile.TemporaryDirectory(prefix="artcat-") as folder:
         for name in changed:
             _publish_table(home, name, Path(folder) / f"{name}.parquet")
-        basis = analysts.basis_of(home)
+        same = all(known.get(name) == now[name] for name in ("seen_by", "definitions"))
+        # What it is made of is read only if it can be other than it was.
+        basis = (known.get("database") if same else None) or analysts.basis_of(home)
         rebuilt = DATABASE not in there or known.get("database") != basis
         if rebuilt:
             file = Path(folder) / "artcat.duckdb"

@@ -62,6 +62,9 @@ class Store(Protocol):
     def read(self, key: str) -> bytes:
         """The bytes of an object; raises FileNotFoundError, StoreError."""
 
+    def read_into(self, key: str, file: IO[bytes]) -> None:
+        """Write an object that need not fit into memory to a file; raises as `read` does."""
+
     def write(self, key: str, data: bytes) -> None:
         """Put an object, wholly or not at all."""
 
@@ -124,6 +127,16 @@ class FolderStore:
             raise
         except OSError as error:
             raise StoreError(f"cannot read {self.path(key)}: {error.strerror}") from error
+
+    def read_into(self, key: str, file: IO[bytes]) -> None:
+        """Write an object to a file; raises FileNotFoundError, StoreError."""
+        try:
+            with self.path(key).open("rb") as source:
+                shutil.copyfileobj(source, file, _COPIED_AT_ONCE)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise StoreError(f"cannot copy {self.path(key)}: {error.strerror}") from error
 
     def write(self, key: str, data: bytes) -> None:
         """Put an object: written beside its place, then renamed onto it."""
@@ -307,6 +320,11 @@ class S3Store:
         """The bytes of an object; raises FileNotFoundError, StoreError."""
         with self._clear_errors(key):
             return self.client.get_object(Bucket=self.bucket, Key=self.key(key))["Body"].read()
+
+    def read_into(self, key: str, file: IO[bytes]) -> None:
+        """Write an object to a file, a large one in parts; raises FileNotFoundError, StoreError."""
+        with self._clear_errors(key):
+            self.client.download_fileobj(self.bucket, self.key(key), file)
 
     def write(self, key: str, data: bytes) -> None:
         """Put an object: S3 shows it wholly or not at all."""

@@ -9,13 +9,20 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from catalog.errors import ArtcatError
+from catalog.homes import open_home
 from catalog.parameters import HomeParameters
+from catalog.store import Store
 from flows import preflight
 from flows.commands import Json
 from flows.output import say, say_json
 
 _Home = Annotated[HomeParameters | None, Parameter(name="*")]
 _Count = Annotated[int, Parameter(help="How many works.", validator=Number(gte=1, lte=10_000))]
+
+
+def _home(parameters: HomeParameters | None) -> Store:
+    """The home, of which an analyst may be allowed to read `published/` and nothing else."""
+    return open_home((parameters or HomeParameters()).home)
 
 
 def duckdb(
@@ -27,7 +34,7 @@ def duckdb(
     """Make a DuckDB file with documented views, macros and vectors, for any DuckDB to open."""
     from catalog.analysts import write_to  # noqa: PLC0415
 
-    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    home = _home(parameters)
     made = write_to(home, file)
     if json:
         say_json({"file": str(file), **made})
@@ -48,7 +55,7 @@ def sql(
     """Open DuckDB's prompt on what is published, with views and macros loaded."""
     from catalog.prompt import ask_at_prompt  # noqa: PLC0415
 
-    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    home = _home(parameters)
     ask_at_prompt(home, statement, as_json=json)
 
 
@@ -62,7 +69,7 @@ def similar(
     """Find the works whose pictures are nearest to that of a work, or to an image file."""
     from models.enrichment.search import similar_to  # noqa: PLC0415 - needs torch
 
-    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    home = _home(parameters)
     _show_found(similar_to(home, work, count), as_json=json)
 
 
@@ -76,7 +83,7 @@ def search(
     """Find the works whose pictures are nearest to a text."""
     from models.enrichment.search import found_by  # noqa: PLC0415 - needs torch
 
-    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    home = _home(parameters)
     _show_found(found_by(home, text, count), as_json=json)
 
 

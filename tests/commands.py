@@ -18,9 +18,10 @@ PAGE = Path(cli.__file__).with_name("COMMANDS.md")
 _WIDTH = 96
 _HEAD = """# Commands
 
-What `artcat COMMAND --help` prints. Settings that hold for every command are `ARTCAT_*` variables or
-`artcat.toml`. Exit code 0 is success, 2 a mistake in what was given, 1 anything else; `--json` prints one JSON
-object as the last line of standard output. `artcat --install-completion` installs completion for the shell.
+What `artcat COMMAND --help` prints. Settings that hold for every command are `ARTCAT_*` variables
+or `artcat.toml`. Exit code 0 is success, 2 a mistake in what was given, 1 anything else; `--json`
+prints one JSON object as the last line of standard output. `artcat --install-completion` installs
+completion for bash, zsh or fish.
 
 `python -m tests.commands` writes this page; a test compares it with the real help.
 """

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from catalog import duck, publish, tables
+from catalog import analysts, duck, publish, tables
 from catalog.export import export
 from catalog.schemas import TABLES
 from catalog.store import FolderStore
@@ -30,15 +30,19 @@ def say(line):
     print(f"\n{line} (load {os.getloadavg()[0]:.1f})", end="")
 
 
-def best(connection, statement, parameters=None, times=9):
-    """Least seconds of several, after one that is not counted."""
-    connection.execute(statement, parameters).fetchall()
-    spent = []
-    for _ in range(times):
-        begun = time.perf_counter()
-        connection.execute(statement, parameters).fetchall()
-        spent.append(time.perf_counter() - begun)
-    return min(spent)
+def best(*questions, times=15):
+    """Least seconds of each question, asked by turns: the machine is not equally busy all the time.
+
+    A question is a connection, a statement and its parameters.
+    """
+    spent = [[] for _ in questions]
+    for turn in range(times + 1):
+        for (connection, statement, parameters), seconds in zip(questions, spent, strict=True):
+            begun = time.perf_counter()
+            connection.execute(statement, parameters).fetchall()
+            if turn:  # the first is not counted
+                seconds.append(time.perf_counter() - begun)
+    return [min(seconds) for seconds in spent]
 
 
 def rows_of(table, **columns):
@@ -78,14 +82,14 @@ def home(tmp_path_factory):
     put(made, "serving", {"model_version": "m", "encoders": ["e"], "preprocessing": "p"})
     begun = time.perf_counter()
     publish.publish(made)
-    size = Path(made.uri_of(publish.DATABASE)).stat().st_size / 1e6
+    size = Path(made.uri_of(analysts.DATABASE)).stat().st_size / 1e6
     say(f"{WORKS:,} works published in {time.perf_counter() - begun:.1f} s, file {size:.0f} MB")
     return made
 
 
 @pytest.fixture
 def published(home):
-    with duckdb.connect(home.uri_of(publish.DATABASE), read_only=True) as connection:
+    with duckdb.connect(home.uri_of(analysts.DATABASE), read_only=True) as connection:
         yield connection
 
 
@@ -95,7 +99,7 @@ def in_memory(home):
     with duckdb.connect() as connection:
         parquet = home.uri_of(publish.PARQUET)
         connection.execute(f"CREATE TABLE works AS FROM '{parquet}'")
-        database = home.uri_of(publish.DATABASE)
+        database = home.uri_of(analysts.DATABASE)
         connection.execute(f"ATTACH '{database}' AS file (READ_ONLY)")
         connection.execute("CREATE TABLE native AS FROM file.vectors")
         connection.execute("DETACH file")
@@ -108,29 +112,36 @@ def query():
 
 
 def test_grouping_the_view_takes_little_longer_than_a_table_in_memory(published, in_memory):
-    view = best(published, BY_STYLE.format("enriched"))
-    table = best(in_memory, BY_STYLE.format("works"))
+    view, table = best(
+        (published, BY_STYLE.format("enriched"), None),
+        (in_memory, BY_STYLE.format("works"), None),
+    )
     live = view / table
     say(f"group by: view {view * 1e3:.1f} ms, in memory {table * 1e3:.1f} ms ({live:.1f} x)")
     assert live < 3
 
 
 def test_the_nearest_works_take_little_longer_than_a_native_table(published, in_memory, query):
-    native = best(
-        in_memory,
-        "SELECT artwork_id, array_cosine_similarity(vector, $q::FLOAT[512]) AS similarity "
-        "FROM native ORDER BY similarity DESC LIMIT 10",
-        {"q": query},
+    native, nearest, similar = best(
+        (
+            in_memory,
+            "SELECT artwork_id, array_cosine_similarity(vector, $q::FLOAT[512]) AS similarity "
+            "FROM native ORDER BY similarity DESC LIMIT 10",
+            {"q": query},
+        ),
+        (published, "FROM nearest($q, 10)", {"q": query}),
+        (published, "FROM similar($q, 10)", {"q": "x:17"}),
     )
-    for call, given in (("nearest($q, 10)", query), ("similar($q, 10)", "x:17")):
-        ours = best(published, f"FROM {call}", {"q": given})
-        say(f"{call}: {ours * 1e3:.0f} ms, native {native * 1e3:.0f} ms ({ours / native:.1f} x)")
-        assert ours / native < 2
+    say(
+        f"native {native * 1e3:.0f} ms, nearest {nearest * 1e3:.0f} ms ({nearest / native:.2f} x), "
+        f"similar {similar * 1e3:.0f} ms ({similar / native:.2f} x)"
+    )
+    assert max(nearest, similar) / native < 2
 
 
 def test_a_million_works_are_searched_in_a_second(home, query, tmp_path):
     database = tmp_path / "many.duckdb"
-    database.write_bytes(home.read(publish.DATABASE))
+    database.write_bytes(home.read(analysts.DATABASE))
     parquet = tmp_path / "many.parquet"
     with duckdb.connect(str(database)) as connection:
         connection.execute("SET force_compression = 'uncompressed'")
@@ -146,9 +157,12 @@ def test_a_million_works_are_searched_in_a_second(home, query, tmp_path):
     with duckdb.connect(str(database), read_only=True) as connection:
         ((count,),) = connection.execute("SELECT count(*) FROM vectors").fetchall()
         assert count == WORKS * TIMES
-        one = best(connection, "FROM nearest($q, 10)", {"q": query}, times=5)
-        two = best(connection, "FROM similar('x:17', 10)", times=5)
-        grouped = best(connection, BY_STYLE.format("enriched"), times=5)
+        one, two, grouped = best(
+            (connection, "FROM nearest($q, 10)", {"q": query}),
+            (connection, "FROM similar('x:17', 10)", None),
+            (connection, BY_STYLE.format("enriched"), None),
+            times=5,
+        )
     say(
         f"{count:,} works, warm: nearest {one:.2f} s, similar {two:.2f} s, "
         f"group by {grouped * 1e3:.0f} ms"
@@ -158,7 +172,9 @@ def test_a_million_works_are_searched_in_a_second(home, query, tmp_path):
 
 def test_an_export_takes_little_longer_than_reading(home, tmp_path):
     connection = duck.connect(home, ("enriched",))
-    reading = best(connection, "SELECT count(*), max(hash(enriched)) FROM enriched", times=3)
+    (reading,) = best(
+        (connection, "SELECT count(*), max(hash(enriched)) FROM enriched", None), times=3
+    )
     told = []
     for form in ("parquet", "csv", "jsonl", "linked-art"):
         begun = time.perf_counter()

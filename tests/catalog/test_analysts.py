@@ -78,7 +78,7 @@ def plain(home):
     fill(home)
     tell_changes(home)
     publish.publish(home)
-    with duckdb.connect(home.uri_of(publish.DATABASE), read_only=True) as connection:
+    with duckdb.connect(home.uri_of(analysts.DATABASE), read_only=True) as connection:
         yield connection
 
 
@@ -138,13 +138,13 @@ def test_the_file_says_what_it_is(plain, home):
 def test_the_file_is_made_anew_when_vectors_change_and_only_then(home):
     fill(home)
     publish.publish(home)
-    before = home.read(publish.DATABASE)
+    before = home.read(analysts.DATABASE)
     put(home, "artworks", {"artwork_id": "x:1", "catalog": "x", "title": "another"})
     publish.publish(home)
-    assert home.read(publish.DATABASE) == before
+    assert home.read(analysts.DATABASE) == before
     put(home, "artworks", {"artwork_id": "x:5", "catalog": "x", "removed_at": None})
     publish.publish(home)
-    assert home.read(publish.DATABASE) != before
+    assert home.read(analysts.DATABASE) != before
 
 
 def test_a_column_of_a_later_version_does_not_hinder_the_views(home, plain):
@@ -198,7 +198,7 @@ def test_plain_duckdb_reads_from_s3_by_its_own_credential_chain(s3_home, tmp_pat
     said = analysts.write_to(s3_home, tmp_path / "mine.duckdb")
     assert said["s3_secret"].startswith("CREATE OR REPLACE SECRET artcat (TYPE s3, PROVIDER cred")
     extensions = [duck.extension_file(name) for name in ("httpfs", "aws")]
-    for database in (s3_home.uri_of(publish.DATABASE), str(tmp_path / "mine.duckdb")):
+    for database in (s3_home.uri_of(analysts.DATABASE), str(tmp_path / "mine.duckdb")):
         done = subprocess.run(
             [sys.executable, "-I", "-c", FROM_S3, database, said["s3_secret"], *extensions],
             cwd=tmp_path,

@@ -7,7 +7,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from catalog import publish
+from catalog import analysts, publish
 from catalog.analysts import PUBLISHED
 from catalog.schemas import TABLES
 from catalog.store import FolderStore
@@ -99,7 +99,7 @@ def test_pandas_and_polars_read_the_rows_as_they_are_in_the_table(any_home, tmp_
 def test_the_database_holds_no_secret(s3_home):
     put(s3_home, "enriched", *WORKS)
     publish.publish(s3_home)
-    database = s3_home.read(publish.DATABASE)
+    database = s3_home.read(analysts.DATABASE)
     assert s3_home.uri_of(publish.PARQUET).encode() in database
     assert b"test-secret" not in database
     assert b"test-key" not in database
@@ -137,7 +137,7 @@ def test_a_file_of_what_was_published_that_is_no_json_is_made_anew(home):
     assert publish.publish(home) is False
 
 
-@pytest.mark.parametrize("lost", [publish.PARQUET, publish.DATABASE, "published/published.json"])
+@pytest.mark.parametrize("lost", [publish.PARQUET, analysts.DATABASE, "published/published.json"])
 def test_a_published_file_that_was_lost_comes_back(home, lost):
     put(home, "enriched", *WORKS)
     publish.publish(home)
@@ -151,7 +151,7 @@ def test_a_home_that_was_moved_is_published_anew(home, tmp_path):
     publish.publish(home)
     moved = FolderStore(home.folder.rename(tmp_path / "moved"))
     assert publish.publish(moved) is True
-    assert str(tmp_path / "moved").encode() in moved.read(publish.DATABASE)
+    assert str(tmp_path / "moved").encode() in moved.read(analysts.DATABASE)
 
 
 def test_nothing_enriched_is_published_as_an_empty_table(home):
