@@ -105,6 +105,7 @@ def build(home: Store, file: Path) -> None:
         connection.execute("SET force_compression = 'uncompressed'")
         connection.execute(f"ATTACH '{duck.quoted(str(file))}' AS file")
         dimensions = _vectors(connection, champion)
+        connection.execute("CHECKPOINT file")
         connection.execute("SET force_compression = 'auto'")
         connection.execute("USE file")
         _views(connection, home)
@@ -181,17 +182,15 @@ def _no_glob(home: Store, uri: str) -> str:
     return _GLOB.sub(lambda found: f"[{found[0]}]", uri) if isinstance(home, FolderStore) else uri
 
 
-_TERMS = pa.schema(
-    [
-        ("name", pa.string()),
-        ("year_from", pa.int64()),
-        ("year_to", pa.int64()),
-        ("synonyms", pa.list_(pa.string())),
-        ("aat", pa.int64()),
-        ("aat_verified_by", pa.string()),
-        ("aat_verified_on", pa.date32()),
-    ]
-)
+_TERMS: dict[str, pa.DataType] = {
+    "name": pa.string(),
+    "year_from": pa.int64(),
+    "year_to": pa.int64(),
+    "synonyms": pa.list_(pa.string()),
+    "aat": pa.int64(),
+    "aat_verified_by": pa.string(),
+    "aat_verified_on": pa.date32(),
+}
 
 
 def _terms() -> pa.Table:
@@ -204,7 +203,7 @@ def _terms() -> pa.Table:
         }
         for style in styles()
     ]
-    return pa.Table.from_pylist(rows, schema=_TERMS)
+    return pa.Table.from_pylist(rows, schema=pa.schema(_TERMS))
 
 
 def _facts(

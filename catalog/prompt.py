@@ -60,8 +60,9 @@ def _preparation(home: Store) -> list[str]:
     if access:
         lines.append(f"LOAD '{duck.extension_file('httpfs')}'")
         fields = [f"SCOPE '{duck.quoted(home.uri)}'", *access.fields_from_environment()]
+        secret = f"CREATE SECRET artcat (TYPE s3, {', '.join(fields)})"
         # That it has been made is no answer.
-        lines += [".once /dev/null", f"CREATE SECRET artcat (TYPE s3, {', '.join(fields)})"]
+        lines += [".output /dev/null", secret, ".output"]
     uri = duck.quoted(home.uri_of(DATABASE))
     return [*lines, f"ATTACH '{uri}' AS artcat (READ_ONLY)", "USE artcat"]
 

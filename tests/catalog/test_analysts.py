@@ -93,6 +93,11 @@ def test_similar_and_nearest_works(plain):
     assert plain.execute("FROM similar('x:99')").fetchall() == []
 
 
+def test_vectors_are_read_as_they_lie(plain):
+    kept = "SELECT DISTINCT compression FROM pragma_storage_info('vectors') WHERE segment_type = $1"
+    assert plain.execute(kept, ["FLOAT"]).fetchall() == [("Uncompressed",)]
+
+
 def test_history_and_changes_since(plain):
     history = "SELECT style_before, style_after, changed_at::DATE::VARCHAR FROM style_history()"
     assert plain.execute(history).fetchall() == [
