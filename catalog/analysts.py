@@ -135,7 +135,9 @@ def opened(home: Store) -> Iterator[duck.DuckDB]:
 def require_published(home: Store, key: str) -> None:
     """Raise StoreError, saying what to do, unless an object is published."""
     if not home.exists(key):
-        raise StoreError(f"{home.uri} has nothing published yet: run `artcat enrich`")
+        raise StoreError(
+            f"{home.uri} has nothing published yet: run `artcat enrich`, or choose another home"
+        )
 
 
 def about(connection: duck.DuckDB) -> dict[str, Any]:
