@@ -23,6 +23,21 @@ class S3Access:
     def __repr__(self) -> str:
         return f"S3Access(region={self.region!r}, endpoint={self.endpoint!r})"
 
+    def environment(self) -> dict[str, str]:
+        """The keys as variables for a program that is started."""
+        keys = {"AWS_ACCESS_KEY_ID": self.key_id, "AWS_SECRET_ACCESS_KEY": self.secret}
+        return {**keys, "AWS_SESSION_TOKEN": self.token or ""}
+
+    def fields_from_environment(self) -> list[str]:
+        """Fields of a secret of DuckDB's prompt, which takes the keys from these variables."""
+        return [
+            "KEY_ID getenv('AWS_ACCESS_KEY_ID')",
+            "SECRET getenv('AWS_SECRET_ACCESS_KEY')",
+            *(["SESSION_TOKEN getenv('AWS_SESSION_TOKEN')"] if self.token else []),
+            f"REGION {_literal(self.region)}",
+            *_endpoint_fields(self.endpoint),
+        ]
+
 
 def s3_access(store: Store) -> S3Access | None:
     """Access for a store in S3, None for a folder.
@@ -88,3 +103,31 @@ def duckdb_secret(store: Store) -> tuple[str, list[str]] | None:
         if parts.scheme == "http":
             fields.append("USE_SSL false")
     return f"CREATE OR REPLACE SECRET artcat_home ({', '.join(fields)})", values
+
+
+def secret_statement(store: Store) -> str | None:
+    """The statement by which a plain DuckDB reads a store in S3, None for a folder.
+
+    It names no key: DuckDB's own credential chain finds those of whoever runs it.
+    """
+    if not isinstance(store, S3Store):
+        return None
+    fields = ["TYPE s3", "PROVIDER credential_chain", f"SCOPE {_literal(store.uri)}"]
+    if region := store.client.meta.region_name:
+        fields.append(f"REGION {_literal(region)}")
+    endpoint = store.client.meta.endpoint_url
+    fields += _endpoint_fields(None if endpoint.endswith(".amazonaws.com") else endpoint)
+    return f"CREATE OR REPLACE SECRET artcat ({', '.join(fields)})"
+
+
+def _endpoint_fields(endpoint: str | None) -> list[str]:
+    if endpoint is None:
+        return []
+    parts = urlsplit(endpoint)
+    fields = [f"ENDPOINT {_literal(parts.netloc + parts.path.rstrip('/'))}", "URL_STYLE 'path'"]
+    return [*fields, "USE_SSL false"] if parts.scheme == "http" else fields
+
+
+def _literal(text: str) -> str:
+    escaped = text.replace("'", "''")
+    return f"'{escaped}'"

@@ -54,7 +54,7 @@ def connect(store: Store | None = None, tables: Iterable[str] | None = None) -> 
     connection.execute("SET TimeZone = 'UTC'")
     if store is not None:
         for extension in ("httpfs", "delta"):
-            connection.execute(f"LOAD '{_extension_file(extension)}'")
+            connection.execute(f"LOAD '{extension_file(extension)}'")
         _checked.add("extensions")
         _allow(connection, store)
         for name in TABLES if tables is None else tables:
@@ -63,10 +63,12 @@ def connect(store: Store | None = None, tables: Iterable[str] | None = None) -> 
 
 
 DuckDB = duckdb.DuckDBPyConnection
+Error = duckdb.Error
 _checked: set[str] = set()
 
 
-def _extension_file(name: str) -> str:
+def extension_file(name: str) -> str:
+    """Where a packaged extension of DuckDB lies, as SQL takes it; raises StoreError."""
     spec = importlib.util.find_spec(f"duckdb_extension_{name}")
     if spec is None or spec.origin is None:
         raise StoreError(f"the package duckdb-extension-{name} is not installed: run `make setup`")
@@ -108,6 +110,11 @@ def _attach(connection: DuckDB, store: Store, name: str) -> None:
         connection.execute(f"CREATE OR REPLACE VIEW {name} AS {view}")
     else:
         connection.register(name, spec.schema.empty_table())
+
+
+def quoted(text: str) -> str:
+    """A text as it stands between single quotes in SQL, where no parameter can be."""
+    return text.replace("'", "''")
 
 
 @contextmanager

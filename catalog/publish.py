@@ -1,72 +1,89 @@
-"""What analysts get: one Parquet file and a small DuckDB file, readable without Delta."""
+"""What analysts get: a Parquet file per table and a DuckDB file, readable without Delta."""
 
 from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from catalog import duck
+from catalog import analysts, duck, tables
+from catalog.analysts import DATABASE, PUBLISHED, SEEN_BY, parquet_key
+from catalog.schemas import TABLES
 from catalog.store import Store
-from catalog.tables import version_of
 
-PARQUET = "published/enriched.parquet"
-DATABASE = "published/artcat.duckdb"
+PARQUET = parquet_key("enriched")
 _STATE = "published/published.json"
-
-_VIEWS = {
-    "enriched": "SELECT * FROM read_parquet('{parquet}')",
-    "works_by_style": (
-        "SELECT style, style_source, count(*) AS works, avg(confidence) AS mean_confidence "
-        "FROM enriched WHERE NOT removed GROUP BY ALL ORDER BY works DESC"
-    ),
-    "disagreements": (
-        "SELECT artwork_id, artist, title, catalog_style, predicted_style, confidence "
-        "FROM enriched WHERE disagrees AND NOT removed ORDER BY confidence DESC"
-    ),
-    "flagged": (
-        "SELECT flag, artwork_id, artist, title, catalog_style, predicted_style, confidence "
-        "FROM (SELECT unnest(flags) AS flag, * FROM enriched WHERE NOT removed) "
-        "ORDER BY flag, artwork_id"
-    ),
-}
+_BESIDE = frozenset({"runs"})
+"""Tables that every run changes, also one that finds nothing to do."""
 
 
 def publish(home: Store) -> bool:
-    """Replace the published files by one snapshot of `enriched`; False if they are up to date.
+    """Bring the published files up to date; False if nothing but the list of runs had changed.
 
-    The Parquet file is replaced as a whole, so a reader sees the last snapshot or this one.
+    Each file is replaced as a whole, so a reader sees the last snapshot of a table or this one.
+
+    Raises:
+        StoreError: if a file cannot be written.
+        PassingError: if a table cannot be read.
     """
-    state = {"enriched": version_of(home, "enriched"), "uri": home.uri, "views": _VIEWS}
-    if _state(home) == state and home.exists(PARQUET) and home.exists(DATABASE):
-        return False
+    known = _state(home)
+    there = {info.key for info in home.list("published")}
+    versions = tables.versions(home)
+    now: dict[str, Any] = {
+        "tables": {name: _state_of(name, versions) for name in PUBLISHED},
+        "seen_by": {name: versions.get(name) for name in SEEN_BY},
+        "definitions": analysts.definitions(home),
+    }
+    changed = [
+        name
+        for name in PUBLISHED
+        if parquet_key(name) not in there or _part(known, "tables").get(name) != now["tables"][name]
+    ]
     with tempfile.TemporaryDirectory(prefix="artcat-") as folder:
-        parquet = Path(folder) / "enriched.parquet"
-        connection = duck.connect(home, ("enriched",))
-        relation = connection.sql("SELECT * FROM enriched ORDER BY artwork_id")
-        relation.write_parquet(str(parquet), compression="zstd")
-        home.write(PARQUET, parquet.read_bytes())
-        home.write(DATABASE, _database(home, Path(folder)))
-    home.write(_STATE, json.dumps(state).encode())
-    return True
+        for name in changed:
+            _publish_table(home, name, Path(folder) / f"{name}.parquet")
+        same = all(known.get(name) == now[name] for name in ("seen_by", "definitions"))
+        # What it is made of is read only if it can be other than it was.
+        basis = (known.get("database") if same else None) or analysts.basis_of(home)
+        rebuilt = DATABASE not in there or known.get("database") != basis
+        if rebuilt:
+            file = Path(folder) / "artcat.duckdb"
+            analysts.build(home, file)
+            home.write_file(DATABASE, file)
+    now["database"] = basis
+    if now != known:
+        home.write(_STATE, json.dumps(now).encode())
+    return rebuilt or not _BESIDE.issuperset(changed)
 
 
-def _state(home: Store) -> object:
+def _state_of(name: str, versions: Mapping[str, int]) -> list[Any]:
+    """What a table's published file follows from."""
+    return [versions.get(name), TABLES[name].schema.names]
+
+
+def _state(home: Store) -> dict[str, Any]:
+    """What was published last."""
     try:
-        return json.loads(home.read(_STATE))
+        found = json.loads(home.read(_STATE))
     except (FileNotFoundError, ValueError):
-        return None
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
-def _database(home: Store, folder: Path) -> bytes:
-    """A DuckDB file with views over the published Parquet file; no secret is kept in it."""
-    file = str(folder / "artcat.duckdb").replace("'", "''")
-    connection = duck.connect(home, ())
-    connection.execute(f"ATTACH '{file}' AS artcat")
-    connection.execute("USE artcat")
-    parquet = home.uri_of(PARQUET).replace("'", "''")
-    for name, statement in _VIEWS.items():
-        connection.execute(f"CREATE VIEW {name} AS {statement.format(parquet=parquet)}")
-    connection.execute("USE memory")
-    connection.execute("DETACH artcat")
-    return (folder / "artcat.duckdb").read_bytes()
+def _part(state: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = state.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _publish_table(home: Store, name: str, file: Path) -> None:
+    spec = TABLES[name]
+    columns = ", ".join(f'"{column}"' for column in spec.schema.names)
+    with duck.clear_errors(), duck.spilling(duck.connect(home, (name,))) as connection:
+        relation = connection.sql(
+            f"SELECT {columns} FROM {name} ORDER BY {', '.join(spec.key)}"  # noqa: S608
+        )
+        relation.write_parquet(str(file), compression="zstd")
+    home.write_file(parquet_key(name), file)
+    file.unlink()

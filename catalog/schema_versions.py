@@ -33,6 +33,10 @@ ADDED: dict[int, dict[str, tuple[str, ...]]] = {
             *("review_decision", "descriptions", "closest", "flags", "generated_caption"),
         ),
     },
+    3: {
+        "artworks": ("iiif_manifest", "iiif_image"),
+        "work_changes": ("changed_at",),
+    },
 }
 """Columns by the version that added them, and by table."""
 

@@ -7,15 +7,16 @@ slashes; a key that could leave the store is refused.
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from tenacity import retry, retry_if_exception_type, stop_after_attempt
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 WRITING = ".writing-"
 """How the names of temporary files begin."""
+_COPIED_AT_ONCE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,14 @@ class Store(Protocol):
     def read(self, key: str) -> bytes:
         """The bytes of an object; raises FileNotFoundError, StoreError."""
 
+    def read_into(self, key: str, file: IO[bytes]) -> None:
+        """Write an object that need not fit into memory to a file; raises as `read` does."""
+
     def write(self, key: str, data: bytes) -> None:
         """Put an object, wholly or not at all."""
+
+    def write_file(self, key: str, file: Path) -> None:
+        """Put a file's contents, which need not fit into memory, wholly or not at all."""
 
     def put_new(self, key: str, data: bytes) -> bool:
         """Put an object unless there is one by that name; whether it was put."""
@@ -120,23 +128,31 @@ class FolderStore:
         except OSError as error:
             raise StoreError(f"cannot read {self.path(key)}: {error.strerror}") from error
 
+    def read_into(self, key: str, file: IO[bytes]) -> None:
+        """Write an object to a file; raises FileNotFoundError, StoreError."""
+        try:
+            with self.path(key).open("rb") as source:
+                shutil.copyfileobj(source, file, _COPIED_AT_ONCE)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise StoreError(f"cannot copy {self.path(key)}: {error.strerror}") from error
+
     def write(self, key: str, data: bytes) -> None:
         """Put an object: written beside its place, then renamed onto it."""
+        self._put(key, lambda file: file.write(data))
+
+    def write_file(self, key: str, file: Path) -> None:
+        """Put a file's contents: copied beside its place, then renamed onto it."""
+        with file.open("rb") as source:
+            self._put(key, lambda target: shutil.copyfileobj(source, target, _COPIED_AT_ONCE))
+
+    def _put(self, key: str, fill: Callable[[IO[bytes]], object]) -> None:
         path = self.path(key)
-        temporary = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=WRITING, delete=False) as file:
-                temporary = Path(file.name)
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            # mkstemp makes private files; other users read a home too
-            temporary.chmod(0o666 & ~_umask())
-            temporary.replace(path)
+            put_whole(path, fill)
         except OSError as error:
-            if temporary is not None:
-                temporary.unlink(missing_ok=True)
             raise StoreError(f"cannot write {path}: {error.strerror or error}") from error
 
     def put_new(self, key: str, data: bytes) -> bool:
@@ -206,6 +222,28 @@ class FolderStore:
                 f"cannot write to the home {self.folder}: {error.strerror or error}; "
                 "choose another with --home"
             ) from error
+
+
+def put_whole(path: Path, fill: Callable[[IO[bytes]], object]) -> None:
+    """Make or replace a file, wholly or not at all: filled beside its place, then renamed onto it.
+
+    Raises:
+        OSError: if the folder cannot be written; whatever `fill` raises.
+    """
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=WRITING, delete=False) as file:
+            temporary = Path(file.name)
+            fill(file)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes private files; other users read a home too
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except BaseException:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise
 
 
 def _umask() -> int:
@@ -284,10 +322,20 @@ class S3Store:
         with self._clear_errors(key):
             return self.client.get_object(Bucket=self.bucket, Key=self.key(key))["Body"].read()
 
+    def read_into(self, key: str, file: IO[bytes]) -> None:
+        """Write an object to a file, a large one in parts; raises FileNotFoundError, StoreError."""
+        with self._clear_errors(key):
+            self.client.download_fileobj(self.bucket, self.key(key), file)
+
     def write(self, key: str, data: bytes) -> None:
         """Put an object: S3 shows it wholly or not at all."""
         with self._clear_errors(key):
             self.client.put_object(Bucket=self.bucket, Key=self.key(key), Body=data)
+
+    def write_file(self, key: str, file: Path) -> None:
+        """Put a file's contents, a large one in parts: S3 shows it wholly or not at all."""
+        with self._clear_errors(key), file.open("rb") as source:
+            self.client.upload_fileobj(source, self.bucket, self.key(key))
 
     def put_new(self, key: str, data: bytes) -> bool:
         """Put an object unless there is one by that name; whether it was put."""

@@ -7,6 +7,7 @@ report is in the next one's.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -68,11 +69,20 @@ def record_changes(
             _load_feed(connection, home, name, upto[name])
         connection.execute(f"CREATE TABLE facts AS {sql.text('artworks/changed')}")
         # A slice at a time: the first night of a large catalog changes every work.
-        given = {"run_id": run_id, "reason": reason}
+        given = {"run_id": run_id, "reason": reason, "changed_at": _last_written(connection)}
         changes = connection.execute(sql.text("work_changes/changes"), given)
         for batch in changes.to_arrow_reader(tables.SLICE_ROWS):
             tables.merge(home, "work_changes", pa.Table.from_batches([batch]))
     return upto
+
+
+def _last_written(connection: duck.DuckDB) -> datetime | None:
+    """When the last of what is reported was written: told again, a report is the same."""
+    written: datetime | None = connection.execute(
+        "SELECT max(_commit_timestamp)::TIMESTAMPTZ FROM (SELECT _commit_timestamp "
+        "FROM enriched_feed UNION ALL SELECT _commit_timestamp FROM artworks_feed)"
+    ).fetchall()[0][0]
+    return written
 
 
 def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> None:

@@ -67,6 +67,26 @@ COMMANDS = {
         "Ask the tables a question in SQL.",
         'artcat query "SELECT style, count(*) FROM enriched GROUP BY style"',
     ),
+    "sql": (
+        "Open DuckDB's prompt on what is published, with views and macros loaded.",
+        "artcat sql \"FROM similar('wga:1', 5)\"",
+    ),
+    "duckdb": (
+        "Make a DuckDB file with documented views, macros and vectors, for any DuckDB to open.",
+        "artcat duckdb museum.duckdb --home s3://bucket/prefix",
+    ),
+    "similar": (
+        "Find the works whose pictures are nearest to that of a work, or to an image file.",
+        "artcat similar painting.jpg --count 5",
+    ),
+    "search": (
+        "Find the works whose pictures are nearest to a text.",
+        "artcat search 'a stormy sea'",
+    ),
+    "export": (
+        "Write a table, or all works as Linked Art, to a file.",
+        "artcat export --format csv --output works.csv",
+    ),
     "status": (
         "Show what the home holds: tables, catalogs, champion, last runs.",
         "artcat status --home artcat-home",
@@ -172,7 +192,9 @@ _groups = {
         name="tables", help="Look at tables and their versions.", help_format="plaintext"
     ),
 }
+_ANALYSTS = "flows.analyst_commands"
 _modules = {
+    **dict.fromkeys(("sql", "duckdb", "similar", "search", "export"), _ANALYSTS),
     "deploy": "flows.deploy_commands",
     "models": "flows.model_commands",
     "runs": "flows.run_commands",
@@ -190,6 +212,11 @@ for _command, (_summary, _example) in COMMANDS.items():
         name=_name,
         help=f"{_summary}\n\nExample: {_example}",
     )
+app.register_install_completion_command(
+    # A file that the shell finds by itself; nobody's startup file is changed.
+    add_to_startup=False,
+    help="Install completion for bash, zsh or fish.\n\nExample: artcat --install-completion",
+)
 
 
 def main() -> None:

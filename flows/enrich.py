@@ -72,10 +72,10 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
         checked = check_table(home.uri, "enriched", name)
         run.counts["checks"] = [*run.counts.get("checks", ()), *checked]
         run.counts.update(counts(home, name))
-    with run.step("publish"):
-        run.counts["published"] = publish(home.uri)
     with run.step("report"):
         run.counts.update(report_changes(home.uri, run.run_id, name))
+    with run.step("publish"):
+        run.counts["published"] = publish(home.uri)
 
 
 def embed_works(

@@ -48,12 +48,12 @@ def _steps(run: Run, home: Store, wanted: Restoration, table: str | None) -> Non
         for step in to_do(wanted.steps):
             restore_table(home.uri, step, run.run_id)
         _check_nobody_wrote(home, wanted, table)
-    with run.step("publish"):
-        run.counts["published"] = publish(home.uri)
     with run.step("report"):
         run.counts["champion"] = champion(home)
         run.counts.update(counts(home, None))
         run.counts.update(report_changes(home.uri, run.run_id, None, REASON))
+    with run.step("publish"):
+        run.counts["published"] = publish(home.uri)
 
 
 def _check_nobody_wrote(home: Store, wanted: Restoration, table: str | None) -> None:

@@ -38,6 +38,8 @@ FIELDS = {
     "style": "the label to learn from",
     "image": "path of the image file below the images folder, or its http(s) address",
     "url": "address of the work's page",
+    "iiif_manifest": "address of the work's IIIF manifest",
+    "iiif_image": "address of the IIIF image service of its picture, without /info.json",
 }
 """What a mapping can say of a work, and what it means."""
 

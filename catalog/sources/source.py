@@ -30,6 +30,8 @@ STAGED = (
     "style_given",
     "image_key",
     "source_url",
+    "iiif_manifest_given",
+    "iiif_image_given",
 )
 """The columns of the relation `staged`, all text, beside `line`, `raw` and `problem`."""
 

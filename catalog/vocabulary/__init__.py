@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -23,6 +24,23 @@ class Style(BaseModel):
     name: str = Field(min_length=1, description="The term that artcat writes.")
     years: tuple[int, int] = Field(description="When its works were typically made.")
     synonyms: tuple[str, ...] = Field((), description="Terms of sources that mean the same.")
+    aat: int | None = Field(
+        None,
+        ge=300_000_000,
+        lt=301_000_000,
+        description="Number of the concept in the Getty Art & Architecture Thesaurus.",
+    )
+    aat_verified_by: str | None = Field(
+        None, min_length=1, description="Who held the number against the thesaurus."
+    )
+    aat_verified_on: date | None = Field(None, description="When.")
+
+    @model_validator(mode="after")
+    def _verified(self) -> Style:
+        given = (self.aat, self.aat_verified_by, self.aat_verified_on)
+        if None in given and any(part is not None for part in given):
+            raise ValueError("give aat, aat_verified_by and aat_verified_on together, or none")
+        return self
 
 
 class Vocabulary(BaseModel):

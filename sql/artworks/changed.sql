@@ -65,7 +65,13 @@ SELECT
                     CASE WHEN before.size_given IS DISTINCT FROM after.size_given THEN 'size' END,
                     CASE WHEN before.location_given IS DISTINCT FROM after.location_given THEN 'place' END,
                     CASE WHEN before.nationality_given IS DISTINCT FROM after.nationality_given THEN 'nationality' END,
-                    CASE WHEN before.image_key IS DISTINCT FROM after.image_key THEN 'image' END
+                    CASE WHEN before.image_key IS DISTINCT FROM after.image_key THEN 'image' END,
+                    CASE
+                        WHEN
+                            (before.iiif_manifest IS DISTINCT FROM after.iiif_manifest)
+                            OR (before.iiif_image IS DISTINCT FROM after.iiif_image)
+                            THEN 'iiif'
+                    END
                 ), ''),
                 ','
             )

@@ -68,6 +68,8 @@ SELECT
     style,
     image_key,
     source_url,
+    iiif_manifest,
+    iiif_image,
     row_hash,
     coalesce(known_since, $now) AS first_seen_at,
     $now AS last_changed_at,

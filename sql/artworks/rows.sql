@@ -26,7 +26,16 @@ WITH normalised AS (
         forms.form,
         timeframes.timeframe_from,
         timeframes.timeframe_to,
-        style_terms.style
+        style_terms.style,
+        -- What is no address is nobody's to follow.
+        CASE
+            WHEN regexp_full_match(texts.iiif_manifest_given, '(?i)https?://[^\s<>"{}|\\^`]+')
+                THEN texts.iiif_manifest_given
+        END AS iiif_manifest,
+        CASE
+            WHEN regexp_full_match(texts.iiif_image_given, '(?i)https?://[^\s<>"{}|\\^`]+')
+                THEN regexp_replace(texts.iiif_image_given, '(/info\.json|/)$', '')
+        END AS iiif_image
     FROM texts
     LEFT JOIN artist_names ON texts.artist_given = artist_names.given
     LEFT JOIN lifespans ON texts.born_died_given = lifespans.given
@@ -103,7 +112,10 @@ hashed AS (
             coalesce(style_given, ''),
             coalesce(style, ''),
             coalesce(image_key, ''),
-            coalesce(source_url, '')
+            coalesce(source_url, ''),
+            -- Nothing where there is none: works of before these columns keep their hash.
+            'manifest ' || iiif_manifest,
+            'image ' || iiif_image
         )) AS row_hash
     FROM grouped
 ),

@@ -88,6 +88,8 @@ SELECT
     facts.period AS style_given,
     'artwork/' || work.source_id || '.jpg' AS image_key,
     work.source_url,
+    NULL::VARCHAR AS iiif_manifest_given,
+    NULL::VARCHAR AS iiif_image_given,
     CASE
         WHEN work.problem IS NOT NULL THEN work.problem
         WHEN work.source_id IS NULL THEN 'the row has no ID'

@@ -132,7 +132,8 @@ SELECT
     confidence_before,
     confidence_after,
     disagrees,
-    string_split(coalesce($reason, reason, last_reason), '; ') AS reasons
+    string_split(coalesce($reason, reason, last_reason), '; ') AS reasons,
+    $changed_at::TIMESTAMPTZ AS changed_at
 FROM reasoned
 UNION ALL BY NAME
 -- Works that came after what was restored.
@@ -148,7 +149,8 @@ SELECT
     was.confidence AS confidence_before,
     NULL AS confidence_after,
     FALSE AS disagrees,
-    ['restored'] AS reasons
+    ['restored'] AS reasons,
+    $changed_at::TIMESTAMPTZ AS changed_at
 FROM was
 ANTI JOIN became ON was.artwork_id = became.artwork_id
 WHERE NOT was.removed
@@ -166,7 +168,8 @@ SELECT
     enriched.confidence AS confidence_before,
     enriched.confidence AS confidence_after,
     coalesce(enriched.disagrees, FALSE) AS disagrees,
-    [coalesce($reason, changed_facts.reason)] AS reasons
+    [coalesce($reason, changed_facts.reason)] AS reasons,
+    $changed_at::TIMESTAMPTZ AS changed_at
 FROM changed_facts
 INNER JOIN enriched ON changed_facts.artwork_id = enriched.artwork_id
 ANTI JOIN compared ON changed_facts.artwork_id = compared.artwork_id

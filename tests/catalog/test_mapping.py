@@ -159,3 +159,19 @@ def test_an_unknown_source_is_refused():
 
 def test_a_mapping_says_what_it_is_for():
     assert parse_mapping(MAPPING, "x").columns[:2] == ("Inv. no.", "Title")
+
+
+def test_a_mapping_may_name_iiif_manifests_and_image_services(museum):
+    file = museum / "museum.toml"
+    there = 'iiif_manifest = { column = "Inv. no.", pattern = "([0-9.]+)", replace = "MANIFEST" }\n'
+    there = there.replace("MANIFEST", "https://museum.example/\\\\1/manifest")
+    image = 'iiif_image = "Photo"\n'  # a path of this machine is no address
+    fields = f"[fields]\n{there}{image}"
+    file.write_text(file.read_text("utf-8").replace("[fields]\n", fields), encoding="utf-8")
+    home = FolderStore(museum / "home")
+    ingest(home, source_of(museum), "town")
+    asked = "SELECT iiif_manifest, iiif_image FROM artworks ORDER BY artwork_id"
+    assert duck.ask(home, asked).to_pylist() == [
+        {"iiif_manifest": "https://museum.example/1984.12/manifest", "iiif_image": None},
+        {"iiif_manifest": None, "iiif_image": None},
+    ]

@@ -3,10 +3,12 @@ import subprocess
 import sys
 
 import pandas as pd
+import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from catalog import publish
+from catalog import analysts, publish
+from catalog.analysts import PUBLISHED
 from catalog.schemas import TABLES
 from catalog.store import FolderStore
 from tests.building import put, rows_of
@@ -46,14 +48,15 @@ with duckdb.connect(folder + "/artcat.duckdb", read_only=True) as views:
     views.execute("SET autoload_known_extensions = false")
     names = views.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
     found = {view: views.execute(f"FROM {view}").fetchall() for (view,) in names}
+    found["nearest"] = views.execute("FROM nearest([1.0], 2)").fetchall()
 name = folder.replace("'", "''") + "/enriched.parquet"
 found["parquet"] = duckdb.execute(f"SELECT artwork_id FROM '{name}'").fetchall()
 assert not [name for name in sys.modules if name.split(".")[0] in {"catalog", "deltalake", "sql"}]
-print(json.dumps(found))
+print(json.dumps(found, default=str))
 """
 
 
-@pytest.mark.parametrize("name", ["home", "museum's home"])
+@pytest.mark.parametrize("name", ["home", "museum's home", "home [old]*"])
 def test_plain_duckdb_reads_what_is_published(tmp_path, name):
     home = FolderStore(tmp_path / name)
     put(home, "enriched", *WORKS)
@@ -75,9 +78,11 @@ def test_plain_duckdb_reads_what_is_published(tmp_path, name):
         ["disagrees-with-catalog", "x:2", None, "Lilies", "Rococo", "Baroque", 0.75]
     ]
     assert found["disagreements"] == [["x:2", None, "Lilies", "Rococo", "Baroque", 0.75]]
+    assert found["artworks"] == found["nearest"] == []
+    assert set(PUBLISHED) <= set(found)
 
 
-def test_pandas_reads_the_rows_as_they_are_in_the_table(any_home, tmp_path):
+def test_pandas_and_polars_read_the_rows_as_they_are_in_the_table(any_home, tmp_path):
     put(any_home, "enriched", *WORKS)
     publish.publish(any_home)
     file = tmp_path / "enriched.parquet"
@@ -86,12 +91,15 @@ def test_pandas_reads_the_rows_as_they_are_in_the_table(any_home, tmp_path):
     assert frame["artwork_id"].tolist() == ["x:1", "x:2", "x:3"]
     assert frame["confidence"].tolist()[:2] == [0.95, 0.75]
     assert pq.read_table(file).to_pylist() == rows_of(any_home, "enriched")
+    polar = pl.read_parquet(file)
+    assert polar["artwork_id"].to_list() == ["x:1", "x:2", "x:3"]
+    assert polar.filter(pl.col("flags").list.contains("disagrees-with-catalog")).height == 1
 
 
 def test_the_database_holds_no_secret(s3_home):
     put(s3_home, "enriched", *WORKS)
     publish.publish(s3_home)
-    database = s3_home.read(publish.DATABASE)
+    database = s3_home.read(analysts.DATABASE)
     assert s3_home.uri_of(publish.PARQUET).encode() in database
     assert b"test-secret" not in database
     assert b"test-key" not in database
@@ -109,7 +117,27 @@ def test_publishing_again_does_nothing_until_something_changed(home):
     assert b"Water-Lilies" in home.read(publish.PARQUET)
 
 
-@pytest.mark.parametrize("lost", [publish.PARQUET, publish.DATABASE, "published/published.json"])
+def test_another_run_in_which_nothing_happened_is_in_the_list_of_runs(home):
+    put(home, "enriched", *WORKS)
+    publish.publish(home)
+    before = {info.key: info.etag for info in home.list("published")}
+    put(home, "runs", {"run_id": "r1", "flow": "nightly", "status": "completed"})
+    assert publish.publish(home) is False
+    now = {info.key: info.etag for info in home.list("published")}
+    assert {key for key in now if now[key] != before[key]} == {
+        "published/runs.parquet",
+        "published/published.json",
+    }
+
+
+def test_a_file_of_what_was_published_that_is_no_json_is_made_anew(home):
+    publish.publish(home)
+    home.write("published/published.json", b'["x"]')
+    assert publish.publish(home) is True
+    assert publish.publish(home) is False
+
+
+@pytest.mark.parametrize("lost", [publish.PARQUET, analysts.DATABASE, "published/published.json"])
 def test_a_published_file_that_was_lost_comes_back(home, lost):
     put(home, "enriched", *WORKS)
     publish.publish(home)
@@ -123,7 +151,7 @@ def test_a_home_that_was_moved_is_published_anew(home, tmp_path):
     publish.publish(home)
     moved = FolderStore(home.folder.rename(tmp_path / "moved"))
     assert publish.publish(moved) is True
-    assert str(tmp_path / "moved").encode() in moved.read(publish.DATABASE)
+    assert str(tmp_path / "moved").encode() in moved.read(analysts.DATABASE)
 
 
 def test_nothing_enriched_is_published_as_an_empty_table(home):

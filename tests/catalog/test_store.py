@@ -264,3 +264,18 @@ def test_a_file_that_cannot_be_deleted_is_a_mistake_that_a_person_can_mend(home)
     home.write("folder/file", b"")
     with pytest.raises(StoreError, match=r"cannot delete .*folder"):
         home.delete("folder")
+
+
+def test_a_files_contents_are_put_as_a_whole(any_home, tmp_path):
+    file = tmp_path / "large"
+    file.write_bytes(bytes(range(256)) * 40_000)  # S3 takes it in two parts
+    any_home.write("published/large", b"before")
+    any_home.write_file("published/large", file)
+    assert any_home.read("published/large") == file.read_bytes()
+    with (tmp_path / "back").open("wb") as back:
+        any_home.read_into("published/large", back)
+    assert (tmp_path / "back").read_bytes() == file.read_bytes()
+    with pytest.raises(FileNotFoundError), (tmp_path / "none").open("wb") as back:
+        any_home.read_into("published/none", back)
+    assert [info.key for info in any_home.list()] == ["published/large"]
+    assert list(any_home.unfinished()) == []

@@ -22,8 +22,8 @@ STEPS = (
     ("closest", ("closest",)),
     ("describe", ("descriptions",)),
     ("write", ("enriched",)),
-    ("publish", ()),
     ("report", ("work_changes",)),
+    ("publish", ()),
     ("record", ("runs",)),
 )
 """The steps of a night in order, with the tables that each of them writes."""

@@ -10,9 +10,10 @@ import sys
 
 import pytest
 
-from catalog import duck, tables
+from catalog import analysts, duck, tables
 from catalog.store import open_store
 from flows import cli
+from tests import cookbook
 
 pytestmark = pytest.mark.xdist_group("flows nights")  # see conftest.py
 
@@ -264,3 +265,24 @@ def test_classify_knows_a_work_by_its_picture(done, sample, tmp_path, capsys):
     assert second["artwork_id"] is None
     assert "title" not in second["description"]
     assert first["confidence"] == pytest.approx(row["confidence"], abs=1e-4)
+
+
+def test_analysts_search_what_the_night_left(done, capsys):
+    home, _ = done
+    assert cli.run(["search", "a stormy sea", "--count", "3", "--home", home, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["works"]
+    assert len(found) == 3
+    work = found[0]["artwork_id"]
+    assert cli.run(["similar", work, "--count", "2", "--home", home]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+    with analysts.opened(open_store(home)) as connection:
+        rows = {
+            number: len(connection.execute(text).fetchall())
+            for number, text in cookbook.questions().items()
+        }
+        ((told,),) = connection.execute(
+            "SELECT count(*) FROM changed_since('2000-01-01')"
+        ).fetchall()
+    # Of so few works nothing is said with much confidence: the one question may find no row.
+    assert {number for number, count in rows.items() if not count} <= {11}
+    assert told == 72

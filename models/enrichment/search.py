@@ -1,0 +1,106 @@
+"""Find works by a picture or by words: what is asked becomes a vector of the works' own space."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from catalog import analysts, duck
+from catalog.errors import ArtcatError, ImageError, ModelError
+from catalog.shards import prepare
+from catalog.store import Store
+
+Found = list[dict[str, Any]]
+"""Rows of the macro: artwork_id, similarity, artist, title, style, style_source."""
+
+
+def similar_to(home: Store, given: str, count: int) -> Found:
+    """The works whose pictures are nearest to that of a work, or to an image file.
+
+    Args:
+        home: whose published works are asked.
+        given: an artwork_id, or the path of an image; an id is tried first.
+        count: how many works.
+
+    Raises:
+        StoreError: if nothing is published.
+        ModelError: if no embedder has looked at the works.
+        ArtcatError: if there is no such work or file, or the image cannot be read.
+    """
+    with analysts.opened(home) as connection:
+        about = _seen(home, connection)
+        known = connection.execute(
+            "SELECT 1 FROM vectors WHERE artwork_id = $work", {"work": given}
+        ).fetchone()
+        if known:
+            return _rows(connection, "FROM similar($work, $count)", {"work": given, "count": count})
+        file = Path(given)
+        if not file.is_file():
+            raise ArtcatError(_nothing(connection, given))
+        return _nearest(connection, _of_image(home, about, file), count)
+
+
+def found_by(home: Store, text: str, count: int) -> Found:
+    """The works whose pictures are nearest to a text; raises as `similar_to` does."""
+    if not text.strip():
+        raise ArtcatError("there is nothing to search for: write what the picture shows")
+    with analysts.opened(home) as connection:
+        about = _seen(home, connection)
+        return _nearest(connection, _of_text(home, about, text), count)
+
+
+def _seen(home: Store, connection: duck.DuckDB) -> dict[str, Any]:
+    about = analysts.about(connection)
+    if about["embedder"] is None or about["dimensions"] is None:
+        raise ModelError(
+            f"no embedder has looked at the works of {home.uri}: train a CLIP with `artcat train`, "
+            "then run `artcat enrich`"
+        )
+    return about
+
+
+def _nothing(connection: duck.DuckDB, given: str) -> str:
+    work = connection.execute(
+        "SELECT image_status FROM enriched WHERE artwork_id = $work", {"work": given}
+    ).fetchone()
+    if work:
+        return f"the work {given} has no picture that was looked at (image: {work[0]})"
+    return f"there is no work and no image file {given[:200]!r}"
+
+
+def _of_image(home: Store, about: dict[str, Any], file: Path) -> Sequence[float]:
+    from models.classifiers.parts import BATCH  # noqa: PLC0415 - takes seconds to import
+    from models.enrichment import loading  # noqa: PLC0415
+
+    try:
+        done = prepare(str(file), file.read_bytes())
+    except OSError as error:
+        raise ArtcatError(f"cannot read the image {file}: {error.strerror}") from error
+    if done.image is None:
+        raise ImageError(done.status, f"{file}: {done.error}")
+    encoder = loading.encoder(home.uri, about["embedder"], 0, about["embedder_precision"], BATCH)
+    return [float(number) for number in encoder.encode_jpegs([done.image])[0]]
+
+
+def _of_text(home: Store, about: dict[str, Any], text: str) -> Sequence[float]:
+    import torch  # noqa: PLC0415 - takes seconds to import
+
+    from models.enrichment import loading  # noqa: PLC0415
+    from models.networks.clip import encode_texts  # noqa: PLC0415
+
+    clip = loading.classifier(home.uri, about["embedder"])
+    with torch.inference_mode():
+        vectors = encode_texts(clip.network, clip.config.architecture, [text])
+    return [float(number) for number in vectors[0]]
+
+
+def _nearest(connection: duck.DuckDB, vector: Sequence[float], count: int) -> Found:
+    given = {"vector": list(vector), "count": count}
+    return _rows(connection, "FROM nearest($vector, $count)", given)
+
+
+def _rows(connection: duck.DuckDB, statement: str, given: dict[str, Any]) -> Found:
+    with duck.clear_errors():
+        rows: Found = duck.arrow(connection, statement, given).to_pylist()
+    return rows

@@ -1,0 +1,20 @@
+-- One row per work, the nearest first: cosine similarity of its picture's vector to a given one.
+WITH near AS (
+    SELECT
+        vectors.artwork_id,
+        array_cosine_similarity(vectors.vector, as_vector(query)) AS similarity
+    FROM vectors
+    ORDER BY similarity DESC, vectors.artwork_id ASC
+    LIMIT n
+)
+
+SELECT
+    near.artwork_id,
+    round(near.similarity, 4) AS similarity,
+    enriched.artist,
+    enriched.title,
+    enriched.style,
+    enriched.style_source
+FROM near
+LEFT JOIN enriched ON near.artwork_id = enriched.artwork_id
+ORDER BY near.similarity DESC, near.artwork_id ASC

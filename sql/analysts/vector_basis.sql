@@ -1,0 +1,11 @@
+-- One row: what the vectors of works follow from; nothing of a vector itself is read.
+SELECT
+    count(*) AS works,
+    bit_xor(hash(artworks.artwork_id, embeddings.embedding_key)) AS basis
+FROM artworks
+INNER JOIN images ON artworks.artwork_id = images.artwork_id
+INNER JOIN embeddings ON images.sha256 = embeddings.image_sha256
+WHERE
+    artworks.removed_at IS NULL
+    AND embeddings.encoder = $encoder
+    AND embeddings.preprocessing = $preprocessing

@@ -1,0 +1,14 @@
+-- One row per work whose picture the embedder has seen: its vector. Works that were removed have none,
+-- nor has a vector of length zero, which is near nothing.
+SELECT
+    artworks.artwork_id,
+    embeddings.vector
+FROM artworks
+INNER JOIN images ON artworks.artwork_id = images.artwork_id
+INNER JOIN embeddings ON images.sha256 = embeddings.image_sha256
+WHERE
+    artworks.removed_at IS NULL
+    AND embeddings.encoder = $encoder
+    AND embeddings.preprocessing = $preprocessing
+    AND isfinite(list_inner_product(embeddings.vector, embeddings.vector))
+    AND list_inner_product(embeddings.vector, embeddings.vector) > 0

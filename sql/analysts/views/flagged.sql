@@ -1,0 +1,17 @@
+-- One row per work and reason why a person should look at it.
+SELECT
+    flag,
+    artwork_id,
+    artist,
+    title,
+    catalog_style,
+    predicted_style,
+    confidence
+FROM (
+    SELECT
+        unnest(flags) AS flag,
+        *
+    FROM enriched
+    WHERE NOT removed
+) AS told
+ORDER BY flag, artwork_id

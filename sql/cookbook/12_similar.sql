@@ -1,0 +1,8 @@
+-- Which pictures look most like that of one work?
+SELECT
+    artwork_id,
+    similarity,
+    artist,
+    title,
+    style
+FROM similar('sample:1', 5)

@@ -1,0 +1,13 @@
+-- What has happened to works since a day, and why?
+SELECT
+    kind,
+    reason,
+    count(*) AS works
+FROM (
+    SELECT
+        kind,
+        unnest(reasons) AS reason
+    FROM changed_since('2026-01-01')
+) AS told
+GROUP BY ALL
+ORDER BY works DESC, kind, reason

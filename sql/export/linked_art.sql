@@ -1,0 +1,48 @@
+-- One row per work that is in its catalog: what is told of it to others, and of its prediction who made
+-- it and since when it is told.
+WITH told AS (
+    SELECT
+        work_changes.artwork_id,
+        max(coalesce(work_changes.changed_at, runs.started_at)) AS predicted_at
+    FROM work_changes
+    LEFT JOIN runs ON work_changes.run_id = runs.run_id
+    WHERE work_changes.confidence_before IS DISTINCT FROM work_changes.confidence_after
+    GROUP BY work_changes.artwork_id
+),
+
+champion AS (
+    SELECT arg_max(model_version, (promoted_at, model_version)) AS model_version
+    FROM promotions
+    WHERE role = 'classifier'
+)
+
+SELECT
+    enriched.artwork_id,
+    artworks.source_id,
+    enriched.title,
+    enriched.artist,
+    enriched.artist_display,
+    enriched.technique,
+    artworks.date_given,
+    artworks.date_earliest,
+    artworks.date_latest,
+    artworks.height_cm,
+    artworks.width_cm,
+    artworks.depth_cm,
+    artworks.iiif_manifest,
+    artworks.iiif_image,
+    enriched.style,
+    enriched.style_source,
+    enriched.predicted_style,
+    enriched.confidence,
+    enriched.decision,
+    enriched.review_decision,
+    enriched.description,
+    told.predicted_at,
+    champion.model_version
+FROM enriched
+INNER JOIN artworks ON enriched.artwork_id = artworks.artwork_id
+LEFT JOIN told ON enriched.artwork_id = told.artwork_id
+CROSS JOIN champion
+WHERE NOT enriched.removed
+ORDER BY enriched.artwork_id

@@ -1,0 +1,52 @@
+"""The page of commands: what each one's help prints.
+
+`python -m tests.commands` writes the page anew.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+
+from flows import cli
+
+PAGE = Path(cli.__file__).with_name("COMMANDS.md")
+_WIDTH = 96
+_HEAD = """# Commands
+
+What `artcat COMMAND --help` prints. Settings that hold for every command are `ARTCAT_*` variables
+or `artcat.toml`. Exit code 0 is success, 2 a mistake in what was given, 1 anything else; `--json`
+prints one JSON object as the last line of standard output. `artcat --install-completion` installs
+completion for bash, zsh or fish.
+
+`python -m tests.commands` writes this page; a test compares it with the real help.
+"""
+
+
+def help_of(command: str) -> str:
+    """The help of a command, as a terminal of a certain width shows it without colours."""
+    written = io.StringIO()
+    console = Console(file=written, width=_WIDTH, force_terminal=False, color_system=None)
+    cli.app.help_print(command.split(), console=console)
+    return "\n".join(line.rstrip() for line in written.getvalue().strip().splitlines())
+
+
+def sections() -> Iterator[tuple[str, str]]:
+    """Each command in order of its name, and its help."""
+    for command in ("", *sorted(cli.COMMANDS)):
+        yield f"artcat {command}".strip(), help_of(command)
+
+
+def on_page() -> dict[str, str]:
+    """The same as the page shows it."""
+    found = re.findall(r"^## (artcat.*?)\n\n```\n(.*?)\n```$", PAGE.read_text(), re.M | re.S)
+    return dict(found)
+
+
+if __name__ == "__main__":
+    parts = [f"## {name}\n\n```\n{text}\n```\n" for name, text in sections()]
+    PAGE.write_text("\n".join([_HEAD, *parts]), encoding="utf-8")

@@ -1,0 +1,127 @@
+"""The commands for analysts: their file, its prompt, export; the page of commands, completion."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import subprocess
+import sys
+
+import duckdb
+import pytest
+
+from catalog import prompt
+from catalog.homes import open_home
+from catalog.parameters import IngestParameters
+from catalog.publish import publish
+from flows import cli
+from flows.ingest import ingest
+from models.enrichment.describing import describe_works, write_enriched
+from tests import commands
+
+pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
+
+
+@pytest.fixture(scope="module")
+def home(sample, tmp_path_factory):
+    """A home whose works are told of and published, without a model."""
+    uri = str(tmp_path_factory.mktemp("homes") / "told")
+    ingest(IngestParameters(catalog=str(sample[0]), home=uri, name="sample"))
+    store = open_home(uri)
+    describe_works(store, None, None)
+    write_enriched(store, None, None)
+    publish(store)
+    return uri
+
+
+def artcat(capsys, *tokens):
+    assert cli.run([*tokens, "--json"]) == 0
+    return json.loads(capsys.readouterr().out.splitlines()[-1])
+
+
+def refused(capsys, *tokens):
+    assert cli.run(tokens) == 2
+    return capsys.readouterr().err.strip()
+
+
+def test_a_file_of_ones_own(capsys, home, tmp_path):
+    file = tmp_path / "mine.duckdb"
+    made = artcat(capsys, "duckdb", str(file), "--home", home)
+    assert made["home"] == home
+    with duckdb.connect(str(file), read_only=True) as connection:
+        works = connection.execute("SELECT count(*) FROM enriched").fetchall()
+    assert works == [(72,)]
+    assert cli.run(["duckdb", str(file), "--home", home]) == 0
+    assert "macros: nearest(query, n := 10)" in capsys.readouterr().out
+
+
+def test_the_prompt_answers(capfd, home):
+    assert cli.run(["sql", "SELECT count(*) AS n FROM artworks", "--home", home, "--json"]) == 0
+    assert json.loads(capfd.readouterr().out) == [{"n": 72}]
+    assert cli.run(["sql", "FROM nowhere", "--home", home]) == 2
+    assert "nowhere does not exist" in capfd.readouterr().err
+    assert cli.run(["sql", "DROP TABLE vectors", "--home", home]) == 2
+    assert "read-only" in capfd.readouterr().err
+
+
+def test_the_prompt_takes_what_comes_on_standard_input(home):
+    done = subprocess.run(
+        [sys.executable, "-m", "flows.cli", "sql", "--home", home, "--json"],
+        input="SELECT home FROM about;\nFROM disagreements(0.5);",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[0]) == [{"home": home}]
+
+
+def test_the_prompt_reads_from_s3_and_tells_nobody_the_key(capfd, s3_home):
+    publish(s3_home)
+    assert cli.run(["sql", "SELECT home FROM about", "--home", s3_home.uri, "--json"]) == 0
+    assert json.loads(capfd.readouterr().out) == [{"home": s3_home.uri}]
+    given = " ".join(prompt._preparation(s3_home))
+    assert "test-secret" not in given
+    assert "test-key" not in given
+
+
+def test_export(capsys, home, tmp_path):
+    for form in ("parquet", "csv", "jsonl", "linked-art"):
+        file = tmp_path / f"works.{form}"
+        told = artcat(capsys, "export", "--format", form, "--output", str(file), "--home", home)
+        assert told == {"file": str(file), "rows": 72}
+        assert file.stat().st_size > 1000
+    given = ("export", "--format", "csv", "--output", str(tmp_path / "a"), "--home", home)
+    assert "--base goes with" in refused(capsys, *given, "--base", "urn:x:")
+    assert "no table 'works'" in refused(capsys, *given, "--table", "works")
+
+
+def test_search_without_an_embedder_is_refused(capsys, home):
+    line = refused(capsys, "search", "a stormy sea", "--home", home)
+    assert "no embedder has looked" in line
+    assert "no embedder" in refused(capsys, "similar", "sample:1", "--home", home)
+    assert "--count" in refused(capsys, "search", "sea", "--count", "0", "--home", home)
+
+
+def test_the_page_of_commands_is_what_they_print():
+    told = dict(commands.sections())
+    shown = commands.on_page()
+    assert list(shown) == list(told), "run `python -m tests.commands`"
+    for name, text in told.items():
+        assert shown[name] == text, f"{name}: run `python -m tests.commands`"
+
+
+@pytest.mark.parametrize("command", cli.COMMANDS)
+def test_the_example_of_a_command_can_be_parsed(command):
+    _, example = cli.COMMANDS[command]
+    program, *tokens = shlex.split(example)
+    assert program == "artcat"
+    cli.app.parse_args(tokens, exit_on_error=False, print_error=False)
+
+
+def test_completion_is_installed_where_the_shell_finds_it(tmp_path):
+    file = tmp_path / "artcat"
+    tokens = ["--install-completion", "--shell", "bash", "--output", str(file)]
+    assert cli.run(tokens) == 0
+    assert "complete -F _artcat artcat" in file.read_text()
+    assert subprocess.run(["bash", "-n", str(file)], check=False).returncode == 0
