@@ -6,6 +6,7 @@ slashes; a key that could leave the store is refused.
 
 from __future__ import annotations
 
+import mimetypes
 import os
 import tempfile
 from collections.abc import Iterator
@@ -284,9 +285,13 @@ class S3Store:
             return self.client.get_object(Bucket=self.bucket, Key=self.key(key))["Body"].read()
 
     def write(self, key: str, data: bytes) -> None:
-        """Put an object: S3 shows it wholly or not at all."""
+        """Put an object: S3 shows it wholly or not at all, and says what kind of file it is."""
+        # Browsers open a page that says so, and only save one that does not
+        kind = mimetypes.guess_type(key)[0] or "application/octet-stream"
         with self._clear_errors(key):
-            self.client.put_object(Bucket=self.bucket, Key=self.key(key), Body=data)
+            self.client.put_object(
+                Bucket=self.bucket, Key=self.key(key), Body=data, ContentType=kind
+            )
 
     def put_new(self, key: str, data: bytes) -> bool:
         """Put an object unless there is one by that name; whether it was put."""

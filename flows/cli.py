@@ -111,6 +111,10 @@ COMMANDS = {
         "Say what a mapping would read from a CSV, with the first rows.",
         "artcat mapping check tate.toml tate/artworks.csv",
     ),
+    "review build": (
+        "Write the page on which curators decide, those works first that need a decision.",
+        "artcat review build --home artcat-home",
+    ),
     "review import": (
         "Take in what people decided about styles; their works say so at once.",
         "artcat review import decisions.csv --home artcat-home",

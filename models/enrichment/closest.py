@@ -95,7 +95,7 @@ def closest(
     compared = todo.filter(pc.is_valid(todo["image_sha256"]))
     near: dict[str, list[dict[str, Any]]] = {}
     if compared.num_rows and known.num_rows and encoder and preprocessing:
-        units = _Units(home, encoder, preprocessing, known, compared)
+        units = Units(home, encoder, preprocessing, known, compared)
         near = dict(_nearest(units, known, compared, count, floor))
     rows = [
         {
@@ -109,7 +109,7 @@ def closest(
     return pa.Table.from_pylist(rows, schema=TABLES["closest"].schema)
 
 
-class _Units:
+class Units:
     """Unit vectors of the pictures of works."""
 
     def __init__(self, home: Store, encoder: str, preprocessing: str, *works: pa.Table) -> None:
@@ -131,7 +131,7 @@ def _unit(vectors: Vectors) -> Vectors:
 
 
 def _nearest(
-    units: _Units, known: pa.Table, compared: pa.Table, count: int, floor: float
+    units: Units, known: pa.Table, compared: pa.Table, count: int, floor: float
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     facts = known.select(["artwork_id", "artist", "title"])
     candidates = units.of(known)
@@ -139,7 +139,7 @@ def _nearest(
         block = compared.slice(start, BLOCK)
         similarities = (units.of(block) @ candidates.T).round(_COMPARED_DIGITS)
         for artwork_id, row in zip(values(block, "artwork_id"), similarities, strict=True):
-            found = _first(row, count, floor)
+            found = greatest(row, count, floor)
             named = facts.take(pa.array(found, pa.int64())).to_pylist()
             yield (
                 str(artwork_id),
@@ -150,7 +150,7 @@ def _nearest(
             )
 
 
-def _first(similarities: Vectors, count: int, floor: float) -> npt.NDArray[np.intp]:
+def greatest(similarities: Vectors, count: int, floor: float) -> npt.NDArray[np.intp]:
     """Positions of the greatest similarities, of equal ones the first; none below the floor."""
     count = min(count, len(similarities))
     last = np.partition(similarities, -count)[-count]

@@ -1,0 +1,4 @@
+"""artcat on the real services that it is run with: PostgreSQL, Ceph, Prefect, Dask.
+
+Run: make test-services [PART=s3]
+"""
