@@ -115,6 +115,10 @@ COMMANDS = {
         "Write the page on which curators decide, those works first that need a decision.",
         "artcat review build --home artcat-home",
     ),
+    "review agreement": (
+        "Say how often curators found predictions right, by confidence and by month.",
+        "artcat review agreement --home artcat-home",
+    ),
     "review import": (
         "Take in what people decided about styles; their works say so at once.",
         "artcat review import decisions.csv --home artcat-home",

@@ -44,6 +44,28 @@ def review_build(
     output.say(f"open {built.page}")
 
 
+def review_agreement(*, parameters: _Home = None, json: Json = False) -> None:
+    """Say how often curators found predictions right, by confidence and by month."""
+    from models.evaluation.agreement import agreement  # noqa: PLC0415
+
+    found = agreement(preflight.check_ingested((parameters or HomeParameters()).home))
+    if json:
+        output.say_json(
+            {"agreement": [{**asdict(each), "verdict": each.verdict} for each in found]}
+        )
+        return
+    if not found:
+        output.say("nobody has decided on a prediction yet: `artcat review build` makes the page")
+        return
+    output.say(f"{'':16} {'decisions':>9} {'right [95 %]':>19} {'confidence':>10}")
+    for each in found:
+        right = f"{each.agreement:.3f} [{each.lower:.3f}-{each.upper:.3f}]"
+        named = each.name or "all"
+        output.say(
+            f"{named:16} {each.decisions:9,} {right:>19} {each.confidence:10.3f} {each.verdict}"
+        )
+
+
 def review_import(
     file: Annotated[Path, Parameter(help="CSV: artwork_id, reviewer, decided_at, decision, ...")],
     *,

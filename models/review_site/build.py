@@ -117,6 +117,12 @@ def _index(
         "chunks": chunks,
         "styles": content.styles,
         "left_out": content.all_works - len(works),
+        # Decisions that the catalog has need not stay in the browser
+        "reviews": [
+            [work["id"], each["reviewer"], each["decided_at"]]
+            for work in works
+            for each in work["reviews"]
+        ],
         "works": [listed(work) for work in works],
     }
 

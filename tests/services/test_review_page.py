@@ -66,7 +66,8 @@ def test_decided_by_keys_downloaded_imported_and_shown_again(works, curator, tmp
     assert ann.press("a") == "Accepted Baroque. Title 1: Baroque 89 %."
     assert ann.press("r").startswith("Rejected Baroque. Title 2")
     ann.press("c")
-    ann.page.keyboard.press("r")  # the list goes to Rococo, nothing is rejected
+    ann.page.keyboard.press("r")  # the list goes on to Romanticism: nothing is rejected
+    ann.page.keyboard.press("Home")
     assert ann.press("Enter").startswith("Corrected to Rococo. Title 3")
     ann.page.keyboard.press("n")
     ann.page.keyboard.type('"quite", sure\nof it')
@@ -97,7 +98,8 @@ def test_decided_by_keys_downloaded_imported_and_shown_again(works, curator, tmp
     build(works)
     ann.page.reload()
     ann.settled()
-    assert ann.page.inner_text("#counts") == "4 of 7 decided, 4 not downloaded yet" or True
+    assert ann.page.inner_text("#counts") == "4 of 7 decided, 0 not downloaded yet"
+    assert ann.page.is_disabled("#download")  # the catalog has them
     assert ann.choose(state="all") == 7
     ann.page.get_by_role("button", name="Title 2").click()
     ann.page.wait_for_selector("article .decided")
@@ -188,7 +190,6 @@ def test_nothing_bars_the_way(works, curator, size, scheme):
     assert ann.barriers() == []
     ann.page.keyboard.press("Escape")
     ann.press("a")
-    ann.choose(state="decided") if size == DESKTOP else None
     assert ann.barriers() == []
     assert ann.errors == []
 
@@ -212,7 +213,7 @@ def test_five_thousand_works_stay_smooth(tmp_path, curator):
     ann = curator(home)
     opened = time.perf_counter() - begin
     begin = time.perf_counter()
-    ann.press(*"asnr"[:1] * 20)
+    ann.press(*"a" * 20)
     each = (time.perf_counter() - begin) / 20
     begin = time.perf_counter()
     assert ann.choose(text="artist 3") > 700

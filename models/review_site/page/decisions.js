@@ -62,14 +62,14 @@ artcat.decisions = (() => {
     return last.id;
   }
 
-  // Those that the catalog has taken in need not be kept here any longer.
-  function forgetKnown(id, reviews) {
+  // A decision that the catalog has taken in need not be kept here any longer.
+  function forget(id, reviewer, decidedAt) {
     const own = read("decision", id);
-    const known = own && reviews.some((each) => each.reviewer === own.reviewer
-      && Date.parse(each.decided_at) === Date.parse(own.decided_at));
-    if (known) write("decision", id, null);
-    return Boolean(known);
+    if (own && own.reviewer === reviewer && Date.parse(own.decided_at) === Date.parse(decidedAt)) {
+      write("decision", id, null);
+    }
   }
+  for (const known of artcat.data.built.reviews) forget(...known);
 
   // Another window of the same page decided something.
   window.addEventListener("storage", (event) => {
@@ -78,7 +78,7 @@ artcat.decisions = (() => {
   });
 
   return {
-    all, decide, skip, undo, forgetKnown, read, write,
+    all, decide, skip, undo, read, write,
     of: (id) => read("decision", id),
     skipped: (id) => Boolean(read("skipped", id)),
     get canUndo() { return history.length > 0; },

@@ -56,7 +56,6 @@
       say(error.message);
       return;
     }
-    decisions.forgetKnown(work.id, details.reviews);
     artcat.work.show(shown, details, decisions.of(work.id));
     get("note").value = decisions.of(work.id)?.note ?? decisions.read("note", work.id) ?? "";
     for (const id of ["accept", "reject"]) get(id).disabled = !details.proposal;
