@@ -71,6 +71,10 @@ COMMANDS = {
         "Show what the home holds: tables, catalogs, champion, last runs.",
         "artcat status --home artcat-home",
     ),
+    "report": (
+        "Write the page about the collection, or about one run; nights write both.",
+        "artcat report --home artcat-home",
+    ),
     "changes": (
         "Show which works the last run added, changed or marked as removed.",
         "artcat changes --home artcat-home",

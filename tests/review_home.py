@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -58,8 +59,12 @@ def hostile_works() -> list[dict[str, object]]:
 def fill(home: Store, works: Sequence[Mapping[str, object]]) -> None:
     """Put works with a picture and a vector each; Baroque, from sure to unsure, is predicted."""
     images = [shards.prepare(f"p{number}", paint(number, (96, 72))) for number in range(PICTURES)]
-    key = shards.write_shard(home, "x", images)
-    of = {row["artwork_id"]: images[at % PICTURES].sha256 for at, row in enumerate(works)}
+    named = [
+        replace(images[at % PICTURES], artwork_id=str(row["artwork_id"]))
+        for at, row in enumerate(works)
+    ]
+    key = shards.write_shard(home, "x", named)
+    of = {image.artwork_id: image.sha256 for image in named}
     put(home, "artworks", *works)
     put(
         home,

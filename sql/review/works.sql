@@ -1,6 +1,12 @@
 -- One row per work that is shown for review, those that need a decision first: its facts, what is
 -- predicted, the sentence with the source of each slot, flags and what persons decided so far.
-WITH decided AS (
+WITH last_decisions AS (
+    SELECT *
+    FROM reviews
+    QUALIFY row_number() OVER (PARTITION BY artwork_id, reviewer ORDER BY decided_at DESC, review_id DESC) = 1
+),
+
+decided AS (
     SELECT
         artwork_id,
         list({
@@ -11,11 +17,25 @@ WITH decided AS (
             shown_style: shown_style,
             note: note
         } ORDER BY decided_at DESC, review_id DESC) AS reviews
-    FROM (
-        FROM reviews
-        QUALIFY row_number() OVER (PARTITION BY artwork_id, reviewer ORDER BY decided_at DESC, review_id DESC) = 1
-    )
+    FROM last_decisions
     GROUP BY artwork_id
+),
+
+filled AS (
+    SELECT
+        artwork_id,
+        description_key,
+        unnest(slots) AS filled
+    FROM descriptions
+),
+
+periods AS (
+    SELECT
+        artwork_id,
+        description_key,
+        struct_extract(filled, 'source') AS source
+    FROM filled
+    WHERE struct_extract(filled, 'slot') = 'period'
 ),
 
 -- Equal sentences whose style came from elsewhere are told apart by that.
@@ -26,15 +46,14 @@ sentences AS (
     FROM descriptions
     INNER JOIN enriched
         ON descriptions.artwork_id = enriched.artwork_id AND descriptions.text = enriched.description
+    LEFT JOIN periods
+        ON
+            descriptions.artwork_id = periods.artwork_id
+            AND descriptions.description_key = periods.description_key
     QUALIFY
         row_number() OVER (
             PARTITION BY descriptions.artwork_id
-            ORDER BY
-                list_contains(
-                    list_transform(descriptions.slots, lambda filled : filled.slot || filled.source),
-                    'period' || enriched.style_source
-                ) DESC,
-                descriptions.description_key
+            ORDER BY periods.source = enriched.style_source DESC NULLS LAST, descriptions.description_key
         ) = 1
 ),
 

@@ -6,7 +6,7 @@ WITH judged AS (
         shown_confidence,
         coalesce(style = shown_style, FALSE) AS agrees,
         strftime(decided_at, '%Y-%m') AS month,
-        list_max(list_filter($bands::DOUBLE[], lambda low : low <= shown_confidence)) AS band
+        list_aggregate(list_filter($bands::DOUBLE[], LAMBDA low: low <= shown_confidence), 'max') AS band
     FROM reviews
     WHERE shown_confidence IS NOT NULL AND shown_style IS NOT NULL
     QUALIFY
