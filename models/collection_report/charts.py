@@ -29,7 +29,7 @@ def styles(rows: Sequence[Mapping[str, Any]]) -> str:
     unknown = [row["works"] if row["style"] is None else 0 for row in rows]
     bars = [(label, [row[name] for row in rows], colour) for name, label, colour in _SOURCES]
     for label, counts, colour in (*bars, ("nobody knows it", unknown, FAINT)):
-        axes.barh(names, counts, left=left, color=colour, edgecolor=INK, linewidth=0.4, label=label)
+        axes.barh(names, counts, left=left, color=colour, label=label)
         left = [start + count for start, count in zip(left, counts, strict=True)]
     axes.invert_yaxis()
     axes.set_xlabel("works")

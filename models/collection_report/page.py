@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from catalog.store import Store
 from models.collection_report.content import Content, basis, gather
-from models.evaluation.report.page import environment
+from models.evaluation.report.environment import environment
 
 COLLECTION = "reports/collection.html"
 _TEMPLATE = "collection.html.j2"
