@@ -13,7 +13,6 @@ from models.review_site.build import build
 from tests.review_home import HOSTILE, fill, hostile_works, work
 from tests.services.review_browser import Curator, chromium, start
 
-pytest.importorskip("playwright")
 if chromium() is None:
     pytest.skip("SKIPPED, Chromium is not installed: no chromium", allow_module_level=True)
 
