@@ -100,7 +100,7 @@ def build(home: Store, file: Path) -> None:
         PassingError: if the tables cannot be read.
     """
     champion = embedder(home)
-    with duck.clear_errors(), duck.spilling(duck.connect(home, SEEN_BY)) as connection:
+    with duck.clear_errors(), duck.connect(home, SEEN_BY) as connection:
         # Vectors hardly shrink, and are read several times as fast as they are.
         connection.execute("SET force_compression = 'uncompressed'")
         connection.execute(f"ATTACH '{duck.quoted(str(file))}' AS file")

@@ -10,6 +10,7 @@ import pyarrow as pa
 import sql
 from catalog import duck, tables
 from catalog.homes import settings
+from catalog.reviews import view_latest
 from catalog.store import Store
 from catalog.vocabulary import style_years
 
@@ -38,7 +39,7 @@ class Scope:
 def _resolved(home: Store, scope: Scope) -> duck.DuckDB:
     """A DuckDB with the table `resolved`: one row per work, as of now."""
     connection = duck.connect(home, _READ)
-    connection.execute(f"CREATE VIEW reviewed AS {sql.text('reviews/latest')}")
+    view_latest(connection)
     connection.execute(
         f"CREATE TABLE resolved AS {sql.text('enriched/resolved')}",
         {

@@ -80,7 +80,7 @@ def _part(state: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _publish_table(home: Store, name: str, file: Path) -> None:
     spec = TABLES[name]
     columns = ", ".join(f'"{column}"' for column in spec.schema.names)
-    with duck.clear_errors(), duck.spilling(duck.connect(home, (name,))) as connection:
+    with duck.clear_errors(), duck.connect(home, (name,)) as connection:
         relation = connection.sql(
             f"SELECT {columns} FROM {name} ORDER BY {', '.join(spec.key)}"  # noqa: S608
         )

@@ -122,6 +122,11 @@ def import_reviews(home: Store, file: Path, reviews: Mapping[int, Review]) -> Im
     )
 
 
+def view_latest(connection: duck.DuckDB) -> None:
+    """Make the view `reviewed`, one row per reviewed work, of the table `reviews`."""
+    connection.execute(f"CREATE OR REPLACE VIEW reviewed AS {sql.text('reviews/latest')}")
+
+
 def _review(row: Mapping[str, Any], styles: Mapping[str, str], now: datetime) -> Review:
     """A row as a decision; ValueError says what is wrong."""
     if row["problem"]:

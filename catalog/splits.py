@@ -3,6 +3,8 @@
 Each dataset has two schemes: `random` by work, and `artist`, in which no artist is on two sides. In
 neither is a picture on one side and another that looks the same on the other. Works that are linked
 so, directly or through others, stay together. A new work that would link two sides is left out.
+A work that only a person labelled is learned from and never in the test part, whose works are drawn
+from the catalog and not from what curators chose to look at.
 
 The works outside the test part are also divided into folds, likewise: where a catalog is too small
 for a validation part to say much, each fold is judged by a model of the others.
@@ -23,6 +25,7 @@ from catalog.datasets import ALL_PERIODS, BASES, Dataset
 from catalog.groups import Groups
 from catalog.hashing import key_of
 from catalog.near_duplicates import update_near_duplicates
+from catalog.reviews import view_latest
 from catalog.schemas import TABLES
 from catalog.store import Store
 
@@ -30,7 +33,8 @@ SCHEMES = ALL_PERIODS.schemes
 PARTS = ALL_PERIODS.parts
 FOLDS = 3
 _FOLD_SHARES: Mapping[str, float] = {str(fold): 1 / FOLDS for fold in range(FOLDS)}
-_TABLES = ("artworks", "images", "splits")
+_TABLES = ("artworks", "images", "splits", "reviews")
+_LEARNED, _TEST = "train", "test"
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,14 @@ class SplitWork:
     """A work to be placed: its style for stratification, its groups to keep together.
 
     `group_id` is what the scheme keeps together, `look` a group of near-duplicates besides.
+    `by_person` says that only a person labelled it.
     """
 
     artwork_id: str
     style: str
     group_id: str
     look: str | None = None
+    by_person: bool = False
 
     @property
     def links(self) -> tuple[tuple[str, str], ...]:
@@ -63,7 +69,8 @@ def assign(
 
     Linked works are placed together: largest number first, equal ones in an order drawn by hash,
     each where its style lacks most works. Where one of their groups has a part already, they
-    follow it. A work whose groups have different parts already is left out.
+    follow it. A work whose groups have different parts already is left out, and one that only a
+    person labelled where it would be in the test part.
 
     Args:
         works: all works that can be used.
@@ -85,8 +92,13 @@ def assign(
     linked = _linked(works, placed)
     for members, side in sorted(linked, key=lambda found: _turn(found[0], scheme)):
         style = members[0].style
-        part = side or _neediest(counts[style], totals[style], parts)
+        if side is None and _LEARNED in parts and all(work.by_person for work in members):
+            part = _LEARNED
+        else:
+            part = side or _neediest(counts[style], totals[style], parts)
         for work in members:
+            if part == _TEST and work.by_person:
+                continue
             new[work.artwork_id] = part
             counts[work.style][part] += 1
     return new
@@ -169,8 +181,9 @@ def dropped(home: Store, dataset: Dataset = ALL_PERIODS) -> dict[str, int]:
     counts = _considered(
         duck.connect(home, _TABLES),
         dataset,
-        "SELECT dropped, count(*) AS works FROM considered WHERE dropped IS NOT NULL "
-        "GROUP BY dropped ORDER BY works DESC, dropped",
+        "SELECT coalesce(dropped, 'a label that a person rejected') AS dropped, count(*) AS works "
+        "FROM considered WHERE dropped IS NOT NULL OR label_rejected "
+        "GROUP BY ALL ORDER BY works DESC, dropped",
     )
     return {row["dropped"]: row["works"] for row in counts}
 
@@ -183,12 +196,15 @@ def _considered(connection: duck.DuckDB, dataset: Dataset, question: str) -> lis
         "artist_has_over": dataset.artist_has_over,
         "style_has": dataset.style_has,
     }
+    view_latest(connection)
     asked = f"WITH considered AS ({sql.text('examples/considered')}) {question}"
     return duck.arrow(connection, asked, parameters).to_pylist()
 
 
 def _split_work(row: Mapping[str, Any], base: str) -> SplitWork:
     look = row["near_duplicate_group"]
+    by_itself = {"by_person": row["by_person"]}
     if base == "random":
-        return SplitWork(row["artwork_id"], row["style"], look)
-    return SplitWork(row["artwork_id"], row["style"], row["artist_key"] or row["artwork_id"], look)
+        return SplitWork(row["artwork_id"], row["style"], look, **by_itself)
+    group = row["artist_key"] or row["artwork_id"]
+    return SplitWork(row["artwork_id"], row["style"], group, look, **by_itself)

@@ -6,6 +6,7 @@ slashes; a key that could leave the store is refused.
 
 from __future__ import annotations
 
+import mimetypes
 import os
 import shutil
 import tempfile
@@ -328,9 +329,13 @@ class S3Store:
             self.client.download_fileobj(self.bucket, self.key(key), file)
 
     def write(self, key: str, data: bytes) -> None:
-        """Put an object: S3 shows it wholly or not at all."""
+        """Put an object: S3 shows it wholly or not at all, and says what kind of file it is."""
+        # Browsers open a page that says so, and only save one that does not
+        kind = mimetypes.guess_type(key)[0] or "application/octet-stream"
         with self._clear_errors(key):
-            self.client.put_object(Bucket=self.bucket, Key=self.key(key), Body=data)
+            self.client.put_object(
+                Bucket=self.bucket, Key=self.key(key), Body=data, ContentType=kind
+            )
 
     def write_file(self, key: str, file: Path) -> None:
         """Put a file's contents, a large one in parts: S3 shows it wholly or not at all."""

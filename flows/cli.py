@@ -91,6 +91,10 @@ COMMANDS = {
         "Show what the home holds: tables, catalogs, champion, last runs.",
         "artcat status --home artcat-home",
     ),
+    "report": (
+        "Write the page about the collection, or about one run; nights write both.",
+        "artcat report --home artcat-home",
+    ),
     "changes": (
         "Show which works the last run added, changed or marked as removed.",
         "artcat changes --home artcat-home",
@@ -130,6 +134,14 @@ COMMANDS = {
     "mapping check": (
         "Say what a mapping would read from a CSV, with the first rows.",
         "artcat mapping check tate.toml tate/artworks.csv",
+    ),
+    "review build": (
+        "Write the page on which curators decide, those works first that need a decision.",
+        "artcat review build --home artcat-home",
+    ),
+    "review agreement": (
+        "Say how often curators found predictions right, by confidence and by month.",
+        "artcat review agreement --home artcat-home",
     ),
     "review import": (
         "Take in what people decided about styles; their works say so at once.",

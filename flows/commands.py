@@ -229,6 +229,28 @@ def doctor(
     return int(any(finding.status == FAILED for finding in findings))
 
 
+def report(
+    *,
+    run: Annotated[str | None, Parameter(help="About this run; default: the collection.")] = None,
+    parameters: Annotated[HomeParameters, _Flat] | None = None,
+    json: Json = False,
+) -> None:
+    """Write the page about the collection, or about one run; nights write both."""
+    from catalog.run_history import row_of  # noqa: PLC0415
+    from models.collection_report.page import write_collection, write_run  # noqa: PLC0415
+
+    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    if run is None:
+        page = write_collection(home)
+    else:
+        found = row_of(home, run)
+        page = write_run(home, found["run_id"], found["catalog"])
+    if json:
+        output.say_json({"page": page})
+    else:
+        output.say(f"open {page}")
+
+
 def changes(
     *,
     parameters: Annotated[HomeParameters, _Flat] | None = None,

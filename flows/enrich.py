@@ -31,10 +31,15 @@ from tasks.enrichment import (
     update_enriched,
 )
 from tasks.publishing import publish
-from tasks.reporting import report_changes
+from tasks.reporting import report_changes, write_pages
 
 JUDGED_TOGETHER = 20_000
 """Works whose vectors and guesses are in memory at a time: some hundred MB."""
+_TOLD = (
+    *("rows_read", "artworks", "quarantined", "duplicates", "new", "changed", "removed"),
+    *("images_read", "orphans", "forward_passes", "judged", "closest_changed", "described"),
+)
+"""What the page about a run tells of what it did."""
 
 
 @flow(name="enrich")
@@ -74,6 +79,8 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
         run.counts.update(counts(home, name))
     with run.step("report"):
         run.counts.update(report_changes(home.uri, run.run_id, name))
+        counted = {what: run.counts[what] for what in _TOLD if what in run.counts}
+        run.counts.update(write_pages(home.uri, run.run_id, name, counted))
     with run.step("publish"):
         run.counts["published"] = publish(home.uri)
 

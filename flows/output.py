@@ -333,6 +333,8 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ("gate", "who becomes champion", lambda gate: [gate_line(each) for each in gate]),
     ("report", "report: {report}", _no_lines),
     ("what_changed", "what changed: {what_changed}", _no_lines),
+    ("page", "about this run: {page}", _no_lines),
+    ("collection", "about the collection: {collection}", _no_lines),
     (
         "compared",
         "means over seeds, {scheme} split, test part, with 95 % intervals",

@@ -2,16 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
-from catalog.parameters import HomeParameters
+from catalog.parameters import HomeParameters, NamedCatalogParameters
 from flows import output, preflight
 from flows.commands import Json
 
 _Home = Annotated[HomeParameters | None, Parameter(name="*")]
+
+
+def review_build(
+    *,
+    works: Annotated[
+        int, Parameter(help="Works on the page, at most.", validator=Number(gte=1))
+    ] = 5000,
+    parameters: Annotated[NamedCatalogParameters | None, Parameter(name="*")] = None,
+    json: Json = False,
+) -> None:
+    """Write the page on which curators decide, those works first that need a decision."""
+    from tqdm import tqdm  # noqa: PLC0415
+
+    from models.review_site.build import build  # noqa: PLC0415
+
+    asked = parameters or NamedCatalogParameters()
+    home = preflight.check_ingested(asked.home)
+    with tqdm(desc="pictures", unit="picture", disable=None) as bar:
+        built = build(home, asked.name, works, bar.update)
+    if json:
+        output.say_json(asdict(built))
+        return
+    left_out = f" ({built.left_out:,} more: --works)" if built.left_out else ""
+    output.say(
+        f"{built.works:,} works{left_out}, {built.to_decide:,} of them need a decision; "
+        f"{built.pictures:,} pictures"
+    )
+    output.say(f"open {built.page}")
+
+
+def review_agreement(*, parameters: _Home = None, json: Json = False) -> None:
+    """Say how often curators found predictions right, by confidence and by month."""
+    from models.evaluation.agreement import agreement  # noqa: PLC0415
+
+    found = agreement(preflight.check_ingested((parameters or HomeParameters()).home))
+    if json:
+        output.say_json(
+            {"agreement": [{**asdict(each), "verdict": each.verdict} for each in found]}
+        )
+        return
+    if not found:
+        output.say("nobody has decided on a prediction yet: `artcat review build` makes the page")
+        return
+    output.say(f"{'':16} {'decisions':>9} {'right [95 %]':>19} {'confidence':>10}")
+    for each in found:
+        right = f"{each.agreement:.3f} [{each.lower:.3f}-{each.upper:.3f}]"
+        named = each.name or "all"
+        output.say(
+            f"{named:16} {each.decisions:9,} {right:>19} {each.confidence:10.3f} {each.verdict}"
+        )
 
 
 def review_import(

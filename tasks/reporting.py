@@ -37,3 +37,13 @@ def report_changes(
         "to_review": to_review,
         "what_changed": store.uri_of(key),
     }
+
+
+@task
+def write_pages(home: str, run_id: str, name: str | None, counts: dict[str, int]) -> dict[str, str]:
+    """Write the page about the run, and the one about the collection if that has changed."""
+    from models.collection_report.page import write_collection, write_run  # noqa: PLC0415
+
+    store = open_store(home)
+    page = write_run(store, run_id, name, counts)
+    return {"page": page, "collection": write_collection(store, anew=False)}

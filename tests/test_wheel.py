@@ -44,7 +44,7 @@ def test_every_data_file_is_in_the_wheel(unpacked):
         path.relative_to(ROOT)
         for package in PACKAGES
         for path in (ROOT / package).rglob("*")
-        if path.suffix in {".sql", ".toml", ".json", ".py", ".j2"}
+        if path.suffix in {".sql", ".toml", ".json", ".py", ".j2", ".js", ".css"}
         # of deploy/ what `artcat deploy` reads
         and not path.is_relative_to(ROOT / "deploy" / "policies")
     } | {Path("deploy/prefect.yaml"), Path("deploy/automations.yaml")}

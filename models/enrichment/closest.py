@@ -6,10 +6,8 @@ They are named as what they are, never as the artist of the work.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,10 +17,11 @@ from catalog.arrow import values
 from catalog.homes import settings
 from catalog.schemas import TABLES
 from catalog.store import Store
-from models.enrichment.nearest import Positions, Vectors, nearest, unit
+from models.enrichment.nearest import nearest
+from models.enrichment.vectors import UnitVectors
 
 _AT_A_TIME = 50_000
-"""Works whose vectors are in memory: 100 MB of 512 numbers each."""
+"""Works whose close ones are looked for together: 100 MB of vectors of 512 numbers."""
 _DIGITS = 2
 """Of a similarity as it is told."""
 
@@ -95,7 +94,7 @@ def closest(
     compared = todo.filter(pc.is_valid(todo["image_sha256"]))
     near: dict[str, list[dict[str, Any]]] = {}
     if compared.num_rows and known.num_rows and encoder and preprocessing:
-        vectors = _Vectors(connection, encoder, preprocessing)
+        vectors = UnitVectors(connection, encoder, preprocessing)
         near = dict(_named(vectors, known, compared, count, floor))
     rows = [
         {
@@ -110,7 +109,7 @@ def closest(
 
 
 def _named(
-    vectors: _Vectors, known: pa.Table, compared: pa.Table, count: int, floor: float
+    vectors: UnitVectors, known: pa.Table, compared: pa.Table, count: int, floor: float
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Each compared work's artwork_id and what is told of its close ones."""
     facts = known.select(["artwork_id", "artist", "title"])
@@ -128,32 +127,3 @@ def _named(
                     for work, each in zip(works, similar, strict=True)
                 ],
             )
-
-
-@dataclass(frozen=True)
-class _Vectors:
-    """Unit vectors of the pictures of works."""
-
-    connection: duck.DuckDB
-    encoder: str
-    preprocessing: str
-
-    def batches(self, works: pa.Table) -> Iterator[tuple[Positions, Vectors]]:
-        """Positions among the works and their vectors, some at a time, in any order."""
-        at = pa.array(range(works.num_rows), pa.int64())
-        asked = works.select(["image_sha256"]).append_column("position", at)
-        with self.connection.cursor() as cursor:  # another statement would end what is read
-            cursor.register("works", asked)
-            seen_by = {"encoder": self.encoder, "preprocessing": self.preprocessing}
-            found = cursor.execute(sql.text("closest/vectors"), seen_by)
-            for batch in found.to_arrow_reader(_AT_A_TIME):
-                numbers = np.asarray(pc.list_flatten(batch["vector"]), np.float32)
-                rows = numbers.reshape(batch.num_rows, -1)
-                yield np.asarray(batch["position"], np.int64), unit(rows)
-
-    def of(self, works: pa.Table) -> Vectors:
-        """The vectors `[n, d]` of works, in their order."""
-        parts = list(self.batches(works))
-        order = np.argsort(np.concatenate([positions for positions, _ in parts]))
-        together: Vectors = np.concatenate([vectors for _, vectors in parts])[order]
-        return together

@@ -13,7 +13,8 @@ from catalog.arrow import values
 from catalog.schemas import TABLES
 from catalog.shards import read_shard
 from catalog.store import Store
-from models.enrichment.vectors import Vectors, embedding_key, known_vectors
+from models.enrichment.nearest import Vectors
+from models.enrichment.vectors import embedding_key, known_vectors
 from models.networks.encoding import Encoder
 
 

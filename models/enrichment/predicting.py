@@ -19,7 +19,8 @@ from models.classifiers.classifier import Classifier
 from models.classifiers.parts import head_logits
 from models.classifiers.predictions import Predictions
 from models.enrichment import loading
-from models.enrichment.vectors import Vectors, known_vectors
+from models.enrichment.nearest import Vectors
+from models.enrichment.vectors import known_vectors
 from models.versions import registry
 from models.versions.serving import Serving
 

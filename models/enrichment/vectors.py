@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,8 +14,10 @@ from catalog import duck
 from catalog.arrow import values
 from catalog.hashing import key_of
 from catalog.store import Store
+from models.enrichment.nearest import Positions, Vectors, unit
 
-Vectors = npt.NDArray[np.float32]
+AT_A_TIME = 50_000
+"""Vectors in memory: 100 MB of 512 numbers each."""
 
 
 def known_vectors(
@@ -37,3 +39,33 @@ def known_vectors(
 def embedding_key(image_sha256: str, encoder: str, preprocessing: str) -> str:
     """What tells a vector from all others: the image, its preparation, the encoder."""
     return key_of("embedding", 1, image_sha256, encoder, preprocessing)
+
+
+@dataclass(frozen=True)
+class UnitVectors:
+    """The vectors that are kept of the pictures of works, each of length 1."""
+
+    connection: duck.DuckDB
+    """In which the table `embeddings` stands."""
+    encoder: str
+    preprocessing: str
+
+    def batches(self, works: pa.Table) -> Iterator[tuple[Positions, Vectors]]:
+        """Positions among the works and their vectors, some at a time, in any order."""
+        at = pa.array(range(works.num_rows), pa.int64())
+        asked = works.select(["image_sha256"]).append_column("position", at)
+        with self.connection.cursor() as cursor:  # another statement would end what is read
+            cursor.register("works", asked)
+            seen_by = {"encoder": self.encoder, "preprocessing": self.preprocessing}
+            found = cursor.execute(sql.text("closest/vectors"), seen_by)
+            for batch in found.to_arrow_reader(AT_A_TIME):
+                numbers = np.asarray(pc.list_flatten(batch["vector"]), np.float32)
+                rows = numbers.reshape(batch.num_rows, -1)
+                yield np.asarray(batch["position"], np.int64), unit(rows)
+
+    def of(self, works: pa.Table) -> Vectors:
+        """The vectors `[n, d]` of works, in their order."""
+        parts = list(self.batches(works))
+        order = np.argsort(np.concatenate([positions for positions, _ in parts]))
+        together: Vectors = np.concatenate([vectors for _, vectors in parts])[order]
+        return together

@@ -1,24 +1,36 @@
 -- One row per work of the home: what a model could learn of it, and in `dropped` why it is not
 -- learned from, null if it is. Reasons stand in the order in which they are asked for. An image that
--- resembles no other, or was not compared yet, is a group of near-duplicates of its own.
-WITH usable AS (
+-- resembles no other, or was not compared yet, is a group of near-duplicates of its own. What a person
+-- decided comes before the catalog's label; a rejected label keeps the work's place, and no more.
+WITH labelled AS (
     SELECT
-        artworks.artwork_id,
-        artworks.catalog,
-        artworks.style,
-        artworks.artist_key,
+        artworks.* REPLACE (coalesce(reviewed.reviewed_style, artworks.style) AS style),
+        artworks.style IS NULL AND reviewed.reviewed_style IS NOT NULL AS by_person,
+        coalesce(artworks.style = reviewed.rejected_style, FALSE) AS label_rejected
+    FROM artworks
+    LEFT JOIN reviewed ON artworks.artwork_id = reviewed.artwork_id
+),
+
+usable AS (
+    SELECT
+        labelled.artwork_id,
+        labelled.catalog,
+        labelled.style,
+        labelled.by_person,
+        labelled.label_rejected,
+        labelled.artist_key,
         images.sha256,
         coalesce(images.near_duplicate_group, images.sha256) AS near_duplicate_group,
         CASE
-            WHEN artworks.style IS NULL THEN 'no style label of the vocabulary'
-            WHEN len($styles) > 0 AND NOT list_contains($styles, artworks.style) THEN 'another style'
+            WHEN labelled.style IS NULL THEN 'no style label of the vocabulary'
+            WHEN len($styles) > 0 AND NOT list_contains($styles, labelled.style) THEN 'another style'
             WHEN coalesce(images.status, '') <> 'ok' THEN 'no usable image'
-            WHEN coalesce(artworks.profession, '') <> $profession
+            WHEN coalesce(labelled.profession, '') <> $profession
                 THEN 'not by a ' || $profession
         END AS dropped
-    FROM artworks
-    LEFT JOIN images ON artworks.artwork_id = images.artwork_id
-    WHERE artworks.removed_at IS NULL
+    FROM labelled
+    LEFT JOIN images ON labelled.artwork_id = images.artwork_id
+    WHERE labelled.removed_at IS NULL
 ),
 
 of_known_artists AS (

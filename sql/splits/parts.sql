@@ -1,13 +1,15 @@
 -- One row per scheme and part of the works as they are now: how many works, groups that were kept
 -- together, and styles. The part is null for works that could be used but are on no side: they
--- would have linked two.
+-- would have linked two, or only a person labelled them and they belong beside works of the test part.
 WITH usable AS (
     SELECT
         artworks.artwork_id,
-        artworks.style
+        artworks.style,
+        coalesce(reviewed.reviewed_style, nullif(artworks.style, reviewed.rejected_style)) AS learned
     FROM artworks
     INNER JOIN images ON artworks.artwork_id = images.artwork_id
-    WHERE artworks.removed_at IS NULL AND artworks.style IS NOT NULL AND images.status = 'ok'
+    LEFT JOIN reviewed ON artworks.artwork_id = reviewed.artwork_id
+    WHERE artworks.removed_at IS NULL AND images.status = 'ok'
 ),
 
 schemes AS (
@@ -21,10 +23,11 @@ counted AS (
         splits.part,
         count(*) AS works,
         count(DISTINCT splits.group_id) AS groups,
-        count(DISTINCT usable.style) AS styles
+        count(DISTINCT CASE WHEN splits.part = 'test' THEN usable.style ELSE usable.learned END) AS styles
     FROM usable
     CROSS JOIN schemes
     LEFT JOIN splits ON usable.artwork_id = splits.artwork_id AND schemes.scheme = splits.scheme
+    WHERE CASE WHEN splits.part = 'test' THEN usable.style ELSE usable.learned END IS NOT NULL
     GROUP BY ALL
 )
 

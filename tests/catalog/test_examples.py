@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pyarrow as pa
 import pytest
 
@@ -111,3 +113,31 @@ def test_the_fingerprint_follows_facts_and_not_pixels():
     assert examples.fingerprint(table(group_id="y", fold="y")) == same
     for name in set(examples.COLUMNS) - {"image", "group_id", "fold"}:
         assert examples.fingerprint(table(**{name: "y"})) != same
+
+
+def test_what_a_person_decided_is_learned_and_the_test_part_stays(filled):
+    home, *_ = filled
+    decided = {"1": "Realism", "2": None, "3": "Realism", "4": "Medieval"}
+    put(
+        home,
+        "reviews",
+        *(
+            {
+                "review_id": name,
+                "artwork_id": f"x:{name}",
+                "catalog": "x",
+                "reviewer": "Ann",
+                "decided_at": datetime(2024, 5, 1, tzinfo=UTC),
+                "decision": "correct" if style else "reject",
+                "style": style,
+                "shown_style": "Rococo",
+            }
+            for name, style in decided.items()
+        ),
+    )
+    train = examples.works_of(home, "artist", "train")
+    assert train.select(["artwork_id", "style"]).to_pylist() == [
+        {"artwork_id": "x:1", "style": "Realism"},
+        {"artwork_id": "x:4", "style": "Medieval"},
+    ]
+    assert examples.works_of(home, "artist", "test")["style"].to_pylist() == ["Baroque"]

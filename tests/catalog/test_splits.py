@@ -1,5 +1,6 @@
 from collections import Counter, defaultdict
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -212,6 +213,57 @@ def test_what_is_not_learned_from_is_counted_with_its_reason(home):
         "no style label of the vocabulary": 1,
     }
     assert update_splits(home) == 12
+
+
+def decide(home, work, style=None, rejected=None):
+    decision = "reject" if style is None else "correct"
+    row = {"artwork_id": work, "catalog": "x", "reviewer": "Ann", "decision": decision}
+    row |= {"review_id": work, "decided_at": datetime(2024, 5, 1, tzinfo=UTC)}
+    put(home, "reviews", {**row, "style": style, "shown_style": rejected or "Baroque"})
+
+
+def test_works_that_only_a_person_labelled_are_learned_from_and_the_test_part_stays(home):
+    put_works(home, [(f"x:{i}", "Baroque", f"a{i % 10}", f"s{i}") for i in range(40)])
+    # by artists of each part, of artists of their own, and one that looks like another
+    put_works(home, [(f"x:n{i}", None, f"a{i}", f"n{i}") for i in range(10)])
+    put_works(home, [(f"x:m{i}", None, f"b{i}", f"m{i}") for i in range(10)])
+    update_splits(home, EVERY_STYLE)
+    before = {(row["scheme"], row["artwork_id"]): row["part"] for row in stored(home)}
+    for i in range(10):
+        decide(home, f"x:n{i}", "Baroque")
+        decide(home, f"x:m{i}", "Rococo")
+    update_splits(home, EVERY_STYLE)
+    rows = stored(home)
+    after = {(row["scheme"], row["artwork_id"]): row["part"] for row in rows}
+    assert before.items() <= after.items()
+    new = {key: part for key, part in after.items() if key not in before}
+    assert set(new.values()) <= {"train", "validation"}
+    for (scheme, work), part in new.items():
+        if "m" in work or scheme == "random":
+            assert part == "train"
+    of_artist = {
+        row["group_id"]: row["part"]
+        for row in rows
+        if row["scheme"] == "artist" and row["artwork_id"] in {f"x:{i}" for i in range(40)}
+    }
+    placed = {work: part for (scheme, work), part in new.items() if scheme == "artist"}
+    for i in range(10):
+        side = of_artist[f"a{i}"]
+        assert placed.get(f"x:n{i}") == (None if side == "test" else side)
+    assert update_splits(home, EVERY_STYLE) == 0
+
+
+def test_a_rejected_label_keeps_its_place_and_is_counted(home):
+    put_works(home, [(f"x:{i}", "Baroque", f"a{i}", f"s{i}") for i in range(12)])
+    update_splits(home, EVERY_STYLE)
+    before = stored(home)
+    decide(home, "x:1")
+    put_works(home, [("x:new", "Baroque", "a1", "u")])
+    update_splits(home, EVERY_STYLE)
+    parts = {(row["scheme"], row["artwork_id"]): row["part"] for row in stored(home)}
+    assert parts["artist", "x:new"] == parts["artist", "x:1"]
+    assert [row for row in stored(home) if row["artwork_id"] != "x:new"] == before
+    assert dropped(home, EVERY_STYLE) == {"a label that a person rejected": 1}
 
 
 def test_six_styles_are_those_of_painters_with_many_works(home):

@@ -154,6 +154,18 @@ def one_line(caught) -> str:
     return message
 
 
+def test_a_browser_is_told_what_a_file_is(s3_home):
+    kinds = {"a/index.html": "text/html", "a.css": "text/css", "a.jpg": "image/jpeg"}
+    for key in (*kinds, "a.parquet", "b/a.js"):
+        s3_home.write(key, b"1")
+    put = {
+        key: s3_home.client.head_object(Bucket=s3_home.bucket, Key=s3_home.key(key))["ContentType"]
+        for key in (*kinds, "a.parquet", "b/a.js")
+    }
+    assert put.pop("b/a.js") in {"text/javascript", "application/javascript"}
+    assert put == {**kinds, "a.parquet": "application/octet-stream"}
+
+
 def test_a_bucket_that_is_not_there_is_named_with_advice(s3_settings):
     store = S3Store("s3://no-such-bucket-here/home")
     for use in (

@@ -59,3 +59,37 @@ def test_a_night_is_refused_for_a_template_that_is_not_fit(works, tmp_path, caps
     monkeypatch.setenv("ARTCAT_TEMPLATES", str(tmp_path))
     assert cli.run(["enrich", "--home", works.uri]) == 2
     assert f"{tmp_path / 'en.j2'}, line 1: " in capsys.readouterr().err
+
+
+def test_the_page_for_curators_is_built(works, capsys):
+    put(works, "enriched", {"artwork_id": "x:1", "catalog": "x", "removed": False})
+    command = ["review", "build", "--home", works.uri]
+    assert cli.run([*command, "--json"]) == 0
+    built = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (built["works"], built["to_decide"], built["pictures"]) == (1, 1, 0)
+    assert works.exists("reports/review/index.html")
+    assert cli.run(command) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "1 works, 1 of them need a decision; 0 pictures",
+        f"open {works.uri}/reports/review/index.html",
+    ]
+    assert cli.run([*command, "--works", "0"]) == 2
+
+
+def test_agreement_is_told(works, tmp_path, capsys):
+    command = ["review", "agreement", "--home", works.uri]
+    assert cli.run(command) == 0
+    assert "nobody has decided on a prediction yet" in capsys.readouterr().out
+    file = tmp_path / "decisions.csv"
+    file.write_text(
+        f"{HEADER.strip()},shown_confidence\nx:1,Ann,2024-05-01T12:00:00Z,accept,,Baroque,0.75\n"
+    )
+    assert cli.run(["review", "import", str(file), "--home", works.uri]) == 0
+    capsys.readouterr()
+    assert cli.run(command) == 0
+    _, *lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["all", "0.70", "2024-05"]
+    assert all(line.endswith("as sure as right, within chance") for line in lines)
+    assert cli.run([*command, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["agreement"]
+    assert [each["kind"] for each in found] == ["all", "band", "month"]

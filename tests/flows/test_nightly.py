@@ -114,6 +114,23 @@ def test_what_changed_is_a_page_in_the_home_and_on_the_server(done):
     assert artifact.data.startswith("# What changed")
 
 
+def test_the_night_and_the_collection_have_a_page_each(done, capsys):
+    home, result = done
+    store = open_store(home)
+    run_page = store.read(f"reports/runs/{result['run_id']}.html").decode()
+    assert result["page"].endswith(f"{result['run_id']}.html")
+    collection = store.read("reports/collection.html").decode()
+    for page in (run_page, collection):
+        assert page.count("data:image/png") == 2  # confusion and reliability of the champion
+        assert "data:image/jpeg" in page
+        assert "<script" not in page
+    assert "forward passes" in run_page
+    command = ("report", "--home", home, "--json")
+    assert artcat(capsys, *command)[1]["page"] == result["collection"]
+    assert artcat(capsys, *command, "--run", result["run_id"][:8])[1]["page"] == result["page"]
+    assert artcat(capsys, *command, "--run", "no such run")[0] == 2
+
+
 def test_runs_are_listed_and_shown(done, capsys):
     home, result = done
     code, listed, _ = artcat(capsys, "runs", "list", "--flow", "nightly", "--home", home, "--json")

@@ -15,11 +15,13 @@ POSTGRES_FOLDERS = "/usr/lib/postgresql/*/bin"
 NEEDED = {
     "postgres": ("postgresql",),
     "ceph": ("ceph-mon", "ceph-osd", "radosgw", "ceph-common"),
+    "browser": ("chromium",),
 }
 """Packages by service. A store of one OSD needs no ceph-mgr."""
 PROGRAMS = {
     "postgres": ("initdb", "postgres"),
     "ceph": ("monmaptool", "ceph-mon", "ceph-osd", "ceph", "radosgw", "radosgw-admin"),
+    "browser": ("chromium",),
 }
 
 

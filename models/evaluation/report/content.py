@@ -9,6 +9,7 @@ from typing import Any
 
 import sql
 from catalog import duck, splits
+from catalog.reviews import view_latest
 from catalog.store import Store
 from models.classifiers.calibration import Calibration
 from models.evaluation import judgements
@@ -66,7 +67,8 @@ class Content:
 def gather(home: Store) -> Content:
     """Everything of a home that was evaluated; no champion without one that has a test part."""
     rows = leaderboard(home)
-    connection = duck.connect(home, ("artworks", "images", "splits", "models"))
+    connection = duck.connect(home, ("artworks", "images", "splits", "models", "reviews"))
+    view_latest(connection)
     measured = {row["model_version"] for row in rows}
     models = _rows(connection, "SELECT * FROM models ORDER BY scheme, created_at, model_version")
     return Content(
@@ -102,7 +104,8 @@ def _champion(home: Store, rows: Sequence[Row]) -> Champion | None:
 
 def _per_style(home: Store, row: Row, order: Sequence[str]) -> list[dict[str, Any]]:
     """Each style's works in the parts, and its measures by name; in the vocabulary's order."""
-    connection = duck.connect(home, ("artworks", "images", "splits", "evaluations"))
+    connection = duck.connect(home, ("artworks", "images", "splits", "evaluations", "reviews"))
+    view_latest(connection)
     parts = {
         counted["style"]: counted
         for counted in _rows(connection, sql.text("splits/styles"), {"scheme": row["scheme"]})

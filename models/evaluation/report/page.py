@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-from importlib.resources import files
-
-from jinja2 import Environment, StrictUndefined
-
 from catalog.store import Store
 from models.evaluation.leaderboard import REPORT
 from models.evaluation.report import words
 from models.evaluation.report.content import Content, gather
+from models.evaluation.report.environment import environment
 
 _TEMPLATE = "evaluation.html.j2"
 
@@ -26,21 +22,7 @@ def write_report(home: Store) -> str | None:
 
 def render(content: Content) -> str:
     """The page: styles and pictures within it, words of the catalog escaped, no script."""
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters.update(
-        percent=words.percent,
-        decimal=words.decimal,
-        interval=words.percent_interval,
-        png=lambda picture: _data_uri(picture, "image/png"),
-        jpeg=lambda picture: _data_uri(picture, "image/jpeg"),
-    )
-    source = files("models.evaluation.report").joinpath(_TEMPLATE).read_text(encoding="utf-8")
     champion = content.champion
     summary = words.summary(champion.row, content.leaderboard) if champion else []
-    return environment.from_string(source).render(content=content, summary=summary)
-
-
-def _data_uri(picture: bytes, kind: str) -> str:
-    return f"data:{kind};base64,{base64.b64encode(picture).decode()}"
+    template = environment(__package__).get_template(_TEMPLATE)
+    return template.render(content=content, summary=summary)

@@ -5,7 +5,7 @@ import pytest
 
 from catalog import tables
 from models.enrichment import closest as module
-from models.enrichment import nearest
+from models.enrichment import nearest, vectors
 from models.enrichment.closest import closest, update_closest
 from models.enrichment.embeddings import embedding_key
 from tests.building import put, rows_of
@@ -107,7 +107,7 @@ def kept(home):
 
 
 def test_where_nothing_changed_no_vector_is_read(settled, monkeypatch):
-    monkeypatch.setattr(module, "_Vectors", None)
+    monkeypatch.setattr(module, "UnitVectors", None)
     before = tables.versions(settled)
     assert update_closest(settled, None, ENCODER, PREPROCESSING) == 0
     assert tables.versions(settled) == before
@@ -148,6 +148,7 @@ def test_blocks_give_what_one_by_one_gives(home, monkeypatch):
     put_works(home, works)
     monkeypatch.setattr(nearest, "BLOCK", 7)
     monkeypatch.setattr(module, "_AT_A_TIME", 11)
+    monkeypatch.setattr(vectors, "AT_A_TIME", 9)
     blocks = near(home, floor=-1.0)
     units = {name: np.array(v) / np.linalg.norm(v) for name, (_, v) in works.items()}
     known = [name for name, (artist, _) in works.items() if artist]

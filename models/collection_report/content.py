@@ -1,0 +1,129 @@
+"""Gathers what the pages show, from the home's tables and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sql
+from catalog import duck, run_history, tables, work_changes
+from catalog.hashing import key_of
+from catalog.store import Store
+from catalog.work_changes import ChangeReport
+from models.collection_report.samples import Sheet, sheets
+from models.evaluation.agreement import Agreed, agreement
+from models.evaluation.leaderboard import leaderboard
+from models.evaluation.pictures import key_of_picture
+from models.versions import registry
+
+Row = Mapping[str, Any]
+_FORM = 1
+"""Of the pages; another one writes them anew."""
+_FOLLOWS_FROM = ("artworks", "enriched", "evaluations", "promotions", "reviews", "work_changes")
+_OLDEST, _RUNS = 12, 10
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a run changed; of a page about a run, what that run did besides."""
+
+    run_id: str
+    report: ChangeReport
+    counts: Row | None = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that a page shows."""
+
+    home: str
+    catalog: str | None
+    run_id: str | None
+    """The run that the page is about; None: the collection."""
+    counts: Row
+    styles: Sequence[Row]
+    coverage: Sequence[Row]
+    waiting: int
+    oldest: Sequence[Row]
+    champion: str | None
+    leaderboard: Sequence[Row]
+    """Models as they are configured, on the test part."""
+    confusion: bytes | None
+    reliability: bytes | None
+    agreement: Sequence[Agreed]
+    change: Change | None
+    sheets: Sequence[Sheet]
+    runs: Sequence[Row]
+
+
+def basis(home: Store) -> str:
+    """Says what a page about the collection follows from."""
+    versions = {name: tables.version_of(home, name) for name in _FOLLOWS_FROM}
+    return key_of("collection report", _FORM, home.uri, versions)
+
+
+def gather(
+    home: Store, catalog: str | None = None, run_id: str | None = None, counts: Row | None = None
+) -> Content:
+    """What a page shows: of the collection, or of a run.
+
+    Args:
+        home: whose works.
+        catalog: only its works; all if None.
+        run_id: of the run that the page is about.
+        counts: what that run counted, by name.
+    """
+    connection = duck.connect(home, ("artworks", "enriched", "runs", "work_changes"))
+
+    def rows(statement: str, **more: object) -> list[dict[str, Any]]:
+        text = sql.text(f"report/{statement}")
+        return duck.arrow(connection, text, {"catalog": catalog, **more}).to_pylist()
+
+    board = [row for row in leaderboard(home) if row["configured"] and row["part"] == "test"]
+    champion = registry.champion(home)
+    pictures = _pictures(home, board, champion)
+    last = [row["run_id"] for row in rows("last_change")]
+    changing = [run_id] if run_id else last
+    return Content(
+        home=home.uri,
+        catalog=catalog,
+        run_id=run_id,
+        counts=rows("counts")[0],
+        styles=rows("styles"),
+        coverage=rows("coverage"),
+        waiting=work_changes.to_review(home, catalog),
+        oldest=rows("oldest_waiting", shown=_OLDEST),
+        champion=champion,
+        leaderboard=board,
+        confusion=pictures[0],
+        reliability=pictures[1],
+        agreement=agreement(home),
+        change=_change(home, changing[0], counts) if changing else None,
+        sheets=sheets(home, catalog, run_id),
+        runs=[] if run_id else run_history.recent(home, _RUNS),
+    )
+
+
+def _change(home: Store, run_id: str, counts: Row | None) -> Change:
+    return Change(run_id, work_changes.report_of(home, run_id), counts)
+
+
+def _pictures(
+    home: Store, board: Sequence[Row], champion: str | None
+) -> tuple[bytes | None, bytes | None]:
+    """Confusion and reliability of the champion on the test part, as they were drawn."""
+    for row in board:
+        if row["model_version"] == champion:
+            return (
+                _picture(home, row, "confusion-matrix-test.png"),
+                _picture(home, row, "reliability-test.png"),
+            )
+    return None, None
+
+
+def _picture(home: Store, row: Row, name: str) -> bytes | None:
+    try:
+        return home.read(key_of_picture(row["scheme"], row["method"], row["model_version"], name))
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,65 @@
+"""Writes the pages: each one HTML file that needs nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from catalog.store import Store
+from models.collection_report.content import Content, basis, gather
+from models.evaluation.report.environment import environment
+
+COLLECTION = "reports/collection.html"
+_TEMPLATE = "collection.html.j2"
+_PACKAGES = ("models.collection_report", "models.evaluation.report")
+
+
+def write_collection(home: Store, *, anew: bool = True) -> str:
+    """Write the page about all works of a home; where it lies.
+
+    Args:
+        home: to read and to write into.
+        anew: also if nothing that it shows has changed.
+    """
+    follows_from = basis(home)
+    if anew or follows_from not in _written(home):
+        home.write(COLLECTION, render(gather(home), follows_from).encode())
+    return home.uri_of(COLLECTION)
+
+
+def write_run(
+    home: Store, run_id: str, catalog: str | None, counts: Mapping[str, Any] | None = None
+) -> str:
+    """Write the page about what a run made of a catalog; where it lies.
+
+    Args:
+        home: to read and to write into.
+        run_id: of a run whose changes are recorded.
+        catalog: that it enriched; all if None.
+        counts: what it counted, by name.
+    """
+    key = f"reports/runs/{run_id}.html"
+    home.write(key, render(gather(home, catalog, run_id, counts)).encode())
+    return home.uri_of(key)
+
+
+def render(content: Content, follows_from: str = "") -> str:
+    """The page: styles, charts and pictures within it, words of the catalog escaped, no script."""
+    from models.collection_report import charts  # noqa: PLC0415 - takes a moment to import
+
+    styles = Markup(charts.styles(content.styles)) if content.styles else None  # noqa: S704
+    agreed = Markup(charts.agreement(content.agreement)) if content.agreement else None  # noqa: S704
+    template = environment(*_PACKAGES).get_template(_TEMPLATE)
+    return template.render(
+        content=content, styles_chart=styles, agreement_chart=agreed, basis=follows_from
+    )
+
+
+def _written(home: Store) -> str:
+    """The page as it is, empty if there is none."""
+    try:
+        return home.read(COLLECTION).decode(errors="replace")
+    except FileNotFoundError:
+        return ""

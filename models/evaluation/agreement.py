@@ -1,0 +1,74 @@
+"""How often curators find predictions right: whether the model is as sure as it may be, in use.
+
+Curators see first what the model is unsure of, and what contradicts the catalog: so this says
+nothing of all works, but within a band of confidence it can be held against that confidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sql
+from catalog import duck
+from catalog.store import Store
+
+BANDS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+"""Where each band of confidence begins."""
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """Decisions on predictions, and in what part of them the prediction was found right."""
+
+    kind: str
+    """`all`, `band` (of confidence) or `month`."""
+    name: str
+    """Which band or month; empty for all."""
+    decisions: int
+    agreement: float
+    """0 to 1."""
+    lower: float
+    upper: float
+    """95 % interval of the agreement (Wilson 1927)."""
+    confidence: float
+    """Mean of what the model said, 0 to 1."""
+
+    @property
+    def verdict(self) -> str:
+        """Whether the agreement can be what the model promised."""
+        if self.lower > self.confidence:
+            return "right more often than it said"
+        if self.upper < self.confidence:
+            return "right less often than it said"
+        return "as sure as right, within chance"
+
+
+def agreement(home: Store) -> list[Agreed]:
+    """Over all, by band of confidence, by month; nothing where no prediction was decided on."""
+    rows = duck.arrow(
+        duck.connect(home, ("reviews",)), sql.text("reviews/agreement"), {"bands": list(BANDS)}
+    ).to_pylist()
+    return [_agreed(row) for row in rows if row["decisions"]]
+
+
+def _agreed(row: dict[str, object]) -> Agreed:
+    from scipy.stats import binomtest  # noqa: PLC0415 - takes a second to import
+
+    decisions, agreeing = int(str(row["decisions"])), int(str(row["agreeing"]))
+    interval = binomtest(agreeing, decisions).proportion_ci(method="wilson")
+    return Agreed(
+        str(row["kind"]),
+        _band(row["band"]) if row["kind"] == "band" else str(row["month"] or ""),
+        decisions,
+        agreeing / decisions,
+        float(interval.low),
+        float(interval.high),
+        float(str(row["confidence"])),
+    )
+
+
+def _band(low: object) -> str:
+    edges: Sequence[float] = (*BANDS, 1.0)
+    above = edges[edges.index(float(str(low))) + 1]
+    return f"{float(str(low)):.2f} to {above:.2f}"

@@ -1,0 +1,139 @@
+"""What the page shows of each work, as plain data: nothing in it is markup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import sql
+from catalog import duck
+from catalog.store import Store
+from catalog.vocabulary import style_names
+from models.review_site import sentence
+from models.review_site.nearest import nearest
+from models.versions import registry, serving
+
+_READ = ("enriched", "artworks", "images", "predictions", "descriptions", "reviews")
+_SHORT = 120
+"""Characters of a title or artist in lists; the work itself shows all of them."""
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Content:
+    """The works that are shown."""
+
+    works: Sequence[Row]
+    """As `work` makes them, those that need a decision first."""
+    pictures: Mapping[str, str]
+    """By the SHA-256 of an image: the shard that holds the prepared one."""
+    styles: Sequence[str]
+    """What a work can be corrected to."""
+    all_works: int
+    """Works that could be shown."""
+
+
+def gather(home: Store, catalog: str | None, shown: int) -> Content:
+    """The first works of those that are to be reviewed.
+
+    Args:
+        home: whose works.
+        catalog: only its works; all if None.
+        shown: at most so many.
+    """
+    champions = registry.champions(home)
+    served = {role: serving.read(home, version) for role, version in champions.items()}
+    classifier = served.get(registry.CLASSIFIER)
+    rows = duck.arrow(
+        duck.connect(home, _READ),
+        sql.text("review/works"),
+        {
+            "classifier_key": classifier.classifier_key if classifier else None,
+            "catalog": catalog,
+            "shown": shown,
+        },
+    ).to_pylist()
+    near = nearest(home, served.get(registry.EMBEDDER), rows)
+    neighbours = [each for found in near.values() for each in found]
+    return Content(
+        [work(row, near.get(row["artwork_id"], ())) for row in rows],
+        {row["image_sha256"]: row["shard"] for row in (*rows, *neighbours) if row["shard"]},
+        style_names(),
+        rows[0]["works"] if rows else 0,
+    )
+
+
+def work(row: Row, near: Sequence[Row] = ()) -> dict[str, Any]:
+    """All that is shown of a work, from a row of `review/works` and its neighbours."""
+    proposal = row["predicted_style"] or row["catalog_style"]
+    return {
+        "id": row["artwork_id"],
+        "title": row["title"],
+        "artist": row["artist"],
+        "need": row["need"],
+        "flags": row["flags"] or [],
+        "picture": row["image_sha256"] if row["shard"] else None,
+        "proposal": proposal,
+        "confidence": row["confidence"],
+        "prediction_key": row["prediction_key"],
+        "decision": row["decision"],
+        "guesses": [[each["style"], each["confidence"]] for each in row["top_k"] or ()],
+        "style": row["style"],
+        "style_source": row["style_source"],
+        "catalog_style": row["catalog_style"],
+        "facts": _facts(row),
+        "link": _link(row["source_url"]),
+        "sentence": sentence.parts(row["description"] or "", row["slots"] or ()),
+        "caption": row["generated_caption"],
+        "near": [_neighbour(each) for each in near],
+        "reviews": [_review(each) for each in row["reviews"]],
+    }
+
+
+def listed(shown: Row) -> list[Any]:
+    """What lists and filters need of a work, in the order in which the page takes it."""
+    names = ("id", "title", "artist", "proposal", "confidence", "flags", "need", "picture")
+    return [
+        _shortened(shown[name]) if name in {"title", "artist"} else shown[name] for name in names
+    ]
+
+
+def _shortened(text: str | None) -> str | None:
+    return text if text is None or len(text) <= _SHORT else f"{text[:_SHORT]}…"
+
+
+def _facts(row: Row) -> list[list[str]]:
+    years = sorted(
+        {year for year in (row["date_earliest"], row["date_latest"]) if year is not None}
+    )
+    facts = {
+        "Artist as catalogued": row["artist_given"],
+        "Life": row["born_died_given"],
+        "Nationality": row["nationality"],
+        "Date": row["date_given"] or "–".join(map(str, years)),
+        "Technique": row["technique_given"] or row["technique"],
+        "Size": row["size_given"],
+        "Location": row["location"],
+        "Form": row["form"],
+        "Style in the catalog": row["style_given"] or row["catalog_style"],
+    }
+    return [[name, str(value)] for name, value in facts.items() if value]
+
+
+def _link(address: str | None) -> str | None:
+    """An address of the web; no other scheme is ever a link."""
+    try:
+        return address if address and urlsplit(address).scheme in {"http", "https"} else None
+    except ValueError:
+        return None
+
+
+def _neighbour(near: Row) -> dict[str, Any]:
+    names = ("artwork_id", "artist", "title", "style", "style_source", "similarity")
+    return {**{name: near[name] for name in names}, "picture": near["image_sha256"]}
+
+
+def _review(given: Row) -> dict[str, Any]:
+    return {**given, "decided_at": given["decided_at"].isoformat()}

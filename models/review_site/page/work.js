@@ -1,0 +1,124 @@
+"use strict";
+
+// One work as a curator sees it. Words of the catalog only ever become text.
+artcat.work = (() => {
+  const FLAGS = {
+    "disagrees-with-catalog": "The prediction is another style than the catalog’s.",
+    "reviewers-disagree": "Reviewers decided differently.",
+    "style-after-work": "The predicted style began only after the work was made.",
+    "style-before-work": "The predicted style was over before the work was made.",
+    "style-after-artist-life": "The predicted style began only after the artist’s life.",
+    "style-before-artist-life": "The predicted style was over before the artist’s life.",
+  };
+  const SOURCES = {
+    catalog: "catalog", predicted: "predicted", reviewed: "reviewed by a person", unknown: "unknown",
+  };
+  const DECISIONS = {
+    accepted: "sure enough to be accepted", review: "waits for review", abstained: "too unsure to say",
+  };
+  const percent = (value) => `${(100 * value).toFixed(0)} %`;
+
+  function element(name, properties = {}, ...children) {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children.filter((child) => child !== null && child !== undefined));
+    return made;
+  }
+
+  // Words of the catalog, in their own direction.
+  const given = (text, fallback) => (text ? element("bdi", {}, text) : fallback);
+
+  function picture(digest, description, lazy) {
+    if (!digest) return element("p", { className: "no-picture" }, "no picture");
+    const image = element("img", { alt: description, loading: lazy ? "lazy" : "eager", decoding: "async" });
+    image.src = artcat.data.picture(digest);
+    return image;
+  }
+
+  function proposal(work) {
+    const parts = [element("h3", { id: "proposal" }, "Proposed style")];
+    if (!work.proposal) {
+      parts.push(element("p", {}, "Nobody and no model has said a style: correct it to the one it is."));
+    } else if (work.confidence === null) {
+      parts.push(element("p", { className: "proposal" }, element("strong", {}, work.proposal), ", by the catalog; there is no prediction"));
+    } else {
+      parts.push(element("p", { className: "proposal" }, element("strong", {}, work.proposal),
+        ` ${percent(work.confidence)}, ${DECISIONS[work.decision] ?? work.decision}`));
+    }
+    if (work.guesses.length > 1) {
+      parts.push(element("ul", { className: "guesses" }, ...work.guesses.map(([style, confidence]) => element("li", {},
+        element("span", {}, style), " ", element("meter", { value: confidence, min: 0, max: 1, ariaHidden: "true" }), ` ${percent(confidence)}`))));
+    }
+    const counts = work.style ? `${work.style} (${SOURCES[work.style_source]})` : "none yet";
+    parts.push(element("p", {}, "Style that counts: ", counts));
+    return element("section", { className: "proposed" }, ...parts);
+  }
+
+  function flags(work) {
+    if (!work.flags.length) return null;
+    return element("section", { className: "flags" }, element("h3", {}, "Flags"),
+      element("ul", {}, ...work.flags.map((flag) => element("li", {}, FLAGS[flag] ?? flag))));
+  }
+
+  function sentence(work) {
+    const parts = work.sentence.map(([text, slot, source]) => (slot
+      ? element("span", { className: `slot ${source}` }, given(text), element("small", {}, ` [${slot}: ${SOURCES[source] ?? source}]`))
+      : text));
+    return element("section", {}, element("h3", {}, "Sentence"), element("p", { className: "sentence" }, ...parts),
+      work.caption ? element("p", {}, "Generated caption: ", given(work.caption)) : null);
+  }
+
+  function facts(work) {
+    const list = element("dl", {});
+    const rows = [["Title", work.title], ["Id", work.id], ...work.facts];
+    for (const [name, value] of rows) {
+      list.append(element("dt", {}, name), element("dd", {}, given(value, "unknown")));
+    }
+    if (work.link) {
+      const link = element("a", { href: work.link, target: "_blank", rel: "noopener noreferrer" }, "the catalog’s page");
+      list.append(element("dt", {}, "Source"), element("dd", {}, link));
+    }
+    return element("section", {}, element("h3", {}, "Catalog"), list);
+  }
+
+  function neighbours(work) {
+    const section = element("section", {}, element("h3", {}, "Nearest works of a known style"));
+    if (!work.near.length) {
+      section.append(element("p", {}, "None: no reviewed or labelled work has a vector of the embedder yet."));
+      return section;
+    }
+    if (!work.near.some((near) => near.style_source === "reviewed")) {
+      section.append(element("p", {}, "No work has been reviewed yet; these are labelled by the catalog."));
+    }
+    section.append(element("ul", { className: "near" }, ...work.near.map((near) => element("li", {},
+      picture(near.picture, "", true), element("strong", {}, near.style), ` (${SOURCES[near.style_source]}), similarity ${near.similarity.toFixed(2)}`,
+      element("br"), given(near.artist, "unknown artist"), ": ", given(near.title, "untitled")))));
+    return section;
+  }
+
+  function verdict(each) {
+    if (each.decision === "reject") return `not ${each.shown_style}`;
+    return each.style;
+  }
+
+  function reviews(work, own) {
+    if (!work.reviews.length && !own) return null;
+    const list = element("ul", {}, ...work.reviews.map((each) => element("li", {}, given(each.reviewer), `, ${each.decided_at.slice(0, 10)}: ${verdict(each)}`,
+      each.note ? element("span", {}, " – ", given(each.note)) : null)));
+    if (own) list.prepend(element("li", {}, "here, ", given(own.reviewer), `: ${verdict(own)}`));
+    return element("section", { className: "decided" }, element("h3", {}, "Decided so far"), list);
+  }
+
+  // Shows a work in place of the one before.
+  function show(place, work, own) {
+    const named = element("h2", { dir: "auto" }, work.title || "Untitled");
+    const by = element("p", { className: "by" }, given(work.artist, "unknown artist"));
+    const alt = `Picture of the work ${(work.title || "without a title").slice(0, 150)}`;
+    place.replaceChildren(
+      element("figure", {}, picture(work.picture, alt, false)),
+      element("div", { className: "about" }, named, by, ...[reviews(work, own), proposal(work), flags(work), sentence(work), facts(work), neighbours(work)]
+        .filter((part) => part !== null)),
+    );
+  }
+
+  return { show, element, given, picture, percent };
+})();
