@@ -27,6 +27,8 @@ def old_home(ceph, reference) -> str:
     for name in oldest.COLUMNS:
         columns = ", ".join(f'"{column}"' for column in oldest.schema_of(name).names)
         rows = duck.ask(source, f'SELECT {columns} FROM "{name}"').to_pylist()
+        if name == "artworks":  # the hash of a row was then of fewer facts
+            rows = [{**row, "row_hash": row["row_hash"][::-1]} for row in rows]
         if rows:
             oldest.make_table(home, name, *rows)
     return uri
