@@ -186,7 +186,10 @@ class Ceph:
         """On a busy machine it may greet the monitor too soon, and end: "wrong fsid"."""
         if not self._osd.running():
             self._osd.start()
-        return "1 up" in self._run("ceph osd stat")
+        try:
+            return "1 up" in self._run("ceph osd stat")
+        except ServiceError:  # a monitor that is just about to lead refuses: EPERM
+            return False
 
     def _run(self, command: str) -> str:
         program, _, arguments = command.partition(" ")
