@@ -354,21 +354,28 @@ def test_two_dask_workers_against_one(tmp_path, classifier):
     assert two / one >= 1.7
 
 
-def of_dask(folder, classifier: Classifier, address: str) -> float:
-    """Images a second of workers that have loaded the model already."""
-
+def small_home(
+    folder: Path, model: Classifier, images: int, shard: int
+) -> tuple[FolderStore, Serving]:
+    """A home with so many small images, prepared, and a champion; how that one is run."""
     small = [heavy_free(seed) for seed in range(8)]
-    count, shard = 1024, 64
-    works = [{**WORKS[0], "ID": str(number)} for number in range(count)]
-    files = {str(n): small[n % 8] + n.to_bytes(4, "big") for n in range(count)}
+    works = [{**WORKS[0], "ID": str(number)} for number in range(images)]
+    files = {str(n): small[n % 8] + n.to_bytes(4, "big") for n in range(images)}
     source = make_catalog(folder / "catalog", works, images=files)
     home = FolderStore(folder / "home")
     ingest_catalog(home, source)
     plan = prepare.plan_images(home, source, "wga")
-    for start in range(0, count, shard):
+    for start in range(0, images, shard):
         read = plan.to_read[start : start + shard]
         prepare.prepare_shard(home, source, "wga", read, threads=2)
-    served = {CLASSIFIER: serving_of(home, crown(home, classifier))}
+    return home, serving_of(home, crown(home, model))
+
+
+def of_dask(folder, classifier: Classifier, address: str) -> float:
+    """Images a second of workers that have loaded the model already."""
+    count, shard = 1024, 64
+    home, serving = small_home(folder, classifier, count, shard)
+    served = {CLASSIFIER: serving}
     from prefect import flow
 
     spent: list[float] = []

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from catalog import checks, prepare, publish, work_changes
+from catalog import checks, publish, work_changes
 from catalog.runs import recorded
 from catalog.store import FolderStore
 from flows.enrich import JUDGED_TOGETHER
@@ -25,18 +25,17 @@ from models.enrichment.predicting import predict_works
 from models.parameters import EnrichParameters
 from models.versions import registry
 from models.versions.registry import CLASSIFIER, EMBEDDER
-from models.versions.serving import champions_served, serving_of
+from models.versions.serving import champions_served
 from tests.benchmarks.test_enrichment import (
     BATCH,
     FULL,
     SHARD,
     classifier,
-    crown,
-    heavy_free,
     say,
+    small_home,
     timed,
 )
-from tests.building import WORKS, ingest_catalog, make_catalog, put, rows_of
+from tests.building import put, rows_of
 
 __all__ = ["classifier"]
 
@@ -46,16 +45,7 @@ WARM = 32
 
 
 def prepared_home(folder: Path, model: Classifier, images: int) -> FolderStore:
-    small = [heavy_free(seed) for seed in range(8)]
-    works = [{**WORKS[0], "ID": str(number)} for number in range(images)]
-    files = {str(n): small[n % 8] + n.to_bytes(4, "big") for n in range(images)}
-    source = make_catalog(folder / "catalog", works, images=files)
-    home = FolderStore(folder / "home")
-    ingest_catalog(home, source)
-    plan = prepare.plan_images(home, source, "wga")
-    for start in range(0, images, SHARD):
-        prepare.prepare_shard(home, source, "wga", plan.to_read[start : start + SHARD], threads=2)
-    settled = serving_of(home, crown(home, model))
+    home, settled = small_home(folder, model, images, SHARD)
     encoders = [encoder.removesuffix("-bf16") for encoder in settled.encoders]
     put(home, "serving", {**vars(settled), "encoders": encoders, "precision": "fp32"})
     return home
