@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from catalog.arrow import values
 from models.data.prefetch import prefetched
 from models.data.transforms import Preprocessing
+from models.networks.packed import can_be_packed, pack
 
 Vectors = npt.NDArray[np.float32]
 
@@ -52,6 +53,8 @@ class Encoder:
     def in_bf16(self) -> Encoder:
         """The same encoder with weights and arithmetic of half the length: bfloat16."""
         shorter = deepcopy(self.network).to(torch.bfloat16)
+        if can_be_packed(self.device):
+            pack(shorter)
         return replace(self, network=shorter, identity=f"{self.digest()}-bf16")
 
     def encode(self, works: pa.Table) -> Vectors:

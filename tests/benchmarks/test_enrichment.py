@@ -24,6 +24,7 @@ from PIL import Image
 
 from catalog import duck, prepare
 from catalog.hashing import sha256_of
+from catalog.settings import Settings
 from catalog.store import FolderStore
 from flows.local_server import prefect_server
 from models.classifiers.classifier import Classifier
@@ -40,7 +41,8 @@ from tests.building import WORKS, ingest_catalog, make_catalog, put
 from tests.catalog.images.pictures import painting
 
 STYLES = ("Baroque", "Realism", "Impressionism", "Rococo")
-FULL, BATCH, SHARD = "ViT-B-32", 32, 128
+FULL, BATCH = "ViT-B-32", 32
+SHARD = Settings().shard_works
 IMAGES = int(os.environ.get("ARTCAT_BENCH_IMAGES", "2048"))
 MODEL_MIB = 151_277_313 * 4 / 2**20
 """Weights of ViT-B-32, both towers, in single precision."""
