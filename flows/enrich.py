@@ -25,6 +25,7 @@ from tasks.enrichment import (
     caption_shard,
     describe,
     embed_shard,
+    forget_models,
     plan_captions,
     predict_works,
     update_closest,
@@ -63,6 +64,8 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
         run.counts["forward_passes"] = embed_works(home, name, served, parameters)
     with run.step("predict"):
         run.counts["judged"] = judge_works(home, name, classifier, parameters) if classifier else 0
+    if run.counts["forward_passes"] or run.counts["judged"]:
+        forget_models()
     with run.step("closest"):
         embedder = served.get(EMBEDDER)
         seen_by = (embedder.encoders[0], embedder.preprocessing) if embedder else (None, None)

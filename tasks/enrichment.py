@@ -33,6 +33,13 @@ def predict_works(home: str, name: str | None, serving: Serving, shards: tuple[s
     return predict(open_store(home), name, serving, shards)
 
 
+def forget_models() -> None:
+    """Let go of the models that steps in this process have loaded."""
+    from models.enrichment import loading  # noqa: PLC0415
+
+    loading.forget()
+
+
 @task
 def plan_captions(home: str, name: str | None, captioner: str) -> dict[str, list[str]]:
     """Images that the captioner has not seen: artwork_ids by the shard of their image."""

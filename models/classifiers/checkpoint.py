@@ -154,7 +154,8 @@ def load(folder: Path, device: torch.device | str | None = None) -> Classifier:
         network.to(place, memory_format=torch.channels_last).eval(),
         settings.counts,
         settings.shares,
-        None if embeddings is None else embeddings.to(place),
+        # A copy: as part of the file it would keep all of that in memory.
+        None if embeddings is None else embeddings.to(place, copy=True),
         settings.calibration,
         manifest.record,
     )

@@ -29,6 +29,13 @@ def encoder(home: str, model_version: str, number: int, precision: str, batch_si
         return _encoder(home, model_version, number, precision, batch_size)
 
 
+def forget() -> None:
+    """Let go of the models: what comes after looking and judging needs the memory."""
+    with _loading:
+        _encoder.cache_clear()
+        _classifier.cache_clear()
+
+
 @lru_cache(maxsize=2)
 def _classifier(home: str, model_version: str) -> Classifier:
     return storage.load(open_store(home), model_version)
