@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -24,16 +24,18 @@ def check(template: Template) -> list[str]:
         TemplateError: naming the file and the line, if it cannot tell one of them in one line,
             tells a style that is not known, or a guess as if it were known.
     """
-    sentences = [_told(template, facts) for facts in sample_works(template)]
+    styles = _styles_as_told(template)
+    sentences = [_told(template, facts, styles) for facts in sample_works(template)]
     _check_guesses(template)
     return list(dict.fromkeys(sentences))
 
 
 def sample_works(template: Template) -> Iterator[DescriptionFacts]:
     """Works of which everything or nothing is known, and what lies between."""
+    known = style_names()[0]
     forms = (*_FORMS, *sorted(set(template.words.forms) - {*_FORMS, "other"}))
     for form, artist, style, title, closest in product(
-        forms, ("MONET, Claude", None), (style_names()[0], None), ("Lilies", None), (_NEAR, ())
+        forms, ("MONET, Claude", None), (known, None), ("Lilies", None), (_NEAR, ())
     ):
         yield DescriptionFacts(
             artist=artist,
@@ -46,7 +48,13 @@ def sample_works(template: Template) -> Iterator[DescriptionFacts]:
         )
 
 
-def _told(template: Template, facts: DescriptionFacts) -> str:
+def _styles_as_told(template: Template) -> list[str]:
+    """Names of the styles, the vocabulary's and the language's own."""
+    names = {name for style in style_names() for name in (style, template.words.style(style))}
+    return sorted(filter(None, names))
+
+
+def _told(template: Template, facts: DescriptionFacts, styles: Sequence[str]) -> str:
     text = describe(facts, template).text
     if "\n" in text:
         line = template.source[: template.source.index("\n") + 1].count("\n") or 1
@@ -59,7 +67,7 @@ def _told(template: Template, facts: DescriptionFacts) -> str:
             f"{template.file}, line 1: tells a work in {len(text):,} characters; "
             f"it must be 1 to {MAX_CHARACTERS:,}"
         )
-    if facts.style is None and (told := _style_in(template, text)):
+    if facts.style is None and (told := _style_in(text, styles)):
         raise TemplateError(
             f"{template.file}, line {template.line_of(told)}: tells the style {told!r} of a work "
             "whose style is not known"
@@ -67,11 +75,8 @@ def _told(template: Template, facts: DescriptionFacts) -> str:
     return text
 
 
-def _style_in(template: Template, text: str) -> str | None:
-    names = {name for style in style_names() for name in (style, template.words.style(style))}
-    found = (
-        name for name in sorted(filter(None, names)) if re.search(rf"\b{re.escape(name)}\b", text)
-    )
+def _style_in(text: str, styles: Sequence[str]) -> str | None:
+    found = (name for name in styles if re.search(rf"\b{re.escape(name)}\b", text))
     return next(found, None)
 
 

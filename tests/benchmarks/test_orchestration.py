@@ -18,6 +18,7 @@ from catalog.store import FolderStore
 from flows.enrich import JUDGED_TOGETHER
 from flows.local_server import prefect_server
 from models.classifiers.classifier import Classifier
+from models.collection_report import page
 from models.enrichment import closest, describing, loading
 from models.enrichment.embeddings import embed_shard
 from models.enrichment.planning import Look, plan_judging, plan_looks
@@ -76,6 +77,8 @@ def plainly(home: FolderStore) -> None:
         checks.check_table(home, "enriched", None)
         publish.publish(home)
         run.counts["reported"] = work_changes.record_changes(home, run.run_id, None, None)
+        page.write_run(home, run.run_id, None, run.counts)
+        page.write_collection(home, anew=False)
 
 
 def orchestrated(home: FolderStore) -> None:
