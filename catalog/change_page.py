@@ -21,7 +21,7 @@ def page(
     parts = [
         f"# What changed{f' in {_plain(catalog)}' if catalog else ''}",
         f"Run `{run_id}`. {_champion_line(champion)}",
-        f"{to_review:,} works wait for a person.",
+        f"{to_review:,} works of unknown style wait for a person.",
     ]
     if not changed:
         return "\n\n".join([*parts, "No work has changed."]) + "\n"

@@ -79,7 +79,7 @@ _HEADLINES = (
     ("enriched", "{} works enriched"),
     ("predicted", "{} predicted"),
     ("changes", "works {}"),
-    ("to_review", "{} wait for a person"),
+    ("to_review", "{} of unknown style wait for a person"),
 )
 
 

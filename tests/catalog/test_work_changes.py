@@ -154,7 +154,7 @@ def test_the_page_shows_words_of_the_catalog_as_they_are():
     text = page("r1", "x", report, Champion("m2", "m1", "it is *better*"), 1234)
     assert text.startswith("# What changed in x\n")
     assert "Model `m2` is new instead of `m1`: it is \\*better\\*." in text
-    assert "1,234 works wait for a person." in text
+    assert "1,234 works of unknown style wait for a person." in text
     assert "| 1 | Rococo | none |" in text
     assert r"A \| B, \<b\>\[x\](y) z" in text
     assert "Rococo -\\> none (the model disagrees)" in text
