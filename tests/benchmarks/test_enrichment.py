@@ -266,6 +266,7 @@ def clip_retrieval(program: str, folder: Path, classifier: Classifier, files: li
         "output_folder": folder.with_suffix(".out"),
         "clip_model": f"open_clip:{FULL}/{weights}",
         "use_jit": False,
+        "batch_size": BATCH,
         "enable_text": False,
         "enable_metadata": False,
         "num_prepro_workers": 2,
