@@ -237,6 +237,7 @@ def report(
 ) -> None:
     """Write the page about the collection, or about one run; nights write both."""
     from catalog.run_history import row_of  # noqa: PLC0415
+    from models.collection_report.content import gather  # noqa: PLC0415
     from models.collection_report.page import write_collection, write_run  # noqa: PLC0415
 
     home = preflight.check_ingested((parameters or HomeParameters()).home)
@@ -244,7 +245,7 @@ def report(
         page = write_collection(home)
     else:
         found = row_of(home, run)
-        page = write_run(home, found["run_id"], found["catalog"])
+        page = write_run(home, gather(home, found["catalog"], found["run_id"]))
     if json:
         output.say_json({"page": page})
     else:

@@ -9,6 +9,7 @@ from prefect.artifacts import create_markdown_artifact
 from catalog import work_changes
 from catalog.change_page import page
 from catalog.store import open_store
+from tasks.artifacts import show
 from tasks.task import task
 
 ARTIFACT = "what-changed"
@@ -41,9 +42,14 @@ def report_changes(
 
 @task
 def write_pages(home: str, run_id: str, name: str | None, counts: dict[str, int]) -> dict[str, str]:
-    """Write the page about the run, and the one about the collection if that has changed."""
+    """Write the page about the run, and the one about the collection if that has changed.
+
+    What the first one tells stands on the Prefect server too.
+    """
+    from models.collection_report.content import gather  # noqa: PLC0415
     from models.collection_report.page import write_collection, write_run  # noqa: PLC0415
 
     store = open_store(home)
-    page = write_run(store, run_id, name, counts)
-    return {"page": page, "collection": write_collection(store, anew=False)}
+    content = gather(store, name, run_id, counts)
+    show(content)
+    return {"page": write_run(store, content), "collection": write_collection(store, anew=False)}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from markupsafe import Markup
 
 from catalog.store import Store
@@ -29,19 +26,15 @@ def write_collection(home: Store, *, anew: bool = True) -> str:
     return home.uri_of(COLLECTION)
 
 
-def write_run(
-    home: Store, run_id: str, catalog: str | None, counts: Mapping[str, Any] | None = None
-) -> str:
+def write_run(home: Store, content: Content) -> str:
     """Write the page about what a run made of a catalog; where it lies.
 
     Args:
-        home: to read and to write into.
-        run_id: of a run whose changes are recorded.
-        catalog: that it enriched; all if None.
-        counts: what it counted, by name.
+        home: to write into.
+        content: gathered of a run whose changes are recorded.
     """
-    key = f"reports/runs/{run_id}.html"
-    home.write(key, render(gather(home, catalog, run_id, counts)).encode())
+    key = f"reports/runs/{content.run_id}.html"
+    home.write(key, render(content).encode())
     return home.uri_of(key)
 
 

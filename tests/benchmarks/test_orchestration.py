@@ -19,6 +19,7 @@ from flows.enrich import JUDGED_TOGETHER
 from flows.local_server import prefect_server
 from models.classifiers.classifier import Classifier
 from models.collection_report import page
+from models.collection_report.content import gather
 from models.enrichment import closest, describing, loading
 from models.enrichment.embeddings import embed_shard
 from models.enrichment.planning import Look, plan_judging, plan_looks
@@ -77,7 +78,7 @@ def plainly(home: FolderStore) -> None:
         checks.check_table(home, "enriched", None)
         publish.publish(home)
         run.counts["reported"] = work_changes.record_changes(home, run.run_id, None, None)
-        page.write_run(home, run.run_id, None, run.counts)
+        page.write_run(home, gather(home, None, run.run_id, run.counts))
         page.write_collection(home, anew=False)
 
 

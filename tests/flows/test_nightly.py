@@ -114,6 +114,23 @@ def test_what_changed_is_a_page_in_the_home_and_on_the_server(done):
     assert artifact.data.startswith("# What changed")
 
 
+def test_figures_models_and_pictures_of_a_night_stand_on_the_server(done):
+    from prefect.artifacts import Artifact
+
+    _, result = done
+    summary, board, pictures = (
+        Artifact.get(key=key) for key in ("summary", "leaderboard", "contact-sheet")
+    )
+    assert f"run {result['run_id']}" in (summary.description, pictures.description)
+    told = {(row["of"], row["what"]): row["how many"] for row in json.loads(summary.data)}
+    assert told["the collection", "works"] == result["enriched"]
+    assert told["the run", "judged"] == result["judged"]
+    rows = json.loads(board.data)
+    assert [row["version"] for row in rows if row["champion"]] == [result["champion"]]
+    assert {row["split"] for row in rows} == {"artist", "random"}
+    assert pictures.data.startswith("data:image/jpeg;base64,")
+
+
 def test_the_night_and_the_collection_have_a_page_each(done, capsys):
     home, result = done
     store = open_store(home)

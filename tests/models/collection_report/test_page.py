@@ -1,11 +1,15 @@
 """The pages about a collection and a run: what they say, what cannot be markup in them."""
 
+import io
 import re
 
 import pytest
+from PIL import Image
 
 from catalog.work_changes import record_changes
+from models.collection_report.content import gather
 from models.collection_report.page import COLLECTION, write_collection, write_run
+from models.collection_report.samples import PER_STYLE, SMALL, contact_sheet
 from tests.building import put
 from tests.models.building import add_model
 from tests.review_home import HOSTILE, NOW, enrich, fill, hostile_works, work
@@ -53,9 +57,18 @@ def test_the_collection_is_told(works):
     assert [style for style in ("Realism", "Rococo", "Style unknown") if f"<h3>{style}" in page]
 
 
+def test_a_contact_sheet_has_a_row_of_pictures_for_each_style(works):
+    content = gather(works, None, RUN)
+    assert [sheet.style for sheet in content.sheets] == ["Realism", "Rococo", None]
+    with Image.open(io.BytesIO(contact_sheet(content.sheets))) as sheet:
+        assert sheet.format == "JPEG"
+        assert sheet.height > 3 * SMALL
+        assert sheet.width > PER_STYLE * SMALL
+
+
 def test_no_word_of_the_catalog_is_markup(works):
     write_collection(works)
-    write_run(works, RUN, None)
+    write_run(works, gather(works, None, RUN))
     for key in (COLLECTION, f"reports/runs/{RUN}.html"):
         page, _ = text_of(works, key)
         assert "<script" not in page
@@ -70,12 +83,12 @@ def test_no_word_of_the_catalog_is_markup(works):
 
 def test_a_run_is_told(works):
     counts = {"rows_read": 12, "forward_passes": 3}
-    assert write_run(works, RUN, "x", counts).endswith(f"reports/runs/{RUN}.html")
+    assert write_run(works, gather(works, "x", RUN, counts)).endswith(f"reports/runs/{RUN}.html")
     _, text = text_of(works, f"reports/runs/{RUN}.html")
     assert text.startswith("What a night made of x")
     assert "new 10" in text
     assert "rows read 12 forward passes 3" in text
-    write_run(works, "another", "x")
+    write_run(works, gather(works, "x", "another"))
     page, text = text_of(works, "reports/runs/another.html")
     assert "No work has changed." in text
     assert "data:image/jpeg" not in page

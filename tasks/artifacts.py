@@ -1,0 +1,62 @@
+"""What a run leaves on the Prefect server for those who look there: tables and a picture."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from prefect.artifacts import create_image_artifact, create_table_artifact
+
+if TYPE_CHECKING:
+    from models.collection_report.content import Content
+
+SUMMARY, LEADERBOARD, CONTACT_SHEET = "summary", "leaderboard", "contact-sheet"
+_MEASURES = ("accuracy", "macro_f1", "balanced_accuracy", "top3_accuracy")
+
+
+def show(content: Content) -> None:
+    """Leave what a run counted, the models as they compare, and pictures of the works it changed.
+
+    Where there are no models or no such pictures, there is no such artifact.
+    """
+    about = f"run {content.run_id}"
+    create_table_artifact(_counts(content), key=SUMMARY, description=about)
+    if content.leaderboard:
+        board = [_compared(row, content.champion) for row in content.leaderboard]
+        create_table_artifact(board, key=LEADERBOARD, description=f"{about}, test parts")
+    if content.sheets:
+        from models.collection_report.samples import contact_sheet  # noqa: PLC0415
+
+        picture = b64encode(contact_sheet(content.sheets)).decode()
+        create_image_artifact(
+            f"data:image/jpeg;base64,{picture}", key=CONTACT_SHEET, description=about
+        )
+
+
+def _counts(content: Content) -> list[dict[str, Any]]:
+    done = content.change.counts or {} if content.change else {}
+    return [
+        {"of": of, "what": what.replace("_", " "), "how many": count}
+        for of, counted in (("the run", done), ("the collection", content.counts))
+        for what, count in counted.items()
+    ]
+
+
+def _compared(row: Mapping[str, Any], champion: str | None) -> dict[str, Any]:
+    measures = {name: _with_interval(row, name) for name in _MEASURES}
+    return {
+        "split": row["scheme"],
+        "model": f"{row['method']} {row['architecture']}",
+        "version": row["model_version"],
+        "champion": row["model_version"] == champion,
+        "works": row["works"],
+        **{name.replace("_", " "): text for name, text in measures.items()},
+    }
+
+
+def _with_interval(row: Mapping[str, Any], name: str) -> str | None:
+    value, lower, upper = (row[f"{name}{bound}"] for bound in ("", "_lower", "_upper"))
+    if value is None:
+        return None
+    return f"{value:.3f}" if lower is None else f"{value:.3f} [{lower:.3f}, {upper:.3f}]"
