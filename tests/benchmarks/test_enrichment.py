@@ -45,7 +45,7 @@ from tests.catalog.images.pictures import painting
 STYLES = ("Baroque", "Realism", "Impressionism", "Rococo")
 FULL, BATCH = "ViT-B-32", 32
 SHARD = Settings().shard_works
-IMAGES = int(os.environ.get("ARTCAT_BENCH_IMAGES", "4096"))
+IMAGES = int(os.environ.get("ARTCAT_BENCH_IMAGES", "2048"))
 MODEL_MIB = 151_277_313 * 4 / 2**20
 """Weights of ViT-B-32, both towers, in single precision."""
 GFLOP = 8.8
