@@ -19,7 +19,8 @@ from flows.shards import Step, run_steps
 from models.enrichment.planning import plan_judging, plan_looks
 from models.parameters import EngineParameters, EnrichParameters
 from models.versions.registry import CLASSIFIER, EMBEDDER
-from models.versions.serving import Serving, champions_served
+from models.versions.served import Serving
+from models.versions.serving import champions_served
 from tasks.checking import check_table
 from tasks.enrichment import (
     caption_shard,

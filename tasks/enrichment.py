@@ -9,7 +9,7 @@ from catalog.store import open_store
 from models.enrichment import closest, describing
 from models.enrichment.captioner import plan_captions as plan
 from models.enrichment.planning import Look
-from models.versions.serving import Serving
+from models.versions.served import Serving
 from tasks.gpu import gpu_slot
 from tasks.task import task
 

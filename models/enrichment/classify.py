@@ -20,7 +20,8 @@ from models.enrichment.descriptions import DescriptionFacts, describe
 from models.enrichment.predicting import predict_vectors
 from models.enrichment.wording import Template
 from models.versions.registry import CLASSIFIER
-from models.versions.serving import Serving, champions_served
+from models.versions.served import Serving
+from models.versions.serving import champions_served
 
 TOGETHER = 256
 """Files whose prepared images are in memory at a time."""

@@ -12,7 +12,8 @@ from catalog import duck
 from catalog.store import Store
 from models.enrichment.describing import plan_sentences
 from models.versions.registry import CLASSIFIER
-from models.versions.serving import Serving, champions_served
+from models.versions.served import Serving
+from models.versions.serving import champions_served
 
 
 @dataclass(frozen=True)

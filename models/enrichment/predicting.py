@@ -22,7 +22,7 @@ from models.enrichment import loading
 from models.enrichment.nearest import Vectors
 from models.enrichment.vectors import known_vectors
 from models.versions import registry
-from models.versions.serving import Serving
+from models.versions.served import Serving
 
 TOP_K = 3
 

@@ -13,7 +13,7 @@ from catalog.arrow import values
 from catalog.store import Store
 from models.enrichment.nearest import nearest as nearest_of
 from models.enrichment.vectors import UnitVectors
-from models.versions.serving import Serving
+from models.versions.served import Serving
 
 EACH = 3
 """Works shown at most of those that persons reviewed, and as many of those the catalog labels."""

@@ -16,7 +16,7 @@ from models.classifiers.classifier import Classifier
 from models.classifiers.parts import encoders_of, head_logits, is_image_tower
 from models.networks.encoding import Encoder, Vectors
 from models.versions import storage
-from models.versions.serving import Serving
+from models.versions.served import Serving
 
 IMAGES = 64
 """Images that both precisions are compared on."""

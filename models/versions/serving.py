@@ -6,45 +6,15 @@ in the table `serving`: equal works have equal predictions on every night and ma
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Literal
+from dataclasses import asdict
 
 import pyarrow as pa
 
 from catalog import duck, tables
-from catalog.hashing import key_of
 from catalog.schemas import TABLES
 from catalog.store import Store
 from models.versions import registry
-
-Precision = Literal["fp32", "bf16"]
-
-
-@dataclass(frozen=True)
-class Serving:
-    """How a model is run, and what that was decided on."""
-
-    model_version: str
-    precision: Precision
-    encoders: tuple[str, ...]
-    """Digests of the encoders as they are run."""
-    preprocessing: str
-    """Fingerprint of how images become their input."""
-    images: int = 0
-    """Images that both precisions were compared on."""
-    cosine: float | None = None
-    """Least cosine between their vectors."""
-    same_style: float | None = None
-    """Part of the images that both call by the same style."""
-    reason: str = ""
-
-    @property
-    def classifier_key(self) -> str:
-        """Says what a prediction depends on besides the image: part of every prediction_key.
-
-        The model_version covers weights, styles, preprocessing, temperature and thresholds.
-        """
-        return key_of("prediction", 2, self.model_version, self.precision)
+from models.versions.served import Serving
 
 
 def serving_of(home: Store, model_version: str, *, keep: bool = True) -> Serving:

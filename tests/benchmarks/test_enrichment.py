@@ -37,7 +37,8 @@ from models.parameters import EngineParameters, EnrichParameters
 from models.presets import ladder_config
 from models.versions import registry, storage
 from models.versions.registry import CLASSIFIER, EMBEDDER
-from models.versions.serving import Serving, serving_of
+from models.versions.served import Serving
+from models.versions.serving import serving_of
 from tests.benchmarks.test_images import TYPICAL_BYTES, heavy
 from tests.building import WORKS, ingest_catalog, make_catalog, put
 from tests.catalog.images.pictures import painting

@@ -16,7 +16,7 @@ from catalog.reviews import import_reviews, read_reviews
 from models.enrichment.describing import describe_works, write_enriched
 from models.enrichment.reviewing import review_from_file
 from models.versions import registry
-from models.versions.serving import Serving
+from models.versions.served import Serving
 from tests.building import put, rows_of
 
 NOW = datetime(2024, 5, 10, tzinfo=UTC)

@@ -1,0 +1,37 @@
+"""What is decided of a model before it serves: which encoders look, in which precision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from catalog.hashing import key_of
+
+Precision = Literal["fp32", "bf16"]
+
+
+@dataclass(frozen=True)
+class Serving:
+    """How a model is run, and what that was decided on."""
+
+    model_version: str
+    precision: Precision
+    encoders: tuple[str, ...]
+    """Digests of the encoders as they are run."""
+    preprocessing: str
+    """Fingerprint of how images become their input."""
+    images: int = 0
+    """Images that both precisions were compared on."""
+    cosine: float | None = None
+    """Least cosine between their vectors."""
+    same_style: float | None = None
+    """Part of the images that both call by the same style."""
+    reason: str = ""
+
+    @property
+    def classifier_key(self) -> str:
+        """Says what a prediction depends on besides the image: part of every prediction_key.
+
+        The model_version covers weights, styles, preprocessing, temperature and thresholds.
+        """
+        return key_of("prediction", 2, self.model_version, self.precision)
