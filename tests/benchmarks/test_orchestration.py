@@ -77,8 +77,9 @@ def plainly(home: FolderStore) -> None:
         describing.write_enriched(home, None, serving.classifier_key)
         checks.check_table(home, "enriched", None)
         publish.publish(home)
+        told = {what: run.counts[what] for what in ("forward_passes", "judged")}
         run.counts["reported"] = work_changes.record_changes(home, run.run_id, None, None)
-        page.write_run(home, gather(home, None, run.run_id, run.counts))
+        page.write_run(home, gather(home, None, run.run_id, told))
         page.write_collection(home, anew=False)
 
 
