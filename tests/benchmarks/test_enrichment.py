@@ -210,7 +210,7 @@ def test_enrich_against_the_bare_encoder_and_a_plain_loop(ready, originals, prec
     )
     assert rate / loop >= (2.0 if precision == "bf16" else 1.2)
     assert share >= 0.85
-    assert rate / theirs >= 0.9
+    assert rate / ours >= 0.9
 
 
 def of_many_works(home: FolderStore, works: int, served: Serving) -> None:
@@ -363,7 +363,7 @@ def test_a_night_without_news(tmp_path, classifier):
         )
     say("nights whose images are all known", *lines)
     assert spent[0] < 10
-    assert spent[1] <= 5 * 10
+    assert spent[1] <= 5 * spent[0]
     assert max(max(pair) for pair in peaks) - MODEL_MIB < 3 * 1024
 
 

@@ -121,7 +121,7 @@ def test_figures_models_and_pictures_of_a_night_stand_on_the_server(done):
     summary, board, pictures = (
         Artifact.get(key=key) for key in ("summary", "leaderboard", "contact-sheet")
     )
-    assert f"run {result['run_id']}" in (summary.description, pictures.description)
+    assert summary.description == pictures.description == f"run {result['run_id']}"
     told = {(row["of"], row["what"]): row["how many"] for row in json.loads(summary.data)}
     assert told["the collection", "works"] == result["enriched"]
     assert told["the run", "judged"] == result["judged"]

@@ -66,6 +66,11 @@ def test_a_loaded_classifier_predicts_the_same(saved, held_out):
     assert save(again, folder.with_name("again")) == version
 
 
+def test_the_styles_embeddings_do_not_keep_the_file_in_memory(written):
+    embeddings = load(written).style_embeddings
+    assert embeddings.untyped_storage().nbytes() == embeddings.numel() * embeddings.element_size()
+
+
 def test_a_checkpoint_is_two_files_that_others_may_read(saved):
     classifier, folder = saved
     version = save(classifier, folder)

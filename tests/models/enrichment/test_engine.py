@@ -1,5 +1,8 @@
 """Looking once, judging from what was seen: on real classifiers and a real home."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -21,8 +24,17 @@ SIZE = 5
 @pytest.fixture(autouse=True)
 def fresh():
     """Models are kept by the home's place, which tests use again."""
-    loading._classifier.cache_clear()
-    loading._encoder.cache_clear()
+    loading.forget()
+
+
+def test_models_that_are_let_go_leave_memory(learnable, trained):
+    version = crown(learnable, trained.classifier)
+    kept = weakref.ref(loading.encoder(learnable.uri, version, 0, "fp32", SIZE).network)
+    gc.collect()
+    assert kept() is not None
+    loading.forget()
+    gc.collect()
+    assert kept() is None
 
 
 def crown(home, classifier, role=CLASSIFIER):
