@@ -26,4 +26,3 @@ SELECT
     ])::VARCHAR) AS description_key
 FROM resolved
 CROSS JOIN wordings
-ORDER BY resolved.artwork_id, wordings.position

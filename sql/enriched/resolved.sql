@@ -73,4 +73,3 @@ SELECT
     CASE WHEN hedged THEN predicted_style ELSE resolved_style END AS told_style,
     CASE WHEN hedged THEN 'predicted' ELSE style_source END AS told_source
 FROM counted
-ORDER BY artwork_id
