@@ -1,6 +1,5 @@
 """How fast analysts are answered, beside tables that DuckDB holds in memory."""
 
-import os
 import resource
 import time
 from pathlib import Path
@@ -15,6 +14,7 @@ from catalog.export import export
 from catalog.schemas import TABLES
 from catalog.store import FolderStore
 from catalog.vocabulary import style_names
+from tests.benchmarks.measuring import say
 from tests.building import put
 
 WORKS = 50_000
@@ -24,10 +24,6 @@ NUMBERS = 512
 BY_STYLE = (
     "SELECT style, style_source, count(*), avg(confidence) FROM {} WHERE NOT removed GROUP BY ALL"
 )
-
-
-def say(line):
-    print(f"\n{line} (load {os.getloadavg()[0]:.1f})", end="")
 
 
 def best(*questions, times=15):

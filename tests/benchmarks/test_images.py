@@ -1,7 +1,6 @@
 """How fast images are prepared and read, as ratios taken in one run."""
 
 import io
-import os
 import subprocess
 import sys
 import time
@@ -13,11 +12,11 @@ from PIL import Image
 from catalog import prepare, shards, splits
 from catalog.images import decode
 from catalog.in_order import in_order
+from tests.benchmarks.measuring import say
+from tests.benchmarks.pictures import SIZE, heavy
 from tests.building import WORKS, ingest_catalog, make_catalog, rows_of
 from tests.catalog.images.pictures import jpeg, painting
 
-SIZE = (1173, 1500)
-TYPICAL_BYTES = 285_000
 SHARD = 512
 
 
@@ -25,13 +24,6 @@ SHARD = 512
 def typical():
     """Eight images of the size and weight that the Web Gallery of Art serves."""
     return [heavy(painting(seed, SIZE)) for seed in range(8)]
-
-
-def heavy(image):
-    quality = 95
-    while len(data := jpeg(image, quality)) > TYPICAL_BYTES:
-        quality -= 2
-    return data
 
 
 def as_pillow_would(data):
@@ -53,10 +45,6 @@ def core_seconds(function, items, rounds=5):
             spent.append(time.thread_time() - begun)
         least.append(min(spent))
     return sum(least) / len(least)
-
-
-def say(line):
-    print(f"\n{line} (load {os.getloadavg()[0]:.1f})", end="")
 
 
 def folder_of(home, folder, files):

@@ -23,6 +23,7 @@ from catalog.sources import open_source
 from catalog.store import FolderStore
 from catalog.vocabulary import style_lookup
 from tests.benchmarks.collection import write_historic_art, write_wga
+from tests.benchmarks.measuring import say
 
 ROOT = Path(__file__).parents[2]
 LAYOUTS = {
@@ -53,10 +54,6 @@ def seconds(function, *arguments):
     begun = time.perf_counter()
     function(*arguments)
     return time.perf_counter() - begun
-
-
-def say(line):
-    print(f"\n{line} (load {os.getloadavg()[0]:.1f})", end="")
 
 
 def night(home, source, folder):

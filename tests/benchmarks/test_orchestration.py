@@ -28,18 +28,9 @@ from models.parameters import EnrichParameters
 from models.versions import registry
 from models.versions.registry import CLASSIFIER, EMBEDDER
 from models.versions.serving import champions_served
-from tests.benchmarks.test_enrichment import (
-    BATCH,
-    FULL,
-    SHARD,
-    classifier,
-    say,
-    small_home,
-    timed,
-)
+from tests.benchmarks.enriching import BATCH, FULL, SHARD, small_home
+from tests.benchmarks.measuring import say, timed
 from tests.building import put, rows_of
-
-__all__ = ["classifier"]
 
 MANY = int(os.environ.get("ARTCAT_BENCH_MANY_IMAGES", "8192"))
 WARM = 32

@@ -1,0 +1,56 @@
+"""What benchmarks of enrichment share: a classifier, originals, a home, a Prefect server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from catalog.store import FolderStore
+from flows.local_server import prefect_server
+from models.classifiers.classifier import Classifier
+from models.networks.clip import create_clip, encode_styles
+from models.presets import ladder_config
+from tests.benchmarks.enriching import FULL, IMAGES, SHARD, crown, prepared
+from tests.benchmarks.pictures import SIZE, heavy
+from tests.catalog.images.pictures import painting
+
+STYLES = ("Baroque", "Realism", "Impressionism", "Rococo")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[None]:
+    with prefect_server():
+        yield
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    """A classifier as fine-tuning makes it."""
+    torch.manual_seed(0)
+    config = ladder_config("fine-tuned", "standard", architecture=FULL)
+    clip = create_clip(FULL, config.image_size)
+    with torch.no_grad():
+        styles = encode_styles(clip.network.eval(), FULL, STYLES)
+    even = (1 / len(STYLES),) * len(STYLES)
+    counts = (10,) * len(STYLES)
+    return Classifier(config, STYLES, clip.preprocessing, clip.network, counts, even, styles)
+
+
+@pytest.fixture(scope="module")
+def originals() -> list[bytes]:
+    """Files of the size and weight that the Web Gallery of Art serves, each a little different."""
+    seeds = [heavy(painting(seed, SIZE)) for seed in range(8)]
+    return [seeds[number % 8] + number.to_bytes(4, "big") for number in range(IMAGES)]
+
+
+@pytest.fixture
+def ready(
+    tmp_path: Path, originals: list[bytes], classifier: Classifier
+) -> tuple[FolderStore, float]:
+    """A home with prepared images and a champion, nothing predicted; seconds of preparation."""
+    home, seconds = prepared(tmp_path, originals, SHARD)
+    crown(home, classifier)
+    return home, seconds

@@ -1,0 +1,94 @@
+"""Homes that are enriched with ViT-B-32, and how long that takes and how much memory.
+
+Its weights are random: they change nothing of what it costs.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from catalog import prepare
+from catalog.settings import Settings
+from catalog.store import FolderStore
+from models.classifiers.classifier import Classifier
+from models.parameters import EnrichParameters
+from models.versions import registry, storage
+from models.versions.registry import CLASSIFIER, EMBEDDER
+from models.versions.served import Serving
+from models.versions.serving import serving_of
+from tests.benchmarks import pictures
+from tests.benchmarks.measuring import timed
+from tests.building import WORKS, ingest_catalog, make_catalog
+
+FULL, BATCH = "ViT-B-32", 32
+SHARD = Settings().shard_works
+IMAGES = int(os.environ.get("ARTCAT_BENCH_IMAGES", "2048"))
+MODEL_MIB = 151_277_313 * 4 / 2**20
+"""Weights of ViT-B-32, both towers, in single precision."""
+
+
+def crown(home: FolderStore, classifier: Classifier) -> str:
+    version = storage.save(home, classifier, scheme="artist", preset="standard", training_key="")
+    for role in (CLASSIFIER, EMBEDDER):
+        registry.promote(home, version, "benchmark", role)
+    return version
+
+
+def small_home(
+    folder: Path, model: Classifier, images: int, shard: int
+) -> tuple[FolderStore, Serving]:
+    """A home with so many small images, prepared, and a champion; how that one is run."""
+    some = [pictures.small(seed) for seed in range(8)]
+    files = [some[number % 8] + number.to_bytes(4, "big") for number in range(images)]
+    home, _ = prepared(folder, files, shard)
+    return home, serving_of(home, crown(home, model))
+
+
+def prepared(folder: Path, files: list[bytes], shard: int) -> tuple[FolderStore, float]:
+    """A home with prepared images of as many works; seconds of preparation."""
+    works = [{**WORKS[0], "ID": str(number)} for number in range(len(files))]
+    images = {str(number): data for number, data in enumerate(files)}
+    source = make_catalog(folder / "catalog", works, images=images)
+    home = FolderStore(folder / "home")
+    ingest_catalog(home, source)
+    plan = prepare.plan_images(home, source, "wga")
+    begun = time.perf_counter()
+    for start in range(0, len(plan.to_read), shard):
+        prepare.prepare_shard(home, source, "wga", plan.to_read[start : start + shard], threads=2)
+    return home, time.perf_counter() - begun
+
+
+def run_enrich(home: FolderStore) -> tuple[float, dict[str, float]]:
+    """Seconds of a run, and of each of its steps."""
+    from flows.enrich import enrich
+
+    steps: dict[str, float] = {}
+
+    def run() -> None:
+        steps.update(enrich(EnrichParameters(home=home.uri, batch_size=BATCH))["seconds"])
+
+    return timed(run), steps
+
+
+def peak_memory(home: FolderStore) -> float:
+    """MiB of the command `artcat enrich`, a process of its own.
+
+    As the kernel keeps it for that process: what a parent gets told of a child that has ended
+    counts the parent's own memory, which the child had for a moment.
+    """
+    words = ["enrich", "--json", "--home", home.uri, "--batch-size", str(BATCH)]
+    peak = 0
+    with subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", *words], stdout=subprocess.DEVNULL
+    ) as night:
+        while night.poll() is None:
+            told = Path(f"/proc/{night.pid}/status").read_text("utf-8")
+            peak = next((int(kib) for kib in re.findall(r"VmHWM:\s+(\d+) kB", told)), peak)
+            time.sleep(0.1)
+    assert night.returncode == 0
+    return peak / 1024
