@@ -11,6 +11,7 @@ from catalog.store import open_store
 from models.classifiers.classifier import Classifier
 from models.classifiers.parts import encoders_of
 from models.networks.encoding import Encoder
+from models.networks.memory import reuse_freed_memory
 from models.versions import storage
 from models.versions.precision import run_in
 
@@ -45,6 +46,7 @@ def _classifier(home: str, model_version: str) -> Classifier:
 def _encoder(
     home: str, model_version: str, number: int, precision: str, batch_size: int
 ) -> Encoder:
+    reuse_freed_memory()
     loaded = _classifier(home, model_version)
     threads = settings().threads
     found = run_in(encoders_of(loaded, batch_size=batch_size, threads=threads)[number], precision)
