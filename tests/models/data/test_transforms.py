@@ -42,6 +42,16 @@ def test_the_middle_is_cut_out_of_a_wide_picture():
     assert squashed[:, :, :12].float().mean() < 10
 
 
+@pytest.mark.parametrize(("width", "height"), [(300, 200), (200, 300), (80, 50), (40, 30)])
+def test_pictures_are_scaled_as_pillow_scales_them(width, height):
+    data = halves(width, height)
+    square = Preprocessing(image_size=64, resize="squash", decode="full").square(data)
+    pillow = Image.open(io.BytesIO(data)).resize((64, 64), Image.Resampling.BICUBIC)
+    difference = np.abs(square.permute(1, 2, 0).numpy().astype(int) - np.array(pillow))
+    assert difference.max() <= 2
+    assert difference.mean() < 0.1
+
+
 def test_pixels_are_normalised_by_channel():
     preprocessing = Preprocessing(
         image_size=2, resize="squash", mean=(0.5, 0, 0), std=(0.5, 1, 0.25)
