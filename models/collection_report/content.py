@@ -14,7 +14,7 @@ from catalog.work_changes import ChangeReport
 from models.collection_report.samples import Sheet, sheets
 from models.evaluation.agreement import Agreed, agreement
 from models.evaluation.leaderboard import leaderboard
-from models.evaluation.pictures import key_of_picture
+from models.evaluation.picture_keys import key_of_picture
 from models.versions import registry
 
 Row = Mapping[str, Any]

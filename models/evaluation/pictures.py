@@ -11,14 +11,8 @@ from models.classifiers.record import Epoch
 from models.evaluation import confusion, contact_sheet, metrics, plots
 from models.evaluation.measures import Variant
 from models.evaluation.mistakes import most_confident_mistakes
+from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture
 from models.versions.registry import ModelRow
-
-LOSS_CURVES = "loss-curves.png"
-
-
-def key_of_picture(scheme: str, method: str, model_version: str, name: str) -> str:
-    """Where a picture of a model lies in the home."""
-    return f"reports/{scheme}/{method}-{model_version}/{name}"
 
 
 def draw_history(home: Store, model: ModelRow, history: Sequence[Epoch]) -> None:

@@ -18,7 +18,7 @@ from models.evaluation.judgements import Judgements
 from models.evaluation.leaderboard import against_champion, leaderboard
 from models.evaluation.measures import Variant
 from models.evaluation.mistakes import Mistake, most_confident_mistakes
-from models.evaluation.pictures import LOSS_CURVES, key_of_picture
+from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture
 from models.training import overfitting
 from models.versions import registry
 

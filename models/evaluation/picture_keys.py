@@ -1,0 +1,10 @@
+"""Where an evaluation's pictures lie in the home: for those who show them, and draw none."""
+
+from __future__ import annotations
+
+LOSS_CURVES = "loss-curves.png"
+
+
+def key_of_picture(scheme: str, method: str, model_version: str, name: str) -> str:
+    """Key of a picture of a model."""
+    return f"reports/{scheme}/{method}-{model_version}/{name}"
