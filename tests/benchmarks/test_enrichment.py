@@ -16,13 +16,11 @@ from models.enrichment import loading
 from models.networks.encoding import Encoder
 from models.versions import registry
 from models.versions.serving import serving_of
-from tests.benchmarks.enriching import BATCH, FULL, IMAGES, run_enrich
+from tests.benchmarks.enriching import BATCH, FULL, GFLOP, IMAGES, run_enrich
 from tests.benchmarks.measuring import say, timed
 from tests.building import put
 
 pytestmark = pytest.mark.usefixtures("server")
-GFLOP = 8.8
-"""Of the image tower of ViT-B-32, per image."""
 PRODUCTS = round(BATCH * GFLOP * 1e9 / (2 * 2048**3))
 """Matrix products of 2048 x 2048 that take as many operations as a batch."""
 
