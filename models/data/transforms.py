@@ -26,8 +26,6 @@ _ABOUT_THE_UPRIGHT = 1
 JITTER = 0.15
 GREY = np.array([0.2989, 0.587, 0.114])
 """Shares of red, green and blue in the brightness that is seen (ITU-R BT.601)."""
-_SCALED_BY = "torch"
-"""What scales: another one rounds otherwise."""
 LOAD_SCALE = 5 / 3
 """Training images are kept at this multiple of the network's input, so that crops stay sharp."""
 
@@ -54,8 +52,12 @@ class Preprocessing(BaseModel):
     )
 
     def fingerprint(self) -> str:
-        """Hexadecimal SHA-256 of all settings: equal where equal images give equal input."""
-        return key_of("preprocessing", _SCALED_BY, self.model_dump(mode="json"))
+        """Hexadecimal SHA-256 of all settings: equal where equal images give equal input.
+
+        But for rounding, which may change with a library or a processor: no value by more than 2
+        of 255.
+        """
+        return key_of(self.model_dump(mode="json"))
 
     def square(self, jpeg: bytes) -> Tensor:
         """Decode, scale and cut: the one evaluation transform, uint8 `[3, size, size]`.
