@@ -54,8 +54,8 @@ class Preprocessing(BaseModel):
     def fingerprint(self) -> str:
         """Hexadecimal SHA-256 of all settings: equal where equal images give equal input.
 
-        But for rounding, which may change with a library or a processor: no value by more than 2
-        of 255.
+        But for rounding: with another library or processor some values may be a level or two of
+        255 higher or lower.
         """
         return key_of(self.model_dump(mode="json"))
 

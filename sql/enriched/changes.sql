@@ -1,5 +1,5 @@
 -- One row per work that differs from the table `enriched`, as people read it. Sentences are sorted once
--- they stand in lists: an aggregate that sorts takes four times as long. Rows are compared as structs,
+-- they stand in lists: an aggregate that sorts takes nearly four times as long. Rows are compared as structs,
 -- by the names of their columns.
 WITH sentences AS (
     SELECT
