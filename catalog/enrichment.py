@@ -10,6 +10,7 @@ import pyarrow as pa
 import sql
 from catalog import duck, tables
 from catalog.homes import settings
+from catalog.predictions import ClassifierKey, create_prediction_inputs
 from catalog.reviews import view_latest
 from catalog.store import Store
 from catalog.vocabulary import style_years
@@ -29,7 +30,7 @@ class Scope:
     """Which works, and what is told of them."""
 
     catalog: str | None
-    classifier_key: str | None
+    classifier_key: ClassifierKey | None
     captioner: str | None = None
     """Whose captions are shown."""
     artwork_ids: tuple[str, ...] | None = None
@@ -40,10 +41,10 @@ def _resolved(home: Store, scope: Scope) -> duck.DuckDB:
     """A DuckDB with the table `resolved`: one row per work, as of now."""
     connection = duck.connect(home, _READ)
     view_latest(connection)
+    create_prediction_inputs(connection, scope.classifier_key, scope.catalog)
     connection.execute(
         f"CREATE TABLE resolved AS {sql.text('enriched/resolved')}",
         {
-            "classifier_key": scope.classifier_key,
             "catalog": scope.catalog,
             "captioner": scope.captioner,
             "artwork_ids": None if scope.artwork_ids is None else list(scope.artwork_ids),

@@ -45,5 +45,9 @@ class ModelError(ArtcatError):
     """An unknown model, or a checkpoint that does not fit."""
 
 
+class TooFewArtworksError(ModelError):
+    """Fewer than two styles have artworks to learn from."""
+
+
 class QueryError(ArtcatError):
     """A question to the tables that DuckDB refuses."""

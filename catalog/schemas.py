@@ -14,6 +14,14 @@ _time = pa.timestamp("us", tz="UTC")
 _closest = pa.list_(
     pa.struct([("artwork_id", _text), ("artist", _text), ("title", _text), ("similarity", _real)])
 )
+_evidence = pa.list_(
+    pa.struct(
+        [
+            *(("evidence", _text), ("style", _text), ("probability", _real), ("weight", _real)),
+            ("basis", _text),
+        ]
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -212,16 +220,18 @@ _SPECS = (
             "cosine": _real,
             "same_style": _real,
             "reason": _text,
+            "evidence": pa.list_(_text),
         },
     ),
     _spec(
         "evaluations",
-        "model x scheme x part x prior correction x style x metric",
-        "model_version scheme part prior_correction style metric",
+        "model x scheme x part x evidence x prior correction x style x metric",
+        "model_version scheme part evidence prior_correction style metric",
         {
             "model_version": _text,
             "scheme": _text,
             "part": _text,
+            "evidence": _text,
             "prior_correction": _flag,
             "style": _text,
             "metric": _text,
@@ -233,7 +243,7 @@ _SPECS = (
     ),
     _spec(
         "predictions",
-        "work x classifier",
+        "artwork x classifier",
         "artwork_id prediction_key",
         {
             "artwork_id": _text,
@@ -246,6 +256,9 @@ _SPECS = (
             "top_k": pa.list_(pa.struct([("style", _text), ("confidence", _real)])),
             "decision": _text,
             "in_training": _flag,
+            "pattern": _text,
+            "evidence": _evidence,
+            "because": _text,
         },
     ),
     _spec(
@@ -321,6 +334,11 @@ _SPECS = (
             "closest": _closest,
             "flags": pa.list_(_text),
             "generated_caption": _text,
+            "prediction_key": _text,
+            "model_version": _text,
+            "pattern": _text,
+            "evidence": _evidence,
+            "because": _text,
         },
     ),
     _spec(

@@ -16,7 +16,7 @@ from catalog.store import Store
 from flows.preflight import check_templates
 from flows.quiet import run_id
 from flows.shards import Step, run_steps
-from models.enrichment.planning import plan_judging, plan_looks
+from models.enrichment.planning import PREDICTED_TOGETHER, plan_looks, plan_predictions
 from models.parameters import EngineParameters, EnrichParameters
 from models.versions.registry import CLASSIFIER, EMBEDDER
 from models.versions.served import Serving
@@ -28,18 +28,16 @@ from tasks.enrichment import (
     embed_shard,
     forget_models,
     plan_captions,
-    predict_works,
+    predict_artworks,
     update_closest,
     update_enriched,
 )
 from tasks.publishing import publish
 from tasks.reporting import report_changes, write_pages
 
-JUDGED_TOGETHER = 20_000
-"""Works whose vectors and guesses are in memory at a time: some hundred MB."""
 _TOLD = (
     *("rows_read", "artworks", "quarantined", "duplicates", "new", "changed", "removed"),
-    *("images_read", "orphans", "forward_passes", "judged", "closest_changed", "described"),
+    *("images_read", "orphans", "forward_passes", "predictions", "closest_changed", "described"),
 )
 """What the page about a run tells of what it did."""
 
@@ -64,8 +62,10 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
     with run.step("embed"):
         run.counts["forward_passes"] = embed_works(home, name, served, parameters)
     with run.step("predict"):
-        run.counts["judged"] = judge_works(home, name, classifier, parameters) if classifier else 0
-    if run.counts["forward_passes"] or run.counts["judged"]:
+        run.counts["predictions"] = (
+            predict_new_artworks(home, name, classifier, parameters) if classifier else 0
+        )
+    if run.counts["forward_passes"] or run.counts["predictions"]:
         forget_models()
     with run.step("closest"):
         embedder = served.get(EMBEDDER)
@@ -104,17 +104,17 @@ def embed_works(
     return run_steps(embed_shard, steps, parameters, "embed", "image")
 
 
-def judge_works(
+def predict_new_artworks(
     home: Store, name: str | None, serving: Serving, parameters: EngineParameters
 ) -> int:
-    """Judge what the classifier has not judged, from the vectors that are kept; works judged."""
-    planned = plan_judging(home, name, serving.classifier_key, JUDGED_TOGETHER)
+    """Predict the artworks that the classifier has yet to predict; how many it predicted."""
+    planned = plan_predictions(home, name, serving, PREDICTED_TOGETHER)
     given = {"home": home.uri, "name": name, "serving": serving}
     steps = [
-        Step({**given, "shards": part.shards}, part.works, tuple(part.shards))
-        for part in planned.parts
+        Step({**given, "artworks": part}, part.artworks, (f"{part.first} to {part.last}",))
+        for part in planned.ranges
     ]
-    return run_steps(predict_works, steps, parameters, "predict", "work")
+    return run_steps(predict_artworks, steps, parameters, "predict", "artwork")
 
 
 def caption_works(

@@ -101,11 +101,13 @@ def leaderboard_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
     lines = []
     for part, scheme in dict.fromkeys((row["part"], row["scheme"]) for row in shown):
         lines.append(_LEADERBOARD_HEAD.format(f"{part} part, {_SCHEMES.get(scheme, scheme)}"))
-        lines += [
-            _leaderboard_line(row)
-            for row in shown
-            if (row["part"], row["scheme"]) == (part, scheme)
-        ]
+        for row in shown:
+            if (row["part"], row["scheme"]) == (part, scheme):
+                lines.append(_leaderboard_line(row, f"{row['method']} {row['architecture']}"))
+                lines += [
+                    _leaderboard_line(each, f"  {each['evidence'].replace('+', ' + ')} alone")
+                    for each in row["by_evidence"]
+                ]
     return lines
 
 
@@ -116,10 +118,9 @@ _LEADERBOARD_HEAD = (
 )
 
 
-def _leaderboard_line(row: dict[str, Any]) -> str:
-    name = f"  {row['method']} {row['architecture']}"
+def _leaderboard_line(row: dict[str, Any], name: str) -> str:
     return (
-        f"{name[:38]:38} {row['works']:6,} {_interval(row, 'accuracy'):>17} "
+        f"{f'  {name}'[:38]:38} {row['works']:6,} {_interval(row, 'accuracy'):>17} "
         f"{_rate(row['majority_accuracy']):>8} {_interval(row, 'macro_f1'):>17} "
         f"{_rate(row['balanced_accuracy']):>8} {_rate(row['top3_accuracy']):>5} "
         f"{_rate(row['ece']):>5} {'yes' if row['prior_correction'] else 'no':>5}"

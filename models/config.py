@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Kind = Literal["majority", "features", "cnn", "clip", "probe"]
+Kind = Literal["majority", "features", "cnn", "clip", "probe", "facts", "combined"]
 Method = Literal[
     "majority",
     "features",
@@ -16,20 +16,28 @@ Method = Literal[
     "linear-probe+features",
     "fine-tuned",
     "wise-ft",
+    "facts",
+    "combined",
 ]
 Preset = Literal["standard", "quick"]
 
 CNN_ARCHITECTURE = "baseline-cnn"
 MAJORITY_ARCHITECTURE = "majority-class"
 FEATURES_ARCHITECTURE = "colour-texture"
+FACTS_ARCHITECTURE = "gradient-boosting"
+COMBINED_ARCHITECTURE = "opinion-pool"
 TINY_CLIP = "artcat-tiny"
 FULL_CLIP = "ViT-B-32"
 OWN_ARCHITECTURES: dict[Kind, str] = {
     "majority": MAJORITY_ARCHITECTURE,
     "features": FEATURES_ARCHITECTURE,
     "cnn": CNN_ARCHITECTURE,
+    "facts": FACTS_ARCHITECTURE,
+    "combined": COMBINED_ARCHITECTURE,
 }
 """The one architecture of each kind that is no CLIP."""
+BEYOND_IMAGES: tuple[Kind, ...] = ("facts", "combined")
+"""Kinds that predict artworks without an image too, and learn from them."""
 
 
 class TrainConfig(BaseModel):
@@ -40,11 +48,12 @@ class TrainConfig(BaseModel):
     kind: Kind = Field(
         description="Majority class; colour and texture features under logistic regression; "
         "baseline CNN; CLIP fine-tuned on image-caption pairs; or logistic regression on the "
-        "embeddings of a frozen CLIP (probe)."
+        "embeddings of a frozen CLIP (probe); gradient boosting over the catalog's facts; or image, "
+        "facts and the artist's other works combined."
     )
     architecture: str = Field(
-        description="majority-class, colour-texture, baseline-cnn, artcat-tiny, or a CLIP of "
-        "open_clip such as ViT-B-32."
+        description="majority-class, colour-texture, baseline-cnn, gradient-boosting, opinion-pool, "
+        "artcat-tiny, or a CLIP of open_clip such as ViT-B-32."
     )
     pretrained: str | None = Field(
         default=None, description="Where CLIP starts: open_clip tag, or a .safetensors or .pt file."
@@ -173,6 +182,8 @@ class TrainConfig(BaseModel):
         if own is not None and (self.architecture != own or self.pretrained is not None):
             name = "CNN" if self.kind == "cnn" else self.kind
             raise ValueError(f"a {name} is '{own}', without pretrained weights")
+        if self.kind in BEYOND_IMAGES and not self.cross_validate:
+            raise ValueError(f"{self.kind} is always calibrated out of fold: cross_validate")
         if own is None and self.architecture in OWN_ARCHITECTURES.values():
             raise ValueError(f"'{self.architecture}' is no CLIP")
         if self.patience is not None and self.cross_validate:

@@ -12,6 +12,8 @@ from pydantic import ValidationError
 from catalog.errors import ModelError
 from models.config import (
     CNN_ARCHITECTURE,
+    COMBINED_ARCHITECTURE,
+    FACTS_ARCHITECTURE,
     FEATURES_ARCHITECTURE,
     FULL_CLIP,
     MAJORITY_ARCHITECTURE,
@@ -76,6 +78,16 @@ _PROBE = TrainConfig(
     batch_size=64,
     augment=False,
 )
+_FACTS = _MAJORITY.model_copy(
+    update={
+        "kind": "facts",
+        "architecture": FACTS_ARCHITECTURE,
+        "cross_validate": True,
+        # by the biases of its pool
+        "prior_correction": True,
+    }
+)
+_COMBINED = _FACTS.model_copy(update={"kind": "combined", "architecture": COMBINED_ARCHITECTURE})
 
 PRESETS: dict[Preset, dict[Kind, TrainConfig]] = {
     "standard": {
@@ -84,6 +96,8 @@ PRESETS: dict[Preset, dict[Kind, TrainConfig]] = {
         "cnn": _CNN,
         "probe": _PROBE,
         "clip": _CLIP,
+        "facts": _FACTS,
+        "combined": _COMBINED,
     },
     "quick": {
         "majority": _MAJORITY,
@@ -93,6 +107,8 @@ PRESETS: dict[Preset, dict[Kind, TrainConfig]] = {
         "clip": _CLIP.model_copy(
             update={"image_size": 64, "epochs": 5, "batch_size": 32, "works_per_style": 4}
         ),
+        "facts": _FACTS,
+        "combined": _COMBINED,
     },
 }
 """`standard` is meant to be used; `quick` proves in seconds that everything runs."""
@@ -106,6 +122,8 @@ LADDER: dict[Method, tuple[Kind, dict[str, Any]]] = {
     "linear-probe+features": ("probe", {"probe_features": True}),
     "fine-tuned": ("clip", {}),
     "wise-ft": ("clip", {"wise_ft": True}),
+    "facts": ("facts", {"cross_validate": True}),
+    "combined": ("combined", {"cross_validate": True}),
 }
 """Every method, from the plainest up: its kind, and how it differs from the kind's preset."""
 

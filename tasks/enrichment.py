@@ -5,10 +5,11 @@ The modules that need torch are imported where they are used: most nights look a
 
 from __future__ import annotations
 
+from catalog.predictions import ClassifierKey
 from catalog.store import open_store
 from models.enrichment import closest, describing
 from models.enrichment.captioner import plan_captions as plan
-from models.enrichment.planning import Look
+from models.enrichment.planning import ArtworkRange, Look
 from models.versions.served import Serving
 from tasks.gpu import gpu_slot
 from tasks.task import task
@@ -26,11 +27,13 @@ def embed_shard(home: str, look: Look, batch_size: int) -> int:
 
 
 @task
-def predict_works(home: str, name: str | None, serving: Serving, shards: tuple[str, ...]) -> int:
-    """Judge the works of some shards by the vectors of their images; how many."""
-    from models.enrichment.predicting import predict_works as predict  # noqa: PLC0415
+def predict_artworks(
+    home: str, name: str | None, serving: Serving, artworks: ArtworkRange
+) -> int:
+    """Predict the artworks of a range from cached embeddings, facts and labels; how many."""
+    from models.enrichment import predicting  # noqa: PLC0415
 
-    return predict(open_store(home), name, serving, shards)
+    return predicting.predict_artworks(open_store(home), name, serving, artworks)
 
 
 def forget_models() -> None:
@@ -64,13 +67,13 @@ def update_closest(
 
 
 @task
-def describe(home: str, name: str | None, classifier_key: str | None) -> int:
+def describe(home: str, name: str | None, classifier_key: ClassifierKey | None) -> int:
     """Write the sentences that are missing; how many."""
     return describing.describe_works(open_store(home), name, classifier_key)
 
 
 @task
-def update_enriched(home: str, name: str | None, classifier_key: str | None) -> dict[str, int]:
+def update_enriched(home: str, name: str | None, classifier_key: ClassifierKey | None) -> dict[str, int]:
     """Bring `enriched` up to date; rows inserted and updated."""
     written = describing.write_enriched(open_store(home), name, classifier_key)
     return {"inserted": written.inserted, "updated": written.updated}

@@ -39,3 +39,5 @@ class TrainingRecord:
     """Whose weights these are; 0: as they began."""
     history: tuple[Epoch, ...] = ()
     metrics: dict[str, float] = field(default_factory=dict)
+    accepted: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By catalog: held-out artworks that would be accepted, and how many of them are right."""

@@ -11,6 +11,7 @@ import pyarrow as pa
 from catalog import enrichment, tables
 from catalog.enrichment import Scope, Wording
 from catalog.homes import settings
+from catalog.predictions import ClassifierKey
 from catalog.schemas import TABLES
 from catalog.store import Store
 from models.enrichment import captioner, template_check, wording
@@ -37,7 +38,7 @@ def templates() -> tuple[Template, ...]:
 def describe_works(
     home: Store,
     catalog: str | None,
-    classifier_key: str | None,
+    classifier_key: ClassifierKey | None,
     artwork_ids: Sequence[str] | None = None,
 ) -> int:
     """Write a sentence for each work that has none for its present facts; how many.
@@ -57,7 +58,7 @@ def describe_works(
     return todo.num_rows
 
 
-def plan_sentences(home: Store, catalog: str | None, classifier_key: str | None) -> pa.Table:
+def plan_sentences(home: Store, catalog: str | None, classifier_key: ClassifierKey | None) -> pa.Table:
     """Sentences that are to be written, with the facts and the key of each.
 
     Raises:
@@ -70,7 +71,7 @@ def plan_sentences(home: Store, catalog: str | None, classifier_key: str | None)
 def write_enriched(
     home: Store,
     catalog: str | None,
-    classifier_key: str | None,
+    classifier_key: ClassifierKey | None,
     artwork_ids: Sequence[str] | None = None,
 ) -> tables.Written:
     """Bring `enriched` up to date; equal rows are not written again."""
@@ -79,7 +80,7 @@ def write_enriched(
 
 
 def _scope(
-    catalog: str | None, classifier_key: str | None, artwork_ids: Sequence[str] | None
+    catalog: str | None, classifier_key: ClassifierKey | None, artwork_ids: Sequence[str] | None
 ) -> Scope:
     return Scope(
         catalog,
@@ -103,6 +104,7 @@ def _row(work: dict[str, Any], template: Template) -> dict[str, Any]:
             style=work["told_style"],
             style_source=work["told_source"],
             hedged=work["hedged"],
+            style_evidence=work["told_evidence"],
             closest=tuple(Closest(**near) for near in work["closest"] or ()),
         ),
         template,

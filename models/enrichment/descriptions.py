@@ -40,6 +40,8 @@ class DescriptionFacts:
     style_source: Source
     hedged: bool = False
     closest: tuple[Closest, ...] = ()
+    style_evidence: str | None = None
+    """Kinds of evidence that a predicted style rests on, such as `image, facts`."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ class Slot:
 
     slot: str
     value: str | None
-    source: Source
+    source: str
+    """A `Source`; of a predicted period also the evidence: `predicted from image, facts`."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ def describe(facts: DescriptionFacts, template: Template | None = None) -> Descr
     )
     slots = [
         _from_catalog("artist", facts.artist),
-        Slot("period", facts.style, facts.style_source if facts.style else "unknown"),
+        Slot("period", facts.style, _period_source(facts)),
         _from_catalog("title", facts.title),
         _from_catalog("form", facts.form),
     ]
@@ -99,6 +102,14 @@ def describe(facts: DescriptionFacts, template: Template | None = None) -> Descr
         named = "; ".join(work.artwork_id for work in closest)
         slots.append(_from_catalog("closest", named))
     return Description(text, tuple(slots))
+
+
+def _period_source(facts: DescriptionFacts) -> str:
+    if not facts.style:
+        return "unknown"
+    if facts.style_source == "predicted" and facts.style_evidence:
+        return f"predicted from {facts.style_evidence}"
+    return facts.style_source
 
 
 @cache

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from catalog import tables
+from catalog import examples, tables
 from catalog.arrow import values
 from catalog.schemas import TABLES
 from catalog.shards import read_shard
@@ -41,6 +41,27 @@ def encode_once(home: Store, encoder: Encoder, works: pa.Table) -> Vectors:
         _keep(home, encoder, list(new), np.stack(list(new.values())))
         known |= new
     return np.stack([known[image] for image in images])
+
+
+def embed_images(home: Store, encoder: Encoder, artworks: pa.Table) -> dict[str, Vectors]:
+    """Embed the images of artworks, computing only what is not cached; embeddings by SHA-256.
+
+    Args:
+        home: where shards and tables are.
+        encoder: that computes.
+        artworks: the columns artwork_id, shard and sha256, which are null without an image.
+
+    Raises:
+        ImageError: if an image cannot be decoded.
+    """
+    images = {str(sha256) for sha256 in values(artworks, "sha256") if sha256 is not None}
+    digest, preprocessing = encoder.digest(), encoder.preprocessing.fingerprint()
+    known = known_vectors(home, digest, preprocessing, images)
+    if missing := images - known.keys():
+        rows = artworks.filter(pc.is_in(artworks["sha256"], pa.array(missing, pa.string())))
+        found = examples.with_images(home, rows)
+        known |= dict(zip(values(found, "sha256"), encode_once(home, encoder, found), strict=True))
+    return known
 
 
 def embed_shard(

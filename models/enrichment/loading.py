@@ -6,10 +6,11 @@ from dataclasses import replace
 from functools import lru_cache
 from threading import Lock
 
+from catalog.errors import ModelError
 from catalog.homes import settings
 from catalog.store import open_store
-from models.classifiers.classifier import Classifier
 from models.classifiers.parts import encoders_of
+from models.evidence.classifier import CombinedClassifier, as_combined
 from models.networks.encoding import Encoder
 from models.networks.memory import reuse_freed_memory
 from models.versions import storage
@@ -18,8 +19,8 @@ from models.versions.precision import run_in
 _loading = Lock()
 
 
-def classifier(home: str, model_version: str) -> Classifier:
-    """A trained model of a home."""
+def classifier(home: str, model_version: str) -> CombinedClassifier:
+    """Load a trained model of a home, as a combined classifier."""
     with _loading:  # two threads that ask at once would both load it
         return _classifier(home, model_version)
 
@@ -38,8 +39,8 @@ def forget() -> None:
 
 
 @lru_cache(maxsize=2)
-def _classifier(home: str, model_version: str) -> Classifier:
-    return storage.load(open_store(home), model_version)
+def _classifier(home: str, model_version: str) -> CombinedClassifier:
+    return as_combined(storage.load(open_store(home), model_version))
 
 
 @lru_cache(maxsize=4)
@@ -47,7 +48,9 @@ def _encoder(
     home: str, model_version: str, number: int, precision: str, batch_size: int
 ) -> Encoder:
     reuse_freed_memory()
-    loaded = _classifier(home, model_version)
+    loaded = _classifier(home, model_version).image
+    if loaded is None:
+        raise ModelError(f"{model_version} has no image classifier, so it has no encoder")
     threads = settings().threads
     found = run_in(encoders_of(loaded, batch_size=batch_size, threads=threads)[number], precision)
     return replace(found, identity=found.digest())  # told with each shard, and its weights stay

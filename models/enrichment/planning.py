@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
 import sql
 from catalog import duck
+from catalog.predictions import TABLES as INPUT_TABLES
+from catalog.predictions import create_prediction_inputs
 from catalog.store import Store
 from models.enrichment.describing import plan_sentences
 from models.versions.registry import CLASSIFIER
 from models.versions.served import Serving
 from models.versions.serving import champions_served
+
+PREDICTED_TOGETHER = 20_000
+"""Artworks whose embeddings and probabilities are in memory at a time: some hundred MB."""
 
 
 @dataclass(frozen=True)
@@ -44,20 +48,21 @@ class Looks:
 
 
 @dataclass(frozen=True)
-class Part:
-    """Shards whose works are judged together, and how many works that are."""
+class ArtworkRange:
+    """Artworks from one artwork_id to another, both included, that are predicted together."""
 
-    shards: tuple[str, ...]
-    works: int
+    first: str
+    last: str
+    artworks: int
 
 
 @dataclass(frozen=True)
-class Judging:
-    """Works that a classifier has not judged."""
+class PredictionPlan:
+    """Artworks that a classifier has yet to predict."""
 
-    parts: tuple[Part, ...] = ()
+    ranges: tuple[ArtworkRange, ...] = ()
     reasons: dict[str, int] = field(default_factory=dict)
-    """Works by why they are to be judged."""
+    """Artworks by why they are to be predicted."""
 
 
 def plan_looks(home: Store, catalog: str | None, served: dict[str, Serving]) -> Looks:
@@ -85,16 +90,20 @@ def plan_looks(home: Store, catalog: str | None, served: dict[str, Serving]) -> 
     return Looks(tuple(shards), dict(reasons))
 
 
-def plan_judging(home: Store, catalog: str | None, classifier_key: str, works: int) -> Judging:
-    """What the classifier has not judged, in parts of some `works` works."""
-    connection = duck.connect(home, ("artworks", "images", "predictions"))
-    asked = {"catalog": catalog, "classifier_key": classifier_key}
-    reasons: Counter[str] = Counter()
-    by_shard: Counter[str] = Counter()
-    for shard, why, count in connection.execute(sql.text("predictions/plan"), asked).fetchall():
-        reasons[why] += count
-        by_shard[shard] += count
-    return Judging(_packed(by_shard, works), dict(reasons))
+def plan_predictions(
+    home: Store, catalog: str | None, serving: Serving, artworks: int
+) -> PredictionPlan:
+    """List the artworks that the classifier has yet to predict, in ranges of so many artworks."""
+    connection = duck.connect(home, (*INPUT_TABLES, "predictions"))
+    create_prediction_inputs(connection, serving.classifier_key, catalog)
+    rows = connection.execute(
+        sql.text("predictions/plan"), {"model_version": serving.model_version}
+    ).fetchall()
+    ranges = (rows[start : start + artworks] for start in range(0, len(rows), artworks))
+    return PredictionPlan(
+        tuple(ArtworkRange(part[0][0], part[-1][0], len(part)) for part in ranges),
+        dict(Counter(why for _, why in rows)),
+    )
 
 
 def plan_of(home: Store, catalog: str | None) -> dict[str, Any]:
@@ -107,25 +116,20 @@ def plan_of(home: Store, catalog: str | None) -> dict[str, Any]:
     classifier = served.get(CLASSIFIER)
     key = classifier.classifier_key if classifier else None
     looks = plan_looks(home, catalog, served)
-    judging = Judging() if key is None else plan_judging(home, catalog, key, sys.maxsize)
+    predictions = (
+        PredictionPlan()
+        if classifier is None
+        else plan_predictions(home, catalog, classifier, PREDICTED_TOGETHER)
+    )
     sentences = plan_sentences(home, catalog, key)
     return {
         "champions": {
             role: f"{each.model_version} in {each.precision}" for role, each in served.items()
         },
         "to_embed": {"images": looks.images, "shards": len(looks.shards), **looks.reasons},
-        "to_predict": {"works": sum(part.works for part in judging.parts), **judging.reasons},
+        "to_predict": {
+            "artworks": sum(part.artworks for part in predictions.ranges),
+            **predictions.reasons,
+        },
         "to_describe": {"works": sentences.num_rows},
     }
-
-
-def _packed(by_shard: Counter[str], works: int) -> tuple[Part, ...]:
-    """Shards in order, put together until they have so many works."""
-    parts: list[Part] = []
-    for shard, count in by_shard.items():
-        if parts and parts[-1].works + count <= works:
-            last = parts.pop()
-            parts.append(Part((*last.shards, shard), last.works + count))
-        else:
-            parts.append(Part((shard,), count))
-    return tuple(parts)

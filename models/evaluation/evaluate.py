@@ -7,71 +7,92 @@ only when the works of a part, their labels or their artists have changed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from catalog import duck, examples, tables
 from catalog.arrow import values
 from catalog.schemas import TABLES
 from catalog.store import Store
-from models.classifiers.calibration import Calibration, calibrate
+from models.classifiers.calibration import calibrate
 from models.classifiers.classifier import Classifier
+from models.config import BEYOND_IMAGES
 from models.evaluation import judgements, metrics, pictures
+from models.evaluation.combined import PartPredictions, predict_by_pattern
 from models.evaluation.confusion import Labels
 from models.evaluation.judgements import Judgements
 from models.evaluation.measures import Measure, Variant, measure
 from models.evaluation.retrieval import AMONG, captions_of, encode_captions, retrieve
-from models.evaluation.slots import check_slots
+from models.evidence.classifier import CombinedClassifier
+from models.evidence.patterns import ALL
 from models.versions import storage
 from models.versions.registry import ModelRow
+from models.versions.settings import AnyClassifier
 
 PARTS = ("validation", "test")
 _RECALL_AT = (1, 5, 10)
 
 
-@dataclass(frozen=True)
-class Judged:
-    """The works of a part, without images, and what the model said of them, in the same order."""
-
-    works: pa.Table
-    judgements: Judgements
-    retrieval: Mapping[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
-
-
 def evaluate(home: Store, model: ModelRow) -> bool:
-    """Write a model's rows of `evaluations` and its pictures; False if they are up to date."""
+    """Write a model's rows of `evaluations` and its pictures; False if they are up to date.
+
+    A combined classifier is also measured with each part of its evidence alone, on the test
+    artworks that have it.
+    """
     if is_current(home, model):
         return False
     classifier = storage.load(home, model.model_version)
-    train_labels = _learned_labels(classifier)
-    parts = {part: _judge(home, classifier, model, part) for part in PARTS}
-    rows: list[dict[str, object]] = []
     pictures.draw_history(home, model, classifier.record.history)
-    for part, judged in parts.items():
-        if len(judged.judgements) == 0:
-            continue
-        for corrected in (False, True):
-            variant = Variant(
-                judged.judgements,
-                corrected,
-                _calibration(classifier, corrected, parts["validation"].judgements),
-            )
-            measured = _measures(variant, judged, train_labels, classifier)
-            rows += _rows(model, part, corrected, measured)
-            if corrected == classifier.config.prior_correction:
-                majority = metrics.majority_class(train_labels, judged.judgements.labels)
-                pictures.draw_part(home, model, part, variant, judged.works, majority.accuracy)
+    validation = _judge(home, classifier, model, "validation")[ALL]
+    test = _judge(home, classifier, model, "test")
+    rows = _measure_part(home, classifier, model, "validation", ALL, validation, validation)
+    for evidence, predicted in test.items():
+        rows += _measure_part(home, classifier, model, "test", evidence, predicted, validation)
     schema = TABLES["evaluations"].schema
     tables.merge(home, "evaluations", pa.Table.from_pylist(rows, schema=schema))
     # Last of all: they say that the evaluation was finished
-    for part, judged in parts.items():
+    for part, judged in (("validation", validation), ("test", test[ALL])):
         if not judged.judgements.out_of_fold:
             judgements.write(home, model.model_version, part, judged.judgements)
     return True
+
+
+def _measure_part(
+    home: Store,
+    classifier: AnyClassifier,
+    model: ModelRow,
+    part: str,
+    evidence: str,
+    judged: PartPredictions,
+    validation: PartPredictions,
+) -> list[dict[str, object]]:
+    """Measure what a model predicts of a part, and draw it; rows of `evaluations`."""
+    if len(judged.judgements) == 0:
+        return []
+    rows: list[dict[str, object]] = []
+    train_labels = _learned_labels(classifier)
+    configured = classifier.config.prior_correction
+    for corrected in (False, True):
+        if isinstance(classifier, CombinedClassifier) and corrected != configured:
+            continue  # its pools are fitted with all that they need
+        own = corrected == configured
+        calibration = (
+            classifier.calibration
+            if own
+            else calibrate(
+                validation.judgements.logits(corrected), validation.judgements.labels
+            )
+        )
+        variant = Variant(judged.judgements, corrected, calibration, judged.decisions)
+        # Prior correction changes nothing of which caption is nearest
+        measured = measure(variant, train_labels, judged.retrieval if own else {})
+        rows += _rows(model, part, evidence, corrected, measured)
+        if own and evidence == ALL:
+            majority = metrics.majority_class(train_labels, judged.judgements.labels)
+            pictures.draw_part(home, model, part, variant, judged.works, majority.accuracy)
+        elif own:
+            pictures.draw_reliability(home, model, part, evidence, variant)
+    return rows
 
 
 def test_scores(home: Store, model: ModelRow) -> dict[str, float]:
@@ -80,7 +101,7 @@ def test_scores(home: Store, model: ModelRow) -> dict[str, float]:
     Nothing is written: for comparisons of many trainings, which are no candidates.
     """
     classifier = storage.load(home, model.model_version)
-    judged = _judge(home, classifier, model, "test").judgements
+    judged = _judge(home, classifier, model, "test")[ALL].judgements
     guesses = judged.guesses(classifier.config.prior_correction)
     majority = metrics.majority_class(_learned_labels(classifier), judged.labels)
     return {
@@ -98,7 +119,7 @@ def is_current(home: Store, model: ModelRow) -> bool:
         if stored is None:
             return False
         measured += len(stored)
-        works = examples.works_of(home, model.scheme, part)
+        works = artworks_of(home, model, part)
         same = stored.fingerprint == judgements.fingerprint_of(works, stored.styles)
         if not (stored.out_of_fold or same):
             return False
@@ -109,13 +130,19 @@ def is_current(home: Store, model: ModelRow) -> bool:
     return found.fetchone() is not None or measured == 0
 
 
-def judged_works(home: Store, scheme: str, part: str, judged: Judgements) -> Judged:
+def artworks_of(home: Store, model: ModelRow, *parts: str) -> pa.Table:
+    """Read the labelled artworks of parts that a model can predict, without their images."""
+    read = examples.labelled_artworks if model.kind in BEYOND_IMAGES else examples.works_of
+    return read(home, model.scheme, *parts)
+
+
+def judged_works(home: Store, model: ModelRow, part: str, judged: Judgements) -> PartPredictions:
     """Judgements beside the facts of their works; of works that are gone or relabelled, none.
 
     Those made out of fold speak of works of the train part too.
     """
     parts = ("train", "validation") if judged.out_of_fold else (part,)
-    works = pa.concat_tables([examples.works_of(home, scheme, each) for each in parts])
+    works = pa.concat_tables([artworks_of(home, model, each) for each in parts])
     places = {
         key: row
         for row, key in enumerate(
@@ -128,65 +155,55 @@ def judged_works(home: Store, scheme: str, part: str, judged: Judgements) -> Jud
     ]
     rows = [row for row, key in enumerate(keys) if key in places]
     order = pa.array([places[keys[row]] for row in rows], pa.int64())
-    return Judged(works.take(order), judged.take(rows))
+    return PartPredictions(works.take(order), judged.take(rows))
 
 
-def _learned_labels(classifier: Classifier) -> Labels:
+def _learned_labels(classifier: AnyClassifier) -> Labels:
     """The styles of the works that the model learned from, as indices: whose majority it has."""
     return np.repeat(np.arange(len(classifier.styles)), classifier.counts)
 
 
-def _judge(home: Store, classifier: Classifier, model: ModelRow, part: str) -> Judged:
-    """What the model says of a part: from the file if it was made out of fold, else asked."""
+def _judge(
+    home: Store, classifier: AnyClassifier, model: ModelRow, part: str
+) -> dict[str, PartPredictions]:
+    """Predict a part, or read the predictions that were made out of fold; by evidence."""
     stored = judgements.read(home, model.model_version, part)
     if stored is not None and stored.out_of_fold:
-        return judged_works(home, model.scheme, part, stored)
+        return {ALL: judged_works(home, model, part, stored)}
+    if isinstance(classifier, CombinedClassifier):
+        return predict_by_pattern(home, classifier, model.scheme, part)
+    return {ALL: _predict_images(home, classifier, model, part)}
+
+
+def _predict_images(
+    home: Store, classifier: Classifier, model: ModelRow, part: str
+) -> PartPredictions:
+    """Predict the artworks of a part that have an image; of a CLIP, retrieve captions as well."""
     works = examples.part_of(home, model.scheme, part)
     if classifier.config.kind != "clip" or part != "test" or works.num_rows == 0:
         found = judgements.judge(classifier, works)
-        return judged_works(home, model.scheme, part, found)
+        return judged_works(home, model, part, found)
     vectors = classifier.embed_images(values(works, "image"))
     found = judgements.judge(classifier, works, embeddings=vectors)
-    judged = judged_works(home, model.scheme, part, found)
+    judged = judged_works(home, model, part, found)
     places = {artwork_id: row for row, artwork_id in enumerate(values(works, "artwork_id"))}
     vectors = vectors[[places[artwork_id] for artwork_id in judged.judgements.artwork_ids]]
     captions = captions_of(classifier, judged.works)
     ranks = retrieve(vectors, encode_captions(classifier, captions), captions)
     hits = {f"caption_among_{AMONG}": ranks.in_batch}
     hits |= {f"caption_recall_at_{k}": ranks.rank <= k for k in _RECALL_AT}
-    return Judged(judged.works, judged.judgements, hits)
-
-
-def _calibration(classifier: Classifier, corrected: bool, validation: Judgements) -> Calibration:
-    """The model's own calibration, or that of the variant that it is not configured for."""
-    if corrected == classifier.config.prior_correction:
-        return classifier.calibration
-    return calibrate(validation.logits(corrected), validation.labels)
-
-
-def _measures(
-    variant: Variant, judged: Judged, train_labels: Labels, classifier: Classifier
-) -> list[Measure]:
-    slots = check_slots(
-        judged.works,
-        classifier.styles,
-        variant.guesses,
-        variant.confidence(),
-        variant.calibration,
-    )
-    # Prior correction changes nothing of which caption is nearest
-    own = variant.prior_correction == classifier.config.prior_correction
-    return measure(variant, train_labels, slots, judged.retrieval if own else {})
+    return PartPredictions(judged.works, judged.judgements, hits)
 
 
 def _rows(
-    model: ModelRow, part: str, corrected: bool, measured: list[Measure]
+    model: ModelRow, part: str, evidence: str, corrected: bool, measured: list[Measure]
 ) -> list[dict[str, object]]:
     return [
         {
             "model_version": model.model_version,
             "scheme": model.scheme,
             "part": part,
+            "evidence": evidence,
             "prior_correction": corrected,
             "style": each.style,
             "metric": each.metric,

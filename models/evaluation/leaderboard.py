@@ -10,23 +10,34 @@ import sql
 from catalog import duck
 from catalog.store import Store
 from models.evaluation import judgements
+from models.evidence.patterns import ALL
 from models.versions import registry
 
 REPORT = "reports/evaluation.html"
 """Where the page lies that shows it all."""
+
+_SAME = ("model_version", "scheme", "part", "prior_correction")
 
 
 def leaderboard(home: Store) -> list[dict[str, Any]]:
     """One row per model, part of its split and variant: the test part first, then the best first.
 
     `configured` marks the variant, with or without prior correction, that the model predicts with.
-    `measures` holds every overall measure by name, as value, lower, upper and support.
+    `measures` holds every overall measure by name, as value, lower, upper and support;
+    `by_evidence` the rows of a combined classifier that was given a part of its evidence only.
     """
     connection = duck.connect(home, ("evaluations", "models"))
     rows = duck.arrow(connection, sql.text("evaluations/leaderboard")).to_pylist()
     for row in rows:
         row["measures"] = {each.pop("metric"): each for each in row["measures"]}
-    return rows
+    main = [row for row in rows if row["evidence"] == ALL]
+    for row in main:
+        row["by_evidence"] = [
+            other
+            for other in rows
+            if other["evidence"] != ALL and all(other[name] == row[name] for name in _SAME)
+        ]
+    return main
 
 
 def against_champion(home: Store, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -14,7 +14,6 @@ from models.evaluation import confusion, intervals, metrics
 from models.evaluation.confusion import Floats, Labels, ratio
 from models.evaluation.intervals import Estimate, Feature
 from models.evaluation.judgements import Judgements
-from models.evaluation.slots import SlotChecks
 
 ALL_STYLES = "all"
 _RATES = {"precision": confusion.precision, "recall": confusion.recall, "f1": confusion.f1}
@@ -40,6 +39,8 @@ class Variant:
     judgements: Judgements
     prior_correction: bool
     calibration: Calibration
+    by_pattern: npt.NDArray[np.str_] | None = None
+    """Decisions by the thresholds of each artwork's evidence pattern `[n]`, where they differ."""
 
     @property
     def logits(self) -> Floats:
@@ -57,6 +58,13 @@ class Variant:
         right: npt.NDArray[np.bool_] = self.guesses == self.judgements.labels
         return right
 
+    @property
+    def decisions(self) -> npt.NDArray[np.str_]:
+        """What happens to each prediction, `[n]`: names of `DECISIONS`."""
+        if self.by_pattern is not None:
+            return self.by_pattern
+        return decide(self.confidence(), self.calibration)
+
     def confidence(self, *, calibrated: bool = True) -> Floats:
         """Probability of the likeliest style, `[n]`; by default over the fitted temperature."""
         temperature = self.calibration.temperature if calibrated else 1.0
@@ -67,7 +75,6 @@ class Variant:
 def measure(
     variant: Variant,
     train_labels: Labels,
-    slots: SlotChecks,
     extra: Mapping[str, npt.NDArray[np.bool_]] | None = None,
 ) -> list[Measure]:
     """Measure a variant: overall, and each style's precision, recall and F1.
@@ -78,12 +85,11 @@ def measure(
     Args:
         variant: of a model on at least one work.
         train_labels: styles of the training works, as indices: what the majority class follows.
-        slots: of the sentences about the works.
         extra: other things that are right or wrong of each work, `[n]`, by name of the measure.
     """
     judged = variant.judgements
     styles, works = len(judged.styles), len(judged)
-    sums = intervals.resampled_sums(_features(variant, slots, extra or {}), judged.groups)
+    sums = intervals.resampled_sums(_features(variant, extra or {}), judged.groups)
     groups = len(set(judged.groups))
     matrices = sums["cells"].reshape(-1, styles, styles)
     samples = {
@@ -92,14 +98,8 @@ def measure(
         "balanced_accuracy": confusion.balanced_accuracy(matrices),
         **{name: ratio(sums[name], sums["works"]) for name in ("top3_accuracy", *(extra or {}))},
         **_decided(sums),
-        "sentences_with_period": ratio(sums["stated"], sums["works"]),
-        "stated_periods_right": ratio(sums["period_right"], sums["stated"]),
-        "sentences_all_right": ratio(sums["all_right"], sums["works"]),
     }
-    supports = {
-        **{f"{name}_precision": int(sums[name][0]) for name in DECISIONS},
-        "stated_periods_right": int(sums["stated"][0]),
-    }
+    supports = {f"{name}_precision": int(sums[name][0]) for name in DECISIONS}
     measured = [
         _measure(ALL_STYLES, name, intervals.estimate(values, groups), supports.get(name, works))
         for name, values in samples.items()
@@ -112,18 +112,15 @@ def measure(
 
 
 def _features(
-    variant: Variant, slots: SlotChecks, extra: Mapping[str, npt.NDArray[np.bool_]]
+    variant: Variant, extra: Mapping[str, npt.NDArray[np.bool_]]
 ) -> dict[str, Feature]:
     """What is summed over the works."""
     judged, correct = variant.judgements, variant.correct
-    decisions = decide(variant.confidence(), variant.calibration)
+    decisions = variant.decisions
     features: dict[str, Feature] = {
         "works": np.ones(len(judged)),
         "cells": intervals.confusion_cells(judged.labels, variant.guesses, len(judged.styles)),
         "top3_accuracy": metrics.in_top(judged.labels, variant.logits),
-        "stated": slots.states_period,
-        "period_right": slots.period_right,
-        "all_right": slots.all_right,
         **extra,
     }
     for name in DECISIONS:

@@ -11,7 +11,7 @@ from models.classifiers.record import Epoch
 from models.evaluation import confusion, contact_sheet, metrics, plots
 from models.evaluation.measures import Variant
 from models.evaluation.mistakes import most_confident_mistakes
-from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture
+from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture, reliability_name
 from models.versions.registry import ModelRow
 
 
@@ -35,7 +35,7 @@ def draw_part(
         works: as `examples.works_of` gives them, in the order of the judgements.
         majority: what always guessing the commonest training style would reach, 0-1.
     """
-    judged, correct = variant.judgements, variant.correct
+    judged = variant.judgements
     title = f"{_named(model)}, {model.scheme} split, {part}"
     styles = judged.styles
     matrix = plots.confusion_matrix(
@@ -46,12 +46,26 @@ def draw_part(
         majority=majority,
     )
     home.write(_key(model, f"confusion-matrix-{part}.png"), matrix)
-    before, after = variant.confidence(calibrated=False), variant.confidence()
-    reliability = plots.reliability_diagrams(before, after, correct, title=title)
-    home.write(_key(model, f"reliability-{part}.png"), reliability)
+    _draw_reliability(home, model, f"reliability-{part}.png", variant, title)
     mistakes = most_confident_mistakes(home, variant, works)
     sheet = contact_sheet.draw(mistakes, f"{title}: most confident mistakes")
     home.write(_key(model, f"mistakes-{part}.png"), sheet)
+
+
+def draw_reliability(
+    home: Store, model: ModelRow, part: str, pattern: str, variant: Variant
+) -> None:
+    """Draw how well confidence matches precision, with the evidence of one pattern given."""
+    title = f"{_named(model)}, {model.scheme} split, {part}, {pattern}"
+    _draw_reliability(home, model, reliability_name(part, pattern), variant, title)
+
+
+def _draw_reliability(
+    home: Store, model: ModelRow, name: str, variant: Variant, title: str
+) -> None:
+    before, after = variant.confidence(calibrated=False), variant.confidence()
+    picture = plots.reliability_diagrams(before, after, variant.correct, title=title)
+    home.write(_key(model, name), picture)
 
 
 def _key(model: ModelRow, name: str) -> str:

@@ -45,12 +45,10 @@ def gather(home: Store, catalog: str | None, shown: int) -> Content:
     """
     champions = registry.champions(home)
     served = {role: serving.read(home, version) for role, version in champions.items()}
-    classifier = served.get(registry.CLASSIFIER)
     rows = duck.arrow(
         duck.connect(home, _READ),
         sql.text("review/works"),
         {
-            "classifier_key": classifier.classifier_key if classifier else None,
             "catalog": catalog,
             "shown": shown,
         },

@@ -9,13 +9,21 @@ import pyarrow as pa
 
 from catalog import examples
 from catalog.datasets import dataset_of
+from catalog.errors import TooFewArtworksError
 from catalog.store import Store
 from models.classifiers.calibration import calibrate
 from models.classifiers.classifier import Classifier
-from models.config import TrainConfig
+from models.config import BEYOND_IMAGES, FACTS_ARCHITECTURE, TrainConfig
 from models.enrichment.embeddings import encode_once
 from models.evaluation.judgements import Judgements, judge
 from models.networks.encoding import Encode
+from models.training.combined import (
+    best_image_model,
+    combined_training_key,
+    fit_combined_model,
+    fit_facts_model,
+    learning_table,
+)
 from models.training.cross_validation import discard_states, out_of_fold, with_validation
 from models.training.interpolation import best_interpolation
 from models.training.key import training_key
@@ -44,15 +52,16 @@ def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
     Raises:
         ModelError: if there are too few works, or weights that do not fit.
     """
+    if config.kind in BEYOND_IMAGES:
+        return _fit_beyond_images(home, config, scheme, preset)
     styles = dataset_of(scheme).styles
     works = examples.part_of(home, scheme, "train")
     validation = examples.part_of(home, scheme, "validation")
     key = training_key(
         config, scheme, examples.fingerprint(works), examples.fingerprint(validation)
     )
-    for known in registry.models(home):
-        if known.training_key == key:
-            return known.model_version
+    if (known := _known(home, key)) is not None:
+        return known
     encode = partial(encode_once, home)
     if config.wise_ft:
         tuned = fit(home, config.model_copy(update={"wise_ft": False}), scheme, preset)
@@ -71,6 +80,49 @@ def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
     if config.cross_validate:
         discard_states(home, both, key)
     return model_version
+
+
+def _fit_beyond_images(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
+    """Train a facts classifier, or fit a combined one on it and the best image classifier."""
+    if config.kind == "facts":
+        works = learning_table(home, scheme)
+        key = training_key(config, scheme, examples.fingerprint(works), "")
+        known = _known(home, key)
+        if known is not None:
+            return known
+        fitted = fit_facts_model(home, config, scheme)
+    else:
+        facts = _facts_version(home, config, scheme, preset)
+        best = best_image_model(home, scheme)
+        image = best.model_version if best else None
+        key = combined_training_key(home, config, scheme, facts, image)
+        known = _known(home, key)
+        if known is not None:
+            return known
+        fitted = fit_combined_model(home, config, scheme, facts, image)
+    return storage.save(
+        home,
+        fitted.classifier,
+        scheme=scheme,
+        preset=preset,
+        training_key=key,
+        judged=fitted.held_out,
+    )
+
+
+def _facts_version(home: Store, config: TrainConfig, scheme: str, preset: str) -> str | None:
+    """Train the facts classifier of a scheme, if there are facts to learn from."""
+    own = config.model_copy(update={"kind": "facts", "architecture": FACTS_ARCHITECTURE})
+    try:
+        return fit(home, own, scheme, preset)
+    except TooFewArtworksError:
+        return None
+
+
+def _known(home: Store, key: str) -> str | None:
+    """Find the model with a training key."""
+    found = [row.model_version for row in registry.models(home) if row.training_key == key]
+    return found[0] if found else None
 
 
 def _fit_on_parts(

@@ -15,8 +15,8 @@ from catalog.datasets import dataset_of
 from catalog.errors import ModelError
 from catalog.hashing import sha256_of_file
 from catalog.store import FolderStore, Store
-from models.classifiers import checkpoint
-from models.classifiers.checkpoint import Settings
+from models.versions import checkpoint
+from models.versions.checkpoint import Settings
 from models.classifiers.classifier import Classifier
 from models.evaluation import judgements
 from models.versions import registry, storage

@@ -13,7 +13,7 @@ from typing import Any
 from catalog.datasets import base_of
 from catalog.store import Store
 from models.classifiers.calibration import NEVER, TARGET_PRECISION
-from models.classifiers.checkpoint import MANIFEST, Manifest
+from models.versions.checkpoint import MANIFEST, Manifest
 from models.evaluation.figures import figures_of
 from models.versions.registry import CARD, ORIGIN, folder_key, row_of
 
@@ -188,7 +188,7 @@ def _loading(model_version: str) -> str:
         "In Python, with the folder that holds `weights.safetensors` and `model.json`:\n\n"
         "```python\n"
         "from pathlib import Path\n"
-        "from models.classifiers.checkpoint import load\n\n"
+        "from models.versions.checkpoint import load\n\n"
         "classifier = load(Path('folder'))\n"
         "predictions = classifier.predict([Path('painting.jpg').read_bytes()])\n"
         "print(predictions.top(0))\n"

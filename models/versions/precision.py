@@ -14,6 +14,7 @@ from catalog.arrow import values
 from catalog.store import Store
 from models.classifiers.classifier import Classifier
 from models.classifiers.parts import encoders_of, head_logits, is_image_tower
+from models.evidence.classifier import as_combined
 from models.networks.encoding import Encoder, Vectors
 from models.versions import storage
 from models.versions.served import Serving
@@ -38,13 +39,18 @@ def decide(home: Store, model_version: str, large: int = LARGE) -> Serving:
     Raises:
         ModelError: if the home has no such model, or its files are damaged.
     """
-    classifier = storage.load(home, model_version)
+    model = as_combined(storage.load(home, model_version))
+    classifier = model.image
+    if classifier is None:
+        reason = "no image classifier: nothing is computed on images"
+        return Serving(model_version, "fp32", (), "", reason=reason, evidence=model.kinds)
     encoders = encoders_of(classifier)
     full = Serving(
         model_version,
         "fp32",
         tuple(encoder.digest() for encoder in encoders),
         classifier.preprocessing.fingerprint(),
+        evidence=model.kinds,
     )
     refused = _why_not_bf16(classifier, encoders, large)
     jpegs = [] if refused else _some_images(home)
@@ -70,6 +76,7 @@ def decide(home: Store, model_version: str, large: int = LARGE) -> Serving:
         cosine,
         same,
         reason,
+        full.evidence,
     )
 
 

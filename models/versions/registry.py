@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from dataclasses import dataclass
@@ -85,6 +86,17 @@ def row_of(home: Store, model_version: str) -> dict[str, Any] | None:
         {"model_version": model_version},
     ).to_pylist()
     return rows[0] if rows else None
+
+
+def is_prior_corrected(home: Store, model_version: str) -> bool:
+    """Tell whether a model is configured to correct its predictions for the prior."""
+    row = row_of(home, model_version) or {}
+    return bool(json.loads(row.get("config") or "{}").get("prior_correction"))
+
+
+def temperature_of(home: Store, model_version: str) -> float:
+    """Look up the temperature that a model divides its logits by."""
+    return float((row_of(home, model_version) or {}).get("temperature") or 1.0)
 
 
 def resolve(home: Store, given: str) -> ModelRow:

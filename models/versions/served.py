@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from catalog.hashing import key_of
+from catalog.predictions import ClassifierKey
+from models.evidence.patterns import FACTS, IMAGE, OTHER_WORKS
 
 Precision = Literal["fp32", "bf16"]
 
@@ -27,11 +29,18 @@ class Serving:
     same_style: float | None = None
     """Part of the images that both call by the same style."""
     reason: str = ""
+    evidence: tuple[str, ...] = (IMAGE,)
+    """Kinds of evidence that the model uses."""
 
     @property
-    def classifier_key(self) -> str:
-        """Says what a prediction depends on besides the image: part of every prediction_key.
+    def classifier_key(self) -> ClassifierKey:
+        """Identify what a prediction depends on besides the artwork: part of every prediction_key.
 
-        The model_version covers weights, styles, preprocessing, temperature and thresholds.
+        The model_version covers weights, styles, preprocessing, pools and thresholds.
         """
-        return key_of("prediction", 2, self.model_version, self.precision)
+        return ClassifierKey(
+            key_of("prediction", 3, self.model_version, self.precision),
+            image=IMAGE in self.evidence,
+            facts=FACTS in self.evidence,
+            other_works=OTHER_WORKS in self.evidence,
+        )

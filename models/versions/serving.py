@@ -13,6 +13,7 @@ import pyarrow as pa
 from catalog import duck, tables
 from catalog.schemas import TABLES
 from catalog.store import Store
+from models.evidence.patterns import IMAGE
 from models.versions import registry
 from models.versions.served import Serving
 
@@ -31,7 +32,11 @@ def serving_of(home: Store, model_version: str, *, keep: bool = True) -> Serving
     decided = decide(home, model_version)
     if not keep:
         return decided
-    row = {**asdict(decided), "encoders": list(decided.encoders)}
+    row = {
+        **asdict(decided),
+        "encoders": list(decided.encoders),
+        "evidence": list(decided.evidence),
+    }
     tables.merge(home, "serving", pa.Table.from_pylist([row], schema=TABLES["serving"].schema))
     return decided
 
@@ -43,7 +48,10 @@ def read(home: Store, model_version: str) -> Serving | None:
         "SELECT * FROM serving WHERE model_version = $model_version",
         {"model_version": model_version},
     ).to_pylist()
-    return Serving(**{**rows[0], "encoders": tuple(rows[0]["encoders"])}) if rows else None
+    if not rows:
+        return None
+    lists = {name: tuple(rows[0][name]) for name in ("encoders", "evidence") if rows[0][name]}
+    return Serving(**{**rows[0], "encoders": (), "evidence": (IMAGE,), **lists})
 
 
 def champions_served(home: Store, *, keep: bool = True) -> dict[str, Serving]:

@@ -17,7 +17,7 @@ from catalog.errors import ModelError
 from catalog.homes import settings
 from catalog.schemas import TABLES
 from catalog.store import FolderStore, Store
-from models.classifiers import checkpoint
+from models.versions import checkpoint
 from models.classifiers.classifier import Classifier
 from models.evaluation import judgements
 from models.evaluation.judgements import Judgements

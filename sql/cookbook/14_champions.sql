@@ -14,6 +14,7 @@ LEFT JOIN evaluations
         AND evaluations.scheme = 'artist'
         AND evaluations.part = 'test'
         AND evaluations.style = 'all'
+        AND evaluations.evidence = 'all'
         AND evaluations.metric = 'macro_f1'
         AND evaluations.prior_correction = (models.config ->> 'prior_correction')::BOOLEAN
 QUALIFY row_number() OVER (PARTITION BY promotions.role ORDER BY promotions.promoted_at DESC) = 1

@@ -12,6 +12,7 @@ SELECT
     told.told_style,
     told.told_source,
     told.hedged,
+    told.told_evidence,
     told.closest
 FROM told
 ANTI JOIN descriptions

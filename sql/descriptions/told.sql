@@ -11,6 +11,7 @@ SELECT
     resolved.told_style,
     resolved.told_source,
     resolved.hedged,
+    resolved.told_evidence,
     CASE WHEN wordings.tells_closest THEN resolved.closest END AS closest,
     sha256(to_json([
         wordings.template,
@@ -22,6 +23,7 @@ SELECT
         resolved.told_style,
         resolved.told_source,
         resolved.hedged::VARCHAR,
+        resolved.told_evidence,
         CASE WHEN wordings.tells_closest THEN to_json(resolved.closest)::VARCHAR END
     ])::VARCHAR) AS description_key
 FROM resolved

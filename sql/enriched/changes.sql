@@ -42,7 +42,12 @@ now AS (
         list_sort(coalesce(sentences.by_position, []))::STRUCT("language" VARCHAR, "text" VARCHAR)[] AS descriptions,
         coalesce(resolved.closest, []) AS closest,
         coalesce(flagged.flags, []) AS flags,
-        resolved.generated_caption
+        resolved.generated_caption,
+        resolved.prediction_key,
+        resolved.model_version,
+        resolved.pattern,
+        resolved.evidence,
+        resolved.because
     FROM resolved
     LEFT JOIN sentences ON resolved.artwork_id = sentences.artwork_id
     LEFT JOIN flagged ON resolved.artwork_id = flagged.artwork_id

@@ -8,6 +8,11 @@ WITH predicted AS (
         images.status AS image_status,
         images.sha256 AS image_sha256,
         images.shard,
+        predictions.prediction_key,
+        predictions.model_version,
+        predictions.pattern,
+        predictions.evidence,
+        predictions.because,
         predictions.style AS predicted_style,
         predictions.confidence,
         predictions.decision,
@@ -17,14 +22,14 @@ WITH predicted AS (
         reviewed.rejected_style,
         coalesce(reviewed.reviewers_disagree, FALSE) AS reviewers_disagree,
         captions.text AS generated_caption,
-        CASE WHEN artworks.artist IS NULL THEN closest.works END AS closest,
-        sha256(images.sha256 || '|' || $classifier_key) AS prediction_key
+        CASE WHEN artworks.artist IS NULL THEN closest.works END AS closest
     FROM artworks
     LEFT JOIN images ON artworks.artwork_id = images.artwork_id
+    LEFT JOIN prediction_inputs ON artworks.artwork_id = prediction_inputs.artwork_id
     LEFT JOIN predictions
         ON
-            artworks.artwork_id = predictions.artwork_id
-            AND sha256(images.sha256 || '|' || $classifier_key) = predictions.prediction_key
+            prediction_inputs.artwork_id = predictions.artwork_id
+            AND prediction_inputs.prediction_key = predictions.prediction_key
     LEFT JOIN reviewed ON artworks.artwork_id = reviewed.artwork_id
     LEFT JOIN closest ON artworks.artwork_id = closest.artwork_id
     LEFT JOIN captions ON images.sha256 = captions.image_sha256 AND captions.captioner = $captioner
@@ -71,5 +76,7 @@ counted AS (
 SELECT
     *,
     CASE WHEN hedged THEN predicted_style ELSE resolved_style END AS told_style,
-    CASE WHEN hedged THEN 'predicted' ELSE style_source END AS told_source
+    CASE WHEN hedged THEN 'predicted' ELSE style_source END AS told_source,
+    -- The period slot of a description names the evidence that a predicted style rests on.
+    CASE WHEN hedged OR style_source = 'predicted' THEN replace(pattern, '+', ', ') END AS told_evidence
 FROM counted

@@ -1,8 +1,8 @@
--- One row per model, part of its split, and variant (with or without prior correction): the overall
--- measures with the bounds of their 95 % intervals, and all of them again in `measures`. `configured`
+-- One row per model, part of its split, evidence that it was given, and variant (with or without prior
+-- correction): the overall measures with the bounds of their 95 % intervals, and all of them again in `measures`. `configured`
 -- says which variant the model predicts with. The test part stands first, and in it the honest split.
 WITH measured AS (
-    SELECT *
+    SELECT * REPLACE (coalesce(evidence, 'all') AS evidence)
     FROM evaluations
     WHERE style = 'all'
 )
@@ -14,6 +14,7 @@ SELECT
     models.architecture,
     measured.scheme,
     measured.part,
+    measured.evidence,
     measured.prior_correction,
     measured.prior_correction = coalesce((models.config ->> '$.prior_correction')::BOOLEAN, FALSE) AS configured,
     any_value(measured.support) FILTER (WHERE measured.metric = 'accuracy') AS works,
@@ -44,4 +45,11 @@ SELECT
 FROM measured
 INNER JOIN models ON measured.model_version = models.model_version
 GROUP BY ALL
-ORDER BY measured.part, measured.scheme, macro_f1 DESC NULLS LAST, models.model_version, measured.prior_correction
+ORDER BY
+    measured.part,
+    measured.scheme,
+    measured.evidence <> 'all',
+    len(string_split(measured.evidence, '+')),
+    macro_f1 DESC NULLS LAST,
+    models.model_version,
+    measured.prior_correction

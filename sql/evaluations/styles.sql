@@ -12,5 +12,6 @@ WHERE
     AND scheme = $scheme
     AND part = $part
     AND prior_correction = $prior_correction
+    AND coalesce(evidence, 'all') = 'all'
     AND style <> 'all'
 ORDER BY style, metric

@@ -21,6 +21,7 @@ figures AS (
     INNER JOIN models ON evaluations.model_version = models.model_version
     WHERE
         evaluations.style = 'all'
+        AND coalesce(evaluations.evidence, 'all') = 'all'
         AND evaluations.part = 'validation'
         AND evaluations.prior_correction = coalesce((models.config ->> '$.prior_correction')::BOOLEAN, FALSE)
     GROUP BY ALL

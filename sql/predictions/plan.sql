@@ -1,43 +1,27 @@
--- One row per shard of images and reason: how many of its works the classifier has not judged, and
--- why that is to be done. A key covers the image and all that the classifier's answer depends on.
-WITH wanted AS (
-    SELECT
-        images.artwork_id,
-        images.sha256,
-        images.shard,
-        sha256(images.sha256 || '|' || $classifier_key) AS prediction_key
-    FROM images
-    INNER JOIN artworks ON images.artwork_id = artworks.artwork_id
-    WHERE
-        images.status = 'ok'
-        AND artworks.removed_at IS NULL
-        AND ($catalog IS NULL OR artworks.catalog = $catalog)
-),
-
-judged AS (
+-- One row per artwork that the classifier has yet to predict, of the relation `prediction_inputs`, and why: its key is
+-- in no row of `predictions`. An artwork whose image has no embedding yet waits for it.
+WITH earlier AS (
     SELECT
         artwork_id,
-        image_sha256
+        list(DISTINCT model_version) AS models,
+        list(DISTINCT coalesce(image_sha256, '')) AS images
     FROM predictions
-    GROUP BY ALL
+    GROUP BY artwork_id
 )
 
 SELECT
-    wanted.shard,
+    prediction_inputs.artwork_id,
     CASE
-        WHEN same_image.artwork_id IS NOT NULL THEN 'another classifier'
-        WHEN wanted.artwork_id IN (SELECT artwork_id FROM judged) THEN 'another image'
-        ELSE 'a new work'
-    END AS why,
-    count(*) AS works
-FROM wanted
+        WHEN earlier.artwork_id IS NULL THEN 'a new artwork'
+        WHEN NOT list_contains(earlier.models, $model_version) THEN 'another classifier'
+        WHEN NOT list_contains(earlier.images, coalesce(prediction_inputs.image_sha256, '')) THEN 'another image'
+        ELSE 'other facts or labels'
+    END AS why
+FROM prediction_inputs
 ANTI JOIN predictions
     ON
-        wanted.artwork_id = predictions.artwork_id
-        AND wanted.prediction_key = predictions.prediction_key
-LEFT JOIN judged AS same_image
-    ON
-        wanted.artwork_id = same_image.artwork_id
-        AND wanted.sha256 = same_image.image_sha256
-GROUP BY ALL
-ORDER BY ALL
+        prediction_inputs.artwork_id = predictions.artwork_id
+        AND prediction_inputs.prediction_key = predictions.prediction_key
+LEFT JOIN earlier ON prediction_inputs.artwork_id = earlier.artwork_id
+WHERE NOT prediction_inputs.removed
+ORDER BY prediction_inputs.artwork_id

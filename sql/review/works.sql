@@ -53,7 +53,7 @@ sentences AS (
     QUALIFY
         row_number() OVER (
             PARTITION BY descriptions.artwork_id
-            ORDER BY periods.source = enriched.style_source DESC NULLS LAST, descriptions.description_key
+            ORDER BY starts_with(periods.source, enriched.style_source) DESC NULLS LAST, descriptions.description_key
         ) = 1
 ),
 
@@ -61,7 +61,6 @@ shown AS (
     SELECT
         enriched.*,
         predictions.top_k,
-        predictions.prediction_key,
         images.shard,
         sentences.slots,
         coalesce(decided.reviews, []) AS reviews,
@@ -79,7 +78,7 @@ shown AS (
     LEFT JOIN predictions
         ON
             enriched.artwork_id = predictions.artwork_id
-            AND sha256(enriched.image_sha256 || '|' || $classifier_key) = predictions.prediction_key
+            AND enriched.prediction_key = predictions.prediction_key
     LEFT JOIN sentences ON enriched.artwork_id = sentences.artwork_id
     LEFT JOIN decided ON enriched.artwork_id = decided.artwork_id
     WHERE NOT enriched.removed AND ($catalog IS NULL OR enriched.catalog = $catalog)

@@ -18,7 +18,7 @@ from models.evaluation.judgements import Judgements
 from models.evaluation.leaderboard import against_champion, leaderboard
 from models.evaluation.measures import Variant
 from models.evaluation.mistakes import Mistake, most_confident_mistakes
-from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture
+from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture, reliability_name
 from models.training import overfitting
 from models.versions import registry
 
@@ -48,6 +48,8 @@ class Champion:
     confusion: bytes | None
     reliability: bytes | None
     mistakes: Sequence[Mistake]
+    reliability_by_evidence: Sequence[tuple[str, bytes]] = ()
+    """Pictures by evidence pattern, of a combined classifier."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,11 @@ def _champion(home: Store, rows: Sequence[Row]) -> Champion | None:
         _picture(home, row, "confusion-matrix-test.png"),
         _picture(home, row, "reliability-test.png"),
         _mistakes(home, row, stored) if stored else [],
+        [
+            (each["evidence"], picture)
+            for each in row["by_evidence"]
+            if (picture := _picture(home, row, reliability_name("test", each["evidence"])))
+        ],
     )
 
 
@@ -126,7 +133,8 @@ def _per_style(home: Store, row: Row, order: Sequence[str]) -> list[dict[str, An
 
 
 def _mistakes(home: Store, row: Row, stored: Judgements) -> list[Mistake]:
-    judged = judged_works(home, row["scheme"], row["part"], stored)
+    model = registry.find(home, row["model_version"])
+    judged = judged_works(home, model, row["part"], stored)
     temperature = row["measures"]["temperature"]["value"]
     variant = Variant(judged.judgements, row["prior_correction"], Calibration(temperature))
     return most_confident_mistakes(home, variant, judged.works)

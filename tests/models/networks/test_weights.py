@@ -6,7 +6,7 @@ import torch
 from safetensors.torch import save_file
 
 from catalog.errors import ModelError
-from models.classifiers import checkpoint
+from models.versions import checkpoint
 from models.networks.weights import is_file_name, read_weights, require_fit
 
 

@@ -9,8 +9,8 @@ from safetensors.torch import load_file
 from catalog.errors import ModelError
 from catalog.hashing import sha256_of_file
 from catalog.store import FolderStore
-from models.classifiers import checkpoint
-from models.classifiers.checkpoint import MANIFEST, WEIGHTS
+from models.versions import checkpoint
+from models.versions.checkpoint import MANIFEST, WEIGHTS
 from models.evaluation import judgements
 from models.evaluation.judgements import Judgements
 from models.versions import bundle, registry, storage

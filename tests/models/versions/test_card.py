@@ -1,7 +1,7 @@
 import pytest
 
 from models.classifiers.calibration import Calibration
-from models.classifiers.checkpoint import Manifest
+from models.versions.checkpoint import Manifest
 from models.versions import card, storage
 from models.versions.inspection import card_of, inspect
 from tests.building import put

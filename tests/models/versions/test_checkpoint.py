@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save_file
 from catalog.errors import ModelError
 from catalog.hashing import sha256_of_file
 from models.classifiers.calibration import Calibration
-from models.classifiers.checkpoint import MANIFEST, WEIGHTS, Manifest, _version, load, save
+from models.versions.checkpoint import MANIFEST, WEIGHTS, Manifest, _version, load, save
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_a_failed_save_leaves_what_was_there(trained_cnn, tmp_path, monkeypatch)
     def full(*args):
         raise OSError("no space left on device")
 
-    monkeypatch.setattr("models.classifiers.checkpoint.save_file", full)
+    monkeypatch.setattr("models.versions.checkpoint.save_file", full)
     with pytest.raises(OSError, match="no space"):
         save(trained_cnn.classifier.calibrated(Calibration(2.0)), tmp_path / "model")
     assert names(tmp_path) == ["model"]

@@ -1,7 +1,9 @@
 """A classifier as two files: weights.safetensors, and model.json that says what they are.
 
 A checkpoint's model_version follows from its weights and from all that its predictions depend on;
-history and metrics lie beside that and do not count. Nothing is pickled.
+history and metrics lie beside that and do not count. Nothing is pickled. A combined classifier is
+one checkpoint: the tensors of its image classifier begin with `image.`, those of its facts
+classifier with `facts.`.
 """
 
 from __future__ import annotations
@@ -10,61 +12,26 @@ import shutil
 import uuid
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Literal
 
 import torch
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    NonNegativeInt,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
-from torch import Tensor
 
 from catalog.errors import ModelError
 from catalog.hashing import key_of, sha256_of_file
-from models.classifiers.calibration import Calibration
-from models.classifiers.classifier import Classifier
 from models.classifiers.record import TrainingRecord
-from models.config import TrainConfig
-from models.data.transforms import Preprocessing
-from models.networks.clip import architecture_config, build
-from models.networks.cnn import BaselineCNN
-from models.networks.linear import linear_network
-from models.networks.weights import OWN_NETWORK, require_fit
+from models.versions.settings import (
+    AnyClassifier,
+    Settings,
+    build_classifier,
+    settings_of,
+    tensors_of,
+)
 
 WEIGHTS, MANIFEST = "weights.safetensors", "model.json"
 VERSION_DIGITS = 16
-_EMBEDDINGS = "style_embeddings"
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-
-
-class Settings(BaseModel):
-    """All that predictions depend on besides the weights."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    config: TrainConfig = Field(description="How it was trained, and what the network is.")
-    styles: tuple[str, ...] = Field(description="The vocabulary, in order.")
-    preprocessing: Preprocessing = Field(description="From image to input.")
-    counts: tuple[NonNegativeInt, ...] = Field(description="Training works of each style.")
-    shares: tuple[Share, ...] = Field(description="Part of the images shown of each style.")
-    calibration: Calibration = Field(description="Temperature and thresholds.")
-
-    @model_validator(mode="after")
-    def _counts_and_shares_are_those_of_a_training(self) -> Settings:
-        if len(set(self.styles)) != len(self.styles):
-            raise ValueError("a style stands twice among the styles")
-        for name in ("counts", "shares"):
-            if (given := len(getattr(self, name))) != len(self.styles):
-                raise ValueError(f"{given} {name} for {len(self.styles)} styles")
-        if not any(self.counts):
-            raise ValueError("its counts of training works are all zero")
-        return self
 
 
 class Manifest(BaseModel):
@@ -80,7 +47,7 @@ class Manifest(BaseModel):
     code_version: str = Field(description="Version of artcat that wrote it.")
 
 
-def save(classifier: Classifier, folder: Path) -> str:
+def save(classifier: AnyClassifier, folder: Path) -> str:
     """Write a classifier as a folder; a reader sees all of it or what was there before.
 
     Args:
@@ -94,15 +61,8 @@ def save(classifier: Classifier, folder: Path) -> str:
     unfinished = folder.with_name(f".{folder.name}-{uuid.uuid4().hex}")
     unfinished.mkdir()
     try:
-        save_file(_tensors(classifier), unfinished / WEIGHTS)
-        settings = Settings(
-            config=classifier.config,
-            styles=classifier.styles,
-            preprocessing=classifier.preprocessing,
-            counts=classifier.counts,
-            shares=classifier.shares,
-            calibration=classifier.calibration,
-        )
+        save_file(tensors_of(classifier), unfinished / WEIGHTS)
+        settings = settings_of(classifier)
         digest = sha256_of_file(unfinished / WEIGHTS)
         manifest = Manifest(
             format=1,
@@ -121,7 +81,7 @@ def save(classifier: Classifier, folder: Path) -> str:
     return manifest.model_version
 
 
-def load(folder: Path, device: torch.device | str | None = None) -> Classifier:
+def load(folder: Path, device: torch.device | str | None = None) -> AnyClassifier:
     """Read a classifier and check that it is whole.
 
     Args:
@@ -135,30 +95,13 @@ def load(folder: Path, device: torch.device | str | None = None) -> Classifier:
     manifest = read_manifest(folder)
     if sha256_of_file(folder / WEIGHTS) != manifest.weights_sha256:
         raise ModelError(f"{folder / WEIGHTS} is damaged: it is not the file that was written")
-    settings = manifest.settings
     try:
         tensors = load_file(folder / WEIGHTS)
     except SafetensorError as error:
         raise ModelError(f"{folder / WEIGHTS} cannot be read: {error}") from error
-    network = _network(settings)
-    own = {OWN_NETWORK + name: tensor for name, tensor in network.state_dict().items()}
-    embeddings = tensors.pop(_EMBEDDINGS, None)
-    require_fit(own, tensors, f"{folder / WEIGHTS} into {settings.config.architecture}")
-    _require_embeddings(settings, embeddings, folder)
-    network.load_state_dict({name.removeprefix(OWN_NETWORK): t for name, t in tensors.items()})
     place = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-    return Classifier(
-        settings.config,
-        settings.styles,
-        settings.preprocessing,
-        network.to(place, memory_format=torch.channels_last).eval(),
-        settings.counts,
-        settings.shares,
-        # A copy: as part of the file it would keep all of that in memory.
-        None if embeddings is None else embeddings.to(place, copy=True),
-        settings.calibration,
-        manifest.record,
-    )
+    what = str(folder / WEIGHTS)
+    return build_classifier(manifest.settings, tensors, manifest.record, place, what)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -181,34 +124,6 @@ def read_manifest(folder: Path) -> Manifest:
     if manifest.model_version != _version(manifest.weights_sha256, manifest.settings):
         raise ModelError(f"{path} was changed: it is not model {manifest.model_version}")
     return manifest
-
-
-def _network(settings: Settings) -> Any:
-    """The network of the settings, with weights of its own."""
-    config = settings.config
-    if config.kind == "clip":
-        return build(config.architecture, config.image_size)
-    if config.kind == "cnn":
-        return BaselineCNN(len(settings.styles), config.image_size, config.dropout)
-    return linear_network(config, settings.preprocessing, len(settings.styles))
-
-
-def _tensors(classifier: Classifier) -> dict[str, Tensor]:
-    state: dict[str, Tensor] = classifier.network.state_dict()
-    tensors = {OWN_NETWORK + name: tensor for name, tensor in state.items()}
-    if classifier.style_embeddings is not None:
-        tensors[_EMBEDDINGS] = classifier.style_embeddings
-    return {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-
-
-def _require_embeddings(settings: Settings, embeddings: Tensor | None, folder: Path) -> None:
-    config = settings.config
-    expected = None
-    if config.kind == "clip":
-        expected = (len(settings.styles), architecture_config(config.architecture)["embed_dim"])
-    given = None if embeddings is None else tuple(embeddings.shape)
-    if given != expected:
-        raise ModelError(f"{folder / WEIGHTS}: {_EMBEDDINGS} is {given}, not {expected}")
 
 
 def _version(weights_sha256: str, settings: Settings) -> str:

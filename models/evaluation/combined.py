@@ -1,0 +1,95 @@
+"""Predict the artworks of a part with a combined classifier: with all its evidence, and with parts of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from catalog import examples
+from catalog.arrow import values
+from catalog.store import Store
+from models.classifiers.parts import encoders_of
+from models.enrichment.embeddings import embed_images
+from models.evaluation.judgements import Judgements
+from models.evidence.classifier import CombinedClassifier
+from models.evidence.evidence import Evidence
+from models.evidence.patterns import ALL, kinds_of, patterns_from
+from models.networks.encoding import Vectors
+
+
+@dataclass(frozen=True)
+class PartPredictions:
+    """The artworks of a part, without images, and what a model predicts, in the same order."""
+
+    works: pa.Table
+    judgements: Judgements
+    retrieval: Mapping[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
+    decisions: npt.NDArray[np.str_] | None = None
+    """By the thresholds of each artwork's evidence pattern, of a combined classifier `[n]`."""
+
+
+def predict_by_pattern(
+    home: Store, classifier: CombinedClassifier, scheme: str, part: str
+) -> dict[str, PartPredictions]:
+    """Predict the artworks of a part, by the evidence that the classifier is given.
+
+    Labels of an artist's other works are those of the parts that it was trained on, so that in an
+    artist-disjoint split there are none.
+
+    Returns:
+        By `all`, every artwork with whatever evidence it has; by each pattern, such as
+        `image+facts`, the artworks that have such evidence, with nothing else given.
+    """
+    table = examples.labelled_artworks(home, scheme, part)
+    table, vectors = _with_vectors(home, classifier, table)
+    table = examples.with_other_labels(home, table, scheme)
+    evidence = classifier.evidence_about(table, vectors)
+    found = {ALL: _predict(classifier, table, evidence)}
+    for pattern in patterns_from(classifier.kinds):
+        kinds = kinds_of(pattern)
+        rows = np.flatnonzero(np.all([evidence.present[kind] for kind in kinds], axis=0))
+        if len(rows):
+            chosen = evidence.only(kinds).take(rows)
+            found[pattern] = _predict(classifier, table.take(pa.array(rows)), chosen)
+    return found
+
+
+def _predict(
+    classifier: CombinedClassifier, table: pa.Table, evidence: Evidence
+) -> PartPredictions:
+    combined = classifier.combine(evidence)
+    place = {style: number for number, style in enumerate(classifier.styles)}
+    found = Judgements(
+        classifier.styles,
+        [str(artwork_id) for artwork_id in values(table, "artwork_id")],
+        [str(group) for group in values(table, "group_id")],
+        np.array([place[style] for style in values(table, "style")], np.int64),
+        combined.log_probabilities,
+        combined.log_probabilities,
+    )
+    return PartPredictions(table, found, decisions=combined.decisions)
+
+
+def _with_vectors(
+    home: Store, classifier: CombinedClassifier, table: pa.Table
+) -> tuple[pa.Table, list[Vectors] | None]:
+    """Add `image_sha256`, null where there is no prepared image; and the images' embeddings."""
+    image = classifier.image
+    if image is None:
+        return table.append_column("image_sha256", pa.nulls(table.num_rows, pa.string())), None
+    known = [embed_images(home, encoder, table) for encoder in encoders_of(image)]
+    shas = [
+        sha256 if sha256 is not None and all(sha256 in each for each in known) else None
+        for sha256 in values(table, "sha256")
+    ]
+    vectors = [_stack([each[sha256] for sha256 in shas if sha256 is not None]) for each in known]
+    return table.append_column("image_sha256", pa.array(shas, pa.string())), vectors
+
+
+def _stack(vectors: list[npt.NDArray[np.float32]]) -> Vectors:
+    return np.stack(vectors) if vectors else np.empty((0, 0), np.float32)
+

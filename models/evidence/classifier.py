@@ -1,0 +1,160 @@
+"""The combined classifier: calibrated probabilities of styles from whatever evidence there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from scipy.special import log_softmax
+
+from catalog.arrow import values
+from models.classifiers.calibration import DECIMALS, Calibration
+from models.classifiers.classifier import Classifier
+from models.classifiers.parts import head_logits
+from models.classifiers.predictions import Predictions
+from models.classifiers.priors import SMOOTHING
+from models.classifiers.record import TrainingRecord
+from models.config import TrainConfig
+from models.evidence.evidence import Evidence, Floats
+from models.evidence.other_works import counts_matrix, log_frequencies
+from models.evidence.patterns import FACTS, IMAGE, OTHER_WORKS, kinds_of
+from models.evidence.pool import Pool
+from models.facts.classifier import FactsClassifier
+from models.facts.features import has_facts
+
+Vectors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Combined:
+    """What a combined classifier predicts of some artworks, in the order given."""
+
+    predictions: Predictions
+    decisions: npt.NDArray[np.str_]
+    """`accepted`, `review` or `abstained`, by the thresholds of each artwork's pattern `[n]`."""
+    patterns: list[str]
+    """Evidence that each prediction rests on; empty: none, and the prediction says nothing."""
+    log_probabilities: Floats
+    """`[n, styles]`, not rounded."""
+
+
+@dataclass(frozen=True)
+class CombinedClassifier:
+    """Up to three kinds of evidence, and a pool for each pattern in which artworks have them."""
+
+    config: TrainConfig
+    styles: tuple[str, ...]
+    counts: tuple[int, ...]
+    """Labelled artworks of each style that it was trained on."""
+    pools: Mapping[str, Pool]
+    """By pattern, such as `image+facts`."""
+    image: Classifier | None = None
+    facts: FactsClassifier | None = None
+    record: TrainingRecord = field(default_factory=TrainingRecord, compare=False)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of evidence that it uses."""
+        found = {kind for pattern in self.pools for kind in kinds_of(pattern)}
+        return tuple(kind for kind in (IMAGE, FACTS, OTHER_WORKS) if kind in found)
+
+    def evidence_about(self, artworks: pa.Table, vectors: Sequence[Vectors] | None) -> Evidence:
+        """Compute what each kind of evidence says.
+
+        Args:
+            artworks: the facts (`models.facts.features.COLUMNS`), `image_sha256`, which is null
+                without a usable image, and `other_labels`.
+            vectors: of each of the image classifier's encoders, `[m, d]`: for the m artworks that
+                have an image, in their order.
+        """
+        logs: dict[str, Floats] = {}
+        present: dict[str, npt.NDArray[np.bool_]] = {}
+        shape = (artworks.num_rows, len(self.styles))
+        if IMAGE in self.kinds and self.image is not None and vectors is not None:
+            seen = np.array([i is not None for i in values(artworks, "image_sha256")], bool)
+            logs[IMAGE] = np.zeros(shape)
+            logs[IMAGE][seen] = log_softmax(head_logits(self.image, vectors, int(seen.sum())), 1)
+            present[IMAGE] = seen
+        if FACTS in self.kinds and self.facts is not None:
+            present[FACTS] = has_facts(artworks)
+            logs[FACTS] = self.facts.log_probabilities(artworks)
+        if OTHER_WORKS in self.kinds:
+            counts = counts_matrix(values(artworks, "other_labels"), self.styles)
+            present[OTHER_WORKS] = counts.any(1)
+            logs[OTHER_WORKS] = log_frequencies(counts, self.prior)
+        return Evidence(artworks.num_rows, logs, present)
+
+    @property
+    def prior(self) -> Floats:
+        """Share of each style among the training artworks, none zero `[styles]`."""
+        counts = np.asarray(self.counts, np.float64) + SMOOTHING
+        return counts / counts.sum()
+
+    def combine(self, evidence: Evidence) -> Combined:
+        """Pool the evidence of each artwork by the pool of its pattern.
+
+        A pattern without a pool of its own, because too few artworks had it in training, is
+        predicted by the pool of the largest pattern within it.
+        """
+        given = evidence.patterns()
+        logs = np.tile(np.log(self.prior), (evidence.artworks, 1))
+        decisions = np.full(evidence.artworks, "abstained", dtype="<U9")
+        used = [""] * evidence.artworks
+        for pattern in set(given):
+            found = self._pool_for(pattern)
+            if found is None:
+                continue
+            name, pool = found
+            rows = np.flatnonzero([each == pattern for each in given])
+            logs[rows] = pool.log_probabilities([evidence.logs[k][rows] for k in kinds_of(name)])
+            confidence = np.round(np.exp(logs[rows].max(1)), DECIMALS)
+            decisions[rows] = pool.decide(confidence)
+            for row in rows:
+                used[row] = name
+        probabilities = np.round(np.exp(logs), DECIMALS)
+        return Combined(Predictions(self.styles, probabilities), decisions, used, logs)
+
+    def alone(self, evidence: Evidence, kind: str) -> Floats:
+        """Compute the calibrated log-probabilities of one kind of evidence by itself."""
+        pool = self.pools.get(kind)
+        logs = evidence.logs[kind]
+        return logs if pool is None else pool.log_probabilities([logs])
+
+    @property
+    def calibration(self) -> Calibration:
+        """The thresholds of the pattern with the most evidence that new artists have."""
+        patterns = [name for name in self.pools if OTHER_WORKS not in kinds_of(name)]
+        pool = self.pools[max(patterns or self.pools, key=lambda name: len(kinds_of(name)))]
+        return Calibration(1.0, pool.accept_threshold, pool.review_threshold)
+
+    def with_record(self, record: TrainingRecord) -> CombinedClassifier:
+        """Attach a training record."""
+        return replace(self, record=record)
+
+    def _pool_for(self, pattern: str) -> tuple[str, Pool] | None:
+        """Find the pool of the pattern, or of the largest one within it."""
+        within = [
+            name for name in self.pools if name and set(kinds_of(name)) <= set(kinds_of(pattern))
+        ]
+        if not within:
+            return None
+        best = max(within, key=lambda name: (len(kinds_of(name)), self.pools[name].artworks))
+        return best, self.pools[best]
+
+
+def as_combined(model: Classifier | CombinedClassifier) -> CombinedClassifier:
+    """Wrap an image classifier as a combined one whose only evidence is the image."""
+    if isinstance(model, CombinedClassifier):
+        return model
+    pool = Pool(
+        method="log-linear",
+        weights=(1 / model.temperature,),
+        accept_threshold=model.accept_threshold,
+        review_threshold=model.review_threshold,
+    )
+    return CombinedClassifier(
+        model.config, model.styles, model.counts, {IMAGE: pool}, model, None, model.record
+    )

@@ -1,0 +1,119 @@
+"""Fits the pools of a combined classifier on predictions of artworks that its parts never saw."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from models.classifiers.calibration import (
+    DECIMALS,
+    MINIMUM_WORKS,
+    accept_threshold,
+    review_threshold,
+)
+from models.evidence.evidence import Evidence, Floats
+from models.evidence.patterns import kinds_of, patterns_from
+from models.evidence.pool import METHODS, Labels, Method, Pool, fit_pool, log_loss
+
+FEWEST = 50
+"""Out-of-fold artworks from which on a pattern has a pool of its own."""
+_FOLDS = 3
+
+
+@dataclass(frozen=True)
+class FittedPools:
+    """The pools, and what they say of each artwork when fitted on the artworks of other folds."""
+
+    pools: dict[str, Pool]
+    held_out: dict[str, tuple[npt.NDArray[np.int64], Floats]]
+    """By pattern: rows of the artworks that have it, and their log-probabilities `[m, styles]`."""
+    losses: dict[str, float] = field(default_factory=dict)
+    """Log-loss of each method on held-out folds, by `pattern: method`, in nats."""
+
+
+def fit_pools(
+    evidence: Evidence,
+    labels: Labels,
+    groups: Sequence[str],
+    *,
+    kinds: Collection[str],
+    target_precision: float,
+) -> FittedPools:
+    """Fit a pool for every pattern that enough artworks have.
+
+    Of the methods the one with the least log-loss on held-out folds is taken; no group of artworks
+    is in two folds. A kind of evidence that too few artworks have counts as it is by itself, and
+    nothing that rests on it is accepted.
+
+    Args:
+        evidence: log-probabilities from models that were not trained on the artworks.
+        labels: the artworks' styles `[n]`.
+        groups: what must be in one fold together: the artist `[n]`.
+        kinds: of evidence that the classifier is to use.
+        target_precision: that accepted predictions are to reach.
+    """
+    folds = _folds(groups)
+    fitted = FittedPools({}, {}, {})
+    for pattern in patterns_from(kinds):
+        chosen = kinds_of(pattern)
+        has_all = np.all([evidence.present[kind] for kind in chosen], axis=0)
+        rows = np.flatnonzero(has_all)
+        if len(rows) < FEWEST:
+            if len(chosen) == 1:
+                fitted.pools[pattern] = Pool(method="log-linear", weights=(1.0,))
+            continue
+        logs = [evidence.logs[kind][rows] for kind in chosen]
+        _fit_pattern(fitted, pattern, rows, logs, labels[rows], folds[rows], target_precision)
+    return fitted
+
+
+def _fit_pattern(
+    fitted: FittedPools,
+    pattern: str,
+    rows: npt.NDArray[np.int64],
+    logs: list[Floats],
+    labels: Labels,
+    folds: Labels,
+    target: float,
+) -> None:
+    methods: Sequence[Method] = METHODS if len(logs) > 1 else METHODS[:2]
+    held_out = {method: _cross_fit(method, logs, labels, folds) for method in methods}
+    losses = {method: log_loss(found, labels) for method, found in held_out.items()}
+    best = min(methods, key=lambda method: round(losses[method], DECIMALS))
+    for method, loss in losses.items():
+        fitted.losses[f"{pattern}: {method}"] = round(loss, DECIMALS)
+    confidence = np.round(np.exp(held_out[best].max(1)), DECIMALS)
+    correct = held_out[best].argmax(1) == labels
+    accept = accept_threshold(confidence, correct, target=target, minimum=MINIMUM_WORKS)
+    fitted.held_out[pattern] = rows, held_out[best]
+    fitted.pools[pattern] = fit_pool(best, logs, labels).model_copy(
+        update={
+            "accept_threshold": accept,
+            "review_threshold": min(review_threshold(confidence, correct), accept),
+        }
+    )
+
+
+def _cross_fit(method: Method, logs: list[Floats], labels: Labels, folds: Labels) -> Floats:
+    """Predict each fold by a pool fitted on the others, `[n, styles]`."""
+    found = np.zeros_like(logs[0])
+    for fold in np.unique(folds):
+        inside = folds == fold
+        others = [each[~inside] for each in logs]
+        pool = fit_pool(method, others, labels[~inside])
+        found[inside] = pool.log_probabilities([each[inside] for each in logs])
+    return found
+
+
+def _folds(groups: Sequence[str]) -> Labels:
+    """Number the folds `[n]`, the largest groups first, each into the emptiest fold."""
+    names, place, sizes = np.unique(np.asarray(groups), return_inverse=True, return_counts=True)
+    filled = np.zeros(_FOLDS)
+    fold = np.zeros(len(names), np.int64)
+    for group in np.argsort(-sizes, kind="stable"):
+        fold[group] = int(filled.argmin())
+        filled[fold[group]] += sizes[group]
+    return np.asarray(fold[place])

@@ -1,0 +1,41 @@
+"""Evidence from an artist's other works: how often each style is among their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+StyleCounts = Sequence[Mapping[str, object]]
+"""What `other_labels` of an artwork holds: `style` and `artworks`, the number labelled so."""
+
+PRIOR_ARTWORKS = 1.0
+"""So many artworks with the styles of the whole catalog are added to those of the artist."""
+
+
+def counts_matrix(labels: Sequence[StyleCounts | None], styles: Sequence[str]) -> Floats:
+    """Count the other works of each style, `[n, styles]`; styles that are unknown are left out."""
+    place = {style: number for number, style in enumerate(styles)}
+    counts = np.zeros((len(labels), len(styles)))
+    for row, found in enumerate(labels):
+        for each in found or ():
+            number = place.get(str(each["style"]))
+            if number is not None:
+                counts[row, number] = float(str(each["artworks"]))
+    return counts
+
+
+def log_frequencies(counts: Floats, prior: Floats) -> Floats:
+    """Smooth the frequencies of an artist's styles (additive smoothing) and take their logs.
+
+    Args:
+        counts: other works of each style `[n, styles]`.
+        prior: share of each style among all labelled artworks `[styles]`, none zero.
+
+    Returns:
+        Log-probabilities `[n, styles]`.
+    """
+    smoothed = counts + PRIOR_ARTWORKS * prior
+    return np.asarray(np.log(smoothed / smoothed.sum(1, keepdims=True)))

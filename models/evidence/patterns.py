@@ -1,0 +1,30 @@
+"""Kinds of evidence, and the patterns in which artworks have them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from itertools import combinations
+
+IMAGE, FACTS, OTHER_WORKS = "image", "facts", "other works"
+KINDS = (IMAGE, FACTS, OTHER_WORKS)
+"""Every kind of evidence, in the order in which it is named."""
+ALL = "all"
+"""In evaluations: whatever evidence each artwork has."""
+
+
+def pattern_of(kinds: Collection[str]) -> str:
+    """Name the pattern of an artwork that has evidence of these kinds, such as `image+facts`."""
+    return "+".join(kind for kind in KINDS if kind in kinds)
+
+
+def kinds_of(pattern: str) -> tuple[str, ...]:
+    """List the kinds of evidence in a pattern."""
+    return tuple(pattern.split("+")) if pattern else ()
+
+
+def patterns_from(kinds: Collection[str]) -> Iterator[str]:
+    """Yield every pattern that these kinds of evidence can form, the smallest first."""
+    present = [kind for kind in KINDS if kind in kinds]
+    for size in range(1, len(present) + 1):
+        for chosen in combinations(present, size):
+            yield pattern_of(chosen)

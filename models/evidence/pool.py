@@ -1,0 +1,133 @@
+"""Opinion pools: one probability per style from the log-probabilities of several kinds of evidence.
+
+Sources: Genest and Zidek 1986, Combining probability distributions; Wolpert 1992, Stacked
+generalization, for fitting the weights on out-of-fold predictions.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field
+from scipy.optimize import minimize
+from scipy.special import log_softmax, logsumexp
+
+from models.classifiers.calibration import NEVER
+
+Floats = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int64]
+Method = Literal["log-linear", "log-linear with biases", "linear"]
+METHODS: tuple[Method, ...] = get_args(Method)
+
+LOWEST = -12.0
+"""Log-probabilities below this count as this, so that no single evidence excludes a style."""
+_PENALTY = 1.0
+"""Strength, in artworks, of the pull of weights to equal shares and of biases to none."""
+_LARGEST_WEIGHT = 4.0
+
+
+class Pool(BaseModel):
+    """Weights of one evidence pattern, and the thresholds that hold for it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    method: Method = Field(description="How log-probabilities are combined.")
+    weights: tuple[float, ...] = Field(description="Of each kind of evidence in the pattern.")
+    biases: tuple[float, ...] = Field(default=(), description="Added to each style's score.")
+    accept_threshold: float = Field(default=NEVER, description="Confidence to accept from.")
+    review_threshold: float = Field(default=0.0, description="Confidence to show from.")
+    artworks: int = Field(default=0, ge=0, description="Out-of-fold artworks that it rests on.")
+
+    def log_probabilities(self, evidence: list[Floats]) -> Floats:
+        """Combine log-probabilities `[n, styles]`, one array per kind of evidence.
+
+        Args:
+            evidence: in the order of the weights.
+
+        Returns:
+            `[n, styles]`; the exponentials of each row sum to one.
+        """
+        stacked = np.stack([np.maximum(each, LOWEST) for each in evidence])
+        weights = np.asarray(self.weights)
+        if self.method == "linear":
+            return _mix(stacked, weights)
+        scores = np.tensordot(weights, stacked, axes=1)
+        if self.biases:
+            scores = scores + np.asarray(self.biases)
+        return np.asarray(log_softmax(scores, axis=1))
+
+    def decide(self, confidence: Floats) -> npt.NDArray[np.str_]:
+        """Decide what happens to predictions of these confidences, `[n]`."""
+        shown = np.where(confidence >= self.review_threshold, "review", "abstained")
+        return np.where(confidence >= self.accept_threshold, "accepted", shown)
+
+
+def fit_pool(method: Method, evidence: list[Floats], labels: Labels) -> Pool:
+    """Fit the weights to out-of-fold log-probabilities by penalised maximum likelihood.
+
+    Args:
+        method: the kind of pool.
+        evidence: log-probabilities `[n, styles]` of each kind of evidence.
+        labels: the artworks' styles `[n]`, n at least 1.
+    """
+    stacked = np.stack([np.maximum(each, LOWEST) for each in evidence])
+    if method == "linear":
+        return Pool(method=method, weights=_fit_mixture(stacked, labels), artworks=len(labels))
+    kinds, _, styles = stacked.shape
+    biased = method == "log-linear with biases"
+    start = np.concatenate([np.full(kinds, 1 / kinds), np.zeros(styles if biased else 0)])
+    hits = np.eye(styles)[labels]
+
+    def loss(values: Floats) -> tuple[float, Floats]:
+        scores = np.tensordot(values[:kinds], stacked, axes=1)
+        if biased:
+            scores = scores + values[kinds:]
+        logs = log_softmax(scores, axis=1)
+        wrong = np.exp(logs) - hits
+        gradient = np.concatenate(
+            [(stacked * wrong).sum((1, 2)), wrong.sum(0) if biased else np.empty(0)]
+        )
+        pull = values - start
+        likelihood = -logs[np.arange(len(labels)), labels].sum()
+        return likelihood + _PENALTY * (pull @ pull), gradient + 2 * _PENALTY * pull
+
+    bounds = [(0.0, _LARGEST_WEIGHT)] * kinds + [(None, None)] * (len(start) - kinds)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
+    values = [float(value) for value in np.round(found.x, 6)]
+    return Pool(
+        method=method,
+        weights=tuple(values[:kinds]),
+        biases=tuple(values[kinds:]),
+        artworks=len(labels),
+    )
+
+
+def log_loss(log_probabilities: Floats, labels: Labels) -> float:
+    """Compute the mean negative log-probability of the labels, in nats.
+
+    Args:
+        log_probabilities: `[n, styles]`.
+        labels: `[n]`.
+    """
+    chosen = log_probabilities[np.arange(len(labels)), labels]
+    return float(-np.maximum(chosen, LOWEST).mean())
+
+
+def _mix(stacked: Floats, weights: Floats) -> Floats:
+    shares = np.maximum(weights, 1e-9)
+    shares = shares / shares.sum()
+    normal = stacked - logsumexp(stacked, axis=2, keepdims=True)
+    return np.asarray(logsumexp(normal, axis=0, b=shares[:, None, None]))
+
+
+def _fit_mixture(stacked: Floats, labels: Labels) -> tuple[float, ...]:
+    """Fit the shares of a mixture by expectation maximisation."""
+    right = np.exp(stacked[:, np.arange(len(labels)), labels])
+    shares = np.full(len(stacked), 1 / len(stacked))
+    for _ in range(100):
+        parts = shares[:, None] * right
+        shares = (parts / parts.sum(0)).sum(1) + _PENALTY
+        shares = shares / shares.sum()
+    return tuple(round(float(share), 6) for share in shares)

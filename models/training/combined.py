@@ -1,0 +1,248 @@
+"""Trains what predicts artworks without an image too: the facts classifier and the combined one."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from scipy.special import log_softmax
+
+from catalog import examples
+from catalog.arrow import values
+from catalog.datasets import base_of, dataset_of
+from catalog.errors import ModelError
+from catalog.hashing import key_of
+from catalog.store import Store
+from models.classifiers.calibration import TARGET_PRECISION
+from models.classifiers.classifier import Classifier
+from models.classifiers.record import TrainingRecord
+from models.config import BEYOND_IMAGES, TrainConfig
+from models.evaluation import judgements
+from models.evaluation.judgements import Judgements
+from models.evidence.classifier import CombinedClassifier
+from models.evidence.evidence import Evidence, Floats
+from models.evidence.fitting import FittedPools, fit_pools
+from models.evidence.other_works import counts_matrix, log_frequencies
+from models.evidence.patterns import FACTS, IMAGE, OTHER_WORKS
+from models.evidence.pool import log_loss
+from models.facts.features import has_facts
+from models.facts.training import cross_validate_facts, train_facts
+from models.versions import registry, storage
+from models.versions.registry import ModelRow
+
+
+@dataclass(frozen=True)
+class FittedModel:
+    """A trained classifier, and what models of the other folds predict of the same artworks."""
+
+    classifier: CombinedClassifier
+    held_out: Judgements
+
+
+def learning_table(home: Store, scheme: str) -> pa.Table:
+    """Read the labelled artworks of the train and validation parts, with or without an image.
+
+    Their `other_labels` are those of the same artist's other artworks in these parts.
+    """
+    table = examples.labelled_artworks(home, scheme, *examples.LEARNED)
+    return examples.with_other_labels(home, table, scheme)
+
+
+def fit_facts_model(home: Store, config: TrainConfig, scheme: str) -> FittedModel:
+    """Train the facts classifier of a scheme, and predict each fold by a model of the others.
+
+    Raises:
+        ModelError: if fewer than two styles have artworks about which facts are known.
+    """
+    began = time.perf_counter()
+    styles = dataset_of(scheme).styles
+    table = learning_table(home, scheme)
+    table = table.filter(pa.array(has_facts(table)))
+    labels = _labels(table, styles)
+    folds = np.array(values(table, "fold"), np.int64)
+    facts = train_facts(table, styles, seed=config.seed)
+    raw = cross_validate_facts(table, styles, folds, seed=config.seed)
+    evidence = Evidence(len(raw), {FACTS: raw}, {FACTS: np.ones(len(raw), bool)})
+    groups = [str(group) for group in values(table, "group_id")]
+    fitted = fit_pools(
+        evidence, labels, groups, kinds={FACTS}, target_precision=TARGET_PRECISION
+    )
+    record = _record(table, fitted, time.perf_counter() - began)
+    counts = tuple(np.bincount(labels, minlength=len(styles)).tolist())
+    classifier = CombinedClassifier(config, styles, counts, fitted.pools, None, facts, record)
+    pooled = fitted.held_out[FACTS][1] if FACTS in fitted.held_out else raw
+    held_out = Judgements(
+        styles, [str(i) for i in values(table, "artwork_id")], groups, labels, raw, pooled, True
+    )
+    return FittedModel(classifier, held_out)
+
+
+def fit_combined_model(
+    home: Store, config: TrainConfig, scheme: str, facts: str | None, image: str | None
+) -> FittedModel:
+    """Fit the pools of a facts and an image classifier, and of the labels of artists' other works.
+
+    Args:
+        home: where the two are.
+        config: of the combined classifier.
+        scheme: that all are trained on.
+        facts: model_version of the facts classifier; None without one.
+        image: likewise of the image classifier.
+
+    Raises:
+        ModelError: if there is neither.
+    """
+    if facts is None and image is None:
+        raise ModelError("a combined classifier needs a facts or an image classifier")
+    began = time.perf_counter()
+    styles = dataset_of(scheme).styles
+    table = learning_table(home, scheme)
+    labels = _labels(table, styles)
+    counts = np.bincount(labels, minlength=len(styles))
+    groups = [str(group) for group in values(table, "group_id")]
+    blank = CombinedClassifier(config, styles, tuple(counts.tolist()), {})
+    evidence = _held_out_evidence(home, table, blank, facts, image)
+    fitted = fit_pools(
+        evidence, labels, groups, kinds=evidence.logs.keys(), target_precision=TARGET_PRECISION
+    )
+    classifier = replace(
+        blank,
+        pools=fitted.pools,
+        image=_image_classifier(home, image),
+        facts=_facts_classifier(home, facts),
+    )
+    # An artist whom nobody has catalogued before has no other works.
+    unseen = base_of(scheme) == "artist"
+    kinds = [kind for kind in evidence.logs if not (unseen and kind == OTHER_WORKS)]
+    logs, decisions, predicted = _held_out_predictions(classifier, fitted, evidence.only(kinds))
+    held_out = Judgements(
+        styles,
+        [str(values(table, "artwork_id")[row]) for row in predicted],
+        [groups[row] for row in predicted],
+        labels[predicted],
+        logs[predicted],
+        logs[predicted],
+        True,
+    )
+    record = _record(table, fitted, time.perf_counter() - began)
+    accepted = _count_accepted(table, logs.argmax(1) == labels, decisions == "accepted")
+    return FittedModel(classifier.with_record(replace(record, accepted=accepted)), held_out)
+
+
+def best_image_model(home: Store, scheme: str) -> ModelRow | None:
+    """Choose the image classifier of a scheme with the least log-loss on held-out artworks.
+
+    Compared are the artworks that all candidates have predicted without having learned from them.
+    """
+    found: list[tuple[ModelRow, Judgements, bool]] = []
+    for model in registry.models(home):
+        if model.scheme != scheme or model.imported or model.kind in (*BEYOND_IMAGES, "majority"):
+            continue
+        held_out = judgements.read(home, model.model_version, "validation")
+        if held_out is not None and len(held_out):
+            found.append((model, held_out, registry.is_prior_corrected(home, model.model_version)))
+    if not found:
+        return None
+    common = set.intersection(*(set(each.artwork_ids) for _, each, _ in found))
+
+    def loss(candidate: tuple[ModelRow, Judgements, bool]) -> float:
+        model, held_out, corrected = candidate
+        rows = [r for r, each in enumerate(held_out.artwork_ids) if each in common or not common]
+        chosen = held_out.take(rows)
+        temperature = registry.temperature_of(home, model.model_version)
+        logs = log_softmax(chosen.logits(corrected) / temperature, axis=1)
+        return round(log_loss(logs, chosen.labels), 4)
+
+    return min(found, key=loss)[0]
+
+
+def combined_training_key(
+    home: Store, config: TrainConfig, scheme: str, facts: str | None, image: str | None
+) -> str:
+    """Identify what a combined classifier is fitted on: equal keys give equal models."""
+    content = config.model_dump(mode="json", exclude={"pretrained", "workers"})
+    labels = examples.fingerprint(learning_table(home, scheme))
+    return key_of("combined", content, scheme, facts, image, labels)[:16]
+
+
+def _held_out_evidence(
+    home: Store, table: pa.Table, blank: CombinedClassifier, facts: str | None, image: str | None
+) -> Evidence:
+    """Collect what the parts predict of artworks that they were not trained on."""
+    place = {str(each): row for row, each in enumerate(values(table, "artwork_id"))}
+    shape = (table.num_rows, len(blank.styles))
+    logs: dict[str, Floats] = {}
+    present: dict[str, npt.NDArray[np.bool_]] = {}
+    for kind, version in ((IMAGE, image), (FACTS, facts)):
+        held_out = judgements.read(home, version, "validation") if version else None
+        if version is None or held_out is None:
+            continue
+        corrected = kind == IMAGE and registry.is_prior_corrected(home, version)
+        found = [
+            (row, place[artwork_id])
+            for row, artwork_id in enumerate(held_out.artwork_ids)
+            if artwork_id in place
+        ]
+        rows, places = (np.array([pair[side] for pair in found], np.int64) for side in (0, 1))
+        logs[kind], present[kind] = np.zeros(shape), np.zeros(table.num_rows, bool)
+        logs[kind][places] = log_softmax(held_out.logits(corrected)[rows], axis=1)
+        present[kind][places] = True
+    counts = counts_matrix(values(table, "other_labels"), blank.styles)
+    logs[OTHER_WORKS] = log_frequencies(counts, blank.prior)
+    present[OTHER_WORKS] = counts.any(1)
+    return Evidence(table.num_rows, logs, present)
+
+
+def _held_out_predictions(
+    classifier: CombinedClassifier, fitted: FittedPools, evidence: Evidence
+) -> tuple[Floats, npt.NDArray[np.str_], npt.NDArray[np.int64]]:
+    """Predict each artwork by pools fitted on other folds, where its pattern has one.
+
+    Returns:
+        Log-probabilities `[n, styles]`, decisions `[n]`, and rows of artworks with any evidence.
+    """
+    combined = classifier.combine(evidence)
+    logs = combined.log_probabilities.copy()
+    for pattern, (rows, held_out) in fitted.held_out.items():
+        mine = np.array([combined.patterns[row] == pattern for row in rows], bool)
+        logs[rows[mine]] = held_out[mine]
+    predicted = np.flatnonzero([bool(pattern) for pattern in combined.patterns])
+    return logs, combined.decisions, predicted
+
+
+def _count_accepted(
+    table: pa.Table, right: npt.NDArray[np.bool_], accepted: npt.NDArray[np.bool_]
+) -> dict[str, tuple[int, int]]:
+    """Count, by catalog, the held-out artworks that would be accepted, and the right ones."""
+    catalogs = np.array(values(table, "catalog"), dtype=object)
+    total, good = Counter(catalogs[accepted]), Counter(catalogs[accepted & right])
+    return {str(name): (total[name], good[name]) for name in sorted(set(catalogs))}
+
+
+def _image_classifier(home: Store, version: str | None) -> Classifier | None:
+    if version is None:
+        return None
+    model = storage.load(home, version)
+    if not isinstance(model, Classifier):
+        raise ModelError(f"{version} is no image classifier")
+    return model
+
+
+def _facts_classifier(home: Store, version: str | None):  # type: ignore[no-untyped-def]
+    model = storage.load(home, version) if version else None
+    return model.facts if isinstance(model, CombinedClassifier) else None
+
+
+def _labels(table: pa.Table, styles: tuple[str, ...]) -> npt.NDArray[np.int64]:
+    place = {style: number for number, style in enumerate(styles)}
+    return np.array([place[style] for style in values(table, "style")], np.int64)
+
+
+def _record(table: pa.Table, fitted: FittedPools, seconds: float) -> TrainingRecord:
+    losses = {f"log_loss {name}": loss for name, loss in fitted.losses.items()}
+    fingerprint = examples.fingerprint(table)
+    return TrainingRecord(fingerprint, round(seconds, 3), metrics=losses)

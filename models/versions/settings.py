@@ -1,0 +1,213 @@
+"""What model.json says that predictions depend on, and the classifier that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import torch
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, model_validator
+from torch import Tensor
+
+from catalog.errors import ModelError
+from models.classifiers.calibration import Calibration
+from models.classifiers.classifier import Classifier
+from models.classifiers.record import TrainingRecord
+from models.config import BEYOND_IMAGES, TrainConfig
+from models.data.transforms import Preprocessing
+from models.evidence.classifier import CombinedClassifier
+from models.evidence.patterns import FACTS, IMAGE, OTHER_WORKS, kinds_of, patterns_from
+from models.evidence.pool import Pool
+from models.facts.classifier import FactsClassifier, FactsSettings
+from models.networks.clip import architecture_config, build
+from models.networks.cnn import BaselineCNN
+from models.networks.linear import linear_network
+from models.networks.weights import OWN_NETWORK, require_fit
+
+AnyClassifier = Classifier | CombinedClassifier
+EMBEDDINGS = "style_embeddings"
+_IMAGE, _FACTS = "image.", "facts."
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
+class Settings(BaseModel):
+    """All that predictions depend on besides the weights."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    config: TrainConfig = Field(description="How it was trained, and what the network is.")
+    styles: tuple[str, ...] = Field(description="The vocabulary, in order.")
+    preprocessing: Preprocessing | None = Field(
+        default=None, description="From image to input; null without an image classifier."
+    )
+    counts: tuple[NonNegativeInt, ...] = Field(description="Training artworks of each style.")
+    shares: tuple[Share, ...] = Field(description="Part of the images shown of each style.")
+    calibration: Calibration = Field(description="Temperature and thresholds.")
+    pools: dict[str, Pool] = Field(default={}, description="Of a combined classifier, by pattern.")
+    image: Settings | None = Field(default=None, description="Of its image classifier.")
+    facts: FactsSettings | None = Field(default=None, description="Of its facts classifier.")
+
+    @model_validator(mode="after")
+    def _counts_and_shares_are_those_of_a_training(self) -> Settings:
+        if len(set(self.styles)) != len(self.styles):
+            raise ValueError("a style stands twice among the styles")
+        for name in ("counts", "shares"):
+            if (given := len(getattr(self, name))) != len(self.styles):
+                raise ValueError(f"{given} {name} for {len(self.styles)} styles")
+        if not any(self.counts):
+            raise ValueError("its counts of training works are all zero")
+        return self
+
+    @model_validator(mode="after")
+    def _parts_belong_together(self) -> Settings:
+        if self.config.kind not in BEYOND_IMAGES:
+            if self.preprocessing is None:
+                raise ValueError("an image classifier needs its preprocessing")
+            if self.pools or self.image or self.facts:
+                raise ValueError("an image classifier has no pools and no parts")
+            return self
+        parts = {OTHER_WORKS} | ({IMAGE} if self.image else set()) | ({FACTS} if self.facts else set())
+        if self.image is not None and (
+            self.image.config.kind in BEYOND_IMAGES or self.image.styles != self.styles
+        ):
+            raise ValueError("its image classifier is none, or distinguishes other styles")
+        if not self.pools:
+            raise ValueError("it has no pools")
+        known = set(patterns_from(parts))
+        for pattern, pool in self.pools.items():
+            if pattern not in known:
+                raise ValueError(f"a pool for {pattern[:40]!r}, which its parts cannot give")
+            if len(pool.weights) != len(kinds_of(pattern)):
+                raise ValueError(f"the pool {pattern} has {len(pool.weights)} weights")
+            if pool.biases and len(pool.biases) != len(self.styles):
+                raise ValueError(f"the pool {pattern} has {len(pool.biases)} biases")
+        return self
+
+
+def settings_of(classifier: AnyClassifier) -> Settings:
+    """Collect the settings of a classifier."""
+    if isinstance(classifier, Classifier):
+        return Settings(
+            config=classifier.config,
+            styles=classifier.styles,
+            preprocessing=classifier.preprocessing,
+            counts=classifier.counts,
+            shares=classifier.shares,
+            calibration=classifier.calibration,
+        )
+    total = sum(classifier.counts)
+    return Settings(
+        config=classifier.config,
+        styles=classifier.styles,
+        counts=classifier.counts,
+        shares=tuple(count / total for count in classifier.counts),
+        calibration=classifier.calibration,
+        pools=dict(classifier.pools),
+        image=settings_of(classifier.image) if classifier.image else None,
+        facts=classifier.facts.settings() if classifier.facts else None,
+    )
+
+
+def tensors_of(classifier: AnyClassifier) -> dict[str, Tensor]:
+    """Collect the tensors of a classifier by name."""
+    if isinstance(classifier, CombinedClassifier):
+        image = tensors_of(classifier.image) if classifier.image else {}
+        facts = classifier.facts.tensors() if classifier.facts else {}
+        return {
+            **{_IMAGE + name: tensor for name, tensor in image.items()},
+            **{_FACTS + name: torch.from_numpy(array) for name, array in facts.items()},
+        }
+    state: dict[str, Tensor] = classifier.network.state_dict()
+    tensors = {OWN_NETWORK + name: tensor for name, tensor in state.items()}
+    if classifier.style_embeddings is not None:
+        tensors[EMBEDDINGS] = classifier.style_embeddings
+    return {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+
+
+def build_classifier(
+    settings: Settings,
+    tensors: Mapping[str, Tensor],
+    record: TrainingRecord,
+    device: torch.device,
+    what: str,
+) -> AnyClassifier:
+    """Build the classifier that settings and tensors describe.
+
+    Args:
+        settings: from model.json.
+        tensors: from weights.safetensors, by name.
+        record: to attach.
+        device: where an image network is put.
+        what: the file, for messages.
+
+    Raises:
+        ModelError: if the tensors are not those of the settings.
+    """
+    if settings.config.kind not in BEYOND_IMAGES:
+        return _build_image_classifier(settings, dict(tensors), record, device, what)
+    image = facts = None
+    if settings.image is not None:
+        own = _below(tensors, _IMAGE)
+        image = _build_image_classifier(settings.image, own, TrainingRecord(), device, what)
+    if settings.facts is not None:
+        arrays = {name: tensor.numpy() for name, tensor in _below(tensors, _FACTS).items()}
+        facts = FactsClassifier.build(settings.styles, settings.facts, arrays)
+    strange = [name for name in tensors if not name.startswith((_IMAGE, _FACTS))]
+    if strange:
+        raise ModelError(f"{what} holds {strange[0][:80]!r}, which no part of it needs")
+    return CombinedClassifier(
+        settings.config, settings.styles, settings.counts, settings.pools, image, facts, record
+    )
+
+
+def _below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
+
+
+def _build_image_classifier(
+    settings: Settings,
+    tensors: dict[str, Tensor],
+    record: TrainingRecord,
+    device: torch.device,
+    what: str,
+) -> Classifier:
+    assert settings.preprocessing is not None  # noqa: S101 - the model's validator saw to it
+    network = _network(settings)
+    own = {OWN_NETWORK + name: tensor for name, tensor in network.state_dict().items()}
+    embeddings = tensors.pop(EMBEDDINGS, None)
+    require_fit(own, tensors, f"{what} into {settings.config.architecture}")
+    _require_embeddings(settings, embeddings, what)
+    network.load_state_dict({name.removeprefix(OWN_NETWORK): t for name, t in tensors.items()})
+    return Classifier(
+        settings.config,
+        settings.styles,
+        settings.preprocessing,
+        network.to(device, memory_format=torch.channels_last).eval(),
+        settings.counts,
+        settings.shares,
+        # A copy: as part of the file it would keep all of that in memory.
+        None if embeddings is None else embeddings.to(device, copy=True),
+        settings.calibration,
+        record,
+    )
+
+
+def _network(settings: Settings) -> Any:
+    """Make the network of the settings, with weights of its own."""
+    config = settings.config
+    if config.kind == "clip":
+        return build(config.architecture, config.image_size)
+    if config.kind == "cnn":
+        return BaselineCNN(len(settings.styles), config.image_size, config.dropout)
+    assert settings.preprocessing is not None  # noqa: S101 - the model's validator saw to it
+    return linear_network(config, settings.preprocessing, len(settings.styles))
+
+
+def _require_embeddings(settings: Settings, embeddings: Tensor | None, what: str) -> None:
+    config = settings.config
+    expected = None
+    if config.kind == "clip":
+        expected = (len(settings.styles), architecture_config(config.architecture)["embed_dim"])
+    given = None if embeddings is None else tuple(embeddings.shape)
+    if given != expected:
+        raise ModelError(f"{what}: {EMBEDDINGS} is {given}, not {expected}")

@@ -1,0 +1,36 @@
+-- One row per artwork from $first to $last that the classifier has yet to predict: its evidence, and what is recorded
+-- beside the prediction. $learned are the parts of the split that the classifier was trained on.
+SELECT
+    prediction_inputs.artwork_id,
+    prediction_inputs.catalog,
+    prediction_inputs.image_sha256,
+    prediction_inputs.prediction_key,
+    prediction_inputs.other_labels,
+    artworks.date_earliest,
+    artworks.date_latest,
+    artworks.born,
+    artworks.died,
+    artworks.active_from,
+    artworks.active_to,
+    artworks.nationality,
+    artworks.base_given,
+    artworks.profession,
+    artworks.technique,
+    artworks.form,
+    artworks.type_given,
+    artworks.height_cm,
+    artworks.width_cm,
+    artworks.depth_cm,
+    artworks.diameter_cm,
+    artworks.location,
+    artworks.title,
+    coalesce(list_contains($learned, splits.part), FALSE) AS in_training
+FROM prediction_inputs
+INNER JOIN artworks ON prediction_inputs.artwork_id = artworks.artwork_id
+LEFT JOIN splits ON prediction_inputs.artwork_id = splits.artwork_id AND splits.scheme = $scheme
+ANTI JOIN predictions
+    ON
+        prediction_inputs.artwork_id = predictions.artwork_id
+        AND prediction_inputs.prediction_key = predictions.prediction_key
+WHERE prediction_inputs.artwork_id BETWEEN $first AND $last AND NOT prediction_inputs.removed
+ORDER BY prediction_inputs.artwork_id
