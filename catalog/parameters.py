@@ -77,3 +77,17 @@ class IngestParameters(NamedCatalogParameters):
     allow_private_hosts: bool = Field(
         False, description="Fetch images also from addresses of a private network."
     )
+
+
+class GivenFacts(BaseModel):
+    """What a person knows of an artwork, in their own words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    artist: str | None = Field(None, description="Artist, such as 'MONET, Claude'.")
+    life: str | None = Field(None, description="The artist's years, such as '1840-1926'.")
+    title: str | None = Field(None, description="Title.")
+    date: str | None = Field(None, description="Date, such as 1872 or 'c. 1500'.")
+    nationality: str | None = Field(None, description="The artist's nationality, such as French.")
+    technique: str | None = Field(None, description="Technique, such as 'oil on canvas'.")
+    form: str | None = Field(None, description="Form, such as painting or sculpture.")

@@ -1,4 +1,4 @@
-"""What each prediction depends on: the relation `prediction_inputs`, with the key of each artwork."""
+"""What each prediction depends on: the relation `prediction_inputs`, with a key per artwork."""
 
 from __future__ import annotations
 

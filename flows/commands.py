@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -11,6 +12,7 @@ from cyclopts import Parameter
 from catalog.errors import SourceError
 from catalog.health.finding import FAILED
 from catalog.parameters import (
+    GivenFacts,
     HomeParameters,
     IngestParameters,
     MaintainParameters,
@@ -31,6 +33,7 @@ from models.parameters import (
 
 if TYPE_CHECKING:
     from prefect import Flow
+    from pyarrow import Table
     from pydantic import BaseModel
 
 Json = Annotated[bool, Parameter(help="Print one JSON object as the last line of standard output.")]
@@ -178,18 +181,51 @@ def classify(
         list[Path], Parameter(help="Image files, or folders of them.", consume_multiple=True)
     ],
     *,
+    given: Annotated[GivenFacts, _Flat] | None = None,
+    facts: Annotated[
+        str | None, Parameter(help="CSV with facts about the images, found by their file names.")
+    ] = None,
+    source: Annotated[
+        str, Parameter(help="Layout of that CSV: historic-art, wga-catalog or a mapping (.toml).")
+    ] = "historic-art",
     parameters: Annotated[HomeParameters, _Flat] | None = None,
     json: Json = False,
 ) -> None:
-    """Tell the style of image files, how sure that is, and say it in a sentence."""
+    """Predict the style of image files from the image and from facts given with it."""
     from tqdm import tqdm  # noqa: PLC0415
 
     from models.enrichment.classify import classify_files, image_files  # noqa: PLC0415
 
     home = preflight.check_ingested((parameters or HomeParameters()).home)
     files = image_files(images)
+    known = _facts(given, facts, source)
     with tqdm(total=len(files), desc="classify", unit="image", disable=None) as bar:
-        output.show_classified(classify_files(home, files, bar.update), as_json=json)
+        found = classify_files(home, files, known, bar.update)
+        output.show_classified(found, as_json=json)
+
+
+def _facts(
+    given: GivenFacts | None, file: str | None, source: str
+) -> Mapping[str, Table] | Table | None:
+    """Normalise the facts that came with a command.
+
+    Raises:
+        SourceError: for facts given in two ways, or a fact that cannot be read.
+    """
+    from catalog.given_facts import normalise_facts, read_facts  # noqa: PLC0415
+
+    options = given is not None and any(given.model_dump().values())
+    if options and file is not None:
+        raise SourceError("give facts as options for all images, or --facts FILE, not both")
+    if file is not None:
+        return read_facts(source, file)
+    if given is None or not options:
+        return None
+    rows, problems = normalise_facts(given)
+    if problems:
+        name, reason = next(iter(problems.items()))
+        raise SourceError(f"--{name}: {reason}")
+    return rows
 
 
 def query(

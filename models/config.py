@@ -48,12 +48,12 @@ class TrainConfig(BaseModel):
     kind: Kind = Field(
         description="Majority class; colour and texture features under logistic regression; "
         "baseline CNN; CLIP fine-tuned on image-caption pairs; or logistic regression on the "
-        "embeddings of a frozen CLIP (probe); gradient boosting over the catalog's facts; or image, "
-        "facts and the artist's other works combined."
+        "embeddings of a frozen CLIP (probe); gradient boosting over the catalog's facts; or "
+        "image, facts and the artist's other works combined."
     )
     architecture: str = Field(
-        description="majority-class, colour-texture, baseline-cnn, gradient-boosting, opinion-pool, "
-        "artcat-tiny, or a CLIP of open_clip such as ViT-B-32."
+        description="majority-class, colour-texture, baseline-cnn, gradient-boosting, "
+        "opinion-pool, artcat-tiny, or a CLIP of open_clip such as ViT-B-32."
     )
     pretrained: str | None = Field(
         default=None, description="Where CLIP starts: open_clip tag, or a .safetensors or .pt file."

@@ -65,8 +65,9 @@ class TrainParameters(LearnParameters):
     )
 
 
-USUAL: tuple[Method, ...] = ("cnn", "fine-tuned")
-"""What is trained where nothing else is asked for."""
+USUAL: tuple[Method, ...] = ("linear-probe", "locked-image", "facts", "combined")
+"""What is trained where nothing else is asked for: heads on a frozen image encoder, a CLIP for
+search, and the combined classifier."""
 
 
 def methods_of(parameters: LearnParameters) -> tuple[Method, ...]:

@@ -27,9 +27,7 @@ def embed_shard(home: str, look: Look, batch_size: int) -> int:
 
 
 @task
-def predict_artworks(
-    home: str, name: str | None, serving: Serving, artworks: ArtworkRange
-) -> int:
+def predict_artworks(home: str, name: str | None, serving: Serving, artworks: ArtworkRange) -> int:
     """Predict the artworks of a range from cached embeddings, facts and labels; how many."""
     from models.enrichment import predicting  # noqa: PLC0415
 
@@ -73,7 +71,9 @@ def describe(home: str, name: str | None, classifier_key: ClassifierKey | None) 
 
 
 @task
-def update_enriched(home: str, name: str | None, classifier_key: ClassifierKey | None) -> dict[str, int]:
+def update_enriched(
+    home: str, name: str | None, classifier_key: ClassifierKey | None
+) -> dict[str, int]:
     """Bring `enriched` up to date; rows inserted and updated."""
     written = describing.write_enriched(open_store(home), name, classifier_key)
     return {"inserted": written.inserted, "updated": written.updated}

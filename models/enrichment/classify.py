@@ -1,12 +1,14 @@
-"""Tell the style of image files that need no catalog: single ones, or a folder of them."""
+"""Predict the style of image files that need no catalog: single ones, or a folder of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from catalog import duck
+import pyarrow as pa
+
 from catalog.errors import ArtcatError, ImageError, ModelError
 from catalog.homes import settings
 from catalog.images import file_suffixes
@@ -17,7 +19,8 @@ from models.classifiers.parts import BATCH
 from models.enrichment import loading
 from models.enrichment.describing import templates
 from models.enrichment.descriptions import DescriptionFacts, describe
-from models.enrichment.predicting import predict_vectors
+from models.enrichment.given_artworks import known_artworks, open_given, read_evidence
+from models.enrichment.predicting import predict
 from models.enrichment.wording import Template
 from models.versions.registry import CLASSIFIER
 from models.versions.served import Serving
@@ -26,10 +29,12 @@ from models.versions.serving import champions_served
 TOGETHER = 256
 """Files whose prepared images are in memory at a time."""
 
+NO_EVIDENCE = "the champion does not use images, and no facts were given: add --date, --artist, ..."
+
 
 @dataclass(frozen=True)
 class Classified:
-    """What can be said of an image file; `artwork_id` if the home knows the picture.
+    """What is predicted of an image file; `artwork_id` if the home has the image.
 
     Of a file that cannot be read there is only the `error`.
     """
@@ -39,9 +44,13 @@ class Classified:
     confidence: float | None = None
     decision: str | None = None
     top: tuple[tuple[str, float], ...] = ()
+    pattern: str | None = None
+    """Kinds of evidence that the prediction rests on, such as `image+facts`."""
+    because: str | None = None
     description: str | None = None
     artwork_id: str | None = None
     error: str | None = None
+    evidence: tuple[dict[str, Any], ...] = field(default=())
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ class ImageFile:
 
 
 def image_files(paths: Sequence[Path]) -> list[ImageFile]:
-    """The files as given; of a folder all images below it, in order of their names.
+    """List the files as given; of a folder all images below it, in order of their names.
 
     Raises:
         ArtcatError: if a folder holds no image.
@@ -72,17 +81,22 @@ def image_files(paths: Sequence[Path]) -> list[ImageFile]:
 
 
 def classify_files(
-    home: Store, files: Sequence[ImageFile], progress: Callable[[int], object] = lambda _: None
+    home: Store,
+    files: Sequence[ImageFile],
+    facts: Mapping[str, pa.Table] | pa.Table | None = None,
+    progress: Callable[[int], object] = lambda _: None,
 ) -> Iterator[Classified]:
-    """Tell the style of image files by the home's champion, in their order.
+    """Predict the style of image files by the home's champion, in their order.
 
-    They go through the same engine as a catalog. A picture that the home knows, by its SHA-256,
-    gets its sentence from the catalog's facts; any other gets only what can be seen.
+    An image is predicted from itself, from the facts given with it, and from the labels of the
+    artist's works in the home. An image that the home has, by its SHA-256, and that comes without
+    facts, has those of its artwork.
 
     Args:
-        home: whose champion judges.
-        files: what to look at.
-        progress: told how many files are done.
+        home: whose champion predicts.
+        files: to classify.
+        facts: rows as `catalog.given_facts` normalises them: one for all files, or by file name.
+        progress: called with the number of files done.
 
     Raises:
         ModelError: if no model was trained yet.
@@ -91,12 +105,12 @@ def classify_files(
     serving = champions_served(home).get(CLASSIFIER)
     if serving is None:
         raise ModelError(f"{home.uri} has no trained model yet: run `artcat train`")
-    known = duck.connect(home, ("enriched",))
     threads = settings().threads
+    template = templates()[0]
     for start in range(0, len(files), TOGETHER):
         group = files[start : start + TOGETHER]
         prepared = list(in_order(_prepared, group, threads=threads, ahead=4 * threads))
-        yield from _classified(home, serving, prepared, known)
+        yield from _classify(home, serving, prepared, facts, template)
         progress(len(group))
 
 
@@ -113,58 +127,80 @@ def _prepared(file: ImageFile) -> Prepared:
     return done
 
 
-def _classified(
-    home: Store, serving: Serving, prepared: Sequence[Prepared], known: duck.DuckDB
+def _classify(
+    home: Store,
+    serving: Serving,
+    prepared: Sequence[Prepared],
+    facts: Mapping[str, pa.Table] | pa.Table | None,
+    template: Template,
 ) -> Iterator[Classified]:
     classifier = loading.classifier(home.uri, serving.model_version)
-    usable = [done.image for done in prepared if done.image is not None]
+    usable = [done for done in prepared if done.image is not None]
     vectors = [
         loading.encoder(
             home.uri, serving.model_version, number, serving.precision, BATCH
-        ).encode_jpegs(usable)
+        ).encode_jpegs([done.image for done in usable if done.image is not None])
         for number in range(len(serving.encoders))
     ]
-    predictions = predict_vectors(classifier, vectors, len(usable))
-    template = templates()[0]
-    row = 0
+    with open_given(home) as connection:
+        known = known_artworks(connection, [done.sha256 or "" for done in usable])
+        given = [_facts_of(done.artwork_id, facts) for done in usable]
+        artworks, ids = read_evidence(
+            connection,
+            serving.classifier_key,
+            [
+                (known.get(done.sha256 or "") if row is None else None, done.sha256 or "", row)
+                for done, row in zip(usable, given, strict=True)
+            ],
+        )
+    found = predict(classifier, serving.model_version, artworks, vectors or None)
+    predictions = {row["artwork_id"]: row for row in found.to_pylist()}
+    about = {row["artwork_id"]: row for row in artworks.to_pylist()}
+    remaining = iter(ids)
     for done in prepared:
+        artwork_id = next(remaining) if done.image is not None else ""
         if done.image is None:
             yield Classified(done.artwork_id, error=done.error)
-            continue
-        style, confidence = predictions.names[row], float(predictions.confidence[row])
-        sentence = _seen(style, classifier.decide(confidence), template)
-        work = _known(known, done.sha256)
-        yield Classified(
-            done.artwork_id,
-            style,
-            confidence,
-            classifier.decide(confidence),
-            tuple(predictions.top(row)),
-            work[1] if work else sentence,
-            work[0] if work else None,
-        )
-        row += 1
+        elif artwork_id not in predictions:
+            yield Classified(done.artwork_id, error=NO_EVIDENCE)
+        else:
+            prediction, artwork = predictions[artwork_id], about[artwork_id]
+            yield _as_classified(done, prediction, artwork, known, template)
 
 
-def _known(connection: duck.DuckDB, sha256: str | None) -> tuple[str, str] | None:
-    row: tuple[str, str] | None = connection.execute(
-        "SELECT artwork_id, description FROM enriched "
-        "WHERE image_sha256 = $sha256 AND NOT removed ORDER BY artwork_id LIMIT 1",
-        {"sha256": sha256},
-    ).fetchone()
-    return row
+def _facts_of(file: str, facts: Mapping[str, pa.Table] | pa.Table | None) -> pa.Table | None:
+    if facts is None or isinstance(facts, pa.Table):
+        return facts
+    return facts.get(Path(file).name)
 
 
-def _seen(style: str, decision: str, template: Template) -> str:
-    return describe(
-        DescriptionFacts(
-            artist=None,
-            profession=None,
-            form=None,
-            title=None,
-            style=None if decision == "abstained" else style,
-            style_source="predicted",
-            hedged=decision != "accepted",
-        ),
-        template,
-    ).text
+def _as_classified(
+    done: Prepared,
+    predicted: Mapping[str, Any],
+    artwork: Mapping[str, Any],
+    known: Mapping[str, str],
+    template: Template,
+) -> Classified:
+    facts = DescriptionFacts(
+        artist=artwork["artist"],
+        profession=artwork["profession"],
+        form=artwork["form"],
+        title=artwork["title"],
+        style=predicted["style"],
+        style_source="predicted",
+        # However unsure, the best guess is said: as a guess.
+        hedged=predicted["decision"] != "accepted",
+        style_evidence=predicted["pattern"].replace("+", ", "),
+    )
+    return Classified(
+        done.artwork_id,
+        predicted["style"],
+        predicted["confidence"],
+        predicted["decision"],
+        tuple((each["style"], each["confidence"]) for each in predicted["top_k"]),
+        predicted["pattern"],
+        predicted["because"],
+        describe(facts, template).text,
+        known.get(done.sha256 or ""),
+        evidence=tuple(predicted["evidence"]),
+    )

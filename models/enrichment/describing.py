@@ -58,7 +58,9 @@ def describe_works(
     return todo.num_rows
 
 
-def plan_sentences(home: Store, catalog: str | None, classifier_key: ClassifierKey | None) -> pa.Table:
+def plan_sentences(
+    home: Store, catalog: str | None, classifier_key: ClassifierKey | None
+) -> pa.Table:
     """Sentences that are to be written, with the facts and the key of each.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Predict artworks from cached embeddings, facts and their artists' other works; no image is read."""
+"""Predict artworks from cached embeddings, facts and other works' labels; no image is read."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def predict(
     Args:
         classifier: the model.
         model_version: its version, to be recorded.
-        artworks: as `sql/predictions/artworks.sql` gives them.
+        artworks: as `sql/predictions/evidence.sql` gives them.
         vectors: as `CombinedClassifier.evidence_about` takes them.
     """
     evidence = classifier.evidence_about(artworks, vectors)
@@ -102,7 +102,9 @@ def _inputs(
     create_prediction_inputs(connection, serving.classifier_key, catalog)
     return duck.arrow(
         connection,
-        sql.text("predictions/artworks"),
+        f"WITH evidence AS ({sql.text('predictions/evidence')}) FROM evidence "
+        "ANTI JOIN predictions USING (artwork_id, prediction_key) "
+        "WHERE artwork_id BETWEEN $first AND $last AND NOT removed ORDER BY artwork_id",
         {
             "scheme": registry.find(home, serving.model_version).scheme,
             "learned": list(learned),

@@ -1,4 +1,4 @@
-"""Predict the artworks of a part with a combined classifier: with all its evidence, and with parts of it."""
+"""Predict a part with a combined classifier: with all its evidence, and with parts of it."""
 
 from __future__ import annotations
 
@@ -92,4 +92,3 @@ def _with_vectors(
 
 def _stack(vectors: list[npt.NDArray[np.float32]]) -> Vectors:
     return np.stack(vectors) if vectors else np.empty((0, 0), np.float32)
-

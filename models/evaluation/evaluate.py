@@ -79,9 +79,7 @@ def _measure_part(
         calibration = (
             classifier.calibration
             if own
-            else calibrate(
-                validation.judgements.logits(corrected), validation.judgements.labels
-            )
+            else calibrate(validation.judgements.logits(corrected), validation.judgements.labels)
         )
         variant = Variant(judged.judgements, corrected, calibration, judged.decisions)
         # Prior correction changes nothing of which caption is nearest

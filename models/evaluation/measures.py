@@ -111,9 +111,7 @@ def measure(
     return measured + _per_style(matrices, judged.styles, groups)
 
 
-def _features(
-    variant: Variant, extra: Mapping[str, npt.NDArray[np.bool_]]
-) -> dict[str, Feature]:
+def _features(variant: Variant, extra: Mapping[str, npt.NDArray[np.bool_]]) -> dict[str, Feature]:
     """What is summed over the works."""
     judged, correct = variant.judgements, variant.correct
     decisions = variant.decisions

@@ -1,1 +1,1 @@
-"""Combines what is known of an artwork - its image, its facts, its artist's other works - into one prediction."""
+"""Predicts from all evidence about an artwork: image, facts, the artist's other works."""

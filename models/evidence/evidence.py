@@ -20,7 +20,7 @@ class Evidence:
 
     artworks: int
     logs: Mapping[str, Floats]
-    """Log-probabilities `[n, styles]` by kind; rows of artworks without that evidence are unused."""
+    """Log-probabilities `[n, styles]` by kind; other artworks' rows are unused."""
     present: Mapping[str, Flags]
     """Whether an artwork has that kind of evidence, `[n]`."""
 

@@ -29,6 +29,7 @@ from models.evidence.fitting import FittedPools, fit_pools
 from models.evidence.other_works import counts_matrix, log_frequencies
 from models.evidence.patterns import FACTS, IMAGE, OTHER_WORKS
 from models.evidence.pool import log_loss
+from models.facts.classifier import FactsClassifier
 from models.facts.features import has_facts
 from models.facts.training import cross_validate_facts, train_facts
 from models.versions import registry, storage
@@ -68,9 +69,7 @@ def fit_facts_model(home: Store, config: TrainConfig, scheme: str) -> FittedMode
     raw = cross_validate_facts(table, styles, folds, seed=config.seed)
     evidence = Evidence(len(raw), {FACTS: raw}, {FACTS: np.ones(len(raw), bool)})
     groups = [str(group) for group in values(table, "group_id")]
-    fitted = fit_pools(
-        evidence, labels, groups, kinds={FACTS}, target_precision=TARGET_PRECISION
-    )
+    fitted = fit_pools(evidence, labels, groups, kinds={FACTS}, target_precision=TARGET_PRECISION)
     record = _record(table, fitted, time.perf_counter() - began)
     counts = tuple(np.bincount(labels, minlength=len(styles)).tolist())
     classifier = CombinedClassifier(config, styles, counts, fitted.pools, None, facts, record)
@@ -232,7 +231,7 @@ def _image_classifier(home: Store, version: str | None) -> Classifier | None:
     return model
 
 
-def _facts_classifier(home: Store, version: str | None):  # type: ignore[no-untyped-def]
+def _facts_classifier(home: Store, version: str | None) -> FactsClassifier | None:
     model = storage.load(home, version) if version else None
     return model.facts if isinstance(model, CombinedClassifier) else None
 

@@ -15,12 +15,11 @@ from catalog.datasets import dataset_of
 from catalog.errors import ModelError
 from catalog.hashing import sha256_of_file
 from catalog.store import FolderStore, Store
-from models.versions import checkpoint
-from models.versions.checkpoint import Settings
 from models.classifiers.classifier import Classifier
 from models.evaluation import judgements
-from models.versions import registry, storage
+from models.versions import checkpoint, registry, storage
 from models.versions.bundle_file import CARD, JUDGEMENTS, Contents, pack, unpack
+from models.versions.checkpoint import Settings
 from models.versions.inspection import card_of
 from models.versions.registry import FILES, ORIGIN, folder_key
 from models.versions.storage import Origin

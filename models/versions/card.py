@@ -13,8 +13,8 @@ from typing import Any
 from catalog.datasets import base_of
 from catalog.store import Store
 from models.classifiers.calibration import NEVER, TARGET_PRECISION
-from models.versions.checkpoint import MANIFEST, Manifest
 from models.evaluation.figures import figures_of
+from models.versions.checkpoint import MANIFEST, Manifest
 from models.versions.registry import CARD, ORIGIN, folder_key, row_of
 
 _ACTIVE = re.compile(r"[\\`*_\[\]<>|~&#!:@$]|(?<=www)\.", re.IGNORECASE)

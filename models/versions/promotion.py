@@ -1,5 +1,8 @@
 """Hold the measured models against the champion of each role, and promote the best that pass.
 
+Where there is a combined classifier, only such ones compete for `classifier`: each contains the
+best of the others, and also predicts artworks that those cannot.
+
 With no champion yet the best one takes the role, calibrated or not: the home has nothing else, and
 the reason says how it stands to the bound. `embedder` goes by macro-F1 alone, among the CLIPs.
 
@@ -84,9 +87,10 @@ def promote_best(home: Store, bound: float | None = None) -> Outcome:
     """
     limit = settings().calibration_bound if bound is None else bound
     candidates = _candidates(home)
+    combined = [c for c in candidates if c.model.kind == "combined"]
     clips = [candidate for candidate in candidates if candidate.model.kind == "clip"]
     decisions = (
-        *decide(home, candidates, CLASSIFIER, limit),
+        *decide(home, combined or candidates, CLASSIFIER, limit),
         *decide(home, clips, EMBEDDER, None),
     )
     for decision in decisions:

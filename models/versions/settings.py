@@ -66,7 +66,9 @@ class Settings(BaseModel):
             if self.pools or self.image or self.facts:
                 raise ValueError("an image classifier has no pools and no parts")
             return self
-        parts = {OTHER_WORKS} | ({IMAGE} if self.image else set()) | ({FACTS} if self.facts else set())
+        parts = {OTHER_WORKS}
+        parts |= {IMAGE} if self.image else set()
+        parts |= {FACTS} if self.facts else set()
         if self.image is not None and (
             self.image.config.kind in BEYOND_IMAGES or self.image.styles != self.styles
         ):

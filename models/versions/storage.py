@@ -17,11 +17,10 @@ from catalog.errors import ModelError
 from catalog.homes import settings
 from catalog.schemas import TABLES
 from catalog.store import FolderStore, Store
-from models.versions import checkpoint
 from models.classifiers.classifier import Classifier
 from models.evaluation import judgements
 from models.evaluation.judgements import Judgements
-from models.versions import card
+from models.versions import card, checkpoint
 from models.versions.registry import FILES, folder_key
 
 

@@ -5,51 +5,56 @@ WITH measured AS (
     SELECT * REPLACE (coalesce(evidence, 'all') AS evidence)
     FROM evaluations
     WHERE style = 'all'
+),
+
+board AS (
+    SELECT
+        models.model_version,
+        models.method,
+        models.kind,
+        models.architecture,
+        measured.scheme,
+        measured.part,
+        measured.evidence,
+        measured.prior_correction,
+        measured.prior_correction = coalesce((models.config ->> '$.prior_correction')::BOOLEAN, FALSE) AS configured,
+        any_value(measured.support) FILTER (WHERE measured.metric = 'accuracy') AS works,
+        any_value(measured.value) FILTER (WHERE measured.metric = 'accuracy') AS accuracy,
+        any_value(measured.lower) FILTER (WHERE measured.metric = 'accuracy') AS accuracy_lower,
+        any_value(measured.upper) FILTER (WHERE measured.metric = 'accuracy') AS accuracy_upper,
+        any_value(measured.value) FILTER (WHERE measured.metric = 'macro_f1') AS macro_f1,
+        any_value(measured.lower) FILTER (WHERE measured.metric = 'macro_f1') AS macro_f1_lower,
+        any_value(measured.upper) FILTER (WHERE measured.metric = 'macro_f1') AS macro_f1_upper,
+        any_value(measured.value) FILTER (WHERE measured.metric = 'balanced_accuracy') AS balanced_accuracy,
+        any_value(measured.lower) FILTER (WHERE measured.metric = 'balanced_accuracy') AS balanced_accuracy_lower,
+        any_value(measured.upper) FILTER (WHERE measured.metric = 'balanced_accuracy') AS balanced_accuracy_upper,
+        any_value(measured.value) FILTER (WHERE measured.metric = 'top3_accuracy') AS top3_accuracy,
+        any_value(measured.lower) FILTER (WHERE measured.metric = 'top3_accuracy') AS top3_accuracy_lower,
+        any_value(measured.upper) FILTER (WHERE measured.metric = 'top3_accuracy') AS top3_accuracy_upper,
+        any_value(measured.value) FILTER (WHERE measured.metric = 'majority_accuracy') AS majority_accuracy,
+        any_value(measured.value) FILTER (WHERE measured.metric = 'majority_macro_f1') AS majority_macro_f1,
+        any_value(measured.value) FILTER (WHERE measured.metric = 'ece') AS ece,
+        any_value(measured.value) FILTER (WHERE measured.metric = 'ece_uncalibrated') AS ece_uncalibrated,
+        list({
+            'metric': measured.metric,
+            'value': measured.value,
+            'lower': measured.lower,
+            'upper': measured.upper,
+            'support': measured.support
+        } ORDER BY measured.metric) AS measures,
+        any_value(models.created_at) AS created_at
+    FROM measured
+    INNER JOIN models ON measured.model_version = models.model_version
+    GROUP BY ALL
 )
 
-SELECT
-    models.model_version,
-    models.method,
-    models.kind,
-    models.architecture,
-    measured.scheme,
-    measured.part,
-    measured.evidence,
-    measured.prior_correction,
-    measured.prior_correction = coalesce((models.config ->> '$.prior_correction')::BOOLEAN, FALSE) AS configured,
-    any_value(measured.support) FILTER (WHERE measured.metric = 'accuracy') AS works,
-    any_value(measured.value) FILTER (WHERE measured.metric = 'accuracy') AS accuracy,
-    any_value(measured.lower) FILTER (WHERE measured.metric = 'accuracy') AS accuracy_lower,
-    any_value(measured.upper) FILTER (WHERE measured.metric = 'accuracy') AS accuracy_upper,
-    any_value(measured.value) FILTER (WHERE measured.metric = 'macro_f1') AS macro_f1,
-    any_value(measured.lower) FILTER (WHERE measured.metric = 'macro_f1') AS macro_f1_lower,
-    any_value(measured.upper) FILTER (WHERE measured.metric = 'macro_f1') AS macro_f1_upper,
-    any_value(measured.value) FILTER (WHERE measured.metric = 'balanced_accuracy') AS balanced_accuracy,
-    any_value(measured.lower) FILTER (WHERE measured.metric = 'balanced_accuracy') AS balanced_accuracy_lower,
-    any_value(measured.upper) FILTER (WHERE measured.metric = 'balanced_accuracy') AS balanced_accuracy_upper,
-    any_value(measured.value) FILTER (WHERE measured.metric = 'top3_accuracy') AS top3_accuracy,
-    any_value(measured.lower) FILTER (WHERE measured.metric = 'top3_accuracy') AS top3_accuracy_lower,
-    any_value(measured.upper) FILTER (WHERE measured.metric = 'top3_accuracy') AS top3_accuracy_upper,
-    any_value(measured.value) FILTER (WHERE measured.metric = 'majority_accuracy') AS majority_accuracy,
-    any_value(measured.value) FILTER (WHERE measured.metric = 'majority_macro_f1') AS majority_macro_f1,
-    any_value(measured.value) FILTER (WHERE measured.metric = 'ece') AS ece,
-    any_value(measured.value) FILTER (WHERE measured.metric = 'ece_uncalibrated') AS ece_uncalibrated,
-    list({
-        'metric': measured.metric,
-        'value': measured.value,
-        'lower': measured.lower,
-        'upper': measured.upper,
-        'support': measured.support
-    } ORDER BY measured.metric) AS measures,
-    any_value(models.created_at) AS created_at
-FROM measured
-INNER JOIN models ON measured.model_version = models.model_version
-GROUP BY ALL
+SELECT *
+FROM board
 ORDER BY
-    measured.part,
-    measured.scheme,
-    measured.evidence <> 'all',
-    len(string_split(measured.evidence, '+')),
+    part,
+    scheme,
+    evidence <> 'all',
+    len(string_split(evidence, '+')),
     macro_f1 DESC NULLS LAST,
-    models.model_version,
-    measured.prior_correction
+    model_version,
+    prior_correction

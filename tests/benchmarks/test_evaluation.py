@@ -6,13 +6,13 @@ import time
 
 import numpy as np
 import pytest
+from models.evaluation.slots import SlotChecks
 from sklearn.metrics import f1_score
 
 from models.classifiers.calibration import Calibration
 from models.evaluation import confusion, intervals, metrics
 from models.evaluation.judgements import Judgements
 from models.evaluation.measures import Variant, measure
-from models.evaluation.slots import SlotChecks
 
 WORKS, STYLES, ARTISTS = 45_000, 12, 3_000
 NAIVE = 20

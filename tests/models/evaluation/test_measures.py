@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
+from models.evaluation.slots import SlotChecks
 from sklearn import metrics as reference
 
 from models.classifiers.calibration import Calibration, softmax
 from models.evaluation import metrics
 from models.evaluation.judgements import Judgements
 from models.evaluation.measures import Variant, measure
-from models.evaluation.slots import SlotChecks
 
 STYLES = ("a", "b", "c", "d")
 

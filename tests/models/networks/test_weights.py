@@ -6,8 +6,8 @@ import torch
 from safetensors.torch import save_file
 
 from catalog.errors import ModelError
-from models.versions import checkpoint
 from models.networks.weights import is_file_name, read_weights, require_fit
+from models.versions import checkpoint
 
 
 @pytest.mark.parametrize(

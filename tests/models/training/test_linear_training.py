@@ -6,13 +6,13 @@ import torch
 from sklearn.linear_model import LogisticRegression
 
 from catalog.errors import ModelError
-from models.versions import checkpoint
 from models.data.dataset import read_examples
 from models.networks.colour_texture import WIDTH, ColourTexture
 from models.networks.encoding import Encoder
 from models.presets import LADDER, ladder_config
 from models.training.linear_training import fit_last_layer
 from models.training.train import train
+from models.versions import checkpoint
 
 PLAIN = ("majority", "features", "linear-probe", "linear-probe+features")
 

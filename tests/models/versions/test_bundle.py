@@ -9,12 +9,11 @@ from safetensors.torch import load_file
 from catalog.errors import ModelError
 from catalog.hashing import sha256_of_file
 from catalog.store import FolderStore
-from models.versions import checkpoint
-from models.versions.checkpoint import MANIFEST, WEIGHTS
 from models.evaluation import judgements
 from models.evaluation.judgements import Judgements
-from models.versions import bundle, registry, storage
+from models.versions import bundle, checkpoint, registry, storage
 from models.versions.bundle_file import CONTENTS
+from models.versions.checkpoint import MANIFEST, WEIGHTS
 from tests.building import rows_of
 from tests.models.classifiers.test_checkpoint import resign
 

@@ -1,8 +1,8 @@
 import pytest
 
 from models.classifiers.calibration import Calibration
-from models.versions.checkpoint import Manifest
 from models.versions import card, storage
+from models.versions.checkpoint import Manifest
 from models.versions.inspection import card_of, inspect
 from tests.building import put
 

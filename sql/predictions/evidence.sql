@@ -1,8 +1,9 @@
--- One row per artwork from $first to $last that the classifier has yet to predict: its evidence, and what is recorded
--- beside the prediction. $learned are the parts of the split that the classifier was trained on.
+-- One row per artwork of the relation `prediction_inputs`: the evidence about it, and what is recorded beside its
+-- prediction. $learned are the parts of the split that the classifier was trained on.
 SELECT
     prediction_inputs.artwork_id,
     prediction_inputs.catalog,
+    prediction_inputs.removed,
     prediction_inputs.image_sha256,
     prediction_inputs.prediction_key,
     prediction_inputs.other_labels,
@@ -28,9 +29,3 @@ SELECT
 FROM prediction_inputs
 INNER JOIN artworks ON prediction_inputs.artwork_id = artworks.artwork_id
 LEFT JOIN splits ON prediction_inputs.artwork_id = splits.artwork_id AND splits.scheme = $scheme
-ANTI JOIN predictions
-    ON
-        prediction_inputs.artwork_id = predictions.artwork_id
-        AND prediction_inputs.prediction_key = predictions.prediction_key
-WHERE prediction_inputs.artwork_id BETWEEN $first AND $last AND NOT prediction_inputs.removed
-ORDER BY prediction_inputs.artwork_id

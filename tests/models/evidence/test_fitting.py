@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+from scipy.special import log_softmax
+
+from models.classifiers.calibration import NEVER
+from models.evidence.evidence import Evidence
+from models.evidence.fitting import FEWEST, fit_pools
+from tests.models.evidence.test_pool import observed
+
+
+@pytest.fixture
+def evidence():
+    """300 artworks of 60 artists; all have facts, every other one an image."""
+    rng = np.random.default_rng(2)
+    labels = rng.integers(0, 4, 300)
+    logs = {"image": observed(rng, labels, 1.5), "facts": observed(rng, labels, 3.0)}
+    present = {"image": np.arange(300) % 2 == 0, "facts": np.ones(300, bool)}
+    return Evidence(300, logs, present), labels, [f"artist {row % 60}" for row in range(300)]
+
+
+def fitted(evidence, **changes):
+    known, labels, groups = evidence
+    given = {"kinds": ("image", "facts"), "target_precision": 0.95} | changes
+    return fit_pools(known, labels, groups, **given)
+
+
+def test_every_pattern_has_a_pool_of_the_artworks_that_have_it(evidence):
+    found = fitted(evidence)
+    artworks = {pattern: pool.artworks for pattern, pool in found.pools.items()}
+    assert artworks == {"image": 150, "facts": 300, "image+facts": 150}
+    rows, logs = found.held_out["image+facts"]
+    assert rows.tolist() == list(range(0, 300, 2))
+    assert logs.shape == (150, 4)
+
+
+def test_the_method_with_the_least_held_out_loss_is_taken(evidence):
+    found = fitted(evidence)
+    losses = {
+        name.partition(": ")[2]: loss
+        for name, loss in found.losses.items()
+        if name.startswith("image+facts: ")
+    }
+    assert set(losses) == {"log-linear", "log-linear with biases", "linear"}
+    assert losses[found.pools["image+facts"].method] == min(losses.values())
+
+
+def test_accepted_predictions_of_held_out_artworks_reach_the_target(evidence):
+    known, labels, _ = evidence
+    found = fitted(evidence)
+    rows, logs = found.held_out["facts"]
+    accepted = found.pools["facts"].decide(np.round(np.exp(logs.max(1)), 4)) == "accepted"
+    assert accepted.sum() >= 20
+    assert (logs.argmax(1) == labels[rows])[accepted].mean() >= 0.95
+
+
+def test_a_kind_that_few_artworks_have_counts_as_it_is_and_accepts_nothing(evidence):
+    known, labels, groups = evidence
+    few = np.zeros(300, bool)
+    few[: FEWEST - 1] = True
+    sparse = Evidence(300, known.logs, known.present | {"image": few})
+    found = fitted((sparse, labels, groups))
+    assert found.pools["image"].weights == (1.0,)
+    assert found.pools["image"].accept_threshold == NEVER
+    assert "image+facts" not in found.pools
+
+
+def test_held_out_predictions_do_not_depend_on_the_labels_of_their_own_fold():
+    rng = np.random.default_rng(3)
+    labels = rng.integers(0, 3, 90)
+    noise = {"facts": log_softmax(rng.normal(size=(90, 3)), axis=1)}
+    known = Evidence(90, noise, {"facts": np.ones(90, bool)})
+    groups = [f"{row:03}" for row in range(90)]
+    before = fit_pools(known, labels, groups, kinds=("facts",), target_precision=0.95)
+    # fold 0 holds every third artwork: the groups are of equal size
+    changed = np.where(np.arange(90) % 3 == 0, (labels + 1) % 3, labels)
+    after = fit_pools(known, changed, groups, kinds=("facts",), target_precision=0.95)
+    same = before.pools["facts"].method == after.pools["facts"].method
+    mine = np.arange(90) % 3 == 0
+    if same:
+        assert np.array_equal(before.held_out["facts"][1][mine], after.held_out["facts"][1][mine])
+    assert not np.array_equal(before.held_out["facts"][1][~mine], after.held_out["facts"][1][~mine])
