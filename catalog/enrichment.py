@@ -38,24 +38,28 @@ class Scope:
 
 def _resolved(home: Store, scope: Scope) -> duck.DuckDB:
     """A DuckDB with the table `resolved`: one row per work, as of now."""
-    connection = duck.connect(home, _READ)
+    connection = duck.connect(home, (*RESOLVED_FROM, "descriptions", "enriched"))
     view_latest(connection)
     connection.execute(
-        f"CREATE TABLE resolved AS {sql.text('enriched/resolved')}",
-        {
-            "classifier_key": scope.classifier_key,
-            "catalog": scope.catalog,
-            "captioner": scope.captioner,
-            "artwork_ids": None if scope.artwork_ids is None else list(scope.artwork_ids),
-        },
+        f"CREATE TABLE resolved AS {sql.text('enriched/resolved')}", resolved_parameters(scope)
     )
     return connection
 
 
-_READ = (
-    *("artworks", "images", "predictions", "reviews", "closest", "captions"),
-    *("descriptions", "enriched"),
+RESOLVED_FROM = (
+    *("artworks", "images", "predictions", "reviews", "acceptance", "closest", "captions"),
 )
+"""The tables that `enriched/resolved` reads."""
+
+
+def resolved_parameters(scope: Scope) -> dict[str, object]:
+    """The parameters of `enriched/resolved`."""
+    return {
+        "classifier_key": scope.classifier_key,
+        "catalog": scope.catalog,
+        "captioner": scope.captioner,
+        "artwork_ids": None if scope.artwork_ids is None else list(scope.artwork_ids),
+    }
 
 
 def _told(home: Store, scope: Scope, wordings: Sequence[Wording]) -> duck.DuckDB:
