@@ -2,11 +2,13 @@
 
 A threshold that gives a precision in one museum does not give it in another. So a catalog is open
 only if would-be accepted predictions were right often enough on artworks of that same catalog which
-the model did not learn from: those that the catalog labels, or a random sample that persons decided.
+the model did not learn from: those that the catalog labels, or a random sample that persons have
+decided.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +19,7 @@ import pyarrow as pa
 import sql
 from catalog import duck, tables
 from catalog.bounds import decisions_needed, lower_bound
-from catalog.enrichment import RESOLVED_FROM, Scope, resolved_parameters
+from catalog.enrichment import Scope, ask_resolved
 from catalog.homes import settings
 from catalog.reviews import view_latest
 from catalog.schemas import TABLES
@@ -74,18 +76,11 @@ def update_acceptance(
     Returns:
         The rows of `acceptance` that were written: those in which anything but the time differs.
     """
-    connection = duck.connect(home, {*RESOLVED_FROM, "audits"})
-    view_latest(connection)
-    statement = f"WITH resolved AS ({sql.text('enriched/resolved')}) FROM ("
-    counted = duck.arrow(
-        connection,
-        f"{statement}{sql.text('acceptance/measured')})",
-        resolved_parameters(scope),
-    ).to_pylist()
-    known = {
-        row["catalog"]: row
-        for row in duck.arrow(connection, "SELECT * EXCLUDE (changed_at) FROM acceptance").to_pylist()
-    }
+    counted = ask_resolved(home, scope, "acceptance/measured").to_pylist()
+    before = duck.arrow(
+        duck.connect(home, ("acceptance",)), "SELECT * EXCLUDE (changed_at) FROM acceptance"
+    )
+    known = {row["catalog"]: row for row in before.to_pylist()}
     given = measured or {}
     rows = [_row(found, given.get(found["catalog"]), model_version) for found in counted]
     now = datetime.now(UTC)
@@ -106,9 +101,16 @@ def overview(home: Store, catalog: str | None = None) -> list[dict[str, Any]]:
     return [{**row, "next": _next_step(row)} for row in rows]
 
 
-def sample_size(right: int, artworks: int, target: float) -> int:
-    """Return how many artworks an audit should draw: what is needed and some more, in tens."""
-    return -int(-decisions_needed(right, artworks, target) * _SLACK // 10) * 10
+def needed_by(row: Mapping[str, Any]) -> int:
+    """Return how many more decisions without a mistake would open a row's catalog by an audit."""
+    counted = row["right_artworks"], row["artworks"]
+    right, artworks = counted if row["basis"] == AUDIT else (0, 0)
+    return decisions_needed(right, artworks, row["target"])
+
+
+def _sample_size(needed: int) -> int:
+    """How many artworks an audit should draw: what is needed and some more, in tens."""
+    return math.ceil(needed * _SLACK / 10) * 10
 
 
 def _row(
@@ -194,6 +196,4 @@ def _next_step(row: Mapping[str, Any]) -> str:
             f"decide {row['undecided']:,} of the {row['drawn']:,} artworks drawn: "
             f"{command} {row['drawn']}` shows them"
         )
-    of_audit = row["basis"] == AUDIT
-    counted = (row["right_artworks"], row["artworks"]) if of_audit else (0, 0)
-    return f"{command} {sample_size(*counted, row['target'])}` draws a sample to decide"
+    return f"{command} {_sample_size(needed_by(row))}` draws a sample to decide"

@@ -38,21 +38,41 @@ class Scope:
 
 def _resolved(home: Store, scope: Scope) -> duck.DuckDB:
     """A DuckDB with the table `resolved`: one row per work, as of now."""
-    connection = duck.connect(home, (*RESOLVED_FROM, "descriptions", "enriched"))
+    connection = duck.connect(home, (*_RESOLVED_FROM, "descriptions", "enriched"))
     view_latest(connection)
     connection.execute(
-        f"CREATE TABLE resolved AS {sql.text('enriched/resolved')}", resolved_parameters(scope)
+        f"CREATE TABLE resolved AS {sql.text('enriched/resolved')}", _parameters(scope)
     )
     return connection
 
 
-RESOLVED_FROM = (
+_RESOLVED_FROM = (
     *("artworks", "images", "predictions", "reviews", "acceptance", "closest", "captions"),
 )
 """The tables that `enriched/resolved` reads."""
 
 
-def resolved_parameters(scope: Scope) -> dict[str, object]:
+def ask_resolved(
+    home: Store, scope: Scope, statement: str, parameters: Mapping[str, object] | None = None
+) -> pa.Table:
+    """Answer a statement about the relation `resolved`, of which only what it asks is computed.
+
+    Args:
+        home: whose artworks.
+        scope: which artworks, and whose predictions.
+        statement: name of the SQL; it can ask the table `audits` too.
+        parameters: its own.
+    """
+    connection = duck.connect(home, (*_RESOLVED_FROM, "audits"))
+    view_latest(connection)
+    return duck.arrow(
+        connection,
+        f"WITH resolved AS ({sql.text('enriched/resolved')}) FROM ({sql.text(statement)})",
+        {**_parameters(scope), **(parameters or {})},
+    )
+
+
+def _parameters(scope: Scope) -> dict[str, object]:
     """The parameters of `enriched/resolved`."""
     return {
         "classifier_key": scope.classifier_key,

@@ -29,6 +29,7 @@ from tasks.enrichment import (
     forget_models,
     plan_captions,
     predict_works,
+    update_acceptance,
     update_closest,
     update_enriched,
 )
@@ -65,6 +66,11 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
         run.counts["forward_passes"] = embed_works(home, name, served, parameters)
     with run.step("predict"):
         run.counts["judged"] = judge_works(home, name, classifier, parameters) if classifier else 0
+    if classifier:
+        with run.step("acceptance"):
+            run.counts["acceptance_changed"] = update_acceptance(
+                home.uri, name, classifier.classifier_key, classifier.model_version
+            )
     if run.counts["forward_passes"] or run.counts["judged"]:
         forget_models()
     with run.step("closest"):

@@ -5,6 +5,10 @@ The modules that need torch are imported where they are used: most nights look a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from catalog import acceptance
+from catalog.enrichment import Scope
 from catalog.store import open_store
 from models.enrichment import closest, describing
 from models.enrichment.captioner import plan_captions as plan
@@ -31,6 +35,23 @@ def predict_works(home: str, name: str | None, serving: Serving, shards: tuple[s
     from models.enrichment.predicting import predict_works as predict  # noqa: PLC0415
 
     return predict(open_store(home), name, serving, shards)
+
+
+@task
+def update_acceptance(
+    home: str,
+    name: str | None,
+    classifier_key: str,
+    model_version: str,
+    measured: Mapping[str, tuple[int, int]] | None = None,
+) -> int:
+    """Open and close catalogs by the precision that is known of the champion; how many changed.
+
+    `measured` as `catalog.acceptance.update_acceptance` takes it.
+    """
+    scope = Scope(name, classifier_key)
+    changed = acceptance.update_acceptance(open_store(home), scope, model_version, measured)
+    return len(changed)
 
 
 def forget_models() -> None:
