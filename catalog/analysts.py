@@ -26,6 +26,7 @@ from catalog.vocabulary import styles
 
 PUBLISHED = (
     *("enriched", "artworks", "images", "predictions", "descriptions", "reviews", "work_changes"),
+    *("acceptance", "audits"),
     *("splits", "models", "promotions", "evaluations", "trials", "quarantine", "runs"),
 )
 """Tables that are published as Parquet, each with a view by its name."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from catalog.work_changes import Champion, ChangeReport
@@ -14,7 +14,12 @@ _NONE = "none"
 
 
 def page(
-    run_id: str, catalog: str | None, report: ChangeReport, champion: Champion, to_review: int
+    run_id: str,
+    catalog: str | None,
+    report: ChangeReport,
+    champion: Champion,
+    to_review: int,
+    acceptance: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     """The page, which shows catalogs' own words as they are: none of them is markup."""
     changed = sum(report.counts.get(kind, 0) for kind in _KINDS if kind != "conflicting")
@@ -23,6 +28,8 @@ def page(
         f"Run `{run_id}`. {_champion_line(champion)}",
         f"{to_review:,} works of unknown style wait for a person.",
     ]
+    if acceptance:
+        parts += [_table(("catalog", "acceptance", "why", "next"), map(_accepts, acceptance))]
     if not changed:
         return "\n\n".join([*parts, "No work has changed."]) + "\n"
     parts += [
@@ -58,6 +65,10 @@ def _example(work: dict[str, Any]) -> Sequence[object]:
         style += " (the model disagrees)"
     named = ", ".join(filter(None, (work["artist"], work["title"])))
     return work["artwork_id"], named, work["kind"], style, "; ".join(work["reasons"])
+
+
+def _accepts(row: Mapping[str, Any]) -> Sequence[object]:
+    return row["catalog"], row["state"], row["reason"], row["next"]
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -39,24 +39,49 @@ class Scope:
 
 def _resolved(home: Store, scope: Scope) -> duck.DuckDB:
     """A DuckDB with the table `resolved`: one row per work, as of now."""
-    connection = duck.connect(home, _READ)
+    connection = duck.connect(home, (*_RESOLVED_FROM, "descriptions", "enriched"))
     view_latest(connection)
     create_prediction_inputs(connection, scope.classifier_key, scope.catalog)
     connection.execute(
-        f"CREATE TABLE resolved AS {sql.text('enriched/resolved')}",
-        {
-            "catalog": scope.catalog,
-            "captioner": scope.captioner,
-            "artwork_ids": None if scope.artwork_ids is None else list(scope.artwork_ids),
-        },
+        f"CREATE TABLE resolved AS {sql.text('enriched/resolved')}", _parameters(scope)
     )
     return connection
 
 
-_READ = (
-    *("artworks", "images", "predictions", "reviews", "closest", "captions"),
-    *("descriptions", "enriched"),
+_RESOLVED_FROM = (
+    *("artworks", "images", "predictions", "reviews", "acceptance", "closest", "captions"),
 )
+"""The tables that `enriched/resolved` reads."""
+
+
+def ask_resolved(
+    home: Store, scope: Scope, statement: str, parameters: Mapping[str, object] | None = None
+) -> pa.Table:
+    """Answer a statement about the relation `resolved`, of which only what it asks is computed.
+
+    Args:
+        home: whose artworks.
+        scope: which artworks, and whose predictions.
+        statement: name of the SQL; it can ask the table `audits` too.
+        parameters: its own.
+    """
+    connection = duck.connect(home, (*_RESOLVED_FROM, "audits"))
+    view_latest(connection)
+    create_prediction_inputs(connection, scope.classifier_key, scope.catalog)
+    return duck.arrow(
+        connection,
+        f"WITH resolved AS ({sql.text('enriched/resolved')}) FROM ({sql.text(statement)})",
+        {**_parameters(scope), **(parameters or {})},
+    )
+
+
+def _parameters(scope: Scope) -> dict[str, object]:
+    """The parameters of `enriched/resolved`."""
+    return {
+        "catalog": scope.catalog,
+        "captioner": scope.captioner,
+        "artwork_ids": None if scope.artwork_ids is None else list(scope.artwork_ids),
+    }
 
 
 def _told(home: Store, scope: Scope, wordings: Sequence[Wording]) -> duck.DuckDB:

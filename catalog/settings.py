@@ -47,6 +47,17 @@ class Settings(BaseSettings):
         le=1,
         description="Calibration error up to which a model may become the champion by itself.",
     )
+    target_precision: float = Field(
+        0.95,
+        gt=0,
+        lt=1,
+        description="Precision that accepted predictions must reach before a catalog is open.",
+    )
+    target_precision_by_catalog: dict[str, Annotated[float, Field(gt=0, lt=1)]] = Field(
+        {},
+        description="Other targets, by catalog: in artcat.toml a table, as a variable JSON such as "
+        '{"wga": 0.97}.',
+    )
     languages: Annotated[tuple[Language, ...], NoDecode] = Field(
         ("en",),
         min_length=1,

@@ -33,7 +33,7 @@ SCHEMES = ALL_PERIODS.schemes
 PARTS = ALL_PERIODS.parts
 FOLDS = 3
 _FOLD_SHARES: Mapping[str, float] = {str(fold): 1 / FOLDS for fold in range(FOLDS)}
-_TABLES = ("artworks", "images", "splits", "reviews")
+_TABLES = ("artworks", "images", "splits", "reviews", "audits")
 _LEARNED, _TEST = "train", "test"
 
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import sql
-from catalog import checks, duck, near_duplicates, publish, tables
+from catalog import acceptance, checks, duck, near_duplicates, publish, tables
 from catalog.store import Store
 
 _RUNS = """
@@ -40,6 +40,7 @@ def status_of(home: Store) -> dict[str, Any]:
                 sql.text("artworks/catalogs")
             ).fetchall()
         },
+        "acceptance": acceptance.overview(home),
         "checks": _last_checks(connection),
         "near_duplicates": {"groups": groups, "works": works},
         "champions": {row["role"]: row["model_version"] for row in champions},

@@ -29,6 +29,7 @@ from tasks.enrichment import (
     forget_models,
     plan_captions,
     predict_artworks,
+    update_acceptance,
     update_closest,
     update_enriched,
 )
@@ -65,6 +66,9 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
         run.counts["predictions"] = (
             predict_new_artworks(home, name, classifier, parameters) if classifier else 0
         )
+    if classifier:
+        with run.step("acceptance"):
+            run.counts["acceptance_changed"] = update_acceptance(home.uri, name, classifier)
     if run.counts["forward_passes"] or run.counts["predictions"]:
         forget_models()
     with run.step("closest"):

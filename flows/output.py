@@ -298,6 +298,13 @@ def _check_lines(found: dict[str, Any]) -> list[str]:
     ]
 
 
+def acceptance_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Whether confident predictions count in each catalog, why, and what to do next."""
+    return [
+        f"{row['catalog']}: {row['state']}: {row['reason']}; next: {row['next']}" for row in rows
+    ]
+
+
 def show_preview(found: Preview, *, as_json: bool) -> None:
     """Print what a mapping would read."""
     if as_json:
@@ -356,6 +363,11 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ("leftovers", "what nothing names any more", _removed_lines),
     ("tables", "tables", _lines),
     ("catalogs", "catalogs", _lines),
+    (
+        "acceptance",
+        "acceptance: in which catalogs confident predictions count",
+        acceptance_lines,
+    ),
     ("near_duplicates", "near_duplicates", _lines),
     ("models", "models", _lines),
     ("runs", "runs", _lines),

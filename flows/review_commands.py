@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from catalog.audits import Audit
 from catalog.parameters import HomeParameters, NamedCatalogParameters
 from flows import output, preflight
 from flows.commands import Json
@@ -21,21 +22,41 @@ def review_build(
     works: Annotated[
         int, Parameter(help="Works on the page, at most.", validator=Number(gte=1))
     ] = 5000,
+    audit: Annotated[
+        int | None,
+        Parameter(
+            help="Draw so many artworks at random in each catalog that is closed, or go on with "
+            "those drawn: the page has them alone.",
+            validator=Number(gte=1),
+        ),
+    ] = None,
+    new_sample: Annotated[
+        bool,
+        Parameter(help="Draw others, also if some of the last audit are undecided.", negative=""),
+    ] = False,
     parameters: Annotated[NamedCatalogParameters | None, Parameter(name="*")] = None,
     json: Json = False,
 ) -> None:
     """Write the page on which curators decide, those works first that need a decision."""
     from tqdm import tqdm  # noqa: PLC0415
 
+    from models.review_site.audit import build_audit  # noqa: PLC0415
     from models.review_site.build import build  # noqa: PLC0415
 
     asked = parameters or NamedCatalogParameters()
-    home = preflight.check_ingested(asked.home)
+    check = preflight.check_changeable if audit else preflight.check_ingested
+    home = check(asked.home)
+    audits: list[Audit] = []
     with tqdm(desc="pictures", unit="picture", disable=None) as bar:
-        built = build(home, asked.name, works, bar.update)
+        if audit:
+            audits, built = build_audit(home, asked.name, audit, bar.update, new_sample=new_sample)
+        else:
+            built = build(home, asked.name, works, bar.update)
     if json:
-        output.say_json(asdict(built))
+        output.say_json({**asdict(built), "audits": [asdict(each) for each in audits]})
         return
+    for each in audits:
+        output.say(_audit_line(each))
     left_out = f" ({built.left_out:,} more: --works)" if built.left_out else ""
     output.say(
         f"{built.works:,} works{left_out}, {built.to_decide:,} of them need a decision; "
@@ -82,6 +103,15 @@ def review_import(
         return
     for line in _lines(done):
         output.say(line)
+
+
+def _audit_line(audit: Audit) -> str:
+    """How an audit stands."""
+    how = "drawn" if audit.is_new else "drawn before"
+    return (
+        f"audit of {audit.catalog}: {audit.artworks:,} artworks {how}, {audit.undecided:,} "
+        f"undecided; {audit.needed:,} decisions without a mistake open the catalog"
+    )
 
 
 def _lines(done: dict[str, Any]) -> list[str]:

@@ -5,11 +5,14 @@ The modules that need torch are imported where they are used: most nights look a
 
 from __future__ import annotations
 
+from catalog import acceptance
+from catalog.enrichment import Scope
 from catalog.predictions import ClassifierKey
 from catalog.store import open_store
 from models.enrichment import closest, describing
 from models.enrichment.captioner import plan_captions as plan
 from models.enrichment.planning import ArtworkRange, Look
+from models.versions import registry
 from models.versions.served import Serving
 from tasks.gpu import gpu_slot
 from tasks.task import task
@@ -32,6 +35,15 @@ def predict_artworks(home: str, name: str | None, serving: Serving, artworks: Ar
     from models.enrichment import predicting  # noqa: PLC0415
 
     return predicting.predict_artworks(open_store(home), name, serving, artworks)
+
+
+@task
+def update_acceptance(home: str, name: str | None, serving: Serving) -> int:
+    """Open and close catalogs by the precision that is known of the champion; how many changed."""
+    store = open_store(home)
+    scope = Scope(name, serving.classifier_key)
+    measured = registry.accepted_by_catalog(store, serving.model_version)
+    return len(acceptance.update_acceptance(store, scope, serving.model_version, measured))
 
 
 def forget_models() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from prefect.artifacts import create_markdown_artifact
 
-from catalog import work_changes
+from catalog import acceptance, work_changes
 from catalog.change_page import page
 from catalog.store import open_store
 from tasks.artifacts import show
@@ -28,7 +28,7 @@ def report_changes(
     report = work_changes.report_of(store, run_id)
     to_review = work_changes.to_review(store, name)
     champion = work_changes.champion_since(store, name)
-    text = page(run_id, name, report, champion, to_review)
+    text = page(run_id, name, report, champion, to_review, acceptance.overview(store, name))
     key = f"reports/runs/{run_id}.md"
     store.write(key, text.encode())
     create_markdown_artifact(text, key=ARTIFACT, description=f"run {run_id}")

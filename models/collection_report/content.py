@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sql
-from catalog import duck, run_history, tables, work_changes
+from catalog import acceptance, duck, run_history, tables, work_changes
 from catalog.hashing import key_of
 from catalog.store import Store
 from catalog.work_changes import ChangeReport
@@ -20,7 +20,10 @@ from models.versions import registry
 Row = Mapping[str, Any]
 _FORM = 1
 """Of the pages; another one writes them anew."""
-_FOLLOWS_FROM = ("artworks", "enriched", "evaluations", "promotions", "reviews", "work_changes")
+_FOLLOWS_FROM = (
+    *("artworks", "enriched", "evaluations", "promotions", "reviews", "work_changes"),
+    *("acceptance", "audits"),
+)
 _OLDEST, _RUNS = 12, 10
 
 
@@ -45,6 +48,8 @@ class Content:
     styles: Sequence[Row]
     coverage: Sequence[Row]
     waiting: int
+    acceptance: Sequence[Row]
+    """Whether confident predictions count in each catalog, why, and what to do next."""
     oldest: Sequence[Row]
     champion: str | None
     leaderboard: Sequence[Row]
@@ -92,6 +97,7 @@ def gather(
         counts=rows("counts")[0],
         styles=rows("styles"),
         coverage=rows("coverage"),
+        acceptance=acceptance.overview(home, catalog),
         waiting=work_changes.to_review(home, catalog),
         oldest=rows("oldest_waiting", shown=_OLDEST),
         champion=champion,

@@ -11,7 +11,9 @@ from catalog.reviews import import_reviews, read_reviews
 from catalog.runs import recorded
 from catalog.store import Store
 from models.enrichment.describing import describe_works, templates, write_enriched
+from models.enrichment.planning import PREDICTED_TOGETHER, plan_predictions
 from models.versions import registry, serving
+from models.versions.served import Serving
 
 
 def review_from_file(home: Store, file: Path) -> dict[str, Any]:
@@ -34,6 +36,9 @@ def review_from_file(home: Store, file: Path) -> dict[str, Any]:
         champion = registry.champion(home)
         served = serving.read(home, champion) if champion else None
         key = served.classifier_key if served else None
+        with run.step("predict"):
+            # a decision is a label, and so evidence about the artist's other works
+            run.counts["predictions"] = predict_remaining(home, served) if served else 0
         with run.step("describe"):
             run.counts["described"] = describe_works(home, None, key, imported.artwork_ids)
         with run.step("write"):
@@ -42,3 +47,13 @@ def review_from_file(home: Store, file: Path) -> dict[str, Any]:
         with run.step("publish"):
             run.counts["published"] = publish(home)
     return run.summary()
+
+
+def predict_remaining(home: Store, served: Serving) -> int:
+    """Predict the artworks whose evidence has changed; how many. Loads the model only if any."""
+    ranges = plan_predictions(home, None, served, PREDICTED_TOGETHER).ranges
+    if not ranges:
+        return 0
+    from models.enrichment.predicting import predict_artworks  # noqa: PLC0415 - needs torch
+
+    return sum(predict_artworks(home, None, served, each) for each in ranges)

@@ -23,7 +23,7 @@ from catalog.errors import StoreError
 from catalog.hashing import key_of, sha256_of
 from catalog.shards import read_shard
 from catalog.store import Store
-from models.review_site.content import Content, Row, gather, listed
+from models.review_site.content import Chosen, Content, Row, gather, listed
 
 FOLDER = "reports/review"
 PAGE = f"{FOLDER}/index.html"
@@ -57,6 +57,7 @@ def build(
     catalog: str | None = None,
     shown: int = 5000,
     progress: Callable[[int], object] = lambda _: None,
+    chosen: Chosen | None = None,
 ) -> Built:
     """Write the site into the home's `reports/review/`.
 
@@ -65,11 +66,12 @@ def build(
         catalog: only its works; all if None.
         shown: at most so many works, those that need a decision first.
         progress: told how many pictures were seen to.
+        chosen: exactly these artworks, in their order.
 
     Raises:
         StoreError: if the home cannot be read or written.
     """
-    content = gather(home, catalog, shown)
+    content = gather(home, catalog, shown, chosen.artwork_ids if chosen else None)
     before = {info.key for info in home.list(FOLDER)}
     pictures = _write_pictures(home, content, before, progress)
     works = [_with_pictures(work, pictures) for work in content.works]
@@ -82,7 +84,7 @@ def build(
         _write(home, "review", _asset("review.css"), "css"),
     ]
     index = _write(home, "index", _call("index", _index(home, content, works, chunks)), "js")
-    home.write(PAGE, _page(home, assets, index).encode())
+    home.write(PAGE, _page(home, assets, index, chosen).encode())
     keep = {PAGE, *(f"{FOLDER}/{name}" for name in (*assets, *chunks, index))}
     keep |= {_picture(digest) for digest in pictures}
     old = sorted(before - keep)
@@ -193,7 +195,7 @@ def _asset(name: str) -> bytes:
     return (files("models.review_site") / "page" / name).read_bytes()
 
 
-def _page(home: Store, assets: Sequence[str], index: str) -> str:
+def _page(home: Store, assets: Sequence[str], index: str, chosen: Chosen | None) -> str:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -201,5 +203,9 @@ def _page(home: Store, assets: Sequence[str], index: str) -> str:
     first, *others = scripts
     source = _asset("index.html.j2").decode()
     return environment.from_string(source).render(
-        home=home.uri, style=style, scripts=[first, index, *others]
+        home=home.uri,
+        style=style,
+        scripts=[first, index, *others],
+        heading=chosen.heading if chosen else "Review styles",
+        explained=chosen.explained if chosen else None,
     )

@@ -35,13 +35,27 @@ class Content:
     """Works that could be shown."""
 
 
-def gather(home: Store, catalog: str | None, shown: int) -> Content:
+@dataclass(frozen=True)
+class Chosen:
+    """Artworks that were chosen for a page of their own."""
+
+    artwork_ids: tuple[str, ...]
+    """In the order in which they are shown."""
+    heading: str
+    explained: str
+    """What the page is for."""
+
+
+def gather(
+    home: Store, catalog: str | None, shown: int, chosen: Sequence[str] | None = None
+) -> Content:
     """The first works of those that are to be reviewed.
 
     Args:
         home: whose works.
         catalog: only its works; all if None.
         shown: at most so many.
+        chosen: only these artworks, in their order.
     """
     champions = registry.champions(home)
     served = {role: serving.read(home, version) for role, version in champions.items()}
@@ -51,8 +65,12 @@ def gather(home: Store, catalog: str | None, shown: int) -> Content:
         {
             "catalog": catalog,
             "shown": shown,
+            "artwork_ids": None if chosen is None else list(chosen),
         },
     ).to_pylist()
+    if chosen is not None:
+        order = {artwork_id: at for at, artwork_id in enumerate(chosen)}
+        rows.sort(key=lambda row: order[row["artwork_id"]])
     near = nearest(home, served.get(registry.EMBEDDER), rows)
     neighbours = [each for found in near.values() for each in found]
     return Content(

@@ -99,6 +99,18 @@ def temperature_of(home: Store, model_version: str) -> float:
     return float((row_of(home, model_version) or {}).get("temperature") or 1.0)
 
 
+def accepted_by_catalog(home: Store, model_version: str) -> dict[str, tuple[int, int]]:
+    """Read how many held-out artworks of each catalog a model would accept, and the right ones.
+
+    An imported model was measured on the catalogs of another home: nothing is known of those here.
+    """
+    row = row_of(home, model_version) or {}
+    if row.get("imported_at") is not None:
+        return {}
+    content = json.loads(home.read(f"{folder_key(model_version)}/model.json"))
+    return {name: tuple(counts) for name, counts in content["record"].get("accepted", {}).items()}
+
+
 def resolve(home: Store, given: str) -> ModelRow:
     """The one model whose version begins as given.
 

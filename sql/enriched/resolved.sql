@@ -15,7 +15,12 @@ WITH predicted AS (
         predictions.because,
         predictions.style AS predicted_style,
         predictions.confidence,
-        predictions.decision,
+        -- By the model's thresholds; it counts where the catalog is open.
+        predictions.decision AS model_decision,
+        CASE
+            WHEN predictions.decision = 'accepted' AND coalesce(acceptance.state, 'closed') <> 'open' THEN 'review'
+            ELSE predictions.decision
+        END AS decision,
         predictions.in_training,
         reviewed.review_decision,
         reviewed.reviewed_style,
@@ -30,6 +35,7 @@ WITH predicted AS (
         ON
             prediction_inputs.artwork_id = predictions.artwork_id
             AND prediction_inputs.prediction_key = predictions.prediction_key
+    LEFT JOIN acceptance ON artworks.catalog = acceptance.catalog
     LEFT JOIN reviewed ON artworks.artwork_id = reviewed.artwork_id
     LEFT JOIN closest ON artworks.artwork_id = closest.artwork_id
     LEFT JOIN captions ON images.sha256 = captions.image_sha256 AND captions.captioner = $captioner

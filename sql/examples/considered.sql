@@ -23,6 +23,7 @@ usable AS (
         coalesce(images.near_duplicate_group, images.sha256) AS near_duplicate_group,
         CASE
             WHEN labelled.style IS NULL THEN 'no style label of the vocabulary'
+            WHEN labelled.artwork_id IN (SELECT audits.artwork_id FROM audits) THEN 'drawn for an audit'
             WHEN len($styles) > 0 AND NOT list_contains($styles, labelled.style) THEN 'another style'
             WHEN coalesce(images.status, '') <> 'ok' THEN 'no usable image'
             WHEN coalesce(labelled.profession, '') <> $profession

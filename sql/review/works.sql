@@ -81,7 +81,10 @@ shown AS (
             AND enriched.prediction_key = predictions.prediction_key
     LEFT JOIN sentences ON enriched.artwork_id = sentences.artwork_id
     LEFT JOIN decided ON enriched.artwork_id = decided.artwork_id
-    WHERE NOT enriched.removed AND ($catalog IS NULL OR enriched.catalog = $catalog)
+    WHERE
+        NOT enriched.removed
+        AND ($catalog IS NULL OR enriched.catalog = $catalog)
+        AND ($artwork_ids::VARCHAR[] IS NULL OR enriched.artwork_id IN (SELECT unnest($artwork_ids::VARCHAR[])))
 )
 
 SELECT

@@ -63,6 +63,12 @@ compared AS (
         END AS image_reason,
         CASE
             WHEN was.predicted_style IS NULL AND now_it_is.predicted_style IS NOT NULL THEN 'first prediction'
+            -- The model is as sure of the same style: its catalog was opened or closed.
+            WHEN
+                was.predicted_style = now_it_is.predicted_style
+                AND was.confidence = now_it_is.confidence
+                AND [was.decision, now_it_is.decision] IN (['review', 'accepted'], ['accepted', 'review'])
+                THEN if(now_it_is.decision = 'accepted', 'acceptance opened', 'acceptance closed')
             -- Of one and the same image only another model says something else.
             WHEN
                 was.image_sha256 = now_it_is.image_sha256

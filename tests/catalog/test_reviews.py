@@ -163,6 +163,7 @@ def works(home):
         "serving",
         {"model_version": MODEL, "precision": "fp32", "encoders": [], "preprocessing": ""},
     )
+    put(home, "acceptance", {"catalog": "x", "state": "open"})
     enrich(home)
     return home
 
