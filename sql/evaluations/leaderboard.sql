@@ -1,6 +1,7 @@
 -- One row per model, part of its split, evidence that it was given, and variant (with or without prior
--- correction): the overall measures with the bounds of their 95 % intervals, and all of them again in `measures`. `configured`
--- says which variant the model predicts with. The test part stands first, and in it the honest split.
+-- correction): the overall measures with the bounds of their 95 % intervals, and all of them again in
+-- `measures`. `configured` says which variant the model predicts with. The test part stands first, and in
+-- it the honest split.
 WITH measured AS (
     SELECT * REPLACE (coalesce(evidence, 'all') AS evidence)
     FROM evaluations

@@ -69,15 +69,11 @@ compared AS (
                 AND was.confidence = now_it_is.confidence
                 AND [was.decision, now_it_is.decision] IN (['review', 'accepted'], ['accepted', 'review'])
                 THEN if(now_it_is.decision = 'accepted', 'acceptance opened', 'acceptance closed')
-            -- Of one and the same image only another model says something else.
+            WHEN (was.model_version IS DISTINCT FROM now_it_is.model_version) THEN 'another model'
             WHEN
-                was.image_sha256 = now_it_is.image_sha256
-                AND (
-                    was.predicted_style IS DISTINCT FROM now_it_is.predicted_style
-                    OR was.confidence IS DISTINCT FROM now_it_is.confidence
-                    OR was.decision IS DISTINCT FROM now_it_is.decision
-                )
-                THEN 'another model'
+                coalesce(regexp_extract(was.because, 'other works: .*'), '')
+                <> coalesce(regexp_extract(now_it_is.because, 'other works: .*'), '')
+                THEN 'other works of the artist'
         END AS model_reason,
         CASE
             WHEN (was.review_decision IS DISTINCT FROM now_it_is.review_decision) THEN 'a person''s review'
