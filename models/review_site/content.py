@@ -12,6 +12,7 @@ from catalog import duck
 from catalog.store import Store
 from catalog.vocabulary import style_names
 from models.review_site import sentence
+from models.review_site.facts import influence_of_facts
 from models.review_site.nearest import nearest
 from models.versions import registry, serving
 
@@ -73,16 +74,20 @@ def gather(
         rows.sort(key=lambda row: order[row["artwork_id"]])
     near = nearest(home, served.get(registry.EMBEDDER), rows)
     neighbours = [each for found in near.values() for each in found]
+    ids = [row["artwork_id"] for row in rows]
+    influence = influence_of_facts(home, served.get(registry.CLASSIFIER), ids)
     return Content(
-        [work(row, near.get(row["artwork_id"], ())) for row in rows],
+        [work(row, near.get(i, ()), influence.get(i, ())) for i, row in zip(ids, rows, strict=True)],
         {row["image_sha256"]: row["shard"] for row in (*rows, *neighbours) if row["shard"]},
         style_names(),
         rows[0]["works"] if rows else 0,
     )
 
 
-def work(row: Row, near: Sequence[Row] = ()) -> dict[str, Any]:
-    """All that is shown of a work, from a row of `review/works` and its neighbours."""
+def work(
+    row: Row, near: Sequence[Row] = (), influence: Sequence[tuple[str, float]] = ()
+) -> dict[str, Any]:
+    """All that is shown of a work: a row of `review/works`, its neighbours, which facts mattered."""
     proposal = row["predicted_style"] or row["catalog_style"]
     return {
         "id": row["artwork_id"],
@@ -95,6 +100,8 @@ def work(row: Row, near: Sequence[Row] = ()) -> dict[str, Any]:
         "confidence": row["confidence"],
         "prediction_key": row["prediction_key"],
         "decision": row["decision"],
+        "evidence": row["evidence"] or [],
+        "influence": [[fact, round(change, 3)] for fact, change in influence],
         "guesses": [[each["style"], each["confidence"]] for each in row["top_k"] or ()],
         "style": row["style"],
         "style_source": row["style_source"],

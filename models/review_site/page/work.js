@@ -53,6 +53,20 @@ artcat.work = (() => {
     return element("section", { className: "proposed" }, ...parts);
   }
 
+  // What the prediction rests on: a bar for each kind of evidence, and which facts mattered most.
+  function evidence(work) {
+    if (!work.evidence.length) return null;
+    const list = element("ul", { className: "guesses evidence" }, ...work.evidence.map((each) => element("li", {},
+      element("span", {}, `${each.evidence}: ${each.style}`), " ",
+      element("meter", { value: each.probability, min: 0, max: 1, ariaHidden: "true" }),
+      ` ${percent(each.probability)}, weight ${percent(each.weight)}`,
+      each.basis ? element("small", {}, " (", given(each.basis), ")") : null)));
+    const mattered = work.influence.map(([fact, change]) => `${fact} ${change > 0 ? "+" : "−"}${Math.abs(100 * change).toFixed(0)}`);
+    return element("section", {}, element("h3", {}, "Evidence"), list,
+      mattered.length ? element("p", { className: "influence" },
+        `Facts that mattered most, in points of probability for ${work.evidence.find((each) => each.evidence === "facts").style}: ${mattered.join(", ")}.`) : null);
+  }
+
   function flags(work) {
     if (!work.flags.length) return null;
     return element("section", { className: "flags" }, element("h3", {}, "Flags"),
@@ -61,7 +75,7 @@ artcat.work = (() => {
 
   function sentence(work) {
     const parts = work.sentence.map(([text, slot, source]) => (slot
-      ? element("span", { className: `slot ${source}` }, given(text), element("small", {}, ` [${slot}: ${SOURCES[source] ?? source}]`))
+      ? element("span", { className: `slot ${source.split(" ")[0]}` }, given(text), element("small", {}, ` [${slot}: ${SOURCES[source] ?? source}]`))
       : text));
     return element("section", {}, element("h3", {}, "Sentence"), element("p", { className: "sentence" }, ...parts),
       work.caption ? element("p", {}, "Generated caption: ", given(work.caption)) : null);
@@ -115,7 +129,7 @@ artcat.work = (() => {
     const alt = `Picture of the work ${(work.title || "without a title").slice(0, 150)}`;
     place.replaceChildren(
       element("figure", {}, picture(work.picture, alt, false)),
-      element("div", { className: "about" }, named, by, ...[reviews(work, own), proposal(work), flags(work), sentence(work), facts(work), neighbours(work)]
+      element("div", { className: "about" }, named, by, ...[reviews(work, own), proposal(work), evidence(work), flags(work), sentence(work), facts(work), neighbours(work)]
         .filter((part) => part !== null)),
     );
   }

@@ -1,0 +1,46 @@
+"""Which facts a prediction depends on most: how its probability changes when one is left out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from models.facts.classifier import FactsClassifier
+from models.facts.features import GROUPS
+
+SHOWN = 3
+LEAST = 0.01
+"""A smaller change of the probability is none worth showing."""
+
+
+def fact_influence(facts: FactsClassifier, artworks: pa.Table) -> list[list[tuple[str, float]]]:
+    """Measure, for each artwork, what each group of facts adds to the probability of its style.
+
+    Args:
+        facts: the classifier.
+        artworks: with the columns `models.facts.features.COLUMNS`.
+
+    Returns:
+        For each artwork up to three groups with the difference that leaving them out makes to the
+        style that all facts together make likeliest, the largest difference first.
+    """
+    if artworks.num_rows == 0:
+        return []
+    whole = np.exp(facts.log_probabilities(artworks))
+    best = whole.argmax(1)
+    rows = np.arange(len(best))
+    changes = {
+        group: whole[rows, best] - np.exp(facts.without(artworks, group))[rows, best]
+        for group in GROUPS
+    }
+    return [
+        sorted(
+            (
+                (group, float(change[row]))
+                for group, change in changes.items()
+                if abs(change[row]) >= LEAST
+            ),
+            key=lambda found: -abs(found[1]),
+        )[:SHOWN]
+        for row in range(len(best))
+    ]
