@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from catalog.errors import ArtcatError
 from catalog.settings import Settings
@@ -23,6 +24,8 @@ def settings() -> Settings:
         first = error.errors()[0]
         name = "ARTCAT_" + "_".join(str(part) for part in first["loc"]).upper()
         raise ArtcatError(f"the setting {name} is unfit: {first['msg']}") from error
+    except SettingsError as error:  # a variable that is to hold JSON
+        raise ArtcatError(f"a setting is unfit: {error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ArtcatError(f"artcat.toml cannot be read: {error}") from error
 

@@ -108,9 +108,10 @@ def review_import(
 def _audit_line(audit: Audit) -> str:
     """How an audit stands."""
     how = "drawn" if audit.is_new else "drawn before"
+    too_few = ", more than are left here" if audit.undecided < audit.needed else ""
     return (
         f"audit of {audit.catalog}: {audit.artworks:,} artworks {how}, {audit.undecided:,} "
-        f"undecided; {audit.needed:,} decisions without a mistake open the catalog"
+        f"undecided; {audit.needed:,} decisions without a mistake open the catalog{too_few}"
     )
 
 

@@ -38,12 +38,25 @@ def test_the_environment_counts_before_the_file_and_a_word_before_both(tmp_path,
     [
         ("ARTCAT_THREADS", "0", "greater than or equal to 1"),
         ("ARTCAT_THREADS", "many", "valid integer"),
+        ("ARTCAT_TARGET_PRECISION", "1", "less than 1"),
+        ("ARTCAT_TARGET_PRECISION_BY_CATALOG_WGA", '{"wga": 2}', "less than 1"),
         ("ARTCAT_SHARD_WORKS", "-5", "greater than or equal to 1"),
     ],
 )
 def test_an_unfit_value_is_named_in_one_line(monkeypatch, name, value, why):
-    monkeypatch.setenv(name, value)
+    monkeypatch.setenv(name.removesuffix("_WGA"), value)
     with pytest.raises(ArtcatError, match=f"{name} is unfit: .*{why}") as caught:
+        settings()
+    assert "\n" not in str(caught.value)
+
+
+def test_targets_of_catalogs_are_a_table_in_the_file_and_json_in_a_variable(tmp_path, monkeypatch):
+    (tmp_path / "artcat.toml").write_text("[target_precision_by_catalog]\nwga = 0.97\n")
+    assert settings().target_precision_by_catalog == {"wga": 0.97}
+    monkeypatch.setenv("ARTCAT_TARGET_PRECISION_BY_CATALOG", '{"x": 0.9}')
+    assert settings().target_precision_by_catalog["x"] == 0.9
+    monkeypatch.setenv("ARTCAT_TARGET_PRECISION_BY_CATALOG", "wga=0.97")
+    with pytest.raises(ArtcatError, match="target_precision_by_catalog") as caught:
         settings()
     assert "\n" not in str(caught.value)
 

@@ -62,6 +62,8 @@ def test_a_home_at_a_glance(home):
             for hour in range(3, 9)
         ),
     )
+    closed = {"catalog": "x", "state": "closed", "basis": "none", "target": 0.95}
+    put(home, "acceptance", closed)
     status = status_of(home)
     assert status["home"] == home.uri
     assert status["tables"]["enriched"].startswith("3 rows, version ")
@@ -71,6 +73,9 @@ def test_a_home_at_a_glance(home):
         "y": "1 works, 0 with an image, 0 predicted, 0 rows quarantined",
         "z": "0 works, 0 with an image, 0 predicted, 1 rows quarantined",
     }
+    (row,) = status["acceptance"]
+    assert (row["catalog"], row["state"], row["undecided"]) == ("x", "closed", 0)
+    assert row["next"].endswith("--audit 80` draws a sample to decide")
     assert status["champions"] == {"classifier": "m3"}
     assert status["models"] == {"classifier champion": "m3 (better)"}
     assert status["runs"] == [

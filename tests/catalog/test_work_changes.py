@@ -151,7 +151,9 @@ def test_the_page_shows_words_of_the_catalog_as_they_are():
         [{"reason": "image changed", "works": 1}],
         [example],
     )
-    text = page("r1", "x", report, Champion("m2", "m1", "it is *better*"), 1234)
+    closed = {"catalog": "x", "state": "closed", "reason": "no audit", "next": "draw one"}
+    text = page("r1", "x", report, Champion("m2", "m1", "it is *better*"), 1234, [closed])
+    assert "| x | closed | no audit | draw one |" in text
     assert text.startswith("# What changed in x\n")
     assert "Model `m2` is new instead of `m1`: it is \\*better\\*." in text
     assert "1,234 works of unknown style wait for a person." in text

@@ -19,6 +19,7 @@ STEPS = (
     ("evaluate", ("evaluations", "promotions", "serving")),
     ("embed", ("embeddings",)),
     ("predict", ("predictions",)),
+    ("acceptance", ("acceptance",)),
     ("closest", ("closest",)),
     ("describe", ("descriptions",)),
     ("write", ("enriched",)),

@@ -4,8 +4,11 @@ import json
 
 import pytest
 
+from catalog.acceptance import update_acceptance
+from catalog.enrichment import Scope
 from flows import cli
-from tests.building import put
+from tests.building import put, rows_of
+from tests.review_home import KEY, MODEL, enrich, fill, work
 
 pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
 
@@ -74,6 +77,37 @@ def test_the_page_for_curators_is_built(works, capsys):
         f"open {works.uri}/reports/review/index.html",
     ]
     assert cli.run([*command, "--works", "0"]) == 2
+
+
+def test_an_audit_is_drawn_and_goes_on(home, capsys):
+    fill(home, [work(number) for number in range(5)])
+    accepted = [{**row, "decision": "accepted"} for row in rows_of(home, "predictions")]
+    put(home, "predictions", *accepted)
+    command = ["review", "build", "--audit", "3", "--home", home.uri]
+    assert cli.run(command) == 2
+    assert "run `artcat enrich` first" in capsys.readouterr().err
+    update_acceptance(home, Scope(None, KEY), MODEL)
+    enrich(home)
+    assert cli.run(command) == 0
+    assert capsys.readouterr().out.splitlines()[:2] == [
+        "audit of x: 3 artworks drawn, 3 undecided; 59 decisions without a mistake open the "
+        "catalog, more than are left here",
+        "3 works, 3 of them need a decision; 3 pictures",
+    ]
+    assert cli.run([*command, "--json"]) == 0
+    (audit,) = json.loads(capsys.readouterr().out.splitlines()[-1])["audits"]
+    assert (audit["artworks"], audit["is_new"]) == (3, False)
+    assert cli.run([*command, "--new-sample", "--name", "y"]) == 2
+    assert "nothing is known of the catalog y" in capsys.readouterr().err
+    assert cli.run(["status", "--home", home.uri]) == 0
+    assert "x: closed: audit: nothing" not in capsys.readouterr().out, "enrichment measures it"
+    update_acceptance(home, Scope(None, KEY), MODEL)
+    assert cli.run(["status", "--home", home.uri]) == 0
+    assert (
+        "  x: closed: audit: nothing decided yet: 59 more decisions without a mistake would open "
+        "it; next: decide 3 of the 3 artworks drawn: `artcat review build --name x --audit 3` "
+        "shows them"
+    ) in capsys.readouterr().out.splitlines()
 
 
 def test_agreement_is_told(works, tmp_path, capsys):

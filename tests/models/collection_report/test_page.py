@@ -81,6 +81,20 @@ def test_no_word_of_the_catalog_is_markup(works):
     assert HOSTILE["right"] in page
 
 
+def test_acceptance_is_told(works):
+    write_collection(works)
+    assert "Where confident predictions count" not in text_of(works)[1]
+    row = {"catalog": "x", "state": "closed", "basis": "audit", "target": 0.95, "artworks": 62}
+    row |= {"right_artworks": 61, "precision": 61 / 62, "lower": 0.9258, "reason": "<b>61 of 62"}
+    put(works, "acceptance", row)
+    write_collection(works, anew=False)
+    page, text = text_of(works)
+    told = text.replace("\xa0", " ")
+    assert "x closed audit 62 98.4 % 92.6 % 95.0 % &lt;b&gt;61 of 62" in told
+    assert "`artcat review build --name x --audit 50` draws a sample" in text
+    assert "<b>" not in page
+
+
 def test_a_run_is_told(works):
     counts = {"rows_read": 12, "forward_passes": 3}
     assert write_run(works, gather(works, "x", RUN, counts)).endswith(f"reports/runs/{RUN}.html")
