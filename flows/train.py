@@ -18,9 +18,16 @@ from flows.quiet import run_id
 from models.config import Method, TrainConfig
 from models.evaluation.leaderboard import leaderboard
 from models.networks.pretrained import local_weights
-from models.parameters import USUAL, LearnParameters, ModelParameters, TrainParameters, methods_of
+from models.parameters import (
+    IMAGELESS,
+    USUAL,
+    LearnParameters,
+    ModelParameters,
+    TrainParameters,
+    methods_of,
+)
 from models.presets import ladder_config, parse_settings
-from models.readiness import is_small, require_trainable
+from models.readiness import is_small, require_trainable, why_not
 from tasks.ingestion import dropped_works, update_splits
 from tasks.learning import train_model
 
@@ -34,7 +41,8 @@ def train(parameters: TrainParameters) -> dict[str, Any]:
     measured = parameters.ladder or parameters.evaluate
     with recorded(home, "train", None, run_id()) as run:
         update_splits(home.uri, dataset.name)
-        require_trainable(home, dataset)
+        asked = parameters.method and not set(methods) <= set(IMAGELESS)
+        require_trainable(home, dataset, images=bool(asked))
         train_steps(run, home, parameters, methods, parameters.scheme)
         if measured:
             evaluate_steps(run, home)
@@ -56,6 +64,8 @@ def train_steps(
     dataset = DATASETS[learn.dataset]
     run.counts["dropped"] = dropped_works(home.uri, dataset.name)
     versions = {}
+    if why_not(home, dataset) is not None:  # then facts are all there is to learn from
+        methods = tuple(method for method in methods if method in IMAGELESS)
     schemes = [scheme for scheme in dataset.schemes if base in (None, base_of(scheme))]
     with run.step("train"):
         for method in methods:

@@ -69,6 +69,9 @@ USUAL: tuple[Method, ...] = ("linear-probe", "locked-image", "facts", "combined"
 """What is trained where nothing else is asked for: heads on a frozen image encoder, a CLIP for
 search, and the combined classifier."""
 
+IMAGELESS: tuple[Method, ...] = ("facts", "combined")
+"""What can be trained where no labelled artwork has an image."""
+
 
 def methods_of(parameters: LearnParameters) -> tuple[Method, ...]:
     """The methods that a training run is asked for.
