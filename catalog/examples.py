@@ -1,6 +1,8 @@
-"""Works with their images and facts, as models take them in: read from shards by SQL."""
+"""Labelled artworks with images and facts, as models take them in: read from shards by SQL."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import pyarrow as pa
 
@@ -29,6 +31,12 @@ COLUMNS = (
 )
 _NOT_LEARNT = {"image", "group_id", "fold"}
 """Columns that change nothing of what a model learns of a work: the hash speaks for the image."""
+_WORKS = {name: name for name in ("artwork_id", "sha256", "shard", "style")} | {
+    "artist_display": "artist",
+    "artist": "artist_catalogued",
+    **{name: name for name in ("title", "technique", "nationality", "form", "group_id", "fold")},
+}
+"""The columns of `works_of` by what they are called in `sql/examples/labelled`."""
 LEARNED = ("train", "validation")
 """The parts that a model may learn from, where it is calibrated out of fold."""
 
@@ -39,16 +47,36 @@ def part_of(home: Store, scheme: str, *parts: str) -> pa.Table:
 
 
 def works_of(home: Store, scheme: str, *parts: str) -> pa.Table:
-    """The works of parts without their images, as `with_images` takes them, in the same order.
+    """The works of parts that have an image, yet without it, as `with_images` takes them.
 
-    What a person decided comes before the catalog's label, but for the test part: its labels stay
-    as they are, so that models of before and after are measured alike.
+    They are in the same order. What a person decided comes before the catalog's label, but for the
+    test part: its labels stay as they are, so that models of before and after are measured alike.
     """
+    found = _labelled(home, scheme, parts)
+    return found.filter(found["sha256"].is_valid()).select(list(_WORKS)).rename_columns(_WORKS)
+
+
+def labelled_artworks(home: Store, scheme: str, *parts: str) -> pa.Table:
+    """Read all labelled artworks of parts, with or without an image, in order of artwork_id.
+
+    Args:
+        home: where the tables are.
+        scheme: of the split.
+        parts: of the scheme.
+
+    Returns:
+        artwork_id, catalog, sha256 (null without a usable image), style (as in `works_of`),
+        group_id, fold, part and the normalised facts: see `sql/examples/labelled`.
+    """
+    return _labelled(home, scheme, parts).drop(["shard"])
+
+
+def _labelled(home: Store, scheme: str, parts: Sequence[str]) -> pa.Table:
     connection = duck.connect(home, ("artworks", "images", "splits", "reviews"))
     view_latest(connection)
     styles = list(dataset_of(scheme).styles)
     asked: dict[str, object] = {"scheme": scheme, "parts": list(parts), "styles": styles}
-    return duck.arrow(connection, sql.text("examples/part"), asked)
+    return duck.arrow(connection, sql.text("examples/labelled"), asked)
 
 
 def styles_of_part(home: Store, scheme: str, part: str) -> list[str]:
