@@ -67,6 +67,8 @@ _ONE_FORM = {
     for spelling in line.split(":")
     if spelling
 }
+NATIONALITIES = frozenset(_ONE_FORM.values())
+"""The adjectives that are known."""
 _NONE = frozenset("other others unknown various anonymous none nan null n/a".split())
 _NAME = re.compile(r"[^\W\d_]+(?:[- ][^\W\d_]+){0,3}")
 _LONGEST = 40

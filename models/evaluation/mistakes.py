@@ -66,6 +66,6 @@ def _mistake(work: dict[str, Any], guess: str, confidence: float) -> Mistake:
         work["style"],
         guess,
         confidence,
-        work["artist"] or work["artist_catalogued"],
+        work["artist"] or work.get("artist_catalogued"),
         work["title"],
     )

@@ -2,6 +2,8 @@
 -- learned from, null if it is. Reasons stand in the order in which they are asked for. An image that
 -- resembles no other, or was not compared yet, is a group of near-duplicates of its own. What a person
 -- decided comes before the catalog's label; a rejected label keeps the work's place, and no more.
+-- `artist_group` is one artist in all catalogs, with all who might be the same; anonymous works have
+-- the group of their catalog. Works without a usable image count: facts are learned of them too.
 WITH labelled AS (
     SELECT
         artworks.* REPLACE (coalesce(reviewed.reviewed_style, artworks.style) AS style),
@@ -18,19 +20,20 @@ usable AS (
         labelled.style,
         labelled.by_person,
         labelled.label_rejected,
-        labelled.artist_key,
-        images.sha256,
-        coalesce(images.near_duplicate_group, images.sha256) AS near_duplicate_group,
+        coalesce(artists.namesake_id, labelled.artist_key) AS artist_group,
+        coalesce(images.status = 'ok', FALSE) AS has_image,
+        CASE WHEN images.status = 'ok' THEN coalesce(images.near_duplicate_group, images.sha256) END
+            AS near_duplicate_group,
         CASE
             WHEN labelled.style IS NULL THEN 'no style label of the vocabulary'
             WHEN labelled.artwork_id IN (SELECT audits.artwork_id FROM audits) THEN 'drawn for an audit'
             WHEN len($styles) > 0 AND NOT list_contains($styles, labelled.style) THEN 'another style'
-            WHEN coalesce(images.status, '') <> 'ok' THEN 'no usable image'
             WHEN coalesce(labelled.profession, '') <> $profession
                 THEN 'not by a ' || $profession
         END AS dropped
     FROM labelled
     LEFT JOIN images ON labelled.artwork_id = images.artwork_id
+    LEFT JOIN artists ON labelled.artwork_id = artists.artwork_id
     WHERE labelled.removed_at IS NULL
 ),
 
@@ -43,8 +46,8 @@ of_known_artists AS (
                     WHEN
                         $artist_has_over > 0
                         AND (
-                            artist_key IS NULL
-                            OR count(*) FILTER (WHERE dropped IS NULL) OVER (PARTITION BY artist_key)
+                            artist_group IS NULL
+                            OR count(*) FILTER (WHERE dropped IS NULL) OVER (PARTITION BY artist_group)
                             <= $artist_has_over
                         )
                         THEN 'an artist with ' || $artist_has_over || ' works or fewer'

@@ -1,15 +1,17 @@
--- One row per scheme and part of the works as they are now: how many works, groups that were kept
--- together, and styles. The part is null for works that could be used but are on no side: they
--- would have linked two, or only a person labelled them and they belong beside works of the test part.
+-- One row per scheme and part of the works as they are now: how many works, how many of them have a
+-- usable image, groups that were kept together, and styles. The part is null for works that could be
+-- used but are on no side: they would have linked two, or only a person labelled them and they belong
+-- beside works of the test part.
 WITH usable AS (
     SELECT
         artworks.artwork_id,
         artworks.style,
+        coalesce(images.status = 'ok', FALSE) AS has_image,
         coalesce(reviewed.reviewed_style, nullif(artworks.style, reviewed.rejected_style)) AS learned
     FROM artworks
-    INNER JOIN images ON artworks.artwork_id = images.artwork_id
+    LEFT JOIN images ON artworks.artwork_id = images.artwork_id
     LEFT JOIN reviewed ON artworks.artwork_id = reviewed.artwork_id
-    WHERE artworks.removed_at IS NULL AND images.status = 'ok'
+    WHERE artworks.removed_at IS NULL
 ),
 
 schemes AS (
@@ -22,6 +24,7 @@ counted AS (
         schemes.scheme,
         splits.part,
         count(*) AS works,
+        count(*) FILTER (WHERE usable.has_image) AS with_image,
         count(DISTINCT splits.group_id) AS groups,
         count(DISTINCT CASE WHEN splits.part = 'test' THEN usable.style ELSE usable.learned END) AS styles
     FROM usable

@@ -101,6 +101,25 @@ def test_removed_and_unlabelled_works_and_those_without_an_image_are_in_no_part(
     splits = [{"artwork_id": f"x:{n}", "scheme": "artist", "part": "train"} for n in (1, 2, 3)]
     put(home, "splits", *splits)
     assert examples.part_of(home, "artist", "train").num_rows == 0
+    # but facts are learned of it
+    known = examples.labelled_artworks(home, "artist", "train")
+    assert known.select(["artwork_id", "sha256", "style", "part"]).to_pylist() == [
+        {"artwork_id": "x:3", "sha256": None, "style": "Baroque", "part": "train"}
+    ]
+
+
+def test_labelled_artworks_come_with_their_facts(filled):
+    home, pictures, _ = filled
+    both = examples.labelled_artworks(home, "artist", "train", "test")
+    assert both["artwork_id"].to_pylist() == ["x:1", "x:2", "x:3", "x:4"]
+    assert both["part"].to_pylist() == ["train", "train", "test", "train"]
+    assert both["sha256"].to_pylist() == [pictures[name].sha256 for name in "1234"]
+    assert both["artist_display"].to_pylist()[0] == "Painter 1"
+    facts = """date_earliest date_latest born died active_from active_to nationality base_given
+        profession technique form type_given height_cm width_cm depth_cm diameter_cm title location
+        timeframe_from timeframe_to artist artist_display"""
+    named = ["artwork_id", "catalog", "sha256", "style", "group_id", "fold", "part"]
+    assert both.column_names == [*named, *facts.split()]
 
 
 def test_the_fingerprint_follows_facts_and_not_pixels():

@@ -10,7 +10,8 @@ from catalog import tables
 from catalog.datasets import ALL_PERIODS, BASES, DATASETS, SIX_STYLES, base_of, dataset_of
 from catalog.errors import ModelError
 from catalog.hashing import key_of
-from catalog.splits import FOLDS, PARTS, SCHEMES, SplitWork, assign, dropped, update_splits
+from catalog.split_assignment import SplitWork, assign
+from catalog.splits import FOLDS, PARTS, SCHEMES, dropped, update_splits
 from tests.building import put, rows_of
 
 EVERY_STYLE = replace(ALL_PERIODS, style_has=1)
@@ -99,6 +100,49 @@ def test_the_schemes_draw_differently():
     assert drawn[0] != drawn[1]
 
 
+def test_each_part_gets_its_share_of_artworks_with_an_image_though_they_are_rare():
+    works = []
+    for group in range(300):
+        members = 1 + int(key_of(group)[:4], 16) % 6
+        works += [
+            # one artist in ten has images, of some of their artworks
+            SplitWork(
+                f"{group}-{i}", "Baroque", f"g{group}", has_image=group % 10 == 0 and i % 2 == 0
+            )
+            for i in range(members)
+        ]
+    placed = assign(works, {}, scheme="artist")
+    for has_image, most in ((True, 0.04), (False, 0.01)):
+        counts = Counter(placed[work.artwork_id] for work in works if work.has_image == has_image)
+        for part, share in PARTS.items():
+            assert abs(counts[part] / counts.total() - share) < most
+    images_only = [replace(work, has_image=True) for work in works]
+    blind = assign(images_only, {}, scheme="artist")
+    counts = Counter(blind[work.artwork_id] for work in works if work.has_image)
+    assert max(abs(counts[part] / counts.total() - PARTS[part]) for part in PARTS) > 0.04
+
+
+def test_no_artist_is_on_two_sides_whatever_the_catalog(home):
+    rows = []
+    for i in range(40):
+        name = {"artist": f"PAINTER{i}, Ann", "artist_key": f"key {i}"}
+        rows.append({"artwork_id": f"x:{i}", "catalog": "x", "artist_display": f"Ann Painter{i}"})
+        rows[-1] |= {**name, "style": "Baroque", "born": 1800}
+        # of the same name, without a life; every other one is a homonym of another life, too
+        other = {"artist": f"Ann Painter{i}", "artist_key": f"Ann Painter{i}"}
+        rows.append({"artwork_id": f"y:{i}", "catalog": "y", "style": "Rococo", **other})
+        if i % 2:
+            rows.append({**rows[-1], "artwork_id": f"z:{i}", "catalog": "z", "born": 1700})
+    put(home, "artworks", *rows)
+    assert update_splits(home, EVERY_STYLE) == 200
+    parts = defaultdict(set)
+    for row in stored(home):
+        if row["scheme"] == "artist":
+            parts[row["artwork_id"].partition(":")[2]].add((row["part"], row["group_id"]))
+    assert {len(found) for found in parts.values()} == {1}
+    assert len({part for found in parts.values() for part, _ in found}) == 3
+
+
 def put_works(home, works):
     """Works with an image each: artwork_id, style, artist_key, sha256 and perhaps a status."""
     put(
@@ -136,16 +180,18 @@ def test_usable_works_are_placed_once_in_both_schemes(home):
             ("x:2", "Baroque", "a", "s2"),
             ("y:3", "Baroque", None, "s1"),
             ("x:4", None, "a", "s4"),
-            ("x:5", "Baroque", "a", "s5", "corrupt"),
+            ("x:5", "Baroque", "a", "s1", "corrupt"),
         ],
     )
-    assert update_splits(home, EVERY_STYLE) == 6
+    assert update_splits(home, EVERY_STYLE) == 8
     rows = stored(home)
     groups = {(row["scheme"], row["artwork_id"]): row["group_id"] for row in rows}
     assert groups == {
         ("artist", "x:1"): "a",
         ("artist", "x:2"): "a",
         ("artist", "y:3"): "y:3",  # nobody knows whose it is: a group of its own
+        ("artist", "x:5"): "a",  # without a usable image: its facts are learned from
+        ("random", "x:5"): "x:5",  # and what its image looked like is not known
         ("random", "x:1"): "s1",
         ("random", "x:2"): "s2",
         ("random", "y:3"): "s1",  # the same file in another catalog
@@ -166,7 +212,13 @@ def test_places_are_kept_when_labels_and_artists_change(home):
     before = {(row["scheme"], row["artwork_id"]): row["part"] for row in stored(home)}
     put_works(home, [(f"x:{i}", "Rococo", f"b{i % 4}", f"t{i}") for i in range(20)])
     put_works(home, [("x:new", "Rococo", "c", "u")])
-    assert update_splits(home, EVERY_STYLE) == 2
+    # the new one in both schemes, and the others' new groups
+    assert update_splits(home, EVERY_STYLE) == 2 + 40
+    assert {row["group_id"] for row in stored(home)} == {
+        *(f"b{i}" for i in range(4)),
+        *(f"t{i}" for i in range(20)),
+        *("c", "u"),
+    }
     after = {(row["scheme"], row["artwork_id"]): row["part"] for row in stored(home)}
     assert before.items() <= after.items()
 
@@ -209,10 +261,9 @@ def test_what_is_not_learned_from_is_counted_with_its_reason(home):
     )
     assert dropped(home) == {
         "Rococo: a style with fewer than 5 works": 4,
-        "no usable image": 1,
         "no style label of the vocabulary": 1,
     }
-    assert update_splits(home) == 12
+    assert update_splits(home) == 14
 
 
 def decide(home, work, style=None, rejected=None):

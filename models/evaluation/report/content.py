@@ -125,7 +125,10 @@ def _per_style(home: Store, row: Row, order: Sequence[str]) -> list[dict[str, An
     ):
         style = found.setdefault(
             each["style"],
-            {"style": each["style"], "train": parts.get(each["style"], {}).get("train", 0)},
+            {
+                "style": each["style"],
+                "train": parts.get(each["style"], {}).get("train_with_image", 0),
+            },
         )
         style[each["metric"]] = each
         style["works"] = max(style.get("works", 0), each["support"])

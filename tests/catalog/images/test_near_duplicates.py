@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from catalog import duck, prepare, tables
 from catalog.groups import Groups
 from catalog.near_duplicates import MAX_BITS, count_groups, update_near_duplicates
-from catalog.splits import PARTS, SplitWork, assign, update_splits
+from catalog.split_assignment import SplitWork, assign
+from catalog.splits import PARTS, update_splits
 from catalog.status import status_of
 from tests.building import WORKS, ingest_catalog, make_catalog, put, rows_of
 from tests.catalog.images.pictures import COPIES, jpeg, painting
