@@ -114,7 +114,7 @@ def with_images(home: Store, rows: pa.Table) -> pa.Table:
     connection = duck.connect()
     connection.register("wanted", rows.append_column("position", pa.array(range(rows.num_rows))))
     connection.execute("CREATE TABLE prepared (artwork_id VARCHAR, shard VARCHAR, image BLOB)")
-    for key in sorted(set(values(rows, "shard"))):
+    for key in sorted(set(values(rows, "shard")) - {None}):
         connection.register("one_shard", read_shard(home, key))
         # A shard also holds works that are not wanted, and earlier pictures of others.
         connection.execute(

@@ -15,15 +15,14 @@ from typing import Any
 from catalog import checks, publish, work_changes
 from catalog.runs import recorded
 from catalog.store import FolderStore
-from flows.enrich import JUDGED_TOGETHER
 from flows.local_server import prefect_server
 from models.classifiers.classifier import Classifier
 from models.collection_report import page
 from models.collection_report.content import gather
 from models.enrichment import closest, describing, loading
 from models.enrichment.embeddings import embed_shard
-from models.enrichment.planning import Look, plan_judging, plan_looks
-from models.enrichment.predicting import predict_works
+from models.enrichment.planning import PREDICTED_TOGETHER, Look, plan_looks, plan_predictions
+from models.enrichment.predicting import predict_artworks
 from models.parameters import EnrichParameters
 from models.versions import registry
 from models.versions.registry import CLASSIFIER, EMBEDDER
@@ -59,16 +58,16 @@ def plainly(home: FolderStore) -> None:
 
         done = threads.map(look, plan_looks(home, None, served).shards)
         run.counts["forward_passes"] = sum(done)
-        parts = plan_judging(home, None, serving.classifier_key, JUDGED_TOGETHER).parts
-        judged = [predict_works(home, None, serving, tuple(part.shards)) for part in parts]
-        run.counts["judged"] = sum(judged)
+        ranges = plan_predictions(home, None, serving, PREDICTED_TOGETHER).ranges
+        predicted = [predict_artworks(home, None, serving, each) for each in ranges]
+        run.counts["predictions"] = sum(predicted)
         embedder = served[EMBEDDER]
         closest.update_closest(home, None, embedder.encoders[0], embedder.preprocessing)
         describing.describe_works(home, None, serving.classifier_key)
         describing.write_enriched(home, None, serving.classifier_key)
         checks.check_table(home, "enriched", None)
         publish.publish(home)
-        told = {what: run.counts[what] for what in ("forward_passes", "judged")}
+        told = {what: run.counts[what] for what in ("forward_passes", "predictions")}
         run.counts["reported"] = work_changes.record_changes(home, run.run_id, None, None)
         page.write_run(home, gather(home, None, run.run_id, told))
         page.write_collection(home, anew=False)

@@ -1,9 +1,10 @@
 from catalog import enrichment, tables
 from catalog.hashing import sha256_of
+from catalog.predictions import ClassifierKey
 from models.enrichment.describing import describe_works, write_enriched
 from tests.building import put, rows_of
 
-KEY = "the champion"
+KEY = ClassifierKey("the champion")
 
 
 def work(name, *, label=None, guess=None, decision=None, status="ok", shard=1, **facts):
@@ -27,7 +28,7 @@ def work(name, *, label=None, guess=None, decision=None, status="ok", shard=1, *
     }
     prediction = {
         "artwork_id": artwork_id,
-        "prediction_key": sha256_of(f"{name}-image|{KEY}".encode()),
+        "prediction_key": sha256_of(f"{name}-image|||{KEY.key}".encode()),
         "style": guess,
         "confidence": 0.75,
         "decision": decision,

@@ -150,7 +150,7 @@ def works(home):
             "predictions",
             {
                 "artwork_id": f"x:{work}",
-                "prediction_key": sha256_of(f"{work}|{KEY}".encode()),
+                "prediction_key": sha256_of(f"{work}|||{KEY.key}".encode()),
                 "style": "Baroque",
                 "confidence": 0.75,
                 "decision": decision,

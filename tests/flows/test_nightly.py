@@ -124,7 +124,7 @@ def test_figures_models_and_pictures_of_a_night_stand_on_the_server(done):
     assert summary.description == pictures.description == f"run {result['run_id']}"
     told = {(row["of"], row["what"]): row["how many"] for row in json.loads(summary.data)}
     assert told["the collection", "works"] == result["enriched"]
-    assert told["the run", "judged"] == result["judged"]
+    assert told["the run", "predictions"] == result["predictions"]
     rows = json.loads(board.data)
     assert [row["version"] for row in rows if row["champion"]] == [result["champion"]]
     assert {row["split"] for row in rows} == {"artist", "random"}
@@ -195,7 +195,7 @@ def test_a_changed_night_costs_what_changed(done, own_sample, tmp_path, capsys):
     )
     (own_sample / "artwork" / "990001.jpg").write_bytes(usable.read_bytes() + b"!")
     _, result, _ = artcat(capsys, "nightly", *command)
-    assert (result["new"], result["images_read"], result["judged"]) == (2, 1, 1)
+    assert (result["new"], result["images_read"], result["predictions"]) == (2, 1, 1)
     # the classifier looks, and the embedder if that is another
     encoders = duck.ask(open_store(home), "SELECT DISTINCT encoder FROM embeddings")
     assert result["forward_passes"] == encoders.num_rows

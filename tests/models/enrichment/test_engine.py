@@ -11,8 +11,8 @@ from catalog.errors import ImageError
 from catalog.shards import read_shard
 from models.classifiers.parts import encoders_of
 from models.enrichment import embeddings, loading
-from models.enrichment.planning import plan_judging, plan_looks, plan_of
-from models.enrichment.predicting import predict_works
+from models.enrichment.planning import plan_looks, plan_of, plan_predictions
+from models.enrichment.predicting import predict_artworks
 from models.versions import registry, storage
 from models.versions.registry import CLASSIFIER, EMBEDDER
 from models.versions.serving import champions_served
@@ -58,8 +58,8 @@ def look(home, served):
 
 
 def judge(home, serving):
-    planned = plan_judging(home, None, serving.classifier_key, 1000)
-    return sum(predict_works(home, None, serving, part.shards) for part in planned.parts)
+    planned = plan_predictions(home, None, serving, 1000)
+    return sum(predict_artworks(home, None, serving, each) for each in planned.ranges)
 
 
 def enrich(home):
@@ -72,7 +72,7 @@ def test_works_are_looked_at_and_judged_once(learnable, trained):
     works = len(rows_of(learnable, "artworks"))
     plan = plan_of(learnable, None)
     assert plan["to_embed"] == {"images": works, "shards": 1, "a new image": works}
-    assert plan["to_predict"] == {"works": works, "a new work": works}
+    assert plan["to_predict"] == {"artworks": works, "a new artwork": works}
 
     assert enrich(learnable) == (works, works)
     before = tables.versions(learnable)
@@ -161,9 +161,13 @@ def test_a_work_whose_image_nobody_has_seen_is_left_for_later(learnable, trained
     assert rows_of(learnable, "predictions") == []
 
 
-def test_works_are_judged_in_parts_of_whole_shards(learnable, trained_cnn):
+def test_artworks_are_predicted_in_ranges_that_cover_each_once(learnable, trained_cnn):
     crown(learnable, trained_cnn.classifier)
-    key = champions_served(learnable)[CLASSIFIER].classifier_key
-    works = len(rows_of(learnable, "artworks"))
-    (part,) = plan_judging(learnable, None, key, 1).parts
-    assert part.works == works
+    serving = champions_served(learnable)[CLASSIFIER]
+    ids = sorted(row["artwork_id"] for row in rows_of(learnable, "artworks"))
+    ranges = plan_predictions(learnable, None, serving, 20).ranges
+    assert sum(each.artworks for each in ranges) == len(ids)
+    covered = [[i for i in ids if each.first <= i <= each.last] for each in ranges]
+    assert [len(inside) for inside in covered] == [each.artworks for each in ranges]
+    assert sorted(i for inside in covered for i in inside) == ids
+    assert max(each.artworks for each in ranges) == 20
