@@ -62,6 +62,8 @@ class Imported:
     artwork_ids: list[str]
     conflicts: list[dict[str, Any]]
     """Works of the file on which the latest decisions of two reviewers differ."""
+    audited: int
+    """Works of the file that were drawn for an audit."""
 
 
 def read_reviews(file: Path, now: datetime | None = None) -> dict[int, Review]:
@@ -119,6 +121,7 @@ def import_reviews(home: Store, file: Path, reviews: Mapping[int, Review]) -> Im
         dict(sorted(Counter(review.decision for review in reviews.values()).items())),
         sorted(catalogs),
         _conflicts(home, sorted(catalogs)),
+        _audited(home, sorted(catalogs)),
     )
 
 
@@ -237,6 +240,15 @@ def _conflicts(home: Store, artwork_ids: list[str]) -> list[dict[str, Any]]:
         {"artwork_id": artwork_id, "decisions": [_without_id(row) for row in group]}
         for artwork_id, group in groupby(rows, key=lambda row: row["artwork_id"])
     ]
+
+
+def _audited(home: Store, artwork_ids: list[str]) -> int:
+    found = duck.connect(home, ("audits",)).execute(
+        "SELECT count(DISTINCT artwork_id) FROM audits "
+        "WHERE artwork_id IN (SELECT unnest($artwork_ids::VARCHAR[]))",
+        {"artwork_ids": artwork_ids},
+    )
+    return int(found.fetchall()[0][0])
 
 
 def _without_id(row: dict[str, Any]) -> dict[str, Any]:

@@ -123,6 +123,10 @@ def _lines(done: dict[str, Any]) -> list[str]:
         f"{done['rows']} decisions on {done['works']} works ({decisions or 'none'}): "
         f"{done['new']} new, {known} known already; {done['enriched_changed']} works changed"
     ]
+    if done["audited"]:
+        lines.append(
+            f"{done['audited']} of the works were drawn for an audit: `artcat enrich` measures it"
+        )
     for conflict in done["conflicts"]:
         counts, *others = (
             f"{each['reviewer']} {each['verdict']}" for each in conflict["decisions"]

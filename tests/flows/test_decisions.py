@@ -79,7 +79,7 @@ def test_the_page_for_curators_is_built(works, capsys):
     assert cli.run([*command, "--works", "0"]) == 2
 
 
-def test_an_audit_is_drawn_and_goes_on(home, capsys):
+def test_an_audit_is_drawn_and_goes_on(home, tmp_path, capsys):
     fill(home, [work(number) for number in range(5)])
     accepted = [{**row, "decision": "accepted"} for row in rows_of(home, "predictions")]
     put(home, "predictions", *accepted)
@@ -102,12 +102,19 @@ def test_an_audit_is_drawn_and_goes_on(home, capsys):
     assert cli.run(["status", "--home", home.uri]) == 0
     assert "x: closed: audit: nothing" not in capsys.readouterr().out, "enrichment measures it"
     update_acceptance(home, Scope(None, KEY), MODEL)
+    file = tmp_path / "decisions.csv"
+    (drawn, *_) = (row["artwork_id"] for row in rows_of(home, "audits"))
+    file.write_text(f"{HEADER}{drawn},Ann,2024-05-01T12:00:00Z,accept,,Baroque\n")
     assert cli.run(["status", "--home", home.uri]) == 0
     assert (
         "  x: closed: audit: nothing decided yet: 59 more decisions without a mistake would open "
         "it; next: decide 3 of the 3 artworks drawn: `artcat review build --name x --audit 3` "
         "shows them"
     ) in capsys.readouterr().out.splitlines()
+    assert cli.run(["review", "import", str(file), "--home", home.uri]) == 0
+    assert capsys.readouterr().out.splitlines()[1] == (
+        "1 of the works were drawn for an audit: `artcat enrich` measures it"
+    )
 
 
 def test_agreement_is_told(works, tmp_path, capsys):

@@ -74,7 +74,7 @@ def test_an_audit_opens_a_catalog_and_later_decisions_close_it(works, tmp_path):
     assert len(drawn) == len(set(drawn)) == DRAWN
     strata = Counter(row["stratum"] for row in rows_of(works, "audits"))
     assert strata == {"Baroque": 42, "Rococo": 22}, "24 of 70 are Rococo"
-    decide(works, tmp_path / "decisions.csv", drawn)
+    assert decide(works, tmp_path / "decisions.csv", drawn)["audited"] == DRAWN
     assert night(works) == ["open"]
     assert sources(works) == {("accepted", "reviewed"): 64, ("accepted", "predicted"): 6}
     assert to_review(works, None) == 0
@@ -85,7 +85,8 @@ def test_an_audit_opens_a_catalog_and_later_decisions_close_it(works, tmp_path):
         build_audit(works, None, DRAWN)
 
     others = sorted({f"x:{at}" for at in range(ALL)} - set(drawn))[:3]
-    decide(works, tmp_path / "decisions.csv", others, "correct", "Realism")
+    done = decide(works, tmp_path / "decisions.csv", others, "correct", "Realism")
+    assert done["audited"] == 0
     assert night(works) == ["closed"]
     assert sources(works)["review", "unknown"] == 3
     assert "64 of 67 right" in overview(works)[0]["reason"]
