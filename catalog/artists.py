@@ -67,7 +67,7 @@ def view_other_labels(
 
     `labels` is a list of struct(style, artworks), ordered by style: how many of the artist's other
     artworks, in all catalogs, are labelled with it; null if none is. The views `artworks`,
-    `reviewed` and, with a scheme, `splits` must be there.
+    `reviewed`, `audits` and, with a scheme, `splits` must be there.
 
     Args:
         connection: where the tables and views are.
@@ -76,11 +76,13 @@ def view_other_labels(
         parts: these parts.
         artwork_ids: count labels of these artworks only.
     """
-    artworks = "SELECT artwork_id FROM artworks"
+    # An audit measures predictions: its decisions may not support those of the same artist.
+    artworks = "SELECT artwork_id FROM artworks ANTI JOIN audits USING (artwork_id)"
     parameters: dict[str, object] = {}
     if scheme is not None:
         artworks = (
-            "SELECT artwork_id FROM splits WHERE scheme = $scheme AND list_contains($parts, part)"
+            "SELECT artwork_id FROM splits ANTI JOIN audits USING (artwork_id) "
+            "WHERE scheme = $scheme AND list_contains($parts, part)"
         )
         parameters |= {"scheme": scheme, "parts": list(parts)}
     if artwork_ids is not None:

@@ -49,7 +49,8 @@ def _resolved(home: Store, scope: Scope) -> duck.DuckDB:
 
 
 _RESOLVED_FROM = (
-    *("artworks", "images", "predictions", "reviews", "acceptance", "closest", "captions"),
+    *("artworks", "images", "predictions", "reviews", "audits", "acceptance", "closest"),
+    "captions",
 )
 """The tables that `enriched/resolved` reads."""
 
@@ -65,7 +66,7 @@ def ask_resolved(
         statement: name of the SQL; it can ask the table `audits` too.
         parameters: its own.
     """
-    connection = duck.connect(home, (*_RESOLVED_FROM, "audits"))
+    connection = duck.connect(home, _RESOLVED_FROM)
     view_latest(connection)
     create_prediction_inputs(connection, scope.classifier_key, scope.catalog)
     return duck.arrow(

@@ -8,8 +8,8 @@ import pyarrow as pa
 
 import sql
 from catalog import duck
-from catalog.artists import view_artists, view_other_labels
 from catalog.arrow import values
+from catalog.artists import view_artists, view_other_labels
 from catalog.datasets import dataset_of
 from catalog.hashing import key_of
 from catalog.reviews import view_latest
@@ -83,7 +83,7 @@ def with_other_labels(home: Store, artworks: pa.Table, scheme: str) -> pa.Table:
         artworks: with the column artwork_id.
         scheme: of the split.
     """
-    with duck.connect(home, ("artworks", "splits", "reviews")) as connection:
+    with duck.connect(home, ("artworks", "splits", "reviews", "audits")) as connection:
         view_latest(connection)
         view_artists(connection)
         view_other_labels(connection, scheme=scheme, parts=LEARNED)

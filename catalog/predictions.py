@@ -9,7 +9,7 @@ from catalog import duck
 from catalog.artists import view_artists, view_other_labels
 from catalog.reviews import view_latest
 
-TABLES = ("artworks", "images", "reviews")
+TABLES = ("artworks", "images", "reviews", "audits")
 """Tables that the connection must have for `create_prediction_inputs`."""
 
 

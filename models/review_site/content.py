@@ -77,7 +77,10 @@ def gather(
     ids = [row["artwork_id"] for row in rows]
     influence = influence_of_facts(home, served.get(registry.CLASSIFIER), ids)
     return Content(
-        [work(row, near.get(i, ()), influence.get(i, ())) for i, row in zip(ids, rows, strict=True)],
+        [
+            work(row, near.get(i, ()), influence.get(i, ()))
+            for i, row in zip(ids, rows, strict=True)
+        ],
         {row["image_sha256"]: row["shard"] for row in (*rows, *neighbours) if row["shard"]},
         style_names(),
         rows[0]["works"] if rows else 0,

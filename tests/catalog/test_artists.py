@@ -164,7 +164,7 @@ def connection(home):
         "reviews",
         {**decided, "review_id": "r", "decided_at": datetime(2024, 5, 1, tzinfo=UTC)},
     )
-    found = duck.connect(home, ("artworks", "splits", "reviews"))
+    found = duck.connect(home, ("artworks", "splits", "reviews", "audits"))
     view_latest(found)
     view_artists(found)
     return found
@@ -203,7 +203,7 @@ def test_labels_of_some_parts_or_artworks_only_are_counted(connection):
 
 def test_a_home_without_artists_has_none(home):
     put(home, "artworks", {"artwork_id": "x:1", "catalog": "x", "style": "Baroque"})
-    found = duck.connect(home, ("artworks", "reviews"))
+    found = duck.connect(home, ("artworks", "reviews", "audits"))
     view_latest(found)
     view_artists(found)
     assert other_labels(found) == {}

@@ -1,6 +1,7 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from models.evaluation.slots import SlotChecks
 from sklearn import metrics as reference
 
 from models.classifiers.calibration import Calibration, softmax
@@ -32,8 +33,7 @@ def variant():
 def measured(variant):
     n = len(variant.judgements)
     flags = np.arange(n) % 2 == 0
-    slots = SlotChecks(flags, flags & (np.arange(n) % 4 == 0), flags & False)
-    rows = measure(variant, np.array([1, 1, 0]), slots, {"caption_recall_at_1": flags})
+    rows = measure(variant, np.array([1, 1, 0]), {"caption_recall_at_1": flags})
     return {(row.style, row.metric): row for row in rows}
 
 
@@ -54,9 +54,6 @@ def test_values_are_those_of_the_plain_measures(variant, measured):
         "accepted_precision": np.mean(variant.correct[confidence >= 0.8]),
         "review_share": np.mean((confidence >= 0.5) & (confidence < 0.8)),
         "abstained_share": np.mean(confidence < 0.5),
-        "sentences_with_period": 0.5,
-        "stated_periods_right": 0.5,
-        "sentences_all_right": 0.0,
         "caption_recall_at_1": 0.5,
         "temperature": 1.5,
     }
@@ -69,7 +66,7 @@ def test_intervals_hold_their_value_where_there_is_one(measured):
         row = measured["all", name]
         assert row.lower < row.value < row.upper, name
         assert row.upper - row.lower < 0.35, name
-    for name in ("ece", "majority_accuracy", "temperature", "sentences_all_right", "top3_accuracy"):
+    for name in ("ece", "majority_accuracy", "temperature", "top3_accuracy"):
         assert np.isnan(measured["all", name].lower), name
 
 
@@ -89,5 +86,13 @@ def test_each_style_has_its_rates(variant, measured):
 def test_what_a_measure_rests_on(variant, measured):
     accepted = int((variant.confidence() >= 0.8).sum())
     assert measured["all", "accepted_precision"].support == accepted
-    assert measured["all", "stated_periods_right"].support == 60
     assert measured["all", "accuracy"].support == 120
+
+
+def test_decisions_by_pattern_count_where_they_are_given(variant):
+    decisions = np.where(np.arange(120) < 30, "accepted", "abstained")
+    by_pattern = replace(variant, by_pattern=decisions)
+    rows = {row.metric: row for row in measure(by_pattern, np.array([1])) if row.style == "all"}
+    assert rows["accepted_share"].value == 0.25
+    assert rows["accepted_precision"].value == pytest.approx(variant.correct[:30].mean())
+    assert rows["review_share"].value == 0

@@ -45,7 +45,7 @@ def test_the_method_with_the_least_held_out_loss_is_taken(evidence):
 
 
 def test_accepted_predictions_of_held_out_artworks_reach_the_target(evidence):
-    known, labels, _ = evidence
+    _, labels, _ = evidence
     found = fitted(evidence)
     rows, logs = found.held_out["facts"]
     accepted = found.pools["facts"].decide(np.round(np.exp(logs.max(1)), 4)) == "accepted"

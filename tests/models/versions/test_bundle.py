@@ -15,7 +15,7 @@ from models.versions import bundle, checkpoint, registry, storage
 from models.versions.bundle_file import CONTENTS
 from models.versions.checkpoint import MANIFEST, WEIGHTS
 from tests.building import rows_of
-from tests.models.classifiers.test_checkpoint import resign
+from tests.models.versions.test_checkpoint import resign
 
 CARD, KEPT = "card.md", "judgements-validation.parquet"
 
