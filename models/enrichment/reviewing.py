@@ -51,6 +51,8 @@ def review_from_file(home: Store, file: Path) -> dict[str, Any]:
 
 def predict_remaining(home: Store, served: Serving) -> int:
     """Predict the artworks whose evidence has changed; how many. Loads the model only if any."""
+    if not served.classifier_key.other_works:
+        return 0  # decisions are no evidence for it
     ranges = plan_predictions(home, None, served, PREDICTED_TOGETHER).ranges
     if not ranges:
         return 0

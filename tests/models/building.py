@@ -53,6 +53,7 @@ def add_judgements(home, model_version: str, guesses, labels, *, sure: float = 3
         "scheme": "artist",
         "part": "validation",
         "style": "all",
+        "evidence": "all",
         "metric": "accuracy",
     }
     measure["prior_correction"] = False

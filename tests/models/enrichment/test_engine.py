@@ -79,7 +79,7 @@ def test_works_are_looked_at_and_judged_once(learnable, trained):
     assert enrich(learnable) == (0, 0)
     assert tables.versions(learnable) == before
     plan = plan_of(learnable, None)
-    assert (plan["to_embed"]["images"], plan["to_predict"]["works"]) == (0, 0)
+    assert (plan["to_embed"]["images"], plan["to_predict"]["artworks"]) == (0, 0)
 
 
 def test_a_step_that_is_done_again_looks_at_nothing(learnable, trained):
