@@ -37,6 +37,15 @@ ADDED: dict[int, dict[str, tuple[str, ...]]] = {
         "artworks": ("iiif_manifest", "iiif_image"),
         "work_changes": ("changed_at",),
     },
+    4: {
+        "serving": ("evidence",),
+        "evaluations": ("evidence",),
+        "predictions": ("pattern", "evidence", "because"),
+        "enriched": (
+            *("prediction_key", "model_version", "pattern", "evidence", "because"),
+            *("date_earliest", "date_latest", "born", "died", "location", "source_url"),
+        ),
+    },
 }
 """Columns by the version that added them, and by table."""
 

@@ -372,6 +372,12 @@ _SPECS = (
             "pattern": _text,
             "evidence": _evidence,
             "because": _text,
+            "date_earliest": _int,
+            "date_latest": _int,
+            "born": _int,
+            "died": _int,
+            "location": _text,
+            "source_url": _text,
         },
     ),
     _spec(

@@ -47,7 +47,13 @@ now AS (
         resolved.model_version,
         resolved.pattern,
         resolved.evidence,
-        resolved.because
+        resolved.because,
+        resolved.date_earliest,
+        resolved.date_latest,
+        resolved.born,
+        resolved.died,
+        resolved.location,
+        resolved.source_url
     FROM resolved
     LEFT JOIN sentences ON resolved.artwork_id = sentences.artwork_id
     LEFT JOIN flagged ON resolved.artwork_id = flagged.artwork_id
