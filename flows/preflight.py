@@ -8,7 +8,8 @@ from catalog.ingest import check_catalog_name
 from catalog.parameters import IngestParameters
 from catalog.sources import open_source
 from catalog.store import Store
-from models.config import TINY_CLIP
+from models.config import IMAGENET, LITE_CLIP, TINY_CLIP
+from models.networks.pretrained import check, imagenet_file, local_weights
 from models.parameters import (
     CompareParameters,
     LearnParameters,
@@ -57,10 +58,11 @@ def check_templates() -> None:
 
 def check_model(parameters: ModelParameters) -> None:
     """Raise ModelError unless the architecture exists and its weights can be had."""
-    if parameters.pretrained is None and parameters.model in (None, TINY_CLIP):
+    if parameters.pretrained is None and parameters.model == TINY_CLIP:
         return
-    from models.networks.pretrained import check, local_weights  # noqa: PLC0415 - takes seconds to import
-
+    if parameters.pretrained in (None, IMAGENET) and parameters.model in (None, LITE_CLIP):
+        imagenet_file()
+        return
     given = parse_settings(parameters.set) if isinstance(parameters, LearnParameters) else {}
     check(
         ladder_config(

@@ -90,7 +90,9 @@ def _note(search: Search, number: int, future: Future) -> TrialRow:
 def _say(bar: tqdm[Any], row: TrialRow) -> None:
     """One line per rung: on a terminal above the bar, on a server in the run's log."""
     reached = row.message if row.state == "failed" else f"macro-F1 {row.value:.3f}"
-    line = f"trial {row.number}, {row.epochs}/{row.config.epochs} epochs, {row.state}: {reached}"
+    line = (
+        f"trial {row.number}, {row.epochs}/{row.config.all_epochs} epochs, {row.state}: {reached}"
+    )
     get_run_logger().info(line)
     bar.update()
     if not bar.disable:

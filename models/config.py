@@ -14,6 +14,7 @@ Method = Literal[
     "zero-shot",
     "linear-probe",
     "linear-probe+features",
+    "locked-image",
     "fine-tuned",
     "wise-ft",
     "facts",
@@ -26,7 +27,11 @@ MAJORITY_ARCHITECTURE = "majority-class"
 FEATURES_ARCHITECTURE = "colour-texture"
 FACTS_ARCHITECTURE = "gradient-boosting"
 COMBINED_ARCHITECTURE = "opinion-pool"
+LITE_CLIP = "artcat-lite"
 TINY_CLIP = "artcat-tiny"
+"""Learns in seconds from random weights, and nothing of use: for tests."""
+IMAGENET = "imagenet"
+"""Weights of the image tower of `artcat-lite`, which a package brings along."""
 FULL_CLIP = "ViT-B-32"
 OWN_ARCHITECTURES: dict[Kind, str] = {
     "majority": MAJORITY_ARCHITECTURE,
@@ -53,14 +58,25 @@ class TrainConfig(BaseModel):
     )
     architecture: str = Field(
         description="majority-class, colour-texture, baseline-cnn, gradient-boosting, "
-        "opinion-pool, artcat-tiny, or a CLIP of open_clip such as ViT-B-32."
+        "opinion-pool, artcat-lite, or a CLIP of open_clip such as ViT-B-32."
     )
     pretrained: str | None = Field(
-        default=None, description="Where CLIP starts: open_clip tag, or a .safetensors or .pt file."
+        default=None,
+        description="Where CLIP starts: imagenet (artcat-lite's image tower), open_clip tag, or a "
+        ".safetensors or .pt file; none: random weights.",
     )
     image_size: int = Field(ge=32, description="Side of the square that the network sees, pixels.")
     epochs: int = Field(
         ge=0, description="Passes over the training works; 0 keeps the first weights (zero-shot)."
+    )
+    locked_epochs: int = Field(
+        default=0,
+        ge=0,
+        description="CLIP only: passes before those, in which the image tower stays as it is and "
+        "the text tower learns from embeddings computed once.",
+    )
+    locked_learning_rate: float = Field(
+        default=1e-3, gt=0, description="CLIP only: highest learning rate of those passes."
     )
     batch_size: int = Field(ge=2, description="Works in one step of training and of prediction.")
     styles_per_batch: int | None = Field(
@@ -165,8 +181,15 @@ class TrainConfig(BaseModel):
         if self.kind == "clip":
             if self.wise_ft:
                 return "wise-ft"
-            return "fine-tuned" if self.epochs else "zero-shot"
+            if self.epochs:
+                return "fine-tuned"
+            return "locked-image" if self.locked_epochs else "zero-shot"
         return self.kind
+
+    @property
+    def all_epochs(self) -> int:
+        """Passes over the training works in all, with the image tower locked and unlocked."""
+        return self.locked_epochs + self.epochs
 
     @model_validator(mode="after")
     def _batches_add_up(self) -> TrainConfig:
@@ -186,6 +209,8 @@ class TrainConfig(BaseModel):
             raise ValueError(f"{self.kind} is always calibrated out of fold: cross_validate")
         if own is None and self.architecture in OWN_ARCHITECTURES.values():
             raise ValueError(f"'{self.architecture}' is no CLIP")
+        if self.locked_epochs and self.kind != "clip":
+            raise ValueError(f"locked_epochs are of a clip, not of a {self.kind}")
         if self.patience is not None and self.cross_validate:
             raise ValueError("patience needs a validation part: not with cross_validate")
         if self.wise_ft and self.cross_validate:

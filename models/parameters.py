@@ -17,14 +17,16 @@ PrunerName = Literal["asha", "hyperband", "none"]
 
 
 class ModelParameters(HomeParameters):
-    """Which CLIP is trained beside the baseline CNN, and how long."""
+    """Which CLIP embeds images and is trained, and how long."""
 
     model: str | None = Field(
         None,
-        description="CLIP architecture: artcat-tiny (default), or one of open_clip: ViT-B-32.",
+        description="CLIP architecture: artcat-lite (default), or one of open_clip: ViT-B-32.",
     )
     pretrained: str | None = Field(
-        None, description="Weights to start from: open_clip tag, file, or s3:// address."
+        None,
+        description="Weights to start from: imagenet (default, with artcat-lite), open_clip tag, "
+        "file, or s3:// address.",
     )
     preset: Preset = Field("standard", description="standard, or quick: small images, few epochs.")
 

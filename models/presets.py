@@ -16,6 +16,8 @@ from models.config import (
     FACTS_ARCHITECTURE,
     FEATURES_ARCHITECTURE,
     FULL_CLIP,
+    IMAGENET,
+    LITE_CLIP,
     MAJORITY_ARCHITECTURE,
     OWN_ARCHITECTURES,
     TINY_CLIP,
@@ -40,15 +42,21 @@ _CNN = TrainConfig(
     augment=False,
     prior_correction=False,
 )
+# The image tower is pretrained, the text tower is not: it learns first, alone. Source: Zhai et al.
+# 2022, LiT: Zero-shot transfer with locked-image text tuning.
 _CLIP = TrainConfig(
     kind="clip",
-    architecture=TINY_CLIP,
-    image_size=96,
-    epochs=20,
+    architecture=LITE_CLIP,
+    pretrained=IMAGENET,
+    image_size=224,
+    locked_epochs=20,
+    locked_learning_rate=1e-3,
+    epochs=5,
     batch_size=64,
     styles_per_batch=8,
     works_per_style=8,
-    learning_rate=1e-3,
+    learning_rate=1e-4,
+    layer_decay=0.75,
     weight_decay=0.05,
     betas=(0.9, 0.98),
 )
@@ -72,8 +80,9 @@ _FEATURES = TrainConfig(
 )
 _PROBE = TrainConfig(
     kind="probe",
-    architecture=TINY_CLIP,
-    image_size=96,
+    architecture=LITE_CLIP,
+    pretrained=IMAGENET,
+    image_size=224,
     epochs=0,
     batch_size=64,
     augment=False,
@@ -103,9 +112,15 @@ PRESETS: dict[Preset, dict[Kind, TrainConfig]] = {
         "majority": _MAJORITY,
         "features": _FEATURES.model_copy(update={"image_size": 64}),
         "cnn": _CNN.model_copy(update={"image_size": 64, "epochs": 6}),
-        "probe": _PROBE.model_copy(update={"image_size": 64}),
+        "probe": _PROBE.model_copy(update={"image_size": 128}),
         "clip": _CLIP.model_copy(
-            update={"image_size": 64, "epochs": 5, "batch_size": 32, "works_per_style": 4}
+            update={
+                "image_size": 128,
+                "locked_epochs": 5,
+                "epochs": 1,
+                "batch_size": 32,
+                "works_per_style": 4,
+            }
         ),
         "facts": _FACTS,
         "combined": _COMBINED,
@@ -117,9 +132,10 @@ LADDER: dict[Method, tuple[Kind, dict[str, Any]]] = {
     "majority": ("majority", {}),
     "features": ("features", {}),
     "cnn": ("cnn", {}),
-    "zero-shot": ("clip", {"epochs": 0}),
+    "zero-shot": ("clip", {"locked_epochs": 0, "epochs": 0}),
     "linear-probe": ("probe", {}),
     "linear-probe+features": ("probe", {"probe_features": True}),
+    "locked-image": ("clip", {"epochs": 0}),
     "fine-tuned": ("clip", {}),
     "wise-ft": ("clip", {"wise_ft": True}),
     "facts": ("facts", {"cross_validate": True}),
@@ -127,11 +143,22 @@ LADDER: dict[Method, tuple[Kind, dict[str, Any]]] = {
 }
 """Every method, from the plainest up: its kind, and how it differs from the kind's preset."""
 
-_FULL_SIZE = {"image_size": 224, "learning_rate": 1e-5, "weight_decay": 0.1}
+# Both towers are pretrained, so both learn from the start; a locked one is a method of its own.
+_FULL_SIZE = {
+    "image_size": 224,
+    "learning_rate": 1e-5,
+    "locked_learning_rate": 1e-4,
+    "layer_decay": 1.0,
+    "weight_decay": 0.1,
+}
 _FULL_SIZE_EPOCHS: dict[Preset, int] = {"standard": 10, "quick": 1}
-# A tiny CLIP that has been pretrained goes on more gently and not as long.
-_TINY_PRETRAINED = {"learning_rate": 5e-4}
-_TINY_PRETRAINED_EPOCHS: dict[Preset, int] = {"standard": 15, "quick": 5}
+# A tiny CLIP learns from random weights, and more gently and not as long once pretrained.
+_TINY_RATES = {True: 5e-4, False: 1e-3}
+_TINY_EPOCHS: dict[Preset, dict[bool, int]] = {
+    "standard": {True: 15, False: 20},
+    "quick": {True: 5, False: 5},
+}
+_TINY_SIZES: dict[Preset, int] = {"standard": 96, "quick": 64}
 
 
 def resolve_config(
@@ -147,8 +174,10 @@ def resolve_config(
     Args:
         kind: `cnn` or `clip`.
         preset: `standard` or `quick`.
-        architecture: by default `baseline-cnn`, `artcat-tiny`, or `ViT-B-32` if pretrained.
-        pretrained: open_clip tag or weights file for CLIP.
+        architecture: by default `baseline-cnn`, `artcat-lite`, or `ViT-B-32` if pretrained by
+            other weights than `imagenet`.
+        pretrained: open_clip tag or weights file for CLIP; by default `imagenet` for `artcat-lite`,
+            random weights for others.
         **overrides: fields of `TrainConfig`; with `batch_size` alone, a balanced batch keeps its
             number of styles; None for `styles_per_batch` asks for plain shuffled batches.
 
@@ -158,13 +187,13 @@ def resolve_config(
     if preset not in PRESETS or kind not in PRESETS[preset]:
         raise ModelError(f"no preset '{preset}' for '{kind}': there are standard and quick")
     base = PRESETS[preset][kind].model_dump()
-    base["pretrained"] = pretrained
     if kind in ("clip", "probe"):
         fitted = _fitted_to_weights(preset, architecture, pretrained)
         # a probe trains no network: nothing but which one it is, and what it sees, is fitted
         base.update(fitted if kind == "clip" else _seen(fitted))
-    elif architecture is not None:
-        base["architecture"] = architecture
+    else:
+        base["architecture"] = architecture or base["architecture"]
+        base["pretrained"] = pretrained
     base.update(overrides)
     base.update(_batch_shape(base, overrides))
     try:
@@ -218,6 +247,8 @@ def ladder_config(
         ModelError: as `resolve_config`.
     """
     kind, settings = LADDER[method]
+    if method == "locked-image":
+        overrides = {"locked_epochs": PRESETS[preset][kind].locked_epochs, **overrides}
     if kind in OWN_ARCHITECTURES:
         architecture = pretrained = None
     if kind not in ("cnn", "clip"):  # what is not trained epoch by epoch has no such settings
@@ -240,14 +271,18 @@ def _fitted_to_weights(
     preset: Preset, architecture: str | None, pretrained: str | None
 ) -> dict[str, Any]:
     """Settings of a CLIP that depend on its size and on what it starts from."""
-    name = architecture or (TINY_CLIP if pretrained is None else FULL_CLIP)
+    name = architecture or (LITE_CLIP if pretrained in (None, IMAGENET) else FULL_CLIP)
+    settings: dict[str, Any] = {"architecture": name, "pretrained": pretrained}
+    if name == LITE_CLIP:
+        return {**settings, "pretrained": pretrained or IMAGENET}
+    settings["locked_epochs"] = 0
     if name == TINY_CLIP:
-        if pretrained is None:
-            return {}
-        return {**_TINY_PRETRAINED, "epochs": _TINY_PRETRAINED_EPOCHS[preset]}
+        begun = pretrained is not None
+        settings |= {"image_size": _TINY_SIZES[preset], "epochs": _TINY_EPOCHS[preset][begun]}
+        return {**settings, "learning_rate": _TINY_RATES[begun], "layer_decay": 1.0}
     if pretrained == "openai":
         name = quickgelu_name(name)
-    settings = {**_FULL_SIZE, "architecture": name, "epochs": _FULL_SIZE_EPOCHS[preset]}
+    settings |= {**_FULL_SIZE, "architecture": name, "epochs": _FULL_SIZE_EPOCHS[preset]}
     # open_clip writes the input size into the names of those that do not see 224 pixels
     if size := re.search(r"-(\d{3})(-quickgelu)?$", name):
         settings["image_size"] = int(size[1])
@@ -255,7 +290,8 @@ def _fitted_to_weights(
 
 
 def _seen(fitted: dict[str, Any]) -> dict[str, Any]:
-    return {name: fitted[name] for name in ("architecture", "image_size") if name in fitted}
+    names = ("architecture", "pretrained", "image_size")
+    return {name: fitted[name] for name in names if name in fitted}
 
 
 def _batch_shape(base: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:

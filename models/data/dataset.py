@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from torch import Tensor
 
 from catalog.errors import ImageError, ModelError
@@ -71,9 +72,7 @@ def read_examples(table: pa.Table, styles: Sequence[str]) -> Examples:
     if missing := sorted(needed - set(table.column_names)):
         raise ModelError(f"the examples have no column {', '.join(missing)}")
     index = {style: number for number, style in enumerate(styles)}
-    given: list[str | None] = table["style"].to_pylist()
-    rows = pa.array([row for row, style in enumerate(given) if style in index], pa.int64())
-    chosen = table.take(rows)
+    chosen = labelled(table, styles)
     columns: list[dict[str, Any]] = chosen.select(["style", *FACTS]).to_pylist()
     return Examples(
         [str(artwork_id) for artwork_id in chosen["artwork_id"].to_pylist()],
@@ -81,6 +80,11 @@ def read_examples(table: pa.Table, styles: Sequence[str]) -> Examples:
         np.array([index[row["style"]] for row in columns], np.int64),
         [Facts(**row) for row in columns],
     )
+
+
+def labelled(table: pa.Table, styles: Sequence[str]) -> pa.Table:
+    """Return the rows whose style is in the vocabulary, in their order."""
+    return table.filter(pc.is_in(table["style"], pa.array(styles, pa.string())))
 
 
 class Images:

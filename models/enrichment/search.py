@@ -87,7 +87,7 @@ def _of_text(home: Store, about: dict[str, Any], text: str) -> Sequence[float]:
     import torch  # noqa: PLC0415 - takes seconds to import
 
     from models.enrichment import loading  # noqa: PLC0415
-    from models.networks.clip import encode_texts  # noqa: PLC0415
+    from models.networks.texts import encode_texts  # noqa: PLC0415
 
     clip = loading.classifier(home.uri, about["embedder"])
     with torch.inference_mode():

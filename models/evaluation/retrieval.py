@@ -13,7 +13,7 @@ import torch
 from models.classifiers.classifier import Classifier
 from models.data.captions import HOUSE, CaptionWriter, Facts
 from models.data.dataset import FACTS
-from models.networks.clip import count_tokens, encode_texts, tokenizer
+from models.networks.texts import count_tokens, encode_texts, tokenizer
 
 Flags = npt.NDArray[np.bool_]
 Vectors = npt.NDArray[np.float32]

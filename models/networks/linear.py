@@ -10,7 +10,7 @@ from torch.nn.functional import normalize
 
 from models.config import TrainConfig
 from models.data.transforms import Preprocessing
-from models.networks.clip import ClipNetwork, build, create_clip
+from models.networks.clip import ClipNetwork, architecture_config, build, create_clip
 from models.networks.colour_texture import WIDTH, ColourTexture
 
 
@@ -74,7 +74,7 @@ def linear_network(
     if config.kind == "probe":
         network = clip if clip is not None else build(config.architecture, config.image_size)
         encoders.append(ImageTower(network))
-        width += int(network.visual.output_dim)
+        width += int(architecture_config(config.architecture)["embed_dim"])
     if config.kind == "features" or config.probe_features:
         encoders.append(ColourTexture(preprocessing.mean, preprocessing.std))
         width += WIDTH

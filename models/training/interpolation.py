@@ -12,7 +12,7 @@ import torch
 from models.classifiers.classifier import Classifier
 from models.evaluation.judgements import Judgements, judge
 from models.evaluation.metrics import macro_f1
-from models.networks.clip import encode_styles
+from models.networks.texts import encode_styles
 
 ALPHAS = tuple(step / 10 for step in range(10, -1, -1))
 ALPHA = "wise_ft_alpha"

@@ -15,19 +15,14 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from models.classifiers.classifier import Classifier
-from models.config import TrainConfig
+from models.config import IMAGENET, TrainConfig
 from models.data.captions import CaptionWriter
 from models.data.dataset import Examples
 from models.data.transforms import Preprocessing
-from models.networks.clip import (
-    count_tokens,
-    create_clip,
-    encode_images,
-    encode_styles,
-    encode_texts,
-    tokenizer,
-)
+from models.networks.clip import create_clip, encode_images
 from models.networks.cnn import BaselineCNN
+from models.networks.linear import ImageTower
+from models.networks.texts import count_tokens, encode_styles, encode_texts, tokenizer
 from models.training import losses
 
 FIRST_TEMPERATURE = 0.1
@@ -151,7 +146,8 @@ class ClipLearner:
         self.preprocessing = clip.preprocessing
         self._network = clip.network.to(device).to(memory_format=torch.channels_last)
         self.network = self._network
-        if config.pretrained is None:
+        self._locked = False
+        if config.pretrained in (None, IMAGENET):  # the text tower begins at random
             with torch.no_grad():
                 self._network.logit_scale.fill_(-math.log(FIRST_TEMPERATURE))
         self._writer = CaptionWriter(
@@ -164,6 +160,16 @@ class ClipLearner:
         config = config.model_copy(update={"architecture": clip.architecture})
         counts = examples.counts(len(styles))
         self._blank = Classifier(config, styles, clip.preprocessing, clip.network, counts, shares)
+
+    @property
+    def tower(self) -> ImageTower:
+        """The image tower, which shares its weights with the CLIP."""
+        return ImageTower(self._network)
+
+    def lock(self, locked: bool) -> None:
+        """Lock the image tower, so that batches are its unit vectors `[n, d]`, or unlock it."""
+        self._locked = locked
+        self._network.visual.requires_grad_(not locked)
 
     def targets(self, positions: Sequence[int], rng: np.random.Generator) -> Targets:
         """Styles, and captions drawn from `rng`."""
@@ -218,6 +224,8 @@ class ClipLearner:
         return float(loss.detach())
 
     def _encode(self, pixels: Tensor) -> Tensor:
+        if self._locked:
+            return pixels
         with self._blank.arithmetic():
             return encode_images(self._network, pixels)
 

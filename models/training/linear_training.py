@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 from models.classifiers.classifier import Classifier
 from models.classifiers.priors import SMOOTHING
 from models.config import TrainConfig
-from models.data.dataset import Examples, read_examples
+from models.data.dataset import Examples, labelled, read_examples
 from models.networks.encoding import Encode, Encoder, Vectors
 from models.networks.linear import ConstantLogits, FrozenLinear, start
 
@@ -57,8 +57,7 @@ def fit_linear(
         ModelError: for an unknown architecture, or weights that do not fit.
         ImageError: if an image cannot be decoded.
     """
-    chosen = [style in styles for style in works["style"].to_pylist()]
-    works = works.filter(pa.array(chosen))
+    works = labelled(works, styles)
     examples = read_examples(works, styles)
     network, preprocessing, architecture = start(config, len(styles))
     network = network.to(device).eval()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import torch
+from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from models.classifiers.classifier import Classifier
@@ -44,7 +47,11 @@ class Probe:
             for _, squares in prefetched(batches, self._images.__getitem__, self._threads):
                 pixels = classifier.preprocessing.normalise(squares.to(classifier.device))
                 logits.append(classifier.predict_logits(pixels).cpu())
-            rows = torch.cat(logits)
-            loss = float(cross_entropy(rows, torch.from_numpy(self._labels)))
-        guesses = rows.argmax(1).numpy()
-        return Measured(loss, accuracy(self._labels, guesses), macro_f1(self._labels, guesses))
+        return measured(torch.cat(logits), self._labels)
+
+
+def measured(logits: Tensor, labels: npt.NDArray[np.int64]) -> Measured:
+    """Measure logits `[n, styles]` before the temperature against labels `[n]`."""
+    loss = float(cross_entropy(logits, torch.from_numpy(labels)))
+    guesses = logits.argmax(1).numpy()
+    return Measured(loss, accuracy(labels, guesses), macro_f1(labels, guesses))

@@ -50,9 +50,15 @@ class TrainingState:
         if not key.replace("-", "").isalnum():
             raise ValueError(f"not a key: {key!r}")
         self._home = home
+        self._key = key
         self._name = f"training/{key}.safetensors"
         self._every = every_seconds
         self._written = time.monotonic()
+
+    @property
+    def locked(self) -> TrainingState:
+        """Where the same training keeps the epochs with a locked image tower, which come first."""
+        return TrainingState(self._home, f"{self._key}-locked", every_seconds=self._every)
 
     @property
     def due(self) -> bool:
@@ -75,8 +81,9 @@ class TrainingState:
         self._written = time.monotonic()
 
     def discard(self) -> None:
-        """Remove the snapshot: the training has come to its end."""
+        """Remove the snapshots: the training has come to its end."""
         self._home.delete(self._name)
+        self._home.delete(self.locked._name)
 
 
 def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:

@@ -16,11 +16,9 @@ from models.classifiers.classifier import Classifier
 from models.classifiers.record import Epoch, TrainingRecord
 from models.config import TrainConfig
 from models.data.dataset import Examples, data_fingerprint, read_examples
-from models.data.samplers import BalancedBatchSampler, BatchSampler, ShuffledBatchSampler
 from models.networks.encoding import Encode, encode_directly
-from models.training.epochs import Fitting
-from models.training.learners import learner_for
 from models.training.linear_training import fit_linear
+from models.training.stages import fit_network
 from models.training.state import TrainingState
 
 
@@ -81,38 +79,27 @@ def train(
     started = time.perf_counter()
     examples = read_examples(train_table, styles)
     _require_enough(examples, styles)
-    validation = None if validation_table is None else read_examples(validation_table, styles)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     history: list[Epoch] = []
     best = 0
     with _reproducible(config.seed, device):
         if config.kind in ("cnn", "clip"):
-            sampler = make_sampler(config, examples)
-            shares = tuple(sampler.shares(len(styles)).tolist())
-            learner = learner_for(config, tuple(styles), examples, shares, device)
-            fitting = Fitting(
-                config, learner, sampler, examples=examples, validation=validation, state=state
+            classifier, history, best = fit_network(
+                config,
+                tuple(styles),
+                train_table,
+                validation_table,
+                device,
+                progress=progress,
+                state=state,
+                until=until,
+                encode=encode,
             )
-            best = fitting.run(progress, until)
-            history, classifier = fitting.history, fitting.classifier()
         else:
             classifier = fit_linear(config, train_table, tuple(styles), device, encode)
     seconds = round(time.perf_counter() - started, 3)
     record = TrainingRecord(data_fingerprint(train_table), seconds, best, tuple(history))
     return Trained(replace(classifier, record=record))
-
-
-def make_sampler(config: TrainConfig, examples: Examples) -> BatchSampler:
-    """Balanced or plain batches of the works, as configured."""
-    if config.styles_per_batch is None or config.works_per_style is None:
-        return ShuffledBatchSampler(examples.labels, batch_size=config.batch_size, seed=config.seed)
-    return BalancedBatchSampler(
-        examples.labels,
-        styles_per_batch=config.styles_per_batch,
-        works_per_style=config.works_per_style,
-        weighting=config.style_weighting,
-        seed=config.seed,
-    )
 
 
 def _require_enough(examples: Examples, styles: Sequence[str]) -> None:

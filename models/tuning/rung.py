@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 
 from catalog import examples
 from catalog.datasets import dataset_of
 from catalog.errors import ModelError
 from catalog.store import Store
 from models.config import TrainConfig
+from models.enrichment.embeddings import encode_once
 from models.training.state import TrainingState
 from models.training.train import train
 
@@ -46,6 +48,7 @@ def train_rung(home: Store, config: TrainConfig, scheme: str, key: str, until: i
         progress=False,
         state=TrainingState(home, key),
         until=until,
+        encode=partial(encode_once, home),
     )
     # By number: an interrupted run, or another study, may have taken the training further.
     macro_f1 = trained.history[min(until, len(trained.history)) - 1].validation_macro_f1

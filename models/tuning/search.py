@@ -113,7 +113,7 @@ class Search:
         """How far a running trial is trained next."""
         row = self.rows[number]
         reached = max(row.intermediate, default=0)
-        return next(r for r in rungs(row.config.epochs, self._pruner) if r.step > reached)
+        return next(r for r in rungs(row.config.all_epochs, self._pruner) if r.step > reached)
 
     def report(self, number: int, macro_f1: float, seconds: float) -> TrialRow:
         """Note what a trial reached on its rung; whether it is at its end, or ended, says `state`.

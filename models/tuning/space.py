@@ -32,6 +32,7 @@ _SOURCE_GRID: dict[str, tuple[float, ...]] = {
 }
 _STYLES_PER_BATCH = (4, 8, 12)
 _CNN_BATCHES = (16, 32, 64)
+_LOSSES = ("clip", "multi-caption", "multi-style")
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,10 @@ def space_of(parameters: TuneParameters, pretrained: str | None) -> Space:
     if parameters.space == "source-grid":
         grid = {name: CategoricalDistribution(values) for name, values in _SOURCE_GRID.items()}
         return Space("source-grid", dict(grid), resolve)
+    if resolve().locked_epochs:
+        # epochs of the whole network would take hours without a GPU
+        resolve = partial(resolve, epochs=0)
+        return Space("wide", _locked(resolve()), resolve)
     return Space("wide", _clip(resolve()), resolve)
 
 
@@ -143,10 +148,21 @@ def _clip(base: TrainConfig) -> dict[str, BaseDistribution]:
         "layer_decay": FloatDistribution(0.5, 1.0),
         "weight_decay": FloatDistribution(0.0, 0.3),
         "batch": CategoricalDistribution(_shapes(base)),
-        "epochs": _epochs(base),
+        "epochs": _around_epochs(base.epochs),
         "augment": CategoricalDistribution([True, False]),
         "caption_dropout": FloatDistribution(0.0, 1.0),
-        "loss": CategoricalDistribution(["clip", "multi-caption", "multi-style"]),
+        "loss": CategoricalDistribution(_LOSSES),
+    }
+
+
+def _locked(base: TrainConfig) -> dict[str, BaseDistribution]:
+    return {
+        "locked_learning_rate": _around(base.locked_learning_rate),
+        "weight_decay": FloatDistribution(0.0, 0.3),
+        "batch": CategoricalDistribution(_shapes(base)),
+        "locked_epochs": _around_epochs(base.locked_epochs),
+        "caption_dropout": FloatDistribution(0.0, 1.0),
+        "loss": CategoricalDistribution(_LOSSES),
     }
 
 
@@ -155,7 +171,7 @@ def _cnn(base: TrainConfig) -> dict[str, BaseDistribution]:
         "learning_rate": _around(base.learning_rate),
         "weight_decay": FloatDistribution(0.0, 0.01),
         "batch_size": CategoricalDistribution(_CNN_BATCHES),
-        "epochs": _epochs(base),
+        "epochs": _around_epochs(base.epochs),
         "augment": CategoricalDistribution([True, False]),
         "dropout": FloatDistribution(0.0, 0.8),
     }
@@ -165,8 +181,8 @@ def _around(rate: float) -> FloatDistribution:
     return FloatDistribution(rate / 10, rate * 10, log=True)
 
 
-def _epochs(base: TrainConfig) -> IntDistribution:
-    return IntDistribution(max(base.epochs // 2, 1), max(base.epochs * 2, 1))
+def _around_epochs(epochs: int) -> IntDistribution:
+    return IntDistribution(max(epochs // 2, 1), max(epochs * 2, 1))
 
 
 def _shape(config: TrainConfig) -> str:

@@ -11,7 +11,8 @@ import torch
 from catalog.store import FolderStore
 from flows.local_server import prefect_server
 from models.classifiers.classifier import Classifier
-from models.networks.clip import create_clip, encode_styles
+from models.networks.clip import create_clip
+from models.networks.texts import encode_styles
 from models.presets import ladder_config
 from tests.benchmarks.enriching import FULL, IMAGES, SHARD, crown, prepared
 from tests.benchmarks.pictures import SIZE, heavy

@@ -19,7 +19,8 @@ from PIL import Image
 
 from catalog.normalise.titles import restore_capitals
 from models.data.dataset import Examples, read_examples
-from models.networks.clip import create_clip, tokenizer
+from models.networks.clip import create_clip
+from models.networks.texts import tokenizer
 from models.presets import ladder_config, resolve_config
 from models.training.epochs import Fitting
 from models.training.learners import learner_for

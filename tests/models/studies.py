@@ -12,6 +12,8 @@ STUDY = "test-study"
 
 
 def new_search(rows=(), study=STUDY, **given):
+    if given.get("kind") != "cnn":
+        given = {"model": "artcat-tiny", **given}
     parameters = TuneParameters(preset="quick", **given)
     space = space_of(parameters, None)
     pruner = parameters.pruner or "asha"

@@ -5,7 +5,7 @@ import pytest
 
 from catalog.errors import ModelError
 from models.config import TrainConfig
-from models.presets import PRESETS, resolve_config
+from models.presets import PRESETS, ladder_config, resolve_config
 
 
 def test_every_field_says_what_it_is():
@@ -34,7 +34,9 @@ def test_a_configuration_survives_json():
 @pytest.mark.parametrize(
     ("architecture", "pretrained", "named", "size"),
     [
-        (None, None, "artcat-tiny", 96),
+        (None, None, "artcat-lite", 224),
+        (None, "imagenet", "artcat-lite", 224),
+        ("artcat-lite", "/some/weights.safetensors", "artcat-lite", 224),
         (None, "openai", "ViT-B-32-quickgelu", 224),
         (None, "laion2b_s34b_b79k", "ViT-B-32", 224),
         ("ViT-L-14-336", "openai", "ViT-L-14-336-quickgelu", 336),
@@ -46,8 +48,36 @@ def test_a_configuration_survives_json():
 def test_the_configuration_fits_the_weights(architecture, pretrained, named, size):
     config = resolve_config("clip", architecture=architecture, pretrained=pretrained)
     assert (config.architecture, config.image_size) == (named, size)
-    if named != "artcat-tiny":
+    if named.startswith("ViT"):
         assert (config.learning_rate, config.weight_decay) == (1e-5, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("method", "architecture", "start", "epochs"),
+    [
+        ("linear-probe", None, "imagenet", (0, 0)),
+        ("zero-shot", None, "imagenet", (0, 0)),
+        ("locked-image", None, "imagenet", (20, 0)),
+        ("fine-tuned", None, "imagenet", (20, 5)),
+        ("linear-probe", "artcat-tiny", None, (0, 0)),
+        ("locked-image", "artcat-tiny", None, (20, 0)),
+        ("fine-tuned", "artcat-tiny", None, (0, 20)),
+        ("fine-tuned", "ViT-B-32", None, (0, 10)),
+        ("locked-image", "ViT-B-32", None, (20, 0)),
+    ],
+)
+def test_the_ladder_locks_and_unlocks_the_image_tower(method, architecture, start, epochs):
+    config = ladder_config(method, architecture=architecture)
+    assert config.pretrained == start
+    assert (config.locked_epochs, config.epochs) == epochs
+    assert config.method == method
+
+
+def test_locked_epochs_may_be_set():
+    assert ladder_config("locked-image", locked_epochs=3).all_epochs == 3
+    assert ladder_config("fine-tuned", locked_epochs=0).all_epochs == 5
+    with pytest.raises(ModelError, match="locked_epochs are of a clip, not of a cnn"):
+        resolve_config("cnn", locked_epochs=1)
 
 
 def test_what_is_asked_for_wins():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.data.captions import HOUSE, TEMPLATES, CaptionWriter, Facts, bare, style_prompts
-from models.networks.clip import tokenizer
+from models.networks.texts import tokenizer
 
 LILIES = Facts(
     "Impressionism",

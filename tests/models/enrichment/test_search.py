@@ -11,7 +11,7 @@ from catalog.errors import ArtcatError, ImageError, ModelError
 from catalog.publish import publish
 from catalog.shards import read_shard
 from models.enrichment import search
-from models.networks.clip import encode_texts
+from models.networks.texts import encode_texts
 from models.versions.registry import CLASSIFIER, EMBEDDER
 from tests.building import rows_of
 from tests.models.enrichment.test_engine import crown, enrich, fresh

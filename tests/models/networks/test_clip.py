@@ -5,16 +5,8 @@ from safetensors.torch import save_file
 from torch.nn.functional import normalize
 
 from catalog.errors import ModelError
-from models.networks.clip import (
-    _tokens,
-    architecture_config,
-    build,
-    create_clip,
-    encode_images,
-    encode_styles,
-    encode_texts,
-    tokenizer,
-)
+from models.networks.clip import architecture_config, build, create_clip, encode_images
+from models.networks.texts import _tokens, encode_styles, encode_texts, tokenizer
 
 
 @pytest.fixture(scope="module")

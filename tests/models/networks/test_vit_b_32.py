@@ -13,7 +13,8 @@ from torch import Tensor
 
 from catalog.errors import ModelError
 from models.networks import pretrained
-from models.networks.clip import Clip, build, create_clip, encode_images, encode_texts
+from models.networks.clip import Clip, build, create_clip, encode_images
+from models.networks.texts import encode_texts
 from models.networks.weights import OPENAI_EXTRAS
 from models.presets import resolve_config
 from tests.building import paint

@@ -15,7 +15,8 @@ CPU = torch.device("cpu")
 
 def learner(kind, train_table, styles, **settings):
     torch.manual_seed(0)
-    shape = {} if kind == "cnn" else {"styles_per_batch": 3, "works_per_style": 4, "batch_size": 12}
+    shape = {"styles_per_batch": 3, "works_per_style": 4, "batch_size": 12}
+    shape = {} if kind == "cnn" else {"architecture": "artcat-tiny", **shape}
     config = resolve_config(kind, "quick", **(shape | settings))
     examples = read_examples(train_table, styles)
     return learner_for(config, styles, examples, (1 / 3,) * 3, CPU)
@@ -107,7 +108,7 @@ def test_too_little_memory_halves_the_micro_batch(train_table, styles, monkeypat
         made[0].fits, made[0].error = 2, error
         return made[0]
 
-    monkeypatch.setattr("models.training.train.learner_for", small)
+    monkeypatch.setattr("models.training.stages.learner_for", small)
     config = resolve_config("cnn", "quick", image_size=32, batch_size=8, epochs=1)
     trained = train(config, train_table, None, styles, progress=False)
     assert made[0].tried[:4] == [8, 4, 2, 2]
@@ -121,7 +122,7 @@ def test_one_image_too_many_is_said(train_table, styles, monkeypatch):
         made.fits, made.error = 0, torch.OutOfMemoryError("CUDA out of memory")
         return made
 
-    monkeypatch.setattr("models.training.train.learner_for", tiny)
+    monkeypatch.setattr("models.training.stages.learner_for", tiny)
     config = resolve_config("cnn", "quick", image_size=32, batch_size=8, epochs=1)
     with pytest.raises(ModelError, match="a single image is too much"):
         train(config, train_table, None, styles, progress=False)

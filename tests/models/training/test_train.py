@@ -12,7 +12,8 @@ from models.training.train import train
 
 def quick_clip(**settings):
     shape = {"styles_per_batch": 3, "works_per_style": 4, "batch_size": 12, "epochs": 1}
-    return resolve_config("clip", "quick", **(shape | settings))
+    given = {"architecture": "artcat-tiny", **shape, **settings}
+    return resolve_config("clip", "quick", **given)
 
 
 def quick_cnn(**settings):

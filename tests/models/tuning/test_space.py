@@ -10,22 +10,31 @@ def space(**given):
     return space_of(TuneParameters(**given), given.get("pretrained"))
 
 
-@pytest.mark.parametrize("kind", ["clip", "cnn"])
+@pytest.mark.parametrize(
+    ("kind", "model", "fixed"),
+    [("clip", None, {"epochs": 0}), ("clip", "artcat-tiny", {}), ("cnn", None, {})],
+)
 @pytest.mark.parametrize("preset", ["quick", "standard"])
-def test_the_first_trial_is_the_preset_itself(kind, preset):
-    wide = space(kind=kind, preset=preset, seed=5)
+def test_the_first_trial_is_the_preset_itself(kind, model, fixed, preset):
+    wide = space(kind=kind, preset=preset, model=model, seed=5)
     first = wide.first
     assert set(first) == set(wide.distributions)
-    assert wide.config(first) == resolve_config(kind, preset, seed=5)
+    assert wide.config(first) == resolve_config(kind, preset, architecture=model, seed=5, **fixed)
     for name, distribution in wide.distributions.items():
         assert distribution._contains(distribution.to_internal_repr(first[name])), name
 
 
 def test_a_batch_is_styles_by_works():
     wide = space(preset="quick")
-    config = wide.config({**wide.first, "batch": "4x8", "loss": "clip", "epochs": 9})
+    config = wide.config({**wide.first, "batch": "4x8", "loss": "clip", "locked_epochs": 9})
     assert (config.styles_per_batch, config.works_per_style, config.batch_size) == (4, 8, 32)
-    assert (config.loss, config.epochs) == ("clip", 9)
+    assert (config.loss, config.all_epochs) == ("clip", 9)
+
+
+def test_a_pretrained_image_tower_stays_locked_in_a_search():
+    wide = space()
+    assert "learning_rate" not in wide.distributions
+    assert wide.config({**wide.first, "locked_learning_rate": 2e-3}).method == "locked-image"
 
 
 def test_a_full_size_clip_is_searched_around_its_own_rate():

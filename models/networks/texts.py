@@ -1,0 +1,113 @@
+"""Reads texts with a CLIP: their tokens, their vectors, and the vectors of styles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+import open_clip
+import torch
+from torch import Tensor
+from torch.func import functional_call
+from torch.nn.functional import normalize
+
+from models.data.captions import style_prompts
+from models.networks.clip import ClipNetwork, architecture_config
+
+CACHED_TEXTS = 50_000
+"""Captions whose tokens are remembered: training says the same ones again and again."""
+
+_LENGTHS = 4
+"""Texts are read at multiples of so many tokens, so that few shapes occur."""
+
+_WORTH_PARTING = 32
+"""From so many texts on, the shorter half is read by itself, at the length that it has."""
+
+
+@cache
+def tokenizer(architecture: str) -> Any:
+    """CLIP's own tokenizer with the architecture's context length.
+
+    Raises:
+        ModelError: for an unknown architecture.
+    """
+    config = architecture_config(architecture)
+    return open_clip.SimpleTokenizer(context_length=config["text_cfg"].get("context_length", 77))
+
+
+@lru_cache(maxsize=CACHED_TEXTS)
+def _encoded(architecture: str, text: str) -> tuple[int, ...]:
+    """A text's tokens, without those that mark its start and end."""
+    return tuple(tokenizer(architecture).encode(text))
+
+
+def count_tokens(architecture: str, text: str) -> int:
+    """Tokens of a text, without those that mark its start and end."""
+    return len(_encoded(architecture, text))
+
+
+@lru_cache(maxsize=CACHED_TEXTS)
+def _tokens(architecture: str, text: str) -> Tensor:
+    """A text as the text tower takes it, `[context_length]`: what is too long is cut."""
+    made = tokenizer(architecture)
+    room = made.context_length - 2
+    kept = _encoded(architecture, text)[:room]
+    filling = (0,) * (room - len(kept))
+    return torch.tensor((made.sot_token_id, *kept, made.eot_token_id, *filling))
+
+
+def encode_texts(network: ClipNetwork, architecture: str, texts: Sequence[str]) -> Tensor:
+    """Unit vectors of texts, `[n, d]` in float32, on the network's device."""
+    device = next(network.parameters()).device
+    tokens = torch.stack([_tokens(architecture, text) for text in texts]).to(device)
+    features: Tensor = (
+        _read_by_length(network, tokens) if _reads_forward(network) else network.encode_text(tokens)
+    )
+    return normalize(features.float(), dim=-1)
+
+
+def _reads_forward(network: ClipNetwork) -> bool:
+    """Whether each token sees only those before it, and the vector is that of the text's end."""
+    return (
+        isinstance(network, open_clip.CLIP)
+        and network.text_pool_type == "argmax"
+        and network.attn_mask is not None
+    )
+
+
+def _read_by_length(network: ClipNetwork, tokens: Tensor) -> Tensor:
+    """The texts' vectors; those of a half that is shorter do not wait for the longest.
+
+    Half of the captions of a training name the style alone: a third of the tokens of the others.
+    """
+    if len(tokens) < _WORTH_PARTING:
+        return _read_short(network, tokens)
+    order = tokens.argmax(-1).argsort(stable=True)
+    halves = [_read_short(network, tokens[half]) for half in order.chunk(2)]
+    return torch.cat(halves)[order.argsort()]
+
+
+def _read_short(network: ClipNetwork, tokens: Tensor) -> Tensor:
+    """The texts' vectors without the filling behind the longest, which none of them depends on.
+
+    A caption has some 25 tokens where the network takes 77: the text tower has a third to do.
+    """
+    longest = int(tokens.argmax(-1).max()) + 1
+    length = min(-(-longest // _LENGTHS) * _LENGTHS, tokens.shape[-1])
+    shorter = {
+        "positional_embedding": network.positional_embedding[:length],
+        "attn_mask": network.attn_mask[:length, :length],
+    }
+    features: Tensor = functional_call(
+        network, shorter, kwargs={"text": tokens[:, :length]}, tie_weights=False
+    )[1]
+    return features
+
+
+def encode_styles(network: ClipNetwork, architecture: str, styles: Sequence[str]) -> Tensor:
+    """A unit vector for each style, `[styles, d]`: the mean direction of its prompts."""
+    prompts = [style_prompts(style) for style in styles]
+    vectors = encode_texts(network, architecture, [text for texts in prompts for text in texts])
+    parts = torch.split(vectors, [len(texts) for texts in prompts])
+    return normalize(torch.stack([part.mean(0) for part in parts]), dim=-1)
