@@ -88,10 +88,10 @@ def with_other_labels(home: Store, artworks: pa.Table, scheme: str) -> pa.Table:
         view_artists(connection)
         view_other_labels(connection, scheme=scheme, parts=LEARNED)
         ids = artworks.select(["artwork_id"])
-        connection.register("asked", ids.append_column("at", pa.array(range(ids.num_rows))))
+        connection.register("asked", ids.append_column("position", pa.array(range(ids.num_rows))))
         found = duck.arrow(
             connection,
-            "SELECT labels FROM asked LEFT JOIN other_labels USING (artwork_id) ORDER BY at",
+            "SELECT labels FROM asked LEFT JOIN other_labels USING (artwork_id) ORDER BY position",
         )
     return artworks.append_column("other_labels", found["labels"])
 
