@@ -1,0 +1,1 @@
+"""What a catalog states about artworks, and what style that tells."""

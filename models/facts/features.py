@@ -1,0 +1,226 @@
+"""Turns the normalised facts of artworks into numbers that trees can split.
+
+What is not known stays unknown (NaN): it is neither guessed nor taken for zero.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Annotated
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "date": ("date_earliest", "date_latest"),
+    "life": ("born", "died", "active_from", "active_to", "timeframe_from", "timeframe_to"),
+    "place": ("nationality",),
+    "technique": ("technique",),
+    "form": ("form", "type_given", "profession"),
+    "size": ("height_cm", "width_cm", "depth_cm", "diameter_cm"),
+}
+"""Columns of `artworks` by the fact that they state; a fact is known if one of them is."""
+COLUMNS = tuple(column for columns in GROUPS.values() for column in columns)
+PATTERN_GROUPS = ("date", "life", "place")
+"""The facts that tell most: confidence is calibrated by which of them are known."""
+
+BEGINNING, CAREER = 25, 60
+"""Years from an artist's birth to the first works, and to the last."""
+FEWEST_ARTISTS = 3
+MOST_CATEGORIES, MOST_WORDS = 40, 40
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_Names = Annotated[
+    tuple[Annotated[str, StringConstraints(min_length=1, max_length=100)], ...],
+    Field(max_length=MOST_CATEGORIES),
+]
+
+
+class Encoding(BaseModel):
+    """The categories and words that a classifier knows; a value beyond them is "another one"."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    nationalities: _Names = ()
+    professions: _Names = ()
+    forms: _Names = ()
+    types: _Names = ()
+    technique_words: _Names = ()
+
+    @property
+    def width(self) -> int:
+        """The number of features, d."""
+        return self.encode(pa.schema([(name, pa.null()) for name in COLUMNS]).empty_table()).shape[
+            1
+        ]
+
+    def encode(self, table: pa.Table) -> Floats:
+        """Features `[n, d]` of artworks, NaN where a fact is not known.
+
+        Args:
+            table: with `COLUMNS`.
+        """
+        parts = [
+            _years(table),
+            _sizes(table),
+            _indicators(table["nationality"], self.nationalities, _whole),
+            _indicators(table["profession"], self.professions, _whole),
+            _indicators(table["form"], self.forms, _whole),
+            _indicators(table["type_given"], self.types, _whole),
+            _indicators(table["technique"], self.technique_words, _words),
+        ]
+        return np.concatenate(parts, axis=1)
+
+
+def learn_encoding(table: pa.Table, artists: npt.NDArray[np.int64]) -> Encoding:
+    """The categories and words of training artworks that several artists share.
+
+    Args:
+        table: with `COLUMNS`.
+        artists: a number per artist `[n]`, equal for artworks of the same one.
+    """
+    return Encoding(
+        nationalities=_common(table["nationality"], artists, _whole, MOST_CATEGORIES),
+        professions=_common(table["profession"], artists, _whole, MOST_CATEGORIES),
+        forms=_common(table["form"], artists, _whole, MOST_CATEGORIES),
+        types=_common(table["type_given"], artists, _whole, MOST_CATEGORIES),
+        technique_words=_common(table["technique"], artists, _words, MOST_WORDS),
+    )
+
+
+def known(table: pa.Table, group: str) -> Flags:
+    """Whether a fact is known `[n]`: at least one of its columns is given."""
+    flags = np.zeros(len(table), bool)
+    for name in GROUPS[group]:
+        flags |= table[name].is_valid().to_numpy()
+    return flags
+
+
+def has_facts(table: pa.Table) -> Flags:
+    """Whether at least one fact is known `[n]`: without any there is nothing to predict from."""
+    return np.any([known(table, group) for group in GROUPS], axis=0)
+
+
+def pattern_name(groups: Iterable[str]) -> str:
+    """The name of a pattern of known facts: `date+place`, or `other` for none of the three."""
+    given = set(groups)
+    return "+".join(group for group in PATTERN_GROUPS if group in given) or "other"
+
+
+PATTERNS = tuple(
+    pattern_name(group for bit, group in enumerate(PATTERN_GROUPS) if code >> bit & 1)
+    for code in range(2 ** len(PATTERN_GROUPS))
+)
+
+
+def fact_pattern(table: pa.Table) -> npt.NDArray[np.str_]:
+    """Which of date, life and place are known `[n]`: one of `PATTERNS` per artwork."""
+    codes = sum(known(table, group) << bit for bit, group in enumerate(PATTERN_GROUPS))
+    return np.array(PATTERNS)[codes]
+
+
+def hide(table: pa.Table, group: str, rows: Flags | None = None) -> pa.Table:
+    """The table with a fact unknown, in all rows or in some.
+
+    Args:
+        table: with `COLUMNS`.
+        group: one of `GROUPS`.
+        rows: in which rows to hide it `[n]`; in all by default.
+    """
+    for name in GROUPS[group]:
+        column = table[name]
+        nothing = pa.nulls(len(table), column.type)
+        hidden = nothing if rows is None else pc.if_else(pa.array(~rows), column, nothing)
+        table = table.set_column(table.column_names.index(name), name, hidden)
+    return table
+
+
+def _years(table: pa.Table) -> Floats:
+    """When an artwork was made and its artist lived, and how the one lies in the other."""
+    number = {name: _numbers(table[name]) for group in ("date", "life") for name in GROUPS[group]}
+    earliest, latest = number["date_earliest"], number["date_latest"]
+    middle = _first(earliest / 2 + latest / 2, earliest, latest)
+    active_from = _first(number["active_from"], number["timeframe_from"])
+    active_to = _first(number["active_to"], number["timeframe_to"])
+    born, died = number["born"], number["died"]
+    start = _first(born, active_from - BEGINNING)
+    end = _first(died, active_to, start + CAREER)
+    start = _first(start, end - CAREER)
+    columns = (
+        *(earliest, latest, middle, latest - earliest),
+        *(born, died, died - born, active_from, active_to, start, end, start / 2 + end / 2),
+        *(middle - start, end - middle),
+    )
+    return np.stack(columns, axis=1)
+
+
+def _sizes(table: pa.Table) -> Floats:
+    height, width, depth, across = (_numbers(table[name]) for name in GROUPS["size"])
+    height, width = _first(height, across), _first(width, across)
+    flat = (height > 0) & (width > 0)
+    shape = np.divide(height, width, out=np.full_like(height, np.nan), where=flat)
+    return np.stack([height, width, depth, shape, height * width], axis=1)
+
+
+def _numbers(column: pa.ChunkedArray) -> Floats:
+    return column.cast(pa.float64(), safe=False).to_numpy().astype(np.float64)
+
+
+def _first(*choices: Floats) -> Floats:
+    """The first of several values that is known, element by element."""
+    found = choices[0]
+    for choice in choices[1:]:
+        found = np.where(np.isnan(found), choice, found)
+    return found
+
+
+def _whole(text: str) -> frozenset[str]:
+    return frozenset({text.strip().casefold()[:100]} - {""})
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word[:100] for word in _WORD.findall(text.casefold()))
+
+
+def _distinct(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], list[str]]:
+    """A code per row, -1 where nothing is given, and the text that each code stands for."""
+    encoded = pa.chunked_array([column.cast(pa.string()).combine_chunks()]).dictionary_encode()
+    array = encoded.combine_chunks()
+    codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return codes, array.dictionary.to_pylist()
+
+
+def _indicators(
+    column: pa.ChunkedArray, names: Sequence[str], split: Callable[[str], frozenset[str]]
+) -> Floats:
+    """One column per name `[n, names]`: 1 where the text has it, 0 where not, NaN for no text."""
+    codes, texts = _distinct(column)
+    rows = np.full((len(texts) + 1, len(names)), np.nan)  # the last is for code -1
+    for row, text in enumerate(texts):
+        parts = split(text)
+        rows[row] = [name in parts for name in names]
+    indicators: Floats = rows[codes]
+    return indicators
+
+
+def _common(
+    column: pa.ChunkedArray,
+    artists: npt.NDArray[np.int64],
+    split: Callable[[str], frozenset[str]],
+    most: int,
+) -> tuple[str, ...]:
+    """The names that most artists' texts have, commonest first, ties by alphabet."""
+    codes, texts = _distinct(column)
+    pairs = set(zip(codes.tolist(), artists.tolist(), strict=True))
+    parts = [split(text) for text in texts]
+    seen = {(name, artist) for code, artist in pairs if code >= 0 for name in parts[code]}
+    counts = Counter(name for name, _ in seen)
+    shared = [(-count, name) for name, count in counts.items() if count >= FEWEST_ARTISTS]
+    return tuple(name for _, name in sorted(shared)[:most])

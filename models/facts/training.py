@@ -1,0 +1,190 @@
+"""Trains a facts classifier on labelled artworks, with or without images.
+
+An artist's artworks are much alike, so what counts is how many artists are seen: artworks of
+prolific artists weigh less, and leaves hold many artworks. Facts are hidden at random from a copy
+of each artwork, so that any subset of them can be used.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
+
+from catalog.errors import ModelError
+from models.classifiers.calibration import fit_temperature
+from models.facts.classifier import FactsClassifier, calibrated
+from models.facts.features import (
+    GROUPS,
+    PATTERN_GROUPS,
+    PATTERNS,
+    Encoding,
+    fact_pattern,
+    hide,
+    learn_encoding,
+)
+from models.facts.trees import Trees, trees_of
+
+Floats = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
+
+ROUNDS = 40
+LEAVES, LEAF_ARTWORKS, PENALTY, FEATURES = 6, 40, 5.0, 0.3
+"""Of a tree; fewest artworks in a leaf; L2 penalty of leaves; part of the features per split."""
+HIDDEN = 0.5
+"""How often each fact is hidden in the second copy of an artwork."""
+ARTIST_POWER = -0.25
+"""An artwork's weight is the number of its artist's artworks to this power."""
+FEWEST_ARTWORKS = 100
+"""A pattern of facts with fewer artworks is calibrated as all artworks are."""
+
+
+@dataclass(frozen=True)
+class OutOfFold:
+    """What models that had not seen an artwork's artist say of it.
+
+    Attributes:
+        log_probabilities: calibrated `[n, styles]`.
+        temperatures: per pattern of known facts.
+    """
+
+    log_probabilities: Floats
+    temperatures: Mapping[str, float]
+
+
+def train_facts(
+    table: pa.Table,
+    styles: Sequence[str],
+    *,
+    seed: int,
+    rounds: int = ROUNDS,
+    out_of_fold: OutOfFold | None = None,
+) -> FactsClassifier:
+    """Train on all artworks given, and calibrate.
+
+    Args:
+        table: labelled artworks with `style`, `group_id`, `fold` and `features.COLUMNS`.
+        styles: that are told apart, in the order of the columns of predictions.
+        seed: of hidden facts and of features drawn; equal seeds give equal classifiers.
+        rounds: of boosting.
+        out_of_fold: of the same artworks, if it is there already; computed by `fold` otherwise.
+
+    Raises:
+        ModelError: for fewer than two styles, or a style without artworks.
+    """
+    if out_of_fold is None:
+        folds = table["fold"].to_numpy().astype(np.int64)
+        out_of_fold = cross_validate_facts(table, styles, folds, seed=seed, rounds=rounds)
+    encoding, trees = _fit(table, _labels(table, styles), seed, rounds)
+    return FactsClassifier(tuple(styles), encoding, trees, out_of_fold.temperatures)
+
+
+def cross_validate_facts(
+    table: pa.Table,
+    styles: Sequence[str],
+    folds: Numbers,
+    *,
+    seed: int,
+    rounds: int = ROUNDS,
+) -> OutOfFold:
+    """Predict each fold by a model of the other folds.
+
+    Temperatures are fitted to the artworks as they are and with facts hidden from them, for each
+    pattern of known facts.
+
+    Args:
+        table: as for `train_facts`; `fold` is not read.
+        styles: as for `train_facts`.
+        folds: the artworks' folds `[n]`, no artist in two.
+        seed: as for `train_facts`.
+        rounds: of boosting.
+
+    Raises:
+        ModelError: for fewer than two styles or folds, or a style that is in one fold only.
+    """
+    labels, patterns = _labels(table, styles), fact_pattern(table)
+    views = [table, *(_with_only(table, code) for code in range(len(PATTERNS)))]
+    scores = np.zeros((len(views), len(table), len(styles)))
+    if len(np.unique(folds)) < 2:  # noqa: PLR2004
+        raise ModelError("artworks of at least two folds are needed to judge what facts tell")
+
+    def predict_fold(fold: int) -> None:
+        here = folds == fold
+        encoding, trees = _fit(table.filter(pa.array(~here)), labels[~here], seed, rounds)
+        for number, view in enumerate(views):
+            features = encoding.encode(view.filter(pa.array(here)))
+            scores[number, here] = trees.raw_scores(features)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(predict_fold, np.unique(folds).tolist()))
+    temperatures = _temperatures(scores[1:], [*map(fact_pattern, views[1:])], labels)
+    return OutOfFold(calibrated(scores[0], patterns, temperatures), temperatures)
+
+
+def _with_only(table: pa.Table, code: int) -> pa.Table:
+    """The artworks as if no more were known of date, life and place than a pattern says."""
+    for bit, group in enumerate(PATTERN_GROUPS):
+        if not code >> bit & 1:
+            table = hide(table, group)
+    return table
+
+
+def _temperatures(
+    scores: Floats, patterns: Sequence[npt.NDArray[np.str_]], labels: Numbers
+) -> dict[str, float]:
+    temperatures = {}
+    for name, logits, found in zip(PATTERNS, scores, patterns, strict=True):
+        rows = found == name
+        if rows.sum() >= FEWEST_ARTWORKS:
+            temperatures[name] = fit_temperature(logits[rows], labels[rows])
+    return temperatures
+
+
+def _fit(table: pa.Table, labels: Numbers, seed: int, rounds: int) -> tuple[Encoding, Trees]:
+    rng = np.random.default_rng(seed)
+    artists, counts = _artists(table)
+    encoding = learn_encoding(table, artists)
+    partial = table
+    for group in GROUPS:
+        partial = hide(partial, group, rng.random(len(table)) < HIDDEN)
+    weights = counts[artists] ** ARTIST_POWER
+    model = HistGradientBoostingClassifier(
+        max_iter=rounds,
+        max_leaf_nodes=LEAVES,
+        min_samples_leaf=LEAF_ARTWORKS,
+        l2_regularization=PENALTY,
+        max_features=FEATURES,
+        early_stopping=False,
+        categorical_features=None,
+        random_state=seed,
+    )
+    # One thread each: several wait for each other after every split, and folds run side by side.
+    with threadpool_limits(1, user_api="openmp"):
+        model.fit(
+            np.concatenate([encoding.encode(table), encoding.encode(partial)]),
+            np.tile(labels, 2),
+            sample_weight=np.tile(weights / weights.mean(), 2),
+        )
+    return encoding, trees_of(model)
+
+
+def _labels(table: pa.Table, styles: Sequence[str]) -> Numbers:
+    """The place of each artwork's style in `styles`."""
+    if len(styles) < 2:  # noqa: PLR2004
+        raise ModelError("a facts classifier needs artworks of at least two styles")
+    numbers = {style: number for number, style in enumerate(styles)}
+    return np.array([numbers[style] for style in table["style"].to_pylist()], np.int64)
+
+
+def _artists(table: pa.Table) -> tuple[Numbers, Floats]:
+    """A number per artist `[n]`, and how many artworks each has `[artists]`."""
+    groups = table["group_id"].combine_chunks().dictionary_encode()
+    numbers = groups.indices.to_numpy().astype(np.int64)
+    return numbers, np.bincount(numbers).astype(np.float64)

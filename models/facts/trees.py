@@ -1,0 +1,199 @@
+"""Boosted trees as plain arrays: they can be stored, checked and run without scikit-learn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from catalog.errors import ModelError
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int32]
+
+MOST_NODES, MOST_TREES, MOST_STYLES = 2_000_000, 50_000, 1_000
+LEAF = -1
+_CELLS = 4_000_000
+"""Nodes times rows that are looked at together: some 10 MB."""
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Decision trees one after another; a node's children stand behind it in the same tree.
+
+    Attributes:
+        feature: the feature that a node splits `[nodes]`, -1 for a leaf.
+        threshold: values up to it go left `[nodes]`.
+        missing_left: 1 where a missing value goes left, else 0 `[nodes]`.
+        left: the left child `[nodes]`, the leaf itself for a leaf.
+        right: the right child `[nodes]`, the leaf itself for a leaf.
+        value: what a leaf adds to its style's score `[nodes]`, 0 for other nodes.
+        roots: each tree's first node, rising `[trees]`.
+        style: the style whose score a tree adds to `[trees]`.
+        baseline: the scores before any tree `[styles]`.
+    """
+
+    feature: Integers
+    threshold: Floats
+    missing_left: npt.NDArray[np.uint8]
+    left: Integers
+    right: Integers
+    value: Floats
+    roots: Integers
+    style: Integers
+    baseline: Floats
+
+    def raw_scores(self, features: Floats) -> Floats:
+        """Scores before softmax `[n, styles]`, equal to scikit-learn's `decision_function`.
+
+        Args:
+            features: `[n, d]`, NaN where a value is missing.
+        """
+        scores = np.tile(self.baseline, (len(features), 1))
+        step = max(1, _CELLS // max(1, len(self.feature)))
+        for start in range(0, len(features), step):
+            rows = slice(start, start + step)
+            scores[rows] += self._reached(features[rows]).T @ self._leaf_values
+        return scores
+
+    def tensors(self) -> dict[str, npt.NDArray[Any]]:
+        """The arrays by name, as `from_tensors` takes them."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @classmethod
+    def from_tensors(cls, tensors: Mapping[str, npt.NDArray[Any]], width: int) -> Trees:
+        """Check arrays that come from a file, and make trees of them.
+
+        Args:
+            tensors: by name, as `tensors` gives them.
+            width: the number of features, d.
+
+        Raises:
+            ModelError: naming the first thing that is wrong.
+        """
+        for problem in _problems(tensors, width):
+            raise ModelError(f"these are no trees of a facts classifier: {problem}")
+        return cls(**tensors)
+
+    def _reached(self, features: Floats) -> Floats:
+        """1 for each leaf that a row comes to, else 0 `[leaves, n]`."""
+        here = np.zeros((len(self.feature), len(features)), bool)
+        here[self.roots] = True
+        columns = np.ascontiguousarray(features.T)
+        missing = np.isnan(columns)
+        for nodes in self._levels:
+            split = self.feature[nodes]
+            to_left = columns[split] <= self.threshold[nodes, None]
+            to_left |= missing[split] & self.missing_left[nodes, None].astype(bool)
+            here[self.left[nodes]] = here[nodes] & to_left
+            here[self.right[nodes]] = here[nodes] & ~to_left
+        return here[self.feature == LEAF].astype(np.float64)
+
+    @cached_property
+    def _levels(self) -> list[Integers]:
+        """The nodes that split, by their distance from the root."""
+        levels, nodes = [], self.roots
+        while len(nodes := nodes[self.feature[nodes] != LEAF]):
+            levels.append(nodes)
+            nodes = np.concatenate([self.left[nodes], self.right[nodes]])
+        return levels
+
+    @cached_property
+    def _leaf_values(self) -> Floats:
+        """What each leaf adds to each style `[leaves, styles]`."""
+        leaves = np.flatnonzero(self.feature == LEAF)
+        values = np.zeros((len(leaves), len(self.baseline)))
+        style = self.style[np.searchsorted(self.roots, leaves, side="right") - 1]
+        values[np.arange(len(leaves)), style] = self.value[leaves]
+        return values
+
+
+def trees_of(model: Any) -> Trees:
+    """The trees of a fitted `HistGradientBoostingClassifier` without categorical features.
+
+    Of two styles scikit-learn scores the second only; the first one's score then is 0.
+    """
+    rounds = [*model._predictors]
+    only_second = len(rounds[0]) == 1
+    nodes = [tree.nodes for trees in rounds for tree in trees]
+    sizes = np.array([len(tree) for tree in nodes])
+    roots = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    every = np.concatenate(nodes)
+    offset, own = np.repeat(roots, sizes), np.arange(len(every))
+    leaf = every["is_leaf"].astype(bool)
+    baseline = np.asarray(model._baseline_prediction, np.float64).reshape(-1)
+    styles = np.tile(np.arange(len(rounds[0])), len(rounds)) + int(only_second)
+    return Trees(
+        feature=np.where(leaf, LEAF, every["feature_idx"]).astype(np.int32),
+        threshold=np.where(leaf, 0.0, every["num_threshold"]),
+        missing_left=np.where(leaf, 0, every["missing_go_to_left"]).astype(np.uint8),
+        left=np.where(leaf, own, every["left"] + offset).astype(np.int32),
+        right=np.where(leaf, own, every["right"] + offset).astype(np.int32),
+        value=np.where(leaf, every["value"], 0.0),
+        roots=roots.astype(np.int32),
+        style=styles.astype(np.int32),
+        baseline=np.concatenate([[0.0], baseline]) if only_second else baseline,
+    )
+
+
+_TYPES: Mapping[str, type[np.generic]] = {
+    "feature": np.int32,
+    "threshold": np.float64,
+    "missing_left": np.uint8,
+    "left": np.int32,
+    "right": np.int32,
+    "value": np.float64,
+    "roots": np.int32,
+    "style": np.int32,
+    "baseline": np.float64,
+}
+_OF_TREES, _OF_STYLES = ("roots", "style"), ("baseline",)
+
+
+def _problems(tensors: Mapping[str, npt.NDArray[Any]], width: int) -> Iterator[str]:
+    """What is wrong with arrays from a file; each check relies on those before it."""
+    if set(tensors) != set(_TYPES):
+        yield f"they need the arrays {', '.join(_TYPES)} and no other"
+        return
+    for name, dtype in _TYPES.items():
+        if tensors[name].dtype != dtype or tensors[name].ndim != 1:
+            yield f"{name} is no list of {dtype.__name__}"
+    nodes, trees, styles = (len(tensors[name]) for name in ("feature", "roots", "baseline"))
+    for name in _TYPES:
+        wanted = trees if name in _OF_TREES else styles if name in _OF_STYLES else nodes
+        if len(tensors[name]) != wanted:
+            yield f"{name} has {len(tensors[name])} elements, not {wanted}"
+    if not (trees <= nodes <= MOST_NODES and 1 <= trees <= MOST_TREES):
+        yield f"{trees} trees of {nodes} nodes"
+    if not 2 <= styles <= MOST_STYLES:  # noqa: PLR2004
+        yield f"{styles} styles"
+    for name in ("threshold", "value", "baseline"):
+        if np.isnan(tensors[name]).any() or (name != "threshold" and np.isinf(tensors[name]).any()):
+            yield f"{name} is not finite"
+    yield from _structural_problems(tensors, width)
+
+
+def _structural_problems(tensors: Mapping[str, npt.NDArray[Any]], width: int) -> Iterator[str]:
+    feature, roots, own = tensors["feature"], tensors["roots"], np.arange(len(tensors["feature"]))
+    if roots[0] != 0 or (np.diff(roots) <= 0).any() or roots[-1] >= len(feature):
+        yield "roots do not rise from 0"
+        return
+    if ((feature < LEAF) | (feature >= width)).any():
+        yield f"a node splits a feature that is none of {width}"
+    if ((tensors["style"] < 0) | (tensors["style"] >= len(tensors["baseline"]))).any():
+        yield "a tree adds to a style that is not there"
+    if (tensors["missing_left"] > 1).any():
+        yield "missing_left is neither 0 nor 1"
+    ends = np.append(roots[1:], len(feature))[np.searchsorted(roots, own, side="right") - 1]
+    leaf = feature == LEAF
+    for name in ("left", "right"):
+        child = tensors[name]
+        if np.where(leaf, child != own, (child <= own) | (child >= ends)).any():
+            yield f"{name} leaves its tree or leads back"
+    children = np.concatenate([tensors["left"][~leaf], tensors["right"][~leaf], roots])
+    if len(children) != len(own) or len(np.unique(children)) != len(own):
+        yield "a node has not exactly one parent"
