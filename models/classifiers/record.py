@@ -34,6 +34,8 @@ class TrainingRecord:
 
     data_fingerprint: str = ""
     """Hexadecimal SHA-256 of the works trained on."""
+    pretrained_sha256: str = ""
+    """Hexadecimal SHA-256 of the file of weights that it started from; empty: random weights."""
     seconds: float = 0.0
     best_epoch: int = 0
     """Whose weights these are; 0: as they began."""

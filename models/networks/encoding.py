@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 from threading import Lock
 
@@ -18,6 +19,7 @@ from torch import Tensor, nn
 from catalog.arrow import values
 from models.data.prefetch import prefetched
 from models.data.transforms import Preprocessing
+from models.networks.folding import folded
 from models.networks.packed import can_be_packed, pack
 
 Vectors = npt.NDArray[np.float32]
@@ -39,6 +41,11 @@ class Encoder:
     identity: str | None = None
     """The digest, where it does not follow from the weights as they are."""
 
+    @cached_property
+    def _runnable(self) -> nn.Module:
+        """The network as it is run: as deep as before, with less to do."""
+        return folded(self.network)
+
     def digest(self) -> str:
         """Hexadecimal SHA-256 of the network's weights and what it is made of."""
         if self.identity is not None:
@@ -52,7 +59,8 @@ class Encoder:
 
     def in_bf16(self) -> Encoder:
         """The same encoder with weights and arithmetic of half the length: bfloat16."""
-        shorter = deepcopy(self.network).to(torch.bfloat16)
+        # folded before it is shortened: the products are then rounded once
+        shorter = deepcopy(folded(self.network)).to(torch.bfloat16)
         if can_be_packed(self.device):
             pack(shorter)
         return replace(self, network=shorter, identity=f"{self.digest()}-bf16")
@@ -105,7 +113,7 @@ class Encoder:
         weights = next(self.network.parameters(), None)
         if weights is not None:
             pixels = pixels.to(weights.dtype)
-        vectors: Vectors = self.network(pixels)[: len(squares)].float().cpu().numpy()
+        vectors: Vectors = self._runnable(pixels)[: len(squares)].float().cpu().numpy()
         return vectors
 
 

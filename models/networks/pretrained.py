@@ -70,6 +70,20 @@ def digest(pretrained: str | None) -> str | None:
     return sha256_of_file(Path(pretrained))
 
 
+def file_digest(architecture: str, pretrained: str | None) -> str:
+    """Return the SHA-256 of the file that `create_clip` reads; empty for random weights.
+
+    Args:
+        architecture: of the CLIP.
+        pretrained: `imagenet`, a tag whose file was downloaded before, or a file.
+    """
+    if pretrained is None or pretrained == IMAGENET or Path(pretrained).is_file():
+        return digest(pretrained) or ""
+    from models.networks.tags import tag_config, tag_file  # noqa: PLC0415 - takes seconds to import
+
+    return sha256_of_file(tag_file(tag_config(architecture, pretrained), architecture, pretrained))
+
+
 def check(config: TrainConfig) -> None:
     """Raise ModelError unless a CLIP's architecture exists and its weights can be had and fit."""
     if config.pretrained == IMAGENET:

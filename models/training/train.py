@@ -17,6 +17,7 @@ from models.classifiers.record import Epoch, TrainingRecord
 from models.config import TrainConfig
 from models.data.dataset import Examples, data_fingerprint, read_examples
 from models.networks.encoding import Encode, encode_directly
+from models.networks.pretrained import file_digest
 from models.training.linear_training import fit_linear
 from models.training.stages import fit_network
 from models.training.state import TrainingState
@@ -98,7 +99,13 @@ def train(
         else:
             classifier = fit_linear(config, train_table, tuple(styles), device, encode)
     seconds = round(time.perf_counter() - started, 3)
-    record = TrainingRecord(data_fingerprint(train_table), seconds, best, tuple(history))
+    record = TrainingRecord(
+        data_fingerprint(train_table),
+        file_digest(config.architecture, config.pretrained),
+        seconds,
+        best,
+        tuple(history),
+    )
     return Trained(replace(classifier, record=record))
 
 

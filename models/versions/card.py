@@ -95,6 +95,8 @@ def escaped(text: object) -> str:
 def _identity(manifest: Manifest) -> str:
     config = manifest.settings.config
     start = f", starting from {escaped(config.pretrained)}" if config.pretrained else ""
+    if start and (digest := manifest.record.pretrained_sha256):
+        start += f" (SHA-256 {escaped(digest)})"
     styles = len(manifest.settings.styles)
     return (
         f"A classifier of {styles} styles of art: {escaped(config.architecture)} "

@@ -22,10 +22,13 @@ from models.versions.served import Serving
 IMAGES = 64
 """Images that both precisions are compared on."""
 FEWEST_IMAGES = 16
-SAME_DIRECTION = 0.999
+SMALL_ERROR = 0.01
+"""Largest cosine distance between both precisions, in parts of that between different images: how
+far vectors spread depends on the network, and neighbours are to stay the same."""
 SAME_STYLE = 0.98
-LARGE = 20_000_000
-"""Weights from which on half the length saves time: small networks lose more by converting."""
+LARGE = 10**11
+"""Weights times pixels of an image, from which on half the length saves time: small networks lose
+more by converting."""
 
 
 def decide(home: Store, model_version: str, large: int = LARGE) -> Serving:
@@ -34,7 +37,7 @@ def decide(home: Store, model_version: str, large: int = LARGE) -> Serving:
     Args:
         home: whose model it is, and whose images are looked at.
         model_version: the model.
-        large: weights from which on the shorter one is thought of at all.
+        large: weights times pixels from which on the shorter one is thought of at all.
 
     Raises:
         ModelError: if the home has no such model, or its files are damaged.
@@ -60,12 +63,14 @@ def decide(home: Store, model_version: str, large: int = LARGE) -> Serving:
     shorter = tuple(run_in(encoder, "bf16") for encoder in encoders)
     before = [encoder.encode_jpegs(jpegs) for encoder in encoders]
     after = [encoder.encode_jpegs(jpegs) for encoder in shorter]
-    cosine = round(min(_least_cosine(*pair) for pair in zip(before, after, strict=True)), 5)
+    pairs = list(zip(before, after, strict=True))
+    cosine = round(min(_least_cosine(*pair) for pair in pairs), 5)
+    error = max((1 - _least_cosine(*pair)) / _usual_distance(pair[0]) for pair in pairs)
     same = float((_guesses(classifier, before) == _guesses(classifier, after)).mean())
-    passes = cosine >= SAME_DIRECTION and same >= SAME_STYLE
+    passes = error <= SMALL_ERROR and same >= SAME_STYLE
     reason = (
-        f"on {len(jpegs)} images bf16 has a cosine of at least {cosine:.5f} to fp32 and calls "
-        f"{same:.1%} by the same style"
+        f"on {len(jpegs)} images bf16 has a cosine of at least {cosine:.5f} to fp32, which is "
+        f"{error:.2%} of the distance between different images, and gives {same:.1%} the same style"
     )
     return Serving(
         model_version,
@@ -89,7 +94,8 @@ def _why_not_bf16(classifier: Classifier, encoders: tuple[Encoder, ...], large: 
     towers = [encoder.network for encoder in encoders if is_image_tower(encoder)]
     if not towers:
         return "no image tower"
-    if sum(weight.numel() for tower in towers for weight in tower.parameters()) < large:
+    weights = sum(weight.numel() for tower in towers for weight in tower.parameters())
+    if weights * classifier.preprocessing.image_size**2 < large:
         return "a small network: bf16 would save no time"
     if not computes_bf16(classifier.device):
         return f"this {classifier.device.type} does not compute in bf16"
@@ -115,6 +121,13 @@ def _least_cosine(one: Vectors, other: Vectors) -> float:
     lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
     cosines = (one * other).sum(1) / np.maximum(lengths, np.finfo(np.float32).tiny)
     return float(cosines.min())
+
+
+def _usual_distance(vectors: Vectors) -> float:
+    """The median cosine distance between different images; tiny where all are alike."""
+    unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    cosines = (unit @ unit.T)[np.triu_indices(len(unit), 1)]
+    return max(float(1 - np.median(cosines)), 1e-12)
 
 
 def _guesses(classifier: Classifier, vectors: list[Vectors]) -> npt.NDArray[np.int64]:

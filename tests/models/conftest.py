@@ -104,7 +104,13 @@ def trained_cnn(train_table, held_out):
 @pytest.fixture(scope="session")
 def trained_clip(train_table, held_out):
     config = resolve_config(
-        "clip", "quick", architecture="artcat-tiny", epochs=4, styles_per_batch=3, works_per_style=2, batch_size=6
+        "clip",
+        "quick",
+        architecture="artcat-tiny",
+        epochs=4,
+        styles_per_batch=3,
+        works_per_style=2,
+        batch_size=6,
     )
     return train(config, train_table, held_out, STYLES, progress=False)
 

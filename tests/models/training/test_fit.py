@@ -18,7 +18,13 @@ from tests.building import rows_of
 
 CNN = resolve_config("cnn", "quick", image_size=32, epochs=2)
 CLIP = resolve_config(
-    "clip", "quick", architecture="artcat-tiny", styles_per_batch=3, works_per_style=4, batch_size=12, epochs=2
+    "clip",
+    "quick",
+    architecture="artcat-tiny",
+    styles_per_batch=3,
+    works_per_style=4,
+    batch_size=12,
+    epochs=2,
 )
 
 

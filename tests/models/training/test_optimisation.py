@@ -24,7 +24,9 @@ def test_the_rate_stays_where_it_is_told_to():
 
 def test_deeper_layers_learn_faster():
     network = create_clip("artcat-tiny", 64).network
-    optimizer = make_optimizer(resolve_config("clip", architecture="artcat-tiny", layer_decay=0.5), network)
+    optimizer = make_optimizer(
+        resolve_config("clip", architecture="artcat-tiny", layer_decay=0.5), network
+    )
     names = {id(value): name for name, value in network.named_parameters()}
     scale = {
         names[id(value)]: group["rate_scale"]

@@ -27,7 +27,13 @@ def every_epoch(home):
 CONFIGS = {
     "cnn": resolve_config("cnn", "quick", image_size=32, batch_size=8, epochs=4),
     "clip": resolve_config(
-        "clip", "quick", architecture="artcat-tiny", styles_per_batch=3, works_per_style=4, batch_size=12, epochs=3
+        "clip",
+        "quick",
+        architecture="artcat-tiny",
+        styles_per_batch=3,
+        works_per_style=4,
+        batch_size=12,
+        epochs=3,
     ),
     "average": resolve_config(
         "cnn", "quick", image_size=32, batch_size=8, epochs=4, ema_decay=0.7, augment=True

@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from catalog import tables
 from models.classifiers.parts import encoders_of
+from models.presets import ladder_config
+from models.training.train import train
 from models.versions import precision, serving, storage
 from models.versions.precision import decide, run_in
 from tests.building import rows_of
@@ -27,6 +31,23 @@ def test_a_small_network_stays_as_it_is(learnable, version, trained_clip):
     assert found.preprocessing == encoder.preprocessing.fingerprint()
 
 
+def test_the_built_in_network_is_worth_shortening(learnable, monkeypatch, train_table, styles):
+    few = pa.concat_tables([train_table.slice(0, 2), train_table.slice(40, 2)])
+    probe = train(ladder_config("linear-probe"), few, None, styles, progress=False).classifier
+    version = storage.save(learnable, probe, scheme="artist", preset="standard", training_key="l")
+    monkeypatch.setattr(precision, "computes_bf16", lambda device: True)
+    monkeypatch.setattr(precision, "FEWEST_IMAGES", 1000)
+    assert decide(learnable, version).reason == "fewer than 1000 images to compare on"
+
+
+def test_an_error_is_measured_by_how_far_vectors_spread():
+    spread = np.eye(4, dtype=np.float32)
+    assert precision._usual_distance(spread) == pytest.approx(1.0)
+    close = spread + 10
+    assert precision._usual_distance(close) == pytest.approx(0.0023, abs=1e-4)
+    assert precision._usual_distance(np.ones((3, 2), np.float32)) == pytest.approx(0, abs=1e-6)
+
+
 def test_what_is_settled_is_not_asked_again(learnable, version, monkeypatch):
     found = serving.serving_of(learnable, version)
     before = tables.versions(learnable)
@@ -45,12 +66,12 @@ def test_half_the_length_is_taken_where_it_says_the_same(learnable, version, mon
     found = decide(learnable, version, large=0)
     assert found.images == 54
     assert found.cosine > 0.99
-    assert "cosine" in found.reason
-    monkeypatch.setattr(precision, "SAME_DIRECTION", 1.1)
+    assert "of the distance between different images" in found.reason
+    monkeypatch.setattr(precision, "SMALL_ERROR", -1.0)
     refused = decide(learnable, version, large=0)
     assert refused.precision == "fp32"
     assert refused.encoders == serving.serving_of(learnable, version).encoders
-    monkeypatch.setattr(precision, "SAME_DIRECTION", 0.0)
+    monkeypatch.setattr(precision, "SMALL_ERROR", 2.0)
     monkeypatch.setattr(precision, "SAME_STYLE", 0.0)
     taken = decide(learnable, version, large=0)
     assert taken.precision == "bf16"
