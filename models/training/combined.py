@@ -118,10 +118,11 @@ def fit_combined_model(
     # An artist whom nobody has catalogued before has no other works.
     unseen = base_of(scheme) == "artist"
     kinds = [kind for kind in evidence.logs if not (unseen and kind == OTHER_WORKS)]
+    ids = [str(artwork_id) for artwork_id in values(table, "artwork_id")]
     logs, decisions, predicted = _held_out_predictions(classifier, fitted, evidence.only(kinds))
     held_out = Judgements(
         styles,
-        [str(values(table, "artwork_id")[row]) for row in predicted],
+        [ids[row] for row in predicted],
         [groups[row] for row in predicted],
         labels[predicted],
         logs[predicted],
