@@ -66,8 +66,8 @@ def labelled_artworks(home: Store, scheme: str, *parts: str) -> pa.Table:
         parts: of the scheme.
 
     Returns:
-        artwork_id, catalog, sha256 and shard (null without a usable image), style as in `works_of`,
-        group_id, fold, part and the normalised facts: see `sql/examples/labelled`.
+        artwork_id, catalog, sha256 and shard (null without a usable image), style (as in
+        `works_of`), group_id, fold, part and the normalised facts: see `sql/examples/labelled`.
     """
     return _labelled(home, scheme, parts)
 

@@ -71,7 +71,7 @@ def read_facts(source: str, file: str) -> Mapping[str, pa.Table]:
             connection,
             "FROM ingested_rows WHERE outcome = 'artwork' AND image_key IS NOT NULL",
         )
-    names = [key.rpartition("/")[2] for key in found["image_key"].to_pylist()]
+    names = [str(key).rpartition("/")[2] for key in found["image_key"].to_pylist()]
     rows = _as_artworks(found)
     return {name: rows.slice(row, 1) for row, name in enumerate(names)}
 

@@ -89,7 +89,8 @@ def _of_text(home: Store, about: dict[str, Any], text: str) -> Sequence[float]:
     from models.enrichment import loading  # noqa: PLC0415
     from models.networks.texts import encode_texts  # noqa: PLC0415
 
-    clip = loading.classifier(home.uri, about["embedder"])
+    clip = loading.classifier(home.uri, about["embedder"]).image
+    assert clip is not None  # noqa: S101 - only a CLIP is promoted to embedder
     with torch.inference_mode():
         vectors = encode_texts(clip.network, clip.config.architecture, [text])
     return [float(number) for number in vectors[0]]

@@ -54,7 +54,7 @@ def predict_by_pattern(
         rows = np.flatnonzero(np.all([evidence.present[kind] for kind in kinds], axis=0))
         if len(rows):
             chosen = evidence.only(kinds).take(rows)
-            found[pattern] = _predict(classifier, table.take(pa.array(rows)), chosen)
+            found[pattern] = _predict(classifier, table.take(rows), chosen)
     return found
 
 

@@ -83,7 +83,7 @@ class CombinedClassifier:
             logs[FACTS] = self.facts.log_probabilities(artworks)
         if OTHER_WORKS in self.kinds:
             counts = counts_matrix(values(artworks, "other_labels"), self.styles)
-            present[OTHER_WORKS] = counts.any(1)
+            present[OTHER_WORKS] = counts.sum(1) > 0
             logs[OTHER_WORKS] = log_frequencies(counts, self.prior)
         return Evidence(artworks.num_rows, logs, present)
 
@@ -91,7 +91,7 @@ class CombinedClassifier:
     def prior(self) -> Floats:
         """Share of each style among the training artworks, none zero `[styles]`."""
         counts = np.asarray(self.counts, np.float64) + SMOOTHING
-        return counts / counts.sum()
+        return np.asarray(counts / counts.sum())
 
     def combine(self, evidence: Evidence) -> Combined:
         """Pool the evidence of each artwork by the pool of its pattern.
@@ -122,6 +122,21 @@ class CombinedClassifier:
         pool = self.pools.get(kind)
         logs = evidence.logs[kind]
         return logs if pool is None else pool.log_probabilities([logs])
+
+    @property
+    def temperature(self) -> float:
+        """What `calibration` has: the weights of the pools include it."""
+        return self.calibration.temperature
+
+    @property
+    def accept_threshold(self) -> float:
+        """What `calibration` has."""
+        return self.calibration.accept_threshold
+
+    @property
+    def review_threshold(self) -> float:
+        """What `calibration` has."""
+        return self.calibration.review_threshold
 
     @property
     def calibration(self) -> Calibration:

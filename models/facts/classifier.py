@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from pydantic import BaseModel, ConfigDict, Field
 
+from catalog.errors import ModelError
 from models.facts.features import Encoding, fact_pattern, hide
 from models.facts.trees import Trees
 
 Floats = npt.NDArray[np.float64]
+Temperature = Annotated[float, Field(gt=0)]
+
+
+class FactsSettings(BaseModel):
+    """What a facts classifier is made of beside its trees: from a file that is not trusted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    encoding: Encoding = Field(description="Categories and words that it knows.")
+    temperatures: dict[str, Temperature] = Field(description="By pattern of known facts.")
 
 
 @dataclass(frozen=True)
@@ -30,6 +43,31 @@ class FactsClassifier:
     encoding: Encoding
     trees: Trees
     temperatures: Mapping[str, float]
+
+    def settings(self) -> FactsSettings:
+        """Return all but the trees, as `build` takes it."""
+        return FactsSettings(encoding=self.encoding, temperatures=dict(self.temperatures))
+
+    def tensors(self) -> dict[str, npt.NDArray[Any]]:
+        """Return the trees as arrays by name, as `build` takes them."""
+        return self.trees.tensors()
+
+    @classmethod
+    def build(
+        cls,
+        styles: tuple[str, ...],
+        settings: FactsSettings,
+        tensors: Mapping[str, npt.NDArray[Any]],
+    ) -> FactsClassifier:
+        """Build the classifier that settings and arrays describe.
+
+        Raises:
+            ModelError: if the arrays are no trees over such facts and styles.
+        """
+        trees = Trees.from_tensors(tensors, settings.encoding.width)
+        if len(trees.baseline) != len(styles):
+            raise ModelError(f"the trees score {len(trees.baseline)} styles, not {len(styles)}")
+        return cls(styles, settings.encoding, trees, settings.temperatures)
 
     def log_probabilities(self, table: pa.Table) -> Floats:
         """Calibrated log-probabilities `[n, styles]`; the probabilities of a row sum to one.

@@ -18,7 +18,7 @@ import pyarrow as pa
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
-from catalog.errors import ModelError
+from catalog.errors import TooFewArtworksError
 from models.classifiers.calibration import fit_temperature
 from models.facts.classifier import FactsClassifier, calibrated
 from models.facts.features import (
@@ -77,12 +77,12 @@ def train_facts(
         out_of_fold: of the same artworks, if it is there already; computed by `fold` otherwise.
 
     Raises:
-        ModelError: for fewer than two styles, or a style without artworks.
+        TooFewArtworksError: for artworks of fewer than two styles.
     """
     if out_of_fold is None:
         folds = table["fold"].to_numpy().astype(np.int64)
         out_of_fold = cross_validate_facts(table, styles, folds, seed=seed, rounds=rounds)
-    encoding, trees = _fit(table, _labels(table, styles), seed, rounds)
+    encoding, trees = _fit(table, _labels(table, styles), len(styles), seed, rounds)
     return FactsClassifier(tuple(styles), encoding, trees, out_of_fold.temperatures)
 
 
@@ -107,17 +107,20 @@ def cross_validate_facts(
         rounds: of boosting.
 
     Raises:
-        ModelError: for fewer than two styles or folds, or a style that is in one fold only.
+        TooFewArtworksError: for artworks of fewer than two styles or folds; also if the artworks
+            outside a fold are of one style only.
     """
     labels, patterns = _labels(table, styles), fact_pattern(table)
     views = [table, *(_with_only(table, code) for code in range(len(PATTERNS)))]
     scores = np.zeros((len(views), len(table), len(styles)))
     if len(np.unique(folds)) < 2:  # noqa: PLR2004
-        raise ModelError("artworks of at least two folds are needed to judge what facts tell")
+        raise TooFewArtworksError("the artworks with facts are of too few artists for two folds")
 
     def predict_fold(fold: int) -> None:
         here = folds == fold
-        encoding, trees = _fit(table.filter(pa.array(~here)), labels[~here], seed, rounds)
+        encoding, trees = _fit(
+            table.filter(pa.array(~here)), labels[~here], len(styles), seed, rounds
+        )
         for number, view in enumerate(views):
             features = encoding.encode(view.filter(pa.array(here)))
             scores[number, here] = trees.raw_scores(features)
@@ -147,7 +150,11 @@ def _temperatures(
     return temperatures
 
 
-def _fit(table: pa.Table, labels: Numbers, seed: int, rounds: int) -> tuple[Encoding, Trees]:
+def _fit(
+    table: pa.Table, labels: Numbers, styles: int, seed: int, rounds: int
+) -> tuple[Encoding, Trees]:
+    if len(np.unique(labels)) < 2:  # noqa: PLR2004
+        raise TooFewArtworksError("the artworks outside a fold are of one style only")
     rng = np.random.default_rng(seed)
     artists, counts = _artists(table)
     encoding = learn_encoding(table, artists)
@@ -175,15 +182,16 @@ def _fit(table: pa.Table, labels: Numbers, seed: int, rounds: int) -> tuple[Enco
             np.tile(labels, 2),
             sample_weight=np.tile(weights / weights.mean(), 2),
         )
-    return encoding, trees_of(model)
+    return encoding, trees_of(model, styles)
 
 
 def _labels(table: pa.Table, styles: Sequence[str]) -> Numbers:
-    """The place of each artwork's style in `styles`."""
-    if len(styles) < 2:  # noqa: PLR2004
-        raise ModelError("a facts classifier needs artworks of at least two styles")
+    """Look up the place of each artwork's style in `styles`, `[n]`."""
     numbers = {style: number for number, style in enumerate(styles)}
-    return np.array([numbers[style] for style in table["style"].to_pylist()], np.int64)
+    labels = np.array([numbers[style] for style in table["style"].to_pylist()], np.int64)
+    if len(np.unique(labels)) < 2:  # noqa: PLR2004
+        raise TooFewArtworksError("a facts classifier needs artworks of at least two styles")
+    return labels
 
 
 def _artists(table: pa.Table) -> tuple[Numbers, Floats]:

@@ -17,6 +17,8 @@ Integers = npt.NDArray[np.int32]
 
 MOST_NODES, MOST_TREES, MOST_STYLES = 2_000_000, 50_000, 1_000
 LEAF = -1
+UNSEEN = 5.0
+"""By how much a style without training artworks scores less than the rarest one."""
 _CELLS = 4_000_000
 """Nodes times rows that are looked at together: some 10 MB."""
 
@@ -112,10 +114,14 @@ class Trees:
         return values
 
 
-def trees_of(model: Any) -> Trees:
-    """The trees of a fitted `HistGradientBoostingClassifier` without categorical features.
+def trees_of(model: Any, styles: int) -> Trees:
+    """Convert a fitted `HistGradientBoostingClassifier` without categorical features.
 
     Of two styles scikit-learn scores the second only; the first one's score then is 0.
+
+    Args:
+        model: whose classes are places of styles.
+        styles: how many there are; one without training artworks scores far below the others.
     """
     rounds = [*model._predictors]
     only_second = len(rounds[0]) == 1
@@ -126,7 +132,11 @@ def trees_of(model: Any) -> Trees:
     offset, own = np.repeat(roots, sizes), np.arange(len(every))
     leaf = every["is_leaf"].astype(bool)
     baseline = np.asarray(model._baseline_prediction, np.float64).reshape(-1)
-    styles = np.tile(np.arange(len(rounds[0])), len(rounds)) + int(only_second)
+    classes = np.asarray(model.classes_, np.int64)
+    scored = classes[1:] if only_second else classes
+    every_style = np.full(styles, (0.0 if only_second else baseline.min()) - UNSEEN)
+    every_style[classes] = 0.0
+    every_style[scored] = baseline
     return Trees(
         feature=np.where(leaf, LEAF, every["feature_idx"]).astype(np.int32),
         threshold=np.where(leaf, 0.0, every["num_threshold"]),
@@ -135,8 +145,8 @@ def trees_of(model: Any) -> Trees:
         right=np.where(leaf, own, every["right"] + offset).astype(np.int32),
         value=np.where(leaf, every["value"], 0.0),
         roots=roots.astype(np.int32),
-        style=styles.astype(np.int32),
-        baseline=np.concatenate([[0.0], baseline]) if only_second else baseline,
+        style=np.tile(scored, len(rounds)).astype(np.int32),
+        baseline=every_style,
     )
 
 

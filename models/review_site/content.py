@@ -90,7 +90,7 @@ def gather(
 def work(
     row: Row, near: Sequence[Row] = (), influence: Sequence[tuple[str, float]] = ()
 ) -> dict[str, Any]:
-    """All that is shown of a work: a row of `review/works`, its neighbours, which facts mattered."""
+    """Collect what is shown of an artwork, with its neighbours and the facts that mattered."""
     proposal = row["predicted_style"] or row["catalog_style"]
     return {
         "id": row["artwork_id"],

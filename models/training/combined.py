@@ -65,8 +65,9 @@ def fit_facts_model(home: Store, config: TrainConfig, scheme: str) -> FittedMode
     table = table.filter(pa.array(has_facts(table)))
     labels = _labels(table, styles)
     folds = np.array(values(table, "fold"), np.int64)
-    facts = train_facts(table, styles, seed=config.seed)
-    raw = cross_validate_facts(table, styles, folds, seed=config.seed)
+    out_of_fold = cross_validate_facts(table, styles, folds, seed=config.seed)
+    facts = train_facts(table, styles, seed=config.seed, out_of_fold=out_of_fold)
+    raw = out_of_fold.log_probabilities
     evidence = Evidence(len(raw), {FACTS: raw}, {FACTS: np.ones(len(raw), bool)})
     groups = [str(group) for group in values(table, "group_id")]
     fitted = fit_pools(evidence, labels, groups, kinds={FACTS}, target_precision=TARGET_PRECISION)
@@ -192,7 +193,7 @@ def _held_out_evidence(
         present[kind][places] = True
     counts = counts_matrix(values(table, "other_labels"), blank.styles)
     logs[OTHER_WORKS] = log_frequencies(counts, blank.prior)
-    present[OTHER_WORKS] = counts.any(1)
+    present[OTHER_WORKS] = counts.sum(1) > 0
     return Evidence(table.num_rows, logs, present)
 
 
@@ -223,12 +224,7 @@ def _count_accepted(
 
 
 def _image_classifier(home: Store, version: str | None) -> Classifier | None:
-    if version is None:
-        return None
-    model = storage.load(home, version)
-    if not isinstance(model, Classifier):
-        raise ModelError(f"{version} is no image classifier")
-    return model
+    return storage.load_image_classifier(home, version) if version else None
 
 
 def _facts_classifier(home: Store, version: str | None) -> FactsClassifier | None:
@@ -244,4 +240,4 @@ def _labels(table: pa.Table, styles: tuple[str, ...]) -> npt.NDArray[np.int64]:
 def _record(table: pa.Table, fitted: FittedPools, seconds: float) -> TrainingRecord:
     losses = {f"log_loss {name}": loss for name, loss in fitted.losses.items()}
     fingerprint = examples.fingerprint(table)
-    return TrainingRecord(fingerprint, round(seconds, 3), metrics=losses)
+    return TrainingRecord(fingerprint, seconds=round(seconds, 3), metrics=losses)

@@ -65,7 +65,7 @@ def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
     encode = partial(encode_once, home)
     if config.wise_ft:
         tuned = fit(home, config.model_copy(update={"wise_ft": False}), scheme, preset)
-        tuned_model = storage.load(home, tuned)
+        tuned_model = storage.load_image_classifier(home, tuned)
         fitted = _between(config, tuned_model, works, validation, styles, encode=encode)
     elif config.cross_validate:
         both = examples.part_of(home, scheme, *examples.LEARNED)

@@ -15,13 +15,12 @@ from catalog.datasets import dataset_of
 from catalog.errors import ModelError
 from catalog.hashing import sha256_of_file
 from catalog.store import FolderStore, Store
-from models.classifiers.classifier import Classifier
 from models.evaluation import judgements
 from models.versions import checkpoint, registry, storage
 from models.versions.bundle_file import CARD, JUDGEMENTS, Contents, pack, unpack
-from models.versions.checkpoint import Settings
 from models.versions.inspection import card_of
 from models.versions.registry import FILES, ORIGIN, folder_key
+from models.versions.settings import AnyClassifier, Settings
 from models.versions.storage import Origin
 
 _LARGEST_IMAGE = 2048
@@ -106,7 +105,7 @@ def _judgements(home: Store, model_version: str) -> dict[str, bytes]:
     return {n: home.read(f"{folder}/{n}") for n in names if JUDGEMENTS.fullmatch(n)}
 
 
-def _checked(contents: Contents, folder: Path, file: Path) -> Classifier:
+def _checked(contents: Contents, folder: Path, file: Path) -> AnyClassifier:
     """The model, loaded: its version is right, its architecture known, its judgements readable."""
     try:
         manifest = checkpoint.read_manifest(folder)
@@ -129,7 +128,10 @@ def _checked(contents: Contents, folder: Path, file: Path) -> Classifier:
 
 def _check_settings(settings: Settings, folder: Path) -> None:
     """Refuse what would exhaust the memory, upset a terminal or give no probabilities."""
-    largest = max(settings.config.image_size, settings.preprocessing.image_size)
+    if settings.image is not None:
+        _check_settings(settings.image, folder)
+    preprocessing = settings.preprocessing
+    largest = max(settings.config.image_size, preprocessing.image_size if preprocessing else 0)
     if largest > _LARGEST_IMAGE or len(settings.styles) > _MOST_STYLES:
         raise ModelError(f"{folder} is refused: its images or its vocabulary are too large")
     numbers = vars(settings.calibration).values()

@@ -22,6 +22,7 @@ from models.evaluation import judgements
 from models.evaluation.judgements import Judgements
 from models.versions import card, checkpoint
 from models.versions.registry import FILES, folder_key
+from models.versions.settings import AnyClassifier
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Origin:
 
 def save(
     home: Store,
-    classifier: Classifier,
+    classifier: AnyClassifier,
     *,
     scheme: str,
     preset: str,
@@ -66,7 +67,7 @@ def put(home: Store, model_version: str, folder: Path) -> None:
         home.write(f"{folder_key(model_version)}/{name}", (folder / name).read_bytes())
 
 
-def register(home: Store, model_version: str, classifier: Classifier, origin: Origin) -> None:
+def register(home: Store, model_version: str, classifier: AnyClassifier, origin: Origin) -> None:
     """Write a model's row, whose files are there already."""
     row = {
         "model_version": model_version,
@@ -88,13 +89,25 @@ def register(home: Store, model_version: str, classifier: Classifier, origin: Or
     tables.merge(home, "models", pa.Table.from_pylist([row], schema=TABLES["models"].schema))
 
 
-def load(home: Store, model_version: str) -> Classifier:
+def load(home: Store, model_version: str) -> AnyClassifier:
     """Load a model; from S3 its files are fetched once into the cache.
 
     Raises:
         ModelError: if the home has no such model, or its files are damaged.
     """
     return checkpoint.load(local_folder(home, model_version))
+
+
+def load_image_classifier(home: Store, model_version: str) -> Classifier:
+    """Load a model that predicts from images alone.
+
+    Raises:
+        ModelError: if it is another kind of model; also as `load`.
+    """
+    model = load(home, model_version)
+    if not isinstance(model, Classifier):
+        raise ModelError(f"{model_version} is no image classifier: it is {model.config.method}")
+    return model
 
 
 def local_folder(home: Store, model_version: str) -> Path:

@@ -1,6 +1,6 @@
 -- One row per artwork about which anything is known that the classifier uses: its image, its facts and the
--- labels of its artist's other works, and the key of the prediction that follows from them. A title alone is not
--- enough. What the classifier does not use is null and no part of the key.
+-- labels of its artist's other works, and the key of the prediction that follows from them. What the classifier
+-- does not use is null and no part of the key.
 WITH known AS (
     SELECT
         artworks.artwork_id,
@@ -14,18 +14,17 @@ WITH known AS (
             artworks.died::VARCHAR,
             artworks.active_from::VARCHAR,
             artworks.active_to::VARCHAR,
+            artworks.timeframe_from::VARCHAR,
+            artworks.timeframe_to::VARCHAR,
             artworks.nationality,
-            artworks.base_given,
-            artworks.profession,
             artworks.technique,
             artworks.form,
             artworks.type_given,
+            artworks.profession,
             artworks.height_cm::VARCHAR,
             artworks.width_cm::VARCHAR,
             artworks.depth_cm::VARCHAR,
-            artworks.diameter_cm::VARCHAR,
-            artworks.location,
-            artworks.title
+            artworks.diameter_cm::VARCHAR
         ])::VARCHAR END AS facts,
         $uses_facts
         AND coalesce(
@@ -35,11 +34,17 @@ WITH known AS (
             artworks.died::VARCHAR,
             artworks.active_from::VARCHAR,
             artworks.active_to::VARCHAR,
+            artworks.timeframe_from::VARCHAR,
+            artworks.timeframe_to::VARCHAR,
             artworks.nationality,
             artworks.technique,
             artworks.form,
+            artworks.type_given,
+            artworks.profession,
             artworks.height_cm::VARCHAR,
-            artworks.width_cm::VARCHAR
+            artworks.width_cm::VARCHAR,
+            artworks.depth_cm::VARCHAR,
+            artworks.diameter_cm::VARCHAR
         ) IS NOT NULL AS has_facts,
         CASE WHEN $uses_other_works THEN other_labels.labels END AS other_labels
     FROM artworks

@@ -39,7 +39,13 @@ def measure(home):
     put(home, "promotions", {"promoted_at": NOW, "role": "classifier", "model_version": version})
     for metric, value in MEASURES.items():
         row = {"model_version": version, "scheme": "artist", "part": "test", "style": "all"}
-        row |= {"evidence": "all", "metric": metric, "value": value, "lower": value - 0.1, "upper": value + 0.1}
+        row |= {
+            "evidence": "all",
+            "metric": metric,
+            "value": value,
+            "lower": value - 0.1,
+            "upper": value + 0.1,
+        }
         put(home, "evaluations", {**row, "prior_correction": False, "support": 40})
 
 

@@ -17,7 +17,11 @@ def saved(trained_clip, home):
 def measure(home, version, metric, value, **more):
     row = {"model_version": version, "scheme": "artist", "part": "test", "style": "all"}
     row["prior_correction"] = True
-    put(home, "evaluations", {**row, "evidence": "all", "metric": metric, "value": value, "support": 135, **more})
+    put(
+        home,
+        "evaluations",
+        {**row, "evidence": "all", "metric": metric, "value": value, "support": 135, **more},
+    )
 
 
 def test_a_card_is_written_with_the_model_and_says_what_is_not_known_yet(saved):
