@@ -6,6 +6,8 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from catalog.sample.people import TABLE
+
 
 @dataclass(frozen=True)
 class Artist:
@@ -23,109 +25,6 @@ class Artist:
     dates: str = "life"
     """How born and died are written: `life`, `circa` or `active`."""
 
-
-TABLE = """
-Medieval
-UNKNOWN MASTER, French|1180|1250|France|French|painter|active
-GUIDUCCIO DA MONTELUPO|1270|1332|Siena|Italian|painter|circa
-BONAVERI, Lippo|1301|1360|Bologna|Italian
-FERRAU, Jaume|1338|1401|Barcelona|Spanish|painter|circa
-ZDENĚK OF TREBONA|1335|1390|Prague|Bohemian|painter|active
-MASTER OF THE THREE LILIES|1360|1415|Cologne|German|painter|active
-
-Early Renaissance
-MARCOVALDI, Neri|1402|1466|Florence|Italian
-UGOLINI, Fra Benedetto|1410|1478|Florence|Italian|painter|circa
-SASSOFORTE, Antonio di|1425|1489|Siena|Italian
-ORSENIGO, Bartolomeo|1418|1480|Florence|Italian|sculptor
-LANDUCCIO, Matteo|1440|1497|Ferrara|Italian
-PIERO DI CASTELVERDE|1431|1492|Arezzo|Italian|painter|circa
-
-Northern Renaissance
-HAERENBEKE, Joos van|1412|1475|Bruges|Netherlandish|painter|circa
-KESTENHOLZ, Hans|1478|1540|Nuremberg|German
-OOSTVELT, Cornelis van|1490|1555|Antwerp|Flemish
-VERMANDERE, Lieven|1440|1494|Ghent|Netherlandish
-ŁUKASZEWICZ, Stanisław|1489|1550|Cracow|Polish|painter|circa
-BRUNNTHALER, Wolf|1485|1546|Regensburg|German
-
-High Renaissance
-CORVETTI, Andrea|1482|1539|Florence|Italian
-MORANDELLO, Giulio|1486|1544|Venice|Italian
-SANTACROCE LOMBARDO|1470|1528|Milan|Italian|painter|circa
-BALDESCHI, Vincenzo|1475|1531|Rome|Italian
-PALTRINIERI, Francesco|1490|1535|Parma|Italian
-
-Mannerism
-ALBERTUCCI, Jacopo|1503|1562|Florence|Italian
-FIGUEROSA, Luis de|1540|1603|Toledo|Spanish
-BEAUVOISIN, Antoine de|1520|1584|Fontainebleau|French|painter|circa
-KERKHOVE, Adriaan van|1558|1620|Haarlem|Dutch
-TRIVULZI, Camillo|1532|1590|Parma|Italian
-HOLTZAPFEL, Bartel|1549|1611|Prague|German
-
-Baroque
-MONTEVERGINE, Salvatore|1598|1656|Naples|Italian
-VALMONT, Étienne|1641|1708|Paris|French
-OOSTERBEEK, Willem van|1612|1671|Haarlem|Dutch
-ROELANTS, Pieter|1601|1664|Antwerp|Flemish
-FONTECCHIO, Lorenzo|1602|1674|Rome|Italian|sculptor
-ZAMBRANEDA, Francisco de|1605|1669|Seville|Spanish
-ČERNOHORSKÝ, Karel|1655|1722|Prague|Bohemian
-HEUVEL, Joris de|1620|1685|TheHague|Dutch|painter|circa
-CARDELLI, Guido|1589|1651|Bologna|Italian
-
-Rococo
-LA FONTENELLE, Jean-Baptiste de|1712|1780|Paris|French
-VALMONT, Étienne|1702|1769|Lyon|French
-GRIMALDESCHI, Pietro|1707|1785|Venice|Italian
-HARGREAVE, Thomas|1727|1788|London|English
-TASSENBERG, Anton|1724|1796|Vienna|Austrian
-MAROLLES, Louis-Félix|1699|1761|Paris|French
-
-Neoclassicism
-DELACOURTE, Jacques|1752|1826|Paris|French
-ABENDROTH, Asmus|1761|1828|Copenhagen|Danish
-KRANZ, Heinrich|1771|1839|Berlin|German|sculptor
-BERTOLUCCHI, Andrea|1758|1831|Rome|Italian
-WHITCOMBE, Josiah|1749|1812|London|English
-
-Romanticism
-FALKENRIED, Carl Gustav|1779|1843|Dresden|German
-PENHALLOW, William|1788|1854|London|English
-GUERNEVAL, Théodore|1797|1861|Paris|French
-ERDŐSI, Gábor|1809|1868|Pest|Hungarian
-RYDBERGH, Anders|1801|1866|Stockholm|Swedish
-VALDOSERA, Joaquín|1782|1849|Madrid|Spanish
-
-Realism
-DUMOUTIER, Rosalie|1824|1896|Barbizon|French
-CARRIÈRES, Jules|1819|1878|Paris|French
-SCHLEINITZ, Wilhelm|1841|1904|Munich|German
-VOROBYOVSKY, Pyotr|1836|1897|Moscow|Russian
-HALLORAN, Winslow|1838|1907|Boston|American
-VEENSTRA, Anton van|1838|1901|TheHague|Dutch
-PELLIZZARI, Telemaco|1830|1892|Livorno|Italian
-
-Impressionism
-BELLEVAL, Claude-Auguste|1842|1919|Paris|French
-MORISSEAU, Hélène|1848|1903|Paris|French
-THIERRY-DELAUNAY, Georges|1851|1912|Argenteuil|French
-KROGSTRUP, Viggo|1853|1918|Skagen|Danish
-LANGRISH, Edith|1856|1929|London|English
-HATHAWAY, Frank|1859|1931|NewYork|American
-CASTELLARNAU, Ramon|1860|1927|Barcelona|Spanish
-LEROY-BEAUMONT, Berthe|1844|1899|Paris|French
-
-Art Nouveau
-KOLOUŠEK, Alois|1861|1936|Prague|Czech
-VANDERSTRAETE, Henri|1866|1934|Brussels|Belgian
-GLASSWELL, Margaret|1868|1932|Glasgow|Scottish
-GUIMBERT, Achille|1867|1938|Paris|French|architect
-HOFFENSTEIN, Koloman|1869|1921|Vienna|Austrian
-TOURNIER-LALANNE, Eugène|1859|1927|Nancy|French
-"""
-"""By style, those with most works first. Étienne Valmont is two persons, of different styles."""
 
 UNLISTED = (
     Artist("NOVELLARA, Ippolito", "Mannerism", 1528, 1587, "Mantua", "Italian"),

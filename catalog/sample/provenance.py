@@ -5,18 +5,51 @@ from __future__ import annotations
 import numpy as np
 
 TECHNIQUES: dict[str, tuple[str, ...]] = {
-    "Medieval": ("tempera on panel", "tempera and gold on panel", "fresco"),
-    "Early Renaissance": ("tempera on panel", "fresco", "tempera on wood"),
-    "Northern Renaissance": ("oil on oak panel", "oil on wood", "oil on panel"),
-    "High Renaissance": ("oil on panel", "oil on wood", "oil on canvas", "fresco"),
-    "Mannerism": ("oil on canvas", "oil on wood", "oil on panel"),
-    "Baroque": ("oil on canvas", "oil on canvas", "oil on copper", "oil on panel"),
-    "Rococo": ("oil on canvas", "oil on canvas", "pastel on paper"),
-    "Neoclassicism": ("oil on canvas",),
-    "Romanticism": ("oil on canvas", "oil on canvas", "watercolour on paper"),
-    "Realism": ("oil on canvas", "oil on canvas", "oil on board"),
-    "Impressionism": ("oil on canvas", "oil on canvas", "pastel on paper"),
-    "Art Nouveau": ("colour lithograph", "oil on canvas", "tempera on cardboard"),
+    "Medieval": (
+        *("tempera on panel", "tempera and gold on panel", "tempera on wood", "fresco"),
+        "oil on panel",
+    ),
+    "Early Renaissance": (
+        *("tempera on panel", "tempera on panel", "tempera and gold on panel", "tempera on wood"),
+        *("fresco", "oil on panel"),
+    ),
+    "Northern Renaissance": (
+        *("oil on oak panel", "oil on oak panel", "oil on wood", "oil on panel", "oil on panel"),
+        "engraving",
+    ),
+    "High Renaissance": (
+        *("oil on panel", "oil on wood", "oil on canvas", "fresco", "tempera on panel"),
+        "red chalk on paper",
+    ),
+    "Mannerism": (
+        *("oil on canvas", "oil on wood", "oil on panel", "oil on copper", "fresco"),
+        "red chalk on paper",
+    ),
+    "Baroque": (
+        *("oil on canvas", "oil on canvas", "oil on canvas", "oil on copper", "oil on panel"),
+        *("oil on wood", "fresco", "etching"),
+    ),
+    "Rococo": (
+        *("oil on canvas", "oil on canvas", "oil on canvas", "pastel on paper", "fresco"),
+        "oil on copper",
+    ),
+    "Neoclassicism": ("oil on canvas", "oil on canvas", "oil on canvas", "oil on wood", "drawing"),
+    "Romanticism": (
+        *("oil on canvas", "oil on canvas", "oil on canvas", "watercolour on paper"),
+        *("oil on panel", "drawing"),
+    ),
+    "Realism": (
+        *("oil on canvas", "oil on canvas", "oil on canvas", "oil on board", "oil on panel"),
+        *("watercolour on paper", "etching"),
+    ),
+    "Impressionism": (
+        *("oil on canvas", "oil on canvas", "oil on canvas", "pastel on paper", "oil on board"),
+        "watercolour on paper",
+    ),
+    "Art Nouveau": (
+        *("colour lithograph", "colour lithograph", "oil on canvas", "tempera on cardboard"),
+        *("watercolour on paper", "pastel on paper"),
+    ),
 }
 
 SCENE_TECHNIQUES: dict[str, tuple[str, ...]] = {
@@ -49,7 +82,7 @@ CHURCHES = (
 
 SACRED = ("icon", "saints", "annunciation", "madonna", "statue", "apotheosis")
 
-MISSING = {"date": 0.08, "technique": 0.04, "size": 0.18, "location": 0.05}
+MISSING = {"date": 0.12, "technique": 0.04, "size": 0.18, "location": 0.05}
 """How often each part is not there."""
 
 
@@ -83,20 +116,21 @@ def picture_data(
 
 def written_date(year: int, rng: np.random.Generator) -> str:
     """A year in one of the ways a catalog writes it."""
+    decade = year // 10 * 10
     ways = (
-        f"{year}",
-        f"{year}",
-        f"{year}",
-        f"c. {year}",
-        f"c. {year}",
-        f"{year}-{(year + 2) % 100:02d}",
-        f"{year // 10 * 10}s",
-        f"{year}-{year + 4}",
-        f"begun {year}",
-        f"before {year}",
-        f"signed and dated {year}",
+        *(f"{year}", f"{year}", f"{year}", f"{year}", f"signed and dated {year}"),
+        *(f"c. {year}", f"c. {year}", f"c. {year // 5 * 5}", f"{year}-{(year + 2) % 100:02d}"),
+        *(f"{decade}s", f"{year}-{year + 4}", f"c. {decade}-{decade + 10}", f"begun {year}"),
+        *(f"before {year}", _century(year)),
     )
     return ways[int(rng.integers(len(ways)))]
+
+
+def _century(year: int) -> str:
+    """A year as a catalog that knows no better gives it: `first half of the 17th century`."""
+    century = (year - 1) // 100 + 1
+    half = "first" if (year - 1) % 100 < 50 else "second"  # noqa: PLR2004 - half of a century
+    return f"{half} half of the {century}th century"
 
 
 def written_size(scene: str, ratio: float, rng: np.random.Generator) -> str:

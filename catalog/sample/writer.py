@@ -18,7 +18,7 @@ from catalog.sample.report import SampleReport
 from catalog.sample.rows import ARTWORK_COLUMNS, INFO_COLUMNS, Row, artwork_row, info_row
 from catalog.sample.works import UNLISTED_WORKS, Plan, make_plan
 
-EDITION = 1
+EDITION = 2
 """Raise it when the same arguments would make another sample than before."""
 
 MARKER = "sample.json"
@@ -32,7 +32,12 @@ Arguments = dict[str, int]
 
 
 def make_sample(
-    folder: Path, *, images: int = 600, artists: int = 60, seed: int = 7, size: int = 320
+    folder: Path,
+    *,
+    images: int = 600,
+    artists: int | None = None,
+    seed: int = 7,
+    size: int = 320,
 ) -> SampleReport:
     """Make a sample catalog of invented paintings in the layout `historic-art`.
 
@@ -42,7 +47,7 @@ def make_sample(
     Args:
         folder: where to put it; it must not exist, or be empty, or hold this very sample.
         images: number of works.
-        artists: number of artists on the list.
+        artists: number of artists on the list; one for five images if None, as far as there are.
         seed: chooses another catalog of the same kind.
         size: longer side of the images in pixels.
 
@@ -52,6 +57,8 @@ def make_sample(
     Raises:
         SourceError: the folder holds something else, or a number is out of range.
     """
+    if artists is None:
+        artists = min(max(images // 5, FEWEST_ARTISTS), largest_cast())
     arguments = {
         "edition": EDITION,
         "images": images,

@@ -161,6 +161,9 @@ def _fit(
     partial = table
     for group in GROUPS:
         partial = hide(partial, group, rng.random(len(table)) < HIDDEN)
+    features = np.concatenate([encoding.encode(table), encoding.encode(partial)])
+    # scikit-learn finds no bins for a feature that no artwork has.
+    features[:, np.isnan(features).all(axis=0)] = 0.0
     weights = counts[artists] ** ARTIST_POWER
     model = HistGradientBoostingClassifier(
         max_iter=rounds,
@@ -175,7 +178,7 @@ def _fit(
     # One thread each: several wait for each other after every split, and folds run side by side.
     with threadpool_limits(1, user_api="openmp"):
         model.fit(
-            np.concatenate([encoding.encode(table), encoding.encode(partial)]),
+            features,
             np.tile(labels, 2),
             sample_weight=np.tile(weights / weights.mean(), 2),
         )

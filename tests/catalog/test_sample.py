@@ -2,6 +2,7 @@ import csv
 import json
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +10,14 @@ import pytest
 
 from catalog.errors import ImageError, SourceError
 from catalog.images import decode
+from catalog.normalise.dates import parse_date
+from catalog.normalise.picture_data import parse_picture_data
 from catalog.sample import SampleReport, make_sample
 from catalog.sample.dirt import LIFESPANS, REPEATED, choose
 from catalog.sample.painting import paint
 from catalog.sample.painting.hand import hand_of
 from catalog.sample.painting.scenes import REPERTOIRE, SCENES
+from catalog.sample.provenance import TECHNIQUES
 from catalog.sample.works import make_plan, share_out
 from catalog.vocabulary import style_names
 
@@ -62,8 +66,9 @@ def test_another_seed_is_another_catalog(sample):
 
 def test_an_empty_folder_is_filled(tmp_path, monkeypatch):
     monkeypatch.setattr("catalog.sample.pictures.jpeg", lambda work, seed: b"picture")
-    report = make_sample(tmp_path, images=46, artists=24, size=32)
+    report = make_sample(tmp_path, images=46, size=32)
     assert len(list((tmp_path / "artwork").iterdir())) == report.images
+    assert report.artists == 24  # the fewest
 
 
 def test_a_folder_with_something_else_is_refused(tmp_path):
@@ -123,15 +128,50 @@ def test_all_styles_and_no_other(sample):
 
 
 def test_full_size_is_unbalanced_but_no_style_is_tiny():
-    plan = make_plan(600, 60, 7, 320)
+    plan = make_plan(600, 120, 7, 320)
     styles = Counter(work.artist.style for work in plan.works)
     artists = Counter(artist.style for artist in plan.artists)
     assert min(styles.values()) >= 20
     assert max(styles.values()) > 3 * min(styles.values())
-    assert min(artists.values()) >= 4
+    assert min(artists.values()) >= 8
     assert {work.artist.directory for work in plan.works} >= {a.directory for a in plan.artists}
     carved = sum(work.artist.school != "painter" for work in plan.works)
     assert 0.02 < carved / 600 < 0.1
+
+
+def test_no_style_is_told_by_a_country_and_a_life_alone():
+    artists = make_plan(600, 120, 7, 320).artists
+    for style in style_names():
+        own = [artist for artist in artists if artist.style == style]
+        shared = [
+            artist.name
+            for artist in own
+            if any(
+                other.style != style
+                and other.nationality == artist.nationality
+                and abs(other.born - artist.born) <= 12
+                for other in artists
+            )
+        ]
+        assert 1 <= len(shared) < len(own), style
+
+
+def test_neighbouring_styles_share_techniques():
+    for earlier, later in pairwise(style_names()):
+        assert set(TECHNIQUES[earlier]) & set(TECHNIQUES[later])
+        assert TECHNIQUES[earlier] != TECHNIQUES[later]
+
+
+def test_dates_are_missing_and_vague_as_in_real_catalogs():
+    plan = make_plan(600, 120, 7, 320)
+    dates = [parse_date(parse_picture_data(work.data).date or "") for work in plan.works]
+    missing = sum(date.earliest is None and date.latest is None for date in dates)
+    known = [d for d in dates if d.earliest is not None and d.latest is not None]
+    vague = sum(date.latest - date.earliest >= 4 for date in known)
+    exact = sum(date.latest == date.earliest for date in known)
+    assert 0.06 < missing / 600 < 0.2
+    assert 0.15 < vague / 600 < 0.4
+    assert exact > 250
 
 
 def test_images_are_as_reported(sample):
@@ -215,7 +255,7 @@ def test_every_scene_can_be_painted_in_any_weather(scene):
         assert np.asarray(picture).std() > 5
 
 
-@pytest.mark.parametrize(("artists", "images"), [(24, 46), (30, 48), (76, 60), (60, 1500)])
+@pytest.mark.parametrize(("artists", "images"), [(24, 46), (30, 48), (120, 60), (60, 1500)])
 def test_namesakes_and_styles_in_samples_of_any_size(artists, images):
     plan = make_plan(images, artists, 3, 64)
     victims = choose(plan, 3)
