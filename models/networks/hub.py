@@ -11,10 +11,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from huggingface_hub import constants, get_hf_file_metadata, hf_hub_url, try_to_load_from_cache
+from huggingface_hub import (
+    constants,
+    get_hf_file_metadata,
+    get_token,
+    hf_hub_url,
+    try_to_load_from_cache,
+)
 from huggingface_hub.errors import HfHubHTTPError
 from huggingface_hub.file_download import http_get
-from huggingface_hub.utils import build_hf_headers, get_token
+from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
 from catalog.errors import ModelError
 from catalog.hashing import sha256_of_file
