@@ -55,6 +55,7 @@ _CLIP = TrainConfig(
     batch_size=64,
     styles_per_batch=8,
     works_per_style=8,
+    style_weighting="square-root",
     learning_rate=1e-4,
     layer_decay=0.75,
     weight_decay=0.05,
@@ -279,7 +280,7 @@ def _fitted_to_weights(
     settings: dict[str, Any] = {"architecture": name, "pretrained": pretrained}
     if name == LITE_CLIP:
         return {**settings, "pretrained": pretrained or IMAGENET}
-    settings["locked_epochs"] = 0
+    settings |= {"locked_epochs": 0, "style_weighting": "uniform"}
     if name == TINY_CLIP:
         begun = pretrained is not None
         settings |= {"image_size": _TINY_SIZES[preset], "epochs": _TINY_EPOCHS[preset][begun]}

@@ -5,15 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import httpx
 import open_clip
-from huggingface_hub import constants, try_to_load_from_cache
 
 from catalog.errors import ModelError
-
-PATIENCE = 10.0
-"""Seconds in which the place of the weights must answer; the download itself retries for long."""
-_USUAL_NAMES = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
+from models.networks.hub import hub_file
 
 
 def tag_config(architecture: str, tag: str) -> dict[str, Any]:
@@ -30,7 +25,7 @@ def tag_config(architecture: str, tag: str) -> dict[str, Any]:
 
 
 def tag_file(source: dict[str, Any], architecture: str, tag: str) -> Path:
-    """The file of weights, downloaded once by open_clip.
+    """The file of weights, downloaded once.
 
     Args:
         source: what `tag_config` gave.
@@ -40,32 +35,13 @@ def tag_file(source: dict[str, Any], architecture: str, tag: str) -> Path:
     Raises:
         ModelError: of one line, within seconds where there is no network.
     """
-    hub = source.get("hf_hub")
-    if hub and (file := _cached(hub)):
-        return file
     try:
-        if hub:
-            httpx.head(constants.ENDPOINT, timeout=PATIENCE)
+        if hub := source.get("hf_hub"):
+            return hub_file(hub)
         return Path(open_clip.download_pretrained(source))
-    except httpx.TransportError as error:
-        reason = f"{constants.ENDPOINT} cannot be reached: {error}"
-        raise ModelError(_refusal(architecture, tag, reason)) from error
     except Exception as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ModelError(_refusal(architecture, tag, reason)) from error
-
-
-def _cached(hub: str) -> Path | None:
-    """The file of an address, repository and perhaps a name, if it was downloaded before."""
-    repository, _, name = hub.rpartition("/")
-    for candidate in (name,) if name else _USUAL_NAMES:
-        if isinstance(file := try_to_load_from_cache(repository, candidate), str):
-            return Path(file)
-    return None
-
-
-def _refusal(architecture: str, tag: str, reason: str) -> str:
-    return (
-        f"the weights '{tag}' of {architecture} cannot be downloaded ({reason}); "
-        "give a .safetensors or .pt file instead"
-    )
+        raise ModelError(
+            f"the weights '{tag}' of {architecture} cannot be downloaded ({reason}); "
+            "give a .safetensors or .pt file instead"
+        ) from error

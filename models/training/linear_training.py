@@ -133,7 +133,7 @@ def fit_last_layer(config: TrainConfig, vectors: Vectors, examples: Examples) ->
         # a style with fewer artists than folds, or a fold without it, is what small catalogs have
         warnings.simplefilter("ignore", UserWarning)
         warnings.simplefilter("ignore", ConvergenceWarning)
-        if len(set(groups)) < FOLDS:
+        if len(set(groups)) < FOLDS or np.bincount(examples.labels).max() < FOLDS:
             model = search.estimator.fit(scaled, examples.labels)
         else:
             search.fit(scaled[some], examples.labels[some], groups=groups[some])

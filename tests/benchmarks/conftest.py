@@ -11,6 +11,7 @@ import torch
 from catalog.store import FolderStore
 from flows.local_server import prefect_server
 from models.classifiers.classifier import Classifier
+from models.config import LITE_CLIP
 from models.networks.clip import create_clip
 from models.networks.texts import encode_styles
 from models.presets import ladder_config
@@ -27,17 +28,22 @@ def server() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module")
-def classifier() -> Classifier:
-    """A classifier as fine-tuning makes it."""
+def made(architecture: str) -> Classifier:
+    """A CLIP that classifies, as its preset begins: with a text tower of random weights."""
     torch.manual_seed(0)
-    config = ladder_config("fine-tuned", "standard", architecture=FULL)
-    clip = create_clip(FULL, config.image_size)
+    config = ladder_config("fine-tuned", "standard", architecture=architecture)
+    clip = create_clip(architecture, config.image_size, config.pretrained)
     with torch.no_grad():
-        styles = encode_styles(clip.network.eval(), FULL, STYLES)
+        styles = encode_styles(clip.network.eval(), architecture, STYLES)
     even = (1 / len(STYLES),) * len(STYLES)
     counts = (10,) * len(STYLES)
     return Classifier(config, STYLES, clip.preprocessing, clip.network, counts, even, styles)
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    """A classifier as fine-tuning makes it."""
+    return made(FULL)
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +61,11 @@ def ready(
     home, seconds = prepared(tmp_path, originals, SHARD)
     crown(home, classifier)
     return home, seconds
+
+
+@pytest.fixture
+def ready_lite(tmp_path: Path, originals: list[bytes]) -> FolderStore:
+    """The same with the built-in network."""
+    home, _ = prepared(tmp_path, originals, SHARD)
+    crown(home, made(LITE_CLIP))
+    return home

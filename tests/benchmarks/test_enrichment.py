@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -12,8 +13,11 @@ import pytest
 import torch
 from PIL import Image
 
+from catalog.shards import prepare
+from models.config import LITE_CLIP
 from models.enrichment import loading
 from models.networks.encoding import Encoder
+from models.networks.folding import folded
 from models.versions import registry
 from models.versions.serving import serving_of
 from tests.benchmarks.enriching import BATCH, FULL, GFLOP, IMAGES, run_enrich
@@ -70,6 +74,51 @@ def plain_loop(network: torch.nn.Module, originals: list[bytes]) -> float:
             images = [Image.open(io.BytesIO(d)) for d in originals[start : start + BATCH]]
             network(torch.stack([transform(image.convert("RGB")) for image in images]))
     return len(originals) / (time.perf_counter() - begun)
+
+
+def test_enrich_with_the_built_in_network(ready_lite, originals):
+    home = ready_lite
+    version = registry.champion(home)
+    settled = serving_of(home, version)
+    encoder = loading.encoder(home.uri, version, 0, settled.precision, BATCH)
+    unfolded = deepcopy(encoder.network)
+    before = rates(encoder, unfolded, originals)
+    seconds, steps = run_enrich(home)
+    after = rates(encoder, unfolded, originals)
+    plain, bare, decoding = ((one + other) / 2 for one, other in zip(before, after, strict=True))
+    # decoding and the network share the processor: an image costs the time of both
+    both = 1 / (1 / bare + 1 / decoding)
+    rate = IMAGES / seconds
+    say(
+        f"enrich with {LITE_CLIP}, {settled.precision}, {IMAGES} images; settled: {settled.reason}",
+        f"ours {rate:.1f} images/s; the tower alone {bare:.1f}: {rate / bare:.2f}; "
+        f"before folding {plain:.1f}",
+        f"decoding alone {decoding:.1f}: the {'tower' if bare < decoding else 'decoding'} limits; "
+        f"one after the other {both:.1f}: {rate / both:.2f}",
+        f"seconds of the steps: {steps}",
+    )
+    assert rate / min(bare, decoding) >= 0.9
+
+
+def rates(
+    encoder: Encoder, unfolded: torch.nn.Module, originals: list[bytes]
+) -> tuple[float, float, float]:
+    """Images a second: of the tower before and after folding, and of decoding in two threads."""
+    jpegs = [prepare("a", data).image for data in originals[: 4 * BATCH]]
+    weights = next(unfolded.parameters())
+    squares = torch.stack([encoder.preprocessing.square(jpeg) for jpeg in jpegs[:BATCH]])
+    pixels = encoder.preprocessing.normalise(squares).to(weights.dtype)
+    folded_network = folded(encoder.network)
+    plain, quick, decode = [], [], []
+    with torch.inference_mode(), ThreadPoolExecutor(2) as pool:
+        unfolded(pixels), folded_network(pixels)
+        for _ in range(max(IMAGES // (8 * BATCH), 2)):
+            plain.append(timed(lambda: unfolded(pixels)))
+            quick.append(timed(lambda: folded_network(pixels)))
+            decode.append(timed(lambda: list(pool.map(encoder.preprocessing.square, jpegs))))
+    turns = len(quick)
+    sizes = ((BATCH, plain), (BATCH, quick), (len(jpegs), decode))
+    return tuple(size * turns / sum(seconds) for size, seconds in sizes)
 
 
 @pytest.mark.parametrize("precision", ["bf16", "fp32"])

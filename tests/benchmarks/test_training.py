@@ -23,9 +23,10 @@ from models.networks.clip import create_clip
 from models.networks.texts import tokenizer
 from models.presets import ladder_config, resolve_config
 from models.training.epochs import Fitting
+from models.training.inputs import Pictures
 from models.training.learners import learner_for
 from models.training.linear_training import fit_last_layer
-from models.training.train import make_sampler
+from models.training.stages import make_sampler
 
 STYLES = ("Baroque", "Rococo", "Realism", "Impressionism", "Romanticism", "Mannerism")
 STYLES += ("Medieval", "Early Renaissance")
@@ -71,7 +72,7 @@ def ours(config, works: pa.Table) -> Callable[[], int]:
     shares = tuple(sampler.shares(len(STYLES)).tolist())
     torch.manual_seed(0)
     learner = learner_for(config, STYLES, examples, shares, torch.device("cpu"))
-    fitting = Fitting(config, learner, sampler, examples=examples, validation=None)
+    fitting = Fitting(config, learner, sampler, Pictures(config, learner, examples, None))
     epochs = itertools.count(1)
     return lambda: len(fitting._pass(next(epochs)))
 

@@ -3,6 +3,7 @@ import copy
 import numpy as np
 import pytest
 import torch
+from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 
 from catalog.errors import ModelError
@@ -10,7 +11,7 @@ from models.data.dataset import read_examples
 from models.networks.colour_texture import WIDTH, ColourTexture
 from models.networks.encoding import Encoder
 from models.presets import LADDER, ladder_config
-from models.training.linear_training import fit_last_layer
+from models.training.linear_training import _class_weights, _shares, fit_last_layer
 from models.training.train import train
 from models.versions import checkpoint
 
@@ -69,7 +70,46 @@ def test_the_last_layer_is_that_of_scikit_learn(train_table, styles):
     assert any((model.predict(scaled) == told).all() for model in wanted)
 
 
-@pytest.mark.parametrize("counts", [{"Baroque": 5, "Realism": 3}, {"Baroque": 1, "Realism": 1}])
+def test_wide_vectors_are_reduced_and_the_reduction_is_folded_in(make_examples, styles):
+    examples = read_examples(
+        make_examples({"Baroque": 60, "Realism": 50, "Impressionism": 40}), styles
+    )
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(3, 2, (len(examples), 600)).astype(np.float32)
+    vectors[:, :40] += 2 * examples.labels[:, None]
+    layer = fit_last_layer(ladder_config("linear-probe"), vectors, examples)
+    assert layer.weight.shape == (3, 600)
+    said = vectors @ layer.weight.T + layer.bias
+    assert (said.argmax(1) == examples.labels).mean() > 0.95
+    # in the units of standardised vectors, what the classes differ by lies on the kept axes alone
+    scaled = (vectors - vectors.mean(0)) / vectors.std(0)
+    kept = PCA(128, svd_solver="randomized", random_state=0).fit(scaled).components_
+    weight = layer.weight * vectors.std(0)
+    np.testing.assert_allclose(weight @ kept.T @ kept, weight, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("power", "named"), [(0.0, "natural"), (0.5, "square-root"), (1.0, "balanced")]
+)
+def test_styles_count_by_a_power_of_their_size(make_examples, styles, power, named):
+    examples = read_examples(make_examples({"Baroque": 16, "Realism": 4}), styles)
+    config = ladder_config("features", class_weight=named)
+    weights = _class_weights(config, examples) or {0: 1.0, 1: 1.0}
+    counts = np.array([16, 4])
+    shown = np.array([weights[0], weights[1]]) * counts
+    assert shown.sum() == pytest.approx(20)
+    np.testing.assert_allclose(
+        shown / shown.sum(), counts ** (1 - power) / (counts ** (1 - power)).sum()
+    )
+    shares = _shares(config, (16, 4, 0))
+    np.testing.assert_allclose(shares[:2], shown / 20)
+    assert shares[2] == 0
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [{"Baroque": 5, "Realism": 3}, {"Baroque": 2, "Realism": 2}, {"Baroque": 1, "Realism": 1}],
+)
 def test_few_styles_and_works_are_enough(make_examples, styles, counts):
     table = make_examples(counts)
     config = ladder_config("features", "quick")
