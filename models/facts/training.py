@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +38,8 @@ Numbers = npt.NDArray[np.int64]
 
 ROUNDS = 40
 LEAVES, LEAF_ARTWORKS, PENALTY, FEATURES = 6, 40, 5.0, 0.3
-"""Of a tree; fewest artworks in a leaf; L2 penalty of leaves; part of the features per split."""
+"""Of a tree; fewest artworks in a leaf, less
+for fewer than a hundred times as many; L2 penalty of leaves; part of the features per split."""
 HIDDEN = 0.5
 """How often each fact is hidden in the second copy of an artwork."""
 ARTIST_POWER = -0.25
@@ -77,12 +79,12 @@ def train_facts(
         out_of_fold: of the same artworks, if it is there already; computed by `fold` otherwise.
 
     Raises:
-        ModelError: for fewer than two styles, or a style without artworks.
+        ModelError: for fewer than two styles among the artworks or of one fold's others.
     """
     if out_of_fold is None:
         folds = table["fold"].to_numpy().astype(np.int64)
         out_of_fold = cross_validate_facts(table, styles, folds, seed=seed, rounds=rounds)
-    encoding, trees = _fit(table, _labels(table, styles), seed, rounds)
+    encoding, trees = _fit(table, _labels(table, styles), len(styles), seed, rounds)
     return FactsClassifier(tuple(styles), encoding, trees, out_of_fold.temperatures)
 
 
@@ -107,7 +109,7 @@ def cross_validate_facts(
         rounds: of boosting.
 
     Raises:
-        ModelError: for fewer than two styles or folds, or a style that is in one fold only.
+        ModelError: for fewer than two folds, or fewer than two styles outside of one.
     """
     labels, patterns = _labels(table, styles), fact_pattern(table)
     views = [table, *(_with_only(table, code) for code in range(len(PATTERNS)))]
@@ -117,7 +119,8 @@ def cross_validate_facts(
 
     def predict_fold(fold: int) -> None:
         here = folds == fold
-        encoding, trees = _fit(table.filter(pa.array(~here)), labels[~here], seed, rounds)
+        others = table.filter(pa.array(~here))
+        encoding, trees = _fit(others, labels[~here], len(styles), seed, rounds)
         for number, view in enumerate(views):
             features = encoding.encode(view.filter(pa.array(here)))
             scores[number, here] = trees.raw_scores(features)
@@ -147,7 +150,11 @@ def _temperatures(
     return temperatures
 
 
-def _fit(table: pa.Table, labels: Numbers, seed: int, rounds: int) -> tuple[Encoding, Trees]:
+def _fit(
+    table: pa.Table, labels: Numbers, styles: int, seed: int, rounds: int
+) -> tuple[Encoding, Trees]:
+    if len(np.unique(labels)) < 2:  # noqa: PLR2004
+        raise ModelError("a facts classifier needs artworks of at least two styles")
     rng = np.random.default_rng(seed)
     artists, counts = _artists(table)
     encoding = learn_encoding(table, artists)
@@ -158,33 +165,32 @@ def _fit(table: pa.Table, labels: Numbers, seed: int, rounds: int) -> tuple[Enco
     model = HistGradientBoostingClassifier(
         max_iter=rounds,
         max_leaf_nodes=LEAVES,
-        min_samples_leaf=LEAF_ARTWORKS,
+        min_samples_leaf=int(np.clip(len(table) / 100, 5, LEAF_ARTWORKS)),
         l2_regularization=PENALTY,
         max_features=FEATURES,
         early_stopping=False,
         categorical_features=None,
         random_state=seed,
     )
+    features = np.concatenate([encoding.encode(table), encoding.encode(partial)])
+    features[:, np.isnan(features).all(0)] = 0  # scikit-learn cannot bin what nobody knows
     # One thread each: several wait for each other after every split, and folds run side by side.
     with threadpool_limits(1, user_api="openmp"):
-        model.fit(
-            np.concatenate([encoding.encode(table), encoding.encode(partial)]),
-            np.tile(labels, 2),
-            sample_weight=np.tile(weights / weights.mean(), 2),
-        )
-    return encoding, trees_of(model)
+        model.fit(features, np.tile(labels, 2), sample_weight=np.tile(weights / weights.mean(), 2))
+    return encoding, trees_of(model, styles)
 
 
 def _labels(table: pa.Table, styles: Sequence[str]) -> Numbers:
     """The place of each artwork's style in `styles`."""
-    if len(styles) < 2:  # noqa: PLR2004
-        raise ModelError("a facts classifier needs artworks of at least two styles")
     numbers = {style: number for number, style in enumerate(styles)}
-    return np.array([numbers[style] for style in table["style"].to_pylist()], np.int64)
+    given = [str(style) for style in table["style"].to_pylist()]
+    if unknown := sorted(set(given) - set(styles)):
+        raise ModelError(f"artworks are labelled {unknown[0]}, which is none of the styles")
+    return np.array([numbers[style] for style in given], np.int64)
 
 
 def _artists(table: pa.Table) -> tuple[Numbers, Floats]:
     """A number per artist `[n]`, and how many artworks each has `[artists]`."""
-    groups = table["group_id"].combine_chunks().dictionary_encode()
+    groups: Any = table["group_id"].combine_chunks().dictionary_encode()
     numbers = groups.indices.to_numpy().astype(np.int64)
     return numbers, np.bincount(numbers).astype(np.float64)
