@@ -34,7 +34,7 @@ PATTERN_GROUPS = ("date", "life", "place")
 
 BEGINNING, CAREER = 25, 60
 """Years from an artist's birth to the first works, and to the last."""
-MOST_CATEGORIES, MOST_WORDS = 40, 40
+MOST_CATEGORIES, MOST_WORDS = 25, 25
 _Names = Annotated[
     tuple[Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)], ...],
     Field(max_length=MOST_CATEGORIES),

@@ -1,15 +1,13 @@
 """Trains a facts classifier on labelled artworks, with or without images.
 
 An artist's artworks are much alike, so what counts is how many artists are seen: artworks of
-prolific artists weigh less, and leaves hold many artworks. Facts are hidden at random from a copy
-of each artwork, so that any subset of them can be used.
+prolific artists weigh less, and trees are small. Facts are hidden at random from a part of the
+artworks, so that any subset of them can be used.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,10 +36,10 @@ Numbers = npt.NDArray[np.int64]
 
 ROUNDS = 40
 LEAVES, LEAF_ARTWORKS, PENALTY, FEATURES = 6, 40, 5.0, 0.3
-"""Of a tree; fewest artworks in a leaf, less
-for fewer than a hundred times as many; L2 penalty of leaves; part of the features per split."""
-HIDDEN = 0.5
-"""How often each fact is hidden in the second copy of an artwork."""
+"""Leaves of a tree; fewest artworks in one (a hundredth of all, if that is less); L2 penalty of
+their values; part of the features that a split chooses from."""
+WHOLE, HIDDEN = 0.7, 0.5
+"""Part of the artworks that keep all their facts; how often each fact is hidden from others."""
 ARTIST_POWER = -0.25
 """An artwork's weight is the number of its artist's artworks to this power."""
 FEWEST_ARTWORKS = 100
@@ -117,16 +115,13 @@ def cross_validate_facts(
     if len(np.unique(folds)) < 2:  # noqa: PLR2004
         raise ModelError("artworks of at least two folds are needed to judge what facts tell")
 
-    def predict_fold(fold: int) -> None:
+    for fold in np.unique(folds):
         here = folds == fold
         others = table.filter(pa.array(~here))
         encoding, trees = _fit(others, labels[~here], len(styles), seed, rounds)
         for number, view in enumerate(views):
             features = encoding.encode(view.filter(pa.array(here)))
             scores[number, here] = trees.raw_scores(features)
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(predict_fold, np.unique(folds).tolist()))
     temperatures = _temperatures(scores[1:], [*map(fact_pattern, views[1:])], labels)
     return OutOfFold(calibrated(scores[0], patterns, temperatures), temperatures)
 
@@ -158,9 +153,10 @@ def _fit(
     rng = np.random.default_rng(seed)
     artists, counts = _artists(table)
     encoding = learn_encoding(table, artists)
+    whole = rng.random(len(table)) < WHOLE
     partial = table
     for group in GROUPS:
-        partial = hide(partial, group, rng.random(len(table)) < HIDDEN)
+        partial = hide(partial, group, ~whole & (rng.random(len(table)) < HIDDEN))
     weights = counts[artists] ** ARTIST_POWER
     model = HistGradientBoostingClassifier(
         max_iter=rounds,
@@ -172,11 +168,12 @@ def _fit(
         categorical_features=None,
         random_state=seed,
     )
-    features = np.concatenate([encoding.encode(table), encoding.encode(partial)])
+    features = encoding.encode(partial)
     features[:, np.isnan(features).all(0)] = 0  # scikit-learn cannot bin what nobody knows
-    # One thread each: several wait for each other after every split, and folds run side by side.
+    # One thread: several wait for each other after every split, for long where others work too.
+    # (Not folds side by side in threads: scikit-learn sets Python's warning filters as it fits.)
     with threadpool_limits(1, user_api="openmp"):
-        model.fit(features, np.tile(labels, 2), sample_weight=np.tile(weights / weights.mean(), 2))
+        model.fit(features, labels, sample_weight=weights / weights.mean())
     return encoding, trees_of(model, styles)
 
 

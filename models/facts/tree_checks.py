@@ -27,7 +27,7 @@ _OF_TREES, _OF_STYLES = ("roots", "style"), ("baseline",)
 
 
 def problems_of(tensors: Mapping[str, npt.NDArray[Any]], width: int) -> Iterator[str]:
-    """What is wrong with the arrays of `trees.Trees`; each problem relies on there being none before.
+    """Tell what is wrong with the arrays of `trees.Trees`; only the first problem can be relied on.
 
     Args:
         tensors: by name.
