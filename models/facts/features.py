@@ -5,9 +5,7 @@ What is not known stays unknown (NaN): it is neither guessed nor taken for zero.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 import numpy as np
@@ -15,6 +13,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from models.facts.categories import LONGEST, Column, common, indicators, whole, words_of
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -34,11 +34,9 @@ PATTERN_GROUPS = ("date", "life", "place")
 
 BEGINNING, CAREER = 25, 60
 """Years from an artist's birth to the first works, and to the last."""
-FEWEST_ARTISTS = 3
-MOST_CATEGORIES, MOST_WORDS = 40, 40
-_WORD = re.compile(r"[^\W\d_]{3,}")
+MOST_CATEGORIES, MOST_WORDS = 25, 25
 _Names = Annotated[
-    tuple[Annotated[str, StringConstraints(min_length=1, max_length=100)], ...],
+    tuple[Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)], ...],
     Field(max_length=MOST_CATEGORIES),
 ]
 
@@ -57,9 +55,9 @@ class Encoding(BaseModel):
     @property
     def width(self) -> int:
         """The number of features, d."""
-        return self.encode(pa.schema([(name, pa.null()) for name in COLUMNS]).empty_table()).shape[
-            1
-        ]
+        nothing = pa.table({name: pa.nulls(0) for name in COLUMNS})
+        features = self.encode(nothing)
+        return len(features.T)
 
     def encode(self, table: pa.Table) -> Floats:
         """Features `[n, d]` of artworks, NaN where a fact is not known.
@@ -70,11 +68,11 @@ class Encoding(BaseModel):
         parts = [
             _years(table),
             _sizes(table),
-            _indicators(table["nationality"], self.nationalities, _whole),
-            _indicators(table["profession"], self.professions, _whole),
-            _indicators(table["form"], self.forms, _whole),
-            _indicators(table["type_given"], self.types, _whole),
-            _indicators(table["technique"], self.technique_words, _words),
+            indicators(table["nationality"], self.nationalities, whole),
+            indicators(table["profession"], self.professions, whole),
+            indicators(table["form"], self.forms, whole),
+            indicators(table["type_given"], self.types, whole),
+            indicators(table["technique"], self.technique_words, words_of),
         ]
         return np.concatenate(parts, axis=1)
 
@@ -87,11 +85,11 @@ def learn_encoding(table: pa.Table, artists: npt.NDArray[np.int64]) -> Encoding:
         artists: a number per artist `[n]`, equal for artworks of the same one.
     """
     return Encoding(
-        nationalities=_common(table["nationality"], artists, _whole, MOST_CATEGORIES),
-        professions=_common(table["profession"], artists, _whole, MOST_CATEGORIES),
-        forms=_common(table["form"], artists, _whole, MOST_CATEGORIES),
-        types=_common(table["type_given"], artists, _whole, MOST_CATEGORIES),
-        technique_words=_common(table["technique"], artists, _words, MOST_WORDS),
+        nationalities=common(table["nationality"], artists, whole, MOST_CATEGORIES),
+        professions=common(table["profession"], artists, whole, MOST_CATEGORIES),
+        forms=common(table["form"], artists, whole, MOST_CATEGORIES),
+        types=common(table["type_given"], artists, whole, MOST_CATEGORIES),
+        technique_words=common(table["technique"], artists, words_of, MOST_WORDS),
     )
 
 
@@ -105,7 +103,8 @@ def known(table: pa.Table, group: str) -> Flags:
 
 def has_facts(table: pa.Table) -> Flags:
     """Whether at least one fact is known `[n]`: without any there is nothing to predict from."""
-    return np.any([known(table, group) for group in GROUPS], axis=0)
+    flags: Flags = np.any([known(table, group) for group in GROUPS], axis=0)
+    return flags
 
 
 def pattern_name(groups: Iterable[str]) -> str:
@@ -123,7 +122,8 @@ PATTERNS = tuple(
 def fact_pattern(table: pa.Table) -> npt.NDArray[np.str_]:
     """Which of date, life and place are known `[n]`: one of `PATTERNS` per artwork."""
     codes = sum(known(table, group) << bit for bit, group in enumerate(PATTERN_GROUPS))
-    return np.array(PATTERNS)[codes]
+    patterns: npt.NDArray[np.str_] = np.array(PATTERNS)[codes]
+    return patterns
 
 
 def hide(table: pa.Table, group: str, rows: Flags | None = None) -> pa.Table:
@@ -165,11 +165,13 @@ def _sizes(table: pa.Table) -> Floats:
     height, width, depth, across = (_numbers(table[name]) for name in GROUPS["size"])
     height, width = _first(height, across), _first(width, across)
     flat = (height > 0) & (width > 0)
-    shape = np.divide(height, width, out=np.full_like(height, np.nan), where=flat)
-    return np.stack([height, width, depth, shape, height * width], axis=1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        shape = np.divide(height, width, out=np.full_like(height, np.nan), where=flat)
+        area = height * width
+    return np.stack([height, width, depth, shape, area], axis=1)
 
 
-def _numbers(column: pa.ChunkedArray) -> Floats:
+def _numbers(column: Column) -> Floats:
     return column.cast(pa.float64(), safe=False).to_numpy().astype(np.float64)
 
 
@@ -179,48 +181,3 @@ def _first(*choices: Floats) -> Floats:
     for choice in choices[1:]:
         found = np.where(np.isnan(found), choice, found)
     return found
-
-
-def _whole(text: str) -> frozenset[str]:
-    return frozenset({text.strip().casefold()[:100]} - {""})
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(word[:100] for word in _WORD.findall(text.casefold()))
-
-
-def _distinct(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], list[str]]:
-    """A code per row, -1 where nothing is given, and the text that each code stands for."""
-    encoded = pa.chunked_array([column.cast(pa.string()).combine_chunks()]).dictionary_encode()
-    array = encoded.combine_chunks()
-    codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return codes, array.dictionary.to_pylist()
-
-
-def _indicators(
-    column: pa.ChunkedArray, names: Sequence[str], split: Callable[[str], frozenset[str]]
-) -> Floats:
-    """One column per name `[n, names]`: 1 where the text has it, 0 where not, NaN for no text."""
-    codes, texts = _distinct(column)
-    rows = np.full((len(texts) + 1, len(names)), np.nan)  # the last is for code -1
-    for row, text in enumerate(texts):
-        parts = split(text)
-        rows[row] = [name in parts for name in names]
-    indicators: Floats = rows[codes]
-    return indicators
-
-
-def _common(
-    column: pa.ChunkedArray,
-    artists: npt.NDArray[np.int64],
-    split: Callable[[str], frozenset[str]],
-    most: int,
-) -> tuple[str, ...]:
-    """The names that most artists' texts have, commonest first, ties by alphabet."""
-    codes, texts = _distinct(column)
-    pairs = set(zip(codes.tolist(), artists.tolist(), strict=True))
-    parts = [split(text) for text in texts]
-    seen = {(name, artist) for code, artist in pairs if code >= 0 for name in parts[code]}
-    counts = Counter(name for name, _ in seen)
-    shared = [(-count, name) for name, count in counts.items() if count >= FEWEST_ARTISTS]
-    return tuple(name for _, name in sorted(shared)[:most])

@@ -1,16 +1,15 @@
 """Trains a facts classifier on labelled artworks, with or without images.
 
 An artist's artworks are much alike, so what counts is how many artists are seen: artworks of
-prolific artists weigh less, and leaves hold many artworks. Facts are hidden at random from a copy
-of each artwork, so that any subset of them can be used.
+prolific artists weigh less, and trees are small. Facts are hidden at random from a part of the
+artworks, so that any subset of them can be used.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +17,7 @@ import pyarrow as pa
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
-from catalog.errors import TooFewArtworksError
+from catalog.errors import ModelError, TooFewArtworksError
 from models.classifiers.calibration import fit_temperature
 from models.facts.classifier import FactsClassifier, calibrated
 from models.facts.features import (
@@ -37,9 +36,10 @@ Numbers = npt.NDArray[np.int64]
 
 ROUNDS = 40
 LEAVES, LEAF_ARTWORKS, PENALTY, FEATURES = 6, 40, 5.0, 0.3
-"""Of a tree; fewest artworks in a leaf; L2 penalty of leaves; part of the features per split."""
-HIDDEN = 0.5
-"""How often each fact is hidden in the second copy of an artwork."""
+"""Leaves of a tree; fewest artworks in one (a hundredth of all, if that is less); L2 penalty of
+their values; part of the features that a split chooses from."""
+WHOLE, HIDDEN = 0.7, 0.5
+"""Part of the artworks that keep all their facts; how often each fact is hidden from others."""
 ARTIST_POWER = -0.25
 """An artwork's weight is the number of its artist's artworks to this power."""
 FEWEST_ARTWORKS = 100
@@ -77,7 +77,7 @@ def train_facts(
         out_of_fold: of the same artworks, if it is there already; computed by `fold` otherwise.
 
     Raises:
-        TooFewArtworksError: for artworks of fewer than two styles.
+        TooFewArtworksError: for fewer than two styles among the artworks or of one fold's others.
     """
     if out_of_fold is None:
         folds = table["fold"].to_numpy().astype(np.int64)
@@ -107,8 +107,7 @@ def cross_validate_facts(
         rounds: of boosting.
 
     Raises:
-        TooFewArtworksError: for artworks of fewer than two styles or folds; also if the artworks
-            outside a fold are of one style only.
+        TooFewArtworksError: for fewer than two folds, or fewer than two styles outside of one.
     """
     labels, patterns = _labels(table, styles), fact_pattern(table)
     views = [table, *(_with_only(table, code) for code in range(len(PATTERNS)))]
@@ -116,17 +115,13 @@ def cross_validate_facts(
     if len(np.unique(folds)) < 2:  # noqa: PLR2004
         raise TooFewArtworksError("the artworks with facts are of too few artists for two folds")
 
-    def predict_fold(fold: int) -> None:
+    for fold in np.unique(folds):
         here = folds == fold
-        encoding, trees = _fit(
-            table.filter(pa.array(~here)), labels[~here], len(styles), seed, rounds
-        )
+        others = table.filter(pa.array(~here))
+        encoding, trees = _fit(others, labels[~here], len(styles), seed, rounds)
         for number, view in enumerate(views):
             features = encoding.encode(view.filter(pa.array(here)))
             scores[number, here] = trees.raw_scores(features)
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(predict_fold, np.unique(folds).tolist()))
     temperatures = _temperatures(scores[1:], [*map(fact_pattern, views[1:])], labels)
     return OutOfFold(calibrated(scores[0], patterns, temperatures), temperatures)
 
@@ -154,48 +149,45 @@ def _fit(
     table: pa.Table, labels: Numbers, styles: int, seed: int, rounds: int
 ) -> tuple[Encoding, Trees]:
     if len(np.unique(labels)) < 2:  # noqa: PLR2004
-        raise TooFewArtworksError("the artworks outside a fold are of one style only")
+        raise TooFewArtworksError("a facts classifier needs artworks of at least two styles")
     rng = np.random.default_rng(seed)
     artists, counts = _artists(table)
     encoding = learn_encoding(table, artists)
+    whole = rng.random(len(table)) < WHOLE
     partial = table
     for group in GROUPS:
-        partial = hide(partial, group, rng.random(len(table)) < HIDDEN)
-    features = np.concatenate([encoding.encode(table), encoding.encode(partial)])
-    # scikit-learn finds no bins for a feature that no artwork has.
-    features[:, np.isnan(features).all(axis=0)] = 0.0
+        partial = hide(partial, group, ~whole & (rng.random(len(table)) < HIDDEN))
     weights = counts[artists] ** ARTIST_POWER
     model = HistGradientBoostingClassifier(
         max_iter=rounds,
         max_leaf_nodes=LEAVES,
-        min_samples_leaf=LEAF_ARTWORKS,
+        min_samples_leaf=int(np.clip(len(table) / 100, 5, LEAF_ARTWORKS)),
         l2_regularization=PENALTY,
         max_features=FEATURES,
         early_stopping=False,
         categorical_features=None,
         random_state=seed,
     )
-    # One thread each: several wait for each other after every split, and folds run side by side.
+    features = encoding.encode(partial)
+    features[:, np.isnan(features).all(0)] = 0  # scikit-learn cannot bin what nobody knows
+    # One thread: several wait for each other after every split, for long where others work too.
+    # (Not folds side by side in threads: scikit-learn sets Python's warning filters as it fits.)
     with threadpool_limits(1, user_api="openmp"):
-        model.fit(
-            features,
-            np.tile(labels, 2),
-            sample_weight=np.tile(weights / weights.mean(), 2),
-        )
+        model.fit(features, labels, sample_weight=weights / weights.mean())
     return encoding, trees_of(model, styles)
 
 
 def _labels(table: pa.Table, styles: Sequence[str]) -> Numbers:
-    """Look up the place of each artwork's style in `styles`, `[n]`."""
+    """The place of each artwork's style in `styles`."""
     numbers = {style: number for number, style in enumerate(styles)}
-    labels = np.array([numbers[style] for style in table["style"].to_pylist()], np.int64)
-    if len(np.unique(labels)) < 2:  # noqa: PLR2004
-        raise TooFewArtworksError("a facts classifier needs artworks of at least two styles")
-    return labels
+    given = [str(style) for style in table["style"].to_pylist()]
+    if unknown := sorted(set(given) - set(styles)):
+        raise ModelError(f"artworks are labelled {unknown[0]}, which is none of the styles")
+    return np.array([numbers[style] for style in given], np.int64)
 
 
 def _artists(table: pa.Table) -> tuple[Numbers, Floats]:
     """A number per artist `[n]`, and how many artworks each has `[artists]`."""
-    groups = table["group_id"].combine_chunks().dictionary_encode()
+    groups: Any = table["group_id"].combine_chunks().dictionary_encode()
     numbers = groups.indices.to_numpy().astype(np.int64)
     return numbers, np.bincount(numbers).astype(np.float64)

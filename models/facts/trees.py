@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
@@ -11,14 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from catalog.errors import ModelError
+from models.facts.tree_checks import LEAF, problems_of
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int32]
 
-MOST_NODES, MOST_TREES, MOST_STYLES = 2_000_000, 50_000, 1_000
-LEAF = -1
-UNSEEN = 5.0
-"""By how much a style without training artworks scores less than the rarest one."""
+UNSEEN = 3.0
 _CELLS = 4_000_000
 """Nodes times rows that are looked at together: some 10 MB."""
 
@@ -77,7 +75,7 @@ class Trees:
         Raises:
             ModelError: naming the first thing that is wrong.
         """
-        for problem in _problems(tensors, width):
+        for problem in problems_of(tensors, width):
             raise ModelError(f"these are no trees of a facts classifier: {problem}")
         return cls(**tensors)
 
@@ -93,7 +91,8 @@ class Trees:
             to_left |= missing[split] & self.missing_left[nodes, None].astype(bool)
             here[self.left[nodes]] = here[nodes] & to_left
             here[self.right[nodes]] = here[nodes] & ~to_left
-        return here[self.feature == LEAF].astype(np.float64)
+        reached: Floats = here[self.feature == LEAF].astype(np.float64)
+        return reached
 
     @cached_property
     def _levels(self) -> list[Integers]:
@@ -115,13 +114,14 @@ class Trees:
 
 
 def trees_of(model: Any, styles: int) -> Trees:
-    """Convert a fitted `HistGradientBoostingClassifier` without categorical features.
+    """The trees of a fitted `HistGradientBoostingClassifier` without categorical features.
 
-    Of two styles scikit-learn scores the second only; the first one's score then is 0.
+    Of two classes scikit-learn scores the second only; the first one's score then is 0. A style
+    without a class begins as far below the rarest as `UNSEEN` says, and stays there.
 
     Args:
-        model: whose classes are places of styles.
-        styles: how many there are; one without training artworks scores far below the others.
+        model: its classes are the numbers of styles, at least two of them.
+        styles: how many styles there are.
     """
     rounds = [*model._predictors]
     only_second = len(rounds[0]) == 1
@@ -131,12 +131,11 @@ def trees_of(model: Any, styles: int) -> Trees:
     every = np.concatenate(nodes)
     offset, own = np.repeat(roots, sizes), np.arange(len(every))
     leaf = every["is_leaf"].astype(bool)
-    baseline = np.asarray(model._baseline_prediction, np.float64).reshape(-1)
-    classes = np.asarray(model.classes_, np.int64)
-    scored = classes[1:] if only_second else classes
-    every_style = np.full(styles, (0.0 if only_second else baseline.min()) - UNSEEN)
-    every_style[classes] = 0.0
-    every_style[scored] = baseline
+    classes = np.asarray(model.classes_)
+    begin = np.asarray(model._baseline_prediction, np.float64).reshape(-1)
+    begin = np.concatenate([[0.0], begin]) if only_second else begin
+    baseline = np.full(styles, begin.min() - UNSEEN)
+    baseline[classes] = begin
     return Trees(
         feature=np.where(leaf, LEAF, every["feature_idx"]).astype(np.int32),
         threshold=np.where(leaf, 0.0, every["num_threshold"]),
@@ -145,65 +144,6 @@ def trees_of(model: Any, styles: int) -> Trees:
         right=np.where(leaf, own, every["right"] + offset).astype(np.int32),
         value=np.where(leaf, every["value"], 0.0),
         roots=roots.astype(np.int32),
-        style=np.tile(scored, len(rounds)).astype(np.int32),
-        baseline=every_style,
+        style=np.tile(classes[int(only_second) :], len(rounds)).astype(np.int32),
+        baseline=baseline,
     )
-
-
-_TYPES: Mapping[str, type[np.generic]] = {
-    "feature": np.int32,
-    "threshold": np.float64,
-    "missing_left": np.uint8,
-    "left": np.int32,
-    "right": np.int32,
-    "value": np.float64,
-    "roots": np.int32,
-    "style": np.int32,
-    "baseline": np.float64,
-}
-_OF_TREES, _OF_STYLES = ("roots", "style"), ("baseline",)
-
-
-def _problems(tensors: Mapping[str, npt.NDArray[Any]], width: int) -> Iterator[str]:
-    """What is wrong with arrays from a file; each check relies on those before it."""
-    if set(tensors) != set(_TYPES):
-        yield f"they need the arrays {', '.join(_TYPES)} and no other"
-        return
-    for name, dtype in _TYPES.items():
-        if tensors[name].dtype != dtype or tensors[name].ndim != 1:
-            yield f"{name} is no list of {dtype.__name__}"
-    nodes, trees, styles = (len(tensors[name]) for name in ("feature", "roots", "baseline"))
-    for name in _TYPES:
-        wanted = trees if name in _OF_TREES else styles if name in _OF_STYLES else nodes
-        if len(tensors[name]) != wanted:
-            yield f"{name} has {len(tensors[name])} elements, not {wanted}"
-    if not (trees <= nodes <= MOST_NODES and 1 <= trees <= MOST_TREES):
-        yield f"{trees} trees of {nodes} nodes"
-    if not 2 <= styles <= MOST_STYLES:  # noqa: PLR2004
-        yield f"{styles} styles"
-    for name in ("threshold", "value", "baseline"):
-        if np.isnan(tensors[name]).any() or (name != "threshold" and np.isinf(tensors[name]).any()):
-            yield f"{name} is not finite"
-    yield from _structural_problems(tensors, width)
-
-
-def _structural_problems(tensors: Mapping[str, npt.NDArray[Any]], width: int) -> Iterator[str]:
-    feature, roots, own = tensors["feature"], tensors["roots"], np.arange(len(tensors["feature"]))
-    if roots[0] != 0 or (np.diff(roots) <= 0).any() or roots[-1] >= len(feature):
-        yield "roots do not rise from 0"
-        return
-    if ((feature < LEAF) | (feature >= width)).any():
-        yield f"a node splits a feature that is none of {width}"
-    if ((tensors["style"] < 0) | (tensors["style"] >= len(tensors["baseline"]))).any():
-        yield "a tree adds to a style that is not there"
-    if (tensors["missing_left"] > 1).any():
-        yield "missing_left is neither 0 nor 1"
-    ends = np.append(roots[1:], len(feature))[np.searchsorted(roots, own, side="right") - 1]
-    leaf = feature == LEAF
-    for name in ("left", "right"):
-        child = tensors[name]
-        if np.where(leaf, child != own, (child <= own) | (child >= ends)).any():
-            yield f"{name} leaves its tree or leads back"
-    children = np.concatenate([tensors["left"][~leaf], tensors["right"][~leaf], roots])
-    if len(children) != len(own) or len(np.unique(children)) != len(own):
-        yield "a node has not exactly one parent"

@@ -1,0 +1,161 @@
+"""Which facts tell a style, on the real catalog of a home, artists kept apart.
+
+    python -m tests.benchmarks.facts_ablation --home HOME
+
+Five folds by artist. For each a classifier is trained on the other four, calibrated by folds
+among them; the threshold of acceptance is chosen there too. What is printed is the mean over the
+folds that were held out, and in the last table what is left when facts are not given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from sklearn.metrics import f1_score
+from sklearn.model_selection import StratifiedGroupKFold
+
+from catalog import duck
+from catalog.store import FolderStore
+from models.classifiers.calibration import accept_threshold
+from models.facts.classifier import FactsClassifier
+from models.facts.features import COLUMNS, GROUPS, PATTERN_GROUPS, PATTERNS, fact_pattern, hide
+from models.facts.training import cross_validate_facts, train_facts
+
+FOLDS, INNER, BINS = 5, 3, 15
+CHOSEN = 0.96
+"""The precision that a threshold has on the training artists, so that others reach .95."""
+
+Floats = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A fold that was held out, the classifier of the others, and its threshold."""
+
+    classifier: FactsClassifier
+    threshold: float
+    table: pa.Table
+    labels: Numbers
+
+    def figures(self, table: pa.Table) -> Floats:
+        """Accuracy, macro-F1, log-loss, ECE, part accepted, precision of what is accepted."""
+        probabilities = np.exp(self.classifier.log_probabilities(table))
+        return np.array(measured(probabilities, self.labels, self.threshold))
+
+
+def measured(probabilities: Floats, labels: Numbers, threshold: float) -> list[float]:
+    guesses, confidence = probabilities.argmax(1), probabilities.max(1)
+    correct = guesses == labels
+    accepted = confidence >= threshold
+    likely = np.maximum(probabilities[np.arange(len(labels)), labels], 1e-12)
+    return [
+        float(correct.mean()),
+        float(f1_score(labels, guesses, average="macro")),
+        float(-np.log(likely).mean()),
+        expected_calibration_error(confidence, correct),
+        float(accepted.mean()),
+        float(correct[accepted].mean()) if accepted.any() else np.nan,
+    ]
+
+
+def expected_calibration_error(confidence: Floats, correct: npt.NDArray[np.bool_]) -> float:
+    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    gaps = np.bincount(bins, weights=confidence - correct, minlength=BINS)
+    return float(np.abs(gaps).sum() / len(bins))
+
+
+def labelled_artworks(home: str) -> pa.Table:
+    connection = duck.connect(FolderStore(home), ("artworks",))
+    names = ", ".join(("artwork_id", "style", "artist_key AS group_id", *COLUMNS))
+    sql = f"SELECT {names} FROM artworks WHERE style IS NOT NULL ORDER BY artwork_id"
+    return connection.execute(sql).to_arrow_table()
+
+
+def folds_of(labels: Sequence[int] | Numbers, groups: Sequence[str], count: int) -> Numbers:
+    """Artist-disjoint folds with about the same styles in each."""
+    folds = np.zeros(len(groups), np.int64)
+    splitter = StratifiedGroupKFold(count, shuffle=True, random_state=0)
+    for number, (_, rows) in enumerate(splitter.split(folds, labels, groups)):
+        folds[rows] = number
+    return folds
+
+
+def hold_out(table: pa.Table, labels: Numbers, styles: Sequence[str], here: Numbers) -> Held:
+    """Train on all but a fold, with temperatures and a threshold from among the others."""
+    others = table.filter(pa.array(~here))
+    folds = folds_of(labels[~here], others["group_id"].to_pylist(), INNER)
+    known = cross_validate_facts(others, styles, folds, seed=0)
+    guesses = known.log_probabilities
+    confidence = np.exp(guesses.max(1))
+    threshold = accept_threshold(confidence, guesses.argmax(1) == labels[~here], target=CHOSEN)
+    classifier = train_facts(others, styles, seed=0, out_of_fold=known)
+    return Held(classifier, threshold, table.filter(pa.array(here)), labels[here])
+
+
+def only(table: pa.Table, groups: Sequence[str]) -> pa.Table:
+    for group in GROUPS:
+        if group not in groups:
+            table = hide(table, group)
+    return table
+
+
+def row(name: str, figures: Sequence[Floats]) -> str:
+    return f"| {name} | " + " | ".join(f"{value:.3f}" for value in np.nanmean(figures, 0)) + " |"
+
+
+def print_patterns(held: Sequence[Held]) -> None:
+    """ECE of each pattern, of the artworks that have these facts, all others hidden from them."""
+    print("\n| date, life, place given | accuracy | ECE, mean of folds | ECE, folds together |")
+    print("|---|---|---|---|")
+    for pattern in PATTERNS:
+        apart, confidence, correct = [], [], []
+        for fold in held:
+            hidden = [group for group in PATTERN_GROUPS if group not in pattern.split("+")]
+            view = only(fold.table, [group for group in GROUPS if group not in hidden])
+            rows = fact_pattern(view) == pattern
+            logs = fold.classifier.log_probabilities(view)[rows]
+            confidence.append(np.exp(logs.max(1)))
+            correct.append(logs.argmax(1) == fold.labels[rows])
+            apart.append(expected_calibration_error(confidence[-1], correct[-1]))
+        right, sure = np.concatenate(correct), np.concatenate(confidence)
+        together = expected_calibration_error(sure, right)
+        print(f"| {pattern} | {right.mean():.3f} | {np.mean(apart):.3f} | {together:.3f} |")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--home", required=True)
+    table = labelled_artworks(parser.parse_args().home)
+    styles = sorted(pc.unique(table["style"]).to_pylist())
+    labels = np.array([styles.index(style) for style in table["style"].to_pylist()])
+    folds = folds_of(labels, table["group_id"].to_pylist(), FOLDS)
+    begun, used = time.perf_counter(), time.process_time()
+    held = [hold_out(table, labels, styles, folds == fold) for fold in range(FOLDS)]
+    seconds, cpu = time.perf_counter() - begun, time.process_time() - used
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
+    print(f"{len(table):,} artworks, majority {np.bincount(labels).max() / len(labels):.3f}")
+    print(f"{seconds / FOLDS:.0f} s ({cpu / FOLDS:.0f} s of processors) a training, {peak:.0f} MiB")
+    print("\n| facts given | accuracy | macro-F1 | log-loss | ECE | accepted | precision |")
+    print("|---|---|---|---|---|---|---|")
+    print(row("all", [fold.figures(fold.table) for fold in held]))
+    for group in GROUPS:
+        print(row(f"without {group}", [fold.figures(hide(fold.table, group)) for fold in held]))
+    for group in GROUPS:
+        print(row(f"{group} alone", [fold.figures(only(fold.table, [group])) for fold in held]))
+    for groups in (("date", "place"), ("life", "place"), ("date", "life", "place")):
+        name = " + ".join(groups)
+        print(row(name, [fold.figures(only(fold.table, groups)) for fold in held]))
+    print_patterns(held)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""How long a facts classifier takes for a collection of WGA's size, and how much memory."""
+
+from __future__ import annotations
+
+import resource
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from models.facts.training import train_facts
+from tests.benchmarks.measuring import say, timed
+from tests.models.facts.building import STYLES, labelled
+
+ARTISTS, EACH, FOLDS = 5_000, 9, 5
+
+
+@pytest.fixture(scope="module")
+def collection() -> pa.Table:
+    """45,000 artworks of 5,000 artists, with twelve styles in all."""
+    table = labelled(ARTISTS, EACH, folds=FOLDS)
+    rng = np.random.default_rng(0)
+    kinds = rng.integers(0, 3, ARTISTS).repeat(EACH)
+    styles = [
+        f"{style} {kind}" for style, kind in zip(table["style"].to_pylist(), kinds, strict=True)
+    ]
+    return table.set_column(table.column_names.index("style"), "style", pa.array(styles))
+
+
+def test_training_and_predicting_take_seconds(collection):
+    styles = [f"{style} {kind}" for style in STYLES for kind in range(3)]
+    made = []
+    training = timed(lambda: made.append(train_facts(collection, styles, seed=0)))
+    predicting = timed(lambda: made[0].log_probabilities(collection))
+    explaining = timed(lambda: made[0].without(collection.slice(0, 1000), "date"))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
+    say(
+        f"{len(collection):,} artworks, {len(styles)} styles",
+        f"training and predicting out of {FOLDS} folds {training:.1f} s, peak {peak:,.0f} MiB",
+        f"predicting all {predicting:.2f} s; a thousand without a fact {explaining:.2f} s",
+    )
+    assert training < 120
+    assert peak < 3 * 1024
+    assert predicting < 20
+    assert predicting < training / 10
