@@ -118,7 +118,7 @@ def test_labelled_artworks_come_with_their_facts(filled):
     facts = """date_earliest date_latest born died active_from active_to nationality base_given
         profession technique form type_given height_cm width_cm depth_cm diameter_cm title location
         timeframe_from timeframe_to artist artist_display"""
-    named = ["artwork_id", "catalog", "sha256", "style", "group_id", "fold", "part"]
+    named = ["artwork_id", "catalog", "sha256", "shard", "style", "group_id", "fold", "part"]
     assert both.column_names == [*named, *facts.split()]
 
 
