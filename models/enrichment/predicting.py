@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,7 +23,8 @@ from models.enrichment.nearest import Vectors
 from models.enrichment.planning import ArtworkRange
 from models.enrichment.vectors import known_vectors
 from models.evidence.classifier import CombinedClassifier
-from models.evidence.explanation import because, explain
+from models.evidence.evidence import Floats
+from models.evidence.explanation import as_column, because, explain
 from models.evidence.patterns import IMAGE
 from models.versions import registry
 from models.versions.served import Serving
@@ -64,30 +66,44 @@ def predict(
         artworks: as `sql/predictions/evidence.sql` gives them.
         vectors: as `CombinedClassifier.evidence_about` takes them.
     """
+    schema = TABLES["predictions"].schema
     evidence = classifier.evidence_about(artworks, vectors)
     combined = classifier.combine(evidence)
-    entries = explain(classifier, artworks, evidence, combined)
-    confidence = combined.predictions.confidence.tolist()
-    names = ("artwork_id", "catalog", "image_sha256", "prediction_key", "in_training")
-    rows: list[dict[str, Any]] = [
-        {
-            **artwork,
-            "model_version": model_version,
-            "style": combined.predictions.names[row],
-            "confidence": confidence[row],
-            "top_k": [
-                {"style": style, "confidence": likely}
-                for style, likely in combined.predictions.top(row, TOP_K)
-            ],
-            "decision": str(combined.decisions[row]),
-            "pattern": combined.patterns[row],
-            "evidence": entries[row],
-            "because": because(entries[row]),
-        }
-        for row, artwork in enumerate(artworks.select(names).to_pylist())
-        if combined.patterns[row]
-    ]
-    return pa.Table.from_pylist(rows, schema=TABLES["predictions"].schema)
+    said = explain(classifier, artworks, evidence, combined)
+    if not said:
+        return schema.empty_table()
+    names = np.array(classifier.styles, dtype=object)
+    predicted = combined.predictions
+    columns: dict[str, pa.Array[Any] | pa.ChunkedArray[Any]] = {
+        **{name: artworks[name] for name in _RECORDED},
+        "model_version": pa.repeat(model_version, artworks.num_rows),
+        "style": pa.array(names[predicted.labels].tolist(), pa.string()),
+        "confidence": pa.array(predicted.confidence),
+        "top_k": _top(predicted.probabilities, names, schema.field("top_k").type),
+        "decision": pa.array(combined.decisions.tolist(), pa.string()),
+        "pattern": pa.array(combined.patterns, pa.string()),
+        "evidence": as_column(said, classifier.styles, schema.field("evidence").type),
+        "because": pa.array(because(said, classifier.styles), pa.string()),
+    }
+    table = pa.table([columns[field.name] for field in schema], schema=schema)
+    return table.filter(pa.array([bool(pattern) for pattern in combined.patterns], pa.bool_()))
+
+
+_RECORDED = ("artwork_id", "catalog", "image_sha256", "prediction_key", "in_training")
+
+
+def _top(probabilities: Floats, names: npt.NDArray[Any], kind: pa.DataType) -> pa.Array[Any]:
+    """List each artwork's likeliest styles with their probabilities, the likeliest first."""
+    order = np.argsort(-probabilities, axis=1, kind="stable")[:, :TOP_K]
+    flat = order.reshape(-1)
+    confidence = np.take_along_axis(probabilities, order, 1).reshape(-1)
+    assert isinstance(kind, pa.ListType)  # noqa: S101 - the schema's own
+    entries = pa.StructArray.from_arrays(
+        [pa.array(names[flat].tolist(), pa.string()), pa.array(confidence)],
+        fields=list(kind.value_type),
+    )
+    ends = np.arange(len(order) + 1, dtype=np.int32) * order.shape[1]
+    return pa.ListArray.from_arrays(pa.array(ends), entries)
 
 
 def _inputs(

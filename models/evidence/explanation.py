@@ -1,86 +1,119 @@
-"""Explains a prediction: what each kind of evidence says, how much it weighs, and in one line."""
+"""Explains predictions: what each kind of evidence says, how much it weighs, and in one line."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
+from catalog.arrow import values
 from models.evidence.classifier import Combined, CombinedClassifier
 from models.evidence.evidence import Evidence
-from models.evidence.patterns import FACTS, OTHER_WORKS, kinds_of
+from models.evidence.patterns import FACTS, KINDS, OTHER_WORKS, kinds_of
 
 DIGITS = 4
+_FACTS = (
+    *("date_earliest", "date_latest", "born", "died", "active_from", "active_to"),
+    *("nationality", "technique", "form"),
+)
+
+
+@dataclass(frozen=True)
+class Says:
+    """What one kind of evidence says of `n` artworks by itself."""
+
+    kind: str
+    rows: npt.NDArray[np.bool_]
+    """Artworks whose prediction rests on it, `[n]`."""
+    styles: npt.NDArray[np.int64]
+    """The likeliest style, `[n]`."""
+    probabilities: npt.NDArray[np.float64]
+    """Of that style, `[n]`."""
+    weights: npt.NDArray[np.float64]
+    """Share of the pool's weights, `[n]`."""
+    bases: Sequence[str | None]
+    """The facts, or how many of the other works, `[n]`."""
 
 
 def explain(
     classifier: CombinedClassifier, artworks: pa.Table, evidence: Evidence, combined: Combined
-) -> list[list[dict[str, Any]]]:
-    """List, for each artwork, the evidence that its prediction rests on.
+) -> list[Says]:
+    """Collect what each kind of evidence says of each artwork by itself.
 
     Args:
         classifier: that predicted.
         artworks: as `CombinedClassifier.evidence_about` takes them.
         evidence: about the same artworks.
         combined: what was predicted of them.
-
-    Returns:
-        For each artwork one dict per kind: `evidence`, its likeliest `style` with its
-        `probability` by this evidence alone, its share of the pool's `weight`, and `basis`.
     """
-    alone = {kind: np.exp(classifier.alone(evidence, kind)) for kind in evidence.logs}
-    found: list[list[dict[str, Any]]] = []
-    for row, artwork in enumerate(artworks.to_pylist()):
-        kinds = kinds_of(combined.patterns[row])
-        weights = classifier.pools[combined.patterns[row]].weights if kinds else ()
-        total = sum(weights) or 1.0
-        found.append(
-            [
-                _entry(kind, alone[kind][row], classifier.styles, weight / total, artwork)
-                for kind, weight in zip(kinds, weights, strict=True)
-            ]
-        )
+    patterns = np.array(combined.patterns, dtype=object)
+    found: list[Says] = []
+    for kind in KINDS:
+        if kind not in evidence.logs:
+            continue
+        weights = np.zeros(evidence.artworks)
+        for pattern in set(combined.patterns):
+            kinds = kinds_of(pattern)
+            if kind in kinds:
+                shares = np.asarray(classifier.pools[pattern].weights)
+                weights[patterns == pattern] = shares[kinds.index(kind)] / (shares.sum() or 1.0)
+        rows = np.array([kind in kinds_of(pattern) for pattern in combined.patterns], bool)
+        alone = np.exp(classifier.alone(evidence, kind))
+        styles, bases = alone.argmax(1), _bases(kind, artworks, rows)
+        if kind == OTHER_WORKS:
+            styles = np.where(rows, evidence.logs[kind].argmax(1), styles)
+        probabilities = alone[np.arange(len(styles)), styles]
+        found.append(Says(kind, rows, styles, probabilities, weights, bases))
     return found
 
 
-def because(entries: list[dict[str, Any]]) -> str:
-    """Write the evidence as one readable line.
+def as_column(said: Sequence[Says], styles: Sequence[str], kind: pa.DataType) -> pa.Array[Any]:
+    """Convert to the column `evidence` of the table `predictions`, of that type."""
+    rows = np.stack([each.rows for each in said], axis=1)
+    ends = pa.array(np.concatenate([[0], np.cumsum(rows.sum(1))]), pa.int32())
+    picked = rows.reshape(-1)
+    names = np.array(styles, dtype=object)
+
+    def flat(columns: list[Any]) -> npt.NDArray[Any]:
+        return np.stack([np.asarray(column, dtype=object) for column in columns], axis=1).reshape(
+            -1
+        )[picked]
+
+    fields = {
+        "evidence": flat([np.full(len(rows), each.kind, dtype=object) for each in said]),
+        "style": flat([names[each.styles] for each in said]),
+        "probability": flat([np.round(each.probabilities, DIGITS) for each in said]),
+        "weight": flat([np.round(each.weights, DIGITS) for each in said]),
+        "basis": flat([each.bases for each in said]),
+    }
+    assert isinstance(kind, pa.ListType)  # noqa: S101 - the schema's own
+    struct = kind.value_type
+    arrays = [pa.array(fields[f.name].tolist(), f.type) for f in struct]
+    return pa.ListArray.from_arrays(ends, pa.StructArray.from_arrays(arrays, fields=list(struct)))
+
+
+def because(said: Sequence[Says], styles: Sequence[str]) -> list[str]:
+    """Write each artwork's evidence as one readable line.
 
     For example: image: Impressionism .48; facts: Impressionism .81 (1885, French, oil on canvas);
     other works: 31 of 33 Impressionism.
     """
-    return "; ".join(_in_words(entry) for entry in entries)
-
-
-def _in_words(entry: Mapping[str, Any]) -> str:
-    if entry["evidence"] == OTHER_WORKS:
-        return f"{entry['evidence']}: {entry['basis']} {entry['style']}"
-    probability = f"{entry['probability']:.2f}".removeprefix("0")
-    basis = f" ({entry['basis']})" if entry["basis"] else ""
-    return f"{entry['evidence']}: {entry['style']} {probability}{basis}"
-
-
-def _entry(
-    kind: str, probabilities: Any, styles: tuple[str, ...], weight: float, artwork: dict[str, Any]
-) -> dict[str, Any]:
-    best = int(probabilities.argmax())
-    style, basis = styles[best], None
-    if kind == FACTS:
-        basis = describe_facts(artwork)
-    elif kind == OTHER_WORKS:
-        labels = artwork["other_labels"] or []
-        style = max(labels, key=lambda each: each["artworks"])["style"] if labels else style
-        count = sum(each["artworks"] for each in labels if each["style"] == style)
-        basis = f"{count} of {sum(each['artworks'] for each in labels)}"
-    return {
-        "evidence": kind,
-        "style": style,
-        "probability": round(float(probabilities[styles.index(style)]), DIGITS),
-        "weight": round(weight, DIGITS),
-        "basis": basis,
-    }
+    lines: list[list[str]] = [[] for _ in range(len(said[0].rows))] if said else []
+    for each in said:
+        for row in np.flatnonzero(each.rows).tolist():
+            style, basis = styles[each.styles[row]], each.bases[row]
+            if each.kind == OTHER_WORKS:
+                lines[row].append(f"{each.kind}: {basis} {style}")
+                continue
+            probability = f"{each.probabilities[row]:.2f}".removeprefix("0")
+            lines[row].append(
+                f"{each.kind}: {style} {probability}" + (f" ({basis})" if basis else "")
+            )
+    return ["; ".join(parts) for parts in lines]
 
 
 def describe_facts(artwork: Mapping[str, Any]) -> str:
@@ -92,6 +125,27 @@ def describe_facts(artwork: Mapping[str, Any]) -> str:
         artwork["technique"] or artwork["form"],
     ]
     return ", ".join(part for part in parts if part)
+
+
+def _bases(kind: str, artworks: pa.Table, rows: npt.NDArray[np.bool_]) -> list[str | None]:
+    if kind == FACTS:
+        facts = artworks.select(list(_FACTS)).to_pylist()
+        return [
+            describe_facts(each) if there else None
+            for each, there in zip(facts, rows.tolist(), strict=True)
+        ]
+    if kind == OTHER_WORKS:
+        labels = values(artworks, "other_labels")
+        return [
+            _counted(each) if there and each else None
+            for each, there in zip(labels, rows.tolist(), strict=True)
+        ]
+    return [None] * artworks.num_rows
+
+
+def _counted(labels: Sequence[Mapping[str, Any]]) -> str:
+    counts = [each["artworks"] for each in labels]
+    return f"{max(counts)} of {sum(counts)}"
 
 
 def _span(earliest: int | None, latest: int | None) -> str | None:
