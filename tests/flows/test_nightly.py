@@ -59,15 +59,20 @@ def done(sample, tmp_path_factory):
 
 
 def test_every_row_and_image_is_accounted_for(done, sample):
-    _, result = done
+    home, result = done
     report = sample[1]
     assert set(result) >= KEYS
     assert result["rows_read"] == report.rows
     assert result["rows_read"] == result["artworks"] + result["quarantined"] + result["duplicates"]
     assert sum(result["images"].values()) == result["enriched"] == result["artworks"]
     # artworks without a usable image are predicted from their facts
-    assert result["forward_passes"] == result["images"]["ok"] < result["artworks"]
-    assert result["predicted"] == result["artworks"]
+    assert result["images"]["ok"] < result["predicted"] == result["artworks"]
+    # training has embedded some of the images already
+    assert 0 < result["forward_passes"] < result["images"]["ok"]
+    embedded = duck.ask(
+        open_store(home), "SELECT count(*) AS images FROM embeddings GROUP BY encoder"
+    )
+    assert result["images"]["ok"] in embedded["images"].to_pylist()
     assert result["orphans"] == report.orphans
     assert result["champion"]
 
@@ -302,6 +307,31 @@ def test_classify_knows_a_work_by_its_picture(done, sample, tmp_path, capsys):
     assert second["artwork_id"] is None
     assert "title" not in second["description"]
     assert first["confidence"] == pytest.approx(row["confidence"], abs=1e-4)
+
+
+def test_classify_takes_facts_and_says_what_it_cannot_read(done, tmp_path, capsys):
+    from PIL import Image
+
+    home, image = done[0], tmp_path / "sunrise.png"
+    Image.new("RGB", (80, 60), "orange").save(image)
+    command = ("classify", str(image), "--home", home)
+    facts = ("--artist", "WHO, Ever", "--title", "sunrise", "--date", "1872", "--technique", "oil")
+    code, result, _ = artcat(capsys, *command, *facts, "--json")
+    assert code == 0
+    (found,) = result["images"]
+    assert found["pattern"] in {"facts", "image+facts"}
+    assert "(1872, oil)" in found["because"].casefold()
+    assert "WHO, Ever" in found["description"]
+    assert "Sunrise" in found["description"]
+    for wrong, said in (
+        (("--date", "sometime"), "--date: not part of a date: sometime"),
+        (("--form", "smell"), "--form: there is no form 'smell'"),
+        (("--date", "1872", "--facts", "facts.csv"), "not both"),
+    ):
+        assert cli.run([*command, *wrong]) == 2
+        errors = capsys.readouterr().err.strip().splitlines()
+        assert len(errors) == 1
+        assert said in errors[0]
 
 
 def test_analysts_search_what_the_night_left(done, capsys):
