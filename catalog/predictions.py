@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
+
+import pyarrow as pa
 
 import sql
-from catalog import duck
+from catalog import duck, tables
 from catalog.artists import view_artists, view_other_labels
 from catalog.reviews import view_latest
+from catalog.store import Store
 
 TABLES = ("artworks", "images", "reviews", "audits")
 """Tables that the connection must have for `create_prediction_inputs`."""
@@ -23,6 +27,38 @@ class ClassifierKey:
     """Whether it uses images, and likewise below."""
     facts: bool = False
     other_works: bool = False
+
+
+def load_prediction_keys(
+    connection: duck.DuckDB, home: Store, classifier: ClassifierKey | None, catalog: str | None
+) -> None:
+    """Create the table `prediction_inputs` without the column `other_labels`.
+
+    The steps of a run ask for it one after another: it is computed once for each state of the
+    tables that it depends on.
+
+    Args:
+        connection: with the home's tables `TABLES`.
+        home: whose tables these are.
+        classifier: as for `create_prediction_inputs`.
+        catalog: as for `create_prediction_inputs`.
+    """
+    versions = tuple(tables.version_of(home, name) for name in TABLES)
+    state = (home.uri, versions, classifier, catalog)
+    with _lock:
+        rows = _last.get(state)
+        if rows is None:
+            create_prediction_inputs(connection, classifier, catalog)
+            rows = duck.arrow(connection, "SELECT * EXCLUDE (other_labels) FROM prediction_inputs")
+            _last.clear()
+            _last[state] = rows
+    connection.execute("DROP TABLE IF EXISTS prediction_inputs")
+    connection.register("prediction_inputs", rows)
+
+
+_State = tuple[str, tuple[int | None, ...], ClassifierKey | None, str | None]
+_last: dict[_State, pa.Table] = {}
+_lock = Lock()
 
 
 def create_prediction_inputs(
