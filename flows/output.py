@@ -218,7 +218,8 @@ def show_classified(found: Iterable[Classified], *, as_json: bool) -> None:
         known = f", {image.artwork_id}" if image.artwork_id else ""
         say(f"{image.file}: {image.style} ({image.confidence:.2f}, {image.decision}{known})")
         say(f"  {image.description}")
-        say(f"  from {(image.pattern or '').replace('+', ' and ')}: {image.because}")
+        alone = " (the image alone)" if image.pattern == "image" else ""
+        say(f"  evidence{alone}: {image.because}")
 
 
 def show_rows(rows: pa.Table, form: str) -> None:
