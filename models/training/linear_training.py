@@ -182,7 +182,7 @@ def _class_weights(config: TrainConfig, examples: Examples) -> dict[int, float] 
     if config.class_weight == "natural":
         return None
     styles, counts = np.unique(examples.labels, return_counts=True)
-    power = 0.5 if config.class_weight == "square-root" else 1.0
+    power = 0.75 if config.class_weight == "fourth-root" else 1.0
     weights = counts**-power
     weights *= len(examples) / (weights * counts).sum()
     return dict(zip(styles.tolist(), weights.tolist(), strict=True))
@@ -193,5 +193,5 @@ def _shares(config: TrainConfig, counts: Sequence[int]) -> tuple[float, ...]:
     works = np.asarray(counts, np.float64)
     if config.kind == "majority" or config.class_weight == "natural":
         return tuple((works / works.sum()).tolist())
-    effective = works**0.5 if config.class_weight == "square-root" else (works > 0) * 1.0
+    effective = works**0.25 if config.class_weight == "fourth-root" else (works > 0) * 1.0
     return tuple((effective / effective.sum()).tolist())
