@@ -42,8 +42,8 @@ WHOLE, HIDDEN = 0.7, 0.5
 """Part of the artworks that keep all their facts; how often each fact is hidden from others."""
 ARTIST_POWER = -0.25
 """An artwork's weight is the number of its artist's artworks to this power."""
-FEWEST_ARTWORKS = 100
-"""A pattern of facts with fewer artworks is calibrated as all artworks are."""
+FEWEST_ARTWORKS = 50
+"""A pattern of facts with fewer artworks keeps the temperature 1."""
 
 
 @dataclass(frozen=True)
