@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from models.facts.calibration import Scaling, calibrate
 from models.facts.features import Encoding, fact_pattern, hide
 from models.facts.trees import Trees
 
@@ -23,13 +24,13 @@ class FactsClassifier:
         styles: in the order of the columns of what is predicted.
         encoding: how facts become features.
         trees: what scores the features.
-        temperatures: what scores are divided by, per pattern of known facts; 1 for others.
+        scalings: how scores become probabilities, per pattern of known facts.
     """
 
     styles: tuple[str, ...]
     encoding: Encoding
     trees: Trees
-    temperatures: Mapping[str, float]
+    scalings: Mapping[str, Scaling]
 
     def log_probabilities(self, table: pa.Table) -> Floats:
         """Calibrated log-probabilities `[n, styles]`; the probabilities of a row sum to one.
@@ -38,7 +39,7 @@ class FactsClassifier:
             table: with `features.COLUMNS`.
         """
         scores = self.trees.raw_scores(self.encoding.encode(table))
-        return calibrated(scores, fact_pattern(table), self.temperatures)
+        return calibrate(scores, fact_pattern(table), self.scalings)
 
     def without(self, table: pa.Table, group: str) -> Floats:
         """What would be predicted if one fact were not known `[n, styles]`.
@@ -50,21 +51,3 @@ class FactsClassifier:
             group: one of `features.GROUPS`.
         """
         return self.log_probabilities(hide(table, group))
-
-
-def calibrated(
-    scores: Floats, patterns: npt.NDArray[np.str_], temperatures: Mapping[str, float]
-) -> Floats:
-    """Log-probabilities `[n, styles]` of scores, over the temperature of each row's pattern.
-
-    Args:
-        scores: before softmax `[n, styles]`.
-        patterns: of known facts `[n]`.
-        temperatures: per pattern; 1 for one that is not there.
-    """
-    names, where = np.unique(patterns, return_inverse=True)
-    scale = np.array([temperatures.get(str(name), 1.0) for name in names], np.float64)
-    scaled = scores / scale[where, None]
-    scaled = scaled - scaled.max(axis=1, keepdims=True, initial=-np.inf)
-    logs: Floats = scaled - np.log(np.exp(scaled).sum(axis=1, keepdims=True))
-    return logs
