@@ -154,7 +154,8 @@ def build_classifier(
     if settings.facts is not None:
         arrays = {name: tensor.numpy() for name, tensor in _below(tensors, _FACTS).items()}
         facts = FactsClassifier.build(settings.styles, settings.facts, arrays)
-    strange = [name for name in tensors if not name.startswith((_IMAGE, _FACTS))]
+    own_prefixes = ((_IMAGE,) if image else ()) + ((_FACTS,) if facts else ())
+    strange = [name for name in tensors if not name.startswith(own_prefixes)]
     if strange:
         raise ModelError(f"{what} holds {strange[0][:80]!r}, which no part of it needs")
     return CombinedClassifier(

@@ -15,6 +15,7 @@ from models.versions import bundle, checkpoint, registry, storage
 from models.versions.bundle_file import CONTENTS
 from models.versions.checkpoint import MANIFEST, WEIGHTS
 from tests.building import rows_of
+from tests.models.evidence.building import artworks
 from tests.models.versions.test_checkpoint import resign
 
 CARD, KEPT = "card.md", "judgements-validation.parquet"
@@ -60,6 +61,25 @@ def test_a_model_travels_whole(source, exported, home, held_out):
     assert after == before
     assert registry.find(home, version).imported
     assert registry.champions(home) == {}
+
+
+def test_a_combined_model_travels_whole(trained_combined, tmp_path, home):
+    old, file = FolderStore(tmp_path / "old"), tmp_path / "model.zip"
+    version = storage.save(
+        old, trained_combined, scheme="artist", preset="quick", training_key="cd34"
+    )
+    bundle.export_model(old, version, file)
+    assert bundle.import_model(home, file) == (version, True)
+    again = storage.load(home, version)
+    assert again.pools == trained_combined.pools
+    given = artworks({"born": 1720, "others": {"Realism": 2}}, {"others": {"Baroque": 1}})
+    before, after = (
+        model.combine(model.evidence_about(given, None)) for model in (trained_combined, again)
+    )
+    assert after.patterns == before.patterns == ["facts", "other works"]
+    assert (after.log_probabilities == before.log_probabilities).all()
+    (row,) = rows_of(home, "models")
+    assert (row["kind"], row["method"]) == ("combined", "combined")
 
 
 def test_importing_twice_changes_nothing(exported, home):
