@@ -51,9 +51,10 @@ def summary(champion: Row, rows: Sequence[Row], acceptance: Sequence[Row] = ()) 
     seen = "artworks of artists it has not seen" if is_disjoint else "artworks"
     measures = champion["measures"]
     sentences = [
-        f"The champion, {named}, predicts the right style of {percent_interval(measures['accuracy'])}"
-        f" of {champion['works']:,} {seen}. Always predicting the commonest training style would "
-        f"be right for {percent(champion['majority_accuracy'])}. {_verdict(champion)}",
+        f"The champion, {named}, predicts the right style of "
+        f"{percent_interval(measures['accuracy'])} of {champion['works']:,} {seen}. "
+        "Always predicting the commonest training style would be right for "
+        f"{percent(champion['majority_accuracy'])}. {_verdict(champion)}",
         f"Its macro-F1, which counts every style alike, is {_with_interval(measures['macro_f1'])}; "
         f"the commonest style alone would reach {decimal(champion['majority_macro_f1'])}. "
         f"The right style is among its three most probable for "
@@ -108,7 +109,8 @@ def _beside_random(champion: Row, random: Row) -> str:
     flattered = lower is not None and lower > champion["accuracy"]
     return (
         "Split at random by image, where artists are in training and test, the same method is "
-        f"right for {accuracy}" + (": it recognises artists as well as styles." if flattered else ".")
+        f"right for {accuracy}"
+        + (": it recognises artists as well as styles." if flattered else ".")
     )
 
 
