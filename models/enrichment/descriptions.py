@@ -87,6 +87,7 @@ def describe(facts: DescriptionFacts, template: Template | None = None) -> Descr
             "title": facts.title or None,
             "style": words.style(facts.style),
             "style_source": facts.style_source,
+            "style_evidence": facts.style_evidence,
             "hedged": facts.hedged,
             "closest": [asdict(work) for work in closest],
             "words": words.words,

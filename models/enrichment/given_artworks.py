@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pyarrow as pa
-from catalog.artists import view_artists
 
 import sql
 from catalog import duck
+from catalog.artists import view_artists
 from catalog.given_facts import CATALOG
 from catalog.predictions import TABLES as INPUT_TABLES
 from catalog.predictions import ClassifierKey, create_prediction_inputs

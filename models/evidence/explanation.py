@@ -13,6 +13,7 @@ import pyarrow as pa
 from catalog.arrow import values
 from models.evidence.classifier import Combined, CombinedClassifier
 from models.evidence.evidence import Evidence
+from models.evidence.other_works import counts_matrix
 from models.evidence.patterns import FACTS, KINDS, OTHER_WORKS, kinds_of
 
 DIGITS = 4
@@ -63,7 +64,8 @@ def explain(
                 weights[patterns == pattern] = shares[kinds.index(kind)] / (shares.sum() or 1.0)
         rows = np.array([kind in kinds_of(pattern) for pattern in combined.patterns], bool)
         alone = np.exp(classifier.alone(evidence, kind))
-        styles, bases = alone.argmax(1), _bases(kind, artworks, rows)
+        styles = alone.argmax(1)
+        bases = _bases(kind, artworks, rows, classifier.styles)
         if kind == OTHER_WORKS:
             styles = np.where(rows, evidence.logs[kind].argmax(1), styles)
         probabilities = alone[np.arange(len(styles)), styles]
@@ -127,7 +129,9 @@ def describe_facts(artwork: Mapping[str, Any]) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _bases(kind: str, artworks: pa.Table, rows: npt.NDArray[np.bool_]) -> list[str | None]:
+def _bases(
+    kind: str, artworks: pa.Table, rows: npt.NDArray[np.bool_], styles: Sequence[str]
+) -> list[str | None]:
     if kind == FACTS:
         facts = artworks.select(list(_FACTS)).to_pylist()
         return [
@@ -135,17 +139,12 @@ def _bases(kind: str, artworks: pa.Table, rows: npt.NDArray[np.bool_]) -> list[s
             for each, there in zip(facts, rows.tolist(), strict=True)
         ]
     if kind == OTHER_WORKS:
-        labels = values(artworks, "other_labels")
+        counts = counts_matrix(values(artworks, "other_labels"), styles)
         return [
-            _counted(each) if there and each else None
-            for each, there in zip(labels, rows.tolist(), strict=True)
+            f"{most:.0f} of {total:.0f}" if there else None
+            for most, total, there in zip(counts.max(1), counts.sum(1), rows, strict=True)
         ]
     return [None] * artworks.num_rows
-
-
-def _counted(labels: Sequence[Mapping[str, Any]]) -> str:
-    counts = [each["artworks"] for each in labels]
-    return f"{max(counts)} of {sum(counts)}"
 
 
 def _span(earliest: int | None, latest: int | None) -> str | None:

@@ -15,9 +15,13 @@ from PIL import Image
 
 from catalog.splits import update_splits
 from catalog.store import FolderStore
+from models.evidence.pool import Pool
+from models.facts.training import train_facts
 from models.presets import resolve_config
 from models.training.train import train
 from tests.building import MONET, WATER_LILIES, ingest_catalog, make_catalog, prepare_catalog
+from tests.models.evidence.building import classifier, pool
+from tests.models.facts.building import labelled
 
 # Two threads that wait for each other are many times slower when the cores are busy.
 torch.set_num_threads(1)
@@ -113,6 +117,30 @@ def trained_clip(train_table, held_out):
         batch_size=6,
     )
     return train(config, train_table, held_out, STYLES, progress=False)
+
+
+@pytest.fixture(scope="session")
+def trained_facts():
+    """A facts classifier of the three styles."""
+    table = labelled(40)
+    names = {"Mannerism": "Realism", "Northern Renaissance": "Realism", "Rococo": "Impressionism"}
+    styles = pa.array([names.get(style, style) for style in table["style"].to_pylist()])
+    table = table.set_column(table.schema.get_field_index("style"), "style", styles)
+    return train_facts(table, STYLES, seed=0, rounds=8)
+
+
+@pytest.fixture(scope="session")
+def trained_combined(trained_cnn, trained_facts):
+    """A combined classifier of the baseline CNN, those facts and the artist's other artworks."""
+    pools = {
+        "image": pool(0.8, accept_threshold=0.7, review_threshold=0.4),
+        "facts": pool(0.9, accept_threshold=0.8),
+        "other works": Pool(method="linear", weights=(1.0,)),
+        "image+facts": Pool(
+            method="log-linear with biases", weights=(0.4, 0.9), biases=(0.1, 0.0, -0.1)
+        ),
+    }
+    return classifier(pools, image=trained_cnn.classifier, facts=trained_facts)
 
 
 @pytest.fixture(scope="session", params=["cnn", "clip"])

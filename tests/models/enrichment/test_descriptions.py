@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.enrichment import wording
 from models.enrichment.descriptions import DescriptionFacts, Slot, describe
 
 
@@ -74,7 +75,15 @@ def facts(**given):
         ),
         (
             dict.fromkeys(("artist", "profession", "form", "title", "style")),
-            "This is an artwork.",
+            "This is an artwork. Its artist, title and period are not known.",
+        ),
+        (
+            {"artist": None, "title": None, "style": None, "form": "sculpture"},
+            "This is a sculpture. Its artist, title and period are not known.",
+        ),
+        (
+            {"artist": None, "style": None},
+            "This is an artwork. The title of this painting is Water-Lilies.",
         ),
         # a title that ends its sentence itself
         (
@@ -102,10 +111,31 @@ def facts(**given):
             "This is an artwork, perhaps from the period of Impressionism. "
             "The title of this painting is Water-Lilies.",
         ),
+        # a guess from the image alone is the weakest
+        (
+            {"style_evidence": "image", "hedged": True, "artist": None, "title": None},
+            "This is an artwork, possibly from the period of Impressionism.",
+        ),
+        (
+            {"style_evidence": "image, facts", "hedged": True, "artist": None, "title": None},
+            "This is an artwork, perhaps from the period of Impressionism.",
+        ),
     ],
 )
 def test_the_sentence(given, sentence):
     assert describe(facts(**given)).text == sentence
+
+
+def test_german_says_the_same_of_little():
+    german = wording.read(None, "de")
+    nothing = facts(**dict.fromkeys(("artist", "profession", "title", "style")))
+    assert describe(nothing, german).text == (
+        "Dies ist ein Gemälde. Künstler, Titel und Epoche sind nicht bekannt."
+    )
+    guess = facts(artist=None, title=None, hedged=True, style_evidence="image")
+    assert describe(guess, german).text == (
+        "Dies ist ein Gemälde, möglicherweise aus der Zeit des Impressionismus."
+    )
 
 
 def test_slots_tell_values_and_sources():
@@ -144,4 +174,5 @@ def test_every_known_fact_is_told_and_nothing_unknown(
     assert "None" not in text
     assert ("perhaps" in text) == bool(hedged and style)
     assert ("The title" in text) == bool(title)
-    assert ("period" in text) == bool(style)
+    assert ("the period of" in text) == bool(style)
+    assert ("are not known" in text) == (not artist and not title and not style)

@@ -70,7 +70,8 @@ def test_close_works_are_a_sentence_of_their_own():
     facts = DescriptionFacts(None, None, "painting", None, None, "unknown", closest=near)
     told = describe(facts)
     assert told.text == (
-        "This is an artwork. Closest in the catalog: Lilies by MONET; an untitled work by ANNA."
+        "This is an artwork. Its artist, title and period are not known. "
+        "Closest in the catalog: Lilies by MONET; an untitled work by ANNA."
     )
     assert (told.slots[-1].slot, told.slots[-1].value) == ("closest", "x:1; x:2")
 

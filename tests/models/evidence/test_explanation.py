@@ -1,0 +1,122 @@
+import numpy as np
+import pytest
+
+from catalog.schemas import TABLES
+from models.evidence.explanation import as_column, because, describe_facts, explain
+from tests.models.evidence.building import STYLES, artworks, classifier, evidence, pool
+
+COLUMN = TABLES["predictions"].schema.field("evidence").type
+SUNRISE = {
+    "image_sha256": "a",
+    "date_earliest": 1885,
+    "date_latest": 1885,
+    "nationality": "French",
+    "technique": "oil on canvas",
+    "others": {"Impressionism": 31, "Realism": 2},
+}
+
+
+@pytest.fixture
+def said():
+    """What is said of an artwork with all evidence, one with facts, and one with nothing."""
+    pools = {
+        "image": pool(1.0),
+        "facts": pool(1.0),
+        "other works": pool(1.0),
+        "image+facts+other works": pool(0.5, 1.0, 0.5),
+    }
+    model = classifier(pools)
+    given = artworks(SUNRISE, {"born": 1606, "died": 1669, "form": "painting"}, {})
+    about = evidence(
+        3,
+        image={0: (0.26, 0.26, 0.48)},
+        facts={0: (0.09, 0.1, 0.81), 1: (0.7, 0.2, 0.1)},
+        other_works={0: (0.01, 0.07, 0.92)},
+    )
+    return explain(model, given, about, model.combine(about))
+
+
+def test_the_evidence_is_written_as_one_line_each(said):
+    assert because(said, STYLES) == [
+        "image: Impressionism .48; facts: Impressionism .81 (1885, French, oil on canvas); "
+        "other works: 31 of 33 Impressionism",
+        "facts: Baroque .70 (artist 1606-1669, painting)",
+        "",
+    ]
+
+
+def test_the_evidence_is_a_column_of_structs(said):
+    column = as_column(said, STYLES, COLUMN)
+    assert column.type == COLUMN
+    first, second, third = column.to_pylist()
+    assert first == [
+        {
+            "evidence": "image",
+            "style": "Impressionism",
+            "probability": 0.48,
+            "weight": 0.25,
+            "basis": None,
+        },
+        {
+            "evidence": "facts",
+            "style": "Impressionism",
+            "probability": 0.81,
+            "weight": 0.5,
+            "basis": "1885, French, oil on canvas",
+        },
+        {
+            "evidence": "other works",
+            "style": "Impressionism",
+            "probability": 0.92,
+            "weight": 0.25,
+            "basis": "31 of 33",
+        },
+    ]
+    assert [(each["evidence"], each["weight"]) for each in second] == [("facts", 1.0)]
+    assert third == []
+
+
+def test_each_kind_is_calibrated_by_its_own_pool():
+    model = classifier({"facts": pool(0.5)})
+    about = evidence(1, facts={0: (0.8, 0.1, 0.1)})
+    (facts,) = explain(model, artworks({"born": 1606}), about, model.combine(about))
+    tempered = np.sqrt([0.8, 0.1, 0.1])
+    assert facts.probabilities[0] == pytest.approx(tempered[0] / tempered.sum())
+    assert because([facts], STYLES) == ["facts: Baroque .59 (artist 1606-)"]
+
+
+def test_evidence_that_the_prediction_does_not_rest_on_is_not_named():
+    model = classifier({"facts": pool(1.0, artworks=100), "image": pool(1.0)})
+    about = evidence(1, image={0: (0.8, 0.1, 0.1)}, facts={0: (0.8, 0.1, 0.1)})
+    given = artworks({"image_sha256": "a", "nationality": "Dutch"})
+    assert because(explain(model, given, about, model.combine(about)), STYLES) == [
+        "facts: Baroque .80 (Dutch)"
+    ]
+
+
+def test_labels_of_styles_that_the_classifier_does_not_know_are_not_counted():
+    model = classifier({"other works": pool(1.0)})
+    given = artworks({"others": {"Cubism": 9, "Realism": 3, "Baroque": 1}})
+    about = model.evidence_about(given, None)
+    said = explain(model, given, about, model.combine(about))
+    assert because(said, STYLES) == ["other works: 3 of 4 Realism"]
+
+
+def test_nothing_said_is_no_line():
+    assert because([], STYLES) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "line"),
+    [
+        ({}, ""),
+        ({"date_earliest": 1872, "date_latest": 1874}, "1872-1874"),
+        ({"date_latest": 1874, "form": "painting"}, "1874, painting"),
+        ({"died": 1669}, "artist ?-1669"),
+        ({"active_from": 1500, "active_to": 1520}, "artist active 1500-1520"),
+        ({"form": "painting", "technique": "oil"}, "oil"),
+    ],
+)
+def test_facts_are_named_from_the_most_telling(facts, line):
+    (row,) = artworks(facts).to_pylist()
+    assert describe_facts(row) == line
