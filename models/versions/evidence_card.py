@@ -66,10 +66,10 @@ def pools(manifest: Manifest) -> str:
     text = (
         "Log-probabilities of each kind of evidence are combined by a pool for the pattern in "
         "which an artwork has them. Pools are fitted on predictions by models that were not "
-        f"trained on the artwork. Accepted are predictions from where {TARGET_PRECISION:.0%} of "
-        "the held-out artworks were right; below the second threshold, where a prediction is "
-        "more often wrong than right, the model abstains. A pattern without a pool is predicted "
-        "by the largest pool within it."
+        "trained on the artwork. Accepted are predictions from the confidence on that gives a "
+        f"precision of {TARGET_PRECISION:.0%} on held-out artworks; below the second threshold, "
+        "where a prediction is more often wrong than right, the model abstains. A pattern without "
+        "a pool is predicted by the largest pool within it."
     )
     sections = [text, table_of(head, rows), _compared(found), _accepted(manifest)]
     return "\n\n".join(section for section in sections if section)

@@ -10,8 +10,12 @@ _ACTIVE = re.compile(r"[\\`*_\[\]<>|~&#!:@$]|(?<=www)\.", re.IGNORECASE)
 
 
 def escaped(text: object) -> str:
-    """Escape text so that Markdown shows it as it is, on one line and in a cell of a table."""
-    return _ACTIVE.sub(r"\\\g<0>", " ".join(str(text).split()))
+    """Escape text so that Markdown shows it as it is, on one line and in a cell of a table.
+
+    Characters that cannot be printed, which could upset a terminal, are left out.
+    """
+    line = "".join(each for each in " ".join(str(text).split()) if each.isprintable())
+    return _ACTIVE.sub(r"\\\g<0>", line)
 
 
 def table_of(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
