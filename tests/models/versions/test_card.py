@@ -116,7 +116,7 @@ def test_the_code_on_the_card_of_a_combined_model_predicts(combined, capsys):
     home, version = combined
     text = card_of(home, version)
     code = text.partition("```python\n")[2].partition("```")[0]
-    exec(code.replace("'folder'", repr(str(home.folder / "models" / version))))  # noqa: S102
+    exec(code.replace("'folder'", repr(str(home.folder / "models" / version))))
     assert capsys.readouterr().out.startswith("facts [('")
 
 
