@@ -6,7 +6,7 @@ generalization, for fitting the weights on out-of-fold predictions.
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -34,8 +34,12 @@ class Pool(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     method: Method = Field(description="How log-probabilities are combined.")
-    weights: tuple[float, ...] = Field(description="Of each kind of evidence in the pattern.")
-    biases: tuple[float, ...] = Field(default=(), description="Added to each style's score.")
+    weights: tuple[Annotated[float, Field(ge=0, le=100)], ...] = Field(
+        description="Of each kind of evidence in the pattern."
+    )
+    biases: tuple[Annotated[float, Field(ge=-1000, le=1000)], ...] = Field(
+        default=(), description="Added to each style's score."
+    )
     accept_threshold: float = Field(default=NEVER, description="Confidence to accept from.")
     review_threshold: float = Field(default=0.0, description="Confidence to show from.")
     artworks: int = Field(default=0, ge=0, description="Out-of-fold artworks that it rests on.")
