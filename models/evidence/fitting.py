@@ -8,15 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from models.classifiers.calibration import (
-    DECIMALS,
-    MINIMUM_WORKS,
-    accept_threshold,
-    review_threshold,
-)
+from models.classifiers.calibration import DECIMALS, review_threshold
 from models.evidence.evidence import Evidence, Floats
 from models.evidence.patterns import kinds_of, patterns_from
 from models.evidence.pool import METHODS, Labels, Method, Pool, fit_pool, log_loss
+from models.evidence.thresholds import threshold_for_new_artists
 
 FEWEST = 50
 """Out-of-fold artworks from which on a pattern has a pool of its own."""
@@ -45,8 +41,9 @@ def fit_pools(
     """Fit a pool for every pattern that enough artworks have.
 
     Of the methods the one with the least log-loss on held-out folds is taken; no group of artworks
-    is in two folds. A kind of evidence that too few artworks have counts as it is by itself, and
-    nothing that rests on it is accepted.
+    is in two folds. What is accepted is to reach the target among other artists too: see
+    `models.evidence.thresholds`. A kind of evidence that too few artworks have counts as it is by
+    itself, and nothing that rests on it is accepted.
 
     Args:
         evidence: log-probabilities from models that were not trained on the artworks.
@@ -55,7 +52,7 @@ def fit_pools(
         kinds: of evidence that the classifier is to use.
         target_precision: that accepted predictions are to reach.
     """
-    folds = _folds(groups)
+    artists = np.asarray(groups, str)
     fitted = FittedPools({}, {}, {})
     for pattern in patterns_from(kinds):
         chosen = kinds_of(pattern)
@@ -66,7 +63,7 @@ def fit_pools(
                 fitted.pools[pattern] = Pool(method="log-linear", weights=(1.0,))
             continue
         logs = [evidence.logs[kind][rows] for kind in chosen]
-        _fit_pattern(fitted, pattern, rows, logs, labels[rows], folds[rows], target_precision)
+        _fit_pattern(fitted, pattern, rows, logs, labels[rows], artists[rows], target_precision)
     return fitted
 
 
@@ -76,9 +73,10 @@ def _fit_pattern(
     rows: npt.NDArray[np.int64],
     logs: list[Floats],
     labels: Labels,
-    folds: Labels,
+    artists: npt.NDArray[np.str_],
     target: float,
 ) -> None:
+    folds = _folds(artists)
     methods: Sequence[Method] = METHODS if len(logs) > 1 else METHODS[:2]
     held_out = {method: _cross_fit(method, logs, labels, folds) for method in methods}
     losses = {method: log_loss(found, labels) for method, found in held_out.items()}
@@ -87,7 +85,7 @@ def _fit_pattern(
         fitted.losses[f"{pattern}: {method}"] = round(loss, DECIMALS)
     confidence = np.round(np.exp(held_out[best].max(1)), DECIMALS)
     correct = held_out[best].argmax(1) == labels
-    accept = accept_threshold(confidence, correct, target=target, minimum=MINIMUM_WORKS)
+    accept = threshold_for_new_artists(confidence, correct, artists, target=target)
     fitted.held_out[pattern] = rows, held_out[best]
     fitted.pools[pattern] = fit_pool(best, logs, labels).model_copy(
         update={
@@ -108,9 +106,9 @@ def _cross_fit(method: Method, logs: list[Floats], labels: Labels, folds: Labels
     return found
 
 
-def _folds(groups: Sequence[str]) -> Labels:
+def _folds(groups: npt.NDArray[np.str_]) -> Labels:
     """Number the folds `[n]`, the largest groups first, each into the emptiest fold."""
-    names, place, sizes = np.unique(np.asarray(groups), return_inverse=True, return_counts=True)
+    names, place, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     filled = np.zeros(_FOLDS)
     fold = np.zeros(len(names), np.int64)
     for group in np.argsort(-sizes, kind="stable"):
