@@ -85,7 +85,7 @@ def _fit_pattern(
         fitted.losses[f"{pattern}: {method}"] = round(loss, DECIMALS)
     confidence = np.round(np.exp(held_out[best].max(1)), DECIMALS)
     correct = held_out[best].argmax(1) == labels
-    accept = threshold_for_new_artists(confidence, correct, artists, target=target)
+    accept = threshold_for_new_artists(confidence, correct, artists.tolist(), target=target)
     fitted.held_out[pattern] = rows, held_out[best]
     fitted.pools[pattern] = fit_pool(best, logs, labels).model_copy(
         update={
