@@ -29,13 +29,12 @@ class ClassifierKey:
     other_works: bool = False
 
 
-def load_prediction_keys(
+def load_prediction_inputs(
     connection: duck.DuckDB, home: Store, classifier: ClassifierKey | None, catalog: str | None
 ) -> None:
-    """Create the table `prediction_inputs` without the column `other_labels`.
+    """Create the table `prediction_inputs`, computed once for each state of the home's tables.
 
-    The steps of a run ask for it one after another: it is computed once for each state of the
-    tables that it depends on.
+    The steps of a run, and the parts in which a large home is predicted, ask for it in turn.
 
     Args:
         connection: with the home's tables `TABLES`.
@@ -49,7 +48,7 @@ def load_prediction_keys(
         rows = _last.get(state)
         if rows is None:
             create_prediction_inputs(connection, classifier, catalog)
-            rows = duck.arrow(connection, "SELECT * EXCLUDE (other_labels) FROM prediction_inputs")
+            rows = duck.arrow(connection, "FROM prediction_inputs")
             _last.clear()
             _last[state] = rows
     connection.execute("DROP TABLE IF EXISTS prediction_inputs")
