@@ -37,22 +37,26 @@ def load_prediction_inputs(
     The steps of a run, and the parts in which a large home is predicted, ask for it in turn.
 
     Args:
-        connection: with the home's tables `TABLES`.
-        home: whose tables these are.
+        connection: where to create it.
+        home: whose artworks.
         classifier: as for `create_prediction_inputs`.
         catalog: as for `create_prediction_inputs`.
     """
-    versions = tuple(tables.version_of(home, name) for name in TABLES)
-    state = (home.uri, versions, classifier, catalog)
     with _lock:
+        state = (home.uri, _versions(home), classifier, catalog)
         rows = _last.get(state)
         if rows is None:
-            create_prediction_inputs(connection, classifier, catalog)
-            rows = duck.arrow(connection, "FROM prediction_inputs")
+            with duck.connect(home, TABLES) as reading:
+                create_prediction_inputs(reading, classifier, catalog)
+                rows = duck.arrow(reading, "FROM prediction_inputs")
             _last.clear()
-            _last[state] = rows
-    connection.execute("DROP TABLE IF EXISTS prediction_inputs")
+            if _versions(home) == state[1]:  # else another run wrote meanwhile
+                _last[state] = rows
     connection.register("prediction_inputs", rows)
+
+
+def _versions(home: Store) -> tuple[int | None, ...]:
+    return tuple(tables.version_of(home, name) for name in TABLES)
 
 
 _State = tuple[str, tuple[int | None, ...], ClassifierKey | None, str | None]
