@@ -108,9 +108,9 @@ def test_what_was_trained_can_be_begun_with(home, capsys):
         name.partition(" ")[0]: f"{home}/models/{version}/weights.safetensors"
         for name, version in first.items()
     }
-    again = ("--method", "zero-shot", "--model", "artcat-tiny", "--pretrained")
+    again = ("--method", "zero-shot", "--model", "artcat-lite", "--pretrained")
     begun = artcat(capsys, *command, *again, weights["zero-shot"])["trained"]
-    assert set(begun.values()) != {first["zero-shot artcat-tiny artist"]}
+    assert set(begun.values()) != {first["zero-shot artcat-lite artist"]}
     assert cli.run([*command, *again, weights["majority"]]) == 2
     assert "does not fit" in capsys.readouterr().err
 

@@ -65,7 +65,9 @@ def test_every_row_and_image_is_accounted_for(done, sample):
     assert result["rows_read"] == report.rows
     assert result["rows_read"] == result["artworks"] + result["quarantined"] + result["duplicates"]
     assert sum(result["images"].values()) == result["enriched"] == result["artworks"]
-    assert result["predicted"] == result["images"]["ok"] == result["forward_passes"]
+    assert result["predicted"] == result["images"]["ok"]
+    # training has encoded the images it learned from: the night encodes the others alone
+    assert 0 < result["forward_passes"] < result["predicted"]
     assert result["orphans"] == report.orphans
     assert result["champion"]
 
@@ -88,14 +90,14 @@ def test_both_models_are_measured_on_both_splits_and_drawn(done):
     seen = {(row["kind"], row["scheme"], row["part"]) for row in result["leaderboard"]}
     assert seen == {
         (kind, scheme, part)
-        for kind in ("cnn", "clip")
+        for kind in ("probe", "clip")
         for scheme in ("random", "artist")
         for part in ("validation", "test")
     }
     keys = [info.key for info in open_store(home).list("reports")]
     assert "reports/evaluation.html" in keys
     pictures = [key for key in keys if not key.endswith((".html", ".md"))]
-    assert len([key for key in pictures if key.endswith("loss-curves.png")]) == 4
+    assert len([key for key in pictures if key.endswith("loss-curves.png")]) == 2
     assert len([key for key in pictures if "confusion-matrix" in key]) == 8
     for key in pictures:
         assert open_store(home).read(key).startswith(b"\x89PNG")
