@@ -1,0 +1,215 @@
+"""Predicted from all evidence: a small home whose artworks have images, facts and artists."""
+
+import shutil
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from catalog import tables
+from catalog.splits import update_splits
+from catalog.store import FolderStore
+from models.enrichment.describing import describe_works, write_enriched
+from models.enrichment.planning import plan_of
+from models.presets import ladder_config
+from models.training.fit import fit
+from models.versions import registry, storage
+from models.versions.registry import CLASSIFIER
+from models.versions.serving import champions_served
+from tests.building import MONET, ingest_catalog, make_catalog, prepare_catalog, put, rows_of
+from tests.models.conftest import COLOURS, paint
+from tests.models.enrichment.test_engine import judge, look
+
+YEARS = {"Baroque": 1650, "Realism": 1800, "Impressionism": 1880}
+UNKNOWN = {"ID": "900", "title": "untitled"}
+NO_IMAGE = ("0", "35", "70", "900", "901")
+
+
+def artworks_and_artists():
+    """Ninety labelled artworks of eighteen artists, four unlabelled ones, one of which is bare."""
+    artworks, artists = [], []
+    for style, year in YEARS.items():
+        for number in range(6):
+            born = year - 30 - 2 * number
+            nationality = "Dutch" if style == "Baroque" else "French"
+            artists.append(artist(f"{style.upper()}, Ann {number}", style, born, nationality))
+            for _ in range(5):
+                artworks.append(artwork(len(artworks), artists[-1], born + 30))
+    artists.append(artist("NOBODY, Bob", "", 1845, "French"))
+    artworks += [artwork(number, artists[-1], 1885) for number in (901, 902, 903)]
+    return [*artworks, UNKNOWN], artists
+
+
+def artist(name, style, born, nationality):
+    life = f"({born}-{born + 60})"
+    given = {"artist": name, "period": style, "born-died": life, "nationality": nationality}
+    return MONET | given | {"url": f"/html/x/{name}/"}
+
+
+def artwork(number, by, year):
+    return {
+        "ID": str(number),
+        "artist": by["artist"],
+        "title": f"view {number}",
+        "picture data": f"{year}, oil on canvas, 88 x 93 cm, art institute, chicago",
+        "jpg url": f"/art/x/{by['artist']}/{number}.jpg",
+    }
+
+
+@pytest.fixture(scope="module")
+def _catalogued(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("catalogued")
+    rng = np.random.default_rng(3)
+    artworks, artists = artworks_and_artists()
+    names = {each["artist"]: each["period"] for each in artists}
+    colours = {
+        each["ID"]: COLOURS.get(names.get(each.get("artist")), (90, 90, 90)) for each in artworks
+    }
+    images = {i: None if i in {*NO_IMAGE, "900"} else paint(c, rng) for i, c in colours.items()}
+    source = make_catalog(folder / "catalog", artworks, artists, images)
+    home = FolderStore(folder / "home")
+    ingest_catalog(home, source)
+    prepare_catalog(home, source)
+    update_splits(home)
+    fit(home, ladder_config("features", "quick", cross_validate=True), "artist", "quick")
+    version = fit(home, ladder_config("combined", "quick"), "artist", "quick")
+    registry.promote(home, version, "for a test", CLASSIFIER)
+    night(home)
+    return folder
+
+
+@pytest.fixture
+def folder(_catalogued, tmp_path):
+    return shutil.copytree(_catalogued, tmp_path / "copy")
+
+
+@pytest.fixture
+def catalogued(folder):
+    """A home after a night with a combined classifier, for one test to write into."""
+    return FolderStore(folder / "home")
+
+
+def night(home):
+    """Bring predictions, sentences and `enriched` up to date; passes, and artworks predicted."""
+    served = champions_served(home)
+    done = look(home, served), judge(home, served[CLASSIFIER])
+    key = served[CLASSIFIER].classifier_key
+    describe_works(home, None, key)
+    write_enriched(home, None, key)
+    return done
+
+
+def predictions(home):
+    """The predictions of the champion, by artwork: the last one written of each counts."""
+    version = registry.champion(home)
+    return {
+        r["artwork_id"]: r for r in rows_of(home, "predictions") if r["model_version"] == version
+    }
+
+
+def keys(home):
+    return {(row["artwork_id"], row["prediction_key"]) for row in rows_of(home, "predictions")}
+
+
+def enriched(home):
+    return {row["artwork_id"]: row for row in rows_of(home, "enriched")}
+
+
+def change(folder, edit):
+    """Ingest the catalog again with some of its artworks changed."""
+    artworks, artists = artworks_and_artists()
+    source = make_catalog(
+        folder / "catalog",
+        [edit(dict(each)) for each in artworks],
+        artists,
+        dict.fromkeys(NO_IMAGE),
+    )
+    ingest_catalog(FolderStore(folder / "home"), source)
+
+
+def test_the_champion_uses_all_evidence(catalogued):
+    serving = champions_served(catalogued)[CLASSIFIER]
+    assert serving.evidence == ("image", "facts", "other works")
+    model = storage.load(catalogued, serving.model_version)
+    assert {"image", "facts", "other works", "image+facts", "image+facts+other works"} <= set(
+        model.pools
+    )
+
+
+def test_artworks_without_an_image_are_predicted_and_one_of_which_nothing_is_known_is_not(
+    catalogued,
+):
+    found = predictions(catalogued)
+    ids = {row["artwork_id"] for row in rows_of(catalogued, "artworks")}
+    assert len(ids) == 94
+    assert ids - set(found) == {"wga:900"}
+    assert found["wga:0"]["image_sha256"] is None
+    assert found["wga:0"]["pattern"] == "facts+other works"
+    assert found["wga:1"]["pattern"] == "image+facts+other works"
+    # an artist without any label has no other works
+    assert found["wga:901"]["pattern"] == "facts"
+    assert found["wga:902"]["pattern"] == "image+facts"
+    rows = enriched(catalogued)
+    assert rows["wga:900"]["predicted_style"] is None
+    assert rows["wga:901"]["predicted_style"] == found["wga:901"]["style"] == "Impressionism"
+    assert rows["wga:901"]["image_status"] == "missing"
+    assert rows["wga:901"]["because"] == found["wga:901"]["because"]
+
+
+def test_a_prediction_says_what_it_rests_on(catalogued):
+    row = predictions(catalogued)["wga:1"]
+    kinds = {each["evidence"]: each for each in row["evidence"]}
+    assert kinds["facts"]["basis"] == "1650, artist 1620-1680, Dutch, oil on canvas"
+    assert kinds["other works"]["basis"] == "4 of 4"
+    assert sum(each["weight"] for each in row["evidence"]) == pytest.approx(1, abs=1e-3)
+    assert "; other works: 4 of 4 Baroque" in row["because"]
+    assert row["style"] == "Baroque"
+
+
+def test_an_unchanged_night_writes_nothing(catalogued):
+    before = tables.versions(catalogued)
+    assert night(catalogued) == (0, 0)
+    assert tables.versions(catalogued) == before
+
+
+def test_a_changed_date_predicts_that_artwork_alone_again_and_runs_no_encoder(folder, catalogued):
+    before = keys(catalogued)
+
+    def later(row):
+        if row["ID"] == "902":
+            row["picture data"] = row["picture data"].replace("1885", "1901")
+        return row
+
+    change(folder, later)
+    assert plan_of(catalogued, None)["to_predict"] == {"artworks": 1, "other facts or labels": 1}
+    assert night(catalogued) == (0, 1)
+    ((changed, _),) = keys(catalogued) - before
+    assert changed == "wga:902"
+    assert "1901" in enriched(catalogued)["wga:902"]["because"]
+
+
+def test_a_changed_title_predicts_nothing_again(folder, catalogued):
+    change(folder, lambda row: row | {"title": f"{row['title']} at night"})
+    assert night(catalogued) == (0, 0)
+
+
+def test_a_label_predicts_the_artists_other_artworks_again_and_nobody_elses(catalogued):
+    before = keys(catalogued)
+    decided = {"decision": "correct", "style": "Realism", "reviewer": "ann", "catalog": "wga"}
+    when = datetime(2026, 1, 1, tzinfo=UTC)
+    decided |= {"review_id": "1", "artwork_id": "wga:903", "decided_at": when}
+    put(catalogued, "reviews", decided)
+    assert night(catalogued) == (0, 2)
+    assert {artwork_id for artwork_id, _ in keys(catalogued) - before} == {"wga:901", "wga:902"}
+    because = enriched(catalogued)["wga:901"]["because"]
+    assert because.endswith("; other works: 1 of 1 Realism")
+
+
+def test_another_facts_classifier_predicts_everything_again_without_an_encoder(catalogued):
+    first = registry.champion(catalogued)
+    version = fit(catalogued, ladder_config("combined", "quick", seed=5), "artist", "quick")
+    assert version != first
+    registry.promote(catalogued, version, "for a test", CLASSIFIER)
+    assert plan_of(catalogued, None)["to_predict"] == {"artworks": 93, "another classifier": 93}
+    assert night(catalogued) == (0, 93)
+    assert len(predictions(catalogued)) == 93
