@@ -135,7 +135,7 @@ def test_a_removed_work_stays_and_is_marked(home):
 def test_predictions_of_another_model_or_image_do_not_count(home):
     put_works(home, work("1", guess="Baroque", decision="accepted"))
     assert enrich(home)["1"]["predicted_style"] == "Baroque"
-    assert enrich(home, key="a new champion")["1"]["predicted_style"] is None
+    assert enrich(home, key=ClassifierKey("a new champion"))["1"]["predicted_style"] is None
     assert enrich(home, key=None)["1"]["predicted_style"] is None
     put(home, "images", {"artwork_id": "x:1", "status": "ok", "sha256": "another"})
     row = enrich(home)["1"]
