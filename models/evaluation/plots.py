@@ -148,8 +148,8 @@ def _reliability(rates: Axes, works: Axes, bins: Sequence[metrics.ReliabilityBin
             color=PALE if few else TRAIN,
             label=f"right, of fewer than {_FEW} artworks" if few else "right",
         )
-    diagonal = {"color": INK, "linewidth": 0.8, "linestyle": "--"}
-    rates.plot([0, 1], [0, 1], **diagonal, label="perfect calibration")
+    perfect = "perfect calibration"
+    rates.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle="--", label=perfect)
     rates.set_ylim(0, 1)
     works.bar(middles, [each.works for each in bins], width, color=FAINT, edgecolor=INK)
     works.set_xlim(0, 1)
