@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pyarrow as pa
 
 from catalog import duck, ingest
+from catalog.errors import SourceError
 from catalog.parameters import GivenFacts, IngestParameters
 from catalog.schemas import TABLES
-from catalog.sources import open_source
+from catalog.sources import HISTORIC_ART, open_source
+from catalog.sources.historic_art import ARTWORKS
 from catalog.sources.source import STAGED
 from catalog.vocabulary import style_lookup
 
@@ -47,6 +50,8 @@ def normalise_facts(facts: GivenFacts) -> tuple[pa.Table, dict[str, str]]:
         found = duck.arrow(connection, "FROM ingested_rows")
     reasons = found.select(list(_PROBLEMS.values())).to_pylist()[0]
     problems = {name: reasons[column] for name, column in _PROBLEMS.items() if reasons[column]}
+    if facts.form and found["form"].null_count:
+        problems["form"] = f"there is no form {facts.form[:40]!r}"
     return _as_artworks(found), problems
 
 
@@ -63,6 +68,8 @@ def read_facts(source: str, file: str) -> Mapping[str, pa.Table]:
     Raises:
         SourceError: if the file or the mapping cannot be read.
     """
+    if source == HISTORIC_ART and file.lower().endswith(".csv") and Path(file).name != ARTWORKS:
+        raise SourceError(f"{file} is no {ARTWORKS}: say with --source which mapping (.toml) fits")
     opened = open_source(IngestParameters(catalog=file, source=source))
     with duck.connect() as connection:
         opened.stage(connection)

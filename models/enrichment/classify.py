@@ -19,7 +19,7 @@ from models.classifiers.parts import BATCH
 from models.enrichment import loading
 from models.enrichment.describing import templates
 from models.enrichment.descriptions import DescriptionFacts, describe
-from models.enrichment.given_artworks import known_artworks, open_given, read_evidence
+from models.enrichment.given_artworks import Known, known_artworks, open_given, read_evidence
 from models.enrichment.predicting import predict
 from models.enrichment.wording import Template
 from models.versions.registry import CLASSIFIER
@@ -90,7 +90,7 @@ def classify_files(
 
     An image is predicted from itself, from the facts given with it, and from the labels of the
     artist's works in the home. An image that the home has, by its SHA-256, and that comes without
-    facts, has those of its artwork.
+    facts, has those of its artwork, and its sentence.
 
     Args:
         home: whose champion predicts.
@@ -145,12 +145,16 @@ def _classify(
     with open_given(home) as connection:
         known = known_artworks(connection, [done.sha256 or "" for done in usable])
         given = [_facts_of(done.artwork_id, facts) for done in usable]
+        of_home = [
+            known.get(done.sha256 or "") if row is None else None
+            for done, row in zip(usable, given, strict=True)
+        ]
         artworks, ids = read_evidence(
             connection,
             serving.classifier_key,
             [
-                (known.get(done.sha256 or "") if row is None else None, done.sha256 or "", row)
-                for done, row in zip(usable, given, strict=True)
+                (found.artwork_id if found else None, done.sha256 or "", row)
+                for done, row, found in zip(usable, given, of_home, strict=True)
             ],
         )
     found = predict(classifier, serving.model_version, artworks, vectors or None)
@@ -165,7 +169,7 @@ def _classify(
             yield Classified(done.artwork_id, error=NO_EVIDENCE)
         else:
             prediction, artwork = predictions[artwork_id], about[artwork_id]
-            yield _as_classified(done, prediction, artwork, known, template)
+            yield _as_classified(done, prediction, artwork, known.get(done.sha256 or ""), template)
 
 
 def _facts_of(file: str, facts: Mapping[str, pa.Table] | pa.Table | None) -> pa.Table | None:
@@ -178,7 +182,7 @@ def _as_classified(
     done: Prepared,
     predicted: Mapping[str, Any],
     artwork: Mapping[str, Any],
-    known: Mapping[str, str],
+    known: Known | None,
     template: Template,
 ) -> Classified:
     facts = DescriptionFacts(
@@ -192,6 +196,9 @@ def _as_classified(
         hedged=predicted["decision"] != "accepted",
         style_evidence=predicted["pattern"].replace("+", ", "),
     )
+    sentence = describe(facts, template).text
+    if known is not None and known.artwork_id == artwork["artwork_id"]:
+        sentence = known.description or sentence
     return Classified(
         done.artwork_id,
         predicted["style"],
@@ -200,7 +207,7 @@ def _as_classified(
         tuple((each["style"], each["confidence"]) for each in predicted["top_k"]),
         predicted["pattern"],
         predicted["because"],
-        describe(facts, template).text,
-        known.get(done.sha256 or ""),
+        sentence,
+        known.artwork_id if known else None,
         evidence=tuple(predicted["evidence"]),
     )

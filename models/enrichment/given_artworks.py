@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -20,23 +21,32 @@ Given = tuple[str | None, str, pa.Table | None]
 """The artwork of the home that an image is of, the image's SHA-256, and facts given with it."""
 
 
+class Known(NamedTuple):
+    """An artwork of the home that has an image, and its sentence if it has one."""
+
+    artwork_id: str
+    description: str | None
+
+
 @contextmanager
 def open_given(home: Store) -> Iterator[duck.DuckDB]:
     """Open a home's tables for `read_evidence`."""
-    with duck.connect(home, (*INPUT_TABLES, "splits")) as connection:
+    with duck.connect(home, (*INPUT_TABLES, "splits", "enriched")) as connection:
         yield connection
 
 
-def known_artworks(connection: duck.DuckDB, images: Sequence[str]) -> dict[str, str]:
-    """Find the artworks of the home that have these images; artwork_id by SHA-256."""
+def known_artworks(connection: duck.DuckDB, images: Sequence[str]) -> dict[str, Known]:
+    """Find the artworks of the home that have these images, by SHA-256."""
     rows = connection.execute(
-        "SELECT images.sha256, min(images.artwork_id) FROM images "
-        "INNER JOIN artworks ON images.artwork_id = artworks.artwork_id "
+        "SELECT images.sha256, min(images.artwork_id), "
+        "arg_min_null(enriched.description, images.artwork_id) "
+        "FROM images INNER JOIN artworks USING (artwork_id) "
+        "LEFT JOIN enriched USING (artwork_id) "
         "WHERE artworks.removed_at IS NULL AND list_contains($images, images.sha256) "
         "GROUP BY images.sha256",
         {"images": list(images)},
     ).fetchall()
-    return dict(rows)
+    return {sha256: Known(*known) for sha256, *known in rows}
 
 
 def read_evidence(

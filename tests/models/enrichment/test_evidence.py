@@ -1,102 +1,19 @@
 """Predicted from all evidence: a small home whose artworks have images, facts and artists."""
 
-import shutil
 from datetime import UTC, datetime
 
-import numpy as np
 import pytest
 
 from catalog import tables
-from catalog.splits import update_splits
 from catalog.store import FolderStore
-from models.enrichment.describing import describe_works, write_enriched
 from models.enrichment.planning import plan_of
 from models.presets import ladder_config
 from models.training.fit import fit
 from models.versions import registry, storage
 from models.versions.registry import CLASSIFIER
 from models.versions.serving import champions_served
-from tests.building import MONET, ingest_catalog, make_catalog, prepare_catalog, put, rows_of
-from tests.models.conftest import COLOURS, paint
-from tests.models.enrichment.test_engine import judge, look
-
-YEARS = {"Baroque": 1650, "Realism": 1800, "Impressionism": 1880}
-UNKNOWN = {"ID": "900", "title": "untitled"}
-NO_IMAGE = ("0", "35", "70", "900", "901")
-
-
-def artworks_and_artists():
-    """Ninety labelled artworks of eighteen artists, four unlabelled ones, one of which is bare."""
-    artworks, artists = [], []
-    for style, year in YEARS.items():
-        for number in range(6):
-            born = year - 30 - 2 * number
-            nationality = "Dutch" if style == "Baroque" else "French"
-            artists.append(artist(f"{style.upper()}, Ann {number}", style, born, nationality))
-            for _ in range(5):
-                artworks.append(artwork(len(artworks), artists[-1], born + 30))
-    artists.append(artist("NOBODY, Bob", "", 1845, "French"))
-    artworks += [artwork(number, artists[-1], 1885) for number in (901, 902, 903)]
-    return [*artworks, UNKNOWN], artists
-
-
-def artist(name, style, born, nationality):
-    life = f"({born}-{born + 60})"
-    given = {"artist": name, "period": style, "born-died": life, "nationality": nationality}
-    return MONET | given | {"url": f"/html/x/{name}/"}
-
-
-def artwork(number, by, year):
-    return {
-        "ID": str(number),
-        "artist": by["artist"],
-        "title": f"view {number}",
-        "picture data": f"{year}, oil on canvas, 88 x 93 cm, art institute, chicago",
-        "jpg url": f"/art/x/{by['artist']}/{number}.jpg",
-    }
-
-
-@pytest.fixture(scope="module")
-def _catalogued(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("catalogued")
-    rng = np.random.default_rng(3)
-    artworks, artists = artworks_and_artists()
-    names = {each["artist"]: each["period"] for each in artists}
-    colours = {
-        each["ID"]: COLOURS.get(names.get(each.get("artist")), (90, 90, 90)) for each in artworks
-    }
-    images = {i: None if i in {*NO_IMAGE, "900"} else paint(c, rng) for i, c in colours.items()}
-    source = make_catalog(folder / "catalog", artworks, artists, images)
-    home = FolderStore(folder / "home")
-    ingest_catalog(home, source)
-    prepare_catalog(home, source)
-    update_splits(home)
-    fit(home, ladder_config("features", "quick", cross_validate=True), "artist", "quick")
-    version = fit(home, ladder_config("combined", "quick"), "artist", "quick")
-    registry.promote(home, version, "for a test", CLASSIFIER)
-    night(home)
-    return folder
-
-
-@pytest.fixture
-def folder(_catalogued, tmp_path):
-    return shutil.copytree(_catalogued, tmp_path / "copy")
-
-
-@pytest.fixture
-def catalogued(folder):
-    """A home after a night with a combined classifier, for one test to write into."""
-    return FolderStore(folder / "home")
-
-
-def night(home):
-    """Bring predictions, sentences and `enriched` up to date; passes, and artworks predicted."""
-    served = champions_served(home)
-    done = look(home, served), judge(home, served[CLASSIFIER])
-    key = served[CLASSIFIER].classifier_key
-    describe_works(home, None, key)
-    write_enriched(home, None, key)
-    return done
+from tests.building import ingest_catalog, make_catalog, put, rows_of
+from tests.models.enrichment.catalogued import NO_IMAGE, artworks_and_artists, night
 
 
 def predictions(home):
@@ -118,12 +35,8 @@ def enriched(home):
 def change(folder, edit):
     """Ingest the catalog again with some of its artworks changed."""
     artworks, artists = artworks_and_artists()
-    source = make_catalog(
-        folder / "catalog",
-        [edit(dict(each)) for each in artworks],
-        artists,
-        dict.fromkeys(NO_IMAGE),
-    )
+    edited = [edit(dict(each)) for each in artworks]
+    source = make_catalog(folder / "catalog", edited, artists, dict.fromkeys(NO_IMAGE))
     ingest_catalog(FolderStore(folder / "home"), source)
 
 

@@ -1,0 +1,148 @@
+"""Images outside any catalog, with facts that a person gives: by a champion of all evidence."""
+
+from dataclasses import replace
+
+import pytest
+
+from catalog.given_facts import normalise_facts, read_facts
+from catalog.parameters import GivenFacts
+from models.enrichment.classify import NO_EVIDENCE, classify_files, image_files
+from models.versions import registry, storage
+from models.versions.registry import CLASSIFIER
+from models.versions.serving import champions_served
+from tests.building import WATER_LILIES, make_catalog
+from tests.building import paint as paint_gradient
+from tests.models.enrichment.catalogued import artworks_and_artists, night
+
+SUNRISE = {
+    "artist": "MONET, Claude",
+    "title": "Sunrise, Impressionism",
+    "date": "1872",
+    "technique": "oil on canvas",
+}
+
+
+def given(**facts):
+    rows, problems = normalise_facts(GivenFacts(**facts))
+    assert problems == {}
+    return rows
+
+
+@pytest.fixture
+def image(tmp_path):
+    file = tmp_path / "sunrise.jpg"
+    file.write_bytes(paint_gradient("sunrise"))
+    return file
+
+
+def classified(home, file, facts=None):
+    (found,) = classify_files(home, image_files([file]), facts)
+    return found
+
+
+def accept_all(home, threshold=0.0):
+    """Make a champion of the same parts that accepts from a confidence on."""
+    model = storage.load(home, registry.champion(home))
+    pools = {
+        name: pool.model_copy(update={"accept_threshold": threshold, "review_threshold": 0.0})
+        for name, pool in model.pools.items()
+    }
+    version = storage.save(
+        home, replace(model, pools=pools), scheme="artist", preset="quick", training_key="k"
+    )
+    registry.promote(home, version, "for a test", CLASSIFIER)
+
+
+def test_facts_of_the_artist_come_from_the_home_and_the_sentence_is_the_source_projects(
+    catalogued, image
+):
+    accept_all(catalogued)
+    found = classified(catalogued, image, given(**SUNRISE))
+    assert found.description == (
+        "This is an artwork from painter MONET, Claude during the period of Impressionism. "
+        "The title of this painting is Sunrise, Impressionism."
+    )
+    assert (found.style, found.decision, found.artwork_id) == ("Impressionism", "accepted", None)
+    assert found.pattern == "image+facts+other works"
+    assert "(1872, artist 1850-1910, French, oil on canvas)" in found.because
+    assert found.because.endswith("; other works: 5 of 5 Impressionism")
+
+
+@pytest.mark.parametrize("name", ["Claude Monet", "monet, claude", "MONET, Claude"])
+def test_the_artist_is_found_however_the_name_is_written(catalogued, image, name):
+    found = classified(catalogued, image, given(artist=name))
+    assert "other works: 5 of 5 Impressionism" in found.because
+
+
+def test_what_a_person_gives_is_not_overwritten_by_the_home(catalogued, image):
+    found = classified(catalogued, image, given(artist="MONET, Claude", nationality="Dutch"))
+    assert "(artist 1850-1910, Dutch" in found.because
+
+
+def test_a_namesake_with_another_life_is_another_artist(catalogued, image):
+    found = classified(catalogued, image, given(artist="MONET, Claude", life="1640-1700"))
+    assert found.pattern == "image+facts"
+    assert "(artist 1640-1700)" in found.because
+
+
+def test_an_artist_whom_nobody_knows_has_no_other_works(catalogued, image):
+    found = classified(catalogued, image, given(artist="WHO, Ever", date="1652"))
+    assert found.pattern == "image+facts"
+    assert "(1652" in found.because
+
+
+def test_an_image_without_facts_is_a_guess_from_the_image_that_says_so(catalogued, image):
+    accept_all(catalogued, threshold=2.0)
+    found = classified(catalogued, image)
+    assert found.pattern == "image"
+    assert found.because.startswith(f"image: {found.style} ")
+    assert found.decision == "review"
+    assert found.description == f"This is an artwork, possibly from the period of {found.style}."
+
+
+def test_an_image_of_the_home_has_the_facts_and_the_sentence_of_its_artwork(folder, catalogued):
+    file = folder / "catalog" / "artwork" / "1.jpg"
+    found = classified(catalogued, file)
+    assert found.artwork_id == "wga:1"
+    assert found.description == (
+        "This is an artwork from painter BAROQUE, Ann 0 during the period of Baroque. "
+        "The title of this painting is View 1."
+    )
+    assert found.pattern == "image+facts+other works"
+    # facts that are given with it come first
+    other = classified(catalogued, file, given(date="1885", nationality="French"))
+    assert (other.artwork_id, other.pattern) == ("wga:1", "image+facts")
+    assert "BAROQUE" not in other.description
+
+
+def test_facts_in_a_file_belong_to_the_image_of_that_name(catalogued, image, tmp_path):
+    row = WATER_LILIES | {"jpg url": "/art/m/monet/sunrise.jpg", "ID": "sunrise"}
+    _, artists = artworks_and_artists()
+    source = make_catalog(tmp_path / "facts", [row], artists, images={"sunrise": None})
+    facts = read_facts("historic-art", source.uri)
+    bare = image.with_name("bare.jpg")
+    bare.write_bytes(image.read_bytes() + b"!")
+    found = list(classify_files(catalogued, image_files([image, bare]), facts))
+    assert [each.pattern for each in found] == ["image+facts+other works", "image"]
+    assert "(1906, " in found[0].because
+
+
+def test_nothing_that_is_given_is_written_to_the_home(catalogued, image):
+    champions_served(catalogued)
+    classified(catalogued, image, given(**SUNRISE))
+    assert night(catalogued) == (0, 0)
+
+
+def test_facts_alone_need_facts(catalogued, image):
+    model = storage.load(catalogued, registry.champion(catalogued))
+    pools = {"facts": model.pools["facts"]}
+    version = storage.save(
+        catalogued,
+        replace(model, pools=pools, image=None),
+        scheme="artist",
+        preset="quick",
+        training_key="k",
+    )
+    registry.promote(catalogued, version, "for a test", CLASSIFIER)
+    assert classified(catalogued, image).error == NO_EVIDENCE
+    assert classified(catalogued, image, given(date="1880", nationality="French")).error is None
