@@ -49,6 +49,9 @@ ADDED: dict[int, dict[str, tuple[str, ...]]] = {
 }
 """Columns by the version that added them, and by table."""
 
+NULL_MEANS: dict[str, dict[str, str]] = {"evaluations": {"evidence": "all"}}
+"""What null stands for, by table, in a column of the key that a version added."""
+
 OLDEST = min(ADDED) - 1
 SCHEMA_VERSION = max(ADDED)
 """The version that this artcat writes."""

@@ -23,7 +23,7 @@ from tenacity import (
 from catalog.access import delta_options
 from catalog.arrow import values
 from catalog.errors import PassingError, StoreError
-from catalog.schema_versions import PROPERTY, SCHEMA_VERSION, version_in
+from catalog.schema_versions import NULL_MEANS, PROPERTY, SCHEMA_VERSION, version_in
 from catalog.schemas import TABLES, TableSpec
 from catalog.secrets import scrubbed
 from catalog.store import Store
@@ -318,7 +318,9 @@ def _last_per_key(rows: pa.Table, spec: TableSpec) -> pa.Table:
 def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
     table = _open_or_create(store, spec)
     others = [n for n in spec.schema.names if n not in spec.key]
-    same_key = " AND ".join(f't."{n}" = s."{n}"' for n in spec.key)
+    meant = NULL_MEANS.get(spec.name, {})
+    old = {n: f"coalesce(t.\"{n}\", '{meant[n]}')" if n in meant else f't."{n}"' for n in spec.key}
+    same_key = " AND ".join(f'{old[n]} = s."{n}"' for n in spec.key)
     differs = " OR ".join(f'(t."{n}" IS DISTINCT FROM s."{n}")' for n in others)
     merger = table.merge(
         rows,

@@ -93,6 +93,20 @@ def test_the_first_write_brings_a_table_up_to_date_and_loses_no_row(home):
     assert "flags" in feed.column_names
 
 
+def test_an_evaluation_of_before_is_one_with_all_evidence_and_is_replaced_by_the_next(home):
+    measured = oldest.row_of("evaluations", value=0.5)
+    oldest.make_table(home, "evaluations", measured)
+    now = {**measured, "evidence": "all", "prior_correction": False}
+    put(home, "evaluations", {**now, "evidence": "image"})
+    # rows of version 1 say nothing of prior correction either: those of version 3 do
+    table = DeltaTable(tables.table_uri(home, "evaluations"))
+    table.update(updates={"prior_correction": "false"}, predicate="evidence IS NULL")
+    written = put(home, "evaluations", {**now, "value": 0.75})
+    assert (written.inserted, written.updated) == (0, 1)
+    values = {row["evidence"]: row["value"] for row in rows_of(home, "evaluations")}
+    assert values == {"image": 0.5, "all": 0.75}
+
+
 def test_a_run_is_recorded_in_a_home_of_the_oldest_version(home):
     oldest.make_home(home)
     with recorded(home, "maintain"):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from catalog import tables
+from catalog import examples, tables
 from catalog.store import FolderStore
 from models.enrichment.planning import plan_of
 from models.presets import ladder_config
@@ -126,3 +126,20 @@ def test_another_facts_classifier_predicts_everything_again_without_an_encoder(c
     assert plan_of(catalogued, None)["to_predict"] == {"artworks": 93, "another classifier": 93}
     assert night(catalogued) == (0, 93)
     assert len(predictions(catalogued)) == 93
+
+
+def other_labels(home, scheme, *parts):
+    table = examples.labelled_artworks(home, scheme, *parts)
+    return examples.with_other_labels(home, table, scheme)["other_labels"].to_pylist()
+
+
+def test_labels_of_other_works_do_not_leak_into_an_artist_disjoint_test_part(catalogued):
+    unseen = other_labels(catalogued, "artist", "test")
+    assert len(unseen) >= 10
+    assert set(map(str, unseen)) == {"None"}
+    # without the artwork's own label, and only those that are learned from
+    learned = other_labels(catalogued, "artist", "train", "validation")
+    assert {sum(each["artworks"] for each in labels) for labels in learned} == {4}
+    seen = [labels for labels in other_labels(catalogued, "random", "test") if labels]
+    assert seen
+    assert all(sum(each["artworks"] for each in labels) <= 4 for labels in seen)
