@@ -43,7 +43,14 @@ def agreement(rows: Sequence[Agreed]) -> str:
     bands = [row for row in rows if row.kind == "band"]
     figure = Figure(figsize=(6, 4.2), layout="constrained")
     axes = figure.subplots()
-    axes.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle="--", label="confidence equals precision")
+    axes.plot(
+        [0, 1],
+        [0, 1],
+        color=INK,
+        linewidth=0.8,
+        linestyle="--",
+        label="calibrated",
+    )
     errors = [
         [row.agreement - row.lower for row in bands],
         [row.upper - row.agreement for row in bands],

@@ -148,7 +148,14 @@ def _reliability(rates: Axes, works: Axes, bins: Sequence[metrics.ReliabilityBin
             color=PALE if few else TRAIN,
             label=f"right, of fewer than {_FEW} artworks" if few else "right",
         )
-    rates.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle="--", label="confidence equals precision")
+    rates.plot(
+        [0, 1],
+        [0, 1],
+        color=INK,
+        linewidth=0.8,
+        linestyle="--",
+        label="calibrated",
+    )
     rates.set_ylim(0, 1)
     works.bar(middles, [each.works for each in bins], width, color=FAINT, edgecolor=INK)
     works.set_xlim(0, 1)
