@@ -146,3 +146,13 @@ def test_all_that_is_known_of_a_model(saved):
     assert [part["accuracy"] for part in found["evaluations"]] == [0.4, 0.3]
     assert found["roles"] == found["promotions"] == []
     assert len(found["files"]) == 3
+    assert found["evidence"] == []
+
+
+def test_how_evidence_is_combined_is_known_of_a_model(combined):
+    found = {each["pattern"]: each for each in inspect(*combined)["evidence"]}
+    assert list(found) == ["image", "facts", "other works", "image+facts"]
+    assert found["image"]["accept"] == 0.7
+    assert found["image+facts"]["accept"] is None
+    assert found["image+facts"]["weights"] == {"image": 0.4, "facts": 0.9}
+    assert found["image+facts"]["losses"] == {"log-linear": 0.75, "linear": 0.8}
