@@ -185,6 +185,7 @@ def told(home):
     }
 
 
+NOTHING = ". Its artist, title and period are not known"
 BEFORE = {
     "1": (None, "unknown", ", perhaps from the period of Baroque"),
     "2": ("Baroque", "predicted", " from the period of Baroque"),
@@ -201,7 +202,7 @@ def test_a_decision_counts_at_once_and_for_good(works, write):
     assert (done["conflicts"], done["enriched_changed"], done["published"]) == ([], 3, True)
     after = {
         "1": ("Baroque", "reviewed", " from the period of Baroque"),
-        "2": (None, "unknown", ""),
+        "2": (None, "unknown", NOTHING),
         "3": ("Rococo", "reviewed", " from the period of Rococo"),
     }
     assert told(works) == after
@@ -249,7 +250,7 @@ def test_the_latest_decision_wins_and_the_conflict_is_told(works, write):
 
 def test_a_rejected_style_is_told_again_once_the_rejection_is_taken_back(works, write):
     review_from_file(works, write(row("1", "reject")))
-    assert told(works)["1"] == (None, "unknown", "")
+    assert told(works)["1"] == (None, "unknown", NOTHING)
     review_from_file(works, write(row("1", day=2)))
     assert told(works)["1"] == ("Baroque", "reviewed", " from the period of Baroque")
 

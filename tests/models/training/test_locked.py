@@ -5,14 +5,13 @@ import pyarrow as pa
 import pytest
 import torch
 
-from models.classifiers import checkpoint
 from models.classifiers.parts import encoders_of, head_logits
 from models.networks.clip import create_clip
 from models.networks.encoding import Encoder
 from models.presets import ladder_config
 from models.training.state import TrainingState
 from models.training.train import train
-from models.versions import card, storage
+from models.versions import card, checkpoint, storage
 
 LITE = {"image_size": 64, "styles_per_batch": 3, "works_per_style": 4}
 TINY = {"architecture": "artcat-tiny", **LITE}
