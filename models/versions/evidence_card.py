@@ -112,7 +112,10 @@ def _compared(found: list[PoolOverview]) -> str:
     ]
     if not rows:
         return ""
-    text = "Methods compared by log-loss on held-out folds, in nats (the least is used):"
+    text = (
+        "Methods compared by log-loss on held-out folds, in nats; another than the usual one is "
+        "used only if it is clearly better:"
+    )
     return f"{text}\n\n{table_of(('evidence', 'log-loss'), rows)}"
 
 
