@@ -10,7 +10,7 @@ import pyarrow as pa
 import sql
 from catalog import duck, tables
 from catalog.homes import settings
-from catalog.predictions import ClassifierKey, create_prediction_inputs
+from catalog.predictions import ClassifierKey, load_prediction_inputs
 from catalog.reviews import view_latest
 from catalog.store import Store
 from catalog.vocabulary import style_years
@@ -41,7 +41,7 @@ def _resolved(home: Store, scope: Scope) -> duck.DuckDB:
     """A DuckDB with the table `resolved`: one row per work, as of now."""
     connection = duck.connect(home, (*_RESOLVED_FROM, "descriptions", "enriched"))
     view_latest(connection)
-    create_prediction_inputs(connection, scope.classifier_key, scope.catalog)
+    load_prediction_inputs(connection, home, scope.classifier_key, scope.catalog)
     connection.execute(
         f"CREATE TABLE resolved AS {sql.text('enriched/resolved')}", _parameters(scope)
     )
@@ -68,7 +68,7 @@ def ask_resolved(
     """
     connection = duck.connect(home, _RESOLVED_FROM)
     view_latest(connection)
-    create_prediction_inputs(connection, scope.classifier_key, scope.catalog)
+    load_prediction_inputs(connection, home, scope.classifier_key, scope.catalog)
     return duck.arrow(
         connection,
         f"WITH resolved AS ({sql.text('enriched/resolved')}) FROM ({sql.text(statement)})",

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
+
+import pyarrow as pa
 
 import sql
-from catalog import duck
+from catalog import duck, tables
 from catalog.artists import view_artists, view_other_labels
 from catalog.reviews import view_latest
+from catalog.store import Store
 
 TABLES = ("artworks", "images", "reviews", "audits")
 """Tables that the connection must have for `create_prediction_inputs`."""
@@ -23,6 +27,41 @@ class ClassifierKey:
     """Whether it uses images, and likewise below."""
     facts: bool = False
     other_works: bool = False
+
+
+def load_prediction_inputs(
+    connection: duck.DuckDB, home: Store, classifier: ClassifierKey | None, catalog: str | None
+) -> None:
+    """Create the table `prediction_inputs`, computed once for each state of the home's tables.
+
+    The steps of a run, and the parts in which a large home is predicted, ask for it in turn.
+
+    Args:
+        connection: where to create it.
+        home: whose artworks.
+        classifier: as for `create_prediction_inputs`.
+        catalog: as for `create_prediction_inputs`.
+    """
+    with _lock:
+        state = (home.uri, _versions(home), classifier, catalog)
+        rows = _last.get(state)
+        if rows is None:
+            with duck.connect(home, TABLES) as reading:
+                create_prediction_inputs(reading, classifier, catalog)
+                rows = duck.arrow(reading, "FROM prediction_inputs")
+            _last.clear()
+            if _versions(home) == state[1]:  # else another run wrote meanwhile
+                _last[state] = rows
+    connection.register("prediction_inputs", rows)
+
+
+def _versions(home: Store) -> tuple[int | None, ...]:
+    return tuple(tables.version_of(home, name) for name in TABLES)
+
+
+_State = tuple[str, tuple[int | None, ...], ClassifierKey | None, str | None]
+_last: dict[_State, pa.Table] = {}
+_lock = Lock()
 
 
 def create_prediction_inputs(

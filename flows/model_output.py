@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flows.output import say, say_json
+from models.evidence.patterns import in_words
 
 _SHOWN = (
     "accuracy",
@@ -49,11 +50,20 @@ def show_model(found: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         say_json(found)
         return
+    if found["evidence"]:  # nearly all settings are of networks
+        found = {**found, "config": {n: found["config"][n] for n in ("kind", "seed")}}
+        del found["calibration"]
     for title in ("model", "config", "calibration", "history"):
+        if title not in found:
+            continue
         say(title)
         for name, value in found[title].items():
             if value is not None:
                 say(f"  {name}: {_setting(value)}")
+    if found["evidence"]:
+        say("evidence")
+        for pool in found["evidence"]:
+            say(f"  {_pool(pool)}")
     say("evaluations" if found["evaluations"] else "evaluations: none, run `artcat evaluate`")
     for part in found["evaluations"]:
         say(
@@ -86,6 +96,18 @@ def _figure(value: float | None) -> str:
     return f"{'-':>8}" if value is None else f"{value:8.3f}"
 
 
+def _pool(pool: dict[str, Any]) -> str:
+    """Say how one pattern of evidence is combined, and from which confidence it counts."""
+    weights = ", ".join(f"{kind} {weight:.2f}" for kind, weight in pool["weights"].items())
+    accept, review = (
+        "never" if pool[name] is None else f"from {pool[name]:.3f}" for name in ("accept", "review")
+    )
+    return (
+        f"{in_words(pool['pattern'])}: {pool['method']} of {pool['artworks']:,} artworks, weights "
+        f"{weights}; accepted {accept}, review {review}"
+    )
+
+
 def _setting(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
@@ -94,5 +116,5 @@ def _setting(value: Any) -> str:
 
 def _measure(part: dict[str, Any], measure: str) -> str:
     between = part.get(f"{measure}_interval")
-    told = f" ({between[0]:.3f} to {between[1]:.3f})" if between else ""
-    return f"{measure} {part[measure]:.3f}{told}"
+    interval = f" ({between[0]:.3f} to {between[1]:.3f})" if between else ""
+    return f"{measure} {part[measure]:.3f}{interval}"

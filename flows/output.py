@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.checks import CheckResult, by_outcome
 from catalog.health.finding import FAILED, OK, WARNING, Finding
+from models.evidence.patterns import in_words
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -105,7 +106,7 @@ def leaderboard_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
             if (row["part"], row["scheme"]) == (part, scheme):
                 lines.append(_leaderboard_line(row, f"{row['method']} {row['architecture']}"))
                 lines += [
-                    _leaderboard_line(each, f"  {each['evidence'].replace('+', ' + ')} alone")
+                    _leaderboard_line(each, f"  given {in_words(each['evidence'])}")
                     for each in row["by_evidence"]
                 ]
     return lines
@@ -114,7 +115,7 @@ def leaderboard_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
 _SCHEMES = {"artist": "no artist on two sides", "random": "random by image"}
 _LEADERBOARD_HEAD = (
     f"{{:38}} {'works':>6} {'accuracy [95 %]':>17} {'majority':>8} {'macro-F1 [95 %]':>17} "
-    f"{'balanced':>8} {'top-3':>5} {'ECE':>5} {'prior':>5}"
+    f"{'top-3':>5} {'ECE':>5} {'accepted':>8} {'right':>5}"
 )
 
 
@@ -122,8 +123,9 @@ def _leaderboard_line(row: dict[str, Any], name: str) -> str:
     return (
         f"{f'  {name}'[:38]:38} {row['works']:6,} {_interval(row, 'accuracy'):>17} "
         f"{_rate(row['majority_accuracy']):>8} {_interval(row, 'macro_f1'):>17} "
-        f"{_rate(row['balanced_accuracy']):>8} {_rate(row['top3_accuracy']):>5} "
-        f"{_rate(row['ece']):>5} {'yes' if row['prior_correction'] else 'no':>5}"
+        f"{_rate(row['top3_accuracy']):>5} {_rate(row['ece']):>5} "
+        f"{_rate(_measured(row, 'accepted_share')):>8} "
+        f"{_rate(_measured(row, 'accepted_precision')):>5}"
     )
 
 
@@ -132,6 +134,11 @@ def _interval(row: dict[str, Any], metric: str) -> str:
     if lower is None or upper is None:
         return f"{_rate(row[metric])} {'[-]':>11}"
     return f"{_rate(row[metric])} [{_rate(lower)}-{_rate(upper)}]"
+
+
+def _measured(row: dict[str, Any], metric: str) -> float | None:
+    value: float | None = row["measures"].get(metric, {}).get("value")
+    return value
 
 
 def _rate(value: float | None) -> str:
@@ -218,7 +225,8 @@ def show_classified(found: Iterable[Classified], *, as_json: bool) -> None:
         known = f", {image.artwork_id}" if image.artwork_id else ""
         say(f"{image.file}: {image.style} ({image.confidence:.2f}, {image.decision}{known})")
         say(f"  {image.description}")
-        say(f"  from {(image.pattern or '').replace('+', ' and ')}: {image.because}")
+        alone = " (the image alone)" if image.pattern == "image" else ""
+        say(f"  evidence{alone}: {image.because}")
 
 
 def show_rows(rows: pa.Table, form: str) -> None:
@@ -331,7 +339,7 @@ def show_preview(found: Preview, *, as_json: bool) -> None:
 _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     (
         "leaderboard",
-        "leaderboard, beside what always guessing the commonest training style reaches",
+        "leaderboard, beside what always predicting the commonest training style reaches",
         leaderboard_lines,
     ),
     (

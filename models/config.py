@@ -131,10 +131,10 @@ class TrainConfig(BaseModel):
     probe_features: bool = Field(
         default=False, description="Probe only: colour and texture features beside the embedding."
     )
-    class_weight: Literal["natural", "square-root", "balanced"] = Field(
+    class_weight: Literal["natural", "fourth-root", "balanced"] = Field(
         default="balanced",
         description="Logistic regression only: artworks count alike, styles do, or each style by "
-        "the root of its size.",
+        "the fourth root of its size.",
     )
     loss: Literal["clip", "multi-caption", "multi-style"] = Field(
         default="multi-caption", description="CLIP only: which pairs of a batch belong together."

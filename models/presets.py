@@ -89,7 +89,7 @@ _PROBE = TrainConfig(
     augment=False,
     # Between natural weights (best accuracy) and balanced ones (best recall of rare styles), and so
     # near the best in both.
-    class_weight="square-root",
+    class_weight="fourth-root",
     prior_correction=False,
 )
 _FACTS = _MAJORITY.model_copy(

@@ -19,7 +19,7 @@ FROM_THE_CATALOG = frozenset(range(1, 9))
 
 _HEAD = """# Cookbook
 
-Fifteen questions to the published tables with their answers on the sample that artcat paints:
+Sixteen questions to the published tables with their answers on the sample that artcat paints:
 `artcat demo --home my-home`, then `artcat sql --home my-home` or `duckdb
 my-home/published/artcat.duckdb`, and paste. The first eight answers follow from the catalog alone;
 those after them from models, which are trained a little differently on every kind of machine.

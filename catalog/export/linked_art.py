@@ -141,6 +141,8 @@ def _guess(work: Mapping[str, Any], terms: Mapping[str, int]) -> Node | None:
     if not style or style == work["style"] or decided or work["decision"] == "abstained":
         return None
     who = f"artcat, model {work['model_version']}"
+    said = f"calibrated confidence {work['confidence']:.4f}, {work['decision']}"
+    basis = f"; {work['because']}" if work["because"] else ""
     guess: Node = {
         "type": "AttributeAssignment",
         "_label": f"possibly {style}",
@@ -148,11 +150,7 @@ def _guess(work: Mapping[str, Any], terms: Mapping[str, int]) -> Node | None:
         "assigned_property": "classified_as",
         "assigned": [_style(style, terms)],
         "carried_out_by": [{"type": "Group", "_label": who}],
-        "referred_to_by": [
-            _text(
-                f"calibrated confidence {work['confidence']:.4f}, {work['decision']}", _DESCRIPTION
-            )
-        ],
+        "referred_to_by": [_text(said + basis, _DESCRIPTION)],
     }
     if work["predicted_at"]:
         guess["timespan"] = _moment(work["predicted_at"])

@@ -43,3 +43,5 @@ class TrainingRecord:
     metrics: dict[str, float] = field(default_factory=dict)
     accepted: dict[str, tuple[int, int]] = field(default_factory=dict)
     """By catalog: held-out artworks that would be accepted, and how many of them are right."""
+    parts: dict[str, str] = field(default_factory=dict)
+    """Of a combined classifier: model_version of its part by kind of evidence."""

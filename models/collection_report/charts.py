@@ -28,11 +28,11 @@ def styles(rows: Sequence[Mapping[str, Any]]) -> str:
     left = [0] * len(rows)
     unknown = [row["works"] if row["style"] is None else 0 for row in rows]
     bars = [(label, [row[name] for row in rows], colour) for name, label, colour in _SOURCES]
-    for label, counts, colour in (*bars, ("nobody knows it", unknown, FAINT)):
+    for label, counts, colour in (*bars, ("unknown", unknown, FAINT)):
         axes.barh(names, counts, left=left, color=colour, label=label)
         left = [start + count for start, count in zip(left, counts, strict=True)]
     axes.invert_yaxis()
-    axes.set_xlabel("works")
+    axes.set_xlabel("artworks")
     axes.spines[["top", "right"]].set_visible(False)
     figure.legend(loc="outside upper left", ncols=2, frameon=False)
     return _svg(figure)
@@ -43,7 +43,7 @@ def agreement(rows: Sequence[Agreed]) -> str:
     bands = [row for row in rows if row.kind == "band"]
     figure = Figure(figsize=(6, 4.2), layout="constrained")
     axes = figure.subplots()
-    axes.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle="--", label="as sure as right")
+    axes.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle="--", label="perfect calibration")
     errors = [
         [row.agreement - row.lower for row in bands],
         [row.upper - row.agreement for row in bands],

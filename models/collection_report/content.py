@@ -18,8 +18,8 @@ from models.evaluation.picture_keys import key_of_picture
 from models.versions import registry
 
 Row = Mapping[str, Any]
-_FORM = 1
-"""Of the pages; another one writes them anew."""
+_FORM = 2
+"""Of the pages; with another one they are written again."""
 _FOLLOWS_FROM = (
     *("artworks", "enriched", "evaluations", "promotions", "reviews", "work_changes"),
     *("acceptance", "audits"),
@@ -46,6 +46,9 @@ class Content:
     """The run that the page is about; None: the collection."""
     counts: Row
     styles: Sequence[Row]
+    evidence: Sequence[Row]
+    """Predictions by the pattern of evidence that they rest on."""
+    flags: Sequence[Row]
     coverage: Sequence[Row]
     waiting: int
     acceptance: Sequence[Row]
@@ -96,6 +99,8 @@ def gather(
         run_id=run_id,
         counts=rows("counts")[0],
         styles=rows("styles"),
+        evidence=rows("evidence"),
+        flags=rows("flags"),
         coverage=rows("coverage"),
         acceptance=acceptance.overview(home, catalog),
         waiting=work_changes.to_review(home, catalog),

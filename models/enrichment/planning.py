@@ -9,7 +9,7 @@ from typing import Any
 import sql
 from catalog import duck
 from catalog.predictions import TABLES as INPUT_TABLES
-from catalog.predictions import create_prediction_inputs
+from catalog.predictions import load_prediction_inputs
 from catalog.store import Store
 from models.enrichment.describing import plan_sentences
 from models.versions.registry import CLASSIFIER
@@ -95,7 +95,7 @@ def plan_predictions(
 ) -> PredictionPlan:
     """List the artworks that the classifier has yet to predict, in ranges of so many artworks."""
     connection = duck.connect(home, (*INPUT_TABLES, "predictions"))
-    create_prediction_inputs(connection, serving.classifier_key, catalog)
+    load_prediction_inputs(connection, home, serving.classifier_key, catalog)
     rows = connection.execute(
         sql.text("predictions/plan"), {"model_version": serving.model_version}
     ).fetchall()

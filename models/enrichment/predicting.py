@@ -15,7 +15,7 @@ from catalog import duck, tables
 from catalog.arrow import values
 from catalog.examples import LEARNED
 from catalog.predictions import TABLES as INPUT_TABLES
-from catalog.predictions import create_prediction_inputs
+from catalog.predictions import load_prediction_inputs
 from catalog.schemas import TABLES
 from catalog.store import Store
 from models.enrichment import loading
@@ -115,7 +115,7 @@ def _inputs(
 ) -> pa.Table:
     learned = LEARNED if classifier.config.cross_validate else LEARNED[:1]
     connection = duck.connect(home, (*INPUT_TABLES, "splits", "predictions"))
-    create_prediction_inputs(connection, serving.classifier_key, catalog)
+    load_prediction_inputs(connection, home, serving.classifier_key, catalog)
     return duck.arrow(
         connection,
         f"WITH evidence AS ({sql.text('predictions/evidence')}) FROM evidence "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,7 +17,14 @@ from models.enrichment.embeddings import embed_images
 from models.evaluation.judgements import Judgements
 from models.evidence.classifier import CombinedClassifier
 from models.evidence.evidence import Evidence
-from models.evidence.patterns import ALL, kinds_of, patterns_from
+from models.evidence.patterns import (
+    ALL,
+    FACTS,
+    FACTS_WITH_IMAGE,
+    IMAGE,
+    kinds_of,
+    patterns_from,
+)
 from models.networks.encoding import Vectors
 
 
@@ -42,20 +49,31 @@ def predict_by_pattern(
 
     Returns:
         By `all`, every artwork with whatever evidence it has; by each pattern, such as
-        `image+facts`, the artworks that have such evidence, with nothing else given.
+        `image+facts`, the artworks that have such evidence, with nothing else given. Facts alone
+        also of the artworks that have an image: what `image+facts` is to be compared with. A
+        classifier that takes one kind of evidence has `all` only.
     """
     table = examples.labelled_artworks(home, scheme, part)
     table, vectors = _with_vectors(home, classifier, table)
     table = examples.with_other_labels(home, table, scheme)
     evidence = classifier.evidence_about(table, vectors)
     found = {ALL: _predict(classifier, table, evidence)}
-    for pattern in patterns_from(classifier.kinds):
-        kinds = kinds_of(pattern)
-        rows = np.flatnonzero(np.all([evidence.present[kind] for kind in kinds], axis=0))
+    for name, given, required in _views(classifier.kinds):
+        rows = np.flatnonzero(np.all([evidence.present[kind] for kind in required], axis=0))
         if len(rows):
-            chosen = evidence.only(kinds).take(rows)
-            found[pattern] = _predict(classifier, table.take(rows), chosen)
+            chosen = evidence.only(given).take(rows)
+            found[name] = _predict(classifier, table.take(rows), chosen)
     return found
+
+
+def _views(kinds: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Yield each evidence by name: the kinds that are given, and those that artworks must have."""
+    if len(kinds) == 1:
+        return
+    for pattern in patterns_from(kinds):
+        yield pattern, kinds_of(pattern), kinds_of(pattern)
+    if {IMAGE, FACTS} <= set(kinds):
+        yield FACTS_WITH_IMAGE, (FACTS,), (IMAGE, FACTS)
 
 
 def _predict(

@@ -20,7 +20,7 @@ _FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 
 
 def draw(mistakes: Sequence[Mistake], title: str) -> bytes:
-    """The works in rows of four: picture, the guess and the style, artist and title.
+    """The works in rows of four: picture, prediction and style, artist and title.
 
     Args:
         mistakes: in the order in which they are shown; with none, the sheet says so.
@@ -33,7 +33,7 @@ def draw(mistakes: Sequence[Mistake], title: str) -> bytes:
     pen = ImageDraw.Draw(sheet)
     pen.text((_GAP, _GAP), _fitted(title, _bold(15), sheet.width - 2 * _GAP), INK, _bold(15))
     if not mistakes:
-        pen.text((_GAP, head), "No guess is wrong.", INK, _plain(13))
+        pen.text((_GAP, head), "No prediction is wrong.", INK, _plain(13))
     for number, mistake in enumerate(mistakes):
         row, column = divmod(number, COLUMNS)
         _cell(sheet, pen, (_GAP + column * wide, head + row * high), mistake)
@@ -52,7 +52,7 @@ def _cell(
     picture.thumbnail((_SIDE, _SIDE))
     sheet.paste(picture, (left, top + _SIDE - picture.height))
     lines = (
-        (f"{mistake.guess} ({mistake.confidence:.2f})", VALIDATION, _bold(13)),
+        (f"{mistake.prediction} ({mistake.confidence:.2f})", VALIDATION, _bold(13)),
         (f"is {mistake.style}", INK, _bold(13)),
         (mistake.artist or "unknown artist", INK, _plain(13)),
         (mistake.title or "untitled", INK, _plain(13)),

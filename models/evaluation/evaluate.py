@@ -24,7 +24,7 @@ from models.evaluation.judgements import Judgements
 from models.evaluation.measures import Measure, Variant, measure
 from models.evaluation.retrieval import AMONG, captions_of, encode_captions, retrieve
 from models.evidence.classifier import CombinedClassifier
-from models.evidence.patterns import ALL
+from models.evidence.patterns import ALL, rests_on_image
 from models.versions import storage
 from models.versions.registry import ModelRow
 from models.versions.settings import AnyClassifier
@@ -70,7 +70,7 @@ def _measure_part(
     if len(judged.judgements) == 0:
         return []
     rows: list[dict[str, object]] = []
-    train_labels = _learned_labels(classifier)
+    train_labels = _learned_labels(classifier, evidence)
     configured = classifier.config.prior_correction
     for corrected in (False, True):
         if isinstance(classifier, CombinedClassifier) and corrected != configured:
@@ -156,9 +156,15 @@ def judged_works(home: Store, model: ModelRow, part: str, judged: Judgements) ->
     return PartPredictions(works.take(order), judged.take(rows))
 
 
-def _learned_labels(classifier: AnyClassifier) -> Labels:
-    """The styles of the works that the model learned from, as indices: whose majority it has."""
-    return np.repeat(np.arange(len(classifier.styles)), classifier.counts)
+def _learned_labels(classifier: AnyClassifier, evidence: str = ALL) -> Labels:
+    """Styles of the training artworks, as indices: their majority class is the one to beat.
+
+    For artworks with an image they are those that the image classifier was trained on.
+    """
+    learner = classifier
+    if isinstance(classifier, CombinedClassifier) and rests_on_image(evidence):
+        learner = classifier.image or classifier
+    return np.repeat(np.arange(len(learner.styles)), learner.counts)
 
 
 def _judge(

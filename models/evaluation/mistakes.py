@@ -1,4 +1,4 @@
-"""The guesses that a model is surest of and that are wrong: where people learn most from."""
+"""The wrong predictions that a model is most confident of: where people learn most from."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ SHOWN = 12
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong guess, and the work."""
+    """A wrong prediction, and the artwork."""
 
     artwork_id: str
     image: bytes
     """The prepared JPEG."""
     style: str
     """What the catalog says."""
-    guess: str
+    prediction: str
     confidence: float
     """Calibrated, 0 to 1."""
     artist: str | None
@@ -35,7 +35,7 @@ class Mistake:
 def most_confident_mistakes(
     home: Store, variant: Variant, works: pa.Table, count: int = SHOWN
 ) -> list[Mistake]:
-    """The wrong guesses of the highest confidence, highest first.
+    """Select the wrong predictions of the highest confidence among artworks with an image.
 
     Args:
         home: where the images are.
@@ -44,7 +44,8 @@ def most_confident_mistakes(
         count: at most so many.
     """
     confidence, guesses = variant.confidence(), variant.guesses
-    wrong = np.flatnonzero(~variant.correct)
+    has_image = np.array([shard is not None for shard in values(works, "shard")], bool)
+    wrong = np.flatnonzero(~variant.correct & has_image)
     rows = wrong[np.argsort(-confidence[wrong], kind="stable")][:count]
     shown = examples.with_images(home, works.take(pa.array(rows, pa.int64())))
     details = dict(zip(values(shown, "artwork_id"), shown.to_pylist(), strict=True))
@@ -59,12 +60,12 @@ def most_confident_mistakes(
     ]
 
 
-def _mistake(work: dict[str, Any], guess: str, confidence: float) -> Mistake:
+def _mistake(work: dict[str, Any], prediction: str, confidence: float) -> Mistake:
     return Mistake(
         work["artwork_id"],
         work["image"],
         work["style"],
-        guess,
+        prediction,
         confidence,
         work["artist"] or work.get("artist_catalogued"),
         work["title"],

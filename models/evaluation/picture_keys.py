@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 LOSS_CURVES = "loss-curves.png"
 
 
@@ -12,4 +14,4 @@ def key_of_picture(scheme: str, method: str, model_version: str, name: str) -> s
 
 def reliability_name(part: str, pattern: str) -> str:
     """Name the picture of the reliability with the evidence of one pattern."""
-    return f"reliability-{part}-{pattern.replace('+', '-').replace(' ', '-')}.png"
+    return f"reliability-{part}-{re.sub('[^a-z]+', '-', pattern)}.png"

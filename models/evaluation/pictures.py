@@ -12,6 +12,7 @@ from models.evaluation import confusion, contact_sheet, metrics, plots
 from models.evaluation.measures import Variant
 from models.evaluation.mistakes import most_confident_mistakes
 from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture, reliability_name
+from models.evidence.patterns import in_words
 from models.versions.registry import ModelRow
 
 
@@ -56,15 +57,16 @@ def draw_reliability(
     home: Store, model: ModelRow, part: str, pattern: str, variant: Variant
 ) -> None:
     """Draw how well confidence matches precision, with the evidence of one pattern given."""
-    title = f"{_named(model)}, {model.scheme} split, {part}, {pattern}"
+    title = f"{_named(model)}, {model.scheme} split, {part}, given {in_words(pattern)}"
     _draw_reliability(home, model, reliability_name(part, pattern), variant, title)
 
 
 def _draw_reliability(
     home: Store, model: ModelRow, name: str, variant: Variant, title: str
 ) -> None:
-    before, after = variant.confidence(calibrated=False), variant.confidence()
-    picture = plots.reliability_diagrams(before, after, variant.correct, title=title)
+    scaled = variant.calibration.temperature != 1.0
+    before = variant.confidence(calibrated=False) if scaled else None
+    picture = plots.reliability_diagrams(before, variant.confidence(), variant.correct, title=title)
     home.write(_key(model, name), picture)
 
 

@@ -95,37 +95,41 @@ def confusion_matrix(
     labels = [f"{style} ({count:,})" for style, count in zip(styles, works, strict=True)]
     axes.set_yticks(places, labels)
     axes.set_xlabel("predicted style")
-    axes.set_ylabel("style in the catalog (works)")
+    axes.set_ylabel("style in the catalog (artworks)")
     _quiet(axes)
-    summary = f"{works.sum():,} works   accuracy {accuracy:.1%}   majority class {majority:.1%}"
+    summary = f"{works.sum():,} artworks   accuracy {accuracy:.1%}   majority class {majority:.1%}"
     figure.suptitle(f"{title}\n{summary}", x=0.01, ha="left", fontsize=11, color=INK)
     return _png(figure)
 
 
 def reliability_diagrams(
-    before: Floats, after: Floats, correct: npt.NDArray[np.bool_], *, title: str
+    before: Floats | None, after: Floats, correct: npt.NDArray[np.bool_], *, title: str
 ) -> bytes:
-    """How often guesses are right by how sure the model was, before and after calibration, as PNG.
+    """Draw how often predictions are right by how confident the model was, as PNG.
 
-    Source: the reliability diagrams of Guo et al. 2017, with the number of works below each.
+    Source: the reliability diagrams of Guo et al. 2017, with the number of artworks below each.
 
     Args:
-        before: confidence at temperature 1, `[n]`.
+        before: confidence before calibration, `[n]`; None where it is not known.
         after: calibrated confidence, `[n]`.
-        correct: whether the guesses are right, `[n]`.
+        correct: whether the predictions are right, `[n]`.
         title: what was measured on what.
     """
-    figure = Figure(figsize=(9, 5))
-    _margins(figure, left=0.6, right=0.2, top=0.65, bottom=0.85, between=0.6)
-    panels = figure.subplots(2, 2, sharex=True, height_ratios=(3, 1))
-    for column, (name, confidence) in enumerate(
-        (("before calibration", before), ("after calibration", after))
-    ):
+    given = [("after calibration", after)]
+    if before is not None:
+        given.insert(0, ("before calibration", before))
+    figure = Figure(figsize=(9, 5) if before is not None else (6, 5))
+    if before is not None:
+        _margins(figure, left=0.6, right=0.2, top=0.65, bottom=0.85, between=0.6)
+    else:
+        figure.subplots_adjust(0.1, 0.17, 0.97, 0.87)
+    panels = figure.subplots(2, len(given), sharex=True, height_ratios=(3, 1), squeeze=False)
+    for column, (name, confidence) in enumerate(given):
         _reliability(panels[0, column], panels[1, column], metrics.reliability(confidence, correct))
         error = metrics.expected_calibration_error(confidence, correct)
         panels[0, column].set_title(f"{name}: ECE {error:.3f}", fontsize=10, color=INK)
     panels[0, 0].set_ylabel("part that is right")
-    panels[1, 0].set_ylabel("works")
+    panels[1, 0].set_ylabel("artworks")
     # A place of its own: no corner of a diagram stays free
     figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="lower right", ncols=3)
     figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
@@ -142,13 +146,14 @@ def _reliability(rates: Axes, works: Axes, bins: Sequence[metrics.ReliabilityBin
             [accuracy for _, accuracy in here],
             width,
             color=PALE if few else TRAIN,
-            label=f"right, of fewer than {_FEW} works" if few else "right",
+            label=f"right, of fewer than {_FEW} artworks" if few else "right",
         )
-    rates.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle="--", label="as sure as right")
+    perfect = "perfect calibration"
+    rates.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle="--", label=perfect)
     rates.set_ylim(0, 1)
     works.bar(middles, [each.works for each in bins], width, color=FAINT, edgecolor=INK)
     works.set_xlim(0, 1)
-    works.set_xlabel("confidence of the best guess")
+    works.set_xlabel("confidence of the prediction")
     works.yaxis.set_major_locator(MaxNLocator(3, integer=True))
     for axes in (rates, works):
         axes.spines[["top", "right"]].set_visible(False)

@@ -10,6 +10,8 @@ KINDS = (IMAGE, FACTS, OTHER_WORKS)
 """Every kind of evidence, in the order in which it is named."""
 ALL = "all"
 """In evaluations: whatever evidence each artwork has."""
+FACTS_WITH_IMAGE = "facts, with an image"
+"""In evaluations: the facts of artworks that have an image too, to compare `image+facts` with."""
 
 
 def pattern_of(kinds: Collection[str]) -> str:
@@ -28,3 +30,17 @@ def patterns_from(kinds: Collection[str]) -> Iterator[str]:
     for size in range(1, len(present) + 1):
         for chosen in combinations(present, size):
             yield pattern_of(chosen)
+
+
+def in_words(evidence: str) -> str:
+    """Say what a classifier was given, of an evidence that `evaluations` names."""
+    if evidence == ALL:
+        return "whatever each artwork has"
+    if evidence == FACTS_WITH_IMAGE:
+        return "facts (those with an image)"
+    return "all evidence" if kinds_of(evidence) == KINDS else evidence.replace("+", " + ")
+
+
+def rests_on_image(evidence: str) -> bool:
+    """Return whether only artworks with an image are measured with this evidence."""
+    return evidence == FACTS_WITH_IMAGE or IMAGE in kinds_of(evidence)

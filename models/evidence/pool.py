@@ -6,7 +6,7 @@ generalization, for fitting the weights on out-of-fold predictions.
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,7 @@ METHODS: tuple[Method, ...] = get_args(Method)
 
 LOWEST = -12.0
 """Log-probabilities below this count as this, so that no single evidence excludes a style."""
-_PENALTY = 1.0
+_PENALTY = 3.0
 """Strength, in artworks, of the pull of weights to equal shares and of biases to none."""
 _LARGEST_WEIGHT = 4.0
 
@@ -34,8 +34,12 @@ class Pool(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     method: Method = Field(description="How log-probabilities are combined.")
-    weights: tuple[float, ...] = Field(description="Of each kind of evidence in the pattern.")
-    biases: tuple[float, ...] = Field(default=(), description="Added to each style's score.")
+    weights: tuple[Annotated[float, Field(ge=0, le=100)], ...] = Field(
+        description="Of each kind of evidence in the pattern."
+    )
+    biases: tuple[Annotated[float, Field(ge=-1000, le=1000)], ...] = Field(
+        default=(), description="Added to each style's score."
+    )
     accept_threshold: float = Field(default=NEVER, description="Confidence to accept from.")
     review_threshold: float = Field(default=0.0, description="Confidence to show from.")
     artworks: int = Field(default=0, ge=0, description="Out-of-fold artworks that it rests on.")
@@ -64,17 +68,23 @@ class Pool(BaseModel):
         return np.where(confidence >= self.accept_threshold, "accepted", shown)
 
 
-def fit_pool(method: Method, evidence: list[Floats], labels: Labels) -> Pool:
+def fit_pool(
+    method: Method, evidence: list[Floats], labels: Labels, counted: Floats | None = None
+) -> Pool:
     """Fit the weights to out-of-fold log-probabilities by penalised maximum likelihood.
 
     Args:
         method: the kind of pool.
         evidence: log-probabilities `[n, styles]` of each kind of evidence.
         labels: the artworks' styles `[n]`, n at least 1.
+        counted: as how many artworks each counts `[n]`, one by default.
     """
+    if counted is None:
+        counted = np.ones(len(labels))
     stacked = np.stack([np.maximum(each, LOWEST) for each in evidence])
     if method == "linear":
-        return Pool(method=method, weights=_fit_mixture(stacked, labels), artworks=len(labels))
+        shares = _fit_mixture(stacked, labels, counted)
+        return Pool(method=method, weights=shares, artworks=len(labels))
     kinds, _, styles = stacked.shape
     biased = method == "log-linear with biases"
     start = np.concatenate([np.full(kinds, 1 / kinds), np.zeros(styles if biased else 0)])
@@ -85,12 +95,12 @@ def fit_pool(method: Method, evidence: list[Floats], labels: Labels) -> Pool:
         if biased:
             scores = scores + values[kinds:]
         logs = log_softmax(scores, axis=1)
-        wrong = np.exp(logs) - hits
+        wrong = (np.exp(logs) - hits) * counted[:, None]
         gradient = np.concatenate(
             [(stacked * wrong).sum((1, 2)), wrong.sum(0) if biased else np.empty(0)]
         )
         pull = values - start
-        likelihood = -logs[np.arange(len(labels)), labels].sum()
+        likelihood = -counted @ logs[np.arange(len(labels)), labels]
         return likelihood + _PENALTY * (pull @ pull), gradient + 2 * _PENALTY * pull
 
     bounds = [(0.0, _LARGEST_WEIGHT)] * kinds + [(None, None)] * (len(start) - kinds)
@@ -104,15 +114,16 @@ def fit_pool(method: Method, evidence: list[Floats], labels: Labels) -> Pool:
     )
 
 
-def log_loss(log_probabilities: Floats, labels: Labels) -> float:
+def log_loss(log_probabilities: Floats, labels: Labels, counted: Floats | None = None) -> float:
     """Compute the mean negative log-probability of the labels, in nats.
 
     Args:
         log_probabilities: `[n, styles]`.
         labels: `[n]`.
+        counted: as how many artworks each counts `[n]`, one by default.
     """
     chosen = log_probabilities[np.arange(len(labels)), labels]
-    return float(-np.maximum(chosen, LOWEST).mean())
+    return float(-np.average(np.maximum(chosen, LOWEST), weights=counted))
 
 
 def _mix(stacked: Floats, weights: Floats) -> Floats:
@@ -122,12 +133,12 @@ def _mix(stacked: Floats, weights: Floats) -> Floats:
     return np.asarray(logsumexp(normal, axis=0, b=shares[:, None, None]))
 
 
-def _fit_mixture(stacked: Floats, labels: Labels) -> tuple[float, ...]:
+def _fit_mixture(stacked: Floats, labels: Labels, counted: Floats) -> tuple[float, ...]:
     """Fit the shares of a mixture by expectation maximisation."""
     right = np.exp(stacked[:, np.arange(len(labels)), labels])
     shares = np.full(len(stacked), 1 / len(stacked))
     for _ in range(100):
         parts = shares[:, None] * right
-        shares = (parts / parts.sum(0)).sum(1) + _PENALTY
+        shares = parts / parts.sum(0) @ counted + _PENALTY
         shares = shares / shares.sum()
     return tuple(round(float(share), 6) for share in shares)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +12,11 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field
 
 from catalog.errors import ModelError
+from models.facts.calibration import Scaling, calibrate
 from models.facts.features import Encoding, fact_pattern, hide
 from models.facts.trees import Trees
 
 Floats = npt.NDArray[np.float64]
-Temperature = Annotated[float, Field(gt=0)]
 
 
 class FactsSettings(BaseModel):
@@ -25,7 +25,7 @@ class FactsSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     encoding: Encoding = Field(description="Categories and words that it knows.")
-    temperatures: dict[str, Temperature] = Field(description="By pattern of known facts.")
+    scalings: dict[str, Scaling] = Field(description="By pattern of known facts.")
 
 
 @dataclass(frozen=True)
@@ -36,17 +36,17 @@ class FactsClassifier:
         styles: in the order of the columns of what is predicted.
         encoding: how facts become features.
         trees: what scores the features.
-        temperatures: what scores are divided by, per pattern of known facts; 1 for others.
+        scalings: how scores become probabilities, per pattern of known facts.
     """
 
     styles: tuple[str, ...]
     encoding: Encoding
     trees: Trees
-    temperatures: Mapping[str, float]
+    scalings: Mapping[str, Scaling]
 
     def settings(self) -> FactsSettings:
         """Return all but the trees, as `build` takes it."""
-        return FactsSettings(encoding=self.encoding, temperatures=dict(self.temperatures))
+        return FactsSettings(encoding=self.encoding, scalings=dict(self.scalings))
 
     def tensors(self) -> dict[str, npt.NDArray[Any]]:
         """Return the trees as arrays by name, as `build` takes them."""
@@ -67,7 +67,11 @@ class FactsClassifier:
         trees = Trees.from_tensors(tensors, settings.encoding.width)
         if len(trees.baseline) != len(styles):
             raise ModelError(f"the trees score {len(trees.baseline)} styles, not {len(styles)}")
-        return cls(styles, settings.encoding, trees, settings.temperatures)
+        for pattern, scaling in settings.scalings.items():
+            if len(scaling.offsets) not in {0, len(styles)}:
+                given = f"{len(scaling.offsets)} offsets for {len(styles)} styles"
+                raise ModelError(f"the scaling of the facts {pattern[:40]!r} has {given}")
+        return cls(styles, settings.encoding, trees, settings.scalings)
 
     def log_probabilities(self, table: pa.Table) -> Floats:
         """Calibrated log-probabilities `[n, styles]`; the probabilities of a row sum to one.
@@ -76,7 +80,7 @@ class FactsClassifier:
             table: with `features.COLUMNS`.
         """
         scores = self.trees.raw_scores(self.encoding.encode(table))
-        return calibrated(scores, fact_pattern(table), self.temperatures)
+        return calibrate(scores, fact_pattern(table), self.scalings)
 
     def without(self, table: pa.Table, group: str) -> Floats:
         """What would be predicted if one fact were not known `[n, styles]`.
@@ -88,21 +92,3 @@ class FactsClassifier:
             group: one of `features.GROUPS`.
         """
         return self.log_probabilities(hide(table, group))
-
-
-def calibrated(
-    scores: Floats, patterns: npt.NDArray[np.str_], temperatures: Mapping[str, float]
-) -> Floats:
-    """Log-probabilities `[n, styles]` of scores, over the temperature of each row's pattern.
-
-    Args:
-        scores: before softmax `[n, styles]`.
-        patterns: of known facts `[n]`.
-        temperatures: per pattern; 1 for one that is not there.
-    """
-    names, where = np.unique(patterns, return_inverse=True)
-    scale = np.array([temperatures.get(str(name), 1.0) for name in names], np.float64)
-    scaled = scores / scale[where, None]
-    scaled = scaled - scaled.max(axis=1, keepdims=True, initial=-np.inf)
-    logs: Floats = scaled - np.log(np.exp(scaled).sum(axis=1, keepdims=True))
-    return logs

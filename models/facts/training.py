@@ -18,8 +18,8 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
 from catalog.errors import ModelError, TooFewArtworksError
-from models.classifiers.calibration import fit_temperature
-from models.facts.classifier import FactsClassifier, calibrated
+from models.facts.calibration import Scaling, calibrate, fit_scaling
+from models.facts.classifier import FactsClassifier
 from models.facts.features import (
     GROUPS,
     PATTERN_GROUPS,
@@ -42,8 +42,8 @@ WHOLE, HIDDEN = 0.7, 0.5
 """Part of the artworks that keep all their facts; how often each fact is hidden from others."""
 ARTIST_POWER = -0.25
 """An artwork's weight is the number of its artist's artworks to this power."""
-FEWEST_ARTWORKS = 100
-"""A pattern of facts with fewer artworks is calibrated as all artworks are."""
+FEWEST_ARTWORKS = 50
+"""A pattern of facts with fewer artworks is not scaled."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,11 @@ class OutOfFold:
 
     Attributes:
         log_probabilities: calibrated `[n, styles]`.
-        temperatures: per pattern of known facts.
+        scalings: per pattern of known facts.
     """
 
     log_probabilities: Floats
-    temperatures: Mapping[str, float]
+    scalings: Mapping[str, Scaling]
 
 
 def train_facts(
@@ -83,7 +83,7 @@ def train_facts(
         folds = table["fold"].to_numpy().astype(np.int64)
         out_of_fold = cross_validate_facts(table, styles, folds, seed=seed, rounds=rounds)
     encoding, trees = _fit(table, _labels(table, styles), len(styles), seed, rounds)
-    return FactsClassifier(tuple(styles), encoding, trees, out_of_fold.temperatures)
+    return FactsClassifier(tuple(styles), encoding, trees, out_of_fold.scalings)
 
 
 def cross_validate_facts(
@@ -96,7 +96,7 @@ def cross_validate_facts(
 ) -> OutOfFold:
     """Predict each fold by a model of the other folds.
 
-    Temperatures are fitted to the artworks as they are and with facts hidden from them, for each
+    Scalings are fitted to the artworks as they are and with facts hidden from them, for each
     pattern of known facts.
 
     Args:
@@ -122,8 +122,8 @@ def cross_validate_facts(
         for number, view in enumerate(views):
             features = encoding.encode(view.filter(pa.array(here)))
             scores[number, here] = trees.raw_scores(features)
-    temperatures = _temperatures(scores[1:], [*map(fact_pattern, views[1:])], labels)
-    return OutOfFold(calibrated(scores[0], patterns, temperatures), temperatures)
+    scalings = _scalings(scores[1:], [*map(fact_pattern, views[1:])], labels)
+    return OutOfFold(calibrate(scores[0], patterns, scalings), scalings)
 
 
 def _with_only(table: pa.Table, code: int) -> pa.Table:
@@ -134,15 +134,15 @@ def _with_only(table: pa.Table, code: int) -> pa.Table:
     return table
 
 
-def _temperatures(
+def _scalings(
     scores: Floats, patterns: Sequence[npt.NDArray[np.str_]], labels: Numbers
-) -> dict[str, float]:
-    temperatures = {}
+) -> dict[str, Scaling]:
+    scalings = {}
     for name, logits, found in zip(PATTERNS, scores, patterns, strict=True):
         rows = found == name
         if rows.sum() >= FEWEST_ARTWORKS:
-            temperatures[name] = fit_temperature(logits[rows], labels[rows])
-    return temperatures
+            scalings[name] = fit_scaling(logits[rows], labels[rows])
+    return scalings
 
 
 def _fit(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-MOST_NODES, MOST_TREES, MOST_STYLES = 2_000_000, 50_000, 1_000
+MOST_NODES, MOST_TREES, MOST_STYLES = 200_000, 20_000, 200
 LEAF = -1
 """The feature of a node that splits nothing."""
 

@@ -52,7 +52,7 @@ def _heading(audits: Sequence[Audit]) -> str:
 def _explained(audits: Sequence[Audit]) -> str:
     """What is drawn, and what it takes to open each catalog."""
     needed = "; ".join(
-        f"{audit.catalog}: {audit.artworks:,} artworks, of which {audit.needed:,} decisions "
+        f"{audit.catalog}: {audit.artworks:,} artworks; {audit.needed:,} decisions "
         "without a mistake of the model open the catalog"
         for audit in audits
     )

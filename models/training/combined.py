@@ -27,6 +27,7 @@ from models.evidence.classifier import CombinedClassifier
 from models.evidence.evidence import Evidence, Floats
 from models.evidence.fitting import FittedPools, fit_pools
 from models.evidence.other_works import counts_matrix, log_frequencies
+from models.evidence.overview import name_losses
 from models.evidence.patterns import FACTS, IMAGE, OTHER_WORKS
 from models.evidence.pool import log_loss
 from models.facts.classifier import FactsClassifier
@@ -131,7 +132,9 @@ def fit_combined_model(
     )
     record = _record(table, fitted, time.perf_counter() - began)
     accepted = _count_accepted(table, logs.argmax(1) == labels, decisions == "accepted")
-    return FittedModel(classifier.with_record(replace(record, accepted=accepted)), held_out)
+    parts = {kind: part for kind, part in ((IMAGE, image), (FACTS, facts)) if part is not None}
+    record = replace(record, accepted=accepted, parts=parts)
+    return FittedModel(classifier.with_record(record), held_out)
 
 
 def best_image_model(home: Store, scheme: str) -> ModelRow | None:
@@ -239,6 +242,5 @@ def _labels(table: pa.Table, styles: tuple[str, ...]) -> npt.NDArray[np.int64]:
 
 
 def _record(table: pa.Table, fitted: FittedPools, seconds: float) -> TrainingRecord:
-    losses = {f"log_loss {name}": loss for name, loss in fitted.losses.items()}
-    fingerprint = examples.fingerprint(table)
-    return TrainingRecord(fingerprint, seconds=round(seconds, 3), metrics=losses)
+    fingerprint, metrics = examples.fingerprint(table), name_losses(fitted.losses)
+    return TrainingRecord(fingerprint, seconds=round(seconds, 3), metrics=metrics)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from catalog.store import Store
+from models.config import BEYOND_IMAGES
 from models.evaluation.figures import figures_of
 from models.versions import registry
 from models.versions.registry import CARD
@@ -28,7 +30,7 @@ _PLAIN = (
 
 
 def inspect(home: Store, model_version: str) -> dict[str, Any]:
-    """What the model is, how it was trained, calibrated, measured and promoted; where it lies.
+    """Collect what a model is, how it was trained, calibrated, measured, promoted, where it lies.
 
     Raises:
         ModelError: if the home has no such model.
@@ -42,12 +44,28 @@ def inspect(home: Store, model_version: str) -> dict[str, Any]:
         "calibration": {
             name: row[name] for name in ("temperature", "accept_threshold", "review_threshold")
         },
+        "evidence": _evidence(home, row),
         "history": history_summary(json.loads(row["history"]), row["seconds"]),
         "evaluations": figures_of(home, model_version),
         "roles": sorted(role for role, v in registry.champions(home).items() if v == model_version),
         "promotions": [vars(p) for p in registry.promotions(home, model_version=model_version)],
         "files": {home.uri_of(info.key): info.size for info in home.list(folder)},
     }
+
+
+def _evidence(home: Store, row: dict[str, Any]) -> list[dict[str, Any]]:
+    """Collect how each pattern of evidence is combined; empty for an image classifier."""
+    if row["kind"] not in BEYOND_IMAGES:
+        return []
+    from models.evidence.overview import overview_of  # noqa: PLC0415 - SciPy takes a moment
+    from models.evidence.pool import Pool  # noqa: PLC0415
+
+    content = json.loads(home.read(f"{registry.folder_key(row['model_version'])}/model.json"))
+    pools = content["settings"]["pools"].items()
+    found = overview_of(
+        {name: Pool.model_validate(pool) for name, pool in pools}, content["record"]["metrics"]
+    )
+    return [asdict(each) for each in found]
 
 
 def card_of(home: Store, model_version: str) -> str:

@@ -1,10 +1,18 @@
--- Which styles does the classifier take for which other ones?
+-- Which styles does the image by itself take for which, of works that the model was not trained on?
+WITH said AS (
+    SELECT
+        catalog_style,
+        unnest(evidence) AS by_itself
+    FROM enriched
+    WHERE NOT removed AND NOT in_training AND catalog_style IS NOT NULL
+)
+
 SELECT
     catalog_style,
-    predicted_style,
+    by_itself.style AS image_says,
     count(*) AS works
-FROM enriched
-WHERE disagrees AND NOT removed AND NOT in_training
+FROM said
+WHERE by_itself.evidence = 'image' AND by_itself.style <> catalog_style
 GROUP BY ALL
-ORDER BY works DESC, catalog_style, predicted_style
+ORDER BY works DESC, catalog_style, image_says
 LIMIT 5

@@ -1,10 +1,12 @@
--- What should a person look at first: how many works, why, and with which decisions?
+-- What should a person look at first: how many works are not accepted or flagged, and what is known of them?
 SELECT
-    flagged.flag,
     enriched.decision,
+    coalesce(flagged.flag, 'no flag') AS flag,
+    enriched.pattern,
     count(*) AS works
-FROM flagged
-INNER JOIN enriched ON flagged.artwork_id = enriched.artwork_id
+FROM enriched
+LEFT JOIN flagged ON enriched.artwork_id = flagged.artwork_id
+WHERE NOT enriched.removed AND (enriched.decision <> 'accepted' OR flagged.flag IS NOT NULL)
 GROUP BY ALL
-ORDER BY works DESC, flag, decision
+ORDER BY works DESC, enriched.decision, flag
 LIMIT 6

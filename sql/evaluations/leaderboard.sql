@@ -56,6 +56,7 @@ ORDER BY
     scheme,
     evidence <> 'all',
     len(string_split(evidence, '+')),
+    list_position(['image', 'facts', 'facts, with an image', 'other works'], evidence) NULLS LAST,
     macro_f1 DESC NULLS LAST,
     model_version,
     prior_correction

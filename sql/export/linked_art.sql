@@ -1,6 +1,6 @@
--- One row per work that is in its catalog: what is told of it to others, and of its prediction who made
--- it and since when it is told.
-WITH told AS (
+-- One row per work that is in its catalog: what is published of it, and of its prediction what it rests
+-- on, which model made it and since when it is published.
+WITH changed AS (
     SELECT
         work_changes.artwork_id,
         max(coalesce(work_changes.changed_at, runs.started_at)) AS predicted_at
@@ -36,13 +36,14 @@ SELECT
     enriched.predicted_style,
     enriched.confidence,
     enriched.decision,
+    enriched.because,
     enriched.review_decision,
     enriched.description,
-    told.predicted_at,
+    changed.predicted_at,
     champion.model_version
 FROM enriched
 INNER JOIN artworks ON enriched.artwork_id = artworks.artwork_id
-LEFT JOIN told ON enriched.artwork_id = told.artwork_id
+LEFT JOIN changed ON enriched.artwork_id = changed.artwork_id
 CROSS JOIN champion
 WHERE NOT enriched.removed
 ORDER BY enriched.artwork_id

@@ -5,6 +5,7 @@ SELECT
     enriched.title,
     enriched.predicted_style,
     enriched.confidence,
+    enriched.because,
     enriched.flags,
     artworks.first_seen_at
 FROM enriched

@@ -8,6 +8,7 @@ SELECT
     enriched.style_source,
     enriched.predicted_style,
     enriched.confidence,
+    enriched.because,
     images.shard
 FROM enriched
 INNER JOIN images ON enriched.artwork_id = images.artwork_id AND images.status = 'ok'

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sql
-from catalog import duck, splits
+from catalog import acceptance, duck, splits
 from catalog.reviews import view_latest
 from catalog.store import Store
 from models.classifiers.calibration import Calibration
@@ -19,8 +19,12 @@ from models.evaluation.leaderboard import against_champion, leaderboard
 from models.evaluation.measures import Variant
 from models.evaluation.mistakes import Mistake, most_confident_mistakes
 from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture, reliability_name
+from models.evidence.overview import PoolOverview, overview_of
 from models.training import overfitting
 from models.versions import registry
+from models.versions.checkpoint import read_manifest
+from models.versions.settings import Settings
+from models.versions.storage import local_folder
 
 Row = Mapping[str, Any]
 
@@ -50,6 +54,10 @@ class Champion:
     mistakes: Sequence[Mistake]
     reliability_by_evidence: Sequence[tuple[str, bytes]] = ()
     """Pictures by evidence pattern, of a combined classifier."""
+    pools: Sequence[PoolOverview] = ()
+    """Of a model that predicts artworks without an image too, by evidence pattern."""
+    acceptance: Sequence[Row] = ()
+    """Whether its confident predictions count in each catalog, and why."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +103,10 @@ def _champion(home: Store, rows: Sequence[Row]) -> Champion | None:
         return None
     row = own[0]
     stored = judgements.read(home, row["model_version"], row["part"])
+    manifest = read_manifest(local_folder(home, row["model_version"]))
     return Champion(
         row,
-        _per_style(home, row, stored.styles if stored else ()),
+        _per_style(home, row, manifest.settings),
         _picture(home, row, "confusion-matrix-test.png"),
         _picture(home, row, "reliability-test.png"),
         _mistakes(home, row, stored) if stored else [],
@@ -106,33 +115,27 @@ def _champion(home: Store, rows: Sequence[Row]) -> Champion | None:
             for each in row["by_evidence"]
             if (picture := _picture(home, row, reliability_name("test", each["evidence"])))
         ],
+        overview_of(manifest.settings.pools, manifest.record.metrics),
+        acceptance.overview(home),
     )
 
 
-def _per_style(home: Store, row: Row, order: Sequence[str]) -> list[dict[str, Any]]:
-    """Each style's works in the parts, and its measures by name; in the vocabulary's order."""
-    connection = duck.connect(home, ("artworks", "images", "splits", "evaluations", "reviews"))
-    view_latest(connection)
-    parts = {
-        counted["style"]: counted
-        for counted in _rows(connection, sql.text("splits/styles"), {"scheme": row["scheme"]})
-    }
-    found: dict[str, dict[str, Any]] = {}
-    for each in _rows(
-        connection,
+def _per_style(home: Store, row: Row, learned: Settings) -> list[dict[str, Any]]:
+    """Collect each style's training artworks and measures by name, in the vocabulary's order."""
+    measured = _rows(
+        duck.connect(home, ("evaluations",)),
         sql.text("evaluations/styles"),
         {name: row[name] for name in ("model_version", "scheme", "part", "prior_correction")},
-    ):
-        style = found.setdefault(
-            each["style"],
-            {
-                "style": each["style"],
-                "train": parts.get(each["style"], {}).get("train_with_image", 0),
-            },
-        )
+    )
+    found: dict[str, dict[str, Any]] = {
+        style: {"style": style, "train": count, "works": 0}
+        for style, count in zip(learned.styles, learned.counts, strict=True)
+    }
+    for each in measured:
+        style = found[each["style"]]
         style[each["metric"]] = each
-        style["works"] = max(style.get("works", 0), each["support"])
-    return [found[style] for style in order if style in found]
+        style["works"] = max(style["works"], each["support"])
+    return [style for style in found.values() if "f1" in style]
 
 
 def _mistakes(home: Store, row: Row, stored: Judgements) -> list[Mistake]:

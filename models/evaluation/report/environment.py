@@ -1,4 +1,4 @@
-"""What pages of reports are written with: templates in packages, and how figures are told."""
+"""Makes what writes pages of reports: templates in packages, and filters for figures."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from importlib.resources import files
 from jinja2 import ChoiceLoader, Environment, FunctionLoader, StrictUndefined
 
 from models.evaluation.report import words
+from models.evidence import patterns
 
 
 def environment(*packages: str) -> Environment:
-    """What writes pages like this one: the templates of packages, and how figures are told."""
+    """Make an environment with the templates of packages and with filters for figures."""
     made = Environment(
         autoescape=True,
         undefined=StrictUndefined,
@@ -24,6 +25,8 @@ def environment(*packages: str) -> Environment:
         percent=words.percent,
         decimal=words.decimal,
         interval=words.percent_interval,
+        evidence=patterns.in_words,
+        split=words.split_in_words,
         png=lambda picture: _data_uri(picture, "image/png"),
         jpeg=lambda picture: _data_uri(picture, "image/jpeg"),
     )

@@ -23,6 +23,8 @@ def write_report(home: Store) -> str | None:
 def render(content: Content) -> str:
     """The page: styles and pictures within it, words of the catalog escaped, no script."""
     champion = content.champion
-    summary = words.summary(champion.row, content.leaderboard) if champion else []
+    summary = (
+        words.summary(champion.row, content.leaderboard, champion.acceptance) if champion else []
+    )
     template = environment(__package__).get_template(_TEMPLATE)
     return template.render(content=content, summary=summary)

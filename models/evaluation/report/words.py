@@ -1,9 +1,12 @@
-"""What the figures of an evaluation mean, in sentences that promise no more than they show."""
+"""Words for the figures of an evaluation: sentences that promise no more than they show."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from catalog.datasets import base_of, dataset_of
+from models.evidence.patterns import FACTS_WITH_IMAGE
 
 Row = Mapping[str, Any]
 
@@ -28,37 +31,76 @@ def percent_interval(measure: Row | None) -> str:
     return f"{percent(measure['value'])} ({lower}–{upper})"
 
 
-def summary(champion: Row, rows: Sequence[Row]) -> list[str]:
-    """What is to be known of the champion before anything else.
+def split_in_words(scheme: str) -> str:
+    """Say how a scheme divides artworks, and of which dataset."""
+    dataset = dataset_of(scheme).name
+    how = {"artist": "no artist on two sides", "random": "random by image, which flatters"}
+    return how[base_of(scheme)] + ("" if dataset == "all-periods" else f" ({dataset})")
+
+
+def summary(champion: Row, rows: Sequence[Row], acceptance: Sequence[Row] = ()) -> list[str]:
+    """Say what is to be known of the champion before anything else.
 
     Args:
         champion: its row of the leaderboard, on the test part.
         rows: the leaderboard.
+        acceptance: a row per catalog, as `catalog.acceptance.overview` gives them.
     """
     named = f"{champion['method']} ({champion['architecture']})"
-    seen = "works of artists it has not seen" if champion["scheme"] == "artist" else "works"
+    is_disjoint = base_of(champion["scheme"]) == "artist"
+    seen = "artworks of artists it has not seen" if is_disjoint else "artworks"
     measures = champion["measures"]
     sentences = [
-        f"The champion, {named}, names the right style of {percent_interval(measures['accuracy'])} "
-        f"of {champion['works']:,} {seen}. Always saying the commonest training style would be "
-        f"right of {percent(champion['majority_accuracy'])}. {_verdict(champion)}",
+        f"The champion, {named}, predicts the right style of "
+        f"{percent_interval(measures['accuracy'])} of {champion['works']:,} {seen}. "
+        "Always predicting the commonest training style would be right for "
+        f"{percent(champion['majority_accuracy'])}. {_verdict(champion)}",
         f"Its macro-F1, which counts every style alike, is {_with_interval(measures['macro_f1'])}; "
         f"the commonest style alone would reach {decimal(champion['majority_macro_f1'])}. "
-        f"The right style is among its first three guesses for "
+        f"The right style is among its three most probable for "
         f"{percent_interval(measures['top3_accuracy'])}.",
+        *_evidence(champion),
         _calibration(champion),
         _decisions(measures),
+        *_acceptance(acceptance),
     ]
-    if champion["scheme"] == "artist":
+    if is_disjoint:
+        beside = champion["scheme"].removesuffix("artist") + "random"
         sentences += [
             _beside_random(champion, row)
             for row in rows
             if row["configured"]
-            and (row["scheme"], row["part"]) == ("random", "test")
+            and (row["scheme"], row["part"]) == (beside, "test")
             and (row["method"], row["architecture"])
             == (champion["method"], champion["architecture"])
         ][:1]
     return sentences
+
+
+def _evidence(champion: Row) -> list[str]:
+    """Compare what each kind of evidence reaches on artworks that have an image and facts."""
+    found = {row["evidence"]: row for row in champion["by_evidence"]}
+    compared = ("image", FACTS_WITH_IMAGE, "image+facts")
+    if not all(name in found for name in compared):
+        return []
+    image, facts, both = (percent_interval(found[n]["measures"]["accuracy"]) for n in compared)
+    return [
+        f"Of the {found['image+facts']['works']:,} test artworks that have an image and facts it "
+        f"predicts {image} right from the image alone, {facts} from the facts alone and {both} "
+        f"from both; the commonest style of the training images would be right for "
+        f"{percent(found['image+facts']['majority_accuracy'])}."
+    ]
+
+
+def _acceptance(rows: Sequence[Row]) -> list[str]:
+    """Say in which catalogs accepted predictions count."""
+    if not rows:
+        return []
+    states = "; ".join(f"{row['catalog']}: {row['state']}" for row in rows)
+    return [
+        f"Accepted predictions count only in catalogs that are open for them ({states}); in the "
+        "others they wait for review."
+    ]
 
 
 def _beside_random(champion: Row, random: Row) -> str:
@@ -66,8 +108,9 @@ def _beside_random(champion: Row, random: Row) -> str:
     lower = random["accuracy_lower"]
     flattered = lower is not None and lower > champion["accuracy"]
     return (
-        "Split at random by image, where artists stand on both sides, the same method is right of "
-        f"{accuracy}" + (": it recognises artists as well as styles." if flattered else ".")
+        "Split at random by image, where artists are in training and test, the same method is "
+        f"right for {accuracy}"
+        + (": it recognises artists as well as styles." if flattered else ".")
     )
 
 
@@ -94,25 +137,27 @@ def _with_interval(measure: Row) -> str:
 
 def _calibration(row: Row) -> str:
     before, after = row["ece_uncalibrated"], row["ece"]
+    error = f"Its confidence is off by {percent(after)} on average (expected calibration error)"
+    if row["by_evidence"]:
+        return f"{error}; each pattern of evidence is calibrated by itself."
+    if before == after:
+        return f"{error}."
     change = "lowers" if after < before else "does not lower"
-    return (
-        f"Its confidence is off by {percent(after)} on average (expected calibration error); "
-        f"calibration on the validation works {change} that from {percent(before)}."
-    )
+    return f"{error}; calibration {change} that from {percent(before)}."
 
 
 def _decisions(measures: Row) -> str:
     accepted, review = measures["accepted_share"], measures["review_share"]
     if accepted["value"] == 0:
-        first = "At its thresholds it accepts no guess"
+        first = "With its thresholds it accepts no prediction"
     else:
         first = (
-            f"At its thresholds it accepts {percent(accepted['value'])} of its guesses, of which "
-            f"{percent_interval(measures['accepted_precision'])} are right"
+            f"With its thresholds it accepts {percent(accepted['value'])} of its predictions, of "
+            f"which {percent_interval(measures['accepted_precision'])} are right"
         )
     right = measures["review_precision"]
     checked = f" ({percent_interval(right)} right)" if right["value"] is not None else ""
     return (
-        f"{first}, leaves {percent(review['value'])} to be reviewed{checked}, and abstains from "
-        "the others."
+        f"{first}, leaves {percent(review['value'])} for review{checked}, and abstains from the "
+        "rest."
     )

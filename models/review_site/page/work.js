@@ -37,7 +37,7 @@ artcat.work = (() => {
   function proposal(work) {
     const parts = [element("h3", { id: "proposal" }, "Proposed style")];
     if (!work.proposal) {
-      parts.push(element("p", {}, "Nobody and no model has said a style: correct it to the one it is."));
+      parts.push(element("p", {}, "No person, catalog or model has named a style: correct it to the one it is."));
     } else if (work.confidence === null) {
       parts.push(element("p", { className: "proposal" }, element("strong", {}, work.proposal), ", by the catalog; there is no prediction"));
     } else {
@@ -57,10 +57,10 @@ artcat.work = (() => {
   function evidence(work) {
     if (!work.evidence.length) return null;
     const list = element("ul", { className: "guesses evidence" }, ...work.evidence.map((each) => element("li", {},
-      element("span", {}, `${each.evidence}: ${each.style}`), " ",
+      element("span", { className: "kind" }, each.evidence), " ", element("span", {}, each.style), " ",
       element("meter", { value: each.probability, min: 0, max: 1, ariaHidden: "true" }),
       ` ${percent(each.probability)}, weight ${percent(each.weight)}`,
-      each.basis ? element("small", {}, " (", given(each.basis), ")") : null)));
+      each.basis ? element("small", {}, given(each.basis), each.evidence === "other works" ? " labelled artworks of this artist" : null) : null)));
     const mattered = work.influence.map(([fact, change]) => `${fact} ${change > 0 ? "+" : "−"}${Math.abs(100 * change).toFixed(0)}`);
     return element("section", {}, element("h3", {}, "Evidence"), list,
       mattered.length ? element("p", { className: "influence" },

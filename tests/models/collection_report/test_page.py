@@ -10,12 +10,13 @@ from catalog.work_changes import record_changes
 from models.collection_report.content import gather
 from models.collection_report.page import COLLECTION, write_collection, write_run
 from models.collection_report.samples import PER_STYLE, SMALL, contact_sheet
-from tests.building import put
+from tests.building import put, rows_of
 from tests.models.building import add_model
 from tests.review_home import HOSTILE, NOW, enrich, fill, hostile_works, work
 
 RUN = "run-1"
 MEASURES = {"accuracy": 0.5, "macro_f1": 0.25, "balanced_accuracy": 0.3, "top3_accuracy": 0.7}
+MEASURES |= {"accepted_share": 0.2, "accepted_precision": 0.9}
 
 
 @pytest.fixture
@@ -52,15 +53,37 @@ def measure(home):
 def test_the_collection_is_told(works):
     assert write_collection(works).endswith("reports/collection.html")
     page, text = text_of(works)
-    assert "works 10" in text
+    assert "artworks 10" in text
     assert "labelled by the catalog 3" in text
     assert "No model was evaluated yet." in text
-    assert "7 works wait" in text
+    assert "7 artworks wait" in text
     assert "artist 10 100.0 % 10 100.0 %" in text.replace("\xa0", " ")
     assert "The first 10 works" in text
     assert page.count("data:image/jpeg") == 10
     assert page.count("<svg") == 1
     assert [style for style in ("Realism", "Rococo", "Style unknown") if f"<h3>{style}" in page]
+
+
+def test_predictions_are_counted_by_what_they_rest_on(works):
+    changed = {
+        "x:0": {"pattern": "image+facts", "because": "facts: Baroque .8 (<b>1650</b>)"},
+        "x:1": {"pattern": "image+facts", "decision": "accepted"},
+        "x:2": {"pattern": "facts", "style": "Realism", "decision": "abstained"},
+    }
+    rows = {row["artwork_id"]: row for row in rows_of(works, "predictions")}
+    known = {"in_training": False}
+    put(works, "predictions", *(rows[name] | given | known for name, given in changed.items()))
+    enrich(works)
+    content = gather(works)
+    counted = {row.pop("pattern"): list(row.values()) for row in content.evidence}
+    # artworks, accepted, for review, abstained, flagged, labelled and not trained on, agreeing
+    assert counted["image+facts"] == [2, 0, 2, 0, 2, 2, 0]  # two are Rococo; the catalog is closed
+    assert counted["facts"] == [1, 0, 0, 1, 0, 1, 1]
+    assert {row["flag"]: row["works"] for row in content.flags}["disagrees-with-catalog"] == 2
+    write_collection(works)
+    page, text = text_of(works)
+    assert "image + facts 2 0 2 0 2 2 0.0 %" in text.replace("\xa0", " ")
+    assert "facts: Baroque .8 (&lt;b&gt;1650&lt;/b&gt;)" in page
 
 
 def test_a_contact_sheet_has_a_row_of_pictures_for_each_style(works):

@@ -40,5 +40,5 @@ def test_each_question_is_on_the_page_and_is_answered(opened, number):
         assert found == answer
 
 
-def test_there_are_fifteen():
-    assert list(cookbook.questions()) == list(range(1, 16))
+def test_there_are_sixteen():
+    assert list(cookbook.questions()) == list(range(1, 17))

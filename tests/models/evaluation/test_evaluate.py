@@ -298,5 +298,5 @@ def test_the_most_confident_mistakes_come_with_their_images(measured):
     images = {work["artwork_id"]: work["image"] for work in works}
     for mistake in found:
         assert mistake.image == images[mistake.artwork_id]
-        assert mistake.guess != mistake.style
+        assert mistake.prediction != mistake.style
         assert mistake.title == HOSTILE

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
-from scipy.special import log_softmax
 
-from models.facts.classifier import FactsClassifier, calibrated
+from models.facts.classifier import FactsClassifier
 from models.facts.features import hide
 from models.facts.training import cross_validate_facts, train_facts
 from tests.models.facts.building import STYLES, facts, labelled
@@ -38,9 +37,3 @@ def test_a_fact_left_out_is_a_fact_not_given(classifier):
     without = classifier.without(table, "life")
     np.testing.assert_array_equal(without, classifier.log_probabilities(hide(table, "life")))
     assert without[0, 3] < classifier.log_probabilities(table)[0, 3]
-
-
-def test_each_pattern_has_its_temperature():
-    scores = np.array([[2.0, 0.0], [2.0, 0.0], [2.0, 0.0]])
-    found = calibrated(scores, np.array(["date", "life", "other"]), {"date": 2.0, "life": 0.5})
-    np.testing.assert_allclose(found, log_softmax([[1.0, 0], [4.0, 0], [2.0, 0]], axis=1))

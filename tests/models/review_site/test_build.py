@@ -8,7 +8,7 @@ import pytest
 from catalog.errors import StoreError
 from models.review_site import build as module
 from models.review_site.build import FOLDER, PAGE, build
-from tests.building import put
+from tests.building import put, rows_of
 from tests.review_home import HOSTILE, NOW, enrich, fill, hostile_works, work
 
 LABELLED = work(3, style="Rococo", style_given="Rococo", date_earliest=1780, date_latest=1790)
@@ -75,6 +75,27 @@ def test_the_sentence_says_where_each_slot_is_from(works):
         for name, each in shown(works).items()
     }
     assert source == {"x:0": "reviewed", "x:1": "predicted", "x:2": "predicted", "x:3": "catalog"}
+
+
+def test_the_evidence_of_a_prediction_is_shown_and_no_other_has_any(works):
+    said = [
+        {"evidence": "image", "style": "Rococo", "probability": 0.4, "weight": 0.2, "basis": None},
+        {
+            "evidence": "facts",
+            "style": "Baroque",
+            "probability": 0.9,
+            "weight": 0.8,
+            "basis": "1650, <b>oil</b>",
+        },
+    ]
+    (row,) = [row for row in rows_of(works, "predictions") if row["artwork_id"] == "x:1"]
+    put(works, "predictions", row | {"pattern": "image+facts", "evidence": said})
+    enrich(works)
+    build(works)
+    found = shown(works)
+    assert found["x:1"]["evidence"] == said
+    assert found["x:0"]["evidence"] == []
+    assert all(each["influence"] == [] for each in found.values())  # no model to ask
 
 
 def test_the_nearest_reviewed_works_are_shown_first_and_never_the_work_itself(works):

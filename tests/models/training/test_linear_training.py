@@ -89,7 +89,7 @@ def test_wide_vectors_are_reduced_and_the_reduction_is_folded_in(make_examples, 
 
 
 @pytest.mark.parametrize(
-    ("power", "named"), [(0.0, "natural"), (0.5, "square-root"), (1.0, "balanced")]
+    ("power", "named"), [(0.0, "natural"), (0.75, "fourth-root"), (1.0, "balanced")]
 )
 def test_styles_count_by_a_power_of_their_size(make_examples, styles, power, named):
     examples = read_examples(make_examples({"Baroque": 16, "Realism": 4}), styles)

@@ -63,23 +63,57 @@ def test_a_model_travels_whole(source, exported, home, held_out):
     assert registry.champions(home) == {}
 
 
-def test_a_combined_model_travels_whole(trained_combined, tmp_path, home):
+def test_a_combined_model_travels_whole(trained_combined, home, tmp_path):
     old, file = FolderStore(tmp_path / "old"), tmp_path / "model.zip"
-    version = storage.save(
-        old, trained_combined, scheme="artist", preset="quick", training_key="cd34"
-    )
+    given = {"scheme": "artist", "preset": "quick", "training_key": "ab12"}
+    version = storage.save(old, trained_combined, **given)
     bundle.export_model(old, version, file)
     assert bundle.import_model(home, file) == (version, True)
-    again = storage.load(home, version)
-    assert again.pools == trained_combined.pools
-    given = artworks({"born": 1720, "others": {"Realism": 2}}, {"others": {"Baroque": 1}})
-    before, after = (
-        model.combine(model.evidence_about(given, None)) for model in (trained_combined, again)
-    )
-    assert after.patterns == before.patterns == ["facts", "other works"]
-    assert (after.log_probabilities == before.log_probabilities).all()
-    (row,) = rows_of(home, "models")
-    assert (row["kind"], row["method"]) == ("combined", "combined")
+    asked = artworks({"date_earliest": 1885, "date_latest": 1885}, {"others": {"Realism": 3}})
+    predictions = [
+        model.combine(model.evidence_about(asked, None))
+        for model in (storage.load(old, version), storage.load(home, version))
+    ]
+    assert predictions[0].patterns == ["facts", "other works"]
+    np.testing.assert_array_equal(*(each.log_probabilities for each in predictions))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda s: s["image"]["calibration"].update(temperature=-1.0), "no such numbers"),
+        (lambda s: s["image"]["preprocessing"].update(image_size=5000), "too large"),
+    ],
+    ids=["temperature", "images"],
+)
+def test_parts_of_a_combined_model_are_checked_like_models(
+    trained_combined, home, tmp_path, change, said
+):
+    old, file = FolderStore(tmp_path / "old"), tmp_path / "model.zip"
+    given = {"scheme": "artist", "preset": "quick", "training_key": "ab12"}
+    bundle.export_model(old, storage.save(old, trained_combined, **given), file)
+    with pytest.raises(ModelError, match=said):
+        bundle.import_model(
+            home, forged(file, tmp_path, lambda manifest: change(manifest["settings"]))
+        )
+    assert list(home.list()) == []
+
+
+def test_pools_that_fit_no_part_or_would_overflow_are_refused(trained_combined, home, tmp_path):
+    old, file = FolderStore(tmp_path / "old"), tmp_path / "model.zip"
+    given = {"scheme": "artist", "preset": "quick", "training_key": "ab12"}
+    bundle.export_model(old, storage.save(old, trained_combined, **given), file)
+    contents = entries(file)
+    for name, pool, said in (
+        ("dreams", {"method": "linear", "weights": [1.0]}, "'dreams', which its parts cannot give"),
+        ("facts", {"method": "linear", "weights": [1e300]}, "less than or equal to 100"),
+    ):
+        manifest = json.loads(contents[MANIFEST])
+        manifest["settings"]["pools"][name] = pool
+        foreign = listed({**contents, MANIFEST: json.dumps(manifest).encode()})
+        with pytest.raises(ModelError, match=said):
+            bundle.import_model(home, write(tmp_path / "foreign.zip", foreign))
+    assert list(home.list()) == []
 
 
 def test_importing_twice_changes_nothing(exported, home):

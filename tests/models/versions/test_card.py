@@ -1,10 +1,13 @@
 import pytest
 
 from models.classifiers.calibration import Calibration
-from models.versions import card, storage
+from models.classifiers.record import TrainingRecord
+from models.evidence.overview import name_losses
+from models.versions import card, markdown, storage
 from models.versions.checkpoint import Manifest
 from models.versions.inspection import card_of, inspect
 from tests.building import put
+from tests.models.evidence.building import classifier, pool
 
 
 @pytest.fixture
@@ -75,6 +78,62 @@ def test_nothing_is_accepted_and_imported_are_said(saved):
     assert "trained in another home" in text
 
 
+@pytest.fixture
+def combined(trained_combined, home):
+    """A home with a combined classifier that was compared and counted, and its version."""
+    losses = {"image": {"log-linear": 1.9}, "image+facts": {"log-linear": 0.75, "linear": 0.8}}
+    record = TrainingRecord(
+        metrics=name_losses(
+            {f"{p}: {m}": x for p, each in losses.items() for m, x in each.items()}
+        ),
+        accepted={"wga | x": (40, 39), "none": (0, 0)},
+        parts={"image": "ab" * 8, "facts": "cd" * 8},
+    )
+    model = trained_combined.with_record(record)
+    return home, storage.save(home, model, scheme="artist", preset="quick", training_key="ab12")
+
+
+def test_a_combined_model_shows_its_parts_and_how_they_are_combined(combined):
+    home, version = combined
+    text = home.read(f"models/{version}/card.md").decode()
+    assert "30 artworks, 48 of them with an image" in text
+    assert "| Baroque | 10 | 20 |" in text
+    assert f"| image | baseline-cnn (cnn) | {'ab' * 8} |" in text
+    assert f"| facts | gradient-boosted trees | {'cd' * 8} |" in text
+    assert "| place | `nationality` | nationalities: " in text
+    assert "| image | 0 | log-linear | image 0.800 | 0.7000 | 0.4000 |" in text
+    assert (
+        "| image + facts | 0 | log-linear with biases | image 0.400, facts 0.900 | never |" in text
+    )
+    assert "| image + facts | log-linear 0.7500, linear 0.8000 |" in text
+    assert r"| wga \| x | 40 | 0.975 |" in text
+    assert "an artist's other artworks usually decide" in text
+    assert "`epochs`" not in text
+    assert "artcat classify painting.jpg" in text
+
+
+def test_the_code_on_the_card_of_a_combined_model_predicts(combined, capsys):
+    home, version = combined
+    text = card_of(home, version)
+    code = text.partition("```python\n")[2].partition("```")[0]
+    exec(code.replace("'folder'", repr(str(home.folder / "models" / version))))
+    assert capsys.readouterr().out.startswith("facts [('")
+
+
+def test_a_facts_model_is_described_without_images_and_other_works(trained_facts, home):
+    model = classifier({"facts": pool(0.9)}, facts=trained_facts)
+    version = storage.save(home, model, scheme="artist", preset="quick", training_key="ab12")
+    text = card_of(home, version)
+    assert "30 artworks, with or without an image" in text
+    assert "other artworks usually decide" not in text
+    assert "painting.jpg" not in text
+    assert "Methods compared" not in text
+
+
+def test_what_cannot_be_printed_is_left_out():
+    assert markdown.escaped("a\x1b[2Jb\n*c*") == r"a\[2Jb \*c\*"
+
+
 def test_all_that_is_known_of_a_model(saved):
     home, version = saved
     measure(home, version, "accuracy", 0.3)
@@ -87,3 +146,13 @@ def test_all_that_is_known_of_a_model(saved):
     assert [part["accuracy"] for part in found["evaluations"]] == [0.4, 0.3]
     assert found["roles"] == found["promotions"] == []
     assert len(found["files"]) == 3
+    assert found["evidence"] == []
+
+
+def test_how_evidence_is_combined_is_known_of_a_model(combined):
+    found = {each["pattern"]: each for each in inspect(*combined)["evidence"]}
+    assert list(found) == ["image", "facts", "other works", "image+facts"]
+    assert found["image"]["accept"] == 0.7
+    assert found["image+facts"]["accept"] is None
+    assert found["image+facts"]["weights"] == {"image": 0.4, "facts": 0.9}
+    assert found["image+facts"]["losses"] == {"log-linear": 0.75, "linear": 0.8}

@@ -1,0 +1,13 @@
+-- One row per flag: how many works have it.
+SELECT
+    flag,
+    count(*) AS works
+FROM (
+    SELECT unnest(flags) AS flag
+    FROM enriched
+    WHERE
+        NOT removed
+        AND ($catalog IS NULL OR catalog = $catalog)
+) AS flagged
+GROUP BY flag
+ORDER BY works DESC, flag

@@ -1,0 +1,187 @@
+"""Evidence about artworks whose artists the models have not seen, by nested cross-validation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import torch
+from scipy.special import log_softmax
+from sklearn.model_selection import StratifiedGroupKFold
+
+from catalog import examples
+from catalog.arrow import values
+from catalog.datasets import ALL_PERIODS
+from catalog.store import FolderStore, Store
+from models.classifiers.parts import encoders_of, head_logits
+from models.enrichment.embeddings import encode_once
+from models.evidence.evidence import Evidence, Flags, Floats
+from models.evidence.patterns import FACTS, IMAGE
+from models.facts.features import has_facts
+from models.facts.training import cross_validate_facts, train_facts
+from models.presets import resolve_config
+from models.training.linear_training import fit_linear
+
+FOLDS, INNER = 5, 3
+STYLES = ALL_PERIODS.styles
+SCHEME = "artist"
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Artworks:
+    """The labelled artworks of a home, of all catalogs, in one order."""
+
+    home: Store
+    table: pa.Table
+    labels: Numbers
+    groups: npt.NDArray[np.str_]
+    """The artist, whatever the catalog; anonymous ones by place and time."""
+    catalogs: npt.NDArray[np.str_]
+    has_image: Flags
+
+    @classmethod
+    def read(cls, home: str) -> Artworks:
+        """Read the artworks that the home's splits have a place for."""
+        store = FolderStore(home)
+        table = examples.labelled_artworks(store, SCHEME, *ALL_PERIODS.parts)
+        table = table.append_column("artist_catalogued", table["artist"])
+        table = table.append_column("image", pa.nulls(len(table), pa.large_binary()))
+        return cls(
+            store,
+            table,
+            np.array([STYLES.index(style) for style in values(table, "style")], np.int64),
+            np.array(values(table, "group_id"), str),
+            np.array(values(table, "catalog"), str),
+            table["sha256"].is_valid().to_numpy(),
+        )
+
+    def take(self, chosen: Flags) -> Artworks:
+        """Select some of the artworks."""
+        return Artworks(
+            self.home,
+            self.table.filter(pa.array(chosen)),
+            self.labels[chosen],
+            self.groups[chosen],
+            self.catalogs[chosen],
+            self.has_image[chosen],
+        )
+
+    @staticmethod
+    def joined(parts: Sequence[Artworks]) -> Artworks:
+        """Put several selections of one home together."""
+        return Artworks(
+            parts[0].home,
+            pa.concat_tables([part.table for part in parts]),
+            np.concatenate([part.labels for part in parts]),
+            np.concatenate([part.groups for part in parts]),
+            np.concatenate([part.catalogs for part in parts]),
+            np.concatenate([part.has_image for part in parts]),
+        )
+
+    def folds(self, count: int, seed: int, *, by_artist: bool = True) -> Numbers:
+        """Number the folds `[n]`, with as many artworks of each style and of those with an image.
+
+        No artist is in two folds, unless they are by artwork.
+        """
+        strata = self.labels * 2 + self.has_image
+        groups = self.groups if by_artist else np.arange(len(strata))
+        splitter = StratifiedGroupKFold(count, shuffle=True, random_state=seed)
+        folds = np.zeros(len(strata), np.int64)
+        for number, (_, rows) in enumerate(splitter.split(folds, strata, groups)):
+            folds[rows] = number
+        return folds
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """A fold, and the artworks that models of it learned from."""
+
+    training: Artworks
+    known: Evidence
+    """About the training artworks, by models of the other inner folds: to fit pools on."""
+    test: Artworks
+    evidence: Evidence
+    """About the fold's artworks, by models of the training artworks."""
+
+
+def hold_out(artworks: Artworks, here: Flags, seed: int, kept: Path | None = None) -> HeldOut:
+    """Predict the artworks of a fold by models of all others, and those by inner folds.
+
+    Args:
+        artworks: of the whole home.
+        here: which of them are in the fold `[n]`.
+        seed: of the trainings and of the inner folds.
+        kept: a file name without suffix, to keep log-probabilities of one run for the next.
+    """
+    training, test = artworks.take(~here), artworks.take(here)
+    inner = training.folds(INNER, seed)
+    facts = _once(kept, "facts", partial(facts_logs, training, test, inner, seed))
+    image = _once(kept, "image", partial(_image_logs, training, test, inner, seed))
+    known, evidence = (
+        Evidence(
+            len(part.labels),
+            {IMAGE: image[side], FACTS: facts[side]},
+            {IMAGE: part.has_image, FACTS: has_facts(part.table)},
+        )
+        for part, side in ((training, 0), (test, 1))
+    )
+    return HeldOut(training, known, test, evidence)
+
+
+def facts_logs(
+    training: Artworks, test: Artworks, inner: Numbers, seed: int
+) -> tuple[Floats, Floats]:
+    """Predict the training artworks by models of the other inner folds, and others by one of all.
+
+    Returns:
+        Log-probabilities `[n, styles]` of the training artworks and of the others.
+    """
+    usable = has_facts(training.table)
+    table = training.table.filter(pa.array(usable))
+    known = cross_validate_facts(table, STYLES, inner[usable], seed=seed)
+    classifier = train_facts(table, STYLES, seed=seed, out_of_fold=known)
+    logs = np.zeros((len(training.labels), len(STYLES)))
+    logs[usable] = known.log_probabilities
+    return logs, classifier.log_probabilities(test.table)
+
+
+def _image_logs(
+    training: Artworks, test: Artworks, inner: Numbers, seed: int
+) -> tuple[Floats, Floats]:
+    logs = np.zeros((len(training.labels), len(STYLES)))
+    for fold in range(INNER):
+        asked = training.has_image & (inner == fold)
+        logs[asked] = probe_logs(training.take(inner != fold), training.take(asked), seed)
+    found = np.zeros((len(test.labels), len(STYLES)))
+    found[test.has_image] = probe_logs(training, test.take(test.has_image), seed)
+    return logs, found
+
+
+def probe_logs(training: Artworks, test: Artworks, seed: int) -> Floats:
+    """Train the linear probe on artworks with an image, and predict others: `[n, styles]`."""
+    config = resolve_config("probe", seed=seed)
+    encode = partial(encode_once, training.home)
+    seen = training.table.filter(pa.array(training.has_image))
+    classifier = fit_linear(config, seen, STYLES, torch.device("cpu"), encode)
+    vectors = [encode(encoder, test.table) for encoder in encoders_of(classifier)]
+    return np.asarray(log_softmax(head_logits(classifier, vectors, len(test.labels)), axis=1))
+
+
+def _once(
+    kept: Path | None, kind: str, compute: Callable[[], tuple[Floats, Floats]]
+) -> tuple[Floats, Floats]:
+    if kept is None:
+        return compute()
+    path = kept.with_name(f"{kept.name}-{kind}.npz")
+    if not path.exists():
+        training, test = compute()
+        np.savez(path, training=training, test=test)
+    with np.load(path) as found:
+        return found["training"], found["test"]
