@@ -83,7 +83,7 @@ def _fit_pattern(
     target: float,
 ) -> None:
     _, artist, artworks = np.unique(artists, return_inverse=True, return_counts=True)
-    counted: Floats = np.asarray(artworks[artist], np.float64) ** _ARTIST_POWER
+    counted = artworks.astype(np.float64)[artist] ** _ARTIST_POWER
     folds = _folds(artists)
     methods: Sequence[Method] = METHODS if len(logs) > 1 else METHODS[:2]
     held_out = {method: _cross_fit(method, logs, labels, counted, folds) for method in methods}

@@ -26,7 +26,7 @@ whether a catalog keeps the promise is measured there besides (`catalog.acceptan
 def threshold_for_new_artists(
     confidence: Floats,
     correct: Flags,
-    artists: Sequence[str],
+    artists: Sequence[str] | npt.NDArray[np.str_],
     *,
     target: float,
     minimum: int = MINIMUM_WORKS,
