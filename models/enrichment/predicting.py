@@ -119,7 +119,8 @@ def _inputs(
     return duck.arrow(
         connection,
         f"WITH evidence AS ({sql.text('predictions/evidence')}) FROM evidence "
-        "ANTI JOIN predictions USING (artwork_id, prediction_key) "
+        "ANTI JOIN (FROM predictions WHERE pattern IS NOT NULL) "
+        "USING (artwork_id, prediction_key) "
         "WHERE artwork_id BETWEEN $first AND $last AND NOT removed ORDER BY artwork_id",
         {
             "scheme": registry.find(home, serving.model_version).scheme,

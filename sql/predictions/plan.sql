@@ -22,6 +22,8 @@ ANTI JOIN predictions
     ON
         prediction_inputs.artwork_id = predictions.artwork_id
         AND prediction_inputs.prediction_key = predictions.prediction_key
+        -- of an earlier version of artcat, which recorded no evidence
+        AND predictions.pattern IS NOT NULL
 LEFT JOIN earlier ON prediction_inputs.artwork_id = earlier.artwork_id
 WHERE NOT prediction_inputs.removed
 ORDER BY prediction_inputs.artwork_id

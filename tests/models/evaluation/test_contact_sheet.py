@@ -14,7 +14,7 @@ def mistake(number, **changes):
         "artwork_id": f"x:{number}",
         "image": buffer.getvalue(),
         "style": "Baroque",
-        "guess": "Rococo",
+        "prediction": "Rococo",
         "confidence": 0.9,
         "artist": "Ann Painter",
         "title": "View",
