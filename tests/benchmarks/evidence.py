@@ -6,7 +6,7 @@ Repeated cross-validation: for each seed the artists of the whole home, whatever
 into five folds, and a fold's artworks are predicted by models of all others. Pools, temperatures
 and thresholds are fitted among those others, on what models of three inner folds predict. Images
 are those of the catalog that have been embedded already; without any it is measured on facts. A
-seed takes some 5 minutes of one core; `--keep` keeps what models predict for another run.
+seed takes some 3 minutes of one core; `--keep` keeps what models predict for another run.
 """
 
 from __future__ import annotations
