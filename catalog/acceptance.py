@@ -70,8 +70,8 @@ def update_acceptance(
         scope: the champion's key, and which catalog; the others are left as they are.
         model_version: the champion.
         measured: by catalog the would-be accepted artworks with a label of their own and the right
-            ones of them, of out-of-fold predictions. A catalog that is not in it is measured on its
-            labelled artworks that the champion did not learn from.
+            ones of them, of out-of-fold predictions. A catalog with too few of them is measured on
+            its labelled artworks that the champion did not learn from.
 
     Returns:
         The rows of `acceptance` that were written: those in which anything but the time differs.
@@ -118,7 +118,9 @@ def _row(
 ) -> dict[str, Any]:
     """A row of `acceptance`, but for when it changed."""
     target = target_of(found["catalog"])
-    labels = Measure(*given) if given else Measure(found["labelled"], found["labelled_right"])
+    labels = Measure(*given) if given else Measure(0, 0)
+    if labels.artworks < FEWEST_LABELS:  # then on labelled artworks that it did not learn from
+        labels = Measure(found["labelled"], found["labelled_right"])
     if labels.artworks >= FEWEST_LABELS:
         basis, measure, is_open, reason = _by_labels(labels, target)
     elif found["has_audit"]:

@@ -60,6 +60,13 @@ def decide(home, numbers, style="Rococo", **given):
     )
 
 
+def test_too_few_held_out_artworks_say_nothing_where_others_are_labelled(home):
+    put_sure(home, right=19, wrong=1)
+    found = state(home, measured={"x": (19, 10)})
+    assert (found["state"], found["artworks"], found["right_artworks"]) == ("open", 20, 19)
+    assert state(home, measured={"x": (20, 10)})["state"] == "closed"
+
+
 def test_a_catalog_is_measured_on_its_own_labels(home):
     put_sure(home, right=19)
     found = state(home)
