@@ -95,6 +95,7 @@ def _prediction(artwork_id: object, digest: str | None, at: int) -> dict[str, ob
         "artwork_id": artwork_id,
         "catalog": "x",
         "prediction_key": sha256_of(f"{digest}|||{KEY.key}".encode()),
+        "pattern": "image",
         "style": "Baroque",
         "confidence": confidence,
         "decision": "review" if confidence >= 0.5 else "abstained",

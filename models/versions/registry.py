@@ -107,7 +107,10 @@ def accepted_by_catalog(home: Store, model_version: str) -> dict[str, tuple[int,
     row = row_of(home, model_version) or {}
     if row.get("imported_at") is not None:
         return {}
-    content = json.loads(home.read(f"{folder_key(model_version)}/model.json"))
+    try:
+        content = json.loads(home.read(f"{folder_key(model_version)}/{FILES[-1]}"))
+    except FileNotFoundError:
+        return {}  # a night that predicts nothing needs no model
     return {name: tuple(counts) for name, counts in content["record"].get("accepted", {}).items()}
 
 
