@@ -74,7 +74,8 @@ def test_the_sentence_says_where_each_slot_is_from(works):
         name: {slot: source for _, slot, source in each["sentence"] if slot}["period"]
         for name, each in shown(works).items()
     }
-    assert source == {"x:0": "reviewed", "x:1": "predicted", "x:2": "predicted", "x:3": "catalog"}
+    predicted = "predicted from image"
+    assert source == {"x:0": "reviewed", "x:1": predicted, "x:2": predicted, "x:3": "catalog"}
 
 
 def test_the_evidence_of_a_prediction_is_shown_and_no_other_has_any(works):
