@@ -17,6 +17,7 @@ from cyclopts import App, CycloptsError
 from catalog.errors import ArtcatError
 from catalog.log_lines import JsonLines
 from catalog.secrets import refuse_credentials, scrubbed
+from models.networks.memory import reuse_freed_memory
 
 COMMANDS = {
     "demo": (
@@ -236,6 +237,7 @@ def main() -> None:
     # Torch's threads wait for each other by spinning; on a machine that also decodes images, serves
     # Prefect or runs another job that makes training several times slower.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    reuse_freed_memory()
     sys.exit(run(sys.argv[1:]))
 
 

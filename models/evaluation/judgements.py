@@ -25,6 +25,7 @@ from models.classifiers.priors import prior_shift
 
 if TYPE_CHECKING:
     from models.classifiers.classifier import Classifier
+    from models.networks.encoding import Vectors
 
 Floats = npt.NDArray[np.float64]
 
@@ -105,27 +106,28 @@ def judge(
     classifier: Classifier,
     works: pa.Table,
     *,
-    embeddings: npt.NDArray[np.float32] | None = None,
+    vectors: Sequence[Vectors] | None = None,
 ) -> Judgements:
-    """Ask a model about works: one forward pass, both variants.
+    """Ask a model about works: one forward pass at most, both variants.
 
     Works whose style is not in the model's vocabulary are left out.
 
     Args:
         classifier: which has not trained on the works.
         works: the columns artwork_id, style, group_id, and image where it is looked at.
-        embeddings: CLIP's unit vectors `[n, d]` of the works, if they are known already.
+        vectors: of each of the model's encoders, `[n, d]`, if they are known already.
 
     Raises:
         ImageError: if an image cannot be decoded.
-        TypeError: for embeddings given to a model that has none.
     """
+    from models.classifiers.parts import encode_all, head_logits  # noqa: PLC0415 - they are also read where no model runs
+
     styles = classifier.styles
     index = {style: place for place, style in enumerate(styles)}
     rows = [row for row, style in enumerate(values(works, "style")) if style in index]
     works = works.take(pa.array(rows, pa.int64()))
-    known = None if embeddings is None else embeddings[rows]
-    plain = _plain_logits(classifier, works, known).astype(np.float64)
+    known = encode_all(classifier, works) if vectors is None else [each[rows] for each in vectors]
+    plain = head_logits(classifier.with_prior_correction(False), known, works.num_rows)
     return Judgements(
         styles,
         [str(artwork_id) for artwork_id in values(works, "artwork_id")],
@@ -224,18 +226,3 @@ def _rows(logits: Floats) -> pa.Array[Any]:
 
 def _fingerprint(artwork_ids: list[str], styles: list[str], groups: list[str]) -> str:
     return key_of(sorted(zip(artwork_ids, styles, groups, strict=True)))[:_DIGITS]
-
-
-def _plain_logits(
-    classifier: Classifier, works: pa.Table, embeddings: npt.NDArray[np.float32] | None
-) -> npt.NDArray[np.float32]:
-    if works.num_rows == 0:
-        return np.empty((0, len(classifier.styles)), np.float32)
-    uncorrected = classifier.with_prior_correction(False)
-    if embeddings is None:
-        return uncorrected.logits(values(works, "image"))
-    import torch  # noqa: PLC0415 - judgements are also read where no model runs
-
-    with torch.inference_mode():
-        vectors = torch.tensor(embeddings, dtype=torch.float32, device=classifier.device)
-        return uncorrected.logits_from_embeddings(vectors).cpu().numpy()
