@@ -6,9 +6,9 @@ closest artworks. So a template that is accepted ends, and soon.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from jinja2 import nodes
 
@@ -45,12 +45,7 @@ def refuse_unbounded(tree: nodes.Template, file: str) -> None:
         TemplateError: naming the file and the line.
     """
     for count, (node, depth, in_loop) in enumerate(_walk(tree)):
-        problem = _problem_of(node, in_loop=in_loop)
-        if count >= _MOST_NODES:
-            problem = f"it has more than {_MOST_NODES:,} parts, too many for a sentence"
-        elif depth > _DEEPEST:
-            problem = f"it is nested more than {_DEEPEST} levels deep"
-        if problem:
+        for problem in _problems_of(node, count, depth, in_loop=in_loop):
             raise TemplateError(f"{file}, line {node.lineno}: {problem}")
 
 
@@ -64,81 +59,95 @@ def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int, bool]]:
         waiting += [(child, depth + 1, below) for child in node.iter_child_nodes()]
 
 
-def _problem_of(node: nodes.Node, *, in_loop: bool) -> str | None:
+def _problems_of(node: nodes.Node, count: int, depth: int, *, in_loop: bool) -> Iterator[str]:
+    if count >= _MOST_NODES:
+        yield f"it has more than {_MOST_NODES:,} parts, too many for a sentence"
+    if depth > _DEEPEST:
+        yield f"it is nested more than {_DEEPEST} levels deep"
     if isinstance(node, _REACHES_OUT):
-        return "a template can call nothing and include nothing"
+        yield "a template can call nothing and include nothing"
+    if isinstance(node, _ARITHMETIC) and not isinstance(node, _ALLOWED):
+        yield _NO_ARITHMETIC
     if not isinstance(node, _ALLOWED):
-        if isinstance(node, _ARITHMETIC):
-            return _NO_ARITHMETIC
-        return f"a template cannot use {type(node).__name__}: it is no part of a sentence"
-    if isinstance(node, nodes.For):
-        return _problem_of_loop(node, in_loop=in_loop)
-    if isinstance(node, nodes.Filter | nodes.Test):
-        return _problem_of_filter(node)
-    if isinstance(node, nodes.Const | nodes.TemplateData):
-        return _problem_of_constant(node)
-    if isinstance(node, nodes.Assign):
-        return _problem_of_assignment(node)
-    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-        return f"the attribute {node.attr[:40]!r} is unsafe"
-    if isinstance(node, nodes.Getitem) and not _is_constant(node.arg):
-        return "a template can only take parts by a number or a name, such as closest[0]"
-    if isinstance(node, nodes.Neg) and not isinstance(node.node, nodes.Const):
-        return _NO_ARITHMETIC
-    if isinstance(node, nodes.List | nodes.Tuple) and not all(map(_is_constant, node.items)):
-        return "a list in a template can only hold texts and numbers"
-    return None
+        yield f"a template cannot use {type(node).__name__}: it is no part of a sentence"
+    if in_loop and isinstance(node, nodes.For):
+        yield "a loop cannot stand in another one"
+    if rule := _RULES.get(type(node)):
+        yield from rule(node)
 
 
-def _problem_of_loop(node: nodes.For, *, in_loop: bool) -> str | None:
-    if in_loop or node.recursive:
-        return "a loop cannot stand in another one"
-    if not _is_closest(node.iter) or not isinstance(node.target, nodes.Name):
-        return f"a loop can only go through {_LOOPED}: {{% for work in {_LOOPED} %}}"
-    return None
+def _problems_of_loop(node: nodes.For) -> Iterator[str]:
+    if node.recursive or not _is_closest(node.iter) or not isinstance(node.target, nodes.Name):
+        yield f"a loop can only go through {_LOOPED}: {{% for work in {_LOOPED} %}}"
 
 
-def _problem_of_filter(node: nodes.Filter | nodes.Test) -> str | None:
+def _problems_of_filter(node: nodes.Filter | nodes.Test) -> Iterator[str]:
     kind, known = ("test", TESTS) if isinstance(node, nodes.Test) else ("filter", FILTERS)
     if node.name not in known:
-        return f"No {kind} named {node.name[:40]!r}: there are {', '.join(known)}"
-    given = [*node.args, *(keyword.value for keyword in node.kwargs)]
+        yield f"No {kind} named {node.name[:40]!r}: there are {', '.join(known)}"
     if node.dyn_args is not None or node.dyn_kwargs is not None:
-        return f"the arguments of {node.name} have to be written out"
-    if isinstance(node, nodes.Test) or node.name == "default":
-        return None  # they choose between values, and make none
+        yield f"the arguments of {node.name} have to be written out"
     if node.name == "join" and not _is_closest(node.node):
-        return f"join can only be used with {_LOOPED}"
-    for argument in given:
-        value = argument.value if isinstance(argument, nodes.Const) else None
+        yield f"join can only be used with {_LOOPED}"
+    if isinstance(node, nodes.Test) or node.name == "default":
+        return  # they choose between values, and make none
+    for argument in (*node.args, *(keyword.value for keyword in node.kwargs)):
         if not isinstance(argument, nodes.Const):
-            return f"the arguments of {node.name} have to be texts or numbers"
+            yield f"the arguments of {node.name} have to be texts or numbers"
+            return
+        value = argument.value
         if isinstance(value, str) and len(value) > _LONGEST_ARGUMENT:
-            return f"an argument of {node.name} has more than {_LONGEST_ARGUMENT} characters"
+            yield f"an argument of {node.name} has more than {_LONGEST_ARGUMENT} characters"
         if isinstance(value, int | float) and abs(value) > _LARGEST_PRECISION:
-            return f"an argument of {node.name} is larger than {_LARGEST_PRECISION}"
-    return None
+            yield f"an argument of {node.name} is larger than {_LARGEST_PRECISION}"
 
 
-def _problem_of_constant(node: nodes.Const | nodes.TemplateData) -> str | None:
+def _problems_of_constant(node: nodes.Const | nodes.TemplateData) -> Iterator[str]:
     value = node.data if isinstance(node, nodes.TemplateData) else node.value
     if isinstance(value, str) and (found := _UNPRINTABLE.search(value)):
-        return f"it holds an unprintable character, U+{ord(found[0]):04X}"
-    if isinstance(value, int | float) and not (
-        math.isfinite(value) and abs(value) <= _LARGEST_NUMBER
-    ):
-        return f"a number is larger than {_LARGEST_NUMBER:,}"
-    return None
+        yield f"it holds an unprintable character, U+{ord(found[0]):04X}"
+    if isinstance(value, int | float) and not abs(value) <= _LARGEST_NUMBER:
+        yield f"a number is larger than {_LARGEST_NUMBER:,}"
 
 
-def _problem_of_assignment(node: nodes.Assign) -> str | None:
-    """Refuse what could double a text again and again."""
+def _problems_of_assignment(node: nodes.Assign) -> Iterator[str]:
+    """Tell what could double a text again and again."""
     if not isinstance(node.target, nodes.Name):
-        return "{% set %} takes one name"
-    grows = (nodes.Concat, nodes.Add)
-    if any(isinstance(inside, grows) for inside, _, _ in _walk(node.node)):
-        return "{% set %} can choose between texts, not put them together"
-    return None
+        yield "{% set %} takes one name"
+    if any(isinstance(inside, nodes.Concat | nodes.Add) for inside, *_ in _walk(node.node)):
+        yield "{% set %} can choose between texts, not put them together"
+
+
+def _problems_of_part(node: nodes.Getattr | nodes.Getitem) -> Iterator[str]:
+    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+        yield f"the attribute {node.attr[:40]!r} is unsafe"
+    if isinstance(node, nodes.Getitem) and not _is_constant(node.arg):
+        yield "a template can only take parts by a number or a name, such as closest[0]"
+
+
+def _problems_of_negation(node: nodes.Neg) -> Iterator[str]:
+    if not isinstance(node.node, nodes.Const):
+        yield _NO_ARITHMETIC
+
+
+def _problems_of_list(node: nodes.List | nodes.Tuple) -> Iterator[str]:
+    if not all(map(_is_constant, node.items)):
+        yield "a list in a template can only hold texts and numbers"
+
+
+_RULES: Mapping[type[nodes.Node], Callable[[Any], Iterator[str]]] = {
+    nodes.For: _problems_of_loop,
+    nodes.Filter: _problems_of_filter,
+    nodes.Test: _problems_of_filter,
+    nodes.Const: _problems_of_constant,
+    nodes.TemplateData: _problems_of_constant,
+    nodes.Assign: _problems_of_assignment,
+    nodes.Getattr: _problems_of_part,
+    nodes.Getitem: _problems_of_part,
+    nodes.Neg: _problems_of_negation,
+    nodes.List: _problems_of_list,
+    nodes.Tuple: _problems_of_list,
+}
 
 
 def _is_closest(node: nodes.Node | None) -> bool:

@@ -41,7 +41,7 @@ _MOST_BYTES, _MOST_BYTES_OF_WORDS = 20_000, 100_000
 _OWN = Path(str(files("models.enrichment.templates")))
 _COMPILED_AS = "<template>"
 _OTHER = "other"
-_CONTROLS = {n: " " for n in (*range(32), *range(127, 160), 0x2028, 0x2029)}
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), " ")
 _MESSAGE = 300
 
 _Word = Annotated[str, StringConstraints(max_length=500)]
