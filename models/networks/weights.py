@@ -80,6 +80,19 @@ def require_fit(own: Mapping[str, Tensor], given: Mapping[str, Tensor], what: st
         raise ModelError(f"{what} does not fit: {'; '.join(problems)}")
 
 
+def require_types(own: Mapping[str, Tensor], given: Mapping[str, Tensor], what: str) -> None:
+    """Compare kinds of numbers, of tensors that fit by name and shape.
+
+    Raises:
+        ModelError: naming the first that is real where the other is whole, or of neither kind.
+    """
+    for name, tensor in given.items():
+        if tensor.dtype != own[name].dtype and not (
+            tensor.is_floating_point() and own[name].is_floating_point()
+        ):
+            raise ModelError(f"{what}: {name} is of {tensor.dtype}, not of {own[name].dtype}")
+
+
 def _listed(kind: str, names: list[str]) -> list[str]:
     if not names:
         return []
