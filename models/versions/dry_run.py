@@ -58,9 +58,8 @@ def require_predictions(model: AnyClassifier, what: str) -> None:
     Raises:
         ModelError: if it fails, or if what it gives are no probabilities.
     """
-    combined = as_combined(model)
     try:
-        problem = _problem_of(combined)
+        problem = _problem_of(as_combined(model))
     except Exception as error:  # whatever a network raises
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
         raise ModelError(f"{what} cannot predict: {reason}") from error
