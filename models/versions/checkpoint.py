@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors.torch import load_file, save_file
 
 from catalog.errors import ModelError
+from catalog.file_kinds import kind_of
 from catalog.hashing import key_of, sha256_of_file
 from catalog.small_files import NotReadableError, read_bytes
 from models.classifiers.record import TrainingRecord
@@ -98,7 +99,8 @@ def load(folder: Path, device: torch.device | str | None = None) -> AnyClassifie
     """
     manifest = read_manifest(folder)
     if sha256_of_file(folder / WEIGHTS) != manifest.weights_sha256:
-        raise ModelError(f"{folder / WEIGHTS} is damaged: it is not the file that was written")
+        kind = kind_of(folder / WEIGHTS) or "not the file that was written"
+        raise ModelError(f"{folder / WEIGHTS} is damaged: it is {kind}")
     what = str(folder / WEIGHTS)
     try:
         tensors = load_file(folder / WEIGHTS)
