@@ -8,12 +8,11 @@ template only ever gets the slots of one work: it can call nothing and read no f
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, meta, nodes
 from jinja2 import Template as Compiled
@@ -21,12 +20,11 @@ from jinja2.exceptions import TemplateRuntimeError
 from jinja2.filters import FILTERS as JINJA_FILTERS
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS as JINJA_TESTS
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from catalog.hashing import key_of
-from catalog.small_files import NotReadableError, read_text
-from models.enrichment.template_error import TemplateError
+from models.enrichment.template_error import TemplateError, one_line, read_text_of
 from models.enrichment.template_language import FILTERS, TESTS, refuse_unbounded
+from models.enrichment.words import Words, read_words
 
 SLOTS = frozenset(
     "artist profession maker form noun thing title style style_source style_evidence hedged "
@@ -37,54 +35,10 @@ LONGEST = 100_000
 """Characters of a sentence."""
 _LONGEST_VALUE = 1_000
 """Characters of a slot; a longer one, such as a title that is a whole text, is shortened."""
-_MOST_BYTES, _MOST_BYTES_OF_WORDS = 20_000, 100_000
+_MOST_BYTES = 20_000
 _OWN = Path(str(files("models.enrichment.templates")))
 _COMPILED_AS = "<template>"
-_OTHER = "other"
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), " ")
-_MESSAGE = 300
-
-_Word = Annotated[str, StringConstraints(max_length=500)]
-_GivenWord = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-
-
-class FormWords(BaseModel):
-    """How a work of a form is called, called again, and who makes it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    noun: _GivenWord = Field(description="With its article.")
-    thing: _GivenWord = Field(description="As it is called again.")
-    maker: _GivenWord = Field(description="Who makes it, or the trade.")
-
-
-class Words(BaseModel):
-    """The contents of a file of words; what is not in it, the template has to do without."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    words: dict[str, _Word] = Field({}, description="What the template asks for as words.NAME.")
-    forms: dict[str, FormWords] = Field(
-        {}, max_length=200, description="By form; `other` where it is not known."
-    )
-    makers: dict[str, _Word] = Field({}, description="Who makes it, by the artist's profession.")
-    other_maker: _Word | None = Field(None, description="For a profession that is not in `makers`.")
-    styles: dict[str, _Word] = Field({}, description="The styles in this language.")
-
-    def of_form(self, form: str | None) -> FormWords | None:
-        """The words for a form, those of `other` if it has none."""
-        return self.forms.get(form or _OTHER) or self.forms.get(_OTHER)
-
-    def maker(self, form: str | None, profession: str | None) -> str | None:
-        """Who made it: by profession, otherwise by the kind of thing."""
-        if profession:
-            return self.makers.get(profession) or self.other_maker or profession
-        of_form = self.of_form(form)
-        return of_form.maker if of_form else None
-
-    def style(self, style: str | None) -> str | None:
-        """A style in this language."""
-        return self.styles.get(style, style) if style else None
 
 
 @dataclass(frozen=True)
@@ -116,7 +70,7 @@ class Template:
             text = self._bounded(known).strip()
         except Exception as error:
             line = _line_in(error)
-            raise TemplateError(f"{self.file}, line {line}: {_one_line(error)}") from error
+            raise TemplateError(f"{self.file}, line {line}: {one_line(error)}") from error
         if len(text.splitlines()) > 1:
             line = self.source[: self.source.find("\n") + 1].count("\n") or 1
             raise TemplateError(
@@ -159,10 +113,10 @@ def read(file: Path | None, language: str) -> Template:
             f"there is no template for the language '{language}': write {language}.j2 in the "
             "folder that ARTCAT_TEMPLATES names"
         )
-    source = _text(_OWN / f"{language}.j2" if file is None else file, _MOST_BYTES)
+    source = read_text_of(_OWN / f"{language}.j2" if file is None else file, _MOST_BYTES)
     beside = words if words is not None and os.path.lexists(words) else _OWN / f"{language}.toml"
     name = str(file) if file is not None else f"{language}.j2"
-    return _compile(language, name, source, _words(beside))
+    return _compile(language, name, source, read_words(beside))
 
 
 def is_own(language: str) -> bool:
@@ -191,14 +145,14 @@ def _compile(language: str, file: str, source: str, words: Words) -> Template:
         _refuse_unknown(tree, file)
         code = environment.compile(source, name=_COMPILED_AS, filename=_COMPILED_AS)
     except TemplateSyntaxError as error:
-        message = _one_line(error.message or error)
+        message = one_line(error.message or error)
         raise TemplateError(f"{file}, line {error.lineno}: {message}") from error
     except TemplateError:
         raise
     except RecursionError as error:
         raise TemplateError(f"{file}: it is nested too deeply") from error
     except Exception as error:  # of Jinja's lexer for numbers, of Python's compiler for names
-        raise TemplateError(f"{file}: it is no template: {_one_line(error)}") from error
+        raise TemplateError(f"{file}: it is no template: {one_line(error)}") from error
     return Template(
         language,
         file,
@@ -266,28 +220,6 @@ def _refuse_unknown(tree: nodes.Template, file: str) -> None:
             )
 
 
-def _words(file: Path) -> Words:
-    if not os.path.lexists(file):
-        return Words()
-    try:
-        return Words.model_validate(tomllib.loads(_text(file, _MOST_BYTES_OF_WORDS)))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = _one_line(".".join(str(part) for part in first["loc"]))
-        raise TemplateError(f"{file}: {where}: {_one_line(first['msg'])}") from error
-    except RecursionError as error:
-        raise TemplateError(f"{file}: it is nested too deeply") from error
-    except ValueError as error:  # also of tomllib for numbers with thousands of digits
-        raise TemplateError(f"{file}: {_one_line(error)}") from error
-
-
-def _text(file: Path, most_bytes: int) -> str:
-    try:
-        return read_text(file, most_bytes)
-    except NotReadableError as error:
-        raise TemplateError(f"cannot read {file}: {error}") from error
-
-
 def _line_in(error: Exception) -> int:
     """The line of the template where an error was raised."""
     line, trace = 1, error.__traceback__
@@ -296,9 +228,3 @@ def _line_in(error: Exception) -> int:
             line = trace.tb_lineno
         trace = trace.tb_next
     return line
-
-
-def _one_line(error: object) -> str:
-    """The message in one line of bounded length."""
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text if len(text) <= _MESSAGE else f"{text[: _MESSAGE - 1]}…"
