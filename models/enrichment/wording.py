@@ -180,7 +180,7 @@ def _in_one_line(value: Any) -> Any:
     if isinstance(value, str):
         if len(value) > _LONGEST_VALUE:
             value = f"{value[: _LONGEST_VALUE - 1]}…"
-        return value.translate(_CONTROLS)
+        return value if value.isprintable() else value.translate(_CONTROLS)
     if isinstance(value, list):
         return [_in_one_line(each) for each in value]
     if isinstance(value, dict):

@@ -10,6 +10,8 @@ from models.classifiers.calibration import NEVER
 from models.config import BEYOND_IMAGES
 
 if TYPE_CHECKING:
+    from models.classifiers.calibration import Calibration
+    from models.evidence.pool import Pool
     from models.versions.settings import Settings
 
 MOST_WORKS = 10**9
@@ -30,9 +32,9 @@ def problems_of(settings: Settings) -> Iterator[str]:
         yield "its counts of training works are all zero"
     if total > MOST_WORKS:
         yield f"it counts more than {MOST_WORKS:,} training works"
-    given = settings.calibration
-    numbers = (given.temperature, given.accept_threshold, given.review_threshold)
-    if given.temperature <= 0 or not all(math.isfinite(number) for number in numbers):
+    fitted = settings.calibration
+    numbers = (fitted.temperature, fitted.accept_threshold, fitted.review_threshold)
+    if fitted.temperature <= 0 or not all(math.isfinite(number) for number in numbers):
         yield "its temperature or thresholds are no such numbers"
     pixels = settings.preprocessing
     if pixels is not None and not (
@@ -50,7 +52,8 @@ def contradictions_in(settings: Settings) -> Iterator[str]:
             yield f"{count} training works but a share of {share} for {style[:40]!r}"
         if settings.config.kind in _PLAIN and abs(share - count / sum(settings.counts)) > _ROUNDING:
             yield f"the share of {style[:40]!r}, {share}, is not that of its training works"
-    for thresholds in (settings.calibration, *settings.pools.values()):
+    fitted: tuple[Calibration | Pool, ...] = (settings.calibration, *settings.pools.values())
+    for thresholds in fitted:
         accept, review = thresholds.accept_threshold, thresholds.review_threshold
         if not (0 <= review <= NEVER and 0 <= accept <= NEVER):
             yield f"its thresholds, {accept} and {review}, are no confidences"
