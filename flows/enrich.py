@@ -79,11 +79,12 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
         with run.step("caption"):
             run.counts["captioned"] = caption_works(home, name, captioner, parameters)
     with run.step("describe"):
-        run.counts["described"] = describe(home.uri, name, key)
+        described = describe(home.uri, name, key)
+        run.counts["described"] = described.sentences
     with run.step("write"):
         update_enriched(home.uri, name, key)
         checked = check_table(home.uri, "enriched", name)
-        run.counts["checks"] = [*run.counts.get("checks", ()), *checked]
+        run.counts["checks"] = [*run.counts.get("checks", ()), *described.checks, *checked]
         run.counts.update(counts(home, name))
     with run.step("report"):
         run.counts.update(report_changes(home.uri, run.run_id, name))

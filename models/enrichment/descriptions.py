@@ -6,15 +6,18 @@ painter MONET, Claude during the period of Impressionism. The title of this pain
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import Literal
 
 from models.enrichment import wording
+from models.enrichment.template_error import TemplateError
 from models.enrichment.wording import Template
 
 Source = Literal["catalog", "predicted", "reviewed", "unknown"]
 LANGUAGE = "en"
+WORDING = "wording"
+"""The slot of a sentence that a museum's template failed to write; its source says why."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,26 @@ def _period_source(facts: DescriptionFacts) -> str:
     if facts.style_source == "predicted" and facts.style_evidence:
         return f"predicted from {facts.style_evidence}"
     return facts.style_source
+
+
+def describe_anyway(facts: DescriptionFacts, template: Template) -> Description:
+    """Write the sentence, in artcat's own words where the template fails for these facts.
+
+    Then the slot `WORDING` says why: a template that is fit for the sample works may still fail
+    for one artwork, which must not stop the others.
+    """
+    try:
+        return describe(facts, template)
+    except TemplateError as error:
+        own = describe(facts, _own(template.language))
+        failure = Slot(WORDING, None, f"the template failed: {error}")
+        return replace(own, slots=(*own.slots, failure))
+
+
+@cache
+def _own(language: str) -> Template:
+    """Artcat's own wording of a language, the English one if it does not speak that."""
+    return wording.read(None, language) if wording.is_own(language) else house()
 
 
 @cache

@@ -40,7 +40,9 @@ def review_from_file(home: Store, file: Path) -> dict[str, Any]:
             # a decision is a label, and so evidence about the artist's other works
             run.counts["predictions"] = predict_remaining(home, served) if served else 0
         with run.step("describe"):
-            run.counts["described"] = describe_works(home, None, key, imported.artwork_ids)
+            run.counts["described"] = describe_works(
+                home, None, key, imported.artwork_ids
+            ).sentences
         with run.step("write"):
             written = write_enriched(home, None, key, imported.artwork_ids)
             run.counts["enriched_changed"] = written.changed

@@ -9,7 +9,8 @@ from itertools import product
 
 from catalog.vocabulary import style_names
 from models.enrichment.descriptions import Closest, DescriptionFacts, describe
-from models.enrichment.wording import Template, TemplateError
+from models.enrichment.template_error import TemplateError
+from models.enrichment.wording import Template
 
 MAX_CHARACTERS = 2_000
 """Of what is told of a sample work."""
@@ -56,13 +57,7 @@ def _styles_as_told(template: Template) -> list[str]:
 
 def _told(template: Template, facts: DescriptionFacts, styles: Sequence[str]) -> str:
     text = describe(facts, template).text
-    if "\n" in text:
-        line = template.source[: template.source.index("\n") + 1].count("\n") or 1
-        raise TemplateError(
-            f"{template.file}, line {line}: a work is told in more than one line; "
-            "begin the next line with {%- or end this one with -%}"
-        )
-    if not text or len(text) > MAX_CHARACTERS:
+    if len(text) > MAX_CHARACTERS:
         raise TemplateError(
             f"{template.file}, line 1: tells a work in {len(text):,} characters; "
             f"it must be 1 to {MAX_CHARACTERS:,}"

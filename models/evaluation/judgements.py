@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,6 +32,7 @@ Floats = npt.NDArray[np.float64]
 
 _NOTES = b"artcat.judgements"
 _DIGITS = 16
+_MOST_ROWS = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -183,14 +185,37 @@ def read(home: Store, model_version: str, part: str) -> Judgements | None:
     """
     key = _key(model_version, part)
     try:
-        table = pq.read_table(pa.BufferReader(home.read(key)))
+        return _parsed(home.read(key))
     except FileNotFoundError:
         return None
-    except pa.ArrowInvalid as error:
-        raise ModelError(f"{home.uri}/{key} is damaged: {error}") from error
-    notes = json.loads((table.schema.metadata or {}).get(_NOTES, b"{}"))
-    if not {"styles", "out_of_fold"} <= set(notes):
-        raise ModelError(f"{home.uri}/{key} does not hold judgements")
+    except (pa.ArrowException, OSError, ValueError, TypeError, LookupError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ModelError(f"{home.uri}/{key} is damaged: {reason}") from error
+
+
+def styles_in(file: Path) -> tuple[str, ...]:
+    """The vocabulary that a file of judgements says it is about; its rows are not read.
+
+    A small file may hold more rows than there is memory.
+
+    Raises:
+        ModelError: if the file has not the columns that `write` writes, or too many rows.
+    """
+    try:
+        with pq.ParquetFile(file) as parquet:
+            rows, schema = parquet.metadata.num_rows, parquet.schema_arrow
+            styles = tuple(map(str, _notes_of(schema)["styles"]))
+    except (pa.ArrowException, OSError, ValueError, TypeError, LookupError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ModelError(f"{file} is damaged: {reason}") from error
+    if not schema.equals(_SCHEMA) or rows > _MOST_ROWS:
+        raise ModelError(f"{file} does not hold judgements, or more than {_MOST_ROWS:,}")
+    return styles
+
+
+def _parsed(data: bytes) -> Judgements:
+    table = pq.read_table(pa.BufferReader(data))
+    notes = _notes_of(table.schema)
     styles = tuple(notes["styles"])
     index = {style: place for place, style in enumerate(styles)}
     return Judgements(
@@ -202,6 +227,14 @@ def read(home: Store, model_version: str, part: str) -> Judgements | None:
         np.array(values(table, "corrected"), np.float64).reshape(-1, len(styles)),
         bool(notes["out_of_fold"]),
     )
+
+
+def _notes_of(schema: pa.Schema) -> dict[str, Any]:
+    """What `write` notes beside the rows. Raises ValueError if it is not there."""
+    notes = json.loads((schema.metadata or {}).get(_NOTES, b"{}"))
+    if not {"styles", "out_of_fold"} <= set(notes):
+        raise ValueError("it does not hold judgements")
+    return dict(notes)
 
 
 _SCHEMA = pa.schema(
