@@ -71,6 +71,12 @@ _BESIDE_YEARS = tuple(
     )
 )
 
+_MONTH = (
+    "jan|feb|mar(?:ch)?\\b|apr|may\\b|jun|jul|aug|sep|oct|nov|dec|spring|summer|autumn|fall|winter"
+)
+_PLACE_FIRST = re.compile(rf"[^\W\d_][^\d,;()]*, (?=(?:{_MONTH})[^,;()]*[0-9])")
+_NO_PLACE = re.compile(r"ed\b|\b(?:born|sold|bought|given|copy|version)\b")
+
 _PERIOD_WORD = (
     r"(?:periods?|dynast(?:y|ies)|kingdom|era|reign|empire|culture|phase|sultanate|caliphate"
     r"|republic|horizon|shogunate)"
@@ -90,10 +96,13 @@ def plain_words(given: str) -> str:
     text = _THOUSANDS.sub(r"\1\2", given)
     if not _HAS_ERA.search(text):
         text = _CENTURY.sub(lambda match: f"{match[1]}00-{match[1]}99", text)
-        text = _DECADE.sub(r"\g<1>0s", text)
+        text = _DECADE.sub(r"\g<1>0-\g<1>9", text)
     text = _YEAR_C.sub(r"c. \1", text)
     text = _STILL.sub(" or later", text)
     text = _BETWEEN.sub(r"between \1 and \2", text)
+    place = _PLACE_FIRST.match(text)
+    if place and not _NO_PLACE.search(place[0]):
+        text = text[place.end() :]
     text = _centuries(text)
     for pattern, words in _BESIDE_YEARS:
         text = pattern.sub(words, text)

@@ -26,7 +26,7 @@ _KINDS: dict[str, str] = {
     "century": "century centuries cent cents",
     "bc": "bc bce",
     "ad": "ad ce",
-    "range": "- to through",
+    "range": "- to through bis",
     "list": ", ; / & and or",
     "close": ")",
     "month": """january february march april may june july august september october november

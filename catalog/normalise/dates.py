@@ -47,7 +47,8 @@ _LONGEST = 160
 _MISSING = frozenset(
     (
         "n.d. nd s.d. sd undated unknown none null nan n/a not-known date-not-known no-date "
-        "date-unknown not-dated"
+        "date-unknown not-dated unknown-date n.-d. s.-d. o.-j. o.j. sans-date non-daté sin-fecha "
+        "senza-data s.a. undatiert ohne-datum ohne-jahr zonder-jaar ongedateerd onbekend unbekannt"
     ).split()
 )
 _SIGNS = DASHES | {ord("["): "(", ord("]"): ")"}
@@ -70,7 +71,7 @@ _AFTERWARDS = (
 )
 _HAS_AFTERWARDS = re.compile(rf"\b(?:{_AFTERWARDS}|exhibited)\b")
 _CLAUSES = re.compile(
-    rf"\([^()]*\b(?:{_AFTERWARDS})\b[^()]*[0-9][^()]*\)"
+    rf"\([^()]*\b(?:{_AFTERWARDS})\b[^()]*(?:[0-9]|later|posthumous)[^()]*\)"
     rf"|[,;][^,;()]*\([^()]*\b(?:{_AFTERWARDS})\b[^()]*\)"
     rf"|[,;][^,;()]*\b(?:{_AFTERWARDS})\b[^,;()]*"
     r"|[,;(]\s*\??\s*exhibited\b.*$"
