@@ -40,8 +40,9 @@ _NAMED = (
     r"(?:(?:total|overall|max\.|detail|figure)[ ])?"
     r"(?:heigh?th?|width|length|depth|diameter|diam|size)(?![a-z])[^0-9,;()]{0,30}(?=[0-9])"
 )
+_LETTERED = r"(?:(?<![\w.])(?:h|w|l|diam)\.?:?[ ])?"
 _STRETCH = re.compile(
-    rf"(?:{_SLIPPED}){_MEASURE}|(?:{_NAMED}|(?={_CERTAIN})){_MEASURE}", re.IGNORECASE
+    rf"(?:{_SLIPPED}){_MEASURE}|(?:{_NAMED}|{_LETTERED}(?={_CERTAIN})){_MEASURE}", re.IGNORECASE
 )
 _TAG = re.compile(r"(?<![^ ,;.(])[^\W\d_][^0-9,;:()]{0,30}:[ ]?$")
 _FURTHER = re.compile(

@@ -42,7 +42,7 @@ from catalog.normalise.artists import ArtistName, parse_artist
 def test_a_name_as_people_say_it(given_name, display):
     name = parse_artist(given_name)
     assert name.display == display
-    assert name.catalogued == " ".join(given_name.split())
+    assert name.catalogued == " ".join(given_name.split()).strip(" ,")
 
 
 @pytest.mark.parametrize(
