@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from catalog.normalise.artists import SEPARATOR
+from catalog.normalise.artists import names_of
 from catalog.normalise.attributions import read_attribution
 from catalog.normalise.nationalities import NATIONALITIES
 
@@ -51,7 +51,7 @@ def names_an_artist(name: str) -> bool:
     artworks), that another made it ("after Sir Joshua Reynolds", "British School"), or who made it
     together ("Pablo Picasso; Georges Braque").
     """
-    if SEPARATOR in name or _SCHOOL.match(name) or read_attribution(name):
+    if len(names_of(name)) > 1 or _SCHOOL.match(name) or read_attribution(name):
         return False
     return names_somebody(name)
 
@@ -69,7 +69,7 @@ def artists_behind(name: str) -> tuple[str, ...]:
     school or a trade.
     """
     found: list[str] = []
-    for each in name.split(SEPARATOR):
+    for each in names_of(name):
         attribution = read_attribution(each)
         found += attribution.names if attribution else () if _SCHOOL.match(each) else (each,)
     return tuple(each for each in found if names_somebody(each))

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from catalog.artist_names import artists_behind
 from catalog.duck import DuckDB
 from catalog.normalise.artists import parse_artist
 from catalog.normalise.dates import parse_date
@@ -49,7 +50,7 @@ def _technique_parts(given: str) -> Sequence[Any]:
 
 def _artist(given: str) -> Sequence[Any]:
     name = parse_artist(repair(given))
-    return name.catalogued, name.display
+    return name.catalogued, name.display, bool(name.display and artists_behind(name.display))
 
 
 def _date(given: str) -> Sequence[Any]:
@@ -87,7 +88,12 @@ _OF_STAGED = (
     ),
 )
 _OF_TEXTS = (
-    Lookup("artist_names", "artist_given", {"artist": _TEXT, "artist_display": _TEXT}, _artist),
+    Lookup(
+        "artist_names",
+        "artist_given",
+        {"artist": _TEXT, "artist_display": _TEXT, "names_somebody": pa.bool_()},
+        _artist,
+    ),
     Lookup(
         "lifespans",
         "born_died_given",

@@ -14,7 +14,7 @@ GIVEN_NAMES = frozenset(
     andreas andrei andrew andy ángel angelica angelo anita ann anna anne anni annibale anselm ansel
     anthony antoine anton antoni antonio antony aristide armand arnold arthur artemisia arturo auguste
     augustus august balthasar barbara barnett bartholomeus bartolomé bartolomeo beatriz ben benedetto
-    benjamin benvenuto bernardo bernard berthe berenice bill blaise bob boris brett brice bruce bruno
+    benjamin benvenuto bernd bernardo bernard berthe berenice bill blaise bob boris brett brice bruce bruno
     camille carel carl carla carlo carlos caroline caspar catharina catherine cecilia cecily charles
     charlotte chris christian christina christoph christophe christopher cindy clara claes claude
     claudio clyfford constant constantin cornelis cornelius cristóbal cy dan daniel daniele dante david
@@ -41,7 +41,7 @@ GIVEN_NAMES = frozenset(
     natalia nathaniel niccolò nicola nicolaes nicolas niccolo nikolai nicholas nicole niki nina norman odilon olga
     oscar oskar otto pablo paul paula paulo paolo paulus pauline pedro peter petrus philip philippe
     philipp phyllis piero pierre piet pieter pietro pompeo rachel ralph ramón ramon raoul raphael
-    rafael raymond rebecca reginald rembrandt rené renato rené ricardo richard robert roberto rodolfo
+    rafael ray raymond rebecca reginald rembrandt rené renato rené ricardo richard robert roberto rodolfo
     roger rogier roland romare ronald rosa rosalba rosso roy rudolf ruth sally salomon salvador
     salvator samuel sandro sarah sean sébastien sebastian sebastiano serge sergei shirley sidney sigmar
     simon simone sofonisba sol sonia sophie stanley stefan stéphane stephen steve steven stuart susan

@@ -11,6 +11,7 @@ from catalog.normalise.name_words import (
     RANK,
     SUFFIX,
     begins_with_given_name,
+    content_words,
     is_firm,
     is_full_name,
     is_surname,
@@ -31,13 +32,13 @@ def split_names(given: str) -> list[str]:
     stand behind a surname: `Pablo Picasso, Georges Braque`. Firms and names with a qualification
     stay whole.
     """
-    pieces = (" ".join(piece.split()).strip(" ,") for piece in _split(_SEPARATORS, given))
+    pieces = (" ".join(piece.split()).strip(" ,") for piece in split_outside_brackets(_SEPARATORS, given))
     return [name for piece in pieces if piece for name in _names(piece)]
 
 
 def segments(name: str) -> list[str]:
     """What stands between the commas of a name; those in brackets part nothing."""
-    return [part for part in (part.strip() for part in _split(_COMMA, name)) if part]
+    return [part for part in (part.strip() for part in split_outside_brackets(_COMMA, name)) if part]
 
 
 def _names(piece: str) -> Iterator[str]:
@@ -45,7 +46,7 @@ def _names(piece: str) -> Iterator[str]:
         yield piece
         return
     for pattern, certain in ((_AND, True), (_SLASH, True), (_WEAK_AND, False)):
-        parts = [part.strip(" ,") for part in _split(pattern, piece)]
+        parts = [part.strip(" ,") for part in split_outside_brackets(pattern, piece)]
         if len(parts) > 1 and all(_stands_alone(part, certain=certain) for part in parts):
             for part in parts:
                 yield from _listed(part, within_list=True)
@@ -64,14 +65,22 @@ def _listed(piece: str, *, within_list: bool) -> list[str]:
     """
     parts = _with_suffixes(segments(piece))
     if len(parts) > 1 and all(map(is_full_name, parts)):
-        certain = within_list or len(parts) > 2 or all(map(begins_with_given_name, parts))
+        certain = within_list or _are_persons(parts)
         if certain and not is_surname(parts[0]):
             return parts
+    if len(parts) > 2 and " " in parts[0] and all(map(is_full_name, parts[1:])):
+        return parts
     if len(parts) > 2 and len(parts) % 2 == 0:
         pairs = list(zip(parts[::2], parts[1::2], strict=True))
         if all(is_surname(one) and begins_with_given_name(other) for one, other in pairs):
             return [f"{surname}, {given}" for surname, given in pairs]
     return [piece]
+
+
+def _are_persons(parts: list[str]) -> bool:
+    """Whether full names can only be persons: by their given names, or a surname that they share."""
+    surnames = {content_words(part)[-1] for part in parts}
+    return all(map(begins_with_given_name, parts)) or len(surnames) == 1
 
 
 def _with_suffixes(parts: list[str]) -> list[str]:
@@ -85,7 +94,7 @@ def _with_suffixes(parts: list[str]) -> list[str]:
     return joined
 
 
-def _split(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+def split_outside_brackets(pattern: re.Pattern[str], text: str) -> Iterator[str]:
     """The parts of a text between matches outside of brackets."""
     hidden = _BRACKETS.sub(lambda match: "." * len(match[0]), text)
     last = 0

@@ -13,7 +13,9 @@ from catalog.normalise.name_words import (
     begins_with_given_name,
     can_be_given,
     is_firm,
+    is_full_name,
     is_given_name,
+    is_known_by_one_name,
     is_surname,
     is_trade,
 )
@@ -40,6 +42,8 @@ def in_speaking_order(name: str) -> str:
     if len(parts) == 2:
         return _of_two(parts[0], parts[1]) or _as_given(parts)
     if len(parts) == 3:
+        if is_nation(parts[2]):
+            return _of_two(parts[0], parts[1]) or _as_given(parts[:2])
         return _of_three(*parts) or _as_given(parts)
     return _as_given(parts)
 
@@ -75,11 +79,27 @@ def _is_inverted(surname: str, given: str) -> bool:
     """Whether the comma stands behind a surname."""
     if _LIST.search(f" {given} ") or _LIST.search(surname):
         return surname.isupper() or is_given_name(_LIST.sub(" ", given))
+    if is_known_by_one_name(surname):
+        return False
     if is_surname(surname):
-        return True
+        return not _are_two_persons(surname, given)
     if given.split()[-1] in PARTICLES:
         return True
     return is_given_name(given) and not begins_with_given_name(surname)
+
+
+def _are_two_persons(surname: str, given: str) -> bool:
+    """Whether both may be names of persons: `Le Corbusier, Pierre Jeanneret`."""
+    last = given.split()[-1]
+    return (
+        " " in surname
+        and surname[0].isupper()
+        and not surname.isupper()
+        and is_full_name(given)
+        and begins_with_given_name(given)
+        and last not in PARTICLES
+        and not is_given_name(given)
+    )
 
 
 def _of_three(surname: str, given: str, third: str) -> str | None:
@@ -93,6 +113,8 @@ def _of_three(surname: str, given: str, third: str) -> str | None:
     if all(word in PARTICLES for word in third.split()):
         return f"{given} {third} {last}"
     if HONOURS.fullmatch(third):
+        return f"{given} {last}, {third}"
+    if third.islower() and is_trade(third):
         return f"{given} {last}, {third}"
     if not RANK.fullmatch(third):
         return None

@@ -18,6 +18,11 @@ _TRADES = frozenset(
     illuminator lithographer maker manufacturer master miniaturist painter photographer potter
     printer printmaker publisher sculptor silversmith weaver author decorator""".split()
 )
+_SINGLE_NAMES = frozenset(
+    """arman banksy brassaï brassai canaletto caravaggio césar christo correggio donatello giotto
+    guercino leonardo man masaccio michelangelo nadar parmigianino perugino pontormo raphael raffaello
+    rembrandt tintoretto titian ulay veronese verrocchio weegee""".split()
+)
 SUFFIX = re.compile(
     r"(?:the (?:Elder|Younger|Older|First|Second|Third)|Jr\b\.?|Sr\b\.?|Junior|Senior|[IVX]+|père|fils"
     r"|d\. ?[ÄJ]\.|der (?:Ältere|Jüngere)|l['’]Ancien|l['’]Aîné|le (?:Vieux|Jeune)"
@@ -40,6 +45,7 @@ _FIRM = re.compile(
     r"|architects|workshops|mills|mint|guild|works)\b",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"[0-9]")
 _WORD = re.compile(r"[^\W\d_][^\s,]*")
 
 
@@ -65,7 +71,7 @@ def is_full_name(text: str) -> bool:
         len(content_words(text)) > 1
         and text[0].isupper()
         and not RANK.fullmatch(text)
-        and not any(map(str.isdigit, text))
+        and _DIGIT.search(text) is None
     )
 
 
@@ -90,11 +96,16 @@ def is_surname(text: str) -> bool:
     return count <= 1 or (count == 2 and first in _BEGIN_SURNAMES)
 
 
+def is_known_by_one_name(text: str) -> bool:
+    """Whether an artist goes by this one word: a comma behind it may part two artists."""
+    return text.casefold() in _SINGLE_NAMES and not text.isupper()
+
+
 def can_be_given(text: str) -> bool:
     """Whether a text behind a comma may be a given name: no trade, no country, no list."""
     words = text.split()
     first = words[0].casefold().strip(".'’") if words else ""
-    if not words or any(map(str.isdigit, text)) or is_nation(text):
+    if not words or _DIGIT.search(text) or is_nation(text):
         return False
     if not (text[0].isupper() or first in PARTICLES or first.startswith(("d'", "d’"))):
         return False

@@ -6,6 +6,7 @@ WITH normalised AS (
         $catalog || ':' || texts.source_id AS artwork_id,
         artist_names.artist,
         artist_names.artist_display,
+        coalesce(artist_names.names_somebody, FALSE) AS names_somebody,
         lifespans.born,
         lifespans.died,
         lifespans.active_from,
@@ -56,9 +57,9 @@ WITH normalised AS (
 grouped AS (
     SELECT
         *,
-        -- An anonymous author is not one artist: such works are grouped by place and half-century.
+        -- An anonymous author or a school is not one artist: such works are grouped by place and half-century.
         CASE
-            WHEN artist IS NOT NULL THEN coalesce(artist_url, artist_given)
+            WHEN names_somebody THEN coalesce(artist_url, artist_given)
             ELSE concat_ws(
                 '|',
                 'anonymous',
