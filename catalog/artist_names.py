@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from catalog.normalise.artists import names_of
 from catalog.normalise.attributions import read_attribution
+from catalog.normalise.name_lists import segments
+from catalog.normalise.name_words import is_firm, is_full_name
 from catalog.normalise.nationalities import NATIONALITIES
 
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"})
@@ -72,4 +74,10 @@ def artists_behind(name: str) -> tuple[str, ...]:
     for each in names_of(name):
         attribution = read_attribution(each)
         found += attribution.names if attribution else () if _SCHOOL.match(each) else (each,)
-    return tuple(each for each in found if names_somebody(each))
+    return tuple(one for each in found for one in _possible(each) if names_somebody(one))
+
+
+def _possible(name: str) -> list[str]:
+    """The name, and its parts where its comma may part two artists."""
+    parts = [] if is_firm(name) else segments(name)
+    return [name, *(part for part in parts if part != name and is_full_name(part))]

@@ -53,6 +53,11 @@ def _artist(given: str) -> Sequence[Any]:
     return name.catalogued, name.display, bool(name.display and artists_behind(name.display))
 
 
+def _title(given: str) -> Sequence[Any]:
+    # What programs write for a missing value; "None" and "Null" may be titles.
+    return (None if given in ("nan", "NaN", "<NA>") else restore_capitals(repair(given)),)
+
+
 def _date(given: str) -> Sequence[Any]:
     date = parse_date(given)
     return date.earliest, date.latest, date.certainty, date.reason
@@ -106,7 +111,7 @@ _OF_TEXTS = (
         {"nationality": _TEXT},
         lambda given: (parse_nationality(given),),
     ),
-    Lookup("titles", "title_given", {"title": _TEXT}, lambda t: (restore_capitals(repair(t)),)),
+    Lookup("titles", "title_given", {"title": _TEXT}, _title),
     Lookup(
         "dates",
         "date_text",

@@ -40,13 +40,22 @@ _ARABIC_CENTURY = re.compile(
     r"(?:jahrhunderts?|jhd?t?s?\b\.?|si[eè]cles?|eeuw)"
 )
 _HALVES = (
-    (r"(?:1\.|erste[nrs]?)\s*h[äa]lfte(?: des)?|(?:1[eè]?re|premi[eè]re) moiti[ée](?: du)?", "first"),
-    (r"(?:2\.|zweite[nrs]?)\s*h[äa]lfte(?: des)?|(?:2(?:nd)?e|seconde|deuxi[eè]me) moiti[ée](?: du)?", "second"),
+    (
+        r"(?:1\.|erste[nrs]?)\s*h[äa]lfte(?: des)?|(?:1[eè]?re|premi[eè]re) moiti[ée](?: du)?",
+        "first",
+    ),
+    (
+        r"(?:2\.|zweite[nrs]?)\s*h[äa]lfte(?: des)?|(?:2(?:nd)?e|seconde|deuxi[eè]me) moiti[ée](?: du)?",
+        "second",
+    ),
     (r"prima met[àa](?: del)?|primera mitad(?: del)?|(?:1e|eerste) helft(?: van de)?", "first"),
     (r"seconda met[àa](?: del)?|segunda mitad(?: del)?|(?:2e|tweede) helft(?: van de)?", "second"),
 )
 _PARTS = (
-    (r"anfang(?: des)?|d[ée]but(?: du)?|inizi[o]?(?: del)?|principios(?: del)?|begin(?: van de)?", "early"),
+    (
+        r"anfang(?: des)?|d[ée]but(?: du)?|inizi[o]?(?: del)?|principios(?: del)?|begin(?: van de)?",
+        "early",
+    ),
     (r"mitte(?: des)?|milieu(?: du)?|met[àa] del|mediados(?: del)?|midden(?: van de)?", "mid"),
     (r"ende(?: des)?|fin(?:es)?(?: du| del)?|fine(?: del)?|eind(?: van de)?", "late"),
 )
@@ -65,7 +74,10 @@ _BETWEEN = re.compile(
 _BESIDE_YEARS = tuple(
     (re.compile(rf"\b(?:{words})\s+(?=[0-9])"), f"{plain} ")
     for words, plain in (
-        (r"um|ungef[äa]hr|gegen|vers|env\.|environ|hacia|verso(?: il)?|intorno al|omstreeks", "about"),
+        (
+            r"um|ungef[äa]hr|gegen|vers|env\.|environ|hacia|verso(?: il)?|intorno al|omstreeks",
+            "about",
+        ),
         (r"vor|avant|antes de|prima del|entro il|voor|v[óo][óo]r", "before"),
         (r"nach|ab|apr[eè]s|despu[eé]s de|dopo(?: il)?|na|vanaf", "after"),
     )

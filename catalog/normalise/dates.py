@@ -9,6 +9,7 @@ from typing import Literal
 from catalog.normalise.date_notations import before_christ, periods, plain_words
 from catalog.normalise.date_spans import DAYS, LAST_YEAR, MONTHS, Span, UnreadableDateError, spans
 from catalog.normalise.date_words import DASHES, says_when, spell_out, tokens
+from catalog.normalise.markup import plain_text
 
 Certainty = Literal["exact", "about", "range", "century", "before", "after", "missing", "refused"]
 """How far the two years of a date can be relied on.
@@ -92,6 +93,7 @@ def parse_date(text: str | None) -> Date:
     common = _COMMON.fullmatch(text)
     if common and (date := _common(common)):
         return date
+    text = plain_text(text)
     given = " ".join(text.translate(_SIGNS).lower().split())
     if _is_missing(given):
         return MISSING

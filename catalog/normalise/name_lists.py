@@ -32,13 +32,17 @@ def split_names(given: str) -> list[str]:
     stand behind a surname: `Pablo Picasso, Georges Braque`. Firms and names with a qualification
     stay whole.
     """
-    pieces = (" ".join(piece.split()).strip(" ,") for piece in split_outside_brackets(_SEPARATORS, given))
+    pieces = (
+        " ".join(piece.split()).strip(" ,") for piece in split_outside_brackets(_SEPARATORS, given)
+    )
     return [name for piece in pieces if piece for name in _names(piece)]
 
 
 def segments(name: str) -> list[str]:
     """What stands between the commas of a name; those in brackets part nothing."""
-    return [part for part in (part.strip() for part in split_outside_brackets(_COMMA, name)) if part]
+    return [
+        part for part in (part.strip() for part in split_outside_brackets(_COMMA, name)) if part
+    ]
 
 
 def _names(piece: str) -> Iterator[str]:

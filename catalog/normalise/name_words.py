@@ -12,7 +12,9 @@ PARTICLES = frozenset(
     ten ter tom op af av i e lo il 't""".split()
 )
 _BEGIN_SURNAMES = PARTICLES | frozenset("st saint san sankt mac mc fitz do dos lo al d l o".split())
-_TITLES = frozenset("sir dame lord lady baron fra dr mr mrs miss ms don doña count st saint".split())
+_TITLES = frozenset(
+    "sir dame lord lady baron fra dr mr mrs miss ms don doña count st saint".split()
+)
 _TRADES = frozenset(
     """architect artist cabinetmaker carver designer draftsman draughtsman engraver etcher goldsmith
     illuminator lithographer maker manufacturer master miniaturist painter photographer potter

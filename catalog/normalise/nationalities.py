@@ -69,6 +69,8 @@ _ONE_FORM = {
 }
 NATIONALITIES = frozenset(_ONE_FORM.values())
 """The adjectives that are known."""
+
+
 def is_nation(text: str) -> bool:
     """Whether a text is a known nationality or a country: `German`, `Germany`."""
     return text.strip(" .,;").casefold() in _ONE_FORM

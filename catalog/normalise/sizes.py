@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from catalog.normalise.markup import plain_text
 from catalog.normalise.measures import Measured, measures
 from catalog.normalise.quantities import centimetres, spell_out, unit_of
 
@@ -84,7 +85,9 @@ _AXES = (
 )
 _LETTER_D = re.compile(r"\bd\.?(?![a-z])")
 """Depth beside height and width, otherwise perhaps the diameter."""
-_ORDER = re.compile(r"\b([hwbldt])[a-zö]*\.?[ ]?(?:x|by)[ ]?([hwbldt])[a-z]*\.?(?:[ ]?(?:x|by)[ ]?([hwbldt])[a-z]*)?")
+_ORDER = re.compile(
+    r"\b([hwbldt])[a-zö]*\.?[ ]?(?:x|by)[ ]?([hwbldt])[a-z]*\.?(?:[ ]?(?:x|by)[ ]?([hwbldt])[a-z]*)?"
+)
 _BY_LETTER = {
     "h": "height_cm",
     **dict.fromkeys("wbl", "width_cm"),
@@ -100,7 +103,7 @@ def parse_size(text: str | None) -> Size:
     """
     if text is not None and (common := _COMMON.fullmatch(text)):
         return _common(common)
-    given = spell_out(text or "")
+    given = spell_out(plain_text(text or ""))
     if not any(map(str.isalnum, given)):
         return MISSING
     if len(given) > _LONGEST:

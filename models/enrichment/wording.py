@@ -24,7 +24,7 @@ from catalog.errors import ArtcatError
 from catalog.hashing import key_of
 
 SLOTS = frozenset(
-    "artist profession maker form noun thing title style style_source style_evidence hedged "
+    "artist several qualified profession maker form noun thing title style style_source style_evidence hedged "
     "closest words".split()
 )
 """What a template may ask for."""
@@ -161,7 +161,7 @@ def _compile(language: str, file: str, source: str, words: Words) -> Template:
         source,
         words,
         Compiled.from_code(environment, code, {}),
-        key_of("template", 1, source, words.model_dump()),
+        key_of("template", 2, source, words.model_dump()),
         "closest" in meta.find_undeclared_variables(tree),
     )
 

@@ -65,7 +65,13 @@ grouped AS (
                 'anonymous',
                 artist_given,
                 coalesce(nationality, style, ''),
-                floor(coalesce(date_earliest, date_latest, timeframe_from) / 50)::INTEGER * 50
+                floor(coalesce(date_earliest, date_latest, timeframe_from) / 50)::INTEGER * 50,
+                -- Nothing links works of which neither is known.
+                CASE
+                    WHEN coalesce(nationality, style) IS NULL
+                        AND coalesce(date_earliest, date_latest, timeframe_from) IS NULL
+                        THEN source_id
+                END
             )
         END AS artist_key
     FROM normalised
