@@ -45,9 +45,9 @@ def view_artists(connection: duck.DuckDB) -> None:
     """Make the tables `artists` and `artists_behind` of the view `artworks`.
 
     `artists` (artwork_id, artist_id, namesake_id) has a row per artwork of a known artist, in all
-    catalogs, removed artworks too. `namesake_id` is shared by all artists who might be one: by name,
-    whatever their lives, or by authority. `artists_behind` (artwork_id, namesake_ids) also has
-    those of several artists, of a workshop or after somebody.
+    catalogs, removed artworks too. `namesake_id` is shared by all artists who might be one: by
+    name, whatever their lives, or by authority. `artists_behind` (artwork_id, namesake_ids) also
+    has those of several artists, of a workshop or after somebody.
     """
     mentions = duck.arrow(connection, sql.text("artists/mentions"))
     named = [Mention(**row) for row in mentions.to_pylist()]

@@ -15,16 +15,20 @@ _QUALIFIER = (
     r"|associates?|school|entourage|family|copyist|contemporary|forger)"
     r"(?: (?:of|to|de|du|des|di|(?-i:van))\b| d(?=['’]))?"
     r"|(?:in the )?(?:manner|style|tradition)(?: of)?|(?:a )?cop(?:y|ies)(?: after| of)?"
-    r"|(?:closely |partly |freely |based )?after(?: (?:a )?(?:design|designs|drawing|painting|model|print)s? by)?"
+    r"|(?:closely |partly |freely |based )?after"
+    r"(?: (?:a )?(?:designs?|drawings?|paintings?|models?|prints?) by)?"
     r"|designed by|engraved by|modell?ed by|forgery of|forgeries of"
-    r"|attribué(?:e)?(?: [àa])?|(?:d['’]apr[eè]s)|(?:suiveur|cercle|école|ecole|mani[eè]re|élève)(?: de| du| d['’])?"
+    r"|attribuée?(?: [àa])?|d['’]apr[eè]s"
+    r"|(?:suiveur|cercle|[ée]cole|mani[eè]re|élève)(?: de| du| d['’])?"
     r"|(?:atelier|entourage|copie)(?: de| d['’]apr[eè]s| d['’])"
-    r"|zugeschrieben|werkstatt(?: des| der| von)?|umkreis(?: des| der| von)?|nachfolger(?: des| von)?"
+    r"|zugeschrieben(?: an)?|werkstatt(?: des| der| von)?|umkreis(?: des| der| von)?"
+    r"|nachfolger(?: des| von)?"
     r"|nachahmer(?: des| von)?|schule(?: des| von)?|sch[üu]ler(?: des| von)?|kopie nach|nach"
     r"|attribuit[oa](?: a)?|bottega(?: di)?|scuola(?: di)?|cerchia(?: di)?|seguace(?: di)?"
     r"|copia(?: da| di| de)?|maniera(?: di)?"
     r"|atribuid[oa](?: a)?|taller(?: de)?|c[íi]rculo(?: de)?|seguidor(?: de)?|escuela(?: de)?"
-    r"|toegeschreven(?: aan)?|werkplaats(?: van)?|navolger(?: van)?|omgeving(?: van)?|kring(?: van)?"
+    r"|toegeschreven(?: aan)?|werkplaats(?: van)?|navolger(?: van)?|omgeving(?: van)?"
+    r"|kring(?: van)?"
     r"|kopie naar|leerling(?: van)?|naar)"
 )
 _BEFORE = re.compile(rf"(?P<how>{_QUALIFIER})[ ]+(?=[^\s])", re.IGNORECASE)
@@ -33,11 +37,12 @@ _BEHIND = re.compile(
 )
 _BETWEEN = re.compile(
     r"(?P<name>.+?),?[ ]+[(]?(?P<how>(?:closely |freely )?(?:after|d['’]apr[eè]s|nach|naar))[ ]+"
-    r"(?:(?:a |the )?(?:design|designs|drawing|painting|model|print)s? by )?(?P<model>[^\W\d_][^()]+)[)]?",
+    r"(?:(?:a |the )?(?:designs?|drawings?|paintings?|models?|prints?) by )?"
+    r"(?P<model>[^\W\d_][^()]+)[)]?",
     re.IGNORECASE,
 )
 _WITH_OTHERS = re.compile(
-    r"(?P<name>.+?),?[ ]+(?P<how>(?:and|&|with|und|et|e|y|en)[ ]+(?:his |her |the |possibly |zijn )?"
+    r"(?P<name>.+?),?[ ]+(?P<how>(?:and|&|with|und|et|e|y|en)[ ]+(?:his |her |the |zijn )?"
     r"(?:workshop|studio|assistants?|pupils?|others?|another|school|followers?|collaborators?"
     r"|circle|family|werkstatt|werkplaats|atelier|bottega|taller|aiuti|andere|autres)"
     r"|et al\.?|u\. ?a\.|e\.a\.)",
@@ -46,7 +51,7 @@ _WITH_OTHERS = re.compile(
 _DOUBTFUL = re.compile(r"(?P<name>.+?)[ ]*(?P<how>\?|\(\?\)|\[\?\])")
 _COMPLETE = re.compile(
     r"(?:\b(?:of|to|by|after|de|du|des|der|von|di|da|a|à|aan|van|nach|naar)|d['’]|d['’]apr[eè]s"
-    r"|attributed|ascribed|attrib\.?|attr\.?|probably|possibly|perhaps|zugeschrieben"
+    r"|attributed|ascribed|attrib\.?|attr\.?|probably|possibly|perhaps|zugeschrieben(?: an)?"
     r"|werkstatt|umkreis|nachfolger|nachahmer)$",
     re.IGNORECASE,
 )

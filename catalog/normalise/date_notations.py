@@ -10,11 +10,11 @@ import re
 
 _UNKNOWN = r"[-_?ux]"
 _DECADE = re.compile(rf"(?<![0-9])(1[0-9]{{2}}|20[0-9]){_UNKNOWN}(?![\w-]|\s*[0-9])")
-_CENTURY = re.compile(rf"(?<![0-9])(1[0-9]|20)(?:--|__|\?\?|uu|xx)(?![\w-]|\s*[0-9])")
+_CENTURY = re.compile(r"(?<![0-9])(1[0-9]|20)(?:--|__|\?\?|uu|xx)(?![\w-]|\s*[0-9])")
 _HAS_ERA = re.compile(r"\bb\.?\s?c\b|\bbce\b|\ba\.?\s?d\b|\bc\.?\s?e\b")
 _THOUSANDS = re.compile(r"(?<![0-9,])([0-9]{1,2}),([0-9]{3})(?![0-9,])(?=[^0-9]*(?:[0-9,]+\s*)?b)")
 
-_MINUS = r"[-−]"  # a longer dash would be a range without its beginning
+_MINUS = "[-\u2212]"  # a longer dash would be a range without its beginning
 _BC = re.compile(rf"(c\.?|ca\.?|circa|about)?\s*{_MINUS}([0-9]{{1,5}})(?:\.0+)?")
 _FROM_BC = re.compile(
     rf"{_MINUS}([0-9]{{1,5}})(?:\.0+)?"
@@ -40,22 +40,16 @@ _ARABIC_CENTURY = re.compile(
     r"(?:jahrhunderts?|jhd?t?s?\b\.?|si[eè]cles?|eeuw)"
 )
 _HALVES = (
-    (
-        r"(?:1\.|erste[nrs]?)\s*h[äa]lfte(?: des)?|(?:1[eè]?re|premi[eè]re) moiti[ée](?: du)?",
-        "first",
-    ),
-    (
-        r"(?:2\.|zweite[nrs]?)\s*h[äa]lfte(?: des)?|(?:2(?:nd)?e|seconde|deuxi[eè]me) moiti[ée](?: du)?",
-        "second",
-    ),
+    (r"(?:1\.|erste[nrs]?)\s*h[äa]lfte(?: des)?", "first"),
+    (r"(?:1[eè]?re|premi[eè]re) moiti[ée](?: du)?", "first"),
     (r"prima met[àa](?: del)?|primera mitad(?: del)?|(?:1e|eerste) helft(?: van de)?", "first"),
+    (r"(?:2\.|zweite[nrs]?)\s*h[äa]lfte(?: des)?", "second"),
+    (r"(?:2(?:nd)?e|seconde|deuxi[eè]me) moiti[ée](?: du)?", "second"),
     (r"seconda met[àa](?: del)?|segunda mitad(?: del)?|(?:2e|tweede) helft(?: van de)?", "second"),
 )
 _PARTS = (
-    (
-        r"anfang(?: des)?|d[ée]but(?: du)?|inizi[o]?(?: del)?|principios(?: del)?|begin(?: van de)?",
-        "early",
-    ),
+    (r"anfang(?: des)?|d[ée]but(?: du)?|inizio?(?: del)?", "early"),
+    (r"principios(?: del)?|begin(?: van de)?", "early"),
     (r"mitte(?: des)?|milieu(?: du)?|met[àa] del|mediados(?: del)?|midden(?: van de)?", "mid"),
     (r"ende(?: des)?|fin(?:es)?(?: du| del)?|fine(?: del)?|eind(?: van de)?", "late"),
 )
@@ -74,10 +68,8 @@ _BETWEEN = re.compile(
 _BESIDE_YEARS = tuple(
     (re.compile(rf"\b(?:{words})\s+(?=[0-9])"), f"{plain} ")
     for words, plain in (
-        (
-            r"um|ungef[äa]hr|gegen|vers|env\.|environ|hacia|verso(?: il)?|intorno al|omstreeks",
-            "about",
-        ),
+        (r"um|ungef[äa]hr|gegen|vers|env\.|environ|hacia|omstreeks", "about"),
+        (r"verso(?: il)?|intorno al", "about"),
         (r"vor|avant|antes de|prima del|entro il|voor|v[óo][óo]r", "before"),
         (r"nach|ab|apr[eè]s|despu[eé]s de|dopo(?: il)?|na|vanaf", "after"),
     )
@@ -94,7 +86,8 @@ _PERIOD_WORD = (
     r"|republic|horizon|shogunate)"
 )
 _PERIOD = re.compile(
-    rf"(?:[^\W\d_]|[ '’.–/&-]|(?:dynast(?:y|ies)|phase|period)\s[0-9]{{1,2}}(?:-[0-9]{{1,2}})?(?![0-9]))*"
+    r"(?:[^\W\d_]|[ '’./&-]"
+    r"|(?:dynast(?:y|ies)|phase|period)\s[0-9]{1,2}(?:-[0-9]{1,2})?(?![0-9]))*"
     rf"\b{_PERIOD_WORD}\b"
     r"(?:\s[0-9]{1,2}(?:-[0-9]{1,2})?(?![0-9]))?(?:\sof\s[^\d,;()]+)?"
 )

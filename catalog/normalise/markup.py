@@ -1,4 +1,4 @@
-"""Texts without the markup that web catalogs leave in them: `<i>Water Lilies</i>`, `Tom &amp; Co`."""
+"""Texts without the markup that web catalogs leave in them: `<i>Lilies</i>`, `Tom &amp; Co`."""
 
 from __future__ import annotations
 

@@ -63,7 +63,8 @@ _LOST_SIGN = re.compile(
 _SPLIT_DECIMAL = re.compile(r"(?<![0-9])([0-9]{2,3}), ([0-9][ ]?(?:x[ ]?[0-9]|[cm]m\b))")
 _NOTE = re.compile(
     r"[ ]?\(([^()]*)\)|[ ](?:in[ ])?(high|wide|deep|tall|long|diameter)\b"
-    r"|,?[ ]((?:un)?framed|overall|(?:with(?:out)?|(?:ex|in)cluding)[ ](?:the[ ])?(?:frame|mount))\b"
+    r"|,?[ ]((?:un)?framed|overall"
+    r"|(?:with(?:out)?|(?:ex|in)cluding)[ ](?:the[ ])?(?:frame|mount))\b"
     r"(?![ :]*[0-9])"
 )
 # The same measure in another unit: 12 1/2 in. (31.8 cm), 12 in. high / 30.5 cm.
@@ -71,7 +72,7 @@ _CONVERTED = re.compile(
     r"(?:[ ](?:high|wide|deep|tall|long|diameter))?[ ]?(?:[(\[/=]|,?[ ]or\b)[ ]?"
     r"(?:c\.|ca\.|approx\.|approximately|about)?[ ]?"
 )
-_BRACKETS = re.compile(r"\([^()]*\)")
+_BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
 def size_stretch(text: str) -> tuple[int, int] | None:
@@ -111,7 +112,7 @@ def measures(text: str) -> list[Measured]:
 
 
 def _labels(found: Sequence[Measured], count: int) -> str:
-    """The labels of what is converted: `h. x w.` for both numbers of `h. 2 x w. 1 in. (5 x 2.5 cm)`."""
+    """The labels of what is converted: `h. x w.` of `h. 2 x w. 1 in. (5 x 2.5 cm)`."""
     converted = found[-1:] if len(found[-1].numbers) > 1 else found[-count:]
     return " ".join(one.label.strip() for one in converted)
 
@@ -125,7 +126,7 @@ def _words(note: re.Match[str] | None) -> str:
 
 def _label(before: str) -> str:
     """The words that belong to a measure: those after a comma, all that end in a colon."""
-    words = re.split(r"[;()]", _BRACKETS.sub(" ", before))[-1]
+    words = re.split(r"[;()]", _BRACKETS.sub(r" \1 ", before))[-1]
     return words if words.rstrip().endswith(":") else words.rpartition(",")[2]
 
 

@@ -72,9 +72,9 @@ def _listed(piece: str, *, within_list: bool) -> list[str]:
         certain = within_list or _are_persons(parts)
         if certain and not is_surname(parts[0]):
             return parts
-    if len(parts) > 2 and " " in parts[0] and all(map(is_full_name, parts[1:])):
+    if parts[2:] and " " in parts[0] and all(map(is_full_name, parts[1:])):
         return parts
-    if len(parts) > 2 and len(parts) % 2 == 0:
+    if parts[2:] and not len(parts) % 2:
         pairs = list(zip(parts[::2], parts[1::2], strict=True))
         if all(is_surname(one) and begins_with_given_name(other) for one, other in pairs):
             return [f"{surname}, {given}" for surname, given in pairs]
@@ -82,7 +82,7 @@ def _listed(piece: str, *, within_list: bool) -> list[str]:
 
 
 def _are_persons(parts: list[str]) -> bool:
-    """Whether full names can only be persons: by their given names, or a surname that they share."""
+    """Whether full names can only be persons: by given names, or a surname that they share."""
     surnames = {content_words(part)[-1] for part in parts}
     return all(map(begins_with_given_name, parts)) or len(surnames) == 1
 

@@ -26,6 +26,7 @@ _ROMAN = re.compile(r"(?=[IVX]{2,})X{0,3}(IX|IV|V?I{0,3})")
 _VOWEL = re.compile(r"[AEIOUYÄÖÜÅÆØŒÁÉÍÓÚÀÈÌÒÙÂÊÎÔÛËÏŐŰ.]")
 _LIST = re.compile(r"\s(?:and|&|und|et|y|e|en)\s", re.IGNORECASE)
 _HAS_ARTICLE_END = re.compile(r"(?:\bd['’]|\b(?:of|de|von|van|di))$", re.IGNORECASE)
+_APOSTROPHES = "'’"
 _ALONE = frozenset("lord lady sir dame baron".split())
 
 
@@ -39,13 +40,15 @@ def in_speaking_order(name: str) -> str:
         return capitalised(parts[0]) if parts else ""
     if is_firm(name):
         return name
-    if len(parts) == 2:
-        return _of_two(parts[0], parts[1]) or _as_given(parts)
-    if len(parts) == 3:
-        if is_nation(parts[2]):
-            return _of_two(parts[0], parts[1]) or _as_given(parts[:2])
-        return _of_three(*parts) or _as_given(parts)
-    return _as_given(parts)
+    if is_nation(parts[-1]) and not is_trade(parts[0]):
+        parts = parts[:-1] if parts[2:] else parts
+    match parts:
+        case [surname, given]:
+            return _of_two(surname, given) or _as_given(parts)
+        case [surname, given, third]:
+            return _of_three(surname, given, third) or _as_given(parts)
+        case _:
+            return _as_given(parts)
 
 
 def _as_given(parts: list[str]) -> str:
@@ -83,14 +86,14 @@ def _is_inverted(surname: str, given: str) -> bool:
         return False
     if is_surname(surname):
         return not _are_two_persons(surname, given)
-    if given.split()[-1] in PARTICLES:
+    if given.rsplit(maxsplit=1)[-1] in PARTICLES:
         return True
     return is_given_name(given) and not begins_with_given_name(surname)
 
 
 def _are_two_persons(surname: str, given: str) -> bool:
     """Whether both may be names of persons: `Le Corbusier, Pierre Jeanneret`."""
-    last = given.split()[-1]
+    last = given.rsplit(maxsplit=1)[-1]
     return (
         " " in surname
         and surname[0].isupper()
@@ -112,17 +115,18 @@ def _of_three(surname: str, given: str, third: str) -> str | None:
         return _suffixed(f"{given} {last}", third)
     if all(word in PARTICLES for word in third.split()):
         return f"{given} {third} {last}"
-    if HONOURS.fullmatch(third):
+    if HONOURS.fullmatch(third) or (third.islower() and is_trade(third)):
         return f"{given} {last}, {third}"
-    if third.islower() and is_trade(third):
-        return f"{given} {last}, {third}"
-    if not RANK.fullmatch(third):
-        return None
-    if _HAS_ARTICLE_END.search(third):
-        return f"{given}, {third}{'' if third[-1] in chr(39) + '’' else ' '}{last}"
-    if third.casefold() in _ALONE:
-        return f"{given}, {third} {last}"
-    return f"{given} {last}, {third}"
+    return _ranked(given, last, third) if RANK.fullmatch(third) else None
+
+
+def _ranked(given: str, surname: str, rank: str) -> str:
+    """`Massimo Taparelli, Marquis d'Azeglio`, `Frederic, Lord Leighton`."""
+    if _HAS_ARTICLE_END.search(rank):
+        return f"{given}, {rank}{'' if rank[-1] in _APOSTROPHES else ' '}{surname}"
+    if rank.casefold() in _ALONE:
+        return f"{given}, {rank} {surname}"
+    return f"{given} {surname}, {rank}"
 
 
 def _suffixed(name: str, suffix: str) -> str:
@@ -138,7 +142,7 @@ def capitalised(name: str) -> str:
 
 
 def _word(word: str, *, first: bool) -> str:
-    if not word.isupper() or _ROMAN.fullmatch(word) or not _VOWEL.search(word):
+    if not word.isupper() or word == "I" or _ROMAN.fullmatch(word) or not _VOWEL.search(word):
         return word
     if not first and word.lower() in PARTICLES:
         return word.lower()

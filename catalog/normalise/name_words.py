@@ -15,18 +15,23 @@ _BEGIN_SURNAMES = PARTICLES | frozenset("st saint san sankt mac mc fitz do dos l
 _TITLES = frozenset(
     "sir dame lord lady baron fra dr mr mrs miss ms don doña count st saint".split()
 )
+_ABBREVIATION = 2
+"""Letters of a word in capitals that may be initials."""
 _TRADES = frozenset(
     """architect artist cabinetmaker carver designer draftsman draughtsman engraver etcher goldsmith
     illuminator lithographer maker manufacturer master miniaturist painter photographer potter
     printer printmaker publisher sculptor silversmith weaver author decorator""".split()
 )
 _SINGLE_NAMES = frozenset(
-    """arman banksy brassaï brassai canaletto caravaggio césar christo correggio donatello giotto
-    guercino leonardo man masaccio michelangelo nadar parmigianino perugino pontormo raphael raffaello
-    rembrandt tintoretto titian ulay veronese verrocchio weegee""".split()
+    """
+    arman banksy brassaï brassai canaletto caravaggio césar christo correggio donatello giotto
+    guercino leonardo man masaccio michelangelo nadar parmigianino perugino pontormo raphael
+    raffaello rembrandt tintoretto titian ulay veronese verrocchio weegee
+    """.split()
 )
 SUFFIX = re.compile(
-    r"(?:the (?:Elder|Younger|Older|First|Second|Third)|Jr\b\.?|Sr\b\.?|Junior|Senior|[IVX]+|père|fils"
+    r"(?:the (?:Elder|Younger|Older|First|Second|Third)|Jr\b\.?|Sr\b\.?|Junior|Senior"
+    r"|(?-i:[IVX]+)|père|fils"
     r"|d\. ?[ÄJ]\.|der (?:Ältere|Jüngere)|l['’]Ancien|l['’]Aîné|le (?:Vieux|Jeune)"
     r"|il (?:Vecchio|Giovane)|el (?:Viejo|Mozo)|de (?:Oude|Jonge))",
     re.IGNORECASE,
@@ -35,8 +40,8 @@ SUFFIX = re.compile(
 HONOURS = re.compile(r"(?:P?R[AS]A?|ARA|RSA|Bart|Bt|OM|[COKMD]BE|Esq|MD|PhD|S\.?J|O\.?P)\.?")
 """Letters behind a name."""
 RANK = re.compile(
-    r"(?:[0-9]+(?:st|nd|rd|th) )?(?:Earl|Duke|Duchess|Mar(?:quis|quess|chese)|Conte|Comte|Count|Countess"
-    r"|Baron|Baroness|Viscount|Graf|Freiherr|Lord|Lady|Prince|Princess|King|Queen|Emperor)\b.*",
+    r"(?:[0-9]+(?:st|nd|rd|th) )?(?:Earl|Duke|Duchess|Mar(?:quis|quess|chese)|Conte|Comte|Count"
+    r"|Countess|Baron|Baroness|Viscount|Graf|Freiherr|Lord|Lady|Prince|Princess|King|Queen|Emperor)\b.*",
     re.IGNORECASE,
 )
 _FIRM = re.compile(
@@ -91,11 +96,11 @@ def is_given_name(text: str) -> bool:
 def is_surname(text: str) -> bool:
     """Whether a text before a comma is a surname: capitals, one word, or after a `van der`."""
     words = _WORD.findall(text)
-    if any(word.isupper() and len(word) > 2 and "." not in word for word in words):
+    if any(word.isupper() and len(word) > _ABBREVIATION and "." not in word for word in words):
         return True
     first = words[0].casefold().strip(".'’") if words else ""
     count = len([word for word in words if word.casefold().strip(".'’") not in _BEGIN_SURNAMES])
-    return count <= 1 or (count == 2 and first in _BEGIN_SURNAMES)
+    return count <= 1 + (first in _BEGIN_SURNAMES)
 
 
 def is_known_by_one_name(text: str) -> bool:

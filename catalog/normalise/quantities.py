@@ -11,10 +11,10 @@ _UNITS |= dict.fromkeys(('"', "''", "inch", "inches"), "in")
 _UNITS |= dict.fromkeys(("metre", "metres", "meter", "meters"), "m")
 
 SIGNS = (
-    dict.fromkeys(map(ord, "×✕⨯X*"), "x")
+    dict.fromkeys(map(ord, "×✕\u2a2fX*"), "x")
     | dict.fromkeys(map(ord, "″”“"), '"')
-    | dict.fromkeys(map(ord, "′’‘"), "'")
-    | {ord("⁄"): "/", ord("\n"): ";", ord("|"): ";"}
+    | dict.fromkeys(map(ord, "\u2032\u2018\u2019"), "'")
+    | {ord("\u2044"): "/", ord("\n"): ";", ord("|"): ";"}
 )
 """For `str.translate`. All of the same length: places in the text so written hold in the given."""
 
@@ -43,7 +43,8 @@ _METRES_AND_CENTIMETRES = re.compile(
     r"(?<![0-9/.,])([0-9]{1,2})[ ]?m[ ]?([0-9]{2})(?:[ ]?cm\b)?(?![0-9.,/]|[ ]?[cm]?m\b)"
 )
 _UNIT_FIRST = re.compile(
-    rf"(?<![^;:,( ])(?<![0-9][ ])([cm]m)\.?[ ]({NUMBER}(?:[ ]?x[ ]?{NUMBER}){{1,2}})(?![ ]?(?:{UNIT}))"
+    rf"(?<![^;:,( ])(?<![0-9][ ])([cm]m)\.?[ ]({NUMBER}(?:[ ]?x[ ]?{NUMBER}){{1,2}})"
+    rf"(?![ ]?(?:{UNIT}))"
 )
 _UNIT_IN_BRACKETS = re.compile(r"(?<=[0-9])[ ]\(([cm]m|in)\.?\)")
 _LETTER = r"(?:\(([hwdlbt])\.?\)|([hwdlbt])(?![a-z]))"

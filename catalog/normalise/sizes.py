@@ -86,7 +86,8 @@ _AXES = (
 _LETTER_D = re.compile(r"\bd\.?(?![a-z])")
 """Depth beside height and width, otherwise perhaps the diameter."""
 _ORDER = re.compile(
-    r"\b([hwbldt])[a-zö]*\.?[ ]?(?:x|by)[ ]?([hwbldt])[a-z]*\.?(?:[ ]?(?:x|by)[ ]?([hwbldt])[a-z]*)?"
+    r"\b([hwbldt])[a-zö]*\.?[ ]?(?:x|by)[ ]?([hwbldt])[a-z]*\.?"
+    r"(?:[ ]?(?:x|by)[ ]?([hwbldt])[a-z]*)?"
 )
 _BY_LETTER = {
     "h": "height_cm",

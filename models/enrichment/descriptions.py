@@ -127,7 +127,7 @@ def _told_artist(artist: str | None, conjunction: str | None) -> _ToldArtist:
         return _ToldArtist(None)
     names = names_of(plain_text(artist))
     qualified = any(read_attribution(name) for name in names)
-    if len(names) < 2:
+    if not names[1:]:
         return _ToldArtist(names[0], qualified=qualified)
     spoken = [parse_artist(name).display or name for name in names]
     if qualified or not conjunction:

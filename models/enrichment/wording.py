@@ -24,8 +24,8 @@ from catalog.errors import ArtcatError
 from catalog.hashing import key_of
 
 SLOTS = frozenset(
-    "artist several qualified profession maker form noun thing title style style_source style_evidence hedged "
-    "closest words".split()
+    "artist several qualified profession maker form noun thing title style style_source "
+    "style_evidence hedged closest words".split()
 )
 """What a template may ask for."""
 _FILTERS = "capitalize default first join last length lower round trim upper".split()
