@@ -14,6 +14,7 @@ from models.enrichment.wording import Template
 
 MAX_CHARACTERS = 2_000
 """Of what is told of a sample work."""
+_ARTISTS = ("MONET, Claude", "Ann Berg; Carl Dahl", "after Ann Berg", None)
 _FORMS = ("painting", "sculpture", None)
 _NEAR = (Closest("x:1", "MONET, Claude", "Water-Lilies", 0.91), Closest("x:2", "ANNA", None, 0.9))
 
@@ -36,7 +37,7 @@ def sample_works(template: Template) -> Iterator[DescriptionFacts]:
     known = style_names()[0]
     forms = (*_FORMS, *sorted(set(template.words.forms) - {*_FORMS, "other"}))
     for form, artist, style, title, closest in product(
-        forms, ("MONET, Claude", None), (known, None), ("Lilies", None), (_NEAR, ())
+        forms, _ARTISTS, (known, None), ("Lilies", None), (_NEAR, ())
     ):
         yield DescriptionFacts(
             artist=artist,

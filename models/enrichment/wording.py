@@ -27,8 +27,8 @@ from models.enrichment.template_language import FILTERS, TESTS, refuse_unbounded
 from models.enrichment.words import Words, read_words
 
 SLOTS = frozenset(
-    "artist profession maker form noun thing title style style_source style_evidence hedged "
-    "closest words".split()
+    "artist several qualified profession maker form noun thing title style style_source "
+    "style_evidence hedged closest words".split()
 )
 """What a template may ask for."""
 LONGEST = 100_000
@@ -159,7 +159,7 @@ def _compile(language: str, file: str, source: str, words: Words) -> Template:
         source,
         words,
         Compiled.from_code(environment, code, {}),
-        key_of("template", 1, source, words.model_dump()),
+        key_of("template", 2, source, words.model_dump()),
         "closest" in meta.find_undeclared_variables(tree),
     )
 

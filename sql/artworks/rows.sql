@@ -6,6 +6,7 @@ WITH normalised AS (
         $catalog || ':' || texts.source_id AS artwork_id,
         artist_names.artist,
         artist_names.artist_display,
+        coalesce(artist_names.names_somebody, FALSE) AS names_somebody,
         lifespans.born,
         lifespans.died,
         lifespans.active_from,
@@ -56,15 +57,21 @@ WITH normalised AS (
 grouped AS (
     SELECT
         *,
-        -- An anonymous author is not one artist: such works are grouped by place and half-century.
+        -- An anonymous author or a school is not one artist: such works are grouped by place and half-century.
         CASE
-            WHEN artist IS NOT NULL THEN coalesce(artist_url, artist_given)
+            WHEN names_somebody THEN coalesce(artist_url, artist_given)
             ELSE concat_ws(
                 '|',
                 'anonymous',
                 artist_given,
                 coalesce(nationality, style, ''),
-                floor(coalesce(date_earliest, date_latest, timeframe_from) / 50)::INTEGER * 50
+                floor(coalesce(date_earliest, date_latest, timeframe_from) / 50)::INTEGER * 50,
+                -- Nothing links works of which neither is known.
+                CASE
+                    WHEN coalesce(nationality, style) IS NULL
+                        AND coalesce(date_earliest, date_latest, timeframe_from) IS NULL
+                        THEN source_id
+                END
             )
         END AS artist_key
     FROM normalised

@@ -146,7 +146,7 @@ def test_any_facts_are_told_in_one_line(known, hedged, closest, language):
 
 
 def test_what_looks_like_a_template_in_a_title_is_told_as_it_is():
-    title = "{{ 7 * 7 }} <b>&"
+    title = "{{ 7 * 7 }} <3 &"
     facts = DescriptionFacts(None, None, None, title, None, "unknown")
     assert describe(facts).text == f"This is an artwork. The title of this artwork is {title}."
 
