@@ -21,6 +21,7 @@ _LOG = "_delta_log"
 _BUCKET = re.compile(r"[A-Za-z0-9._-]{1,255}")
 _LONGEST_FOLDER = 3500
 """Bytes: an operating system takes paths of 4096, the files of a home need some 300 of them."""
+_SHOWN = 200
 _LONGEST_PREFIX = 700
 """Bytes: S3 takes keys of 1024."""
 
@@ -31,7 +32,7 @@ def check_home_address(home: Store) -> None:
     if fault is None and len(home.uri.encode()) > _LONGEST_FOLDER:
         fault = f"is longer than {_LONGEST_FOLDER} bytes"
     if fault is not None:
-        shown = home.uri if len(home.uri) <= 200 else f"{home.uri[:200]}..."
+        shown = home.uri if len(home.uri) <= _SHOWN else f"{home.uri[:_SHOWN]}..."
         raise StoreError(f"{shown!r} cannot be a home: it {fault}; choose another with --home")
 
 
@@ -49,7 +50,7 @@ def _fault_in_s3(home: S3Store) -> str | None:
 def _fault(path: str, misread: str) -> str | None:
     for character in path:
         if unicodedata.category(character) in _UNPRINTABLE:
-            return f"holds the character {ascii(character)}"
+            return f"holds the character {character!a}"
         if character in misread:
             return f"holds {character!r}, which not every component reads as it is written"
     if _LOG in path.split("/"):
