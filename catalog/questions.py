@@ -99,7 +99,7 @@ def answers(connection: DuckDB, sql: str) -> Iterator[Answer]:
             if statement.type == duckdb.StatementType.CREATE:  # the first half of a PIVOT
                 connection.execute(statement)
                 continue
-            answer = connection.sql(statement)  # type: ignore[arg-type] - it takes statements too
+            answer = connection.sql(statement)  # type: ignore[arg-type]  # it takes statements too
         if answer is not None:
             yield answer
 
