@@ -69,7 +69,7 @@ COMMANDS = {
         'artcat query "SELECT style, count(*) FROM enriched GROUP BY style"',
     ),
     "sql": (
-        "Open DuckDB's prompt on what is published, with views and macros loaded.",
+        "Open a prompt for SQL on what is published, with views and macros loaded.",
         "artcat sql \"FROM similar('wga:1', 5)\"",
     ),
     "duckdb": (

@@ -15,8 +15,6 @@ from catalog.health.finding import FAILED, OK, WARNING, Finding
 from models.evidence.patterns import in_words
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from catalog.sources.preview import Preview
     from models.enrichment.classify import Classified
 
@@ -227,19 +225,6 @@ def show_classified(found: Iterable[Classified], *, as_json: bool) -> None:
         say(f"  {image.description}")
         alone = " (the image alone)" if image.pattern == "image" else ""
         say(f"  evidence{alone}: {image.because}")
-
-
-def show_rows(rows: pa.Table, form: str) -> None:
-    """Print the rows of an answer as a table, CSV or JSON."""
-    frame = rows.to_pandas()
-    if form == "table":
-        say(frame.to_string(index=False) if len(frame) else f"no rows ({', '.join(frame.columns)})")
-    elif form == "csv":
-        sys.stdout.write(frame.to_csv(index=False))
-    elif form == "json":
-        say(json.dumps(rows.to_pylist(), default=_plain, ensure_ascii=False))
-    else:
-        say(json.dumps({"rows": rows.to_pylist()}, default=_plain))
 
 
 def show_changes(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:
