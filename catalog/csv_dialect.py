@@ -8,6 +8,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 """With its end. `StringIO` has the same lines, but takes four bytes for each character."""
@@ -20,6 +23,23 @@ _SAMPLE_CHARACTERS = 400_000
 _TELLING_LINES = 200
 _HEADER_ROWS = 20
 """Among so many rows the one with the column names is looked for."""
+
+
+def named_delimiter(given: str) -> str:
+    r"""Return the one character that a person means, by itself or as `\t`, `tab`, `semicolon`.
+
+    Raises:
+        ValueError: if it is no character that can stand between fields.
+    """
+    delimiter = _NAMED.get(given.lower(), given)
+    if len(delimiter) != 1 or delimiter in "\"'\\\r\n \0" or delimiter.isalnum():
+        raise ValueError(
+            f"the delimiter is one character, such as , ; | or \\t for the tabulator, not {given!r}"
+        )
+    return delimiter
+
+
+Delimiter = Annotated[str, AfterValidator(named_delimiter)]
 
 
 @dataclass(frozen=True)
@@ -41,20 +61,6 @@ class Dialect:
             doublequote=True,
             strict=strict,
         )
-
-
-def named_delimiter(given: str) -> str:
-    r"""Return the one character that a person means, by itself or as `\t`, `tab`, `semicolon`.
-
-    Raises:
-        ValueError: if it is no character that can stand between fields.
-    """
-    delimiter = _NAMED.get(given.lower(), given)
-    if len(delimiter) != 1 or delimiter in "\"'\\\r\n \0" or delimiter.isalnum():
-        raise ValueError(
-            f"the delimiter is one character, such as , ; | or \\t for the tabulator, not {given!r}"
-        )
-    return delimiter
 
 
 def find_dialect(text: str, needed: Sequence[str], delimiter: str | None = None) -> Dialect:

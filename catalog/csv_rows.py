@@ -14,7 +14,7 @@ from itertools import islice
 import pyarrow as pa
 
 from catalog.csv_dialect import LINE, Dialect, find_dialect, folded
-from catalog.encodings import CERTAIN, MARK, Encoding, decode, detect_encoding, given_encoding
+from catalog.encodings import CERTAIN, MARK, Encoding, decode, detect_encoding, named_encoding
 from catalog.errors import SourceError
 from catalog.files import refuse_other_kinds
 from catalog.short_rows import ShortRows
@@ -81,10 +81,7 @@ def read_csv(
             does not exist, or if a needed column is missing or ambiguous.
     """
     refuse_other_kinds(file, data)
-    if encoding:
-        found = given_encoding(file, encoding)
-    elif (found := detect_encoding(data)).certainty < CERTAIN:
-        raise SourceError(f"{file}: {found.doubt}; {advice}")
+    found = _encoding(file, data, encoding, advice)
     text = decode(file, data, found.name)
     csv.field_size_limit(2**31 - 1)
     dialect = find_dialect(text, needed, delimiter)
@@ -95,6 +92,19 @@ def read_csv(
     ends_whole = text.endswith(("\r", "\n"))
     table = _table(records, header, positions, (*needed, *optional), ends_whole=ends_whole)
     return CsvRows(file, header, table, found, dialect)
+
+
+def _encoding(file: str, data: bytes, given: str | None, advice: str) -> Encoding:
+    """The encoding that was given, or else one that is detected with certainty."""
+    if given:
+        try:
+            return named_encoding(given)
+        except ValueError as error:
+            raise SourceError(f"{file}: {error}") from error
+    found = detect_encoding(data)
+    if found.certainty < CERTAIN:
+        raise SourceError(f"{file}: {found.doubt}; {advice}")
+    return found
 
 
 @dataclass(frozen=True)
@@ -187,8 +197,9 @@ def _table(
     """The rows as Arrow, a batch at a time: Python's strings take several times the memory."""
     short = ShortRows(len(header))
     problems: dict[int, str] = {}
-    text = pa.string()
-    schema = pa.schema([("line", pa.int64()), *((name, text) for name in ("raw", *names))])
+    text: pa.DataType = pa.string()
+    strings = [pa.field(name, text) for name in ("raw", *names)]
+    schema = pa.schema([pa.field("line", pa.int64()), *strings])
     batches, rows = [], 0
     while records_here := list(islice(records, BATCH_ROWS)):
         values = []
@@ -225,9 +236,7 @@ def _shown(raw: str) -> str:
     return raw if len(raw) <= MAX_RAW else f"{raw[:MAX_RAW]}... ({len(raw):,} characters)"
 
 
-def _problem(
-    record: _Record, picked: Sequence[str | None], header: tuple[str, ...]
-) -> str | None:
+def _problem(record: _Record, picked: Sequence[str | None], header: tuple[str, ...]) -> str | None:
     """Why a row cannot be used; what stands in columns that nobody asked for does not matter."""
     fields, raw, width = record.fields, record.raw, len(header)
     if len(fields) > width and any(field.strip() for field in fields[width:]):

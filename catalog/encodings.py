@@ -5,12 +5,10 @@ from __future__ import annotations
 import codecs
 import math
 import re
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from catalog.errors import SourceError
+from catalog.oddities import count_oddities
 
 CERTAIN = 0.125
 """Certainty below which a guess is not used.
@@ -31,6 +29,8 @@ _MARKS = (
 _SAMPLE_BYTES = 16 * 1024
 _SAMPLE_LINES = 1000
 _CANDIDATES = 12
+_USUAL = {"cp1252", "mac-roman", "cp850"}
+"""Considered always."""
 _COMMON = (
     *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
     *("gb18030", "big5hkscs", "cp932", "cp949", "cp874"),
@@ -46,10 +46,6 @@ _OTHERS = (
 _PRIORS = {**dict.fromkeys(_COMMON, 1.15), "cp1252": 1.25, "cp850": 1.05}
 """How much likelier than others the common encodings are, all else being equal."""
 _ODDITY_COSTS = 1.5
-_BESIDE_LETTERS = "’‘·´¡¿°ºª№"
-"""Signs that stand beside letters in many languages."""
-_WITHOUT_KANA = ("gb18030", "big5hkscs", "cp949")
-
 _NO_ENCODINGS_OF_FILES = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"}
 
 
@@ -85,19 +81,19 @@ class Encoding:
         return f"{self.name} (a guess, certainty {self.certainty:.2f})"
 
 
-def given_encoding(file: str, name: str) -> Encoding:
+def named_encoding(name: str) -> Encoding:
     """Return the encoding that a person named.
 
     Raises:
-        SourceError: if there is no encoding of that name.
+        ValueError: if there is no encoding of that name.
     """
     try:
-        b"".decode(name)
+        b"12345678".decode(name, errors="ignore")
         known = codecs.lookup(name).name
     except (LookupError, ValueError, OSError):
         known = ""
     if not known or known.replace("-", "_") in _NO_ENCODINGS_OF_FILES:
-        raise SourceError(f"{file}: there is no encoding {name[:40]!r}; try utf-8 or cp1252")
+        raise ValueError(f"there is no encoding {name[:40]!r}; try utf-8 or cp1252")
     return Encoding("utf-8-sig" if known == "utf-8" else name)
 
 
@@ -176,24 +172,27 @@ def _guess(sample: bytes) -> Encoding:
         include_encodings=(*_COMMON, *_OTHERS),
     )
     scores: dict[str, tuple[float, str, float]] = {}
-    for each in found[:_CANDIDATES]:
+    for at, each in enumerate(found):
         name = each["encoding"]
+        if at >= _CANDIDATES and name not in _USUAL:
+            continue
         text = _decoded(sample, name) if name else None
         if name and text is not None:
             beyond, odd = count_oddities(text, name)
-            likely = each["confidence"] * _PRIORS.get(name.lower(), 1.0)
-            score = likely * math.exp(-_ODDITY_COSTS * odd / math.sqrt(beyond))
-            scores[text] = max(scores.get(text, (0.0, "", 0.0)), (score, name, odd / beyond))
+            prior = _PRIORS.get(name.lower(), 1.0) + (name == "cp1252") / beyond
+            score = each["confidence"] * prior * math.exp(-_ODDITY_COSTS * odd / math.sqrt(beyond))
+            guess = (score, name, math.exp(-4 * odd / beyond) * beyond / (beyond + 1.5))
+            scores[text] = max(scores.get(text, (0.0, "", 0.0)), guess)
     ranked = sorted(scores.values(), reverse=True)
     if not ranked:
         return Encoding("cp1252", 0.0)
-    (best, name, odd), *others = ranked
+    (best, name, evidence), *others = ranked
     second, alternative, _ = others[0] if others else (0.0, None, 0.0)
-    certainty = (1 - second / best) * math.exp(-4 * odd) if best else 0.0
+    certainty = 1 - second / best if best else 0.0
     if name == "gb18030":
         # Almost any bytes of East Asia are Chinese of a kind.
         certainty = max(0.0, 4 * certainty - 3)
-    return Encoding(name, min(0.99, certainty), alternative)
+    return Encoding(name, min(0.99, certainty * evidence), alternative)
 
 
 def _decoded(sample: bytes, encoding: str) -> str | None:
@@ -202,45 +201,3 @@ def _decoded(sample: bytes, encoding: str) -> str | None:
         return codecs.getincrementaldecoder(encoding)().decode(sample)
     except (UnicodeError, LookupError):
         return None
-
-
-def count_oddities(text: str, encoding: str = "") -> tuple[int, int]:
-    """Count the characters beyond ASCII, at least 1, and those that stand where they never do.
-
-    Symbols within words, capitals behind small letters, two scripts in a word, control characters:
-    what a text looks like that is read in the wrong encoding.
-    """
-    beyond = [c for c in text if not c.isascii()]
-    odd = sum(_oddities(f" {text} "))
-    if encoding in _WITHOUT_KANA and any(map(_is_kana, beyond)):
-        odd += len(beyond)
-    return max(1, len(beyond)), odd
-
-
-def _oddities(text: str) -> Iterator[int]:
-    for one, other in pairwise(text):
-        if one.isascii() and other.isascii():
-            continue
-        kinds = unicodedata.category(one), unicodedata.category(other)
-        yield from (
-            3 for c, kind in ((other, kinds[1]),) if not c.isascii() and kind in {"Cc", "Cn", "Co"} or "\ufb00" <= c <= "\ufb06"
-        )
-        if kinds[0] == "Ll" and kinds[1] == "Lu":
-            yield 1
-        elif one.isalpha() and other.isalpha():
-            yield _script(one) != _script(other)
-        elif one.isalpha() or other.isalpha():
-            sign, kind = (other, kinds[1]) if one.isalpha() else (one, kinds[0])
-            if not sign.isascii() and sign not in _BESIDE_LETTERS:
-                opens_after = kind == "Pi" and sign == other
-                closes_before = kind == "Pf" and sign == one
-                yield kind[0] == "S" or kind in {"No", "Po"} or opens_after or closes_before
-
-
-def _is_kana(character: str) -> bool:
-    return "\u3041" <= character <= "\u30fa"
-
-
-def _script(letter: str) -> str:
-    name = unicodedata.name(letter, "?").split()[0]
-    return "CJK" if name in {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"} else name

@@ -1,4 +1,4 @@
-"""Read a file that somebody named, if it is one: never a pipe, a device or more than is sensible."""
+"""Read a file that somebody named: never a pipe, a device, or more than is sensible."""
 
 from __future__ import annotations
 

@@ -95,8 +95,9 @@ class CatalogFiles:
             SourceError: if the file cannot be read, lacks a needed column or has no rows.
         """
         data = self.bytes_of(file, advice)
-        dialect = {"encoding": self.encoding, "delimiter": self.delimiter}
-        rows = read_csv(file, data, needed, optional, **dialect)
+        rows = read_csv(
+            file, data, needed, optional, encoding=self.encoding, delimiter=self.delimiter
+        )
         if rows.table.num_rows == 0:
             raise SourceError(f"{file} in {self.store.uri} has column names but no rows")
         self._read_as[file] = rows.read_as
