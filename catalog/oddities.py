@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
-_BESIDE_LETTERS = "’·\u00b4¡¿°ºª№"
+_BESIDE_LETTERS = "’·\u00b4¡¿°ºª№²³"
 """Signs that stand beside letters in many languages."""
 _WORD = re.compile(r"[^\W\d_]+")
 _ALONE = re.compile(r"(?<![^\W\d_])[\u00c0-\u024f](?![^\W\d_])")
