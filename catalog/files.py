@@ -47,7 +47,7 @@ def read_regular_file(path: Path, most: int) -> bytes:
         raise
     except (OSError, ValueError) as error:
         raise SourceError(f"cannot read {path}: {getattr(error, 'strerror', error)}") from error
-    with os.fdopen(number, "rb", buffering=0) as file:
+    try:
         about = os.fstat(number)
         if not stat.S_ISREG(about.st_mode):
             raise SourceError(f"cannot read {path}: it is {_what_else(about.st_mode)}, not a file")
@@ -55,10 +55,11 @@ def read_regular_file(path: Path, most: int) -> bytes:
             raise SourceError(
                 f"cannot read {path}: it has {about.st_size:,} bytes, and at most {most:,} are read"
             )
-        try:
-            return _read(file.fileno(), about.st_size)
-        except OSError as error:
-            raise SourceError(f"cannot read {path}: {error.strerror}") from error
+        return _read(number, about.st_size)
+    except OSError as error:
+        raise SourceError(f"cannot read {path}: {error.strerror}") from error
+    finally:
+        os.close(number)
 
 
 def _read(number: int, size: int) -> bytes:

@@ -73,7 +73,8 @@ class IngestParameters(NamedCatalogParameters):
         None, description=r"Between fields, such as ';' or '\t'; default: detected."
     )
     allow_shrink: bool = Field(
-        False, description="Go on although over a tenth of the works are gone, or their ids have changed."
+        False,
+        description="Go on although over a tenth of the works are gone, or their ids have changed.",
     )
     allow_private_hosts: bool = Field(
         False, description="Fetch images also from addresses of a private network."

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from catalog.csv_rows import MAX_FIELD, read_csv
 from catalog.errors import SourceError
 
-
 NEEDED = ("ID", "title")
 
 
@@ -102,9 +101,7 @@ def test_a_huge_field_is_a_problem_and_no_failure():
     ]
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"\n", b"\r\n\r\n", b"  \n", b",,\n", b"\xef\xbb\xbf"]
-)
+@pytest.mark.parametrize("data", [b"", b"\n", b"\r\n\r\n", b"  \n", b",,\n", b"\xef\xbb\xbf"])
 def test_a_file_without_names_is_refused(data):
     with pytest.raises(SourceError, match=r"works\.csv is empty: expected a line of column names"):
         read(data, encoding="utf-8", delimiter=",")

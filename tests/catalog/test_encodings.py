@@ -1,5 +1,7 @@
 """Encodings: artworks as museums of many countries write them, in what their systems wrote."""
 
+# ruff: noqa: RUF001 - words of many languages
+
 from __future__ import annotations
 
 import pytest
@@ -196,7 +198,19 @@ def test_a_few_bad_bytes_do_not_make_another_encoding_of_utf_8():
 
 @pytest.mark.parametrize(
     "name",
-    ["utf-99", "a\0b", "", " ", "hex", "rot13", "idna", "punycode", "undefined", "x" * 9999, "../a"],
+    [
+        "utf-99",
+        "a\0b",
+        "",
+        " ",
+        "hex",
+        "rot13",
+        "idna",
+        "punycode",
+        "undefined",
+        "x" * 9999,
+        "../a",
+    ],
 )
 def test_what_is_no_encoding_is_refused(name):
     with pytest.raises(ValueError, match="there is no encoding"):
