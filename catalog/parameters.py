@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from catalog.csv_dialect import Delimiter
 from catalog.secrets import refuse_credentials
 
 
@@ -68,11 +69,12 @@ class IngestParameters(NamedCatalogParameters):
         None, description="info_dataset.csv of historic-art, if it lies elsewhere."
     )
     encoding: str | None = Field(None, description="Encoding of the CSV; default: detected.")
-    delimiter: str | None = Field(
-        None, min_length=1, max_length=1, description="Between fields; default: detected."
+    delimiter: Delimiter | None = Field(
+        None, description=r"Between fields, such as ';' or '\t'; default: detected."
     )
     allow_shrink: bool = Field(
-        False, description="Go on although the catalog has over a tenth fewer works than before."
+        False,
+        description="Go on although over a tenth of the works are gone, or their ids have changed.",
     )
     allow_private_hosts: bool = Field(
         False, description="Fetch images also from addresses of a private network."

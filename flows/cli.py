@@ -248,7 +248,7 @@ def run(tokens: Sequence[str]) -> int:
             refuse_credentials(token, "an address in what was given")
         code = app(tokens, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        return _refuse(tokens, str(error))
+        return _refuse(tokens, _in_words(error))
     except ArtcatError as error:
         return _refuse(tokens, str(error))
     except KeyboardInterrupt:
@@ -258,6 +258,18 @@ def run(tokens: Sequence[str]) -> int:
         sys.stderr.close()  # the reader of our output has gone: nothing to say, nobody to say it to
         return 1
     return code if isinstance(code, int) else 0
+
+
+def _in_words(error: CycloptsError) -> str:
+    """What is wrong with a command, without the words of the library that validates values."""
+    from pydantic import ValidationError  # noqa: PLC0415 - only a command that fails needs it here
+
+    cause = error.__cause__ or error.__context__
+    if not isinstance(cause, ValidationError):
+        return str(error)
+    first = cause.errors()[0]
+    option = "".join(f"--{part}: " for part in first["loc"][:1]).replace("_", "-")
+    return f"{option}{first['msg'].removeprefix('Value error, ')}"
 
 
 def _refuse(tokens: Sequence[str], message: str) -> int:

@@ -303,6 +303,8 @@ def show_preview(found: Preview, *, as_json: bool) -> None:
     if as_json:
         say(json.dumps(asdict(found), default=_plain))
         return
+    for line in found.read_as:
+        say(line)
     say(f"{found.rows_read} rows read, {found.left_out} left out by the filters")
     for title, counts in (
         ("they would become", found.outcomes),
@@ -344,6 +346,7 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ),
     ("preset", "preset: {preset}", _no_lines),
     ("tuning", "tuning", _lines),
+    ("read_as", "files", _lines),
     ("rows", "rows", _lines),
     ("try", "try", _lines),
     ("to_embed", "images that encoders are to look at", _lines),

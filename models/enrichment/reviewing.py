@@ -22,14 +22,15 @@ def review_from_file(home: Store, file: Path) -> dict[str, Any]:
     Doing it twice changes nothing more; a run that was killed is completed by the next one.
 
     Raises:
-        SourceError: naming the line of the first mistake; nothing was written.
+        SourceError: if no row can be used, naming the line of the first mistake; nothing was
+            written.
         TemplateError: if sentences cannot be written; nothing was written.
     """
-    reviews = read_reviews(file)
+    decisions = read_reviews(file)
     templates()
     with recorded(home, "review") as run:
         with run.step("import"):
-            imported = import_reviews(home, file, reviews)
+            imported = import_reviews(home, file, decisions)
             run.counts.update(asdict(imported))
             del run.counts["artwork_ids"]
             run.counts["works"] = len(imported.artwork_ids)

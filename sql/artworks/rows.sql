@@ -134,12 +134,7 @@ judged AS MATERIALIZED (
                 WHEN problem IS NOT NULL THEN problem
                 WHEN source_id IS NULL THEN 'the row has no id'
                 WHEN length(source_id) > 200 THEN 'the id is longer than 200 characters'
-                WHEN
-                    NOT regexp_full_match(source_id, '[\p{L}\p{N}][\p{L}\p{N} ._:/()+-]*')
-                    OR contains('/' || source_id || '/', '/../')
-                    THEN
-                        'the id may hold letters, digits, blanks and . _ - : / ( ) + only, '
-                        || 'and begins with a letter or digit'
+                WHEN regexp_matches(source_id, '\p{Cc}') THEN 'the id holds a control character'
             END AS problem
         )
     FROM hashed
