@@ -7,7 +7,10 @@ import logging
 from prefect.runtime import flow_run
 
 from catalog.errors import ArtcatError
+from catalog.faults import is_exhaustion
 
+_TOLD = (ArtcatError, OSError, MemoryError, KeyboardInterrupt)
+"""Of which the command line tells in one line."""
 _NEEDLESS = (
     "Finished in state",
     # a server without the limit `gpu`, as the temporary one: nobody is there to take turns with
@@ -21,7 +24,8 @@ class _NoTracebackForMistakes(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         message = record.getMessage()
-        return not isinstance(error, ArtcatError) and not any(map(message.__contains__, _NEEDLESS))
+        told = isinstance(error, _TOLD) or is_exhaustion(error)
+        return not told and not any(map(message.__contains__, _NEEDLESS))
 
 
 def quiet_mistakes() -> None:
