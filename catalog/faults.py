@@ -35,7 +35,10 @@ def describe(error: BaseException) -> str:
     return f"{told}; {advice}" if advice else told
 
 
-def is_exhaustion(error: BaseException | None) -> bool:
-    """Whether an error without a type of its own says that the machine has no more of something."""
-    told = str(error).lower()
-    return isinstance(error, RuntimeError) and any(words in told for words in _EXHAUSTED)
+def is_fault(error: BaseException | None) -> bool:
+    """Whether an error is the machine's: it refuses something, or has no more of it."""
+    if isinstance(error, OSError | MemoryError):
+        return True
+    return isinstance(error, RuntimeError) and any(
+        words in str(error).lower() for words in _EXHAUSTED
+    )

@@ -16,7 +16,7 @@ from contextlib import suppress
 from cyclopts import App, CycloptsError
 
 from catalog.errors import ArtcatError
-from catalog.faults import describe, is_exhaustion
+from catalog.faults import describe, is_fault
 from catalog.log_lines import JsonLines
 from catalog.secrets import refuse_credentials, scrubbed
 from flows.process import check_working_directory, prepare_process
@@ -255,19 +255,15 @@ def run(tokens: Sequence[str]) -> int:
             refuse_credentials(token, "an address in what was given")
         check_working_directory()
         code = app(tokens, exit_on_error=False, print_error=False, result_action="return_value")
-    except CycloptsError as error:
-        return _refuse(tokens, str(error))
-    except ArtcatError as error:
+    except (CycloptsError, ArtcatError) as error:
         return _refuse(tokens, str(error))
     except KeyboardInterrupt:
         _fail("interrupted: run the same command again to go on")
         return 130
     except BrokenPipeError:  # the reader of our output has gone: nobody to say it to
         return 1
-    except (OSError, MemoryError) as error:
-        return _refuse(tokens, describe(error), code=1)
-    except RuntimeError as error:
-        if not is_exhaustion(error):
+    except (OSError, MemoryError, RuntimeError) as error:
+        if not is_fault(error):
             raise
         return _refuse(tokens, describe(error), code=1)
     return code if isinstance(code, int) else 0

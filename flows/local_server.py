@@ -85,16 +85,25 @@ def prefect_server() -> Iterator[None]:
                 yield
 
 
+def prefect_home() -> Path | None:
+    """Where Prefect keeps its files, unless a variable says where."""
+    return None if "PREFECT_HOME" in os.environ else Path(os.path.expanduser("~/.prefect"))  # noqa: PTH111 - it never raises
+
+
+def can_be_written(folder: Path) -> bool:
+    """Whether files can be made in a folder, which is made if it is not there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
 def _use_a_writable_home(folder: Path) -> None:
     """Let Prefect keep its files in a folder if the person's home cannot be written."""
-    if "PREFECT_HOME" in os.environ:
-        return
-    try:
-        usual = Path("~/.prefect").expanduser()
-        usual.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=usual):
-            pass
-    except (OSError, RuntimeError):  # RuntimeError: nobody knows where the home is
+    usual = prefect_home()
+    if usual is not None and not can_be_written(usual):
         os.environ["PREFECT_HOME"] = str(folder)
 
 

@@ -7,10 +7,8 @@ import logging
 from prefect.runtime import flow_run
 
 from catalog.errors import ArtcatError
-from catalog.faults import is_exhaustion
+from catalog.faults import is_fault
 
-_TOLD = (ArtcatError, OSError, MemoryError, KeyboardInterrupt)
-"""Of which the command line tells in one line."""
 _NEEDLESS = (
     "Finished in state",
     # a server without the limit `gpu`, as the temporary one: nobody is there to take turns with
@@ -24,7 +22,7 @@ class _NoTracebackForMistakes(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         message = record.getMessage()
-        told = isinstance(error, _TOLD) or is_exhaustion(error)
+        told = isinstance(error, ArtcatError | KeyboardInterrupt) or is_fault(error)
         return not told and not any(map(message.__contains__, _NEEDLESS))
 
 

@@ -14,7 +14,7 @@ _ESCAPED = "artcat-escaped"
 
 
 def prepare_streams() -> None:
-    """Write what the encoding of a stream lacks as `\\\\u00e9`, which JSON takes for the same.
+    """Write characters that the encoding of a stream lacks escaped, as JSON writes them.
 
     A cron mail and a terminal with LANG=C are ASCII; names of files may hold bytes that are no
     text at all. A stream that was closed before the command began takes everything and keeps none.
@@ -22,7 +22,7 @@ def prepare_streams() -> None:
     codecs.register_error(_ESCAPED, _escape)
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
         stream = getattr(sys, name)
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors=_ESCAPED)

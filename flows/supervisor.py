@@ -3,7 +3,7 @@
 A signal must end a command within seconds in any phase: while a library waits for threads, while a
 network is computing, and while Prefect handles the signal in its own way. So the command runs in a
 process group of its own, and this process, which does nothing else, passes one interrupt on, waits
-a little, and then kills the group. It also explains the end of a command that was killed or aborted.
+a little, and then kills the group. It also explains the end of a command that was aborted.
 """
 
 from __future__ import annotations

@@ -99,12 +99,16 @@ def _limit(what: str, limit: int, fewest: int, few: int, told: str, option: str)
 def check_cache() -> list[Finding]:
     """Whether files can be made in the folder for what is kept on this machine."""
     folder = settings().cache.expanduser()
-    try:
-        above = next(there for there in (folder, *folder.parents) if there.exists())
-        fit = above.is_dir() and os.access(above, os.W_OK | os.X_OK)
-    except OSError:
-        fit = False
-    if fit:
+    if may_be_written(folder):
         return [Finding("cache", OK, str(folder))]
     told = f"the cache folder {folder} cannot be written"
     return [Finding("cache", FAILED, told, "Set ARTCAT_CACHE to a folder that can be.")]
+
+
+def may_be_written(folder: Path) -> bool:
+    """Return whether files may be made in a folder, or it may be made; nothing is made."""
+    try:
+        above = next(there for there in (folder, *folder.parents) if there.exists())
+        return above.is_dir() and os.access(above, os.W_OK | os.X_OK)
+    except OSError:
+        return False
