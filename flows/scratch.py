@@ -13,6 +13,8 @@ from pathlib import Path
 
 _PREFIX = "artcat-run-"
 _UNLOCKED = ".artcat-new-"
+_MARK = ".made-by-artcat"
+"""A file in each such folder: a folder that a person called so is not ours to remove."""
 
 
 @contextmanager
@@ -50,6 +52,7 @@ def _make_locked(place: Path) -> tuple[Path, int]:
     unlocked = Path(tempfile.mkdtemp(prefix=_UNLOCKED, dir=place))
     lock = os.open(unlocked, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    (unlocked / _MARK).touch()
     return unlocked.rename(place / unlocked.name.replace(_UNLOCKED, _PREFIX)), lock
 
 
@@ -57,7 +60,8 @@ def _remove_abandoned(place: Path) -> None:
     """Remove the folders of this user that no living process has locked."""
     for folder in place.glob(f"{_PREFIX}*"):
         with contextlib.suppress(OSError):  # locked, just removed by another, or not ours
-            if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+            ours = (folder / _MARK).is_file() and folder.stat().st_uid == os.getuid()
+            if folder.is_symlink() or not ours:
                 continue
             lock = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY)
             try:
