@@ -71,8 +71,8 @@ def check_prefect() -> list[Finding]:
         told = f"no client can be made: {type(error).__name__} {error}"
         advice = "Look at what is said of proxies and certificates."
         return [Finding("prefect", FAILED, told, advice)]
-    if (error := client.api_healthcheck()) is not None:
-        told = f"{url} does not answer: {type(error).__name__} {error}"
+    if (failure := client.api_healthcheck()) is not None:
+        told = f"{url} does not answer: {type(failure).__name__} {failure}"
         advice = "Start it (`prefect server start`), or correct or unset PREFECT_API_URL."
         return [Finding("prefect", FAILED, told, advice)]
     here, there = Version(prefect.__version__), Version(client.api_version())

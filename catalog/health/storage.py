@@ -83,8 +83,8 @@ def check_space(home: Store) -> list[Finding]:
 
 def check_writer(home: Store) -> list[Finding]:
     """Whether a run is writing to the home, for which others wait."""
-    writing = [told for kind in (WORKS, MODELS) if (told := lease.holder_of(home, kind))]
-    told = "; ".join(map(str, writing)) or "nobody writes to the home"
+    holders = [lease.holder_of(home, kind) for kind in (WORKS, MODELS)]
+    told = "; ".join(str(holder) for holder in holders if holder) or "nobody writes to the home"
     return [Finding("writer", OK, told)]
 
 

@@ -61,8 +61,8 @@ def facts(**given):
         ),
         (
             {"artist": "Ann Berg; Carl Dahl; Eva Falk", "profession": None, "title": None},
-            "This is an artwork from painters Ann Berg, Carl Dahl and Eva Falk during the period of "
-            "Impressionism.",
+            "This is an artwork from painters Ann Berg, Carl Dahl and Eva Falk during the period "
+            "of Impressionism.",
         ),
         (
             {"artist": "after Claude Monet"},
