@@ -6,6 +6,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
@@ -20,6 +21,7 @@ class Host:
         self._slots = asyncio.Semaphore(limits.host_requests)
         self._next = 0.0
         self._failed_in_a_row = 0
+        self._requests = 0
         # A client for each host: connections are kept by IP address, which hosts may share.
         # No proxy and no .netrc: what is asked is what was checked.
         self._client = httpx.AsyncClient(
@@ -27,12 +29,18 @@ class Host:
             trust_env=False,
             timeout=httpx.Timeout(limits.idle_seconds, pool=None),
             follow_redirects=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         )
 
     @property
     def given_up(self) -> bool:
         """Whether so many images in a row could not be had that no more are asked for."""
         return self._failed_in_a_row >= self._limits.host_failures
+
+    @property
+    def can_be_forgotten(self) -> bool:
+        """Whether nothing is asked of it now, and nothing is held against it."""
+        return not self._requests and not self._failed_in_a_row
 
     def reached(self, reached: bool) -> None:
         """Note whether an image, or a clear answer, could be had."""
@@ -47,19 +55,29 @@ class Host:
         self, url: httpx.URL, ip: str, headers: dict[str, str]
     ) -> AsyncIterator[httpx.Response]:
         """Ask for an address at one of its IP addresses, when it is our turn; not yet read."""
-        async with self._slots:
-            await self._turn()
-            request = self._client.build_request(
-                "GET",
-                url.copy_with(host=ip, fragment=None),
-                headers={"Host": url.netloc.decode("ascii"), **headers},
-                extensions={"sni_hostname": url.raw_host.decode("ascii")},
-            )
-            response = await self._client.send(request, stream=True)
-            try:
+        self._requests += 1
+        try:
+            async with self._slots, self._answer(url, ip, headers) as response:
                 yield response
-            finally:
-                await response.aclose()
+        finally:
+            self._requests -= 1
+
+    @asynccontextmanager
+    async def _answer(
+        self, url: httpx.URL, ip: str, headers: dict[str, str]
+    ) -> AsyncIterator[httpx.Response]:
+        await self._turn()
+        request = self._client.build_request(
+            "GET",
+            url.copy_with(host=ip, fragment=None),
+            headers={"Host": url.netloc.decode("ascii"), **headers},
+            extensions={"sni_hostname": url.raw_host.decode("ascii")},
+        )
+        response = await self._client.send(request, stream=True)
+        try:
+            yield response
+        finally:
+            await response.aclose()
 
     async def _turn(self) -> None:
         now = asyncio.get_running_loop().time()
