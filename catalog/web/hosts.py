@@ -6,7 +6,6 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
@@ -22,15 +21,10 @@ class Host:
         self._next = 0.0
         self._failed_in_a_row = 0
         self._requests = 0
-        # A client for each host: connections are kept by IP address, which hosts may share.
-        # No proxy and no .netrc: what is asked is what was checked.
-        self._client = httpx.AsyncClient(
-            verify=context,
-            trust_env=False,
-            timeout=httpx.Timeout(limits.idle_seconds, pool=None),
-            follow_redirects=False,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        )
+        # Connections of each host apart: they are kept by IP address, which hosts may share.
+        # A transport, not a client: no proxy, no .netrc, no cookies, and no opinion on redirects,
+        # so that what is asked is what was checked.
+        self._transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False)
 
     @property
     def given_up(self) -> bool:
@@ -67,13 +61,18 @@ class Host:
         self, url: httpx.URL, ip: str, headers: dict[str, str]
     ) -> AsyncIterator[httpx.Response]:
         await self._turn()
-        request = self._client.build_request(
+        timeout = httpx.Timeout(self._limits.idle_seconds, pool=None)
+        request = httpx.Request(
             "GET",
             url.copy_with(host=ip, fragment=None),
             headers={"Host": url.netloc.decode("ascii"), **headers},
-            extensions={"sni_hostname": url.raw_host.decode("ascii")},
+            extensions={
+                "sni_hostname": url.raw_host.decode("ascii"),
+                "timeout": timeout.as_dict(),
+            },
         )
-        response = await self._client.send(request, stream=True)
+        response = await self._transport.handle_async_request(request)
+        response.request = request
         try:
             yield response
         finally:
@@ -87,4 +86,4 @@ class Host:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        await self._transport.aclose()
