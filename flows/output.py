@@ -379,6 +379,7 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ("near_duplicates", "near_duplicates", _lines),
     ("models", "models", _lines),
     ("runs", "runs", _lines),
+    ("placeholders", "images that no model looks at", _dropped_lines),
     ("coverage", "coverage", coverage_lines),
     ("checks", "checks", checks_lines),
     ("dropped", "works that are not learned from", _dropped_lines),
