@@ -337,6 +337,8 @@ def show_preview(found: Preview, *, as_json: bool) -> None:
 
 
 _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
+    ("no_champion", "nothing is predicted, since there is no champion: {no_champion}", _no_lines),
+    ("fallbacks", "works could not be divided as usual", _lines),
     (
         "leaderboard",
         "leaderboard, beside what always predicting the commonest training style reaches",
