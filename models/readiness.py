@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from typing import Any
 
 import pyarrow as pa
 
@@ -96,10 +97,19 @@ def explain_division(home: Store, scheme: str) -> list[str]:
     return found
 
 
-def why_no_champion(home: Store, dataset: Dataset = ALL_PERIODS) -> str | None:
-    """Say why the home predicts nothing, and what to do; None if there is a champion."""
+def champion_state(home: Store) -> dict[str, Any]:
+    """Return `no_champion`, why the home predicts nothing, and `unused_models`, how many it has.
+
+    None and 0 if there is a champion. An imported model that nobody promoted is not counted.
+    """
     if registry.champion(home) is not None:
-        return None
+        return {"no_champion": None, "unused_models": 0}
+    trained = [model for model in registry.models(home) if not model.imported]
+    return {"no_champion": why_no_champion(home), "unused_models": len(trained)}
+
+
+def why_no_champion(home: Store, dataset: Dataset = ALL_PERIODS) -> str:
+    """Say why a home without a champion has none, and what to do."""
     models = registry.models(home)
     if not models:
         return why_not(home, dataset, images=False) or (
