@@ -55,12 +55,12 @@ def _program() -> str:
 
 def _preparation(home: Store) -> list[str]:
     """Statements before the first question. No key is in them: others see a process's arguments."""
-    lines = ["SET autoinstall_known_extensions = false"]
+    lines = ["SET autoinstall_known_extensions = false", "SET allow_persistent_secrets = false"]
     access = s3_access(home)
     if access:
         lines.append(f"LOAD '{duck.extension_file('httpfs')}'")
-        fields = [f"SCOPE '{duck.quoted(home.uri)}'", *access.fields_from_environment()]
-        secret = f"CREATE SECRET artcat (TYPE s3, {', '.join(fields)})"
+        fields = ", ".join(access.fields_from_environment())
+        secret = f"CREATE SECRET artcat (TYPE s3, {fields})"
         # That it has been made is no answer.
         lines += [".output /dev/null", secret, ".output"]
     uri = duck.quoted(home.uri_of(DATABASE))
