@@ -74,8 +74,9 @@ def misled(trap, s3_home, tmp_path, monkeypatch):
     with duckdb.connect() as connection:
         connection.execute(f"LOAD '{duck.extension_file('httpfs')}'")
         connection.execute(
-            "CREATE PERSISTENT SECRET own (TYPE s3, KEY_ID 'a', SECRET 'b', USE_SSL false, "
-            f"URL_STYLE 'path', ENDPOINT '{urlsplit(trap[0]).netloc}', SCOPE '{s3_home.uri}/tables/')"
+            f"CREATE PERSISTENT SECRET own (TYPE s3, KEY_ID 'a', SECRET 'b', "
+            f"USE_SSL false, URL_STYLE 'path', ENDPOINT '{urlsplit(trap[0]).netloc}', "
+            f"SCOPE '{s3_home.uri}/tables/')"
         )
     return trap[1]
 
@@ -88,13 +89,18 @@ def test_no_other_endpoint_is_asked(
         monkeypatch.setenv(name, {"REAL": s3_endpoint, "TRAP": trap[0]}.get(value, value))
     home = S3Store(s3_home.uri)
     put(home, "artworks", {"artwork_id": "x:1", "catalog": "x"})
-    put(home, "enriched", {"artwork_id": "x:1", "removed": False})
     question = "SELECT count(*) FROM artworks"
     assert duck.connect(home, ("artworks",)).execute(question).fetchall() == [(1,)]
-    assert set(tables.versions(home)) == {"artworks", "enriched"}
+    assert set(tables.versions(home)) == {"artworks"}
     assert [info.key for info in home.list("tables")]
-    publish.publish(home)
-    prompt.ask_at_prompt(home, "SELECT count(*) FROM enriched")
+    assert hosts == {urlsplit(s3_endpoint).netloc}
+    assert misled == []
+
+
+def test_neither_does_what_is_published_or_the_prompt(s3_home, s3_endpoint, misled, hosts):
+    put(s3_home, "enriched", {"artwork_id": "x:1", "removed": False})
+    publish.publish(s3_home)
+    prompt.ask_at_prompt(s3_home, "SELECT count(*) FROM enriched")
     assert hosts == {urlsplit(s3_endpoint).netloc}
     assert misled == []
 
