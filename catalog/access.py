@@ -9,6 +9,8 @@ from catalog.errors import StoreError
 from catalog.secrets import remember
 from catalog.store import S3Store, Store
 
+_FIRST_REGION = "us-east-1"
+
 
 @dataclass(frozen=True)
 class S3Access:
@@ -42,14 +44,24 @@ def s3_access(store: Store) -> S3Access | None:
             "or a profile that boto3 reads."
         )
     remember(credentials.secret_key, credentials.token)
-    endpoint = store.client.meta.endpoint_url
     return S3Access(
         credentials.access_key,
         credentials.secret_key,
         credentials.token,
-        store.client.meta.region_name or "us-east-1",
-        None if endpoint.endswith(".amazonaws.com") else endpoint,
+        store.client.meta.region_name or _FIRST_REGION,
+        _configured_endpoint(store),
     )
+
+
+def _configured_endpoint(store: S3Store) -> str | None:
+    """Return where boto3 sends requests; None if that is where every client of S3 does by default.
+
+    A host of AWS may be a configured one too: a VPC endpoint, or another region's.
+    """
+    meta = store.client.meta
+    region = meta.region_name or _FIRST_REGION
+    defaults = {f"https://s3.{region}.amazonaws.com", "https://s3.amazonaws.com"}
+    return None if meta.endpoint_url.rstrip("/") in defaults else meta.endpoint_url
 
 
 def delta_options(store: Store) -> dict[str, str]:
@@ -65,19 +77,26 @@ def delta_options(store: Store) -> dict[str, str]:
     if access.token:
         options["AWS_SESSION_TOKEN"] = access.token
     if access.endpoint:
-        options["AWS_ENDPOINT_URL"] = access.endpoint
+        # Under every name that variables of the environment can give it too, and not put together
+        # with the bucket's name to another host
+        names = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT")
+        options |= dict.fromkeys(names, access.endpoint)
+        options["AWS_VIRTUAL_HOSTED_STYLE_REQUEST"] = "false"
         if access.endpoint.startswith("http://"):
             options["AWS_ALLOW_HTTP"] = "true"
     return options
 
 
 def duckdb_secret(store: Store) -> tuple[str, list[str]] | None:
-    """The statement, with its parameters, that lets DuckDB read a store; None for a folder."""
+    """Return the statement, with its parameters, that lets DuckDB read a store in S3.
+
+    It holds for every address in S3: none is asked at another endpoint than the configured one.
+    None for a folder.
+    """
     access = s3_access(store)
-    if access is None or not isinstance(store, S3Store):
+    if access is None:
         return None
-    # Of every address in S3: one that it did not fit would be asked for at another endpoint
-    fields = ["TYPE s3", "KEY_ID ?", "SECRET ?", "REGION ?", "SCOPE 's3://'"]
+    fields = ["TYPE s3", "KEY_ID ?", "SECRET ?", "REGION ?"]
     values = [access.key_id, access.secret, access.region]
     if access.token:
         fields.append("SESSION_TOKEN ?")
@@ -101,8 +120,7 @@ def secret_statement(store: Store) -> str | None:
     fields = ["TYPE s3", "PROVIDER credential_chain", f"SCOPE {_literal(store.uri)}"]
     if region := store.client.meta.region_name:
         fields.append(f"REGION {_literal(region)}")
-    endpoint = store.client.meta.endpoint_url
-    fields += _endpoint_fields(None if endpoint.endswith(".amazonaws.com") else endpoint)
+    fields += _endpoint_fields(_configured_endpoint(store))
     return f"CREATE OR REPLACE SECRET artcat ({', '.join(fields)})"
 
 

@@ -48,6 +48,8 @@ def connect(store: Store | None = None, tables: Iterable[str] | None = None) -> 
         # The packaged extensions are 100 MB: their signatures are checked once per process.
         "allow_unsigned_extensions": "true" if _checked else "false",
         "memory_limit": MEMORY,
+        # A person's own secrets may name another endpoint for the same addresses.
+        "allow_persistent_secrets": "false",
         "temp_directory": str(Path(tempfile.gettempdir()) / f"artcat-duckdb-{uuid.uuid4().hex}"),
     }
     connection = duckdb.connect(config=config)

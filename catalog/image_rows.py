@@ -78,10 +78,14 @@ def _row(catalog: str, shard: str | None, outcome: Outcome, done: Prepared) -> d
 
 
 def _kept_rows(home: Store, changes: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The rows as they stand, with what is new of them."""
+    """The rows as they stand, with what is new of them; of a placeholder its reason stays."""
     if not changes:
         return []
     connection = duck.connect(home, ("images",))
     connection.register("asked", pa.table({"artwork_id": pa.array(changes, pa.string())}))
     rows = duck.arrow(connection, sql.text("images/current")).to_pylist()
-    return [{**row, **changes[row["artwork_id"]]} for row in rows]
+    return [{**row, **changes[row["artwork_id"]], **_reason(row)} for row in rows]
+
+
+def _reason(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"error": row["error"]} if row["status"] == "placeholder" else {}

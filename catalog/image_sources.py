@@ -113,9 +113,22 @@ class WebImages:
     absence = "the catalog gives no address"
 
     def __init__(
-        self, limits: FetchLimits | None = None, *, allow_private_hosts: bool = False
+        self,
+        limits: FetchLimits | None = None,
+        *,
+        folder: str = FOLDER,
+        allow_private_hosts: bool = False,
     ) -> None:
+        """Start the loop in which images are downloaded.
+
+        Args:
+            limits: of downloading.
+            folder: of the layout in which a work names its file there and gives the image's
+                address as its own; none if only an image's own address is one.
+            allow_private_hosts: ask hosts in private networks too.
+        """
         limits = limits or FetchLimits()
+        self.folder = folder
         self.simultaneous = limits.requests
         self._downloader = Downloader(limits, allow_private_hosts=allow_private_hosts)
         # All downloads share one event loop, so that a time-out covers every step of each.
@@ -167,7 +180,7 @@ def open_images(
         store = open_store(images if images is not None else catalog)
         yield StoredImages(store, folder, apart=images is not None)
         return
-    web = WebImages(allow_private_hosts=allow_private_hosts)
+    web = WebImages(folder=folder, allow_private_hosts=allow_private_hosts)
     try:
         yield web
     finally:

@@ -18,7 +18,7 @@ from catalog import duck, image_rows, tables
 from catalog.errors import ImageError
 from catalog.hashing import sha256_of
 from catalog.image_rows import Outcome
-from catalog.image_sources import FOLDER, ImageSource, image_source
+from catalog.image_sources import FOLDER, ImageSource, WebImages, image_source
 from catalog.in_order import in_order
 from catalog.shards import PREPARATION, Prepared, prepare, shard_keys, write_shard
 from catalog.store import ObjectInfo, Store
@@ -77,7 +77,10 @@ def plan_images(
     origin = image_source(source, folder)
     listing = origin.listing()
     if listing is None:
-        planned = duck.arrow(connection, sql.text("images/plan_addresses"), versioned)
+        layout = origin.folder if isinstance(origin, WebImages) else folder
+        planned = duck.arrow(
+            connection, sql.text("images/plan_addresses"), {**versioned, "folder": layout}
+        )
         orphans = []
     else:
         connection.register("listed", _listed(list(listing)))

@@ -71,13 +71,13 @@ def sample(
         output.say(f"{folder}: {report.works} works, {report.images} images")
 
 
-def nightly(*, parameters: Annotated[NightlyParameters, _Flat], json: Json = False) -> None:
+def nightly(*, parameters: Annotated[NightlyParameters, _Flat], json: Json = False) -> int:
     """Run everything: ingest, train if there is no champion, evaluate, enrich, publish."""
     preflight.check_home(parameters.home)
     preflight.check_catalog(parameters)
     preflight.check_model(parameters)
     preflight.check_templates()
-    output.show("nightly", _run("nightly", parameters), as_json=json)
+    return _show("nightly", _run("nightly", parameters), as_json=json)
 
 
 def ingest(*, parameters: Annotated[IngestParameters, _Flat], json: Json = False) -> None:
@@ -89,13 +89,13 @@ def ingest(*, parameters: Annotated[IngestParameters, _Flat], json: Json = False
 
 def train(
     *, parameters: Annotated[TrainParameters, _Flat] | None = None, json: Json = False
-) -> None:
+) -> int:
     """Train the baseline CNN and CLIP, or every method, on the home's labelled works."""
     parameters = parameters or TrainParameters()
     preflight.check_changeable(parameters.home)
     preflight.check_model(parameters)
     preflight.check_settings(parameters)
-    output.show("train", _run("train", parameters), as_json=json)
+    return _show("train", _run("train", parameters), as_json=json)
 
 
 def tune(*, parameters: Annotated[TuneParameters, _Flat] | None = None, json: Json = False) -> None:
@@ -134,11 +134,11 @@ def reproduce(
 
 def evaluate(
     *, parameters: Annotated[EvaluateParameters, _Flat] | None = None, json: Json = False
-) -> None:
+) -> int:
     """Measure the models that were not measured yet; promote the best one."""
     parameters = parameters or EvaluateParameters()
     preflight.check_changeable(parameters.home)
-    output.show("evaluate", _run("evaluate", parameters), as_json=json)
+    return _show("evaluate", _run("evaluate", parameters), as_json=json)
 
 
 def enrich(
@@ -146,7 +146,7 @@ def enrich(
     parameters: Annotated[EnrichParameters, _Flat] | None = None,
     plan: Annotated[bool, Parameter(negative="", help="Say what is to be done, and why.")] = False,
     json: Json = False,
-) -> None:
+) -> int:
     """Predict and describe the works that lack it."""
     parameters = parameters or EnrichParameters()
     preflight.check_templates()
@@ -155,9 +155,9 @@ def enrich(
 
         home = preflight.check_ingested(parameters.home)
         output.show("plan", plan_of(home, parameters.name), as_json=json)
-        return
+        return 0
     preflight.check_changeable(parameters.home)
-    output.show("enrich", _run("enrich", parameters), as_json=json)
+    return _show("enrich", _run("enrich", parameters), as_json=json)
 
 
 def maintain(
@@ -346,6 +346,12 @@ def mapping_check(
         IngestParameters(catalog=csv, source=str(file), encoding=encoding, delimiter=delimiter)
     )
     output.show_preview(preview(source, source.default_name), as_json=json)
+
+
+def _show(command: str, result: dict[str, Any], *, as_json: bool) -> int:
+    """Print a run's result; exit code 1 if models were trained, and none of them can predict."""
+    output.show(command, result, as_json=as_json)
+    return 1 if result.get("unused_models") else 0
 
 
 def _run(name: str, parameters: BaseModel) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from flows.quiet import run_id
 from flows.shards import Step, run_steps
 from models.enrichment.planning import PREDICTED_TOGETHER, plan_looks, plan_predictions
 from models.parameters import EngineParameters, EnrichParameters
+from models.readiness import champion_state
 from models.versions.registry import CLASSIFIER, EMBEDDER
 from models.versions.served import Serving
 from models.versions.serving import champions_served
@@ -61,6 +62,8 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
     classifier = served.get(CLASSIFIER)
     key = classifier.classifier_key if classifier else None
     run.counts["champion"] = classifier.model_version if classifier else None
+    if classifier is None:
+        run.counts.update(champion_state(home))
     with run.step("embed"):
         run.counts["forward_passes"] = embed_works(home, name, served, parameters)
     with run.step("predict"):

@@ -16,6 +16,7 @@ from catalog.store import Store
 from flows.quiet import run_id
 from models.evaluation.leaderboard import against_champion, leaderboard
 from models.parameters import EvaluateParameters
+from models.readiness import champion_state
 from models.versions import registry
 from tasks.learning import evaluate_model, promote_best, write_report
 
@@ -44,3 +45,4 @@ def evaluate_steps(run: Run, home: Store) -> None:
         run.counts["embedder"] = outcome.embedder
         run.counts["gate"] = [asdict(decision) for decision in outcome.decisions]
         run.counts["report"] = write_report(home.uri)
+        run.counts.update(champion_state(home))

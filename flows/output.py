@@ -324,6 +324,8 @@ def show_preview(found: Preview, *, as_json: bool) -> None:
 
 
 _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
+    ("no_champion", "nothing is predicted, since there is no champion: {no_champion}", _no_lines),
+    ("fallbacks", "works could not be divided as usual", _lines),
     (
         "leaderboard",
         "leaderboard, beside what always predicting the commonest training style reaches",
@@ -367,6 +369,7 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ("near_duplicates", "near_duplicates", _lines),
     ("models", "models", _lines),
     ("runs", "runs", _lines),
+    ("placeholders", "images that no model looks at", _dropped_lines),
     ("coverage", "coverage", coverage_lines),
     ("checks", "checks", checks_lines),
     ("dropped", "works that are not learned from", _dropped_lines),

@@ -10,12 +10,13 @@ from typing import Any
 from prefect import flow
 
 from catalog.datasets import DATASETS, base_of
+from catalog.errors import TooFewArtworksError
 from catalog.homes import open_existing_home
 from catalog.runs import Run, recorded
 from catalog.store import Store
 from flows.evaluate import evaluate_steps
 from flows.quiet import run_id
-from models.config import Method, TrainConfig
+from models.config import Method, Preset, TrainConfig
 from models.evaluation.leaderboard import leaderboard
 from models.networks.pretrained import local_weights
 from models.parameters import (
@@ -27,7 +28,15 @@ from models.parameters import (
     methods_of,
 )
 from models.presets import ladder_config, parse_settings
-from models.readiness import is_small, require_trainable, why_not
+from models.readiness import (
+    can_be_judged,
+    can_cross_validate,
+    explain_division,
+    has_validation,
+    is_small,
+    require_trainable,
+    why_not,
+)
 from tasks.ingestion import dropped_works, update_splits
 from tasks.learning import train_model
 
@@ -63,17 +72,30 @@ def train_steps(
     learn = LearnParameters.model_validate(given)
     dataset = DATASETS[learn.dataset]
     run.counts["dropped"] = dropped_works(home.uri, dataset.name)
-    versions = {}
+    versions: dict[str, str] = {}
+    failed: list[TooFewArtworksError] = []
     if why_not(home, dataset) is not None:  # then facts are all there is to learn from
         methods = tuple(method for method in methods if method in IMAGELESS)
     schemes = [scheme for scheme in dataset.schemes if base in (None, base_of(scheme))]
+    run.counts["fallbacks"] = [
+        line for scheme in schemes for line in explain_division(home, scheme)
+    ]
+    # Whoever asks for a scheme gets it, judged or not
+    useful = schemes if base else [scheme for scheme in schemes if can_be_judged(home, scheme)]
     with run.step("train"):
         for method in methods:
-            for scheme in schemes:
+            for scheme in useful or schemes:
                 config = config_of(home, method, scheme, learn)
-                version = train_model(home.uri, config, scheme, learn.preset)
-                versions[f"{method} {config.architecture} {scheme}"] = version
+                try:
+                    version = train_model(home.uri, config, scheme, learn.preset)
+                except TooFewArtworksError as error:  # says nothing of the other schemes
+                    failed.append(error)
+                    run.counts["fallbacks"].append(f"{method} on the split {scheme!r}: {error}")
+                else:
+                    versions[f"{method} {config.architecture} {scheme}"] = version
     run.counts["trained"] = versions
+    if failed and not versions:
+        raise failed[0]
 
 
 def config_of(home: Store, method: Method, scheme: str, parameters: LearnParameters) -> TrainConfig:
@@ -84,9 +106,9 @@ def config_of(home: Store, method: Method, scheme: str, parameters: LearnParamet
     """
     settings = parse_settings(parameters.set)
     asked = parameters.cross_validate
-    # the quick preset is to be quick, which a probe is on embeddings that are there
-    quick = parameters.preset == "quick" and method != "linear-probe"
-    wanted = not quick and is_small(home, scheme) if asked is None else asked
+    wanted = (
+        _is_cross_validated(home, scheme, parameters.preset, method) if asked is None else asked
+    )
     # what is chosen on the validation part needs one: the mixture of WiSE-FT, the epoch to stop at
     chosen_on_it = method == "wise-ft" or (asked is None and "patience" in settings)
     settings.setdefault("cross_validate", wanted and not chosen_on_it)
@@ -97,3 +119,11 @@ def config_of(home: Store, method: Method, scheme: str, parameters: LearnParamet
         pretrained=local_weights(parameters.pretrained),
         **settings,
     )
+
+
+def _is_cross_validated(home: Store, scheme: str, preset: Preset, method: Method) -> bool:
+    """Whether folds judge models, unless a person says it: they must where no part can."""
+    if not has_validation(home, scheme):
+        return can_cross_validate(home, scheme)
+    # the quick preset is to be quick, which a probe is on embeddings that are cached
+    return (preset != "quick" or method == "linear-probe") and is_small(home, scheme)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from typing import Any
+
+import pyarrow as pa
 
 from catalog import examples
 from catalog.arrow import values
 from catalog.datasets import ALL_PERIODS, Dataset
 from catalog.errors import ModelError
 from catalog.store import Store
+from models.versions import registry
 
 ENOUGH = 30
 """Validation works of each style, from which on a part of their own says something."""
@@ -22,16 +26,103 @@ def why_not(home: Store, dataset: Dataset = ALL_PERIODS, *, images: bool = True)
         dataset: what would be learned from.
         images: whether the model learns from images; otherwise facts are enough.
     """
-    for scheme in dataset.schemes:
-        styles = set(_styles(home, scheme, "train", images=images))
-        if len(styles) < 2:  # noqa: PLR2004 - there is nothing to tell apart
-            found = f"only {styles.pop()}" if styles else "none"
-            needed = "a style label and an image" if images else "a style label"
-            return (
-                f"training needs {dataset.style_has} works or more of each of two styles, with "
-                f"{needed}; found {found}. Add labels, or import a trained model"
-            )
-    return None
+    # The artists of a train part may all be of one style, where works divided by image are not
+    found = [set(_styles(home, scheme, "train", images=images)) for scheme in dataset.schemes]
+    styles = max(found, key=len)
+    if len(styles) >= 2:  # noqa: PLR2004 - there is something to tell apart
+        return None
+    needed = "a style label and an image" if images else "a style label"
+    return (
+        f"training needs {dataset.style_has} works or more of each of two styles, with {needed}; "
+        f"found {f'only {styles.pop()}' if styles else 'none'}. "
+        "Add labels, or import a trained model"
+    )
+
+
+def can_cross_validate(home: Store, scheme: str, *, images: bool = True) -> bool:
+    """Return whether models of the other folds, of two styles or more, can judge each fold."""
+    works = _read(home, scheme, *examples.LEARNED, images=images)
+    by_fold: dict[int, set[str]] = defaultdict(set)
+    for fold, style in zip(values(works, "fold"), values(works, "style"), strict=True):
+        by_fold[-1 if fold is None else fold].add(style)
+    outside = [
+        set().union(*(styles for other, styles in by_fold.items() if other != fold))
+        for fold in by_fold
+    ]
+    return len(by_fold) > 1 and all(len(styles) > 1 for styles in outside)
+
+
+def has_validation(home: Store, scheme: str, *, images: bool = True) -> bool:
+    """Return whether the validation part has a work to judge models by."""
+    return bool(_styles(home, scheme, "validation", images=images))
+
+
+def can_be_judged(home: Store, scheme: str) -> bool:
+    """Return whether some model of the scheme can be judged by works that it has not seen.
+
+    Where nearly all works are linked, as those of one artist are, the scheme has a train part and
+    nothing else.
+    """
+    return any(
+        has_validation(home, scheme, images=images)
+        or can_cross_validate(home, scheme, images=images)
+        for images in (True, False)
+    )
+
+
+def is_undividable(home: Store, scheme: str) -> bool:
+    """Return whether a scheme has works to learn from, but none that could judge a model."""
+    return bool(_styles(home, scheme, "train", images=False)) and not can_be_judged(home, scheme)
+
+
+def explain_division(home: Store, scheme: str) -> list[str]:
+    """Say which parts a scheme lacks, and what is done instead; nothing if it lacks none."""
+    split = f"the split {scheme!r}"
+    if is_undividable(home, scheme):
+        return [
+            f"{split} has too few groups of works to judge a model by works it has not seen (all "
+            "are of one artist, or their pictures link them): no model is trained on it, and the "
+            "split by image decides, which flatters"
+        ]
+    found: list[str] = []
+    if not _styles(home, scheme, "train", images=False):
+        return found
+    if not has_validation(home, scheme):
+        done = "image models are judged out of fold"
+        if not can_cross_validate(home, scheme):
+            done = "models of facts alone can be judged"
+        found.append(f"{split} has no validation part with images: {done}")
+    if not _styles(home, scheme, "test", images=False):
+        found.append(f"{split} has no test part: what its models reach is measured in validation")
+    return found
+
+
+def champion_state(home: Store) -> dict[str, Any]:
+    """Return `no_champion`, why the home predicts nothing, and `unused_models`, how many it has.
+
+    None and 0 if there is a champion. An imported model that nobody promoted is not counted.
+    """
+    if registry.champion(home) is not None:
+        return {"no_champion": None, "unused_models": 0}
+    trained = [model for model in registry.models(home) if not model.imported]
+    return {"no_champion": why_no_champion(home), "unused_models": len(trained)}
+
+
+def why_no_champion(home: Store, dataset: Dataset = ALL_PERIODS) -> str:
+    """Say why a home without a champion has none, and what to do."""
+    models = registry.models(home)
+    if not models:
+        return why_not(home, dataset, images=False) or (
+            "no model was trained: run `artcat train --evaluate`, or `artcat nightly`"
+        )
+    if all(model.imported for model in models):
+        return "an imported model does not become champion by itself: `artcat models promote`"
+    lacking = [line for scheme in dataset.schemes for line in explain_division(home, scheme)]
+    return (
+        f"none of {len(models)} models was judged by works that it had not learned from"
+        + (f": {'; '.join(lacking)}" if lacking else ": run `artcat evaluate`")
+        + ". Or choose one by `artcat models promote`"
+    )
 
 
 def is_small(home: Store, scheme: str, *, images: bool = True) -> bool:
@@ -50,5 +141,9 @@ def require_trainable(home: Store, dataset: Dataset = ALL_PERIODS, *, images: bo
 
 def _styles(home: Store, scheme: str, part: str, *, images: bool) -> list[str]:
     """The style of each work of a part."""
+    return [str(style) for style in values(_read(home, scheme, part, images=images), "style")]
+
+
+def _read(home: Store, scheme: str, *parts: str, images: bool) -> pa.Table:
     read = examples.works_of if images else examples.labelled_artworks
-    return [str(style) for style in values(read(home, scheme, part), "style")]
+    return read(home, scheme, *parts)

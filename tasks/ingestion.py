@@ -7,7 +7,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from catalog import ingest, prepare, splits
+from catalog import ingest, placeholders, prepare, splits
 from catalog.datasets import DATASETS, DatasetName
 from catalog.parameters import IngestParameters
 from catalog.prepare import ImagePlan, ImageToRead
@@ -50,6 +50,12 @@ def prepare_images(
         return prepare.prepare_shard(
             open_store(home), source, name, images, threads=threads, progress=bar.update
         )
+
+
+@task
+def compare_images(home: str) -> int:
+    """Find near-duplicates, and pictures that stand for many works; how many rows changed."""
+    return placeholders.compare_images(open_store(home))
 
 
 @task

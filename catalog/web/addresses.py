@@ -27,9 +27,10 @@ def parse_address(text: str) -> httpx.URL:
     """
     try:
         url = httpx.URL(text)
+        host = url.host  # decodes IDNA, which an `xn--` label may not be
     except (httpx.InvalidURL, ValueError) as error:
         raise ImageError("refused", f"no web address: {error}") from error
-    if url.scheme not in {"http", "https"} or not url.host:
+    if url.scheme not in {"http", "https"} or not host:
         raise ImageError("refused", "only http:// and https:// addresses are asked")
     if url.port is not None and not 0 < url.port <= _LAST_PORT:
         raise ImageError("refused", f"there is no port {url.port}")
@@ -61,6 +62,8 @@ async def resolve(url: httpx.URL, *, allow_private: bool) -> list[str]:
     except UnicodeError as error:
         raise ImageError("refused", f"{url.host} is no name of a host") from error
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    if not addresses:
+        raise OSError(f"{url.host} has no address")
     for address in addresses:
         if not (allow_private or is_public(address)):
             raise ImageError("refused", f"{url.host} is at {address}, which is not public")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,7 +17,11 @@ _MISSING = {404, 410}
 _PASSING = {408, 421, 425, 429}
 """Client errors that another try may mend, as it may all 5xx."""
 _NO_RANGE = 416
+_LONGEST_DATE = 100
 _UNTYPED = {"", "application/octet-stream", "binary/octet-stream"}
+# Without quotes it is no ETag, but servers send it so and know it again.
+_ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,1000}"|[\x21\x23-\x2b\x2d-\x7e]{1,1000}')
+_TOTAL = re.compile(r"bytes \d{1,18}-\d{1,18}/(\d{1,18})")
 
 
 class PassingError(Exception):
@@ -39,13 +44,31 @@ class Partial:
         """A file comes from its start."""
         self.body.clear()
         self.validator = validator_of(response)
-        weak = self.validator is None or self.validator.startswith("W/")
-        self.resumable = not weak and not response.headers.get("Content-Encoding")
+        strong = self.validator is not None and (
+            self.validator.startswith('"') or _is_date(self.validator)
+        )
+        self.resumable = strong and not response.headers.get("Content-Encoding")
 
     def forget(self) -> None:
         """The next try must begin anew."""
         self.body.clear()
         self.validator, self.resumable = None, False
+
+    def check_complete(self, response: httpx.Response) -> None:
+        """Raise PassingError if an answer with a part of the file did not bring the last one."""
+        total = _TOTAL.fullmatch(response.headers.get("Content-Range", "").strip())
+        if response.status_code != HTTPStatus.PARTIAL_CONTENT or total is None:
+            return
+        if len(self.body) != int(total[1]):
+            message = f"the server sent {len(self.body)} of {total[1]} bytes"
+            if len(self.body) > int(total[1]):
+                self.forget()
+            raise PassingError(message)
+
+    def forget_unless_resumable(self) -> None:
+        """Let the next try begin anew if nothing tells that the rest would be of the same file."""
+        if not self.resumable:
+            self.forget()
 
     def is_continued_by(self, response: httpx.Response) -> bool:
         """Whether an answer is the part that is still to come."""
@@ -62,15 +85,38 @@ def headers_for(validator: str | None, partial: Partial) -> dict[str, str]:
     headers = {"User-Agent": "artcat", "Accept": "image/*", "Accept-Encoding": "identity"}
     if partial.body and partial.validator is not None:
         return headers | {"Range": f"bytes={len(partial.body)}-", "If-Range": partial.validator}
-    if validator is None:
+    if validator is None or not (_is_etag(validator) or _is_date(validator)):
         return headers
-    is_etag = validator.startswith(('"', 'W/"'))
-    return headers | {"If-None-Match" if is_etag else "If-Modified-Since": validator}
+    return headers | {"If-None-Match" if _is_etag(validator) else "If-Modified-Since": validator}
 
 
 def validator_of(response: httpx.Response) -> str | None:
-    """What tells this file from a changed one: its ETag, or else when it was last modified."""
-    return response.headers.get("ETag") or response.headers.get("Last-Modified") or None
+    """Return what tells this file from a changed one: its ETag, or else when it was last modified.
+
+    None if neither can be sent back in a later request: not ASCII, endless, or not a date.
+    """
+    etag = response.headers.get("ETag", "").strip()
+    if _is_etag(etag):
+        return etag
+    modified = response.headers.get("Last-Modified", "").strip()
+    return modified if _is_date(modified) else None
+
+
+def _is_etag(text: str) -> bool:
+    return _ETAG.fullmatch(text) is not None
+
+
+def _is_date(text: str) -> bool:
+    return text.isascii() and text.isprintable() and len(text) < _LONGEST_DATE and bool(_date(text))
+
+
+def _date(text: str) -> datetime | None:
+    """The time that an HTTP date names, None if it is no date."""
+    try:
+        time = parsedate_to_datetime(text)
+        return time if time.tzinfo else time.replace(tzinfo=UTC)
+    except Exception:  # its parser promises ValueError, and is given what strangers write
+        return None
 
 
 def is_unchanged(response: httpx.Response) -> bool:
@@ -95,7 +141,7 @@ def check(response: httpx.Response, partial: Partial, longest_wait: float) -> No
     if status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         wait = retry_after(response.headers.get("Retry-After"))
         if wait is not None and wait > longest_wait:
-            raise ImageError("unreachable", f"{said} and wants {wait:.0f} seconds of rest")
+            raise ImageError("unreachable", f"{said} and wants {wait:.10g} seconds of rest")
         raise PassingError(said, wait)
     if status >= HTTPStatus.BAD_REQUEST and status != _NO_RANGE:
         raise ImageError("refused", said)
@@ -110,14 +156,13 @@ def check(response: httpx.Response, partial: Partial, longest_wait: float) -> No
 
 
 def retry_after(header: str | None) -> float | None:
-    """Seconds that a Retry-After asks for, given as such or as a date; None if it says nothing."""
+    """Return the seconds that a Retry-After asks for, given as such or as a date.
+
+    None if it says nothing; infinity for more than a number can hold.
+    """
     if header is None:
         return None
     if header.strip().isdecimal():
         return float(header)
-    try:
-        until = parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max(0.0, (until - datetime.now(UTC)).total_seconds())
+    until = _date(header)
+    return until and max(0.0, (until - datetime.now(UTC)).total_seconds())

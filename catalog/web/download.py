@@ -17,8 +17,13 @@ from tenacity import (
 from catalog.errors import ImageError
 from catalog.web import addresses, answers
 from catalog.web.answers import Partial, PassingError
+from catalog.web.bodies import read_body
 from catalog.web.hosts import Host
-from catalog.web.limits import MEBIBYTE, FetchLimits
+from catalog.web.limits import FetchLimits
+
+_LONGEST = 300
+_MOST_HOSTS = 256
+"""Whose connections are kept: each may be an open socket."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +53,27 @@ class Downloader:
 
         Raises:
             ImageError: with status `missing`, `unreachable`, `too_large`, `unsupported` or
-                `refused`.
+                `refused`, and a message of one line; nothing else, whatever a server answers.
         """
+        try:
+            return await self._download(address, validator)
+        except ImageError as error:
+            raise ImageError(error.status, _line(error)) from error
+        except Exception as error:  # one server must not end the run for all others
+            why = f"the answer cannot be used: {type(error).__name__}: {_line(error)}"
+            raise ImageError("unreachable", why) from error
+
+    async def _download(self, address: str, validator: str | None) -> Downloaded:
         host = self._host(addresses.parse_address(address))
         if host.given_up:
             raise ImageError("unreachable", "its host was given up: it failed too often in a row")
         try:
             done = await self._in_time(address, validator)
-        except ImageError as error:
-            host.reached(error.status != "unreachable")
+        except Exception as error:
+            host.reached(isinstance(error, ImageError) and error.status != "unreachable")
             raise
         host.reached(True)
+        await self._forget_hosts()
         return done
 
     async def close(self) -> None:
@@ -68,9 +83,17 @@ class Downloader:
 
     def _host(self, url: httpx.URL) -> Host:
         key = (url.host.lower(), url.port)
-        if key not in self._hosts:
-            self._hosts[key] = Host(self.limits, self._context)
-        return self._hosts[key]
+        host = self._hosts.pop(key, None) or Host(self.limits, self._context)
+        self._hosts[key] = host  # the last one is the one that was used last
+        return host
+
+    async def _forget_hosts(self) -> None:
+        """Close the connections to the hosts that were used longest ago, if there are many."""
+        if len(self._hosts) <= _MOST_HOSTS:
+            return
+        idle = [key for key, host in self._hosts.items() if host.can_be_forgotten]
+        for key in idle[: len(self._hosts) - _MOST_HOSTS]:
+            await self._hosts.pop(key).close()
 
     async def _in_time(self, address: str, validator: str | None) -> Downloaded:
         seconds = self.limits.total_seconds
@@ -120,9 +143,11 @@ class Downloader:
                     if response.status_code not in answers.REDIRECTS or location is None:
                         return await self._read(response, host, partial)
                     url = addresses.join_address(url, location)
+        except PassingError:
+            partial.forget_unless_resumable()
+            raise
         except (httpx.HTTPError, OSError) as error:
-            if not partial.resumable:
-                partial.forget()
+            partial.forget_unless_resumable()
             why = str(error) or type(error).__name__
             raise PassingError(f"the connection failed: {why}") from error
         raise ImageError("unreachable", f"redirected more than {self.limits.redirects} times")
@@ -136,16 +161,12 @@ class Downloader:
             if error.wait is not None:
                 host.rest(error.wait)
             raise
-        limit = self.limits.max_bytes
-        said = response.headers.get("Content-Length", "")
-        if said.isdecimal() and len(partial.body) + int(said) > limit:
-            raise _too_large(limit)
-        async for chunk in response.aiter_bytes():
-            if len(partial.body) + len(chunk) > limit:
-                raise _too_large(limit)
-            partial.body += chunk
+        await read_body(response, partial.body, self.limits.max_bytes)
+        partial.check_complete(response)
         return Downloaded(bytes(partial.body), partial.validator)
 
 
-def _too_large(limit: int) -> ImageError:
-    return ImageError("too_large", f"the file is larger than {limit / MEBIBYTE:g} MiB")
+def _line(error: Exception) -> str:
+    """What an error says, in one line that can be printed: servers choose some of its words."""
+    text = " ".join(str(error).split())[:_LONGEST]
+    return "".join(letter if letter.isprintable() else "?" for letter in text)

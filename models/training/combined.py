@@ -14,7 +14,7 @@ from scipy.special import log_softmax
 from catalog import examples
 from catalog.arrow import values
 from catalog.datasets import base_of, dataset_of
-from catalog.errors import ModelError
+from catalog.errors import TooFewArtworksError
 from catalog.hashing import key_of
 from catalog.store import Store
 from models.classifiers.calibration import TARGET_PRECISION
@@ -98,7 +98,7 @@ def fit_combined_model(
         ModelError: if there is neither.
     """
     if facts is None and image is None:
-        raise ModelError("a combined classifier needs a facts or an image classifier")
+        raise TooFewArtworksError("a combined classifier needs a facts or an image classifier")
     began = time.perf_counter()
     styles = dataset_of(scheme).styles
     table = learning_table(home, scheme)

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import torch
 
-from catalog.errors import ModelError
+from catalog.errors import TooFewArtworksError
 from models.classifiers.classifier import Classifier
 from models.classifiers.record import Epoch, TrainingRecord
 from models.config import TrainConfig
@@ -112,7 +112,7 @@ def train(
 def _require_enough(examples: Examples, styles: Sequence[str]) -> None:
     present = [styles[label] for label in np.unique(examples.labels)]
     if len(present) < 2:  # noqa: PLR2004
-        raise ModelError(
+        raise TooFewArtworksError(
             f"training needs works of at least two styles; there are {len(examples)}"
             + (f", all {present[0]}" if present else " with a style of the vocabulary")
         )

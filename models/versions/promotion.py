@@ -3,6 +3,9 @@
 Where there is a combined classifier, only such ones compete for `classifier`: each contains the
 best of the others, and also predicts artworks that those cannot.
 
+Where the artist-disjoint split has no works to judge by, since all are linked, models of the random
+split compete, and the reason says so.
+
 With no champion yet the best one takes the role, calibrated or not: the home has nothing else, and
 the reason says how it stands to the bound. `embedder` goes by macro-F1 alone, among the CLIPs.
 
@@ -23,11 +26,15 @@ from catalog.errors import ModelError
 from catalog.homes import settings
 from catalog.store import Store
 from models.evaluation import judged, metrics
+from models.readiness import is_undividable
 from models.versions import champions, registry
 from models.versions.gate import DECIMALS, Figures, Judged, Verdict, judge, judge_alone
 from models.versions.registry import CLASSIFIER, EMBEDDER, ModelRow, Role
 
 SCHEME = "artist"
+_BESIDE = "random"
+"""Judges where the works of too few artists leave the artist-disjoint split without a part."""
+_FLATTERED = "judged by the split by image, which flatters: there are too few artists; "
 _log = logging.getLogger(__name__)
 
 
@@ -86,12 +93,14 @@ def promote_best(home: Store, bound: float | None = None) -> Outcome:
     A model that cannot predict is not promoted, whatever it was measured at; the reason says so.
     """
     limit = settings().calibration_bound if bound is None else bound
-    candidates = _candidates(home)
+    candidates, note = _candidates(home, SCHEME), ""
+    if not candidates and is_undividable(home, SCHEME):
+        candidates, note = _candidates(home, _BESIDE), _FLATTERED
     combined = [c for c in candidates if c.model.kind == "combined"]
     clips = [candidate for candidate in candidates if candidate.model.kind == "clip"]
     decisions = (
-        *decide(home, combined or candidates, CLASSIFIER, limit),
-        *decide(home, clips, EMBEDDER, None),
+        *decide(home, combined or candidates, CLASSIFIER, limit, note),
+        *decide(home, clips, EMBEDDER, None, note),
     )
     decisions = tuple(_carry_out(home, decision) for decision in decisions)
     now = registry.champions(home)
@@ -114,7 +123,7 @@ def _carry_out(home: Store, decision: Decision) -> Decision:
 
 
 def decide(
-    home: Store, candidates: list[Candidate], role: Role, bound: float | None
+    home: Store, candidates: list[Candidate], role: Role, bound: float | None, note: str = ""
 ) -> list[Decision]:
     """Decisions on the candidates, the best first; at most one is to be promoted.
 
@@ -123,6 +132,7 @@ def decide(
         candidates: the best first.
         role: that they stand for.
         bound: of the calibration error; None where confidence plays no part.
+        note: what every reason begins with.
     """
     past = registry.promotions(home, role=role)
     champion = past[0].model_version if past else None
@@ -136,7 +146,7 @@ def decide(
             continue
         verdict = _verdict(challenger, champion, present, bound)
         promoted = best is None and (verdict.passes or champion is None)
-        reason = verdict.reason
+        reason = note + verdict.reason
         if promoted:
             best = challenger
         elif best is not None and (verdict.passes or champion is None):
@@ -171,11 +181,11 @@ def _verdict(
     return judge(challenger.judged, present.judged, bound, newer=newer)
 
 
-def _candidates(home: Store) -> list[Candidate]:
-    """The models of the artist-disjoint split that were measured, the best first."""
+def _candidates(home: Store, scheme: str) -> list[Candidate]:
+    """Return the models of a split that were measured, the best first."""
     found = []
     for age, model in enumerate(registry.models(home)):
-        if model.scheme == SCHEME:
+        if model.scheme == scheme:
             said = judged.read(home, model.model_version)
             if said is not None and len(said.labels):
                 found.append(Candidate(model, said, age))

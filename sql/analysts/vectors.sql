@@ -4,7 +4,7 @@ SELECT
     artworks.artwork_id,
     embeddings.vector
 FROM artworks
-INNER JOIN images ON artworks.artwork_id = images.artwork_id
+INNER JOIN images ON artworks.artwork_id = images.artwork_id AND images.status IS DISTINCT FROM 'placeholder'
 INNER JOIN embeddings ON images.sha256 = embeddings.image_sha256
 WHERE
     artworks.removed_at IS NULL

@@ -7,7 +7,7 @@ WITH asked AS (
         embedded.image_sha256,
         sha256($basis || '|' || embedded.image_sha256) AS basis
     FROM artworks
-    LEFT JOIN images ON artworks.artwork_id = images.artwork_id
+    LEFT JOIN images ON artworks.artwork_id = images.artwork_id AND images.status IS DISTINCT FROM 'placeholder'
     LEFT JOIN embedded ON images.sha256 = embedded.image_sha256
     WHERE
         artworks.artist IS NULL

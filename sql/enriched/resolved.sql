@@ -38,7 +38,11 @@ WITH predicted AS (
     LEFT JOIN acceptance ON artworks.catalog = acceptance.catalog
     LEFT JOIN reviewed ON artworks.artwork_id = reviewed.artwork_id
     LEFT JOIN closest ON artworks.artwork_id = closest.artwork_id
-    LEFT JOIN captions ON images.sha256 = captions.image_sha256 AND captions.captioner = $captioner
+    LEFT JOIN captions
+        ON
+            images.sha256 = captions.image_sha256
+            AND captions.captioner = $captioner
+            AND images.status IS DISTINCT FROM 'placeholder'
     WHERE
         ($catalog IS NULL OR artworks.catalog = $catalog)
         AND ($artwork_ids::VARCHAR[] IS NULL OR artworks.artwork_id IN (SELECT unnest($artwork_ids::VARCHAR[])))

@@ -14,7 +14,7 @@ SELECT
 FROM artworks
 LEFT JOIN listed ON artworks.image_key = listed.image_key
 LEFT JOIN images ON artworks.artwork_id = images.artwork_id
-LEFT JOIN kept ON images.shard = kept.shard AND images.status = 'ok'
+LEFT JOIN kept ON images.shard = kept.shard AND images.status IN ('ok', 'placeholder')
 WHERE
     artworks.catalog = $catalog
     AND artworks.removed_at IS NULL
@@ -23,7 +23,11 @@ WHERE
         OR images.uri IS DISTINCT FROM artworks.image_key
         OR images.etag IS DISTINCT FROM listed.etag
         OR images.size_bytes IS DISTINCT FROM listed.size_bytes
-        OR (images.status = 'ok' AND (images.preparation <> $preparation OR kept.shard IS NULL))
+        OR (
+            images.shard IS NOT NULL
+            AND images.status IN ('ok', 'placeholder')
+            AND (images.preparation <> $preparation OR kept.shard IS NULL)
+        )
         OR images.status = 'unreadable'
         OR (images.status = 'missing' AND listed.image_key IS NOT NULL)
     )

@@ -13,7 +13,7 @@ WITH grouped AS (
             AND looks.shape
             = round(100 * ln(greatest(images.width, images.height) / least(images.width, images.height)))
     LEFT JOIN look_groups ON looks.look = look_groups.look
-    WHERE images.status = 'ok'
+    WHERE images.status IN ('ok', 'placeholder')
 )
 
 SELECT images.* REPLACE (grouped.near_duplicate_group AS near_duplicate_group)

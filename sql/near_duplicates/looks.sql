@@ -5,7 +5,7 @@ WITH distinct_looks AS (
         phash,
         round(100 * ln(greatest(width, height) / least(width, height)))::INTEGER AS shape
     FROM images
-    WHERE status = 'ok' AND phash IS NOT NULL
+    WHERE status IN ('ok', 'placeholder') AND phash IS NOT NULL
 )
 
 SELECT

@@ -3,8 +3,19 @@
 import pytest
 
 from catalog.errors import ModelError
-from models.readiness import ENOUGH, is_small, require_trainable, why_not
+from models.readiness import (
+    ENOUGH,
+    can_be_judged,
+    can_cross_validate,
+    champion_state,
+    explain_division,
+    is_small,
+    require_trainable,
+    why_not,
+)
+from models.versions import registry
 from tests.building import put
+from tests.models.building import BEGIN, add_model
 
 STYLES = ("Baroque", "Rococo")
 
@@ -45,3 +56,91 @@ def test_facts_alone_are_enough_for_a_model_of_facts(without_images):
 def test_without_labels_nothing_can_be_trained(home):
     put(home, "artworks", {"artwork_id": "x:1", "catalog": "x"})
     assert "with a style label; found none" in str(why_not(home, images=False))
+
+
+def divide(home, works):
+    """Labelled artworks with a usable image: (artist, style, part, fold) of each."""
+    ids = [f"x:{number}" for number in range(len(works))]
+    named = [{"artwork_id": each, "catalog": "x"} for each in ids]
+    for name, rows in {
+        "artworks": [{"style": style} for _, style, _, _ in works],
+        "images": [{"status": "ok", "sha256": each, "shard": "t"} for each in ids],
+        "splits": [
+            {"scheme": "artist", "group_id": artist, "part": part, "fold": fold}
+            for artist, _, part, fold in works
+        ],
+    }.items():
+        put(home, name, *({**one, **two} for one, two in zip(named, rows, strict=True)))
+
+
+A, B = STYLES
+TRAIN, VALIDATION, TEST = "train", "validation", "test"
+# Works as in `divide`; whether models can be judged, and by folds; what is said
+DIVISIONS = {
+    "all parts": (
+        [("a", A, TRAIN, 0), ("b", B, TRAIN, 1), ("c", A, VALIDATION, 2), ("d", A, TEST, None)],
+        (True, False, []),
+    ),
+    "one artist": ([("a", A, TRAIN, 0), ("a", B, TRAIN, 0)], (False, False, ["too few groups"])),
+    "one artist, one style": ([("a", A, TRAIN, 0)], (False, False, ["too few groups"])),
+    "two artists of both styles": (
+        [("a", A, TRAIN, 0), ("a", B, TRAIN, 0), ("b", A, TRAIN, 1), ("b", B, TRAIN, 1)],
+        (True, True, ["no validation part with images: image models are judged", "no test part"]),
+    ),
+    "two artists of a style each": (
+        [("a", A, TRAIN, 0), ("b", B, TRAIN, 1)],
+        (False, False, ["too few groups"]),
+    ),
+    "no test part": (
+        [("a", A, TRAIN, 0), ("b", B, TRAIN, 1), ("c", A, VALIDATION, 2), ("d", B, TRAIN, 2)],
+        (True, True, ["no test part"]),
+    ),
+    "nothing at all": ([], (False, False, [])),
+}
+
+
+@pytest.mark.parametrize(("works", "expected"), DIVISIONS.values(), ids=DIVISIONS)
+def test_a_split_that_lacks_a_part_says_so(home, works, expected):
+    if works:
+        divide(home, works)
+    judged, folds, said = expected
+    assert can_be_judged(home, "artist") == judged
+    assert can_cross_validate(home, "artist") == folds
+    lines = explain_division(home, "artist")
+    assert len(lines) == len(said)
+    assert all(words in line for words, line in zip(said, lines, strict=True))
+
+
+def test_one_split_of_two_styles_is_enough_to_train(home):
+    divide(home, [("a", A, TRAIN, 0), ("b", B, VALIDATION, 1)])
+    assert "found only Baroque" in str(why_not(home))
+    put(
+        home,
+        "splits",
+        *(
+            {"artwork_id": f"x:{n}", "catalog": "x", "scheme": "random", "part": TRAIN}
+            for n in (0, 1)
+        ),
+    )
+    assert why_not(home) is None
+
+
+def test_why_there_is_no_champion(home):
+    put(home, "artworks", {"artwork_id": "x:1", "catalog": "x"})
+    state = champion_state(home)
+    assert "with a style label; found none" in state["no_champion"]
+    assert state["unused_models"] == 0
+
+    imported = add_model(home, 1, imported_at=BEGIN)
+    assert "artcat models promote" in champion_state(home)["no_champion"]
+    assert champion_state(home)["unused_models"] == 0
+
+    add_model(home, 2)
+    divide(home, [("a", A, TRAIN, 0), ("a", B, TRAIN, 0)])
+    state = champion_state(home)
+    assert state["no_champion"].startswith("none of 2 models was judged by works")
+    assert "too few groups of works" in state["no_champion"]
+    assert state["unused_models"] == 1
+
+    registry.promote(home, imported, "a test", "classifier")
+    assert champion_state(home) == {"no_champion": None, "unused_models": 0}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from catalog.errors import ImageError
-from catalog.image_sources import WebImages
+from catalog.image_sources import FOLDER, WebImages
 from catalog.web.limits import FetchLimits
 from tests.catalog.images.web_server import WebServer
 
@@ -27,8 +27,10 @@ def open_web():
     """Makes sources of images, closed at the end of the test."""
     opened = []
 
-    def make(*, allow_private_hosts=True, **limits):
-        source = WebImages(replace(QUICK, **limits), allow_private_hosts=allow_private_hosts)
+    def make(*, allow_private_hosts=True, folder=FOLDER, **limits):
+        source = WebImages(
+            replace(QUICK, **limits), folder=folder, allow_private_hosts=allow_private_hosts
+        )
         opened.append(source)
         return source
 

@@ -61,6 +61,50 @@ def test_the_address_of_the_image_goes_before_that_of_the_works_page(web, home, 
     assert rows(home)["wga:1"]["uri"] == addresses["image_key"]
 
 
+@pytest.mark.parametrize("image", [None, "photos/1.jpg", "artwork/2.jpg", "-", "ftp://a/1.jpg"])
+def test_the_page_of_a_work_is_not_asked_for_its_image(web, home, open_web, image):
+    """A mapping names a column of images, whatever stands in it, and one of pages."""
+    web.answers["/page.html"] = [Answer(200, b"<html>", {"Content-Type": "text/html"})]
+    facts = {"image_key": image, "source_url": web.address("/page.html"), "source_id": "1"}
+    put(home, "artworks", {"artwork_id": "m:1", "catalog": "m", **facts})
+    images = open_web(folder="")
+    plan = prepare.plan_images(home, images, "m")
+    assert (plan.to_read, plan.missing.num_rows) == ((), 1)
+    prepare.record_missing(home, plan)
+    (row,) = rows_of(home, "images")
+    assert (row["status"], row["error"]) == ("missing", "the catalog gives no address")
+    assert prepare.plan_images(home, images, "m").missing.num_rows == 0, "said once"
+    assert web.requests == []
+
+
+def test_one_bad_address_costs_its_own_image_and_no_other(web, home, open_web):
+    bad = {
+        "m:1": "http://xn--a.com/1.jpg",
+        "m:2": "http://a..b/1.jpg",
+        "m:3": web.address("/later.jpg"),
+        "m:4": web.address("/etag.jpg"),
+        "m:5": web.address("/good.jpg"),
+        "m:6": "http://127.0.0.1:1/" + "a" * 70_000,
+    }
+    web.answers["/later.jpg"] = [Answer(503, headers={"Retry-After": "9" * 400})]
+    web.answers["/etag.jpg"] = [picture(paint("4"), ETag='"\u56fe"')]
+    web.answers["/good.jpg"] = [picture(paint("5"), ETag='"5"')]
+    put(
+        home,
+        "artworks",
+        *({"artwork_id": a, "catalog": "m", "image_key": b} for a, b in bad.items()),
+    )
+    for counts in (
+        {"ok": 2, "refused": 3, "unreachable": 1},
+        {"ok": 1, "unchanged": 1, "refused": 3, "unreachable": 1},
+    ):
+        plan = prepare.plan_images(home, images := open_web(tries=1), "m")
+        assert prepare.prepare_shard(home, images, "m", plan.to_read) == counts
+    found = {row["artwork_id"]: row for row in rows_of(home, "images")}
+    assert found["m:4"]["etag"] is None
+    assert all(row["error"] for row in found.values() if row["status"] != "ok")
+
+
 def test_a_changed_image_comes_again(web, home, catalog, open_web):
     images = open_web()
     night(home, images)

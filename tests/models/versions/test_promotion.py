@@ -3,6 +3,7 @@ import pytest
 
 from models.versions import registry
 from models.versions.promotion import promote_best
+from tests.building import put
 from tests.models.building import BEGIN, add_judgements, add_model
 
 LABELS = np.arange(60) % 3
@@ -140,3 +141,20 @@ def test_candidates_are_ranked_on_the_works_that_all_have_judged(measured):
     on_easy = np.where(np.arange(30) % 5, LABELS[:30], (LABELS[:30] + 1) % 3)
     add_judgements(home, few, on_easy, LABELS[:30])
     assert promote_best(home).champion == everywhere
+
+
+@pytest.mark.parametrize(("artists", "judges"), [(1, True), (2, False)])
+def test_the_random_split_judges_where_all_works_are_of_one_artist(measured, artists, judges):
+    home, add = measured
+    random = add(1, RIGHT, scheme="random")
+    for number in range(4):
+        ids = {"artwork_id": f"w{number}", "catalog": "x"}
+        fold = number % artists
+        put(home, "artworks", {**ids, "style": ("Baroque", "Rococo")[number // 2]})
+        put(home, "splits", {**ids, "scheme": "artist", "part": "train", "fold": fold})
+    outcome = promote_best(home, 0.05)
+    assert outcome.champion == (random if judges else None)
+    if judges:
+        assert outcome.decisions[0].reason.startswith(
+            "judged by the split by image, which flatters"
+        )
