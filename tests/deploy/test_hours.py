@@ -60,7 +60,7 @@ def test_a_schedule_has_five_fields_and_comes(cron, words):
     [
         ("0 2 * * *", "UTC", ["28 02:00 UTC", "29 02:00 UTC", "30 02:00 UTC"]),
         ("0 4 * * *", "Europe/Vienna", ["28 04:00 CET", "29 04:00 CEST", "30 04:00 CEST"]),
-        ("0 2 29 10 *", "Europe/Vienna", ["29 02:00 CET", "29 02:00 CET", "29 02:00 CET"]),
+        ("0 2 29 10 *", "Europe/Vienna", ["29 02:00 CET", "29 02:00 CEST", "29 02:00 CEST"]),
         ("0 2 * * *", "Asia/Tokyo", ["28 02:00 JST", "29 02:00 JST", "30 02:00 JST"]),
     ],
 )

@@ -113,7 +113,7 @@ def check_reported_once(home: str) -> None:
         "ORDER BY artwork_id, changed_at",
     )
     for (work, kind), (other, next_kind) in itertools.pairwise(rows):
-        if work == other and (kind == next_kind or next_kind == "new"):
+        if work == other and next_kind in {kind, "new"}:
             raise DrillError(f"{work} is reported twice as {next_kind}")
 
 
