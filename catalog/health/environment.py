@@ -15,7 +15,7 @@ from catalog.homes import settings
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 _SCHEMES = ("http", "https", "socks5", "socks5h")
 CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "PREFECT_API_SSL_CERT_FILE", "AWS_CA_BUNDLE")
-FEW_FILES, FEWEST_FILES = 256, 64
+FEW_FILES, FEWEST_FILES = 512, 128
 """Open files below which a run of many threads may fail, and below which any run will."""
 SMALL_FILE, SMALLEST_FILE = 2_000_000_000, 16_000_000
 """Bytes of a file: some models are larger than the one, no run can do with less than the other."""

@@ -11,7 +11,7 @@ CRONS = {"nightly": "cron", "train": "train_cron", "maintain": "maintain_cron"}
 """The parameter that says when a flow begins."""
 _FIELDS = 5
 _HORIZON = timedelta(days=5 * 366)
-_EXAMPLE = "give minute, hour, day, month and weekday, as '0 2 * * *'"
+_EXAMPLE = "give the five fields minute, hour, day, month and weekday, as '0 2 * * *'"
 
 
 def check_cron(option: str, cron: str, timezone: str, after: datetime | None = None) -> None:

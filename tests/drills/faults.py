@@ -18,7 +18,14 @@ from pathlib import Path
 
 from catalog.store import S3Store, Store, open_store
 from tests.drills.catalogs import change_catalog, paint_catalog
-from tests.drills.homes import check_equal, check_kept, check_keys, check_passes, state_of
+from tests.drills.homes import (
+    check_equal,
+    check_kept,
+    check_keys,
+    check_passes,
+    check_reported_once,
+    state_of,
+)
 from tests.drills.kills import one_prefect_server, say
 from tests.drills.nights import DrillError, Ended, Night, finish
 from tests.drills.proxy import Faults, failing
@@ -86,8 +93,27 @@ def two_at_once(catalog: Path, folder: Path, reference: str, prefect: Mapping[st
         check_words(ended)
         say(f"  night {number}: code {ended.code}, {ended.seconds:.0f} s")
     check_keys(home)
+    check_reported_once(home)
     finish(catalog, home, folder, prefect)
     say(f"  {check_equal(home, reference)} works equal those of a night alone")
+
+
+PROXIES = {
+    "HTTP_PROXY": "http://127.0.0.1:9",
+    "HTTPS_PROXY": "http://127.0.0.1:9",
+    "ALL_PROXY": "socks5://127.0.0.1:9",
+    "PREFECT_API_URL": "",
+}
+"""Nobody answers there; and a night without a configured server starts one of its own."""
+
+
+def behind_proxies(catalog: Path, folder: Path, reference: str) -> None:
+    """A night that finds proxies in its environment, all of which are dead."""
+    say("proxies that are not there")
+    home = str(folder / "homes" / "proxies")
+    carry_models(open_store(reference), open_store(home))
+    ended = finish(catalog, home, folder, PROXIES)
+    say(f"  {check_equal(home, reference)} works equal those without, in {ended.seconds:.0f} s")
 
 
 def main() -> int:
@@ -108,6 +134,7 @@ def main() -> int:
             prefect = {"PREFECT_API_URL": url}
             say(f"left alone: {finish(catalog, reference, folder, prefect).seconds:.0f} s")
             two_at_once(catalog, folder, reference, prefect)
+            behind_proxies(catalog, folder, reference)
             failing_storage(catalog, folder, reference, given.nights, given.seed, prefect)
     except DrillError as error:
         say(f"FAILED after {time.monotonic() - begin:.0f} s: {error}\nsee {folder}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -102,6 +103,18 @@ def check_keys(home: str) -> None:
             question = f"SELECT {keys} FROM {name} GROUP BY ALL HAVING count(*) > 1 LIMIT 3"
             if twice := connection.execute(question).fetchall():
                 raise DrillError(f"the table {name} holds keys twice: {twice}")
+
+
+def check_reported_once(home: str) -> None:
+    """No change stands under two runs: works are new once, and never removed twice in a row."""
+    rows = _ask(
+        home,
+        "SELECT artwork_id, kind FROM work_changes WHERE kind IN ('new', 'removed', 'returned') "
+        "ORDER BY artwork_id, changed_at",
+    )
+    for (work, kind), (other, next_kind) in itertools.pairwise(rows):
+        if work == other and next_kind in {kind, "new"}:
+            raise DrillError(f"{work} is reported twice as {next_kind}")
 
 
 def check_passes(before: State, now: State, ended: Ended) -> int:

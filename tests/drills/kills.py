@@ -22,7 +22,15 @@ from pathlib import Path
 from catalog.store import S3Store, open_store
 from tests.drills import homes
 from tests.drills.catalogs import change_catalog, paint_catalog
-from tests.drills.homes import State, check_equal, check_kept, check_keys, check_passes, state_of
+from tests.drills.homes import (
+    State,
+    check_equal,
+    check_kept,
+    check_keys,
+    check_passes,
+    check_reported_once,
+    state_of,
+)
 from tests.drills.nights import DrillError, Ended, Night, finish
 from tests.s3_server import s3_environment, s3_server
 
@@ -30,6 +38,8 @@ FRESH_PART = 3
 """One of so many kills hits a home that begins with nothing, and so may hit a training."""
 NIGHTS_APART = 4
 """After so many kills of changed nights a night runs to its end, and homes are compared."""
+REPORTED = 4
+"""One of so many kills comes between the report of what changed and the end of the night."""
 EARLY = 8
 """One of so many kills comes before a night has begun its first step."""
 OWN_SERVER = 5
@@ -97,6 +107,8 @@ class KillDrill:
         """After which step's first writing a night is killed; None: before it has begun."""
         if self.rng.randrange(EARLY) == 0:
             return None
+        if self.rng.randrange(REPORTED) == 0:
+            return "report"
         written = dict(homes.STEPS)
         fresh = "enriched" not in before.versions
         return self.rng.choice(
@@ -121,6 +133,7 @@ class KillDrill:
     def compare(self, home: str, reference: str) -> None:
         """Both are the same, and another night finds nothing to do."""
         works = check_equal(home, reference)
+        check_reported_once(home)
         before = state_of(home)
         again = finish(self.catalog, home, self.folder, self.environment())
         now = state_of(home)
