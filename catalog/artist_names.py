@@ -30,7 +30,12 @@ _PEOPLES = frozenset(
 )
 _TIMES = frozenset("st nd rd th century centuries school early mid late or and".split())
 _NO_NAME = _TRADES | _NATIONS | _PEOPLES | _TIMES
-_SCHOOL = re.compile(r"\W*\w+\W+(?:\(\?\) )?school\b", re.IGNORECASE)
+_SCHOOL = re.compile(
+    r"\W*[\w-]+\W+(?:\(\?\) )?school\b"
+    r"|(?:[ée]cole|scuola|escuela|escola)\s+(?-i:[a-zéèàç])"
+    r"|\w+(?:sche|scher)\s+(?:schule|meister|maler|künstler)\b",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(50_000)

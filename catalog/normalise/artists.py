@@ -21,9 +21,13 @@ _SEPARATOR = re.compile(SEPARATOR)
 _LIFE = re.compile(
     r"[ ]*[(\[][^()\[\]]*(?:[0-9]{3,4}|\b(?:born|died|active|American|British|French|German|Italian"
     r"|Dutch|Flemish|Spanish|Netherlandish|Japanese|Chinese)\b)[^()\[\]]*[)\]]$"
-    r"|,[ ]*(?:(?:born|b\.|died|d\.|active|c\.|ca\.|about|approximately)[ ]*)*[0-9]{3,4}[?]?"
-    r"(?:[ ]?[-–][ ]?(?:(?:c\.|ca\.|about)[ ]*)?(?:[0-9]{2,4})?[?]?)?$"
+    r"|,[^,()]*\b[0-9]{4}\b[^,()]*$"
 )
+_TRADE = (
+    r"(?:artist|maker|painter|designer|sculptor|photographer|engraver|etcher|printmaker|architect"
+    r"|manufacturer|potter|draftsman|draughtsman|lithographer|author|creator)"
+)
+_ROLE = re.compile(rf"^(?i:{_TRADE}):[ ]*|^by[ ]+(?=[A-Z])|(?:,[ ]*{_TRADE}|[ ]*\({_TRADE}\))$")
 
 
 @dataclass(frozen=True)
@@ -65,4 +69,4 @@ def _display(name: str) -> str:
 
 
 def _spoken(name: str) -> str:
-    return in_speaking_order(_LIFE.sub("", name) or name)
+    return in_speaking_order(_ROLE.sub("", _LIFE.sub("", name)) or name)

@@ -31,7 +31,7 @@ _QUALIFIER = (
     r"|kring(?: van)?"
     r"|kopie naar|leerling(?: van)?|naar)"
 )
-_BEFORE = re.compile(rf"(?P<how>{_QUALIFIER})[ ]+(?=[^\s])", re.IGNORECASE)
+_BEFORE = re.compile(rf"[(\[]?(?P<how>{_QUALIFIER})[)\]]?[ ]+(?=[^\s])", re.IGNORECASE)
 _BEHIND = re.compile(
     rf"(?P<name>.+?)(?:,[ ]+(?P<a>{_QUALIFIER})|[ ]*[(\[](?P<b>{_QUALIFIER})[)\]])", re.IGNORECASE
 )

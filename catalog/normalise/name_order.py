@@ -19,13 +19,15 @@ from catalog.normalise.name_words import (
     is_surname,
     is_trade,
 )
-from catalog.normalise.nationalities import is_nation
+from catalog.normalise.nationalities import is_nation, is_nationality
 
 _ENDS_IN_SUFFIX = re.compile(rf"(?:^|,?\s+)({SUFFIX.pattern})$", re.IGNORECASE)
 _ROMAN = re.compile(r"(?=[IVX]{2,})X{0,3}(IX|IV|V?I{0,3})")
 _VOWEL = re.compile(r"[AEIOUYÄÖÜÅÆØŒÁÉÍÓÚÀÈÌÒÙÂÊÎÔÛËÏŐŰ.]")
 _LIST = re.compile(r"\s(?:and|&|und|et|y|e|en)\s", re.IGNORECASE)
 _HAS_ARTICLE_END = re.compile(r"(?:\bd['’]|\b(?:of|de|von|van|di))$", re.IGNORECASE)
+_INITIALS = 3
+"""Letters of a word in capitals that stay so in a name with small ones: `Master ES`."""
 _APOSTROPHES = "'’"
 _ALONE = frozenset("lord lady sir dame baron".split())
 
@@ -40,9 +42,11 @@ def in_speaking_order(name: str) -> str:
         return capitalised(parts[0]) if parts else ""
     if is_firm(name):
         return name
-    if is_nation(parts[-1]) and not is_trade(parts[0]):
-        parts = parts[:-1] if parts[2:] else parts
+    if is_nationality(parts[-1]) and not is_trade(parts[0]):
+        parts = parts[:-1]
     match parts:
+        case [surname]:
+            return capitalised(surname)
         case [surname, given]:
             return _of_two(surname, given) or _as_given(parts)
         case [surname, given, third]:
@@ -82,7 +86,7 @@ def _is_inverted(surname: str, given: str) -> bool:
     """Whether the comma stands behind a surname."""
     if _LIST.search(f" {given} ") or _LIST.search(surname):
         return surname.isupper() or is_given_name(_LIST.sub(" ", given))
-    if is_known_by_one_name(surname):
+    if is_known_by_one_name(surname) or (is_known_by_one_name(given) and is_given_name(surname)):
         return False
     if is_surname(surname):
         return not _are_two_persons(surname, given)
@@ -115,7 +119,7 @@ def _of_three(surname: str, given: str, third: str) -> str | None:
         return _suffixed(f"{given} {last}", third)
     if all(word in PARTICLES for word in third.split()):
         return f"{given} {third} {last}"
-    if HONOURS.fullmatch(third) or (third.islower() and is_trade(third)):
+    if HONOURS.fullmatch(third):
         return f"{given} {last}, {third}"
     return _ranked(given, last, third) if RANK.fullmatch(third) else None
 
@@ -138,11 +142,22 @@ def _suffixed(name: str, suffix: str) -> str:
 def capitalised(name: str) -> str:
     """Words in capitals get ordinary ones: `GENTILE DA FABRIANO` -> `Gentile da Fabriano`."""
     words = name.split()
-    return " ".join(_word(word, first=index == 0) for index, word in enumerate(words))
+    whole = name.isupper()
+    return " ".join(
+        _word(word, first=index == 0, last=index == len(words) - 1)
+        if whole or len(word) > _INITIALS or word.lower() in PARTICLES
+        else word
+        for index, word in enumerate(words)
+    )
 
 
-def _word(word: str, *, first: bool) -> str:
-    if not word.isupper() or word == "I" or _ROMAN.fullmatch(word) or not _VOWEL.search(word):
+def _word(word: str, *, first: bool, last: bool) -> str:
+    if (
+        not word.isupper()
+        or (last and word == "I")
+        or _ROMAN.fullmatch(word)
+        or not _VOWEL.search(word)
+    ):
         return word
     if not first and word.lower() in PARTICLES:
         return word.lower()

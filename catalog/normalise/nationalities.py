@@ -68,7 +68,13 @@ _ONE_FORM = {
     if spelling
 }
 NATIONALITIES = frozenset(_ONE_FORM.values())
+_ADJECTIVES = frozenset(map(str.casefold, NATIONALITIES))
 """The adjectives that are known."""
+
+
+def is_nationality(text: str) -> bool:
+    """Whether a text is a known adjective: `German`, but not `Germany`."""
+    return text.strip(" .,;").casefold() in _ADJECTIVES
 
 
 def is_nation(text: str) -> bool:
