@@ -248,6 +248,8 @@ def _field(fields: Sequence[str], position: int | None) -> str | None:
 
 
 def _stored(text: str | None) -> str | None:
+    if text and len(text) > MAX_FIELD:
+        return None
     return text.replace(MARK, "\ufffd") if text and MARK in text else text
 
 
