@@ -10,6 +10,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -61,6 +62,7 @@ def read_csv(
     *,
     encoding: str | None = None,
     delimiter: str | None = None,
+    most: int | None = None,
     advice: str = "say which it is with --encoding, or `encoding` in the mapping",
 ) -> CsvRows:
     """Read columns of a CSV file.
@@ -74,6 +76,7 @@ def read_csv(
         encoding: of the text, detected if None. A row has a problem if bytes of its columns do not
             fit; they become U+FFFD.
         delimiter: between fields, detected if None.
+        most: rows that are read, the first ones; all if None.
         advice: what to do if the encoding cannot be detected.
 
     Raises:
@@ -87,6 +90,7 @@ def read_csv(
     dialect = find_dialect(text, needed, delimiter)
     records = _records(text, dialect)
     header = _header(file, next(records, None))
+    records = islice(records, most)
     positions = [_position(file, header, name, needed=True) for name in needed]
     positions += [_position(file, header, name, needed=False) for name in optional]
     ends_whole = text.endswith(("\r", "\n"))
@@ -107,9 +111,8 @@ def _encoding(file: str, data: bytes, given: str | None, advice: str) -> Encodin
     return found
 
 
-@dataclass(frozen=True)
-class _Record:
-    """The fields of a row, where it starts, its text, and whether it was put together again."""
+class _Record(NamedTuple):
+    """The fields of a row, where it starts, its text, and whether an open quote tore it."""
 
     line: int
     raw: str
@@ -201,23 +204,40 @@ def _table(
     strings = [pa.field(name, text) for name in ("raw", *names)]
     schema = pa.schema([pa.field("line", pa.int64()), *strings])
     batches, rows = [], 0
-    while records_here := list(islice(records, BATCH_ROWS)):
+    while batch := list(islice(records, BATCH_ROWS)):
         values = []
-        for at, record in enumerate(records_here, rows):
-            short.add(at, record.fields, torn=record.torn)
+        for at, record in enumerate(batch, rows):
+            if len(record.fields) < len(header) or at < ShortRows.KNOWN:
+                short.add(at, record.fields, torn=record.torn)
+            if _is_plain(record, header):
+                fields = record.fields
+                picked = [None if place is None else fields[place] for place in positions]
+                values.append((record.line, record.raw, *picked))
+                continue
             picked = [_field(record.fields, position) for position in positions]
             if problem := _problem(record, picked, header):
                 problems[at] = problem
             values.append((record.line, _shown(record.raw), *map(_stored, picked)))
-        rows += len(records_here)
-        arrays = [
-            pa.array(column, field.type)
-            for column, field in zip(zip(*values, strict=True), schema, strict=True)
-        ]
+        rows += len(batch)
+        columns = zip(zip(*values, strict=True), schema, strict=True)
+        arrays = [pa.array(column, field.type) for column, field in columns]
         batches.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
     problems = short.problems(rows, ends_whole=ends_whole) | problems
     told = pa.array([problems.get(at) for at in range(rows)], text)
     return pa.Table.from_batches(batches, schema).add_column(2, "problem", pa.chunked_array([told]))
+
+
+def _is_plain(record: _Record, header: tuple[str, ...]) -> bool:
+    """Whether a row is as it should be, as almost all are: nothing else need be looked at."""
+    raw, fields = record.raw, record.fields
+    return (
+        len(fields) == len(header)
+        and len(raw) <= MAX_RAW
+        and fields[0] != header[0]
+        and MARK not in raw
+        and "\0" not in raw
+        and NOTHING not in raw
+    )
 
 
 def _field(fields: Sequence[str], position: int | None) -> str | None:
@@ -228,6 +248,8 @@ def _field(fields: Sequence[str], position: int | None) -> str | None:
 
 
 def _stored(text: str | None) -> str | None:
+    if text and len(text) > MAX_FIELD:
+        return None
     return text.replace(MARK, "\ufffd") if text and MARK in text else text
 
 
@@ -247,6 +269,6 @@ def _problem(record: _Record, picked: Sequence[str | None], header: tuple[str, .
         return "some bytes are not in the file's encoding"
     if "\0" in raw and any("\0" in (field or "") for field in picked):
         return "the row holds a NUL byte"
-    if fields[0].strip() == header[0] and tuple(map(str.strip, fields)) == header:
+    if tuple(map(str.strip, fields)) == header:
         return "the row repeats the column names"
     return None

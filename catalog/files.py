@@ -9,7 +9,7 @@ from pathlib import Path
 from catalog.errors import SourceError
 
 GIGABYTE = 1_000_000_000
-MAX_TABLE_BYTES = 4 * GIGABYTE
+MAX_TABLE_BYTES = 2 * GIGABYTE
 """Of a table of text: it is read as a whole."""
 _KINDS: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "a ZIP file, such as an Excel workbook (.xlsx): save its table as CSV"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_KNOWN_ROWS = 2000
-"""Whose first fields are remembered: enough to know what they look like."""
 _LETTERS, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
 
 
 class ShortRows:
     """The rows of a table that have fewer fields than its header."""
+
+    KNOWN = 2000
+    """Rows whose first fields are remembered: enough to know what they look like."""
 
     def __init__(self, width: int) -> None:
         self._width = width
@@ -23,7 +24,7 @@ class ShortRows:
         """Take in a row: its place among the rows, and whether an open quote tore it."""
         if len(fields) < self._width:
             self._short.append((at, _shape(fields), len(fields), torn))
-        elif self._known < _KNOWN_ROWS:
+        elif self._known < self.KNOWN:
             self._known += 1
             self._shapes.add(_shape(fields))
 

@@ -31,8 +31,8 @@ class HistoricArt:
 
     def check(self) -> None:
         """Raise SourceError, saying what to do, unless the catalog can be read."""
-        self._files.rows_of(ARTWORKS, _ADVICE, _NEEDED)
-        self._artists.rows_of(self._artists_file, _ADVICE, _ARTIST_NEEDED)
+        self._files.rows_of(ARTWORKS, _ADVICE, _NEEDED, most=1)
+        self._artists.rows_of(self._artists_file, _ADVICE, _ARTIST_NEEDED, most=1)
 
     def read_as(self) -> list[str]:
         """How the two files are written."""

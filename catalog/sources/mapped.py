@@ -29,7 +29,7 @@ class Mapped:
 
     def check(self) -> None:
         """Raise SourceError, saying what to do, unless the CSV has the mapping's columns."""
-        self._files.rows_of(self.file, _ADVICE, self._mapping.columns)
+        self._files.rows_of(self.file, _ADVICE, self._mapping.columns, most=1)
 
     def read_as(self) -> list[str]:
         """How the CSV is written."""

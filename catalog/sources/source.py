@@ -87,16 +87,27 @@ class CatalogFiles:
         return self._contents[file]
 
     def rows_of(
-        self, file: str, advice: str, needed: Sequence[str], optional: Sequence[str] = ()
+        self,
+        file: str,
+        advice: str,
+        needed: Sequence[str],
+        optional: Sequence[str] = (),
+        most: int | None = None,
     ) -> pa.Table:
-        """A file's rows with the columns, as `CsvRows.table`.
+        """A file's rows with the columns, as `CsvRows.table`; the first ones if not all.
 
         Raises:
             SourceError: if the file cannot be read, lacks a needed column or has no rows.
         """
         data = self.bytes_of(file, advice)
         rows = read_csv(
-            file, data, needed, optional, encoding=self.encoding, delimiter=self.delimiter
+            file,
+            data,
+            needed,
+            optional,
+            encoding=self.encoding,
+            delimiter=self.delimiter,
+            most=most,
         )
         if rows.table.num_rows == 0:
             raise SourceError(f"{file} in {self.store.uri} has column names but no rows")

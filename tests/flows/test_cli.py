@@ -154,7 +154,9 @@ def test_an_interrupted_command_says_how_to_go_on(capsys, ingested, monkeypatch)
 
 def test_an_unknown_option_and_an_unfit_value(capsys, ingested):
     assert "--nonsense" in refused(capsys, "status", "--nonsense", "--home", ingested)
-    assert "batch_size" in refused(capsys, "enrich", "--batch-size", "0", "--home", ingested)
+    assert "--batch-size: Input should be" in refused(
+        capsys, "enrich", "--batch-size", "0", "--home", ingested
+    )
 
 
 @pytest.mark.parametrize(
