@@ -10,6 +10,8 @@ from threading import Thread
 from typing import Protocol, runtime_checkable
 
 from catalog.errors import ImageError, StoreError
+from catalog.image_folder import ImageFolder
+from catalog.image_listing import Listing, Unreadable
 from catalog.store import FolderStore, ObjectInfo, Store, open_store
 from catalog.web.download import Downloader
 from catalog.web.limits import MEBIBYTE, FetchLimits
@@ -38,10 +40,16 @@ class ImageSource(Protocol):
     simultaneous: int
     """How many images it is well to ask for at once, however few threads decode."""
     absence: str
-    """What is said of an image of which it is known unasked that it is not there."""
+    """Why an image is missing that is known unasked not to be there."""
+    place: str
+    """Where the images lie, for messages."""
 
-    def listing(self) -> Iterator[ObjectInfo] | None:
-        """Every image that is there, by the key that works name it by; None if nobody can tell."""
+    def listing(self) -> Listing | None:
+        """List the images that are there; None where there is no list.
+
+        Raises:
+            StoreError: if the place cannot be listed at all.
+        """
 
     def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:
         """Read an image.
@@ -73,17 +81,26 @@ class StoredImages:
         self.store, self.folder, self.apart = store, folder, apart
         self.simultaneous = 1 if isinstance(store, FolderStore) else 8
 
-    def listing(self) -> Iterator[ObjectInfo]:
-        """Every image below the folder, or below the store where that stands for the folder."""
-        empty = True
-        for info in self.store.list(self.folder):
-            empty = False
-            # Where images lie beside the catalog's own files, those are no stray images.
-            if self.folder or not info.key.lower().endswith(_CATALOG_FILES):
-                yield info
-        if empty and self.apart:
-            for info in self.store.list():
-                yield ObjectInfo(f"{self.folder}/{info.key}", info.size, info.etag)
+    @property
+    def place(self) -> str:
+        """Where the images lie, for messages."""
+        return self.store.uri
+
+    def listing(self) -> Listing:
+        """List what is below the folder, or below the store where that stands for the folder."""
+        found = self._listed(self.folder)
+        if self.folder:
+            if found.files or found.unreadable or not self.apart:
+                return found
+            return _below(self.folder, self._listed(""))
+        # Where images lie beside the catalog's own files, those are no stray images.
+        files = [info for info in found.files if not info.key.lower().endswith(_CATALOG_FILES)]
+        return Listing(tuple(files), found.unreadable)
+
+    def _listed(self, folder: str) -> Listing:
+        if isinstance(self.store, ImageFolder):
+            return self.store.walk(folder)
+        return Listing(tuple(self.store.list(folder)))
 
     def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:
         """Read an image; raises ImageError: `missing`, `unreadable` or `too_large`."""
@@ -91,6 +108,8 @@ class StoredImages:
             raise ImageError(
                 "too_large", f"the file is larger than {MAX_FILE_BYTES // MEBIBYTE} MiB"
             )
+        if size == 0:
+            return Fetched(b"", etag, size)  # unopened: it may be a file of the kernel's
         try:
             return Fetched(self._read(key), etag, size)
         except FileNotFoundError as error:
@@ -111,6 +130,7 @@ class WebImages:
     """Images at web addresses, asked for only if they changed."""
 
     absence = "the catalog gives no address"
+    place = "the web"
 
     def __init__(
         self, limits: FetchLimits | None = None, *, allow_private_hosts: bool = False
@@ -150,6 +170,7 @@ def open_images(
     *,
     folder: str = FOLDER,
     allow_private_hosts: bool = False,
+    follow_links: bool = False,
 ) -> Iterator[ImageSource]:
     """The source of a catalog's images, closed at the end.
 
@@ -159,12 +180,15 @@ def open_images(
             addresses in the catalog; by default they lie in the catalog's folder.
         folder: in which works look for them, there; none if they name the whole path.
         allow_private_hosts: ask hosts in private networks too.
+        follow_links: read files and folders outside of a local folder that links lead to.
 
     Raises:
         StoreError: for an address of another kind.
     """
     if images != ADDRESSES:
         store = open_store(images if images is not None else catalog)
+        if isinstance(store, FolderStore):
+            store = ImageFolder(store.folder, follow_links=follow_links)
         yield StoredImages(store, folder, apart=images is not None)
         return
     web = WebImages(allow_private_hosts=allow_private_hosts)
@@ -177,3 +201,14 @@ def open_images(
 def image_source(source: Store | ImageSource, folder: str = FOLDER) -> ImageSource:
     """A store as a source of images; a source as it is."""
     return source if isinstance(source, ImageSource) else StoredImages(source, folder)
+
+
+def _below(folder: str, listing: Listing) -> Listing:
+    """A listing with the folder's name before every key."""
+    return Listing(
+        tuple(ObjectInfo(f"{folder}/{i.key}", i.size, i.etag) for i in listing.files),
+        tuple(
+            Unreadable(f"{folder}/{e.key}", e.status, e.reason, e.folder)
+            for e in listing.unreadable
+        ),
+    )

@@ -72,7 +72,10 @@ class IngestParameters(NamedCatalogParameters):
         None, min_length=1, max_length=1, description="Between fields; default: detected."
     )
     allow_shrink: bool = Field(
-        False, description="Go on although the catalog has over a tenth fewer works than before."
+        False, description="Go on although over a tenth of the works or images are gone."
+    )
+    follow_links: bool = Field(
+        False, description="Read images outside of their folder that links in it lead to."
     )
     allow_private_hosts: bool = Field(
         False, description="Fetch images also from addresses of a private network."

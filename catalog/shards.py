@@ -35,6 +35,10 @@ PREPARATION = key_of(
     2,
 )[:16]
 """Says how images were prepared: other values mean that all are to be prepared again."""
+DECODER = "decoder 2"
+"""Says what refused an image: with another, what was refused is tried once more."""
+REFUSED = ("corrupt", "unsupported", "too_large")
+"""Statuses of files that are read again only if they change, or the decoder does."""
 
 _LONGEST_SIDE = 65_500
 """What a JPEG can hold."""

@@ -65,6 +65,6 @@ def ingest_steps(run: Run, home: Store, name: str, parameters: IngestParameters)
         run.counts["images_read"] = sum(done.values()) - done["missing"] - done["unchanged"]
         run.counts["orphans"] = len(plan.orphans)
         run.counts["images"] = images_by_status(home, name)
-        run.counts["checks"] += check_table(home.uri, "images", name)
+        run.counts["checks"] += [*plan.checks, *check_table(home.uri, "images", name)]
     with run.step("splits"):
         update_splits(home.uri)

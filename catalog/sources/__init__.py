@@ -82,5 +82,6 @@ def open_images_of(parameters: IngestParameters) -> Iterator[ImageSource]:
         parameters.images,
         folder=FOLDER if parameters.source == HISTORIC_ART else "",
         allow_private_hosts=parameters.allow_private_hosts,
+        follow_links=parameters.follow_links,
     ) as images:
         yield images

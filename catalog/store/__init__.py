@@ -12,6 +12,7 @@ from catalog.errors import StoreError
 from catalog.secrets import refuse_credentials
 from catalog.store.folder import FolderStore, put_whole
 from catalog.store.objects import WRITING, ObjectInfo, Store, Unfinished, check_key
+from catalog.store.regular import open_regular
 from catalog.store.s3 import S3Store
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Store",
     "Unfinished",
     "check_key",
+    "open_regular",
     "open_store",
     "put_whole",
 ]

@@ -1,8 +1,7 @@
--- One row per work of the catalog whose web address is to be asked: all that have one, and those
--- without one (`missing`) of which that is not yet recorded. Where the image itself has no address,
--- the work's counts. `etag`: what came with the file that was
--- read from this address, so that the same file is not sent again; none if it must be prepared anew.
--- `held` and `sha256` as in plan.sql.
+-- One row per work of the catalog: the web address of its image, beside what images has of it. Where the
+-- image itself has no address, the work's counts. `etag`: what came with the file that was read from this
+-- address, so that the same file is not sent again; none if it must be prepared anew. The columns are those
+-- of plan.sql; an address is never up to date before it was asked.
 WITH works AS (
     SELECT
         artwork_id,
@@ -13,22 +12,25 @@ WITH works AS (
 
 SELECT
     works.artwork_id,
-    coalesce(works.address, '') AS address,
+    coalesce(works.address, '') AS image_key,
     CASE
         WHEN
             images.uri = works.address
             AND (
                 (kept.shard IS NOT NULL AND images.preparation = $preparation)
-                OR images.status IN ('corrupt', 'unsupported', 'too_large')
+                OR (images.preparation = $decoder AND list_contains($refused, images.status))
             )
             THEN images.etag
     END AS etag,
     images.size_bytes,
+    CASE WHEN works.address IS NULL THEN 'missing' END AS status,
+    CASE WHEN works.address IS NULL THEN $absence END AS reason,
+    images.error AS error_before,
     CASE WHEN kept.shard IS NOT NULL AND images.preparation = $preparation THEN images.sha256 END AS sha256,
     kept.shard IS NOT NULL AS held,
-    works.address IS NULL AS missing
+    coalesce(images.status = 'ok', FALSE) AS known,
+    coalesce(images.uri = '' AND images.status = 'missing' AND images.error = $absence, FALSE) AS is_recorded,
+    FALSE AS is_up_to_date
 FROM works
 LEFT JOIN images ON works.artwork_id = images.artwork_id
 LEFT JOIN kept ON images.shard = kept.shard AND images.status = 'ok'
-WHERE works.address IS NOT NULL OR images.artwork_id IS NULL OR images.uri <> ''
-ORDER BY works.artwork_id
