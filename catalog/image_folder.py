@@ -63,12 +63,16 @@ class ImageFolder(FolderStore):
             tuple(sorted(walk.unreadable, key=lambda entry: entry.key)),
         )
 
-    def _check_root(self, root: Path) -> None:
-        """Raise StoreError unless the folder is here, or is not there at all."""
+    def check_is_there(self) -> None:
+        """Raise StoreError unless the folder exists."""
         if not self.folder.is_dir():
             raise StoreError(
                 f"there is no folder {self.folder}: say with --images where images lie"
             )
+
+    def _check_root(self, root: Path) -> None:
+        """Raise StoreError unless the folder is here, or is not there at all."""
+        self.check_is_there()
         if root.is_symlink():
             target = _storable(str(root.readlink()))
             if not root.exists():

@@ -196,12 +196,12 @@ def _refuse_vanished(
     if vanished <= SHRINK * known:
         return
     is_empty = listing is not None and not listing.files and not listing.unreadable
-    where = f"{origin.place} holds no images at all: is it mounted? " if is_empty else ""
+    where = f"{origin.place} holds nothing at all: is it mounted? " if is_empty else ""
     more = ", ..." if vanished > len(examples) else ""
     raise SourceError(
         f"{where}{vanished:,} of the {known:,} usable images of the catalog {catalog} have "
-        f"vanished ({', '.join(examples)}{more}: {reason}): if that is right, run again with "
-        "--allow-shrink; nothing was written"
+        f"vanished from {origin.place} ({', '.join(examples)}{more}: {reason}): if that is right, "
+        "run again with --allow-shrink; nothing was written"
     )
 
 
@@ -217,7 +217,7 @@ def _checks(recorded: pa.Table, listing: Listing | None) -> tuple[dict[str, obje
     reasons = [
         entry.reason
         for entry in (listing.unreadable if listing else ())
-        if entry.folder and entry.status != "refused"
+        if entry.folder and entry.status == "unreadable"
     ]
     return (
         _check("vanished", "images that were usable have vanished", values(vanished, "artwork_id")),

@@ -51,6 +51,9 @@ class ImageSource(Protocol):
             StoreError: if the place cannot be listed at all.
         """
 
+    def check(self) -> None:
+        """Raise StoreError if it is plain without a listing that there are no images."""
+
     def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:
         """Read an image.
 
@@ -96,6 +99,11 @@ class StoredImages:
         # Where images lie beside the catalog's own files, those are no stray images.
         files = [info for info in found.files if not info.key.lower().endswith(_CATALOG_FILES)]
         return Listing(tuple(files), found.unreadable)
+
+    def check(self) -> None:
+        """Raise StoreError if there is no such local folder."""
+        if isinstance(self.store, ImageFolder):
+            self.store.check_is_there()
 
     def _listed(self, folder: str) -> Listing:
         if isinstance(self.store, ImageFolder):
@@ -145,6 +153,9 @@ class WebImages:
 
     def listing(self) -> None:
         """None: the web has no list."""
+
+    def check(self) -> None:
+        """Nothing can be told before an address is asked."""
 
     def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:  # noqa: ARG002
         """Download an image unless it is as it was; raises ImageError."""

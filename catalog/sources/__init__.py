@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from catalog.errors import SourceError
-from catalog.image_sources import FOLDER, ImageSource, open_images
+from catalog.image_sources import ADDRESSES, FOLDER, ImageSource, open_images
 from catalog.parameters import IngestParameters
 from catalog.sources.historic_art import ARTISTS, HistoricArt
 from catalog.sources.mapped import Mapped
@@ -67,6 +67,13 @@ def _folder_and_file(uri: str) -> tuple[Store, str | None]:
 def catalog_name(parameters: IngestParameters) -> str:
     """The name of the catalog in the home: what was asked for, or the source's own."""
     return parameters.name or open_source(parameters).default_name
+
+
+def check_images_of(parameters: IngestParameters) -> None:
+    """Raise StoreError if the folder of images that the parameters name is not there."""
+    if parameters.images not in {None, ADDRESSES}:
+        with open_images_of(parameters) as images:
+            images.check()
 
 
 @contextmanager
