@@ -13,7 +13,7 @@ from pathlib import Path
 from catalog.errors import StoreError
 from catalog.image_listing import Listing, Unreadable
 from catalog.store import FolderStore, ObjectInfo
-from catalog.store.regular import irregular_kind
+from catalog.store.regular import irregular_kind, printable_name
 
 _ESCAPED = re.compile(rb"\\x([0-9a-f]{2})")
 _SAME_FOLDER = 8
@@ -66,15 +66,13 @@ class ImageFolder(FolderStore):
     def check_is_there(self) -> None:
         """Raise StoreError unless the folder exists."""
         if not self.folder.is_dir():
-            raise StoreError(
-                f"there is no folder {self.folder}: say with --images where images lie"
-            )
+            raise StoreError(f"there is no folder {self.folder}: say with --images where they lie")
 
     def _check_root(self, root: Path) -> None:
         """Raise StoreError unless the folder is here, or is not there at all."""
         self.check_is_there()
         if root.is_symlink():
-            target = _storable(str(root.readlink()))
+            target = printable_name(str(root.readlink()))
             if not root.exists():
                 raise StoreError(f"{root} is a link to {target}, which is not there")
             if not self.follow_links and not root.resolve().is_relative_to(self.folder):
@@ -119,7 +117,7 @@ class _Walk:
             self.unreadable.append(Unreadable(folder.key, "unreadable", reason, folder=True))
             return
         for entry in found:
-            key = _storable(f"{folder.key}/{entry.name}" if folder.key else entry.name)
+            key = printable_name(f"{folder.key}/{entry.name}" if folder.key else entry.name)
             try:
                 inner = self._entry(entry, key, folder)
             except OSError as error:
@@ -168,12 +166,7 @@ class _Walk:
 
 
 def _target(entry: os.DirEntry[str]) -> str:
-    return _storable(str(Path(entry.path).readlink()))
-
-
-def _storable(name: str) -> str:
-    r"""A name that can be written down: bytes that are not UTF-8 become `\xNN`."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    return printable_name(str(Path(entry.path).readlink()))
 
 
 def _original_name(key: str) -> str:

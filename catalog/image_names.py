@@ -75,7 +75,7 @@ class ImageNames:
 
     @cached_property
     def _folded(self) -> Mapping[str, tuple[str, ...]]:
-        return self._index(fold)
+        return self._index(lambda key: fold(spell(key)))
 
     @cached_property
     def _by_name(self) -> Mapping[str, tuple[str, ...]]:

@@ -14,6 +14,9 @@ from catalog.schemas import TABLES
 from catalog.shards import DECODER, PREPARATION, REFUSED, Prepared
 from catalog.store import Store
 
+_LONGEST = 500
+"""Characters of a message."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -68,6 +71,13 @@ def images_by_status(home: Store, catalog: str) -> dict[str, int]:
     return dict(found)
 
 
+def _line(text: str | None) -> str | None:
+    """A message as it can be stored, whatever was quoted in it."""
+    if text is None:
+        return None
+    return " ".join(text.encode("utf-8", "backslashreplace").decode("utf-8").split())[:_LONGEST]
+
+
 def _row(catalog: str, shard: str | None, outcome: Outcome, done: Prepared) -> dict[str, Any]:
     usable = done.status == "ok"
     return {
@@ -82,7 +92,7 @@ def _row(catalog: str, shard: str | None, outcome: Outcome, done: Prepared) -> d
         "width": done.width,
         "height": done.height,
         "status": done.status,
-        "error": done.error,
+        "error": _line(done.error),
         "preparation": PREPARATION if usable else DECODER if done.status in REFUSED else None,
         "shard": shard if usable else None,
     }
@@ -95,4 +105,5 @@ def _kept_rows(home: Store, changes: Mapping[str, Mapping[str, Any]]) -> list[di
     connection = duck.connect(home, ("images",))
     connection.register("asked", pa.table({"artwork_id": pa.array(changes, pa.string())}))
     rows = duck.arrow(connection, sql.text("images/current")).to_pylist()
-    return [{**row, **changes[row["artwork_id"]]} for row in rows]
+    found = [{**row, **changes[row["artwork_id"]]} for row in rows]
+    return [{**row, "error": _line(row["error"])} for row in found]

@@ -12,7 +12,7 @@ from typing import IO
 
 from catalog.errors import StoreError
 from catalog.store.objects import WRITING, ObjectInfo, Unfinished, check_key
-from catalog.store.regular import open_regular
+from catalog.store.regular import open_regular, read_regular
 
 _COPIED_AT_ONCE = 1024 * 1024
 
@@ -31,8 +31,7 @@ class FolderStore:
     def read(self, key: str) -> bytes:
         """The bytes of an object; raises FileNotFoundError, StoreError."""
         try:
-            with open_regular(self.path(key)) as file:
-                return file.read()
+            return read_regular(self.path(key))
         except FileNotFoundError:
             raise
         except OSError as error:

@@ -43,6 +43,18 @@ def open_regular(path: Path) -> IO[bytes]:
         raise
 
 
+def read_regular(path: Path) -> bytes:
+    """Read a regular file; raises as `open_regular` does."""
+    with open_regular(path) as file:
+        # None comes from a file of the kernel's that has nothing to say at the moment.
+        return file.read() or b""
+
+
+def printable_name(name: str) -> str:
+    r"""Return a file's name as it can be stored and printed: bytes that are not UTF-8 as `\xNN`."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def _require_regular(path: Path, mode: int) -> None:
     if (kind := irregular_kind(mode)) is not None:
         raise OSError(errno.EINVAL, f"it is {kind}, not a regular file", str(path))
