@@ -19,6 +19,7 @@ from catalog.tiff_samples import (
     WHITE_IS_ZERO,
     YCBCR,
     decode_samples,
+    has_other_inks,
     number_kind,
 )
 
@@ -126,6 +127,8 @@ def _is_for_pillow(page: tifffile.TiffPage) -> bool:
     if number_kind(page) != UNSIGNED or int(page.compression) not in _LIBTIFF:
         return False
     if page.parent.is_bigtiff and page.parent.byteorder == ">":
+        return False
+    if kind == CMYK and has_other_inks(page):
         return False
     if samples > 1 and int(page.planarconfig) != 1:
         return (kind, bits) in _APART_FOR_PILLOW and samples == CHANNELS.get(kind, 3)

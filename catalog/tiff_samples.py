@@ -38,6 +38,12 @@ _WHITES_OF_DEEP = (255, 65_535, 2**32 - 1)
 _WHITES_OF_FRACTIONS = (1, 255, 65_535)
 
 
+def has_other_inks(page: tifffile.TiffPage) -> bool:
+    """Whether the channels of a page are inks other than cyan, magenta, yellow and black."""
+    inks = page.tags.get(_INKS)
+    return inks is not None and inks.value != 1
+
+
 def number_kind(page: tifffile.TiffPage) -> int:
     """Unsigned, float or another kind of numbers; 0 if the channels differ."""
     tag = page.tags.get(_NUMBERS)
@@ -78,8 +84,7 @@ def _require_supported(page: tifffile.TiffPage) -> None:
     is_deep = numbers == SIGNED and bits == _THIRTY_TWO
     if not isinstance(bits, int) or (numbers not in {UNSIGNED, FLOAT} and not is_deep):
         raise _unsupported(page, "signed, complex or mixed numbers")
-    inks = page.tags.get(_INKS)
-    if kind == CMYK and inks is not None and inks.value != 1:
+    if kind == CMYK and has_other_inks(page):
         raise _unsupported(page, "inks other than CMYK")
     size = page.imagewidth * page.imagelength * page.samplesperpixel * bits // 8
     if size > MAX_BYTES:
