@@ -49,7 +49,7 @@ _OTHERS = (
     (b"ftyphei", "an HEIF image"),
     (b"ftypmif1", "an HEIF image"),
     (b"jp  \r\n\x87\n", "a JPEG 2000 image"),
-    (b"\xff\x4f\xff\x51", "a JPEG 2000 image"),
+    (b"\xff\x6f\xff\x71", "a JPEG 2000 image"),
     (b"jxl ", "a JPEG XL image"),
     (b"8bps", "a Photoshop document"),
     (b"%pdf-", "a PDF document"),

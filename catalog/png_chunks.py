@@ -14,6 +14,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 LONGEST = 16 * 1024 * 1024
 """Bytes of a colour profile or of XMP, expanded; what is longer is left out."""
 _UNUSED = {b"tEXt", b"zTXt"}
+_LONG = {b"iTXt", b"iCCP"}
 _XMP = b"XML:com.adobe.xmp\0"
 _HEADER = struct.Struct(">I4s")
 _CHECKSUM = 4
@@ -31,15 +32,18 @@ def without_texts(data: bytes) -> bytes:
     """
     if not data.startswith(SIGNATURE):
         return data
-    kept, begin, at = [], 0, len(SIGNATURE)
+    kept, seen, begin, at = [], set(), 0, len(SIGNATURE)
     while at + _HEADER.size <= len(data):
         length, kind = _HEADER.unpack_from(data, at)
         end = at + _HEADER.size + length + _CHECKSUM
         if end > len(data):
             break  # it is cut off: the decoder says so
-        if _is_left_out(kind, data, at + _HEADER.size, length):
+        # Of profiles and XMP the first counts: each costs time to expand.
+        if kind in seen or _is_left_out(kind, data, at + _HEADER.size, length):
             kept.append(data[begin:at])
             begin = end
+        elif kind in _LONG:
+            seen.add(kind)
         at = end
     return b"".join([*kept, data[begin:]]) if kept else data
 
@@ -47,11 +51,11 @@ def without_texts(data: bytes) -> bytes:
 def _is_left_out(kind: bytes, data: bytes, begin: int, length: int) -> bool:
     if kind in _UNUSED:
         return True
-    if kind not in {b"iTXt", b"iCCP"}:
+    if kind not in _LONG:
         return False
     body = data[begin : begin + length]
     if kind == b"iCCP":
-        return _expands_beyond(body[body.find(b"\0") + 2 :])
+        return _expands_beyond(body.partition(b"\0")[2][1:])
     if not body.startswith(_XMP):
         return True
     is_compressed, rest = body[len(_XMP) : len(_XMP) + 1] == b"\1", body[len(_XMP) + 2 :]
@@ -66,4 +70,4 @@ def _expands_beyond(compressed: bytes) -> bool:
         expander.decompress(compressed, LONGEST)
     except zlib.error:
         return True
-    return bool(expander.unconsumed_tail)
+    return not compressed or bool(expander.unconsumed_tail)

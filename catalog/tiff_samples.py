@@ -119,7 +119,9 @@ def _channels_last(page: tifffile.TiffPage, found: NDArray[Any]) -> NDArray[Any]
 
 
 def _eight_bits(found: NDArray[Any], bits: int, numbers: int) -> NDArray[np.uint8]:
-    if numbers == UNSIGNED and bits <= _SIXTEEN:
+    if numbers == UNSIGNED and bits == _SIXTEEN:
+        return (found // 257).astype(np.uint8)  # 65,535 / 257 = 255; floats would need more memory
+    if numbers == UNSIGNED and bits < _SIXTEEN:
         scaled = found.astype(np.float32) * np.float32(255 / (2**bits - 1))
     else:
         known = np.nan_to_num(found.astype(np.float32), posinf=0, neginf=0)

@@ -72,7 +72,7 @@ def test_a_link_that_leads_out_is_followed_on_request_only(root, tmp_path, targe
     files, others = listed(root)
     said = f"it is a link to {target}: --follow-links would read it"
     assert (files, others) == (["images/a.jpg"], {"images/link.jpg": ("refused", said)})
-    with pytest.raises(StoreError, match="leads out of .*--follow-links"):
+    with pytest.raises(StoreError, match=r"leads out of .*--follow-links"):
         ImageFolder(root).read("images/link.jpg")
 
     files, others = listed(root, follow_links=True)
@@ -180,21 +180,21 @@ def test_nothing_goes_on_where_the_folder_itself_cannot_be_listed(root, monkeypa
 
 
 def test_a_folder_that_is_not_there_is_told_from_one_without_images(root):
-    with pytest.raises(StoreError, match="there is no folder .*--images"):
+    with pytest.raises(StoreError, match=r"there is no folder .*--images"):
         ImageFolder(root / "gone").walk()
     (root / "works.csv").write_text("id\n")
-    with pytest.raises(StoreError, match="there is no folder .*--images"):
+    with pytest.raises(StoreError, match=r"there is no folder .*--images"):
         ImageFolder(root / "works.csv").walk()
     assert listed(root, prefix="artwork") == ([], {})
 
 
 def test_the_folder_of_a_layout_may_be_a_link_on_request_only(root, tmp_path):
     (root / "artwork").symlink_to(tmp_path / "share")
-    with pytest.raises(StoreError, match="artwork is a link to .*share, which is not there"):
+    with pytest.raises(StoreError, match=r"artwork is a link to .*share, which is not there"):
         listed(root, prefix="artwork")
     (tmp_path / "share").mkdir()
     (tmp_path / "share" / "1.jpg").write_bytes(b"1")
-    with pytest.raises(StoreError, match="artwork is a link to .*--follow-links would read it"):
+    with pytest.raises(StoreError, match=r"artwork is a link to .*--follow-links would read it"):
         listed(root, prefix="artwork")
     assert listed(root, prefix="artwork", follow_links=True) == (["artwork/1.jpg"], {})
 
