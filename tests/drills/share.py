@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from catalog import duck
+from catalog.checks import by_outcome
 from catalog.store import open_store
 from tests.drills.catalogs import paint_catalog
 from tests.drills.homes import check_keys, enriched, state_of
@@ -92,7 +93,7 @@ class ShareDrill:
                 ended = self.night(0)
             if leave is empty_files and self.predictions() != predicted:
                 raise DrillError("predictions changed while the files were empty")
-            warned = ended.result["checks"]["warned"]
+            warned = by_outcome(ended.result["checks"])["warned"]
             if not warned:
                 raise DrillError(f"{leave.__name__}: nobody was warned")
             if passes := self.night(0).result["forward_passes"]:
