@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from catalog.store import ObjectInfo
@@ -32,6 +32,13 @@ class Listing:
     def is_complete(self) -> bool:
         """Whether what is not listed is not there: no part of the place could not be listed."""
         return not any(entry.status == "unreadable" for entry in self.unreadable)
+
+    def below(self, folder: str) -> Listing:
+        """Return the listing with the name of a folder before every key."""
+        return Listing(
+            tuple(replace(info, key=f"{folder}/{info.key}") for info in self.files),
+            tuple(replace(entry, key=f"{folder}/{entry.key}") for entry in self.unreadable),
+        )
 
     def unreadable_at(self, key: str) -> Unreadable | None:
         """The entry that says why a file cannot be read: its own, or that of a folder above."""

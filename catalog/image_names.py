@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
 
-_OTHER_ENCODINGS = ("cp437", "cp850", "cp1252", "mac_roman")
+_OTHER_ENCODINGS: tuple[str, ...] = ("cp437", "cp850", "cp1252", "mac_roman")
 """In which archives and old file systems wrote names."""
+_UTF_8 = ("utf-8",) * len(_OTHER_ENCODINGS)
+_BYTES = ("latin-1",) * len(_OTHER_ENCODINGS)
 _SHOWN = 3
 _ESCAPED = re.compile(r"\\x([0-9a-f]{2})")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -133,10 +135,10 @@ def _readings(key: str) -> Iterator[str]:
     Bytes that are not UTF-8 stand as `\xNN`; UTF-8 that was read as something else can be undone.
     """
     yield key
-    given, wrong, right = key, _OTHER_ENCODINGS, ("utf-8",) * len(_OTHER_ENCODINGS)
+    given, wrong, right = key, _OTHER_ENCODINGS, _UTF_8
     if "\\x" in key:
         given = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), key)
-        wrong, right = ("latin-1",) * len(_OTHER_ENCODINGS), _OTHER_ENCODINGS
+        wrong, right = _BYTES, _OTHER_ENCODINGS
     if not given.isascii():
         for encodings in zip(wrong, right, strict=True):
             if (text := _recode(given, *encodings)) is not None:

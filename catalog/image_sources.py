@@ -11,8 +11,8 @@ from typing import Protocol, runtime_checkable
 
 from catalog.errors import ImageError, StoreError
 from catalog.image_folder import ImageFolder
-from catalog.image_listing import Listing, Unreadable
-from catalog.store import FolderStore, ObjectInfo, Store, open_store
+from catalog.image_listing import Listing
+from catalog.store import FolderStore, Store, open_store
 from catalog.web.download import Downloader
 from catalog.web.limits import MEBIBYTE, FetchLimits
 
@@ -83,11 +83,7 @@ class StoredImages:
         """
         self.store, self.folder, self.apart = store, folder, apart
         self.simultaneous = 1 if isinstance(store, FolderStore) else 8
-
-    @property
-    def place(self) -> str:
-        """Where the images lie, for messages."""
-        return self.store.uri
+        self.place = store.uri
 
     def listing(self) -> Listing:
         """List what is below the folder, or below the store where that stands for the folder."""
@@ -95,7 +91,7 @@ class StoredImages:
         if self.folder:
             if found.files or found.unreadable or not self.apart:
                 return found
-            return _below(self.folder, self._listed(""))
+            return self._listed("").below(self.folder)
         # Where images lie beside the catalog's own files, those are no stray images.
         files = [info for info in found.files if not info.key.lower().endswith(_CATALOG_FILES)]
         return Listing(tuple(files), found.unreadable)
@@ -212,14 +208,3 @@ def open_images(
 def image_source(source: Store | ImageSource, folder: str = FOLDER) -> ImageSource:
     """A store as a source of images; a source as it is."""
     return source if isinstance(source, ImageSource) else StoredImages(source, folder)
-
-
-def _below(folder: str, listing: Listing) -> Listing:
-    """A listing with the folder's name before every key."""
-    return Listing(
-        tuple(ObjectInfo(f"{folder}/{i.key}", i.size, i.etag) for i in listing.files),
-        tuple(
-            Unreadable(f"{folder}/{e.key}", e.status, e.reason, e.folder)
-            for e in listing.unreadable
-        ),
-    )

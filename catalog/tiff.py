@@ -108,7 +108,7 @@ def _count(tiff: tifffile.TiffFile) -> int:
 
 def _full(tiff: tifffile.TiffFile, number: int) -> tifffile.TiffPage:
     page = tiff.pages[number]
-    return page if hasattr(page, "tags") else page.aspage()
+    return page.aspage()
 
 
 def _has_same_shape(page: tifffile.TiffPage, first: tifffile.TiffPage) -> bool:

@@ -120,15 +120,16 @@ def _channels_last(page: tifffile.TiffPage, found: NDArray[Any]) -> NDArray[Any]
 
 def _eight_bits(found: NDArray[Any], bits: int, numbers: int) -> NDArray[np.uint8]:
     if numbers == UNSIGNED and bits == _SIXTEEN:
-        return (found // 257).astype(np.uint8)  # 65,535 / 257 = 255; floats would need more memory
+        # 65,535 / 257 = 255, without the memory that floats would need
+        return np.asarray(found // 257, np.uint8)
     if numbers == UNSIGNED and bits < _SIXTEEN:
         scaled = np.rint(found.astype(np.float32) * np.float32(255 / (2**bits - 1)))
-        return scaled.astype(np.uint8)
+        return np.asarray(scaled, np.uint8)
     known = np.nan_to_num(found.astype(np.float32), posinf=0, neginf=0)
     brightest = float(known.max(initial=0))
     whites = _WHITES_OF_FRACTIONS if numbers == FLOAT else _WHITES_OF_DEEP
     white = next((white for white in whites if brightest <= white), brightest)
-    return np.clip(known * np.float32(255 / white), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(known * np.float32(255 / white), 0, 255), np.uint8)
 
 
 def _on_white(

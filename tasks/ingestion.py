@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 from tqdm import tqdm
 
-from catalog import image_plan, ingest, prepare, splits
+from catalog import image_guard, image_plan, ingest, prepare, splits
 from catalog.datasets import DATASETS, DatasetName
 from catalog.image_plan import ImagePlan, ImageToRead
 from catalog.parameters import IngestParameters
@@ -26,7 +26,7 @@ def ingest_catalog(home: str, name: str, parameters: IngestParameters) -> dict[s
 
         def check(artworks: pa.Table) -> None:
             if not allow_shrink:
-                image_plan.refuse_vanished(store, images, name, artworks)
+                image_guard.refuse_vanished(store, images, name, artworks)
 
         return asdict(
             ingest.ingest(store, source, name, allow_shrink=allow_shrink, check_artworks=check)

@@ -3,7 +3,7 @@ import shutil
 
 import pytest
 
-from catalog import image_plan, prepare, tables
+from catalog import image_comparison, prepare, tables
 from catalog.errors import StoreError
 from catalog.hashing import sha256_of
 from catalog.shards import PREPARATION, read_shard
@@ -138,7 +138,7 @@ def test_another_preparation_means_all_usable_images_again(home, source, monkeyp
     source.write("artwork/3.jpg", b"no image")
     ingest_catalog(home, source)
     prepare_catalog(home, source)
-    monkeypatch.setattr(image_plan, "PREPARATION", "another")
+    monkeypatch.setattr(image_comparison, "PREPARATION", "another")
     assert planned(home, source) == ["wga:1", "wga:2"]
 
 
