@@ -18,9 +18,10 @@ SELECT
         ELSE 'record'
     END AS step
 FROM compared
-WHERE CASE step
-    WHEN 'read' THEN TRUE
-    WHEN 'keep' THEN held AND error_before IS DISTINCT FROM reason
-    ELSE NOT is_recorded
-END
+WHERE
+    CASE step
+        WHEN 'read' THEN TRUE
+        WHEN 'keep' THEN held AND error_before IS DISTINCT FROM reason
+        ELSE NOT is_recorded
+    END
 ORDER BY artwork_id

@@ -4,6 +4,6 @@ SELECT
     count(*) FILTER (WHERE known) AS known,
     count(*) FILTER (WHERE known AND status = 'missing') AS vanished,
     list(coalesce(nullif(image_key, ''), artwork_id) ORDER BY artwork_id)
-        FILTER (WHERE known AND status = 'missing')[:3] AS examples,
+    FILTER (WHERE known AND status = 'missing')[:3] AS examples,
     min(reason) FILTER (WHERE known AND status = 'missing') AS reason
 FROM compared
