@@ -121,8 +121,9 @@ class _Walk:
             try:
                 inner = self._entry(entry, key, folder)
             except OSError as error:
-                reason = error.strerror or str(error)
-                self.unreadable.append(Unreadable(key, "unreadable", f"cannot read it: {reason}"))
+                reason = f"cannot read {key}: {error.strerror or error}"
+                is_folder = _may_be_folder(entry)
+                self.unreadable.append(Unreadable(key, "unreadable", reason, folder=is_folder))
                 continue
             if inner is not None:
                 yield inner
@@ -163,6 +164,14 @@ class _Walk:
 
     def _leads_out(self, entry: os.DirEntry[str]) -> bool:
         return not Path(entry.path).resolve().is_relative_to(self.root)
+
+
+def _may_be_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether there may be files below an entry that cannot be looked at."""
+    try:
+        return entry.is_symlink() or entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return True
 
 
 def _target(entry: os.DirEntry[str]) -> str:

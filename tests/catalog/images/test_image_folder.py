@@ -93,7 +93,10 @@ def test_a_link_to_nothing_says_to_what(root):
     (root / "images" / "c.jpg").symlink_to("c.jpg")
     assert listed(root)[1] == {
         "images/b.jpg": ("missing", "it is a link to gone.jpg, which is not there"),
-        "images/c.jpg": ("unreadable", "cannot read it: Too many levels of symbolic links"),
+        "images/c.jpg": (
+            "unreadable",
+            "cannot read images/c.jpg: Too many levels of symbolic links",
+        ),
     }
 
 
@@ -209,5 +212,19 @@ def test_a_file_that_may_not_be_looked_at_is_unreadable(root, monkeypatch):
         return True
 
     monkeypatch.setattr("catalog.image_folder.stat.S_ISDIR", looked_at)
-    said = ("unreadable", "cannot read it: Permission denied")
-    assert listed(root) == ([], {"images/a.jpg": said, "images/b.jpg": said})
+    said = {f"images/{n}.jpg": f"cannot read images/{n}.jpg: Permission denied" for n in "ab"}
+    assert listed(root) == ([], {key: ("unreadable", why) for key, why in said.items()})
+
+
+def test_what_lies_below_a_folder_that_may_not_be_looked_at_is_not_missing(root, monkeypatch):
+    real = stat.S_ISDIR
+
+    def looked_at(mode):
+        if real(mode):
+            raise PermissionError(13, "Permission denied")
+        return False
+
+    monkeypatch.setattr("catalog.image_folder.stat.S_ISDIR", looked_at)
+    found = ImageFolder(root).walk().unreadable_at("images/a.jpg")
+    assert found is not None
+    assert (found.status, found.reason) == ("unreadable", "cannot read images: Permission denied")
