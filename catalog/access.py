@@ -23,21 +23,6 @@ class S3Access:
     def __repr__(self) -> str:
         return f"S3Access(region={self.region!r}, endpoint={self.endpoint!r})"
 
-    def environment(self) -> dict[str, str]:
-        """The keys as variables for a program that is started."""
-        keys = {"AWS_ACCESS_KEY_ID": self.key_id, "AWS_SECRET_ACCESS_KEY": self.secret}
-        return {**keys, "AWS_SESSION_TOKEN": self.token or ""}
-
-    def fields_from_environment(self) -> list[str]:
-        """Fields of a secret of DuckDB's prompt, which takes the keys from these variables."""
-        return [
-            "KEY_ID getenv('AWS_ACCESS_KEY_ID')",
-            "SECRET getenv('AWS_SECRET_ACCESS_KEY')",
-            *(["SESSION_TOKEN getenv('AWS_SESSION_TOKEN')"] if self.token else []),
-            f"REGION {_literal(self.region)}",
-            *_endpoint_fields(self.endpoint),
-        ]
-
 
 def s3_access(store: Store) -> S3Access | None:
     """Access for a store in S3, None for a folder.
@@ -91,8 +76,9 @@ def duckdb_secret(store: Store) -> tuple[str, list[str]] | None:
     access = s3_access(store)
     if access is None or not isinstance(store, S3Store):
         return None
-    fields = ["TYPE s3", "KEY_ID ?", "SECRET ?", "REGION ?", "SCOPE ?"]
-    values = [access.key_id, access.secret, access.region, store.uri]
+    # Of every address in S3: one that it did not fit would be asked for at another endpoint
+    fields = ["TYPE s3", "KEY_ID ?", "SECRET ?", "REGION ?", "SCOPE 's3://'"]
+    values = [access.key_id, access.secret, access.region]
     if access.token:
         fields.append("SESSION_TOKEN ?")
         values.append(access.token)

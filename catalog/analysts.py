@@ -5,7 +5,6 @@ Plain DuckDB reads it, without our code and without the Delta extension. No secr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,8 @@ from catalog.access import secret_statement
 from catalog.documentation import describe_column
 from catalog.errors import StoreError
 from catalog.hashing import key_of
+from catalog.outputs import check_outside
+from catalog.questions import no_glob
 from catalog.schemas import TABLES
 from catalog.store import FolderStore, Store, put_whole
 from catalog.vocabulary import styles
@@ -47,7 +48,6 @@ MACROS: Mapping[str, str] = {
 """The table macros with their parameters."""
 
 _VIEWS = "analysts/views"
-_GLOB = re.compile(r"[*?\[]")
 
 
 @dataclass(frozen=True)
@@ -171,18 +171,14 @@ def _views(connection: duck.DuckDB, home: Store) -> None:
     for name in PUBLISHED:
         # By name: a column that a later version adds does not make the view another one.
         columns = ", ".join(f'"{column}"' for column in TABLES[name].schema.names)
-        uri = duck.quoted(_no_glob(home, home.uri_of(parquet_key(name))))
+        uri = home.uri_of(parquet_key(name))
+        uri = duck.quoted(no_glob(uri) if isinstance(home, FolderStore) else uri)
         connection.execute(
             f"CREATE VIEW {name} AS SELECT {columns} FROM read_parquet('{uri}')"  # noqa: S608
         )
     for statement in sql.names(_VIEWS):
         name = statement.rpartition("/")[2]
         connection.execute(f"CREATE VIEW {name} AS {sql.text(statement)}")
-
-
-def _no_glob(home: Store, uri: str) -> str:
-    """A path as `read_parquet` takes it: of one file, whatever its name."""
-    return _GLOB.sub(lambda found: f"[{found[0]}]", uri) if isinstance(home, FolderStore) else uri
 
 
 _TERMS: dict[str, pa.DataType] = {
@@ -291,6 +287,7 @@ def write_to(home: Store, file: Path) -> dict[str, Any]:
         StoreError: if nothing is published, if there is another file, or if it cannot be written.
     """
     require_published(home, DATABASE)
+    check_outside(home, file)
     if file.exists() and not _is_ours(file):
         raise StoreError(
             f"{file} is there and was not made by `artcat duckdb`: choose another name"

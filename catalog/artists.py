@@ -2,7 +2,8 @@
 
 Two mentions of an artist are one if they name the same authority (`artist_url`), or the same name
 with lives that agree. Homonyms stay apart: where artists of one name have different lives, a
-mention without a life is nobody but itself.
+mention without a life is nobody but itself. Several artists, a workshop and a school are no one
+artist, but a split keeps their artworks together with those of whoever is named.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import pyarrow as pa
 
 import sql
 from catalog import duck
-from catalog.artist_names import name_key, names_an_artist
+from catalog.artist_names import artists_behind, name_key, names_an_artist
 from catalog.groups import Groups
 from catalog.hashing import key_of
 
@@ -41,18 +42,25 @@ class Mention(NamedTuple):
 
 
 def view_artists(connection: duck.DuckDB) -> None:
-    """Make the table `artists` (artwork_id, artist_id, namesake_id) of the view `artworks`.
+    """Make the tables `artists` and `artists_behind` of the view `artworks`.
 
-    It has a row per artwork of a known artist, in all catalogs, removed artworks too. `namesake_id`
-    is shared by all artists who might be one: by name, whatever their lives, or by authority.
+    `artists` (artwork_id, artist_id, namesake_id) has a row per artwork of a known artist, in all
+    catalogs, removed artworks too. `namesake_id` is shared by all artists who might be one: by
+    name, whatever their lives, or by authority. `artists_behind` (artwork_id, namesake_ids) also
+    has those of several artists, of a workshop or after somebody.
     """
     mentions = duck.arrow(connection, sql.text("artists/mentions"))
-    found = resolve([Mention(**row) for row in mentions.to_pylist()])
+    named = [Mention(**row) for row in mentions.to_pylist()]
+    found = resolve(named)
     for place, column in enumerate(("artist_id", "namesake_id")):
         ids = pa.array([each[place] for each in found], pa.string())
         mentions = mentions.append_column(column, ids)
-    connection.register("resolved_artists", mentions)
+    behind = pa.array(all_behind(named, found), pa.list_(pa.string()))
+    connection.register("resolved_artists", mentions.append_column("behind", behind))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE artists AS {sql.text('artists/artworks')}")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE artists_behind AS {sql.text('artists/behind')}"
+    )
     connection.unregister("resolved_artists")
 
 
@@ -117,6 +125,26 @@ def resolve(mentions: Sequence[Mention]) -> list[tuple[str | None, str | None]]:
         _link_all(groups, same)
     namesakes = _ids(groups, known)
     return [(artists.get(each), namesakes.get(each)) for each in mentions]
+
+
+def all_behind(
+    mentions: Sequence[Mention], resolved: Sequence[tuple[str | None, str | None]]
+) -> list[list[str]]:
+    """Return the namesake_ids of all whom each mention names, in the order in which it does.
+
+    Args:
+        mentions: what catalogs write.
+        resolved: what `resolve` found for them.
+    """
+    ids: dict[str, str] = {}
+    for mention, (_, namesake_id) in zip(mentions, resolved, strict=True):
+        if namesake_id is not None:
+            ids[name_key(mention.name)] = namesake_id
+    keys = ([name_key(name) for name in artists_behind(each.name)] for each in mentions)
+    return [
+        list(dict.fromkeys(ids.get(key) or key_of("artist", key)[:16] for key in names))
+        for names in keys
+    ]
 
 
 def _same_artist(mentions: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:

@@ -1,88 +1,157 @@
-"""Find out how a CSV file is written: its encoding and its delimiter."""
+"""Find out how a table of text is written: where its column names stand, and how fields are set."""
 
 from __future__ import annotations
 
-import codecs
 import csv
-from itertools import islice
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import Annotated
 
-from catalog.errors import SourceError
+from pydantic import AfterValidator
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_DELIMITERS = (",", ";", "\t", "|")
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+"""With its end. `StringIO` has the same lines, but takes four bytes for each character."""
+_DELIMITERS = (",", ";", "\t", "|", "\x1f", "^", "~")
+_NAMED = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "bar": "|"}
+_SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?(?:\r\n|\r|\n)", re.IGNORECASE)
+"""What Excel reads a delimiter from."""
 _SAMPLE_LINES = 50
-_SAMPLE_BEYOND_ASCII = 2000
+_SAMPLE_CHARACTERS = 400_000
+_TELLING_LINES = 200
+_HEADER_ROWS = 20
+"""Among so many rows the one with the column names is looked for."""
 
 
-def decode(file: str, data: bytes, encoding: str | None) -> tuple[str, str]:
-    """The text of a file and its encoding; bytes that do not fit become U+FFFD.
+def named_delimiter(given: str) -> str:
+    r"""Return the one character that a person means, by itself or as `\t`, `tab`, `semicolon`.
 
     Raises:
-        SourceError: if there is no encoding of that name.
+        ValueError: if it is no character that can stand between fields.
     """
-    name = encoding or detect_encoding(data)
-    try:
-        codecs.lookup(name)
-        if name.replace("_", "-").lower() in {"utf-8", "utf8"}:
-            name = "utf-8-sig"
-        return data.decode(name, errors="replace"), name
-    except LookupError as error:
-        raise SourceError(
-            f"{file}: there is no encoding {encoding!r}; try utf-8 or cp1252"
-        ) from error
-    except UnicodeError as error:
-        raise SourceError(f"{file} is not in the encoding {name}: {error}") from error
+    delimiter = _NAMED.get(given.lower(), given)
+    if len(delimiter) != 1 or delimiter in "\"'\\\r\n \0" or delimiter.isalnum():
+        raise ValueError(
+            f"the delimiter is one character, such as , ; | or \\t for the tabulator, not {given!r}"
+        )
+    return delimiter
 
 
-def detect_encoding(data: bytes) -> str:
-    """The encoding of a text: by its mark, else UTF-8 unless most of its lines say otherwise.
+Delimiter = Annotated[str, AfterValidator(named_delimiter)]
 
-    A file with a few bad bytes in UTF-8 stays UTF-8: they are its rows' problem. What is not UTF-8
-    is taken for cp1252, as Western spreadsheets write it.
+
+@dataclass(frozen=True)
+class Dialect:
+    """How fields are set, and how many lines stand above the row of column names."""
+
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str | None = None
+    lines_above: int = 0
+
+    def rows(self, lines: Iterator[str] | Sequence[str], *, strict: bool) -> Iterator[list[str]]:
+        """The fields of each row."""
+        return csv.reader(
+            lines,
+            delimiter=self.delimiter,
+            quotechar=self.quote,
+            escapechar=self.escape,
+            doublequote=True,
+            strict=strict,
+        )
+
+
+def find_dialect(text: str, needed: Sequence[str], delimiter: str | None = None) -> Dialect:
+    """Return the dialect in which the needed columns are found and most rows are as wide as they.
+
+    Args:
+        text: of the file.
+        needed: names of columns that the file should have.
+        delimiter: between fields, found out if None.
     """
-    for mark, name in _MARKS:
-        if data.startswith(mark):
-            return name
-    if b"\0" in data[:1000]:
-        even, odd = data[:1000:2].count(0), data[1:1000:2].count(0)
-        if max(even, odd) > len(data[:1000]) // 4:
-            return "utf-16-be" if even > odd else "utf-16-le"
+    above = 0
+    if said := _SEPARATOR_LINE.match(text):
+        above = 1
+        delimiter = delimiter or said[1]
+    sample = [m[0] for m in islice(LINE.finditer(text[:_SAMPLE_CHARACTERS]), _SAMPLE_LINES)][above:]
+    telling = _telling_lines(text)
+    delimiters = (delimiter,) if delimiter else _DELIMITERS
+    quotes = ('"', "'") if "'" in text else ('"',)
+    escapes = (None, "\\") if '\\"' in text or "\\'" in text else (None,)
+    best, best_score = Dialect(delimiters[0], lines_above=above), (0, 0, 0)
+    # The usual ones first: another one has to fit better.
+    for quote, escape, each in product(quotes, escapes, delimiters):
+        dialect = Dialect(each, quote, escape, above)
+        score, found = _score(dialect, sample, telling, needed)
+        if score > best_score:
+            best, best_score = found, score
+    return best
+
+
+def _telling_lines(text: str) -> list[str]:
+    """Lines anywhere that show how quotes are written within quotes."""
+    marks = re.finditer(r"\\[\"']|[,;\t|]'", text)
+    ends = {0}
+    found = []
+    for mark in islice(marks, _TELLING_LINES):
+        start = max(text.rfind("\n", 0, mark.start()), text.rfind("\r", 0, mark.start())) + 1
+        if start not in ends:
+            ends.add(start)
+            line = LINE.match(text, start)
+            found.append(line[0] if line else "")
+    return found
+
+
+def _score(
+    dialect: Dialect, sample: Sequence[str], telling: Sequence[str], needed: Sequence[str]
+) -> tuple[tuple[int, int, int], Dialect]:
+    """How well a dialect fits: needed columns that are there, rows as wide as they, that width."""
     try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        lines = (line for line in data.split(b"\n") if not line.isascii())
-        beyond_ascii = list(islice(lines, _SAMPLE_BEYOND_ASCII))
-        unfit = sum(1 for line in beyond_ascii if not _is_utf8(line))
-        return "cp1252" if 2 * unfit > len(beyond_ascii) else "utf-8-sig"
-    return "utf-8-sig"
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def detect_delimiter(text: str) -> str:
-    """The delimiter that splits the header and the first rows into most columns, evenly."""
-    lines = [line for line in islice(text.splitlines(), _SAMPLE_LINES) if line.strip()]
-    return max(_DELIMITERS, key=lambda delimiter: _evenness(lines, delimiter))
-
-
-def _evenness(lines: list[str], delimiter: str) -> tuple[int, int]:
-    """Rows as wide as the header, if that has more than one column; then the header's width."""
-    try:
-        widths = [len(fields) for fields in csv.reader(lines, delimiter=delimiter) if fields]
+        header, above = _header(dialect, sample, needed)
     except csv.Error:
-        return 0, 0
-    if not widths or widths[0] == 1:
-        return 0, 0
-    return sum(width == widths[0] for width in widths), widths[0]
+        return (0, 0, 0), dialect
+    width = len(header)
+    names = {folded(name) for name in header}
+    there = sum(folded(name) in names for name in needed)
+    fitting = sum(_width(dialect, line) == width for line in (*sample[above + 1 :], *telling))
+    if width < 2:  # noqa: PLR2004 - one column is what every other delimiter finds
+        fitting = 0
+    return (there, fitting, width), Dialect(
+        dialect.delimiter, dialect.quote, dialect.escape, dialect.lines_above + above
+    )
+
+
+def _header(
+    dialect: Dialect, sample: Sequence[str], needed: Sequence[str]
+) -> tuple[list[str], int]:
+    """The row with most of the needed names, the first of such rows, and the lines above it."""
+    reader = dialect.rows(sample, strict=False)
+    wanted = {folded(name) for name in needed}
+    best: tuple[int, list[str], int] = (-1, [], 0)
+    above = 0
+    for _ in range(_HEADER_ROWS):
+        row = next(reader, None)
+        if row is None:
+            break
+        there = len(wanted & {folded(name) for name in row})
+        if any(name.strip() for name in row) and there > best[0]:
+            best = (there, row, above)
+        if there == len(wanted):
+            break
+        above = reader.line_num  # type: ignore[attr-defined] # of csv.reader
+    return best[1], best[2]
+
+
+def _width(dialect: Dialect, line: str) -> int:
+    try:
+        return len(next(dialect.rows([line], strict=True), []))
+    except csv.Error:
+        return 0
+
+
+def folded(name: str) -> str:
+    """Return a column's name without what people cannot see: case, blanks, Unicode form."""
+    whole = unicodedata.normalize("NFC", name.replace("\ufeff", "")).casefold()
+    return " ".join(whole.split())

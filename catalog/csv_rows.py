@@ -1,87 +1,130 @@
 """Read a CSV file to rows, whatever is in it: each row keeps its line and its raw text.
 
-No row is dropped and none stops the reading: a row that does not fit the header carries the
-reason in `problem`.
+No row is dropped and none stops the reading: a row that cannot be used carries the reason in
+`problem`. Only the columns that are asked for are kept, and only they can make a row unfit.
 """
 
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import pyarrow as pa
 
-from catalog.csv_dialect import decode, detect_delimiter
+from catalog.csv_dialect import LINE, Dialect, find_dialect, folded
+from catalog.encodings import CERTAIN, MARK, Encoding, decode, detect_encoding, named_encoding
 from catalog.errors import SourceError
+from catalog.files import refuse_other_kinds
+from catalog.short_rows import ShortRows
 
 MAX_FIELD = 1_000_000
 """Characters in a field above which the row is set aside."""
 MAX_RAW = 100_000
 """Characters of a row's text that are kept."""
 BATCH_ROWS = 50_000
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-"""With its end. `StringIO` has the same lines, but takes four bytes for each character."""
+_SHOWN_NAMES = 20
+NOTHING = "\\N"
+"""How databases write that there is no value."""
 
 
 @dataclass(frozen=True)
 class CsvRows:
-    """A file's header and its rows.
+    """A file's column names and its rows.
 
-    `table` has `line` (int64, where the row starts, the header being line 1), `raw` (the row's
-    text), `problem` (why it cannot be used, or null), then a string column per header name.
+    `table` has `line` (int64, where the row starts, the first line of the file being 1), `raw` (the
+    row's text), `problem` (why it cannot be used, or null), then a string column per name that was
+    asked for, in that order.
     """
 
     file: str
     header: tuple[str, ...]
     table: pa.Table
-    encoding: str
-    delimiter: str
+    encoding: Encoding
+    dialect: Dialect
+
+    @property
+    def read_as(self) -> str:
+        """How the file was read, in words."""
+        delimiter = "tabulator" if self.dialect.delimiter == "\t" else repr(self.dialect.delimiter)
+        above = self.dialect.lines_above
+        left_out = f", {above} lines above the column names left out" if above else ""
+        return f"{self.file}: encoding {self.encoding.words}, delimiter {delimiter}{left_out}"
 
 
 def read_csv(
-    file: str, data: bytes, *, encoding: str | None = None, delimiter: str | None = None
+    file: str,
+    data: bytes,
+    needed: Sequence[str],
+    optional: Sequence[str] = (),
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    advice: str = "say which it is with --encoding, or `encoding` in the mapping",
 ) -> CsvRows:
-    """Read a CSV file with a header.
+    """Read columns of a CSV file.
 
     Args:
         file: its name, for messages.
         data: its bytes; a byte order mark is accepted.
-        encoding: of the text, detected if None; bytes that do not fit become U+FFFD, and their
-            row has a problem.
+        needed: names of columns. The very name counts first, then one that differs from it in case
+            or blanks.
+        optional: names of columns that are null if they are absent.
+        encoding: of the text, detected if None. A row has a problem if bytes of its columns do not
+            fit; they become U+FFFD.
         delimiter: between fields, detected if None.
+        advice: what to do if the encoding cannot be detected.
 
     Raises:
-        SourceError: if the file is empty, has no header or repeats a column's name, or if there
-            is no such encoding.
+        SourceError: if the file is empty, no table of text, of an encoding that is uncertain or
+            does not exist, or if a needed column is missing or ambiguous.
     """
-    text, encoding = decode(file, data, encoding)
-    delimiter = delimiter or detect_delimiter(text)
+    refuse_other_kinds(file, data)
+    found = _encoding(file, data, encoding, advice)
+    text = decode(file, data, found.name)
     csv.field_size_limit(2**31 - 1)
-    records = _records(text, delimiter)
+    dialect = find_dialect(text, needed, delimiter)
+    records = _records(text, dialect)
     header = _header(file, next(records, None))
-    table = _table(records, header)
-    return CsvRows(file, header, table, encoding, delimiter)
+    positions = [_position(file, header, name, needed=True) for name in needed]
+    positions += [_position(file, header, name, needed=False) for name in optional]
+    ends_whole = text.endswith(("\r", "\n"))
+    table = _table(records, header, positions, (*needed, *optional), ends_whole=ends_whole)
+    return CsvRows(file, header, table, found, dialect)
+
+
+def _encoding(file: str, data: bytes, given: str | None, advice: str) -> Encoding:
+    """The encoding that was given, or else one that is detected with certainty."""
+    if given:
+        try:
+            return named_encoding(given)
+        except ValueError as error:
+            raise SourceError(f"{file}: {error}") from error
+    found = detect_encoding(data)
+    if found.certainty < CERTAIN:
+        raise SourceError(f"{file}: {found.doubt}; {advice}")
+    return found
 
 
 @dataclass(frozen=True)
 class _Record:
-    """The fields of a row, where it starts, and its text."""
+    """The fields of a row, where it starts, its text, and whether it was put together again."""
 
     line: int
     raw: str
     fields: list[str]
+    torn: bool = False
 
 
-def _records(text: str, delimiter: str) -> Iterator[_Record]:
-    """The rows of a text.
+def _records(text: str, dialect: Dialect) -> Iterator[_Record]:
+    """The rows of a text from the one with the column names on.
 
     A quote that is not closed, or closed in the middle of a field, would swallow the rows below
     it: the lines that it took are then read one by one.
     """
-    lines = (match[0] for match in _LINE.finditer(text))
+    lines = (match[0] for match in LINE.finditer(text))
+    at = 1 + sum(1 for _ in islice(lines, dialect.lines_above))
     taken: list[str] = []
 
     def recorded() -> Iterator[str]:
@@ -89,8 +132,8 @@ def _records(text: str, delimiter: str) -> Iterator[_Record]:
             taken.append(line)
             yield line
 
-    reader = csv.reader(recorded(), delimiter=delimiter, strict=True)
-    width, at = 0, 1
+    reader = dialect.rows(recorded(), strict=True)
+    width = 0
     while True:
         taken.clear()
         try:
@@ -103,100 +146,107 @@ def _records(text: str, delimiter: str) -> Iterator[_Record]:
         if fields and (len(taken) == 1 or len(fields) == width):
             yield _Record(at, "".join(taken).rstrip("\r\n"), fields)
         elif "".join(taken).strip():
-            yield from _line_by_line(taken, at, delimiter)
+            yield from _line_by_line(taken, at, dialect)
         at += len(taken)
 
 
-def _line_by_line(lines: list[str], at: int, delimiter: str) -> Iterator[_Record]:
+def _line_by_line(lines: list[str], at: int, dialect: Dialect) -> Iterator[_Record]:
     for number, line in enumerate(lines):
         raw = line.rstrip("\r\n")
         if raw.strip():
-            lenient = csv.reader([raw], delimiter=delimiter)
-            yield _Record(at + number, raw, next(lenient, []))
+            yield _Record(at + number, raw, next(dialect.rows([raw], strict=False), []), torn=True)
 
 
 def _header(file: str, record: _Record | None) -> tuple[str, ...]:
-    names = [name.strip() for name in record.fields] if record else []
+    names = record.fields if record else []
+    names = [name.replace("\ufeff", "").replace(MARK, "\ufffd").strip() for name in names]
     if not any(names):
         raise SourceError(f"{file} is empty: expected a line of column names and rows below it")
-    repeated = sorted({n for n in names if n and names.count(n) > 1})
-    if repeated:
-        raise SourceError(f"{file} has the column {repeated[0]!r} more than once: rename one")
-    reserved = {"line", "raw", "problem"} & set(names)
-    if reserved:
-        raise SourceError(f"{file} has a column named {sorted(reserved)[0]!r}: rename it")
-    return _named(names)
+    return tuple(names)
 
 
-def _named(names: list[str]) -> tuple[str, ...]:
-    """The names, with one of its own for each column that has none."""
-    taken = {name.casefold() for name in names}
-    found = []
-    for position, name in enumerate(names, 1):
-        free = f"column_{position}"
-        while not name and free in taken:
-            free += "_"
-        found.append(name or free)
-    return tuple(found)
+def _position(file: str, header: Sequence[str], name: str, *, needed: bool) -> int | None:
+    """Where a column stands; None for an optional one that is absent."""
+    exact = [at for at, other in enumerate(header) if other == name]
+    alike = exact or [at for at, other in enumerate(header) if folded(other) == folded(name)]
+    if len(alike) == 1:
+        return alike[0]
+    if not alike and not needed:
+        return None
+    if not alike:
+        shown = ", ".join(repr(other[:60]) for other in header[:_SHOWN_NAMES] if other)
+        more = f" and {len(header) - _SHOWN_NAMES:,} more" if len(header) > _SHOWN_NAMES else ""
+        raise SourceError(f"{file} lacks the column {name[:60]!r}; it has {shown}{more}")
+    found = {header[at] for at in alike}
+    if len(found) == 1:
+        raise SourceError(f"{file} has the column {header[alike[0]]!r} more than once: rename one")
+    raise SourceError(
+        f"{file} has {' and '.join(map(repr, sorted(found)))}, which may both be the column "
+        f"{name!r}: write the name as it stands in the file"
+    )
 
 
-def _table(records: Iterator[_Record], header: tuple[str, ...]) -> pa.Table:
+def _table(
+    records: Iterator[_Record],
+    header: tuple[str, ...],
+    positions: Sequence[int | None],
+    names: Sequence[str],
+    *,
+    ends_whole: bool,
+) -> pa.Table:
     """The rows as Arrow, a batch at a time: Python's strings take several times the memory."""
-    text = pa.string()
-    names = ("line", "raw", "problem", *header)
-    schema = pa.schema([("line", pa.int64())] + [(name, text) for name in names[1:]])
-    batches = []
-    while rows := [_row(record, len(header)) for record in islice(records, BATCH_ROWS)]:
+    short = ShortRows(len(header))
+    problems: dict[int, str] = {}
+    text: pa.DataType = pa.string()
+    strings = [pa.field(name, text) for name in ("raw", *names)]
+    schema = pa.schema([pa.field("line", pa.int64()), *strings])
+    batches, rows = [], 0
+    while records_here := list(islice(records, BATCH_ROWS)):
+        values = []
+        for at, record in enumerate(records_here, rows):
+            short.add(at, record.fields, torn=record.torn)
+            picked = [_field(record.fields, position) for position in positions]
+            if problem := _problem(record, picked, header):
+                problems[at] = problem
+            values.append((record.line, _shown(record.raw), *map(_stored, picked)))
+        rows += len(records_here)
         arrays = [
             pa.array(column, field.type)
-            for column, field in zip(zip(*rows, strict=True), schema, strict=True)
+            for column, field in zip(zip(*values, strict=True), schema, strict=True)
         ]
         batches.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
-    return pa.Table.from_batches(batches, schema)
+    problems = short.problems(rows, ends_whole=ends_whole) | problems
+    told = pa.array([problems.get(at) for at in range(rows)], text)
+    return pa.Table.from_batches(batches, schema).add_column(2, "problem", pa.chunked_array([told]))
 
 
-def _row(record: _Record, width: int) -> tuple[int | str | None, ...]:
-    fields: list[str | None] = [*record.fields[:width]]
-    fields += [None] * (width - len(fields))
-    return (record.line, _shown(record.raw), _problem(record, width), *fields)
+def _field(fields: Sequence[str], position: int | None) -> str | None:
+    """A field of a row, or None where there is none."""
+    if position is None or position >= len(fields) or fields[position] == NOTHING:
+        return None
+    return fields[position]
+
+
+def _stored(text: str | None) -> str | None:
+    return text.replace(MARK, "\ufffd") if text and MARK in text else text
 
 
 def _shown(raw: str) -> str:
+    raw = raw.replace(MARK, "\ufffd") if MARK in raw else raw
     return raw if len(raw) <= MAX_RAW else f"{raw[:MAX_RAW]}... ({len(raw):,} characters)"
 
 
-def _problem(record: _Record, width: int) -> str | None:
-    fields, raw = record.fields, record.raw
-    if len(fields) != width and (len(fields) < width or any(f.strip() for f in fields[width:])):
+def _problem(record: _Record, picked: Sequence[str | None], header: tuple[str, ...]) -> str | None:
+    """Why a row cannot be used; what stands in columns that nobody asked for does not matter."""
+    fields, raw, width = record.fields, record.raw, len(header)
+    if len(fields) > width and any(field.strip() for field in fields[width:]):
         return f"the row has {len(fields)} fields, the header {width}"
-    if len(raw) > MAX_FIELD and any(len(field) > MAX_FIELD for field in fields):
+    if len(raw) > MAX_FIELD and any(len(field or "") > MAX_FIELD for field in picked):
         return f"a field has more than {MAX_FIELD:,} characters"
-    if "\ufffd" in raw:
+    if MARK in raw and any(MARK in (field or "") for field in picked):
         return "some bytes are not in the file's encoding"
-    if "\0" in raw:
+    if "\0" in raw and any("\0" in (field or "") for field in picked):
         return "the row holds a NUL byte"
+    if fields[0].strip() == header[0] and tuple(map(str.strip, fields)) == header:
+        return "the row repeats the column names"
     return None
-
-
-def require_columns(rows: CsvRows, needed: tuple[str, ...], optional: tuple[str, ...]) -> pa.Table:
-    """The rows with all needed and optional columns; an optional one that is absent is null.
-
-    A name that differs in case alone is accepted.
-
-    Raises:
-        SourceError: naming the needed columns that the file lacks.
-    """
-    by_case = {name.casefold(): name for name in rows.header}
-    missing = [name for name in needed if name.casefold() not in by_case]
-    if missing:
-        raise SourceError(
-            f"{rows.file} lacks the column {', '.join(map(repr, missing))}; "
-            f"it has {', '.join(map(repr, rows.header))}"
-        )
-    absent = pa.nulls(rows.table.num_rows, pa.string())
-    found = [by_case.get(name.casefold()) for name in (*needed, *optional)]
-    return pa.Table.from_arrays(
-        [*rows.table.select(["line", "raw", "problem"]).columns]
-        + [rows.table[name] if name else pa.chunked_array([absent]) for name in found],
-        names=["line", "raw", "problem", *needed, *optional],
-    )

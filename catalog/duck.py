@@ -18,8 +18,9 @@ from tenacity import (
     wait_random_exponential,
 )
 
+from catalog import questions
 from catalog.access import duckdb_secret
-from catalog.errors import PassingError, QueryError, StoreError
+from catalog.errors import PassingError, StoreError
 from catalog.schemas import TABLES
 from catalog.secrets import scrubbed
 from catalog.store import Store
@@ -56,6 +57,8 @@ def connect(store: Store | None = None, tables: Iterable[str] | None = None) -> 
         for extension in ("httpfs", "delta"):
             connection.execute(f"LOAD '{extension_file(extension)}'")
         _checked.add("extensions")
+        for setting in ("s3_access_key_id", "s3_secret_access_key", "s3_session_token"):
+            connection.execute(f"SET {setting} = ''")  # httpfs takes them from the environment
         _allow(connection, store)
         for name in TABLES if tables is None else tables:
             _attach(connection, store, name)
@@ -98,7 +101,7 @@ def _attach(connection: DuckDB, store: Store, name: str) -> None:
     if can_be_read(store, name):
         uri = table_uri(store, name).replace("'", "''")
         connection.execute(
-            f"ATTACH IF NOT EXISTS '{uri}' AS {name}_delta (TYPE delta, PIN_SNAPSHOT)"
+            f"ATTACH IF NOT EXISTS '{uri}' AS {name}_delta (TYPE delta, PIN_SNAPSHOT, READ_ONLY)"
         )
         known = {row[0] for row in connection.execute(f"DESCRIBE {name}_delta").fetchall()}
         view = f"FROM {name}_delta"
@@ -138,17 +141,29 @@ def arrow(connection: DuckDB, sql: str, parameters: dict[str, object] | None = N
     return connection.execute(sql, parameters).to_arrow_table()
 
 
+@contextmanager
+def locked(store: Store, *, allow_files: bool = False) -> Iterator[DuckDB]:
+    """Open a DuckDB with the home's tables, in which people's SQL can read the home and no more.
+
+    Args:
+        store: the home.
+        allow_files: whether questions may also read files of this machine.
+
+    Raises:
+        PassingError: if the tables cannot be read.
+    """
+    with clear_errors():
+        connection = connect(store)
+    with connection:
+        questions.lock(connection, store, allow_files=allow_files)
+        yield connection
+
+
 def ask(store: Store, sql: str) -> pa.Table:
     """Answer a person's question to the tables.
 
     Raises:
-        QueryError: with DuckDB's words, if the SQL is wrong.
+        QueryError: with DuckDB's words, if the SQL is wrong or does more than to read.
     """
-    with clear_errors():
-        connection = connect(store)
-    try:
-        if not connection.extract_statements(sql):
-            raise QueryError("there is no question: write SQL, such as SELECT * FROM enriched")
-        return connection.execute(sql).to_arrow_table()
-    except duckdb.Error as error:
-        raise QueryError(scrubbed(str(error)).strip()) from error
+    with locked(store) as connection, questions.clear_mistakes():
+        return questions.last_answer(connection, sql).to_arrow_table()

@@ -7,7 +7,8 @@ import tomllib
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from catalog.errors import ArtcatError
+from catalog.errors import ArtcatError, StoreError
+from catalog.home_address import check_home_address
 from catalog.settings import Settings
 from catalog.store import Store, open_store
 
@@ -31,8 +32,17 @@ def settings() -> Settings:
 
 
 def open_home(uri: str | None) -> Store:
-    """The home at an address, by default that of the settings."""
-    return open_store(uri or settings().home)
+    """Return the home at an address, by default that of the settings.
+
+    Raises:
+        StoreError: for an address that some component would read as another one.
+    """
+    given = settings().home if uri is None else uri
+    if not given:
+        raise StoreError("the address of the home is empty: give a folder or s3://bucket/prefix")
+    home = open_store(given)
+    check_home_address(home)
+    return home
 
 
 def open_existing_home(uri: str | None) -> Store:

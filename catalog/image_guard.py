@@ -13,8 +13,8 @@ from catalog.errors import SourceError
 from catalog.image_comparison import compare
 from catalog.image_listing import Listing
 from catalog.image_sources import ImageSource
-from catalog.ingest import SHRINK
 from catalog.store import Store
+from catalog.vanished import SHRINK
 
 
 def refuse_vanished(home: Store, source: ImageSource, catalog: str, artworks: pa.Table) -> None:

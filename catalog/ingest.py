@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 import sql
-from catalog import checks, duck, lookups, tables
+from catalog import checks, duck, lookups, tables, vanished
 from catalog.arrow import values
 from catalog.errors import SourceError
 from catalog.hashing import key_of
@@ -24,8 +24,6 @@ from catalog.store import Store
 from catalog.vocabulary import style_lookup
 
 _CATALOG_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
-SHRINK = 0.1
-"""Part of the works that may be missing from a new file before it is taken for a broken one."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +44,8 @@ class IngestReport:
     coverage: list[dict[str, Any]]
     checks: list[dict[str, Any]]
     source_fingerprint: str
+    read_as: list[str]
+    """How each file is written: its encoding, how certain that is, its delimiter."""
 
 
 def check_catalog_name(name: str) -> str:
@@ -95,11 +95,11 @@ def ingest(
         left_out = source.stage(connection)
         normalise(connection, name, style_mapping(source))
         if not allow_shrink:
-            _refuse_shrink(connection, name)
+            vanished.refuse(connection, name)
         checked = checks.run(connection, "artworks", name)
         check_artworks(duck.arrow(connection, _ARTWORKS))
         by_change = _bring_up_to_date(connection, home, source, name)
-        return _report(connection, by_change, left_out, checked, fingerprint)
+        return _report(connection, by_change, left_out, checked, fingerprint, source.read_as())
 
 
 _ARTWORKS = "SELECT artwork_id, image_key, source_url FROM ingested_rows WHERE outcome = 'artwork'"
@@ -179,25 +179,13 @@ def _unchanged_since(home: Store, name: str, fingerprint: str) -> IngestReport |
     return IngestReport(**{**known, "new": 0, "changed": 0, "returned": 0, "removed": 0})
 
 
-def _refuse_shrink(connection: duck.DuckDB, name: str) -> None:
-    before, after = connection.execute(
-        "SELECT (SELECT count(*) FROM artworks WHERE catalog = $catalog AND removed_at IS NULL), "
-        "(SELECT count(*) FROM ingested_rows WHERE outcome = 'artwork')",
-        {"catalog": name},
-    ).fetchall()[0]
-    if after < (1 - SHRINK) * before:
-        raise SourceError(
-            f"the catalog {name} has {after:,} works now and had {before:,}: if that is right, "
-            "run again with --allow-shrink; nothing was written"
-        )
-
-
 def _report(
     connection: duck.DuckDB,
     by_change: Counter[str],
     left_out: int,
     checked: list[dict[str, Any]],
     fingerprint: str,
+    read_as: list[str],
 ) -> IngestReport:
     outcomes = dict(
         connection.execute("SELECT outcome, count(*) FROM ingested_rows GROUP BY ALL").fetchall()
@@ -219,4 +207,5 @@ def _report(
         coverage=duck.arrow(connection, sql.text("artworks/coverage")).to_pylist(),
         checks=checked,
         source_fingerprint=fingerprint,
+        read_as=read_as,
     )

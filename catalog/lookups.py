@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from catalog.artist_names import artists_behind
 from catalog.duck import DuckDB
 from catalog.normalise.artists import parse_artist
 from catalog.normalise.dates import parse_date
@@ -49,7 +50,12 @@ def _technique_parts(given: str) -> Sequence[Any]:
 
 def _artist(given: str) -> Sequence[Any]:
     name = parse_artist(repair(given))
-    return name.catalogued, name.display
+    return name.catalogued, name.display, bool(name.display and artists_behind(name.display))
+
+
+def _title(given: str) -> Sequence[Any]:
+    # What programs write for a missing value; "None" and "Null" may be titles.
+    return (None if given in ("nan", "NaN", "<NA>") else restore_capitals(repair(given)),)
 
 
 def _date(given: str) -> Sequence[Any]:
@@ -87,7 +93,12 @@ _OF_STAGED = (
     ),
 )
 _OF_TEXTS = (
-    Lookup("artist_names", "artist_given", {"artist": _TEXT, "artist_display": _TEXT}, _artist),
+    Lookup(
+        "artist_names",
+        "artist_given",
+        {"artist": _TEXT, "artist_display": _TEXT, "names_somebody": pa.bool_()},
+        _artist,
+    ),
     Lookup(
         "lifespans",
         "born_died_given",
@@ -100,7 +111,7 @@ _OF_TEXTS = (
         {"nationality": _TEXT},
         lambda given: (parse_nationality(given),),
     ),
-    Lookup("titles", "title_given", {"title": _TEXT}, lambda t: (restore_capitals(repair(t)),)),
+    Lookup("titles", "title_given", {"title": _TEXT}, _title),
     Lookup(
         "dates",
         "date_text",

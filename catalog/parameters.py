@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from catalog.csv_dialect import Delimiter
 from catalog.secrets import refuse_credentials
 
 
@@ -68,11 +69,13 @@ class IngestParameters(NamedCatalogParameters):
         None, description="info_dataset.csv of historic-art, if it lies elsewhere."
     )
     encoding: str | None = Field(None, description="Encoding of the CSV; default: detected.")
-    delimiter: str | None = Field(
-        None, min_length=1, max_length=1, description="Between fields; default: detected."
+    delimiter: Delimiter | None = Field(
+        None, description=r"Between fields, such as ';' or '\t'; default: detected."
     )
     allow_shrink: bool = Field(
-        False, description="Go on although over a tenth of the works or images are gone."
+        False,
+        description="Go on although over a tenth of the works or images are gone, or the ids of "
+        "the works have changed.",
     )
     follow_links: bool = Field(
         False, description="Read images outside of their folder that links in it lead to."

@@ -1,72 +1,99 @@
-"""DuckDB's own prompt on the published file, with views and macros loaded."""
+"""A prompt for SQL on the published file, with its views and macros loaded.
+
+It is not DuckDB's own shell, which writes files (`COPY`, `.output`) and runs programs (`.shell`).
+"""
 
 from __future__ import annotations
 
-import importlib.util
-import os
-import subprocess
+import sqlite3
 import sys
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
-from catalog import duck
-from catalog.access import s3_access
-from catalog.analysts import DATABASE, MACROS, PUBLISHED, require_published
-from catalog.errors import QueryError, StoreError
+from catalog import analysts, questions
+from catalog.answers import written
+from catalog.errors import QueryError
+from catalog.questions import Answer
 from catalog.store import Store
 
 _GREETING = (
-    f"views: {', '.join(PUBLISHED[:4])}, ... (SHOW TABLES); macros: {', '.join(MACROS)}; "
-    "FROM about tells more; .quit ends"
+    f"views: {', '.join(analysts.PUBLISHED[:4])}, ... (SHOW TABLES); "
+    f"macros: {', '.join(analysts.MACROS)}; FROM about tells more; a statement ends with ;, "
+    ".quit ends"
 )
+_QUIT = frozenset({".quit", ".exit", ".q", "quit", "exit"})
 
 
-def ask_at_prompt(home: Store, statement: str | None = None, *, as_json: bool = False) -> None:
-    """Open the prompt, or answer one statement, or what comes on standard input.
+def ask_at_prompt(
+    home: Store,
+    statement: str | None = None,
+    *,
+    as_json: bool = False,
+    allow_files: bool = False,
+) -> None:
+    """Open the prompt, or answer some SQL, or what comes on standard input.
 
     Args:
         home: whose published file is asked.
         statement: to be answered instead of opening the prompt.
-        as_json: whether the rows of each answer are a JSON array.
+        as_json: whether the rows of each answer are a JSON array on a line.
+        allow_files: whether questions may also read files of this machine.
 
     Raises:
-        StoreError: if nothing is published, or DuckDB's prompt is not installed.
-        QueryError: if a statement failed; DuckDB has said why on standard error.
+        StoreError: if nothing is published.
+        QueryError: if SQL is wrong or does more than to read; at the prompt it is only printed.
     """
-    require_published(home, DATABASE)
-    command = [_program(), *(["-json"] if as_json else [])]
-    for line in _preparation(home):
-        command += ["-cmd", line]
-    if statement is not None:
-        command += ["-c", statement]
-    elif sys.stdin.isatty():
-        command += ["-cmd", f".print {_GREETING}"]
-    sys.stdout.flush()
-    done = subprocess.run(command, env=_environment(home), check=False)  # noqa: S603 - our own
-    if done.returncode:
-        raise QueryError("DuckDB could not answer: it says above why")
+    show = _show_json if as_json else _show
+    with analysts.opened(home) as connection:
+        questions.lock(connection, home, allow_files=allow_files)
+        if statement is None and sys.stdin.isatty():
+            _converse(connection, show)
+            return
+        given = sys.stdin.read() if statement is None else statement
+        for answer in questions.answers(connection, given):
+            show(answer)
 
 
-def _program() -> str:
-    spec = importlib.util.find_spec("duckdb_cli")
-    if spec is None or spec.origin is None:
-        raise StoreError("the package duckdb-cli is not installed: run `make setup`")
-    return str(Path(spec.origin).parent / "duckdb")
+def _converse(connection: questions.DuckDB, show: Callable[[Answer], None]) -> None:
+    """Answer each statement that is typed, until `.quit` or the end of input."""
+    import readline  # noqa: F401, PLC0415 - lines can be edited, earlier ones called back
+
+    sys.stdout.write(f"{_GREETING}\n")
+    for sql in _statements():
+        try:
+            for answer in questions.answers(connection, sql):
+                show(answer)
+        except QueryError as error:
+            sys.stdout.write(f"{error}\n")
+        except KeyboardInterrupt:
+            sys.stdout.write("interrupted\n")
 
 
-def _preparation(home: Store) -> list[str]:
-    """Statements before the first question. No key is in them: others see a process's arguments."""
-    lines = ["SET autoinstall_known_extensions = false"]
-    access = s3_access(home)
-    if access:
-        lines.append(f"LOAD '{duck.extension_file('httpfs')}'")
-        fields = [f"SCOPE '{duck.quoted(home.uri)}'", *access.fields_from_environment()]
-        secret = f"CREATE SECRET artcat (TYPE s3, {', '.join(fields)})"
-        # That it has been made is no answer.
-        lines += [".output /dev/null", secret, ".output"]
-    uri = duck.quoted(home.uri_of(DATABASE))
-    return [*lines, f"ATTACH '{uri}' AS artcat (READ_ONLY)", "USE artcat"]
+def _statements() -> Iterator[str]:
+    """What is typed, a complete statement at a time."""
+    lines: list[str] = []
+    while True:
+        try:
+            line = input("... " if lines else "artcat> ")
+        except EOFError:
+            return
+        except KeyboardInterrupt:
+            lines = []
+            sys.stdout.write("\n")
+            continue
+        if not lines and line.strip().rstrip(";").lower() in _QUIT:
+            return
+        lines.append(line)
+        if not "".join(lines).strip():
+            lines = []
+        elif line.startswith(".") or sqlite3.complete_statement("\n".join(lines)):
+            yield "\n".join(lines)
+            lines = []
 
 
-def _environment(home: Store) -> dict[str, str]:
-    access = s3_access(home)
-    return {**os.environ, **(access.environment() if access else {})}
+def _show(answer: Answer) -> None:
+    with questions.clear_mistakes():
+        answer.show()
+
+
+def _show_json(answer: Answer) -> None:
+    sys.stdout.writelines(written(answer, "json"))

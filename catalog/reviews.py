@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,9 @@ import pyarrow as pa
 
 import sql
 from catalog import duck, tables
-from catalog.csv_rows import read_csv, require_columns
+from catalog.csv_rows import read_csv
 from catalog.errors import SourceError
+from catalog.files import GIGABYTE, read_regular_file
 from catalog.hashing import key_of
 from catalog.schemas import TABLES
 from catalog.store import Store
@@ -28,6 +29,8 @@ _OPTIONAL = ("style", "shown_style", "shown_confidence", "shown_prediction_key",
 _LONGEST = {"artwork_id": 500, "reviewer": 200, "shown_prediction_key": 200, "note": 10_000}
 """Characters of a field; what is not here comes from a list."""
 _SHOWN_LINES = 5
+CLOCKS_DIFFER = timedelta(hours=1)
+"""How far ahead the clock of a reviewer may be."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,16 @@ class Review:
 
 
 @dataclass(frozen=True)
+class Decisions:
+    """The rows of a file of decisions: those that can be used, and why the others cannot."""
+
+    reviews: dict[int, Review]
+    """By line."""
+    rejected: dict[int, str]
+    """Reason by line."""
+
+
+@dataclass(frozen=True)
 class Imported:
     """What became of a file of decisions."""
 
@@ -64,51 +77,59 @@ class Imported:
     """Works of the file on which the latest decisions of two reviewers differ."""
     audited: int
     """Works of the file that were drawn for an audit."""
+    rejected: list[dict[str, Any]]
+    """Line and reason of each row that could not be used."""
 
 
-def read_reviews(file: Path, now: datetime | None = None) -> dict[int, Review]:
-    """The decisions in a CSV file by their line.
+def read_reviews(file: Path, now: datetime | None = None) -> Decisions:
+    """Read the decisions in a CSV file, row by row; blank rows are skipped.
 
     Args:
         file: with the columns artwork_id, reviewer, decided_at, decision and, as far as needed,
             style, shown_style, shown_confidence, shown_prediction_key, note.
-        now: no decision is later.
+        now: no decision is later, but for clocks that differ.
 
     Raises:
-        SourceError: of one line that names the first row with a mistake, and the next ones.
+        SourceError: if the file cannot be read, or contains no decision.
     """
     try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise SourceError(f"cannot read {file}: {error.strerror}") from error
-    rows = require_columns(read_csv(str(file), data), _NEEDED, _OPTIONAL)
+        data = read_regular_file(file, GIGABYTE)
+    except FileNotFoundError as error:
+        raise SourceError(f"cannot read {file}: there is no such file") from error
+    if not data.strip():
+        raise SourceError(f"{file} contains nothing: expected a line of column names and decisions")
+    rows = read_csv(str(file), data, _NEEDED, _OPTIONAL, advice="save it as UTF-8").table
     styles = style_lookup()
-    reviews: dict[int, Review] = {}
-    mistakes: dict[int, str] = {}
+    latest = (now or datetime.now(UTC)) + CLOCKS_DIFFER
+    found = Decisions({}, {})
     for row in rows.to_pylist():
+        if not any((row[name] or "").strip() for name in (*_NEEDED, *_OPTIONAL)):
+            continue
         try:
-            reviews[row["line"]] = _review(row, styles, now or datetime.now(UTC))
+            found.reviews[row["line"]] = _review(row, styles, latest)
         except ValueError as error:
-            mistakes[row["line"]] = str(error)
-    _refuse(file, mistakes)
-    return reviews
+            found.rejected[row["line"]] = str(error)
+    if not found.reviews and not found.rejected:
+        raise SourceError(f"{file} contains no decisions: below the column names stands nothing")
+    _refuse_all(file, found)
+    return found
 
 
-def import_reviews(home: Store, file: Path, reviews: Mapping[int, Review]) -> Imported:
-    """Keep the decisions of a file: all of them, or none.
+def import_reviews(home: Store, file: Path, decisions: Decisions) -> Imported:
+    """Keep the decisions of a file that are about works of the home, all at once.
 
     Raises:
-        SourceError: of one line that names the first row about a work that the home has not.
+        SourceError: of one line that names the first mistake, if no decision can be kept.
     """
-    catalogs = _catalogs(home, [review.artwork_id for review in reviews.values()])
-    _refuse(
-        file,
-        {
-            line: f"the home has no work {review.artwork_id}"
-            for line, review in reviews.items()
-            if review.artwork_id not in catalogs
-        },
-    )
+    catalogs = _catalogs(home, [review.artwork_id for review in decisions.reviews.values()])
+    unknown = {
+        line: f"the home has no work {review.artwork_id}"
+        for line, review in decisions.reviews.items()
+        if review.artwork_id not in catalogs
+    }
+    reviews = {line: one for line, one in decisions.reviews.items() if line not in unknown}
+    rejected = decisions.rejected | unknown
+    _refuse_all(file, Decisions(reviews, rejected))
     rows = [
         {"review_id": review.key(), "catalog": catalogs[review.artwork_id], **asdict(review)}
         for review in reviews.values()
@@ -122,6 +143,7 @@ def import_reviews(home: Store, file: Path, reviews: Mapping[int, Review]) -> Im
         sorted(catalogs),
         _conflicts(home, sorted(catalogs)),
         _audited(home, sorted(catalogs)),
+        [{"line": line, "reason": rejected[line]} for line in sorted(rejected)],
     )
 
 
@@ -130,7 +152,7 @@ def view_latest(connection: duck.DuckDB) -> None:
     connection.execute(f"CREATE OR REPLACE VIEW reviewed AS {sql.text('reviews/latest')}")
 
 
-def _review(row: Mapping[str, Any], styles: Mapping[str, str], now: datetime) -> Review:
+def _review(row: Mapping[str, Any], styles: Mapping[str, str], latest: datetime) -> Review:
     """A row as a decision; ValueError says what is wrong."""
     if row["problem"]:
         raise ValueError(row["problem"])
@@ -148,7 +170,7 @@ def _review(row: Mapping[str, Any], styles: Mapping[str, str], now: datetime) ->
     return Review(
         artwork_id=str(given["artwork_id"]),
         reviewer=str(given["reviewer"]),
-        decided_at=_time(str(given["decided_at"]), now),
+        decided_at=_time(str(given["decided_at"]), latest),
         decision=decision,
         style=_decided(decision, _style("style", given["style"], styles), shown),
         shown_style=shown,
@@ -180,7 +202,7 @@ def _style(column: str, term: str | None, styles: Mapping[str, str]) -> str | No
     return found
 
 
-def _time(text: str, now: datetime) -> datetime:
+def _time(text: str, latest: datetime) -> datetime:
     try:
         given = datetime.fromisoformat(text)
         time = given.astimezone(UTC) if given.tzinfo else None
@@ -190,7 +212,7 @@ def _time(text: str, now: datetime) -> datetime:
         raise ValueError(
             f"decided_at {_short(text)} is no time with a zone, such as 2026-05-01T14:30:00+02:00"
         )
-    if time > now:
+    if time > latest:
         raise ValueError(f"decided_at {_short(text)} has not come yet")
     return time
 
@@ -211,8 +233,10 @@ def _short(text: str) -> str:
     return repr(text if len(text) <= 40 else f"{text[:40]}...")  # noqa: PLR2004 - of a line
 
 
-def _refuse(file: Path, mistakes: Mapping[int, str]) -> None:
-    if not mistakes:
+def _refuse_all(file: Path, found: Decisions) -> None:
+    """Refuse a file of which no row can be used."""
+    mistakes = found.rejected
+    if found.reviews or not mistakes:
         return
     first, *others = sorted(mistakes)
     lines = ", ".join(map(str, others[:_SHOWN_LINES])) + ", ..." * (len(others) > _SHOWN_LINES)

@@ -7,7 +7,7 @@ import logging
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,11 +17,20 @@ import pyarrow as pa
 from catalog import tables
 from catalog.duck import clear_errors
 from catalog.errors import CheckError, StoreError
+from catalog.homes import settings
+from catalog.lease import Lease, held
 from catalog.log_lines import fields
 from catalog.schemas import TABLES
 from catalog.store import Store
 
 _LOG = logging.getLogger("artcat.steps")
+WORKS, MODELS = "works", "models"
+"""The leases of a home. Nights need not wait for a training of many hours, nor it for them."""
+_WRITTEN_BY = {
+    **dict.fromkeys(("train", "tune", "compare", "evaluate"), (MODELS,)),
+    "restore": (WORKS, MODELS),
+}
+"""The leases that a flow holds, unless it is that of the works alone."""
 
 
 @dataclass
@@ -36,10 +45,18 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     versions_before: dict[str, int] = field(default_factory=dict)
     versions_after: dict[str, int] = field(default_factory=dict)
+    leases: list[Lease] = field(default_factory=list)
+    """What keeps other writers from the home meanwhile."""
+
+    def check_leases(self) -> None:
+        """Raise StoreError if another run has taken over the home."""
+        for lease in self.leases:
+            lease.check()
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Measure a step of the run, and log it; a step that comes twice is added up."""
+        self.check_leases()
         start, known = time.monotonic(), dict(self.counts)
         _LOG.info("step %s begins", name, extra=fields(step=name))
         how = "failed"
@@ -79,12 +96,29 @@ def _new_counts(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
 def recorded(
     home: Store, flow: str, catalog: str | None = None, run_id: str | None = None
 ) -> Iterator[Run]:
-    """Record a run as one row of `runs`, whether it ends well or not."""
-    run = Run(flow, catalog, run_id or uuid.uuid4().hex, versions_before=tables.versions(home))
-    _LOG.info("run of %s begins", flow, extra=fields(run=run.run_id, home=home.uri))
+    """Record a run as one row of `runs`, whether it ends well or not; no other writes meanwhile.
+
+    Raises:
+        StoreError: if another run is writing to the home, and goes on to for `writer_wait` seconds.
+    """
+    run_id = run_id or uuid.uuid4().hex
+    with ExitStack() as stack:
+        leases = [
+            stack.enter_context(held(home, kind, flow, run_id, settings().writer_wait))
+            for kind in _WRITTEN_BY.get(flow, (WORKS,))
+        ]
+        run = Run(flow, catalog, run_id, versions_before=tables.versions(home), leases=leases)
+        _LOG.info("run of %s begins", flow, extra=fields(run=run.run_id, home=home.uri))
+        with _recorded(home, run):
+            yield run
+
+
+@contextmanager
+def _recorded(home: Store, run: Run) -> Iterator[None]:
     try:
         with clear_errors():
-            yield run
+            yield
+            run.check_leases()
     except BaseException as error:
         if isinstance(error, CheckError):
             run.counts["checks"] = [*run.counts.get("checks", ()), *error.results]

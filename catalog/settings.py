@@ -83,6 +83,11 @@ class Settings(BaseSettings):
         "coca_ViT-B-32:weights.safetensors; default: none.",
     )
     shard_works: int = Field(512, ge=1, description="Works per shard: the unit of work.")
+    writer_wait: float = Field(
+        600,
+        ge=0,
+        description="Seconds to wait for another run that writes to the home; 0: not at all.",
+    )
     keep_runs_days: int = Field(
         30,
         ge=1,

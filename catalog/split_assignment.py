@@ -28,6 +28,8 @@ class SplitWork:
     look: str | None = None
     by_person: bool = False
     has_image: bool = True
+    others: tuple[str, ...] = ()
+    """Further groups of the scheme: a work of several artists belongs to each of them."""
 
     @property
     def stratum(self) -> Stratum:
@@ -37,7 +39,7 @@ class SplitWork:
     @property
     def links(self) -> tuple[tuple[str, str], ...]:
         """The groups that the work belongs to, of both kinds."""
-        links = (("group", self.group_id),)
+        links = tuple(("group", group) for group in (self.group_id, *self.others))
         return links if self.look is None else (*links, ("look", self.look))
 
 
@@ -54,6 +56,8 @@ def assign(
     each where their styles, with and without an image, lack most (see `_neediest`). Where one of
     their groups has a part already, they follow it. A work whose groups have different parts
     already is left out, and one that only a person labelled where it would be in the test part.
+    Works of several groups of the scheme come last: artists who worked together are not one group,
+    or a catalog of prints would have hardly any other.
 
     Args:
         works: all works that can be used.
@@ -64,6 +68,16 @@ def assign(
     Returns:
         Part by artwork_id, of the works that had none and were not left out.
     """
+    settled = [work for work in works if not work.others or work.artwork_id in placed]
+    new = _place(settled, placed, scheme, parts)
+    if len(settled) < len(works):
+        new |= _place(works, {**placed, **new}, scheme, parts)
+    return new
+
+
+def _place(
+    works: Sequence[SplitWork], placed: Mapping[str, str], scheme: str, parts: Mapping[str, float]
+) -> dict[str, str]:
     if all(work.artwork_id in placed for work in works):
         return {}
     counts: dict[Stratum, dict[str, int]] = defaultdict(lambda: dict.fromkeys(parts, 0))

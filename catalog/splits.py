@@ -115,5 +115,5 @@ def _split_work(row: Mapping[str, Any], base: str) -> SplitWork:
     of_both = {"by_person": row["by_person"], "has_image": row["has_image"]}
     if base == "random":
         return SplitWork(row["artwork_id"], row["style"], look or row["artwork_id"], **of_both)
-    group = row["artist_group"] or row["artwork_id"]
-    return SplitWork(row["artwork_id"], row["style"], group, look, **of_both)
+    group, *others = row["artist_groups"] or [row["artwork_id"]]
+    return SplitWork(row["artwork_id"], row["style"], group, look, others=tuple(others), **of_both)

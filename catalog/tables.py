@@ -213,6 +213,42 @@ def clear_errors(what: str) -> Iterator[None]:
         raise kind(f"cannot {what}: {_one_line(error)}") from error
 
 
+def delete(store: Store, name: str, column: str, wanted: Collection[str], where: str = "") -> None:
+    """Delete the rows that have one of some values in a column.
+
+    Args:
+        store: the home.
+        name: of a table that exists.
+        column: its values are strings.
+        wanted: the values; without any nothing is deleted.
+        where: a further condition in SQL.
+
+    Raises:
+        StoreError: if the table cannot be written.
+    """
+    if not wanted:
+        return
+    values = ", ".join(quote(value) for value in sorted(wanted))
+    predicate = f'"{column}" IN ({values})' + (f" AND {where}" if where else "")
+    with clear_errors(f"write the table {name}"):
+        _delete(store, name, predicate)
+
+
+def quote(value: str) -> str:
+    """A value as SQL writes it."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+@again
+@again_on_conflict
+def _delete(store: Store, name: str, predicate: str) -> None:
+    open_table(store, name).delete(
+        predicate,
+        commit_properties=CommitProperties(max_commit_retries=0),
+        post_commithook_properties=KEEP_THE_LOG,
+    )
+
+
 def small_files(store: Store, name: str) -> int:
     """How many of a table's files are less than half of what compaction makes of them."""
     with clear_errors(f"read the table {name}"):

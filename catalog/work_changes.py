@@ -1,7 +1,8 @@
 """Which works an enriching run changed and why: the table `work_changes`.
 
 A run reports all that no completed run has reported: what a run wrote that was killed before its
-report is in the next one's.
+report is in the next one's. What a run reported that was killed before its end is withdrawn by the
+next one, which reports it again: every change stands under one run.
 """
 
 from __future__ import annotations
@@ -65,8 +66,9 @@ def record_changes(
         connection.execute(
             f"CREATE TABLE reported AS {sql.text('runs/reported')}", {"catalog": catalog}
         )
-        for name in _FEEDS:
-            _load_feed(connection, home, name, upto[name])
+        changed = [_load_feed(connection, home, name, upto[name]) for name in _FEEDS]
+        if any(changed):
+            _withdraw_unfinished(home, run_id, catalog)
         connection.execute(f"CREATE TABLE facts AS {sql.text('artworks/changed')}")
         # A slice at a time: the first night of a large catalog changes every work.
         given = {"run_id": run_id, "reason": reason, "changed_at": _last_written(connection)}
@@ -85,15 +87,25 @@ def _last_written(connection: duck.DuckDB) -> datetime | None:
     return written
 
 
-def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> None:
-    """From a table's change feed make `{name}_feed`: what is not reported."""
+def _withdraw_unfinished(home: Store, run_id: str, catalog: str | None) -> None:
+    """Delete what runs reported that never were completed: it is reported again now."""
+    with duck.connect(home, ("work_changes", "runs")) as connection:
+        unfinished = connection.execute(
+            sql.text("work_changes/unfinished"), {"run_id": run_id, "catalog": catalog}
+        ).fetchall()
+    where = f"catalog = {tables.quote(catalog)}" if catalog is not None else ""
+    tables.delete(home, "work_changes", "run_id", [row[0] for row in unfinished], where)
+
+
+def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> bool:
+    """From a table's change feed make `{name}_feed`: what is not reported; whether there may be."""
     lowest = connection.execute(f"SELECT min({name}) FROM reported").fetchall()[0][0]  # noqa: S608
     if lowest is None or lowest >= last:
         connection.execute(
             f"CREATE TABLE {name}_feed AS SELECT *, '' AS _change_type, 0 AS _commit_version, "  # noqa: S608
             f"now() AS _commit_timestamp FROM {name} LIMIT 0"
         )
-        return
+        return False
     connection.register("reader", tables.change_reader(home, name, lowest + 1, last))
     # A table of DuckDB's own: filters that joins push down cannot be put to Arrow's. With the
     # columns of now, which the feed lacks where a table was restored to an earlier version's.
@@ -104,6 +116,7 @@ def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> No
     )
     connection.execute("DROP TABLE feed")
     connection.unregister("reader")
+    return True
 
 
 def report_of(home: Store, run_id: str, examples: int = EXAMPLES) -> ChangeReport:

@@ -13,7 +13,7 @@ from catalog.homes import open_home
 from catalog.parameters import HomeParameters
 from catalog.store import Store
 from flows import preflight
-from flows.commands import Json
+from flows.commands import AllowFiles, Json
 from flows.output import say, say_json
 
 _Home = Annotated[HomeParameters | None, Parameter(name="*")]
@@ -50,13 +50,14 @@ def sql(
     statement: Annotated[str | None, Parameter(help="SQL to answer; default: a prompt.")] = None,
     *,
     parameters: _Home = None,
+    allow_files: AllowFiles = False,
     json: Json = False,
 ) -> None:
-    """Open DuckDB's prompt on what is published, with views and macros loaded."""
+    """Open a prompt for SQL on what is published, with views and macros loaded."""
     from catalog.prompt import ask_at_prompt  # noqa: PLC0415
 
     home = _home(parameters)
-    ask_at_prompt(home, statement, as_json=json)
+    ask_at_prompt(home, statement, as_json=json, allow_files=allow_files)
 
 
 def similar(

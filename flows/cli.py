@@ -11,12 +11,18 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from cyclopts import App, CycloptsError
 
 from catalog.errors import ArtcatError
+from catalog.faults import describe, is_fault
 from catalog.log_lines import JsonLines
 from catalog.secrets import refuse_credentials, scrubbed
+from flows.process import check_working_directory, prepare_process
+from flows.streams import finish_output
+from flows.supervisor import supervise
+from models.networks.memory import reuse_freed_memory
 
 COMMANDS = {
     "demo": (
@@ -68,7 +74,7 @@ COMMANDS = {
         'artcat query "SELECT style, count(*) FROM enriched GROUP BY style"',
     ),
     "sql": (
-        "Open DuckDB's prompt on what is published, with views and macros loaded.",
+        "Open a prompt for SQL on what is published, with views and macros loaded.",
         "artcat sql \"FROM similar('wga:1', 5)\"",
     ),
     "duckdb": (
@@ -236,7 +242,12 @@ def main() -> None:
     # Torch's threads wait for each other by spinning; on a machine that also decodes images, serves
     # Prefect or runs another job that makes training several times slower.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    sys.exit(run(sys.argv[1:]))
+    tokens = sys.argv[1:]
+    prepare_process()
+    reuse_freed_memory()
+    if tokens[:1] == ["sql"]:  # DuckDB's prompt answers Ctrl-C itself, and reads from the terminal
+        sys.exit(finish_output(run(tokens), _fail))
+    sys.exit(supervise(lambda: finish_output(run(tokens), _fail), _fail))
 
 
 def run(tokens: Sequence[str]) -> int:
@@ -244,32 +255,51 @@ def run(tokens: Sequence[str]) -> int:
     try:
         for token in tokens:  # before anything can repeat them
             refuse_credentials(token, "an address in what was given")
+        check_working_directory()
         code = app(tokens, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        return _refuse(tokens, str(error))
+        return _refuse(tokens, _in_words(error))
     except ArtcatError as error:
         return _refuse(tokens, str(error))
     except KeyboardInterrupt:
-        _say_wrong("interrupted: run the same command again to go on", "")
+        _fail("interrupted: run the same command again to go on")
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone: nothing to say, nobody to say it to
+    except BrokenPipeError:  # the reader of our output has gone: nobody to say it to
         return 1
+    except (OSError, MemoryError, RuntimeError) as error:
+        if not is_fault(error):
+            raise
+        return _refuse(tokens, describe(error), code=1)
     return code if isinstance(code, int) else 0
 
 
-def _refuse(tokens: Sequence[str], message: str) -> int:
+def _in_words(error: CycloptsError) -> str:
+    """What is wrong with a command, without the words of the library that validates values."""
+    from pydantic import ValidationError  # noqa: PLC0415 - only a command that fails needs it here
+
+    cause = error.__cause__ or error.__context__
+    if not isinstance(cause, ValidationError):
+        return str(error)
+    first = cause.errors()[0]
+    option = "".join(f"--{part}: " for part in first["loc"][:1]).replace("_", "-")
+    return f"{option}{first['msg'].removeprefix('Value error, ')}"
+
+
+def _refuse(tokens: Sequence[str], message: str, code: int = 2) -> int:
     """One line on standard error; with `--json` one object on standard output too."""
     line = scrubbed(" ".join(message.split()))
-    _say_wrong(line, "artcat: ")
+    _fail(line)
     if "--json" in tokens:
-        sys.stdout.write(json.dumps({"error": line}) + "\n")
-    return 2
+        with suppress(OSError):  # it may be standard output itself that fails
+            sys.stdout.write(json.dumps({"error": line}) + "\n")
+    return code
 
 
-def _say_wrong(line: str, begin: str) -> None:
+def _fail(line: str) -> None:
     """One line on standard error, as the log is written."""
-    sys.stderr.write(f"{_logged(line) if _logs_json() else f'{begin}{line}'}\n")
+    with suppress(OSError):
+        sys.stderr.write(f"{_logged(line) if _logs_json() else f'artcat: {line}'}\n")
+        sys.stderr.flush()
 
 
 def _logged(line: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
+from catalog.csv_dialect import Delimiter
 from catalog.errors import SourceError
 from catalog.health.finding import FAILED
 from catalog.parameters import (
@@ -19,6 +21,7 @@ from catalog.parameters import (
     RestoreParameters,
 )
 from flows import output, preflight
+from flows.output import say_json
 from models.parameters import (
     CompareParameters,
     DemoParameters,
@@ -37,6 +40,10 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 Json = Annotated[bool, Parameter(help="Print one JSON object as the last line of standard output.")]
+AllowFiles = Annotated[
+    bool,
+    Parameter(negative="", help="Let SQL read files of this machine, not only those of the home."),
+]
 _Flat = Parameter(name="*")
 
 
@@ -233,15 +240,31 @@ def query(
     *,
     parameters: Annotated[HomeParameters, _Flat] | None = None,
     format: Annotated[
-        Literal["table", "csv", "json"], Parameter(help="How rows are printed.")
-    ] = "table",
+        Literal["table", "csv", "json"] | None,
+        Parameter(help="How rows are written; default: as --output ends, or a table."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        Parameter(help="Write rows to this file, outside the home; one that is there is replaced."),
+    ] = None,
+    allow_files: AllowFiles = False,
     json: Json = False,
 ) -> None:
     """Ask the tables a question in SQL."""
-    from catalog.duck import ask  # noqa: PLC0415
+    from catalog import duck, questions  # noqa: PLC0415
+    from catalog.answers import form_of, written  # noqa: PLC0415
+    from catalog.outputs import write_output  # noqa: PLC0415
 
     home = preflight.check_ingested((parameters or HomeParameters()).home)
-    output.show_rows(ask(home, sql), "object" if json else format)
+    with duck.locked(home, allow_files=allow_files) as connection:
+        answer = questions.last_answer(connection, sql)
+        if output is not None:
+            write_output(home, output, written(answer, form_of(format, output)))
+        else:
+            form = "object" if json else form_of(format)
+            sys.stdout.writelines(written(answer, form))
+    if output is not None and json:
+        say_json({"file": str(output)})
 
 
 def status(
@@ -305,6 +328,12 @@ def mapping_check(
     file: Annotated[Path, Parameter(help="The mapping, a TOML file.")],
     csv: Annotated[str, Parameter(help="The CSV, or the folder that holds it.")],
     *,
+    encoding: Annotated[
+        str | None, Parameter(help="Encoding of the CSV; default: the mapping's, or detected.")
+    ] = None,
+    delimiter: Annotated[
+        Delimiter | None, Parameter(help="Between fields; default: the mapping's, or detected.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Say what a mapping would read from a CSV, with the first rows."""
@@ -313,7 +342,9 @@ def mapping_check(
 
     if file.suffix != ".toml":
         raise SourceError(f"{file} is no mapping: its name ends in .toml")
-    source = open_source(IngestParameters(catalog=csv, source=str(file)))
+    source = open_source(
+        IngestParameters(catalog=csv, source=str(file), encoding=encoding, delimiter=delimiter)
+    )
     output.show_preview(preview(source, source.default_name), as_json=json)
 
 

@@ -33,12 +33,14 @@ def deploy(
     result = {
         "changes": [asdict(change) for change in changes],
         "counts": dict(Counter(change.done for change in changes)),
+        "begins": _begins(given),
         "next": _next(given),
     }
     if json:
         output.say_json(result)
         return
-    for line in [*change_lines(changes), *_next(given)]:
+    begins = [f"{flow} begins {', '.join(times)}" for flow, times in _begins(given).items()]
+    for line in [*change_lines(changes), *begins, *_next(given)]:
         output.say(line)
 
 
@@ -51,6 +53,17 @@ def change_lines(changes: Sequence[Change]) -> list[str]:
     ]
     same = sum(change.done == "as it was" for change in changes)
     return [*lines, f"{same} as they were"] if same else lines
+
+
+def _begins(given: DeployParameters) -> dict[str, list[str]]:
+    """When each flow begins the next three times, in the time zone of its schedule."""
+    from flows.deployment.hours import CRONS, next_begins  # noqa: PLC0415 - takes seconds to import
+
+    return {
+        flow: [f"{time:%a %Y-%m-%d %H:%M %Z}" for time in next_begins(field, cron, given.timezone)]
+        for flow, field in CRONS.items()
+        if (cron := getattr(given, field))
+    }
 
 
 def _next(given: DeployParameters) -> list[str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Callable
 
-from catalog.health import configuration, packages, storage
+from catalog.health import configuration, environment, packages, storage
 from catalog.health.finding import FAILED, OK, WARNING, Check, Finding, examined
 from catalog.homes import open_home, settings
 from catalog.secrets import refuse_credentials
 from catalog.store import Store
+from flows.local_server import prefect_home
 from models.health import check_gpu
 
 WAIT = 5
@@ -22,17 +24,33 @@ def examine(home: str | None) -> list[Finding]:
         ("python", packages.check_python),
         ("packages", packages.check_packages),
         ("settings", configuration.check_settings),
+        ("proxies", environment.check_proxies),
+        ("certificates", environment.check_certificates),
+        ("limits", environment.check_limits),
+        ("cache", environment.check_cache),
+        ("prefect home", check_prefect_home),
         ("duckdb", _of_home(storage.check_extensions, home)),
         ("credentials", _of_home(storage.check_credentials, home)),
         ("home", _of_home(storage.check_home, home)),
         ("conditional writes", _of_home(storage.check_conditional_writes, home)),
         ("tables", _of_home(storage.check_tables, home)),
         ("space", _of_home(storage.check_space, home)),
+        ("writer", _of_home(storage.check_writer, home)),
         ("gpu", check_gpu),
         ("prefect", check_prefect),
         ("dask", check_dask),
     ]
     return [finding for name, check in checks for finding in examined(name, check)]
+
+
+def check_prefect_home() -> list[Finding]:
+    """Whether Prefect can keep its files in the person's home."""
+    usual = prefect_home()
+    if usual is None or environment.may_be_written(usual):
+        return [Finding("prefect home", OK, f"{usual or os.environ['PREFECT_HOME']}")]
+    told = f"{usual} cannot be written: Prefect's files are kept only while a command runs"
+    advice = "Set HOME or PREFECT_HOME to a folder that can be written, or leave it so."
+    return [Finding("prefect home", WARNING, told, advice)]
 
 
 def check_prefect() -> list[Finding]:
@@ -47,9 +65,14 @@ def check_prefect() -> list[Finding]:
         found = f"{prefect.__version__}; no server is configured: each command starts its own"
         return [Finding("prefect", OK, found)]
     refuse_credentials(url, "PREFECT_API_URL")
-    client = get_client(sync_client=True, httpx_settings={"timeout": WAIT})
-    if (error := client.api_healthcheck()) is not None:
-        told = f"{url} does not answer: {type(error).__name__} {error}"
+    try:
+        client = get_client(sync_client=True, httpx_settings={"timeout": WAIT})
+    except (OSError, ValueError) as error:
+        told = f"no client can be made: {type(error).__name__} {error}"
+        advice = "Look at what is said of proxies and certificates."
+        return [Finding("prefect", FAILED, told, advice)]
+    if (failure := client.api_healthcheck()) is not None:
+        told = f"{url} does not answer: {type(failure).__name__} {failure}"
         advice = "Start it (`prefect server start`), or correct or unset PREFECT_API_URL."
         return [Finding("prefect", FAILED, told, advice)]
     here, there = Version(prefect.__version__), Version(client.api_version())

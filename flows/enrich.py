@@ -11,8 +11,9 @@ from prefect import flow
 
 from catalog.enrichment import counts
 from catalog.homes import open_existing_home, settings
-from catalog.runs import Run, recorded
+from catalog.runs import Run, announce, recorded
 from catalog.store import Store
+from catalog.tables import versions
 from flows.preflight import check_templates
 from flows.quiet import run_id
 from flows.shards import Step, run_steps
@@ -79,13 +80,16 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
         with run.step("caption"):
             run.counts["captioned"] = caption_works(home, name, captioner, parameters)
     with run.step("describe"):
-        run.counts["described"] = describe(home.uri, name, key)
+        described = describe(home.uri, name, key)
+        run.counts["described"] = described.sentences
     with run.step("write"):
         update_enriched(home.uri, name, key)
         checked = check_table(home.uri, "enriched", name)
-        run.counts["checks"] = [*run.counts.get("checks", ()), *checked]
+        run.counts["checks"] = [*run.counts.get("checks", ()), *described.checks, *checked]
         run.counts.update(counts(home, name))
     with run.step("report"):
+        if (now := versions(home)) != run.versions_before:
+            announce(home, run, now)  # whose changes are about to be reported is then known
         run.counts.update(report_changes(home.uri, run.run_id, name))
         counted = {what: run.counts[what] for what in _TOLD if what in run.counts}
         run.counts.update(write_pages(home.uri, run.run_id, name, counted))

@@ -13,7 +13,7 @@ from catalog.parameters import HomeParameters
 from catalog.store import Store
 from flows import model_output, output, preflight
 from flows.commands import Json
-from models.versions import registry
+from models.versions import champions, registry
 from models.versions.registry import CLASSIFIER, Role
 
 _Home = Annotated[HomeParameters | None, Parameter(name="*")]
@@ -58,7 +58,7 @@ def models_promote(
     model_version = registry.resolve(home, version).model_version
     before = registry.champion(home, role)
     why = reason or "by hand"
-    done = registry.promote(home, model_version, why, role)
+    done = champions.promote(home, model_version, why, role)
     if done:
         _tell_server(home, role, model_version, before, why)
     told = (
@@ -78,7 +78,7 @@ def models_rollback(
     """Make the champion before the present one the champion again."""
     home = _changeable(parameters)
     before = registry.champion(home, role)
-    done = registry.rollback(home, role, reason)
+    done = champions.rollback(home, role, reason)
     _tell_server(home, role, done.model_version, before, done.reason)
     told = f"{done.model_version} is the {role} again: {done.reason}"
     _tell(told, asdict(done), as_json=json)

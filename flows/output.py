@@ -15,8 +15,6 @@ from catalog.health.finding import FAILED, OK, WARNING, Finding
 from models.evidence.patterns import in_words
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from catalog.sources.preview import Preview
     from models.enrichment.classify import Classified
 
@@ -229,19 +227,6 @@ def show_classified(found: Iterable[Classified], *, as_json: bool) -> None:
         say(f"  evidence{alone}: {image.because}")
 
 
-def show_rows(rows: pa.Table, form: str) -> None:
-    """Print the rows of an answer as a table, CSV or JSON."""
-    frame = rows.to_pandas()
-    if form == "table":
-        say(frame.to_string(index=False) if len(frame) else f"no rows ({', '.join(frame.columns)})")
-    elif form == "csv":
-        sys.stdout.write(frame.to_csv(index=False))
-    elif form == "json":
-        say(json.dumps(rows.to_pylist(), default=_plain, ensure_ascii=False))
-    else:
-        say(json.dumps({"rows": rows.to_pylist()}, default=_plain))
-
-
 def show_changes(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:
     """Print which works changed, and in what."""
     if as_json:
@@ -318,6 +303,8 @@ def show_preview(found: Preview, *, as_json: bool) -> None:
     if as_json:
         say(json.dumps(asdict(found), default=_plain))
         return
+    for line in found.read_as:
+        say(line)
     say(f"{found.rows_read} rows read, {found.left_out} left out by the filters")
     for title, counts in (
         ("they would become", found.outcomes),
@@ -359,6 +346,7 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ),
     ("preset", "preset: {preset}", _no_lines),
     ("tuning", "tuning", _lines),
+    ("read_as", "files", _lines),
     ("rows", "rows", _lines),
     ("try", "try", _lines),
     ("to_embed", "images that encoders are to look at", _lines),

@@ -7,6 +7,7 @@ import logging
 from prefect.runtime import flow_run
 
 from catalog.errors import ArtcatError
+from catalog.faults import is_fault
 
 _NEEDLESS = (
     "Finished in state",
@@ -21,7 +22,8 @@ class _NoTracebackForMistakes(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         message = record.getMessage()
-        return not isinstance(error, ArtcatError) and not any(map(message.__contains__, _NEEDLESS))
+        told = isinstance(error, ArtcatError | KeyboardInterrupt) or is_fault(error)
+        return not told and not any(map(message.__contains__, _NEEDLESS))
 
 
 def quiet_mistakes() -> None:

@@ -127,6 +127,7 @@ def _lines(done: dict[str, Any]) -> list[str]:
         lines.append(
             f"{done['audited']} of the works were drawn for an audit: `artcat enrich` measures it"
         )
+    lines += [f"not imported: line {each['line']}: {each['reason']}" for each in done["rejected"]]
     for conflict in done["conflicts"]:
         counts, *others = (
             f"{each['reviewer']} {each['verdict']}" for each in conflict["decisions"]

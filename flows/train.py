@@ -84,8 +84,9 @@ def config_of(home: Store, method: Method, scheme: str, parameters: LearnParamet
     """
     settings = parse_settings(parameters.set)
     asked = parameters.cross_validate
-    # the quick preset is to be quick
-    wanted = parameters.preset != "quick" and is_small(home, scheme) if asked is None else asked
+    # the quick preset is to be quick, which a probe is on embeddings that are there
+    quick = parameters.preset == "quick" and method != "linear-probe"
+    wanted = not quick and is_small(home, scheme) if asked is None else asked
     # what is chosen on the validation part needs one: the mixture of WiSE-FT, the epoch to stop at
     chosen_on_it = method == "wise-ft" or (asked is None and "patience" in settings)
     settings.setdefault("cross_validate", wanted and not chosen_on_it)

@@ -188,6 +188,11 @@ class TrainConfig(BaseModel):
         return self.kind
 
     @property
+    def is_frozen(self) -> bool:
+        """Whether its encoders stay as they were before the training."""
+        return self.kind not in ("cnn", "clip") or (self.kind == "clip" and not self.epochs)
+
+    @property
     def all_epochs(self) -> int:
         """Passes over the training works in all, with the image tower locked and unlocked."""
         return self.locked_epochs + self.epochs

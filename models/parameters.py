@@ -46,7 +46,7 @@ class LearnParameters(ModelParameters):
     cross_validate: bool | None = Field(
         None,
         description="Calibrate out of fold; by default where a style has fewer than 30 validation "
-        "works and the preset is not quick.",
+        "works; with the quick preset only of a linear probe.",
     )
 
 

@@ -11,6 +11,7 @@ from catalog.predictions import ClassifierKey
 from catalog.store import open_store
 from models.enrichment import closest, describing
 from models.enrichment.captioner import plan_captions as plan
+from models.enrichment.describing import Described
 from models.enrichment.planning import ArtworkRange, Look
 from models.versions import registry
 from models.versions.served import Serving
@@ -77,8 +78,8 @@ def update_closest(
 
 
 @task
-def describe(home: str, name: str | None, classifier_key: ClassifierKey | None) -> int:
-    """Write the sentences that are missing; how many."""
+def describe(home: str, name: str | None, classifier_key: ClassifierKey | None) -> Described:
+    """Write the sentences that are missing; how many, and whether a template failed."""
     return describing.describe_works(open_store(home), name, classifier_key)
 
 

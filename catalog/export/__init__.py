@@ -16,6 +16,7 @@ from catalog import duck
 from catalog.errors import ArtcatError, StoreError
 from catalog.export.cells import safe_in_spreadsheets
 from catalog.export.linked_art import BASE, document
+from catalog.outputs import check_outside
 from catalog.schemas import TABLES
 from catalog.store import Store
 from catalog.tables import table_exists
@@ -50,8 +51,10 @@ def export(
 
     Raises:
         ArtcatError: if there is no such table, or it does not go with the format.
-        StoreError: if the file cannot be written, or the tables cannot be read.
+        StoreError: if the file cannot be written or would lie in the home, or the tables cannot be
+            read.
     """
+    check_outside(home, output)
     _check(home, format, table)
     with _in_place(output) as made:
         if format == "linked-art":

@@ -12,18 +12,16 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
+from catalog.export.linked_art_nodes import AAT, DESCRIPTION, Node, concept, text
+from catalog.export.linked_art_production import production
+
 CONTEXT = "https://linked.art/ns/v1/linked-art.json"
 BASE = "urn:artcat:"
 """What identifiers begin with where nobody says otherwise."""
 
-Node = dict[str, Any]
-
-_AAT = "http://vocab.getty.edu/aat/"
 _ARTWORK = (300133025, "Artwork")
 _PRIMARY_NAME = (300404670, "Primary Name")
 _OWNERS_NUMBER = (300404621, "Owner-Assigned Number")
-_DESCRIPTION = (300435416, "Description")
-_BRIEF_TEXT = (300418049, "Brief Text")
 _MATERIALS = (300435429, "Material Statement")
 _STYLE = (300015646, "Style")
 _POSSIBLY = (300435722, "Possibly")
@@ -51,9 +49,9 @@ def document(work: Mapping[str, Any], terms: Mapping[str, int], base: str = BASE
         "id": base + quote(work["artwork_id"], safe=""),
         "type": "HumanMadeObject",
         "_label": work["title"] or work["artwork_id"],
-        "classified_as": [_concept(*_ARTWORK), *([_style(style, terms)] if style else [])],
+        "classified_as": [concept(*_ARTWORK), *([_style(style, terms)] if style else [])],
         "identified_by": _names(work),
-        "produced_by": _production(work),
+        "produced_by": production(work),
         "dimension": _dimensions(work),
         "referred_to_by": _texts(work),
         "attributed_by": [guess] if guess else [],
@@ -63,14 +61,10 @@ def document(work: Mapping[str, Any], terms: Mapping[str, int], base: str = BASE
     return {name: value for name, value in parts.items() if value}
 
 
-def _concept(number: int, label: str, kind: str = "Type") -> Node:
-    return {"id": f"{_AAT}{number}", "type": kind, "_label": label}
-
-
 def _style(name: str, terms: Mapping[str, int]) -> Node:
     """A style: with its number in the thesaurus if that was verified, else by its name alone."""
-    known = {"id": f"{_AAT}{terms[name]}"} if name in terms else {}
-    return {**known, "type": "Type", "_label": name, "classified_as": [_concept(*_STYLE)]}
+    known = {"id": f"{AAT}{terms[name]}"} if name in terms else {}
+    return {**known, "type": "Type", "_label": name, "classified_as": [concept(*_STYLE)]}
 
 
 def _names(work: Mapping[str, Any]) -> list[Node]:
@@ -79,46 +73,19 @@ def _names(work: Mapping[str, Any]) -> list[Node]:
         ("Identifier", work["source_id"], _OWNERS_NUMBER),
     ]
     return [
-        {"type": kind, "content": content, "classified_as": [_concept(*of)]}
+        {"type": kind, "content": content, "classified_as": [concept(*of)]}
         for kind, content, of in names
         if content
     ]
-
-
-def _production(work: Mapping[str, Any]) -> Node | None:
-    made: Node = {"type": "Production"}
-    if work["artist"]:
-        name = work["artist_display"] or work["artist"]
-        given = {"type": "Name", "content": work["artist"]}
-        made["carried_out_by"] = [{"type": "Person", "_label": name, "identified_by": [given]}]
-    if span := _years(work):
-        made["timespan"] = span
-    return made if len(made) > 1 else None
-
-
-def _years(work: Mapping[str, Any]) -> Node | None:
-    first, last = work["date_earliest"], work["date_latest"]
-    span: Node = {"type": "TimeSpan"}
-    if work["date_given"]:
-        span["identified_by"] = [{"type": "Name", "content": work["date_given"]}]
-    if first is not None:
-        span["begin_of_the_begin"] = f"{_year(first)}-01-01T00:00:00Z"
-    if last is not None:
-        span["end_of_the_end"] = f"{_year(last)}-12-31T23:59:59Z"
-    return span if len(span) > 1 else None
-
-
-def _year(year: int) -> str:
-    return f"{'-' if year < 0 else ''}{abs(year):04}"
 
 
 def _dimensions(work: Mapping[str, Any]) -> list[Node]:
     return [
         {
             "type": "Dimension",
-            "classified_as": [_concept(*of)],
+            "classified_as": [concept(*of)],
             "value": work[column],
-            "unit": _concept(*_CENTIMETRES, kind="MeasurementUnit"),
+            "unit": concept(*_CENTIMETRES, kind="MeasurementUnit"),
         }
         for column, of in _SIZES.items()
         if work[column] is not None
@@ -126,13 +93,8 @@ def _dimensions(work: Mapping[str, Any]) -> list[Node]:
 
 
 def _texts(work: Mapping[str, Any]) -> list[Node]:
-    texts = [(work["description"], _DESCRIPTION), (work["technique"], _MATERIALS)]
-    return [_text(content, of) for content, of in texts if content]
-
-
-def _text(content: str, of: tuple[int, str]) -> Node:
-    kind = {**_concept(*of), "classified_as": [_concept(*_BRIEF_TEXT)]}
-    return {"type": "LinguisticObject", "content": content, "classified_as": [kind]}
+    texts = [(work["description"], DESCRIPTION), (work["technique"], _MATERIALS)]
+    return [text(content, of) for content, of in texts if content]
 
 
 def _guess(work: Mapping[str, Any], terms: Mapping[str, int]) -> Node | None:
@@ -146,11 +108,11 @@ def _guess(work: Mapping[str, Any], terms: Mapping[str, int]) -> Node | None:
     guess: Node = {
         "type": "AttributeAssignment",
         "_label": f"possibly {style}",
-        "classified_as": [_concept(*_POSSIBLY)],
+        "classified_as": [concept(*_POSSIBLY)],
         "assigned_property": "classified_as",
         "assigned": [_style(style, terms)],
         "carried_out_by": [{"type": "Group", "_label": who}],
-        "referred_to_by": [_text(said + basis, _DESCRIPTION)],
+        "referred_to_by": [text(said + basis, DESCRIPTION)],
     }
     if work["predicted_at"]:
         guess["timespan"] = _moment(work["predicted_at"])

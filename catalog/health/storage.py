@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from catalog import duck
+from catalog import duck, lease
 from catalog.access import s3_access
 from catalog.health.finding import FAILED, OK, WARNING, Finding
 from catalog.homes import settings
+from catalog.runs import MODELS, WORKS
 from catalog.schema_versions import SCHEMA_VERSION
 from catalog.store import WRITING, FolderStore, Store
 from catalog.table_history import overview
@@ -78,6 +79,13 @@ def check_space(home: Store) -> list[Finding]:
     if isinstance(home, FolderStore):
         places = {"home": home.folder, **places}
     return [_space(name, _existing(path)) for name, path in places.items()]
+
+
+def check_writer(home: Store) -> list[Finding]:
+    """Whether a run is writing to the home, for which others wait."""
+    holders = [lease.holder_of(home, kind) for kind in (WORKS, MODELS)]
+    told = "; ".join(str(holder) for holder in holders if holder) or "nobody writes to the home"
+    return [Finding("writer", OK, told)]
 
 
 def check_tables(home: Store) -> list[Finding]:

@@ -1,53 +1,68 @@
-"""Artists' names: as catalogued ("MONET, Claude") and as people say them ("Claude Monet")."""
+"""Artists' names: as catalogued ("MONET, Claude") and as people say them ("Claude Monet").
+
+Several artists stay several, a qualification stays with its name, and a text whose commas could
+mean two things stays as it is.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-_ANONYMOUS = re.compile(r"(unknown|anonymous|anonym)\b", re.IGNORECASE)
-_PARTICLES = frozenset(
-    """von van der den de del della dei degli di da dal du des la le les of the el y zu zum zur
-    ten ter op af av i e""".split()
+from catalog.normalise.anonymity import is_anonymous
+from catalog.normalise.attributions import read_attribution
+from catalog.normalise.markup import plain_text
+from catalog.normalise.name_lists import split_names, split_outside_brackets
+from catalog.normalise.name_order import in_speaking_order
+
+SEPARATOR = "; "
+"""Between the names of several artists, catalogued and displayed ones."""
+_SEPARATOR = re.compile(SEPARATOR)
+_LIFE = re.compile(
+    r"[ ]*[(\[][^()\[\]]*(?:[0-9]{3,4}|\b(?:born|died|active|American|British|French|German|Italian"
+    r"|Dutch|Flemish|Spanish|Netherlandish|Japanese|Chinese)\b)[^()\[\]]*[)\]]$"
+    r"|,[ ]*(?:(?:born|b\.|died|d\.|active|c\.|ca\.|about|approximately)[ ]*)*[0-9]{3,4}[?]?"
+    r"(?:[ ]?[-–][ ]?(?:(?:c\.|ca\.|about)[ ]*)?(?:[0-9]{2,4})?[?]?)?$"
 )
 
 
 @dataclass(frozen=True)
 class ArtistName:
-    """A catalogued name; both forms are None for an anonymous author, who is not one artist."""
+    """A catalogued name; both forms are None for an anonymous author, who is not one artist.
+
+    Several artists have several names in both, with `SEPARATOR` between them.
+    """
 
     catalogued: str | None
     display: str | None
 
 
 def parse_artist(given: str) -> ArtistName:
-    """Read a name as WGA writes it: `SURNAME, Given the Elder`, or one name in capitals."""
-    name = " ".join(given.split())
-    if not name or _ANONYMOUS.match(name):
+    """Read a name as museums write it.
+
+    `SURNAME, Given the Elder`, `Given Surname, Jr.`, `Rubens, Peter Paul, follower of`,
+    `Claude Monet|Auguste Renoir`.
+    """
+    names = [name for name in split_names(plain_text(given)) if not is_anonymous(name)]
+    displays = [_display(name) for name in names]
+    found = [(name, display) for name, display in zip(names, displays, strict=True) if display]
+    if not found:
         return ArtistName(None, None)
-    surname, _, rest = (part.strip() for part in name.partition(","))
-    suffix = _SUFFIX.search(rest)
-    given_name = rest[: suffix.start()] if suffix else rest
-    parts = (given_name, _capitalised(surname), suffix.group(1) if suffix else "")
-    display = " ".join(part for part in parts if part)
-    return ArtistName(name, display) if display else ArtistName(None, None)
+    catalogued, display = (SEPARATOR.join(form) for form in zip(*found, strict=True))
+    return ArtistName(catalogued, display)
 
 
-def _capitalised(surname: str) -> str:
-    """Words in capitals get ordinary ones: `GENTILE DA FABRIANO` -> `Gentile da Fabriano`."""
-    words = surname.split()
-    return " ".join(_word(word, first=index == 0) for index, word in enumerate(words))
+def names_of(artist: str) -> list[str]:
+    """The names in a catalogued or displayed form, one per artist."""
+    return list(split_outside_brackets(_SEPARATOR, artist))
 
 
-def _word(word: str, *, first: bool) -> str:
-    if not word.isupper() or _ROMAN.fullmatch(word):
-        return word
-    if not first and word.lower() in _PARTICLES:
-        return word.lower()
-    return "".join(
-        part.capitalize() if part.isalpha() else part for part in re.split(r"([-'’.])", word)
-    )
+def _display(name: str) -> str:
+    attribution = read_attribution(name)
+    if attribution is None:
+        return _spoken(name)
+    return attribution.written(_spoken)
 
 
-_SUFFIX = re.compile(r"(?:^|,?\s+)(the (?:Elder|Younger))$", re.IGNORECASE)
-_ROMAN = re.compile(r"(?=[IVX]{2,})X{0,3}(IX|IV|V?I{0,3})")
+def _spoken(name: str) -> str:
+    return in_speaking_order(_LIFE.sub("", name) or name)

@@ -10,11 +10,13 @@ from catalog.normalise.date_words import Token
 LAST_YEAR = 2100
 _LAST_CENTURY = 21
 _YEAR_DIGITS = (3, 4)
+_BC_DIGITS = 5
 _SHORT_DIGITS = 2
 DAYS = 31
 MONTHS = 12
 _TWO_YEARS = 8
 _YEAR_AND_SHORT = 6
+_SIGNS_BETWEEN = frozenset(",;/&")
 
 
 class UnreadableDateError(ValueError):
@@ -75,6 +77,7 @@ class _Reader:
         self.unconfirmed = 0
         self.last_year = ""
         self.has_era = "bc" in kinds or "ad" in kinds
+        self.most_digits = _BC_DIGITS if "bc" in kinds else max(_YEAR_DIGITS)
         # What stands before the last BC is before Christ, what stands after it is not.
         self.bc_until = max((i for i, kind in enumerate(kinds) if kind == "bc"), default=-1)
 
@@ -133,7 +136,7 @@ class _Reader:
         digits = len(token.text)
         if digits <= _SHORT_DIGITS and not self.has_era:
             self.short_number(token)
-        elif digits in _YEAR_DIGITS or (self.has_era and digits <= max(_YEAR_DIGITS)):
+        elif digits in _YEAR_DIGITS or (self.has_era and digits <= self.most_digits):
             self.year(token.text)
         elif digits == _YEAR_AND_SHORT and token.text[4:] > token.text[2:4]:
             # A hyphen was lost: 162628.
@@ -154,9 +157,20 @@ class _Reader:
         elif self.is_day(token):
             return
         elif self.joined and self.last_year and self.found[-1].kind == "year":
-            self.year(self.last_year[: -len(token.text)] + token.text)
+            self.year_end(token)
         else:
             raise UnreadableDateError(f"a number that is no year: {token.text}")
+
+    def year_end(self, token: Token) -> None:
+        """The last digits of a second year: `1765 or 69`; or a month: `1912/11`."""
+        year = self.last_year[: -len(token.text)] + token.text
+        sign = self.tokens[self.at - 1].text
+        if sign in _SIGNS_BETWEEN and int(year) < int(self.last_year):
+            if sign == "/" and 0 < token.value <= MONTHS and len(token.text) == _SHORT_DIGITS:
+                self.joined = None
+                return
+            raise UnreadableDateError(f"a number that is no year: {token.text}")
+        self.year(year)
 
     def is_day(self, token: Token) -> bool:
         """Whether it is the day of a month: beside one, or with one ahead before any year."""
@@ -182,11 +196,17 @@ class _Reader:
                 raise UnreadableDateError(f"a decade of no century: {digits}s")
             digits = self.last_year[:-2] + digits
         low = int(digits)
-        if low % 100 == 0 and self.part:
+        if low % 100 == 0 and not self.is_beside_decade():
+            # Some museums mean a century by 1500s, others a decade: a century holds both.
             self.add(low, low + 99, "century")
         else:
             self.add(low, low + 9, "decade")
         self.last_year = digits
+
+    def is_beside_decade(self) -> bool:
+        """Whether a range joins it to a decade that is none of a century: `1890s-1900s`."""
+        others = (token for token in self.tokens if token.kind == "decade")
+        return any(not token.text.endswith("00") for token in others)
 
     def ordinal(self, token: Token) -> None:
         next_kind = self.following(1)

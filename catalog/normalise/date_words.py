@@ -18,7 +18,7 @@ class Token(NamedTuple):
 _KINDS: dict[str, str] = {
     "about": "c ca cca circa about around approx approximately probably perhaps possibly ?",
     "before": """before until till by pre earlier completed finished exhibited published engraved
-        acquired""",
+        acquired issued""",
     "after": "after from since post onwards onward later",
     # A work begun, founded or ordered in a year was made in it or later, also where two years
     # are given.
@@ -26,7 +26,7 @@ _KINDS: dict[str, str] = {
     "century": "century centuries cent cents",
     "bc": "bc bce",
     "ad": "ad ce",
-    "range": "- to through",
+    "range": "- to through bis",
     "list": ", ; / & and or",
     "close": ")",
     "month": """january february march april may june july august september october november
@@ -34,7 +34,7 @@ _KINDS: dict[str, str] = {
         fall winter""",
     "filler": """( the of in between soon and/or dated signed made painted executed designed planned
         built rebuilt erected converted consecrated cast carved set up model
-        reworked""",
+        reworked unfinished printed print negative likely year years""",
 }
 _NUMBERED: dict[str, dict[str, int]] = {
     "part": {"early": 1, "beginning": 1, "mid": 2, "middle": 2, "late": 3, "end": 3},

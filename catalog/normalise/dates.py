@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from catalog.normalise.date_notations import before_christ, periods, plain_words
 from catalog.normalise.date_spans import DAYS, LAST_YEAR, MONTHS, Span, UnreadableDateError, spans
 from catalog.normalise.date_words import DASHES, says_when, spell_out, tokens
+from catalog.normalise.markup import plain_text
 
 Certainty = Literal["exact", "about", "range", "century", "before", "after", "missing", "refused"]
 """How far the two years of a date can be relied on.
@@ -46,26 +48,31 @@ _LONGEST = 160
 _MISSING = frozenset(
     (
         "n.d. nd s.d. sd undated unknown none null nan n/a not-known date-not-known no-date "
-        "date-unknown not-dated"
+        "date-unknown not-dated unknown-date n.-d. s.-d. o.-j. o.j. sans-date non-daté sin-fecha "
+        "senza-data s.a. undatiert ohne-datum ohne-jahr zonder-jaar ongedateerd onbekend unbekannt"
     ).split()
 )
 _SIGNS = DASHES | {ord("["): "(", ord("]"): ")"}
 _COMMON = re.compile(
     r"(?:(?P<about>c(?:a|irca)?)(?:\. ?| ))?(?P<year>[0-9]{4})"
-    r"(?:[-–/](?P<end>[0-9]{2}(?:[0-9]{2})?)|(?P<decade>s))?"
+    r"(?:[-–/](?P<end>[0-9]{2}(?:[0-9]{2})?)|(?P<decade>(?<!00)s))?"
 )
 _TIMESTAMP = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ t]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.0+)?z?)?"
+    r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})"
+    r"(?:[ t]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.[0-9]+)?(?:z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
 _DAY = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
 _WHOLE = re.compile(r"([0-9]{3,4})\.0+")
 _PLACE = re.compile(r"(.*[0-9][^,]*),([^0-9()]+)", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]+")
 
-_AFTERWARDS = "cast|carved|restored|executed|original|published|engraved|reprinted|copied"
+_AFTERWARDS = (
+    "cast|carved|restored|executed|original|published|engraved|reprinted|copied|printed|print|issued"
+    "|fabricated|refabricated|reconstructed|remade"
+)
 _HAS_AFTERWARDS = re.compile(rf"\b(?:{_AFTERWARDS}|exhibited)\b")
 _CLAUSES = re.compile(
-    rf"\([^()]*\b(?:{_AFTERWARDS})\b[^()]*[0-9][^()]*\)"
+    rf"\([^()]*\b(?:{_AFTERWARDS})\b[^()]*(?:[0-9]|later|posthumous)[^()]*\)"
     rf"|[,;][^,;()]*\([^()]*\b(?:{_AFTERWARDS})\b[^()]*\)"
     rf"|[,;][^,;()]*\b(?:{_AFTERWARDS})\b[^,;()]*"
     r"|[,;(]\s*\??\s*exhibited\b.*$"
@@ -86,12 +93,15 @@ def parse_date(text: str | None) -> Date:
     common = _COMMON.fullmatch(text)
     if common and (date := _common(common)):
         return date
+    text = plain_text(text)
     given = " ".join(text.translate(_SIGNS).lower().split())
     if _is_missing(given):
         return MISSING
     if len(given) > _LONGEST:
         return _refused("too long to be a date")
-    return _special(given) or _in_words(given)
+    if bc := before_christ(text.lower().strip()):
+        return _in_words(bc)
+    return _special(given) or _of_period(periods(given)) or _in_words(given)
 
 
 def _common(match: re.Match[str]) -> Date | None:
@@ -117,7 +127,7 @@ def _special(given: str) -> Date | None:
     if whole := _WHOLE.fullmatch(given):
         return _year(int(whole[1]))
     if stamp := _TIMESTAMP.fullmatch(given):
-        return _timestamp(int(stamp[1]), int(stamp[2]), int(stamp[3]), stamp[4])
+        return _timestamp(int(stamp[1]), int(stamp[3]), int(stamp[4]), stamp[5])
     if day := _DAY.fullmatch(given):
         return _calendar_day(int(day[4]), int(day[1]), int(day[3]))
     return None
@@ -142,7 +152,27 @@ def _year(year: int) -> Date:
     return Date(year, year, "exact")
 
 
+def _of_period(parts: tuple[str, ...]) -> Date | None:
+    """The years that lie in all parts of `periods`; None where there are none."""
+    if not parts:
+        return None
+    dates = [_in_words(part) for part in parts]
+    found = dates[-1]
+    for date in dates:
+        if date.certainty == "refused":
+            return date
+        if None in (date.earliest, date.latest, found.earliest, found.latest):
+            continue
+        earliest = max(date.earliest or 0, found.earliest or 0)
+        latest = min(date.latest or 0, found.latest or 0)
+        if earliest > latest:
+            return _refused("its dates contradict each other")
+        found = Date(earliest, latest, found.certainty)
+    return found
+
+
 def _in_words(given: str) -> Date:
+    given = plain_words(given)
     if _HAS_AFTERWARDS.search(given):
         given = _CLAUSES.sub("", given)
     given = _without_place(spell_out(given)).strip(" .,;:")

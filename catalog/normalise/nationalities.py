@@ -69,6 +69,13 @@ _ONE_FORM = {
 }
 NATIONALITIES = frozenset(_ONE_FORM.values())
 """The adjectives that are known."""
+
+
+def is_nation(text: str) -> bool:
+    """Whether a text is a known nationality or a country: `German`, `Germany`."""
+    return text.strip(" .,;").casefold() in _ONE_FORM
+
+
 _NONE = frozenset("other others unknown various anonymous none nan null n/a".split())
 _NAME = re.compile(r"[^\W\d_]+(?:[- ][^\W\d_]+){0,3}")
 _LONGEST = 40

@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from catalog.normalise.measures import Measured, centimetres, measures, spell_out, unit_of
+from catalog.normalise.markup import plain_text
+from catalog.normalise.measures import Measured, measures
+from catalog.normalise.quantities import centimetres, spell_out, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,53 @@ _COMMON = re.compile(
 )
 _WHOLE = re.compile(r"\b(?:full|entire|whole|overall|total)\b")
 _PART = re.compile(
-    r"(?<!without )(?<!without the )\b(?:frame|farme|mount(?!ed)|vitrine|fd)"
+    r"(?<!without )(?<!without the )(?<!excluding )(?<!excluding the )\b(?:"
+    r"frame|farme|mount(?!ed)|vitrine|fd|gerahmt|rahmen|encadr|cadre|cornice|lijst|marco\b)"
     r"|\b(?:detail|figure|chapel|wall|room|initial)\b"
+    r"|\bof (?:the )?(?:rim|foot|base|mouth|lip|opening|stand|pedestal|handle|blade|cover|lid)\b"
+    r"|^[ .,]*(?:rim|foot|base|mouth|lip|stand|pedestal|plinth|handle|blade|cover|lid|mat)\b"
 )
 _AXES = (
-    ("diameter_cm", re.compile(r"\b(?:diam(?:eter|\.)?|dia\.)(?![a-z])|ø|⌀")),
-    ("height_cm", re.compile(r"\b(?:heigh?th?|high|tall|h\.?)(?![a-z'])")),
-    ("width_cm", re.compile(r"\b(?:width|wide|breadth|w\.?|length|long|l\.?)(?![a-z'])")),
-    ("depth_cm", re.compile(r"\b(?:depth|deep|thickness)\b")),
+    (
+        "diameter_cm",
+        re.compile(
+            r"\b(?:diam(?:eter|[eè]tre|\.)?|di[aá]metro|durchmesser|doorsnede|dia\.|dm\.)(?![a-z])"
+            r"|ø|⌀"
+        ),
+    ),
+    (
+        "height_cm",
+        re.compile(
+            r"\b(?:heigh?th?|high|tall|h\.?|ht\.?|hauteur|haut|h[öo]he|hoch|hoogte|hoog|altezza|alto"
+            r"|altura)(?![a-z'])"
+        ),
+    ),
+    (
+        "width_cm",
+        re.compile(
+            r"\b(?:width|wide|breadth|w\.?|b\.?|length|long|l\.?|largeur|longueur|breite|breit"
+            r"|breedte|breed|l[äa]nge|lengte|larghezza|lunghezza|anch(?:o|ura)|largura|largo)(?![a-z'])"
+        ),
+    ),
+    (
+        "depth_cm",
+        re.compile(
+            r"\b(?:depth|deep|thickness|profondeur|[ée]paisseur|tiefe|tief|diepte|dikte|profondit[àa]"
+            r"|profund\w+|spessore|d\.?|t\.?)(?![a-z'])"
+        ),
+    ),
 )
+_LETTER_D = re.compile(r"\bd\.?(?![a-z])")
+"""Depth beside height and width, otherwise perhaps the diameter."""
+_ORDER = re.compile(
+    r"\b([hwbldt])[a-zö]*\.?[ ]?(?:x|by)[ ]?([hwbldt])[a-z]*\.?"
+    r"(?:[ ]?(?:x|by)[ ]?([hwbldt])[a-z]*)?"
+)
+_BY_LETTER = {
+    "h": "height_cm",
+    **dict.fromkeys("wbl", "width_cm"),
+    **dict.fromkeys("dt", "depth_cm"),
+}
 _IN_ORDER = ("height_cm", "width_cm", "depth_cm")
 
 
@@ -64,7 +104,7 @@ def parse_size(text: str | None) -> Size:
     """
     if text is not None and (common := _COMMON.fullmatch(text)):
         return _common(common)
-    given = spell_out(text or "")
+    given = spell_out(plain_text(text or ""))
     if not any(map(str.isalnum, given)):
         return MISSING
     if len(given) > _LONGEST:
@@ -88,42 +128,54 @@ def _common(match: re.Match[str]) -> Size:
 
 def _chosen(measured: Sequence[Measured]) -> dict[str, float]:
     """The sides of the work itself, out of all that was measured."""
-    sizes = [(one, _centimetres(one, measured[i + 1 :])) for i, one in enumerate(measured)]
-    known = [(one, numbers) for one, numbers in sizes if numbers]
+    units = [_unit(one, measured[i + 1 :]) for i, one in enumerate(measured)]
+    known = [(one, unit) for one, unit in zip(measured, units, strict=True) if unit]
     if not known:
         raise _UnreadableSizeError("no unit" if _has_sides(measured) else "no size in it")
     work = [pair for pair in known if not _PART.search(pair[0].label + pair[0].note)]
     if not work:
         raise _UnreadableSizeError("only a frame or a part is measured")
     whole = [pair for pair in work if _WHOLE.search(pair[0].label + pair[0].note)]
-    metric = [pair for pair in whole or work if not _is_imperial(pair[0])]
-    return _sides(metric or whole or work)
+    metric = [pair for pair in whole or work if pair[1] not in ("in", "ft")]
+    return _sides([(one, _centimetres(one, unit)) for one, unit in metric or whole or work])
 
 
 def _has_sides(measured: Sequence[Measured]) -> bool:
     return any(len(one.numbers) > 1 or _axis(one) for one in measured)
 
 
-def _is_imperial(one: Measured) -> bool:
-    return unit_of(one.numbers[-1][1]) in ("in", "ft")
-
-
 def _sides(known: Sequence[tuple[Measured, tuple[float, ...]]]) -> dict[str, float]:
     found: dict[str, float] = {}
+    unsure = False
     for one, numbers in known:
+        if len(numbers) > 1 and (names := _order(one, len(numbers))):
+            return found or dict(zip(names, numbers, strict=False))
         axis = _axis(one)
-        if len(numbers) > 1 and axis in (None, "height_cm"):
-            return found or dict(zip(_IN_ORDER, numbers, strict=False))
         if axis in found:
             break
         if axis is None:
             continue
         if len(numbers) > 1:
             raise _UnreadableSizeError("two numbers for one side")
+        unsure |= axis == "depth_cm" and bool(_LETTER_D.search(one.label + one.note))
         found[axis] = numbers[0]
+    if unsure and not {"height_cm", "width_cm"} <= found.keys():
+        del found["depth_cm"]
+        if not found:
+            raise _UnreadableSizeError("D may be the depth or the diameter")
     if not found:
         raise _UnreadableSizeError("one number that is neither height nor width")
     return found
+
+
+def _order(one: Measured, count: int) -> Sequence[str] | None:
+    """Which sides several numbers are: height, width and depth, unless it is said: `(w x h)`."""
+    if said := _ORDER.search(f"{one.note} {one.label}"):
+        names = [_BY_LETTER[letter] for letter in said.groups() if letter]
+        if len(set(names)) < len(names) or len(names) != count:
+            raise _UnreadableSizeError("which side is which is not clear")
+        return names
+    return _IN_ORDER if _axis(one) in (None, "height_cm") else None
 
 
 def _axis(one: Measured) -> str | None:
@@ -135,15 +187,17 @@ def _axis(one: Measured) -> str | None:
     return None
 
 
-def _centimetres(one: Measured, following: Sequence[Measured]) -> tuple[float, ...]:
-    """The numbers in centimetres; none where no unit is given, here or right after."""
+def _centimetres(one: Measured, unit: str) -> tuple[float, ...]:
+    return tuple(centimetres(number, unit_of(own) if own else unit) for number, own in one.numbers)
+
+
+def _unit(one: Measured, following: Sequence[Measured]) -> str | None:
+    """The unit of the last number, given here or right after."""
     unit = next((unit for _, unit in reversed(one.numbers) if unit), None)
     if unit is None and _borrows(one, following):
         later = (unit for other in following for _, unit in other.numbers if unit)
         unit = next(later, None)
-    if unit is None:
-        return ()
-    return tuple(centimetres(number, unit_of(own or unit)) for number, own in one.numbers)
+    return unit_of(unit) if unit else None
 
 
 def _borrows(one: Measured, following: Sequence[Measured]) -> bool:
@@ -151,11 +205,14 @@ def _borrows(one: Measured, following: Sequence[Measured]) -> bool:
 
     The letter alone may be part of a shelf mark: `(W. 99), 124 x 84 mm`.
     """
+    if following and following[0].converted:
+        return False
     if len(one.numbers) > 1:
         return True
     by_letter = len(one.label.strip(" .")) == 1
     return _axis(one) is not None and (
-        not by_letter or any(other.label.strip().startswith("x") for other in following[:1])
+        not by_letter
+        or any(other.label.strip().startswith("x") or _axis(other) for other in following[:1])
     )
 
 

@@ -9,7 +9,9 @@ _SMALL = frozenset(
     upon via with before after beside between de des di da del della du la le les el et e van von
     der den""".split()
 )
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_MARKUP = r"<[^<>]*>|&#?\w{1,32};"
+_WORD = re.compile(rf"{_MARKUP}|[^\W_]+(?:['’][^\W_]+)*")
+_HAS_MARKUP = re.compile(_MARKUP)
 _ELIDED = re.compile(r"((?:[dls]|all|dall|dell|nell|sull|sant)['’])(.+)")
 """A short word that has lost its vowel: its own first letter stays small inside a title."""
 _ROMAN = re.compile(r"(?=[ivxl]{2,})(xl|l?x{0,3})(ix|iv|v?i{0,3})")
@@ -29,7 +31,9 @@ def restore_capitals(title: str) -> str:
 
 def _cased(match: re.Match[str], text: str) -> str:
     word = match.group()
-    before = text[: match.start()].rstrip(" \"'“\u2018")
+    if word[0] in "<&":
+        return word
+    before = _HAS_MARKUP.sub("", text[: match.start()]).rstrip(" \"'“\u2018")
     starts_part = not before or before[-1] in ".:;?!()[]-–"
     if _ROMAN.fullmatch(word) and len(word) > 1:
         return word.upper()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sql
-from catalog.csv_rows import require_columns
 from catalog.duck import DuckDB
 from catalog.hashing import key_of
 from catalog.sources.source import CatalogFiles
@@ -32,15 +31,21 @@ class HistoricArt:
 
     def check(self) -> None:
         """Raise SourceError, saying what to do, unless the catalog can be read."""
-        require_columns(self._files.rows_of(ARTWORKS, _ADVICE), _NEEDED, ())
-        require_columns(self._artists.rows_of(self._artists_file, _ADVICE), _ARTIST_NEEDED, ())
+        self._files.rows_of(ARTWORKS, _ADVICE, _NEEDED)
+        self._artists.rows_of(self._artists_file, _ADVICE, _ARTIST_NEEDED)
+
+    def read_as(self) -> list[str]:
+        """How the two files are written."""
+        return list(dict.fromkeys([*self._files.read_as(), *self._artists.read_as()]))
 
     def stage(self, connection: DuckDB) -> int:
         """Make the relation `staged`: one row per row of the artworks file; none is left out."""
-        artworks = self._files.rows_of(ARTWORKS, _ADVICE)
-        artists = self._artists.rows_of(self._artists_file, _ADVICE)
-        connection.register("artwork_rows", require_columns(artworks, _NEEDED, _OPTIONAL))
-        connection.register("info_rows", require_columns(artists, _ARTIST_NEEDED, _ARTIST_OPTIONAL))
+        artworks = self._files.rows_of(ARTWORKS, _ADVICE, _NEEDED, _OPTIONAL)
+        artists = self._artists.rows_of(
+            self._artists_file, _ADVICE, _ARTIST_NEEDED, _ARTIST_OPTIONAL
+        )
+        connection.register("artwork_rows", artworks)
+        connection.register("info_rows", artists)
         connection.execute(f"CREATE TABLE staged AS {sql.text('historic_art/stage')}")
         connection.unregister("artwork_rows")  # which holds all rows in memory
         return 0

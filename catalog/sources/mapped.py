@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from catalog.csv_rows import require_columns
 from catalog.duck import DuckDB
 from catalog.hashing import key_of
 from catalog.sources.mapping import ColumnValue, Mapping
@@ -30,25 +29,35 @@ class Mapped:
 
     def check(self) -> None:
         """Raise SourceError, saying what to do, unless the CSV has the mapping's columns."""
-        require_columns(self._files.rows_of(self.file, _ADVICE), self._mapping.columns, ())
+        self._files.rows_of(self.file, _ADVICE, self._mapping.columns)
+
+    def read_as(self) -> list[str]:
+        """How the CSV is written."""
+        return self._files.read_as()
 
     def stage(self, connection: DuckDB) -> int:
         """Make the relation `staged`: one row per row that passes the mapping's filters."""
-        rows = require_columns(self._files.rows_of(self.file, _ADVICE), self._mapping.columns, ())
-        connection.register("mapped_rows", rows)
+        columns = self._mapping.columns
+        rows = self._files.rows_of(self.file, _ADVICE, columns)
+        # DuckDB takes names that differ in case for one name.
+        names = {column: f"column_{at}" for at, column in enumerate(columns)}
+        connection.register(
+            "mapped_rows", rows.rename_columns(["line", "raw", "problem", *names.values()])
+        )
         parameters = _Parameters()
-        kept = _filters(self._mapping, parameters)
+        kept = _filters(self._mapping, names, parameters)
         fields = {_staged_name(field): value for field, value in self._mapping.fields.items()}
-        columns = ", ".join(
-            f"{_expression(fields[name], self._mapping.missing, parameters)} AS {name}"
+        missing = self._mapping.missing
+        selected = ", ".join(
+            f"{_expression(fields[name], names, missing, parameters)} AS {name}"
             if name in fields
             else f"NULL::VARCHAR AS {name}"
             for name in STAGED
             if name != "source_id"
         )
-        identifier = _expression(fields["source_id"], self._mapping.missing, parameters)
+        identifier = _expression(fields["source_id"], names, missing, parameters)
         connection.execute(
-            f"CREATE TABLE staged AS SELECT line, raw, {identifier} AS source_id, {columns}, "  # noqa: S608
+            f"CREATE TABLE staged AS SELECT line, raw, {identifier} AS source_id, {selected}, "  # noqa: S608
             f"CASE WHEN problem IS NOT NULL THEN problem WHEN ({identifier}) IS NULL THEN "
             f"'the row has no id' END AS problem FROM mapped_rows WHERE {kept} ORDER BY line",
             parameters.values,
@@ -67,6 +76,9 @@ class Mapped:
 
 _ADVICE = "say with --catalog where the CSV lies, or name it in the mapping as `file`"
 
+_BLANKS = "' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(160) || chr(65279)"
+"""What is trimmed: blanks, also those of typesetters, tabulators and line ends."""
+
 
 class _Parameters:
     """Values that a statement refers to by number: nothing of a mapping is written into SQL."""
@@ -84,15 +96,13 @@ def _staged_name(field: str) -> str:
     return _NAMES.get(field, f"{field}_given")
 
 
-def _identifier(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _expression(value: ColumnValue, missing: tuple[str, ...], parameters: _Parameters) -> str:
+def _expression(
+    value: ColumnValue, names: dict[str, str], missing: tuple[str, ...], parameters: _Parameters
+) -> str:
     """The SQL for a field: trimmed, nothing for missing values or a pattern that does not fit."""
     if value.constant is not None:
         return f"{parameters.add(value.constant)}::VARCHAR"
-    given = f"nullif(trim({_identifier(value.column or '')}), '')"
+    given = f"nullif(trim({names[value.column or '']}, {_BLANKS}), '')"
     if missing:
         nothing = parameters.add(list(missing))
         given = f"CASE WHEN NOT list_contains({nothing}, {given}) THEN {given} END"
@@ -105,10 +115,10 @@ def _expression(value: ColumnValue, missing: tuple[str, ...], parameters: _Param
     )
 
 
-def _filters(mapping: Mapping, parameters: _Parameters) -> str:
+def _filters(mapping: Mapping, names: dict[str, str], parameters: _Parameters) -> str:
     # A row that cannot be read is not left out: it goes to the quarantine.
     conditions = [
-        f"list_contains({parameters.add(list(values))}, trim({_identifier(column)}))"
+        f"list_contains({parameters.add(list(values))}, trim({names[column]}, {_BLANKS}))"
         for column, values in mapping.filters.items()
     ]
     return f"problem IS NOT NULL OR ({' AND '.join(conditions)})" if conditions else "TRUE"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +16,13 @@ from pydantic import (
     model_validator,
 )
 
+from catalog.csv_dialect import Delimiter
+from catalog.encodings import detect_encoding, named_encoding
 from catalog.errors import SourceError
+from catalog.files import read_regular_file
+from catalog.sources.patterns import check_pattern
+
+MAX_BYTES = 1_000_000
 
 FIELDS = {
     "id": "identifies the work in the catalog; needed",
@@ -65,10 +70,7 @@ class ColumnValue(BaseModel):
         if (self.pattern is None) != (self.replace is None):
             raise ValueError("give pattern and replace together")
         if self.pattern is not None:
-            try:
-                re.compile(self.pattern)
-            except re.error as error:
-                raise ValueError(f"pattern: {error}") from error
+            check_pattern(self.pattern, self.replace or "")
         return self
 
 
@@ -86,9 +88,7 @@ class Mapping(BaseModel):
         None, description="Name of the CSV, if --catalog names a folder that holds it."
     )
     encoding: str | None = Field(None, description="Encoding of the CSV; detected by default.")
-    delimiter: str | None = Field(
-        None, min_length=1, max_length=1, description="Between fields; detected by default."
-    )
+    delimiter: Delimiter | None = Field(None, description="Between fields; detected by default.")
     missing: tuple[str, ...] = Field((), description="Values that stand for nothing, such as '-'.")
     fields: dict[str, Annotated[ColumnValue, BeforeValidator(_as_column)]] = Field(
         description="For each field of a work: a column, part of one, or a constant."
@@ -102,6 +102,11 @@ class Mapping(BaseModel):
     style_separator: str | None = Field(
         None, description="Between several style terms in one value: the first known one counts."
     )
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, name: str | None) -> str | None:
+        return name if name is None else named_encoding(name).name
 
     @field_validator("fields")
     @classmethod
@@ -127,9 +132,16 @@ def read_mapping(path: Path) -> Mapping:
         SourceError: if it is not there, is no TOML, or says something that does not fit.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"cannot read the mapping {path}: {error}") from error
+        data = read_regular_file(path, MAX_BYTES)
+    except FileNotFoundError as error:
+        raise SourceError(f"cannot read the mapping {path}: there is no such file") from error
+    encoding = detect_encoding(data).name
+    try:
+        # A text editor may have put a mark at the beginning; only then it is not UTF-8.
+        text = data.decode(encoding if encoding.startswith("utf") else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SourceError(f"the mapping {path} is not UTF-8 in line {line}: save it so") from error
     return parse_mapping(text, str(path))
 
 
@@ -137,10 +149,14 @@ def parse_mapping(text: str, name: str) -> Mapping:
     """Read a mapping from TOML; raises SourceError naming what does not fit."""
     try:
         return Mapping.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise SourceError(f"the mapping {name} is no TOML: {error}") from error
+    except RecursionError as error:
+        raise SourceError(f"the mapping {name} is no TOML: it is nested too deeply") from error
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
+        where = ".".join(str(part)[:60] for part in first["loc"])
         problem = first["msg"].removeprefix("Value error, ")
-        raise SourceError(f"the mapping {name}: {where}: {problem}") from error
+        told = " ".join(f"{where}: {problem}".split())
+        raise SourceError(f"the mapping {name}: {told}") from error
+    except ValueError as error:  # of TOML, or a number of thousands of digits
+        told = " ".join(str(error).split())[:200]
+        raise SourceError(f"the mapping {name} is no TOML: {told}") from error

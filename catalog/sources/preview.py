@@ -31,6 +31,7 @@ _SHOWN = (
 class Preview:
     """What would become of the rows, how much of each field is read, and the first works."""
 
+    read_as: list[str]
     rows_read: int
     left_out: int
     outcomes: dict[str, int]
@@ -56,6 +57,7 @@ def preview(source: Source, name: str) -> Preview:
         f"ORDER BY line LIMIT {FIRST_ROWS}",
     )
     return Preview(
+        read_as=source.read_as(),
         rows_read=sum(outcomes.values()),
         left_out=left_out,
         outcomes=outcomes,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from catalog.csv_rows import CsvRows, read_csv
+import pyarrow as pa
+
+from catalog.csv_rows import read_csv
 from catalog.duck import DuckDB
 from catalog.errors import SourceError
+from catalog.files import MAX_TABLE_BYTES, read_regular_file
 from catalog.hashing import key_of, sha256_of
 from catalog.store import FolderStore, Store
 
@@ -57,6 +61,9 @@ class Source(Protocol):
     def fingerprint(self) -> str:
         """Changes when anything does that the rows depend on."""
 
+    def read_as(self) -> list[str]:
+        """How each file that was read is written: encoding and certainty, delimiter."""
+
 
 class CatalogFiles:
     """The files of a catalog, each read once."""
@@ -66,6 +73,7 @@ class CatalogFiles:
         self.encoding = encoding
         self.delimiter = delimiter
         self._contents: dict[str, bytes] = {}
+        self._read_as: dict[str, str] = {}
 
     def bytes_of(self, file: str, advice: str) -> bytes:
         """A file's contents; raises SourceError with the advice if it is not there."""
@@ -73,20 +81,39 @@ class CatalogFiles:
             raise SourceError(f"there is no folder {self.store.uri}: say where the catalog lies")
         if file not in self._contents:
             try:
-                self._contents[file] = self.store.read(file)
+                self._contents[file] = _contents(self.store, file)
             except FileNotFoundError as error:
                 raise SourceError(f"{self.store.uri} has no {file}: {advice}") from error
         return self._contents[file]
 
-    def rows_of(self, file: str, advice: str) -> CsvRows:
-        """A file's rows; raises SourceError if it cannot be read or has none."""
+    def rows_of(
+        self, file: str, advice: str, needed: Sequence[str], optional: Sequence[str] = ()
+    ) -> pa.Table:
+        """A file's rows with the columns, as `CsvRows.table`.
+
+        Raises:
+            SourceError: if the file cannot be read, lacks a needed column or has no rows.
+        """
         data = self.bytes_of(file, advice)
-        rows = read_csv(file, data, encoding=self.encoding, delimiter=self.delimiter)
+        rows = read_csv(
+            file, data, needed, optional, encoding=self.encoding, delimiter=self.delimiter
+        )
         if rows.table.num_rows == 0:
             raise SourceError(f"{file} in {self.store.uri} has column names but no rows")
-        return rows
+        self._read_as[file] = rows.read_as
+        return rows.table
+
+    def read_as(self) -> list[str]:
+        """How each file that was read is written."""
+        return list(self._read_as.values())
 
     def fingerprint(self, *files: str, advice: str = "") -> str:
         """A hash of the files' contents and of how they are read."""
         digests = [sha256_of(self.bytes_of(file, advice)) for file in files]
         return key_of(digests, self.encoding, self.delimiter)
+
+
+def _contents(store: Store, file: str) -> bytes:
+    if isinstance(store, FolderStore):
+        return read_regular_file(store.path(file), MAX_TABLE_BYTES)
+    return store.read(file)

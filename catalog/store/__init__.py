@@ -41,6 +41,6 @@ def open_store(uri: str | Path) -> Store:
     refuse_credentials(text, "the address of a home or catalog")
     if text.startswith("s3://"):
         return S3Store(text)
-    if "://" in text:
+    if "://" in text or text.lower().startswith("s3:/"):
         raise StoreError(f"{text}: a home is a folder or s3://bucket/prefix")
     return FolderStore(text)

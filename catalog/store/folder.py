@@ -21,7 +21,11 @@ class FolderStore:
     """Objects as files below a folder."""
 
     def __init__(self, folder: str | Path) -> None:
-        self.folder = Path(folder).expanduser().resolve()
+        try:
+            self.folder = Path(folder).expanduser().resolve()
+        # No such user, a loop of links, a NUL, a working directory that was deleted
+        except (RuntimeError, ValueError, OSError) as error:
+            raise StoreError(f"{str(folder)!r} is no folder: {error}") from error
         self.uri = str(self.folder)
 
     def path(self, key: str) -> Path:

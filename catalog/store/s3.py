@@ -10,7 +10,6 @@ from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
@@ -30,12 +29,12 @@ class S3Store:
     """Objects below a prefix of a bucket; credentials by boto3's own chain."""
 
     def __init__(self, uri: str) -> None:
-        parts = urlsplit(uri)
-        if not parts.netloc:
+        # Not parsed as a URL: a key may hold `#` and `?`
+        self.bucket, _, prefix = uri.removeprefix("s3://").partition("/")
+        if not self.bucket:
             raise StoreError(f"{uri} names no bucket: write s3://bucket/prefix")
-        self.bucket = parts.netloc
-        self.prefix = parts.path.strip("/")
-        self.uri = f"s3://{self.bucket}/{self.prefix}".rstrip("/")
+        self.prefix = prefix.removesuffix("/")
+        self.uri = f"s3://{self.bucket}/{self.prefix}" if self.prefix else f"s3://{self.bucket}"
 
     @cached_property
     def client(self) -> S3Client:

@@ -10,20 +10,16 @@ from typing import Any, get_type_hints
 
 import yaml
 from prefect import Flow
-from prefect.client.schemas.schedules import CronSchedule
 from prefect.utilities.callables import parameter_schema
 from pydantic import BaseModel
 
 import deploy
-from catalog.errors import ArtcatError
+from flows.deployment.hours import CRONS
 from flows.deployment.parameters import DeployParameters
 from flows.deployment.places import pull_steps
 
 GPU = "-gpu"
 """How the names of what runs on a GPU end: pools and deployments."""
-
-CRONS = {"nightly": "cron", "train": "train_cron", "maintain": "maintain_cron"}
-"""The parameter that says when a flow begins."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +36,7 @@ def definitions(given: DeployParameters) -> list[Definition]:
     """The deployments that the server is to have.
 
     Args:
-        given: with whole paths, as `placed` makes them.
-
-    Raises:
-        ArtcatError: for hours that cannot be.
+        given: with whole paths and possible hours, as `placed` makes them.
     """
     return [
         _definition(entry, given) for entry in entries() if given.gpus or not _is_for_gpu(entry)
@@ -119,13 +112,6 @@ def _schedules(
     has_twin = sum(other["entrypoint"] == entry["entrypoint"] for other in entries()) > 1
     if not cron or (has_twin and _is_for_gpu(entry) is not bool(given.gpus)):
         return []
-    try:
-        CronSchedule(cron=cron, timezone=given.timezone)
-    except ValueError as error:
-        option = CRONS[flow.name].replace("_", "-")
-        raise ArtcatError(
-            f"--{option} {cron!r} says no hour: give five fields, as '0 2 * * *'"
-        ) from error
     return [{"cron": cron, "timezone": given.timezone, "slug": flow.name}]
 
 

@@ -11,6 +11,7 @@ from catalog.homes import settings
 from catalog.image_sources import ADDRESSES
 from catalog.ingest import check_catalog_name
 from catalog.sources import catalog_name
+from flows.deployment.hours import CRONS, check_cron
 from flows.deployment.parameters import DeployParameters
 
 _PLACES = ("catalog", "home", "artists", "images")
@@ -26,10 +27,14 @@ def placed(parameters: DeployParameters) -> DeployParameters:
     """The parameters with the catalog's name, the home, and whole paths.
 
     Raises:
-        ArtcatError: for a name, a source or a time zone that cannot be, or a missing image.
+        ArtcatError: for a name, a source, a time zone or an hour that cannot be, or a missing
+            image.
     """
     if parameters.timezone not in available_timezones():
         raise ArtcatError(f"no time zone {parameters.timezone!r}: one such as Europe/Vienna or UTC")
+    for field in CRONS.values():
+        if cron := getattr(parameters, field):
+            check_cron(f"--{field.replace('_', '-')}", cron, parameters.timezone)
     if parameters.pool_type == "kubernetes" and parameters.image is None:
         raise ArtcatError("a kubernetes pool runs an image: say which with --image")
     changed: dict[str, Any] = {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from httpx import HTTPError
 from prefect.client.orchestration import SyncPrefectClient, get_client
@@ -11,6 +12,10 @@ from prefect.exceptions import PrefectHTTPStatusError
 from prefect.settings import get_current_settings
 
 from catalog.errors import ArtcatError
+from catalog.health.environment import PROXIES
+
+ANSWER_SECONDS = 10
+"""Within which the server says that it is there."""
 
 
 @contextmanager
@@ -26,15 +31,27 @@ def configured_server() -> Iterator[SyncPrefectClient]:
             "no Prefect server is configured: start one by `prefect server start`, and set "
             "PREFECT_API_URL to its address, such as http://127.0.0.1:4200/api"
         )
-    with get_client(sync_client=True) as client:
-        if problem := client.api_healthcheck():
-            raise ArtcatError(
-                f"the Prefect server at {address} does not answer ({problem}): start it, or set "
-                "PREFECT_API_URL to where it is"
-            )
+    _check_answer(address)
+    with ExitStack() as stack:
+        try:
+            client = stack.enter_context(get_client(sync_client=True))
+        except RuntimeError as error:  # it is of another major version
+            raise ArtcatError(f"the Prefect server at {address} cannot be used: {error}") from error
         try:
             yield client
         except PrefectHTTPStatusError as error:
             raise ArtcatError(f"the Prefect server at {address} refuses: {error}") from error
         except HTTPError as error:
             raise ArtcatError(f"the Prefect server at {address} fell silent: {error!r}") from error
+
+
+def _check_answer(address: str) -> None:
+    """Raise ArtcatError unless the server answers: a client that is opened would raise others."""
+    client = get_client(sync_client=True, httpx_settings={"timeout": ANSWER_SECONDS})
+    if problem := client.api_healthcheck():
+        names = [name for name in PROXIES if os.environ.get(name) or os.environ.get(name.lower())]
+        through = f" (asked through {' or '.join(names)})" if names else ""
+        raise ArtcatError(
+            f"the Prefect server at {address} does not answer ({problem!r}){through}: start it, or "
+            "set PREFECT_API_URL to where it is"
+        )

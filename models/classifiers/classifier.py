@@ -133,21 +133,6 @@ class Classifier:
         logits = self.logits(jpegs, batch_size, threads)
         return Predictions(self.styles, softmax(logits, self.temperature))
 
-    def embed_images(
-        self, jpegs: Sequence[bytes], batch_size: int = 32, threads: int = 2
-    ) -> Vectors:
-        """CLIP's unit vectors `[n, d]` of image files, decoded in threads ahead of the network.
-
-        Raises:
-            ImageError: if a file cannot be decoded.
-            TypeError: if this is a CNN.
-        """
-        parts: list[Vectors] = [np.empty((0, self._style_embeddings().shape[1]), np.float32)]
-        with torch.inference_mode():
-            for pixels in self._pixels(jpegs, batch_size, threads):
-                parts.append(self.embed(pixels).cpu().numpy())
-        return np.concatenate(parts)
-
     def decide(self, confidence: float) -> Decision:
         """What happens to a prediction of this confidence."""
         if confidence >= self.accept_threshold:

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 import torch
 from torch import nn
 
 from models.classifiers.classifier import Classifier
 from models.classifiers.priors import prior_shift
 from models.networks.cnn import BaselineCNN, Trunk
-from models.networks.encoding import Encoder, Vectors
+from models.networks.encoding import Encode, Encoder, Vectors, encode_directly
 from models.networks.linear import ConstantLogits, FrozenLinear, ImageTower
 
 Logits = npt.NDArray[np.float64]
@@ -38,6 +39,24 @@ def encoders_of(
         Encoder(network.eval(), classifier.preprocessing, classifier.device, batch_size, threads)
         for network in _looking(classifier)
     )
+
+
+def encode_all(
+    classifier: Classifier, works: pa.Table, encode: Encode = encode_directly
+) -> list[Vectors]:
+    """Embed works with each of a classifier's encoders, `[n, d]` each.
+
+    Args:
+        classifier: as trained.
+        works: what `encode` takes.
+        encode: looks up vectors that are known, for encoders that were not trained.
+
+    Raises:
+        ImageError: if an image cannot be decoded.
+    """
+    if not classifier.config.is_frozen:
+        encode = encode_directly  # nobody will ask for these vectors again
+    return [encode(encoder, works) for encoder in encoders_of(classifier)]
 
 
 def head_logits(classifier: Classifier, vectors: Sequence[Vectors], works: int) -> Logits:

@@ -18,7 +18,7 @@ from catalog.store import Store, printable_name, read_regular
 from models.classifiers.parts import BATCH
 from models.enrichment import loading
 from models.enrichment.describing import templates
-from models.enrichment.descriptions import DescriptionFacts, describe
+from models.enrichment.descriptions import DescriptionFacts, describe_anyway
 from models.enrichment.given_artworks import Known, known_artworks, open_given, read_evidence
 from models.enrichment.predicting import predict
 from models.enrichment.wording import Template
@@ -197,7 +197,7 @@ def _as_classified(
         hedged=predicted["decision"] != "accepted",
         style_evidence=predicted["pattern"].replace("+", ", "),
     )
-    sentence = describe(facts, template).text
+    sentence = describe_anyway(facts, template).text
     if known is not None and known.artwork_id == artwork["artwork_id"]:
         sentence = known.description or sentence
     return Classified(

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pyarrow as pa
 
 from catalog import enrichment, tables
+from catalog.checks import SHOWN, CheckResult
 from catalog.enrichment import Scope, Wording
 from catalog.homes import settings
 from catalog.predictions import ClassifierKey
 from catalog.schemas import TABLES
 from catalog.store import Store
 from models.enrichment import captioner, template_check, wording
-from models.enrichment.descriptions import Closest, DescriptionFacts, describe
+from models.enrichment.descriptions import WORDING, Closest, DescriptionFacts, describe_anyway
 from models.enrichment.wording import Template
 
 _AT_A_TIME = 10_000
 """Sentences that are in memory as Python objects, which take ten times as much as a table."""
+
+
+@dataclass(frozen=True)
+class Described:
+    """Sentences that were written, and what is to be said about those that a template failed."""
+
+    sentences: int
+    checks: tuple[dict[str, Any], ...] = ()
+    """As `catalog.checks.run` gives them: empty if every template could tell every work."""
 
 
 def templates() -> tuple[Template, ...]:
@@ -40,8 +50,10 @@ def describe_works(
     catalog: str | None,
     classifier_key: ClassifierKey | None,
     artwork_ids: Sequence[str] | None = None,
-) -> int:
-    """Write a sentence for each work that has none for its present facts; how many.
+) -> Described:
+    """Write a sentence for each work that has none for its present facts.
+
+    A work that a template fails to tell is told in artcat's own words, with the reason.
 
     Raises:
         TemplateError: if a template cannot be used; nothing was written.
@@ -51,11 +63,13 @@ def describe_works(
     todo = enrichment.plan_descriptions(home, scope, _wordings(tuple(by_language.values())))
     schema = TABLES["descriptions"].schema
     parts = [schema.empty_table()]
+    failed: list[dict[str, Any]] = []
     for batch in todo.to_batches(max_chunksize=_AT_A_TIME):
         rows = [_row(work, by_language[work["language"]]) for work in batch.to_pylist()]
+        failed += [row for row in rows if row["slots"][-1]["slot"] == WORDING]
         parts.append(pa.Table.from_pylist(rows, schema=schema))
     tables.merge(home, "descriptions", pa.concat_tables(parts))
-    return todo.num_rows
+    return Described(todo.num_rows, _checks(failed))
 
 
 def plan_sentences(
@@ -81,6 +95,15 @@ def write_enriched(
     return enrichment.update_enriched(home, scope, _wordings(templates()))
 
 
+def _checks(failed: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    if not failed:
+        return ()
+    meaning = "artworks told in artcat's own words, since a template failed for them"
+    examples = [f"{row['artwork_id']}: {row['slots'][-1]['source']}" for row in failed[:SHOWN]]
+    check = CheckResult("descriptions/template_fits", "warned", meaning, len(failed), examples)
+    return (asdict(check),)
+
+
 def _scope(
     catalog: str | None, classifier_key: ClassifierKey | None, artwork_ids: Sequence[str] | None
 ) -> Scope:
@@ -97,7 +120,7 @@ def _wordings(found: Sequence[Template]) -> list[Wording]:
 
 
 def _row(work: dict[str, Any], template: Template) -> dict[str, Any]:
-    description = describe(
+    description = describe_anyway(
         DescriptionFacts(
             artist=work["artist"],
             profession=work["profession"],

@@ -6,15 +6,21 @@ painter MONET, Claude during the period of Impressionism. The title of this pain
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import Literal
 
+from catalog.normalise.artists import SEPARATOR, names_of, parse_artist
+from catalog.normalise.attributions import read_attribution
+from catalog.normalise.markup import plain_text, plain_title
 from models.enrichment import wording
+from models.enrichment.template_error import TemplateError
 from models.enrichment.wording import Template
 
 Source = Literal["catalog", "predicted", "reviewed", "unknown"]
 LANGUAGE = "en"
+WORDING = "wording"
+"""The slot of a sentence that a museum's template failed to write; its source says why."""
 
 
 @dataclass(frozen=True)
@@ -76,27 +82,31 @@ def describe(facts: DescriptionFacts, template: Template | None = None) -> Descr
     words = template.words
     of_form = words.of_form(facts.form)
     closest = facts.closest if template.tells_closest else ()
+    artist = _told_artist(facts.artist, words.words.get("and"))
+    title = plain_title(facts.title) if facts.title else None
     text = template.render(
         {
-            "artist": facts.artist or None,
+            "artist": artist.text,
+            "several": artist.several,
+            "qualified": artist.qualified,
             "profession": facts.profession or None,
             "maker": words.maker(facts.form, facts.profession),
             "form": facts.form or None,
             "noun": of_form.noun if of_form else None,
             "thing": of_form.thing if of_form else None,
-            "title": facts.title or None,
+            "title": title,
             "style": words.style(facts.style),
             "style_source": facts.style_source,
             "style_evidence": facts.style_evidence,
             "hedged": facts.hedged,
-            "closest": [asdict(work) for work in closest],
+            "closest": [_told_work(work, words.words.get("and")) for work in closest],
             "words": words.words,
         }
     )
     slots = [
         _from_catalog("artist", facts.artist),
         Slot("period", facts.style, _period_source(facts)),
-        _from_catalog("title", facts.title),
+        _from_catalog("title", title),
         _from_catalog("form", facts.form),
     ]
     if closest:
@@ -105,12 +115,60 @@ def describe(facts: DescriptionFacts, template: Template | None = None) -> Descr
     return Description(text, tuple(slots))
 
 
+@dataclass(frozen=True)
+class _ToldArtist:
+    """Who made a work, as a sentence says it: how many, and whether only presumably."""
+
+    text: str | None
+    several: bool = False
+    qualified: bool = False
+
+
+def _told_artist(artist: str | None, conjunction: str | None) -> _ToldArtist:
+    """One name as catalogued, several as people say them: `Ann Berg, Carl Dahl and Eva Falk`."""
+    if not artist:
+        return _ToldArtist(None)
+    names = names_of(plain_text(artist))
+    qualified = any(read_attribution(name) for name in names)
+    if not names[1:]:
+        return _ToldArtist(names[0], qualified=qualified)
+    spoken = [parse_artist(name).display or name for name in names]
+    if qualified or not conjunction:
+        return _ToldArtist(SEPARATOR.join(spoken), True, qualified)
+    return _ToldArtist(f"{', '.join(spoken[:-1])} {conjunction} {spoken[-1]}", True)
+
+
+def _told_work(work: Closest, conjunction: str | None) -> dict[str, object]:
+    told = asdict(work) | {"artist": _told_artist(work.artist, conjunction).text}
+    return told | {"title": plain_title(work.title) if work.title else None}
+
+
 def _period_source(facts: DescriptionFacts) -> str:
     if not facts.style:
         return "unknown"
     if facts.style_source == "predicted" and facts.style_evidence:
         return f"predicted from {facts.style_evidence}"
     return facts.style_source
+
+
+def describe_anyway(facts: DescriptionFacts, template: Template) -> Description:
+    """Write the sentence, in artcat's own words where the template fails for these facts.
+
+    Then the slot `WORDING` says why: a template that is fit for the sample works may still fail
+    for one artwork, which must not stop the others.
+    """
+    try:
+        return describe(facts, template)
+    except TemplateError as error:
+        own = describe(facts, _own(template.language))
+        failure = Slot(WORDING, None, f"the template failed: {error}")
+        return replace(own, slots=(*own.slots, failure))
+
+
+@cache
+def _own(language: str) -> Template:
+    """Artcat's own wording of a language, the English one if it does not speak that."""
+    return wording.read(None, language) if wording.is_own(language) else house()
 
 
 @cache

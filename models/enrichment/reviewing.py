@@ -22,14 +22,15 @@ def review_from_file(home: Store, file: Path) -> dict[str, Any]:
     Doing it twice changes nothing more; a run that was killed is completed by the next one.
 
     Raises:
-        SourceError: naming the line of the first mistake; nothing was written.
+        SourceError: if no row can be used, naming the line of the first mistake; nothing was
+            written.
         TemplateError: if sentences cannot be written; nothing was written.
     """
-    reviews = read_reviews(file)
+    decisions = read_reviews(file)
     templates()
     with recorded(home, "review") as run:
         with run.step("import"):
-            imported = import_reviews(home, file, reviews)
+            imported = import_reviews(home, file, decisions)
             run.counts.update(asdict(imported))
             del run.counts["artwork_ids"]
             run.counts["works"] = len(imported.artwork_ids)
@@ -40,7 +41,9 @@ def review_from_file(home: Store, file: Path) -> dict[str, Any]:
             # a decision is a label, and so evidence about the artist's other works
             run.counts["predictions"] = predict_remaining(home, served) if served else 0
         with run.step("describe"):
-            run.counts["described"] = describe_works(home, None, key, imported.artwork_ids)
+            run.counts["described"] = describe_works(
+                home, None, key, imported.artwork_ids
+            ).sentences
         with run.step("write"):
             written = write_enriched(home, None, key, imported.artwork_ids)
             run.counts["enriched_changed"] = written.changed

@@ -36,7 +36,11 @@ def similar_to(home: Store, given: str, count: int) -> Found:
         if known:
             return _rows(connection, "FROM similar($work, $count)", {"work": given, "count": count})
         file = Path(given)
-        if not file.is_file():
+        try:
+            is_file = file.is_file()
+        except (OSError, ValueError):  # no file can have that name
+            is_file = False
+        if not is_file:
             raise ArtcatError(_nothing(connection, given))
         return _nearest(connection, _of_image(home, about, file), count)
 

@@ -9,10 +9,12 @@ from itertools import product
 
 from catalog.vocabulary import style_names
 from models.enrichment.descriptions import Closest, DescriptionFacts, describe
-from models.enrichment.wording import Template, TemplateError
+from models.enrichment.template_error import TemplateError
+from models.enrichment.wording import Template
 
 MAX_CHARACTERS = 2_000
 """Of what is told of a sample work."""
+_ARTISTS = ("MONET, Claude", "Ann Berg; Carl Dahl", "after Ann Berg", None)
 _FORMS = ("painting", "sculpture", None)
 _NEAR = (Closest("x:1", "MONET, Claude", "Water-Lilies", 0.91), Closest("x:2", "ANNA", None, 0.9))
 
@@ -35,7 +37,7 @@ def sample_works(template: Template) -> Iterator[DescriptionFacts]:
     known = style_names()[0]
     forms = (*_FORMS, *sorted(set(template.words.forms) - {*_FORMS, "other"}))
     for form, artist, style, title, closest in product(
-        forms, ("MONET, Claude", None), (known, None), ("Lilies", None), (_NEAR, ())
+        forms, _ARTISTS, (known, None), ("Lilies", None), (_NEAR, ())
     ):
         yield DescriptionFacts(
             artist=artist,
@@ -56,13 +58,7 @@ def _styles_as_told(template: Template) -> list[str]:
 
 def _told(template: Template, facts: DescriptionFacts, styles: Sequence[str]) -> str:
     text = describe(facts, template).text
-    if "\n" in text:
-        line = template.source[: template.source.index("\n") + 1].count("\n") or 1
-        raise TemplateError(
-            f"{template.file}, line {line}: a work is told in more than one line; "
-            "begin the next line with {%- or end this one with -%}"
-        )
-    if not text or len(text) > MAX_CHARACTERS:
+    if len(text) > MAX_CHARACTERS:
         raise TemplateError(
             f"{template.file}, line 1: tells a work in {len(text):,} characters; "
             f"it must be 1 to {MAX_CHARACTERS:,}"

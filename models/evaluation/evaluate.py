@@ -7,6 +7,8 @@ only when the works of a part, their labels or their artists have changed.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pyarrow as pa
 
@@ -16,7 +18,9 @@ from catalog.schemas import TABLES
 from catalog.store import Store
 from models.classifiers.calibration import calibrate
 from models.classifiers.classifier import Classifier
+from models.classifiers.parts import encode_all
 from models.config import BEYOND_IMAGES
+from models.enrichment.embeddings import encode_once
 from models.evaluation import judgements, metrics, pictures
 from models.evaluation.combined import PartPredictions, predict_by_pattern
 from models.evaluation.confusion import Labels
@@ -184,16 +188,15 @@ def _predict_images(
 ) -> PartPredictions:
     """Predict the artworks of a part that have an image; of a CLIP, retrieve captions as well."""
     works = examples.part_of(home, model.scheme, part)
-    if classifier.config.kind != "clip" or part != "test" or works.num_rows == 0:
-        found = judgements.judge(classifier, works)
-        return judged_works(home, model, part, found)
-    vectors = classifier.embed_images(values(works, "image"))
-    found = judgements.judge(classifier, works, embeddings=vectors)
+    vectors = encode_all(classifier, works, partial(encode_once, home))
+    found = judgements.judge(classifier, works, vectors=vectors)
     judged = judged_works(home, model, part, found)
+    if classifier.config.kind != "clip" or part != "test" or works.num_rows == 0:
+        return judged
     places = {artwork_id: row for row, artwork_id in enumerate(values(works, "artwork_id"))}
-    vectors = vectors[[places[artwork_id] for artwork_id in judged.judgements.artwork_ids]]
+    seen = vectors[0][[places[artwork_id] for artwork_id in judged.judgements.artwork_ids]]
     captions = captions_of(classifier, judged.works)
-    ranks = retrieve(vectors, encode_captions(classifier, captions), captions)
+    ranks = retrieve(seen, encode_captions(classifier, captions), captions)
     hits = {f"caption_among_{AMONG}": ranks.in_batch}
     hits |= {f"caption_recall_at_{k}": ranks.rank <= k for k in _RECALL_AT}
     return PartPredictions(judged.works, judged.judgements, hits)

@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,11 +26,13 @@ from models.classifiers.priors import prior_shift
 
 if TYPE_CHECKING:
     from models.classifiers.classifier import Classifier
+    from models.networks.encoding import Vectors
 
 Floats = npt.NDArray[np.float64]
 
 _NOTES = b"artcat.judgements"
 _DIGITS = 16
+_MOST_ROWS = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -105,27 +108,28 @@ def judge(
     classifier: Classifier,
     works: pa.Table,
     *,
-    embeddings: npt.NDArray[np.float32] | None = None,
+    vectors: Sequence[Vectors] | None = None,
 ) -> Judgements:
-    """Ask a model about works: one forward pass, both variants.
+    """Ask a model about works: one forward pass at most, both variants.
 
     Works whose style is not in the model's vocabulary are left out.
 
     Args:
         classifier: which has not trained on the works.
         works: the columns artwork_id, style, group_id, and image where it is looked at.
-        embeddings: CLIP's unit vectors `[n, d]` of the works, if they are known already.
+        vectors: of each of the model's encoders, `[n, d]`, if they are known already.
 
     Raises:
         ImageError: if an image cannot be decoded.
-        TypeError: for embeddings given to a model that has none.
     """
+    from models.classifiers.parts import encode_all, head_logits  # noqa: PLC0415 - they are also read where no model runs
+
     styles = classifier.styles
     index = {style: place for place, style in enumerate(styles)}
     rows = [row for row, style in enumerate(values(works, "style")) if style in index]
     works = works.take(pa.array(rows, pa.int64()))
-    known = None if embeddings is None else embeddings[rows]
-    plain = _plain_logits(classifier, works, known).astype(np.float64)
+    known = encode_all(classifier, works) if vectors is None else [each[rows] for each in vectors]
+    plain = head_logits(classifier.with_prior_correction(False), known, works.num_rows)
     return Judgements(
         styles,
         [str(artwork_id) for artwork_id in values(works, "artwork_id")],
@@ -181,14 +185,37 @@ def read(home: Store, model_version: str, part: str) -> Judgements | None:
     """
     key = _key(model_version, part)
     try:
-        table = pq.read_table(pa.BufferReader(home.read(key)))
+        return _parsed(home.read(key))
     except FileNotFoundError:
         return None
-    except pa.ArrowInvalid as error:
-        raise ModelError(f"{home.uri}/{key} is damaged: {error}") from error
-    notes = json.loads((table.schema.metadata or {}).get(_NOTES, b"{}"))
-    if not {"styles", "out_of_fold"} <= set(notes):
-        raise ModelError(f"{home.uri}/{key} does not hold judgements")
+    except (pa.ArrowException, OSError, ValueError, TypeError, LookupError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ModelError(f"{home.uri}/{key} is damaged: {reason}") from error
+
+
+def styles_in(file: Path) -> tuple[str, ...]:
+    """The vocabulary that a file of judgements says it is about; its rows are not read.
+
+    A small file may hold more rows than there is memory.
+
+    Raises:
+        ModelError: if the file has not the columns that `write` writes, or too many rows.
+    """
+    try:
+        with pq.ParquetFile(file) as parquet:
+            rows, schema = parquet.metadata.num_rows, parquet.schema_arrow
+            styles = tuple(map(str, _notes_of(schema)["styles"]))
+    except (pa.ArrowException, OSError, ValueError, TypeError, LookupError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ModelError(f"{file} is damaged: {reason}") from error
+    if not schema.equals(_SCHEMA) or rows > _MOST_ROWS:
+        raise ModelError(f"{file} does not hold judgements, or more than {_MOST_ROWS:,}")
+    return styles
+
+
+def _parsed(data: bytes) -> Judgements:
+    table = pq.read_table(pa.BufferReader(data))
+    notes = _notes_of(table.schema)
     styles = tuple(notes["styles"])
     index = {style: place for place, style in enumerate(styles)}
     return Judgements(
@@ -200,6 +227,14 @@ def read(home: Store, model_version: str, part: str) -> Judgements | None:
         np.array(values(table, "corrected"), np.float64).reshape(-1, len(styles)),
         bool(notes["out_of_fold"]),
     )
+
+
+def _notes_of(schema: pa.Schema) -> dict[str, Any]:
+    """What `write` notes beside the rows. Raises ValueError if it is not there."""
+    notes = json.loads((schema.metadata or {}).get(_NOTES, b"{}"))
+    if not {"styles", "out_of_fold"} <= set(notes):
+        raise ValueError("it does not hold judgements")
+    return dict(notes)
 
 
 _SCHEMA = pa.schema(
@@ -224,18 +259,3 @@ def _rows(logits: Floats) -> pa.Array[Any]:
 
 def _fingerprint(artwork_ids: list[str], styles: list[str], groups: list[str]) -> str:
     return key_of(sorted(zip(artwork_ids, styles, groups, strict=True)))[:_DIGITS]
-
-
-def _plain_logits(
-    classifier: Classifier, works: pa.Table, embeddings: npt.NDArray[np.float32] | None
-) -> npt.NDArray[np.float32]:
-    if works.num_rows == 0:
-        return np.empty((0, len(classifier.styles)), np.float32)
-    uncorrected = classifier.with_prior_correction(False)
-    if embeddings is None:
-        return uncorrected.logits(values(works, "image"))
-    import torch  # noqa: PLC0415 - judgements are also read where no model runs
-
-    with torch.inference_mode():
-        vectors = torch.tensor(embeddings, dtype=torch.float32, device=classifier.device)
-        return uncorrected.logits_from_embeddings(vectors).cpu().numpy()

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 MOST_NODES, MOST_TREES, MOST_STYLES = 200_000, 20_000, 200
+_LARGEST_SCORE = 1e6
+_DEEPEST = 200
 LEAF = -1
 """The feature of a node that splits nothing."""
 
@@ -48,9 +50,11 @@ def problems_of(tensors: Mapping[str, npt.NDArray[Any]], width: int) -> Iterator
         yield f"{trees} trees of {nodes} nodes"
     if not 2 <= styles <= MOST_STYLES:  # noqa: PLR2004
         yield f"{styles} styles"
-    for name in ("threshold", "value", "baseline"):
-        if np.isnan(tensors[name]).any() or (name != "threshold" and np.isinf(tensors[name]).any()):
-            yield f"{name} is not finite"
+    if np.isnan(tensors["threshold"]).any():
+        yield "threshold is not finite"
+    for name in ("value", "baseline"):
+        if not (abs(tensors[name]) <= _LARGEST_SCORE).all():
+            yield f"{name} is not finite, or beyond {_LARGEST_SCORE:,.0f}"
     yield from _structural_problems(tensors, width)
 
 
@@ -74,3 +78,15 @@ def _structural_problems(tensors: Mapping[str, npt.NDArray[Any]], width: int) ->
     children = np.concatenate([tensors["left"][~leaf], tensors["right"][~leaf], roots])
     if len(children) != len(own) or len(np.unique(children)) != len(own):
         yield "a node has not exactly one parent"
+    # a tree that is a chain would be run node by node
+    if _depth(tensors) > _DEEPEST:
+        yield f"a tree is deeper than {_DEEPEST} nodes"
+
+
+def _depth(tensors: Mapping[str, npt.NDArray[Any]]) -> int:
+    """How many nodes may be passed before a leaf; beyond `_DEEPEST` nothing is counted."""
+    nodes, depth = tensors["roots"], 0
+    while len(nodes := nodes[tensors["feature"][nodes] != LEAF]) and depth <= _DEEPEST:
+        nodes = np.concatenate([tensors["left"][nodes], tensors["right"][nodes]])
+        depth += 1
+    return depth

@@ -17,7 +17,8 @@ from models.data.transforms import Preprocessing
 from models.networks.channel_statistics import ChannelStatistics
 from models.networks.imagenet import load_imagenet
 from models.networks.tags import tag_config, tag_file
-from models.networks.weights import OPENAI_EXTRAS, fit_weights, is_file_name, read_weights
+from models.networks.weights import fit_weights, is_file_name
+from models.networks.weights_file import OPENAI_EXTRAS, read_weights
 from models.presets import quickgelu_name
 
 ClipNetwork = Any

@@ -15,7 +15,8 @@ from catalog.errors import ModelError
 from models.data.transforms import Preprocessing
 from models.networks.clip import preprocessing_of, register
 from models.networks.tags import tag_config, tag_file
-from models.networks.weights import fit_weights, is_file_name, read_weights
+from models.networks.weights import fit_weights, is_file_name
+from models.networks.weights_file import read_weights
 
 _START, _END, _PAD = 49406, 49407, 0
 """Tokens of CLIP's own tokenizer."""

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from catalog.errors import ModelError
 from models.networks.pretrained import imagenet_file
-from models.networks.weights import read_weights
+from models.networks.weights_file import read_weights
 
 
 def load_imagenet(trunk: nn.Module) -> None:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from catalog.arrow import values
 from catalog.store import Store
+from models.classifiers.parts import encode_all
 from models.classifiers.record import Epoch
 from models.config import TrainConfig
 from models.evaluation.judgements import Judgements, judge
@@ -54,7 +55,8 @@ def out_of_fold(
         others, held_out = works.filter(pc.invert(inside)), works.filter(inside)
         state = TrainingState(home, f"{key}-{fold}")
         trained = train(config, others, held_out, styles, state=state, encode=encode)
-        judged.append(judge(trained.classifier, held_out))
+        vectors = encode_all(trained.classifier, held_out, encode)
+        judged.append(judge(trained.classifier, held_out, vectors=vectors))
         histories.append(trained.history)
     pooled = reduce(lambda one, other: one + other, judged)
     return replace(pooled, out_of_fold=True), histories

@@ -13,6 +13,7 @@ from catalog.errors import TooFewArtworksError
 from catalog.store import Store
 from models.classifiers.calibration import calibrate
 from models.classifiers.classifier import Classifier
+from models.classifiers.parts import encode_all
 from models.config import BEYOND_IMAGES, FACTS_ARCHITECTURE, TrainConfig
 from models.enrichment.embeddings import encode_once
 from models.evaluation.judgements import Judgements, judge
@@ -138,7 +139,8 @@ def _fit_on_parts(
 ) -> Fitted:
     state = TrainingState(home, key)
     classifier = train(config, works, validation, styles, state=state, encode=encode).classifier
-    return Fitted(classifier, judge(classifier, validation))
+    vectors = encode_all(classifier, validation, encode)
+    return Fitted(classifier, judge(classifier, validation, vectors=vectors))
 
 
 def _between(

@@ -6,24 +6,26 @@ once before.
 
 from __future__ import annotations
 
-import math
 import tempfile
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from catalog.datasets import dataset_of
 from catalog.errors import ModelError
 from catalog.hashing import sha256_of_file
-from catalog.store import FolderStore, Store
+from catalog.store import Store
 from models.evaluation import judgements
 from models.versions import checkpoint, registry, storage
 from models.versions.bundle_file import CARD, JUDGEMENTS, Contents, pack, unpack
+from models.versions.dry_run import require_predictions
 from models.versions.inspection import card_of
 from models.versions.registry import FILES, ORIGIN, folder_key
 from models.versions.settings import AnyClassifier, Settings
+from models.versions.settings_checks import contradictions_in
 from models.versions.storage import Origin
 
-_LARGEST_IMAGE = 2048
+_LARGEST_IMAGE = 1024
 _MOST_STYLES = 1000
 _LONGEST_STYLE = 200
 
@@ -55,7 +57,7 @@ def export_model(home: Store, model_version: str, file: Path) -> int:
 def import_model(home: Store, file: Path) -> tuple[str, bool]:
     """Check a bundle and put its model into a home; its version, and whether that changed anything.
 
-    It is loaded once, so that what is registered can be used. No role changes: see
+    It is loaded and predicts once, so that what is registered can be used. No role changes: see
     `registry.promote`.
 
     Raises:
@@ -106,7 +108,7 @@ def _judgements(home: Store, model_version: str) -> dict[str, bytes]:
 
 
 def _checked(contents: Contents, folder: Path, file: Path) -> AnyClassifier:
-    """The model, loaded: its version is right, its architecture known, its judgements readable."""
+    """The model, loaded: its version is right, its architecture known, and it can predict."""
     try:
         manifest = checkpoint.read_manifest(folder)
         if manifest.model_version != contents.model_version:
@@ -114,29 +116,30 @@ def _checked(contents: Contents, folder: Path, file: Path) -> AnyClassifier:
         dataset_of(contents.scheme)
         _check_settings(manifest.settings, folder)
         _check_card(folder / CARD)
+        _check_judgements(contents, folder, manifest.settings.styles)
+        _check_memory(folder / checkpoint.WEIGHTS)
         classifier = checkpoint.load(folder, "cpu")
-        _check_judgements(contents, folder, classifier.styles)
+        require_predictions(classifier, "its model")
     except ModelError as error:
         # a person knows the file, not the folder that it was unpacked into
         told = str(error).replace(f"{folder}/", f"{file}: ").replace(str(folder), str(file))
         raise ModelError(told if str(file) in told else f"{file}: {told}") from error
-    except (RuntimeError, MemoryError, ValueError, TypeError, KeyError, IndexError) as error:
+    except Exception as error:  # whatever else a foreign file leads to
         what = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(f"{file}: its model cannot be built: {what}") from error
     return classifier
 
 
 def _check_settings(settings: Settings, folder: Path) -> None:
-    """Refuse what would exhaust the memory, upset a terminal or give no probabilities."""
+    """Refuse what would exhaust the memory, upset a terminal or was written by no training."""
     if settings.image is not None:
         _check_settings(settings.image, folder)
     preprocessing = settings.preprocessing
     largest = max(settings.config.image_size, preprocessing.image_size if preprocessing else 0)
     if largest > _LARGEST_IMAGE or len(settings.styles) > _MOST_STYLES:
         raise ModelError(f"{folder} is refused: its images or its vocabulary are too large")
-    numbers = vars(settings.calibration).values()
-    if settings.calibration.temperature <= 0 or not all(math.isfinite(n) for n in numbers):
-        raise ModelError(f"{folder} is refused: its temperature or thresholds are no such numbers")
+    for contradiction in contradictions_in(settings):
+        raise ModelError(f"{folder} is refused: {contradiction}")
     if any(not name.isprintable() or len(name) > _LONGEST_STYLE for name in settings.styles):
         raise ModelError(f"{folder} is refused: the name of a style is too long or unprintable")
 
@@ -151,12 +154,17 @@ def _check_card(path: Path) -> None:
 
 
 def _check_judgements(contents: Contents, folder: Path, styles: tuple[str, ...]) -> None:
-    """Read each file of judgements once: a foreign one is to fail now, not some night."""
-    store = FolderStore(folder / "home")
-    version = contents.model_version
     for name in contents.sha256:
-        if found := JUDGEMENTS.fullmatch(name):
-            store.write(f"{folder_key(version)}/{name}", (folder / name).read_bytes())
-            kept = judgements.read(store, version, found[1])
-            if kept is None or kept.styles != styles:
-                raise ModelError(f"{folder / name} speaks of other styles than the model")
+        if JUDGEMENTS.fullmatch(name) and judgements.styles_in(folder / name) != styles:
+            raise ModelError(f"{folder / name} speaks of other styles than the model")
+
+
+def _check_memory(weights: Path) -> None:
+    """Refuse weights that would exhaust the memory: twice as many are in it while they are read."""
+    with suppress(OSError, IndexError, ValueError):
+        line = Path("/proc/meminfo").read_text("utf-8").split("MemAvailable:")[1]
+        free = int(line.split()[0]) * 1024
+        if (needed := 2 * weights.stat().st_size) > free:
+            raise ModelError(
+                f"{weights} needs {needed / 1e9:.1f} GB of memory; {free / 1e9:.1f} GB are free"
+            )

@@ -8,15 +8,18 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+import stat
 import uuid
 import zipfile
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from catalog.errors import ModelError
+from catalog.file_kinds import kind_of
 from catalog.hashing import sha256_of, sha256_of_file
 
 CARD = "card.md"
@@ -26,7 +29,10 @@ JUDGEMENTS = re.compile(r"judgements-(validation|test)\.parquet")
 
 _MIB = 1 << 20
 _LIMITS = {"weights.safetensors": 16 << 30, "model.json": 64 * _MIB, CARD: _MIB, CONTENTS: _MIB}
-_OTHER_LIMIT = 1 << 30
+_OTHER_LIMIT = 256 * _MIB
+_DAY = timedelta(days=1)
+_SPARE = 64 * _MIB
+"""Bytes that are left free where a bundle is unpacked."""
 _EPOCH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
 
@@ -92,25 +98,54 @@ def unpack(file: Path, folder: Path) -> Contents:
     Raises:
         ModelError: of one line that names the file, if it is no bundle, or one that was damaged.
     """
+    _require_file(file)
     try:
         with zipfile.ZipFile(file) as archive:
-            sizes = _allowed(archive, file)
-            with archive.open(CONTENTS) as source:
-                contents = _contents(source.read(), file)
-            if set(contents.sha256) != set(sizes) - {CONTENTS}:
-                raise ModelError(f"{file} is damaged: it holds other entries than it lists")
-            for name, digest in contents.sha256.items():
-                with archive.open(name) as source, (folder / name).open("wb") as target:
-                    if _copied(source, target) != digest:
-                        raise ModelError(f"{file} is damaged: {name} is not what was exported")
-    except FileNotFoundError as error:
-        raise ModelError(f"there is no file {file}") from error
+            return _extracted(archive, file, folder)
     except zipfile.BadZipFile as error:
         raise ModelError(f"{file} is no bundle of artcat, or damaged: {error}") from error
-    except (OSError, EOFError, RuntimeError) as error:
-        # the last one zipfile raises for versions and encryptions that it does not know
-        raise ModelError(f"{file} cannot be read: {error}") from error
+    except ModelError:
+        raise
+    except Exception as error:  # of headers that lie zipfile raises nearly every kind
+        what = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ModelError(f"{file} cannot be read: {what}") from error
+
+
+def _extracted(archive: zipfile.ZipFile, file: Path, folder: Path) -> Contents:
+    sizes = _allowed(archive, file)
+    _require_space(folder, sum(sizes.values()), file)
+    with archive.open(CONTENTS) as source:
+        contents = _contents(source.read(), file)
+    if set(contents.sha256) != set(sizes) - {CONTENTS}:
+        raise ModelError(f"{file} is damaged: it holds other entries than it lists")
+    for name, digest in contents.sha256.items():
+        with archive.open(name) as source, (folder / name).open("wb") as target:
+            if _copied(source, target) != digest:
+                raise ModelError(f"{file} is damaged: {name} is not what was exported")
     return contents
+
+
+def _require_file(file: Path) -> None:
+    """Refuse what is no zip: a pipe, on which reading would wait, a pointer, a web page, ..."""
+    try:
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode):
+            what = "a folder" if stat.S_ISDIR(status.st_mode) else "a device or a pipe"
+            raise ModelError(f"{file} cannot be read: it is {what}")
+        if not zipfile.is_zipfile(file) and (kind := kind_of(file)):
+            raise ModelError(f"{file} is no bundle of artcat, or damaged: it is {kind}")
+    except FileNotFoundError as error:
+        raise ModelError(f"there is no file {file}") from error
+    except OSError as error:
+        raise ModelError(f"{file} cannot be read: {error.strerror or error}") from error
+
+
+def _require_space(folder: Path, size: int, file: Path) -> None:
+    if size + _SPARE > (free := shutil.disk_usage(folder).free):
+        raise ModelError(
+            f"{file} needs {size / 1e9:.1f} GB of disk to be unpacked; {free / 1e9:.1f} GB are "
+            f"free in {folder.parent}"
+        )
 
 
 def _allowed(archive: zipfile.ZipFile, file: Path) -> dict[str, int]:
@@ -122,6 +157,8 @@ def _allowed(archive: zipfile.ZipFile, file: Path) -> dict[str, int]:
             raise ModelError(f"{file} is no bundle of artcat: it holds {name[:80]!r}")
         if name in sizes:
             raise ModelError(f"{file} is no bundle of artcat: it holds {name} twice")
+        if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
+            raise ModelError(f"{file} is no bundle of artcat: {name} is a link, not a file")
         if entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & 1:
             raise ModelError(f"{file} is no bundle of artcat: {name} is compressed or encrypted")
         if entry.file_size > _LIMITS.get(name, _OTHER_LIMIT):
@@ -138,11 +175,14 @@ def _allowed(archive: zipfile.ZipFile, file: Path) -> dict[str, int]:
 
 def _contents(data: bytes, file: Path) -> Contents:
     try:
-        return Contents.model_validate_json(data)
+        contents = Contents.model_validate_json(data)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "JSON"
         raise ModelError(f"{file}: {CONTENTS} cannot be used: {where}: {first['msg']}") from error
+    if contents.created_at > datetime.now(UTC) + _DAY:
+        raise ModelError(f"{file}: {CONTENTS} cannot be used: created_at lies in the future")
+    return contents
 
 
 def _copied(source: IO[bytes], target: IO[bytes]) -> str:

@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import shutil
 import uuid
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from catalog.errors import ModelError
+from catalog.file_kinds import kind_of
 from catalog.hashing import key_of, sha256_of_file
+from catalog.small_files import NotReadableError, read_bytes
 from models.classifiers.record import TrainingRecord
 from models.versions.settings import (
     AnyClassifier,
@@ -32,6 +34,9 @@ from models.versions.settings import (
 
 WEIGHTS, MANIFEST = "weights.safetensors", "model.json"
 VERSION_DIGITS = 16
+_LARGEST_MANIFEST = 64 << 20
+_LONGEST_TEXT = 4096
+_LARGEST_NUMBER = 2**53
 
 
 class Manifest(BaseModel):
@@ -94,14 +99,18 @@ def load(folder: Path, device: torch.device | str | None = None) -> AnyClassifie
     """
     manifest = read_manifest(folder)
     if sha256_of_file(folder / WEIGHTS) != manifest.weights_sha256:
-        raise ModelError(f"{folder / WEIGHTS} is damaged: it is not the file that was written")
+        kind = kind_of(folder / WEIGHTS) or "not the file that was written"
+        raise ModelError(f"{folder / WEIGHTS} is damaged: it is {kind}")
+    what = str(folder / WEIGHTS)
     try:
         tensors = load_file(folder / WEIGHTS)
-    except SafetensorError as error:
-        raise ModelError(f"{folder / WEIGHTS} cannot be read: {error}") from error
+    except Exception as error:  # of a header that lies it raises many kinds
+        raise ModelError(f"{what} cannot be read: {_first_line(error)}") from error
     place = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-    what = str(folder / WEIGHTS)
-    return build_classifier(manifest.settings, tensors, manifest.record, place, what)
+    try:
+        return build_classifier(manifest.settings, tensors, manifest.record, place, what)
+    except (RuntimeError, ValueError, TypeError, LookupError, MemoryError) as error:
+        raise ModelError(f"{what}: its model cannot be built: {_first_line(error)}") from error
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -115,15 +124,38 @@ def read_manifest(folder: Path) -> Manifest:
         if not file.is_file():
             raise ModelError(f"{folder} is no model: it has no {file.name}")
     try:
-        manifest = Manifest.model_validate_json(path.read_bytes())
+        manifest = Manifest.model_validate_json(read_bytes(path, _LARGEST_MANIFEST))
+    except NotReadableError as error:
+        raise ModelError(f"{path} cannot be read: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "JSON"
+        where = ".".join(str(part)[:40] for part in first["loc"]) or "JSON"
         problem = first["msg"].removeprefix("Value error, ")
         raise ModelError(f"{path} cannot be used: {where}: {problem}") from error
     if manifest.model_version != _version(manifest.weights_sha256, manifest.settings):
         raise ModelError(f"{path} was changed: it is not model {manifest.model_version}")
+    if strange := next(_strange(manifest.model_dump()), None):
+        raise ModelError(f"{path} is refused: {strange}")
     return manifest
+
+
+def _strange(content: object) -> Iterator[str]:
+    """Texts that would upset a terminal, and numbers that no table could hold."""
+    if isinstance(content, dict):
+        for name, value in content.items():
+            yield from _strange(name)
+            yield from _strange(value)
+    elif isinstance(content, list | tuple):
+        for value in content:
+            yield from _strange(value)
+    elif isinstance(content, str) and not (content.isprintable() and len(content) < _LONGEST_TEXT):
+        yield f"the text {content[:40]!r} is too long or unprintable"
+    elif isinstance(content, int) and abs(content) > _LARGEST_NUMBER:
+        yield f"the number {str(content)[:40]} is too large"
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
 
 
 def _version(weights_sha256: str, settings: Settings) -> str:

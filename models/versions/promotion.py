@@ -15,14 +15,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from catalog.errors import ModelError
 from catalog.homes import settings
 from catalog.store import Store
 from models.evaluation import judged, metrics
-from models.versions import registry
+from models.versions import champions, registry
 from models.versions.gate import DECIMALS, Figures, Judged, Verdict, judge, judge_alone
 from models.versions.registry import CLASSIFIER, EMBEDDER, ModelRow, Role
 
@@ -82,8 +83,7 @@ def promote_best(home: Store, bound: float | None = None) -> Outcome:
         home: whose models were measured.
         bound: of the calibration error; by default that of the settings.
 
-    Raises:
-        ModelError: if the files of a model that is to be promoted are missing.
+    A model that cannot predict is not promoted, whatever it was measured at; the reason says so.
     """
     limit = settings().calibration_bound if bound is None else bound
     candidates = _candidates(home)
@@ -93,16 +93,24 @@ def promote_best(home: Store, bound: float | None = None) -> Outcome:
         *decide(home, combined or candidates, CLASSIFIER, limit),
         *decide(home, clips, EMBEDDER, None),
     )
-    for decision in decisions:
-        if decision.promoted:
-            registry.promote(home, decision.model_version, decision.reason, decision.role)
-        else:
-            _log.info(
-                "%s is not promoted to %s: %s",
-                *(decision.model_version, decision.role, decision.reason),
-            )
+    decisions = tuple(_carry_out(home, decision) for decision in decisions)
     now = registry.champions(home)
     return Outcome(now.get(CLASSIFIER), now.get(EMBEDDER), decisions)
+
+
+def _carry_out(home: Store, decision: Decision) -> Decision:
+    """Promote as decided; the decision as it was carried out."""
+    if decision.promoted:
+        try:
+            champions.promote(home, decision.model_version, decision.reason, decision.role)
+        except ModelError as error:
+            decision = replace(decision, promoted=False, reason=str(error))
+    if not decision.promoted:
+        _log.info(
+            "%s is not promoted to %s: %s",
+            *(decision.model_version, decision.role, decision.reason),
+        )
+    return decision
 
 
 def decide(

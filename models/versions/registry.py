@@ -109,9 +109,21 @@ def accepted_by_catalog(home: Store, model_version: str) -> dict[str, tuple[int,
         return {}
     try:
         content = json.loads(home.read(f"{folder_key(model_version)}/{FILES[-1]}"))
+        accepted = content["record"].get("accepted", {}).items()
+        return {str(name): (int(shown), int(right)) for name, (shown, right) in accepted}
     except FileNotFoundError:
         return {}  # a night that predicts nothing needs no model
-    return {name: tuple(counts) for name, counts in content["record"].get("accepted", {}).items()}
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        raise ModelError(unusable(home, model_version, f"its {FILES[-1]} is damaged")) from error
+
+
+def unusable(home: Store, model_version: str, why: str) -> str:
+    """Say in one line that a model of a home cannot be used, and what to do."""
+    return (
+        f"the model {model_version} of {home.uri} cannot be used: {why}; bring its file again by "
+        "`artcat models import`, or take another champion by `artcat models rollback` or "
+        "`artcat models promote`"
+    )
 
 
 def resolve(home: Store, given: str) -> ModelRow:
@@ -163,7 +175,7 @@ def promote(home: Store, model_version: str, reason: str, role: Role = CLASSIFIE
     Raises:
         ModelError: if the home has no such model or lacks its files, or if it cannot take the role.
     """
-    _require_fit_for(home, find(home, model_version), role)
+    require_fit_for(home, model_version, role)
     past = promotions(home, role=role)
     if past and past[0].model_version == model_version:
         return False
@@ -188,14 +200,25 @@ def rollback(home: Store, role: Role = CLASSIFIER, reason: str | None = None) ->
     Raises:
         ModelError: if the role has had no other champion, or that model is gone.
     """
+    before = champion_before(home, role)
+    past = promotions(home, role=role)
+    why = f"rolled back from {past[0].model_version}" + (f": {reason}" if reason else "")
+    promote(home, before.model_version, why, role)
+    return promotions(home, role=role)[0]
+
+
+def champion_before(home: Store, role: Role) -> Promotion:
+    """The promotion of the champion that a role had before its present one.
+
+    Raises:
+        ModelError: if it has had no other.
+    """
     past = promotions(home, role=role)
     before = next((p for p in past if p.model_version != past[0].model_version), None)
     if before is None:
         had = f"only ever had {past[0].model_version}" if past else "has no champion"
         raise ModelError(f"nothing to roll back to: the role {role} {had}")
-    why = f"rolled back from {past[0].model_version}" + (f": {reason}" if reason else "")
-    promote(home, before.model_version, why, role)
-    return promotions(home, role=role)[0]
+    return before
 
 
 def folder_key(model_version: str) -> str:
@@ -216,9 +239,11 @@ def overview(home: Store) -> list[dict[str, Any]]:
     return duck.arrow(connection, sql.text("models/overview")).to_pylist()
 
 
-def _require_fit_for(home: Store, model: ModelRow, role: Role) -> None:
+def require_fit_for(home: Store, model_version: str, role: Role) -> None:
+    """Raise ModelError unless the home has the model with its files, and it can take the role."""
     if role not in ROLES:
         raise ModelError(f"no role '{role}': there are {' and '.join(ROLES)}")
+    model = find(home, model_version)
     if role == EMBEDDER and model.kind != "clip":
         raise ModelError(
             f"{model.model_version} is no CLIP but {model.architecture}: only a CLIP can be the "

@@ -22,7 +22,9 @@ from models.facts.classifier import FactsClassifier, FactsSettings
 from models.networks.clip import architecture_config, build
 from models.networks.cnn import BaselineCNN
 from models.networks.linear import linear_network
-from models.networks.weights import OWN_NETWORK, require_fit
+from models.networks.weights import require_fit, require_types
+from models.networks.weights_file import OWN_NETWORK
+from models.versions.settings_checks import problems_of
 
 AnyClassifier = Classifier | CombinedClassifier
 EMBEDDINGS = "style_embeddings"
@@ -48,14 +50,9 @@ class Settings(BaseModel):
     facts: FactsSettings | None = Field(default=None, description="Of its facts classifier.")
 
     @model_validator(mode="after")
-    def _counts_and_shares_are_those_of_a_training(self) -> Settings:
-        if len(set(self.styles)) != len(self.styles):
-            raise ValueError("a style stands twice among the styles")
-        for name in ("counts", "shares"):
-            if (given := len(getattr(self, name))) != len(self.styles):
-                raise ValueError(f"{given} {name} for {len(self.styles)} styles")
-        if not any(self.counts):
-            raise ValueError("its counts of training works are all zero")
+    def _is_that_of_a_training(self) -> Settings:
+        for problem in problems_of(self):
+            raise ValueError(problem)
         return self
 
     @model_validator(mode="after")
@@ -152,7 +149,11 @@ def build_classifier(
         own = _below(tensors, _IMAGE)
         image = _build_image_classifier(settings.image, own, TrainingRecord(), device, what)
     if settings.facts is not None:
-        arrays = {name: tensor.numpy() for name, tensor in _below(tensors, _FACTS).items()}
+        own = _below(tensors, _FACTS)
+        try:
+            arrays = {name: tensor.numpy() for name, tensor in own.items()}
+        except TypeError as error:  # numbers that NumPy has not, such as bfloat16
+            raise ModelError(f"{what} holds no trees: {error}") from error
         facts = FactsClassifier.build(settings.styles, settings.facts, arrays)
     own_prefixes = ((_IMAGE,) if image else ()) + ((_FACTS,) if facts else ())
     strange = [name for name in tensors if not name.startswith(own_prefixes)]
@@ -175,11 +176,15 @@ def _build_image_classifier(
     what: str,
 ) -> Classifier:
     assert settings.preprocessing is not None  # noqa: S101 - the model's validator saw to it
-    network = _network(settings)
-    own = {OWN_NETWORK + name: tensor for name, tensor in network.state_dict().items()}
     embeddings = tensors.pop(EMBEDDINGS, None)
+    # compared before anything is allocated: a small file can name a network of 45 GB
+    with torch.device("meta"):
+        blank = _network(settings).state_dict()
+    own = {OWN_NETWORK + name: tensor for name, tensor in blank.items()}
     require_fit(own, tensors, f"{what} into {settings.config.architecture}")
+    require_types(own, tensors, what)
     _require_embeddings(settings, embeddings, what)
+    network = _network(settings)
     network.load_state_dict({name.removeprefix(OWN_NETWORK): t for name, t in tensors.items()})
     return Classifier(
         settings.config,
@@ -214,3 +219,5 @@ def _require_embeddings(settings: Settings, embeddings: Tensor | None, what: str
     given = None if embeddings is None else tuple(embeddings.shape)
     if given != expected:
         raise ModelError(f"{what}: {EMBEDDINGS} is {given}, not {expected}")
+    if embeddings is not None and not embeddings.is_floating_point():
+        raise ModelError(f"{what}: {EMBEDDINGS} is of {embeddings.dtype}")

@@ -20,9 +20,12 @@ from catalog.store import FolderStore, Store
 from models.classifiers.classifier import Classifier
 from models.evaluation import judgements
 from models.evaluation.judgements import Judgements
-from models.versions import card, checkpoint
+from models.versions import card, checkpoint, registry
 from models.versions.registry import FILES, folder_key
 from models.versions.settings import AnyClassifier
+
+_FETCHED_AGAIN: set[str] = set()
+"""Models whose files in the cache were found damaged by this process."""
 
 
 @dataclass(frozen=True)
@@ -90,12 +93,32 @@ def register(home: Store, model_version: str, classifier: AnyClassifier, origin:
 
 
 def load(home: Store, model_version: str) -> AnyClassifier:
-    """Load a model; from S3 its files are fetched once into the cache.
+    """Load a model; from S3 its files are fetched once into the cache, again if damaged there.
 
     Raises:
-        ModelError: if the home has no such model, or its files are damaged.
+        ModelError: if the home has no such model, or its files are damaged: of one line, which
+            names the model and says what to do.
     """
-    return checkpoint.load(local_folder(home, model_version))
+    try:
+        return checkpoint.load(local_folder(home, model_version))
+    except (ModelError, OSError) as error:
+        if not isinstance(home, FolderStore) and _forget(model_version):
+            return load(home, model_version)
+        raise ModelError(registry.unusable(home, model_version, _one_line(error))) from error
+
+
+def _forget(model_version: str) -> bool:
+    """Remove a model from the cache, once in this process; whether it was there."""
+    cached = settings().cache.expanduser() / folder_key(model_version)
+    if model_version in _FETCHED_AGAIN or not cached.exists():
+        return False
+    _FETCHED_AGAIN.add(model_version)
+    shutil.rmtree(cached, ignore_errors=True)
+    return True
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def load_image_classifier(home: Store, model_version: str) -> Classifier:

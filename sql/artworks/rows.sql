@@ -6,6 +6,7 @@ WITH normalised AS (
         $catalog || ':' || texts.source_id AS artwork_id,
         artist_names.artist,
         artist_names.artist_display,
+        coalesce(artist_names.names_somebody, FALSE) AS names_somebody,
         lifespans.born,
         lifespans.died,
         lifespans.active_from,
@@ -56,15 +57,21 @@ WITH normalised AS (
 grouped AS (
     SELECT
         *,
-        -- An anonymous author is not one artist: such works are grouped by place and half-century.
+        -- An anonymous author or a school is not one artist: such works are grouped by place and half-century.
         CASE
-            WHEN artist IS NOT NULL THEN coalesce(artist_url, artist_given)
+            WHEN names_somebody THEN coalesce(artist_url, artist_given)
             ELSE concat_ws(
                 '|',
                 'anonymous',
                 artist_given,
                 coalesce(nationality, style, ''),
-                floor(coalesce(date_earliest, date_latest, timeframe_from) / 50)::INTEGER * 50
+                floor(coalesce(date_earliest, date_latest, timeframe_from) / 50)::INTEGER * 50,
+                -- Nothing links works of which neither is known.
+                CASE
+                    WHEN coalesce(nationality, style) IS NULL
+                        AND coalesce(date_earliest, date_latest, timeframe_from) IS NULL
+                        THEN source_id
+                END
             )
         END AS artist_key
     FROM normalised
@@ -127,12 +134,7 @@ judged AS MATERIALIZED (
                 WHEN problem IS NOT NULL THEN problem
                 WHEN source_id IS NULL THEN 'the row has no id'
                 WHEN length(source_id) > 200 THEN 'the id is longer than 200 characters'
-                WHEN
-                    NOT regexp_full_match(source_id, '[\p{L}\p{N}][\p{L}\p{N} ._:/()+-]*')
-                    OR contains('/' || source_id || '/', '/../')
-                    THEN
-                        'the id may hold letters, digits, blanks and . _ - : / ( ) + only, '
-                        || 'and begins with a letter or digit'
+                WHEN regexp_matches(source_id, '\p{Cc}') THEN 'the id holds a control character'
             END AS problem
         )
     FROM hashed

@@ -1,7 +1,8 @@
 -- One row per staged row, with the texts of date, technique, size and location wherever they stood:
 -- in columns of their own, or together in one.
 SELECT
-    staged.*,
+    -- A line break or tabulator within an id counts as a blank.
+    staged.* REPLACE (trim(regexp_replace(staged.source_id, '[\t\n\v\f\r]+', ' ', 'g')) AS source_id),
     coalesce(staged.date_given, picture_parts.date) AS date_text,
     coalesce(technique_parts.technique, picture_parts.technique) AS technique,
     coalesce(staged.size_given, technique_parts.size, picture_parts.size) AS size_text,

@@ -2,8 +2,8 @@
 -- learned from, null if it is. Reasons stand in the order in which they are asked for. An image that
 -- resembles no other, or was not compared yet, is a group of near-duplicates of its own. What a person
 -- decided comes before the catalog's label; a rejected label keeps the work's place, and no more.
--- `artist_group` is one artist in all catalogs, with all who might be the same; anonymous works have
--- the group of their catalog. Works without a usable image count: facts are learned of them too.
+-- `artist_groups` has each artist whom the work names, in all catalogs, with all who might be the same, and
+-- `artist_group` is one for all of them; anonymous works have the group of their catalog. Works without a usable image count: facts are learned of them too.
 WITH labelled AS (
     SELECT
         artworks.* REPLACE (coalesce(reviewed.reviewed_style, artworks.style) AS style),
@@ -20,7 +20,11 @@ usable AS (
         labelled.style,
         labelled.by_person,
         labelled.label_rejected,
-        coalesce(artists.namesake_id, labelled.artist_key) AS artist_group,
+        coalesce(
+            artists_behind.namesake_ids,
+            CASE WHEN labelled.artist_key IS NOT NULL THEN [labelled.artist_key] END
+        ) AS artist_groups,
+        array_to_string(artist_groups, ' ') AS artist_group,
         coalesce(images.status = 'ok', FALSE) AS has_image,
         CASE WHEN images.status = 'ok' THEN coalesce(images.near_duplicate_group, images.sha256) END
             AS near_duplicate_group,
@@ -33,7 +37,7 @@ usable AS (
         END AS dropped
     FROM labelled
     LEFT JOIN images ON labelled.artwork_id = images.artwork_id
-    LEFT JOIN artists ON labelled.artwork_id = artists.artwork_id
+    LEFT JOIN artists_behind ON labelled.artwork_id = artists_behind.artwork_id
     WHERE labelled.removed_at IS NULL
 ),
 

@@ -86,15 +86,17 @@ SELECT
     NULL::VARCHAR AS type_given,
     NULL::VARCHAR AS timeframe_given,
     facts.period AS style_given,
-    'artwork/' || work.source_id || '.jpg' AS image_key,
+    -- An id may be any text; one that is no path below the folder names no file in it.
+    CASE
+        WHEN NOT regexp_matches(work.source_id, '(^|/)\.{1,2}(/|$)|\\|\p{Cc}')
+            THEN 'artwork/' || work.source_id || '.jpg'
+    END AS image_key,
     work.source_url,
     NULL::VARCHAR AS iiif_manifest_given,
     NULL::VARCHAR AS iiif_image_given,
     CASE
         WHEN work.problem IS NOT NULL THEN work.problem
         WHEN work.source_id IS NULL THEN 'the row has no ID'
-        WHEN NOT regexp_full_match(work.source_id, '[A-Za-z0-9][A-Za-z0-9._-]{0,99}')
-            THEN 'the ID may hold letters, digits, dots, dashes and underscores only, at most 100'
     END AS problem
 FROM work
 LEFT JOIN facts ON work.line = facts.line

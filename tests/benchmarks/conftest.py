@@ -13,11 +13,14 @@ from flows.local_server import prefect_server
 from models.classifiers.classifier import Classifier
 from models.config import LITE_CLIP
 from models.networks.clip import create_clip
+from models.networks.memory import reuse_freed_memory
 from models.networks.texts import encode_styles
 from models.presets import ladder_config
 from tests.benchmarks.enriching import FULL, IMAGES, SHARD, crown, prepared
 from tests.benchmarks.pictures import SIZE, heavy
 from tests.catalog.images.pictures import painting
+
+reuse_freed_memory()  # as the command does, before there are threads
 
 STYLES = ("Baroque", "Realism", "Impressionism", "Rococo")
 

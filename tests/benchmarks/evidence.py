@@ -130,6 +130,8 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--keep", type=Path)
     given = parser.parse_args()
+    if given.keep:
+        given.keep.mkdir(parents=True, exist_ok=True)
     warnings.simplefilter("ignore", UserWarning)  # styles with fewer artists than folds
     artworks = Artworks.read(given.home)
     images = bool((artworks.has_image & (artworks.catalogs == given.catalog)).any())

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from catalog import duck
 from catalog.artist_names import name_key, names_an_artist
-from catalog.artists import Mention, resolve, view_artists, view_other_labels
+from catalog.artists import Mention, all_behind, resolve, view_artists, view_other_labels
 from catalog.reviews import view_latest
 from tests.building import put
 
@@ -138,6 +138,24 @@ def test_the_order_of_the_mentions_does_not_matter(given_mentions, drawn: random
                 assert artist == other_artist or None in {artist, other_artist}
 
 
+def test_whoever_may_have_made_it_keeps_artworks_together():
+    named = [
+        mention("MONET, Claude", 1840, 1926),
+        mention("Claude Monet; Auguste Renoir"),
+        mention("after Claude Monet"),
+        mention("Auguste Renoir and workshop", catalog="y"),
+        mention("French Miniaturist"),
+        mention("Anna Null; Carl Dahl"),
+    ]
+    resolved = resolve(named)
+    assert [artist is not None for artist, _ in resolved] == [True, *[False] * 5]
+    alone, both, after, workshop, nobody, others = all_behind(named, resolved)
+    assert alone == after == [resolved[0][1]]
+    assert both == [*alone, *workshop]
+    assert nobody == []
+    assert len(set(others) | set(both)) == 4
+
+
 def test_an_id_stays_when_other_artists_come():
     alone = resolve([mention("A, B", 1800, 1870)])
     assert resolve([mention("C, D"), mention("A, B", 1800, 1870)])[1:] == alone
@@ -199,6 +217,22 @@ def test_labels_of_some_parts_or_artworks_only_are_counted(connection):
     assert (few["x:1"], few["x:2"]) == ({"Rococo": 1}, {"Baroque": 1, "Rococo": 1})
     both = other_labels(connection, scheme="random", parts=["train"], artwork_ids=["x:1", "y:1"])
     assert (both["x:1"], both["y:1"]) == (None, {"Baroque": 1})
+
+
+def test_the_table_of_all_behind_has_workshops_and_co_makers(home):
+    put(
+        home,
+        "artworks",
+        {"artwork_id": "x:1", "catalog": "x", "artist": "Ann Berg"},
+        {"artwork_id": "x:2", "catalog": "x", "artist": "Carl Dahl; Ann Berg"},
+        {"artwork_id": "x:3", "catalog": "x", "artist": "French School"},
+        {"artwork_id": "x:4", "catalog": "x"},
+    )
+    found = duck.connect(home, ("artworks",))
+    view_artists(found)
+    behind = dict(found.execute("SELECT artwork_id, namesake_ids FROM artists_behind").fetchall())
+    assert set(behind) == {"x:1", "x:2"}
+    assert behind["x:2"][1] == behind["x:1"][0]
 
 
 def test_a_home_without_artists_has_none(home):

@@ -102,7 +102,7 @@ def test_a_second_update_writes_nothing(home):
     )
     enrich(home)
     before = tables.versions(home)
-    assert describe_works(home, None, KEY) == 0
+    assert describe_works(home, None, KEY).sentences == 0
     assert write_enriched(home, None, KEY) == tables.Written()
     assert tables.versions(home) == before
 
@@ -115,7 +115,7 @@ def test_only_what_changed_is_described_and_written_again(home):
     )
     enrich(home)
     put_works(home, work("2", title="The Bridge", guess="Baroque", decision="accepted"))
-    assert describe_works(home, None, KEY) == 1
+    assert describe_works(home, None, KEY).sentences == 1
     written = write_enriched(home, None, KEY)
     assert written == tables.Written(updated=1)
     rows = {row["artwork_id"]: row["description"] for row in rows_of(home, "enriched")}

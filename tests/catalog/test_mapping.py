@@ -9,7 +9,7 @@ from catalog.errors import SourceError
 from catalog.ingest import ingest
 from catalog.parameters import IngestParameters
 from catalog.sources import open_source
-from catalog.sources.mapping import parse_mapping
+from catalog.sources.mapping import parse_mapping, read_mapping
 from catalog.sources.preview import preview
 from catalog.store import FolderStore
 
@@ -112,6 +112,113 @@ def test_an_unfit_mapping_is_refused_in_a_line(museum, change, words):
         ingest(FolderStore(museum / "home"), source_of(museum), "x")
     assert words in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+UNFIT = {
+    "looks ahead": ('id = {column = "a", pattern = "a(?=b)", replace = ""}', "looks ahead"),
+    "looks behind": ('id = {column = "a", pattern = "(?<!a)b", replace = ""}', "looks ahead or"),
+    "refers back": ("id = {column = 'a', pattern = '(a)\\1', replace = ''}", "refers back"),
+    "possessive": ('id = {column = "a", pattern = "a++", replace = ""}', "possessive"),
+    "atomic": ('id = {column = "a", pattern = "(?>a)b", replace = ""}', "atomic"),
+    "no end": ('id = {column = "a", pattern = "[a", replace = ""}', "missing ]"),
+    "too large": ('id = {column = "a", pattern = "a{1000}{1000}", replace = ""}', "repetition"),
+    "no such class": ("id = {column = 'a', pattern = '\\p{Nope}', replace = ''}", "\\p{Nope}"),
+    "no such group": (
+        "id = {column = 'a', pattern = '(a)', replace = '\\2'}",
+        "the pattern has 1 groups, and none is \\2",
+    ),
+    "a group in a class": (
+        "id = {column = 'a', pattern = '[(]a[)]', replace = '\\1'}",
+        "the pattern has 0 groups",
+    ),
+    "a named reference": (
+        "id = {column = 'a', pattern = '(?P<n>a)', replace = '\\g<n>'}",
+        "none is \\g",
+    ),
+    "a trailing backslash": ("id = {column = 'a', pattern = 'a', replace = '\\'}", "none is"),
+    "a number": ("id = 12", "fields.id: Input should be"),
+    "a list": ("id = ['a']", "fields.id: Input should be"),
+    "a date": ("id = 2020-01-01", "fields.id: Input should be"),
+    "nothing": ("", "'id' is needed"),
+    "deep lists": (f"id = {'[' * 50_000}", "nested too deeply"),
+    "deep tables": ("id = " + "{a = " * 5_000, "nested too deeply"),
+    "a huge number": (f"id = {'9' * 5_000}", "no TOML: Exceeds the limit"),
+    "a huge exponent": ("id = 1e999999", "fields.id: Input should be"),
+    "a long hexadecimal number": (f"id = 0x{'f' * 10_000}", "fields.id: Input should be"),
+    "no end of a text": ('id = "a', "no TOML"),
+    "a line break in a name": ('"i\\nd" = "a"', "no field"),
+}
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_fields_that_cannot_be_used_are_refused_in_a_line(name):
+    text, words = UNFIT[name]
+    with pytest.raises(SourceError) as refusal:
+        parse_mapping(f'name = "x"\n[fields]\n{text}\n', "x.toml")
+    told = str(refusal.value)
+    assert told.startswith("the mapping x.toml")
+    assert words in told
+    assert "\n" not in told
+    assert len(told) < 600
+
+
+@pytest.mark.parametrize(
+    "encoding", ["a\\u0000b", "utf-99", "hex", "idna", "undefined", "x" * 5_000, "../utf-8"]
+)
+def test_an_encoding_that_there_is_not_is_refused_in_a_line(encoding):
+    with pytest.raises(SourceError, match=r"the mapping x\.toml: encoding: there is no encoding"):
+        parse_mapping(f'name = "x"\nencoding = "{encoding}"\n[fields]\nid = "a"\n', "x.toml")
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("\\t", "\t"),
+        ("\\\\t", "\t"),
+        ("tab", "\t"),
+        ("TAB", "\t"),
+        ("semicolon", ";"),
+        ("comma", ","),
+        ("pipe", "|"),
+        (";", ";"),
+        ("¦", "¦"),
+    ],
+)
+def test_a_delimiter_may_be_written_in_words(given, meant):
+    text = f'name = "x"\ndelimiter = "{given}"\n[fields]\nid = "a"\n'
+    assert parse_mapping(text, "x.toml").delimiter == meant
+
+
+@pytest.mark.parametrize("given", ["", "||", ", ", "a", "1", "\\n", "'", " ", "\\u0000", "tabs"])
+def test_what_can_be_no_delimiter_is_refused_in_a_line(given):
+    text = f'name = "x"\ndelimiter = "{given}"\n[fields]\nid = "a"\n'
+    with pytest.raises(SourceError, match="the delimiter is one character, such as"):
+        parse_mapping(text, "x.toml")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_a_mapping_may_begin_with_a_mark(tmp_path, encoding):
+    file = tmp_path / "x.toml"
+    file.write_bytes('name = "x"\n[fields]\nid = "Künstler"\n'.encode(encoding))
+    assert read_mapping(file).columns == ("Künstler",)
+
+
+def test_a_mapping_in_another_encoding_is_refused_with_its_line(tmp_path):
+    file = tmp_path / "x.toml"
+    file.write_bytes('name = "x"\n[fields]\nid = "Künstler"\n'.encode("cp1252"))
+    with pytest.raises(SourceError, match=r"x\.toml is not UTF-8 in line 3: save it so"):
+        read_mapping(file)
+
+
+def test_columns_that_differ_in_case_alone_are_two(museum):
+    (museum / "data" / "works.csv").write_text("id,Title,title\n1,The Harvest,LOAN LABEL A\n")
+    for name in ("Title", "title"):
+        (museum / "museum.toml").write_text(
+            f'name = "x"\nfile = "works.csv"\n[fields]\nid = "id"\ntitle = "{name}"\n'
+            'location = "Title"\ntechnique = "title"\n'
+        )
+        (found,) = preview(source_of(museum), "x").first_rows
+        assert found["title"] == {"Title": "The Harvest", "title": "LOAN LABEL A"}[name]
 
 
 def test_names_and_values_are_never_sql(museum):

@@ -1,4 +1,4 @@
-"""Decisions of people: read from a file, all or none of them; what counts afterwards."""
+"""Decisions of people: read from a file row by row; what counts afterwards."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ from catalog import tables
 from catalog.errors import SourceError
 from catalog.hashing import sha256_of
 from catalog.publish import PARQUET
-from catalog.reviews import import_reviews, read_reviews
+from catalog.reviews import CLOCKS_DIFFER, import_reviews, read_reviews
 from models.enrichment.describing import describe_works, write_enriched
 from models.enrichment.reviewing import review_from_file
 from models.versions import registry
@@ -60,7 +60,7 @@ def test_decisions_are_read_as_they_are_meant(write):
         row("2", "Correct", "jugendstil", decided_at="2024-05-01T10:00:00Z", note="a,\n b"),
         row("3", "reject", shown_confidence="", reviewer=" Bob "),
     )
-    accepted, corrected, rejected = read_reviews(file, NOW).values()
+    accepted, corrected, rejected = read_reviews(file, NOW).reviews.values()
     assert (accepted.style, accepted.shown_style, accepted.shown_confidence) == (
         *("Baroque", "Baroque"),
         0.75,
@@ -82,7 +82,7 @@ def test_decisions_are_read_as_they_are_meant(write):
         ({"decided_at": "2024-05-01T12:00:00"}, "no time with a zone"),
         ({"decided_at": "2024-05-01"}, "no time with a zone"),
         ({"decided_at": "0001-01-01T00:00:00+23:00"}, "no time with a zone"),
-        ({"decided_at": "2024-05-10T00:00:01Z"}, "has not come yet"),
+        ({"decided_at": "2024-05-10T01:00:01Z"}, "has not come yet"),
         ({"decision": "maybe"}, "the decision 'maybe' is none of accept, correct, reject"),
         ({"decision": "correct"}, "style is missing"),
         ({"decision": "correct", "style": "Cubizm"}, "the vocabulary has no style 'Cubizm'"),
@@ -96,15 +96,56 @@ def test_decisions_are_read_as_they_are_meant(write):
         ({"note": "x" * 10_001}, "note has more than 10,000 characters"),
     ],
 )
-def test_a_mistake_is_told_with_its_line(write, mistake, message):
-    file = write(row(), {**row(), **mistake})
+def test_a_mistake_costs_its_own_row_alone(write, mistake, message):
+    found = read_reviews(write(row(), {**row(), **mistake}, row("2")), NOW)
+    assert list(found.reviews) == [2, 4]
+    (reason,) = found.rejected.values()
+    assert message in reason
+    assert list(found.rejected) == [3]
+    file = write({**row(), **mistake})
     with pytest.raises(SourceError) as error:
         read_reviews(file, NOW)
     told = str(error.value)
-    assert told.startswith(f"{file}, line 3: ")
+    assert told.startswith(f"{file}, line 2: ")
     assert message in told
     assert told.endswith("; nothing was imported")
     assert len(told.splitlines()) == 1
+
+
+@pytest.mark.parametrize("blank", ["", ",,,,,,,,", " , ,,,,,,,", ",", '"",,,,,,,,', "\t"])
+def test_a_blank_row_is_skipped(write, blank):
+    file = write(row())
+    file.write_text(f"{file.read_text()}{blank}\n{','.join(row('2').values())}\n")
+    found = read_reviews(file, NOW)
+    assert (list(found.reviews), found.rejected) == ([2, 4], {})
+
+
+@pytest.mark.parametrize(
+    ("ahead", "imported"), [(1, True), (300, True), (3600, True), (3601, False), (86_400, False)]
+)
+def test_a_clock_may_be_an_hour_ahead(write, ahead, imported):
+    decided = (NOW + timedelta(seconds=ahead)).isoformat()
+    found = read_reviews(write(row(), row("2", decided_at=decided)), NOW)
+    assert list(found.reviews) == ([2, 3] if imported else [2])
+    assert list(found.rejected) == ([] if imported else [3])
+    if imported:
+        assert found.reviews[3].decided_at == NOW + timedelta(seconds=ahead)
+
+
+@pytest.mark.parametrize("content", ["", "\n", " \r\n\r\n"])
+def test_an_empty_file_says_that_it_contains_nothing(tmp_path, content):
+    file = tmp_path / "decisions.csv"
+    file.write_bytes(content.encode())
+    with pytest.raises(SourceError, match="contains nothing"):
+        read_reviews(file, NOW)
+
+
+@pytest.mark.parametrize("rows", ["", ",,,,,,,,\n", "\n\n"])
+def test_a_file_without_decisions_says_so(write, rows):
+    file = write()
+    file.write_text(file.read_text() + rows)
+    with pytest.raises(SourceError, match="contains no decisions"):
+        read_reviews(file, NOW)
 
 
 def test_many_mistakes_are_told_in_one_line(write):
@@ -125,7 +166,9 @@ def test_any_file_is_read_or_refused(tmp_path_factory, content):
     file = tmp_path_factory.getbasetemp() / "any.csv"
     file.write_bytes(",".join(COLUMNS).encode() + b"\n" + content)
     try:
-        assert all(review.decided_at <= NOW for review in read_reviews(file, NOW).values())
+        found = read_reviews(file, NOW)
+        assert all(one.decided_at <= NOW + CLOCKS_DIFFER for one in found.reviews.values())
+        assert not found.reviews.keys() & found.rejected.keys()
     except SourceError as error:
         assert len(str(error).splitlines()) == 1
 
@@ -224,10 +267,22 @@ def test_importing_twice_changes_nothing_but_runs(works, write):
     assert {name for name in after if after[name] != before[name]} == {"runs"}
 
 
-def test_one_mistake_and_nothing_is_imported(works, write):
+def test_rows_that_cannot_be_used_are_listed_and_the_others_imported(works, write):
+    file = write(row("9"), row("1"), row("2", "maybe"), row("8"))
+    done = review_from_file(works, file)
+    assert (done["rows"], done["new"]) == (1, 1)
+    assert done["rejected"] == [
+        {"line": 2, "reason": "the home has no work x:9"},
+        {"line": 4, "reason": "the decision 'maybe' is none of accept, correct, reject"},
+        {"line": 5, "reason": "the home has no work x:8"},
+    ]
+    assert told(works)["1"] == ("Baroque", "reviewed", " from the period of Baroque")
+
+
+def test_where_no_row_can_be_used_nothing_is_written(works, write):
     before = tables.versions(works)
-    file = write(row("1"), row("9"), row("8"))
-    with pytest.raises(SourceError, match=r"line 3: the home has no work x:9; 1 more in line 4"):
+    file = write(row("9"), row("8"))
+    with pytest.raises(SourceError, match=r"line 2: the home has no work x:9; 1 more in line 3"):
         import_reviews(works, file, read_reviews(file))
     assert tables.versions(works) == before
 

@@ -83,6 +83,37 @@ def test_works_that_look_the_same_stay_together_whoever_made_them():
     assert len(set(placed.values())) == 3
 
 
+def test_a_work_of_several_artists_is_where_all_of_them_are_or_nowhere():
+    solo = [SplitWork(f"{artist}{n}", "Baroque", artist) for artist in "abcdefgh" for n in range(3)]
+    together = [
+        SplitWork(f"{one}+{other}", "Baroque", one, others=(other,))
+        for one in "abcdefgh"
+        for other in "abcdefgh"
+        if one < other
+    ]
+    placed = assign([*together, *solo], {}, scheme="artist")
+    side = {artist: placed[f"{artist}0"] for artist in "abcdefgh"}
+    assert len(set(side.values())) == 3
+    for work in together:
+        one, other = work.artwork_id.split("+")
+        both = side[one] if side[one] == side[other] else None
+        assert placed.get(work.artwork_id) == both
+    assert assign([*solo, *together], placed, scheme="artist") == {}
+
+
+def test_artists_who_only_worked_together_stay_together():
+    works = [
+        SplitWork("1", "Baroque", "a", others=("b",)),
+        SplitWork("2", "Baroque", "b", others=("c",)),
+        *(SplitWork(f"w{i}", "Baroque", f"g{i}") for i in range(20)),
+    ]
+    placed = assign(works, {}, scheme="artist")
+    assert placed["1"] == placed["2"]
+    # a work that one of them makes alone comes later and follows
+    alone = [*works, SplitWork("3", "Baroque", "c")]
+    assert assign(alone, placed, scheme="artist") == {"3": placed["1"]}
+
+
 def test_a_work_that_bridges_two_sides_is_left_out_and_moves_nobody():
     works = [
         SplitWork("old one", "Baroque", "a", "look 1"),

@@ -63,7 +63,7 @@ def test_versions_have_the_run_that_made_them(home):
 
 
 def test_runs_that_went_side_by_side_are_both_named(home):
-    with recorded(home, "enrich") as one, recorded(home, "enrich") as other:
+    with recorded(home, "enrich") as one, recorded(home, "train") as other:
         put(home, "enriched", {"artwork_id": "a"})
     version = table_history.history(home, "enriched", 1)[0]
     assert {run["run_id"] for run in version["runs"]} == {one.run_id, other.run_id}

@@ -88,6 +88,55 @@ def test_a_report_that_is_made_again_is_the_same(home):
     assert told(home, "r1") == {"x:1": NEW}
 
 
+@pytest.mark.parametrize(
+    ("catalog", "recorded_as"), [(None, None), ("x", "started"), (None, "failed")]
+)
+def test_a_report_of_a_run_that_was_killed_before_its_end_is_the_next_one_s(
+    home, catalog, recorded_as
+):
+    put_works(home, work("1"), work("2"))
+    run(home, catalog)
+    put(home, "artworks", {"artwork_id": "x:2", "catalog": "x", "removed_at": 1})
+    put_works(home, work("3"))
+    for number in range(2):  # and once more
+        enrich(home)
+        run_id = f"killed-{number}"
+        work_changes.record_changes(home, run_id, catalog)
+        if recorded_as:
+            put(home, "runs", {"run_id": run_id, "status": recorded_as, "counts": "{}"})
+    put_works(home, work("4"))
+    last = run(home, catalog)
+    removed = ("removed", "removed from the catalog")
+    assert told(home, last) == {"x:2": removed, "x:3": NEW, "x:4": NEW}
+    assert told(home, "killed-0") == told(home, "killed-1") == {}
+    assert len(rows_of(home, "work_changes")) == 2 + 3
+    assert told(home, run(home, catalog)) == {}
+    assert len(rows_of(home, "work_changes")) == 2 + 3
+
+
+def test_what_was_reported_of_another_catalog_is_left_alone(home):
+    put(home, "artworks", {"artwork_id": "x:1", "catalog": "x"})
+    put(home, "artworks", {"artwork_id": "y:1", "catalog": "y"})
+    enrich(home)
+    work_changes.record_changes(home, "killed", "y")
+    assert told(home, run(home, "x")) == {"x:1": NEW}
+    assert told(home, "killed") == {"y:1": NEW}
+    assert told(home, run(home, "y")) == {"y:1": NEW}
+    assert told(home, "killed") == {}
+
+
+def test_a_change_that_was_undone_after_a_killed_report_never_happened(home):
+    put_works(home, work("1", label="Rococo"))
+    run(home)
+    put_works(home, work("1", label="Realism"))
+    enrich(home)
+    work_changes.record_changes(home, "killed", None)
+    assert set(told(home, "killed")) == {"x:1"}
+    put_works(home, work("1", label="Rococo"))
+    assert told(home, run(home)) == {}
+    assert len(rows_of(home, "work_changes")) == 1
+
+
 def test_a_fact_that_enriched_does_not_have_is_a_change(home):
     put_works(home, work("1", label="Rococo", date_given="1750"))
     run(home)

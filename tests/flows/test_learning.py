@@ -6,8 +6,11 @@ import json
 
 import pytest
 
+from catalog.store import open_store
 from flows import cli
+from flows.train import config_of
 from models.config import BEYOND_IMAGES
+from models.parameters import LearnParameters
 from models.presets import LADDER
 
 pytestmark = [
@@ -55,6 +58,20 @@ def test_the_ladder_fills_the_leaderboard(home, capsys):
     again = artcat(capsys, *command)
     assert again["trained"] == result["trained"]
     assert again["evaluated"] == 0
+
+
+@pytest.mark.parametrize(
+    ("preset", "method", "expected"),
+    [
+        ("standard", "linear-probe", True),
+        ("standard", "fine-tuned", True),
+        ("quick", "linear-probe", True),
+        ("quick", "fine-tuned", False),
+    ],
+)
+def test_a_small_home_is_calibrated_out_of_fold(home, preset, method, expected):
+    config = config_of(open_store(home), method, "artist", LearnParameters(preset=preset))
+    assert config.cross_validate is expected
 
 
 def test_variants_are_compared_seed_by_seed(home, capsys):

@@ -10,6 +10,7 @@ from pyld import jsonld
 
 from catalog.export import export
 from catalog.export.linked_art import CONTEXT
+from catalog.export.linked_art_production import production
 from catalog.vocabulary import styles
 from tests.building import put
 
@@ -24,6 +25,8 @@ WORKS = {
         **{"style": "Baroque", "style_source": "predicted", "predicted_style": "Baroque"},
         **{"confidence": 0.97, "decision": "accepted"},
     },
+    "joint": {"artist": "A, Ann; Carl Dahl", "artist_display": "Ann A; Carl Dahl"},
+    "copied": {"artist": "after Ann A", "artist_display": "after Ann A"},
     "guessed": {
         **{"style_source": "unknown", "predicted_style": "Realism"},
         **{"confidence": 0.62, "decision": "review"},
@@ -87,6 +90,44 @@ def read_back():
         return work
 
     return expand
+
+
+FACTS = dict.fromkeys(("artist", "artist_display", "date_given", "date_earliest", "date_latest"))
+
+
+@pytest.mark.parametrize(
+    ("years", "begin", "end", "label"),
+    [
+        ((1887, 1890), "1887", "1890", None),
+        ((-1390, -1295), "-1389", "-1294", "1390 BC to 1295 BC"),
+        ((-1, -1), "0000", "0000", "1 BC"),
+        ((-206, 220), "-0205", "0220", "206 BC to AD 220"),
+        ((-10000, None), "-9999", None, "10000 BC"),
+    ],
+)
+def test_years_before_christ_follow_iso_8601(years, begin, end, label):
+    made = production(FACTS | {"date_earliest": years[0], "date_latest": years[1]})
+    span = made["timespan"]
+    assert span.get("_label") == label
+    assert span["begin_of_the_begin"] == f"{begin}-01-01T00:00:00Z"
+    assert span.get("end_of_the_end") == (f"{end}-12-31T23:59:59Z" if end else None)
+
+
+def makers(artist, display=None):
+    made = production(FACTS | {"artist": artist, "artist_display": display})
+    found = [(each["type"], each["_label"]) for each in made.get("carried_out_by", ())]
+    return found, [each["content"] for each in made.get("referred_to_by", ())]
+
+
+def test_each_of_several_artists_is_a_person_and_a_firm_a_group():
+    both = ("MONET, Claude; Auguste Renoir", "Claude Monet; Auguste Renoir")
+    assert makers(*both) == ([("Person", "Claude Monet"), ("Person", "Auguste Renoir")], [])
+    assert makers("Ames & Co., New York") == ([("Group", "Ames & Co., New York")], [])
+
+
+def test_a_hand_that_is_not_the_artists_is_told_and_makes_nobody_the_maker():
+    assert makers("after Claude Monet") == ([], ["after Claude Monet"])
+    assert makers("Ann Berg and workshop") == ([], ["Ann Berg and workshop"])
 
 
 def ids(nodes):

@@ -2,7 +2,52 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.normalise.artists import ArtistName, parse_artist
+from catalog.artist_names import artists_behind, names_an_artist
+from catalog.normalise.artists import ArtistName, names_of, parse_artist
+
+from .rows import rows
+from .strategies import catalog_text
+
+
+@pytest.mark.parametrize("row", rows("artists", "museums"), ids=lambda row: row[0])
+def test_row(row):
+    given_name, display, *about = row
+    assert parse_artist(given_name).display == display
+    if display is not None:
+        assert [names_an_artist(display), list(artists_behind(display))] == about
+
+
+@pytest.mark.parametrize(
+    ("given_name", "catalogued"),
+    [
+        ("Claude Monet|Auguste Renoir", "Claude Monet; Auguste Renoir"),
+        ("MONET, Claude\nRENOIR,  Auguste", "MONET, Claude; RENOIR, Auguste"),
+        ("Pablo Picasso; unknown printer", "Pablo Picasso"),
+        ("Boyd and Evans (Fionnuala Boyd; Leslie Evans)",) * 2,
+    ],
+)
+def test_several_catalogued_names_are_parted_in_one_way(given_name, catalogued):
+    assert parse_artist(given_name).catalogued == catalogued
+
+
+NAMES = st.lists(
+    st.sampled_from(
+        "Ann Berg|Dahl, Carl|after|attributed to|and|&|,|;|/|unknown|Jr.|van der|(?)|& Co.|{}"
+        "|Monet,|école|workshop of|with|I|(1840-1926)|MONET|[|)|?".split("|")
+    ),
+    max_size=8,
+).map(" ".join)
+
+
+@given(NAMES | catalog_text() | st.text(max_size=40))
+def test_any_text_names_somebody_or_nobody(text):
+    name = parse_artist(text)
+    if name.display is None:
+        return
+    assert len(names_of(name.display)) == len(names_of(name.catalogued)) >= 1
+    assert all(each.strip() for each in names_of(name.display))
+    assert not (names_an_artist(name.display) and len(names_of(name.display)) > 1)
+    assert all(artists_behind(name.display))
 
 
 @pytest.mark.parametrize(
@@ -42,7 +87,7 @@ from catalog.normalise.artists import ArtistName, parse_artist
 def test_a_name_as_people_say_it(given_name, display):
     name = parse_artist(given_name)
     assert name.display == display
-    assert name.catalogued == " ".join(given_name.split())
+    assert name.catalogued == " ".join(given_name.split()).strip(" ,")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,11 @@ from .rows import rows
 from .strategies import catalog_text
 
 
-@pytest.mark.parametrize("row", rows("sizes", "rows"), ids=lambda row: row[0].replace("\n", " "))
+@pytest.mark.parametrize(
+    "row",
+    rows("sizes", "rows") + rows("sizes", "museums"),
+    ids=lambda row: row[0].replace("\n", " "),
+)
 def test_row(row):
     text, *expected = row
     assert parse_size(text) == Size(*expected)

@@ -25,6 +25,10 @@ from catalog.normalise.titles import restore_capitals
         ("cappella di sant'agostino", "Cappella di Sant'Agostino"),
         ("the miracle of st mark's", "The Miracle of St Mark's"),
         ("éclats", "Éclats"),
+        (
+            "<i>the water lilies</i> of tom &amp; jerry",
+            "<i>The Water Lilies</i> of Tom &amp; Jerry",
+        ),
         ("  a   view\nof delft ", "A View of Delft"),
         ("", ""),
     ],

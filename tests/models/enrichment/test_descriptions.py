@@ -53,6 +53,32 @@ def facts(**given):
             "This is a stained-glass work from glass artist MONET, Claude during the period of "
             "Impressionism. The title of this stained-glass work is Water-Lilies.",
         ),
+        # several artists, and a hand that is not, or not surely, the artist's
+        (
+            {"artist": "MONET, Claude; Auguste Renoir"},
+            "This is an artwork from painters Claude Monet and Auguste Renoir during the period of "
+            "Impressionism. The title of this painting is Water-Lilies.",
+        ),
+        (
+            {"artist": "Ann Berg; Carl Dahl; Eva Falk", "profession": None, "title": None},
+            "This is an artwork from painters Ann Berg, Carl Dahl and Eva Falk during the period "
+            "of Impressionism.",
+        ),
+        (
+            {"artist": "after Claude Monet"},
+            "This is an artwork (after Claude Monet) from the period of Impressionism. "
+            "The title of this painting is Water-Lilies.",
+        ),
+        (
+            {"artist": "Ann Berg and workshop", "style": None, "title": None},
+            "This is an artwork (Ann Berg and workshop).",
+        ),
+        # markup of a web catalog
+        (
+            {"artist": "Currier &amp; Ives", "title": "<i>Water Lilies</i> &amp; more"},
+            "This is an artwork from painter Currier & Ives during the period of Impressionism. "
+            "The title of this painting is Water Lilies & more.",
+        ),
         # what is not known is left out
         (
             {"artist": None, "profession": None},
@@ -135,6 +161,14 @@ def test_german_says_the_same_of_little():
     guess = facts(artist=None, title=None, hedged=True, style_evidence="image")
     assert describe(guess, german).text == (
         "Dies ist ein Gemälde, möglicherweise aus der Zeit des Impressionismus."
+    )
+
+
+def test_german_names_several_artists():
+    several = facts(artist="Ann Berg; Carl Dahl", style=None)
+    assert describe(several, wording.read(None, "de")).text == (
+        "Dies ist ein Gemälde von Ann Berg und Carl Dahl (Malerei). Der Titel dieses Gemäldes "
+        "lautet: Water-Lilies."
     )
 
 

@@ -3,6 +3,7 @@ import pyarrow as pa
 import pytest
 
 from catalog.errors import ModelError
+from models.classifiers.parts import encode_all
 from models.classifiers.priors import prior_shift
 from models.evaluation import judgements
 from models.evaluation.judgements import Judgements
@@ -96,8 +97,8 @@ def test_both_variants_come_from_one_question(trained, held_out):
 
 def test_known_embeddings_are_not_computed_again(trained_clip, held_out):
     classifier = trained_clip.classifier
-    vectors = classifier.embed_images(held_out["image"].to_pylist())
-    found = judgements.judge(classifier, held_out.drop_columns(["image"]), embeddings=vectors)
+    vectors = encode_all(classifier, held_out)
+    found = judgements.judge(classifier, held_out.drop_columns(["image"]), vectors=vectors)
     assert np.allclose(found.plain, judgements.judge(classifier, held_out).plain, atol=1e-4)
 
 

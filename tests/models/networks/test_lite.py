@@ -12,7 +12,7 @@ from models.networks.channel_statistics import ChannelStatistics
 from models.networks.clip import build, create_clip, encode_images
 from models.networks.imagenet import named_like
 from models.networks.layers import layer_scales
-from models.networks.weights import read_weights
+from models.networks.weights_file import read_weights
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,22 @@
+import gzip
 import io
+import json
+import lzma
+import os
 import pickle
+import re
+import zipfile
 
+import numpy as np
 import pytest
 import torch
-from safetensors.torch import save_file
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from safetensors.torch import save, save_file
 
 from catalog.errors import ModelError
-from models.networks.weights import is_file_name, read_weights, require_fit
+from models.networks.weights import fit_weights, is_file_name, require_fit
+from models.networks.weights_file import read_weights
 from models.versions import checkpoint
 
 
@@ -58,27 +68,157 @@ def truncated(path):
     path.write_bytes(buffer.getvalue()[:900])
 
 
+def saved(content):
+    return lambda path: torch.save(content, path)
+
+
+def written(data):
+    return lambda path: path.write_bytes(data)
+
+
+def zipped(*names, compression=zipfile.ZIP_STORED):
+    def write(path):
+        with zipfile.ZipFile(path, "w", compression) as archive:
+            for name in names:
+                archive.writestr(name, b"\0" * 100_000)
+
+    return write
+
+
+def compressed(path):
+    torch.save({"a": torch.zeros(100_000)}, path)
+    with zipfile.ZipFile(path) as archive:
+        contents = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in contents.items():
+            archive.writestr(name, data)
+
+
+def tensors(header, data=b""):
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return written(len(text).to_bytes(8, "little") + text + data)
+
+
+def one(**changes):
+    return {"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4], **changes}}
+
+
+LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a21\nsize 605157884\n"
+SAFE, STATE = "w.safetensors", "w.pt"
+OTHER_FILES = {
+    "nothing": (STATE, lambda path: None, "there is no weights file"),
+    "a folder": (STATE, lambda path: path.mkdir(), "it is no file"),
+    "a pipe": (STATE, os.mkfifo, "it is no file"),
+    "a device": (STATE, lambda path: path.symlink_to("/dev/zero"), "it is no file"),
+    "empty": (STATE, written(b""), "it is an empty file"),
+    "empty safetensors": (SAFE, written(b""), "it is an empty file"),
+    "zeros": (SAFE, written(bytes(5000)), "it is a file of zeros"),
+    "a pointer": (STATE, written(LFS), "it is a Git LFS pointer, not the file itself"),
+    "a pointer for safetensors": (SAFE, written(LFS), "fetch that with `git lfs pull`"),
+    "an annexed file": (SAFE, written(b"/annex/objects/SHA256E-s1--ab.pt"), "git-annex pointer"),
+    "a page": (STATE, written(b"\n<!DOCTYPE html><html>Sign in"), "it is a web page"),
+    "a page with a mark": (SAFE, written(b"\xef\xbb\xbf<HTML>404"), "it is a web page"),
+    "an error of S3": (STATE, written(b"<?xml version='1.0'?><Error>"), "it is an XML document"),
+    "an answer": (SAFE, written(b'{"error": "Repository not found"}'), "it is a text in JSON"),
+    "a text": (STATE, written(b"no weights"), "it is a text"),
+    "a zip of images": ("w.bin", zipped("a.jpg", "b.jpg"), "it is a zip archive of 'a.jpg' and"),
+    "an empty zip": (STATE, zipped(), "it is a zip archive of nothing"),
+    "a zip of weights": (SAFE, zipped("w.safetensors"), "unpack it first"),
+    "a bundle": (STATE, zipped("bundle.json", "model.json"), "`artcat models import` takes it"),
+    "gzip": (STATE, written(gzip.compress(b"x" * 99)), "it is a gzip archive"),
+    "xz": ("w.pth", written(lzma.compress(b"x" * 99)), "it is an xz archive"),
+    "HDF5": ("w.bin", written(b"\x89HDF\r\n\x1a\n" + bytes(99)), "weights of Keras"),
+    "GGUF": ("w.bin", written(b"GGUF\x03\0\0\0"), "it is GGUF"),
+    "NumPy": (STATE, lambda path: np.save(path.open("wb"), np.ones(3)), "an array of NumPy"),
+    "an image": (STATE, written(b"\x89PNG\r\n\x1a\n\0\0\0"), "it is a PNG image"),
+    "noise": (STATE, written(b"\xfe\xdc\xba\x98" * 99), "holds more than weights, or none"),
+    "noise for safetensors": (SAFE, written(b"\xfe\xdc\xba\x98" * 99), "is no safetensors file"),
+    "truncated": (STATE, truncated, "a zip archive that was cut off or damaged"),
+    "a program": (STATE, malicious, "a pickle that could run code is not read"),
+    "a plain program": (STATE, plain_pickle, "a pickle that could run code is not read"),
+    "a program called safetensors": (SAFE, malicious, "a pickle that could run code"),
+    "a whole network": (STATE, saved(torch.nn.Linear(2, 3)), "a pickle that could run code"),
+    "a list": (STATE, saved([1, 2]), "holds no weights by name"),
+    "no tensors": (STATE, saved({}), "holds no weights by name"),
+    "other values": (STATE, saved({"lr": 0.1}), "holds more than weights"),
+    "sparse": (STATE, saved({"a": torch.eye(3).to_sparse()}), "sparse, quantized or without"),
+    "meta": (STATE, saved({"a": torch.empty(3, device="meta")}), "sparse, quantized or without"),
+    "repeated": (STATE, saved({"a": torch.ones(1).expand(10**7)}), "larger than the file"),
+    "compressed": (STATE, compressed, "its entries are compressed"),
+    "cut off": (SAFE, tensors(one(shape=[100], data_offsets=[0, 400]), b"x"), "399 bytes are"),
+    "a header cut off": (SAFE, written((5000).to_bytes(8, "little") + b"{"), "4,999 bytes are"),
+    "a longer file": (SAFE, tensors(one(), b"x" * 9), "cannot be read as safetensors"),
+    "an unknown type": (SAFE, tensors(one(dtype="F31"), b"x" * 4), "cannot be read as safetens"),
+    "a shape that lies": (SAFE, tensors(one(shape=[2]), b"x" * 4), "cannot be read as safetens"),
+    "a large shape": (SAFE, tensors(one(shape=[2**62, 16]), b"x" * 4), "cannot be read as safe"),
+    "a shape below zero": (SAFE, tensors(one(shape=[-1]), b"x" * 4), "cannot be read as safe"),
+    "offsets that cross": (SAFE, tensors(one(data_offsets=[4, 0]), b"x" * 4), "cannot be read"),
+    "no header": (SAFE, tensors(b"{"), "cannot be read as safetensors"),
+    "a list as header": (SAFE, tensors([1]), "is no safetensors file"),
+    "a deep header": (SAFE, tensors(b'{"a":' * 9000), "cannot be read as safetensors"),
+    "a header of numbers": (SAFE, tensors(b'{"a":' + b"9" * 9000 + b"}"), "cannot be read as"),
+}
+
+
 @pytest.mark.filterwarnings("ignore:Detected pickle protocol")
-@pytest.mark.parametrize(
-    ("name", "write", "said"),
-    [
-        ("w.pt", lambda path: None, "there is no weights file"),
-        ("w.pt", lambda path: path.write_bytes(b""), "cannot be read as PyTorch weights"),
-        ("w.pt", lambda path: path.write_bytes(b"no weights"), "cannot be read as PyTorch weights"),
-        ("w.pt", truncated, "cannot be read as PyTorch weights"),
-        ("w.pt", malicious, "cannot be read as PyTorch weights"),
-        ("w.pt", plain_pickle, "cannot be read as PyTorch weights"),
-        ("w.pt", lambda path: torch.save([1, 2], path), "holds no weights by name"),
-        ("w.pt", lambda path: torch.save({"lr": 0.1}, path), "holds more than weights"),
-        ("w.safetensors", lambda path: path.write_bytes(b"{}"), "cannot be read as safetensors"),
-    ],
-)
-def test_other_files_are_refused_in_one_line(tmp_path, capsys, name, write, said):
+@pytest.mark.filterwarnings("ignore:Sparse")
+@pytest.mark.parametrize(("name", "write", "said"), OTHER_FILES.values(), ids=OTHER_FILES)
+def test_other_files_are_refused_in_one_line_that_says_what_they_are(
+    tmp_path, capsys, name, write, said
+):
     write(tmp_path / name)
-    with pytest.raises(ModelError, match=said) as caught:
+    with pytest.raises(ModelError, match=re.escape(said)) as caught:
         read_weights(tmp_path / name)
     assert "\n" not in str(caught.value)
+    assert str(tmp_path / name) in str(caught.value)
+    assert "weights_only" not in str(caught.value)
     assert "never run" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["w.pt", "w.bin", "w"])
+def test_weights_are_known_by_their_bytes_not_their_name(tmp_path, name):
+    save_file({"a": torch.ones(2)}, tmp_path / name)
+    assert torch.equal(read_weights(tmp_path / name)["a"], torch.ones(2))
+    torch.save({"a": torch.zeros(2)}, tmp_path / "w.safetensors")
+    assert torch.equal(read_weights(tmp_path / "w.safetensors")["a"], torch.zeros(2))
+
+
+def state_files():
+    buffer = io.BytesIO()
+    torch.save({"a": torch.ones(3)}, buffer)
+    legacy = io.BytesIO()
+    torch.save({"a": torch.ones(3)}, legacy, _use_new_zipfile_serialization=False)
+    return (buffer.getvalue(), legacy.getvalue(), save({"a": torch.ones(3), "b": torch.ones(2)}))
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.sampled_from(state_files()),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=6),
+    st.floats(0.5, 1),
+    st.sampled_from([SAFE, STATE]),
+)
+@pytest.mark.filterwarnings("ignore")
+def test_no_bytes_raise_anything_else(tmp_path_factory, data, changes, kept, name):
+    changed = bytearray(data[: int(len(data) * kept)])
+    for place, value in changes:
+        changed[int(place * (len(changed) - 1))] = value
+    path = tmp_path_factory.getbasetemp() / name
+    path.write_bytes(changed)
+    try:
+        found = read_weights(path)
+    except ModelError as error:
+        assert len(str(error).splitlines()) == 1
+        assert "weights_only" not in str(error)
+    else:
+        assert all(isinstance(tensor, torch.Tensor) for tensor in found.values())
+
+
+def test_weights_that_cannot_be_scaled_are_refused_in_one_line(tmp_path, trained_clip):
+    network = trained_clip.classifier.network
+    state = {**network.state_dict(), "logit_scale": torch.ones(5)}
+    with pytest.raises(ModelError, match="w into tiny does not fit: shape"):
+        fit_weights(network, state, "w into tiny")
 
 
 @pytest.mark.filterwarnings("ignore:.*torch.jit:FutureWarning")

@@ -11,7 +11,7 @@ from catalog.hashing import sha256_of_file
 from catalog.store import FolderStore
 from models.evaluation import judgements
 from models.evaluation.judgements import Judgements
-from models.versions import bundle, checkpoint, registry, storage
+from models.versions import bundle, registry, storage
 from models.versions.bundle_file import CONTENTS
 from models.versions.checkpoint import MANIFEST, WEIGHTS
 from tests.building import rows_of
@@ -277,7 +277,7 @@ def forged(exported, tmp_path, change, tensors=None):
     for name in (WEIGHTS, MANIFEST):
         (folder / name).write_bytes(contents[name])
     resign(folder, change, tensors(load_file(folder / WEIGHTS)) if tensors else None)
-    version = checkpoint.read_manifest(folder).model_version
+    version = json.loads((folder / MANIFEST).read_text())["model_version"]
     changed = {name: (folder / name).read_bytes() for name in (WEIGHTS, MANIFEST)}
     return write(tmp_path / "forged.zip", listed({**contents, **changed}, model_version=version))
 

@@ -11,6 +11,12 @@ HALF = np.where(np.arange(60) % 2, LABELS, (LABELS + 1) % 3)
 WRONG = (LABELS + 1) % 3
 
 
+@pytest.fixture(autouse=True)
+def without_a_dry_run(monkeypatch):
+    """The models here have rows and judgements, but nothing that could predict."""
+    monkeypatch.setattr("models.versions.champions.promote", registry.promote)
+
+
 @pytest.fixture
 def measured(home):
     """Adds a measured model."""

@@ -1,0 +1,44 @@
+"""Faults of the machine, not of what was given: told in one line that names the cause."""
+
+from __future__ import annotations
+
+import errno
+
+_ADVICE = {
+    errno.ENOSPC: "make room on that disk, or run `artcat maintain`",
+    errno.EDQUOT: "the quota is used up: make room",
+    errno.EMFILE: "too few files may be open at once: raise `ulimit -n`",
+    errno.ENFILE: "the machine has too many files open",
+    errno.EFBIG: "files may not become that large: raise `ulimit -f`",
+    errno.EAGAIN: "the machine lends no more processes or threads: raise `ulimit -u`",
+    errno.ENOMEM: "memory has run out: fewer threads (ARTCAT_THREADS) or smaller batches need less",
+    errno.EROFS: "that disk may only be read",
+    errno.EACCES: "look at who may do that",
+    errno.EIO: "the disk fails: look at the system's log",
+}
+_EXHAUSTED = ("can't start new thread", "too many open files")
+
+
+def describe(error: BaseException) -> str:
+    """One line: what failed, at which file, and what to do."""
+    if isinstance(error, MemoryError):
+        return _ADVICE[errno.ENOMEM]
+    number = error.errno if isinstance(error, OSError) else None
+    if isinstance(error, OSError) and error.strerror:
+        where = f": {error.filename}" if error.filename else ""
+        told = f"{error.strerror}{where}"
+    else:
+        told = str(error) or type(error).__name__
+    if "can't start new thread" in told:
+        number = errno.EAGAIN
+    advice = _ADVICE.get(number or 0)
+    return f"{told}; {advice}" if advice else told
+
+
+def is_fault(error: BaseException | None) -> bool:
+    """Whether an error is the machine's: it refuses something, or has no more of it."""
+    if isinstance(error, OSError | MemoryError):
+        return True
+    return isinstance(error, RuntimeError) and any(
+        words in str(error).lower() for words in _EXHAUSTED
+    )

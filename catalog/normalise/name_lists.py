@@ -1,0 +1,108 @@
+"""Where one artist's name ends and the next begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from catalog.normalise.attributions import read_attribution
+from catalog.normalise.name_words import (
+    HONOURS,
+    RANK,
+    SUFFIX,
+    begins_with_given_name,
+    content_words,
+    is_firm,
+    is_full_name,
+    is_surname,
+)
+
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_SEPARATORS = re.compile(r"[|;\n\r\v\f\u2028\u2029]|\s/\s")
+_AND = re.compile(r"\s+(?:and|&|und|et|with|avec|mit|con|met)\s+", re.IGNORECASE)
+_WEAK_AND = re.compile(r"\s+(?:e|y|en)\s+")
+_SLASH = re.compile(r"/")
+_COMMA = re.compile(r",")
+
+
+def split_names(given: str) -> list[str]:
+    """The names that a text lists, each with its words one blank apart.
+
+    A separator always parts names; `and` does between full names; a comma does where it cannot
+    stand behind a surname: `Pablo Picasso, Georges Braque`. Firms and names with a qualification
+    stay whole.
+    """
+    pieces = (
+        " ".join(piece.split()).strip(" ,") for piece in split_outside_brackets(_SEPARATORS, given)
+    )
+    return [name for piece in pieces if piece for name in _names(piece)]
+
+
+def segments(name: str) -> list[str]:
+    """What stands between the commas of a name; those in brackets part nothing."""
+    return [
+        part for part in (part.strip() for part in split_outside_brackets(_COMMA, name)) if part
+    ]
+
+
+def _names(piece: str) -> Iterator[str]:
+    if is_firm(piece) or read_attribution(piece):
+        yield piece
+        return
+    for pattern, certain in ((_AND, True), (_SLASH, True), (_WEAK_AND, False)):
+        parts = [part.strip(" ,") for part in split_outside_brackets(pattern, piece)]
+        if len(parts) > 1 and all(_stands_alone(part, certain=certain) for part in parts):
+            for part in parts:
+                yield from _listed(part, within_list=True)
+            return
+    yield from _listed(piece, within_list=False)
+
+
+def _stands_alone(part: str, *, certain: bool) -> bool:
+    return is_full_name(part or " ") and (certain or begins_with_given_name(part))
+
+
+def _listed(piece: str, *, within_list: bool) -> list[str]:
+    """The names between commas, or the piece as one name.
+
+    `within_list`: an `and` makes a list of it: `Ann Berg, Carl Dahl and Eva Falk`.
+    """
+    parts = _with_suffixes(segments(piece))
+    if len(parts) > 1 and all(map(is_full_name, parts)):
+        certain = within_list or _are_persons(parts)
+        if certain and not is_surname(parts[0]):
+            return parts
+    if parts[2:] and " " in parts[0] and all(map(is_full_name, parts[1:])):
+        return parts
+    if parts[2:] and not len(parts) % 2:
+        pairs = list(zip(parts[::2], parts[1::2], strict=True))
+        if all(is_surname(one) and begins_with_given_name(other) for one, other in pairs):
+            return [f"{surname}, {given}" for surname, given in pairs]
+    return [piece]
+
+
+def _are_persons(parts: list[str]) -> bool:
+    """Whether full names can only be persons: by given names, or a surname that they share."""
+    surnames = {content_words(part)[-1] for part in parts}
+    return all(map(begins_with_given_name, parts)) or len(surnames) == 1
+
+
+def _with_suffixes(parts: list[str]) -> list[str]:
+    """`Ann Berg`, `Jr.` as one part."""
+    joined: list[str] = []
+    for part in parts:
+        if joined and any(form.fullmatch(part) for form in (SUFFIX, HONOURS, RANK)):
+            joined[-1] = f"{joined[-1]}, {part}"
+        else:
+            joined.append(part)
+    return joined
+
+
+def split_outside_brackets(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    """The parts of a text between matches outside of brackets."""
+    hidden = _BRACKETS.sub(lambda match: "." * len(match[0]), text)
+    last = 0
+    for match in pattern.finditer(hidden):
+        yield text[last : match.start()]
+        last = match.end()
+    yield text[last:]

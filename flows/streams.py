@@ -1,0 +1,56 @@
+"""Standard output and standard error, made so that no text and no reader can break a command."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+import sys
+from collections.abc import Callable
+from io import TextIOWrapper
+from pathlib import Path
+
+_ESCAPED = "artcat-escaped"
+
+
+def prepare_streams() -> None:
+    """Write characters that the encoding of a stream lacks escaped, as JSON writes them.
+
+    A cron mail and a terminal with LANG=C are ASCII; names of files may hold bytes that are no
+    text at all. A stream that was closed before the command began takes everything and keeps none.
+    """
+    codecs.register_error(_ESCAPED, _escape)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+        stream = getattr(sys, name)
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors=_ESCAPED)
+
+
+def finish_output(code: int, fail: Callable[[str], None]) -> int:
+    """Write what is still to be written; the exit code, 1 if that fails.
+
+    Args:
+        code: of the command.
+        fail: prints one line on standard error; not called if the command has failed already.
+    """
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of our output has gone: nobody to say it to
+        code = code or 1
+    except OSError as error:
+        if code == 0:
+            fail(f"cannot write to standard output: {error.strerror or error}")
+        code = code or 1
+    else:
+        return code
+    nowhere = os.open(os.devnull, os.O_WRONLY)  # Python flushes once more when it ends
+    os.dup2(nowhere, sys.stdout.fileno())
+    return code
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end

@@ -1,0 +1,162 @@
+"""What a template of sentences may say: the part of Jinja2 whose cost its own length bounds.
+
+Whatever is not listed here does not exist: no arithmetic, no calls, no loops but one over the
+closest artworks. So a template that is accepted ends, and soon.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from jinja2 import nodes
+
+from models.enrichment.template_error import TemplateError
+
+FILTERS = "capitalize default first join last length lower round stop trim upper".split()
+TESTS = "defined eq even equalto ge gt in le lt ne none odd string undefined".split()
+
+_MOST_NODES, _DEEPEST = 2_000, 40
+_LARGEST_NUMBER, _LARGEST_PRECISION, _LONGEST_ARGUMENT = 1_000_000, 10, 100
+_LOOPED = "closest"
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+_ALLOWED: tuple[type[nodes.Node], ...] = (
+    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Assign),
+    *(nodes.Name, nodes.Const, nodes.TemplateData, nodes.List, nodes.Tuple, nodes.Keyword),
+    *(nodes.Getattr, nodes.Getitem, nodes.Slice, nodes.Filter, nodes.Test, nodes.CondExpr),
+    *(nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Neg, nodes.Concat),
+    nodes.Add,
+)
+_REACHES_OUT = (nodes.Call, nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
+_NO_ARITHMETIC = "a template cannot multiply, calculate or format"
+_ARITHMETIC = (nodes.BinExpr, nodes.UnaryExpr)
+
+
+def refuse_unbounded(tree: nodes.Template, file: str) -> None:
+    """Refuse a template that says anything beyond what is listed here.
+
+    Args:
+        tree: as parsed, not compiled.
+        file: for the message.
+
+    Raises:
+        TemplateError: naming the file and the line.
+    """
+    for count, (node, depth, in_loop) in enumerate(_walk(tree)):
+        for problem in _problems_of(node, count, depth, in_loop=in_loop):
+            raise TemplateError(f"{file}, line {node.lineno}: {problem}")
+
+
+def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int, bool]]:
+    """Every node with its depth and whether it is within a loop; without recursion."""
+    waiting: list[tuple[nodes.Node, int, bool]] = [(tree, 0, False)]
+    while waiting:
+        node, depth, in_loop = waiting.pop()
+        yield node, depth, in_loop
+        below = in_loop or isinstance(node, nodes.For)
+        waiting += [(child, depth + 1, below) for child in node.iter_child_nodes()]
+
+
+def _problems_of(node: nodes.Node, count: int, depth: int, *, in_loop: bool) -> Iterator[str]:
+    if count >= _MOST_NODES:
+        yield f"it has more than {_MOST_NODES:,} parts, too many for a sentence"
+    if depth > _DEEPEST:
+        yield f"it is nested more than {_DEEPEST} levels deep"
+    if isinstance(node, _REACHES_OUT):
+        yield "a template can call nothing and include nothing"
+    if isinstance(node, _ARITHMETIC) and not isinstance(node, _ALLOWED):
+        yield _NO_ARITHMETIC
+    if not isinstance(node, _ALLOWED):
+        yield f"a template cannot use {type(node).__name__}: it is no part of a sentence"
+    if in_loop and isinstance(node, nodes.For):
+        yield "a loop cannot stand in another one"
+    if rule := _RULES.get(type(node)):
+        yield from rule(node)
+
+
+def _problems_of_loop(node: nodes.For) -> Iterator[str]:
+    if node.recursive or not _is_closest(node.iter) or not isinstance(node.target, nodes.Name):
+        yield f"a loop can only go through {_LOOPED}: {{% for work in {_LOOPED} %}}"
+
+
+def _problems_of_filter(node: nodes.Filter | nodes.Test) -> Iterator[str]:
+    kind, known = ("test", TESTS) if isinstance(node, nodes.Test) else ("filter", FILTERS)
+    if node.name not in known:
+        yield f"No {kind} named {node.name[:40]!r}: there are {', '.join(known)}"
+    if node.dyn_args is not None or node.dyn_kwargs is not None:
+        yield f"the arguments of {node.name} have to be written out"
+    if node.name == "join" and not _is_closest(node.node):
+        yield f"join can only be used with {_LOOPED}"
+    if isinstance(node, nodes.Test) or node.name == "default":
+        return  # they choose between values, and make none
+    for argument in (*node.args, *(keyword.value for keyword in node.kwargs)):
+        if not isinstance(argument, nodes.Const):
+            yield f"the arguments of {node.name} have to be texts or numbers"
+            return
+        value = argument.value
+        if isinstance(value, str) and len(value) > _LONGEST_ARGUMENT:
+            yield f"an argument of {node.name} has more than {_LONGEST_ARGUMENT} characters"
+        if isinstance(value, int | float) and abs(value) > _LARGEST_PRECISION:
+            yield f"an argument of {node.name} is larger than {_LARGEST_PRECISION}"
+
+
+def _problems_of_constant(node: nodes.Const | nodes.TemplateData) -> Iterator[str]:
+    value = node.data if isinstance(node, nodes.TemplateData) else node.value
+    if isinstance(value, str) and (found := _UNPRINTABLE.search(value)):
+        yield f"it holds an unprintable character, U+{ord(found[0]):04X}"
+    if isinstance(value, int | float) and not abs(value) <= _LARGEST_NUMBER:
+        yield f"a number is larger than {_LARGEST_NUMBER:,}"
+
+
+def _problems_of_assignment(node: nodes.Assign) -> Iterator[str]:
+    """Tell what could double a text again and again."""
+    if not isinstance(node.target, nodes.Name):
+        yield "{% set %} takes one name"
+    if any(isinstance(inside, nodes.Concat | nodes.Add) for inside, *_ in _walk(node.node)):
+        yield "{% set %} can choose between texts, not put them together"
+
+
+def _problems_of_part(node: nodes.Getattr | nodes.Getitem) -> Iterator[str]:
+    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+        yield f"the attribute {node.attr[:40]!r} is unsafe"
+    if isinstance(node, nodes.Getitem) and not _is_constant(node.arg):
+        yield "a template can only take parts by a number or a name, such as closest[0]"
+
+
+def _problems_of_negation(node: nodes.Neg) -> Iterator[str]:
+    if not isinstance(node.node, nodes.Const):
+        yield _NO_ARITHMETIC
+
+
+def _problems_of_list(node: nodes.List | nodes.Tuple) -> Iterator[str]:
+    if not all(map(_is_constant, node.items)):
+        yield "a list in a template can only hold texts and numbers"
+
+
+_RULES: Mapping[type[nodes.Node], Callable[[Any], Iterator[str]]] = {
+    nodes.For: _problems_of_loop,
+    nodes.Filter: _problems_of_filter,
+    nodes.Test: _problems_of_filter,
+    nodes.Const: _problems_of_constant,
+    nodes.TemplateData: _problems_of_constant,
+    nodes.Assign: _problems_of_assignment,
+    nodes.Getattr: _problems_of_part,
+    nodes.Getitem: _problems_of_part,
+    nodes.Neg: _problems_of_negation,
+    nodes.List: _problems_of_list,
+    nodes.Tuple: _problems_of_list,
+}
+
+
+def _is_closest(node: nodes.Node | None) -> bool:
+    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Slice):
+        node = node.node
+    return isinstance(node, nodes.Name) and node.name == _LOOPED
+
+
+def _is_constant(node: nodes.Node) -> bool:
+    if isinstance(node, nodes.Slice):
+        return all(map(_is_constant, node.iter_child_nodes()))
+    return isinstance(node.node if isinstance(node, nodes.Neg) else node, nodes.Const)

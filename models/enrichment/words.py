@@ -1,0 +1,76 @@
+"""The words of a language beside its template: how forms, makers and styles are called."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from models.enrichment.template_error import TemplateError, one_line, read_text_of
+
+_OTHER = "other"
+_MOST_BYTES = 100_000
+_Word = Annotated[str, StringConstraints(max_length=500)]
+_GivenWord = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class FormWords(BaseModel):
+    """How a work of a form is called, called again, and who makes it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    noun: _GivenWord = Field(description="With its article.")
+    thing: _GivenWord = Field(description="As it is called again.")
+    maker: _GivenWord = Field(description="Who makes it, or the trade.")
+
+
+class Words(BaseModel):
+    """The contents of a file of words; what is not in it, the template has to do without."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    words: dict[str, _Word] = Field({}, description="What the template asks for as words.NAME.")
+    forms: dict[str, FormWords] = Field(
+        {}, max_length=200, description="By form; `other` where it is not known."
+    )
+    makers: dict[str, _Word] = Field({}, description="Who makes it, by the artist's profession.")
+    other_maker: _Word | None = Field(None, description="For a profession that is not in `makers`.")
+    styles: dict[str, _Word] = Field({}, description="The styles in this language.")
+
+    def of_form(self, form: str | None) -> FormWords | None:
+        """The words for a form, those of `other` if it has none."""
+        return self.forms.get(form or _OTHER) or self.forms.get(_OTHER)
+
+    def maker(self, form: str | None, profession: str | None) -> str | None:
+        """Who made it: by profession, otherwise by the kind of thing."""
+        if profession:
+            return self.makers.get(profession) or self.other_maker or profession
+        of_form = self.of_form(form)
+        return of_form.maker if of_form else None
+
+    def style(self, style: str | None) -> str | None:
+        """A style in this language."""
+        return self.styles.get(style, style) if style else None
+
+
+def read_words(file: Path) -> Words:
+    """The words in a file, none if it is not there.
+
+    Raises:
+        TemplateError: naming the file and, where known, the line.
+    """
+    if not os.path.lexists(file):
+        return Words()
+    try:
+        return Words.model_validate(tomllib.loads(read_text_of(file, _MOST_BYTES)))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = one_line(".".join(str(part) for part in first["loc"]))
+        raise TemplateError(f"{file}: {where}: {one_line(first['msg'])}") from error
+    except RecursionError as error:
+        raise TemplateError(f"{file}: it is nested too deeply") from error
+    except ValueError as error:  # also of tomllib for numbers with thousands of digits
+        raise TemplateError(f"{file}: {one_line(error)}") from error

@@ -1,0 +1,15 @@
+-- One row per artwork of which somebody is named: `namesake_ids` of all who may have made it or whom it
+-- follows, which no split may part.
+SELECT
+    artworks.artwork_id,
+    resolved_artists.behind AS namesake_ids
+FROM artworks
+INNER JOIN resolved_artists
+    ON
+        artworks.catalog = resolved_artists.catalog
+        AND coalesce(artworks.artist_key, artworks.artist) = resolved_artists.artist_key
+        AND coalesce(artworks.artist_display, artworks.artist) = resolved_artists.name
+        AND artworks.artist_url IS NOT DISTINCT FROM resolved_artists.artist_url
+        AND artworks.born IS NOT DISTINCT FROM resolved_artists.born
+        AND artworks.died IS NOT DISTINCT FROM resolved_artists.died
+WHERE artworks.artist IS NOT NULL AND len(resolved_artists.behind) > 0

@@ -1,0 +1,289 @@
+"""Variables, limits and streams that must not break a run, and how each is told."""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+import urllib.request
+
+import certifi
+import httpx
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.settings import PREFECT_API_URL, temporary_settings
+
+from catalog.errors import ArtcatError
+from catalog.faults import describe, is_fault
+from catalog.health import environment
+from flows import cli, doctor, local_server
+from flows.process import bypass_proxies_on_loopback
+from flows.streams import finish_output, prepare_streams
+
+pytestmark = pytest.mark.xdist_group("flows")
+
+NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch):
+    """Nothing is set but what a test sets."""
+    for name in (*NAMES, *environment.CERTIFICATES):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.mark.parametrize(
+    ("variables", "is_fit"),
+    [
+        ({}, True),
+        ({"HTTP_PROXY": ""}, True),
+        ({"HTTP_PROXY": "http://proxy.museum.org:3128"}, True),
+        ({"http_proxy": "http://127.0.0.1:9"}, True),
+        ({"HTTPS_PROXY": "https://proxy.museum.org:443/"}, True),
+        ({"https_proxy": "proxy.museum.org:3128"}, True),
+        ({"ALL_PROXY": "socks5://127.0.0.1:9"}, True),
+        ({"all_proxy": "socks5h://proxy:1080"}, True),
+        ({"HTTP_PROXY": "http://name:secret@proxy:3128"}, True),
+        ({"HTTP_PROXY": "http://[::1]:3128"}, True),
+        ({"HTTP_PROXY": "HTTP://PROXY:80"}, True),
+        ({"all_proxy": "socks4://proxy:1080"}, False),
+        ({"ALL_PROXY": "socks://proxy:1080"}, False),
+        ({"HTTP_PROXY": "ftp://proxy"}, False),
+        ({"HTTP_PROXY": "http://"}, False),
+        ({"HTTP_PROXY": "://proxy"}, False),
+        ({"HTTP_PROXY": "http://proxy:port"}, False),
+        ({"HTTP_PROXY": "http://proxy:99999"}, False),
+        ({"HTTP_PROXY": "http://[::1"}, False),
+        ({"http_proxy": "file:///etc/proxy"}, False),
+        ({"ALL_PROXY": "socks4://name:secret@proxy:1"}, False),
+    ],
+)
+def test_proxies(monkeypatch, variables, is_fit):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    findings = environment.check_proxies()
+    assert {finding.status for finding in findings} == {"ok" if is_fit else "failed"}
+    assert "secret" not in repr(findings)
+    bypass_proxies_on_loopback()
+    if is_fit:
+        environment.require_runnable()
+        with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}):
+            assert isinstance(get_client(sync_client=True).api_healthcheck(), httpx.ConnectError)
+    else:
+        with pytest.raises(ArtcatError, match=f"{next(iter(variables))} is .*Set it to http://"):
+            environment.require_runnable()
+
+
+@pytest.mark.parametrize(
+    ("variables", "hosts"),
+    [
+        ({}, ["127.0.0.1", "localhost", "::1"]),
+        ({"NO_PROXY": "museum.org"}, ["museum.org", "127.0.0.1", "localhost", "::1"]),
+        ({"no_proxy": " a , b,,"}, ["a", "b", "127.0.0.1", "localhost", "::1"]),
+        ({"no_proxy": "a", "NO_PROXY": "b"}, ["a", "b", "127.0.0.1", "localhost", "::1"]),
+        ({"NO_PROXY": "localhost"}, ["localhost", "127.0.0.1", "::1"]),
+        ({"NO_PROXY": "*"}, ["*"]),
+        ({"no_proxy": "a,*"}, ["*"]),
+    ],
+)
+def test_loopback_is_asked_without_a_proxy(monkeypatch, variables, hosts):
+    for name, value in {"HTTP_PROXY": "http://127.0.0.1:9", **variables}.items():
+        monkeypatch.setenv(name, value)
+    for _ in range(2):
+        bypass_proxies_on_loopback()
+        assert os.environ["no_proxy"].split(",") == os.environ["NO_PROXY"].split(",") == hosts
+    assert urllib.request.proxy_bypass("127.0.0.1")
+    assert urllib.request.proxy_bypass("localhost")
+
+
+@pytest.mark.parametrize("name", environment.CERTIFICATES)
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("{}/nowhere", "no such file or directory"),
+        ("{}/text", "it holds no certificates|not a directory"),
+        ("{}/empty", "it holds no certificates|not a directory"),
+        ("{}/folder/under", "no such file or directory"),
+        ("{}/loop", "too many levels of symbolic links"),
+    ],
+)
+def test_certificates(monkeypatch, tmp_path, name, value, words):
+    (tmp_path / "text").write_text("no certificate")
+    (tmp_path / "empty").touch()
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    monkeypatch.setenv(name, value.format(tmp_path))
+    with pytest.raises(ArtcatError, match=f"{name} is .*({words}).*Correct {name}"):
+        environment.require_runnable()
+    whole = str(tmp_path) if name == "SSL_CERT_DIR" else certifi.where()
+    monkeypatch.setenv(name, whole)
+    environment.require_runnable()
+
+
+@pytest.mark.parametrize(
+    ("option", "limit", "status"),
+    [
+        ("n", 20, "failed"),
+        ("n", 63, "failed"),
+        ("n", 64, "warning"),
+        ("n", 255, "warning"),
+        ("n", 256, "ok"),
+        ("n", resource.RLIM_INFINITY, "ok"),
+        ("f", 0, "failed"),
+        ("f", 100 * 1024, "failed"),
+        ("f", 16_000_000, "warning"),
+        ("f", 2_000_000_000, "ok"),
+        ("f", resource.RLIM_INFINITY, "ok"),
+    ],
+)
+def test_limits(monkeypatch, option, limit, status):
+    which = {"n": resource.RLIMIT_NOFILE, "f": resource.RLIMIT_FSIZE}[option]
+    usual = resource.RLIM_INFINITY
+    monkeypatch.setattr(
+        environment.resource, "getrlimit", lambda asked: (limit if asked == which else usual, usual)
+    )
+    found = {finding.status for finding in environment.check_limits()} - {"ok"}
+    assert found == {status} - {"ok"}
+    if status == "failed":
+        with pytest.raises(ArtcatError, match=f"ulimit -{option}"):
+            environment.require_runnable()
+
+
+@pytest.mark.parametrize("place", ["/proc/nope", "/etc/passwd", "/etc/passwd/x", "/dev/null/x/y"])
+def test_a_cache_that_cannot_be_written(monkeypatch, place):
+    monkeypatch.setenv("ARTCAT_CACHE", place)
+    with pytest.raises(ArtcatError, match=f"the cache folder {place} cannot be .*ARTCAT_CACHE"):
+        local_server.migrated_database()
+
+
+@pytest.mark.parametrize("place", ["/proc/nope", "/etc/passwd", "/dev/null"])
+def test_prefect_has_a_place_for_its_files_where_the_home_cannot_be_written(
+    monkeypatch, tmp_path, place
+):
+    monkeypatch.delenv("PREFECT_HOME", raising=False)
+    monkeypatch.setenv("HOME", place)
+    local_server._use_a_writable_home(tmp_path)
+    assert os.environ.pop("PREFECT_HOME") == str(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    local_server._use_a_writable_home(tmp_path)
+    assert "PREFECT_HOME" not in os.environ
+    if place != "/proc/nope":  # root is told that it may write there
+        monkeypatch.setenv("HOME", place)
+        (finding,) = doctor.check_prefect_home()
+        assert finding.status == "warning"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text", "written"),
+    [
+        ("ascii", "Musée", "Mus\\u00e9e"),
+        ("ascii", "Hiroshige 広重", "Hiroshige \\u5e83\\u91cd"),
+        ("ascii", "😀", "\\ud83d\\ude00"),
+        ("ascii", "a\udc80b", "a\\udc80b"),
+        ("ascii", "½ × ¾", "\\u00bd \\u00d7 \\u00be"),
+        ("ascii", "plain", "plain"),
+        ("latin-1", "Musée Łódź", "Musée \\u0141\\u00f3d\\u017a".replace("\\u00f3", "ó")),
+        ("cp1252", "“x” →", "“x” \\u2192"),
+        ("utf-8", "Musée 😀", "Musée 😀"),
+        ("utf-8", "a\udcffb", "a\\udcffb"),
+        ("utf-16-le", "a\ud800b", "a\\ud800b"),
+    ],
+)
+def test_no_text_breaks_a_stream(monkeypatch, encoding, text, written):
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", stream)
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    prepare_streams()
+    stream.write(text)
+    stream.flush()
+    assert stream.buffer.getvalue().decode(encoding) == written
+    if written != text:
+        assert json.loads(f'"{written}"') == text
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "No space left on device; make room"),
+        (OSError(errno.EMFILE, "Too many open files", "/x/y"), "open files: /x/y; .*ulimit -n"),
+        (OSError(errno.EFBIG, "File too large"), "File too large; .*ulimit -f"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), "quota exceeded; the quota is used up"),
+        (PermissionError(errno.EACCES, "Permission denied", "/h"), "denied: /h; look at who"),
+        (OSError(errno.EROFS, "Read-only file system"), "may only be read"),
+        (BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"), "ulimit -u"),
+        (RuntimeError("can't start new thread"), "new thread; .*ulimit -u"),
+        (MemoryError(), "memory has run out"),
+        (OSError("a library's own words"), "^a library's own words$"),
+        (FileNotFoundError(errno.ENOENT, "No such file or directory", "a"), "directory: a$"),
+        (TimeoutError(), "^TimeoutError$"),
+    ],
+)
+def test_a_fault_of_the_machine_is_one_line(capsys, monkeypatch, tmp_path, error, words):
+    assert is_fault(error)
+
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr("flows.preflight.check_ingested", fail)
+    assert cli.run(["status", "--home", str(tmp_path), "--json"]) == 1
+    captured = capsys.readouterr()
+    (line,) = captured.err.splitlines()
+    assert line == f"artcat: {describe(error)}"
+    assert re.search(words, describe(error))
+    assert json.loads(captured.out)["error"] == describe(error)
+
+
+@pytest.mark.parametrize("error", [RuntimeError("another"), ValueError("x"), KeyError("y")])
+def test_a_mistake_of_ours_is_not_hidden(monkeypatch, tmp_path, error):
+    assert not is_fault(error)
+
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr("flows.preflight.check_ingested", fail)
+    with pytest.raises(type(error)):
+        cli.run(["status", "--home", str(tmp_path)])
+
+
+def artcat(*tokens, shell="exec", **variables):
+    """A real command; its code, and what it wrote."""
+    done = subprocess.run(
+        ["sh", "-c", f'{shell} "$@"', "sh", sys.executable, "-m", "flows.cli", *tokens],
+        env={**os.environ, **variables},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("shell", "code", "words"),
+    [
+        ("exec", 0, ""),
+        ("ulimit -n 64;", 0, ""),
+        ("ulimit -f 1;", 0, ""),
+        ("exec >&-;", 0, ""),
+        ("exec >/dev/full;", 1, "No space left on device"),
+        ("d=$(mktemp -d); cd $d; rmdir $d; PYTHONPATH=$OLDPWD", 2, "the working directory cannot"),
+    ],
+)
+def test_real_processes(shell, code, words):
+    found, _, err = artcat("doctor", "--help", shell=shell)
+    assert (found, len(err.splitlines())) == (code, bool(words)), err
+    assert words in err
+
+
+def test_the_output_can_be_full_before_it_is_flushed(monkeypatch):
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123
+        monkeypatch.setattr(sys, "stdout", full)
+        full.write("x")
+        said = []
+        assert finish_output(0, said.append) == 1
+        assert said == ["cannot write to standard output: No space left on device"]

@@ -1,0 +1,144 @@
+"""Models whose files were damaged in a home: one line that names the model and says what to do."""
+
+import json
+import shutil
+
+import pytest
+import torch
+from safetensors.torch import load, save
+
+from catalog.errors import ModelError
+from catalog.hashing import sha256_of
+from models.enrichment import loading
+from models.versions import champions, promotion, registry, serving, storage
+from models.versions.checkpoint import MANIFEST, WEIGHTS, Manifest, _version
+from tests.building import put
+from tests.models.building import add_judgements
+
+GIVEN = {"scheme": "artist", "preset": "quick", "training_key": "ab12"}
+LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a21\nsize 605157884\n"
+
+
+@pytest.fixture
+def stored(home, trained_cnn):
+    """A home whose champion is a CNN, and its version."""
+    version = storage.save(home, trained_cnn.classifier, **GIVEN)
+    registry.promote(home, version, "for a test")
+    return home, version
+
+
+def folder_instead(path):
+    path.unlink()
+    path.mkdir()
+
+
+DAMAGE = {
+    "no weights": (WEIGHTS, lambda path: path.unlink(), "has no weights.safetensors"),
+    "empty weights": (
+        WEIGHTS,
+        lambda path: path.write_bytes(b""),
+        "weights.safetensors is damaged",
+    ),
+    "a pointer": (WEIGHTS, lambda path: path.write_bytes(LFS), "it is a Git LFS pointer"),
+    "cut off": (WEIGHTS, lambda path: path.write_bytes(path.read_bytes()[:-9]), "is damaged"),
+    "another byte": (WEIGHTS, lambda path: path.write_bytes(b"x" + path.read_bytes()), "damaged"),
+    "a folder": (WEIGHTS, folder_instead, "has no weights.safetensors"),
+    "a device": (WEIGHTS, lambda p: (p.unlink(), p.symlink_to("/dev/zero")), "has no weights"),
+    "no manifest": (MANIFEST, lambda path: path.unlink(), "has no model.json"),
+    "an empty manifest": (
+        MANIFEST,
+        lambda path: path.write_bytes(b""),
+        "model.json cannot be used",
+    ),
+    "no JSON": (MANIFEST, lambda path: path.write_bytes(b"{"), "model.json cannot be used"),
+    "another JSON": (MANIFEST, lambda path: path.write_text("{}"), "model.json cannot be used"),
+    "a list": (MANIFEST, lambda path: path.write_text("[1]"), "model.json cannot be used"),
+    "depth": (MANIFEST, lambda path: path.write_text("[" * 9_000), "model.json cannot be used"),
+    "no model at all": (".", shutil.rmtree, "has no"),
+}
+
+
+@pytest.mark.parametrize(("name", "damage", "said"), DAMAGE.values(), ids=DAMAGE)
+def test_a_damaged_model_is_named_with_what_to_do(stored, name, damage, said):
+    home, version = stored
+    damage(home.path(f"models/{version}") / name)
+    loading.forget()
+    for use in (
+        lambda: storage.load(home, version),
+        lambda: loading.classifier(home.uri, version),
+        lambda: serving.champions_served(home),
+    ):
+        with pytest.raises(ModelError) as error:
+            use()
+        told = str(error.value)
+        assert said in told
+        assert f"the model {version} of {home.uri} cannot be used" in told
+        assert "`artcat models rollback`" in told
+        assert len(told.splitlines()) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b'{"record": 1}', b"[" * 9_000])
+def test_a_damaged_manifest_is_named_where_only_its_counts_are_read(stored, content):
+    home, version = stored
+    home.write(f"models/{version}/{MANIFEST}", content)
+    with pytest.raises(ModelError, match=r"cannot be used: its model\.json is damaged; bring"):
+        registry.accepted_by_catalog(home, version)
+
+
+def test_what_is_damaged_in_the_cache_is_fetched_again(s3_home, trained_cnn, isolated_cache):
+    version = storage.save(s3_home, trained_cnn.classifier, **GIVEN)
+    storage.load(s3_home, version)
+    (cached,) = isolated_cache.rglob(WEIGHTS)
+    cached.write_bytes(b"damaged")
+    assert storage.load(s3_home, version).config.kind == "cnn"
+    s3_home.write(f"models/{version}/{WEIGHTS}", b"damaged")
+    cached.write_bytes(b"damaged")
+    with pytest.raises(ModelError, match=r"cannot be used: .* is damaged"):
+        storage.load(s3_home, version)
+
+
+@pytest.fixture
+def isolated_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("ARTCAT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(storage, "_FETCHED_AGAIN", set())
+    return tmp_path / "cache"
+
+
+def blind(home, classifier):
+    """Put a model into a home that loads but gives no probabilities; its version."""
+    model_version = storage.save(home, classifier, **GIVEN)
+    place = f"models/{model_version}"
+    tensors = load(home.read(f"{place}/{WEIGHTS}"))
+    weights = save({name: tensor * torch.nan for name, tensor in tensors.items()})
+    content = json.loads(home.read(f"{place}/{MANIFEST}")) | {"weights_sha256": sha256_of(weights)}
+    manifest = Manifest.model_validate(content)
+    version = _version(manifest.weights_sha256, manifest.settings)
+    home.write(f"models/{version}/{WEIGHTS}", weights)
+    changed = json.dumps(content | {"model_version": version}).encode()
+    home.write(f"models/{version}/{MANIFEST}", changed)
+    put(home, "models", (registry.row_of(home, model_version) or {}) | {"model_version": version})
+    return version
+
+
+def test_a_model_that_cannot_predict_is_never_champion(stored, trained_cnn):
+    home, version = stored
+    broken = blind(home, trained_cnn.classifier)
+    storage.load(home, broken)
+    with pytest.raises(ModelError, match=f"the model {broken} cannot predict: an image has no"):
+        champions.promote(home, broken, "by hand")
+    assert registry.champion(home) == version
+    registry.promote(home, broken, "as an earlier artcat did")
+    assert champions.rollback(home).model_version == version
+    with pytest.raises(ModelError, match="cannot predict"):
+        champions.rollback(home)
+    assert registry.champion(home) == version
+
+
+def test_the_gate_says_why_the_best_is_not_promoted(home, trained_cnn):
+    broken = blind(home, trained_cnn.classifier)
+    add_judgements(home, broken, [0, 1, 2] * 20, [0, 1, 2] * 20)
+    outcome = promotion.promote_best(home, 0.05)
+    assert outcome.champion is None
+    (decision,) = outcome.decisions
+    assert not decision.promoted
+    assert decision.reason.startswith(f"the model {broken} cannot predict: ")

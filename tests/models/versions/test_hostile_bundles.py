@@ -1,0 +1,656 @@
+"""Files that are no model, or one that cannot predict: each is refused in one line."""
+
+import io
+import json
+import os
+import resource
+import struct
+import time
+import zipfile
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from safetensors.torch import load, save
+
+from catalog.errors import ModelError
+from catalog.hashing import sha256_of
+from catalog.store import FolderStore
+from models.classifiers.calibration import NEVER
+from models.versions import bundle, registry, storage
+from models.versions.bundle_file import CONTENTS
+from models.versions.checkpoint import MANIFEST, WEIGHTS, Manifest, _version
+from tests.models.versions.test_bundle import CARD, KEPT, entries, listed, write
+
+GIVEN = {"scheme": "artist", "preset": "quick", "training_key": "ab12"}
+SECONDS = 20.0
+MEGABYTES = 1000.0
+
+
+@pytest.fixture(scope="module")
+def clip(trained_clip, tmp_path_factory):
+    """The entries of the bundle of a CLIP."""
+    return exported(trained_clip.classifier, tmp_path_factory.mktemp("clip"))
+
+
+@pytest.fixture(scope="module")
+def cnn(trained_cnn, tmp_path_factory):
+    """The entries of the bundle of a CNN."""
+    return exported(trained_cnn.classifier, tmp_path_factory.mktemp("cnn"))
+
+
+@pytest.fixture(scope="module")
+def facts(trained_combined, tmp_path_factory):
+    """The entries of the bundle of a combined classifier of facts and other works."""
+    return exported(trained_combined, tmp_path_factory.mktemp("facts"))
+
+
+def exported(classifier, folder):
+    home = FolderStore(folder / "home")
+    bundle.export_model(home, storage.save(home, classifier, **GIVEN), folder / "model.zip")
+    return entries(folder / "model.zip")
+
+
+def refused(file, tmp_path):
+    """What is said when a file is refused; the home stays as it was, and it does not take long."""
+    home = FolderStore(tmp_path / "home")
+    begin, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(ModelError) as error:
+        bundle.import_model(home, file)
+    assert time.monotonic() - begin < SECONDS
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < MEGABYTES
+    told = str(error.value)
+    assert str(file) in told
+    assert len(told.splitlines()) == 1
+    assert len(told) < len(str(file)) * 2 + 600
+    assert "/artcat-" not in told  # the folder that it was unpacked into
+    assert list(home.list()) == []
+    return told
+
+
+# the file itself
+
+
+def central(data, change, name=CARD):
+    """A zip whose central entry of one file is changed by a function of the data and its place."""
+    changed = bytearray(data)
+    place = changed.rindex(b"PK\x01\x02", 0, changed.rindex(name.encode()))
+    change(changed, place)
+    return bytes(changed)
+
+
+def field(offset, kind, value):
+    return lambda data, place: struct.pack_into(kind, data, place + offset, value)
+
+
+def encrypted(data):
+    return central(data, field(8, "<H", 1))
+
+
+def links(contents):
+    entry = zipfile.ZipInfo(CARD)
+    entry.external_attr = 0o120777 << 16
+    return [*((n, d) for n, d in contents.items() if n != CARD), (entry, b"/etc/passwd")]
+
+
+def zipped(contents, compression=zipfile.ZIP_STORED):
+    buffer = io.BytesIO()
+    write(buffer, contents, compression)
+    return buffer.getvalue()
+
+
+def sparse(path, _):
+    with path.open("wb") as file:
+        file.truncate(45 << 30)
+
+
+def bytes_of(change):
+    return lambda path, contents: path.write_bytes(change(contents))
+
+
+LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a21\nsize 605157884\n"
+BOMB = {CARD: b"\0" * (1 << 20)}
+FILES = {
+    "a folder": (lambda path, _: path.mkdir(), "it is a folder"),
+    "a pipe": (lambda path, _: os.mkfifo(path), "it is a device or a pipe"),
+    "a device": (lambda path, _: path.symlink_to("/dev/zero"), "it is a device or a pipe"),
+    "a link to itself": (lambda path, _: path.symlink_to(path), "Too many levels"),
+    "45 GB of nothing": (sparse, "it is a file of zeros"),
+    "empty": (bytes_of(lambda _: b""), "it is an empty file"),
+    "a pointer": (bytes_of(lambda _: LFS), "it is a Git LFS pointer"),
+    "a page": (bytes_of(lambda _: b"<!doctype html><html>Sign in"), "it is a web page"),
+    "weights": (bytes_of(lambda c: c[WEIGHTS]), "is no bundle of artcat, or damaged"),
+    "an empty zip": (bytes_of(lambda _: zipped({})), "it has no weights.safetensors"),
+    "cut off": (bytes_of(lambda c: zipped(c)[:-9]), "cut off or damaged"),
+    "deflated": (bytes_of(lambda c: zipped(c, zipfile.ZIP_DEFLATED)), "compressed or encrypted"),
+    "bzip2": (bytes_of(lambda c: zipped(c, zipfile.ZIP_BZIP2)), "compressed or encrypted"),
+    "LZMA": (bytes_of(lambda c: zipped(c, zipfile.ZIP_LZMA)), "compressed or encrypted"),
+    "a bomb": (bytes_of(lambda c: zipped({**c, **BOMB}, zipfile.ZIP_DEFLATED)), "compressed or"),
+    "encrypted": (bytes_of(lambda c: encrypted(zipped(c))), "compressed or encrypted"),
+    "an unknown method": (bytes_of(lambda c: central(zipped(c), field(10, "<H", 77))), "compress"),
+    "a link": (bytes_of(lambda c: zipped(dict(links(c)))), "card.md is a link, not a file"),
+    "a traversal": (bytes_of(lambda c: zipped({**c, "../x": b""})), "it holds '../x'"),
+    "a backslash": (bytes_of(lambda c: zipped({**c, "..\\x": b""})), "it holds"),
+    "an absolute path": (bytes_of(lambda c: zipped({**c, "/x": b""})), "it holds '/x'"),
+    "a script": (bytes_of(lambda c: zipped({**c, "setup.py": b""})), "it holds 'setup.py'"),
+    "many entries": (
+        bytes_of(lambda c: zipped({**c, **{f"judgements-{n}": b"" for n in range(5000)}})),
+        "it holds 'judgements-0'",
+    ),
+    "sizes that lie": (
+        bytes_of(lambda c: central(zipped(c), field(24, "<I", 10**6))),
+        "its entries are larger than the file",
+    ),
+    "a size of 4 GB": (
+        bytes_of(lambda c: central(zipped(c), field(24, "<I", 2**32 - 2))),
+        "card.md is too large",
+    ),
+    "a size of 64 bits": (
+        bytes_of(lambda c: central(zipped(c), field(24, "<I", 2**32 - 1))),
+        "card.md is too large",
+    ),
+    "a start that lies": (bytes_of(lambda c: central(zipped(c), field(42, "<I", 7))), "damaged"),
+    "a start beyond": (bytes_of(lambda c: central(zipped(c), field(42, "<I", 2**31))), "model.zip"),
+    "entries that overlap": (
+        bytes_of(lambda c: central(zipped(c), field(42, "<I", 0))),
+        "is no bundle of artcat, or damaged",
+    ),
+    "another digest of the zip": (
+        bytes_of(lambda c: central(zipped(c), field(16, "<I", 1))),
+        "is no bundle of artcat, or damaged",
+    ),
+    "a name that is no text": (
+        bytes_of(lambda c: zipped(c).replace(b"card.md", b"c\xe0\xffd.md")),
+        "it holds",
+    ),
+}
+
+
+@pytest.mark.parametrize(("make", "said"), FILES.values(), ids=FILES)
+def test_what_is_no_bundle_is_refused(cnn, tmp_path, make, said):
+    make(tmp_path / "model.zip", cnn)
+    assert said in refused(tmp_path / "model.zip", tmp_path)
+
+
+# the list of what is in it
+
+DEEP = b'{"a":' * 9_000
+LISTS = {
+    "nothing": (b"", "JSON"),
+    "deep": (DEEP, "JSON"),
+    "a number": (b"9" * 9_000, "bundle.json cannot be used"),
+    "null": (b"null", "bundle.json cannot be used"),
+    "UTF-16": ('{"format": "artcat-model-1"}'.encode("utf-16"), "JSON"),
+    "no digests": ({"sha256": []}, "sha256"),
+    "digests that are none": ({"sha256": {WEIGHTS: 1}}, "sha256"),
+    "a day to come": ({"created_at": "9999-01-01T00:00:00Z"}, "lies in the future"),
+    "a day without a zone": ({"created_at": "2025-01-01T00:00:00"}, "created_at"),
+    "a day that is none": ({"created_at": 1e300}, "created_at"),
+    "not a number": (b'{"created_at": NaN}', "bundle.json cannot be used"),
+    "a preset that is a path": ({"preset": "../../etc"}, "preset"),
+    "a code version with controls": ({"code_version": "\x1b[2J"}, "code_version"),
+    "another field": ({"and": "more"}, "Extra inputs"),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), LISTS.values(), ids=LISTS)
+def test_a_list_that_is_none_is_refused(cnn, tmp_path, content, said):
+    given = isinstance(content, dict)
+    changed = listed(cnn, **content) if given else {**cnn, CONTENTS: content}
+    assert said in refused(write(tmp_path / "model.zip", changed), tmp_path)
+
+
+# settings, with all digests right
+
+
+def signed(contents, manifest=None, weights=None, **others):
+    """The entries with another model.json or other weights, and all digests right."""
+    weights = contents[WEIGHTS] if weights is None else weights
+    manifest = json.loads(contents[MANIFEST]) if manifest is None else manifest
+    changed = {**contents, **others, WEIGHTS: weights}
+    if isinstance(manifest, bytes):
+        return listed({**changed, MANIFEST: manifest})
+    manifest["weights_sha256"] = sha256_of(weights)
+    try:
+        given = Manifest.model_validate(manifest)
+        manifest["model_version"] = _version(given.weights_sha256, given.settings)
+    except ValueError:
+        pass  # refused whatever its version
+    data = json.dumps(manifest).encode()
+    return listed({**changed, MANIFEST: data}, model_version=manifest["model_version"])
+
+
+def at(content, path, value):
+    """Set a value deep in a manifest; a path such as settings.counts.0."""
+    *way, last = [int(step) if step.isdigit() else step for step in path.split(".")]
+    for step in way:
+        content = content[step]
+    content[last] = value
+
+
+def nested_images(manifest):
+    own = manifest["settings"]
+    for _ in range(300):
+        own = {**own, "image": own}
+    manifest["settings"] = own
+
+
+NAN, INF = float("nan"), float("inf")
+SETTINGS = {
+    "counts of 2^63": (("settings.counts.0", 2**63), "counts more than 1,000,000,000"),
+    "counts of 10^30": (("settings.counts.0", 10**30), "counts more than"),
+    "counts below zero": (("settings.counts.0", -1), "greater than or equal to 0"),
+    "counts with a fraction": (("settings.counts.0", 1.5), "valid integer"),
+    "counts that lie": (("settings.counts.0", 0), "0 training works but a share of"),
+    "too few counts": (("settings.counts", [1]), "1 counts for 3 styles"),
+    "no counts": (("settings.counts", []), "0 counts for 3 styles"),
+    "shares above one": (("settings.shares.0", 1e300), "less than or equal to 1"),
+    "shares that are none": (("settings.shares.0", NAN), "finite number"),
+    "shares that do not sum up": (("settings.shares.0", 0.9), "do not sum to one"),
+    "no styles": (("settings.styles", []), "counts for 0 styles"),
+    "a style twice": (("settings.styles.0", "Realism"), "stands twice"),
+    "a style of two lines": (("settings.styles.0", "a\nb"), "unprintable"),
+    "a long style": (("settings.styles.0", "a" * 5_000), "unprintable"),
+    "no temperature": (("settings.calibration.temperature", NAN), "no such numbers"),
+    "a temperature of zero": (("settings.calibration.temperature", 0), "no such numbers"),
+    "a temperature below": (("settings.calibration.temperature", -1), "no such numbers"),
+    "an endless temperature": (("settings.calibration.temperature", INF), "no such numbers"),
+    "a tiny temperature": (("settings.calibration.temperature", 5e-324), "cannot predict"),
+    "no threshold": (("settings.calibration.accept_threshold", NAN), "no such numbers"),
+    "all accepted": (("settings.calibration.accept_threshold", -1), "are no confidences"),
+    "a high threshold": (("settings.calibration.review_threshold", 99), "are no confidences"),
+    "an image of no pixels": (("settings.config.image_size", 0), "greater than or equal to 32"),
+    "images of other sizes": (("settings.preprocessing.image_size", 96), "prepared at 96 pixels"),
+    "large images": (("settings.preprocessing.image_size", 10**9), "too large"),
+    "images of 2^70 pixels": (("settings.preprocessing.image_size", 2**70), "too large"),
+    "a large network": (("settings.config.image_size", 100_000), "too large"),
+    "no mean": (("settings.preprocessing.mean.0", NAN), "mean or the deviation"),
+    "no deviation": (("settings.preprocessing.std.0", 0), "mean or the deviation"),
+    "another kind": (("settings.config.kind", "clip"), "model.json cannot be used"),
+    "an unknown kind": (("settings.config.kind", "rnn"), "kind"),
+    "a batch of 10^30": (("settings.config.batch_size", 10**30), "is too large"),
+    "a learning rate": (("settings.config.learning_rate", NAN), "learning_rate"),
+    "a pretrained file": (("settings.config.pretrained", "a.pt"), "without pretrained weights"),
+    "a metric with controls": (("record.metrics", {"\x1b[2J": 1.0}), "unprintable"),
+    "a metric that is none": (("record.metrics", {"a": "b"}), "metrics"),
+    "a best epoch": (("record.best_epoch", 10**40), "is too large"),
+    "a fingerprint of a megabyte": (("record.data_fingerprint", "a" * 10**6), "too long"),
+    "an accepted catalog": (("record.accepted", {"a": [2**70, 1]}), "is too large"),
+    "another format": (("format", 2), "format"),
+    "a pool": (("settings.pools", {"image": {"method": "linear", "weights": [1]}}), "no pools"),
+    "an image in an image": (nested_images, "model.json"),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), SETTINGS.values(), ids=SETTINGS)
+def test_settings_of_no_training_are_refused(cnn, tmp_path, change, said):
+    manifest = json.loads(cnn[MANIFEST])
+    change(manifest) if callable(change) else at(manifest, *change)
+    assert said in refused(write(tmp_path / "model.zip", signed(cnn, manifest)), tmp_path)
+
+
+MANIFESTS = {
+    "nothing": b"",
+    "deep": DEEP,
+    "digits": b'{"format": ' + b"9" * 9_000 + b"}",
+    "a list": b"[]",
+    "a text": b'"model"',
+    "no text": b"\xff\xfe\0",
+    "a pointer": LFS,
+}
+
+
+@pytest.mark.parametrize("manifest", MANIFESTS.values(), ids=MANIFESTS)
+def test_a_manifest_that_is_none_is_refused(cnn, tmp_path, manifest):
+    told = refused(write(tmp_path / "model.zip", signed(cnn, manifest)), tmp_path)
+    assert "model.json cannot be used" in told
+
+
+@pytest.mark.parametrize("architecture", ["ViT-bigG-14", "EVA02-E-14-plus", "ViT-e-14"])
+def test_a_large_network_is_not_built_for_a_small_file(clip, tmp_path, architecture):
+    manifest = json.loads(clip[MANIFEST])
+    at(manifest, "settings.config.architecture", architecture)
+    told = refused(write(tmp_path / "model.zip", signed(clip, manifest)), tmp_path)
+    assert "does not fit" in told or "no CLIP architecture" in told
+
+
+@pytest.mark.parametrize(
+    "architecture",
+    ["hf-hub:someone/model", "local-dir:/etc", "../../x", "", "a" * 5_000, "coca_ViT-B-32", "\0"],
+)
+def test_what_names_no_network_of_ours_is_refused(clip, tmp_path, architecture):
+    manifest = json.loads(clip[MANIFEST])
+    at(manifest, "settings.config.architecture", architecture)
+    refused(write(tmp_path / "model.zip", signed(clip, manifest)), tmp_path)
+
+
+# weights, with all digests right
+
+
+def replaced(name, change):
+    """Weights with one tensor changed; the first whose name ends so."""
+
+    def changed(data):
+        tensors = load(data)
+        found = min(each for each in tensors if each.endswith(name))
+        tensors[found] = change(tensors[found]).contiguous()
+        return save(tensors)
+
+    return changed
+
+
+def header(content, data=b""):
+    text = content if isinstance(content, bytes) else json.dumps(content).encode()
+    return lambda _: len(text).to_bytes(8, "little") + text + data
+
+
+WEIGHT_FILES = {
+    "empty": (lambda _: b"", "cannot be read"),
+    "a pointer": (lambda _: LFS, "cannot be read"),
+    "a page": (lambda _: b"<html>", "cannot be read"),
+    "no tensors": (lambda _: save({}), "does not fit: missing"),
+    "one too many": (lambda d: save({**load(d), "x": torch.ones(1)}), "does not fit: left over"),
+    "cut off": (lambda d: d[:-4], "cannot be read"),
+    "too long": (lambda d: d + b"x", "cannot be read"),
+    "a header of 2^63 bytes": (lambda d: (2**63).to_bytes(8, "little") + d[8:], "cannot be read"),
+    "a deep header": (header(DEEP), "cannot be read"),
+    "a shape of 2^62": (
+        header({"a": {"dtype": "F32", "shape": [2**62, 4], "data_offsets": [0, 0]}}),
+        "cannot be read",
+    ),
+    "a shape of nothing": (
+        header({"a": {"dtype": "F32", "shape": [2**40, 0], "data_offsets": [0, 0]}}),
+        "does not fit",
+    ),
+    "an unknown type": (
+        header({"a": {"dtype": "F3", "shape": [], "data_offsets": [0, 0]}}),
+        "cannot be read",
+    ),
+    "another shape": (replaced("head.1.weight", lambda t: t[:, 1:]), "of another shape"),
+    "transposed": (replaced("head.1.weight", lambda t: t.T), "of another shape"),
+    "whole numbers": (replaced("head.1.weight", lambda t: t.to(torch.int32)), "is of torch.int32"),
+    "flags": (replaced("head.1.bias", lambda t: t > 0), "is of torch.bool"),
+    "complex numbers": (replaced("head.1.bias", lambda t: t.to(torch.complex64)), "complex64"),
+    "not a number": (replaced("head.4.bias", lambda t: t * NAN), "cannot predict"),
+    "infinity": (replaced("features.0.weight", lambda t: t + INF), "cannot predict"),
+    "large numbers": (replaced("features.0.weight", lambda t: t + 1e38), "cannot predict"),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), WEIGHT_FILES.values(), ids=WEIGHT_FILES)
+def test_weights_that_cannot_predict_are_refused(cnn, tmp_path, change, said):
+    changed = signed(cnn, weights=change(cnn[WEIGHTS]))
+    assert said in refused(write(tmp_path / "model.zip", changed), tmp_path)
+
+
+CLIP_WEIGHTS = {
+    "no scale": (replaced("logit_scale", lambda t: t + 1e6), "cannot predict"),
+    "no styles": (replaced("style_embeddings", lambda t: t[:2]), "style_embeddings is (2,"),
+    "styles of whole numbers": (replaced("style_embeddings", lambda t: t.long()), "is of torch"),
+    "styles that are none": (replaced("style_embeddings", lambda t: t * NAN), "cannot predict"),
+    "no words": (replaced("token_embedding.weight", lambda t: t * NAN), "a text has no finite"),
+    "no pictures": (
+        replaced("visual.attnpool.c_proj.bias", lambda t: t * NAN),
+        "an image has no finite",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), CLIP_WEIGHTS.values(), ids=CLIP_WEIGHTS)
+def test_a_clip_that_cannot_predict_is_refused(clip, tmp_path, change, said):
+    changed = signed(clip, weights=change(clip[WEIGHTS]))
+    assert said in refused(write(tmp_path / "model.zip", changed), tmp_path)
+
+
+# a combined classifier
+
+
+def filled(value):
+    return lambda t: torch.full_like(t, value)
+
+
+def first(value):
+    def change(tensor):
+        tensor = tensor.clone()
+        tensor[0] = value
+        return tensor
+
+    return change
+
+
+def chain(data):
+    """One tree of 2,001 nodes in which every other node is a leaf."""
+    tensors, nodes = load(data), 2_001
+    numbers = np.arange(nodes)
+    leaf = (numbers % 2 == 1) | (numbers == nodes - 1)
+    trees = {
+        "feature": np.where(leaf, -1, 0).astype(np.int32),
+        "threshold": np.zeros(nodes),
+        "missing_left": np.zeros(nodes, np.uint8),
+        "left": np.where(leaf, numbers, numbers + 1).astype(np.int32),
+        "right": np.where(leaf, numbers, numbers + 2).astype(np.int32),
+        "value": np.zeros(nodes),
+        "roots": np.zeros(1, np.int32),
+        "style": np.zeros(1, np.int32),
+        "baseline": tensors["facts.baseline"].numpy(),
+    }
+    chained = {f"facts.{name}": torch.from_numpy(array) for name, array in trees.items()}
+    return save({**tensors, **chained})
+
+
+TREES = {
+    "a cycle": (replaced("facts.left", filled(0)), "leads back"),
+    "a leaf that leads on": (replaced("facts.right", lambda t: t + 1), "leads back"),
+    "a child beyond": (replaced("facts.left", first(2**31 - 1)), "leaves its tree"),
+    "a child below": (replaced("facts.left", first(-5)), "leaves its tree"),
+    "a feature beyond": (replaced("facts.feature", first(10**6)), "none of"),
+    "a feature below": (replaced("facts.feature", first(-7)), "none of"),
+    "a style beyond": (replaced("facts.style", first(99)), "a style that is not there"),
+    "a style below": (replaced("facts.style", first(-1)), "a style that is not there"),
+    "roots that fall": (replaced("facts.roots", lambda t: t.flip(0)), "roots do not rise"),
+    "roots beyond": (replaced("facts.roots", lambda t: t + 10**6), "roots do not rise"),
+    "no trees": (replaced("facts.roots", lambda t: t[:0]), "elements"),
+    "a threshold that is none": (replaced("facts.threshold", first(NAN)), "not finite"),
+    "a value that is none": (replaced("facts.value", first(NAN)), "not finite"),
+    "endless values": (replaced("facts.value", first(INF)), "not finite"),
+    "large values": (replaced("facts.value", filled(1e300)), "beyond 1,000,000"),
+    "a baseline for fewer": (
+        replaced("facts.baseline", lambda t: t[:2]),
+        "a style that is not there",
+    ),
+    "half numbers": (replaced("facts.value", lambda t: t.to(torch.bfloat16)), "BFloat16"),
+    "single numbers": (replaced("facts.value", lambda t: t.float()), "no list of float64"),
+    "a table": (replaced("facts.value", lambda t: t[:, None]), "no list of float64"),
+    "missing neither left nor right": (replaced("facts.missing_left", filled(7)), "missing_left"),
+    "a chain": (chain, "deeper than 200 nodes"),
+    "of another part": (lambda d: save({**load(d), "other.x": torch.ones(1)}), "no part of it"),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), TREES.values(), ids=TREES)
+def test_trees_that_cannot_be_run_are_refused(facts, tmp_path, change, said):
+    changed = signed(facts, weights=change(facts[WEIGHTS]))
+    assert said in refused(write(tmp_path / "model.zip", changed), tmp_path)
+
+
+def pools(**changes):
+    return lambda manifest: next(iter(manifest["settings"]["pools"].values())).update(changes)
+
+
+COMBINED = {
+    "no pools": (lambda m: m["settings"].update(pools={}), "it has no pools"),
+    "too few weights": (pools(weights=[]), "weights"),
+    "weights that are none": (pools(weights=[NAN]), "finite number"),
+    "weights below zero": (pools(weights=[-1]), "greater than or equal to 0"),
+    "biases for others": (pools(biases=[0.0]), "biases"),
+    "large biases": (pools(biases=[1e300] * 4), "less than or equal to 1000"),
+    "a threshold that is none": (pools(accept_threshold=NAN), "finite number"),
+    "a threshold below": (pools(accept_threshold=-0.5), "are no confidences"),
+    "a threshold beyond": (pools(review_threshold=2.0), "are no confidences"),
+    "artworks of 2^70": (pools(artworks=2**70), "is too large"),
+    "an unknown method": (pools(method="vote"), "method"),
+    "other shares": (lambda m: at(m, "settings.shares", [0.5, 0.25, 0.25]), "not that of its"),
+    "a name of a category": (
+        lambda m: at(m, "settings.facts.encoding.forms", ["a" * 500]),
+        "at most 100 characters",
+    ),
+    "no categories": (lambda m: at(m, "settings.facts.encoding", {}), "splits a feature that is"),
+    "many categories": (
+        lambda m: at(m, "settings.facts.encoding.forms", list("abcdefghijklmnopqrstuvwxyz01")),
+        "at most 25 items",
+    ),
+    "a scaling": (
+        lambda m: at(m, "settings.facts.scalings", {"date": {"temperature": 0}}),
+        "greater than or equal to",
+    ),
+    "offsets for others": (
+        lambda m: at(m, "settings.facts.scalings", {"date": {"offsets": [1.0]}}),
+        "1 offsets for 3 styles",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), COMBINED.values(), ids=COMBINED)
+def test_combinations_of_no_training_are_refused(facts, tmp_path, change, said):
+    manifest = json.loads(facts[MANIFEST])
+    change(manifest)
+    assert said in refused(write(tmp_path / "model.zip", signed(facts, manifest)), tmp_path)
+
+
+# judgements
+
+
+def parquet(table):
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer)
+    return buffer.getvalue()
+
+
+def judged(styles, **columns):
+    notes = json.dumps({"styles": styles, "out_of_fold": False}).encode()
+    empty = {
+        "artwork_id": pa.array([], pa.string()),
+        "group_id": pa.array([], pa.string()),
+        "style": pa.array([], pa.string()),
+        "plain": pa.array([], pa.list_(pa.float64())),
+        "corrected": pa.array([], pa.list_(pa.float64())),
+    }
+    table = pa.table({**empty, **columns})
+    return parquet(table.replace_schema_metadata({b"artcat.judgements": notes}))
+
+
+def many_rows():
+    """A few kilobytes of Parquet that are gigabytes when they are read."""
+    rows = 12_000_000
+    texts = pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), ["x" * 1000])
+    return parquet(pa.table({"artwork_id": texts}))
+
+
+JUDGED = {
+    "no Parquet": (lambda _: b"PAR1" * 9, "is damaged"),
+    "empty": (lambda _: b"", "is damaged"),
+    "other columns": (lambda _: parquet(pa.table({"a": [1]})), "judgements"),
+    "other styles": (lambda _: judged(["a"]), "speaks of other styles"),
+    "other types": (lambda s: judged(s, style=pa.array([], pa.int64())), "does not hold judge"),
+    "many rows": (lambda _: many_rows(), "judgements"),
+    "cut off": (lambda s: judged(s)[:-20], "is damaged"),
+}
+
+
+@pytest.mark.parametrize(("make", "said"), JUDGED.values(), ids=JUDGED)
+def test_judgements_that_are_none_are_refused(cnn, tmp_path, make, said):
+    styles = json.loads(cnn[MANIFEST])["settings"]["styles"]
+    changed = listed({**cnn, KEPT: make(styles)})
+    assert said in refused(write(tmp_path / "model.zip", changed), tmp_path)
+
+
+# what is right is still accepted
+
+
+def test_what_is_unusual_but_right_is_imported(cnn, tmp_path):
+    manifest = json.loads(cnn[MANIFEST])
+    at(manifest, "settings.calibration", {"temperature": 0.05, "accept_threshold": NEVER})
+    at(manifest, "record.metrics", {"ece": NAN})
+    styles = manifest["settings"]["styles"]
+    changed = signed(cnn, manifest, **{KEPT: judged(styles)})
+    home = FolderStore(tmp_path / "home")
+    version, new = bundle.import_model(home, write(tmp_path / "model.zip", changed))
+    assert new
+    assert registry.find(home, version).kind == "cnn"
+
+
+# whole classes
+
+VALUES = st.sampled_from(
+    [
+        *(None, True, False, 0, -1, 1, 2**31, 2**63, 10**30, -(2**63), 0.5, 1e308, -1e308, NAN),
+        *(INF, -INF, 5e-324, "", "a", "\0", "a" * 10**5, "image", [], {}, [0], [[]], {"a": 1}),
+    ]
+)
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.data())
+def test_no_settings_raise_anything_else(facts, tmp_path_factory, data):
+    manifest = json.loads(facts[MANIFEST])
+    for _ in range(data.draw(st.integers(1, 3))):
+        content, path = manifest, []
+        while (
+            isinstance(content, dict | list) and content and (not path or data.draw(st.booleans()))
+        ):
+            keys = sorted(content) if isinstance(content, dict) else range(len(content))
+            path.append(data.draw(st.sampled_from(list(keys))))
+            holder, content = content, content[path[-1]]
+        if path:
+            holder[path[-1]] = data.draw(VALUES)
+    if not isinstance(manifest.get("model_version"), str):
+        return
+    accept_or_refuse(signed(facts, manifest), tmp_path_factory.mktemp("any"))
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.sampled_from(["zip", WEIGHTS, MANIFEST, CONTENTS, CARD]),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=8),
+    st.floats(0.3, 1),
+    st.booleans(),
+)
+@pytest.mark.filterwarnings("ignore:Duplicate")
+def test_no_bytes_raise_anything_else(facts, tmp_path_factory, part, changes, kept, at_the_end):
+    def changed(data):
+        new = bytearray(data[: max(1, int(len(data) * kept))] if at_the_end else data)
+        for place, value in changes:
+            new[int((place**8 if at_the_end else place) * (len(new) - 1))] = value
+        return bytes(new)
+
+    folder = tmp_path_factory.mktemp("any")
+    if part == "zip":
+        data = changed(zipped({**facts, WEIGHTS: b""}))
+    elif part == WEIGHTS:
+        data = zipped(signed(facts, weights=changed(facts[WEIGHTS])))
+    elif part == MANIFEST:
+        data = zipped(signed(facts, changed(facts[MANIFEST])))
+    else:
+        new = {**facts, part: changed(facts[part])}
+        data = zipped(new if part == CONTENTS else listed(new))
+    (folder / "model.zip").write_bytes(data)
+    accept_or_refuse(None, folder)
+
+
+def accept_or_refuse(contents, folder):
+    """Import a bundle; what can be imported can predict, what cannot is refused in one line."""
+    file = folder / "model.zip"
+    if contents is not None:
+        write(file, contents)
+    home = FolderStore(folder / "home")
+    try:
+        version, _ = bundle.import_model(home, file)
+    except ModelError as error:
+        assert len(str(error).splitlines()) == 1
+        assert list(home.list()) == []
+    else:
+        storage.load(home, version)
