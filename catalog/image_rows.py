@@ -11,8 +11,11 @@ import pyarrow as pa
 import sql
 from catalog import duck
 from catalog.schemas import TABLES
-from catalog.shards import PREPARATION, Prepared
+from catalog.shards import DECODER, PREPARATION, REFUSED, Prepared
 from catalog.store import Store
+
+_LONGEST = 500
+"""Characters of a message."""
 
 
 @dataclass(frozen=True)
@@ -35,19 +38,30 @@ def rows_of(home: Store, catalog: str, outcomes: Sequence[Outcome], shard: str |
     return pa.Table.from_pylist(rows, schema=TABLES["images"].schema)
 
 
-def missing_rows(catalog: str, images: pa.Table, reason: str) -> pa.Table:
-    """A row for each image that is not there.
+def unread_rows(catalog: str, images: pa.Table) -> pa.Table:
+    """Return a row for each image that is not there or may not be read.
 
     Args:
         catalog: its name.
-        images: a row for each, `artwork_id` first, then where its image should be.
-        reason: why they are not there.
+        images: `artwork_id`, `image_key`, `status` and `reason`.
     """
-    artwork_ids, places = images.columns[:2]
-    same = [pa.repeat(value, images.num_rows) for value in (catalog, "missing", reason)]
-    return pa.Table.from_arrays(
-        [artwork_ids, places, *same], names=["artwork_id", "uri", "catalog", "status", "error"]
-    )
+    names = ["artwork_id", "image_key", "status", "reason"]
+    rows = images.select(names).rename_columns(["artwork_id", "uri", "status", "error"])
+    return rows.append_column("catalog", pa.repeat(catalog, images.num_rows))
+
+
+def noted_rows(home: Store, images: pa.Table) -> pa.Table:
+    """Return the rows of images as they stand, but for what is wrong with their files now.
+
+    Args:
+        home: where the table `images` is.
+        images: `artwork_id`, and `reason` or null.
+    """
+    if images.num_rows == 0:
+        return TABLES["images"].schema.empty_table()
+    with duck.connect(home, ("images",)) as connection:
+        connection.register("noted", images)
+        return duck.arrow(connection, sql.text("images/kept"))
 
 
 def images_by_status(home: Store, catalog: str) -> dict[str, int]:
@@ -55,6 +69,13 @@ def images_by_status(home: Store, catalog: str) -> dict[str, int]:
     connection = duck.connect(home, ("artworks", "images"))
     found = connection.execute(sql.text("images/by_status"), {"catalog": catalog}).fetchall()
     return dict(found)
+
+
+def _line(text: str | None) -> str | None:
+    """A message as it can be stored, whatever was quoted in it."""
+    if text is None:
+        return None
+    return " ".join(text.encode("utf-8", "backslashreplace").decode("utf-8").split())[:_LONGEST]
 
 
 def _row(catalog: str, shard: str | None, outcome: Outcome, done: Prepared) -> dict[str, Any]:
@@ -71,8 +92,8 @@ def _row(catalog: str, shard: str | None, outcome: Outcome, done: Prepared) -> d
         "width": done.width,
         "height": done.height,
         "status": done.status,
-        "error": done.error,
-        "preparation": PREPARATION if usable else None,
+        "error": _line(done.error),
+        "preparation": PREPARATION if usable else DECODER if done.status in REFUSED else None,
         "shard": shard if usable else None,
     }
 
@@ -84,7 +105,8 @@ def _kept_rows(home: Store, changes: Mapping[str, Mapping[str, Any]]) -> list[di
     connection = duck.connect(home, ("images",))
     connection.register("asked", pa.table({"artwork_id": pa.array(changes, pa.string())}))
     rows = duck.arrow(connection, sql.text("images/current")).to_pylist()
-    return [{**row, **changes[row["artwork_id"]], **_reason(row)} for row in rows]
+    found = [{**row, **changes[row["artwork_id"]], **_reason(row)} for row in rows]
+    return [{**row, "error": _line(row["error"])} for row in found]
 
 
 def _reason(row: Mapping[str, Any]) -> dict[str, Any]:

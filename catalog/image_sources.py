@@ -10,7 +10,9 @@ from threading import Thread
 from typing import Protocol, runtime_checkable
 
 from catalog.errors import ImageError, StoreError
-from catalog.store import FolderStore, ObjectInfo, Store, open_store
+from catalog.image_folder import ImageFolder
+from catalog.image_listing import Listing
+from catalog.store import FolderStore, Store, open_store
 from catalog.web.download import Downloader
 from catalog.web.limits import MEBIBYTE, FetchLimits
 
@@ -38,10 +40,19 @@ class ImageSource(Protocol):
     simultaneous: int
     """How many images it is well to ask for at once, however few threads decode."""
     absence: str
-    """What is said of an image of which it is known unasked that it is not there."""
+    """Why an image is missing that is known unasked not to be there."""
+    place: str
+    """Where the images lie, for messages."""
 
-    def listing(self) -> Iterator[ObjectInfo] | None:
-        """Every image that is there, by the key that works name it by; None if nobody can tell."""
+    def listing(self) -> Listing | None:
+        """List the images that are there; None where there is no list.
+
+        Raises:
+            StoreError: if the place cannot be listed at all.
+        """
+
+    def check(self) -> None:
+        """Raise StoreError if it is plain without a listing that there are no images."""
 
     def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:
         """Read an image.
@@ -72,18 +83,28 @@ class StoredImages:
         """
         self.store, self.folder, self.apart = store, folder, apart
         self.simultaneous = 1 if isinstance(store, FolderStore) else 8
+        self.place = store.uri
 
-    def listing(self) -> Iterator[ObjectInfo]:
-        """Every image below the folder, or below the store where that stands for the folder."""
-        empty = True
-        for info in self.store.list(self.folder):
-            empty = False
-            # Where images lie beside the catalog's own files, those are no stray images.
-            if self.folder or not info.key.lower().endswith(_CATALOG_FILES):
-                yield info
-        if empty and self.apart:
-            for info in self.store.list():
-                yield ObjectInfo(f"{self.folder}/{info.key}", info.size, info.etag)
+    def listing(self) -> Listing:
+        """List what is below the folder, or below the store where that stands for the folder."""
+        found = self._listed(self.folder)
+        if self.folder:
+            if found.files or found.unreadable or not self.apart:
+                return found
+            return self._listed("").below(self.folder)
+        # Where images lie beside the catalog's own files, those are no stray images.
+        files = [info for info in found.files if not info.key.lower().endswith(_CATALOG_FILES)]
+        return Listing(tuple(files), found.unreadable)
+
+    def check(self) -> None:
+        """Raise StoreError if there is no such local folder."""
+        if isinstance(self.store, ImageFolder):
+            self.store.check_is_there()
+
+    def _listed(self, folder: str) -> Listing:
+        if isinstance(self.store, ImageFolder):
+            return self.store.walk(folder)
+        return Listing(tuple(self.store.list(folder)))
 
     def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:
         """Read an image; raises ImageError: `missing`, `unreadable` or `too_large`."""
@@ -91,6 +112,8 @@ class StoredImages:
             raise ImageError(
                 "too_large", f"the file is larger than {MAX_FILE_BYTES // MEBIBYTE} MiB"
             )
+        if size == 0:
+            return Fetched(b"", etag, size)  # unopened: it may be a file of the kernel's
         try:
             return Fetched(self._read(key), etag, size)
         except FileNotFoundError as error:
@@ -111,6 +134,7 @@ class WebImages:
     """Images at web addresses, asked for only if they changed."""
 
     absence = "the catalog gives no address"
+    place = "the web"
 
     def __init__(
         self,
@@ -139,6 +163,9 @@ class WebImages:
     def listing(self) -> None:
         """None: the web has no list."""
 
+    def check(self) -> None:
+        """Nothing can be told before an address is asked."""
+
     def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:  # noqa: ARG002
         """Download an image unless it is as it was; raises ImageError."""
         done = asyncio.run_coroutine_threadsafe(
@@ -163,6 +190,7 @@ def open_images(
     *,
     folder: str = FOLDER,
     allow_private_hosts: bool = False,
+    follow_links: bool = False,
 ) -> Iterator[ImageSource]:
     """The source of a catalog's images, closed at the end.
 
@@ -172,12 +200,15 @@ def open_images(
             addresses in the catalog; by default they lie in the catalog's folder.
         folder: in which works look for them, there; none if they name the whole path.
         allow_private_hosts: ask hosts in private networks too.
+        follow_links: read files and folders outside of a local folder that links lead to.
 
     Raises:
         StoreError: for an address of another kind.
     """
     if images != ADDRESSES:
         store = open_store(images if images is not None else catalog)
+        if isinstance(store, FolderStore):
+            store = ImageFolder(store.folder, follow_links=follow_links)
         yield StoredImages(store, folder, apart=images is not None)
         return
     web = WebImages(folder=folder, allow_private_hosts=allow_private_hosts)

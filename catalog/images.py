@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import threading
 import warnings
 from contextlib import nullcontext
@@ -10,8 +9,11 @@ from dataclasses import dataclass
 
 from PIL import Image, UnidentifiedImageError
 
+from catalog import tiff
 from catalog.colours import to_srgb
+from catalog.decoding_limits import BoundedBytes, check_scans
 from catalog.errors import ImageError
+from catalog.png_chunks import without_texts
 
 MAX_PIXELS = 150_000_000
 """Above this an image is refused (a decompression bomb, or a file for another tool)."""
@@ -40,6 +42,23 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
+_BEGINNING = 512
+_OTHERS = (
+    (b"git-lfs.github.com/spec", "a git-lfs pointer: run `git lfs pull` there"),
+    (b"ftypavif", "an AVIF image"),
+    (b"ftyphei", "an HEIF image"),
+    (b"ftypmif1", "an HEIF image"),
+    (b"jp  \r\n\x87\n", "a JPEG 2000 image"),
+    (b"\xff\x6f\xff\x71", "a JPEG 2000 image"),
+    (b"jxl ", "a JPEG XL image"),
+    (b"8bps", "a Photoshop document"),
+    (b"%pdf-", "a PDF document"),
+    (b"%!ps", "a PostScript document"),
+    (b"<svg", "an SVG drawing"),
+    (b"<html", "a web page"),
+    (b"<!doctype", "a web page"),
+)
+"""What other files hold near their beginning, in small letters."""
 
 # What Pillow has to say of odd files is on their rows. Not `catch_warnings`: threads share it.
 warnings.filterwarnings("ignore", module=r"PIL\.")
@@ -81,22 +100,51 @@ def decode_with_facts(data: bytes, *, target: int | None = None) -> tuple[Image.
     """
     try:
         return _decoded(data, target)
-    except ImageError:
-        raise
     except UnidentifiedImageError as error:
-        if data.startswith(_BEGINNINGS):
-            raise ImageError("corrupt", "cannot be decoded: its header is damaged") from error
-        raise ImageError("unsupported", "not a JPEG, PNG, TIFF, WEBP or GIF image") from error
-    except Image.DecompressionBombError as error:
-        raise ImageError("too_large", f"more than {MAX_PIXELS:,} pixels") from error
-    except MemoryError as error:
-        raise ImageError("too_large", "there is not enough memory to decode it") from error
+        raise _unidentified(data) from error
     except Exception as error:  # damaged bytes make Pillow's readers raise nearly anything
-        raise ImageError("corrupt", f"cannot be decoded: {_line(error)}") from error
+        failure = describe_failure(error, "corrupt")
+        raise failure from error
+
+
+def describe_failure(error: Exception, status: str = "unreadable") -> ImageError:
+    """Return what made an image fail as a status and one line.
+
+    Args:
+        error: anything that reading or decoding an image raised.
+        status: where the error itself does not tell.
+    """
+    if isinstance(error, ImageError):
+        return error
+    if isinstance(error, Image.DecompressionBombError):
+        return ImageError("too_large", f"more than {MAX_PIXELS:,} pixels")
+    if isinstance(error, MemoryError):
+        return ImageError("too_large", "there is not enough memory to decode it")
+    what = "cannot be decoded" if status == "corrupt" else "cannot be read"
+    return ImageError(status, f"{what}: {_line(error)}")
+
+
+def _unidentified(data: bytes) -> ImageError:
+    if data.startswith(_BEGINNINGS):
+        return ImageError("corrupt", "cannot be decoded: its header is damaged")
+    begins = data[:_BEGINNING].lower()
+    found = next((name for mark, name in _OTHERS if mark in begins), None)
+    other = f": it is {found}" if found else ""
+    return ImageError("unsupported", f"not a JPEG, PNG, TIFF, WEBP or GIF image{other}")
 
 
 def _decoded(data: bytes, target: int | None) -> tuple[Image.Image, ImageFacts]:
-    image = Image.open(io.BytesIO(data), formats=FORMATS)
+    page = 0
+    if data.startswith(tiff.SIGNATURES):
+        with _one_large if len(data) > _LARGE_PIXELS else nullcontext():
+            found = tiff.decode_tiff(BoundedBytes(data), MAX_PIXELS)
+            if not isinstance(found, int):
+                deep, width, height, orientation = found
+                return _turned(to_srgb(deep), orientation), ImageFacts("TIFF", width, height)
+        page = found
+    image = Image.open(BoundedBytes(without_texts(data)), formats=FORMATS)
+    if page:
+        image.seek(page)
     # MPO: a JPEG with further pictures behind it
     name = "JPEG" if image.format == "MPO" else image.format or ""
     facts = ImageFacts(name, image.width, image.height)
@@ -104,14 +152,19 @@ def _decoded(data: bytes, target: int | None) -> tuple[Image.Image, ImageFacts]:
         raise ImageError(
             "too_large", f"{facts.width} x {facts.height} pixels: more than {MAX_PIXELS:,}"
         )
+    if name == "JPEG":
+        check_scans(data, facts.width * facts.height)
     if target is not None:
         image.draft("RGB", (DRAFT * target, DRAFT * target))
     large = image.width * image.height > _LARGE_PIXELS
     with _one_large if large else nullcontext():
         image.load()
-        turn = _UPRIGHT.get(_orientation(image) or 1)
-        upright = to_srgb(image)
-        return (upright if turn is None else upright.transpose(turn)), facts
+        return _turned(to_srgb(image), _orientation(image)), facts
+
+
+def _turned(image: Image.Image, orientation: int | None) -> Image.Image:
+    turn = _UPRIGHT.get(orientation or 1)
+    return image if turn is None else image.transpose(turn)
 
 
 def _orientation(image: Image.Image) -> int | None:

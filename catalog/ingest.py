@@ -61,7 +61,14 @@ def check_catalog_name(name: str) -> str:
     return name
 
 
-def ingest(home: Store, source: Source, name: str, *, allow_shrink: bool = False) -> IngestReport:
+def ingest(
+    home: Store,
+    source: Source,
+    name: str,
+    *,
+    allow_shrink: bool = False,
+    check_artworks: Callable[[pa.Table], None] = lambda _: None,
+) -> IngestReport:
     """Bring the tables `artworks` and `quarantine` up to date with a catalog.
 
     Nothing is read again if neither the source nor the tables have changed since the last run.
@@ -71,6 +78,8 @@ def ingest(home: Store, source: Source, name: str, *, allow_shrink: bool = False
         source: the catalog.
         name: of the catalog; other catalogs in the home are not touched.
         allow_shrink: go on although more than a tenth of the works are gone.
+        check_artworks: called before anything is written with `artwork_id`, `image_key` and
+            `source_url` of the artworks; what it raises stops the ingestion.
 
     Raises:
         SourceError: if the catalog cannot be read, shrank, or fails a check.
@@ -83,22 +92,23 @@ def ingest(home: Store, source: Source, name: str, *, allow_shrink: bool = False
     if before is not None:
         return before
     with duck.connect(home, ("artworks", "quarantine")) as connection:
-        return _bring_up_to_date(connection, home, source, name, allow_shrink, fingerprint)
+        left_out = source.stage(connection)
+        normalise(connection, name, style_mapping(source))
+        if not allow_shrink:
+            vanished.refuse(connection, name)
+        checked = checks.run(connection, "artworks", name)
+        check_artworks(duck.arrow(connection, _ARTWORKS))
+        by_change = _bring_up_to_date(connection, home, source, name)
+        return _report(connection, by_change, left_out, checked, fingerprint, source.read_as())
+
+
+_ARTWORKS = "SELECT artwork_id, image_key, source_url FROM ingested_rows WHERE outcome = 'artwork'"
 
 
 def _bring_up_to_date(
-    connection: duck.DuckDB,
-    home: Store,
-    source: Source,
-    name: str,
-    allow_shrink: bool,
-    fingerprint: str,
-) -> IngestReport:
-    left_out = source.stage(connection)
-    normalise(connection, name, style_mapping(source))
-    if not allow_shrink:
-        vanished.refuse(connection, name)
-    checked = checks.run(connection, "artworks", name)
+    connection: duck.DuckDB, home: Store, source: Source, name: str
+) -> Counter[str]:
+    """Merge `ingested_rows` into the tables; artworks by what has changed of them."""
     parameters = {"catalog": name, "now": datetime.now(UTC)}
     aside = duck.arrow(
         connection, sql.text("quarantine/changes"), parameters | {"file": source.file}
@@ -111,7 +121,7 @@ def _bring_up_to_date(
         part = pa.Table.from_batches([batch])
         by_change.update(values(part, "change"))
         tables.merge(home, "artworks", part.drop_columns(["change"]))
-    return _report(connection, by_change, left_out, checked, fingerprint, source.read_as())
+    return by_change
 
 
 def normalise(connection: duck.DuckDB, name: str, style_of: Callable[[str], str | None]) -> None:

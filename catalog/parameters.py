@@ -74,7 +74,11 @@ class IngestParameters(NamedCatalogParameters):
     )
     allow_shrink: bool = Field(
         False,
-        description="Go on although over a tenth of the works are gone, or their ids have changed.",
+        description="Go on although over a tenth of the works or images are gone, or the ids of "
+        "the works have changed.",
+    )
+    follow_links: bool = Field(
+        False, description="Read images outside of their folder that links in it lead to."
     )
     allow_private_hosts: bool = Field(
         False, description="Fetch images also from addresses of a private network."

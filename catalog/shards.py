@@ -17,7 +17,7 @@ from PIL import Image
 from catalog import perceptual_hash
 from catalog.errors import ImageError, StoreError
 from catalog.hashing import key_of, sha256_of
-from catalog.images import DRAFT, ImageFacts, decode_with_facts
+from catalog.images import DRAFT, ImageFacts, decode_with_facts, describe_failure
 from catalog.store import Store
 
 SHORT_SIDE = 256
@@ -35,6 +35,10 @@ PREPARATION = key_of(
     2,
 )[:16]
 """Says how images were prepared: other values mean that all are to be prepared again."""
+DECODER = "decoder 2"
+"""Says what refused an image: with another, what was refused is tried once more."""
+REFUSED = ("corrupt", "unsupported", "too_large")
+"""Statuses of files that are read again only if they change, or the decoder does."""
 
 _LONGEST_SIDE = 65_500
 """What a JPEG can hold."""
@@ -59,15 +63,23 @@ class Prepared:
 
 
 def prepare(artwork_id: str, data: bytes) -> Prepared:
-    """Check an image file and scale it so that its short side is at most `SHORT_SIDE` pixels."""
+    """Check an image file and scale it so that its short side is at most `SHORT_SIDE` pixels.
+
+    Whatever is wrong with the file is the status and error of the result; nothing is raised.
+    """
     digest = sha256_of(data)
     if not data:
         return Prepared(artwork_id, digest, "corrupt", "the file is empty")
     try:
-        image, facts = decode_with_facts(data, target=SHORT_SIDE)
-        image = _scaled(image, facts)
-    except ImageError as error:
-        return Prepared(artwork_id, digest, error.status, str(error))
+        return _prepared(artwork_id, digest, data)
+    except Exception as error:
+        failure = describe_failure(error, "corrupt")
+        return Prepared(artwork_id, digest, failure.status, str(failure))
+
+
+def _prepared(artwork_id: str, digest: str, data: bytes) -> Prepared:
+    image, facts = decode_with_facts(data, target=SHORT_SIDE)
+    image = _scaled(image, facts)
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=JPEG_QUALITY)
     return Prepared(

@@ -70,6 +70,6 @@ def ingest_steps(run: Run, home: Store, name: str, parameters: IngestParameters)
         run.counts["images"] = images_by_status(home, name)
         if run.counts["images"].get("placeholder"):
             run.counts["placeholders"] = placeholders_of(home, name)
-        run.counts["checks"] += check_table(home.uri, "images", name)
+        run.counts["checks"] += [*plan.checks, *check_table(home.uri, "images", name)]
     with run.step("splits"):
         update_splits(home.uri)

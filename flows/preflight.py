@@ -6,7 +6,7 @@ from catalog.datasets import dataset_of
 from catalog.homes import open_existing_home, open_home, settings
 from catalog.ingest import check_catalog_name
 from catalog.parameters import IngestParameters
-from catalog.sources import open_source
+from catalog.sources import check_images_of, open_source
 from catalog.store import Store
 from models.config import IMAGENET, LITE_CLIP, TINY_CLIP
 from models.networks.pretrained import check, imagenet_file, local_weights
@@ -40,10 +40,11 @@ def check_changeable(uri: str | None) -> Store:
 
 
 def check_catalog(parameters: IngestParameters) -> None:
-    """Raise SourceError unless the catalog's files are there and have the needed columns."""
+    """Raise ArtcatError unless the catalog's files are there and have the needed columns."""
     if parameters.name is not None:
         check_catalog_name(parameters.name)
     open_source(parameters).check()
+    check_images_of(parameters)
 
 
 def check_templates() -> None:

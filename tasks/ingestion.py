@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+import pyarrow as pa
 from tqdm import tqdm
 
-from catalog import ingest, placeholders, prepare, splits
+from catalog import image_guard, image_plan, ingest, placeholders, prepare, splits
 from catalog.datasets import DATASETS, DatasetName
+from catalog.image_plan import ImagePlan, ImageToRead
 from catalog.parameters import IngestParameters
-from catalog.prepare import ImagePlan, ImageToRead
 from catalog.sources import open_images_of, open_source
 from catalog.store import open_store
 from tasks.task import task
@@ -19,17 +20,26 @@ from tasks.task import task
 @task
 def ingest_catalog(home: str, name: str, parameters: IngestParameters) -> dict[str, Any]:
     """Bring the tables up to date with a catalog's rows; how many became what."""
-    source = open_source(parameters)
-    return asdict(
-        ingest.ingest(open_store(home), source, name, allow_shrink=parameters.allow_shrink)
-    )
+    store, source = open_store(home), open_source(parameters)
+    allow_shrink = parameters.allow_shrink
+    with open_images_of(parameters) as images:
+
+        def check(artworks: pa.Table) -> None:
+            if not allow_shrink:
+                image_guard.refuse_vanished(store, images, name, artworks)
+
+        return asdict(
+            ingest.ingest(store, source, name, allow_shrink=allow_shrink, check_artworks=check)
+        )
 
 
 @task
 def plan_images(home: str, name: str, parameters: IngestParameters) -> ImagePlan:
-    """Find the images that are new or changed, and those that belong to no work."""
+    """Find the images that are new, changed or gone, and those that belong to no work."""
     with open_images_of(parameters) as images:
-        return prepare.plan_images(open_store(home), images, name)
+        return image_plan.plan_images(
+            open_store(home), images, name, allow_shrink=parameters.allow_shrink
+        )
 
 
 @task
@@ -48,7 +58,13 @@ def prepare_images(
         tqdm(total=len(images), desc="prepare images", unit="image", disable=None) as bar,
     ):
         return prepare.prepare_shard(
-            open_store(home), source, name, images, threads=threads, progress=bar.update
+            open_store(home),
+            source,
+            name,
+            images,
+            threads=threads,
+            progress=bar.update,
+            allow_shrink=parameters.allow_shrink,
         )
 
 

@@ -126,9 +126,9 @@ def ingest_catalog(home: Store, source: FolderStore, name: str = "wga") -> Inges
 
 def prepare_catalog(home: Store, source: Store | ImageSource, name: str = "wga") -> dict[str, int]:
     """Bring the images that are new, changed or missing into a home, as one shard."""
-    plan = prepare.plan_images(home, source, name)
+    plan = prepare.plan_images(home, source, name, allow_shrink=True)
     missing = prepare.record_missing(home, plan)
-    read = prepare.prepare_shard(home, source, name, plan.to_read)
+    read = prepare.prepare_shard(home, source, name, plan.to_read, allow_shrink=True)
     return {**read, "missing": missing + read.get("missing", 0)} if missing else read
 
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from catalog.errors import SourceError
-from catalog.image_sources import FOLDER, ImageSource, open_images
+from catalog.image_sources import ADDRESSES, FOLDER, ImageSource, open_images
 from catalog.parameters import IngestParameters
 from catalog.sources.historic_art import ARTISTS, HistoricArt
 from catalog.sources.mapped import Mapped
@@ -69,6 +69,13 @@ def catalog_name(parameters: IngestParameters) -> str:
     return parameters.name or open_source(parameters).default_name
 
 
+def check_images_of(parameters: IngestParameters) -> None:
+    """Raise StoreError if the folder of images that the parameters name is not there."""
+    if parameters.images not in {None, ADDRESSES}:
+        with open_images_of(parameters) as images:
+            images.check()
+
+
 @contextmanager
 def open_images_of(parameters: IngestParameters) -> Iterator[ImageSource]:
     """The images of the catalog that the parameters name, closed at the end.
@@ -82,5 +89,6 @@ def open_images_of(parameters: IngestParameters) -> Iterator[ImageSource]:
         parameters.images,
         folder=FOLDER if parameters.source == HISTORIC_ART else "",
         allow_private_hosts=parameters.allow_private_hosts,
+        follow_links=parameters.follow_links,
     ) as images:
         yield images

@@ -12,6 +12,7 @@ from typing import IO
 
 from catalog.errors import StoreError
 from catalog.store.objects import WRITING, ObjectInfo, Unfinished, check_key
+from catalog.store.regular import open_regular, read_regular
 
 _COPIED_AT_ONCE = 1024 * 1024
 
@@ -34,7 +35,7 @@ class FolderStore:
     def read(self, key: str) -> bytes:
         """The bytes of an object; raises FileNotFoundError, StoreError."""
         try:
-            return self.path(key).read_bytes()
+            return read_regular(self.path(key))
         except FileNotFoundError:
             raise
         except OSError as error:
@@ -43,7 +44,7 @@ class FolderStore:
     def read_into(self, key: str, file: IO[bytes]) -> None:
         """Write an object to a file; raises FileNotFoundError, StoreError."""
         try:
-            with self.path(key).open("rb") as source:
+            with open_regular(self.path(key)) as source:
                 shutil.copyfileobj(source, file, _COPIED_AT_ONCE)
         except FileNotFoundError:
             raise

@@ -14,7 +14,7 @@ from catalog.homes import settings
 from catalog.images import file_suffixes
 from catalog.in_order import in_order
 from catalog.shards import Prepared, prepare
-from catalog.store import Store
+from catalog.store import Store, printable_name, read_regular
 from models.classifiers.parts import BATCH
 from models.enrichment import loading
 from models.enrichment.describing import templates
@@ -115,15 +115,16 @@ def classify_files(
 
 
 def _prepared(file: ImageFile) -> Prepared:
+    name = printable_name(str(file.path))
     try:
-        done = prepare(str(file.path), file.path.read_bytes())
+        done = prepare(name, read_regular(file.path))
     except OSError as error:
-        problem = ArtcatError(f"cannot read the image {file.path}: {error.strerror}")
+        problem = ArtcatError(f"cannot read the image {name}: {error.strerror}")
         if file.named:
             raise problem from error
-        return Prepared(str(file.path), None, "unreadable", str(problem))
+        return Prepared(name, None, "unreadable", str(problem))
     if done.image is None and file.named:
-        raise ImageError(done.status, f"{file.path}: {done.error}")
+        raise ImageError(done.status, f"{name}: {done.error}")
     return done
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from catalog import analysts, duck
 from catalog.errors import ArtcatError, ImageError, ModelError
 from catalog.shards import prepare
-from catalog.store import Store
+from catalog.store import Store, printable_name, read_regular
 
 Found = list[dict[str, Any]]
 """Rows of the macro: artwork_id, similarity, artist, title, style, style_source."""
@@ -77,12 +77,13 @@ def _of_image(home: Store, about: dict[str, Any], file: Path) -> Sequence[float]
     from models.classifiers.parts import BATCH  # noqa: PLC0415 - takes seconds to import
     from models.enrichment import loading  # noqa: PLC0415
 
+    name = printable_name(str(file))
     try:
-        done = prepare(str(file), file.read_bytes())
+        done = prepare(name, read_regular(file))
     except OSError as error:
-        raise ArtcatError(f"cannot read the image {file}: {error.strerror}") from error
+        raise ArtcatError(f"cannot read the image {name}: {error.strerror}") from error
     if done.image is None:
-        raise ImageError(done.status, f"{file}: {done.error}")
+        raise ImageError(done.status, f"{name}: {done.error}")
     encoder = loading.encoder(home.uri, about["embedder"], 0, about["embedder_precision"], BATCH)
     return [float(number) for number in encoder.encode_jpegs([done.image])[0]]
 

@@ -3,7 +3,8 @@
 -- resembles no other, or was not compared yet, is a group of near-duplicates of its own. What a person
 -- decided comes before the catalog's label; a rejected label keeps the work's place, and no more.
 -- `artist_groups` has each artist whom the work names, in all catalogs, with all who might be the same, and
--- `artist_group` is one for all of them; anonymous works have the group of their catalog. Works without a usable image count: facts are learned of them too.
+-- `artist_group` is one for all of them; anonymous works have the group of their catalog. Works without a usable
+-- image count: facts are learned of them too.
 WITH labelled AS (
     SELECT
         artworks.* REPLACE (coalesce(reviewed.reviewed_style, artworks.style) AS style),

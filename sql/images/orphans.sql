@@ -1,9 +1,5 @@
--- One row per listed file that no work of the catalog names.
+-- One row per listed file that no work of the catalog means.
 SELECT listed.image_key
 FROM listed
-ANTI JOIN artworks
-    ON
-        listed.image_key = artworks.image_key
-        AND artworks.catalog = $catalog
-        AND artworks.removed_at IS NULL
+ANTI JOIN compared ON listed.image_key = compared.image_key
 ORDER BY listed.image_key

@@ -1,34 +1,59 @@
--- One row per work of the catalog whose row in images is not up to date: the work is new, its file
--- differs from the one that was read, was prepared in another way, could not be read or its shard is
--- not among those that are `kept`. `held`: an earlier image can be used; `sha256`: that of the file it
--- was prepared from, unless it was prepared in another way; `missing`: there is no file, so nothing is
--- to be read.
+-- One row per work of the catalog: its image as the folder lists it, beside what images has of it. `named`
+-- says which file a work means whose image_key is no file's name to the letter, or why there is none.
+-- `status` and `reason`: why it cannot be read, null if it can; `known`: it has been usable; `held`: what was
+-- prepared of it still is; `sha256`: that of the file it was prepared from, unless it was prepared in another way.
+WITH works AS (
+    SELECT
+        artworks.artwork_id,
+        coalesce(named.image_key, artworks.image_key) AS image_key,
+        named.status,
+        CASE WHEN artworks.image_key IS NULL THEN 'the catalog names no image' ELSE named.reason END AS reason
+    FROM artworks
+    LEFT JOIN named ON artworks.image_key = named.given
+    WHERE artworks.catalog = $catalog AND artworks.removed_at IS NULL
+),
+
+found AS (
+    SELECT
+        works.artwork_id,
+        works.image_key,
+        listed.etag,
+        listed.size_bytes,
+        CASE WHEN listed.image_key IS NULL THEN coalesce(works.status, 'missing') END AS status,
+        CASE WHEN listed.image_key IS NULL THEN coalesce(works.reason, $absence) END AS reason
+    FROM works
+    LEFT JOIN listed ON works.image_key = listed.image_key
+)
+
 SELECT
-    artworks.artwork_id,
-    artworks.image_key,
-    listed.etag,
-    listed.size_bytes,
+    found.artwork_id,
+    found.image_key,
+    found.etag,
+    found.size_bytes,
+    found.status,
+    found.reason,
+    CASE WHEN images.status = 'placeholder' THEN found.reason ELSE images.error END AS error_before,
     CASE WHEN kept.shard IS NOT NULL AND images.preparation = $preparation THEN images.sha256 END AS sha256,
     kept.shard IS NOT NULL AS held,
-    listed.image_key IS NULL AS missing
-FROM artworks
-LEFT JOIN listed ON artworks.image_key = listed.image_key
-LEFT JOIN images ON artworks.artwork_id = images.artwork_id
-LEFT JOIN kept ON images.shard = kept.shard AND images.status IN ('ok', 'placeholder')
-WHERE
-    artworks.catalog = $catalog
-    AND artworks.removed_at IS NULL
-    AND (
-        images.artwork_id IS NULL
-        OR images.uri IS DISTINCT FROM artworks.image_key
-        OR images.etag IS DISTINCT FROM listed.etag
-        OR images.size_bytes IS DISTINCT FROM listed.size_bytes
-        OR (
-            images.shard IS NOT NULL
-            AND images.status IN ('ok', 'placeholder')
-            AND (images.preparation <> $preparation OR kept.shard IS NULL)
+    coalesce(images.status IN ('ok', 'placeholder'), FALSE) AS known,
+    coalesce(
+        found.status = images.status
+        AND found.reason = images.error
+        AND images.uri IS NOT DISTINCT FROM found.image_key,
+        FALSE
+    ) AS is_recorded,
+    coalesce(
+        images.uri = found.image_key
+        AND images.etag = found.etag
+        AND images.size_bytes = found.size_bytes
+        AND images.status NOT IN ('missing', 'unreadable')
+        AND (
+            images.status NOT IN ('ok', 'placeholder')
+            OR (images.preparation = $preparation AND kept.shard IS NOT NULL)
         )
-        OR images.status = 'unreadable'
-        OR (images.status = 'missing' AND listed.image_key IS NOT NULL)
-    )
-ORDER BY artworks.artwork_id
+        AND (images.preparation IS NOT DISTINCT FROM $decoder OR NOT list_contains($refused, images.status)),
+        FALSE
+    ) AS is_up_to_date
+FROM found
+LEFT JOIN images ON found.artwork_id = images.artwork_id
+LEFT JOIN kept ON images.shard = kept.shard AND images.status IN ('ok', 'placeholder')

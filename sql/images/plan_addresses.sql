@@ -1,9 +1,8 @@
--- One row per work of the catalog whose web address is to be asked: all that have one, and those
--- without one (`missing`) of which that is not yet recorded. A work's own address is that of its page,
--- which is no image; only in the layout whose works name their file in `$folder` it is the image's.
--- `etag`: what came with the file that was read from this address, so that the same file is not sent
--- again; none if it must be prepared anew.
--- `held` and `sha256` as in plan.sql.
+-- One row per work of the catalog: the web address of its image, beside what images has of it. A work's own
+-- address is that of its page, which is no image; only in the layout whose works name their file in `$folder` it is
+-- the image's. `etag`: what came with the file that was read from this address, so that the same file is not sent
+-- again; none if it must be prepared anew. The columns are those of plan.sql; an address is never up to date before
+-- it was asked.
 WITH works AS (
     SELECT
         artwork_id,
@@ -17,22 +16,25 @@ WITH works AS (
 
 SELECT
     works.artwork_id,
-    coalesce(works.address, '') AS address,
+    coalesce(works.address, '') AS image_key,
     CASE
         WHEN
             images.uri = works.address
             AND (
                 (kept.shard IS NOT NULL AND images.preparation = $preparation)
-                OR images.status IN ('corrupt', 'unsupported', 'too_large')
+                OR (images.preparation = $decoder AND list_contains($refused, images.status))
             )
             THEN images.etag
     END AS etag,
     images.size_bytes,
+    CASE WHEN works.address IS NULL THEN 'missing' END AS status,
+    CASE WHEN works.address IS NULL THEN $absence END AS reason,
+    CASE WHEN images.status = 'placeholder' THEN reason ELSE images.error END AS error_before,
     CASE WHEN kept.shard IS NOT NULL AND images.preparation = $preparation THEN images.sha256 END AS sha256,
     kept.shard IS NOT NULL AS held,
-    works.address IS NULL AS missing
+    coalesce(images.status IN ('ok', 'placeholder'), FALSE) AS known,
+    coalesce(images.uri = '' AND images.status = 'missing' AND images.error = $absence, FALSE) AS is_recorded,
+    FALSE AS is_up_to_date
 FROM works
 LEFT JOIN images ON works.artwork_id = images.artwork_id
 LEFT JOIN kept ON images.shard = kept.shard AND images.status IN ('ok', 'placeholder')
-WHERE works.address IS NOT NULL OR images.artwork_id IS NULL OR images.uri <> ''
-ORDER BY works.artwork_id

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog import prepare, tables
+from catalog import image_comparison, prepare, tables
 from catalog.hashing import sha256_of
 from catalog.image_sources import StoredImages, open_images
 from catalog.store import FolderStore
@@ -22,7 +22,7 @@ def catalog(web, home, tmp_path):
 
 
 def night(home, images):
-    assert prepare.plan_images(home, images, "wga").orphans == ()
+    assert prepare.plan_images(home, images, "wga", allow_shrink=True).orphans == ()
     return prepare_catalog(home, images)
 
 
@@ -170,7 +170,7 @@ def test_what_failed_is_on_its_row_and_is_asked_for_again(web, home, catalog, op
 def test_another_preparation_means_downloading_again(web, home, catalog, open_web, monkeypatch):
     images = open_web()
     night(home, images)
-    monkeypatch.setattr(prepare, "PREPARATION", "another")
+    monkeypatch.setattr(image_comparison, "PREPARATION", "another")
     monkeypatch.setattr("catalog.image_rows.PREPARATION", "another")
     assert night(home, images) == {"ok": 3}
     assert night(home, images) == {"unchanged": 3}

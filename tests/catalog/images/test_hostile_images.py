@@ -1,0 +1,262 @@
+"""Image files that cost too much, or that hold more than a picture: each ends in time."""
+
+import io
+import re
+import struct
+import time
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageCms
+
+from catalog import decoding_limits
+from catalog.errors import ImageError
+from catalog.images import decode, describe_failure
+from catalog.png_chunks import LONGEST
+from catalog.shards import prepare
+from tests.building import paint
+
+RED = (220, 30, 30)
+XMP = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="r#"><rdf:Description '
+    b'xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/></rdf:RDF></x:xmpmeta>'
+)
+
+
+def chunk(kind, body):
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def png(*extra, size=(40, 20), last=()):
+    """A red PNG with further chunks before and behind its pixels."""
+    buffer = io.BytesIO()
+    Image.new("RGB", size, RED).save(buffer, "PNG")
+    data = buffer.getvalue()
+    pixels, end = data.index(b"IDAT") - 4, data.index(b"IEND") - 4
+    before, behind = (b"".join(chunk(*one) for one in chunks) for chunks in (extra, last))
+    return data[:pixels] + before + data[pixels:end] + behind + data[end:]
+
+
+def xmp(text, *, compressed):
+    body = zlib.compress(text) if compressed else text
+    return (b"iTXt", b"XML:com.adobe.xmp\0" + bytes([compressed]) + b"\0\0\0" + body)
+
+
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+NOISE = np.random.default_rng(1).bytes(3_000_000)
+LONG_TEXTS = {
+    "a long compressed text": [(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(5_000_000)))],
+    "a long text": [(b"tEXt", b"Comment\0" + b"x" * 3_000_000)],
+    "a long international text": [(b"iTXt", b"Title\0\0\0\0\0" + b"x" * 3_000_000)],
+    "a compressed international text": [
+        (b"iTXt", b"Title\0\1\0\0\0" + zlib.compress(bytes(3_000_000)))
+    ],
+    "long XMP": [xmp(XMP.replace(b"/>", b"/>" + b" " * 3_000_000), compressed=False)],
+    "long compressed XMP": [xmp(XMP.replace(b"/>", b"/>" + b" " * 3_000_000), compressed=True)],
+    "XMP beyond the limit": [xmp(b" " * (LONGEST + 1), compressed=True)],
+    "a long profile": [(b"iCCP", b"icc\0\0" + zlib.compress(PROFILE + NOISE))],
+    "a profile beyond the limit": [(b"iCCP", b"icc\0\0" + zlib.compress(bytes(LONGEST + 1)))],
+    "a damaged profile": [(b"iCCP", b"icc\0\0damaged")],
+    "a profile without data": [(b"iCCP", b"")],
+    "many texts": [(b"tEXt", b"Comment\0x" * 10)] * 5_000,
+    "texts that expand": [(b"zTXt", b"a\0\0" + zlib.compress(bytes(1 << 24)))] * 20,
+    "damaged texts": [(b"zTXt", b"a\0\0damaged"), (b"iTXt", b""), (b"tEXt", b"")],
+    "many profiles": [xmp(bytes(1 << 23), compressed=True)] * 30,
+    "unknown chunks": [(b"prVt", NOISE)],
+}
+
+
+@pytest.mark.parametrize("where", ["before", "behind"])
+@pytest.mark.parametrize("kind", LONG_TEXTS)
+def test_a_png_is_read_whatever_texts_and_profiles_it_holds(kind, where):
+    chunks = LONG_TEXTS[kind]
+    image = decode(png(*chunks) if where == "before" else png(last=chunks))
+    assert np.abs(np.array(image.getpixel((5, 5))) - RED).max() <= 3
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_long_xmp_still_tells_which_side_is_up(compressed):
+    long = XMP.replace(b"/>", b"/>" + b" " * 2_000_000)
+    assert decode(png(xmp(long, compressed=compressed))).size == (20, 40)
+
+
+def progressive(size, scans):
+    """A progressive JPEG with so many more scans, each without data."""
+    buffer = io.BytesIO()
+    Image.new("RGB", size, RED).save(buffer, "JPEG", progressive=True)
+    data = buffer.getvalue()
+    begin = [found.start() for found in re.finditer(rb"\xff\xda", data)][-1]
+    scan = data[begin : begin + 2 + int.from_bytes(data[begin + 2 : begin + 4], "big")]
+    return data[:-2] + (scan + b"\0") * scans + b"\xff\xd9"
+
+
+@pytest.mark.parametrize(
+    ("size", "scans"), [((64, 64), 501), ((400, 300), 20_000), ((3000, 3000), 490)]
+)
+def test_a_jpeg_of_too_many_scans_is_refused_at_once(size, scans):
+    data, begin = progressive(size, scans), time.monotonic()
+    with pytest.raises(ImageError, match=r"scans of [\d,]+ pixels: it is not decoded") as caught:
+        decode(data, target=64)
+    assert caught.value.status == "too_large"
+    assert time.monotonic() - begin < 5
+
+
+@pytest.mark.parametrize(("size", "scans"), [((64, 64), 400), ((400, 300), 100)])
+def test_a_jpeg_of_many_scans_is_decoded_where_it_costs_little(size, scans):
+    assert decode(progressive(size, scans)).size == size
+
+
+def test_scans_of_thumbnails_and_of_pictures_behind_are_not_counted():
+    thumbnail = progressive((8, 8), 300)
+    parts = [thumbnail[at : at + 60_000] for at in range(0, len(thumbnail), 60_000)] * 3
+    markers = b"".join(b"\xff\xed" + struct.pack(">H", len(part) + 2) + part for part in parts)
+    data = paint(1, (40, 30))
+    data = data[:2] + markers + data[2:] + thumbnail * 2
+    assert data.count(b"\xff\xda") > decoding_limits.SCANS
+    assert decode(data).size == (40, 30)
+
+
+JPEG = paint(1, (40, 30))
+GIF = paint(1, (40, 30), "GIF")
+FLOODS = {
+    "comments in a JPEG": JPEG[:2] + b"\xff\xfe\0\2" * 50_000 + JPEG[2:],
+    "profiles in a JPEG": JPEG[:2] + b"\xff\xe2\0\x10ICC_PROFILE\0\1" * 50_000 + JPEG[2:],
+    "chunks in a PNG": png(*[(b"abCd", b"")] * 50_000),
+    "pixels in a PNG": png(last=[(b"IDAT", b"")] * 50_000),
+    "comments in a GIF": GIF[: GIF.index(b"\x2c\0\0")]
+    + b"\x21\xfe\1a\0" * 50_000
+    + GIF[GIF.index(b"\x2c\0\0") :],
+}
+
+
+@pytest.mark.parametrize("kind", FLOODS)
+def test_a_file_of_too_many_parts_is_refused(kind, monkeypatch):
+    monkeypatch.setattr(decoding_limits, "READS", 10_000)
+    with pytest.raises(ImageError, match="more than 10,000 parts") as caught:
+        decode(FLOODS[kind])
+    assert caught.value.status == "too_large"
+
+
+@pytest.mark.parametrize("kind", FLOODS)
+def test_decoding_that_takes_too_long_is_stopped(kind, monkeypatch):
+    monkeypatch.setattr(decoding_limits, "SECONDS", -1.0)
+    with pytest.raises(ImageError, match="decoding took more than") as caught:
+        decode(FLOODS[kind])
+    assert caught.value.status == "too_large"
+
+
+OTHERS = [
+    (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "a git-lfs pointer"),
+    (b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf", "an AVIF image"),
+    (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "an HEIF image"),
+    (b"\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x14ftypjp2 ", "a JPEG 2000 image"),
+    (b"\xff\x4f\xff\x51\0\x2f", "a JPEG 2000 image"),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", "a JPEG XL image"),
+    (b"8BPS\0\1", "a Photoshop document"),
+    (b"%PDF-1.7\n", "a PDF document"),
+    (b"%!PS-Adobe-3.0", "a PostScript document"),
+    (b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG drawing"),
+    (b"<!DOCTYPE html><title>404</title>", "a web page"),
+    (b"\n\n<HTML><BODY>Login", "a web page"),
+]
+
+
+@pytest.mark.parametrize(("data", "what"), OTHERS)
+def test_what_is_another_kind_of_file_is_called_by_its_name(data, what):
+    done = prepare("wga:1", data)
+    assert (done.status, done.image) == ("unsupported", None)
+    assert f"it is {what}" in str(done.error)
+
+
+def saved(image, image_format="PNG", **options):
+    buffer = io.BytesIO()
+    image.save(buffer, image_format, **options)
+    return buffer.getvalue()
+
+
+def with_alpha(mode, alpha):
+    image = Image.new("RGB", (8, 8), RED).convert(mode.removesuffix("A"))
+    image.putalpha(Image.new("L", (8, 8), alpha))
+    return image
+
+
+WHITE = (255, 255, 255)
+PALETTE = Image.new("P", (8, 8), 1)
+PALETTE.putpalette([0, 0, 255, *RED])
+DEEP = np.full((8, 8), 40_000, np.uint16)
+KINDS = {
+    "palette with a transparent colour": (saved(PALETTE, transparency=1), WHITE),
+    "palette with another transparent colour": (saved(PALETTE, transparency=0), RED),
+    "palette with alpha for each colour": (saved(PALETTE, transparency=bytes([0, 255])), RED),
+    "grey with alpha": (saved(with_alpha("LA", 0)), WHITE),
+    "colour with alpha": (saved(with_alpha("RGBA", 255)), RED),
+    "colour with a transparent colour": (
+        saved(Image.new("RGB", (8, 8), RED), transparency=RED),
+        WHITE,
+    ),
+    "grey of 16 bits": (saved(Image.fromarray(DEEP)), (155, 155, 155)),
+    "one bit": (saved(Image.new("1", (8, 8), 1)), WHITE),
+    "a CMYK JPEG": (saved(Image.new("CMYK", (8, 8), (0, 255, 255, 0)), "JPEG"), (255, 0, 0)),
+    "a moving WEBP": (
+        saved(
+            Image.new("RGB", (8, 8), RED),
+            "WEBP",
+            save_all=True,
+            append_images=[Image.new("RGB", (8, 8))],
+            lossless=True,
+        ),
+        RED,
+    ),
+    "a moving PNG": (
+        saved(
+            Image.new("RGB", (8, 8), RED), save_all=True, append_images=[Image.new("RGB", (8, 8))]
+        ),
+        RED,
+    ),
+    "a transparent WEBP": (saved(with_alpha("RGBA", 0), "WEBP", lossless=True), WHITE),
+    "a transparent GIF": (saved(PALETTE, "GIF", transparency=1), WHITE),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_picture_shows_its_colours(kind):
+    data, colour = KINDS[kind]
+    assert np.abs(np.array(decode(data).getpixel((4, 4))) - colour).max() <= 3
+
+
+GOOD = [
+    *(paint(1, (60, 50), kind) for kind in ("JPEG", "PNG", "TIFF", "WEBP", "GIF")),
+    png(xmp(XMP, compressed=True), (b"iCCP", b"icc\0\0" + zlib.compress(PROFILE))),
+    progressive((60, 50), 3),
+    saved(Image.fromarray(DEEP), "TIFF"),
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(GOOD),
+    st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=6)), max_size=6),
+    st.floats(0.2, 1.3),
+)
+def test_no_bytes_raise_out_of_preparing(data, changes, kept):
+    damaged = bytearray(data)
+    for where, given_bytes in changes:
+        at = int(where * (len(damaged) - 1))
+        damaged[at : at + len(given_bytes)] = given_bytes
+    damaged = (damaged * 2)[: int(kept * len(damaged))]
+    done = prepare("wga:1", bytes(damaged))
+    assert (done.status == "ok") == (done.image is not None)
+    assert done.status in {"ok", "corrupt", "unsupported", "too_large"}
+    assert done.image or (done.error and "\n" not in done.error)
+
+
+def test_running_out_of_memory_is_one_images_failure(monkeypatch):
+    def raises(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr("catalog.images.Image.open", raises)
+    assert prepare("wga:1", JPEG).status == "too_large"
+    assert str(describe_failure(ValueError())) == "cannot be read: ValueError"

@@ -1,0 +1,230 @@
+"""Folders of images as they are found: links, pipes, names in other encodings, closed folders."""
+
+import os
+import socket
+import stat
+import threading
+
+import pytest
+
+from catalog.errors import StoreError
+from catalog.image_folder import ImageFolder
+from catalog.store import FolderStore
+from tests.building import paint
+
+
+@pytest.fixture
+def root(tmp_path):
+    folder = tmp_path / "art"
+    (folder / "images").mkdir(parents=True)
+    (folder / "images" / "a.jpg").write_bytes(paint("a"))
+    return folder
+
+
+def listed(root, *, follow_links=False, prefix=""):
+    """Keys of the files, and status and reason of the others by key."""
+    found = ImageFolder(root, follow_links=follow_links).walk(prefix)
+    others = {entry.key: (entry.status, entry.reason) for entry in found.unreadable}
+    return [info.key for info in found.files], others
+
+
+def make_socket(path):
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(path))
+
+
+SPECIAL = [
+    (os.mkfifo, "it is a named pipe, not a regular file"),
+    (make_socket, "it is a socket, not a regular file"),
+]
+
+
+@pytest.mark.parametrize(("make", "reason"), SPECIAL)
+@pytest.mark.parametrize("follow_links", [False, True])
+def test_what_is_no_regular_file_is_refused_unopened(root, make, reason, follow_links, tmp_path):
+    short = tmp_path / "s"
+    make(short)
+    short.rename(root / "images" / "b.jpg")
+    files, others = listed(root, follow_links=follow_links)
+    assert files == ["images/a.jpg"]
+    assert others == {"images/b.jpg": ("refused", reason)}
+
+
+def test_a_pipe_that_takes_the_place_of_a_file_does_not_hang(root):
+    os.mkfifo(root / "images" / "pipe.jpg")
+    for store in (ImageFolder(root), FolderStore(root)):
+        with pytest.raises(StoreError, match="named pipe, not a regular file"):
+            store.read("images/pipe.jpg")
+
+
+LINKS = [
+    ("/dev/zero", "it is a device, not a regular file"),
+    ("/dev/null", "it is a device, not a regular file"),
+    ("../../outside.jpg", None),
+    ("/proc/kmsg", None),
+]
+
+
+@pytest.mark.parametrize(("target", "reason"), LINKS)
+def test_a_link_that_leads_out_is_followed_on_request_only(root, tmp_path, target, reason):
+    (tmp_path / "outside.jpg").write_bytes(paint("outside"))
+    (root / "images" / "link.jpg").symlink_to(target)
+    files, others = listed(root)
+    said = f"it is a link to {target}: --follow-links would read it"
+    assert (files, others) == (["images/a.jpg"], {"images/link.jpg": ("refused", said)})
+    with pytest.raises(StoreError, match=r"leads out of .*--follow-links"):
+        ImageFolder(root).read("images/link.jpg")
+
+    files, others = listed(root, follow_links=True)
+    if reason is None:
+        assert (files, others) == (["images/a.jpg", "images/link.jpg"], {})
+    else:
+        assert others == {"images/link.jpg": ("refused", reason)}
+
+
+def test_a_link_inside_the_folder_is_a_file(root):
+    (root / "images" / "b.jpg").symlink_to("a.jpg")
+    assert listed(root) == (["images/a.jpg", "images/b.jpg"], {})
+    assert ImageFolder(root).read("images/b.jpg") == paint("a")
+
+
+def test_a_link_to_nothing_says_to_what(root):
+    (root / "images" / "b.jpg").symlink_to("gone.jpg")
+    (root / "images" / "c.jpg").symlink_to("c.jpg")
+    assert listed(root)[1] == {
+        "images/b.jpg": ("missing", "it is a link to gone.jpg, which is not there"),
+        "images/c.jpg": (
+            "unreadable",
+            "cannot read images/c.jpg: Too many levels of symbolic links",
+        ),
+    }
+
+
+def test_a_linked_folder_is_followed_on_request_only(root, tmp_path):
+    shared = tmp_path / "share"
+    (shared / "deep").mkdir(parents=True)
+    (shared / "deep" / "s.jpg").write_bytes(paint("s"))
+    (root / "more").symlink_to(shared)
+    said = f"it is a link to the folder {shared}: --follow-links would read it"
+    files, others = listed(root)
+    assert (files, others) == (["images/a.jpg"], {"more": ("refused", said)})
+    found = ImageFolder(root).walk()
+    assert found.unreadable_at("more/deep/s.jpg") == found.unreadable[0]
+    assert found.unreadable_at("other/s.jpg") is None
+
+    assert listed(root, follow_links=True) == (["images/a.jpg", "more/deep/s.jpg"], {})
+    store = ImageFolder(root, follow_links=True)
+    assert store.read("more/deep/s.jpg") == paint("s")
+
+
+def test_links_in_rings_and_among_each_other_come_to_an_end(root):
+    (root / "images" / "up").symlink_to("..")
+    names = "bcdefgh"
+    for name in names:
+        (root / name).mkdir()
+    for name in names:
+        for other in names:
+            (root / name / f"to-{other}").symlink_to(f"../{other}")
+    done = threading.Event()
+    thread = threading.Thread(
+        target=lambda: (listed(root, follow_links=True), done.set()), daemon=True
+    )
+    thread.start()
+    assert done.wait(20)
+
+
+NAMES = [b"na\xefve.jpg", b"\xff\xfe.jpg", b"new\nline.jpg", b"back\\slash.jpg", b"tab\t.jpg"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_of_any_name_is_listed_and_read(root, name):
+    path = os.fsencode(root / "images") + b"/" + name
+    with open(path, "wb") as file:  # noqa: PTH123 - bytes are no Path
+        file.write(b"here")
+    key = f"images/{name.decode('utf-8', 'backslashreplace')}"
+    assert key in listed(root)[0]
+    assert ImageFolder(root).read(key) == b"here"
+
+
+def denied(folder, monkeypatch, error):
+    """Let one folder not be listed: root may list any."""
+    scandir = os.scandir
+
+    def scan(path):
+        if str(path) == str(folder):
+            raise error
+        return scandir(path)
+
+    monkeypatch.setattr("catalog.image_folder.os.scandir", scan)
+
+
+ERRORS = [
+    (PermissionError(13, "Permission denied"), "Permission denied"),
+    (OSError(5, "Input/output error"), "Input/output error"),
+    (OSError(116, "Stale file handle"), "Stale file handle"),
+]
+
+
+@pytest.mark.parametrize(("error", "why"), ERRORS)
+def test_a_folder_that_cannot_be_listed_is_named(root, monkeypatch, error, why):
+    (root / "closed").mkdir()
+    denied(root / "closed", monkeypatch, error)
+    files, others = listed(root)
+    assert files == ["images/a.jpg"]
+    assert others == {"closed": ("unreadable", f"cannot list closed: {why}")}
+    assert not ImageFolder(root).walk().is_complete
+
+
+@pytest.mark.parametrize(("error", "why"), ERRORS)
+def test_nothing_goes_on_where_the_folder_itself_cannot_be_listed(root, monkeypatch, error, why):
+    denied(root, monkeypatch, error)
+    with pytest.raises(StoreError, match=f"cannot list .*: {why}"):
+        ImageFolder(root).walk()
+
+
+def test_a_folder_that_is_not_there_is_told_from_one_without_images(root):
+    with pytest.raises(StoreError, match=r"there is no folder .*--images"):
+        ImageFolder(root / "gone").walk()
+    (root / "works.csv").write_text("id\n")
+    with pytest.raises(StoreError, match=r"there is no folder .*--images"):
+        ImageFolder(root / "works.csv").walk()
+    assert listed(root, prefix="artwork") == ([], {})
+
+
+def test_the_folder_of_a_layout_may_be_a_link_on_request_only(root, tmp_path):
+    (root / "artwork").symlink_to(tmp_path / "share")
+    with pytest.raises(StoreError, match=r"artwork is a link to .*share, which is not there"):
+        listed(root, prefix="artwork")
+    (tmp_path / "share").mkdir()
+    (tmp_path / "share" / "1.jpg").write_bytes(b"1")
+    with pytest.raises(StoreError, match=r"artwork is a link to .*--follow-links would read it"):
+        listed(root, prefix="artwork")
+    assert listed(root, prefix="artwork", follow_links=True) == (["artwork/1.jpg"], {})
+
+
+def test_a_file_that_may_not_be_looked_at_is_unreadable(root, monkeypatch):
+    (root / "images" / "b.jpg").write_bytes(b"")
+    real = stat.S_ISDIR
+
+    def looked_at(mode):
+        if not real(mode):
+            raise PermissionError(13, "Permission denied")
+        return True
+
+    monkeypatch.setattr("catalog.image_folder.stat.S_ISDIR", looked_at)
+    said = {f"images/{n}.jpg": f"cannot read images/{n}.jpg: Permission denied" for n in "ab"}
+    assert listed(root) == ([], {key: ("unreadable", why) for key, why in said.items()})
+
+
+def test_what_lies_below_a_folder_that_may_not_be_looked_at_is_not_missing(root, monkeypatch):
+    real = stat.S_ISDIR
+
+    def looked_at(mode):
+        if real(mode):
+            raise PermissionError(13, "Permission denied")
+        return False
+
+    monkeypatch.setattr("catalog.image_folder.stat.S_ISDIR", looked_at)
+    found = ImageFolder(root).walk().unreadable_at("images/a.jpg")
+    assert found is not None
+    assert (found.status, found.reason) == ("unreadable", "cannot read images: Permission denied")
