@@ -8,14 +8,14 @@ from catalog.normalise.nationalities import NATIONALITIES
 
 _UNKNOWN = frozenset(
     """
-    unknown unidentified anonymous anonym anon unrecorded unattributed unnamed unsigned
-    unassigned anonyme anonymes inconnu inconnue inconnus unbekannt unbekannte unbekannter
-    unbekanntes unbek anonymer anonymus anonimo anónimo anonima anónima anônimo ignoto ignota
-    ignoti sconosciuto sconosciuta desconocido desconocida desconhecido desconhecida anoniem
-    anonieme onbekend onbekende okänd anonymt ukendt ubekendt ukjent tuntematon tundmatu neznámý
-    neznámy neznámá neznamy nieznany nieznana anonimowy anonim ismeretlen necunoscut nepoznat
-    neznan nežinomas nezināms неизвестен неизвестный неизвестная неизвестно невідомий аноним
-    άγνωστος άγνωστη ανώνυμος bilinmiyor 不詳 作者不詳 佚名 無款 不明 作者不明 미상 작자미상
+    unknown unidentified anonymous anonym anon unrecorded unattributed unnamed unsigned unassigned
+    anonyme anonymes inconnu inconnue inconnus unbekannt unbekannte unbekannter unbekanntes unbek
+    anonymer anonymus anonimo anónimo anonima anónima anônimo ignoto ignota ignoti sconosciuto
+    sconosciuta desconocido desconocida desconhecido desconhecida anoniem anonieme onbekend
+    onbekende okänd anonymt ukendt ubekendt ukjent tuntematon tundmatu neznámý neznámy neznámá
+    neznamy nieznany nieznana anonimowy anonim ismeretlen necunoscut nepoznat neznan nežinomas
+    nezināms неизвестен неизвестный неизвестная неизвестно невідомий аноним άγνωστος άγνωστη
+    ανώνυμος bilinmiyor 不詳 作者不詳 佚名 無款 不明 作者不明 미상 작자미상
     """.split()
 )
 _MAKERS = frozenset(

@@ -22,6 +22,7 @@ from catalog.normalise.life_events import (
     read_event,
     read_place,
 )
+from catalog.normalise.nationalities import NATIONALITIES
 
 LifeCertainty = Literal["exact", "about", "open", "missing", "refused"]
 """How far the years of a life can be relied on, all of them together.
@@ -88,6 +89,12 @@ _UNMARKED_LIFE = re.compile(
     rf"{PLAIN_YEAR}[ ]*,[^0-9]+-[ ]*[a-z.]*[ ]*[0-9]{{4}}[^0-9]*", re.IGNORECASE
 )
 
+_NATION = re.compile(
+    rf"^(?:{'|'.join(map(re.escape, sorted(NATIONALITIES)))})[,;:]?[ ]+"
+    r"(?=(?:born|b\.|died|d\.)[ ]*[^,]*[0-9])",
+    re.IGNORECASE,
+)
+"""`American, born 1950`: the nation beside a birth; beside two years it does no harm."""
 _LIVING = re.compile(r"\(?[ ]?([0-9]{4})[ ]?-[ ]?\)?")
 _RUN_TOGETHER = re.compile(r"((?:c[., ]*)?[0-9]{4})([0-9]{4})", re.IGNORECASE)
 _SHORT_END = re.compile(r"((?:ca?[., ]*)?([0-9]{2})[0-9]{2})[ ]?-[ ]?([0-9]{2})", re.IGNORECASE)
@@ -144,7 +151,7 @@ def _body(text: str) -> str:
     given = " ".join(text.translate(DASHES).split())
     if living := _LIVING.fullmatch(given):
         return f"b. {living[1]}"
-    body = given.strip(" .,;-)(")
+    body = _NATION.sub("", given.strip(" .,;-)("))
     return body + ")" if body.count("(") > body.count(")") else body
 
 
