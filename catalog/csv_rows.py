@@ -149,15 +149,30 @@ def _records(text: str, dialect: Dialect) -> Iterator[_Record]:
         if fields and (len(taken) == 1 or len(fields) == width):
             yield _Record(at, "".join(taken).rstrip("\r\n"), fields)
         elif "".join(taken).strip():
-            yield from _line_by_line(taken, at, dialect)
+            yield from _line_by_line(taken, at, dialect, width)
         at += len(taken)
 
 
-def _line_by_line(lines: list[str], at: int, dialect: Dialect) -> Iterator[_Record]:
+def _line_by_line(lines: list[str], at: int, dialect: Dialect, width: int) -> Iterator[_Record]:
+    """The rows of lines in which quotes do not stand as they should."""
     for number, line in enumerate(lines):
         raw = line.rstrip("\r\n")
         if raw.strip():
-            yield _Record(at + number, raw, next(dialect.rows([raw], strict=False), []), torn=True)
+            plain = raw.split(dialect.delimiter)
+            if len(plain) == width and raw.count(dialect.quote) % 2 == 0:
+                fields = [_without_quotes(field, dialect.quote) for field in plain]
+            else:
+                fields = next(dialect.rows([raw], strict=False), [])
+            yield _Record(at + number, raw, fields, torn=True)
+
+
+def _without_quotes(field: str, quote: str) -> str:
+    """A field without the quotes around it; those within it, and `"A" and "B"`, stay."""
+    inner = field[1:-1]
+    first = inner.find(quote)
+    if len(field) > 1 and field[0] == field[-1] == quote and (first < 1 or inner[first - 1] == " "):
+        return inner.replace(quote * 2, quote)
+    return field
 
 
 def _header(file: str, record: _Record | None) -> tuple[str, ...]:

@@ -62,6 +62,14 @@ SHAPES = {
     ),
     "quotes within a plain value": ('id,title\n1,The 5" Nail\n', [("1", 'The 5" Nail')]),
     "a line break within quotes": ('id,title\n1,"One\nmore"\n', [("1", "One\nmore")]),
+    "quotes in a table without quoting": (
+        'id\ttitle\n1\t"Grand" View\n2\tThe "Grand" View\n3\t"A" and "B"\n',
+        [("1", '"Grand" View'), ("2", 'The "Grand" View'), ("3", '"A" and "B"')],
+    ),
+    "quotes within quotes that are not doubled": (
+        'id,title\n1,"The "Grand" View"\n2,Two\n',
+        [("1", 'The "Grand" View'), ("2", "Two")],
+    ),
     "an empty quoted value": ('id,title\n1,""\n2,Two\n', [("1", ""), ("2", "Two")]),
     "\\N for nothing": ("id\ttitle\n1\t\\N\n2\tTwo\n", [("1", None), ("2", "Two")]),
     # rows
