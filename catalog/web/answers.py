@@ -95,10 +95,10 @@ def validator_of(response: httpx.Response) -> str | None:
 
     None if neither can be sent back in a later request: not ASCII, endless, or not a date.
     """
-    etag = response.headers.get("ETag", "").strip()
+    etag: str = response.headers.get("ETag", "").strip()
     if _is_etag(etag):
         return etag
-    modified = response.headers.get("Last-Modified", "").strip()
+    modified: str = response.headers.get("Last-Modified", "").strip()
     return modified if _is_date(modified) else None
 
 
@@ -165,4 +165,4 @@ def retry_after(header: str | None) -> float | None:
     if header.strip().isdecimal():
         return float(header)
     until = _date(header)
-    return until and max(0.0, (until - datetime.now(UTC)).total_seconds())
+    return None if until is None else max(0.0, (until - datetime.now(UTC)).total_seconds())
