@@ -23,7 +23,7 @@ from catalog.access import duckdb_secret
 from catalog.errors import PassingError, StoreError
 from catalog.schemas import TABLES
 from catalog.secrets import scrubbed
-from catalog.store import Store
+from catalog.store import S3Store, Store
 from catalog.tables import can_be_read, table_uri
 
 _LONGEST = 300
@@ -43,10 +43,16 @@ def connect(store: Store | None = None, tables: Iterable[str] | None = None) -> 
         store: the home; None for a DuckDB without tables.
         tables: which tables; all of them by default.
     """
+    wanted = () if store is None else tuple(TABLES if tables is None else tables)
+    extensions = [
+        *(["httpfs"] if isinstance(store, S3Store) else []),
+        *(["delta"] if wanted else []),
+    ]
+    checked = bool(extensions) and _checked.issuperset(extensions)
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
         # The packaged extensions are 100 MB: their signatures are checked once per process.
-        "allow_unsigned_extensions": "true" if _checked else "false",
+        "allow_unsigned_extensions": "true" if checked else "false",
         "memory_limit": MEMORY,
         # A person's own secrets may name another endpoint for the same addresses.
         "allow_persistent_secrets": "false",
@@ -55,14 +61,12 @@ def connect(store: Store | None = None, tables: Iterable[str] | None = None) -> 
     connection = duckdb.connect(config=config)
     connection.execute("SET autoload_known_extensions = false")
     connection.execute("SET TimeZone = 'UTC'")
+    for extension in extensions:
+        connection.execute(f"LOAD '{extension_file(extension)}'")
+        _checked.add(extension)
     if store is not None:
-        for extension in ("httpfs", "delta"):
-            connection.execute(f"LOAD '{extension_file(extension)}'")
-        _checked.add("extensions")
-        for setting in ("s3_access_key_id", "s3_secret_access_key", "s3_session_token"):
-            connection.execute(f"SET {setting} = ''")  # httpfs takes them from the environment
         _allow(connection, store)
-        for name in TABLES if tables is None else tables:
+        for name in wanted:
             _attach(connection, store, name)
     return connection
 
@@ -89,6 +93,9 @@ def extension_file(name: str) -> str:
 def _allow(connection: DuckDB, store: Store) -> None:
     secret = duckdb_secret(store)
     if secret is not None:
+        for setting in ("s3_access_key_id", "s3_secret_access_key", "s3_session_token"):
+            # httpfs takes them from the environment, and questions could read them
+            connection.execute(f"SET {setting} = ''")
         connection.execute(*secret)
 
 
