@@ -8,7 +8,7 @@ from flows import local_server
 
 
 @pytest.fixture(scope="module")
-def prefect_api():
+def prefect_api(tmp_path_factory):
     """A client of a new server."""
     from prefect.client.orchestration import get_client
 
@@ -18,5 +18,6 @@ def prefect_api():
         patch.setitem(local_server._TEMPORARY, name, "true")
         # the server's empty database is taken from the ordinary cache: to make one takes long
         patch.delenv("ARTCAT_CACHE", raising=False)
-        with local_server._temporary_server(), get_client(sync_client=True) as client:
+        folder = tmp_path_factory.mktemp("server")
+        with local_server._temporary_server(folder), get_client(sync_client=True) as client:
             yield client
