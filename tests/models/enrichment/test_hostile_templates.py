@@ -299,7 +299,7 @@ def test_a_template_that_fails_for_one_work_stops_no_other(
     assert reason.startswith(f"the template failed: {tmp_path / language}.j2, line 1: ")
     (told,) = done.checks
     assert (told["outcome"], told["rows"]) == ("warned", 1)
-    assert told["examples"] == [f"x:Odd: {reason}"]
+    assert told["examples"] == [f"x:Odd ({reason})"]
     assert describe_works(home, None, None).sentences == 0  # until the template changes
 
 
