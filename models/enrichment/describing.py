@@ -99,7 +99,8 @@ def _checks(failed: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
     if not failed:
         return ()
     meaning = "artworks told in artcat's own words, since a template failed for them"
-    examples = [f"{row['artwork_id']}: {row['slots'][-1]['source']}" for row in failed[:SHOWN]]
+    examples = [str(row["artwork_id"]) for row in failed[:SHOWN]]
+    examples[0] += f" ({failed[0]['slots'][-1]['source']})"
     check = CheckResult("descriptions/template_fits", "warned", meaning, len(failed), examples)
     return (asdict(check),)
 

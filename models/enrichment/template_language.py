@@ -46,7 +46,7 @@ def refuse_unbounded(tree: nodes.Template, file: str) -> None:
     """
     for count, (node, depth, in_loop) in enumerate(_walk(tree)):
         for problem in _problems_of(node, count, depth, in_loop=in_loop):
-            raise TemplateError(f"{file}, line {node.lineno}: {problem}")
+            raise TemplateError(f"{file}, line {node.lineno or 1}: {problem}")
 
 
 def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int, bool]]:
@@ -114,6 +114,8 @@ def _problems_of_assignment(node: nodes.Assign) -> Iterator[str]:
     """Tell what could double a text again and again."""
     if not isinstance(node.target, nodes.Name):
         yield "{% set %} takes one name"
+    elif node.target.name == _LOOPED:  # or a loop could go through anything
+        yield f"{{% set %}} cannot replace {_LOOPED}"
     if any(isinstance(inside, nodes.Concat | nodes.Add) for inside, *_ in _walk(node.node)):
         yield "{% set %} can choose between texts, not put them together"
 

@@ -81,6 +81,15 @@ HOSTILE = {
         "not put them together",
     ),
     "doubling by sums": ("{% set a = title + title %}{{ a }}", "not put them together"),
+    "letters by another name": (
+        "{% set closest = title %}{% for a in closest %}x{% endfor %}",
+        "cannot replace closest",
+    ),
+    "escaping": ("{% autoescape true %}x{% endautoescape %}", "line 1: a template cannot use"),
+    "a dictionary": ("{{ {'a': 1} }}", "cannot use Dict"),
+    "a number in hexadecimal": ("{{ 0xFFFFFFFFFF }}", "a number is larger than"),
+    "a slot that is a list": ("{{ words }}x", "tells what is no text"),
+    "a loop called loop": ("{% for loop in closest %}x{% endfor %}", "line 1: Can't assign"),
     "a block of text": ("{% set a %}x{% endset %}{{ a }}", "cannot use AssignBlock"),
     "a filter of a block": ("{% filter upper %}x{% endfilter %}", "cannot use FilterBlock"),
     "with": ("{% with a = title %}{{ a }}{% endwith %}", "cannot use With"),
@@ -299,7 +308,7 @@ def test_a_template_that_fails_for_one_work_stops_no_other(
     assert reason.startswith(f"the template failed: {tmp_path / language}.j2, line 1: ")
     (told,) = done.checks
     assert (told["outcome"], told["rows"]) == ("warned", 1)
-    assert told["examples"] == [f"x:Odd: {reason}"]
+    assert told["examples"] == [f"x:Odd ({reason})"]
     assert describe_works(home, None, None).sentences == 0  # until the template changes
 
 
