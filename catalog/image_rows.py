@@ -75,7 +75,8 @@ def _line(text: str | None) -> str | None:
     """A message as it can be stored, whatever was quoted in it."""
     if text is None:
         return None
-    return " ".join(text.encode("utf-8", "backslashreplace").decode("utf-8").split())[:_LONGEST]
+    line = " ".join(text.encode("utf-8", "backslashreplace").decode("utf-8").split())
+    return line[:_LONGEST] or "no reason was given"
 
 
 def _row(catalog: str, shard: str | None, outcome: Outcome, done: Prepared) -> dict[str, Any]:
