@@ -55,6 +55,9 @@ def lock(connection: DuckDB, home: Store, *, allow_files: bool = False) -> None:
     """Let a connection read the files of a home and no others, for good."""
     folders = [*_folders(home), *(["/"] if allow_files else [])]
     connection.execute(f"SET allowed_directories = [{', '.join(map(_literal, folders))}]")
+    ((proxy,),) = connection.execute("SELECT current_setting('http_proxy')").fetchall()
+    if "@" in proxy:  # from the environment, with a password; DuckDB cannot use such a one anyway
+        connection.execute("SET http_proxy = ''")
     connection.execute("SET python_enable_replacements = false")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
@@ -97,7 +100,7 @@ def answers(connection: DuckDB, sql: str) -> Iterator[Answer]:
             if statement.type == duckdb.StatementType.CREATE:  # the first half of a PIVOT
                 connection.execute(statement)
                 continue
-            answer = connection.sql(statement)  # type: ignore[arg-type]  # it takes statements too
+            answer = connection.sql(statement)  # it takes statements too
         if answer is not None:
             yield answer
 

@@ -68,7 +68,8 @@ grouped AS (
                 floor(coalesce(date_earliest, date_latest, timeframe_from) / 50)::INTEGER * 50,
                 -- Nothing links works of which neither is known.
                 CASE
-                    WHEN coalesce(nationality, style) IS NULL
+                    WHEN
+                        coalesce(nationality, style) IS NULL
                         AND coalesce(date_earliest, date_latest, timeframe_from) IS NULL
                         THEN source_id
                 END

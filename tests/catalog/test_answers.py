@@ -115,7 +115,7 @@ def test_every_type_can_be_printed(connection):
         ("SELECT 1 AS a, 2 AS a", "csv", "a,a\n1,2\n"),
         ('SELECT 1 AS "x""y"', "json", '[{"x\\"y": 1}]\n'),
         ("SELECT -1 AS n, 'a' AS t", "table", "  n t\n -1 a\n"),
-        ("SELECT chr(27) || '[31m' AS t", "table", "        t\n\\x1b[31m\n"),
+        ("SELECT chr(27) || '[31m' AS t", "table", "       t\n\\x1b[31m\n"),
         ("FROM range(3) ORDER BY 1 DESC", "csv", "range\n2\n1\n0\n"),
     ],
 )

@@ -60,24 +60,39 @@ def promote(home, version):
     tables.merge(home, "promotions", pa.table(row).set_column(0, "promoted_at", times))
 
 
-def versions_seen(home):
-    """What the table says, what the published file says through its view, what a query reads."""
+def version_in_table(home):
+    with duck.connect(home, ("promotions",)) as connection:
+        questions.lock(connection, home)
+        ((version,),) = questions.last_answer(
+            connection, "SELECT model_version FROM promotions"
+        ).fetchall()
+    return version
+
+
+def version_published(home):
+    """What the published file says through its view."""
+    publish(home)
     with analysts.opened(home) as connection:
         questions.lock(connection, home)
-        published = connection.execute("SELECT model_version FROM promotions").fetchall()
-    asked = duck.ask(home, "SELECT model_version FROM promotions").to_pylist()
-    return [row["model_version"] for row in asked], [version for (version,) in published]
+        ((version,),) = connection.execute("SELECT model_version FROM promotions").fetchall()
+    return version
 
 
 @pytest.mark.parametrize("name", FOLDERS)
 def test_a_folder_works_as_it_is_written(tmp_path, name):
     home = open_home(str(tmp_path / name))
     promote(home, name)
-    publish(home)
-    assert versions_seen(home) == ([name], [name])
+    assert version_in_table(home) == name
+    assert (tmp_path / name / "tables" / "promotions" / "_delta_log").is_dir()
+
+
+@pytest.mark.parametrize("name", ["a[x]*?{b,c}", "o'brien's \"best\" #1?x=1&y;", " 日本\u200b$X~"])
+def test_what_a_folder_publishes_is_read(tmp_path, name):
+    home = open_home(str(tmp_path / name))
+    promote(home, name)
+    assert version_published(home) == name
     found = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.duckdb")}
     assert found == {f"{name}/published/artcat.duckdb"}
-    assert (tmp_path / name / "tables" / "promotions" / "_delta_log").is_dir()
 
 
 @pytest.mark.parametrize("name", REFUSED_FOLDERS, ids=ascii)
@@ -95,20 +110,19 @@ def test_prefixes_work_as_they_are_written(s3_home):
     for prefix, home in homes.items():
         promote(home, prefix)
     for prefix, home in homes.items():  # after all have been written: no two share a table
-        asked = duck.ask(home, "SELECT model_version FROM promotions").to_pylist()
-        assert [row["model_version"] for row in asked] == [prefix]
+        assert version_in_table(home) == prefix
         keys = s3_home.client.list_objects_v2(
             Bucket=BUCKET, Prefix=f"{root.rpartition('/')[2]}/{prefix}/tables/"
         )
         assert keys["KeyCount"] > 0
 
 
-@pytest.mark.parametrize("prefix", ["it's no 1", "a{b}/é &+=", "x"])
+@pytest.mark.parametrize("prefix", ["it's no 1", "a{b}/é &+="])
 def test_published_files_of_a_prefix_are_read(s3_home, prefix):
     home = open_home(f"{s3_home.uri}/{prefix}")
     promote(home, prefix)
     publish(home)
-    assert versions_seen(home) == ([prefix], [prefix])
+    assert version_published(home) == prefix
 
 
 @pytest.mark.parametrize("prefix", REFUSED_IN_S3, ids=ascii)

@@ -179,6 +179,7 @@ def home(tmp_path, monkeypatch) -> FolderStore:
     names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
     for name, value in zip(names, SECRETS, strict=True):
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv("HTTP_PROXY", "http://user:proxy-that-opens@127.0.0.1:9")
     home = FolderStore(tmp_path / "home")
     promote(home)
     publish(home)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
 import shlex
 import subprocess
 import sys
@@ -126,3 +129,42 @@ def test_completion_is_installed_where_the_shell_finds_it(tmp_path):
     assert cli.run(tokens) == 0
     assert "complete -F _artcat artcat" in file.read_text()
     assert subprocess.run(["bash", "-n", str(file)], check=False).returncode == 0
+
+
+def test_an_answer_is_written_to_a_file_outside_the_home(capsys, home, tmp_path):
+    given = ("query", "SELECT count(*) AS n FROM enriched", "--home", home, "--output")
+    file = tmp_path / "works.csv"
+    assert artcat(capsys, *given, str(file)) == {"file": str(file)}
+    assert file.read_text() == "n\n72\n"
+    assert "lies in the home" in refused(capsys, *given, f"{home}/published/enriched.parquet")
+    assert "lies in the home" in refused(
+        capsys, "export", "--format", "csv", "--output", f"{home}/works.csv", "--home", home
+    )
+    assert "cannot write" in refused(capsys, *given, str(tmp_path / "nowhere" / "works.csv"))
+
+
+def test_files_of_this_machine_are_read_only_where_they_are_allowed(capsys, home, tmp_path):
+    file = tmp_path / "mine.csv"
+    file.write_text("a\n7\n")
+    for command in ("query", "sql"):
+        given = (command, f"SELECT a FROM '{file}'", "--home", home)
+        assert "Permission Error" in refused(capsys, *given)
+        assert cli.run([*given, "--allow-files", "--json"]) == 0
+        assert '"a": 7' in capsys.readouterr().out
+
+
+def test_the_prompt_answers_a_person(home):
+    """A terminal: statements over several lines, mistakes that end nothing, `.quit`."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(sys.executable, [sys.executable, "-m", "flows.cli", "sql", "--home", home])
+    os.write(terminal, b"SELECT 40 +\n2 AS answer;\nDROP TABLE vectors;\n.shell id\n.quit\n")
+    shown = b""
+    with contextlib.suppress(OSError):  # the end of a terminal's output
+        while piece := os.read(terminal, 4096):
+            shown += piece
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert b" 42 " in shown
+    assert b"read-only" in shown
+    assert b"syntax error" in shown
+    assert b"uid=" not in shown
