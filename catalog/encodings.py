@@ -57,9 +57,10 @@ class Encoding:
     @property
     def words(self) -> str:
         """The encoding as a report shows it."""
+        name = self.name.removesuffix("-sig")
         if self.certainty == 1:
-            return self.name
-        return f"{self.name} (a guess, certainty {self.certainty:.2f})"
+            return name
+        return f"{name} (a guess, certainty {self.certainty:.2f})"
 
 
 def named_encoding(name: str) -> Encoding:

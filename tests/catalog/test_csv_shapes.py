@@ -221,7 +221,7 @@ def test_a_hundred_thousand_columns_are_read_at_once():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("id\ttitle\n1\tOne\n", "works.csv: encoding utf-8-sig, delimiter tabulator"),
+        ("id\ttitle\n1\tOne\n", "works.csv: encoding utf-8, delimiter tabulator"),
         ("x\n\nid;title\n1;One\n", "delimiter ';', 2 lines above the column names left out"),
     ],
 )
