@@ -110,6 +110,7 @@ def _use_a_writable_home(folder: Path) -> None:
 @contextmanager
 def _temporary_server(folder: Path) -> Iterator[None]:
     from prefect.logging.handlers import APILogHandler  # noqa: PLC0415
+    from prefect.server.api.server import SubprocessASGIServer  # noqa: PLC0415
     from prefect.settings import (  # noqa: PLC0415
         PREFECT_API_URL,
         PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
@@ -120,6 +121,9 @@ def _temporary_server(folder: Path) -> Iterator[None]:
     shutil.copy(migrated_database(), database)
     os.environ.update(_TEMPORARY)
     server, port = _start(folder, database)
+    # Threads of Prefect's own do not see the address that is set below, and ask for this one.
+    known = SubprocessASGIServer()
+    known.port, known.server_process, known.running = port, server, True
     try:
         url = f"http://127.0.0.1:{port}/api"
         with temporary_settings({PREFECT_API_URL: url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
@@ -130,6 +134,7 @@ def _temporary_server(folder: Path) -> Iterator[None]:
     finally:
         server.kill()  # its database is thrown away
         server.wait()
+        known.stop()
 
 
 def _start(folder: Path, database: Path) -> tuple[subprocess.Popen[bytes], int]:
