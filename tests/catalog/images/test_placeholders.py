@@ -70,6 +70,7 @@ HOMES = {
     ),
     "one look under five artists": (looks_of("ABCDE"), 5),
     "one look under four artists": (looks_of("ABCD"), 0),
+    "one look of twenty works by nobody known": (looks_of([None] * 20), 0),
     "one look of twenty works by an artist": (looks_of("A" * 20), 0),
     "two placeholders": (works_of("a", "ABC") + works_of("b", "CDEF", first=10), 7),
     "a placeholder beside pictures": (
@@ -194,7 +195,7 @@ def test_another_preparation_prepares_them_too(home, source, monkeypatch):
     ingest_catalog(home, source)
     prepare_catalog(home, source)
     compare_images(home)
-    monkeypatch.setattr(prepare, "PREPARATION", "another")
+    monkeypatch.setattr("catalog.image_comparison.PREPARATION", "another")
     monkeypatch.setattr("catalog.image_rows.PREPARATION", "another")
     assert prepare_catalog(home, source) == {"ok": 5}
     compare_images(home)
