@@ -48,9 +48,16 @@ def ask_at_prompt(
         if statement is None and sys.stdin.isatty():
             _converse(connection, show)
             return
-        given = sys.stdin.read() if statement is None else statement
+        given = _standard_input() if statement is None else statement
         for answer in questions.answers(connection, given):
             show(answer)
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError as error:
+        raise QueryError(f"standard input is not in {error.encoding}") from error
 
 
 def _converse(connection: questions.DuckDB, show: Callable[[Answer], None]) -> None:

@@ -92,6 +92,8 @@ def answers(connection: DuckDB, sql: str) -> Iterator[Answer]:
     Raises:
         QueryError: if one of them is no SQL, or does more than to read.
     """
+    if not _is_text(sql):
+        raise QueryError("the question is not in UTF-8")
     with clear_mistakes():
         statements = connection.extract_statements(sql)
         _check(connection, sql, statements)
@@ -100,7 +102,7 @@ def answers(connection: DuckDB, sql: str) -> Iterator[Answer]:
             if statement.type == duckdb.StatementType.CREATE:  # the first half of a PIVOT
                 connection.execute(statement)
                 continue
-            answer = connection.sql(statement)  # it takes statements too
+            answer = connection.sql(statement)
         if answer is not None:
             yield answer
 
@@ -136,6 +138,11 @@ def _refuse(names: set[str], others: Set[str] = frozenset()) -> None:
     found = {name for name in names if name in _REFUSED | others or name.startswith(_DELTA)}
     if found:
         raise QueryError(f"{min(found)} cannot be part of a question, which only reads tables")
+
+
+def _is_text(given: str) -> bool:
+    """Whether a text came in as UTF-8: other bytes stand in it as surrogates."""
+    return given.isascii() or not any("\ud800" <= character <= "\udfff" for character in given)
 
 
 def _literal(text: str) -> str:

@@ -105,6 +105,8 @@ WRITING = (
     "FROM query('SELECT write_' || 'blob(''{home}/x'', ''x''::BLOB)')",
     "FROM json_execute_serialized_sql(json_serialize_sql('SELECT 1'))",
     # The shell of DuckDB
+    "SELECT \udcff",
+    "SELECT '\0'",
     ".shell touch {home}/x",
     ".output {home}/x",
     ".read {outside}/secret.txt",
