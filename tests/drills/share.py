@@ -1,4 +1,4 @@
-"""Nights on which the share that holds the images is gone, and the nights after.
+"""Nights on which the images are gone or the ids are others, and the nights after.
 
 Run: python -m tests.drills.share --works 150
 """
@@ -6,13 +6,14 @@ Run: python -m tests.drills.share --works 150
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from catalog import duck
@@ -73,6 +74,7 @@ class ShareDrill:
         kind: type[Night] = Night,
     ) -> None:
         self.share, self.home = folder / "share", home
+        self.table = catalog / "artwork_dataset.csv"
         options = ("--images", str(self.share))
         self._start = lambda: kind(catalog, home, folder, environment, options)
         (catalog / "artwork").rename(self.share)
@@ -85,8 +87,10 @@ class ShareDrill:
         """
         self.night(0)
         for leave in (unmount, remove, keep_half):
-            self.refused(leave)
+            self.refused(leave.__name__, self.without_share(leave), str(self.share))
             self.unchanged()
+        self.refused("other ids", self.with_other_ids(), "under another id")
+        self.unchanged()
         told, predicted = enriched(self.home), self.predictions()
         for leave in (empty_files, keep_most):
             with self.without_share(leave):
@@ -111,17 +115,17 @@ class ShareDrill:
             raise DrillError(f"a night ended with {ended.code}: {ended.err.strip()[-2000:]}")
         return ended
 
-    def refused(self, leave: Callable[[Path, Path], None]) -> None:
+    def refused(self, name: str, fault: AbstractContextManager[None], expected: str) -> None:
         """A night that must say in one line what is wrong, and write nothing."""
         before, told = state_of(self.home), enriched(self.home)
-        with self.without_share(leave):
+        with fault:
             ended = self.night(REFUSED)
         lines = [line for line in ended.err.splitlines() if line.startswith("artcat: ")]
-        if len(lines) != 1 or str(self.share) not in lines[0]:
-            raise DrillError(f"{leave.__name__}: it said {ended.err.strip()[-2000:]}")
+        if len(lines) != 1 or expected not in lines[0]:
+            raise DrillError(f"{name}: it said {ended.err.strip()[-2000:]}")
         self.check_versions(before.versions)
         self.check_told(told, "after a night that was refused")
-        say(f"  {leave.__name__}: {lines[0]}")
+        say(f"  {name}: {lines[0]}")
 
     def unchanged(self) -> None:
         """A night that must find nothing to do."""
@@ -158,6 +162,16 @@ class ShareDrill:
         finally:
             shutil.rmtree(self.share, ignore_errors=True)
             aside.rename(self.share)
+
+    @contextmanager
+    def with_other_ids(self) -> Iterator[None]:
+        """Write the ids as a spreadsheet does that takes them for decimal numbers."""
+        before = self.table.read_text("utf-8")
+        self.table.write_text(re.sub(r"(?m)^(\d+),", r"\1.0,", before), "utf-8")
+        try:
+            yield
+        finally:
+            self.table.write_text(before, "utf-8")
 
 
 def main() -> int:
