@@ -282,7 +282,9 @@ def _in_words(error: CycloptsError) -> str:
         return str(error)
     first = cause.errors()[0]
     option = "".join(f"--{part}: " for part in first["loc"][:1]).replace("_", "-")
-    return f"{option}{first['msg'].removeprefix('Value error, ')}"
+    # our own messages say what was given
+    shown = f", not {first['input']!r}" if first["type"] == "literal_error" else ""
+    return f"{option}{first['msg'].removeprefix('Value error, ')}{shown}"
 
 
 def _refuse(tokens: Sequence[str], message: str, code: int = 2) -> int:

@@ -268,7 +268,7 @@ def test_a_read_only_folder_says_so(tmp_path):
 
 def test_a_folder_is_no_object(home):
     home.write("a/b", b"1")
-    with pytest.raises(StoreError, match="Is a directory"):
+    with pytest.raises(StoreError, match="it is a folder"):
         home.read("a")
 
 
