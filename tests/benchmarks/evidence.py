@@ -33,6 +33,7 @@ ROWS: Mapping[str, tuple[str, ...]] = {
     "facts": (FACTS,),
     "image + facts": (IMAGE, FACTS),
 }
+_DRAWN = {"accuracy": confusion.accuracy, "macro-F1": confusion.macro_f1}
 MAJORITY, ADAPTED = "majority class", "facts, pool of artworks with an image"
 
 
@@ -101,26 +102,23 @@ def print_rows(repetitions: Sequence[Repetition]) -> None:
 
 
 def print_difference(repetitions: Sequence[Repetition], first: str, second: str) -> None:
-    """Paired by seed; then of the first seed, with artists drawn anew."""
-    for place, measure in enumerate(("accuracy", "macro_f1")):
+    """Paired by seed; accuracy and macro-F1 of the first seed also with artists drawn anew."""
+    one = repetitions[0]
+    for place, name in enumerate(MEASURES[:4]):
         apart = [
             each.rows[first].measure(each.asked)[place]
             - each.rows[second].measure(each.asked)[place]
             for each in repetitions
         ]
-        one = repetitions[0]
-        drawn = paired_difference(
-            one.asked.labels,
-            one.rows[first].guesses,
-            one.rows[second].guesses,
-            one.asked.groups.tolist(),
-            getattr(confusion, measure),
-            styles=len(STYLES),
-        )
-        print(
-            f"{first} less {second}, {measure}: {shown(mean_of(apart))} over seeds; "
-            f"{shown(drawn)} with artists drawn anew, first seed"
-        )
+        drawn = ""
+        if metric := _DRAWN.get(name):
+            guesses = [one.rows[row].guesses for row in (first, second)]
+            groups = one.asked.groups.tolist()
+            found = paired_difference(
+                one.asked.labels, *guesses, groups, metric, styles=len(STYLES)
+            )
+            drawn = f"; {shown(found)} with artists drawn anew, first seed"
+        print(f"{first} less {second}, {name}: {shown(mean_of(apart))} over seeds{drawn}")
 
 
 def main() -> None:
