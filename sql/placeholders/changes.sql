@@ -1,15 +1,14 @@
 -- One row per image that is to become a placeholder, or is none any more. A placeholder is a picture
 -- that shows no artwork in particular, such as "image not available", a group photograph or a
 -- reproduction: one file that stands under $file_artists artists, or for $file_works works; or
--- pictures that look the same under $look_artists artists. There, unknown artists do not
--- count: impressions of a print look alike. `error` says which.
+-- pictures that look the same under $look_artists artists. Unknown artists do not count:
+-- impressions of a print look alike, and a photograph may show several works. `error` says which.
 WITH shown AS (
     SELECT
         images.artwork_id,
         images.sha256,
         coalesce(images.near_duplicate_group, images.sha256) AS look,
-        lower(strip_accents(artworks.artist_display)) AS named_artist,
-        coalesce(named_artist, artworks.artist_key) AS artist
+        lower(strip_accents(artworks.artist_display)) AS artist
     FROM images
     INNER JOIN artworks ON images.artwork_id = artworks.artwork_id
     WHERE
@@ -30,7 +29,7 @@ files AS (
 looks AS (
     SELECT
         look,
-        count(DISTINCT named_artist) AS artists
+        count(DISTINCT artist) AS artists
     FROM shown
     GROUP BY look
 ),

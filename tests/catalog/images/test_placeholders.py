@@ -58,7 +58,8 @@ HOMES = {
     "one file under two artists, ten times": (works_of("a", "AB" * 5), 10),
     "one file, nine works of one artist": (works_of("a", "A" * 9), 0),
     "one file, ten works of one artist": (works_of("a", "A" * 10), 10),
-    "one file, three works by nobody known": (works_of("a", [None] * 3), 3),
+    "one file, nine works by nobody known": (works_of("a", [None] * 9), 0),
+    "one file, ten works by nobody known": (works_of("a", [None] * 10), 10),
     "one artist written in three ways": (works_of("a", ["Él Greco", "el greco", "EL GRECO"]), 0),
     "one artist in three catalogs": (
         [work(1, "Monet", "a", catalog=name, artist_url=name) for name in ("x", "y", "z")],
