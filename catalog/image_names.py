@@ -57,10 +57,11 @@ class ImageNames:
             The file; or, if it is not certain, files with a similar name.
         """
         spelled = spell(given)
-        for name in (spelled, spell(unquote(spelled))):
+        readings = (spelled, unquote(spelled)) if "%" in spelled else (spelled,)
+        for name in (spelled, *map(spell, readings[1:])):
             if name in self._exact:
                 return Found(name)
-        alike = self._folded.get(fold(spelled)) or self._folded.get(fold(unquote(spelled)), ())
+        alike = next((found for each in readings if (found := self._folded.get(fold(each)))), ())
         if len(alike) > 1:
             same_case = [key for key in alike if _composed(key) == _composed(spelled)]
             alike = tuple(same_case) or alike
