@@ -17,7 +17,7 @@ import pyarrow as pa
 from catalog.csv_dialect import LINE, Dialect, find_dialect, folded
 from catalog.encodings import CERTAIN, MARK, Encoding, decode, detect_encoding, named_encoding
 from catalog.errors import SourceError
-from catalog.files import refuse_other_kinds
+from catalog.file_kinds import BEGINNING, signature_of
 from catalog.short_rows import ShortRows
 
 MAX_FIELD = 1_000_000
@@ -26,6 +26,8 @@ MAX_RAW = 100_000
 """Characters of a row's text that are kept."""
 BATCH_ROWS = 50_000
 _SHOWN_NAMES = 20
+_MOST_ZEROS = 0.9
+"""Part of the first bytes: three of four are zeros in UTF-32."""
 NOTHING = "\\N"
 """How databases write that there is no value."""
 
@@ -83,7 +85,7 @@ def read_csv(
         SourceError: if the file is empty, no table of text, of an encoding that is uncertain or
             does not exist, or if a needed column is missing or ambiguous.
     """
-    refuse_other_kinds(file, data)
+    _refuse_other_kinds(file, data[:BEGINNING])
     found = _encoding(file, data, encoding, advice)
     text = decode(file, data, found.name)
     csv.field_size_limit(2**31 - 1)
@@ -96,6 +98,14 @@ def read_csv(
     ends_whole = text.endswith(("\r", "\n"))
     table = _table(records, header, positions, (*needed, *optional), ends_whole=ends_whole)
     return CsvRows(file, header, table, found, dialect)
+
+
+def _refuse_other_kinds(file: str, begin: bytes) -> None:
+    if kind := signature_of(begin):
+        advice = "" if ":" in kind else ": save its table as CSV"
+        raise SourceError(f"{file} is no table of text but {kind}{advice}")
+    if begin.count(0) > _MOST_ZEROS * len(begin):
+        raise SourceError(f"{file} is no table of text: it begins with bytes of 0")
 
 
 def _encoding(file: str, data: bytes, given: str | None, advice: str) -> Encoding:

@@ -5,44 +5,62 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-_READ = 4096
-_TAR_MAGIC = slice(257, 262)
-_BEGINNINGS: tuple[tuple[bytes, str], ...] = (
-    (
-        b"version https://git-lfs.github.com/spec",
-        "a Git LFS pointer, not the file itself: fetch that with `git lfs pull`",
-    ),
-    (b"/annex/objects/", "a git-annex pointer, not the file itself: run `git annex get`"),
-    (b"\x1f\x8b", "a gzip archive: unpack it first"),
-    (b"BZh", "a bzip2 archive: unpack it first"),
-    (b"\xfd7zXZ\0", "an xz archive: unpack it first"),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive: unpack it first"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive: unpack it first"),
-    (b"Rar!", "a RAR archive: unpack it first"),
-    (b"\x89HDF\r\n\x1a\n", "HDF5, such as weights of Keras: convert them to safetensors"),
-    (b"GGUF", "GGUF, weights of a language model"),
-    (b"\x93NUMPY", "an array of NumPy"),
-    (b"PAR1", "a Parquet file"),
-    (b"SQLite format 3", "an SQLite database"),
-    (b"%PDF", "a PDF document"),
-    (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"\x7fELF", "a program"),
-    (b"MZ", "a program"),
+BEGINNING = 4096
+"""Bytes from the beginning of a file by which its kind is told."""
+_LFS = "a Git LFS pointer, not the file itself: fetch that with `git lfs pull`"
+_WEB_PAGE = "a web page, perhaps of a login or an error: download the file itself"
+_SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"version https://git-lfs.github.com/spec", _LFS),
+    (0, b"/annex/objects/", "a git-annex pointer, not the file itself: run `git annex get`"),
+    (0, b"\x1f\x8b", "a gzip archive: unpack it first"),
+    (0, b"BZh", "a bzip2 archive: unpack it first"),
+    (0, b"\xfd7zXZ\0", "an xz archive: unpack it first"),
+    (0, b"\x28\xb5\x2f\xfd", "a zstd archive: unpack it first"),
+    (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive: unpack it first"),
+    (0, b"Rar!\x1a\x07", "a RAR archive: unpack it first"),
+    (0, b"PK\x03\x04", "a ZIP archive, such as an Excel workbook (.xlsx)"),
+    (0, b"\xd0\xcf\x11\xe0", "an old Office document, such as an Excel workbook (.xls)"),
+    (257, b"ustar", "a tar archive: unpack it first"),
+    (0, b"\x89HDF\r\n\x1a\n", "HDF5, such as weights of Keras: convert them to safetensors"),
+    (0, b"GGUF\x03", "GGUF, weights of a language model"),
+    (0, b"\x93NUMPY", "an array of NumPy"),
+    (0, b"PAR1", "a Parquet file"),
+    (0, b"SQLite format 3", "an SQLite database"),
+    (0, b"%PDF-", "a PDF document"),
+    (0, b"%!PS", "a PostScript document"),
+    (0, b"\x89PNG", "a PNG image"),
+    (0, b"\xff\xd8\xff", "a JPEG image"),
+    (0, b"GIF8", "a GIF image"),
+    (0, b"8BPS", "a Photoshop document"),
+    (0, b"\xff\x4f\xff\x51", "a JPEG 2000 image"),
+    (4, b"jP  \r\n\x87\n", "a JPEG 2000 image"),
+    (4, b"JXL ", "a JPEG XL image"),
+    (4, b"ftypavif", "an AVIF image"),
+    (4, b"ftyphei", "an HEIF image"),
+    (4, b"ftypmif1", "an HEIF image"),
+    (0, b"\x7fELF", "a program"),
+    (0, b"MZ\x90\0", "a program"),
 )
-_MARKUP = (
-    (b"<!doctype html", "a web page, perhaps of a login or an error: download the file itself"),
-    (b"<html", "a web page, perhaps of a login or an error: download the file itself"),
-    (b"<head", "a web page, perhaps of a login or an error: download the file itself"),
-    (b"<?xml", "an XML document, perhaps an error message of a server"),
-    (b"<", "a document with markup, perhaps an error message of a server"),
-    (b"{", "a text in JSON, perhaps an error message of a server"),
-)
+_WEB_PAGES = (b"<!doctype html", b"<html", b"<head")
+
+
+def signature_of(begin: bytes) -> str | None:
+    """Say of which kind a file is that begins with the signature of one, or as a web page does.
+
+    Args:
+        begin: the first `BEGINNING` bytes.
+    """
+    for at, signature, kind in _SIGNATURES:
+        if begin.startswith(signature, at):
+            return kind
+    text = _text(begin)
+    if text.startswith(b"<") and b"<svg" in text:
+        return "an SVG drawing"
+    return _WEB_PAGE if text.startswith(_WEB_PAGES) else None
 
 
 def kind_of(path: Path) -> str | None:
-    """Say what a file is that is not what was expected; None if that cannot be told.
+    """Say what a file is that holds no weights; None if that cannot be told.
 
     Args:
         path: a regular file.
@@ -51,26 +69,28 @@ def kind_of(path: Path) -> str | None:
         OSError: if it cannot be read.
     """
     with path.open("rb") as file:
-        begin = file.read(_READ)
+        begin = file.read(BEGINNING)
     if not begin.strip(b"\0"):
         return "a file of zeros, perhaps an interrupted download" if begin else "an empty file"
-    for magic, kind in _BEGINNINGS:
-        if begin.startswith(magic):
-            return kind
-    if begin[_TAR_MAGIC] == b"ustar":
-        return "a tar archive: unpack it first"
     if begin.startswith(b"PK"):
         return _kind_of_zip(path)
-    return _kind_of_text(begin)
+    return signature_of(begin) or _kind_of_text(begin)
+
+
+def _text(begin: bytes) -> bytes:
+    return begin.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
 
 
 def _kind_of_text(begin: bytes) -> str | None:
-    text = begin.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    for opening, kind in _MARKUP:
-        if text.startswith(opening):
-            return kind
+    text = _text(begin)
+    if text.startswith(b"<?xml"):
+        return "an XML document, perhaps an error message of a server"
+    if text.startswith(b"<"):
+        return "a document with markup, perhaps an error message of a server"
+    if text.startswith(b"{"):
+        return "a text in JSON, perhaps an error message of a server"
     try:
-        decoded = begin[: -4 if len(begin) == _READ else None].decode("utf-8")
+        decoded = begin[: -4 if len(begin) == BEGINNING else None].decode("utf-8")
     except UnicodeDecodeError:
         return None
     return "a text" if decoded.translate({9: " ", 10: " ", 13: " "}).isprintable() else None

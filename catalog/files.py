@@ -1,97 +1,108 @@
-"""Read a file that somebody named: never a pipe, a device, or more than is sensible."""
+"""Read files that somebody named: never a pipe or a device, and no more of one than is sensible."""
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
+from typing import IO
 
 from catalog.errors import SourceError
 
 GIGABYTE = 1_000_000_000
 MAX_TABLE_BYTES = 2 * GIGABYTE
 """Of a table of text: it is read as a whole."""
-_KINDS: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", "a ZIP file, such as an Excel workbook (.xlsx): save its table as CSV"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls): save its table as CSV"),
-    (b"\x1f\x8b", "compressed with gzip: unpack it"),
-    (b"BZh", "compressed with bzip2: unpack it"),
-    (b"\xfd7zXZ", "compressed with xz: unpack it"),
-    (b"(\xb5/\xfd", "compressed with zstd: unpack it"),
-    (b"%PDF", "a PDF: ask for the table as CSV"),
-    (b"PAR1", "a Parquet file: write its table as CSV"),
-    (b"SQLite format 3\x00", "a SQLite database: export its table as CSV"),
-    (b"\x89PNG", "a PNG image: give the table of the artworks"),
-    (b"\xff\xd8\xff", "a JPEG image: give the table of the artworks"),
-    (b"version https://git-lfs", "a pointer of Git LFS: fetch the file itself with `git lfs pull`"),
-    (b"<!doctype html", "a web page: download the table itself"),
-    (b"<html", "a web page: download the table itself"),
-)
+_BOM = "\ufeff"
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
 
 
-def read_regular_file(path: Path, most: int) -> bytes:
-    """Return the contents of a regular file.
+def irregular_kind(mode: int) -> str | None:
+    """Return what a file is by its mode, such as "a pipe"; None for a regular file."""
+    return None if stat.S_ISREG(mode) else _KINDS.get(stat.S_IFMT(mode), "a special file")
 
-    Args:
-        path: of the file; a link to one is followed.
-        most: bytes that it may have.
+
+def open_regular(path: Path) -> IO[bytes]:
+    """Open a regular file to read its bytes, without waiting for a writer at the other end.
 
     Raises:
-        FileNotFoundError: if there is no such file.
-        SourceError: naming it, if it is none, too large or cannot be read.
+        FileNotFoundError: if it is not there.
+        OSError: with the reason in `strerror`, also for what is not a regular file.
     """
     try:
-        # A pipe that nobody writes to would be waited for.
+        # Before it is opened too: opening some devices has effects of its own.
+        _require_regular(path, path.stat().st_mode)
         number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except ValueError as error:  # a name with a NUL
+        raise OSError(errno.EINVAL, str(error), str(path)) from error
+    try:
+        _require_regular(path, os.fstat(number).st_mode)
+        return os.fdopen(number, "rb")
+    except BaseException:
+        os.close(number)
+        raise
+
+
+def read_regular(path: Path, most: int | None = None) -> bytes:
+    """Read a regular file; of one with more bytes than `most` nothing is kept.
+
+    Raises:
+        FileNotFoundError: if it is not there.
+        OSError: as `open_regular`, or because the file is too large.
+    """
+    with open_regular(path) as file:
+        if most is None:
+            # None comes from a file of the kernel's that has nothing to say at the moment.
+            return file.read() or b""
+        too_large = os.fstat(file.fileno()).st_size > most
+        data = b"" if too_large else file.read(most + 1) or b""
+    if too_large or len(data) > most:
+        raise OSError(errno.EFBIG, f"it has more than {most:,} bytes", str(path))
+    return data
+
+
+def read_text(path: Path, most: int) -> str:
+    """Read a text in UTF-8, without its byte order mark.
+
+    Raises:
+        FileNotFoundError: if it is not there.
+        OSError: as `read_regular`, or because the file is not in UTF-8.
+    """
+    data = read_regular(path, most)
+    try:
+        return data.decode("utf-8").removeprefix(_BOM)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        reason = f"it is not in UTF-8, line {line}: save it as UTF-8"
+        raise OSError(errno.EILSEQ, reason, str(path)) from error
+
+
+def read_source(path: Path, most: int) -> bytes:
+    """Read a regular file as `read_regular` does, with an error that names it.
+
+    Raises:
+        FileNotFoundError: if it is not there.
+        SourceError: if it cannot be read.
+    """
+    try:
+        return read_regular(path, most)
     except FileNotFoundError:
         raise
-    except (OSError, ValueError) as error:
-        raise SourceError(f"cannot read {path}: {getattr(error, 'strerror', error)}") from error
-    try:
-        about = os.fstat(number)
-        if not stat.S_ISREG(about.st_mode):
-            raise SourceError(f"cannot read {path}: it is {_what_else(about.st_mode)}, not a file")
-        if about.st_size > most:
-            raise SourceError(
-                f"cannot read {path}: it has {about.st_size:,} bytes, and at most {most:,} are read"
-            )
-        return _read(number, about.st_size)
     except OSError as error:
         raise SourceError(f"cannot read {path}: {error.strerror}") from error
-    finally:
-        os.close(number)
 
 
-def _read(number: int, size: int) -> bytes:
-    """All of a file as it was when it was opened; a file of /proc may never end."""
-    parts = []
-    while size > 0 and (part := os.read(number, min(size, 1 << 28))):
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
+def printable_name(name: str) -> str:
+    r"""Return a file's name as it can be stored and printed: bytes that are not UTF-8 as `\xNN`."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def _what_else(mode: int) -> str:
-    kinds = {
-        stat.S_IFDIR: "a folder",
-        stat.S_IFIFO: "a pipe",
-        stat.S_IFSOCK: "a socket",
-        stat.S_IFCHR: "a device",
-        stat.S_IFBLK: "a device",
-    }
-    return kinds.get(stat.S_IFMT(mode), "something else")
-
-
-def refuse_other_kinds(name: str, data: bytes) -> None:
-    """Raise SourceError, saying what to do, for a file that is no table of text.
-
-    Args:
-        name: of the file, for the message.
-        data: its contents.
-    """
-    start = data[:4096]
-    for begin, kind in _KINDS:
-        if start[: len(begin)].lower() == begin.lower():
-            raise SourceError(f"{name} is no table of text but {kind}")
-    if start.count(0) > 0.9 * len(start):
-        raise SourceError(f"{name} is no table of text: it begins with bytes of 0")
+def _require_regular(path: Path, mode: int) -> None:
+    if (kind := irregular_kind(mode)) is not None:
+        raise OSError(errno.EINVAL, f"it is {kind}, not a file", str(path))

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalog.errors import StoreError
+from catalog.files import irregular_kind, printable_name
 from catalog.image_listing import Listing, Unreadable
 from catalog.store import FolderStore, ObjectInfo
-from catalog.store.regular import irregular_kind, printable_name
 
 _ESCAPED = re.compile(rb"\\x([0-9a-f]{2})")
 _SAME_FOLDER = 8
@@ -146,7 +146,7 @@ class _Walk:
         elif is_folder:
             return self._inner(entry, key, folder, (found.st_dev, found.st_ino))
         elif (kind := irregular_kind(found.st_mode)) is not None:
-            reason = f"it is {kind}, not a regular file"
+            reason = f"it is {kind}, not a file"
             self.unreadable.append(Unreadable(key, "refused", reason))
         else:
             etag = f"{found.st_mtime_ns}-{found.st_size}"

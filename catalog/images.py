@@ -13,6 +13,7 @@ from catalog import tiff
 from catalog.colours import to_srgb
 from catalog.decoding_limits import BoundedBytes, check_scans
 from catalog.errors import ImageError
+from catalog.file_kinds import BEGINNING, signature_of
 from catalog.png_chunks import without_texts
 
 MAX_PIXELS = 150_000_000
@@ -42,24 +43,6 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
-_BEGINNING = 512
-_OTHERS = (
-    (b"git-lfs.github.com/spec", "a git-lfs pointer: run `git lfs pull` there"),
-    (b"ftypavif", "an AVIF image"),
-    (b"ftyphei", "an HEIF image"),
-    (b"ftypmif1", "an HEIF image"),
-    (b"jp  \r\n\x87\n", "a JPEG 2000 image"),
-    (b"\xff\x6f\xff\x71", "a JPEG 2000 image"),
-    (b"jxl ", "a JPEG XL image"),
-    (b"8bps", "a Photoshop document"),
-    (b"%pdf-", "a PDF document"),
-    (b"%!ps", "a PostScript document"),
-    (b"<svg", "an SVG drawing"),
-    (b"<html", "a web page"),
-    (b"<!doctype", "a web page"),
-)
-"""What other files hold near their beginning, in small letters."""
-
 # What Pillow has to say of odd files is on their rows. Not `catch_warnings`: threads share it.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
@@ -127,8 +110,7 @@ def describe_failure(error: Exception, status: str = "unreadable") -> ImageError
 def _unidentified(data: bytes) -> ImageError:
     if data.startswith(_BEGINNINGS):
         return ImageError("corrupt", "cannot be decoded: its header is damaged")
-    begins = data[:_BEGINNING].lower()
-    found = next((name for mark, name in _OTHERS if mark in begins), None)
+    found = signature_of(data[:BEGINNING])
     other = f": it is {found}" if found else ""
     return ImageError("unsupported", f"not a JPEG, PNG, TIFF, WEBP or GIF image{other}")
 

@@ -17,7 +17,7 @@ import sql
 from catalog import duck, tables
 from catalog.csv_rows import read_csv
 from catalog.errors import SourceError
-from catalog.files import GIGABYTE, read_regular_file
+from catalog.files import GIGABYTE, read_source
 from catalog.hashing import key_of
 from catalog.schemas import TABLES
 from catalog.store import Store
@@ -93,7 +93,7 @@ def read_reviews(file: Path, now: datetime | None = None) -> Decisions:
         SourceError: if the file cannot be read, or contains no decision.
     """
     try:
-        data = read_regular_file(file, GIGABYTE)
+        data = read_source(file, GIGABYTE)
     except FileNotFoundError as error:
         raise SourceError(f"cannot read {file}: there is no such file") from error
     if not data.strip():

@@ -19,7 +19,7 @@ from pydantic import (
 from catalog.csv_dialect import Delimiter
 from catalog.encodings import detect_encoding, named_encoding
 from catalog.errors import SourceError
-from catalog.files import read_regular_file
+from catalog.files import read_source
 from catalog.sources.patterns import check_pattern
 
 MAX_BYTES = 1_000_000
@@ -132,7 +132,7 @@ def read_mapping(path: Path) -> Mapping:
         SourceError: if it is not there, is no TOML, or says something that does not fit.
     """
     try:
-        data = read_regular_file(path, MAX_BYTES)
+        data = read_source(path, MAX_BYTES)
     except FileNotFoundError as error:
         raise SourceError(f"cannot read the mapping {path}: there is no such file") from error
     encoding = detect_encoding(data).name

@@ -10,7 +10,7 @@ import pyarrow as pa
 from catalog.csv_rows import read_csv
 from catalog.duck import DuckDB
 from catalog.errors import SourceError
-from catalog.files import MAX_TABLE_BYTES, read_regular_file
+from catalog.files import MAX_TABLE_BYTES, read_source
 from catalog.hashing import key_of, sha256_of
 from catalog.store import FolderStore, Store
 
@@ -126,5 +126,5 @@ class CatalogFiles:
 
 def _contents(store: Store, file: str) -> bytes:
     if isinstance(store, FolderStore):
-        return read_regular_file(store.path(file), MAX_TABLE_BYTES)
+        return read_source(store.path(file), MAX_TABLE_BYTES)
     return store.read(file)

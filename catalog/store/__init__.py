@@ -12,7 +12,6 @@ from catalog.errors import StoreError
 from catalog.secrets import refuse_credentials
 from catalog.store.folder import FolderStore, put_whole
 from catalog.store.objects import WRITING, ObjectInfo, Store, Unfinished, check_key
-from catalog.store.regular import printable_name, read_regular
 from catalog.store.s3 import S3Store
 
 __all__ = [
@@ -24,9 +23,7 @@ __all__ = [
     "Unfinished",
     "check_key",
     "open_store",
-    "printable_name",
     "put_whole",
-    "read_regular",
 ]
 
 

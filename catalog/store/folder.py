@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from catalog.errors import StoreError
+from catalog.files import open_regular, read_regular
 from catalog.store.objects import WRITING, ObjectInfo, Unfinished, check_key
-from catalog.store.regular import open_regular, read_regular
 
 _COPIED_AT_ONCE = 1024 * 1024
 

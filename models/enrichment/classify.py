@@ -10,11 +10,12 @@ from typing import Any
 import pyarrow as pa
 
 from catalog.errors import ArtcatError, ImageError, ModelError
+from catalog.files import printable_name, read_regular
 from catalog.homes import settings
 from catalog.images import file_suffixes
 from catalog.in_order import in_order
 from catalog.shards import Prepared, prepare
-from catalog.store import Store, printable_name, read_regular
+from catalog.store import Store
 from models.classifiers.parts import BATCH
 from models.enrichment import loading
 from models.enrichment.describing import templates

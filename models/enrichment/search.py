@@ -8,8 +8,9 @@ from typing import Any
 
 from catalog import analysts, duck
 from catalog.errors import ArtcatError, ImageError, ModelError
+from catalog.files import printable_name, read_regular
 from catalog.shards import prepare
-from catalog.store import Store, printable_name, read_regular
+from catalog.store import Store
 
 Found = list[dict[str, Any]]
 """Rows of the macro: artwork_id, similarity, artist, title, style, style_source."""

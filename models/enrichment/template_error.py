@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from catalog.errors import ArtcatError
-from catalog.small_files import NotReadableError, read_text
+from catalog.files import read_text
 
 _LONGEST = 300
 
@@ -18,8 +18,8 @@ def read_text_of(file: Path, most_bytes: int) -> str:
     """The text of a template or of its words. Raises TemplateError, naming the file."""
     try:
         return read_text(file, most_bytes)
-    except NotReadableError as error:
-        raise TemplateError(f"cannot read {file}: {error}") from error
+    except OSError as error:
+        raise TemplateError(f"cannot read {file}: {error.strerror}") from error
 
 
 def one_line(error: object) -> str:

@@ -20,6 +20,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from catalog.errors import ModelError
 from catalog.file_kinds import kind_of
+from catalog.files import irregular_kind
 from catalog.hashing import sha256_of, sha256_of_file
 
 CARD = "card.md"
@@ -128,10 +129,8 @@ def _extracted(archive: zipfile.ZipFile, file: Path, folder: Path) -> Contents:
 def _require_file(file: Path) -> None:
     """Refuse what is no zip: a pipe, on which reading would wait, a pointer, a web page, ..."""
     try:
-        status = file.stat()
-        if not stat.S_ISREG(status.st_mode):
-            what = "a folder" if stat.S_ISDIR(status.st_mode) else "a device or a pipe"
-            raise ModelError(f"{file} cannot be read: it is {what}")
+        if (irregular := irregular_kind(file.stat().st_mode)) is not None:
+            raise ModelError(f"{file} cannot be read: it is {irregular}")
         if not zipfile.is_zipfile(file) and (kind := kind_of(file)):
             raise ModelError(f"{file} is no bundle of artcat, or damaged: it is {kind}")
     except FileNotFoundError as error:

@@ -21,8 +21,8 @@ from safetensors.torch import load_file, save_file
 
 from catalog.errors import ModelError
 from catalog.file_kinds import kind_of
+from catalog.files import read_regular
 from catalog.hashing import key_of, sha256_of_file
-from catalog.small_files import NotReadableError, read_bytes
 from models.classifiers.record import TrainingRecord
 from models.versions.settings import (
     AnyClassifier,
@@ -124,9 +124,9 @@ def read_manifest(folder: Path) -> Manifest:
         if not file.is_file():
             raise ModelError(f"{folder} is no model: it has no {file.name}")
     try:
-        manifest = Manifest.model_validate_json(read_bytes(path, _LARGEST_MANIFEST))
-    except NotReadableError as error:
-        raise ModelError(f"{path} cannot be read: {error}") from error
+        manifest = Manifest.model_validate_json(read_regular(path, _LARGEST_MANIFEST))
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror}") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part)[:40] for part in first["loc"]) or "JSON"

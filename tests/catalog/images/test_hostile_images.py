@@ -149,7 +149,7 @@ def test_decoding_that_takes_too_long_is_stopped(kind, monkeypatch):
 
 
 OTHERS = [
-    (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "a git-lfs pointer"),
+    (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "a Git LFS pointer"),
     (b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf", "an AVIF image"),
     (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "an HEIF image"),
     (b"\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x14ftypjp2 ", "a JPEG 2000 image"),

@@ -200,7 +200,7 @@ def test_images_below_a_folder_that_cannot_be_listed_keep_what_was_read(home, tm
 SPOILED = [
     (b"", "the file is empty"),
     (b"<html><title>404", "it is a web page"),
-    (b"version https://git-lfs.github.com/spec/v1\n", "git-lfs pointer: run `git lfs pull`"),
+    (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS pointer, not the file itself"),
     (paint("new")[:200], "cannot be decoded"),
 ]
 

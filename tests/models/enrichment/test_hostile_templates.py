@@ -181,9 +181,9 @@ def large(file):
 
 
 FILES = {
-    "a device": (lambda file: file.symlink_to("/dev/zero"), "it is a device or a pipe"),
-    "an endless device": (lambda file: file.symlink_to("/dev/urandom"), "a device or a pipe"),
-    "a pipe": (pipe, "it is a device or a pipe"),
+    "a device": (lambda file: file.symlink_to("/dev/zero"), "it is a device, not a file"),
+    "an endless device": (lambda file: file.symlink_to("/dev/urandom"), "it is a device"),
+    "a pipe": (pipe, "it is a pipe"),
     "a folder": (lambda file: file.mkdir(), "it is a folder"),
     "a link to nothing": (lambda file: file.symlink_to("nowhere"), "No such file"),
     "a link to itself": (lambda file: file.symlink_to(file), "Too many levels of symbolic links"),

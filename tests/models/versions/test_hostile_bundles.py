@@ -116,8 +116,8 @@ LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a21\nsize 6051
 BOMB = {CARD: b"\0" * (1 << 20)}
 FILES = {
     "a folder": (lambda path, _: path.mkdir(), "it is a folder"),
-    "a pipe": (lambda path, _: os.mkfifo(path), "it is a device or a pipe"),
-    "a device": (lambda path, _: path.symlink_to("/dev/zero"), "it is a device or a pipe"),
+    "a pipe": (lambda path, _: os.mkfifo(path), "it is a pipe"),
+    "a device": (lambda path, _: path.symlink_to("/dev/zero"), "it is a device"),
     "a link to itself": (lambda path, _: path.symlink_to(path), "Too many levels"),
     "45 GB of nothing": (sparse, "it is a file of zeros"),
     "empty": (bytes_of(lambda _: b""), "it is an empty file"),
