@@ -248,12 +248,12 @@ def _table(
         arrays = [pa.array(column, field.type) for column, field in columns]
         batches.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
     problems = short.problems(rows, ends_whole=ends_whole) | problems
-    told = pa.array([problems.get(at) for at in range(rows)], text)
-    return pa.Table.from_batches(batches, schema).add_column(2, "problem", pa.chunked_array([told]))
+    problem = pa.chunked_array([pa.array([problems.get(at) for at in range(rows)], text)])
+    return pa.Table.from_batches(batches, schema).add_column(2, "problem", problem)
 
 
 def _is_plain(record: _Record, header: tuple[str, ...]) -> bool:
-    """Whether a row is as it should be, as almost all are: nothing else need be looked at."""
+    """Return whether a row needs no further checks; almost all rows do not."""
     raw, fields = record.raw, record.fields
     return (
         len(fields) == len(header)
@@ -284,7 +284,7 @@ def _shown(raw: str) -> str:
 
 
 def _problem(record: _Record, picked: Sequence[str | None], header: tuple[str, ...]) -> str | None:
-    """Why a row cannot be used; what stands in columns that nobody asked for does not matter."""
+    """Return why a row cannot be used; unmapped columns do not matter."""
     fields, raw, width = record.fields, record.raw, len(header)
     if len(fields) > width and any(field.strip() for field in fields[width:]):
         return f"the row has {len(fields)} fields, the header {width}"

@@ -1,4 +1,4 @@
-"""Faults of the machine, not of what was given: told in one line that names the cause."""
+"""Describe faults of the machine, such as a full disk, in one line that names the cause."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def describe(error: BaseException) -> str:
     number = error.errno if isinstance(error, OSError) else None
     if isinstance(error, OSError) and error.strerror:
         where = f": {error.filename}" if error.filename else ""
-        told = f"{error.strerror}{where}"
+        reason = f"{error.strerror}{where}"
     else:
-        told = str(error) or type(error).__name__
-    if "can't start new thread" in told:
+        reason = str(error) or type(error).__name__
+    if "can't start new thread" in reason:
         number = errno.EAGAIN
     advice = _ADVICE.get(number or 0)
-    return f"{told}; {advice}" if advice else told
+    return f"{reason}; {advice}" if advice else reason
 
 
 def is_fault(error: BaseException | None) -> bool:

@@ -127,7 +127,7 @@ def _take(home: Store, kind: str, me: Holder, wait: float) -> Lease:
     due = time.monotonic() + wait
     seen: Holder | None = None
     seen_at = 0.0
-    told = False
+    warned = False
     while True:
         number, holder = _latest(home, kind)
         if holder is not None and holder.token == me.token:  # the answer to our put was lost
@@ -147,9 +147,9 @@ def _take(home: Store, kind: str, me: Holder, wait: float) -> Lease:
                 f"the home {home.uri} is being written by {holder}: run the same command again "
                 "when that has ended, or let it wait longer (ARTCAT_WRITER_WAIT, in seconds)"
             )
-        if not told:
+        if not warned:
             _LOG.warning("waiting up to %.0f s: %s is being written by %s", wait, home.uri, holder)
-            told = True
+            warned = True
         time.sleep(max(0.0, min(_LOOK_AGAIN_SECONDS, due - time.monotonic())))
 
 

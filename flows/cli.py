@@ -245,7 +245,7 @@ def main() -> None:
     tokens = sys.argv[1:]
     prepare_process()
     reuse_freed_memory()
-    if tokens[:1] == ["sql"]:  # DuckDB's prompt answers Ctrl-C itself, and reads from the terminal
+    if tokens[:1] == ["sql"]:  # the prompt handles Ctrl-C itself, and reads from the terminal
         sys.exit(finish_output(run(tokens), _fail))
     sys.exit(supervise(lambda: finish_output(run(tokens), _fail), _fail))
 

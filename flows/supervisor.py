@@ -1,4 +1,4 @@
-"""Run a command in a child process and see to it that it ends when it is told to.
+"""Run a command in a child process and make sure that it ends when it is told to.
 
 A signal must end a command within seconds in any phase: while a library waits for threads, while a
 network is computing, and while Prefect handles the signal in its own way. So the command runs in a
@@ -92,24 +92,26 @@ def _interrupt(*_: object) -> NoReturn:
 
 def _wait(child: int, watched: set[signal.Signals], say: Callable[[str], None]) -> int:
     """Wait for the child, and pass signals on to it; its exit code."""
-    told: int | None = None
+    ending: int | None = None
     deadline = 0.0
     while os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-        patience = max(0.0, deadline - time.monotonic()) if told else 3600.0
+        patience = max(0.0, deadline - time.monotonic()) if ending else 3600.0
         received = signal.sigtimedwait(watched, patience)
         if received is None:
-            if told:
+            if ending:
                 os.killpg(child, signal.SIGKILL)
                 deadline += 1.0
         elif received.si_signo == signal.SIGTSTP:
             _stop_and_go_on(child)
-        elif received.si_signo != signal.SIGCHLD and told is None:
-            told, deadline = received.si_signo, time.monotonic() + GRACE_SECONDS
-            say(f"interrupted by {signal.Signals(told).name}: run the same command again to go on")
+        elif received.si_signo != signal.SIGCHLD and ending is None:
+            ending, deadline = received.si_signo, time.monotonic() + GRACE_SECONDS
+            say(
+                f"interrupted by {signal.Signals(ending).name}: run the same command again to go on"
+            )
             os.kill(child, signal.SIGINT)
     ended = os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
-    if told is not None:
-        return 128 + told
+    if ending is not None:
+        return 128 + ending
     if ended is None or ended.si_code == os.CLD_EXITED:
         return ended.si_status if ended else 1
     say(_explain(ended.si_status))
@@ -150,7 +152,7 @@ def _end_group(child: int) -> None:
 def _children() -> list[int]:
     """Processes whose parent is this one, orphans of the command among them."""
     try:
-        told = Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii")
+        listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii")
     except OSError:  # a kernel that does not list them
         return []
-    return [int(pid) for pid in told.split()]
+    return [int(pid) for pid in listed.split()]

@@ -37,12 +37,12 @@ def check_proxies() -> list[Finding]:
             continue
         if not _is_proxy(value):
             shown = "a text with credentials" if "@" in value else repr(value)
-            told = f"{name} is {shown}, which is no proxy that can be asked"
+            message = f"{name} is {shown}, which is no proxy that can be asked"
             advice = "Set it to http://host:port or socks5://host:port, or unset it."
-            found.append(Finding("proxies", FAILED, told, advice))
+            found.append(Finding("proxies", FAILED, message, advice))
         else:
-            told = f"{name} is set; services of this machine are asked without it"
-            found.append(Finding("proxies", OK, told))
+            message = f"{name} is set; services of this machine are asked without it"
+            found.append(Finding("proxies", OK, message))
     return found or [Finding("proxies", OK, "none")]
 
 
@@ -59,8 +59,8 @@ def check_certificates() -> list[Finding]:
     found = []
     for name in CERTIFICATES:
         if (value := os.environ.get(name)) and (problem := _unusable(name, Path(value))):
-            told, advice = f"{name} is {value!r}: {problem}", f"Correct {name}, or unset it."
-            found.append(Finding("certificates", FAILED, told, advice))
+            message, advice = f"{name} is {value!r}: {problem}", f"Correct {name}, or unset it."
+            found.append(Finding("certificates", FAILED, message, advice))
     return found or [Finding("certificates", OK, "those of the packages or of named files")]
 
 
@@ -87,13 +87,15 @@ def check_limits() -> list[Finding]:
     ]
 
 
-def _limit(what: str, limit: int, fewest: int, few: int, told: str, option: str) -> Finding:
+def _limit(what: str, limit: int, fewest: int, few: int, message: str, option: str) -> Finding:
     name = f"limits: {what}"
     if limit == resource.RLIM_INFINITY:
         return Finding(name, OK, "unlimited")
-    told = f"the limit of {what} is low (ulimit -{option}): {told}" if limit < few else told
+    message = (
+        f"the limit of {what} is low (ulimit -{option}): {message}" if limit < few else message
+    )
     status = FAILED if limit < fewest else WARNING if limit < few else OK
-    return Finding(name, status, told, None if status == OK else f"Raise `ulimit -{option}`.")
+    return Finding(name, status, message, None if status == OK else f"Raise `ulimit -{option}`.")
 
 
 def check_cache() -> list[Finding]:
@@ -101,8 +103,8 @@ def check_cache() -> list[Finding]:
     folder = settings().cache.expanduser()
     if may_be_written(folder):
         return [Finding("cache", OK, str(folder))]
-    told = f"the cache folder {folder} cannot be written"
-    return [Finding("cache", FAILED, told, "Set ARTCAT_CACHE to a folder that can be.")]
+    message = f"the cache folder {folder} cannot be written"
+    return [Finding("cache", FAILED, message, "Set ARTCAT_CACHE to a folder that can be.")]
 
 
 def may_be_written(folder: Path) -> bool:

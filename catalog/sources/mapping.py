@@ -155,8 +155,8 @@ def parse_mapping(text: str, name: str) -> Mapping:
         first = error.errors()[0]
         where = ".".join(str(part)[:60] for part in first["loc"])
         problem = first["msg"].removeprefix("Value error, ")
-        told = " ".join(f"{where}: {problem}".split())
-        raise SourceError(f"the mapping {name}: {told}") from error
+        reason = " ".join(f"{where}: {problem}".split())
+        raise SourceError(f"the mapping {name}: {reason}") from error
     except ValueError as error:  # of TOML, or a number of thousands of digits
-        told = " ".join(str(error).split())[:200]
-        raise SourceError(f"the mapping {name} is no TOML: {told}") from error
+        reason = " ".join(str(error).split())[:200]
+        raise SourceError(f"the mapping {name} is no TOML: {reason}") from error

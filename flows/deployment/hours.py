@@ -1,4 +1,4 @@
-"""When schedules begin: five fields of cron that mean an hour which will come."""
+"""Check cron schedules: five fields, with at least one run in the next five years."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from datetime import UTC, datetime, timedelta
 from catalog.errors import ArtcatError
 
 CRONS = {"nightly": "cron", "train": "train_cron", "maintain": "maintain_cron"}
-"""The parameter that says when a flow begins."""
+"""The parameter that holds the schedule of a flow."""
 _FIELDS = 5
 _HORIZON = timedelta(days=5 * 366)
 _EXAMPLE = "give the five fields minute, hour, day, month and weekday, as '0 2 * * *'"
 
 
 def check_cron(option: str, cron: str, timezone: str, after: datetime | None = None) -> None:
-    """Raise ArtcatError unless a schedule has five fields and begins within five years."""
+    """Raise ArtcatError unless a schedule has five fields and runs within five years."""
     after = after or datetime.now(UTC)
     if len(cron.split()) != _FIELDS:
         raise ArtcatError(f"{option} {cron!r} has {len(cron.split())} fields, not five: {_EXAMPLE}")
     first = next_begins(option, cron, timezone, after)[:1]
     if not first or first[0] - after > _HORIZON:
-        raise ArtcatError(f"{option} {cron!r} does not come in the next five years: {_EXAMPLE}")
+        raise ArtcatError(f"{option} {cron!r} never runs in the next five years: {_EXAMPLE}")
 
 
 def next_begins(
     option: str, cron: str, timezone: str, after: datetime | None = None, count: int = 3
 ) -> list[datetime]:
-    """When runs of a schedule begin next, as the Prefect server reckons, in its time zone.
+    """Return the next runs of a schedule, as the Prefect server computes them, in its time zone.
 
     Raises:
         ArtcatError: if a field cannot be read.
@@ -40,7 +40,7 @@ def next_begins(
         Checked(cron=cron, timezone=timezone)
         schedule = CronSchedule(cron=cron, timezone=timezone)
     except ValueError as error:
-        raise ArtcatError(f"{option} {cron!r} says no hour: {_EXAMPLE}") from error
+        raise ArtcatError(f"{option} {cron!r} is not a valid cron schedule: {_EXAMPLE}") from error
     try:
         found = asyncio.run(schedule.get_dates(count, start=after or datetime.now(UTC)))
     except ValueError:  # there is no such day in any year

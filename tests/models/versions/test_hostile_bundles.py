@@ -7,6 +7,7 @@ import resource
 import struct
 import time
 import zipfile
+from contextlib import suppress
 
 import numpy as np
 import pyarrow as pa
@@ -215,11 +216,9 @@ def signed(contents, manifest=None, weights=None, **others):
     if isinstance(manifest, bytes):
         return listed({**changed, MANIFEST: manifest})
     manifest["weights_sha256"] = sha256_of(weights)
-    try:
+    with suppress(ValueError):  # then it is refused whatever its version
         given = Manifest.model_validate(manifest)
         manifest["model_version"] = _version(given.weights_sha256, given.settings)
-    except ValueError:
-        pass  # refused whatever its version
     data = json.dumps(manifest).encode()
     return listed({**changed, MANIFEST: data}, model_version=manifest["model_version"])
 
