@@ -248,8 +248,8 @@ def _table(
         arrays = [pa.array(column, field.type) for column, field in columns]
         batches.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
     problems = short.problems(rows, ends_whole=ends_whole) | problems
-    problem = pa.chunked_array([pa.array([problems.get(at) for at in range(rows)], text)])
-    return pa.Table.from_batches(batches, schema).add_column(2, "problem", problem)
+    reasons = pa.chunked_array([pa.array([problems.get(at) for at in range(rows)], text)])
+    return pa.Table.from_batches(batches, schema).add_column(2, "problem", reasons)
 
 
 def _is_plain(record: _Record, header: tuple[str, ...]) -> bool:

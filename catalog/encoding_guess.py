@@ -35,7 +35,7 @@ _PRIORS = {**dict.fromkeys(_COMMON, 1.15), "cp1252": 1.25, "cp850": 1.05}
 _ODDITY_COSTS = 1.5
 _EAST_ASIAN = {"gb18030", "big5hkscs", "cp932", "cp949", "euc_jis_2004", "hz"}
 _CLOSE = 0.4
-"""Certainty below which only the words that the two best candidates read differently are compared."""
+"""Certainty below which only the words that the two best candidates read differently count."""
 _MUCH = 0.9
 """Evidence above which there are enough words for that."""
 _WORD = re.compile(rb"[^\s,;|\"]+")

@@ -20,7 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from catalog.errors import ArtcatError
-from catalog.health.environment import may_be_written, require_runnable
+from catalog.health.environment import require_runnable
 from catalog.homes import settings
 from catalog.secrets import refuse_credentials, scrubbed
 from flows.process import bypass_proxies_on_loopback
@@ -90,10 +90,20 @@ def prefect_home() -> Path | None:
     return None if "PREFECT_HOME" in os.environ else Path(os.path.expanduser("~/.prefect"))  # noqa: PTH111 - it never raises
 
 
+def can_be_written(folder: Path) -> bool:
+    """Whether files can be made in a folder, which is made if it is not there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
 def _use_a_writable_home(folder: Path) -> None:
     """Let Prefect keep its files in a folder if the person's home cannot be written."""
     usual = prefect_home()
-    if usual is not None and not may_be_written(usual):
+    if usual is not None and not can_be_written(usual):
         os.environ["PREFECT_HOME"] = str(folder)
 
 
