@@ -27,16 +27,12 @@ MAX_SHAPE = 5
 """In hundredths of the logarithm of the sides' ratio; rules out three of four chance pairs."""
 
 
-def update_near_duplicates(home: Store, connection: duck.DuckDB | None = None) -> int:
+def update_near_duplicates(home: Store) -> int:
     """Bring `images.near_duplicate_group` up to date; how many rows changed.
 
     Nothing is compared unless there is an image that has no group yet.
-
-    Args:
-        home: where the tables are.
-        connection: one to the home's `images` as they stand, if there is one already.
     """
-    connection = connection or duck.connect(home, ("images",))
+    connection = duck.connect(home, ("images",))
     if not connection.execute(
         "FROM images WHERE status = 'ok' AND near_duplicate_group IS NULL LIMIT 1"
     ).fetchall():

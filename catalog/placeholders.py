@@ -28,14 +28,9 @@ def compare_images(home: Store) -> int:
     return update_near_duplicates(home) + update_placeholders(home)
 
 
-def update_placeholders(home: Store, connection: duck.DuckDB | None = None) -> int:
-    """Give images the status `placeholder`, or take it from them; how many rows changed.
-
-    Args:
-        home: where the tables are.
-        connection: one to the home's `artworks` and `images` as they stand, if there is one.
-    """
-    connection = connection or duck.connect(home, _TABLES)
+def update_placeholders(home: Store) -> int:
+    """Give images the status `placeholder`, or take it from them; how many rows changed."""
+    connection = duck.connect(home, _TABLES)
     limits: dict[str, object] = {
         "file_artists": FILE_ARTISTS,
         "file_works": FILE_WORKS,

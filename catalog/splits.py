@@ -24,8 +24,7 @@ import sql
 from catalog import duck, tables
 from catalog.artists import view_artists
 from catalog.datasets import ALL_PERIODS, BASES, Dataset
-from catalog.near_duplicates import update_near_duplicates
-from catalog.placeholders import update_placeholders
+from catalog.placeholders import compare_images
 from catalog.reviews import view_latest
 from catalog.schemas import TABLES
 from catalog.split_assignment import TEST, SplitWork, assign
@@ -40,11 +39,8 @@ _TABLES = ("artworks", "images", "splits", "reviews", "audits")
 
 def update_splits(home: Store, dataset: Dataset = ALL_PERIODS) -> int:
     """Place every labelled artwork that has no part yet, in both schemes; how many rows changed."""
+    compare_images(home)
     connection = duck.connect(home, _TABLES)
-    # A connection shows the tables as they were when it was made
-    for update in (update_near_duplicates, update_placeholders):
-        if update(home, connection):
-            connection = duck.connect(home, _TABLES)
     artworks = _considered(connection, dataset, "SELECT * FROM considered WHERE dropped IS NULL")
     written = 0
     for scheme, base in zip(dataset.schemes, BASES, strict=True):

@@ -22,7 +22,6 @@ from catalog.store import Store
 from flows.quiet import run_id
 from tasks.checking import check_table
 from tasks.ingestion import (
-    compare_images,
     ingest_catalog,
     plan_images,
     prepare_images,
@@ -64,12 +63,12 @@ def ingest_steps(run: Run, home: Store, name: str, parameters: IngestParameters)
                 *("images: %d of %d parts read", number, len(chunks)),
                 extra=fields(part=number, count=len(chunk), images=read),
             )
-        compare_images(home.uri)
         run.counts["images_read"] = sum(done.values()) - done["missing"] - done["unchanged"]
         run.counts["orphans"] = len(plan.orphans)
+    with run.step("splits"):
+        update_splits(home.uri)
+        # Only now is it known which images are placeholders
         run.counts["images"] = images_by_status(home, name)
         if run.counts["images"].get("placeholder"):
             run.counts["placeholders"] = placeholders_of(home, name)
         run.counts["checks"] += [*plan.checks, *check_table(home.uri, "images", name)]
-    with run.step("splits"):
-        update_splits(home.uri)

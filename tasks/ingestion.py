@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 from tqdm import tqdm
 
-from catalog import image_guard, image_plan, ingest, placeholders, prepare, splits
+from catalog import image_guard, image_plan, ingest, prepare, splits
 from catalog.datasets import DATASETS, DatasetName
 from catalog.image_plan import ImagePlan, ImageToRead
 from catalog.parameters import IngestParameters
@@ -66,12 +66,6 @@ def prepare_images(
             progress=bar.update,
             allow_shrink=parameters.allow_shrink,
         )
-
-
-@task
-def compare_images(home: str) -> int:
-    """Find near-duplicates, and pictures that stand for many works; how many rows changed."""
-    return placeholders.compare_images(open_store(home))
 
 
 @task
