@@ -80,20 +80,20 @@ def explain_division(home: Store, scheme: str) -> list[str]:
     split = f"the split {scheme!r}"
     if is_undividable(home, scheme):
         return [
-            f"{split} has too few groups of works to judge a model by works it has not seen (all "
-            "are of one artist, or their pictures link them): no model is trained on it, and the "
-            "split by image decides, which flatters"
+            f"{split} has too few groups of works to evaluate a model on unseen ones (all are "
+            "by one artist, or near-duplicate pictures link them): no model is trained on it; the "
+            "split by image is used instead, which is optimistic"
         ]
     found: list[str] = []
     if not _styles(home, scheme, "train", images=False):
         return found
     if not has_validation(home, scheme):
-        done = "image models are judged out of fold"
+        done = "image models are evaluated by cross-validation"
         if not can_cross_validate(home, scheme):
-            done = "models of facts alone can be judged"
+            done = "only models of facts can be evaluated"
         found.append(f"{split} has no validation part with images: {done}")
     if not _styles(home, scheme, "test", images=False):
-        found.append(f"{split} has no test part: what its models reach is measured in validation")
+        found.append(f"{split} has no test part: its models are measured on the validation part")
     return found
 
 
@@ -119,7 +119,7 @@ def why_no_champion(home: Store, dataset: Dataset = ALL_PERIODS) -> str:
         return "an imported model does not become champion by itself: `artcat models promote`"
     lacking = [line for scheme in dataset.schemes for line in explain_division(home, scheme)]
     return (
-        f"none of {len(models)} models was judged by works that it had not learned from"
+        f"none of {len(models)} models was evaluated on unseen works"
         + (f": {'; '.join(lacking)}" if lacking else ": run `artcat evaluate`")
         + ". Or choose one by `artcat models promote`"
     )

@@ -34,7 +34,7 @@ from models.versions.registry import CLASSIFIER, EMBEDDER, ModelRow, Role
 SCHEME = "artist"
 _BESIDE = "random"
 """Judges where the works of too few artists leave the artist-disjoint split without a part."""
-_FLATTERED = "judged by the split by image, which flatters: there are too few artists; "
+_FLATTERED = "evaluated on the split by image, which is optimistic: there are too few artists; "
 _log = logging.getLogger(__name__)
 
 

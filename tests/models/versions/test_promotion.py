@@ -156,5 +156,5 @@ def test_the_random_split_judges_where_all_works_are_of_one_artist(measured, art
     assert outcome.champion == (random if judges else None)
     if judges:
         assert outcome.decisions[0].reason.startswith(
-            "judged by the split by image, which flatters"
+            "evaluated on the split by image, which is optimistic"
         )
