@@ -85,7 +85,11 @@ DIVISIONS = {
     "one artist, one style": ([("a", A, TRAIN, 0)], (False, False, ["too few groups"])),
     "two artists of both styles": (
         [("a", A, TRAIN, 0), ("a", B, TRAIN, 0), ("b", A, TRAIN, 1), ("b", B, TRAIN, 1)],
-        (True, True, ["no validation part with images: image models are judged", "no test part"]),
+        (
+            True,
+            True,
+            ["with images: image models are evaluated by cross-validation", "no test part"],
+        ),
     ),
     "two artists of a style each": (
         [("a", A, TRAIN, 0), ("b", B, TRAIN, 1)],
