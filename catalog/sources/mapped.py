@@ -1,124 +1,195 @@
-"""A museum's CSV read through a mapping."""
+"""A museum's export read through a mapping."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+import sql
 from catalog.duck import DuckDB
 from catalog.hashing import key_of
-from catalog.sources.mapping import ColumnValue, Mapping
-from catalog.sources.source import STAGED, CatalogFiles
+from catalog.sources.fields import known_fields
+from catalog.sources.hints import name_in_order, size_with_unit
+from catalog.sources.mapping import FieldValue, Mapping
+from catalog.sources.source import CatalogFiles
 
-_NAMES = {
-    "id": "source_id",
-    "image": "image_key",
-    "url": "source_url",
-    "artist_url": "artist_url",
-    "profession": "profession",
-}
+_ADVICE = "say with --catalog where the file lies, or name it in the mapping as `file`"
+_MEASURES = ("height", "width", "depth", "diameter")
+_SEVERAL = "\x1f"
+"""Between the values of a column of a nested file."""
 
 
 class Mapped:
-    """One CSV whose columns a mapping names."""
+    """One file whose columns a mapping names."""
+
+    style_separator: str | None = known_fields()["style"].several
 
     def __init__(self, files: CatalogFiles, file: str, mapping: Mapping) -> None:
         self._files = files
-        self._mapping = mapping
+        self.mapping = mapping
         self.file = file
         self.default_name = mapping.name
         self.style_terms = dict(mapping.styles)
-        self.style_separator = mapping.style_separator
+        self.header: tuple[str, ...] = ()
+        """The names of the file's columns, once it is staged."""
+        self.filled: dict[str, int] = {}
+        """In how many staged rows a column of each field holds something."""
 
     def check(self) -> None:
-        """Raise SourceError, saying what to do, unless the CSV has the mapping's columns."""
-        self._files.rows_of(self.file, _ADVICE, self._mapping.columns, most=1)
+        """Raise SourceError, saying what to do, unless the file has the mapping's columns."""
+        self._files.rows_of(self.file, _ADVICE, self.mapping.columns, most=1)
 
     def read_as(self) -> list[str]:
-        """How the CSV is written."""
+        """How the file is written."""
         return self._files.read_as()
 
     def stage(self, connection: DuckDB) -> int:
         """Make the relation `staged`: one row per row that passes the mapping's filters."""
-        columns = self._mapping.columns
+        columns = self.mapping.columns
         rows = self._files.rows_of(self.file, _ADVICE, columns)
+        self.header = rows.header
         # DuckDB takes names that differ in case for one name.
         names = {column: f"column_{at}" for at, column in enumerate(columns)}
-        connection.register(
-            "mapped_rows", rows.rename_columns(["line", "raw", "problem", *names.values()])
-        )
-        parameters = _Parameters()
-        kept = _filters(self._mapping, names, parameters)
-        fields = {_staged_name(field): value for field, value in self._mapping.fields.items()}
-        missing = self._mapping.missing
-        selected = ", ".join(
-            f"{_expression(fields[name], names, missing, parameters)} AS {name}"
-            if name in fields
-            else f"NULL::VARCHAR AS {name}"
-            for name in STAGED
-            if name != "source_id"
-        )
-        identifier = _expression(fields["source_id"], names, missing, parameters)
+        table = rows.table.rename_columns(["line", "raw", "problem", *names.values()])
+        connection.register("mapped_rows", table)
+        connection.execute(sql.text("mapping/macros"))
+        statement = _Statement(self.mapping, names)
         connection.execute(
-            f"CREATE TABLE staged AS SELECT line, raw, {identifier} AS source_id, {selected}, "  # noqa: S608
-            f"CASE WHEN problem IS NOT NULL THEN problem WHEN ({identifier}) IS NULL THEN "
-            f"'the row has no id' END AS problem FROM mapped_rows WHERE {kept} ORDER BY line",
-            parameters.values,
+            f"CREATE TABLE staged AS WITH {statement.text} {sql.text('mapping/stage')}",
+            statement.parameters,
         )
+        self.filled = self._filled(connection, names)
         connection.unregister("mapped_rows")  # which holds all rows in memory
+        self._apply_hints(connection)
         counted = connection.execute("SELECT count(*) FROM staged").fetchall()[0][0]
-        return int(rows.num_rows - counted)
+        return int(table.num_rows - counted)
+
+    def _filled(self, connection: DuckDB, names: dict[str, str]) -> dict[str, int]:
+        """In how many staged rows a column of each field holds something."""
+        counts = {}
+        for field, value in self.mapping.fields.items():
+            nothing = ["", *self.mapping.missing, *value.missing]
+            tests = [
+                f"NOT list_contains($nothing, mapped_trimmed({names[each]}))"
+                for each in value.names
+            ]
+            counted = connection.execute(
+                f"SELECT count(*) FROM mapped_rows SEMI JOIN staged USING (line) "  # noqa: S608
+                f"WHERE mapped_rows.problem IS NULL AND ({' OR '.join(tests) or 'TRUE'})",
+                {"nothing": nothing} if tests else {},
+            )
+            counts[field] = int(counted.fetchall()[0][0])
+        return counts
 
     def fingerprint(self) -> str:
-        """Changes when the CSV or the mapping does."""
+        """Changes when the file or the mapping does."""
         return key_of(
-            self._mapping.model_dump(mode="json"),
+            self.mapping.model_dump(mode="json"),
             self._files.fingerprint(self.file, advice=_ADVICE),
         )
 
-
-_ADVICE = "say with --catalog where the CSV lies, or name it in the mapping as `file`"
-
-_BLANKS = "' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(160) || chr(65279)"
-"""What is trimmed: blanks, also those of typesetters, tabulators and line ends."""
-
-
-class _Parameters:
-    """Values that a statement refers to by number: nothing of a mapping is written into SQL."""
-
-    def __init__(self) -> None:
-        self.values: dict[str, str | list[str]] = {}
-
-    def add(self, value: str | list[str]) -> str:
-        name = f"p{len(self.values)}"
-        self.values[name] = value
-        return f"${name}"
+    def _apply_hints(self, connection: DuckDB) -> None:
+        """Write sizes with their unit and names in their order, as the mapping says."""
+        size, artist = self.mapping.fields.get("size"), self.mapping.fields.get("artist")
+        if size and (unit := size.unit):
+            _rewrite(connection, "size_given", lambda given: size_with_unit(given, unit))
+        if artist and (order := artist.order):
+            _rewrite(connection, "artist_given", lambda given: name_in_order(given, order))
 
 
-def _staged_name(field: str) -> str:
-    return _NAMES.get(field, f"{field}_given")
-
-
-def _expression(
-    value: ColumnValue, names: dict[str, str], missing: tuple[str, ...], parameters: _Parameters
-) -> str:
-    """The SQL for a field: trimmed, nothing for missing values or a pattern that does not fit."""
-    if value.constant is not None:
-        return f"{parameters.add(value.constant)}::VARCHAR"
-    given = f"nullif(trim({names[value.column or '']}, {_BLANKS}), '')"
-    if missing:
-        nothing = parameters.add(list(missing))
-        given = f"CASE WHEN NOT list_contains({nothing}, {given}) THEN {given} END"
-    if value.pattern is None or value.replace is None:
-        return given
-    pattern, written = parameters.add(value.pattern), parameters.add(value.replace)
-    return (
-        f"CASE WHEN regexp_full_match({given}, {pattern}) "
-        f"THEN regexp_replace({given}, {pattern}, {written}) END"
+def _rewrite(connection: DuckDB, column: str, write: Callable[[str], str]) -> None:
+    given = connection.execute(f"SELECT DISTINCT {column} FROM staged").fetchall()  # noqa: S608
+    pairs = [(text, write(text)) for (text,) in given if text is not None]
+    changed = [(old, new) for old, new in pairs if old != new]
+    kinds = pa.schema([("given", pa.string()), ("written", pa.string())])
+    rows = [dict(zip(kinds.names, pair, strict=True)) for pair in changed]
+    connection.register("rewritten", pa.Table.from_pylist(rows, kinds))
+    connection.execute(
+        f"UPDATE staged SET {column} = written FROM rewritten WHERE {column} = given"  # noqa: S608
     )
+    connection.unregister("rewritten")
 
 
-def _filters(mapping: Mapping, names: dict[str, str], parameters: _Parameters) -> str:
-    # A row that cannot be read is not left out: it goes to the quarantine.
-    conditions = [
-        f"list_contains({parameters.add(list(values))}, trim({names[column]}, {_BLANKS}))"
-        for column, values in mapping.filters.items()
-    ]
-    return f"problem IS NOT NULL OR ({' AND '.join(conditions)})" if conditions else "TRUE"
+class _Statement:
+    """The SQL that makes the relation `mapped`: for each field a list of values.
+
+    Its values stand in `parameters`: nothing of a mapping is written into SQL.
+    """
+
+    def __init__(self, mapping: Mapping, names: dict[str, str]) -> None:
+        self.parameters: dict[str, Any] = {}
+        self._mapping = mapping
+        self._names = names
+        self._lists: dict[tuple[str, str, tuple[str, ...]], str] = {}
+        self.kept = self._filters()
+        fields = ", ".join(
+            f"{self._field(mapping.fields[name]) if name in mapping.fields else 'NULL::VARCHAR[]'}"
+            f" AS {name}"
+            for name in known_fields()
+        )
+        units = ", ".join(f"{self._unit(name)} AS {name}_unit" for name in _MEASURES)
+        lists = ", ".join(
+            f"mapped_values({names[column]}, {self._add(separator)}, {self._add(missing)}) AS {key}"
+            for (column, separator, missing), key in self._lists.items()
+        )
+        self.text = (
+            f"split AS (SELECT line, raw, problem, {lists} FROM mapped_rows WHERE {self.kept}), "  # noqa: S608
+            f"mapped AS (SELECT line, raw, problem, {fields}, {units} FROM split)"
+        )
+
+    def _add(self, value: str | Sequence[str]) -> str:
+        name = f"p{len(self.parameters)}"
+        self.parameters[name] = value if isinstance(value, str) else list(value)
+        return f"${name}::VARCHAR{'' if isinstance(value, str) else '[]'}"
+
+    def _unit(self, field: str) -> str:
+        value = self._mapping.fields.get(field)
+        return self._add(value.unit) if value and value.unit else "NULL::VARCHAR"
+
+    def _filters(self) -> str:
+        # A row that cannot be read is not left out: it goes to the quarantine.
+        conditions = [
+            f"list_has_any(mapped_values({self._names[column]}, {self._add(_SEVERAL)}, "
+            f"{self._add(())}), {self._add(values)})"
+            for column, values in self._mapping.filters.items()
+        ]
+        return f"problem IS NOT NULL OR ({' AND '.join(conditions)})" if conditions else "TRUE"
+
+    def _values(self, column: str, value: FieldValue) -> str:
+        separator = value.separator or _SEVERAL
+        missing = (*self._mapping.missing, *value.missing)
+        key = (column, separator.strip() or separator, missing)
+        return self._lists.setdefault(key, f"list_{len(self._lists)}")
+
+    def _field(self, value: FieldValue) -> str:
+        found = self._origin(value)
+        for column, wanted in value.where.items():
+            found = f"mapped_where({found}, {self._values(column, value)}, {self._add(wanted)})"
+        if value.pattern is not None:
+            pattern, written = self._add(value.pattern), self._add(value.replacement)
+            found = f"mapped_matches({found}, {pattern}, {written})"
+        return found
+
+    def _origin(self, value: FieldValue) -> str:
+        if value.constant is not None:
+            return f"[{self._add(value.constant)}]"
+        lists = [self._values(column, value) for column in value.names]
+        if value.first_of:
+            some = (
+                f"CASE WHEN list_any_value({each}) IS NOT NULL THEN {each} END" for each in lists
+            )
+            return f"coalesce({', '.join(some)})"
+        places = f"range(1, greatest({', '.join(f'len({each})' for each in lists)}, 0) + 1)"
+        parts = [f"mapped_at({each}, place)" for each in lists]
+        if value.template is not None:
+            texts = value.template_texts
+            written = [self._add(texts[0])]
+            for part, text in zip(parts, texts[1:], strict=True):
+                written += [part, self._add(text)]
+            return f"list_transform({places}, lambda place : {' || '.join(written)})"
+        if value.join is not None:
+            joined = f"concat_ws({self._add(value.join)}, {', '.join(parts)})"
+            return f"list_transform({places}, lambda place : nullif({joined}, ''))"
+        return lists[0] if len(lists) == 1 else f"list_concat({', '.join(lists)})"
