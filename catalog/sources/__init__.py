@@ -8,8 +8,11 @@ from importlib.resources import files
 from pathlib import Path
 
 from catalog.errors import SourceError
+from catalog.file_kinds import TABLE_ENDINGS
 from catalog.image_sources import ADDRESSES, FOLDER, ImageSource, open_images
 from catalog.parameters import IngestParameters
+from catalog.row_table import RowTable
+from catalog.sources.draft import SAMPLE_ROWS
 from catalog.sources.historic_art import ARTISTS, HistoricArt
 from catalog.sources.layout import Layout, is_table
 from catalog.sources.mapped import Mapped
@@ -35,6 +38,11 @@ def open_source(parameters: IngestParameters) -> Source:
             return HistoricArt(catalog, catalog, ARTISTS)
         artists, file = _folder_and_file(parameters.artists)
         return HistoricArt(catalog, CatalogFiles(artists, layout), file or ARTISTS)
+    return open_mapped(parameters)
+
+
+def open_mapped(parameters: IngestParameters) -> Mapped:
+    """The file that the parameters name, read through their mapping; raises SourceError."""
     mapping = _mapping(parameters.source)
     folder, given = _folder_and_file(parameters.catalog)
     file = given or mapping.file
@@ -43,12 +51,26 @@ def open_source(parameters: IngestParameters) -> Source:
             f"{parameters.catalog} names no file: write its path, or `file` in the mapping"
         )
     layout = Layout(
-        layout.encoding or mapping.encoding,
-        layout.delimiter or mapping.delimiter,
+        parameters.encoding or mapping.encoding,
+        parameters.delimiter or mapping.delimiter,
         mapping.sheet,
         mapping.records,
     )
     return Mapped(CatalogFiles(folder, layout), file, mapping)
+
+
+def open_table(uri: str, layout: Layout) -> tuple[str, RowTable]:
+    """A file's name, and all columns of its first rows.
+
+    Raises:
+        SourceError: if it cannot be read.
+    """
+    folder, file = _folder_and_file(uri)
+    if file is None:
+        raise SourceError(f"{uri} is no table by its name: it ends in {', '.join(TABLE_ENDINGS)}")
+    return file, CatalogFiles(folder, layout).rows_of(
+        file, "look for its path", None, most=SAMPLE_ROWS
+    )
 
 
 def _mapping(source: str) -> Mapping:

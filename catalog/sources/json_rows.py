@@ -101,12 +101,14 @@ def _records(
         seen |= flat.fields.keys()
         fields = [flat.fields.get(name, "") for name in names]
         problem = flat.problem
-        if any(not field.isascii() and SURROGATES.search(field) for field in fields):
-            fields = [SURROGATES.sub("\ufffd", field) for field in fields]
-            problem = problem or "some bytes are not in the file's encoding"
-        if any("\0" in field for field in fields):
-            problem = problem or "the row holds a NUL byte"
-        raw = SURROGATES.sub("\ufffd", element.raw)
+        raw = element.raw
+        if "\\u" in raw or "\0" in raw or not raw.isascii():
+            raw, *whole = (SURROGATES.sub("\ufffd", text) for text in (raw, *fields))
+            if whole != fields:
+                problem = problem or "some bytes are not in the file's encoding"
+            if any("\0" in field for field in whole):
+                problem = problem or "the row holds a NUL byte"
+            fields = whole
         yield Record(element.line, raw, fields, problem=problem)
 
 
@@ -127,13 +129,13 @@ def _flat(element: _Element, wanted: set[str] | None) -> _Flat:
 def _flatten(
     value: Any, path: str, wanted: set[str] | None, depth: int, into: dict[str, str]
 ) -> None:
-    if wanted is not None and path and path not in wanted:
-        return
     if not depth:
         raise ValueError(f"it is nested more than {_DEEPEST} deep")
     if isinstance(value, dict):
         for name, inner in value.items():
-            _flatten(inner, f"{path}.{name}" if path else name, wanted, depth - 1, into)
+            below = f"{path}.{name}" if path else name
+            if wanted is None or below in wanted:
+                _flatten(inner, below, wanted, depth - 1, into)
     elif isinstance(value, list):
         rows: list[dict[str, str]] = []
         for item in value:

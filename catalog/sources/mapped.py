@@ -16,9 +16,24 @@ from catalog.sources.mapping import FieldValue, Mapping
 from catalog.sources.source import CatalogFiles
 
 _ADVICE = "say with --catalog where the file lies, or name it in the mapping as `file`"
+_STAGED_AS = {
+    "id": "source_id",
+    "image": "image_key",
+    "url": "source_url",
+    "artist_url": "artist_url",
+    "profession": "profession",
+    **dict.fromkeys(("birth", "death"), "born_died_given"),
+    **dict.fromkeys(("date_from", "date_to"), "date_given"),
+    **dict.fromkeys(("height", "width", "depth", "diameter", "unit"), "size_given"),
+}
 _MEASURES = ("height", "width", "depth", "diameter")
 _SEVERAL = "\x1f"
 """Between the values of a column of a nested file."""
+
+
+def staged_as(field: str) -> str:
+    """Return the column of the relation `staged` that a field goes into."""
+    return _STAGED_AS.get(field, f"{field}_given")
 
 
 class Mapped:
@@ -34,8 +49,8 @@ class Mapped:
         self.style_terms = dict(mapping.styles)
         self.header: tuple[str, ...] = ()
         """The names of the file's columns, once it is staged."""
-        self.filled: dict[str, int] = {}
-        """In how many staged rows a column of each field holds something."""
+        self.filled: dict[str, tuple[int, str | None]] = {}
+        """In how many staged rows a column of each field holds something, and such a value."""
 
     def check(self) -> None:
         """Raise SourceError, saying what to do, unless the file has the mapping's columns."""
@@ -66,22 +81,28 @@ class Mapped:
         counted = connection.execute("SELECT count(*) FROM staged").fetchall()[0][0]
         return int(table.num_rows - counted)
 
-    def _filled(self, connection: DuckDB, names: dict[str, str]) -> dict[str, int]:
-        """In how many staged rows a column of each field holds something."""
-        counts = {}
-        for field, value in self.mapping.fields.items():
-            nothing = ["", *self.mapping.missing, *value.missing]
-            tests = [
-                f"NOT list_contains($nothing, mapped_trimmed({names[each]}))"
-                for each in value.names
-            ]
-            counted = connection.execute(
-                f"SELECT count(*) FROM mapped_rows SEMI JOIN staged USING (line) "  # noqa: S608
-                f"WHERE mapped_rows.problem IS NULL AND ({' OR '.join(tests) or 'TRUE'})",
-                {"nothing": nothing} if tests else {},
+    def _filled(
+        self, connection: DuckDB, names: dict[str, str]
+    ) -> dict[str, tuple[int, str | None]]:
+        """In how many staged rows a column of each field holds something, and such a value."""
+        values = {name: value for name, value in self.mapping.fields.items() if value.names}
+        parameters: dict[str, list[str]] = {}
+        asked = []
+        for at, value in enumerate(values.values()):
+            parameters[f"n{at}"] = ["", *self.mapping.missing, *value.missing]
+            held = (
+                f"CASE WHEN NOT list_contains($n{at}, mapped_trimmed({names[name]})) "
+                f"THEN {names[name]} END"
+                for name in value.names
             )
-            counts[field] = int(counted.fetchall()[0][0])
-        return counts
+            first = f"coalesce({', '.join(held)})"
+            asked += [f"count({first})", f"any_value({first})"]
+        found = connection.execute(
+            f"SELECT {', '.join(asked)} FROM mapped_rows "  # noqa: S608
+            "SEMI JOIN staged USING (line) WHERE mapped_rows.problem IS NULL",
+            parameters,
+        ).fetchall()[0]
+        return dict(zip(values, zip(found[::2], found[1::2], strict=True), strict=True))
 
     def fingerprint(self) -> str:
         """Changes when the file or the mapping does."""
