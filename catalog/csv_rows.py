@@ -7,6 +7,7 @@ No row is dropped and none stops the reading: a row that cannot be used carries 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -18,6 +19,10 @@ from catalog.row_table import Record, RowTable, build_table, header_of, position
 
 _MOST_ZEROS = 0.9
 """Part of the first bytes: three of four are zeros in UTF-32."""
+
+
+_NOT_ASCII = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
+_SEARCHED_BYTES = 1_000_000
 
 
 def read_csv(
@@ -92,8 +97,19 @@ def encoding_of(file: str, data: bytes, given: str | None, advice: str) -> Encod
             raise SourceError(f"{file}: {error}") from error
     found = detect_encoding(data)
     if found.certainty < CERTAIN:
-        raise SourceError(f"{file}: {found.doubt}; {advice}")
+        raise SourceError(f"{file}: {found.doubt}{_differences(data, found)}; {advice}")
     return found
+
+
+def _differences(data: bytes, found: Encoding) -> str:
+    """Words that show which of two encodings is right: `: 'Köln' or 'Kňln'`."""
+    if found.alternative is None:
+        return ""
+    for word in _NOT_ASCII.findall(data[:_SEARCHED_BYTES]):
+        ways = [word.decode(name, "replace") for name in (found.name, found.alternative)]
+        if ways[0] != ways[1] and all(map(str.isprintable, ways)):
+            return f": is it {ways[0]!r} or {ways[1]!r}?"
+    return ""
 
 
 def _records(text: str, dialect: Dialect) -> Iterator[Record]:

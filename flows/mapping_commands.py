@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import groupby
@@ -28,7 +27,7 @@ def mapping_init(
     file: Annotated[str, Parameter(help="CSV, JSON, JSON lines or Excel workbook of the catalog.")],
     *,
     to: Annotated[
-        Path | None, Parameter(help="The mapping; default: the file's name with .toml, here.")
+        Path | None, Parameter(help="The mapping; default: the catalog's name with .toml, here.")
     ] = None,
     encoding: Encoding = None,
     delimiter: Between = None,
@@ -40,17 +39,18 @@ def mapping_init(
     """Write a mapping of a museum's file: guessed fields, sample values, columns left over."""
     from catalog.outputs import write_whole  # noqa: PLC0415
     from catalog.sources import open_table  # noqa: PLC0415
-    from catalog.sources.draft import draft  # noqa: PLC0415
+    from catalog.sources.draft import catalog_name, draft  # noqa: PLC0415
     from catalog.sources.layout import Layout  # noqa: PLC0415
     from catalog.sources.mapping import parse_mapping  # noqa: PLC0415
 
-    name, rows = open_table(file, Layout(encoding, delimiter, sheet, records))
-    target = to or Path(re.sub(r"\.\w+$", "", name) + ".toml")
+    name = catalog_name(file)
+    target = to or Path(f"{name}.toml")
     if target.suffix != ".toml":
         raise SourceError(f"{target} is no name of a mapping: let it end in .toml")
     if target.exists() and not force:
         raise SourceError(f"{target} is there already: name another with --to, or add --force")
-    text = draft(rows, name)
+    rows = open_table(file, Layout(encoding, delimiter, sheet, records))
+    text = draft(rows, file.rpartition("/")[2], name)
     write_whole(target, [text])
     fields = dict(parse_mapping(text, str(target)).fields) if "\nid = " in text else {}
     if json:

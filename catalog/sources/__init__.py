@@ -59,8 +59,8 @@ def open_mapped(parameters: IngestParameters) -> Mapped:
     return Mapped(CatalogFiles(folder, layout), file, mapping)
 
 
-def open_table(uri: str, layout: Layout) -> tuple[str, RowTable]:
-    """A file's name, and all columns of its first rows.
+def open_table(uri: str, layout: Layout) -> RowTable:
+    """All columns of a file's first rows.
 
     Raises:
         SourceError: if it cannot be read.
@@ -68,9 +68,7 @@ def open_table(uri: str, layout: Layout) -> tuple[str, RowTable]:
     folder, file = _folder_and_file(uri)
     if file is None:
         raise SourceError(f"{uri} is no table by its name: it ends in {', '.join(TABLE_ENDINGS)}")
-    return file, CatalogFiles(folder, layout).rows_of(
-        file, "look for its path", None, most=SAMPLE_ROWS
-    )
+    return CatalogFiles(folder, layout).rows_of(file, "look for its path", None, most=SAMPLE_ROWS)
 
 
 def _mapping(source: str) -> Mapping:

@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from catalog.row_table import RowTable
 from catalog.sources.fields import known_fields
 from catalog.sources.json_rows import SEVERAL
+from catalog.vocabulary import style_lookup
 
 SAMPLE_ROWS = 20_000
-_MOST = 0.6
-"""Part of the values that must look like the field's."""
+_MOST = 0.3
+"""Part of the values that must look like the field's: others may say that nothing is known."""
 _UNIQUE = 0.99
 _OFTEN = 0.02
 _PLACEHOLDERS = {"-", "--", "–", "—", "n/a", "N/A", "NULL", "null", "None", "nan", "NaN", "?", "."}
+_USUAL = ("utf-8", ",")
+_GENERAL = ("", "artworks", "works", "catalog", "collection", "objects", "data", "export", "items")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _UNITS = ("cm", "mm", "m", "in", "ft")
 _INVERTED = re.compile(r"[^\s,]+(?: [^\s,]+)?, [^\d,]+")
@@ -26,7 +30,8 @@ _FIRST_NAMES = {"first name", "firstname", "forename", "forenames", "given name"
 _FIRST_NAMES |= {"prenom", "voornaam", "artist first name", "artist first", "first"}
 _LAST_NAMES = {"last name", "lastname", "surname", "family name", "nachname", "familienname"}
 _LAST_NAMES |= {"nom", "achternaam", "artist last name", "artist last", "last", "cognome"}
-_WITH_SEPARATOR = ("artist", "style", "birth", "death", "nationality", "image", "profession")
+_SEPARATED = ("artist", "style", "birth", "death", "nationality", "image", "profession")
+"""Fields that never have a semicolon within a value."""
 _SIZES = ("height", "width", "depth", "diameter")
 
 
@@ -57,34 +62,31 @@ class _Column:
 
     def samples(self) -> str:
         """The first different values, as they can stand in a comment."""
-        shown = (
-            "".join(c if c.isprintable() else " " for c in value)[:40].strip()
-            for value in dict.fromkeys(self.filled()[:1000])
-        )
+        shown = dict.fromkeys(_comment(value)[:40].strip() for value in self.filled()[:1000])
         return " | ".join([value for value in shown if value][:3])
 
 
-def draft(rows: RowTable, file: str) -> str:
+def draft(rows: RowTable, file: str, name: str) -> str:
     """Return a mapping in TOML for a file.
 
     Args:
         rows: all columns of the file's first rows.
         file: its name.
+        name: of the catalog.
     """
+    table = rows.table.filter(rows.table["problem"].is_null())
     columns = [
-        _column(name, rows.table[3 + at].to_pylist())
-        for at, name in enumerate(rows.table.column_names[3:])
+        _column(name, table[3 + at].to_pylist()) for at, name in enumerate(table.column_names[3:])
     ]
     fields = _guess(columns)
     used = {name for value in fields.values() for name in _names(value)}
     by_name = {column.name: column for column in columns}
-    name = _plain(file.rpartition(".")[0]).replace(" ", "-")[:50] or "catalog"
     lines = [
         f"# A mapping of {_comment(file)}. `artcat mapping fields` explains each field;",
         "# `artcat mapping check` shows how the values will be read.",
         f"name = {_text(name)}",
         f"file = {_text(file)}",
-        *(f"{key} = {_text(value)}" for key, value in rows.settings.items() if value != "utf-8"),
+        *(f"{key} = {_text(value)}" for key, value in rows.settings.items() if value not in _USUAL),
     ]
     mapped = [value for each in used for value in by_name[each].values]
     if missing := sorted({value for value in mapped if value in _PLACEHOLDERS}):
@@ -104,8 +106,30 @@ def draft(rows: RowTable, file: str) -> str:
         for field, known in known_fields().items()
         if field not in fields
     ]
+    if terms := _unknown_styles(fields.get("style"), by_name):
+        lines += ["", "# Style terms that the vocabulary does not know; name its style for them:"]
+        lines += ["# [styles]", *(f'# {_text(term)} = ""' for term in terms)]
     lines += ["", "# To read some of the rows only:", "# [filters]", '# "column" = ["value"]', ""]
     return "\n".join(lines)
+
+
+def _unknown_styles(style: Any, columns: Mapping[str, _Column]) -> list[str]:
+    """The commonest style terms of the file that are no style of the vocabulary."""
+    if style is None:
+        return []
+    separator = SEVERAL if isinstance(style, str) else style["separator"]
+    values = (one for name in _names(style) for one in columns[name].filled())
+    terms = Counter(term.strip() for value in values for term in value.split(separator))
+    known = style_lookup()
+    return [term for term, _ in terms.most_common() if term and term.casefold() not in known][:20]
+
+
+def catalog_name(uri: str) -> str:
+    """Return a name for the catalog in a file: the file's, or its folder's if that says more."""
+    *folders, file = uri.split("/")
+    stem = _plain(file.rpartition(".")[0]).replace(" ", "-")[:50]
+    folder = _plain(folders[-1]).replace(" ", "-")[:50] if folders else ""
+    return folder if folder and stem in _GENERAL else stem or folder or "catalog"
 
 
 def _column(name: str, values: Sequence[str | None]) -> _Column:
@@ -128,8 +152,9 @@ def _guess(columns: Sequence[_Column]) -> dict[str, Any]:
     """What each field that was found is made of, as a mapping says it."""
     found: dict[str, _Column] = {}
     for field in known_fields():
-        # A column with the name of a file identifies the artwork and is its image.
-        taken = [column for name, column in found.items() if {name, field} != {"id", "image"}]
+        # The name of a file, or an address, may also identify the artwork.
+        shares = field in ("image", "url")
+        taken = [column for name, column in found.items() if not (shares and name == "id")]
         free = [column for column in columns if column not in taken and any(column.values)]
         if column := _find(field, free):
             found[field] = column
@@ -173,11 +198,11 @@ def _prefer_numbers(found: dict[str, _Column]) -> None:
 def _value(field: str, column: _Column) -> Any:
     settings: dict[str, str] = {}
     values = column.filled()
-    if field in _WITH_SEPARATOR:
-        for separator in ("|", ";"):
-            if sum(separator in value for value in values) > _OFTEN * len(values):
-                settings["separator"] = separator
-                break
+    separators = ("|", ";") if field in _SEPARATED else ("|",)
+    for separator in separators if field in _SEPARATED or known_fields()[field].several else ():
+        if sum(separator in value for value in values) > _OFTEN * len(values):
+            settings["separator"] = separator
+            break
     if field == "artist":
         names = [n for v in values for n in v.split(settings.get("separator", SEVERAL))]
         if sum(1 for n in names if _INVERTED.fullmatch(n.strip())) > len(names) / 2:

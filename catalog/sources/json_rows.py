@@ -148,7 +148,8 @@ def _flatten(
             # A list within the list: its values belong to one place of the outer one.
             texts = (row.get(name, "").replace(SEVERAL, "; ") for row in rows)
             into[name] = SEVERAL.join(texts)
-        into.setdefault(path, "")
+        if not names:
+            into[path] = ""
     elif value is True or value is False:
         into[path] = str(value).lower()
     else:

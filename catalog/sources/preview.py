@@ -104,18 +104,25 @@ def _fields(connection: duck.DuckDB, source: Mapped) -> list[FieldPreview]:
     given = dict(zip(names, counted, strict=True))
     coverage = duck.arrow(connection, sql.text("artworks/coverage")).to_pylist()
     read = {f"{row['field']}_given": row["parsed"] for row in coverage}
-    return [
-        FieldPreview(
-            field=field,
-            columns=list(value.names),
-            filled=source.filled[field][0],
-            given=given[field],
-            read=read.get(names[field]),
-            example=source.filled[field][1],
-        )
-        for field, value in source.mapping.fields.items()
-        if value.names
-    ]
+    fields = []
+    for field, value in source.mapping.fields.items():
+        if value.names:
+            filled, example = source.filled[field]
+            # Birth and death, or height and width, are given and read together.
+            is_part = list(names.values()).count(names[field]) > 1
+            most = filled if is_part else given[field]
+            parsed = read.get(names[field])
+            fields.append(
+                FieldPreview(
+                    field,
+                    list(value.names),
+                    filled,
+                    min(given[field], most),
+                    None if parsed is None else min(parsed, most),
+                    example,
+                )
+            )
+    return fields
 
 
 def _counts(connection: duck.DuckDB, statement: str) -> dict[str, int]:

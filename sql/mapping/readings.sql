@@ -12,10 +12,13 @@ WITH facts AS (
             fact: 'life',
             given: born_died_given,
             meant: concat_ws(
-                ', ', 'born ' || born, 'died ' || died, 'active ' || concat_ws('-', active_from, active_to)
+                ', ',
+                'born ' || born,
+                'died ' || died,
+                'active ' || nullif(concat_ws('-', active_from, active_to), '')
             ),
             reason: born_died_problem,
-            shape: born_died_given
+            shape: regexp_replace(born_died_given, '[[:alpha:]\p{L}.]+', 'a', 'g')
         },
         { fact: 'nationality', given: nationality_given, meant: nationality, reason: NULL, shape: nationality_given },
         {
@@ -50,9 +53,9 @@ WITH facts AS (
 ways AS (
     SELECT
         fact,
-        nullif(nullif(meant, ''), 'active ') IS NOT NULL AS is_read,
+        nullif(meant, '') IS NOT NULL AS is_read,
         arg_min(given, given) AS given,
-        arg_min(nullif(nullif(meant, ''), 'active '), given) AS meant,
+        arg_min(nullif(meant, ''), given) AS meant,
         arg_min(reason, given) AS reason,
         count(*) AS artworks
     FROM facts
