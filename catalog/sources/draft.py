@@ -19,6 +19,8 @@ SAMPLE_ROWS = 20_000
 _MOST = 0.3
 """Part of the values that must look like the field's: others may say that nothing is known."""
 _UNIQUE = 0.99
+_TELLING = 5
+"""Letters of a word that says what a nested column is, whatever it is in: not `id` or `type`."""
 _OFTEN = 0.02
 _PLACEHOLDERS = {"-", "--", "–", "—", "n/a", "N/A", "NULL", "null", "None", "nan", "NaN", "?", "."}
 _USUAL = ("utf-8", ",")
@@ -174,6 +176,8 @@ def _find(field: str, columns: Sequence[_Column]) -> _Column | None:
     known = known_fields()[field]
     for depth in range(4):
         for name in known.names:
+            if depth and len(name) < _TELLING:
+                continue
             for column in columns:
                 if column.words[depth : depth + 1] != (name,):
                     continue
@@ -198,7 +202,7 @@ def _prefer_numbers(found: dict[str, _Column]) -> None:
 def _value(field: str, column: _Column) -> Any:
     settings: dict[str, str] = {}
     values = column.filled()
-    separators = ("|", ";") if field in _SEPARATED else ("|",)
+    separators = ("|", ";", ") (") if field in _SEPARATED else ("|",)
     for separator in separators if field in _SEPARATED or known_fields()[field].several else ():
         if sum(separator in value for value in values) > _OFTEN * len(values):
             settings["separator"] = separator

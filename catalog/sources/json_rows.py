@@ -28,6 +28,8 @@ _MOST_CELLS = 1_000_000
 _KNOWN_OBJECTS = 1_000
 """Objects from which the columns of a file are known."""
 _FIRST_LINES = 5
+_INNER_LISTS = 3
+"""Objects in which a list of objects is looked for, one within the other."""
 _BETWEEN = re.compile(r"[\s,\x1e]*")
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[\[\]{}]')
 _END_OF_BARE = re.compile(r"[,\]\n]")
@@ -159,14 +161,17 @@ def _flatten(
 def _beginning(file: str, text: str, records: str | None) -> tuple[int, str, bool]:
     """Where the first object stands, where that is in words, and whether each has its line."""
     at = _after(text, 0)
-    if text[at : at + 1] == "[":
+    if at == len(text):
+        raise SourceError(f"{file} is empty: expected objects of JSON")
+    if text[at] == "[":
         return at + 1, "a list in JSON", False
-    if text[at : at + 1] != "{":
+    if text[at] != "{":
         raise SourceError(f"{file} is no JSON: it begins with neither {{ nor [")
     if records is None and _has_lines(file, text[at:]):
         return at, "JSON lines", True
     try:
-        found = _list_of_objects(text, at + 1, records)
+        depths = (_list_of_objects(text, at + 1, records, depth) for depth in range(_INNER_LISTS))
+        found = next(filter(None, depths), None)
     except (ValueError, RecursionError) as error:
         raise SourceError(f"{file} is no JSON: {_reason(error)}") from error
     if found:
@@ -191,8 +196,11 @@ def _is_object(line: str) -> bool:
         return False
 
 
-def _list_of_objects(text: str, at: int, records: str | None) -> tuple[int, str] | None:
-    """Where the first object of a list within an object stands, and the list's name."""
+def _list_of_objects(text: str, at: int, records: str | None, depth: int) -> tuple[int, str] | None:
+    """Where the first object of a list within an object stands, and the list's name.
+
+    A list of no given name is looked for in objects within `depth` other ones.
+    """
     while (at := _after(text, at)) < len(text) and text[at] != "}":
         name, at = _DECODER.raw_decode(text, at)
         at = _after(text, at)
@@ -204,9 +212,10 @@ def _list_of_objects(text: str, at: int, records: str | None) -> tuple[int, str]
             first = _after(text, at + 1)
             if records or text[first : first + 1] == "{":
                 return at + 1, name
-        if begins == "{" and records and records.startswith(f"{name}."):
-            inner = _list_of_objects(text, at + 1, records.removeprefix(f"{name}."))
-            return inner and (inner[0], f"{name}.{inner[1]}")
+        if begins == "{" and (records.startswith(f"{name}.") if records else depth):
+            below = records.removeprefix(f"{name}.") if records else None
+            if inner := _list_of_objects(text, at + 1, below, depth - 1):
+                return inner[0], f"{name}.{inner[1]}"
         _, at = _DECODER.raw_decode(text, at)
     return None
 

@@ -6,7 +6,7 @@ trim(given, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(160
 CREATE OR REPLACE TEMP MACRO mapped_values(given, separator, missing) AS
 list_transform(
     string_split(replace(given, separator, chr(31)), chr(31)),
-    lambda value :
+    LAMBDA value:
     CASE WHEN NOT list_contains(missing, mapped_trimmed(value)) THEN nullif(mapped_trimmed(value), '') END
 );
 
@@ -17,13 +17,13 @@ CASE WHEN len(given) = 1 THEN given[1] ELSE given[place] END;
 CREATE OR REPLACE TEMP MACRO mapped_where(given, other, wanted) AS
 list_transform(
     range(1, coalesce(len(given), 0) + 1),
-    lambda place : CASE WHEN list_contains(wanted, mapped_at(other, place)) THEN given[place] END
+    LAMBDA place: CASE WHEN list_contains(wanted, mapped_at(other, place)) THEN given[place] END
 );
 
 CREATE OR REPLACE TEMP MACRO mapped_matches(given, pattern, replacement) AS
 list_transform(
     given,
-    lambda value :
+    LAMBDA value:
     CASE
         WHEN regexp_full_match(value, pattern)
             THEN nullif(mapped_trimmed(regexp_replace(value, pattern, replacement)), '')
@@ -36,10 +36,10 @@ nullif(array_to_string(given, separator), '');
 -- The year of a date in numbers; nothing for the numbers that stand for no year.
 CREATE OR REPLACE TEMP MACRO mapped_year(given) AS
 CASE
-    WHEN NOT regexp_full_match(given, '(0+|9999)(\.0+)?|0000-.*|-1')
+    WHEN NOT regexp_full_match(trim(given, ' ()[]'), '(0+|9999)(\.0+)?|0000-.*|-1')
         THEN
             regexp_replace(
-                regexp_replace(given, '^(-?[0-9]+)(\.0+|-(0[1-9]|1[0-2])(-[0-3][0-9]([T ].*)?)?)$', '\1'),
+                regexp_replace(trim(given, ' ()[]'), '^(-?[0-9]+)(\.0+|-(0[1-9]|1[0-2])(-[0-3][0-9]([T ].*)?)?)$', '\1'),
                 '^[0-9]{1,2}[./-][0-9]{1,2}[./-]([0-9]{4})$',
                 '\1'
             )
@@ -62,7 +62,7 @@ concat_ws(
 CREATE OR REPLACE TEMP MACRO mapped_lives(births, deaths) AS
 list_transform(
     range(1, greatest(len(births), len(deaths), 0) + 1),
-    lambda place : mapped_life(births, deaths, place)
+    LAMBDA place: mapped_life(births, deaths, place)
 );
 
 -- From the first to the last year, or the one of them that is known.

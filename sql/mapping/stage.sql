@@ -11,10 +11,13 @@ SELECT
         -- Without the first artist's life the second's would be taken for it.
         CASE
             WHEN mapped_lives(birth, death)[1] <> ''
-                THEN mapped_joined(list_filter(mapped_lives(birth, death), lambda life : life <> ''), '; ')
+                THEN mapped_joined(list_filter(mapped_lives(birth, death), LAMBDA life: life <> ''), '; ')
         END
     ) AS born_died_given,
-    mapped_joined(nationality, '; ') AS nationality_given,
+    CASE
+        WHEN list_unique(nationality) = 1 THEN trim(list_any_value(nationality), ' ()')
+        ELSE trim(mapped_joined(nationality, '; '), ' ()')
+    END AS nationality_given,
     list_any_value(base) AS base_given,
     list_any_value(title) AS title_given,
     CASE

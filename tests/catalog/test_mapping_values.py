@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
+from importlib.resources import files
 
 import pyarrow as pa
 import pytest
@@ -118,6 +120,18 @@ VALUES = {
         "born_died_given",
         "born 1840",
     ),
+    "lives in brackets": (
+        'birth={column="b",separator=") ("}',
+        {"b": "(1841) (1865)"},
+        "born_died_given",
+        "born 1841; born 1865",
+    ),
+    "one nation": (
+        'nationality={column="t",separator="|"}',
+        {"t": "(French)|(French)"},
+        "nationality_given",
+        "French",
+    ),
     "no year": ('birth="b"\ndeath="d"', {"b": 0, "d": "9999"}, "born_died_given", None),
     "days": (
         'birth="b"\ndeath="d"',
@@ -225,6 +239,10 @@ JSONS = {
     "lines": (b'{"id": 1}\n\n{"id": 2}', ["1", "2"]),
     "a list in an object": (
         b'{"n": 2, "info": {"a": 1}, "data": [{"id": 1}, {"id": 2}]}',
+        ["1", "2"],
+    ),
+    "a list in an object in it": (
+        b'{"a": {"n": 0}, "b": {"docs": [{"id": 1}, {"id": 2}]}}',
         ["1", "2"],
     ),
     "an object": (b'{\n"id": 1\n}', ["1"]),
@@ -396,6 +414,17 @@ def test_a_value_that_says_what_cannot_be_is_refused_in_a_line(name):
     with pytest.raises(SourceError, match=words) as refusal:
         parse_mapping(f'name = "x"\n[fields]\nid = "a"\ntitle = {text}\n', "x.toml")
     assert "\n" not in str(refusal.value)
+
+
+def test_the_page_on_mappings_holds_a_mapping():
+    page = (files("catalog.sources") / "MAPPINGS.md").read_text("utf-8")
+    text = page.partition("```toml")[2].partition("```")[0]
+    assert parse_mapping(text, "MAPPINGS.md").name == "town-museum"
+    values = re.findall(r"^\|[^|]*\| `(\{.*?\})`", page, re.MULTILINE)
+    assert len(values) > 9
+    for value in values:
+        name = "size" if "unit" in value else "artist"
+        parse_mapping(f'name = "x"\n[fields]\nid = "a"\n{name} = {value}\n', value)
 
 
 def test_an_unknown_field_is_named_with_the_nearest_one():
