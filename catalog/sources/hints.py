@@ -58,7 +58,8 @@ def _turned_at_comma(name: str) -> str:
 def _turned(name: str) -> str:
     words = name.split()
     small = [word for word in words if not word[0].isupper() and word.lower() not in PARTICLES]
-    if len(words) == 1 or "," in name or small or _is_no_person(name):
+    is_other = is_nationality(words[0]) or _is_no_person(name) if words else True
+    if is_other or len(words) == 1 or "," in name or small:
         return name
     capitals = [word.isupper() and len(word) > 1 for word in words]
     surname = max(1, [*capitals, False].index(False))

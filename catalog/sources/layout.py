@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from catalog.csv_rows import read_csv
 from catalog.file_kinds import TABLE_ENDINGS
 from catalog.row_table import RowTable
-from catalog.sources.json_rows import LINES, read_json
+from catalog.sources.json_rows import read_json
+from catalog.sources.json_text import LINES
 from catalog.sources.workbook_rows import read_workbook
 
 WORKBOOKS, JSON = (".xlsx", ".xlsm"), (".json", ".geojson", *LINES)

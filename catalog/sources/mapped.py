@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 import pyarrow as pa
 
@@ -12,7 +11,8 @@ from catalog.duck import DuckDB
 from catalog.hashing import key_of
 from catalog.sources.fields import known_fields
 from catalog.sources.hints import name_in_order, size_with_unit
-from catalog.sources.mapping import FieldValue, Mapping
+from catalog.sources.mapped_values import Statement
+from catalog.sources.mapping import Mapping
 from catalog.sources.source import CatalogFiles
 
 _ADVICE = "say with --catalog where the file lies, or name it in the mapping as `file`"
@@ -26,9 +26,6 @@ _STAGED_AS = {
     **dict.fromkeys(("date_from", "date_to"), "date_given"),
     **dict.fromkeys(("height", "width", "depth", "diameter", "unit"), "size_given"),
 }
-_MEASURES = ("height", "width", "depth", "diameter")
-_SEVERAL = "\x1f"
-"""Between the values of a column of a nested file."""
 
 
 def staged_as(field: str) -> str:
@@ -70,7 +67,7 @@ class Mapped:
         table = rows.table.rename_columns(["line", "raw", "problem", *names.values()])
         connection.register("mapped_rows", table)
         connection.execute(sql.text("mapping/macros"))
-        statement = _Statement(self.mapping, names)
+        statement = Statement(self.mapping, names)
         connection.execute(
             f"CREATE TABLE staged AS WITH {statement.text} {sql.text('mapping/stage')}",
             statement.parameters,
@@ -131,86 +128,3 @@ def _rewrite(connection: DuckDB, column: str, write: Callable[[str], str]) -> No
         f"UPDATE staged SET {column} = written FROM rewritten WHERE {column} = given"  # noqa: S608
     )
     connection.unregister("rewritten")
-
-
-class _Statement:
-    """The SQL that makes the relation `mapped`: for each field a list of values.
-
-    Its values stand in `parameters`: nothing of a mapping is written into SQL.
-    """
-
-    def __init__(self, mapping: Mapping, names: dict[str, str]) -> None:
-        self.parameters: dict[str, Any] = {}
-        self._mapping = mapping
-        self._names = names
-        self._lists: dict[tuple[str, str, tuple[str, ...]], str] = {}
-        self.kept = self._filters()
-        fields = ", ".join(
-            f"{self._field(mapping.fields[name]) if name in mapping.fields else 'NULL::VARCHAR[]'}"
-            f" AS {name}"
-            for name in known_fields()
-        )
-        units = ", ".join(f"{self._unit(name)} AS {name}_unit" for name in _MEASURES)
-        lists = ", ".join(
-            f"mapped_values({names[column]}, {self._add(separator)}, {self._add(missing)}) AS {key}"
-            for (column, separator, missing), key in self._lists.items()
-        )
-        self.text = (
-            f"split AS (SELECT line, raw, problem, {lists} FROM mapped_rows WHERE {self.kept}), "  # noqa: S608
-            f"mapped AS (SELECT line, raw, problem, {fields}, {units} FROM split)"
-        )
-
-    def _add(self, value: str | Sequence[str]) -> str:
-        name = f"p{len(self.parameters)}"
-        self.parameters[name] = value if isinstance(value, str) else list(value)
-        return f"${name}::VARCHAR{'' if isinstance(value, str) else '[]'}"
-
-    def _unit(self, field: str) -> str:
-        value = self._mapping.fields.get(field)
-        return self._add(value.unit) if value and value.unit else "NULL::VARCHAR"
-
-    def _filters(self) -> str:
-        # A row that cannot be read is not left out: it goes to the quarantine.
-        conditions = [
-            f"list_has_any(mapped_values({self._names[column]}, {self._add(_SEVERAL)}, "
-            f"{self._add(())}), {self._add(values)})"
-            for column, values in self._mapping.filters.items()
-        ]
-        return f"problem IS NOT NULL OR ({' AND '.join(conditions)})" if conditions else "TRUE"
-
-    def _values(self, column: str, value: FieldValue) -> str:
-        separator = value.separator or _SEVERAL
-        missing = (*self._mapping.missing, *value.missing)
-        key = (column, separator.strip() or separator, missing)
-        return self._lists.setdefault(key, f"list_{len(self._lists)}")
-
-    def _field(self, value: FieldValue) -> str:
-        found = self._origin(value)
-        for column, wanted in value.where.items():
-            found = f"mapped_where({found}, {self._values(column, value)}, {self._add(wanted)})"
-        if value.pattern is not None:
-            pattern, written = self._add(value.pattern), self._add(value.replacement)
-            found = f"mapped_matches({found}, {pattern}, {written})"
-        return found
-
-    def _origin(self, value: FieldValue) -> str:
-        if value.constant is not None:
-            return f"[{self._add(value.constant)}]"
-        lists = [self._values(column, value) for column in value.names]
-        if value.first_of:
-            some = (
-                f"CASE WHEN list_any_value({each}) IS NOT NULL THEN {each} END" for each in lists
-            )
-            return f"coalesce({', '.join(some)})"
-        places = f"range(1, greatest({', '.join(f'len({each})' for each in lists)}, 0) + 1)"
-        parts = [f"mapped_at({each}, place)" for each in lists]
-        if value.template is not None:
-            texts = value.template_texts
-            written = [self._add(texts[0])]
-            for part, text in zip(parts, texts[1:], strict=True):
-                written += [part, self._add(text)]
-            return f"list_transform({places}, lambda place : {' || '.join(written)})"
-        if value.join is not None:
-            joined = f"concat_ws({self._add(value.join)}, {', '.join(parts)})"
-            return f"list_transform({places}, lambda place : nullif({joined}, ''))"
-        return lists[0] if len(lists) == 1 else f"list_concat({', '.join(lists)})"

@@ -219,6 +219,7 @@ def test_a_field_is_made_of_columns(tmp_path, name):
         ("Italian, 17th century", "last, first", "Italian, 17th century"),
         ("Tiffany & Co., New York", "last, first", "Tiffany & Co., New York"),
         ("Unbekannt", "last first", "Unbekannt"),
+        ("Italian School", "last first", "Italian School"),
         ("workshop of Kano", "last first", "workshop of Kano"),
         ("de Goya Francisco", "last first", "Goya Francisco de"),
     ],
@@ -292,7 +293,9 @@ def test_json_is_read_whatever_is_wrong_with_it(tmp_path, name):
         (b'{"a": 1} {', "", "is no JSON|lacks"),
         (b'[{"id": 1}]', "", "lacks the column 'titel'; did you mean 'title'?|lacks the column"),
         (b'{"a": [{"id": 1, "titel": 2}]}', 'records = "b"', "has no list 'b'"),
-        (b"[]", "", "has no objects|no rows|lacks"),
+        (b"[]", "", "has no object that can be read; it is empty"),
+        (b"[{1}, {2}]", "", "has no object that can be read; line 1: it is no JSON"),
+        (b"", "", "is empty"),
     ],
 )
 def test_json_that_cannot_be_read_is_refused_in_a_line(tmp_path, data, top, words):
