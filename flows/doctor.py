@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from catalog.health import configuration, environment, packages, storage
 from catalog.health.finding import FAILED, OK, WARNING, Check, Finding, examined
-from catalog.homes import open_home, settings
+from catalog.homes import open_home_store, settings
 from catalog.secrets import refuse_credentials
 from catalog.store import Store
 from flows.local_server import prefect_home
@@ -113,4 +113,4 @@ def _cluster(address: str) -> Finding:
 
 def _of_home(check: Callable[[Store], list[Finding]], home: str | None) -> Check:
     """The check of the home: what is wrong with its address is found by each of them."""
-    return lambda: check(open_home(home))
+    return lambda: check(open_home_store(home))

@@ -46,9 +46,9 @@ def mapping_init(
     name = catalog_name(file)
     target = to or Path(f"{name}.toml")
     if target.suffix != ".toml":
-        raise SourceError(f"{target} is no name of a mapping: let it end in .toml")
+        raise SourceError(f"{target} is not the name of a mapping: it must end in .toml")
     if target.exists() and not force:
-        raise SourceError(f"{target} is there already: name another with --to, or add --force")
+        raise SourceError(f"{target} already exists: choose another with --to, or add --force")
     rows = open_table(file, Layout(encoding, delimiter, sheet, records))
     text = draft(rows, file.rpartition("/")[2], name)
     write_whole(target, [text])
@@ -57,7 +57,7 @@ def mapping_init(
         output.say_json({"mapping": str(target), "read_as": rows.read_as, "fields": list(fields)})
         return
     output.say(rows.read_as)
-    output.say(f"wrote {target}: look at its fields, then run")
+    output.say(f"wrote {target}: check its fields, then run")
     output.say(f"  artcat mapping check {target} {file}")
 
 
@@ -142,10 +142,10 @@ def _lines(found: Preview) -> Iterator[str]:
 def _problem(field: FieldPreview) -> str | None:
     """What seems to be wrong with a field, in words."""
     if not field.filled:
-        return f"there is nothing in {', '.join(field.columns)}"
+        return f"no values in {', '.join(field.columns)}"
     example = f"such as {_short(field.example or '')!r}"
     if not field.given:
-        return f"nothing comes out of the {field.filled:,} values, {example}: see its options"
+        return f"none of the {field.filled:,} values is mapped, {example}: see its options"
     if field.read is not None and field.read < field.given / 2:
         return f"only {field.read:,} of {field.given:,} values can be read, {example}"
     return None

@@ -42,7 +42,7 @@ def open_source(parameters: IngestParameters) -> Source:
 
 
 def open_mapped(parameters: IngestParameters) -> Mapped:
-    """The file that the parameters name, read through their mapping; raises SourceError."""
+    """Open the file that the parameters name, read through their mapping; raises SourceError."""
     mapping = _mapping(parameters.source)
     folder, given = _folder_and_file(parameters.catalog)
     file = given or mapping.file
@@ -60,15 +60,15 @@ def open_mapped(parameters: IngestParameters) -> Mapped:
 
 
 def open_table(uri: str, layout: Layout) -> RowTable:
-    """All columns of a file's first rows.
+    """Read all columns of a file's first rows.
 
     Raises:
         SourceError: if it cannot be read.
     """
     folder, file = _folder_and_file(uri)
     if file is None:
-        raise SourceError(f"{uri} is no table by its name: it ends in {', '.join(TABLE_ENDINGS)}")
-    return CatalogFiles(folder, layout).rows_of(file, "look for its path", None, most=SAMPLE_ROWS)
+        raise SourceError(f"{uri} is not a table: its name must end in {', '.join(TABLE_ENDINGS)}")
+    return CatalogFiles(folder, layout).rows_of(file, "check its path", None, most=SAMPLE_ROWS)
 
 
 def _mapping(source: str) -> Mapping:

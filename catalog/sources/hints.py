@@ -30,7 +30,7 @@ def size_with_unit(given: str, unit: str) -> str:
 
 
 def name_in_order(given: str, order: str) -> str:
-    """Return names in the order in which people say them, where their commas leave a doubt.
+    """Return names in speaking order, first name first, where their commas are ambiguous.
 
     Args:
         given: names, with `SEPARATOR` between them.

@@ -51,7 +51,7 @@ def read_json(
         most: objects that are read, the first ones; all if None.
 
     Raises:
-        SourceError: if the file is no JSON, has no list of objects, or lacks a needed column.
+        SourceError: if the file is not JSON, has no list of objects, or lacks a needed column.
     """
     refuse_other_kinds(file, data[:BEGINNING])
     found = encoding_of(file, data, encoding, "say which it is with --encoding")

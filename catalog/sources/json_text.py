@@ -35,7 +35,7 @@ def find_beginning(file: str, text: str, records: str | None) -> tuple[int, str,
     """Return where the first object stands, where that is in words, and whether each has its line.
 
     Raises:
-        SourceError: if the text is no JSON, or has no such list.
+        SourceError: if the text is not JSON, or has no such list.
     """
     at = _after(text, 0)
     if at == len(text):
@@ -43,14 +43,14 @@ def find_beginning(file: str, text: str, records: str | None) -> tuple[int, str,
     if text[at] == "[":
         return at + 1, "a list in JSON", False
     if text[at] != "{":
-        raise SourceError(f"{file} is no JSON: it begins with neither {{ nor [")
+        raise SourceError(f"{file} is not JSON: it begins with neither {{ nor [")
     if records is None and _has_lines(file, text[at:]):
         return at, "JSON lines", True
     try:
         depths = (_list_of_objects(text, at + 1, records, depth) for depth in range(_INNER_LISTS))
         found = next(filter(None, depths), None)
     except (ValueError, RecursionError) as error:
-        raise SourceError(f"{file} is no JSON: {_reason(error)}") from error
+        raise SourceError(f"{file} is not JSON: {_reason(error)}") from error
     if found:
         return found[0], f"the list {found[1]!r} in JSON", False
     if records is not None:
@@ -98,7 +98,7 @@ def _list_of_objects(text: str, at: int, records: str | None, depth: int) -> tup
 
 
 def read_elements(text: str, at: int, *, lines: bool) -> Iterator[Element]:
-    """Yield the objects from a place on; what is none carries the reason."""
+    """Yield the objects from a position on; whatever is not an object carries the reason."""
     line, counted = 1, 0
     in_list = not lines and "[" in text[:at]
     while (at := _after(text, at)) < len(text) and not (in_list and text[at] == "]"):
@@ -110,9 +110,9 @@ def read_elements(text: str, at: int, *, lines: bool) -> Iterator[Element]:
                 value = _DECODER.decode(text[at:end])
             else:
                 value, end = _DECODER.raw_decode(text, at)
-            problem = None if isinstance(value, dict) else "it is no object of JSON"
+            problem = None if isinstance(value, dict) else "it is not a JSON object"
         except (ValueError, RecursionError) as error:
-            problem = f"it is no JSON: {_reason(error)}"
+            problem = f"it is not JSON: {_reason(error)}"
             end = _end_of_line(text, at) if lines else _end_of_broken(text, at)
         yield Element(line, text[at:end], value if isinstance(value, dict) else {}, problem)
         at = end

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import chain, islice
@@ -21,6 +23,11 @@ _MOST_BYTES = 2_000_000_000
 """Of everything in a workbook, unpacked."""
 _MOST_CELLS = 30_000_000
 """From the first to the last row and column: the reader has all of them in memory."""
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError),
+    RuntimeError,  # encrypted; also NotImplementedError, for an unknown compression
+)
+"""What zipfile raises for a file that is no archive, or a damaged one."""
 _CHUNK = 1 << 20
 _OVERLAP = 200
 _PLACE = re.compile(rb"\br=[\"']([A-Z]{0,3})([0-9]{1,10})[\"'][^<>]*[^/<>]>")
@@ -89,7 +96,7 @@ def _check_size(file: str, data: bytes) -> None:
                             rows = max(rows, int(place[2]))
                             columns = max(columns, _number(place[1]))
                         before = chunk[-_OVERLAP:]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+    except _DAMAGED as error:
         reason = f"{error}".rstrip(".")
         raise SourceError(f"{file} is no Excel workbook (.xlsx), or damaged: {reason}") from error
     if rows * columns > _MOST_CELLS:

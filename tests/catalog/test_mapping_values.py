@@ -23,6 +23,7 @@ from catalog.sources.layout import Layout
 from catalog.sources.mapped import Mapped
 from catalog.sources.mapping import parse_mapping
 from catalog.sources.source import CatalogFiles
+from catalog.sources.workbook_rows import read_workbook
 from catalog.store import FolderStore
 
 
@@ -250,18 +251,21 @@ JSONS = {
     "objects one below the other": (b'{\n"id": 1\n}\n{\n"id": 2\n}', ["1", "2"]),
     "a mark": (b'\xef\xbb\xbf[{"id": 1}]', ["1"]),
     "UTF-16": ('[{"id": "é"}]'.encode("utf-16"), ["é"]),
-    "a bad line": (b'{"id": 1}\n{"id": 2\n{"id": 3}', ["1", "it is no JSON", "3"]),
+    "a bad line": (b'{"id": 1}\n{"id": 2\n{"id": 3}', ["1", "it is not JSON", "3"]),
     "a bad object": (
         b'[{"id": 1}, {"id": 2, "a" 5, "b": {"c": [1]}}, {"id": 3}]',
-        ["1", "it is no JSON", "3"],
+        ["1", "it is not JSON", "3"],
     ),
-    "a comma too many": (b'[{"id": 1,}, {"id": 3}]', ["it is no JSON", "3"]),
-    "no object": (b'[{"id": 1}, 7, "a", null, {"id": 3}]', ["1", *["it is no object"] * 3, "3"]),
-    "cut off": (b'[{"id": 1}, {"id": 2}, {"id"', ["1", "2", "it is no JSON", "the file ends"]),
+    "a comma too many": (b'[{"id": 1,}, {"id": 3}]', ["it is not JSON", "3"]),
+    "no object": (
+        b'[{"id": 1}, 7, "a", null, {"id": 3}]',
+        ["1", *["it is not a JSON object"] * 3, "3"],
+    ),
+    "cut off": (b'[{"id": 1}, {"id": 2}, {"id"', ["1", "2", "it is not JSON", "the file ends"]),
     "cut off between": (b'[{"id": 1},', ["1", "the file ends"]),
     "deep": (
         b'[{"id": 1}, {"id": 2, "a": ' + b"[" * 99_999 + b"]" * 99_999 + b"}]",
-        ["1", "it is no JSON"],
+        ["1", "it is not JSON"],
     ),
     "rather deep": (
         b'{"id": 1, "t": 1}\n{"id": 2, "t": ' + b"[" * 50 + b"]" * 50 + b"}",
@@ -289,12 +293,12 @@ def test_json_is_read_whatever_is_wrong_with_it(tmp_path, name):
 @pytest.mark.parametrize(
     ("data", "top", "words"),
     [
-        (b"id,title\n1,a\n", "", "is no JSON: it begins"),
-        (b'{"a": 1} {', "", "is no JSON|lacks"),
+        (b"id,title\n1,a\n", "", "is not JSON: it begins"),
+        (b'{"a": 1} {', "", "is not JSON|lacks"),
         (b'[{"id": 1}]', "", "lacks the column 'titel'; did you mean 'title'?|lacks the column"),
         (b'{"a": [{"id": 1, "titel": 2}]}', 'records = "b"', "has no list 'b'"),
         (b"[]", "", "has no object that can be read; it is empty"),
-        (b"[{1}, {2}]", "", "has no object that can be read; line 1: it is no JSON"),
+        (b"[{1}, {2}]", "", "has no object that can be read; line 1: it is not JSON"),
         (b"", "", "is empty"),
     ],
 )
@@ -373,11 +377,26 @@ def test_a_workbook_is_read(tmp_path):
         ),
         (workbook(["id", "x"], ["1", "a"]), "", "lacks the column 't'"),
     ],
+    ids=["a CSV", "cut off", "another sheet", "a missing column"],
 )
 def test_a_workbook_that_cannot_be_read_is_refused_in_a_line(data, top, words):
     mapping = parse_mapping(f'name="x"\n{top}\n[fields]\nid="id"\ntitle="t"\n', "x")
     with pytest.raises(SourceError, match=words):
         Layout(sheet=mapping.sheet).read("x.xlsx", data, mapping.columns)
+
+
+def test_a_workbook_with_any_byte_changed_is_read_or_refused():
+    whole = workbook(["id", "t"], ["1", "a"])
+    outcomes = set()
+    for at in range(len(whole)):
+        changed = bytearray(whole)
+        changed[at] ^= 0xFF
+        try:
+            read_workbook("x.xlsx", bytes(changed), ("id",))
+            outcomes.add("read")
+        except SourceError as error:
+            outcomes.add(str(error).startswith("x.xlsx "))
+    assert outcomes == {"read", True}
 
 
 def test_a_workbook_that_would_fill_the_memory_is_refused(monkeypatch):

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from catalog.errors import StoreError
-from catalog.homes import open_home
+from catalog.homes import open_home_store
 from catalog.parameters import IngestParameters
 from flows import cli
 from flows.ingest import ingest
@@ -66,7 +66,7 @@ def test_from_a_file_to_its_mapping(capsys, tmp_path, monkeypatch):
     assert cli.run(["mapping", "check", "town.toml", "town.csv"]) == 0
     shown = capsys.readouterr().out
     assert "2 rows read: 2 artworks, 0 duplicates, 0 quarantined (0.0%)" in shown
-    assert "warning: location: there is nothing in Photo" in shown
+    assert "warning: location: no values in Photo" in shown
     assert "1  1880 -> 1880" in shown
     mapping.write_text(text.replace('title = "Title"', "title = {column='Title', pattern='(x)'}"))
     assert cli.run(["mapping", "check", "town.toml", "town.csv", "--json"]) == 0
@@ -74,7 +74,7 @@ def test_from_a_file_to_its_mapping(capsys, tmp_path, monkeypatch):
     assert (title["filled"], title["given"], title["example"]) == (2, 0, "Harbour")
     assert cli.run(["mapping", "fields"]) == 0
     assert "identifies the artwork in the catalog" in capsys.readouterr().out
-    assert "is no table by its name" in refused(capsys, "mapping", "init", "folder")
+    assert "is not a table" in refused(capsys, "mapping", "init", "folder")
 
 
 def test_no_such_folder(capsys, tmp_path):
@@ -212,5 +212,5 @@ def test_status_tells_what_the_checks_of_the_last_run_found(capsys, ingested):
 def test_status_for_machines(capsys, ingested):
     assert cli.run(["status", "--home", ingested, "--json"]) == 0
     status = json.loads(capsys.readouterr().out)
-    assert status["home"] == open_home(ingested).uri
+    assert status["home"] == open_home_store(ingested).uri
     assert set(status["table_versions"]) >= {"artworks", "images", "runs"}

@@ -8,6 +8,7 @@ import struct
 import time
 import zipfile
 from contextlib import suppress
+from copy import deepcopy
 
 import numpy as np
 import pyarrow as pa
@@ -605,7 +606,8 @@ def test_no_settings_raise_anything_else(facts, tmp_path_factory, data):
             path.append(data.draw(st.sampled_from(list(keys))))
             holder, content = content, content[path[-1]]
         if path:
-            holder[path[-1]] = data.draw(VALUES)
+            # a copy: the next change may go into it, and hypothesis draws it again
+            holder[path[-1]] = deepcopy(data.draw(VALUES))
     if not isinstance(manifest.get("model_version"), str):
         return
     accept_or_refuse(signed(facts, manifest), tmp_path_factory.mktemp("any"))
