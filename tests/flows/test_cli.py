@@ -57,7 +57,7 @@ def test_from_a_file_to_its_mapping(capsys, tmp_path, monkeypatch):
     (tmp_path / "town.csv").write_text("Inv. no.;Title;Year;Photo\n1;Harbour;1880;\n2;Vase;;\n")
     assert cli.run(["mapping", "init", "town.csv"]) == 0
     assert "artcat mapping check town.toml town.csv" in capsys.readouterr().out
-    assert "town.toml is there already" in refused(capsys, "mapping", "init", "town.csv")
+    assert "town.toml already exists" in refused(capsys, "mapping", "init", "town.csv")
     assert cli.run(["mapping", "init", "town.csv", "--force", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["fields"] == ["id", "title", "date"]
     mapping = tmp_path / "town.toml"
