@@ -170,12 +170,10 @@ def _register(connection: DuckDB, lookup: Lookup, relation: str) -> None:
 
 
 def _register_forms(connection: DuckDB) -> None:
-    given = connection.execute(
-        "SELECT DISTINCT technique, profession, form_given FROM texts"
-    ).fetchall()
+    names = ("technique", "profession", "form_given", "type_given")
+    given = connection.execute(f"SELECT DISTINCT {', '.join(names)} FROM texts").fetchall()  # noqa: S608 - names of our own
     rows = [(*row, form_of(*row)) for row in given]
-    names = ("technique", "profession", "form_given", "form")
-    connection.register("forms", _table(rows, dict.fromkeys(names, _TEXT)))
+    connection.register("forms", _table(rows, dict.fromkeys((*names, "form"), _TEXT)))
 
 
 def _table(rows: Sequence[Sequence[Any]], columns: dict[str, pa.DataType]) -> pa.Table:

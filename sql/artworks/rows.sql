@@ -52,6 +52,7 @@ WITH normalised AS (
             texts.technique IS NOT DISTINCT FROM forms.technique
             AND texts.profession IS NOT DISTINCT FROM forms.profession
             AND texts.form_given IS NOT DISTINCT FROM forms.form_given
+            AND texts.type_given IS NOT DISTINCT FROM forms.type_given
 ),
 
 grouped AS (
