@@ -48,7 +48,9 @@ def form_of(
     named = _exactly(given) if (given := _specified(type_given)) else None
     if named and not vocabulary().forms[named].subject:
         return named
-    return _form_by_technique(technique) or _index().makers.get((profession or "").strip().casefold())
+    return _form_by_technique(technique) or _index().makers.get(
+        (profession or "").strip().casefold()
+    )
 
 
 def read_form(classification: str, technique: str | None = None) -> str | None:
