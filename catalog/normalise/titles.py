@@ -26,6 +26,11 @@ _MISSING = frozenset({"nan", "NaN", "<NA>"})
 _SUPPLIED = re.compile(r"\[([^\[\]]+)\]")
 """A title that the museum gave: brackets around the whole."""
 
+_WITHOUT_MARKS = re.compile(r"[^\WA-Z]+(?: [^\WA-Z]+)*")
+_LOST_S = re.compile(r"(?<=[^\W\d_]{2}) s(?= )")
+_LOST_VOWEL = re.compile(r"(?<![^\W_])([ld]) (?=[aeiouhàâéèêëîïôöûü])")
+"""Apostrophes that a file's name has lost: `lenin s plan`, `l hermitage`."""
+
 
 def read_title(
     given: str,
@@ -51,6 +56,8 @@ def read_title(
     if supplied := _SUPPLIED.fullmatch(text):
         text = supplied[1].strip()
     text = re.sub(r"[\s,;:]+$", "", text)
+    if _WITHOUT_MARKS.fullmatch(text):
+        text = _LOST_S.sub("'s", _LOST_VOWEL.sub(r"\1'", text))
     return None if is_unknown(text) else restore_capitals(text)
 
 

@@ -53,12 +53,13 @@ class Words(BaseModel):
         return next((self.forms[kind] for kind in kinds if kind in self.forms), None)
 
     def maker(self, form: str | None, profession: str | None) -> str | None:
-        """Return who made it: by profession, otherwise by the kind of thing."""
+        """Return who made it: by profession, otherwise by form; None if that says nothing new."""
+        of_form = self.of_form(form)
+        maker = of_form.maker if of_form else None
         if profession:
             makers = map(self._of_profession, _SEVERAL.split(profession))
-            return f" {self.words.get('and', '&')} ".join(dict.fromkeys(filter(None, makers)))
-        of_form = self.of_form(form)
-        return of_form.maker if of_form else None
+            maker = f" {self.words.get('and', '&')} ".join(dict.fromkeys(filter(None, makers)))
+        return None if of_form and (maker or "") in of_form.noun else maker
 
     def _of_profession(self, profession: str) -> str:
         name = profession if profession[1:2].isupper() else profession.lower()

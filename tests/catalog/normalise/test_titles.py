@@ -70,6 +70,8 @@ MONET = ("MONET, Claude", "1872.0", "64.62a")
             for name in ("IMG_2034.JPG", "DSC01234", "1998.12.3_front.jpg", "monet.jpg")
         ),
         *((name, None) for name in ("20230412_123456.png", "a3f9c2d1e8b74aa0.png", "64.62A")),
+        ("lenin s plan for l hermitage 1872", "Lenin's Plan for l'Hermitage"),
+        ("s with child d", "S with Child D"),
         # years and numbers that belong to other fields
         ("impression sunrise 1872", "Impression Sunrise"),
         ("studies 1872 1", "Studies"),
