@@ -37,7 +37,7 @@ FIELDS = {
     "technique": "materials and technique; a size behind it is split off",
     "size": "measures with their unit, height first",
     "location": "where the work is",
-    "form": "painting, sculpture, graphics, ...",
+    "form": "the museum's classification: paintings, photographs, prints, ...",
     "type": "subject: portrait, landscape, ...",
     "timeframe": "period of years, such as 1601-1650",
     "style": "the label to learn from",

@@ -59,7 +59,7 @@ class Words(BaseModel):
         if profession:
             makers = map(self._of_profession, _SEVERAL.split(profession))
             maker = f" {self.words.get('and', '&')} ".join(dict.fromkeys(filter(None, makers)))
-        return None if of_form and (maker or "") in of_form.noun else maker
+        return None if of_form and (maker or "") in of_form.noun.split() else maker
 
     def _of_profession(self, profession: str) -> str:
         name = profession if profession[1:2].isupper() else profession.lower()
