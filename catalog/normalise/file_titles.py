@@ -10,7 +10,8 @@ from catalog.normalise.forms import read_form
 from catalog.normalise.title_words import reduced, title_words
 
 _EXTENSION = re.compile(
-    r"\.(?:jpe?g|jfif|png|tiff?|gif|bmp|webp|jp2|heic|psd|dng|svg|pdf)(?:$|[!?#].*)", re.IGNORECASE
+    r"(?:\.(?:jpe?g|jfif|png|tiff?|gif|bmp|webp|jp2|heic|psd|dng|svg|pdf))+(?:$|[!?#].*)",
+    re.IGNORECASE,
 )
 _SLUG = re.compile(r"[^\W_A-Z]+(?:-[^\W_A-Z]+){3,}|[^\W_A-Z]+(?:-[^\W_A-Z]+)*-(?:1\d{3}|20\d\d)")
 """Words joined by hyphens, too many for a compound: `the-old-guitarist-chicago-1904`."""
@@ -30,13 +31,18 @@ _ACCESSION = re.compile(
     r"(?P<number>[^\s()\[\]]*\d[^\s()\[\]]*)[)\]]?",
     re.IGNORECASE,
 )
-_LIKE_ACCESSION = re.compile(r"(?:1[89]|20)\d\d\.\d+\.\d+\w*")
+_LIKE_ACCESSION = re.compile(r"(?:1[89]|20)\d\d\.\d+\.\d+[\w-]*")
+_SHORTEST_WORD = 3
+_LONGEST = 300
+"""Characters; a longer title is a text, and the name of no file."""
 _SURE_LENGTH = 5
 """Digits of a number that is no year and counts nothing."""
 
 
 def is_suspicious(title: str) -> bool:
     """Return whether a title may be a file name or end in a number; most are not."""
+    if len(title) > _LONGEST:
+        return False
     return any(char.isdecimal() or char == "_" for char in title) or is_file_name(title)
 
 
@@ -65,9 +71,11 @@ def tidy_title(
         identifier: of the artwork in its catalog, which is no part of its title.
         years_are_usual: whether the catalog puts the artwork's year behind its titles.
     """
+    if len(title) > _LONGEST:
+        return title
     if is_file_name(title):
         return _title_in_file_name(title, artist or "", identifier or "")
-    title = _without_accession(title, identifier or "")
+    title = re.sub(r"_\d{1,2}$", "", _without_accession(title, identifier or ""))
     has_year = ends_in_year_of(title, date) and (years_are_usual or title.islower())
     found = _ENDS_IN_YEAR.fullmatch(title)
     return found[1] if found and has_year else title
@@ -111,7 +119,8 @@ def _title_in_file_name(name: str, artist: str, identifier: str) -> str:
 def _is_more_than_a_number(field: str) -> bool:
     """Return whether a part of a file name says more than a camera: not so `IMG2034`, `front`."""
     words = re.sub(r"\d+", " ", reduced(field)).split()
-    return any(word not in title_words().file_names for word in words)
+    long = (word for word in words if len(word) >= _SHORTEST_WORD or not word.isascii())
+    return any(word not in title_words().file_names for word in long)
 
 
 def _is_other_field(field: str, artist: str, identifier: str) -> bool:

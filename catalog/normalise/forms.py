@@ -20,6 +20,8 @@ _QUALIFIED = re.compile(r"\s*(?:>|:|--|[-–—(\[])\s*")
 """What divides a form from what narrows it down: `Sculpture-Bronze`, `Print (etching)`."""
 _LISTED = re.compile(r"\s*(?:[|;/,+&]|\b(?:and|und|et|e|y|en)\b)\s*")
 """What divides forms: `Prints and Drawings`."""
+_LONGEST = 300
+"""Characters; a longer text is no classification, and a technique has told its main one before."""
 _PLURALS = ("n", "en", "e", "er", "x")
 """Endings of plurals besides `s`, which no word keeps."""
 _ENDS_IN_S = re.compile(r"(?<=\w\w)(?:(ies?)|s)$")
@@ -60,10 +62,16 @@ def read_form(classification: str, technique: str | None = None) -> str | None:
         classification: such as `Oil paintings`, `Sculpture-Bronze` or `Prints and Drawings`.
         technique: chooses between several forms.
     """
-    text = _plain(classification)
+    if len(classification) > _LONGEST:
+        return None
+    text = without_accents(classification)
     if form := _exactly(text):
         return form
-    found = list(dict.fromkeys(filter(None, map(_form_qualified, _LISTED.split(text)))))
+    parts = _LISTED.split(text)
+    first = next(filter(None, map(_form_qualified, parts)), None)
+    # what only says how a work of the first form is made names no other: "photograph, silver print"
+    rest = (_form_qualified(part) for part in parts if _form_by_technique(part) != first)
+    found = list(dict.fromkeys(filter(None, (first, *rest))))
     if not found[1:]:
         return found[0] if found else None
     made = kinds_of(_form_by_technique(technique) or "")
@@ -75,12 +83,12 @@ def read_form(classification: str, technique: str | None = None) -> str | None:
 def _specified(given: str | None) -> str | None:
     """Return a classification in one line, None if it says nothing."""
     text = " ".join(plain_text(repair(given or "")).split())
-    return text if _reduced(text) not in _index().unspecified else None
+    return text if len(text) > _LONGEST or _reduced(text) not in _index().unspecified else None
 
 
 def _form_by_technique(technique: str | None) -> str | None:
     """Return the form of what stands first in a technique, of the longest where several do."""
-    found = _any_technique().search(_plain(technique or ""))
+    found = _any_technique().search(without_accents(technique or "")[:_LONGEST])
     return _form_of_phrase(found[0]) if found else None
 
 
@@ -127,7 +135,7 @@ def _singulars(words: str) -> list[str]:
     return [words, *(words.removesuffix(end) for end in _PLURALS if words.endswith(end))]
 
 
-def _plain(text: str) -> str:
+def without_accents(text: str) -> str:
     """Return a text without case and accents."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
@@ -135,7 +143,7 @@ def _plain(text: str) -> str:
 
 def _reduced(text: str) -> str:
     """Return a text's words without case, accents, punctuation and the `s` of plurals."""
-    words = re.findall(r"\w+", _plain(text))
+    words = re.findall(r"\w+", without_accents(text))
     return " ".join(_ENDS_IN_S.sub(lambda end: "y" if end[1] else "", word) for word in words)
 
 
@@ -167,7 +175,7 @@ def _index() -> _Index:
 def _techniques() -> dict[str, str]:
     """Return the form of each technique, the longest first."""
     known = vocabulary().forms.items()
-    forms = {_plain(phrase): form for form, each in known for phrase in each.techniques}
+    forms = {without_accents(phrase): form for form, each in known for phrase in each.techniques}
     return dict(sorted(forms.items(), key=lambda item: -len(item[0])))
 
 

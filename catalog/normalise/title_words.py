@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from functools import cache
 from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
+
+from catalog.normalise.forms import without_accents
 
 
 class TitleWords(BaseModel):
@@ -34,9 +35,7 @@ def title_words() -> TitleWords:
 
 def reduced(text: str) -> str:
     """Return the words of a text without case, accents and punctuation."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(re.findall(r"[^\W_]+", plain))
+    return " ".join(re.findall(r"[^\W_]+", without_accents(text)))
 
 
 def is_untitled(title: str) -> bool:

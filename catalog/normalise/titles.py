@@ -77,7 +77,9 @@ def _cased(match: re.Match[str], text: str) -> str:
     word = match.group()
     if word[0] in "<&":
         return word
-    before = _HAS_MARKUP.sub("", text[: match.start()]).rstrip(" \"'“\u2018")
+    before = _HAS_MARKUP.sub("", text[max(0, match.start() - 200) : match.start()]).rstrip(
+        " \"'“\u2018"
+    )
     starts_part = not before or before[-1] in ".:;?!()[]-–"
     if _ROMAN.fullmatch(word) and len(word) > 1:
         return word.upper()

@@ -83,6 +83,7 @@ def test_else_its_maker_does(profession, form):
         ("Ceramics > Porcelain", "ceramics"),
         ("Print (etching)", "print"),
         ("Print, Lithograph", "print"),
+        ("Photograph, Gelatin silver", "photograph"),
         ("photographs (visual works)", "photograph"),
         ("Works on Paper", "graphics"),
         ("Set of 12 etchings", "print"),
