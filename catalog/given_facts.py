@@ -50,8 +50,6 @@ def normalise_facts(facts: GivenFacts) -> tuple[pa.Table, dict[str, str]]:
         found = duck.arrow(connection, "FROM ingested_rows")
     reasons = found.select(list(_PROBLEMS.values())).to_pylist()[0]
     problems = {name: reasons[column] for name, column in _PROBLEMS.items() if reasons[column]}
-    if facts.form and found["form"].null_count:
-        problems["form"] = f"there is no form {facts.form[:40]!r}"
     return _as_artworks(found), problems
 
 

@@ -15,6 +15,7 @@ from catalog.artist_names import artists_behind
 from catalog.duck import DuckDB
 from catalog.normalise.artists import parse_artist
 from catalog.normalise.dates import parse_date
+from catalog.normalise.file_titles import ends_in_year_of, is_suspicious
 from catalog.normalise.forms import form_of
 from catalog.normalise.lifespans import parse_lifespan
 from catalog.normalise.mojibake import repair
@@ -23,9 +24,11 @@ from catalog.normalise.picture_data import parse_picture_data
 from catalog.normalise.sizes import parse_size
 from catalog.normalise.techniques import split_technique
 from catalog.normalise.timeframes import parse_timeframe
-from catalog.normalise.titles import restore_capitals
+from catalog.normalise.titles import read_title
 
 _TEXT, _INT, _REAL = pa.string(), pa.int64(), pa.float64()
+_FEWEST_WITH_YEAR, _SHARE_WITH_YEAR = 3, 0.2
+"""From how many titles that end in the artwork's year on they come from file names."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,6 @@ def _technique_parts(given: str) -> Sequence[Any]:
 def _artist(given: str) -> Sequence[Any]:
     name = parse_artist(repair(given))
     return name.catalogued, name.display, bool(name.display and artists_behind(name.display))
-
-
-def _title(given: str) -> Sequence[Any]:
-    # What programs write for a missing value; "None" and "Null" may be titles.
-    return (None if given in ("nan", "NaN", "<NA>") else restore_capitals(repair(given)),)
 
 
 def _date(given: str) -> Sequence[Any]:
@@ -111,7 +109,12 @@ _OF_TEXTS = (
         {"nationality": _TEXT},
         lambda given: (parse_nationality(given),),
     ),
-    Lookup("titles", "title_given", {"title": _TEXT}, _title),
+    Lookup(
+        "titles",
+        "title_given",
+        {"is_suspicious": pa.bool_(), "title": _TEXT},
+        lambda given: (is_suspicious(given), read_title(given)),
+    ),
     Lookup(
         "dates",
         "date_text",
@@ -158,6 +161,7 @@ def register_facts(connection: DuckDB, style_of: Callable[[str], str | None]) ->
     styles = Lookup("style_terms", "style_given", {"style": _TEXT}, lambda t: (style_of(t),))
     _register(connection, styles, "texts")
     _register_forms(connection)
+    _register_suspicious_titles(connection)
 
 
 def _register(connection: DuckDB, lookup: Lookup, relation: str) -> None:
@@ -170,12 +174,24 @@ def _register(connection: DuckDB, lookup: Lookup, relation: str) -> None:
 
 
 def _register_forms(connection: DuckDB) -> None:
-    given = connection.execute(
-        "SELECT DISTINCT technique, profession, form_given FROM texts"
-    ).fetchall()
+    names = ("technique", "profession", "form_given", "type_given")
+    given = connection.execute(f"SELECT DISTINCT {', '.join(names)} FROM texts").fetchall()  # noqa: S608 - names of our own
     rows = [(*row, form_of(*row)) for row in given]
-    names = ("technique", "profession", "form_given", "form")
-    connection.register("forms", _table(rows, dict.fromkeys(names, _TEXT)))
+    connection.register("forms", _table(rows, dict.fromkeys((*names, "form"), _TEXT)))
+
+
+def _register_suspicious_titles(connection: DuckDB) -> None:
+    """Register the titles that can only be read beside the other facts of their artwork."""
+    names = ("title_given", "artist_given", "date_text", "source_id")
+    given = connection.execute(
+        f"SELECT DISTINCT {', '.join(f'texts.{name}' for name in names)} FROM texts "  # noqa: S608 - names of our own
+        "JOIN titles ON texts.title_given = titles.given WHERE titles.is_suspicious"
+    ).fetchall()
+    with_year = sum(ends_in_year_of(title, date) for title, _, date, _ in given if date)
+    artworks = connection.execute("SELECT count(*) FROM texts").fetchall()[0][0]
+    usual = with_year >= max(_FEWEST_WITH_YEAR, _SHARE_WITH_YEAR * artworks)
+    rows = [(*row, read_title(*row, years_are_usual=usual)) for row in given]
+    connection.register("suspicious_titles", _table(rows, dict.fromkeys((*names, "title"), _TEXT)))
 
 
 def _table(rows: Sequence[Sequence[Any]], columns: dict[str, pa.DataType]) -> pa.Table:

@@ -13,6 +13,7 @@ from typing import Literal
 from catalog.normalise.artists import SEPARATOR, names_of, parse_artist
 from catalog.normalise.attributions import read_attribution
 from catalog.normalise.markup import plain_text, plain_title
+from catalog.normalise.title_words import is_untitled
 from models.enrichment import wording
 from models.enrichment.template_error import TemplateError
 from models.enrichment.wording import Template
@@ -84,6 +85,7 @@ def describe(facts: DescriptionFacts, template: Template | None = None) -> Descr
     closest = facts.closest if template.tells_closest else ()
     artist = _told_artist(facts.artist, words.words.get("and"))
     title = plain_title(facts.title) if facts.title else None
+    untitled = title is not None and is_untitled(title)
     text = template.render(
         {
             "artist": artist.text,
@@ -92,9 +94,11 @@ def describe(facts: DescriptionFacts, template: Template | None = None) -> Descr
             "profession": facts.profession or None,
             "maker": words.maker(facts.form, facts.profession),
             "form": facts.form or None,
+            "classification": facts.form if facts.form and not words.knows(facts.form) else None,
             "noun": of_form.noun if of_form else None,
             "thing": of_form.thing if of_form else None,
-            "title": title,
+            "title": None if untitled else title,
+            "untitled": untitled,
             "style": words.style(facts.style),
             "style_source": facts.style_source,
             "style_evidence": facts.style_evidence,

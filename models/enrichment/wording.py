@@ -27,8 +27,8 @@ from models.enrichment.template_language import FILTERS, TESTS, refuse_unbounded
 from models.enrichment.words import Words, read_words
 
 SLOTS = frozenset(
-    "artist several qualified profession maker form noun thing title style style_source "
-    "style_evidence hedged closest words".split()
+    "artist several qualified profession maker form classification noun thing title untitled "
+    "style style_source style_evidence hedged closest words".split()
 )
 """What a template may ask for."""
 LONGEST = 100_000

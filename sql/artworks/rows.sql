@@ -13,7 +13,8 @@ WITH normalised AS (
         lifespans.active_to,
         lifespans.problem AS born_died_problem,
         nationalities.nationality,
-        titles.title,
+        -- A title that looks like a file's name or ends in a number is read beside the other facts.
+        CASE WHEN titles.is_suspicious THEN suspicious_titles.title ELSE titles.title END AS title,
         dates.earliest AS date_earliest,
         dates.latest AS date_latest,
         dates.certainty AS date_certainty,
@@ -42,6 +43,12 @@ WITH normalised AS (
     LEFT JOIN lifespans ON texts.born_died_given = lifespans.given
     LEFT JOIN nationalities ON texts.nationality_given = nationalities.given
     LEFT JOIN titles ON texts.title_given = titles.given
+    LEFT JOIN suspicious_titles
+        ON
+            texts.title_given = suspicious_titles.title_given
+            AND texts.artist_given IS NOT DISTINCT FROM suspicious_titles.artist_given
+            AND texts.date_text IS NOT DISTINCT FROM suspicious_titles.date_text
+            AND texts.source_id IS NOT DISTINCT FROM suspicious_titles.source_id
     LEFT JOIN dates ON texts.date_text = dates.given
     LEFT JOIN sizes ON texts.size_text = sizes.given
     LEFT JOIN locations ON texts.location_text = locations.given
@@ -52,6 +59,7 @@ WITH normalised AS (
             texts.technique IS NOT DISTINCT FROM forms.technique
             AND texts.profession IS NOT DISTINCT FROM forms.profession
             AND texts.form_given IS NOT DISTINCT FROM forms.form_given
+            AND texts.type_given IS NOT DISTINCT FROM forms.type_given
 ),
 
 grouped AS (

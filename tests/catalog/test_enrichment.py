@@ -81,10 +81,10 @@ def test_a_label_counts_before_an_accepted_prediction_before_a_guess(any_home):
     assert told(works["unseen"]) == (None, "unknown", None)
 
     assert {name: row["description"] for name, row in works.items()} == {
-        "labelled": sentence(" during the period of Rococo"),
-        "agrees": sentence(" during the period of Rococo"),
-        "accepted": sentence(" during the period of Baroque"),
-        "review": sentence(", perhaps during the period of Baroque"),
+        "labelled": sentence(" during the period of the Rococo"),
+        "agrees": sentence(" during the period of the Rococo"),
+        "accepted": sentence(" during the period of the Baroque"),
+        "review": sentence(", perhaps during the period of the Baroque"),
         "abstained": sentence(""),
         "unseen": sentence(""),
     }

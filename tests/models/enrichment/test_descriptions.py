@@ -35,8 +35,8 @@ def facts(**given):
                 "title": "David",
                 "style": "Baroque",
             },
-            "This is a sculpture from sculptor BERNINI, Gian Lorenzo during the period of Baroque. "
-            "The title of this sculpture is David.",
+            "This is a sculpture from sculptor BERNINI, Gian Lorenzo during the period of the "
+            "Baroque. The title of this sculpture is David.",
         ),
         (
             {"profession": "architect", "form": "architecture", "title": "View of the Dome"},
@@ -51,8 +51,23 @@ def facts(**given):
         ),
         (
             {"form": "stained-glass", "profession": "glass"},
-            "This is a stained-glass work from glass artist MONET, Claude during the period of "
+            "This is a work in stained glass from glass artist MONET, Claude during the period of "
             "Impressionism. The title of this stained-glass work is Water-Lilies.",
+        ),
+        (
+            {"artist": "Frances Johnston", "form": "photograph", "profession": None},
+            "This is a photograph from photographer Frances Johnston during the period of "
+            "Impressionism. The title of this photograph is Water-Lilies.",
+        ),
+        # a classification that no form is known for is told as it is
+        (
+            {"form": "Snuff bottles", "profession": "Potter; Enameller", "title": None},
+            "This is an artwork (catalogued as “Snuff bottles”) from potter and enameller MONET, "
+            "Claude during the period of Impressionism.",
+        ),
+        (
+            {"artist": None, "style": None, "title": "[Untitled]"},
+            "This is an artwork. It is untitled.",
         ),
         # several artists, and a hand that is not, or not surely, the artist's
         (

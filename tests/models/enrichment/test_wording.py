@@ -61,7 +61,7 @@ def test_a_sentence_in_german():
         "Dies ist ein Kunstwerk, vielleicht aus der Zeit des Impressionismus."
     )
     assert describe(replace(facts, profession="luthier"), german).text.startswith(
-        "Dies ist ein Gemälde von MONET, Claude (Kunst) aus"
+        "Dies ist ein Gemälde von MONET, Claude aus"
     )
 
 
