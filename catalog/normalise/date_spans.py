@@ -16,6 +16,7 @@ DAYS = 31
 MONTHS = 12
 _TWO_YEARS = 8
 _YEAR_AND_SHORT = 6
+_STARTS = frozenset(["ordinal", "decade", "number"])
 _SIGNS_BETWEEN = frozenset(",;/&")
 
 
@@ -36,6 +37,8 @@ class Span:
     kind: str
     about: bool = False
     side: str | None = None
+    whole: bool = True
+    """False for a part of a decade or century, and for the years from one to another."""
 
 
 def spans(tokens: Sequence[Token]) -> list[Span]:
@@ -55,10 +58,11 @@ def spans(tokens: Sequence[Token]) -> list[Span]:
     return reader.finish()
 
 
-def portion(low: int, high: int, nth: int, of: int) -> tuple[int, int]:
-    """The nth of `of` equal parts of a span: the second half, the last third."""
+def _part_of(low: int, high: int, part: tuple[int, int, int]) -> tuple[int, int]:
+    """Cut a span: (2, 2, 2) is its second half, (1, 2, 3) its first two thirds."""
+    first, last, of = part
     size = high - low + 1
-    return low + (nth - 1) * size // of, low + nth * size // of - 1
+    return low + (first - 1) * size // of, low + last * size // of - 1
 
 
 class _Reader:
@@ -71,8 +75,9 @@ class _Reader:
         self.found: list[Span] = []
         self.side: str | None = None
         self.about = False
-        self.part: tuple[int, int] | None = None
+        self.part: tuple[int, int, int] | None = None
         self.nth: int | None = None
+        self.century_first = False
         self.joined: str | None = None
         self.unconfirmed = 0
         self.last_year = ""
@@ -86,7 +91,9 @@ class _Reader:
             raise UnreadableDateError("no year in it")
         if self.unconfirmed:
             raise UnreadableDateError("an ordinal number without a century")
-        if self.joined == "range" and not (self.side or self.about):
+        if self.part or self.nth is not None:
+            raise UnreadableDateError("a part of no century or decade")
+        if self.joined == "range" and not self.side:
             raise UnreadableDateError("the end of the range is missing")
         self.flush()
         return self.found
@@ -94,23 +101,22 @@ class _Reader:
     def add(self, low: int, high: int, kind: str) -> None:
         if self.at < self.bc_until:
             low, high = -high, -low
+        whole = self.part is None or kind == "year"
         if self.part and kind != "year":
-            low, high = portion(low, high, *self.part)
+            low, high = _part_of(low, high, self.part)
         if low == 0 or high > LAST_YEAR:
             raise UnreadableDateError(f"no such year: {high}")
         if self.joined == "range" and self.found and not self.side:
             self.extend(low, high, kind)
         else:
-            self.found.append(Span(low, high, kind, self.about, self.side))
+            self.found.append(Span(low, high, kind, self.about, self.side, whole))
         self.side, self.about, self.part, self.joined = None, False, None, None
 
     def extend(self, low: int, high: int, kind: str) -> None:
         last = self.found[-1]
         if low < last.low or high < last.high:
             raise UnreadableDateError("the range ends before it begins")
-        if (low, high) == (last.low, last.high):
-            raise UnreadableDateError("the range ends where it begins")
-        last.high = high
+        last.high, last.whole = high, False
         last.about |= self.about
         if kind == "century":
             last.kind = kind
@@ -150,8 +156,10 @@ class _Reader:
 
     def short_number(self, token: Token) -> None:
         next_kind = self.following(1)
-        if next_kind == "century" or (
-            next_kind in ("range", "list") and self.following(2) == "ordinal"
+        if (
+            self.century_first
+            or next_kind in ("century", "unit")
+            or (next_kind in ("range", "list") and self.following(2) == "ordinal")
         ):
             self.ordinal(token)
         elif self.is_day(token):
@@ -165,6 +173,8 @@ class _Reader:
         """The last digits of a second year: `1765 or 69`; or a month: `1912/11`."""
         year = self.last_year[: -len(token.text)] + token.text
         sign = self.tokens[self.at - 1].text
+        if year == self.last_year and self.joined == "range":
+            raise UnreadableDateError("the range ends where it begins")
         if sign in _SIGNS_BETWEEN and int(year) < int(self.last_year):
             if sign == "/" and 0 < token.value <= MONTHS and len(token.text) == _SHORT_DIGITS:
                 self.joined = None
@@ -215,10 +225,14 @@ class _Reader:
             return
         if not 0 < token.value <= _LAST_CENTURY:
             raise UnreadableDateError(f"no such century: {token.text}")
-        self.unconfirmed += 1
-        self.add((token.value - 1) * 100 + 1, token.value * 100, "century")
+        following = (other.value for other in self.tokens[self.at :] if other.kind == "century")
+        years = 100 if self.century_first else next(following, 100)
+        self.unconfirmed += not self.century_first
+        self.add((token.value - 1) * years + 1, token.value * years, "century")
 
     def century(self, _token: Token) -> None:
+        # "siglo XVII" and "sec. XV": the word comes first.
+        self.century_first = not self.unconfirmed
         self.unconfirmed = 0
 
     def nth_word(self, token: Token) -> None:
@@ -230,15 +244,40 @@ class _Reader:
     def unit(self, token: Token) -> None:
         if self.nth is None or self.nth > token.value or self.unconfirmed:
             raise UnreadableDateError(f"which {token.text} is not said")
-        self.part = (token.value if self.nth < 0 else self.nth, token.value)
+        nth = token.value if self.nth < 0 else self.nth
         self.nth = None
+        self.take_part(nth, token.value)
 
     def part_word(self, token: Token) -> None:
-        self.part = (token.value, 3)
+        self.take_part(token.value, 3)
+
+    def take_part(self, nth: int, of: int) -> None:
+        """Remember a part until its century follows; one that stands behind it applies at once."""
+        first = nth
+        if self.part:
+            first = self.part[0]
+            if self.part[2] != of or first > nth:
+                raise UnreadableDateError("which part is meant is not clear")
+        self.part = (first, nth, of)
+        last = self.found[-1] if self.found else None
+        if last and last.whole and last.kind != "year" and not self.part_continues():
+            last.low, last.high = _part_of(last.low, last.high, self.part)
+            last.whole, self.part, self.joined = False, None, None
+
+    def part_continues(self) -> bool:
+        """Whether more of the part, or the century of which it is one, comes next."""
+        rest = [token for token in self.tokens[self.at + 1 :] if token.kind != "filler"]
+        joined = bool(rest) and rest[0].kind in ("range", "list")
+        kind = rest[joined].kind if len(rest) > joined else ""
+        hyphen = joined and rest[0].text == "-"
+        return kind in ("part", "nth") or (kind in _STARTS and (hyphen or not joined))
 
     def join(self, token: Token) -> None:
-        if token.kind == "range" and not self.at:
+        unknown = not self.found and self.tokens[self.at - 1].text == "?"
+        if token.kind == "range" and (not self.at or unknown):
             raise UnreadableDateError("the beginning of the range is missing")
+        if self.part or self.nth is not None:
+            return  # "mid-15th", "early to mid": the century is still to come
         if self.joined != "range":
             self.joined = token.kind
 

@@ -68,7 +68,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 _AFTERWARDS = (
     "cast|carved|restored|executed|original|published|engraved|reprinted|copied|printed|print|issued"
-    "|fabricated|refabricated|reconstructed|remade"
+    "|fabricated|refabricated|reconstructed|remade|impression|reissued|recast"
 )
 _HAS_AFTERWARDS = re.compile(rf"\b(?:{_AFTERWARDS}|exhibited)\b")
 _CLAUSES = re.compile(
@@ -111,7 +111,7 @@ def _common(match: re.Match[str]) -> Date | None:
     latest = earliest + 9 if match["decade"] else earliest
     if end:
         latest = int(end if len(end) == len(digits) else digits[:2] + end)
-    if not 0 < earliest <= latest <= LAST_YEAR or (end and latest == earliest):
+    if not 0 < earliest <= latest <= LAST_YEAR or (end and len(end) < len(digits) and latest == earliest):
         return None
     if match["about"]:
         return Date(earliest, latest, "about")
@@ -173,7 +173,8 @@ def _of_period(parts: tuple[str, ...]) -> Date | None:
 
 def _in_words(given: str) -> Date:
     given = plain_words(given)
-    if _HAS_AFTERWARDS.search(given):
+    # What was made after a design is the work itself.
+    if _HAS_AFTERWARDS.search(given) and not given.startswith("designed"):
         given = _CLAUSES.sub("", given)
     given = _without_place(spell_out(given)).strip(" .,;:")
     try:
