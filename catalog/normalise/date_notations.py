@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 
 _UNKNOWN = r"[-_?ux]"
-_DECADE = re.compile(
-    rf"(?<![0-9])(1[0-9]{{2}}|20[0-9]){_UNKNOWN}(?!\w|-(?![0-9]{{4}})|\s*[0-9])"
-)
+_DECADE = re.compile(rf"(?<![0-9])(1[0-9]{{2}}|20[0-9]){_UNKNOWN}(?!\w|-(?![0-9]{{4}})|\s*[0-9])")
 _CENTURY = re.compile(r"(?<![0-9])(1[0-9]|20)(?:--|__|\?\?|uu|xx)(?![\w-]|\s*[0-9])")
 _HAS_ERA = re.compile(r"\bb\.?\s?c\b|\bbce\b|\ba\.?\s?d\b|\bc\.?\s?e\b")
 _THOUSANDS = re.compile(r"(?<![0-9,])([0-9]{1,2}),([0-9]{3})(?![0-9,])(?=[^0-9]*(?:[0-9,]+\s*)?b)")

@@ -111,7 +111,9 @@ def _common(match: re.Match[str]) -> Date | None:
     latest = earliest + 9 if match["decade"] else earliest
     if end:
         latest = int(end if len(end) == len(digits) else digits[:2] + end)
-    if not 0 < earliest <= latest <= LAST_YEAR or (end and len(end) < len(digits) and latest == earliest):
+    if not 0 < earliest <= latest <= LAST_YEAR or (
+        end and len(end) < len(digits) and latest == earliest
+    ):
         return None
     if match["about"]:
         return Date(earliest, latest, "about")

@@ -37,6 +37,7 @@ class _UnreadableSizeError(ValueError):
 
 
 MISSING = Size()
+NO_UNIT = "no unit: set a unit for sizes in the mapping"
 LARGEST_CM = 10_000
 """A hundred metres; the Bayeux tapestry has seventy."""
 LARGEST_SHORT_SIDE_CM = 3_000
@@ -57,7 +58,7 @@ _AXES = (
     (
         "diameter_cm",
         re.compile(
-            r"\b(?:diam(?:eter|[eè]tre|\.)?|di[aá]metro|durchmesser|doorsnede|dia\.|dm\.)(?![a-z])"
+            r"\b(?:diam(?:eter|[eè]tre|\.)?|di[aá]metro|durchmesser|doorsnede|dia[.:]|dm\.)(?![a-z])"
             r"|ø|⌀"
         ),
     ),
@@ -83,6 +84,8 @@ _AXES = (
         ),
     ),
 )
+_WIDTH = re.compile(r"\b(?:width|wide|w\.?|breadth|breite|breedte|largeur)(?![a-z'])")
+_LENGTH = re.compile(r"\b(?:length|long|l\.?|l[äa]nge|lengte|longueur)(?![a-z'])")
 _LETTER_D = re.compile(r"\bd\.?(?![a-z])")
 """Depth beside height and width, otherwise perhaps the diameter."""
 _ORDER = re.compile(
@@ -131,7 +134,7 @@ def _chosen(measured: Sequence[Measured]) -> dict[str, float]:
     units = [_unit(one, measured[i + 1 :]) for i, one in enumerate(measured)]
     known = [(one, unit) for one, unit in zip(measured, units, strict=True) if unit]
     if not known:
-        raise _UnreadableSizeError("no unit" if _has_sides(measured) else "no size in it")
+        raise _UnreadableSizeError(NO_UNIT if _has_sides(measured) else "no size in it")
     work = [pair for pair in known if not _PART.search(pair[0].label + pair[0].note)]
     if not work:
         raise _UnreadableSizeError("only a frame or a part is measured")
@@ -147,6 +150,13 @@ def _has_sides(measured: Sequence[Measured]) -> bool:
 def _sides(known: Sequence[tuple[Measured, tuple[float, ...]]]) -> dict[str, float]:
     found: dict[str, float] = {}
     unsure = False
+    if any(_WIDTH.search(one.label + one.note) for one, _ in known):
+        # A length beside a width may be either of the other two sides.
+        known = [
+            (one, numbers)
+            for one, numbers in known
+            if len(numbers) > 1 or not _LENGTH.search(one.label + one.note)
+        ]
     for one, numbers in known:
         if len(numbers) > 1 and (names := _order(one, len(numbers))):
             return found or dict(zip(names, numbers, strict=False))
