@@ -35,7 +35,10 @@ _SLIPPED = (
     r"|(?<![0-9])[0-9]{2,3},[ ](?=[0-9][ ]?x[ ]?[0-9])"
 )
 # A measure that cannot be taken for a shelf mark or a year: with a unit or a second side.
-_CERTAIN = rf"(?<![0-9/])(?<![0-9][.,]){_FEET}{NUMBER}(?:[ ]?(?:{UNIT})|{_TIMES}(?:[hwld]\.?:?[ ]?)?[.0-9])"
+_CERTAIN = (
+    rf"(?<![0-9/])(?<![0-9][.,]){_FEET}{NUMBER}"
+    rf"(?:[ ]?(?:{UNIT})|{_TIMES}(?:[hwld]\.?:?[ ]?)?[.0-9])"
+)
 _NAMED = (
     r"(?:(?:total|overall|max\.|detail|figure)[ ])?"
     r"(?:heigh?th?|width|length|depth|diameter|diam|size)(?![a-z])[^0-9,;()]{0,30}(?=[0-9])"
