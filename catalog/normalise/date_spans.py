@@ -196,6 +196,8 @@ class _Reader:
             self.year(digits[4:])
 
     def year(self, digits: str) -> None:
+        if self.joined and not self.has_era and len(digits) < len(self.last_year):
+            raise UnreadableDateError(f"a number that is no year: {digits}")
         self.add(int(digits), int(digits), "year")
         self.last_year = digits
 

@@ -63,6 +63,7 @@ _TIMESTAMP = re.compile(
 )
 _DAY = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
 _WHOLE = re.compile(r"([0-9]{3,4})\.0+")
+_WITHIN_BRACKETS = re.compile(r"\(([^()]*)\)")
 _PLACE = re.compile(r"(.*[0-9][^,]*),([^0-9()]+)", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -95,6 +96,8 @@ def parse_date(text: str | None) -> Date:
         return date
     text = plain_text(text)
     given = " ".join(text.translate(_SIGNS).lower().split())
+    if within := _WITHIN_BRACKETS.fullmatch(given):
+        given = within[1]
     if _is_missing(given):
         return MISSING
     if len(given) > _LONGEST:

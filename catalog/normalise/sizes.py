@@ -49,7 +49,7 @@ _COMMON = re.compile(
 _WHOLE = re.compile(r"\b(?:full|entire|whole|overall|total)\b")
 _PART = re.compile(
     r"(?<!without )(?<!without the )(?<!excluding )(?<!excluding the )\b(?:"
-    r"frame|farme|mount(?!ed)|vitrine|fd|gerahmt|rahmen|encadr|cadre|cornice|lijst|marco\b)"
+    r"frame|farme|knobs?\b|rollers?\b|mount(?!ed)|vitrine|fd|gerahmt|rahmen|encadr|cadre|cornice|lijst|marco\b)"
     r"|\b(?:detail|figure|chapel|wall|room|initial)\b"
     r"|\bof (?:the )?(?:rim|foot|base|mouth|lip|opening|stand|pedestal|handle|blade|cover|lid)\b"
     r"|^[ .,]*(?:rim|foot|base|mouth|lip|stand|pedestal|plinth|handle|blade|cover|lid|mat)\b"

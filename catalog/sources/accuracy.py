@@ -20,6 +20,9 @@ CHECKED_FIELDS = (
     *("height_cm", "width_cm", "depth_cm", "diameter_cm", "style"),
 )
 """Columns that a sample may have beside `id`, named as in the table `artworks`."""
+NOT_CHECKED = "?"
+_UNREAD = ("missing", "refused")
+"""Certainties of a date without years."""
 _MAX_BYTES = 10_000_000
 
 
@@ -40,6 +43,7 @@ class WrongValue:
 class Accuracy:
     """How the values of a sample were read: right, refused (nothing was read), or wrong."""
 
+    artworks: int
     right: dict[str, int] = field(default_factory=dict)
     refused: dict[str, int] = field(default_factory=dict)
     wrong: list[WrongValue] = field(default_factory=list)
@@ -50,12 +54,12 @@ class Accuracy:
         return sum(self.right.values()) + sum(self.refused.values()) + len(self.wrong)
 
     @property
-    def right_or_refused(self) -> float:
-        """Share of the values that are not wrong."""
-        return 1 - len(self.wrong) / self.values
+    def artworks_right_or_refused(self) -> float:
+        """Share of the artworks without any wrong value."""
+        return 1 - len({wrong.id for wrong in self.wrong}) / self.artworks
 
     @property
-    def share_refused(self) -> float:
+    def values_refused(self) -> float:
         """Share of the values that the sample has and that were not read."""
         return sum(self.refused.values()) / self.values
 
@@ -65,8 +69,8 @@ def measure_accuracy(connection: duck.DuckDB, sample: Path) -> Accuracy:
 
     Args:
         connection: in which a catalog was normalised.
-        sample: a CSV with the column `id`, as in the catalog, and any of `CHECKED_FIELDS`; an empty
-            field says that nothing is known.
+        sample: a CSV with the column `id`, as in the catalog, and any of `CHECKED_FIELDS`. An empty
+            field says that nothing is known, `?` that the person did not check it.
 
     Raises:
         SourceError: if the sample cannot be read, has a column of another name, or an artwork that
@@ -79,10 +83,12 @@ def measure_accuracy(connection: duck.DuckDB, sample: Path) -> Accuracy:
             f"{sample}: {len(missing)} of its artworks were not read from the catalog, such as "
             f"{missing[0]!r}: the column id must hold what the mapping reads as id"
         )
-    found = Accuracy(dict.fromkeys(fields, 0), dict.fromkeys(fields, 0))
+    found = Accuracy(len(rows), dict.fromkeys(fields, 0), dict.fromkeys(fields, 0))
     for row in rows:
         for name in fields:
             expected, value = row[name], read[row["id"]][name]
+            if expected == NOT_CHECKED:
+                continue
             if _agree(value, expected):
                 found.right[name] += 1
             elif value is None:
@@ -119,7 +125,10 @@ def _artworks(connection: duck.DuckDB, fields: list[str]) -> Mapping[str, Mappin
         f"SELECT source_id, {', '.join(fields)} FROM ingested_rows "  # noqa: S608 - known names
         "WHERE outcome = 'artwork'",
     )
-    return {row["source_id"]: row for row in table.to_pylist()}
+    return {
+        row["source_id"]: {name: None if value in _UNREAD else value for name, value in row.items()}
+        for row in table.to_pylist()
+    }
 
 
 def _agree(value: Any, expected: str | None) -> bool:
