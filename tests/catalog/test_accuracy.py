@@ -44,7 +44,7 @@ def test_values_are_right_or_refused(name):
     [
         ("id,title,colour\n19.73.41,A,red\n", "no field 'colour'"),
         ("id,title\n19-73-41,A\n", "1 of its artworks were not read from the catalog"),
-        ("title\nA\n", "no column id"),
+        ("title\nA\n", "lacks the column 'id'"),
         ("id,title\n", "contains no values to compare"),
         ("", "is empty"),
     ],
