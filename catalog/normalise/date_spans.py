@@ -65,6 +65,14 @@ def _part_of(low: int, high: int, part: tuple[int, int, int]) -> tuple[int, int]
     return low + (first - 1) * size // of, low + last * size // of - 1
 
 
+def _end_of_bc(kinds: Sequence[str]) -> int:
+    """Where the years before Christ end: at the last `bc`, or behind a `bc` that comes first."""
+    at = [index for index, kind in enumerate(kinds) if kind == "bc"]
+    if at and not _STARTS & set(kinds[: at[-1]]):
+        return kinds.index("ad") if "ad" in kinds else len(kinds)
+    return at[-1] if at else -1
+
+
 class _Reader:
     """Goes through the words of a date and remembers those that say something of the next."""
 
@@ -83,8 +91,7 @@ class _Reader:
         self.last_year = ""
         self.has_era = "bc" in kinds or "ad" in kinds
         self.most_digits = _BC_DIGITS if "bc" in kinds else max(_YEAR_DIGITS)
-        # What stands before the last BC is before Christ, what stands after it is not.
-        self.bc_until = max((i for i, kind in enumerate(kinds) if kind == "bc"), default=-1)
+        self.bc_until = _end_of_bc(kinds)
 
     def finish(self) -> list[Span]:
         if not self.found:
@@ -225,6 +232,8 @@ class _Reader:
         if next_kind == "unit" or (next_kind == "nth" and self.tokens[self.at + 1].value > 0):
             self.nth = token.value
             return
+        if "month" in (next_kind, self.at and self.following(-1)):
+            return  # May 1st
         if not 0 < token.value <= _LAST_CENTURY:
             raise UnreadableDateError(f"no such century: {token.text}")
         following = (other.value for other in self.tokens[self.at :] if other.kind == "century")
@@ -268,7 +277,11 @@ class _Reader:
 
     def part_continues(self) -> bool:
         """Whether more of the part, or the century of which it is one, comes next."""
-        rest = [token for token in self.tokens[self.at + 1 :] if token.kind != "filler"]
+        rest = [
+            token
+            for token in self.tokens[self.at + 1 :]
+            if token.kind != "filler" or token.text == "("
+        ]
         joined = bool(rest) and rest[0].kind in ("range", "list")
         kind = rest[joined].kind if len(rest) > joined else ""
         hyphen = joined and rest[0].text == "-"

@@ -46,13 +46,14 @@ _ANCHORS = frozenset(["number", "decade", "ordinal", "century"])
 _TRAILING = frozenset("? onwards onward later earlier bc bce ad ce".split())
 _MOST_DIGITS = 20
 _ERA = re.compile(r"\b(?:(b)\.?\s?c\.?(?:\s?e\b\.?)?|a\.\s?d\b\.?|c\.\s?e\b\.?)(?![a-z])")
+_JOINED_ERA = re.compile(r"(?<=[0-9])(?=(?:bce?|ce|ad)\b)")
 _CENTURY = re.compile(r"(?<=[0-9](?:st|nd|rd|th))\s*c\b\.?")
 
 
 def spell_out(text: str) -> str:
     """Write eras and centuries in one way: `2nd c. B.C.` -> `2nd century bc`; lower case in."""
     text = _PHRASE.sub(lambda match: _TABLES["phrases"][match[0]], text)
-    text = _CENTURY.sub(" century", text)
+    text = _JOINED_ERA.sub(" ", _CENTURY.sub(" century", text))
     return _ERA.sub(lambda match: " bc" if match.group(1) else " ad", text)
 
 

@@ -76,6 +76,8 @@ _CLAUSES = re.compile(
     rf"\([^()]*\b(?:{_AFTERWARDS})\b[^()]*(?:[0-9]|later|posthumous)[^()]*\)"
     rf"|[,;][^,;()]*\([^()]*\b(?:{_AFTERWARDS})\b[^()]*\)"
     rf"|[,;][^,;()]*\b(?:{_AFTERWARDS})\b[^,;()]*"
+    r"|[,;][^,;()]*[0-9][^,;()]*,\s*(?:cast|printed|print)\b"
+    rf"|(?<=[0-9])(?:\s+|\s*/\s*)(?:{_AFTERWARDS})\b[^,;()]*[0-9][^,;()]*"
     r"|[,;(]\s*\??\s*exhibited\b.*$"
 )
 
