@@ -21,10 +21,11 @@ class Measured:
 
 
 _TIMES = r"[ ]{0,2}(?:x|by)[ ]{0,2}"
-_FEET = rf"(?:{NUMBER}[ ]?(?:'(?!')|(?:ft|feet|foot)\b\.?),?[ ]?(?={NUMBER}))?"
+_FEET = rf"(?:{NUMBER}[ ]?(?:'(?!')|(?:ft|feet|foot)\b\.?)[,-]?[ ]?(?={NUMBER}))?"
 _QUANTITY = rf"{_FEET}{NUMBER}\)?[ ]?(?:{UNIT})?"
 _MEASURE = (
-    rf"(?<![0-9/])(?<![0-9][.,]){_QUANTITY}"
+    # Not the end of a range (30-32), a margin (+/- 1) or a power (1e5).
+    rf"(?<![0-9/])(?<![0-9][.,-])(?<!±)(?<!± )(?<!/- )(?<![0-9]e){_QUANTITY}"
     # "121 x1 46 cm" has no second side that could be told.
     rf"(?:{_TIMES}\(?{_QUANTITY}){{0,2}}(?![ ]?[0-9])"
 )

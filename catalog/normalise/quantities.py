@@ -36,7 +36,7 @@ UNIT = (
 )
 _INCHES = r"(?:\"|''|inches\b|inch\b|in\b\.?)"
 _FEET_AND_INCHES = re.compile(
-    rf"(?<![0-9/.,])({NUMBER})[ ]?(?:'(?!')|(?:ft|feet|foot)\b\.?),?[ ]?({NUMBER})"
+    rf"(?<![0-9/.,])({NUMBER})[ ]?(?:'(?!')|(?:ft|feet|foot)\b\.?)[,-]?[ ]?({NUMBER})"
     rf"(?:[ ]?{_INCHES}|(?=[ ]*(?:x|by\b|[;,)]|$)))"
 )
 _METRES_AND_CENTIMETRES = re.compile(
@@ -47,6 +47,7 @@ _UNIT_FIRST = re.compile(
     rf"(?![ ]?(?:{UNIT}))"
 )
 _UNIT_IN_BRACKETS = re.compile(r"(?<=[0-9])[ ]\(([cm]m|in)\.?\)")
+_ABOUT = re.compile(r"\b(?:c\.|ca\.?|approx\.?|circa|about)[ ]?(?=[0-9])")
 _LETTER = r"(?:\(([hwdlbt])\.?\)|([hwdlbt])(?![a-z]))"
 _LETTER_AFTER = re.compile(
     rf"(?<![0-9/.,])({NUMBER}(?:[ ]?{UNIT})?)[ ]?{_LETTER}\.?"
@@ -62,7 +63,7 @@ def spell_out(text: str) -> str:
     Feet with inches become inches, metres with centimetres centimetres, and the letter of a side
     comes before its number: `8' 1 3/4" (h) x 2 m 50` is `h 97.750 in x 250 cm`.
     """
-    plain = " ".join(text.translate(SIGNS).lower().split())
+    plain = _ABOUT.sub("", " ".join(text.translate(SIGNS).lower().split()))
     plain = _UNIT_FIRST.sub(r"\2 \1", _UNIT_IN_BRACKETS.sub(r" \1", plain))
     plain = _FEET_AND_INCHES.sub(_in_inches, plain)
     plain = _METRES_AND_CENTIMETRES.sub(_in_centimetres, plain)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from catalog.normalise.markup import plain_text
 from catalog.normalise.measures import Measured, measures
-from catalog.normalise.quantities import centimetres, spell_out, unit_of
+from catalog.normalise.quantities import NUMBER, UNIT, centimetres, spell_out, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,17 @@ _COMMON = re.compile(
     r"(?P<height>[1-9][0-9]{0,2}(?:[.,][0-9])?) x (?P<width>[1-9][0-9]{0,2}(?:[.,][0-9])?)"
     r" (?P<unit>[cm]m)"
 )
+_NO_SIZE = re.compile(
+    rf"{NUMBER}[ ]?(?:px|pixels?)\b|(?:{NUMBER}[ ]?(?:{UNIT})?[ ]?x[ ]?){{3}}{NUMBER}"
+)
 _WHOLE = re.compile(r"\b(?:full|entire|whole|overall|total)\b")
 _PART = re.compile(
     r"(?<!without )(?<!without the )(?<!excluding )(?<!excluding the )\b(?:"
     r"frame|farme|knobs?\b|rollers?\b|mount(?!ed)|vitrine|fd|gerahmt|rahmen|encadr|cadre|cornice|lijst|marco\b)"
     r"|\b(?:detail|figure|chapel|wall|room|initial)\b"
     r"|\bof (?:the )?(?:rim|foot|base|mouth|lip|opening|stand|pedestal|handle|blade|cover|lid)\b"
-    r"|^[ .,]*(?:rim|foot|base|mouth|lip|stand|pedestal|plinth|handle|blade|cover|lid|mat)\b"
+    r"|^[ .,]*(?:rim|foot|base|mouth|lip|stand|pedestal|plinth|handle|blade|cover|lid|case|box)\b"
+    r"|\bmat(?:ted)?\b"
 )
 _AXES = (
     (
@@ -65,14 +69,14 @@ _AXES = (
     (
         "height_cm",
         re.compile(
-            r"\b(?:heigh?th?|high|tall|h\.?|ht\.?|hauteur|haut|h[öo]he|hoch|hoogte|hoog|altezza|alto"
+            r"\b(?:heigh?th?|high|tall|h\.?|ht\.?|hauteur|haut\.?|h[öo]he|hoch|hoogte|hoog|altezza|alto"
             r"|altura)(?![a-z'])"
         ),
     ),
     (
         "width_cm",
         re.compile(
-            r"\b(?:width|wide|breadth|w\.?|b\.?|length|long|l\.?|largeur|longueur|breite|breit"
+            r"\b(?:width|wide|breadth|w\.?|b\.?|length|long|l\.?|larg(?:eur|\.)|longueur|breite|breit"
             r"|breedte|breed|l[äa]nge|lengte|larghezza|lunghezza|anch(?:o|ura)|largura|largo)(?![a-z'])"
         ),
     ),
@@ -112,6 +116,8 @@ def parse_size(text: str | None) -> Size:
         return MISSING
     if len(given) > _LONGEST:
         return Size(reason="too long to be a size")
+    if _NO_SIZE.search(given):
+        return Size(reason="pixels, or more than three sides")
     try:
         return _checked(_chosen(measures(given)))
     except _UnreadableSizeError as unreadable:
@@ -198,7 +204,12 @@ def _axis(one: Measured) -> str | None:
 
 
 def _centimetres(one: Measured, unit: str) -> tuple[float, ...]:
-    return tuple(centimetres(number, unit_of(own) if own else unit) for number, own in one.numbers)
+    """The numbers in centimetres; one without a unit has that of the next one."""
+    found: list[float] = []
+    for number, own in reversed(one.numbers):
+        unit = unit_of(own) if own else unit
+        found.insert(0, centimetres(number, unit))
+    return tuple(found)
 
 
 def _unit(one: Measured, following: Sequence[Measured]) -> str | None:
