@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from catalog.normalise.date_words import Token
+from catalog.normalise.date_parts import STARTS, Part
+from catalog.normalise.date_words import Token, UnreadableDateError
 
 LAST_YEAR = 2100
 _LAST_CENTURY = 21
@@ -16,12 +17,7 @@ DAYS = 31
 MONTHS = 12
 _TWO_YEARS = 8
 _YEAR_AND_SHORT = 6
-_STARTS = frozenset(["ordinal", "decade", "number"])
 _SIGNS_BETWEEN = frozenset(",;/&")
-
-
-class UnreadableDateError(ValueError):
-    """Why a text is no date that could be read for certain."""
 
 
 @dataclass(slots=True)
@@ -58,17 +54,10 @@ def spans(tokens: Sequence[Token]) -> list[Span]:
     return reader.finish()
 
 
-def _part_of(low: int, high: int, part: tuple[int, int, int]) -> tuple[int, int]:
-    """Cut a span: (2, 2, 2) is its second half, (1, 2, 3) its first two thirds."""
-    first, last, of = part
-    size = high - low + 1
-    return low + (first - 1) * size // of, low + last * size // of - 1
-
-
 def _end_of_bc(kinds: Sequence[str]) -> int:
     """Where the years before Christ end: at the last `bc`, or behind a `bc` that comes first."""
     at = [index for index, kind in enumerate(kinds) if kind == "bc"]
-    if at and not _STARTS & set(kinds[: at[-1]]):
+    if at and not STARTS & set(kinds[: at[-1]]):
         return kinds.index("ad") if "ad" in kinds else len(kinds)
     return at[-1] if at else -1
 
@@ -83,8 +72,7 @@ class _Reader:
         self.found: list[Span] = []
         self.side: str | None = None
         self.about = False
-        self.part: tuple[int, int, int] | None = None
-        self.nth: int | None = None
+        self.part = Part()
         self.century_first = False
         self.joined: str | None = None
         self.unconfirmed = 0
@@ -98,7 +86,7 @@ class _Reader:
             raise UnreadableDateError("no year in it")
         if self.unconfirmed:
             raise UnreadableDateError("an ordinal number without a century")
-        if self.part or self.nth is not None:
+        if self.part.begun:
             raise UnreadableDateError("a part of no century or decade")
         if self.joined == "range" and not self.side:
             raise UnreadableDateError("the end of the range is missing")
@@ -108,16 +96,16 @@ class _Reader:
     def add(self, low: int, high: int, kind: str) -> None:
         if self.at < self.bc_until:
             low, high = -high, -low
-        whole = self.part is None or kind == "year"
-        if self.part and kind != "year":
-            low, high = _part_of(low, high, self.part)
+        whole = kind == "year" or not self.part.pending
+        if not whole:
+            low, high = self.part.cut(low, high)
         if low == 0 or high > LAST_YEAR:
             raise UnreadableDateError(f"no such year: {high}")
         if self.joined == "range" and self.found and not self.side:
             self.extend(low, high, kind)
         else:
             self.found.append(Span(low, high, kind, self.about, self.side, whole))
-        self.side, self.about, self.part, self.joined = None, False, None, None
+        self.side, self.about, self.part, self.joined = None, False, Part(self.part.nth), None
 
     def extend(self, low: int, high: int, kind: str) -> None:
         last = self.found[-1]
@@ -230,7 +218,7 @@ class _Reader:
     def ordinal(self, token: Token) -> None:
         next_kind = self.following(1)
         if next_kind == "unit" or (next_kind == "nth" and self.tokens[self.at + 1].value > 0):
-            self.nth = token.value
+            self.part.nth = token.value
             return
         if "month" in (next_kind, self.at and self.following(-1)):
             return  # May 1st
@@ -246,52 +234,24 @@ class _Reader:
         self.century_first = not self.unconfirmed
         self.unconfirmed = 0
 
-    def nth_word(self, token: Token) -> None:
-        if self.nth is None:
-            self.nth = token.value
-        else:
-            self.unit(token)
-
-    def unit(self, token: Token) -> None:
-        if self.nth is None or self.nth > token.value or self.unconfirmed:
-            raise UnreadableDateError(f"which {token.text} is not said")
-        nth = token.value if self.nth < 0 else self.nth
-        self.nth = None
-        self.take_part(nth, token.value)
-
     def part_word(self, token: Token) -> None:
-        self.take_part(token.value, 3)
-
-    def take_part(self, nth: int, of: int) -> None:
-        """Remember a part until its century follows; one that stands behind it applies at once."""
-        first = nth
-        if self.part:
-            first = self.part[0]
-            if self.part[2] != of or first > nth:
-                raise UnreadableDateError("which part is meant is not clear")
-        self.part = (first, nth, of)
+        if token.kind == "unit" and self.unconfirmed:
+            raise UnreadableDateError(f"which {token.text} is not said")
+        self.part.read(token)
         last = self.found[-1] if self.found else None
-        if last and last.whole and last.kind != "year" and not self.part_continues():
-            last.low, last.high = _part_of(last.low, last.high, self.part)
-            last.whole, self.part, self.joined = False, None, None
-
-    def part_continues(self) -> bool:
-        """Whether more of the part, or the century of which it is one, comes next."""
-        rest = [
-            token
-            for token in self.tokens[self.at + 1 :]
-            if token.kind != "filler" or token.text == "("
-        ]
-        joined = bool(rest) and rest[0].kind in ("range", "list")
-        kind = rest[joined].kind if len(rest) > joined else ""
-        hyphen = joined and rest[0].text == "-"
-        return kind in ("part", "nth") or (kind in _STARTS and (hyphen or not joined))
+        if self.part.pending and last and last.whole and last.kind != "year":
+            if self.part.continues(self.tokens[self.at + 1 :]):
+                return
+            # "19th century, 4th quarter": the part stands behind.
+            last.low, last.high = self.part.cut(last.low, last.high)
+            last.whole, self.joined = False, None
+            self.part = Part()
 
     def join(self, token: Token) -> None:
         unknown = not self.found and self.tokens[self.at - 1].text == "?"
         if token.kind == "range" and (not self.at or unknown):
             raise UnreadableDateError("the beginning of the range is missing")
-        if self.part or self.nth is not None:
+        if self.part.begun:
             return  # "mid-15th", "early to mid": the century is still to come
         if self.joined != "range":
             self.joined = token.kind
@@ -313,8 +273,8 @@ _READERS = {
     "decade": _Reader.decade,
     "ordinal": _Reader.ordinal,
     "century": _Reader.century,
-    "nth": _Reader.nth_word,
-    "unit": _Reader.unit,
+    "nth": _Reader.part_word,
+    "unit": _Reader.part_word,
     "part": _Reader.part_word,
     "range": _Reader.join,
     "list": _Reader.join,

@@ -8,6 +8,10 @@ from importlib.resources import files
 from typing import NamedTuple
 
 
+class UnreadableDateError(ValueError):
+    """Why a text is no date that could be read for certain."""
+
+
 class Token(NamedTuple):
     """A piece of a date: what it is, as it stands, its number if it has one, where it begins."""
 

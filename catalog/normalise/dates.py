@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from catalog.normalise.date_notations import before_christ, periods, plain_words
-from catalog.normalise.date_spans import DAYS, LAST_YEAR, MONTHS, Span, UnreadableDateError, spans
-from catalog.normalise.date_words import DASHES, says_when, spell_out, tokens
+from catalog.normalise.date_spans import DAYS, LAST_YEAR, MONTHS, Span, spans
+from catalog.normalise.date_words import DASHES, UnreadableDateError, says_when, spell_out, tokens
 from catalog.normalise.markup import plain_text
 
 Certainty = Literal["exact", "about", "range", "century", "before", "after", "missing", "refused"]
@@ -53,10 +53,6 @@ _MISSING = frozenset(
     ).split()
 )
 _SIGNS = DASHES | {ord("["): "(", ord("]"): ")"}
-_COMMON = re.compile(
-    r"(?:(?P<about>c(?:a|irca)?)(?:\. ?| ))?(?P<year>[0-9]{4})"
-    r"(?:[-–/](?P<end>[0-9]{2}(?:[0-9]{2})?)|(?P<decade>(?<!00)s))?"
-)
 _TIMESTAMP = re.compile(
     r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})"
     r"(?:[ t]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.[0-9]+)?(?:z|[+-][0-9]{2}:?[0-9]{2})?)?"
@@ -93,9 +89,6 @@ def parse_date(text: str | None) -> Date:
     """
     if text is None:
         return MISSING
-    common = _COMMON.fullmatch(text)
-    if common and (date := _common(common)):
-        return date
     text = plain_text(text)
     given = " ".join(text.translate(_SIGNS).lower().split())
     if within := _WITHIN_BRACKETS.fullmatch(given):
@@ -107,22 +100,6 @@ def parse_date(text: str | None) -> Date:
     if bc := before_christ(text.lower().strip()):
         return _in_words(bc)
     return _special(given) or _of_period(periods(given)) or _in_words(given)
-
-
-def _common(match: re.Match[str]) -> Date | None:
-    """The nine tenths of all dates that need no grammar."""
-    digits, end = match["year"], match["end"]
-    earliest = int(digits)
-    latest = earliest + 9 if match["decade"] else earliest
-    if end:
-        latest = int(end if len(end) == len(digits) else digits[:2] + end)
-    if not 0 < earliest <= latest <= LAST_YEAR or (
-        end and len(end) < len(digits) and latest == earliest
-    ):
-        return None
-    if match["about"]:
-        return Date(earliest, latest, "about")
-    return Date(earliest, latest, "exact" if earliest == latest else "range")
 
 
 def _is_missing(given: str) -> bool:
