@@ -59,6 +59,15 @@ class Accuracy:
         return 1 - len({wrong.id for wrong in self.wrong}) / self.artworks
 
     @property
+    def summary(self) -> str:
+        """The counts in one line."""
+        return (
+            f"{sum(self.right.values())} of {self.values} values right, "
+            f"{sum(self.refused.values())} refused, {len(self.wrong)} wrong; "
+            f"{self.artworks_right_or_refused:.1%} of {self.artworks} artworks without a wrong value"
+        )
+
+    @property
     def values_refused(self) -> float:
         """Share of the values that the sample has and that were not read."""
         return sum(self.refused.values()) / self.values
