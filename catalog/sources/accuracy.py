@@ -64,7 +64,8 @@ class Accuracy:
         return (
             f"{sum(self.right.values())} of {self.values} values right, "
             f"{sum(self.refused.values())} refused, {len(self.wrong)} wrong; "
-            f"{self.artworks_right_or_refused:.1%} of {self.artworks} artworks without a wrong value"
+            f"{self.artworks_right_or_refused:.1%} of {self.artworks} artworks "
+            "without a wrong value"
         )
 
     @property
