@@ -23,7 +23,7 @@ _SAMPLE_CHARACTERS = 400_000
 _TELLING = ('\\"', "\\'", ",'", ";'", "\t'", "|'")
 _TELLING_LINES = 50
 """Of each kind."""
-_HEADER_ROWS = 20
+HEADER_ROWS = 20
 """Among so many rows the one with the column names is looked for."""
 
 
@@ -130,22 +130,26 @@ def _score(
 def _header(
     dialect: Dialect, sample: Sequence[str], needed: Sequence[str]
 ) -> tuple[list[str], int]:
-    """The row with most of the needed names, the first of such rows, and the lines above it."""
+    """The row of column names among the first rows, and the lines above it."""
     reader = dialect.rows(sample, strict=False)
+    rows, above = [], [0]
+    for row in islice(reader, HEADER_ROWS):
+        rows.append(row)
+        above.append(reader.line_num)  # type: ignore[attr-defined] # of csv.reader
+    at = best_header(rows, needed)
+    return (rows[at], above[at]) if rows else ([], 0)
+
+
+def best_header(rows: Sequence[Sequence[str]], needed: Sequence[str]) -> int:
+    """Return which row holds most of the needed names, or else the most names; the first such."""
     wanted = {folded(name) for name in needed}
-    best: tuple[int, list[str], int] = (-1, [], 0)
-    above = 0
-    for _ in range(_HEADER_ROWS):
-        row = next(reader, None)
-        if row is None:
-            break
-        there = len(wanted & {folded(name) for name in row})
-        if any(name.strip() for name in row) and there > best[0]:
-            best = (there, row, above)
-        if there == len(wanted):
-            break
-        above = reader.line_num  # type: ignore[attr-defined] # of csv.reader
-    return best[1], best[2]
+
+    def names(row: Sequence[str]) -> int:
+        found = {folded(name) for name in row} - {""}
+        return len(wanted & found) if wanted else sum(1 for name in row if name.strip())
+
+    counts = [names(row) if any(map(str.strip, row)) else -1 for row in rows]
+    return counts.index(max(counts)) if counts else 0
 
 
 def _width(dialect: Dialect, line: str) -> int:

@@ -17,7 +17,7 @@ above it, all of them of Macintoshes in Iceland and Turkey, and 2 % were refused
 """
 MARK = "\udcff"
 """Stands for what could not be decoded: no text holds it, as one may hold U+FFFD."""
-_SURROGATES = re.compile("[\ud800-\udfff]")
+SURROGATES = re.compile("[\ud800-\udfff]")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -93,9 +93,9 @@ def decode(file: str, data: bytes, encoding: str) -> str:
         except UnicodeError as error:
             raise SourceError(f"{file} is not in the encoding {encoding}: {error}") from error
     else:
-        if encoding == "utf-8-sig" or not _SURROGATES.search(text):
+        if encoding == "utf-8-sig" or not SURROGATES.search(text):
             return text
-    return _SURROGATES.sub(MARK, text)
+    return SURROGATES.sub(MARK, text)
 
 
 def detect_encoding(data: bytes) -> Encoding:

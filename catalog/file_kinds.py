@@ -5,6 +5,18 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+TABLE_ENDINGS = (
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".json",
+    ".geojson",
+    ".jsonl",
+    ".ndjson",
+    ".xlsx",
+    ".xlsm",
+)
+"""Of files that can hold a catalog."""
 BEGINNING = 4096
 """Bytes from the beginning of a file by which its kind is told."""
 _LFS = "a Git LFS pointer, not the file itself: fetch that with `git lfs pull`"
@@ -18,7 +30,7 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x28\xb5\x2f\xfd", "a zstd archive: unpack it first"),
     (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive: unpack it first"),
     (0, b"Rar!\x1a\x07", "a RAR archive: unpack it first"),
-    (0, b"PK\x03\x04", "a ZIP archive, such as an Excel workbook (.xlsx)"),
+    (0, b"PK\x03\x04", "a ZIP archive or an Excel workbook: unpack it, or name the workbook .xlsx"),
     (0, b"\xd0\xcf\x11\xe0", "an old Office document, such as an Excel workbook (.xls)"),
     (257, b"ustar", "a tar archive: unpack it first"),
     (0, b"\x89HDF\r\n\x1a\n", "HDF5, such as weights of Keras: convert them to safetensors"),

@@ -10,6 +10,7 @@ from threading import Thread
 from typing import Protocol, runtime_checkable
 
 from catalog.errors import ImageError, StoreError
+from catalog.file_kinds import TABLE_ENDINGS
 from catalog.image_folder import ImageFolder
 from catalog.image_listing import Listing
 from catalog.store import FolderStore, Store, open_store
@@ -20,7 +21,7 @@ ADDRESSES = "addresses"
 """Said in the place of a folder: the images are at the web addresses in the catalog."""
 
 FOLDER = "artwork"
-_CATALOG_FILES = (".csv", ".tsv", ".txt", ".toml")
+_CATALOG_FILES = (*TABLE_ENDINGS, ".toml")
 MAX_FILE_BYTES = 512 * MEBIBYTE
 
 

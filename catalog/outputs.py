@@ -24,6 +24,11 @@ def write_output(home: Store, file: Path, pieces: Iterable[str]) -> None:
         StoreError: if it lies in the home, or cannot be written.
     """
     check_outside(home, file)
+    write_whole(file, pieces)
+
+
+def write_whole(file: Path, pieces: Iterable[str]) -> None:
+    """Write pieces of text to a file, wholly or not at all; raises StoreError if that fails."""
     try:
         put_whole(
             file.absolute(),

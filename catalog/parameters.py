@@ -56,7 +56,7 @@ class RestoreParameters(HomeParameters):
 class IngestParameters(NamedCatalogParameters):
     """Which catalog is read, and as what."""
 
-    catalog: str = Field(description="Folder or s3://bucket/prefix of the catalog, or its CSV.")
+    catalog: str = Field(description="Folder or s3://bucket/prefix of the catalog, or its file.")
     source: str = Field(
         "historic-art", description="historic-art, wga-catalog, or a mapping file (.toml)."
     )
@@ -68,7 +68,7 @@ class IngestParameters(NamedCatalogParameters):
     artists: str | None = Field(
         None, description="info_dataset.csv of historic-art, if it lies elsewhere."
     )
-    encoding: str | None = Field(None, description="Encoding of the CSV; default: detected.")
+    encoding: str | None = Field(None, description="Encoding of the file; default: detected.")
     delimiter: Delimiter | None = Field(
         None, description=r"Between fields, such as ';' or '\t'; default: detected."
     )

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
+from typing import Any
 
 import duckdb
 
@@ -21,6 +22,7 @@ from catalog.store import FolderStore, Store
 
 Answer = duckdb.DuckDBPyRelation
 DuckDB = duckdb.DuckDBPyConnection
+Parameters = Sequence[Any] | Mapping[str, Any] | None
 
 _REFUSED = frozenset(
     {
@@ -72,22 +74,24 @@ def _folders(home: Store) -> list[str]:
     return sorted(f"{path}/" for folder in folders for path in {folder, no_glob(folder)})
 
 
-def last_answer(connection: DuckDB, sql: str) -> Answer:
-    """Return the answer to the last of some statements.
+def last_answer(connection: DuckDB, sql: str, parameters: Parameters = None) -> Answer:
+    """Return the answer to the last of some statements, which parameters are for.
 
     Raises:
         QueryError: if there is none, or one does more than to read.
     """
     found: Answer | None = None
-    for found in answers(connection, sql):  # noqa: B007 - the last one counts
+    for found in answers(connection, sql, parameters):  # noqa: B007 - the last one counts
         pass
     if found is None:
         raise QueryError("there is no question: write SQL, such as SELECT * FROM enriched")
     return found
 
 
-def answers(connection: DuckDB, sql: str) -> Iterator[Answer]:
-    """Answer statements one after the other, after a look at all of them.
+def answers(connection: DuckDB, sql: str, parameters: Parameters = None) -> Iterator[Answer]:
+    """Answer statements one after the other, once all of them have been checked.
+
+    Parameters are those of the last one.
 
     Raises:
         QueryError: if one of them is no SQL, or does more than to read.
@@ -97,12 +101,13 @@ def answers(connection: DuckDB, sql: str) -> Iterator[Answer]:
     with clear_mistakes():
         statements = connection.extract_statements(sql)
         _check(connection, sql, statements)
-    for statement in statements:
+    for number, statement in enumerate(statements, 1):
+        given = parameters if number == len(statements) else None
         with clear_mistakes():
             if statement.type == duckdb.StatementType.CREATE:  # the first half of a PIVOT
                 connection.execute(statement)
                 continue
-            answer = connection.sql(statement)
+            answer = connection.sql(statement, params=given)
         if answer is not None:
             yield answer
 

@@ -137,8 +137,16 @@ COMMANDS = {
         "Show the versions of a table: when, what was done, how many rows, by which run.",
         "artcat tables history enriched --last 10",
     ),
+    "mapping init": (
+        "Write a mapping of a museum's file: guessed fields, sample values, columns left over.",
+        "artcat mapping init tate/artworks.csv --to tate.toml",
+    ),
+    "mapping fields": (
+        "List what a mapping can say of an artwork, and how a field's value is made.",
+        "artcat mapping fields",
+    ),
     "mapping check": (
-        "Say what a mapping would read from a CSV, with the first rows.",
+        "Show what a mapping would read from a file, and what it would not.",
         "artcat mapping check tate.toml tate/artworks.csv",
     ),
     "review build": (
@@ -194,7 +202,7 @@ app = App(
 )
 _groups = {
     "mapping": App(
-        name="mapping", help="Work on the mapping of a museum's CSV.", help_format="plaintext"
+        name="mapping", help="Work on the mapping of a museum's file.", help_format="plaintext"
     ),
     "review": App(name="review", help="Work with what people decided.", help_format="plaintext"),
     "template": App(
@@ -214,6 +222,7 @@ _ANALYSTS = "flows.analyst_commands"
 _modules = {
     **dict.fromkeys(("sql", "duckdb", "similar", "search", "export"), _ANALYSTS),
     "deploy": "flows.deploy_commands",
+    "mapping": "flows.mapping_commands",
     "models": "flows.model_commands",
     "runs": "flows.run_commands",
     "tables": "flows.table_commands",

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from catalog.csv_dialect import Delimiter
 from catalog.errors import SourceError
 from catalog.health.finding import FAILED
 from catalog.parameters import (
@@ -322,30 +321,6 @@ def changes(
 
     home = preflight.check_ingested((parameters or HomeParameters()).home)
     output.show_changes(changed_in_run(home, run), as_json=json)
-
-
-def mapping_check(
-    file: Annotated[Path, Parameter(help="The mapping, a TOML file.")],
-    csv: Annotated[str, Parameter(help="The CSV, or the folder that holds it.")],
-    *,
-    encoding: Annotated[
-        str | None, Parameter(help="Encoding of the CSV; default: the mapping's, or detected.")
-    ] = None,
-    delimiter: Annotated[
-        Delimiter | None, Parameter(help="Between fields; default: the mapping's, or detected.")
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Say what a mapping would read from a CSV, with the first rows."""
-    from catalog.sources import open_source  # noqa: PLC0415
-    from catalog.sources.preview import preview  # noqa: PLC0415
-
-    if file.suffix != ".toml":
-        raise SourceError(f"{file} is no mapping: its name ends in .toml")
-    source = open_source(
-        IngestParameters(catalog=csv, source=str(file), encoding=encoding, delimiter=delimiter)
-    )
-    output.show_preview(preview(source, source.default_name), as_json=json)
 
 
 def _show(command: str, result: dict[str, Any], *, as_json: bool) -> int:

@@ -15,7 +15,6 @@ from catalog.health.finding import FAILED, OK, WARNING, Finding
 from models.evidence.patterns import in_words
 
 if TYPE_CHECKING:
-    from catalog.sources.preview import Preview
     from models.enrichment.classify import Classified
 
 
@@ -296,31 +295,6 @@ def acceptance_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
     return [
         f"{row['catalog']}: {row['state']}: {row['reason']}; next: {row['next']}" for row in rows
     ]
-
-
-def show_preview(found: Preview, *, as_json: bool) -> None:
-    """Print what a mapping would read."""
-    if as_json:
-        say(json.dumps(asdict(found), default=_plain))
-        return
-    for line in found.read_as:
-        say(line)
-    say(f"{found.rows_read} rows read, {found.left_out} left out by the filters")
-    for title, counts in (
-        ("they would become", found.outcomes),
-        ("quarantined because", found.reasons),
-        ("style terms that the vocabulary does not know", found.unmapped_styles),
-    ):
-        if counts:
-            say(title)
-            for name, count in counts.items():
-                say(f"  {count:6} {name}")
-    say("coverage")
-    for line in coverage_lines(found.coverage):
-        say(f"  {line}")
-    say("first works")
-    for row in found.first_rows:
-        say("  " + ", ".join(f"{name} {value}" for name, value in row.items() if value is not None))
 
 
 _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (

@@ -8,9 +8,13 @@ from importlib.resources import files
 from pathlib import Path
 
 from catalog.errors import SourceError
+from catalog.file_kinds import TABLE_ENDINGS
 from catalog.image_sources import ADDRESSES, FOLDER, ImageSource, open_images
 from catalog.parameters import IngestParameters
+from catalog.row_table import RowTable
+from catalog.sources.draft import SAMPLE_ROWS
 from catalog.sources.historic_art import ARTISTS, HistoricArt
+from catalog.sources.layout import Layout, is_table
 from catalog.sources.mapped import Mapped
 from catalog.sources.mapping import Mapping, parse_mapping, read_mapping
 from catalog.sources.source import CatalogFiles, Source
@@ -26,23 +30,45 @@ def open_source(parameters: IngestParameters) -> Source:
     Raises:
         SourceError: for an unknown source or an unfit mapping.
     """
-    dialect = (parameters.encoding, parameters.delimiter)
+    layout = Layout(parameters.encoding, parameters.delimiter)
     if parameters.source == HISTORIC_ART:
         folder, _ = _folder_and_file(parameters.catalog)
-        catalog = CatalogFiles(folder, *dialect)
+        catalog = CatalogFiles(folder, layout)
         if parameters.artists is None:
             return HistoricArt(catalog, catalog, ARTISTS)
         artists, file = _folder_and_file(parameters.artists)
-        return HistoricArt(catalog, CatalogFiles(artists, *dialect), file or ARTISTS)
+        return HistoricArt(catalog, CatalogFiles(artists, layout), file or ARTISTS)
+    return open_mapped(parameters)
+
+
+def open_mapped(parameters: IngestParameters) -> Mapped:
+    """The file that the parameters name, read through their mapping; raises SourceError."""
     mapping = _mapping(parameters.source)
     folder, given = _folder_and_file(parameters.catalog)
     file = given or mapping.file
     if file is None:
         raise SourceError(
-            f"{parameters.catalog} names no CSV: write its path, or `file` in the mapping"
+            f"{parameters.catalog} names no file: write its path, or `file` in the mapping"
         )
-    encoding, delimiter = dialect[0] or mapping.encoding, dialect[1] or mapping.delimiter
-    return Mapped(CatalogFiles(folder, encoding, delimiter), file, mapping)
+    layout = Layout(
+        parameters.encoding or mapping.encoding,
+        parameters.delimiter or mapping.delimiter,
+        mapping.sheet,
+        mapping.records,
+    )
+    return Mapped(CatalogFiles(folder, layout), file, mapping)
+
+
+def open_table(uri: str, layout: Layout) -> RowTable:
+    """All columns of a file's first rows.
+
+    Raises:
+        SourceError: if it cannot be read.
+    """
+    folder, file = _folder_and_file(uri)
+    if file is None:
+        raise SourceError(f"{uri} is no table by its name: it ends in {', '.join(TABLE_ENDINGS)}")
+    return CatalogFiles(folder, layout).rows_of(file, "look for its path", None, most=SAMPLE_ROWS)
 
 
 def _mapping(source: str) -> Mapping:
@@ -58,7 +84,7 @@ def _mapping(source: str) -> Mapping:
 
 def _folder_and_file(uri: str) -> tuple[Store, str | None]:
     """A folder, or the folder and the name of a file in it."""
-    if uri.lower().endswith((".csv", ".tsv", ".txt")):
+    if is_table(uri):
         folder, slash, name = uri.rpartition("/")
         return open_store(folder if slash else "."), name
     return open_store(uri), None

@@ -44,8 +44,8 @@ class HistoricArt:
         artists = self._artists.rows_of(
             self._artists_file, _ADVICE, _ARTIST_NEEDED, _ARTIST_OPTIONAL
         )
-        connection.register("artwork_rows", artworks)
-        connection.register("info_rows", artists)
+        connection.register("artwork_rows", artworks.table)
+        connection.register("info_rows", artists.table)
         connection.execute(f"CREATE TABLE staged AS {sql.text('historic_art/stage')}")
         connection.unregister("artwork_rows")  # which holds all rows in memory
         return 0

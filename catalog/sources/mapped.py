@@ -1,124 +1,130 @@
-"""A museum's CSV read through a mapping."""
+"""A museum's export read through a mapping."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pyarrow as pa
+
+import sql
 from catalog.duck import DuckDB
 from catalog.hashing import key_of
-from catalog.sources.mapping import ColumnValue, Mapping
-from catalog.sources.source import STAGED, CatalogFiles
+from catalog.sources.fields import known_fields
+from catalog.sources.hints import name_in_order, size_with_unit
+from catalog.sources.mapped_values import Statement
+from catalog.sources.mapping import Mapping
+from catalog.sources.source import CatalogFiles
 
-_NAMES = {
+_ADVICE = "say with --catalog where the file lies, or name it in the mapping as `file`"
+_STAGED_AS = {
     "id": "source_id",
     "image": "image_key",
     "url": "source_url",
     "artist_url": "artist_url",
     "profession": "profession",
+    **dict.fromkeys(("birth", "death"), "born_died_given"),
+    **dict.fromkeys(("date_from", "date_to"), "date_given"),
+    **dict.fromkeys(("height", "width", "depth", "diameter", "unit"), "size_given"),
 }
 
 
+def staged_as(field: str) -> str:
+    """Return the column of the relation `staged` that a field goes into."""
+    return _STAGED_AS.get(field, f"{field}_given")
+
+
 class Mapped:
-    """One CSV whose columns a mapping names."""
+    """One file whose columns a mapping names."""
+
+    style_separator: str | None = known_fields()["style"].several
 
     def __init__(self, files: CatalogFiles, file: str, mapping: Mapping) -> None:
         self._files = files
-        self._mapping = mapping
+        self.mapping = mapping
         self.file = file
         self.default_name = mapping.name
         self.style_terms = dict(mapping.styles)
-        self.style_separator = mapping.style_separator
+        self.header: tuple[str, ...] = ()
+        """The names of the file's columns, once it is staged."""
+        self.filled: dict[str, tuple[int, str | None]] = {}
+        """In how many staged rows a column of each field holds something, and such a value."""
 
     def check(self) -> None:
-        """Raise SourceError, saying what to do, unless the CSV has the mapping's columns."""
-        self._files.rows_of(self.file, _ADVICE, self._mapping.columns, most=1)
+        """Raise SourceError, saying what to do, unless the file has the mapping's columns."""
+        self._files.rows_of(self.file, _ADVICE, self.mapping.columns, most=1)
 
     def read_as(self) -> list[str]:
-        """How the CSV is written."""
+        """How the file is written."""
         return self._files.read_as()
 
     def stage(self, connection: DuckDB) -> int:
         """Make the relation `staged`: one row per row that passes the mapping's filters."""
-        columns = self._mapping.columns
+        columns = self.mapping.columns
         rows = self._files.rows_of(self.file, _ADVICE, columns)
+        self.header = rows.header
         # DuckDB takes names that differ in case for one name.
         names = {column: f"column_{at}" for at, column in enumerate(columns)}
-        connection.register(
-            "mapped_rows", rows.rename_columns(["line", "raw", "problem", *names.values()])
-        )
-        parameters = _Parameters()
-        kept = _filters(self._mapping, names, parameters)
-        fields = {_staged_name(field): value for field, value in self._mapping.fields.items()}
-        missing = self._mapping.missing
-        selected = ", ".join(
-            f"{_expression(fields[name], names, missing, parameters)} AS {name}"
-            if name in fields
-            else f"NULL::VARCHAR AS {name}"
-            for name in STAGED
-            if name != "source_id"
-        )
-        identifier = _expression(fields["source_id"], names, missing, parameters)
+        table = rows.table.rename_columns(["line", "raw", "problem", *names.values()])
+        connection.register("mapped_rows", table)
+        connection.execute(sql.text("mapping/macros"))
+        statement = Statement(self.mapping, names)
         connection.execute(
-            f"CREATE TABLE staged AS SELECT line, raw, {identifier} AS source_id, {selected}, "  # noqa: S608
-            f"CASE WHEN problem IS NOT NULL THEN problem WHEN ({identifier}) IS NULL THEN "
-            f"'the row has no id' END AS problem FROM mapped_rows WHERE {kept} ORDER BY line",
-            parameters.values,
+            f"CREATE TABLE staged AS WITH {statement.text} {sql.text('mapping/stage')}",
+            statement.parameters,
         )
+        self.filled = self._filled(connection, names)
         connection.unregister("mapped_rows")  # which holds all rows in memory
+        self._apply_hints(connection)
         counted = connection.execute("SELECT count(*) FROM staged").fetchall()[0][0]
-        return int(rows.num_rows - counted)
+        return int(table.num_rows - counted)
+
+    def _filled(
+        self, connection: DuckDB, names: dict[str, str]
+    ) -> dict[str, tuple[int, str | None]]:
+        """In how many staged rows a column of each field holds something, and such a value."""
+        values = {name: value for name, value in self.mapping.fields.items() if value.names}
+        parameters: dict[str, list[str]] = {}
+        asked = []
+        for at, value in enumerate(values.values()):
+            parameters[f"n{at}"] = ["", *self.mapping.missing, *value.missing]
+            held = (
+                f"CASE WHEN NOT list_contains($n{at}, mapped_trimmed({names[name]})) "
+                f"THEN {names[name]} END"
+                for name in value.names
+            )
+            first = f"coalesce({', '.join(held)})"
+            asked += [f"count({first})", f"any_value({first})"]
+        found = connection.execute(
+            f"SELECT {', '.join(asked)} FROM mapped_rows "  # noqa: S608
+            "SEMI JOIN staged USING (line) WHERE mapped_rows.problem IS NULL",
+            parameters,
+        ).fetchall()[0]
+        return dict(zip(values, zip(found[::2], found[1::2], strict=True), strict=True))
 
     def fingerprint(self) -> str:
-        """Changes when the CSV or the mapping does."""
+        """Changes when the file or the mapping does."""
         return key_of(
-            self._mapping.model_dump(mode="json"),
+            self.mapping.model_dump(mode="json"),
             self._files.fingerprint(self.file, advice=_ADVICE),
         )
 
-
-_ADVICE = "say with --catalog where the CSV lies, or name it in the mapping as `file`"
-
-_BLANKS = "' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(160) || chr(65279)"
-"""What is trimmed: blanks, also those of typesetters, tabulators and line ends."""
-
-
-class _Parameters:
-    """Values that a statement refers to by number: nothing of a mapping is written into SQL."""
-
-    def __init__(self) -> None:
-        self.values: dict[str, str | list[str]] = {}
-
-    def add(self, value: str | list[str]) -> str:
-        name = f"p{len(self.values)}"
-        self.values[name] = value
-        return f"${name}"
+    def _apply_hints(self, connection: DuckDB) -> None:
+        """Write sizes with their unit and names in their order, as the mapping says."""
+        size, artist = self.mapping.fields.get("size"), self.mapping.fields.get("artist")
+        if size and (unit := size.unit):
+            _rewrite(connection, "size_given", lambda given: size_with_unit(given, unit))
+        if artist and (order := artist.order):
+            _rewrite(connection, "artist_given", lambda given: name_in_order(given, order))
 
 
-def _staged_name(field: str) -> str:
-    return _NAMES.get(field, f"{field}_given")
-
-
-def _expression(
-    value: ColumnValue, names: dict[str, str], missing: tuple[str, ...], parameters: _Parameters
-) -> str:
-    """The SQL for a field: trimmed, nothing for missing values or a pattern that does not fit."""
-    if value.constant is not None:
-        return f"{parameters.add(value.constant)}::VARCHAR"
-    given = f"nullif(trim({names[value.column or '']}, {_BLANKS}), '')"
-    if missing:
-        nothing = parameters.add(list(missing))
-        given = f"CASE WHEN NOT list_contains({nothing}, {given}) THEN {given} END"
-    if value.pattern is None or value.replace is None:
-        return given
-    pattern, written = parameters.add(value.pattern), parameters.add(value.replace)
-    return (
-        f"CASE WHEN regexp_full_match({given}, {pattern}) "
-        f"THEN regexp_replace({given}, {pattern}, {written}) END"
+def _rewrite(connection: DuckDB, column: str, write: Callable[[str], str]) -> None:
+    given = connection.execute(f"SELECT DISTINCT {column} FROM staged").fetchall()  # noqa: S608
+    pairs = [(text, write(text)) for (text,) in given if text is not None]
+    changed = [(old, new) for old, new in pairs if old != new]
+    kinds = pa.schema([("given", pa.string()), ("written", pa.string())])
+    rows = [dict(zip(kinds.names, pair, strict=True)) for pair in changed]
+    connection.register("rewritten", pa.Table.from_pylist(rows, kinds))
+    connection.execute(
+        f"UPDATE staged SET {column} = written FROM rewritten WHERE {column} = given"  # noqa: S608
     )
-
-
-def _filters(mapping: Mapping, names: dict[str, str], parameters: _Parameters) -> str:
-    # A row that cannot be read is not left out: it goes to the quarantine.
-    conditions = [
-        f"list_contains({parameters.add(list(values))}, trim({names[column]}, {_BLANKS}))"
-        for column, values in mapping.filters.items()
-    ]
-    return f"problem IS NOT NULL OR ({' AND '.join(conditions)})" if conditions else "TRUE"
+    connection.unregister("rewritten")

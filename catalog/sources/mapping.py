@@ -1,10 +1,12 @@
-"""A mapping file: says which column of a museum's CSV holds what. TOML, checked when read."""
+"""A mapping file: says which column of a museum's export holds what. TOML, checked when read."""
 
 from __future__ import annotations
 
+import re
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -20,62 +22,94 @@ from catalog.csv_dialect import Delimiter
 from catalog.encodings import detect_encoding, named_encoding
 from catalog.errors import SourceError
 from catalog.files import read_source
+from catalog.sources.fields import known_fields
 from catalog.sources.patterns import check_pattern
 
 MAX_BYTES = 1_000_000
-
-FIELDS = {
-    "id": "identifies the work in the catalog; needed",
-    "title": "title",
-    "artist": "name of the artist, as catalogued",
-    "artist_url": "address of the artist's page; tells artists of the same name apart",
-    "born_died": "years, or years and places, of the artist's life",
-    "profession": "painter, sculptor, ...",
-    "nationality": "nationality or school",
-    "base": "where the artist worked",
-    "date": "when the work was made, as catalogued",
-    "technique": "materials and technique; a size behind it is split off",
-    "size": "measures with their unit, height first",
-    "location": "where the work is",
-    "form": "painting, sculpture, graphics, ...",
-    "type": "subject: portrait, landscape, ...",
-    "timeframe": "period of years, such as 1601-1650",
-    "style": "the label to learn from",
-    "image": "path of the image file below the images folder, or its http(s) address",
-    "url": "address of the work's page",
-    "iiif_manifest": "address of the work's IIIF manifest",
-    "iiif_image": "address of the IIIF image service of its picture, without /info.json",
-}
-"""What a mapping can say of a work, and what it means."""
+_SIZES = ("size", "height", "width", "depth", "diameter")
+_ORIGINS = ("column", "columns", "first_of", "template", "constant")
+_IN_BRACES = re.compile(r"\{([^{}]*)\}")
+Names = tuple[str, ...]
 
 
-class ColumnValue(BaseModel):
-    """Where a field's value comes from: a column as it is, part of it, or always the same."""
+class FieldValue(BaseModel):
+    """Where a field's value comes from, and what becomes of it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     column: str | None = Field(None, description="Name of the column.")
-    constant: str | None = Field(None, description="The same value for every work.")
+    columns: Names = Field(
+        (), description="Names of columns: each has values of the field, or parts, with `join`."
+    )
+    join: str | None = Field(
+        None, description="Between the parts from several columns, which then are one value."
+    )
+    first_of: Names = Field((), description="Names of columns: the first that is not empty.")
+    template: str | None = Field(
+        None, description="Text with {names of columns} in braces; nothing if one is empty."
+    )
+    constant: str | None = Field(None, description="The same value for every artwork.")
+    separator: str | None = Field(
+        None, min_length=1, max_length=20, description="Between several values in a column."
+    )
+    where: dict[str, Names] = Field(
+        default_factory=dict,
+        description="Only those of several values at whose place another column has such a value.",
+    )
+    missing: Names = Field((), description="Further values that stand for nothing here.")
     pattern: str | None = Field(
         None, description="Regular expression (RE2) that the whole value must match, else nothing."
     )
     replace: str | None = Field(
-        None, description=r"What is written instead: text with \1, \2 for the pattern's groups."
+        None,
+        description=r"What is written instead: text with \1, \2 for the pattern's groups; "
+        "default: the first group.",
+    )
+    unit: Literal["cm", "mm", "m", "in", "ft"] | None = Field(
+        None, description="Of sizes without a unit."
+    )
+    order: Literal["last, first", "last first"] | None = Field(
+        None, description="Of the parts of artists' names, where it is not evident."
     )
 
+    @property
+    def names(self) -> Names:
+        """The columns that the value is made of."""
+        named = (self.column,) if self.column is not None else self.columns or self.first_of
+        return named or tuple(_IN_BRACES.findall(self.template or ""))
+
+    @property
+    def template_texts(self) -> list[str]:
+        """What stands before, between and behind the columns of a template."""
+        return _IN_BRACES.split(self.template or "")[::2]
+
     @model_validator(mode="after")
-    def _one_origin(self) -> ColumnValue:
-        if (self.column is None) == (self.constant is None):
-            raise ValueError("give either column or constant")
-        if (self.pattern is None) != (self.replace is None):
-            raise ValueError("give pattern and replace together")
+    def _one_origin(self) -> FieldValue:
+        given = [name for name in _ORIGINS if getattr(self, name) not in (None, ())]
+        if len(given) != 1:
+            raise ValueError(f"give one of {', '.join(_ORIGINS)}")
+        if self.join is not None and not self.columns:
+            raise ValueError("give join together with columns")
+        if self.template is not None and not self.names:
+            raise ValueError("template: name at least one column in braces, such as {Title}")
+        if self.replace is not None and self.pattern is None:
+            raise ValueError("give replace together with pattern")
         if self.pattern is not None:
-            check_pattern(self.pattern, self.replace or "")
+            groups = check_pattern(self.pattern, self.replace or "")
+            if self.replace is None and not groups:
+                raise ValueError("pattern: put the part that is wanted in (...), or give replace")
         return self
 
+    @property
+    def replacement(self) -> str:
+        r"""What is written in place of what the pattern matches: the first group by default."""
+        return r"\1" if self.replace is None else self.replace
 
-def _as_column(value: Any) -> Any:
-    return {"column": value} if isinstance(value, str) else value
+
+def _as_value(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"column": value}
+    return {"columns": value} if isinstance(value, list) else value
 
 
 class Mapping(BaseModel):
@@ -85,22 +119,29 @@ class Mapping(BaseModel):
 
     name: str = Field(description="Name of the catalog in the home, unless --name says another.")
     file: str | None = Field(
-        None, description="Name of the CSV, if --catalog names a folder that holds it."
+        None, description="Name of the file, if --catalog names a folder that holds it."
     )
-    encoding: str | None = Field(None, description="Encoding of the CSV; detected by default.")
-    delimiter: Delimiter | None = Field(None, description="Between fields; detected by default.")
-    missing: tuple[str, ...] = Field((), description="Values that stand for nothing, such as '-'.")
-    fields: dict[str, Annotated[ColumnValue, BeforeValidator(_as_column)]] = Field(
-        description="For each field of a work: a column, part of one, or a constant."
+    encoding: str | None = Field(None, description="Encoding of the file; detected by default.")
+    delimiter: Delimiter | None = Field(
+        None, description="Between fields of a CSV; default: detected."
     )
-    filters: dict[str, tuple[str, ...]] = Field(
+    sheet: str | None = Field(
+        None, description="Name of the sheet of a workbook; default: the first with rows."
+    )
+    records: str | None = Field(
+        None,
+        description="Path of the list of artworks within a JSON file, such as `response.docs`; "
+        "default: the file itself, or the first list of objects in it.",
+    )
+    missing: Names = Field((), description="Values that stand for nothing, such as '-'.")
+    fields: dict[str, Annotated[FieldValue, BeforeValidator(_as_value)]] = Field(
+        description="For each field of an artwork: a column, several, part of one, a constant."
+    )
+    filters: dict[str, Names] = Field(
         default_factory=dict, description="Only rows whose column has one of the values are read."
     )
     styles: dict[str, str] = Field(
         default_factory=dict, description="The source's style term -> a style of the vocabulary."
-    )
-    style_separator: str | None = Field(
-        None, description="Between several style terms in one value: the first known one counts."
     )
 
     @field_validator("encoding")
@@ -110,18 +151,27 @@ class Mapping(BaseModel):
 
     @field_validator("fields")
     @classmethod
-    def _known_fields(cls, fields: dict[str, ColumnValue]) -> dict[str, ColumnValue]:
-        unknown = sorted(set(fields) - set(FIELDS))
+    def _known_fields(cls, fields: dict[str, FieldValue]) -> dict[str, FieldValue]:
+        unknown = sorted(set(fields) - set(known_fields()))
         if unknown:
-            raise ValueError(f"no field {unknown[0]!r}: there are {', '.join(FIELDS)}")
+            alike = get_close_matches(unknown[0], known_fields(), 1)
+            advice = f"did you mean {alike[0]!r}? " if alike else ""
+            raise ValueError(
+                f"no field {unknown[0][:60]!r}: {advice}there are {', '.join(known_fields())}"
+            )
+        for name, value in fields.items():
+            if value.unit and name not in _SIZES:
+                raise ValueError(f"{name}: only {', '.join(_SIZES)} have a unit")
+            if value.order and name != "artist":
+                raise ValueError(f"{name}: only artist has an order of names")
         if "id" not in fields:
-            raise ValueError("the field 'id' is needed: which column identifies a work?")
+            raise ValueError("the field 'id' is needed: which column identifies an artwork?")
         return fields
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that is read, in the order of their first use."""
-        used = [value.column for value in self.fields.values() if value.column is not None]
+        used = [name for value in self.fields.values() for name in (*value.names, *value.where)]
         return tuple(dict.fromkeys([*used, *self.filters]))
 
 

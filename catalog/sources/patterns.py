@@ -12,8 +12,12 @@ _GROUP = re.compile(r"\((?!\?)|\(\?P?<")
 _REFERENCE = re.compile(r"\\(.?)", re.DOTALL)
 
 
-def check_pattern(pattern: str, replace: str) -> None:
-    """Raise ValueError unless DuckDB's engine, RE2, can use a pattern and its replacement."""
+def check_pattern(pattern: str, replace: str) -> int:
+    """Return how many groups a pattern has.
+
+    Raises:
+        ValueError: unless DuckDB's engine, RE2, can use it and its replacement.
+    """
     try:
         duckdb.sql(
             "SELECT regexp_full_match(given, $pattern) FROM (VALUES (''), ('a')) AS rows(given)",
@@ -27,6 +31,7 @@ def check_pattern(pattern: str, replace: str) -> None:
     for sign in _REFERENCE.findall(replace):
         if sign != "\\" and not (sign in "0123456789" and sign and int(sign) <= groups):
             raise ValueError(f"replace: the pattern has {groups} groups, and none is \\{sign}")
+    return groups
 
 
 def _advice(pattern: str) -> str:

@@ -1,4 +1,4 @@
-"""What a mapping would read from a CSV, without writing anything."""
+"""What a mapping would read from a file, without writing anything."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any
 import sql
 from catalog import duck
 from catalog.ingest import normalise, style_mapping
-from catalog.sources.source import Source
+from catalog.sources.mapped import Mapped, staged_as
 
 FIRST_ROWS = 5
+READINGS = 6
+"""Ways of writing a fact that are shown, the commonest."""
 _SHOWN = (
     "artwork_id",
     "artist_display",
@@ -28,20 +30,37 @@ _SHOWN = (
 
 
 @dataclass(frozen=True)
+class FieldPreview:
+    """In how many rows the field's columns hold something, the mapping gives a value, it is read.
+
+    `read` is None for a field that stays as it is given; `example` is a column's value.
+    """
+
+    field: str
+    columns: list[str]
+    filled: int
+    given: int
+    read: int | None
+    example: str | None
+
+
+@dataclass(frozen=True)
 class Preview:
-    """What would become of the rows, how much of each field is read, and the first works."""
+    """What would become of the rows, how each field is read, and the first works."""
 
     read_as: list[str]
     rows_read: int
     left_out: int
     outcomes: dict[str, int]
     reasons: dict[str, int]
-    coverage: list[dict[str, Any]]
-    unmapped_styles: dict[str, int]
+    fields: list[FieldPreview]
+    unused_columns: list[str]
+    readings: list[dict[str, Any]]
+    """Of each fact its commonest ways of writing, with an example of each."""
     first_rows: list[dict[str, Any]]
 
 
-def preview(source: Source, name: str) -> Preview:
+def preview(source: Mapped, name: str) -> Preview:
     """Read a catalog and say what would be ingested.
 
     Raises:
@@ -56,6 +75,7 @@ def preview(source: Source, name: str) -> Preview:
         f"SELECT {', '.join(_SHOWN)} FROM ingested_rows WHERE outcome = 'artwork' "  # noqa: S608
         f"ORDER BY line LIMIT {FIRST_ROWS}",
     )
+    used = set(source.mapping.columns)
     return Preview(
         read_as=source.read_as(),
         rows_read=sum(outcomes.values()),
@@ -66,14 +86,43 @@ def preview(source: Source, name: str) -> Preview:
             "SELECT reason, count(*) AS n FROM ingested_rows WHERE outcome = 'quarantined' "
             "GROUP BY ALL ORDER BY n DESC, reason LIMIT 10",
         ),
-        coverage=duck.arrow(connection, sql.text("artworks/coverage")).to_pylist(),
-        unmapped_styles=_counts(
-            connection,
-            "SELECT style_given, count(*) AS n FROM ingested_rows WHERE style IS NULL "
-            "AND style_given IS NOT NULL GROUP BY ALL ORDER BY n DESC, style_given LIMIT 20",
-        ),
+        fields=_fields(connection, source),
+        unused_columns=[column for column in source.header if column and column not in used],
+        readings=duck.arrow(
+            connection, sql.text("mapping/readings"), {"most": READINGS}
+        ).to_pylist(),
         first_rows=first.to_pylist(),
     )
+
+
+def _fields(connection: duck.DuckDB, source: Mapped) -> list[FieldPreview]:
+    names = {field: staged_as(field) for field in source.mapping.fields}
+    counted = connection.execute(
+        f"SELECT {', '.join(f'count({column})' for column in names.values())} "  # noqa: S608
+        "FROM staged WHERE problem IS NULL"
+    ).fetchall()[0]
+    given = dict(zip(names, counted, strict=True))
+    coverage = duck.arrow(connection, sql.text("artworks/coverage")).to_pylist()
+    read = {f"{row['field']}_given": row["parsed"] for row in coverage}
+    fields = []
+    for field, value in source.mapping.fields.items():
+        if value.names:
+            filled, example = source.filled[field]
+            # Birth and death, or height and width, are given and read together.
+            is_part = list(names.values()).count(names[field]) > 1
+            most = filled if is_part else given[field]
+            parsed = read.get(names[field])
+            fields.append(
+                FieldPreview(
+                    field,
+                    list(value.names),
+                    filled,
+                    min(given[field], most),
+                    None if parsed is None else min(parsed, most),
+                    example,
+                )
+            )
+    return fields
 
 
 def _counts(connection: duck.DuckDB, statement: str) -> dict[str, int]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Protocol
 
-import pyarrow as pa
-
-from catalog.csv_rows import read_csv
 from catalog.duck import DuckDB
 from catalog.errors import SourceError
 from catalog.files import MAX_TABLE_BYTES, read_source
 from catalog.hashing import key_of, sha256_of
+from catalog.row_table import RowTable
+from catalog.sources.layout import Layout
 from catalog.store import FolderStore, Store
 
 STAGED = (
@@ -68,10 +68,9 @@ class Source(Protocol):
 class CatalogFiles:
     """The files of a catalog, each read once."""
 
-    def __init__(self, store: Store, encoding: str | None, delimiter: str | None) -> None:
+    def __init__(self, store: Store, layout: Layout) -> None:
         self.store = store
-        self.encoding = encoding
-        self.delimiter = delimiter
+        self.layout = layout
         self._contents: dict[str, bytes] = {}
         self._read_as: dict[str, str] = {}
 
@@ -90,29 +89,20 @@ class CatalogFiles:
         self,
         file: str,
         advice: str,
-        needed: Sequence[str],
+        needed: Sequence[str] | None,
         optional: Sequence[str] = (),
         most: int | None = None,
-    ) -> pa.Table:
-        """A file's rows with the columns, as `CsvRows.table`; the first ones if not all.
+    ) -> RowTable:
+        """A file's rows with the columns, all of them if None; the first rows if not all.
 
         Raises:
             SourceError: if the file cannot be read, lacks a needed column or has no rows.
         """
-        data = self.bytes_of(file, advice)
-        rows = read_csv(
-            file,
-            data,
-            needed,
-            optional,
-            encoding=self.encoding,
-            delimiter=self.delimiter,
-            most=most,
-        )
+        rows = self.layout.read(file, self.bytes_of(file, advice), needed, optional, most)
         if rows.table.num_rows == 0:
             raise SourceError(f"{file} in {self.store.uri} has column names but no rows")
         self._read_as[file] = rows.read_as
-        return rows.table
+        return rows
 
     def read_as(self) -> list[str]:
         """How each file that was read is written."""
@@ -121,7 +111,7 @@ class CatalogFiles:
     def fingerprint(self, *files: str, advice: str = "") -> str:
         """A hash of the files' contents and of how they are read."""
         digests = [sha256_of(self.bytes_of(file, advice)) for file in files]
-        return key_of(digests, self.encoding, self.delimiter)
+        return key_of(digests, asdict(self.layout))
 
 
 def _contents(store: Store, file: str) -> bytes:

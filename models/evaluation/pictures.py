@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from catalog.contact_sheet import Cell, draw_contact_sheet
 from catalog.store import Store
 from models.classifiers.record import Epoch
-from models.evaluation import confusion, contact_sheet, metrics, plots
+from models.evaluation import confusion, metrics, plots
 from models.evaluation.measures import Variant
-from models.evaluation.mistakes import most_confident_mistakes
+from models.evaluation.mistakes import Mistake, most_confident_mistakes
 from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture, reliability_name
 from models.evidence.patterns import in_words
 from models.versions.registry import ModelRow
@@ -48,9 +49,16 @@ def draw_part(
     )
     home.write(_key(model, f"confusion-matrix-{part}.png"), matrix)
     _draw_reliability(home, model, f"reliability-{part}.png", variant, title)
-    mistakes = most_confident_mistakes(home, variant, works)
-    sheet = contact_sheet.draw(mistakes, f"{title}: most confident mistakes")
+    mistakes = [_cell(mistake) for mistake in most_confident_mistakes(home, variant, works)]
+    heading = f"{title}: most confident mistakes"
+    sheet = draw_contact_sheet(mistakes, heading, empty="No prediction is wrong.")
     home.write(_key(model, f"mistakes-{part}.png"), sheet)
+
+
+def _cell(mistake: Mistake) -> Cell:
+    heading = f"{mistake.prediction} ({mistake.confidence:.2f})"
+    about = (mistake.artist or "unknown artist", mistake.title or "untitled")
+    return Cell(mistake.image, heading, (f"is {mistake.style}", *about))
 
 
 def draw_reliability(

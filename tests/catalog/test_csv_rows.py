@@ -5,8 +5,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from catalog.csv_rows import MAX_FIELD, read_csv
+from catalog.csv_rows import read_csv
 from catalog.errors import SourceError
+from catalog.row_table import MAX_FIELD
 
 NEEDED = ("ID", "title")
 

@@ -189,7 +189,7 @@ REFUSED = {
     "two of another case": (b"id,Title,TITLE\n", "has 'TITLE' and 'Title', which may both be"),
     "an Excel workbook": (
         b"PK\x03\x04zzzz",
-        "a ZIP archive, such as an Excel workbook (.xlsx): save its table as CSV",
+        "a ZIP archive or an Excel workbook: unpack it, or name the workbook .xlsx",
     ),
     "an old Excel workbook": (
         b"\xd0\xcf\x11\xe0\xa1\xb1",

@@ -17,7 +17,6 @@ MAPPING = r"""
 name = "town-museum"
 file = "works.csv"
 missing = ["-", "n/a"]
-style_separator = "|"
 
 [fields]
 id = "Inv. no."
@@ -25,7 +24,7 @@ title = "Title"
 artist = "Maker"
 date = "Made"
 technique = "Medium"
-style = "Movement"
+style = { column = "Movement", separator = "|" }
 form = { constant = "painting" }
 image = { column = "Photo", pattern = "C:\\\\scans\\\\(.+)\\.tif", replace = "\\1.jpg" }
 
@@ -137,7 +136,7 @@ UNFIT = {
     ),
     "a trailing backslash": ("id = {column = 'a', pattern = 'a', replace = '\\'}", "none is"),
     "a number": ("id = 12", "fields.id: Input should be"),
-    "a list": ("id = ['a']", "fields.id: Input should be"),
+    "a list of numbers": ("id = [1]", "fields.id.columns.0: Input should be"),
     "a date": ("id = 2020-01-01", "fields.id: Input should be"),
     "nothing": ("", "'id' is needed"),
     "deep lists": (f"id = {'[' * 50_000}", "nested too deeply"),

@@ -48,8 +48,33 @@ def test_each_command_has_help_with_an_example(command, capsys):
     assert f"artcat {command}" in text
     assert "Example:" in text
     assert "--json" in text
-    homeless = {"mapping check", "sample", "template check"}
-    assert ("--home" in text) == (command not in homeless)
+    homeless = command.startswith("mapping ") or command in {"sample", "template check"}
+    assert ("--home" in text) != homeless
+
+
+def test_from_a_file_to_its_mapping(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "town.csv").write_text("Inv. no.;Title;Year;Photo\n1;Harbour;1880;\n2;Vase;;\n")
+    assert cli.run(["mapping", "init", "town.csv"]) == 0
+    assert "artcat mapping check town.toml town.csv" in capsys.readouterr().out
+    assert "town.toml is there already" in refused(capsys, "mapping", "init", "town.csv")
+    assert cli.run(["mapping", "init", "town.csv", "--force", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["fields"] == ["id", "title", "date"]
+    mapping = tmp_path / "town.toml"
+    text = mapping.read_text()
+    mapping.write_text(text.replace("[fields]", "[fields]\nlocation = 'Photo'"))
+    assert cli.run(["mapping", "check", "town.toml", "town.csv"]) == 0
+    shown = capsys.readouterr().out
+    assert "2 rows read: 2 artworks, 0 duplicates, 0 quarantined (0.0%)" in shown
+    assert "warning: location: there is nothing in Photo" in shown
+    assert "1  1880 -> 1880" in shown
+    mapping.write_text(text.replace('title = "Title"', "title = {column='Title', pattern='(x)'}"))
+    assert cli.run(["mapping", "check", "town.toml", "town.csv", "--json"]) == 0
+    title = json.loads(capsys.readouterr().out)["fields"][1]
+    assert (title["filled"], title["given"], title["example"]) == (2, 0, "Harbour")
+    assert cli.run(["mapping", "fields"]) == 0
+    assert "identifies the artwork in the catalog" in capsys.readouterr().out
+    assert "is no table by its name" in refused(capsys, "mapping", "init", "folder")
 
 
 def test_no_such_folder(capsys, tmp_path):

@@ -1,0 +1,141 @@
+"""Read a sheet of an Excel workbook (.xlsx) to rows, as texts."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from itertools import chain, islice
+from typing import Any
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, load_workbook
+
+from catalog.csv_dialect import HEADER_ROWS, best_header
+from catalog.errors import SourceError
+from catalog.row_table import Record, RowTable, build_table, header_of, position_of
+
+_MOST_BYTES = 2_000_000_000
+"""Of everything in a workbook, unpacked."""
+_MOST_CELLS = 30_000_000
+"""From the first to the last row and column: the reader has all of them in memory."""
+_CHUNK = 1 << 20
+_OVERLAP = 200
+_PLACE = re.compile(rb"\br=[\"']([A-Z]{0,3})([0-9]{1,10})[\"'][^<>]*[^/<>]>")
+
+
+def read_workbook(
+    file: str,
+    data: bytes,
+    needed: Sequence[str] | None,
+    optional: Sequence[str] = (),
+    *,
+    sheet: str | None = None,
+    most: int | None = None,
+) -> RowTable:
+    """Read columns of a sheet.
+
+    Args:
+        file: its name, for messages.
+        data: its bytes.
+        needed: names of columns; None for all columns.
+        optional: names of columns that may be absent.
+        sheet: its name; None for the first sheet with rows.
+        most: rows that are read, the first ones; all if None.
+
+    Raises:
+        SourceError: if it is no workbook, is too large, or lacks the sheet or a needed column.
+    """
+    _check_size(file, data)
+    try:
+        workbook = load_workbook(io.BytesIO(data))
+        found = _sheet(file, workbook, sheet)
+        rows = enumerate(found.iter_rows(), (found.start or (0, 0))[0] + 1)
+        texts = ((line, list(map(_text, row))) for line, row in rows)
+        first = list(islice(texts, HEADER_ROWS))
+        header_at = best_header([fields for _, fields in first], needed or ())
+        header = header_of(file, Record(1, "", first[header_at][1]) if first else None)
+        if needed is None:
+            needed = [name for name in header if name and header.count(name) == 1]
+        positions = [position_of(file, header, name, needed=True) for name in needed]
+        positions += [position_of(file, header, name, needed=False) for name in optional]
+        records = _records(chain(first[header_at + 1 :], texts), header)
+        table = build_table(islice(records, most), header, positions, (*needed, *optional))
+    except CalamineError as error:
+        reason = " ".join(str(error).split())[:200]
+        raise SourceError(f"{file} cannot be read: {reason}; save its sheet as CSV") from error
+    words = f"{file}: sheet {found.name!r}" + (f", {header_at} rows left out" if header_at else "")
+    return RowTable(header, table, words, {"sheet": found.name})
+
+
+def _check_size(file: str, data: bytes) -> None:
+    """Raise SourceError unless a workbook fits into memory, whatever it says of itself."""
+    unpacked = 0
+    rows = columns = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for name in archive.namelist():
+                with archive.open(name) as part:
+                    before = b""
+                    while chunk := part.read(_CHUNK):
+                        unpacked += len(chunk)
+                        if unpacked > _MOST_BYTES:
+                            raise SourceError(
+                                f"{file} unpacks to over {_MOST_BYTES:,} bytes: save it as CSV"
+                            )
+                        for place in _PLACE.finditer(before + chunk):
+                            rows = max(rows, int(place[2]))
+                            columns = max(columns, _number(place[1]))
+                        before = chunk[-_OVERLAP:]
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        reason = f"{error}".rstrip(".")
+        raise SourceError(f"{file} is no Excel workbook (.xlsx), or damaged: {reason}") from error
+    if rows * columns > _MOST_CELLS:
+        raise SourceError(
+            f"{file} has cells as far as row {rows:,} and column {columns:,}: delete what is "
+            "below and beside its table, or save it as CSV"
+        )
+
+
+def _number(letters: bytes) -> int:
+    """The number of a column: 1 of A, 27 of AA."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _sheet(file: str, workbook: CalamineWorkbook, name: str | None) -> CalamineSheet:
+    names = workbook.sheet_names
+    if name is not None and name not in names:
+        shown = ", ".join(map(repr, names[:20]))
+        raise SourceError(f"{file} has no sheet {name[:60]!r}; it has {shown}")
+    for each in [name] if name is not None else names:
+        sheet = workbook.get_sheet_by_name(each)
+        if sheet.height or name is not None:
+            return sheet
+    raise SourceError(f"{file} is empty: none of its sheets has a row")
+
+
+def _records(rows: Iterator[tuple[int, list[str]]], header: tuple[str, ...]) -> Iterator[Record]:
+    for line, fields in rows:
+        if any(fields):
+            named = dict(zip(header, fields, strict=False))
+            yield Record(line, json.dumps(named, ensure_ascii=False), fields)
+
+
+def _text(cell: Any) -> str:
+    """A cell as a person reads it: a whole number without its fraction, a day without a time."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else f"{cell:.15g}"
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date().isoformat()
+    if isinstance(cell, datetime | date | time):
+        return cell.isoformat()
+    return "" if cell is None else str(cell)
