@@ -23,7 +23,6 @@ from catalog.normalise.nationalities import parse_nationality
 from catalog.normalise.picture_data import parse_picture_data
 from catalog.normalise.sizes import parse_size
 from catalog.normalise.techniques import split_technique
-from catalog.normalise.timeframes import parse_timeframe
 from catalog.normalise.titles import read_title
 
 _TEXT, _INT, _REAL = pa.string(), pa.int64(), pa.float64()
@@ -72,8 +71,8 @@ def _size(given: str) -> Sequence[Any]:
 
 
 def _timeframe(given: str) -> Sequence[Any]:
-    timeframe = parse_timeframe(given)
-    return timeframe.first, timeframe.last
+    years = parse_date(given)
+    return years.earliest, years.latest
 
 
 _OF_STAGED = (

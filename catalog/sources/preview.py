@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sql
 from catalog import duck
 from catalog.ingest import normalise, style_mapping
+from catalog.sources.accuracy import Accuracy, measure_accuracy
 from catalog.sources.mapped import Mapped, staged_as
 
 FIRST_ROWS = 5
@@ -58,13 +60,20 @@ class Preview:
     readings: list[dict[str, Any]]
     """Of each fact its commonest ways of writing, with an example of each."""
     first_rows: list[dict[str, Any]]
+    accuracy: Accuracy | None
+    """How a sample that was checked by hand is read."""
 
 
-def preview(source: Mapped, name: str) -> Preview:
+def preview(source: Mapped, name: str, sample: Path | None = None) -> Preview:
     """Read a catalog and say what would be ingested.
 
+    Args:
+        source: a catalog with its mapping.
+        name: of the catalog.
+        sample: a CSV with values that were checked by hand, see `measure_accuracy`.
+
     Raises:
-        SourceError: if it cannot be read.
+        SourceError: if the catalog or the sample cannot be read.
     """
     connection = duck.connect()
     left_out = source.stage(connection)
@@ -92,6 +101,7 @@ def preview(source: Mapped, name: str) -> Preview:
             connection, sql.text("mapping/readings"), {"most": READINGS}
         ).to_pylist(),
         first_rows=first.to_pylist(),
+        accuracy=measure_accuracy(connection, sample) if sample else None,
     )
 
 
