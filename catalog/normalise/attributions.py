@@ -1,95 +1,203 @@
-"""What museums say of a hand that is not, or not surely, the artist's: `attributed to`, `after`."""
+"""What catalogs say of a named artist: qualifiers such as `follower of`, roles such as `publisher`.
+
+A qualified artist is not, or not surely, the maker of the work. The words are those of
+`attributions.toml`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
 
-_QUALIFIER = (
-    r"(?:(?:formerly |possibly |doubtfully |traditionally |perhaps |probably |here )?"
-    r"(?:attributed|ascribed)(?: to)?|attrib\.?(?: to)?|attr\.?(?: to)?"
-    r"|(?:probably|possibly|perhaps|maybe)(?: by)?"
-    r"|(?:(?:from |by )?(?:a |an |the )?(?:late |close |immediate |anonymous |early )?)?"
-    r"(?:workshop|studio|atelier|circle|followers?|imitators?|emulator|assistants?|pupils?|students?"
-    r"|associates?|school|entourage|family|copyist|contemporary|forger)"
-    r"(?: (?:of|to|de|du|des|di|(?-i:van))\b| d(?=['’]))?"
-    r"|(?:in the )?(?:manner|style|tradition)(?: of)?|(?:a )?cop(?:y|ies)(?: after| of)?"
-    r"|(?:closely |partly |freely |based )?after"
-    r"(?: (?:a )?(?:designs?|drawings?|paintings?|models?|prints?) by)?"
-    r"|designed by|engraved by|modell?ed by|forgery of|forgeries of"
-    r"|attribuée?(?: [àa])?|d['’]apr[eè]s"
-    r"|(?:suiveur|cercle|[ée]cole|mani[eè]re|élève)(?: de| du| d['’])?"
-    r"|(?:atelier|entourage|copie)(?: de| d['’]apr[eè]s| d['’])"
-    r"|zugeschrieben(?: an)?|werkstatt(?: des| der| von)?|umkreis(?: des| der| von)?"
-    r"|nachfolger(?: des| von)?"
-    r"|nachahmer(?: des| von)?|schule(?: des| von)?|sch[üu]ler(?: des| von)?|kopie nach|nach"
-    r"|attribuit[oa](?: a)?|bottega(?: di)?|scuola(?: di)?|cerchia(?: di)?|seguace(?: di)?"
-    r"|copia(?: da| di| de)?|maniera(?: di)?"
-    r"|atribuid[oa](?: a)?|taller(?: de)?|c[íi]rculo(?: de)?|seguidor(?: de)?|escuela(?: de)?"
-    r"|toegeschreven(?: aan)?|werkplaats(?: van)?|navolger(?: van)?|omgeving(?: van)?"
-    r"|kring(?: van)?"
-    r"|kopie naar|leerling(?: van)?|naar)"
+_WORDS = tomllib.loads(
+    (files("catalog.normalise") / "attributions.toml").read_text(encoding="utf-8")
 )
-_BEFORE = re.compile(rf"[(\[]?(?P<how>{_QUALIFIER})[)\]]?[ ]+(?=[^\s])", re.IGNORECASE)
-_BEHIND = re.compile(
-    rf"(?P<name>.+?)(?:,[ ]+(?P<a>{_QUALIFIER})|[ ]*[(\[](?P<b>{_QUALIFIER})[)\]])", re.IGNORECASE
+QUALIFIERS: tuple[str, ...] = (*_WORDS["qualifiers"], *_WORDS["together"])
+ROLES: tuple[str, ...] = tuple(role for role in _WORDS["roles"] if role != "artist")
+TOGETHER: tuple[str, ...] = tuple(_WORDS["together"])
+"""Qualifiers behind a name."""
+SUPPORTING: frozenset[str] = frozenset(_WORDS["lists"]["supporting"])
+"""Roles of those who are not the artist beside somebody who is."""
+TRADES: frozenset[str] = frozenset(
+    word for words in _WORDS["roles"].values() for word in words if " " not in word and word != "by"
 )
-_BETWEEN = re.compile(
-    r"(?P<name>.+?),?[ ]+[(]?(?P<how>(?:closely |freely )?(?:after|d['’]apr[eè]s|nach|naar))[ ]+"
-    r"(?:(?:a |the )?(?:designs?|drawings?|paintings?|models?|prints?) by )?"
-    r"(?P<model>[^\W\d_][^()]+)[)]?",
+"""One-word names of roles."""
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+def _meanings(table: Mapping[str, list[str]]) -> dict[str, str]:
+    return {word: meaning for meaning, words in table.items() for word in words}
+
+
+_QUALIFIER_OF = _meanings(_WORDS["qualifiers"])
+_TOGETHER_OF = _meanings(_WORDS["together"])
+_ROLE_OF = _meanings(_WORDS["roles"])
+_DIRECT = [
+    *_WORDS["lists"]["direct_words"],
+    *(
+        word
+        for word, meaning in _QUALIFIER_OF.items()
+        if meaning in _WORDS["lists"]["direct"] or word.endswith(tuple(_WORDS["lists"]["direct_ends"]))
+    ),
+]
+_ROLE_NOUNS = _alternatives(word for word in _ROLE_OF if not word.endswith("by"))
+_ROLE_VERBS = _alternatives(word for word in _ROLE_OF if word.endswith("by"))
+
+_ARTICLES = rf"(?:(?:{_alternatives(_WORDS['lists']['before'])})[ ]+)*"
+_PREPOSITION = (
+    r"(?:[ ]+(?:of|to|by|on|from|de|du|des|di|da|del|della|a|à|an|aan|after|"
+    r"(?-i:von|van|der|den))\b|[ ]+(?:de[ ]+)?(?-i:d)(?=['’]))"
+)
+_QUALIFIER = rf"(?P<how>{_alternatives(_QUALIFIER_OF)})(?![^\W\d_])"
+_LEADING = re.compile(
+    rf"[(\[]?{_ARTICLES}(?:(?P<direct>{_alternatives(_DIRECT)})(?![^\W\d_]){_PREPOSITION}{{0,2}}"
+    rf"|{_QUALIFIER}{_PREPOSITION}{{1,2}})[)\]]?:?[ ]*(?:['’](?=\w))?(?=\S)",
     re.IGNORECASE,
 )
-_WITH_OTHERS = re.compile(
-    r"(?P<name>.+?),?[ ]+(?P<how>(?:and|&|with|und|et|e|y|en)[ ]+(?:his |her |the |zijn )?"
-    r"(?:workshop|studio|assistants?|pupils?|others?|another|school|followers?|collaborators?"
-    r"|circle|family|werkstatt|werkplaats|atelier|bottega|taller|aiuti|andere|autres)"
-    r"|et al\.?|u\. ?a\.|e\.a\.)",
+_TRAILING = re.compile(
+    rf"(?:[ ]*,?[ ]*[(\[]|[ ]*,[ ]*){_ARTICLES}{_QUALIFIER}{_PREPOSITION}{{0,2}}[ ]*[)\]]?$"
+    rf"|[ ]+(?P<plain>{_alternatives(_QUALIFIER_OF)}){_PREPOSITION}$"
+    r"|[ ]+(?P<after>after)$",
     re.IGNORECASE,
 )
-_DOUBTFUL = re.compile(r"(?P<name>.+?)[ ]*(?P<how>\?|\(\?\)|\[\?\])")
-_COMPLETE = re.compile(
-    r"(?:\b(?:of|to|by|after|de|du|des|der|von|di|da|a|à|aan|van|nach|naar)|d['’]|d['’]apr[eè]s"
-    r"|attributed|ascribed|attrib\.?|attr\.?|probably|possibly|perhaps|zugeschrieben(?: an)?"
-    r"|werkstatt|umkreis|nachfolger|nachahmer)$",
+_TOGETHER = re.compile(
+    r",?[ ]+(?:and|&|with|und|et|e|y|en)[ ]+(?:his[ ]|her[ ]|their[ ]|the[ ]|zijn[ ])?"
+    rf"(?P<who>{_alternatives(_TOGETHER_OF)})$|,?[ ]+(?:et al\.?|u\. ?a\.|e\.a\.)$",
     re.IGNORECASE,
 )
-"""Words before a name that qualify it; `Studio Drift` and `Atelier Van Lieshout` are names."""
+_DOUBTED = re.compile(r"[ ]*(?:\(\?\)|\[\?\]|\?)$")
+_NAMELESS = re.compile(rf"{_ARTICLES}{_QUALIFIER}{_PREPOSITION}{{0,2}}", re.IGNORECASE)
+_ROLES = rf"(?:{_ROLE_NOUNS})(?:(?:,[ ]*|[ ]*/[ ]*|[ ]+(?:and|&)[ ]+)(?:{_ROLE_NOUNS}))*"
+_LEADING_ROLE = re.compile(
+    rf"(?P<role>{_ROLES})[ ]*:[ ]*(?=\S)|(?P<verb>{_ROLE_VERBS})(?:[ ]*:)?[ ]+(?=\S)"
+    rf"|(?-i:(?P<plain>{_ROLE_NOUNS})[ ]+(?=[A-Z]))",
+    re.IGNORECASE,
+)
+_TRAILING_ROLE = re.compile(
+    rf"(?:[ ]*,?[ ]*[(\[](?:{_QUALIFIER}[ ]+)?(?P<role>{_ROLES})[)\]]"
+    rf"|,[ ]*(?:(?P<doubt>{_alternatives(_QUALIFIER_OF)})[ ]+)?(?P<plain>{_ROLES}))$",
+    re.IGNORECASE,
+)
+_MODEL = re.compile(
+    rf"(?:,[ ]+[(]?|[ ]+[(]?(?=(?:closely[ ]|freely[ ]|copy[ ])?(?:after|nach|naar|d['’]apr)))"
+    rf"{_ARTICLES}{_QUALIFIER}(?>{_PREPOSITION}{{0,2}}):?[ ]+(?=[^\W\d_](?:[^()]|\([^()]*\))*[)]?$)",
+    re.IGNORECASE,
+)
+NEXT = re.compile(
+    rf"[,;.]?[ ]+(?:(?:and|&|und|et|en)[ ]+)?(?=(?!by\b)(?:{_ROLE_VERBS})[ ]+\S)"
+    r"|(?:[,;.][ ]+|[ ]+(?:and|&|und|et|en)[ ]+)"
+    rf"(?=(?:{_ROLES}|{_ARTICLES}(?:{_alternatives(_QUALIFIER_OF)}){_PREPOSITION}{{0,2}}):[ ])",
+    re.IGNORECASE,
+)
+"""Between `printmaker: X` and `publisher: Y`, `designed by X` and `printed by Y`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """Whose hand it might be, whose model it follows, or who led the hands: one name or two."""
+class Attribution(NamedTuple):
+    """A name and what is said of it: a qualifier of `QUALIFIERS`, or two, and a role."""
 
-    names: tuple[str, ...]
-    texts: tuple[str, ...]
-    """What stands before, between and behind the names."""
-
-    def written(self, write: Callable[[str], str]) -> str:
-        """The whole, with the names written in another way."""
-        names = [*map(write, self.names), ""]
-        return "".join(text + name for text, name in zip(self.texts, names, strict=True))
+    name: str
+    qualifier: str | None = None
+    role: str | None = None
 
 
-def read_attribution(name: str) -> Attribution | None:
-    """Read a qualified name: `workshop of X`, `X (attributed to)`, `X, after Y`, `X and studio`.
+def read_attribution(text: str) -> Attribution:
+    """Separate a name from the qualifiers and roles before and behind it.
 
-    None for a name without a qualification.
+    `workshop of X`, `X (attributed to)`, `X, follower of`, `publisher: X`, `X and studio`, `X (?)`.
     """
-    before = _BEFORE.match(name)
-    if before and _COMPLETE.search(before["how"]):
-        how, rest = name[: before.end()], name[before.end() :]
-        if deeper := read_attribution(rest):
-            return Attribution(deeper.names, (how + deeper.texts[0], *deeper.texts[1:]))
-        return Attribution((rest,), (how, ""))
-    if behind := _BEHIND.fullmatch(name):
-        return Attribution((behind["name"],), ("", f" ({behind['a'] or behind['b']})"))
-    for pattern in (_WITH_OTHERS, _DOUBTFUL):
-        if match := pattern.fullmatch(name):
-            return Attribution((match["name"],), ("", name[match.end("name") :]))
-    if match := _BETWEEN.fullmatch(name):
-        between = name[match.end("name") : match.start("model")]
-        names = (match["name"], match["model"].rstrip())
-        return Attribution(names, ("", between, name[match.end("model") :]))
+    qualifiers: list[str] = []
+    role: str | None = None
+    name = text
+    while (step := _peel(name)) is not None:
+        name, qualifier, found = step
+        if qualifier and qualifier not in qualifiers:
+            qualifiers.append(qualifier)
+        role = role or found
+    return Attribution(name, _combined(qualifiers), role if role != "artist" else None)
+
+
+def is_nameless(text: str) -> bool:
+    """Whether a text is a qualifier without a name: `attributed to`."""
+    return _NAMELESS.fullmatch(text) is not None
+
+
+def split_model(text: str) -> tuple[str, str] | None:
+    """Separate `X, after Y` into `X` and `after Y`; None where no second name is qualified."""
+    leading = _LEADING.match(text)
+    match = _MODEL.search(text, leading.end() if leading else 1)
+    if match is None:
+        return None
+    model = text[match.end() :]
+    if model.endswith(")") and "(" not in model:
+        model = model[:-1]
+    return text[: match.start()], f"{_meaning(match['how'])} {model}"
+
+
+def _peel(text: str) -> tuple[str, str | None, str | None] | None:
+    """Take one qualifier or role off a text: (rest, qualifier, role), or None."""
+    for pattern, read in _PEELS:
+        match = pattern.match(text) if pattern in _AT_START else pattern.search(text)
+        if match is None:
+            continue
+        rest = (text[: match.start()] + text[match.end() :]).strip(" ,")
+        if rest and any(map(str.isalpha, rest)):
+            return rest, *read(match)
     return None
+
+
+def _leading(match: re.Match[str]) -> tuple[str | None, str | None]:
+    return _meaning(match["direct"] or match["how"]), None
+
+
+def _trailing(match: re.Match[str]) -> tuple[str | None, str | None]:
+    return _meaning(match["how"] or match["plain"] or match["after"]), None
+
+
+def _together(match: re.Match[str]) -> tuple[str | None, str | None]:
+    return _TOGETHER_OF[match["who"].casefold()] if match["who"] else "and others", None
+
+
+def _leading_role(match: re.Match[str]) -> tuple[str | None, str | None]:
+    return None, _role(match["role"] or match["verb"] or match["plain"])
+
+
+def _trailing_role(match: re.Match[str]) -> tuple[str | None, str | None]:
+    doubt = match["how"] or match["doubt"]
+    return (_meaning(doubt) if doubt else None), _role(match["role"] or match["plain"])
+
+
+_PEELS = (
+    (_TRAILING_ROLE, _trailing_role),
+    (_TRAILING, _trailing),
+    (_TOGETHER, _together),
+    (_DOUBTED, lambda _: ("possibly by", None)),
+    (_LEADING_ROLE, _leading_role),
+    (_LEADING, _leading),
+)
+_AT_START = (_LEADING_ROLE, _LEADING)
+
+
+def _meaning(word: str) -> str:
+    return _QUALIFIER_OF[word.casefold()]
+
+
+@cache
+def _role(words: str) -> str:
+    """The first role that says more than `artist`."""
+    found = re.findall(rf"{_ROLE_NOUNS}|{_ROLE_VERBS}", words.casefold())
+    meanings = [_ROLE_OF[word] for word in found]
+    return next((each for each in meanings if each != "artist"), "artist")
+
+
+def _combined(qualifiers: list[str]) -> str | None:
+    """At most a doubt and what is doubted: `possibly by follower of`."""
+    doubts = [each for each in qualifiers if each in _WORDS["lists"]["direct"][:3]]
+    hands = [each for each in qualifiers if each not in doubts]
+    return " ".join([*doubts[:1], *hands[:1]]) or None

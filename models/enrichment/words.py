@@ -39,6 +39,9 @@ class Words(BaseModel):
     makers: dict[str, _Word] = Field({}, description="Who makes it, by the artist's profession.")
     other_maker: _Word | None = Field(None, description="For a profession that is not in `makers`.")
     styles: dict[str, _Word] = Field({}, description="The styles in this language.")
+    attributions: dict[str, Annotated[_Word, StringConstraints(pattern=r"\{artist\}")]] = Field(
+        {}, description="By qualifier, and `by` for makers: a phrase with `{artist}` in it."
+    )
 
     def of_form(self, form: str | None) -> FormWords | None:
         """The words for a form, those of `other` if it has none."""
@@ -50,6 +53,16 @@ class Words(BaseModel):
             return self.makers.get(profession) or self.other_maker or profession
         of_form = self.of_form(form)
         return of_form.maker if of_form else None
+
+    def attribution(self, qualifier: str, artist: str) -> str:
+        """A phrase for an artist: `by a follower of X`, `possibly by a pupil of X`."""
+        phrase = self.attributions.get(qualifier)
+        possibly = self.words.get("possibly")
+        if phrase is None and possibly and not qualifier.startswith("formerly"):
+            hands = (each for each in self.attributions if qualifier.endswith(f" {each}"))
+            if hand := next(hands, None):
+                phrase = f"{possibly} {self.attributions[hand]}"
+        return (phrase or f"({qualifier} {{artist}})").replace("{artist}", artist)
 
     def style(self, style: str | None) -> str | None:
         """A style in this language."""
