@@ -44,7 +44,8 @@ _DIRECT = [
     *(
         word
         for word, meaning in _QUALIFIER_OF.items()
-        if meaning in _WORDS["lists"]["direct"] or word.endswith(tuple(_WORDS["lists"]["direct_ends"]))
+        if meaning in _WORDS["lists"]["direct"]
+        or word.endswith(tuple(_WORDS["lists"]["direct_ends"]))
     ),
 ]
 _ROLE_NOUNS = _alternatives(word for word in _ROLE_OF if not word.endswith("by"))

@@ -66,8 +66,7 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^((?:ca?[., ]*)?1[0-9]{3}[ ]?-[ ]?(?:ca?[., ]*)?)([0-9]{3})$"), r"\g<1>1\2"),
 )
 """Calendar days become years; notations and certain typing errors are written in one way."""
-_LISTED = re.compile(r"[|\n\r]|\)[ ]?(?:and|&|,|;)?[ ]?\(")
-_SEMICOLON = re.compile(r";(?![ ]*(?:d\b|died|active|fl\b))", re.IGNORECASE)
+_LISTED = re.compile(r"[|\n\r]|\)[ ]?(?:and|&|,|;)?[ ]?\((?=.*\w)")
 _RANGE = r"(?:[^\W\d_]+, )?(?:c\. ?)?[0-9]{4}\??[ ]?-[ ]?(?:c\. ?)?[0-9]{4}\??"
 _RANGES = re.compile(rf"\(?{_RANGE}(?:(?:,| and| &) ?{_RANGE})+\)?")
 _BETWEEN_RANGES = re.compile(r"(?<=[0-9?]),[ ]?|[ ](?:and|&)[ ]")
@@ -84,5 +83,22 @@ def split_lives(text: str) -> list[str]:
     """Return the lives that a text lists; one place of the list may be empty."""
     if _RANGES.fullmatch(text):
         return _BETWEEN_RANGES.split(text.strip("()"))
-    parts = [part for line in _LISTED.split(text) for part in _SEMICOLON.split(line)]
-    return parts if len(parts) > 1 else [text]
+    lives: list[str] = []
+    for line in _LISTED.split(text):
+        parts = line.split(";")
+        lives.append(parts[0])
+        for part in parts[1:]:
+            if _goes_on(lives[-1].lower(), part.lower()):
+                lives[-1] += f";{part}"
+            else:
+                lives.append(part)
+    return lives if len(lives) > 1 else [text]
+
+
+def _goes_on(life: str, part: str) -> bool:
+    """Whether a part behind a semicolon belongs to the life before it: `born 1840; died 1926`."""
+    if DEATH.match(part):
+        return bool(life.strip()) and not (
+            DEATH.search(life) or LIFE.fullmatch(plain_notation(life))
+        )
+    return ACTIVE.match(part.strip()) is not None and not ACTIVE.search(life)
