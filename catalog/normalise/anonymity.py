@@ -8,8 +8,8 @@ from catalog.normalise.nationalities import NATIONALITIES
 
 _UNKNOWN = frozenset(
     """
-    unknown undetermined indeterminate unidentified anonymous anonym anon unrecorded unattributed unnamed unsigned
-    unassigned
+    unknown undetermined indeterminate unidentified anonymous anonym anon unrecorded unattributed
+    unnamed unsigned unassigned
     anonyme anonymes inconnu inconnue inconnus unbekannt unbekannte unbekannter unbekanntes unbek
     anonymer anonymus anonimo anónimo anonima anónima anônimo ignoto ignota ignoti sconosciuto
     sconosciuta desconocido desconocida desconhecido desconhecida anoniem anonieme onbekend

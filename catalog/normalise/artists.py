@@ -32,6 +32,7 @@ _LIFE = re.compile(
     r"[ ]*[(\[](?P<life>[^()\[\]]*(?:[0-9]{3,4}|\b(?:born|died|active)\b)[^()\[\]]*)[)\]]$"
     r"|,(?P<years>[^,()]*\b[0-9]{4}\b[^,()]*)$"
 )
+_NO_NAME = re.compile(r"\b(?:school|schule|[ée]cole|scuola|escuela|workshop)$", re.IGNORECASE)
 _BRACKETED = re.compile(r"[ ]*[(\[](?P<text>[^()\[\]]+)[)\]]$")
 
 
@@ -84,7 +85,7 @@ def artists_in(piece: str) -> list[Artist]:
         by_model = artists_in(after)
         if after.startswith(("after ", "copy after ")):
             return artists_in(maker) + by_model
-        if is_anonymous(maker) or is_nation(maker.split()[0]):
+        if is_anonymous(maker) or is_nation(maker.split()[0]) or _NO_NAME.search(maker):
             return by_model
     if is_nameless(piece):
         return []

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
+
+from catalog.normalise.nationalities import NATIONALITIES
 
 _WORDS = tomllib.loads(
     (files("catalog.normalise") / "attributions.toml").read_text(encoding="utf-8")
@@ -39,13 +41,13 @@ def _meanings(table: Mapping[str, list[str]]) -> dict[str, str]:
 _QUALIFIER_OF = _meanings(_WORDS["qualifiers"])
 _TOGETHER_OF = _meanings(_WORDS["together"])
 _ROLE_OF = _meanings(_WORDS["roles"])
+_ENDS_DIRECTLY = tuple(_WORDS["lists"]["direct_ends"])
 _DIRECT = [
     *_WORDS["lists"]["direct_words"],
     *(
         word
         for word, meaning in _QUALIFIER_OF.items()
-        if meaning in _WORDS["lists"]["direct"]
-        or word.endswith(tuple(_WORDS["lists"]["direct_ends"]))
+        if meaning in _WORDS["lists"]["direct"] or word.endswith(_ENDS_DIRECTLY)
     ),
 ]
 _ROLE_NOUNS = _alternatives(word for word in _ROLE_OF if not word.endswith("by"))
@@ -56,21 +58,29 @@ _PREPOSITION = (
     r"(?:[ ]+(?:of|to|by|on|from|de|du|des|di|da|del|della|a|à|an|aan|after|"
     r"(?-i:von|van|der|den))\b|[ ]+(?:de[ ]+)?(?-i:d)(?=['’]))"
 )
+_NATIONS = _alternatives(each.casefold() for each in NATIONALITIES)
+_NATION = (
+    r"(?:(?:(?:north|south|northern|southern|probably)[ ]+)?"
+    rf"(?:{_NATIONS})[ ]+)?"
+)
+_MODELS = _alternatives(_WORDS["lists"]["models"])
+_MODEL_OF = rf"(?:[ ]+(?:an?[ ]+|the[ ]+)?(?:{_MODELS})s?(?=[ ]+(?:by|of)\b))?"
 _QUALIFIER = rf"(?P<how>{_alternatives(_QUALIFIER_OF)})(?![^\W\d_])"
 _LEADING = re.compile(
-    rf"[(\[]?{_ARTICLES}(?:(?P<direct>{_alternatives(_DIRECT)})(?![^\W\d_]){_PREPOSITION}{{0,2}}"
+    rf"[(\[]?{_ARTICLES}{_NATION}"
+    rf"(?:(?P<direct>{_alternatives(_DIRECT)})(?![^\W\d_]){_MODEL_OF}{_PREPOSITION}{{0,2}}"
     rf"|{_QUALIFIER}{_PREPOSITION}{{1,2}})[)\]]?:?[ ]*(?:['’](?=\w))?(?=\S)",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
     rf"(?:[ ]*,?[ ]*[(\[]|[ ]*,[ ]*){_ARTICLES}{_QUALIFIER}{_PREPOSITION}{{0,2}}[ ]*[)\]]?$"
     rf"|[ ]+(?P<plain>{_alternatives(_QUALIFIER_OF)}){_PREPOSITION}$"
-    r"|[ ]+(?P<after>after)$",
+    rf"|['’]s?[ ]+(?P<own>{_alternatives(_QUALIFIER_OF)})$|[ ]+(?P<after>after|attr\.?|attrib\.?)$",
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(
-    r",?[ ]+(?:and|&|with|und|et|e|y|en)[ ]+(?:his[ ]|her[ ]|their[ ]|the[ ]|zijn[ ])?"
-    rf"(?P<who>{_alternatives(_TOGETHER_OF)})$|,?[ ]+(?:et al\.?|u\. ?a\.|e\.a\.)$",
+    r"(?:,?[ ]+|[ ]*(?P<open>[(\[]))(?:and|&|with|und|et|e|y|en)[ ]+(?:his[ ]|her[ ]|their[ ]|the[ ]|zijn[ ])?"
+    rf"(?P<who>{_alternatives(_TOGETHER_OF)})(?(open)[)\]])$|,?[ ]+(?:et al\.?|u\. ?a\.|e\.a\.)$",
     re.IGNORECASE,
 )
 _DOUBTED = re.compile(r"[ ]*(?:\(\?\)|\[\?\]|\?)$")
@@ -83,12 +93,14 @@ _LEADING_ROLE = re.compile(
 )
 _TRAILING_ROLE = re.compile(
     rf"(?:[ ]*,?[ ]*[(\[](?:{_QUALIFIER}[ ]+)?(?P<role>{_ROLES})[)\]]"
+    rf"|,[ ]*(?P<verb>{_ROLE_VERBS})"
     rf"|,[ ]*(?:(?P<doubt>{_alternatives(_QUALIFIER_OF)})[ ]+)?(?P<plain>{_ROLES}))$",
     re.IGNORECASE,
 )
 _MODEL = re.compile(
     rf"(?:,[ ]+[(]?|[ ]+[(]?(?=(?:closely[ ]|freely[ ]|copy[ ])?(?:after|nach|naar|d['’]apr)))"
-    rf"{_ARTICLES}{_QUALIFIER}(?>{_PREPOSITION}{{0,2}}):?[ ]+(?=[^\W\d_](?:[^()]|\([^()]*\))*[)]?$)",
+    rf"{_ARTICLES}{_QUALIFIER}(?>{_MODEL_OF}{_PREPOSITION}{{0,2}}):?[ ]+"
+    r"(?=[^\W\d_](?:[^()]|\([^()]*\))*[)]?$)",
     re.IGNORECASE,
 )
 NEXT = re.compile(
@@ -98,6 +110,27 @@ NEXT = re.compile(
     re.IGNORECASE,
 )
 """Between `printmaker: X` and `publisher: Y`, `designed by X` and `printed by Y`."""
+CLOSED = re.compile(
+    rf"(?P<end>[(\[](?:(?:{_ROLES})|[^()\[\]]*[0-9]{{4}}[^()\[\]]*)[)\]]|,[ ]+(?:{_ROLE_NOUNS}))"
+    rf"(?:,[ ]*|,?[ ]+(?:and|&)[ ]+)(?=(?-i:[A-Z]))"
+    rf"(?!{_ARTICLES}(?:{_alternatives(_QUALIFIER_OF)}|{_ROLE_NOUNS}|{_alternatives(_TOGETHER_OF)})\b"
+    rf"|(?:{_NATIONS})\b)",
+    re.IGNORECASE,
+)
+"""The end of a name in a list, by a life or a role: `X (1836-1910), Y`, `X, designer, Y`."""
+_MARKS = frozenset(
+    word
+    for phrase in (*_QUALIFIER_OF, *_TOGETHER_OF, *_ROLE_OF, "et al", "a.", "d'apr")
+    for word in re.findall(r"\w+", phrase)
+)
+_LONGEST = 500
+
+
+def may_be_attributed(text: str) -> bool:
+    """Whether a text holds a word of a qualifier or role at all, which few names do."""
+    if len(text) > _LONGEST:
+        return False
+    return "?" in text or not _MARKS.isdisjoint(re.findall(r"\w+", text.casefold()))
 
 
 class Attribution(NamedTuple):
@@ -113,6 +146,8 @@ def read_attribution(text: str) -> Attribution:
 
     `workshop of X`, `X (attributed to)`, `X, follower of`, `publisher: X`, `X and studio`, `X (?)`.
     """
+    if not may_be_attributed(text):
+        return Attribution(text)
     qualifiers: list[str] = []
     role: str | None = None
     name = text
@@ -126,11 +161,13 @@ def read_attribution(text: str) -> Attribution:
 
 def is_nameless(text: str) -> bool:
     """Whether a text is a qualifier without a name: `attributed to`."""
-    return _NAMELESS.fullmatch(text) is not None
+    return may_be_attributed(text) and _NAMELESS.fullmatch(text) is not None
 
 
 def split_model(text: str) -> tuple[str, str] | None:
     """Separate `X, after Y` into `X` and `after Y`; None where no second name is qualified."""
+    if not may_be_attributed(text):
+        return None
     leading = _LEADING.match(text)
     match = _MODEL.search(text, leading.end() if leading else 1)
     if match is None:
@@ -158,7 +195,7 @@ def _leading(match: re.Match[str]) -> tuple[str | None, str | None]:
 
 
 def _trailing(match: re.Match[str]) -> tuple[str | None, str | None]:
-    return _meaning(match["how"] or match["plain"] or match["after"]), None
+    return _meaning(match["how"] or match["plain"] or match["own"] or match["after"]), None
 
 
 def _together(match: re.Match[str]) -> tuple[str | None, str | None]:
@@ -171,7 +208,9 @@ def _leading_role(match: re.Match[str]) -> tuple[str | None, str | None]:
 
 def _trailing_role(match: re.Match[str]) -> tuple[str | None, str | None]:
     doubt = match["how"] or match["doubt"]
-    return (_meaning(doubt) if doubt else None), _role(match["role"] or match["plain"])
+    return (_meaning(doubt) if doubt else None), _role(
+        match["role"] or match["verb"] or match["plain"]
+    )
 
 
 _PEELS = (
@@ -197,7 +236,7 @@ def _role(words: str) -> str:
     return next((each for each in meanings if each != "artist"), "artist")
 
 
-def _combined(qualifiers: list[str]) -> str | None:
+def _combined(qualifiers: Sequence[str]) -> str | None:
     """At most a doubt and what is doubted: `possibly by follower of`."""
     doubts = [each for each in qualifiers if each in _WORDS["lists"]["direct"][:3]]
     hands = [each for each in qualifiers if each not in doubts]

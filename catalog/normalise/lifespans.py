@@ -151,10 +151,8 @@ def _year_of(text: str) -> int | None:
 
 def _is_range(year: re.Match[str]) -> bool:
     """Whether `1629/1684` tells of more than a doubt about a year."""
-    other = (year["more"] or "").strip(" /")
-    return (
-        other.isdecimal() and len(other) == len("1684") and int(other) - int(year["year"]) > DOUBT
-    )
+    other = re.fullmatch(r"[ ]?/[ ]?([0-9]{4})", year["more"] or "")
+    return other is not None and int(other[1]) - int(year["year"]) > DOUBT
 
 
 def _life(born: int | None, died: int | None, working: str = "") -> Lifespan:

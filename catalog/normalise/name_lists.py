@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from catalog.normalise.attributions import NEXT
+from catalog.normalise.attributions import CLOSED, NEXT, may_be_attributed
 from catalog.normalise.name_words import (
     HONOURS,
     RANK,
@@ -31,10 +31,14 @@ def split_pieces(given: str) -> list[str]:
     Separators divide a text always, the qualifiers and roles of further names where they leave no
     doubt: `printmaker: X, publisher: Y`.
     """
+    if may_be_attributed(given) or "(" in given:
+        given = CLOSED.sub(r"\g<end>;", given)
     pieces = (
         " ".join(piece.split()).strip(" ,") for piece in split_outside_brackets(_SEPARATORS, given)
     )
-    found = (part for piece in pieces for part in split_outside_brackets(NEXT, piece))
+    found: list[str] = []
+    for piece in pieces:
+        found += split_outside_brackets(NEXT, piece) if may_be_attributed(piece) else (piece,)
     return [part for piece in found if (part := piece.strip(" ,"))]
 
 
