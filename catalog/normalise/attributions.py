@@ -79,7 +79,8 @@ _TRAILING = re.compile(
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(
-    r"(?:,?[ ]+|[ ]*(?P<open>[(\[]))(?:and|&|with|und|et|e|y|en)[ ]+(?:his[ ]|her[ ]|their[ ]|the[ ]|zijn[ ])?"
+    r"(?:,?[ ]+|[ ]*(?P<open>[(\[]))(?:and|&|with|und|et|e|y|en)[ ]+"
+    r"(?:his[ ]|her[ ]|their[ ]|the[ ]|zijn[ ])?"
     rf"(?P<who>{_alternatives(_TOGETHER_OF)})(?(open)[)\]])$|,?[ ]+(?:et al\.?|u\. ?a\.|e\.a\.)$",
     re.IGNORECASE,
 )
