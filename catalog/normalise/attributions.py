@@ -1,129 +1,33 @@
 """What catalogs say of a named artist: qualifiers such as `follower of`, roles such as `publisher`.
 
-A qualified artist is not, or not surely, the maker of the work. The words are those of
-`attributions.toml`.
+A qualified artist is not, or not surely, the maker of the work.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
-from catalog.normalise.nationalities import NATIONALITIES
+from catalog.normalise.attribution_words import (
+    DOUBTED,
+    DOUBTS,
+    LEADING,
+    LEADING_ROLE,
+    MARKS,
+    MODEL,
+    NAMELESS,
+    QUALIFIER_OF,
+    ROLE_NOUNS,
+    ROLE_OF,
+    ROLE_VERBS,
+    TOGETHER_AT_END,
+    TOGETHER_OF,
+    TRAILING,
+    TRAILING_ROLE,
+)
 
-_WORDS = tomllib.loads(
-    (files("catalog.normalise") / "attributions.toml").read_text(encoding="utf-8")
-)
-QUALIFIERS: tuple[str, ...] = (*_WORDS["qualifiers"], *_WORDS["together"])
-ROLES: tuple[str, ...] = tuple(role for role in _WORDS["roles"] if role != "artist")
-TOGETHER: tuple[str, ...] = tuple(_WORDS["together"])
-"""Qualifiers behind a name."""
-SUPPORTING: frozenset[str] = frozenset(_WORDS["lists"]["supporting"])
-"""Roles of those who are not the artist beside somebody who is."""
-TRADES: frozenset[str] = frozenset(
-    word for words in _WORDS["roles"].values() for word in words if " " not in word and word != "by"
-)
-"""One-word names of roles."""
-
-
-def _alternatives(words: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-
-
-def _meanings(table: Mapping[str, list[str]]) -> dict[str, str]:
-    return {word: meaning for meaning, words in table.items() for word in words}
-
-
-_QUALIFIER_OF = _meanings(_WORDS["qualifiers"])
-_TOGETHER_OF = _meanings(_WORDS["together"])
-_ROLE_OF = _meanings(_WORDS["roles"])
-_ENDS_DIRECTLY = tuple(_WORDS["lists"]["direct_ends"])
-_DIRECT = [
-    *_WORDS["lists"]["direct_words"],
-    *(
-        word
-        for word, meaning in _QUALIFIER_OF.items()
-        if meaning in _WORDS["lists"]["direct"] or word.endswith(_ENDS_DIRECTLY)
-    ),
-]
-_ROLE_NOUNS = _alternatives(word for word in _ROLE_OF if not word.endswith("by"))
-_ROLE_VERBS = _alternatives(word for word in _ROLE_OF if word.endswith("by"))
-
-_ARTICLES = rf"(?:(?:{_alternatives(_WORDS['lists']['before'])})[ ]+)*"
-_PREPOSITION = (
-    r"(?:[ ]+(?:of|to|by|on|from|de|du|des|di|da|del|della|a|à|an|aan|after|"
-    r"(?-i:von|van|der|den))\b|[ ]+(?:de[ ]+)?(?-i:d)(?=['’]))"
-)
-_NATIONS = _alternatives(each.casefold() for each in NATIONALITIES)
-_NATION = (
-    r"(?:(?:(?:north|south|northern|southern|probably)[ ]+)?"
-    rf"(?:{_NATIONS})[ ]+)?"
-)
-_MODELS = _alternatives(_WORDS["lists"]["models"])
-_MODEL_OF = rf"(?:[ ]+(?:an?[ ]+|the[ ]+)?(?:{_MODELS})s?(?=[ ]+(?:by|of)\b))?"
-_QUALIFIER = rf"(?P<how>{_alternatives(_QUALIFIER_OF)})(?![^\W\d_])"
-_LEADING = re.compile(
-    rf"[(\[]?{_ARTICLES}{_NATION}"
-    rf"(?:(?P<direct>{_alternatives(_DIRECT)})(?![^\W\d_]){_MODEL_OF}{_PREPOSITION}{{0,2}}"
-    rf"|{_QUALIFIER}{_PREPOSITION}{{1,2}})[)\]]?:?[ ]*(?:['’](?=\w))?(?=\S)",
-    re.IGNORECASE,
-)
-_TRAILING = re.compile(
-    rf"(?:[ ]*,?[ ]*[(\[]|[ ]*,[ ]*){_ARTICLES}{_QUALIFIER}{_PREPOSITION}{{0,2}}[ ]*[)\]]?$"
-    rf"|[ ]+(?P<plain>{_alternatives(_QUALIFIER_OF)}){_PREPOSITION}$"
-    rf"|['’]s?[ ]+(?P<own>{_alternatives(_QUALIFIER_OF)})$|[ ]+(?P<after>after|attr\.?|attrib\.?)$",
-    re.IGNORECASE,
-)
-_TOGETHER = re.compile(
-    r"(?:,?[ ]+|[ ]*(?P<open>[(\[]))(?:and|&|with|und|et|e|y|en)[ ]+"
-    r"(?:his[ ]|her[ ]|their[ ]|the[ ]|zijn[ ])?"
-    rf"(?P<who>{_alternatives(_TOGETHER_OF)})(?(open)[)\]])$|,?[ ]+(?:et al\.?|u\. ?a\.|e\.a\.)$",
-    re.IGNORECASE,
-)
-_DOUBTED = re.compile(r"[ ]*(?:\(\?\)|\[\?\]|\?)$")
-_NAMELESS = re.compile(rf"{_ARTICLES}{_QUALIFIER}{_PREPOSITION}{{0,2}}", re.IGNORECASE)
-_ROLES = rf"(?:{_ROLE_NOUNS})(?:(?:,[ ]*|[ ]*/[ ]*|[ ]+(?:and|&)[ ]+)(?:{_ROLE_NOUNS}))*"
-_LEADING_ROLE = re.compile(
-    rf"(?P<role>{_ROLES})[ ]*:[ ]*(?=\S)|(?P<verb>{_ROLE_VERBS})(?:[ ]*:)?[ ]+(?=\S)"
-    rf"|(?-i:(?P<plain>{_ROLE_NOUNS})[ ]+(?=[A-Z]))",
-    re.IGNORECASE,
-)
-_TRAILING_ROLE = re.compile(
-    rf"(?:[ ]*,?[ ]*[(\[](?:{_QUALIFIER}[ ]+)?(?P<role>{_ROLES})[)\]]"
-    rf"|,[ ]*(?P<verb>{_ROLE_VERBS})"
-    rf"|,[ ]*(?:(?P<doubt>{_alternatives(_QUALIFIER_OF)})[ ]+)?(?P<plain>{_ROLES}))$",
-    re.IGNORECASE,
-)
-_MODEL = re.compile(
-    rf"(?:,[ ]+[(]?|[ ]+[(]?(?=(?:closely[ ]|freely[ ]|copy[ ])?(?:after|nach|naar|d['’]apr)))"
-    rf"{_ARTICLES}{_QUALIFIER}(?>{_MODEL_OF}{_PREPOSITION}{{0,2}}):?[ ]+"
-    r"(?=[^\W\d_](?:[^()]|\([^()]*\))*[)]?$)",
-    re.IGNORECASE,
-)
-NEXT = re.compile(
-    rf"[,;.]?[ ]+(?:(?:and|&|und|et|en)[ ]+)?(?=(?!by\b)(?:{_ROLE_VERBS})[ ]+\S)"
-    r"|(?:[,;.][ ]+|[ ]+(?:and|&|und|et|en)[ ]+)"
-    rf"(?=(?:{_ROLES}|{_ARTICLES}(?:{_alternatives(_QUALIFIER_OF)}){_PREPOSITION}{{0,2}}):[ ])",
-    re.IGNORECASE,
-)
-"""Between `printmaker: X` and `publisher: Y`, `designed by X` and `printed by Y`."""
-CLOSED = re.compile(
-    rf"(?P<end>[(\[](?:(?:{_ROLES})|[^()\[\]]*[0-9]{{4}}[^()\[\]]*)[)\]]|,[ ]+(?:{_ROLE_NOUNS}))"
-    rf"(?:,[ ]*|,?[ ]+(?:and|&)[ ]+)(?=(?-i:[A-Z]))"
-    rf"(?!{_ARTICLES}(?:{_alternatives(_QUALIFIER_OF)}|{_ROLE_NOUNS}|{_alternatives(_TOGETHER_OF)})\b"
-    rf"|(?:{_NATIONS})\b)",
-    re.IGNORECASE,
-)
-"""The end of a name in a list, by a life or a role: `X (1836-1910), Y`, `X, designer, Y`."""
-_MARKS = frozenset(
-    word
-    for phrase in (*_QUALIFIER_OF, *_TOGETHER_OF, *_ROLE_OF, "et al", "a.", "d'apr")
-    for word in re.findall(r"\w+", phrase)
-)
 _LONGEST = 500
 
 
@@ -131,7 +35,7 @@ def may_be_attributed(text: str) -> bool:
     """Whether a text holds a word of a qualifier or role at all, which few names do."""
     if len(text) > _LONGEST:
         return False
-    return "?" in text or not _MARKS.isdisjoint(re.findall(r"\w+", text.casefold()))
+    return "?" in text or not MARKS.isdisjoint(re.findall(r"\w+", text.casefold()))
 
 
 class Attribution(NamedTuple):
@@ -162,15 +66,15 @@ def read_attribution(text: str) -> Attribution:
 
 def is_nameless(text: str) -> bool:
     """Whether a text is a qualifier without a name: `attributed to`."""
-    return may_be_attributed(text) and _NAMELESS.fullmatch(text) is not None
+    return may_be_attributed(text) and NAMELESS.fullmatch(text) is not None
 
 
 def split_model(text: str) -> tuple[str, str] | None:
     """Separate `X, after Y` into `X` and `after Y`; None where no second name is qualified."""
     if not may_be_attributed(text):
         return None
-    leading = _LEADING.match(text)
-    match = _MODEL.search(text, leading.end() if leading else 1)
+    leading = LEADING.match(text)
+    match = MODEL.search(text, leading.end() if leading else 1)
     if match is None:
         return None
     model = text[match.end() :]
@@ -200,7 +104,7 @@ def _trailing(match: re.Match[str]) -> tuple[str | None, str | None]:
 
 
 def _together(match: re.Match[str]) -> tuple[str | None, str | None]:
-    return _TOGETHER_OF[match["who"].casefold()] if match["who"] else "and others", None
+    return TOGETHER_OF[_plain(match["who"])] if match["who"] else "and others", None
 
 
 def _leading_role(match: re.Match[str]) -> tuple[str | None, str | None]:
@@ -215,30 +119,35 @@ def _trailing_role(match: re.Match[str]) -> tuple[str | None, str | None]:
 
 
 _PEELS = (
-    (_TRAILING_ROLE, _trailing_role),
-    (_TRAILING, _trailing),
-    (_TOGETHER, _together),
-    (_DOUBTED, lambda _: ("possibly by", None)),
-    (_LEADING_ROLE, _leading_role),
-    (_LEADING, _leading),
+    (TRAILING_ROLE, _trailing_role),
+    (TRAILING, _trailing),
+    (TOGETHER_AT_END, _together),
+    (DOUBTED, lambda _: ("possibly by", None)),
+    (LEADING_ROLE, _leading_role),
+    (LEADING, _leading),
 )
-_AT_START = (_LEADING_ROLE, _LEADING)
+_AT_START = (LEADING_ROLE, LEADING)
 
 
 def _meaning(word: str) -> str:
-    return _QUALIFIER_OF[word.casefold()]
+    return QUALIFIER_OF[_plain(word)]
+
+
+def _plain(word: str) -> str:
+    """Small letters; both Turkish letters match an `i` in patterns without regard to case."""
+    return word.replace("\u0130", "i").replace("\u0131", "i").casefold()
 
 
 @cache
 def _role(words: str) -> str:
     """The first role that says more than `artist`."""
-    found = re.findall(rf"{_ROLE_NOUNS}|{_ROLE_VERBS}", words.casefold())
-    meanings = [_ROLE_OF[word] for word in found]
+    found = re.findall(rf"{ROLE_NOUNS}|{ROLE_VERBS}", _plain(words))
+    meanings = [ROLE_OF[word] for word in found]
     return next((each for each in meanings if each != "artist"), "artist")
 
 
 def _combined(qualifiers: Sequence[str]) -> str | None:
     """At most a doubt and what is doubted: `possibly by follower of`."""
-    doubts = [each for each in qualifiers if each in _WORDS["lists"]["direct"][:3]]
+    doubts = [each for each in qualifiers if each in DOUBTS]
     hands = [each for each in qualifiers if each not in doubts]
     return " ".join([*doubts[:1], *hands[:1]]) or None

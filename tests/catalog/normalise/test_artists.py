@@ -64,7 +64,9 @@ def test_several_catalogued_names_are_separated_in_one_way(given_name, expected)
 NAMES = st.lists(
     st.sampled_from(
         "Ann Berg|Dahl, Carl|after|attributed to|and|&|,|;|/|unknown|Jr.|van der|(?)|& Co.|{}"
-        "|Monet,|école|workshop of|with|I|(1840-1926)|MONET|[|)|?".split("|")
+        "|CİRCLE of|(PRİNTER)|publisher:|(1840-1926),|designed by|Monet,|école|workshop of|with|I|(1840-1926)|MONET|[|)|?".split(
+            "|"
+        )
     ),
     max_size=8,
 ).map(" ".join)
