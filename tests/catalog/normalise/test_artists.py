@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.artist_names import artists_behind, sole_artist
@@ -64,14 +64,14 @@ def test_several_catalogued_names_are_separated_in_one_way(given_name, expected)
 NAMES = st.lists(
     st.sampled_from(
         "Ann Berg|Dahl, Carl|after|attributed to|and|&|,|;|/|unknown|Jr.|van der|(?)|& Co.|{}"
-        "|CİRCLE of|(PRİNTER)|publisher:|(1840-1926),|designed by|Monet,|école|workshop of|with|I|(1840-1926)|MONET|[|)|?".split(
-            "|"
-        )
+        "|CİRCLE of|(PRİNTER)|publisher:|(1840-1926),|designed by"
+        "|Monet,|école|workshop of|with|I|(1840-1926)|MONET|[|)|?".split("|")
     ),
     max_size=8,
 ).map(" ".join)
 
 
+@settings(deadline=None)
 @given(NAMES | catalog_text() | st.text(max_size=40))
 def test_any_text_names_somebody_or_nobody(text):
     found = parse_artists(text)
@@ -84,6 +84,7 @@ def test_any_text_names_somebody_or_nobody(text):
     assert all(artists_behind(named))
 
 
+@settings(deadline=None)
 @given(NAMES, st.lists(st.sampled_from(["1840-1926", "b. 1900", "", "French"])), NAMES)
 def test_any_texts_give_each_artist_a_life_or_none(names, lives, nationality):
     found = read_makers(names, "|".join(lives), nationality)

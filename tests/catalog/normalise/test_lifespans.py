@@ -1,7 +1,7 @@
 """Lives of artists: expected rows, and what holds for any text."""
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog.normalise.lifespans import OLDEST, Lifespan, parse_lifespan, parse_lives
@@ -46,6 +46,7 @@ def test_any_text_gives_a_life_or_a_reason(text):
         assert life.active_from <= life.active_to
 
 
+@settings(deadline=None)
 @given(st.integers(1000, 1990), st.integers(-5, 120), PLACES, PLACES)
 def test_all_ways_of_writing_a_life_agree(born, age, born_place, died_place):
     died = born + age
