@@ -11,19 +11,18 @@ from typing import Any
 
 import pyarrow as pa
 
-from catalog.artist_names import artists_behind
+from catalog.artist_names import artists_behind, sole_artist
 from catalog.duck import DuckDB
-from catalog.normalise.artists import parse_artist
 from catalog.normalise.dates import parse_date
 from catalog.normalise.file_titles import ends_in_year_of, is_suspicious
 from catalog.normalise.forms import form_of
-from catalog.normalise.lifespans import parse_lifespan
+from catalog.normalise.makers import read_makers
 from catalog.normalise.mojibake import repair
-from catalog.normalise.nationalities import parse_nationality
 from catalog.normalise.picture_data import parse_picture_data
 from catalog.normalise.sizes import parse_size
 from catalog.normalise.techniques import split_technique
 from catalog.normalise.titles import read_title
+from catalog.schemas import ATTRIBUTIONS
 
 _TEXT, _INT, _REAL = pa.string(), pa.int64(), pa.float64()
 _FEWEST_WITH_YEAR, _SHARE_WITH_YEAR = 3, 0.2
@@ -50,19 +49,11 @@ def _technique_parts(given: str) -> Sequence[Any]:
     return parts.technique, parts.size
 
 
-def _artist(given: str) -> Sequence[Any]:
-    name = parse_artist(repair(given))
-    return name.catalogued, name.display, bool(name.display and artists_behind(name.display))
 
 
 def _date(given: str) -> Sequence[Any]:
     date = parse_date(given)
     return date.earliest, date.latest, date.certainty, date.reason
-
-
-def _lifespan(given: str) -> Sequence[Any]:
-    life = parse_lifespan(given)
-    return life.born, life.died, life.active_from, life.active_to, life.reason
 
 
 def _size(given: str) -> Sequence[Any]:
@@ -90,24 +81,6 @@ _OF_STAGED = (
     ),
 )
 _OF_TEXTS = (
-    Lookup(
-        "artist_names",
-        "artist_given",
-        {"artist": _TEXT, "artist_display": _TEXT, "names_somebody": pa.bool_()},
-        _artist,
-    ),
-    Lookup(
-        "lifespans",
-        "born_died_given",
-        {"born": _INT, "died": _INT, "active_from": _INT, "active_to": _INT, "problem": _TEXT},
-        _lifespan,
-    ),
-    Lookup(
-        "nationalities",
-        "nationality_given",
-        {"nationality": _TEXT},
-        lambda given: (parse_nationality(given),),
-    ),
     Lookup(
         "titles",
         "title_given",
@@ -161,6 +134,7 @@ def register_facts(connection: DuckDB, style_of: Callable[[str], str | None]) ->
     _register(connection, styles, "texts")
     _register_forms(connection)
     _register_suspicious_titles(connection)
+    _register_makers(connection)
 
 
 def _register(connection: DuckDB, lookup: Lookup, relation: str) -> None:
@@ -191,6 +165,52 @@ def _register_suspicious_titles(connection: DuckDB) -> None:
     usual = with_year >= max(_FEWEST_WITH_YEAR, _SHARE_WITH_YEAR * artworks)
     rows = [(*row, read_title(*row, years_are_usual=usual)) for row in given]
     connection.register("suspicious_titles", _table(rows, dict.fromkeys((*names, "title"), _TEXT)))
+
+
+def _register_makers(connection: DuckDB) -> None:
+    given = connection.execute(
+        "SELECT DISTINCT artist_given, born_died_given, nationality_given FROM texts"
+    ).fetchall()
+    rows = [(*row, *_makers(*row)) for row in given]
+    connection.register("makers", _table(rows, _MAKERS))
+
+
+def _makers(artist: str | None, born_died: str | None, nationality: str | None) -> Sequence[Any]:
+    found = read_makers(artist and repair(artist), born_died, nationality)
+    named = found.display or ""
+    return (
+        found.artist,
+        found.display,
+        bool(artists_behind(named)),
+        sole_artist(named) is not None,
+        found.role,
+        found.life.born,
+        found.life.died,
+        found.life.active_from,
+        found.life.active_to,
+        found.life.reason,
+        found.nationality,
+        found.attributions,
+    )
+
+
+_MAKERS: dict[str, pa.DataType] = {
+    "artist_given": _TEXT,
+    "born_died_given": _TEXT,
+    "nationality_given": _TEXT,
+    "artist": _TEXT,
+    "artist_display": _TEXT,
+    "names_somebody": pa.bool_(),
+    "is_one_artist": pa.bool_(),
+    "role": _TEXT,
+    "born": _INT,
+    "died": _INT,
+    "active_from": _INT,
+    "active_to": _INT,
+    "born_died_problem": _TEXT,
+    "nationality": _TEXT,
+    "attributions": ATTRIBUTIONS,
+}
 
 
 def _table(rows: Sequence[Sequence[Any]], columns: dict[str, pa.DataType]) -> pa.Table:

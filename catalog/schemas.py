@@ -14,6 +14,14 @@ _time = pa.timestamp("us", tz="UTC")
 _closest = pa.list_(
     pa.struct([("artwork_id", _text), ("artist", _text), ("title", _text), ("similarity", _real)])
 )
+ATTRIBUTIONS = pa.list_(
+    pa.struct(
+        [
+            *(("name", _text), ("qualifier", _text), ("role", _text)),
+            *(("born", _int), ("died", _int), ("nationality", _text)),
+        ]
+    )
+)
 _evidence = pa.list_(
     pa.struct(
         [
@@ -63,6 +71,7 @@ _SPECS = (
             "artist_given": _text,
             "artist": _text,
             "artist_display": _text,
+            "attributions": ATTRIBUTIONS,
             "artist_key": _text,
             "artist_url": _text,
             "profession": _text,
@@ -346,6 +355,7 @@ _SPECS = (
             "catalog": _text,
             "artist": _text,
             "artist_display": _text,
+            "attributions": ATTRIBUTIONS,
             "title": _text,
             "nationality": _text,
             "technique": _text,

@@ -86,7 +86,10 @@ class Template:
         parts: list[str] = []
         length = 0
         for part in self.compiled.generate(slots):
-            parts.append(part)
+            # An abbreviation at the end of a sentence has its full stop: `Frances B.`
+            abbreviated = part.startswith(".") and bool(parts) and parts[-1].endswith(".")
+            if written := part[1:] if abbreviated else part:
+                parts.append(written)
             length += len(part)
             if length > LONGEST:
                 raise TemplateRuntimeError(f"tells a work in more than {LONGEST:,} characters")
@@ -159,7 +162,7 @@ def _compile(language: str, file: str, source: str, words: Words) -> Template:
         source,
         words,
         Compiled.from_code(environment, code, {}),
-        key_of("template", 2, source, words.model_dump()),
+        key_of("template", 3, source, words.model_dump()),
         "closest" in meta.find_undeclared_variables(tree),
     )
 
@@ -207,7 +210,7 @@ def _told(value: object) -> object:
 
 def _stop(text: str) -> str:
     """The full stop that a text still needs."""
-    return "" if text.endswith((".", "!", "?")) else "."
+    return "" if text.rstrip("\"'”’»").endswith((".", "!", "?")) else "."
 
 
 def _refuse_unknown(tree: nodes.Template, file: str) -> None:

@@ -42,6 +42,9 @@ class Words(BaseModel):
     makers: dict[str, _Word] = Field({}, description="Who makes it, by the artist's profession.")
     other_maker: _Word | None = Field(None, description="For a profession that is not in `makers`.")
     styles: dict[str, _Word] = Field({}, description="The styles in this language.")
+    attributions: dict[str, Annotated[_Word, StringConstraints(pattern=r"\{artist\}")]] = Field(
+        {}, description="By qualifier, and `by` for makers: a phrase with `{artist}` in it."
+    )
 
     def knows(self, form: str) -> bool:
         """Return whether there are words for a form or for one that it is a kind of."""
@@ -64,6 +67,16 @@ class Words(BaseModel):
     def _of_profession(self, profession: str) -> str:
         name = profession if profession[1:2].isupper() else profession.lower()
         return self.makers.get(name, name if self.other_maker is None else self.other_maker)
+
+    def attribution(self, qualifier: str, artist: str) -> str:
+        """A phrase for an artist: `by a follower of X`, `possibly by a pupil of X`."""
+        phrase = self.attributions.get(qualifier)
+        possibly = self.words.get("possibly")
+        if phrase is None and possibly and not qualifier.startswith("formerly"):
+            hands = (each for each in self.attributions if qualifier.endswith(f" {each}"))
+            if hand := next(hands, None):
+                phrase = f"{possibly} {self.attributions[hand]}"
+        return (phrase or f"({qualifier} {{artist}})").replace("{artist}", artist)
 
     def style(self, style: str | None) -> str | None:
         """A style in this language."""

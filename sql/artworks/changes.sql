@@ -31,6 +31,7 @@ SELECT
     artist_given,
     artist,
     artist_display,
+    attributions,
     artist_key,
     artist_url,
     profession,

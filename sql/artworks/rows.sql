@@ -2,17 +2,19 @@
 -- an artwork, a duplicate of one, or a row for the quarantine with its reason.
 WITH normalised AS (
     SELECT
-        texts.*,
+        texts.* REPLACE (coalesce(texts.profession, makers.role) AS profession),
         $catalog || ':' || texts.source_id AS artwork_id,
-        artist_names.artist,
-        artist_names.artist_display,
-        coalesce(artist_names.names_somebody, FALSE) AS names_somebody,
-        lifespans.born,
-        lifespans.died,
-        lifespans.active_from,
-        lifespans.active_to,
-        lifespans.problem AS born_died_problem,
-        nationalities.nationality,
+        makers.artist,
+        makers.artist_display,
+        makers.attributions,
+        makers.names_somebody,
+        makers.is_one_artist,
+        makers.born,
+        makers.died,
+        makers.active_from,
+        makers.active_to,
+        makers.born_died_problem,
+        makers.nationality,
         -- A title that looks like a file's name or ends in a number is read beside the other facts.
         CASE WHEN titles.is_suspicious THEN suspicious_titles.title ELSE titles.title END AS title,
         dates.earliest AS date_earliest,
@@ -39,9 +41,11 @@ WITH normalised AS (
                 THEN regexp_replace(texts.iiif_image_given, '(/info\.json|/)$', '')
         END AS iiif_image
     FROM texts
-    LEFT JOIN artist_names ON texts.artist_given = artist_names.given
-    LEFT JOIN lifespans ON texts.born_died_given = lifespans.given
-    LEFT JOIN nationalities ON texts.nationality_given = nationalities.given
+    LEFT JOIN makers
+        ON
+            texts.artist_given IS NOT DISTINCT FROM makers.artist_given
+            AND texts.born_died_given IS NOT DISTINCT FROM makers.born_died_given
+            AND texts.nationality_given IS NOT DISTINCT FROM makers.nationality_given
     LEFT JOIN titles ON texts.title_given = titles.given
     LEFT JOIN suspicious_titles
         ON
@@ -67,7 +71,9 @@ grouped AS (
         *,
         -- An anonymous author or a school is not one artist: such works are grouped by place and half-century.
         CASE
-            WHEN names_somebody THEN coalesce(artist_url, artist_given)
+            -- The page of an artist is not that of a follower.
+            WHEN is_one_artist THEN coalesce(artist_url, artist_given)
+            WHEN names_somebody THEN artist_given
             ELSE concat_ws(
                 '|',
                 'anonymous',
@@ -94,6 +100,7 @@ hashed AS (
             coalesce(artist_given, ''),
             coalesce(artist, ''),
             coalesce(artist_display, ''),
+            to_json(attributions)::VARCHAR,
             coalesce(artist_key, ''),
             coalesce(artist_url, ''),
             coalesce(profession, ''),

@@ -22,6 +22,7 @@ now AS (
         resolved.catalog,
         resolved.artist,
         resolved.artist_display,
+        resolved.attributions,
         resolved.title,
         resolved.nationality,
         resolved.technique,
