@@ -128,11 +128,12 @@ def update_enriched(home: Store, scope: Scope, wordings: Sequence[Wording]) -> t
 
 
 def counts(home: Store, catalog: str | None) -> Mapping[str, object]:
-    """Works in `enriched`, those with a prediction, and images by status; removed ones apart."""
+    """Count works in `enriched`, predicted ones, those outside, and images; removed ones apart."""
     connection = duck.connect(home, ("enriched",))
     here = "NOT removed AND ($catalog IS NULL OR catalog = $catalog)"
-    enriched, predicted = connection.execute(
-        f"SELECT count(*), count(predicted_style) FROM enriched WHERE {here}",  # noqa: S608
+    enriched, predicted, outside = connection.execute(
+        "SELECT count(*), count(predicted_style), count(*) FILTER (WHERE decision = 'outside') "
+        f"FROM enriched WHERE {here}",  # noqa: S608
         {"catalog": catalog},
     ).fetchall()[0]
     by_status = connection.execute(
@@ -140,4 +141,9 @@ def counts(home: Store, catalog: str | None) -> Mapping[str, object]:
         "GROUP BY ALL ORDER BY ALL",
         {"catalog": catalog},
     ).fetchall()
-    return {"enriched": enriched, "predicted": predicted, "images": dict(by_status)}
+    return {
+        "enriched": enriched,
+        "predicted": predicted,
+        "outside": outside,
+        "images": dict(by_status),
+    }

@@ -18,10 +18,12 @@ from catalog import checks, duck, lookups, tables, vanished
 from catalog.arrow import values
 from catalog.errors import SourceError
 from catalog.hashing import key_of
+from catalog.lookups import StyleOf
 from catalog.normalise import code_fingerprint
 from catalog.sources.source import Source
 from catalog.store import Store
-from catalog.vocabulary import style_lookup
+from catalog.vocabulary import style_lookup, vocabulary
+from catalog.vocabulary.bounds import names_other_style, style_bounds
 
 _CATALOG_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 
@@ -86,7 +88,7 @@ def ingest(
         StoreError: if the home cannot be written.
     """
     check_catalog_name(name)
-    rules = (dict(style_lookup()), code_fingerprint(), version("artcat"))
+    rules = (vocabulary().model_dump(mode="json"), code_fingerprint(), version("artcat"))
     fingerprint = key_of(source.fingerprint(), *rules)
     before = _unchanged_since(home, name, fingerprint)
     if before is not None:
@@ -124,37 +126,60 @@ def _bring_up_to_date(
     return by_change
 
 
-def normalise(connection: duck.DuckDB, name: str, style_of: Callable[[str], str | None]) -> None:
+def normalise(connection: duck.DuckDB, name: str, style_of: StyleOf) -> None:
     """From the relation `staged` make `ingested_rows`, with normalised facts and outcomes."""
     lookups.register_parts(connection)
     connection.execute(f"CREATE TABLE texts AS {sql.text('artworks/texts')}")
     lookups.register_facts(connection, style_of)
     connection.execute(
-        f"CREATE TABLE ingested_rows AS {sql.text('artworks/rows')}", {"catalog": name}
+        f"CREATE TABLE normalised_rows AS {sql.text('artworks/rows')}", {"catalog": name}
+    )
+    connection.register("style_bounds", style_bounds())
+    connection.execute(
+        f"CREATE TABLE ingested_rows AS {_INGESTED.format(outside=sql.text('artworks/outside'))}"
     )
     connection.execute("DROP TABLE texts")
+    connection.execute("DROP TABLE normalised_rows")
 
 
-def style_mapping(source: Source) -> Callable[[str], str | None]:
-    """The source's own mapping of style terms first, then the vocabulary's."""
+_INGESTED = """
+SELECT
+    normalised_rows.* REPLACE (
+        coalesce(sha256(row_hash || ' outside: ' || outside), row_hash) AS row_hash
+    ),
+    outside_rows.outside
+FROM normalised_rows
+LEFT JOIN ({outside}) AS outside_rows ON normalised_rows.line = outside_rows.line
+ORDER BY normalised_rows.line
+"""
+
+
+def style_mapping(source: Source | None = None) -> StyleOf:
+    """Return what the source's style terms mean: by its own mapping first, then the vocabulary's.
+
+    A term that the mapping sends to an empty text means nothing.
+
+    Raises:
+        SourceError: if the mapping sends a term to what is no style of the vocabulary.
+    """
     known = style_lookup()
-    terms = source.style_terms
+    terms = source.style_terms if source else {}
     own = {term.casefold(): known.get(style.casefold()) for term, style in terms.items()}
-    unknown = [term for term, style in terms.items() if style.casefold() not in known]
+    unknown = [term for term, style in terms.items() if style and style.casefold() not in known]
     if unknown:
         raise SourceError(
             f"the mapping sends {unknown[0]!r} to {terms[unknown[0]]!r}, which is no "
             f"style of the vocabulary: {', '.join(sorted(set(known.values())))}"
         )
-    separator = source.style_separator
+    separator = source.style_separator if source else None
 
-    def style_of(given: str) -> str | None:
-        for part in given.split(separator) if separator else (given,):
-            term = part.strip().casefold()
-            style = own.get(term) or known.get(term)
-            if style:
-                return style
-        return None
+    def style_of(given: str) -> tuple[str | None, str | None]:
+        parts = [part.strip() for part in (given.split(separator) if separator else (given,))]
+        for part in parts:
+            if style := own.get(part.casefold()) or known.get(part.casefold()):
+                return style, None
+        others = (p for p in parts if p.casefold() not in own and names_other_style(p))
+        return None, next(others, None)
 
     return style_of
 

@@ -98,6 +98,7 @@ _SPECS = (
             "timeframe_to": _int,
             "style_given": _text,
             "style": _text,
+            "outside": _text,
             "image_key": _text,
             "source_url": _text,
             "iiif_manifest": _text,

@@ -35,8 +35,8 @@ def status_of(home: Store) -> dict[str, Any]:
         "table_versions": versions,
         "catalogs": {
             name: f"{works} works, {images} with an image, {predicted} predicted, "
-            f"{quarantined} rows quarantined"
-            for name, works, images, predicted, quarantined in connection.execute(
+            f"{outside} outside the vocabulary, {quarantined} rows quarantined"
+            for name, works, images, predicted, outside, quarantined in connection.execute(
                 sql.text("artworks/catalogs")
             ).fetchall()
         },

@@ -11,6 +11,7 @@ from prefect import flow
 
 from catalog.enrichment import counts
 from catalog.homes import open_existing_home, settings
+from catalog.predictions import mark_outside
 from catalog.runs import Run, announce, recorded
 from catalog.store import Store
 from catalog.tables import versions
@@ -67,6 +68,7 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
     with run.step("embed"):
         run.counts["forward_passes"] = embed_works(home, name, served, parameters)
     with run.step("predict"):
+        run.counts["newly_outside"] = mark_outside(home, name)
         run.counts["predictions"] = (
             predict_new_artworks(home, name, classifier, parameters) if classifier else 0
         )

@@ -77,6 +77,7 @@ _HEADLINES = (
     ("forward_passes", "{} forward passes"),
     ("enriched", "{} works enriched"),
     ("predicted", "{} predicted"),
+    ("outside", "{} outside the vocabulary"),
     ("changes", "works {}"),
     ("to_review", "{} of unknown style wait for a person"),
 )
@@ -221,6 +222,10 @@ def show_classified(found: Iterable[Classified], *, as_json: bool) -> None:
             say(f"{image.file}: {image.error}")
             continue
         known = f", {image.artwork_id}" if image.artwork_id else ""
+        if image.confidence is None:
+            say(f"{image.file}: outside the vocabulary{known}: {image.because}")
+            say(f"  {image.description}")
+            continue
         say(f"{image.file}: {image.style} ({image.confidence:.2f}, {image.decision}{known})")
         say(f"  {image.description}")
         alone = " (the image alone)" if image.pattern == "image" else ""
@@ -310,6 +315,7 @@ def show_preview(found: Preview, *, as_json: bool) -> None:
         ("they would become", found.outcomes),
         ("quarantined because", found.reasons),
         ("style terms that the vocabulary does not know", found.unmapped_styles),
+        ("outside the vocabulary, and not predicted, because of", found.outside),
     ):
         if counts:
             say(title)

@@ -97,7 +97,8 @@ class Mapping(BaseModel):
         default_factory=dict, description="Only rows whose column has one of the values are read."
     )
     styles: dict[str, str] = Field(
-        default_factory=dict, description="The source's style term -> a style of the vocabulary."
+        default_factory=dict,
+        description="The source's style term -> a style of the vocabulary, or '' for none.",
     )
     style_separator: str | None = Field(
         None, description="Between several style terms in one value: the first known one counts."

@@ -23,6 +23,7 @@ _SHOWN = (
     "form",
     "style_given",
     "style",
+    "outside",
     "image_key",
 )
 
@@ -38,6 +39,7 @@ class Preview:
     reasons: dict[str, int]
     coverage: list[dict[str, Any]]
     unmapped_styles: dict[str, int]
+    outside: dict[str, int]
     first_rows: list[dict[str, Any]]
 
 
@@ -71,6 +73,11 @@ def preview(source: Source, name: str) -> Preview:
             connection,
             "SELECT style_given, count(*) AS n FROM ingested_rows WHERE style IS NULL "
             "AND style_given IS NOT NULL GROUP BY ALL ORDER BY n DESC, style_given LIMIT 20",
+        ),
+        outside=_counts(
+            connection,
+            "SELECT regexp_extract(outside, '^[^:]+') AS what, count(*) AS n FROM ingested_rows "
+            "WHERE outside IS NOT NULL GROUP BY ALL ORDER BY n DESC, what",
         ),
         first_rows=first.to_pylist(),
     )

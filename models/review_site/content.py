@@ -103,6 +103,7 @@ def work(
         "confidence": row["confidence"],
         "prediction_key": row["prediction_key"],
         "decision": row["decision"],
+        "outside": row["because"] if row["decision"] == "outside" else None,
         "evidence": row["evidence"] or [],
         "influence": [[fact, round(change, 3)] for fact, change in influence],
         "guesses": [[each["style"], each["confidence"]] for each in row["top_k"] or ()],

@@ -8,6 +8,7 @@ SELECT
     count(*) FILTER (WHERE NOT removed AND decision = 'accepted') AS accepted,
     count(*) FILTER (WHERE NOT removed AND decision = 'review') AS to_be_reviewed,
     count(*) FILTER (WHERE NOT removed AND decision = 'abstained') AS abstained,
+    count(*) FILTER (WHERE NOT removed AND decision = 'outside') AS outside,
     count(*) FILTER (WHERE NOT removed AND disagrees) AS disagreeing,
     count(*) FILTER (WHERE NOT removed AND len(flags) > 0) AS flagged,
     count(*) FILTER (WHERE NOT removed AND review_decision IS NOT NULL) AS reviewed

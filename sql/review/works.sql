@@ -70,7 +70,7 @@ shown AS (
             WHEN enriched.decision = 'review' AND enriched.style_source = 'unknown' AND enriched.review_decision IS NULL
                 THEN 'waiting'
             WHEN len(enriched.flags) > 0 THEN 'flagged'
-            WHEN enriched.style IS NULL THEN 'unknown'
+            WHEN enriched.style IS NULL AND enriched.decision IS DISTINCT FROM 'outside' THEN 'unknown'
             ELSE 'unseen'
         END AS need
     FROM enriched

@@ -62,6 +62,10 @@ compared AS (
             WHEN was.image_sha256 <> now_it_is.image_sha256 THEN 'image changed'
         END AS image_reason,
         CASE
+            WHEN was.decision = 'outside' AND now_it_is.decision IS DISTINCT FROM 'outside'
+                THEN 'within the vocabulary'
+            WHEN now_it_is.decision = 'outside' AND was.decision IS DISTINCT FROM 'outside'
+                THEN 'outside the vocabulary'
             WHEN was.predicted_style IS NULL AND now_it_is.predicted_style IS NOT NULL THEN 'first prediction'
             -- The model is as sure of the same style: its catalog was opened or closed.
             WHEN
