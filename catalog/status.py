@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import sql
-from catalog import acceptance, checks, duck, near_duplicates, publish, tables
+from catalog import acceptance, checks, counts, duck, near_duplicates, publish, tables
 from catalog.store import Store
 
 _RUNS = """
@@ -33,13 +34,7 @@ def status_of(home: Store) -> dict[str, Any]:
         "home": home.uri,
         "tables": {n: f"{rows[n]} rows, version {v}" for n, v in versions.items()},
         "table_versions": versions,
-        "catalogs": {
-            name: f"{works} works, {images} with an image, {predicted} predicted, "
-            f"{quarantined} rows quarantined"
-            for name, works, images, predicted, quarantined in connection.execute(
-                sql.text("artworks/catalogs")
-            ).fetchall()
-        },
+        "catalogs": {name: asdict(each) for name, each in counts.counts_by_catalog(home).items()},
         "acceptance": acceptance.overview(home),
         "checks": _last_checks(connection),
         "near_duplicates": {"groups": groups, "works": works},

@@ -45,5 +45,4 @@ FROM enriched
 INNER JOIN artworks ON enriched.artwork_id = artworks.artwork_id
 LEFT JOIN changed ON enriched.artwork_id = changed.artwork_id
 CROSS JOIN champion
-WHERE NOT enriched.removed
 ORDER BY enriched.artwork_id
