@@ -50,6 +50,7 @@ def _sections(command: str, result: dict[str, Any]) -> list[tuple[str, list[str]
     sections: list[tuple[str, list[str]]] = []
     if "run_id" in result:
         sections.append((f"{command}: {_headline(result)}", []))
+    sections += [(f"warning: {warning}", []) for warning in result.get("warnings", ())]
     for name, title, lines in _PARTS:
         if result.get(name):
             sections.append((title.format_map(result), lines(result[name])))
