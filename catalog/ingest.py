@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -25,6 +25,8 @@ from catalog.store import Store
 from catalog.vocabulary import style_lookup, vocabulary
 from catalog.vocabulary.bounds import names_other_style, style_bounds
 
+QUARANTINE_SHARE = 0.01
+"""Share of the rows above which a quarantine is a warning."""
 _CATALOG_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 
 
@@ -48,6 +50,38 @@ class IngestReport:
     source_fingerprint: str
     read_as: list[str]
     """How each file is written: its encoding, how certain that is, its delimiter."""
+    warnings: list[str]
+    """What a person should know before anything else."""
+
+
+def quarantine_warnings(report: IngestReport, before: int | None) -> list[str]:
+    """Warn of a quarantine that holds over one per cent of the rows, or more rows than before.
+
+    Args:
+        report: of the ingestion.
+        before: rows of the catalog in quarantine before it; None if it was never ingested.
+    """
+    now, rows = report.quarantined, report.rows_read
+    more = 0 if before is None else now - before
+    if not now or (now <= rows * QUARANTINE_SHARE and more <= 0):
+        return []
+    grown = f", {more:,} more than last time" if more > 0 else ""
+    return [
+        f"{now:,} of {rows:,} rows are in quarantine ({now / rows:.1%}{grown}): `artcat query "
+        '"SELECT reason, count(*) FROM quarantine WHERE resolved_at IS NULL GROUP BY reason"` '
+        "says why"
+    ]
+
+
+def _quarantined(connection: duck.DuckDB, name: str) -> int | None:
+    """Count the rows of a catalog in quarantine; None if it was never ingested."""
+    known, aside = connection.execute(
+        "SELECT (SELECT count(*) FROM artworks WHERE catalog = $catalog), "
+        "(SELECT count(*) FILTER (WHERE resolved_at IS NULL) FROM quarantine "
+        "WHERE catalog = $catalog)",
+        {"catalog": name},
+    ).fetchall()[0]
+    return aside if known or aside else None
 
 
 def check_catalog_name(name: str) -> str:
@@ -94,6 +128,7 @@ def ingest(
     if before is not None:
         return before
     with duck.connect(home, ("artworks", "quarantine")) as connection:
+        aside_before = _quarantined(connection, name)
         left_out = source.stage(connection)
         normalise(connection, name, style_mapping(source))
         if not allow_shrink:
@@ -101,7 +136,8 @@ def ingest(
         checked = checks.run(connection, "artworks", name)
         check_artworks(duck.arrow(connection, _ARTWORKS))
         by_change = _bring_up_to_date(connection, home, source, name)
-        return _report(connection, by_change, left_out, checked, fingerprint, source.read_as())
+        report = _report(connection, by_change, left_out, checked, fingerprint, source.read_as())
+    return replace(report, warnings=quarantine_warnings(report, aside_before))
 
 
 _ARTWORKS = "SELECT artwork_id, image_key, source_url FROM ingested_rows WHERE outcome = 'artwork'"
@@ -201,7 +237,8 @@ def _unchanged_since(home: Store, name: str, fingerprint: str) -> IngestReport |
     known = {name: counts[name] for name in fields}
     # The run went on to other tables, whose checks are run anew.
     known["checks"] = [done for done in counts["checks"] if done["check"].startswith("artworks/")]
-    return IngestReport(**{**known, "new": 0, "changed": 0, "returned": 0, "removed": 0})
+    report = IngestReport(**{**known, "new": 0, "changed": 0, "returned": 0, "removed": 0})
+    return replace(report, warnings=quarantine_warnings(report, report.quarantined))
 
 
 def _report(
@@ -233,4 +270,5 @@ def _report(
         checks=checked,
         source_fingerprint=fingerprint,
         read_as=read_as,
+        warnings=[],
     )

@@ -46,6 +46,7 @@ ADDED: dict[int, dict[str, tuple[str, ...]]] = {
             *("date_earliest", "date_latest", "born", "died", "location", "source_url"),
         ),
     },
+    5: {"enriched": ("review_state",), "artworks": ("outside",)},
 }
 """Columns by the version that added them, and by table."""
 

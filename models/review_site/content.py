@@ -34,6 +34,8 @@ class Content:
     """What a work can be corrected to."""
     all_works: int
     """Works that could be shown."""
+    to_decide: int
+    """Those of them that need a decision."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ def gather(
         {row["image_sha256"]: row["shard"] for row in (*rows, *neighbours) if row["shard"]},
         style_names(),
         rows[0]["works"] if rows else 0,
+        rows[0]["to_decide"] if rows else 0,
     )
 
 

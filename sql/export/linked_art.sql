@@ -38,5 +38,4 @@ SELECT
 FROM enriched
 INNER JOIN artworks ON enriched.artwork_id = artworks.artwork_id
 LEFT JOIN changed ON enriched.artwork_id = changed.artwork_id
-WHERE NOT enriched.removed
 ORDER BY enriched.artwork_id
