@@ -9,6 +9,7 @@ from typing import Any
 
 import sql
 from catalog import acceptance, checks, counts, duck, near_duplicates, publish, tables
+from catalog.champions import read_champions, warn_of_retired
 from catalog.store import Store
 
 _RUNS = """
@@ -31,14 +32,17 @@ def status_of(home: Store) -> dict[str, Any]:
     }
     groups, works = near_duplicates.count_groups(connection)
     checked = connection.execute(sql.text("runs/last_checks")).fetchall()
-    champions = duck.arrow(connection, sql.text("promotions/champions")).to_pylist()
+    champions = read_champions(connection)
     return {
         "home": home.uri,
         "tables": {n: f"{rows[n]} rows, version {v}" for n, v in versions.items()},
         "table_versions": versions,
         "catalogs": {name: asdict(each) for name, each in counts.counts_by_catalog(home).items()},
         "acceptance": acceptance.overview(home),
-        "warnings": [f"{row[0]}: {warning}" for row in checked for warning in row[-1]],
+        "warnings": [
+            *(f"{row[0]}: {warning}" for row in checked for warning in row[-1]),
+            *filter(None, [warn_of_retired(home)]),
+        ],
         "checks": _by_catalog(checked),
         "near_duplicates": {"groups": groups, "works": works},
         "champions": {row["role"]: row["model_version"] for row in champions},

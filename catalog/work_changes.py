@@ -15,6 +15,7 @@ import pyarrow as pa
 
 import sql
 from catalog import duck, tables
+from catalog.champions import read_champions
 from catalog.store import Store
 
 EXAMPLES = 20
@@ -142,8 +143,8 @@ def report_of(home: Store, run_id: str, examples: int | None = EXAMPLES) -> Chan
 
 def champion_since(home: Store, catalog: str | None) -> Champion:
     """The classifier, whether it was another at the last report, and why it was promoted."""
-    connection = duck.connect(home, ("artworks", "promotions", "runs"))
-    roles = duck.arrow(connection, sql.text("promotions/champions")).to_pylist()
+    connection = duck.connect(home, ("artworks", "models", "promotions", "runs"))
+    roles = read_champions(connection)
     now = next((row for row in roles if row["role"] == "classifier"), {})
     reported = duck.arrow(connection, sql.text("runs/reported"), {"catalog": catalog}).to_pylist()
     before = {row["champion"] for row in reported}

@@ -10,6 +10,7 @@ from typing import Any
 
 from prefect import flow
 
+from catalog.champions import warn_of_retired
 from catalog.counts import count_artworks
 from catalog.homes import open_existing_home, settings
 from catalog.predictions import mark_outside
@@ -59,6 +60,7 @@ def enrich(parameters: EnrichParameters) -> dict[str, Any]:
 
 def enrich_steps(run: Run, home: Store, name: str | None, parameters: EngineParameters) -> None:
     """The steps of enrichment, as `nightly` takes them too."""
+    warn(run, warn_of_retired(home))
     with run.step("plan"):
         served = champions_served(home)
     classifier = served.get(CLASSIFIER)
@@ -101,6 +103,13 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
         run.counts.update(write_pages(home.uri, run.run_id, name, counted))
     with run.step("publish"):
         run.counts["published"] = publish(home.uri)
+
+
+def warn(run: Run, warning: str | None) -> None:
+    """Add a warning, if there is one, to those with which the run's output begins."""
+    found = run.counts.get("warnings", [])
+    if warning and warning not in found:
+        run.counts["warnings"] = [*found, warning]
 
 
 def embed_works(

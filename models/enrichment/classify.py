@@ -169,7 +169,9 @@ def _classify(
             yield Classified(done.artwork_id, error=done.error)
         elif (about.get(artwork_id) or {}).get("outside"):
             artwork = about[artwork_id]
-            yield _as_classified(done, _outside(artwork), artwork, known.get(done.sha256 or ""), template)
+            yield _as_classified(
+                done, _outside(artwork), artwork, known.get(done.sha256 or ""), template
+            )
         elif artwork_id not in predictions:
             yield Classified(done.artwork_id, error=NO_EVIDENCE)
         else:

@@ -52,7 +52,7 @@ def documents(home, tmp_path):
     facts = {
         **{"artist": "MONET, Claude", "artist_display": "Claude Monet"},
         **{"title": 'Nymphéas "<script>"', "technique": "oil on canvas"},
-        **{"description": "A sentence."},
+        **{"description": "A sentence.", "model_version": "m1"},
     }
     rows = [{"artwork_id": f"x:{name}/1", **facts, **row} for name, row in WORKS.items()]
     put(home, "enriched", *rows)
@@ -62,7 +62,6 @@ def documents(home, tmp_path):
         for name in WORKS
     ]
     put(home, "work_changes", *changes)
-    put(home, "promotions", {"promoted_at": WHEN, "role": "classifier", "model_version": "m1"})
     file = tmp_path / "works.jsonl"
     assert export(home, "linked-art", file, base="https://museum.example/object/") == len(WORKS)
     found = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
