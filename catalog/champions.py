@@ -1,4 +1,4 @@
-"""Which model is the champion of each role, of those that were trained for the vocabulary in use."""
+"""Which model is the champion of each role: only one that was trained for this vocabulary."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from catalog.vocabulary import style_names
 TABLES = ("models", "promotions")
 """Tables that the connection of `read_champions` must have."""
 CLASSIFIER = "classifier"
+_SHOWN = 3
 
 
 def read_champions(connection: duck.DuckDB) -> list[dict[str, Any]]:
@@ -27,7 +28,8 @@ def warn_of_retired(home: Store) -> str | None:
     """
     connection = duck.connect(home, TABLES)
     last = connection.execute(
-        "SELECT model_version, models.styles FROM promotions INNER JOIN models USING (model_version) "
+        "SELECT model_version, models.styles "
+        "FROM promotions INNER JOIN models USING (model_version) "
         "WHERE role = $role ORDER BY promoted_at DESC, model_version DESC LIMIT 1",
         {"role": CLASSIFIER},
     ).fetchone()
@@ -42,9 +44,6 @@ def warn_of_retired(home: Store) -> str | None:
     ]
     instead = f"{now} predicts instead" if now else "nothing is predicted until a model is trained"
     return (
-        f"the champion {last[0]} was trained for another vocabulary ({'; '.join(differ)}): {instead}; "
-        "run `artcat train --evaluate`, or set ARTCAT_VOCABULARY back"
+        f"the champion {last[0]} was trained for another vocabulary ({'; '.join(differ)}): "
+        f"{instead}; run `artcat train --evaluate`, or set ARTCAT_VOCABULARY back"
     )
-
-
-_SHOWN = 3

@@ -15,7 +15,6 @@ from catalog.home_address import check_home_address
 from catalog.settings import Settings
 from catalog.store import Store, open_store
 
-
 VOCABULARY = "vocabulary.toml"
 """A museum's own styles, in its home, unless the setting names another file."""
 _MOST_BYTES = 1_000_000

@@ -1,6 +1,6 @@
 -- One row per row of the relation `normalised_rows` without a label whose facts no style of the vocabulary admits, and
 -- why. What is not known excludes nothing. A date is outside the vocabulary's years too where its middle is: most of
--- `20th century` lies after 1925. Works are hardly ever made more than fifty years before the year before which they were.
+-- `20th century` lies after 1925. A date that contradicts the artist's life says nothing. Works are hardly ever made more than fifty years before the year before which they were.
 WITH ends AS (
     SELECT
         min(earliest) AS earliest,
@@ -10,12 +10,23 @@ WITH ends AS (
     FROM style_bounds
 ),
 
+dated AS (
+    SELECT
+        *,
+        coalesce(date_latest < coalesce(born, active_from), FALSE)
+        OR coalesce(date_earliest > coalesce(died, active_to) + 20, FALSE) AS contradicts
+    FROM normalised_rows
+    WHERE style IS NULL AND outcome = 'artwork'
+),
+
 known AS (
     SELECT
         line,
-        date_earliest,
-        date_latest,
-        coalesce((date_earliest + date_latest) / 2, date_latest - 25) AS middle,
+        CASE WHEN NOT contradicts THEN date_earliest END AS date_earliest,
+        CASE WHEN NOT contradicts THEN date_latest END AS date_latest,
+        CASE
+            WHEN NOT contradicts THEN coalesce((date_earliest + date_latest) / 2, date_latest - 25)
+        END AS middle,
         born,
         died,
         coalesce(active_from, timeframe_from) AS active_from,
@@ -25,10 +36,9 @@ known AS (
         coalesce(regions.regions, []) AS regions,
         [lower(form), lower(form_given), regexp_replace(lower(form_given), 's$', '')] AS forms,
         style_terms.other_style
-    FROM normalised_rows
-    LEFT JOIN regions ON normalised_rows.nationality_given = regions.given
-    LEFT JOIN style_terms ON normalised_rows.style_given = style_terms.given
-    WHERE normalised_rows.style IS NULL AND normalised_rows.outcome = 'artwork'
+    FROM dated
+    LEFT JOIN regions ON dated.nationality_given = regions.given
+    LEFT JOIN style_terms ON dated.style_given = style_terms.given
 ),
 
 compared AS (
