@@ -171,21 +171,22 @@ def normalise(connection: duck.DuckDB, name: str, style_of: StyleOf) -> None:
         f"CREATE TABLE normalised_rows AS {sql.text('artworks/rows')}", {"catalog": name}
     )
     connection.register("style_bounds", style_bounds())
-    connection.execute(
-        f"CREATE TABLE ingested_rows AS {_INGESTED.format(outside=sql.text('artworks/outside'))}"
-    )
+    connection.execute(f"CREATE TABLE outside_rows AS {sql.text('artworks/outside')}")
+    connection.execute(_INGESTED)
     connection.execute("DROP TABLE texts")
     connection.execute("DROP TABLE normalised_rows")
+    connection.execute("DROP TABLE outside_rows")
 
 
 _INGESTED = """
+CREATE TABLE ingested_rows AS
 SELECT
     normalised_rows.* REPLACE (
         coalesce(sha256(row_hash || ' outside: ' || outside), row_hash) AS row_hash
     ),
     outside_rows.outside
 FROM normalised_rows
-LEFT JOIN ({outside}) AS outside_rows ON normalised_rows.line = outside_rows.line
+LEFT JOIN outside_rows ON normalised_rows.line = outside_rows.line
 ORDER BY normalised_rows.line
 """
 

@@ -169,9 +169,8 @@ def _classify(
             yield Classified(done.artwork_id, error=done.error)
         elif (about.get(artwork_id) or {}).get("outside"):
             artwork = about[artwork_id]
-            yield _as_classified(
-                done, _outside(artwork), artwork, known.get(done.sha256 or ""), template
-            )
+            in_home = known.get(done.sha256 or "")
+            yield _as_classified(done, _outside(artwork), artwork, in_home, template)
         elif artwork_id not in predictions:
             yield Classified(done.artwork_id, error=NO_EVIDENCE)
         else:
@@ -180,7 +179,7 @@ def _classify(
 
 
 def _outside(artwork: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is said instead of a prediction: that no style of the vocabulary fits, and why."""
+    """Return what takes the place of a prediction: that no style fits, and why."""
     unknown = dict.fromkeys(("style", "confidence"))
     said = {"decision": "outside", "because": artwork["outside"], "pattern": ""}
     return {**unknown, **said, "top_k": (), "evidence": ()}
