@@ -3,7 +3,7 @@ from dataclasses import asdict
 from catalog import duck, tables
 from catalog.counts import Counts, count_artworks
 from catalog.hashing import sha256_of
-from catalog.predictions import ClassifierKey
+from catalog.predictions import ClassifierKey, mark_outside
 from models.enrichment.describing import describe_works, write_enriched
 from tests.building import put, rows_of
 
@@ -62,6 +62,21 @@ def told(row):
 def sentence(period):
     made = f"This is an artwork from painter MONET, Claude{period}."
     return f"{made} The title of this painting is Lilies."
+
+
+def test_an_artwork_outside_the_vocabulary_is_marked_with_or_without_a_champion(home):
+    put_works(
+        home,
+        work("photo", outside="date: 1965; the styles end in 1925"),
+        work("unseen"),
+    )
+    assert [mark_outside(home, "x"), mark_outside(home, "x")] == [1, 0]
+    for key in (None, KEY):
+        row = enrich(home, key)["photo"]
+        assert (row["decision"], row["because"]) == ("outside", "date: 1965; the styles end in 1925")
+        assert (row["style"], row["predicted_style"], row["review_state"]) == (None, None, "none")
+        assert row["description"] == sentence("")
+    assert count_artworks(home, "x").outside == 1
 
 
 def test_a_label_counts_before_an_accepted_prediction_before_a_guess(any_home):
