@@ -73,7 +73,8 @@ def test_an_artwork_outside_the_vocabulary_is_marked_with_or_without_a_champion(
     assert [mark_outside(home, "x"), mark_outside(home, "x")] == [1, 0]
     for key in (None, KEY):
         row = enrich(home, key)["photo"]
-        assert (row["decision"], row["because"]) == ("outside", "date: 1965; the styles end in 1925")
+        marked = ("outside", "date: 1965; the styles end in 1925")
+        assert (row["decision"], row["because"]) == marked
         assert (row["style"], row["predicted_style"], row["review_state"]) == (None, None, "none")
         assert row["description"] == sentence("")
     assert count_artworks(home, "x").outside == 1
