@@ -17,7 +17,7 @@ _SHOWN = 3
 
 def read_champions(connection: duck.DuckDB) -> list[dict[str, Any]]:
     """Read `role`, `model_version`, `reason` and `promoted_at` of each role's champion."""
-    given = {"styles": list(style_names())}
+    given: dict[str, object] = {"styles": list(style_names())}
     return duck.arrow(connection, sql.text("promotions/champions"), given).to_pylist()
 
 

@@ -9,19 +9,17 @@ import pyarrow as pa
 from catalog.vocabulary import styles, vocabulary
 from catalog.vocabulary.file import ARTIST_AGE, MARGIN
 
-_SCHEMA = pa.schema(
-    {
-        "style": pa.string(),
-        "first_year": pa.int64(),
-        "last_year": pa.int64(),
-        "earliest": pa.int64(),
-        "latest": pa.int64(),
-        "born_by": pa.int64(),
-        "regions": pa.list_(pa.string()),
-        "forms": pa.list_(pa.string()),
-        "not_forms": pa.list_(pa.string()),
-    }
-)
+_COLUMNS: dict[str, pa.DataType] = {
+    "style": pa.string(),
+    "first_year": pa.int64(),
+    "last_year": pa.int64(),
+    "earliest": pa.int64(),
+    "latest": pa.int64(),
+    "born_by": pa.int64(),
+    "regions": pa.list_(pa.string()),
+    "forms": pa.list_(pa.string()),
+    "not_forms": pa.list_(pa.string()),
+}
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
@@ -39,7 +37,7 @@ def style_bounds() -> pa.Table:
         lists = ("regions", "forms", "not_forms")
         row |= {name: [each.casefold() for each in getattr(style, name) or ()] for name in lists}
         rows.append(row)
-    return pa.Table.from_pylist(rows, schema=_SCHEMA)
+    return pa.Table.from_pylist(rows, schema=pa.schema(_COLUMNS))
 
 
 def names_other_style(term: str) -> bool:

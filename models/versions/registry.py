@@ -69,7 +69,7 @@ def models(home: Store) -> list[ModelRow]:
         "SELECT model_version, method, kind, architecture, scheme, training_key, "
         "imported_at IS NOT NULL, styles FROM models ORDER BY created_at DESC, model_version"
     )
-    return [ModelRow(*row, fits=_fits(row[4], styles)) for *row, styles in rows.fetchall()]
+    return [ModelRow(*row[:-1], _fits(row[4], row[-1])) for row in rows.fetchall()]
 
 
 def models_that_fit(home: Store) -> list[ModelRow]:
