@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -69,7 +69,7 @@ def models(home: Store) -> list[ModelRow]:
         "SELECT model_version, method, kind, architecture, scheme, training_key, "
         "imported_at IS NOT NULL, styles FROM models ORDER BY created_at DESC, model_version"
     )
-    return [ModelRow(*row[:-1], _fits(row[4], row[-1])) for row in rows.fetchall()]
+    return [replace(ModelRow(*row[:-1]), fits=_fits(row[4], row[-1])) for row in rows.fetchall()]
 
 
 def models_that_fit(home: Store) -> list[ModelRow]:
