@@ -18,6 +18,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
+import sql
 from catalog import questions
 from catalog.access import duckdb_secret
 from catalog.errors import PassingError, StoreError
@@ -27,6 +28,8 @@ from catalog.store import S3Store, Store
 from catalog.tables import can_be_read, table_uri
 
 _LONGEST = 300
+VIEWS = "analysts/views"
+"""Where the SQL of the views lies that people query beside the tables."""
 MEMORY = "1GB"
 """What one DuckDB holds in memory; what is more goes to a folder for temporary files."""
 
@@ -164,6 +167,8 @@ def locked(store: Store, *, allow_files: bool = False) -> Iterator[DuckDB]:
     with clear_errors():
         connection = connect(store)
     with connection:
+        for name in sql.names(VIEWS):
+            connection.execute(f"CREATE VIEW {name.rpartition('/')[2]} AS {sql.text(name)}")
         questions.lock(connection, store, allow_files=allow_files)
         yield connection
 

@@ -23,6 +23,7 @@ from catalog.normalise.sizes import parse_size
 from catalog.normalise.techniques import split_technique
 from catalog.normalise.titles import read_title
 from catalog.schemas import ATTRIBUTIONS
+from catalog.vocabulary.regions import regions_of
 
 _TEXT, _INT, _REAL = pa.string(), pa.int64(), pa.float64()
 _FEWEST_WITH_YEAR, _SHARE_WITH_YEAR = 3, 0.2
@@ -88,6 +89,12 @@ _OF_TEXTS = (
         lambda given: (is_suspicious(given), read_title(given)),
     ),
     Lookup(
+        "regions",
+        "nationality_given",
+        {"regions": pa.list_(_TEXT)},
+        lambda given: (regions_of(given),),
+    ),
+    Lookup(
         "dates",
         "date_text",
         {"earliest": _INT, "latest": _INT, "certainty": _TEXT, "problem": _TEXT},
@@ -121,16 +128,20 @@ def register_parts(connection: DuckDB) -> None:
         _register(connection, lookup, "staged")
 
 
-def register_facts(connection: DuckDB, style_of: Callable[[str], str | None]) -> None:
+StyleOf = Callable[[str], tuple[str | None, str | None]]
+"""The vocabulary's style for a source's term, and the term if it means a style that it lacks."""
+
+
+def register_facts(connection: DuckDB, style_of: StyleOf) -> None:
     """Register the lookups of the relation `texts`.
 
     Args:
         connection: in which `texts` is.
-        style_of: the vocabulary's style for a source's term.
+        style_of: what the source's style terms mean.
     """
     for lookup in _OF_TEXTS:
         _register(connection, lookup, "texts")
-    styles = Lookup("style_terms", "style_given", {"style": _TEXT}, lambda t: (style_of(t),))
+    styles = Lookup("style_terms", "style_given", {"style": _TEXT, "other_style": _TEXT}, style_of)
     _register(connection, styles, "texts")
     _register_forms(connection)
     _register_suspicious_titles(connection)

@@ -107,6 +107,7 @@ _SPECS = (
             "timeframe_to": _int,
             "style_given": _text,
             "style": _text,
+            "outside": _text,
             "image_key": _text,
             "source_url": _text,
             "iiif_manifest": _text,
@@ -348,7 +349,7 @@ _SPECS = (
     ),
     _spec(
         "enriched",
-        "work, as people read it",
+        "artwork that is in its catalog, as people read it",
         "artwork_id",
         {
             "artwork_id": _text,
@@ -371,8 +372,8 @@ _SPECS = (
             "description": _text,
             "image_status": _text,
             "image_sha256": _text,
-            "removed": _flag,
             "review_decision": _text,
+            "review_state": _text,
             "descriptions": pa.list_(pa.struct([("language", _text), ("text", _text)])),
             "closest": _closest,
             "flags": pa.list_(_text),

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 import sql
 from catalog import duck, tables
+from catalog.champions import read_champions
 from catalog.store import Store
 
 EXAMPLES = 20
@@ -23,10 +24,12 @@ _FEEDS = ("enriched", "artworks")
 
 @dataclass(frozen=True)
 class ChangeReport:
-    """What changed in a run, counted, with the first works."""
+    """The artworks that a run changed: counted, and the first of them."""
 
     counts: dict[str, int]
-    """Works by kind (`new`, `changed`, `removed`, `returned`) and those that are `conflicting`."""
+    """Artworks by kind: `new`, `changed`, `removed`, `returned`."""
+    disagreeing: int
+    """Those of them where the catalog's label and the prediction differ."""
     styles: list[dict[str, Any]]
     """`style_before`, `style_after`, `works`."""
     reasons: list[dict[str, Any]]
@@ -62,13 +65,14 @@ def record_changes(
         StoreError: if the change feed cannot be read, or the table not be written.
     """
     upto = {name: tables.version_of(home, name) or 0 for name in _FEEDS}
-    with duck.connect(home, ("artworks", "enriched", "runs")) as connection:
+    with duck.connect(home, ("artworks", "enriched", "runs", "work_changes")) as connection:
         connection.execute(
             f"CREATE TABLE reported AS {sql.text('runs/reported')}", {"catalog": catalog}
         )
         changed = [_load_feed(connection, home, name, upto[name]) for name in _FEEDS]
-        if any(changed):
-            _withdraw_unfinished(home, run_id, catalog)
+        if not any(changed):
+            return upto
+        _withdraw_unfinished(home, run_id, catalog)
         connection.execute(f"CREATE TABLE facts AS {sql.text('artworks/changed')}")
         # A slice at a time: the first night of a large catalog changes every work.
         given = {"run_id": run_id, "reason": reason, "changed_at": _last_written(connection)}
@@ -119,34 +123,28 @@ def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> bo
     return True
 
 
-def report_of(home: Store, run_id: str, examples: int = EXAMPLES) -> ChangeReport:
-    """What a run changed, from the table."""
-    connection = duck.connect(home, ("work_changes", "enriched"))
+def report_of(home: Store, run_id: str, examples: int | None = EXAMPLES) -> ChangeReport:
+    """Return what a run changed, as the table `work_changes` has it."""
+    connection = duck.connect(home, ("work_changes", "artworks"))
 
     def rows(statement: str, **more: object) -> list[dict[str, Any]]:
         text = sql.text(f"work_changes/{statement}")
         return duck.arrow(connection, text, {"run_id": run_id, **more}).to_pylist()
 
     kinds = rows("counts")
-    counts = {row["kind"]: row["works"] for row in kinds}
-    if kinds:
-        counts["conflicting"] = sum(row["conflicting"] for row in kinds)
     return ChangeReport(
-        counts, rows("styles"), rows("reasons"), rows("examples", examples=examples)
+        {row["kind"]: row["works"] for row in kinds},
+        sum(row["disagreeing"] for row in kinds),
+        rows("styles"),
+        rows("reasons"),
+        rows("examples", examples=examples),
     )
-
-
-def to_review(home: Store, catalog: str | None) -> int:
-    """How many works wait for a person."""
-    connection = duck.connect(home, ("enriched",))
-    rows = connection.execute(sql.text("enriched/to_review"), {"catalog": catalog}).fetchall()
-    return int(rows[0][0])
 
 
 def champion_since(home: Store, catalog: str | None) -> Champion:
     """The classifier, whether it was another at the last report, and why it was promoted."""
-    connection = duck.connect(home, ("artworks", "promotions", "runs"))
-    roles = duck.arrow(connection, sql.text("promotions/champions")).to_pylist()
+    connection = duck.connect(home, ("artworks", "models", "promotions", "runs"))
+    roles = read_champions(connection)
     now = next((row for row in roles if row["role"] == "classifier"), {})
     reported = duck.arrow(connection, sql.text("runs/reported"), {"catalog": catalog}).to_pylist()
     before = {row["champion"] for row in reported}

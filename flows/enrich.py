@@ -5,12 +5,15 @@ Run: artcat enrich --home artcat-home
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from prefect import flow
 
-from catalog.enrichment import counts
+from catalog.champions import warn_of_retired
+from catalog.counts import count_artworks
 from catalog.homes import open_existing_home, settings
+from catalog.predictions import mark_outside
 from catalog.runs import Run, announce, recorded
 from catalog.store import Store
 from catalog.tables import versions
@@ -57,6 +60,7 @@ def enrich(parameters: EnrichParameters) -> dict[str, Any]:
 
 def enrich_steps(run: Run, home: Store, name: str | None, parameters: EngineParameters) -> None:
     """The steps of enrichment, as `nightly` takes them too."""
+    warn(run, warn_of_retired(home))
     with run.step("plan"):
         served = champions_served(home)
     classifier = served.get(CLASSIFIER)
@@ -67,6 +71,7 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
     with run.step("embed"):
         run.counts["forward_passes"] = embed_works(home, name, served, parameters)
     with run.step("predict"):
+        run.counts["newly_outside"] = mark_outside(home, name)
         run.counts["predictions"] = (
             predict_new_artworks(home, name, classifier, parameters) if classifier else 0
         )
@@ -89,7 +94,7 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
         update_enriched(home.uri, name, key)
         checked = check_table(home.uri, "enriched", name)
         run.counts["checks"] = [*run.counts.get("checks", ()), *described.checks, *checked]
-        run.counts.update(counts(home, name))
+        run.counts["state"] = asdict(count_artworks(home, name))
     with run.step("report"):
         if (now := versions(home)) != run.versions_before:
             announce(home, run, now)  # whose changes are about to be reported is then known
@@ -98,6 +103,13 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
         run.counts.update(write_pages(home.uri, run.run_id, name, counted))
     with run.step("publish"):
         run.counts["published"] = publish(home.uri)
+
+
+def warn(run: Run, warning: str | None) -> None:
+    """Add a warning, if there is one, to those with which the run's output begins."""
+    found = run.counts.get("warnings", [])
+    if warning and warning not in found:
+        run.counts["warnings"] = [*found, warning]
 
 
 def embed_works(

@@ -38,7 +38,8 @@ def evaluate(parameters: EvaluateParameters) -> dict[str, Any]:
 def evaluate_steps(run: Run, home: Store) -> None:
     """The steps of evaluation, as `nightly` takes them too."""
     with run.step("evaluate"):
-        done = [evaluate_model(home.uri, model.model_version) for model in registry.models(home)]
+        models = registry.models_that_fit(home)
+        done = [evaluate_model(home.uri, model.model_version) for model in models]
         run.counts["evaluated"] = sum(done)
         outcome = promote_best(home.uri)
         run.counts["champion"] = outcome.champion

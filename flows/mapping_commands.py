@@ -128,6 +128,8 @@ def _lines(found: Preview) -> Iterator[str]:
     )
     for reason, count in found.reasons.items():
         yield f"  {count:6,} quarantined: {reason}"
+    for fact, count in found.outside.items():
+        yield f"  {count:6,} outside the vocabulary by {fact}, so not predicted"
     for field in found.fields:
         if problem := _problem(field):
             yield f"warning: {field.field}: {problem}"

@@ -9,11 +9,12 @@ from typing import Any
 
 from prefect import flow
 
+from catalog.champions import warn_of_retired
 from catalog.homes import open_home
 from catalog.runs import Run, recorded
 from catalog.sources import catalog_name
 from catalog.store import Store
-from flows.enrich import enrich_steps
+from flows.enrich import enrich_steps, warn
 from flows.evaluate import evaluate_steps
 from flows.ingest import ingest_steps
 from flows.preflight import check_templates
@@ -39,6 +40,7 @@ def nightly(parameters: NightlyParameters) -> dict[str, Any]:
 def nightly_steps(run: Run, home: Store, name: str, parameters: NightlyParameters) -> None:
     """The steps of the night, as `demo` takes them too."""
     ingest_steps(run, home, name, parameters)
+    warn(run, warn_of_retired(home))
     if parameters.train or champion(home) is None:
         run.counts["missing"] = why_not(home, images=False)
         if run.counts["missing"] is None:

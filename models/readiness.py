@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from catalog import examples
 from catalog.arrow import values
+from catalog.champions import warn_of_retired
 from catalog.datasets import ALL_PERIODS, Dataset
 from catalog.errors import ModelError
 from catalog.store import Store
@@ -104,13 +105,15 @@ def champion_state(home: Store) -> dict[str, Any]:
     """
     if registry.champion(home) is not None:
         return {"no_champion": None, "unused_models": 0}
-    trained = [model for model in registry.models(home) if not model.imported]
+    trained = [model for model in registry.models_that_fit(home) if not model.imported]
     return {"no_champion": why_no_champion(home), "unused_models": len(trained)}
 
 
 def why_no_champion(home: Store, dataset: Dataset = ALL_PERIODS) -> str:
     """Say why a home without a champion has none, and what to do."""
-    models = registry.models(home)
+    models = registry.models_that_fit(home)
+    if (retired := warn_of_retired(home)) and not models:
+        return retired
     if not models:
         return why_not(home, dataset, images=False) or (
             "no model was trained: run `artcat train --evaluate`, or `artcat nightly`"

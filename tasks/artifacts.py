@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from prefect.artifacts import create_image_artifact, create_table_artifact
@@ -38,7 +39,7 @@ def _counts(content: Content) -> list[dict[str, Any]]:
     done = content.change.counts or {} if content.change else {}
     return [
         {"of": of, "what": what.replace("_", " "), "how many": count}
-        for of, counted in (("the run", done), ("the collection", content.counts))
+        for of, counted in (("the run", done), ("the collection", asdict(content.counts)))
         for what, count in counted.items()
     ]
 

@@ -8,6 +8,7 @@ from prefect.artifacts import create_markdown_artifact
 
 from catalog import acceptance, work_changes
 from catalog.change_page import page
+from catalog.counts import count_artworks
 from catalog.store import open_store
 from tasks.artifacts import show
 from tasks.task import task
@@ -26,16 +27,15 @@ def report_changes(
     store = open_store(home)
     reported = work_changes.record_changes(store, run_id, name, reason)
     report = work_changes.report_of(store, run_id)
-    to_review = work_changes.to_review(store, name)
+    counts = count_artworks(store, name)
     champion = work_changes.champion_since(store, name)
-    text = page(run_id, name, report, champion, to_review, acceptance.overview(store, name))
+    text = page(run_id, name, report, champion, counts, acceptance.overview(store, name))
     key = f"reports/runs/{run_id}.md"
     store.write(key, text.encode())
     create_markdown_artifact(text, key=ARTIFACT, description=f"run {run_id}")
     return {
         "reported": reported,
         "changes": report.counts,
-        "to_review": to_review,
         "what_changed": store.uri_of(key),
     }
 

@@ -27,6 +27,7 @@ _SHOWN = (
     "form",
     "style_given",
     "style",
+    "outside",
     "image_key",
 )
 
@@ -55,6 +56,8 @@ class Preview:
     left_out: int
     outcomes: dict[str, int]
     reasons: dict[str, int]
+    outside: dict[str, int]
+    """Artworks outside the vocabulary by the kind of fact that places them there."""
     fields: list[FieldPreview]
     unused_columns: list[str]
     readings: list[dict[str, Any]]
@@ -100,6 +103,11 @@ def preview(source: Mapped, name: str, sample: Path | None = None) -> Preview:
         readings=duck.arrow(
             connection, sql.text("mapping/readings"), {"most": READINGS}
         ).to_pylist(),
+        outside=_counts(
+            connection,
+            "SELECT regexp_extract(outside, '^[^:]+') AS what, count(*) AS n FROM ingested_rows "
+            "WHERE outside IS NOT NULL GROUP BY ALL ORDER BY n DESC, what",
+        ),
         first_rows=first.to_pylist(),
         accuracy=measure_accuracy(connection, sample) if sample else None,
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import sql
 from catalog import acceptance, duck, run_history, tables, work_changes
+from catalog.counts import Counts, count_artworks
 from catalog.hashing import key_of
 from catalog.store import Store
 from catalog.work_changes import ChangeReport
@@ -18,13 +19,14 @@ from models.evaluation.picture_keys import key_of_picture
 from models.versions import registry
 
 Row = Mapping[str, Any]
-_FORM = 2
+_FORM = 3
 """Of the pages; with another one they are written again."""
 _FOLLOWS_FROM = (
-    *("artworks", "enriched", "evaluations", "promotions", "reviews", "work_changes"),
+    *("artworks", "images", "enriched", "quarantine", "evaluations", "promotions", "reviews"),
+    "work_changes",
     *("acceptance", "audits"),
 )
-_OLDEST, _RUNS = 12, 10
+_TO_DECIDE, _RUNS = 12, 10
 
 
 @dataclass(frozen=True)
@@ -44,16 +46,16 @@ class Content:
     catalog: str | None
     run_id: str | None
     """The run that the page is about; None: the collection."""
-    counts: Row
+    counts: Counts
     styles: Sequence[Row]
     evidence: Sequence[Row]
     """Predictions by the pattern of evidence that they rest on."""
     flags: Sequence[Row]
     coverage: Sequence[Row]
-    waiting: int
     acceptance: Sequence[Row]
     """Whether confident predictions count in each catalog, why, and what to do next."""
-    oldest: Sequence[Row]
+    to_decide: Sequence[Row]
+    """The first artworks that need a decision."""
     champion: str | None
     leaderboard: Sequence[Row]
     """Models as they are configured, on the test part."""
@@ -97,14 +99,13 @@ def gather(
         home=home.uri,
         catalog=catalog,
         run_id=run_id,
-        counts=rows("counts")[0],
+        counts=count_artworks(home, catalog),
         styles=rows("styles"),
         evidence=rows("evidence"),
         flags=rows("flags"),
         coverage=rows("coverage"),
         acceptance=acceptance.overview(home, catalog),
-        waiting=work_changes.to_review(home, catalog),
-        oldest=rows("oldest_waiting", shown=_OLDEST),
+        to_decide=rows("need_decision", shown=_TO_DECIDE),
         champion=champion,
         leaderboard=board,
         confusion=pictures[0],

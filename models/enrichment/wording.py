@@ -22,6 +22,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS as JINJA_TESTS
 
 from catalog.hashing import key_of
+from catalog.vocabulary import style_names_in
 from models.enrichment.template_error import TemplateError, one_line, read_text_of
 from models.enrichment.template_language import FILTERS, TESTS, refuse_unbounded
 from models.enrichment.words import Words, read_words
@@ -156,6 +157,8 @@ def _compile(language: str, file: str, source: str, words: Words) -> Template:
         raise TemplateError(f"{file}: it is nested too deeply") from error
     except Exception as error:  # of Jinja's lexer for numbers, of Python's compiler for names
         raise TemplateError(f"{file}: it is no template: {one_line(error)}") from error
+    named = {**words.styles, **style_names_in(language)}
+    words = words.model_copy(update={"styles": named})
     return Template(
         language,
         file,

@@ -30,6 +30,8 @@ def leaderboard(home: Store) -> list[dict[str, Any]]:
     rows = duck.arrow(connection, sql.text("evaluations/leaderboard")).to_pylist()
     for row in rows:
         row["measures"] = {each.pop("metric"): each for each in row["measures"]}
+    fit = {model.model_version for model in registry.models_that_fit(home)}
+    rows = [row for row in rows if row["model_version"] in fit]
     main = [row for row in rows if row["evidence"] == ALL]
     for row in main:
         row["by_evidence"] = [

@@ -135,7 +135,7 @@ def decide(
         note: what every reason begins with.
     """
     past = registry.promotions(home, role=role)
-    champion = past[0].model_version if past else None
+    champion = registry.champion(home, role)
     present = next((c for c in candidates if c.model.model_version == champion), None)
     before = {promotion.model_version for promotion in past}
     decisions: list[Decision] = []
@@ -184,7 +184,7 @@ def _verdict(
 def _candidates(home: Store, scheme: str) -> list[Candidate]:
     """Return the models of a split that were measured, the best first."""
     found = []
-    for age, model in enumerate(registry.models(home)):
+    for age, model in enumerate(registry.models_that_fit(home)):
         if model.scheme == scheme:
             said = judged.read(home, model.model_version)
             if said is not None and len(said.labels):

@@ -67,6 +67,7 @@ SELECT
     timeframe_to,
     style_given,
     style,
+    outside,
     image_key,
     source_url,
     iiif_manifest,

@@ -25,7 +25,6 @@ WORKS = (
         "confidence": 0.75,
         "disagrees": True,
         "flags": ["disagrees-with-catalog"],
-        "removed": False,
     },
     {
         "artwork_id": "x:1",
@@ -34,9 +33,7 @@ WORKS = (
         "style": "Baroque",
         "style_source": "predicted",
         "confidence": 0.95,
-        "removed": False,
     },
-    {"artwork_id": "x:3", "catalog": "x", "style": "Rococo", "disagrees": True, "removed": True},
 )
 
 READ_WITH_DUCKDB_ALONE = """
