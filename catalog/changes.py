@@ -1,4 +1,4 @@
-"""Which artworks a run changed: as it reported them or, of a run that only ingests, from the change feeds."""
+"""Tell which artworks a run changed: as it reported them, or from its tables' change feeds."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _changed_between(
         now = f"SELECT *, '' AS _change_type, 0 AS _commit_version FROM {name} LIMIT 0"  # noqa: S608
         if first <= last:
             connection.register("feed", tables.change_feed(home, name, first, last))
-            # The feed of a table that was restored to an earlier version's columns lacks those of now
+            # A table that was restored to an earlier version's columns lacks those of now
             now = f"({now}) UNION ALL BY NAME FROM feed"
         connection.execute(f"CREATE TABLE {name}_feed AS {now}")
     connection.execute(f"CREATE TABLE facts AS {sql.text('artworks/changed')}")

@@ -1,4 +1,4 @@
-"""Count the artworks of catalogs by state: the only place that does, as docs/glossary.md defines each count."""
+"""Count the artworks of catalogs by state: the one place that does (docs/glossary.md)."""
 
 from __future__ import annotations
 

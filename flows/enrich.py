@@ -20,7 +20,7 @@ from flows.quiet import run_id
 from flows.shards import Step, run_steps
 from models.enrichment.planning import PREDICTED_TOGETHER, plan_looks, plan_predictions
 from models.parameters import EngineParameters, EnrichParameters
-from models.readiness import champion_state
+from models.versions.absence import champion_state
 from models.versions.registry import CLASSIFIER, EMBEDDER
 from models.versions.served import Serving
 from models.versions.serving import champions_served

@@ -7,8 +7,8 @@ import pytest
 
 from catalog import tables
 from catalog.acceptance import overview, update_acceptance
-from catalog.enrichment import Scope
 from catalog.counts import count_artworks
+from catalog.enrichment import Scope
 from catalog.errors import ArtcatError
 from catalog.splits import dropped
 from catalog.store import FolderStore

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from models.versions import registry
+from models.versions.absence import champion_state
 from models.versions.promotion import promote_best
 from tests.building import put
 from tests.models.building import BEGIN, add_judgements, add_model
@@ -50,12 +51,30 @@ def test_the_best_becomes_the_first_champion_and_the_best_clip_the_embedder(meas
     assert f"but {best} does better" in outcome.decisions[1].reason
 
 
-def test_the_first_champion_need_not_be_calibrated_but_the_reason_says_so(measured):
+@pytest.mark.parametrize(
+    ("guesses", "sure", "reason"),
+    [
+        (HALF, 20.0, "beyond the limit"),
+        (WRONG, 0.1, "accuracy 0.000, not above the 0.333 of the commonest style"),
+    ],
+    ids=["not calibrated", "not above the majority class"],
+)
+def test_the_first_champion_passes_the_gate_or_there_is_none_and_the_reason_is_said(
+    measured, guesses, sure, reason
+):
     home, add = measured
-    sure = add(1, HALF, sure=20.0)
+    add(1, guesses, sure=sure)
+    clip = add(2, guesses, sure=sure, kind="clip")
     outcome = promote_best(home, 0.05)
-    assert outcome.champion == sure
-    assert "beyond the limit" in outcome.decisions[0].reason
+    assert (outcome.champion, outcome.embedder) == (None, clip)
+    assert reason in outcome.decisions[0].reason
+    state = champion_state(home)
+    assert "none of 2 measured models is good enough on unseen artists" in state["no_champion"]
+    assert reason in state["no_champion"]
+    assert state["no_champion"].endswith("or choose one by `artcat models promote`")
+    assert state["unused_models"] == 0
+    passing = add(3, RIGHT, sure=6.0)
+    assert promote_best(home, 0.05).champion == passing
 
 
 def test_a_better_challenger_takes_the_place_and_a_worse_one_is_told_why(measured):
@@ -75,7 +94,7 @@ def test_a_better_challenger_takes_the_place_and_a_worse_one_is_told_why(measure
 def test_a_better_but_boastful_challenger_is_refused(measured):
     home, add = measured
     old = add(1, WRONG, sure=0.1)
-    promote_best(home)
+    registry.promote(home, old, "by hand")
     add(2, HALF, sure=20.0)
     outcome = promote_best(home)
     assert outcome.champion == old
@@ -126,8 +145,7 @@ def test_a_champion_of_the_random_split_cannot_be_compared(measured):
 
 def test_the_bound_is_a_setting(measured, monkeypatch):
     home, add = measured
-    add(1, WRONG, sure=0.1)
-    promote_best(home)
+    registry.promote(home, add(1, WRONG, sure=0.1), "by hand")
     boastful = add(2, HALF, sure=20.0)
     monkeypatch.setenv("ARTCAT_CALIBRATION_BOUND", "0.9")
     assert promote_best(home).champion == boastful
