@@ -39,14 +39,18 @@ def test_nothing_measured_leaves_everything_as_it_is(home):
 
 def test_the_best_becomes_the_first_champion_and_the_best_clip_the_embedder(measured):
     home, add = measured
-    best, clip = add(1, RIGHT), add(2, HALF, kind="clip", architecture="ViT-B-32")
+    best = add(1, RIGHT, sure=6.0)
+    clip = add(2, HALF, sure=0.6, kind="clip", architecture="ViT-B-32")
     add(3, WRONG, kind="clip")
     outcome = promote_best(home, 0.05)
     assert (outcome.champion, outcome.embedder) == (best, clip)
     promoted = {(d.role, d.model_version) for d in outcome.decisions if d.promoted}
     assert promoted == {("classifier", best), ("embedder", clip)}
     first = outcome.decisions[0]
-    assert first.reason.startswith("no champion yet: macro-F1 1.000 on 60 works; calibration error")
+    assert first.reason.startswith(
+        "no champion yet: macro-F1 1.000 on 60 works; accuracy 1.000, above the 0.333 of the "
+        "commonest style; calibration error"
+    )
     assert registry.promotions(home, role="classifier")[0].reason == first.reason
     assert f"but {best} does better" in outcome.decisions[1].reason
 
@@ -164,7 +168,7 @@ def test_candidates_are_ranked_on_the_works_that_all_have_judged(measured):
 @pytest.mark.parametrize(("artists", "judges"), [(1, True), (2, False)])
 def test_the_random_split_judges_where_all_works_are_of_one_artist(measured, artists, judges):
     home, add = measured
-    random = add(1, RIGHT, scheme="random")
+    random = add(1, RIGHT, sure=6.0, scheme="random")
     for number in range(4):
         ids = {"artwork_id": f"w{number}", "catalog": "x"}
         fold = number % artists
