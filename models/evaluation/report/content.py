@@ -22,6 +22,7 @@ from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture, reliabil
 from models.evidence.overview import PoolOverview, overview_of
 from models.training import overfitting
 from models.versions import registry
+from models.versions.absence import champion_state
 from models.versions.checkpoint import read_manifest
 from models.versions.settings import Settings
 from models.versions.storage import local_folder
@@ -74,6 +75,8 @@ class Content:
     parts: Sequence[Row]
     dropped: Mapping[str, int]
     """Works that are not learned from, by reason."""
+    no_champion: str | None
+    """Why there is no champion."""
 
 
 def gather(home: Store) -> Content:
@@ -91,6 +94,7 @@ def gather(home: Store) -> Content:
         [_history(home, model) for model in models if model["model_version"] in measured],
         _rows(connection, sql.text("splits/parts")),
         splits.dropped(home),
+        champion_state(home)["no_champion"],
     )
 
 

@@ -53,9 +53,7 @@ def summary(
     is_disjoint = base_of(champion["scheme"]) == "artist"
     seen = "artworks of artists it has not seen" if is_disjoint else "artworks"
     if champion["part"] != "test":
-        seen += (
-            ", each judged by a model that was trained without it (validation part, out of fold)"
-        )
+        seen += ", each judged by a model that was trained without it (out of fold)"
     measures = champion["measures"]
     sentences = [
         f"The champion, {named}, predicts the right style of "
