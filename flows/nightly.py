@@ -22,7 +22,7 @@ from flows.train import train_steps
 from models.evaluation.leaderboard import leaderboard
 from models.parameters import NightlyParameters
 from models.readiness import why_not
-from models.versions.registry import champion
+from models.versions.absence import should_train
 
 
 @flow(name="nightly")
@@ -39,7 +39,7 @@ def nightly(parameters: NightlyParameters) -> dict[str, Any]:
 def nightly_steps(run: Run, home: Store, name: str, parameters: NightlyParameters) -> None:
     """The steps of the night, as `demo` takes them too."""
     ingest_steps(run, home, name, parameters)
-    if parameters.train or champion(home) is None:
+    if parameters.train or should_train(home):
         run.counts["missing"] = why_not(home, images=False)
         if run.counts["missing"] is None:
             train_steps(run, home, parameters)

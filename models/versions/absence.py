@@ -1,15 +1,19 @@
-"""Say why a home has no champion, and what to do."""
+"""Say why a home has no champion and what to do, and whether to train one."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+import sql
+from catalog import duck, tables
 from catalog.datasets import ALL_PERIODS
 from catalog.store import Store
 from models.readiness import explain_division, why_not
 from models.versions import promotion, registry
 from models.versions.registry import CLASSIFIER
 
+_LEARNED_FROM = ("artworks", "images", "splits", "reviews", "models")
 _CHOOSE = "or choose one by `artcat models promote`"
 
 
@@ -49,3 +53,16 @@ def champion_state(home: Store) -> dict[str, Any]:
         "no_champion": f"{why}. Add labelled artworks, {_CHOOSE}",
         "unused_models": len(trained),
     }
+
+
+def should_train(home: Store) -> bool:
+    """Return whether a night trains although nobody asked: there is no champion.
+
+    It does not where the gate refused all models that follow from the same artworks.
+    """
+    if registry.champion(home) is not None:
+        return False
+    connection = duck.connect(home, ("runs",))
+    row = connection.execute(sql.text("runs/last_gate")).fetchone()
+    known = json.loads(row[0]) if row else {}
+    return any(known.get(name) != tables.version_of(home, name) for name in _LEARNED_FROM)
