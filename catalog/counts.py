@@ -39,7 +39,7 @@ class Counts:
     def decisions_in_words(self) -> str:
         """Say how many artworks need a decision, and why."""
         reasons = (
-            (self.waiting, "predictions to review"),
+            (self.waiting, "with a prediction to review"),
             (self.flagged, "flagged"),
             (self.unknown, "of unknown style"),
         )

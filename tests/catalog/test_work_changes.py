@@ -196,7 +196,7 @@ def test_the_page_shows_words_of_the_catalog_as_they_are():
     assert "| x | closed | no audit | draw one |" in text
     assert text.startswith("# What changed in x\n")
     assert "Model `m2` is new instead of `m1`: it is \\*better\\*." in text
-    assert "1,234 need a decision (1,234 predictions to review)" in text
+    assert "1,234 need a decision (1,234 with a prediction to review)" in text
     assert "| 1 | Rococo | none |" in text
     assert r"A \| B, \<b\>\[x\](y) z" in text
     assert "Rococo -\\> none (the model disagrees)" in text

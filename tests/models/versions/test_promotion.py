@@ -158,7 +158,7 @@ def test_the_bound_is_a_setting(measured, monkeypatch):
 def test_candidates_are_ranked_on_the_works_that_all_have_judged(measured):
     home, add = measured
     easy = np.arange(60) < 30
-    everywhere = add(1, np.where(easy, RIGHT, WRONG))
+    everywhere = add(1, np.where(easy, RIGHT, WRONG), sure=0.6)
     few = add_model(home, 2)
     on_easy = np.where(np.arange(30) % 5, LABELS[:30], (LABELS[:30] + 1) % 3)
     add_judgements(home, few, on_easy, LABELS[:30])
