@@ -26,6 +26,7 @@ class Counts:
     uncertain: int = 0
     abstained: int = 0
     disagreeing: int = 0
+    with_flags: int = 0
     decided: int = 0
     waiting: int = 0
     flagged: int = 0

@@ -5,12 +5,10 @@ Run: artcat enrich --home artcat-home
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from prefect import flow
 
-from catalog.counts import count_artworks
 from catalog.homes import open_existing_home, settings
 from catalog.runs import Run, announce, recorded
 from catalog.store import Store
@@ -90,7 +88,6 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
         update_enriched(home.uri, name, key)
         checked = check_table(home.uri, "enriched", name)
         run.counts["checks"] = [*run.counts.get("checks", ()), *described.checks, *checked]
-        run.counts["state"] = asdict(count_artworks(home, name))
     with run.step("report"):
         if (now := versions(home)) != run.versions_before:
             announce(home, run, now)  # whose changes are about to be reported is then known
