@@ -126,7 +126,7 @@ def unrelated_similarity(vectors: UnitVectors, known: pa.Table) -> float | None:
     ids = [sha256_of(str(artwork_id).encode()) for artwork_id in values(known, "artwork_id")]
     drawn = np.argsort(ids)[:_SAMPLE]
     _, artists = np.unique(np.array(values(known, "artist"), dtype=str), return_inverse=True)
-    asked = vectors.of(known.take(pa.array(drawn)))
+    asked = vectors.of(known.take(pa.array(drawn, pa.int64())))
     best = np.full(len(asked), -np.inf)
     for positions, others in vectors.batches(known):
         for start in range(0, len(asked), BLOCK):

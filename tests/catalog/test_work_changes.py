@@ -93,6 +93,15 @@ def test_an_artwork_that_is_back_is_neither_new_nor_first_predicted(home):
     assert told(home, run(home)) == {"x:1": ("returned", "back in the catalog")}
 
 
+def test_an_artwork_that_was_removed_and_is_back_before_a_report_has_not_changed(home):
+    put_works(home, work("1"))
+    run(home)
+    put(home, "artworks", {**work("1")[0], "removed_at": 1, "last_changed_at": 1})
+    enrich(home)  # and is killed before its report
+    put(home, "artworks", {**work("1")[0], "last_changed_at": 2})
+    assert told(home, run(home)) == {}
+
+
 def test_what_a_killed_run_wrote_is_in_the_next_report(home):
     put_works(home, work("1"))
     run(home)
