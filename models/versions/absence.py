@@ -39,7 +39,7 @@ def champion_state(home: Store) -> dict[str, Any]:
     if refused:
         best = refused[0]
         why = (
-            f"none of {len(refused)} measured models is good enough on unseen artists; the best, "
+            f"no measured model is good enough on unseen artists; the best of {len(refused)}, "
             f"{best.model_version} ({best.architecture}): "
             f"{best.reason.removeprefix('no champion yet: ')}. "
             f"Add labelled artworks by more artists, {_CHOOSE}"
