@@ -48,7 +48,6 @@ MACROS: Mapping[str, str] = {
 """The table macros with their parameters."""
 
 
-
 @dataclass(frozen=True)
 class Embedder:
     """The champion embedder and how it is run."""

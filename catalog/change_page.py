@@ -52,7 +52,7 @@ def page(
 
 def _champion_line(champion: Champion) -> str:
     if champion.model_version is None:
-        return "There is no model yet."
+        return "There is no champion."
     line = f"Model `{champion.model_version}`"
     if champion.before == champion.model_version:
         return f"{line}, as before."

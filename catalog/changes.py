@@ -1,4 +1,4 @@
-"""Which artworks a run changed: as it reported them or, of a run that only ingests, from the change feeds."""
+"""Tell which artworks a run changed: as it reported them, or from its tables' change feeds."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from catalog import duck, run_history, tables, work_changes
 from catalog.store import Store
 
 _FEEDS = ("artworks", "images")
+_NO_CHANGE = "'' AS _change_type, 0 AS _commit_version, now() AS _commit_timestamp"
 
 
 def changed_in_run(home: Store, run_id: str | None = None) -> list[dict[str, Any]]:
@@ -47,10 +48,10 @@ def _changed_between(
     connection = duck.connect(home, _FEEDS)
     for name in _FEEDS:
         first, last = before.get(name, 0) + 1, after.get(name, 0)
-        now = f"SELECT *, '' AS _change_type, 0 AS _commit_version FROM {name} LIMIT 0"  # noqa: S608
+        now = f"SELECT *, {_NO_CHANGE} FROM {name} LIMIT 0"  # noqa: S608
         if first <= last:
             connection.register("feed", tables.change_feed(home, name, first, last))
-            # The feed of a table that was restored to an earlier version's columns lacks those of now
+            # A table that was restored to an earlier version's columns lacks those of now
             now = f"({now}) UNION ALL BY NAME FROM feed"
         connection.execute(f"CREATE TABLE {name}_feed AS {now}")
     connection.execute(f"CREATE TABLE facts AS {sql.text('artworks/changed')}")

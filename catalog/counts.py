@@ -1,4 +1,4 @@
-"""Count the artworks of catalogs by state: the only place that does, as docs/glossary.md defines each count."""
+"""Count the artworks of catalogs by state: the one place that does (docs/glossary.md)."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class Counts:
     outside: int = 0
     """That no style of the vocabulary can be the style of, and that are not predicted."""
     disagreeing: int = 0
+    with_flags: int = 0
     decided: int = 0
     waiting: int = 0
     flagged: int = 0
@@ -41,7 +42,7 @@ class Counts:
     def decisions_in_words(self) -> str:
         """Say how many artworks need a decision, and why."""
         reasons = (
-            (self.waiting, "predictions to review"),
+            (self.waiting, "with a prediction to review"),
             (self.flagged, "flagged"),
             (self.unknown, "of unknown style"),
         )

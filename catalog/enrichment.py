@@ -127,4 +127,3 @@ def update_enriched(home: Store, scope: Scope, wordings: Sequence[Wording]) -> t
         tables.delete(home, "enriched", "artwork_id", [artwork_id for (artwork_id,) in gone])
         if tables.version_of(home, "reviews") == reviews:
             return written
-

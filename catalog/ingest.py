@@ -25,6 +25,10 @@ from catalog.store import Store
 from catalog.vocabulary import style_lookup, vocabulary
 from catalog.vocabulary.bounds import names_other_style, style_bounds
 
+_WHY = (
+    '`artcat query "SELECT reason, count(*) FROM quarantine WHERE resolved_at IS NULL '
+    'GROUP BY reason"` says why'
+)
 QUARANTINE_SHARE = 0.01
 """Share of the rows above which a quarantine is a warning."""
 _CATALOG_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
@@ -66,11 +70,7 @@ def quarantine_warnings(report: IngestReport, before: int | None) -> list[str]:
     if not now or (now <= rows * QUARANTINE_SHARE and more <= 0):
         return []
     grown = f", {more:,} more than last time" if more > 0 else ""
-    return [
-        f"{now:,} of {rows:,} rows are in quarantine ({now / rows:.1%}{grown}): `artcat query "
-        '"SELECT reason, count(*) FROM quarantine WHERE resolved_at IS NULL GROUP BY reason"` '
-        "says why"
-    ]
+    return [f"{now:,} of {rows:,} rows are in quarantine ({now / rows:.1%}{grown}): {_WHY}"]
 
 
 def _quarantined(connection: duck.DuckDB, name: str) -> int | None:

@@ -59,7 +59,7 @@ def status_of(home: Store) -> dict[str, Any]:
 
 
 def _by_catalog(rows: Sequence[tuple[Any, ...]]) -> dict[str, dict[str, Any]]:
-    """Return by catalog what the checks found in its last run; rows as `runs/last_checks` has them."""
+    """Return by catalog what the checks found in its last run, from rows of `runs/last_checks`."""
     return {
         catalog: {
             "run_id": run_id,

@@ -102,7 +102,7 @@ COMMANDS = {
         "artcat report --home artcat-home",
     ),
     "changes": (
-        "Show which works the last run added, changed or marked as removed.",
+        "Show which artworks the last run changed, and why.",
         "artcat changes --home artcat-home",
     ),
     "runs list": (

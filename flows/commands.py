@@ -316,7 +316,7 @@ def changes(
     run: Annotated[str | None, Parameter(help="Run to look at; default: the last change.")] = None,
     json: Json = False,
 ) -> None:
-    """Show which works the last run added, changed or marked as removed."""
+    """Show which artworks the last run changed, and why."""
     from catalog.changes import changed_in_run  # noqa: PLC0415
 
     home = preflight.check_ingested((parameters or HomeParameters()).home)

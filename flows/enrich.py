@@ -5,13 +5,11 @@ Run: artcat enrich --home artcat-home
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from prefect import flow
 
 from catalog.champions import warn_of_retired
-from catalog.counts import count_artworks
 from catalog.homes import open_existing_home, settings
 from catalog.predictions import mark_outside
 from catalog.runs import Run, announce, recorded
@@ -22,7 +20,7 @@ from flows.quiet import run_id
 from flows.shards import Step, run_steps
 from models.enrichment.planning import PREDICTED_TOGETHER, plan_looks, plan_predictions
 from models.parameters import EngineParameters, EnrichParameters
-from models.readiness import champion_state
+from models.versions.absence import champion_state
 from models.versions.registry import CLASSIFIER, EMBEDDER
 from models.versions.served import Serving
 from models.versions.serving import champions_served
@@ -94,7 +92,6 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
         update_enriched(home.uri, name, key)
         checked = check_table(home.uri, "enriched", name)
         run.counts["checks"] = [*run.counts.get("checks", ()), *described.checks, *checked]
-        run.counts["state"] = asdict(count_artworks(home, name))
     with run.step("report"):
         if (now := versions(home)) != run.versions_before:
             announce(home, run, now)  # whose changes are about to be reported is then known

@@ -16,8 +16,8 @@ from catalog.store import Store
 from flows.quiet import run_id
 from models.evaluation.leaderboard import against_champion, leaderboard
 from models.parameters import EvaluateParameters
-from models.readiness import champion_state
 from models.versions import registry
+from models.versions.absence import champion_state
 from tasks.learning import evaluate_model, promote_best, write_report
 
 

@@ -23,7 +23,7 @@ from flows.train import train_steps
 from models.evaluation.leaderboard import leaderboard
 from models.parameters import NightlyParameters
 from models.readiness import why_not
-from models.versions.registry import champion
+from models.versions.absence import should_train
 
 
 @flow(name="nightly")
@@ -41,7 +41,7 @@ def nightly_steps(run: Run, home: Store, name: str, parameters: NightlyParameter
     """The steps of the night, as `demo` takes them too."""
     ingest_steps(run, home, name, parameters)
     warn(run, warn_of_retired(home))
-    if parameters.train or champion(home) is None:
+    if parameters.train or should_train(home):
         run.counts["missing"] = why_not(home, images=False)
         if run.counts["missing"] is None:
             train_steps(run, home, parameters)

@@ -84,7 +84,9 @@ _HEADLINES = (
 
 def _headline(result: dict[str, Any]) -> str:
     return ", ".join(
-        words.format(_counted(result[name])) for name, words in _HEADLINES if name in result
+        words.format(_counted(result[name]))
+        for name, words in _HEADLINES
+        if result.get(name) is not None
     )
 
 

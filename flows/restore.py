@@ -5,12 +5,10 @@ Run: artcat restore --run 3f2a --home artcat-home
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from prefect import flow
 
-from catalog.counts import count_artworks
 from catalog.errors import StoreError
 from catalog.homes import open_existing_home
 from catalog.parameters import RestoreParameters
@@ -51,7 +49,6 @@ def _steps(run: Run, home: Store, wanted: Restoration, table: str | None) -> Non
         _check_nobody_wrote(home, wanted, table)
     with run.step("report"):
         run.counts["champion"] = champion(home)
-        run.counts["state"] = asdict(count_artworks(home))
         run.counts.update(report_changes(home.uri, run.run_id, None, REASON))
     with run.step("publish"):
         run.counts["published"] = publish(home.uri)

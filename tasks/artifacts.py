@@ -25,7 +25,7 @@ def show(content: Content) -> None:
     create_table_artifact(_counts(content), key=SUMMARY, description=about)
     if content.leaderboard:
         board = [_compared(row, content.champion) for row in content.leaderboard]
-        create_table_artifact(board, key=LEADERBOARD, description=f"{about}, test parts")
+        create_table_artifact(board, key=LEADERBOARD, description=f"{about}, {content.part} parts")
     if content.sheets:
         from models.collection_report.samples import contact_sheet  # noqa: PLC0415
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from prefect.artifacts import create_markdown_artifact
@@ -20,7 +21,10 @@ ARTIFACT = "what-changed"
 def report_changes(
     home: str, run_id: str, name: str | None, reason: str | None = None
 ) -> dict[str, Any]:
-    """Record and tell which works changed; for the run's row: the counts, up to which versions.
+    """Record and tell which artworks changed; returns what stands in the run's row.
+
+    `changes` are artworks by kind of change, `state` those of the catalog as `Counts` names them,
+    `reported` the versions up to which changes are reported.
 
     The page is in the home and, as an artifact, on the Prefect server.
     """
@@ -36,6 +40,7 @@ def report_changes(
     return {
         "reported": reported,
         "changes": report.counts,
+        "state": asdict(counts),
         "what_changed": store.uri_of(key),
     }
 

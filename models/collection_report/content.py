@@ -14,7 +14,7 @@ from catalog.store import Store
 from catalog.work_changes import ChangeReport
 from models.collection_report.samples import Sheet, sheets
 from models.evaluation.agreement import Agreed, agreement
-from models.evaluation.leaderboard import leaderboard
+from models.evaluation.leaderboard import is_honest, leaderboard, leading_row
 from models.evaluation.picture_keys import key_of_picture
 from models.versions import registry
 
@@ -58,7 +58,9 @@ class Content:
     """The first artworks that need a decision."""
     champion: str | None
     leaderboard: Sequence[Row]
-    """Models as they are configured, on the test part."""
+    """Models as they are configured, on the part that leads the champion's evaluation."""
+    part: str
+    """Which part that is."""
     confusion: bytes | None
     reliability: bytes | None
     agreement: Sequence[Agreed]
@@ -90,9 +92,15 @@ def gather(
         text = sql.text(f"report/{statement}")
         return duck.arrow(connection, text, {"catalog": catalog, **more}).to_pylist()
 
-    board = [row for row in leaderboard(home) if row["configured"] and row["part"] == "test"]
+    rows_of_models = leaderboard(home)
     champion = registry.champion(home)
-    pictures = _pictures(home, board, champion)
+    lead = leading_row(rows_of_models, champion)
+    part = lead["part"] if lead else "test"
+    board = [
+        row
+        for row in rows_of_models
+        if row["configured"] and is_honest(row) and row["part"] == part
+    ]
     last = [row["run_id"] for row in rows("last_change")]
     changing = [run_id] if run_id else last
     return Content(
@@ -108,8 +116,9 @@ def gather(
         to_decide=rows("need_decision", shown=_TO_DECIDE),
         champion=champion,
         leaderboard=board,
-        confusion=pictures[0],
-        reliability=pictures[1],
+        part=part,
+        confusion=_picture(home, lead, "confusion-matrix"),
+        reliability=_picture(home, lead, "reliability"),
         agreement=agreement(home),
         change=_change(home, changing[0], counts) if changing else None,
         sheets=sheets(home, catalog, run_id),
@@ -121,21 +130,12 @@ def _change(home: Store, run_id: str, counts: Row | None) -> Change:
     return Change(run_id, work_changes.report_of(home, run_id), counts)
 
 
-def _pictures(
-    home: Store, board: Sequence[Row], champion: str | None
-) -> tuple[bytes | None, bytes | None]:
-    """Confusion and reliability of the champion on the test part, as they were drawn."""
-    for row in board:
-        if row["model_version"] == champion:
-            return (
-                _picture(home, row, "confusion-matrix-test.png"),
-                _picture(home, row, "reliability-test.png"),
-            )
-    return None, None
-
-
-def _picture(home: Store, row: Row, name: str) -> bytes | None:
+def _picture(home: Store, row: Row | None, name: str) -> bytes | None:
+    """Read a picture of what the champion made of a part, None if it was not drawn."""
+    if row is None:
+        return None
+    file = f"{name}-{row['part']}.png"
     try:
-        return home.read(key_of_picture(row["scheme"], row["method"], row["model_version"], name))
+        return home.read(key_of_picture(row["scheme"], row["method"], row["model_version"], file))
     except FileNotFoundError:
         return None

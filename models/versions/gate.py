@@ -1,7 +1,10 @@
-"""Whether a challenger may take the champion's place: it must be no worse, and calibrated.
+"""Decide whether a challenger may become champion: useful, calibrated, no worse than the present.
 
-The rule of `classifier`, on the artist-disjoint validation part, over the works that champion and
-challenger have both judged:
+The rule of `classifier`, on the artist-disjoint validation part, where no artist was trained on.
+The first champion passes the first two; later ones the third as well, over the works that champion
+and challenger have both judged:
+
+- **useful**: its accuracy is above that of always predicting the commonest training style.
 
 - **not worse**: the challenger's macro-F1 less the champion's is at least 0. The 95 % interval of
   that difference is told beside it and decides nothing. A rule such as "the interval reaches above
@@ -46,6 +49,19 @@ class Judged:
     guesses: Labels
     confidence: Floats
     """Calibrated, of the guess."""
+    majority: float | None = None
+    """Accuracy of the commonest training style; None: of the commonest style of these works."""
+
+    @property
+    def accuracy(self) -> float:
+        """Share of the works whose style was guessed."""
+        return metrics.accuracy(self.labels, self.guesses)
+
+    @property
+    def majority_accuracy(self) -> float:
+        """Accuracy to beat."""
+        own = np.bincount(self.labels).max() / len(self.labels)
+        return float(own) if self.majority is None else self.majority
 
 
 @dataclass(frozen=True)
@@ -75,6 +91,8 @@ class Figures:
     upper: float | None = None
     ece: float | None = None
     ece_limit: float | None = None
+    accuracy: float | None = None
+    majority_accuracy: float | None = None
 
 
 @dataclass(frozen=True)
@@ -180,12 +198,12 @@ def judge(
         f"{'not worse' if enough else 'worse' if difference else 'no better, and older'}"
     )
     if bound is not None:
-        reason = f"{reason}; {_calibration(figures)}"
+        reason = f"{reason}; {_alone(figures)}"
     return Verdict(enough and alone.passes, reason, figures)
 
 
 def judge_alone(challenger: Judged, bound: float | None) -> Verdict:
-    """How a model stands by itself, where there is no champion: passing means calibrated.
+    """Judge a model by itself, where there is no champion: it passes if useful and calibrated.
 
     Args:
         challenger: what it said of the validation works, of which there is at least one.
@@ -197,14 +215,26 @@ def judge_alone(challenger: Judged, bound: float | None) -> Verdict:
     if bound is None:
         return Verdict(True, reason, figures)
     found = calibrated(challenger, bound)
-    figures = replace(figures, ece=_rounded(found.error), ece_limit=_rounded(found.limit))
-    return Verdict(found.passes, f"{reason}; {_calibration(figures)}", figures)
+    figures = replace(
+        figures,
+        ece=_rounded(found.error),
+        ece_limit=_rounded(found.limit),
+        accuracy=_rounded(challenger.accuracy),
+        majority_accuracy=_rounded(challenger.majority_accuracy),
+    )
+    useful = (figures.accuracy or 0.0) > (figures.majority_accuracy or 0.0)
+    return Verdict(useful and found.passes, f"{reason}; {_alone(figures)}", figures)
 
 
-def _calibration(figures: Figures) -> str:
+def _alone(figures: Figures) -> str:
+    """Say how a model stands to the majority class and to the bound of its calibration."""
+    accuracy, majority = figures.accuracy or 0.0, figures.majority_accuracy or 0.0
     error, limit = figures.ece or 0.0, figures.ece_limit or 0.0
-    verdict = "within" if error <= limit else "beyond"
-    return f"calibration error {error:.3f}, {verdict} the limit of {limit:.3f}"
+    return (
+        f"accuracy {accuracy:.3f}, {'above' if accuracy > majority else 'not above'} the "
+        f"{majority:.3f} of the commonest style; calibration error {error:.3f}, "
+        f"{'within' if error <= limit else 'beyond'} the limit of {limit:.3f}"
+    )
 
 
 def _rounded(value: float) -> float:

@@ -29,13 +29,14 @@ SELECT
         WHEN 'new' THEN ['new work']
         WHEN 'removed' THEN ['removed from the catalog']
         WHEN 'returned' THEN ['back in the catalog']
-        ELSE list_filter([
+        ELSE string_split(concat_ws(
+            '; ',
             CASE
                 WHEN facts.artwork_id IS NOT NULL
                     THEN concat_ws(': ', 'facts changed', array_to_string(facts.different, ', '))
             END,
             pictures.reason
-        ], lambda reason: reason IS NOT NULL)
+        ), '; ')
     END AS reasons,
     artworks.artist,
     artworks.title

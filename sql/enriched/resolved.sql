@@ -1,5 +1,5 @@
--- One row per artwork that is in its catalog: its facts, the champion's prediction, what a person decided, and the style that
--- counts and where it came from (a person's review, then the catalog's own label, then an accepted
+-- One row per artwork that is in its catalog: its facts, the champion's prediction, what a person decided, and
+-- the style that counts and where it came from (a person's review, then the catalog's own label, then an accepted
 -- prediction). A style that a person rejected is never told. A prediction that waits for review
 -- appears in the sentence as a guess.
 WITH predicted AS (

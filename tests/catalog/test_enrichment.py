@@ -178,10 +178,11 @@ def test_what_each_artwork_needs_of_a_person_is_said_once_and_counted_from_it(ho
     }
     counted = count_artworks(home, "x")
     assert counted.decisions_in_words() == (
-        "5 need a decision (1 predictions to review, 2 flagged, 2 of unknown style)"
+        "5 need a decision (1 with a prediction to review, 2 flagged, 2 of unknown style)"
     )
     assert (counted.with_prediction, counted.accepted, counted.uncertain) == (7, 2, 4)
     assert (counted.abstained, counted.disagreeing, counted.decided) == (1, 1, 2)
+    assert counted.with_flags == 2
     published = duck.ask(home, "SELECT * EXCLUDE (catalog) FROM catalog_counts").to_pylist()
     assert published == [asdict(counted)]
 

@@ -9,6 +9,7 @@ import pytest
 from catalog import tables, work_changes
 from catalog.change_page import page
 from catalog.counts import Counts
+from catalog.predictions import ClassifierKey
 from catalog.runs import recorded
 from catalog.work_changes import Champion, ChangeReport
 from models.enrichment.describing import describe_works, write_enriched
@@ -63,6 +64,42 @@ def test_each_run_tells_what_changed_in_it(home):
     assert report.styles == [{"style_before": None, "style_after": "Realism", "works": 1}]
     assert len(report.reasons) == 3
     assert [row["artwork_id"] for row in report.examples] == ["x:3", "x:1", "x:2"]
+
+
+def test_a_prediction_that_is_there_again_is_not_the_first(home):
+    seen = work("1", guess="Baroque", decision="review")
+    put_works(home, seen, work("2"))
+    run(home)
+    put_works(home, work("2", guess="Baroque", decision="review"))
+    assert told(home, run(home)) == {"x:2": ("changed", "first prediction")}
+    put(home, "images", {**seen[1], "status": "missing", "sha256": None})
+    lost = ("changed", "image: ok -> missing", "prediction withdrawn")
+    assert told(home, run(home)) == {"x:1": lost}
+    put(home, "images", seen[1])
+    back = ("changed", "image: missing -> ok", "prediction restored")
+    assert told(home, run(home)) == {"x:1": back}
+
+
+def test_an_artwork_that_is_back_is_neither_new_nor_first_predicted(home):
+    put_works(home, work("1", guess="Baroque", decision="review"), work("2"))
+    run(home)
+    put(home, "artworks", {"artwork_id": "x:1", "catalog": "x", "removed_at": 1})
+    assert told(home, run(home)) == {"x:1": ("removed", "removed from the catalog")}
+    enriched = rows_of(home, "enriched")
+    describe_works(home, None, ClassifierKey("another model"))
+    write_enriched(home, None, ClassifierKey("another model"))
+    assert rows_of(home, "enriched") == enriched, "a removed artwork has no other model"
+    put_works(home, work("1", guess="Baroque", decision="review"))
+    assert told(home, run(home)) == {"x:1": ("returned", "back in the catalog")}
+
+
+def test_an_artwork_that_was_removed_and_is_back_before_a_report_has_not_changed(home):
+    put_works(home, work("1"))
+    run(home)
+    put(home, "artworks", {**work("1")[0], "removed_at": 1, "last_changed_at": 1})
+    enrich(home)  # and is killed before its report
+    put(home, "artworks", {**work("1")[0], "last_changed_at": 2})
+    assert told(home, run(home)) == {}
 
 
 def test_what_a_killed_run_wrote_is_in_the_next_report(home):
@@ -196,7 +233,7 @@ def test_the_page_shows_words_of_the_catalog_as_they_are():
     assert "| x | closed | no audit | draw one |" in text
     assert text.startswith("# What changed in x\n")
     assert "Model `m2` is new instead of `m1`: it is \\*better\\*." in text
-    assert "1,234 need a decision (1,234 predictions to review)" in text
+    assert "1,234 need a decision (1,234 with a prediction to review)" in text
     assert "| 1 | Rococo | none |" in text
     assert r"A \| B, \<b\>\[x\](y) z" in text
     assert "Rococo -\\> none (the model disagrees)" in text

@@ -103,7 +103,7 @@ def test_the_best_trial_becomes_a_model_like_all_others(tuned):
         assert json.loads(row["config"]) == json.loads(best.config.model_dump_json())
     measured = {(row["scheme"], row["part"]): row for row in result["leaderboard"]}
     assert measured["artist", "validation"]["macro_f1"] == pytest.approx(best.value, abs=1e-6)
-    assert result["champion"] in {row["model_version"] for row in models}
+    assert result["gate"][0]["model_version"] in {row["model_version"] for row in models}
 
 
 def test_a_study_leaves_pictures_and_no_trainings(tuned):
