@@ -35,7 +35,6 @@ from models.parameters import (
 )
 
 if TYPE_CHECKING:
-    from prefect import Flow
     from pyarrow import Table
     from pydantic import BaseModel
 
@@ -355,14 +354,6 @@ def _show(command: str, result: dict[str, Any], *, as_json: bool) -> int:
 
 
 def _run(name: str, parameters: BaseModel) -> dict[str, Any]:
-    """Run a flow on the configured Prefect server, or on a temporary one."""
-    from flows.local_server import prefect_server  # noqa: PLC0415
+    from flows.launch import launch  # noqa: PLC0415 - takes a moment to import
 
-    with prefect_server():
-        from importlib import import_module  # noqa: PLC0415
-
-        from flows.quiet import quiet_mistakes  # noqa: PLC0415
-
-        quiet_mistakes()
-        flow: Flow[[BaseModel], dict[str, Any]] = getattr(import_module(f"flows.{name}"), name)
-        return flow(parameters)
+    return launch(name, parameters)

@@ -9,8 +9,6 @@ import logging
 from collections import Counter
 from typing import Any
 
-from prefect import flow
-
 from catalog.homes import open_home, settings
 from catalog.image_rows import images_by_status
 from catalog.log_lines import fields
@@ -32,7 +30,6 @@ from tasks.ingestion import (
 _LOG = logging.getLogger("artcat.shards")
 
 
-@flow(name="ingest")
 def ingest(parameters: IngestParameters) -> dict[str, Any]:
     """Bring the home up to date with a catalog; returns what became of its rows and images."""
     home = open_home(parameters.home)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from prefect import flow
-
 from catalog.homes import open_home
 from catalog.runs import Run, recorded
 from catalog.sources import catalog_name
@@ -25,7 +23,6 @@ from models.readiness import why_not
 from models.versions.registry import champion
 
 
-@flow(name="nightly")
 def nightly(parameters: NightlyParameters) -> dict[str, Any]:
     """Bring everything up to date with a catalog; returns what was read, done and written."""
     home = open_home(parameters.home)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import resource
+import sys
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 from catalog.errors import ArtcatError
@@ -14,10 +16,24 @@ _OPEN_FILES = 4096
 
 
 def prepare_process() -> None:
-    """Make output safe, have loopback asked without proxies, and allow enough open files."""
+    """Make output safe, have loopback asked without proxies, allow enough open files."""
     prepare_streams()
     bypass_proxies_on_loopback()
     allow_open_files()
+    hide_pandas()
+
+
+class _NoPandas(MetaPathFinder):
+    """Has it that pandas is not installed."""
+
+    def find_spec(self, fullname: str, *_: object) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError("commands work without pandas", name=fullname)
+
+
+def hide_pandas() -> None:
+    """Keep DuckDB and pyarrow from importing pandas, for half a second, whenever it is there."""
+    sys.meta_path.insert(0, _NoPandas())
 
 
 def bypass_proxies_on_loopback() -> None:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from prefect import flow
-
 from catalog.datasets import DATASETS, base_of
 from catalog.errors import TooFewArtworksError
 from catalog.homes import open_existing_home
@@ -41,7 +39,6 @@ from tasks.ingestion import dropped_works, update_splits
 from tasks.learning import train_model
 
 
-@flow(name="train")
 def train(parameters: TrainParameters) -> dict[str, Any]:
     """Train models on both splits; returns their versions and, if measured, the leaderboard."""
     home = open_existing_home(parameters.home)
