@@ -51,7 +51,7 @@ def demo(*, parameters: Annotated[DemoParameters, _Flat] | None = None, json: Js
     parameters = parameters or DemoParameters()
     preflight.check_home(parameters.home)
     preflight.check_model(parameters)
-    output.show("demo", _run("demo", parameters), as_json=json)
+    _show_night("demo", _run("demo", parameters), parameters.home, as_json=json)
 
 
 def sample(
@@ -76,7 +76,7 @@ def nightly(*, parameters: Annotated[NightlyParameters, _Flat], json: Json = Fal
     preflight.check_catalog(parameters)
     preflight.check_model(parameters)
     preflight.check_templates()
-    return _show("nightly", _run("nightly", parameters), as_json=json)
+    return _show_night("nightly", _run("nightly", parameters), parameters.home, as_json=json)
 
 
 def ingest(*, parameters: Annotated[IngestParameters, _Flat], json: Json = False) -> None:
@@ -347,9 +347,21 @@ def mapping_check(
     output.show_preview(preview(source, source.default_name), as_json=json)
 
 
+def _show_night(command: str, result: dict[str, Any], home: str | None, *, as_json: bool) -> int:
+    """Print what a night did; exit code as `_show` has it."""
+    from flows.night_output import show_night  # noqa: PLC0415 - only nights need it
+
+    show_night(command, result, home, as_json=as_json)
+    return _exit_code(result)
+
+
 def _show(command: str, result: dict[str, Any], *, as_json: bool) -> int:
     """Print a run's result; exit code 1 if models were trained, and none of them can predict."""
     output.show(command, result, as_json=as_json)
+    return _exit_code(result)
+
+
+def _exit_code(result: dict[str, Any]) -> int:
     return 1 if result.get("unused_models") else 0
 
 

@@ -16,6 +16,7 @@ from catalog.health.environment import require_runnable
 from catalog.homes import settings
 from catalog.secrets import refuse_credentials
 from flows.process import bypass_proxies_on_loopback
+from flows.step_lines import shown_steps
 from tasks.logs import set_up_logs
 
 _CONFIGURED_BY = {
@@ -51,7 +52,8 @@ def launch(name: str, parameters: BaseModel) -> dict[str, Any]:
                 refuse_credentials(url, "PREFECT_API_URL")
                 return _run_on_prefect(name, parameters)
     set_up_logs()
-    return _function(name)(parameters)
+    with shown_steps(name):
+        return _function(name)(parameters)
 
 
 def may_have_server() -> bool:
@@ -110,7 +112,8 @@ def _run_on_prefect(name: str, parameters: BaseModel) -> dict[str, Any]:
     with configured_server():
         set_up_prefect_logs()
         quiet_mistakes()
-        return flow(name=name)(_function(name))(parameters)
+        with shown_steps(name):
+            return flow(name=name)(_function(name))(parameters)
 
 
 def _function(name: str) -> Callable[[BaseModel], dict[str, Any]]:

@@ -23,17 +23,27 @@ def prepare_process() -> None:
     hide_pandas()
 
 
-class _NoPandas(MetaPathFinder):
-    """Has it that pandas is not installed."""
+class _PandasForThoseWhoAsk(MetaPathFinder):
+    """Refuses pandas to extension modules: code that imports it has its name."""
 
     def find_spec(self, fullname: str, *_: object) -> None:
-        if fullname == "pandas":
-            raise ModuleNotFoundError("commands work without pandas", name=fullname)
+        if fullname != "pandas":
+            return
+        frame = sys._getframe(1)
+        while frame.f_back and "importlib" in frame.f_code.co_filename:
+            frame = frame.f_back
+        code = frame.f_code
+        if not any(str(name).startswith("pandas") for name in (*code.co_names, *code.co_consts)):
+            raise ModuleNotFoundError("no command needs pandas", name=fullname)
 
 
 def hide_pandas() -> None:
-    """Keep DuckDB and pyarrow from importing pandas, for half a second, whenever it is there."""
-    sys.meta_path.insert(0, _NoPandas())
+    """Keep DuckDB and pyarrow from importing pandas, which takes half a second.
+
+    They do at the first parameter of a query and the first array, only to see whether it is of
+    pandas.
+    """
+    sys.meta_path.insert(0, _PandasForThoseWhoAsk())
 
 
 def bypass_proxies_on_loopback() -> None:

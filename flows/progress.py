@@ -13,8 +13,8 @@ from tasks.prefect_run import in_prefect_run
 
 LOG = logging.getLogger("artcat.progress")
 
-EVERY = 10.0
-"""Seconds between two lines of a log."""
+EVERY, SELDOM = 10.0, 60.0
+"""Seconds between two lines of a log, at first and in the long run."""
 
 
 class Progress:
@@ -24,6 +24,7 @@ class Progress:
         """Begin with nothing done of `total` units."""
         self.title, self.total, self.unit = title, total, unit
         self.done = 0
+        self._pause = EVERY
         self._bar = tqdm(total=total, desc=title, unit=unit, disable=None, file=sys.stderr)
         self._began = self._told = time.monotonic()
         self._artifact = None
@@ -37,8 +38,8 @@ class Progress:
         self.done += count
         self._bar.update(count)
         now = time.monotonic()
-        if now - self._told >= EVERY or self.done >= self.total:
-            self._told = now
+        if now - self._told >= self._pause or self.done >= self.total:
+            self._told, self._pause = now, min(2 * self._pause, SELDOM)
             self._tell()
 
     def _tell(self) -> None:

@@ -39,7 +39,10 @@ class _OnlyInRun(logging.Filter):
 def set_up_prefect_logs() -> None:
     """Let our own lines go where Prefect's go, and all of them be JSON if the settings say so."""
     own = logging.getLogger(OWN)
-    own.setLevel(get_current_settings().logging.level)
+    level = logging.getLevelName(get_current_settings().logging.level)
+    own.setLevel(min(level, logging.INFO))
+    for handler in logging.root.handlers:  # what a command shows of its steps it shows itself
+        handler.setLevel(level)
     to_server = APILogHandler()
     to_server.addFilter(_OnlyInRun())
     own.addHandler(to_server)
