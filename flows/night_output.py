@@ -63,10 +63,9 @@ def _rows(result: Mapping[str, Any]) -> str:
     names = {"artworks": "artworks", "quarantined": "quarantined", "duplicates": "duplicates"}
     counted = [f"{result[name]:,} {word}" for name, word in names.items() if result.get(name)]
     images = result.get("images", {})
-    usable = (
-        f"; {images.get('ok', 0):,} of {sum(images.values()):,} images usable" if images else ""
-    )
-    return f"{result.get('rows_read', 0):,} rows: {', '.join(counted)}{usable}"
+    if images:
+        counted.append(f"{images.get('ok', 0):,} of {sum(images.values()):,} images usable")
+    return f"{result.get('rows_read', 0):,} rows: {', '.join(counted)}"
 
 
 def _changed(result: Mapping[str, Any]) -> str:

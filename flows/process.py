@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import resource
-import sys
-from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 from catalog.errors import ArtcatError
@@ -16,34 +14,10 @@ _OPEN_FILES = 4096
 
 
 def prepare_process() -> None:
-    """Make output safe, have loopback asked without proxies, allow enough open files."""
+    """Make output safe, have loopback asked without proxies, and allow enough open files."""
     prepare_streams()
     bypass_proxies_on_loopback()
     allow_open_files()
-    hide_pandas()
-
-
-class _PandasForThoseWhoAsk(MetaPathFinder):
-    """Refuses pandas to extension modules: code that imports it has its name."""
-
-    def find_spec(self, fullname: str, *_: object) -> None:
-        if fullname != "pandas":
-            return
-        frame = sys._getframe(1)
-        while frame.f_back and "importlib" in frame.f_code.co_filename:
-            frame = frame.f_back
-        code = frame.f_code
-        if not any(str(name).startswith("pandas") for name in (*code.co_names, *code.co_consts)):
-            raise ModuleNotFoundError("no command needs pandas", name=fullname)
-
-
-def hide_pandas() -> None:
-    """Keep DuckDB and pyarrow from importing pandas, which takes half a second.
-
-    They do at the first parameter of a query and the first array, only to see whether it is of
-    pandas.
-    """
-    sys.meta_path.insert(0, _PandasForThoseWhoAsk())
 
 
 def bypass_proxies_on_loopback() -> None:

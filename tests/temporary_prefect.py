@@ -60,9 +60,9 @@ def prefect_server() -> Iterator[None]:
         if get_current_settings().api.url:
             yield
             return
-        with tempfile.TemporaryDirectory(prefix="artcat-prefect-") as folder:
-            with temporary_server(Path(folder)):
-                yield
+        folder = tempfile.TemporaryDirectory(prefix="artcat-prefect-")
+        with folder, temporary_server(Path(folder.name)):
+            yield
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from models.enrichment.wording import Template
 _AT_A_TIME = 10_000
 """Sentences that are in memory as Python objects, which take ten times as much as a table."""
 _checked: set[tuple[str, ...]] = set()
-"""Templates and styles that went together in this process: to find out takes a third of a second."""
+"""Templates and styles that were checked in this process: a check takes a third of a second."""
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def plainly(home: FolderStore) -> None:
 
 def orchestrated(home: FolderStore) -> None:
     """The flow."""
-    from flows.enrich import enrich
+    from flows.deployed import enrich
 
     enrich(EnrichParameters(home=home.uri, batch_size=BATCH))
 
