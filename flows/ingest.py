@@ -14,8 +14,10 @@ from catalog.image_rows import images_by_status
 from catalog.log_lines import fields
 from catalog.parameters import IngestParameters
 from catalog.placeholders import placeholders_of
+from catalog.run_history import last_count
 from catalog.runs import Run, recorded
 from catalog.sources import catalog_name
+from catalog.splits import basis
 from catalog.store import Store
 from flows.quiet import run_id
 from tasks.checking import check_table
@@ -63,7 +65,9 @@ def ingest_steps(run: Run, home: Store, name: str, parameters: IngestParameters)
         run.counts["images_read"] = sum(done.values()) - done["missing"] - done["unchanged"]
         run.counts["orphans"] = len(plan.orphans)
     with run.step("splits"):
-        update_splits(home.uri)
+        if basis(home) != last_count(home, "splits_basis"):
+            update_splits(home.uri)
+        run.counts["splits_basis"] = basis(home)
         # Only now is it known which images are placeholders
         run.counts["images"] = images_by_status(home, name)
         if run.counts["images"].get("placeholder"):
