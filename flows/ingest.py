@@ -60,7 +60,7 @@ def ingest_steps(run: Run, home: Store, name: str, parameters: IngestParameters)
             done.update(read)
             _LOG.info(
                 *("images: %d of %d parts read", number, len(chunks)),
-                extra=fields(part=number, count=len(chunk), images=read),
+                extra=fields(part=number, parts=len(chunks), count=len(chunk), images=read),
             )
         run.counts["images_read"] = sum(done.values()) - done["missing"] - done["unchanged"]
         run.counts["orphans"] = len(plan.orphans)

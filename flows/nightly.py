@@ -15,12 +15,14 @@ from flows.enrich import enrich_steps
 from flows.evaluate import evaluate_steps
 from flows.ingest import ingest_steps
 from flows.preflight import check_templates
+from flows.progress import LOG
 from flows.quiet import run_id
 from flows.train import train_steps
+from models.config import LITE_CLIP
 from models.evaluation.leaderboard import leaderboard
 from models.parameters import NightlyParameters
 from models.readiness import why_not
-from models.versions.registry import champion
+from models.versions.registry import champion, models
 
 
 def nightly(parameters: NightlyParameters) -> dict[str, Any]:
@@ -39,6 +41,16 @@ def nightly_steps(run: Run, home: Store, name: str, parameters: NightlyParameter
     if parameters.train or champion(home) is None:
         run.counts["missing"] = why_not(home, images=False)
         if run.counts["missing"] is None:
+            say_how_long(home, parameters)
             train_steps(run, home, parameters)
             evaluate_steps(run, home)
     enrich_steps(run, home, name, parameters)
+
+
+def say_how_long(home: Store, parameters: NightlyParameters) -> None:
+    """Log about how long the first training of the built-in models takes, before it begins."""
+    if models(home) or parameters.model not in (None, LITE_CLIP):
+        return
+    from models.training.estimate import estimate  # noqa: PLC0415 - needs torch, as training does
+
+    LOG.info(estimate(home, parameters.preset))

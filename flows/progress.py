@@ -48,7 +48,7 @@ class Progress:
 
             share = 100.0 * self.done / max(self.total, 1)
             update_progress_artifact(self._artifact, share, self._line())  # type: ignore[arg-type]
-        if self._bar.disable:
+        if self._bar.disable and self.done < self.total:
             LOG.info(self._line())
 
     def _line(self) -> str:

@@ -60,7 +60,7 @@ class StepLines(logging.Handler):
             return
         if "step" in told:
             self._show_step(told)
-        elif record.name == _PROGRESS or "part" in told:
+        elif record.name == _PROGRESS or told.get("parts", 1) > 1:
             self._show(record.getMessage())
 
     def _show_step(self, told: Mapping[str, Any]) -> None:
