@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -32,7 +32,7 @@ class Runner:
 
     submit: Callable[[Task[..., Any], dict[str, Any]], Future]
     """Begins a step with the arguments that it is given by name."""
-    as_completed: Callable[[Iterable[Any]], Iterator[Any]]
+    as_completed: Callable[[list[Any]], Iterator[Any]]
     """Yields futures in the order in which their steps end."""
 
 
