@@ -46,7 +46,8 @@ def night_lines(command: str, result: Mapping[str, Any], home: str | None) -> li
     if result.get("trained"):
         first.append(f"trained:    {len(result['trained'])} models; champion {champion or 'none'}")
     first.append(f"for people: {_waiting(result, _option(home))}")
-    last = [f"look at:    {result[name]}" for name in ("page", "collection") if result.get(name)]
+    pages = (*(("report",) if result.get("trained") else ()), "page", "collection")
+    last = [f"look at:    {result[name]}" for name in pages if result.get(name)]
     wrong = list(_wrong(result))
     room = LINES - len(first) - len(last)
     if len(wrong) > room:

@@ -45,8 +45,8 @@ class Task(Generic[P, R]):
                 if not _is_transient(error):
                     raise
                 _LOG.warning(
-                    "%s failed (%s); it is tried again in %d s",
-                    *(self._function.__qualname__, error, seconds),
+                    *("%s failed (%s); it is tried again in %d s", self._function.__qualname__),
+                    *(error, seconds),
                 )
             time.sleep(seconds)
         return self._call(*args, **kwargs)
