@@ -15,7 +15,7 @@ from tasks.logs import OWN
 
 _STEPS = {"ingest": 3, "enrich": 10, "nightly": 13, "demo": 14}
 """Steps of the flows that have a bar. What they train besides adds to them."""
-_BAR = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}] {postfix}"
+_BAR = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]"
 _TRAINED = ("train", "evaluate")
 _PROGRESS = "artcat.progress"
 
