@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 import sql
-from catalog import checks, duck, lookups, tables, vanished
+from catalog import checks, duck, tables, vanished
 from catalog.arrow import values
 from catalog.errors import SourceError
 from catalog.hashing import key_of
@@ -164,6 +164,8 @@ def _bring_up_to_date(
 
 def normalise(connection: duck.DuckDB, name: str, style_of: StyleOf) -> None:
     """From the relation `staged` make `ingested_rows`, with normalised facts and outcomes."""
+    from catalog import lookups  # noqa: PLC0415 - takes a moment; an unchanged catalog needs none
+
     lookups.register_parts(connection)
     connection.execute(f"CREATE TABLE texts AS {sql.text('artworks/texts')}")
     lookups.register_facts(connection, style_of)

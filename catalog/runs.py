@@ -19,7 +19,7 @@ from catalog.duck import clear_errors
 from catalog.errors import CheckError, StoreError
 from catalog.homes import settings
 from catalog.lease import Lease, held
-from catalog.log_lines import fields
+from catalog.log_lines import current_run, fields
 from catalog.schemas import TABLES
 from catalog.store import Store
 
@@ -108,6 +108,8 @@ def recorded(
             for kind in _WRITTEN_BY.get(flow, (WORKS,))
         ]
         run = Run(flow, catalog, run_id, versions_before=tables.versions(home), leases=leases)
+        current_run.update(run=run.run_id, flow=flow)
+        stack.callback(current_run.clear)
         _LOG.info("run of %s begins", flow, extra=fields(run=run.run_id, home=home.uri))
         with _recorded(home, run):
             yield run

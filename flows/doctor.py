@@ -11,7 +11,7 @@ from catalog.health.finding import FAILED, OK, WARNING, Check, Finding, examined
 from catalog.homes import open_home, settings
 from catalog.secrets import refuse_credentials
 from catalog.store import Store
-from flows.local_server import prefect_home
+from flows.launch import prefect_home
 from models.health import check_gpu
 
 WAIT = 5
@@ -62,7 +62,7 @@ def check_prefect() -> list[Finding]:
 
     url = get_current_settings().api.url
     if not url:
-        found = f"{prefect.__version__}; no server is configured: each command starts its own"
+        found = f"{prefect.__version__}; no server is configured: flows run without one"
         return [Finding("prefect", OK, found)]
     refuse_credentials(url, "PREFECT_API_URL")
     try:

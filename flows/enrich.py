@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from prefect import flow
-
 from catalog.champions import warn_of_retired
 from catalog.homes import open_existing_home, settings
 from catalog.predictions import mark_outside
@@ -46,7 +44,6 @@ _TOLD = (
 """What the page about a run tells of what it did."""
 
 
-@flow(name="enrich")
 def enrich(parameters: EnrichParameters) -> dict[str, Any]:
     """Bring predictions, sentences and `enriched` up to date; returns what was done."""
     home = open_existing_home(parameters.home)

@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from prefect import flow
-
 from catalog.homes import open_existing_home
 from catalog.runs import Run, recorded
 from catalog.store import Store
@@ -21,7 +19,6 @@ from models.versions.absence import champion_state
 from tasks.learning import evaluate_model, promote_best, write_report
 
 
-@flow(name="evaluate")
 def evaluate(parameters: EvaluateParameters) -> dict[str, Any]:
     """Measure and promote; returns the leaderboard, and how the champion compares."""
     home = open_existing_home(parameters.home)

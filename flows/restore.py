@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from prefect import flow
-
 from catalog.errors import StoreError
 from catalog.homes import open_existing_home
 from catalog.parameters import RestoreParameters
@@ -25,7 +23,6 @@ REASON = "restored"
 """Why works changed, in `work_changes`."""
 
 
-@flow(name="restore")
 def restore(parameters: RestoreParameters) -> dict[str, Any]:
     """Take tables back; returns what was done to each, and which works are other ones now.
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from prefect.artifacts import create_image_artifact, create_table_artifact
+from tasks.prefect_run import in_prefect_run
 
 if TYPE_CHECKING:
     from models.collection_report.content import Content
@@ -19,8 +19,13 @@ _MEASURES = ("accuracy", "macro_f1", "balanced_accuracy", "top3_accuracy")
 def show(content: Content) -> None:
     """Leave what a run counted, the models as they compare, and pictures of the works it changed.
 
-    Where there are no models or no such pictures, there is no such artifact.
+    Where there are no models or no such pictures, there is no such artifact; where Prefect does not
+    run this, there is none at all.
     """
+    if not in_prefect_run():
+        return
+    from prefect.artifacts import create_image_artifact, create_table_artifact  # noqa: PLC0415
+
     about = f"run {content.run_id}"
     create_table_artifact(_counts(content), key=SUMMARY, description=about)
     if content.leaderboard:
@@ -61,3 +66,11 @@ def _with_interval(row: Mapping[str, Any], name: str) -> str | None:
     if value is None:
         return None
     return f"{value:.3f}" if lower is None else f"{value:.3f} [{lower:.3f}, {upper:.3f}]"
+
+
+def show_markdown(text: str, key: str, description: str) -> None:
+    """Leave a page of text, where Prefect runs this."""
+    if in_prefect_run():
+        from prefect.artifacts import create_markdown_artifact  # noqa: PLC0415
+
+        create_markdown_artifact(text, key=key, description=description)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from prefect.artifacts import create_markdown_artifact
-
 from catalog import acceptance, work_changes
 from catalog.change_page import page
 from catalog.counts import count_artworks
 from catalog.store import open_store
-from tasks.artifacts import show
+from tasks.artifacts import show, show_markdown
 from tasks.task import task
 
 ARTIFACT = "what-changed"
@@ -36,7 +34,7 @@ def report_changes(
     text = page(run_id, name, report, champion, counts, acceptance.overview(store, name))
     key = f"reports/runs/{run_id}.md"
     store.write(key, text.encode())
-    create_markdown_artifact(text, key=ARTIFACT, description=f"run {run_id}")
+    show_markdown(text, ARTIFACT, f"run {run_id}")
     return {
         "reported": reported,
         "changes": report.counts,

@@ -49,7 +49,7 @@ def enriched(home):
 def done(sample, tmp_path_factory):
     """A home in which the nightly run has been, and what that run printed."""
     home = str(tmp_path_factory.mktemp("homes") / "home")
-    from flows.nightly import nightly
+    from flows.deployed import nightly
     from models.parameters import NightlyParameters
 
     result = nightly(
