@@ -88,7 +88,7 @@ RESULT = {
     "duplicates": 0,
     "images": {"ok": 290, "missing": 8},
     "changes": {},
-    "to_review": 0,
+    "state": {"artworks": 298},
     "checks": [],
     "page": "h/reports/runs/3f2a.html",
     "collection": "h/reports/collection.html",
@@ -104,7 +104,7 @@ RESULT = {
             "read:       300 rows: 298 artworks, 2 quarantined, 290 of 298 images usable",
         ),
         ({}, "changed:    nothing"),
-        ({}, "for people: nothing waits"),
+        ({}, "for people: nothing needs a decision"),
         ({}, "wrong:      nothing"),
         ({}, "look at:    h/reports/runs/3f2a.html"),
         (
@@ -112,10 +112,12 @@ RESULT = {
             "changed:    1,200 new; 3 artworks predicted",
         ),
         (
-            {"to_review": 7},
-            "for people: 7 artworks wait for a decision: artcat review build --home h",
+            {"state": {"need_decision": 7, "waiting": 3, "unknown": 4}},
+            "for people: 7 need a decision (3 with a prediction to review, 4 of unknown style): "
+            "artcat review build --home h",
         ),
         ({"checks": [{**CHECK, "examples": ["a"]}]}, "wrong:      not listed (1: a)"),
+        ({"warnings": ["30 rows are in quarantine"]}, "wrong:      30 rows are in quarantine"),
         ({"missing": "labels"}, "wrong:      missing: labels"),
         ({"trained": {"a": "1", "b": "2"}}, "trained:    2 models; champion none"),
     ],
