@@ -1,6 +1,7 @@
 -- One row per row of the relation `normalised_rows` without a label whose facts no style of the vocabulary admits, and
 -- why. What is not known excludes nothing. A date is outside the vocabulary's years too where its middle is: most of
--- `20th century` lies after 1925. A date that contradicts the artist's life says nothing. Works are hardly ever made more than fifty years before the year before which they were.
+-- `20th century` lies after 1925. A date that contradicts the artist's life says nothing. Works are hardly ever made
+-- more than fifty years before the year that they are dated before.
 WITH ends AS (
     SELECT
         min(earliest) AS earliest,

@@ -44,7 +44,7 @@ now AS (
             WHEN resolved.review_decision IS NOT NULL AND NOT resolved.reviewers_disagree THEN 'decided'
             WHEN resolved.hedged AND resolved.review_decision IS NULL THEN 'waiting'
             WHEN len(flagged.flags) > 0 THEN 'flagged'
-            WHEN resolved.resolved_style IS NULL AND resolved.decision IS DISTINCT FROM 'outside' THEN 'unknown'
+            WHEN resolved.resolved_style IS NULL AND coalesce(resolved.decision <> 'outside', TRUE) THEN 'unknown'
             ELSE 'none'
         END AS review_state,
         list_sort(coalesce(sentences.by_position, []))::STRUCT("language" VARCHAR, "text" VARCHAR)[] AS descriptions,

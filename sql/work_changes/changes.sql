@@ -78,9 +78,9 @@ compared AS (
             WHEN was.image_sha256 <> now_it_is.image_sha256 THEN 'image changed'
         END AS image_reason,
         CASE
-            WHEN was.decision = 'outside' AND now_it_is.decision IS DISTINCT FROM 'outside'
+            WHEN was.decision = 'outside' AND coalesce(now_it_is.decision <> 'outside', TRUE)
                 THEN 'within the vocabulary'
-            WHEN now_it_is.decision = 'outside' AND was.decision IS DISTINCT FROM 'outside'
+            WHEN now_it_is.decision = 'outside' AND coalesce(was.decision <> 'outside', TRUE)
                 THEN 'outside the vocabulary'
             WHEN was.predicted_style IS NULL AND now_it_is.predicted_style IS NULL THEN NULL
             WHEN now_it_is.predicted_style IS NULL THEN 'prediction withdrawn'

@@ -128,7 +128,7 @@ def test_a_night_ends_in_lines_that_say(given, line):
 
 def test_a_night_ends_in_ten_lines_whatever_is_wrong():
     checks = [{**CHECK, "examples": [str(number)]} for number in range(20)]
-    lines = night_lines("nightly", RESULT | {"checks": checks, "quarantined": 30}, None)
+    lines = night_lines("nightly", RESULT | {"checks": checks, "warnings": ["many"]}, None)
     assert len(lines) == LINES
     assert lines[-3] == "wrong:      18 more: artcat runs show 3f2a"
 
