@@ -16,7 +16,7 @@ from deltalake import write_deltalake
 
 from catalog import digests, duck, publish, tables
 from catalog.access import delta_options
-from catalog.damage import CHECKPOINT, Damage, inspect
+from catalog.damage import CHECKPOINT, DERIVED, Damage, inspect
 from catalog.digests import LOG, files_of
 from catalog.questions import no_glob
 from catalog.schemas import TABLES, TableSpec
@@ -44,6 +44,18 @@ class Repaired:
     """The version whose published copy gave the rows that were lost; None if there was none."""
     last: int
     """The latest version before."""
+
+    def __str__(self) -> str:
+        """Say in one line what was damaged, what the table has now, and what is lost."""
+        if self.copied == self.last:
+            lost = "nothing is lost"
+        elif self.copied is not None:
+            lost = f"rows written after the published version {self.copied} are lost"
+        elif self.table in DERIVED:
+            lost = "the next night computes the rest"
+        else:
+            lost = "it was not published: other rows are lost"
+        return f"{self.damage}; repaired, {self.rows:,} rows: {lost}"
 
 
 def repair(home: Store, damage: Damage) -> Repaired:

@@ -53,10 +53,12 @@ again_on_conflict = retry(
 
 def _passes(error: BaseException) -> bool:
     """Whether S3 failed for the moment: delta-rs repeats what was refused, not what was cut."""
-    told = str(error)
-    return (
-        isinstance(error, DeltaError | OSError) and _PASSING in told and "NoSuchBucket" not in told
-    )
+    return isinstance(error, DeltaError | OSError) and is_passing(str(error))
+
+
+def is_passing(told: str) -> bool:
+    """Whether delta-rs tells of a failure of S3 that may well be gone on the next try."""
+    return _PASSING in told and "NoSuchBucket" not in told
 
 
 again = retry(
