@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog import digests
 from catalog.digests import files_by_table, log_versions, sha256
 from catalog.errors import PassingError, StoreError
+from catalog.maintenance import named_versions
 from catalog.publish import published_versions
 from catalog.schemas import TABLES
 from catalog.store import Store
@@ -36,11 +37,17 @@ class Damage:
     """What is wrong with its log, if the table as it was last cannot be told from it any more."""
     whole: int | None = None
     """The last version that can be told from the log."""
+    old: bool = False
+    """Whether only earlier versions are damaged, or what the table keeps of its changes."""
 
     def __str__(self) -> str:
         """Say in one line what is damaged and what is lost."""
+        if self.old:
+            return (
+                f"{len(self.broken)} files of earlier versions are damaged: {_listed(self.broken)}"
+            )
         if not self.log:
-            names = _listed(list(self.files or self.broken))
+            names = _listed(self.files or self.broken)
             return f"{len(self.files or self.broken)} of its files are gone or damaged: {names}"
         first = 0 if self.whole is None else self.whole + 1
         lost = f"versions {first} to {self.last}" if first < self.last else f"version {self.last}"
@@ -103,7 +110,8 @@ def _of_snapshot(
         return Damage(name, last, log="has a log that cannot be read", whole=None)
     wrong = sorted(_wrong(now, there, changed))
     if not wrong:
-        return None
+        old = tuple(sorted(changed))
+        return Damage(name, last, broken=old, old=True) if old else None
     return Damage(name, last, tuple(wrong), tuple(path for path in wrong if path in there))
 
 
@@ -123,19 +131,22 @@ def _changed(
 
 
 def find_damage(home: Store, *, thorough: bool = False) -> list[Damage]:
-    """Find what is damaged of every table; raises StoreError as `inspect` does."""
+    """Find what is damaged of every table; raises StoreError as `inspect` does.
+
+    Thorough it also asks the recorded runs which tables there were.
+    """
     known, there = published_versions(home), files_by_table(home)
-    found = (
-        inspect(
-            *(home, name, there.get(name, {})),
-            thorough=thorough,
-            published=known.get(name, -1),
-        )
-        for name in TABLES
-    )
-    return [damage for damage in found if damage]
+    found: list[Damage] = []
+    for name in sorted(TABLES, key=lambda name: name != "runs"):
+        files, published = there.get(name, {}), known.get(name, -1)
+        damage = inspect(home, name, files, thorough=thorough, published=published)
+        found += [damage] if damage else []
+        if name == "runs" and thorough and not damage:
+            for table, versions in named_versions(home).items():
+                known[table] = max(versions | {known.get(table, -1)})
+    return found
 
 
-def _listed(names: list[str]) -> str:
+def _listed(names: Sequence[str]) -> str:
     more = ", ..." if len(names) > _SHOWN else ""
     return ", ".join(names[:_SHOWN]) + more

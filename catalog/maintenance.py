@@ -46,15 +46,17 @@ def compact_tables(home: Store, *, dry_run: bool = False) -> dict[str, dict[str,
     return done
 
 
-def named_versions(home: Store, since: datetime) -> dict[str, set[int]]:
+def named_versions(home: Store, since: datetime | None = None) -> dict[str, set[int]]:
     """The versions of tables that can be opened still: by table.
 
-    Those that a run since then found or left, and those from which on the next report of each
+    Those that a run since then, or any run, found or left, and those from which on the next report of each
     catalog tells what changed.
     """
     connection = duck.connect(home, ("artworks", "runs"))
     named: dict[str, set[int]] = defaultdict(set)
-    for recorded in connection.execute(sql.text("runs/named"), {"since": since}).fetchall():
+    for recorded in connection.execute(
+        sql.text("runs/named"), {"since": since or datetime.min.replace(tzinfo=UTC)}
+    ).fetchall():
         for versions in recorded:
             for name, version in json.loads(versions).items():
                 named[name].add(version)

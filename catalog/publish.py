@@ -76,7 +76,8 @@ def damaged(home: Store) -> dict[str, str]:
     state = _state(home)
     there = {info.key: info.size for info in home.list("published")}
     if not state:
-        return {STATE: "is gone or damaged"} if there else {}
+        was = bool(there) or tables.table_exists(home, "enriched")
+        return {STATE: "is gone or damaged"} if was else {}
     files = _part(state, "files")
     wanted = [*map(parquet_key, PUBLISHED), DATABASE]
     wrong = {key: _compared(home, key, files.get(key), there.get(key)) for key in wanted}

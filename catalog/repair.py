@@ -45,16 +45,19 @@ class Repaired:
     last: int
     """The latest version before."""
 
+    old: bool = False
+    """Whether only earlier versions were damaged."""
+
     def __str__(self) -> str:
         """Say in one line what was damaged, what the table has now, and what is lost."""
-        if self.copied == self.last:
+        if self.copied == self.last or self.old:
             lost = "nothing is lost"
         elif self.copied is not None:
             lost = f"rows written after the published version {self.copied} are lost"
         elif self.table in DERIVED:
             lost = "the next night computes the rest"
         else:
-            lost = "it was not published: other rows are lost"
+            lost = "nothing of it was published: rows of the damaged files are lost"
         return f"{self.damage}; repaired, {self.rows:,} rows: {lost}"
 
 
@@ -90,7 +93,7 @@ def _done(home: Store, damage: Damage, copied: int | None) -> Repaired:
     home.delete(digests.digests_key(damage.table))
     now = snapshot(home, damage.table)
     rows = now.rows if now else 0
-    return Repaired(damage.table, str(damage), rows, copied, damage.last)
+    return Repaired(damage.table, str(damage), rows, copied, damage.last, damage.old)
 
 
 def _remove(home: Store, damage: Damage) -> None:

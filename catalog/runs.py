@@ -105,7 +105,8 @@ def recorded(
     """
     run_id = run_id or uuid.uuid4().hex
     with writing(home, flow, run_id) as leases:
-        repair_tables(home, leases, _derived(home))
+        for repaired in repair_tables(home, leases, _derived(home)):
+            _LOG.warning("the table %s %s", repaired.table, repaired)
         with row_of(home, Run(flow, catalog, run_id, leases=leases)) as run:
             yield run
 
@@ -139,8 +140,6 @@ def repair_tables(home: Store, leases: list[Lease], damages: list[Damage]) -> li
     done = [repair(home, damage) for damage in order]
     with row_of(home, Run("repair", None, uuid.uuid4().hex, leases=leases)) as run:
         run.counts["repaired"] = {each.table: str(each) for each in done}
-        for each in done:
-            _LOG.warning("the table %s %s", each.table, each)
         if {"enriched", "artworks"} & set(run.counts["repaired"]):
             run.counts.update(work_changes.all_reported(home))
     return done

@@ -6,6 +6,7 @@ import importlib.util
 import os
 from collections.abc import Callable
 
+from catalog.duck import clear_errors
 from catalog.health import configuration, environment, packages, storage, tables
 from catalog.health.finding import FAILED, OK, WARNING, Check, Finding, examined
 from catalog.homes import open_home, settings
@@ -118,4 +119,9 @@ def _cluster(address: str) -> Finding:
 
 def _of_home(check: Callable[[Store], list[Finding]], home: str | None) -> Check:
     """The check of the home: what is wrong with its address is found by each of them."""
-    return lambda: check(open_home(home))
+
+    def run() -> list[Finding]:
+        with clear_errors():
+            return check(open_home(home))
+
+    return run

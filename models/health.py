@@ -45,10 +45,12 @@ def check_models(home: Store) -> list[Finding]:
         if problem := wrong.get(version, "the table models has no such model"):
             advice = _replacement(home, role, whole)
             found.append(Finding(f"champion {role}", FAILED, f"{version}: {problem}", advice))
-    for row in rows:
-        version = row["model_version"]
-        if (problem := wrong[version]) and version not in champions.values():
-            found.append(Finding("models", WARNING, f"{version}: {problem}", _again(home, row)))
+    others = [row for row in rows if wrong[row["model_version"]]]
+    others = [row for row in others if row["model_version"] not in champions.values()]
+    if others:
+        first = others[0]["model_version"]
+        told = f"{len(others)} models that serve nothing are damaged: {first}: {wrong[first]}"
+        found.append(Finding("models", WARNING, told, _again(home, others[0])))
     return found or [Finding("models", OK, f"{len(rows)} models match their digests")]
 
 

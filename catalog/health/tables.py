@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from catalog import digests, duck, publish, shards
-from catalog.damage import DERIVED, find_damage
+from catalog.damage import DERIVED, Damage, find_damage
 from catalog.errors import PassingError, StoreError
 from catalog.health.finding import FAILED, OK, WARNING, Finding
 from catalog.homes import settings
@@ -27,7 +27,7 @@ def check_tables(home: Store) -> list[Finding]:
                 f"table {damage.table}",
                 FAILED,
                 str(damage),
-                f"Run `artcat repair --home {home.uri}`{_then(damage.table)}",
+                f"Run `artcat repair --home {home.uri}`{_then(home, damage)}",
             )
             for damage in damages
         ]
@@ -47,11 +47,22 @@ def check_tables(home: Store) -> list[Finding]:
     return [Finding("tables", OK, told)]
 
 
-def _then(table: str) -> str:
-    """What to do after the repair."""
-    if table in DERIVED:
+def _then(home: Store, damage: Damage) -> str:
+    """What the repair of a table brings back."""
+    copy = publish.copy_of(home, damage.table)
+    backup = f"unless you first put back the files of tables/{damage.table} from a backup."
+    if damage.old:
+        return ": it removes them, and `artcat restore` cannot go back to those versions."
+    if copy and copy[1] == damage.last:
+        return ": it brings back all rows from what was published."
+    if damage.table in DERIVED:
         return "; the next `artcat nightly` or `artcat enrich` computes what is lost."
-    return ": it brings back what was published last, and says what is lost."
+    if copy:
+        return (
+            f": it brings back the rows of version {copy[1]}, which was published last; what "
+            f"versions up to {damage.last} added is lost, {backup}"
+        )
+    return f": nothing of it was published, so rows of its damaged files are lost, {backup}"
 
 
 def _verified(home: Store) -> str:
@@ -73,7 +84,7 @@ def check_versions(home: Store) -> list[Finding]:
     if not lost:
         return [Finding("versions", OK, f"{found} versions that runs recorded can be read")]
     told = f"of {found} versions that runs recorded {len(lost)} cannot be read: {_listed(lost)}"
-    advice = "Nothing is needed: the tables are whole, `artcat restore` only reaches other runs."
+    advice = "The tables as they are need nothing; `artcat restore` reaches the other runs only."
     return [Finding("versions", WARNING, told, advice)]
 
 
