@@ -49,8 +49,8 @@ def compact_tables(home: Store, *, dry_run: bool = False) -> dict[str, dict[str,
 def named_versions(home: Store, since: datetime | None = None) -> dict[str, set[int]]:
     """The versions of tables that can be opened still: by table.
 
-    Those that a run since then, or any run, found or left, and those from which on the next report of each
-    catalog tells what changed.
+    Those that a run since then, or any run, found or left, and those from which on the next report
+    of each catalog tells what changed.
     """
     connection = duck.connect(home, ("artworks", "runs"))
     named: dict[str, set[int]] = defaultdict(set)
