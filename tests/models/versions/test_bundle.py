@@ -11,9 +11,11 @@ from catalog.hashing import sha256_of_file
 from catalog.store import FolderStore
 from models.evaluation import judgements
 from models.evaluation.judgements import Judgements
+from models.health import check_models
 from models.versions import bundle, registry, storage
 from models.versions.bundle_file import CONTENTS
 from models.versions.checkpoint import MANIFEST, WEIGHTS
+from models.versions.registry import FILES
 from tests.building import rows_of
 from tests.models.evidence.building import artworks
 from tests.models.versions.test_checkpoint import resign
@@ -127,7 +129,7 @@ def test_importing_twice_changes_nothing(exported, home):
 @pytest.mark.parametrize("content", [None, b"", b"x" * 3000], ids=["gone", "empty", "changed"])
 def test_importing_mends_a_model_of_damaged_files(source, exported, home, name, content):
     version, _ = bundle.import_model(home, exported)
-    champions.promote(home, version, "by hand")
+    registry.promote(home, version, "by hand")
     assert [finding.status for finding in check_models(home)] == ["ok"]
     home.delete(f"models/{version}/{name}")
     if content is not None:
