@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from catalog import digests
 from catalog.digests import files_by_table, log_versions, sha256
-from catalog.errors import PassingError, StoreError
-from catalog.maintenance import named_versions
+from catalog.errors import PassingError, SchemaError, StoreError
+from catalog.maintenance import recorded_versions
 from catalog.publish import published_versions
 from catalog.schemas import TABLES
 from catalog.store import Store
@@ -142,8 +143,9 @@ def find_damage(home: Store, *, thorough: bool = False) -> list[Damage]:
         damage = inspect(home, name, files, thorough=thorough, published=published)
         found += [damage] if damage else []
         if name == "runs" and thorough and not damage:
-            for table, versions in named_versions(home).items():
-                known[table] = max(versions | {known.get(table, -1)})
+            with suppress(SchemaError):
+                for table, versions in recorded_versions(home).items():
+                    known[table] = max(versions | {known.get(table, -1)})
     return found
 
 

@@ -9,7 +9,7 @@ from catalog.damage import DERIVED, Damage, find_damage
 from catalog.errors import PassingError, StoreError
 from catalog.health.finding import FAILED, OK, WARNING, Finding
 from catalog.homes import settings
-from catalog.maintenance import named_versions
+from catalog.maintenance import recorded_versions
 from catalog.restore import HISTORY
 from catalog.schema_versions import SCHEMA_VERSION
 from catalog.store import Store
@@ -76,7 +76,7 @@ def check_versions(home: Store) -> list[Finding]:
     """Whether the versions of tables that recent runs recorded can still be read."""
     since = datetime.now(UTC) - timedelta(days=settings().keep_runs_days)
     lost, found = [], 0
-    for name, versions in sorted(named_versions(home, since).items()):
+    for name, versions in sorted(recorded_versions(home, since).items()):
         for version in sorted(versions) if name not in HISTORY else ():
             found += 1
             if not _is_readable(home, name, version):

@@ -221,9 +221,23 @@ def test_files_of_earlier_versions(whole):
     now = set(data_of(whole, "enriched")) | set(log_of(whole, "enriched"))
     old = next(key for key in everything_of(whole, "enriched") if "part-" in key and key not in now)
     changed(whole, old)
-    assert "1 files of its earlier versions are damaged" in health.check_tables(whole)[0].found
+    assert "1 files of earlier versions are damaged" in health.check_tables(whole)[0].found
     repair_home.repair_home(whole)
     assert find_damage(whole, thorough=True) == []
+
+
+def test_all_tables_at_once(whole):
+    before = {name: rows_of(whole, name) for name in ("artworks", "reviews", "enriched")}
+    for name in before:
+        gone(whole, log_of(whole, name)[0])
+        cut(whole, data_of_log_less(whole, name))
+    assert len(health.check_tables(whole)) == len(before)
+    repair_home.repair_home(whole)
+    assert {name: rows_of(whole, name) for name in before} == before
+
+
+def data_of_log_less(home, table):
+    return next(key for key in everything_of(home, table) if "/part-" in key)
 
 
 def test_versions_that_runs_recorded(whole):
