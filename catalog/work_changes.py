@@ -7,6 +7,7 @@ next one, which reports it again: every change stands under one run.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,9 +17,12 @@ import pyarrow as pa
 import sql
 from catalog import duck, tables
 from catalog.champions import read_champions
+from catalog.errors import PassingError, StoreError
+from catalog.secrets import scrubbed
 from catalog.store import Store
 
 EXAMPLES = 20
+_LOG = logging.getLogger("artcat.changes")
 _FEEDS = ("enriched", "artworks")
 
 
@@ -82,6 +86,17 @@ def record_changes(
     return upto
 
 
+def all_reported(home: Store) -> dict[str, Any]:
+    """What a run records so that the next report begins after what the tables are now."""
+    connection = duck.connect(home, ("enriched",))
+    (works,) = connection.execute("SELECT count(*) FROM enriched WHERE NOT removed").fetchall()[0]
+    return {
+        "enriched": works,
+        "reported": {name: tables.version_of(home, name) or 0 for name in _FEEDS},
+        "champion": champion_since(home, None).model_version,
+    }
+
+
 def _last_written(connection: duck.DuckDB) -> datetime | None:
     """When the last of what is reported was written: told again, a report is the same."""
     written: datetime | None = connection.execute(
@@ -102,15 +117,30 @@ def _withdraw_unfinished(home: Store, run_id: str, catalog: str | None) -> None:
 
 
 def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> bool:
-    """From a table's change feed make `{name}_feed`: what is not reported; whether there may be."""
+    """Make `{name}_feed` from a table's change feed: what is not reported; whether there may be.
+
+    A feed of which files are gone or damaged is as good as empty: no later run could read it.
+    """
     lowest = connection.execute(f"SELECT min({name}) FROM reported").fetchall()[0][0]  # noqa: S608
-    if lowest is None or lowest >= last:
-        connection.execute(
-            f"CREATE TABLE {name}_feed AS SELECT *, '' AS _change_type, 0 AS _commit_version, "  # noqa: S608
-            f"now() AS _commit_timestamp FROM {name} LIMIT 0"
-        )
-        return False
-    connection.register("reader", tables.change_reader(home, name, lowest + 1, last))
+    if lowest is not None and lowest < last:
+        try:
+            return _read_feed(connection, home, name, lowest + 1, last)
+        except (StoreError, duck.Error) as error:
+            if isinstance(error, PassingError) or tables.is_passing(str(error)):
+                raise
+            _LOG.warning(
+                "what versions %d to %d of the table %s changed cannot be read: not reported (%s)",
+                *(lowest + 1, last, name, " ".join(scrubbed(str(error)).split())[:300]),
+            )
+    connection.execute(
+        f"CREATE TABLE {name}_feed AS SELECT *, '' AS _change_type, 0 AS _commit_version, "  # noqa: S608
+        f"now() AS _commit_timestamp FROM {name} LIMIT 0"
+    )
+    return False
+
+
+def _read_feed(connection: duck.DuckDB, home: Store, name: str, first: int, last: int) -> bool:
+    connection.register("reader", tables.change_reader(home, name, first, last))
     # A table of DuckDB's own: filters that joins push down cannot be put to Arrow's. With the
     # columns of now, which the feed lacks where a table was restored to an earlier version's.
     now = f"SELECT * FROM {name} LIMIT 0"  # noqa: S608

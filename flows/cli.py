@@ -125,6 +125,10 @@ COMMANDS = {
         "Check what artcat stands on, from packages to storage; say what to do.",
         "artcat doctor --home s3://bucket/prefix",
     ),
+    "repair": (
+        "Repair what doctor finds damaged: tables, prepared images, published files.",
+        "artcat repair --home artcat-home",
+    ),
     "restore": (
         "Take the tables back to what a run left; nothing is lost, and it can be undone.",
         "artcat restore --run 3f2a --dry-run",

@@ -286,6 +286,16 @@ def doctor(
     return int(any(finding.status == FAILED for finding in findings))
 
 
+def repair(
+    *, parameters: Annotated[HomeParameters, _Flat] | None = None, json: Json = False
+) -> None:
+    """Repair what doctor finds damaged: tables, prepared images, published files."""
+    from catalog.repair_home import repair_home  # noqa: PLC0415 - takes a moment to import
+
+    home = preflight.check_changeable((parameters or HomeParameters()).home)
+    output.show_repair(home.uri, repair_home(home), as_json=json)
+
+
 def report(
     *,
     run: Annotated[str | None, Parameter(help="About this run; default: the collection.")] = None,

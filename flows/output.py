@@ -249,6 +249,24 @@ def show_changes(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:
         say("no artwork has changed")
 
 
+def show_repair(home: str, done: Mapping[str, Any], *, as_json: bool) -> None:
+    """Print what was repaired, what is lost, and what brings back the rest."""
+    if as_json:
+        say_json({"home": home, **done})
+        return
+    for table, told in done["tables"].items():
+        say(f"table {table} {told}")
+    if done["published"]:
+        say(f"published again: {', '.join(done['published'])}")
+    for catalog in done["to_prepare"]:
+        say(
+            f"prepared images of {catalog} are lost: run `artcat nightly` or `artcat ingest` with "
+            f"`--home {home}` and that catalog"
+        )
+    if not any(done.values()):
+        say("nothing is damaged that this command repairs; `artcat doctor` tells of the rest")
+
+
 def show_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
     """Print what each check of `artcat doctor` found, and what to do."""
     counts = Counter(finding.status for finding in findings)
