@@ -373,6 +373,7 @@ def test_a_workbook_is_read(tmp_path):
         ),
         (workbook(["id", "x"], ["1", "a"]), "", "lacks the column 't'"),
     ],
+    ids=["a CSV", "cut off", "another sheet", "a missing column"],
 )
 def test_a_workbook_that_cannot_be_read_is_refused_in_a_line(data, top, words):
     mapping = parse_mapping(f'name="x"\n{top}\n[fields]\nid="id"\ntitle="t"\n', "x")
