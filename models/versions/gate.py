@@ -14,7 +14,9 @@ and challenger have both judged:
 - **calibrated**: the expected calibration error is at most the bound of the settings or, where that
   is more, what a perfectly calibrated model with these confidences stays below 19 times out of 20.
   Few works give a large error by chance alone: Vaicenavicius et al. 2019, Evaluating model
-  calibration in classification. Temperature was fitted on the same works, which flatters all alike.
+  calibration in classification. So do few artists whose works are right or wrong together, which is
+  why the simulated model errs as unevenly from artist to artist as the challenger does.
+  Temperature was fitted on the same works, which flatters all alike.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtr
 
 from models.evaluation import confusion, intervals, metrics
 from models.evaluation.intervals import Estimate
@@ -105,35 +108,74 @@ class Verdict:
 
 
 def calibration_limit(
-    confidence: Floats, bound: float, *, draws: int = DRAWS, seed: int = 0
+    confidence: Floats,
+    bound: float,
+    *,
+    groups: Labels | None = None,
+    correlation: float = 0.0,
+    draws: int = DRAWS,
+    seed: int = 0,
 ) -> float:
-    """The calibration error that is still allowed with these confidences.
+    """Return the calibration error that is still allowed with these confidences.
 
     Args:
         confidence: of the guesses `[n]`, 0 to 1.
         bound: what is allowed however many works there are.
+        groups: index of each work's group `[n]`; None where every work is alone.
+        correlation: of the guesses of a group, 0 where each is right by itself, 1 where all are
+            right or wrong together.
         draws: simulated sets of works, in each of which a guess is right with the very chance that
-            its confidence states (Vaicenavicius et al. 2019, with one fixed binning).
+            its confidence states (Vaicenavicius et al. 2019, with one fixed binning). Guesses of a
+            group share part of their chance (a Gaussian copula).
         seed: of the simulation.
 
     Returns:
         The bound, or the 95 % quantile of the error of such a perfectly calibrated model.
     """
-    if len(confidence) == 0:
+    works = len(confidence)
+    if works == 0:
         return bound
     rng = np.random.default_rng(seed)
-    errors = [
-        metrics.expected_calibration_error(confidence, rng.random(len(confidence)) < confidence)
-        for _ in range(draws)
-    ]
+    of_group = np.arange(works) if groups is None else groups
+    errors = []
+    for _ in range(draws):
+        shared = rng.standard_normal(of_group.max() + 1)[of_group]
+        own = rng.standard_normal(works)
+        chance = ndtr(np.sqrt(correlation) * shared + np.sqrt(1 - correlation) * own)
+        errors.append(metrics.expected_calibration_error(confidence, chance < confidence))
     return max(bound, float(np.quantile(errors, 0.95)))
 
 
+def correlation_within(groups: Labels, confidence: Floats, correct: npt.NDArray[np.bool_]) -> float:
+    """Return how alike the guesses of a group are in being right or wrong, 0 to 1.
+
+    It is the intraclass correlation of what confidence leaves unexplained, after the mean: a model
+    that is too sure everywhere is not thereby correlated.
+
+    Args:
+        groups: index of each guess's group `[n]`.
+        confidence: of the guesses `[n]`.
+        correct: whether they are right `[n]`.
+    """
+    residual = correct - confidence
+    residual = residual - residual.mean()
+    sums = np.bincount(groups, residual)
+    squares, sizes = np.bincount(groups, residual**2), np.bincount(groups)
+    pairs = float((sizes * (sizes - 1)).sum())
+    variance = float(residual.var())
+    if pairs == 0 or variance == 0:
+        return 0.0
+    return float(np.clip((sums**2 - squares).sum() / pairs / variance, 0, 1))
+
+
 def calibrated(judged: Judged, bound: float) -> Calibrated:
-    """How a model stands to the bound on the works that it judged."""
+    """Measure a model's calibration on the works that it judged, and what is allowed there."""
     correct = judged.labels == judged.guesses
     error = metrics.expected_calibration_error(judged.confidence, correct)
-    return Calibrated(error, calibration_limit(judged.confidence, bound))
+    groups = np.unique(list(judged.groups), return_inverse=True)[1].astype(np.int64)
+    alike = correlation_within(groups, judged.confidence, correct)
+    limit = calibration_limit(judged.confidence, bound, groups=groups, correlation=alike)
+    return Calibrated(error, limit)
 
 
 def paired(challenger: Judged, champion: Judged) -> tuple[int, Estimate]:
