@@ -40,7 +40,7 @@ def settings() -> Settings:
         raise ArtcatError(f"artcat.toml cannot be read: {error}") from error
 
 
-def open_home(uri: str | None) -> Store:
+def open_home_store(uri: str | None) -> Store:
     """Return the home at an address, by default that of the settings.
 
     Raises:
@@ -92,7 +92,7 @@ def open_existing_home(uri: str | None) -> Store:
     Raises:
         ArtcatError: if nothing was ever ingested there.
     """
-    home = open_home(uri)
+    home = open_home_store(uri)
     if next(home.list("tables"), None) is None:
         raise ArtcatError(f"{home.uri} holds no tables yet: run `artcat nightly` or `artcat demo`")
     return home

@@ -50,8 +50,6 @@ def _technique_parts(given: str) -> Sequence[Any]:
     return parts.technique, parts.size
 
 
-
-
 def _date(given: str) -> Sequence[Any]:
     date = parse_date(given)
     return date.earliest, date.latest, date.certainty, date.reason

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from catalog.errors import ArtcatError
-from catalog.homes import open_home
+from catalog.homes import open_home_store
 from catalog.parameters import HomeParameters
 from catalog.store import Store
 from flows import preflight
@@ -22,7 +22,7 @@ _Count = Annotated[int, Parameter(help="How many works.", validator=Number(gte=1
 
 def _home(parameters: HomeParameters | None) -> Store:
     """The home, of which an analyst may be allowed to read `published/` and nothing else."""
-    return open_home((parameters or HomeParameters()).home)
+    return open_home_store((parameters or HomeParameters()).home)
 
 
 def duckdb(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from catalog import duck
-from catalog.homes import open_home, settings
+from catalog.homes import open_home_store, settings
 from catalog.runs import recorded
 from catalog.sample import make_sample
 from catalog.store import Store
@@ -38,7 +38,7 @@ _QUESTIONS = (
 
 def demo(parameters: DemoParameters) -> dict[str, Any]:
     """Make the sample, run the nightly steps on it; returns what `nightly` does."""
-    home = open_home(parameters.home)
+    home = open_home_store(parameters.home)
     with recorded(home, "demo", CATALOG_NAME, run_id()) as run:
         with run.step("sample"):
             folder = settings().cache.expanduser() / f"sample-{parameters.images}"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from catalog.duck import clear_errors
 from catalog.health import configuration, environment, packages, storage, tables
 from catalog.health.finding import FAILED, OK, WARNING, Check, Finding, examined
-from catalog.homes import open_home, settings
+from catalog.homes import open_home_store, settings
 from catalog.secrets import refuse_credentials
 from catalog.store import Store
 from flows.launch import prefect_home
@@ -122,6 +122,6 @@ def _of_home(check: Callable[[Store], list[Finding]], home: str | None) -> Check
 
     def run() -> list[Finding]:
         with clear_errors():
-            return check(open_home(home))
+            return check(open_home_store(home))
 
     return run

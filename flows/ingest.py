@@ -9,7 +9,7 @@ import logging
 from collections import Counter
 from typing import Any
 
-from catalog.homes import open_home, settings
+from catalog.homes import open_home_store, settings
 from catalog.image_rows import images_by_status
 from catalog.log_lines import fields
 from catalog.parameters import IngestParameters
@@ -34,7 +34,7 @@ _LOG = logging.getLogger("artcat.shards")
 
 def ingest(parameters: IngestParameters) -> dict[str, Any]:
     """Bring the home up to date with a catalog; returns what became of its rows and images."""
-    home = open_home(parameters.home)
+    home = open_home_store(parameters.home)
     name = catalog_name(parameters)
     with recorded(home, "ingest", name, run_id()) as run:
         ingest_steps(run, home, name, parameters)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.champions import warn_of_retired
-from catalog.homes import open_home
+from catalog.homes import open_home_store
 from catalog.runs import Run, recorded
 from catalog.sources import catalog_name
 from catalog.store import Store
@@ -29,7 +29,7 @@ from models.versions.registry import models
 
 def nightly(parameters: NightlyParameters) -> dict[str, Any]:
     """Bring everything up to date with a catalog; returns what was read, done and written."""
-    home = open_home(parameters.home)
+    home = open_home_store(parameters.home)
     name = catalog_name(parameters)
     check_templates()
     with recorded(home, "nightly", name, run_id()) as run:

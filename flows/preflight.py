@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalog.datasets import dataset_of
-from catalog.homes import open_existing_home, open_home, settings
+from catalog.homes import open_existing_home, open_home_store, settings
 from catalog.ingest import check_catalog_name
 from catalog.parameters import IngestParameters
 from catalog.sources import check_images_of, open_source
@@ -22,7 +22,7 @@ from models.presets import ladder_config, parse_settings
 
 def check_home(uri: str | None) -> Store:
     """The home, which can be written. Raises StoreError."""
-    home = open_home(uri)
+    home = open_home_store(uri)
     home.check_writable()
     return home
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.datasets import SIX_STYLES
-from catalog.homes import open_home
+from catalog.homes import open_home_store
 from catalog.runs import recorded
 from catalog.sources import catalog_name
 from flows.evaluate import evaluate_steps
@@ -29,7 +29,7 @@ THEIRS = (
 
 def reproduce(parameters: ReproduceParameters) -> dict[str, Any]:
     """Ingest, train the whole ladder on six styles, measure; returns the table."""
-    home = open_home(parameters.home)
+    home = open_home_store(parameters.home)
     source = ingest_parameters(parameters)
     name = catalog_name(source)
     with recorded(home, "reproduce", name, run_id()) as run:

@@ -9,7 +9,7 @@ import pytest
 
 from catalog import analysts, duck, questions, tables
 from catalog.errors import ArtcatError
-from catalog.homes import open_home
+from catalog.homes import open_home_store
 from catalog.publish import publish
 from tests.conftest import BUCKET, IN_ONE_WORKER
 
@@ -80,7 +80,7 @@ def version_published(home):
 
 @pytest.mark.parametrize("name", FOLDERS)
 def test_a_folder_works_as_it_is_written(tmp_path, name):
-    home = open_home(str(tmp_path / name))
+    home = open_home_store(str(tmp_path / name))
     promote(home, name)
     assert version_in_table(home) == name
     assert (tmp_path / name / "tables" / "promotions" / "_delta_log").is_dir()
@@ -88,7 +88,7 @@ def test_a_folder_works_as_it_is_written(tmp_path, name):
 
 @pytest.mark.parametrize("name", ["a[x]*?{b,c}", "o'brien's \"best\" #1?x=1&y;", " 日本\u200b$X~"])
 def test_what_a_folder_publishes_is_read(tmp_path, name):
-    home = open_home(str(tmp_path / name))
+    home = open_home_store(str(tmp_path / name))
     promote(home, name)
     assert version_published(home) == name
     found = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.duckdb")}
@@ -98,7 +98,7 @@ def test_what_a_folder_publishes_is_read(tmp_path, name):
 @pytest.mark.parametrize("name", REFUSED_FOLDERS, ids=ascii)
 def test_a_folder_that_would_be_misread_is_refused(tmp_path, name):
     with pytest.raises(ArtcatError) as refusal:
-        open_home(f"{tmp_path}/{name}")
+        open_home_store(f"{tmp_path}/{name}")
     assert str(refusal.value).isprintable()
     assert not list(tmp_path.iterdir())
 
@@ -106,7 +106,7 @@ def test_a_folder_that_would_be_misread_is_refused(tmp_path, name):
 @IN_ONE_WORKER
 def test_prefixes_work_as_they_are_written(s3_home):
     root = f"s3://{BUCKET}/{uuid.uuid4().hex}"
-    homes = {prefix: open_home(f"{root}/{prefix}") for prefix in PREFIXES}
+    homes = {prefix: open_home_store(f"{root}/{prefix}") for prefix in PREFIXES}
     for prefix, home in homes.items():
         promote(home, prefix)
     for prefix, home in homes.items():  # after all have been written: no two share a table
@@ -119,7 +119,7 @@ def test_prefixes_work_as_they_are_written(s3_home):
 
 @pytest.mark.parametrize("prefix", ["it's no 1", "a{b}/é &+="])
 def test_published_files_of_a_prefix_are_read(s3_home, prefix):
-    home = open_home(f"{s3_home.uri}/{prefix}")
+    home = open_home_store(f"{s3_home.uri}/{prefix}")
     promote(home, prefix)
     publish(home)
     assert version_published(home) == prefix
@@ -128,7 +128,7 @@ def test_published_files_of_a_prefix_are_read(s3_home, prefix):
 @pytest.mark.parametrize("prefix", REFUSED_IN_S3, ids=ascii)
 def test_a_prefix_that_would_be_misread_is_refused(prefix):
     with pytest.raises(ArtcatError) as refusal:
-        open_home(f"s3://museum/{prefix}")
+        open_home_store(f"s3://museum/{prefix}")
     assert str(refusal.value).isprintable()
 
 
@@ -136,7 +136,7 @@ def test_a_prefix_that_would_be_misread_is_refused(prefix):
 def test_an_address_of_nothing_is_refused(address, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ArtcatError) as refusal:
-        open_home(address)
+        open_home_store(address)
     assert "name:password" not in str(refusal.value)
     assert not list(tmp_path.iterdir())
 
@@ -145,4 +145,4 @@ def test_a_loop_of_links_is_refused(tmp_path):
     (tmp_path / "a").symlink_to(tmp_path / "b")
     (tmp_path / "b").symlink_to(tmp_path / "a")
     with pytest.raises(ArtcatError, match="no folder"):
-        open_home(str(tmp_path / "a"))
+        open_home_store(str(tmp_path / "a"))

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import ArtcatError
-from catalog.homes import open_existing_home, open_home, settings
+from catalog.homes import open_existing_home, open_home_store, settings
 from catalog.settings import Settings
 from tests.building import put
 
@@ -17,7 +17,7 @@ def in_an_empty_folder(tmp_path, monkeypatch):
 
 def test_without_a_word_the_home_is_a_folder_here(tmp_path):
     assert settings().home == "./artcat-home"
-    assert open_home(None).uri == str(tmp_path / "artcat-home")
+    assert open_home_store(None).uri == str(tmp_path / "artcat-home")
     assert not (tmp_path / "artcat-home").exists(), "to look makes nothing"
 
 
@@ -28,9 +28,9 @@ def test_the_environment_counts_before_the_file_and_a_word_before_both(tmp_path,
     found = settings()
     assert (found.home, found.threads, found.shard_works) == ("from-environment", 3, 9)
     assert found.cache == Path("/some/cache")
-    assert open_home("said").uri == str(tmp_path / "said")
+    assert open_home_store("said").uri == str(tmp_path / "said")
     monkeypatch.delenv("ARTCAT_HOME")
-    assert open_home(None).uri == str(tmp_path / "from-file")
+    assert open_home_store(None).uri == str(tmp_path / "from-file")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 
 from catalog import duck, ingest
 from catalog.errors import SourceError
-from catalog.homes import open_home
+from catalog.homes import open_home_store
 from catalog.sources.source import STAGED
 from catalog.vocabulary import style_lookup, style_names, style_names_in, styles
 from catalog.vocabulary.regions import regions_of
@@ -119,10 +119,10 @@ def test_an_own_vocabulary_extends_the_styles_and_its_terms_win(own):
 
 def test_a_home_has_a_vocabulary_of_its_own(home):
     home.write("vocabulary.toml", TWO.encode())
-    open_home(home.uri)
+    open_home_store(home.uri)
     assert style_names() == ("Cubism", "Pop Art")
     home.delete("vocabulary.toml")
-    open_home(home.uri)
+    open_home_store(home.uri)
     assert len(style_names()) == 12
 
 

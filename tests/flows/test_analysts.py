@@ -13,7 +13,7 @@ import sys
 import duckdb
 import pytest
 
-from catalog.homes import open_home
+from catalog.homes import open_home_store
 from catalog.parameters import IngestParameters
 from catalog.publish import publish
 from flows import cli
@@ -29,7 +29,7 @@ def home(sample, tmp_path_factory):
     """A home whose works are told of and published, without a model."""
     uri = str(tmp_path_factory.mktemp("homes") / "told")
     ingest(IngestParameters(catalog=str(sample[0]), home=uri, name="sample"))
-    store = open_home(uri)
+    store = open_home_store(uri)
     describe_works(store, None, None)
     write_enriched(store, None, None)
     publish(store)

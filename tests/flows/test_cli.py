@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from catalog.errors import StoreError
-from catalog.homes import open_home
+from catalog.homes import open_home_store
 from catalog.parameters import IngestParameters
 from flows import cli
 from flows.ingest import ingest
@@ -212,5 +212,5 @@ def test_status_tells_what_the_checks_of_the_last_run_found(capsys, ingested):
 def test_status_for_machines(capsys, ingested):
     assert cli.run(["status", "--home", ingested, "--json"]) == 0
     status = json.loads(capsys.readouterr().out)
-    assert status["home"] == open_home(ingested).uri
+    assert status["home"] == open_home_store(ingested).uri
     assert set(status["table_versions"]) >= {"artworks", "images", "runs"}
