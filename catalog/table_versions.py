@@ -33,8 +33,8 @@ class Snapshot:
     schema_version: str
     rows: int
     bytes: int
-    files: frozenset[str] = field(repr=False)
-    """Paths of its files, relative to the table."""
+    files: dict[str, int] = field(repr=False)
+    """Bytes of its files by their paths, relative to the table."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _snapshot(store: Store, name: str, version: int | None, of_any_schema: bool)
         stated_in(table.metadata().configuration),
         table.count(),
         sum(values(files, "size_bytes")),
-        frozenset(values(files, "path")),
+        dict(zip(values(files, "path"), values(files, "size_bytes"), strict=True)),
     )
 
 

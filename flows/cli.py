@@ -102,7 +102,7 @@ COMMANDS = {
         "artcat report --home artcat-home",
     ),
     "changes": (
-        "Show which works the last run added, changed or marked as removed.",
+        "Show which artworks the last run changed, and why.",
         "artcat changes --home artcat-home",
     ),
     "runs list": (
@@ -124,6 +124,10 @@ COMMANDS = {
     "doctor": (
         "Check what artcat stands on, from packages to storage; say what to do.",
         "artcat doctor --home s3://bucket/prefix",
+    ),
+    "repair": (
+        "Repair what doctor finds damaged: tables, prepared images, published files.",
+        "artcat repair --home artcat-home",
     ),
     "restore": (
         "Take the tables back to what a run left; nothing is lost, and it can be undone.",

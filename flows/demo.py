@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from prefect import flow
-
 from catalog import duck
 from catalog.homes import open_home_store, settings
 from catalog.runs import recorded
@@ -38,7 +36,6 @@ _QUESTIONS = (
 )
 
 
-@flow(name="demo")
 def demo(parameters: DemoParameters) -> dict[str, Any]:
     """Make the sample, run the nightly steps on it; returns what `nightly` does."""
     home = open_home_store(parameters.home)

@@ -90,7 +90,7 @@ COMMAND_LINE = (
 
 @pytest.mark.parametrize(
     ("modules", "heavy"),
-    [(COMMAND_LINE, HEAVY), (("flows.nightly",), tuple(set(HEAVY) - {"prefect"}))],
+    [(COMMAND_LINE, HEAVY), (("flows.nightly", "flows.launch"), HEAVY)],
     ids=["command line", "nightly flow"],
 )
 def test_what_need_not_be_heavy_starts_light(modules, heavy):

@@ -10,6 +10,7 @@ from catalog.normalise.name_words import (
     PARTICLES,
     RANK,
     SUFFIX,
+    TITLE,
     begins_with_given_name,
     can_be_given,
     is_firm,
@@ -117,6 +118,8 @@ def _of_three(surname: str, given: str, third: str) -> str | None:
     last = capitalised(surname)
     if SUFFIX.fullmatch(third):
         return _suffixed(f"{given} {last}", third)
+    if TITLE.fullmatch(third):
+        return f"{third} {given} {last}"
     if all(word in PARTICLES for word in third.split()):
         return f"{given} {third} {last}"
     if HONOURS.fullmatch(third):

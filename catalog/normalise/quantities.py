@@ -20,11 +20,11 @@ SIGNS = (
 
 _VULGAR = "½⅓⅔¼¾⅛⅜⅝⅞"
 _FRACTION = (
-    r"(?:(?:1/2|[12]/3|[13]/4|[1-4]/5|[15]/6|[1357]/8|1?[13579]/16|[123]?[13579]/32)(?![0-9/])"
+    r"(?:(?:[1-9]/(?:2|3|4|5|6|8|10|12|16|32|64)|[1-6][0-9]/(?:12|16|32|64))(?![0-9/])"
     rf"|[{_VULGAR}])"
 )
 NUMBER = (
-    rf"(?:[0-9]{{1,5}}(?:[.,][0-9]{{1,3}})?"
+    r"(?:(?:[0-9]{1,5}(?:[.,][0-9]{1,3})?|(?<!\w)\.[0-9]{1,3})"
     rf"(?:(?:[ ]|-(?=[0-9]+/)|(?=[{_VULGAR}]))[ ]?{_FRACTION})?(?![0-9/]|[{_VULGAR}])|{_FRACTION})"
 )
 """A number, with a decimal point or comma or with a fraction."""
@@ -36,7 +36,7 @@ UNIT = (
 )
 _INCHES = r"(?:\"|''|inches\b|inch\b|in\b\.?)"
 _FEET_AND_INCHES = re.compile(
-    rf"(?<![0-9/.,])({NUMBER})[ ]?(?:'(?!')|(?:ft|feet|foot)\b\.?),?[ ]?({NUMBER})"
+    rf"(?<![0-9/.,])({NUMBER})[ ]?(?:'(?!')|(?:ft|feet|foot)\b\.?)[,-]?[ ]?({NUMBER})"
     rf"(?:[ ]?{_INCHES}|(?=[ ]*(?:x|by\b|[;,)]|$)))"
 )
 _METRES_AND_CENTIMETRES = re.compile(
@@ -47,6 +47,7 @@ _UNIT_FIRST = re.compile(
     rf"(?![ ]?(?:{UNIT}))"
 )
 _UNIT_IN_BRACKETS = re.compile(r"(?<=[0-9])[ ]\(([cm]m|in)\.?\)")
+_ABOUT = re.compile(r"\b(?:c\.|ca\.?|approx\.?|circa|about)[ ]?(?=[0-9])")
 _LETTER = r"(?:\(([hwdlbt])\.?\)|([hwdlbt])(?![a-z]))"
 _LETTER_AFTER = re.compile(
     rf"(?<![0-9/.,])({NUMBER}(?:[ ]?{UNIT})?)[ ]?{_LETTER}\.?"
@@ -62,7 +63,7 @@ def spell_out(text: str) -> str:
     Feet with inches become inches, metres with centimetres centimetres, and the letter of a side
     comes before its number: `8' 1 3/4" (h) x 2 m 50` is `h 97.750 in x 250 cm`.
     """
-    plain = " ".join(text.translate(SIGNS).lower().split())
+    plain = _ABOUT.sub("", " ".join(text.translate(SIGNS).lower().split()))
     plain = _UNIT_FIRST.sub(r"\2 \1", _UNIT_IN_BRACKETS.sub(r" \1", plain))
     plain = _FEET_AND_INCHES.sub(_in_inches, plain)
     plain = _METRES_AND_CENTIMETRES.sub(_in_centimetres, plain)

@@ -150,7 +150,7 @@ VALUES = {
         'birth={column="b",separator="|"}',
         {"b": "|1841"},
         "born_died_given",
-        None,
+        "; born 1841",
     ),
     "years": ('date_from="b"\ndate_to="d"', {"b": -500, "d": 20}, "date_given", "500 BC-AD 20"),
     "one year": ('date_from="b"\ndate_to="d"', {"b": 1850, "d": 1850}, "date_given", "1850"),

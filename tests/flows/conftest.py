@@ -11,7 +11,7 @@ import shutil
 import pytest
 
 from catalog.sample import make_sample
-from flows.local_server import prefect_server
+from tests.temporary_prefect import prefect_server
 
 
 @pytest.fixture(scope="session", autouse=True)

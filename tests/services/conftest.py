@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 from catalog.store import open_store
-from flows.local_server import migrated_database
 from tests.drills.catalogs import paint_catalog
 from tests.drills.nights import finish
 from tests.services.ceph import BUCKET, Ceph
@@ -28,6 +27,7 @@ from tests.services.postgres import Postgres
 from tests.services.prefect_server import PrefectServer
 from tests.services.prefect_server import worker as process_worker
 from tests.services.processes import OURS, Process
+from tests.temporary_prefect import migrated_database
 
 HOME = f"s3://{BUCKET}/nightly"
 """Of the scheduled nights."""

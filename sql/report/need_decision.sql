@@ -1,4 +1,4 @@
--- One row per work that waits for a person (see enriched/to_review), those that wait longest first.
+-- One row per artwork that needs a decision: predictions to review first, of those the oldest artworks.
 SELECT
     enriched.artwork_id,
     enriched.artist,
@@ -11,10 +11,11 @@ SELECT
 FROM enriched
 INNER JOIN artworks ON enriched.artwork_id = artworks.artwork_id
 WHERE
-    NOT enriched.removed
-    AND enriched.decision = 'review'
-    AND enriched.style_source = 'unknown'
-    AND enriched.review_decision IS NULL
+    enriched.review_state IN ('waiting', 'flagged', 'unknown')
     AND ($catalog IS NULL OR enriched.catalog = $catalog)
-ORDER BY artworks.first_seen_at, enriched.confidence DESC, enriched.artwork_id
+ORDER BY
+    list_position(['waiting', 'flagged', 'unknown'], enriched.review_state),
+    artworks.first_seen_at,
+    enriched.confidence DESC NULLS LAST,
+    enriched.artwork_id
 LIMIT $shown

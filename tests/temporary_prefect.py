@@ -1,8 +1,4 @@
-"""A Prefect server of one's own for a run from the command line, when none is configured.
-
-It works on a database of its own, so that two runs never share an SQLite file, and ends with the
-process that started it, however that ends.
-"""
+"""A Prefect server for tests, on a database of its own; it ends with the process that starts it."""
 
 from __future__ import annotations
 
@@ -20,9 +16,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from catalog.errors import ArtcatError
-from catalog.health.environment import require_runnable
 from catalog.homes import settings
-from catalog.secrets import refuse_credentials, scrubbed
+from catalog.secrets import scrubbed
+from flows.launch import prefect_environment
 from flows.process import bypass_proxies_on_loopback
 from flows.supervisor import die_with_parent
 
@@ -31,12 +27,9 @@ START_SECONDS = 120.0
 _TRIES = 3
 """To start it: another process may take its port first."""
 _QUIET = {
-    "DO_NOT_TRACK": "1",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
-    "PREFECT_CLI_WARN_DEPRECATIONS": "false",
 }
-_TEMPORARY = {
+TEMPORARY = {
     # What a server needs only for schedules and for looking at runs afterwards
     "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
@@ -54,64 +47,29 @@ _ITS_OWN = {
 
 @contextmanager
 def prefect_server() -> Iterator[None]:
-    """Have a Prefect server for the flows that run inside: the configured one, or a temporary one.
+    """Have the configured Prefect server for the flows that run inside, or a temporary one.
 
     Sets environment variables, so nothing may have imported prefect before.
-
-    Raises:
-        ArtcatError: if the environment cannot be worked in, the configured server does not answer,
-            or the temporary one does not start.
     """
     bypass_proxies_on_loopback()
-    require_runnable()
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
-    if settings().log_format == "json":  # for programs, which leave out what they do not want
-        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO")
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
-    with tempfile.TemporaryDirectory(prefix="artcat-prefect-") as scratch:
-        folder = Path(scratch)
-        _use_a_writable_home(folder)
-        from prefect.settings import get_current_settings  # noqa: PLC0415
+    with prefect_environment():
+        from prefect.settings import get_current_settings
 
-        if url := get_current_settings().api.url:
-            refuse_credentials(url, "PREFECT_API_URL")
-            from flows.deployment.server import configured_server  # noqa: PLC0415
-
-            with configured_server():
-                yield
-        else:
-            with _temporary_server(folder):
-                yield
-
-
-def prefect_home() -> Path | None:
-    """Where Prefect keeps its files, unless a variable says where."""
-    return None if "PREFECT_HOME" in os.environ else Path(os.path.expanduser("~/.prefect"))  # noqa: PTH111 - it never raises
-
-
-def can_be_written(folder: Path) -> bool:
-    """Whether files can be made in a folder, which is made if it is not there."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
-
-
-def _use_a_writable_home(folder: Path) -> None:
-    """Let Prefect keep its files in a folder if the person's home cannot be written."""
-    usual = prefect_home()
-    if usual is not None and not can_be_written(usual):
-        os.environ["PREFECT_HOME"] = str(folder)
+        if get_current_settings().api.url:
+            yield
+            return
+        folder = tempfile.TemporaryDirectory(prefix="artcat-prefect-")
+        with folder, temporary_server(Path(folder.name)):
+            yield
 
 
 @contextmanager
-def _temporary_server(folder: Path) -> Iterator[None]:
-    from prefect.logging.handlers import APILogHandler  # noqa: PLC0415
-    from prefect.server.api.server import SubprocessASGIServer  # noqa: PLC0415
-    from prefect.settings import (  # noqa: PLC0415
+def temporary_server(folder: Path) -> Iterator[None]:
+    from prefect.logging.handlers import APILogHandler
+    from prefect.server.api.server import SubprocessASGIServer
+    from prefect.settings import (
         PREFECT_API_URL,
         PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
         temporary_settings,
@@ -119,7 +77,7 @@ def _temporary_server(folder: Path) -> Iterator[None]:
 
     database = folder / "prefect.db"
     shutil.copy(migrated_database(), database)
-    os.environ.update(_TEMPORARY)
+    os.environ.update(TEMPORARY)
     server, port = _start(folder, database)
     # Threads of Prefect's own do not see the address that is set below, and ask for this one.
     known = SubprocessASGIServer()
@@ -157,14 +115,11 @@ def _start(folder: Path, database: Path) -> tuple[subprocess.Popen[bytes], int]:
         server.wait()
     words = said.read_text("utf-8", "replace").split("\n")
     last = next((line.strip() for line in reversed(words) if line.strip()), "it said nothing")
-    raise ArtcatError(
-        f"the temporary Prefect server does not start: {scrubbed(last)[:300]}; `artcat doctor` "
-        "checks the machine"
-    )
+    raise ArtcatError(f"the temporary Prefect server does not start: {scrubbed(last)[:300]}")
 
 
 def _popen(port: int, database: Path, said: Path) -> subprocess.Popen[bytes]:
-    import prefect  # noqa: PLC0415
+    import prefect
 
     parent = os.getpid()
     place = Path(prefect.__file__).parent.parent
@@ -172,7 +127,7 @@ def _popen(port: int, database: Path, said: Path) -> subprocess.Popen[bytes]:
     where = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error"]
     url = f"sqlite+aiosqlite:///{database}"
     with said.open("ab") as log:
-        return subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(
             [sys.executable, "-m", "uvicorn", *app, *where, "--lifespan", "on"],
             env={**os.environ, **_ITS_OWN, "PREFECT_SERVER_DATABASE_CONNECTION_URL": url},
             stdin=subprocess.DEVNULL,
