@@ -28,7 +28,7 @@ def entitle(scene: str, mood: str, rng: np.random.Generator) -> str:
         return word
 
     title = re.sub(r"\{(\w+)\}", fill, pick(SCENES[scene]["titles"], rng))
-    return title + pick(WORDS["endings"][mood], rng) if SCENES[scene].get("outdoors") else title
+    return title + pick(WORDS["endings"][mood], rng) if "outdoors" in _kind(scene) else title
 
 
 def describe(
@@ -43,7 +43,7 @@ def describe(
         ratio: width by height.
         rng: source of chance.
     """
-    places = WORDS["museums"] + (WORDS["churches"] if SCENES[scene].get("sacred") else [])
+    places = WORDS["museums"] + (WORDS["churches"] if "sacred" in _kind(scene) else [])
     parts = {
         "date": write_date(year, rng),
         "technique": technique,
@@ -78,3 +78,7 @@ def write_size(scene: str, ratio: float, rng: np.random.Generator) -> str:
         "illumination": f"{height * 2} x {round(height * 2 * ratio)} mm",
     }
     return sizes.get(scene, f"{height} x {max(8, round(height * ratio))} cm")
+
+
+def _kind(scene: str) -> str:
+    return str(SCENES[scene].get("kind", ""))

@@ -12,8 +12,8 @@ import numpy as np
 
 from catalog.vocabulary import styles
 from sample.facts import describe, entitle, pick
-from sample.painter import MOODS, Hand, make_hand
-from sample.tables import ARTISTS, SCENES, STYLES
+from sample.painter import Hand, make_hand
+from sample.tables import ARTISTS, MOODS, SCENES, STYLES
 
 UNLISTED_WORKS = 10
 """Works by artists who are not on the list of artists."""
@@ -23,6 +23,9 @@ ORPHANS = 4
 
 STRAY = 0.08
 """How often an artist paints what the neighbouring style likes."""
+
+FORMATS = {"tall": 0.75, "wide": 1.35}
+"""Width by height."""
 
 
 class Artist(NamedTuple):
@@ -181,15 +184,14 @@ def _plan_work(
 ) -> Work:
     style, weights = STYLES[artist.style], np.array(list(likes.values()))
     scene = str(rng.choice(list(likes), p=weights / weights.sum()))
-    mood = "day"
-    if SCENES[scene].get("outdoors"):
+    kind, mood = SCENES[scene].get("kind", "").split(), "day"
+    if "outdoors" in kind:
         weather = np.array(style.get("weather", (9, 0.7, 0.1, 0.1, 0.1)))
         mood = str(rng.choice(list(MOODS), p=weather / weather.sum()))
     title = entitle(scene, mood, rng)
     technique = pick(SCENES[scene].get("techniques", style["techniques"]), rng)
-    ratio = pick(style["formats"], rng) * float(np.exp(rng.normal(0, 0.06)))
-    turned = {"wide": ratio < 1, "tall": ratio > 1}.get(SCENES[scene].get("format", ""), False)
-    ratio = float(np.clip(1 / ratio if turned else ratio, 0.42, 1.75))
+    usual = next((FORMATS[word] for word in kind if word in FORMATS), 1.0)
+    ratio = usual * hand.manner["ratio"] * float(np.exp(rng.normal(0, 0.06)))
     start = artist.born + (0 if artist.dates == "active" else 20)
     last = next(one.years[1] for one in styles() if one.name == artist.style)
     year = int(rng.integers(start, max(start + 1, min(artist.died, last))))

@@ -21,5 +21,6 @@ MANNERS = STYLES.pop("manner")
 NUMBERS = MANNERS.pop("columns")
 PARTS = SCENES.pop("parts")
 SCENES = SCENES["scene"]
+MOODS = WORDS["moods"]
 with (_FOLDER / "artists.csv").open(encoding="utf-8", newline="") as _file:
     ARTISTS = list(csv.DictReader(_file))
