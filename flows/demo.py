@@ -12,12 +12,12 @@ from prefect import flow
 from catalog import duck
 from catalog.homes import open_home, settings
 from catalog.runs import recorded
-from catalog.sample import make_sample
 from catalog.store import Store
 from flows.nightly import nightly_steps
 from flows.quiet import run_id
 from models.evaluation.leaderboard import REPORT, leaderboard
 from models.parameters import DemoParameters, NightlyParameters
+from sample import make_sample
 
 CATALOG_NAME = "sample"
 

@@ -20,34 +20,26 @@ def pick(items: Sequence[T], rng: np.random.Generator) -> T:
 
 def entitle(scene: str, mood: str, rng: np.random.Generator) -> str:
     """Make up a title for a scene; no word is used twice in it."""
-    used: set[str] = set()
-
-    def fill(slot: re.Match[str]) -> str:
-        word = pick([word for word in WORDS["slots"][slot[1]] if word not in used], rng)
-        used.add(word)
-        return word
-
-    title = re.sub(r"\{(\w+)\}", fill, pick(SCENES[scene]["titles"], rng))
-    return title + pick(WORDS["endings"][mood], rng) if "outdoors" in _kind(scene) else title
+    title: str = pick(SCENES[scene]["titles"], rng)
+    while slot := re.search(r"\{(\w+)\}", title):
+        word = pick([word for word in WORDS["slots"][slot[1]] if word not in title], rng)
+        title = title.replace(slot[0], word, 1)
+    outdoors = "outdoors" in SCENES[scene]["kind"]
+    return title + str(pick(WORDS["endings"][mood], rng)) if outdoors else title
 
 
-def describe(
-    scene: str, year: int, technique: str, ratio: float, rng: np.random.Generator
-) -> str:
-    """Write `picture data`: `c. 1596, oil on canvas, 53 x 44 cm, museum, town`; parts may be missing.
+def describe(scene: str, year: int, technique: str, ratio: float, rng: np.random.Generator) -> str:
+    """Write `picture data`: `c. 1596, oil on canvas, 53 x 44 cm, museum, town`.
 
-    Args:
-        scene: what the work shows.
-        year: when it was made.
-        technique: of the work.
-        ratio: width by height.
-        rng: source of chance.
+    Each part may be missing. `ratio` is width by height.
     """
-    places = WORDS["museums"] + (WORDS["churches"] if "sacred" in _kind(scene) else [])
+    places = WORDS["museums"] + WORDS["churches"] * ("sacred" in SCENES[scene]["kind"])
+    height = int(np.exp(rng.uniform(np.log(28), np.log(190))))
+    size = SCENES[scene].get("size", "{height} x {width} cm")
     parts = {
         "date": write_date(year, rng),
         "technique": technique,
-        "size": write_size(scene, ratio, rng),
+        "size": size.format(height=height, width=max(8, round(height * ratio))),
         "location": pick(places, rng),
     }
     missing = WORDS["missing"]
@@ -56,29 +48,9 @@ def describe(
 
 def write_date(year: int, rng: np.random.Generator) -> str:
     """Write a year in one of the ways of catalogs, some of them vague."""
-    ten, century = year // 10 * 10, (year - 1) // 100 + 1
-    return pick(WORDS["dates"], rng).format(
-        y=year,
-        five=year // 5 * 5,
-        ten=ten,
-        next_ten=ten + 10,
-        two=(year + 2) % 100,
-        four=year + 4,
-        half="first" if (year - 1) % 100 < 50 else "second",  # noqa: PLR2004 - of a century
-        century=century,
-    )
-
-
-def write_size(scene: str, ratio: float, rng: np.random.Generator) -> str:
-    """Write height by width; height alone of a statue, millimetres of a page, none of a building."""
-    height = int(np.exp(rng.uniform(np.log(28), np.log(190))))
-    sizes = {
-        "facade": "",
-        "statue": f"height {height} cm",
-        "illumination": f"{height * 2} x {round(height * 2 * ratio)} mm",
-    }
-    return sizes.get(scene, f"{height} x {max(8, round(height * ratio))} cm")
-
-
-def _kind(scene: str) -> str:
-    return str(SCENES[scene].get("kind", ""))
+    century, of_century = (year - 1) // 100 + 1, (year - 1) % 100
+    half = "first" if of_century < 50 else "second"  # noqa: PLR2004
+    decade, five = year // 10 * 10, year // 5 * 5
+    vague = {"half": half, "century": century, "decade": decade, "next": decade + 10, "five": five}
+    text: str = pick(WORDS["dates"], rng)
+    return text.format(y=year, two=(year + 2) % 100, four=year + 4, **vague)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,8 +13,8 @@ from PIL import Image
 
 from sample.tables import MANNERS, MOODS, NUMBERS, PARTS, SCENES, STYLES
 
-Field = npt.NDArray[np.float32]
-Matrix = npt.NDArray[np.float64]
+Array = npt.NDArray[Any]
+"""Fields are float `[h, w]`, pictures float `[h, w, 3]` from 0 to 1, outlines float `[n, 2]`."""
 
 BACK = ("band", "ridge")
 """Shapes that lie behind: the light hardly models them."""
@@ -25,7 +26,7 @@ class Hand:
 
     manner: dict[str, float]
     """Columns of `[manner]` in styles.toml, and hue, value, angle, light, scale, ratio."""
-    palette: dict[str, Matrix]
+    palette: dict[str, Array]
     """RGB colours `[n, 3]`, 0 to 255, by use."""
 
 
@@ -80,7 +81,7 @@ class Canvas:
         self.relief = np.zeros((self.height, self.width), np.uint8)
         self.ink = np.zeros_like(self.relief)
 
-    def draw(self, layout: list[str], box: Matrix, own: Matrix) -> None:
+    def draw(self, layout: list[str], box: Array, own: Array) -> None:
         """Draw the rows of a layout; `box` maps the unit square to pixels (3 x 3)."""
         for row in layout:
             shape, use, x, y, w, h = row.split()
@@ -100,7 +101,7 @@ class Canvas:
             across, down = self.rng.random(2)
             yield {"row": ((i + 0.5) / count, y), "any": (across, down)}.get(how) or (float(x), y)
 
-    def _square(self, place: tuple[float, float], size: tuple[float, float], back: bool) -> Matrix:
+    def _square(self, place: tuple[float, float], size: tuple[float, float], back: bool) -> Array:
         """Return the map of the unit square to a place, a little off, turned and scaled."""
         x, y = self.rng.normal(place, 0.0 if back else 0.012)
         # What fills the picture is a frame or a ground and keeps its size.
@@ -108,16 +109,18 @@ class Canvas:
         w, h = np.array(size) * self.rng.normal(own, 0.04)
         turn = self.rng.normal(0.0, 0.0 if back or max(size) >= 1 else self.m["sway"])
         cos, sin = np.cos(turn), np.sin(turn)
-        turned = np.array([[w * cos, -h * sin, x], [w * sin, h * cos, y], [0, 0, 1]])
+        turned: Array = np.array([[w * cos, -h * sin, x], [w * sin, h * cos, y], [0, 0, 1]])
         return turned @ np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1.0]])
 
-    def _colour(self, use: str) -> Matrix:
+    def _colour(self, use: str) -> Array:
         """Return a colour of the palette, a little varied; the first are the most likely."""
         colours = self.palette[use.rstrip("0123456789")]
         chosen = int(use[-1]) if use[-1].isdigit() else int(len(colours) * self.rng.random() ** 1.6)
-        return np.clip(colours[chosen % len(colours)] + self.rng.normal(0, 5, 3), 0, 255)
+        return np.asarray(
+            np.clip(colours[chosen % len(colours)] + self.rng.normal(0, 5, 3), 0, 255)
+        )
 
-    def _fill(self, outline: Matrix, part: Matrix, colour: Matrix, back: bool) -> None:
+    def _fill(self, outline: Array, part: Array, colour: Array, back: bool) -> None:
         """Fill an outline `[n, 2]` of the unit square, lift it, and draw its contour."""
         points = np.c_[outline, np.ones(len(outline))] @ part[:2].T
         at = [np.round(points * 16).astype(np.int32)]
@@ -135,7 +138,7 @@ class Canvas:
         picture = self._soften(self.paint.astype(np.float32) / 255 * (1 + light)[..., None])
         picture = self._brushwork(np.clip(self._chiaroscuro(picture, relief), 0, 1))
         line = self.ink[..., None] / np.float32(255) * min(1.0, 1.3 * self.m["outline"])
-        picture += line * (self.palette["dark"][0] / 255 - picture)
+        picture = picture + line * (self.palette["dark"][0] / 255 - picture)
         picture = self._grade(np.clip(picture, 0, 1), np.array(mood))
         # Grain, and the fine cracks of old paint.
         cracks = 1 - np.clip(np.abs(self._noise(16, 2)) / 0.05, 0, 1)
@@ -143,7 +146,7 @@ class Canvas:
         aged = (picture + grain[..., None]) * (1 - 0.3 * self.m["crackle"] * cracks)[..., None]
         return np.asarray(np.clip(aged * 255, 0, 255), np.uint8)
 
-    def _light(self, relief: Field) -> Field:
+    def _light(self, relief: Array) -> Array:
         """Return light from above and one side on what stands forward, -0.5 to 0.5."""
         total = np.zeros_like(relief)
         for radius in (1.5 * self.unit, 5.0 * self.unit, 12.0 * self.unit):
@@ -151,12 +154,12 @@ class Canvas:
             total += 1.1 * radius * (self.m["light"] * across * 0.85 + down * 0.6)
         return np.clip(total, -0.5, 0.5) * (0.2 + 0.8 * relief)
 
-    def _soften(self, picture: Field) -> Field:
+    def _soften(self, picture: Array) -> Array:
         """Blur the edges for a positive softness, sharpen them for a negative one."""
         blurred = _blur(picture, abs(self.m["softness"]) * self.unit)
         return picture + np.float32(np.sign(self.m["softness"]) * 0.85) * (blurred - picture)
 
-    def _chiaroscuro(self, picture: Field, relief: Field) -> Field:
+    def _chiaroscuro(self, picture: Array, relief: Array) -> Array:
         """Let what is far from a beam, or stands back, fall into darkness."""
         strength = min(1.0, self.m["chiaroscuro"])
         x = np.linspace(0, 1, self.width, dtype=np.float32) - self.rng.uniform(0.36, 0.64)
@@ -167,10 +170,12 @@ class Canvas:
         lit = np.clip(np.clip(lit, 0, 1) * (0.6 + 0.8 * _blur(relief, 3)), 0, 1)
         dark = picture * 0.16 + self.palette["dark"][0].astype(np.float32) * (0.8 / 255)
         bright = picture * (1 + 0.2 * strength) - dark
-        return dark + bright * (1 - strength * (1 - lit))[..., None]
+        return np.asarray(dark + bright * (1 - strength * (1 - lit))[..., None])
 
-    def _brushwork(self, picture: Field) -> Field:
+    def _brushwork(self, picture: Array) -> Array:
         """Paint over with strokes along the edges, elsewhere in the hand's own direction."""
+        if self.m["cover"] < 0.15:  # noqa: PLR2004 - the paint is smooth
+            return picture
         tone = _blur(picture.mean(axis=2), 2 * self.unit)
         gx, gy = cv2.Sobel(tone, cv2.CV_32F, 1, 0), cv2.Sobel(tone, cv2.CV_32F, 0, 1)
         own = self.m["angle"] + 0.4 * self._noise(4, 2)
@@ -194,7 +199,7 @@ class Canvas:
         strokes *= (1 + shine)[..., None]
         return picture + np.float32(min(1.0, self.m["cover"])) * (strokes - picture)
 
-    def _grade(self, picture: Field, mood: Matrix) -> Field:
+    def _grade(self, picture: Array, mood: Array) -> Array:
         """Apply the weather, then the artist's key: tone, saturation, hue, warmth."""
         grey = picture.mean(axis=2, keepdims=True)
         picture = picture + mood[3] * (mood[:3] / 255 * (0.35 + 0.65 * grey) - picture)
@@ -206,9 +211,9 @@ class Canvas:
         turn = np.array([[same, after, before], [before, same, after], [after, before, same]])
         warm = self.m["warmth"] + self.rng.normal(0, 0.03)
         cast = np.array((1 + warm, 1 + 0.15 * warm, 1 - warm)) * self.rng.normal(1, 0.05)
-        return (tone + (picture - grey) @ turn * self.m["saturation"]) * cast
+        return np.asarray((tone + (picture - grey) @ turn * self.m["saturation"]) * cast)
 
-    def _noise(self, cells: int, octaves: int) -> Field:
+    def _noise(self, cells: int, octaves: int) -> Array:
         """Return smooth noise `[h, w]` of about unit variance."""
         total = np.zeros((self.height, self.width), np.float32)
         for octave in range(octaves):
@@ -218,51 +223,48 @@ class Canvas:
         return total
 
 
-def _blur(field: Field, sigma: float) -> Field:
+def _blur(field: Array, sigma: float) -> Array:
     return np.asarray(cv2.GaussianBlur(field, (0, 0), max(0.1, sigma)), np.float32)
 
 
-def _palette(style: str) -> dict[str, Matrix]:
+def _palette(style: str) -> dict[str, Array]:
     """Read the colours of a style: `use rrggbb rrggbb ...`."""
     rows = (row.split() for row in STYLES[style]["palette"])
     return {use: np.array([[*bytes.fromhex(c)] for c in colours], float) for use, *colours in rows}
 
 
-def _bell(rng: np.random.Generator) -> Matrix:
+def _bell(rng: np.random.Generator) -> Array:
     """Return narrow shoulders, a waist, a wide hem."""
     down = np.linspace(0, 1, 9)
     half = 0.16 + 0.3 * down**1.3 - 0.08 * np.sin(np.pi * down) + rng.normal(0, 0.015, 9)
-    return np.r_[np.c_[0.5 - half, down], np.c_[0.5 + half, down][::-1]]
+    return np.vstack((np.c_[0.5 - half, down], np.c_[0.5 + half, down][::-1]))
 
 
-def _ground(rough: float) -> Callable[[np.random.Generator], Matrix]:
+def _ground(rng: np.random.Generator, rough: float) -> Array:
     """Return the outline of everything below an uneven line."""
-
-    def outline(rng: np.random.Generator) -> Matrix:
-        steps = np.cumsum(rng.normal(0, rough, 20))
-        return np.r_[np.c_[np.linspace(0, 1, 20), steps - steps.mean()], [[1, 1.5], [0, 1.5]]]
-
-    return outline
+    steps = np.cumsum(rng.normal(0, rough, 20))
+    top = np.c_[np.linspace(0, 1, 20), steps - steps.mean()]
+    return np.vstack((top, [[1, 1.5], [0, 1.5]]))
 
 
-def _tendril(rng: np.random.Generator) -> Matrix:
+def _tendril(rng: np.random.Generator) -> Array:
     t = np.linspace(0, 1, 24)
     middle = 0.5 + rng.choice([-0.4, 0.4]) * np.sin(t * rng.uniform(3, 6)) * (0.3 + 0.7 * t)
     half = 0.09 * (1.1 - t)
-    return np.r_[np.c_[middle - half, 1 - t], np.c_[middle + half, 1 - t][::-1]]
+    return np.vstack((np.c_[middle - half, 1 - t], np.c_[middle + half, 1 - t][::-1]))
 
 
 _TURN = np.linspace(0, 2 * np.pi, 24)
 _ROUND = np.c_[np.cos(_TURN), np.sin(_TURN)] / 2
 _VAULT = 0.5 + _ROUND[12:] * (1, 0.6) - (0, 0.2)
 
-OUTLINES: dict[str, Callable[[np.random.Generator], Matrix]] = {
+OUTLINES: dict[str, Callable[[np.random.Generator], Array]] = {
     "oval": lambda rng: 0.5 + _ROUND * (1 + 0.04 * np.sin(2 * _TURN + rng.uniform(0, 6)))[:, None],
     "box": lambda _: np.array([[0, 0], [1, 0], [1, 1], [0, 1.0]]),
     "arch": lambda _: np.r_[_VAULT, [[1, 1], [0, 1]]],
     "bell": _bell,
-    "band": _ground(0.008),
-    "ridge": _ground(0.06),
+    "band": lambda rng: _ground(rng, 0.008),
+    "ridge": lambda rng: _ground(rng, 0.06),
     "peak": lambda rng: np.array([[0, 1], [0.22, 0.5], [rng.normal(0.5, 0.06), 0], [1, 1]]),
     "tendril": _tendril,
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -15,17 +16,14 @@ from sample.facts import describe, entitle, pick
 from sample.painter import Hand, make_hand
 from sample.tables import ARTISTS, MOODS, SCENES, STYLES
 
-UNLISTED_WORKS = 10
-"""Works by artists who are not on the list of artists."""
-
-ORPHANS = 4
-"""Pictures without a row."""
+UNLISTED_WORKS, ORPHANS = 10, 4
+"""Works by artists who are not on the list of artists, and pictures without a row."""
 
 STRAY = 0.08
 """How often an artist paints what the neighbouring style likes."""
 
 FORMATS = {"tall": 0.75, "wide": 1.35}
-"""Width by height."""
+"""Width by height, by kind of scene."""
 
 
 class Artist(NamedTuple):
@@ -45,7 +43,7 @@ class Artist(NamedTuple):
 
 @dataclass(frozen=True)
 class Work:
-    """One work."""
+    """One work; `data` is its `picture data`, `page` the file name of its page."""
 
     id: int
     artist: Artist
@@ -54,74 +52,62 @@ class Work:
     mood: str
     title: str
     data: str
-    """The free text of `picture data`."""
     width: int
     height: int
     page: str
-    """File name of the work's page without its ending; unique for the artist."""
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What the sample will hold."""
+class Plan(NamedTuple):
+    """The list of artists, the works in order of their IDs, and pictures without a row."""
 
     artists: list[Artist]
     works: list[Work]
-    """In order of their IDs."""
     orphans: list[Work]
-    """Pictures without a row."""
 
 
-def read_artists() -> tuple[list[Artist], list[Artist]]:
-    """Return the artists on the list, and those who are not; of namesakes the second gets a number."""
+@cache
+def read_artists(*, listed: bool = True) -> list[Artist]:
+    """Return the artists who are on the list, or those who are not, in order of the table."""
     people: list[Artist] = []
     used: Counter[str] = Counter()
-    for row in ARTISTS:
-        place = directory_of(row["name"])
-        used[place] += 1
-        numbers = {"born": int(row["born"]), "died": int(row["died"])}
-        suffix = str(used[place]) if used[place] > 1 else ""
-        people.append(Artist(**{**row, **numbers}, directory=place + suffix))
-    unlisted = [artist for artist in people if artist.school == "unlisted"]
-    return [artist for artist in people if artist not in unlisted], unlisted
-
-
-def directory_of(name: str) -> str:
-    """Return the directory of an artist's pages: first letter and eight letters of the surname."""
-    surname = name.split(",", maxsplit=1)[0].translate(str.maketrans("Łł", "Ll"))
-    plain = unicodedata.normalize("NFKD", surname).encode("ascii", "ignore").decode().lower()
-    letters = "".join(letter for letter in plain if letter.isalpha())
-    return f"{letters[0]}/{letters[:8]}"
+    for row in map(dict, ARTISTS):
+        surname = row["name"].split(",")[0].translate(str.maketrans("Łł", "Ll"))
+        plain = unicodedata.normalize("NFKD", surname).encode("ascii", "ignore").decode().lower()
+        letters = "".join(letter for letter in plain if letter.isalpha())[:8]
+        used[letters] += 1
+        place = f"{letters[0]}/{letters}{used[letters] if used[letters] > 1 else ''}"
+        life = int(row.pop("born")), int(row.pop("died"))
+        people.append(Artist(**row, born=life[0], died=life[1], directory=place))
+    return [artist for artist in people if (artist.school != "unlisted") == listed]
 
 
 def make_plan(images: int, artists: int, seed: int, size: int) -> Plan:
     """Plan a sample; the arguments are those of `make_sample`."""
-    everybody, unlisted = read_artists()
-    people = choose_artists(everybody, artists)
+    people = choose_artists(artists)
     makers = [(artist, [seed, 1, number]) for number, artist in enumerate(people)]
-    strangers = [(artist, [seed, 2, number]) for number, artist in enumerate(unlisted)]
+    strangers = enumerate(read_artists(listed=False))
+    makers += [(artist, [seed, 2, number]) for number, artist in strangers]
     counts = _count_works(people, images - UNLISTED_WORKS)
     productive = np.argsort(counts, kind="stable")[::-1][:ORPHANS]
     counts += share_out(UNLISTED_WORKS, [1.3, 1, 1])
     works: list[Work] = []
     for (artist, key), count in sorted(
-        zip(makers + strangers, counts, strict=True), key=lambda made: made[0][0].name
+        zip(makers, counts, strict=True), key=lambda made: made[0][0].name
     ):
         # IDs count up with a gap after every eighth; orphans take the first gaps.
         ids = [number + number // 8 for number in range(len(works), len(works) + count)]
-        works += _plan_works(artist, key, ids, seed, size)
-    orphans = [
-        work
-        for gap, number in enumerate(productive)
-        for work in _plan_works(*makers[number], [9 * gap + 8], seed, size)
-    ]
+        works += _plan_works(artist, key, ids, size)
+    orphans: list[Work] = []
+    for gap, number in enumerate(productive):
+        artist, key = makers[number]
+        orphans += _plan_works(artist, key, [9 * gap + 8], size)
     return Plan(people, works, orphans)
 
 
-def choose_artists(people: list[Artist], count: int) -> list[Artist]:
+def choose_artists(count: int) -> list[Artist]:
     """Return the first artists of the table, shared out evenly among the styles."""
-    sizes = Counter(artist.style for artist in people)
-    seen: Counter[str] = Counter()
+    people = read_artists()
+    sizes, seen = Counter(artist.style for artist in people), Counter[str]()
     ranks: list[tuple[float, int]] = []
     for number, artist in enumerate(people):
         ranks.append((seen[artist.style] / sizes[artist.style], number))
@@ -147,23 +133,14 @@ def _count_works(people: list[Artist], total: int) -> list[int]:
     return counts
 
 
-def _plan_works(artist: Artist, key: list[int], ids: list[int], seed: int, size: int) -> list[Work]:
-    """Plan works of one artist."""
+def _plan_works(artist: Artist, key: list[int], ids: list[int], size: int) -> list[Work]:
+    """Plan works of one artist; `key` is the artist's seed."""
     hand = make_hand(artist.style, key)
-    likes = _tastes(artist, np.random.default_rng([*key, 3]))
-    pages: Counter[str] = Counter()
-    works: list[Work] = []
-    for number in ids:
-        rng = np.random.default_rng([seed, 4, number])
-        work = _plan_work(number, artist, hand, likes, rng, size)
-        pages[work.page] += 1
-        if pages[work.page] > 1:
-            work = replace(work, page=f"{work.page[:7]}{pages[work.page]}")
-        works.append(work)
-    return works
+    likes = _weigh_scenes(artist, np.random.default_rng([*key, 3]))
+    return [_plan_work(number, artist, hand, likes, key[0], size) for number in ids]
 
 
-def _tastes(artist: Artist, rng: np.random.Generator) -> dict[str, float]:
+def _weigh_scenes(artist: Artist, rng: np.random.Generator) -> dict[str, float]:
     """Return how much an artist likes each scene: some much, some not at all."""
     if only := {"sculptor": "statue", "architect": "facade"}.get(artist.school):
         return {only: 1.0}
@@ -175,16 +152,12 @@ def _tastes(artist: Artist, rng: np.random.Generator) -> dict[str, float]:
 
 
 def _plan_work(
-    number: int,
-    artist: Artist,
-    hand: Hand,
-    likes: dict[str, float],
-    rng: np.random.Generator,
-    size: int,
+    number: int, artist: Artist, hand: Hand, likes: dict[str, float], seed: int, size: int
 ) -> Work:
+    rng = np.random.default_rng([seed, 4, number])
     style, weights = STYLES[artist.style], np.array(list(likes.values()))
     scene = str(rng.choice(list(likes), p=weights / weights.sum()))
-    kind, mood = SCENES[scene].get("kind", "").split(), "day"
+    kind, mood = SCENES[scene]["kind"].split(), "day"
     if "outdoors" in kind:
         weather = np.array(style.get("weather", (9, 0.7, 0.1, 0.1, 0.1)))
         mood = str(rng.choice(list(MOODS), p=weather / weather.sum()))
@@ -192,10 +165,11 @@ def _plan_work(
     technique = pick(SCENES[scene].get("techniques", style["techniques"]), rng)
     usual = next((FORMATS[word] for word in kind if word in FORMATS), 1.0)
     ratio = usual * hand.manner["ratio"] * float(np.exp(rng.normal(0, 0.06)))
+    # A year of the artist's working life, while the style lasted.
     start = artist.born + (0 if artist.dates == "active" else 20)
     last = next(one.years[1] for one in styles() if one.name == artist.style)
     year = int(rng.integers(start, max(start + 1, min(artist.died, last))))
-    word = "".join(c for c in title.split()[-1] if c.isascii() and c.isalnum())
+    word = "".join(c for c in title.split()[-1] if c.isascii() and c.isalnum()) or "work"
     return Work(
         id=number,
         artist=artist,
@@ -206,5 +180,5 @@ def _plan_work(
         data=describe(scene, year, technique, ratio, rng),
         width=min(size, round(size * ratio)),
         height=min(size, round(size / ratio)),
-        page=(word or "work")[:8],
+        page=f"{word[:7]}{number}",
     )

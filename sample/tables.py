@@ -10,17 +10,13 @@ from typing import Any
 _FOLDER = Path(__file__).parent
 
 
-def _toml(name: str) -> dict[str, Any]:
+def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))
 
 
-STYLES = _toml("styles.toml")
-SCENES = _toml("scenes.toml")
-WORDS = _toml("words.toml")
+STYLES, _SCENES, WORDS = _read("styles.toml"), _read("scenes.toml"), _read("words.toml")
+PARTS, SCENES, MOODS = _SCENES["parts"], _SCENES["scene"], WORDS["moods"]
 MANNERS = STYLES.pop("manner")
 NUMBERS = MANNERS.pop("columns")
-PARTS = SCENES.pop("parts")
-SCENES = SCENES["scene"]
-MOODS = WORDS["moods"]
 with (_FOLDER / "artists.csv").open(encoding="utf-8", newline="") as _file:
     ARTISTS = list(csv.DictReader(_file))

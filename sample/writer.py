@@ -17,7 +17,7 @@ from tqdm import tqdm
 from catalog.errors import SourceError
 from sample.dirt import DIRT, Row, Victims, choose_victims, damage, spoil_artists, spoil_artworks
 from sample.painter import paint
-from sample.plan import UNLISTED_WORKS, Artist, Plan, Work, make_plan, read_artists
+from sample.plan import Artist, Plan, Work, make_plan, read_artists
 from sample.tables import WORDS
 
 EDITION = 3
@@ -33,7 +33,7 @@ INFO_COLUMNS = ("artist", "born-died", "period", "school", "url", "base", "natio
 
 @dataclass(frozen=True)
 class SampleReport:
-    """Counts of a sample; each kind of dirt is counted where it was put in."""
+    """Counts of a sample."""
 
     works: int  # different works that have a row
     rows: int  # of artwork_dataset.csv: the works and three rows too many
@@ -51,7 +51,7 @@ class SampleReport:
     decimal_commas: int  # in sizes
     odd_lifespans: int  # mistyped `born-died`
     homonyms: int  # names of two artists of different styles; the URL tells them apart
-    repeated_artists: int  # names that stand twice with one style
+    repeated_artists: int  # rows of an artist who is on the list already
     duplicate_rows: int
     conflicting_rows: int  # with the ID of a different work
     rows_without_id: int
@@ -84,16 +84,16 @@ def make_sample(
     Raises:
         SourceError: the folder holds something else, or a number is out of range.
     """
-    most = len(read_artists()[0])
+    most = len(read_artists())
     if artists is None:
         artists = min(max(images // 5, FEWEST["artists"]), most)
-    arguments = {"edition": EDITION, "images": images, "artists": artists, "seed": seed}
-    arguments["size"] = size
+    asked = {"images": images, "artists": artists, "seed": seed, "size": size}
     for name, least in FEWEST.items():
-        if arguments[name] < least:
+        if asked[name] < least:
             raise SourceError(f"{name} of a sample: at least {least}")
     if artists > most:
         raise SourceError(f"artists of a sample: at most {most}")
+    arguments = {"edition": EDITION, **asked}
     if report := _read_report(folder, arguments):
         return report
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -146,31 +146,21 @@ def _write(folder: Path, arguments: dict[str, int]) -> SampleReport:
     people = spoil_artists([_info_row(artist) for artist in plan.artists])
     _write_table(folder / "artwork_dataset.csv", COLUMNS, works, "\n")
     _write_table(folder / "info_dataset.csv", INFO_COLUMNS, people, "\r\n")
-    listed = {artist.directory for artist in plan.artists}
-    names = Counter(artist.name for artist in plan.artists)
-    styles = Counter(w.artist.style for w in plan.works if w.artist.directory in listed)
+    listed = [work.artist.style for work in plan.works if work.artist in plan.artists]
     report = SampleReport(
         works=len(plan.works),
         rows=len(works),
         artists=len(plan.artists),
         info_rows=len(people),
         images=files,
-        intact=files - len(victims.broken) - len(plan.orphans),
-        missing=len(victims.missing),
-        broken=len(victims.broken),
+        intact=files - len(victims["broken"]) - len(plan.orphans),
         orphans=len(plan.orphans),
-        unlisted=UNLISTED_WORKS,
-        untitled=len(victims.untitled),
-        hard_titles=len(victims.hard_titles),
-        odd_dates=len(victims.odd_dates),
-        decimal_commas=len(victims.decimal_commas),
+        unlisted=len(plan.works) - len(listed),
         odd_lifespans=len(DIRT["lifespans"]),
-        homonyms=sum(count > 1 for count in names.values()),
-        repeated_artists=1,
-        duplicate_rows=1,
-        conflicting_rows=1,
-        rows_without_id=1,
-        styles=dict(styles),
+        homonyms=len(plan.artists) - len({artist.name for artist in plan.artists}),
+        repeated_artists=len(people) - len(plan.artists),
+        styles=dict(Counter(listed)),
+        **{kind: len(ids) for kind, ids in victims.items()},
     )
     marker = {"arguments": arguments, "report": asdict(report)}
     text = json.dumps(marker, indent=2, ensure_ascii=False) + "\n"
@@ -181,9 +171,9 @@ def _write(folder: Path, arguments: dict[str, int]) -> SampleReport:
 def write_images(plan: Plan, victims: Victims, folder: Path, seed: int) -> int:
     """Paint all works that have an image; return how many files were written."""
     folder.mkdir(parents=True)
-    wanted = [work for work in plan.works if work.id not in victims.missing] + plan.orphans
+    wanted = [work for work in plan.works if work.id not in victims["missing"]] + plan.orphans
     for work in tqdm(wanted, desc="Painting", unit=" images", disable=None):
-        data, kind = encode(work, seed), victims.broken.get(work.id)
+        data, kind = encode(work, seed), victims["broken"].get(work.id)
         (folder / f"{work.id}.jpg").write_bytes(damage(data, kind) if kind else data)
     return len(wanted)
 
@@ -197,31 +187,22 @@ def encode(work: Work, seed: int) -> bytes:
 
 
 def _artwork_row(work: Work, seed: int) -> Row:
-    """Return the row of a work; `file info` is of a larger scan, as the museum's site would hold."""
+    """Return the row of a work; `file info` is that of a larger scan."""
     scale = np.random.default_rng([seed, 5, work.id]).uniform(3.0, 5.5)
     width, height = round(work.width * scale), round(work.height * scale)
-    return {
-        "ID": str(work.id),
-        "artist": work.artist.name,
-        "title": work.title,
-        "picture data": work.data,
-        "file info": f"{width}*{height}, true color, {round(width * height / 8000)} kb",
-        "jpg url": f"{WORDS['site']}/art/{work.artist.directory}/{work.page}.jpg",
-    }
+    scan = f"{width}*{height}, true color, {round(width * height / 8000)} kb"
+    url = f"{WORDS['site']}/art/{work.artist.directory}/{work.page}.jpg"
+    facts = (str(work.id), work.artist.name, work.title, work.data, scan, url)
+    return dict(zip(COLUMNS, facts, strict=True))
 
 
 def _info_row(artist: Artist) -> Row:
     """Return the row of an artist; born and died as `(c. 1270-1332)`."""
     prefix = {"circa": "c. ", "active": "active "}.get(artist.dates, "")
-    return {
-        "artist": artist.name,
-        "born-died": f"({prefix}{artist.born}-{artist.died})",
-        "period": artist.style,
-        "school": artist.school,
-        "url": f"{WORDS['site']}/html/{artist.directory}/index.html",
-        "base": artist.base,
-        "nationality": artist.nationality,
-    }
+    life = f"({prefix}{artist.born}-{artist.died})"
+    url = f"{WORDS['site']}/html/{artist.directory}/index.html"
+    facts = (artist.name, life, artist.style, artist.school, url, artist.base, artist.nationality)
+    return dict(zip(INFO_COLUMNS, facts, strict=True))
 
 
 def _write_table(path: Path, columns: Sequence[str], rows: list[Row], line_end: str) -> None:

@@ -10,8 +10,8 @@ import shutil
 
 import pytest
 
-from catalog.sample import make_sample
 from flows.local_server import prefect_server
+from sample import make_sample
 
 
 @pytest.fixture(scope="session", autouse=True)
