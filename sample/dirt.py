@@ -59,13 +59,9 @@ def _replace_date(data: str, text: str) -> str:
 
 
 def spoil_artists(rows: list[Row]) -> list[Row]:
-    """Return the rows of artists with dirt; one row more than before."""
-    lives = DIRT["lifespans"]
-    spoilt = [{**row, "born-died": lives.get(row["artist"], row["born-died"])} for row in rows]
-    again = next(row for row in spoilt if row["artist"] == DIRT["repeated"])
-    url = again["url"].replace("/index.html", "_j/index.html")
-    spoilt.append({**again, "school": "graphic", "url": url, "born-died": "(1821-1880)"})
-    return sorted(spoilt, key=lambda row: row["artist"])
+    """Return the rows of artists by name, with one who is listed twice."""
+    again = next(row for row in rows if row["artist"] == DIRT["repeated"]["artist"])
+    return sorted([*rows, again | DIRT["repeated"]], key=lambda row: row["artist"])
 
 
 def damage(data: bytes, kind: str) -> bytes:

@@ -109,16 +109,15 @@ class Canvas:
         w, h = np.array(size) * self.rng.normal(own, 0.04)
         turn = self.rng.normal(0.0, 0.0 if back or max(size) >= 1 else self.m["sway"])
         cos, sin = np.cos(turn), np.sin(turn)
-        turned: Array = np.array([[w * cos, -h * sin, x], [w * sin, h * cos, y], [0, 0, 1]])
-        return turned @ np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1.0]])
+        turned = np.array([[w * cos, -h * sin, x], [w * sin, h * cos, y], [0, 0, 1]])
+        return np.asarray(turned @ [[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1.0]])
 
     def _colour(self, use: str) -> Array:
         """Return a colour of the palette, a little varied; the first are the most likely."""
         colours = self.palette[use.rstrip("0123456789")]
         chosen = int(use[-1]) if use[-1].isdigit() else int(len(colours) * self.rng.random() ** 1.6)
-        return np.asarray(
-            np.clip(colours[chosen % len(colours)] + self.rng.normal(0, 5, 3), 0, 255)
-        )
+        varied = colours[chosen % len(colours)] + self.rng.normal(0, 5, 3)
+        return np.asarray(varied.clip(0, 255))
 
     def _fill(self, outline: Array, part: Array, colour: Array, back: bool) -> None:
         """Fill an outline `[n, 2]` of the unit square, lift it, and draw its contour."""

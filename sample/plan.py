@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +12,7 @@ import numpy as np
 from catalog.vocabulary import styles
 from sample.facts import describe, entitle, pick
 from sample.painter import Hand, make_hand
-from sample.tables import ARTISTS, MOODS, SCENES, STYLES
+from sample.tables import ARTISTS, MOODS, SCENES, STYLES, WORDS
 
 UNLISTED_WORKS, ORPHANS = 10, 4
 """Works by artists who are not on the list of artists, and pictures without a row."""
@@ -33,28 +31,26 @@ class Artist(NamedTuple):
     name: str
     born: int
     died: int
+    life: str
+    """How the catalog writes born and died: not always right."""
     base: str
     nationality: str
     school: str
-    dates: str
     directory: str
-    """Of the artist's pages, `letter/surname`: the only thing that tells namesakes apart."""
+    """Of the artist's pages: the only thing that tells namesakes apart."""
 
 
 @dataclass(frozen=True)
 class Work:
-    """One work; `data` is its `picture data`, `page` the file name of its page."""
+    """One work: what is painted, and its row in `artwork_dataset.csv`."""
 
     id: int
     artist: Artist
     hand: Hand = field(repr=False)
     scene: str
     mood: str
-    title: str
-    data: str
-    width: int
-    height: int
-    page: str
+    size: tuple[int, int]
+    row: dict[str, str]
 
 
 class Plan(NamedTuple):
@@ -65,31 +61,19 @@ class Plan(NamedTuple):
     orphans: list[Work]
 
 
-@cache
 def read_artists(*, listed: bool = True) -> list[Artist]:
-    """Return the artists who are on the list, or those who are not, in order of the table."""
-    people: list[Artist] = []
-    used: Counter[str] = Counter()
-    for row in map(dict, ARTISTS):
-        surname = row["name"].split(",")[0].translate(str.maketrans("Łł", "Ll"))
-        plain = unicodedata.normalize("NFKD", surname).encode("ascii", "ignore").decode().lower()
-        letters = "".join(letter for letter in plain if letter.isalpha())[:8]
-        used[letters] += 1
-        place = f"{letters[0]}/{letters}{used[letters] if used[letters] > 1 else ''}"
-        life = int(row.pop("born")), int(row.pop("died"))
-        people.append(Artist(**row, born=life[0], died=life[1], directory=place))
-    return [artist for artist in people if (artist.school != "unlisted") == listed]
+    """Return the artists who are on the list (the first are in any sample), or the others."""
+    rows = [row for row in ARTISTS if (row["school"] != "unlisted") == listed]
+    return [Artist(**{**row, "born": int(row["born"]), "died": int(row["died"])}) for row in rows]
 
 
 def make_plan(images: int, artists: int, seed: int, size: int) -> Plan:
     """Plan a sample; the arguments are those of `make_sample`."""
-    people = choose_artists(artists)
-    makers = [(artist, [seed, 1, number]) for number, artist in enumerate(people)]
-    strangers = enumerate(read_artists(listed=False))
-    makers += [(artist, [seed, 2, number]) for number, artist in strangers]
-    counts = _count_works(people, images - UNLISTED_WORKS)
+    people, strangers = read_artists()[:artists], read_artists(listed=False)
+    counts = share_out(images - UNLISTED_WORKS, _weigh_artists(people))
     productive = np.argsort(counts, kind="stable")[::-1][:ORPHANS]
     counts += share_out(UNLISTED_WORKS, [1.3, 1, 1])
+    makers = [(artist, [seed, 1, number]) for number, artist in enumerate(people + strangers)]
     works: list[Work] = []
     for (artist, key), count in sorted(
         zip(makers, counts, strict=True), key=lambda made: made[0][0].name
@@ -104,15 +88,16 @@ def make_plan(images: int, artists: int, seed: int, size: int) -> Plan:
     return Plan(people, works, orphans)
 
 
-def choose_artists(count: int) -> list[Artist]:
-    """Return the first artists of the table, shared out evenly among the styles."""
-    people = read_artists()
+def _weigh_artists(people: list[Artist]) -> list[float]:
+    """Return shares of the works: by style, and in a style fewer from artist to artist."""
     sizes, seen = Counter(artist.style for artist in people), Counter[str]()
-    ranks: list[tuple[float, int]] = []
-    for number, artist in enumerate(people):
-        ranks.append((seen[artist.style] / sizes[artist.style], number))
+    weights: list[float] = []
+    for artist in people:
+        rank, size = seen[artist.style], sizes[artist.style]
+        total = sum((other + 1.5) ** -0.8 for other in range(size))
+        weights.append(STYLES[artist.style]["share"] * (rank + 1.5) ** -0.8 / total)
         seen[artist.style] += 1
-    return [people[number] for number in sorted(number for _, number in sorted(ranks)[:count])]
+    return weights
 
 
 def share_out(total: int, weights: Sequence[float]) -> list[int]:
@@ -121,16 +106,6 @@ def share_out(total: int, weights: Sequence[float]) -> list[int]:
     whole = np.floor(exact).astype(int)
     whole[np.argsort(whole - exact, kind="stable")[: total - int(whole.sum())]] += 1
     return [int(n) for n in whole]
-
-
-def _count_works(people: list[Artist], total: int) -> list[int]:
-    """Return the works of each artist: by style, and within a style fewer from artist to artist."""
-    counts: list[int] = []
-    shares = share_out(total, [style["share"] for style in STYLES.values()])
-    for style, works in zip(STYLES, shares, strict=True):
-        size = sum(artist.style == style for artist in people)
-        counts += share_out(works, [(rank + 1.5) ** -0.8 for rank in range(size)])
-    return counts
 
 
 def _plan_works(artist: Artist, key: list[int], ids: list[int], size: int) -> list[Work]:
@@ -166,19 +141,20 @@ def _plan_work(
     usual = next((FORMATS[word] for word in kind if word in FORMATS), 1.0)
     ratio = usual * hand.manner["ratio"] * float(np.exp(rng.normal(0, 0.06)))
     # A year of the artist's working life, while the style lasted.
-    start = artist.born + (0 if artist.dates == "active" else 20)
+    start = artist.born + (0 if "active" in artist.life else 20)
     last = next(one.years[1] for one in styles() if one.name == artist.style)
     year = int(rng.integers(start, max(start + 1, min(artist.died, last))))
-    word = "".join(c for c in title.split()[-1] if c.isascii() and c.isalnum()) or "work"
-    return Work(
-        id=number,
-        artist=artist,
-        hand=hand,
-        scene=scene,
-        mood=mood,
-        title=title,
-        data=describe(scene, year, technique, ratio, rng),
-        width=min(size, round(size * ratio)),
-        height=min(size, round(size / ratio)),
-        page=f"{word[:7]}{number}",
-    )
+    page = "".join(c for c in title.split()[-1] if c.isascii() and c.isalnum()) or "work"
+    width, height = min(size, round(size * ratio)), min(size, round(size / ratio))
+    # `file info` is that of a larger scan.
+    scale = rng.uniform(3.0, 5.5)
+    across, down = round(width * scale), round(height * scale)
+    row = {
+        "ID": str(number),
+        "artist": artist.name,
+        "title": title,
+        "picture data": describe(scene, year, technique, ratio, rng),
+        "file info": f"{across}*{down}, true color, {round(across * down / 8000)} kb",
+        "jpg url": f"{WORDS['site']}/art/{artist.directory}/{page[:7]}{number}.jpg",
+    }
+    return Work(number, artist, hand, scene, mood, (width, height), row)

@@ -19,4 +19,4 @@ PARTS, SCENES, MOODS = _SCENES["parts"], _SCENES["scene"], WORDS["moods"]
 MANNERS = STYLES.pop("manner")
 NUMBERS = MANNERS.pop("columns")
 with (_FOLDER / "artists.csv").open(encoding="utf-8", newline="") as _file:
-    ARTISTS = list(csv.DictReader(_file))
+    ARTISTS: list[dict[str, Any]] = list(csv.DictReader(_file))

@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
 from tqdm import tqdm
 
 from catalog.errors import SourceError
-from sample.dirt import DIRT, Row, Victims, choose_victims, damage, spoil_artists, spoil_artworks
+from sample.dirt import Row, Victims, choose_victims, damage, spoil_artists, spoil_artworks
 from sample.painter import paint
 from sample.plan import Artist, Plan, Work, make_plan, read_artists
 from sample.tables import WORDS
@@ -142,7 +141,7 @@ def _write(folder: Path, arguments: dict[str, int]) -> SampleReport:
     plan = make_plan(arguments["images"], arguments["artists"], seed, arguments["size"])
     victims = choose_victims(plan, seed)
     files = write_images(plan, victims, folder / "artwork", seed)
-    works = spoil_artworks([_artwork_row(work, seed) for work in plan.works], victims)
+    works = spoil_artworks([work.row for work in plan.works], victims)
     people = spoil_artists([_info_row(artist) for artist in plan.artists])
     _write_table(folder / "artwork_dataset.csv", COLUMNS, works, "\n")
     _write_table(folder / "info_dataset.csv", INFO_COLUMNS, people, "\r\n")
@@ -156,7 +155,7 @@ def _write(folder: Path, arguments: dict[str, int]) -> SampleReport:
         intact=files - len(victims["broken"]) - len(plan.orphans),
         orphans=len(plan.orphans),
         unlisted=len(plan.works) - len(listed),
-        odd_lifespans=len(DIRT["lifespans"]),
+        odd_lifespans=sum(f"{one.born}-{one.died})" not in one.life for one in plan.artists),
         homonyms=len(plan.artists) - len({artist.name for artist in plan.artists}),
         repeated_artists=len(people) - len(plan.artists),
         styles=dict(Counter(listed)),
@@ -180,28 +179,16 @@ def write_images(plan: Plan, victims: Victims, folder: Path, seed: int) -> int:
 
 def encode(work: Work, seed: int) -> bytes:
     """Paint one work and return it as JPEG."""
-    size, buffer = (work.width, work.height), io.BytesIO()
-    image = paint(work.hand, work.scene, size, [seed, 7, work.id], work.mood)
+    buffer = io.BytesIO()
+    image = paint(work.hand, work.scene, work.size, [seed, 7, work.id], work.mood)
     image.save(buffer, "JPEG", quality=88)
     return buffer.getvalue()
 
 
-def _artwork_row(work: Work, seed: int) -> Row:
-    """Return the row of a work; `file info` is that of a larger scan."""
-    scale = np.random.default_rng([seed, 5, work.id]).uniform(3.0, 5.5)
-    width, height = round(work.width * scale), round(work.height * scale)
-    scan = f"{width}*{height}, true color, {round(width * height / 8000)} kb"
-    url = f"{WORDS['site']}/art/{work.artist.directory}/{work.page}.jpg"
-    facts = (str(work.id), work.artist.name, work.title, work.data, scan, url)
-    return dict(zip(COLUMNS, facts, strict=True))
-
-
 def _info_row(artist: Artist) -> Row:
-    """Return the row of an artist; born and died as `(c. 1270-1332)`."""
-    prefix = {"circa": "c. ", "active": "active "}.get(artist.dates, "")
-    life = f"({prefix}{artist.born}-{artist.died})"
+    """Return the row of an artist."""
     url = f"{WORDS['site']}/html/{artist.directory}/index.html"
-    facts = (artist.name, life, artist.style, artist.school, url, artist.base, artist.nationality)
+    facts = [artist.name, artist.life, artist.style, artist.school, url, *artist[5:7]]
     return dict(zip(INFO_COLUMNS, facts, strict=True))
 
 
