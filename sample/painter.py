@@ -65,7 +65,10 @@ def paint(hand: Hand, scene: str, size: tuple[int, int], seed: list[int], mood: 
         mood: a weather in words.toml.
     """
     canvas = Canvas(hand, size, np.random.default_rng(seed))
-    canvas.draw(SCENES[scene]["layout"], np.diag([*size, 1.0]), np.zeros(3))
+    box = np.diag([*size, 1.0])
+    if canvas.rng.random() < 0.5:  # noqa: PLR2004 - half of the layouts are mirrored
+        box[0] = (-size[0], 0, size[0])
+    canvas.draw(SCENES[scene]["layout"], box, np.zeros(3))
     return Image.fromarray(canvas.finish(MOODS[mood]))
 
 
@@ -103,10 +106,10 @@ class Canvas:
 
     def _square(self, place: tuple[float, float], size: tuple[float, float], back: bool) -> Array:
         """Return the map of the unit square to a place, a little off, turned and scaled."""
-        x, y = self.rng.normal(place, 0.0 if back else 0.012)
+        x, y = self.rng.normal(place, (0.0, 0.03) if back else (0.025, 0.015))
         # What fills the picture is a frame or a ground and keeps its size.
         own = self.m["scale"] if max(size) < 1 else 1.0
-        w, h = np.array(size) * self.rng.normal(own, 0.04)
+        w, h = np.array(size) * self.rng.normal(own, 0.08 if own < 1 or own > 1 else 0.02)
         turn = self.rng.normal(0.0, 0.0 if back or max(size) >= 1 else self.m["sway"])
         cos, sin = np.cos(turn), np.sin(turn)
         turned = np.array([[w * cos, -h * sin, x], [w * sin, h * cos, y], [0, 0, 1]])
