@@ -139,12 +139,12 @@ class Canvas:
         light = self.m["modelling"] * self._light(relief) + 0.07 * self._noise(5, 4)
         picture = self._soften(self.paint.astype(np.float32) / 255 * (1 + light)[..., None])
         picture = self._brushwork(np.clip(self._chiaroscuro(picture, relief), 0, 1))
-        line = self.ink[..., None] / np.float32(255) * min(1.0, 1.3 * self.m["outline"])
-        picture = picture + line * (self.palette["dark"][0] / 255 - picture)
-        picture = self._grade(np.clip(picture, 0, 1), np.array(mood))
+        line = self.ink[..., None] * np.float32(min(1.0, 1.3 * self.m["outline"]) / 255)
+        picture += line * (self.palette["dark"][0].astype(np.float32) / 255 - picture)
+        picture = self._grade(np.clip(picture, 0, 1), np.array(mood, np.float32))
         # Grain, and the fine cracks of old paint.
         cracks = 1 - np.clip(np.abs(self._noise(16, 2)) / 0.05, 0, 1)
-        grain = self.m["grain"] * 0.7 * self.rng.standard_normal(relief.shape)
+        grain = self.m["grain"] * 0.7 * self.rng.standard_normal(relief.shape, dtype=np.float32)
         aged = (picture + grain[..., None]) * (1 - 0.3 * self.m["crackle"] * cracks)[..., None]
         return np.asarray(np.clip(aged * 255, 0, 255), np.uint8)
 
@@ -178,12 +178,12 @@ class Canvas:
         """Paint over with strokes along the edges, elsewhere in the hand's own direction."""
         if self.m["cover"] < 0.15:  # noqa: PLR2004 - the paint is smooth
             return picture
-        tone = _blur(picture.mean(axis=2), 2 * self.unit)
+        tone = _blur(_grey(picture), 2 * self.unit)
         gx, gy = cv2.Sobel(tone, cv2.CV_32F, 1, 0), cv2.Sobel(tone, cv2.CV_32F, 0, 1)
         own = self.m["angle"] + 0.4 * self._noise(4, 2)
         flow = np.where(np.hypot(gx, gy) > 0.15, np.arctan2(gx, -gy), own)  # noqa: PLR2004
         strokes = picture.copy()
-        for scale, density in ((1.0, 2.0), (0.6, 0.7)):  # a coarse layer, then a sparse fine one
+        for scale, density in ((1.0, 1.5), (0.6, 0.5)):  # a coarse layer, then a sparse fine one
             width = max(1.5, self.m["brush"] * self.unit * scale)
             length = width * self.m["stretch"]
             count = int(density * self.width * self.height / width / length)
@@ -196,24 +196,25 @@ class Canvas:
             starts, ends = (np.round((at + way * reach) * 16).astype(int) for way in (-1, 1))
             for start, end, colour in zip(starts.tolist(), ends.tolist(), colours, strict=True):
                 cv2.line(strokes, start, end, colour, round(width), cv2.LINE_8, 4)
-        down, across = np.gradient(_blur(strokes.mean(axis=2), 0.6))
+        down, across = np.gradient(_blur(_grey(strokes), 0.6))
         shine = np.clip((across * self.m["light"] + down) * self.m["impasto"], -0.2, 0.2)
         strokes *= (1 + shine)[..., None]
         return picture + np.float32(min(1.0, self.m["cover"])) * (strokes - picture)
 
     def _grade(self, picture: Array, mood: Array) -> Array:
         """Apply the weather, then the artist's key: tone, saturation, hue, warmth."""
-        grey = picture.mean(axis=2, keepdims=True)
+        grey = _grey(picture)[..., None]
         picture = picture + mood[3] * (mood[:3] / 255 * (0.35 + 0.65 * grey) - picture)
-        grey = picture.mean(axis=2, keepdims=True)
+        grey = _grey(picture)[..., None]
         tone = np.clip((grey - 0.5) * self.m["contrast"] + 0.5, 0, 1) ** self.m["value"]
         # A turn about the grey axis (Rodrigues' formula).
         cos, sin = np.cos(self.m["hue"]), np.sin(self.m["hue"]) / np.sqrt(3)
         same, after, before = (1 + 2 * cos) / 3, (1 - cos) / 3 + sin, (1 - cos) / 3 - sin
         turn = np.array([[same, after, before], [before, same, after], [after, before, same]])
+        turn = (turn * self.m["saturation"]).astype(np.float32)
         warm = self.m["warmth"] + self.rng.normal(0, 0.03)
         cast = np.array((1 + warm, 1 + 0.15 * warm, 1 - warm)) * self.rng.normal(1, 0.05)
-        return np.asarray((tone + (picture - grey) @ turn * self.m["saturation"]) * cast)
+        return np.asarray((tone + (picture - grey) @ turn) * cast.astype(np.float32))
 
     def _noise(self, cells: int, octaves: int) -> Array:
         """Return smooth noise `[h, w]` of about unit variance."""
@@ -223,6 +224,10 @@ class Canvas:
             size = (self.width, self.height)
             total += 0.6**octave * cv2.resize(grid, size, interpolation=cv2.INTER_CUBIC)
         return total
+
+
+def _grey(picture: Array) -> Array:
+    return np.asarray(cv2.transform(picture, np.full((1, 3), 1 / 3)))
 
 
 def _blur(field: Array, sigma: float) -> Array:
