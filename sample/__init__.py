@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from sample.writer import SampleReport, make_sample
+from sample.writer import EDITION, SampleReport, make_sample
 
-__all__ = ["SampleReport", "make_sample"]
+__all__ = ["EDITION", "SampleReport", "make_sample"]
