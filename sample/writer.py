@@ -98,6 +98,7 @@ def make_sample(
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as temporary:
         draft = Path(temporary) / folder.name
+        draft.mkdir()
         report = _write(draft, arguments)
         try:
             draft.rename(folder)
@@ -169,7 +170,7 @@ def _write(folder: Path, arguments: dict[str, int]) -> SampleReport:
 
 def write_images(plan: Plan, victims: Victims, folder: Path, seed: int) -> int:
     """Paint all works that have an image; return how many files were written."""
-    folder.mkdir(parents=True)
+    folder.mkdir()
     wanted = [work for work in plan.works if work.id not in victims["missing"]] + plan.orphans
     for work in tqdm(wanted, desc="Painting", unit=" images", disable=None):
         data, kind = encode(work, seed), victims["broken"].get(work.id)
