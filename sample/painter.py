@@ -107,10 +107,11 @@ class Canvas:
     def _square(self, place: tuple[float, float], size: tuple[float, float], back: bool) -> Array:
         """Return the map of the unit square to a place, a little off, turned and scaled."""
         x, y = self.rng.normal(place, (0.0, 0.03) if back else (0.025, 0.015))
-        # What fills the picture is a frame or a ground and keeps its size.
-        own = self.m["scale"] if max(size) < 1 else 1.0
-        w, h = np.array(size) * self.rng.normal(own, 0.08 if own < 1 or own > 1 else 0.02)
-        turn = self.rng.normal(0.0, 0.0 if back or max(size) >= 1 else self.m["sway"])
+        # What fills its box is a frame or a ground, which keeps its size and stands straight.
+        fills = max(size) >= 1
+        scale, spread = (1.0, 0.02) if fills else (self.m["scale"], 0.08)
+        w, h = np.array(size) * self.rng.normal(scale, spread)
+        turn = self.rng.normal(0.0, 0.0 if back or fills else self.m["sway"])
         cos, sin = np.cos(turn), np.sin(turn)
         turned = np.array([[w * cos, -h * sin, x], [w * sin, h * cos, y], [0, 0, 1]])
         return np.asarray(turned @ [[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1.0]])
