@@ -60,7 +60,7 @@ def sample(
     json: Json = False,
 ) -> None:
     """Paint a small sample catalog, to try things on."""
-    from catalog.sample import make_sample  # noqa: PLC0415
+    from sample import make_sample  # noqa: PLC0415
 
     report = make_sample(folder, images=images)
     if json:

@@ -10,7 +10,7 @@ import shutil
 
 import pytest
 
-from catalog.sample import make_sample
+from sample import make_sample
 from tests.temporary_prefect import prefect_server
 
 
