@@ -12,21 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pyarrow as pa
-from deltalake import write_deltalake
 
 from catalog import digests, duck, publish, tables
-from catalog.access import delta_options
 from catalog.damage import CHECKPOINT, DERIVED, Damage, inspect
 from catalog.digests import LOG, files_of
 from catalog.questions import no_glob
 from catalog.schemas import TABLES, TableSpec
 from catalog.store import FolderStore, Store
-from catalog.table_versions import snapshot
-from catalog.tables import (
-    KEEP_THE_LOG,
-    clear_errors,
-    table_uri,
-)
+from catalog.table_versions import overwrite, snapshot
+from catalog.tables import KEEP_THE_LOG, clear_errors
 
 _HINT = f"{LOG}_last_checkpoint"
 
@@ -105,12 +99,7 @@ def _overwrite(home: Store, damage: Damage, copy: str) -> None:
     """Write what is left of a table's rows as its next version."""
     name = damage.table
     with clear_errors(f"repair the table {name}"), _left(home, damage, copy) as rows:
-        write_deltalake(
-            *(table_uri(home, name), pa.RecordBatchReader.from_batches(TABLES[name].schema, rows)),
-            mode="overwrite",
-            storage_options=delta_options(home),
-            post_commithook_properties=KEEP_THE_LOG,
-        )
+        overwrite(home, name, pa.RecordBatchReader.from_batches(TABLES[name].schema, rows))
 
 
 def _begin_again(home: Store, damage: Damage, copy: str | None) -> None:

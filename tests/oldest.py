@@ -101,7 +101,7 @@ COLUMNS: dict[str, tuple[str, dict[str, pa.DataType]]] = {
             ),
             **{"confidence": _real, "decision": _text, "in_training": _flag, "style": _text},
             **{"style_source": _text, "disagrees": _flag, "description": _text},
-            **{"image_status": _text, "image_sha256": _text, "removed": _flag},
+            **{"image_status": _text, "image_sha256": _text},
         },
     ),
     "runs": (

@@ -79,7 +79,7 @@ def make(any_home):
             put(any_home, "reviews", {"review_id": run_id, "artwork_id": "x:1", "style": style})
             put(any_home, "embeddings", {"embedding_key": run_id, "encoder": "e"})
             for work in ("x:1", f"x:{run_id}"):
-                row = {"artwork_id": work, "catalog": "x", "style": style, "removed": False}
+                row = {"artwork_id": work, "catalog": "x", "style": style}
                 put(any_home, "enriched", row)
             run.counts["enriched"] = 2
     publish.publish(any_home)

@@ -76,8 +76,8 @@ def test_a_home_at_a_glance(home):
         "z": asdict(Counts(quarantined=1)),
     }
     assert x.in_words() == (
-        "2 artworks, 1 with an image, 0 labelled, 1 with a prediction, 0 need a decision, "
-        "1 removed; rows in quarantine: 1"
+        "2 artworks, 1 with an image, 0 labelled, 1 with a prediction, "
+        "0 outside the vocabulary, 0 need a decision, 1 removed; rows in quarantine: 1"
     )
     (row,) = status["acceptance"]
     assert (row["catalog"], row["state"], row["undecided"]) == ("x", "closed", 0)

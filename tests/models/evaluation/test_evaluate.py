@@ -21,6 +21,8 @@ from models.evaluation.judgements import Judgements
 from models.versions import registry, storage
 from tests.building import put
 
+pytestmark = pytest.mark.usefixtures("three_styles")
+
 
 def calibrated(classifier, works):
     labels = np.array([classifier.styles.index(style) for style in works["style"].to_pylist()])

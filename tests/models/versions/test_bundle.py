@@ -20,6 +20,8 @@ from tests.building import rows_of
 from tests.models.evidence.building import artworks
 from tests.models.versions.test_checkpoint import resign
 
+pytestmark = pytest.mark.usefixtures("three_styles")
+
 CARD, KEPT = "card.md", "judgements-validation.parquet"
 
 
