@@ -28,8 +28,8 @@ LIMIT_SECONDS = 120.0
 RENEW_SECONDS = 15.0
 _LOOK_AGAIN_SECONDS = 1.0
 _KEPT = 16
-"""Earlier leases that stay. Listing a folder gives no snapshot: it may miss the newest lease and find
-an older one deleted; without these it would see none, and begin at 1 beside the holder."""
+"""Earlier leases that stay. Listing a folder gives no snapshot: it may miss the newest lease and
+find an older one deleted; without these it would see none, and begin at 1 beside the holder."""
 _LOG = logging.getLogger("artcat.lease")
 
 
