@@ -29,7 +29,7 @@ def server(tmp_path_factory):
 def sample(tmp_path_factory):
     """A sample catalog: read only."""
     folder = tmp_path_factory.mktemp("sample") / "catalog"
-    report = make_sample(folder, images=72, artists=36, size=96)
+    report = make_sample(folder, images=200, artists=100, size=64)
     return folder, report
 
 
