@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from catalog.store import FolderStore
+from catalog.vocabulary import style_names
 from models.classifiers.classifier import Classifier
 from models.config import LITE_CLIP
 from models.networks.clip import create_clip
@@ -22,7 +23,7 @@ from tests.temporary_prefect import prefect_server
 
 reuse_freed_memory()  # as the command does, before there are threads
 
-STYLES = ("Baroque", "Realism", "Impressionism", "Rococo")
+STYLES = style_names()
 
 
 @pytest.fixture(scope="module")
