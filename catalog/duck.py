@@ -119,11 +119,11 @@ def _attach(connection: DuckDB, store: Store, name: str) -> None:
         )
         known = {row[0] for row in connection.execute(f"DESCRIBE {name}_delta").fetchall()}
         view = f"FROM {name}_delta"
-        if not set(spec.schema.names) <= known:  # made by an earlier version of artcat
+        if set(spec.schema.names) != known:  # made by an earlier version of artcat
             # A table of DuckDB's own: filters that joins push down cannot be put to Arrow's.
-            columns = spec.schema.empty_table()
-            connection.from_arrow(columns).create(f"{name}_now")
-            view = f"FROM {name}_now UNION ALL BY NAME {view}"
+            connection.from_arrow(spec.schema.empty_table()).create(f"{name}_now")
+            columns = ", ".join(f'"{column}"' for column in spec.schema.names)
+            view = f"SELECT {columns} FROM (FROM {name}_now UNION ALL BY NAME {view})"  # noqa: S608
         connection.execute(f"CREATE OR REPLACE VIEW {name} AS {view}")
     else:
         connection.register(name, spec.schema.empty_table())
