@@ -142,9 +142,9 @@ def catalog(place) -> Path:
 @pytest.fixture(scope="session")
 def classifier():
     """It has learned next to nothing, which does as well here."""
+    from catalog.vocabulary import style_names
     from models.presets import resolve_config
     from models.training.train import train
-    from catalog.vocabulary import style_names
     from tests.models.conftest import STYLES, paint_examples
 
     examples = paint_examples(dict.fromkeys(STYLES, 2))
