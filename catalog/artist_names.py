@@ -65,13 +65,18 @@ def sole_artist(names: str) -> str | None:
     if len(makers) != 1 or any(each.qualifier for each in artists):
         return None
     name = makers[0].name
-    return name if names_somebody(name) and not _SCHOOL.match(name) else None
+    return name if names_a_person(name) else None
 
 
 def names_somebody(name: str) -> bool:
     """Whether a name says more than a trade, a nation and a time."""
     words = re.findall(r"[^\W\d_]+", name.casefold())
     return not all(word in _NO_NAME for word in words)
+
+
+def names_a_person(name: str) -> bool:
+    """Whether a name is neither a trade nor a school: not so `French Miniaturist`."""
+    return names_somebody(name) and not _SCHOOL.match(name)
 
 
 @lru_cache(50_000)
@@ -84,7 +89,7 @@ def artists_behind(names: str) -> tuple[str, ...]:
     found: list[str] = []
     artists = parse_artists(names)
     for each in [each for each in artists if each.role not in SUPPORTING] or artists:
-        if _SCHOOL.match(each.name) or not names_somebody(each.name):
+        if not names_a_person(each.name):
             continue
         if each.qualifier:
             found.append(each.written(each.name))

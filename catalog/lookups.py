@@ -26,6 +26,8 @@ from catalog.schemas import ATTRIBUTIONS
 from catalog.vocabulary.regions import regions_of
 
 _TEXT, _INT, _REAL = pa.string(), pa.int64(), pa.float64()
+_SHARE_WITH_CAPITALS = 0.9
+"""Share of titles with a capital from which on one without is meant to have none: `$he`."""
 _FEWEST_WITH_YEAR, _SHARE_WITH_YEAR = 3, 0.2
 """From how many titles that end in the artwork's year on they come from file names."""
 
@@ -80,12 +82,6 @@ _OF_STAGED = (
     ),
 )
 _OF_TEXTS = (
-    Lookup(
-        "titles",
-        "title_given",
-        {"is_suspicious": pa.bool_(), "title": _TEXT},
-        lambda given: (is_suspicious(given), read_title(given)),
-    ),
     Lookup(
         "regions",
         "nationality_given",
@@ -142,7 +138,7 @@ def register_facts(connection: DuckDB, style_of: StyleOf) -> None:
     styles = Lookup("style_terms", "style_given", {"style": _TEXT, "other_style": _TEXT}, style_of)
     _register(connection, styles, "texts")
     _register_forms(connection)
-    _register_suspicious_titles(connection)
+    _register_titles(connection)
     _register_makers(connection)
 
 
@@ -162,8 +158,20 @@ def _register_forms(connection: DuckDB) -> None:
     connection.register("forms", _table(rows, dict.fromkeys((*names, "form"), _TEXT)))
 
 
-def _register_suspicious_titles(connection: DuckDB) -> None:
-    """Register the titles that can only be read beside the other facts of their artwork."""
+def _register_titles(connection: DuckDB) -> None:
+    """Register the titles, and those that can only be read beside the facts of their artwork."""
+    share = connection.execute(
+        "SELECT avg(CASE WHEN title_given = lower(title_given) THEN 0 ELSE 1 END) FROM texts "
+        "WHERE lower(title_given) <> upper(title_given)"
+    ).fetchall()[0][0]
+    capitals = share is not None and share >= _SHARE_WITH_CAPITALS
+    titles = Lookup(
+        "titles",
+        "title_given",
+        {"is_suspicious": pa.bool_(), "title": _TEXT},
+        lambda given: (is_suspicious(given), read_title(given, capitals_are_usual=capitals)),
+    )
+    _register(connection, titles, "texts")
     names = ("title_given", "artist_given", "date_text", "source_id")
     given = connection.execute(
         f"SELECT DISTINCT {', '.join(f'texts.{name}' for name in names)} FROM texts "  # noqa: S608 - names of our own
@@ -172,7 +180,10 @@ def _register_suspicious_titles(connection: DuckDB) -> None:
     with_year = sum(ends_in_year_of(title, date) for title, _, date, _ in given if date)
     artworks = connection.execute("SELECT count(*) FROM texts").fetchall()[0][0]
     usual = with_year >= max(_FEWEST_WITH_YEAR, _SHARE_WITH_YEAR * artworks)
-    rows = [(*row, read_title(*row, years_are_usual=usual)) for row in given]
+    rows = [
+        (*row, read_title(*row, years_are_usual=usual, capitals_are_usual=capitals))
+        for row in given
+    ]
     connection.register("suspicious_titles", _table(rows, dict.fromkeys((*names, "title"), _TEXT)))
 
 

@@ -87,7 +87,7 @@ def _wrong(result: Mapping[str, Any]) -> Iterator[str]:
     yield from result.get("warnings", ())
     if why := result.get("no_champion"):
         yield f"nothing is predicted, since there is no champion: {why}"
-    if why := result.get("missing"):
+    if (why := result.get("missing")) and why != result.get("no_champion"):
         yield f"missing: {why}"
     found = by_outcome(result.get("checks", []))
     for check in (*found["failed"], *found["warned"]):

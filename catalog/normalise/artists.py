@@ -22,7 +22,7 @@ from catalog.normalise.attributions import (
 from catalog.normalise.markup import plain_text
 from catalog.normalise.name_lists import segments, split_names, split_pieces
 from catalog.normalise.name_order import in_speaking_order
-from catalog.normalise.name_words import is_given_name
+from catalog.normalise.name_words import is_given_name, is_known_by_one_name
 from catalog.normalise.nationalities import is_nation
 
 SEPARATOR = "; "
@@ -32,6 +32,10 @@ _LIFE = re.compile(
     r"|,(?P<years>[^,()]*\b[0-9]{4}\b[^,()]*)$"
 )
 _NO_NAME = re.compile(r"\b(?:school|schule|[ée]cole|scuola|escuela|workshop)$", re.IGNORECASE)
+_OWN_WORKSHOP = re.compile(
+    r"(?P<name>\S+) (?:workshop|werkstatt|werkplaats|bottega)", re.IGNORECASE
+)
+"""`Rembrandt Workshop`; of others it may be the name: `Omega Workshop`."""
 _BRACKETED = re.compile(r"[ ]*[(\[](?P<text>[^()\[\]]+)[)\]]$")
 
 
@@ -120,6 +124,9 @@ def displayed(artists: Iterable[Artist]) -> str | None:
 def _stripped(piece: str) -> tuple[Attribution, str | None]:
     """A name without life, qualifiers and roles, in whatever order these stand."""
     found, life = read_attribution(piece), None
+    own = _OWN_WORKSHOP.fullmatch(found.name)
+    if own and is_known_by_one_name(own["name"]):
+        found = Attribution(own["name"], found.qualifier or "workshop of", found.role)
     while (shorter := _without_life(found.name)) is not None:
         name, life = shorter
         more = read_attribution(name)

@@ -96,9 +96,13 @@ def _listed(piece: str, *, within_list: bool) -> list[str]:
 
 
 def _are_persons(parts: list[str]) -> bool:
-    """Whether full names can only be persons: by given names, or a surname that they share."""
+    """Whether full names can only be persons: by given names, or a surname that they share.
+
+    What ends in brackets is no surname: `Le Corbusier (Charles Jeanneret), Pierre Jeanneret`.
+    """
     surnames = {content_words(part)[-1] for part in parts}
-    return all(map(begins_with_given_name, parts)) or len(surnames) == 1
+    persons = (begins_with_given_name(part) or part.endswith(")") for part in parts)
+    return all(persons) or len(surnames) == 1
 
 
 def _with_suffixes(parts: list[str]) -> list[str]:

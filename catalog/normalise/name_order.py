@@ -147,14 +147,19 @@ def capitalised(name: str) -> str:
     words = name.split()
     whole = name.isupper()
     return " ".join(
-        _word(word, first=index == 0, last=index == len(words) - 1)
+        _word(
+            word,
+            first=index == 0,
+            last=index == len(words) - 1,
+            initial=len(word) == len(words[index - 1]) == 1,
+        )
         if whole or len(word) > _INITIALS or word.lower() in PARTICLES
         else word
         for index, word in enumerate(words)
     )
 
 
-def _word(word: str, *, first: bool, last: bool) -> str:
+def _word(word: str, *, first: bool, last: bool, initial: bool) -> str:
     if (
         not word.isupper()
         or (last and word == "I")
@@ -162,7 +167,7 @@ def _word(word: str, *, first: bool, last: bool) -> str:
         or not _VOWEL.search(word)
     ):
         return word
-    if not first and word.lower() in PARTICLES:
+    if not first and word.lower() in PARTICLES and not initial:
         return word.lower()
     return "".join(
         part.capitalize() if part.isalpha() else part for part in re.split(r"([-'’.])", word)

@@ -42,6 +42,11 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 """What tells where else or when an artist lived: `American, born Germany`."""
+_TRADE = re.compile(
+    r"(?:^| )(?:school|artist|painter|sculptor|architect|master|printmaker|engraver|photographer"
+    r"|designer|draughtsman|draftsman|illuminator|miniaturist|goldsmith|silversmith|potter|weaver)$"
+)
+"""What an artist did, behind the nationality: `Italian Painter`."""
 _DOUBT = re.compile(r"\b(?:or|and|und|et|possibly|probably|perhaps)\b")
 _PARTS = re.compile(r"[,;(/)]")
 _NAME = re.compile(r"[^\W\d_]+(?:[- ][^\W\d_]+){0,3}")
@@ -67,9 +72,14 @@ def parse_nationality(text: str | None) -> str | None:
 
 def _one(text: str) -> str | None:
     name = text.strip(" .,;:?")
-    folded = name.casefold().removesuffix(" school")
-    if known := _ONE_FORM.get(folded):
+    folded = name.casefold()
+    if known := _ONE_FORM.get(folded) or _ONE_FORM.get(_TRADE.sub("", folded)):
         return known
-    if _NONE.fullmatch(folded) or _DOUBT.search(folded) or not _NAME.fullmatch(name):
+    if (
+        _TRADE.fullmatch(folded)
+        or _NONE.fullmatch(folded)
+        or _DOUBT.search(folded)
+        or not _NAME.fullmatch(name)
+    ):
         return None
     return name if name != name.lower() and name != name.upper() else name.title()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from catalog.normalise.file_titles import tidy_title
+from catalog.normalise.file_titles import is_file_name, tidy_title
 from catalog.normalise.mojibake import repair
 from catalog.normalise.title_words import is_unknown
 
@@ -39,6 +39,7 @@ def read_title(
     identifier: str | None = None,
     *,
     years_are_usual: bool = False,
+    capitals_are_usual: bool = False,
 ) -> str | None:
     """Return a title for people, None where it says that there is none or that nobody knows it.
 
@@ -48,17 +49,24 @@ def read_title(
         date: as catalogued.
         identifier: of the artwork in its catalog.
         years_are_usual: whether the catalog puts the artwork's year behind its titles.
+        capitals_are_usual: whether the catalog's titles have capitals, so that one without is
+            meant to have none, unless it is a file's name.
     """
     text = " ".join(repair(given).split())
     if text in _MISSING or is_unknown(text):
         return None
+    is_meant_so = capitals_are_usual and not is_file_name(text)
     text = tidy_title(text, artist, date, identifier, years_are_usual=years_are_usual)
     if supplied := _SUPPLIED.fullmatch(text):
         text = supplied[1].strip()
     text = re.sub(r"[\s,;:]+$", "", text)
+    if is_unknown(text):
+        return None
+    if is_meant_so:
+        return text
     if _WITHOUT_MARKS.fullmatch(text):
         text = _LOST_S.sub("'s", _LOST_VOWEL.sub(r"\1'", text))
-    return None if is_unknown(text) else restore_capitals(text)
+    return restore_capitals(text)
 
 
 def restore_capitals(title: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import Literal
 
+from catalog.artist_names import names_a_person
 from catalog.normalise.artists import SEPARATOR, Artist, displayed, parse_artists
 from catalog.normalise.markup import plain_text, plain_title
 from catalog.normalise.title_words import is_untitled
@@ -132,14 +133,15 @@ class _ToldArtist:
 def _told_artist(artist: str | None, words: Words) -> _ToldArtist:
     """One name as catalogued, several as people say them: `Ann Berg, Carl Dahl and Eva Falk`.
 
-    Where one is qualified, each comes with its preposition: `by Ann Berg, after Carl Dahl`.
+    Where one is qualified, each comes with its preposition: `by Ann Berg, after Carl Dahl`. So
+    does a school or a trade: `catalogued under “British School”`.
     """
     if not artist:
         return _ToldArtist(None)
     artists = parse_artists(artist)
     if not artists:
         return _ToldArtist(plain_text(artist))
-    if not all(each.is_maker for each in artists):
+    if not all(each.is_maker and names_a_person(each.name) for each in artists):
         return _ToldArtist(_qualified(artists, words), bool(artists[1:]), qualified=True)
     if not artists[1:]:
         return _ToldArtist(artists[0].catalogued)
@@ -148,8 +150,14 @@ def _told_artist(artist: str | None, words: Words) -> _ToldArtist:
 
 def _qualified(artists: Sequence[Artist], words: Words) -> str:
     """Phrases for makers first, then for qualified artists: `by A and B (publisher), after C`."""
-    makers = [_with_role(each, words) for each in artists if not each.qualifier]
+    unqualified = [each for each in artists if not each.qualifier]
+    makers = [_with_role(each, words) for each in unqualified if names_a_person(each.name)]
     phrases = [words.attribution("by", _joined(makers, words))] if makers else []
+    phrases += [
+        words.attribution("catalogued under", _with_role(each, words))
+        for each in unqualified
+        if not names_a_person(each.name)
+    ]
     phrases += [
         words.attribution(each.qualifier, _with_role(each, words))
         for each in artists

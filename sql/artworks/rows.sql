@@ -2,7 +2,16 @@
 -- an artwork, a duplicate of one, or a row for the quarantine with its reason.
 WITH normalised AS (
     SELECT
-        texts.* REPLACE (coalesce(texts.profession, makers.role) AS profession),
+        texts.* REPLACE (
+            coalesce(texts.profession, makers.role) AS profession,
+            -- A picture of a building or a statue is not what that is made of.
+            CASE
+                WHEN
+                    forms.form IS NULL OR forms.form = 'photograph'
+                    OR NOT regexp_full_match(texts.technique, '(?i)photo(graph)?s?')
+                    THEN texts.technique
+            END AS technique
+        ),
         $catalog || ':' || texts.source_id AS artwork_id,
         makers.artist,
         makers.artist_display,

@@ -287,6 +287,25 @@ def test_the_built_in_mapping_of_wga(tmp_path):
     ]
 
 
+def test_a_building_is_not_made_of_the_photograph_of_it(museum):
+    (museum / "data" / "works.csv").write_text(
+        "id,medium,class\n1,Photo,architecture\n2,Photo,photographs\n3,Photo,\n4,Stone,sculpture\n"
+    )
+    (museum / "museum.toml").write_text(
+        'name = "x"\nfile = "works.csv"\n[fields]\nid = "id"\ntechnique = "medium"\n'
+        'form = "class"\n'
+    )
+    home = FolderStore(museum / "home")
+    ingest(home, source_of(museum), "x")
+    asked = "SELECT technique_given, technique FROM artworks ORDER BY artwork_id"
+    assert [tuple(row.values()) for row in duck.ask(home, asked).to_pylist()] == [
+        ("Photo", None),
+        ("Photo", "Photo"),
+        ("Photo", "Photo"),
+        ("Stone", "Stone"),
+    ]
+
+
 def test_an_unknown_source_is_refused():
     with pytest.raises(SourceError, match="historic-art, wga-catalog, or a mapping"):
         open_source(IngestParameters(catalog="x", source="tate"))

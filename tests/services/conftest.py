@@ -142,13 +142,14 @@ def catalog(place) -> Path:
 @pytest.fixture(scope="session")
 def classifier():
     """It has learned next to nothing, which does as well here."""
+    from catalog.vocabulary import style_names
     from models.presets import resolve_config
     from models.training.train import train
     from tests.models.conftest import STYLES, paint_examples
 
     examples = paint_examples(dict.fromkeys(STYLES, 2))
     config = resolve_config("cnn", "quick", image_size=32, epochs=1, batch_size=6)
-    return train(config, examples, examples, STYLES, progress=False).classifier
+    return train(config, examples, examples, style_names(), progress=False).classifier
 
 
 @pytest.fixture(scope="session")

@@ -109,6 +109,19 @@ def test_a_title_is_freed_of_files_and_other_fields(given, title):
     assert title is None or read_title(title, *MONET) == title
 
 
+@pytest.mark.parametrize(
+    ("given", "title"),
+    [
+        ("$he", "$he"),
+        ("0 through 9", "0 through 9"),
+        ("1933 (guitar)", "1933 (guitar)"),
+        ("water-lilies.jpg", "Water Lilies"),
+    ],
+)
+def test_a_title_without_capitals_is_meant_so_where_others_have_them(given, title):
+    assert read_title(given, capitals_are_usual=True) == title
+
+
 def test_a_year_behind_a_title_with_capitals_goes_where_the_catalog_writes_it_behind_all():
     assert read_title("Confirmation 1645", None, "1645", years_are_usual=True) == "Confirmation"
     assert (

@@ -106,6 +106,16 @@ def facts(**given):
             "This is an artwork by Ann Berg and Eva Falk (publisher), after Carl Dahl. "
             "The title of this painting is Water-Lilies.",
         ),
+        # a school or a trade is nobody's name
+        (
+            {"artist": "British School 17th century", "hedged": True, "title": None},
+            "This is an artwork catalogued under “British School 17th century”, perhaps from the "
+            "period of Impressionism.",
+        ),
+        (
+            {"artist": "ARCHITECT, French", "form": "architecture", "style": None, "title": None},
+            "This is a building catalogued under “French Architect”.",
+        ),
         # an initial at the end has its full stop
         (
             {"artist": "Johnston, Frances B.", "style": None, "title": 'The "End."'},
@@ -214,7 +224,7 @@ def test_german_names_several_artists():
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_every_language_has_words_for_every_qualifier_and_role(language):
     template = wording.read(None, language)
-    assert set(template.words.attributions) == {"by", *QUALIFIERS}
+    assert set(template.words.attributions) == {"by", "catalogued under", *QUALIFIERS}
     assert language == "en" or set(template.words.makers) >= set(ROLES)
     for qualifier in ("", *QUALIFIERS):
         artist = Artist("Frances B.", "B., Frances", qualifier or None)
