@@ -83,3 +83,13 @@ def test_commands_and_options_exist(page):
             options = {word.partition("=")[0] for word in words if word.startswith("--")}
             known = set(re.findall(r"--[a-z][a-z-]*", helps.get(f"artcat {named}", "")))
             assert options <= known | {"--help"}, line
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_modules_and_make_targets_exist(page):
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for line in code_lines(page):
+        for module in re.findall(r"python -m (tests\.[\w.]+)", line):
+            assert (ROOT / module.replace(".", "/")).with_suffix(".py").exists(), line
+        for target in re.findall(r"(?:^|&& )make ([a-z-]+)", line):
+            assert target in targets, line
