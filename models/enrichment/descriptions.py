@@ -133,8 +133,8 @@ class _ToldArtist:
 def _told_artist(artist: str | None, words: Words) -> _ToldArtist:
     """One name as catalogued, several as people say them: `Ann Berg, Carl Dahl and Eva Falk`.
 
-    Where one is qualified, each comes with its preposition: `by Ann Berg, after Carl Dahl`. A nation
-    is nobody who made it.
+    Where one is qualified, each comes with its preposition: `by Ann Berg, after Carl Dahl`. A
+    nation is nobody who made it.
     """
     if not artist:
         return _ToldArtist(None)
