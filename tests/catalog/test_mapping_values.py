@@ -524,6 +524,11 @@ DRAFTS = {
         "1,Ann,Berg",
         {"id": "id", "artist": {"columns": ("First Name", "Last Name"), "join": " "}},
     ),
+    "a nested life": (
+        "id,makers.name,makers.life",
+        "1,Ann Berg,1840-1926",
+        {"id": "id", "artist": "makers.name", "born_died": "makers.life"},
+    ),
     "several": (
         "id,artists,movement",
         "1,X|Y,A|B",
