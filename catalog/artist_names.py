@@ -79,6 +79,13 @@ def names_a_person(name: str) -> bool:
     return names_somebody(name) and not _SCHOOL.match(name)
 
 
+def names_a_people(name: str) -> bool:
+    """Whether a name says no more than a nation and a time: `Roman`, `Italian 16th Century`."""
+    words = re.findall(r"[^\W\d_]+", name.casefold())
+    known = _NATIONS | _PEOPLES | _TIMES
+    return "school" not in words and all(word in known for word in words)
+
+
 @lru_cache(50_000)
 def artists_behind(names: str) -> tuple[str, ...]:
     """Whoever may have made a work, or whom it follows: for artworks that must stay together.

@@ -261,7 +261,7 @@ def show_repair(home: str, done: Mapping[str, Any], *, as_json: bool) -> None:
     for catalog in done["to_prepare"]:
         say(
             f"prepared images of {catalog} are lost: run `artcat nightly` or `artcat ingest` with "
-            f"`--home {home}` and that catalog"
+            f"`--home {home} --name {catalog}` and the `--catalog` and `--source` that it came from"
         )
     if not any(done.values()):
         say("nothing is damaged that this command repairs; `artcat doctor` tells of the rest")

@@ -84,7 +84,9 @@ def check_versions(home: Store) -> list[Finding]:
     if not lost:
         return [Finding("versions", OK, f"{found} versions that runs recorded can be read")]
     told = f"of {found} versions that runs recorded {len(lost)} cannot be read: {_listed(lost)}"
-    advice = "The tables as they are need nothing; `artcat restore` reaches the other runs only."
+    advice = (
+        "They stay lost, and no table needs them; `artcat restore` reaches the other runs only."
+    )
     return [Finding("versions", WARNING, told, advice)]
 
 
@@ -114,7 +116,8 @@ def check_shards(home: Store) -> list[Finding]:
             FAILED,
             f"{key} {problem}: {images} prepared images of the catalog {catalog}",
             f"Run `artcat repair --home {home.uri}`, then `artcat ingest` or `artcat nightly` with "
-            f"`--home {home.uri}` and the catalog {catalog}, which prepares its images again.",
+            f"`--home {home.uri} --name {catalog}` and the `--catalog` and `--source` that it came "
+            "from, which prepares its images again.",
         )
         for key, catalog, images, problem in wrong
     ]

@@ -22,7 +22,10 @@ from catalog.normalise.attributions import (
 from catalog.normalise.markup import plain_text
 from catalog.normalise.name_lists import segments, split_names, split_pieces
 from catalog.normalise.name_order import in_speaking_order
-from catalog.normalise.name_words import is_given_name, is_known_by_one_name
+from catalog.normalise.name_words import (
+    begins_with_given_name,
+    is_known_by_one_name,
+)
 from catalog.normalise.nationalities import is_nation
 
 SEPARATOR = "; "
@@ -106,7 +109,7 @@ def artists_in(piece: str) -> list[Artist]:
 def _spoken(name: str, role: str | None) -> str:
     """A name as people say it; what stands behind the comma of a printer may be a place."""
     parts = segments(name)
-    if role in SUPPORTING and len(parts) > 1 and not is_given_name(parts[1]):
+    if role in SUPPORTING and len(parts) > 1 and not begins_with_given_name(parts[1]):
         return name
     return in_speaking_order(name)
 

@@ -33,8 +33,8 @@ _VOCABULARY: dict[str, tuple[str, int]] = {
 }
 _PHRASE = re.compile("|".join(rf"\b{re.escape(phrase)}\b" for phrase in _TABLES["phrases"]))
 _PIECE = re.compile(
-    r"(?P<decade>[0-9]{1,3}0)['’]?s\b"
-    r"|(?P<ordinal>[0-9]{1,2})(?:st|nd|rd|th|h|er?|re|[èe]re|[èe]me|nde|de|ste|º|°)(?!\w)"
+    r"(?P<decade>[0-9]{1,3}0)(?:['’]?s|-?tall?ets?|['’]?erne)\b"
+    r"|(?P<ordinal>[0-9]{1,2})(?:st|nd|rd|th|h|er?|re|[èe]re|[èe]me|nde|de|ste|:[ae]|º|°)(?!\w)"
     r"|(?P<roman>(?=[ivx])x{0,2}(?:ix|iv|v?i{0,3}))(?:e|[èe]me|º|°)?(?!\w)"
     r"|(?P<number>[0-9]+)(?![0-9a-z%])"
     r"|(?P<mixed>[0-9][^\s,;/()-]*)"

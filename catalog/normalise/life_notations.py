@@ -13,10 +13,11 @@ YEAR = (
 PLAIN_YEAR = re.sub(r"\?P<\w+>", "?:", YEAR)
 """The same without named groups."""
 BIRTH = re.compile(
-    r"\b(?:born|né|née|geboren|geb\.|nato|nata|nacido|bapt(?:\.|i[sz]ed)?|b(?=[., ?0-9]))[.,]?[ ]*"
+    r"\b(?:born|né|née|geboren|geb\.|född|født|nato|nata|nacido"
+    r"|bapt(?:\.|i[sz]ed)?|b(?=[., ?0-9]))[.,]?[ ]*"
 )
 DEATH = re.compile(
-    r"(?:^|[ ,;.)-])[ ]*(?:(?:died|buried|bur\.|gest\.|mort|morte|†)|"
+    r"(?:^|[ ,;.)-])[ ]*(?:(?:died|buried|bur\.|gest\.|död|død|mort|morte|†)|"
     r"d(?:[.,]|(?=[ ]?[0-9?])|(?=[ ]c(?:a|irca)?[. ])))[.,]*[ ]*"
     r"(?=(?:in|before|after|by|ca?|circa|about|around|probably)?[., ]*[0-9?]|[^\W\d_])"
 )

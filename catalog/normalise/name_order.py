@@ -23,6 +23,7 @@ from catalog.normalise.name_words import (
 from catalog.normalise.nationalities import is_nation, is_nationality
 
 _ENDS_IN_SUFFIX = re.compile(rf"(?:^|,?\s+)({SUFFIX.pattern})$", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"(?<=\S)\s+[(\[].*", re.DOTALL)
 _ROMAN = re.compile(r"(?=[IVX]{2,})X{0,3}(IX|IV|V?I{0,3})")
 _VOWEL = re.compile(r"[AEIOUYÄÖÜÅÆØŒÁÉÍÓÚÀÈÌÒÙÂÊÎÔÛËÏŐŰ.]")
 _LIST = re.compile(r"\s(?:and|&|und|et|y|e|en)\s", re.IGNORECASE)
@@ -65,6 +66,9 @@ def _of_two(surname: str, given: str) -> str | None:
         return None
     if SUFFIX.fullmatch(given):
         return _suffixed(capitalised(surname), given)
+    if brackets := _IN_BRACKETS.search(given):
+        turned = _of_two(surname, given[: brackets.start()])
+        return turned and turned + brackets[0]
     suffix = _ENDS_IN_SUFFIX.search(given)
     plain = given[: suffix.start()] if suffix else given
     if not _fits(surname, plain) or not _is_inverted(surname, plain):
@@ -84,7 +88,9 @@ def _fits(surname: str, given: str) -> bool:
 
 
 def _is_inverted(surname: str, given: str) -> bool:
-    """Whether the comma stands behind a surname."""
+    """Whether the comma stands behind a surname: `French, Daniel`, but not `Greek, Attic`."""
+    if is_nationality(surname):
+        return begins_with_given_name(given)
     if _LIST.search(f" {given} ") or _LIST.search(surname):
         return surname.isupper() or is_given_name(_LIST.sub(" ", given))
     if is_known_by_one_name(surname) or (is_known_by_one_name(given) and is_given_name(surname)):

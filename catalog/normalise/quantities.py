@@ -8,6 +8,8 @@ import unicodedata
 _PER_UNIT = {"mm": 0.1, "cm": 1.0, "m": 100.0, "in": 2.54, "ft": 30.48}
 _UNITS = {"cn": "cm", "cms": "cm", "feet": "ft", "foot": "ft", "'": "ft"}
 _UNITS |= dict.fromkeys(('"', "''", "inch", "inches"), "in")
+_UNITS |= dict.fromkeys(("centimetre", "centimetres", "centimeter", "centimeters"), "cm")
+_UNITS |= dict.fromkeys(("millimetre", "millimetres", "millimeter", "millimeters"), "mm")
 _UNITS |= dict.fromkeys(("metre", "metres", "meter", "meters"), "m")
 
 SIGNS = (
@@ -29,7 +31,7 @@ NUMBER = (
 )
 """A number, with a decimal point or comma or with a fraction."""
 UNIT = (
-    r"(?:(?:mm|cms?|cn|metres?|meters?|m|inches|inch|ft|feet|foot)(?![a-z])\.?"
+    r"(?:(?:mm|cms?|cn|(?:centi|milli)?met(?:re|er)s?|m|inches|inch|ft|feet|foot)(?![a-z])\.?"
     r"|in(?:\.|(?=[ ]?[]x),;(=/[]|[ ](?:h|w|d|high|wide|deep|tall|long|diam)|$))"
     # A number in quotation marks is none: inscribed '1512'.
     r"|(?<![0-9]{4})(?:\"|'')|(?<![0-9]{3})'(?=[ ]?(?:[0-9x;,)(]|by\b|$)))"

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import Literal
 
-from catalog.artist_names import names_a_person
+from catalog.artist_names import names_a_people, names_a_person
 from catalog.normalise.artists import SEPARATOR, Artist, displayed, parse_artists
 from catalog.normalise.markup import plain_text, plain_title
 from catalog.normalise.title_words import is_untitled
@@ -134,13 +134,16 @@ def _told_artist(artist: str | None, words: Words) -> _ToldArtist:
     """One name as catalogued, several as people say them: `Ann Berg, Carl Dahl and Eva Falk`.
 
     Where one is qualified, each comes with its preposition: `by Ann Berg, after Carl Dahl`. So
-    does a school or a trade: `catalogued under “British School”`.
+    does a school or a trade: `catalogued under “British School”`. A nation is nobody who made it.
     """
     if not artist:
         return _ToldArtist(None)
     artists = parse_artists(artist)
     if not artists:
         return _ToldArtist(plain_text(artist))
+    artists = tuple(each for each in artists if not names_a_people(each.name))
+    if not artists:
+        return _ToldArtist(None)
     if not all(each.is_maker and names_a_person(each.name) for each in artists):
         return _ToldArtist(_qualified(artists, words), bool(artists[1:]), qualified=True)
     if not artists[1:]:

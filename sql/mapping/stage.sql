@@ -10,8 +10,8 @@ SELECT
         mapped_in_places(born_died, '; '), mapped_in_places(mapped_lives(birth, death), '; ')
     ) AS born_died_given,
     CASE
-        WHEN list_unique(nationality) = 1 THEN trim(list_any_value(nationality), ' ()')
-        ELSE trim(mapped_in_places(nationality, '; '), ' ()')
+        WHEN list_unique(nationality) = 1 THEN mapped_bare(list_any_value(nationality))
+        ELSE mapped_bare(mapped_in_places(nationality, '; '))
     END AS nationality_given,
     list_any_value(base) AS base_given,
     list_any_value(title) AS title_given,

@@ -83,6 +83,15 @@ def facts(**given):
             "of Impressionism.",
         ),
         (
+            {"artist": "Roman", "form": "sculpture", "style": None},
+            "This is a sculpture. The title of this sculpture is Water-Lilies.",
+        ),
+        (
+            {"artist": "Ann Berg; Carl Dahl", "profession": "sculptor; founder", "title": None},
+            "This is an artwork from sculptor and founder Ann Berg and Carl Dahl during the period "
+            "of Impressionism.",
+        ),
+        (
             {"artist": "after Claude Monet"},
             "This is an artwork after Claude Monet, from the period of Impressionism. "
             "The title of this painting is Water-Lilies.",
