@@ -29,9 +29,7 @@ ADDED: dict[int, dict[str, tuple[str, ...]]] = {
         "splits": ("fold",),
         "models": ("method", "imported_at"),
         "evaluations": ("prior_correction", "lower", "upper"),
-        "enriched": (
-            *("review_decision", "descriptions", "closest", "flags", "generated_caption"),
-        ),
+        "enriched": (*("review_decision", "descriptions", "closest", "flags"),),
     },
     3: {
         "artworks": ("iiif_manifest", "iiif_image"),
