@@ -48,11 +48,10 @@ def _changed_between(
     connection = duck.connect(home, _FEEDS)
     for name in _FEEDS:
         first, last = before.get(name, 0) + 1, after.get(name, 0)
-        now = f"SELECT *, {_NO_CHANGE} FROM {name} LIMIT 0"  # noqa: S608
+        changed = f"SELECT *, {_NO_CHANGE} FROM {name} LIMIT 0"  # noqa: S608
         if first <= last:
             connection.register("feed", tables.change_feed(home, name, first, last))
-            # A table that was restored to an earlier version's columns lacks those of now
-            now = f"({now}) UNION ALL BY NAME FROM feed"
-        connection.execute(f"CREATE TABLE {name}_feed AS {now}")
+            changed = "FROM feed"
+        connection.execute(f"CREATE TABLE {name}_feed AS {changed}")
     connection.execute(f"CREATE TABLE facts AS {sql.text('artworks/changed')}")
     return duck.arrow(connection, sql.text("artworks/ingested")).to_pylist()

@@ -15,9 +15,7 @@ from catalog.schemas import TABLES
 from catalog.store import Store
 from catalog.table_versions import Snapshot, snapshot
 
-DERIVED = frozenset(
-    ("embeddings", "captions", "predictions", "descriptions", "closest", "serving", "enriched")
-)
+DERIVED = frozenset(("embeddings", "predictions", "descriptions", "closest", "serving", "enriched"))
 """Tables whose rows the next night computes again from the others."""
 CHECKPOINT = ".checkpoint.parquet"
 _SHOWN = 3

@@ -111,22 +111,14 @@ def _allow(connection: DuckDB, store: Store) -> None:
     reraise=True,
 )
 def _attach(connection: DuckDB, store: Store, name: str) -> None:
-    spec = TABLES[name]
     if can_be_read(store, name):
         uri = table_uri(store, name).replace("'", "''")
         connection.execute(
             f"ATTACH IF NOT EXISTS '{uri}' AS {name}_delta (TYPE delta, PIN_SNAPSHOT, READ_ONLY)"
         )
-        known = {row[0] for row in connection.execute(f"DESCRIBE {name}_delta").fetchall()}
-        view = f"FROM {name}_delta"
-        if set(spec.schema.names) != known:  # made by an earlier version of artcat
-            # A table of DuckDB's own: filters that joins push down cannot be put to Arrow's.
-            connection.from_arrow(spec.schema.empty_table()).create(f"{name}_now")
-            columns = ", ".join(f'"{column}"' for column in spec.schema.names)
-            view = f"SELECT {columns} FROM (FROM {name}_now UNION ALL BY NAME {view})"  # noqa: S608
-        connection.execute(f"CREATE OR REPLACE VIEW {name} AS {view}")
+        connection.execute(f"CREATE OR REPLACE VIEW {name} AS FROM {name}_delta")
     else:
-        connection.register(name, spec.schema.empty_table())
+        connection.register(name, TABLES[name].schema.empty_table())
 
 
 def quoted(text: str) -> str:

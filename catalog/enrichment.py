@@ -31,8 +31,6 @@ class Scope:
 
     catalog: str | None
     classifier_key: ClassifierKey | None
-    captioner: str | None = None
-    """Whose captions are shown."""
     artwork_ids: tuple[str, ...] | None = None
     """Only these works; all of the catalog if None."""
 
@@ -50,7 +48,6 @@ def _resolved(home: Store, scope: Scope) -> duck.DuckDB:
 
 _RESOLVED_FROM = (
     *("artworks", "images", "predictions", "reviews", "audits", "acceptance", "closest"),
-    "captions",
 )
 """The tables that `enriched/resolved` reads."""
 
@@ -80,7 +77,6 @@ def _parameters(scope: Scope) -> dict[str, object]:
     """The parameters of `enriched/resolved`."""
     return {
         "catalog": scope.catalog,
-        "captioner": scope.captioner,
         "artwork_ids": None if scope.artwork_ids is None else list(scope.artwork_ids),
     }
 

@@ -30,7 +30,7 @@ class PassingError(StoreError):
 
 
 class SchemaError(StoreError):
-    """A table that a later version of artcat has written: this one would not understand it."""
+    """A table of another version of the schema."""
 
 
 class ImageError(ArtcatError):

@@ -342,12 +342,6 @@ _SPECS = (
         {"artwork_id": _text, "catalog": _text, "basis": _text, "works": _closest},
     ),
     _spec(
-        "captions",
-        "image x captioner",
-        "caption_key",
-        {"caption_key": _text, "image_sha256": _text, "captioner": _text, "text": _text},
-    ),
-    _spec(
         "enriched",
         "artwork that is in its catalog, as people read it",
         "artwork_id",
@@ -377,7 +371,6 @@ _SPECS = (
             "descriptions": pa.list_(pa.struct([("language", _text), ("text", _text)])),
             "closest": _closest,
             "flags": pa.list_(_text),
-            "generated_caption": _text,
             "prediction_key": _text,
             "model_version": _text,
             "pattern": _text,

@@ -74,11 +74,6 @@ class Settings(BaseSettings):
         ge=0,
         description="Years outside a style's typical ones from which a prediction is flagged.",
     )
-    captioner: str | None = Field(
-        None,
-        description="CoCa that captions images, ARCHITECTURE:WEIGHTS, as "
-        "coca_ViT-B-32:weights.safetensors; default: none.",
-    )
     shard_works: int = Field(512, ge=1, description="Works per shard: the unit of work.")
     writer_wait: float = Field(
         600,

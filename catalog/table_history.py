@@ -10,7 +10,6 @@ from typing import Any
 import sql
 from catalog import duck
 from catalog.errors import ArtcatError
-from catalog.schema_versions import SCHEMA_VERSION, is_known
 from catalog.schemas import TABLES
 from catalog.store import Store
 from catalog.table_versions import Commit, commits, snapshot
@@ -19,8 +18,8 @@ from catalog.table_versions import Commit, commits, snapshot
 def overview(home: Store) -> list[dict[str, Any]]:
     """Each table that exists: rows, version, bytes and number of its files, last change, schema.
 
-    The bytes are those of the table as it is; its earlier versions take more. A table that a later
-    version of artcat has written is there too.
+    The bytes are those of the table as it is; its earlier versions take more. A table of
+    another version of the schema is there too.
 
     Raises:
         StoreError: if a table cannot be read.
@@ -40,15 +39,7 @@ def _overview(home: Store, name: str) -> dict[str, Any] | None:
         "files": len(now.files),
         "changed_at": commits(home, name, 1)[0].at,
         "schema_version": now.schema_version,
-        "schema": _compared(now.schema_version),
     }
-
-
-def _compared(stated: str) -> str:
-    """A table's schema beside the one of now: `current`, `earlier` or `later`."""
-    if not is_known(stated):
-        return "later"
-    return "current" if int(stated) == SCHEMA_VERSION else "earlier"
 
 
 def history(home: Store, name: str, last: int | None = None) -> list[dict[str, Any]]:

@@ -64,7 +64,7 @@ def snapshot(
     """A table at a version, by default at its latest; None if the table does not exist.
 
     Raises:
-        SchemaError: if a later version of artcat has written it, unless it is only looked at.
+        SchemaError: if it is of another version of the schema, unless it is only looked at.
         StoreError: if the version cannot be opened.
     """
     what = f"the table {name}" if version is None else f"version {version} of the table {name}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Schema
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from tenacity import (
     retry,
@@ -23,7 +23,7 @@ from tenacity import (
 from catalog.access import delta_options
 from catalog.arrow import values
 from catalog.errors import PassingError, StoreError
-from catalog.schema_versions import NULL_MEANS, PROPERTY, SCHEMA_VERSION, version_in
+from catalog.schema_versions import PROPERTY, SCHEMA_VERSION, require_current
 from catalog.schemas import TABLES, TableSpec
 from catalog.secrets import scrubbed
 from catalog.store import Store
@@ -105,10 +105,10 @@ def _exists(store: Store, name: str) -> bool:
 
 
 def can_be_read(store: Store, name: str) -> bool:
-    """Whether the table has been created, and by a version of the schema that is known here.
+    """Whether the table has been created.
 
     Raises:
-        SchemaError: if a later version of artcat has written it.
+        SchemaError: if it is of another version of the schema.
     """
     if not table_exists(store, name):
         return False
@@ -126,13 +126,13 @@ def open_table(
     """A table as it is, or as it was at a version.
 
     Raises:
-        SchemaError: if a later version of artcat has written it, unless it is only looked at.
+        SchemaError: if it is of another version of the schema, unless it is only looked at.
         TableNotFoundError: if there is none.
         DeltaError: if it cannot be read.
     """
     table = DeltaTable(table_uri(store, name), version, storage_options=delta_options(store))
     if not of_any_schema:
-        version_in(name, table.metadata().configuration)
+        require_current(name, table.metadata().configuration)
     return table
 
 
@@ -140,7 +140,7 @@ def version_of(store: Store, name: str) -> int | None:
     """The table's latest version, None if it does not exist.
 
     Raises:
-        SchemaError: if a later version of artcat has written it.
+        SchemaError: if it is of another version of the schema.
         StoreError: if it cannot be read.
     """
     with clear_errors(f"open the table {name}"):
@@ -356,9 +356,7 @@ def _last_per_key(rows: pa.Table, spec: TableSpec) -> pa.Table:
 def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
     table = open_or_create(store, spec)
     others = [n for n in spec.schema.names if n not in spec.key]
-    meant = NULL_MEANS.get(spec.name, {})
-    old = {n: f"coalesce(t.\"{n}\", '{meant[n]}')" if n in meant else f't."{n}"' for n in spec.key}
-    same_key = " AND ".join(f'{old[n]} = s."{n}"' for n in spec.key)
+    same_key = " AND ".join(f't."{n}" = s."{n}"' for n in spec.key)
     differs = " OR ".join(f'(t."{n}" IS DISTINCT FROM s."{n}")' for n in others)
     merger = table.merge(
         rows,
@@ -377,9 +375,9 @@ def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
 
 
 def open_or_create(store: Store, spec: TableSpec) -> DeltaTable:
-    """Open a table to write to it, with the columns of now; make it if there is none."""
+    """Open a table to write to it; make it if there is none."""
     try:
-        return _up_to_date(open_table(store, spec.name), spec)
+        return open_table(store, spec.name)
     except TableNotFoundError:
         return DeltaTable.create(
             table_uri(store, spec.name),
@@ -394,27 +392,6 @@ def open_or_create(store: Store, spec: TableSpec) -> DeltaTable:
             storage_options=delta_options(store),
             raise_if_key_not_exists=False,
         )
-
-
-def _up_to_date(table: DeltaTable, spec: TableSpec) -> DeltaTable:
-    """The table with the columns that it did not have when an earlier version of artcat made it.
-
-    Killed between the two writings it has the columns, and is given its version by the next write.
-    """
-    known = {field.name for field in table.schema().fields}
-    # A column of the key too may be null in rows of before: there it had no meaning.
-    missing = [field.with_nullable(True) for field in spec.schema if field.name not in known]
-    if missing:
-        table.alter.add_columns(
-            Schema.from_arrow(pa.schema(missing)).fields, post_commithook_properties=KEEP_THE_LOG
-        )
-    if version_in(spec.name, table.metadata().configuration) < SCHEMA_VERSION:
-        table.alter.set_table_properties(
-            {PROPERTY: str(SCHEMA_VERSION)},
-            raise_if_not_exists=False,
-            post_commithook_properties=KEEP_THE_LOG,
-        )
-    return table
 
 
 def _one_line(error: Exception) -> str:

@@ -141,10 +141,8 @@ def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> bo
 
 def _read_feed(connection: duck.DuckDB, home: Store, name: str, first: int, last: int) -> bool:
     connection.register("reader", tables.change_reader(home, name, first, last))
-    # A table of DuckDB's own: filters that joins push down cannot be put to Arrow's. With the
-    # columns of now, which the feed lacks where a table was restored to an earlier version's.
-    now = f"SELECT * FROM {name} LIMIT 0"  # noqa: S608
-    connection.execute(f"CREATE TABLE feed AS ({now}) UNION ALL BY NAME FROM reader")
+    # A table of DuckDB's own: filters that joins push down cannot be put to Arrow's.
+    connection.execute("CREATE TABLE feed AS FROM reader")
     connection.execute(
         f"CREATE TABLE {name}_feed AS {sql.text('work_changes/unreported')}", {"table_name": name}
     )

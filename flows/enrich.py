@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.champions import warn_of_retired
-from catalog.homes import open_existing_home, settings
+from catalog.homes import open_existing_home
 from catalog.predictions import mark_outside
 from catalog.runs import Run, announce, recorded
 from catalog.store import Store
@@ -24,11 +24,9 @@ from models.versions.served import Serving
 from models.versions.serving import champions_served
 from tasks.checking import check_table
 from tasks.enrichment import (
-    caption_shard,
     describe,
     embed_shard,
     forget_models,
-    plan_captions,
     predict_artworks,
     update_acceptance,
     update_closest,
@@ -79,9 +77,6 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
         embedder = served.get(EMBEDDER)
         seen_by = (embedder.encoders[0], embedder.preprocessing) if embedder else (None, None)
         run.counts["closest_changed"] = update_closest(home.uri, name, *seen_by)
-    if captioner := settings().captioner:
-        with run.step("caption"):
-            run.counts["captioned"] = caption_works(home, name, captioner, parameters)
     with run.step("describe"):
         described = describe(home.uri, name, key)
         run.counts["described"] = described.sentences
@@ -132,15 +127,3 @@ def predict_new_artworks(
         for part in planned.ranges
     ]
     return run_steps(predict_artworks, steps, parameters, "predict", "artwork")
-
-
-def caption_works(
-    home: Store, name: str | None, captioner: str, parameters: EngineParameters
-) -> int:
-    """Let the captioner look at what it has not seen; how many captions it wrote."""
-    given = {"home": home.uri, "captioner": captioner}
-    steps = [
-        Step({**given, "shard": shard, "artwork_ids": artwork_ids}, len(artwork_ids), (shard,))
-        for shard, artwork_ids in plan_captions(home.uri, name, captioner).items()
-    ]
-    return run_steps(caption_shard, steps, parameters, "caption", "image")

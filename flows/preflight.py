@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalog.datasets import dataset_of
-from catalog.homes import open_existing_home, open_home_store, settings
+from catalog.homes import open_existing_home, open_home_store
 from catalog.ingest import check_catalog_name
 from catalog.parameters import IngestParameters
 from catalog.sources import check_images_of, open_source
@@ -48,13 +48,10 @@ def check_catalog(parameters: IngestParameters) -> None:
 
 
 def check_templates() -> None:
-    """Raise ArtcatError unless sentences can be written, and captions where a captioner is set."""
-    from models.enrichment import captioner  # noqa: PLC0415 - takes a moment to import
-    from models.enrichment.describing import templates  # noqa: PLC0415
+    """Raise ArtcatError unless sentences can be written."""
+    from models.enrichment.describing import templates  # noqa: PLC0415 - a moment to import
 
     templates()
-    if own := settings().captioner:
-        captioner.parse(own)
 
 
 def check_model(parameters: ModelParameters) -> None:

@@ -10,7 +10,7 @@ from cyclopts.validators import Number
 
 from catalog import table_history
 from catalog.parameters import HomeParameters
-from catalog.schema_versions import SCHEMA_VERSION
+from catalog.schema_versions import SCHEMA_VERSION, is_current
 from flows import preflight
 from flows.commands import Json
 from flows.output import say, say_json
@@ -18,12 +18,6 @@ from flows.output import say, say_json
 _Home = Annotated[HomeParameters | None, Parameter(name="*")]
 _ID = 13
 """Characters of a run's id, as `artcat runs list` shows it."""
-
-_SCHEMAS = {
-    "current": "",
-    "earlier": f", the next write makes it {SCHEMA_VERSION}",
-    "later": f", of a later version of artcat: this one knows {SCHEMA_VERSION}",
-}
 
 
 def tables_list(*, parameters: _Home = None, json: Json = False) -> None:
@@ -64,7 +58,9 @@ def _table_lines(found: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _table_line(row: dict[str, Any]) -> str:
-    told = f"{row['schema_version']}{_SCHEMAS[row['schema']]}"
+    told = row["schema_version"]
+    if not is_current(told):
+        told += f", of another artcat: this one has {SCHEMA_VERSION}"
     return (
         f"{row['table']:12} {row['rows']:10,} {row['version']:7} {row['bytes'] / 1e6:9,.1f} "
         f"{row['files']:5} {row['changed_at']:%Y-%m-%d %H:%M} {told}"

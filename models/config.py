@@ -113,17 +113,6 @@ class TrainConfig(BaseModel):
         le=1,
         description="CLIP only: each layer further from the output learns this much more slowly.",
     )
-    ema_decay: float | None = Field(
-        default=None,
-        gt=0,
-        lt=1,
-        description="Keep a running average of the weights, which forgets at this rate a step.",
-    )
-    micro_batch: int | None = Field(
-        default=None,
-        ge=1,
-        description="Images that are in the network at a time; a batch stays whole in the loss.",
-    )
     wise_ft: bool = Field(
         default=False,
         description="CLIP only: mix first and last weights, as the validation works like it best.",
@@ -131,10 +120,10 @@ class TrainConfig(BaseModel):
     probe_features: bool = Field(
         default=False, description="Probe only: colour and texture features beside the embedding."
     )
-    class_weight: Literal["natural", "fourth-root", "balanced"] = Field(
+    class_weight: Literal["fourth-root", "balanced"] = Field(
         default="balanced",
-        description="Logistic regression only: artworks count alike, styles do, or each style by "
-        "the fourth root of its size.",
+        description="Logistic regression only: each style counts by the fourth root of its size, "
+        "or all alike.",
     )
     loss: Literal["clip", "multi-caption", "multi-style"] = Field(
         default="multi-caption", description="CLIP only: which pairs of a batch belong together."
@@ -160,10 +149,8 @@ class TrainConfig(BaseModel):
     patience: int | None = Field(
         default=None,
         ge=1,
-        description="Stop after so many epochs without a better one, and keep the best.",
-    )
-    select_by: Literal["macro-f1", "loss"] = Field(
-        default="macro-f1", description="What makes an epoch better, on the validation works."
+        description="Stop after so many epochs without a better macro-F1 on the validation works, "
+        "and keep the best.",
     )
     cross_validate: bool = Field(
         default=False,

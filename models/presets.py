@@ -87,8 +87,8 @@ _PROBE = TrainConfig(
     epochs=0,
     batch_size=64,
     augment=False,
-    # Between natural weights (best accuracy) and balanced ones (best recall of rare styles), and so
-    # near the best in both.
+    # Between artworks that count alike (best accuracy) and styles that do (best recall of rare
+    # ones), and so near the best in both.
     class_weight="fourth-root",
     prior_correction=False,
 )

@@ -10,7 +10,6 @@ from catalog.enrichment import Scope
 from catalog.predictions import ClassifierKey
 from catalog.store import open_store
 from models.enrichment import closest, describing
-from models.enrichment.captioner import plan_captions as plan
 from models.enrichment.describing import Described
 from models.enrichment.planning import ArtworkRange, Look
 from models.versions import registry
@@ -52,21 +51,6 @@ def forget_models() -> None:
     from models.enrichment import loading  # noqa: PLC0415
 
     loading.forget()
-
-
-@task
-def plan_captions(home: str, name: str | None, captioner: str) -> dict[str, list[str]]:
-    """Images that the captioner has not seen: artwork_ids by the shard of their image."""
-    return plan(open_store(home), name, captioner)
-
-
-@task
-def caption_shard(home: str, captioner: str, shard: str, artwork_ids: list[str]) -> int:
-    """Caption images of one shard; how many."""
-    from models.enrichment import free_caption  # noqa: PLC0415 - needs torch
-
-    with gpu_slot():
-        return free_caption.caption_shard(open_store(home), captioner, shard, artwork_ids)
 
 
 @task

@@ -18,6 +18,7 @@ from catalog.access import delta_options
 from catalog.image_sources import ImageSource
 from catalog.ingest import IngestReport, ingest
 from catalog.parameters import IngestParameters
+from catalog.schema_versions import PROPERTY
 from catalog.schemas import TABLES
 from catalog.sources import open_source
 from catalog.store import FolderStore, Store
@@ -144,3 +145,9 @@ def rows_of(home: Store, table: str, *columns: str) -> list[dict[str, object]]:
 def put(home: Store, table: str, *rows: Mapping[str, object]) -> Written:
     """Merge rows into a table; columns that are left out are null."""
     return merge(home, table, pa.Table.from_pylist(list(rows), schema=TABLES[table].schema))
+
+
+def set_schema_version(home: Store, name: str, version: str) -> None:
+    """Let a table state that it is of another version of the schema."""
+    table = DeltaTable(table_uri(home, name), storage_options=delta_options(home))
+    table.alter.set_table_properties({PROPERTY: version}, raise_if_not_exists=False)

@@ -11,7 +11,7 @@ from catalog.health.finding import FAILED, OK, WARNING, Finding
 from catalog.homes import settings
 from catalog.maintenance import recorded_versions
 from catalog.restore import HISTORY
-from catalog.schema_versions import SCHEMA_VERSION
+from catalog.schema_versions import ADVICE, SCHEMA_VERSION, is_current
 from catalog.store import Store
 from catalog.table_history import overview
 from catalog.table_versions import all_there, snapshot
@@ -32,15 +32,9 @@ def check_tables(home: Store) -> list[Finding]:
             for damage in damages
         ]
     found = overview(home)
-    later = [row["table"] for row in found if row["schema"] == "later"]
-    earlier = [row["table"] for row in found if row["schema"] == "earlier"]
-    if later:
-        told = f"of a later version of artcat: {', '.join(later)}"
-        return [Finding("tables", FAILED, told, "Install that version, or choose another home.")]
-    if earlier:
-        told = f"of an earlier schema than {SCHEMA_VERSION}: {', '.join(earlier)}"
-        advice = "Nothing: the next run that writes to them brings them up to date."
-        return [Finding("tables", WARNING, told, advice)]
+    if other := [row["table"] for row in found if not is_current(row["schema_version"])]:
+        told = f"written by another artcat, of another schema than {SCHEMA_VERSION}: "
+        return [Finding("tables", FAILED, told + ", ".join(other), ADVICE)]
     if not found:
         return [Finding("tables", OK, "there are no tables yet")]
     told = f"{len(found)} tables of schema {SCHEMA_VERSION}, {_verified(home)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from typing import Any, get_type_hints
 
 import yaml
@@ -64,7 +64,7 @@ def _definition(entry: dict[str, Any], given: DeployParameters) -> Definition:
     flow = _flow(entry)
     limit = entry["concurrency_limit"]
     fields = {
-        "version": _code_version(),
+        "version": version("artcat"),
         "description": entry["description"],
         "tags": sorted(entry["tags"]),
         "entrypoint": entry["entrypoint"],
@@ -113,10 +113,3 @@ def _schedules(
     if not cron or (has_twin and _is_for_gpu(entry) is not bool(given.gpus)):
         return []
     return [{"cron": cron, "timezone": given.timezone, "slug": flow.name}]
-
-
-def _code_version() -> str:
-    try:
-        return version("artcat")
-    except PackageNotFoundError:
-        return "unknown"

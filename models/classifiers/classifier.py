@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,6 @@ from models.data.prefetch import prefetched
 from models.data.transforms import Preprocessing
 from models.networks.clip import encode_images
 
-Decision = Literal["accepted", "review", "abstained"]
 Vectors = npt.NDArray[np.float32]
 
 
@@ -132,12 +131,6 @@ class Classifier:
         """Calibrated probabilities of image files; arguments and errors as for `logits`."""
         logits = self.logits(jpegs, batch_size, threads)
         return Predictions(self.styles, softmax(logits, self.temperature))
-
-    def decide(self, confidence: float) -> Decision:
-        """What happens to a prediction of this confidence."""
-        if confidence >= self.accept_threshold:
-            return "accepted"
-        return "review" if confidence >= self.review_threshold else "abstained"
 
     def arithmetic(self) -> torch.autocast:
         """The context in which the network computes: single precision, or bfloat16 in part."""

@@ -43,13 +43,6 @@ class Preprocessing(BaseModel):
         default=(0.0, 0.0, 0.0), description="Subtracted from red, green, blue in 0-1."
     )
     std: Colour = Field(default=(1.0, 1.0, 1.0), description="Then divided by, for each channel.")
-    interpolation: Literal["bicubic"] = Field(
-        default="bicubic", description="Filter of the scaling."
-    )
-    decode: Literal["reduced", "full"] = Field(
-        default="reduced",
-        description="Decode a large JPEG at a reduced size of twice the input, or fully.",
-    )
 
     def fingerprint(self) -> str:
         """Hexadecimal SHA-256 of all settings: equal where equal images give equal input.
@@ -66,8 +59,7 @@ class Preprocessing(BaseModel):
             ImageError: if the bytes cannot be decoded.
         """
         size = self.image_size
-        image = images.decode(jpeg, target=size if self.decode == "reduced" else None)
-        pixels = _planes(np.array(image))
+        pixels = _planes(np.array(images.decode(jpeg, target=size)))
         if self.resize == "squash":
             return _resized(pixels, size, size)
         pixels = _with_shorter_side(pixels, size)

@@ -16,7 +16,7 @@ from catalog.predictions import ClassifierKey
 from catalog.schemas import TABLES
 from catalog.store import Store
 from catalog.vocabulary import style_names
-from models.enrichment import captioner, template_check, wording
+from models.enrichment import template_check, wording
 from models.enrichment.descriptions import WORDING, Closest, DescriptionFacts, describe_anyway
 from models.enrichment.wording import Template
 
@@ -114,12 +114,7 @@ def _checks(failed: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
 def _scope(
     catalog: str | None, classifier_key: ClassifierKey | None, artwork_ids: Sequence[str] | None
 ) -> Scope:
-    return Scope(
-        catalog,
-        classifier_key,
-        captioner.digest(settings().captioner),
-        None if artwork_ids is None else tuple(artwork_ids),
-    )
+    return Scope(catalog, classifier_key, None if artwork_ids is None else tuple(artwork_ids))
 
 
 def _wordings(found: Sequence[Template]) -> list[Wording]:

@@ -63,7 +63,8 @@ class Variant:
         """What happens to each prediction, `[n]`: names of `DECISIONS`."""
         if self.by_pattern is not None:
             return self.by_pattern
-        return decide(self.confidence(), self.calibration)
+        bounds = self.calibration.accept_threshold, self.calibration.review_threshold
+        return decide(self.confidence(), *bounds)
 
     def confidence(self, *, calibrated: bool = True) -> Floats:
         """Probability of the likeliest style, `[n]`; by default over the fitted temperature."""

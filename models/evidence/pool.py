@@ -15,6 +15,7 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax, logsumexp
 
 from models.classifiers.calibration import NEVER
+from models.classifiers.decisions import decide
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -64,8 +65,7 @@ class Pool(BaseModel):
 
     def decide(self, confidence: Floats) -> npt.NDArray[np.str_]:
         """Decide what happens to predictions of these confidences, `[n]`."""
-        shown = np.where(confidence >= self.review_threshold, "review", "abstained")
-        return np.where(confidence >= self.accept_threshold, "accepted", shown)
+        return decide(confidence, self.accept_threshold, self.review_threshold)
 
 
 def fit_pool(

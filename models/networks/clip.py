@@ -65,7 +65,7 @@ def create_clip(architecture: str, image_size: int, pretrained: str | None = Non
         network = build(architecture, image_size)
         if pretrained == IMAGENET:
             _start_from_imagenet(network, architecture)
-        return Clip(network, architecture, preprocessing_of(image_size, source))
+        return Clip(network, architecture, _preprocessing_of(image_size, source))
     assert pretrained is not None  # noqa: S101 - for mypy
     if is_file_name(pretrained):
         path = Path(pretrained)
@@ -77,7 +77,7 @@ def create_clip(architecture: str, image_size: int, pretrained: str | None = Non
         architecture = quickgelu_name(architecture)
     network = build(architecture, image_size)
     fit_weights(network, weights, f"{pretrained} into {architecture} at {image_size} pixels")
-    return Clip(network, architecture, preprocessing_of(image_size, source))
+    return Clip(network, architecture, _preprocessing_of(image_size, source))
 
 
 def build(architecture: str, image_size: int) -> ClipNetwork:
@@ -106,7 +106,7 @@ def architecture_config(architecture: str) -> dict[str, Any]:
     Raises:
         ModelError: for an unknown architecture, or one that needs more than open_clip itself.
     """
-    register()
+    _register()
     # names with a colon mean a download or a folder to open_clip
     config: dict[str, Any] | None = (
         None if ":" in architecture else open_clip.get_model_config(architecture)
@@ -129,12 +129,12 @@ def encode_images(network: ClipNetwork, pixels: Tensor) -> Tensor:
 
 
 @cache
-def register() -> None:
+def _register() -> None:
     """Make artcat's own architectures known to open_clip."""
     open_clip.add_model_config(ARCHITECTURES)
 
 
-def preprocessing_of(image_size: int, source: dict[str, Any]) -> Preprocessing:
+def _preprocessing_of(image_size: int, source: dict[str, Any]) -> Preprocessing:
     """How the weights' makers prepared images; as OpenAI did unless they say otherwise."""
     resize = source.get("resize_mode", "shortest")
     if resize not in _RESIZE:

@@ -116,7 +116,6 @@ def work(
         "facts": _facts(row),
         "link": _link(row["source_url"]),
         "sentence": sentence.parts(row["description"] or "", row["slots"] or ()),
-        "caption": row["generated_caption"],
         "near": [_neighbour(each) for each in near],
         "reviews": [_review(each) for each in row["reviews"]],
     }

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from tqdm import tqdm
 
 from catalog.errors import ModelError
@@ -17,7 +17,6 @@ from models.classifiers.classifier import Classifier
 from models.classifiers.record import Epoch
 from models.config import TrainConfig
 from models.data.samplers import BatchSampler
-from models.networks.averaging import averaged
 from models.training.inputs import Inputs, Ticket
 from models.training.learners import Learner, Targets
 from models.training.memory import is_out_of_memory, smaller
@@ -53,17 +52,11 @@ class Fitting:
         self._sampler = sampler
         self._inputs = inputs
         self._optimizer = make_optimizer(config, learner.network)
-        self._average = averaged(learner.network, config.ema_decay)
         self._keeper = BestEpoch(config)
-        self._micro_batch = config.micro_batch
+        self._micro_batch: int | None = None
         self._state = state
         if state is not None and (snapshot := state.load()) is not None:
             self._restore(snapshot)
-
-    @property
-    def _kept_network(self) -> nn.Module:
-        """The network that is measured and kept: the average of the weights, if there is one."""
-        return self._learner.network if self._average is None else self._average.module
 
     def run(self, progress: bool, until: int | None = None) -> int:
         """All epochs, or those up to `until`; the number of the epoch whose weights are kept.
@@ -89,16 +82,16 @@ class Fitting:
             self.history.append(row)
             shown = {"train": row.train_loss, "validation": row.validation_loss}
             bar.set_postfix({k: f"{v:.3f}" for k, v in shown.items() if v is not None})
-            enough = self._keeper.enough(row, self._kept_network)
+            enough = self._keeper.enough(row, self._learner.network)
             if self._state is not None and (self._state.due or number == until):
                 self._state.save(self._snapshot())
         if until is not None and until < self._config.epochs:
             return len(self.history)
-        return self._keeper.restore(self._kept_network, len(self.history))
+        return self._keeper.restore(self._learner.network, len(self.history))
 
     def classifier(self) -> Classifier:
         """The classifier of the weights that are kept."""
-        return self._learner.classifier(self._kept_network)
+        return self._learner.classifier()
 
     def _epoch(self, number: int) -> Epoch:
         began = time.perf_counter()
@@ -137,8 +130,6 @@ class Fitting:
             rate = learning_rate(config, step, config.epochs * len(self._sampler))
             descend(self._optimizer, rate, config.gradient_clip)
             learner.after_step()
-            if self._average is not None:
-                self._average.update_parameters(learner.network)
         return losses
 
     def _backward(self, pixels: Tensor, targets: Targets) -> float:
@@ -163,8 +154,6 @@ class Fitting:
         network = self._learner.network
         tensors = {**named("network", network), **optimizer_tensors(self._optimizer)}
         tensors |= {f"best.{name}": value for name, value in self._keeper.weights.items()}
-        if self._average is not None:
-            tensors |= named("average", self._average)
         notes = {"history": [vars(row) for row in self.history], "best": self._keeper.noted}
         return Snapshot(tensors, notes)
 
@@ -173,8 +162,6 @@ class Fitting:
         self.history = [Epoch(**row) for row in snapshot.notes["history"]]
         self._learner.network.load_state_dict(snapshot.group("network"))
         restore_optimizer(self._optimizer, snapshot)
-        if self._average is not None:
-            self._average.load_state_dict(snapshot.group("average"))
         noted = snapshot.notes["best"]
         self._keeper.recall(noted and (noted[0], noted[1]), snapshot.group("best"))
 

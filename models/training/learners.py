@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -68,12 +68,8 @@ class Learner(Protocol):
         """Keep what was learned within bounds."""
         ...
 
-    def classifier(self, network: nn.Module | None = None) -> Classifier:
-        """The classifier of the present weights, which it shares, ready to predict.
-
-        Args:
-            network: another one of the same architecture, such as an average over time.
-        """
+    def classifier(self) -> Classifier:
+        """The classifier of the present weights, which it shares, ready to predict."""
         ...
 
 
@@ -119,10 +115,9 @@ class CnnLearner:
     def after_step(self) -> None:
         """Nothing to keep."""
 
-    def classifier(self, network: nn.Module | None = None) -> Classifier:
+    def classifier(self) -> Classifier:
         """The classifier of the present weights."""
-        chosen = network or self.network
-        return replace(self._classifier, network=chosen.eval())
+        return replace(self._classifier, network=self.network.eval())
 
 
 class ClipLearner:
@@ -194,13 +189,12 @@ class ClipLearner:
         with torch.no_grad():
             self._network.logit_scale.clamp_(0, math.log(LARGEST_SCALE))
 
-    def classifier(self, network: nn.Module | None = None) -> Classifier:
+    def classifier(self) -> Classifier:
         """The classifier of the present weights, its styles' prompts encoded anew."""
-        chosen: Any = (network or self._network).eval()
-        blank = self._blank
+        network, blank = self._network.eval(), self._blank
         with torch.no_grad(), blank.arithmetic():
-            embeddings = encode_styles(chosen, blank.config.architecture, blank.styles)
-        return replace(blank, network=chosen, style_embeddings=embeddings)
+            embeddings = encode_styles(network, blank.config.architecture, blank.styles)
+        return replace(blank, network=network, style_embeddings=embeddings)
 
     def _backward_in_parts(self, pixels: Tensor, targets: Targets, size: int) -> float:
         """The whole batch's loss, with the activations of a part of it in memory at a time.

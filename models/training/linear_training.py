@@ -177,10 +177,8 @@ def _for_every_class(
     return weight, bias
 
 
-def _class_weights(config: TrainConfig, examples: Examples) -> dict[int, float] | None:
-    """What an artwork of each style counts, 1 on average; None if all count alike."""
-    if config.class_weight == "natural":
-        return None
+def _class_weights(config: TrainConfig, examples: Examples) -> dict[int, float]:
+    """What an artwork of each style counts, 1 on average."""
     styles, counts = np.unique(examples.labels, return_counts=True)
     power = 0.75 if config.class_weight == "fourth-root" else 1.0
     weights = counts**-power
@@ -191,7 +189,7 @@ def _class_weights(config: TrainConfig, examples: Examples) -> dict[int, float] 
 def _shares(config: TrainConfig, counts: Sequence[int]) -> tuple[float, ...]:
     """Part of what was learned from that was of each style, by its weight."""
     works = np.asarray(counts, np.float64)
-    if config.kind == "majority" or config.class_weight == "natural":
+    if config.kind == "majority":
         return tuple((works / works.sum()).tolist())
     effective = works**0.25 if config.class_weight == "fourth-root" else (works > 0) * 1.0
     return tuple((effective / effective.sum()).tolist())

@@ -10,23 +10,20 @@ from models.config import TrainConfig
 
 
 class BestEpoch:
-    """Remembers the weights of the best epoch on the validation works.
+    """Remembers the weights of the epoch with the best macro-F1 on the validation works.
 
     Without patience, or without validation works, the last epoch is the one kept.
     """
 
     def __init__(self, config: TrainConfig) -> None:
-        """Take patience and measure from the configuration."""
+        """Take patience from the configuration."""
         self._patience = config.patience
-        self._by_loss = config.select_by == "loss"
         self._best: tuple[float, int] | None = None
         self._weights: dict[str, Tensor] = {}
 
     def enough(self, row: Epoch, network: nn.Module) -> bool:
         """Note an epoch; whether so many since the best have passed that training may stop."""
-        score = None if row.validation_loss is None else -row.validation_loss
-        if not self._by_loss:
-            score = row.validation_macro_f1
+        score = row.validation_macro_f1
         if self._patience is None or score is None:
             return False
         if self._best is None or score > self._best[0]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
@@ -75,7 +75,7 @@ def save(classifier: AnyClassifier, folder: Path) -> str:
             weights_sha256=digest,
             settings=settings,
             record=classifier.record,
-            code_version=_code_version(),
+            code_version=version("artcat"),
         )
         (unfinished / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", "utf-8")
         # safetensors lets only the owner read what it writes
@@ -170,13 +170,6 @@ def _first_line(error: Exception) -> str:
 
 def _version(weights_sha256: str, settings: Settings) -> str:
     return key_of(weights_sha256, settings.model_dump(mode="json"))[:VERSION_DIGITS]
-
-
-def _code_version() -> str:
-    try:
-        return version("artcat")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def _put_in_place(finished: Path, folder: Path) -> None:

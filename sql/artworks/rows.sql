@@ -145,9 +145,8 @@ hashed AS (
             coalesce(style, ''),
             coalesce(image_key, ''),
             coalesce(source_url, ''),
-            -- Nothing where there is none: works of before these columns keep their hash.
-            'manifest ' || iiif_manifest,
-            'image ' || iiif_image
+            coalesce(iiif_manifest, ''),
+            coalesce(iiif_image, '')
         )) AS row_hash
     FROM grouped
 ),

@@ -50,7 +50,6 @@ now AS (
         list_sort(coalesce(sentences.by_position, []))::STRUCT("language" VARCHAR, "text" VARCHAR)[] AS descriptions,
         coalesce(resolved.closest, []) AS closest,
         coalesce(flagged.flags, []) AS flags,
-        resolved.generated_caption,
         resolved.prediction_key,
         resolved.model_version,
         resolved.pattern,

@@ -26,7 +26,6 @@ WITH predicted AS (
         reviewed.reviewed_style,
         reviewed.rejected_style,
         coalesce(reviewed.reviewers_disagree, FALSE) AS reviewers_disagree,
-        captions.text AS generated_caption,
         CASE WHEN artworks.artist IS NULL THEN closest.works END AS closest
     FROM artworks
     LEFT JOIN images ON artworks.artwork_id = images.artwork_id
@@ -38,11 +37,6 @@ WITH predicted AS (
     LEFT JOIN acceptance ON artworks.catalog = acceptance.catalog
     LEFT JOIN reviewed ON artworks.artwork_id = reviewed.artwork_id
     LEFT JOIN closest ON artworks.artwork_id = closest.artwork_id
-    LEFT JOIN captions
-        ON
-            images.sha256 = captions.image_sha256
-            AND captions.captioner = $captioner
-            AND images.status IS DISTINCT FROM 'placeholder'
     WHERE
         artworks.removed_at IS NULL
         AND ($catalog IS NULL OR artworks.catalog = $catalog)

@@ -22,8 +22,6 @@ ANTI JOIN predictions
     ON
         prediction_inputs.artwork_id = predictions.artwork_id
         AND prediction_inputs.prediction_key = predictions.prediction_key
-        -- of an earlier version of artcat, which recorded no evidence
-        AND predictions.pattern IS NOT NULL
 LEFT JOIN earlier ON prediction_inputs.artwork_id = earlier.artwork_id
 WHERE NOT prediction_inputs.removed AND prediction_inputs.outside IS NULL
 ORDER BY prediction_inputs.artwork_id

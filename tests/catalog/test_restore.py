@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from deltalake import DeltaTable
 
 from catalog import duck, maintenance, restore, tables, work_changes
-from catalog.access import delta_options
 from catalog.changes import changed_in_run
 from catalog.errors import ArtcatError, StoreError
 from catalog.parameters import RestoreParameters
@@ -14,7 +12,6 @@ from catalog.publish import publish
 from catalog.restore import EMPTIED, LEFT_ALONE, RESTORED
 from catalog.run_history import row_of
 from catalog.runs import Run, announce, recorded
-from tests import oldest
 from tests.building import put, rows_of
 from tests.catalog.test_enrichment import put_works, work
 from tests.catalog.test_maintenance import LONG_AGO
@@ -260,24 +257,3 @@ def test_published_files_follow(home):
     assert publish(home)
     file = home.uri_of("published/enriched.parquet")
     assert duck.connect().execute(f"SELECT artwork_id FROM '{file}'").fetchall() == [("x:1",)]
-
-
-def test_back_to_before_the_columns_of_today(home):
-    row = oldest.row_of("enriched", artwork_id="x:1", catalog="x")
-    oldest.make_table(home, "enriched", row)
-    fact = oldest.row_of("artworks", artwork_id="x:1", catalog="x", removed_at=None)
-    oldest.make_table(home, "artworks", fact)
-    with recorded(home, "enrich", "x") as run:
-        run.counts["reported"] = {"enriched": 1, "artworks": 1}
-    night(home, work("1", label="Rococo"), work("2"))
-    back = restored(home, run.run_id)
-    (found,) = (
-        DeltaTable(tables.table_uri(home, "enriched"), storage_options=delta_options(home))
-        .to_pyarrow_table()
-        .to_pylist()
-    )
-    assert found == row
-    assert told(home, back) == {"x:1": ("changed", "restored"), "x:2": ("removed", "restored")}
-    assert len(changed_in_run(home, back)) == 2
-    last = night(home, work("1", label="Rococo"), work("2"))
-    assert told(home, last)["x:2"] == ("new", "new work")

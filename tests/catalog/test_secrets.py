@@ -52,7 +52,6 @@ def test_an_address_with_credentials(address):
         "tcp://scheduler:8786",
         "https://www.wga.hu/art/m/monet.jpg",
         "/home/user@host/folder",
-        "coca_ViT-B-32:weights.safetensors",
         "SELECT * FROM enriched WHERE title = 'a@b'",
         "",
     ],

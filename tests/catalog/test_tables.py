@@ -1,12 +1,11 @@
 import threading
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
 
-from catalog import duck, tables
+from catalog import tables
 from catalog.access import delta_options
 from catalog.errors import StoreError
 from catalog.schema_versions import SCHEMA_VERSION
@@ -172,17 +171,3 @@ def test_secrets_are_not_shown(s3_home):
 
     assert "test-secret" not in repr(s3_access(s3_home))
     assert "test-key" not in repr(s3_access(s3_home))
-
-
-def test_a_table_of_an_earlier_version_gets_its_new_columns(any_home, monkeypatch):
-    today = TABLES["splits"]
-    earlier = pa.schema([field for field in today.schema if field.name != "fold"])
-    monkeypatch.setitem(tables.TABLES, "splits", replace(today, schema=earlier))
-    tables.merge(any_home, "splits", splits(("w1", "train", None)))
-    monkeypatch.setitem(tables.TABLES, "splits", today)
-    question = "SELECT artwork_id, fold FROM splits ORDER BY ALL"
-    assert duck.connect(any_home, ("splits",)).execute(question).fetchall() == [("w1", None)]
-    row = {"artwork_id": "w2", "scheme": "random", "part": "train", "fold": 2}
-    tables.merge(any_home, "splits", pa.Table.from_pylist([row], schema=today.schema))
-    found = duck.connect(any_home, ("splits",)).execute(question).fetchall()
-    assert found == [("w1", None), ("w2", 2)]

@@ -79,8 +79,7 @@ artcat.work = (() => {
     const parts = work.sentence.map(([text, slot, source]) => (slot
       ? element("span", { className: `slot ${source.split(" ")[0]}` }, given(text), element("small", {}, ` [${slot}: ${SOURCES[source] ?? source}]`))
       : text));
-    return element("section", {}, element("h3", {}, "Sentence"), element("p", { className: "sentence" }, ...parts),
-      work.caption ? element("p", {}, "Generated caption: ", given(work.caption)) : null);
+    return element("section", {}, element("h3", {}, "Sentence"), element("p", { className: "sentence" }, ...parts));
   }
 
   function facts(work) {

@@ -7,6 +7,7 @@ import torch
 from catalog.errors import ImageError
 from models.classifiers.calibration import NEVER, Calibration
 from models.classifiers.classifier import Classifier
+from models.classifiers.decisions import decide
 from models.classifiers.parts import encoders_of
 
 
@@ -98,13 +99,13 @@ def test_changing_the_correction_undoes_the_calibration(clip):
         (0.39, "abstained"),
     ],
 )
-def test_thresholds_decide(cnn, confidence, decision):
-    assert cnn.calibrated(Calibration(1.0, 0.9, 0.4)).decide(confidence) == decision
+def test_thresholds_decide(confidence, decision):
+    assert decide(np.array([confidence]), 0.9, 0.4).tolist() == [decision]
 
 
 def test_uncalibrated_nothing_is_accepted(cnn):
     assert cnn.accept_threshold == NEVER
-    assert cnn.decide(1.0) == "review"
+    assert decide(np.array([1.0]), cnn.accept_threshold, cnn.review_threshold) == "review"
 
 
 def test_metrics_are_added_to_the_record(cnn):

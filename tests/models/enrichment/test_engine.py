@@ -9,6 +9,7 @@ import pytest
 from catalog import tables
 from catalog.errors import ImageError
 from catalog.shards import read_shard
+from models.classifiers.decisions import decide
 from models.classifiers.parts import encoders_of
 from models.enrichment import embeddings, loading
 from models.enrichment.planning import plan_looks, plan_of, plan_predictions
@@ -108,7 +109,8 @@ def test_what_is_written_is_what_the_classifier_says(learnable, trained):
     assert [row["style"] for row in rows] == said.names
     first = rows[0]
     assert first["top_k"][0] == {"style": first["style"], "confidence": first["confidence"]}
-    assert first["decision"] == trained.classifier.decide(first["confidence"])
+    bounds = trained.classifier.accept_threshold, trained.classifier.review_threshold
+    assert first["decision"] == decide(np.array([first["confidence"]]), *bounds)
     assert first["model_version"] == registry.champion(learnable)
 
 

@@ -25,7 +25,6 @@ def run(losses, scores, **settings):
 def test_the_best_epoch_is_kept_and_training_stops_after_patience():
     losses, scores = [3, 1, 2, 2, 2, 0], [0.1, 0.2, 0.5, 0.4, 0.5, 0.9]
     assert run(losses, scores, patience=2) == (3, 5)
-    assert run(losses, scores, patience=2, select_by="loss") == (2, 4)
     assert run(losses, scores, patience=9) == (6, 6)
 
 

@@ -35,9 +35,7 @@ CONFIGS = {
         batch_size=12,
         epochs=3,
     ),
-    "average": resolve_config(
-        "cnn", "quick", image_size=32, batch_size=8, epochs=4, ema_decay=0.7, augment=True
-    ),
+    "crops": resolve_config("cnn", "quick", image_size=32, batch_size=8, epochs=4, augment=True),
     "patience": resolve_config(
         "cnn",
         "quick",
@@ -45,7 +43,6 @@ CONFIGS = {
         batch_size=8,
         epochs=9,
         patience=2,
-        select_by="loss",
         learning_rate=0.01,
     ),
 }

@@ -111,14 +111,16 @@ def test_other_settings_train_too(train_table, held_out, styles):
 
 
 def test_patience_keeps_the_best_epoch(train_table, held_out, styles):
-    config = quick_cnn(epochs=12, patience=2, select_by="loss", learning_rate=0.01)
+    config = quick_cnn(epochs=12, patience=2, learning_rate=0.01)
     trained = train(config, train_table, held_out, styles, progress=False)
-    losses = [row.validation_loss for row in trained.history]
-    assert trained.best_epoch == int(np.argmin(losses)) + 1
+    assert (
+        trained.best_epoch == int(np.argmax([r.validation_macro_f1 for r in trained.history])) + 1
+    )
     logits = torch.tensor(trained.classifier.logits(held_out["image"].to_pylist()))
     labels = torch.tensor([styles.index(style) for style in held_out["style"].to_pylist()])
     kept = float(torch.nn.functional.cross_entropy(logits, labels))
-    assert kept == pytest.approx(min(losses), abs=1e-4)
+    best = trained.history[trained.best_epoch - 1]
+    assert kept == pytest.approx(best.validation_loss, abs=1e-4)
 
 
 def test_without_validation_works_there_are_no_validation_columns(train_table, styles):
