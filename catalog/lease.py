@@ -27,6 +27,9 @@ LIMIT_SECONDS = 120.0
 """After which a lease that was not renewed has expired: its holder is dead, or cut off."""
 RENEW_SECONDS = 15.0
 _LOOK_AGAIN_SECONDS = 1.0
+_KEPT = 16
+"""Earlier leases that stay. Listing a folder gives no snapshot: it may miss the newest lease and
+find an older one deleted; without these it would see none, and begin at 1 beside the holder."""
 _LOG = logging.getLogger("artcat.lease")
 
 
@@ -139,7 +142,7 @@ def _take(home: Store, kind: str, me: Holder, wait: float) -> Lease:
         if holder is None or silent or _is_free(holder):
             me = replace(me, since=time.time(), renewed=time.time())
             if home.put_new(_key(kind, number + 1), _encode(me)):
-                _forget_before(home, kind, number + 1)
+                _forget_before(home, kind, number + 1 - _KEPT)
                 return Lease(home, kind, number + 1, me)
             continue
         if time.monotonic() >= due:
@@ -176,7 +179,7 @@ def _is_free(holder: Holder) -> bool:
 
 
 def _forget_before(home: Store, kind: str, number: int) -> None:
-    """Remove what nobody needs any more: all below a number."""
+    """Remove the leases below a number."""
     with suppress(StoreError):
         for info in list(home.list(f"leases/{kind}")):
             if info.key < _key(kind, number):

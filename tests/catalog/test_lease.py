@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -42,9 +43,10 @@ def test_the_second_writer_is_refused_and_told_who_writes_since_when(any_home):
         with hold(any_home, kind="models"):
             assert is_held(any_home)
     assert not is_held(any_home)
-    with hold(any_home):
-        pass
-    assert len(list(any_home.list("leases/works"))) == 1
+    for _ in range(20):
+        with hold(any_home):
+            pass
+    assert len(list(any_home.list("leases/works"))) == 17
 
 
 def test_the_second_writer_waits_with_a_message(home, caplog, monkeypatch):
@@ -84,7 +86,7 @@ def test_who_still_holds_a_lease(home, changes, is_free):
     assert is_held(home) is not is_free
     if is_free:
         with hold(home):
-            (found,) = home.list("leases/works")
+            *_, found = home.list("leases/works")
             assert found.key == KEY.replace("7", "8")
     else:
         with pytest.raises(StoreError, match=r"enrich \(run run-of-anothe"):
@@ -131,6 +133,23 @@ def test_of_many_who_take_over_from_a_dead_one_exactly_one_does(any_home):
         list(pool.map(take, range(6)))
     assert len(got) == 1
     got[0].__exit__(None, None, None)
+
+
+def test_a_listing_that_misses_a_takeover_gives_the_lease_to_nobody_else(home, monkeypatch):
+    put(home, renewed=0.0)
+    listed, others = os.walk, []
+
+    def walk_while_another_takes_over(root):
+        found = list(listed(root))
+        if not others:
+            others.append(hold(home, run_id="r1"))
+            others[0].__enter__()
+        return found
+
+    monkeypatch.setattr("catalog.store.folder.os.walk", walk_while_another_takes_over)
+    with pytest.raises(StoreError, match=r"nightly \(run r1"):
+        hold(home).__enter__()
+    others[0].__exit__(None, None, None)
 
 
 def test_a_run_that_was_suspended_for_too_long_writes_no_more(home, monkeypatch):
