@@ -74,7 +74,7 @@ test-services: $(READY)  ## against PostgreSQL, Ceph, Prefect and Dask; PART=s3:
 	$(BIN)/python -m tests.services.install $(if $(ALLOW_SKIPPED),--allow-skipped)
 	$(BIN)/pytest $(if $(PART),tests/services/test_$(PART).py,tests/services) -o norecursedirs='.*' -rs
 
-lock:  ## resolve requirements.lock anew
+lock:  ## update requirements.lock
 	$(UV) pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --no-annotate \
 		pyproject.toml --extra dev --extra dask --output-file requirements.lock
 

@@ -176,10 +176,10 @@ def _by_audit(found: Mapping[str, Any], target: float) -> tuple[str, Measure, bo
 
 def _unmeasured(labels: Measure) -> str:
     if not labels.artworks:
-        return "no labels of its own to measure on, and no audit"
+        return "no labelled artworks that the model is sure of and did not learn from, and no audit"
     return (
-        f"only {labels.artworks} labelled artworks to measure on ({FEWEST_LABELS} are needed), "
-        "and no audit"
+        f"only {labels.artworks} labelled artworks that the model is sure of and did not learn "
+        f"from ({FEWEST_LABELS} are needed), and no audit"
     )
 
 

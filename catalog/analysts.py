@@ -47,8 +47,6 @@ MACROS: Mapping[str, str] = {
 }
 """The table macros with their parameters."""
 
-_VIEWS = "analysts/views"
-
 
 @dataclass(frozen=True)
 class Embedder:
@@ -74,7 +72,7 @@ def embedder(home: Store) -> Embedder | None:
 
 def definitions(home: Store) -> str:
     """Changes with the views, macros and terms of the file, and with where its home is."""
-    statements = [sql.text(name) for name in (*sql.names(_VIEWS), *map(_macro, MACROS))]
+    statements = [sql.text(name) for name in (*sql.names(duck.VIEWS), *map(_macro, MACROS))]
     columns = {name: TABLES[name].schema.names for name in PUBLISHED}
     terms = str(_terms().to_pylist())
     return key_of("database", 1, home.uri, statements, dict(MACROS), columns, terms)
@@ -176,7 +174,7 @@ def _views(connection: duck.DuckDB, home: Store) -> None:
         connection.execute(
             f"CREATE VIEW {name} AS SELECT {columns} FROM read_parquet('{uri}')"  # noqa: S608
         )
-    for statement in sql.names(_VIEWS):
+    for statement in sql.names(duck.VIEWS):
         name = statement.rpartition("/")[2]
         connection.execute(f"CREATE VIEW {name} AS {sql.text(statement)}")
 
@@ -251,14 +249,14 @@ def _comments(connection: duck.DuckDB) -> None:
         *(("VIEW", name, f"One row per {TABLES[name].grain}.") for name in PUBLISHED),
         *(
             ("VIEW", name.rpartition("/")[2], _heading(sql.text(name)))
-            for name in sql.names(_VIEWS)
+            for name in sql.names(duck.VIEWS)
         ),
         *(("TABLE", name, text) for name, text in _OF_TABLES.items()),
     ]
     for kind, relation, text in texts:
         connection.execute(f"COMMENT ON {kind} {relation} IS {_literal(text)}")
         for column, *_ in connection.execute(f"DESCRIBE {relation}").fetchall():
-            said = describe_column(relation, column)
+            said = describe_column(relation, column) or describe_column("artworks", column)
             if said:
                 connection.execute(f'COMMENT ON COLUMN {relation}."{column}" IS {_literal(said)}')
 

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from catalog.normalise.artists import names_of
-from catalog.normalise.attributions import read_attribution
+from catalog.normalise.artists import parse_artists
+from catalog.normalise.attribution_words import SUPPORTING
 from catalog.normalise.name_lists import segments
 from catalog.normalise.name_words import is_firm, is_full_name
 from catalog.normalise.nationalities import NATIONALITIES
@@ -51,16 +51,21 @@ def name_key(name: str) -> str:
 
 
 @lru_cache(50_000)
-def names_an_artist(name: str) -> bool:
-    """Whether a name is that of one artist.
+def sole_artist(names: str) -> str | None:
+    """The name of the one artist of a work, None if there are several or none.
 
-    It is not if it only says a trade and a country ("French Miniaturist", of whom WGA has 338
-    artworks), that another made it ("after Sir Joshua Reynolds", "British School"), or who made it
-    together ("Pablo Picasso; Georges Braque").
+    There is none if a name only says a trade and a country ("French Miniaturist", of whom WGA has
+    338 artworks), or is qualified ("after Sir Joshua Reynolds", "British School"). Publishers and
+    printers beside an artist do not count.
     """
-    if len(names_of(name)) > 1 or _SCHOOL.match(name) or read_attribution(name):
-        return False
-    return names_somebody(name)
+    artists = parse_artists(names)
+    makers = [each for each in artists if each.is_maker]
+    if not makers:
+        makers = [each for each in artists if each.qualifier is None]
+    if len(makers) != 1 or any(each.qualifier for each in artists):
+        return None
+    name = makers[0].name
+    return name if names_a_person(name) else None
 
 
 def names_somebody(name: str) -> bool:
@@ -69,17 +74,34 @@ def names_somebody(name: str) -> bool:
     return not all(word in _NO_NAME for word in words)
 
 
-def artists_behind(name: str) -> tuple[str, ...]:
-    """Whoever may have made a work, or what it follows: for artworks that must stay together.
+def names_a_person(name: str) -> bool:
+    """Whether a name is neither a trade nor a school: not so `French Miniaturist`."""
+    return names_somebody(name) and not _SCHOOL.match(name)
 
-    All of several artists, the artist of a workshop and the one who is copied; nobody for a
-    school or a trade.
+
+def names_a_people(name: str) -> bool:
+    """Whether a name says no more than a nation and a time: `Roman`, `Italian 16th Century`."""
+    words = re.findall(r"[^\W\d_]+", name.casefold())
+    known = _NATIONS | _PEOPLES | _TIMES
+    return "school" not in words and all(word in known for word in words)
+
+
+@lru_cache(50_000)
+def artists_behind(names: str) -> tuple[str, ...]:
+    """Whoever may have made a work, or whom it follows: for artworks that must stay together.
+
+    A qualified artist comes as a name of its own, `follower of X`, and behind it as `X`; nobody
+    comes for a school or a trade.
     """
     found: list[str] = []
-    for each in names_of(name):
-        attribution = read_attribution(each)
-        found += attribution.names if attribution else () if _SCHOOL.match(each) else (each,)
-    return tuple(one for each in found for one in _possible(each) if names_somebody(one))
+    artists = parse_artists(names)
+    for each in [each for each in artists if each.role not in SUPPORTING] or artists:
+        if not names_a_person(each.name):
+            continue
+        if each.qualifier:
+            found.append(each.written(each.name))
+        found += _possible(each.name)
+    return tuple(dict.fromkeys(found))
 
 
 def _possible(name: str) -> list[str]:

@@ -2,8 +2,9 @@
 
 Two mentions of an artist are one if they name the same authority (`artist_url`), or the same name
 with lives that agree. Homonyms stay apart: where artists of one name have different lives, a
-mention without a life is nobody but itself. Several artists, a workshop and a school are no one
-artist, but a split keeps their artworks together with those of whoever is named.
+mention without a life is nobody but itself. Several artists, a school and a qualified artist
+(`workshop of X`, `after X`) are no one artist. In splits a qualified artist is one of its own,
+whose artworks stay in the same part as those of X.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import pyarrow as pa
 
 import sql
 from catalog import duck
-from catalog.artist_names import artists_behind, name_key, names_an_artist
+from catalog.artist_names import artists_behind, name_key, sole_artist
 from catalog.groups import Groups
 from catalog.hashing import key_of
 
@@ -47,7 +48,7 @@ def view_artists(connection: duck.DuckDB) -> None:
     `artists` (artwork_id, artist_id, namesake_id) has a row per artwork of a known artist, in all
     catalogs, removed artworks too. `namesake_id` is shared by all artists who might be one: by
     name, whatever their lives, or by authority. `artists_behind` (artwork_id, namesake_ids) also
-    has those of several artists, of a workshop or after somebody.
+    has those of several artists and of qualified ones.
     """
     mentions = duck.arrow(connection, sql.text("artists/mentions"))
     named = [Mention(**row) for row in mentions.to_pylist()]
@@ -110,9 +111,9 @@ def resolve(mentions: Sequence[Mention]) -> list[tuple[str | None, str | None]]:
     groups: Groups[Mention] = Groups()
     by_url: dict[str, list[Mention]] = defaultdict(list)
     by_name: dict[str, list[Mention]] = defaultdict(list)
-    known = sorted((each for each in mentions if names_an_artist(each.name)), key=_order)
+    known = sorted((each for each in mentions if sole_artist(each.name)), key=_order)
     for each in known:
-        by_name[name_key(each.name)].append(each)
+        by_name[_key(each)].append(each)
         if each.artist_url is not None:
             by_url[each.artist_url].append(each)
     for same in by_url.values():
@@ -139,12 +140,17 @@ def all_behind(
     ids: dict[str, str] = {}
     for mention, (_, namesake_id) in zip(mentions, resolved, strict=True):
         if namesake_id is not None:
-            ids[name_key(mention.name)] = namesake_id
+            ids[_key(mention)] = namesake_id
     keys = ([name_key(name) for name in artists_behind(each.name)] for each in mentions)
     return [
         list(dict.fromkeys(ids.get(key) or key_of("artist", key)[:16] for key in names))
         for names in keys
     ]
+
+
+def _key(mention: Mention) -> str:
+    """The key of the one artist whom a mention names."""
+    return name_key(sole_artist(mention.name) or mention.name)
 
 
 def _same_artist(mentions: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:

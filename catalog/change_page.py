@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from catalog.counts import Counts
 from catalog.work_changes import Champion, ChangeReport
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~!&])")
-_KINDS = ("new", "changed", "removed", "returned", "conflicting")
+_KINDS = ("new", "changed", "removed", "returned")
 _NONE = "none"
 
 
@@ -18,15 +19,15 @@ def page(
     catalog: str | None,
     report: ChangeReport,
     champion: Champion,
-    to_review: int,
+    counts: Counts,
     acceptance: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     """The page, which shows catalogs' own words as they are: none of them is markup."""
-    changed = sum(report.counts.get(kind, 0) for kind in _KINDS if kind != "conflicting")
+    changed = sum(report.counts.values())
     parts = [
         f"# What changed{f' in {_plain(catalog)}' if catalog else ''}",
         f"Run `{run_id}`. {_champion_line(champion)}",
-        f"{to_review:,} works of unknown style wait for a person.",
+        f"{counts.in_words()}.",
     ]
     if acceptance:
         parts += [_table(("catalog", "acceptance", "why", "next"), map(_accepts, acceptance))]
@@ -34,6 +35,7 @@ def page(
         return "\n\n".join([*parts, "No work has changed."]) + "\n"
     parts += [
         _table(("works", ""), ((report.counts.get(kind, 0), kind) for kind in _KINDS)),
+        f"In {report.disagreeing:,} of them label and prediction differ.",
         "## Why",
         _table(("works", "reason"), ((row["works"], row["reason"]) for row in report.reasons)),
     ]
@@ -50,7 +52,7 @@ def page(
 
 def _champion_line(champion: Champion) -> str:
     if champion.model_version is None:
-        return "There is no model yet."
+        return "There is no champion."
     line = f"Model `{champion.model_version}`"
     if champion.before == champion.model_version:
         return f"{line}, as before."

@@ -1,46 +1,58 @@
-"""What changed in `artworks` between two of its versions, from Delta's change feed."""
+"""Tell which artworks a run changed: as it reported them, or from its tables' change feeds."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from typing import Any
 
 import sql
-from catalog import duck, tables
-from catalog.errors import ArtcatError
-from catalog.schemas import TABLES
+from catalog import duck, run_history, tables, work_changes
 from catalog.store import Store
+
+_FEEDS = ("artworks", "images")
+_NO_CHANGE = "'' AS _change_type, 0 AS _commit_version, now() AS _commit_timestamp"
 
 
 def changed_in_run(home: Store, run_id: str | None = None) -> list[dict[str, Any]]:
-    """The works that a run added, changed, marked as removed or found again.
+    """Return the artworks that a run added, changed, removed or found again.
+
+    A run that enriches reports each of them in `work_changes`, so this agrees with what it counted.
 
     Args:
         home: where the tables are.
-        run_id: of the run, or its beginning; the last run that changed a work by default.
+        run_id: of the run, or its beginning; by default the last run that changed an artwork.
+
+    Returns:
+        Dicts of `artwork_id`, `kind`, `reasons`, `artist` and `title`.
 
     Raises:
         ArtcatError: if there is no such run.
     """
-    connection = duck.connect(home, ("runs",))
-    row = connection.execute(sql.text("runs/versions"), {"run_id": run_id}).fetchone()
-    if row is None:
-        if run_id is None:
+    if run_id is None:
+        connection = duck.connect(home, ("runs",))
+        last = connection.execute(sql.text("runs/last_changing")).fetchone()
+        if last is None:
             return []
-        raise ArtcatError(f"there is no run {run_id}: `artcat status` shows the last ones")
-    before = json.loads(row[0]).get("artworks", 0)
-    after = json.loads(row[1]).get("artworks", 0)
-    return changed_between(home, before, after)
+        (run_id,) = last
+    run = run_history.row_of(home, run_id)
+    if run["status"] == "completed" and "reported" in run["counts"]:
+        names = ("artwork_id", "kind", "reasons", "artist", "title")
+        rows = work_changes.report_of(home, run["run_id"], examples=None).examples
+        return [{name: row[name] for name in names} for row in rows]
+    return _changed_between(home, run["versions_before"], run["versions_after"])
 
 
-def changed_between(home: Store, before: int, after: int) -> list[dict[str, Any]]:
-    """The works that differ between two versions of `artworks`, and how."""
-    if after <= before:
-        return []
-    connection = duck.connect()
-    feed = tables.change_feed(home, "artworks", before + 1, after)
-    connection.register("feed", feed)
-    connection.register("now", TABLES["artworks"].schema.empty_table())
-    # The feed of a table that was restored to an earlier version's columns lacks those of now.
-    connection.execute("CREATE TABLE artworks_feed AS FROM now UNION ALL BY NAME FROM feed")
-    return duck.arrow(connection, sql.text("artworks/changed")).to_pylist()
+def _changed_between(
+    home: Store, before: Mapping[str, int], after: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    connection = duck.connect(home, _FEEDS)
+    for name in _FEEDS:
+        first, last = before.get(name, 0) + 1, after.get(name, 0)
+        now = f"SELECT *, {_NO_CHANGE} FROM {name} LIMIT 0"  # noqa: S608
+        if first <= last:
+            connection.register("feed", tables.change_feed(home, name, first, last))
+            # A table that was restored to an earlier version's columns lacks those of now
+            now = f"({now}) UNION ALL BY NAME FROM feed"
+        connection.execute(f"CREATE TABLE {name}_feed AS {now}")
+    connection.execute(f"CREATE TABLE facts AS {sql.text('artworks/changed')}")
+    return duck.arrow(connection, sql.text("artworks/ingested")).to_pylist()

@@ -69,7 +69,14 @@ def read_csv(
     ends_whole = text.endswith(("\r", "\n"))
     table = build_table(records, header, positions, (*needed, *optional), ends_whole=ends_whole)
     settings = {"encoding": found.name.removesuffix("-sig"), "delimiter": dialect.delimiter}
-    return RowTable(header, table, _read_as(file, found, dialect), settings)
+    doubts = {"encoding": _doubt(data, found)} if found.certainty < 1 else {}
+    return RowTable(header, table, _read_as(file, found, dialect), settings, doubts)
+
+
+def _doubt(data: bytes, found: Encoding) -> str:
+    """Say of an encoding that is guessed what else the text may be."""
+    other = f"; perhaps {found.alternative}" if found.alternative else ""
+    return f"a guess{other}{_differences(data, found)}"
 
 
 def _read_as(file: str, encoding: Encoding, dialect: Dialect) -> str:

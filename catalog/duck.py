@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
+import sql
 from catalog import questions
 from catalog.access import duckdb_secret
 from catalog.errors import PassingError, StoreError
@@ -27,6 +29,9 @@ from catalog.store import S3Store, Store
 from catalog.tables import can_be_read, table_uri
 
 _LONGEST = 300
+VIEWS = "analysts/views"
+"""Where the SQL of the views lies that people query beside the tables."""
+_DAMAGED = re.compile("parquet|snappy|thrift|tprotocol", re.IGNORECASE)
 MEMORY = "1GB"
 """What one DuckDB holds in memory; what is more goes to a folder for temporary files."""
 
@@ -114,11 +119,11 @@ def _attach(connection: DuckDB, store: Store, name: str) -> None:
         )
         known = {row[0] for row in connection.execute(f"DESCRIBE {name}_delta").fetchall()}
         view = f"FROM {name}_delta"
-        if not set(spec.schema.names) <= known:  # made by an earlier version of artcat
+        if set(spec.schema.names) != known:  # made by an earlier version of artcat
             # A table of DuckDB's own: filters that joins push down cannot be put to Arrow's.
-            columns = spec.schema.empty_table()
-            connection.from_arrow(columns).create(f"{name}_now")
-            view = f"FROM {name}_now UNION ALL BY NAME {view}"
+            connection.from_arrow(spec.schema.empty_table()).create(f"{name}_now")
+            columns = ", ".join(f'"{column}"' for column in spec.schema.names)
+            view = f"SELECT {columns} FROM (FROM {name}_now UNION ALL BY NAME {view})"  # noqa: S608
         connection.execute(f"CREATE OR REPLACE VIEW {name} AS {view}")
     else:
         connection.register(name, spec.schema.empty_table())
@@ -135,13 +140,20 @@ def clear_errors() -> Iterator[None]:
 
     Raises:
         PassingError: instead of DuckDB's own error of input and output.
+        StoreError: instead of its error of a file that is no Parquet, or no longer.
     """
     try:
         yield
+    except duckdb.InvalidInputException as error:
+        if not _DAMAGED.search(str(error)):
+            raise
+        said = " ".join(scrubbed(str(error)).split())[:_LONGEST]
+        raise StoreError(f"a table is damaged: {said}; `artcat doctor` says what to do") from error
     except (duckdb.IOException, duckdb.HTTPException) as error:
         said = " ".join(scrubbed(str(error)).split())[:_LONGEST]
         raise PassingError(
-            f"the tables cannot be read: {said}; run the same command again"
+            f"the tables cannot be read: {said}; run the same command again, and `artcat doctor` "
+            "if it fails again"
         ) from error
 
 
@@ -164,6 +176,8 @@ def locked(store: Store, *, allow_files: bool = False) -> Iterator[DuckDB]:
     with clear_errors():
         connection = connect(store)
     with connection:
+        for name in sql.names(VIEWS):
+            connection.execute(f"CREATE VIEW {name.rpartition('/')[2]} AS {sql.text(name)}")
         questions.lock(connection, store, allow_files=allow_files)
         yield connection
 

@@ -60,7 +60,10 @@ class Encoding:
         name = self.name.removesuffix("-sig")
         if self.certainty == 1:
             return name
-        return f"{name} (a guess, certainty {self.certainty:.2f})"
+        other = f"; if letters look wrong, say --encoding {self.alternative}"
+        return (
+            f"{name} (a guess, certainty {self.certainty:.2f}{other if self.alternative else ''})"
+        )
 
 
 def named_encoding(name: str) -> Encoding:

@@ -38,7 +38,7 @@ class Scope:
 
 
 def _resolved(home: Store, scope: Scope) -> duck.DuckDB:
-    """A DuckDB with the table `resolved`: one row per work, as of now."""
+    """Return a DuckDB with the table `resolved`: one row per current artwork."""
     connection = duck.connect(home, (*_RESOLVED_FROM, "descriptions", "enriched"))
     view_latest(connection)
     load_prediction_inputs(connection, home, scope.classifier_key, scope.catalog)
@@ -108,7 +108,7 @@ def plan_descriptions(home: Store, scope: Scope, wordings: Sequence[Wording]) ->
 
 
 def update_enriched(home: Store, scope: Scope, wordings: Sequence[Wording]) -> tables.Written:
-    """Bring `enriched` up to date; equal rows are not written again.
+    """Bring `enriched` up to date with the current artworks; equal rows are not written again.
 
     A decision that a person recorded meanwhile is looked at too, so that it is not overwritten.
     """
@@ -123,21 +123,7 @@ def update_enriched(home: Store, scope: Scope, wordings: Sequence[Wording]) -> t
         )
         rows = duck.arrow(connection, sql.text("enriched/changes"))
         written += tables.merge(home, "enriched", rows)
+        gone = connection.execute(sql.text("enriched/gone")).fetchall()
+        tables.delete(home, "enriched", "artwork_id", [artwork_id for (artwork_id,) in gone])
         if tables.version_of(home, "reviews") == reviews:
             return written
-
-
-def counts(home: Store, catalog: str | None) -> Mapping[str, object]:
-    """Works in `enriched`, those with a prediction, and images by status; removed ones apart."""
-    connection = duck.connect(home, ("enriched",))
-    here = "NOT removed AND ($catalog IS NULL OR catalog = $catalog)"
-    enriched, predicted = connection.execute(
-        f"SELECT count(*), count(predicted_style) FROM enriched WHERE {here}",  # noqa: S608
-        {"catalog": catalog},
-    ).fetchall()[0]
-    by_status = connection.execute(
-        f"SELECT image_status, count(*) FROM enriched WHERE {here} "  # noqa: S608
-        "GROUP BY ALL ORDER BY ALL",
-        {"catalog": catalog},
-    ).fetchall()
-    return {"enriched": enriched, "predicted": predicted, "images": dict(by_status)}

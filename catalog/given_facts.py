@@ -14,7 +14,6 @@ from catalog.schemas import TABLES
 from catalog.sources import HISTORIC_ART, open_source
 from catalog.sources.historic_art import ARTWORKS
 from catalog.sources.source import STAGED
-from catalog.vocabulary import style_lookup
 
 CATALOG = "given"
 """The catalog of such artworks; no home has one of that name written to its tables."""
@@ -45,13 +44,10 @@ def normalise_facts(facts: GivenFacts) -> tuple[pa.Table, dict[str, str]]:
     staged = pa.Table.from_pylist([row], schema=pa.schema(list(columns.items())))
     with duck.connect() as connection:
         connection.from_arrow(staged).create("staged")
-        known = style_lookup()
-        ingest.normalise(connection, CATALOG, lambda term: known.get(term.casefold()))
+        ingest.normalise(connection, CATALOG, ingest.style_mapping())
         found = duck.arrow(connection, "FROM ingested_rows")
     reasons = found.select(list(_PROBLEMS.values())).to_pylist()[0]
     problems = {name: reasons[column] for name, column in _PROBLEMS.items() if reasons[column]}
-    if facts.form and found["form"].null_count:
-        problems["form"] = f"there is no form {facts.form[:40]!r}"
     return _as_artworks(found), problems
 
 

@@ -21,6 +21,8 @@ _UTF_8 = ("utf-8",) * len(_OTHER_ENCODINGS)
 _BYTES = ("latin-1",) * len(_OTHER_ENCODINGS)
 _SHOWN = 3
 _ESCAPED = re.compile(r"\\x([0-9a-f]{2})")
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9]+)?")
+"""A name as most are, in which there is nothing to bring into one form."""
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -105,12 +107,16 @@ def spell(name: str) -> str:
 
     One that leads out of the folder keeps its leading `..`.
     """
+    if _PLAIN.fullmatch(name):
+        return name
     name = name.strip().strip("\"'").removeprefix("file://").replace("\\", "/")
     return posixpath.normpath(name.lstrip("/") or ".")
 
 
 def fold(name: str) -> str:
     """A form in which case, composition of accents and kinds of blanks make no difference."""
+    if _PLAIN.fullmatch(name):
+        return name.lower()
     if name.isascii():
         return " ".join(name.lower().split())
     folded = unicodedata.normalize("NFKC", name).casefold()
@@ -127,7 +133,7 @@ def _stem(name: str) -> str:
 
 def _words(stem: str) -> str:
     """Letters and digits alone, without leading zeros of a number."""
-    return _NOT_WORD.sub("", stem).lstrip("0")
+    return (stem if stem.isalnum() else _NOT_WORD.sub("", stem)).lstrip("0")
 
 
 def _readings(key: str) -> Iterator[str]:

@@ -14,7 +14,6 @@ from catalog.file_kinds import TABLE_ENDINGS
 from catalog.image_folder import ImageFolder
 from catalog.image_listing import Listing
 from catalog.store import FolderStore, Store, open_store
-from catalog.web.download import Downloader
 from catalog.web.limits import MEBIBYTE, FetchLimits
 
 ADDRESSES = "addresses"
@@ -155,6 +154,8 @@ class WebImages:
         limits = limits or FetchLimits()
         self.folder = folder
         self.simultaneous = limits.requests
+        from catalog.web.download import Downloader  # noqa: PLC0415 - takes a moment to import
+
         self._downloader = Downloader(limits, allow_private_hosts=allow_private_hosts)
         # All downloads share one event loop, so that a time-out covers every step of each.
         self._loop = asyncio.new_event_loop()

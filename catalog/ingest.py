@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -14,15 +14,23 @@ from typing import Any
 import pyarrow as pa
 
 import sql
-from catalog import checks, duck, lookups, tables, vanished
+from catalog import checks, duck, tables, vanished
 from catalog.arrow import values
 from catalog.errors import SourceError
 from catalog.hashing import key_of
+from catalog.lookups import StyleOf
 from catalog.normalise import code_fingerprint
 from catalog.sources.source import Source
 from catalog.store import Store
-from catalog.vocabulary import style_lookup
+from catalog.vocabulary import style_lookup, vocabulary
+from catalog.vocabulary.bounds import names_other_style, style_bounds
 
+_WHY = (
+    '`artcat query "SELECT reason, count(*) FROM quarantine WHERE resolved_at IS NULL '
+    'GROUP BY reason"` says why'
+)
+QUARANTINE_SHARE = 0.01
+"""Share of the rows above which a quarantine is a warning."""
 _CATALOG_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 
 
@@ -46,6 +54,34 @@ class IngestReport:
     source_fingerprint: str
     read_as: list[str]
     """How each file is written: its encoding, how certain that is, its delimiter."""
+    warnings: list[str]
+    """What a person should know before anything else."""
+
+
+def quarantine_warnings(report: IngestReport, before: int | None) -> list[str]:
+    """Warn of a quarantine that holds over one per cent of the rows, or more rows than before.
+
+    Args:
+        report: of the ingestion.
+        before: rows of the catalog in quarantine before it; None if it was never ingested.
+    """
+    now, rows = report.quarantined, report.rows_read
+    more = 0 if before is None else now - before
+    if not now or (now <= rows * QUARANTINE_SHARE and more <= 0):
+        return []
+    grown = f", {more:,} more than last time" if more > 0 else ""
+    return [f"{now:,} of {rows:,} rows are in quarantine ({now / rows:.1%}{grown}): {_WHY}"]
+
+
+def _quarantined(connection: duck.DuckDB, name: str) -> int | None:
+    """Count the rows of a catalog in quarantine; None if it was never ingested."""
+    known, aside = connection.execute(
+        "SELECT (SELECT count(*) FROM artworks WHERE catalog = $catalog), "
+        "(SELECT count(*) FILTER (WHERE resolved_at IS NULL) FROM quarantine "
+        "WHERE catalog = $catalog)",
+        {"catalog": name},
+    ).fetchall()[0]
+    return aside if known or aside else None
 
 
 def check_catalog_name(name: str) -> str:
@@ -86,12 +122,13 @@ def ingest(
         StoreError: if the home cannot be written.
     """
     check_catalog_name(name)
-    rules = (dict(style_lookup()), code_fingerprint(), version("artcat"))
+    rules = (vocabulary().model_dump(mode="json"), code_fingerprint(), version("artcat"))
     fingerprint = key_of(source.fingerprint(), *rules)
     before = _unchanged_since(home, name, fingerprint)
     if before is not None:
         return before
     with duck.connect(home, ("artworks", "quarantine")) as connection:
+        aside_before = _quarantined(connection, name)
         left_out = source.stage(connection)
         normalise(connection, name, style_mapping(source))
         if not allow_shrink:
@@ -99,7 +136,8 @@ def ingest(
         checked = checks.run(connection, "artworks", name)
         check_artworks(duck.arrow(connection, _ARTWORKS))
         by_change = _bring_up_to_date(connection, home, source, name)
-        return _report(connection, by_change, left_out, checked, fingerprint, source.read_as())
+        report = _report(connection, by_change, left_out, checked, fingerprint, source.read_as())
+    return replace(report, warnings=quarantine_warnings(report, aside_before))
 
 
 _ARTWORKS = "SELECT artwork_id, image_key, source_url FROM ingested_rows WHERE outcome = 'artwork'"
@@ -124,37 +162,63 @@ def _bring_up_to_date(
     return by_change
 
 
-def normalise(connection: duck.DuckDB, name: str, style_of: Callable[[str], str | None]) -> None:
+def normalise(connection: duck.DuckDB, name: str, style_of: StyleOf) -> None:
     """From the relation `staged` make `ingested_rows`, with normalised facts and outcomes."""
+    from catalog import lookups  # noqa: PLC0415 - takes a moment; an unchanged catalog needs none
+
     lookups.register_parts(connection)
     connection.execute(f"CREATE TABLE texts AS {sql.text('artworks/texts')}")
     lookups.register_facts(connection, style_of)
     connection.execute(
-        f"CREATE TABLE ingested_rows AS {sql.text('artworks/rows')}", {"catalog": name}
+        f"CREATE TABLE normalised_rows AS {sql.text('artworks/rows')}", {"catalog": name}
     )
+    connection.register("style_bounds", style_bounds())
+    connection.execute(f"CREATE TABLE outside_rows AS {sql.text('artworks/outside')}")
+    connection.execute(_INGESTED)
     connection.execute("DROP TABLE texts")
+    connection.execute("DROP TABLE normalised_rows")
+    connection.execute("DROP TABLE outside_rows")
 
 
-def style_mapping(source: Source) -> Callable[[str], str | None]:
-    """The source's own mapping of style terms first, then the vocabulary's."""
+_INGESTED = """
+CREATE TABLE ingested_rows AS
+SELECT
+    normalised_rows.* REPLACE (
+        coalesce(sha256(row_hash || ' outside: ' || outside), row_hash) AS row_hash
+    ),
+    outside_rows.outside
+FROM normalised_rows
+LEFT JOIN outside_rows ON normalised_rows.line = outside_rows.line
+ORDER BY normalised_rows.line
+"""
+
+
+def style_mapping(source: Source | None = None) -> StyleOf:
+    """Return what the source's style terms mean: by its own mapping first, then the vocabulary's.
+
+    A term that the mapping sends to an empty text means nothing.
+
+    Raises:
+        SourceError: if the mapping sends a term to what is no style of the vocabulary.
+    """
     known = style_lookup()
-    terms = source.style_terms
+    terms = source.style_terms if source else {}
     own = {term.casefold(): known.get(style.casefold()) for term, style in terms.items()}
-    unknown = [term for term, style in terms.items() if style.casefold() not in known]
+    unknown = [term for term, style in terms.items() if style and style.casefold() not in known]
     if unknown:
         raise SourceError(
             f"the mapping sends {unknown[0]!r} to {terms[unknown[0]]!r}, which is no "
             f"style of the vocabulary: {', '.join(sorted(set(known.values())))}"
         )
-    separator = source.style_separator
+    separator = source.style_separator if source else None
 
-    def style_of(given: str) -> str | None:
-        for part in given.split(separator) if separator else (given,):
-            term = part.strip().casefold()
-            style = own.get(term) or known.get(term)
-            if style:
-                return style
-        return None
+    def style_of(given: str) -> tuple[str | None, str | None]:
+        parts = [part.strip() for part in (given.split(separator) if separator else (given,))]
+        for part in parts:
+            if style := own.get(part.casefold()) or known.get(part.casefold()):
+                return style, None
+        others = (p for p in parts if p.casefold() not in own and names_other_style(p))
+        return None, next(others, None)
 
     return style_of
 
@@ -176,7 +240,8 @@ def _unchanged_since(home: Store, name: str, fingerprint: str) -> IngestReport |
     known = {name: counts[name] for name in fields}
     # The run went on to other tables, whose checks are run anew.
     known["checks"] = [done for done in counts["checks"] if done["check"].startswith("artworks/")]
-    return IngestReport(**{**known, "new": 0, "changed": 0, "returned": 0, "removed": 0})
+    report = IngestReport(**{**known, "new": 0, "changed": 0, "returned": 0, "removed": 0})
+    return replace(report, warnings=quarantine_warnings(report, report.quarantined))
 
 
 def _report(
@@ -208,4 +273,5 @@ def _report(
         checks=checked,
         source_fingerprint=fingerprint,
         read_as=read_as,
+        warnings=[],
     )

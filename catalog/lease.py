@@ -158,15 +158,17 @@ def _take(home: Store, kind: str, me: Holder, wait: float) -> Lease:
 
 def _latest(home: Store, kind: str) -> tuple[int, Holder | None]:
     """The highest number, and who put it; 0 and None before the first."""
-    found = max(home.list(f"leases/{kind}"), key=lambda info: info.key, default=None)
+    leases = (info for info in home.list(f"leases/{kind}") if Path(info.key).stem.isdecimal())
+    found = max(leases, key=lambda info: info.key, default=None)
     if found is None:
         return 0, None
     number = int(Path(found.key).stem)
     modified = found.modified.timestamp() if found.modified else 0.0
     try:
         holder = Holder(**json.loads(home.read(found.key)))
-    except (FileNotFoundError, ValueError, TypeError):
-        # Being written at this moment, or by one who was killed then.
+        datetime.fromtimestamp(holder.since + 0 * holder.renewed, UTC)
+    except (FileNotFoundError, ValueError, TypeError, OverflowError):
+        # Being written at this moment, or by one who was killed then; or damaged.
         holder = Holder("", "another run", "unknown", "unknown", "", 0, "", modified, modified)
     return number, holder
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from catalog.secrets import scrubbed
 
+current_run: dict[str, str] = {}
+"""`run` and `flow` of the run under way in this process, for its lines."""
 _OF_PREFECT = {"run": "flow_run_id", "flow": "flow_name", "task": "task_run_name"}
 """Our names of what Prefect says of the run in which a line was logged."""
 
@@ -33,6 +35,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
+            **current_run,
         }
         for name, of_prefect in _OF_PREFECT.items():
             if (value := getattr(record, of_prefect, None)) is not None:

@@ -11,21 +11,25 @@ from typing import Any
 
 import pyarrow as pa
 
-from catalog.artist_names import artists_behind
+from catalog.artist_names import artists_behind, sole_artist
 from catalog.duck import DuckDB
-from catalog.normalise.artists import parse_artist
 from catalog.normalise.dates import parse_date
+from catalog.normalise.file_titles import ends_in_year_of, is_suspicious
 from catalog.normalise.forms import form_of
-from catalog.normalise.lifespans import parse_lifespan
+from catalog.normalise.makers import read_makers
 from catalog.normalise.mojibake import repair
-from catalog.normalise.nationalities import parse_nationality
 from catalog.normalise.picture_data import parse_picture_data
 from catalog.normalise.sizes import parse_size
 from catalog.normalise.techniques import split_technique
-from catalog.normalise.timeframes import parse_timeframe
-from catalog.normalise.titles import restore_capitals
+from catalog.normalise.titles import read_title
+from catalog.schemas import ATTRIBUTIONS
+from catalog.vocabulary.regions import regions_of
 
 _TEXT, _INT, _REAL = pa.string(), pa.int64(), pa.float64()
+_SHARE_WITH_CAPITALS = 0.9
+"""Share of titles with a capital from which on one without is meant to have none: `$he`."""
+_FEWEST_WITH_YEAR, _SHARE_WITH_YEAR = 3, 0.2
+"""From how many titles that end in the artwork's year on they come from file names."""
 
 
 @dataclass(frozen=True)
@@ -48,24 +52,9 @@ def _technique_parts(given: str) -> Sequence[Any]:
     return parts.technique, parts.size
 
 
-def _artist(given: str) -> Sequence[Any]:
-    name = parse_artist(repair(given))
-    return name.catalogued, name.display, bool(name.display and artists_behind(name.display))
-
-
-def _title(given: str) -> Sequence[Any]:
-    # What programs write for a missing value; "None" and "Null" may be titles.
-    return (None if given in ("nan", "NaN", "<NA>") else restore_capitals(repair(given)),)
-
-
 def _date(given: str) -> Sequence[Any]:
     date = parse_date(given)
     return date.earliest, date.latest, date.certainty, date.reason
-
-
-def _lifespan(given: str) -> Sequence[Any]:
-    life = parse_lifespan(given)
-    return life.born, life.died, life.active_from, life.active_to, life.reason
 
 
 def _size(given: str) -> Sequence[Any]:
@@ -74,8 +63,8 @@ def _size(given: str) -> Sequence[Any]:
 
 
 def _timeframe(given: str) -> Sequence[Any]:
-    timeframe = parse_timeframe(given)
-    return timeframe.first, timeframe.last
+    years = parse_date(given)
+    return years.earliest, years.latest
 
 
 _OF_STAGED = (
@@ -94,24 +83,11 @@ _OF_STAGED = (
 )
 _OF_TEXTS = (
     Lookup(
-        "artist_names",
-        "artist_given",
-        {"artist": _TEXT, "artist_display": _TEXT, "names_somebody": pa.bool_()},
-        _artist,
-    ),
-    Lookup(
-        "lifespans",
-        "born_died_given",
-        {"born": _INT, "died": _INT, "active_from": _INT, "active_to": _INT, "problem": _TEXT},
-        _lifespan,
-    ),
-    Lookup(
-        "nationalities",
+        "regions",
         "nationality_given",
-        {"nationality": _TEXT},
-        lambda given: (parse_nationality(given),),
+        {"regions": pa.list_(_TEXT)},
+        lambda given: (regions_of(given),),
     ),
-    Lookup("titles", "title_given", {"title": _TEXT}, _title),
     Lookup(
         "dates",
         "date_text",
@@ -146,18 +122,24 @@ def register_parts(connection: DuckDB) -> None:
         _register(connection, lookup, "staged")
 
 
-def register_facts(connection: DuckDB, style_of: Callable[[str], str | None]) -> None:
+StyleOf = Callable[[str], tuple[str | None, str | None]]
+"""The vocabulary's style for a source's term, and the term if it means a style that it lacks."""
+
+
+def register_facts(connection: DuckDB, style_of: StyleOf) -> None:
     """Register the lookups of the relation `texts`.
 
     Args:
         connection: in which `texts` is.
-        style_of: the vocabulary's style for a source's term.
+        style_of: what the source's style terms mean.
     """
     for lookup in _OF_TEXTS:
         _register(connection, lookup, "texts")
-    styles = Lookup("style_terms", "style_given", {"style": _TEXT}, lambda t: (style_of(t),))
+    styles = Lookup("style_terms", "style_given", {"style": _TEXT, "other_style": _TEXT}, style_of)
     _register(connection, styles, "texts")
     _register_forms(connection)
+    _register_titles(connection)
+    _register_makers(connection)
 
 
 def _register(connection: DuckDB, lookup: Lookup, relation: str) -> None:
@@ -170,12 +152,85 @@ def _register(connection: DuckDB, lookup: Lookup, relation: str) -> None:
 
 
 def _register_forms(connection: DuckDB) -> None:
-    given = connection.execute(
-        "SELECT DISTINCT technique, profession, form_given FROM texts"
-    ).fetchall()
+    names = ("technique", "profession", "form_given", "type_given")
+    given = connection.execute(f"SELECT DISTINCT {', '.join(names)} FROM texts").fetchall()  # noqa: S608 - names of our own
     rows = [(*row, form_of(*row)) for row in given]
-    names = ("technique", "profession", "form_given", "form")
-    connection.register("forms", _table(rows, dict.fromkeys(names, _TEXT)))
+    connection.register("forms", _table(rows, dict.fromkeys((*names, "form"), _TEXT)))
+
+
+def _register_titles(connection: DuckDB) -> None:
+    """Register the titles, and those that can only be read beside the facts of their artwork."""
+    share = connection.execute(
+        "SELECT avg(CASE WHEN title_given = lower(title_given) THEN 0 ELSE 1 END) FROM texts "
+        "WHERE lower(title_given) <> upper(title_given)"
+    ).fetchall()[0][0]
+    capitals = share is not None and share >= _SHARE_WITH_CAPITALS
+    titles = Lookup(
+        "titles",
+        "title_given",
+        {"is_suspicious": pa.bool_(), "title": _TEXT},
+        lambda given: (is_suspicious(given), read_title(given, capitals_are_usual=capitals)),
+    )
+    _register(connection, titles, "texts")
+    names = ("title_given", "artist_given", "date_text", "source_id")
+    given = connection.execute(
+        f"SELECT DISTINCT {', '.join(f'texts.{name}' for name in names)} FROM texts "  # noqa: S608 - names of our own
+        "JOIN titles ON texts.title_given = titles.given WHERE titles.is_suspicious"
+    ).fetchall()
+    with_year = sum(ends_in_year_of(title, date) for title, _, date, _ in given if date)
+    artworks = connection.execute("SELECT count(*) FROM texts").fetchall()[0][0]
+    usual = with_year >= max(_FEWEST_WITH_YEAR, _SHARE_WITH_YEAR * artworks)
+    rows = [
+        (*row, read_title(*row, years_are_usual=usual, capitals_are_usual=capitals))
+        for row in given
+    ]
+    connection.register("suspicious_titles", _table(rows, dict.fromkeys((*names, "title"), _TEXT)))
+
+
+def _register_makers(connection: DuckDB) -> None:
+    given = connection.execute(
+        "SELECT DISTINCT artist_given, born_died_given, nationality_given FROM texts"
+    ).fetchall()
+    rows = [(*row, *_makers(*row)) for row in given]
+    connection.register("makers", _table(rows, _MAKERS))
+
+
+def _makers(artist: str | None, born_died: str | None, nationality: str | None) -> Sequence[Any]:
+    found = read_makers(artist and repair(artist), born_died, nationality)
+    named = found.display or ""
+    return (
+        found.artist,
+        found.display,
+        bool(artists_behind(named)),
+        sole_artist(named) is not None,
+        found.role,
+        found.life.born,
+        found.life.died,
+        found.life.active_from,
+        found.life.active_to,
+        found.life.reason,
+        found.nationality,
+        found.attributions,
+    )
+
+
+_MAKERS: dict[str, pa.DataType] = {
+    "artist_given": _TEXT,
+    "born_died_given": _TEXT,
+    "nationality_given": _TEXT,
+    "artist": _TEXT,
+    "artist_display": _TEXT,
+    "names_somebody": pa.bool_(),
+    "is_one_artist": pa.bool_(),
+    "role": _TEXT,
+    "born": _INT,
+    "died": _INT,
+    "active_from": _INT,
+    "active_to": _INT,
+    "born_died_problem": _TEXT,
+    "nationality": _TEXT,
+    "attributions": ATTRIBUTIONS,
+}
 
 
 def _table(rows: Sequence[Sequence[Any]], columns: dict[str, pa.DataType]) -> pa.Table:

@@ -46,18 +46,26 @@ def compact_tables(home: Store, *, dry_run: bool = False) -> dict[str, dict[str,
     return done
 
 
+def recorded_versions(home: Store, since: datetime | None = None) -> dict[str, set[int]]:
+    """Read the versions of tables that runs since then, or all runs, found or left: by table."""
+    named: dict[str, set[int]] = defaultdict(set)
+    given = {"since": since or datetime(1, 1, 1, tzinfo=UTC)}
+    rows = duck.connect(home, ("runs",)).execute(sql.text("runs/named"), given)
+    for recorded in rows.fetchall():
+        for versions in recorded:
+            for name, version in json.loads(versions).items():
+                named[name].add(version)
+    return named
+
+
 def named_versions(home: Store, since: datetime) -> dict[str, set[int]]:
     """The versions of tables that can be opened still: by table.
 
     Those that a run since then found or left, and those from which on the next report of each
     catalog tells what changed.
     """
+    named = recorded_versions(home, since)
     connection = duck.connect(home, ("artworks", "runs"))
-    named: dict[str, set[int]] = defaultdict(set)
-    for recorded in connection.execute(sql.text("runs/named"), {"since": since}).fetchall():
-        for versions in recorded:
-            for name, version in json.loads(versions).items():
-                named[name].add(version)
     reported = duck.arrow(connection, sql.text("runs/reported"), {"catalog": None}).to_pylist()
     for row in reported:
         for name in ("enriched", "artworks"):

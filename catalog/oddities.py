@@ -14,11 +14,14 @@ _BESIDE_LETTERS = "’·\u00b4¡¿°ºª№²³"
 """Signs that stand beside letters in many languages."""
 _WORD = re.compile(r"[^\W\d_]+")
 _ALONE = re.compile(r"(?<![^\W\d_])[\u00c0-\u024f](?![^\W\d_])")
+_CONSONANT = r"[^\W\d_aeiouyáéíóúýäô]"
 _MISPLACED = re.compile(
     r"(?<=[^\W\d_])[\u00c0-\u00de\u0178\u017d\u0160](?=[a-z])"  # a capital within a word
     r"|(?<=\d)[\u00c0-\u00de](?=[a-z])"
     r"|(?<=[^\W\d_])[\u2018\u201a\u201e]"  # an opening quote behind a letter
     r"|(?<![^\W\d_])[\u00a8\u00af\u00b8](?![^\W\d_])"  # an accent of its own
+    # Slovak's ŕ and ĺ stand between consonants: "Pietŕ" and "smĺ" are "Pietà" and "små".
+    rf"|(?<!{_CONSONANT})[ŕĺŔĹ]|[ŕĺŔĹ](?!{_CONSONANT})"
 )
 _WORDS_OF_ONE_LETTER = "àáâèéêíóôúûåæøöÀÁÅØÖÓ×÷"
 _WITHOUT_KANA = ("gb18030", "big5hkscs", "cp949")

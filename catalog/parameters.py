@@ -96,4 +96,4 @@ class GivenFacts(BaseModel):
     date: str | None = Field(None, description="Date, such as 1872 or 'c. 1500'.")
     nationality: str | None = Field(None, description="The artist's nationality, such as French.")
     technique: str | None = Field(None, description="Technique, such as 'oil on canvas'.")
-    form: str | None = Field(None, description="Form, such as painting or sculpture.")
+    form: str | None = Field(None, description="Form, such as painting or photograph.")

@@ -29,6 +29,18 @@ class ClassifierKey:
     other_works: bool = False
 
 
+def mark_outside(home: Store, catalog: str | None) -> int:
+    """Record the artworks that are outside the vocabulary, with the reason; how many were new.
+
+    None of them is predicted. Doing it twice writes the same rows once.
+    """
+    with duck.connect(home, (*TABLES, "predictions")) as connection:
+        load_prediction_inputs(connection, home, None, catalog)
+        rows = duck.arrow(connection, sql.text("predictions/outside"))
+    tables.merge(home, "predictions", rows)
+    return rows.num_rows
+
+
 def load_prediction_inputs(
     connection: duck.DuckDB, home: Store, classifier: ClassifierKey | None, catalog: str | None
 ) -> None:

@@ -138,7 +138,7 @@ def _step(home: Store, name: str, wanted: int | None) -> Step | None:
         if wanted is None:
             return None
         raise StoreError(f"the table {name} is gone: version {wanted} of it cannot be restored")
-    then = _then(home, name, _CREATED if wanted is None else wanted, now.files)
+    then = _then(home, name, _CREATED if wanted is None else wanted, now.files.keys())
     if now.files == then.files:
         action = LEFT_ALONE
     elif wanted is None:
@@ -164,6 +164,6 @@ def _then(home: Store, name: str, version: int, there: Set[str]) -> Snapshot:
         raise
     except StoreError as error:
         raise StoreError(f"{gone} ({error})") from error
-    if then is None or not all_there(home, name, then.files - there):
+    if then is None or not all_there(home, name, then.files.keys() - there):
         raise StoreError(gone)
     return then

@@ -7,7 +7,7 @@ No row is dropped and none stops the reading: a row that cannot be used carries 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import islice
 from typing import NamedTuple
@@ -43,6 +43,8 @@ class RowTable:
     read_as: str
     settings: dict[str, str]
     """What a mapping says so that the file is read in the same way, by the option's name."""
+    doubts: dict[str, str] = field(default_factory=dict)
+    """Why a setting that was guessed may be wrong, by the option's name."""
 
 
 class Record(NamedTuple):

@@ -26,6 +26,13 @@ def recent(
     ]
 
 
+def last_count(home: Store, name: str) -> str | None:
+    """Return what the last completed run that counted it has under a name; None if none has."""
+    connection = duck.connect(home, ("runs",))
+    row = connection.execute(sql.text("runs/last_count"), {"path": f"$.{name}"}).fetchone()
+    return None if row is None else str(row[0])
+
+
 def find(home: Store, beginning: str) -> dict[str, Any]:
     """All that is recorded of the one run whose id begins as given, and what it changed.
 

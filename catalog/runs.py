@@ -7,19 +7,21 @@ import logging
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
 
-from catalog import tables
+from catalog import digests, tables, work_changes
+from catalog.damage import DERIVED, Damage, find_damage
 from catalog.duck import clear_errors
 from catalog.errors import CheckError, StoreError
 from catalog.homes import settings
 from catalog.lease import Lease, held
-from catalog.log_lines import fields
+from catalog.log_lines import current_run, fields
+from catalog.repair import Repaired, repair
 from catalog.schemas import TABLES
 from catalog.store import Store
 
@@ -28,7 +30,7 @@ WORKS, MODELS = "works", "models"
 """The leases of a home. Nights need not wait for a training of many hours, nor it for them."""
 _WRITTEN_BY = {
     **dict.fromkeys(("train", "tune", "compare", "evaluate"), (MODELS,)),
-    "restore": (WORKS, MODELS),
+    **dict.fromkeys(("restore", "repair", "promote", "rollback", "import"), (WORKS, MODELS)),
 }
 """The leases that a flow holds, unless it is that of the works alone."""
 
@@ -102,15 +104,70 @@ def recorded(
         StoreError: if another run is writing to the home, and goes on to for `writer_wait` seconds.
     """
     run_id = run_id or uuid.uuid4().hex
+    with writing(home, flow, run_id) as leases:
+        for repaired in repair_tables(home, leases, _derived(home)):
+            _LOG.warning("the table %s %s", repaired.table, repaired)
+        with row_of(home, Run(flow, catalog, run_id, leases=leases)) as run:
+            yield run
+
+
+@contextmanager
+def writing(home: Store, flow: str, run_id: str = "") -> Iterator[list[Lease]]:
+    """Keep other writers from the home; at the end record digests of the tables' files.
+
+    Raises:
+        StoreError: if another run is writing to the home, and goes on to for `writer_wait` seconds.
+    """
+    run_id = run_id or uuid.uuid4().hex
     with ExitStack() as stack:
-        leases = [
+        yield [
             stack.enter_context(held(home, kind, flow, run_id, settings().writer_wait))
             for kind in _WRITTEN_BY.get(flow, (WORKS,))
         ]
-        run = Run(flow, catalog, run_id, versions_before=tables.versions(home), leases=leases)
-        _LOG.info("run of %s begins", flow, extra=fields(run=run.run_id, home=home.uri))
+        with suppress(StoreError):  # the next run records them
+            digests.record(home)
+
+
+def repair_tables(home: Store, leases: list[Lease], damages: list[Damage]) -> list[Repaired]:
+    """Repair tables, recorded as a run of its own, so that no change is reported that was none.
+
+    Raises:
+        StoreError: if a table cannot be written.
+    """
+    if not damages:
+        return []
+    order = sorted(damages, key=lambda damage: damage.table != "runs")  # records need it
+    done = [repair(home, damage) for damage in order]
+    with row_of(home, Run("repair", None, uuid.uuid4().hex, leases=leases)) as run:
+        run.counts["repaired"] = {each.table: str(each) for each in done}
+        if {"enriched", "artworks"} & set(run.counts["repaired"]):
+            run.counts.update(work_changes.all_reported(home))
+    return done
+
+
+def _derived(home: Store) -> list[Damage]:
+    """Damaged tables that the run under way computes again; raises StoreError if others are."""
+    found = find_damage(home)
+    for damage in found:
+        if damage.table not in DERIVED:
+            raise StoreError(
+                f"the table {damage.table} of {home.uri} {damage}: run `artcat repair --home "
+                f"{home.uri}`, which brings back what was published and says what is lost"
+            )
+    return found
+
+
+@contextmanager
+def row_of(home: Store, run: Run) -> Iterator[Run]:
+    """Record a run as one row of `runs`, whether it ends well or not; its leases are held."""
+    run.versions_before = tables.versions(home)
+    current_run.update(run=run.run_id, flow=run.flow)
+    _LOG.info("run of %s begins", run.flow, extra=fields(run=run.run_id, home=home.uri))
+    try:
         with _recorded(home, run):
             yield run
+    finally:
+        current_run.clear()
 
 
 @contextmanager

@@ -46,6 +46,10 @@ ADDED: dict[int, dict[str, tuple[str, ...]]] = {
             *("date_earliest", "date_latest", "born", "died", "location", "source_url"),
         ),
     },
+    5: {
+        "artworks": ("attributions", "outside"),
+        "enriched": ("attributions", "review_state"),
+    },
 }
 """Columns by the version that added them, and by table."""
 

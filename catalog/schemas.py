@@ -14,6 +14,14 @@ _time = pa.timestamp("us", tz="UTC")
 _closest = pa.list_(
     pa.struct([("artwork_id", _text), ("artist", _text), ("title", _text), ("similarity", _real)])
 )
+ATTRIBUTIONS = pa.list_(
+    pa.struct(
+        [
+            *(("name", _text), ("qualifier", _text), ("role", _text)),
+            *(("born", _int), ("died", _int), ("nationality", _text)),
+        ]
+    )
+)
 _evidence = pa.list_(
     pa.struct(
         [
@@ -63,6 +71,7 @@ _SPECS = (
             "artist_given": _text,
             "artist": _text,
             "artist_display": _text,
+            "attributions": ATTRIBUTIONS,
             "artist_key": _text,
             "artist_url": _text,
             "profession": _text,
@@ -98,6 +107,7 @@ _SPECS = (
             "timeframe_to": _int,
             "style_given": _text,
             "style": _text,
+            "outside": _text,
             "image_key": _text,
             "source_url": _text,
             "iiif_manifest": _text,
@@ -339,13 +349,14 @@ _SPECS = (
     ),
     _spec(
         "enriched",
-        "work, as people read it",
+        "artwork that is in its catalog, as people read it",
         "artwork_id",
         {
             "artwork_id": _text,
             "catalog": _text,
             "artist": _text,
             "artist_display": _text,
+            "attributions": ATTRIBUTIONS,
             "title": _text,
             "nationality": _text,
             "technique": _text,
@@ -361,8 +372,8 @@ _SPECS = (
             "description": _text,
             "image_status": _text,
             "image_sha256": _text,
-            "removed": _flag,
             "review_decision": _text,
+            "review_state": _text,
             "descriptions": pa.list_(pa.struct([("language", _text), ("text", _text)])),
             "closest": _closest,
             "flags": pa.list_(_text),

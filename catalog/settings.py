@@ -69,9 +69,6 @@ class Settings(BaseSettings):
     closest_works: int = Field(
         3, ge=0, le=20, description="Works named as closest where the artist is unknown; 0: none."
     )
-    closest_floor: float = Field(
-        0.75, ge=-1, le=1, description="Cosine similarity below which a work is not close."
-    )
     style_tolerance: int = Field(
         25,
         ge=0,

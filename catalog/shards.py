@@ -148,16 +148,37 @@ def read_shard(home: Store, key: str) -> pa.Table:
         StoreError: of one line that says so, if the shard is damaged or gone.
     """
     try:
-        data = home.read(key)
+        return _read(home, key)
     except FileNotFoundError as error:
         raise StoreError(_lost(home, key, "is gone")) from error
+    except _DamagedError as error:
+        home.delete(key)
+        raise StoreError(_lost(home, key, "was damaged, and is removed")) from error
+
+
+def problem_of(home: Store, key: str) -> str | None:
+    """Say what is wrong with a shard, None if nothing is; raises StoreError."""
+    try:
+        _read(home, key)
+    except FileNotFoundError:
+        return "is gone"
+    except _DamagedError:
+        return "is damaged"
+    return None
+
+
+class _DamagedError(Exception):
+    """A shard that cannot be read, or whose checksums differ."""
+
+
+def _read(home: Store, key: str) -> pa.Table:
+    data = home.read(key)
     try:
         return pq.read_table(io.BytesIO(data), schema=SCHEMA, page_checksum_verification=True)
     except pa.ArrowMemoryError:
         raise  # says nothing of the shard
     except (pa.ArrowException, OSError) as error:
-        home.delete(key)
-        raise StoreError(_lost(home, key, "was damaged, and is removed")) from error
+        raise _DamagedError(key) from error
 
 
 def shard_keys(home: Store, catalog: str) -> list[str]:

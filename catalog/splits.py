@@ -16,6 +16,7 @@ for a validation part to say much, each fold is judged by a model of the others.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version
 from typing import Any
 
 import pyarrow as pa
@@ -24,6 +25,7 @@ import sql
 from catalog import duck, tables
 from catalog.artists import view_artists
 from catalog.datasets import ALL_PERIODS, BASES, Dataset
+from catalog.hashing import key_of
 from catalog.placeholders import compare_images
 from catalog.reviews import view_latest
 from catalog.schemas import TABLES
@@ -35,6 +37,12 @@ PARTS = ALL_PERIODS.parts
 FOLDS = 3
 _FOLD_SHARES: Mapping[str, float] = {str(fold): 1 / FOLDS for fold in range(FOLDS)}
 _TABLES = ("artworks", "images", "splits", "reviews", "audits")
+
+
+def basis(home: Store, dataset: Dataset = ALL_PERIODS) -> str:
+    """Return what the splits follow from: while it is the same, there is nothing to update."""
+    versions = {name: tables.version_of(home, name) for name in _TABLES}
+    return key_of("splits", dataset.name, version("artcat"), versions)
 
 
 def update_splits(home: Store, dataset: Dataset = ALL_PERIODS) -> int:

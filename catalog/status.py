@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import sql
-from catalog import acceptance, checks, duck, near_duplicates, publish, tables
+from catalog import acceptance, checks, counts, duck, near_duplicates, publish, tables
+from catalog.champions import read_champions, warn_of_retired
 from catalog.store import Store
 
 _RUNS = """
@@ -28,20 +31,19 @@ def status_of(home: Store) -> dict[str, Any]:
         for name in versions
     }
     groups, works = near_duplicates.count_groups(connection)
-    champions = duck.arrow(connection, sql.text("promotions/champions")).to_pylist()
+    checked = connection.execute(sql.text("runs/last_checks")).fetchall()
+    champions = read_champions(connection)
     return {
         "home": home.uri,
         "tables": {n: f"{rows[n]} rows, version {v}" for n, v in versions.items()},
         "table_versions": versions,
-        "catalogs": {
-            name: f"{works} works, {images} with an image, {predicted} predicted, "
-            f"{quarantined} rows quarantined"
-            for name, works, images, predicted, quarantined in connection.execute(
-                sql.text("artworks/catalogs")
-            ).fetchall()
-        },
+        "catalogs": {name: asdict(each) for name, each in counts.counts_by_catalog(home).items()},
         "acceptance": acceptance.overview(home),
-        "checks": _last_checks(connection),
+        "warnings": [
+            *(f"{row[0]}: {warning}" for row in checked for warning in row[-1]),
+            *filter(None, [warn_of_retired(home)]),
+        ],
+        "checks": _by_catalog(checked),
         "near_duplicates": {"groups": groups, "works": works},
         "champions": {row["role"]: row["model_version"] for row in champions},
         "models": {
@@ -56,8 +58,8 @@ def status_of(home: Store) -> dict[str, Any]:
     }
 
 
-def _last_checks(connection: duck.DuckDB) -> dict[str, dict[str, Any]]:
-    """For each catalog what the checks found in its last run."""
+def _by_catalog(rows: Sequence[tuple[Any, ...]]) -> dict[str, dict[str, Any]]:
+    """Return by catalog what the checks found in its last run, from rows of `runs/last_checks`."""
     return {
         catalog: {
             "run_id": run_id,
@@ -65,7 +67,5 @@ def _last_checks(connection: duck.DuckDB) -> dict[str, dict[str, Any]]:
             "started_at": started,
             **checks.by_outcome(json.loads(results)),
         }
-        for catalog, run_id, flow, started, results in connection.execute(
-            sql.text("runs/last_checks")
-        ).fetchall()
+        for catalog, run_id, flow, started, results, _ in rows
     }

@@ -8,14 +8,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
-from deltalake import CommitProperties
+from deltalake import CommitProperties, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 
+from catalog.access import delta_options
 from catalog.arrow import values
 from catalog.errors import StoreError
 from catalog.schema_versions import stated_in
 from catalog.store import Store
-from catalog.tables import KEEP_THE_LOG, again, again_on_conflict, clear_errors, open_table
+from catalog.tables import (
+    KEEP_THE_LOG,
+    again,
+    again_on_conflict,
+    clear_errors,
+    open_table,
+    table_uri,
+)
 
 _ROWS = {
     "inserted": ("num_target_rows_inserted", "num_added_rows", "num_inserted_rows"),
@@ -33,8 +41,8 @@ class Snapshot:
     schema_version: str
     rows: int
     bytes: int
-    files: frozenset[str] = field(repr=False)
-    """Paths of its files, relative to the table."""
+    files: dict[str, int] = field(repr=False)
+    """Bytes of its files by their paths, relative to the table."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ def _snapshot(store: Store, name: str, version: int | None, of_any_schema: bool)
         stated_in(table.metadata().configuration),
         table.count(),
         sum(values(files, "size_bytes")),
-        frozenset(values(files, "path")),
+        dict(zip(values(files, "path"), values(files, "size_bytes"), strict=True)),
     )
 
 
@@ -143,4 +151,14 @@ def _commit(entry: dict[str, Any]) -> Commit:
             kind: next((int(metrics[name]) for name in names if name in metrics), None)
             for kind, names in _ROWS.items()
         },
+    )
+
+
+def overwrite(store: Store, name: str, rows: pa.RecordBatchReader) -> None:
+    """Replace all rows of a table by others, as its next version."""
+    write_deltalake(
+        *(table_uri(store, name), rows),
+        mode="overwrite",
+        storage_options=delta_options(store),
+        post_commithook_properties=KEEP_THE_LOG,
     )

@@ -53,10 +53,12 @@ again_on_conflict = retry(
 
 def _passes(error: BaseException) -> bool:
     """Whether S3 failed for the moment: delta-rs repeats what was refused, not what was cut."""
-    told = str(error)
-    return (
-        isinstance(error, DeltaError | OSError) and _PASSING in told and "NoSuchBucket" not in told
-    )
+    return isinstance(error, DeltaError | OSError) and is_passing(str(error))
+
+
+def is_passing(told: str) -> bool:
+    """Whether delta-rs tells of a failure of S3 that may well be gone on the next try."""
+    return _PASSING in told and "NoSuchBucket" not in told
 
 
 again = retry(
@@ -352,7 +354,7 @@ def _last_per_key(rows: pa.Table, spec: TableSpec) -> pa.Table:
 @again
 @again_on_conflict
 def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
-    table = _open_or_create(store, spec)
+    table = open_or_create(store, spec)
     others = [n for n in spec.schema.names if n not in spec.key]
     meant = NULL_MEANS.get(spec.name, {})
     old = {n: f"coalesce(t.\"{n}\", '{meant[n]}')" if n in meant else f't."{n}"' for n in spec.key}
@@ -374,7 +376,8 @@ def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
     return Written(done["num_target_rows_inserted"], done["num_target_rows_updated"])
 
 
-def _open_or_create(store: Store, spec: TableSpec) -> DeltaTable:
+def open_or_create(store: Store, spec: TableSpec) -> DeltaTable:
+    """Open a table to write to it, with the columns of now; make it if there is none."""
     try:
         return _up_to_date(open_table(store, spec.name), spec)
     except TableNotFoundError:

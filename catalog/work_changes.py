@@ -7,6 +7,7 @@ next one, which reports it again: every change stands under one run.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,18 +16,24 @@ import pyarrow as pa
 
 import sql
 from catalog import duck, tables
+from catalog.champions import read_champions
+from catalog.errors import PassingError, StoreError
+from catalog.secrets import scrubbed
 from catalog.store import Store
 
 EXAMPLES = 20
+_LOG = logging.getLogger("artcat.changes")
 _FEEDS = ("enriched", "artworks")
 
 
 @dataclass(frozen=True)
 class ChangeReport:
-    """What changed in a run, counted, with the first works."""
+    """The artworks that a run changed: counted, and the first of them."""
 
     counts: dict[str, int]
-    """Works by kind (`new`, `changed`, `removed`, `returned`) and those that are `conflicting`."""
+    """Artworks by kind: `new`, `changed`, `removed`, `returned`."""
+    disagreeing: int
+    """Those of them where the catalog's label and the prediction differ."""
     styles: list[dict[str, Any]]
     """`style_before`, `style_after`, `works`."""
     reasons: list[dict[str, Any]]
@@ -62,13 +69,14 @@ def record_changes(
         StoreError: if the change feed cannot be read, or the table not be written.
     """
     upto = {name: tables.version_of(home, name) or 0 for name in _FEEDS}
-    with duck.connect(home, ("artworks", "enriched", "runs")) as connection:
+    with duck.connect(home, ("artworks", "enriched", "runs", "work_changes")) as connection:
         connection.execute(
             f"CREATE TABLE reported AS {sql.text('runs/reported')}", {"catalog": catalog}
         )
         changed = [_load_feed(connection, home, name, upto[name]) for name in _FEEDS]
-        if any(changed):
-            _withdraw_unfinished(home, run_id, catalog)
+        if not any(changed):
+            return upto
+        _withdraw_unfinished(home, run_id, catalog)
         connection.execute(f"CREATE TABLE facts AS {sql.text('artworks/changed')}")
         # A slice at a time: the first night of a large catalog changes every work.
         given = {"run_id": run_id, "reason": reason, "changed_at": _last_written(connection)}
@@ -76,6 +84,17 @@ def record_changes(
         for batch in changes.to_arrow_reader(tables.SLICE_ROWS):
             tables.merge(home, "work_changes", pa.Table.from_batches([batch]))
     return upto
+
+
+def all_reported(home: Store) -> dict[str, Any]:
+    """What a run records so that the next report begins after what the tables are now."""
+    connection = duck.connect(home, ("enriched",))
+    (works,) = connection.execute("SELECT count(*) FROM enriched").fetchall()[0]
+    return {
+        "enriched": works,
+        "reported": {name: tables.version_of(home, name) or 0 for name in _FEEDS},
+        "champion": champion_since(home, None).model_version,
+    }
 
 
 def _last_written(connection: duck.DuckDB) -> datetime | None:
@@ -98,15 +117,30 @@ def _withdraw_unfinished(home: Store, run_id: str, catalog: str | None) -> None:
 
 
 def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> bool:
-    """From a table's change feed make `{name}_feed`: what is not reported; whether there may be."""
+    """Make `{name}_feed` from a table's change feed: what is not reported; whether there may be.
+
+    A feed of which files are gone or damaged is as good as empty: no later run could read it.
+    """
     lowest = connection.execute(f"SELECT min({name}) FROM reported").fetchall()[0][0]  # noqa: S608
-    if lowest is None or lowest >= last:
-        connection.execute(
-            f"CREATE TABLE {name}_feed AS SELECT *, '' AS _change_type, 0 AS _commit_version, "  # noqa: S608
-            f"now() AS _commit_timestamp FROM {name} LIMIT 0"
-        )
-        return False
-    connection.register("reader", tables.change_reader(home, name, lowest + 1, last))
+    if lowest is not None and lowest < last:
+        try:
+            return _read_feed(connection, home, name, lowest + 1, last)
+        except (StoreError, duck.Error) as error:
+            if isinstance(error, PassingError) or tables.is_passing(str(error)):
+                raise
+            _LOG.warning(
+                "what versions %d to %d of the table %s changed cannot be read: not reported (%s)",
+                *(lowest + 1, last, name, " ".join(scrubbed(str(error)).split())[:300]),
+            )
+    connection.execute(
+        f"CREATE TABLE {name}_feed AS SELECT *, '' AS _change_type, 0 AS _commit_version, "  # noqa: S608
+        f"now() AS _commit_timestamp FROM {name} LIMIT 0"
+    )
+    return False
+
+
+def _read_feed(connection: duck.DuckDB, home: Store, name: str, first: int, last: int) -> bool:
+    connection.register("reader", tables.change_reader(home, name, first, last))
     # A table of DuckDB's own: filters that joins push down cannot be put to Arrow's. With the
     # columns of now, which the feed lacks where a table was restored to an earlier version's.
     now = f"SELECT * FROM {name} LIMIT 0"  # noqa: S608
@@ -119,34 +153,28 @@ def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> bo
     return True
 
 
-def report_of(home: Store, run_id: str, examples: int = EXAMPLES) -> ChangeReport:
-    """What a run changed, from the table."""
-    connection = duck.connect(home, ("work_changes", "enriched"))
+def report_of(home: Store, run_id: str, examples: int | None = EXAMPLES) -> ChangeReport:
+    """Return what a run changed, as the table `work_changes` has it."""
+    connection = duck.connect(home, ("work_changes", "artworks"))
 
     def rows(statement: str, **more: object) -> list[dict[str, Any]]:
         text = sql.text(f"work_changes/{statement}")
         return duck.arrow(connection, text, {"run_id": run_id, **more}).to_pylist()
 
     kinds = rows("counts")
-    counts = {row["kind"]: row["works"] for row in kinds}
-    if kinds:
-        counts["conflicting"] = sum(row["conflicting"] for row in kinds)
     return ChangeReport(
-        counts, rows("styles"), rows("reasons"), rows("examples", examples=examples)
+        {row["kind"]: row["works"] for row in kinds},
+        sum(row["disagreeing"] for row in kinds),
+        rows("styles"),
+        rows("reasons"),
+        rows("examples", examples=examples),
     )
-
-
-def to_review(home: Store, catalog: str | None) -> int:
-    """How many works wait for a person."""
-    connection = duck.connect(home, ("enriched",))
-    rows = connection.execute(sql.text("enriched/to_review"), {"catalog": catalog}).fetchall()
-    return int(rows[0][0])
 
 
 def champion_since(home: Store, catalog: str | None) -> Champion:
     """The classifier, whether it was another at the last report, and why it was promoted."""
-    connection = duck.connect(home, ("artworks", "promotions", "runs"))
-    roles = duck.arrow(connection, sql.text("promotions/champions")).to_pylist()
+    connection = duck.connect(home, ("artworks", "models", "promotions", "runs"))
+    roles = read_champions(connection)
     now = next((row for row in roles if row["role"] == "classifier"), {})
     reported = duck.arrow(connection, sql.text("runs/reported"), {"catalog": catalog}).to_pylist()
     before = {row["champion"] for row in reported}

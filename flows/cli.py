@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, Group
 
 from catalog.errors import ArtcatError
 from catalog.faults import describe, is_fault
@@ -26,15 +26,15 @@ from models.networks.memory import reuse_freed_memory
 
 COMMANDS = {
     "demo": (
-        "Make a small sample catalog and run everything on it.",
+        "Paint a small sample catalog and run everything on it.",
         "artcat demo --home artcat-home",
     ),
     "sample": (
-        "Paint a small sample catalog, to try things on.",
+        "Paint a small sample catalog to experiment with.",
         "artcat sample sample-catalog --images 100",
     ),
     "nightly": (
-        "Run everything: ingest, train if there is no champion, evaluate, enrich, publish.",
+        "Ingest, train if there is no champion, predict, describe, publish.",
         "artcat nightly --catalog historic-art/complete --home artcat-home",
     ),
     "ingest": (
@@ -42,55 +42,55 @@ COMMANDS = {
         "artcat ingest --catalog historic-art/complete --home artcat-home",
     ),
     "train": (
-        "Train the baseline CNN and CLIP, or every method, on the home's labelled works.",
+        "Train models on the home's labelled artworks.",
         "artcat train --ladder --model ViT-B-32 --pretrained laion2b_s34b_b79k",
     ),
     "compare": (
-        "Train methods and settings with several seeds each, and say what the difference is.",
+        "Compare methods and settings over several seeds.",
         "artcat compare --variant fine-tuned --variant 'fine-tuned loss=clip' --seeds 5",
     ),
     "reproduce": (
-        "Ingest the historic-art set and fill the student project's table: six styles.",
+        "Reproduce the source project's results on six styles.",
         "artcat reproduce --catalog historic-art/complete --pretrained openai --model ViT-B-32",
     ),
     "tune": (
-        "Search for the best configuration of CLIP or the CNN; train and measure it.",
+        "Tune the hyperparameters of CLIP or the CNN.",
         "artcat tune --home artcat-home --trials 20",
     ),
     "evaluate": (
-        "Measure the models that were not measured yet; promote the best one.",
+        "Evaluate new models and promote the best one.",
         "artcat evaluate --home artcat-home",
     ),
     "enrich": (
-        "Predict and describe the works that lack it.",
+        "Predict and describe new and changed artworks.",
         "artcat enrich --home artcat-home",
     ),
     "classify": (
-        "Tell the style of image files, how sure that is, and say it in a sentence.",
+        "Predict the style of image files outside any catalog.",
         "artcat classify painting.jpg",
     ),
     "query": (
-        "Ask the tables a question in SQL.",
+        "Query the tables in SQL.",
         'artcat query "SELECT style, count(*) FROM enriched GROUP BY style"',
     ),
     "sql": (
-        "Open a prompt for SQL on what is published, with views and macros loaded.",
+        "Open an SQL prompt on the published tables.",
         "artcat sql \"FROM similar('wga:1', 5)\"",
     ),
     "duckdb": (
-        "Make a DuckDB file with documented views, macros and vectors, for any DuckDB to open.",
+        "Write a DuckDB file with documented views, macros and embeddings.",
         "artcat duckdb museum.duckdb --home s3://bucket/prefix",
     ),
     "similar": (
-        "Find the works whose pictures are nearest to that of a work, or to an image file.",
+        "Find the artworks most similar to an artwork or an image file.",
         "artcat similar painting.jpg --count 5",
     ),
     "search": (
-        "Find the works whose pictures are nearest to a text.",
+        "Find the artworks whose images match a text.",
         "artcat search 'a stormy sea'",
     ),
     "export": (
-        "Write a table, or all works as Linked Art, to a file.",
+        "Export a table, or all artworks as Linked Art, to a file.",
         "artcat export --format csv --output works.csv",
     ),
     "status": (
@@ -98,79 +98,83 @@ COMMANDS = {
         "artcat status --home artcat-home",
     ),
     "report": (
-        "Write the page about the collection, or about one run; nights write both.",
+        "Write the page about the collection, or about one run.",
         "artcat report --home artcat-home",
     ),
     "changes": (
-        "Show which works the last run added, changed or marked as removed.",
+        "Show which artworks the last run changed, and why.",
         "artcat changes --home artcat-home",
     ),
     "runs list": (
-        "Show the last runs: when, of what, how they ended, how many works changed.",
+        "List the last runs: when, of what, how they ended, how many artworks changed.",
         "artcat runs list --flow nightly --last 10",
     ),
     "runs show": (
-        "Show one run: what it did, its steps' seconds, checks, table versions, what it changed.",
+        "Show one run: its steps, seconds, checks, table versions and changes.",
         "artcat runs show 3f2a",
     ),
     "maintain": (
-        "Keep house: compact tables, remove files that nothing names any more.",
+        "Compact tables and remove unreferenced files.",
         "artcat maintain --dry-run",
     ),
     "deploy": (
-        "Make deployments, schedules, limits and alerts on the configured Prefect server.",
+        "Create schedules, limits and alerts on a Prefect server.",
         "artcat deploy --catalog historic-art/complete --cron '0 2 * * *' --timezone Europe/Vienna",
     ),
     "doctor": (
-        "Check what artcat stands on, from packages to storage; say what to do.",
+        "Check the environment and the home; say how to fix failures.",
         "artcat doctor --home s3://bucket/prefix",
     ),
+    "repair": (
+        "Repair damaged tables, prepared images and published files.",
+        "artcat repair --home artcat-home",
+    ),
     "restore": (
-        "Take the tables back to what a run left; nothing is lost, and it can be undone.",
+        "Restore the tables to what a run left; this can be undone.",
         "artcat restore --run 3f2a --dry-run",
     ),
     "tables list": (
-        "Show each table: rows, version, size, last change, version of its schema.",
+        "List the tables: rows, version, size, last change, schema version.",
         "artcat tables list --home artcat-home",
     ),
     "tables history": (
-        "Show the versions of a table: when, what was done, how many rows, by which run.",
+        "Show the versions of a table: when, operation, rows, and by which run.",
         "artcat tables history enriched --last 10",
     ),
     "mapping init": (
-        "Write a mapping of a museum's file: guessed fields, sample values, columns left over.",
+        "Draft a mapping of a museum's file: guessed fields, sample values, unused columns.",
         "artcat mapping init tate/artworks.csv --to tate.toml",
     ),
     "mapping fields": (
-        "List what a mapping can say of an artwork, and how a field's value is made.",
+        "List the fields of a mapping and the options of a field.",
         "artcat mapping fields",
     ),
     "mapping check": (
-        "Show what a mapping would read from a file, and what it would not.",
+        "Show what a mapping reads from a file, and what it does not.",
         "artcat mapping check tate.toml tate/artworks.csv",
     ),
     "review build": (
-        "Write the page on which curators decide, those works first that need a decision.",
+        "Build the review page for curators, artworks that need a decision first.",
         "artcat review build --home artcat-home",
     ),
     "review agreement": (
-        "Say how often curators found predictions right, by confidence and by month.",
+        "Show how often curators found predictions right, by confidence and by month.",
         "artcat review agreement --home artcat-home",
     ),
     "review import": (
-        "Take in what people decided about styles; their works say so at once.",
+        "Import decisions of curators and update their artworks.",
         "artcat review import decisions.csv --home artcat-home",
     ),
     "template check": (
-        "Tell sample works by templates of sentences, or say what is wrong with them.",
+        "Check description templates by rendering sample artworks.",
         "artcat template check templates/fr.j2",
     ),
     "models list": (
-        "Show every trained model with its roles and its figures on validation works.",
+        "List the trained models with their roles and validation metrics.",
         "artcat models list --home artcat-home",
     ),
     "models show": (
-        "Show one model: settings, data, calibration, figures, promotions, files; or its card.",
+        "Show one model: settings, data, calibration, metrics, promotions, files; or its card.",
         "artcat models show 3f2a --card",
     ),
     "models promote": (
@@ -178,15 +182,15 @@ COMMANDS = {
         'artcat models promote 3f2a --reason "fewer confident mistakes on our prints"',
     ),
     "models rollback": (
-        "Make the champion before the present one the champion again.",
+        "Make the previous champion the champion again.",
         "artcat models rollback --role classifier",
     ),
     "models export": (
-        "Write a model as one file, to be used in another home.",
+        "Export a model as one file, for use in another home.",
         "artcat models export 3f2a model.zip",
     ),
     "models import": (
-        "Check a model's file and put the model into the home.",
+        "Check an exported model and import it into the home.",
         "artcat models import model.zip --home artcat-home",
     ),
 }
@@ -194,7 +198,7 @@ COMMANDS = {
 
 app = App(
     name="artcat",
-    help="Enrich art catalogs: a predicted style, its confidence and a sentence for every work.",
+    help="Enrich museum catalogs with styles, confidences and descriptions.",
     help_format="plaintext",
     version="0.1.0",
     # `run` says how to go on
@@ -202,21 +206,37 @@ app = App(
 )
 _groups = {
     "mapping": App(
-        name="mapping", help="Work on the mapping of a museum's file.", help_format="plaintext"
-    ),
-    "review": App(name="review", help="Work with what people decided.", help_format="plaintext"),
-    "template": App(
-        name="template", help="Work on the wording of sentences.", help_format="plaintext"
-    ),
-    "models": App(
-        name="models",
-        help="Look at trained models, choose the champion, carry models between homes.",
+        name="mapping",
+        help="Draft and check the mapping of a museum's file.",
         help_format="plaintext",
     ),
-    "runs": App(name="runs", help="Look at what runs did.", help_format="plaintext"),
-    "tables": App(
-        name="tables", help="Look at tables and their versions.", help_format="plaintext"
+    "review": App(
+        name="review",
+        help="Build the review page, import decisions, measure agreement.",
+        help_format="plaintext",
     ),
+    "template": App(name="template", help="Check description templates.", help_format="plaintext"),
+    "models": App(
+        name="models",
+        help="List and show models, choose the champion, export and import.",
+        help_format="plaintext",
+    ),
+    "runs": App(name="runs", help="List and show runs.", help_format="plaintext"),
+    "tables": App(name="tables", help="List tables and their versions.", help_format="plaintext"),
+}
+_PANELS = {
+    "Getting started": "demo sample nightly status",
+    "Data": "ingest mapping query sql duckdb export",
+    "Models": "train evaluate tune compare reproduce models enrich classify similar search",
+    "Review": "review template report changes",
+    "Operations": "deploy runs tables maintain doctor repair restore",
+}
+"""The panels of `artcat --help` in their order, each with its commands."""
+_panel_of = {
+    command: panel
+    for title, commands in _PANELS.items()
+    for panel in [Group.create_ordered(title)]
+    for command in commands.split()
 }
 _ANALYSTS = "flows.analyst_commands"
 _modules = {
@@ -229,7 +249,10 @@ _modules = {
     "review": "flows.review_commands",
     "template": "flows.template_commands",
 }
-for _app in _groups.values():
+app.group_commands = Group.create_ordered("Help")  # what belongs to no panel comes last
+for _name, _app in _groups.items():
+    _app.group = _panel_of[_name]
+    _app.group_commands = Group("Commands")
     app.command(_app)
 for _command, (_summary, _example) in COMMANDS.items():
     *_group, _name = _command.split()
@@ -237,6 +260,7 @@ for _command, (_summary, _example) in COMMANDS.items():
     (_groups[_group[0]] if _group else app).command(
         f"{_module}:{_command.replace(' ', '_')}",
         name=_name,
+        group=None if _group else _panel_of[_name],
         help=f"{_summary}\n\nExample: {_example}",
     )
 app.register_install_completion_command(

@@ -34,7 +34,6 @@ from models.parameters import (
 )
 
 if TYPE_CHECKING:
-    from prefect import Flow
     from pyarrow import Table
     from pydantic import BaseModel
 
@@ -51,7 +50,7 @@ def demo(*, parameters: Annotated[DemoParameters, _Flat] | None = None, json: Js
     parameters = parameters or DemoParameters()
     preflight.check_home(parameters.home)
     preflight.check_model(parameters)
-    output.show("demo", _run("demo", parameters), as_json=json)
+    _show_night("demo", _run("demo", parameters), parameters.home, as_json=json)
 
 
 def sample(
@@ -61,7 +60,7 @@ def sample(
     json: Json = False,
 ) -> None:
     """Paint a small sample catalog, to try things on."""
-    from catalog.sample import make_sample  # noqa: PLC0415
+    from sample import make_sample  # noqa: PLC0415
 
     report = make_sample(folder, images=images)
     if json:
@@ -76,7 +75,7 @@ def nightly(*, parameters: Annotated[NightlyParameters, _Flat], json: Json = Fal
     preflight.check_catalog(parameters)
     preflight.check_model(parameters)
     preflight.check_templates()
-    return _show("nightly", _run("nightly", parameters), as_json=json)
+    return _show_night("nightly", _run("nightly", parameters), parameters.home, as_json=json)
 
 
 def ingest(*, parameters: Annotated[IngestParameters, _Flat], json: Json = False) -> None:
@@ -287,6 +286,16 @@ def doctor(
     return int(any(finding.status == FAILED for finding in findings))
 
 
+def repair(
+    *, parameters: Annotated[HomeParameters, _Flat] | None = None, json: Json = False
+) -> None:
+    """Repair what doctor finds damaged: tables, prepared images, published files."""
+    from catalog.repair_home import repair_home  # noqa: PLC0415 - takes a moment to import
+
+    home = preflight.check_changeable((parameters or HomeParameters()).home)
+    output.show_repair(home.uri, repair_home(home), as_json=json)
+
+
 def report(
     *,
     run: Annotated[str | None, Parameter(help="About this run; default: the collection.")] = None,
@@ -316,28 +325,32 @@ def changes(
     run: Annotated[str | None, Parameter(help="Run to look at; default: the last change.")] = None,
     json: Json = False,
 ) -> None:
-    """Show which works the last run added, changed or marked as removed."""
+    """Show which artworks the last run changed, and why."""
     from catalog.changes import changed_in_run  # noqa: PLC0415
 
     home = preflight.check_ingested((parameters or HomeParameters()).home)
     output.show_changes(changed_in_run(home, run), as_json=json)
 
 
+def _show_night(command: str, result: dict[str, Any], home: str | None, *, as_json: bool) -> int:
+    """Print what a night did; exit code as `_show` has it."""
+    from flows.night_output import show_night  # noqa: PLC0415 - only nights need it
+
+    show_night(command, result, home, as_json=as_json)
+    return _exit_code(result)
+
+
 def _show(command: str, result: dict[str, Any], *, as_json: bool) -> int:
     """Print a run's result; exit code 1 if models were trained, and none of them can predict."""
     output.show(command, result, as_json=as_json)
+    return _exit_code(result)
+
+
+def _exit_code(result: dict[str, Any]) -> int:
     return 1 if result.get("unused_models") else 0
 
 
 def _run(name: str, parameters: BaseModel) -> dict[str, Any]:
-    """Run a flow on the configured Prefect server, or on a temporary one."""
-    from flows.local_server import prefect_server  # noqa: PLC0415
+    from flows.launch import launch  # noqa: PLC0415 - takes a moment to import
 
-    with prefect_server():
-        from importlib import import_module  # noqa: PLC0415
-
-        from flows.quiet import quiet_mistakes  # noqa: PLC0415
-
-        quiet_mistakes()
-        flow: Flow[[BaseModel], dict[str, Any]] = getattr(import_module(f"flows.{name}"), name)
-        return flow(parameters)
+    return launch(name, parameters)

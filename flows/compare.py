@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from prefect import flow
-
 from catalog.datasets import DATASETS, base_of
 from catalog.homes import open_existing_home
 from catalog.runs import recorded
@@ -26,7 +24,6 @@ from tasks.learning import score_model, train_model
 MEASURES = ("accuracy", "macro_f1")
 
 
-@flow(name="compare")
 def compare(parameters: CompareParameters) -> dict[str, Any]:
     """Train and measure every variant with every seed; returns means and paired differences."""
     home = open_existing_home(parameters.home)

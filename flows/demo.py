@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from prefect import flow
-
 from catalog import duck
 from catalog.homes import open_home_store, settings
 from catalog.runs import recorded
-from catalog.sample import make_sample
 from catalog.store import Store
 from flows.nightly import nightly_steps
 from flows.quiet import run_id
 from models.evaluation.leaderboard import REPORT, leaderboard
 from models.parameters import DemoParameters, NightlyParameters
+from sample import EDITION, make_sample
 
 CATALOG_NAME = "sample"
 
@@ -38,13 +36,12 @@ _QUESTIONS = (
 )
 
 
-@flow(name="demo")
 def demo(parameters: DemoParameters) -> dict[str, Any]:
     """Make the sample, run the nightly steps on it; returns what `nightly` does."""
     home = open_home_store(parameters.home)
     with recorded(home, "demo", CATALOG_NAME, run_id()) as run:
         with run.step("sample"):
-            folder = settings().cache.expanduser() / f"sample-{parameters.images}"
+            folder = settings().cache.expanduser() / f"sample-{EDITION}-{parameters.images}"
             make_sample(folder, images=parameters.images)
         given = parameters.model_dump(exclude={"images"})
         nightly_steps(run, home, CATALOG_NAME, NightlyParameters(catalog=str(folder), **given))

@@ -6,13 +6,14 @@ import importlib.util
 import os
 from collections.abc import Callable
 
-from catalog.health import configuration, environment, packages, storage
+from catalog.duck import clear_errors
+from catalog.health import configuration, environment, packages, storage, tables
 from catalog.health.finding import FAILED, OK, WARNING, Check, Finding, examined
 from catalog.homes import open_home_store, settings
 from catalog.secrets import refuse_credentials
 from catalog.store import Store
-from flows.local_server import prefect_home
-from models.health import check_gpu
+from flows.launch import prefect_home
+from models.health import check_gpu, check_models
 
 WAIT = 5
 """Seconds after which a server that does not answer is not there."""
@@ -33,7 +34,12 @@ def examine(home: str | None) -> list[Finding]:
         ("credentials", _of_home(storage.check_credentials, home)),
         ("home", _of_home(storage.check_home, home)),
         ("conditional writes", _of_home(storage.check_conditional_writes, home)),
-        ("tables", _of_home(storage.check_tables, home)),
+        ("permissions", _of_home(storage.check_permissions, home)),
+        ("tables", _of_home(tables.check_tables, home)),
+        ("versions", _of_home(tables.check_versions, home)),
+        ("shards", _of_home(tables.check_shards, home)),
+        ("models", _of_home(check_models, home)),
+        ("published", _of_home(tables.check_published, home)),
         ("space", _of_home(storage.check_space, home)),
         ("writer", _of_home(storage.check_writer, home)),
         ("gpu", check_gpu),
@@ -62,7 +68,7 @@ def check_prefect() -> list[Finding]:
 
     url = get_current_settings().api.url
     if not url:
-        found = f"{prefect.__version__}; no server is configured: each command starts its own"
+        found = f"{prefect.__version__}; no server is configured: flows run without one"
         return [Finding("prefect", OK, found)]
     refuse_credentials(url, "PREFECT_API_URL")
     try:
@@ -113,4 +119,9 @@ def _cluster(address: str) -> Finding:
 
 def _of_home(check: Callable[[Store], list[Finding]], home: str | None) -> Check:
     """The check of the home: what is wrong with its address is found by each of them."""
-    return lambda: check(open_home_store(home))
+
+    def run() -> list[Finding]:
+        with clear_errors():
+            return check(open_home_store(home))
+
+    return run

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from prefect import flow
-
-from catalog.enrichment import counts
+from catalog.champions import warn_of_retired
 from catalog.homes import open_existing_home, settings
+from catalog.predictions import mark_outside
 from catalog.runs import Run, announce, recorded
 from catalog.store import Store
 from catalog.tables import versions
@@ -19,7 +18,7 @@ from flows.quiet import run_id
 from flows.shards import Step, run_steps
 from models.enrichment.planning import PREDICTED_TOGETHER, plan_looks, plan_predictions
 from models.parameters import EngineParameters, EnrichParameters
-from models.readiness import champion_state
+from models.versions.absence import champion_state
 from models.versions.registry import CLASSIFIER, EMBEDDER
 from models.versions.served import Serving
 from models.versions.serving import champions_served
@@ -45,7 +44,6 @@ _TOLD = (
 """What the page about a run tells of what it did."""
 
 
-@flow(name="enrich")
 def enrich(parameters: EnrichParameters) -> dict[str, Any]:
     """Bring predictions, sentences and `enriched` up to date; returns what was done."""
     home = open_existing_home(parameters.home)
@@ -57,6 +55,7 @@ def enrich(parameters: EnrichParameters) -> dict[str, Any]:
 
 def enrich_steps(run: Run, home: Store, name: str | None, parameters: EngineParameters) -> None:
     """The steps of enrichment, as `nightly` takes them too."""
+    warn(run, warn_of_retired(home))
     with run.step("plan"):
         served = champions_served(home)
     classifier = served.get(CLASSIFIER)
@@ -67,6 +66,7 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
     with run.step("embed"):
         run.counts["forward_passes"] = embed_works(home, name, served, parameters)
     with run.step("predict"):
+        run.counts["newly_outside"] = mark_outside(home, name)
         run.counts["predictions"] = (
             predict_new_artworks(home, name, classifier, parameters) if classifier else 0
         )
@@ -89,7 +89,6 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
         update_enriched(home.uri, name, key)
         checked = check_table(home.uri, "enriched", name)
         run.counts["checks"] = [*run.counts.get("checks", ()), *described.checks, *checked]
-        run.counts.update(counts(home, name))
     with run.step("report"):
         if (now := versions(home)) != run.versions_before:
             announce(home, run, now)  # whose changes are about to be reported is then known
@@ -98,6 +97,13 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
         run.counts.update(write_pages(home.uri, run.run_id, name, counted))
     with run.step("publish"):
         run.counts["published"] = publish(home.uri)
+
+
+def warn(run: Run, warning: str | None) -> None:
+    """Add a warning, if there is one, to those with which the run's output begins."""
+    found = run.counts.get("warnings", [])
+    if warning and warning not in found:
+        run.counts["warnings"] = [*found, warning]
 
 
 def embed_works(

@@ -8,20 +8,17 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from prefect import flow
-
 from catalog.homes import open_existing_home
 from catalog.runs import Run, recorded
 from catalog.store import Store
 from flows.quiet import run_id
 from models.evaluation.leaderboard import against_champion, leaderboard
 from models.parameters import EvaluateParameters
-from models.readiness import champion_state
 from models.versions import registry
+from models.versions.absence import champion_state
 from tasks.learning import evaluate_model, promote_best, write_report
 
 
-@flow(name="evaluate")
 def evaluate(parameters: EvaluateParameters) -> dict[str, Any]:
     """Measure and promote; returns the leaderboard, and how the champion compares."""
     home = open_existing_home(parameters.home)
@@ -38,7 +35,8 @@ def evaluate(parameters: EvaluateParameters) -> dict[str, Any]:
 def evaluate_steps(run: Run, home: Store) -> None:
     """The steps of evaluation, as `nightly` takes them too."""
     with run.step("evaluate"):
-        done = [evaluate_model(home.uri, model.model_version) for model in registry.models(home)]
+        models = registry.models_that_fit(home)
+        done = [evaluate_model(home.uri, model.model_version) for model in models]
         run.counts["evaluated"] = sum(done)
         outcome = promote_best(home.uri)
         run.counts["champion"] = outcome.champion

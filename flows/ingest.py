@@ -9,15 +9,15 @@ import logging
 from collections import Counter
 from typing import Any
 
-from prefect import flow
-
 from catalog.homes import open_home_store, settings
 from catalog.image_rows import images_by_status
 from catalog.log_lines import fields
 from catalog.parameters import IngestParameters
 from catalog.placeholders import placeholders_of
+from catalog.run_history import last_count
 from catalog.runs import Run, recorded
 from catalog.sources import catalog_name
+from catalog.splits import basis
 from catalog.store import Store
 from flows.quiet import run_id
 from tasks.checking import check_table
@@ -32,7 +32,6 @@ from tasks.ingestion import (
 _LOG = logging.getLogger("artcat.shards")
 
 
-@flow(name="ingest")
 def ingest(parameters: IngestParameters) -> dict[str, Any]:
     """Bring the home up to date with a catalog; returns what became of its rows and images."""
     home = open_home_store(parameters.home)
@@ -61,12 +60,14 @@ def ingest_steps(run: Run, home: Store, name: str, parameters: IngestParameters)
             done.update(read)
             _LOG.info(
                 *("images: %d of %d parts read", number, len(chunks)),
-                extra=fields(part=number, count=len(chunk), images=read),
+                extra=fields(part=number, parts=len(chunks), count=len(chunk), images=read),
             )
         run.counts["images_read"] = sum(done.values()) - done["missing"] - done["unchanged"]
         run.counts["orphans"] = len(plan.orphans)
     with run.step("splits"):
-        update_splits(home.uri)
+        if basis(home) != last_count(home, "splits_basis"):
+            update_splits(home.uri)
+        run.counts["splits_basis"] = basis(home)
         # Only now is it known which images are placeholders
         run.counts["images"] = images_by_status(home, name)
         if run.counts["images"].get("placeholder"):

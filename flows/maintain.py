@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from prefect import flow
-
 from catalog.homes import open_existing_home, settings
 from catalog.parameters import MaintainParameters
 from catalog.runs import Run, recorded
@@ -17,7 +15,6 @@ from flows.quiet import run_id
 from tasks.housekeeping import compact_tables, remove_leftovers, vacuum_tables
 
 
-@flow(name="maintain")
 def maintain(parameters: MaintainParameters) -> dict[str, Any]:
     """Keep house; returns what was done, or would be. A dry run writes nothing, no row either."""
     home = open_existing_home(parameters.home)

@@ -89,9 +89,16 @@ def mapping_check(
     *,
     encoding: Encoding = None,
     delimiter: Between = None,
+    sample: Annotated[
+        Path | None,
+        Parameter(
+            help="A CSV of artworks whose values you checked by hand: id, and columns named as in "
+            "the table artworks; empty for nothing known, ? for not checked."
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Show what a mapping would read from a file, and what it would not."""
+    """Show what a mapping would read from a file, what it would not, and what it reads wrong."""
     from catalog.sources import open_mapped  # noqa: PLC0415
     from catalog.sources.preview import preview  # noqa: PLC0415
 
@@ -100,7 +107,7 @@ def mapping_check(
     source = open_mapped(
         IngestParameters(catalog=csv, source=str(file), encoding=encoding, delimiter=delimiter)
     )
-    found = preview(source, source.default_name)
+    found = preview(source, source.default_name, sample)
     if json:
         output.say_json(asdict(found))
         return
@@ -110,6 +117,9 @@ def mapping_check(
 
 def _lines(found: Preview) -> Iterator[str]:
     yield from found.read_as
+    if found.accuracy:
+        yield f"sample checked by hand: {found.accuracy.summary}"
+        yield from (f"  {wrong}" for wrong in found.accuracy.wrong)
     quarantined = found.outcomes.get("quarantined", 0)
     yield (
         f"{found.rows_read:,} rows read: {found.outcomes.get('artwork', 0):,} artworks, "
@@ -118,6 +128,8 @@ def _lines(found: Preview) -> Iterator[str]:
     )
     for reason, count in found.reasons.items():
         yield f"  {count:6,} quarantined: {reason}"
+    for fact, count in found.outside.items():
+        yield f"  {count:6,} outside the vocabulary by {fact}, so not predicted"
     for field in found.fields:
         if problem := _problem(field):
             yield f"warning: {field.field}: {problem}"

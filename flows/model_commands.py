@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from catalog.parameters import HomeParameters
+from catalog.runs import writing
 from catalog.store import Store
 from flows import model_output, output, preflight
 from flows.commands import Json
@@ -56,9 +57,10 @@ def models_promote(
     """Make a model the champion of a role."""
     home = _changeable(parameters)
     model_version = registry.resolve(home, version).model_version
-    before = registry.champion(home, role)
     why = reason or "by hand"
-    done = champions.promote(home, model_version, why, role)
+    with writing(home, "promote"):
+        before = registry.champion(home, role)
+        done = champions.promote(home, model_version, why, role)
     if done:
         _tell_server(home, role, model_version, before, why)
     told = (
@@ -77,8 +79,9 @@ def models_rollback(
 ) -> None:
     """Make the champion before the present one the champion again."""
     home = _changeable(parameters)
-    before = registry.champion(home, role)
-    done = champions.rollback(home, role, reason)
+    with writing(home, "rollback"):
+        before = registry.champion(home, role)
+        done = champions.rollback(home, role, reason)
     _tell_server(home, role, done.model_version, before, done.reason)
     told = f"{done.model_version} is the {role} again: {done.reason}"
     _tell(told, asdict(done), as_json=json)
@@ -111,7 +114,8 @@ def models_import(
     home = preflight.check_home((parameters or HomeParameters()).home)
     from models.versions.bundle import import_model  # noqa: PLC0415
 
-    model_version, new = import_model(home, file)
+    with writing(home, "import"):
+        model_version, new = import_model(home, file)
     told = (
         f"model {model_version} is in the home; to use it: artcat models promote {model_version}"
         if new

@@ -7,25 +7,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from prefect import flow
-
+from catalog.champions import warn_of_retired
 from catalog.homes import open_home_store
 from catalog.runs import Run, recorded
 from catalog.sources import catalog_name
 from catalog.store import Store
-from flows.enrich import enrich_steps
+from flows.enrich import enrich_steps, warn
 from flows.evaluate import evaluate_steps
 from flows.ingest import ingest_steps
 from flows.preflight import check_templates
+from flows.progress import LOG
 from flows.quiet import run_id
 from flows.train import train_steps
+from models.config import LITE_CLIP
 from models.evaluation.leaderboard import leaderboard
 from models.parameters import NightlyParameters
 from models.readiness import why_not
-from models.versions.registry import champion
+from models.versions.absence import should_train
+from models.versions.registry import models
 
 
-@flow(name="nightly")
 def nightly(parameters: NightlyParameters) -> dict[str, Any]:
     """Bring everything up to date with a catalog; returns what was read, done and written."""
     home = open_home_store(parameters.home)
@@ -39,9 +40,20 @@ def nightly(parameters: NightlyParameters) -> dict[str, Any]:
 def nightly_steps(run: Run, home: Store, name: str, parameters: NightlyParameters) -> None:
     """The steps of the night, as `demo` takes them too."""
     ingest_steps(run, home, name, parameters)
-    if parameters.train or champion(home) is None:
+    warn(run, warn_of_retired(home))
+    if parameters.train or should_train(home):
         run.counts["missing"] = why_not(home, images=False)
         if run.counts["missing"] is None:
+            say_how_long(home, parameters)
             train_steps(run, home, parameters)
             evaluate_steps(run, home)
     enrich_steps(run, home, name, parameters)
+
+
+def say_how_long(home: Store, parameters: NightlyParameters) -> None:
+    """Log about how long the first training of the built-in models takes, before it begins."""
+    if models(home) or parameters.model not in (None, LITE_CLIP):
+        return
+    from models.training.estimate import estimate  # noqa: PLC0415 - needs torch, as training does
+
+    LOG.info(estimate(home, parameters.preset))

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from catalog.checks import CheckResult, by_outcome
+from catalog.counts import Counts
 from catalog.health.finding import FAILED, OK, WARNING, Finding
 from models.evidence.patterns import in_words
 
@@ -48,6 +49,7 @@ def _sections(command: str, result: dict[str, Any]) -> list[tuple[str, list[str]
     sections: list[tuple[str, list[str]]] = []
     if "run_id" in result:
         sections.append((f"{command}: {_headline(result)}", []))
+    sections += [(f"warning: {warning}", []) for warning in result.get("warnings", ())]
     for name, title, lines in _PARTS:
         if result.get(name):
             sections.append((title.format_map(result), lines(result[name])))
@@ -74,22 +76,23 @@ _HEADLINES = (
     ("evaluated", "{} models evaluated"),
     ("champion", "champion {}"),
     ("forward_passes", "{} forward passes"),
-    ("enriched", "{} works enriched"),
-    ("predicted", "{} predicted"),
-    ("changes", "works {}"),
-    ("to_review", "{} of unknown style wait for a person"),
+    ("predictions", "{} predicted"),
+    ("newly_outside", "{} newly outside the vocabulary"),
+    ("changes", "changed: {}"),
 )
 
 
 def _headline(result: dict[str, Any]) -> str:
     return ", ".join(
-        words.format(_counted(result[name])) for name, words in _HEADLINES if name in result
+        words.format(_counted(result[name]))
+        for name, words in _HEADLINES
+        if result.get(name) is not None
     )
 
 
 def _counted(value: Any) -> str:
     if isinstance(value, dict):
-        return " ".join(f"{name} {count}" for name, count in value.items())
+        return ", ".join(f"{count} {name}" for name, count in value.items()) or "nothing"
     return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
@@ -206,6 +209,10 @@ def _restored_lines(found: dict[str, Any]) -> list[str]:
     return [*lines, f"{len(tables) - len(changed)} tables are as they were then"]
 
 
+def _catalog_lines(catalogs: dict[str, dict[str, int]]) -> list[str]:
+    return [f"{name}: {Counts(**counts).in_words()}" for name, counts in catalogs.items()]
+
+
 def _no_lines(_: Any) -> list[str]:
     return []
 
@@ -220,6 +227,10 @@ def show_classified(found: Iterable[Classified], *, as_json: bool) -> None:
             say(f"{image.file}: {image.error}")
             continue
         known = f", {image.artwork_id}" if image.artwork_id else ""
+        if image.confidence is None:
+            say(f"{image.file}: outside the vocabulary{known}: {image.because}")
+            say(f"  {image.description}")
+            continue
         say(f"{image.file}: {image.style} ({image.confidence:.2f}, {image.decision}{known})")
         say(f"  {image.description}")
         alone = " (the image alone)" if image.pattern == "image" else ""
@@ -227,15 +238,33 @@ def show_classified(found: Iterable[Classified], *, as_json: bool) -> None:
 
 
 def show_changes(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:
-    """Print which works changed, and in what."""
+    """Print which artworks changed, and why."""
     if as_json:
         say(json.dumps({"changes": list(found)}, default=_plain))
         return
     for work in found:
-        what = f" ({', '.join(work['different'])})" if work["different"] else ""
-        say(f"{work['change']:8} {work['artwork_id']}{what}: {work['artist']}, {work['title']}")
+        named = ", ".join(filter(None, (work["artist"], work["title"])))
+        say(f"{work['kind']:8} {work['artwork_id']} ({'; '.join(work['reasons'])}): {named}")
     if not found:
-        say("no work has changed")
+        say("no artwork has changed")
+
+
+def show_repair(home: str, done: Mapping[str, Any], *, as_json: bool) -> None:
+    """Print what was repaired, what is lost, and what brings back the rest."""
+    if as_json:
+        say_json({"home": home, **done})
+        return
+    for table, told in done["tables"].items():
+        say(f"table {table} {told}")
+    if done["published"]:
+        say(f"published again: {', '.join(done['published'])}")
+    for catalog in done["to_prepare"]:
+        say(
+            f"prepared images of {catalog} are lost: run `artcat nightly` or `artcat ingest` with "
+            f"`--home {home} --name {catalog}` and the `--catalog` and `--source` that it came from"
+        )
+    if not any(done.values()):
+        say("nothing is damaged that this command repairs; `artcat doctor` tells of the rest")
 
 
 def show_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
@@ -312,6 +341,7 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ),
     ("gate", "who becomes champion", lambda gate: [gate_line(each) for each in gate]),
     ("report", "report: {report}", _no_lines),
+    ("state", "now", lambda state: [Counts(**state).in_words()]),
     ("what_changed", "what changed: {what_changed}", _no_lines),
     ("page", "about this run: {page}", _no_lines),
     ("collection", "about the collection: {collection}", _no_lines),
@@ -325,16 +355,16 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ("read_as", "files", _lines),
     ("rows", "rows", _lines),
     ("try", "try", _lines),
-    ("to_embed", "images that encoders are to look at", _lines),
-    ("to_predict", "works that the classifier is to judge", _lines),
-    ("to_describe", "sentences to write", _lines),
+    ("to_embed", "images to embed", _lines),
+    ("to_predict", "artworks to predict", _lines),
+    ("to_describe", "descriptions to write", _lines),
     ("dry_run", "nothing was done: this is what would be", _no_lines),
     ("compacted", "tables of many small files, written together", _compacted_lines),
     ("vacuumed", "files of tables that no version to keep needs", _removed_lines),
     ("restored", "tables taken back", _restored_lines),
     ("leftovers", "what nothing names any more", _removed_lines),
     ("tables", "tables", _lines),
-    ("catalogs", "catalogs", _lines),
+    ("catalogs", "catalogs", _catalog_lines),
     (
         "acceptance",
         "acceptance: in which catalogs confident predictions count",

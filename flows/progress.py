@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from types import TracebackType
 
-from prefect import get_run_logger
-from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from tqdm import tqdm
 
-EVERY = 10.0
-"""Seconds between two lines of a log."""
+from tasks.prefect_run import in_prefect_run
+
+LOG = logging.getLogger("artcat.progress")
+
+EVERY, SELDOM = 10.0, 60.0
+"""Seconds between two lines of a log, at first and in the long run."""
 
 
 class Progress:
@@ -21,24 +24,32 @@ class Progress:
         """Begin with nothing done of `total` units."""
         self.title, self.total, self.unit = title, total, unit
         self.done = 0
+        self._pause = EVERY
         self._bar = tqdm(total=total, desc=title, unit=unit, disable=None, file=sys.stderr)
         self._began = self._told = time.monotonic()
-        self._artifact = create_progress_artifact(0.0, key=title, description=self._line())
+        self._artifact = None
+        if in_prefect_run():
+            from prefect.artifacts import create_progress_artifact  # noqa: PLC0415
+
+            self._artifact = create_progress_artifact(0.0, key=title, description=self._line())
 
     def add(self, count: int) -> None:
         """So many units more are done."""
         self.done += count
         self._bar.update(count)
         now = time.monotonic()
-        if now - self._told >= EVERY or self.done >= self.total:
-            self._told = now
+        if now - self._told >= self._pause or self.done >= self.total:
+            self._told, self._pause = now, min(2 * self._pause, SELDOM)
             self._tell()
 
     def _tell(self) -> None:
-        share = 100.0 * self.done / max(self.total, 1)
-        update_progress_artifact(self._artifact, share, self._line())  # type: ignore[arg-type]
-        if self._bar.disable:
-            get_run_logger().info(self._line())
+        if self._artifact is not None:
+            from prefect.artifacts import update_progress_artifact  # noqa: PLC0415
+
+            share = 100.0 * self.done / max(self.total, 1)
+            update_progress_artifact(self._artifact, share, self._line())  # type: ignore[arg-type]
+        if self._bar.disable and self.done < self.total:
+            LOG.info(self._line())
 
     def _line(self) -> str:
         seconds = time.monotonic() - self._began

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-
-from prefect.runtime import flow_run
+import uuid
 
 from catalog.errors import ArtcatError
 from catalog.faults import is_fault
+from tasks.prefect_run import in_prefect_run
 
 _NEEDLESS = (
     "Finished in state",
@@ -33,5 +33,9 @@ def quiet_mistakes() -> None:
 
 
 def run_id() -> str:
-    """The id of the flow run under way: `runs` and the Prefect server speak of the same run."""
+    """Return the id of the flow run under way, or a new one: `runs` and Prefect have the same."""
+    if not in_prefect_run():
+        return str(uuid.uuid4())
+    from prefect.runtime import flow_run  # noqa: PLC0415
+
     return str(flow_run.id)

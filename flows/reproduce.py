@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from prefect import flow
-
 from catalog.datasets import SIX_STYLES
 from catalog.homes import open_home_store
 from catalog.runs import recorded
@@ -29,7 +27,6 @@ THEIRS = (
 """What the student project noted, to be read beside the rows `six-styles-random`, test."""
 
 
-@flow(name="reproduce")
 def reproduce(parameters: ReproduceParameters) -> dict[str, Any]:
     """Ingest, train the whole ladder on six styles, measure; returns the table."""
     home = open_home_store(parameters.home)

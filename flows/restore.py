@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from prefect import flow
-
-from catalog.enrichment import counts
 from catalog.errors import StoreError
 from catalog.homes import open_existing_home
 from catalog.parameters import RestoreParameters
@@ -26,7 +23,6 @@ REASON = "restored"
 """Why works changed, in `work_changes`."""
 
 
-@flow(name="restore")
 def restore(parameters: RestoreParameters) -> dict[str, Any]:
     """Take tables back; returns what was done to each, and which works are other ones now.
 
@@ -50,7 +46,6 @@ def _steps(run: Run, home: Store, wanted: Restoration, table: str | None) -> Non
         _check_nobody_wrote(home, wanted, table)
     with run.step("report"):
         run.counts["champion"] = champion(home)
-        run.counts.update(counts(home, None))
         run.counts.update(report_changes(home.uri, run.run_id, None, REASON))
     with run.step("publish"):
         run.counts["published"] = publish(home.uri)

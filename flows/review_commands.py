@@ -40,6 +40,7 @@ def review_build(
     """Write the page on which curators decide, those works first that need a decision."""
     from tqdm import tqdm  # noqa: PLC0415
 
+    from catalog.counts import count_artworks  # noqa: PLC0415
     from models.review_site.audit import build_audit  # noqa: PLC0415
     from models.review_site.build import build  # noqa: PLC0415
 
@@ -58,10 +59,10 @@ def review_build(
     for each in audits:
         output.say(_audit_line(each))
     left_out = f" ({built.left_out:,} more: --works)" if built.left_out else ""
-    output.say(
-        f"{built.works:,} works{left_out}, {built.to_decide:,} of them need a decision; "
-        f"{built.pictures:,} pictures"
-    )
+    needed = f"{built.to_decide:,} of them need a decision"
+    if not audit:
+        needed = count_artworks(home, asked.name).decisions_in_words()
+    output.say(f"{built.works:,} works{left_out}, {needed}; {built.pictures:,} pictures")
     output.say(f"open {built.page}")
 
 

@@ -52,9 +52,10 @@ def show_run(found: dict[str, Any], *, as_json: bool) -> None:
         _section("checks", checks_lines(found["checks"]))
     _section("table versions", _versions(found["versions_before"], found["versions_after"]))
     if not changes["counts"]:
-        say("no work changed")
+        say("no artwork changed")
         return
-    say(f"what changed: {_counted(changes['counts'])}")
+    differ = changes["disagreeing"]
+    say(f"what changed: {_counted(changes['counts'])}; label and model differ in {differ:,}")
     _section("reasons", (f"{row['works']:6} {row['reason']}" for row in changes["reasons"]))
     _section(
         "styles",

@@ -7,24 +7,20 @@ import sys
 import time
 from typing import Any
 
-from prefect import get_run_logger
-from prefect.futures import PrefectFuture, as_completed
-from prefect.task_runners import TaskRunner
 from tqdm import tqdm
 
 from catalog.errors import ModelError
 from catalog.homes import settings
 from catalog.store import Store
+from flows.progress import LOG
 from models.parameters import TuneParameters
 from models.tuning import trials
 from models.tuning.search import Budget, Search
 from models.tuning.trials import TrialRow
-from tasks.runners import task_runner
+from tasks.runners import Future, Runner, task_runner
 from tasks.tuning import discard_trainings, train_rung
 
 DEFAULT_TRIALS = 20
-
-Future = PrefectFuture[dict[str, float]]
 
 
 def run_trials(home: Store, search: Search, parameters: TuneParameters) -> None:
@@ -38,8 +34,10 @@ def run_trials(home: Store, search: Search, parameters: TuneParameters) -> None:
     began = time.monotonic()
     budget = budget_of(parameters)
     under_way: dict[Future, int] = {}
-    runner = task_runner(parameters.dask or settings().dask, parameters.parallel)
-    with runner, tqdm(desc="tune", unit="rung", disable=None) as bar:
+    with (
+        task_runner(parameters.dask or settings().dask, parameters.parallel) as runner,
+        tqdm(desc="tune", unit="rung", disable=None) as bar,
+    ):
         while True:
             while len(under_way) < parameters.parallel:
                 trial = search.next(budget, time.monotonic() - began)
@@ -49,7 +47,7 @@ def run_trials(home: Store, search: Search, parameters: TuneParameters) -> None:
                 under_way[_submit(runner, home, search, trial)] = trial.number
             if not under_way:
                 return
-            future = next(as_completed(list(under_way)))
+            future = next(runner.as_completed(list(under_way)))
             row = _note(search, under_way.pop(future), future)
             trials.write(home, row)
             _say(bar, row)
@@ -66,7 +64,7 @@ def budget_of(parameters: TuneParameters) -> Budget:
     return Budget(parameters.trials or math.inf, 60 * parameters.minutes)
 
 
-def _submit(runner: TaskRunner[Any], home: Store, search: Search, row: TrialRow) -> Future:
+def _submit(runner: Runner, home: Store, search: Search, row: TrialRow) -> Future:
     given = {
         "home": home.uri,
         "config": row.config,
@@ -74,8 +72,7 @@ def _submit(runner: TaskRunner[Any], home: Store, search: Search, row: TrialRow)
         "key": row.training_key,
         "until": search.rung(row.number).epochs,
     }
-    future: Future = runner.submit(train_rung, given)
-    return future
+    return runner.submit(train_rung, given)
 
 
 def _note(search: Search, number: int, future: Future) -> TrialRow:
@@ -93,7 +90,7 @@ def _say(bar: tqdm[Any], row: TrialRow) -> None:
     line = (
         f"trial {row.number}, {row.epochs}/{row.config.all_epochs} epochs, {row.state}: {reached}"
     )
-    get_run_logger().info(line)
+    LOG.info(line)
     bar.update()
     if not bar.disable:
         bar.write(line, file=sys.stderr)

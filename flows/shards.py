@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from prefect import Task
-from prefect.futures import as_completed
-
 from catalog.homes import settings
 from catalog.log_lines import fields
 from flows.progress import Progress
 from models.parameters import EngineParameters
 from tasks.runners import task_runner
+from tasks.task import Task
 
 _LOG = logging.getLogger("artcat.shards")
 
@@ -46,10 +44,13 @@ def run_steps(
     if not steps:
         return 0
     total, failures = 0, []
-    runner = task_runner(parameters.dask or settings().dask, parameters.workers)
-    with runner, Progress(title, sum(step.units for step in steps), unit) as progress:
+    total_units = sum(step.units for step in steps)
+    with (
+        task_runner(parameters.dask or settings().dask, parameters.workers) as runner,
+        Progress(title, total_units, unit) as progress,
+    ):
         begun = {runner.submit(task, step.given): step for step in steps}
-        for future in as_completed(list(begun)):
+        for future in runner.as_completed(list(begun)):
             step = begun[future]
             about = {"shard": ", ".join(step.shards), "unit": unit}
             try:

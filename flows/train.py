@@ -5,16 +5,17 @@ Run: artcat train --home artcat-home --ladder
 
 from __future__ import annotations
 
+import time
 from typing import Any
-
-from prefect import flow
 
 from catalog.datasets import DATASETS, base_of
 from catalog.errors import TooFewArtworksError
 from catalog.homes import open_existing_home
+from catalog.log_lines import fields
 from catalog.runs import Run, recorded
 from catalog.store import Store
 from flows.evaluate import evaluate_steps
+from flows.progress import LOG
 from flows.quiet import run_id
 from models.config import Method, Preset, TrainConfig
 from models.evaluation.leaderboard import leaderboard
@@ -41,7 +42,6 @@ from tasks.ingestion import dropped_works, update_splits
 from tasks.learning import train_model
 
 
-@flow(name="train")
 def train(parameters: TrainParameters) -> dict[str, Any]:
     """Train models on both splits; returns their versions and, if measured, the leaderboard."""
     home = open_existing_home(parameters.home)
@@ -82,17 +82,23 @@ def train_steps(
     ]
     # Whoever asks for a scheme gets it, judged or not
     useful = schemes if base else [scheme for scheme in schemes if can_be_judged(home, scheme)]
+    models = [(method, scheme) for method in methods for scheme in useful or schemes]
     with run.step("train"):
-        for method in methods:
-            for scheme in useful or schemes:
-                config = config_of(home, method, scheme, learn)
-                try:
-                    version = train_model(home.uri, config, scheme, learn.preset)
-                except TooFewArtworksError as error:  # says nothing of the other schemes
-                    failed.append(error)
-                    run.counts["fallbacks"].append(f"{method} on the split {scheme!r}: {error}")
-                else:
-                    versions[f"{method} {config.architecture} {scheme}"] = version
+        for number, (method, scheme) in enumerate(models, 1):
+            began = time.monotonic()
+            config = config_of(home, method, scheme, learn)
+            try:
+                version = train_model(home.uri, config, scheme, learn.preset)
+            except TooFewArtworksError as error:  # says nothing of the other schemes
+                failed.append(error)
+                run.counts["fallbacks"].append(f"{method} on the split {scheme!r}: {error}")
+            else:
+                versions[f"{method} {config.architecture} {scheme}"] = version
+            LOG.info(
+                *("train: %d of %d models, %s on the split %r", number, len(models)),
+                *(method, scheme),
+                extra=fields(seconds=round(time.monotonic() - began, 1)),
+            )
     run.counts["trained"] = versions
     if failed and not versions:
         raise failed[0]

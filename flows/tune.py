@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from prefect import flow
-
 from catalog import examples
 from catalog.datasets import dataset_of
 from catalog.errors import ModelError
@@ -37,7 +35,6 @@ TUNED = "tuned"
 """What the table of models has as the preset of a configuration that a search found."""
 
 
-@flow(name="tune")
 def tune(parameters: TuneParameters) -> dict[str, Any]:
     """Try configurations, train the best one on both splits, measure it; what was found."""
     home = open_existing_home(parameters.home)

@@ -1,10 +1,14 @@
-"""What this machine computes with."""
+"""What this machine computes with, and whether a home's models are whole."""
 
 from __future__ import annotations
 
 import importlib.util
+from typing import Any
 
-from catalog.health.finding import FAILED, OK, Finding
+from catalog.health.finding import FAILED, OK, WARNING, Finding
+from catalog.store import Store
+from models.versions import registry
+from models.versions.registry import CLASSIFIER
 
 
 def check_gpu() -> list[Finding]:
@@ -26,3 +30,44 @@ def check_gpu() -> list[Finding]:
         for about in map(torch.cuda.get_device_properties, range(count))
     )
     return [Finding("gpu", OK, f"{named}: {bf16}")]
+
+
+def check_models(home: Store) -> list[Finding]:
+    """Whether the files of every model match their digests, the champions' above all."""
+    from models.versions import storage  # noqa: PLC0415 - takes torch
+
+    rows = registry.overview(home)
+    wrong = {row["model_version"]: storage.damage_of(home, row["model_version"]) for row in rows}
+    whole = [row for row in rows if wrong[row["model_version"]] is None]
+    champions = registry.champions(home)
+    found = []
+    for role, version in champions.items():
+        if problem := wrong.get(version, "the table models has no such model"):
+            advice = _replacement(home, role, whole)
+            found.append(Finding(f"champion {role}", FAILED, f"{version}: {problem}", advice))
+    others = [row for row in rows if wrong[row["model_version"]]]
+    others = [row for row in others if row["model_version"] not in champions.values()]
+    if others:
+        first = others[0]["model_version"]
+        told = f"{len(others)} models that serve nothing are damaged: {first}: {wrong[first]}"
+        found.append(Finding("models", WARNING, told, _again(home, others[0])))
+    return found or [Finding("models", OK, f"{len(rows)} models match their digests")]
+
+
+def _replacement(home: Store, role: str, whole: list[dict[str, Any]]) -> str:
+    """Say how a role gets a champion that can be used."""
+    fit = [row for row in whole if role == CLASSIFIER or row["kind"] == "clip"]
+    best = max(fit, key=lambda row: (row["scheme"] == "artist", row["macro_f1"] or 0), default=None)
+    bring = f"bring it back from an export by `artcat models import FILE --home {home.uri}`"
+    if best is None:
+        return f"Run `artcat train --evaluate --home {home.uri}`, or {bring}."
+    promote = f"artcat models promote {best['model_version']} --role {role} --home {home.uri}"
+    return f"Run `{promote}`, the best undamaged model, or {bring}."
+
+
+def _again(home: Store, row: dict[str, Any]) -> str:
+    given = f"--method {row['method']} --preset {row['preset']} --scheme {row['scheme']}"
+    return (
+        f"Nothing is needed while it is no champion; `artcat train {given} --home {home.uri}` "
+        "trains such a model again."
+    )

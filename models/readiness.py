@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import Any
 
 import pyarrow as pa
 
@@ -12,7 +11,6 @@ from catalog.arrow import values
 from catalog.datasets import ALL_PERIODS, Dataset
 from catalog.errors import ModelError
 from catalog.store import Store
-from models.versions import registry
 
 ENOUGH = 30
 """Validation works of each style, from which on a part of their own says something."""
@@ -95,34 +93,6 @@ def explain_division(home: Store, scheme: str) -> list[str]:
     if not _styles(home, scheme, "test", images=False):
         found.append(f"{split} has no test part: its models are measured on the validation part")
     return found
-
-
-def champion_state(home: Store) -> dict[str, Any]:
-    """Return `no_champion`, why the home predicts nothing, and `unused_models`, how many it has.
-
-    None and 0 if there is a champion. An imported model that nobody promoted is not counted.
-    """
-    if registry.champion(home) is not None:
-        return {"no_champion": None, "unused_models": 0}
-    trained = [model for model in registry.models(home) if not model.imported]
-    return {"no_champion": why_no_champion(home), "unused_models": len(trained)}
-
-
-def why_no_champion(home: Store, dataset: Dataset = ALL_PERIODS) -> str:
-    """Say why a home without a champion has none, and what to do."""
-    models = registry.models(home)
-    if not models:
-        return why_not(home, dataset, images=False) or (
-            "no model was trained: run `artcat train --evaluate`, or `artcat nightly`"
-        )
-    if all(model.imported for model in models):
-        return "an imported model does not become champion by itself: `artcat models promote`"
-    lacking = [line for scheme in dataset.schemes for line in explain_division(home, scheme)]
-    return (
-        f"none of {len(models)} models was evaluated on unseen works"
-        + (f": {'; '.join(lacking)}" if lacking else ": run `artcat evaluate`")
-        + ". Or choose one by `artcat models promote`"
-    )
 
 
 def is_small(home: Store, scheme: str, *, images: bool = True) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from prefect.artifacts import create_image_artifact, create_table_artifact
+from tasks.prefect_run import in_prefect_run
 
 if TYPE_CHECKING:
     from models.collection_report.content import Content
@@ -18,13 +19,18 @@ _MEASURES = ("accuracy", "macro_f1", "balanced_accuracy", "top3_accuracy")
 def show(content: Content) -> None:
     """Leave what a run counted, the models as they compare, and pictures of the works it changed.
 
-    Where there are no models or no such pictures, there is no such artifact.
+    Where there are no models or no such pictures, there is no such artifact; where Prefect does not
+    run this, there is none at all.
     """
+    if not in_prefect_run():
+        return
+    from prefect.artifacts import create_image_artifact, create_table_artifact  # noqa: PLC0415
+
     about = f"run {content.run_id}"
     create_table_artifact(_counts(content), key=SUMMARY, description=about)
     if content.leaderboard:
         board = [_compared(row, content.champion) for row in content.leaderboard]
-        create_table_artifact(board, key=LEADERBOARD, description=f"{about}, test parts")
+        create_table_artifact(board, key=LEADERBOARD, description=f"{about}, {content.part} parts")
     if content.sheets:
         from models.collection_report.samples import contact_sheet  # noqa: PLC0415
 
@@ -38,7 +44,7 @@ def _counts(content: Content) -> list[dict[str, Any]]:
     done = content.change.counts or {} if content.change else {}
     return [
         {"of": of, "what": what.replace("_", " "), "how many": count}
-        for of, counted in (("the run", done), ("the collection", content.counts))
+        for of, counted in (("the run", done), ("the collection", asdict(content.counts)))
         for what, count in counted.items()
     ]
 
@@ -60,3 +66,11 @@ def _with_interval(row: Mapping[str, Any], name: str) -> str | None:
     if value is None:
         return None
     return f"{value:.3f}" if lower is None else f"{value:.3f} [{lower:.3f}, {upper:.3f}]"
+
+
+def show_markdown(text: str, key: str, description: str) -> None:
+    """Leave a page of text, where Prefect runs this."""
+    if in_prefect_run():
+        from prefect.artifacts import create_markdown_artifact  # noqa: PLC0415
+
+        create_markdown_artifact(text, key=key, description=description)

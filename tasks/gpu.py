@@ -1,7 +1,7 @@
 """A slot of the limit `gpu` on the Prefect server, held while a process works on a GPU.
 
 Flows that run at the same time then take turns on a machine's GPUs. Without a GPU nothing is asked
-of the server; with one and a server that has no such limit, as the temporary one, nothing waits.
+of the server; with one and a server that has no such limit, nothing waits.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from threading import Lock
 
-from prefect.concurrency.sync import concurrency
+from tasks.prefect_run import in_prefect_run
 
 GPU = "gpu"
 """Name of the limit; `artcat deploy --gpus` sets how many slots it has."""
@@ -32,6 +32,8 @@ class _ProcessSlot:
         """The slot, taken by the first user and given back by the last."""
         with self._lock:
             if self._users == 0:
+                from prefect.concurrency.sync import concurrency  # noqa: PLC0415
+
                 self._slot.enter_context(concurrency(GPU, occupy=1, timeout_seconds=WAIT_SECONDS))
             self._users += 1
         try:
@@ -53,7 +55,7 @@ def gpu_slot() -> Iterator[None]:
     Raises:
         TimeoutError: if none became free within `WAIT_SECONDS`.
     """
-    if not has_gpu():
+    if not in_prefect_run() or not has_gpu():
         yield
         return
     with _process_slot.used():

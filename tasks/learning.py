@@ -5,12 +5,17 @@ The modules that need torch are imported where they are used: most nights train 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from catalog.store import open_store
 from models.config import TrainConfig
-from models.versions import promotion, registry
-from tasks.events import emit_promotion
+from models.versions import registry
 from tasks.gpu import gpu_slot
+from tasks.prefect_run import in_prefect_run
 from tasks.task import task
+
+if TYPE_CHECKING:
+    from models.versions import promotion
 
 
 @task
@@ -39,12 +44,15 @@ def evaluate_model(home: str, model_version: str) -> bool:
 @task
 def promote_best(home: str) -> promotion.Outcome:
     """Promote the best models that pass the gate, and settle how champions are run."""
+    from models.versions import promotion  # noqa: PLC0415
     from models.versions.serving import champions_served  # noqa: PLC0415
 
     store = open_store(home)
     outcome = promotion.promote_best(store)
     for made in outcome.decisions:
-        if made.promoted:
+        if made.promoted and in_prefect_run():
+            from tasks.events import emit_promotion  # noqa: PLC0415 - Prefect takes a second to import
+
             emit_promotion(store.uri, made.role, made.model_version, made.champion, made.reason)
     with gpu_slot():
         champions_served(store)

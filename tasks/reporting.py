@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
-
-from prefect.artifacts import create_markdown_artifact
 
 from catalog import acceptance, work_changes
 from catalog.change_page import page
+from catalog.counts import count_artworks
 from catalog.store import open_store
-from tasks.artifacts import show
+from tasks.artifacts import show, show_markdown
 from tasks.task import task
 
 ARTIFACT = "what-changed"
@@ -19,23 +19,26 @@ ARTIFACT = "what-changed"
 def report_changes(
     home: str, run_id: str, name: str | None, reason: str | None = None
 ) -> dict[str, Any]:
-    """Record and tell which works changed; for the run's row: the counts, up to which versions.
+    """Record and tell which artworks changed; returns what stands in the run's row.
+
+    `changes` are artworks by kind of change, `state` those of the catalog as `Counts` names them,
+    `reported` the versions up to which changes are reported.
 
     The page is in the home and, as an artifact, on the Prefect server.
     """
     store = open_store(home)
     reported = work_changes.record_changes(store, run_id, name, reason)
     report = work_changes.report_of(store, run_id)
-    to_review = work_changes.to_review(store, name)
+    counts = count_artworks(store, name)
     champion = work_changes.champion_since(store, name)
-    text = page(run_id, name, report, champion, to_review, acceptance.overview(store, name))
+    text = page(run_id, name, report, champion, counts, acceptance.overview(store, name))
     key = f"reports/runs/{run_id}.md"
     store.write(key, text.encode())
-    create_markdown_artifact(text, key=ARTIFACT, description=f"run {run_id}")
+    show_markdown(text, ARTIFACT, f"run {run_id}")
     return {
         "reported": reported,
         "changes": report.counts,
-        "to_review": to_review,
+        "state": asdict(counts),
         "what_changed": store.uri_of(key),
     }
 

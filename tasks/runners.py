@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import logging
-from typing import Any
-
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
 
 from catalog.errors import ArtcatError
+from tasks.prefect_run import in_prefect_run
+from tasks.task import Task
+
+if TYPE_CHECKING:
+    from prefect.task_runners import TaskRunner
 
 
-def task_runner(dask: str | None, workers: int) -> TaskRunner[Any]:
-    """A runner for so many steps at a time.
+class Future(Protocol):
+    """A step under way."""
+
+    def result(self) -> Any:
+        """Wait for the step; what it returns, or raise what it raised."""
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Runs steps side by side."""
+
+    submit: Callable[[Task[..., Any], dict[str, Any]], Future]
+    """Begins a step with the arguments that it is given by name."""
+    as_completed: Callable[[list[Any]], Iterator[Any]]
+    """Yields futures in the order in which their steps end."""
+
+
+@contextmanager
+def task_runner(dask: str | None, workers: int) -> Iterator[Runner]:
+    """Have a runner for so many steps at a time.
 
     Args:
         dask: address of a scheduler; `local` for as many processes on this machine, each with one
@@ -21,15 +48,61 @@ def task_runner(dask: str | None, workers: int) -> TaskRunner[Any]:
     Raises:
         ArtcatError: if Dask is asked for and not installed.
     """
+    if in_prefect_run():
+        from prefect.futures import as_completed  # noqa: PLC0415
+
+        with prefect_runner(dask, workers) as runner:
+            yield Runner(lambda task, given: runner.submit(task.on_prefect, given), as_completed)
+        return
+    with _executor(dask, workers) as executor:
+        yield Runner(
+            lambda task, given: executor.submit(partial(task, **given)),
+            concurrent.futures.as_completed,
+        )
+
+
+def prefect_runner(dask: str | None, workers: int) -> TaskRunner[Any]:
+    """Return the task runner of Prefect; see `task_runner`."""
+    from prefect.task_runners import ThreadPoolTaskRunner  # noqa: PLC0415
+
     if not dask:  # a variable that is set to nothing is not set
         return ThreadPoolTaskRunner(max_workers=workers)
+    cluster = _import_dask("prefect_dask.task_runners").DaskTaskRunner
+    if dask == "local":
+        return cluster(cluster_kwargs=_local_cluster(workers))  # type: ignore[no-any-return]
+    return cluster(address=dask)  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _executor(dask: str | None, workers: int) -> Iterator[concurrent.futures.Executor]:
+    """Threads, or a Dask cluster behind the same interface; whoever is interrupted waits for none.
+
+    The process ends soon after: the supervisor sees to it.
+    """
+    if not dask:
+        threads = concurrent.futures.ThreadPoolExecutor(workers)
+        try:
+            yield threads
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
+        return
+    given = _local_cluster(workers) if dask == "local" else {"address": dask}
+    with _import_dask("distributed").Client(**given) as client:
+        yield client.get_executor(pure=False)
+
+
+def _local_cluster(workers: int) -> dict[str, Any]:
+    return {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
+
+
+def _import_dask(name: str) -> Any:
+    """Import a module of an extra, and keep Dask from logging every connection.
+
+    Raises:
+        ArtcatError: if it is not installed.
+    """
+    logging.getLogger("distributed").setLevel(logging.ERROR)
     try:
-        from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415 - an extra
+        return import_module(name)
     except ImportError as error:
         raise ArtcatError("Dask is not installed: pip install prefect-dask") from error
-    # Its scheduler and workers tell of every connection that opens or closes.
-    logging.getLogger("distributed").setLevel(logging.ERROR)
-    if dask == "local":
-        own = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
-        return DaskTaskRunner(cluster_kwargs=own)
-    return DaskTaskRunner(address=dask)

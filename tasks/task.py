@@ -1,48 +1,93 @@
-"""The project's one kind of Prefect task."""
+"""The project's one kind of step: a task within a run of Prefect, a plain function elsewhere."""
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
-
-from prefect import Task
-from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State, TaskRun
+from functools import cached_property, update_wrapper, wraps
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
 from catalog.duck import clear_errors
 from catalog.errors import ArtcatError, PassingError
-from tasks.logs import set_up_logs
+from tasks.prefect_run import in_prefect_run
 
-set_up_logs()
+if TYPE_CHECKING:
+    import prefect
+
+_LOG = logging.getLogger("artcat.tasks")
+_RETRY_SECONDS = (1, 10)
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def _is_worth_a_retry(_: Any, __: TaskRun, state: State[Any]) -> bool:
-    """A mistake in what was given is the same on the next try; a fallen connection is not."""
-    error = state.result(raise_on_failure=False)
+class Task(Generic[P, R]):
+    """A function that is tried again after a transient error, by Prefect where that runs it."""
+
+    def __init__(self, function: Callable[P, R]) -> None:
+        """Wrap a function of a module, which the module then knows as this task."""
+        update_wrapper(self, function)
+        self._function = function
+
+    def __reduce__(self) -> str:
+        """Pickle as the name in its module, for the workers of Dask."""
+        return self._function.__qualname__
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run as a task of the Prefect run that is under way, or in place if there is none."""
+        if in_prefect_run():
+            return self.on_prefect(*args, **kwargs)
+        for seconds in _RETRY_SECONDS:
+            try:
+                return self._call(*args, **kwargs)
+            except Exception as error:
+                if not _is_transient(error):
+                    raise
+                _LOG.warning(
+                    *("%s failed (%s); it is tried again in %d s", self._function.__qualname__),
+                    *(error, seconds),
+                )
+            time.sleep(seconds)
+        return self._call(*args, **kwargs)
+
+    def _call(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        with clear_errors():
+            return self._function(*args, **kwargs)
+
+    @cached_property
+    def on_prefect(self) -> prefect.Task[P, R]:
+        """The task as Prefect knows it: no cache, since keys in the tables say what is done.
+
+        Those hold across machines and years, and Prefect's cache would hash every argument.
+        """
+        import prefect  # noqa: PLC0415
+        from prefect.cache_policies import NO_CACHE  # noqa: PLC0415
+
+        from tasks.prefect_logs import set_up_prefect_logs  # noqa: PLC0415
+
+        @wraps(self._function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            set_up_prefect_logs()  # in a worker of Dask nobody else has
+            return self._call(*args, **kwargs)
+
+        return prefect.Task(
+            fn=run,
+            cache_policy=NO_CACHE,
+            persist_result=False,
+            retries=len(_RETRY_SECONDS),
+            retry_delay_seconds=[*_RETRY_SECONDS],
+            retry_condition_fn=lambda _, __, state: _is_transient(
+                state.result(raise_on_failure=False)
+            ),
+        )
+
+
+def _is_transient(error: Any) -> bool:
+    """Return whether the next try may succeed: a mistake in what was given stays one."""
     return isinstance(error, PassingError) or not isinstance(error, ArtcatError)
 
 
 def task(function: Callable[P, R]) -> Task[P, R]:
-    """A task as artcat has them: no cache, two retries, never a retry of a person's mistake.
-
-    What is done already is told by keys in the tables, which hold across machines and years;
-    Prefect's cache would hash every argument to say the same again.
-    """
-
-    @wraps(function)
-    def clearly(*args: P.args, **kwargs: P.kwargs) -> R:
-        with clear_errors():
-            return function(*args, **kwargs)
-
-    return Task(
-        fn=clearly,
-        cache_policy=NO_CACHE,
-        persist_result=False,
-        retries=2,
-        retry_delay_seconds=[1, 10],
-        retry_condition_fn=_is_worth_a_retry,
-    )
+    """Make a step of a function, as a decorator."""
+    return Task(function)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from prefect.artifacts import create_markdown_artifact
-
 from catalog.store import open_store
 from models.config import TrainConfig
+from tasks.artifacts import show_markdown
 from tasks.gpu import gpu_slot
 from tasks.task import task
 
@@ -39,5 +38,5 @@ def report_study(home: str, study: str) -> dict[str, Any]:
     from models.tuning import report as tuning_report  # noqa: PLC0415 - needs matplotlib
 
     report = tuning_report.write(open_store(home), study)
-    create_markdown_artifact(report.markdown, f"tuning-{study}", f"The trials of {study}")
+    show_markdown(report.markdown, f"tuning-{study}", f"The trials of {study}")
     return {"lines": report.lines, "pictures": report.pictures}

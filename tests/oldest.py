@@ -15,6 +15,8 @@ from catalog.tables import table_uri
 _text, _int, _real, _flag = pa.string(), pa.int64(), pa.float64(), pa.bool_()
 _time = pa.timestamp("us", tz="UTC")
 _guesses = pa.list_(pa.struct([("style", _text), ("confidence", _real)]))
+DROPPED = {"enriched": {"removed"}}
+"""Columns that are no longer there, by table."""
 _slots = pa.list_(pa.struct([("slot", _text), ("value", _text), ("source", _text)]))
 
 COLUMNS: dict[str, tuple[str, dict[str, pa.DataType]]] = {

@@ -14,16 +14,18 @@ MAY_IMPORT = {
     "sql": set(),
     "deploy": set(),
     "catalog": {"sql"},
+    "sample": {"catalog", "sql"},
     "models": {"catalog", "sql"},
-    "tasks": {"models", "catalog", "sql"},
-    "flows": {"tasks", "models", "catalog", "sql", "deploy"},
+    "tasks": {"models", "sample", "catalog", "sql"},
+    "flows": {"tasks", "models", "sample", "catalog", "sql", "deploy"},
 }
-"""Layers by layer: flows -> tasks -> models -> catalog -> sql, one way; deploy is read by flows."""
+"""One way: flows -> tasks -> models and sample -> catalog -> sql; deploy is read by flows."""
 
 FORBIDDEN = {
     "sql": {"prefect", "torch", "boto3", "deltalake"},
     "deploy": {"prefect", "torch", "boto3", "deltalake"},
     "catalog": {"prefect", "torch", "torchvision", "open_clip", "sklearn"},
+    "sample": {"prefect", "torch", "boto3", "deltalake", "duckdb"},
     "models": {"prefect", "boto3", "botocore", "deltalake", "duckdb"},
 }
 ONLY_IN = {
@@ -90,7 +92,7 @@ COMMAND_LINE = (
 
 @pytest.mark.parametrize(
     ("modules", "heavy"),
-    [(COMMAND_LINE, HEAVY), (("flows.nightly",), tuple(set(HEAVY) - {"prefect"}))],
+    [(COMMAND_LINE, HEAVY), (("flows.nightly", "flows.launch"), HEAVY)],
     ids=["command line", "nightly flow"],
 )
 def test_what_need_not_be_heavy_starts_light(modules, heavy):

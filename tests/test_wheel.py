@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("catalog", "deploy", "flows", "models", "sql", "tasks")
+PACKAGES = ("catalog", "deploy", "flows", "models", "sample", "sql", "tasks")
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_every_data_file_is_in_the_wheel(unpacked):
         path.relative_to(ROOT)
         for package in PACKAGES
         for path in (ROOT / package).rglob("*")
-        if path.suffix in {".sql", ".toml", ".json", ".py", ".j2", ".js", ".css"}
+        if path.suffix in {".sql", ".toml", ".csv", ".json", ".py", ".j2", ".js", ".css"}
         # of deploy/ what `artcat deploy` reads
         and not path.is_relative_to(ROOT / "deploy" / "policies")
     } | {Path("deploy/prefect.yaml"), Path("deploy/automations.yaml")}

@@ -29,7 +29,7 @@ _OPTIONS = {
     "csv": "FORMAT csv, HEADER true",
     "jsonl": "FORMAT json",
 }
-_LINKED = ("enriched", "artworks", "work_changes", "runs", "promotions")
+_LINKED = ("enriched", "artworks", "work_changes", "runs")
 _TOGETHER = 2_000
 """Works whose documents are made at a time."""
 

@@ -10,16 +10,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.export.linked_art_nodes import DESCRIPTION, Node, text
-from catalog.normalise.artists import names_of
-from catalog.normalise.attributions import read_attribution
+from catalog.normalise.artists import parse_artists
 from catalog.normalise.name_words import is_firm
 
 
 def production(work: Mapping[str, Any]) -> Node | None:
     """The making of a work; None if neither artist nor date is known.
 
-    Each of several artists is one `carried_out_by`. A hand that is not, or not surely, the
-    artist's (`workshop of X`, `after X`) is a text, and nobody is said to have made the work.
+    Each of several makers is one `carried_out_by`. Where an artist is qualified (`workshop of X`,
+    `after X`) or a publisher, the whole is also a text, and nobody is said to have made the work
+    for that.
     """
     made: Node = {"type": "Production"}
     if work["artist"]:
@@ -30,21 +30,20 @@ def production(work: Mapping[str, Any]) -> Node | None:
 
 
 def _artists(catalogued: str, display: str) -> Node:
-    names = names_of(display)
-    if any(map(read_attribution, names)):
-        return {"referred_to_by": [text(display, DESCRIPTION)]}
-    given = names_of(catalogued)
-    if len(given) != len(names):
-        given = names
+    artists = parse_artists(catalogued)
     actors = [
         {
-            "type": "Group" if is_firm(name) else "Person",
-            "_label": name,
-            "identified_by": [{"type": "Name", "content": as_given}],
+            "type": "Group" if is_firm(each.name) else "Person",
+            "_label": each.name,
+            "identified_by": [{"type": "Name", "content": each.catalogued}],
         }
-        for name, as_given in zip(names, given, strict=True)
+        for each in artists
+        if each.is_maker
     ]
-    return {"carried_out_by": actors}
+    made: Node = {"carried_out_by": actors} if actors else {}
+    if len(actors) < len(artists):
+        made["referred_to_by"] = [text(display, DESCRIPTION)]
+    return made
 
 
 def _years(work: Mapping[str, Any]) -> Node | None:

@@ -15,9 +15,7 @@ from catalog.access import s3_access
 from catalog.health.finding import FAILED, OK, WARNING, Finding
 from catalog.homes import settings
 from catalog.runs import MODELS, WORKS
-from catalog.schema_versions import SCHEMA_VERSION
 from catalog.store import WRITING, FolderStore, Store
-from catalog.table_history import overview
 
 LITTLE, TOO_LITTLE = 5e9, 0.5e9
 """Bytes free below which a run may fail, and below which it will."""
@@ -53,6 +51,26 @@ def check_home(home: Store) -> list[Finding]:
     return [Finding("home", FAILED, told, "Choose another home.")]
 
 
+def check_permissions(home: Store) -> list[Finding]:
+    """Whether every file and folder of a home that is a folder can be read and written."""
+    name = "permissions"
+    if not isinstance(home, FolderStore):
+        return [Finding(name, OK, "those of the credentials")]
+    refused = []
+    for parent, folders, files in os.walk(home.folder):
+        refused += [
+            path
+            for names, wanted in ((folders, os.R_OK | os.W_OK | os.X_OK), (files, os.R_OK))
+            for path in (f"{parent}/{each}" for each in names)
+            if not os.access(path, wanted)
+        ]
+    if not refused:
+        return [Finding(name, OK, "every file can be read, every folder written")]
+    told = f"{len(refused)} files or folders may not be read or written, such as {refused[0]}"
+    advice = f"Run `chown -R $(id -un) {home.folder} && chmod -R u+rwX {home.folder}` as root."
+    return [Finding(name, FAILED, told, advice)]
+
+
 def check_conditional_writes(home: Store) -> list[Finding]:
     """Whether of two writers of one object the second is refused: Delta's commits rest on it."""
     name = "conditional writes"
@@ -86,23 +104,6 @@ def check_writer(home: Store) -> list[Finding]:
     holders = [lease.holder_of(home, kind) for kind in (WORKS, MODELS)]
     told = "; ".join(str(holder) for holder in holders if holder) or "nobody writes to the home"
     return [Finding("writer", OK, told)]
-
-
-def check_tables(home: Store) -> list[Finding]:
-    """Whether the tables were written by this version of the schema, or an earlier one."""
-    found = overview(home)
-    later = [row["table"] for row in found if row["schema"] == "later"]
-    earlier = [row["table"] for row in found if row["schema"] == "earlier"]
-    if later:
-        told = f"of a later version of artcat: {', '.join(later)}"
-        return [Finding("tables", FAILED, told, "Install that version, or choose another home.")]
-    if earlier:
-        told = f"of an earlier schema than {SCHEMA_VERSION}: {', '.join(earlier)}"
-        advice = "Nothing: the next run that writes to them brings them up to date."
-        return [Finding("tables", WARNING, told, advice)]
-    none = "there are no tables yet"
-    told = f"{len(found)} tables of schema {SCHEMA_VERSION}" if found else none
-    return [Finding("tables", OK, told)]
 
 
 def _space(name: str, folder: Path) -> Finding:

@@ -17,6 +17,6 @@ from catalog.hashing import sha256_of
 def code_fingerprint() -> str:
     """Changes when a rule does: rows that were read by other rules are read again."""
     rules = sorted(files("catalog.normalise").iterdir(), key=lambda entry: entry.name)
-    texts = [rule.read_bytes() for rule in rules if rule.name.endswith(".py")]
+    texts = [rule.read_bytes() for rule in rules if rule.name.endswith((".py", ".toml"))]
     texts += [sql.text(name).encode() for name in ("artworks/texts", "artworks/rows")]
     return sha256_of(b"\0".join(texts))[:16]

@@ -8,7 +8,8 @@ from catalog.normalise.nationalities import NATIONALITIES
 
 _UNKNOWN = frozenset(
     """
-    unknown unidentified anonymous anonym anon unrecorded unattributed unnamed unsigned unassigned
+    unknown undetermined indeterminate unidentified anonymous anonym anon unrecorded unattributed
+    unnamed unsigned unassigned
     anonyme anonymes inconnu inconnue inconnus unbekannt unbekannte unbekannter unbekanntes unbek
     anonymer anonymus anonimo anónimo anonima anónima anônimo ignoto ignota ignoti sconosciuto
     sconosciuta desconocido desconocida desconhecido desconhecida anoniem anonieme onbekend
@@ -32,7 +33,7 @@ _MAKERS = frozenset(
     taiteilija malíř autora umelec artysta malarz twórca művész szerző slikar художник автор
     мастер καλλιτέχνης ressam various diverse divers diversos diversi multiple several others
     many verschiedene verscheidene plusieurs varios vari is are not known recorded identified
-    the a an by of or and de del la le les der die das von school s century centuries early late
+    the a an by of to or and de del la le les der die das von school s century centuries early late
     mid possibly probably
     """.split()
 )

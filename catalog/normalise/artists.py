@@ -1,72 +1,150 @@
 """Artists' names: as catalogued ("MONET, Claude") and as people say them ("Claude Monet").
 
-Several artists stay several, a qualification stays with its name, and a text whose commas could
-mean two things stays as it is.
+Several artists stay separate, each with the qualifier and the role that the catalog gives. A text
+whose commas could mean two things stays as it is.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from catalog.normalise.anonymity import is_anonymous
-from catalog.normalise.attributions import read_attribution
+from catalog.normalise.attribution_words import SUPPORTING, TOGETHER
+from catalog.normalise.attributions import (
+    Attribution,
+    is_nameless,
+    read_attribution,
+    split_model,
+)
 from catalog.normalise.markup import plain_text
-from catalog.normalise.name_lists import split_names, split_outside_brackets
+from catalog.normalise.name_lists import segments, split_names, split_pieces
 from catalog.normalise.name_order import in_speaking_order
+from catalog.normalise.name_words import (
+    begins_with_given_name,
+    is_known_by_one_name,
+)
+from catalog.normalise.nationalities import is_nation
 
 SEPARATOR = "; "
 """Between the names of several artists, catalogued and displayed ones."""
-_SEPARATOR = re.compile(SEPARATOR)
 _LIFE = re.compile(
-    r"[ ]*[(\[][^()\[\]]*(?:[0-9]{3,4}|\b(?:born|died|active|American|British|French|German|Italian"
-    r"|Dutch|Flemish|Spanish|Netherlandish|Japanese|Chinese)\b)[^()\[\]]*[)\]]$"
-    r"|,[^,()]*\b[0-9]{4}\b[^,()]*$"
+    r"[ ]*[(\[](?P<life>[^()\[\]]*(?:[0-9]{3,4}|\b(?:born|died|active)\b)[^()\[\]]*)[)\]]$"
+    r"|,(?P<years>[^,()]*\b[0-9]{4}\b[^,()]*)$"
 )
-_TRADE = (
-    r"(?:artist|maker|painter|designer|sculptor|photographer|engraver|etcher|printmaker|architect"
-    r"|manufacturer|potter|draftsman|draughtsman|lithographer|author|creator)"
+_NO_NAME = re.compile(r"\b(?:school|schule|[ée]cole|scuola|escuela|workshop)$", re.IGNORECASE)
+_OWN_WORKSHOP = re.compile(
+    r"(?P<name>\S+) (?:workshop|werkstatt|werkplaats|bottega)", re.IGNORECASE
 )
-_ROLE = re.compile(rf"^(?i:{_TRADE}):[ ]*|^by[ ]+(?=[A-Z])|(?:,[ ]*{_TRADE}|[ ]*\({_TRADE}\))$")
+"""`Rembrandt Workshop`; of others it may be the name: `Omega Workshop`."""
+_BRACKETED = re.compile(r"[ ]*[(\[](?P<text>[^()\[\]]+)[)\]]$")
 
 
-@dataclass(frozen=True)
-class ArtistName:
-    """A catalogued name; both forms are None for an anonymous author, who is not one artist.
+@dataclass(frozen=True, slots=True)
+class Artist:
+    """An artist whom a catalog names; a qualified one is not, or not surely, the maker."""
 
-    Several artists have several names in both, with `SEPARATOR` between them.
-    """
+    name: str
+    """As people say it: `Rogier van der Weyden`."""
+    catalogued: str
+    """As the catalog writes it, without life, qualifier and role: `Weyden, Rogier van der`."""
+    qualifier: str | None = None
+    """One of `attributions.QUALIFIERS`, perhaps behind a doubt: `possibly by follower of`."""
+    role: str | None = None
+    """One of `attributions.ROLES`."""
+    life: str | None = None
+    """Nationality and years that stand beside the name."""
 
-    catalogued: str | None
-    display: str | None
+    @property
+    def is_maker(self) -> bool:
+        """Whether the artist surely made the work, or took part in making it."""
+        return self.qualifier is None and self.role not in SUPPORTING
+
+    def written(self, name: str) -> str:
+        """A name with the qualifier and a supporting role: `follower of X`, `X (publisher)`."""
+        if self.qualifier:
+            doubt, together = self.qualifier, ""
+            for each in TOGETHER:
+                if self.qualifier.endswith(each):
+                    doubt, together = self.qualifier.removesuffix(each), each
+            name = f"{doubt.strip()} {name} {together}".strip()
+        return f"{name} ({self.role})" if self.role in SUPPORTING else name
 
 
-def parse_artist(given: str) -> ArtistName:
-    """Read a name as museums write it.
+@lru_cache(50_000)
+def parse_artists(given: str) -> tuple[Artist, ...]:
+    """Read names as museums write them; whoever is anonymous is left out.
 
     `SURNAME, Given the Elder`, `Given Surname, Jr.`, `Rubens, Peter Paul, follower of`,
-    `Claude Monet|Auguste Renoir`.
+    `Claude Monet|Auguste Renoir`, `printmaker: X; publisher: Y`, `X after Y`.
     """
-    names = [name for name in split_names(plain_text(given)) if not is_anonymous(name)]
-    displays = [_display(name) for name in names]
-    found = [(name, display) for name, display in zip(names, displays, strict=True) if display]
-    if not found:
-        return ArtistName(None, None)
-    catalogued, display = (SEPARATOR.join(form) for form in zip(*found, strict=True))
-    return ArtistName(catalogued, display)
+    pieces = split_pieces(plain_text(given))
+    return tuple(dict.fromkeys(artist for piece in pieces for artist in artists_in(piece)))
 
 
-def names_of(artist: str) -> list[str]:
-    """The names in a catalogued or displayed form, one per artist."""
-    return list(split_outside_brackets(_SEPARATOR, artist))
+def artists_in(piece: str) -> list[Artist]:
+    """Read one piece of a list: a name, or several that share a qualifier and a role."""
+    if model := split_model(piece):
+        maker, after = model
+        by_model = artists_in(after)
+        if after.startswith(("after ", "copy after ")):
+            return artists_in(maker) + by_model
+        if is_anonymous(maker) or is_nation(maker.split()[0]) or _NO_NAME.search(maker):
+            return by_model
+    if is_nameless(piece):
+        return []
+    found, life = _stripped(piece)
+    if is_anonymous(found.name):
+        return []
+    names = [name for name in split_names(found.name) if not is_anonymous(name)]
+    return [
+        Artist(display, name, found.qualifier, found.role, life)
+        for name in names
+        if (display := _spoken(name, found.role))
+    ]
 
 
-def _display(name: str) -> str:
-    attribution = read_attribution(name)
-    if attribution is None:
-        return _spoken(name)
-    return attribution.written(_spoken)
+def _spoken(name: str, role: str | None) -> str:
+    """A name as people say it; what stands behind the comma of a printer may be a place."""
+    parts = segments(name)
+    if role in SUPPORTING and len(parts) > 1 and not begins_with_given_name(parts[1]):
+        return name
+    return in_speaking_order(name)
 
 
-def _spoken(name: str) -> str:
-    return in_speaking_order(_ROLE.sub("", _LIFE.sub("", name)) or name)
+def catalogued(artists: Iterable[Artist]) -> str | None:
+    """The names as catalogued, in one text; None for nobody."""
+    return SEPARATOR.join(each.written(each.catalogued) for each in artists) or None
+
+
+def displayed(artists: Iterable[Artist]) -> str | None:
+    """The names as people say them, in one text; None for nobody."""
+    return SEPARATOR.join(each.written(each.name) for each in artists) or None
+
+
+def _stripped(piece: str) -> tuple[Attribution, str | None]:
+    """A name without life, qualifiers and roles, in whatever order these stand."""
+    found, life = read_attribution(piece), None
+    own = _OWN_WORKSHOP.fullmatch(found.name)
+    if own and is_known_by_one_name(own["name"]):
+        found = Attribution(own["name"], found.qualifier or "workshop of", found.role)
+    while (shorter := _without_life(found.name)) is not None:
+        name, life = shorter
+        more = read_attribution(name)
+        found = Attribution(more.name, found.qualifier or more.qualifier, found.role or more.role)
+    return found, life
+
+
+def _without_life(name: str) -> tuple[str, str] | None:
+    match = _LIFE.search(name)
+    if match is None:
+        match = _BRACKETED.search(name)
+        if match is None or not is_nation(match["text"].split(",")[0]):
+            return None
+        life = match["text"]
+    else:
+        life = match["life"] or match["years"]
+    rest = name[: match.start()].rstrip(" ,")
+    return (rest, life.strip()) if rest else None

@@ -1,95 +1,153 @@
-"""What museums say of a hand that is not, or not surely, the artist's: `attributed to`, `after`."""
+"""What catalogs say of a named artist: qualifiers such as `follower of`, roles such as `publisher`.
+
+A qualified artist is not, or not surely, the maker of the work.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
 
-_QUALIFIER = (
-    r"(?:(?:formerly |possibly |doubtfully |traditionally |perhaps |probably |here )?"
-    r"(?:attributed|ascribed)(?: to)?|attrib\.?(?: to)?|attr\.?(?: to)?"
-    r"|(?:probably|possibly|perhaps|maybe)(?: by)?"
-    r"|(?:(?:from |by )?(?:a |an |the )?(?:late |close |immediate |anonymous |early )?)?"
-    r"(?:workshop|studio|atelier|circle|followers?|imitators?|emulator|assistants?|pupils?|students?"
-    r"|associates?|school|entourage|family|copyist|contemporary|forger)"
-    r"(?: (?:of|to|de|du|des|di|(?-i:van))\b| d(?=['’]))?"
-    r"|(?:in the )?(?:manner|style|tradition)(?: of)?|(?:a )?cop(?:y|ies)(?: after| of)?"
-    r"|(?:closely |partly |freely |based )?after"
-    r"(?: (?:a )?(?:designs?|drawings?|paintings?|models?|prints?) by)?"
-    r"|designed by|engraved by|modell?ed by|forgery of|forgeries of"
-    r"|attribuée?(?: [àa])?|d['’]apr[eè]s"
-    r"|(?:suiveur|cercle|[ée]cole|mani[eè]re|élève)(?: de| du| d['’])?"
-    r"|(?:atelier|entourage|copie)(?: de| d['’]apr[eè]s| d['’])"
-    r"|zugeschrieben(?: an)?|werkstatt(?: des| der| von)?|umkreis(?: des| der| von)?"
-    r"|nachfolger(?: des| von)?"
-    r"|nachahmer(?: des| von)?|schule(?: des| von)?|sch[üu]ler(?: des| von)?|kopie nach|nach"
-    r"|attribuit[oa](?: a)?|bottega(?: di)?|scuola(?: di)?|cerchia(?: di)?|seguace(?: di)?"
-    r"|copia(?: da| di| de)?|maniera(?: di)?"
-    r"|atribuid[oa](?: a)?|taller(?: de)?|c[íi]rculo(?: de)?|seguidor(?: de)?|escuela(?: de)?"
-    r"|toegeschreven(?: aan)?|werkplaats(?: van)?|navolger(?: van)?|omgeving(?: van)?"
-    r"|kring(?: van)?"
-    r"|kopie naar|leerling(?: van)?|naar)"
+from catalog.normalise.attribution_words import (
+    DOUBTED,
+    DOUBTS,
+    LEADING,
+    LEADING_ROLE,
+    MARKS,
+    MODEL,
+    NAMELESS,
+    QUALIFIER_OF,
+    ROLE_NOUNS,
+    ROLE_OF,
+    ROLE_VERBS,
+    TOGETHER_AT_END,
+    TOGETHER_OF,
+    TRAILING,
+    TRAILING_ROLE,
 )
-_BEFORE = re.compile(rf"[(\[]?(?P<how>{_QUALIFIER})[)\]]?[ ]+(?=[^\s])", re.IGNORECASE)
-_BEHIND = re.compile(
-    rf"(?P<name>.+?)(?:,[ ]+(?P<a>{_QUALIFIER})|[ ]*[(\[](?P<b>{_QUALIFIER})[)\]])", re.IGNORECASE
-)
-_BETWEEN = re.compile(
-    r"(?P<name>.+?),?[ ]+[(]?(?P<how>(?:closely |freely )?(?:after|d['’]apr[eè]s|nach|naar))[ ]+"
-    r"(?:(?:a |the )?(?:designs?|drawings?|paintings?|models?|prints?) by )?"
-    r"(?P<model>[^\W\d_][^()]+)[)]?",
-    re.IGNORECASE,
-)
-_WITH_OTHERS = re.compile(
-    r"(?P<name>.+?),?[ ]+(?P<how>(?:and|&|with|und|et|e|y|en)[ ]+(?:his |her |the |zijn )?"
-    r"(?:workshop|studio|assistants?|pupils?|others?|another|school|followers?|collaborators?"
-    r"|circle|family|werkstatt|werkplaats|atelier|bottega|taller|aiuti|andere|autres)"
-    r"|et al\.?|u\. ?a\.|e\.a\.)",
-    re.IGNORECASE,
-)
-_DOUBTFUL = re.compile(r"(?P<name>.+?)[ ]*(?P<how>\?|\(\?\)|\[\?\])")
-_COMPLETE = re.compile(
-    r"(?:\b(?:of|to|by|after|de|du|des|der|von|di|da|a|à|aan|van|nach|naar)|d['’]|d['’]apr[eè]s"
-    r"|attributed|ascribed|attrib\.?|attr\.?|probably|possibly|perhaps|zugeschrieben(?: an)?"
-    r"|werkstatt|umkreis|nachfolger|nachahmer)$",
-    re.IGNORECASE,
-)
-"""Words before a name that qualify it; `Studio Drift` and `Atelier Van Lieshout` are names."""
+
+_LONGEST = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """Whose hand it might be, whose model it follows, or who led the hands: one name or two."""
-
-    names: tuple[str, ...]
-    texts: tuple[str, ...]
-    """What stands before, between and behind the names."""
-
-    def written(self, write: Callable[[str], str]) -> str:
-        """The whole, with the names written in another way."""
-        names = [*map(write, self.names), ""]
-        return "".join(text + name for text, name in zip(self.texts, names, strict=True))
+def may_be_attributed(text: str) -> bool:
+    """Whether a text holds a word of a qualifier or role at all, which few names do."""
+    if len(text) > _LONGEST:
+        return False
+    return "?" in text or not MARKS.isdisjoint(re.findall(r"\w+", text.casefold()))
 
 
-def read_attribution(name: str) -> Attribution | None:
-    """Read a qualified name: `workshop of X`, `X (attributed to)`, `X, after Y`, `X and studio`.
+class Attribution(NamedTuple):
+    """A name and what is said of it: a qualifier of `QUALIFIERS`, or two, and a role."""
 
-    None for a name without a qualification.
+    name: str
+    qualifier: str | None = None
+    role: str | None = None
+
+
+def read_attribution(text: str) -> Attribution:
+    """Separate a name from the qualifiers and roles before and behind it.
+
+    `workshop of X`, `X (attributed to)`, `X, follower of`, `publisher: X`, `X and studio`, `X (?)`.
     """
-    before = _BEFORE.match(name)
-    if before and _COMPLETE.search(before["how"]):
-        how, rest = name[: before.end()], name[before.end() :]
-        if deeper := read_attribution(rest):
-            return Attribution(deeper.names, (how + deeper.texts[0], *deeper.texts[1:]))
-        return Attribution((rest,), (how, ""))
-    if behind := _BEHIND.fullmatch(name):
-        return Attribution((behind["name"],), ("", f" ({behind['a'] or behind['b']})"))
-    for pattern in (_WITH_OTHERS, _DOUBTFUL):
-        if match := pattern.fullmatch(name):
-            return Attribution((match["name"],), ("", name[match.end("name") :]))
-    if match := _BETWEEN.fullmatch(name):
-        between = name[match.end("name") : match.start("model")]
-        names = (match["name"], match["model"].rstrip())
-        return Attribution(names, ("", between, name[match.end("model") :]))
+    if not may_be_attributed(text):
+        return Attribution(text)
+    qualifiers: list[str] = []
+    role: str | None = None
+    name = text
+    while (step := _peel(name)) is not None:
+        name, qualifier, found = step
+        if qualifier and qualifier not in qualifiers:
+            qualifiers.append(qualifier)
+        role = role or found
+    return Attribution(name, _combined(qualifiers), role if role != "artist" else None)
+
+
+def is_nameless(text: str) -> bool:
+    """Whether a text is a qualifier without a name: `attributed to`."""
+    return may_be_attributed(text) and NAMELESS.fullmatch(text) is not None
+
+
+def split_model(text: str) -> tuple[str, str] | None:
+    """Separate `X, after Y` into `X` and `after Y`; None where no second name is qualified."""
+    if not may_be_attributed(text):
+        return None
+    leading = LEADING.match(text)
+    match = MODEL.search(text, leading.end() if leading else 1)
+    if match is None:
+        return None
+    model = text[match.end() :]
+    if model.endswith(")") and "(" not in model:
+        model = model[:-1]
+    return text[: match.start()], f"{_meaning(match['how'])} {model}"
+
+
+def _peel(text: str) -> tuple[str, str | None, str | None] | None:
+    """Take one qualifier or role off a text: (rest, qualifier, role), or None."""
+    for pattern, read in _PEELS:
+        match = pattern.match(text) if pattern in _AT_START else pattern.search(text)
+        if match is None:
+            continue
+        rest = (text[: match.start()] + text[match.end() :]).strip(" ,")
+        if rest and any(map(str.isalpha, rest)):
+            return rest, *read(match)
     return None
+
+
+def _leading(match: re.Match[str]) -> tuple[str | None, str | None]:
+    return _meaning(match["direct"] or match["how"]), None
+
+
+def _trailing(match: re.Match[str]) -> tuple[str | None, str | None]:
+    return _meaning(match["how"] or match["plain"] or match["own"] or match["after"]), None
+
+
+def _together(match: re.Match[str]) -> tuple[str | None, str | None]:
+    return TOGETHER_OF[_plain(match["who"])] if match["who"] else "and others", None
+
+
+def _leading_role(match: re.Match[str]) -> tuple[str | None, str | None]:
+    return None, _role(match["role"] or match["verb"] or match["plain"])
+
+
+def _trailing_role(match: re.Match[str]) -> tuple[str | None, str | None]:
+    doubt = match["how"] or match["doubt"]
+    return (_meaning(doubt) if doubt else None), _role(
+        match["role"] or match["verb"] or match["plain"]
+    )
+
+
+_PEELS = (
+    (TRAILING_ROLE, _trailing_role),
+    (TRAILING, _trailing),
+    (TOGETHER_AT_END, _together),
+    (DOUBTED, lambda _: ("possibly by", None)),
+    (LEADING_ROLE, _leading_role),
+    (LEADING, _leading),
+)
+_AT_START = (LEADING_ROLE, LEADING)
+
+
+def _meaning(word: str) -> str:
+    return QUALIFIER_OF[_plain(word)]
+
+
+def _plain(word: str) -> str:
+    """Small letters; both Turkish letters match an `i` in patterns without regard to case."""
+    return word.replace("\u0130", "i").replace("\u0131", "i").casefold()
+
+
+@cache
+def _role(words: str) -> str:
+    """The first role that says more than `artist`."""
+    found = re.findall(rf"{ROLE_NOUNS}|{ROLE_VERBS}", _plain(words))
+    meanings = [ROLE_OF[word] for word in found]
+    return next((each for each in meanings if each != "artist"), "artist")
+
+
+def _combined(qualifiers: Sequence[str]) -> str | None:
+    """At most a doubt and what is doubted: `possibly by follower of`."""
+    doubts = [each for each in qualifiers if each in DOUBTS]
+    hands = [each for each in qualifiers if each not in doubts]
+    return " ".join([*doubts[:1], *hands[:1]]) or None

@@ -1,7 +1,7 @@
 """Notations of dates, written in the plain English that the reader of dates understands.
 
-Unknown digits (`188-?`), years before Christ as integers (`-1390`), centuries in other languages
-(`XIXe siècle`), periods and dynasties (`Edo period (1615-1868)`).
+Unknown digits (`188-?`), years before Christ as integers (`-1390`), periods and dynasties
+(`Edo period (1615-1868)`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 _UNKNOWN = r"[-_?ux]"
-_DECADE = re.compile(rf"(?<![0-9])(1[0-9]{{2}}|20[0-9]){_UNKNOWN}(?![\w-]|\s*[0-9])")
+_DECADE = re.compile(rf"(?<![0-9])(1[0-9]{{2}}|20[0-9]){_UNKNOWN}(?!\w|-(?![0-9]{{4}})|\s*[0-9])")
 _CENTURY = re.compile(r"(?<![0-9])(1[0-9]|20)(?:--|__|\?\?|uu|xx)(?![\w-]|\s*[0-9])")
 _HAS_ERA = re.compile(r"\bb\.?\s?c\b|\bbce\b|\ba\.?\s?d\b|\bc\.?\s?e\b")
 _THOUSANDS = re.compile(r"(?<![0-9,])([0-9]{1,2}),([0-9]{3})(?![0-9,])(?=[^0-9]*(?:[0-9,]+\s*)?b)")
@@ -24,56 +24,6 @@ _FROM_BC = re.compile(
 _MARGIN = re.compile(r"(?:c\.?|ca\.?)?\s*([0-9]{3,4})\s?(?:±|\+/-)\s?([0-9]{1,2})")
 _YEAR_C = re.compile(r"(?<![0-9])([0-9]{4})c\b\.?(?!\s*[0-9])")
 _STILL = re.compile(r"\s*(?:-|\bto\b)\s*(?:the )?(?:present|ongoing|today|now)\b(?: day)?")
-_TWO_PARTS = re.compile(
-    r"\b(early|mid|middle)\b[\s-]*(?:\bto\b|-|/|\bor\b)[\s-]*\b(mid|middle|late)\b[\s-]*"
-    r"((?:the )?[0-9][^,;()]*)"
-)
-
-_ROMAN = re.compile(r"(?=[ivx])x{0,2}(?:ix|iv|v?i{0,3})")
-_ONES = {"i": 1, "v": 5, "x": 10}
-_ROMAN_CENTURY = re.compile(
-    r"\b(?:(?:siglo|secolo|sec\.|s[ée]culo|saec\.)\s*([ivx]+)\b"
-    r"|([ivx]+)(?:[eè]me|e|º|°)?\s*(?:-\s*)?(?:si[eè]cles?|secolo|sec\.|century|cent\.))"
-)
-_ARABIC_CENTURY = re.compile(
-    r"\b([0-9]{1,2})(?:\.|e|er|[eè]me|de|ste|º|°)?\s*"
-    r"(?:jahrhunderts?|jhd?t?s?\b\.?|si[eè]cles?|eeuw)"
-)
-_HALVES = (
-    (r"(?:1\.|erste[nrs]?)\s*h[äa]lfte(?: des)?", "first"),
-    (r"(?:1[eè]?re|premi[eè]re) moiti[ée](?: du)?", "first"),
-    (r"prima met[àa](?: del)?|primera mitad(?: del)?|(?:1e|eerste) helft(?: van de)?", "first"),
-    (r"(?:2\.|zweite[nrs]?)\s*h[äa]lfte(?: des)?", "second"),
-    (r"(?:2(?:nd)?e|seconde|deuxi[eè]me) moiti[ée](?: du)?", "second"),
-    (r"seconda met[àa](?: del)?|segunda mitad(?: del)?|(?:2e|tweede) helft(?: van de)?", "second"),
-)
-_PARTS = (
-    (r"anfang(?: des)?|d[ée]but(?: du)?|inizio?(?: del)?", "early"),
-    (r"principios(?: del)?|begin(?: van de)?", "early"),
-    (r"mitte(?: des)?|milieu(?: du)?|met[àa] del|mediados(?: del)?|midden(?: van de)?", "mid"),
-    (r"ende(?: des)?|fin(?:es)?(?: du| del)?|fine(?: del)?|eind(?: van de)?", "late"),
-)
-_PHRASES = tuple(
-    (re.compile(rf"\b(?:{pattern})\s+(?=[0-9])"), f"{word} ")
-    for pattern, word in (
-        *((pattern, f"{word} half of the") for pattern, word in _HALVES),
-        *_PARTS,
-    )
-)
-
-_BETWEEN = re.compile(
-    r"\b(?:zwischen|entre|tra|fra|tussen)\s+(?:il |el )?([0-9]{3,4})"
-    r"\s+(?:und|et|y|e|en)\s+(?:il |el )?([0-9]{3,4})"
-)
-_BESIDE_YEARS = tuple(
-    (re.compile(rf"\b(?:{words})\s+(?=[0-9])"), f"{plain} ")
-    for words, plain in (
-        (r"um|ungef[äa]hr|gegen|vers|env\.|environ|hacia|omstreeks", "about"),
-        (r"verso(?: il)?|intorno al", "about"),
-        (r"vor|avant|antes de|prima del|entro il|voor|v[óo][óo]r", "before"),
-        (r"nach|ab|apr[eè]s|despu[eé]s de|dopo(?: il)?|na|vanaf", "after"),
-    )
-)
 
 _MONTH = (
     "jan|feb|mar(?:ch)?\\b|apr|may\\b|jun|jul|aug|sep|oct|nov|dec|spring|summer|autumn|fall|winter"
@@ -104,14 +54,10 @@ def plain_words(given: str) -> str:
         text = _DECADE.sub(r"\g<1>0-\g<1>9", text)
     text = _YEAR_C.sub(r"c. \1", text)
     text = _STILL.sub(" or later", text)
-    text = _BETWEEN.sub(r"between \1 and \2", text)
     place = _PLACE_FIRST.match(text)
     if place and not _NO_PLACE.search(place[0]):
         text = text[place.end() :]
-    text = _centuries(text)
-    for pattern, words in _BESIDE_YEARS:
-        text = pattern.sub(words, text)
-    return _TWO_PARTS.sub(r"\1 \3 to \2 \3", text)
+    return text
 
 
 def periods(given: str) -> tuple[str, ...]:
@@ -145,23 +91,3 @@ def before_christ(given: str) -> str | None:
         end = f"{int(match[3])} {'bc' if match[2] else 'ad'}"
         return f"{int(match[1])} bc - {end}"
     return None
-
-
-def _centuries(text: str) -> str:
-    """Centuries of other languages: `xixe siècle`, `siglo xvii`, `17. jh.`, `17e eeuw`."""
-    text = _ROMAN_CENTURY.sub(_from_roman, text)
-    text = _ARABIC_CENTURY.sub(lambda match: f"{int(match[1])}th century", text)
-    if "century" in text:
-        for pattern, words in _PHRASES:
-            text = pattern.sub(words, text)
-    return text
-
-
-def _from_roman(match: re.Match[str]) -> str:
-    numeral = match[1] or match[2]
-    if not _ROMAN.fullmatch(numeral):
-        return match[0]
-    values = [_ONES[letter] for letter in numeral]
-    following = [*values[1:], 0]
-    number = sum(-v if v < after else v for v, after in zip(values, following, strict=True))
-    return f"{number}th century"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from catalog.normalise.date_words import Token
+from catalog.normalise.date_parts import STARTS, Part
+from catalog.normalise.date_words import Token, UnreadableDateError
 
 LAST_YEAR = 2100
 _LAST_CENTURY = 21
@@ -17,10 +18,6 @@ MONTHS = 12
 _TWO_YEARS = 8
 _YEAR_AND_SHORT = 6
 _SIGNS_BETWEEN = frozenset(",;/&")
-
-
-class UnreadableDateError(ValueError):
-    """Why a text is no date that could be read for certain."""
 
 
 @dataclass(slots=True)
@@ -36,6 +33,8 @@ class Span:
     kind: str
     about: bool = False
     side: str | None = None
+    whole: bool = True
+    """False for a part of a decade or century, and for the years from one to another."""
 
 
 def spans(tokens: Sequence[Token]) -> list[Span]:
@@ -55,10 +54,12 @@ def spans(tokens: Sequence[Token]) -> list[Span]:
     return reader.finish()
 
 
-def portion(low: int, high: int, nth: int, of: int) -> tuple[int, int]:
-    """The nth of `of` equal parts of a span: the second half, the last third."""
-    size = high - low + 1
-    return low + (nth - 1) * size // of, low + nth * size // of - 1
+def _end_of_bc(kinds: Sequence[str]) -> int:
+    """Where the years before Christ end: at the last `bc`, or behind a `bc` that comes first."""
+    at = [index for index, kind in enumerate(kinds) if kind == "bc"]
+    if at and not STARTS & set(kinds[: at[-1]]):
+        return kinds.index("ad") if "ad" in kinds else len(kinds)
+    return at[-1] if at else -1
 
 
 class _Reader:
@@ -71,22 +72,23 @@ class _Reader:
         self.found: list[Span] = []
         self.side: str | None = None
         self.about = False
-        self.part: tuple[int, int] | None = None
-        self.nth: int | None = None
+        self.part = Part()
+        self.century_first = False
         self.joined: str | None = None
         self.unconfirmed = 0
         self.last_year = ""
         self.has_era = "bc" in kinds or "ad" in kinds
         self.most_digits = _BC_DIGITS if "bc" in kinds else max(_YEAR_DIGITS)
-        # What stands before the last BC is before Christ, what stands after it is not.
-        self.bc_until = max((i for i, kind in enumerate(kinds) if kind == "bc"), default=-1)
+        self.bc_until = _end_of_bc(kinds)
 
     def finish(self) -> list[Span]:
         if not self.found:
             raise UnreadableDateError("no year in it")
         if self.unconfirmed:
             raise UnreadableDateError("an ordinal number without a century")
-        if self.joined == "range" and not (self.side or self.about):
+        if self.part.begun:
+            raise UnreadableDateError("a part of no century or decade")
+        if self.joined == "range" and not self.side:
             raise UnreadableDateError("the end of the range is missing")
         self.flush()
         return self.found
@@ -94,23 +96,22 @@ class _Reader:
     def add(self, low: int, high: int, kind: str) -> None:
         if self.at < self.bc_until:
             low, high = -high, -low
-        if self.part and kind != "year":
-            low, high = portion(low, high, *self.part)
+        whole = kind == "year" or not self.part.pending
+        if not whole:
+            low, high = self.part.cut(low, high)
         if low == 0 or high > LAST_YEAR:
             raise UnreadableDateError(f"no such year: {high}")
         if self.joined == "range" and self.found and not self.side:
             self.extend(low, high, kind)
         else:
-            self.found.append(Span(low, high, kind, self.about, self.side))
-        self.side, self.about, self.part, self.joined = None, False, None, None
+            self.found.append(Span(low, high, kind, self.about, self.side, whole))
+        self.side, self.about, self.part, self.joined = None, False, Part(self.part.nth), None
 
     def extend(self, low: int, high: int, kind: str) -> None:
         last = self.found[-1]
         if low < last.low or high < last.high:
             raise UnreadableDateError("the range ends before it begins")
-        if (low, high) == (last.low, last.high):
-            raise UnreadableDateError("the range ends where it begins")
-        last.high = high
+        last.high, last.whole = high, False
         last.about |= self.about
         if kind == "century":
             last.kind = kind
@@ -150,8 +151,10 @@ class _Reader:
 
     def short_number(self, token: Token) -> None:
         next_kind = self.following(1)
-        if next_kind == "century" or (
-            next_kind in ("range", "list") and self.following(2) == "ordinal"
+        if (
+            self.century_first
+            or next_kind in ("century", "unit")
+            or (next_kind in ("range", "list") and self.following(2) == "ordinal")
         ):
             self.ordinal(token)
         elif self.is_day(token):
@@ -165,6 +168,8 @@ class _Reader:
         """The last digits of a second year: `1765 or 69`; or a month: `1912/11`."""
         year = self.last_year[: -len(token.text)] + token.text
         sign = self.tokens[self.at - 1].text
+        if year == self.last_year and self.joined == "range":
+            raise UnreadableDateError("the range ends where it begins")
         if sign in _SIGNS_BETWEEN and int(year) < int(self.last_year):
             if sign == "/" and 0 < token.value <= MONTHS and len(token.text) == _SHORT_DIGITS:
                 self.joined = None
@@ -186,6 +191,8 @@ class _Reader:
             self.year(digits[4:])
 
     def year(self, digits: str) -> None:
+        if self.joined and not self.has_era and len(digits) < len(self.last_year):
+            raise UnreadableDateError(f"a number that is no year: {digits}")
         self.add(int(digits), int(digits), "year")
         self.last_year = digits
 
@@ -211,34 +218,41 @@ class _Reader:
     def ordinal(self, token: Token) -> None:
         next_kind = self.following(1)
         if next_kind == "unit" or (next_kind == "nth" and self.tokens[self.at + 1].value > 0):
-            self.nth = token.value
+            self.part.nth = token.value
             return
+        if "month" in (next_kind, self.at and self.following(-1)):
+            return  # May 1st
         if not 0 < token.value <= _LAST_CENTURY:
             raise UnreadableDateError(f"no such century: {token.text}")
-        self.unconfirmed += 1
-        self.add((token.value - 1) * 100 + 1, token.value * 100, "century")
+        following = (other.value for other in self.tokens[self.at :] if other.kind == "century")
+        years = 100 if self.century_first else next(following, 100)
+        self.unconfirmed += not self.century_first
+        self.add((token.value - 1) * years + 1, token.value * years, "century")
 
     def century(self, _token: Token) -> None:
+        # "siglo XVII" and "sec. XV": the word comes first.
+        self.century_first = not self.unconfirmed
         self.unconfirmed = 0
 
-    def nth_word(self, token: Token) -> None:
-        if self.nth is None:
-            self.nth = token.value
-        else:
-            self.unit(token)
-
-    def unit(self, token: Token) -> None:
-        if self.nth is None or self.nth > token.value or self.unconfirmed:
-            raise UnreadableDateError(f"which {token.text} is not said")
-        self.part = (token.value if self.nth < 0 else self.nth, token.value)
-        self.nth = None
-
     def part_word(self, token: Token) -> None:
-        self.part = (token.value, 3)
+        if token.kind == "unit" and self.unconfirmed:
+            raise UnreadableDateError(f"which {token.text} is not said")
+        self.part.read(token)
+        last = self.found[-1] if self.found else None
+        if self.part.pending and last and last.whole and last.kind != "year":
+            if self.part.continues(self.tokens[self.at + 1 :]):
+                return
+            # "19th century, 4th quarter": the part stands behind.
+            last.low, last.high = self.part.cut(last.low, last.high)
+            last.whole, self.joined = False, None
+            self.part = Part()
 
     def join(self, token: Token) -> None:
-        if token.kind == "range" and not self.at:
+        unknown = not self.found and self.tokens[self.at - 1].text == "?"
+        if token.kind == "range" and (not self.at or unknown):
             raise UnreadableDateError("the beginning of the range is missing")
+        if self.part.begun:
+            return  # "mid-15th", "early to mid": the century is still to come
         if self.joined != "range":
             self.joined = token.kind
 
@@ -259,8 +273,8 @@ _READERS = {
     "decade": _Reader.decade,
     "ordinal": _Reader.ordinal,
     "century": _Reader.century,
-    "nth": _Reader.nth_word,
-    "unit": _Reader.unit,
+    "nth": _Reader.part_word,
+    "unit": _Reader.part_word,
     "part": _Reader.part_word,
     "range": _Reader.join,
     "list": _Reader.join,

@@ -1,9 +1,15 @@
-"""Which words and numbers a date is made of."""
+"""Cut a date into the words and numbers that it is made of; `dates.toml` lists the words."""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from importlib.resources import files
 from typing import NamedTuple
+
+
+class UnreadableDateError(ValueError):
+    """Why a text is no date that could be read for certain."""
 
 
 class Token(NamedTuple):
@@ -15,47 +21,21 @@ class Token(NamedTuple):
     start: int
 
 
-_KINDS: dict[str, str] = {
-    "about": "c ca cca circa about around approx approximately probably perhaps possibly ?",
-    "before": """before until till by pre earlier completed finished exhibited published engraved
-        acquired issued""",
-    "after": "after from since post onwards onward later",
-    # A work begun, founded or ordered in a year was made in it or later, also where two years
-    # are given.
-    "begun": "begun began started founded established ordered commissioned",
-    "century": "century centuries cent cents",
-    "bc": "bc bce",
-    "ad": "ad ce",
-    "range": "- to through bis",
-    "list": ", ; / & and or",
-    "close": ")",
-    "month": """january february march april may june july august september october november
-        december jan feb mar apr jun jul aug sep sept oct nov dec febrauary spring summer autumn
-        fall winter""",
-    "filler": """( the of in between soon and/or dated signed made painted executed designed planned
-        built rebuilt erected converted consecrated cast carved set up model
-        reworked unfinished printed print negative likely year years""",
-}
-_NUMBERED: dict[str, dict[str, int]] = {
-    "part": {"early": 1, "beginning": 1, "mid": 2, "middle": 2, "late": 3, "end": 3},
-    "nth": {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1, "final": -1},
-    "unit": {"half": 2, "thirds": 3, "quarter": 4, "decade": 10},
-    "ordinal": {
-        word: number
-        for number, word in enumerate(
-            """eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth
-            nineteenth twentieth""".split(),
-            start=11,
-        )
+_TABLES = tomllib.loads((files("catalog.normalise") / "dates.toml").read_text("utf-8"))
+_VOCABULARY: dict[str, tuple[str, int]] = {
+    **{word: (kind, 0) for kind, words in _TABLES["words"].items() for word in words.split()},
+    **{
+        word: (kind, int(number))
+        for kind, numbered in _TABLES["numbered"].items()
+        for number, words in numbered.items()
+        for word in words.split()
     },
 }
-_VOCABULARY: dict[str, tuple[str, int]] = {
-    **{word: (kind, 0) for kind, words in _KINDS.items() for word in words.split()},
-    **{word: (kind, n) for kind, words in _NUMBERED.items() for word, n in words.items()},
-}
+_PHRASE = re.compile("|".join(rf"\b{re.escape(phrase)}\b" for phrase in _TABLES["phrases"]))
 _PIECE = re.compile(
-    r"(?P<decade>[0-9]{1,3}0)['’]?s\b"
-    r"|(?P<ordinal>[0-9]{1,2})(?:st|nd|rd|th|h)\b"
+    r"(?P<decade>[0-9]{1,3}0)(?:['’]?s|-?tall?ets?|['’]?erne)\b"
+    r"|(?P<ordinal>[0-9]{1,2})(?:st|nd|rd|th|h|er?|re|[èe]re|[èe]me|nde|de|ste|:[ae]|º|°)(?!\w)"
+    r"|(?P<roman>(?=[ivx])x{0,2}(?:ix|iv|v?i{0,3}))(?:e|[èe]me|º|°)?(?!\w)"
     r"|(?P<number>[0-9]+)(?![0-9a-z%])"
     r"|(?P<mixed>[0-9][^\s,;/()-]*)"
     r"|(?P<word>[^\W\d_]+|[-,;/&?()])"
@@ -65,16 +45,19 @@ _PIECE = re.compile(
 )
 DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 """Any dash for the plain one, for `str.translate`."""
+_ONES = {"i": 1, "v": 5, "x": 10}
 _ANCHORS = frozenset(["number", "decade", "ordinal", "century"])
 _TRAILING = frozenset("? onwards onward later earlier bc bce ad ce".split())
 _MOST_DIGITS = 20
 _ERA = re.compile(r"\b(?:(b)\.?\s?c\.?(?:\s?e\b\.?)?|a\.\s?d\b\.?|c\.\s?e\b\.?)(?![a-z])")
+_JOINED_ERA = re.compile(r"(?<=[0-9])(?=(?:bce?|ce|ad)\b)")
 _CENTURY = re.compile(r"(?<=[0-9](?:st|nd|rd|th))\s*c\b\.?")
 
 
 def spell_out(text: str) -> str:
     """Write eras and centuries in one way: `2nd c. B.C.` -> `2nd century bc`; lower case in."""
-    text = _CENTURY.sub(" century", text)
+    text = _PHRASE.sub(lambda match: _TABLES["phrases"][match[0]], text)
+    text = _JOINED_ERA.sub(" ", _CENTURY.sub(" century", text))
     return _ERA.sub(lambda match: " bc" if match.group(1) else " ad", text)
 
 
@@ -96,8 +79,16 @@ def _token(match: re.Match[str]) -> Token:
     if kind in ("mixed", "other", None):
         return Token("unknown", piece, 0, start)
     digits = match.group(kind)
+    if kind == "roman":
+        return Token("ordinal", piece, _from_roman(digits), start)
     # Python refuses to read numbers of thousands of digits.
     return Token(kind, digits, int(digits) if len(digits) < _MOST_DIGITS else 0, start)
+
+
+def _from_roman(numeral: str) -> int:
+    values = [_ONES[letter] for letter in numeral]
+    following = [*values[1:], 0]
+    return sum(-v if v < after else v for v, after in zip(values, following, strict=True))
 
 
 def date_stretch(text: str) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from catalog.normalise.date_notations import before_christ, periods, plain_words
-from catalog.normalise.date_spans import DAYS, LAST_YEAR, MONTHS, Span, UnreadableDateError, spans
-from catalog.normalise.date_words import DASHES, says_when, spell_out, tokens
+from catalog.normalise.date_spans import DAYS, LAST_YEAR, MONTHS, Span, spans
+from catalog.normalise.date_words import DASHES, UnreadableDateError, says_when, spell_out, tokens
 from catalog.normalise.markup import plain_text
 
 Certainty = Literal["exact", "about", "range", "century", "before", "after", "missing", "refused"]
@@ -53,28 +53,27 @@ _MISSING = frozenset(
     ).split()
 )
 _SIGNS = DASHES | {ord("["): "(", ord("]"): ")"}
-_COMMON = re.compile(
-    r"(?:(?P<about>c(?:a|irca)?)(?:\. ?| ))?(?P<year>[0-9]{4})"
-    r"(?:[-–/](?P<end>[0-9]{2}(?:[0-9]{2})?)|(?P<decade>(?<!00)s))?"
-)
 _TIMESTAMP = re.compile(
     r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})"
     r"(?:[ t]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.[0-9]+)?(?:z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
 _DAY = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
 _WHOLE = re.compile(r"([0-9]{3,4})\.0+")
+_WITHIN_BRACKETS = re.compile(r"\(([^()]*)\)")
 _PLACE = re.compile(r"(.*[0-9][^,]*),([^0-9()]+)", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]+")
 
 _AFTERWARDS = (
     "cast|carved|restored|executed|original|published|engraved|reprinted|copied|printed|print|issued"
-    "|fabricated|refabricated|reconstructed|remade"
+    "|fabricated|refabricated|reconstructed|remade|impression|reissued|recast"
 )
 _HAS_AFTERWARDS = re.compile(rf"\b(?:{_AFTERWARDS}|exhibited)\b")
 _CLAUSES = re.compile(
     rf"\([^()]*\b(?:{_AFTERWARDS})\b[^()]*(?:[0-9]|later|posthumous)[^()]*\)"
     rf"|[,;][^,;()]*\([^()]*\b(?:{_AFTERWARDS})\b[^()]*\)"
     rf"|[,;][^,;()]*\b(?:{_AFTERWARDS})\b[^,;()]*"
+    r"|[,;][^,;()]*[0-9][^,;()]*,\s*(?:cast|printed|print)\b"
+    rf"|(?<=[0-9])(?:\s+|\s*/\s*)(?:{_AFTERWARDS})\b[^,;()]*[0-9][^,;()]*"
     r"|[,;(]\s*\??\s*exhibited\b.*$"
 )
 
@@ -90,11 +89,10 @@ def parse_date(text: str | None) -> Date:
     """
     if text is None:
         return MISSING
-    common = _COMMON.fullmatch(text)
-    if common and (date := _common(common)):
-        return date
     text = plain_text(text)
     given = " ".join(text.translate(_SIGNS).lower().split())
+    if within := _WITHIN_BRACKETS.fullmatch(given):
+        given = within[1]
     if _is_missing(given):
         return MISSING
     if len(given) > _LONGEST:
@@ -102,20 +100,6 @@ def parse_date(text: str | None) -> Date:
     if bc := before_christ(text.lower().strip()):
         return _in_words(bc)
     return _special(given) or _of_period(periods(given)) or _in_words(given)
-
-
-def _common(match: re.Match[str]) -> Date | None:
-    """The nine tenths of all dates that need no grammar."""
-    digits, end = match["year"], match["end"]
-    earliest = int(digits)
-    latest = earliest + 9 if match["decade"] else earliest
-    if end:
-        latest = int(end if len(end) == len(digits) else digits[:2] + end)
-    if not 0 < earliest <= latest <= LAST_YEAR or (end and latest == earliest):
-        return None
-    if match["about"]:
-        return Date(earliest, latest, "about")
-    return Date(earliest, latest, "exact" if earliest == latest else "range")
 
 
 def _is_missing(given: str) -> bool:
@@ -173,7 +157,8 @@ def _of_period(parts: tuple[str, ...]) -> Date | None:
 
 def _in_words(given: str) -> Date:
     given = plain_words(given)
-    if _HAS_AFTERWARDS.search(given):
+    # What was made after a design is the work itself.
+    if _HAS_AFTERWARDS.search(given) and not given.startswith("designed"):
         given = _CLAUSES.sub("", given)
     given = _without_place(spell_out(given)).strip(" .,;:")
     try:

@@ -1,61 +1,189 @@
-"""What kind of thing a work is, from how it was made and by whom."""
+"""The kind of thing that an artwork is: as the museum classifies it, otherwise as it was made."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 
-_BY_TECHNIQUE: tuple[tuple[str, str], ...] = (
-    (r"\b(stained glass|glass window)", "stained-glass"),
-    (r"\bmosaic", "mosaic"),
-    (r"\btapestry|\bembroider", "tapestry"),
-    (r"\b(illuminat|manuscript|book of hours|parchment|vellum)", "illumination"),
-    (
-        r"\b(etching|engraving|woodcut|lithograph|drawing|chalk|charcoal|pencil|pen|ink|drypoint|"
-        r"mezzotint|aquatint|copperplate|red crayon|silverpoint)s?\b",
-        "graphics",
-    ),
-    (
-        r"\b(oil|tempera|fresco|acrylic|gouache|watercolou?r|pastel|canvas|panel|transferred)\b",
-        "painting",
-    ),
-    (r"\b(porcelain|faience|majolica|maiolica|stoneware|earthenware|ceramic)", "ceramics"),
-    (
-        r"\b(marble|bronze|terracotta|limestone|sandstone|alabaster|ivory|plaster|stucco|stone|"
-        r"limewood|polychrome)",
-        "sculpture",
-    ),
-    (r"\b(silver|gold|enamel|gilt|copper|iron|brass)", "metalwork"),
+from catalog.normalise.markup import plain_text
+from catalog.normalise.mojibake import repair
+from catalog.vocabulary.forms import kinds_of, vocabulary
+
+_HEAD_ENDS = re.compile(
+    r"\b(?:of|for|with|in|on|from|by|after|de|du|des|d|a|al|en|sur|di|da|del|della|su|con|von|auf"
+    r"|mit|aus|fur|van|op|met|sobre|para|per)\b"
 )
-_BY_PROFESSION = {
-    "painter": "painting",
-    "sculptor": "sculpture",
-    "architect": "architecture",
-    "graphic": "graphics",
-    "goldsmith": "metalwork",
-    "illuminator": "illumination",
-    "miniaturist": "illumination",
-    "cabinet-maker": "furniture",
-    "glass": "stained-glass",
-    "tapestry": "tapestry",
-    "potter": "ceramics",
-}
-
-
-FORMS = frozenset({*_BY_PROFESSION.values(), "mosaic", "glassware"})
+_QUALIFIED = re.compile(r"\s*(?:>|:|--|[-–—(\[])\s*")
+"""What divides a form from what narrows it down: `Sculpture-Bronze`, `Print (etching)`."""
+_LISTED = re.compile(r"\s*(?:[|;/,+&]|\b(?:and|und|et|e|y|en)\b)\s*")
+"""What divides forms: `Prints and Drawings`."""
+_LONGEST = 300
+"""Characters; a longer text is no classification, and a technique has told its main one before."""
+_PLURALS = ("n", "en", "e", "er", "x")
+"""Endings of plurals besides `s`, which no word keeps."""
+_ENDS_IN_S = re.compile(r"(?<=\w\w)(?:(ies?)|s)$")
 
 
 def form_of(
-    technique: str | None, profession: str | None, form_given: str | None = None
+    technique: str | None,
+    profession: str | None,
+    form_given: str | None = None,
+    type_given: str | None = None,
 ) -> str | None:
-    """The form of a work, None where nothing tells.
+    """Return the form of an artwork, None where nothing tells it.
 
-    What the catalog says counts first, then how the work was made: that says more than who made
-    it, as a sculptor's drawing is a drawing.
+    The museum's classification counts first: one that names no form of the vocabulary is returned
+    as it is. Only without one do technique and profession tell, in this order: a sculptor's
+    drawing is a drawing.
+
+    Args:
+        technique: materials and technique.
+        profession: of the artist.
+        form_given: the museum's classification.
+        type_given: the museum's subject, which some use for the classification.
     """
-    given = (form_given or "").strip().lower()
-    if given in FORMS:
-        return given
-    for pattern, form in _BY_TECHNIQUE:
-        if technique and re.search(pattern, technique, re.IGNORECASE):
-            return form
-    return _BY_PROFESSION.get((profession or "").lower())
+    if given := _specified(form_given):
+        return read_form(given, technique) or given
+    named = _exactly(given) if (given := _specified(type_given)) else None
+    if named and not vocabulary().forms[named].subject:
+        return named
+    return _form_by_technique(technique) or _index().makers.get(
+        (profession or "").strip().casefold()
+    )
+
+
+def read_form(classification: str, technique: str | None = None) -> str | None:
+    """Return the form that a classification names, None where it names none or several.
+
+    Args:
+        classification: such as `Oil paintings`, `Sculpture-Bronze` or `Prints and Drawings`.
+        technique: chooses between several forms.
+    """
+    if len(classification) > _LONGEST:
+        return None
+    text = without_accents(classification)
+    if form := _exactly(text):
+        return form
+    parts = _LISTED.split(text)
+    first = next(filter(None, map(_form_qualified, parts)), None)
+    # what only says how a work of the first form is made names no other: "photograph, silver print"
+    rest = (_form_qualified(part) for part in parts if _form_by_technique(part) != first)
+    found = list(dict.fromkeys(filter(None, (first, *rest))))
+    if not found[1:]:
+        return found[0] if found else None
+    made = kinds_of(_form_by_technique(technique) or "")
+    shared = set.intersection(*(set(kinds_of(form)) for form in found))
+    fitting = [form for form in found if form in made]
+    return next(iter([*fitting, *(kind for kind in kinds_of(found[0]) if kind in shared)]), None)
+
+
+def _specified(given: str | None) -> str | None:
+    """Return a classification in one line, None if it says nothing."""
+    text = " ".join(plain_text(repair(given or "")).split())
+    return text if len(text) > _LONGEST or _reduced(text) not in _index().unspecified else None
+
+
+def _form_by_technique(technique: str | None) -> str | None:
+    """Return the form of what stands first in a technique, of the longest where several do."""
+    found = _any_technique().search(without_accents(technique or "")[:_LONGEST])
+    return _form_of_phrase(found[0]) if found else None
+
+
+@cache
+def _form_of_phrase(phrase: str) -> str | None:
+    return next(
+        form for known, form in _techniques().items() if re.fullmatch(_as_pattern(known), phrase)
+    )
+
+
+def _form_qualified(text: str) -> str | None:
+    return next(filter(None, map(_form_named, (text, *_QUALIFIED.split(text)))), None)
+
+
+def _form_named(text: str) -> str | None:
+    """Return the form that a phrase names as a whole or with its last words: `Japanese prints`."""
+    words = _reduced(text)
+    head, of, rest = words.partition(" of ")
+    if of and head in _index().counted:
+        words = rest
+    last = _HEAD_ENDS.split(words)[0].split()
+    phrases = (words, *(" ".join(last[start:]) for start in range(len(last))))
+    return next(filter(None, map(_exactly, phrases)), None) or _form_of_compound(words)
+
+
+def _exactly(phrase: str) -> str | None:
+    """Return the form that has a phrase, or its singular, as a name."""
+    names = _index().names
+    return next((names[each] for each in _singulars(_reduced(phrase)) if each in names), None)
+
+
+def _form_of_compound(word: str) -> str | None:
+    """Return the form of the longest name that ends a compound: `Federzeichnungen`."""
+    found = [
+        (len(ending), form)
+        for each in _singulars(word)
+        for ending, form in _index().endings.items()
+        if each.endswith(ending)
+    ]
+    return max(found)[1] if found else None
+
+
+def _singulars(words: str) -> list[str]:
+    return [words, *(words.removesuffix(end) for end in _PLURALS if words.endswith(end))]
+
+
+def without_accents(text: str) -> str:
+    """Return a text without case and accents."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def _reduced(text: str) -> str:
+    """Return a text's words without case, accents, punctuation and the `s` of plurals."""
+    words = re.findall(r"\w+", without_accents(text))
+    return " ".join(_ENDS_IN_S.sub(lambda end: "y" if end[1] else "", word) for word in words)
+
+
+@dataclass(frozen=True)
+class _Index:
+    """The vocabulary by what is looked up in it; words as `_reduced`."""
+
+    names: Mapping[str, str]
+    endings: Mapping[str, str]
+    makers: Mapping[str, str]
+    unspecified: frozenset[str]
+    counted: frozenset[str]
+
+
+@cache
+def _index() -> _Index:
+    known = vocabulary()
+    names = [(name, form) for form, each in known.forms.items() for name in each.names]
+    return _Index(
+        {_reduced(name): form for name, form in names},
+        {_reduced(name): form for name, form in names if name.startswith("-")},
+        {maker: form for form, each in known.forms.items() for maker in each.makers},
+        frozenset({"", *map(_reduced, known.unspecified)}),
+        frozenset(map(_reduced, known.counted)),
+    )
+
+
+@cache
+def _techniques() -> dict[str, str]:
+    """Return the form of each technique, the longest first."""
+    known = vocabulary().forms.items()
+    forms = {without_accents(phrase): form for form, each in known for phrase in each.techniques}
+    return dict(sorted(forms.items(), key=lambda item: -len(item[0])))
+
+
+@cache
+def _any_technique() -> re.Pattern[str]:
+    # without groups, which would keep the engine from comparing first letters
+    return re.compile(rf"\b(?:{'|'.join(map(_as_pattern, _techniques()))})\b")
+
+
+def _as_pattern(phrase: str) -> str:
+    return re.escape(phrase).replace(r"\*", r"\w*")

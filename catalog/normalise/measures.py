@@ -21,10 +21,11 @@ class Measured:
 
 
 _TIMES = r"[ ]{0,2}(?:x|by)[ ]{0,2}"
-_FEET = rf"(?:{NUMBER}[ ]?(?:'(?!')|(?:ft|feet|foot)\b\.?),?[ ]?(?={NUMBER}))?"
+_FEET = rf"(?:{NUMBER}[ ]?(?:'(?!')|(?:ft|feet|foot)\b\.?)[,-]?[ ]?(?={NUMBER}))?"
 _QUANTITY = rf"{_FEET}{NUMBER}\)?[ ]?(?:{UNIT})?"
 _MEASURE = (
-    rf"(?<![0-9/])(?<![0-9][.,]){_QUANTITY}"
+    # Not the end of a range (30-32), a margin (+/- 1) or a power (1e5).
+    rf"(?<![0-9/])(?<![0-9][.,-])(?<!±)(?<!± )(?<!/- )(?<![0-9]e){_QUANTITY}"
     # "121 x1 46 cm" has no second side that could be told.
     rf"(?:{_TIMES}\(?{_QUANTITY}){{0,2}}(?![ ]?[0-9])"
 )
@@ -35,12 +36,15 @@ _SLIPPED = (
     r"|(?<![0-9])[0-9]{2,3},[ ](?=[0-9][ ]?x[ ]?[0-9])"
 )
 # A measure that cannot be taken for a shelf mark or a year: with a unit or a second side.
-_CERTAIN = rf"(?<![0-9/])(?<![0-9][.,]){_FEET}{NUMBER}(?:[ ]?(?:{UNIT})|{_TIMES}[0-9])"
+_CERTAIN = (
+    rf"(?<![0-9/])(?<![0-9][.,]){_FEET}{NUMBER}"
+    rf"(?:[ ]?(?:{UNIT})|{_TIMES}(?:[hwld]\.?:?[ ]?)?[.0-9])"
+)
 _NAMED = (
     r"(?:(?:total|overall|max\.|detail|figure)[ ])?"
     r"(?:heigh?th?|width|length|depth|diameter|diam|size)(?![a-z])[^0-9,;()]{0,30}(?=[0-9])"
 )
-_LETTERED = r"(?:(?<![\w.])(?:h|w|l|diam)\.?:?[ ])?"
+_LETTERED = r"(?:(?<![\w.])(?:h|w|l|diam)(?:\.?:?[ ]|[.:]))?"
 _STRETCH = re.compile(
     rf"(?:{_SLIPPED}){_MEASURE}|(?:{_NAMED}|{_LETTERED}(?={_CERTAIN})){_MEASURE}", re.IGNORECASE
 )
@@ -62,7 +66,7 @@ _LOST_SIGN = re.compile(
 )
 _SPLIT_DECIMAL = re.compile(r"(?<![0-9])([0-9]{2,3}), ([0-9][ ]?(?:x[ ]?[0-9]|[cm]m\b))")
 _NOTE = re.compile(
-    r"[ ]?\(([^()]*)\)|[ ](?:in[ ])?(high|wide|deep|tall|long|diameter)\b"
+    r"[ ]?\(([^()]*)\)|[ ](?:in[ ])?(high|wide|deep|tall|long|diam(?:eter)?)\b(?!:|\.?[ ]?[0-9])"
     r"|,?[ ]((?:un)?framed|overall"
     r"|(?:with(?:out)?|(?:ex|in)cluding)[ ](?:the[ ])?(?:frame|mount))\b"
     r"(?![ :]*[0-9])"

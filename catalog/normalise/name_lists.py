@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from catalog.normalise.attributions import read_attribution
+from catalog.normalise.attribution_words import CLOSED, NEXT
+from catalog.normalise.attributions import may_be_attributed
 from catalog.normalise.name_words import (
     HONOURS,
     RANK,
@@ -25,17 +26,30 @@ _SLASH = re.compile(r"/")
 _COMMA = re.compile(r",")
 
 
-def split_names(given: str) -> list[str]:
-    """The names that a text lists, each with its words one blank apart.
+def split_pieces(given: str) -> list[str]:
+    """The places of a list of names, each with its words one blank apart.
 
-    A separator always parts names; `and` does between full names; a comma does where it cannot
-    stand behind a surname: `Pablo Picasso, Georges Braque`. Firms and names with a qualification
-    stay whole.
+    Separators divide a text always, the qualifiers and roles of further names where they leave no
+    doubt: `printmaker: X, publisher: Y`.
     """
+    if may_be_attributed(given) or "(" in given:
+        given = CLOSED.sub(r"\g<end>;", given)
     pieces = (
         " ".join(piece.split()).strip(" ,") for piece in split_outside_brackets(_SEPARATORS, given)
     )
-    return [name for piece in pieces if piece for name in _names(piece)]
+    found: list[str] = []
+    for piece in pieces:
+        found += split_outside_brackets(NEXT, piece) if may_be_attributed(piece) else (piece,)
+    return [part for piece in found if (part := piece.strip(" ,"))]
+
+
+def split_names(piece: str) -> list[str]:
+    """The names in one place of a list.
+
+    `and` divides full names; a comma does where it cannot stand behind a surname: `Pablo Picasso,
+    Georges Braque`. Firms stay whole.
+    """
+    return list(_names(piece))
 
 
 def segments(name: str) -> list[str]:
@@ -46,7 +60,7 @@ def segments(name: str) -> list[str]:
 
 
 def _names(piece: str) -> Iterator[str]:
-    if is_firm(piece) or read_attribution(piece):
+    if is_firm(piece):
         yield piece
         return
     for pattern, certain in ((_AND, True), (_SLASH, True), (_WEAK_AND, False)):
@@ -82,9 +96,13 @@ def _listed(piece: str, *, within_list: bool) -> list[str]:
 
 
 def _are_persons(parts: list[str]) -> bool:
-    """Whether full names can only be persons: by given names, or a surname that they share."""
+    """Whether full names can only be persons: by given names, or a surname that they share.
+
+    What ends in brackets is no surname: `Le Corbusier (Charles Jeanneret), Pierre Jeanneret`.
+    """
     surnames = {content_words(part)[-1] for part in parts}
-    return all(map(begins_with_given_name, parts)) or len(surnames) == 1
+    persons = (begins_with_given_name(part) or part.endswith(")") for part in parts)
+    return all(persons) or len(surnames) == 1
 
 
 def _with_suffixes(parts: list[str]) -> list[str]:

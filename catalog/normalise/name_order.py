@@ -10,6 +10,7 @@ from catalog.normalise.name_words import (
     PARTICLES,
     RANK,
     SUFFIX,
+    TITLE,
     begins_with_given_name,
     can_be_given,
     is_firm,
@@ -22,6 +23,7 @@ from catalog.normalise.name_words import (
 from catalog.normalise.nationalities import is_nation, is_nationality
 
 _ENDS_IN_SUFFIX = re.compile(rf"(?:^|,?\s+)({SUFFIX.pattern})$", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"(?<=\S)\s+[(\[].*", re.DOTALL)
 _ROMAN = re.compile(r"(?=[IVX]{2,})X{0,3}(IX|IV|V?I{0,3})")
 _VOWEL = re.compile(r"[AEIOUYÄÖÜÅÆØŒÁÉÍÓÚÀÈÌÒÙÂÊÎÔÛËÏŐŰ.]")
 _LIST = re.compile(r"\s(?:and|&|und|et|y|e|en)\s", re.IGNORECASE)
@@ -64,6 +66,9 @@ def _of_two(surname: str, given: str) -> str | None:
         return None
     if SUFFIX.fullmatch(given):
         return _suffixed(capitalised(surname), given)
+    if brackets := _IN_BRACKETS.search(given):
+        turned = _of_two(surname, given[: brackets.start()])
+        return turned and turned + brackets[0]
     suffix = _ENDS_IN_SUFFIX.search(given)
     plain = given[: suffix.start()] if suffix else given
     if not _fits(surname, plain) or not _is_inverted(surname, plain):
@@ -83,7 +88,9 @@ def _fits(surname: str, given: str) -> bool:
 
 
 def _is_inverted(surname: str, given: str) -> bool:
-    """Whether the comma stands behind a surname."""
+    """Whether the comma stands behind a surname: `French, Daniel`, but not `Greek, Attic`."""
+    if is_nationality(surname):
+        return begins_with_given_name(given)
     if _LIST.search(f" {given} ") or _LIST.search(surname):
         return surname.isupper() or is_given_name(_LIST.sub(" ", given))
     if is_known_by_one_name(surname) or (is_known_by_one_name(given) and is_given_name(surname)):
@@ -117,6 +124,8 @@ def _of_three(surname: str, given: str, third: str) -> str | None:
     last = capitalised(surname)
     if SUFFIX.fullmatch(third):
         return _suffixed(f"{given} {last}", third)
+    if TITLE.fullmatch(third):
+        return f"{third} {given} {last}"
     if all(word in PARTICLES for word in third.split()):
         return f"{given} {third} {last}"
     if HONOURS.fullmatch(third):
@@ -144,14 +153,19 @@ def capitalised(name: str) -> str:
     words = name.split()
     whole = name.isupper()
     return " ".join(
-        _word(word, first=index == 0, last=index == len(words) - 1)
+        _word(
+            word,
+            first=index == 0,
+            last=index == len(words) - 1,
+            initial=len(word) == len(words[index - 1]) == 1,
+        )
         if whole or len(word) > _INITIALS or word.lower() in PARTICLES
         else word
         for index, word in enumerate(words)
     )
 
 
-def _word(word: str, *, first: bool, last: bool) -> str:
+def _word(word: str, *, first: bool, last: bool, initial: bool) -> str:
     if (
         not word.isupper()
         or (last and word == "I")
@@ -159,7 +173,7 @@ def _word(word: str, *, first: bool, last: bool) -> str:
         or not _VOWEL.search(word)
     ):
         return word
-    if not first and word.lower() in PARTICLES:
+    if not first and word.lower() in PARTICLES and not initial:
         return word.lower()
     return "".join(
         part.capitalize() if part.isalpha() else part for part in re.split(r"([-'’.])", word)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from catalog.normalise.attribution_words import TRADES
 from catalog.normalise.given_names import GIVEN_NAMES
 from catalog.normalise.nationalities import is_nation
 
@@ -12,16 +13,14 @@ PARTICLES = frozenset(
     ten ter tom op af av i e lo il 't""".split()
 )
 _BEGIN_SURNAMES = PARTICLES | frozenset("st saint san sankt mac mc fitz do dos lo al d l o".split())
+TITLE = re.compile(r"(?:sir|dame|fra|dr|mr|mrs|miss|ms|don|doña|rev)\.?", re.IGNORECASE)
+"""What stands before a given name."""
 _TITLES = frozenset(
     "sir dame lord lady baron fra dr mr mrs miss ms don doña count st saint".split()
 )
 _ABBREVIATION = 2
 """Letters of a word in capitals that may be initials."""
-_TRADES = frozenset(
-    """architect artist cabinetmaker carver designer draftsman draughtsman engraver etcher goldsmith
-    illuminator lithographer maker manufacturer master miniaturist painter photographer potter
-    printer printmaker publisher sculptor silversmith weaver author decorator""".split()
-)
+_TRADES = TRADES | {"master"}
 _SINGLE_NAMES = frozenset(
     """
     arman banksy brassaï brassai canaletto caravaggio césar christo correggio donatello giotto

@@ -3,73 +3,20 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from importlib.resources import files
 
-# Adjectives stand for themselves, a country after a colon for its adjective.
-_SPELLINGS = """
-American:United States:United States of America:USA:US
-Argentine:Argentinian:Argentina
-Australian:Australia
-Austrian:Austria
-Belgian:Belgium
-Bohemian:Bohemia
-Brazilian:Brazil
-British:United Kingdom:UK:Great Britain
-Bulgarian:Bulgaria
-Byzantine
-Canadian:Canada
-Catalan:Catalonia
-Chinese:China
-Croatian:Croatia
-Cuban:Cuba
-Czech:Czech Republic:Czechia
-Danish:Denmark
-Dutch:Netherlands:The Netherlands:Holland
-Egyptian:Egypt
-English:England
-Estonian:Estonia
-Finnish:Finland
-Flemish:Flanders
-French:France
-German:Germany
-Greek:Greece
-Hungarian:Hungary
-Icelandic:Iceland
-Indian:India
-Irish:Ireland
-Israeli:Israel
-Italian:Italy
-Japanese:Japan
-Latvian:Latvia
-Lithuanian:Lithuania
-Maltese:Malta
-Mexican:Mexico
-Netherlandish
-Norwegian:Norway
-Peruvian:Peru
-Polish:Poland
-Portuguese:Portugal
-Romanian:Romania
-Russian:Russia
-Scottish:Scotland
-Serbian:Serbia
-Slovak:Slovakia
-Slovene:Slovenian:Slovenia
-Spanish:Spain
-Swedish:Sweden
-Swiss:Switzerland
-Turkish:Turkey
-Ukrainian:Ukraine
-Welsh:Wales
-"""
+_SPELLINGS: dict[str, list[str]] = tomllib.loads(
+    (files("catalog.normalise") / "nationalities.toml").read_text(encoding="utf-8")
+)
 _ONE_FORM = {
-    spelling.casefold(): line.partition(":")[0]
-    for line in _SPELLINGS.split("\n")
-    for spelling in line.split(":")
-    if spelling
+    spelling.casefold(): nationality
+    for nationality, others in _SPELLINGS.items()
+    for spelling in (nationality, *others)
 }
-NATIONALITIES = frozenset(_ONE_FORM.values())
-_ADJECTIVES = frozenset(map(str.casefold, NATIONALITIES))
+NATIONALITIES = frozenset(_SPELLINGS)
 """The adjectives that are known."""
+_ADJECTIVES = frozenset(map(str.casefold, NATIONALITIES))
 
 
 def is_nationality(text: str) -> bool:
@@ -82,22 +29,57 @@ def is_nation(text: str) -> bool:
     return text.strip(" .,;").casefold() in _ONE_FORM
 
 
-_NONE = frozenset("other others unknown various anonymous none nan null n/a".split())
+_NONE = re.compile(
+    r"(?:nationality |culture |artist )?(?:others?|unknown|undetermined|indeterminate|unidentified"
+    r"|unspecified|uncertain|various|varied|multiple|mixed|several|anonymous|unrecorded|none|nil"
+    r"|not (?:known|recorded|given|stated|specified|available|applicable|identified)|no nationality"
+    r"|nationality|nan|null|n/?a|tbd|unbekannt|inconnue?|onbekend|desconocid[ao]|sconosciut[ao]"
+    r"|verschiedene|divers|diverse|vari)(?: (?:nationality|artist|culture|nationalities))?"
+)
+_ELSEWHERE = re.compile(
+    r"[,;(]? *\b(?:born|b\.|died|d\.|active|lived|lives|worked|works|working)\b.*"
+    r"|[,;(] *(?:c\. ?)?[0-9].*",
+    re.IGNORECASE,
+)
+"""What tells where else or when an artist lived: `American, born Germany`."""
+_TRADE = re.compile(
+    r"(?:^| )(?:school|artist|painter|sculptor|architect|master|printmaker|engraver|photographer"
+    r"|designer|draughtsman|draftsman|illuminator|miniaturist|goldsmith|silversmith|potter|weaver)$"
+)
+"""What an artist did, behind the nationality: `Italian Painter`."""
+_DOUBT = re.compile(r"\b(?:or|and|und|et|possibly|probably|perhaps)\b")
+_PARTS = re.compile(r"[,;(/)]")
 _NAME = re.compile(r"[^\W\d_]+(?:[- ][^\W\d_]+){0,3}")
-_LONGEST = 40
+_LONGEST = 80
 
 
 def parse_nationality(text: str | None) -> str | None:
     """Give a nationality as an adjective with a capital: `german` and `Germany` are `German`.
 
-    One that is not known here keeps its own word, with a capital; None where the text names none
-    (`Other`, `-`) or is no name. Netherlandish, Dutch and Flemish stay apart, as do English and
-    British.
+    One that is not known here keeps its own word, with a capital. None where the text names none
+    (`Other`, `Undetermined`), several, or is no name. `American, born Germany` is American,
+    `Italian, Florentine` Italian.
     """
-    name = " ".join((text or "")[: 2 * _LONGEST].split()).strip(" .,;")
-    folded = name.casefold().removesuffix(" school")
-    if known := _ONE_FORM.get(folded):
+    given = " ".join((text or "")[: 2 * _LONGEST].split()).strip(" .,;()")
+    if len(given) > _LONGEST:
+        return None
+    parts = [part for part in map(_one, _PARTS.split(_ELSEWHERE.sub("", given))) if part]
+    known = {part for part in parts if part in NATIONALITIES}
+    if len(known) == 1 and parts[0] in known:
+        return parts[0]
+    return parts[0] if len(parts) == 1 else None
+
+
+def _one(text: str) -> str | None:
+    name = text.strip(" .,;:?")
+    folded = name.casefold()
+    if known := _ONE_FORM.get(folded) or _ONE_FORM.get(_TRADE.sub("", folded)):
         return known
-    if folded in _NONE or len(name) > _LONGEST or not _NAME.fullmatch(name):
+    if (
+        _TRADE.fullmatch(folded)
+        or _NONE.fullmatch(folded)
+        or _DOUBT.search(folded)
+        or not _NAME.fullmatch(name)
+    ):
         return None
     return name if name != name.lower() and name != name.upper() else name.title()

@@ -8,6 +8,8 @@ import unicodedata
 _PER_UNIT = {"mm": 0.1, "cm": 1.0, "m": 100.0, "in": 2.54, "ft": 30.48}
 _UNITS = {"cn": "cm", "cms": "cm", "feet": "ft", "foot": "ft", "'": "ft"}
 _UNITS |= dict.fromkeys(('"', "''", "inch", "inches"), "in")
+_UNITS |= dict.fromkeys(("centimetre", "centimetres", "centimeter", "centimeters"), "cm")
+_UNITS |= dict.fromkeys(("millimetre", "millimetres", "millimeter", "millimeters"), "mm")
 _UNITS |= dict.fromkeys(("metre", "metres", "meter", "meters"), "m")
 
 SIGNS = (
@@ -20,23 +22,23 @@ SIGNS = (
 
 _VULGAR = "½⅓⅔¼¾⅛⅜⅝⅞"
 _FRACTION = (
-    r"(?:(?:1/2|[12]/3|[13]/4|[1-4]/5|[15]/6|[1357]/8|1?[13579]/16|[123]?[13579]/32)(?![0-9/])"
+    r"(?:(?:[1-9]/(?:2|3|4|5|6|8|10|12|16|32|64)|[1-6][0-9]/(?:12|16|32|64))(?![0-9/])"
     rf"|[{_VULGAR}])"
 )
 NUMBER = (
-    rf"(?:[0-9]{{1,5}}(?:[.,][0-9]{{1,3}})?"
+    r"(?:(?:[0-9]{1,5}(?:[.,][0-9]{1,3})?|(?<!\w)\.[0-9]{1,3})"
     rf"(?:(?:[ ]|-(?=[0-9]+/)|(?=[{_VULGAR}]))[ ]?{_FRACTION})?(?![0-9/]|[{_VULGAR}])|{_FRACTION})"
 )
 """A number, with a decimal point or comma or with a fraction."""
 UNIT = (
-    r"(?:(?:mm|cms?|cn|metres?|meters?|m|inches|inch|ft|feet|foot)(?![a-z])\.?"
+    r"(?:(?:mm|cms?|cn|(?:centi|milli)?met(?:re|er)s?|m|inches|inch|ft|feet|foot)(?![a-z])\.?"
     r"|in(?:\.|(?=[ ]?[]x),;(=/[]|[ ](?:h|w|d|high|wide|deep|tall|long|diam)|$))"
     # A number in quotation marks is none: inscribed '1512'.
     r"|(?<![0-9]{4})(?:\"|'')|(?<![0-9]{3})'(?=[ ]?(?:[0-9x;,)(]|by\b|$)))"
 )
 _INCHES = r"(?:\"|''|inches\b|inch\b|in\b\.?)"
 _FEET_AND_INCHES = re.compile(
-    rf"(?<![0-9/.,])({NUMBER})[ ]?(?:'(?!')|(?:ft|feet|foot)\b\.?),?[ ]?({NUMBER})"
+    rf"(?<![0-9/.,])({NUMBER})[ ]?(?:'(?!')|(?:ft|feet|foot)\b\.?)[,-]?[ ]?({NUMBER})"
     rf"(?:[ ]?{_INCHES}|(?=[ ]*(?:x|by\b|[;,)]|$)))"
 )
 _METRES_AND_CENTIMETRES = re.compile(
@@ -47,6 +49,7 @@ _UNIT_FIRST = re.compile(
     rf"(?![ ]?(?:{UNIT}))"
 )
 _UNIT_IN_BRACKETS = re.compile(r"(?<=[0-9])[ ]\(([cm]m|in)\.?\)")
+_ABOUT = re.compile(r"\b(?:c\.|ca\.?|approx\.?|circa|about)[ ]?(?=[0-9])")
 _LETTER = r"(?:\(([hwdlbt])\.?\)|([hwdlbt])(?![a-z]))"
 _LETTER_AFTER = re.compile(
     rf"(?<![0-9/.,])({NUMBER}(?:[ ]?{UNIT})?)[ ]?{_LETTER}\.?"
@@ -62,7 +65,7 @@ def spell_out(text: str) -> str:
     Feet with inches become inches, metres with centimetres centimetres, and the letter of a side
     comes before its number: `8' 1 3/4" (h) x 2 m 50` is `h 97.750 in x 250 cm`.
     """
-    plain = " ".join(text.translate(SIGNS).lower().split())
+    plain = _ABOUT.sub("", " ".join(text.translate(SIGNS).lower().split()))
     plain = _UNIT_FIRST.sub(r"\2 \1", _UNIT_IN_BRACKETS.sub(r" \1", plain))
     plain = _FEET_AND_INCHES.sub(_in_inches, plain)
     plain = _METRES_AND_CENTIMETRES.sub(_in_centimetres, plain)

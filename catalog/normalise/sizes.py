@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from catalog.normalise.markup import plain_text
 from catalog.normalise.measures import Measured, measures
-from catalog.normalise.quantities import centimetres, spell_out, unit_of
+from catalog.normalise.quantities import NUMBER, UNIT, centimetres, spell_out, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class _UnreadableSizeError(ValueError):
 
 
 MISSING = Size()
+NO_UNIT = "no unit: set a unit for sizes in the mapping"
 LARGEST_CM = 10_000
 """A hundred metres; the Bayeux tapestry has seventy."""
 LARGEST_SHORT_SIDE_CM = 3_000
@@ -45,33 +46,37 @@ _COMMON = re.compile(
     r"(?P<height>[1-9][0-9]{0,2}(?:[.,][0-9])?) x (?P<width>[1-9][0-9]{0,2}(?:[.,][0-9])?)"
     r" (?P<unit>[cm]m)"
 )
+_NO_SIZE = re.compile(
+    rf"{NUMBER}[ ]?(?:px|pixels?)\b|(?:{NUMBER}[ ]?(?:{UNIT})?[ ]?x[ ]?){{3}}{NUMBER}"
+)
 _WHOLE = re.compile(r"\b(?:full|entire|whole|overall|total)\b")
 _PART = re.compile(
     r"(?<!without )(?<!without the )(?<!excluding )(?<!excluding the )\b(?:"
-    r"frame|farme|mount(?!ed)|vitrine|fd|gerahmt|rahmen|encadr|cadre|cornice|lijst|marco\b)"
+    r"frame|farme|knobs?\b|rollers?\b|mount(?!ed)|vitrine|fd|gerahmt|rahmen|encadr|cadre|cornice|lijst|marco\b)"
     r"|\b(?:detail|figure|chapel|wall|room|initial)\b"
     r"|\bof (?:the )?(?:rim|foot|base|mouth|lip|opening|stand|pedestal|handle|blade|cover|lid)\b"
-    r"|^[ .,]*(?:rim|foot|base|mouth|lip|stand|pedestal|plinth|handle|blade|cover|lid|mat)\b"
+    r"|^[ .,]*(?:rim|foot|base|mouth|lip|stand|pedestal|plinth|handle|blade|cover|lid|case|box)\b"
+    r"|\bmat(?:ted)?\b"
 )
 _AXES = (
     (
         "diameter_cm",
         re.compile(
-            r"\b(?:diam(?:eter|[eè]tre|\.)?|di[aá]metro|durchmesser|doorsnede|dia\.|dm\.)(?![a-z])"
+            r"\b(?:diam(?:eter|[eè]tre|\.)?|di[aá]metro|durchmesser|doorsnede|dia[.:]|dm\.)(?![a-z])"
             r"|ø|⌀"
         ),
     ),
     (
         "height_cm",
         re.compile(
-            r"\b(?:heigh?th?|high|tall|h\.?|ht\.?|hauteur|haut|h[öo]he|hoch|hoogte|hoog|altezza|alto"
+            r"\b(?:heigh?th?|high|tall|h\.?|ht\.?|hauteur|haut\.?|h[öo]he|hoch|hoogte|hoog|altezza|alto"
             r"|altura)(?![a-z'])"
         ),
     ),
     (
         "width_cm",
         re.compile(
-            r"\b(?:width|wide|breadth|w\.?|b\.?|length|long|l\.?|largeur|longueur|breite|breit"
+            r"\b(?:width|wide|breadth|w\.?|b\.?|length|long|l\.?|larg(?:eur|\.)|longueur|breite|breit"
             r"|breedte|breed|l[äa]nge|lengte|larghezza|lunghezza|anch(?:o|ura)|largura|largo)(?![a-z'])"
         ),
     ),
@@ -83,6 +88,8 @@ _AXES = (
         ),
     ),
 )
+_WIDTH = re.compile(r"\b(?:width|wide|w\.?|breadth|breite|breedte|largeur)(?![a-z'])")
+_LENGTH = re.compile(r"\b(?:length|long|l\.?|l[äa]nge|lengte|longueur)(?![a-z'])")
 _LETTER_D = re.compile(r"\bd\.?(?![a-z])")
 """Depth beside height and width, otherwise perhaps the diameter."""
 _ORDER = re.compile(
@@ -109,6 +116,8 @@ def parse_size(text: str | None) -> Size:
         return MISSING
     if len(given) > _LONGEST:
         return Size(reason="too long to be a size")
+    if _NO_SIZE.search(given):
+        return Size(reason="pixels, or more than three sides")
     try:
         return _checked(_chosen(measures(given)))
     except _UnreadableSizeError as unreadable:
@@ -131,7 +140,7 @@ def _chosen(measured: Sequence[Measured]) -> dict[str, float]:
     units = [_unit(one, measured[i + 1 :]) for i, one in enumerate(measured)]
     known = [(one, unit) for one, unit in zip(measured, units, strict=True) if unit]
     if not known:
-        raise _UnreadableSizeError("no unit" if _has_sides(measured) else "no size in it")
+        raise _UnreadableSizeError(NO_UNIT if _has_sides(measured) else "no size in it")
     work = [pair for pair in known if not _PART.search(pair[0].label + pair[0].note)]
     if not work:
         raise _UnreadableSizeError("only a frame or a part is measured")
@@ -147,6 +156,13 @@ def _has_sides(measured: Sequence[Measured]) -> bool:
 def _sides(known: Sequence[tuple[Measured, tuple[float, ...]]]) -> dict[str, float]:
     found: dict[str, float] = {}
     unsure = False
+    if any(_WIDTH.search(one.label + one.note) for one, _ in known):
+        # A length beside a width may be either of the other two sides.
+        known = [
+            (one, numbers)
+            for one, numbers in known
+            if len(numbers) > 1 or not _LENGTH.search(one.label + one.note)
+        ]
     for one, numbers in known:
         if len(numbers) > 1 and (names := _order(one, len(numbers))):
             return found or dict(zip(names, numbers, strict=False))
@@ -188,7 +204,12 @@ def _axis(one: Measured) -> str | None:
 
 
 def _centimetres(one: Measured, unit: str) -> tuple[float, ...]:
-    return tuple(centimetres(number, unit_of(own) if own else unit) for number, own in one.numbers)
+    """The numbers in centimetres; one without a unit has that of the next one."""
+    found: list[float] = []
+    for number, own in reversed(one.numbers):
+        unit = unit_of(own) if own else unit
+        found.insert(0, centimetres(number, unit))
+    return tuple(found)
 
 
 def _unit(one: Measured, following: Sequence[Measured]) -> str | None:

@@ -40,7 +40,11 @@ def draft(rows: RowTable, file: str, name: str) -> str:
         "# `artcat mapping check` shows how the values will be read.",
         f"name = {_text(name)}",
         f"file = {_text(file)}",
-        *(f"{key} = {_text(value)}" for key, value in rows.settings.items() if value not in _USUAL),
+        *(
+            f"{key} = {_text(value)}{_comment(rows.doubts.get(key))}"
+            for key, value in rows.settings.items()
+            if value not in _USUAL
+        ),
     ]
     mapped = [value for each in used for value in by_name[each].values]
     if missing := sorted({value for value in mapped if value in _PLACEHOLDERS}):
@@ -65,6 +69,10 @@ def draft(rows: RowTable, file: str, name: str) -> str:
         lines += ["# [styles]", *(f'# {_text(term)} = ""' for term in terms)]
     lines += ["", "# To read some of the rows only:", "# [filters]", '# "column" = ["value"]', ""]
     return "\n".join(lines)
+
+
+def _comment(text: str | None) -> str:
+    return f"  # {one_line(text)}" if text else ""
 
 
 def _unknown_styles(style: Any, columns: Mapping[str, Column]) -> list[str]:

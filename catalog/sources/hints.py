@@ -6,6 +6,7 @@ import re
 
 from catalog.normalise.anonymity import is_anonymous
 from catalog.normalise.artists import SEPARATOR
+from catalog.normalise.attributions import read_attribution
 from catalog.normalise.name_lists import segments, split_outside_brackets
 from catalog.normalise.name_order import in_speaking_order
 from catalog.normalise.name_words import HONOURS, PARTICLES, RANK, SUFFIX, is_firm
@@ -37,7 +38,11 @@ def name_in_order(given: str, order: str) -> str:
         order: `last, first` or `last first`.
     """
     turn = _turned_at_comma if order == "last, first" else _turned
-    return SEPARATOR.join(map(turn, split_outside_brackets(_NAMES, given)))
+    written = []
+    for text in split_outside_brackets(_NAMES, given):
+        name = read_attribution(text).name
+        written.append(text.replace(name, turn(name)))
+    return SEPARATOR.join(written)
 
 
 def _turned_at_comma(name: str) -> str:
@@ -48,7 +53,7 @@ def _turned_at_comma(name: str) -> str:
         return name
     surname, given, *others = parts
     is_name = given[:1].isupper() and not any(map(str.isdigit, given))
-    if not is_name or is_nation(given) or is_nationality(given):
+    if not is_name or is_nation(given) or is_nationality(surname):
         return name
     if any(form.fullmatch(given) for form in (SUFFIX, HONOURS, RANK)):
         return name

@@ -141,7 +141,8 @@ class Mapping(BaseModel):
         default_factory=dict, description="Only rows whose column has one of the values are read."
     )
     styles: dict[str, str] = Field(
-        default_factory=dict, description="The source's style term -> a style of the vocabulary."
+        default_factory=dict,
+        description="The source's style term -> a style of the vocabulary, or '' for none.",
     )
 
     @field_validator("encoding")

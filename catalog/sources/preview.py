@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sql
 from catalog import duck
 from catalog.ingest import normalise, style_mapping
+from catalog.sources.accuracy import Accuracy, measure_accuracy
 from catalog.sources.mapped import Mapped, staged_as
 
 FIRST_ROWS = 5
@@ -25,6 +27,7 @@ _SHOWN = (
     "form",
     "style_given",
     "style",
+    "outside",
     "image_key",
 )
 
@@ -53,18 +56,27 @@ class Preview:
     left_out: int
     outcomes: dict[str, int]
     reasons: dict[str, int]
+    outside: dict[str, int]
+    """Artworks outside the vocabulary by the kind of fact that places them there."""
     fields: list[FieldPreview]
     unused_columns: list[str]
     readings: list[dict[str, Any]]
     """Of each fact its commonest ways of writing, with an example of each."""
     first_rows: list[dict[str, Any]]
+    accuracy: Accuracy | None
+    """How a sample that was checked by hand is read."""
 
 
-def preview(source: Mapped, name: str) -> Preview:
+def preview(source: Mapped, name: str, sample: Path | None = None) -> Preview:
     """Read a catalog and say what would be ingested.
 
+    Args:
+        source: a catalog with its mapping.
+        name: of the catalog.
+        sample: a CSV with values that were checked by hand, see `measure_accuracy`.
+
     Raises:
-        SourceError: if it cannot be read.
+        SourceError: if the catalog or the sample cannot be read.
     """
     connection = duck.connect()
     left_out = source.stage(connection)
@@ -91,7 +103,13 @@ def preview(source: Mapped, name: str) -> Preview:
         readings=duck.arrow(
             connection, sql.text("mapping/readings"), {"most": READINGS}
         ).to_pylist(),
+        outside=_counts(
+            connection,
+            "SELECT regexp_extract(outside, '^[^:]+') AS what, count(*) AS n FROM ingested_rows "
+            "WHERE outside IS NOT NULL GROUP BY ALL ORDER BY n DESC, what",
+        ),
         first_rows=first.to_pylist(),
+        accuracy=measure_accuracy(connection, sample) if sample else None,
     )
 
 

@@ -1,74 +1,39 @@
-"""The styles that artcat knows, and how a source's terms map to them."""
+"""The styles that artcat knows, how a source's terms map to them, and where each can occur."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ValidationError
 
 from catalog.errors import SourceError
-from catalog.homes import settings
+from catalog.homes import own_vocabulary
+from catalog.vocabulary.file import Style, Vocabulary
 
-
-class Style(BaseModel):
-    """A style of the vocabulary."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str = Field(min_length=1, description="The term that artcat writes.")
-    years: tuple[int, int] = Field(description="When its works were typically made.")
-    synonyms: tuple[str, ...] = Field((), description="Terms of sources that mean the same.")
-    aat: int | None = Field(
-        None,
-        ge=300_000_000,
-        lt=301_000_000,
-        description="Number of the concept in the Getty Art & Architecture Thesaurus.",
-    )
-    aat_verified_by: str | None = Field(
-        None, min_length=1, description="Who held the number against the thesaurus."
-    )
-    aat_verified_on: date | None = Field(None, description="When.")
-
-    @model_validator(mode="after")
-    def _verified(self) -> Style:
-        given = (self.aat, self.aat_verified_by, self.aat_verified_on)
-        if None in given and any(part is not None for part in given):
-            raise ValueError("give aat, aat_verified_by and aat_verified_on together, or none")
-        return self
-
-
-class Vocabulary(BaseModel):
-    """The contents of a vocabulary file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    style: tuple[Style, ...] = Field(min_length=2, description="The styles in order of time.")
-
-    @model_validator(mode="after")
-    def _each_term_once(self) -> Vocabulary:
-        seen: set[str] = set()
-        for style in self.style:
-            for term in {term.casefold() for term in (style.name, *style.synonyms)}:
-                if term in seen:
-                    raise ValueError(f"the term {term!r} stands for two styles")
-                seen.add(term)
-        return self
+_BUILT_IN = "styles.toml"
 
 
 def styles() -> tuple[Style, ...]:
-    """The styles in order of time: the built-in ones, or those of `ARTCAT_VOCABULARY`.
+    """Return the styles in order of time: the built-in ones, or those of the museum's own file.
 
     Raises:
         SourceError: if the museum's own vocabulary cannot be read.
     """
-    own = settings().vocabulary
-    return _read(own).style
+    return vocabulary().style
+
+
+def vocabulary() -> Vocabulary:
+    """Return the vocabulary in use: the built-in one, or the museum's own.
+
+    Raises:
+        SourceError: if the museum's own vocabulary cannot be read.
+    """
+    own = own_vocabulary()
+    return _built_in() if own is None else _parse(*own)
 
 
 def style_names() -> tuple[str, ...]:
@@ -77,7 +42,7 @@ def style_names() -> tuple[str, ...]:
 
 
 def style_years() -> pa.Table:
-    """When works of each style were typically made: style, earliest, latest."""
+    """Return when works of each style were typically made: style, earliest, latest."""
     return pa.table(
         {
             "style": pa.array([style.name for style in styles()], pa.string()),
@@ -88,20 +53,51 @@ def style_years() -> pa.Table:
 
 
 def style_lookup() -> Mapping[str, str]:
-    """The style's name for each term of the vocabulary, in lower case."""
+    """Return the style's name for each term of the vocabulary, in lower case."""
     return {
         term.casefold(): style.name for style in styles() for term in (style.name, *style.synonyms)
     }
 
 
+def style_names_in(language: str) -> Mapping[str, str]:
+    """Return the styles' names in a language, of those that the museum's own file translates."""
+    base = language.partition("-")[0]
+    found = {each.name: each.names.get(language) or each.names.get(base) for each in styles()}
+    return {style: name for style, name in found.items() if name}
+
+
 @cache
-def _read(own: Path | None) -> Vocabulary:
-    source = own if own is not None else files("catalog.vocabulary") / "styles.toml"
+def _built_in() -> Vocabulary:
+    text = (files("catalog.vocabulary") / _BUILT_IN).read_text(encoding="utf-8")
+    return _validated(_BUILT_IN, text)
+
+
+@cache
+def _parse(source: str, text: str) -> Vocabulary:
+    own = _validated(source, text)
     try:
-        return Vocabulary.model_validate(tomllib.loads(source.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return own.beside(_built_in())
+    except ValueError as error:
+        raise SourceError(f"the vocabulary {source}: {error}") from error
+
+
+def _validated(source: str, text: str) -> Vocabulary:
+    try:
+        return Vocabulary.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
         raise SourceError(f"cannot read the vocabulary {source}: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
+        where = ".".join(_place(text, first["loc"]))
         raise SourceError(f"the vocabulary {source}: {where}: {first['msg']}") from error
+    except (ValueError, RecursionError) as error:  # numbers of thousands of digits, deep nesting
+        raise SourceError(f"cannot read the vocabulary {source}: {error}") from error
+
+
+def _place(text: str, loc: tuple[int | str, ...]) -> list[str]:
+    """Name the style of an error by its name rather than by its position."""
+    if len(loc) > 1 and loc[0] == "style" and isinstance(loc[1], int):
+        given = tomllib.loads(text)["style"][loc[1]]
+        name = given.get("name") if isinstance(given, dict) else None
+        return ["style", str(name or loc[1] + 1), *map(str, loc[2:])]
+    return [str(part) for part in loc]

@@ -8,23 +8,25 @@ from typing import Any
 
 import sql
 from catalog import acceptance, duck, run_history, tables, work_changes
+from catalog.counts import Counts, count_artworks
 from catalog.hashing import key_of
 from catalog.store import Store
 from catalog.work_changes import ChangeReport
 from models.collection_report.samples import Sheet, sheets
 from models.evaluation.agreement import Agreed, agreement
-from models.evaluation.leaderboard import leaderboard
+from models.evaluation.leaderboard import is_honest, leaderboard, leading_row
 from models.evaluation.picture_keys import key_of_picture
 from models.versions import registry
 
 Row = Mapping[str, Any]
-_FORM = 2
+_FORM = 3
 """Of the pages; with another one they are written again."""
 _FOLLOWS_FROM = (
-    *("artworks", "enriched", "evaluations", "promotions", "reviews", "work_changes"),
+    *("artworks", "images", "enriched", "quarantine", "evaluations", "promotions", "reviews"),
+    "work_changes",
     *("acceptance", "audits"),
 )
-_OLDEST, _RUNS = 12, 10
+_TO_DECIDE, _RUNS = 12, 10
 
 
 @dataclass(frozen=True)
@@ -44,19 +46,21 @@ class Content:
     catalog: str | None
     run_id: str | None
     """The run that the page is about; None: the collection."""
-    counts: Row
+    counts: Counts
     styles: Sequence[Row]
     evidence: Sequence[Row]
     """Predictions by the pattern of evidence that they rest on."""
     flags: Sequence[Row]
     coverage: Sequence[Row]
-    waiting: int
     acceptance: Sequence[Row]
     """Whether confident predictions count in each catalog, why, and what to do next."""
-    oldest: Sequence[Row]
+    to_decide: Sequence[Row]
+    """The first artworks that need a decision."""
     champion: str | None
     leaderboard: Sequence[Row]
-    """Models as they are configured, on the test part."""
+    """Models as they are configured, on the part that leads the champion's evaluation."""
+    part: str
+    """Which part that is."""
     confusion: bytes | None
     reliability: bytes | None
     agreement: Sequence[Agreed]
@@ -88,27 +92,33 @@ def gather(
         text = sql.text(f"report/{statement}")
         return duck.arrow(connection, text, {"catalog": catalog, **more}).to_pylist()
 
-    board = [row for row in leaderboard(home) if row["configured"] and row["part"] == "test"]
+    rows_of_models = leaderboard(home)
     champion = registry.champion(home)
-    pictures = _pictures(home, board, champion)
+    lead = leading_row(rows_of_models, champion)
+    part = lead["part"] if lead else "test"
+    board = [
+        row
+        for row in rows_of_models
+        if row["configured"] and is_honest(row) and row["part"] == part
+    ]
     last = [row["run_id"] for row in rows("last_change")]
     changing = [run_id] if run_id else last
     return Content(
         home=home.uri,
         catalog=catalog,
         run_id=run_id,
-        counts=rows("counts")[0],
+        counts=count_artworks(home, catalog),
         styles=rows("styles"),
         evidence=rows("evidence"),
         flags=rows("flags"),
         coverage=rows("coverage"),
         acceptance=acceptance.overview(home, catalog),
-        waiting=work_changes.to_review(home, catalog),
-        oldest=rows("oldest_waiting", shown=_OLDEST),
+        to_decide=rows("need_decision", shown=_TO_DECIDE),
         champion=champion,
         leaderboard=board,
-        confusion=pictures[0],
-        reliability=pictures[1],
+        part=part,
+        confusion=_picture(home, lead, "confusion-matrix"),
+        reliability=_picture(home, lead, "reliability"),
         agreement=agreement(home),
         change=_change(home, changing[0], counts) if changing else None,
         sheets=sheets(home, catalog, run_id),
@@ -120,21 +130,12 @@ def _change(home: Store, run_id: str, counts: Row | None) -> Change:
     return Change(run_id, work_changes.report_of(home, run_id), counts)
 
 
-def _pictures(
-    home: Store, board: Sequence[Row], champion: str | None
-) -> tuple[bytes | None, bytes | None]:
-    """Confusion and reliability of the champion on the test part, as they were drawn."""
-    for row in board:
-        if row["model_version"] == champion:
-            return (
-                _picture(home, row, "confusion-matrix-test.png"),
-                _picture(home, row, "reliability-test.png"),
-            )
-    return None, None
-
-
-def _picture(home: Store, row: Row, name: str) -> bytes | None:
+def _picture(home: Store, row: Row | None, name: str) -> bytes | None:
+    """Read a picture of what the champion made of a part, None if it was not drawn."""
+    if row is None:
+        return None
+    file = f"{name}-{row['part']}.png"
     try:
-        return home.read(key_of_picture(row["scheme"], row["method"], row["model_version"], name))
+        return home.read(key_of_picture(row["scheme"], row["method"], row["model_version"], file))
     except FileNotFoundError:
         return None

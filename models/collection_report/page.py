@@ -40,13 +40,25 @@ def write_run(home: Store, content: Content) -> str:
 
 def render(content: Content, follows_from: str = "") -> str:
     """The page: styles, charts and pictures within it, words of the catalog escaped, no script."""
-    from models.collection_report import charts  # noqa: PLC0415 - takes a moment to import
-
-    styles = Markup(charts.styles(content.styles)) if content.styles else None  # noqa: S704
-    agreed = Markup(charts.agreement(content.agreement)) if content.agreement else None  # noqa: S704
+    styles, agreed = _charts(content)
     template = environment(*_PACKAGES).get_template(_TEMPLATE)
     return template.render(
         content=content, styles_chart=styles, agreement_chart=agreed, basis=follows_from
+    )
+
+
+def _charts(content: Content) -> tuple[Markup | None, Markup | None]:
+    """Draw styles and agreement; a run that changed nothing leaves them to the collection's page.
+
+    To draw takes over a second, which is a third of an unchanged night.
+    """
+    if content.change and not content.change.report.counts and content.run_id:
+        return None, None
+    from models.collection_report import charts  # noqa: PLC0415 - takes a moment to import
+
+    return (
+        Markup(charts.styles(content.styles)) if content.styles else None,  # noqa: S704
+        Markup(charts.agreement(content.agreement)) if content.agreement else None,  # noqa: S704
     )
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from catalog.normalise.titles import restore_capitals
+from catalog.vocabulary.forms import label_of, maker_of
 
 
 @dataclass(frozen=True)
@@ -63,17 +64,6 @@ TEMPLATES: tuple[Template, ...] = (
 )
 """The least important piece stands last: what does not fit is cut from the end."""
 
-_FORMS = {
-    "painting": ("painting", "painter"),
-    "sculpture": ("sculpture", "sculptor"),
-    "architecture": ("building", "architect"),
-    "graphics": ("graphic work", "artist"),
-    "ceramics": ("ceramic work", "artist"),
-    "glassware": ("glass work", "artist"),
-    "stained-glass": ("stained glass window", "artist"),
-    "furniture": ("piece of furniture", "artist"),
-    "others": ("artwork", "artist"),
-}
 _PROMPT_FORMS = ("painting", None)
 
 CACHED_CAPTIONS = 50_000
@@ -136,13 +126,13 @@ def _joined(pieces: list[Piece], slots: dict[str, str]) -> str:
 def _slots(facts: Facts) -> dict[str, str]:
     """The words for every fact that is known."""
     given = (facts.form or "").strip().lower()
-    form, role = _FORMS.get(given, (given or "artwork", "artist"))
+    form = label_of(given) or "artwork"
     slots = {
         "style": facts.style,
         "a_style": _with_article(facts.style),
         "form": form,
         "a_form": _with_article(form),
-        "role": role,
+        "role": maker_of(given),
         "artist": facts.artist or facts.artist_catalogued,
         "catalogued": facts.artist_catalogued or facts.artist,
         "title": restore_capitals(facts.title).rstrip(" .") if facts.title else None,

@@ -167,11 +167,22 @@ def _classify(
         artwork_id = next(remaining) if done.image is not None else ""
         if done.image is None:
             yield Classified(done.artwork_id, error=done.error)
+        elif (about.get(artwork_id) or {}).get("outside"):
+            artwork = about[artwork_id]
+            in_home = known.get(done.sha256 or "")
+            yield _as_classified(done, _outside(artwork), artwork, in_home, template)
         elif artwork_id not in predictions:
             yield Classified(done.artwork_id, error=NO_EVIDENCE)
         else:
             prediction, artwork = predictions[artwork_id], about[artwork_id]
             yield _as_classified(done, prediction, artwork, known.get(done.sha256 or ""), template)
+
+
+def _outside(artwork: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what takes the place of a prediction: that no style fits, and why."""
+    unknown = dict.fromkeys(("style", "confidence"))
+    said = {"decision": "outside", "because": artwork["outside"], "pattern": ""}
+    return {**unknown, **said, "top_k": (), "evidence": ()}
 
 
 def _facts_of(file: str, facts: Mapping[str, pa.Table] | pa.Table | None) -> pa.Table | None:
@@ -193,10 +204,10 @@ def _as_classified(
         form=artwork["form"],
         title=artwork["title"],
         style=predicted["style"],
-        style_source="predicted",
+        style_source="predicted" if predicted["style"] else "unknown",
         # However unsure, the best guess is said: as a guess.
         hedged=predicted["decision"] != "accepted",
-        style_evidence=predicted["pattern"].replace("+", ", "),
+        style_evidence=predicted["pattern"].replace("+", ", ") or None,
     )
     sentence = describe_anyway(facts, template).text
     if known is not None and known.artwork_id == artwork["artwork_id"]:

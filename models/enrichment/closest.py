@@ -1,6 +1,8 @@
 """The works of known artists whose pictures are nearest, for works of unknown artists.
 
-They are named as what they are, never as the artist of the work.
+They are named as what they are, never as the artist of the work, and only if they are nearer than
+95 % of the artworks by known artists are to their nearest by another artist: pictures of unrelated
+artists reach high similarities too, and how high depends on the encoder and on the collection.
 """
 
 from __future__ import annotations
@@ -8,20 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 import sql
 from catalog import duck, tables
 from catalog.arrow import values
+from catalog.hashing import sha256_of
 from catalog.homes import settings
 from catalog.schemas import TABLES
 from catalog.store import Store
-from models.enrichment.nearest import nearest
+from models.enrichment.nearest import BLOCK, nearest
 from models.enrichment.vectors import UnitVectors
 
 _AT_A_TIME = 50_000
 """Works whose close ones are looked for together: 100 MB of vectors of 512 numbers."""
+FEWEST = 20
+"""Artworks from which on a distribution of similarities says something."""
+_SAMPLE = 1_000
+_UNRELATED = 0.95
 _DIGITS = 2
 """Of a similarity as it is told."""
 
@@ -29,19 +37,12 @@ _DIGITS = 2
 def update_closest(
     home: Store, catalog: str | None, encoder: str | None, preprocessing: str | None
 ) -> int:
-    """Bring the table `closest` up to date, with the settings' count and floor; rows changed.
+    """Bring the table `closest` up to date, with the settings' count; returns rows changed.
 
     Without an encoder no work has close ones.
     """
-    own = settings()
-    rows = closest(
-        home,
-        encoder,
-        preprocessing,
-        catalog=catalog,
-        count=own.closest_works,
-        floor=own.closest_floor,
-    )
+    count = settings().closest_works
+    rows = closest(home, encoder, preprocessing, catalog=catalog, count=count)
     return tables.merge(home, "closest", rows).changed
 
 
@@ -53,7 +54,7 @@ def closest(
     catalog: str | None = None,
     artwork_ids: Sequence[str] | None = None,
     count: int,
-    floor: float,
+    floor: float | None = None,
 ) -> pa.Table:
     """Rows that the table `closest` lacks: works of unknown artists with the known works nearest.
 
@@ -68,7 +69,7 @@ def closest(
         catalog: of which works are asked for; all if None.
         artwork_ids: the works asked for; all if None.
         count: of close works named for each.
-        floor: similarity that they reach.
+        floor: similarity that they reach; default: that of `unrelated_similarity`.
     """
     connection = duck.connect(home, ("artworks", "images", "embeddings", "closest"))
     asked_vectors = {"encoder": encoder, "preprocessing": preprocessing}
@@ -95,7 +96,9 @@ def closest(
     near: dict[str, list[dict[str, Any]]] = {}
     if compared.num_rows and known.num_rows and encoder and preprocessing:
         vectors = UnitVectors(connection, encoder, preprocessing)
-        near = dict(_named(vectors, known, compared, count, floor))
+        reached = unrelated_similarity(vectors, known) if floor is None else floor
+        if reached is not None:
+            near = dict(_named(vectors, known, compared, count, reached))
     rows = [
         {
             "artwork_id": work["artwork_id"],
@@ -106,6 +109,33 @@ def closest(
         for work in todo.to_pylist()
     ]
     return pa.Table.from_pylist(rows, schema=TABLES["closest"].schema)
+
+
+def unrelated_similarity(vectors: UnitVectors, known: pa.Table) -> float | None:
+    """Return the similarity that means something: 95 % of artworks have none by another artist.
+
+    Args:
+        vectors: of the pictures of the artworks.
+        known: `artwork_id`, `artist` and `image_sha256` of artworks by known artists, of which
+            `_SAMPLE` are drawn by hash.
+
+    Returns:
+        The 95 % quantile of the cosine similarity of an artwork to its nearest by another artist;
+        None of fewer than `FEWEST` artworks.
+    """
+    ids = [sha256_of(str(artwork_id).encode()) for artwork_id in values(known, "artwork_id")]
+    drawn = np.argsort(ids)[:_SAMPLE]
+    _, artists = np.unique(np.array(values(known, "artist"), dtype=str), return_inverse=True)
+    asked = vectors.of(known.take(pa.array(drawn, pa.int64())))
+    best = np.full(len(asked), -np.inf)
+    for positions, others in vectors.batches(known):
+        for start in range(0, len(asked), BLOCK):
+            rows = slice(start, start + BLOCK)
+            similar = asked[rows] @ others.T
+            similar[artists[drawn[rows], None] == artists[positions]] = -np.inf
+            best[rows] = np.maximum(best[rows], similar.max(axis=1))
+    compared = best[np.isfinite(best)]
+    return float(np.quantile(compared, _UNRELATED)) if len(compared) >= FEWEST else None
 
 
 def _named(

@@ -15,12 +15,15 @@ from catalog.homes import settings
 from catalog.predictions import ClassifierKey
 from catalog.schemas import TABLES
 from catalog.store import Store
+from catalog.vocabulary import style_names
 from models.enrichment import captioner, template_check, wording
 from models.enrichment.descriptions import WORDING, Closest, DescriptionFacts, describe_anyway
 from models.enrichment.wording import Template
 
 _AT_A_TIME = 10_000
 """Sentences that are in memory as Python objects, which take ten times as much as a table."""
+_checked: set[tuple[str, ...]] = set()
+"""Templates and styles that were checked in this process: a check takes a third of a second."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,10 @@ def templates() -> tuple[Template, ...]:
     own = settings()
     found = tuple(wording.from_folder(own.templates, language) for language in own.languages)
     for template in found:
-        template_check.check(template)
+        checked = (template.digest, *style_names())
+        if checked not in _checked:
+            template_check.check(template)
+            _checked.add(checked)
     return found
 
 

@@ -6,16 +6,19 @@ painter MONET, Claude during the period of Impressionism. The title of this pain
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import Literal
 
-from catalog.normalise.artists import SEPARATOR, names_of, parse_artist
-from catalog.normalise.attributions import read_attribution
+from catalog.artist_names import names_a_people, names_a_person
+from catalog.normalise.artists import SEPARATOR, Artist, displayed, parse_artists
 from catalog.normalise.markup import plain_text, plain_title
+from catalog.normalise.title_words import is_untitled
 from models.enrichment import wording
 from models.enrichment.template_error import TemplateError
 from models.enrichment.wording import Template
+from models.enrichment.words import Words
 
 Source = Literal["catalog", "predicted", "reviewed", "unknown"]
 LANGUAGE = "en"
@@ -82,8 +85,9 @@ def describe(facts: DescriptionFacts, template: Template | None = None) -> Descr
     words = template.words
     of_form = words.of_form(facts.form)
     closest = facts.closest if template.tells_closest else ()
-    artist = _told_artist(facts.artist, words.words.get("and"))
+    artist = _told_artist(facts.artist, words)
     title = plain_title(facts.title) if facts.title else None
+    untitled = title is not None and is_untitled(title)
     text = template.render(
         {
             "artist": artist.text,
@@ -92,14 +96,16 @@ def describe(facts: DescriptionFacts, template: Template | None = None) -> Descr
             "profession": facts.profession or None,
             "maker": words.maker(facts.form, facts.profession),
             "form": facts.form or None,
+            "classification": facts.form if facts.form and not words.knows(facts.form) else None,
             "noun": of_form.noun if of_form else None,
             "thing": of_form.thing if of_form else None,
-            "title": title,
+            "title": None if untitled else title,
+            "untitled": untitled,
             "style": words.style(facts.style),
             "style_source": facts.style_source,
             "style_evidence": facts.style_evidence,
             "hedged": facts.hedged,
-            "closest": [_told_work(work, words.words.get("and")) for work in closest],
+            "closest": [_told_work(work, words) for work in closest],
             "words": words.words,
         }
     )
@@ -117,29 +123,71 @@ def describe(facts: DescriptionFacts, template: Template | None = None) -> Descr
 
 @dataclass(frozen=True)
 class _ToldArtist:
-    """Who made a work, as a sentence says it: how many, and whether only presumably."""
+    """Who made a work, as a sentence says it: how many, and whether not all are makers."""
 
     text: str | None
     several: bool = False
     qualified: bool = False
 
 
-def _told_artist(artist: str | None, conjunction: str | None) -> _ToldArtist:
-    """One name as catalogued, several as people say them: `Ann Berg, Carl Dahl and Eva Falk`."""
+def _told_artist(artist: str | None, words: Words) -> _ToldArtist:
+    """One name as catalogued, several as people say them: `Ann Berg, Carl Dahl and Eva Falk`.
+
+    Where one is qualified, each comes with its preposition: `by Ann Berg, after Carl Dahl`. So
+    does a school or a trade: `catalogued under “British School”`. A nation is nobody who made it.
+    """
     if not artist:
         return _ToldArtist(None)
-    names = names_of(plain_text(artist))
-    qualified = any(read_attribution(name) for name in names)
-    if not names[1:]:
-        return _ToldArtist(names[0], qualified=qualified)
-    spoken = [parse_artist(name).display or name for name in names]
-    if qualified or not conjunction:
-        return _ToldArtist(SEPARATOR.join(spoken), True, qualified)
-    return _ToldArtist(f"{', '.join(spoken[:-1])} {conjunction} {spoken[-1]}", True)
+    artists = parse_artists(artist)
+    if not artists:
+        return _ToldArtist(plain_text(artist))
+    artists = tuple(each for each in artists if not names_a_people(each.name))
+    if not artists:
+        return _ToldArtist(None)
+    if not all(each.is_maker and names_a_person(each.name) for each in artists):
+        return _ToldArtist(_qualified(artists, words), bool(artists[1:]), qualified=True)
+    if not artists[1:]:
+        return _ToldArtist(artists[0].catalogued)
+    return _ToldArtist(_joined([each.name for each in artists], words), several=True)
 
 
-def _told_work(work: Closest, conjunction: str | None) -> dict[str, object]:
-    told = asdict(work) | {"artist": _told_artist(work.artist, conjunction).text}
+def _qualified(artists: Sequence[Artist], words: Words) -> str:
+    """Phrases for makers first, then for qualified artists: `by A and B (publisher), after C`."""
+    unqualified = [each for each in artists if not each.qualifier]
+    makers = [_with_role(each, words) for each in unqualified if names_a_person(each.name)]
+    phrases = [words.attribution("by", _joined(makers, words))] if makers else []
+    phrases += [
+        words.attribution("catalogued under", _with_role(each, words))
+        for each in unqualified
+        if not names_a_person(each.name)
+    ]
+    phrases += [
+        words.attribution(each.qualifier, _with_role(each, words))
+        for each in artists
+        if each.qualifier
+    ]
+    return ", ".join(phrases)
+
+
+def _with_role(artist: Artist, words: Words) -> str:
+    role = words.makers.get(artist.role or "", artist.role if words.other_maker is None else None)
+    return f"{artist.name} ({role})" if role and not artist.is_maker else artist.name
+
+
+def _joined(names: Sequence[str], words: Words) -> str:
+    conjunction = words.words.get("and")
+    if not names[1:] or not conjunction:
+        return SEPARATOR.join(names)
+    return f"{', '.join(names[:-1])} {conjunction} {names[-1]}"
+
+
+def _told_work(work: Closest, words: Words) -> dict[str, object]:
+    artists = parse_artists(work.artist)
+    if all(each.is_maker for each in artists):
+        artist = _told_artist(work.artist, words).text
+    else:
+        artist = displayed(artists)
+    told = asdict(work) | {"artist": artist}
     return told | {"title": plain_title(work.title) if work.title else None}
 
 

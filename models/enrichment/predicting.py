@@ -121,7 +121,8 @@ def _inputs(
         f"WITH evidence AS ({sql.text('predictions/evidence')}) FROM evidence "
         "ANTI JOIN (FROM predictions WHERE pattern IS NOT NULL) "
         "USING (artwork_id, prediction_key) "
-        "WHERE artwork_id BETWEEN $first AND $last AND NOT removed ORDER BY artwork_id",
+        "WHERE artwork_id BETWEEN $first AND $last AND NOT removed AND outside IS NULL "
+        "ORDER BY artwork_id",
         {
             "scheme": registry.find(home, serving.model_version).scheme,
             "learned": list(learned),

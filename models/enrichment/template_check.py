@@ -16,6 +16,7 @@ MAX_CHARACTERS = 2_000
 """Of what is told of a sample work."""
 _ARTISTS = ("MONET, Claude", "Ann Berg; Carl Dahl", "after Ann Berg", None)
 _FORMS = ("painting", "sculpture", None)
+_TITLES = ("Lilies", "Untitled", None)
 _NEAR = (Closest("x:1", "MONET, Claude", "Water-Lilies", 0.91), Closest("x:2", "ANNA", None, 0.9))
 
 
@@ -33,11 +34,13 @@ def check(template: Template) -> list[str]:
 
 
 def sample_works(template: Template) -> Iterator[DescriptionFacts]:
-    """Works of which everything or nothing is known, and what lies between."""
+    """Yield works of which everything or nothing is known, what lies between, and each form."""
     known = style_names()[0]
-    forms = (*_FORMS, *sorted(set(template.words.forms) - {*_FORMS, "other"}))
-    for form, artist, style, title, closest in product(
-        forms, _ARTISTS, (known, None), ("Lilies", None), (_NEAR, ())
+    others = sorted(set(template.words.forms) - {*_FORMS, "other"})
+    works = product(_FORMS, _ARTISTS, (known, None), _TITLES, (_NEAR, ()))
+    for form, artist, style, title, closest in (
+        *works,
+        *((form, _ARTISTS[0], known, _TITLES[0], ()) for form in (*others, "Snuff bottles")),
     ):
         yield DescriptionFacts(
             artist=artist,

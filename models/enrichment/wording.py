@@ -22,13 +22,14 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS as JINJA_TESTS
 
 from catalog.hashing import key_of
+from catalog.vocabulary import style_names_in
 from models.enrichment.template_error import TemplateError, one_line, read_text_of
 from models.enrichment.template_language import FILTERS, TESTS, refuse_unbounded
 from models.enrichment.words import Words, read_words
 
 SLOTS = frozenset(
-    "artist several qualified profession maker form noun thing title style style_source "
-    "style_evidence hedged closest words".split()
+    "artist several qualified profession maker form classification noun thing title untitled "
+    "style style_source style_evidence hedged closest words".split()
 )
 """What a template may ask for."""
 LONGEST = 100_000
@@ -86,7 +87,10 @@ class Template:
         parts: list[str] = []
         length = 0
         for part in self.compiled.generate(slots):
-            parts.append(part)
+            # An abbreviation at the end of a sentence has its full stop: `Frances B.`
+            abbreviated = part.startswith(".") and bool(parts) and parts[-1].endswith(".")
+            if written := part[1:] if abbreviated else part:
+                parts.append(written)
             length += len(part)
             if length > LONGEST:
                 raise TemplateRuntimeError(f"tells a work in more than {LONGEST:,} characters")
@@ -153,13 +157,15 @@ def _compile(language: str, file: str, source: str, words: Words) -> Template:
         raise TemplateError(f"{file}: it is nested too deeply") from error
     except Exception as error:  # of Jinja's lexer for numbers, of Python's compiler for names
         raise TemplateError(f"{file}: it is no template: {one_line(error)}") from error
+    named = {**words.styles, **style_names_in(language)}
+    words = words.model_copy(update={"styles": named})
     return Template(
         language,
         file,
         source,
         words,
         Compiled.from_code(environment, code, {}),
-        key_of("template", 2, source, words.model_dump()),
+        key_of("template", 3, source, words.model_dump()),
         "closest" in meta.find_undeclared_variables(tree),
     )
 
@@ -207,7 +213,7 @@ def _told(value: object) -> object:
 
 def _stop(text: str) -> str:
     """The full stop that a text still needs."""
-    return "" if text.endswith((".", "!", "?")) else "."
+    return "" if text.rstrip("\"'”’»").endswith((".", "!", "?")) else "."
 
 
 def _refuse_unknown(tree: nodes.Template, file: str) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from catalog.vocabulary.forms import kinds_of
 from models.enrichment.template_error import TemplateError, one_line, read_text_of
 
 _OTHER = "other"
+_SEVERAL = re.compile(r"\s*[,;|/]\s*")
 _MOST_BYTES = 100_000
 _Word = Annotated[str, StringConstraints(max_length=500)]
 _GivenWord = Annotated[str, StringConstraints(min_length=1, max_length=500)]
@@ -24,7 +27,7 @@ class FormWords(BaseModel):
 
     noun: _GivenWord = Field(description="With its article.")
     thing: _GivenWord = Field(description="As it is called again.")
-    maker: _GivenWord = Field(description="Who makes it, or the trade.")
+    maker: _Word | None = Field(None, description="Who makes it, or the trade.")
 
 
 class Words(BaseModel):
@@ -39,17 +42,41 @@ class Words(BaseModel):
     makers: dict[str, _Word] = Field({}, description="Who makes it, by the artist's profession.")
     other_maker: _Word | None = Field(None, description="For a profession that is not in `makers`.")
     styles: dict[str, _Word] = Field({}, description="The styles in this language.")
+    attributions: dict[str, Annotated[_Word, StringConstraints(pattern=r"\{artist\}")]] = Field(
+        {}, description="By qualifier, and `by` for makers: a phrase with `{artist}` in it."
+    )
+
+    def knows(self, form: str) -> bool:
+        """Return whether there are words for a form or for one that it is a kind of."""
+        return any(kind in self.forms for kind in kinds_of(form))
 
     def of_form(self, form: str | None) -> FormWords | None:
-        """The words for a form, those of `other` if it has none."""
-        return self.forms.get(form or _OTHER) or self.forms.get(_OTHER)
+        """Return the words for a form or a broader one, those of `other` if there are none."""
+        kinds = (*kinds_of(form), _OTHER) if form else (_OTHER,)
+        return next((self.forms[kind] for kind in kinds if kind in self.forms), None)
 
     def maker(self, form: str | None, profession: str | None) -> str | None:
-        """Who made it: by profession, otherwise by the kind of thing."""
-        if profession:
-            return self.makers.get(profession) or self.other_maker or profession
+        """Return who made it: by profession, otherwise by form; None if that says nothing new."""
         of_form = self.of_form(form)
-        return of_form.maker if of_form else None
+        maker = of_form.maker if of_form else None
+        if profession:
+            makers = map(self._of_profession, _SEVERAL.split(profession))
+            maker = f" {self.words.get('and', '&')} ".join(dict.fromkeys(filter(None, makers)))
+        return None if of_form and (maker or "") in of_form.noun.split() else maker
+
+    def _of_profession(self, profession: str) -> str:
+        name = profession if profession[1:2].isupper() else profession.lower()
+        return self.makers.get(name, name if self.other_maker is None else self.other_maker)
+
+    def attribution(self, qualifier: str, artist: str) -> str:
+        """A phrase for an artist: `by a follower of X`, `possibly by a pupil of X`."""
+        phrase = self.attributions.get(qualifier)
+        possibly = self.words.get("possibly")
+        if phrase is None and possibly and not qualifier.startswith("formerly"):
+            hands = (each for each in self.attributions if qualifier.endswith(f" {each}"))
+            if hand := next(hands, None):
+                phrase = f"{possibly} {self.attributions[hand]}"
+        return (phrase or f"({qualifier} {{artist}})").replace("{artist}", artist)
 
     def style(self, style: str | None) -> str | None:
         """A style in this language."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from catalog import duck
 from catalog.store import Store
@@ -15,7 +16,16 @@ PART = "validation"
 _SETTINGS = """
 SELECT
     temperature, config,
-    model_version IN (SELECT evaluations.model_version FROM evaluations) AS measured
+    model_version IN (SELECT evaluations.model_version FROM evaluations) AS measured,
+    (
+        SELECT any_value(evaluations.value)
+        FROM evaluations
+        WHERE
+            evaluations.model_version = $model_version
+            AND evaluations.part = 'validation'
+            AND evaluations.metric = 'majority_accuracy'
+            AND coalesce(evaluations.evidence, 'all') = 'all'
+    ) AS majority
 FROM models WHERE model_version = $model_version
 """
 
@@ -31,7 +41,8 @@ def read(home: Store, model_version: str) -> Judged | None:
     if kept is None:
         return None
     corrected = bool(json.loads(rows[0]["config"])["prior_correction"])
-    return as_judged(kept, corrected=corrected, temperature=rows[0]["temperature"])
+    judged = as_judged(kept, corrected=corrected, temperature=rows[0]["temperature"])
+    return replace(judged, majority=rows[0]["majority"])
 
 
 def as_judged(kept: Judgements, *, corrected: bool, temperature: float) -> Judged:

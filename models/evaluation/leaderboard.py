@@ -20,8 +20,9 @@ _SAME = ("model_version", "scheme", "part", "prior_correction")
 
 
 def leaderboard(home: Store) -> list[dict[str, Any]]:
-    """One row per model, part of its split and variant: the test part first, then the best first.
+    """Return a row per model, part of its split and variant, the best of each part first.
 
+    The parts of a split stand in order of their honest works (`is_honest`), the largest first.
     `configured` marks the variant, with or without prior correction, that the model predicts with.
     `measures` holds every overall measure by name, as value, lower, upper and support;
     `by_evidence` the rows of a combined classifier that was given a part of its evidence only.
@@ -30,6 +31,8 @@ def leaderboard(home: Store) -> list[dict[str, Any]]:
     rows = duck.arrow(connection, sql.text("evaluations/leaderboard")).to_pylist()
     for row in rows:
         row["measures"] = {each.pop("metric"): each for each in row["measures"]}
+    fit = {model.model_version for model in registry.models_that_fit(home)}
+    rows = [row for row in rows if row["model_version"] in fit]
     main = [row for row in rows if row["evidence"] == ALL]
     for row in main:
         row["by_evidence"] = [
@@ -38,6 +41,23 @@ def leaderboard(home: Store) -> list[dict[str, Any]]:
             if other["evidence"] != ALL and all(other[name] == row[name] for name in _SAME)
         ]
     return main
+
+
+def is_honest(row: Mapping[str, Any]) -> bool:
+    """Return whether a row measures artworks that no model behind it has seen or was chosen on."""
+    return row["part"] == "test" or bool(row["out_of_fold"])
+
+
+def leading_row(
+    rows: Sequence[Mapping[str, Any]], model_version: str | None
+) -> Mapping[str, Any] | None:
+    """Return a model's row, as configured, on its largest honest part; None if it has none."""
+    own = [
+        row
+        for row in rows
+        if row["model_version"] == model_version and row["configured"] and is_honest(row)
+    ]
+    return max(own, key=lambda row: (row["works"] or 0, row["part"] == "test"), default=None)
 
 
 def against_champion(home: Store, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

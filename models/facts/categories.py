@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from catalog.vocabulary.forms import kinds_of
+
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 Column: TypeAlias = "pa.ChunkedArray[Any]"
@@ -23,6 +25,11 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 def whole(text: str) -> frozenset[str]:
     """The text itself, without regard to case; nothing for an empty one."""
     return frozenset({text.strip().casefold()[:LONGEST]} - {""})
+
+
+def kinds(form: str) -> frozenset[str]:
+    """A form and those that it is a kind of, so that catalogs which divide forms less agree."""
+    return frozenset().union(*map(whole, kinds_of(form)))
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -45,7 +52,7 @@ def indicators(
     Args:
         column: of texts `[n]`.
         names: what to look for.
-        split: which names a text has, `whole` or `words_of`.
+        split: which names a text has, such as `whole` or `words_of`.
     """
     codes, texts = _distinct(column)
     rows = np.full((len(texts) + 1, len(names)), np.nan)  # the last is for code -1
@@ -67,7 +74,7 @@ def common(
     Args:
         column: of texts `[n]`.
         artists: a number per artist `[n]`.
-        split: which names a text has, `whole` or `words_of`.
+        split: which names a text has, such as `whole` or `words_of`.
         most: how many names to give; none of them has fewer than `FEWEST_ARTISTS`.
     """
     codes, texts = _distinct(column)

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from models.facts.categories import LONGEST, Column, common, indicators, whole, words_of
+from models.facts.categories import LONGEST, Column, common, indicators, kinds, whole, words_of
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -70,7 +70,7 @@ class Encoding(BaseModel):
             _sizes(table),
             indicators(table["nationality"], self.nationalities, whole),
             indicators(table["profession"], self.professions, whole),
-            indicators(table["form"], self.forms, whole),
+            indicators(table["form"], self.forms, kinds),
             indicators(table["type_given"], self.types, whole),
             indicators(table["technique"], self.technique_words, words_of),
         ]
@@ -87,7 +87,7 @@ def learn_encoding(table: pa.Table, artists: npt.NDArray[np.int64]) -> Encoding:
     return Encoding(
         nationalities=common(table["nationality"], artists, whole, MOST_CATEGORIES),
         professions=common(table["profession"], artists, whole, MOST_CATEGORIES),
-        forms=common(table["form"], artists, whole, MOST_CATEGORIES),
+        forms=common(table["form"], artists, kinds, MOST_CATEGORIES),
         types=common(table["type_given"], artists, whole, MOST_CATEGORIES),
         technique_words=common(table["technique"], artists, words_of, MOST_WORDS),
     )

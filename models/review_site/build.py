@@ -46,7 +46,7 @@ class Built:
     left_out: int
     """Works beyond those that were asked for."""
     to_decide: int
-    """Those shown that need a decision: they wait, are flagged, or nobody knows their style."""
+    """Works that need a decision, those left out too."""
     pictures: int
     removed: int
     """Files of an earlier build."""
@@ -93,7 +93,7 @@ def build(
         home.uri_of(PAGE),
         len(works),
         content.all_works - len(works),
-        sum(work["need"] in {"waiting", "flagged", "unknown"} for work in works),
+        content.to_decide,
         len(pictures),
         len(old),
     )

@@ -34,6 +34,8 @@ class Content:
     """What a work can be corrected to."""
     all_works: int
     """Works that could be shown."""
+    to_decide: int
+    """Those of them that need a decision."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ def gather(
         {row["image_sha256"]: row["shard"] for row in (*rows, *neighbours) if row["shard"]},
         style_names(),
         rows[0]["works"] if rows else 0,
+        rows[0]["to_decide"] if rows else 0,
     )
 
 
@@ -103,6 +106,7 @@ def work(
         "confidence": row["confidence"],
         "prediction_key": row["prediction_key"],
         "decision": row["decision"],
+        "outside": row["because"] if row["decision"] == "outside" else None,
         "evidence": row["evidence"] or [],
         "influence": [[fact, round(change, 3)] for fact, change in influence],
         "guesses": [[each["style"], each["confidence"]] for each in row["top_k"] or ()],

@@ -143,7 +143,7 @@ def best_image_model(home: Store, scheme: str) -> ModelRow | None:
     Compared are the artworks that all candidates have predicted without having learned from them.
     """
     found: list[tuple[ModelRow, Judgements, bool]] = []
-    for model in registry.models(home):
+    for model in registry.models_that_fit(home):
         if model.scheme != scheme or model.imported or model.kind in (*BEYOND_IMAGES, "majority"):
             continue
         held_out = judgements.read(home, model.model_version, "validation")

@@ -122,9 +122,9 @@ def _facts_version(home: Store, config: TrainConfig, scheme: str, preset: str) -
 
 
 def _known(home: Store, key: str) -> str | None:
-    """Find the model with a training key."""
-    found = [row.model_version for row in registry.models(home) if row.training_key == key]
-    return found[0] if found else None
+    """Find the undamaged model with a training key."""
+    found = (row.model_version for row in registry.models(home) if row.training_key == key)
+    return next((model for model in found if storage.damage_of(home, model) is None), None)
 
 
 def _fit_on_parts(

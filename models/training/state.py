@@ -1,12 +1,15 @@
 """A training under way, kept in the home so that it can be killed and gone on with.
 
 One safetensors file holds everything: tensors by name, and in its header what is not a tensor. It
-is replaced as a whole, so a reader finds one epoch's state or another's, never half of one.
+is replaced as a whole, so a reader finds one epoch's state or another's, never half of one. Its
+SHA-256 follows it: a changed byte would go on as another model.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import logging
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +23,8 @@ from catalog.store import Store
 
 _HEADER = "artcat"
 _OPTIMIZER = "optimizer"
+_DIGEST = hashlib.sha256().digest_size
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -66,18 +71,25 @@ class TrainingState:
         return time.monotonic() - self._written >= self._every
 
     def load(self) -> Snapshot | None:
-        """The last snapshot, None if there is none or it cannot be read (then all begins anew)."""
+        """Read the last snapshot; None if there is none or it is damaged: training starts over."""
         try:
-            content = self._home.read(self._name)
+            file = self._home.read(self._name)
+            content, digest = file[:-_DIGEST], file[-_DIGEST:]
+            if hashlib.sha256(content).digest() != digest:
+                raise ValueError("its checksum differs")  # noqa: TRY301
             notes = json.loads(_header(content)[_HEADER])
             return Snapshot(load(content), notes)
-        except (FileNotFoundError, SafetensorError, KeyError, ValueError):
+        except FileNotFoundError:
+            return None
+        except (SafetensorError, LookupError, TypeError, ValueError) as error:
+            _log.warning("%s is damaged (%s): training starts over", self._name, error)
             return None
 
     def save(self, snapshot: Snapshot) -> None:
         """Replace the last snapshot."""
         tensors = {n: t.detach().cpu().contiguous() for n, t in snapshot.tensors.items()}
-        self._home.write(self._name, save(tensors, {_HEADER: json.dumps(snapshot.notes)}))
+        content = save(tensors, {_HEADER: json.dumps(snapshot.notes)})
+        self._home.write(self._name, content + hashlib.sha256(content).digest())
         self._written = time.monotonic()
 
     def discard(self) -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from catalog.datasets import dataset_of
 from catalog.errors import ModelError
-from catalog.hashing import sha256_of_file
 from catalog.store import Store
 from models.evaluation import judgements
 from models.versions import checkpoint, registry, storage
@@ -44,9 +43,7 @@ def export_model(home: Store, model_version: str, file: Path) -> int:
     """
     origin = _origin(home, model_version)
     folder = storage.local_folder(home, model_version)
-    manifest = checkpoint.read_manifest(folder)
-    if sha256_of_file(folder / checkpoint.WEIGHTS) != manifest.weights_sha256:
-        raise ModelError(f"{folder / checkpoint.WEIGHTS} is damaged: it cannot be exported")
+    checkpoint.check(folder)
     if file.exists():
         raise ModelError(f"{file} is there already: give another name, or remove it first")
     small = {CARD: card_of(home, model_version).encode(), **_judgements(home, model_version)}
@@ -70,8 +67,7 @@ def import_model(home: Store, file: Path) -> tuple[str, bool]:
         classifier = _checked(contents, folder, file)
         version = contents.model_version
         known = any(row.model_version == version for row in registry.models(home))
-        missing = [n for n in FILES if not home.exists(f"{folder_key(version)}/{n}")]
-        if known and not missing:
+        if known and storage.damage_of(home, version) is None:
             return version, False
         if not known:
             _keep_origin(home, contents, folder)

@@ -97,10 +97,7 @@ def load(folder: Path, device: torch.device | str | None = None) -> AnyClassifie
         ModelError: of one line, if a file is missing, damaged, changed or from another version
             of artcat, or if the weights are not those of the architecture.
     """
-    manifest = read_manifest(folder)
-    if sha256_of_file(folder / WEIGHTS) != manifest.weights_sha256:
-        kind = kind_of(folder / WEIGHTS) or "not the file that was written"
-        raise ModelError(f"{folder / WEIGHTS} is damaged: it is {kind}")
+    manifest = check(folder)
     what = str(folder / WEIGHTS)
     try:
         tensors = load_file(folder / WEIGHTS)
@@ -111,6 +108,19 @@ def load(folder: Path, device: torch.device | str | None = None) -> AnyClassifie
         return build_classifier(manifest.settings, tensors, manifest.record, place, what)
     except (RuntimeError, ValueError, TypeError, LookupError, MemoryError) as error:
         raise ModelError(f"{what}: its model cannot be built: {_first_line(error)}") from error
+
+
+def check(folder: Path) -> Manifest:
+    """Compare a checkpoint's files with their digests, without loading them.
+
+    Raises:
+        ModelError: of one line, if a file is missing, damaged or changed.
+    """
+    manifest = read_manifest(folder)
+    if sha256_of_file(folder / WEIGHTS) != manifest.weights_sha256:
+        kind = kind_of(folder / WEIGHTS) or "not the file that was written"
+        raise ModelError(f"{folder / WEIGHTS} is damaged: it is {kind}")
+    return manifest
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -1,7 +1,10 @@
-"""Whether a challenger may take the champion's place: it must be no worse, and calibrated.
+"""Decide whether a challenger may become champion: useful, calibrated, no worse than the present.
 
-The rule of `classifier`, on the artist-disjoint validation part, over the works that champion and
-challenger have both judged:
+The rule of `classifier`, on the artist-disjoint validation part, where no artist was trained on.
+The first champion passes the first two; later ones the third as well, over the works that champion
+and challenger have both judged:
+
+- **useful**: its accuracy is above that of always predicting the commonest training style.
 
 - **not worse**: the challenger's macro-F1 less the champion's is at least 0. The 95 % interval of
   that difference is told beside it and decides nothing. A rule such as "the interval reaches above
@@ -11,7 +14,9 @@ challenger have both judged:
 - **calibrated**: the expected calibration error is at most the bound of the settings or, where that
   is more, what a perfectly calibrated model with these confidences stays below 19 times out of 20.
   Few works give a large error by chance alone: Vaicenavicius et al. 2019, Evaluating model
-  calibration in classification. Temperature was fitted on the same works, which flatters all alike.
+  calibration in classification. So do few artists whose works are right or wrong together, which is
+  why the simulated model errs as unevenly from artist to artist as the challenger does.
+  Temperature was fitted on the same works, which flatters all alike.
 """
 
 from __future__ import annotations
@@ -21,6 +26,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtr
 
 from models.evaluation import confusion, intervals, metrics
 from models.evaluation.intervals import Estimate
@@ -46,6 +52,19 @@ class Judged:
     guesses: Labels
     confidence: Floats
     """Calibrated, of the guess."""
+    majority: float | None = None
+    """Accuracy of the commonest training style; None: of the commonest style of these works."""
+
+    @property
+    def accuracy(self) -> float:
+        """Share of the works whose style was guessed."""
+        return metrics.accuracy(self.labels, self.guesses)
+
+    @property
+    def majority_accuracy(self) -> float:
+        """Accuracy to beat."""
+        own = np.bincount(self.labels).max() / len(self.labels)
+        return float(own) if self.majority is None else self.majority
 
 
 @dataclass(frozen=True)
@@ -75,6 +94,8 @@ class Figures:
     upper: float | None = None
     ece: float | None = None
     ece_limit: float | None = None
+    accuracy: float | None = None
+    majority_accuracy: float | None = None
 
 
 @dataclass(frozen=True)
@@ -87,35 +108,74 @@ class Verdict:
 
 
 def calibration_limit(
-    confidence: Floats, bound: float, *, draws: int = DRAWS, seed: int = 0
+    confidence: Floats,
+    bound: float,
+    *,
+    groups: Labels | None = None,
+    correlation: float = 0.0,
+    draws: int = DRAWS,
+    seed: int = 0,
 ) -> float:
-    """The calibration error that is still allowed with these confidences.
+    """Return the calibration error that is still allowed with these confidences.
 
     Args:
         confidence: of the guesses `[n]`, 0 to 1.
         bound: what is allowed however many works there are.
+        groups: index of each work's group `[n]`; None where every work is alone.
+        correlation: of the guesses of a group, 0 where each is right by itself, 1 where all are
+            right or wrong together.
         draws: simulated sets of works, in each of which a guess is right with the very chance that
-            its confidence states (Vaicenavicius et al. 2019, with one fixed binning).
+            its confidence states (Vaicenavicius et al. 2019, with one fixed binning). Guesses of a
+            group share part of their chance (a Gaussian copula).
         seed: of the simulation.
 
     Returns:
         The bound, or the 95 % quantile of the error of such a perfectly calibrated model.
     """
-    if len(confidence) == 0:
+    works = len(confidence)
+    if works == 0:
         return bound
     rng = np.random.default_rng(seed)
-    errors = [
-        metrics.expected_calibration_error(confidence, rng.random(len(confidence)) < confidence)
-        for _ in range(draws)
-    ]
+    of_group = np.arange(works) if groups is None else groups
+    errors = []
+    for _ in range(draws):
+        shared = rng.standard_normal(of_group.max() + 1)[of_group]
+        own = rng.standard_normal(works)
+        chance = ndtr(np.sqrt(correlation) * shared + np.sqrt(1 - correlation) * own)
+        errors.append(metrics.expected_calibration_error(confidence, chance < confidence))
     return max(bound, float(np.quantile(errors, 0.95)))
 
 
+def correlation_within(groups: Labels, confidence: Floats, correct: npt.NDArray[np.bool_]) -> float:
+    """Return how alike the guesses of a group are in being right or wrong, 0 to 1.
+
+    It is the intraclass correlation of what confidence leaves unexplained, after the mean: a model
+    that is too sure everywhere is not thereby correlated.
+
+    Args:
+        groups: index of each guess's group `[n]`.
+        confidence: of the guesses `[n]`.
+        correct: whether they are right `[n]`.
+    """
+    residual = correct - confidence
+    residual = residual - residual.mean()
+    sums = np.bincount(groups, residual)
+    squares, sizes = np.bincount(groups, residual**2), np.bincount(groups)
+    pairs = float((sizes * (sizes - 1)).sum())
+    variance = float(residual.var())
+    if pairs == 0 or variance == 0:
+        return 0.0
+    return float(np.clip((sums**2 - squares).sum() / pairs / variance, 0, 1))
+
+
 def calibrated(judged: Judged, bound: float) -> Calibrated:
-    """How a model stands to the bound on the works that it judged."""
+    """Measure a model's calibration on the works that it judged, and what is allowed there."""
     correct = judged.labels == judged.guesses
     error = metrics.expected_calibration_error(judged.confidence, correct)
-    return Calibrated(error, calibration_limit(judged.confidence, bound))
+    groups = np.unique(list(judged.groups), return_inverse=True)[1].astype(np.int64)
+    alike = correlation_within(groups, judged.confidence, correct)
+    limit = calibration_limit(judged.confidence, bound, groups=groups, correlation=alike)
+    return Calibrated(error, limit)
 
 
 def paired(challenger: Judged, champion: Judged) -> tuple[int, Estimate]:
@@ -180,12 +240,12 @@ def judge(
         f"{'not worse' if enough else 'worse' if difference else 'no better, and older'}"
     )
     if bound is not None:
-        reason = f"{reason}; {_calibration(figures)}"
+        reason = f"{reason}; {_alone(figures)}"
     return Verdict(enough and alone.passes, reason, figures)
 
 
 def judge_alone(challenger: Judged, bound: float | None) -> Verdict:
-    """How a model stands by itself, where there is no champion: passing means calibrated.
+    """Judge a model by itself, where there is no champion: it passes if useful and calibrated.
 
     Args:
         challenger: what it said of the validation works, of which there is at least one.
@@ -197,14 +257,26 @@ def judge_alone(challenger: Judged, bound: float | None) -> Verdict:
     if bound is None:
         return Verdict(True, reason, figures)
     found = calibrated(challenger, bound)
-    figures = replace(figures, ece=_rounded(found.error), ece_limit=_rounded(found.limit))
-    return Verdict(found.passes, f"{reason}; {_calibration(figures)}", figures)
+    figures = replace(
+        figures,
+        ece=_rounded(found.error),
+        ece_limit=_rounded(found.limit),
+        accuracy=_rounded(challenger.accuracy),
+        majority_accuracy=_rounded(challenger.majority_accuracy),
+    )
+    useful = (figures.accuracy or 0.0) > (figures.majority_accuracy or 0.0)
+    return Verdict(useful and found.passes, f"{reason}; {_alone(figures)}", figures)
 
 
-def _calibration(figures: Figures) -> str:
+def _alone(figures: Figures) -> str:
+    """Say how a model stands to the majority class and to the bound of its calibration."""
+    accuracy, majority = figures.accuracy or 0.0, figures.majority_accuracy or 0.0
     error, limit = figures.ece or 0.0, figures.ece_limit or 0.0
-    verdict = "within" if error <= limit else "beyond"
-    return f"calibration error {error:.3f}, {verdict} the limit of {limit:.3f}"
+    return (
+        f"accuracy {accuracy:.3f}, {'above' if accuracy > majority else 'not above'} the "
+        f"{majority:.3f} of the commonest style; calibration error {error:.3f}, "
+        f"{'within' if error <= limit else 'beyond'} the limit of {limit:.3f}"
+    )
 
 
 def _rounded(value: float) -> float:

@@ -6,8 +6,9 @@ best of the others, and also predicts artworks that those cannot.
 Where the artist-disjoint split has no works to judge by, since all are linked, models of the random
 split compete, and the reason says so.
 
-With no champion yet the best one takes the role, calibrated or not: the home has nothing else, and
-the reason says how it stands to the bound. `embedder` goes by macro-F1 alone, among the CLIPs.
+With no champion yet the best one that passes the gate by itself takes the role; where none does,
+there is none (`models.versions.absence` says why). `embedder` goes by macro-F1 alone, among the
+CLIPs.
 
 A model that was champion before does not come back by itself: a person who rolled back would find
 the change undone the next night.
@@ -92,19 +93,23 @@ def promote_best(home: Store, bound: float | None = None) -> Outcome:
 
     A model that cannot predict is not promoted, whatever it was measured at; the reason says so.
     """
+    decisions = tuple(_carry_out(home, decision) for decision in decide_all(home, bound))
+    now = registry.champions(home)
+    return Outcome(now.get(CLASSIFIER), now.get(EMBEDDER), decisions)
+
+
+def decide_all(home: Store, bound: float | None = None) -> tuple[Decision, ...]:
+    """Decide as `promote_best` does, and promote nothing."""
     limit = settings().calibration_bound if bound is None else bound
     candidates, note = _candidates(home, SCHEME), ""
     if not candidates and is_undividable(home, SCHEME):
         candidates, note = _candidates(home, _BESIDE), _FLATTERED
     combined = [c for c in candidates if c.model.kind == "combined"]
     clips = [candidate for candidate in candidates if candidate.model.kind == "clip"]
-    decisions = (
+    return (
         *decide(home, combined or candidates, CLASSIFIER, limit, note),
         *decide(home, clips, EMBEDDER, None, note),
     )
-    decisions = tuple(_carry_out(home, decision) for decision in decisions)
-    now = registry.champions(home)
-    return Outcome(now.get(CLASSIFIER), now.get(EMBEDDER), decisions)
 
 
 def _carry_out(home: Store, decision: Decision) -> Decision:
@@ -135,7 +140,7 @@ def decide(
         note: what every reason begins with.
     """
     past = registry.promotions(home, role=role)
-    champion = past[0].model_version if past else None
+    champion = registry.champion(home, role)
     present = next((c for c in candidates if c.model.model_version == champion), None)
     before = {promotion.model_version for promotion in past}
     decisions: list[Decision] = []
@@ -145,11 +150,11 @@ def decide(
         if model.model_version in before or model.imported:
             continue
         verdict = _verdict(challenger, champion, present, bound)
-        promoted = best is None and (verdict.passes or champion is None)
+        promoted = best is None and verdict.passes
         reason = note + verdict.reason
         if promoted:
             best = challenger
-        elif best is not None and (verdict.passes or champion is None):
+        elif best is not None and verdict.passes:
             reason = f"{reason}; but {best.model.model_version} does better"
         decisions.append(
             Decision(
@@ -184,7 +189,7 @@ def _verdict(
 def _candidates(home: Store, scheme: str) -> list[Candidate]:
     """Return the models of a split that were measured, the best first."""
     found = []
-    for age, model in enumerate(registry.models(home)):
+    for age, model in enumerate(registry.models_that_fit(home)):
         if model.scheme == scheme:
             said = judged.read(home, model.model_version)
             if said is not None and len(said.labels):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -13,9 +13,13 @@ import pyarrow as pa
 
 import sql
 from catalog import duck, tables
+from catalog.champions import TABLES as CHAMPIONS_FROM
+from catalog.champions import read_champions
+from catalog.datasets import ALL_PERIODS
 from catalog.errors import ModelError
 from catalog.schemas import TABLES
 from catalog.store import Store
+from catalog.vocabulary import style_names
 
 Role = Literal["classifier", "embedder"]
 CARD, ORIGIN = "card.md", "origin-"
@@ -45,6 +49,8 @@ class ModelRow:
     training_key: str
     imported: bool = False
     """Whether it was trained in another home: on which works is not known here."""
+    fits: bool = True
+    """Whether it tells apart the styles of the vocabulary in use, or of a dataset of some."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +67,19 @@ def models(home: Store) -> list[ModelRow]:
     """Every trained model, the latest first."""
     rows = duck.connect(home, ("models",)).execute(
         "SELECT model_version, method, kind, architecture, scheme, training_key, "
-        "imported_at IS NOT NULL FROM models ORDER BY created_at DESC, model_version"
+        "imported_at IS NOT NULL, styles FROM models ORDER BY created_at DESC, model_version"
     )
-    return [ModelRow(*row) for row in rows.fetchall()]
+    return [replace(ModelRow(*row[:-1]), fits=_fits(row[4], row[-1])) for row in rows.fetchall()]
+
+
+def models_that_fit(home: Store) -> list[ModelRow]:
+    """List the trained models that tell the vocabulary's styles apart, the latest first."""
+    return [model for model in models(home) if model.fits]
+
+
+def _fits(scheme: str, styles: list[str] | None) -> bool:
+    wanted, learned = set(style_names()), set(styles or style_names())
+    return learned == wanted or (learned < wanted and scheme not in ALL_PERIODS.schemes)
 
 
 def find(home: Store, model_version: str) -> ModelRow:
@@ -151,8 +167,8 @@ def champion(home: Store, role: Role = CLASSIFIER) -> str | None:
 
 def champions(home: Store) -> dict[str, str]:
     """The model_version promoted last to each role that has one."""
-    rows = duck.arrow(duck.connect(home, ("promotions",)), sql.text("promotions/champions"))
-    return {row["role"]: row["model_version"] for row in rows.to_pylist()}
+    rows = read_champions(duck.connect(home, CHAMPIONS_FROM))
+    return {row["role"]: row["model_version"] for row in rows}
 
 
 def promotions(
@@ -177,7 +193,7 @@ def promote(home: Store, model_version: str, reason: str, role: Role = CLASSIFIE
     """
     require_fit_for(home, model_version, role)
     past = promotions(home, role=role)
-    if past and past[0].model_version == model_version:
+    if champion(home, role) == model_version:
         return False
     now = datetime.now(UTC)
     row = {
@@ -214,9 +230,11 @@ def champion_before(home: Store, role: Role) -> Promotion:
         ModelError: if it has had no other.
     """
     past = promotions(home, role=role)
-    before = next((p for p in past if p.model_version != past[0].model_version), None)
+    fits = {model.model_version for model in models(home) if model.fits or role != CLASSIFIER}
+    now = champion(home, role)
+    before = next((p for p in past if p.model_version != now and p.model_version in fits), None)
     if before is None:
-        had = f"only ever had {past[0].model_version}" if past else "has no champion"
+        had = f"only ever had {now}" if now else "has no champion"
         raise ModelError(f"nothing to roll back to: the role {role} {had}")
     return before
 
@@ -235,7 +253,8 @@ def folder_key(model_version: str) -> str:
 def overview(home: Store) -> list[dict[str, Any]]:
     """Every model with its roles and its figures on validation works, the latest first."""
     connection = duck.connect(home, ("models", "promotions", "evaluations"))
-    connection.execute(f"CREATE TABLE champions AS {sql.text('promotions/champions')}")
+    schema = pa.schema({"role": pa.string(), "model_version": pa.string()})
+    connection.register("champions", pa.Table.from_pylist(read_champions(connection), schema))
     return duck.arrow(connection, sql.text("models/overview")).to_pylist()
 
 
@@ -244,6 +263,11 @@ def require_fit_for(home: Store, model_version: str, role: Role) -> None:
     if role not in ROLES:
         raise ModelError(f"no role '{role}': there are {' and '.join(ROLES)}")
     model = find(home, model_version)
+    if role == CLASSIFIER and not model.fits:
+        raise ModelError(
+            f"{model.model_version} was trained for another vocabulary: train a model for the "
+            f"{len(style_names())} styles of the present one, or set ARTCAT_VOCABULARY to the other"
+        )
     if role == EMBEDDER and model.kind != "clip":
         raise ModelError(
             f"{model.model_version} is no CLIP but {model.architecture}: only a CLIP can be the "

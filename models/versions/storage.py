@@ -107,6 +107,32 @@ def load(home: Store, model_version: str) -> AnyClassifier:
         raise ModelError(registry.unusable(home, model_version, _one_line(error))) from error
 
 
+def damage_of(home: Store, model_version: str) -> str | None:
+    """Say what is wrong with the files that the home itself has of a model; None if nothing is.
+
+    Raises:
+        StoreError: if the files cannot be read.
+    """
+    with tempfile.TemporaryDirectory(prefix="artcat-") as scratch:
+        folder = Path(scratch)
+        try:
+            if isinstance(home, FolderStore):
+                folder = home.path(folder_key(model_version))
+            else:
+                _fetch(home, model_version, folder)
+            manifest = checkpoint.check(folder)
+        except (ModelError, FileNotFoundError) as error:
+            return _one_line(error).replace(str(folder), home.uri_of(folder_key(model_version)))
+    return None if manifest.model_version == model_version else "its files are of another model"
+
+
+def _fetch(home: Store, model_version: str, folder: Path) -> None:
+    """Copy a model's files to a folder of this machine; raises FileNotFoundError."""
+    for name in FILES:
+        with (folder / name).open("wb") as file:
+            home.read_into(f"{folder_key(model_version)}/{name}", file)
+
+
 def _forget(model_version: str) -> bool:
     """Remove a model from the cache, once in this process; whether it was there."""
     cached = settings().cache.expanduser() / folder_key(model_version)
@@ -146,8 +172,7 @@ def local_folder(home: Store, model_version: str) -> Path:
         cached.parent.mkdir(parents=True, exist_ok=True)
         fetched = Path(tempfile.mkdtemp(prefix=".fetching-", dir=cached.parent))
         try:
-            for name in FILES:
-                (fetched / name).write_bytes(home.read(f"{folder_key(model_version)}/{name}"))
+            _fetch(home, model_version, fetched)
             fetched.rename(cached)
         except FileNotFoundError as error:
             raise ModelError(f"{home.uri} has no model {model_version}") from error

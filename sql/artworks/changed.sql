@@ -16,13 +16,19 @@ numbered AS (
 ),
 
 was AS (
-    SELECT * EXCLUDE (_change_type, _commit_version, _commit_timestamp, is_after, first_first, last_first)
+    SELECT
+        * EXCLUDE (
+            _change_type, _commit_version, _commit_timestamp, is_after, first_first, last_first, last_changed_at
+        )
     FROM numbered
     WHERE first_first = 1 AND NOT is_after
 ),
 
 became AS (
-    SELECT * EXCLUDE (_change_type, _commit_version, _commit_timestamp, is_after, first_first, last_first)
+    SELECT
+        * EXCLUDE (
+            _change_type, _commit_version, _commit_timestamp, is_after, first_first, last_first, last_changed_at
+        )
     FROM numbered
     WHERE last_first = 1 AND is_after
 ),

@@ -9,7 +9,12 @@ SELECT
         {
             field: 'born_died',
             given: count(born_died_given),
-            parsed: count(born_died_given) FILTER (WHERE coalesce(born, died, active_from, active_to) IS NOT NULL)
+            -- The life of a qualified artist is read, and is not that of the maker.
+            parsed: count(born_died_given) FILTER (
+                WHERE
+                coalesce(born, died, active_from, active_to) IS NOT NULL
+                OR len(list_filter(attributions, each -> coalesce(each.born, each.died) IS NOT NULL)) > 0
+            )
         },
         {
             field: 'date',

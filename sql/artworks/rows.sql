@@ -2,18 +2,30 @@
 -- an artwork, a duplicate of one, or a row for the quarantine with its reason.
 WITH normalised AS (
     SELECT
-        texts.*,
+        texts.* REPLACE (
+            coalesce(texts.profession, makers.role) AS profession,
+            -- A picture of a building or a statue is not what that is made of.
+            CASE
+                WHEN
+                    forms.form IS NULL OR forms.form = 'photograph'
+                    OR NOT regexp_full_match(texts.technique, '(?i)photo(graph)?s?')
+                    THEN texts.technique
+            END AS technique
+        ),
         $catalog || ':' || texts.source_id AS artwork_id,
-        artist_names.artist,
-        artist_names.artist_display,
-        coalesce(artist_names.names_somebody, FALSE) AS names_somebody,
-        lifespans.born,
-        lifespans.died,
-        lifespans.active_from,
-        lifespans.active_to,
-        lifespans.problem AS born_died_problem,
-        nationalities.nationality,
-        titles.title,
+        makers.artist,
+        makers.artist_display,
+        makers.attributions,
+        makers.names_somebody,
+        makers.is_one_artist,
+        makers.born,
+        makers.died,
+        makers.active_from,
+        makers.active_to,
+        makers.born_died_problem,
+        makers.nationality,
+        -- A title that looks like a file's name or ends in a number is read beside the other facts.
+        CASE WHEN titles.is_suspicious THEN suspicious_titles.title ELSE titles.title END AS title,
         dates.earliest AS date_earliest,
         dates.latest AS date_latest,
         dates.certainty AS date_certainty,
@@ -38,10 +50,18 @@ WITH normalised AS (
                 THEN regexp_replace(texts.iiif_image_given, '(/info\.json|/)$', '')
         END AS iiif_image
     FROM texts
-    LEFT JOIN artist_names ON texts.artist_given = artist_names.given
-    LEFT JOIN lifespans ON texts.born_died_given = lifespans.given
-    LEFT JOIN nationalities ON texts.nationality_given = nationalities.given
+    LEFT JOIN makers
+        ON
+            texts.artist_given IS NOT DISTINCT FROM makers.artist_given
+            AND texts.born_died_given IS NOT DISTINCT FROM makers.born_died_given
+            AND texts.nationality_given IS NOT DISTINCT FROM makers.nationality_given
     LEFT JOIN titles ON texts.title_given = titles.given
+    LEFT JOIN suspicious_titles
+        ON
+            texts.title_given = suspicious_titles.title_given
+            AND texts.artist_given IS NOT DISTINCT FROM suspicious_titles.artist_given
+            AND texts.date_text IS NOT DISTINCT FROM suspicious_titles.date_text
+            AND texts.source_id IS NOT DISTINCT FROM suspicious_titles.source_id
     LEFT JOIN dates ON texts.date_text = dates.given
     LEFT JOIN sizes ON texts.size_text = sizes.given
     LEFT JOIN locations ON texts.location_text = locations.given
@@ -52,6 +72,7 @@ WITH normalised AS (
             texts.technique IS NOT DISTINCT FROM forms.technique
             AND texts.profession IS NOT DISTINCT FROM forms.profession
             AND texts.form_given IS NOT DISTINCT FROM forms.form_given
+            AND texts.type_given IS NOT DISTINCT FROM forms.type_given
 ),
 
 grouped AS (
@@ -59,7 +80,9 @@ grouped AS (
         *,
         -- An anonymous author or a school is not one artist: such works are grouped by place and half-century.
         CASE
-            WHEN names_somebody THEN coalesce(artist_url, artist_given)
+            -- The page of an artist is not that of a follower.
+            WHEN is_one_artist THEN coalesce(artist_url, artist_given)
+            WHEN names_somebody THEN artist_given
             ELSE concat_ws(
                 '|',
                 'anonymous',
@@ -86,6 +109,7 @@ hashed AS (
             coalesce(artist_given, ''),
             coalesce(artist, ''),
             coalesce(artist_display, ''),
+            to_json(attributions)::VARCHAR,
             coalesce(artist_key, ''),
             coalesce(artist_url, ''),
             coalesce(profession, ''),

@@ -1,7 +1,7 @@
 -- One row: what the works that are close to another follow from, beside its own picture.
 SELECT
     sha256(to_json([
-        $encoder, $preprocessing, $count::VARCHAR, $floor::VARCHAR,
+        'unrelated', $encoder, $preprocessing, $count::VARCHAR, $floor::VARCHAR,
         list(to_json([artwork_id, artist, title, image_sha256])::VARCHAR ORDER BY artwork_id)::VARCHAR
     ])::VARCHAR) AS basis
 FROM known

@@ -5,6 +5,6 @@ SELECT
     round(avg(confidence), 2) AS mean_confidence,
     round(avg((predicted_style = catalog_style)::INTEGER), 2) AS share_right
 FROM enriched
-WHERE NOT removed AND NOT in_training AND catalog_style IS NOT NULL
+WHERE NOT in_training AND catalog_style IS NOT NULL
 GROUP BY ALL
 ORDER BY confidence_from

@@ -4,7 +4,7 @@ WITH said AS (
         catalog_style,
         unnest(evidence) AS by_itself
     FROM enriched
-    WHERE NOT removed AND NOT in_training AND catalog_style IS NOT NULL
+    WHERE NOT in_training AND catalog_style IS NOT NULL
 )
 
 SELECT

@@ -5,7 +5,7 @@ WITH said AS (
         catalog_style,
         unnest(evidence) AS by_itself
     FROM enriched
-    WHERE NOT removed AND catalog_style IS NOT NULL
+    WHERE catalog_style IS NOT NULL
 )
 
 SELECT

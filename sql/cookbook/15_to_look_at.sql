@@ -6,7 +6,7 @@ SELECT
     count(*) AS works
 FROM enriched
 LEFT JOIN flagged ON enriched.artwork_id = flagged.artwork_id
-WHERE NOT enriched.removed AND (enriched.decision <> 'accepted' OR flagged.flag IS NOT NULL)
+WHERE enriched.decision <> 'accepted' OR flagged.flag IS NOT NULL
 GROUP BY ALL
 ORDER BY works DESC, enriched.decision, flag
 LIMIT 6

@@ -7,6 +7,6 @@ SELECT
     round(avg((predicted_style = catalog_style)::INTEGER) FILTER (WHERE NOT in_training), 2) AS share_right,
     min(because) AS example
 FROM enriched
-WHERE NOT removed AND predicted_style IS NOT NULL
+WHERE predicted_style IS NOT NULL
 GROUP BY ALL
 ORDER BY works DESC, pattern

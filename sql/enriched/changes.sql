@@ -1,4 +1,5 @@
--- One row per work that differs from the table `enriched`, as people read it. Sentences are sorted once
+-- One row per artwork that differs from the table `enriched`, as people read it. `review_state` says what an
+-- artwork needs of a person; `waiting`, `flagged` and `unknown` need a decision. Sentences are sorted once
 -- they stand in lists: an aggregate that sorts takes nearly four times as long. Rows are compared as structs,
 -- by the names of their columns.
 WITH sentences AS (
@@ -22,6 +23,7 @@ now AS (
         resolved.catalog,
         resolved.artist,
         resolved.artist_display,
+        resolved.attributions,
         resolved.title,
         resolved.nationality,
         resolved.technique,
@@ -37,8 +39,14 @@ now AS (
         sentences.description,
         coalesce(resolved.image_status, 'missing') AS image_status,
         resolved.image_sha256,
-        resolved.removed_at IS NOT NULL AS removed,
         resolved.review_decision,
+        CASE
+            WHEN resolved.review_decision IS NOT NULL AND NOT resolved.reviewers_disagree THEN 'decided'
+            WHEN resolved.hedged AND resolved.review_decision IS NULL THEN 'waiting'
+            WHEN len(flagged.flags) > 0 THEN 'flagged'
+            WHEN resolved.resolved_style IS NULL AND coalesce(resolved.decision <> 'outside', TRUE) THEN 'unknown'
+            ELSE 'none'
+        END AS review_state,
         list_sort(coalesce(sentences.by_position, []))::STRUCT("language" VARCHAR, "text" VARCHAR)[] AS descriptions,
         coalesce(resolved.closest, []) AS closest,
         coalesce(flagged.flags, []) AS flags,

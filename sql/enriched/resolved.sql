@@ -1,5 +1,5 @@
--- One row per work: its facts, the champion's prediction, what a person decided, and the style that
--- counts and where it came from (a person's review, then the catalog's own label, then an accepted
+-- One row per artwork that is in its catalog: its facts, the champion's prediction, what a person decided, and
+-- the style that counts and where it came from (a person's review, then the catalog's own label, then an accepted
 -- prediction). A style that a person rejected is never told. A prediction that waits for review
 -- appears in the sentence as a guess.
 WITH predicted AS (
@@ -44,7 +44,8 @@ WITH predicted AS (
             AND captions.captioner = $captioner
             AND images.status IS DISTINCT FROM 'placeholder'
     WHERE
-        ($catalog IS NULL OR artworks.catalog = $catalog)
+        artworks.removed_at IS NULL
+        AND ($catalog IS NULL OR artworks.catalog = $catalog)
         AND ($artwork_ids::VARCHAR[] IS NULL OR artworks.artwork_id IN (SELECT unnest($artwork_ids::VARCHAR[])))
 ),
 

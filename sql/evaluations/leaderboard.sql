@@ -1,7 +1,8 @@
 -- One row per model, part of its split, evidence that it was given, and variant (with or without prior
 -- correction): the overall measures with the bounds of their 95 % intervals, and all of them again in
--- `measures`. `configured` says which variant the model predicts with. The test part stands first, and in
--- it the honest split.
+-- `measures`. `configured` says which variant the model predicts with; `out_of_fold`, that the validation part was
+-- predicted by models of other folds. The honest split stands first, and in it the part in which the most works
+-- were judged by models that had not seen them.
 WITH measured AS (
     SELECT * REPLACE (coalesce(evidence, 'all') AS evidence)
     FROM evaluations
@@ -19,6 +20,7 @@ board AS (
         measured.evidence,
         measured.prior_correction,
         measured.prior_correction = coalesce((models.config ->> '$.prior_correction')::BOOLEAN, FALSE) AS configured,
+        coalesce((models.config ->> '$.cross_validate')::BOOLEAN, FALSE) AS out_of_fold,
         any_value(measured.support) FILTER (WHERE measured.metric = 'accuracy') AS works,
         any_value(measured.value) FILTER (WHERE measured.metric = 'accuracy') AS accuracy,
         any_value(measured.lower) FILTER (WHERE measured.metric = 'accuracy') AS accuracy_lower,
@@ -52,8 +54,9 @@ board AS (
 SELECT *
 FROM board
 ORDER BY
-    part,
     scheme,
+    max(works) FILTER (WHERE part = 'test' OR out_of_fold) OVER (PARTITION BY scheme, part) DESC NULLS LAST,
+    part,
     evidence <> 'all',
     len(string_split(evidence, '+')),
     list_position(['image', 'facts', 'facts, with an image', 'other works'], evidence) NULLS LAST,

@@ -8,12 +8,6 @@ WITH changed AS (
     LEFT JOIN runs ON work_changes.run_id = runs.run_id
     WHERE work_changes.confidence_before IS DISTINCT FROM work_changes.confidence_after
     GROUP BY work_changes.artwork_id
-),
-
-champion AS (
-    SELECT arg_max(model_version, (promoted_at, model_version)) AS model_version
-    FROM promotions
-    WHERE role = 'classifier'
 )
 
 SELECT
@@ -40,10 +34,8 @@ SELECT
     enriched.review_decision,
     enriched.description,
     changed.predicted_at,
-    champion.model_version
+    enriched.model_version
 FROM enriched
 INNER JOIN artworks ON enriched.artwork_id = artworks.artwork_id
 LEFT JOIN changed ON enriched.artwork_id = changed.artwork_id
-CROSS JOIN champion
-WHERE NOT enriched.removed
 ORDER BY enriched.artwork_id

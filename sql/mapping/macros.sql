@@ -33,6 +33,20 @@ list_transform(
 CREATE OR REPLACE TEMP MACRO mapped_joined(given, separator) AS
 nullif(array_to_string(given, separator), '');
 
+-- A text without the brackets around it, or the one that a separator left: `(French`.
+CREATE OR REPLACE TEMP MACRO mapped_bare(given) AS
+CASE
+    WHEN given[1:1] = '(' OR strpos(given, '(') = 0 THEN trim(given, ' ()')
+    ELSE given
+END;
+
+-- Values whose places count, as those of several artists: a place without a value stays empty.
+CREATE OR REPLACE TEMP MACRO mapped_in_places(given, separator) AS
+CASE
+    WHEN list_any_value(list_transform(given, LAMBDA value: nullif(value, ''))) IS NOT NULL
+        THEN array_to_string(list_transform(given, LAMBDA value: coalesce(value, '')), separator)
+END;
+
 -- The year of a date in numbers; nothing for the numbers that stand for no year.
 CREATE OR REPLACE TEMP MACRO mapped_year(given) AS
 CASE

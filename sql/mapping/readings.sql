@@ -31,9 +31,12 @@ WITH facts AS (
             {
                 fact: 'date',
                 given: date_text,
-                meant: concat_ws(
-                    '-', date_earliest, CASE WHEN date_latest IS DISTINCT FROM date_earliest THEN date_latest END
-                ),
+                meant: CASE
+                    WHEN date_latest IS NULL THEN 'from ' || date_earliest
+                    WHEN date_earliest IS NULL THEN 'until ' || date_latest
+                    WHEN date_latest = date_earliest THEN date_earliest::VARCHAR
+                    ELSE date_earliest || '-' || date_latest
+                END,
                 reason: date_problem,
                 shape: date_text
             },

@@ -7,16 +7,11 @@ SELECT
     list_any_value(artist_url) AS artist_url,
     mapped_joined(profession, '; ') AS profession,
     coalesce(
-        mapped_joined(born_died, '; '),
-        -- Without the first artist's life the second's would be taken for it.
-        CASE
-            WHEN mapped_lives(birth, death)[1] <> ''
-                THEN mapped_joined(list_filter(mapped_lives(birth, death), LAMBDA life: life <> ''), '; ')
-        END
+        mapped_in_places(born_died, '; '), mapped_in_places(mapped_lives(birth, death), '; ')
     ) AS born_died_given,
     CASE
-        WHEN list_unique(nationality) = 1 THEN trim(list_any_value(nationality), ' ()')
-        ELSE trim(mapped_joined(nationality, '; '), ' ()')
+        WHEN list_unique(nationality) = 1 THEN mapped_bare(list_any_value(nationality))
+        ELSE mapped_bare(mapped_in_places(nationality, '; '))
     END AS nationality_given,
     list_any_value(base) AS base_given,
     list_any_value(title) AS title_given,

@@ -7,6 +7,7 @@ SELECT
     prediction_inputs.image_sha256,
     prediction_inputs.prediction_key,
     prediction_inputs.other_labels,
+    prediction_inputs.outside,
     artworks.date_earliest,
     artworks.date_latest,
     artworks.born,

@@ -1,11 +1,13 @@
 -- One row per artwork about which anything is known that the classifier uses: its image, its facts and the
 -- labels of its artist's other works, and the key of the prediction that follows from them. What the classifier
--- does not use is null and no part of the key.
+-- does not use is null and no part of the key. An artwork that is outside the vocabulary is there without a classifier
+-- too: its key follows from the reason alone, and no classifier predicts it.
 WITH known AS (
     SELECT
         artworks.artwork_id,
         artworks.catalog,
         artworks.removed_at IS NOT NULL AS removed,
+        artworks.outside,
         CASE WHEN $uses_image AND images.status = 'ok' THEN images.sha256 END AS image_sha256,
         CASE WHEN $uses_facts THEN to_json([
             artworks.date_earliest::VARCHAR,
@@ -52,7 +54,7 @@ WITH known AS (
     LEFT JOIN other_labels ON artworks.artwork_id = other_labels.artwork_id
     WHERE
         ($catalog IS NULL OR artworks.catalog = $catalog)
-        AND $classifier_key IS NOT NULL
+        AND ($classifier_key IS NOT NULL OR artworks.outside IS NOT NULL)
 )
 
 SELECT
@@ -61,12 +63,13 @@ SELECT
     removed,
     image_sha256,
     other_labels,
-    sha256(concat_ws(
+    outside,
+    CASE WHEN outside IS NOT NULL THEN sha256('outside|' || outside) ELSE sha256(concat_ws(
         '|',
         coalesce(image_sha256, ''),
         CASE WHEN has_facts THEN facts ELSE '' END,
         coalesce(to_json(other_labels)::VARCHAR, ''),
         $classifier_key
-    )) AS prediction_key
+    )) END AS prediction_key
 FROM known
-WHERE image_sha256 IS NOT NULL OR has_facts OR other_labels IS NOT NULL
+WHERE image_sha256 IS NOT NULL OR has_facts OR other_labels IS NOT NULL OR outside IS NOT NULL

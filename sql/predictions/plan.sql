@@ -25,5 +25,5 @@ ANTI JOIN predictions
         -- of an earlier version of artcat, which recorded no evidence
         AND predictions.pattern IS NOT NULL
 LEFT JOIN earlier ON prediction_inputs.artwork_id = earlier.artwork_id
-WHERE NOT prediction_inputs.removed
+WHERE NOT prediction_inputs.removed AND prediction_inputs.outside IS NULL
 ORDER BY prediction_inputs.artwork_id

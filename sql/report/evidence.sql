@@ -4,15 +4,14 @@ SELECT
     pattern,
     count(*) AS works,
     count(*) FILTER (WHERE decision = 'accepted') AS accepted,
-    count(*) FILTER (WHERE decision = 'review') AS to_be_reviewed,
+    count(*) FILTER (WHERE decision = 'review') AS uncertain,
     count(*) FILTER (WHERE decision = 'abstained') AS abstained,
     count(*) FILTER (WHERE len(flags) > 0) AS flagged,
     count(*) FILTER (WHERE catalog_style IS NOT NULL AND NOT in_training) AS labelled,
     count(*) FILTER (WHERE catalog_style = predicted_style AND NOT in_training) AS agreeing
 FROM enriched
 WHERE
-    NOT removed
-    AND predicted_style IS NOT NULL
+    predicted_style IS NOT NULL
     AND ($catalog IS NULL OR catalog = $catalog)
 GROUP BY pattern
 ORDER BY works DESC, pattern

@@ -5,9 +5,7 @@ SELECT
 FROM (
     SELECT unnest(flags) AS flag
     FROM enriched
-    WHERE
-        NOT removed
-        AND ($catalog IS NULL OR catalog = $catalog)
+    WHERE $catalog IS NULL OR catalog = $catalog
 ) AS flagged
 GROUP BY flag
 ORDER BY works DESC, flag

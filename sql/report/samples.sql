@@ -13,8 +13,7 @@ SELECT
 FROM enriched
 INNER JOIN images ON enriched.artwork_id = images.artwork_id AND images.status = 'ok'
 WHERE
-    NOT enriched.removed
-    AND ($catalog IS NULL OR enriched.catalog = $catalog)
+    ($catalog IS NULL OR enriched.catalog = $catalog)
     AND (
         $run_id IS NULL
         OR enriched.artwork_id IN (

@@ -6,6 +6,6 @@ SELECT
     count(*) FILTER (WHERE style_source = 'reviewed') AS from_reviews,
     count(*) FILTER (WHERE style_source = 'predicted') AS from_predictions
 FROM enriched
-WHERE NOT removed AND ($catalog IS NULL OR catalog = $catalog)
+WHERE $catalog IS NULL OR catalog = $catalog
 GROUP BY style
 ORDER BY works DESC, style

@@ -17,5 +17,5 @@ SELECT
 FROM enriched
 INNER JOIN images ON enriched.artwork_id = images.artwork_id AND images.status = 'ok'
 SEMI JOIN embedded ON enriched.image_sha256 = embedded.image_sha256
-WHERE NOT enriched.removed AND enriched.style_source IN ('reviewed', 'catalog')
+WHERE enriched.style_source IN ('reviewed', 'catalog')
 ORDER BY enriched.artwork_id

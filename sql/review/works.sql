@@ -64,15 +64,7 @@ shown AS (
         images.shard,
         sentences.slots,
         coalesce(decided.reviews, []) AS reviews,
-        CASE
-            WHEN enriched.review_decision IS NOT NULL AND NOT list_contains(enriched.flags, 'reviewers-disagree')
-                THEN 'decided'
-            WHEN enriched.decision = 'review' AND enriched.style_source = 'unknown' AND enriched.review_decision IS NULL
-                THEN 'waiting'
-            WHEN len(enriched.flags) > 0 THEN 'flagged'
-            WHEN enriched.style IS NULL THEN 'unknown'
-            ELSE 'unseen'
-        END AS need
+        enriched.review_state AS need
     FROM enriched
     LEFT JOIN images ON enriched.artwork_id = images.artwork_id AND images.status = 'ok'
     LEFT JOIN predictions
@@ -82,8 +74,7 @@ shown AS (
     LEFT JOIN sentences ON enriched.artwork_id = sentences.artwork_id
     LEFT JOIN decided ON enriched.artwork_id = decided.artwork_id
     WHERE
-        NOT enriched.removed
-        AND ($catalog IS NULL OR enriched.catalog = $catalog)
+        ($catalog IS NULL OR enriched.catalog = $catalog)
         AND ($artwork_ids::VARCHAR[] IS NULL OR enriched.artwork_id IN (SELECT unnest($artwork_ids::VARCHAR[])))
 )
 
@@ -99,11 +90,12 @@ SELECT
     artworks.location,
     artworks.style_given,
     artworks.source_url,
-    count(*) OVER () AS works
+    count(*) OVER () AS works,
+    count(*) FILTER (WHERE shown.need IN ('waiting', 'flagged', 'unknown')) OVER () AS to_decide
 FROM shown
 LEFT JOIN artworks ON shown.artwork_id = artworks.artwork_id
 ORDER BY
-    list_position(['waiting', 'flagged', 'unknown', 'unseen', 'decided'], shown.need),
+    list_position(['waiting', 'flagged', 'unknown', 'none', 'decided'], shown.need),
     shown.confidence DESC NULLS LAST,
     shown.artwork_id
 LIMIT $shown

@@ -1,10 +1,11 @@
--- One row per catalog: what the checks found in its last run that came to them.
+-- One row per catalog: what the checks found in its last run that came to them, and its warnings.
 SELECT
     catalog,
     run_id,
     flow,
     started_at,
-    json_extract(counts, '$.checks') AS checks
+    json_extract(counts, '$.checks') AS checks,
+    coalesce(json_extract_string(counts, '$.warnings[*]'), []) AS warnings
 FROM runs
 WHERE catalog IS NOT NULL AND json_extract(counts, '$.checks') IS NOT NULL
 QUALIFY row_number() OVER (PARTITION BY catalog ORDER BY started_at DESC) = 1

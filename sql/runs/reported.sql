@@ -1,19 +1,14 @@
 -- One row per catalog: up to which versions of `enriched` and `artworks` its changes are reported,
--- and who was the champion then. Only a run that was completed has reported; a run of an earlier
--- version of artcat, which had no reports, counts as if it had.
+-- and who was the champion then. Only a run that was completed has reported.
 WITH done AS (
     SELECT
         catalog,
         started_at,
         json_extract_string(counts, '$.champion') AS champion,
-        coalesce(
-            json_extract(counts, '$.reported.enriched'), json_extract(versions_after, '$.enriched')
-        )::BIGINT AS enriched,
-        coalesce(
-            json_extract(counts, '$.reported.artworks'), json_extract(versions_after, '$.artworks')
-        )::BIGINT AS artworks
+        json_extract(counts, '$.reported.enriched')::BIGINT AS enriched,
+        json_extract(counts, '$.reported.artworks')::BIGINT AS artworks
     FROM runs
-    WHERE status = 'completed' AND json_extract(counts, '$.enriched') IS NOT NULL
+    WHERE status = 'completed' AND json_extract(counts, '$.reported') IS NOT NULL
 ),
 
 catalogs AS (

@@ -1,7 +1,8 @@
--- One row per work that is another than at the last report: from the change feed of `enriched`,
--- its first row against its last, and from what happened to the facts (`facts`, as
--- artworks/changed gives it), of which some are not in `enriched`. Where a reason is given it is
--- that of all of them. A restore deletes and inserts, also rows that it leaves as they are.
+-- One row per artwork that differs from the last report: from the change feed of `enriched`, its first row
+-- against its last, and from what happened to the facts (`facts`, as artworks/changed gives it), of which some
+-- are not in `enriched`. A given reason replaces all others. `enriched` holds current artworks: one that was
+-- removed is deleted from it, one that is back is inserted. `work_changes` itself tells a first prediction from
+-- one that is there again. A restore deletes and inserts, also rows that it leaves as they are.
 WITH told AS (
     SELECT
         *,
@@ -29,6 +30,22 @@ became AS (
     WHERE last_first = 1 AND is_after
 ),
 
+predicted_before AS (
+    SELECT DISTINCT artwork_id
+    FROM work_changes
+    WHERE
+        coalesce(confidence_before, confidence_after) IS NOT NULL
+        AND run_id IN (
+            SELECT runs.run_id
+            FROM runs
+            WHERE runs.status = 'completed'
+        )
+        AND artwork_id IN (
+            SELECT became.artwork_id
+            FROM became
+        )
+),
+
 -- Two changes of which one undoes the other are none.
 different AS (
     SELECT * FROM became
@@ -41,10 +58,9 @@ compared AS (
         now_it_is.artwork_id,
         now_it_is.catalog,
         CASE
-            WHEN was.artwork_id IS NULL THEN 'new'
-            WHEN now_it_is.removed AND NOT was.removed THEN 'removed'
-            WHEN was.removed AND NOT now_it_is.removed THEN 'returned'
-            ELSE 'changed'
+            WHEN was.artwork_id IS NOT NULL THEN 'changed'
+            WHEN facts.change = 'returned' THEN 'returned'
+            ELSE 'new'
         END AS kind,
         was.style AS style_before,
         now_it_is.style AS style_after,
@@ -62,7 +78,14 @@ compared AS (
             WHEN was.image_sha256 <> now_it_is.image_sha256 THEN 'image changed'
         END AS image_reason,
         CASE
-            WHEN was.predicted_style IS NULL AND now_it_is.predicted_style IS NOT NULL THEN 'first prediction'
+            WHEN was.decision = 'outside' AND coalesce(now_it_is.decision <> 'outside', TRUE)
+                THEN 'within the vocabulary'
+            WHEN now_it_is.decision = 'outside' AND coalesce(was.decision <> 'outside', TRUE)
+                THEN 'outside the vocabulary'
+            WHEN was.predicted_style IS NULL AND now_it_is.predicted_style IS NULL THEN NULL
+            WHEN now_it_is.predicted_style IS NULL THEN 'prediction withdrawn'
+            WHEN was.predicted_style IS NULL
+                THEN if(predicted_before.artwork_id IS NULL, 'first prediction', 'prediction restored')
             -- The model is as sure of the same style: its catalog was opened or closed.
             WHEN
                 was.predicted_style = now_it_is.predicted_style
@@ -91,8 +114,8 @@ compared AS (
         END AS last_reason
     FROM different AS now_it_is
     LEFT JOIN was ON now_it_is.artwork_id = was.artwork_id
-    -- Added and removed again since the last report: nobody has heard of it.
-    WHERE NOT (was.artwork_id IS NULL AND now_it_is.removed)
+    LEFT JOIN facts ON now_it_is.artwork_id = facts.artwork_id
+    LEFT JOIN predicted_before ON now_it_is.artwork_id = predicted_before.artwork_id
 ),
 
 changed_facts AS (
@@ -108,10 +131,9 @@ reasoned AS (
         compared.*,
         CASE compared.kind
             WHEN 'new' THEN 'new work'
-            WHEN 'removed' THEN 'removed from the catalog'
+            WHEN 'returned' THEN 'back in the catalog'
             ELSE nullif(concat_ws(
                 '; ',
-                CASE WHEN compared.kind = 'returned' THEN 'back in the catalog' END,
                 coalesce(changed_facts.reason, compared.label_reason),
                 compared.image_reason,
                 compared.model_reason,
@@ -138,7 +160,7 @@ SELECT
     $changed_at::TIMESTAMPTZ AS changed_at
 FROM reasoned
 UNION ALL BY NAME
--- Works that came after what was restored.
+-- Artworks that are no longer in their catalog, or that came after what was restored.
 SELECT
     $run_id AS run_id,
     was.artwork_id,
@@ -151,11 +173,10 @@ SELECT
     was.confidence AS confidence_before,
     NULL AS confidence_after,
     FALSE AS disagrees,
-    ['restored'] AS reasons,
+    [coalesce($reason, 'removed from the catalog')] AS reasons,
     $changed_at::TIMESTAMPTZ AS changed_at
 FROM was
 ANTI JOIN became ON was.artwork_id = became.artwork_id
-WHERE NOT was.removed
 UNION ALL BY NAME
 -- Facts that `enriched` does not have.
 SELECT

@@ -1,8 +1,8 @@
--- One row per kind of change in a run: works, and those whose label and prediction differ.
+-- One row per kind of change in a run: artworks, and those whose label and prediction differ.
 SELECT
     kind,
     count(*) AS works,
-    count(*) FILTER (WHERE disagrees) AS conflicting
+    count(*) FILTER (WHERE disagrees) AS disagreeing
 FROM work_changes
 WHERE run_id = $run_id
 GROUP BY kind

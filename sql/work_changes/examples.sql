@@ -8,10 +8,10 @@ SELECT
     work_changes.confidence_after,
     work_changes.disagrees,
     work_changes.reasons,
-    enriched.artist,
-    enriched.title
+    artworks.artist,
+    artworks.title
 FROM work_changes
-LEFT JOIN enriched ON work_changes.artwork_id = enriched.artwork_id
+LEFT JOIN artworks ON work_changes.artwork_id = artworks.artwork_id
 WHERE work_changes.run_id = $run_id
 ORDER BY
     work_changes.disagrees DESC,

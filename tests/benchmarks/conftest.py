@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from catalog.store import FolderStore
-from flows.local_server import prefect_server
+from catalog.vocabulary import style_names
 from models.classifiers.classifier import Classifier
 from models.config import LITE_CLIP
 from models.networks.clip import create_clip
@@ -19,10 +19,11 @@ from models.presets import ladder_config
 from tests.benchmarks.enriching import FULL, IMAGES, SHARD, crown, prepared
 from tests.benchmarks.pictures import SIZE, heavy
 from tests.catalog.images.pictures import painting
+from tests.temporary_prefect import prefect_server
 
 reuse_freed_memory()  # as the command does, before there are threads
 
-STYLES = ("Baroque", "Realism", "Impressionism", "Rococo")
+STYLES = style_names()
 
 
 @pytest.fixture(scope="module")

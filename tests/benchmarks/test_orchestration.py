@@ -15,7 +15,6 @@ from typing import Any
 from catalog import checks, publish, work_changes
 from catalog.runs import recorded
 from catalog.store import FolderStore
-from flows.local_server import prefect_server
 from models.classifiers.classifier import Classifier
 from models.collection_report import page
 from models.collection_report.content import gather
@@ -30,6 +29,7 @@ from models.versions.serving import champions_served
 from tests.benchmarks.enriching import BATCH, FULL, SHARD, small_home
 from tests.benchmarks.measuring import say, timed
 from tests.building import put, rows_of
+from tests.temporary_prefect import prefect_server
 
 MANY = int(os.environ.get("ARTCAT_BENCH_MANY_IMAGES", "8192"))
 WARM = 32
@@ -75,7 +75,7 @@ def plainly(home: FolderStore) -> None:
 
 def orchestrated(home: FolderStore) -> None:
     """The flow."""
-    from flows.enrich import enrich
+    from flows.deployed import enrich
 
     enrich(EnrichParameters(home=home.uri, batch_size=BATCH))
 

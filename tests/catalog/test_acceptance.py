@@ -72,7 +72,8 @@ def test_a_catalog_is_measured_on_its_own_labels(home):
     found = state(home)
     assert (found["state"], found["basis"], found["artworks"]) == ("closed", "none", 19)
     assert found["reason"] == (
-        "only 19 labelled artworks to measure on (20 are needed), and no audit"
+        "only 19 labelled artworks that the model is sure of and did not learn from "
+        "(20 are needed), and no audit"
     )
     put_sure(home, right=1, first=19)
     assert state(home) == {
@@ -117,7 +118,9 @@ def test_only_the_catalog_that_is_enriched_is_measured(home):
     put(home, "artworks", {"artwork_id": "y:1", "catalog": "y"})
     update_acceptance(home, Scope("y", KEY), MODEL)
     states = {row["catalog"]: row["reason"] for row in rows_of(home, "acceptance")}
-    assert states["y"] == "no labels of its own to measure on, and no audit"
+    assert states["y"] == (
+        "no labelled artworks that the model is sure of and did not learn from, and no audit"
+    )
     assert states["x"] is None, "as it was put"
 
 

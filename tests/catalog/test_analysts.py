@@ -45,7 +45,7 @@ def fill(home):
             for work in works
         ),
     )
-    put(home, "enriched", *(ids(work) | {"title": work, "removed": False} for work in works))
+    put(home, "enriched", *(ids(work) | {"title": work} for work in works))
     promotion = {"promoted_at": day(1), "role": "embedder", "model_version": "m1", "reason": ""}
     put(home, "promotions", promotion)
     serving = {"model_version": "m1", "precision": "fp32", "encoders": ["e1"]}
@@ -165,7 +165,7 @@ def test_an_analysts_own_file(home, tmp_path):
         analysts.write_to(home, mine)
     publish.publish(home)
     assert analysts.write_to(home, mine)["embedder"] == "m1"
-    put(home, "enriched", {"artwork_id": "x:6", "catalog": "x", "removed": False})
+    put(home, "enriched", {"artwork_id": "x:6", "catalog": "x"})
     publish.publish(home)
     with duckdb.connect(str(mine), read_only=True) as views:
         assert views.execute("SELECT count(*) FROM enriched").fetchall() == [(6,)]
@@ -220,7 +220,7 @@ def test_plain_duckdb_reads_from_s3_by_its_own_credential_chain(s3_home, tmp_pat
 def test_a_home_whose_name_is_a_pattern(tmp_path):
     for name in ("home?", "home1"):
         home = FolderStore(tmp_path / name)
-        put(home, "enriched", {"artwork_id": f"{name}:1", "removed": False})
+        put(home, "enriched", {"artwork_id": f"{name}:1"})
         publish.publish(home)
     with analysts.opened(FolderStore(tmp_path / "home?")) as connection:
         assert connection.execute("SELECT artwork_id FROM enriched").fetchall() == [("home?:1",)]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog import duck
-from catalog.artist_names import name_key, names_an_artist
+from catalog.artist_names import name_key, sole_artist
 from catalog.artists import Mention, all_behind, resolve, view_artists, view_other_labels
 from catalog.reviews import view_latest
 from tests.building import put
@@ -61,7 +61,7 @@ def test_other_names_have_other_keys():
     ],
 )
 def test_a_trade_a_school_and_a_guess_are_no_artist(name):
-    assert not names_an_artist(name)
+    assert sole_artist(name) is None
     assert resolve([mention(name)]) == [(None, None)]
 
 
@@ -69,7 +69,7 @@ def test_a_trade_a_school_and_a_guess_are_no_artist(name):
     "name", ["Paulus Potter", "Master of the Fontainebleau School", "Daniel French", "Afterman, Jo"]
 )
 def test_names_with_such_words_are_artists(name):
-    assert names_an_artist(name)
+    assert sole_artist(name) is not None
 
 
 def test_a_name_is_one_artist_across_catalogs_where_lives_agree():
@@ -150,10 +150,12 @@ def test_whoever_may_have_made_it_keeps_artworks_together():
     resolved = resolve(named)
     assert [artist is not None for artist, _ in resolved] == [True, *[False] * 5]
     alone, both, after, workshop, nobody, others = all_behind(named, resolved)
-    assert alone == after == [resolved[0][1]]
-    assert both == [*alone, *workshop]
+    # A qualified artist is one of its own, kept together with the artist.
+    (monet,), (by_other, *behind_other) = alone, after
+    assert (monet, behind_other) == (resolved[0][1], alone)
+    assert both == [monet, workshop[1]]
     assert nobody == []
-    assert len(set(others) | set(both)) == 4
+    assert len({by_other, workshop[0], *others, *both}) == 6
 
 
 def test_an_id_stays_when_other_artists_come():

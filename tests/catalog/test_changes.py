@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from catalog import changes
 from catalog.runs import recorded
-from tests.building import ingest_catalog, make_catalog
+from tests.building import ingest_catalog, make_catalog, put
 
 ARTISTS = [{"artist": "X", "period": "Rococo"}]
 
@@ -21,7 +21,7 @@ def run(home, folder, rows):
 
 def told(home, run_id=None):
     return {
-        (row["artwork_id"], row["change"], *(row["different"] or []))
+        (row["artwork_id"], row["kind"], *row["reasons"])
         for row in changes.changed_in_run(home, run_id)
     }
 
@@ -31,11 +31,52 @@ def test_each_run_says_what_it_changed(any_home, tmp_path):
     second = run(any_home, tmp_path / "c", works("1", "2", "4", t2="b"))
     third = run(any_home, tmp_path / "c", works("1", "2", "4", t2="b"))
     fourth = run(any_home, tmp_path / "c", works("1", "2", "3", "4", t2="b"))
-    assert told(any_home, first) == {(f"wga:{n}", "new") for n in "123"}
+    new, back = ("new", "new work"), ("returned", "back in the catalog")
+    assert told(any_home, first) == {(f"wga:{n}", *new) for n in "123"}
     assert told(any_home, second) == {
-        ("wga:2", "changed", "title"),
-        ("wga:3", "removed"),
-        ("wga:4", "new"),
+        ("wga:2", "changed", "facts changed: title"),
+        ("wga:3", "removed", "removed from the catalog"),
+        ("wga:4", *new),
     }
     assert told(any_home, third) == set()
-    assert told(any_home, fourth) == told(any_home) == {("wga:3", "returned")}
+    assert told(any_home, fourth) == told(any_home) == {("wga:3", *back)}
+
+
+def image(home, number, digest, status="ok"):
+    row = {"artwork_id": f"wga:{number}", "catalog": "wga", "sha256": digest, "status": status}
+    put(home, "images", row)
+
+
+def test_a_changed_image_is_a_change(home, tmp_path):
+    run(home, tmp_path / "c", works("1", "2", "3"))
+    with recorded(home, "ingest", "wga"):
+        for number in "123":
+            image(home, number, "a")
+    assert told(home) == set(), "the first images of new artworks are part of them"
+    with recorded(home, "ingest", "wga") as done:
+        image(home, 1, "b")
+        image(home, 2, None, "corrupt")
+    assert told(home, done.run_id) == {
+        ("wga:1", "changed", "image changed"),
+        ("wga:2", "changed", "image: ok -> corrupt"),
+    }
+    with recorded(home, "ingest", "wga") as both:
+        image(home, 3, "c")
+        ingest_catalog(
+            home,
+            make_catalog(tmp_path / "c", artworks=works("1", "2", "3", t3="b"), artists=ARTISTS),
+        )
+    found = told(home, both.run_id)
+    assert found == {("wga:3", "changed", "facts changed: title", "image changed")}
+
+
+def test_a_run_that_reports_tells_what_it_reported(home):
+    put(home, "artworks", {"artwork_id": "x:1", "catalog": "x", "title": "Lilies"})
+    with recorded(home, "enrich", "x") as done:
+        reason = {"kind": "changed", "reasons": ["another model"], "catalog": "x"}
+        put(home, "work_changes", {"run_id": done.run_id, "artwork_id": "x:1", **reason})
+        done.counts.update(reported={"enriched": 1}, changes={"changed": 1})
+    with recorded(home, "nightly", "x") as idle:
+        idle.counts.update(reported={"enriched": 1}, changes={})
+    assert told(home) == told(home, done.run_id) == {("x:1", "changed", "another model")}
+    assert told(home, idle.run_id) == set()

@@ -182,9 +182,18 @@ def test_the_guess_and_its_certainty_are_told():
     found = detect_encoding(data)
     assert (found.name, found.alternative) == ("cp1250", "cp1252")
     assert CERTAIN < found.certainty < 1
-    assert read_csv("works.csv", data, ("id",)).read_as == (
-        f"works.csv: encoding cp1250 (a guess, certainty {found.certainty:.2f}), delimiter ','"
+    read = read_csv("works.csv", data, ("id",))
+    assert read.read_as == (
+        f"works.csv: encoding cp1250 (a guess, certainty {found.certainty:.2f}; if letters look "
+        "wrong, say --encoding cp1252), delimiter ','"
     )
+    assert read.doubts["encoding"].startswith("a guess; perhaps cp1252: is it '")
+
+
+def test_italian_titles_among_hungarian_museums_are_not_hungarian():
+    rows = ["Pietà;Niccolò;Szépmûvészeti Múzeum", "Città di Castello;Trinità;Szépmûvészeti Múzeum"]
+    text = "title;artist;location\n" + "\n".join(rows * 20)
+    assert detect_encoding(text.encode("cp1252")).name == "cp1252"
 
 
 def test_a_few_bad_bytes_do_not_make_another_encoding_of_utf_8():

@@ -98,7 +98,7 @@ def test_no_other_endpoint_is_asked(
 
 
 def test_neither_does_what_is_published_or_the_prompt(s3_home, s3_endpoint, misled, hosts):
-    put(s3_home, "enriched", {"artwork_id": "x:1", "removed": False})
+    put(s3_home, "enriched", {"artwork_id": "x:1"})
     publish.publish(s3_home)
     prompt.ask_at_prompt(s3_home, "SELECT count(*) FROM enriched")
     assert hosts == {urlsplit(s3_endpoint).netloc}

@@ -1,6 +1,9 @@
-from catalog import enrichment, tables
+from dataclasses import asdict
+
+from catalog import duck, tables
+from catalog.counts import Counts, count_artworks
 from catalog.hashing import sha256_of
-from catalog.predictions import ClassifierKey
+from catalog.predictions import ClassifierKey, mark_outside
 from models.enrichment.describing import describe_works, write_enriched
 from tests.building import put, rows_of
 
@@ -61,6 +64,22 @@ def sentence(period):
     return f"{made} The title of this painting is Lilies."
 
 
+def test_an_artwork_outside_the_vocabulary_is_marked_with_or_without_a_champion(home):
+    put_works(
+        home,
+        work("photo", outside="date: 1965; the styles end in 1925"),
+        work("unseen"),
+    )
+    assert [mark_outside(home, "x"), mark_outside(home, "x")] == [1, 0]
+    for key in (None, KEY):
+        row = enrich(home, key)["photo"]
+        marked = ("outside", "date: 1965; the styles end in 1925")
+        assert (row["decision"], row["because"]) == marked
+        assert (row["style"], row["predicted_style"], row["review_state"]) == (None, None, "none")
+        assert row["description"] == sentence("")
+    assert count_artworks(home, "x").outside == 1
+
+
 def test_a_label_counts_before_an_accepted_prediction_before_a_guess(any_home):
     put_works(
         any_home,
@@ -81,10 +100,10 @@ def test_a_label_counts_before_an_accepted_prediction_before_a_guess(any_home):
     assert told(works["unseen"]) == (None, "unknown", None)
 
     assert {name: row["description"] for name, row in works.items()} == {
-        "labelled": sentence(" during the period of Rococo"),
-        "agrees": sentence(" during the period of Rococo"),
-        "accepted": sentence(" during the period of Baroque"),
-        "review": sentence(", perhaps during the period of Baroque"),
+        "labelled": sentence(" during the period of the Rococo"),
+        "agrees": sentence(" during the period of the Rococo"),
+        "accepted": sentence(" during the period of the Baroque"),
+        "review": sentence(", perhaps during the period of the Baroque"),
         "abstained": sentence(""),
         "unseen": sentence(""),
     }
@@ -122,14 +141,50 @@ def test_only_what_changed_is_described_and_written_again(home):
     assert rows["x:2"].endswith("The title of this painting is The Bridge.")
 
 
-def test_a_removed_work_stays_and_is_marked(home):
-    put_works(home, work("1", label="Rococo"))
-    assert enrich(home)["1"]["removed"] is False
-    put_works(home, work("1", label="Rococo", removed_at=1))
-    row = enrich(home)["1"]
-    assert row["removed"] is True
-    assert row["style"] == "Rococo"
-    assert enrichment.counts(home, None) == {"enriched": 0, "predicted": 0, "images": {}}
+def test_a_removed_artwork_leaves_enriched_and_stands_in_a_view_of_its_own(any_home):
+    put_works(any_home, work("1", label="Rococo"), work("2", guess="Baroque", decision="review"))
+    assert set(enrich(any_home)) == {"1", "2"}
+    put_works(any_home, work("1", label="Rococo", removed_at=1))
+    assert set(enrich(any_home)) == {"2"}
+    removed = duck.ask(any_home, "SELECT artwork_id, style FROM removed_artworks").to_pylist()
+    assert removed == [{"artwork_id": "x:1", "style": "Rococo"}]
+    counted = count_artworks(any_home)
+    assert (counted.artworks, counted.removed, counted.labelled) == (1, 1, 0)
+    put_works(any_home, work("1", label="Rococo", removed_at=None))
+    assert set(enrich(any_home)) == {"1", "2"}
+
+
+def test_what_each_artwork_needs_of_a_person_is_said_once_and_counted_from_it(home):
+    put_works(
+        home,
+        work("waiting", guess="Baroque", decision="review"),
+        work("labelled", label="Rococo", guess="Rococo", decision="review"),
+        work("flagged", label="Rococo", guess="Baroque", decision="accepted"),
+        work("accepted", guess="Baroque", decision="accepted"),
+        work("abstained", guess="Baroque", decision="abstained"),
+        work("unseen"),
+        work("decided", guess="Baroque", decision="review"),
+        work("disputed", guess="Baroque", decision="review"),
+    )
+    for reviewer, name in (("a", "decided"), ("a", "disputed"), ("b", "disputed")):
+        style = "Baroque" if reviewer == "a" else "Rococo"
+        given = {"review_id": f"{reviewer}{name}", "artwork_id": f"x:{name}", "reviewer": reviewer}
+        put(home, "reviews", {**given, "decision": "correct", "style": style, "decided_at": 1})
+    states = {name: row["review_state"] for name, row in enrich(home).items()}
+    assert states == {
+        **{"waiting": "waiting", "labelled": "none", "flagged": "flagged", "accepted": "none"},
+        **{"abstained": "unknown", "unseen": "unknown", "decided": "decided"},
+        "disputed": "flagged",
+    }
+    counted = count_artworks(home, "x")
+    assert counted.decisions_in_words() == (
+        "5 need a decision (1 with a prediction to review, 2 flagged, 2 of unknown style)"
+    )
+    assert (counted.with_prediction, counted.accepted, counted.uncertain) == (7, 2, 4)
+    assert (counted.abstained, counted.disagreeing, counted.decided) == (1, 1, 2)
+    assert counted.with_flags == 2
+    published = duck.ask(home, "SELECT * EXCLUDE (catalog) FROM catalog_counts").to_pylist()
+    assert published == [asdict(counted)]
 
 
 def test_predictions_of_another_model_or_image_do_not_count(home):
@@ -151,11 +206,10 @@ def test_a_run_over_one_catalog_leaves_the_others_to_theirs(home):
     put(home, "artworks", {"artwork_id": "y:3", "catalog": "y"})
     assert set(enrich(home, catalog="x")) == {"1", "2"}
     assert set(enrich(home)) == {"1", "2", "3"}
-    of_x = {"enriched": 2, "predicted": 1, "images": {"missing": 1, "ok": 1}}
-    assert enrichment.counts(home, "x") == of_x
-    # the work of y was never looked for: its image is missing
-    of_all = {"enriched": 3, "predicted": 1, "images": {"missing": 2, "ok": 1}}
-    assert enrichment.counts(home, None) == of_all
+    of_x, of_y, of_both = (count_artworks(home, name) for name in ("x", "y", None))
+    assert (of_x.artworks, of_x.with_prediction, of_x.with_image) == (2, 1, 1)
+    assert of_both == of_x + of_y
+    assert count_artworks(home, "nowhere") == Counts()
 
 
 def test_slots_tell_where_each_value_came_from(home):

@@ -57,7 +57,6 @@ def test_facts_are_normalised_as_a_catalogs_are():
         ({"date": "sometime"}, {"date": "not part of a date: sometime"}),
         ({"date": "99999"}, {"date": "a number of 5 digits: 99999"}),
         ({"life": "long ago"}, {"life": "no year in it"}),
-        ({"form": "smell"}, {"form": "there is no form 'smell'"}),
     ],
 )
 def test_facts_that_cannot_be_read_are_named(given, problem):

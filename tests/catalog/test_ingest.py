@@ -1,7 +1,10 @@
+from types import SimpleNamespace
+
 import pytest
 
 from catalog import tables
 from catalog.errors import SourceError
+from catalog.ingest import quarantine_warnings
 from catalog.store import FolderStore
 from tests.building import (
     BERNINI,
@@ -248,6 +251,36 @@ def test_a_change_of_the_artist_reaches_the_works(home, tmp_path):
     )
     assert report.changed == 2
     assert works_of(home)["wga:1"]["nationality_given"] == "french"
+
+
+@pytest.mark.parametrize(
+    ("quarantined", "rows", "before", "told"),
+    [
+        (0, 100, None, None),
+        (0, 100, 5, None),
+        (1, 100, None, None),
+        (1, 100, 1, None),
+        (2, 100, None, "2 of 100 rows are in quarantine (2.0%)"),
+        (2, 100, 5, "2 of 100 rows are in quarantine (2.0%)"),
+        (1, 1000, 0, "1 of 1,000 rows are in quarantine (0.1%, 1 more than last time)"),
+        (9, 9, 2, "9 of 9 rows are in quarantine (100.0%, 7 more than last time)"),
+    ],
+)
+def test_a_quarantine_that_is_large_or_grew_is_a_warning(quarantined, rows, before, told):
+    report = SimpleNamespace(quarantined=quarantined, rows_read=rows)
+    warnings = quarantine_warnings(report, before)
+    assert [warning.partition(": `artcat query")[0] for warning in warnings] == (
+        [told] if told else []
+    )
+
+
+def test_a_quarantine_is_compared_with_that_of_the_last_ingestion(home, tmp_path):
+    first = ingest_catalog(home, make_catalog(tmp_path / "art"))
+    assert first.warnings == []
+    bad = make_catalog(tmp_path / "art", [*WORKS, {**DAVID, "ID": ""}])
+    assert "1 more than last time" in ingest_catalog(home, bad).warnings[0]
+    (again,) = ingest_catalog(home, bad).warnings
+    assert again.startswith("1 of 4 rows are in quarantine (25.0%): ")
 
 
 def test_a_row_that_was_mended_leaves_the_quarantine(home, tmp_path):

@@ -15,7 +15,7 @@ import pytest
 
 from catalog import lease, runs
 from catalog.errors import StoreError
-from catalog.runs import recorded
+from catalog.runs import recorded, writing
 from tests.building import rows_of
 
 KEY = "leases/works/000000000007.json"
@@ -203,3 +203,26 @@ def test_which_flows_write_at_the_same_time(home, monkeypatch, first, second, to
         pass
     assert {row["status"] for row in rows_of(home, "runs")} == {"completed"}
     assert lease.holder_of(home, runs.WORKS) is lease.holder_of(home, runs.MODELS) is None
+
+
+@pytest.mark.parametrize("key", ["leases/works/.writing-abc", "leases/works/notes.txt"])
+def test_what_is_no_lease_is_left_alone(home, key):
+    home.write(key, b"x")
+    with hold(home):
+        assert is_held(home)
+
+
+@pytest.mark.parametrize("changes", [{"renewed": None}, {"since": "x"}, {"since": 1e300}])
+def test_a_damaged_lease_expires(home, changes):
+    put(home, **changes)
+    assert is_held(home), "its holder may live"
+    os.utime(home.path(KEY), (0, 0))
+    with hold(home):
+        assert is_held(home)
+
+
+@pytest.mark.parametrize("flow", ["promote", "rollback", "import", "repair"])
+def test_what_changes_models_and_works_holds_both_leases(home, flow):
+    with writing(home, flow):
+        assert {lease.holder_of(home, kind).flow for kind in (runs.WORKS, runs.MODELS)} == {flow}
+    assert not is_held(home)

@@ -209,6 +209,35 @@ def test_a_mapping_in_another_encoding_is_refused_with_its_line(tmp_path):
         read_mapping(file)
 
 
+def test_forms_and_titles_are_read_beside_the_other_facts(tmp_path):
+    (tmp_path / "m.toml").write_text(
+        'name = "m"\nfile = "m.csv"\n[fields]\nid = "id"\ntitle = "title"\nartist = "by"\n'
+        'date = "date"\ntechnique = "medium"\nform = "class"\ntype = "kind"\n'
+    )
+    (tmp_path / "m.csv").write_text(
+        "id,title,by,date,medium,class,kind\n"
+        '1,monet_view-of-delft_1872.jpg,"MONET, Claude",1872,oil on canvas,Photographs,\n'
+        "2,Untitled 1962,Ann Berg,1962,gelatin silver print,,\n"
+        "3,Delft 1900,Ann Berg,1900,,Snuff bottles,Print\n"
+        "4,Jug 1901,Ann Berg,1901,oak,,Prints\n"
+        "85.4.2,85.4.2,Ann Berg,1901,etching,Other,portrait\n"
+    )
+    source = open_source(IngestParameters(catalog=str(tmp_path), source=str(tmp_path / "m.toml")))
+    home = FolderStore(tmp_path / "home")
+    ingest(home, source, source.default_name)
+    rows = duck.connect(home, ("artworks",)).execute(
+        "SELECT title, form FROM artworks ORDER BY source_id"
+    )
+    # three titles of five end in the artwork's year, so that this catalog puts it there
+    assert rows.fetchall() == [
+        ("View of Delft", "photograph"),
+        ("Untitled", "photograph"),
+        ("Delft", "Snuff bottles"),
+        ("Jug", "print"),
+        (None, "print"),
+    ]
+
+
 def test_columns_that_differ_in_case_alone_are_two(museum):
     (museum / "data" / "works.csv").write_text("id,Title,title\n1,The Harvest,LOAN LABEL A\n")
     for name in ("Title", "title"):
@@ -255,6 +284,25 @@ def test_the_built_in_mapping_of_wga(tmp_path):
             1601,
             "https://www.wga.example/art/x/xy/allegory.jpg",
         )
+    ]
+
+
+def test_a_building_is_not_made_of_the_photograph_of_it(museum):
+    (museum / "data" / "works.csv").write_text(
+        "id,medium,class\n1,Photo,architecture\n2,Photo,photographs\n3,Photo,\n4,Stone,sculpture\n"
+    )
+    (museum / "museum.toml").write_text(
+        'name = "x"\nfile = "works.csv"\n[fields]\nid = "id"\ntechnique = "medium"\n'
+        'form = "class"\n'
+    )
+    home = FolderStore(museum / "home")
+    ingest(home, source_of(museum), "x")
+    asked = "SELECT technique_given, technique FROM artworks ORDER BY artwork_id"
+    assert [tuple(row.values()) for row in duck.ask(home, asked).to_pylist()] == [
+        ("Photo", None),
+        ("Photo", "Photo"),
+        ("Photo", "Photo"),
+        ("Stone", "Stone"),
     ]
 
 

@@ -133,6 +133,12 @@ VALUES = {
         "nationality_given",
         "French",
     ),
+    "a nation with brackets": (
+        'nationality="t"',
+        {"t": "American, born Russia (now Latvia)"},
+        "nationality_given",
+        "American, born Russia (now Latvia)",
+    ),
     "no year": ('birth="b"\ndeath="d"', {"b": 0, "d": "9999"}, "born_died_given", None),
     "days": (
         'birth="b"\ndeath="d"',
@@ -150,7 +156,7 @@ VALUES = {
         'birth={column="b",separator="|"}',
         {"b": "|1841"},
         "born_died_given",
-        None,
+        "; born 1841",
     ),
     "years": ('date_from="b"\ndate_to="d"', {"b": -500, "d": 20}, "date_given", "500 BC-AD 20"),
     "one year": ('date_from="b"\ndate_to="d"', {"b": 1850, "d": 1850}, "date_given", "1850"),
@@ -222,6 +228,22 @@ def test_a_field_is_made_of_columns(tmp_path, name):
         ("Unbekannt", "last first", "Unbekannt"),
         ("Italian School", "last first", "Italian School"),
         ("workshop of Kano", "last first", "workshop of Kano"),
+        (
+            "Possibly by Copley, John Singleton",
+            "last, first",
+            "Possibly by Copley, John Singleton",
+        ),
+        (
+            "Follower of Bosch, Hieronymus (Jeroen van Aken)",
+            "last, first",
+            "Follower of Bosch, Hieronymus (Jeroen van Aken)",
+        ),
+        (
+            "Circle of Cranach, Lucas, the Elder",
+            "last, first",
+            "Circle of Cranach, Lucas, the Elder",
+        ),
+        ("Greek, Attic", "last, first", "Greek, Attic"),
         ("de Goya Francisco", "last first", "Goya Francisco de"),
     ],
 )
@@ -501,6 +523,11 @@ DRAFTS = {
         "id,First Name,Last Name",
         "1,Ann,Berg",
         {"id": "id", "artist": {"columns": ("First Name", "Last Name"), "join": " "}},
+    ),
+    "a nested life": (
+        "id,makers.name,makers.life",
+        "1,Ann Berg,1840-1926",
+        {"id": "id", "artist": "makers.name", "born_died": "makers.life"},
     ),
     "several": (
         "id,artists,movement",

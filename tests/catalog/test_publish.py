@@ -25,7 +25,6 @@ WORKS = (
         "confidence": 0.75,
         "disagrees": True,
         "flags": ["disagrees-with-catalog"],
-        "removed": False,
     },
     {
         "artwork_id": "x:1",
@@ -34,9 +33,7 @@ WORKS = (
         "style": "Baroque",
         "style_source": "predicted",
         "confidence": 0.95,
-        "removed": False,
     },
-    {"artwork_id": "x:3", "catalog": "x", "style": "Rococo", "disagrees": True, "removed": True},
 )
 
 READ_WITH_DUCKDB_ALONE = """
@@ -70,8 +67,8 @@ def test_plain_duckdb_reads_what_is_published(tmp_path, name):
     )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    assert found["parquet"] == [["x:1"], ["x:2"], ["x:3"]]
-    assert [row[0] for row in found["enriched"]] == ["x:1", "x:2", "x:3"]
+    assert found["parquet"] == [["x:1"], ["x:2"]]
+    assert [row[0] for row in found["enriched"]] == ["x:1", "x:2"]
     by_style = {tuple(row) for row in found["works_by_style"]}
     assert by_style == {("Baroque", "predicted", 1, 0.95), ("Rococo", "catalog", 1, 0.75)}
     assert found["flagged"] == [
@@ -88,11 +85,11 @@ def test_pandas_and_polars_read_the_rows_as_they_are_in_the_table(any_home, tmp_
     file = tmp_path / "enriched.parquet"
     file.write_bytes(any_home.read(publish.PARQUET))
     frame = pd.read_parquet(file)
-    assert frame["artwork_id"].tolist() == ["x:1", "x:2", "x:3"]
+    assert frame["artwork_id"].tolist() == ["x:1", "x:2"]
     assert frame["confidence"].tolist()[:2] == [0.95, 0.75]
     assert pq.read_table(file).to_pylist() == rows_of(any_home, "enriched")
     polar = pl.read_parquet(file)
-    assert polar["artwork_id"].to_list() == ["x:1", "x:2", "x:3"]
+    assert polar["artwork_id"].to_list() == ["x:1", "x:2"]
     assert polar.filter(pl.col("flags").list.contains("disagrees-with-catalog")).height == 1
 
 

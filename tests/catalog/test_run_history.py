@@ -47,7 +47,7 @@ def test_a_run_is_found_by_the_beginning_of_its_id(runs):
     found = run_history.find(runs, "a2")
     assert found["run"]["flow"] == "nightly"
     assert found["versions_after"]["artworks"] == found["versions_before"]["artworks"] + 1
-    assert found["changes"]["counts"] == {"new": 1, "conflicting": 0}
+    assert found["changes"]["counts"] == {"new": 1}
     assert found["changes"]["styles"][0]["style_after"] == "Rococo"
     assert found["checks"] == [{"check": "c", "outcome": "passed"}]
     assert "read" in run_history.find(runs, "a1")["seconds"]

@@ -174,6 +174,19 @@ def test_no_artist_is_on_two_sides_whatever_the_catalog(home):
     assert len({part for found in parts.values() for part, _ in found}) == 3
 
 
+def test_a_qualified_artist_is_a_group_of_its_own_on_the_side_of_the_artist(home):
+    names = ["Ann Berg", "follower of Ann Berg", "Ann Berg and workshop", "Carl Dahl"]
+    rows = [
+        {"artwork_id": f"x:{i}", "catalog": "x", "artist": name, "style": "Baroque"}
+        for i, name in enumerate(names * 20)
+    ]
+    put(home, "artworks", *rows)
+    update_splits(home, EVERY_STYLE)
+    found = {row["artwork_id"]: row for row in stored(home) if row["scheme"] == "artist"}
+    assert len({row["group_id"] for row in found.values()}) == len(names)
+    assert len({found[f"x:{i}"]["part"] for i in range(80) if i % 4 < 3}) == 1
+
+
 def put_works(home, works):
     """Works with an image each: artwork_id, style, artist_key, sha256 and perhaps a status."""
     put(

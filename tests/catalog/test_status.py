@@ -1,7 +1,9 @@
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from catalog import publish
+from catalog.counts import Counts
 from catalog.status import status_of
 from tests.building import put
 
@@ -27,7 +29,6 @@ def test_a_home_at_a_glance(home):
         "enriched",
         {"artwork_id": "x:1", "predicted_style": "Rococo"},
         {"artwork_id": "x:2"},
-        {"artwork_id": "x:3", "predicted_style": "Rococo"},
     )
     put(
         home,
@@ -66,13 +67,18 @@ def test_a_home_at_a_glance(home):
     put(home, "acceptance", closed)
     status = status_of(home)
     assert status["home"] == home.uri
-    assert status["tables"]["enriched"].startswith("3 rows, version ")
+    assert status["tables"]["enriched"].startswith("2 rows, version ")
     assert {"artworks", "promotions", "runs"} <= set(status["table_versions"])
+    x = Counts(artworks=2, removed=1, quarantined=1, with_image=1, with_prediction=1)
     assert status["catalogs"] == {
-        "x": "2 works, 1 with an image, 1 predicted, 1 rows quarantined",
-        "y": "1 works, 0 with an image, 0 predicted, 0 rows quarantined",
-        "z": "0 works, 0 with an image, 0 predicted, 1 rows quarantined",
+        "x": asdict(x),
+        "y": asdict(Counts(artworks=1)),
+        "z": asdict(Counts(quarantined=1)),
     }
+    assert x.in_words() == (
+        "2 artworks, 1 with an image, 0 labelled, 1 with a prediction, "
+        "0 outside the vocabulary, 0 need a decision, 1 removed; rows in quarantine: 1"
+    )
     (row,) = status["acceptance"]
     assert (row["catalog"], row["state"], row["undecided"]) == ("x", "closed", 0)
     assert row["next"].endswith("--audit 80` draws a sample to decide")

@@ -8,6 +8,8 @@ import pytest
 
 from catalog import tables, work_changes
 from catalog.change_page import page
+from catalog.counts import Counts
+from catalog.predictions import ClassifierKey
 from catalog.runs import recorded
 from catalog.work_changes import Champion, ChangeReport
 from models.enrichment.describing import describe_works, write_enriched
@@ -24,7 +26,6 @@ def run(home, catalog=None):
     """An enriching run; its id and its counts."""
     with recorded(home, "enrich", catalog) as done:
         enrich(home, catalog)
-        done.counts["enriched"] = 1
         done.counts["reported"] = work_changes.record_changes(home, done.run_id, catalog)
     return done.run_id
 
@@ -58,10 +59,47 @@ def test_each_run_tells_what_changed_in_it(home):
         "x:3": NEW,
     }
     report = work_changes.report_of(home, last)
-    assert report.counts == {"new": 1, "changed": 1, "removed": 1, "conflicting": 1}
+    assert report.counts == {"new": 1, "changed": 1, "removed": 1}
+    assert report.disagreeing == 1
     assert report.styles == [{"style_before": None, "style_after": "Realism", "works": 1}]
     assert len(report.reasons) == 3
     assert [row["artwork_id"] for row in report.examples] == ["x:3", "x:1", "x:2"]
+
+
+def test_a_prediction_that_is_there_again_is_not_the_first(home):
+    seen = work("1", guess="Baroque", decision="review")
+    put_works(home, seen, work("2"))
+    run(home)
+    put_works(home, work("2", guess="Baroque", decision="review"))
+    assert told(home, run(home)) == {"x:2": ("changed", "first prediction")}
+    put(home, "images", {**seen[1], "status": "missing", "sha256": None})
+    lost = ("changed", "image: ok -> missing", "prediction withdrawn")
+    assert told(home, run(home)) == {"x:1": lost}
+    put(home, "images", seen[1])
+    back = ("changed", "image: missing -> ok", "prediction restored")
+    assert told(home, run(home)) == {"x:1": back}
+
+
+def test_an_artwork_that_is_back_is_neither_new_nor_first_predicted(home):
+    put_works(home, work("1", guess="Baroque", decision="review"), work("2"))
+    run(home)
+    put(home, "artworks", {"artwork_id": "x:1", "catalog": "x", "removed_at": 1})
+    assert told(home, run(home)) == {"x:1": ("removed", "removed from the catalog")}
+    enriched = rows_of(home, "enriched")
+    describe_works(home, None, ClassifierKey("another model"))
+    write_enriched(home, None, ClassifierKey("another model"))
+    assert rows_of(home, "enriched") == enriched, "a removed artwork has no other model"
+    put_works(home, work("1", guess="Baroque", decision="review"))
+    assert told(home, run(home)) == {"x:1": ("returned", "back in the catalog")}
+
+
+def test_an_artwork_that_was_removed_and_is_back_before_a_report_has_not_changed(home):
+    put_works(home, work("1"))
+    run(home)
+    put(home, "artworks", {**work("1")[0], "removed_at": 1, "last_changed_at": 1})
+    enrich(home)  # and is killed before its report
+    put(home, "artworks", {**work("1")[0], "last_changed_at": 2})
+    assert told(home, run(home)) == {}
 
 
 def test_what_a_killed_run_wrote_is_in_the_next_report(home):
@@ -158,18 +196,6 @@ def test_catalogs_are_reported_each_by_its_own_runs(home):
     assert told(home, run(home, "x")) == told(home, run(home, "y")) == {}
 
 
-def test_who_waits_for_a_person(home):
-    put_works(
-        home,
-        work("1", guess="Baroque", decision="review"),
-        work("2", guess="Baroque", decision="review", label="Rococo"),
-        work("3", guess="Baroque", decision="accepted"),
-    )
-    enrich(home)
-    assert work_changes.to_review(home, "x") == work_changes.to_review(home, None) == 1
-    assert work_changes.to_review(home, "y") == 0
-
-
 def test_another_champion_is_told_with_the_reason(home):
     put_works(home, work("1"))
     assert work_changes.champion_since(home, "x") == Champion(None, None, None)
@@ -177,7 +203,7 @@ def test_another_champion_is_told_with_the_reason(home):
     put(home, "promotions", {"promoted_at": 1, **chosen})
     assert work_changes.champion_since(home, "x") == Champion("m1", None, "the best")
     with recorded(home, "enrich", "x") as done:
-        done.counts.update({"champion": "m1", "enriched": 1})
+        done.counts.update({"champion": "m1", "reported": {}})
     put(home, "promotions", {"promoted_at": 2, **chosen, "model_version": "m2"})
     assert work_changes.champion_since(home, "x") == Champion("m2", "m1", "the best")
     assert work_changes.champion_since(home, None) == Champion("m2", "m1", "the best")
@@ -195,21 +221,23 @@ def test_the_page_shows_words_of_the_catalog_as_they_are():
         "title": "<b>[x](y)\nz",
     }
     report = ChangeReport(
-        {"changed": 1, "conflicting": 1},
+        {"changed": 1},
+        1,
         [{"style_before": "Rococo", "style_after": None, "works": 1}],
         [{"reason": "image changed", "works": 1}],
         [example],
     )
     closed = {"catalog": "x", "state": "closed", "reason": "no audit", "next": "draw one"}
-    text = page("r1", "x", report, Champion("m2", "m1", "it is *better*"), 1234, [closed])
+    waiting = Counts(artworks=9, waiting=1234, need_decision=1234)
+    text = page("r1", "x", report, Champion("m2", "m1", "it is *better*"), waiting, [closed])
     assert "| x | closed | no audit | draw one |" in text
     assert text.startswith("# What changed in x\n")
     assert "Model `m2` is new instead of `m1`: it is \\*better\\*." in text
-    assert "1,234 works of unknown style wait for a person." in text
+    assert "1,234 need a decision (1,234 with a prediction to review)" in text
     assert "| 1 | Rococo | none |" in text
     assert r"A \| B, \<b\>\[x\](y) z" in text
     assert "Rococo -\\> none (the model disagrees)" in text
-    empty = page("r1", None, ChangeReport({}, [], [], []), Champion("m1", "m1", "x"), 0)
+    empty = page("r1", None, ChangeReport({}, 0, [], [], []), Champion("m1", "m1", "x"), Counts())
     assert "No work has changed." in empty
     assert "as before" in empty
     assert json.dumps(empty).isascii()

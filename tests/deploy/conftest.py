@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows import local_server
+from tests import temporary_prefect
 
 
 @pytest.fixture(scope="module")
@@ -15,9 +15,9 @@ def prefect_api(tmp_path_factory):
     name = "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(name, "true")
-        patch.setitem(local_server._TEMPORARY, name, "true")
+        patch.setitem(temporary_prefect.TEMPORARY, name, "true")
         # the server's empty database is taken from the ordinary cache: to make one takes long
         patch.delenv("ARTCAT_CACHE", raising=False)
         folder = tmp_path_factory.mktemp("server")
-        with local_server._temporary_server(folder), get_client(sync_client=True) as client:
+        with temporary_prefect.temporary_server(folder), get_client(sync_client=True) as client:
             yield client

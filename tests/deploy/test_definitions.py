@@ -42,7 +42,7 @@ def test_every_entrypoint_is_a_flow_and_every_parameter_one_of_its_own():
     found = wanted(gpus=1)
     assert {each.flow for each in found} == FLOWS
     for each in found:
-        assert each.fields["entrypoint"] == f"flows.{each.flow}.{each.flow}"
+        assert each.fields["entrypoint"] == f"flows.deployed.{each.flow}"
         assert each.fields["parameters"]["parameters"]["home"]
 
 

@@ -23,9 +23,10 @@ def test_each_promotion_is_an_event_and_nothing_else_is(emitted, monkeypatch, ho
         Decision("embedder", "c" * 16, "artcat-tiny", None, False, "worse", figures=None),
     )
     outcome = Outcome("b" * 16, None, decisions)
+    monkeypatch.setattr(learning, "in_prefect_run", lambda: True)
     monkeypatch.setattr("models.versions.promotion.promote_best", lambda _: outcome)
     monkeypatch.setattr("models.versions.serving.champions_served", lambda _: {})
-    assert learning.promote_best.fn(home.uri) == outcome
+    assert learning.promote_best(home.uri) == outcome
     ((event, given),) = emitted
     assert event == events.PROMOTED
     assert given["resource"]["prefect.resource.id"] == f"artcat.model.{'b' * 16}"

@@ -112,6 +112,7 @@ def test_refused_without_a_server(capsys, address, said):
 def test_threads_of_a_process_share_one_slot_of_the_gpu(capsys, prefect_api, monkeypatch):
     run(capsys, "--gpus", "1")
     monkeypatch.setattr(gpu, "has_gpu", lambda: True)
+    monkeypatch.setattr(gpu, "in_prefect_run", lambda: True)
     together = Barrier(2, timeout=30)
 
     def slots():
@@ -129,6 +130,7 @@ def test_threads_of_a_process_share_one_slot_of_the_gpu(capsys, prefect_api, mon
 
 def test_no_slot_is_waited_for_where_there_is_no_limit(prefect_api, monkeypatch):
     monkeypatch.setattr(gpu, "has_gpu", lambda: True)
+    monkeypatch.setattr(gpu, "in_prefect_run", lambda: True)
     monkeypatch.setattr(gpu, "GPU", "no-such-limit")
     with gpu.gpu_slot():
         pass

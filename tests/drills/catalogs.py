@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from catalog.sample import make_sample
+from sample import make_sample
 
 NAME = "drill"
 STYLES = 3

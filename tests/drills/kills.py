@@ -204,7 +204,7 @@ def places(folder: Path, home: str | None) -> Iterator[str]:
 @contextmanager
 def one_prefect_server() -> Iterator[str]:
     """A Prefect server for all nights: its address."""
-    from flows.local_server import prefect_server
+    from tests.temporary_prefect import prefect_server
 
     with prefect_server():
         from prefect.settings import PREFECT_API_URL

@@ -10,8 +10,8 @@ import shutil
 
 import pytest
 
-from catalog.sample import make_sample
-from flows.local_server import prefect_server
+from sample import make_sample
+from tests.temporary_prefect import prefect_server
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -29,7 +29,7 @@ def server(tmp_path_factory):
 def sample(tmp_path_factory):
     """A sample catalog: read only."""
     folder = tmp_path_factory.mktemp("sample") / "catalog"
-    report = make_sample(folder, images=72, artists=36, size=96)
+    report = make_sample(folder, images=200, artists=100, size=64)
     return folder, report
 
 

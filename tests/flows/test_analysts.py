@@ -52,14 +52,14 @@ def test_a_file_of_ones_own(capsys, home, tmp_path):
     assert made["home"] == home
     with duckdb.connect(str(file), read_only=True) as connection:
         works = connection.execute("SELECT count(*) FROM enriched").fetchall()
-    assert works == [(72,)]
+    assert works == [(200,)]
     assert cli.run(["duckdb", str(file), "--home", home]) == 0
     assert "macros: nearest(query, n := 10)" in capsys.readouterr().out
 
 
 def test_the_prompt_answers(capfd, home):
     assert cli.run(["sql", "SELECT count(*) AS n FROM artworks", "--home", home, "--json"]) == 0
-    assert json.loads(capfd.readouterr().out) == [{"n": 72}]
+    assert json.loads(capfd.readouterr().out) == [{"n": 200}]
     assert cli.run(["sql", "FROM nowhere", "--home", home]) == 2
     assert "nowhere does not exist" in capfd.readouterr().err
     assert cli.run(["sql", "DROP TABLE vectors", "--home", home]) == 2
@@ -93,7 +93,7 @@ def test_export(capsys, home, tmp_path):
     for form in ("parquet", "csv", "jsonl", "linked-art"):
         file = tmp_path / f"works.{form}"
         told = artcat(capsys, "export", "--format", form, "--output", str(file), "--home", home)
-        assert told == {"file": str(file), "rows": 72}
+        assert told == {"file": str(file), "rows": 200}
         assert file.stat().st_size > 1000
     given = ("export", "--format", "csv", "--output", str(tmp_path / "a"), "--home", home)
     assert "--base goes with" in refused(capsys, *given, "--base", "urn:x:")
@@ -135,7 +135,7 @@ def test_an_answer_is_written_to_a_file_outside_the_home(capsys, home, tmp_path)
     given = ("query", "SELECT count(*) AS n FROM enriched", "--home", home, "--output")
     file = tmp_path / "works.csv"
     assert artcat(capsys, *given, str(file)) == {"file": str(file)}
-    assert file.read_text() == "n\n72\n"
+    assert file.read_text() == "n\n200\n"
     assert "lies in the home" in refused(capsys, *given, f"{home}/published/enriched.parquet")
     assert "lies in the home" in refused(
         capsys, "export", "--format", "csv", "--output", f"{home}/works.csv", "--home", home

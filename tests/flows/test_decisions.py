@@ -65,7 +65,7 @@ def test_a_night_is_refused_for_a_template_that_is_not_fit(works, tmp_path, caps
 
 
 def test_the_page_for_curators_is_built(works, capsys):
-    put(works, "enriched", {"artwork_id": "x:1", "catalog": "x", "removed": False})
+    put(works, "enriched", {"artwork_id": "x:1", "catalog": "x", "review_state": "unknown"})
     command = ["review", "build", "--home", works.uri]
     assert cli.run([*command, "--json"]) == 0
     built = json.loads(capsys.readouterr().out.splitlines()[-1])
@@ -73,7 +73,7 @@ def test_the_page_for_curators_is_built(works, capsys):
     assert works.exists("reports/review/index.html")
     assert cli.run(command) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "1 works, 1 of them need a decision; 0 pictures",
+        "1 works, 1 need a decision (1 of unknown style); 0 pictures",
         f"open {works.uri}/reports/review/index.html",
     ]
     assert cli.run([*command, "--works", "0"]) == 2

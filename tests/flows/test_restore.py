@@ -117,7 +117,7 @@ def test_killed_interrupted_and_run_again(nights, capsys, monkeypatch):
 
     code, result = artcat(capsys, *command)
     assert (code, state(store)) == (0, then)
-    assert result["changes"] == {"changed": 1, "removed": 1, "conflicting": 0}
+    assert result["changes"] == {"changed": 1, "removed": 1}
     assert published(home) == [("wga:1",), ("wga:2",)]
     row = next(row for row in rows_of(store, "runs") if row["run_id"] == result["run_id"])
     assert (row["flow"], row["status"]) == ("restore", "completed")

@@ -21,10 +21,13 @@ KEY = "SecretKeyThatNobodyMaySee0123456789"
 TOKEN = "tok/en+=1"  # short: what is said of an error is cut
 # The database of the temporary server stays, to be looked at.
 _RUN = (
-    "import sys\n"
-    "from flows import cli, local_server\n"
-    "local_server.shutil.rmtree = lambda *_, **__: None\n"
-    "sys.exit(cli.run(sys.argv[1:]))\n"
+    "import shutil, sys\n"
+    "from flows import cli\n"
+    "from tests.temporary_prefect import prefect_server\n"
+    "shutil.rmtree = lambda *_, **__: None\n"
+    "with prefect_server():\n"
+    "    code = cli.run(sys.argv[1:])\n"
+    "sys.exit(code)\n"
 )
 
 

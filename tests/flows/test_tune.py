@@ -20,6 +20,7 @@ from flows.ingest import ingest
 from flows.tune import tune
 from models.parameters import TuneParameters
 from models.tuning.trials import read
+from tasks import runners
 
 pytestmark = [
     pytest.mark.xdist_group("flows nights"),  # see conftest.py
@@ -103,7 +104,7 @@ def test_the_best_trial_becomes_a_model_like_all_others(tuned):
         assert json.loads(row["config"]) == json.loads(best.config.model_dump_json())
     measured = {(row["scheme"], row["part"]): row for row in result["leaderboard"]}
     assert measured["artist", "validation"]["macro_f1"] == pytest.approx(best.value, abs=1e-6)
-    assert result["champion"] in {row["model_version"] for row in models}
+    assert result["gate"][0]["model_version"] in {row["model_version"] for row in models}
 
 
 def test_a_study_leaves_pictures_and_no_trainings(tuned):
@@ -189,16 +190,15 @@ def test_no_trial_begins_after_the_minutes(ingested, capsys):
 
 
 def test_steps_run_on_threads_or_on_dask(monkeypatch):
-    from tasks.runners import task_runner
-
-    assert type(task_runner(None, 2)).__name__ == "ThreadPoolTaskRunner"
-    monkeypatch.setitem(sys.modules, "prefect_dask.task_runners", None)
+    assert type(runners.prefect_runner(None, 2)).__name__ == "ThreadPoolTaskRunner"
+    for name in ("prefect_dask.task_runners", "distributed"):
+        monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(ArtcatError, match="pip install"):
-        task_runner("local", 2)
+        runners.prefect_runner("local", 2)
+    with pytest.raises(ArtcatError, match="pip install"), runners.task_runner("local", 2):
+        pass
 
 
 def test_a_scheduler_is_taken_by_its_address():
     pytest.importorskip("prefect_dask")
-    from tasks.runners import task_runner
-
-    assert task_runner("tcp://127.0.0.1:8786", 2).address == "tcp://127.0.0.1:8786"
+    assert runners.prefect_runner("tcp://127.0.0.1:8786", 2).address == "tcp://127.0.0.1:8786"

@@ -79,6 +79,17 @@ def paint_examples(counts: dict[str | None, int], seed: int = 0) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
+@pytest.fixture
+def three_styles(monkeypatch, tmp_path_factory):
+    """The vocabulary that the painted works and their classifiers know."""
+    file = tmp_path_factory.mktemp("vocabulary") / "vocabulary.toml"
+    years = {"Baroque": (1600, 1750), "Realism": (1840, 1900), "Impressionism": (1860, 1925)}
+    file.write_text(
+        "".join(f'[[style]]\nname = "{name}"\nyears = {[*span]}\n' for name, span in years.items())
+    )
+    monkeypatch.setenv("ARTCAT_VOCABULARY", str(file))
+
+
 @pytest.fixture(scope="session")
 def styles() -> tuple[str, ...]:
     return STYLES

@@ -7,13 +7,13 @@ from models.readiness import (
     ENOUGH,
     can_be_judged,
     can_cross_validate,
-    champion_state,
     explain_division,
     is_small,
     require_trainable,
     why_not,
 )
 from models.versions import registry
+from models.versions.absence import champion_state
 from tests.building import put
 from tests.models.building import BEGIN, add_model
 

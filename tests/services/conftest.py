@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 from catalog.store import open_store
-from flows.local_server import migrated_database
 from tests.drills.catalogs import paint_catalog
 from tests.drills.nights import finish
 from tests.services.ceph import BUCKET, Ceph
@@ -28,6 +27,7 @@ from tests.services.postgres import Postgres
 from tests.services.prefect_server import PrefectServer
 from tests.services.prefect_server import worker as process_worker
 from tests.services.processes import OURS, Process
+from tests.temporary_prefect import migrated_database
 
 HOME = f"s3://{BUCKET}/nightly"
 """Of the scheduled nights."""
@@ -142,13 +142,14 @@ def catalog(place) -> Path:
 @pytest.fixture(scope="session")
 def classifier():
     """It has learned next to nothing, which does as well here."""
+    from catalog.vocabulary import style_names
     from models.presets import resolve_config
     from models.training.train import train
     from tests.models.conftest import STYLES, paint_examples
 
     examples = paint_examples(dict.fromkeys(STYLES, 2))
     config = resolve_config("cnn", "quick", image_size=32, epochs=1, batch_size=6)
-    return train(config, examples, examples, STYLES, progress=False).classifier
+    return train(config, examples, examples, style_names(), progress=False).classifier
 
 
 @pytest.fixture(scope="session")

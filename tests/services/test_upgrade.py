@@ -25,8 +25,11 @@ def old_home(ceph, reference) -> str:
         for info in source.list(folder):
             home.write(info.key, source.read(info.key))
     for name in oldest.COLUMNS:
-        columns = ", ".join(f'"{column}"' for column in oldest.schema_of(name).names)
-        rows = duck.ask(source, f'SELECT {columns} FROM "{name}"').to_pylist()
+        dropped = dict.fromkeys(oldest.DROPPED.get(name, ()), False)
+        columns = (column for column in oldest.schema_of(name).names if column not in dropped)
+        chosen = ", ".join(f'"{column}"' for column in columns)
+        found = duck.ask(source, f'SELECT {chosen} FROM "{name}"').to_pylist()
+        rows = [{**row, **dropped} for row in found]
         if name == "artworks":  # the hash of a row was then of fewer facts
             rows = [{**row, "row_hash": row["row_hash"][::-1]} for row in rows]
         if rows and name != "runs":  # of then, they would tell of another code's reading

@@ -21,9 +21,8 @@ import yaml
 import sql
 from catalog import duck
 from catalog.hashing import sha256_of
-from catalog.ingest import normalise
+from catalog.ingest import normalise, style_mapping
 from catalog.schemas import TABLES
-from catalog.vocabulary import style_lookup
 
 
 class Loader(yaml.SafeLoader):
@@ -90,8 +89,7 @@ def run(
 ) -> list[dict[str, Any]]:
     """The rows that the statement gives."""
     if statement == "artworks/rows":  # it needs facts that are looked up by functions of ours
-        known = style_lookup()
-        normalise(connection, parameters["catalog"], lambda term: known.get(term.casefold()))
+        normalise(connection, parameters["catalog"], style_mapping())
         return connection.execute("FROM ingested_rows ORDER BY line").to_arrow_table().to_pylist()
     text = sql.text(statement)
     named = {name: value for name, value in parameters.items() if f"${name}" in text}

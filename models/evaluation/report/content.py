@@ -15,13 +15,14 @@ from models.classifiers.calibration import Calibration
 from models.evaluation import judgements
 from models.evaluation.evaluate import judged_works
 from models.evaluation.judgements import Judgements
-from models.evaluation.leaderboard import against_champion, leaderboard
+from models.evaluation.leaderboard import against_champion, leaderboard, leading_row
 from models.evaluation.measures import Variant
 from models.evaluation.mistakes import Mistake, most_confident_mistakes
 from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture, reliability_name
 from models.evidence.overview import PoolOverview, overview_of
 from models.training import overfitting
 from models.versions import registry
+from models.versions.absence import champion_state
 from models.versions.checkpoint import read_manifest
 from models.versions.settings import Settings
 from models.versions.storage import local_folder
@@ -44,10 +45,12 @@ class History:
 
 @dataclass(frozen=True)
 class Champion:
-    """The model that predicts, on the test part of its split."""
+    """The model that predicts, on the part of its split with the most honest artworks."""
 
     row: Row
     """Of the leaderboard, as configured."""
+    tested: Row | None
+    """The same on the test part, which is measured with parts of the evidence too."""
     per_style: Sequence[Row]
     confusion: bytes | None
     reliability: bytes | None
@@ -72,10 +75,12 @@ class Content:
     parts: Sequence[Row]
     dropped: Mapping[str, int]
     """Works that are not learned from, by reason."""
+    no_champion: str | None
+    """Why there is no champion."""
 
 
 def gather(home: Store) -> Content:
-    """Everything of a home that was evaluated; no champion without one that has a test part."""
+    """Gather everything of a home that was evaluated; no champion unless it was judged honestly."""
     rows = leaderboard(home)
     connection = duck.connect(home, ("artworks", "images", "splits", "models", "reviews"))
     view_latest(connection)
@@ -89,30 +94,30 @@ def gather(home: Store) -> Content:
         [_history(home, model) for model in models if model["model_version"] in measured],
         _rows(connection, sql.text("splits/parts")),
         splits.dropped(home),
+        champion_state(home)["no_champion"],
     )
 
 
 def _champion(home: Store, rows: Sequence[Row]) -> Champion | None:
     version = registry.champion(home)
-    own = [
-        row
-        for row in rows
-        if (row["model_version"], row["part"], row["configured"]) == (version, "test", True)
-    ]
-    if not own:
+    row = leading_row(rows, version)
+    if row is None:
         return None
-    row = own[0]
-    stored = judgements.read(home, row["model_version"], row["part"])
+    honest = [each for each in rows if each["model_version"] == version and each["configured"]]
+    tested = next((each for each in honest if each["part"] == "test"), None)
+    part = row["part"]
+    stored = judgements.read(home, row["model_version"], part)
     manifest = read_manifest(local_folder(home, row["model_version"]))
     return Champion(
         row,
+        tested,
         _per_style(home, row, manifest.settings),
-        _picture(home, row, "confusion-matrix-test.png"),
-        _picture(home, row, "reliability-test.png"),
+        _picture(home, row, f"confusion-matrix-{part}.png"),
+        _picture(home, row, f"reliability-{part}.png"),
         _mistakes(home, row, stored) if stored else [],
         [
             (each["evidence"], picture)
-            for each in row["by_evidence"]
+            for each in (tested["by_evidence"] if tested else ())
             if (picture := _picture(home, row, reliability_name("test", each["evidence"])))
         ],
         overview_of(manifest.settings.pools, manifest.record.metrics),

@@ -24,7 +24,9 @@ def render(content: Content) -> str:
     """The page: styles and pictures within it, words of the catalog escaped, no script."""
     champion = content.champion
     summary = (
-        words.summary(champion.row, content.leaderboard, champion.acceptance) if champion else []
+        words.summary(champion.row, champion.tested, content.leaderboard, champion.acceptance)
+        if champion
+        else []
     )
     template = environment(__package__).get_template(_TEMPLATE)
     return template.render(content=content, summary=summary)

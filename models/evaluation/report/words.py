@@ -38,17 +38,22 @@ def split_in_words(scheme: str) -> str:
     return how[base_of(scheme)] + ("" if dataset == "all-periods" else f" ({dataset})")
 
 
-def summary(champion: Row, rows: Sequence[Row], acceptance: Sequence[Row] = ()) -> list[str]:
+def summary(
+    champion: Row, tested: Row | None, rows: Sequence[Row], acceptance: Sequence[Row] = ()
+) -> list[str]:
     """Say what is to be known of the champion before anything else.
 
     Args:
-        champion: its row of the leaderboard, on the test part.
+        champion: its row of the leaderboard on its largest honest part.
+        tested: its row on the test part.
         rows: the leaderboard.
         acceptance: a row per catalog, as `catalog.acceptance.overview` gives them.
     """
     named = f"{champion['method']} ({champion['architecture']})"
     is_disjoint = base_of(champion["scheme"]) == "artist"
     seen = "artworks of artists it has not seen" if is_disjoint else "artworks"
+    if champion["part"] != "test":
+        seen += ", each judged by a model that was trained without it (out of fold)"
     measures = champion["measures"]
     sentences = [
         f"The champion, {named}, predicts the right style of "
@@ -59,9 +64,10 @@ def summary(champion: Row, rows: Sequence[Row], acceptance: Sequence[Row] = ()) 
         f"the commonest style alone would reach {decimal(champion['majority_macro_f1'])}. "
         f"The right style is among its three most probable for "
         f"{percent_interval(measures['top3_accuracy'])}.",
-        *_evidence(champion),
-        _calibration(champion),
-        _decisions(measures),
+        *_tested(champion, tested),
+        *(_evidence(tested) if tested else ()),
+        _calibration(champion, by_pattern=bool(tested and tested["by_evidence"])),
+        _decisions((tested or champion)["measures"]),
         *_acceptance(acceptance),
     ]
     if is_disjoint:
@@ -70,11 +76,26 @@ def summary(champion: Row, rows: Sequence[Row], acceptance: Sequence[Row] = ()) 
             _beside_random(champion, row)
             for row in rows
             if row["configured"]
-            and (row["scheme"], row["part"]) == (beside, "test")
+            and (row["scheme"], row["part"]) == (beside, champion["part"])
             and (row["method"], row["architecture"])
             == (champion["method"], champion["architecture"])
         ][:1]
     return sentences
+
+
+def _tested(champion: Row, tested: Row | None) -> list[str]:
+    """Say how the champion does on the test part where that is not the part that leads."""
+    if tested is None or tested is champion:
+        return []
+    found = (
+        f"On the {tested['works']:,} artworks of the test part it is right for "
+        f"{percent_interval(tested['measures']['accuracy'])}, the commonest training style for "
+        f"{percent(tested['majority_accuracy'])}."
+    )
+    above = [row["accuracy"] > row["majority_accuracy"] for row in (champion, tested)]
+    if above[0] == above[1]:
+        return [found]
+    return [f"{found} The two disagree; the larger part counts."]
 
 
 def _evidence(champion: Row) -> list[str]:
@@ -135,10 +156,10 @@ def _with_interval(measure: Row) -> str:
     return f"{decimal(measure['value'])} ({decimal(measure['lower'])}–{decimal(measure['upper'])})"
 
 
-def _calibration(row: Row) -> str:
+def _calibration(row: Row, *, by_pattern: bool) -> str:
     before, after = row["ece_uncalibrated"], row["ece"]
     error = f"Its confidence is off by {percent(after)} on average (expected calibration error)"
-    if row["by_evidence"]:
+    if by_pattern:
         return f"{error}; each pattern of evidence is calibrated by itself."
     if before == after:
         return f"{error}."

@@ -36,7 +36,9 @@ artcat.work = (() => {
 
   function proposal(work) {
     const parts = [element("h3", { id: "proposal" }, "Proposed style")];
-    if (!work.proposal) {
+    if (work.outside) {
+      parts.push(element("p", {}, "Outside the vocabulary, so no style is proposed. ", given(work.outside)));
+    } else if (!work.proposal) {
       parts.push(element("p", {}, "No person, catalog or model has named a style: correct it to the one it is."));
     } else if (work.confidence === null) {
       parts.push(element("p", { className: "proposal" }, element("strong", {}, work.proposal), ", by the catalog; there is no prediction"));

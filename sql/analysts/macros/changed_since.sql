@@ -12,13 +12,13 @@ SELECT
     told.artwork_id,
     max(told.told_at) AS changed_at,
     arg_max(told.kind, told.told_at) AS kind,
-    any_value(enriched.artist) AS artist,
-    any_value(enriched.title) AS title,
+    any_value(artworks.artist) AS artist,
+    any_value(artworks.title) AS title,
     arg_min_null(told.style_before, told.told_at) AS style_before,
     arg_max_null(told.style_after, told.told_at) AS style_after,
     list_sort(list_distinct(flatten(list(told.reasons)))) AS reasons
 FROM told
-LEFT JOIN enriched ON told.artwork_id = enriched.artwork_id
+LEFT JOIN artworks ON told.artwork_id = artworks.artwork_id
 WHERE told.told_at >= since::TIMESTAMPTZ
 GROUP BY told.artwork_id
 ORDER BY changed_at DESC, told.artwork_id ASC

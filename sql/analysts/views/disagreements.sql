@@ -7,5 +7,5 @@ SELECT
     predicted_style,
     confidence
 FROM enriched
-WHERE disagrees AND NOT removed
+WHERE disagrees
 ORDER BY confidence DESC, artwork_id ASC

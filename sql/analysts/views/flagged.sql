@@ -12,6 +12,5 @@ FROM (
         unnest(flags) AS flag,
         *
     FROM enriched
-    WHERE NOT removed
 ) AS told
 ORDER BY flag, artwork_id

@@ -5,6 +5,5 @@ SELECT
     count(*) AS works,
     avg(confidence) AS mean_confidence
 FROM enriched
-WHERE NOT removed
 GROUP BY ALL
 ORDER BY works DESC, style ASC, style_source ASC

@@ -1,5 +1,10 @@
--- fail: a work of the catalog has no row in enriched
-SELECT artworks.artwork_id
-FROM artworks
-ANTI JOIN enriched ON artworks.artwork_id = enriched.artwork_id
-WHERE $catalog IS NULL OR artworks.catalog = $catalog
+-- fail: enriched does not hold exactly the artworks that are in their catalogs
+SELECT coalesce(artworks.artwork_id, enriched.artwork_id) AS artwork_id
+FROM (
+    FROM artworks
+    WHERE removed_at IS NULL
+) AS artworks
+FULL JOIN enriched ON artworks.artwork_id = enriched.artwork_id
+WHERE
+    (artworks.artwork_id IS NULL OR enriched.artwork_id IS NULL)
+    AND ($catalog IS NULL OR coalesce(artworks.catalog, enriched.catalog) = $catalog)

@@ -35,11 +35,10 @@ def fill(home):
             "confidence": -0.5,
             "flags": ["=cmd"],
             "descriptions": [{"language": "en", "text": title}],
-            "removed": False,
         }
         for number, title in enumerate((*HOSTILE, *HARMLESS))
     ]
-    put(home, "enriched", *rows, {"artwork_id": "x:99", "removed": True})
+    put(home, "enriched", *rows, {"artwork_id": "x:99", "in_training": True})
 
 
 @pytest.mark.parametrize("form", ["parquet", "jsonl"])
@@ -67,7 +66,7 @@ def test_a_csv_runs_nothing_in_a_spreadsheet(home, tmp_path):
     assert rows[0]["confidence"] == "-0.5"
     assert json.loads(rows[0]["flags"]) == ["=cmd"]
     assert all(cell.lstrip()[:1] not in "=+@" or not cell for row in rows for cell in row.values())
-    assert rows[-1]["removed"] == "true"
+    assert rows[-1]["in_training"] == "true"
 
 
 def test_what_cannot_be_exported_is_said(home, tmp_path):

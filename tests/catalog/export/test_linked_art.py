@@ -52,17 +52,16 @@ def documents(home, tmp_path):
     facts = {
         **{"artist": "MONET, Claude", "artist_display": "Claude Monet"},
         **{"title": 'Nymphéas "<script>"', "technique": "oil on canvas"},
-        **{"description": "A sentence.", "removed": False},
+        **{"description": "A sentence.", "model_version": "m1"},
     }
     rows = [{"artwork_id": f"x:{name}/1", **facts, **row} for name, row in WORKS.items()]
-    put(home, "enriched", *rows, {"artwork_id": "x:gone", "removed": True})
+    put(home, "enriched", *rows)
     put(home, "artworks", *(_fact(f"x:{name}/1", name) for name in WORKS), _fact("x:gone", "gone"))
     changes = [
         {"run_id": "r1", "artwork_id": f"x:{name}/1", "changed_at": WHEN, "confidence_after": 0.62}
         for name in WORKS
     ]
     put(home, "work_changes", *changes)
-    put(home, "promotions", {"promoted_at": WHEN, "role": "classifier", "model_version": "m1"})
     file = tmp_path / "works.jsonl"
     assert export(home, "linked-art", file, base="https://museum.example/object/") == len(WORKS)
     found = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]

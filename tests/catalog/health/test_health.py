@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from catalog.errors import StoreError
-from catalog.health import configuration, packages, storage
+from catalog.health import configuration, packages, storage, tables
 from catalog.health.finding import FAILED, OK, WARNING, examined
 from catalog.store import FolderStore, S3Store
 from tests import oldest
@@ -16,7 +16,11 @@ CHECKS = (
     storage.check_credentials,
     storage.check_home,
     storage.check_conditional_writes,
-    storage.check_tables,
+    tables.check_tables,
+    tables.check_versions,
+    tables.check_shards,
+    tables.check_published,
+    storage.check_permissions,
     storage.check_space,
 )
 
@@ -104,10 +108,10 @@ def test_one_object_is_put_once(any_home):
 
 def test_tables_of_another_version(home):
     oldest.make_table(home, "images", oldest.row_of("images"))
-    finding = only(storage.check_tables(home))
+    finding = only(tables.check_tables(home))
     assert (finding.status, "images" in finding.found) == (WARNING, True)
     oldest.make_table(home, "runs", oldest.row_of("runs"), version="99")
-    finding = only(storage.check_tables(home))
+    finding = only(tables.check_tables(home))
     assert finding.status == FAILED
     assert finding.found == "of a later version of artcat: runs"
 

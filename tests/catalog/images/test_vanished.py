@@ -232,9 +232,9 @@ def test_rows_that_name_images_no_more_stop_a_night_before_rows_are_written(
     empty(share)
     make_catalog(catalog.folder, works, images=dict.fromkeys(IDS))
     with pytest.raises(SourceError, match="30 of the 30 usable images"):
-        ingest_task.fn(home.uri, "wga", parameters)
+        ingest_task(home.uri, "wga", parameters)
     assert tables.versions(home) == versions
-    report = ingest_task.fn(home.uri, "wga", parameters.model_copy(update={"allow_shrink": True}))
+    report = ingest_task(home.uri, "wga", parameters.model_copy(update={"allow_shrink": True}))
     assert report["changed"] == COUNT
 
 

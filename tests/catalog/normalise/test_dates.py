@@ -63,6 +63,8 @@ def test_two_years_are_a_range_or_refused(first, second, sign):
     date = parse_date(f"{first:04}{sign}{second:04}")
     if first < second or (first > second and sign == "/"):
         assert date == Date(min(first, second), max(first, second), "range")
+    elif first == second:
+        assert date == Date(first, first, "exact")
     elif sign != "/":
         assert date.certainty == "refused"
 

@@ -37,6 +37,18 @@ def test_any_text_gives_a_size_or_a_reason_or_nothing(text):
     assert not (size.parsed and size.reason)
 
 
+@given(st.integers(0, 99), st.integers(1, 63), st.sampled_from([2, 4, 8, 16, 32, 64]))
+def test_a_fraction_of_an_inch_is_read_wherever_it_stands(whole, upper, lower):
+    upper %= lower
+    fraction = f"{upper}/{lower}" if upper else ""
+    side = f"{whole or ''} {fraction}".strip() or "1"
+    inches = (whole + upper / lower) or 1
+    sides = [round(2.54 * each, 2) for each in (inches, 1.5, 6)]
+    if sides[0]:
+        assert parse_size(f"{side} x 1 1/2 x 6 in.") == Size(*sides)
+        assert parse_size(f'6" x 1 1/2" x {side}"') == Size(*sides[::-1])
+
+
 @given(
     st.integers(1, 29_999),
     st.integers(1, 29_999),

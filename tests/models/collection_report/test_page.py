@@ -56,7 +56,9 @@ def test_the_collection_is_told(works):
     assert "artworks 10" in text
     assert "labelled by the catalog 3" in text
     assert "No model was evaluated yet." in text
-    assert "7 artworks wait" in text
+    counts = gather(works).counts
+    assert (counts.artworks, counts.waiting) == (10, 7)
+    assert counts.decisions_in_words() in text
     assert "artist 10 100.0 % 10 100.0 %" in text.replace("\xa0", " ")
     assert "The first 10 works" in text
     assert page.count("data:image/jpeg") == 10
@@ -178,4 +180,4 @@ def test_a_home_without_works_has_a_page(home):
     write_collection(home)
     _, text = text_of(home)
     assert "works 0" in text
-    assert "No work waits." in text
+    assert "No artwork needs a decision." in text

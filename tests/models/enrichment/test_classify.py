@@ -105,7 +105,7 @@ def test_an_image_of_the_home_has_the_facts_and_the_sentence_of_its_artwork(fold
     found = classified(catalogued, file)
     assert found.artwork_id == "wga:1"
     assert found.description == (
-        "This is an artwork from painter BAROQUE, Ann 0 during the period of Baroque. "
+        "This is an artwork from painter BAROQUE, Ann 0 during the period of the Baroque. "
         "The title of this painting is View 1."
     )
     assert found.pattern == "image+facts+other works"

@@ -92,8 +92,26 @@ def test_a_removed_work_is_not_named(home):
     assert near(home)["x:0"] == []
 
 
+def test_only_what_is_nearer_than_unrelated_artworks_are_is_close(home):
+    """Artworks of ten artists, on ten rays: the nearest by another artist is at the same angle."""
+    angles = np.deg2rad(np.arange(10) * 9.0)
+    rays = [[float(np.cos(angle)), float(np.sin(angle))] for angle in angles]
+    known = {f"x:{n:02}": (f"artist {n % 10}", rays[n % 10]) for n in range(module.FEWEST)}
+    put_works(home, known | {"x:a": (None, [1.0, 0.0]), "x:b": (None, [1.0, -0.2])})
+    found = closest(home, ENCODER, PREPROCESSING, count=3).to_pylist()
+    near_ = {row["artwork_id"]: [work["artwork_id"] for work in row["works"]] for row in found}
+    assert near_ == {"x:a": ["x:00", "x:10", "x:01"], "x:b": []}
+
+
+def test_of_too_few_artworks_or_artists_nothing_is_close(home):
+    known = {f"x:{n:02}": ("one artist", [1.0, 0.0]) for n in range(module.FEWEST)}
+    put_works(home, known | {"x:a": (None, [1.0, 0.0])})
+    assert closest(home, ENCODER, PREPROCESSING, count=3).to_pylist()[0]["works"] == []
+
+
 @pytest.fixture
-def settled(home):
+def settled(home, monkeypatch):
+    monkeypatch.setattr(module, "unrelated_similarity", lambda *_: 0.75)
     put_works(home, {"x:0": (None, [1, 0]), "x:00": (None, [0, 1]), "x:1": ("A", [1, 0])})
     assert update_closest(home, None, ENCODER, PREPROCESSING) == 2
     return home

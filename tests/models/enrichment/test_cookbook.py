@@ -4,9 +4,9 @@ import pytest
 
 from catalog import analysts
 from catalog.publish import publish
-from catalog.sample import make_sample
 from catalog.store import FolderStore
 from models.enrichment.describing import describe_works, write_enriched
+from sample import make_sample
 from tests import cookbook
 from tests.building import ingest_catalog, prepare_catalog
 
@@ -16,7 +16,7 @@ def opened(tmp_path_factory):
     """The published file of the sample's 600 works without their pictures, which take long."""
     folder = tmp_path_factory.mktemp("cookbook")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("catalog.sample.writer.write_pictures", lambda *_: 0)
+        patch.setattr("sample.writer.write_images", lambda *_: 0)
         make_sample(folder / "catalog")
     home, source = FolderStore(folder / "home"), FolderStore(folder / "catalog")
     ingest_catalog(home, source, "sample")

@@ -2,6 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.normalise.artists import Artist
+from catalog.normalise.attribution_words import QUALIFIERS, ROLES
 from catalog.normalise.markup import plain_title
 from models.enrichment import wording
 from models.enrichment.descriptions import DescriptionFacts, Slot, describe
@@ -35,8 +37,8 @@ def facts(**given):
                 "title": "David",
                 "style": "Baroque",
             },
-            "This is a sculpture from sculptor BERNINI, Gian Lorenzo during the period of Baroque. "
-            "The title of this sculpture is David.",
+            "This is a sculpture from sculptor BERNINI, Gian Lorenzo during the period of the "
+            "Baroque. The title of this sculpture is David.",
         ),
         (
             {"profession": "architect", "form": "architecture", "title": "View of the Dome"},
@@ -51,8 +53,23 @@ def facts(**given):
         ),
         (
             {"form": "stained-glass", "profession": "glass"},
-            "This is a stained-glass work from glass artist MONET, Claude during the period of "
+            "This is a work in stained glass from glass artist MONET, Claude during the period of "
             "Impressionism. The title of this stained-glass work is Water-Lilies.",
+        ),
+        (
+            {"artist": "Frances Johnston", "form": "photograph", "profession": None},
+            "This is a photograph from photographer Frances Johnston during the period of "
+            "Impressionism. The title of this photograph is Water-Lilies.",
+        ),
+        # a classification that no form is known for is told as it is
+        (
+            {"form": "Snuff bottles", "profession": "Potter; Enameller", "title": None},
+            "This is an artwork (catalogued as “Snuff bottles”) from potter and enameller MONET, "
+            "Claude during the period of Impressionism.",
+        ),
+        (
+            {"artist": None, "style": None, "title": "[Untitled]"},
+            "This is an artwork. It is untitled.",
         ),
         # several artists, and a hand that is not, or not surely, the artist's
         (
@@ -66,13 +83,53 @@ def facts(**given):
             "of Impressionism.",
         ),
         (
+            {"artist": "Roman", "form": "sculpture", "style": None},
+            "This is a sculpture. The title of this sculpture is Water-Lilies.",
+        ),
+        (
+            {"artist": "Ann Berg; Carl Dahl", "profession": "sculptor; founder", "title": None},
+            "This is an artwork from sculptor and founder Ann Berg and Carl Dahl during the period "
+            "of Impressionism.",
+        ),
+        (
             {"artist": "after Claude Monet"},
-            "This is an artwork (after Claude Monet) from the period of Impressionism. "
+            "This is an artwork after Claude Monet, from the period of Impressionism. "
             "The title of this painting is Water-Lilies.",
         ),
         (
             {"artist": "Ann Berg and workshop", "style": None, "title": None},
-            "This is an artwork (Ann Berg and workshop).",
+            "This is an artwork by Ann Berg and workshop.",
+        ),
+        (
+            {"artist": "Weyden, Rogier van der, follower of", "form": "sculpture", "title": None},
+            "This is a sculpture by a follower of Rogier van der Weyden, from the period of "
+            "Impressionism.",
+        ),
+        (
+            {"artist": "possibly by follower of Bosch", "hedged": True, "title": None},
+            "This is an artwork possibly by a follower of Bosch, perhaps from the period of "
+            "Impressionism.",
+        ),
+        (
+            {"artist": "Ann Berg; after Carl Dahl; Eva Falk (publisher)", "style": None},
+            "This is an artwork by Ann Berg and Eva Falk (publisher), after Carl Dahl. "
+            "The title of this painting is Water-Lilies.",
+        ),
+        # a school or a trade is nobody's name
+        (
+            {"artist": "British School 17th century", "hedged": True, "title": None},
+            "This is an artwork catalogued under “British School 17th century”, perhaps from the "
+            "period of Impressionism.",
+        ),
+        (
+            {"artist": "ARCHITECT, French", "form": "architecture", "style": None, "title": None},
+            "This is a building catalogued under “French Architect”.",
+        ),
+        # an initial at the end has its full stop
+        (
+            {"artist": "Johnston, Frances B.", "style": None, "title": 'The "End."'},
+            "This is an artwork from painter Johnston, Frances B. "
+            'The title of this painting is The "End."',
         ),
         # markup of a web catalog
         (
@@ -173,6 +230,25 @@ def test_german_names_several_artists():
     )
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_language_has_words_for_every_qualifier_and_role(language):
+    template = wording.read(None, language)
+    assert set(template.words.attributions) == {"by", "catalogued under", *QUALIFIERS}
+    assert language == "en" or set(template.words.makers) >= set(ROLES)
+    for qualifier in ("", *QUALIFIERS):
+        artist = Artist("Frances B.", "B., Frances", qualifier or None)
+        text = describe(facts(artist=artist.written("Frances B."), style=None), template).text
+        assert "Frances B" in text
+        assert ".." not in text
+
+
+def test_german_tells_of_a_qualified_artist():
+    qualified = facts(artist="follower of Rogier van der Weyden", style=None, title=None)
+    assert describe(qualified, wording.read(None, "de")).text == (
+        "Dies ist ein Gemälde aus der Nachfolge von Rogier van der Weyden."
+    )
+
+
 def test_slots_tell_values_and_sources():
     assert describe(facts()).slots == (
         Slot("artist", "MONET, Claude", "catalog"),
@@ -195,9 +271,10 @@ def test_what_is_left_out_is_unknown():
 
 
 maybe = st.none() | st.text("ab. -é'?!", min_size=1, max_size=12)
+artists = st.none() | st.text("abé", min_size=1, max_size=12)
 
 
-@given(maybe, maybe, maybe, maybe, maybe, st.booleans())
+@given(artists, maybe, maybe, maybe, maybe, st.booleans())
 def test_every_known_fact_is_told_and_nothing_unknown(
     artist, profession, form, title, style, hedged
 ):
@@ -206,7 +283,7 @@ def test_every_known_fact_is_told_and_nothing_unknown(
     told = (artist, title and plain_title(title), style)
     assert all(value is None or value in text for value in told)
     assert text.startswith("This is a")
-    assert text.endswith((".", "!", "?"))
+    assert text.rstrip("'").endswith((".", "!", "?"))
     assert "None" not in text
     assert ("perhaps" in text) == bool(hedged and style)
     assert ("The title" in text) == bool(title)

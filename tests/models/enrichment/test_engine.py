@@ -18,6 +18,8 @@ from models.versions.registry import CLASSIFIER, EMBEDDER
 from models.versions.serving import champions_served
 from tests.building import rows_of
 
+pytestmark = pytest.mark.usefixtures("three_styles")
+
 SIZE = 5
 
 

@@ -16,6 +16,8 @@ from models.versions.registry import CLASSIFIER, EMBEDDER
 from tests.building import rows_of
 from tests.models.enrichment.test_engine import crown, enrich, fresh
 
+pytestmark = pytest.mark.usefixtures("three_styles")
+
 __all__ = ["fresh"]
 
 

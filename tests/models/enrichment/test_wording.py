@@ -47,6 +47,18 @@ def test_own_templates_are_fit_and_have_words_for_all(language):
     assert set(template.words.words) == set(house().words.words)
 
 
+def test_a_qualifier_without_words_is_told_as_it_is(write):
+    template = wording.read(write("{{ artist }}", ""), "xx")
+    facts = DescriptionFacts("X, follower of", None, None, None, None, "unknown")
+    assert describe(facts, template).text == "(follower of X)"
+
+
+def test_no_template_writes_two_full_stops_after_an_abbreviation(write):
+    template = wording.read(write("By {{ artist }}. More."), "xx")
+    facts = DescriptionFacts("Johnston, Frances B.", None, None, None, None, "unknown")
+    assert describe(facts, template).text == "By Johnston, Frances B. More."
+
+
 def test_a_sentence_in_german():
     facts = DescriptionFacts(
         "MONET, Claude", "painter", "painting", "Seerosen", "Impressionism", "catalog"
@@ -61,7 +73,7 @@ def test_a_sentence_in_german():
         "Dies ist ein Kunstwerk, vielleicht aus der Zeit des Impressionismus."
     )
     assert describe(replace(facts, profession="luthier"), german).text.startswith(
-        "Dies ist ein Gemälde von MONET, Claude (Kunst) aus"
+        "Dies ist ein Gemälde von MONET, Claude aus"
     )
 
 

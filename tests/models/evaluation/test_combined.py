@@ -15,6 +15,8 @@ from models.versions import registry, storage
 from tests.building import put, rows_of
 from tests.models.evidence.building import classifier, pool
 
+pytestmark = pytest.mark.usefixtures("three_styles")
+
 VIEWS = ["image", "facts", "facts, with an image", "image+facts"]
 
 

@@ -18,8 +18,10 @@ from models.classifiers.calibration import calibrate
 from models.evaluation import evaluate as evaluation
 from models.evaluation import judgements, leaderboard
 from models.evaluation.judgements import Judgements
-from models.versions import promotion, registry, storage
+from models.versions import registry, storage
 from tests.building import put
+
+pytestmark = pytest.mark.usefixtures("three_styles")
 
 
 def calibrated(classifier, works):
@@ -221,10 +223,11 @@ def test_a_home_without_labelled_works_measures_nothing_and_once(home, trained_c
 
 
 def test_the_champion_is_held_against_the_others(measured):
-    home, _ = measured
+    home, models = measured
     rows = leaderboard.leaderboard(home)
     assert leaderboard.against_champion(home, rows) == []
-    champion = promotion.promote_best(home).champion
+    champion = models["cnn"].model_version
+    registry.promote(home, champion, "a test")
     compared = leaderboard.against_champion(home, rows)
     assert [(row["part"], row["scheme"]) for row in compared] == [
         ("test", "artist"),
@@ -241,7 +244,8 @@ def test_the_report_shows_it_all_and_trusts_no_word_of_a_catalog(measured):
     from models.evaluation.report.page import write_report
 
     home, models = measured
-    champion = promotion.promote_best(home).champion
+    champion = models["cnn"].model_version
+    registry.promote(home, champion, "a test")
     wrong = all_wrong(judgements.read(home, champion, "test"))
     judgements.write(home, champion, "test", wrong)
     put(home, "artworks", {"artwork_id": "test:bare", "catalog": "test", "title": HOSTILE})
@@ -275,8 +279,48 @@ def test_a_home_without_a_champion_or_without_models_has_a_page_or_none(measured
 
     home, _ = measured
     assert write_report(home)
-    assert "No model was promoted yet" in home.read(leaderboard.REPORT).decode()
+    assert "There is no champion: no measured model" in home.read(leaderboard.REPORT).decode()
     assert write_report(FolderStore(tmp_path / "empty")) is None
+
+
+@pytest.mark.parametrize(
+    ("validation", "out_of_fold", "test", "leads"),
+    [
+        (175, True, 22, "validation"),
+        (175, False, 22, "test"),  # its epoch was chosen there
+        (20, True, 22, "test"),
+        (22, True, 22, "test"),
+        (175, True, None, "validation"),
+        (175, False, None, None),
+    ],
+)
+def test_the_largest_honest_part_leads_the_report(validation, out_of_fold, test, leads):
+    row = {"model_version": "m", "configured": True, "out_of_fold": out_of_fold}
+    rows = [{**row, "part": "validation", "works": validation}]
+    if test is not None:
+        rows.insert(0, {**row, "part": "test", "works": test})
+    other = {**row, "part": "test", "works": 999}
+    rows += [{**other, "model_version": "another"}, {**other, "configured": False}]
+    found = leaderboard.leading_row(rows, "m")
+    assert (found and found["part"]) == leads
+
+
+def test_parts_that_disagree_are_both_told_and_the_larger_leads():
+    from models.evaluation.report.words import _tested
+
+    def row(works, accuracy, majority):
+        measures = {"accuracy": {"value": accuracy, "lower": None}}
+        return {
+            **{"works": works, "accuracy": accuracy, "majority_accuracy": majority},
+            "measures": measures,
+        }
+
+    lead, tested = row(175, 0.3, 0.4), row(22, 0.6, 0.4)
+    (told,) = _tested(lead, tested)
+    assert told.startswith("On the 22 artworks of the test part it is right for 60.0")
+    assert told.endswith("The two disagree; the larger part counts.")
+    assert "disagree" not in _tested(row(175, 0.5, 0.4), tested)[0]
+    assert _tested(tested, tested) == _tested(lead, None) == []
 
 
 def test_the_most_confident_mistakes_come_with_their_images(measured):

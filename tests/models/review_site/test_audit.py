@@ -7,11 +7,11 @@ import pytest
 
 from catalog import tables
 from catalog.acceptance import overview, update_acceptance
+from catalog.counts import count_artworks
 from catalog.enrichment import Scope
 from catalog.errors import ArtcatError
 from catalog.splits import dropped
 from catalog.store import FolderStore
-from catalog.work_changes import to_review
 from models.enrichment.reviewing import review_from_file
 from models.review_site.audit import build_audit
 from models.review_site.build import PAGE
@@ -62,7 +62,7 @@ def sources(home):
 
 def test_an_audit_opens_a_catalog_and_later_decisions_close_it(works, tmp_path):
     assert sources(works) == {("review", "unknown"): ALL}
-    assert to_review(works, None) == ALL
+    assert count_artworks(works).waiting == ALL
     assert overview(works)[0]["next"] == (
         "`artcat review build --name x --audit 80` draws a sample to decide"
     )
@@ -77,7 +77,7 @@ def test_an_audit_opens_a_catalog_and_later_decisions_close_it(works, tmp_path):
     assert decide(works, tmp_path / "decisions.csv", drawn)["audited"] == DRAWN
     assert night(works) == ["open"]
     assert sources(works) == {("accepted", "reviewed"): 64, ("accepted", "predicted"): 6}
-    assert to_review(works, None) == 0
+    assert count_artworks(works).waiting == 0
     assert overview(works)[0]["reason"].startswith("audit: 64 of 64 right")
 
     assert night(works) == []

@@ -140,3 +140,16 @@ def test_it_is_written_only_as_often_as_asked_for(home):
 def test_a_key_is_no_path(home):
     with pytest.raises(ValueError, match="not a key"):
         TrainingState(home, "../../elsewhere")
+
+
+@pytest.mark.parametrize("at", [0, 9, 200, -40, -1], ids=str)
+def test_a_changed_byte_is_not_gone_on_with(home, at, caplog):
+    state = every_epoch(home)
+    state.save(Snapshot({"weights": torch.arange(100.0)}, {"epoch": 3}))
+    assert state.load().notes == {"epoch": 3}
+    (info,) = home.list("training")
+    data = bytearray(home.read(info.key))
+    data[at] ^= 1
+    home.write(info.key, bytes(data))
+    assert state.load() is None
+    assert "is damaged" in caplog.text

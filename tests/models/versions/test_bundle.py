@@ -11,12 +11,16 @@ from catalog.hashing import sha256_of_file
 from catalog.store import FolderStore
 from models.evaluation import judgements
 from models.evaluation.judgements import Judgements
+from models.health import check_models
 from models.versions import bundle, registry, storage
 from models.versions.bundle_file import CONTENTS
 from models.versions.checkpoint import MANIFEST, WEIGHTS
+from models.versions.registry import FILES
 from tests.building import rows_of
 from tests.models.evidence.building import artworks
 from tests.models.versions.test_checkpoint import resign
+
+pytestmark = pytest.mark.usefixtures("three_styles")
 
 CARD, KEPT = "card.md", "judgements-validation.parquet"
 
@@ -123,9 +127,18 @@ def test_importing_twice_changes_nothing(exported, home):
     assert [(info.key, info.etag) for info in home.list()] == objects
 
 
-def test_importing_mends_a_model_that_lost_its_files(source, exported, home):
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("content", [None, b"", b"x" * 3000], ids=["gone", "empty", "changed"])
+def test_importing_mends_a_model_of_damaged_files(source, exported, home, name, content):
     version, _ = bundle.import_model(home, exported)
-    home.delete(f"models/{version}/{WEIGHTS}")
+    registry.promote(home, version, "by hand")
+    assert [finding.status for finding in check_models(home)] == ["ok"]
+    home.delete(f"models/{version}/{name}")
+    if content is not None:
+        home.write(f"models/{version}/{name}", content)
+    (finding,) = check_models(home)
+    assert (finding.check, finding.status) == ("champion classifier", "failed")
+    assert f"artcat models import FILE --home {home.uri}" in finding.advice
     row = rows_of(home, "models")
     assert bundle.import_model(home, exported) == (version, True)
     storage.load(home, version)
@@ -151,7 +164,7 @@ def test_a_damaged_model_is_not_exported(source, tmp_path):
     home = FolderStore(shutil.copytree(source[0].folder, tmp_path / "home"))
     key = f"models/{source[1]}/{WEIGHTS}"
     home.write(key, home.read(key)[:-1] + b"x")
-    with pytest.raises(ModelError, match="is damaged: it cannot be exported"):
+    with pytest.raises(ModelError, match="is damaged"):
         bundle.export_model(home, source[1], tmp_path / "model.zip")
 
 

@@ -15,6 +15,8 @@ from models.versions.checkpoint import MANIFEST, WEIGHTS, Manifest, _version
 from tests.building import put
 from tests.models.building import add_judgements
 
+pytestmark = pytest.mark.usefixtures("three_styles")
+
 GIVEN = {"scheme": "artist", "preset": "quick", "training_key": "ab12"}
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a21\nsize 605157884\n"
 
@@ -136,7 +138,7 @@ def test_a_model_that_cannot_predict_is_never_champion(stored, trained_cnn):
 
 def test_the_gate_says_why_the_best_is_not_promoted(home, trained_cnn):
     broken = blind(home, trained_cnn.classifier)
-    add_judgements(home, broken, [0, 1, 2] * 20, [0, 1, 2] * 20)
+    add_judgements(home, broken, [0, 1, 2] * 20, [0, 1, 2] * 20, sure=9.0)
     outcome = promotion.promote_best(home, 0.05)
     assert outcome.champion is None
     (decision,) = outcome.decisions

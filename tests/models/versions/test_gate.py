@@ -2,7 +2,15 @@ import numpy as np
 import pytest
 
 from models.evaluation.metrics import expected_calibration_error
-from models.versions.gate import Judged, calibrated, calibration_limit, judge, judge_alone, paired
+from models.versions.gate import (
+    Judged,
+    calibrated,
+    calibration_limit,
+    correlation_within,
+    judge,
+    judge_alone,
+    paired,
+)
 
 STYLES = ("Baroque", "Realism", "Rococo")
 
@@ -95,6 +103,29 @@ def test_a_calibrated_model_passes_nineteen_times_out_of_twenty():
     assert 0.92 <= np.mean(np.array(errors) <= limit) <= 0.98
 
 
+def test_artists_whose_works_are_right_or_wrong_together_may_be_off_by_more():
+    groups, confidence = np.arange(200) // 10, np.full(200, 0.6)
+    limits = [
+        calibration_limit(confidence, 0.0, groups=groups, correlation=share)
+        for share in (0.0, 0.5, 1.0)
+    ]
+    # of 20 artists, 95 % of the shares that are right lie within 2 standard errors
+    assert limits[0] == pytest.approx(1.96 * np.sqrt(0.24 / 200), abs=0.01)
+    assert limits[2] == pytest.approx(1.96 * np.sqrt(0.24 / 20), abs=0.02)
+    assert limits[0] < limits[1] < limits[2]
+
+
+def test_correlation_within_groups():
+    rng = np.random.default_rng(0)
+    groups, confidence = np.arange(3000) // 10, np.full(3000, 0.6)
+    together = (rng.random(300) < 0.6)[groups]
+    assert correlation_within(groups, confidence, together) == pytest.approx(1, abs=0.01)
+    alone = rng.random(3000) < 0.6
+    assert correlation_within(groups, confidence, alone) < 0.02
+    assert correlation_within(groups, np.full(3000, 0.99), alone) < 0.02
+    assert correlation_within(np.arange(3000), confidence, alone) == 0
+
+
 def test_confidence_that_does_not_hold_is_refused():
     champion = drawn(300, 0.6, seed=1)
     right = np.mean(drawn(300, 0.7, seed=4).labels == drawn(300, 0.7, seed=4).guesses)
@@ -113,5 +144,6 @@ def test_alone_a_model_passes_if_it_is_calibrated():
     verdict = judge_alone(judged([0, 1], [0, 1], 0.99), 0.05)
     assert verdict.passes
     assert verdict.reason == (
-        "macro-F1 1.000 on 2 works; calibration error 0.010, within the limit of 0.050"
+        "macro-F1 1.000 on 2 works; accuracy 1.000, above the 0.500 of the commonest style; "
+        "calibration error 0.010, within the limit of 0.050"
     )

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from models.versions import registry
+from models.versions.absence import champion_state
 from models.versions.promotion import promote_best
 from tests.building import put
 from tests.models.building import BEGIN, add_judgements, add_model
@@ -38,24 +39,48 @@ def test_nothing_measured_leaves_everything_as_it_is(home):
 
 def test_the_best_becomes_the_first_champion_and_the_best_clip_the_embedder(measured):
     home, add = measured
-    best, clip = add(1, RIGHT), add(2, HALF, kind="clip", architecture="ViT-B-32")
+    best = add(1, RIGHT, sure=6.0)
+    clip = add(2, HALF, sure=0.6, kind="clip", architecture="ViT-B-32")
     add(3, WRONG, kind="clip")
     outcome = promote_best(home, 0.05)
     assert (outcome.champion, outcome.embedder) == (best, clip)
     promoted = {(d.role, d.model_version) for d in outcome.decisions if d.promoted}
     assert promoted == {("classifier", best), ("embedder", clip)}
     first = outcome.decisions[0]
-    assert first.reason.startswith("no champion yet: macro-F1 1.000 on 60 works; calibration error")
+    assert first.reason.startswith(
+        "no champion yet: macro-F1 1.000 on 60 works; accuracy 1.000, above the 0.333 of the "
+        "commonest style; calibration error"
+    )
     assert registry.promotions(home, role="classifier")[0].reason == first.reason
     assert f"but {best} does better" in outcome.decisions[1].reason
 
 
-def test_the_first_champion_need_not_be_calibrated_but_the_reason_says_so(measured):
+@pytest.mark.parametrize(
+    ("guesses", "sure", "reason"),
+    [
+        (HALF, 20.0, "beyond the limit"),
+        (WRONG, 0.1, "accuracy 0.000, not above the 0.333 of the commonest style"),
+    ],
+    ids=["not calibrated", "not above the majority class"],
+)
+def test_the_first_champion_passes_the_gate_or_there_is_none_and_the_reason_is_said(
+    measured, guesses, sure, reason
+):
     home, add = measured
-    sure = add(1, HALF, sure=20.0)
+    add(1, guesses, sure=sure)
+    clip = add(2, guesses, sure=sure, kind="clip")
     outcome = promote_best(home, 0.05)
-    assert outcome.champion == sure
-    assert "beyond the limit" in outcome.decisions[0].reason
+    assert (outcome.champion, outcome.embedder) == (None, clip)
+    assert reason in outcome.decisions[0].reason
+    state = champion_state(home)
+    assert (
+        "no measured model is good enough on unseen artists; the best of 2" in state["no_champion"]
+    )
+    assert reason in state["no_champion"]
+    assert state["no_champion"].endswith("or choose one by `artcat models promote`")
+    assert state["unused_models"] == 0
+    passing = add(3, RIGHT, sure=6.0)
+    assert promote_best(home, 0.05).champion == passing
 
 
 def test_a_better_challenger_takes_the_place_and_a_worse_one_is_told_why(measured):
@@ -75,7 +100,7 @@ def test_a_better_challenger_takes_the_place_and_a_worse_one_is_told_why(measure
 def test_a_better_but_boastful_challenger_is_refused(measured):
     home, add = measured
     old = add(1, WRONG, sure=0.1)
-    promote_best(home)
+    registry.promote(home, old, "by hand")
     add(2, HALF, sure=20.0)
     outcome = promote_best(home)
     assert outcome.champion == old
@@ -126,8 +151,7 @@ def test_a_champion_of_the_random_split_cannot_be_compared(measured):
 
 def test_the_bound_is_a_setting(measured, monkeypatch):
     home, add = measured
-    add(1, WRONG, sure=0.1)
-    promote_best(home)
+    registry.promote(home, add(1, WRONG, sure=0.1), "by hand")
     boastful = add(2, HALF, sure=20.0)
     monkeypatch.setenv("ARTCAT_CALIBRATION_BOUND", "0.9")
     assert promote_best(home).champion == boastful
@@ -136,7 +160,7 @@ def test_the_bound_is_a_setting(measured, monkeypatch):
 def test_candidates_are_ranked_on_the_works_that_all_have_judged(measured):
     home, add = measured
     easy = np.arange(60) < 30
-    everywhere = add(1, np.where(easy, RIGHT, WRONG))
+    everywhere = add(1, np.where(easy, RIGHT, WRONG), sure=0.6)
     few = add_model(home, 2)
     on_easy = np.where(np.arange(30) % 5, LABELS[:30], (LABELS[:30] + 1) % 3)
     add_judgements(home, few, on_easy, LABELS[:30])
@@ -146,7 +170,7 @@ def test_candidates_are_ranked_on_the_works_that_all_have_judged(measured):
 @pytest.mark.parametrize(("artists", "judges"), [(1, True), (2, False)])
 def test_the_random_split_judges_where_all_works_are_of_one_artist(measured, artists, judges):
     home, add = measured
-    random = add(1, RIGHT, scheme="random")
+    random = add(1, RIGHT, sure=6.0, scheme="random")
     for number in range(4):
         ids = {"artwork_id": f"w{number}", "catalog": "x"}
         fold = number % artists

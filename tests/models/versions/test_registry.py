@@ -3,7 +3,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from catalog.champions import warn_of_retired
 from catalog.errors import ModelError
+from catalog.vocabulary import style_names
 from models.versions import registry
 from tests.building import put, rows_of
 from tests.models.building import add_model
@@ -119,3 +121,27 @@ def test_at_one_microsecond_the_order_does_not_depend_on_who_wrote_first(home, t
 def test_no_path_is_made_of_what_is_no_version(name):
     with pytest.raises(ModelError, match="is no model version"):
         registry.folder_key(name)
+
+
+def test_a_champion_of_another_vocabulary_is_retired_until_that_is_back(two, monkeypatch, tmp_path):
+    home, cnn, clip = two
+    put(home, "models", {**rows_of(home, "models")[0], "styles": list(style_names())})
+    trained = rows_of(home, "models")[0]["model_version"]
+    registry.promote(home, trained, "the best")
+    assert (registry.champion(home), warn_of_retired(home)) == (trained, None)
+    file = tmp_path / "own.toml"
+    file.write_text('extend = true\n[[style]]\nname = "Cubism"\nyears = [1907, 1930]\n')
+    monkeypatch.setenv("ARTCAT_VOCABULARY", str(file))
+    assert registry.champion(home) is None
+    assert f"the champion {trained} was trained for another vocabulary (it lacks Cubism)" in (
+        warn_of_retired(home) or ""
+    )
+    with pytest.raises(ModelError, match="was trained for another vocabulary: train a model for"):
+        registry.promote(home, trained, "by hand")
+    other = clip if trained == cnn else cnn
+    put(home, "models", {**registry.row_of(home, other), "styles": list(style_names())})
+    registry.promote(home, other, "for thirteen styles")
+    assert (registry.champion(home), warn_of_retired(home)) == (other, None)
+    monkeypatch.delenv("ARTCAT_VOCABULARY")
+    assert registry.champion(home) == trained  # it was champion of these styles
+    assert "it also tells Cubism" in (warn_of_retired(home) or "")

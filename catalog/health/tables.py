@@ -1,0 +1,138 @@
+"""Whether the tables, shards, published files and recorded versions of a home are whole."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from catalog import digests, duck, publish, shards
+from catalog.damage import DERIVED, Damage, find_damage
+from catalog.errors import PassingError, StoreError
+from catalog.health.finding import FAILED, OK, WARNING, Finding
+from catalog.homes import settings
+from catalog.maintenance import recorded_versions
+from catalog.restore import HISTORY
+from catalog.schema_versions import SCHEMA_VERSION
+from catalog.store import Store
+from catalog.table_history import overview
+from catalog.table_versions import all_there, snapshot
+
+_SHOWN = 3
+
+
+def check_tables(home: Store) -> list[Finding]:
+    """Whether every table opens, and its files are there and are what they were."""
+    if damages := find_damage(home, thorough=True):
+        return [
+            Finding(
+                f"table {damage.table}",
+                FAILED,
+                str(damage),
+                f"Run `artcat repair --home {home.uri}`{_then(home, damage)}",
+            )
+            for damage in damages
+        ]
+    found = overview(home)
+    later = [row["table"] for row in found if row["schema"] == "later"]
+    earlier = [row["table"] for row in found if row["schema"] == "earlier"]
+    if later:
+        told = f"of a later version of artcat: {', '.join(later)}"
+        return [Finding("tables", FAILED, told, "Install that version, or choose another home.")]
+    if earlier:
+        told = f"of an earlier schema than {SCHEMA_VERSION}: {', '.join(earlier)}"
+        advice = "Nothing: the next run that writes to them brings them up to date."
+        return [Finding("tables", WARNING, told, advice)]
+    if not found:
+        return [Finding("tables", OK, "there are no tables yet")]
+    told = f"{len(found)} tables of schema {SCHEMA_VERSION}, {_verified(home)}"
+    return [Finding("tables", OK, told)]
+
+
+def _then(home: Store, damage: Damage) -> str:
+    """What the repair of a table brings back."""
+    copy = publish.copy_of(home, damage.table)
+    backup = f"unless you first put back the files of tables/{damage.table} from a backup."
+    if damage.old:
+        return ": it removes them, and `artcat restore` cannot go back to those versions."
+    if copy and copy[1] == damage.last:
+        return ": it brings back all rows from what was published."
+    if damage.table in DERIVED:
+        return "; the next `artcat nightly` or `artcat enrich` computes what is lost."
+    if copy:
+        return (
+            f": it brings back the rows of version {copy[1]}, which was published last; what "
+            f"versions up to {damage.last} added is lost, {backup}"
+        )
+    return f": nothing of it was published, so rows of its damaged files are lost, {backup}"
+
+
+def _verified(home: Store) -> str:
+    """How many of the tables' files were compared with a digest."""
+    files = digests.files_by_table(home)
+    known = sum(len(there.keys() & digests.read(home, table)) for table, there in files.items())
+    return f"{known} of {sum(map(len, files.values()))} files compared with their digests"
+
+
+def check_versions(home: Store) -> list[Finding]:
+    """Whether the versions of tables that recent runs recorded can still be read."""
+    since = datetime.now(UTC) - timedelta(days=settings().keep_runs_days)
+    lost, found = [], 0
+    for name, versions in sorted(recorded_versions(home, since).items()):
+        for version in sorted(versions) if name not in HISTORY else ():
+            found += 1
+            if not _is_readable(home, name, version):
+                lost.append(f"version {version} of {name}")
+    if not lost:
+        return [Finding("versions", OK, f"{found} versions that runs recorded can be read")]
+    told = f"of {found} versions that runs recorded {len(lost)} cannot be read: {_listed(lost)}"
+    advice = (
+        "They stay lost, and no table needs them; `artcat restore` reaches the other runs only."
+    )
+    return [Finding("versions", WARNING, told, advice)]
+
+
+def _is_readable(home: Store, name: str, version: int) -> bool:
+    try:
+        then = snapshot(home, name, version)
+    except PassingError:
+        raise
+    except StoreError:
+        return False
+    return then is not None and all_there(home, name, then.files)
+
+
+def check_shards(home: Store) -> list[Finding]:
+    """Whether the prepared images that the table `images` names are there and undamaged."""
+    rows = duck.connect(home, ("images",)).execute(
+        "SELECT shard, any_value(catalog), count(*) FROM images WHERE shard IS NOT NULL "
+        "GROUP BY shard ORDER BY shard"
+    )
+    named = rows.fetchall()
+    wrong = [(*row, problem) for row in named if (problem := shards.problem_of(home, row[0]))]
+    if not wrong:
+        return [Finding("shards", OK, f"{len(named)} files of prepared images are whole")]
+    return [
+        Finding(
+            "shards",
+            FAILED,
+            f"{key} {problem}: {images} prepared images of the catalog {catalog}",
+            f"Run `artcat repair --home {home.uri}`, then `artcat ingest` or `artcat nightly` with "
+            f"`--home {home.uri} --name {catalog}` and the `--catalog` and `--source` that it came "
+            "from, which prepares its images again.",
+        )
+        for key, catalog, images, problem in wrong
+    ]
+
+
+def check_published(home: Store) -> list[Finding]:
+    """Whether the published files are there and are what was published."""
+    wrong = publish.damaged(home)
+    if not wrong:
+        return [Finding("published", OK, "what was published is whole")]
+    told = _listed([f"{key} {problem}" for key, problem in wrong.items()])
+    advice = f"Run `artcat repair --home {home.uri}`, which publishes them again."
+    return [Finding("published", FAILED, told, advice)]
+
+
+def _listed(names: list[str]) -> str:
+    more = f", and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more

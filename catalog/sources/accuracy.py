@@ -1,0 +1,152 @@
+"""How many values a mapping reads as a person did who checked a sample of artworks by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from catalog import duck
+from catalog.csv_rows import read_csv
+from catalog.errors import SourceError
+from catalog.files import read_source
+
+TOLERANCE_CM = 0.06
+"""A person rounds sizes to a millimetre."""
+CHECKED_FIELDS = (
+    *("title", "artist_display", "born", "died", "active_from", "active_to", "nationality"),
+    *("date_earliest", "date_latest", "date_certainty", "form", "technique", "location"),
+    *("height_cm", "width_cm", "depth_cm", "diameter_cm", "style"),
+)
+"""Columns that a sample may have beside `id`, named as in the table `artworks`."""
+NOT_CHECKED = "?"
+_UNREAD = ("missing", "refused")
+"""Certainties of a date without years."""
+_MAX_BYTES = 10_000_000
+
+
+@dataclass(frozen=True)
+class WrongValue:
+    """A value that is not the one of the sample; `expected` is None where nothing is known."""
+
+    id: str
+    field: str
+    read: Any
+    expected: str | None
+
+    def __str__(self) -> str:
+        return f"{self.id}: {self.field} is read as {self.read!r}, expected {self.expected!r}"
+
+
+@dataclass
+class Accuracy:
+    """How the values of a sample were read: right, refused (nothing was read), or wrong."""
+
+    artworks: int
+    right: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, int] = field(default_factory=dict)
+    wrong: list[WrongValue] = field(default_factory=list)
+
+    @property
+    def values(self) -> int:
+        """How many values were compared."""
+        return sum(self.right.values()) + sum(self.refused.values()) + len(self.wrong)
+
+    @property
+    def artworks_right_or_refused(self) -> float:
+        """Share of the artworks without any wrong value."""
+        return 1 - len({wrong.id for wrong in self.wrong}) / self.artworks
+
+    @property
+    def summary(self) -> str:
+        """The counts in one line."""
+        return (
+            f"{sum(self.right.values())} of {self.values} values right, "
+            f"{sum(self.refused.values())} refused, {len(self.wrong)} wrong; "
+            f"{self.artworks_right_or_refused:.1%} of {self.artworks} artworks "
+            "without a wrong value"
+        )
+
+    @property
+    def values_refused(self) -> float:
+        """Share of the values that the sample has and that were not read."""
+        return sum(self.refused.values()) / self.values
+
+
+def measure_accuracy(connection: duck.DuckDB, sample: Path) -> Accuracy:
+    """Compare the artworks in the relation `ingested_rows` with a sample checked by hand.
+
+    Args:
+        connection: in which a catalog was normalised.
+        sample: a CSV with the column `id`, as in the catalog, and any of `CHECKED_FIELDS`. An empty
+            field says that nothing is known, `?` that the person did not check it.
+
+    Raises:
+        SourceError: if the sample cannot be read, has a column of another name, or an artwork that
+            is not in the catalog.
+    """
+    rows, fields = _read_sample(sample)
+    read = _artworks(connection, fields)
+    if missing := [row["id"] for row in rows if row["id"] not in read]:
+        raise SourceError(
+            f"{sample}: {len(missing)} of its artworks were not read from the catalog, such as "
+            f"{missing[0]!r}: the column id must hold what the mapping reads as id"
+        )
+    found = Accuracy(len(rows), dict.fromkeys(fields, 0), dict.fromkeys(fields, 0))
+    for row in rows:
+        for name in fields:
+            expected, value = row[name], read[row["id"]][name]
+            if expected == NOT_CHECKED:
+                continue
+            if _agree(value, expected):
+                found.right[name] += 1
+            elif value is None:
+                found.refused[name] += 1
+            else:
+                found.wrong.append(WrongValue(row["id"], name, value, expected))
+    return found
+
+
+def _read_sample(sample: Path) -> tuple[list[dict[str, Any]], list[str]]:
+    try:
+        data = read_source(sample, _MAX_BYTES)
+    except FileNotFoundError as error:
+        raise SourceError(f"cannot read {sample}: there is no such file") from error
+    table = read_csv(str(sample), data, ["id"], CHECKED_FIELDS, advice="save it as UTF-8")
+    fields = [name for name in table.header if name != "id"]
+    if unknown := [name for name in fields if name not in CHECKED_FIELDS]:
+        raise SourceError(
+            f"{sample}: no field {unknown[0]!r}: there are {', '.join(CHECKED_FIELDS)}"
+        )
+    rows = [
+        {name: (row[name] or "").strip() or None for name in ("id", *fields)}
+        for row in table.table.to_pylist()
+        if (row["id"] or "").strip()
+    ]
+    if not rows or not fields:
+        raise SourceError(f"{sample} contains no values to compare")
+    return rows, fields
+
+
+def _artworks(connection: duck.DuckDB, fields: list[str]) -> Mapping[str, Mapping[str, Any]]:
+    table = duck.arrow(
+        connection,
+        f"SELECT source_id, {', '.join(fields)} FROM ingested_rows "  # noqa: S608 - known names
+        "WHERE outcome = 'artwork'",
+    )
+    return {
+        row["source_id"]: {name: None if value in _UNREAD else value for name, value in row.items()}
+        for row in table.to_pylist()
+    }
+
+
+def _agree(value: Any, expected: str | None) -> bool:
+    if value is None or expected is None:
+        return value is None and expected is None
+    if isinstance(value, (int, float)):
+        try:
+            return abs(value - float(expected)) < TOLERANCE_CM
+        except ValueError:
+            return False
+    return str(value).casefold() == expected.casefold()

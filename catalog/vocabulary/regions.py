@@ -1,0 +1,51 @@
+"""Which region of the world a nationality or culture belongs to."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+_WORD = re.compile(r"[^\W\d_]+")
+_LONGEST = 3
+"""Words of a name such as `New Zealand`."""
+
+
+@cache
+def known_regions() -> Mapping[str, str]:
+    """Return the region of each region, nationality and culture, by its name in lower case."""
+    return {name: region for name, (region, _) in _names().items()}
+
+
+@cache
+def _names() -> Mapping[str, tuple[str, str]]:
+    """Read each name's region and its first spelling; names in lower case."""
+    text = (files("catalog.vocabulary") / "regions.toml").read_text(encoding="utf-8")
+    found: dict[str, tuple[str, str]] = {}
+    for region, entries in tomllib.loads(text).items():
+        found[region.casefold()] = (region, region)
+        for entry in entries:
+            first, *others = entry.split("|")
+            found |= {name.casefold(): (region, first) for name in (first, *others)}
+    return found
+
+
+def regions_of(text: str) -> list[str]:
+    """Name the nationalities and regions in a text, in lower case; none of unknown words.
+
+    `Japanese, Edo period` is of `east asia` and `japanese`.
+    """
+    words = _WORD.findall(text.casefold())
+    found: set[str] = set()
+    start = 0
+    while start < len(words):
+        for size in range(_LONGEST, 0, -1):
+            name = _names().get(" ".join(words[start : start + size]))
+            if name:
+                found |= {each.casefold() for each in name}
+                start += size - 1
+                break
+        start += 1
+    return sorted(found)

@@ -1,0 +1,6 @@
+-- One row: what the last completed run that counted it has under a name, as text.
+SELECT json_extract_string(counts, $path) AS counted
+FROM runs
+WHERE status = 'completed' AND json_extract_string(counts, $path) IS NOT NULL
+ORDER BY started_at DESC
+LIMIT 1

@@ -1,0 +1,267 @@
+"""What people see while they wait for a run, and what a run does without a Prefect server."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from catalog import run_history
+from catalog.errors import PassingError, SourceError
+from catalog.parameters import IngestParameters
+from catalog.runs import recorded
+from catalog.store import open_store
+from flows import ingest as ingest_flow
+from flows import launch
+from flows.night_output import LINES, night_lines
+from flows.progress import LOG
+from flows.step_lines import shown_steps
+from models.training.estimate import in_words, reference_seconds
+from tasks import runners
+from tasks import task as tasks_task
+from tests.building import make_catalog
+
+pytestmark = pytest.mark.xdist_group("flows nights")  # see conftest.py
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def log():
+    """Steps are logged as a command sets it up."""
+    own = logging.getLogger("artcat")
+    before = own.level
+    own.setLevel(logging.INFO)
+    yield own
+    own.setLevel(before)
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def take_steps(home):
+    with shown_steps("ingest"), recorded(home, "ingest", "c") as run:
+        with run.step("ingest"):
+            run.counts |= {"rows_read": 1203, "removed": 0, "checks": [], "fingerprint": "ab"}
+        with run.step("images"):
+            LOG.info("images: 5 of 9 images")
+
+
+def test_a_step_is_a_line_with_its_duration(home, log, capsys):
+    take_steps(home)
+    first, second, third = capsys.readouterr().err.splitlines()
+    assert first.split() == ["ingest", "0.0", "s", "1,203", "rows", "read"]
+    assert second == "images: 5 of 9 images"
+    assert third.split() == ["images", "0.0", "s"]
+
+
+def test_on_a_terminal_steps_move_a_bar(home, log, monkeypatch):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TQDM_MININTERVAL", "0")
+    take_steps(home)
+    assert "ingest:  67%|" in terminal.getvalue()
+    assert "2/3" in terminal.getvalue()
+    assert "\n1,203" not in terminal.getvalue()
+
+
+def test_a_log_in_json_has_the_steps_already(home, log, capsys, monkeypatch):
+    monkeypatch.setenv("ARTCAT_LOG_FORMAT", "json")
+    take_steps(home)
+    assert capsys.readouterr().err == ""
+
+
+CHECK = {"check": "images/listed", "outcome": "warned", "meaning": "not listed", "rows": 1}
+RESULT = {
+    "run_id": "3f2a",
+    "seconds": {"ingest": 1.0, "write": 0.5},
+    "rows_read": 300,
+    "artworks": 298,
+    "quarantined": 2,
+    "duplicates": 0,
+    "images": {"ok": 290, "missing": 8},
+    "changes": {},
+    "state": {"artworks": 298},
+    "checks": [],
+    "page": "h/reports/runs/3f2a.html",
+    "collection": "h/reports/collection.html",
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        ({}, "nightly: run 3f2a completed in 1.5 s"),
+        (
+            {},
+            "read:       300 rows: 298 artworks, 2 quarantined, 290 of 298 images usable",
+        ),
+        ({}, "changed:    nothing"),
+        ({}, "for people: nothing needs a decision"),
+        ({}, "wrong:      nothing"),
+        ({}, "look at:    h/reports/runs/3f2a.html"),
+        (
+            {"changes": {"new": 1200, "conflicting": 0}, "predictions": 3},
+            "changed:    1,200 new; 3 artworks predicted",
+        ),
+        (
+            {"state": {"need_decision": 7, "waiting": 3, "unknown": 4}},
+            "for people: 7 need a decision (3 with a prediction to review, 4 of unknown style): "
+            "artcat review build --home h",
+        ),
+        ({"checks": [{**CHECK, "examples": ["a"]}]}, "wrong:      not listed (1: a)"),
+        ({"warnings": ["30 rows are in quarantine"]}, "wrong:      30 rows are in quarantine"),
+        ({"missing": "labels"}, "wrong:      missing: labels"),
+        ({"trained": {"a": "1", "b": "2"}}, "trained:    2 models; champion none"),
+    ],
+)
+def test_a_night_ends_in_lines_that_say(given, line):
+    assert line in night_lines("nightly", RESULT | given, "h")
+
+
+def test_a_night_ends_in_ten_lines_whatever_is_wrong():
+    checks = [{**CHECK, "examples": [str(number)]} for number in range(20)]
+    lines = night_lines("nightly", RESULT | {"checks": checks, "warnings": ["many"]}, None)
+    assert len(lines) == LINES
+    assert lines[-3] == "wrong:      18 more: artcat runs show 3f2a"
+
+
+@pytest.mark.parametrize(
+    ("errors", "calls", "raised"),
+    [
+        ([], 1, None),
+        ([PassingError("x")], 2, None),
+        ([OSError("x"), ValueError("x")], 3, None),
+        ([SourceError("x")], 1, SourceError),
+        ([OSError("x")] * 3, 3, OSError),
+        ([KeyboardInterrupt()], 1, KeyboardInterrupt),
+    ],
+)
+def test_transient_errors_are_tried_again_without_prefect_too(monkeypatch, errors, calls, raised):
+    made, waited = [], []
+    monkeypatch.setattr(tasks_task.time, "sleep", waited.append)
+
+    @tasks_task.task
+    def work(number: int) -> int:
+        made.append(number)
+        if len(made) <= len(errors):
+            raise errors[len(made) - 1]
+        return number + 1
+
+    if raised:
+        with pytest.raises(raised):
+            work(1)
+    else:
+        assert work(1) == 2
+    assert (len(made), waited) == (calls, [1, 10][: calls - 1])
+
+
+def test_steps_run_on_threads_of_this_process():
+    together = threading.Barrier(2, timeout=30)
+
+    @tasks_task.task
+    def meet(number: int) -> int:
+        together.wait()
+        return number
+
+    with runners.task_runner(None, 2) as runner:
+        futures = [runner.submit(meet, {"number": number}) for number in range(2)]
+        assert {future.result() for future in runner.as_completed(futures)} == {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "variables", "expected"),
+    [
+        (None, "", {}, False),
+        (None, "", {"prefect_api_url": "http://x"}, True),
+        (".env", "ARTCAT_HOME=x", {}, False),
+        (".env", "PREFECT_API_URL=http://x", {}, True),
+        ("prefect.toml", "[api]", {}, True),
+        ("pyproject.toml", "[project]\ndependencies = ['prefect']", {}, False),
+        ("pyproject.toml", "[tool.prefect.api]", {}, True),
+        ("home/.prefect/profiles.toml", 'active = "default"', {}, False),
+        ("home/.prefect/profiles.toml", 'PREFECT_API_URL = "http://x"', {}, True),
+    ],
+)
+def test_prefect_is_asked_only_where_something_configures_it(
+    monkeypatch, tmp_path, file, text, variables, expected
+):
+    for name in [name for name in os.environ if name.upper().startswith("PREFECT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    if file:
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(text)
+    assert launch.may_have_server() is expected
+
+
+def test_a_run_without_a_server_imports_nothing_heavy_and_is_recorded(tmp_path):
+    catalog, home = make_catalog(tmp_path / "catalog").uri, str(tmp_path / "home")
+    code = (
+        "import sys\nfrom flows import cli\n"
+        "assert cli.run(sys.argv[1:]) == 0\n"
+        "print('HEAVY', *sorted({'prefect', 'torch', 'scipy', 'httpx'} & set(sys.modules)))"
+    )
+    clean = {name: v for name, v in os.environ.items() if not name.startswith("PREFECT")}
+    done = subprocess.run(
+        [sys.executable, "-c", code, "ingest", "--catalog", catalog, "--home", home],
+        env={**clean, "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].strip() == "HEAVY"
+    assert [line.split()[0] for line in done.stderr.splitlines()] == ["ingest", "images", "splits"]
+    (run,) = run_history.recent(open_store(home), 2)
+    assert (run["flow"], run["status"]) == ("ingest", "completed")
+
+
+def test_splits_are_updated_only_if_something_has_changed(monkeypatch, tmp_path):
+    catalog, home = make_catalog(tmp_path / "catalog").uri, str(tmp_path / "home")
+    updated = []
+    usual = ingest_flow.update_splits
+    monkeypatch.setattr(ingest_flow, "update_splits", lambda uri: updated.append(usual(uri)))
+    parameters = IngestParameters(catalog=catalog, home=home)
+    for _ in range(2):
+        ingest_flow.ingest(parameters)
+    assert len(updated) == 1
+    other = make_catalog(tmp_path / "other").uri
+    ingest_flow.ingest(IngestParameters(catalog=other, home=home, name="other"))
+    assert len(updated) == 2
+    ingest_flow.ingest(parameters)
+    assert len(updated) == 2
+
+
+@pytest.mark.parametrize(
+    ("artworks", "images", "preset", "least", "most"),
+    [
+        # Processor seconds as measured on one core: train and evaluate, all eight models
+        (50, 45, "standard", 45, 70),
+        (190, 182, "standard", 85, 125),
+        (590, 582, "standard", 170, 260),
+        (50, 45, "quick", 25, 45),
+        (38_602, 0, "standard", 90, 115),
+    ],
+)
+def test_the_estimate_is_about_what_was_measured(artworks, images, preset, least, most):
+    assert least <= reference_seconds(artworks, images, preset) <= most
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(3, "about 10 s"), (84, "about 80 s"), (119, "about 2 min"), (9000, "about 2.5 h")],
+)
+def test_an_estimate_is_as_precise_as_it_can_be(seconds, words):
+    assert in_words(seconds) == words
