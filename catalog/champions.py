@@ -39,7 +39,7 @@ def warn_of_retired(home: Store) -> str | None:
     learned, wanted = set(last[1]), set(style_names())
     differ = [
         f"{what} {', '.join(sorted(names)[:_SHOWN])}{', ...' if len(names) > _SHOWN else ''}"
-        for what, names in (("it lacks", wanted - learned), ("it also tells", learned - wanted))
+        for what, names in (("it lacks", wanted - learned), ("it also predicts", learned - wanted))
         if names
     ]
     instead = f"{now} predicts instead" if now else "nothing is predicted until a model is trained"

@@ -33,9 +33,9 @@ class Damage:
     broken: tuple[str, ...] = ()
     """Damaged files that are there and are to be removed: these, log entries, checkpoints."""
     log: str = ""
-    """What is wrong with its log, if the table as it was last cannot be told from it any more."""
+    """What is wrong with its log, if the latest version cannot be reconstructed from it."""
     whole: int | None = None
-    """The last version that can be told from the log."""
+    """The latest version that can be reconstructed from the log."""
     old: bool = False
     """Whether only earlier versions are damaged, or what the table keeps of its changes."""
 

@@ -47,8 +47,8 @@ def check_home(home: Store) -> list[Finding]:
         next(home.list("tables"), None)
     if whole:
         return [Finding("home", OK, f"{home.uri} can be written, read and listed")]
-    told = f"{home.uri} gives back something else than was written"
-    return [Finding("home", FAILED, told, "Choose another home.")]
+    detail = f"{home.uri} gives back something else than was written"
+    return [Finding("home", FAILED, detail, "Choose another home.")]
 
 
 def check_permissions(home: Store) -> list[Finding]:
@@ -66,9 +66,9 @@ def check_permissions(home: Store) -> list[Finding]:
         ]
     if not refused:
         return [Finding(name, OK, "every file can be read, every folder written")]
-    told = f"{len(refused)} files or folders may not be read or written, such as {refused[0]}"
+    detail = f"{len(refused)} files or folders may not be read or written, such as {refused[0]}"
     advice = f"Run `chown -R $(id -un) {home.folder} && chmod -R u+rwX {home.folder}` as root."
-    return [Finding(name, FAILED, told, advice)]
+    return [Finding(name, FAILED, detail, advice)]
 
 
 def check_conditional_writes(home: Store) -> list[Finding]:
@@ -102,8 +102,8 @@ def check_space(home: Store) -> list[Finding]:
 def check_writer(home: Store) -> list[Finding]:
     """Whether a run is writing to the home, for which others wait."""
     holders = [lease.holder_of(home, kind) for kind in (WORKS, MODELS)]
-    told = "; ".join(str(holder) for holder in holders if holder) or "nobody writes to the home"
-    return [Finding("writer", OK, told)]
+    detail = "; ".join(str(holder) for holder in holders if holder) or "nobody writes to the home"
+    return [Finding("writer", OK, detail)]
 
 
 def _space(name: str, folder: Path) -> Finding:
@@ -118,8 +118,8 @@ def _not_yet(folder: Path) -> Finding:
     above = _existing(folder)
     if above.is_dir() and os.access(above, os.W_OK):
         return Finding("home", OK, f"{folder} is not there yet: the first run makes it")
-    told = f"{folder} cannot be made: {above} is no folder that can be written"
-    return Finding("home", FAILED, told, "Choose another home.")
+    detail = f"{folder} cannot be made: {above} is no folder that can be written"
+    return Finding("home", FAILED, detail, "Choose another home.")
 
 
 def _existing(path: Path) -> Path:

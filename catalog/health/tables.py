@@ -33,12 +33,12 @@ def check_tables(home: Store) -> list[Finding]:
         ]
     found = overview(home)
     if other := [row["table"] for row in found if not is_current(row["schema_version"])]:
-        told = f"written by another artcat, of another schema than {SCHEMA_VERSION}: "
-        return [Finding("tables", FAILED, told + ", ".join(other), ADVICE)]
+        detail = f"written by another artcat, of another schema than {SCHEMA_VERSION}: "
+        return [Finding("tables", FAILED, detail + ", ".join(other), ADVICE)]
     if not found:
         return [Finding("tables", OK, "there are no tables yet")]
-    told = f"{len(found)} tables of schema {SCHEMA_VERSION}, {_verified(home)}"
-    return [Finding("tables", OK, told)]
+    detail = f"{len(found)} tables of schema {SCHEMA_VERSION}, {_verified(home)}"
+    return [Finding("tables", OK, detail)]
 
 
 def _then(home: Store, damage: Damage) -> str:
@@ -77,11 +77,11 @@ def check_versions(home: Store) -> list[Finding]:
                 lost.append(f"version {version} of {name}")
     if not lost:
         return [Finding("versions", OK, f"{found} versions that runs recorded can be read")]
-    told = f"of {found} versions that runs recorded {len(lost)} cannot be read: {_listed(lost)}"
+    detail = f"of {found} versions that runs recorded {len(lost)} cannot be read: {_listed(lost)}"
     advice = (
         "They stay lost, and no table needs them; `artcat restore` reaches the other runs only."
     )
-    return [Finding("versions", WARNING, told, advice)]
+    return [Finding("versions", WARNING, detail, advice)]
 
 
 def _is_readable(home: Store, name: str, version: int) -> bool:
@@ -122,9 +122,9 @@ def check_published(home: Store) -> list[Finding]:
     wrong = publish.damaged(home)
     if not wrong:
         return [Finding("published", OK, "what was published is whole")]
-    told = _listed([f"{key} {problem}" for key, problem in wrong.items()])
+    detail = _listed([f"{key} {problem}" for key, problem in wrong.items()])
     advice = f"Run `artcat repair --home {home.uri}`, which publishes them again."
-    return [Finding("published", FAILED, told, advice)]
+    return [Finding("published", FAILED, detail, advice)]
 
 
 def _listed(names: list[str]) -> str:

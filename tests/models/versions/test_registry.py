@@ -144,4 +144,4 @@ def test_a_champion_of_another_vocabulary_is_retired_until_that_is_back(two, mon
     assert (registry.champion(home), warn_of_retired(home)) == (other, None)
     monkeypatch.delenv("ARTCAT_VOCABULARY")
     assert registry.champion(home) == trained  # it was champion of these styles
-    assert "it also tells Cubism" in (warn_of_retired(home) or "")
+    assert "it also predicts Cubism" in (warn_of_retired(home) or "")
