@@ -34,7 +34,7 @@ def prefetched(
         when its batch is due.
     """
     with ThreadPoolExecutor(
-        threads, thread_name_prefix="images", initializer=_without_threads_of_its_own
+        threads, thread_name_prefix="images", initializer=compute_in_this_thread_alone
     ) as pool:
         waiting: deque[tuple[Sequence[Item], list[Future[list[Tensor]]]]] = deque()
         try:
@@ -67,8 +67,8 @@ def _finished(
     return batch, torch.stack([tensor for future in futures for tensor in future.result()])
 
 
-def _without_threads_of_its_own() -> None:
-    """Let torch compute in this thread alone; the network's thread keeps its number.
+def compute_in_this_thread_alone() -> None:
+    """Let torch compute in this thread alone; other threads keep their number.
 
     An image is small: waking a second thread for each operation takes two to three times as long
     as the operation, and the network's own threads have to wait.

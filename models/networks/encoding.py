@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
 from threading import Lock
 
 import numpy as np
@@ -17,15 +17,15 @@ import torch
 from torch import Tensor, nn
 
 from catalog.arrow import values
-from models.data.prefetch import prefetched
+from models.data.prefetch import compute_in_this_thread_alone, prefetched
 from models.data.transforms import Preprocessing
 from models.networks.folding import folded
 from models.networks.packed import can_be_packed, pack
 
 Vectors = npt.NDArray[np.float32]
 
-_ONE_IN_THE_NETWORK = Lock()
-"""Two that compute at once hinder each other: one reads and decodes while the other computes."""
+_ONE_AT_A_TIME = Lock()
+"""Two that compute at once hinder each other: one reads its shard while the other computes."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,12 @@ class Encoder:
     def encode_jpegs(
         self, jpegs: Sequence[bytes], progress: Callable[[int], object] = lambda _: None
     ) -> Vectors:
-        """Vectors `[n, d]` of prepared JPEGs, decoded in threads ahead of the network.
+        """Vectors `[n, d]` of prepared JPEGs, several batches at a time.
 
         Every batch has the same shape, the last one filled up, so that an image has the same
-        vector whatever others it comes with. Called from two threads, one decodes its first
-        batches while the network is busy with the other's.
+        vector whatever others it comes with. On a processor each thread decodes and embeds whole
+        batches by itself: threads that share the work of one batch wait for each other at every
+        layer. On another device they decode ahead of it.
 
         Args:
             jpegs: the files' bytes.
@@ -90,21 +91,36 @@ class Encoder:
             ImageError: if an image cannot be decoded.
         """
         parts = [np.empty((0, 0), np.float32)]
-        batches = self._batches(jpegs)
-        ahead = next(batches, None)
-        if ahead is not None:
-            with _ONE_IN_THE_NETWORK, torch.inference_mode():
-                for squares in chain([ahead], batches):
-                    parts.append(self._forward(squares))
-                    progress(len(squares))
+        embedded = self._in_threads if self.device.type == "cpu" else self._ahead
+        with _ONE_AT_A_TIME:
+            for vectors in embedded(jpegs):
+                parts.append(vectors)
+                progress(len(vectors))
         return np.concatenate(parts[1:] or parts)
 
-    def _batches(self, jpegs: Sequence[bytes]) -> Iterator[Tensor]:
-        size = self.batch_size
-        batches = (jpegs[start : start + size] for start in range(0, len(jpegs), size))
-        for _, squares in prefetched(batches, self.preprocessing.square, self.threads):
-            yield squares
+    def _in_threads(self, jpegs: Sequence[bytes]) -> Iterator[Vectors]:
+        with ThreadPoolExecutor(
+            self.threads, thread_name_prefix="encoder", initializer=compute_in_this_thread_alone
+        ) as pool:
+            batches = [pool.submit(self._embed, batch) for batch in self._batches(jpegs)]
+            try:
+                for batch in batches:
+                    yield batch.result()
+            finally:
+                pool.shutdown(cancel_futures=True)
 
+    def _ahead(self, jpegs: Sequence[bytes]) -> Iterator[Vectors]:
+        for _, squares in prefetched(self._batches(jpegs), self.preprocessing.square, self.threads):
+            yield self._forward(squares)
+
+    def _batches(self, jpegs: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+        size = self.batch_size
+        return (jpegs[start : start + size] for start in range(0, len(jpegs), size))
+
+    def _embed(self, jpegs: Sequence[bytes]) -> Vectors:
+        return self._forward(torch.stack([self.preprocessing.square(jpeg) for jpeg in jpegs]))
+
+    @torch.inference_mode()
     def _forward(self, squares: Tensor) -> Vectors:
         """Vectors of uint8 `[n, 3, size, size]`, computed as `batch_size` images."""
         filled = torch.zeros((self.batch_size, *squares.shape[1:]), dtype=torch.uint8)

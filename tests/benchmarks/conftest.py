@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,9 @@ from tests.benchmarks.pictures import SIZE, heavy
 from tests.catalog.images.pictures import painting
 from tests.temporary_prefect import prefect_server
 
-reuse_freed_memory()  # as the command does, before there are threads
+# as the command does, before there are threads
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+reuse_freed_memory()
 
 STYLES = style_names()
 
