@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from catalog.notebooks import Home
+    from catalog.publishing.notebooks import Home
 
 
 def open_home(uri: str | None = None) -> Home:
@@ -17,6 +17,6 @@ def open_home(uri: str | None = None) -> Home:
     Raises:
         ArtcatError: if there is no home at that address.
     """
-    from catalog.notebooks import Home  # noqa: PLC0415 - pandas takes a while to import
+    from catalog.publishing.notebooks import Home  # noqa: PLC0415 - pandas takes a while to import
 
     return Home(uri)

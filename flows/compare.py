@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from catalog.datasets import DATASETS, base_of
-from catalog.homes import open_existing_home
-from catalog.runs import recorded
-from catalog.store import Store
+from catalog.datasets.dataset import DATASETS, base_of
+from catalog.runs.record import recorded
+from catalog.storage.homes import open_existing_home
+from catalog.storage.store import Store
 from flows.quiet import run_id
 from models.networks.pretrained import local_weights
 from models.parameters import CompareParameters

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog import duck
-from catalog.homes import open_home_store, settings
-from catalog.runs import recorded
-from catalog.store import Store
+from catalog.runs.record import recorded
+from catalog.storage import duck
+from catalog.storage.homes import open_home_store, settings
+from catalog.storage.store import Store
 from flows.nightly import nightly_steps
 from flows.quiet import run_id
 from models.evaluation.leaderboard import REPORT, leaderboard

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.champions import warn_of_retired
-from catalog.homes import open_existing_home
-from catalog.predictions import mark_outside
-from catalog.runs import Run, announce, recorded
-from catalog.store import Store
-from catalog.tables import versions
+from catalog.enrichment.champions import warn_of_retired
+from catalog.enrichment.predictions import mark_outside
+from catalog.runs.record import Run, announce, recorded
+from catalog.storage.homes import open_existing_home
+from catalog.storage.store import Store
+from catalog.storage.tables import versions
 from flows.preflight import check_templates
 from flows.quiet import run_id
 from flows.shards import Step, run_steps
 from models.enrichment.planning import PREDICTED_TOGETHER, plan_looks, plan_predictions
 from models.parameters import EngineParameters, EnrichParameters
-from models.versions.absence import champion_state
+from models.promotion.absence import champion_state
 from models.versions.registry import CLASSIFIER, EMBEDDER
 from models.versions.served import Serving
 from models.versions.serving import champions_served

@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from catalog.homes import open_existing_home
-from catalog.runs import Run, recorded
-from catalog.store import Store
+from catalog.runs.record import Run, recorded
+from catalog.storage.homes import open_existing_home
+from catalog.storage.store import Store
 from flows.quiet import run_id
 from models.evaluation.leaderboard import against_champion, leaderboard
 from models.parameters import EvaluateParameters
+from models.promotion.absence import champion_state
 from models.versions import registry
-from models.versions.absence import champion_state
 from tasks.learning import evaluate_model, promote_best, write_report
 
 

@@ -9,16 +9,16 @@ import logging
 from collections import Counter
 from typing import Any
 
-from catalog.homes import open_home_store, settings
-from catalog.image_rows import images_by_status
-from catalog.log_lines import fields
-from catalog.parameters import IngestParameters
-from catalog.placeholders import placeholders_of
-from catalog.run_history import last_count
-from catalog.runs import Run, recorded
+from catalog.base.log_lines import fields
+from catalog.datasets.splits import basis
+from catalog.images.placeholders import placeholders_of
+from catalog.images.rows import images_by_status
+from catalog.runs.history import last_count
+from catalog.runs.record import Run, recorded
 from catalog.sources import catalog_name
-from catalog.splits import basis
-from catalog.store import Store
+from catalog.sources.parameters import IngestParameters
+from catalog.storage.homes import open_home_store, settings
+from catalog.storage.store import Store
 from flows.quiet import run_id
 from tasks.checking import check_table
 from tasks.ingestion import (

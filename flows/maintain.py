@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.homes import open_existing_home, settings
-from catalog.parameters import MaintainParameters
-from catalog.runs import Run, recorded
-from catalog.store import Store
+from catalog.runs.record import Run, recorded
+from catalog.sources.parameters import MaintainParameters
+from catalog.storage.homes import open_existing_home, settings
+from catalog.storage.store import Store
 from flows.quiet import run_id
 from tasks.housekeeping import compact_tables, remove_leftovers, vacuum_tables
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.champions import warn_of_retired
-from catalog.homes import open_home_store
-from catalog.runs import Run, recorded
+from catalog.enrichment.champions import warn_of_retired
+from catalog.runs.record import Run, recorded
 from catalog.sources import catalog_name
-from catalog.store import Store
+from catalog.storage.homes import open_home_store
+from catalog.storage.store import Store
 from flows.enrich import enrich_steps, warn
 from flows.evaluate import evaluate_steps
 from flows.ingest import ingest_steps
@@ -22,8 +22,8 @@ from flows.train import train_steps
 from models.config import LITE_CLIP
 from models.evaluation.leaderboard import leaderboard
 from models.parameters import NightlyParameters
+from models.promotion.absence import should_train
 from models.readiness import why_not
-from models.versions.absence import should_train
 from models.versions.registry import models
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from catalog.datasets import dataset_of
-from catalog.homes import open_existing_home, open_home_store
-from catalog.ingest import check_catalog_name
-from catalog.parameters import IngestParameters
+from catalog.datasets.dataset import dataset_of
+from catalog.ingestion.ingest import check_catalog_name
 from catalog.sources import check_images_of, open_source
-from catalog.store import Store
+from catalog.sources.parameters import IngestParameters
+from catalog.storage.homes import open_existing_home, open_home_store
+from catalog.storage.store import Store
 from models.config import IMAGENET, LITE_CLIP, TINY_CLIP
 from models.networks.pretrained import check, imagenet_file, local_weights
 from models.parameters import (

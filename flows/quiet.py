@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import uuid
 
-from catalog.errors import ArtcatError
-from catalog.faults import is_fault
+from catalog.base.errors import ArtcatError
+from catalog.base.faults import is_fault
 from tasks.prefect_run import in_prefect_run
 
 _NEEDLESS = (

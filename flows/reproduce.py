@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.datasets import SIX_STYLES
-from catalog.homes import open_home_store
-from catalog.runs import recorded
+from catalog.datasets.dataset import SIX_STYLES
+from catalog.runs.record import recorded
 from catalog.sources import catalog_name
+from catalog.storage.homes import open_home_store
 from flows.evaluate import evaluate_steps
 from flows.ingest import ingest_steps
 from flows.quiet import run_id

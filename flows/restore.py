@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.errors import StoreError
-from catalog.homes import open_existing_home
-from catalog.parameters import RestoreParameters
-from catalog.restore import Restoration, plan, restoration, to_do
-from catalog.runs import Run, announce, recorded
-from catalog.store import Store
+from catalog.base.errors import StoreError
+from catalog.runs.record import Run, announce, recorded
+from catalog.runs.restore import Restoration, plan, restoration, to_do
+from catalog.sources.parameters import RestoreParameters
+from catalog.storage.homes import open_existing_home
+from catalog.storage.store import Store
 from flows.quiet import run_id
 from models.versions.registry import champion
 from tasks.publishing import publish

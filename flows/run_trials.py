@@ -9,9 +9,9 @@ from typing import Any
 
 from tqdm import tqdm
 
-from catalog.errors import ModelError
-from catalog.homes import settings
-from catalog.store import Store
+from catalog.base.errors import ModelError
+from catalog.storage.homes import settings
+from catalog.storage.store import Store
 from flows.progress import LOG
 from models.parameters import TuneParameters
 from models.tuning import trials

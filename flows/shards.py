@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.homes import settings
-from catalog.log_lines import fields
+from catalog.base.log_lines import fields
+from catalog.storage.homes import settings
 from flows.progress import Progress
 from models.parameters import EngineParameters
 from tasks.runners import task_runner

@@ -8,12 +8,12 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from catalog.datasets import DATASETS, base_of
-from catalog.errors import TooFewArtworksError
-from catalog.homes import open_existing_home
-from catalog.log_lines import fields
-from catalog.runs import Run, recorded
-from catalog.store import Store
+from catalog.base.errors import TooFewArtworksError
+from catalog.base.log_lines import fields
+from catalog.datasets.dataset import DATASETS, base_of
+from catalog.runs.record import Run, recorded
+from catalog.storage.homes import open_existing_home
+from catalog.storage.store import Store
 from flows.evaluate import evaluate_steps
 from flows.progress import LOG
 from flows.quiet import run_id

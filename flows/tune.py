@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from catalog import examples
-from catalog.datasets import dataset_of
-from catalog.errors import ModelError
-from catalog.hashing import key_of
-from catalog.homes import open_existing_home
-from catalog.runs import Run, recorded
-from catalog.store import Store
+from catalog.base.errors import ModelError
+from catalog.base.hashing import key_of
+from catalog.datasets import examples
+from catalog.datasets.dataset import dataset_of
+from catalog.runs.record import Run, recorded
+from catalog.storage.homes import open_existing_home
+from catalog.storage.store import Store
 from flows.evaluate import evaluate_steps
 from flows.quiet import run_id
 from flows.run_trials import run_trials

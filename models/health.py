@@ -6,7 +6,7 @@ import importlib.util
 from typing import Any
 
 from catalog.health.finding import FAILED, OK, WARNING, Finding
-from catalog.store import Store
+from catalog.storage.store import Store
 from models.versions import registry
 from models.versions.registry import CLASSIFIER
 

@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from catalog.datasets import DatasetName
-from catalog.errors import ModelError
-from catalog.parameters import HomeParameters, IngestParameters, NamedCatalogParameters
+from catalog.base.errors import ModelError
+from catalog.datasets.dataset import DatasetName
+from catalog.sources.parameters import HomeParameters, IngestParameters, NamedCatalogParameters
 from models.config import Method, Preset
 from models.presets import LADDER
 

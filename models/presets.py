@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.config import (
     CNN_ARCHITECTURE,
     COMBINED_ARCHITECTURE,

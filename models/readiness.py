@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 
 import pyarrow as pa
 
-from catalog import examples
-from catalog.arrow import values
-from catalog.datasets import ALL_PERIODS, Dataset
-from catalog.errors import ModelError
-from catalog.store import Store
+from catalog.base.arrow import values
+from catalog.base.errors import ModelError
+from catalog.datasets import examples
+from catalog.datasets.dataset import ALL_PERIODS, Dataset
+from catalog.storage.store import Store
 
 ENOUGH = 30
 """Validation works of each style, from which on a part of their own says something."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from catalog.errors import SourceError
+from catalog.base.errors import SourceError
 from sample.dirt import Row, Victims, choose_victims, damage, spoil_artists, spoil_artworks
 from sample.painter import paint
 from sample.plan import Artist, Plan, Work, make_plan, read_artists

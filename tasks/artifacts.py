@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tasks.prefect_run import in_prefect_run
 
 if TYPE_CHECKING:
-    from models.collection_report.content import Content
+    from reports.collection.content import Content
 
 SUMMARY, LEADERBOARD, CONTACT_SHEET = "summary", "leaderboard", "contact-sheet"
 _MEASURES = ("accuracy", "macro_f1", "balanced_accuracy", "top3_accuracy")
@@ -32,7 +32,7 @@ def show(content: Content) -> None:
         board = [_compared(row, content.champion) for row in content.leaderboard]
         create_table_artifact(board, key=LEADERBOARD, description=f"{about}, {content.part} parts")
     if content.sheets:
-        from models.collection_report.samples import contact_sheet  # noqa: PLC0415
+        from reports.collection.samples import contact_sheet  # noqa: PLC0415
 
         picture = b64encode(contact_sheet(content.sheets)).decode()
         create_image_artifact(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog import checks
-from catalog.store import open_store
+from catalog.ingestion import checks
+from catalog.storage.store import open_store
 from tasks.task import task
 
 

@@ -5,10 +5,10 @@ The modules that need torch are imported where they are used: most nights look a
 
 from __future__ import annotations
 
-from catalog import acceptance
-from catalog.enrichment import Scope
-from catalog.predictions import ClassifierKey
-from catalog.store import open_store
+from catalog.enrichment import acceptance
+from catalog.enrichment.enriched import Scope
+from catalog.enrichment.predictions import ClassifierKey
+from catalog.storage.store import open_store
 from models.enrichment import closest, describing
 from models.enrichment.describing import Described
 from models.enrichment.planning import ArtworkRange, Look

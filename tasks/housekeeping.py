@@ -6,8 +6,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from catalog import maintenance
-from catalog.store import open_store
+from catalog.storage import maintenance
+from catalog.storage.store import open_store
 from tasks.task import task
 
 

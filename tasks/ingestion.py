@@ -8,12 +8,15 @@ from typing import Any
 import pyarrow as pa
 from tqdm import tqdm
 
-from catalog import image_guard, image_plan, ingest, prepare, splits
-from catalog.datasets import DATASETS, DatasetName
-from catalog.image_plan import ImagePlan, ImageToRead
-from catalog.parameters import IngestParameters
+from catalog.datasets import splits
+from catalog.datasets.dataset import DATASETS, DatasetName
+from catalog.images import guard, prepare
+from catalog.images import plan as image_plan
+from catalog.images.plan import ImagePlan, ImageToRead
+from catalog.ingestion import ingest
 from catalog.sources import open_images_of, open_source
-from catalog.store import open_store
+from catalog.sources.parameters import IngestParameters
+from catalog.storage.store import open_store
 from tasks.task import task
 
 
@@ -26,7 +29,7 @@ def ingest_catalog(home: str, name: str, parameters: IngestParameters) -> dict[s
 
         def check(artworks: pa.Table) -> None:
             if not allow_shrink:
-                image_guard.refuse_vanished(store, images, name, artworks)
+                guard.refuse_vanished(store, images, name, artworks)
 
         return asdict(
             ingest.ingest(store, source, name, allow_shrink=allow_shrink, check_artworks=check)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog.store import open_store
+from catalog.storage.store import open_store
 from models.config import TrainConfig
 from models.versions import registry
 from tasks.gpu import gpu_slot
@@ -15,7 +15,7 @@ from tasks.prefect_run import in_prefect_run
 from tasks.task import task
 
 if TYPE_CHECKING:
-    from models.versions import promotion
+    from models.promotion import promote
 
 
 @task
@@ -42,13 +42,13 @@ def evaluate_model(home: str, model_version: str) -> bool:
 
 
 @task
-def promote_best(home: str) -> promotion.Outcome:
+def promote_best(home: str) -> promote.Outcome:
     """Promote the best models that pass the gate, and settle how champions are run."""
-    from models.versions import promotion  # noqa: PLC0415
+    from models.promotion import promote  # noqa: PLC0415
     from models.versions.serving import champions_served  # noqa: PLC0415
 
     store = open_store(home)
-    outcome = promotion.promote_best(store)
+    outcome = promote.promote_best(store)
     for made in outcome.decisions:
         if made.promoted and in_prefect_run():
             from tasks.events import emit_promotion  # noqa: PLC0415 - Prefect takes a second to import
@@ -72,6 +72,6 @@ def score_model(home: str, model_version: str) -> dict[str, float]:
 @task
 def write_report(home: str) -> str | None:
     """Write the page that tells how all models did; where it lies, None if none was measured."""
-    from models.evaluation.report.page import write_report as write  # noqa: PLC0415
+    from reports.evaluation.page import write_report as write  # noqa: PLC0415
 
     return write(open_store(home))

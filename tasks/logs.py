@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 
-from catalog.homes import settings
-from catalog.log_lines import JsonLines
+from catalog.base.log_lines import JsonLines
+from catalog.storage.homes import settings
 
 OWN = "artcat"
 """The logger of steps and shards, and those below it."""

@@ -13,7 +13,7 @@ from prefect.context import FlowRunContext, TaskRunContext
 from prefect.logging.handlers import APILogHandler, PrefectConsoleHandler
 from prefect.settings import get_current_settings
 
-from catalog.homes import settings
+from catalog.storage.homes import settings
 from tasks.logs import OWN, json_handler
 from tasks.prefect_run import in_prefect_run
 

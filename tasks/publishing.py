@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from catalog import publish as published
-from catalog.store import open_store
+from catalog.publishing import publish as published
+from catalog.storage.store import open_store
 from tasks.task import task
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from catalog import acceptance, work_changes
-from catalog.change_page import page
-from catalog.counts import count_artworks
-from catalog.store import open_store
+from catalog.enrichment import acceptance, work_changes
+from catalog.enrichment.change_page import page
+from catalog.enrichment.counts import count_artworks
+from catalog.storage.store import open_store
 from tasks.artifacts import show, show_markdown
 from tasks.task import task
 
@@ -49,8 +49,8 @@ def write_pages(home: str, run_id: str, name: str | None, counts: dict[str, int]
 
     What the first one tells stands on the Prefect server too.
     """
-    from models.collection_report.content import gather  # noqa: PLC0415
-    from models.collection_report.page import write_collection, write_run  # noqa: PLC0415
+    from reports.collection.content import gather  # noqa: PLC0415
+    from reports.collection.page import write_collection, write_run  # noqa: PLC0415
 
     store = open_store(home)
     content = gather(store, name, run_id, counts)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from catalog import restore
-from catalog.restore import Step
-from catalog.store import open_store
+from catalog.runs import restore
+from catalog.runs.restore import Step
+from catalog.storage.store import open_store
 from tasks.task import task
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
-from catalog.errors import ArtcatError
+from catalog.base.errors import ArtcatError
 from tasks.prefect_run import in_prefect_run
 from tasks.task import Task
 

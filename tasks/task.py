@@ -8,8 +8,8 @@ from collections.abc import Callable
 from functools import cached_property, update_wrapper, wraps
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
-from catalog.duck import clear_errors
-from catalog.errors import ArtcatError, PassingError
+from catalog.base.errors import ArtcatError, PassingError
+from catalog.storage.duck import clear_errors
 from tasks.prefect_run import in_prefect_run
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from catalog.store import open_store
+from catalog.storage.store import open_store
 from models.config import TrainConfig
 from tasks.artifacts import show_markdown
 from tasks.gpu import gpu_slot

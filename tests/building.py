@@ -13,16 +13,16 @@ import pyarrow as pa
 from deltalake import DeltaTable
 from PIL import Image
 
-from catalog import prepare
-from catalog.access import delta_options
-from catalog.image_sources import ImageSource
-from catalog.ingest import IngestReport, ingest
-from catalog.parameters import IngestParameters
-from catalog.schema_versions import PROPERTY
-from catalog.schemas import TABLES
+from catalog.images import prepare
+from catalog.ingestion.ingest import IngestReport, ingest
 from catalog.sources import open_source
-from catalog.store import FolderStore, Store
-from catalog.tables import Written, merge, table_exists, table_uri
+from catalog.sources.image_sources import ImageSource
+from catalog.sources.parameters import IngestParameters
+from catalog.storage.access import delta_options
+from catalog.storage.schema_versions import PROPERTY
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import FolderStore, Store
+from catalog.storage.tables import Written, merge, table_exists, table_uri
 
 _SAFE = re.compile(r"\w{1,50}")
 ARTWORK_COLUMNS = ("ID", "artist", "title", "picture data", "file info", "jpg url")

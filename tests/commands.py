@@ -12,9 +12,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from flows import cli
+from flows.cli import app
 
-PAGE = Path(cli.__file__).with_name("COMMANDS.md")
+PAGE = Path(flows.__file__).with_name("COMMANDS.md")
 _WIDTH = 96
 _HEAD = """# Commands
 
@@ -31,13 +31,13 @@ def help_of(command: str) -> str:
     """The help of a command, as a terminal of a certain width shows it without colours."""
     written = io.StringIO()
     console = Console(file=written, width=_WIDTH, force_terminal=False, color_system=None)
-    cli.app.help_print(command.split(), console=console)
+    app.app.help_print(command.split(), console=console)
     return "\n".join(line.rstrip() for line in written.getvalue().strip().splitlines())
 
 
 def sections() -> Iterator[tuple[str, str]]:
     """Each command in order of its name, and its help."""
-    for command in ("", *sorted(cli.COMMANDS)):
+    for command in ("", *sorted(app.COMMANDS)):
         yield f"artcat {command}".strip(), help_of(command)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from catalog.store import FolderStore, S3Store, Store
+from catalog.storage.store import FolderStore, S3Store, Store
 from tests.s3_server import s3_environment, s3_server
 
 if os.environ.get("PYTEST_XDIST_WORKER"):

@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 
 import sql
-from catalog import analysts, duck
-from catalog.store import Store, open_store
+from catalog.publishing import analysts
+from catalog.storage import duck
+from catalog.storage.store import Store, open_store
 
 PAGE = Path(sql.__file__).parent / "COOKBOOK.md"
 FROM_THE_CATALOG = frozenset(range(1, 9))

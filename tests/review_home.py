@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from catalog import shards
-from catalog.hashing import sha256_of
-from catalog.store import Store
+from catalog.base.hashing import sha256_of
+from catalog.images import shards
+from catalog.storage.store import Store
 from models.enrichment.describing import describe_works, write_enriched
 from models.enrichment.embeddings import embedding_key
 from models.versions.served import Serving

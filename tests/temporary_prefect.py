@@ -15,12 +15,12 @@ from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
-from catalog.errors import ArtcatError
-from catalog.homes import settings
-from catalog.secrets import scrubbed
-from flows.launch import prefect_environment
-from flows.process import bypass_proxies_on_loopback
-from flows.supervisor import die_with_parent
+from catalog.base.errors import ArtcatError
+from catalog.base.secrets import scrubbed
+from catalog.storage.homes import settings
+from flows.cli.launch import prefect_environment
+from flows.cli.process import bypass_proxies_on_loopback
+from flows.cli.supervisor import die_with_parent
 
 START_SECONDS = 120.0
 """Within which the temporary server has to answer."""

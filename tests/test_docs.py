@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli import COMMANDS
+from flows.cli.app import COMMANDS
 from tests import commands
 
 ROOT = Path(__file__).parents[1]

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from catalog.errors import ImageError, SourceError
-from catalog.images import decode
+from catalog.base.errors import ImageError, SourceError
+from catalog.images.decoding import decode
 from catalog.normalise.dates import parse_date
 from catalog.normalise.picture_data import parse_picture_data
 from catalog.vocabulary import style_names

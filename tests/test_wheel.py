@@ -55,7 +55,7 @@ def test_the_command_runs_from_the_wheel(unpacked, tmp_path):
     script = (
         "import catalog, sql, sys\n"
         "from catalog.vocabulary import style_names\n"
-        "from flows.cli import run\n"
+        "from flows.cli.app import run\n"
         f"assert catalog.__file__.startswith({str(unpacked)!r}), catalog.__file__\n"
         "assert len(style_names()) == 12 and sql.text('artworks/rows')\n"
         "sys.exit(run(['--help']))\n"

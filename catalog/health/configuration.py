@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from catalog.base.settings import Settings
 from catalog.health.finding import OK, WARNING, Finding
-from catalog.homes import settings
-from catalog.settings import Settings
+from catalog.storage.homes import settings
 
 
 def check_settings() -> list[Finding]:

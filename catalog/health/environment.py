@@ -8,9 +8,9 @@ import ssl
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from catalog.errors import ArtcatError
+from catalog.base.errors import ArtcatError
 from catalog.health.finding import FAILED, OK, WARNING, Finding
-from catalog.homes import settings
+from catalog.storage.homes import settings
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 _SCHEMES = ("http", "https", "socks5", "socks5h")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from catalog.errors import ArtcatError
-from catalog.secrets import scrubbed
+from catalog.base.errors import ArtcatError
+from catalog.base.secrets import scrubbed
 
 OK, WARNING, FAILED = "ok", "warning", "failed"
 

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from catalog import duck, lease
-from catalog.access import s3_access
 from catalog.health.finding import FAILED, OK, WARNING, Finding
-from catalog.homes import settings
-from catalog.runs import MODELS, WORKS
-from catalog.store import WRITING, FolderStore, Store
+from catalog.runs.record import MODELS, WORKS
+from catalog.storage import duck, lease
+from catalog.storage.access import s3_access
+from catalog.storage.homes import settings
+from catalog.storage.store import WRITING, FolderStore, Store
 
 LITTLE, TOO_LITTLE = 5e9, 0.5e9
 """Bytes free below which a run may fail, and below which it will."""

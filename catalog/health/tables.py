@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from catalog import digests, duck, publish, shards
-from catalog.damage import DERIVED, Damage, find_damage
-from catalog.errors import PassingError, StoreError
+from catalog.base.errors import PassingError, StoreError
 from catalog.health.finding import FAILED, OK, WARNING, Finding
-from catalog.homes import settings
-from catalog.maintenance import recorded_versions
-from catalog.restore import HISTORY
-from catalog.schema_versions import ADVICE, SCHEMA_VERSION, is_current
-from catalog.store import Store
-from catalog.table_history import overview
-from catalog.table_versions import all_there, snapshot
+from catalog.images import shards
+from catalog.publishing import publish
+from catalog.runs.damage import DERIVED, Damage, find_damage
+from catalog.runs.restore import HISTORY
+from catalog.storage import digests, duck
+from catalog.storage.homes import settings
+from catalog.storage.maintenance import recorded_versions
+from catalog.storage.schema_versions import ADVICE, SCHEMA_VERSION, is_current
+from catalog.storage.store import Store
+from catalog.storage.table_history import overview
+from catalog.storage.table_versions import all_there, snapshot
 
 _SHOWN = 3
 

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 import sql
-from catalog.hashing import sha256_of
+from catalog.base.hashing import sha256_of
 
 
 @cache

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from catalog import duck
-from catalog.csv_rows import read_csv
-from catalog.errors import SourceError
-from catalog.files import read_source
+from catalog.base.errors import SourceError
+from catalog.base.files import read_source
+from catalog.sources.csv_rows import read_csv
+from catalog.storage import duck
 
 TOLERANCE_CM = 0.06
 """A person rounds sizes to a millimetre."""

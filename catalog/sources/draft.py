@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from catalog.row_table import RowTable
 from catalog.sources.fields import known_fields
 from catalog.sources.guess import Column, guess_fields, one_line, plain_words, read_column
 from catalog.sources.json_rows import SEVERAL
+from catalog.sources.row_table import RowTable
 from catalog.vocabulary import style_lookup
 
 SAMPLE_ROWS = 20_000

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sql
-from catalog.duck import DuckDB
-from catalog.hashing import key_of
+from catalog.base.hashing import key_of
 from catalog.sources.source import CatalogFiles
+from catalog.storage.duck import DuckDB
 
 ARTWORKS = "artwork_dataset.csv"
 ARTISTS = "info_dataset.csv"

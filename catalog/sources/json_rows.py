@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from catalog.csv_rows import encoding_of, refuse_other_kinds
-from catalog.encodings import SURROGATES, decode
-from catalog.errors import SourceError
-from catalog.file_kinds import BEGINNING
-from catalog.row_table import Record, RowTable, build_table, lacks_column
+from catalog.base.errors import SourceError
+from catalog.base.file_kinds import BEGINNING
+from catalog.sources.csv_rows import encoding_of, refuse_other_kinds
+from catalog.sources.encodings import SURROGATES, decode
 from catalog.sources.json_text import Element, find_beginning, read_elements
+from catalog.sources.row_table import Record, RowTable, build_table, lacks_column
 
 SEVERAL = "\x1f"
 """Between several values of a column."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from catalog.errors import SourceError
+from catalog.base.errors import SourceError
 
 LINES = (".jsonl", ".ndjson")
 _FIRST_LINES = 5

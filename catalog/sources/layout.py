@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from catalog.csv_rows import read_csv
-from catalog.file_kinds import TABLE_ENDINGS
-from catalog.row_table import RowTable
+from catalog.base.file_kinds import TABLE_ENDINGS
+from catalog.sources.csv_rows import read_csv
 from catalog.sources.json_rows import read_json
 from catalog.sources.json_text import LINES
+from catalog.sources.row_table import RowTable
 from catalog.sources.workbook_rows import read_workbook
 
 WORKBOOKS, JSON = (".xlsx", ".xlsm"), (".json", ".geojson", *LINES)

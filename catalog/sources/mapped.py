@@ -7,13 +7,13 @@ from collections.abc import Callable
 import pyarrow as pa
 
 import sql
-from catalog.duck import DuckDB
-from catalog.hashing import key_of
+from catalog.base.hashing import key_of
 from catalog.sources.fields import known_fields
 from catalog.sources.hints import name_in_order, size_with_unit
 from catalog.sources.mapped_values import Statement
 from catalog.sources.mapping import Mapping
 from catalog.sources.source import CatalogFiles
+from catalog.storage.duck import DuckDB
 
 _ADVICE = "say with --catalog where the file lies, or name it in the mapping as `file`"
 _STAGED_AS = {

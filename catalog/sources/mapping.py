@@ -18,10 +18,10 @@ from pydantic import (
     model_validator,
 )
 
-from catalog.csv_dialect import Delimiter
-from catalog.encodings import detect_encoding, named_encoding
-from catalog.errors import SourceError
-from catalog.files import read_source
+from catalog.base.errors import SourceError
+from catalog.base.files import read_source
+from catalog.sources.csv_dialect import Delimiter
+from catalog.sources.encodings import detect_encoding, named_encoding
 from catalog.sources.fields import known_fields
 from catalog.sources.patterns import check_pattern
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Protocol
 
-from catalog.duck import DuckDB
-from catalog.errors import SourceError
-from catalog.files import MAX_TABLE_BYTES, read_source
-from catalog.hashing import key_of, sha256_of
-from catalog.row_table import RowTable
+from catalog.base.errors import SourceError
+from catalog.base.files import MAX_TABLE_BYTES, read_source
+from catalog.base.hashing import key_of, sha256_of
 from catalog.sources.layout import Layout
-from catalog.store import FolderStore, Store
+from catalog.sources.row_table import RowTable
+from catalog.storage.duck import DuckDB
+from catalog.storage.store import FolderStore, Store
 
 STAGED = (
     "source_id",

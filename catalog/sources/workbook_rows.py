@@ -15,9 +15,9 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, load_workbook
 
-from catalog.csv_dialect import HEADER_ROWS, best_header
-from catalog.errors import SourceError
-from catalog.row_table import Record, RowTable, build_table, header_of, position_of
+from catalog.base.errors import SourceError
+from catalog.sources.csv_dialect import HEADER_ROWS, best_header
+from catalog.sources.row_table import Record, RowTable, build_table, header_of, position_of
 
 _MOST_BYTES = 2_000_000_000
 """Of everything in a workbook, unpacked."""

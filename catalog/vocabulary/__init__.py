@@ -10,8 +10,8 @@ from importlib.resources import files
 import pyarrow as pa
 from pydantic import ValidationError
 
-from catalog.errors import SourceError
-from catalog.homes import own_vocabulary
+from catalog.base.errors import SourceError
+from catalog.storage.homes import own_vocabulary
 from catalog.vocabulary.file import Style, Vocabulary
 
 _BUILT_IN = "styles.toml"

@@ -11,7 +11,7 @@ from prefect.events.schemas.automations import AutomationCore
 from prefect.exceptions import ObjectNotFound
 
 import deploy
-from catalog.errors import ArtcatError
+from catalog.base.errors import ArtcatError
 from flows.deployment.changes import Change, compared
 
 KIND = "automation"

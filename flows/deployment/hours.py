@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from catalog.errors import ArtcatError
+from catalog.base.errors import ArtcatError
 
 CRONS = {"nightly": "cron", "train": "train_cron", "maintain": "maintain_cron"}
 """The parameter that holds the schedule of a flow."""

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
-from catalog.errors import ArtcatError
-from catalog.homes import settings
-from catalog.image_sources import ADDRESSES
-from catalog.ingest import check_catalog_name
+from catalog.base.errors import ArtcatError
+from catalog.ingestion.ingest import check_catalog_name
 from catalog.sources import catalog_name
+from catalog.sources.image_sources import ADDRESSES
+from catalog.storage.homes import settings
 from flows.deployment.hours import CRONS, check_cron
 from flows.deployment.parameters import DeployParameters
 

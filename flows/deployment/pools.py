@@ -15,7 +15,7 @@ from prefect.exceptions import ObjectNotFound
 from prefect.workers.process import ProcessWorker
 
 import deploy
-from catalog.errors import ArtcatError
+from catalog.base.errors import ArtcatError
 from flows.deployment.changes import Change, compared
 from flows.deployment.definitions import GPU
 from flows.deployment.parameters import DeployParameters

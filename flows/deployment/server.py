@@ -11,7 +11,7 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.settings import get_current_settings
 
-from catalog.errors import ArtcatError
+from catalog.base.errors import ArtcatError
 from catalog.health.environment import PROXIES
 
 ANSWER_SECONDS = 10

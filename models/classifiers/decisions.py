@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from models.evaluation.confusion import Floats
+from models.classifiers.predictions import Floats
 
 DECISIONS = ("accepted", "review", "abstained")
 

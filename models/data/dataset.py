@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from torch import Tensor
 
-from catalog.errors import ImageError, ModelError
-from catalog.hashing import sha256_of
+from catalog.base.errors import ImageError, ModelError
+from catalog.base.hashing import sha256_of
 from models.data.captions import Facts
 
 MEMORY_BUDGET = 1_500_000_000

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor
 from torch.nn import functional
 
-from catalog import images
-from catalog.hashing import key_of
+from catalog.base.hashing import key_of
+from catalog.images import decoding
 
 Colour = tuple[float, float, float]
 
@@ -59,7 +59,7 @@ class Preprocessing(BaseModel):
             ImageError: if the bytes cannot be decoded.
         """
         size = self.image_size
-        pixels = _planes(np.array(images.decode(jpeg, target=size)))
+        pixels = _planes(np.array(decoding.decode(jpeg, target=size)))
         if self.resize == "squash":
             return _resized(pixels, size, size)
         pixels = _with_shorter_side(pixels, size)
@@ -88,7 +88,7 @@ def load_for_crops(jpeg: bytes, image_size: int) -> Tensor:
         ImageError: if the bytes cannot be decoded.
     """
     side = math.ceil(image_size * LOAD_SCALE)
-    image = images.decode(jpeg, target=side)
+    image = decoding.decode(jpeg, target=side)
     pixels = _planes(np.array(image))
     return _with_shorter_side(pixels, side) if min(image.size) > side else pixels
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from catalog.errors import ArtcatError, ImageError, ModelError
-from catalog.files import printable_name, read_regular
-from catalog.homes import settings
-from catalog.images import file_suffixes
-from catalog.in_order import in_order
-from catalog.shards import Prepared, prepare
-from catalog.store import Store
+from catalog.base.errors import ArtcatError, ImageError, ModelError
+from catalog.base.files import printable_name, read_regular
+from catalog.base.in_order import in_order
+from catalog.images.decoding import file_suffixes
+from catalog.images.shards import Prepared, prepare
+from catalog.storage.homes import settings
+from catalog.storage.store import Store
 from models.classifiers.parts import BATCH
 from models.enrichment import loading
 from models.enrichment.describing import templates
@@ -96,7 +96,7 @@ def classify_files(
     Args:
         home: whose champion predicts.
         files: to classify.
-        facts: rows as `catalog.given_facts` normalises them: one for all files, or by file name.
+        facts: rows as `catalog.ingestion.given_facts` normalises them: one for all files, or by file name.
         progress: called with the number of files done.
 
     Raises:

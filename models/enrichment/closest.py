@@ -15,12 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 import sql
-from catalog import duck, tables
-from catalog.arrow import values
-from catalog.hashing import sha256_of
-from catalog.homes import settings
-from catalog.schemas import TABLES
-from catalog.store import Store
+from catalog.base.arrow import values
+from catalog.base.hashing import sha256_of
+from catalog.storage import duck, tables
+from catalog.storage.homes import settings
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import Store
 from models.enrichment.nearest import BLOCK, nearest
 from models.enrichment.vectors import UnitVectors
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from catalog import enrichment, tables
-from catalog.checks import SHOWN, CheckResult
-from catalog.enrichment import Scope, Wording
-from catalog.homes import settings
-from catalog.predictions import ClassifierKey
-from catalog.schemas import TABLES
-from catalog.store import Store
+from catalog.enrichment import enriched
+from catalog.enrichment.enriched import Scope, Wording
+from catalog.enrichment.predictions import ClassifierKey
+from catalog.ingestion.checks import SHOWN, CheckResult
+from catalog.storage import tables
+from catalog.storage.homes import settings
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import Store
 from catalog.vocabulary import style_names
 from models.enrichment import template_check, wording
 from models.enrichment.descriptions import WORDING, Closest, DescriptionFacts, describe_anyway
@@ -32,7 +33,7 @@ class Described:
 
     sentences: int
     checks: tuple[dict[str, Any], ...] = ()
-    """As `catalog.checks.run` gives them: empty if every template could tell every work."""
+    """As `catalog.ingestion.checks.run` gives them: empty if every template could tell every work."""
 
 
 def templates() -> tuple[Template, ...]:
@@ -66,7 +67,7 @@ def describe_works(
     """
     by_language = {template.language: template for template in templates()}
     scope = _scope(catalog, classifier_key, artwork_ids)
-    todo = enrichment.plan_descriptions(home, scope, _wordings(tuple(by_language.values())))
+    todo = enriched.plan_descriptions(home, scope, _wordings(tuple(by_language.values())))
     schema = TABLES["descriptions"].schema
     parts = [schema.empty_table()]
     failed: list[dict[str, Any]] = []
@@ -87,7 +88,7 @@ def plan_sentences(
         TemplateError: if a template cannot be used.
     """
     scope = _scope(catalog, classifier_key, None)
-    return enrichment.plan_descriptions(home, scope, _wordings(templates()))
+    return enriched.plan_descriptions(home, scope, _wordings(templates()))
 
 
 def write_enriched(
@@ -98,7 +99,7 @@ def write_enriched(
 ) -> tables.Written:
     """Bring `enriched` up to date; equal rows are not written again."""
     scope = _scope(catalog, classifier_key, artwork_ids)
-    return enrichment.update_enriched(home, scope, _wordings(templates()))
+    return enriched.update_enriched(home, scope, _wordings(templates()))
 
 
 def _checks(failed: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:

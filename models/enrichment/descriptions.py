@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import Literal
 
-from catalog.artist_names import names_a_people, names_a_person
+from catalog.ingestion.artist_names import names_a_people, names_a_person
 from catalog.normalise.artists import SEPARATOR, Artist, displayed, parse_artists
 from catalog.normalise.markup import plain_text, plain_title
 from catalog.normalise.title_words import is_untitled

@@ -8,11 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from catalog import examples, tables
-from catalog.arrow import values
-from catalog.schemas import TABLES
-from catalog.shards import read_shard
-from catalog.store import Store
+from catalog.base.arrow import values
+from catalog.datasets import examples
+from catalog.images.shards import read_shard
+from catalog.storage import tables
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import Store
 from models.enrichment.nearest import Vectors
 from models.enrichment.vectors import embedding_key, known_vectors
 from models.networks.encoding import Encoder

@@ -9,13 +9,13 @@ from typing import NamedTuple
 import pyarrow as pa
 
 import sql
-from catalog import duck
-from catalog.artists import view_artists
-from catalog.given_facts import CATALOG
-from catalog.predictions import TABLES as INPUT_TABLES
-from catalog.predictions import ClassifierKey, create_prediction_inputs
-from catalog.schemas import TABLES
-from catalog.store import Store
+from catalog.enrichment.predictions import TABLES as INPUT_TABLES
+from catalog.enrichment.predictions import ClassifierKey, create_prediction_inputs
+from catalog.ingestion.artists import view_artists
+from catalog.ingestion.given_facts import CATALOG
+from catalog.storage import duck
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import Store
 
 Given = tuple[str | None, str, pa.Table | None]
 """The artwork of the home that an image is of, the image's SHA-256, and facts given with it."""

@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import lru_cache
 from threading import Lock
 
-from catalog.errors import ModelError
-from catalog.homes import settings
-from catalog.store import open_store
+from catalog.base.errors import ModelError
+from catalog.storage.homes import settings
+from catalog.storage.store import open_store
 from models.classifiers.parts import encoders_of
 from models.evidence.classifier import CombinedClassifier, as_combined
 from models.networks.encoding import Encoder

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sql
-from catalog import duck
-from catalog.predictions import TABLES as INPUT_TABLES
-from catalog.predictions import load_prediction_inputs
-from catalog.store import Store
+from catalog.enrichment.predictions import TABLES as INPUT_TABLES
+from catalog.enrichment.predictions import load_prediction_inputs
+from catalog.storage import duck
+from catalog.storage.store import Store
 from models.enrichment.describing import plan_sentences
 from models.versions.registry import CLASSIFIER
 from models.versions.served import Serving

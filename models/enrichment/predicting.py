@@ -11,13 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 import sql
-from catalog import duck, tables
-from catalog.arrow import values
-from catalog.examples import LEARNED
-from catalog.predictions import TABLES as INPUT_TABLES
-from catalog.predictions import load_prediction_inputs
-from catalog.schemas import TABLES
-from catalog.store import Store
+from catalog.base.arrow import values
+from catalog.datasets.examples import LEARNED
+from catalog.enrichment.predictions import TABLES as INPUT_TABLES
+from catalog.enrichment.predictions import load_prediction_inputs
+from catalog.storage import duck, tables
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import Store
 from models.enrichment import loading
 from models.enrichment.nearest import Vectors
 from models.enrichment.planning import ArtworkRange

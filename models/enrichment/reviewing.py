@@ -6,10 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from catalog.publish import publish
-from catalog.reviews import import_reviews, read_reviews
-from catalog.runs import recorded
-from catalog.store import Store
+from catalog.datasets.reviews import import_reviews, read_reviews
+from catalog.publishing.publish import publish
+from catalog.runs.record import recorded
+from catalog.storage.store import Store
 from models.enrichment.describing import describe_works, templates, write_enriched
 from models.enrichment.planning import PREDICTED_TOGETHER, plan_predictions
 from models.versions import registry, serving

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from catalog import analysts, duck
-from catalog.errors import ArtcatError, ImageError, ModelError
-from catalog.files import printable_name, read_regular
-from catalog.shards import prepare
-from catalog.store import Store
+from catalog.base.errors import ArtcatError, ImageError, ModelError
+from catalog.base.files import printable_name, read_regular
+from catalog.images.shards import prepare
+from catalog.publishing import analysts
+from catalog.storage import duck
+from catalog.storage.store import Store
 
 Found = list[dict[str, Any]]
 """Rows of the macro: artwork_id, similarity, artist, title, style, style_source."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from catalog.errors import ArtcatError
-from catalog.files import read_text
+from catalog.base.errors import ArtcatError
+from catalog.base.files import read_text
 
 _LONGEST = 300
 

@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 import sql
-from catalog import duck
-from catalog.arrow import values
-from catalog.hashing import key_of
-from catalog.store import Store
+from catalog.base.arrow import values
+from catalog.base.hashing import key_of
+from catalog.storage import duck
+from catalog.storage.store import Store
 from models.enrichment.nearest import Positions, Vectors, unit
 
 AT_A_TIME = 50_000

@@ -21,7 +21,7 @@ from jinja2.filters import FILTERS as JINJA_FILTERS
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS as JINJA_TESTS
 
-from catalog.hashing import key_of
+from catalog.base.hashing import key_of
 from catalog.vocabulary import style_names_in
 from models.enrichment.template_error import TemplateError, one_line, read_text_of
 from models.enrichment.template_language import FILTERS, TESTS, refuse_unbounded

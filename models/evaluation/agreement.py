@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sql
-from catalog import duck
-from catalog.store import Store
+from catalog.storage import duck
+from catalog.storage.store import Store
 
 BANDS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 """Where each band of confidence begins."""

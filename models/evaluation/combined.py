@@ -9,12 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from catalog import examples
-from catalog.arrow import values
-from catalog.store import Store
+from catalog.base.arrow import values
+from catalog.datasets import examples
+from catalog.storage.store import Store
 from models.classifiers.parts import encoders_of
 from models.enrichment.embeddings import embed_images
-from models.evaluation.judgements import Judgements
 from models.evidence.classifier import CombinedClassifier
 from models.evidence.evidence import Evidence
 from models.evidence.patterns import (
@@ -25,6 +24,7 @@ from models.evidence.patterns import (
     kinds_of,
     patterns_from,
 )
+from models.metrics.judgements import Judgements
 from models.networks.encoding import Vectors
 
 

@@ -1,7 +1,7 @@
 """Measure a model on the parts of its split that it was not trained on, and draw what came out.
 
 Nothing else looks at a test part. Both variants, with and without prior correction, follow from
-what the model said once; that is kept (`models.evaluation.judgements`), so a model is asked again
+what the model said once; that is kept (`models.metrics.judgements`), so a model is asked again
 only when the works of a part, their labels or their artists have changed.
 """
 
@@ -12,23 +12,25 @@ from functools import partial
 import numpy as np
 import pyarrow as pa
 
-from catalog import duck, examples, tables
-from catalog.arrow import values
-from catalog.schemas import TABLES
-from catalog.store import Store
+from catalog.base.arrow import values
+from catalog.datasets import examples
+from catalog.storage import duck, tables
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import Store
 from models.classifiers.calibration import calibrate
 from models.classifiers.classifier import Classifier
 from models.classifiers.parts import encode_all
 from models.config import BEYOND_IMAGES
 from models.enrichment.embeddings import encode_once
-from models.evaluation import judgements, metrics, pictures
+from models.evaluation import pictures
 from models.evaluation.combined import PartPredictions, predict_by_pattern
-from models.evaluation.confusion import Labels
-from models.evaluation.judgements import Judgements
-from models.evaluation.measures import Measure, Variant, measure
-from models.evaluation.retrieval import AMONG, captions_of, encode_captions, retrieve
 from models.evidence.classifier import CombinedClassifier
 from models.evidence.patterns import ALL, rests_on_image
+from models.metrics import judgements, scores
+from models.metrics.confusion import Labels
+from models.metrics.judgements import Judgements
+from models.metrics.measures import Measure, Variant, measure
+from models.metrics.retrieval import AMONG, captions_of, encode_captions, retrieve
 from models.versions import storage
 from models.versions.registry import ModelRow
 from models.versions.settings import AnyClassifier
@@ -90,7 +92,7 @@ def _measure_part(
         measured = measure(variant, train_labels, judged.retrieval if own else {})
         rows += _rows(model, part, evidence, corrected, measured)
         if own and evidence == ALL:
-            majority = metrics.majority_class(train_labels, judged.judgements.labels)
+            majority = scores.majority_class(train_labels, judged.judgements.labels)
             pictures.draw_part(home, model, part, variant, judged.works, majority.accuracy)
         elif own:
             pictures.draw_reliability(home, model, part, evidence, variant)
@@ -105,10 +107,10 @@ def test_scores(home: Store, model: ModelRow) -> dict[str, float]:
     classifier = storage.load(home, model.model_version)
     judged = _judge(home, classifier, model, "test")[ALL].judgements
     guesses = judged.guesses(classifier.config.prior_correction)
-    majority = metrics.majority_class(_learned_labels(classifier), judged.labels)
+    majority = scores.majority_class(_learned_labels(classifier), judged.labels)
     return {
-        "accuracy": metrics.accuracy(judged.labels, guesses),
-        "macro_f1": metrics.macro_f1(judged.labels, guesses),
+        "accuracy": scores.accuracy(judged.labels, guesses),
+        "macro_f1": classification.macro_f1(judged.labels, guesses),
         "majority_accuracy": majority.accuracy,
     }
 

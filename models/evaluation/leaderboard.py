@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sql
-from catalog import duck
-from catalog.store import Store
-from models.evaluation import judgements
+from catalog.storage import duck
+from catalog.storage.store import Store
 from models.evidence.patterns import ALL
+from models.metrics import judgements
 from models.versions import registry
 
 REPORT = "reports/evaluation.html"
@@ -91,7 +91,7 @@ def _compared(
     home: Store, champion: Mapping[str, Any], other: Mapping[str, Any]
 ) -> dict[str, Any] | None:
     """None if they cannot be compared: a file is missing, or they tell other styles apart."""
-    from models.evaluation import comparison  # noqa: PLC0415 - SciPy, which few commands need
+    from models.metrics import comparison  # noqa: PLC0415 - SciPy, which few commands need
 
     first = judgements.read(home, champion["model_version"], champion["part"])
     second = judgements.read(home, other["model_version"], other["part"])

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from catalog import examples
-from catalog.arrow import values
-from catalog.store import Store
-from models.evaluation.measures import Variant
+from catalog.base.arrow import values
+from catalog.datasets import examples
+from catalog.storage.store import Store
+from models.metrics.measures import Variant
 
 SHOWN = 12
 

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from catalog.contact_sheet import Cell, draw_contact_sheet
-from catalog.store import Store
+from catalog.images.contact_sheet import Cell, draw_contact_sheet
+from catalog.storage.store import Store
 from models.classifiers.record import Epoch
-from models.evaluation import confusion, metrics, plots
-from models.evaluation.measures import Variant
+from models.evaluation import plots
 from models.evaluation.mistakes import Mistake, most_confident_mistakes
 from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture, reliability_name
 from models.evidence.patterns import in_words
+from models.metrics import confusion, scores
+from models.metrics.measures import Variant
 from models.versions.registry import ModelRow
 
 
@@ -44,7 +45,7 @@ def draw_part(
         confusion.confusion_matrix(judged.labels, variant.guesses, len(styles)),
         styles,
         title=title,
-        accuracy=metrics.accuracy(judged.labels, variant.guesses),
+        accuracy=scores.accuracy(judged.labels, variant.guesses),
         majority=majority,
     )
     home.write(_key(model, f"confusion-matrix-{part}.png"), matrix)

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from models.classifiers.record import Epoch
-from models.evaluation import metrics
-from models.evaluation.confusion import Floats
+from models.metrics import scores
+from models.metrics.confusion import Floats
 
 TRAIN, VALIDATION = "#2f6f9f", "#c8553d"
 PALE = "#a9c6da"
@@ -125,8 +125,8 @@ def reliability_diagrams(
         figure.subplots_adjust(0.1, 0.17, 0.97, 0.87)
     panels = figure.subplots(2, len(given), sharex=True, height_ratios=(3, 1), squeeze=False)
     for column, (name, confidence) in enumerate(given):
-        _reliability(panels[0, column], panels[1, column], metrics.reliability(confidence, correct))
-        error = metrics.expected_calibration_error(confidence, correct)
+        _reliability(panels[0, column], panels[1, column], scores.reliability(confidence, correct))
+        error = scores.expected_calibration_error(confidence, correct)
         panels[0, column].set_title(f"{name}: ECE {error:.3f}", fontsize=10, color=INK)
     panels[0, 0].set_ylabel("part that is right")
     panels[1, 0].set_ylabel("artworks")
@@ -136,8 +136,8 @@ def reliability_diagrams(
     return _png(figure)
 
 
-def _reliability(rates: Axes, works: Axes, bins: Sequence[metrics.ReliabilityBin]) -> None:
-    width = 0.92 / metrics.BINS
+def _reliability(rates: Axes, works: Axes, bins: Sequence[classification.ReliabilityBin]) -> None:
+    width = 0.92 / classification.BINS
     middles = [(each.low + each.high) / 2 for each in bins]
     for few in (False, True):  # bins of few works are pale: their height is chance
         here = [(m, b.accuracy) for m, b in zip(middles, bins, strict=True) if _is_few(b) == few]
@@ -159,7 +159,7 @@ def _reliability(rates: Axes, works: Axes, bins: Sequence[metrics.ReliabilityBin
         axes.spines[["top", "right"]].set_visible(False)
 
 
-def _is_few(found: metrics.ReliabilityBin) -> bool:
+def _is_few(found: classification.ReliabilityBin) -> bool:
     return found.works < _FEW
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from scipy.special import log_softmax
 
-from catalog.arrow import values
+from catalog.base.arrow import values
 from models.classifiers.calibration import DECIMALS, Calibration
 from models.classifiers.classifier import Classifier
 from models.classifiers.parts import head_logits

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from catalog.arrow import values
+from catalog.base.arrow import values
 from models.evidence.classifier import Combined, CombinedClassifier
 from models.evidence.evidence import Evidence
 from models.evidence.other_works import counts_matrix

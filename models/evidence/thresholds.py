@@ -20,7 +20,7 @@ Flags = npt.NDArray[np.bool_]
 
 LEVEL = 0.8
 """Of the one-sided bound. Artists differ so much that .95 would cost a tenth of what is accepted;
-whether a catalog keeps the promise is measured there besides (`catalog.acceptance`)."""
+whether a catalog keeps the promise is measured there besides (`catalog.enrichment.acceptance`)."""
 
 
 def threshold_for_new_artists(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.facts.calibration import Scaling, calibrate
 from models.facts.features import Encoding, fact_pattern, hide
 from models.facts.trees import Trees

@@ -17,7 +17,7 @@ import pyarrow as pa
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
-from catalog.errors import ModelError, TooFewArtworksError
+from catalog.base.errors import ModelError, TooFewArtworksError
 from models.facts.calibration import Scaling, calibrate, fit_scaling
 from models.facts.classifier import FactsClassifier
 from models.facts.features import (

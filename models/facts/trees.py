@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.facts.tree_checks import LEAF, problems_of
 
 Floats = npt.NDArray[np.float64]

@@ -11,7 +11,7 @@ import open_clip
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.config import FULL_CLIP, IMAGENET, LITE_CLIP
 from models.data.transforms import Preprocessing
 from models.networks.channel_statistics import ChannelStatistics

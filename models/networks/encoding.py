@@ -16,7 +16,7 @@ import pyarrow as pa
 import torch
 from torch import Tensor, nn
 
-from catalog.arrow import values
+from catalog.base.arrow import values
 from models.data.prefetch import compute_in_this_thread_alone, prefetched
 from models.data.transforms import Preprocessing
 from models.networks.folding import folded

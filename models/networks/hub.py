@@ -22,9 +22,9 @@ from huggingface_hub.errors import HfHubHTTPError
 from huggingface_hub.file_download import http_get
 from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
-from catalog.errors import ModelError
-from catalog.hashing import sha256_of_file
-from catalog.homes import settings
+from catalog.base.errors import ModelError
+from catalog.base.hashing import sha256_of_file
+from catalog.storage.homes import settings
 
 PATIENCE = 10.0
 """Seconds in which the hub must answer; a download under way retries five times as long."""

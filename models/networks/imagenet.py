@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from torch import Tensor, nn
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.networks.pretrained import imagenet_file
 from models.networks.weights_file import read_weights
 

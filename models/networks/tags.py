@@ -7,7 +7,7 @@ from typing import Any
 
 import open_clip
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.networks.hub import hub_file
 
 

@@ -11,7 +11,7 @@ from open_clip.model import (
 )
 from torch import Tensor, nn
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.networks.weights_file import OPENAI_EXTRAS
 
 SUFFIXES = (".safetensors", ".pt", ".pth", ".bin")

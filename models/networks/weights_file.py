@@ -13,8 +13,8 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from catalog.errors import ModelError
-from catalog.file_kinds import kind_of
+from catalog.base.errors import ModelError
+from catalog.base.file_kinds import kind_of
 
 OPENAI_EXTRAS = ("input_resolution", "context_length", "vocab_size")
 """Numbers that OpenAI's own archives keep among the weights."""

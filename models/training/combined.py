@@ -11,18 +11,16 @@ import numpy.typing as npt
 import pyarrow as pa
 from scipy.special import log_softmax
 
-from catalog import examples
-from catalog.arrow import values
-from catalog.datasets import base_of, dataset_of
-from catalog.errors import TooFewArtworksError
-from catalog.hashing import key_of
-from catalog.store import Store
+from catalog.base.arrow import values
+from catalog.base.errors import TooFewArtworksError
+from catalog.base.hashing import key_of
+from catalog.datasets import examples
+from catalog.datasets.dataset import base_of, dataset_of
+from catalog.storage.store import Store
 from models.classifiers.calibration import TARGET_PRECISION
 from models.classifiers.classifier import Classifier
 from models.classifiers.record import TrainingRecord
 from models.config import BEYOND_IMAGES, TrainConfig
-from models.evaluation import judgements
-from models.evaluation.judgements import Judgements
 from models.evidence.classifier import CombinedClassifier
 from models.evidence.evidence import Evidence, Floats
 from models.evidence.fitting import FittedPools, fit_pools
@@ -33,6 +31,8 @@ from models.evidence.pool import log_loss
 from models.facts.classifier import FactsClassifier
 from models.facts.features import has_facts
 from models.facts.training import cross_validate_facts, train_facts
+from models.metrics import judgements
+from models.metrics.judgements import Judgements
 from models.versions import registry, storage
 from models.versions.registry import ModelRow
 

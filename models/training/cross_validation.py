@@ -11,12 +11,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from catalog.arrow import values
-from catalog.store import Store
+from catalog.base.arrow import values
+from catalog.storage.store import Store
 from models.classifiers.parts import encode_all
 from models.classifiers.record import Epoch
 from models.config import TrainConfig
-from models.evaluation.judgements import Judgements, judge
+from models.metrics.judgements import Judgements, judge
 from models.networks.encoding import Encode
 from models.training.state import TrainingState
 from models.training.train import train

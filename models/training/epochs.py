@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.classifiers.classifier import Classifier
 from models.classifiers.record import Epoch
 from models.config import TrainConfig

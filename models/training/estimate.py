@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import torch
 from torch import nn
 
-from catalog.datasets import ALL_PERIODS
-from catalog.examples import labelled_artworks, works_of
-from catalog.store import Store
+from catalog.datasets.dataset import ALL_PERIODS
+from catalog.datasets.examples import labelled_artworks, works_of
+from catalog.storage.store import Store
 from models.config import Preset
 
 _COSTS: Mapping[Preset, tuple[float, float]] = {"standard": (46.0, 0.27), "quick": (28.0, 0.11)}

@@ -7,16 +7,16 @@ from functools import partial
 
 import pyarrow as pa
 
-from catalog import examples
-from catalog.datasets import dataset_of
-from catalog.errors import TooFewArtworksError
-from catalog.store import Store
+from catalog.base.errors import TooFewArtworksError
+from catalog.datasets import examples
+from catalog.datasets.dataset import dataset_of
+from catalog.storage.store import Store
 from models.classifiers.calibration import calibrate
 from models.classifiers.classifier import Classifier
 from models.classifiers.parts import encode_all
 from models.config import BEYOND_IMAGES, FACTS_ARCHITECTURE, TrainConfig
 from models.enrichment.embeddings import encode_once
-from models.evaluation.judgements import Judgements, judge
+from models.metrics.judgements import Judgements, judge
 from models.networks.encoding import Encode
 from models.training.combined import (
     best_image_model,

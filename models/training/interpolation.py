@@ -10,8 +10,8 @@ import pyarrow as pa
 import torch
 
 from models.classifiers.classifier import Classifier
-from models.evaluation.judgements import Judgements, judge
-from models.evaluation.metrics import macro_f1
+from models.metrics.judgements import Judgements, judge
+from models.metrics.scores import macro_f1
 from models.networks.texts import encode_styles
 
 ALPHAS = tuple(step / 10 for step in range(10, -1, -1))

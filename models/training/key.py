@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from catalog import examples
-from catalog.datasets import dataset_of
-from catalog.hashing import key_of
-from catalog.store import Store
+from catalog.base.hashing import key_of
+from catalog.datasets import examples
+from catalog.datasets.dataset import dataset_of
+from catalog.storage.store import Store
 from models.config import TrainConfig
 from models.networks.pretrained import digest
 
@@ -16,7 +16,7 @@ def training_key(config: TrainConfig, scheme: str, train_works: str, validation_
     Args:
         config: what is trained, and how; how many threads read images is left out.
         scheme: split whose parts the works are.
-        train_works: fingerprint of the works trained on, by `catalog.examples.fingerprint`.
+        train_works: fingerprint of the works trained on, by `catalog.datasets.examples.fingerprint`.
         validation_works: fingerprint of the works that each epoch is measured on.
 
     Raises:

@@ -6,7 +6,7 @@ import logging
 
 import torch
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 
 _LOG = logging.getLogger(__name__)
 _CPU = ("DefaultCPUAllocator", "can't allocate memory", "not enough memory")

@@ -14,7 +14,7 @@ from models.classifiers.classifier import Classifier
 from models.data.dataset import Examples
 from models.data.prefetch import prefetched
 from models.data.transforms import Preprocessing
-from models.evaluation.metrics import accuracy, macro_f1
+from models.metrics.scores import accuracy, macro_f1
 
 
 @dataclass(frozen=True)

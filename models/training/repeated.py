@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.config import Method
-from models.evaluation.intervals import LEVEL, Estimate
+from models.metrics.intervals import LEVEL, Estimate
 from models.presets import LADDER, parse_settings
 
 _START = ("model=", "pretrained=")

@@ -19,7 +19,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor, nn
 
-from catalog.store import Store
+from catalog.storage.store import Store
 
 _HEADER = "artcat"
 _OPTIMIZER = "optimizer"

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import torch
 
-from catalog.errors import TooFewArtworksError
+from catalog.base.errors import TooFewArtworksError
 from models.classifiers.classifier import Classifier
 from models.classifiers.record import Epoch, TrainingRecord
 from models.config import TrainConfig

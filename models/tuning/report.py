@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.store import Store
+from catalog.storage.store import Store
 from models.tuning import plots as tuning_plots
 from models.tuning.search import completed
 from models.tuning.trials import TrialRow, read

@@ -6,10 +6,10 @@ import time
 from dataclasses import dataclass
 from functools import partial
 
-from catalog import examples
-from catalog.datasets import dataset_of
-from catalog.errors import ModelError
-from catalog.store import Store
+from catalog.base.errors import ModelError
+from catalog.datasets import examples
+from catalog.datasets.dataset import dataset_of
+from catalog.storage.store import Store
 from models.config import TrainConfig
 from models.enrichment.embeddings import encode_once
 from models.training.state import TrainingState

@@ -18,7 +18,7 @@ from optuna.pruners import BasePruner, HyperbandPruner, NopPruner, SuccessiveHal
 from optuna.samplers import BaseSampler, GridSampler, RandomSampler, TPESampler
 from optuna.trial import Trial, TrialState
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.config import TrainConfig
 from models.parameters import PrunerName
 from models.tuning.space import ETA, STEPS, Rung, Space, rungs

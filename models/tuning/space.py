@@ -15,7 +15,7 @@ from optuna.distributions import (
     IntDistribution,
 )
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.config import TrainConfig
 from models.parameters import PrunerName, SpaceName, TuneParameters
 from models.presets import resolve_config

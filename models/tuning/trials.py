@@ -12,9 +12,9 @@ from optuna.distributions import BaseDistribution, distribution_to_json, json_to
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
 import sql
-from catalog import duck, tables
-from catalog.schemas import TABLES
-from catalog.store import Store
+from catalog.storage import duck, tables
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import Store
 from models.config import TrainConfig
 
 State = Literal["running", "complete", "pruned", "failed"]

@@ -11,10 +11,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from catalog.datasets import dataset_of
-from catalog.errors import ModelError
-from catalog.store import Store
-from models.evaluation import judgements
+from catalog.base.errors import ModelError
+from catalog.datasets.dataset import dataset_of
+from catalog.storage.store import Store
+from models.metrics import judgements
 from models.versions import checkpoint, registry, storage
 from models.versions.bundle_file import CARD, JUDGEMENTS, Contents, pack, unpack
 from models.versions.dry_run import require_predictions

@@ -18,10 +18,10 @@ from typing import IO, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from catalog.errors import ModelError
-from catalog.file_kinds import kind_of
-from catalog.files import irregular_kind
-from catalog.hashing import sha256_of, sha256_of_file
+from catalog.base.errors import ModelError
+from catalog.base.file_kinds import kind_of
+from catalog.base.files import irregular_kind
+from catalog.base.hashing import sha256_of, sha256_of_file
 
 CARD = "card.md"
 CONTENTS = "bundle.json"

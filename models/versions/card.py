@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from catalog.datasets import base_of
-from catalog.store import Store
+from catalog.datasets.dataset import base_of
+from catalog.storage.store import Store
 from models.classifiers.calibration import NEVER, TARGET_PRECISION
 from models.config import BEYOND_IMAGES
-from models.evaluation.figures import figures_of
+from models.metrics.figures import figures_of
 from models.versions import evidence_card
 from models.versions.card_usage import usage
 from models.versions.checkpoint import MANIFEST, Manifest
@@ -73,7 +73,7 @@ def compose(
     Args:
         manifest: what the checkpoint says of itself.
         scheme: the split on whose train part it was trained.
-        figures: one dict per scheme and part, as `models.evaluation.figures.figures_of` gives them.
+        figures: one dict per scheme and part, as `models.metrics.figures.figures_of` gives them.
         imported: whether it came from another home with a card of its own.
     """
     sections = [

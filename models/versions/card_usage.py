@@ -15,7 +15,7 @@ print(predictions.top(0))"""
 _FACTS = """\
 from pathlib import Path
 import pyarrow as pa
-from catalog.schemas import TABLES
+from catalog.storage.schemas import TABLES
 from models.versions.checkpoint import load
 
 classifier = load(Path('folder'))

@@ -19,10 +19,10 @@ import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors.torch import load_file, save_file
 
-from catalog.errors import ModelError
-from catalog.file_kinds import kind_of
-from catalog.files import read_regular
-from catalog.hashing import key_of, sha256_of_file
+from catalog.base.errors import ModelError
+from catalog.base.file_kinds import kind_of
+from catalog.base.files import read_regular
+from catalog.base.hashing import key_of, sha256_of_file
 from models.classifiers.record import TrainingRecord
 from models.versions.settings import (
     AnyClassifier,

@@ -10,9 +10,9 @@ import pyarrow as pa
 import torch
 from PIL import Image
 
-from catalog.errors import ModelError
-from catalog.schemas import TABLES
-from catalog.store import Store
+from catalog.base.errors import ModelError
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import Store
 from models.classifiers.classifier import Classifier
 from models.classifiers.parts import encoders_of
 from models.evidence.classifier import CombinedClassifier, as_combined

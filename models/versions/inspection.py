@@ -6,9 +6,9 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from catalog.store import Store
+from catalog.storage.store import Store
 from models.config import BEYOND_IMAGES
-from models.evaluation.figures import figures_of
+from models.metrics.figures import figures_of
 from models.versions import registry
 from models.versions.registry import CARD
 

@@ -9,9 +9,10 @@ import numpy.typing as npt
 import torch
 
 import sql
-from catalog import duck, examples
-from catalog.arrow import values
-from catalog.store import Store
+from catalog.base.arrow import values
+from catalog.datasets import examples
+from catalog.storage import duck
+from catalog.storage.store import Store
 from models.classifiers.classifier import Classifier
 from models.classifiers.parts import encoders_of, head_logits, is_image_tower
 from models.evidence.classifier import as_combined

@@ -12,13 +12,13 @@ from typing import Any, Literal
 import pyarrow as pa
 
 import sql
-from catalog import duck, tables
-from catalog.champions import TABLES as CHAMPIONS_FROM
-from catalog.champions import read_champions
-from catalog.datasets import ALL_PERIODS
-from catalog.errors import ModelError
-from catalog.schemas import TABLES
-from catalog.store import Store
+from catalog.base.errors import ModelError
+from catalog.datasets.dataset import ALL_PERIODS
+from catalog.enrichment.champions import TABLES as CHAMPIONS_FROM
+from catalog.enrichment.champions import read_champions
+from catalog.storage import duck, tables
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import Store
 from catalog.vocabulary import style_names
 
 Role = Literal["classifier", "embedder"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from catalog.hashing import key_of
-from catalog.predictions import ClassifierKey
+from catalog.base.hashing import key_of
+from catalog.enrichment.predictions import ClassifierKey
 from models.evidence.patterns import FACTS, IMAGE, OTHER_WORKS
 
 Precision = Literal["fp32", "bf16"]

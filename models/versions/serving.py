@@ -10,9 +10,9 @@ from dataclasses import asdict
 
 import pyarrow as pa
 
-from catalog import duck, tables
-from catalog.schemas import TABLES
-from catalog.store import Store
+from catalog.storage import duck, tables
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import Store
 from models.evidence.patterns import IMAGE
 from models.versions import registry
 from models.versions.served import Serving

@@ -9,7 +9,7 @@ import torch
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, model_validator
 from torch import Tensor
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.classifiers.calibration import Calibration
 from models.classifiers.classifier import Classifier
 from models.classifiers.record import TrainingRecord

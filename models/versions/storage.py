@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from catalog import tables
-from catalog.errors import ModelError
-from catalog.homes import settings
-from catalog.schemas import TABLES
-from catalog.store import FolderStore, Store
+from catalog.base.errors import ModelError
+from catalog.storage import tables
+from catalog.storage.homes import settings
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import FolderStore, Store
 from models.classifiers.classifier import Classifier
-from models.evaluation import judgements
-from models.evaluation.judgements import Judgements
+from models.metrics import judgements
+from models.metrics.judgements import Judgements
 from models.versions import card, checkpoint, registry
 from models.versions.registry import FILES, folder_key
 from models.versions.settings import AnyClassifier

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from catalog.store import FolderStore
+from catalog.storage.store import FolderStore
 from catalog.vocabulary import style_names
 from models.classifiers.classifier import Classifier
 from models.config import LITE_CLIP

@@ -12,9 +12,9 @@ import sys
 import time
 from pathlib import Path
 
-from catalog import prepare
-from catalog.settings import Settings
-from catalog.store import FolderStore
+from catalog.base.settings import Settings
+from catalog.images import prepare
+from catalog.storage.store import FolderStore
 from models.classifiers.classifier import Classifier
 from models.parameters import EnrichParameters
 from models.versions import registry, storage

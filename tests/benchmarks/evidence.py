@@ -20,9 +20,9 @@ from pathlib import Path
 
 import numpy as np
 
-from models.evaluation import confusion
-from models.evaluation.intervals import Estimate, paired_difference
 from models.evidence.patterns import FACTS, IMAGE
+from models.metrics import confusion
+from models.metrics.intervals import Estimate, paired_difference
 from models.training.repeated import mean_of
 from tests.benchmarks.evidence_folds import FOLDS, STYLES, Artworks, HeldOut, hold_out
 from tests.benchmarks.evidence_more import print_flags, print_withheld

@@ -14,10 +14,10 @@ import torch
 from scipy.special import log_softmax
 from sklearn.model_selection import StratifiedGroupKFold
 
-from catalog import examples
-from catalog.arrow import values
-from catalog.datasets import ALL_PERIODS
-from catalog.store import FolderStore, Store
+from catalog.base.arrow import values
+from catalog.datasets import examples
+from catalog.datasets.dataset import ALL_PERIODS
+from catalog.storage.store import FolderStore, Store
 from models.classifiers.parts import encoders_of, head_logits
 from models.enrichment.embeddings import encode_once
 from models.evidence.evidence import Evidence, Flags, Floats

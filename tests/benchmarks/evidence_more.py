@@ -8,13 +8,13 @@ import numpy as np
 import pyarrow as pa
 
 import sql
-from catalog import duck
-from catalog.settings import Settings
+from catalog.base.settings import Settings
+from catalog.storage import duck
 from catalog.vocabulary import style_years
-from models.evaluation.metrics import accuracy, expected_calibration_error
 from models.evidence.evidence import Evidence
 from models.evidence.patterns import FACTS
 from models.facts.features import has_facts
+from models.metrics.scores import accuracy, expected_calibration_error
 from tests.benchmarks.evidence_folds import (
     INNER,
     STYLES,

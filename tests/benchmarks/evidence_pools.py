@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from models.classifiers.calibration import DECIMALS, TARGET_PRECISION
-from models.evaluation.metrics import accuracy, expected_calibration_error, macro_f1
 from models.evidence.classifier import CombinedClassifier
 from models.evidence.evidence import Flags, Floats
 from models.evidence.fitting import fit_pools
+from models.metrics.scores import accuracy, expected_calibration_error, macro_f1
 from models.presets import resolve_config
 from tests.benchmarks.evidence_folds import STYLES, Artworks, HeldOut, Numbers
 

@@ -22,8 +22,8 @@ import pyarrow.compute as pc
 from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedGroupKFold
 
-from catalog import duck
-from catalog.store import FolderStore
+from catalog.storage import duck
+from catalog.storage.store import FolderStore
 from models.classifiers.calibration import accept_threshold
 from models.facts.classifier import FactsClassifier
 from models.facts.features import COLUMNS, GROUPS, PATTERN_GROUPS, PATTERNS, fact_pattern, hide

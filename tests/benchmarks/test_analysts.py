@@ -9,10 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from catalog import analysts, duck, publish, tables
-from catalog.export import export
-from catalog.schemas import TABLES
-from catalog.store import FolderStore
+from catalog.publishing import analysts, publish
+from catalog.publishing.export import export
+from catalog.storage import duck, tables
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import FolderStore
 from catalog.vocabulary import style_names
 from tests.benchmarks.measuring import say
 from tests.building import put

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import torch
 
-from catalog import duck
-from catalog.hashing import sha256_of
-from catalog.store import FolderStore
+from catalog.base.hashing import sha256_of
+from catalog.storage import duck
+from catalog.storage.store import FolderStore
 from models.classifiers.classifier import Classifier
 from tests.benchmarks.enriching import BATCH, FULL, IMAGES, run_enrich
 from tests.benchmarks.measuring import say, timed

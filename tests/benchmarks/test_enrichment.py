@@ -13,7 +13,7 @@ import pytest
 import torch
 from PIL import Image
 
-from catalog.shards import prepare
+from catalog.images.shards import prepare
 from models.config import LITE_CLIP
 from models.enrichment import loading
 from models.networks.encoding import Encoder

@@ -10,9 +10,9 @@ import pytest
 import torch
 from torch import nn
 
-from catalog.arrow import values
-from catalog.shards import read_shard
-from catalog.store import FolderStore
+from catalog.base.arrow import values
+from catalog.images.shards import read_shard
+from catalog.storage.store import FolderStore
 from models.data.prefetch import prefetched
 from models.enrichment import loading
 from models.networks.encoding import Encoder

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from catalog import prepare, shards, splits
-from catalog.images import decode
-from catalog.in_order import in_order
+from catalog.base.in_order import in_order
+from catalog.datasets import splits
+from catalog.images import prepare, shards
+from catalog.images.decoding import decode
 from tests.benchmarks.measuring import say
 from tests.benchmarks.pictures import SIZE, heavy
 from tests.building import WORKS, ingest_catalog, make_catalog, rows_of
@@ -102,7 +103,7 @@ def test_two_cores_share_the_work(typical):
 
 _MANY = """
 import resource, sys
-from catalog.store import FolderStore
+from catalog.storage.store import FolderStore
 from tests.benchmarks.test_images import prepare_all
 prepare_all(FolderStore(sys.argv[1]), FolderStore(sys.argv[2]), 2)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)

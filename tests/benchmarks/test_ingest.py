@@ -14,13 +14,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from catalog import duck, lookups
-from catalog.ingest import ingest
+from catalog.ingestion import lookups
+from catalog.ingestion.ingest import ingest
 from catalog.normalise.forms import form_of
-from catalog.parameters import IngestParameters
-from catalog.runs import recorded
+from catalog.runs.record import recorded
 from catalog.sources import open_source
-from catalog.store import FolderStore
+from catalog.sources.parameters import IngestParameters
+from catalog.storage import duck
+from catalog.storage.store import FolderStore
 from catalog.vocabulary import style_lookup
 from tests.benchmarks.collection import write_historic_art, write_wga
 from tests.benchmarks.measuring import say
@@ -136,7 +137,7 @@ def test_rows_become_tables_faster_than_by_a_script_in_pandas(catalog, tmp_path)
 _MANY = """
 import json, resource, sys, time
 from pathlib import Path
-from catalog.store import FolderStore
+from catalog.storage.store import FolderStore
 from tests.benchmarks.test_ingest import night
 home, source, folder = sys.argv[1:]
 begun = time.perf_counter()

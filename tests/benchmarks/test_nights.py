@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from catalog import tables
-from catalog.store import FolderStore
+from catalog.storage import tables
+from catalog.storage.store import FolderStore
 from models.versions import registry
 from models.versions.served import Serving
 from models.versions.serving import serving_of

@@ -12,12 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from catalog import checks, publish, work_changes
-from catalog.runs import recorded
-from catalog.store import FolderStore
+from catalog.enrichment import work_changes
+from catalog.ingestion import checks
+from catalog.publishing import publish
+from catalog.runs.record import recorded
+from catalog.storage.store import FolderStore
 from models.classifiers.classifier import Classifier
-from models.collection_report import page
-from models.collection_report.content import gather
 from models.enrichment import closest, describing, loading
 from models.enrichment.embeddings import embed_shard
 from models.enrichment.planning import PREDICTED_TOGETHER, Look, plan_looks, plan_predictions
@@ -26,6 +26,8 @@ from models.parameters import EnrichParameters
 from models.versions import registry
 from models.versions.registry import CLASSIFIER, EMBEDDER
 from models.versions.serving import champions_served
+from reports.collection import page
+from reports.collection.content import gather
 from tests.benchmarks.enriching import BATCH, FULL, SHARD, small_home
 from tests.benchmarks.measuring import say, timed
 from tests.building import put, rows_of

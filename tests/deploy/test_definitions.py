@@ -10,7 +10,7 @@ import yaml
 from prefect.cli.deploy._models import PrefectYamlModel
 
 import deploy
-from catalog.errors import ArtcatError
+from catalog.base.errors import ArtcatError
 from flows.deployment import automations
 from flows.deployment.definitions import definitions, entries, pools
 from flows.deployment.parameters import DeployParameters

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from catalog.errors import ArtcatError
-from flows.deploy_commands import _begins
+from catalog.base.errors import ArtcatError
+from flows.cli.deploy_commands import _begins
 from flows.deployment.hours import check_cron, next_begins
 from flows.deployment.parameters import DeployParameters
 from flows.deployment.places import placed

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 import deploy
-from models.versions.promotion import Decision, Outcome
+from models.promotion.promote import Decision, Outcome
 from tasks import events, learning
 
 
@@ -24,7 +24,7 @@ def test_each_promotion_is_an_event_and_nothing_else_is(emitted, monkeypatch, ho
     )
     outcome = Outcome("b" * 16, None, decisions)
     monkeypatch.setattr(learning, "in_prefect_run", lambda: True)
-    monkeypatch.setattr("models.versions.promotion.promote_best", lambda _: outcome)
+    monkeypatch.setattr("models.promotion.promote.promote_best", lambda _: outcome)
     monkeypatch.setattr("models.versions.serving.champions_served", lambda _: {})
     assert learning.promote_best(home.uri) == outcome
     ((event, given),) = emitted

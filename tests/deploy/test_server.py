@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows import cli
+from flows.cli import app
 from tasks import gpu
 
 pytestmark = pytest.mark.xdist_group("deploy")
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.xdist_group("deploy")
 def run(capsys, *options):
     """What became of each thing: {"deployment nightly/wga": ("created", "0 2 * * * UTC"), ...}."""
     command = ("deploy", "--catalog", "s3://bucket/catalog", "--home", "s3://bucket/home")
-    assert cli.run([*command, *options, "--json"]) == 0
+    assert app.run([*command, *options, "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     return {
         f"{each['kind']} {each['name']}": (each["done"], each["what"]) for each in said["changes"]
@@ -93,7 +93,7 @@ def test_alerts_are_told_to_a_block(capsys, prefect_api):
 )
 def test_refused_by_what_the_server_holds(capsys, prefect_api, options, said):
     run(capsys)
-    assert cli.run(["deploy", "--catalog", "s3://bucket/catalog", *options]) == 2
+    assert app.run(["deploy", "--catalog", "s3://bucket/catalog", *options]) == 2
     assert said in capsys.readouterr().err
 
 
@@ -103,7 +103,7 @@ def test_refused_by_what_the_server_holds(capsys, prefect_api, options, said):
 )
 def test_refused_without_a_server(capsys, address, said):
     with temporary_settings({PREFECT_API_URL: address}):
-        assert cli.run(["deploy", "--catalog", "s3://bucket/catalog"]) == 2
+        assert app.run(["deploy", "--catalog", "s3://bucket/catalog"]) == 2
     error = capsys.readouterr().err
     assert said in error
     assert "PREFECT_API_URL" in error

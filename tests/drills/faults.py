@@ -16,7 +16,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from catalog.store import S3Store, Store, open_store
+from catalog.storage.store import S3Store, Store, open_store
 from tests.drills.catalogs import change_catalog, paint_catalog
 from tests.drills.homes import (
     check_equal,

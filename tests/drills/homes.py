@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from catalog import duck, tables
-from catalog.schemas import TABLES
-from catalog.store import open_store
+from catalog.storage import duck, tables
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import open_store
 from tests.drills.nights import DrillError, Ended
 
 STEPS = (

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from catalog.store import S3Store, open_store
+from catalog.storage.store import S3Store, open_store
 from tests.drills import homes
 from tests.drills.catalogs import change_catalog, paint_catalog
 from tests.drills.homes import (

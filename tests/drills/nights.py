@@ -173,7 +173,7 @@ class _Forked:
 def _forks() -> multiprocessing.context.ForkServerContext:
     """Forks what has the environment of the first call: a Prefect server is to be known by then."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["flows.cli", "flows.nightly", "models.enrichment.classify"])
+    context.set_forkserver_preload(["flows.cli.app", "flows.nightly", "models.enrichment.classify"])
     return context
 
 
@@ -183,9 +183,9 @@ def _run(tokens: list[str], environment: dict[str, str], out: str, err: str) -> 
     os.environ.update(environment)
     for name, number in ((out, 1), (err, 2)):
         os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT), number)
-    from flows import cli
+    from flows.cli import app
 
-    code = cli.run(tokens)
+    code = app.run(tokens)
     sys.stdout.flush()
     os._exit(code)
 

@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from catalog import duck
-from catalog.checks import by_outcome
-from catalog.store import open_store
+from catalog.ingestion.checks import by_outcome
+from catalog.storage import duck
+from catalog.storage.store import open_store
 from tests.drills.catalogs import paint_catalog
 from tests.drills.homes import check_keys, enriched, state_of
 from tests.drills.kills import one_prefect_server, say

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from catalog.store import FolderStore
+from catalog.storage.store import FolderStore
 from catalog.vocabulary import style_names
 from models.presets import resolve_config
 from models.training.train import train

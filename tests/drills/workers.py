@@ -21,7 +21,7 @@ from pathlib import Path
 
 from distributed import Client, LocalCluster
 
-from catalog.store import open_store
+from catalog.storage.store import open_store
 from tests.drills.catalogs import change_catalog, paint_catalog
 from tests.drills.faults import carry_models
 from tests.drills.homes import State, check_equal, check_kept, check_keys, check_passes, state_of

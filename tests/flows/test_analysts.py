@@ -13,10 +13,10 @@ import sys
 import duckdb
 import pytest
 
-from catalog.homes import open_home_store
-from catalog.parameters import IngestParameters
-from catalog.publish import publish
-from flows import cli
+from catalog.publishing.publish import publish
+from catalog.sources.parameters import IngestParameters
+from catalog.storage.homes import open_home_store
+from flows.cli import app
 from flows.ingest import ingest
 from models.enrichment.describing import describe_works, write_enriched
 from tests import commands
@@ -37,12 +37,12 @@ def home(sample, tmp_path_factory):
 
 
 def artcat(capsys, *tokens):
-    assert cli.run([*tokens, "--json"]) == 0
+    assert app.run([*tokens, "--json"]) == 0
     return json.loads(capsys.readouterr().out.splitlines()[-1])
 
 
 def refused(capsys, *tokens):
-    assert cli.run(tokens) == 2
+    assert app.run(tokens) == 2
     return capsys.readouterr().err.strip()
 
 
@@ -53,16 +53,16 @@ def test_a_file_of_ones_own(capsys, home, tmp_path):
     with duckdb.connect(str(file), read_only=True) as connection:
         works = connection.execute("SELECT count(*) FROM enriched").fetchall()
     assert works == [(200,)]
-    assert cli.run(["duckdb", str(file), "--home", home]) == 0
+    assert app.run(["duckdb", str(file), "--home", home]) == 0
     assert "macros: nearest(query, n := 10)" in capsys.readouterr().out
 
 
 def test_the_prompt_answers(capfd, home):
-    assert cli.run(["sql", "SELECT count(*) AS n FROM artworks", "--home", home, "--json"]) == 0
+    assert app.run(["sql", "SELECT count(*) AS n FROM artworks", "--home", home, "--json"]) == 0
     assert json.loads(capfd.readouterr().out) == [{"n": 200}]
-    assert cli.run(["sql", "FROM nowhere", "--home", home]) == 2
+    assert app.run(["sql", "FROM nowhere", "--home", home]) == 2
     assert "nowhere does not exist" in capfd.readouterr().err
-    assert cli.run(["sql", "DROP TABLE vectors", "--home", home]) == 2
+    assert app.run(["sql", "DROP TABLE vectors", "--home", home]) == 2
     assert "read-only" in capfd.readouterr().err
 
 
@@ -80,10 +80,10 @@ def test_the_prompt_takes_what_comes_on_standard_input(home):
 
 def test_the_prompt_reads_from_s3_and_tells_nobody_the_key(capfd, s3_home):
     publish(s3_home)
-    assert cli.run(["sql", "SELECT home FROM about", "--home", s3_home.uri, "--json"]) == 0
+    assert app.run(["sql", "SELECT home FROM about", "--home", s3_home.uri, "--json"]) == 0
     assert json.loads(capfd.readouterr().out) == [{"home": s3_home.uri}]
     given = ["sql", "FROM duckdb_settings()", "--home", s3_home.uri, "--json"]
-    assert cli.run(given) == 0
+    assert app.run(given) == 0
     printed = capfd.readouterr().out
     assert "test-secret" not in printed
     assert "test-key" not in printed
@@ -115,18 +115,18 @@ def test_the_page_of_commands_is_what_they_print():
         assert shown[name] == text, f"{name}: run `python -m tests.commands`"
 
 
-@pytest.mark.parametrize("command", cli.COMMANDS)
+@pytest.mark.parametrize("command", app.COMMANDS)
 def test_the_example_of_a_command_can_be_parsed(command):
-    _, example = cli.COMMANDS[command]
+    _, example = app.COMMANDS[command]
     program, *tokens = shlex.split(example)
     assert program == "artcat"
-    cli.app.parse_args(tokens, exit_on_error=False, print_error=False)
+    app.app.parse_args(tokens, exit_on_error=False, print_error=False)
 
 
 def test_completion_is_installed_where_the_shell_finds_it(tmp_path):
     file = tmp_path / "artcat"
     tokens = ["--install-completion", "--shell", "bash", "--output", str(file)]
-    assert cli.run(tokens) == 0
+    assert app.run(tokens) == 0
     assert "complete -F _artcat artcat" in file.read_text()
     assert subprocess.run(["bash", "-n", str(file)], check=False).returncode == 0
 
@@ -149,7 +149,7 @@ def test_files_of_this_machine_are_read_only_where_they_are_allowed(capsys, home
     for command in ("query", "sql"):
         given = (command, f"SELECT a FROM '{file}'", "--home", home)
         assert "Permission Error" in refused(capsys, *given)
-        assert cli.run([*given, "--allow-files", "--json"]) == 0
+        assert app.run([*given, "--allow-files", "--json"]) == 0
         assert '"a": 7' in capsys.readouterr().out
 
 

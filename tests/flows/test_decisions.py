@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from catalog.acceptance import update_acceptance
-from catalog.enrichment import Scope
-from flows import cli
+from catalog.enrichment.acceptance import update_acceptance
+from catalog.enrichment.enriched import Scope
+from flows.cli import app
 from tests.building import put, rows_of
 from tests.review_home import KEY, MODEL, enrich, fill, work
 
@@ -28,30 +28,30 @@ def test_decisions_are_imported_and_told(works, tmp_path, capsys):
         "x:1,Bob,2024-05-02T12:00:00Z,reject,,Baroque\n"
     )
     command = ["review", "import", str(file), "--home", works.uri]
-    assert cli.run([*command, "--json"]) == 0
+    assert app.run([*command, "--json"]) == 0
     done = json.loads(capsys.readouterr().out)
     assert (done["rows"], done["new"], done["works"], len(done["conflicts"])) == (2, 2, 1, 1)
-    assert cli.run(command) == 0
+    assert app.run(command) == 0
     assert capsys.readouterr().out.splitlines() == [
         "2 decisions on 1 works (1 accept, 1 reject): 0 new, 2 known already; 0 works changed",
         "reviewers differ on x:1: Bob not Baroque (latest, counts); Ann Baroque",
     ]
     file.write_text(f"{HEADER}x:2,Ann,2024-05-01T12:00:00Z,accept,,Baroque\n")
-    assert cli.run([*command, "--json"]) == 2
+    assert app.run([*command, "--json"]) == 2
     told = json.loads(capsys.readouterr().out)["error"]
     assert told == f"{file}, line 2: the home has no work x:2; nothing was imported"
 
 
 def test_templates_are_checked(tmp_path, capsys):
-    assert cli.run(["template", "check", "--json"]) == 0
+    assert app.run(["template", "check", "--json"]) == 0
     (found,) = json.loads(capsys.readouterr().out)["templates"]
     assert found["language"] == "en"
     file = tmp_path / "fr.j2"
     file.write_text("Une œuvre{% if style %}{% if hedged %}, peut-être{% endif %} ({{ style }})")
-    assert cli.run(["template", "check", str(file)]) == 2
+    assert app.run(["template", "check", str(file)]) == 2
     assert capsys.readouterr().err.startswith(f"artcat: {file}, line 1: Unexpected end of template")
     file.write_text(f"{file.read_text()}{{% endif %}}.")
-    assert cli.run(["template", "check", str(file)]) == 0
+    assert app.run(["template", "check", str(file)]) == 0
     printed = capsys.readouterr().out
     assert printed.splitlines()[0].startswith(f"{file} is fit (fr); ")
     assert "  Une œuvre (Medieval).\n" in printed
@@ -60,23 +60,23 @@ def test_templates_are_checked(tmp_path, capsys):
 def test_a_night_is_refused_for_a_template_that_is_not_fit(works, tmp_path, capsys, monkeypatch):
     (tmp_path / "en.j2").write_text("{{ artist }}")
     monkeypatch.setenv("ARTCAT_TEMPLATES", str(tmp_path))
-    assert cli.run(["enrich", "--home", works.uri]) == 2
+    assert app.run(["enrich", "--home", works.uri]) == 2
     assert f"{tmp_path / 'en.j2'}, line 1: " in capsys.readouterr().err
 
 
 def test_the_page_for_curators_is_built(works, capsys):
     put(works, "enriched", {"artwork_id": "x:1", "catalog": "x", "review_state": "unknown"})
     command = ["review", "build", "--home", works.uri]
-    assert cli.run([*command, "--json"]) == 0
+    assert app.run([*command, "--json"]) == 0
     built = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (built["works"], built["to_decide"], built["pictures"]) == (1, 1, 0)
     assert works.exists("reports/review/index.html")
-    assert cli.run(command) == 0
+    assert app.run(command) == 0
     assert capsys.readouterr().out.splitlines() == [
         "1 works, 1 need a decision (1 of unknown style); 0 pictures",
         f"open {works.uri}/reports/review/index.html",
     ]
-    assert cli.run([*command, "--works", "0"]) == 2
+    assert app.run([*command, "--works", "0"]) == 2
 
 
 def test_an_audit_is_drawn_and_goes_on(home, tmp_path, capsys):
@@ -84,34 +84,34 @@ def test_an_audit_is_drawn_and_goes_on(home, tmp_path, capsys):
     accepted = [{**row, "decision": "accepted"} for row in rows_of(home, "predictions")]
     put(home, "predictions", *accepted)
     command = ["review", "build", "--audit", "3", "--home", home.uri]
-    assert cli.run(command) == 2
+    assert app.run(command) == 2
     assert "run `artcat enrich` first" in capsys.readouterr().err
     update_acceptance(home, Scope(None, KEY), MODEL)
     enrich(home)
-    assert cli.run(command) == 0
+    assert app.run(command) == 0
     assert capsys.readouterr().out.splitlines()[:2] == [
         "audit of x: 3 artworks drawn, 3 undecided; 59 decisions without a mistake open the "
         "catalog, more than are left here",
         "3 works, 3 of them need a decision; 3 pictures",
     ]
-    assert cli.run([*command, "--json"]) == 0
+    assert app.run([*command, "--json"]) == 0
     (audit,) = json.loads(capsys.readouterr().out.splitlines()[-1])["audits"]
     assert (audit["artworks"], audit["is_new"]) == (3, False)
-    assert cli.run([*command, "--new-sample", "--name", "y"]) == 2
+    assert app.run([*command, "--new-sample", "--name", "y"]) == 2
     assert "nothing is known of the catalog y" in capsys.readouterr().err
-    assert cli.run(["status", "--home", home.uri]) == 0
+    assert app.run(["status", "--home", home.uri]) == 0
     assert "x: closed: audit: nothing" not in capsys.readouterr().out, "enrichment measures it"
     update_acceptance(home, Scope(None, KEY), MODEL)
     file = tmp_path / "decisions.csv"
     (drawn, *_) = (row["artwork_id"] for row in rows_of(home, "audits"))
     file.write_text(f"{HEADER}{drawn},Ann,2024-05-01T12:00:00Z,accept,,Baroque\n")
-    assert cli.run(["status", "--home", home.uri]) == 0
+    assert app.run(["status", "--home", home.uri]) == 0
     assert (
         "  x: closed: audit: nothing decided yet: 59 more decisions without a mistake would open "
         "it; next: decide 3 of the 3 artworks drawn: `artcat review build --name x --audit 3` "
         "shows them"
     ) in capsys.readouterr().out.splitlines()
-    assert cli.run(["review", "import", str(file), "--home", home.uri]) == 0
+    assert app.run(["review", "import", str(file), "--home", home.uri]) == 0
     assert capsys.readouterr().out.splitlines()[1] == (
         "1 of the works were drawn for an audit: `artcat enrich` measures it"
     )
@@ -119,18 +119,18 @@ def test_an_audit_is_drawn_and_goes_on(home, tmp_path, capsys):
 
 def test_agreement_is_told(works, tmp_path, capsys):
     command = ["review", "agreement", "--home", works.uri]
-    assert cli.run(command) == 0
+    assert app.run(command) == 0
     assert "nobody has decided on a prediction yet" in capsys.readouterr().out
     file = tmp_path / "decisions.csv"
     file.write_text(
         f"{HEADER.strip()},shown_confidence\nx:1,Ann,2024-05-01T12:00:00Z,accept,,Baroque,0.75\n"
     )
-    assert cli.run(["review", "import", str(file), "--home", works.uri]) == 0
+    assert app.run(["review", "import", str(file), "--home", works.uri]) == 0
     capsys.readouterr()
-    assert cli.run(command) == 0
+    assert app.run(command) == 0
     _, *lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["all", "0.70", "2024-05"]
     assert all(line.endswith("as sure as right, within chance") for line in lines)
-    assert cli.run([*command, "--json"]) == 0
+    assert app.run([*command, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["agreement"]
     assert [each["kind"] for each in found] == ["all", "band", "month"]

@@ -18,12 +18,12 @@ import pytest
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from catalog.errors import ArtcatError
-from catalog.faults import describe, is_fault
+from catalog.base.errors import ArtcatError
+from catalog.base.faults import describe, is_fault
 from catalog.health import environment
-from flows import cli, doctor, launch
-from flows.process import bypass_proxies_on_loopback
-from flows.streams import finish_output, prepare_streams
+from flows.cli import app, doctor, launch
+from flows.cli.process import bypass_proxies_on_loopback
+from flows.cli.streams import finish_output, prepare_streams
 
 pytestmark = pytest.mark.xdist_group("flows")
 
@@ -224,7 +224,7 @@ def test_a_fault_of_the_machine_is_one_line(capsys, monkeypatch, tmp_path, error
         raise error
 
     monkeypatch.setattr("flows.preflight.check_ingested", fail)
-    assert cli.run(["status", "--home", str(tmp_path), "--json"]) == 1
+    assert app.run(["status", "--home", str(tmp_path), "--json"]) == 1
     captured = capsys.readouterr()
     (line,) = captured.err.splitlines()
     assert line == f"artcat: {describe(error)}"
@@ -241,7 +241,7 @@ def test_a_mistake_of_ours_is_not_hidden(monkeypatch, tmp_path, error):
 
     monkeypatch.setattr("flows.preflight.check_ingested", fail)
     with pytest.raises(type(error)):
-        cli.run(["status", "--home", str(tmp_path)])
+        app.run(["status", "--home", str(tmp_path)])
 
 
 def artcat(*tokens, shell="exec", **variables):

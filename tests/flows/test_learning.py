@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from catalog.store import open_store
-from flows import cli
+from catalog.storage.store import open_store
+from flows.cli import app
 from flows.train import config_of
 from models.config import BEYOND_IMAGES
 from models.parameters import LearnParameters
@@ -23,7 +23,7 @@ QUICK = ("--preset", "quick", "--set", "epochs=1", "--set", "image_size=32")
 
 def artcat(capsys, *tokens):
     """Run a command in this process; its last line of output as JSON."""
-    code = cli.run(tokens)
+    code = app.run(tokens)
     captured = capsys.readouterr()
     assert code == 0, captured.err
     return json.loads(captured.out.strip().splitlines()[-1])
@@ -32,7 +32,7 @@ def artcat(capsys, *tokens):
 @pytest.fixture(scope="module")
 def home(sample, tmp_path_factory):
     home = str(tmp_path_factory.mktemp("homes") / "learning")
-    assert cli.run(["ingest", "--catalog", str(sample[0]), "--home", home]) == 0
+    assert app.run(["ingest", "--catalog", str(sample[0]), "--home", home]) == 0
     return home
 
 
@@ -86,7 +86,7 @@ def test_variants_are_compared_seed_by_seed(home, capsys):
     features = rows["features", "accuracy"]["mean"]["value"]
     wanted = majority["mean"]["value"] - features
     assert majority["difference"]["value"] == pytest.approx(wanted)
-    assert cli.run(command) == 0
+    assert app.run(command) == 0
     printed = capsys.readouterr().out
     assert "cnn augment=true" in printed
     assert "majority class: accuracy" in printed
@@ -96,7 +96,7 @@ def test_six_styles_of_painters_are_a_table_of_their_own(sample, tmp_path, capsy
     home = str(tmp_path / "home")
     command = ("--catalog", str(sample[0]), "--home", home, *QUICK)
     # 72 works of 36 artists: nobody has more than ten
-    assert cli.run(["reproduce", "six-styles", *command]) == 2
+    assert app.run(["reproduce", "six-styles", *command]) == 2
     assert "found none" in capsys.readouterr().err
 
 
@@ -114,7 +114,7 @@ def test_six_styles_of_painters_are_a_table_of_their_own(sample, tmp_path, capsy
     ],
 )
 def test_a_mistake_is_one_clear_line(home, capsys, tokens, said):
-    assert cli.run([*tokens, "--home", home]) == 2
+    assert app.run([*tokens, "--home", home]) == 2
     errors = capsys.readouterr().err.strip().splitlines()
     assert len(errors) == 1
     assert said in errors[0]
@@ -130,7 +130,7 @@ def test_what_was_trained_can_be_begun_with(home, capsys):
     again = ("--method", "zero-shot", "--model", "artcat-lite", "--pretrained")
     begun = artcat(capsys, *command, *again, weights["zero-shot"])["trained"]
     assert set(begun.values()) != {first["zero-shot artcat-lite artist"]}
-    assert cli.run([*command, *again, weights["majority"]]) == 2
+    assert app.run([*command, *again, weights["majority"]]) == 2
     assert "does not fit" in capsys.readouterr().err
 
 

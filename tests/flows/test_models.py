@@ -6,15 +6,15 @@ import json
 
 import pytest
 
-from catalog.parameters import IngestParameters
-from catalog.store import open_store
-from flows import cli
+from catalog.sources.parameters import IngestParameters
+from catalog.storage.store import open_store
+from flows.cli import app
 from flows.evaluate import evaluate
 from flows.ingest import ingest
 from models.parameters import EvaluateParameters
 from models.presets import resolve_config
+from models.promotion.gate import Judged
 from models.versions import registry
-from models.versions.gate import Judged
 
 pytestmark = [
     pytest.mark.xdist_group("flows learning"),  # see conftest.py
@@ -40,13 +40,13 @@ def trained(sample, tmp_path_factory):
 
 def artcat(capsys, *tokens):
     """Run a command that must succeed; its output as JSON."""
-    assert cli.run([*tokens, "--json"]) == 0
+    assert app.run([*tokens, "--json"]) == 0
     return json.loads(capsys.readouterr().out.splitlines()[-1])
 
 
 def refused(capsys, *tokens):
     """Run a command that must be refused; its one line of error."""
-    assert cli.run(tokens) == 2
+    assert app.run(tokens) == 2
     lines = capsys.readouterr().err.strip().splitlines()
     assert len(lines) == 1
     return lines[0]
@@ -65,7 +65,7 @@ def test_evaluation_tells_who_became_champion_and_why(trained, capsys):
     assert decision["champion"] == result["champion"]
     assert "against the champion on" in decision["reason"]
     capsys.readouterr()
-    assert cli.run(["evaluate", "--home", home]) == 0
+    assert app.run(["evaluate", "--home", home]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert any("not promoted: macro-F1" in line for line in lines)
 
@@ -82,9 +82,9 @@ def test_models_are_listed_and_shown(trained, capsys):
     assert shown["promotions"][0]["role"] == "classifier"
     assert any(uri.endswith("weights.safetensors") for uri in shown["files"])
     for tokens in (("list",), ("show", best["model_version"])):
-        assert cli.run(["models", *tokens, "--home", home]) == 0
+        assert app.run(["models", *tokens, "--home", home]) == 0
         assert best["model_version"] in capsys.readouterr().out
-    assert cli.run(["models", "show", best["model_version"], "--card", "--home", home]) == 0
+    assert app.run(["models", "show", best["model_version"], "--card", "--home", home]) == 0
     card = capsys.readouterr().out
     assert card.startswith(f"# Model {best['model_version']}")
     assert "| artist, validation |" in card
@@ -97,7 +97,7 @@ def test_promote_and_roll_back(trained, capsys):
     done = artcat(capsys, "models", "promote", other[:8], *reason, "--home", home)
     assert (done["promoted"], done["before"]) == (True, result["champion"])
     assert registry.promotions(open_store(home))[0].reason == "fewer confident mistakes"
-    assert cli.run(["models", "promote", other, "--home", home]) == 0
+    assert app.run(["models", "promote", other, "--home", home]) == 0
     assert "is the classifier already" in capsys.readouterr().out
     back = artcat(capsys, "models", "rollback", "--home", home)
     assert back["model_version"] == result["champion"]

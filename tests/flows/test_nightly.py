@@ -10,9 +10,10 @@ import sys
 
 import pytest
 
-from catalog import analysts, duck, tables
-from catalog.store import open_store
-from flows import cli
+from catalog.publishing import analysts
+from catalog.storage import duck, tables
+from catalog.storage.store import open_store
+from flows.cli import app
 from tests import cookbook
 
 pytestmark = pytest.mark.xdist_group("flows nights")  # see conftest.py
@@ -35,7 +36,7 @@ KEYS = {
 
 def artcat(capsys, *tokens):
     """Run a command in this process; its exit code, last line of output as JSON, and errors."""
-    code = cli.run(tokens)
+    code = app.run(tokens)
     captured = capsys.readouterr()
     lines = captured.out.strip().splitlines()
     return code, json.loads(lines[-1]) if lines else None, captured.err
@@ -168,15 +169,15 @@ def test_runs_are_listed_and_shown(done, capsys):
     assert shown["counts"]["forward_passes"] == result["forward_passes"]
     assert shown["versions_after"]["enriched"] == result["table_versions"]["enriched"]
     assert len(shown["changes"]["examples"]) == 20
-    assert cli.run(["runs", "list", "--home", home]) == 0
+    assert app.run(["runs", "list", "--home", home]) == 0
     assert f"{result['run_id'][:13]} " in capsys.readouterr().out
-    assert cli.run(["runs", "show", short, "--home", home]) == 0
+    assert app.run(["runs", "show", short, "--home", home]) == 0
     printed = capsys.readouterr().out
     assert f"what changed: {result['state']['artworks']} new" in printed
     assert "  publish " in printed
-    assert cli.run(["runs", "show", "no-such-run", "--home", home]) == 2
+    assert app.run(["runs", "show", "no-such-run", "--home", home]) == 2
     assert "`artcat runs list`" in capsys.readouterr().err
-    assert cli.run(["runs", "list", "--last", "0", "--home", home]) == 2
+    assert app.run(["runs", "list", "--last", "0", "--home", home]) == 2
 
 
 def test_an_unchanged_night_predicts_nothing_and_commits_one_row(done, sample, capsys):
@@ -231,7 +232,7 @@ def test_keeping_house_leaves_every_row(done, tmp_path, capsys):
     after = tables.versions(store)
     assert {name for name in after if after[name] != before[name]} == {"runs", *compacted}
     assert enriched(home) == enriched(done[0])
-    assert cli.run(["maintain", "--home", home]) == 0
+    assert app.run(["maintain", "--home", home]) == 0
     assert "shards" not in capsys.readouterr().out
 
 
@@ -328,7 +329,7 @@ def test_classify_takes_facts_and_says_what_it_cannot_read(done, tmp_path, capsy
         (("--date", "sometime"), "--date: not part of a date: sometime"),
         (("--date", "1872", "--facts", "facts.csv"), "not both"),
     ):
-        assert cli.run([*command, *wrong]) == 2
+        assert app.run([*command, *wrong]) == 2
         errors = capsys.readouterr().err.strip().splitlines()
         assert len(errors) == 1
         assert said in errors[0]
@@ -336,11 +337,11 @@ def test_classify_takes_facts_and_says_what_it_cannot_read(done, tmp_path, capsy
 
 def test_analysts_search_what_the_night_left(done, capsys):
     home, _ = done
-    assert cli.run(["search", "a stormy sea", "--count", "3", "--home", home, "--json"]) == 0
+    assert app.run(["search", "a stormy sea", "--count", "3", "--home", home, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["works"]
     assert len(found) == 3
     work = found[0]["artwork_id"]
-    assert cli.run(["similar", work, "--count", "2", "--home", home]) == 0
+    assert app.run(["similar", work, "--count", "2", "--home", home]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 2
     with analysts.opened(open_store(home)) as connection:
         rows = {

@@ -13,15 +13,16 @@ from pathlib import Path
 import pytest
 from prefect.settings import get_current_settings
 
-from catalog import duck, restore, tables
-from catalog.parameters import IngestParameters
-from catalog.store import open_store
-from flows import cli
+from catalog.runs import restore
+from catalog.sources.parameters import IngestParameters
+from catalog.storage import duck, tables
+from catalog.storage.store import open_store
+from flows.cli import app
 from flows.enrich import enrich
 from flows.ingest import ingest
 from models.parameters import EnrichParameters
 from tests.building import DAVID, PONT, WATER_LILIES, make_catalog, put, rows_of
-from tests.catalog.test_restore import state
+from tests.catalog.runs.test_restore import state
 
 pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
 
@@ -40,7 +41,7 @@ sys.exit(cli.run(sys.argv[1:]))
 
 
 def artcat(capsys, *tokens):
-    code = cli.run([*tokens, "--json"])
+    code = app.run([*tokens, "--json"])
     return code, json.loads(capsys.readouterr().out.strip().splitlines()[-1])
 
 
@@ -82,7 +83,7 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(nights, capsys):
     code, would = artcat(capsys, *command)
     assert (code, would["dry_run"]) == (0, True)
     assert would["restored"]["tables"]["artworks"]["rows_then"] == 2
-    assert cli.run(command) == 0
+    assert app.run(command) == 0
     printed = capsys.readouterr().out
     assert f"as enrich run {first} (completed) left them" in printed
     assert "artworks: restored, version" in printed
@@ -107,13 +108,13 @@ def test_killed_interrupted_and_run_again(nights, capsys, monkeypatch):
             raise KeyboardInterrupt
 
         patch.setattr("tasks.restoring.restore.apply", interrupted)
-        assert cli.run(command) == 130
+        assert app.run(command) == 130
         assert "run the same command again" in capsys.readouterr().err
     runs = artcat(capsys, "runs", "list", "--home", home)[1]["runs"]
     assert [run["status"] for run in runs[:2]] == ["failed", "started"]
-    assert cli.run(["runs", "show", runs[1]["run_id"], "--home", home]) == 0
+    assert app.run(["runs", "show", runs[1]["run_id"], "--home", home]) == 0
     assert "to no known end" in capsys.readouterr().out
-    assert cli.run(["runs", "list", "--home", home]) == 0
+    assert app.run(["runs", "list", "--home", home]) == 0
 
     code, result = artcat(capsys, *command)
     assert (code, state(store)) == (0, then)
@@ -160,7 +161,7 @@ def test_another_run_that_writes_meanwhile_is_told(nights, capsys, monkeypatch):
             put(home, "enriched", {"artwork_id": "wga:9", "catalog": "wga"})
 
     monkeypatch.setattr("tasks.restoring.restore.apply", beside)
-    assert cli.run(["restore", "--run", first, "--home", home]) == 2
+    assert app.run(["restore", "--run", first, "--home", home]) == 2
     assert "another run wrote to enriched meanwhile: wait" in capsys.readouterr().err
     monkeypatch.undo()
     assert artcat(capsys, "restore", "--run", first, "--home", home)[0] == 0
@@ -174,7 +175,7 @@ def test_what_cannot_be_restored_is_one_line(made, capsys):
         (("--run", run, "--table", "runs"), "is never taken back"),
         (("--run", run, "--table", "enrichd"), "there is no table 'enrichd'"),
     ):
-        assert cli.run(["restore", *tokens, "--home", home]) == 2
+        assert app.run(["restore", *tokens, "--home", home]) == 2
         lines = capsys.readouterr().err.strip().splitlines()
         assert len(lines) == 1
         assert words in lines[0]
@@ -190,9 +191,9 @@ def test_tables_are_listed_with_their_versions(made, capsys):
     assert [version["version"] for version in told["versions"]] == [2, 1, 0]
     assert [told["versions"][0][kind] for kind in ("inserted", "updated", "deleted")] == [1, 1, 0]
     assert told["versions"][1]["runs"] == [{"run_id": run, "flow": "enrich"}]
-    assert cli.run(["tables", "list", "--home", home]) == 0
+    assert app.run(["tables", "list", "--home", home]) == 0
     assert "\nenriched              3       2" in capsys.readouterr().out
-    assert cli.run(["tables", "history", "enriched", "--last", "2", "--home", home]) == 0
+    assert app.run(["tables", "history", "enriched", "--last", "2", "--home", home]) == 0
     printed = capsys.readouterr().out
     assert f" {run[:13]} (enrich)\n" in printed
     assert len(printed.splitlines()) == 3

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import cli
+from flows.cli import app
 from tests.building import make_catalog
 from tests.echo_server import echo_server
 from tests.s3_server import s3_environment
@@ -84,7 +84,7 @@ def test_a_run_that_storage_refuses(tmp_path):
     ],
 )
 def test_credentials_in_an_address_are_refused_and_not_repeated(capsys, tokens):
-    assert cli.run(tokens) == 2
+    assert app.run(tokens) == 2
     captured = capsys.readouterr()
     assert "holds credentials" in captured.err
     assert len(captured.err.strip().splitlines()) == 1

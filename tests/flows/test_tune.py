@@ -11,11 +11,11 @@ import time
 
 import pytest
 
-from catalog import duck
-from catalog.errors import ArtcatError, ModelError
-from catalog.parameters import IngestParameters
-from catalog.store import open_store
-from flows import cli
+from catalog.base.errors import ArtcatError, ModelError
+from catalog.sources.parameters import IngestParameters
+from catalog.storage import duck
+from catalog.storage.store import open_store
+from flows.cli import app
 from flows.ingest import ingest
 from flows.tune import tune
 from models.parameters import TuneParameters
@@ -118,14 +118,14 @@ def test_a_study_leaves_pictures_and_no_trainings(tuned):
 
 def test_a_finished_study_is_not_searched_again(tuned, capsys):
     home, first = tuned
-    assert cli.run(command(home)) == 0
+    assert app.run(command(home)) == 0
     again = json.loads(capsys.readouterr().out.splitlines()[-1])
     unchanged = {"trials", "models", "evaluations", "promotions"}
     assert {again["table_versions"][name] for name in unchanged} == {
         first["table_versions"][name] for name in unchanged
     }
     assert again["trained"] == first["trained"]
-    assert cli.run([*command(home), "--seed", "1"]) == 2
+    assert app.run([*command(home), "--seed", "1"]) == 2
     assert "begun with another" in capsys.readouterr().err
 
 
@@ -156,7 +156,7 @@ def test_a_killed_study_goes_on_and_finds_the_same(tuned, ingested, tmp_path):
     ],
 )
 def test_what_cannot_be_searched_is_refused_in_one_line(ingested, capsys, tokens, word):
-    assert cli.run(["tune", "--kind", "cnn", "--home", ingested, *tokens]) == 2
+    assert app.run(["tune", "--kind", "cnn", "--home", ingested, *tokens]) == 2
     lines = capsys.readouterr().err.strip().splitlines()
     assert len(lines) == 1
     assert word in lines[0]
@@ -172,7 +172,7 @@ def test_trials_that_all_fail_are_recorded_and_the_reason_is_said(
 
     monkeypatch.setattr(rung, "train_rung", diverges)
     home = str(shutil.copytree(ingested, tmp_path / "home"))
-    assert cli.run([*command(home), "--parallel", "2"]) == 2
+    assert app.run([*command(home), "--parallel", "2"]) == 2
     assert "all 2 trials of the study small failed" in capsys.readouterr().err
     assert {(row.state, row.message) for row in read(open_store(home), STUDY)} == {
         ("failed", "training diverges in epoch 1")
@@ -184,7 +184,7 @@ def test_trials_that_all_fail_are_recorded_and_the_reason_is_said(
 
 
 def test_no_trial_begins_after_the_minutes(ingested, capsys):
-    code = cli.run(["tune", "--kind", "cnn", "--minutes", "1e-9", "--home", ingested])
+    code = app.run(["tune", "--kind", "cnn", "--minutes", "1e-9", "--home", ingested])
     assert code == 2
     assert "no trial of the study cnn-wide-artist-" in capsys.readouterr().err
 

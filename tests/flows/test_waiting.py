@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from catalog import run_history
-from catalog.errors import PassingError, SourceError
-from catalog.parameters import IngestParameters
-from catalog.runs import recorded
-from catalog.store import open_store
+from catalog.base.errors import PassingError, SourceError
+from catalog.runs import history
+from catalog.runs.record import recorded
+from catalog.sources.parameters import IngestParameters
+from catalog.storage.store import open_store
 from flows import ingest as ingest_flow
-from flows import launch
-from flows.night_output import LINES, night_lines
+from flows.cli import launch
+from flows.cli.night_output import LINES, night_lines
+from flows.cli.step_lines import shown_steps
 from flows.progress import LOG
-from flows.step_lines import shown_steps
 from models.training.estimate import in_words, reference_seconds
 from tasks import runners
 from tasks import task as tasks_task
@@ -224,7 +224,7 @@ def test_a_run_without_a_server_imports_nothing_heavy_and_is_recorded(tmp_path):
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1].strip() == "HEAVY"
     assert [line.split()[0] for line in done.stderr.splitlines()] == ["ingest", "images", "splits"]
-    (run,) = run_history.recent(open_store(home), 2)
+    (run,) = history.recent(open_store(home), 2)
     assert (run["flow"], run["status"]) == ("ingest", "completed")
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from models.evaluation import judgements
-from models.evaluation.judgements import Judgements
+from models.metrics import judgements
+from models.metrics.judgements import Judgements
 from models.versions.registry import FILES, folder_key
 from tests.building import put
 

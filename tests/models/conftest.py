@@ -13,8 +13,8 @@ import pytest
 import torch
 from PIL import Image
 
-from catalog.splits import update_splits
-from catalog.store import FolderStore
+from catalog.datasets.splits import update_splits
+from catalog.storage.store import FolderStore
 from models.evidence.pool import Pool
 from models.facts.training import train_facts
 from models.presets import resolve_config

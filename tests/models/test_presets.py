@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.config import TrainConfig
 from models.presets import PRESETS, ladder_config, resolve_config
 

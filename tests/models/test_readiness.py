@@ -2,7 +2,8 @@
 
 import pytest
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
+from models.promotion.absence import champion_state
 from models.readiness import (
     ENOUGH,
     can_be_judged,
@@ -13,7 +14,6 @@ from models.readiness import (
     why_not,
 )
 from models.versions import registry
-from models.versions.absence import champion_state
 from tests.building import put
 from tests.models.building import BEGIN, add_model
 

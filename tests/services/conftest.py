@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.store import open_store
+from catalog.storage.store import open_store
 from tests.drills.catalogs import paint_catalog
 from tests.drills.nights import finish
 from tests.services.ceph import BUCKET, Ceph

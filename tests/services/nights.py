@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from catalog.store import open_store
+from catalog.storage.store import open_store
 from tests.drills.catalogs import NAME
 from tests.drills.homes import check_equal, check_keys
 from tests.services.prefect_server import LONGEST, PrefectServer

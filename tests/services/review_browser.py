@@ -9,8 +9,8 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
-from catalog.store import FolderStore
-from models.review_site.build import PAGE
+from catalog.storage.store import FolderStore
+from reports.review.build import PAGE
 
 
 def chromium() -> str | None:

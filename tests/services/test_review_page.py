@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from catalog import duck
-from catalog.store import FolderStore
-from flows import cli
-from models.review_site.build import build
+from catalog.storage import duck
+from catalog.storage.store import FolderStore
+from flows.cli import app
+from reports.review.build import build
 from tests.review_home import HOSTILE, fill, hostile_works, work
 from tests.services.review_browser import Curator, chromium, start
 
@@ -87,9 +87,9 @@ def test_decided_by_keys_downloaded_imported_and_shown_again(works, curator, tmp
     assert {(row["reviewer"], row["shown_style"]) for row in rows} == {("Ann", "Baroque")}
     assert (rows[0]["shown_confidence"], len(rows[0]["shown_prediction_key"])) == ("0.9", 64)
 
-    assert cli.run(["review", "import", str(file), "--home", works.uri]) == 0
+    assert app.run(["review", "import", str(file), "--home", works.uri]) == 0
     assert "4 new" in capsys.readouterr().out
-    assert cli.run(["enrich", "--home", works.uri]) == 0  # as the next night does
+    assert app.run(["enrich", "--home", works.uri]) == 0  # as the next night does
     found = enriched(works)
     assert (found["x:2"]["style"], found["x:2"]["style_source"]) == ("Rococo", "reviewed")
     assert (found["x:1"]["style"], found["x:1"]["review_decision"]) == (None, "reject")
@@ -112,7 +112,7 @@ def test_two_curators_differ_and_both_are_kept(works, curator, tmp_path, capsys)
         other = curator(works, name=name)
         other.press(key)
         file, _ = other.download(tmp_path)
-        assert cli.run(["review", "import", str(file), "--home", works.uri]) == 0
+        assert app.run(["review", "import", str(file), "--home", works.uri]) == 0
     assert "reviewers differ on x:0: Bob not Baroque" in capsys.readouterr().out
     assert len(duck.ask(works, "SELECT * FROM reviews").to_pylist()) == 2
     build(works)
@@ -175,7 +175,7 @@ def test_hostile_titles_do_nothing(tmp_path, curator):
     assert seen == set(HOSTILE.values())
     file, rows = ann.download(tmp_path)
     assert {row["artwork_id"] for row in rows} == {f"x:{name}" for name in HOSTILE}
-    assert cli.run(["review", "import", str(file), "--home", home.uri]) == 0
+    assert app.run(["review", "import", str(file), "--home", home.uri]) == 0
     assert ann.errors == []
 
 

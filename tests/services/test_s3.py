@@ -15,9 +15,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 import deploy
-from catalog import duck, tables
-from catalog.schemas import TABLES
-from catalog.store import open_store
+from catalog.storage import duck, tables
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import open_store
 from tests.drills.catalogs import NAME
 from tests.services.ceph import BUCKET, READER
 from tests.services.processes import ROOT, base_environment

@@ -19,10 +19,10 @@ import pytest
 import yaml
 
 import sql
-from catalog import duck
-from catalog.hashing import sha256_of
-from catalog.ingest import normalise, style_mapping
-from catalog.schemas import TABLES
+from catalog.base.hashing import sha256_of
+from catalog.ingestion.ingest import normalise, style_mapping
+from catalog.storage import duck
+from catalog.storage.schemas import TABLES
 
 
 class Loader(yaml.SafeLoader):

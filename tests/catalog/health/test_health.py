@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from catalog.errors import StoreError
+from catalog.base.errors import StoreError
 from catalog.health import configuration, packages, storage, tables
 from catalog.health.finding import FAILED, OK, WARNING, examined
-from catalog.store import FolderStore, S3Store
+from catalog.storage.store import FolderStore, S3Store
 from tests.building import put, set_schema_version
 
 CHECKS = (

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from catalog.errors import ImageError
-from catalog.image_sources import FOLDER, WebImages
-from catalog.web.limits import FetchLimits
+from catalog.base.errors import ImageError
+from catalog.sources.image_sources import FOLDER, WebImages
+from catalog.sources.web.limits import FetchLimits
 from tests.catalog.images.web_server import WebServer
 
 QUICK = FetchLimits(

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from catalog.errors import ImageError
-from catalog.images import decode, decode_with_facts
-from catalog.shards import prepare
+from catalog.base.errors import ImageError
+from catalog.images.decoding import decode, decode_with_facts
+from catalog.images.shards import prepare
 
 RED, GREEN = (220, 30, 30), (30, 200, 40)
 

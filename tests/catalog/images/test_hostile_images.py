@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from catalog import decoding_limits
-from catalog.errors import ImageError
-from catalog.images import decode, describe_failure
-from catalog.png_chunks import LONGEST
-from catalog.shards import prepare
+from catalog.base.errors import ImageError
+from catalog.images import decoding_limits
+from catalog.images.decoding import decode, describe_failure
+from catalog.images.png_chunks import LONGEST
+from catalog.images.shards import prepare
 from tests.building import paint
 
 RED = (220, 30, 30)
@@ -257,6 +257,6 @@ def test_running_out_of_memory_is_one_images_failure(monkeypatch):
     def raises(*_, **__):
         raise MemoryError
 
-    monkeypatch.setattr("catalog.images.Image.open", raises)
+    monkeypatch.setattr("catalog.images.decoding.Image.open", raises)
     assert prepare("wga:1", JPEG).status == "too_large"
     assert str(describe_failure(ValueError())) == "cannot be read: ValueError"

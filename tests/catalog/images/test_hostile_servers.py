@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.errors import ImageError
-from catalog.image_sources import Fetched
-from catalog.web import answers
+from catalog.base.errors import ImageError
+from catalog.sources.image_sources import Fetched
+from catalog.sources.web import answers
 from tests.catalog.images.raw_server import RawServer
 
 BODY = b"\xff\xd8" + bytes(range(256)) * 4
@@ -353,7 +353,7 @@ def _response(status, headers):
 
 
 def test_connections_to_many_hosts_are_not_all_kept(raw, open_web, monkeypatch):
-    monkeypatch.setattr("catalog.web.download._MOST_HOSTS", 3)
+    monkeypatch.setattr("catalog.sources.web.download._MOST_HOSTS", 3)
     images = open_web()
     for number in range(1, 12):
         address = raw.give(answer()).replace("127.0.0.1", f"127.0.0.{number}")

@@ -7,9 +7,9 @@ import threading
 
 import pytest
 
-from catalog.errors import StoreError
-from catalog.image_folder import ImageFolder
-from catalog.store import FolderStore
+from catalog.base.errors import StoreError
+from catalog.sources.image_folder import ImageFolder
+from catalog.storage.store import FolderStore
 from tests.building import paint
 
 
@@ -155,7 +155,7 @@ def denied(folder, monkeypatch, error):
             raise error
         return scandir(path)
 
-    monkeypatch.setattr("catalog.image_folder.os.scandir", scan)
+    monkeypatch.setattr("catalog.sources.image_folder.os.scandir", scan)
 
 
 ERRORS = [
@@ -211,7 +211,7 @@ def test_a_file_that_may_not_be_looked_at_is_unreadable(root, monkeypatch):
             raise PermissionError(13, "Permission denied")
         return True
 
-    monkeypatch.setattr("catalog.image_folder.stat.S_ISDIR", looked_at)
+    monkeypatch.setattr("catalog.sources.image_folder.stat.S_ISDIR", looked_at)
     said = {f"images/{n}.jpg": f"cannot read images/{n}.jpg: Permission denied" for n in "ab"}
     assert listed(root) == ([], {key: ("unreadable", why) for key, why in said.items()})
 
@@ -224,7 +224,7 @@ def test_what_lies_below_a_folder_that_may_not_be_looked_at_is_not_missing(root,
             raise PermissionError(13, "Permission denied")
         return False
 
-    monkeypatch.setattr("catalog.image_folder.stat.S_ISDIR", looked_at)
+    monkeypatch.setattr("catalog.sources.image_folder.stat.S_ISDIR", looked_at)
     found = ImageFolder(root).walk().unreadable_at("images/a.jpg")
     assert found is not None
     assert (found.status, found.reason) == ("unreadable", "cannot read images: Permission denied")

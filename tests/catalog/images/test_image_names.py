@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.image_names import ImageNames
+from catalog.images.names import ImageNames
 
 
 def composed(name):

@@ -4,9 +4,9 @@ import threading
 
 import pytest
 
-from catalog import prepare
-from catalog.in_order import in_order
-from catalog.shards import read_shard
+from catalog.base.in_order import in_order
+from catalog.images import prepare
+from catalog.images.shards import read_shard
 from tests.building import WORKS, ingest_catalog, make_catalog, rows_of
 
 

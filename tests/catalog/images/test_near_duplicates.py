@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog import duck, prepare, tables
-from catalog.groups import Groups
-from catalog.near_duplicates import MAX_BITS, count_groups, update_near_duplicates
-from catalog.split_assignment import SplitWork, assign
-from catalog.splits import PARTS, update_splits
-from catalog.status import status_of
+from catalog.base.groups import Groups
+from catalog.datasets.split_assignment import SplitWork, assign
+from catalog.datasets.splits import PARTS, update_splits
+from catalog.health.status import status_of
+from catalog.images import prepare
+from catalog.images.near_duplicates import MAX_BITS, count_groups, update_near_duplicates
+from catalog.storage import duck, tables
 from tests.building import WORKS, ingest_catalog, make_catalog, put, rows_of
 from tests.catalog.images.pictures import COPIES, jpeg, painting
 

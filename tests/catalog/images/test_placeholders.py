@@ -8,15 +8,18 @@ import pyarrow as pa
 import pytest
 
 import sql
-from catalog import checks, duck, prepare, splits, tables
-from catalog.placeholders import (
+from catalog.datasets import splits
+from catalog.images import prepare
+from catalog.images.placeholders import (
     FILE_ARTISTS,
     FILE_WORKS,
     LOOK_ARTISTS,
     compare_images,
     placeholders_of,
 )
-from catalog.schemas import TABLES
+from catalog.ingestion import checks
+from catalog.storage import duck, tables
+from catalog.storage.schemas import TABLES
 from tests.building import (
     ARTWORK_COLUMNS,
     MONET,
@@ -196,8 +199,8 @@ def test_another_preparation_prepares_them_too(home, source, monkeypatch):
     ingest_catalog(home, source)
     prepare_catalog(home, source)
     compare_images(home)
-    monkeypatch.setattr("catalog.image_comparison.PREPARATION", "another")
-    monkeypatch.setattr("catalog.image_rows.PREPARATION", "another")
+    monkeypatch.setattr("catalog.images.comparison.PREPARATION", "another")
+    monkeypatch.setattr("catalog.images.rows.PREPARATION", "another")
     assert prepare_catalog(home, source) == {"ok": 5}
     compare_images(home)
     assert list(statuses(home).values()).count("placeholder") == 3

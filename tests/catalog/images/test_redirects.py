@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.web import addresses
+from catalog.sources.web import addresses
 from tests.catalog.images.web_server import Answer, picture
 
 

@@ -7,8 +7,8 @@ import pytest
 import tifffile
 from PIL import Image, ImageCms
 
-from catalog.errors import ImageError
-from catalog.images import decode
+from catalog.base.errors import ImageError
+from catalog.images.decoding import decode
 
 Y, X = np.mgrid[0:64, 0:80]
 COLOURS = np.stack([X * 3, Y * 3, X + Y], -1).astype(np.uint8)
@@ -230,7 +230,7 @@ def test_the_profile_of_a_deep_tiff_is_followed():
 
 
 def test_too_large_a_tiff_is_refused_by_its_header(monkeypatch):
-    monkeypatch.setattr("catalog.images.MAX_PIXELS", 80 * 64 - 1)
+    monkeypatch.setattr("catalog.images.decoding.MAX_PIXELS", 80 * 64 - 1)
     for depth in ("u1", "u4"):
         with pytest.raises(ImageError, match="80 x 64 pixels") as caught:
             decode(written(DEPTHS[depth](COLOURS), photometric="rgb"))
@@ -238,7 +238,7 @@ def test_too_large_a_tiff_is_refused_by_its_header(monkeypatch):
 
 
 def test_too_many_bytes_of_pixels_are_refused(monkeypatch):
-    monkeypatch.setattr("catalog.tiff_samples.MAX_BYTES", 1000)
+    monkeypatch.setattr("catalog.images.tiff_samples.MAX_BYTES", 1000)
     with pytest.raises(ImageError, match="bytes of pixels") as caught:
         decode(written(DEPTHS["f8"](COLOURS), photometric="rgb"))
     assert caught.value.status == "too_large"
@@ -248,5 +248,5 @@ def test_pillow_and_tifffile_agree_on_what_both_decode(monkeypatch):
     data = io.BytesIO()
     Image.fromarray(COLOURS).save(data, "TIFF", compression="tiff_lzw")
     by_pillow = np.asarray(decode(data.getvalue()))
-    monkeypatch.setattr("catalog.tiff._is_for_pillow", lambda _: False)
+    monkeypatch.setattr("catalog.images.tiff._is_for_pillow", lambda _: False)
     assert (np.asarray(decode(data.getvalue())) == by_pillow).all()

@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog import image_plan, prepare, tables
-from catalog.checks import by_outcome, check_table
-from catalog.errors import ArtcatError, ImageError, PassingError, SourceError, StoreError
-from catalog.image_listing import Listing
-from catalog.image_sources import Fetched, open_images
-from catalog.parameters import IngestParameters
-from catalog.store import FolderStore, ObjectInfo
+from catalog.base.errors import ArtcatError, ImageError, PassingError, SourceError, StoreError
+from catalog.images import plan as image_plan
+from catalog.images import prepare
+from catalog.ingestion.checks import by_outcome, check_table
+from catalog.sources.image_listing import Listing
+from catalog.sources.image_sources import Fetched, open_images
+from catalog.sources.parameters import IngestParameters
+from catalog.storage import tables
+from catalog.storage.store import FolderStore, ObjectInfo
 from tasks.ingestion import ingest_catalog as ingest_task
 from tests.building import WORKS, ingest_catalog, make_catalog, paint, put, rows_of
 
@@ -141,7 +143,7 @@ def test_nothing_is_given_up_while_a_part_of_the_share_cannot_be_listed(home, sh
     kept = (share / "7.jpg").read_bytes(), (share / "7.jpg").stat().st_mtime_ns
     (share / "7.jpg").rename(share.with_name("7.jpg"))
     with monkeypatch.context() as patch:
-        patch.setattr("catalog.image_folder.os.scandir", scan)
+        patch.setattr("catalog.sources.image_folder.os.scandir", scan)
         assert night(home, share) == {"images/listed": 1, "images/kept": 1}
         during = images(home)
         assert during["wga:7"] == {**before["wga:7"], "error": "there is no such file"}
@@ -184,7 +186,7 @@ def test_images_below_a_folder_that_cannot_be_listed_keep_what_was_read(home, tm
         return scandir(path)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("catalog.image_folder.os.scandir", scan)
+        patch.setattr("catalog.sources.image_folder.os.scandir", scan)
         run()
     during = images(home)
     said = "cannot list 1: Permission denied"

@@ -2,10 +2,11 @@
 
 import pytest
 
-from catalog import image_comparison, prepare, tables
-from catalog.hashing import sha256_of
-from catalog.image_sources import StoredImages, open_images
-from catalog.store import FolderStore
+from catalog.base.hashing import sha256_of
+from catalog.images import comparison, prepare
+from catalog.sources.image_sources import StoredImages, open_images
+from catalog.storage import tables
+from catalog.storage.store import FolderStore
 from tests.building import WORKS, ingest_catalog, make_catalog, paint, prepare_catalog, put, rows_of
 from tests.catalog.images.web_server import Answer, picture
 
@@ -170,8 +171,8 @@ def test_what_failed_is_on_its_row_and_is_asked_for_again(web, home, catalog, op
 def test_another_preparation_means_downloading_again(web, home, catalog, open_web, monkeypatch):
     images = open_web()
     night(home, images)
-    monkeypatch.setattr(image_comparison, "PREPARATION", "another")
-    monkeypatch.setattr("catalog.image_rows.PREPARATION", "another")
+    monkeypatch.setattr(comparison, "PREPARATION", "another")
+    monkeypatch.setattr("catalog.images.rows.PREPARATION", "another")
     assert night(home, images) == {"ok": 3}
     assert night(home, images) == {"unchanged": 3}
 
@@ -214,7 +215,7 @@ def test_by_default_images_lie_with_the_catalog(tmp_path):
 
 def test_a_file_that_is_too_large_to_read_is_not_read(home, tmp_path, monkeypatch):
     source = make_catalog(tmp_path / "art")
-    monkeypatch.setattr("catalog.image_sources.MAX_FILE_BYTES", 10)
+    monkeypatch.setattr("catalog.sources.image_sources.MAX_FILE_BYTES", 10)
     ingest_catalog(home, source)
     plan = prepare.plan_images(home, source, "wga")
     assert prepare.prepare_shard(home, source, "wga", plan.to_read) == {"too_large": 3}

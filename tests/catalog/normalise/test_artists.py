@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.artist_names import artists_behind, sole_artist
+from catalog.ingestion.artist_names import artists_behind, sole_artist
 from catalog.normalise.artists import catalogued, displayed, parse_artists
 from catalog.normalise.makers import read_makers
 

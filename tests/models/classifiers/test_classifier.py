@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from catalog.errors import ImageError
+from catalog.base.errors import ImageError
 from models.classifiers.calibration import NEVER, Calibration
 from models.classifiers.classifier import Classifier
 from models.classifiers.decisions import decide

@@ -2,7 +2,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from catalog.errors import ImageError, ModelError
+from catalog.base.errors import ImageError, ModelError
 from models.data.dataset import data_fingerprint, read_examples
 from models.data.transforms import Preprocessing
 

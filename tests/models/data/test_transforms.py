@@ -7,7 +7,7 @@ import torch
 from PIL import Image
 from torchvision.transforms.v2 import functional
 
-from catalog.errors import ImageError
+from catalog.base.errors import ImageError
 from models.data.transforms import Preprocessing, augment, crop_box, load_for_crops, recolour
 
 

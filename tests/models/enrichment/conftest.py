@@ -5,8 +5,8 @@ import shutil
 import numpy as np
 import pytest
 
-from catalog.splits import update_splits
-from catalog.store import FolderStore
+from catalog.datasets.splits import update_splits
+from catalog.storage.store import FolderStore
 from models.presets import ladder_config
 from models.training.fit import fit
 from models.versions import registry

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from catalog.given_facts import normalise_facts, read_facts
-from catalog.parameters import GivenFacts
+from catalog.ingestion.given_facts import normalise_facts, read_facts
+from catalog.sources.parameters import GivenFacts
 from models.enrichment.classify import NO_EVIDENCE, classify_files, image_files
 from models.versions import registry, storage
 from models.versions.registry import CLASSIFIER

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from catalog import tables
+from catalog.storage import tables
 from models.enrichment import closest as module
 from models.enrichment import nearest, vectors
 from models.enrichment.closest import closest, update_closest

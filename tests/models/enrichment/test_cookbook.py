@@ -2,9 +2,9 @@
 
 import pytest
 
-from catalog import analysts
-from catalog.publish import publish
-from catalog.store import FolderStore
+from catalog.publishing import analysts
+from catalog.publishing.publish import publish
+from catalog.storage.store import FolderStore
 from models.enrichment.describing import describe_works, write_enriched
 from sample import make_sample
 from tests import cookbook

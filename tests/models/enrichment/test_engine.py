@@ -6,9 +6,9 @@ import weakref
 import numpy as np
 import pytest
 
-from catalog import tables
-from catalog.errors import ImageError
-from catalog.shards import read_shard
+from catalog.base.errors import ImageError
+from catalog.images.shards import read_shard
+from catalog.storage import tables
 from models.classifiers.decisions import decide
 from models.classifiers.parts import encoders_of
 from models.enrichment import embeddings, loading

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from catalog import examples, tables
-from catalog.store import FolderStore
+from catalog.datasets import examples
+from catalog.storage import tables
+from catalog.storage.store import FolderStore
 from models.enrichment.planning import plan_of
 from models.presets import ladder_config
 from models.training.fit import fit

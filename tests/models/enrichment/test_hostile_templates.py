@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.errors import ArtcatError
+from catalog.base.errors import ArtcatError
 from models.enrichment import template_check, wording
 from models.enrichment.describing import describe_works
 from models.enrichment.descriptions import DescriptionFacts, describe, describe_anyway

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from catalog import analysts
-from catalog.errors import ArtcatError, ImageError, ModelError
-from catalog.publish import publish
-from catalog.shards import read_shard
+from catalog.base.errors import ArtcatError, ImageError, ModelError
+from catalog.images.shards import read_shard
+from catalog.publishing import analysts
+from catalog.publishing.publish import publish
 from models.enrichment import search
 from models.networks.texts import encode_texts
 from models.versions.registry import CLASSIFIER, EMBEDDER

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog import tables
+from catalog.storage import tables
 from catalog.vocabulary import style_names
 from models.enrichment import template_check, wording
 from models.enrichment.describing import describe_works, templates, write_enriched

@@ -8,10 +8,10 @@ import pytest
 from models.evaluation import evaluate as evaluation
 from models.evaluation.combined import predict_by_pattern
 from models.evaluation.leaderboard import leaderboard
-from models.evaluation.report.content import gather
-from models.evaluation.report.page import render
 from models.evidence.patterns import ALL, FACTS_WITH_IMAGE
 from models.versions import registry, storage
+from reports.evaluation.content import gather
+from reports.evaluation.page import render
 from tests.building import put, rows_of
 from tests.models.evidence.building import classifier, pool
 

@@ -11,13 +11,15 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from catalog import duck, examples
-from catalog.shards import Prepared, write_shard
-from catalog.store import FolderStore
+from catalog.datasets import examples
+from catalog.images.shards import Prepared, write_shard
+from catalog.storage import duck
+from catalog.storage.store import FolderStore
 from models.classifiers.calibration import calibrate
 from models.evaluation import evaluate as evaluation
-from models.evaluation import judgements, leaderboard
-from models.evaluation.judgements import Judgements
+from models.evaluation import leaderboard
+from models.metrics import judgements
+from models.metrics.judgements import Judgements
 from models.versions import registry, storage
 from tests.building import put
 
@@ -241,7 +243,7 @@ def test_the_champion_is_held_against_the_others(measured):
 
 
 def test_the_report_shows_it_all_and_trusts_no_word_of_a_catalog(measured):
-    from models.evaluation.report.page import write_report
+    from reports.evaluation.page import write_report
 
     home, models = measured
     champion = models["cnn"].model_version
@@ -275,7 +277,7 @@ def test_the_report_shows_it_all_and_trusts_no_word_of_a_catalog(measured):
 
 
 def test_a_home_without_a_champion_or_without_models_has_a_page_or_none(measured, tmp_path):
-    from models.evaluation.report.page import write_report
+    from reports.evaluation.page import write_report
 
     home, _ = measured
     assert write_report(home)
@@ -306,7 +308,7 @@ def test_the_largest_honest_part_leads_the_report(validation, out_of_fold, test,
 
 
 def test_parts_that_disagree_are_both_told_and_the_larger_leads():
-    from models.evaluation.report.words import _tested
+    from reports.evaluation.words import _tested
 
     def row(works, accuracy, majority):
         measures = {"accuracy": {"value": accuracy, "lower": None}}
@@ -325,8 +327,8 @@ def test_parts_that_disagree_are_both_told_and_the_larger_leads():
 
 def test_the_most_confident_mistakes_come_with_their_images(measured):
     from models.classifiers.calibration import Calibration
-    from models.evaluation.measures import Variant
     from models.evaluation.mistakes import most_confident_mistakes
+    from models.metrics.measures import Variant
 
     home, models = measured
     stored = judgements.read(home, models["cnn"].model_version, "test")

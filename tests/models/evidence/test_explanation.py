@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from catalog.schemas import TABLES
+from catalog.storage.schemas import TABLES
 from models.evidence.explanation import as_column, because, describe_facts, explain
 from tests.models.evidence.building import STYLES, artworks, classifier, evidence, pool
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from catalog.schemas import TABLES
+from catalog.storage.schemas import TABLES
 from models.facts.features import COLUMNS
 
 SCHEMA = pa.schema([TABLES["artworks"].schema.field(name) for name in COLUMNS])

@@ -2,7 +2,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.facts.calibration import Scaling
 from models.facts.features import PATTERNS
 from models.facts.training import cross_validate_facts, train_facts

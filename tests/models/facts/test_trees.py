@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.facts.trees import UNSEEN, Trees, trees_of
 
 

@@ -4,7 +4,7 @@ import torch
 from safetensors.torch import save_file
 from torch.nn.functional import normalize
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.networks.clip import architecture_config, build, create_clip, encode_images
 from models.networks.texts import _tokens, encode_styles, encode_texts, tokenizer
 

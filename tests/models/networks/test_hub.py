@@ -14,7 +14,7 @@ import torch
 from huggingface_hub import constants, file_download
 from safetensors.torch import save
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.networks import hub as networks_hub
 from models.networks.clip import build, create_clip
 from models.networks.pretrained import file_digest

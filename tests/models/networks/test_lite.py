@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.networks import pretrained
 from models.networks.channel_statistics import ChannelStatistics
 from models.networks.clip import build, create_clip, encode_images

@@ -4,7 +4,7 @@ import open_clip
 import pytest
 from huggingface_hub import constants
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.networks import tags
 from models.networks.clip import create_clip
 

@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.networks import pretrained
 from models.networks.clip import Clip, build, create_clip, encode_images
 from models.networks.texts import encode_texts

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import save, save_file
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.networks.weights import fit_weights, is_file_name, require_fit
 from models.networks.weights_file import read_weights
 from models.versions import checkpoint

@@ -2,11 +2,12 @@ import numpy as np
 import pytest
 import torch
 
-from catalog import duck, examples
-from catalog.errors import ModelError
-from models.evaluation import judgements
-from models.evaluation.judgements import judge
-from models.evaluation.metrics import macro_f1
+from catalog.base.errors import ModelError
+from catalog.datasets import examples
+from catalog.storage import duck
+from models.metrics import judgements
+from models.metrics.judgements import judge
+from models.metrics.scores import macro_f1
 from models.networks.encoding import Encoder
 from models.presets import ladder_config, resolve_config
 from models.training import fit as fitting

@@ -3,7 +3,7 @@ import open_clip
 import pytest
 import torch
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.data.dataset import read_examples
 from models.presets import resolve_config
 from models.training import epochs

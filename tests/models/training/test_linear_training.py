@@ -6,7 +6,7 @@ import torch
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.data.dataset import read_examples
 from models.networks.colour_texture import WIDTH, ColourTexture
 from models.networks.encoding import Encoder

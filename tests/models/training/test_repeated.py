@@ -1,7 +1,7 @@
 import pytest
 from scipy.stats import ttest_1samp, ttest_rel
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.presets import ladder_config, parse_settings
 from models.training.repeated import differences, mean_of, parse_variant
 

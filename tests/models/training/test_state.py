@@ -68,7 +68,7 @@ def test_a_training_goes_on_as_if_it_had_never_stopped(config, home, train_table
 _KILLED = """
 import os, signal, sys
 import pyarrow.parquet as pq
-from catalog.store import FolderStore
+from catalog.storage.store import FolderStore
 from models.training import epochs
 from models.config import TrainConfig
 from models.training.train import train

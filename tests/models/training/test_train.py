@@ -4,7 +4,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.networks.clip import build
 from models.presets import resolve_config
 from models.training.train import train

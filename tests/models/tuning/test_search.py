@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.tuning.search import Budget
 from models.tuning.trials import read, write
 from tests.models.studies import STUDY, advance, new_search, run_all

@@ -1,6 +1,6 @@
 import pytest
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.parameters import TuneParameters
 from models.presets import resolve_config
 from models.tuning.space import Rung, rungs, space_of

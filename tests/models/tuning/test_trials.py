@@ -1,7 +1,7 @@
 import math
 from dataclasses import replace
 
-from catalog.tables import version_of
+from catalog.storage.tables import version_of
 from models.tuning.search import Budget
 from models.tuning.trials import read, write
 from tests.models.studies import STUDY, new_search, run_all

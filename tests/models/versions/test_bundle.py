@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from safetensors.torch import load_file
 
-from catalog.errors import ModelError
-from catalog.hashing import sha256_of_file
-from catalog.store import FolderStore
-from models.evaluation import judgements
-from models.evaluation.judgements import Judgements
+from catalog.base.errors import ModelError
+from catalog.base.hashing import sha256_of_file
+from catalog.storage.store import FolderStore
 from models.health import check_models
+from models.metrics import judgements
+from models.metrics.judgements import Judgements
 from models.versions import bundle, registry, storage
 from models.versions.bundle_file import CONTENTS
 from models.versions.checkpoint import MANIFEST, WEIGHTS

@@ -11,8 +11,8 @@ import torch
 from pydantic import ValidationError
 from safetensors.torch import load_file, save_file
 
-from catalog.errors import ModelError
-from catalog.hashing import sha256_of_file
+from catalog.base.errors import ModelError
+from catalog.base.hashing import sha256_of_file
 from models.classifiers.calibration import Calibration
 from models.versions.checkpoint import MANIFEST, WEIGHTS, Manifest, _version, load, save
 

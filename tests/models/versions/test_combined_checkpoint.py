@@ -5,7 +5,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
 from models.classifiers.parts import encoders_of
 from models.versions.checkpoint import MANIFEST, WEIGHTS, load, save
 from tests.models.evidence.building import artworks, pool

@@ -7,10 +7,11 @@ import pytest
 import torch
 from safetensors.torch import load, save
 
-from catalog.errors import ModelError
-from catalog.hashing import sha256_of
+from catalog.base.errors import ModelError
+from catalog.base.hashing import sha256_of
 from models.enrichment import loading
-from models.versions import champions, promotion, registry, serving, storage
+from models.promotion import champions, promote
+from models.versions import registry, serving, storage
 from models.versions.checkpoint import MANIFEST, WEIGHTS, Manifest, _version
 from tests.building import put
 from tests.models.building import add_judgements
@@ -139,7 +140,7 @@ def test_a_model_that_cannot_predict_is_never_champion(stored, trained_cnn):
 def test_the_gate_says_why_the_best_is_not_promoted(home, trained_cnn):
     broken = blind(home, trained_cnn.classifier)
     add_judgements(home, broken, [0, 1, 2] * 20, [0, 1, 2] * 20, sure=9.0)
-    outcome = promotion.promote_best(home, 0.05)
+    outcome = promote.promote_best(home, 0.05)
     assert outcome.champion is None
     (decision,) = outcome.decisions
     assert not decision.promoted

@@ -19,9 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import load, save
 
-from catalog.errors import ModelError
-from catalog.hashing import sha256_of
-from catalog.store import FolderStore
+from catalog.base.errors import ModelError
+from catalog.base.hashing import sha256_of
+from catalog.storage.store import FolderStore
 from models.classifiers.calibration import NEVER
 from models.versions import bundle, registry, storage
 from models.versions.bundle_file import CONTENTS

@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from catalog.champions import warn_of_retired
-from catalog.errors import ModelError
+from catalog.base.errors import ModelError
+from catalog.enrichment.champions import warn_of_retired
 from catalog.vocabulary import style_names
 from models.versions import registry
 from tests.building import put, rows_of
@@ -101,7 +101,7 @@ def test_two_that_promote_at_once_are_both_kept_and_the_latest_wins(two):
 
 
 def test_at_one_microsecond_the_order_does_not_depend_on_who_wrote_first(home, tmp_path):
-    from catalog.store import FolderStore
+    from catalog.storage.store import FolderStore
 
     now = datetime.now(UTC)
     rows = [

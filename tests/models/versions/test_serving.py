@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from catalog import tables
+from catalog.storage import tables
 from models.classifiers.parts import encoders_of
 from models.presets import ladder_config
 from models.training.train import train

@@ -1,0 +1,1 @@
+"""What everything else uses: errors, settings, secrets, hashing, reading of files, threads."""

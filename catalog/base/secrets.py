@@ -1,0 +1,48 @@
+"""Secrets stay where they are: none is taken from an address, none is repeated in what is said."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from catalog.base.errors import ArtcatError
+
+# A name before the host, or more than a port after it: a secret may hold slashes itself.
+_CREDENTIALS = re.compile(r"://[^/\s]*@|://[^/\s:@\[\]]*:(?!\d{1,5}(?:[/?#,;'\"\s]|$))")
+HIDDEN = "***"
+_LEAST = 8
+"""Characters of a secret that is looked for: a shorter one would be found everywhere."""
+_secrets: set[str] = set()
+
+
+def holds_credentials(text: str) -> bool:
+    """Whether an address in a text has a user's name or password before the host."""
+    return _CREDENTIALS.search(text) is not None
+
+
+def refuse_credentials(text: str, what: str) -> None:
+    """Raise ArtcatError, without repeating it, if an address holds credentials.
+
+    Args:
+        text: what was given.
+        what: how to call it.
+    """
+    if holds_credentials(text):
+        raise ArtcatError(
+            f"{what} holds credentials, which would be seen in logs: take them out; S3's are found "
+            "as boto3 does (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile), Prefect's "
+            "are PREFECT_API_KEY or PREFECT_API_AUTH_STRING"
+        )
+
+
+def remember(*secrets: str | None) -> None:
+    """What `scrubbed` is to hide from now on."""
+    known = {secret for secret in secrets if secret and len(secret) >= _LEAST}
+    _secrets.update(known, (quote(secret, safe="") for secret in known))
+
+
+def scrubbed(text: str) -> str:
+    """A text without the secrets that are known: storage repeats what it was sent in its errors."""
+    for secret in _secrets:
+        text = text.replace(secret, HIDDEN)
+    return text

@@ -1,0 +1,135 @@
+"""Settings: where the home is and how much of the machine to use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from catalog.base.secrets import refuse_credentials
+
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")]
+"""As BCP 47 writes them, in short: en, de, pt-BR."""
+
+
+class Settings(BaseSettings):
+    """What holds for every command; from `ARTCAT_*` variables or `artcat.toml`.
+
+    Credentials are not here: boto3's own chain finds them.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="ARTCAT_", toml_file="artcat.toml", frozen=True, extra="forbid"
+    )
+
+    home: str = Field("./artcat-home", description="Folder or s3://bucket/prefix for all results.")
+    cache: Path = Field(
+        Path("~/.cache/artcat"), description="Local folder for checkpoints fetched from S3."
+    )
+    vocabulary: Path | None = Field(
+        None, description="A museum's own styles, in the layout of catalog/vocabulary/styles.toml."
+    )
+    threads: int = Field(
+        os.cpu_count() or 1, ge=1, description="Threads that read and decode images."
+    )
+    calibration_bound: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        description="Calibration error up to which a model may become the champion by itself.",
+    )
+    target_precision: float = Field(
+        0.95,
+        gt=0,
+        lt=1,
+        description="Precision that accepted predictions must reach before a catalog is open.",
+    )
+    target_precision_by_catalog: dict[str, Annotated[float, Field(gt=0, lt=1)]] = Field(
+        {},
+        description="Other targets, by catalog: in artcat.toml a table, as a variable JSON such as "
+        '{"wga": 0.97}.',
+    )
+    languages: Annotated[tuple[Language, ...], NoDecode] = Field(
+        ("en",),
+        min_length=1,
+        description="Languages of the sentences, such as en,de; the first is `description`.",
+    )
+    templates: Path | None = Field(
+        None, description="A museum's own templates of sentences: a folder of en.j2, fr.j2, ..."
+    )
+    closest_works: int = Field(
+        3, ge=0, le=20, description="Works named as closest where the artist is unknown; 0: none."
+    )
+    style_tolerance: int = Field(
+        25,
+        ge=0,
+        description="Years outside a style's typical ones from which a prediction is flagged.",
+    )
+    shard_works: int = Field(512, ge=1, description="Works per shard: the unit of work.")
+    writer_wait: float = Field(
+        600,
+        ge=0,
+        description="Seconds to wait for another run that writes to the home; 0: not at all.",
+    )
+    keep_runs_days: int = Field(
+        30,
+        ge=1,
+        description="Days for which `maintain` keeps the tables as a run found and left them.",
+    )
+    keep_files_hours: int = Field(
+        168,
+        ge=24,
+        description="Hours for which `maintain` keeps files of tables that nothing needs any more.",
+    )
+    keep_training_days: int = Field(
+        14, ge=1, description="Days for which `maintain` keeps trainings that were interrupted."
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Of the log on standard error: text, or json: one object per line."
+    )
+    dask: str | None = Field(
+        None,
+        description="Where parallel steps run: the address of a Dask scheduler, or `local` for "
+        "processes on this machine; default: threads.",
+    )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_credentials(cls, value: object, about: ValidationInfo) -> object:
+        if isinstance(value, str):
+            refuse_credentials(value, f"the setting ARTCAT_{(about.field_name or '').upper()}")
+        return value
+
+    @field_validator("languages", mode="before")
+    @classmethod
+    def _separated(cls, value: object) -> object:
+        """Languages as a variable gives them: between commas."""
+        return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+    @field_validator("languages")
+    @classmethod
+    def _each_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(value)) < len(value):
+            raise ValueError("a language is named more than once")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is said in the call wins over the environment, that over the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

@@ -1,0 +1,280 @@
+"""What people decided about styles: read from a CSV file, kept in the table `reviews`."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+import sql
+from catalog.base.errors import SourceError
+from catalog.base.files import GIGABYTE, read_source
+from catalog.base.hashing import key_of
+from catalog.sources.csv_rows import read_csv
+from catalog.storage import duck, tables
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import Store
+from catalog.vocabulary import style_lookup
+
+DECISIONS = ("accept", "correct", "reject")
+_NEEDED = ("artwork_id", "reviewer", "decided_at", "decision")
+_OPTIONAL = ("style", "shown_style", "shown_confidence", "shown_prediction_key", "note")
+_LONGEST = {"artwork_id": 500, "reviewer": 200, "shown_prediction_key": 200, "note": 10_000}
+"""Characters of a field; what is not here comes from a list."""
+_SHOWN_LINES = 5
+CLOCKS_DIFFER = timedelta(hours=1)
+"""How far ahead the clock of a reviewer may be."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a person decided about the style of a work, and what was shown to them."""
+
+    artwork_id: str
+    reviewer: str
+    decided_at: datetime
+    decision: str
+    style: str | None
+    """The style decided; None for a rejection."""
+    shown_style: str | None
+    shown_confidence: float | None
+    shown_prediction_key: str | None
+    note: str | None
+
+    def key(self) -> str:
+        """Says which decision this is: the same one twice is one."""
+        content = asdict(self) | {"decided_at": self.decided_at.isoformat()}
+        return key_of("review", 1, content)
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """The rows of a file of decisions: those that can be used, and why the others cannot."""
+
+    reviews: dict[int, Review]
+    """By line."""
+    rejected: dict[int, str]
+    """Reason by line."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of a file of decisions."""
+
+    rows: int
+    new: int
+    """Those that the home did not know."""
+    decisions: dict[str, int]
+    artwork_ids: list[str]
+    conflicts: list[dict[str, Any]]
+    """Works of the file on which the latest decisions of two reviewers differ."""
+    audited: int
+    """Works of the file that were drawn for an audit."""
+    rejected: list[dict[str, Any]]
+    """Line and reason of each row that could not be used."""
+
+
+def read_reviews(file: Path, now: datetime | None = None) -> Decisions:
+    """Read the decisions in a CSV file, row by row; blank rows are skipped.
+
+    Args:
+        file: with the columns artwork_id, reviewer, decided_at, decision and, as far as needed,
+            style, shown_style, shown_confidence, shown_prediction_key, note.
+        now: no decision is later, but for clocks that differ.
+
+    Raises:
+        SourceError: if the file cannot be read, or contains no decision.
+    """
+    try:
+        data = read_source(file, GIGABYTE)
+    except FileNotFoundError as error:
+        raise SourceError(f"cannot read {file}: there is no such file") from error
+    if not data.strip():
+        raise SourceError(f"{file} contains nothing: expected a line of column names and decisions")
+    rows = read_csv(str(file), data, _NEEDED, _OPTIONAL, advice="save it as UTF-8").table
+    styles = style_lookup()
+    latest = (now or datetime.now(UTC)) + CLOCKS_DIFFER
+    found = Decisions({}, {})
+    for row in rows.to_pylist():
+        if not any((row[name] or "").strip() for name in (*_NEEDED, *_OPTIONAL)):
+            continue
+        try:
+            found.reviews[row["line"]] = _review(row, styles, latest)
+        except ValueError as error:
+            found.rejected[row["line"]] = str(error)
+    if not found.reviews and not found.rejected:
+        raise SourceError(f"{file} contains no decisions: below the column names stands nothing")
+    _refuse_all(file, found)
+    return found
+
+
+def import_reviews(home: Store, file: Path, decisions: Decisions) -> Imported:
+    """Keep the decisions of a file that are about works of the home, all at once.
+
+    Raises:
+        SourceError: of one line that names the first mistake, if no decision can be kept.
+    """
+    catalogs = _catalogs(home, [review.artwork_id for review in decisions.reviews.values()])
+    unknown = {
+        line: f"the home has no work {review.artwork_id}"
+        for line, review in decisions.reviews.items()
+        if review.artwork_id not in catalogs
+    }
+    reviews = {line: one for line, one in decisions.reviews.items() if line not in unknown}
+    rejected = decisions.rejected | unknown
+    _refuse_all(file, Decisions(reviews, rejected))
+    rows = [
+        {"review_id": review.key(), "catalog": catalogs[review.artwork_id], **asdict(review)}
+        for review in reviews.values()
+    ]
+    schema = TABLES["reviews"].schema
+    written = tables.merge(home, "reviews", pa.Table.from_pylist(rows, schema=schema))
+    return Imported(
+        len(rows),
+        written.inserted,
+        dict(sorted(Counter(review.decision for review in reviews.values()).items())),
+        sorted(catalogs),
+        _conflicts(home, sorted(catalogs)),
+        _audited(home, sorted(catalogs)),
+        [{"line": line, "reason": rejected[line]} for line in sorted(rejected)],
+    )
+
+
+def view_latest(connection: duck.DuckDB) -> None:
+    """Make the view `reviewed`, one row per reviewed work, of the table `reviews`."""
+    connection.execute(f"CREATE OR REPLACE VIEW reviewed AS {sql.text('reviews/latest')}")
+
+
+def _review(row: Mapping[str, Any], styles: Mapping[str, str], latest: datetime) -> Review:
+    """A row as a decision; ValueError says what is wrong."""
+    if row["problem"]:
+        raise ValueError(row["problem"])
+    given = {name: (row[name] or "").strip() or None for name in (*_NEEDED, *_OPTIONAL)}
+    for name in _NEEDED:
+        if given[name] is None:
+            raise ValueError(f"{name} is missing")
+    for name, longest in _LONGEST.items():
+        if len(given[name] or "") > longest:
+            raise ValueError(f"{name} has more than {longest:,} characters")
+    decision = str(given["decision"]).lower()
+    if decision not in DECISIONS:
+        raise ValueError(f"the decision {_short(decision)} is none of {', '.join(DECISIONS)}")
+    shown = _style("shown_style", given["shown_style"], styles)
+    return Review(
+        artwork_id=str(given["artwork_id"]),
+        reviewer=str(given["reviewer"]),
+        decided_at=_time(str(given["decided_at"]), latest),
+        decision=decision,
+        style=_decided(decision, _style("style", given["style"], styles), shown),
+        shown_style=shown,
+        shown_confidence=_confidence(given["shown_confidence"]),
+        shown_prediction_key=given["shown_prediction_key"],
+        note=given["note"],
+    )
+
+
+def _decided(decision: str, style: str | None, shown: str | None) -> str | None:
+    if decision == "correct":
+        if style is None:
+            raise ValueError("style is missing: a correction says which style it is")
+        return style
+    if shown is None:
+        raise ValueError(f"shown_style is missing: what does this {decision}?")
+    if decision == "accept" and style not in {None, shown}:
+        raise ValueError(f"accepts {shown} but says {style}: that would be a correction")
+    if decision == "reject" and style is not None:
+        raise ValueError(f"rejects {shown} but says {style}: that would be a correction")
+    return shown if decision == "accept" else None
+
+
+def _style(column: str, term: str | None, styles: Mapping[str, str]) -> str | None:
+    if term is None:
+        return None
+    if (found := styles.get(term.casefold())) is None:
+        raise ValueError(f"the vocabulary has no {column} {_short(term)}")
+    return found
+
+
+def _time(text: str, latest: datetime) -> datetime:
+    try:
+        given = datetime.fromisoformat(text)
+        time = given.astimezone(UTC) if given.tzinfo else None
+    except (ValueError, OverflowError):
+        time = None
+    if time is None:
+        raise ValueError(
+            f"decided_at {_short(text)} is no time with a zone, such as 2026-05-01T14:30:00+02:00"
+        )
+    if time > latest:
+        raise ValueError(f"decided_at {_short(text)} has not come yet")
+    return time
+
+
+def _confidence(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= 1:
+        raise ValueError(f"shown_confidence {_short(text)} is not between 0 and 1")
+    return value
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 40 else f"{text[:40]}...")  # noqa: PLR2004 - of a line
+
+
+def _refuse_all(file: Path, found: Decisions) -> None:
+    """Refuse a file of which no row can be used."""
+    mistakes = found.rejected
+    if found.reviews or not mistakes:
+        return
+    first, *others = sorted(mistakes)
+    lines = ", ".join(map(str, others[:_SHOWN_LINES])) + ", ..." * (len(others) > _SHOWN_LINES)
+    more = f"; {len(others)} more in line {lines}" if others else ""
+    raise SourceError(f"{file}, line {first}: {mistakes[first]}{more}; nothing was imported")
+
+
+def _catalogs(home: Store, artwork_ids: Sequence[str]) -> dict[str, str]:
+    """The catalog of each of the works that the home knows, removed ones too."""
+    found = duck.connect(home, ("artworks",)).execute(
+        "SELECT artwork_id, catalog FROM artworks "
+        "WHERE artwork_id IN (SELECT unnest($artwork_ids::VARCHAR[]))",
+        {"artwork_ids": sorted(set(artwork_ids))},
+    )
+    return dict(found.fetchall())
+
+
+def _conflicts(home: Store, artwork_ids: list[str]) -> list[dict[str, Any]]:
+    rows = duck.arrow(
+        duck.connect(home, ("reviews",)),
+        sql.text("reviews/conflicts"),
+        {"artwork_ids": artwork_ids},
+    ).to_pylist()
+    return [
+        {"artwork_id": artwork_id, "decisions": [_without_id(row) for row in group]}
+        for artwork_id, group in groupby(rows, key=lambda row: row["artwork_id"])
+    ]
+
+
+def _audited(home: Store, artwork_ids: list[str]) -> int:
+    found = duck.connect(home, ("audits",)).execute(
+        "SELECT count(DISTINCT artwork_id) FROM audits "
+        "WHERE artwork_id IN (SELECT unnest($artwork_ids::VARCHAR[]))",
+        {"artwork_ids": artwork_ids},
+    )
+    return int(found.fetchall()[0][0])
+
+
+def _without_id(row: dict[str, Any]) -> dict[str, Any]:
+    decided = row["decided_at"].isoformat()
+    return {name: row[name] for name in ("reviewer", "verdict", "counts")} | {"decided_at": decided}

@@ -1,0 +1,201 @@
+"""Where confident predictions count: for each catalog, as far as their precision there is known.
+
+A threshold that gives a precision in one museum does not give it in another. So a catalog is open
+only if would-be accepted predictions were right often enough on artworks of that same catalog which
+the model did not learn from: those that the catalog labels, or a random sample that persons have
+decided.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+
+import sql
+from catalog.datasets.reviews import view_latest
+from catalog.enrichment.bounds import decisions_needed, lower_bound
+from catalog.enrichment.enriched import Scope, ask_resolved
+from catalog.storage import duck, tables
+from catalog.storage.homes import settings
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import Store
+
+OPEN, CLOSED = "open", "closed"
+LABELS, AUDIT, NONE = "labels", "audit", "none"
+FEWEST_LABELS = 20
+"""Labelled artworks from which on the catalog's own labels are what is measured on."""
+_SLACK = 4 / 3
+"""An audit is drawn so much larger than it must be: few are without a mistake."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Artworks whose confident prediction was held against what is known, and the right ones."""
+
+    artworks: int
+    right: int
+
+    @property
+    def precision(self) -> float | None:
+        """The part that is right; None of no artworks."""
+        return self.right / self.artworks if self.artworks else None
+
+    @property
+    def lower(self) -> float:
+        """The one-sided 95 % lower bound of the precision."""
+        return lower_bound(self.right, self.artworks)
+
+
+def target_of(catalog: str) -> float:
+    """Return the precision that opens a catalog, from the settings."""
+    own = settings()
+    return own.target_precision_by_catalog.get(catalog, own.target_precision)
+
+
+def update_acceptance(
+    home: Store,
+    scope: Scope,
+    model_version: str,
+    measured: Mapping[str, tuple[int, int]] | None = None,
+) -> list[dict[str, Any]]:
+    """Open and close catalogs by what is known now of the champion's precision in each.
+
+    Args:
+        home: whose predictions are up to date.
+        scope: the champion's key, and which catalog; the others are left as they are.
+        model_version: the champion.
+        measured: by catalog the would-be accepted artworks with a label of their own and the right
+            ones of them, of out-of-fold predictions. A catalog with too few of them is measured on
+            its labelled artworks that the champion did not learn from.
+
+    Returns:
+        The rows of `acceptance` that were written: those in which anything but the time differs.
+    """
+    counted = ask_resolved(home, scope, "acceptance/measured").to_pylist()
+    before = duck.arrow(
+        duck.connect(home, ("acceptance",)), "SELECT * EXCLUDE (changed_at) FROM acceptance"
+    )
+    known = {row["catalog"]: row for row in before.to_pylist()}
+    given = measured or {}
+    rows = [_row(found, given.get(found["catalog"]), model_version) for found in counted]
+    now = datetime.now(UTC)
+    changed = [{**row, "changed_at": now} for row in rows if row != known.get(row["catalog"])]
+    schema = TABLES["acceptance"].schema
+    tables.merge(home, "acceptance", pa.Table.from_pylist(changed, schema=schema))
+    return changed
+
+
+def overview(home: Store, catalog: str | None = None) -> list[dict[str, Any]]:
+    """Return each catalog's row of `acceptance` with its last audit and, as `next`, what to do.
+
+    Beside the table's columns: `audit_id`, `drawn` and `undecided` (artworks of that audit).
+    """
+    connection = duck.connect(home, ("acceptance", "audits", "artworks", "reviews"))
+    view_latest(connection)
+    rows = duck.arrow(connection, sql.text("acceptance/overview"), {"catalog": catalog}).to_pylist()
+    return [{**row, "next": _next_step(row)} for row in rows]
+
+
+def needed_by(row: Mapping[str, Any]) -> int:
+    """Return how many more decisions without a mistake would open a row's catalog by an audit."""
+    counted = row["right_artworks"], row["artworks"]
+    right, artworks = counted if row["basis"] == AUDIT else (0, 0)
+    return decisions_needed(right, artworks, row["target"])
+
+
+def _sample_size(needed: int) -> int:
+    """How many artworks an audit should draw: what is needed and some more, in tens."""
+    return math.ceil(needed * _SLACK / 10) * 10
+
+
+def _row(
+    found: Mapping[str, Any], given: tuple[int, int] | None, model_version: str
+) -> dict[str, Any]:
+    """A row of `acceptance`, but for when it changed."""
+    target = target_of(found["catalog"])
+    labels = Measure(*given) if given else Measure(0, 0)
+    if labels.artworks < FEWEST_LABELS:  # then on labelled artworks that it did not learn from
+        labels = Measure(found["labelled"], found["labelled_right"])
+    if labels.artworks >= FEWEST_LABELS:
+        basis, measure, is_open, reason = _by_labels(labels, target)
+    elif found["has_audit"]:
+        basis, measure, is_open, reason = _by_audit(found, target)
+    else:
+        basis, measure, is_open, reason = NONE, labels, False, _unmeasured(labels)
+    return {
+        "catalog": found["catalog"],
+        "state": OPEN if is_open else CLOSED,
+        "basis": basis,
+        "model_version": model_version,
+        "target": target,
+        "artworks": measure.artworks,
+        "right_artworks": measure.right,
+        "precision": measure.precision,
+        "lower": measure.lower,
+        "reason": reason,
+    }
+
+
+def _by_labels(labels: Measure, target: float) -> tuple[str, Measure, bool, str]:
+    precision = labels.right / labels.artworks
+    is_open = precision >= target
+    verdict = f"precision {precision:.4f} {'reaches' if is_open else 'below'} {target:g}"
+    return LABELS, labels, is_open, f"labels: {_counted(labels)}, {verdict}"
+
+
+def _by_audit(found: Mapping[str, Any], target: float) -> tuple[str, Measure, bool, str]:
+    """Measure on the sample alone, and on all decisions: the lower bound counts.
+
+    Persons choose what else they decide, often what the model is surest of: that may close a
+    catalog, but it cannot open one.
+    """
+    sample = Measure(found["audited"], found["audited_right"])
+    everything = Measure(found["decided"], found["decided_right"])
+    measure = min(sample, everything, key=lambda each: each.lower)
+    needed = max(
+        decisions_needed(each.right, each.artworks, target) for each in (sample, everything)
+    )
+    of = "audit" if measure is sample else "audit and other reviews"
+    if needed == 0:
+        reason = f"{of}: {_counted(measure)}, lower bound {measure.lower:.4f} reaches {target:g}"
+        return AUDIT, measure, True, reason
+    told = "nothing decided yet"
+    if measure.artworks:
+        told = f"{_counted(measure)}, lower bound {measure.lower:.4f} below {target:g}"
+    more = "decisions" if needed > 1 else "decision"
+    return (
+        *(AUDIT, measure, False),
+        f"{of}: {told}: {needed:,} more {more} without a mistake would open it",
+    )
+
+
+def _unmeasured(labels: Measure) -> str:
+    if not labels.artworks:
+        return "no labelled artworks that the model is sure of and did not learn from, and no audit"
+    return (
+        f"only {labels.artworks} labelled artworks that the model is sure of and did not learn "
+        f"from ({FEWEST_LABELS} are needed), and no audit"
+    )
+
+
+def _counted(measure: Measure) -> str:
+    return f"{measure.right:,} of {measure.artworks:,} right"
+
+
+def _next_step(row: Mapping[str, Any]) -> str:
+    if row["state"] == OPEN:
+        return "nothing: its confident predictions count"
+    if row["basis"] == LABELS:
+        return "decide on the review page; a model that reaches the target opens it"
+    command = f"`artcat review build --name {row['catalog']} --audit"
+    if row["undecided"]:
+        return (
+            f"decide {row['undecided']:,} of the {row['drawn']:,} artworks drawn: "
+            f"{command} {row['drawn']}` shows them"
+        )
+    return f"{command} {_sample_size(needed_by(row))}` draws a sample to decide"

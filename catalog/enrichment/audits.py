@@ -1,0 +1,121 @@
+"""Random samples of would-be accepted artworks: decided by persons, they can open a catalog."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+
+import sql
+from catalog.base.errors import ArtcatError
+from catalog.base.hashing import key_of
+from catalog.enrichment.acceptance import CLOSED, LABELS, needed_by, overview
+from catalog.enrichment.enriched import Scope, ask_resolved
+from catalog.storage import duck, tables
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import Store
+
+
+@dataclass(frozen=True)
+class Audit:
+    """A sample of a catalog's artworks that persons are to decide."""
+
+    audit_id: str
+    catalog: str
+    artworks: int
+    undecided: int
+    needed: int
+    """Decisions without a mistake that would open the catalog, from what is decided already."""
+    is_new: bool
+    """Whether it was drawn now; otherwise it goes on."""
+
+
+def prepare_audits(
+    home: Store, scope: Scope, model_version: str, artworks: int, *, new_sample: bool = False
+) -> list[Audit]:
+    """Draw an audit for each catalog that needs one, or go on with the one that is not finished.
+
+    Args:
+        home: to read and to write into.
+        scope: the champion's key, and which catalog; all that need an audit if None.
+        model_version: the champion.
+        artworks: drawn for each catalog, at most.
+        new_sample: draw another sample even if the last one has undecided artworks.
+
+    Returns:
+        One for each catalog in which artworks are to be decided.
+
+    Raises:
+        ArtcatError: if no catalog needs an audit, or no artwork can be drawn; nothing was written.
+    """
+    rows = _to_audit(overview(home, scope.catalog), scope.catalog)
+    audits: list[Audit] = []
+    for row in rows:
+        if row["undecided"] and not new_sample:
+            audit = Audit(row["audit_id"], row["catalog"], row["drawn"], row["undecided"], 0, False)
+        else:
+            of_catalog = replace(scope, catalog=row["catalog"])
+            audit_id, drawn = _draw(home, of_catalog, model_version, artworks)
+            audit = Audit(audit_id, row["catalog"], drawn, drawn, 0, True)
+        if audit.artworks:
+            audits.append(replace(audit, needed=needed_by(row)))
+    if not audits:
+        raise ArtcatError(
+            f"nothing to draw in {', '.join(row['catalog'] for row in rows)}: the model is sure "
+            "enough of no artwork of unknown style that nobody has decided"
+        )
+    return audits
+
+
+def artworks_of(home: Store, audits: list[Audit]) -> list[str]:
+    """Return the artwork_ids of audits that are still in their catalog, in random order."""
+    connection = duck.connect(home, ("audits", "artworks"))
+    audit_ids = [audit.audit_id for audit in audits]
+    found = connection.execute(sql.text("audits/drawn"), {"audit_ids": audit_ids}).fetchall()
+    return [artwork_id for (artwork_id,) in found]
+
+
+def _to_audit(rows: list[dict[str, Any]], catalog: str | None) -> list[dict[str, Any]]:
+    """Rows of `overview` whose catalog an audit can open; ArtcatError if there is none."""
+    if not rows:
+        whose = f"the catalog {catalog}" if catalog else "any catalog"
+        raise ArtcatError(f"nothing is known of {whose} yet: run `artcat enrich` first")
+    found = [row for row in rows if row["state"] == CLOSED and row["basis"] != LABELS]
+    if not found:
+        told = "; ".join(f"{row['catalog']} is {row['state']} ({row['reason']})" for row in rows)
+        raise ArtcatError(f"an audit would change nothing: {told}")
+    return found
+
+
+def _draw(home: Store, scope: Scope, model_version: str, artworks: int) -> tuple[str, int]:
+    """Draw and record a sample of a catalog; its id, and how many artworks were drawn."""
+    earlier = (
+        duck.connect(home, ("audits",))
+        .execute(
+            "SELECT count(DISTINCT audit_id) FROM audits WHERE catalog = $catalog",
+            {"catalog": scope.catalog},
+        )
+        .fetchall()[0][0]
+    )
+    # The sample follows from the id: it can be drawn again from the tables as they were.
+    audit_id = key_of("audit", scope.catalog, model_version, earlier)[:16]
+    asked = {"audit_id": audit_id, "artworks": artworks}
+    drawn = ask_resolved(home, scope, "audits/sample", asked).to_pylist()
+    now = datetime.now(UTC)
+    rows = [
+        {
+            "audit_id": audit_id,
+            "catalog": scope.catalog,
+            "artwork_id": row["artwork_id"],
+            "stratum": row["predicted_style"],
+            "drawn_at": now,
+            "model_version": model_version,
+            "shown_style": row["predicted_style"],
+            "shown_confidence": row["confidence"],
+        }
+        for row in drawn
+    ]
+    tables.merge(home, "audits", pa.Table.from_pylist(rows, schema=TABLES["audits"].schema))
+    return audit_id, len(rows)

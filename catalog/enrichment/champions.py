@@ -1,0 +1,49 @@
+"""Which model is the champion of each role: only one that was trained for this vocabulary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sql
+from catalog.storage import duck
+from catalog.storage.store import Store
+from catalog.vocabulary import style_names
+
+TABLES = ("models", "promotions")
+"""Tables that the connection of `read_champions` must have."""
+CLASSIFIER = "classifier"
+_SHOWN = 3
+
+
+def read_champions(connection: duck.DuckDB) -> list[dict[str, Any]]:
+    """Read `role`, `model_version`, `reason` and `promoted_at` of each role's champion."""
+    given: dict[str, object] = {"styles": list(style_names())}
+    return duck.arrow(connection, sql.text("promotions/champions"), given).to_pylist()
+
+
+def warn_of_retired(home: Store) -> str | None:
+    """Say that the classifier promoted last was trained for another vocabulary; None if not.
+
+    It says which styles differ, which model predicts instead, and what to do.
+    """
+    connection = duck.connect(home, TABLES)
+    last = connection.execute(
+        "SELECT model_version, models.styles "
+        "FROM promotions INNER JOIN models USING (model_version) "
+        "WHERE role = $role ORDER BY promoted_at DESC, model_version DESC LIMIT 1",
+        {"role": CLASSIFIER},
+    ).fetchone()
+    now = {row["role"]: row["model_version"] for row in read_champions(connection)}.get(CLASSIFIER)
+    if last is None or last[0] == now:
+        return None
+    learned, wanted = set(last[1]), set(style_names())
+    differ = [
+        f"{what} {', '.join(sorted(names)[:_SHOWN])}{', ...' if len(names) > _SHOWN else ''}"
+        for what, names in (("it lacks", wanted - learned), ("it also predicts", learned - wanted))
+        if names
+    ]
+    instead = f"{now} predicts instead" if now else "nothing is predicted until a model is trained"
+    return (
+        f"the champion {last[0]} was trained for another vocabulary ({'; '.join(differ)}): "
+        f"{instead}; run `artcat train --evaluate`, or set ARTCAT_VOCABULARY back"
+    )

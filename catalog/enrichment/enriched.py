@@ -1,0 +1,125 @@
+"""The bookkeeping of enrichment: what is to be done, and the table that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import pyarrow as pa
+
+import sql
+from catalog.datasets.reviews import view_latest
+from catalog.enrichment.predictions import ClassifierKey, load_prediction_inputs
+from catalog.storage import duck, tables
+from catalog.storage.homes import settings
+from catalog.storage.store import Store
+from catalog.vocabulary import style_years
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Which sentence is written: the language, and what tells its template from others."""
+
+    language: str
+    template: str
+    tells_closest: bool = False
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which works, and what is told of them."""
+
+    catalog: str | None
+    classifier_key: ClassifierKey | None
+    artwork_ids: tuple[str, ...] | None = None
+    """Only these works; all of the catalog if None."""
+
+
+def _resolved(home: Store, scope: Scope) -> duck.DuckDB:
+    """Return a DuckDB with the table `resolved`: one row per current artwork."""
+    connection = duck.connect(home, (*_RESOLVED_FROM, "descriptions", "enriched"))
+    view_latest(connection)
+    load_prediction_inputs(connection, home, scope.classifier_key, scope.catalog)
+    connection.execute(
+        f"CREATE TABLE resolved AS {sql.text('enriched/resolved')}", _parameters(scope)
+    )
+    return connection
+
+
+_RESOLVED_FROM = (
+    *("artworks", "images", "predictions", "reviews", "audits", "acceptance", "closest"),
+)
+"""The tables that `enriched/resolved` reads."""
+
+
+def ask_resolved(
+    home: Store, scope: Scope, statement: str, parameters: Mapping[str, object] | None = None
+) -> pa.Table:
+    """Answer a statement about the relation `resolved`, of which only what it asks is computed.
+
+    Args:
+        home: whose artworks.
+        scope: which artworks, and whose predictions.
+        statement: name of the SQL; it can ask the table `audits` too.
+        parameters: its own.
+    """
+    connection = duck.connect(home, _RESOLVED_FROM)
+    view_latest(connection)
+    load_prediction_inputs(connection, home, scope.classifier_key, scope.catalog)
+    return duck.arrow(
+        connection,
+        f"WITH resolved AS ({sql.text('enriched/resolved')}) FROM ({sql.text(statement)})",
+        {**_parameters(scope), **(parameters or {})},
+    )
+
+
+def _parameters(scope: Scope) -> dict[str, object]:
+    """The parameters of `enriched/resolved`."""
+    return {
+        "catalog": scope.catalog,
+        "artwork_ids": None if scope.artwork_ids is None else list(scope.artwork_ids),
+    }
+
+
+def _told(home: Store, scope: Scope, wordings: Sequence[Wording]) -> duck.DuckDB:
+    """A DuckDB with `resolved`, and `told`: one row per work and language, with its key."""
+    connection = _resolved(home, scope)
+    rows = [{"position": at, **asdict(wording)} for at, wording in enumerate(wordings)]
+    connection.register("wordings", pa.Table.from_pylist(rows, schema=pa.schema(_WORDINGS)))
+    connection.execute(f"CREATE TABLE told AS {sql.text('descriptions/told')}")
+    return connection
+
+
+_WORDINGS: dict[str, pa.DataType] = {
+    "position": pa.int64(),
+    "language": pa.string(),
+    "template": pa.string(),
+    "tells_closest": pa.bool_(),
+}
+
+
+def plan_descriptions(home: Store, scope: Scope, wordings: Sequence[Wording]) -> pa.Table:
+    """Sentences that are to be written, with the facts and the key of each."""
+    return duck.arrow(_told(home, scope, wordings), sql.text("descriptions/plan"))
+
+
+def update_enriched(home: Store, scope: Scope, wordings: Sequence[Wording]) -> tables.Written:
+    """Bring `enriched` up to date with the current artworks; equal rows are not written again.
+
+    A decision that a person recorded meanwhile is looked at too, so that it is not overwritten.
+    """
+    written = tables.Written()
+    while True:
+        reviews = tables.version_of(home, "reviews")
+        connection = _told(home, scope, wordings)
+        connection.register("style_years", style_years())
+        connection.execute(
+            f"CREATE TABLE flagged AS {sql.text('enriched/flags')}",
+            {"tolerance": settings().style_tolerance},
+        )
+        rows = duck.arrow(connection, sql.text("enriched/changes"))
+        written += tables.merge(home, "enriched", rows)
+        gone = connection.execute(sql.text("enriched/gone")).fetchall()
+        tables.delete(home, "enriched", "artwork_id", [artwork_id for (artwork_id,) in gone])
+        if tables.version_of(home, "reviews") == reviews:
+            return written

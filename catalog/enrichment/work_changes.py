@@ -1,0 +1,184 @@
+"""Which works an enriching run changed and why: the table `work_changes`.
+
+A run reports all that no completed run has reported: what a run wrote that was killed before its
+report is in the next one's. What a run reported that was killed before its end is withdrawn by the
+next one, which reports it again: every change stands under one run.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+import sql
+from catalog.base.errors import PassingError, StoreError
+from catalog.base.secrets import scrubbed
+from catalog.enrichment.champions import read_champions
+from catalog.storage import duck, tables
+from catalog.storage.store import Store
+
+EXAMPLES = 20
+_LOG = logging.getLogger("artcat.changes")
+_FEEDS = ("enriched", "artworks")
+
+
+@dataclass(frozen=True)
+class ChangeReport:
+    """The artworks that a run changed: counted, and the first of them."""
+
+    counts: dict[str, int]
+    """Artworks by kind: `new`, `changed`, `removed`, `returned`."""
+    disagreeing: int
+    """Those of them where the catalog's label and the prediction differ."""
+    styles: list[dict[str, Any]]
+    """`style_before`, `style_after`, `works`."""
+    reasons: list[dict[str, Any]]
+    """`reason`, `works`."""
+    examples: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Champion:
+    """Who predicts: the model, who did at the last report, and why it was promoted."""
+
+    model_version: str | None
+    before: str | None
+    reason: str | None
+
+
+def record_changes(
+    home: Store, run_id: str, catalog: str | None, reason: str | None = None
+) -> dict[str, int]:
+    """Write a row for each work that changed since the last report.
+
+    Args:
+        home: where the tables are.
+        run_id: of the run that reports.
+        catalog: whose works the run enriched; None for all.
+        reason: why works changed, if the run knows; default: what follows from the differences.
+
+    Returns:
+        The versions of `enriched` and `artworks` up to which is reported now: once they stand in
+        the row of a completed run, the next report begins after them.
+
+    Raises:
+        StoreError: if the change feed cannot be read, or the table not be written.
+    """
+    upto = {name: tables.version_of(home, name) or 0 for name in _FEEDS}
+    with duck.connect(home, ("artworks", "enriched", "runs", "work_changes")) as connection:
+        connection.execute(
+            f"CREATE TABLE reported AS {sql.text('runs/reported')}", {"catalog": catalog}
+        )
+        changed = [_load_feed(connection, home, name, upto[name]) for name in _FEEDS]
+        if not any(changed):
+            return upto
+        _withdraw_unfinished(home, run_id, catalog)
+        connection.execute(f"CREATE TABLE facts AS {sql.text('artworks/changed')}")
+        # A slice at a time: the first night of a large catalog changes every work.
+        given = {"run_id": run_id, "reason": reason, "changed_at": _last_written(connection)}
+        changes = connection.execute(sql.text("work_changes/changes"), given)
+        for batch in changes.to_arrow_reader(tables.SLICE_ROWS):
+            tables.merge(home, "work_changes", pa.Table.from_batches([batch]))
+    return upto
+
+
+def all_reported(home: Store) -> dict[str, Any]:
+    """What a run records so that the next report begins after what the tables are now."""
+    connection = duck.connect(home, ("enriched",))
+    (works,) = connection.execute("SELECT count(*) FROM enriched").fetchall()[0]
+    return {
+        "enriched": works,
+        "reported": {name: tables.version_of(home, name) or 0 for name in _FEEDS},
+        "champion": champion_since(home, None).model_version,
+    }
+
+
+def _last_written(connection: duck.DuckDB) -> datetime | None:
+    """When the last of what is reported was written: told again, a report is the same."""
+    written: datetime | None = connection.execute(
+        "SELECT max(_commit_timestamp)::TIMESTAMPTZ FROM (SELECT _commit_timestamp "
+        "FROM enriched_feed UNION ALL SELECT _commit_timestamp FROM artworks_feed)"
+    ).fetchall()[0][0]
+    return written
+
+
+def _withdraw_unfinished(home: Store, run_id: str, catalog: str | None) -> None:
+    """Delete what runs reported that never were completed: it is reported again now."""
+    with duck.connect(home, ("work_changes", "runs")) as connection:
+        unfinished = connection.execute(
+            sql.text("work_changes/unfinished"), {"run_id": run_id, "catalog": catalog}
+        ).fetchall()
+    where = f"catalog = {tables.quote(catalog)}" if catalog is not None else ""
+    tables.delete(home, "work_changes", "run_id", [row[0] for row in unfinished], where)
+
+
+def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> bool:
+    """Make `{name}_feed` from a table's change feed: what is not reported; whether there may be.
+
+    A feed of which files are gone or damaged is as good as empty: no later run could read it.
+    """
+    lowest = connection.execute(f"SELECT min({name}) FROM reported").fetchall()[0][0]  # noqa: S608
+    if lowest is not None and lowest < last:
+        try:
+            return _read_feed(connection, home, name, lowest + 1, last)
+        except (StoreError, duck.Error) as error:
+            if isinstance(error, PassingError) or tables.is_passing(str(error)):
+                raise
+            _LOG.warning(
+                "what versions %d to %d of the table %s changed cannot be read: not reported (%s)",
+                *(lowest + 1, last, name, " ".join(scrubbed(str(error)).split())[:300]),
+            )
+    connection.execute(
+        f"CREATE TABLE {name}_feed AS SELECT *, '' AS _change_type, 0 AS _commit_version, "  # noqa: S608
+        f"now() AS _commit_timestamp FROM {name} LIMIT 0"
+    )
+    return False
+
+
+def _read_feed(connection: duck.DuckDB, home: Store, name: str, first: int, last: int) -> bool:
+    connection.register("reader", tables.change_reader(home, name, first, last))
+    # A table of DuckDB's own: filters that joins push down cannot be put to Arrow's.
+    connection.execute("CREATE TABLE feed AS FROM reader")
+    connection.execute(
+        f"CREATE TABLE {name}_feed AS {sql.text('work_changes/unreported')}", {"table_name": name}
+    )
+    connection.execute("DROP TABLE feed")
+    connection.unregister("reader")
+    return True
+
+
+def report_of(home: Store, run_id: str, examples: int | None = EXAMPLES) -> ChangeReport:
+    """Return what a run changed, as the table `work_changes` has it."""
+    connection = duck.connect(home, ("work_changes", "artworks"))
+
+    def rows(statement: str, **more: object) -> list[dict[str, Any]]:
+        text = sql.text(f"work_changes/{statement}")
+        return duck.arrow(connection, text, {"run_id": run_id, **more}).to_pylist()
+
+    kinds = rows("counts")
+    return ChangeReport(
+        {row["kind"]: row["works"] for row in kinds},
+        sum(row["disagreeing"] for row in kinds),
+        rows("styles"),
+        rows("reasons"),
+        rows("examples", examples=examples),
+    )
+
+
+def champion_since(home: Store, catalog: str | None) -> Champion:
+    """The classifier, whether it was another at the last report, and why it was promoted."""
+    connection = duck.connect(home, ("artworks", "models", "promotions", "runs"))
+    roles = read_champions(connection)
+    now = next((row for row in roles if row["role"] == "classifier"), {})
+    reported = duck.arrow(connection, sql.text("runs/reported"), {"catalog": catalog}).to_pylist()
+    before = {row["champion"] for row in reported}
+    return Champion(
+        now.get("model_version"),
+        # Catalogs that are told of together may have been told of last by different models.
+        before.pop() if len(before) == 1 else None,
+        now.get("reason"),
+    )

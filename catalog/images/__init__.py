@@ -1,0 +1,1 @@
+"""Images: found, decoded within limits, compared, and kept in shards of small JPEGs."""

@@ -1,0 +1,82 @@
+"""What a place of images lists, beside what the table `images` has of a catalog's artworks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+import sql
+from catalog.base.arrow import values
+from catalog.images.names import ImageNames, spell
+from catalog.images.shards import DECODER, PREPARATION, REFUSED, shard_keys
+from catalog.sources.image_listing import Listing
+from catalog.sources.image_sources import FOLDER, ImageSource, WebImages
+from catalog.storage import duck
+from catalog.storage.store import ObjectInfo, Store
+
+_NAMED = pa.schema([(name, pa.string()) for name in ("given", "image_key", "status", "reason")])
+
+
+def compare(
+    connection: duck.DuckDB,
+    home: Store,
+    origin: ImageSource,
+    catalog: str,
+    listing: Listing | None,
+) -> None:
+    """Make the relation `compared`, with the columns of `sql/images/plan.sql`.
+
+    Args:
+        connection: with the relations `artworks` and `images`.
+        home: where the prepared images are.
+        origin: where the images are now.
+        catalog: the catalog's name.
+        listing: of the images; None if they are at web addresses.
+    """
+    parameters: dict[str, object] = {"catalog": catalog, "absence": origin.absence}
+    parameters |= {"preparation": PREPARATION, "decoder": DECODER, "refused": list(REFUSED)}
+    shards = pa.array(shard_keys(home, catalog), pa.string())
+    connection.register("kept", pa.table({"shard": shards}))
+    if listing is None:
+        statement = "images/plan_addresses"
+        parameters["folder"] = origin.folder if isinstance(origin, WebImages) else FOLDER
+    else:
+        statement = "images/plan"
+        connection.register("listed", _listed(listing.files))
+        unmatched = duck.arrow(connection, sql.text("images/unmatched"), {"catalog": catalog})
+        named = _named(listing, values(unmatched, "image_key"), origin.absence)
+        connection.register("named", named)
+    connection.execute(f"CREATE TABLE compared AS {sql.text(statement)}", parameters)
+
+
+def _listed(files: Sequence[ObjectInfo]) -> pa.Table:
+    return pa.table(
+        {
+            "image_key": pa.array([info.key for info in files], pa.string()),
+            "etag": pa.array([info.etag for info in files], pa.string()),
+            "size_bytes": pa.array([info.size for info in files], pa.int64()),
+        }
+    )
+
+
+def _named(listing: Listing, unmatched: Sequence[str], absence: str) -> pa.Table:
+    """What is meant by names that are no file's to the letter, or why nothing can be read there."""
+    names = ImageNames(
+        [info.key for info in listing.files]
+        + [entry.key for entry in listing.unreadable if not entry.folder]
+    )
+    rows: list[tuple[str, str, str | None, str | None]] = []
+    for given in unmatched if listing.files or listing.unreadable else ():
+        found = names.find(given)
+        key = found.key or spell(given)
+        if (entry := listing.unreadable_at(key)) is not None:
+            rows.append((given, key, entry.status, entry.reason))
+        elif found.key is not None:
+            rows.append((given, key, None, None))
+        elif key.startswith("../"):
+            rows.append((given, given, "missing", "the name leads out of the folder of images"))
+        else:
+            rows.append((given, given, "missing", f"{absence}{found.hint}"))
+    columns = zip(*rows, strict=True) if rows else [()] * len(_NAMED)
+    return pa.Table.from_arrays([pa.array(each, pa.string()) for each in columns], schema=_NAMED)

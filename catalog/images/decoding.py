@@ -1,0 +1,163 @@
+"""The one place that decodes an image: bounded, upright, sRGB."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+from PIL import Image, UnidentifiedImageError
+
+from catalog.base.errors import ImageError
+from catalog.base.file_kinds import BEGINNING, signature_of
+from catalog.images import tiff
+from catalog.images.colours import to_srgb
+from catalog.images.decoding_limits import BoundedBytes, check_scans
+from catalog.images.png_chunks import without_texts
+
+MAX_PIXELS = 150_000_000
+"""Above this an image is refused (a decompression bomb, or a file for another tool)."""
+
+FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "GIF")
+
+DRAFT = 2
+"""A JPEG is decoded at the smallest size that is at least this many times what is asked for.
+
+Measured on paintings against decoding in full: 2.3 times as fast, values differ by 0.2 to 1 of 255
+on average, which is less than a JPEG of quality 90 differs from its original (2.6).
+"""
+
+_LARGE_PIXELS = 20_000_000
+_one_large = threading.Lock()
+"""Threads decode large images one after another, so that memory has a bound."""
+
+_ORIENTATION = 0x0112
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
+# What Pillow has to say of odd files is on their rows. Not `catch_warnings`: threads share it.
+warnings.filterwarnings("ignore", module=r"PIL\.")
+
+
+def file_suffixes() -> frozenset[str]:
+    """How names of files of these formats end, small letters and with the dot."""
+    known = Image.registered_extensions().items()
+    return frozenset(suffix for suffix, name in known if name in FORMATS)
+
+
+@dataclass(frozen=True)
+class ImageFacts:
+    """What the file says of itself: format, and width and height in pixels as stored."""
+
+    format: str
+    width: int
+    height: int
+
+
+def decode(data: bytes, *, target: int | None = None) -> Image.Image:
+    """Decode an image file to upright RGB; see `decode_with_facts`."""
+    return decode_with_facts(data, target=target)[0]
+
+
+def decode_with_facts(data: bytes, *, target: int | None = None) -> tuple[Image.Image, ImageFacts]:
+    """Decode an image file to upright 8-bit sRGB, and tell what the file says of itself.
+
+    Of several frames or pages the first is taken.
+
+    Args:
+        data: the bytes of the file.
+        target: if given, the short side in pixels that the caller will scale to: a JPEG is then
+            decoded at a reduced size of at least `DRAFT` times that (DCT scaling), much faster.
+
+    Raises:
+        ImageError: with status `corrupt`, `unsupported` or `too_large`; nothing else, whatever the
+            bytes are.
+    """
+    try:
+        return _decoded(data, target)
+    except UnidentifiedImageError as error:
+        raise _unidentified(data) from error
+    except Exception as error:  # damaged bytes make Pillow's readers raise nearly anything
+        failure = describe_failure(error, "corrupt")
+        raise failure from error
+
+
+def describe_failure(error: Exception, status: str = "unreadable") -> ImageError:
+    """Return what made an image fail as a status and one line.
+
+    Args:
+        error: anything that reading or decoding an image raised.
+        status: where the error itself does not tell.
+    """
+    if isinstance(error, ImageError):
+        return error
+    if isinstance(error, Image.DecompressionBombError):
+        return ImageError("too_large", f"more than {MAX_PIXELS:,} pixels")
+    if isinstance(error, MemoryError):
+        return ImageError("too_large", "there is not enough memory to decode it")
+    what = "cannot be decoded" if status == "corrupt" else "cannot be read"
+    return ImageError(status, f"{what}: {_line(error)}")
+
+
+def _unidentified(data: bytes) -> ImageError:
+    if data.startswith(_BEGINNINGS):
+        return ImageError("corrupt", "cannot be decoded: its header is damaged")
+    found = signature_of(data[:BEGINNING])
+    other = f": it is {found}" if found else ""
+    return ImageError("unsupported", f"not a JPEG, PNG, TIFF, WEBP or GIF image{other}")
+
+
+def _decoded(data: bytes, target: int | None) -> tuple[Image.Image, ImageFacts]:
+    page = 0
+    if data.startswith(tiff.SIGNATURES):
+        with _one_large if len(data) > _LARGE_PIXELS else nullcontext():
+            found = tiff.decode_tiff(BoundedBytes(data), MAX_PIXELS)
+            if not isinstance(found, int):
+                deep, width, height, orientation = found
+                return _turned(to_srgb(deep), orientation), ImageFacts("TIFF", width, height)
+        page = found
+    image = Image.open(BoundedBytes(without_texts(data)), formats=FORMATS)
+    if page:
+        image.seek(page)
+    # MPO: a JPEG with further pictures behind it
+    name = "JPEG" if image.format == "MPO" else image.format or ""
+    facts = ImageFacts(name, image.width, image.height)
+    if facts.width * facts.height > MAX_PIXELS:
+        raise ImageError(
+            "too_large", f"{facts.width} x {facts.height} pixels: more than {MAX_PIXELS:,}"
+        )
+    if name == "JPEG":
+        check_scans(data, facts.width * facts.height)
+    if target is not None:
+        image.draft("RGB", (DRAFT * target, DRAFT * target))
+    large = image.width * image.height > _LARGE_PIXELS
+    with _one_large if large else nullcontext():
+        image.load()
+        return _turned(to_srgb(image), _orientation(image)), facts
+
+
+def _turned(image: Image.Image, orientation: int | None) -> Image.Image:
+    turn = _UPRIGHT.get(orientation or 1)
+    return image if turn is None else image.transpose(turn)
+
+
+def _orientation(image: Image.Image) -> int | None:
+    """How the camera was held; damage in that block does not spoil the picture."""
+    try:
+        found = image.getexif().get(_ORIENTATION)
+    except Exception:  # as above
+        return None
+    return found if isinstance(found, int) else None
+
+
+def _line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

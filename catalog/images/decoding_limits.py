@@ -1,0 +1,93 @@
+"""Limits on what decoding one image may cost, whatever its file is made of."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+from typing import Any
+
+from catalog.base.errors import ImageError
+
+SECONDS = 60.0
+"""Of processor time; an image of `catalog.images.decoding.MAX_PIXELS` takes a few."""
+READS = 2_000_000
+"""Of parts of a file; one of 512 MiB in parts of the usual 8 KiB takes 262,144."""
+SCANS = 500
+"""Of a progressive JPEG; encoders write about ten."""
+SCAN_PIXELS = 4_000_000_000
+"""Pixels of all scans together: about ten seconds."""
+
+_SCAN = b"\xff\xda"
+_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+_LENGTHS = 2
+_ALONE = {0xD8, 0x01}
+"""Markers that no length follows."""
+
+
+class BoundedBytes(io.BytesIO):
+    """The bytes of a file, for a decoder that may read them only so often and for so long.
+
+    Decoders loop over the parts of a file, and each turn of such a loop reads; so no loop is
+    endless.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._reads = 0
+        # Of this thread: a busy machine takes nothing from an image.
+        self._until = time.thread_time() + SECONDS
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read from the file.
+
+        Raises:
+            ImageError: `too_large`, once it has cost too much.
+        """
+        self._reads += 1
+        if self._reads > READS:
+            raise ImageError("too_large", f"the file has more than {READS:,} parts")
+        if time.thread_time() > self._until:
+            raise ImageError("too_large", f"decoding took more than {SECONDS:g} seconds")
+        return super().read(size)
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Read into a buffer, as `read` does."""
+        data = self.read(len(memoryview(buffer).cast("B")))
+        memoryview(buffer).cast("B")[: len(data)] = data
+        return len(data)
+
+
+def check_scans(data: bytes, pixels: int) -> None:
+    """Check that decoding the scans of a JPEG ends in reasonable time.
+
+    Args:
+        data: the file.
+        pixels: of the image.
+
+    Raises:
+        ImageError: `too_large`.
+    """
+    if _costs_too_much(data.count(_SCAN), pixels):  # those of thumbnails and of data included
+        scans = _count_scans(data)
+        if _costs_too_much(scans, pixels):
+            raise ImageError(
+                "too_large", f"{scans:,} scans of {pixels:,} pixels: it is not decoded"
+            )
+
+
+def _costs_too_much(scans: int, pixels: int) -> bool:
+    return scans > SCANS or scans * pixels > SCAN_PIXELS
+
+
+def _count_scans(data: bytes) -> int:
+    """The scans of the first image in a file: thumbnails in its metadata are no scans of it."""
+    at, scans = 0, 0
+    while (found := _MARKER.search(data, at)) is not None:
+        marker = data[found.start() + 1]
+        if marker == 0xD9:  # noqa: PLR2004 - the end of the image
+            break
+        scans += marker == 0xDA  # noqa: PLR2004 - a scan begins
+        length = int.from_bytes(data[found.end() : found.end() + _LENGTHS], "big")
+        at = found.end() + (0 if marker in _ALONE else max(length, _LENGTHS))
+    return scans

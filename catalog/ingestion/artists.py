@@ -1,0 +1,220 @@
+"""Who is the same artist in all catalogs of a home, and how other artworks by them are labelled.
+
+Two mentions of an artist are one if they name the same authority (`artist_url`), or the same name
+with lives that agree. Homonyms stay apart: where artists of one name have different lives, a
+mention without a life is nobody but itself. Several artists, a school and a qualified artist
+(`workshop of X`, `after X`) are no one artist. In splits a qualified artist is one of its own,
+whose artworks stay in the same part as those of X.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+import pyarrow as pa
+
+import sql
+from catalog.base.groups import Groups
+from catalog.base.hashing import key_of
+from catalog.ingestion.artist_names import artists_behind, name_key, sole_artist
+from catalog.storage import duck
+
+YEARS_APART = 2
+"""By how many years two catalogs may differ about a birth or a death."""
+
+
+class Mention(NamedTuple):
+    """An artist as artworks of a catalog name them."""
+
+    catalog: str
+    artist_key: str
+    artist_url: str | None
+    name: str
+    born: int | None
+    died: int | None
+
+    @property
+    def life_is_known(self) -> bool:
+        """Whether the years of both birth and death are known."""
+        return self.born is not None and self.died is not None
+
+
+def view_artists(connection: duck.DuckDB) -> None:
+    """Make the tables `artists` and `artists_behind` of the view `artworks`.
+
+    `artists` (artwork_id, artist_id, namesake_id) has a row per artwork of a known artist, in all
+    catalogs, removed artworks too. `namesake_id` is shared by all artists who might be one: by
+    name, whatever their lives, or by authority. `artists_behind` (artwork_id, namesake_ids) also
+    has those of several artists and of qualified ones.
+    """
+    mentions = duck.arrow(connection, sql.text("artists/mentions"))
+    named = [Mention(**row) for row in mentions.to_pylist()]
+    found = resolve(named)
+    for place, column in enumerate(("artist_id", "namesake_id")):
+        ids = pa.array([each[place] for each in found], pa.string())
+        mentions = mentions.append_column(column, ids)
+    behind = pa.array(all_behind(named, found), pa.list_(pa.string()))
+    connection.register("resolved_artists", mentions.append_column("behind", behind))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE artists AS {sql.text('artists/artworks')}")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE artists_behind AS {sql.text('artists/behind')}"
+    )
+    connection.unregister("resolved_artists")
+
+
+def view_other_labels(
+    connection: duck.DuckDB,
+    *,
+    scheme: str | None = None,
+    parts: Sequence[str] = (),
+    artwork_ids: Iterable[str] | None = None,
+) -> None:
+    """Make the table `other_labels` (artwork_id, artist_id, labels) of the table `artists`.
+
+    `labels` is a list of struct(style, artworks), ordered by style: how many of the artist's other
+    artworks, in all catalogs, are labelled with it; null if none is. The views `artworks`,
+    `reviewed`, `audits` and, with a scheme, `splits` must be there.
+
+    Args:
+        connection: where the tables and views are.
+        scheme: count labels of artworks in some parts of this scheme only, to measure a model by
+            the labels that it learned from.
+        parts: these parts.
+        artwork_ids: count labels of these artworks only.
+    """
+    # An audit measures predictions: its decisions may not support those of the same artist.
+    artworks = "SELECT artwork_id FROM artworks ANTI JOIN audits USING (artwork_id)"
+    parameters: dict[str, object] = {}
+    if scheme is not None:
+        artworks = (
+            "SELECT artwork_id FROM splits ANTI JOIN audits USING (artwork_id) "
+            "WHERE scheme = $scheme AND list_contains($parts, part)"
+        )
+        parameters |= {"scheme": scheme, "parts": list(parts)}
+    if artwork_ids is not None:
+        artworks += f" {'WHERE' if scheme is None else 'AND'} list_contains($ids, artwork_id)"
+        parameters["ids"] = sorted(set(artwork_ids))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE label_sources AS {artworks}", parameters)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE other_labels AS {sql.text('artists/other_labels')}"
+    )
+
+
+def resolve(mentions: Sequence[Mention]) -> list[tuple[str | None, str | None]]:
+    """Tell the artist of each mention: (artist_id, namesake_id), both None if it names nobody.
+
+    The ids do not depend on the order of the mentions, nor on other artists.
+    """
+    groups: Groups[Mention] = Groups()
+    by_url: dict[str, list[Mention]] = defaultdict(list)
+    by_name: dict[str, list[Mention]] = defaultdict(list)
+    known = sorted((each for each in mentions if sole_artist(each.name)), key=_order)
+    for each in known:
+        by_name[_key(each)].append(each)
+        if each.artist_url is not None:
+            by_url[each.artist_url].append(each)
+    for same in by_url.values():
+        _link_all(groups, same)
+    for same in by_name.values():
+        for one, other in _same_artist(same):
+            groups.link(one, other)
+    artists = _ids(groups, known)
+    for same in by_name.values():
+        _link_all(groups, same)
+    namesakes = _ids(groups, known)
+    return [(artists.get(each), namesakes.get(each)) for each in mentions]
+
+
+def all_behind(
+    mentions: Sequence[Mention], resolved: Sequence[tuple[str | None, str | None]]
+) -> list[list[str]]:
+    """Return the namesake_ids of all whom each mention names, in the order in which it does.
+
+    Args:
+        mentions: what catalogs write.
+        resolved: what `resolve` found for them.
+    """
+    ids: dict[str, str] = {}
+    for mention, (_, namesake_id) in zip(mentions, resolved, strict=True):
+        if namesake_id is not None:
+            ids[_key(mention)] = namesake_id
+    keys = ([name_key(name) for name in artists_behind(each.name)] for each in mentions)
+    return [
+        list(dict.fromkeys(ids.get(key) or key_of("artist", key)[:16] for key in names))
+        for names in keys
+    ]
+
+
+def _key(mention: Mention) -> str:
+    """The key of the one artist whom a mention names."""
+    return name_key(sole_artist(mention.name) or mention.name)
+
+
+def _same_artist(mentions: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
+    """Pairs of mentions of one name that are the same artist."""
+    if not any(_differ(one, other) for one, other in combinations(mentions, 2)):
+        yield from ((mentions[0], other) for other in mentions[1:])
+        return
+    whole = sorted((each for each in mentions if each.life_is_known), key=_born)
+    for place, one in enumerate(whole):
+        for other in whole[place + 1 :]:
+            if _born(other) > _born(one) + YEARS_APART:
+                break
+            if not _differ(one, other):
+                yield one, other
+    for each in mentions:
+        fitting = [other for other in whole if _shares_a_year(each, other)]
+        if each.life_is_known or not fitting:
+            continue
+        if not any(_differ(one, other) for one, other in combinations(fitting, 2)):
+            yield each, fitting[0]
+
+
+def _differ(one: Mention, other: Mention) -> bool:
+    """Whether two mentions of one name are two artists: by their lives, or as a catalog says."""
+    if one.catalog == other.catalog and one.artist_url and other.artist_url:
+        return one.artist_url != other.artist_url
+    return any(
+        a is not None and b is not None and abs(a - b) > YEARS_APART
+        for a, b in ((one.born, other.born), (one.died, other.died))
+    )
+
+
+def _shares_a_year(one: Mention, other: Mention) -> bool:
+    return (one.born, one.died) != (None, None) and not _differ(one, other)
+
+
+def _link_all(groups: Groups[Mention], mentions: Sequence[Mention]) -> None:
+    for each in mentions[1:]:
+        groups.link(mentions[0], each)
+
+
+def _order(mention: Mention) -> tuple[bool, str, str, int, int, str, str]:
+    """Authorities first: they change least."""
+    url = mention.artist_url or ""
+    years = (mention.born or 0, mention.died or 0)
+    return (not url, url, mention.artist_key, *years, mention.name, mention.catalog)
+
+
+def _born(mention: Mention) -> int:
+    return mention.born or 0
+
+
+def _identity(mention: Mention) -> tuple[str | int | None, ...]:
+    """What no mention of another artist shares: a homonym of unknown life is one per catalog."""
+    if mention.artist_url:
+        return (mention.artist_url,)
+    life = (mention.born, mention.died) if mention.life_is_known else (mention.catalog,)
+    return (mention.artist_key, *life)
+
+
+def _ids(groups: Groups[Mention], mentions: Sequence[Mention]) -> dict[Mention, str]:
+    """The id of each mention's group: a hash of its first member's authority, or key and life."""
+    first: dict[Mention, Mention] = {}
+    for each in mentions:
+        first.setdefault(groups.of(each), each)
+    hashed = {group: key_of("artist", *_identity(each))[:16] for group, each in first.items()}
+    return {each: hashed[groups.of(each)] for each in mentions}

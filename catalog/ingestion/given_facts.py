@@ -1,0 +1,93 @@
+"""Facts that come with images outside any catalog: normalised as a catalog's are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyarrow as pa
+
+from catalog.base.errors import SourceError
+from catalog.ingestion import ingest
+from catalog.sources import HISTORIC_ART, open_source
+from catalog.sources.historic_art import ARTWORKS
+from catalog.sources.parameters import GivenFacts, IngestParameters
+from catalog.sources.source import STAGED
+from catalog.storage import duck
+from catalog.storage.schemas import TABLES
+
+CATALOG = "given"
+"""The catalog of such artworks; no home has one of that name written to its tables."""
+_PROBLEMS = {"date": "date_problem", "life": "born_died_problem", "size": "size_problem"}
+
+
+_STAGED_AS = {
+    "artist": "artist_given",
+    "life": "born_died_given",
+    "title": "title_given",
+    "date": "date_given",
+    "nationality": "nationality_given",
+    "technique": "technique_given",
+    "form": "form_given",
+}
+
+
+def normalise_facts(facts: GivenFacts) -> tuple[pa.Table, dict[str, str]]:
+    """Normalise the facts of one artwork.
+
+    Returns:
+        One row with the columns of the table `artworks`, and by fact why it could not be read.
+    """
+    row: dict[str, object] = dict.fromkeys(STAGED)
+    row |= {_STAGED_AS[name]: text for name, text in facts.model_dump().items() if text}
+    row |= {"source_id": "1", "line": 1, "raw": "", "problem": None}
+    columns = {name: pa.string() for name in (*STAGED, "raw", "problem")} | {"line": pa.int64()}
+    staged = pa.Table.from_pylist([row], schema=pa.schema(list(columns.items())))
+    with duck.connect() as connection:
+        connection.from_arrow(staged).create("staged")
+        ingest.normalise(connection, CATALOG, ingest.style_mapping())
+        found = duck.arrow(connection, "FROM ingested_rows")
+    reasons = found.select(list(_PROBLEMS.values())).to_pylist()[0]
+    problems = {name: reasons[column] for name, column in _PROBLEMS.items() if reasons[column]}
+    return _as_artworks(found), problems
+
+
+def read_facts(source: str, file: str) -> Mapping[str, pa.Table]:
+    """Read and normalise the facts in a file, by the name of the image they are about.
+
+    Args:
+        source: how the file is laid out: `historic-art`, `wga-catalog` or a mapping (.toml).
+        file: a CSV, or a folder that holds it.
+
+    Returns:
+        One row with the columns of the table `artworks` by the image's file name, without folders.
+
+    Raises:
+        SourceError: if the file or the mapping cannot be read.
+    """
+    if source == HISTORIC_ART and file.lower().endswith(".csv") and Path(file).name != ARTWORKS:
+        raise SourceError(f"{file} is no {ARTWORKS}: say with --source which mapping (.toml) fits")
+    opened = open_source(IngestParameters(catalog=file, source=source))
+    with duck.connect() as connection:
+        opened.stage(connection)
+        ingest.normalise(connection, CATALOG, ingest.style_mapping(opened))
+        found = duck.arrow(
+            connection,
+            "FROM ingested_rows WHERE outcome = 'artwork' AND image_key IS NOT NULL",
+        )
+    names = [str(key).rpartition("/")[2] for key in found["image_key"].to_pylist()]
+    rows = _as_artworks(found)
+    return {name: rows.slice(row, 1) for row, name in enumerate(names)}
+
+
+def _as_artworks(rows: pa.Table) -> pa.Table:
+    """Give normalised rows the columns of the table `artworks`, without labels."""
+    schema = TABLES["artworks"].schema
+    columns = [
+        rows[field.name].cast(field.type)
+        if field.name in rows.column_names and field.name != "style"
+        else pa.nulls(rows.num_rows, field.type)
+        for field in schema
+    ]
+    nullable = pa.schema([field.with_nullable(True) for field in schema])
+    return pa.Table.from_arrays(columns, schema=nullable)

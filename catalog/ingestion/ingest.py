@@ -1,0 +1,275 @@
+"""Ingest a catalog: stage its rows, normalise them, merge what changed, set aside what is unfit."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+import pyarrow as pa
+
+import sql
+from catalog.base.arrow import values
+from catalog.base.errors import SourceError
+from catalog.base.hashing import key_of
+from catalog.ingestion import checks, vanished
+from catalog.ingestion.lookups import StyleOf
+from catalog.normalise import code_fingerprint
+from catalog.sources.source import Source
+from catalog.storage import duck, tables
+from catalog.storage.store import Store
+from catalog.vocabulary import style_lookup, vocabulary
+from catalog.vocabulary.bounds import names_other_style, style_bounds
+
+_WHY = (
+    '`artcat query "SELECT reason, count(*) FROM quarantine WHERE resolved_at IS NULL '
+    'GROUP BY reason"` says why'
+)
+QUARANTINE_SHARE = 0.01
+"""Share of the rows above which a quarantine is a warning."""
+_CATALOG_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
+
+
+@dataclass(frozen=True)
+class IngestReport:
+    """What became of the rows: `rows_read` = `artworks` + `quarantined` + `duplicates`."""
+
+    rows_read: int
+    artworks: int
+    quarantined: int
+    duplicates: int
+    left_out: int
+    """Rows that the mapping's filters do not ask for; not among `rows_read`."""
+    new: int
+    changed: int
+    returned: int
+    removed: int
+    unlabelled: int
+    coverage: list[dict[str, Any]]
+    checks: list[dict[str, Any]]
+    source_fingerprint: str
+    read_as: list[str]
+    """How each file is written: its encoding, how certain that is, its delimiter."""
+    warnings: list[str]
+    """What a person should know before anything else."""
+
+
+def quarantine_warnings(report: IngestReport, before: int | None) -> list[str]:
+    """Warn of a quarantine that holds over one per cent of the rows, or more rows than before.
+
+    Args:
+        report: of the ingestion.
+        before: rows of the catalog in quarantine before it; None if it was never ingested.
+    """
+    now, rows = report.quarantined, report.rows_read
+    more = 0 if before is None else now - before
+    if not now or (now <= rows * QUARANTINE_SHARE and more <= 0):
+        return []
+    grown = f", {more:,} more than last time" if more > 0 else ""
+    return [f"{now:,} of {rows:,} rows are in quarantine ({now / rows:.1%}{grown}): {_WHY}"]
+
+
+def _quarantined(connection: duck.DuckDB, name: str) -> int | None:
+    """Count the rows of a catalog in quarantine; None if it was never ingested."""
+    known, aside = connection.execute(
+        "SELECT (SELECT count(*) FROM artworks WHERE catalog = $catalog), "
+        "(SELECT count(*) FILTER (WHERE resolved_at IS NULL) FROM quarantine "
+        "WHERE catalog = $catalog)",
+        {"catalog": name},
+    ).fetchall()[0]
+    return aside if known or aside else None
+
+
+def check_catalog_name(name: str) -> str:
+    """Return a usable name of a catalog.
+
+    Raises:
+        SourceError: unless it is lower-case letters, digits, `-` and `_`.
+    """
+    if not _CATALOG_NAME.fullmatch(name):
+        raise SourceError(
+            f"{name!r} is no name for a catalog: use lower-case letters, digits, - and _"
+        )
+    return name
+
+
+def ingest(
+    home: Store,
+    source: Source,
+    name: str,
+    *,
+    allow_shrink: bool = False,
+    check_artworks: Callable[[pa.Table], None] = lambda _: None,
+) -> IngestReport:
+    """Bring the tables `artworks` and `quarantine` up to date with a catalog.
+
+    Nothing is read again if neither the source nor the tables have changed since the last run.
+
+    Args:
+        home: where the tables are.
+        source: the catalog.
+        name: of the catalog; other catalogs in the home are not touched.
+        allow_shrink: go on although more than a tenth of the works are gone.
+        check_artworks: called before anything is written with `artwork_id`, `image_key` and
+            `source_url` of the artworks; what it raises stops the ingestion.
+
+    Raises:
+        SourceError: if the catalog cannot be read, shrank, or fails a check.
+        StoreError: if the home cannot be written.
+    """
+    check_catalog_name(name)
+    rules = (vocabulary().model_dump(mode="json"), code_fingerprint(), version("artcat"))
+    fingerprint = key_of(source.fingerprint(), *rules)
+    before = _unchanged_since(home, name, fingerprint)
+    if before is not None:
+        return before
+    with duck.connect(home, ("artworks", "quarantine")) as connection:
+        aside_before = _quarantined(connection, name)
+        left_out = source.stage(connection)
+        normalise(connection, name, style_mapping(source))
+        if not allow_shrink:
+            vanished.refuse(connection, name)
+        checked = checks.run(connection, "artworks", name)
+        check_artworks(duck.arrow(connection, _ARTWORKS))
+        by_change = _bring_up_to_date(connection, home, source, name)
+        report = _report(connection, by_change, left_out, checked, fingerprint, source.read_as())
+    return replace(report, warnings=quarantine_warnings(report, aside_before))
+
+
+_ARTWORKS = "SELECT artwork_id, image_key, source_url FROM ingested_rows WHERE outcome = 'artwork'"
+
+
+def _bring_up_to_date(
+    connection: duck.DuckDB, home: Store, source: Source, name: str
+) -> Counter[str]:
+    """Merge `ingested_rows` into the tables; artworks by what has changed of them."""
+    parameters = {"catalog": name, "now": datetime.now(UTC)}
+    aside = duck.arrow(
+        connection, sql.text("quarantine/changes"), parameters | {"file": source.file}
+    )
+    tables.merge(home, "quarantine", aside)
+    by_change: Counter[str] = Counter()
+    # A slice at a time: a catalog of a million works does not fit into memory beside its tables.
+    changes = connection.execute(sql.text("artworks/changes"), parameters)
+    for batch in changes.to_arrow_reader(tables.SLICE_ROWS):
+        part = pa.Table.from_batches([batch])
+        by_change.update(values(part, "change"))
+        tables.merge(home, "artworks", part.drop_columns(["change"]))
+    return by_change
+
+
+def normalise(connection: duck.DuckDB, name: str, style_of: StyleOf) -> None:
+    """From the relation `staged` make `ingested_rows`, with normalised facts and outcomes."""
+    from catalog.ingestion import lookups  # noqa: PLC0415 - takes a moment; an unchanged catalog needs none
+
+    lookups.register_parts(connection)
+    connection.execute(f"CREATE TABLE texts AS {sql.text('artworks/texts')}")
+    lookups.register_facts(connection, style_of)
+    connection.execute(
+        f"CREATE TABLE normalised_rows AS {sql.text('artworks/rows')}", {"catalog": name}
+    )
+    connection.register("style_bounds", style_bounds())
+    connection.execute(f"CREATE TABLE outside_rows AS {sql.text('artworks/outside')}")
+    connection.execute(_INGESTED)
+    connection.execute("DROP TABLE texts")
+    connection.execute("DROP TABLE normalised_rows")
+    connection.execute("DROP TABLE outside_rows")
+
+
+_INGESTED = """
+CREATE TABLE ingested_rows AS
+SELECT
+    normalised_rows.* REPLACE (
+        coalesce(sha256(row_hash || ' outside: ' || outside), row_hash) AS row_hash
+    ),
+    outside_rows.outside
+FROM normalised_rows
+LEFT JOIN outside_rows ON normalised_rows.line = outside_rows.line
+ORDER BY normalised_rows.line
+"""
+
+
+def style_mapping(source: Source | None = None) -> StyleOf:
+    """Return what the source's style terms mean: by its own mapping first, then the vocabulary's.
+
+    A term that the mapping sends to an empty text means nothing.
+
+    Raises:
+        SourceError: if the mapping sends a term to what is no style of the vocabulary.
+    """
+    known = style_lookup()
+    terms = source.style_terms if source else {}
+    own = {term.casefold(): known.get(style.casefold()) for term, style in terms.items()}
+    unknown = [term for term, style in terms.items() if style and style.casefold() not in known]
+    if unknown:
+        raise SourceError(
+            f"the mapping sends {unknown[0]!r} to {terms[unknown[0]]!r}, which is no "
+            f"style of the vocabulary: {', '.join(sorted(set(known.values())))}"
+        )
+    separator = source.style_separator if source else None
+
+    def style_of(given: str) -> tuple[str | None, str | None]:
+        parts = [part.strip() for part in (given.split(separator) if separator else (given,))]
+        for part in parts:
+            if style := own.get(part.casefold()) or known.get(part.casefold()):
+                return style, None
+        others = (p for p in parts if p.casefold() not in own and names_other_style(p))
+        return None, next(others, None)
+
+    return style_of
+
+
+def _unchanged_since(home: Store, name: str, fingerprint: str) -> IngestReport | None:
+    """The last run's report, if it read the same source and the tables are as it left them."""
+    connection = duck.connect(home, ("runs",))
+    row = connection.execute(sql.text("runs/last_ingest"), {"catalog": name}).fetchone()
+    if row is None:
+        return None
+    counts, after = json.loads(row[0]), json.loads(row[1])
+    if counts.get("source_fingerprint") != fingerprint or any(
+        after.get(table) != tables.version_of(home, table) for table in ("artworks", "quarantine")
+    ):
+        return None
+    known = {name: counts[name] for name in IngestReport.__dataclass_fields__}
+    # The run went on to other tables, whose checks are run anew.
+    known["checks"] = [done for done in counts["checks"] if done["check"].startswith("artworks/")]
+    report = IngestReport(**{**known, "new": 0, "changed": 0, "returned": 0, "removed": 0})
+    return replace(report, warnings=quarantine_warnings(report, report.quarantined))
+
+
+def _report(
+    connection: duck.DuckDB,
+    by_change: Counter[str],
+    left_out: int,
+    checked: list[dict[str, Any]],
+    fingerprint: str,
+    read_as: list[str],
+) -> IngestReport:
+    outcomes = dict(
+        connection.execute("SELECT outcome, count(*) FROM ingested_rows GROUP BY ALL").fetchall()
+    )
+    unlabelled = connection.execute(
+        "SELECT count(*) FROM ingested_rows WHERE outcome = 'artwork' AND style IS NULL"
+    ).fetchall()[0][0]
+    return IngestReport(
+        rows_read=sum(outcomes.values()),
+        artworks=outcomes.get("artwork", 0),
+        quarantined=outcomes.get("quarantined", 0),
+        duplicates=outcomes.get("duplicate", 0),
+        left_out=left_out,
+        new=by_change["new"],
+        changed=by_change["changed"],
+        returned=by_change["returned"],
+        removed=by_change["removed"],
+        unlabelled=unlabelled,
+        coverage=duck.arrow(connection, sql.text("artworks/coverage")).to_pylist(),
+        checks=checked,
+        source_fingerprint=fingerprint,
+        read_as=read_as,
+        warnings=[],
+    )

@@ -1,0 +1,147 @@
+"""What a mapping would read from a file, without writing anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sql
+from catalog.ingestion.ingest import normalise, style_mapping
+from catalog.sources.accuracy import Accuracy, measure_accuracy
+from catalog.sources.mapped import Mapped, staged_as
+from catalog.storage import duck
+
+FIRST_ROWS = 5
+READINGS = 6
+"""Ways of writing a fact that are shown, the commonest."""
+_SHOWN = (
+    "artwork_id",
+    "artist_display",
+    "title",
+    "date_earliest",
+    "date_latest",
+    "technique",
+    "height_cm",
+    "width_cm",
+    "form",
+    "style_given",
+    "style",
+    "outside",
+    "image_key",
+)
+
+
+@dataclass(frozen=True)
+class FieldPreview:
+    """In how many rows the field's columns hold something, the mapping gives a value, it is read.
+
+    `read` is None for a field that stays as it is given; `example` is a column's value.
+    """
+
+    field: str
+    columns: list[str]
+    filled: int
+    given: int
+    read: int | None
+    example: str | None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would become of the rows, how each field is read, and the first works."""
+
+    read_as: list[str]
+    rows_read: int
+    left_out: int
+    outcomes: dict[str, int]
+    reasons: dict[str, int]
+    outside: dict[str, int]
+    """Artworks outside the vocabulary by the kind of fact that places them there."""
+    fields: list[FieldPreview]
+    unused_columns: list[str]
+    readings: list[dict[str, Any]]
+    """Of each fact its commonest ways of writing, with an example of each."""
+    first_rows: list[dict[str, Any]]
+    accuracy: Accuracy | None
+    """How a sample that was checked by hand is read."""
+
+
+def preview(source: Mapped, name: str, sample: Path | None = None) -> Preview:
+    """Read a catalog and say what would be ingested.
+
+    Args:
+        source: a catalog with its mapping.
+        name: of the catalog.
+        sample: a CSV with values that were checked by hand, see `measure_accuracy`.
+
+    Raises:
+        SourceError: if the catalog or the sample cannot be read.
+    """
+    connection = duck.connect()
+    left_out = source.stage(connection)
+    normalise(connection, name, style_mapping(source))
+    outcomes = _counts(connection, "SELECT outcome, count(*) FROM ingested_rows GROUP BY ALL")
+    first = duck.arrow(
+        connection,
+        f"SELECT {', '.join(_SHOWN)} FROM ingested_rows WHERE outcome = 'artwork' "  # noqa: S608
+        f"ORDER BY line LIMIT {FIRST_ROWS}",
+    )
+    used = set(source.mapping.columns)
+    return Preview(
+        read_as=source.read_as(),
+        rows_read=sum(outcomes.values()),
+        left_out=left_out,
+        outcomes=outcomes,
+        reasons=_counts(
+            connection,
+            "SELECT reason, count(*) AS n FROM ingested_rows WHERE outcome = 'quarantined' "
+            "GROUP BY ALL ORDER BY n DESC, reason LIMIT 10",
+        ),
+        fields=_fields(connection, source),
+        unused_columns=[column for column in source.header if column and column not in used],
+        readings=duck.arrow(
+            connection, sql.text("mapping/readings"), {"most": READINGS}
+        ).to_pylist(),
+        outside=_counts(
+            connection,
+            "SELECT regexp_extract(outside, '^[^:]+') AS what, count(*) AS n FROM ingested_rows "
+            "WHERE outside IS NOT NULL GROUP BY ALL ORDER BY n DESC, what",
+        ),
+        first_rows=first.to_pylist(),
+        accuracy=measure_accuracy(connection, sample) if sample else None,
+    )
+
+
+def _fields(connection: duck.DuckDB, source: Mapped) -> list[FieldPreview]:
+    names = {field: staged_as(field) for field in source.mapping.fields}
+    counted = connection.execute(
+        f"SELECT {', '.join(f'count({column})' for column in names.values())} "  # noqa: S608
+        "FROM staged WHERE problem IS NULL"
+    ).fetchall()[0]
+    given = dict(zip(names, counted, strict=True))
+    coverage = duck.arrow(connection, sql.text("artworks/coverage")).to_pylist()
+    read = {f"{row['field']}_given": row["parsed"] for row in coverage}
+    fields = []
+    for field, value in source.mapping.fields.items():
+        if value.names:
+            filled, example = source.filled[field]
+            # Birth and death, or height and width, are given and read together.
+            is_part = list(names.values()).count(names[field]) > 1
+            most = filled if is_part else given[field]
+            parsed = read.get(names[field])
+            fields.append(
+                FieldPreview(
+                    field,
+                    list(value.names),
+                    filled,
+                    min(given[field], most),
+                    None if parsed is None else min(parsed, most),
+                    example,
+                )
+            )
+    return fields
+
+
+def _counts(connection: duck.DuckDB, statement: str) -> dict[str, int]:
+    return dict(connection.execute(statement).fetchall())

@@ -1,0 +1,1 @@
+"""What leaves the home: published files, the DuckDB file, answers, DataFrames, exports."""

@@ -1,0 +1,313 @@
+"""The `.duckdb` file that analysts open: views over the published Parquet, macros, vectors.
+
+Plain DuckDB reads it, without our code and without the Delta extension. No secret is kept in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+import sql
+from catalog.base.errors import StoreError
+from catalog.base.hashing import key_of
+from catalog.publishing.documentation import describe_column
+from catalog.storage import duck
+from catalog.storage.access import secret_statement
+from catalog.storage.outputs import check_outside
+from catalog.storage.questions import no_glob
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import FolderStore, Store, put_whole
+from catalog.vocabulary import styles
+
+PUBLISHED = (
+    *("enriched", "artworks", "images", "predictions", "descriptions", "reviews", "work_changes"),
+    *("acceptance", "audits"),
+    *("splits", "models", "promotions", "evaluations", "trials", "quarantine", "runs"),
+)
+"""Tables that are published as Parquet, each with a view by its name."""
+
+DATABASE = "published/artcat.duckdb"
+"""Where the file lies in its home."""
+
+SEEN_BY = ("artworks", "images", "embeddings", "promotions", "serving")
+"""Tables that the vectors follow from."""
+
+MACROS: Mapping[str, str] = {
+    "nearest": "query, n := 10",
+    "similar": "work, n := 10",
+    "style_history": "work := NULL",
+    "disagreements": "least_confidence := 0",
+    "changed_since": "since",
+}
+"""The table macros with their parameters."""
+
+
+@dataclass(frozen=True)
+class Embedder:
+    """The champion embedder and how it is run."""
+
+    model_version: str
+    precision: str
+    encoder: str
+    preprocessing: str
+
+
+def parquet_key(table: str) -> str:
+    """Where a table is published in its home."""
+    return f"published/{table}.parquet"
+
+
+def embedder(home: Store) -> Embedder | None:
+    """The champion embedder, None if there is none or no night has run with it yet."""
+    connection = duck.connect(home, ("promotions", "serving"))
+    rows = duck.arrow(connection, sql.text("analysts/embedder")).to_pylist()
+    return Embedder(**rows[0]) if rows else None
+
+
+def definitions(home: Store) -> str:
+    """Changes with the views, macros and terms of the file, and with where its home is."""
+    statements = [sql.text(name) for name in (*sql.names(duck.VIEWS), *map(_macro, MACROS))]
+    columns = {name: TABLES[name].schema.names for name in PUBLISHED}
+    terms = str(_terms().to_pylist())
+    return key_of("database", 1, home.uri, statements, dict(MACROS), columns, terms)
+
+
+def basis_of(home: Store) -> str:
+    """Changes with whatever the file is made of, beside what its views read when they are asked."""
+    champion = embedder(home)
+    if champion is None:
+        return key_of(definitions(home), None)
+    connection = duck.connect(home, SEEN_BY)
+    vectors = connection.execute(sql.text("analysts/vector_basis"), _seen_by(champion)).fetchone()
+    return key_of(definitions(home), vars(champion), list(vectors or ()))
+
+
+def build(home: Store, file: Path) -> None:
+    """Make the file anew. The tables must have been published.
+
+    Args:
+        home: whose published files its views read.
+        file: where nothing is.
+
+    Raises:
+        PassingError: if the tables cannot be read.
+    """
+    champion = embedder(home)
+    with duck.clear_errors(), duck.connect(home, SEEN_BY) as connection:
+        # Vectors hardly shrink, and are read several times as fast as they are.
+        connection.execute("SET force_compression = 'uncompressed'")
+        connection.execute(f"ATTACH '{duck.quoted(str(file))}' AS file")
+        dimensions = _vectors(connection, champion)
+        connection.execute("CHECKPOINT file")
+        connection.execute("SET force_compression = 'auto'")
+        connection.execute("USE file")
+        _views(connection, home)
+        _facts(connection, home, champion, dimensions)
+        _macros(connection, dimensions)
+        _comments(connection)
+        connection.execute("USE memory")
+        connection.execute("DETACH file")
+
+
+@contextmanager
+def opened(home: Store) -> Iterator[duck.DuckDB]:
+    """A DuckDB in which the published file's views and macros stand.
+
+    Raises:
+        StoreError: if nothing is published.
+        PassingError: if it cannot be read.
+    """
+    require_published(home, DATABASE)
+    with duck.clear_errors(), duck.connect(home, ()) as connection:
+        uri = duck.quoted(home.uri_of(DATABASE))
+        connection.execute(f"ATTACH '{uri}' AS artcat (READ_ONLY)")
+        connection.execute("USE artcat")
+        yield connection
+
+
+def require_published(home: Store, key: str) -> None:
+    """Raise StoreError, saying what to do, unless an object is published."""
+    if not home.exists(key):
+        raise StoreError(
+            f"{home.uri} has nothing published yet: run `artcat enrich`, or choose another home"
+        )
+
+
+def about(connection: duck.DuckDB) -> dict[str, Any]:
+    """What the file says of itself."""
+    (row,) = connection.execute("FROM about").to_arrow_table().to_pylist()
+    return dict(row)
+
+
+def _seen_by(champion: Embedder) -> dict[str, str]:
+    return {"encoder": champion.encoder, "preprocessing": champion.preprocessing}
+
+
+def _vectors(connection: duck.DuckDB, champion: Embedder | None) -> int | None:
+    """Make the table `vectors`; how many numbers each has, None if there are none."""
+    dimensions: int | None = None
+    statement = sql.text("analysts/vectors")
+    given = _seen_by(champion) if champion else {}
+    if champion:
+        found = connection.execute(f"SELECT any_value(len(vector)) FROM ({statement})", given)  # noqa: S608
+        dimensions = found.fetchall()[0][0]
+    connection.execute(
+        f"CREATE TABLE file.vectors (artwork_id VARCHAR, vector FLOAT[{dimensions or 1}])"
+    )
+    if dimensions:
+        connection.execute(f"INSERT INTO file.vectors {statement}", given)
+    return dimensions
+
+
+def _views(connection: duck.DuckDB, home: Store) -> None:
+    for name in PUBLISHED:
+        # By name: a column that a later version adds does not make the view another one.
+        columns = ", ".join(f'"{column}"' for column in TABLES[name].schema.names)
+        uri = home.uri_of(parquet_key(name))
+        uri = duck.quoted(no_glob(uri) if isinstance(home, FolderStore) else uri)
+        connection.execute(
+            f"CREATE VIEW {name} AS SELECT {columns} FROM read_parquet('{uri}')"  # noqa: S608
+        )
+    for statement in sql.names(duck.VIEWS):
+        name = statement.rpartition("/")[2]
+        connection.execute(f"CREATE VIEW {name} AS {sql.text(statement)}")
+
+
+_TERMS: dict[str, pa.DataType] = {
+    "name": pa.string(),
+    "year_from": pa.int64(),
+    "year_to": pa.int64(),
+    "synonyms": pa.list_(pa.string()),
+    "aat": pa.int64(),
+    "aat_verified_by": pa.string(),
+    "aat_verified_on": pa.date32(),
+}
+
+
+def _terms() -> pa.Table:
+    """The vocabulary: one row per style."""
+    rows = [
+        {
+            **style.model_dump(exclude={"years"}),
+            "year_from": style.years[0],
+            "year_to": style.years[1],
+        }
+        for style in styles()
+    ]
+    return pa.Table.from_pylist(rows, schema=pa.schema(_TERMS))
+
+
+def _facts(
+    connection: duck.DuckDB, home: Store, champion: Embedder | None, dimensions: int | None
+) -> None:
+    """Make the tables `style_terms` and `about`."""
+    connection.from_arrow(_terms()).create("style_terms")
+    connection.execute(
+        "CREATE TABLE about AS SELECT $home::VARCHAR AS home, now() AS published_at, "
+        "$embedder::VARCHAR AS embedder, $precision::VARCHAR AS embedder_precision, "
+        "$dimensions::INTEGER AS dimensions, $secret::VARCHAR AS s3_secret, "
+        "$macros::VARCHAR[] AS macros",
+        {
+            "home": home.uri,
+            "embedder": champion.model_version if champion else None,
+            "precision": champion.precision if champion else None,
+            "dimensions": dimensions,
+            "secret": secret_statement(home),
+            "macros": [f"{name}({given})" for name, given in MACROS.items()],
+        },
+    )
+
+
+def _macro(name: str) -> str:
+    return f"analysts/macros/{name}"
+
+
+def _macros(connection: duck.DuckDB, dimensions: int | None) -> None:
+    connection.execute(f"CREATE MACRO as_vector(numbers) AS numbers::FLOAT[{dimensions or 1}]")
+    for name, given in MACROS.items():
+        text = sql.text(_macro(name))
+        connection.execute(f'CREATE MACRO "{name}"({given}) AS TABLE {text}')
+        connection.execute(f'COMMENT ON MACRO TABLE "{name}" IS {_literal(_heading(text))}')
+
+
+_OF_TABLES = {
+    "vectors": "One row per work whose picture the embedder has seen.",
+    "style_terms": "One row per style of the vocabulary.",
+    "about": "One row: what this file is, and how to read it.",
+}
+
+
+def _comments(connection: duck.DuckDB) -> None:
+    """Say of every table, view and column what it holds."""
+    texts: Sequence[tuple[str, str, str]] = [
+        *(("VIEW", name, f"One row per {TABLES[name].grain}.") for name in PUBLISHED),
+        *(
+            ("VIEW", name.rpartition("/")[2], _heading(sql.text(name)))
+            for name in sql.names(duck.VIEWS)
+        ),
+        *(("TABLE", name, text) for name, text in _OF_TABLES.items()),
+    ]
+    for kind, relation, text in texts:
+        connection.execute(f"COMMENT ON {kind} {relation} IS {_literal(text)}")
+        for column, *_ in connection.execute(f"DESCRIBE {relation}").fetchall():
+            said = describe_column(relation, column) or describe_column("artworks", column)
+            if said:
+                connection.execute(f'COMMENT ON COLUMN {relation}."{column}" IS {_literal(said)}')
+
+
+def _heading(statement: str) -> str:
+    """The comment at the head of a statement, as one line."""
+    lines = []
+    for line in statement.splitlines():
+        if not line.startswith("--"):
+            break
+        lines.append(line.removeprefix("--").strip())
+    return " ".join(lines)
+
+
+def _literal(text: str) -> str:
+    return f"'{duck.quoted(text)}'"
+
+
+def write_to(home: Store, file: Path) -> dict[str, Any]:
+    """Copy the published file to a path of an analyst's own; what it says of itself.
+
+    Its views go on to show what is published, its vectors stay as they are. It replaces a file that
+    artcat made, and no other.
+
+    Raises:
+        StoreError: if nothing is published, if there is another file, or if it cannot be written.
+    """
+    require_published(home, DATABASE)
+    check_outside(home, file)
+    if file.exists() and not _is_ours(file):
+        raise StoreError(
+            f"{file} is there and was not made by `artcat duckdb`: choose another name"
+        )
+    try:
+        put_whole(file.absolute(), lambda target: home.read_into(DATABASE, target))
+    except OSError as error:
+        raise StoreError(f"cannot write {file}: {error.strerror or error}") from error
+    with duck.connect() as connection:
+        connection.execute(f"ATTACH '{duck.quoted(str(file))}' AS artcat (READ_ONLY)")
+        connection.execute("USE artcat")
+        return about(connection)
+
+
+def _is_ours(file: Path) -> bool:
+    """Whether artcat made a file, and nobody put a table of their own into it."""
+    with duck.connect() as connection:
+        try:
+            connection.execute(f"ATTACH '{duck.quoted(str(file))}' AS artcat (READ_ONLY)")
+            found = connection.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE database_name = 'artcat'"
+            ).fetchall()
+        except duck.Error:
+            return False
+    return {name for (name,) in found} == set(_OF_TABLES)

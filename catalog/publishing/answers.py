@@ -1,0 +1,124 @@
+"""Write the answer to a question as DuckDB prints its values: as a table, CSV or JSON.
+
+DuckDB itself turns every value into text, so each type it has can be printed: dates that Python
+does not know, infinity, numbers of 128 bits, intervals, blobs.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import Literal
+
+from catalog.storage.questions import Answer, clear_mistakes
+
+Form = Literal["table", "csv", "json", "object"]
+_ENDINGS: dict[str, Form] = {".csv": "csv", ".json": "json"}
+_AT_ONCE = 10_000
+_TEXT = "COLUMNS(*)::VARCHAR"
+_JSON = "to_json(COLUMNS(*))::VARCHAR"
+_NUMBERS = frozenset(
+    {
+        *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "BIGNUM", "FLOAT", "DOUBLE"),
+        *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"),
+    }
+)
+_Row = tuple[str | None, ...]
+
+
+def form_of(asked: Form | None, file: Path | None = None) -> Form:
+    """Return the form in which an answer is written: as asked, as the file ends, or a table."""
+    return asked or (_ENDINGS.get(file.suffix.lower()) if file else None) or "table"
+
+
+def written(answer: Answer, form: Form) -> Iterator[str]:
+    """Yield an answer as pieces of text.
+
+    Args:
+        answer: of DuckDB.
+        form: table; csv; json: an array of objects; object: one object, {"rows": [...]}.
+
+    Raises:
+        QueryError: if DuckDB fails before the first piece.
+    """
+    return _WRITERS[form](answer)
+
+
+def _rows(answer: Answer, cast: str) -> Iterator[_Row]:
+    """The rows with each value as text; they are all there before the first is given."""
+    with clear_mistakes():
+        texts = answer.project(cast).execute()
+    while rows := texts.fetchmany(_AT_ONCE):
+        yield from rows
+
+
+def _csv(answer: Answer) -> Iterator[str]:
+    piece = io.StringIO()
+    writer = csv.writer(piece, lineterminator="\n")
+    rows = chain([answer.columns], _rows(answer, _TEXT))
+    while some := list(islice(rows, _AT_ONCE)):
+        writer.writerows(some)
+        yield piece.getvalue()
+        piece.seek(0)
+        piece.truncate()
+
+
+def _json(answer: Answer) -> Iterator[str]:
+    yield from _array(answer)
+    yield "\n"
+
+
+def _object(answer: Answer) -> Iterator[str]:
+    yield '{"rows": '
+    yield from _array(answer)
+    yield "}\n"
+
+
+def _array(answer: Answer) -> Iterator[str]:
+    names = [f"{json.dumps(name, ensure_ascii=False)}: " for name in answer.columns]
+    before = "["
+    for row in _rows(answer, _JSON):
+        values = (value if value is not None else "null" for value in row)
+        yield before + "{" + ", ".join(map("".join, zip(names, values, strict=True))) + "}"
+        before = ", "
+    yield "]" if before == ", " else "[]"
+
+
+def _table(answer: Answer) -> Iterator[str]:
+    rows = list(_rows(answer, _TEXT))
+    if not rows:
+        yield f"no rows ({', '.join(answer.columns)})\n"
+        return
+    if answer.columns == ["explain_key", "explain_value"]:  # a drawing of several lines
+        yield from (f"{value}\n" for _, value in rows)
+        return
+    # Numbers begin with a space, so that a minus touches no column before
+    signs = [" " if _is_number(kind) else "" for kind in map(str, answer.types)]
+    cells = [[f"{s}{_cell(v)}" for s, v in zip(signs, row, strict=True)] for row in rows]
+    cells.insert(0, [f"{s}{name}" for s, name in zip(signs, answer.columns, strict=True)])
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for line in cells:
+        yield " ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) + "\n"
+
+
+def _is_number(kind: str) -> bool:
+    return kind in _NUMBERS or kind.startswith("DECIMAL")
+
+
+def _cell(value: str | None) -> str:
+    """A value on one line of a terminal, which control characters could confuse."""
+    if value is None:
+        return "NULL"
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in value)
+
+
+_WRITERS: dict[Form, Callable[[Answer], Iterator[str]]] = {
+    "table": _table,
+    "csv": _csv,
+    "json": _json,
+    "object": _object,
+}

@@ -1,0 +1,150 @@
+"""A work as Linked Art: JSON-LD by the model that museums share.
+
+The style that counts is a plain `classified_as`. What a model guessed, and nobody has accepted,
+is an `AttributeAssignment` that says who, when, how sure, and "possibly". Concepts are those of
+the Getty Art & Architecture Thesaurus (aat).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from catalog.publishing.export.linked_art_nodes import AAT, DESCRIPTION, Node, concept, text
+from catalog.publishing.export.linked_art_production import production
+
+CONTEXT = "https://linked.art/ns/v1/linked-art.json"
+BASE = "urn:artcat:"
+"""What identifiers begin with where nobody says otherwise."""
+
+_ARTWORK = (300133025, "Artwork")
+_PRIMARY_NAME = (300404670, "Primary Name")
+_OWNERS_NUMBER = (300404621, "Owner-Assigned Number")
+_MATERIALS = (300435429, "Material Statement")
+_STYLE = (300015646, "Style")
+_POSSIBLY = (300435722, "Possibly")
+_CENTIMETRES = (300379098, "centimeters")
+_SIZES = {
+    "height_cm": (300055644, "Height"),
+    "width_cm": (300055647, "Width"),
+    "depth_cm": (300072633, "Depth"),
+}
+_PRESENTATION, _IMAGE = "http://iiif.io/api/presentation", "http://iiif.io/api/image"
+
+
+def document(work: Mapping[str, Any], terms: Mapping[str, int], base: str = BASE) -> Node:
+    """The JSON-LD document of a work.
+
+    Args:
+        work: a row of `sql/export/linked_art.sql`.
+        terms: number of the thesaurus for each style of which it was verified.
+        base: what the work's identifier begins with.
+    """
+    style = work["style"]
+    guess = _guess(work, terms)
+    parts: Node = {
+        "@context": CONTEXT,
+        "id": base + quote(work["artwork_id"], safe=""),
+        "type": "HumanMadeObject",
+        "_label": work["title"] or work["artwork_id"],
+        "classified_as": [concept(*_ARTWORK), *([_style(style, terms)] if style else [])],
+        "identified_by": _names(work),
+        "produced_by": production(work),
+        "dimension": _dimensions(work),
+        "referred_to_by": _texts(work),
+        "attributed_by": [guess] if guess else [],
+        "subject_of": _manifest(work["iiif_manifest"]),
+        "representation": _image(work["iiif_image"]),
+    }
+    return {name: value for name, value in parts.items() if value}
+
+
+def _style(name: str, terms: Mapping[str, int]) -> Node:
+    """A style: with its number in the thesaurus if that was verified, else by its name alone."""
+    known = {"id": f"{AAT}{terms[name]}"} if name in terms else {}
+    return {**known, "type": "Type", "_label": name, "classified_as": [concept(*_STYLE)]}
+
+
+def _names(work: Mapping[str, Any]) -> list[Node]:
+    names = [
+        ("Name", work["title"], _PRIMARY_NAME),
+        ("Identifier", work["source_id"], _OWNERS_NUMBER),
+    ]
+    return [
+        {"type": kind, "content": content, "classified_as": [concept(*of)]}
+        for kind, content, of in names
+        if content
+    ]
+
+
+def _dimensions(work: Mapping[str, Any]) -> list[Node]:
+    return [
+        {
+            "type": "Dimension",
+            "classified_as": [concept(*of)],
+            "value": work[column],
+            "unit": concept(*_CENTIMETRES, kind="MeasurementUnit"),
+        }
+        for column, of in _SIZES.items()
+        if work[column] is not None
+    ]
+
+
+def _texts(work: Mapping[str, Any]) -> list[Node]:
+    texts = [(work["description"], DESCRIPTION), (work["technique"], _MATERIALS)]
+    return [text(content, of) for content, of in texts if content]
+
+
+def _guess(work: Mapping[str, Any], terms: Mapping[str, int]) -> Node | None:
+    """What the model says beside the style that counts; nothing that it or a person gave up."""
+    style, decided = work["predicted_style"], work["review_decision"]
+    if not style or style == work["style"] or decided or work["decision"] == "abstained":
+        return None
+    who = f"artcat, model {work['model_version']}"
+    said = f"calibrated confidence {work['confidence']:.4f}, {work['decision']}"
+    basis = f"; {work['because']}" if work["because"] else ""
+    guess: Node = {
+        "type": "AttributeAssignment",
+        "_label": f"possibly {style}",
+        "classified_as": [concept(*_POSSIBLY)],
+        "assigned_property": "classified_as",
+        "assigned": [_style(style, terms)],
+        "carried_out_by": [{"type": "Group", "_label": who}],
+        "referred_to_by": [text(said + basis, DESCRIPTION)],
+    }
+    if work["predicted_at"]:
+        guess["timespan"] = _moment(work["predicted_at"])
+    return guess
+
+
+def _moment(at: datetime) -> Node:
+    told = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {"type": "TimeSpan", "begin_of_the_begin": told, "end_of_the_end": told}
+
+
+def _manifest(address: str | None) -> list[Node]:
+    """A IIIF manifest, as what tells of the work."""
+    if not address:
+        return []
+    file = {
+        "type": "DigitalObject",
+        "format": "application/ld+json",
+        "conforms_to": [{"id": _PRESENTATION, "type": "InformationObject"}],
+        "access_point": [{"id": address, "type": "DigitalObject"}],
+    }
+    return [{"type": "LinguisticObject", "digitally_carried_by": [file]}]
+
+
+def _image(address: str | None) -> list[Node]:
+    """A IIIF image service, as what shows the work."""
+    if not address:
+        return []
+    service = {
+        "type": "DigitalService",
+        "conforms_to": [{"id": _IMAGE, "type": "InformationObject"}],
+        "access_point": [{"id": address, "type": "DigitalObject"}],
+    }
+    picture = {"type": "DigitalObject", "digitally_available_via": [service]}
+    return [{"type": "VisualItem", "digitally_shown_by": [picture]}]

@@ -1,0 +1,107 @@
+"""A prompt for SQL on the published file, with its views and macros loaded.
+
+It is not DuckDB's own shell, which writes files (`COPY`, `.output`) and runs programs (`.shell`).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+
+from catalog.base.errors import QueryError
+from catalog.publishing import analysts
+from catalog.publishing.answers import written
+from catalog.storage import questions
+from catalog.storage.questions import Answer
+from catalog.storage.store import Store
+
+_GREETING = (
+    f"views: {', '.join(analysts.PUBLISHED[:4])}, ... (SHOW TABLES); "
+    f"macros: {', '.join(analysts.MACROS)}; FROM about tells more; a statement ends with ;, "
+    ".quit ends"
+)
+_QUIT = frozenset({".quit", ".exit", ".q", "quit", "exit"})
+
+
+def ask_at_prompt(
+    home: Store,
+    statement: str | None = None,
+    *,
+    as_json: bool = False,
+    allow_files: bool = False,
+) -> None:
+    """Open the prompt, or answer some SQL, or what comes on standard input.
+
+    Args:
+        home: whose published file is asked.
+        statement: to be answered instead of opening the prompt.
+        as_json: whether the rows of each answer are a JSON array on a line.
+        allow_files: whether questions may also read files of this machine.
+
+    Raises:
+        StoreError: if nothing is published.
+        QueryError: if SQL is wrong or does more than to read; at the prompt it is only printed.
+    """
+    show = _show_json if as_json else _show
+    with analysts.opened(home) as connection:
+        questions.lock(connection, home, allow_files=allow_files)
+        if statement is None and sys.stdin.isatty():
+            _converse(connection, show)
+            return
+        given = _standard_input() if statement is None else statement
+        for answer in questions.answers(connection, given):
+            show(answer)
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError as error:
+        raise QueryError(f"standard input is not in {error.encoding}") from error
+
+
+def _converse(connection: questions.DuckDB, show: Callable[[Answer], None]) -> None:
+    """Answer each statement that is typed, until `.quit` or the end of input."""
+    import readline  # noqa: F401, PLC0415 - lines can be edited, earlier ones called back
+
+    sys.stdout.write(f"{_GREETING}\n")
+    for sql in _statements():
+        try:
+            for answer in questions.answers(connection, sql):
+                show(answer)
+        except QueryError as error:
+            sys.stdout.write(f"{error}\n")
+        except KeyboardInterrupt:
+            sys.stdout.write("interrupted\n")
+
+
+def _statements() -> Iterator[str]:
+    """What is typed, a complete statement at a time."""
+    lines: list[str] = []
+    while True:
+        try:
+            line = input("... " if lines else "artcat> ")
+        except EOFError:
+            return
+        except KeyboardInterrupt:
+            lines = []
+            sys.stdout.write("\n")
+            continue
+        if not lines and line.strip().rstrip(";").lower() in _QUIT:
+            return
+        lines.append(line)
+        if not "".join(lines).strip():
+            lines = []
+        elif line.startswith(".") or sqlite3.complete_statement("\n".join(lines)):
+            yield "\n".join(lines)
+            lines = []
+
+
+def _show(answer: Answer) -> None:
+    with questions.clear_mistakes():
+        answer.show()
+
+
+def _show_json(answer: Answer) -> None:
+    sys.stdout.writelines(written(answer, "json"))

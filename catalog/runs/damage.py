@@ -1,0 +1,152 @@
+"""Finds what is damaged of a table: files that are gone, cut or changed, and lost versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from catalog.base.errors import PassingError, SchemaError, StoreError
+from catalog.publishing.publish import published_versions
+from catalog.storage import digests
+from catalog.storage.digests import files_by_table, log_versions, sha256
+from catalog.storage.maintenance import recorded_versions
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import Store
+from catalog.storage.table_versions import Snapshot, snapshot
+
+DERIVED = frozenset(("embeddings", "predictions", "descriptions", "closest", "serving", "enriched"))
+"""Tables whose rows the next night computes again from the others."""
+CHECKPOINT = ".checkpoint.parquet"
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Damage:
+    """What is damaged of a table."""
+
+    table: str
+    last: int
+    """The latest version that is known to have been."""
+    files: tuple[str, ...] = ()
+    """Damaged or lost files that the table as it is consists of, by path."""
+    broken: tuple[str, ...] = ()
+    """Damaged files that are there and are to be removed: these, log entries, checkpoints."""
+    log: str = ""
+    """What is wrong with its log, if the latest version cannot be reconstructed from it."""
+    whole: int | None = None
+    """The latest version that can be reconstructed from the log."""
+    old: bool = False
+    """Whether only earlier versions are damaged, or what the table keeps of its changes."""
+
+    def __str__(self) -> str:
+        """Say in one line what is damaged and what is lost."""
+        if self.old:
+            return (
+                f"{len(self.broken)} files of earlier versions are damaged: {_listed(self.broken)}"
+            )
+        if not self.log:
+            names = _listed(self.files or self.broken)
+            return f"{len(self.files or self.broken)} of its files are gone or damaged: {names}"
+        first = 0 if self.whole is None else self.whole + 1
+        lost = f"versions {first} to {self.last}" if first < self.last else f"version {self.last}"
+        return f"{self.log}: {lost} cannot be read any more"
+
+
+def inspect(
+    home: Store,
+    name: str,
+    there: Mapping[str, int],
+    *,
+    thorough: bool = False,
+    published: int = -1,
+) -> Damage | None:
+    """Find what is damaged of a table; None if nothing is, or if there never was such a table.
+
+    Args:
+        home: where the tables are.
+        name: of the table.
+        there: bytes of its files by path.
+        thorough: compare the contents of all its files with their digests, which reads them all.
+        published: a version that is known to have been, -1 if none is.
+
+    Raises:
+        StoreError: if the table cannot be examined: of permissions, storage, a later schema.
+    """
+    known = digests.read(home, name)
+    changed = _changed(home, name, there, known) if thorough else set()
+    entries = log_versions(there.keys() | known.keys())
+    last = max((published, *entries))
+    if last < 0:
+        return None
+    points = log_versions(there.keys() | known.keys(), CHECKPOINT)
+    if broken := [path for path in points.values() if path in changed or path not in there]:
+        return Damage(name, last, broken=tuple(broken))
+    whole = max(points, default=-1)
+    while entries.get(whole + 1, "") in there.keys() - changed:
+        whole += 1
+    bad = tuple(path for path in entries.values() if path in changed and path in there)
+    if whole < last:
+        gone = "has lost all of its log" if whole < 0 else "has lost entries of its log"
+        log = "has damaged entries in its log" if bad else gone
+        return Damage(name, last, (), bad, log, whole if whole >= 0 else None)
+    return _of_snapshot(home, name, there, changed, last)
+
+
+def _of_snapshot(
+    home: Store, name: str, there: Mapping[str, int], changed: set[str], last: int
+) -> Damage | None:
+    """Find what is damaged of the files that a table consists of now."""
+    try:
+        now = snapshot(home, name, of_any_schema=True)
+    except PassingError:
+        raise
+    except StoreError as error:
+        for path in log_versions(there).values():  # not readable is not damaged
+            home.read(f"tables/{name}/{path}")
+        return Damage(name, last, log=f"has a log that cannot be read ({error})", whole=None)
+    if now is None:
+        return Damage(name, last, log="has a log that cannot be read", whole=None)
+    wrong = sorted(_wrong(now, there, changed))
+    if not wrong:
+        old = tuple(sorted(changed))
+        return Damage(name, last, broken=old, old=True) if old else None
+    return Damage(name, last, tuple(wrong), tuple(path for path in wrong if path in there))
+
+
+def _wrong(now: Snapshot, there: Mapping[str, int], changed: set[str]) -> set[str]:
+    return {path for path, size in now.files.items() if there.get(path) != size or path in changed}
+
+
+def _changed(
+    home: Store, name: str, there: Mapping[str, int], known: Mapping[str, str]
+) -> set[str]:
+    """Files that are there and are not what they were."""
+    return {
+        path
+        for path in there
+        if path in known and sha256(home, f"tables/{name}/{path}") != known[path]
+    }
+
+
+def find_damage(home: Store, *, thorough: bool = False) -> list[Damage]:
+    """Find what is damaged of every table; raises StoreError as `inspect` does.
+
+    Thorough it also asks the recorded runs which tables there were.
+    """
+    known, there = published_versions(home), files_by_table(home)
+    found: list[Damage] = []
+    for name in sorted(TABLES, key=lambda name: name != "runs"):
+        files, published = there.get(name, {}), known.get(name, -1)
+        damage = inspect(home, name, files, thorough=thorough, published=published)
+        found += [damage] if damage else []
+        if name == "runs" and thorough and not damage:
+            with suppress(SchemaError):
+                for table, versions in recorded_versions(home).items():
+                    known[table] = max(versions | {known.get(table, -1)})
+    return found
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = ", ..." if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more

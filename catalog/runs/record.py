@@ -1,0 +1,229 @@
+"""The record of a run: what it read, did and wrote, and how long each step took."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from catalog.base.errors import CheckError, StoreError
+from catalog.base.log_lines import current_run, fields
+from catalog.enrichment import work_changes
+from catalog.runs.damage import DERIVED, Damage, find_damage
+from catalog.runs.repair import Repaired, repair
+from catalog.storage import digests, tables
+from catalog.storage.duck import clear_errors
+from catalog.storage.homes import settings
+from catalog.storage.lease import Lease, held
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import Store
+
+_LOG = logging.getLogger("artcat.steps")
+WORKS, MODELS = "works", "models"
+"""The leases of a home. Nights need not wait for a training of many hours, nor it for them."""
+_WRITTEN_BY = {
+    **dict.fromkeys(("train", "tune", "compare", "evaluate"), (MODELS,)),
+    **dict.fromkeys(("restore", "repair", "promote", "rollback", "import"), (WORKS, MODELS)),
+}
+"""The leases that a flow holds, unless it is that of the works alone."""
+
+
+@dataclass
+class Run:
+    """A run under way. `counts` is filled by its steps; `seconds` by `step`."""
+
+    flow: str
+    catalog: str | None
+    run_id: str
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    counts: dict[str, Any] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    versions_before: dict[str, int] = field(default_factory=dict)
+    versions_after: dict[str, int] = field(default_factory=dict)
+    leases: list[Lease] = field(default_factory=list)
+    """What keeps other writers from the home meanwhile."""
+
+    def check_leases(self) -> None:
+        """Raise StoreError if another run has taken over the home."""
+        for lease in self.leases:
+            lease.check()
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Measure a step of the run, and log it; a step that comes twice is added up."""
+        self.check_leases()
+        start, known = time.monotonic(), dict(self.counts)
+        _LOG.info("step %s begins", name, extra=fields(step=name))
+        how = "failed"
+        try:
+            yield
+            how = "ended"
+        finally:
+            spent = time.monotonic() - start
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + spent, 3)
+            counted = _new_counts(known, self.counts)
+            told = ", ".join(f"{count} {value}" for count, value in counted.items())
+            _LOG.info(
+                *("step %s %s after %.1f s%s", name, how, spent, f": {told}" if told else ""),
+                extra=fields(step=name, seconds=round(spent, 3), counts=counted),
+            )
+
+    def summary(self) -> dict[str, Any]:
+        """What a command prints with `--json`."""
+        return {
+            "run_id": self.run_id,
+            **self.counts,
+            "table_versions": self.versions_after,
+            "seconds": self.seconds,
+        }
+
+
+def _new_counts(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """What a step counted, as far as it fits on a line."""
+    return {
+        name: value
+        for name, value in now.items()
+        if isinstance(value, int | float | str) and before.get(name) != value
+    }
+
+
+@contextmanager
+def recorded(
+    home: Store, flow: str, catalog: str | None = None, run_id: str | None = None
+) -> Iterator[Run]:
+    """Record a run as one row of `runs`, whether it ends well or not; no other writes meanwhile.
+
+    Raises:
+        StoreError: if another run is writing to the home, and goes on to for `writer_wait` seconds.
+    """
+    run_id = run_id or uuid.uuid4().hex
+    with writing(home, flow, run_id) as leases:
+        for repaired in repair_tables(home, leases, _derived(home)):
+            _LOG.warning("the table %s %s", repaired.table, repaired)
+        with row_of(home, Run(flow, catalog, run_id, leases=leases)) as run:
+            yield run
+
+
+@contextmanager
+def writing(home: Store, flow: str, run_id: str = "") -> Iterator[list[Lease]]:
+    """Keep other writers from the home; at the end record digests of the tables' files.
+
+    Raises:
+        StoreError: if another run is writing to the home, and goes on to for `writer_wait` seconds.
+    """
+    run_id = run_id or uuid.uuid4().hex
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(held(home, kind, flow, run_id, settings().writer_wait))
+            for kind in _WRITTEN_BY.get(flow, (WORKS,))
+        ]
+        with suppress(StoreError):  # the next run records them
+            digests.record(home)
+
+
+def repair_tables(home: Store, leases: list[Lease], damages: list[Damage]) -> list[Repaired]:
+    """Repair tables, recorded as a run of its own, so that no change is reported that was none.
+
+    Raises:
+        StoreError: if a table cannot be written.
+    """
+    if not damages:
+        return []
+    order = sorted(damages, key=lambda damage: damage.table != "runs")  # records need it
+    done = [repair(home, damage) for damage in order]
+    with row_of(home, Run("repair", None, uuid.uuid4().hex, leases=leases)) as run:
+        run.counts["repaired"] = {each.table: str(each) for each in done}
+        if {"enriched", "artworks"} & set(run.counts["repaired"]):
+            run.counts.update(work_changes.all_reported(home))
+    return done
+
+
+def _derived(home: Store) -> list[Damage]:
+    """Damaged tables that the run under way computes again; raises StoreError if others are."""
+    found = find_damage(home)
+    for damage in found:
+        if damage.table not in DERIVED:
+            raise StoreError(
+                f"the table {damage.table} of {home.uri} {damage}: run `artcat repair --home "
+                f"{home.uri}`, which brings back what was published and says what is lost"
+            )
+    return found
+
+
+@contextmanager
+def row_of(home: Store, run: Run) -> Iterator[Run]:
+    """Record a run as one row of `runs`, whether it ends well or not; its leases are held."""
+    run.versions_before = tables.versions(home)
+    current_run.update(run=run.run_id, flow=run.flow)
+    _LOG.info("run of %s begins", run.flow, extra=fields(run=run.run_id, home=home.uri))
+    try:
+        with _recorded(home, run):
+            yield run
+    finally:
+        current_run.clear()
+
+
+@contextmanager
+def _recorded(home: Store, run: Run) -> Iterator[None]:
+    try:
+        with clear_errors():
+            yield
+            run.check_leases()
+    except BaseException as error:
+        if isinstance(error, CheckError):
+            run.counts["checks"] = [*run.counts.get("checks", ()), *error.results]
+        try:
+            _write(home, run, "failed", str(error) or type(error).__name__)
+        except StoreError as second:  # the first error is the one that a person must see
+            error.add_note(f"the run could not be recorded either: {second}")
+        raise
+    _write(home, run, "completed", None)
+    run.versions_after["runs"] = tables.version_of(home, "runs") or 0
+
+
+def announce(home: Store, run: Run, versions: dict[str, int]) -> None:
+    """Record a run before its end, as `started`: a run that is killed is in the history too.
+
+    Args:
+        home: where the tables are.
+        run: one under way. `maintain` keeps the versions that it found from now on.
+        versions: those that it is about to leave, which are kept too.
+    """
+    run.versions_after = versions
+    _merge(home, run, "started", None, None)
+
+
+def _write(home: Store, run: Run, status: str, error: str | None) -> None:
+    run.versions_after = tables.versions(home)
+    ended_at = datetime.now(UTC)
+    _merge(home, run, status, error, ended_at)
+    spent = (ended_at - run.started_at).total_seconds()
+    about = fields(run=run.run_id, status=status, seconds=round(spent, 3), reason=error)
+    _LOG.info("run of %s %s after %.1f s", run.flow, status, spent, extra=about)
+
+
+def _merge(
+    home: Store, run: Run, status: str, error: str | None, ended_at: datetime | None
+) -> None:
+    row = {
+        "run_id": run.run_id,
+        "flow": run.flow,
+        "catalog": run.catalog,
+        "status": status,
+        "started_at": run.started_at,
+        "ended_at": ended_at,
+        "counts": json.dumps(run.counts, sort_keys=True),
+        "seconds": json.dumps(run.seconds),
+        "versions_before": json.dumps(run.versions_before, sort_keys=True),
+        "versions_after": json.dumps(run.versions_after, sort_keys=True),
+        "error": error,
+    }
+    tables.merge(home, "runs", pa.Table.from_pylist([row], schema=TABLES["runs"].schema))

@@ -1,0 +1,225 @@
+"""Where images come from: a folder or S3, or the web addresses in a catalog."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Thread
+from typing import Protocol, runtime_checkable
+
+from catalog.base.errors import ImageError, StoreError
+from catalog.base.file_kinds import TABLE_ENDINGS
+from catalog.sources.image_folder import ImageFolder
+from catalog.sources.image_listing import Listing
+from catalog.sources.web.limits import MEBIBYTE, FetchLimits
+from catalog.storage.store import FolderStore, Store, open_store
+
+ADDRESSES = "addresses"
+"""Said in the place of a folder: the images are at the web addresses in the catalog."""
+
+FOLDER = "artwork"
+_CATALOG_FILES = (*TABLE_ENDINGS, ".toml")
+MAX_FILE_BYTES = 512 * MEBIBYTE
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """An image file as it is now; no data if it is still the one that was read before."""
+
+    data: bytes | None
+    etag: str | None
+    size: int | None
+
+
+@runtime_checkable
+class ImageSource(Protocol):
+    """A place that images are read from, by several threads at once."""
+
+    simultaneous: int
+    """How many images it is well to ask for at once, however few threads decode."""
+    absence: str
+    """Why an image is missing that is known unasked not to be there."""
+    place: str
+    """Where the images lie, for messages."""
+
+    def listing(self) -> Listing | None:
+        """List the images that are there; None where there is no list.
+
+        Raises:
+            StoreError: if the place cannot be listed at all.
+        """
+
+    def check(self) -> None:
+        """Raise StoreError if it is plain without a listing that there are no images."""
+
+    def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:
+        """Read an image.
+
+        Args:
+            key: of the listing, or an address.
+            etag: what the listing shows. Where there is none, what came with the file that is
+                held, None if none is held.
+            size: in bytes, if known.
+
+        Raises:
+            ImageError: with a status for its row.
+        """
+
+
+class StoredImages:
+    """Images as objects of a folder or of S3."""
+
+    absence = "there is no such file"
+
+    def __init__(self, store: Store, folder: str = FOLDER, *, apart: bool = False) -> None:
+        """Images below a folder of a store.
+
+        Args:
+            store: the catalog's own, or one for images.
+            folder: in which works look for them.
+            apart: the store is for images alone: it may stand for the folder itself.
+        """
+        self.store, self.folder, self.apart = store, folder, apart
+        self.simultaneous = 1 if isinstance(store, FolderStore) else 8
+        self.place = store.uri
+
+    def listing(self) -> Listing:
+        """List what is below the folder, or below the store where that stands for the folder."""
+        found = self._listed(self.folder)
+        if self.folder:
+            if found.files or found.unreadable or not self.apart:
+                return found
+            return self._listed("").below(self.folder)
+        # Where images lie beside the catalog's own files, those are no stray images.
+        files = [info for info in found.files if not info.key.lower().endswith(_CATALOG_FILES)]
+        return Listing(tuple(files), found.unreadable)
+
+    def check(self) -> None:
+        """Raise StoreError if there is no such local folder."""
+        if isinstance(self.store, ImageFolder):
+            self.store.check_is_there()
+
+    def _listed(self, folder: str) -> Listing:
+        if isinstance(self.store, ImageFolder):
+            return self.store.walk(folder)
+        return Listing(tuple(self.store.list(folder)))
+
+    def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:
+        """Read an image; raises ImageError: `missing`, `unreadable` or `too_large`."""
+        if size is not None and size > MAX_FILE_BYTES:
+            raise ImageError(
+                "too_large", f"the file is larger than {MAX_FILE_BYTES // MEBIBYTE} MiB"
+            )
+        if size == 0:
+            return Fetched(b"", etag, size)  # unopened: it may be a file of the kernel's
+        try:
+            return Fetched(self._read(key), etag, size)
+        except FileNotFoundError as error:
+            raise ImageError("missing", "the file vanished while it was read") from error
+        except StoreError as error:
+            raise ImageError("unreadable", str(error)) from error
+
+    def _read(self, key: str) -> bytes:
+        try:
+            return self.store.read(key)
+        except FileNotFoundError:
+            if not self.apart or not key.startswith(f"{self.folder}/"):
+                raise
+            return self.store.read(key.removeprefix(f"{self.folder}/"))
+
+
+class WebImages:
+    """Images at web addresses, asked for only if they changed."""
+
+    absence = "the catalog gives no address"
+    place = "the web"
+
+    def __init__(
+        self,
+        limits: FetchLimits | None = None,
+        *,
+        folder: str = FOLDER,
+        allow_private_hosts: bool = False,
+    ) -> None:
+        """Start the loop in which images are downloaded.
+
+        Args:
+            limits: of downloading.
+            folder: of the layout in which a work names its file there and gives the image's
+                address as its own; none if only an image's own address is one.
+            allow_private_hosts: ask hosts in private networks too.
+        """
+        limits = limits or FetchLimits()
+        self.folder = folder
+        self.simultaneous = limits.requests
+        from catalog.sources.web.download import Downloader  # noqa: PLC0415 - takes a moment to import
+
+        self._downloader = Downloader(limits, allow_private_hosts=allow_private_hosts)
+        # All downloads share one event loop, so that a time-out covers every step of each.
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, name="downloads", daemon=True)
+        self._thread.start()
+
+    def listing(self) -> None:
+        """None: the web has no list."""
+
+    def check(self) -> None:
+        """Nothing can be told before an address is asked."""
+
+    def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:  # noqa: ARG002
+        """Download an image unless it is as it was; raises ImageError."""
+        done = asyncio.run_coroutine_threadsafe(
+            self._downloader.download(key, etag), self._loop
+        ).result()
+        if done.data is None:
+            return Fetched(None, done.validator or etag, None)
+        return Fetched(done.data, done.validator, len(done.data))
+
+    def close(self) -> None:
+        """Close the connections."""
+        asyncio.run_coroutine_threadsafe(self._downloader.close(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+@contextmanager
+def open_images(
+    catalog: str,
+    images: str | None = None,
+    *,
+    folder: str = FOLDER,
+    allow_private_hosts: bool = False,
+    follow_links: bool = False,
+) -> Iterator[ImageSource]:
+    """The source of a catalog's images, closed at the end.
+
+    Args:
+        catalog: folder or s3://bucket/prefix of the catalog.
+        images: another folder or s3://bucket/prefix that holds them, `addresses` for the web
+            addresses in the catalog; by default they lie in the catalog's folder.
+        folder: in which works look for them, there; none if they name the whole path.
+        allow_private_hosts: ask hosts in private networks too.
+        follow_links: read files and folders outside of a local folder that links lead to.
+
+    Raises:
+        StoreError: for an address of another kind.
+    """
+    if images != ADDRESSES:
+        store = open_store(images if images is not None else catalog)
+        if isinstance(store, FolderStore):
+            store = ImageFolder(store.folder, follow_links=follow_links)
+        yield StoredImages(store, folder, apart=images is not None)
+        return
+    web = WebImages(folder=folder, allow_private_hosts=allow_private_hosts)
+    try:
+        yield web
+    finally:
+        web.close()
+
+
+def image_source(source: Store | ImageSource, folder: str = FOLDER) -> ImageSource:
+    """A store as a source of images; a source as it is."""
+    return source if isinstance(source, ImageSource) else StoredImages(source, folder)

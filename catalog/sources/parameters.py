@@ -1,0 +1,99 @@
+"""What a run may be told about homes and catalogs; flows and the command line share it."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from catalog.base.secrets import refuse_credentials
+from catalog.sources.csv_dialect import Delimiter
+
+
+class HomeParameters(BaseModel):
+    """Where the results are."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    home: str | None = Field(
+        None, description="Folder or s3://bucket/prefix for all results; default: ARTCAT_HOME."
+    )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_credentials(cls, value: object, about: ValidationInfo) -> object:
+        """Parameters stand on the pages of Prefect and in its database."""
+        if isinstance(value, str):
+            refuse_credentials(value, f"the parameter {about.field_name}")
+        return value
+
+
+class NamedCatalogParameters(HomeParameters):
+    """Which of the home's catalogs."""
+
+    name: str | None = Field(
+        None, description="Name of the catalog in the home; default: the source's, or all."
+    )
+
+
+class MaintainParameters(HomeParameters):
+    """Keeping house."""
+
+    dry_run: bool = Field(False, description="Only say what would be done.")
+
+
+class RestoreParameters(HomeParameters):
+    """Taking tables back to what a run left."""
+
+    run: str = Field(description="Id of the run, or its beginning.")
+    table: str | None = Field(
+        None, description="Only this table; default: all of them, which fit one another."
+    )
+    before: bool = Field(
+        False, description="As the run found the tables; default: as it left them."
+    )
+    dry_run: bool = Field(False, description="Only say what would be done.")
+
+
+class IngestParameters(NamedCatalogParameters):
+    """Which catalog is read, and as what."""
+
+    catalog: str = Field(description="Folder or s3://bucket/prefix of the catalog, or its file.")
+    source: str = Field(
+        "historic-art", description="historic-art, wga-catalog, or a mapping file (.toml)."
+    )
+    images: str | None = Field(
+        None,
+        description="Folder or s3://bucket/prefix of the images, or `addresses`: they are fetched "
+        "from the web addresses in the catalog; default: the catalog's folder.",
+    )
+    artists: str | None = Field(
+        None, description="info_dataset.csv of historic-art, if it lies elsewhere."
+    )
+    encoding: str | None = Field(None, description="Encoding of the file; default: detected.")
+    delimiter: Delimiter | None = Field(
+        None, description=r"Between fields, such as ';' or '\t'; default: detected."
+    )
+    allow_shrink: bool = Field(
+        False,
+        description="Go on although over a tenth of the works or images are gone, or the ids of "
+        "the works have changed.",
+    )
+    follow_links: bool = Field(
+        False, description="Read images outside of their folder that links in it lead to."
+    )
+    allow_private_hosts: bool = Field(
+        False, description="Fetch images also from addresses of a private network."
+    )
+
+
+class GivenFacts(BaseModel):
+    """What a person knows of an artwork, in their own words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    artist: str | None = Field(None, description="Artist, such as 'MONET, Claude'.")
+    life: str | None = Field(None, description="The artist's years, such as '1840-1926'.")
+    title: str | None = Field(None, description="Title.")
+    date: str | None = Field(None, description="Date, such as 1872 or 'c. 1500'.")
+    nationality: str | None = Field(None, description="The artist's nationality, such as French.")
+    technique: str | None = Field(None, description="Technique, such as 'oil on canvas'.")
+    form: str | None = Field(None, description="Form, such as painting or photograph.")

@@ -1,0 +1,168 @@
+"""What a web server's answer means: the file, no change, a failure that passes or that stays."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+import httpx
+
+from catalog.base.errors import ImageError
+
+REDIRECTS = {301, 302, 303, 307, 308}
+_MISSING = {404, 410}
+_PASSING = {408, 421, 425, 429}
+"""Client errors that another try may mend, as it may all 5xx."""
+_NO_RANGE = 416
+_LONGEST_DATE = 100
+_UNTYPED = {"", "application/octet-stream", "binary/octet-stream"}
+# Without quotes it is no ETag, but servers send it so and know it again.
+_ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,1000}"|[\x21\x23-\x2b\x2d-\x7e]{1,1000}')
+_TOTAL = re.compile(r"bytes \d{1,18}-\d{1,18}/(\d{1,18})")
+
+
+class PassingError(Exception):
+    """It did not work now; it may the next time, after `wait` seconds if those are known."""
+
+    def __init__(self, message: str, wait: float | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+@dataclass
+class Partial:
+    """What has come of an image so far, and what tells whether the rest is of the same file."""
+
+    body: bytearray = field(default_factory=bytearray)
+    validator: str | None = None
+    resumable: bool = False
+
+    def begin(self, response: httpx.Response) -> None:
+        """A file comes from its start."""
+        self.body.clear()
+        self.validator = validator_of(response)
+        strong = self.validator is not None and (
+            self.validator.startswith('"') or _is_date(self.validator)
+        )
+        self.resumable = strong and not response.headers.get("Content-Encoding")
+
+    def forget(self) -> None:
+        """The next try must begin anew."""
+        self.body.clear()
+        self.validator, self.resumable = None, False
+
+    def check_complete(self, response: httpx.Response) -> None:
+        """Raise PassingError if an answer with a part of the file did not bring the last one."""
+        total = _TOTAL.fullmatch(response.headers.get("Content-Range", "").strip())
+        if response.status_code != HTTPStatus.PARTIAL_CONTENT or total is None:
+            return
+        if len(self.body) != int(total[1]):
+            message = f"the server sent {len(self.body)} of {total[1]} bytes"
+            if len(self.body) > int(total[1]):
+                self.forget()
+            raise PassingError(message)
+
+    def forget_unless_resumable(self) -> None:
+        """Let the next try begin anew if nothing tells that the rest would be of the same file."""
+        if not self.resumable:
+            self.forget()
+
+    def is_continued_by(self, response: httpx.Response) -> bool:
+        """Whether an answer is the part that is still to come."""
+        begins = f"bytes {len(self.body)}-"
+        return (
+            "Range" in response.request.headers
+            and response.headers.get("Content-Range", "").startswith(begins)
+            and validator_of(response) in {None, self.validator}
+        )
+
+
+def headers_for(validator: str | None, partial: Partial) -> dict[str, str]:
+    """The headers that ask for a file if it changed, or for the rest of what has begun to come."""
+    headers = {"User-Agent": "artcat", "Accept": "image/*", "Accept-Encoding": "identity"}
+    if partial.body and partial.validator is not None:
+        return headers | {"Range": f"bytes={len(partial.body)}-", "If-Range": partial.validator}
+    if validator is None or not (_is_etag(validator) or _is_date(validator)):
+        return headers
+    return headers | {"If-None-Match" if _is_etag(validator) else "If-Modified-Since": validator}
+
+
+def validator_of(response: httpx.Response) -> str | None:
+    """Return what tells this file from a changed one: its ETag, or else when it was last modified.
+
+    None if neither can be sent back in a later request: not ASCII, endless, or not a date.
+    """
+    etag: str = response.headers.get("ETag", "").strip()
+    if _is_etag(etag):
+        return etag
+    modified: str = response.headers.get("Last-Modified", "").strip()
+    return modified if _is_date(modified) else None
+
+
+def _is_etag(text: str) -> bool:
+    return _ETAG.fullmatch(text) is not None
+
+
+def _is_date(text: str) -> bool:
+    return text.isascii() and text.isprintable() and len(text) < _LONGEST_DATE and bool(_date(text))
+
+
+def _date(text: str) -> datetime | None:
+    """The time that an HTTP date names, None if it is no date."""
+    try:
+        time = parsedate_to_datetime(text)
+        return time if time.tzinfo else time.replace(tzinfo=UTC)
+    except Exception:  # its parser promises ValueError, and is given what strangers write
+        return None
+
+
+def is_unchanged(response: httpx.Response) -> bool:
+    """Whether the file is as it was the last time."""
+    asked = response.request.headers
+    conditional = "If-None-Match" in asked or "If-Modified-Since" in asked
+    return conditional and response.status_code == HTTPStatus.NOT_MODIFIED
+
+
+def check(response: httpx.Response, partial: Partial, longest_wait: float) -> None:
+    """Return if the answer brings a file or the rest of it; `partial` then waits for its body.
+
+    Raises:
+        ImageError: with status `missing`, `refused`, `unsupported` or, where the server asks for
+            more patience than `longest_wait` seconds, `unreachable`.
+        PassingError: if another try may bring it.
+    """
+    status = response.status_code
+    said = f"the server answered {status} {response.reason_phrase}".rstrip()
+    if status in _MISSING:
+        raise ImageError("missing", said)
+    if status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        wait = retry_after(response.headers.get("Retry-After"))
+        if wait is not None and wait > longest_wait:
+            raise ImageError("unreachable", f"{said} and wants {wait:.10g} seconds of rest")
+        raise PassingError(said, wait)
+    if status >= HTTPStatus.BAD_REQUEST and status != _NO_RANGE:
+        raise ImageError("refused", said)
+    if status == HTTPStatus.OK:
+        partial.begin(response)
+    elif status != HTTPStatus.PARTIAL_CONTENT or not partial.is_continued_by(response):
+        partial.forget()
+        raise PassingError(f"{said}, which is not what was asked for")
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if not kind.startswith("image/") and kind not in _UNTYPED:
+        raise ImageError("unsupported", f"the server sent {kind[:100]}, no image")
+
+
+def retry_after(header: str | None) -> float | None:
+    """Return the seconds that a Retry-After asks for, given as such or as a date.
+
+    None if it says nothing; infinity for more than a number can hold.
+    """
+    if header is None:
+        return None
+    if header.strip().isdecimal():
+        return float(header)
+    until = _date(header)
+    return None if until is None else max(0.0, (until - datetime.now(UTC)).total_seconds())

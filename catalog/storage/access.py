@@ -1,0 +1,137 @@
+"""How delta-rs and DuckDB reach a store: credentials as boto3's chain finds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from catalog.base.errors import StoreError
+from catalog.base.secrets import remember
+from catalog.storage.store import S3Store, Store
+
+_FIRST_REGION = "us-east-1"
+
+
+@dataclass(frozen=True)
+class S3Access:
+    """Everything that a client of S3 needs; never logged."""
+
+    key_id: str
+    secret: str
+    token: str | None
+    region: str
+    endpoint: str | None
+
+    def __repr__(self) -> str:
+        return f"S3Access(region={self.region!r}, endpoint={self.endpoint!r})"
+
+
+def s3_access(store: Store) -> S3Access | None:
+    """Access for a store in S3, None for a folder.
+
+    Raises:
+        StoreError: if no credentials are found.
+    """
+    if not isinstance(store, S3Store):
+        return None
+    import boto3  # noqa: PLC0415
+
+    found = boto3.Session().get_credentials()
+    credentials = found.get_frozen_credentials() if found else None
+    if credentials is None or not credentials.access_key or not credentials.secret_key:
+        raise StoreError(
+            f"{store.uri}: no credentials found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
+            "or a profile that boto3 reads."
+        )
+    remember(credentials.secret_key, credentials.token)
+    return S3Access(
+        credentials.access_key,
+        credentials.secret_key,
+        credentials.token,
+        store.client.meta.region_name or _FIRST_REGION,
+        _configured_endpoint(store),
+    )
+
+
+def _configured_endpoint(store: S3Store) -> str | None:
+    """Return where boto3 sends requests; None if that is where every client of S3 does by default.
+
+    A host of AWS may be a configured one too: a VPC endpoint, or another region's.
+    """
+    meta = store.client.meta
+    region = meta.region_name or _FIRST_REGION
+    defaults = {f"https://s3.{region}.amazonaws.com", "https://s3.amazonaws.com"}
+    return None if meta.endpoint_url.rstrip("/") in defaults else meta.endpoint_url
+
+
+def delta_options(store: Store) -> dict[str, str]:
+    """Storage options of delta-rs for a store; empty for a folder."""
+    access = s3_access(store)
+    if access is None:
+        return {}
+    options = {
+        "AWS_ACCESS_KEY_ID": access.key_id,
+        "AWS_SECRET_ACCESS_KEY": access.secret,
+        "AWS_REGION": access.region,
+    }
+    if access.token:
+        options["AWS_SESSION_TOKEN"] = access.token
+    if access.endpoint:
+        # Under every name that variables of the environment can give it too, and not put together
+        # with the bucket's name to another host
+        names = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT")
+        options |= dict.fromkeys(names, access.endpoint)
+        options["AWS_VIRTUAL_HOSTED_STYLE_REQUEST"] = "false"
+        if access.endpoint.startswith("http://"):
+            options["AWS_ALLOW_HTTP"] = "true"
+    return options
+
+
+def duckdb_secret(store: Store) -> tuple[str, list[str]] | None:
+    """Return the statement, with its parameters, that lets DuckDB read a store in S3.
+
+    It holds for every address in S3: none is asked at another endpoint than the configured one.
+    None for a folder.
+    """
+    access = s3_access(store)
+    if access is None:
+        return None
+    fields = ["TYPE s3", "KEY_ID ?", "SECRET ?", "REGION ?"]
+    values = [access.key_id, access.secret, access.region]
+    if access.token:
+        fields.append("SESSION_TOKEN ?")
+        values.append(access.token)
+    if access.endpoint:
+        parts = urlsplit(access.endpoint)
+        fields += ["ENDPOINT ?", "URL_STYLE 'path'"]
+        values.append(parts.netloc + parts.path.rstrip("/"))
+        if parts.scheme == "http":
+            fields.append("USE_SSL false")
+    return f"CREATE OR REPLACE SECRET artcat_home ({', '.join(fields)})", values
+
+
+def secret_statement(store: Store) -> str | None:
+    """The statement by which a plain DuckDB reads a store in S3, None for a folder.
+
+    It names no key: DuckDB's own credential chain finds those of whoever runs it.
+    """
+    if not isinstance(store, S3Store):
+        return None
+    fields = ["TYPE s3", "PROVIDER credential_chain", f"SCOPE {_literal(store.uri)}"]
+    if region := store.client.meta.region_name:
+        fields.append(f"REGION {_literal(region)}")
+    fields += _endpoint_fields(_configured_endpoint(store))
+    return f"CREATE OR REPLACE SECRET artcat ({', '.join(fields)})"
+
+
+def _endpoint_fields(endpoint: str | None) -> list[str]:
+    if endpoint is None:
+        return []
+    parts = urlsplit(endpoint)
+    fields = [f"ENDPOINT {_literal(parts.netloc + parts.path.rstrip('/'))}", "URL_STYLE 'path'"]
+    return [*fields, "USE_SSL false"] if parts.scheme == "http" else fields
+
+
+def _literal(text: str) -> str:
+    escaped = text.replace("'", "''")
+    return f"'{escaped}'"

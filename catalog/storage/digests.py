@@ -1,0 +1,70 @@
+"""Digests of a table's files, kept in the table's folder, so that a changed byte is found.
+
+Delta stores no checksum of a file, and neither do the folders of most machines. Every file of a
+table is written once under a name of its own: its digest is taken when the run that wrote it ends.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from pathlib import PurePosixPath
+
+from catalog.base.hashing import sha256_of, sha256_of_file
+from catalog.storage.store import FolderStore, Store
+
+LOG = "_delta_log/"
+_HIDDEN = (".", "_")
+"""How the names of files begin that are replaced: hints, unfinished files, the digests."""
+
+
+def digests_key(table: str) -> str:
+    """Where the digests of a table lie; Delta's vacuum leaves hidden files alone."""
+    return f"tables/{table}/_digests.json"
+
+
+def read(home: Store, table: str) -> dict[str, str]:
+    """Read the digests of a table's files by path; none if there are none or they are damaged."""
+    try:
+        found = json.loads(home.read(digests_key(table)))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def record(home: Store) -> None:
+    """Record the digests of files that have none yet; forget those of files that are gone."""
+    for table, there in files_by_table(home).items():
+        known = read(home, table)
+        now = {path: known.get(path) or sha256(home, f"tables/{table}/{path}") for path in there}
+        if now != known:
+            home.write(digests_key(table), json.dumps(now).encode())
+
+
+def sha256(home: Store, key: str) -> str:
+    """Hexadecimal SHA-256 of an object; raises FileNotFoundError, StoreError."""
+    if isinstance(home, FolderStore):
+        return sha256_of_file(home.path(key))
+    return sha256_of(home.read(key))
+
+
+def files_by_table(home: Store) -> dict[str, dict[str, int]]:
+    """Bytes of the files of every table that has any, by path; without hidden ones."""
+    found: dict[str, dict[str, int]] = {}
+    for info in home.list("tables"):
+        _, table, path = info.key.split("/", 2)
+        if not PurePosixPath(path).name.startswith(_HIDDEN):
+            found.setdefault(table, {})[path] = info.size
+    return found
+
+
+def files_of(home: Store, table: str) -> dict[str, int]:
+    """Bytes of the files of one table, by path."""
+    return files_by_table(home).get(table, {})
+
+
+def log_versions(paths: Collection[str], suffix: str = ".json") -> dict[int, str]:
+    """Pick log entries, or checkpoints, out of a table's files: paths by version."""
+    entries = (path for path in paths if path.startswith(LOG) and path.endswith(suffix))
+    numbers = {path.removeprefix(LOG).partition(".")[0]: path for path in entries}
+    return {int(number): path for number, path in numbers.items() if number.isdecimal()}

@@ -1,0 +1,98 @@
+"""Find the home that a command speaks of."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from functools import cache
+
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+
+from catalog.base.errors import ArtcatError, SourceError, StoreError
+from catalog.base.files import read_source
+from catalog.base.settings import Settings
+from catalog.storage.home_address import check_home_address
+from catalog.storage.store import Store, open_store
+
+VOCABULARY = "vocabulary.toml"
+"""A museum's own styles, in its home, unless the setting names another file."""
+_MOST_BYTES = 1_000_000
+_opened: list[Callable[[], tuple[str, str] | None]] = []
+"""Reads the vocabulary of the home that this process opened last, once."""
+
+
+def settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        ArtcatError: naming the variable that has an unfit value, or artcat.toml if that is no TOML.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "ARTCAT_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise ArtcatError(f"the setting {name} is unfit: {first['msg']}") from error
+    except SettingsError as error:  # a variable that is to hold JSON
+        raise ArtcatError(f"a setting is unfit: {error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise ArtcatError(f"artcat.toml cannot be read: {error}") from error
+
+
+def open_home_store(uri: str | None) -> Store:
+    """Return the home at an address, by default that of the settings.
+
+    Raises:
+        StoreError: for an address that some component would read as another one.
+    """
+    given = settings().home if uri is None else uri
+    if not given:
+        raise StoreError("the address of the home is empty: give a folder or s3://bucket/prefix")
+    home = open_store(given)
+    check_home_address(home)
+    _opened[:] = [cache(lambda: _vocabulary_in(home))]
+    return home
+
+
+def own_vocabulary() -> tuple[str, str] | None:
+    """Read a museum's own styles: where they lie and the text; None for the built-in ones.
+
+    The file of the setting `ARTCAT_VOCABULARY` comes first, then the one in the home.
+
+    Raises:
+        SourceError: if the file cannot be read.
+    """
+    file = settings().vocabulary
+    if file is None:
+        return _opened[0]() if _opened else None
+    try:
+        return str(file), _decoded(str(file), read_source(file, _MOST_BYTES))
+    except FileNotFoundError as error:
+        raise SourceError(f"cannot read the vocabulary {file}: there is no such file") from error
+
+
+def _vocabulary_in(home: Store) -> tuple[str, str] | None:
+    if not home.exists(VOCABULARY):
+        return None
+    where = home.uri_of(VOCABULARY)
+    return where, _decoded(where, home.read(VOCABULARY))
+
+
+def _decoded(where: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceError(f"cannot read the vocabulary {where}: it is not UTF-8") from error
+
+
+def open_existing_home(uri: str | None) -> Store:
+    """The home at an address, which must hold tables.
+
+    Raises:
+        ArtcatError: if nothing was ever ingested there.
+    """
+    home = open_home_store(uri)
+    if next(home.list("tables"), None) is None:
+        raise ArtcatError(f"{home.uri} holds no tables yet: run `artcat nightly` or `artcat demo`")
+    return home

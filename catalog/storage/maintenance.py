@@ -1,0 +1,138 @@
+"""Keeping house: few files per table, and none that nothing names.
+
+Every step can run beside a nightly run and be killed at any moment. What a run under way may be
+about to name is younger than a day, and is left alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import sql
+from catalog.storage import duck, tables
+from catalog.storage.store import ObjectInfo, Store
+
+MANY_FILES = 8
+"""Small files of a table from which on it is worth a new version to write them together."""
+DAY = timedelta(days=1)
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Removed:
+    """Objects that were removed, or would be."""
+
+    objects: int = 0
+    bytes: int = 0
+    examples: list[str] = field(default_factory=list)
+
+
+def compact_tables(home: Store, *, dry_run: bool = False) -> dict[str, dict[str, int]]:
+    """Write the small files of each table together; small files before, and all files after.
+
+    Only tables that have many. A dry run does not know what there would be after.
+    """
+    done = {}
+    for name in tables.versions(home):
+        small = tables.small_files(home, name)
+        if small < MANY_FILES:
+            continue
+        after = {} if dry_run else {"after": tables.compact(home, name)[1]}
+        done[name] = {"small_files": small, **after}
+    return done
+
+
+def recorded_versions(home: Store, since: datetime | None = None) -> dict[str, set[int]]:
+    """Read the versions of tables that runs since then, or all runs, found or left: by table."""
+    named: dict[str, set[int]] = defaultdict(set)
+    given = {"since": since or datetime(1, 1, 1, tzinfo=UTC)}
+    rows = duck.connect(home, ("runs",)).execute(sql.text("runs/named"), given)
+    for recorded in rows.fetchall():
+        for versions in recorded:
+            for name, version in json.loads(versions).items():
+                named[name].add(version)
+    return named
+
+
+def named_versions(home: Store, since: datetime) -> dict[str, set[int]]:
+    """The versions of tables that can be opened still: by table.
+
+    Those that a run since then found or left, and those from which on the next report of each
+    catalog tells what changed.
+    """
+    named = recorded_versions(home, since)
+    connection = duck.connect(home, ("artworks", "runs"))
+    reported = duck.arrow(connection, sql.text("runs/reported"), {"catalog": None}).to_pylist()
+    for row in reported:
+        for name in ("enriched", "artworks"):
+            named[name].add(row[name])
+    return dict(named)
+
+
+def vacuum_tables(
+    home: Store, since: datetime, hours: int, *, dry_run: bool = False
+) -> dict[str, Removed]:
+    """Remove files of tables that no version to keep needs; by table.
+
+    Args:
+        home: where the tables are.
+        since: runs since then name the versions to keep.
+        hours: for which a file stays that is not needed any more.
+        dry_run: only say what would be done.
+    """
+    keep = named_versions(home, since)
+    done = {}
+    for name in tables.versions(home):
+        if keys := set(tables.unreferenced(home, name, keep.get(name, ()), hours)):
+            listed = (info for info in home.list(f"tables/{name}") if info.key in keys)
+            done[name] = _remove(home, listed, dry_run=dry_run)
+    return done
+
+
+def remove_shards(home: Store, *, dry_run: bool = False) -> Removed:
+    """Remove prepared images that no work has any more."""
+    before = datetime.now(UTC) - DAY
+    # Listed first: whatever a run names in the meantime is in the table then.
+    listed = [info for info in home.list("shards") if _is_older(info, before)]
+    rows = duck.connect(home, ("images",)).execute("SELECT DISTINCT shard FROM images")
+    named = {shard for (shard,) in rows.fetchall()}
+    unnamed = [info for info in listed if info.key not in named]
+    if unnamed and not dry_run:
+        # One that was written anew since is about to be named.
+        now = {info.key: info.etag for info in home.list("shards")}
+        unnamed = [info for info in unnamed if now.get(info.key) == info.etag]
+    return _remove(home, unnamed, dry_run=dry_run)
+
+
+def remove_trainings(home: Store, before: datetime, *, dry_run: bool = False) -> Removed:
+    """Remove the states of trainings that were interrupted and never gone on with."""
+    old = [info for info in home.list("training") if _is_older(info, before)]
+    return _remove(home, old, dry_run=dry_run)
+
+
+def remove_unfinished(home: Store, *, dry_run: bool = False) -> Removed:
+    """Remove what killed writers left: temporary files of a folder, uploads to S3."""
+    before = datetime.now(UTC) - DAY
+    left = [found for found in home.unfinished() if found.started < before]
+    if not dry_run:
+        for unfinished in left:
+            home.discard(unfinished)
+    # How large an upload is, S3 does not say.
+    return Removed(len(left), 0, [found.key for found in left[:_EXAMPLES]])
+
+
+def _is_older(info: ObjectInfo, before: datetime) -> bool:
+    return info.modified is not None and info.modified < before
+
+
+def _remove(home: Store, objects: Iterable[ObjectInfo], *, dry_run: bool) -> Removed:
+    removed = list(objects)
+    if not dry_run:
+        for info in removed:
+            home.delete(info.key)
+    examples = [info.key for info in removed[:_EXAMPLES]]
+    return Removed(len(removed), sum(info.size for info in removed), examples)

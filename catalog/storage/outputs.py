@@ -1,0 +1,38 @@
+"""Write files that people asked for, wholly or not at all, and never into a home."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from catalog.base.errors import StoreError
+from catalog.storage.store import FolderStore, Store, put_whole
+
+
+def check_outside(home: Store, file: Path) -> None:
+    """Raise StoreError if a file would lie in the home, whose files only runs change."""
+    if isinstance(home, FolderStore) and file.absolute().parent.resolve().is_relative_to(
+        home.folder
+    ):
+        raise StoreError(f"{file} lies in the home {home.uri}: choose another place for it")
+
+
+def write_output(home: Store, file: Path, pieces: Iterable[str]) -> None:
+    """Write pieces of text to a file outside the home; one that is there is replaced.
+
+    Raises:
+        StoreError: if it lies in the home, or cannot be written.
+    """
+    check_outside(home, file)
+    write_whole(file, pieces)
+
+
+def write_whole(file: Path, pieces: Iterable[str]) -> None:
+    """Write pieces of text to a file, wholly or not at all; raises StoreError if that fails."""
+    try:
+        put_whole(
+            file.absolute(),
+            lambda target: target.writelines(piece.encode() for piece in pieces),
+        )
+    except OSError as error:
+        raise StoreError(f"cannot write {file}: {error.strerror or error}") from error

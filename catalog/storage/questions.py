@@ -1,0 +1,170 @@
+"""Answer SQL that people wrote: it reads the tables of a home, and can do nothing else.
+
+DuckDB itself keeps questions away from other files (`allowed_directories`) and from its settings
+(`lock_configuration`). It lets SQL write where it may read, so only statements that read are run,
+and of their functions only those that neither write, nor run SQL given as text, nor open files in
+ways that DuckDB does not control.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+
+from catalog.base.errors import QueryError
+from catalog.base.secrets import scrubbed
+from catalog.storage.store import FolderStore, Store
+
+Answer = duckdb.DuckDBPyRelation
+DuckDB = duckdb.DuckDBPyConnection
+Parameters = Sequence[Any] | Mapping[str, Any] | None
+
+_REFUSED = frozenset(
+    {
+        # They write files, or stop the connection
+        *("write_blob", "copy_dir", "enable_logging", "disable_logging", "truncate_duckdb_logs"),
+        *("enable_profiling", "disable_profiling", "checkpoint", "force_checkpoint"),
+        # They run SQL that is given as text, which nobody has looked at
+        *("query", "json_execute_serialized_sql"),
+        # They tell of credentials
+        *("duckdb_secrets", "which_secret", "getenv"),
+        # They take addresses in memory
+        *("arrow_scan", "arrow_scan_dumb", "pandas_scan", "python_map_function"),
+        # Tests of the Delta extension
+        *("get_delta_test_expression", "parse_delta_filter_logline"),
+    }
+)
+_DELTA = "delta_"
+"""How functions of the Delta extension begin; it opens files past DuckDB's own rules."""
+
+_OF_PIVOT = frozenset({duckdb.StatementType.CREATE, duckdb.StatementType.SELECT})
+_READING = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
+_EXPLAIN = re.compile(
+    r"\s*EXPLAIN\s+(ANALYZE\s+)?(\(\s*(ANALYZE|FORMAT\s+\w+)(\s*,\s*(ANALYZE|FORMAT\s+\w+))*\s*\))?",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\w+")
+_FUNCTION = re.compile(r'"function_name":"([^"\\]*)"')
+_GLOB = re.compile(r"[*?\[]")
+
+
+def lock(connection: DuckDB, home: Store, *, allow_files: bool = False) -> None:
+    """Let a connection read the files of a home and no others, for good."""
+    folders = [*_folders(home), *(["/"] if allow_files else [])]
+    connection.execute(f"SET allowed_directories = [{', '.join(map(_literal, folders))}]")
+    ((proxy,),) = connection.execute("SELECT current_setting('http_proxy')").fetchall()
+    if "@" in proxy:  # from the environment, with a password; DuckDB cannot use such a one anyway
+        connection.execute("SET http_proxy = ''")
+    connection.execute("SET python_enable_replacements = false")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+def _folders(home: Store) -> list[str]:
+    """The home as paths of its files begin, those behind links in it and patterns included."""
+    if not isinstance(home, FolderStore):
+        return [f"{home.uri}/"]
+    inside = (home.folder / "published", home.folder / "tables", *home.folder.glob("tables/*"))
+    folders = {str(folder) for folder in (home.folder, *(path.resolve() for path in inside))}
+    return sorted(f"{path}/" for folder in folders for path in {folder, no_glob(folder)})
+
+
+def last_answer(connection: DuckDB, sql: str, parameters: Parameters = None) -> Answer:
+    """Return the answer to the last of some statements, which parameters are for.
+
+    Raises:
+        QueryError: if there is none, or one does more than to read.
+    """
+    found: Answer | None = None
+    for found in answers(connection, sql, parameters):  # noqa: B007 - the last one counts
+        pass
+    if found is None:
+        raise QueryError("there is no question: write SQL, such as SELECT * FROM enriched")
+    return found
+
+
+def answers(connection: DuckDB, sql: str, parameters: Parameters = None) -> Iterator[Answer]:
+    """Answer statements one after the other, once all of them have been checked.
+
+    Parameters are those of the last one.
+
+    Raises:
+        QueryError: if one of them is no SQL, or does more than to read.
+    """
+    if not _is_text(sql):
+        raise QueryError("the question is not in UTF-8")
+    with clear_mistakes():
+        statements = connection.extract_statements(sql)
+        _check(connection, sql, statements)
+    for number, statement in enumerate(statements, 1):
+        given = parameters if number == len(statements) else None
+        with clear_mistakes():
+            if statement.type == duckdb.StatementType.CREATE:  # the first half of a PIVOT
+                connection.execute(statement)
+                continue
+            answer = connection.sql(statement, params=given)
+        if answer is not None:
+            yield answer
+
+
+def _check(connection: DuckDB, sql: str, statements: list[duckdb.Statement]) -> None:
+    """Raise QueryError unless all that statements do is to read."""
+    for statement in statements:
+        text = statement.query
+        if statement.type not in (_OF_PIVOT if not text else _READING):
+            kind = str(statement.type).rpartition(".")[2]
+            raise QueryError(
+                f"questions are read-only, and this is {kind}: `artcat query --output FILE` and "
+                "`artcat export` write files, `artcat duckdb FILE` makes a database of your own"
+            )
+        if text:
+            _refuse(_functions(connection, text, statement.type))
+        else:  # DuckDB turns a PIVOT into two statements that have no text
+            _refuse({*map(str.lower, _WORD.findall(sql))}, {"create"})
+
+
+def _functions(connection: DuckDB, text: str, kind: duckdb.StatementType) -> set[str]:
+    """Names of the functions that a statement calls, in lower case; raises QueryError."""
+    if kind == duckdb.StatementType.EXPLAIN:
+        text = _EXPLAIN.sub("", text, count=1)
+    ((tree,),) = connection.execute(f"SELECT json_serialize_sql({_literal(text)})").fetchall()
+    if tree.startswith('{"error":true'):  # EXPLAIN of something that is no SELECT
+        raise QueryError(f"questions are read-only: {json.loads(tree)['error_message']}")
+    # Not parsed: thousands of nested expressions would be too deep. Texts in it escape their quotes
+    return {name.lower() for name in _FUNCTION.findall(tree)}
+
+
+def _refuse(names: set[str], others: Set[str] = frozenset()) -> None:
+    found = {name for name in names if name in _REFUSED | others or name.startswith(_DELTA)}
+    if found:
+        raise QueryError(f"{min(found)} cannot be part of a question, which only reads tables")
+
+
+def _is_text(given: str) -> bool:
+    """Whether a text came in as UTF-8: other bytes stand in it as surrogates."""
+    return given.isascii() or not any("\ud800" <= character <= "\udfff" for character in given)
+
+
+def _literal(text: str) -> str:
+    """Return a text as SQL; to pass a parameter DuckDB would import pandas, which takes long."""
+    escaped = text.replace("'", "''")
+    return f"'{escaped}'"
+
+
+def no_glob(path: str) -> str:
+    """Return a path as DuckDB takes it where patterns can stand: of one file."""
+    return _GLOB.sub(lambda found: f"[{found[0]}]", path)
+
+
+@contextmanager
+def clear_mistakes() -> Iterator[None]:
+    """Raise QueryError, with DuckDB's words, instead of DuckDB's own errors."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise QueryError(scrubbed(str(error)).strip()) from error

@@ -1,0 +1,37 @@
+"""The version of the schema, which a table states in its metadata; whoever changes one raises it.
+
+A table of another version is looked at, and neither read nor written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from catalog.base.errors import SchemaError
+
+PROPERTY = "artcat.schema_version"
+"""The name of the version in a table's metadata."""
+
+SCHEMA_VERSION = 6
+"""The version that this artcat reads and writes."""
+
+ADVICE = "Ingest the catalogs into a new home, or install the artcat that wrote it."
+
+
+def stated_in(configuration: Mapping[str, str | None]) -> str:
+    """The version of the schema that a table's metadata states."""
+    return configuration.get(PROPERTY) or "unknown"
+
+
+def is_current(stated: str) -> bool:
+    """Whether tables of that version can be read and written here."""
+    return stated == str(SCHEMA_VERSION)
+
+
+def require_current(name: str, configuration: Mapping[str, str | None]) -> None:
+    """Raise SchemaError, which says what to do, if a table is of another version."""
+    if not is_current(stated := stated_in(configuration)):
+        raise SchemaError(
+            f"the table {name} was written by another artcat (schema {stated}, this one has "
+            f"{SCHEMA_VERSION}): {ADVICE[0].lower()}{ADVICE[1:-1]}"
+        )

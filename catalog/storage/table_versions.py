@@ -1,0 +1,164 @@
+"""The versions of a table: what each did, what is needed to open it, and how to go back to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+from deltalake import CommitProperties, write_deltalake
+from deltalake.exceptions import TableNotFoundError
+
+from catalog.base.arrow import values
+from catalog.base.errors import StoreError
+from catalog.storage.access import delta_options
+from catalog.storage.schema_versions import stated_in
+from catalog.storage.store import Store
+from catalog.storage.tables import (
+    KEEP_THE_LOG,
+    again,
+    again_on_conflict,
+    clear_errors,
+    open_table,
+    table_uri,
+)
+
+_ROWS = {
+    "inserted": ("num_target_rows_inserted", "num_added_rows", "num_inserted_rows"),
+    "updated": ("num_target_rows_updated", "num_updated_rows"),
+    "deleted": ("num_target_rows_deleted", "num_deleted_rows"),
+}
+"""What delta-rs calls the rows that a write changed, by kind of write."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A table as it is at one of its versions."""
+
+    version: int
+    schema_version: str
+    rows: int
+    bytes: int
+    files: dict[str, int] = field(repr=False)
+    """Bytes of its files by their paths, relative to the table."""
+
+
+@dataclass(frozen=True)
+class Commit:
+    """What made a version."""
+
+    version: int
+    at: datetime
+    operation: str
+    inserted: int | None
+    """Rows; None where the operation does not say."""
+    updated: int | None
+    deleted: int | None
+
+
+def snapshot(
+    store: Store, name: str, version: int | None = None, *, of_any_schema: bool = False
+) -> Snapshot | None:
+    """A table at a version, by default at its latest; None if the table does not exist.
+
+    Raises:
+        SchemaError: if it is of another version of the schema, unless it is only looked at.
+        StoreError: if the version cannot be opened.
+    """
+    what = f"the table {name}" if version is None else f"version {version} of the table {name}"
+    with clear_errors(f"open {what}"):
+        try:
+            return _snapshot(store, name, version, of_any_schema)
+        except TableNotFoundError:
+            return None
+
+
+@again
+def _snapshot(store: Store, name: str, version: int | None, of_any_schema: bool) -> Snapshot:
+    table = open_table(store, name, version, of_any_schema=of_any_schema)
+    files = pa.table(table.get_add_actions(flatten=True))
+    return Snapshot(
+        table.version(),
+        stated_in(table.metadata().configuration),
+        table.count(),
+        sum(values(files, "size_bytes")),
+        dict(zip(values(files, "path"), values(files, "size_bytes"), strict=True)),
+    )
+
+
+def all_there(store: Store, name: str, files: Iterable[str]) -> bool:
+    """Whether files of a table, by their paths in it, are still there."""
+    return all(store.exists(f"tables/{name}/{path}") for path in files)
+
+
+def commits(store: Store, name: str, last: int | None = None) -> list[Commit]:
+    """What made the last versions of a table, the latest first.
+
+    Raises:
+        StoreError: if there is no such table, or it cannot be read.
+    """
+    with clear_errors(f"read the versions of the table {name}"):
+        try:
+            return [_commit(entry) for entry in _entries(store, name, last)]
+        except TableNotFoundError as error:
+            raise StoreError(f"there is no table {name} in {store.uri} yet") from error
+
+
+@again
+def _entries(store: Store, name: str, last: int | None) -> list[dict[str, Any]]:
+    return open_table(store, name, of_any_schema=True).history(last)
+
+
+def take_back(store: Store, name: str, version: int, run_id: str) -> None:
+    """Make a table equal to one of its versions, by a new version: none is lost.
+
+    A table that other writers change meanwhile is taken back as it then is.
+
+    Args:
+        store: the home.
+        name: of the table.
+        version: the one to go back to, or ahead to.
+        run_id: of the run that does it; it stands in the table's log.
+
+    Raises:
+        StoreError: if a file of that version is gone, or the table cannot be written.
+    """
+    with clear_errors(f"take the table {name} back to version {version}"):
+        _take_back(store, name, version, run_id)
+
+
+@again
+@again_on_conflict
+def _take_back(store: Store, name: str, version: int, run_id: str) -> None:
+    open_table(store, name).restore(
+        version,
+        commit_properties=CommitProperties(
+            custom_metadata={"artcat.run": run_id}, max_commit_retries=0
+        ),
+        post_commithook_properties=KEEP_THE_LOG,
+    )
+
+
+def _commit(entry: dict[str, Any]) -> Commit:
+    metrics = entry.get("operationMetrics") or {}
+    return Commit(
+        version=entry["version"],
+        at=datetime.fromtimestamp(entry["timestamp"] / 1000, UTC),
+        operation=entry.get("operation", "unknown").lower(),
+        **{
+            kind: next((int(metrics[name]) for name in names if name in metrics), None)
+            for kind, names in _ROWS.items()
+        },
+    )
+
+
+def overwrite(store: Store, name: str, rows: pa.RecordBatchReader) -> None:
+    """Replace all rows of a table by others, as its next version."""
+    write_deltalake(
+        *(table_uri(store, name), rows),
+        mode="overwrite",
+        storage_options=delta_options(store),
+        post_commithook_properties=KEEP_THE_LOG,
+    )

@@ -1,0 +1,400 @@
+"""The one place that opens and writes a Delta table."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+from tenacity import (
+    retry,
+    retry_if_exception,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_random_exponential,
+)
+
+from catalog.base.arrow import values
+from catalog.base.errors import PassingError, StoreError
+from catalog.base.secrets import scrubbed
+from catalog.storage.access import delta_options
+from catalog.storage.schema_versions import PROPERTY, SCHEMA_VERSION, require_current
+from catalog.storage.schemas import TABLES, TableSpec
+from catalog.storage.store import Store
+
+_PASSING = "Generic S3 error"
+"""What delta-rs begins with where S3 failed, and neither refused a key nor misses an object."""
+_DRAWN = re.compile("\x1b\\[[0-9;]*m|[↳├╰─▶│]")
+_LONGEST = 300
+
+SLICE_ROWS = 200_000
+"""Rows merged at a time: delta-rs holds a merge in memory."""
+
+
+FILE_BYTES = 64 * 1024 * 1024
+"""Of a table's file, as compaction makes it: a merge rewrites each file that it touches."""
+
+_FEED = "_change_data/"
+# Without its log a version can neither be opened nor say what it changed.
+KEEP_THE_LOG = PostCommitHookProperties(cleanup_expired_logs=False)
+again_on_conflict = retry(
+    retry=retry_if_exception_type(CommitFailedError),
+    wait=wait_random_exponential(multiplier=0.1, max=5),
+    stop=stop_after_attempt(20),
+    reraise=True,
+)
+
+
+def _passes(error: BaseException) -> bool:
+    """Whether S3 failed for the moment: delta-rs repeats what was refused, not what was cut."""
+    return isinstance(error, DeltaError | OSError) and is_passing(str(error))
+
+
+def is_passing(told: str) -> bool:
+    """Whether delta-rs tells of a failure of S3 that may well be gone on the next try."""
+    return _PASSING in told and "NoSuchBucket" not in told
+
+
+again = retry(
+    retry=retry_if_exception(_passes),
+    wait=wait_random_exponential(multiplier=0.2, max=5),
+    stop=stop_after_attempt(6),
+    reraise=True,
+)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a merge did to a table."""
+
+    inserted: int = 0
+    updated: int = 0
+
+    def __add__(self, other: Written) -> Written:
+        return Written(self.inserted + other.inserted, self.updated + other.updated)
+
+    @property
+    def changed(self) -> int:
+        """Rows inserted or updated."""
+        return self.inserted + self.updated
+
+
+_understood: set[str] = set()
+
+
+def table_uri(store: Store, name: str) -> str:
+    """Where a table lies."""
+    return store.uri_of(f"tables/{name}")
+
+
+def table_exists(store: Store, name: str) -> bool:
+    """Whether the table has been created. Raises StoreError."""
+    with clear_errors(f"find the table {name}"):
+        return _exists(store, name)
+
+
+@again
+def _exists(store: Store, name: str) -> bool:
+    return DeltaTable.is_deltatable(table_uri(store, name), storage_options=delta_options(store))
+
+
+def can_be_read(store: Store, name: str) -> bool:
+    """Whether the table has been created.
+
+    Raises:
+        SchemaError: if it is of another version of the schema.
+    """
+    if not table_exists(store, name):
+        return False
+    uri = table_uri(store, name)
+    if uri not in _understood:  # to open it takes longer than to see that it is there
+        with clear_errors(f"read the table {name}"):
+            again(open_table)(store, name)
+        _understood.add(uri)
+    return True
+
+
+def open_table(
+    store: Store, name: str, version: int | None = None, *, of_any_schema: bool = False
+) -> DeltaTable:
+    """A table as it is, or as it was at a version.
+
+    Raises:
+        SchemaError: if it is of another version of the schema, unless it is only looked at.
+        TableNotFoundError: if there is none.
+        DeltaError: if it cannot be read.
+    """
+    table = DeltaTable(table_uri(store, name), version, storage_options=delta_options(store))
+    if not of_any_schema:
+        require_current(name, table.metadata().configuration)
+    return table
+
+
+def version_of(store: Store, name: str) -> int | None:
+    """The table's latest version, None if it does not exist.
+
+    Raises:
+        SchemaError: if it is of another version of the schema.
+        StoreError: if it cannot be read.
+    """
+    with clear_errors(f"open the table {name}"):
+        return _version_of(store, name)
+
+
+@again
+def _version_of(store: Store, name: str) -> int | None:
+    try:
+        return open_table(store, name).version()
+    except TableNotFoundError:
+        return None
+
+
+def versions(store: Store) -> dict[str, int]:
+    """The latest version of every table that exists."""
+    found = {name: version_of(store, name) for name in TABLES}
+    return {name: version for name, version in found.items() if version is not None}
+
+
+def change_feed(store: Store, name: str, first: int, last: int) -> pa.Table:
+    """The rows that versions of a table inserted, updated or deleted: Delta's change feed.
+
+    Beside the table's columns: `_change_type`, `_commit_version`, `_commit_timestamp`.
+    """
+    return change_reader(store, name, first, last).read_all()
+
+
+def change_reader(store: Store, name: str, first: int, last: int) -> pa.RecordBatchReader:
+    """The same rows, a batch at a time.
+
+    Raises:
+        StoreError: if files of those versions are gone.
+    """
+    with clear_errors(f"read what versions {first} to {last} of the table {name} changed"):
+        table = open_table(store, name)
+        feed = table.load_cdf(starting_version=first, ending_version=last)
+        return pa.RecordBatchReader.from_stream(feed)
+
+
+def merge(store: Store, name: str, rows: pa.Table) -> Written:
+    """Insert or update rows by the table's key; equal rows are left alone.
+
+    Repeated keys among the rows are reduced to the last one. If nothing differs, no version is
+    committed. Safe against other writers: a conflict is tried again on the table as it then is.
+
+    Args:
+        store: the home.
+        name: a table in `catalog.storage.schemas.TABLES`.
+        rows: columns of the table; missing ones become null, an unknown one is a KeyError.
+
+    Raises:
+        ValueError: if a row lacks a part of its key.
+        StoreError: if the table cannot be written.
+    """
+    spec = TABLES[name]
+    rows = _last_per_key(_conform(rows, spec), spec)
+    total = Written()
+    for start in range(0, rows.num_rows, SLICE_ROWS):
+        with clear_errors(f"write the table {name}"):
+            total += _merge_slice(store, spec, rows.slice(start, SLICE_ROWS))
+    return total
+
+
+@contextmanager
+def clear_errors(what: str) -> Iterator[None]:
+    """Say in one line what went wrong; raises StoreError, or PassingError."""
+    try:
+        yield
+    except (DeltaError, OSError) as error:
+        kind = PassingError if _passes(error) else StoreError
+        raise kind(f"cannot {what}: {_one_line(error)}") from error
+
+
+def delete(store: Store, name: str, column: str, wanted: Collection[str], where: str = "") -> None:
+    """Delete the rows that have one of some values in a column.
+
+    Args:
+        store: the home.
+        name: of a table that exists.
+        column: its values are strings.
+        wanted: the values; without any nothing is deleted.
+        where: a further condition in SQL.
+
+    Raises:
+        StoreError: if the table cannot be written.
+    """
+    if not wanted:
+        return
+    values = ", ".join(quote(value) for value in sorted(wanted))
+    predicate = f'"{column}" IN ({values})' + (f" AND {where}" if where else "")
+    with clear_errors(f"write the table {name}"):
+        _delete(store, name, predicate)
+
+
+def quote(value: str) -> str:
+    """A value as SQL writes it."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+@again
+@again_on_conflict
+def _delete(store: Store, name: str, predicate: str) -> None:
+    open_table(store, name).delete(
+        predicate,
+        commit_properties=CommitProperties(max_commit_retries=0),
+        post_commithook_properties=KEEP_THE_LOG,
+    )
+
+
+def small_files(store: Store, name: str) -> int:
+    """How many of a table's files are less than half of what compaction makes of them."""
+    with clear_errors(f"read the table {name}"):
+        table = open_table(store, name)
+        files = pa.table(table.get_add_actions(flatten=True))
+    return sum(size < FILE_BYTES // 2 for size in values(files, "size_bytes"))
+
+
+def compact(store: Store, name: str) -> tuple[int, int]:
+    """Write a table's small files together; how many files there were, and how many are there now.
+
+    Rows and change feed stay as they are. Safe against other writers: whoever commits second has a
+    conflict and tries again.
+
+    Raises:
+        StoreError: if the table cannot be written.
+    """
+    with clear_errors(f"write the table {name}"):
+        return _compact(store, name)
+
+
+@again_on_conflict
+def _compact(store: Store, name: str) -> tuple[int, int]:
+    table = open_table(store, name)
+    before = len(table.file_uris())
+    table.optimize.compact(
+        target_size=FILE_BYTES,
+        commit_properties=CommitProperties(max_commit_retries=0),
+        post_commithook_properties=KEEP_THE_LOG,
+    )
+    return before, len(table.file_uris())
+
+
+def unreferenced(store: Store, name: str, keep: Collection[int], hours: int) -> list[str]:
+    """Keys of files that neither the table as it is nor one of its versions to keep needs.
+
+    The files of the change feed are kept from the lowest of those versions on. delta-rs finds the
+    files; its own vacuum would remove the change feed too, and commit two versions.
+
+    Args:
+        store: the home.
+        name: of a table that exists.
+        keep: versions that can be opened afterwards.
+        hours: for which a file stays that is not needed any more, or that is not in the log yet.
+
+    Raises:
+        StoreError: if the table cannot be read.
+    """
+    with clear_errors(f"read the table {name}"):
+        table = open_table(store, name)
+        last = table.version()
+        kept = sorted(version for version in keep if version <= last)
+        found = table.vacuum(
+            retention_hours=hours,
+            enforce_retention_duration=False,
+            dry_run=True,
+            full=True,
+            keep_versions=kept,
+        )
+    feed: set[str] = set()
+    if any(path.startswith(_FEED) for path in found):
+        feed = _feed_files(store, name, min(kept, default=last) + 1, last)
+    return [f"tables/{name}/{path}" for path in found if path not in feed]
+
+
+def _feed_files(store: Store, name: str, first: int, last: int) -> set[str]:
+    """Paths of the files in which versions of a table keep what they changed."""
+    found = set()
+    for version in range(first, last + 1):
+        try:
+            log = store.read(f"tables/{name}/_delta_log/{version:020}.json")
+        except FileNotFoundError:  # without it the version's feed cannot be read in any case
+            continue
+        actions = (json.loads(line) for line in log.splitlines() if line.strip())
+        found |= {action["cdc"]["path"] for action in actions if "cdc" in action}
+    return found
+
+
+def _conform(rows: pa.Table, spec: TableSpec) -> pa.Table:
+    unknown = set(rows.column_names) - set(spec.schema.names)
+    if unknown:
+        raise KeyError(f"{spec.name} has no column {sorted(unknown)}")
+    columns = [
+        rows[field.name].cast(field.type)
+        if field.name in rows.column_names
+        else pa.nulls(rows.num_rows, field.type)
+        for field in spec.schema
+    ]
+    conformed = pa.table(columns, schema=spec.schema)
+    if nameless := [key for key in spec.key if conformed[key].null_count]:
+        raise ValueError(f"rows of {spec.name} lack {', '.join(nameless)}, which is in their key")
+    return conformed
+
+
+def _last_per_key(rows: pa.Table, spec: TableSpec) -> pa.Table:
+    keys = rows.select(list(spec.key)).append_column("row", pa.array(range(rows.num_rows)))
+    last = keys.group_by(list(spec.key)).aggregate([("row", "max")])["row_max"]
+    return rows if len(last) == rows.num_rows else rows.take(last.take(pc.sort_indices(last)))
+
+
+@again
+@again_on_conflict
+def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
+    table = open_or_create(store, spec)
+    others = [n for n in spec.schema.names if n not in spec.key]
+    same_key = " AND ".join(f't."{n}" = s."{n}"' for n in spec.key)
+    differs = " OR ".join(f'(t."{n}" IS DISTINCT FROM s."{n}")' for n in others)
+    merger = table.merge(
+        rows,
+        predicate=same_key,
+        source_alias="s",
+        target_alias="t",
+        # Only files whose keys the rows may match are read: a stream of rows has no such range.
+        streamed_exec=False,
+        commit_properties=CommitProperties(max_commit_retries=0),
+        post_commithook_properties=KEEP_THE_LOG,
+    )
+    if not spec.immutable:
+        merger = merger.when_matched_update_all(predicate=differs)
+    done = merger.when_not_matched_insert_all().execute()
+    return Written(done["num_target_rows_inserted"], done["num_target_rows_updated"])
+
+
+def open_or_create(store: Store, spec: TableSpec) -> DeltaTable:
+    """Open a table to write to it; make it if there is none."""
+    try:
+        return open_table(store, spec.name)
+    except TableNotFoundError:
+        return DeltaTable.create(
+            table_uri(store, spec.name),
+            schema=spec.schema,
+            mode="ignore",
+            name=spec.name,
+            description=f"one row per {spec.grain}",
+            configuration={
+                PROPERTY: str(SCHEMA_VERSION),
+                "delta.enableChangeDataFeed": str(spec.change_feed).lower(),
+            },
+            storage_options=delta_options(store),
+            raise_if_key_not_exists=False,
+        )
+
+
+def _one_line(error: Exception) -> str:
+    """What delta-rs says, without the colours and branches that it draws."""
+    words = _DRAWN.sub(" ", scrubbed(str(error))).split()
+    return " ".join(words)[:_LONGEST] or type(error).__name__

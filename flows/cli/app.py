@@ -1,0 +1,352 @@
+"""The command `artcat`: its commands, and how each of them ends.
+
+Nothing heavy is imported here: a command's module is imported when it is called, so that
+`artcat --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+from cyclopts import App, CycloptsError, Group
+
+from catalog.base.errors import ArtcatError
+from catalog.base.faults import describe, is_fault
+from catalog.base.log_lines import JsonLines
+from catalog.base.secrets import refuse_credentials, scrubbed
+from flows.cli.process import check_working_directory, prepare_process
+from flows.cli.streams import finish_output
+from flows.cli.supervisor import supervise
+from models.networks.memory import reuse_freed_memory
+
+COMMANDS = {
+    "demo": (
+        "Paint a small sample catalog and run everything on it.",
+        "artcat demo --home artcat-home",
+    ),
+    "sample": (
+        "Paint a small sample catalog to experiment with.",
+        "artcat sample sample-catalog --images 100",
+    ),
+    "nightly": (
+        "Ingest, train if there is no champion, predict, describe, publish.",
+        "artcat nightly --catalog historic-art/complete --home artcat-home",
+    ),
+    "ingest": (
+        "Read a catalog's rows and images into the home.",
+        "artcat ingest --catalog historic-art/complete --home artcat-home",
+    ),
+    "train": (
+        "Train models on the home's labelled artworks.",
+        "artcat train --ladder --model ViT-B-32 --pretrained laion2b_s34b_b79k",
+    ),
+    "compare": (
+        "Compare methods and settings over several seeds.",
+        "artcat compare --variant fine-tuned --variant 'fine-tuned loss=clip' --seeds 5",
+    ),
+    "reproduce": (
+        "Reproduce the source project's results on six styles.",
+        "artcat reproduce --catalog historic-art/complete --pretrained openai --model ViT-B-32",
+    ),
+    "tune": (
+        "Tune the hyperparameters of CLIP or the CNN.",
+        "artcat tune --home artcat-home --trials 20",
+    ),
+    "evaluate": (
+        "Evaluate new models and promote the best one.",
+        "artcat evaluate --home artcat-home",
+    ),
+    "enrich": (
+        "Predict and describe new and changed artworks.",
+        "artcat enrich --home artcat-home",
+    ),
+    "classify": (
+        "Predict the style of image files outside any catalog.",
+        "artcat classify painting.jpg",
+    ),
+    "query": (
+        "Query the tables in SQL.",
+        'artcat query "SELECT style, count(*) FROM enriched GROUP BY style"',
+    ),
+    "sql": (
+        "Open an SQL prompt on the published tables.",
+        "artcat sql \"FROM similar('wga:1', 5)\"",
+    ),
+    "duckdb": (
+        "Write a DuckDB file with documented views, macros and embeddings.",
+        "artcat duckdb museum.duckdb --home s3://bucket/prefix",
+    ),
+    "similar": (
+        "Find the artworks most similar to an artwork or an image file.",
+        "artcat similar painting.jpg --count 5",
+    ),
+    "search": (
+        "Find the artworks whose images match a text.",
+        "artcat search 'a stormy sea'",
+    ),
+    "export": (
+        "Export a table, or all artworks as Linked Art, to a file.",
+        "artcat export --format csv --output works.csv",
+    ),
+    "status": (
+        "Show what the home holds: tables, catalogs, champion, last runs.",
+        "artcat status --home artcat-home",
+    ),
+    "report": (
+        "Write the page about the collection, or about one run.",
+        "artcat report --home artcat-home",
+    ),
+    "changes": (
+        "Show which artworks the last run changed, and why.",
+        "artcat changes --home artcat-home",
+    ),
+    "runs list": (
+        "List the last runs: when, of what, how they ended, how many artworks changed.",
+        "artcat runs list --flow nightly --last 10",
+    ),
+    "runs show": (
+        "Show one run: its steps, seconds, checks, table versions and changes.",
+        "artcat runs show 3f2a",
+    ),
+    "maintain": (
+        "Compact tables and remove unreferenced files.",
+        "artcat maintain --dry-run",
+    ),
+    "deploy": (
+        "Create schedules, limits and alerts on a Prefect server.",
+        "artcat deploy --catalog historic-art/complete --cron '0 2 * * *' --timezone Europe/Vienna",
+    ),
+    "doctor": (
+        "Check the environment and the home; say how to fix failures.",
+        "artcat doctor --home s3://bucket/prefix",
+    ),
+    "repair": (
+        "Repair damaged tables, prepared images and published files.",
+        "artcat repair --home artcat-home",
+    ),
+    "restore": (
+        "Restore the tables to what a run left; this can be undone.",
+        "artcat restore --run 3f2a --dry-run",
+    ),
+    "tables list": (
+        "List the tables: rows, version, size, last change, schema version.",
+        "artcat tables list --home artcat-home",
+    ),
+    "tables history": (
+        "Show the versions of a table: when, operation, rows, and by which run.",
+        "artcat tables history enriched --last 10",
+    ),
+    "mapping init": (
+        "Draft a mapping of a museum's file: guessed fields, sample values, unused columns.",
+        "artcat mapping init tate/artworks.csv --to tate.toml",
+    ),
+    "mapping fields": (
+        "List the fields of a mapping and the options of a field.",
+        "artcat mapping fields",
+    ),
+    "mapping check": (
+        "Show what a mapping reads from a file, and what it does not.",
+        "artcat mapping check tate.toml tate/artworks.csv",
+    ),
+    "review build": (
+        "Build the review page for curators, artworks that need a decision first.",
+        "artcat review build --home artcat-home",
+    ),
+    "review agreement": (
+        "Show how often curators found predictions right, by confidence and by month.",
+        "artcat review agreement --home artcat-home",
+    ),
+    "review import": (
+        "Import decisions of curators and update their artworks.",
+        "artcat review import decisions.csv --home artcat-home",
+    ),
+    "template check": (
+        "Check description templates by rendering sample artworks.",
+        "artcat template check templates/fr.j2",
+    ),
+    "models list": (
+        "List the trained models with their roles and validation metrics.",
+        "artcat models list --home artcat-home",
+    ),
+    "models show": (
+        "Show one model: settings, data, calibration, metrics, promotions, files; or its card.",
+        "artcat models show 3f2a --card",
+    ),
+    "models promote": (
+        "Make a model the champion of a role.",
+        'artcat models promote 3f2a --reason "fewer confident mistakes on our prints"',
+    ),
+    "models rollback": (
+        "Make the previous champion the champion again.",
+        "artcat models rollback --role classifier",
+    ),
+    "models export": (
+        "Export a model as one file, for use in another home.",
+        "artcat models export 3f2a model.zip",
+    ),
+    "models import": (
+        "Check an exported model and import it into the home.",
+        "artcat models import model.zip --home artcat-home",
+    ),
+}
+"""Each command with what it does and an example."""
+
+app = App(
+    name="artcat",
+    help="Enrich museum catalogs with styles, confidences and descriptions.",
+    help_format="plaintext",
+    version="0.1.0",
+    # `run` says how to go on
+    suppress_keyboard_interrupt=False,
+)
+_groups = {
+    "mapping": App(
+        name="mapping",
+        help="Draft and check the mapping of a museum's file.",
+        help_format="plaintext",
+    ),
+    "review": App(
+        name="review",
+        help="Build the review page, import decisions, measure agreement.",
+        help_format="plaintext",
+    ),
+    "template": App(name="template", help="Check description templates.", help_format="plaintext"),
+    "models": App(
+        name="models",
+        help="List and show models, choose the champion, export and import.",
+        help_format="plaintext",
+    ),
+    "runs": App(name="runs", help="List and show runs.", help_format="plaintext"),
+    "tables": App(name="tables", help="List tables and their versions.", help_format="plaintext"),
+}
+_PANELS = {
+    "Getting started": "demo sample nightly status",
+    "Data": "ingest mapping query sql duckdb export",
+    "Models": "train evaluate tune compare reproduce models enrich classify similar search",
+    "Review": "review template report changes",
+    "Operations": "deploy runs tables maintain doctor repair restore",
+}
+"""The panels of `artcat --help` in their order, each with its commands."""
+_panel_of = {
+    command: panel
+    for title, commands in _PANELS.items()
+    for panel in [Group.create_ordered(title)]
+    for command in commands.split()
+}
+_ANALYSTS = "flows.cli.analyst_commands"
+_modules = {
+    **dict.fromkeys(("sql", "duckdb", "similar", "search", "export"), _ANALYSTS),
+    "deploy": "flows.cli.deploy_commands",
+    "mapping": "flows.cli.mapping_commands",
+    "models": "flows.cli.model_commands",
+    "runs": "flows.cli.run_commands",
+    "tables": "flows.cli.table_commands",
+    "review": "flows.cli.review_commands",
+    "template": "flows.cli.template_commands",
+}
+app.group_commands = Group.create_ordered("Help")  # what belongs to no panel comes last
+for _name, _app in _groups.items():
+    _app.group = _panel_of[_name]
+    _app.group_commands = Group("Commands")
+    app.command(_app)
+for _command, (_summary, _example) in COMMANDS.items():
+    *_group, _name = _command.split()
+    _module = _modules.get(_command.split()[0], "flows.cli.commands")
+    (_groups[_group[0]] if _group else app).command(
+        f"{_module}:{_command.replace(' ', '_')}",
+        name=_name,
+        group=None if _group else _panel_of[_name],
+        help=f"{_summary}\n\nExample: {_example}",
+    )
+app.register_install_completion_command(
+    # A file that the shell finds by itself; nobody's startup file is changed.
+    add_to_startup=False,
+    help="Install completion for bash, zsh or fish.\n\nExample: artcat --install-completion",
+)
+
+
+def main() -> None:
+    """Entry point: exit code 0 if all went well, 2 for a mistake in what was given, else 1."""
+    # Torch's threads wait for each other by spinning; on a machine that also decodes images, serves
+    # Prefect or runs another job that makes training several times slower.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    tokens = sys.argv[1:]
+    prepare_process()
+    reuse_freed_memory()
+    if tokens[:1] == ["sql"]:  # the prompt handles Ctrl-C itself, and reads from the terminal
+        sys.exit(finish_output(run(tokens), _fail))
+    sys.exit(supervise(lambda: finish_output(run(tokens), _fail), _fail))
+
+
+def run(tokens: Sequence[str]) -> int:
+    """Run one command and return its exit code: what the command returns, if that is a number."""
+    try:
+        for token in tokens:  # before anything can repeat them
+            refuse_credentials(token, "an address in what was given")
+        check_working_directory()
+        code = app(tokens, exit_on_error=False, print_error=False, result_action="return_value")
+    except CycloptsError as error:
+        return _refuse(tokens, _in_words(error))
+    except ArtcatError as error:
+        return _refuse(tokens, str(error))
+    except KeyboardInterrupt:
+        _fail("interrupted: run the same command again to go on")
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone: nobody to say it to
+        return 1
+    except (OSError, MemoryError, RuntimeError) as error:
+        if not is_fault(error):
+            raise
+        return _refuse(tokens, describe(error), code=1)
+    return code if isinstance(code, int) else 0
+
+
+def _in_words(error: CycloptsError) -> str:
+    """What is wrong with a command, without the words of the library that validates values."""
+    from pydantic import ValidationError  # noqa: PLC0415 - only a command that fails needs it here
+
+    cause = error.__cause__ or error.__context__
+    if not isinstance(cause, ValidationError):
+        return str(error)
+    first = cause.errors()[0]
+    option = "".join(f"--{part}: " for part in first["loc"][:1]).replace("_", "-")
+    # our own messages say what was given
+    shown = f", not {first['input']!r}" if first["type"] == "literal_error" else ""
+    return f"{option}{first['msg'].removeprefix('Value error, ')}{shown}"
+
+
+def _refuse(tokens: Sequence[str], message: str, code: int = 2) -> int:
+    """One line on standard error; with `--json` one object on standard output too."""
+    line = scrubbed(" ".join(message.split()))
+    _fail(line)
+    if "--json" in tokens:
+        with suppress(OSError):  # it may be standard output itself that fails
+            sys.stdout.write(json.dumps({"error": line}) + "\n")
+    return code
+
+
+def _fail(line: str) -> None:
+    """One line on standard error, as the log is written."""
+    with suppress(OSError):
+        sys.stderr.write(f"{_logged(line) if _logs_json() else f'artcat: {line}'}\n")
+        sys.stderr.flush()
+
+
+def _logged(line: str) -> str:
+    """A line of the log in JSON."""
+    about = {"name": "artcat", "levelname": "ERROR", "levelno": logging.ERROR, "msg": line}
+    return JsonLines().format(logging.makeLogRecord(about))
+
+
+def _logs_json() -> bool:
+    from catalog.storage.homes import settings  # noqa: PLC0415 - only a command that fails needs it here
+
+    try:
+        return settings().log_format == "json"
+    except ArtcatError:
+        return False

@@ -1,0 +1,357 @@
+"""What each command does: check what was given, run the flow, print the result."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from catalog.base.errors import SourceError
+from catalog.health.finding import FAILED
+from catalog.sources.parameters import (
+    GivenFacts,
+    HomeParameters,
+    IngestParameters,
+    MaintainParameters,
+    RestoreParameters,
+)
+from flows import preflight
+from flows.cli import output
+from flows.cli.output import say_json
+from models.parameters import (
+    CompareParameters,
+    DemoParameters,
+    EnrichParameters,
+    EvaluateParameters,
+    NightlyParameters,
+    ReproduceParameters,
+    TrainParameters,
+    TuneParameters,
+    ingest_parameters,
+)
+
+if TYPE_CHECKING:
+    from pyarrow import Table
+    from pydantic import BaseModel
+
+Json = Annotated[bool, Parameter(help="Print one JSON object as the last line of standard output.")]
+AllowFiles = Annotated[
+    bool,
+    Parameter(negative="", help="Let SQL read files of this machine, not only those of the home."),
+]
+_Flat = Parameter(name="*")
+
+
+def demo(*, parameters: Annotated[DemoParameters, _Flat] | None = None, json: Json = False) -> None:
+    """Make a small sample catalog and run everything on it."""
+    parameters = parameters or DemoParameters()
+    preflight.check_home(parameters.home)
+    preflight.check_model(parameters)
+    _show_night("demo", _run("demo", parameters), parameters.home, as_json=json)
+
+
+def sample(
+    folder: Annotated[Path, Parameter(help="To be made: a folder in the layout historic-art.")],
+    *,
+    images: Annotated[int, Parameter(help="Works in it.")] = 600,
+    json: Json = False,
+) -> None:
+    """Paint a small sample catalog, to try things on."""
+    from sample import make_sample  # noqa: PLC0415
+
+    report = make_sample(folder, images=images)
+    if json:
+        output.say_json({"folder": str(folder), **asdict(report)})
+    else:
+        output.say(f"{folder}: {report.works} works, {report.images} images")
+
+
+def nightly(*, parameters: Annotated[NightlyParameters, _Flat], json: Json = False) -> int:
+    """Run everything: ingest, train if there is no champion, evaluate, enrich, publish."""
+    preflight.check_home(parameters.home)
+    preflight.check_catalog(parameters)
+    preflight.check_model(parameters)
+    preflight.check_templates()
+    return _show_night("nightly", _run("nightly", parameters), parameters.home, as_json=json)
+
+
+def ingest(*, parameters: Annotated[IngestParameters, _Flat], json: Json = False) -> None:
+    """Read a catalog's rows and images into the home."""
+    preflight.check_home(parameters.home)
+    preflight.check_catalog(parameters)
+    output.show("ingest", _run("ingest", parameters), as_json=json)
+
+
+def train(
+    *, parameters: Annotated[TrainParameters, _Flat] | None = None, json: Json = False
+) -> int:
+    """Train the baseline CNN and CLIP, or every method, on the home's labelled works."""
+    parameters = parameters or TrainParameters()
+    preflight.check_changeable(parameters.home)
+    preflight.check_model(parameters)
+    preflight.check_settings(parameters)
+    return _show("train", _run("train", parameters), as_json=json)
+
+
+def tune(*, parameters: Annotated[TuneParameters, _Flat] | None = None, json: Json = False) -> None:
+    """Search for the best configuration of CLIP or the CNN; train and measure it."""
+    parameters = parameters or TuneParameters()
+    preflight.check_changeable(parameters.home)
+    preflight.check_model(parameters)
+    preflight.check_search(parameters)
+    output.show("tune", _run("tune", parameters), as_json=json)
+
+
+def compare(
+    *, parameters: Annotated[CompareParameters, _Flat] | None = None, json: Json = False
+) -> None:
+    """Train methods and settings with several seeds each, and say what the difference is."""
+    parameters = parameters or CompareParameters()
+    preflight.check_changeable(parameters.home)
+    preflight.check_model(parameters)
+    preflight.check_variants(parameters)
+    output.show("compare", _run("compare", parameters), as_json=json)
+
+
+def reproduce(
+    what: Annotated[Literal["six-styles"], Parameter(help="Whose table.")] = "six-styles",
+    *,
+    parameters: Annotated[ReproduceParameters, _Flat],
+    json: Json = False,
+) -> None:
+    """Ingest the historic-art set and fill the student project's table: six styles."""
+    preflight.check_home(parameters.home)
+    preflight.check_model(parameters)
+    preflight.check_settings(parameters)
+    preflight.check_catalog(ingest_parameters(parameters))
+    output.show(f"reproduce {what}", _run("reproduce", parameters), as_json=json)
+
+
+def evaluate(
+    *, parameters: Annotated[EvaluateParameters, _Flat] | None = None, json: Json = False
+) -> int:
+    """Measure the models that were not measured yet; promote the best one."""
+    parameters = parameters or EvaluateParameters()
+    preflight.check_changeable(parameters.home)
+    return _show("evaluate", _run("evaluate", parameters), as_json=json)
+
+
+def enrich(
+    *,
+    parameters: Annotated[EnrichParameters, _Flat] | None = None,
+    plan: Annotated[bool, Parameter(negative="", help="Say what is to be done, and why.")] = False,
+    json: Json = False,
+) -> int:
+    """Predict and describe the works that lack it."""
+    parameters = parameters or EnrichParameters()
+    preflight.check_templates()
+    if plan:
+        from models.enrichment.planning import plan_of  # noqa: PLC0415
+
+        home = preflight.check_ingested(parameters.home)
+        output.show("plan", plan_of(home, parameters.name), as_json=json)
+        return 0
+    preflight.check_changeable(parameters.home)
+    return _show("enrich", _run("enrich", parameters), as_json=json)
+
+
+def maintain(
+    *, parameters: Annotated[MaintainParameters, _Flat] | None = None, json: Json = False
+) -> None:
+    """Keep house: compact tables, remove files that nothing names any more."""
+    parameters = parameters or MaintainParameters()
+    check = preflight.check_ingested if parameters.dry_run else preflight.check_changeable
+    check(parameters.home)
+    output.show("maintain", _run("maintain", parameters), as_json=json)
+
+
+def restore(*, parameters: Annotated[RestoreParameters, _Flat], json: Json = False) -> None:
+    """Take the tables back to what a run left; nothing is lost, and it can be undone."""
+    from catalog.runs.restore import restoration  # noqa: PLC0415
+
+    home = preflight.check_ingested(parameters.home)
+    planned = restoration(home, parameters)
+    if parameters.dry_run:
+        done = {"dry_run": True, "restored": planned.summary()}
+    else:
+        done = _run("restore", parameters)
+    output.show("restore", done, as_json=json)
+
+
+def classify(
+    images: Annotated[
+        list[Path], Parameter(help="Image files, or folders of them.", consume_multiple=True)
+    ],
+    *,
+    given: Annotated[GivenFacts, _Flat] | None = None,
+    facts: Annotated[
+        str | None, Parameter(help="CSV with facts about the images, found by their file names.")
+    ] = None,
+    source: Annotated[
+        str, Parameter(help="Layout of that CSV: historic-art, wga-catalog or a mapping (.toml).")
+    ] = "historic-art",
+    parameters: Annotated[HomeParameters, _Flat] | None = None,
+    json: Json = False,
+) -> None:
+    """Predict the style of image files from the image and from facts given with it."""
+    from tqdm import tqdm  # noqa: PLC0415
+
+    from models.enrichment.classify import classify_files, image_files  # noqa: PLC0415
+
+    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    files = image_files(images)
+    known = _facts(given, facts, source)
+    with tqdm(total=len(files), desc="classify", unit="image", disable=None) as bar:
+        found = classify_files(home, files, known, bar.update)
+        output.show_classified(found, as_json=json)
+
+
+def _facts(
+    given: GivenFacts | None, file: str | None, source: str
+) -> Mapping[str, Table] | Table | None:
+    """Normalise the facts that came with a command.
+
+    Raises:
+        SourceError: for facts given in two ways, or a fact that cannot be read.
+    """
+    from catalog.ingestion.given_facts import normalise_facts, read_facts  # noqa: PLC0415
+
+    options = given is not None and any(given.model_dump().values())
+    if options and file is not None:
+        raise SourceError("give facts as options for all images, or --facts FILE, not both")
+    if file is not None:
+        return read_facts(source, file)
+    if given is None or not options:
+        return None
+    rows, problems = normalise_facts(given)
+    if problems:
+        name, reason = next(iter(problems.items()))
+        raise SourceError(f"--{name}: {reason}")
+    return rows
+
+
+def query(
+    sql: Annotated[str, Parameter(help="A question in DuckDB's SQL.")],
+    *,
+    parameters: Annotated[HomeParameters, _Flat] | None = None,
+    format: Annotated[
+        Literal["table", "csv", "json"] | None,
+        Parameter(help="How rows are written; default: as --output ends, or a table."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        Parameter(help="Write rows to this file, outside the home; one that is there is replaced."),
+    ] = None,
+    allow_files: AllowFiles = False,
+    json: Json = False,
+) -> None:
+    """Ask the tables a question in SQL."""
+    from catalog.publishing.answers import form_of, written  # noqa: PLC0415
+    from catalog.storage import duck, questions  # noqa: PLC0415
+    from catalog.storage.outputs import write_output  # noqa: PLC0415
+
+    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    with duck.locked(home, allow_files=allow_files) as connection:
+        answer = questions.last_answer(connection, sql)
+        if output is not None:
+            write_output(home, output, written(answer, form_of(format, output)))
+        else:
+            form = "object" if json else form_of(format)
+            sys.stdout.writelines(written(answer, form))
+    if output is not None and json:
+        say_json({"file": str(output)})
+
+
+def status(
+    *, parameters: Annotated[HomeParameters, _Flat] | None = None, json: Json = False
+) -> None:
+    """Show what the home holds: tables, catalogs, champion, last runs."""
+    from catalog.health.status import status_of  # noqa: PLC0415
+
+    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    output.show("status", status_of(home), as_json=json)
+
+
+def doctor(
+    *, parameters: Annotated[HomeParameters, _Flat] | None = None, json: Json = False
+) -> int:
+    """Check what artcat stands on, and say what to do; exit code 1 if something failed."""
+    from flows.cli.doctor import examine  # noqa: PLC0415 - takes a moment to import
+
+    findings = examine((parameters or HomeParameters()).home)
+    output.show_findings(findings, as_json=json)
+    return int(any(finding.status == FAILED for finding in findings))
+
+
+def repair(
+    *, parameters: Annotated[HomeParameters, _Flat] | None = None, json: Json = False
+) -> None:
+    """Repair what doctor finds damaged: tables, prepared images, published files."""
+    from catalog.health.repair_home import repair_home  # noqa: PLC0415 - takes a moment to import
+
+    home = preflight.check_changeable((parameters or HomeParameters()).home)
+    output.show_repair(home.uri, repair_home(home), as_json=json)
+
+
+def report(
+    *,
+    run: Annotated[str | None, Parameter(help="About this run; default: the collection.")] = None,
+    parameters: Annotated[HomeParameters, _Flat] | None = None,
+    json: Json = False,
+) -> None:
+    """Write the page about the collection, or about one run; nights write both."""
+    from catalog.runs.history import row_of  # noqa: PLC0415
+    from reports.collection.content import gather  # noqa: PLC0415
+    from reports.collection.page import write_collection, write_run  # noqa: PLC0415
+
+    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    if run is None:
+        page = write_collection(home)
+    else:
+        found = row_of(home, run)
+        page = write_run(home, gather(home, found["catalog"], found["run_id"]))
+    if json:
+        output.say_json({"page": page})
+    else:
+        output.say(f"open {page}")
+
+
+def changes(
+    *,
+    parameters: Annotated[HomeParameters, _Flat] | None = None,
+    run: Annotated[str | None, Parameter(help="Run to look at; default: the last change.")] = None,
+    json: Json = False,
+) -> None:
+    """Show which artworks the last run changed, and why."""
+    from catalog.runs.changes import changed_in_run  # noqa: PLC0415
+
+    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    output.show_changes(changed_in_run(home, run), as_json=json)
+
+
+def _show_night(command: str, result: dict[str, Any], home: str | None, *, as_json: bool) -> int:
+    """Print what a night did; exit code as `_show` has it."""
+    from flows.cli.night_output import show_night  # noqa: PLC0415 - only nights need it
+
+    show_night(command, result, home, as_json=as_json)
+    return _exit_code(result)
+
+
+def _show(command: str, result: dict[str, Any], *, as_json: bool) -> int:
+    """Print a run's result; exit code 1 if models were trained, and none of them can predict."""
+    output.show(command, result, as_json=as_json)
+    return _exit_code(result)
+
+
+def _exit_code(result: dict[str, Any]) -> int:
+    return 1 if result.get("unused_models") else 0
+
+
+def _run(name: str, parameters: BaseModel) -> dict[str, Any]:
+    from flows.cli.launch import launch  # noqa: PLC0415 - takes a moment to import
+
+    return launch(name, parameters)

@@ -1,0 +1,127 @@
+"""All checks of `artcat doctor`, those of what runs flows among them: Prefect and Dask."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Callable
+
+from catalog.base.secrets import refuse_credentials
+from catalog.health import configuration, environment, packages, storage, tables
+from catalog.health.finding import FAILED, OK, WARNING, Check, Finding, examined
+from catalog.storage.duck import clear_errors
+from catalog.storage.homes import open_home_store, settings
+from catalog.storage.store import Store
+from flows.cli.launch import prefect_home
+from models.health import check_gpu, check_models
+
+WAIT = 5
+"""Seconds after which a server that does not answer is not there."""
+
+
+def examine(home: str | None) -> list[Finding]:
+    """What every check finds, one after another; none of them raises, or leaves anything behind."""
+    checks: list[tuple[str, Check]] = [
+        ("python", packages.check_python),
+        ("packages", packages.check_packages),
+        ("settings", configuration.check_settings),
+        ("proxies", environment.check_proxies),
+        ("certificates", environment.check_certificates),
+        ("limits", environment.check_limits),
+        ("cache", environment.check_cache),
+        ("prefect home", check_prefect_home),
+        ("duckdb", _of_home(storage.check_extensions, home)),
+        ("credentials", _of_home(storage.check_credentials, home)),
+        ("home", _of_home(storage.check_home, home)),
+        ("conditional writes", _of_home(storage.check_conditional_writes, home)),
+        ("permissions", _of_home(storage.check_permissions, home)),
+        ("tables", _of_home(tables.check_tables, home)),
+        ("versions", _of_home(tables.check_versions, home)),
+        ("shards", _of_home(tables.check_shards, home)),
+        ("models", _of_home(check_models, home)),
+        ("published", _of_home(tables.check_published, home)),
+        ("space", _of_home(storage.check_space, home)),
+        ("writer", _of_home(storage.check_writer, home)),
+        ("gpu", check_gpu),
+        ("prefect", check_prefect),
+        ("dask", check_dask),
+    ]
+    return [finding for name, check in checks for finding in examined(name, check)]
+
+
+def check_prefect_home() -> list[Finding]:
+    """Whether Prefect can keep its files in the person's home."""
+    usual = prefect_home()
+    if usual is None or environment.may_be_written(usual):
+        return [Finding("prefect home", OK, f"{usual or os.environ['PREFECT_HOME']}")]
+    told = f"{usual} cannot be written: Prefect's files are kept only while a command runs"
+    advice = "Set HOME or PREFECT_HOME to a folder that can be written, or leave it so."
+    return [Finding("prefect home", WARNING, told, advice)]
+
+
+def check_prefect() -> list[Finding]:
+    """Whether the Prefect server that is configured answers, and is as new as we are."""
+    import prefect  # noqa: PLC0415 - takes a second to import
+    from packaging.version import Version  # noqa: PLC0415
+    from prefect.client.orchestration import get_client  # noqa: PLC0415
+    from prefect.settings import get_current_settings  # noqa: PLC0415
+
+    url = get_current_settings().api.url
+    if not url:
+        found = f"{prefect.__version__}; no server is configured: flows run without one"
+        return [Finding("prefect", OK, found)]
+    refuse_credentials(url, "PREFECT_API_URL")
+    try:
+        client = get_client(sync_client=True, httpx_settings={"timeout": WAIT})
+    except (OSError, ValueError) as error:
+        told = f"no client can be made: {type(error).__name__} {error}"
+        advice = "Look at what is said of proxies and certificates."
+        return [Finding("prefect", FAILED, told, advice)]
+    if (failure := client.api_healthcheck()) is not None:
+        told = f"{url} does not answer: {type(failure).__name__} {failure}"
+        advice = "Start it (`prefect server start`), or correct or unset PREFECT_API_URL."
+        return [Finding("prefect", FAILED, told, advice)]
+    here, there = Version(prefect.__version__), Version(client.api_version())
+    told = f"{here} here, {there} at {url}"
+    if (there.major, there.minor) < (here.major, here.minor):
+        advice = "Bring the server to the version of here: it may not know all that it is asked."
+        return [Finding("prefect", WARNING if there.major == here.major else FAILED, told, advice)]
+    return [Finding("prefect", OK, told)]
+
+
+def check_dask() -> list[Finding]:
+    """Whether the Dask cluster that is configured has workers."""
+    address = settings().dask
+    if address is None:
+        return [Finding("dask", OK, "not configured: steps run on threads of this process")]
+    if any(importlib.util.find_spec(name) is None for name in ("prefect_dask", "distributed")):
+        advice = "pip install prefect-dask, or unset ARTCAT_DASK."
+        return [Finding("dask", FAILED, "it is configured and not installed", advice)]
+    if address == "local":
+        return [Finding("dask", OK, "processes on this machine")]
+    return [_cluster(address)]
+
+
+def _cluster(address: str) -> Finding:
+    from distributed import Client  # noqa: PLC0415 - an extra
+
+    try:
+        with Client(address, timeout=WAIT) as client:  # type: ignore[no-untyped-call]
+            workers = len(client.scheduler_info(n_workers=-1)["workers"])
+    except (OSError, ValueError) as error:
+        told = f"{address} does not answer: {error}"
+        return Finding("dask", FAILED, told, "Start its scheduler, or correct ARTCAT_DASK.")
+    if not workers:
+        advice = f"Start workers: dask worker {address} --nthreads 1"
+        return Finding("dask", WARNING, f"{address} has no workers", advice)
+    return Finding("dask", OK, f"{address} has {workers} workers")
+
+
+def _of_home(check: Callable[[Store], list[Finding]], home: str | None) -> Check:
+    """The check of the home: what is wrong with its address is found by each of them."""
+
+    def run() -> list[Finding]:
+        with clear_errors():
+            return check(open_home_store(home))
+
+    return run

@@ -1,0 +1,141 @@
+"""What each command of `artcat review` does."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from catalog.enrichment.audits import Audit
+from catalog.sources.parameters import HomeParameters, NamedCatalogParameters
+from flows import preflight
+from flows.cli import output
+from flows.cli.commands import Json
+
+_Home = Annotated[HomeParameters | None, Parameter(name="*")]
+
+
+def review_build(
+    *,
+    works: Annotated[
+        int, Parameter(help="Works on the page, at most.", validator=Number(gte=1))
+    ] = 5000,
+    audit: Annotated[
+        int | None,
+        Parameter(
+            help="Draw so many artworks at random in each catalog that is closed, or go on with "
+            "those drawn: the page has them alone.",
+            validator=Number(gte=1),
+        ),
+    ] = None,
+    new_sample: Annotated[
+        bool,
+        Parameter(help="Draw others, also if some of the last audit are undecided.", negative=""),
+    ] = False,
+    parameters: Annotated[NamedCatalogParameters | None, Parameter(name="*")] = None,
+    json: Json = False,
+) -> None:
+    """Write the page on which curators decide, those works first that need a decision."""
+    from tqdm import tqdm  # noqa: PLC0415
+
+    from catalog.enrichment.counts import count_artworks  # noqa: PLC0415
+    from reports.review.audit import build_audit  # noqa: PLC0415
+    from reports.review.build import build  # noqa: PLC0415
+
+    asked = parameters or NamedCatalogParameters()
+    check = preflight.check_changeable if audit else preflight.check_ingested
+    home = check(asked.home)
+    audits: list[Audit] = []
+    with tqdm(desc="pictures", unit="picture", disable=None) as bar:
+        if audit:
+            audits, built = build_audit(home, asked.name, audit, bar.update, new_sample=new_sample)
+        else:
+            built = build(home, asked.name, works, bar.update)
+    if json:
+        output.say_json({**asdict(built), "audits": [asdict(each) for each in audits]})
+        return
+    for each in audits:
+        output.say(_audit_line(each))
+    left_out = f" ({built.left_out:,} more: --works)" if built.left_out else ""
+    needed = f"{built.to_decide:,} of them need a decision"
+    if not audit:
+        needed = count_artworks(home, asked.name).decisions_in_words()
+    output.say(f"{built.works:,} works{left_out}, {needed}; {built.pictures:,} pictures")
+    output.say(f"open {built.page}")
+
+
+def review_agreement(*, parameters: _Home = None, json: Json = False) -> None:
+    """Say how often curators found predictions right, by confidence and by month."""
+    from models.evaluation.agreement import agreement  # noqa: PLC0415
+
+    found = agreement(preflight.check_ingested((parameters or HomeParameters()).home))
+    if json:
+        output.say_json(
+            {"agreement": [{**asdict(each), "verdict": each.verdict} for each in found]}
+        )
+        return
+    if not found:
+        output.say("nobody has decided on a prediction yet: `artcat review build` makes the page")
+        return
+    output.say(f"{'':16} {'decisions':>9} {'right [95 %]':>19} {'confidence':>10}")
+    for each in found:
+        right = f"{each.agreement:.3f} [{each.lower:.3f}-{each.upper:.3f}]"
+        named = each.name or "all"
+        output.say(
+            f"{named:16} {each.decisions:9,} {right:>19} {each.confidence:10.3f} {each.verdict}"
+        )
+
+
+def review_import(
+    file: Annotated[Path, Parameter(help="CSV: artwork_id, reviewer, decided_at, decision, ...")],
+    *,
+    parameters: _Home = None,
+    json: Json = False,
+) -> None:
+    """Take in what people decided about styles; their works say so at once."""
+    from models.enrichment.reviewing import review_from_file  # noqa: PLC0415
+
+    home = preflight.check_changeable((parameters or HomeParameters()).home)
+    done = review_from_file(home, file)
+    if json:
+        output.say_json(done)
+        return
+    for line in _lines(done):
+        output.say(line)
+
+
+def _audit_line(audit: Audit) -> str:
+    """How an audit stands."""
+    how = "drawn" if audit.is_new else "drawn before"
+    too_few = ", more than are left here" if audit.undecided < audit.needed else ""
+    return (
+        f"audit of {audit.catalog}: {audit.artworks:,} artworks {how}, {audit.undecided:,} "
+        f"undecided; {audit.needed:,} decisions without a mistake open the catalog{too_few}"
+    )
+
+
+def _lines(done: dict[str, Any]) -> list[str]:
+    """What was imported, and who differs from whom."""
+    decisions = ", ".join(f"{count} {name}" for name, count in done["decisions"].items())
+    known = done["rows"] - done["new"]
+    lines = [
+        f"{done['rows']} decisions on {done['works']} works ({decisions or 'none'}): "
+        f"{done['new']} new, {known} known already; {done['enriched_changed']} works changed"
+    ]
+    if done["audited"]:
+        lines.append(
+            f"{done['audited']} of the works were drawn for an audit: `artcat enrich` measures it"
+        )
+    lines += [f"not imported: line {each['line']}: {each['reason']}" for each in done["rejected"]]
+    for conflict in done["conflicts"]:
+        counts, *others = (
+            f"{each['reviewer']} {each['verdict']}" for each in conflict["decisions"]
+        )
+        lines.append(
+            f"reviewers differ on {conflict['artwork_id']}: {counts} (latest, counts); "
+            f"{'; '.join(others)}"
+        )
+    return lines

@@ -1,0 +1,91 @@
+"""Show the steps of a run on standard error: a line for each, or a bar on a terminal."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from tqdm import tqdm
+
+from catalog.storage.homes import settings
+from tasks.logs import OWN
+
+_STEPS = {"ingest": 3, "enrich": 10, "nightly": 13, "demo": 14}
+"""Steps of the flows that have a bar. What they train besides adds to them."""
+_BAR = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]"
+_TRAINED = ("train", "evaluate")
+_PROGRESS = "artcat.progress"
+
+
+@contextmanager
+def shown_steps(flow: str) -> Iterator[None]:
+    """Show the steps of a flow while it runs, unless the log is JSON, which has them anyway."""
+    if settings().log_format == "json":
+        yield
+        return
+    display = StepLines(flow)
+    own = logging.getLogger(OWN)
+    own.addHandler(display)
+    try:
+        yield
+    finally:
+        own.removeHandler(display)
+        display.close()
+
+
+class StepLines(logging.Handler):
+    """Turns what steps log into lines, or into the movement of a bar."""
+
+    def __init__(self, flow: str) -> None:
+        """Begin a flow, of which no step has ended."""
+        super().__init__(logging.INFO)
+        total = _STEPS.get(flow)
+        self._bar = tqdm(
+            total=total,
+            desc=flow,
+            unit="step",
+            file=sys.stderr,
+            disable=None if total else True,
+            bar_format=_BAR,
+        )
+        self._is_terminal = sys.stderr.isatty()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show a record if it tells of a step, or of how far one has come."""
+        told: Mapping[str, Any] = getattr(record, "fields", {})
+        if record.levelno != logging.INFO:
+            return
+        if "step" in told:
+            self._show_step(told)
+        elif record.name == _PROGRESS or told.get("parts", 1) > 1:
+            self._show(record.getMessage())
+
+    def _show_step(self, told: Mapping[str, Any]) -> None:
+        step = told["step"]
+        if "seconds" not in told:
+            self._bar.total = (self._bar.total or 0) + (step in _TRAINED)
+            self._bar.set_postfix_str(step)
+            return
+        self._bar.update()
+        if not self._is_terminal:
+            counted = ", ".join(
+                f"{count:,} {name.replace('_', ' ')}"
+                for name, count in told["counts"].items()
+                if isinstance(count, int) and count
+            )
+            self._show(f"{step:10} {told['seconds']:6.1f} s  {counted}".rstrip())
+
+    def _show(self, line: str) -> None:
+        if self._is_terminal:
+            self._bar.set_postfix_str(line)
+        else:
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+        self._bar.close()
+        super().close()

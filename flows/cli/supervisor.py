@@ -1,0 +1,158 @@
+"""Run a command in a child process and make sure that it ends when it is told to.
+
+A signal must end a command within seconds in any phase: while a library waits for threads, while a
+network is computing, and while Prefect handles the signal in its own way. So the command runs in a
+process group of its own, and this process, which does nothing else, passes one interrupt on, waits
+a little, and then kills the group. It also explains the end of a command that was aborted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from flows.cli.scratch import scratch_folder
+
+GRACE_SECONDS = 3.5
+"""For a command to record its end and to clean up, from the first signal on."""
+_ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+_KILLED_AND_EXPLAINED = {
+    signal.SIGKILL: "it was killed, as the kernel does when memory runs out",
+    signal.SIGXFSZ: "a file would have become larger than `ulimit -f` allows",
+    signal.SIGXCPU: "it used more processor time than `ulimit -t` allows",
+}
+_SET_PARENT_DEATH_SIGNAL, _SET_CHILD_SUBREAPER = 1, 36
+
+
+def supervise(command: Callable[[], int], say: Callable[[str], None]) -> int:
+    """Run a command in a child; its exit code, or 128 and the number of the signal that ended it.
+
+    Args:
+        command: what is run, in the child only.
+        say: prints one line on standard error.
+    """
+    with scratch_folder():
+        watched = {each for each in _ENDING if signal.getsignal(each) is not signal.SIG_IGN}
+        watched |= {signal.SIGCHLD, signal.SIGTSTP}
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        _prctl(_SET_CHILD_SUBREAPER, 1)  # orphans of the command are then ours to reap
+        usual = signal.pthread_sigmask(signal.SIG_BLOCK, watched)
+        parent, child = os.getpid(), os.fork()
+        if child == 0:
+            _run_and_exit(command, parent, watched, usual)
+        code = _wait(child, watched, say)
+        _end_group(child)
+        signal.pthread_sigmask(signal.SIG_SETMASK, usual)
+        return code
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when its parent ends, however that happens."""
+    _prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:  # it had ended before
+        os._exit(1)
+
+
+def _prctl(option: int, value: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+
+
+def _run_and_exit(
+    command: Callable[[], int],
+    parent: int,
+    watched: set[signal.Signals],
+    usual: set[signal.Signals | int],
+) -> NoReturn:
+    """In the child: run the command and leave as a Python program does."""
+    os.setpgid(0, 0)
+    die_with_parent(parent)
+    for each in watched.intersection(_ENDING):
+        signal.signal(each, _interrupt)
+    signal.pthread_sigmask(signal.SIG_SETMASK, usual)
+    sys.exit(command())
+
+
+def _interrupt(*_: object) -> NoReturn:
+    """Raise KeyboardInterrupt, once. The parent has said why: nothing that unwinds may print."""
+    for each in _ENDING:
+        signal.signal(each, signal.SIG_IGN)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    raise KeyboardInterrupt
+
+
+def _wait(child: int, watched: set[signal.Signals], say: Callable[[str], None]) -> int:
+    """Wait for the child, and pass signals on to it; its exit code."""
+    ending: int | None = None
+    deadline = 0.0
+    while os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        patience = max(0.0, deadline - time.monotonic()) if ending else 3600.0
+        received = signal.sigtimedwait(watched, patience)
+        if received is None:
+            if ending:
+                os.killpg(child, signal.SIGKILL)
+                deadline += 1.0
+        elif received.si_signo == signal.SIGTSTP:
+            _stop_and_go_on(child)
+        elif received.si_signo != signal.SIGCHLD and ending is None:
+            ending, deadline = received.si_signo, time.monotonic() + GRACE_SECONDS
+            say(
+                f"interrupted by {signal.Signals(ending).name}: run the same command again to go on"
+            )
+            os.kill(child, signal.SIGINT)
+    ended = os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+    if ending is not None:
+        return 128 + ending
+    if ended is None or ended.si_code == os.CLD_EXITED:
+        return ended.si_status if ended else 1
+    say(_explain(ended.si_status))
+    return 128 + ended.si_status
+
+
+def _explain(number: int) -> str:
+    """Why a command may have been ended by a signal that nobody sent through this process."""
+    name = signal.Signals(number).name
+    usual = "it was ended from outside, or a library aborted: `artcat doctor` checks the machine"
+    why = _KILLED_AND_EXPLAINED.get(signal.Signals(number), usual)
+    return f"ended by {name}: {why}; run the same command again to go on"
+
+
+def _stop_and_go_on(child: int) -> None:
+    """Stop as a shell's Ctrl-Z wants it, and go on with the shell's `fg`."""
+    os.killpg(child, signal.SIGSTOP)
+    os.kill(os.getpid(), signal.SIGSTOP)
+    os.killpg(child, signal.SIGCONT)
+
+
+def _end_group(child: int) -> None:
+    """Kill and reap the command and whatever it has left behind, whichever group that is in."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
+    due = time.monotonic() + 1.0
+    while time.monotonic() < due:
+        for pid in _children():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        try:
+            if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                time.sleep(0.005)
+        except ChildProcessError:
+            return
+
+
+def _children() -> list[int]:
+    """Processes whose parent is this one, orphans of the command among them."""
+    try:
+        listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii")
+    except OSError:  # a kernel that does not list them
+        return []
+    return [int(pid) for pid in listed.split()]

@@ -1,0 +1,261 @@
+"""What a model said of works that it has not trained on: kept, so that it need not be asked again.
+
+Logits are kept as they are before any temperature, with and without prior correction; accuracy,
+calibration, intervals and comparisons of models all follow from them without the images.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from catalog.base.arrow import values
+from catalog.base.errors import ModelError
+from catalog.base.hashing import key_of
+from catalog.storage.store import Store
+from models.classifiers.priors import prior_shift
+
+if TYPE_CHECKING:
+    from models.classifiers.classifier import Classifier
+    from models.networks.encoding import Vectors
+
+Floats = npt.NDArray[np.float64]
+
+_NOTES = b"artcat.judgements"
+_DIGITS = 16
+_MOST_ROWS = 10_000_000
+
+
+@dataclass(frozen=True)
+class Judgements:
+    """Logits of works whose style is known, none of which the judge was trained on."""
+
+    styles: tuple[str, ...]
+    """The vocabulary of the model, in order."""
+    artwork_ids: list[str]
+    groups: list[str]
+    """What must be resampled together: the artist in the scheme `artist`, else the work itself."""
+    labels: npt.NDArray[np.int64]
+    """Each work's style as an index into `styles`, `[n]`."""
+    plain: Floats
+    """Logits without prior correction, before the temperature, `[n, styles]`."""
+    corrected: Floats
+    """Logits with prior correction, before the temperature, `[n, styles]`."""
+    out_of_fold: bool = False
+    """Made by models trained on the other folds, not by the model itself."""
+
+    def __len__(self) -> int:
+        return len(self.artwork_ids)
+
+    def __add__(self, other: Judgements) -> Judgements:
+        """Both, one after the other: the folds of a cross-validation, pooled.
+
+        Raises:
+            ValueError: if the vocabularies differ or a work is in both.
+        """
+        if self.styles != other.styles:
+            raise ValueError("judgements of two vocabularies cannot be pooled")
+        if both := set(self.artwork_ids) & set(other.artwork_ids):
+            raise ValueError(f"{min(both)} would be judged twice")
+        return Judgements(
+            self.styles,
+            self.artwork_ids + other.artwork_ids,
+            self.groups + other.groups,
+            np.concatenate([self.labels, other.labels]),
+            np.concatenate([self.plain, other.plain]),
+            np.concatenate([self.corrected, other.corrected]),
+            self.out_of_fold or other.out_of_fold,
+        )
+
+    def logits(self, prior_correction: bool) -> Floats:
+        """Logits `[n, styles]` before the temperature, with or without prior correction."""
+        return self.corrected if prior_correction else self.plain
+
+    def guesses(self, prior_correction: bool) -> npt.NDArray[np.int64]:
+        """Each work's likeliest style, the first of equals, `[n]`."""
+        guesses: npt.NDArray[np.int64] = self.logits(prior_correction).argmax(1)
+        return guesses
+
+    def take(self, rows: Sequence[int]) -> Judgements:
+        """Some of the works, in the order asked for."""
+        where = np.asarray(rows, np.int64)
+        return replace(
+            self,
+            artwork_ids=[self.artwork_ids[row] for row in where],
+            groups=[self.groups[row] for row in where],
+            labels=self.labels[where],
+            plain=self.plain[where],
+            corrected=self.corrected[where],
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """Says which works were judged, with which styles and groups; their order is no matter."""
+        names = [self.styles[label] for label in self.labels]
+        return _fingerprint(self.artwork_ids, names, self.groups)
+
+
+def judge(
+    classifier: Classifier,
+    works: pa.Table,
+    *,
+    vectors: Sequence[Vectors] | None = None,
+) -> Judgements:
+    """Ask a model about works: one forward pass at most, both variants.
+
+    Works whose style is not in the model's vocabulary are left out.
+
+    Args:
+        classifier: which has not trained on the works.
+        works: the columns artwork_id, style, group_id, and image where it is looked at.
+        vectors: of each of the model's encoders, `[n, d]`, if they are known already.
+
+    Raises:
+        ImageError: if an image cannot be decoded.
+    """
+    from models.classifiers.parts import encode_all, head_logits  # noqa: PLC0415 - they are also read where no model runs
+
+    styles = classifier.styles
+    index = {style: place for place, style in enumerate(styles)}
+    rows = [row for row, style in enumerate(values(works, "style")) if style in index]
+    works = works.take(pa.array(rows, pa.int64()))
+    known = encode_all(classifier, works) if vectors is None else [each[rows] for each in vectors]
+    plain = head_logits(classifier.with_prior_correction(False), known, works.num_rows)
+    return Judgements(
+        styles,
+        [str(artwork_id) for artwork_id in values(works, "artwork_id")],
+        [str(group) for group in values(works, "group_id")],
+        np.array([index[style] for style in values(works, "style")], np.int64),
+        plain,
+        plain + prior_shift(classifier.counts, classifier.shares),
+    )
+
+
+def fingerprint_of(works: pa.Table, styles: Sequence[str]) -> str:
+    """The fingerprint that judgements of these works by a model of these styles would have.
+
+    Args:
+        works: the columns artwork_id, style and group_id.
+        styles: the model's vocabulary; works of other styles are not judged.
+    """
+    columns = zip(
+        *(values(works, name) for name in ("artwork_id", "style", "group_id")), strict=True
+    )
+    judged = [(str(work), str(style), str(group)) for work, style, group in columns]
+    judged = [row for row in judged if row[1] in set(styles)]
+    return _fingerprint(*([row[column] for row in judged] for column in range(3)))
+
+
+def write(home: Store, model_version: str, part: str, judgements: Judgements) -> None:
+    """Keep a model's judgements of a part as Parquet beside its weights."""
+    notes = {
+        "styles": judgements.styles,
+        "out_of_fold": judgements.out_of_fold,
+        "fingerprint": judgements.fingerprint,
+    }
+    table = pa.table(
+        {
+            "artwork_id": judgements.artwork_ids,
+            "group_id": judgements.groups,
+            "style": [judgements.styles[label] for label in judgements.labels],
+            "plain": _rows(judgements.plain),
+            "corrected": _rows(judgements.corrected),
+        },
+        schema=_SCHEMA.with_metadata({_NOTES: json.dumps(notes).encode()}),
+    )
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    home.write(_key(model_version, part), buffer.getvalue())
+
+
+def read(home: Store, model_version: str, part: str) -> Judgements | None:
+    """A model's judgements of a part, None if there are none.
+
+    Raises:
+        ModelError: if the file is not one that `write` wrote.
+    """
+    key = _key(model_version, part)
+    try:
+        return _parsed(home.read(key))
+    except FileNotFoundError:
+        return None
+    except (pa.ArrowException, OSError, ValueError, TypeError, LookupError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ModelError(f"{home.uri}/{key} is damaged: {reason}") from error
+
+
+def styles_in(file: Path) -> tuple[str, ...]:
+    """The vocabulary that a file of judgements says it is about; its rows are not read.
+
+    A small file may hold more rows than there is memory.
+
+    Raises:
+        ModelError: if the file has not the columns that `write` writes, or too many rows.
+    """
+    try:
+        with pq.ParquetFile(file) as parquet:
+            rows, schema = parquet.metadata.num_rows, parquet.schema_arrow
+            styles = tuple(map(str, _notes_of(schema)["styles"]))
+    except (pa.ArrowException, OSError, ValueError, TypeError, LookupError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ModelError(f"{file} is damaged: {reason}") from error
+    if not schema.equals(_SCHEMA) or rows > _MOST_ROWS:
+        raise ModelError(f"{file} does not hold judgements, or more than {_MOST_ROWS:,}")
+    return styles
+
+
+def _parsed(data: bytes) -> Judgements:
+    table = pq.read_table(pa.BufferReader(data))
+    notes = _notes_of(table.schema)
+    styles = tuple(notes["styles"])
+    index = {style: place for place, style in enumerate(styles)}
+    return Judgements(
+        styles,
+        values(table, "artwork_id"),
+        values(table, "group_id"),
+        np.array([index[style] for style in values(table, "style")], np.int64),
+        np.array(values(table, "plain"), np.float64).reshape(-1, len(styles)),
+        np.array(values(table, "corrected"), np.float64).reshape(-1, len(styles)),
+        bool(notes["out_of_fold"]),
+    )
+
+
+def _notes_of(schema: pa.Schema) -> dict[str, Any]:
+    """What `write` notes beside the rows. Raises ValueError if it is not there."""
+    notes = json.loads((schema.metadata or {}).get(_NOTES, b"{}"))
+    if not {"styles", "out_of_fold"} <= set(notes):
+        raise ValueError("it does not hold judgements")
+    return dict(notes)
+
+
+_SCHEMA = pa.schema(
+    [
+        ("artwork_id", pa.string()),
+        ("group_id", pa.string()),
+        ("style", pa.string()),
+        ("plain", pa.list_(pa.float64())),
+        ("corrected", pa.list_(pa.float64())),
+    ]
+)
+
+
+def _key(model_version: str, part: str) -> str:
+    return f"models/{model_version}/judgements-{part}.parquet"
+
+
+def _rows(logits: Floats) -> pa.Array[Any]:
+    ends = np.arange(len(logits) + 1, dtype=np.int32) * logits.shape[1]
+    return pa.ListArray.from_arrays(pa.array(ends), pa.array(logits.reshape(-1)))
+
+
+def _fingerprint(artwork_ids: list[str], styles: list[str], groups: list[str]) -> str:
+    return key_of(sorted(zip(artwork_ids, styles, groups, strict=True)))[:_DIGITS]

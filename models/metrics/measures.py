@@ -1,0 +1,173 @@
+"""All that is measured of one model on one part of a split, with intervals where they mean much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from models.classifiers.calibration import Calibration, softmax
+from models.classifiers.decisions import DECISIONS, decide
+from models.metrics import confusion, intervals, scores
+from models.metrics.confusion import Floats, Labels, ratio
+from models.metrics.intervals import Estimate, Feature
+from models.metrics.judgements import Judgements
+
+ALL_STYLES = "all"
+_RATES = {"precision": confusion.precision, "recall": confusion.recall, "f1": confusion.f1}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A value of all works (`style` is then "all") or of those of one style."""
+
+    style: str
+    metric: str
+    value: float
+    support: int
+    """Works that it rests on."""
+    lower: float = np.nan
+    upper: float = np.nan
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A model with or without prior correction, and what it said of the works of a part."""
+
+    judgements: Judgements
+    prior_correction: bool
+    calibration: Calibration
+    by_pattern: npt.NDArray[np.str_] | None = None
+    """Decisions by the thresholds of each artwork's evidence pattern `[n]`, where they differ."""
+
+    @property
+    def logits(self) -> Floats:
+        """`[n, styles]` before the temperature."""
+        return self.judgements.logits(self.prior_correction)
+
+    @property
+    def guesses(self) -> Labels:
+        """Each work's likeliest style, `[n]`."""
+        return self.judgements.guesses(self.prior_correction)
+
+    @property
+    def correct(self) -> npt.NDArray[np.bool_]:
+        """Whether that is its style, `[n]`."""
+        right: npt.NDArray[np.bool_] = self.guesses == self.judgements.labels
+        return right
+
+    @property
+    def decisions(self) -> npt.NDArray[np.str_]:
+        """What happens to each prediction, `[n]`: names of `DECISIONS`."""
+        if self.by_pattern is not None:
+            return self.by_pattern
+        bounds = self.calibration.accept_threshold, self.calibration.review_threshold
+        return decide(self.confidence(), *bounds)
+
+    def confidence(self, *, calibrated: bool = True) -> Floats:
+        """Probability of the likeliest style, `[n]`; by default over the fitted temperature."""
+        temperature = self.calibration.temperature if calibrated else 1.0
+        confidence: Floats = softmax(self.logits, temperature).max(1, initial=0.0)
+        return confidence
+
+
+def measure(
+    variant: Variant,
+    train_labels: Labels,
+    extra: Mapping[str, npt.NDArray[np.bool_]] | None = None,
+) -> list[Measure]:
+    """Measure a variant: overall, and each style's precision, recall and F1.
+
+    A calibration error has no interval: it grows with every resampling, so that a percentile
+    interval would not even hold the value.
+
+    Args:
+        variant: of a model on at least one work.
+        train_labels: styles of the training works, as indices: what the majority class follows.
+        extra: other things that are right or wrong of each work, `[n]`, by name of the measure.
+    """
+    judged = variant.judgements
+    styles, works = len(judged.styles), len(judged)
+    sums = intervals.resampled_sums(_features(variant, extra or {}), judged.groups)
+    groups = len(set(judged.groups))
+    matrices = sums["cells"].reshape(-1, styles, styles)
+    samples = {
+        "accuracy": confusion.accuracy(matrices),
+        "macro_f1": confusion.macro_f1(matrices),
+        "balanced_accuracy": confusion.balanced_accuracy(matrices),
+        **{name: ratio(sums[name], sums["works"]) for name in ("top3_accuracy", *(extra or {}))},
+        **_decided(sums),
+    }
+    supports = {f"{name}_precision": int(sums[name][0]) for name in DECISIONS}
+    measured = [
+        _measure(ALL_STYLES, name, intervals.estimate(values, groups), supports.get(name, works))
+        for name, values in samples.items()
+    ]
+    measured += [
+        Measure(ALL_STYLES, name, value, works)
+        for name, value in _without_interval(variant, train_labels).items()
+    ]
+    return measured + _per_style(matrices, judged.styles, groups)
+
+
+def _features(variant: Variant, extra: Mapping[str, npt.NDArray[np.bool_]]) -> dict[str, Feature]:
+    """What is summed over the works."""
+    judged, correct = variant.judgements, variant.correct
+    decisions = variant.decisions
+    features: dict[str, Feature] = {
+        "works": np.ones(len(judged)),
+        "cells": intervals.confusion_cells(judged.labels, variant.guesses, len(judged.styles)),
+        "top3_accuracy": scores.in_top(judged.labels, variant.logits),
+        **extra,
+    }
+    for name in DECISIONS:
+        features[name] = decisions == name
+        features[f"{name} right"] = (decisions == name) & correct
+    return features
+
+
+def _decided(sums: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Share of the works that each decision takes, and the part of those that is right."""
+    found = {}
+    for name in DECISIONS:
+        found[f"{name}_share"] = ratio(sums[name], sums["works"])
+        found[f"{name}_precision"] = ratio(sums[f"{name} right"], sums[name])
+    return found
+
+
+def _without_interval(variant: Variant, train_labels: Labels) -> dict[str, float]:
+    correct = variant.correct
+    majority = scores.majority_class(train_labels, variant.judgements.labels)
+    error = classification.expected_calibration_error
+    return {
+        "ece": error(variant.confidence(), correct),
+        "ece_uncalibrated": error(variant.confidence(calibrated=False), correct),
+        "temperature": variant.calibration.temperature,
+        "accept_threshold": variant.calibration.accept_threshold,
+        "review_threshold": variant.calibration.review_threshold,
+        "majority_accuracy": majority.accuracy,
+        "majority_macro_f1": majority.macro_f1,
+    }
+
+
+def _per_style(matrices: Floats, styles: tuple[str, ...], groups: int) -> list[Measure]:
+    support = matrices[0].sum(-1)
+    return [
+        _measure(
+            style,
+            metric,
+            intervals.estimate(samples[:, place], groups),
+            int(support[place]),
+        )
+        for metric, rate in _RATES.items()
+        for samples in (rate(matrices),)
+        for place, style in enumerate(styles)
+    ]
+
+
+def _measure(style: str, metric: str, found: Estimate, support: int) -> Measure:
+    if found.lower == found.upper:  # every resample alike: none or all were right, of few
+        return Measure(style, metric, found.value, support)
+    return Measure(style, metric, found.value, support, found.lower, found.upper)

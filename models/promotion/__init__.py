@@ -1,0 +1,1 @@
+"""Which model becomes champion: the gate that it has to pass, and why there may be none."""

@@ -1,0 +1,74 @@
+"""Say why a home has no champion and what to do, and whether to train one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import sql
+from catalog.datasets.dataset import ALL_PERIODS
+from catalog.enrichment.champions import warn_of_retired
+from catalog.storage import duck, tables
+from catalog.storage.store import Store
+from models.promotion import promote
+from models.readiness import explain_division, why_not
+from models.versions import registry
+from models.versions.registry import CLASSIFIER
+
+_LEARNED_FROM = ("artworks", "images", "splits", "reviews", "models")
+_CHOOSE = "or choose one by `artcat models promote`"
+
+
+def champion_state(home: Store) -> dict[str, Any]:
+    """Return `no_champion`, why the home predicts nothing, and `unused_models`.
+
+    `unused_models` counts models that could not be judged: neither those that the gate refused
+    nor imported ones. None and 0 if there is a champion.
+    """
+    if registry.champion(home) is not None:
+        return {"no_champion": None, "unused_models": 0}
+    models = registry.models_that_fit(home)
+    if (retired := warn_of_retired(home)) and not models:
+        return {"no_champion": retired, "unused_models": 0}
+    trained = [model for model in models if not model.imported]
+    if not models:
+        why = why_not(home, images=False) or (
+            "no model was trained: run `artcat train --evaluate`, or `artcat nightly`"
+        )
+        return {"no_champion": why, "unused_models": 0}
+    if not trained:
+        why = "an imported model does not become champion by itself: `artcat models promote`"
+        return {"no_champion": why, "unused_models": 0}
+    refused = [each for each in promote.decide_all(home) if each.role == CLASSIFIER]
+    if refused:
+        best = refused[0]
+        why = (
+            f"no measured model is good enough on unseen artists; the best of {len(refused)}, "
+            f"{best.model_version} ({best.architecture}): "
+            f"{best.reason.removeprefix('no champion yet: ')}. "
+            f"Add labelled artworks by more artists, {_CHOOSE}"
+        )
+        return {"no_champion": why, "unused_models": 0}
+    lacking = [line for scheme in ALL_PERIODS.schemes for line in explain_division(home, scheme)]
+    why = f"none of {len(models)} models was evaluated on unseen works" + (
+        f": {'; '.join(lacking)}" if lacking else ": run `artcat evaluate`"
+    )
+    return {
+        "no_champion": f"{why}. Add labelled artworks, {_CHOOSE}",
+        "unused_models": len(trained),
+    }
+
+
+def should_train(home: Store) -> bool:
+    """Return whether a night trains although nobody asked: there is no champion.
+
+    It does not where the gate refused all models that follow from the same artworks.
+    """
+    if registry.champion(home) is not None:
+        return False
+    if not registry.models_that_fit(home):
+        return True
+    connection = duck.connect(home, ("runs",))
+    row = connection.execute(sql.text("runs/last_gate")).fetchone()
+    known = json.loads(row[0]) if row else {}
+    return any(known.get(name) != tables.version_of(home, name) for name in _LEARNED_FROM)

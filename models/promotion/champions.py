@@ -1,0 +1,35 @@
+"""Makes a model the champion of a role, if it can predict: a champion that fails ends a night."""
+
+from __future__ import annotations
+
+from catalog.storage.store import Store
+from models.versions import registry
+from models.versions.registry import CLASSIFIER, Promotion, Role
+
+
+def promote(home: Store, model_version: str, reason: str, role: Role = CLASSIFIER) -> bool:
+    """Let a model predict made-up artworks, then promote it; False if it is champion already.
+
+    Raises:
+        ModelError: if it cannot predict, and as `registry.promote`.
+    """
+    registry.require_fit_for(home, model_version, role)
+    if registry.champion(home, role) != model_version:
+        _require_predictions_of(home, model_version)
+    return registry.promote(home, model_version, reason, role)
+
+
+def rollback(home: Store, role: Role = CLASSIFIER, reason: str | None = None) -> Promotion:
+    """Promote the champion that a role had before its present one, if it can still predict.
+
+    Raises:
+        ModelError: if it cannot predict, and as `registry.rollback`.
+    """
+    _require_predictions_of(home, registry.champion_before(home, role).model_version)
+    return registry.rollback(home, role, reason)
+
+
+def _require_predictions_of(home: Store, model_version: str) -> None:
+    from models.versions.dry_run import require_predictions_of  # noqa: PLC0415 - needs torch
+
+    require_predictions_of(home, model_version)

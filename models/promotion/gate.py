@@ -1,0 +1,289 @@
+"""Decide whether a challenger may become champion: useful, calibrated, no worse than the present.
+
+The rule of `classifier`, on the artist-disjoint validation part, where no artist was trained on.
+The first champion passes the first two; later ones the third as well, over the works that champion
+and challenger have both judged:
+
+- **useful**: its accuracy is above that of always predicting the commonest training style.
+
+- **not worse**: the challenger's macro-F1 less the champion's is at least 0. The 95 % interval of
+  that difference is told beside it and decides nothing. A rule such as "the interval reaches above
+  0" would let through each time a model that is a little worse, and after ten nights one that is
+  much worse; and "the interval lies above 0" would, with a few hundred works, stop every progress.
+  Of two that are equal the one trained later counts as better.
+- **calibrated**: the expected calibration error is at most the bound of the settings or, where that
+  is more, what a perfectly calibrated model with these confidences stays below 19 times out of 20.
+  Few works give a large error by chance alone: Vaicenavicius et al. 2019, Evaluating model
+  calibration in classification. So do few artists whose works are right or wrong together, which is
+  why the simulated model errs as unevenly from artist to artist as the challenger does.
+  Temperature was fitted on the same works, which flatters all alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtr
+
+from models.metrics import confusion, intervals, scores
+from models.metrics.intervals import Estimate
+
+Labels = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+DECIMALS = 6
+DRAWS = 1000
+"""Of the bootstrap and of the simulation: intervals that move by a few thousandths."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a model said of the works of a part: arrays of one entry per work."""
+
+    artwork_ids: Sequence[str]
+    groups: Sequence[str]
+    """What a work's artist-disjoint split keeps together: mostly its artist."""
+    styles: tuple[str, ...]
+    labels: Labels
+    """Indices of `styles`."""
+    guesses: Labels
+    confidence: Floats
+    """Calibrated, of the guess."""
+    majority: float | None = None
+    """Accuracy of the commonest training style; None: of the commonest style of these works."""
+
+    @property
+    def accuracy(self) -> float:
+        """Share of the works whose style was guessed."""
+        return scores.accuracy(self.labels, self.guesses)
+
+    @property
+    def majority_accuracy(self) -> float:
+        """Accuracy to beat."""
+        own = np.bincount(self.labels).max() / len(self.labels)
+        return float(own) if self.majority is None else self.majority
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """How far a model's confidence is off, and how far it may be."""
+
+    error: float
+    limit: float
+
+    @property
+    def passes(self) -> bool:
+        """Whether the error is within the limit, both as they are told."""
+        return _rounded(self.error) <= _rounded(self.limit)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a verdict rests on; None where there was nothing to measure."""
+
+    works: int
+    """That the challenger judged."""
+    macro_f1: float
+    """Of the challenger, on all of them."""
+    common_works: int | None = None
+    difference: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    ece: float | None = None
+    ece_limit: float | None = None
+    accuracy: float | None = None
+    majority_accuracy: float | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a challenger passes, and why, in words."""
+
+    passes: bool
+    reason: str
+    figures: Figures
+
+
+def calibration_limit(
+    confidence: Floats,
+    bound: float,
+    *,
+    groups: Labels | None = None,
+    correlation: float = 0.0,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> float:
+    """Return the calibration error that is still allowed with these confidences.
+
+    Args:
+        confidence: of the guesses `[n]`, 0 to 1.
+        bound: what is allowed however many works there are.
+        groups: index of each work's group `[n]`; None where every work is alone.
+        correlation: of the guesses of a group, 0 where each is right by itself, 1 where all are
+            right or wrong together.
+        draws: simulated sets of works, in each of which a guess is right with the very chance that
+            its confidence states (Vaicenavicius et al. 2019, with one fixed binning). Guesses of a
+            group share part of their chance (a Gaussian copula).
+        seed: of the simulation.
+
+    Returns:
+        The bound, or the 95 % quantile of the error of such a perfectly calibrated model.
+    """
+    works = len(confidence)
+    if works == 0:
+        return bound
+    rng = np.random.default_rng(seed)
+    of_group = np.arange(works) if groups is None else groups
+    errors = []
+    for _ in range(draws):
+        shared = rng.standard_normal(of_group.max() + 1)[of_group]
+        own = rng.standard_normal(works)
+        chance = ndtr(np.sqrt(correlation) * shared + np.sqrt(1 - correlation) * own)
+        errors.append(scores.expected_calibration_error(confidence, chance < confidence))
+    return max(bound, float(np.quantile(errors, 0.95)))
+
+
+def correlation_within(groups: Labels, confidence: Floats, correct: npt.NDArray[np.bool_]) -> float:
+    """Return how alike the guesses of a group are in being right or wrong, 0 to 1.
+
+    It is the intraclass correlation of what confidence leaves unexplained, after the mean: a model
+    that is too sure everywhere is not thereby correlated.
+
+    Args:
+        groups: index of each guess's group `[n]`.
+        confidence: of the guesses `[n]`.
+        correct: whether they are right `[n]`.
+    """
+    residual = correct - confidence
+    residual = residual - residual.mean()
+    sums = np.bincount(groups, residual)
+    squares, sizes = np.bincount(groups, residual**2), np.bincount(groups)
+    pairs = float((sizes * (sizes - 1)).sum())
+    variance = float(residual.var())
+    if pairs == 0 or variance == 0:
+        return 0.0
+    return float(np.clip((sums**2 - squares).sum() / pairs / variance, 0, 1))
+
+
+def calibrated(judged: Judged, bound: float) -> Calibrated:
+    """Measure a model's calibration on the works that it judged, and what is allowed there."""
+    correct = judged.labels == judged.guesses
+    error = scores.expected_calibration_error(judged.confidence, correct)
+    groups = np.unique(list(judged.groups), return_inverse=True)[1].astype(np.int64)
+    alike = correlation_within(groups, judged.confidence, correct)
+    limit = calibration_limit(judged.confidence, bound, groups=groups, correlation=alike)
+    return Calibrated(error, limit)
+
+
+def paired(challenger: Judged, champion: Judged) -> tuple[int, Estimate]:
+    """By how much the challenger is better on the works that both judged: how many, and macro-F1.
+
+    A work whose label was changed between the two judgements is left out; the interval draws
+    groups of works. No works give NaN.
+    """
+    names = sorted({*challenger.styles, *champion.styles})
+    mine, theirs = (_labelled(judged, names) for judged in (challenger, champion))
+    place = {work: row for row, work in enumerate(champion.artwork_ids)}
+    pairs = [
+        (row, place[work])
+        for row, work in enumerate(challenger.artwork_ids)
+        if work in place and mine[0, row] == theirs[0, place[work]]
+    ]
+    rows, others = (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
+    difference = intervals.paired_difference(
+        mine[0, rows],
+        mine[1, rows],
+        theirs[1, others],
+        [challenger.groups[row] for row in rows],
+        confusion.macro_f1,
+        styles=len(names),
+        resamples=DRAWS,
+    )
+    return len(pairs), difference
+
+
+def judge(
+    challenger: Judged, champion: Judged, bound: float | None, *, newer: bool = True
+) -> Verdict:
+    """Whether a challenger may take the champion's place.
+
+    Args:
+        challenger: what it said of the validation works, of which there is at least one.
+        champion: what the present champion said.
+        bound: of the calibration error; None where confidence plays no part.
+        newer: whether the challenger was trained later, which decides between equals.
+    """
+    alone = judge_alone(challenger, bound)
+    works, found = paired(challenger, champion)
+    if works == 0:
+        reason = "it and the champion have judged no work in common: measure both anew"
+        return replace(alone, passes=False, reason=reason)
+    difference = _rounded(found.value)
+    enough = difference > 0 or (difference == 0 and newer)
+    figures = replace(
+        alone.figures,
+        common_works=works,
+        difference=difference,
+        lower=None if np.isnan(found.lower) else _rounded(found.lower),
+        upper=None if np.isnan(found.upper) else _rounded(found.upper),
+    )
+    between = (
+        "too few artists for an interval"
+        if figures.lower is None
+        else f"95 % interval {found.lower:+.3f} to {found.upper:+.3f}"
+    )
+    reason = (
+        f"macro-F1 {found.value:+.3f} against the champion on {works} works ({between}), "
+        f"{'not worse' if enough else 'worse' if difference else 'no better, and older'}"
+    )
+    if bound is not None:
+        reason = f"{reason}; {_alone(figures)}"
+    return Verdict(enough and alone.passes, reason, figures)
+
+
+def judge_alone(challenger: Judged, bound: float | None) -> Verdict:
+    """Judge a model by itself, where there is no champion: it passes if useful and calibrated.
+
+    Args:
+        challenger: what it said of the validation works, of which there is at least one.
+        bound: as for `judge`.
+    """
+    macro_f1 = classification.macro_f1(challenger.labels, challenger.guesses)
+    figures = Figures(len(challenger.labels), round(macro_f1, DECIMALS))
+    reason = f"macro-F1 {macro_f1:.3f} on {figures.works} works"
+    if bound is None:
+        return Verdict(True, reason, figures)
+    found = calibrated(challenger, bound)
+    figures = replace(
+        figures,
+        ece=_rounded(found.error),
+        ece_limit=_rounded(found.limit),
+        accuracy=_rounded(challenger.accuracy),
+        majority_accuracy=_rounded(challenger.majority_accuracy),
+    )
+    useful = (figures.accuracy or 0.0) > (figures.majority_accuracy or 0.0)
+    return Verdict(useful and found.passes, f"{reason}; {_alone(figures)}", figures)
+
+
+def _alone(figures: Figures) -> str:
+    """Say how a model stands to the majority class and to the bound of its calibration."""
+    accuracy, majority = figures.accuracy or 0.0, figures.majority_accuracy or 0.0
+    error, limit = figures.ece or 0.0, figures.ece_limit or 0.0
+    return (
+        f"accuracy {accuracy:.3f}, {'above' if accuracy > majority else 'not above'} the "
+        f"{majority:.3f} of the commonest style; calibration error {error:.3f}, "
+        f"{'within' if error <= limit else 'beyond'} the limit of {limit:.3f}"
+    )
+
+
+def _rounded(value: float) -> float:
+    return round(value, DECIMALS)
+
+
+def _labelled(judged: Judged, names: Sequence[str]) -> Labels:
+    """Labels and guesses `[2, n]` as indices of `names`."""
+    where = np.array([names.index(style) for style in judged.styles], np.int64)
+    return where[np.stack([judged.labels, judged.guesses])]

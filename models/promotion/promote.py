@@ -1,0 +1,202 @@
+"""Hold the measured models against the champion of each role, and promote the best that pass.
+
+Where there is a combined classifier, only such ones compete for `classifier`: each contains the
+best of the others, and also predicts artworks that those cannot.
+
+Where the artist-disjoint split has no works to judge by, since all are linked, models of the random
+split compete, and the reason says so.
+
+With no champion yet the best one that passes the gate by itself takes the role; where none does,
+there is none (`models.promotion.absence` says why). `embedder` goes by macro-F1 alone, among the
+CLIPs.
+
+A model that was champion before does not come back by itself: a person who rolled back would find
+the change undone the next night.
+Nor does an imported one come in by itself: it may have learnt from the very works that judge here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from catalog.base.errors import ModelError
+from catalog.storage.homes import settings
+from catalog.storage.store import Store
+from models.promotion import champions, judged
+from models.promotion.gate import DECIMALS, Figures, Judged, Verdict, judge, judge_alone
+from models.readiness import is_undividable
+from models.versions import registry
+from models.versions.registry import CLASSIFIER, EMBEDDER, ModelRow, Role
+
+SCHEME = "artist"
+_BESIDE = "random"
+"""Judges where the works of too few artists leave the artist-disjoint split without a part."""
+_FLATTERED = "evaluated on the split by image, which is optimistic: there are too few artists; "
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What became of a challenger of a role."""
+
+    role: Role
+    model_version: str
+    architecture: str
+    champion: str | None
+    """Against which it stood; None if the role had none."""
+    promoted: bool
+    reason: str
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The champions after the gate, and every decision it took, the best challengers first."""
+
+    champion: str | None
+    embedder: str | None
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A measured model of the artist-disjoint split."""
+
+    model: ModelRow
+    judged: Judged
+
+    age: int
+    """0 for the model trained last."""
+
+    def rank(self, works: Collection[str]) -> tuple[float, int]:
+        """The less, the better: by macro-F1 on some works, and of equal ones the one trained last.
+
+        Args:
+            works: artwork_ids that all candidates have judged; none for all that this one has.
+        """
+        rows = [row for row, work in enumerate(self.judged.artwork_ids) if work in works]
+        chosen = np.array(rows, np.int64) if rows else slice(None)
+        macro_f1 = classification.macro_f1(self.judged.labels[chosen], self.judged.guesses[chosen])
+        return (-round(macro_f1, DECIMALS), self.age)
+
+
+def promote_best(home: Store, bound: float | None = None) -> Outcome:
+    """Hold every measured model against the champion of each role; promote the best that pass.
+
+    Args:
+        home: whose models were measured.
+        bound: of the calibration error; by default that of the settings.
+
+    A model that cannot predict is not promoted, whatever it was measured at; the reason says so.
+    """
+    decisions = tuple(_carry_out(home, decision) for decision in decide_all(home, bound))
+    now = registry.champions(home)
+    return Outcome(now.get(CLASSIFIER), now.get(EMBEDDER), decisions)
+
+
+def decide_all(home: Store, bound: float | None = None) -> tuple[Decision, ...]:
+    """Decide as `promote_best` does, and promote nothing."""
+    limit = settings().calibration_bound if bound is None else bound
+    candidates, note = _candidates(home, SCHEME), ""
+    if not candidates and is_undividable(home, SCHEME):
+        candidates, note = _candidates(home, _BESIDE), _FLATTERED
+    combined = [c for c in candidates if c.model.kind == "combined"]
+    clips = [candidate for candidate in candidates if candidate.model.kind == "clip"]
+    return (
+        *decide(home, combined or candidates, CLASSIFIER, limit, note),
+        *decide(home, clips, EMBEDDER, None, note),
+    )
+
+
+def _carry_out(home: Store, decision: Decision) -> Decision:
+    """Promote as decided; the decision as it was carried out."""
+    if decision.promoted:
+        try:
+            champions.promote(home, decision.model_version, decision.reason, decision.role)
+        except ModelError as error:
+            decision = replace(decision, promoted=False, reason=str(error))
+    if not decision.promoted:
+        _log.info(
+            "%s is not promoted to %s: %s",
+            *(decision.model_version, decision.role, decision.reason),
+        )
+    return decision
+
+
+def decide(
+    home: Store, candidates: list[Candidate], role: Role, bound: float | None, note: str = ""
+) -> list[Decision]:
+    """Decisions on the candidates, the best first; at most one is to be promoted.
+
+    Args:
+        home: for the role's past.
+        candidates: the best first.
+        role: that they stand for.
+        bound: of the calibration error; None where confidence plays no part.
+        note: what every reason begins with.
+    """
+    past = registry.promotions(home, role=role)
+    champion = registry.champion(home, role)
+    present = next((c for c in candidates if c.model.model_version == champion), None)
+    before = {promotion.model_version for promotion in past}
+    decisions: list[Decision] = []
+    best: Candidate | None = None
+    for challenger in candidates:
+        model = challenger.model
+        if model.model_version in before or model.imported:
+            continue
+        verdict = _verdict(challenger, champion, present, bound)
+        promoted = best is None and verdict.passes
+        reason = note + verdict.reason
+        if promoted:
+            best = challenger
+        elif best is not None and verdict.passes:
+            reason = f"{reason}; but {best.model.model_version} does better"
+        decisions.append(
+            Decision(
+                role,
+                model.model_version,
+                model.architecture,
+                champion,
+                promoted,
+                reason,
+                verdict.figures,
+            )
+        )
+    return decisions
+
+
+def _verdict(
+    challenger: Candidate, champion: str | None, present: Candidate | None, bound: float | None
+) -> Verdict:
+    alone = judge_alone(challenger.judged, bound)
+    if champion is None:
+        return Verdict(alone.passes, f"no champion yet: {alone.reason}", alone.figures)
+    if present is None:
+        reason = (
+            f"the champion {champion} was not measured on the artist-disjoint validation part, so "
+            "nothing can be compared: if you want this one, promote it by `artcat models promote`"
+        )
+        return Verdict(False, reason, alone.figures)
+    newer = challenger.age < present.age
+    return judge(challenger.judged, present.judged, bound, newer=newer)
+
+
+def _candidates(home: Store, scheme: str) -> list[Candidate]:
+    """Return the models of a split that were measured, the best first."""
+    found = []
+    for age, model in enumerate(registry.models_that_fit(home)):
+        if model.scheme == scheme:
+            said = judged.read(home, model.model_version)
+            if said is not None and len(said.labels):
+                found.append(Candidate(model, said, age))
+    if not found:
+        return []
+    # Out of fold a model has judged more works than one with a validation part: other works,
+    # another difficulty.
+    judged_by_all = set.intersection(*(set(each.judged.artwork_ids) for each in found))
+    return sorted(found, key=lambda candidate: candidate.rank(judged_by_all))

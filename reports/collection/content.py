@@ -1,0 +1,143 @@
+"""Gathers what the pages show, from the home's tables and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sql
+from catalog.base.hashing import key_of
+from catalog.enrichment import acceptance, work_changes
+from catalog.enrichment.counts import Counts, count_artworks
+from catalog.enrichment.work_changes import ChangeReport
+from catalog.runs import history
+from catalog.storage import duck, tables
+from catalog.storage.store import Store
+from models.evaluation.agreement import Agreed, agreement
+from models.evaluation.leaderboard import is_honest, leaderboard, leading_row
+from models.evaluation.picture_keys import key_of_picture
+from models.versions import registry
+from reports.collection.samples import Sheet, sheets
+
+Row = Mapping[str, Any]
+_FORM = 3
+"""Of the pages; with another one they are written again."""
+_FOLLOWS_FROM = (
+    *("artworks", "images", "enriched", "quarantine", "evaluations", "promotions", "reviews"),
+    "work_changes",
+    *("acceptance", "audits"),
+)
+_TO_DECIDE, _RUNS = 12, 10
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a run changed; of a page about a run, what that run did besides."""
+
+    run_id: str
+    report: ChangeReport
+    counts: Row | None = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that a page shows."""
+
+    home: str
+    catalog: str | None
+    run_id: str | None
+    """The run that the page is about; None: the collection."""
+    counts: Counts
+    styles: Sequence[Row]
+    evidence: Sequence[Row]
+    """Predictions by the pattern of evidence that they rest on."""
+    flags: Sequence[Row]
+    coverage: Sequence[Row]
+    acceptance: Sequence[Row]
+    """Whether confident predictions count in each catalog, why, and what to do next."""
+    to_decide: Sequence[Row]
+    """The first artworks that need a decision."""
+    champion: str | None
+    leaderboard: Sequence[Row]
+    """Models as they are configured, on the part that leads the champion's evaluation."""
+    part: str
+    """Which part that is."""
+    confusion: bytes | None
+    reliability: bytes | None
+    agreement: Sequence[Agreed]
+    change: Change | None
+    sheets: Sequence[Sheet]
+    runs: Sequence[Row]
+
+
+def basis(home: Store) -> str:
+    """Says what a page about the collection follows from."""
+    versions = {name: tables.version_of(home, name) for name in _FOLLOWS_FROM}
+    return key_of("collection report", _FORM, home.uri, versions)
+
+
+def gather(
+    home: Store, catalog: str | None = None, run_id: str | None = None, counts: Row | None = None
+) -> Content:
+    """What a page shows: of the collection, or of a run.
+
+    Args:
+        home: whose works.
+        catalog: only its works; all if None.
+        run_id: of the run that the page is about.
+        counts: what that run counted, by name.
+    """
+    connection = duck.connect(home, ("artworks", "enriched", "runs", "work_changes"))
+
+    def rows(statement: str, **more: object) -> list[dict[str, Any]]:
+        text = sql.text(f"report/{statement}")
+        return duck.arrow(connection, text, {"catalog": catalog, **more}).to_pylist()
+
+    rows_of_models = leaderboard(home)
+    champion = registry.champion(home)
+    lead = leading_row(rows_of_models, champion)
+    part = lead["part"] if lead else "test"
+    board = [
+        row
+        for row in rows_of_models
+        if row["configured"] and is_honest(row) and row["part"] == part
+    ]
+    last = [row["run_id"] for row in rows("last_change")]
+    changing = [run_id] if run_id else last
+    return Content(
+        home=home.uri,
+        catalog=catalog,
+        run_id=run_id,
+        counts=count_artworks(home, catalog),
+        styles=rows("styles"),
+        evidence=rows("evidence"),
+        flags=rows("flags"),
+        coverage=rows("coverage"),
+        acceptance=acceptance.overview(home, catalog),
+        to_decide=rows("need_decision", shown=_TO_DECIDE),
+        champion=champion,
+        leaderboard=board,
+        part=part,
+        confusion=_picture(home, lead, "confusion-matrix"),
+        reliability=_picture(home, lead, "reliability"),
+        agreement=agreement(home),
+        change=_change(home, changing[0], counts) if changing else None,
+        sheets=sheets(home, catalog, run_id),
+        runs=[] if run_id else history.recent(home, _RUNS),
+    )
+
+
+def _change(home: Store, run_id: str, counts: Row | None) -> Change:
+    return Change(run_id, work_changes.report_of(home, run_id), counts)
+
+
+def _picture(home: Store, row: Row | None, name: str) -> bytes | None:
+    """Read a picture of what the champion made of a part, None if it was not drawn."""
+    if row is None:
+        return None
+    file = f"{name}-{row['part']}.png"
+    try:
+        return home.read(key_of_picture(row["scheme"], row["method"], row["model_version"], file))
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,175 @@
+"""Gathers what the report of an evaluation shows, from the home's tables and pictures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sql
+from catalog.datasets import splits
+from catalog.datasets.reviews import view_latest
+from catalog.enrichment import acceptance
+from catalog.storage import duck
+from catalog.storage.store import Store
+from models.classifiers.calibration import Calibration
+from models.evaluation.evaluate import judged_works
+from models.evaluation.leaderboard import against_champion, leaderboard, leading_row
+from models.evaluation.mistakes import Mistake, most_confident_mistakes
+from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture, reliability_name
+from models.evidence.overview import PoolOverview, overview_of
+from models.metrics import judgements
+from models.metrics.judgements import Judgements
+from models.metrics.measures import Variant
+from models.promotion.absence import champion_state
+from models.training import overfitting
+from models.versions import registry
+from models.versions.checkpoint import read_manifest
+from models.versions.settings import Settings
+from models.versions.storage import local_folder
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class History:
+    """A model's training, epoch by epoch."""
+
+    model: Row
+    epochs: Sequence[Row]
+    """As `models.classifiers.record.Epoch` has them."""
+    overfitting: str
+    """What the losses say, as a sentence."""
+    picture: bytes | None
+    """Of the loss curves, PNG."""
+
+
+@dataclass(frozen=True)
+class Champion:
+    """The model that predicts, on the part of its split with the most honest artworks."""
+
+    row: Row
+    """Of the leaderboard, as configured."""
+    tested: Row | None
+    """The same on the test part, which is measured with parts of the evidence too."""
+    per_style: Sequence[Row]
+    confusion: bytes | None
+    reliability: bytes | None
+    mistakes: Sequence[Mistake]
+    reliability_by_evidence: Sequence[tuple[str, bytes]] = ()
+    """Pictures by evidence pattern, of a combined classifier."""
+    pools: Sequence[PoolOverview] = ()
+    """Of a model that predicts artworks without an image too, by evidence pattern."""
+    acceptance: Sequence[Row] = ()
+    """Whether its confident predictions count in each catalog, and why."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that the page shows."""
+
+    home: str
+    leaderboard: Sequence[Row]
+    champion: Champion | None
+    comparisons: Sequence[Row]
+    histories: Sequence[History]
+    parts: Sequence[Row]
+    dropped: Mapping[str, int]
+    """Works that are not learned from, by reason."""
+    no_champion: str | None
+    """Why there is no champion."""
+
+
+def gather(home: Store) -> Content:
+    """Gather everything of a home that was evaluated; no champion unless it was judged honestly."""
+    rows = leaderboard(home)
+    connection = duck.connect(home, ("artworks", "images", "splits", "models", "reviews"))
+    view_latest(connection)
+    measured = {row["model_version"] for row in rows}
+    models = _rows(connection, "SELECT * FROM models ORDER BY scheme, created_at, model_version")
+    return Content(
+        home.uri,
+        rows,
+        _champion(home, rows),
+        against_champion(home, rows),
+        [_history(home, model) for model in models if model["model_version"] in measured],
+        _rows(connection, sql.text("splits/parts")),
+        splits.dropped(home),
+        champion_state(home)["no_champion"],
+    )
+
+
+def _champion(home: Store, rows: Sequence[Row]) -> Champion | None:
+    version = registry.champion(home)
+    row = leading_row(rows, version)
+    if row is None:
+        return None
+    honest = [each for each in rows if each["model_version"] == version and each["configured"]]
+    tested = next((each for each in honest if each["part"] == "test"), None)
+    part = row["part"]
+    stored = judgements.read(home, row["model_version"], part)
+    manifest = read_manifest(local_folder(home, row["model_version"]))
+    return Champion(
+        row,
+        tested,
+        _per_style(home, row, manifest.settings),
+        _picture(home, row, f"confusion-matrix-{part}.png"),
+        _picture(home, row, f"reliability-{part}.png"),
+        _mistakes(home, row, stored) if stored else [],
+        [
+            (each["evidence"], picture)
+            for each in (tested["by_evidence"] if tested else ())
+            if (picture := _picture(home, row, reliability_name("test", each["evidence"])))
+        ],
+        overview_of(manifest.settings.pools, manifest.record.metrics),
+        acceptance.overview(home),
+    )
+
+
+def _per_style(home: Store, row: Row, learned: Settings) -> list[dict[str, Any]]:
+    """Collect each style's training artworks and measures by name, in the vocabulary's order."""
+    measured = _rows(
+        duck.connect(home, ("evaluations",)),
+        sql.text("evaluations/styles"),
+        {name: row[name] for name in ("model_version", "scheme", "part", "prior_correction")},
+    )
+    found: dict[str, dict[str, Any]] = {
+        style: {"style": style, "train": count, "works": 0}
+        for style, count in zip(learned.styles, learned.counts, strict=True)
+    }
+    for each in measured:
+        style = found[each["style"]]
+        style[each["metric"]] = each
+        style["works"] = max(style["works"], each["support"])
+    return [style for style in found.values() if "f1" in style]
+
+
+def _mistakes(home: Store, row: Row, stored: Judgements) -> list[Mistake]:
+    model = registry.find(home, row["model_version"])
+    judged = judged_works(home, model, row["part"], stored)
+    temperature = row["measures"]["temperature"]["value"]
+    variant = Variant(judged.judgements, row["prior_correction"], Calibration(temperature))
+    return most_confident_mistakes(home, variant, judged.works)
+
+
+def _history(home: Store, model: Row) -> History:
+    epochs = json.loads(model["history"] or "[]")
+    words = overfitting.in_words(
+        [epoch["train_loss"] for epoch in epochs],
+        [epoch.get("validation_loss") for epoch in epochs],
+    )
+    return History(model, epochs, words, _picture(home, model, LOSS_CURVES))
+
+
+def _picture(home: Store, row: Row, name: str) -> bytes | None:
+    try:
+        return home.read(key_of_picture(row["scheme"], row["method"], row["model_version"], name))
+    except FileNotFoundError:
+        return None
+
+
+def _rows(
+    connection: duck.DuckDB, statement: str, parameters: dict[str, object] | None = None
+) -> list[dict[str, Any]]:
+    return duck.arrow(connection, statement, parameters).to_pylist()

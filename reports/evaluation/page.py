@@ -1,0 +1,32 @@
+"""Writes the report of an evaluation: one HTML page that needs nothing else."""
+
+from __future__ import annotations
+
+from catalog.storage.store import Store
+from models.evaluation.leaderboard import REPORT
+from reports.evaluation import words
+from reports.evaluation.content import Content, gather
+from reports.evaluation.environment import environment
+
+_TEMPLATE = "evaluation.html.j2"
+
+
+def write_report(home: Store) -> str | None:
+    """Write the page into the home; where it lies, None if nothing was evaluated yet."""
+    content = gather(home)
+    if not content.leaderboard:
+        return None
+    home.write(REPORT, render(content).encode())
+    return home.uri_of(REPORT)
+
+
+def render(content: Content) -> str:
+    """The page: styles and pictures within it, words of the catalog escaped, no script."""
+    champion = content.champion
+    summary = (
+        words.summary(champion.row, champion.tested, content.leaderboard, champion.acceptance)
+        if champion
+        else []
+    )
+    template = environment(__package__).get_template(_TEMPLATE)
+    return template.render(content=content, summary=summary)

@@ -1,0 +1,184 @@
+"""Words for the figures of an evaluation: sentences that promise no more than they show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from catalog.datasets.dataset import base_of, dataset_of
+from models.evidence.patterns import FACTS_WITH_IMAGE
+
+Row = Mapping[str, Any]
+
+
+def percent(value: float | None) -> str:
+    """A part of one as a percentage; a dash where it is not known."""
+    return "–" if value is None else f"{100 * value:.1f}\N{NO-BREAK SPACE}%"
+
+
+def decimal(value: float | None, digits: int = 3) -> str:
+    """A number with so many decimals; a dash where it is not known."""
+    return "–" if value is None else f"{value:.{digits}f}"
+
+
+def percent_interval(measure: Row | None) -> str:
+    """A measure as a percentage with its 95 % interval, if it has one."""
+    if measure is None or measure["value"] is None:
+        return "–"
+    if measure.get("lower") is None:
+        return percent(measure["value"])
+    lower, upper = (f"{100 * measure[bound]:.1f}" for bound in ("lower", "upper"))
+    return f"{percent(measure['value'])} ({lower}–{upper})"
+
+
+def split_in_words(scheme: str) -> str:
+    """Say how a scheme divides artworks, and of which dataset."""
+    dataset = dataset_of(scheme).name
+    how = {"artist": "no artist on two sides", "random": "random by image, which flatters"}
+    return how[base_of(scheme)] + ("" if dataset == "all-periods" else f" ({dataset})")
+
+
+def summary(
+    champion: Row, tested: Row | None, rows: Sequence[Row], acceptance: Sequence[Row] = ()
+) -> list[str]:
+    """Say what is to be known of the champion before anything else.
+
+    Args:
+        champion: its row of the leaderboard on its largest honest part.
+        tested: its row on the test part.
+        rows: the leaderboard.
+        acceptance: a row per catalog, as `catalog.enrichment.acceptance.overview` gives them.
+    """
+    named = f"{champion['method']} ({champion['architecture']})"
+    is_disjoint = base_of(champion["scheme"]) == "artist"
+    seen = "artworks of artists it has not seen" if is_disjoint else "artworks"
+    if champion["part"] != "test":
+        seen += ", each judged by a model that was trained without it (out of fold)"
+    measures = champion["measures"]
+    sentences = [
+        f"The champion, {named}, predicts the right style of "
+        f"{percent_interval(measures['accuracy'])} of {champion['works']:,} {seen}. "
+        "Always predicting the commonest training style would be right for "
+        f"{percent(champion['majority_accuracy'])}. {_verdict(champion)}",
+        f"Its macro-F1, which counts every style alike, is {_with_interval(measures['macro_f1'])}; "
+        f"the commonest style alone would reach {decimal(champion['majority_macro_f1'])}. "
+        f"The right style is among its three most probable for "
+        f"{percent_interval(measures['top3_accuracy'])}.",
+        *_tested(champion, tested),
+        *(_evidence(tested) if tested else ()),
+        _calibration(champion, by_pattern=bool(tested and tested["by_evidence"])),
+        _decisions((tested or champion)["measures"]),
+        *_acceptance(acceptance),
+    ]
+    if is_disjoint:
+        beside = champion["scheme"].removesuffix("artist") + "random"
+        sentences += [
+            _beside_random(champion, row)
+            for row in rows
+            if row["configured"]
+            and (row["scheme"], row["part"]) == (beside, champion["part"])
+            and (row["method"], row["architecture"])
+            == (champion["method"], champion["architecture"])
+        ][:1]
+    return sentences
+
+
+def _tested(champion: Row, tested: Row | None) -> list[str]:
+    """Say how the champion does on the test part where that is not the part that leads."""
+    if tested is None or tested is champion:
+        return []
+    found = (
+        f"On the {tested['works']:,} artworks of the test part it is right for "
+        f"{percent_interval(tested['measures']['accuracy'])}, the commonest training style for "
+        f"{percent(tested['majority_accuracy'])}."
+    )
+    above = [row["accuracy"] > row["majority_accuracy"] for row in (champion, tested)]
+    if above[0] == above[1]:
+        return [found]
+    return [f"{found} The two disagree; the larger part counts."]
+
+
+def _evidence(champion: Row) -> list[str]:
+    """Compare what each kind of evidence reaches on artworks that have an image and facts."""
+    found = {row["evidence"]: row for row in champion["by_evidence"]}
+    compared = ("image", FACTS_WITH_IMAGE, "image+facts")
+    if not all(name in found for name in compared):
+        return []
+    image, facts, both = (percent_interval(found[n]["measures"]["accuracy"]) for n in compared)
+    return [
+        f"Of the {found['image+facts']['works']:,} test artworks that have an image and facts it "
+        f"predicts {image} right from the image alone, {facts} from the facts alone and {both} "
+        f"from both; the commonest style of the training images would be right for "
+        f"{percent(found['image+facts']['majority_accuracy'])}."
+    ]
+
+
+def _acceptance(rows: Sequence[Row]) -> list[str]:
+    """Say in which catalogs accepted predictions count."""
+    if not rows:
+        return []
+    states = "; ".join(f"{row['catalog']}: {row['state']}" for row in rows)
+    return [
+        f"Accepted predictions count only in catalogs that are open for them ({states}); in the "
+        "others they wait for review."
+    ]
+
+
+def _beside_random(champion: Row, random: Row) -> str:
+    accuracy = percent_interval(random["measures"]["accuracy"])
+    lower = random["accuracy_lower"]
+    flattered = lower is not None and lower > champion["accuracy"]
+    return (
+        "Split at random by image, where artists are in training and test, the same method is "
+        f"right for {accuracy}"
+        + (": it recognises artists as well as styles." if flattered else ".")
+    )
+
+
+def _verdict(row: Row) -> str:
+    lower, upper, majority = (
+        row["accuracy_lower"],
+        row["accuracy_upper"],
+        row["majority_accuracy"],
+    )
+    if lower is None or upper is None:
+        return "There are too few artists to say how far that may be off."
+    if lower > majority:
+        return "The whole 95 % interval lies above that."
+    if upper < majority:
+        return "The whole 95 % interval lies below that."
+    return "That lies within the 95 % interval: by accuracy, no difference is shown."
+
+
+def _with_interval(measure: Row) -> str:
+    if measure.get("lower") is None:
+        return decimal(measure["value"])
+    return f"{decimal(measure['value'])} ({decimal(measure['lower'])}–{decimal(measure['upper'])})"
+
+
+def _calibration(row: Row, *, by_pattern: bool) -> str:
+    before, after = row["ece_uncalibrated"], row["ece"]
+    error = f"Its confidence is off by {percent(after)} on average (expected calibration error)"
+    if by_pattern:
+        return f"{error}; each pattern of evidence is calibrated by itself."
+    if before == after:
+        return f"{error}."
+    change = "lowers" if after < before else "does not lower"
+    return f"{error}; calibration {change} that from {percent(before)}."
+
+
+def _decisions(measures: Row) -> str:
+    accepted, review = measures["accepted_share"], measures["review_share"]
+    if accepted["value"] == 0:
+        first = "With its thresholds it accepts no prediction"
+    else:
+        first = (
+            f"With its thresholds it accepts {percent(accepted['value'])} of its predictions, of "
+            f"which {percent_interval(measures['accepted_precision'])} are right"
+        )
+    right = measures["review_precision"]
+    checked = f" ({percent_interval(right)} right)" if right["value"] is not None else ""
+    return (
+        f"{first}, leaves {percent(review['value'])} for review{checked}, and abstains from the "
+        "rest."
+    )

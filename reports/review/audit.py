@@ -1,0 +1,62 @@
+"""The review page of an audit: exactly the artworks that were drawn, in random order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from catalog.base.errors import ArtcatError
+from catalog.enrichment.audits import Audit, artworks_of, prepare_audits
+from catalog.enrichment.enriched import Scope
+from catalog.storage.store import Store
+from models.versions import registry, serving
+from reports.review.build import Built, build
+from reports.review.content import Chosen
+
+
+def build_audit(
+    home: Store,
+    catalog: str | None,
+    artworks: int,
+    progress: Callable[[int], object] = lambda _: None,
+    *,
+    new_sample: bool = False,
+) -> tuple[list[Audit], Built]:
+    """Draw audits, or go on with those that are not finished, and write their page.
+
+    Args:
+        home: whose artworks are to be decided.
+        catalog: only this one; every one that needs an audit if None.
+        artworks: drawn for each catalog, at most.
+        progress: told how many pictures were seen to.
+        new_sample: draw another sample even if the last one has undecided artworks.
+
+    Raises:
+        ArtcatError: if there is no model, or no catalog needs an audit.
+        StoreError: if the home cannot be read or written.
+    """
+    champion = registry.champion(home)
+    served = serving.read(home, champion) if champion else None
+    if champion is None or served is None:
+        raise ArtcatError("no model has predicted styles here yet: run `artcat enrich` first")
+    scope = Scope(catalog, served.classifier_key)
+    audits = prepare_audits(home, scope, champion, artworks, new_sample=new_sample)
+    drawn = artworks_of(home, audits)
+    chosen = Chosen(tuple(drawn), _heading(audits), _explained(audits))
+    return audits, build(home, catalog, len(drawn), progress, chosen)
+
+
+def _heading(audits: Sequence[Audit]) -> str:
+    return f"Audit of {', '.join(audit.catalog for audit in audits)}"
+
+
+def _explained(audits: Sequence[Audit]) -> str:
+    """What is drawn, and what it takes to open each catalog."""
+    needed = "; ".join(
+        f"{audit.catalog}: {audit.artworks:,} artworks; {audit.needed:,} decisions "
+        "without a mistake of the model open the catalog"
+        for audit in audits
+    )
+    return (
+        f"A random sample of the predictions that the model is sure of. {needed}. Decide all of "
+        "them, also where the model is wrong: only then does the sample say how often it is right."
+    )

@@ -1,0 +1,211 @@
+"""Writes the site: pictures and data by the hash of what is in them, the page that names them last.
+
+So whoever reads it sees one site or the next, and a build that was killed leaves the one of before;
+the same command completes it. What the new page does not name is removed at the end.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+
+from catalog.base.arrow import values
+from catalog.base.errors import StoreError
+from catalog.base.hashing import key_of, sha256_of
+from catalog.images.shards import read_shard
+from catalog.storage.store import Store
+from reports.review.content import Chosen, Content, Row, gather, listed
+
+FOLDER = "reports/review"
+PAGE = f"{FOLDER}/index.html"
+SCRIPTS = ("data", "decisions", "decisions_file", "filters", "work", "list", "correction", "review")
+"""In the order in which the page runs them."""
+CHUNK = 50
+"""Works in a file of data: what is fetched when one of them is shown."""
+_TOGETHER = 16
+"""Objects written at a time; S3 takes its time for each."""
+_LOG = logging.getLogger(__name__)
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Built:
+    """What was written."""
+
+    page: str
+    works: int
+    left_out: int
+    """Works beyond those that were asked for."""
+    to_decide: int
+    """Works that need a decision, those left out too."""
+    pictures: int
+    removed: int
+    """Files of an earlier build."""
+
+
+def build(
+    home: Store,
+    catalog: str | None = None,
+    shown: int = 5000,
+    progress: Callable[[int], object] = lambda _: None,
+    chosen: Chosen | None = None,
+) -> Built:
+    """Write the site into the home's `reports/review/`.
+
+    Args:
+        home: whose works are to be reviewed.
+        catalog: only its works; all if None.
+        shown: at most so many works, those that need a decision first.
+        progress: told how many pictures were seen to.
+        chosen: exactly these artworks, in their order.
+
+    Raises:
+        StoreError: if the home cannot be read or written.
+    """
+    content = gather(home, catalog, shown, chosen.artwork_ids if chosen else None)
+    before = {info.key for info in home.list(FOLDER)}
+    pictures = _write_pictures(home, content, before, progress)
+    works = [_with_pictures(work, pictures) for work in content.works]
+    chunks = [
+        _write(home, "works", _call("chunk", number, works[start : start + CHUNK]), "js")
+        for number, start in enumerate(range(0, len(works), CHUNK))
+    ]
+    assets = [
+        *(_write(home, name, _asset(f"{name}.js"), "js") for name in SCRIPTS),
+        _write(home, "review", _asset("review.css"), "css"),
+    ]
+    index = _write(home, "index", _call("index", _index(home, content, works, chunks)), "js")
+    home.write(PAGE, _page(home, assets, index, chosen).encode())
+    keep = {PAGE, *(f"{FOLDER}/{name}" for name in (*assets, *chunks, index))}
+    keep |= {_picture(digest) for digest in pictures}
+    old = sorted(before - keep)
+    _each(home.delete, old)
+    return Built(
+        home.uri_of(PAGE),
+        len(works),
+        content.all_works - len(works),
+        content.to_decide,
+        len(pictures),
+        len(old),
+    )
+
+
+def _with_pictures(work: Row, there: Set[str]) -> dict[str, Any]:
+    """The work without pictures that could not be written, its neighbours' too."""
+    near = [{**each, "picture": _known(each["picture"], there)} for each in work["near"]]
+    return {**work, "picture": _known(work["picture"], there), "near": near}
+
+
+def _known(digest: str | None, there: Set[str]) -> str | None:
+    return digest if digest in there else None
+
+
+def _index(
+    home: Store, content: Content, works: Sequence[Row], chunks: Sequence[str]
+) -> dict[str, Any]:
+    return {
+        # Decisions in a browser belong to a home, whichever build of its page they were made on
+        "home": key_of("review", home.uri)[:16],
+        "chunk": CHUNK,
+        "chunks": chunks,
+        "styles": content.styles,
+        "left_out": content.all_works - len(works),
+        # Decisions that the catalog has need not stay in the browser
+        "reviews": [
+            [work["id"], each["reviewer"], each["decided_at"]]
+            for work in works
+            for each in work["reviews"]
+        ],
+        "works": [listed(work) for work in works],
+    }
+
+
+def _write_pictures(
+    home: Store, content: Content, before: set[str], progress: Callable[[int], object]
+) -> set[str]:
+    """Put the pictures that are not there; the digests of those that are."""
+    by_shard: dict[str, list[str]] = defaultdict(list)
+    there: set[str] = set()
+    for digest, shard in content.pictures.items():
+        if not _SHA256.fullmatch(digest):
+            continue
+        if _picture(digest) in before:
+            there.add(digest)
+        else:
+            by_shard[shard].append(digest)
+    progress(len(there))
+    for shard, wanted in sorted(by_shard.items()):
+        there |= _pictures_of(home, shard, set(wanted))
+        progress(len(wanted))
+    return there
+
+
+def _pictures_of(home: Store, shard: str, wanted: Set[str]) -> set[str]:
+    """Put pictures of a shard; one that is lost costs its pictures, not the page."""
+    try:
+        rows = read_shard(home, shard)
+    except StoreError as error:
+        if home.exists(shard):
+            raise
+        _LOG.warning("%s; until then its works are shown without pictures", error)
+        return set()
+    images = zip(values(rows, "sha256"), values(rows, "image"), strict=True)
+    found = {digest: image for digest, image in images if digest in wanted}
+    _each(lambda digest: home.write(_picture(digest), found[digest]), sorted(found))
+    return set(found)
+
+
+def _picture(digest: str) -> str:
+    return f"{FOLDER}/pictures/{digest}.jpg"
+
+
+def _each(do: Callable[[str], object], keys: Sequence[str]) -> None:
+    with ThreadPoolExecutor(_TOGETHER) as pool:
+        for _ in pool.map(do, keys):
+            pass
+
+
+def _write(home: Store, name: str, data: bytes, ending: str) -> str:
+    """Put a file under a name that says what is in it; the name, within the site."""
+    file = (
+        f"{'data' if name in {'index', 'works'} else 'page'}/{name}-{sha256_of(data)[:16]}.{ending}"
+    )
+    home.write(f"{FOLDER}/{file}", data)
+    return file
+
+
+def _call(name: str, *given: object) -> bytes:
+    """A script that hands over data: JSON in ASCII, in which nothing can end a script."""
+    data = ", ".join(
+        json.dumps(each, separators=(",", ":")).replace("<", "\\u003c") for each in given
+    )
+    return f"artcat.data.{name}({data});\n".encode()
+
+
+def _asset(name: str) -> bytes:
+    return (files("reports.review") / "page" / name).read_bytes()
+
+
+def _page(home: Store, assets: Sequence[str], index: str, chosen: Chosen | None) -> str:
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    *scripts, style = assets
+    first, *others = scripts
+    source = _asset("index.html.j2").decode()
+    return environment.from_string(source).render(
+        home=home.uri,
+        style=style,
+        scripts=[first, index, *others],
+        heading=chosen.heading if chosen else "Review styles",
+        explained=chosen.explained if chosen else None,
+    )

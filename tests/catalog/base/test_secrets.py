@@ -1,0 +1,93 @@
+"""Secrets are neither taken from addresses nor repeated."""
+
+from __future__ import annotations
+
+import pytest
+
+from catalog.base import secrets
+from catalog.base.errors import ArtcatError
+from catalog.base.secrets import holds_credentials, scrubbed
+from catalog.sources.parameters import HomeParameters, IngestParameters
+from catalog.storage.access import s3_access
+from catalog.storage.homes import settings
+from catalog.storage.store import S3Store, open_store
+
+SECRET = "wJalrXUtnFEMIbK7MDENGbPxRfiCY"
+
+
+@pytest.fixture(autouse=True)
+def nothing_known(monkeypatch):
+    monkeypatch.setattr(secrets, "_secrets", set())
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"s3://AKIA:{SECRET}@bucket/prefix",
+        f"s3://AKIA:{SECRET[:9]}/{SECRET[9:]}@bucket/prefix",
+        f"s3://AKIA:{SECRET}",
+        f"s3://{SECRET}@bucket",
+        f"https://user:{SECRET}@prefect.example/api",
+        f"--home=s3://AKIA:{SECRET}@bucket",
+        f"tcp://:{SECRET}@scheduler:8786",
+    ],
+)
+def test_an_address_with_credentials(address):
+    assert holds_credentials(address)
+    with pytest.raises(ArtcatError, match="holds credentials") as caught:
+        open_store(address.removeprefix("--home="))
+    assert SECRET not in str(caught.value)
+    assert "AKIA" not in str(caught.value)
+    with pytest.raises(ArtcatError, match="the parameter home holds") as caught:
+        HomeParameters(home=address)
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "s3://bucket/prefix/a@b",
+        "http://127.0.0.1:4200/api",
+        "http://[::1]:4200/api",
+        "tcp://scheduler:8786",
+        "https://www.wga.hu/art/m/monet.jpg",
+        "/home/user@host/folder",
+        "SELECT * FROM enriched WHERE title = 'a@b'",
+        "",
+    ],
+)
+def test_an_address_without(text):
+    assert not holds_credentials(text)
+
+
+def test_any_parameter_and_any_setting(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ArtcatError, match="the parameter images holds") as caught:
+        IngestParameters(catalog="c", images=f"https://me:{SECRET}@host/")
+    assert SECRET not in str(caught.value)
+    monkeypatch.setenv("ARTCAT_DASK", f"tcp://me:{SECRET}@host:1")
+    with pytest.raises(ArtcatError, match="the setting ARTCAT_DASK holds") as caught:
+        settings()
+    assert SECRET not in str(caught.value)
+
+
+def test_what_is_unfit_is_not_repeated():
+    with pytest.raises(ValueError, match="home") as caught:
+        HomeParameters(home={"secret": SECRET})
+    assert SECRET not in str(caught.value)
+
+
+def test_the_address_of_storage(s3_settings, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://me:{SECRET}@127.0.0.1:9")
+    with pytest.raises(ArtcatError, match="AWS_ENDPOINT_URL holds") as caught:
+        S3Store("s3://bucket/home").write("a", b"")
+    assert SECRET not in str(caught.value)
+
+
+def test_secrets_in_use_are_hidden(s3_home, monkeypatch):
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "a/token+of=some/length")
+    s3_access(s3_home)
+    told = scrubbed(f"key {SECRET}, x-amz-security-token:a/token+of=some/length, a%2Ftoken%2Bof")
+    assert told == "key ***, x-amz-security-token:***, a%2Ftoken%2Bof"
+    assert scrubbed("?t=a%2Ftoken%2Bof%3Dsome%2Flength&x") == "?t=***&x"

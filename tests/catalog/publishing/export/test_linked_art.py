@@ -1,0 +1,228 @@
+"""Works as Linked Art, read back by the published context as it lies in the package cromulent."""
+
+import json
+from datetime import UTC, datetime
+from importlib.resources import files
+
+import pytest
+from cromulent import model, reader
+from pyld import jsonld
+
+from catalog.publishing.export import export
+from catalog.publishing.export.linked_art import CONTEXT
+from catalog.publishing.export.linked_art_production import production
+from catalog.vocabulary import styles
+from tests.building import put
+
+CRM = "http://www.cidoc-crm.org/cidoc-crm/"
+LA = "https://linked.art/ns/terms/"
+AAT = "http://vocab.getty.edu/aat/"
+WHEN = datetime(2026, 3, 1, 4, 5, 6, tzinfo=UTC)
+MANIFEST, SERVICE = "https://museum.example/iiif/1/manifest", "https://museum.example/image/1"
+WORKS = {
+    "labelled": {"style": "Impressionism", "style_source": "catalog"},
+    "accepted": {
+        **{"style": "Baroque", "style_source": "predicted", "predicted_style": "Baroque"},
+        **{"confidence": 0.97, "decision": "accepted"},
+    },
+    "joint": {"artist": "A, Ann; Carl Dahl", "artist_display": "Ann A; Carl Dahl"},
+    "copied": {"artist": "after Ann A", "artist_display": "after Ann A"},
+    "guessed": {
+        **{"style_source": "unknown", "predicted_style": "Realism"},
+        **{"confidence": 0.62, "decision": "review"},
+    },
+    "unverified": {
+        **{"style_source": "unknown", "predicted_style": "Rococo"},
+        **{"confidence": 0.71, "decision": "review"},
+    },
+    "abstained": {
+        **{"style_source": "unknown", "predicted_style": "Realism"},
+        **{"confidence": 0.2, "decision": "abstained"},
+    },
+    "rejected": {
+        **{"style_source": "unknown", "predicted_style": "Realism", "review_decision": "reject"},
+        **{"confidence": 0.62, "decision": "review"},
+    },
+}
+
+
+@pytest.fixture
+def documents(home, tmp_path):
+    """Each work's document by its id in the catalog, as it was written."""
+    facts = {
+        **{"artist": "MONET, Claude", "artist_display": "Claude Monet"},
+        **{"title": 'Nymphéas "<script>"', "technique": "oil on canvas"},
+        **{"description": "A sentence.", "model_version": "m1"},
+    }
+    rows = [{"artwork_id": f"x:{name}/1", **facts, **row} for name, row in WORKS.items()]
+    put(home, "enriched", *rows)
+    put(home, "artworks", *(_fact(f"x:{name}/1", name) for name in WORKS), _fact("x:gone", "gone"))
+    changes = [
+        {"run_id": "r1", "artwork_id": f"x:{name}/1", "changed_at": WHEN, "confidence_after": 0.62}
+        for name in WORKS
+    ]
+    put(home, "work_changes", *changes)
+    file = tmp_path / "works.jsonl"
+    assert export(home, "linked-art", file, base="https://museum.example/object/") == len(WORKS)
+    found = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    return {each["identified_by"][1]["content"]: each for each in found}
+
+
+def _fact(artwork_id, name):
+    date = {"date_given": "c. 1906", "date_earliest": 1901, "date_latest": 1911}
+    iiif = {"iiif_manifest": MANIFEST, "iiif_image": SERVICE} if name == "labelled" else {}
+    size = {"height_cm": 88.0, "width_cm": 93.5}
+    return {"artwork_id": artwork_id, "catalog": "x", "source_id": name, **date, **size, **iiif}
+
+
+@pytest.fixture(scope="session")
+def read_back():
+    """Expands a document by the published context; fails if it needs anything else."""
+    context = json.loads(files("cromulent").joinpath("data/linked-art.json").read_text())
+
+    def load(address, _):
+        assert address == CONTEXT
+        return {"documentUrl": address, "document": context, "contextUrl": None}
+
+    def expand(document):
+        (work,) = jsonld.expand(document, {"documentLoader": load})
+        return work
+
+    return expand
+
+
+FACTS = dict.fromkeys(("artist", "artist_display", "date_given", "date_earliest", "date_latest"))
+
+
+@pytest.mark.parametrize(
+    ("years", "begin", "end", "label"),
+    [
+        ((1887, 1890), "1887", "1890", None),
+        ((-1390, -1295), "-1389", "-1294", "1390 BC to 1295 BC"),
+        ((-1, -1), "0000", "0000", "1 BC"),
+        ((-206, 220), "-0205", "0220", "206 BC to AD 220"),
+        ((-10000, None), "-9999", None, "10000 BC"),
+    ],
+)
+def test_years_before_christ_follow_iso_8601(years, begin, end, label):
+    made = production(FACTS | {"date_earliest": years[0], "date_latest": years[1]})
+    span = made["timespan"]
+    assert span.get("_label") == label
+    assert span["begin_of_the_begin"] == f"{begin}-01-01T00:00:00Z"
+    assert span.get("end_of_the_end") == (f"{end}-12-31T23:59:59Z" if end else None)
+
+
+def makers(artist, display=None):
+    made = production(FACTS | {"artist": artist, "artist_display": display})
+    found = [(each["type"], each["_label"]) for each in made.get("carried_out_by", ())]
+    return found, [each["content"] for each in made.get("referred_to_by", ())]
+
+
+def test_each_of_several_artists_is_a_person_and_a_firm_a_group():
+    both = ("MONET, Claude; Auguste Renoir", "Claude Monet; Auguste Renoir")
+    assert makers(*both) == ([("Person", "Claude Monet"), ("Person", "Auguste Renoir")], [])
+    assert makers("Ames & Co., New York") == ([("Group", "Ames & Co., New York")], [])
+
+
+def test_a_hand_that_is_not_the_artists_is_told_and_makes_nobody_the_maker():
+    assert makers("after Claude Monet") == ([], ["after Claude Monet"])
+    assert makers("Ann Berg and workshop") == ([], ["Ann Berg and workshop"])
+
+
+def ids(nodes):
+    return [node.get("@id") for node in nodes]
+
+
+def test_every_term_is_one_of_the_context(documents, read_back):
+    """An expansion drops what the context does not know: nothing may be dropped."""
+    for document in documents.values():
+        assert _terms(document) == _properties(read_back(document))
+
+
+def _terms(node):
+    """How many properties a document has, without the context, ids and types."""
+    if isinstance(node, list):
+        return sum(map(_terms, node))
+    if not isinstance(node, dict):
+        return 0
+    own = [value for name, value in node.items() if name not in {"@context", "id", "type"}]
+    return len(own) + sum(map(_terms, own))
+
+
+def _properties(node):
+    if isinstance(node, list):
+        return sum(map(_properties, node))
+    if not isinstance(node, dict):
+        return 0
+    own = [value for name, value in node.items() if not name.startswith("@")]
+    return len(own) + sum(map(_properties, own))
+
+
+def test_a_style_that_counts_is_plain(documents, read_back):
+    for name, number in (("labelled", 300021503), ("accepted", 300021147)):
+        work = read_back(documents[name])
+        assert work["@type"] == [f"{CRM}E22_Human-Made_Object"]
+        assert work["@id"] == f"https://museum.example/object/x%3A{name}%2F1"
+        assert f"{AAT}{number}" in ids(work[f"{CRM}P2_has_type"])
+        assert f"{CRM}P140i_was_attributed_by" not in work
+
+
+def test_a_guess_says_who_when_how_sure_and_possibly(documents, read_back):
+    work = read_back(documents["guessed"])
+    assert ids(work[f"{CRM}P2_has_type"]) == [f"{AAT}300133025"]
+    (guess,) = work[f"{CRM}P140i_was_attributed_by"]
+    assert guess["@type"] == [f"{CRM}E13_Attribute_Assignment"]
+    assert ids(guess[f"{CRM}P2_has_type"]) == [f"{AAT}300435722"]
+    assert ids(guess[f"{CRM}P177_assigned_property_of_type"]) == [f"{CRM}P2_has_type"]
+    assert ids(guess[f"{CRM}P141_assigned"]) == [f"{AAT}300172861"]
+    (who,) = guess[f"{CRM}P14_carried_out_by"]
+    assert "model m1" in json.dumps(who)
+    (span,) = guess[f"{CRM}P4_has_time-span"]
+    ((when,),) = (span[f"{CRM}P82a_begin_of_the_begin"],)
+    assert when["@value"] == "2026-03-01T04:05:06Z"
+    assert "0.6200" in json.dumps(guess[f"{CRM}P67i_is_referred_to_by"])
+
+
+def test_a_style_that_was_not_verified_has_no_number(documents):
+    (guess,) = documents["unverified"]["attributed_by"]
+    (assigned,) = guess["assigned"]
+    assert assigned["_label"] == "Rococo"
+    assert "id" not in assigned
+
+
+def test_what_the_model_or_a_person_gave_up_is_not_told(documents):
+    assert "attributed_by" not in documents["abstained"]
+    assert "attributed_by" not in documents["rejected"]
+
+
+def test_manifest_and_image_service_are_linked(documents, read_back):
+    work = read_back(documents["labelled"])
+    assert MANIFEST in json.dumps(work[f"{CRM}P129i_is_subject_of"])
+    (picture,) = work[f"{CRM}P138i_has_representation"]
+    (file,) = picture[f"{LA}digitally_shown_by"]
+    (service,) = file[f"{LA}digitally_available_via"]
+    assert ids(service[f"{LA}access_point"]) == [SERVICE]
+    assert "subject_of" not in documents["guessed"]
+
+
+def test_the_library_of_linked_art_reads_every_document(documents):
+    for document in documents.values():
+        for guess in document.get("attributed_by", ()):
+            del guess["assigned_property"]  # a word in the published model, a Type in the library
+        read = reader.Reader().read(document)
+        assert isinstance(read, model.HumanMadeObject)
+
+
+def test_numbers_of_the_thesaurus_are_those_that_were_verified():
+    verified = {style.name: style.aat for style in styles() if style.aat}
+    assert verified == {
+        "Medieval": 300020756,
+        "Baroque": 300021147,
+        "Neoclassicism": 300021477,
+        "Romanticism": 300172863,
+        "Realism": 300172861,
+        "Impressionism": 300021503,
+    }
+    for style in styles():
+        assert (style.aat is None) == (style.aat_verified_by is None)
+        assert (style.aat is None) == (style.aat_verified_on is None)

@@ -1,0 +1,144 @@
+"""Answers as DuckDB prints them, whatever their types."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import duckdb
+import pytest
+
+from catalog.base.errors import QueryError
+from catalog.publishing.answers import form_of, written
+from catalog.storage import questions
+
+VALUES = {
+    # SQL: (as text, as JSON)
+    "'inf'::DOUBLE": ("inf", "Infinity"),
+    "'-inf'::FLOAT": ("-inf", "-Infinity"),
+    "'nan'::DOUBLE": ("nan", "NaN"),
+    "[1.5, 'nan'::DOUBLE]": ("[1.5, nan]", "[1.5,NaN]"),
+    "DATE '5877642-06-25 (BC)'": ("5877642-06-25 (BC)", '"5877642-06-25 (BC)"'),
+    "DATE '0044-03-15 (BC)'": ("0044-03-15 (BC)", '"0044-03-15 (BC)"'),
+    "DATE '5881580-07-10'": ("5881580-07-10", '"5881580-07-10"'),
+    "'infinity'::DATE": ("infinity", '"infinity"'),
+    "'-infinity'::TIMESTAMP": ("-infinity", '"-infinity"'),
+    "TIMESTAMP '290309-12-22 (BC) 00:00:00'": (
+        "290309-12-22 (BC) 00:00:00",
+        '"290309-12-22 (BC) 00:00:00"',
+    ),
+    "TIMESTAMPTZ '2024-05-01 12:00:00+02'": (
+        "2024-05-01 10:00:00+00",
+        '"2024-05-01 10:00:00+00"',
+    ),
+    "TIMESTAMP_NS '2024-05-01 12:00:00.123456789'": (
+        "2024-05-01 12:00:00.123456789",
+        '"2024-05-01 12:00:00.123456789"',
+    ),
+    "TIME '24:00:00'": ("24:00:00", '"24:00:00"'),
+    "'12:00:00+15:59:59'::TIMETZ": ("12:00:00+15:59:59", '"12:00:00+15:59:59"'),
+    "INTERVAL '83 years 3 months 999 days'": (
+        "83 years 3 months 999 days",
+        '"83 years 3 months 999 days"',
+    ),
+    "(-170141183460469231731687303715884105728)::HUGEINT": (
+        "-170141183460469231731687303715884105728",
+        "-170141183460469231731687303715884105728",
+    ),
+    "340282366920938463463374607431768211455::UHUGEINT": (
+        "340282366920938463463374607431768211455",
+        "340282366920938463463374607431768211455",
+    ),
+    "18446744073709551615::UBIGINT": ("18446744073709551615", "18446744073709551615"),
+    "1.5::DECIMAL(38, 10)": ("1.5000000000", "1.5000000000"),
+    "1e300": ("1e+300", "1e300"),
+    "'6c84fb90-12c4-11e1-840d-7b25c5ee775a'::UUID": (
+        "6c84fb90-12c4-11e1-840d-7b25c5ee775a",
+        '"6c84fb90-12c4-11e1-840d-7b25c5ee775a"',
+    ),
+    "'\\xFF\\x00'::BLOB": ("\\xFF\\x00", '"\\\\xFF\\\\x00"'),
+    "'10101'::BIT": ("10101", '"10101"'),
+    "true": ("true", "true"),
+    "'b'::ENUM('a', 'b')": ("b", '"b"'),
+    "MAP {'a': 1}": ("{a=1}", '{"a":1}'),
+    "MAP {[1]: 2}": ("{[1]=2}", '{"[1]":2}'),
+    "{'a': {'b': [DATE '0044-03-15 (BC)']}}": (
+        "{'a': {'b': ['0044-03-15 (BC)']}}",
+        '{"a":{"b":["0044-03-15 (BC)"]}}',
+    ),
+    "union_value(k := 1)": ("1", '{"k":1}'),
+    "[1, NULL]::INT[2]": ("[1, NULL]", "[1,null]"),
+    "'{\"a\": 1}'::JSON": ('{"a": 1}', '{"a":1}'),
+    "'a, \"b\"\nc'": ('a, "b"\nc', '"a, \\"b\\"\\nc"'),
+    "'é 😀'": ("é 😀", '"é 😀"'),
+    "NULL": ("", "null"),
+}
+
+
+@pytest.fixture(scope="module")
+def connection():
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
+
+
+def printed(connection, sql, form):
+    return "".join(written(questions.last_answer(connection, sql), form))
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_a_value_is_printed_as_duckdb_prints_it(connection, value):
+    text, as_json = VALUES[value]
+    sql = f"SELECT {value} AS v"
+    assert list(csv.reader(io.StringIO(printed(connection, sql, "csv")))) == [["v"], [text]]
+    assert printed(connection, sql, "json") == f'[{{"v": {as_json}}}]\n'
+    assert printed(connection, sql, "object") == f'{{"rows": [{{"v": {as_json}}}]}}\n'
+    assert len(printed(connection, sql, "table").splitlines()) == 2
+
+
+def test_every_type_can_be_printed(connection):
+    for form in ("table", "csv", "json", "object"):
+        assert printed(connection, "FROM test_all_types()", form)
+    rows = json.loads(printed(connection, "FROM test_all_types()", "json"))
+    assert len(rows) == 3
+    assert set(rows[2].values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("sql", "form", "expected"),
+    [
+        ("SELECT 1 AS n WHERE false", "json", "[]\n"),
+        ("SELECT 1 AS n WHERE false", "object", '{"rows": []}\n'),
+        ("SELECT 1 AS n WHERE false", "csv", "n\n"),
+        ("SELECT 1 AS n WHERE false", "table", "no rows (n)\n"),
+        ("SELECT 1 AS a, 2 AS a", "csv", "a,a\n1,2\n"),
+        ('SELECT 1 AS "x""y"', "json", '[{"x\\"y": 1}]\n'),
+        ("SELECT -1 AS n, 'a' AS t", "table", "  n t\n -1 a\n"),
+        ("SELECT chr(27) || '[31m' AS t", "table", "       t\n\\x1b[31m\n"),
+        ("FROM range(3) ORDER BY 1 DESC", "csv", "range\n2\n1\n0\n"),
+    ],
+)
+def test_forms(connection, sql, form, expected):
+    assert printed(connection, sql, form) == expected
+
+
+def test_more_rows_than_are_fetched_at_once(connection):
+    lines = printed(connection, "FROM range(25000)", "csv").splitlines()
+    assert lines[1:] == [str(number) for number in range(25000)]
+
+
+def test_nothing_is_printed_of_an_answer_that_fails(connection):
+    pieces = written(
+        questions.last_answer(connection, "SELECT (range - 20000)::UTINYINT FROM range(20100)"),
+        "json",
+    )
+    with pytest.raises(QueryError, match="out of range"):
+        next(pieces)
+
+
+def test_a_file_says_by_its_name_how_it_is_written(tmp_path):
+    assert form_of(None) == "table"
+    assert form_of(None, tmp_path / "a.CSV") == "csv"
+    assert form_of(None, tmp_path / "a.json") == "json"
+    assert form_of("csv", tmp_path / "a.json") == "csv"

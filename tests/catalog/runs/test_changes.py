@@ -1,0 +1,82 @@
+"""What changed: run by run, from Delta's change feed."""
+
+from __future__ import annotations
+
+from catalog.runs import changes
+from catalog.runs.record import recorded
+from tests.building import ingest_catalog, make_catalog, put
+
+ARTISTS = [{"artist": "X", "period": "Rococo"}]
+
+
+def works(*ids, **other):
+    return [{"ID": i, "artist": "X", "title": other.get(f"t{i}", "a")} for i in ids]
+
+
+def run(home, folder, rows):
+    with recorded(home, "ingest", "wga") as done:
+        ingest_catalog(home, make_catalog(folder, artworks=rows, artists=ARTISTS))
+    return done.run_id
+
+
+def told(home, run_id=None):
+    return {
+        (row["artwork_id"], row["kind"], *row["reasons"])
+        for row in changes.changed_in_run(home, run_id)
+    }
+
+
+def test_each_run_says_what_it_changed(any_home, tmp_path):
+    first = run(any_home, tmp_path / "c", works("1", "2", "3"))
+    second = run(any_home, tmp_path / "c", works("1", "2", "4", t2="b"))
+    third = run(any_home, tmp_path / "c", works("1", "2", "4", t2="b"))
+    fourth = run(any_home, tmp_path / "c", works("1", "2", "3", "4", t2="b"))
+    new, back = ("new", "new work"), ("returned", "back in the catalog")
+    assert told(any_home, first) == {(f"wga:{n}", *new) for n in "123"}
+    assert told(any_home, second) == {
+        ("wga:2", "changed", "facts changed: title"),
+        ("wga:3", "removed", "removed from the catalog"),
+        ("wga:4", *new),
+    }
+    assert told(any_home, third) == set()
+    assert told(any_home, fourth) == told(any_home) == {("wga:3", *back)}
+
+
+def image(home, number, digest, status="ok"):
+    row = {"artwork_id": f"wga:{number}", "catalog": "wga", "sha256": digest, "status": status}
+    put(home, "images", row)
+
+
+def test_a_changed_image_is_a_change(home, tmp_path):
+    run(home, tmp_path / "c", works("1", "2", "3"))
+    with recorded(home, "ingest", "wga"):
+        for number in "123":
+            image(home, number, "a")
+    assert told(home) == set(), "the first images of new artworks are part of them"
+    with recorded(home, "ingest", "wga") as done:
+        image(home, 1, "b")
+        image(home, 2, None, "corrupt")
+    assert told(home, done.run_id) == {
+        ("wga:1", "changed", "image changed"),
+        ("wga:2", "changed", "image: ok -> corrupt"),
+    }
+    with recorded(home, "ingest", "wga") as both:
+        image(home, 3, "c")
+        ingest_catalog(
+            home,
+            make_catalog(tmp_path / "c", artworks=works("1", "2", "3", t3="b"), artists=ARTISTS),
+        )
+    found = told(home, both.run_id)
+    assert found == {("wga:3", "changed", "facts changed: title", "image changed")}
+
+
+def test_a_run_that_reports_tells_what_it_reported(home):
+    put(home, "artworks", {"artwork_id": "x:1", "catalog": "x", "title": "Lilies"})
+    with recorded(home, "enrich", "x") as done:
+        reason = {"kind": "changed", "reasons": ["another model"], "catalog": "x"}
+        put(home, "work_changes", {"run_id": done.run_id, "artwork_id": "x:1", **reason})
+        done.counts.update(reported={"enriched": 1}, changes={"changed": 1})
+    with recorded(home, "nightly", "x") as idle:
+        idle.counts.update(reported={"enriched": 1}, changes={})
+    assert told(home) == told(home, done.run_id) == {("x:1", "changed", "another model")}
+    assert told(home, idle.run_id) == set()

@@ -1,0 +1,77 @@
+import pyarrow as pa
+import pytest
+
+from catalog.base.arrow import values
+from catalog.base.errors import QueryError
+from catalog.storage import duck, tables
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import FolderStore
+
+
+def promote(home, version):
+    row = {"promoted_at": "2024-05-01T12:00:00Z", "role": "classifier", "model_version": version}
+    table = pa.Table.from_pylist([row]).set_column(
+        0,
+        "promoted_at",
+        pa.array([row["promoted_at"]]).cast(pa.timestamp("us", tz="UTC")),
+    )
+    tables.merge(home, "promotions", table)
+
+
+def test_tables_are_views_and_absent_ones_are_empty_with_their_columns(any_home):
+    promote(any_home, "m1")
+    connection = duck.connect(any_home)
+    rows = duck.arrow(connection, "SELECT role, model_version FROM promotions")
+    assert rows.to_pylist() == [{"role": "classifier", "model_version": "m1"}]
+    for name in set(TABLES) - {"promotions"}:
+        empty = duck.arrow(connection, f"SELECT * FROM {name}")
+        assert empty.num_rows == 0
+        assert empty.column_names == TABLES[name].schema.names
+
+
+def test_a_view_stays_as_it_was_when_opened(home):
+    promote(home, "m1")
+    connection = duck.connect(home, ("promotions",))
+    promote(home, "m2")
+    assert values(duck.arrow(connection, "FROM promotions"), "model_version") == ["m1"]
+    now = duck.ask(home, "FROM promotions ORDER BY model_version")
+    assert values(now, "model_version") == ["m1", "m2"]
+
+
+def test_only_the_tables_that_are_asked_for_are_opened(home):
+    promote(home, "m1")
+    with pytest.raises(duck.duckdb.CatalogException):
+        duck.connect(home, ("artworks",)).execute("FROM promotions")
+
+
+@pytest.mark.parametrize("name", ["o'brien's paintings", "é #1? [a]"])
+def test_a_home_may_have_any_name(tmp_path, name):
+    home = FolderStore(tmp_path / name)
+    promote(home, "m1")
+    assert values(duck.ask(home, "FROM promotions"), "model_version") == ["m1"]
+    assert tables.versions(home) == {"promotions": 1}
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("SELECT style FROM enrichd", "enriched"),  # it suggests the name that was meant
+        ("SELECT colour FROM enriched", "colour"),
+        ("SELECT 'red'::INT", "red"),
+    ],
+)
+def test_a_wrong_question_is_answered_with_what_is_wrong(home, question, words):
+    with pytest.raises(QueryError, match=words):
+        duck.ask(home, question)
+
+
+@pytest.mark.parametrize("question", ["", "-- nothing"])
+def test_no_question_is_a_wrong_one(home, question):
+    with pytest.raises(QueryError):
+        duck.ask(home, question)
+
+
+def test_times_are_told_in_utc(home):
+    promote(home, "m1")
+    answer = duck.ask(home, "SELECT promoted_at::VARCHAR AS at FROM promotions")
+    assert values(answer, "at") == ["2024-05-01 12:00:00+00"]

@@ -1,0 +1,149 @@
+"""Names of homes: each works as it is written through every component, or is refused at once."""
+
+from __future__ import annotations
+
+import uuid
+
+import pyarrow as pa
+import pytest
+
+from catalog.base.errors import ArtcatError
+from catalog.publishing import analysts
+from catalog.publishing.publish import publish
+from catalog.storage import duck, questions, tables
+from catalog.storage.homes import open_home_store
+from tests.conftest import BUCKET, IN_ONE_WORKER
+
+FOLDERS = (
+    *("plain", "with space", " leading", "trailing ", "o'brien", 'the "best"', "`x`", "a/b/c"),
+    *("[x]", "a[b", "a]b", "*", "a*b", "a?b", "?x=1", "a#2024", "a&b=c", "a+b", "a=b", "a;b"),
+    *("a:b", "c:", "s3:x", "file:x", "@", "a@b", "a~b", "$HOME", "${x}", "!", "^", "|", "<a>"),
+    *("(a)", "{a,b}", "-dash", "--home", ".hidden", "...", "a..b", "a,b", "year=2024", "con"),
+    *("\u00e9", "e\u0301", "日本", "😀", "\u202eabc", "\u200b", "\ufeffx", "a\u00a0b", "ﬁ"),
+    *("tables", "published", "x" * 200, "nul.csv"),
+)
+REFUSED_FOLDERS = (
+    *("%20", "a%20b", "%", "a%", "%41", "100%25", "a%2Fb", "%%", "100%"),
+    *("a\\b", "\\", "a\\n", "C:\\museum", "a\nb", "\n", "a\tb", "a\rb", "\x01x", "\x7f", "a\x85b"),
+    *("a\u2028b", "a\u2029b", "\udcff", "a\udce9b", "a\0b", "_delta_log", "x/_delta_log/y"),
+    *("x/" * 2000, "y" * 300 + "/" + "z" * 4000),
+)
+PREFIXES = (
+    *("plain", "a/b", "with space", " leading", "trailing ", "a&b", "a+b", "a=b", "a;b", "a:b"),
+    *("@", "a@b", "~", "o'brien", 'the "best"', "\u00e9", "e\u0301", "日本", "\u200b", "..."),
+    *("a,b", "(a)", "{a}", "<a>", "|", "^", "!", "$x", "`", "-x", "year=2024", "a\u00a0b"),
+    *("tables", "a..b", ".hidden", "x" * 300),
+)
+REFUSED_IN_S3 = (
+    *("photos#2024/home", "photos?x=1/home", "a;b?c#d", "#", "?", "%20", "a%20b", "%", "a%2Fb"),
+    *("*", "a*b", "[x]", "a[b", "a]b", "a\\b", "a\nb", "a\tb", "\x00", "\x7f", "\u2028", "\udcff"),
+    *(".", "..", "a/../b", "./a", "a/.", "a//b", "/a", "a//", "//", "_delta_log", "x" * 701),
+    *("\u00e9" * 400,),
+)
+REFUSED_ADDRESSES = (
+    *("", "s3://", "s3:///a", "s3:/bucket/a", "S3:/bucket/a", "S3://bucket/a", "s3://us er/x"),
+    *(
+        "s3://bucket:9000/x",
+        "s3://b%20/x",
+        "s3://b#/x",
+        "s3://b?x/y",
+        "s3://\u00e9/x",
+        "s3://b\n/x",
+    ),
+    *("s3://name:password@bucket/x", "file:///tmp/x", "http://x/y", "gs://b/x", "s3a://b/x"),
+    *("~no-such-user-here/x", "a\0b"),
+)
+
+
+def promote(home, version):
+    row = {"promoted_at": [0], "role": ["classifier"], "model_version": [version]}
+    times = pa.array([0]).cast(pa.timestamp("us", tz="UTC"))
+    tables.merge(home, "promotions", pa.table(row).set_column(0, "promoted_at", times))
+
+
+def version_in_table(home):
+    with duck.connect(home, ("promotions",)) as connection:
+        questions.lock(connection, home)
+        ((version,),) = questions.last_answer(
+            connection, "SELECT model_version FROM promotions"
+        ).fetchall()
+    return version
+
+
+def version_published(home):
+    """What the published file says through its view."""
+    publish(home)
+    with analysts.opened(home) as connection:
+        questions.lock(connection, home)
+        ((version,),) = connection.execute("SELECT model_version FROM promotions").fetchall()
+    return version
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_a_folder_works_as_it_is_written(tmp_path, name):
+    home = open_home_store(str(tmp_path / name))
+    promote(home, name)
+    assert version_in_table(home) == name
+    assert (tmp_path / name / "tables" / "promotions" / "_delta_log").is_dir()
+
+
+@pytest.mark.parametrize("name", ["a[x]*?{b,c}", "o'brien's \"best\" #1?x=1&y;", " 日本\u200b$X~"])
+def test_what_a_folder_publishes_is_read(tmp_path, name):
+    home = open_home_store(str(tmp_path / name))
+    promote(home, name)
+    assert version_published(home) == name
+    found = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.duckdb")}
+    assert found == {f"{name}/published/artcat.duckdb"}
+
+
+@pytest.mark.parametrize("name", REFUSED_FOLDERS, ids=ascii)
+def test_a_folder_that_would_be_misread_is_refused(tmp_path, name):
+    with pytest.raises(ArtcatError) as refusal:
+        open_home_store(f"{tmp_path}/{name}")
+    assert str(refusal.value).isprintable()
+    assert not list(tmp_path.iterdir())
+
+
+@IN_ONE_WORKER
+def test_prefixes_work_as_they_are_written(s3_home):
+    root = f"s3://{BUCKET}/{uuid.uuid4().hex}"
+    homes = {prefix: open_home_store(f"{root}/{prefix}") for prefix in PREFIXES}
+    for prefix, home in homes.items():
+        promote(home, prefix)
+    for prefix, home in homes.items():  # after all have been written: no two share a table
+        assert version_in_table(home) == prefix
+        keys = s3_home.client.list_objects_v2(
+            Bucket=BUCKET, Prefix=f"{root.rpartition('/')[2]}/{prefix}/tables/"
+        )
+        assert keys["KeyCount"] > 0
+
+
+@pytest.mark.parametrize("prefix", ["it's no 1", "a{b}/é &+="])
+def test_published_files_of_a_prefix_are_read(s3_home, prefix):
+    home = open_home_store(f"{s3_home.uri}/{prefix}")
+    promote(home, prefix)
+    publish(home)
+    assert version_published(home) == prefix
+
+
+@pytest.mark.parametrize("prefix", REFUSED_IN_S3, ids=ascii)
+def test_a_prefix_that_would_be_misread_is_refused(prefix):
+    with pytest.raises(ArtcatError) as refusal:
+        open_home_store(f"s3://museum/{prefix}")
+    assert str(refusal.value).isprintable()
+
+
+@pytest.mark.parametrize("address", REFUSED_ADDRESSES, ids=ascii)
+def test_an_address_of_nothing_is_refused(address, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ArtcatError) as refusal:
+        open_home_store(address)
+    assert "name:password" not in str(refusal.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_loop_of_links_is_refused(tmp_path):
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(ArtcatError, match="no folder"):
+        open_home_store(str(tmp_path / "a"))

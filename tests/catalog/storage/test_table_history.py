@@ -1,0 +1,81 @@
+"""What tables are now, and which run made which version of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from catalog.base.errors import ArtcatError, StoreError
+from catalog.runs.record import recorded
+from catalog.storage import table_history
+from catalog.storage.schema_versions import SCHEMA_VERSION
+from catalog.storage.table_versions import take_back
+from tests.building import put, set_schema_version
+
+
+def test_each_table_tells_its_size_and_its_last_change(any_home):
+    assert table_history.overview(any_home) == []
+    put(any_home, "enriched", {"artwork_id": "a"}, {"artwork_id": "b"})
+    put(any_home, "enriched", {"artwork_id": "c"})
+    put(any_home, "images", {"artwork_id": "a"})
+    set_schema_version(any_home, "images", "99")
+    images, enriched = table_history.overview(any_home)
+    assert (enriched["table"], enriched["rows"], enriched["version"]) == ("enriched", 3, 2)
+    assert enriched["files"] == 2
+    listed = (info for info in any_home.list("tables/enriched") if info.key.endswith(".parquet"))
+    data = [info for info in listed if "_change_data" not in info.key]
+    assert enriched["bytes"] == sum(info.size for info in data)
+    assert datetime.now(UTC) - enriched["changed_at"] < timedelta(minutes=5)
+    assert enriched["schema_version"] == str(SCHEMA_VERSION)
+    assert (images["schema_version"], images["rows"]) == ("99", 1)
+
+
+def test_versions_have_the_run_that_made_them(home):
+    put(home, "splits", {"artwork_id": "a", "scheme": "random", "part": "train"})
+    with recorded(home, "ingest") as first:
+        put(home, "splits", {"artwork_id": "a", "scheme": "random", "part": "test"})
+        put(home, "splits", {"artwork_id": "b", "scheme": "random"})
+    with recorded(home, "enrich") as second:
+        put(home, "enriched", {"artwork_id": "a"})
+    take_back(home, "splits", 1, "by hand")
+    found = table_history.history(home, "splits")
+    shown = [
+        (row["version"], row["operation"], row["inserted"], row["updated"], row["deleted"])
+        for row in found
+    ]
+    assert shown == [
+        (4, "restore", None, None, None),
+        (3, "merge", 1, 0, 0),
+        (2, "merge", 0, 1, 0),
+        (1, "merge", 1, 0, 0),
+        (0, "create table", None, None, None),
+    ]
+    made = [{"run_id": first.run_id, "flow": "ingest"}]
+    assert [row["runs"] for row in found] == [[], made, made, [], []]
+    assert table_history.history(home, "splits", 2) == found[:2]
+    (created, *_), both = table_history.history(home, "enriched")[-1:], [second.run_id] * 2
+    assert [created["runs"][0]["run_id"], second.run_id] == both
+    runs = table_history.history(home, "runs")
+    ids = [run["run_id"] for row in runs for run in row["runs"]]
+    assert ids == [second.run_id, first.run_id, first.run_id]
+
+
+def test_runs_that_went_side_by_side_are_both_named(home):
+    with recorded(home, "enrich") as one, recorded(home, "train") as other:
+        put(home, "enriched", {"artwork_id": "a"})
+    version = table_history.history(home, "enriched", 1)[0]
+    assert {run["run_id"] for run in version["runs"]} == {one.run_id, other.run_id}
+
+
+def test_a_table_that_is_not_there(home):
+    with pytest.raises(ArtcatError, match="no table 'enrichd': the tables are artworks, "):
+        table_history.history(home, "enrichd")
+    with pytest.raises(StoreError, match=r"there is no table trials in .* yet"):
+        table_history.history(home, "trials")
+
+
+def test_a_table_of_another_schema_is_looked_at(home):
+    put(home, "enriched", {"artwork_id": "a"})
+    set_schema_version(home, "enriched", "99")
+    assert [version["version"] for version in table_history.history(home, "enriched")] == [2, 1, 0]

@@ -1,0 +1,134 @@
+"""Whatever bytes are given as a table, a mapping or decisions: read, or refused in one line."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from catalog.base.errors import ArtcatError
+from catalog.datasets.reviews import read_reviews
+from catalog.ingestion.preview import preview
+from catalog.sources import open_source
+from catalog.sources.csv_rows import read_csv
+from catalog.sources.mapping import parse_mapping, read_mapping
+from catalog.sources.parameters import IngestParameters
+
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+HEADER = "id,title,artist,date\n"
+DECISIONS = "artwork_id,reviewer,decided_at,decision,style,shown_style\n"
+MAPPING = (
+    'name = "x"\nfile = "works.csv"\n[fields]\nid = "id"\ntitle = "title"\nartist = "artist"\n'
+)
+
+ROWS = st.text("a1é\0\ufffd\"',;\t|\\\n\r\x1b \u2028🎨", max_size=60)
+LINES = st.lists(st.lists(st.text(max_size=8), max_size=6).map(",".join), max_size=6).map("\n".join)
+ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16", "cp932", "utf-32"])
+TABLES = st.one_of(
+    st.binary(max_size=200),
+    st.binary(max_size=100).map(lambda data: HEADER.encode() + data),
+    st.tuples(ROWS | LINES, ENCODINGS).map(
+        lambda made: (HEADER + made[0]).encode(made[1], errors="replace")
+    ),
+)
+TEXTS = st.text(max_size=30)
+TOML = st.one_of(
+    st.binary(max_size=200),
+    TEXTS.map(lambda text: (MAPPING + text).encode()),
+    st.builds(
+        "{}size = {{column = {!r}, pattern = {!r}, replace = ''}}".format,
+        st.just(MAPPING),
+        TEXTS,
+        TEXTS,
+    ).map(str.encode),
+)
+_FEW = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+
+
+def one_line(error: ArtcatError) -> bool:
+    return len(str(error).splitlines()) == 1 and len(str(error)) < 3000
+
+
+@_FEW
+@given(TABLES, st.sampled_from([None, "utf-8", "cp1252", "utf-16", "shift_jis", "utf-7"]))
+@example(b'id,title\n1,"' + b"\n" * 200, None)
+@example(b"\xff\xfe", None)
+@example(b"\x1b$B", None)
+@example(b"~{", None)
+def test_any_bytes_are_a_table_or_refused(data, encoding):
+    try:
+        rows = read_csv("works.csv", data, ("id",), ("title", "artist"), encoding=encoding)
+    except ArtcatError as error:
+        assert one_line(error)
+        return
+    table = rows.table
+    table.validate(full=True)  # every text is UTF-8
+    assert rows.read_as
+    lines = table["line"].to_pylist()
+    assert lines == sorted(set(lines))
+
+
+@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@given(TABLES)
+def test_rows_read_are_works_quarantined_or_duplicates(tmp_path_factory, data):
+    folder = tmp_path_factory.mktemp("any")
+    (folder / "x.toml").write_text(MAPPING)
+    (folder / "works.csv").write_bytes(data)
+    source = open_source(IngestParameters(catalog=str(folder), source=str(folder / "x.toml")))
+    try:
+        found = preview(source, "x")
+    except ArtcatError as error:
+        assert one_line(error)
+        return
+    assert found.outcomes.keys() <= {"artwork", "quarantined", "duplicate"}
+    assert found.rows_read == sum(found.outcomes.values())
+    assert sum(found.reasons.values()) == found.outcomes.get("quarantined", 0)
+
+
+@_FEW
+@given(TOML)
+@example(b"a = " + b"[" * 20_000)
+@example(b"\xef\xbb\xbf")
+@example(b'name = "x"\nencoding = "a\\u0000b"\n[fields]\nid = "a"\n')
+def test_any_bytes_are_a_mapping_or_refused(tmp_path_factory, data):
+    file = tmp_path_factory.getbasetemp() / "any.toml"
+    file.write_bytes(data)
+    try:
+        mapping = read_mapping(file)
+    except ArtcatError as error:
+        assert one_line(error)
+        assert "any.toml" in str(error)
+        return
+    assert "id" in mapping.fields
+
+
+@_FEW
+@given(st.text(r"a1()[]{}*+?|\.^$-:=!<>P", max_size=20), st.text(r"\0129ag", max_size=4))
+def test_any_pattern_is_used_or_refused(pattern, replace):
+    quoted = [f"'{text}'" for text in (pattern, replace)]
+    text = "name = 'x'\n[fields]\nid = {{column = 'id', pattern = {}, replace = {}}}\n"
+    try:
+        mapping = parse_mapping(text.format(*quoted), "x.toml")
+    except ArtcatError as error:
+        assert one_line(error)
+        return
+    assert mapping.fields["id"].pattern == pattern
+
+
+@_FEW
+@given(
+    st.binary(max_size=120)
+    | st.text(max_size=60).map(lambda text: (DECISIONS + text).encode())
+    | ROWS.map(lambda text: (DECISIONS + text).encode())
+)
+def test_any_bytes_are_decisions_or_refused(tmp_path_factory, data):
+    file = tmp_path_factory.getbasetemp() / "any.csv"
+    file.write_bytes(data)
+    try:
+        found = read_reviews(file, NOW)
+    except ArtcatError as error:
+        assert one_line(error)
+        return
+    assert found.reviews
+    assert all(len(reason.splitlines()) == 1 for reason in found.rejected.values())

@@ -1,0 +1,123 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn import metrics as reference
+
+from models.metrics import confusion, intervals
+
+STATISTICS = ("accuracy", "macro_f1", "balanced_accuracy")
+
+
+def naive_draws(groups, resamples, seed):
+    """Rows of each resample, drawn as the module draws groups, but taken one by one."""
+    names = sorted(set(groups))
+    rows = {name: [row for row, group in enumerate(groups) if group == name] for name in names}
+    draws = np.random.default_rng(seed).integers(0, len(names), (resamples, len(names)))
+    for drawn in draws:
+        yield np.array([row for number in drawn for row in rows[names[number]]])
+
+
+predictions = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 3), st.sampled_from("abcdef")),
+    min_size=1,
+    max_size=40,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(predictions, st.integers(0, 3))
+def test_resampled_measures_are_those_of_the_rows_that_were_drawn(given_rows, seed):
+    columns = list(zip(*given_rows, strict=True))
+    labels, guesses, _ = (np.array(column) for column in columns[:3])
+    groups = list(columns[3])
+    cells = intervals.confusion_cells(labels, guesses, 4)
+    sums = intervals.resampled_sums({"cells": cells}, groups, resamples=20, seed=seed)["cells"]
+    matrices = sums.reshape(-1, 4, 4)
+    rows = [np.arange(len(labels)), *naive_draws(groups, 20, seed)]
+    for name in STATISTICS:
+        statistic = getattr(confusion, name)
+        expected = [
+            statistic(confusion.confusion_matrix(labels[row], guesses[row], 4)) for row in rows
+        ]
+        assert statistic(matrices) == pytest.approx(expected)
+    for row, matrix in zip(rows, matrices, strict=True):
+        assert (matrix == confusion.confusion_matrix(labels[row], guesses[row], 4)).all()
+
+
+@settings(max_examples=30, deadline=None)
+@given(predictions)
+def test_a_paired_difference_is_that_of_the_rows_that_were_drawn(given_rows):
+    columns = list(zip(*given_rows, strict=True))
+    labels, first, second = (np.array(column) for column in columns[:3])
+    groups = list(columns[3])
+    found = intervals.paired_difference(
+        labels, first, second, groups, confusion.macro_f1, styles=4, resamples=30, seed=7
+    )
+    assert found.value == pytest.approx(
+        classification.macro_f1(labels, first) - classification.macro_f1(labels, second)
+    )
+    naive = [
+        classification.macro_f1(labels[row], first[row])
+        - classification.macro_f1(labels[row], second[row])
+        for row in naive_draws(groups, 30, 7)
+    ]
+    if len(set(groups)) > 1:
+        assert (found.lower, found.upper) == pytest.approx(
+            tuple(np.quantile(naive, [0.025, 0.975]))
+        )
+    else:
+        assert np.isnan(found.lower)
+
+
+def test_measures_of_each_style_are_those_of_scikit_learn():
+    rng = np.random.default_rng(0)
+    labels, guesses = rng.integers(0, 4, 60), rng.integers(0, 3, 60)
+    matrix = confusion.confusion_matrix(labels, guesses, 5).astype(float)
+    rows = reference.precision_recall_fscore_support(
+        labels, guesses, labels=range(5), zero_division=np.nan
+    )
+    for measure, expected in zip(("precision", "recall", "f1"), rows[:3], strict=True):
+        assert getattr(confusion, measure)(matrix) == pytest.approx(expected, nan_ok=True)
+
+
+def test_several_features_are_drawn_together():
+    rng = np.random.default_rng(2)
+    right, groups = rng.random(50) < 0.5, [str(row // 5) for row in range(50)]
+    many = rng.random((50, 3))
+    sums = intervals.resampled_sums({"right": right, "many": many}, groups, resamples=15, seed=1)
+    assert sums["right"].shape == (16,)
+    assert sums["many"].shape == (16, 3)
+    alone = intervals.resampled_sums({"many": many}, groups, resamples=15, seed=1)["many"]
+    assert sums["many"] == pytest.approx(alone)
+    assert sums["right"][0] == right.sum()
+
+
+def test_the_interval_holds_the_truth_as_often_as_it_says():
+    """Artists whose works are all right or all wrong: single works would be drawn too narrowly."""
+    rng = np.random.default_rng(3)
+    groups = [str(row // 10) for row in range(400)]
+    held, narrow = 0, 0
+    for seed in range(100):
+        right = np.repeat(rng.random(40) < 0.6, 10).astype(float)
+        for which, name in ((groups, "whole"), ([str(row) for row in range(400)], "single")):
+            sums = intervals.resampled_sums({"right": right}, which, resamples=200, seed=seed)
+            found = intervals.estimate(sums["right"] / 400, len(set(which)))
+            inside = found.lower <= 0.6 <= found.upper
+            held, narrow = (
+                held + (name == "whole" and inside),
+                narrow + (name == "single" and inside),
+            )
+    assert held >= 88
+    assert narrow < 60
+
+
+def test_what_cannot_be_told_is_not_a_number():
+    sums = intervals.resampled_sums({"right": np.ones(3)}, ["a"] * 3, resamples=5)["right"]
+    assert np.isnan(intervals.estimate(sums, 1).lower)
+    nothing = intervals.resampled_sums({"right": np.ones(0)}, [], resamples=5)["right"]
+    assert (nothing == 0).all()
+    value = intervals.estimate(confusion.ratio(nothing, nothing), 0)
+    assert np.isnan(value.value)
+    undefined = np.array([0.5, np.nan, 0.4, 0.6])
+    assert intervals.estimate(undefined, 4).lower == pytest.approx(0.405)
