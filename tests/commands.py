@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+import flows
 from flows.cli import app
 
 PAGE = Path(flows.__file__).with_name("COMMANDS.md")

@@ -1,1 +1,1 @@
-"""The home: objects in a folder or S3, Delta tables, DuckDB over them, the lease of the one writer."""
+"""The home: objects in a folder or S3, Delta tables, DuckDB over them, the lease."""

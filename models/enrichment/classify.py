@@ -96,7 +96,7 @@ def classify_files(
     Args:
         home: whose champion predicts.
         files: to classify.
-        facts: rows as `catalog.ingestion.given_facts` normalises them: one for all files, or by file name.
+        facts: as `catalog.ingestion.given_facts` normalises them, for all files or by file name.
         progress: called with the number of files done.
 
     Raises:

@@ -33,7 +33,7 @@ class Described:
 
     sentences: int
     checks: tuple[dict[str, Any], ...] = ()
-    """As `catalog.ingestion.checks.run` gives them: empty if every template could tell every work."""
+    """As `catalog.ingestion.checks.run` gives them: empty if every template was rendered."""
 
 
 def templates() -> tuple[Template, ...]:

@@ -110,7 +110,7 @@ def test_scores(home: Store, model: ModelRow) -> dict[str, float]:
     majority = scores.majority_class(_learned_labels(classifier), judged.labels)
     return {
         "accuracy": scores.accuracy(judged.labels, guesses),
-        "macro_f1": classification.macro_f1(judged.labels, guesses),
+        "macro_f1": scores.macro_f1(judged.labels, guesses),
         "majority_accuracy": majority.accuracy,
     }
 

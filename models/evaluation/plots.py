@@ -136,8 +136,8 @@ def reliability_diagrams(
     return _png(figure)
 
 
-def _reliability(rates: Axes, works: Axes, bins: Sequence[classification.ReliabilityBin]) -> None:
-    width = 0.92 / classification.BINS
+def _reliability(rates: Axes, works: Axes, bins: Sequence[scores.ReliabilityBin]) -> None:
+    width = 0.92 / scores.BINS
     middles = [(each.low + each.high) / 2 for each in bins]
     for few in (False, True):  # bins of few works are pale: their height is chance
         here = [(m, b.accuracy) for m, b in zip(middles, bins, strict=True) if _is_few(b) == few]
@@ -159,7 +159,7 @@ def _reliability(rates: Axes, works: Axes, bins: Sequence[classification.Reliabi
         axes.spines[["top", "right"]].set_visible(False)
 
 
-def _is_few(found: classification.ReliabilityBin) -> bool:
+def _is_few(found: scores.ReliabilityBin) -> bool:
     return found.works < _FEW
 
 

@@ -1,1 +1,1 @@
-"""Measures of predictions: scores, intervals, comparisons. Pure functions and what they are taken of."""
+"""Measures of predictions: scores, intervals, comparisons, and the judgements they are taken of."""

@@ -140,7 +140,7 @@ def _decided(sums: Mapping[str, Floats]) -> dict[str, Floats]:
 def _without_interval(variant: Variant, train_labels: Labels) -> dict[str, float]:
     correct = variant.correct
     majority = scores.majority_class(train_labels, variant.judgements.labels)
-    error = classification.expected_calibration_error
+    error = scores.expected_calibration_error
     return {
         "ece": error(variant.confidence(), correct),
         "ece_uncalibrated": error(variant.confidence(calibrated=False), correct),

@@ -251,7 +251,7 @@ def judge_alone(challenger: Judged, bound: float | None) -> Verdict:
         challenger: what it said of the validation works, of which there is at least one.
         bound: as for `judge`.
     """
-    macro_f1 = classification.macro_f1(challenger.labels, challenger.guesses)
+    macro_f1 = scores.macro_f1(challenger.labels, challenger.guesses)
     figures = Figures(len(challenger.labels), round(macro_f1, DECIMALS))
     reason = f"macro-F1 {macro_f1:.3f} on {figures.works} works"
     if bound is None:

@@ -26,6 +26,7 @@ import numpy as np
 from catalog.base.errors import ModelError
 from catalog.storage.homes import settings
 from catalog.storage.store import Store
+from models.metrics import scores
 from models.promotion import champions, judged
 from models.promotion.gate import DECIMALS, Figures, Judged, Verdict, judge, judge_alone
 from models.readiness import is_undividable
@@ -80,7 +81,7 @@ class Candidate:
         """
         rows = [row for row, work in enumerate(self.judged.artwork_ids) if work in works]
         chosen = np.array(rows, np.int64) if rows else slice(None)
-        macro_f1 = classification.macro_f1(self.judged.labels[chosen], self.judged.guesses[chosen])
+        macro_f1 = scores.macro_f1(self.judged.labels[chosen], self.judged.guesses[chosen])
         return (-round(macro_f1, DECIMALS), self.age)
 
 

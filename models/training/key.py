@@ -16,7 +16,7 @@ def training_key(config: TrainConfig, scheme: str, train_works: str, validation_
     Args:
         config: what is trained, and how; how many threads read images is left out.
         scheme: split whose parts the works are.
-        train_works: fingerprint of the works trained on, by `catalog.datasets.examples.fingerprint`.
+        train_works: fingerprint of the works trained on (`catalog.datasets.examples`).
         validation_works: fingerprint of the works that each epoch is measured on.
 
     Raises:

@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import f1_score
 
 from models.classifiers.calibration import Calibration
-from models.metrics import confusion, intervals
+from models.metrics import confusion, intervals, scores
 from models.metrics.judgements import Judgements
 from models.metrics.measures import Variant, measure
 
@@ -72,7 +72,7 @@ def test_resampled_sums_against_a_resample_at_a_time(judged):
         sums = intervals.resampled_sums({"cells": cells}, judged.groups)["cells"]
         return confusion.macro_f1(sums.reshape(-1, STYLES, STYLES))
 
-    assert ours()[0] == pytest.approx(classification.macro_f1(judged.labels, guesses))
+    assert ours()[0] == pytest.approx(scores.macro_f1(judged.labels, guesses))
     naive, fast = seconds(one_by_one) / NAIVE * intervals.RESAMPLES, seconds(ours)
     print(f"\nmacro-F1 interval: {naive:.0f} s by scikit-learn, {fast:.2f} s: 1/{naive / fast:.0f}")
     assert naive / fast > 20

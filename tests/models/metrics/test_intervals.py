@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as reference
 
-from models.metrics import confusion, intervals
+from models.metrics import confusion, intervals, scores
 
 STATISTICS = ("accuracy", "macro_f1", "balanced_accuracy")
 
@@ -55,11 +55,10 @@ def test_a_paired_difference_is_that_of_the_rows_that_were_drawn(given_rows):
         labels, first, second, groups, confusion.macro_f1, styles=4, resamples=30, seed=7
     )
     assert found.value == pytest.approx(
-        classification.macro_f1(labels, first) - classification.macro_f1(labels, second)
+        scores.macro_f1(labels, first) - scores.macro_f1(labels, second)
     )
     naive = [
-        classification.macro_f1(labels[row], first[row])
-        - classification.macro_f1(labels[row], second[row])
+        scores.macro_f1(labels[row], first[row]) - scores.macro_f1(labels[row], second[row])
         for row in naive_draws(groups, 30, 7)
     ]
     if len(set(groups)) > 1:

@@ -42,7 +42,7 @@ def test_values_are_those_of_the_plain_measures(variant, measured):
     confidence = softmax(logits, 1.5).max(1)
     expected = {
         "accuracy": scores.accuracy(labels, guesses),
-        "macro_f1": classification.macro_f1(labels, guesses),
+        "macro_f1": scores.macro_f1(labels, guesses),
         "balanced_accuracy": reference.balanced_accuracy_score(labels, guesses),
         "top3_accuracy": scores.in_top(labels, logits).mean(),
         "ece": scores.expected_calibration_error(confidence, variant.correct),
