@@ -60,7 +60,7 @@ class SampleReport:
 def make_sample(
     folder: Path,
     *,
-    images: int = 600,
+    images: int = 660,
     artists: int | None = None,
     seed: int = 7,
     size: int = 320,

@@ -57,7 +57,7 @@ def demo(*, parameters: Annotated[DemoParameters, _Flat] | None = None, json: Js
 def sample(
     folder: Annotated[Path, Parameter(help="To be made: a folder in the layout historic-art.")],
     *,
-    images: Annotated[int, Parameter(help="Works in it.")] = 600,
+    images: Annotated[int, Parameter(help="Works in it.")] = 660,
     json: Json = False,
 ) -> None:
     """Paint a small sample catalog, to try things on."""
