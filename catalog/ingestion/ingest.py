@@ -235,7 +235,10 @@ def _unchanged_since(home: Store, name: str, fingerprint: str) -> IngestReport |
         after.get(table) != tables.version_of(home, table) for table in ("artworks", "quarantine")
     ):
         return None
-    known = {name: counts[name] for name in IngestReport.__dataclass_fields__}
+    fields = IngestReport.__dataclass_fields__
+    if not set(fields) <= set(counts):
+        return None  # the run was recorded by another version of artcat
+    known = {name: counts[name] for name in fields}
     # The run went on to other tables, whose checks are run anew.
     known["checks"] = [done for done in counts["checks"] if done["check"].startswith("artworks/")]
     report = IngestReport(**{**known, "new": 0, "changed": 0, "returned": 0, "removed": 0})

@@ -119,7 +119,7 @@ def test_the_image_is_given_what_the_wheel_is_made_of():
     kept = re.findall(
         r"^!(.+)$", (ROOT / ".dockerignore").read_text(encoding="utf-8"), re.MULTILINE
     )
-    packages = {"catalog", "deploy", "flows", "models", "sample", "sql", "tasks"}
+    packages = {"catalog", "deploy", "flows", "models", "reports", "sample", "sql", "tasks"}
     files = {"LICENSE", "README.md", "pyproject.toml", "requirements.lock"}
     assert packages | files == set(kept)
 
