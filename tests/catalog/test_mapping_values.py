@@ -131,7 +131,7 @@ VALUES = {
         'nationality={column="t",separator="|"}',
         {"t": "(French)|(French)"},
         "nationality_given",
-        "French",
+        "French; French",
     ),
     "a nation with brackets": (
         'nationality="t"',
