@@ -68,7 +68,8 @@ def sole_artist(names: str) -> str | None:
     if len(makers) != 1 or any(each.qualifier for each in artists):
         return None
     name = makers[0].name
-    return name if names_a_person(name) else None
+    # "Xu Bing, Zhang Huan" may be two.
+    return name if names_a_person(name) and len(_possible(name)) <= 2 else None  # noqa: PLR2004
 
 
 def names_somebody(name: str) -> bool:

@@ -12,6 +12,7 @@ from catalog.normalise.name_words import (
     RANK,
     SUFFIX,
     begins_with_given_name,
+    begins_with_initials,
     content_words,
     is_firm,
     is_full_name,
@@ -101,7 +102,10 @@ def _are_persons(parts: list[str]) -> bool:
     What ends in brackets is no surname: `Le Corbusier (Charles Jeanneret), Pierre Jeanneret`.
     """
     surnames = {content_words(part)[-1] for part in parts}
-    persons = (begins_with_given_name(part) or part.endswith(")") for part in parts)
+    persons = (
+        begins_with_given_name(part) or begins_with_initials(part) or part.endswith(")")
+        for part in parts
+    )
     return all(persons) or len(surnames) == 1
 
 
