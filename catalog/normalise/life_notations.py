@@ -25,7 +25,8 @@ DEATH = re.compile(
 )
 ACTIVE = re.compile(
     r"\b(?:acti[a-z]e|known|documented|doc|recorded|mentioned|master|fl|flourished|actif|tätig"
-    r"|werkzaam|attivo)(?=[ .,0-9])[.,]?[ ]*"
+    r"|aktiv|werkzaam|attivo|working|worked|verksam|virksom|erwähnt|nachweisbar)"
+    r"(?=[ .,0-9])[.,]?[ ]*"
 )
 MARKED = re.compile(
     rf"{ACTIVE.pattern}|\b(?:centur|cent\b|founded|est\b|established|begun|early|late|mid\b|half"

@@ -36,12 +36,12 @@ def split_pieces(given: str) -> list[str]:
     if may_be_attributed(given) or "(" in given:
         given = CLOSED.sub(r"\g<end>;", given)
     pieces = (
-        " ".join(piece.split()).strip(" ,") for piece in split_outside_brackets(_SEPARATORS, given)
+        " ".join(piece.split()).strip(" ,/") for piece in split_outside_brackets(_SEPARATORS, given)
     )
     found: list[str] = []
     for piece in pieces:
         found += split_outside_brackets(NEXT, piece) if may_be_attributed(piece) else (piece,)
-    return [part for piece in found if (part := piece.strip(" ,"))]
+    return [part for piece in found if (part := piece.strip(" ,/"))]
 
 
 def split_names(piece: str) -> list[str]:

@@ -140,7 +140,7 @@ def _warnings(connection: duck.DuckDB, source: Mapped) -> Iterator[str]:
         names = {each.catalogued for (text,) in given for each in parse_artists(text or "")}
         ends = Counter(name.rpartition(", ")[2] for name in names if ", " in name)
         for end, count in ends.most_common(FIRST_ROWS):
-            if end.islower():
+            if end.islower() and end.replace(" ", "").isalpha():
                 yield (
                     f"artist: {end!r} behind {count:,} names is no role that is known and is read "
                     f"as part of them: leave it out by missing = [{json.dumps(end)}]"
