@@ -9,7 +9,7 @@ from catalog.normalise.name_words import begins_with_given_name, is_known_by_one
 from catalog.normalise.nationalities import is_nation, is_nationality
 from catalog.vocabulary.regions import known_regions
 
-_PARTS = re.compile(r"[,;/()\[\]]")
+_PARTS = re.compile(r"[,;/()\[\]]| (?:or|and) ")
 _TIME = re.compile(
     r"(?:(?:early|mid|late|first|second|third|half|quarter|of|the|to|or|and|[0-9]+(?:st|nd|rd|th)?"
     r"|century|centuries|b\.?c\.?(?:e\.?)?|a\.?d\.?|c\.?e\.?|ca?\.?|[-–])(?:[ ]+|$|(?=[-–])))+"
@@ -19,7 +19,7 @@ _PEOPLE = re.compile(
 )
 _WHERE = re.compile(
     r"(?:probably|possibly|perhaps|ancient|the|north(?:ern)?|south(?:ern)?|east(?:ern)?"
-    r"|west(?:ern)?|central|upper|lower)[ ]+"
+    r"|west(?:ern)?|central|upper|lower|(?:democratic )?republic of|kingdom of)[ ]+"
 )
 
 
@@ -27,18 +27,23 @@ _WHERE = re.compile(
 def is_place(text: str) -> bool:
     """Whether a text names nothing but places, peoples and times: `Athens`, `Italy, Florence`.
 
-    One word before a country is taken for a town, `Nuremberg, Germany`: without a vocabulary of all
-    towns nothing tells it from an artist's only name.
+    One word before a country is taken for a town, `Nuremberg, Germany`, and whatever begins with no
+    given name behind one, `Iran, Isfahan`: no vocabulary has all towns.
     """
     parts = [part for each in _PARTS.split(text.casefold()) if (part := each.strip(" .?"))]
     where = [part for part in parts if not _TIME.fullmatch(part)]
     if not where or all(map(is_nationality, where)):
         return False
-    last = where[-1]
-    if len(where) > 1 and is_nation(last) and not is_nationality(last):
-        town = where[0].isalpha() and not is_known_by_one_name(where[0])
-        where = where[1:] if town else where
+    first, *others = where
+    if others and _is_country(where[-1]) and first.isalpha() and not is_known_by_one_name(first):
+        return all(map(_is_one, others))
+    if others and _is_country(first):
+        return all(map(_is_one, others)) or not any(map(begins_with_given_name, others))
     return all(map(_is_one, where))
+
+
+def _is_country(part: str) -> bool:
+    return is_nation(part) and not is_nationality(part)
 
 
 def _is_one(part: str) -> bool:
