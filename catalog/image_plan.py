@@ -22,7 +22,7 @@ from catalog.image_listing import Listing
 from catalog.image_sources import FOLDER, ImageSource, image_source
 from catalog.store import Store
 
-_LOG = logging.getLogger("artcat.images")
+_LOG = logging.getLogger("artcat.progress")  # shown beside the steps
 
 
 @dataclass(frozen=True)
