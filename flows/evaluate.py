@@ -11,10 +11,12 @@ from typing import Any
 from catalog.runs.record import Run, recorded
 from catalog.storage.homes import open_existing_home
 from catalog.storage.store import Store
+from flows.enrich import warn
 from flows.quiet import run_id
 from models.evaluation.leaderboard import against_champion, leaderboard
 from models.parameters import EvaluateParameters
 from models.promotion.absence import champion_state
+from models.readiness import warn_of_few
 from models.versions import registry
 from tasks.learning import evaluate_model, promote_best, write_report
 
@@ -40,6 +42,8 @@ def evaluate_steps(run: Run, home: Store) -> None:
         run.counts["evaluated"] = sum(done)
         outcome = promote_best(home.uri)
         run.counts["champion"] = outcome.champion
+        if outcome.champion and not (best := registry.find(home, outcome.champion)).imported:
+            warn(run, warn_of_few(home, best.scheme))
         run.counts["embedder"] = outcome.embedder
         run.counts["gate"] = [asdict(decision) for decision in outcome.decisions]
         run.counts["report"] = write_report(home.uri)

@@ -14,6 +14,8 @@ from catalog.storage.store import Store
 
 ENOUGH = 30
 """Validation works of each style, from which on a part of their own says something."""
+MANY = 100
+"""Labelled artworks to learn from, from which on a champion comes without a warning."""
 
 
 def why_not(home: Store, dataset: Dataset = ALL_PERIODS, *, images: bool = True) -> str | None:
@@ -100,6 +102,16 @@ def is_small(home: Store, scheme: str, *, images: bool = True) -> bool:
     counts = Counter(_styles(home, scheme, "validation", images=images))
     styles = set(_styles(home, scheme, "train", images=images))
     return any(counts[style] < ENOUGH for style in styles)
+
+
+def warn_of_few(home: Store, scheme: str) -> str | None:
+    """Warn of a scheme that has few labelled artworks to learn from, None if it has enough."""
+    works = len(_read(home, scheme, *examples.LEARNED, images=False))
+    if works >= MANY:
+        return None
+    return (
+        f"trained on {works} labelled artworks only: review its predictions before relying on them"
+    )
 
 
 def require_trainable(home: Store, dataset: Dataset = ALL_PERIODS, *, images: bool = True) -> None:

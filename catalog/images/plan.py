@@ -5,6 +5,7 @@ An image that may still be there keeps what was read of it before, with the reas
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
@@ -21,6 +22,8 @@ from catalog.sources.image_listing import Listing
 from catalog.sources.image_sources import FOLDER, ImageSource, image_source
 from catalog.storage import duck
 from catalog.storage.store import Store
+
+_LOG = logging.getLogger("artcat.progress")  # shown beside the steps
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def plan_images(
     """
     origin = image_source(source, folder)
     with duck.connect(home, ("artworks", "images")) as connection:
-        listing = origin.listing()
+        listing = _without_home(origin, origin.listing(), home)
         compare(connection, home, origin, catalog, listing)
         if not allow_shrink:
             refuse_compared(connection, origin, catalog, listing)
@@ -98,6 +101,17 @@ def plan_images(
         tuple(key for (key,) in orphans),
         _checks(recorded, listing),
     )
+
+
+def _without_home(origin: ImageSource, listing: Listing | None, home: Store) -> Listing | None:
+    """Leave out what lies in a home inside of the catalog's folder: shards and reports."""
+    inside = f"{home.uri}/".removeprefix(f"{origin.place}/")
+    if listing is None or inside in ("", f"{home.uri}/"):
+        return listing
+    files = tuple(info for info in listing.files if not info.key.startswith(inside))
+    if len(files) < len(listing.files):
+        _LOG.info("the home %s lies among the images: its files are skipped", home.uri)
+    return Listing(files, listing.unreadable)
 
 
 def _to_read(planned: pa.Table) -> tuple[ImageToRead, ...]:

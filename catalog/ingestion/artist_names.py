@@ -11,6 +11,7 @@ from catalog.normalise.attribution_words import SUPPORTING
 from catalog.normalise.name_lists import segments
 from catalog.normalise.name_words import is_firm, is_full_name
 from catalog.normalise.nationalities import NATIONALITIES
+from catalog.normalise.places import is_place
 
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"})
 _TITLES = frozenset("sir dame lord lady baron bt om ra pra ara rsa dbe cbe obe".split())
@@ -28,7 +29,9 @@ _PEOPLES = frozenset(
     aztec maya inca moche nazca olmec navajo zuni hopi benin yoruba assyrian babylonian sumerian
     hellenistic iberian sicilian""".split()
 )
-_TIMES = frozenset("st nd rd th century centuries school early mid late or and".split())
+_TIMES = frozenset(
+    "st nd rd th century centuries school early mid late or and kingdom court".split()
+)
 _NO_NAME = _TRADES | _NATIONS | _PEOPLES | _TIMES
 _SCHOOL = re.compile(
     r"\W*[\w-]+\W+(?:\(\?\) )?school\b"
@@ -65,13 +68,14 @@ def sole_artist(names: str) -> str | None:
     if len(makers) != 1 or any(each.qualifier for each in artists):
         return None
     name = makers[0].name
-    return name if names_a_person(name) else None
+    # "Xu Bing, Zhang Huan" may be two.
+    return name if names_a_person(name) and len(_possible(name)) <= 2 else None  # noqa: PLR2004
 
 
 def names_somebody(name: str) -> bool:
-    """Whether a name says more than a trade, a nation and a time."""
+    """Whether a name says more than a trade, a nation or place, and a time."""
     words = re.findall(r"[^\W\d_]+", name.casefold())
-    return not all(word in _NO_NAME for word in words)
+    return not (is_place(name) or all(word in _NO_NAME for word in words))
 
 
 def names_a_person(name: str) -> bool:
@@ -80,10 +84,10 @@ def names_a_person(name: str) -> bool:
 
 
 def names_a_people(name: str) -> bool:
-    """Whether a name says no more than a nation and a time: `Roman`, `Italian 16th Century`."""
+    """Whether a name says no more than a nation or place, and a time: `Roman`, `Athens`."""
     words = re.findall(r"[^\W\d_]+", name.casefold())
     known = _NATIONS | _PEOPLES | _TIMES
-    return "school" not in words and all(word in known for word in words)
+    return is_place(name) or ("school" not in words and all(word in known for word in words))
 
 
 @lru_cache(50_000)

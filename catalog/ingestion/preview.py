@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import sql
 from catalog.ingestion.ingest import normalise, style_mapping
+from catalog.normalise.artists import parse_artists
+from catalog.normalise.attribution_words import SUPPORTING
+from catalog.normalise.attributions import read_attribution
 from catalog.sources.accuracy import Accuracy, measure_accuracy
 from catalog.sources.mapped import Mapped, staged_as
 from catalog.storage import duck
@@ -65,6 +71,8 @@ class Preview:
     first_rows: list[dict[str, Any]]
     accuracy: Accuracy | None
     """How a sample that was checked by hand is read."""
+    warnings: list[str]
+    """What is probably mapped amiss, each with its remedy."""
 
 
 def preview(source: Mapped, name: str, sample: Path | None = None) -> Preview:
@@ -110,7 +118,33 @@ def preview(source: Mapped, name: str, sample: Path | None = None) -> Preview:
         ),
         first_rows=first.to_pylist(),
         accuracy=measure_accuracy(connection, sample) if sample else None,
+        warnings=list(_warnings(connection, source)),
     )
+
+
+def _warnings(connection: duck.DuckDB, source: Mapped) -> Iterator[str]:
+    """Say where what artists did for the works is not read as that."""
+    artist, profession = (source.mapping.fields.get(name) for name in ("artist", "profession"))
+    for (given,) in connection.execute("SELECT DISTINCT profession FROM staged").fetchall():
+        roles = map(read_attribution, (f"A B, {role}" for role in (given or "").split("; ")))
+        if artist and profession and any(r.qualifier or r.role in SUPPORTING for r in roles):
+            columns = ", ".join(map(json.dumps, (*artist.names, *profession.names)))
+            between = f", separator = {json.dumps(artist.separator)}" if artist.separator else ""
+            yield (
+                f"profession: {given!r} says what each artist did for a work: read it with the "
+                f'names, artist = {{ columns = [{columns}], join = ", "{between} }}'
+            )
+            break
+    if artist and artist.join and artist.join.strip() == ",":
+        given = connection.execute("SELECT DISTINCT artist_given FROM staged").fetchall()
+        names = {each.catalogued for (text,) in given for each in parse_artists(text or "")}
+        ends = Counter(name.rpartition(", ")[2] for name in names if ", " in name)
+        for end, count in ends.most_common(FIRST_ROWS):
+            if end.islower() and end.replace(" ", "").isalpha():
+                yield (
+                    f"artist: {end!r} behind {count:,} names is no role that is known and is read "
+                    f"as part of them: leave it out by missing = [{json.dumps(end)}]"
+                )
 
 
 def _fields(connection: duck.DuckDB, source: Mapped) -> list[FieldPreview]:

@@ -64,9 +64,17 @@ def read_attribution(text: str) -> Attribution:
     return Attribution(name, _combined(qualifiers), role if role != "artist" else None)
 
 
+def is_role(text: str) -> bool:
+    """Whether a text says what somebody did, or how surely: `publisher`, `after design by`."""
+    return read_attribution(f"A B, {text}").name == "A B"
+
+
 def is_nameless(text: str) -> bool:
-    """Whether a text is a qualifier without a name: `attributed to`."""
-    return may_be_attributed(text) and NAMELESS.fullmatch(text) is not None
+    """Whether a text is a qualifier or a role without a name: `attributed to`, `publisher`."""
+    if not may_be_attributed(text):
+        return False
+    is_role_alone = text.islower() and TRAILING_ROLE.fullmatch(f", {text}") is not None
+    return is_role_alone or NAMELESS.fullmatch(text) is not None
 
 
 def split_model(text: str) -> tuple[str, str] | None:

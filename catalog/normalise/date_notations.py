@@ -23,7 +23,17 @@ _FROM_BC = re.compile(
 )
 _MARGIN = re.compile(r"(?:c\.?|ca\.?)?\s*([0-9]{3,4})\s?(?:±|\+/-)\s?([0-9]{1,2})")
 _YEAR_C = re.compile(r"(?<![0-9])([0-9]{4})c\b\.?(?!\s*[0-9])")
-_STILL = re.compile(r"\s*(?:-|\bto\b)\s*(?:the )?(?:present|ongoing|today|now)\b(?: day)?")
+_STILL = re.compile(
+    r"\s*(?:-|\bto\b)\s*(?:(?:the )?(?:present|ongoing|today|now)\b(?: day)?|\?$)"
+    r"|(?<=[0-9])\s?ff\b\.?"
+)
+"""What says that it went on: `1920-present`, `1928 - ?`, `1318ff.`"""
+_TURN = re.compile(
+    r"(?:at |around |about |c\. )?(?:the )?turn of the ([0-9]{1,2})(?:st|nd|rd|th) "
+    r"(?:century|cent\.|c\.)"
+)
+_AROUND_TURN = 5
+"""Years before and after the one in which a century begins, as people say `turn of the century`."""
 
 _MONTH = (
     "jan|feb|mar(?:ch)?\\b|apr|may\\b|jun|jul|aug|sep|oct|nov|dec|spring|summer|autumn|fall|winter"
@@ -48,6 +58,9 @@ def plain_words(given: str) -> str:
     if margin := _MARGIN.fullmatch(given):
         year, years = int(margin[1]), int(margin[2])
         return f"c. {year - years}-{year + years}"
+    if turn := _TURN.fullmatch(given):
+        year = 100 * int(turn[1]) - 100
+        return f"c. {year - _AROUND_TURN}-{year + _AROUND_TURN}"
     text = _THOUSANDS.sub(r"\1\2", given)
     if not _HAS_ERA.search(text):
         text = _CENTURY.sub(lambda match: f"{match[1]}00-{match[1]}99", text)

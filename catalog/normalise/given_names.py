@@ -8,7 +8,7 @@ from __future__ import annotations
 
 GIVEN_NAMES = frozenset(
     """
-    aaron abraham achille ada adam adele adolf adolph adolphe adriaen adrian adriano agnes
+    aaron abraham achille ada adam adele adolf anatole adolph adolphe adriaen adrian adriano agnes
     agostino alain alan albert alberto albrecht alessandro alex alexander alexandre alexei
     alfred alfredo alice alonso alphonse álvaro alvaro amadeo amedeo ambrosius amelia amy ana
     anders andré andre andrea andreas andrei andrew andy ángel angelica angelo anita ann anna
@@ -20,7 +20,7 @@ GIVEN_NAMES = frozenset(
     chris christian christina christoph christophe christopher cindy clara claes claude claudio
     clyfford constant constantin cornelis cornelius cristóbal cy dan daniel daniele dante david
     dean denis diane dieter diego dirck domenico dominique donald dorothea dorothy edgar edgard
-    édouard edouard eduard eduardo edvard edward edwin egon eileen elaine eleanor elisabeth
+    édouard edouard eithne eduard eduardo edvard edward edwin egon eileen elaine eleanor elisabeth
     élisabeth elizabeth ella ellen ellsworth elsa emil émile emile emily emma emmanuel enrico
     enrique eric erich erik ernest ernst esteban étienne etienne eugène eugene eva evelyn fede
     federico félix felix ferdinand fernand fernando filippo filippino florence florine ford
@@ -38,7 +38,7 @@ GIVEN_NAMES = frozenset(
     lavinia lawrence lázár lázsló lee leo leon leonardo leonora léon leonor lewis liliana lily
     lisa lorenzo louis louise lovis luca lucas lucian lucien lucio lucy ludovico ludwig luigi
     luis luisa lyonel man manuel marc marcel marcello marco marcus margaret margherita margarita
-    maria maría marie marina mario mariano mark marlene marsden martha martin mary mathew
+    maria maría marie marina mario mariano mark marlene marsden marvin martha martin mary mathew
     mathias matteo matthew matthias maurice mauricio max maximilien melchior michael michel
     michelangelo michele miguel mikhail milton miriam mona morris nadia nan nancy natalia
     nathaniel niccolò nicola nicolaes nicolas niccolo nikolai nicholas nicole niki nina norman

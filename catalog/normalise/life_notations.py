@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from catalog.normalise.date_words import DASHES
+
 YEAR = (
     r"(?:\b(?:in|before|after|by|c-a|ca|c0|circa|c|about|around|probably)\b[.,]?[ ]*|\?[ ]*)*"
     r"(?<![0-9])(?:(?P<year>[0-9]{3,4})(?![0-9])"
@@ -23,7 +25,8 @@ DEATH = re.compile(
 )
 ACTIVE = re.compile(
     r"\b(?:acti[a-z]e|known|documented|doc|recorded|mentioned|master|fl|flourished|actif|tätig"
-    r"|werkzaam|attivo)(?=[ .,0-9])[.,]?[ ]*"
+    r"|aktiv|werkzaam|attivo|working|worked|verksam|virksom|erwähnt|nachweisbar)"
+    r"(?=[ .,0-9])[.,]?[ ]*"
 )
 MARKED = re.compile(
     rf"{ACTIVE.pattern}|\b(?:centur|cent\b|founded|est\b|established|begun|early|late|mid\b|half"
@@ -68,6 +71,7 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 """Calendar days become years; notations and certain typing errors are written in one way."""
 _LISTED = re.compile(r"[|\n\r]|\)[ ]?(?:and|&|,|;)?[ ]?\((?=.*\w)")
+_DIGIT = re.compile(r"[0-9]")
 _RANGE = r"(?:[^\W\d_]+, )?(?:c\. ?)?[0-9]{4}\??[ ]?-[ ]?(?:c\. ?)?[0-9]{4}\??"
 _RANGES = re.compile(rf"\(?{_RANGE}(?:(?:,| and| &) ?{_RANGE})+\)?")
 _BETWEEN_RANGES = re.compile(r"(?<=[0-9?]),[ ]?|[ ](?:and|&)[ ]")
@@ -80,16 +84,24 @@ def plain_notation(body: str) -> str:
     return " ".join(body.split()).strip(" .,;")
 
 
-def split_lives(text: str) -> list[str]:
-    """Return the lives that a text lists; one place of the list may be empty."""
+def split_lives(text: str, several: int = 1) -> list[str]:
+    """Return the lives that a text lists; one place of the list may be empty.
+
+    Args:
+        text: one life or several.
+        several: of how many artists. An activity behind a life that is told in full is that of
+            the next artist, where there are as many parts: `1840-1917; active 1874-1952`.
+    """
     if _RANGES.fullmatch(text):
         return _BETWEEN_RANGES.split(text.strip("()"))
     lives: list[str] = []
+    apart = several > 1 and len(re.split(r"[;|\n\r]", text)) == several
     for line in _LISTED.split(text):
         parts = line.split(";")
         lives.append(parts[0])
         for part in parts[1:]:
-            if _goes_on(lives[-1].lower(), part.lower()):
+            before, this = lives[-1].lower().translate(DASHES), part.lower()
+            if not (apart and _is_whole(before) and _DIGIT.search(this)) and _goes_on(before, this):
                 lives[-1] += f";{part}"
             else:
                 lives.append(part)
@@ -98,8 +110,13 @@ def split_lives(text: str) -> list[str]:
 
 def _goes_on(life: str, part: str) -> bool:
     """Whether a part behind a semicolon belongs to the life before it: `born 1840; died 1926`."""
+    if not life.strip():
+        return False
     if DEATH.match(part):
-        return bool(life.strip()) and not (
-            DEATH.search(life) or LIFE.fullmatch(plain_notation(life))
-        )
+        return not _is_whole(life)
     return ACTIVE.match(part.strip()) is not None and not ACTIVE.search(life)
+
+
+def _is_whole(life: str) -> bool:
+    """Whether a life says when it ended."""
+    return bool(DEATH.search(life) or LIFE.fullmatch(plain_notation(life)))

@@ -23,8 +23,10 @@ from catalog.normalise.life_notations import (
 
 OLDEST = 105
 """The greatest age that an artist is believed to have reached."""
-DOUBT = 30
-"""How many years the birth or death may be doubted by: `1598/1610`."""
+DOUBT = 10
+"""How many years the birth or death may be doubted by, as by `c.`; in `1470/82` it is not known."""
+_TWO = 30
+"""Years from which on two with a stroke are two: `1629/1684`."""
 _LONGEST = 300
 _UNKNOWN = re.compile(
     r"(?:[^0-9]*\b)?(?:unknown|not known|undated|unrecorded|undetermined)|n/?a|none|nan|null"
@@ -48,8 +50,8 @@ class UnreadableLifeError(ValueError):
 class Lifespan:
     """The years of a life; all None where the catalog gives none, or with the reason.
 
-    A year is the one that is written, the first of several: 1725 for `1725/30`, 1498 for `after
-    1498`, 1420 for `1420s`. `active_from` and `active_to` are the first and the last year of
+    A year is the one that is written, the first of several near ones: 1725 for `1725/30`, 1498 for
+    `after 1498`, 1420 for `1420s`. `active_from` and `active_to` are the first and the last year of
     known activity.
     """
 
@@ -103,6 +105,10 @@ def _read(body: str) -> Lifespan:
         raise UnreadableLifeError(f"a year of {len(too_long[0])} digits: {too_long[0][:12]}")
     if life := LIFE.fullmatch(body):
         return _life(_year_of(life["birth"]), _year_of(life["death"]))
+    activity = ACTIVE.search(body)
+    if activity and (life := LIFE.fullmatch(body[: activity.start()].rstrip(" ,.;("))):
+        working = body[activity.end() :]
+        return _life(_year_of(life["birth"]), _year_of(life["death"]), working)
     living = _LIVING.fullmatch(body)
     if living and not MARKED.search(body):
         return _life(_year_of(living[1]), None)
@@ -144,15 +150,16 @@ def _year_of(text: str) -> int | None:
     """The year in a text, None if it names none or an unknown one."""
     found = [match for match in _YEARS.finditer(text) if match["year"]]
     rest = _YEARS.sub("", text)
-    if len(found) > 1 or any(map(str.isdigit, rest)) or any(map(_is_range, found)):
+    doubts = [_doubt(match["year"], match["more"] or "") for match in found]
+    if len(found) > 1 or any(map(str.isdigit, rest)) or any(doubt > _TWO for doubt in doubts):
         raise UnreadableLifeError("more years than a birth and a death")
-    return int(found[0]["year"]) if found else None
+    return int(found[0]["year"]) if found and doubts[0] <= DOUBT else None
 
 
-def _is_range(year: re.Match[str]) -> bool:
-    """Whether `1629/1684` tells of more than a doubt about a year."""
-    other = re.fullmatch(r"[ ]?/[ ]?([0-9]{4})", year["more"] or "")
-    return other is not None and int(other[1]) - int(year["year"]) > DOUBT
+def _doubt(year: str, more: str) -> int:
+    """How many years lie between a year and the other one that it may be: `1629/1684`."""
+    other = re.fullmatch(r"[ ]?[/-][ ]?([0-9]{1,4})", more)
+    return int(year[: -len(other[1])] + other[1]) - int(year) if other else 0
 
 
 def _life(born: int | None, died: int | None, working: str = "") -> Lifespan:
@@ -169,6 +176,8 @@ def _life(born: int | None, died: int | None, working: str = "") -> Lifespan:
     if born is not None and died is not None:
         if died < born:
             raise UnreadableLifeError(f"died in {died}, before the birth in {born}")
+        if active.earliest is not None and not born <= active.earliest <= died:
+            raise UnreadableLifeError(f"active in {active.earliest}, outside of the life")
         if died - born > OLDEST:
             raise UnreadableLifeError(f"a life of {died - born} years")
     return Lifespan(*years)

@@ -46,7 +46,7 @@ def read_makers(
     """
     places = [artists_in(piece) for piece in split_pieces(plain_text(artist or ""))]
     artists = [each for place in places for each in place]
-    lives, nations = split_lives(born_died or ""), _NATIONS.split(nationality or "")
+    lives, nations = split_lives(born_died or "", len(places)), _NATIONS.split(nationality or "")
     if not artists:
         return Makers(life=parse_lifespan(born_died), nationality=_only(nations))
     lives_of, nations_of = _in_places(places, lives), _in_places(places, nations)

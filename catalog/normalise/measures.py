@@ -77,11 +77,20 @@ _CONVERTED = re.compile(
     r"(?:c\.|ca\.|approx\.|approximately|about)?[ ]?"
 )
 _BRACKETS = re.compile(r"\(([^()]*)\)")
+_GAUGE = r"(?<![0-9.,/])(?:super[ -]?)?(?:8|9[.,]5|16|35|65|70)[ -]?mm\b(?![ ]?x[ ]?[0-9])"
+_FILM = re.compile(
+    rf"(?:{_GAUGE}|{NUMBER}[ ]?x[ ]?{NUMBER}[ -]?(?:{UNIT}|inch))[ -](?:[^\W\d_]+[ -]){{0,2}}"
+    r"(?:film|negatives?|slides?|transparenc(?:y|ies)|kodachromes?|ektachromes?)\b"
+    rf"|{_GAUGE}(?:[ ]film)?,?[ ](?:\(|to[ ])?(?:colou?r|b&w|black|sound|silent|video|digital)\b"
+    rf"|^[ ]*{_GAUGE}[ ]*$",
+    re.IGNORECASE,
+)
+"""The gauge of a film and the format of a negative, which are not the size of the work."""
 
 
 def size_stretch(text: str) -> tuple[int, int] | None:
     """Where in a longer text its sizes begin and end; None where there are none."""
-    signs = text.translate(SIGNS)
+    signs = _FILM.sub(_blanked, text.translate(SIGNS))
     match = _STRETCH.search(signs)
     if match is None:
         return None
@@ -99,7 +108,8 @@ def measures(text: str) -> list[Measured]:
     A sign for times that was lost (`25 20 cm`) or mistyped (`26 c 21 cm`) is put back, and so is
     a decimal comma with a space after it.
     """
-    given = _LOST_SIGN.sub(_with_sign, _SPLIT_DECIMAL.sub(r"\1,\2", text))
+    given = _FILM.sub(_blanked, text)
+    given = _LOST_SIGN.sub(_with_sign, _SPLIT_DECIMAL.sub(r"\1,\2", given))
     found: list[Measured] = []
     last = 0
     for match in _ALL_MEASURES.finditer(given):
@@ -136,3 +146,7 @@ def _label(before: str) -> str:
 
 def _with_sign(match: re.Match[str]) -> str:
     return match[1].rstrip(" csz") + " x "
+
+
+def _blanked(match: re.Match[str]) -> str:
+    return "_" * len(match[0])

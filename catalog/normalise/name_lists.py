@@ -12,6 +12,7 @@ from catalog.normalise.name_words import (
     RANK,
     SUFFIX,
     begins_with_given_name,
+    begins_with_initials,
     content_words,
     is_firm,
     is_full_name,
@@ -35,12 +36,12 @@ def split_pieces(given: str) -> list[str]:
     if may_be_attributed(given) or "(" in given:
         given = CLOSED.sub(r"\g<end>;", given)
     pieces = (
-        " ".join(piece.split()).strip(" ,") for piece in split_outside_brackets(_SEPARATORS, given)
+        " ".join(piece.split()).strip(" ,/") for piece in split_outside_brackets(_SEPARATORS, given)
     )
     found: list[str] = []
     for piece in pieces:
         found += split_outside_brackets(NEXT, piece) if may_be_attributed(piece) else (piece,)
-    return [part for piece in found if (part := piece.strip(" ,"))]
+    return [part for piece in found if (part := piece.strip(" ,/"))]
 
 
 def split_names(piece: str) -> list[str]:
@@ -101,7 +102,10 @@ def _are_persons(parts: list[str]) -> bool:
     What ends in brackets is no surname: `Le Corbusier (Charles Jeanneret), Pierre Jeanneret`.
     """
     surnames = {content_words(part)[-1] for part in parts}
-    persons = (begins_with_given_name(part) or part.endswith(")") for part in parts)
+    persons = (
+        begins_with_given_name(part) or begins_with_initials(part) or part.endswith(")")
+        for part in parts
+    )
     return all(persons) or len(surnames) == 1
 
 

@@ -21,6 +21,7 @@ from catalog.normalise.name_words import (
     is_trade,
 )
 from catalog.normalise.nationalities import is_nation, is_nationality
+from catalog.normalise.places import is_place
 
 _ENDS_IN_SUFFIX = re.compile(rf"(?:^|,?\s+)({SUFFIX.pattern})$", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"(?<=\S)\s+[(\[].*", re.DOTALL)
@@ -42,7 +43,7 @@ def in_speaking_order(name: str) -> str:
     parts = segments(name)
     if len(parts) <= 1:
         return capitalised(parts[0]) if parts else ""
-    if is_firm(name):
+    if is_firm(name) or is_place(name):
         return name
     if is_nationality(parts[-1]) and not is_trade(parts[0]):
         parts = parts[:-1]

@@ -52,6 +52,7 @@ _FIRM = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"[0-9]")
+_INITIALS = re.compile(r"(?:(?:[^\W\d_]\.[ -]{0,2})+|(?:[^\W\d_][ ]){2,})(?=\w\w)")
 _WORD = re.compile(r"[^\W\d_][^\s,]*")
 
 
@@ -86,6 +87,11 @@ def begins_with_given_name(text: str) -> bool:
     return is_given_name(next(iter(content_words(text)), ""))
 
 
+def begins_with_initials(text: str) -> bool:
+    """Whether initials stand before a surname: `L S Lowry`, `J.M.W. Turner`, not `O Keeffe`."""
+    return text[:1].isupper() and _INITIALS.match(text) is not None
+
+
 def is_given_name(text: str) -> bool:
     """Whether every word is a common given name, also `Jean-Baptiste`."""
     words = [part for word in content_words(text) for part in word.split("-")]
@@ -95,6 +101,8 @@ def is_given_name(text: str) -> bool:
 def is_surname(text: str) -> bool:
     """Whether a text before a comma is a surname: capitals, one word, or after a `van der`."""
     words = _WORD.findall(text)
+    if begins_with_initials(text):
+        return False
     if any(word.isupper() and len(word) > _ABBREVIATION and "." not in word for word in words):
         return True
     first = words[0].casefold().strip(".'’") if words else ""

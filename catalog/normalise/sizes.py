@@ -57,6 +57,11 @@ _PART = re.compile(
     r"|\bof (?:the )?(?:rim|foot|base|mouth|lip|opening|stand|pedestal|handle|blade|cover|lid)\b"
     r"|^[ .,]*(?:rim|foot|base|mouth|lip|stand|pedestal|plinth|handle|blade|cover|lid|case|box)\b"
     r"|\bmat(?:ted)?\b"
+    # What else is measured of a work is a part of it: "height 45 cm (of Virgin)".
+    r"|(?:^|\b(?:heigh?th?|width|length|depth|diam(?:eter|\.)|high|wide|[hwld]\.?)[ ])of "
+    r"(?:the |an? |each )?"
+    r"(?!(?:\w+ )?(?:image|sheet|panel|plate|canvas|support|paper|stone|block|object|work|sculpture"
+    r"|painting|print|page|folio|leaf|statue|group|relief|each|all|which|irregular)s?\b)[^\W\d_]"
 )
 _AXES = (
     (

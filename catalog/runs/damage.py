@@ -87,7 +87,12 @@ def inspect(
         whole += 1
     bad = tuple(path for path in entries.values() if path in changed and path in there)
     if whole < last:
-        gone = "has lost all of its log" if whole < 0 else "has lost entries of its log"
+        lost = [
+            version for version in range(whole + 1, last + 1) if entries.get(version) not in there
+        ]
+        gone = f"has lost entries of its log ({_listed([f'{v:020}.json' for v in lost])})"
+        if whole < 0 and len(lost) > last:
+            gone = "has lost all of its log"
         log = "has damaged entries in its log" if bad else gone
         return Damage(name, last, (), bad, log, whole if whole >= 0 else None)
     return _of_snapshot(home, name, there, changed, last)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.normalise.attributions import is_role
 from catalog.sources.fields import known_fields
 from catalog.sources.json_rows import SEVERAL
 
@@ -24,6 +25,7 @@ _FIRST_NAMES = {"first name", "firstname", "forename", "forenames", "given name"
 _FIRST_NAMES |= {"prenom", "voornaam", "artist first name", "artist first", "first"}
 _LAST_NAMES = {"last name", "lastname", "surname", "family name", "nachname", "familienname"}
 _LAST_NAMES |= {"nom", "achternaam", "artist last name", "artist last", "last", "cognome"}
+_BETWEEN = re.compile(r"[|;]")
 _SEPARATED = ("artist", "style", "birth", "death", "nationality", "image", "profession")
 """Fields that never have a semicolon within a value."""
 _SIZES = ("height", "width", "depth", "diameter")
@@ -96,7 +98,22 @@ def guess_fields(columns: Sequence[Column]) -> dict[str, Any]:
     first, last = (_named(columns, names) for names in (_FIRST_NAMES, _LAST_NAMES))
     if first and last and not {first.name, last.name} & set(map(str, fields.values())):
         fields["artist"] = {"columns": [first.name, last.name], "join": " "}
+    elif "artist" in found and (roles := _roles(columns)):
+        settings = fields["artist"] if isinstance(fields["artist"], dict) else {}
+        settings = {key: value for key, value in settings.items() if key != "column"}
+        names = [found["artist"].name, roles.name]
+        fields["artist"] = {"columns": names, "join": ", ", **settings}
     return {name: fields[name] for name in known_fields() if name in fields}
+
+
+def _roles(columns: Iterable[Column]) -> Column | None:
+    """Find the column that says what each artist did, which is read with the names."""
+    for column in columns:
+        if column.words and column.words[0].endswith(("role", "roles")):
+            roles = [role for value in column.filled()[:1000] for role in _BETWEEN.split(value)]
+            if sum(map(is_role, roles)) > len(roles) / 2:
+                return column
+    return None
 
 
 def _named(columns: Iterable[Column], names: set[str]) -> Column | None:

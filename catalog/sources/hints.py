@@ -11,6 +11,7 @@ from catalog.normalise.name_lists import segments, split_outside_brackets
 from catalog.normalise.name_order import in_speaking_order
 from catalog.normalise.name_words import HONOURS, PARTICLES, RANK, SUFFIX, is_firm
 from catalog.normalise.nationalities import is_nation, is_nationality
+from catalog.normalise.places import is_place
 from catalog.normalise.sizes import parse_size
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?: \d+/\d+|[½¼¾⅛⅜⅝⅞])?")
@@ -72,4 +73,4 @@ def _turned(name: str) -> str:
 
 
 def _is_no_person(name: str) -> bool:
-    return is_anonymous(name) or is_firm(name)
+    return is_anonymous(name) or is_firm(name) or is_place(name)

@@ -133,6 +133,7 @@ def _lines(found: Preview) -> Iterator[str]:
     for field in found.fields:
         if problem := _problem(field):
             yield f"warning: {field.field}: {problem}"
+    yield from (f"warning: {warning}" for warning in found.warnings)
     yield f"fields {'':20} {'filled':>9} {'mapped':>9} {'read':>9}  columns"
     for field in found.fields:
         read = "" if field.read is None else f"{field.read:,}"

@@ -9,10 +9,7 @@ SELECT
     coalesce(
         mapped_in_places(born_died, '; '), mapped_in_places(mapped_lives(birth, death), '; ')
     ) AS born_died_given,
-    CASE
-        WHEN list_unique(nationality) = 1 THEN mapped_bare(list_any_value(nationality))
-        ELSE mapped_bare(mapped_in_places(nationality, '; '))
-    END AS nationality_given,
+    mapped_in_places(list_transform(nationality, LAMBDA value: mapped_bare(value)), '; ') AS nationality_given,
     list_any_value(base) AS base_given,
     list_any_value(title) AS title_given,
     CASE

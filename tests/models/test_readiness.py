@@ -11,6 +11,7 @@ from models.readiness import (
     explain_division,
     is_small,
     require_trainable,
+    warn_of_few,
     why_not,
 )
 from models.versions import registry
@@ -51,6 +52,15 @@ def test_facts_alone_are_enough_for_a_model_of_facts(without_images):
     require_trainable(without_images, images=False)
     assert is_small(without_images, "artist")
     assert not is_small(without_images, "artist", images=False)
+
+
+def test_few_labels_are_warned_of(without_images):
+    assert warn_of_few(without_images, "artist") is None
+    place = {"catalog": "x", "scheme": "six-styles-artist", "part": "train"}
+    works = ({**place, "artwork_id": f"Baroque-train-{n}"} for n in range(20))
+    put(without_images, "splits", *works)
+    told = "trained on 20 labelled artworks only"
+    assert told in str(warn_of_few(without_images, "six-styles-artist"))
 
 
 def test_without_labels_nothing_can_be_trained(home):

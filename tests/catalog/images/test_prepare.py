@@ -174,6 +174,21 @@ def test_the_catalogs_own_files_are_no_images_without_a_work(home, tmp_path):
     assert plan.orphans == ("stray.jpg",)
 
 
+def test_a_home_among_the_images_is_skipped(tmp_path, caplog):
+    source = make_catalog(tmp_path / "art")
+    home = FolderStore(source.folder / "nights" / "home")
+    ingest_catalog(home, source)
+    (home.folder / "reports").mkdir()
+    (home.folder / "reports" / "sheet.jpg").write_bytes(paint("9"))
+    (source.folder / "nights" / "home2.jpg").write_bytes(b"")
+    caplog.set_level("INFO")
+    plan = prepare.plan_images(home, source, "wga", folder="")
+    assert plan.orphans == ("nights/home2.jpg",)
+    assert len(plan.to_read) == len(prepare.plan_images(home, source, "wga").to_read)
+    told = [record.getMessage() for record in caplog.records if "skipped" in record.getMessage()]
+    assert told == [f"the home {home.uri} lies among the images: its files are skipped"]
+
+
 def test_a_removed_work_is_not_read_and_its_file_is_an_orphan(home, tmp_path):
     ingest_catalog(home, make_catalog(tmp_path / "art"))
     source = make_catalog(tmp_path / "art", WORKS[:2])

@@ -80,7 +80,7 @@ def test_any_text_names_somebody_or_nobody(text):
         assert each.name == " ".join(each.name.split()) != ""
         assert each.catalogued.strip()
     named = displayed(found) or ""
-    assert not (sole_artist(named) and len([each for each in found if each.is_maker]) > 1)
+    assert not (sole_artist(named) and len({each.name for each in found if each.is_maker}) > 1)
     assert all(artists_behind(named))
 
 

@@ -79,6 +79,18 @@ def test_no_text_has_no_parts():
         ("Oil on panel, detail size 29 x 24 cm", "Oil on panel", "detail size 29 x 24 cm"),
         ("Bronze, height over 2 m", "Bronze", "height over 2 m"),
         ("Chalk, heightened with white, 20 x 30 mm", "Chalk, heightened with white", "20 x 30 mm"),
+        # The gauge of a film is no size; that of a coin is.
+        ("35mm film", "35mm film", None),
+        ("16 mm, color, sound, 12 min", "16 mm, color, sound, 12 min", None),
+        ("Super 8mm film transferred to video", "Super 8mm film transferred to video", None),
+        ("24 x 36 mm negative", "24 x 36 mm negative", None),
+        (
+            "Print from a 4 x 5 in. negative, 8 x 10 in.",
+            "Print from a 4 x 5 in. negative",
+            "8 x 10 in.",
+        ),
+        ("Silver, diameter 35 mm", "Silver", "diameter 35 mm"),
+        ("Gelatin silver print, 24 x 36 mm", "Gelatin silver print", "24 x 36 mm"),
         ("-", None, None),
         (None, None, None),
     ],

@@ -94,6 +94,20 @@ def test_what_is_damaged_is_found_and_comes_back(whole, table, damage):
 
 
 @pytest.mark.parametrize(
+    ("damage", "lost"),
+    [
+        ("the log is gone", "all of its log"),
+        ("the first entry is gone", f"entries of its log ({0:020}.json)"),
+        ("an entry between is gone", f"entries of its log ({1:020}.json)"),
+    ],
+)
+def test_what_is_lost_of_a_log_is_named(whole, damage, lost):
+    DAMAGES[damage](whole, "reviews")
+    (found,) = find_damage(whole)
+    assert str(found).startswith(f"has lost {lost}: version")
+
+
+@pytest.mark.parametrize(
     "damage",
     ["the folder is gone", "an entry between is gone", "a file is gone", "a byte is changed"],
 )

@@ -93,6 +93,33 @@ def test_a_preview_writes_nothing(museum):
     assert not (museum / "home").exists()
 
 
+JOINED = 'artist = { columns = ["Maker", "Kind"], join = ", " }'
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "warnings"),
+    [
+        ("publisher", 'artist = "Maker"\nprofession = "Kind"', ["profession: 'publisher' says"]),
+        (
+            "after design by",
+            'artist = "Maker"\nprofession = "Kind"',
+            ["profession: 'after design by'"],
+        ),
+        ("painter", 'artist = "Maker"\nprofession = "Kind"', []),
+        ("publisher", JOINED, []),
+        ("wizard", JOINED, ["artist: 'wizard' behind 1 names"]),
+    ],
+)
+def test_what_artists_did_is_read_with_their_names_or_warned_of(museum, kind, fields, warnings):
+    text = MAPPING.replace('artist = "Maker"', fields).replace('"panel"]', f'"{kind}"]')
+    (museum / "museum.toml").write_text(text, encoding="utf-8")
+    (museum / "data" / "works.csv").write_text(CSV.replace("panel", kind), encoding="cp1252")
+    found = preview(source_of(museum), "town-museum").warnings
+    assert len(found) == len(warnings)
+    assert all(line.startswith(begin) for line, begin in zip(found, warnings, strict=True))
+    assert all(line.endswith((JOINED, 'missing = ["wizard"]')) for line in found)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -131,7 +131,7 @@ VALUES = {
         'nationality={column="t",separator="|"}',
         {"t": "(French)|(French)"},
         "nationality_given",
-        "French",
+        "French; French",
     ),
     "a nation with brackets": (
         'nationality="t"',
@@ -538,6 +538,15 @@ DRAFTS = {
             "style": {"column": "movement", "separator": "|"},
         },
     ),
+    "roles beside names": (
+        "id,maker,maker role",
+        "1,X|Y,draftsman|publisher",
+        {
+            "id": "id",
+            "artist": {"columns": ("maker", "maker role"), "join": ", ", "separator": "|"},
+        },
+    ),
+    "roles that are none": ("id,maker,role", "1,X,7", {"id": "id", "artist": "maker"}),
     "a file is id and image": (
         "file,year",
         "a.jpg,1850",
