@@ -13,7 +13,7 @@ import pytest
 import yaml
 from prefect.utilities.templating import apply_values, find_placeholders
 
-from flows.deployment.pools import job_template
+from flows.deployment.apply import job_template
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -119,7 +119,7 @@ def test_the_image_is_given_what_the_wheel_is_made_of():
     kept = re.findall(
         r"^!(.+)$", (ROOT / ".dockerignore").read_text(encoding="utf-8"), re.MULTILINE
     )
-    packages = {"catalog", "deploy", "flows", "models", "sample", "sql", "tasks"}
+    packages = {"catalog", "deploy", "flows", "models", "reports", "sample", "sql", "tasks"}
     files = {"LICENSE", "README.md", "pyproject.toml", "requirements.lock"}
     assert packages | files == set(kept)
 
