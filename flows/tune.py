@@ -5,38 +5,44 @@ Run: artcat tune --home artcat-home --preset quick --trials 20
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from contextvars import copy_context
 from typing import Any
+
+from tqdm import tqdm
 
 from catalog.base.errors import ModelError
 from catalog.base.hashing import key_of
 from catalog.datasets import examples
 from catalog.datasets.dataset import dataset_of
-from catalog.runs.record import Run, recorded
-from catalog.storage.homes import open_existing_home
+from catalog.runs.record import recorded
+from catalog.storage.homes import open_existing_home, settings
 from catalog.storage.store import Store
 from flows.evaluate import evaluate_steps
+from flows.progress import LOG
 from flows.quiet import run_id
-from flows.run_trials import run_trials
+from models.config import TrainConfig
 from models.evaluation.leaderboard import leaderboard
 from models.networks.pretrained import digest, local_weights
 from models.parameters import TuneParameters
 from models.readiness import require_trainable
 from models.training.key import fingerprint_of, training_key
-from models.tuning import trials
-from models.tuning.search import Search, setting_of
+from models.tuning.report import write_report
+from models.tuning.search import Search
 from models.tuning.space import space_of
-from models.tuning.trials import TrialRow
+from tasks.artifacts import show_markdown
 from tasks.ingestion import update_splits
 from tasks.learning import train_model
-from tasks.tuning import discard_trainings, report_study
+from tasks.runners import task_runner
+from tasks.tuning import discard_trainings, train_rung
 
 TUNED = "tuned"
-"""What the table of models has as the preset of a configuration that a search found."""
+"""Preset in the table of models of a configuration that a search found."""
 
 
 def tune(parameters: TuneParameters) -> dict[str, Any]:
-    """Try configurations, train the best one on both splits, measure it; what was found."""
+    """Try configurations, train the best one on both splits, evaluate it."""
     home = open_existing_home(parameters.home)
     with recorded(home, "tune", None, run_id()) as run:
         dataset = dataset_of(parameters.scheme)
@@ -45,63 +51,84 @@ def tune(parameters: TuneParameters) -> dict[str, Any]:
         with run.step("search"):
             search = open_search(home, parameters)
             run_trials(home, search, parameters)
-        report = report_study(home.uri, search.name)
+        lines, pictures = write_report(home, search.study)
+        report = "\n".join(["```", *lines, "```"])
+        show_markdown(report, f"tuning-{search.name}", f"The trials of {search.name}")
         best = search.best()
         run.counts |= {
             "study": search.name,
-            "trials": dict(Counter(row.state for row in search.rows.values())),
+            "trials": dict(Counter(trial.state.name.lower() for trial in search.study.trials)),
             "best_trial": best.number,
             "best_macro_f1": best.value,
             "best_params": best.params,
         }
-        train_winner(run, home, parameters.scheme, best)
+        with run.step("train"):
+            config = search.space.config(best.params)
+            run.counts["trained"] = {
+                f"{config.architecture} {scheme}": train_model(home.uri, config, scheme, TUNED)
+                for scheme in dataset.schemes
+            }
+            discard_trainings(home.uri, [search.key(best)])
         evaluate_steps(run, home)
-    return {
-        **run.summary(),
-        "tuning": report["lines"],
-        "pictures": report["pictures"],
-        "leaderboard": leaderboard(home),
-    }
+    result = {"tuning": lines, "pictures": pictures, "leaderboard": leaderboard(home)}
+    return {**run.summary(), **result}
 
 
 def open_search(home: Store, parameters: TuneParameters) -> Search:
-    """The study that was asked for, as far as earlier runs have brought it."""
+    """Open the study that was asked for, as far as earlier runs have brought it."""
     pretrained = local_weights(parameters.pretrained)
     space = space_of(parameters, pretrained)
-    pruner = parameters.pruner or ("none" if space.grid else "asha")
     if not examples.styles_of_part(home, parameters.scheme, "validation"):
         raise ModelError(
             f"the validation part of the split '{parameters.scheme}' has no labelled works to "
             "measure trials on: add labels, or take another --scheme"
         )
     works = [fingerprint_of(home, parameters.scheme, part) for part in ("train", "validation")]
-    setting = setting_of(
-        space,
-        kind=parameters.kind,
-        scheme=parameters.scheme,
-        works=works,
-        weights=digest(pretrained),
-        pruner=pruner,
-        seed=parameters.seed,
-    )
+    setting = {
+        **parameters.model_dump(include={"kind", "scheme", "seed"}),
+        **space.setting(),
+        "pruner": parameters.pruner or ("none" if space.grid else "asha"),
+        "works": works,
+        "weights": digest(pretrained),
+    }
     parts = (parameters.kind, space.name, parameters.scheme, key_of(setting)[:8])
-    name = parameters.study or "-".join(parts)
     return Search(
-        name,
+        home,
+        parameters.study or "-".join(parts),
         space,
-        pruner=pruner,
-        seed=parameters.seed,
-        setting=setting,
-        key=lambda config: training_key(config, parameters.scheme, works[0], works[1]),
-        rows=trials.read(home, name),
+        setting,
+        lambda config: training_key(config, parameters.scheme, *works),
     )
 
 
-def train_winner(run: Run, home: Store, scheme: str, best: TrialRow) -> None:
-    """Train the best configuration on both splits of the dataset, as any other model is."""
-    with run.step("train"):
-        run.counts["trained"] = {
-            f"{best.config.architecture} {each}": train_model(home.uri, best.config, each, TUNED)
-            for each in dataset_of(scheme).schemes
-        }
-        discard_trainings(home.uri, [best.training_key])
+def run_trials(home: Store, search: Search, parameters: TuneParameters) -> None:
+    """Run the trials of a study, each rung a task on threads or on Dask.
+
+    Raises:
+        ArtcatError: for a mistake that is not one trial's alone.
+    """
+    context = copy_context()  # trials side by side have threads that do not know of the flow run
+    with (
+        task_runner(parameters.dask or settings().dask, parameters.parallel) as runner,
+        tqdm(desc="tune", unit="rung", disable=None) as bar,
+    ):
+
+        def train(number: int, config: TrainConfig, key: str, until: int) -> tuple[float, float]:
+            given = {"home": home.uri, "config": config, "scheme": parameters.scheme}
+            given |= {"key": key, "until": until}
+            macro_f1, seconds = context.copy().run(
+                lambda: runner.submit(train_rung, given).result()
+            )
+            line = f"trial {number}, {until}/{config.all_epochs} epochs: macro-F1 {macro_f1:.3f}"
+            LOG.info(line)
+            bar.update()
+            bar.set_postfix_str(line)
+            return macro_f1, seconds
+
+        search.run(
+            train,
+            lambda keys: context.copy().run(discard_trainings, home.uri, keys),
+            trials=parameters.trials,
+            seconds=math.inf if parameters.minutes is None else 60 * parameters.minutes,
+            parallel=parameters.parallel,
+        )

@@ -147,8 +147,7 @@ class TuneParameters(ModelParameters):
     parallel: int = Field(
         1,
         ge=1,
-        description="Trials at a time. On threads two trials share torch's random numbers: only "
-        "one at a time, or --dask, repeats exactly.",
+        description="Trials at a time; only one at a time repeats exactly.",
     )
     study: str | None = Field(
         None,

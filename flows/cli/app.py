@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib.metadata import version
 
 from cyclopts import App, CycloptsError, Group
 
@@ -200,7 +201,7 @@ app = App(
     name="artcat",
     help="Enrich museum catalogs with styles, confidences and descriptions.",
     help_format="plaintext",
-    version="0.1.0",
+    version=lambda: version("artcat"),
     # `run` says how to go on
     suppress_keyboard_interrupt=False,
 )

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
 from flows.cli import output
 from flows.cli.commands import Json
 from flows.deployment.parameters import DeployParameters
-
-if TYPE_CHECKING:
-    from flows.deployment.changes import Change
 
 
 def deploy(
@@ -30,34 +26,25 @@ def deploy(
         from flows.deployment.apply import deploy_all  # noqa: PLC0415
 
         changes = deploy_all(client, given)
-    result = {
-        "changes": [asdict(change) for change in changes],
-        "counts": dict(Counter(change.done for change in changes)),
-        "begins": _begins(given),
-        "next": _next(given),
-    }
+    done = Counter[str](change.done for change in changes)
+    begins = _begins(given)
     if json:
-        output.say_json(result)
+        result: dict[str, Any] = {"changes": [asdict(change) for change in changes]}
+        output.say_json(result | {"counts": dict(done), "begins": begins, "next": _next(given)})
         return
-    begins = [f"{flow} begins {', '.join(times)}" for flow, times in _begins(given).items()]
-    for line in [*change_lines(changes), *begins, *_next(given)]:
+    for change in changes:
+        if change.done != "as it was":
+            what = f": {change.what}" if change.what else ""
+            output.say(f"{change.done:9} {change.kind} {change.name}{what}")
+    if same := done["as it was"]:
+        output.say(f"{same} as they were")
+    for line in [*(f"{flow} begins {', '.join(at)}" for flow, at in begins.items()), *_next(given)]:
         output.say(line)
 
 
-def change_lines(changes: Sequence[Change]) -> list[str]:
-    """A line for each thing that is not as it was, and how many are."""
-    lines = [
-        f"{change.done:9} {change.kind} {change.name}" + (f": {change.what}" if change.what else "")
-        for change in changes
-        if change.done != "as it was"
-    ]
-    same = sum(change.done == "as it was" for change in changes)
-    return [*lines, f"{same} as they were"] if same else lines
-
-
 def _begins(given: DeployParameters) -> dict[str, list[str]]:
-    """When each flow begins the next three times, in the time zone of its schedule."""
-    from flows.deployment.hours import CRONS, next_begins  # noqa: PLC0415 - takes seconds to import
+    """Return the next three runs of each flow, in the time zone of its schedule."""
+    from flows.deployment.places import CRONS, next_begins  # noqa: PLC0415
 
     return {
         flow: [f"{time:%a %Y-%m-%d %H:%M %Z}" for time in next_begins(field, cron, given.timezone)]

@@ -1,7 +1,9 @@
-"""What was given, checked, and with paths as runs need them, which begin in other folders."""
+"""Check what `artcat deploy` was given, and complete it with paths that hold in other folders."""
 
 from __future__ import annotations
 
+import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -11,24 +13,22 @@ from catalog.ingestion.ingest import check_catalog_name
 from catalog.sources import catalog_name
 from catalog.sources.image_sources import ADDRESSES
 from catalog.storage.homes import settings
-from flows.deployment.hours import CRONS, check_cron
 from flows.deployment.parameters import DeployParameters
 
-_PLACES = ("catalog", "home", "artists", "images")
-"""Parameters that are a folder, a file or an address."""
-
-_PERHAPS_FILES = ("source", "pretrained")
-"""Parameters that are a file or something else."""
-
-_ROOT = Path(__file__).resolve().parents[2]
+CRONS = {"nightly": "cron", "train": "train_cron", "maintain": "maintain_cron"}
+"""The parameter that holds the schedule of a flow."""
+ROOT = Path(__file__).resolve().parents[2]
+_FIELDS = 5
+_HORIZON = timedelta(days=5 * 366)
+_EXAMPLE = "give the five fields minute, hour, day, month and weekday, as '0 2 * * *'"
 
 
 def placed(parameters: DeployParameters) -> DeployParameters:
-    """The parameters with the catalog's name, the home, and whole paths.
+    """Return the parameters with the catalog's name, the home, and absolute paths.
 
     Raises:
-        ArtcatError: for a name, a source, a time zone or an hour that cannot be, or a missing
-            image.
+        ArtcatError: for a name, source, time zone or schedule that is not valid, a missing image,
+            or a checkout that there is not.
     """
     if parameters.timezone not in available_timezones():
         raise ArtcatError(f"no time zone {parameters.timezone!r}: one such as Europe/Vienna or UTC")
@@ -40,32 +40,56 @@ def placed(parameters: DeployParameters) -> DeployParameters:
     changed: dict[str, Any] = {
         "name": check_catalog_name(catalog_name(parameters)),
         "home": parameters.home or settings().home,
+        "code": _code(parameters),
     }
     given = parameters.model_copy(update=changed)
-    for field in _PLACES:
+    for field in ("catalog", "home", "artists", "images"):
         value = getattr(given, field)
         if value is not None and value != ADDRESSES and "://" not in value:
             changed[field] = str(Path(value).expanduser().absolute())
-    for field in _PERHAPS_FILES:
+    for field in ("source", "pretrained"):  # a file, or the name of something else
         value = getattr(given, field)
         if value is not None and Path(value).is_file():
             changed[field] = str(Path(value).absolute())
     return given.model_copy(update=changed)
 
 
-def pull_steps(parameters: DeployParameters) -> list[dict[str, Any]]:
-    """What a run does before it imports its flow: go to the checkout, or nothing at all.
+def check_cron(option: str, cron: str, timezone: str, after: datetime | None = None) -> None:
+    """Raise ArtcatError unless a schedule has five fields and runs within five years."""
+    after = after or datetime.now(UTC)
+    if len(cron.split()) != _FIELDS:
+        raise ArtcatError(f"{option} {cron!r} has {len(cron.split())} fields, not five: {_EXAMPLE}")
+    first = next_begins(option, cron, timezone, after)[:1]
+    if not first or first[0] - after > _HORIZON:
+        raise ArtcatError(f"{option} {cron!r} never runs in the next five years: {_EXAMPLE}")
 
-    In the checkout's folder `artcat.toml` is found. A wheel or a container has the modules
-    installed, and its settings in the environment.
+
+def next_begins(
+    option: str, cron: str, timezone: str, after: datetime | None = None
+) -> list[datetime]:
+    """Return the next three runs of a schedule, as the Prefect server computes them.
 
     Raises:
-        ArtcatError: if a checkout is asked for and this is none.
+        ArtcatError: if a field cannot be read.
     """
-    here = "checkout" if (_ROOT / "pyproject.toml").is_file() else "installed"
-    usual = "installed" if parameters.pool_type == "kubernetes" else here
-    if (parameters.code or usual) == "installed":
+    # Prefect takes seconds to import
+    from prefect.client.schemas.schedules import CronSchedule as Checked  # noqa: PLC0415
+    from prefect.server.schemas.schedules import CronSchedule  # noqa: PLC0415
+
+    try:
+        Checked(cron=cron, timezone=timezone)
+        schedule = CronSchedule(cron=cron, timezone=timezone)
+    except ValueError as error:
+        raise ArtcatError(f"{option} {cron!r} is not a valid cron schedule: {_EXAMPLE}") from error
+    try:
+        return list(asyncio.run(schedule.get_dates(3, start=after or datetime.now(UTC))))
+    except ValueError:  # there is no such day in any year
         return []
-    if here == "installed":
+
+
+def _code(parameters: DeployParameters) -> str:
+    here = "checkout" if (ROOT / "pyproject.toml").is_file() else "installed"
+    code = parameters.code or ("installed" if parameters.pool_type == "kubernetes" else here)
+    if code == "checkout" and here == "installed":
         raise ArtcatError("artcat is installed here, not checked out: leave out --code checkout")
-    return [{"prefect.deployments.steps.set_working_directory": {"directory": str(_ROOT)}}]
+    return code

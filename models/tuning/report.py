@@ -1,72 +1,139 @@
-"""What a study found: the best trials as a table, and pictures below `reports/tuning/`."""
+"""The report of a study: its best trials as lines, and Optuna's plots below `reports/tuning/`."""
 
 from __future__ import annotations
 
+import io
+import warnings
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
+import matplotlib as mpl
+import numpy as np
+import optuna
+from matplotlib import pyplot
+from matplotlib.axes import Axes
+from optuna.importance import FanovaImportanceEvaluator
+from optuna.trial import FrozenTrial, TrialState, create_trial
+from optuna.visualization import matplotlib as plots
+
 from catalog.storage.store import Store
-from models.tuning import plots as tuning_plots
+from models.evaluation.plots import DPI, FAINT, TRAIN
 from models.tuning.search import completed
-from models.tuning.trials import TrialRow, read
+from models.tuning.space import STEPS
 
 SHOWN = 5
-"""Best trials in the table."""
+"""Best trials in the report."""
+MIN_TRIALS = 4
+"""Trials per parameter from which its importance can be told from chance."""
+MEASURE = "macro-F1, validation part"
 
 
-@dataclass(frozen=True)
-class Report:
-    """A study as people read it."""
+def write_report(home: Store, study: optuna.Study) -> tuple[list[str], list[str]]:
+    """Draw the plots of a study into the home; return lines for a terminal and the plots' places.
 
-    lines: list[str]
-    """A summary and the best trials, for a terminal."""
-    markdown: str
-    pictures: list[str]
-    """Where they lie."""
-
-
-def write(home: Store, study: str) -> Report:
-    """Draw a study's trials into the home and put the best of them into words."""
-    rows = read(home, study)
+    A plot that needs more trials than there are is left out.
+    """
     pictures = []
-    for name, png in tuning_plots.draw(study, rows).items():
-        key = f"reports/tuning/{study}/{name}.png"
-        home.write(key, png)
+    for name, draw in _plots(study).items():
+        key = f"reports/tuning/{study.study_name}/{name}.png"
+        home.write(key, _png(draw))
         pictures.append(home.uri_of(key))
-    best = completed(rows)[:SHOWN]
-    lines = [f"study {study}, {_summary(rows)}", *map(_line, best)]
-    return Report(lines, _markdown(study, rows, best), pictures)
-
-
-def _summary(rows: list[TrialRow]) -> str:
-    states = Counter(row.state for row in rows)
+    trials = study.trials
+    states = Counter(trial.state.name.lower() for trial in trials)
     counts = ", ".join(f"{count} {state}" for state, count in states.most_common())
-    return f"{len(rows)} trials: {counts}; {sum(row.seconds for row in rows):.0f} s of training"
+    seconds = sum(trial.user_attrs.get("seconds", 0.0) for trial in trials)
+    lines = [
+        f"study {study.study_name}, {len(trials)} trials: {counts}; {seconds:.0f} s of training",
+        *map(_line, completed(study)[:SHOWN]),
+        *(
+            f"trial {trial.number} failed: {trial.user_attrs.get('message')}"
+            for trial in trials
+            if trial.state == TrialState.FAIL
+        ),
+    ]
+    return lines, pictures
 
 
-def _line(row: TrialRow) -> str:
-    params = ", ".join(f"{name} {_short(value)}" for name, value in row.params.items())
-    return f"trial {row.number:<3} macro-F1 {row.value:.3f}  {row.seconds:6.0f} s  {params}"
-
-
-def _markdown(study: str, rows: list[TrialRow], best: list[TrialRow]) -> str:
-    lines = [f"# {study}", "", f"{_summary(rows)}.", ""]
-    if best:
-        names = list(best[0].params)
-        head = ["trial", "macro-F1", "epochs", "seconds", *names]
-        lines += [_cells(head), _cells(["---"] * len(head))]
-    for row in best:
-        values = [_short(row.params.get(name)) for name in names]
-        lines.append(_cells([row.number, f"{row.value:.3f}", row.epochs, row.seconds, *values]))
-    failed = [row for row in rows if row.state == "failed"]
-    lines += ["", *(f"- trial {row.number} failed: {row.message}" for row in failed)]
-    return "\n".join(lines)
-
-
-def _cells(values: list[Any]) -> str:
-    return f"| {' | '.join(str(value) for value in values)} |"
+def _line(trial: FrozenTrial) -> str:
+    params = ", ".join(f"{name} {_short(value)}" for name, value in trial.params.items())
+    seconds = trial.user_attrs["seconds"]
+    return f"trial {trial.number:<3} macro-F1 {trial.value:.3f}  {seconds:6.0f} s  {params}"
 
 
 def _short(value: Any) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def _plots(study: optuna.Study) -> dict[str, Callable[[], Axes]]:
+    found: dict[str, Callable[[], Axes]] = {}
+    if completed(study):
+        found["history"] = lambda: _history(study)
+    trials = study.trials
+    if any(len(trial.intermediate_values) > 1 for trial in trials):
+        found["rungs"] = lambda: _intermediate(study)
+    step = min((step for trial in trials for step in trial.intermediate_values), default=0)
+    measured = [trial for trial in trials if step in trial.intermediate_values]
+    if measured and len(measured) >= MIN_TRIALS * len(measured[0].params):
+        found["importance"] = lambda: _importance(measured, step)
+    return found
+
+
+def _history(study: optuna.Study) -> Axes:
+    axes = plots.plot_optimization_history(study, target_name=MEASURE)
+    axes.set_title(f"{study.study_name}: complete trials and the best so far")
+    axes.legend(["trial", "best so far"], frameon=False, loc="best")
+    return axes
+
+
+def _intermediate(study: optuna.Study) -> Axes:
+    axes = plots.plot_intermediate_values(study)
+    axes.set_title(f"{study.study_name}: complete trials, and in grey those that were pruned")
+    axes.set_xticks(STEPS, ["1/4", "1/2", "all"])
+    axes.set(xlabel="part of the training", ylabel=MEASURE)
+    axes.legend().remove()  # a line per trial
+    for line in axes.lines:
+        complete = STEPS[-1] in np.asarray(line.get_xdata())
+        line.set(color=TRAIN if complete else "#b5b5b5", zorder=3 if complete else 2)
+    return axes
+
+
+def _importance(trials: list[FrozenTrial], step: int) -> Axes:
+    """Draw the share of the variance of macro-F1 that each parameter explains (functional ANOVA).
+
+    At the lowest rung: the few trials that were trained further are too much alike.
+    """
+    study = optuna.create_study(direction="maximize")
+    for trial in trials:
+        value = trial.intermediate_values[step]
+        study.add_trial(
+            create_trial(value=value, params=trial.params, distributions=trial.distributions)
+        )
+    axes = plots.plot_param_importances(
+        study, evaluator=FanovaImportanceEvaluator(seed=0), target_name="macro-F1"
+    )
+    part = f"after {step}/{STEPS[-1]} of the training" if step < STEPS[-1] else "after training"
+    axes.set_title(f"importance of parameters {part}, {len(trials)} trials", loc="left")
+    axes.set_ylabel("")
+    axes.legend().remove()
+    return axes
+
+
+def _png(draw: Callable[[], Axes]) -> bytes:
+    pyplot.switch_backend("Agg")
+    # Optuna sets a style of its own for all plots of the process.
+    with mpl.rc_context(), warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        axes = draw()
+        axes.set_facecolor("white")
+        axes.grid(color=FAINT)
+        figure = axes.get_figure(root=True)
+        assert figure is not None  # noqa: S101 - it has just been drawn in one
+        try:
+            figure.set_size_inches(9, 4.2)
+            figure.set_layout_engine("constrained")
+            buffer = io.BytesIO()
+            figure.savefig(buffer, format="png", dpi=DPI)
+        finally:
+            pyplot.close(figure)
+    return buffer.getvalue()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from functools import partial
 
 from catalog.base.errors import ModelError
@@ -16,25 +15,20 @@ from models.training.state import TrainingState
 from models.training.train import train
 
 
-@dataclass(frozen=True)
-class Reached:
-    """What a trial has reached on a rung."""
-
-    macro_f1: float
-    """On the validation part, 0-1."""
-    seconds: float
-    """That this rung took."""
-
-
-def train_rung(home: Store, config: TrainConfig, scheme: str, key: str, until: int) -> Reached:
-    """Go on with a training from its last saved epoch; the test part is not read.
+def train_rung(
+    home: Store, config: TrainConfig, scheme: str, key: str, until: int
+) -> tuple[float, float]:
+    """Resume a training from its last saved epoch; the test part is not read.
 
     Args:
-        home: where works and saved trainings are.
+        home: that has the artworks and the saved trainings.
         config: of the trial.
         scheme: split whose train part is learnt from and whose validation part measures.
         key: name of the saved training.
         until: epoch to stop after, from 1.
+
+    Returns:
+        Macro-F1 on the validation part, 0-1, and the seconds that this took.
 
     Raises:
         ModelError: if the training diverges, or one image does not fit into memory.
@@ -54,9 +48,4 @@ def train_rung(home: Store, config: TrainConfig, scheme: str, key: str, until: i
     macro_f1 = trained.history[min(until, len(trained.history)) - 1].validation_macro_f1
     if macro_f1 is None:
         raise ModelError(f"the {scheme} split has no validation works to measure trials on")
-    return Reached(macro_f1, round(time.perf_counter() - began, 3))
-
-
-def discard_training(home: Store, key: str) -> None:
-    """Remove what was saved of a training that nobody goes on with."""
-    TrainingState(home, key).discard()
+    return macro_f1, round(time.perf_counter() - began, 3)

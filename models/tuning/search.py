@@ -1,252 +1,246 @@
-"""An Optuna study by ask and tell, which goes on from rows of the table `trials`.
+"""A search for the best configuration: an Optuna study whose trials are rows of the table `trials`.
 
-Nothing of Optuna is stored but values: its sampler is seeded anew for every trial, so that a
-rebuilt study asks for the same next trial as one that was never interrupted.
+Rows, rather than a storage of Optuna, so that they are on S3 as in a folder, and are backed up,
+repaired and restored together with the other tables.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+import json
+import math
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from threading import Lock
+from typing import Any, cast
 
 import numpy as np
 import optuna
-from optuna.distributions import distribution_to_json
+import pyarrow as pa
 from optuna.pruners import BasePruner, HyperbandPruner, NopPruner, SuccessiveHalvingPruner
-from optuna.samplers import BaseSampler, GridSampler, RandomSampler, TPESampler
-from optuna.trial import Trial, TrialState
+from optuna.samplers import BaseSampler, GridSampler, TPESampler
+from optuna.trial import FrozenTrial, Trial, TrialState
 
+import sql
 from catalog.base.errors import ModelError
+from catalog.storage import duck, tables
+from catalog.storage.schemas import TABLES
+from catalog.storage.store import Store
 from models.config import TrainConfig
 from models.parameters import PrunerName
-from models.tuning.space import ETA, STEPS, Rung, Space, rungs
-from models.tuning.trials import TrialRow
+from models.tuning.space import ETA, STEPS, Space, rungs
 
-optuna.logging.set_verbosity(optuna.logging.WARNING)
+optuna.logging.set_verbosity(optuna.logging.ERROR)
+
+DEFAULT_TRIALS = 20
 
 
-@dataclass(frozen=True)
-class Budget:
-    """When no further trial is begun."""
-
-    trials: float
-    """Trials of the study in all."""
-    seconds: float
-    """Age of the run."""
-
-    def allows(self, begun: int, age: float) -> bool:
-        """Whether another trial may begin, after so many, in a run of so many seconds."""
-        return begun < self.trials and age < self.seconds
+Train = Callable[[int, TrainConfig, str, int], tuple[float, float]]
+"""Takes a trial, by number, configuration and key of its saved training, to an epoch; returns its
+macro-F1 on the validation part, 0-1, and the seconds that this took."""
+Discard = Callable[[list[str]], None]
+"""Removes saved trainings, by key."""
 
 
 class Search:
-    """A study and its trials: what is tried next, and what becomes of it."""
+    """A study in a home, as far as earlier runs have brought it."""
 
     def __init__(
         self,
-        study: str,
+        home: Store,
+        name: str,
         space: Space,
-        *,
-        pruner: PrunerName,
-        seed: int,
         setting: dict[str, Any],
         key: Callable[[TrainConfig], str],
-        rows: Iterable[TrialRow] = (),
     ) -> None:
-        """Begin a study, or go on with one.
+        """Begin a study or resume it.
 
         Args:
-            study: its name.
-            space: what is searched.
-            pruner: who ends trials early.
-            seed: what each trial's sampler is seeded with, beside the trial's number.
-            setting: `setting_of` what is searched on which works.
+            home: that has the table `trials`.
+            name: of the study.
+            space: that is searched.
+            setting: what makes trials comparable, as JSON has it: `pruner`, `seed`, `kind`,
+                `scheme`, the space's own and the data.
             key: names the saved training of a configuration.
-            rows: the trials so far, in order of number.
 
         Raises:
             ModelError: if the trials so far belong to another setting.
         """
-        self.rows = {row.number: row for row in rows}
-        for row in self.rows.values():
-            _require_same(study, row.setting, setting)
-        self.name = study
-        self._space, self._setting, self._key = space, setting, key
-        self._pruner, self._seed = pruner, seed
+        self.home, self.name, self.space, self.setting, self._key = home, name, space, setting, key
+        self._writing = Lock()
         self.study = optuna.create_study(
-            study_name=study, direction="maximize", pruner=_pruner(pruner)
+            study_name=name,
+            direction="maximize",
+            sampler=self._sampler(0),
+            pruner=_pruner(setting["pruner"]),
         )
-        self.study.add_trials([row.frozen() for row in self.rows.values()])
-        if not self.rows and space.first is not None:
-            self.study.enqueue_trial(space.first)
-        self._trials: dict[int, Trial] = {}
-        self._spent: set[str] = set()
+        connection = duck.connect(home, ("trials",))
+        for row in duck.arrow(connection, sql.text("trials/study"), {"study": name}).to_pylist():
+            _require_same(name, json.loads(row["setting"]), setting)
+            self.study.add_trial(_trial(row, space))
 
-    def interrupted(self) -> list[TrialRow]:
-        """Trials that an earlier run left behind: they go on before others begin."""
-        return [row for row in _running(self.rows.values()) if row.number not in self._trials]
+    def key(self, trial: FrozenTrial) -> str:
+        """Name the saved training of a trial."""
+        return self._key(self.space.config(trial.params))
 
-    def next(self, budget: Budget, age: float) -> TrialRow | None:
-        """The trial to go on with or to begin, None if there is nothing more to do.
+    def run(
+        self,
+        train: Train,
+        discard: Discard,
+        *,
+        trials: int | None = None,
+        seconds: float = math.inf,
+        parallel: int = 1,
+    ) -> None:
+        """Finish the trials that an earlier run began, then begin others within the limits.
+
+        A trial is in the table before each of its rungs and after the last, so that a killed search
+        loses no finished rung.
 
         Args:
-            budget: holds for new trials; those of an earlier run are finished in any case.
-            age: of this run, in seconds.
+            train: trains one rung. A ModelError ends that trial alone, any other error the search.
+            discard: removes what only ended trials but the best one needed.
+            trials: of the study in all; by default `DEFAULT_TRIALS` if there is no other limit.
+            seconds: from now, after which no trial begins.
+            parallel: trials at a time, each in a thread.
         """
-        left = self.interrupted()
-        if not left:
-            full = len(self.rows) >= self._space.points
-            if full or not budget.allows(len(self.rows), age):
-                return None
-        number = left[0].number if left else len(self.rows)
-        self.study.sampler = self._sampler(number)
-        # Optuna gives out waiting trials first, in order: those of an earlier run, or the preset's.
-        trial = self.study.ask(self._space.distributions)
-        self._trials[number] = trial
-        if not left:
-            self.rows[number] = self._begun(trial)
-        return self.rows[number]
+        began = time.monotonic()
+        if trials is None and seconds == math.inf:
+            trials = DEFAULT_TRIALS
+        points = math.inf
+        if self.space.grid:
+            points = math.prod(map(len, self.space.grid.values()))
+        total = min(trials or math.inf, points)
 
-    def rung(self, number: int) -> Rung:
-        """How far a running trial is trained next."""
-        row = self.rows[number]
-        reached = max(row.intermediate, default=0)
-        return next(r for r in rungs(row.config.all_epochs, self._pruner) if r.step > reached)
+        def optimize(count: float, timeout: float) -> None:
+            self.study.optimize(
+                lambda trial: self._objective(trial, train),
+                n_trials=None if count == math.inf else max(int(count), 0),
+                timeout=None if timeout == math.inf else timeout,
+                n_jobs=parallel,
+                catch=(ModelError,),
+                callbacks=[lambda _, trial: self._end(trial, discard)],
+            )
 
-    def report(self, number: int, macro_f1: float, seconds: float) -> TrialRow:
-        """Note what a trial reached on its rung; whether it is at its end, or ended, says `state`.
+        begun = self.study.get_trials(deepcopy=False, states=(TrialState.WAITING,))
+        optimize(len(begun), math.inf)
+        before = len(self.study.trials)
+        if not before and not self.space.grid:
+            self.study.enqueue_trial(self.space.first)  # so that no search ends below the preset
+        self.study.sampler = self._sampler(before)
+        optimize(total - before, seconds - (time.monotonic() - began))
 
-        Args:
-            number: of the trial.
-            macro_f1: on the validation part, 0-1.
-            seconds: that the rung took.
-        """
-        row, rung, trial = self.rows[number], self.rung(number), self._trials[number]
-        trial.report(macro_f1, rung.step)
-        row = replace(
-            row,
-            intermediate={**row.intermediate, rung.step: macro_f1},
-            epochs=rung.epochs,
-            seconds=round(row.seconds + seconds, 3),
-        )
-        if rung.step == STEPS[-1]:
-            row = self._tell(replace(row, state="complete"), macro_f1)
-        elif trial.should_prune():
-            row = self._tell(replace(row, state="pruned"), None)
-        self.rows[number] = replace(row, attributes=self._attributes(number))
-        return self.rows[number]
-
-    def fail(self, number: int, message: str) -> TrialRow:
-        """Note that a trial cannot be trained, and why; the study goes on without it."""
-        row = self._tell(replace(self.rows[number], state="failed", message=message), None)
-        self.rows[number] = row
-        return row
-
-    def spent(self) -> list[str]:
-        """Names of saved trainings that nobody goes on with and that were not told before."""
-        rows = self.rows.values()
-        kept = {row.training_key for row in (*completed(rows)[:1], *_running(rows))}
-        spent = {row.training_key for row in rows} - kept - self._spent
-        self._spent |= spent
-        return sorted(spent)
-
-    def best(self) -> TrialRow:
-        """The complete trial that reached most; of equals the earliest.
+    def best(self) -> FrozenTrial:
+        """Return the complete trial with the highest macro-F1; of equals the earliest.
 
         Raises:
-            ModelError: if no trial came to its end.
+            ModelError: if no trial was completed.
         """
-        done = completed(self.rows.values())
-        if done:
+        if done := completed(self.study):
             return done[0]
-        failed = [row for row in self.rows.values() if row.state == "failed"]
-        if failed and len(failed) == len(self.rows):
+        all_trials = self.study.trials
+        failed = [trial for trial in all_trials if trial.state == TrialState.FAIL]
+        if failed and len(failed) == len(all_trials):
             raise ModelError(
                 f"all {len(failed)} trials of the study {self.name} failed, the last one with: "
-                f"{failed[-1].message}"
+                f"{failed[-1].user_attrs.get('message')}"
             )
         raise ModelError(
             f"no trial of the study {self.name} came to its end: allow more --trials or --minutes"
         )
 
-    def _begun(self, trial: Trial) -> TrialRow:
-        config = self._space.config(trial.params)
-        return TrialRow(
-            study=self.name,
-            number=trial.number,
-            setting=self._setting,
-            params=dict(trial.params),
-            distributions=dict(trial.distributions),
-            config=config,
-            training_key=self._key(config),
-            attributes=self._attributes(trial.number),
-        )
+    def _objective(self, trial: Trial, train: Train) -> float:
+        config = self.space.config(self.space.suggest(trial))
+        self._save(trial.number)
+        values = self.study.trials[trial.number].intermediate_values
+        reached = max(values, default=0)
+        for step, epochs in rungs(config.all_epochs, self.setting["pruner"]).items():
+            if step > reached:
+                try:
+                    values[step], seconds = train(trial.number, config, self._key(config), epochs)
+                except ModelError as error:
+                    trial.set_user_attr("message", str(error))
+                    raise
+                trial.report(values[step], step)
+                trial.set_user_attr("epochs", epochs)
+                spent = trial.user_attrs.get("seconds", 0.0) + seconds
+                trial.set_user_attr("seconds", round(spent, 3))
+                # Before the pruner decides, so that a resumed trial asks it the same question.
+                self._save(trial.number)
+            if reached <= step < STEPS[-1] and trial.should_prune():
+                raise optuna.TrialPruned
+        return values[STEPS[-1]]
 
-    def _attributes(self, number: int) -> dict[str, Any]:
-        return dict(self.study.get_trials(deepcopy=False)[number].system_attrs)
+    def _end(self, trial: FrozenTrial, discard: Discard) -> None:
+        self._save(trial.number)
+        self.study.sampler = self._sampler(len(self.study.trials))
+        trials = self.study.trials
+        under_way = [each for each in trials if each.state == TrialState.RUNNING and each.params]
+        kept = {self.key(each) for each in (*completed(self.study)[:1], *under_way)}
+        discard(sorted({self.key(each) for each in trials if each.state.is_finished()} - kept))
 
-    def _tell(self, row: TrialRow, value: float | None) -> TrialRow:
-        state = {
-            "complete": TrialState.COMPLETE,
-            "pruned": TrialState.PRUNED,
-            "failed": TrialState.FAIL,
-        }[row.state]
-        # The grid's sampler would end the loop of `optimize`, and there is none.
-        self.study.sampler = RandomSampler()
-        self.study.tell(row.number, value, state)
-        return replace(row, ended_at=datetime.now(UTC))
+    def _save(self, number: int) -> None:
+        row = pa.Table.from_pylist([self._row(number)], schema=TABLES["trials"].schema)
+        with self._writing:
+            tables.merge(self.home, "trials", row)
+
+    def _row(self, number: int) -> dict[str, Any]:
+        trial = self.study.trials[number]
+        values = trial.intermediate_values
+        failed = trial.state == TrialState.FAIL
+        return {
+            "study": self.name,
+            "number": number,
+            "state": trial.state.name.lower(),
+            **{name: self.setting[name] for name in ("kind", "space", "scheme")},
+            "setting": json.dumps(self.setting, sort_keys=True),
+            "params": json.dumps(trial.params),
+            "attributes": json.dumps(trial.system_attrs),
+            "intermediate": json.dumps(values),
+            "value": values[max(values)] if values and not failed else None,
+            "epochs": trial.user_attrs.get("epochs", 0),
+            "seconds": trial.user_attrs.get("seconds", 0.0),
+            "message": trial.user_attrs.get("message"),
+            # Optuna has local times without a time zone.
+            "started_at": _utc(trial.datetime_start),
+            "ended_at": _utc(trial.datetime_complete),
+        }
 
     def _sampler(self, number: int) -> BaseSampler:
-        if self._space.grid is not None:
-            return GridSampler(self._space.grid, seed=self._seed)
-        seed = np.random.SeedSequence((self._seed, number)).generate_state(1)
-        return TPESampler(seed=int(seed[0]))
+        """Return a sampler for one trial: with a seed of its own, as if there had been no kill."""
+        seed = self.setting["seed"]
+        if self.space.grid is not None:
+            return GridSampler(self.space.grid, seed=seed)
+        return TPESampler(seed=int(np.random.SeedSequence((seed, number)).generate_state(1)[0]))
 
 
-def completed(rows: Iterable[TrialRow]) -> list[TrialRow]:
-    """The trials that were trained to their end, best first."""
-    done = [row for row in rows if row.state == "complete"]
-    return sorted(done, key=lambda row: (-(row.value or 0.0), row.number))
+def completed(study: optuna.Study) -> list[FrozenTrial]:
+    """Return the trials that were trained to their end, best first."""
+    done = study.get_trials(states=(TrialState.COMPLETE,))
+    return sorted(done, key=lambda trial: (-cast(float, trial.value), trial.number))
 
 
-def _running(rows: Iterable[TrialRow]) -> list[TrialRow]:
-    return [row for row in rows if row.state == "running"]
+def _trial(row: dict[str, Any], space: Space) -> FrozenTrial:
+    """Rebuild a trial; one that was under way waits, which Optuna then runs before others."""
+    state = TrialState[row["state"].upper()]
+    ended = state.is_finished()
+    return FrozenTrial(
+        number=row["number"],
+        trial_id=row["number"],
+        state=state if ended else TrialState.WAITING,
+        value=row["value"] if ended else None,
+        datetime_start=row["started_at"].astimezone().replace(tzinfo=None),
+        datetime_complete=row["ended_at"].astimezone().replace(tzinfo=None) if ended else None,
+        params=json.loads(row["params"]),
+        distributions=space.distributions,
+        user_attrs={name: row[name] for name in ("epochs", "seconds", "message")},
+        system_attrs=json.loads(row["attributes"]),
+        intermediate_values={int(k): v for k, v in json.loads(row["intermediate"]).items()},
+    )
 
 
-def setting_of(
-    space: Space,
-    *,
-    kind: str,
-    scheme: str,
-    works: Sequence[str],
-    weights: str | None,
-    pruner: str,
-    seed: int,
-) -> dict[str, Any]:
-    """What makes trials comparable: a study holds trials of one setting only.
-
-    Args:
-        space: what is searched.
-        kind: clip or cnn.
-        scheme: split that is trained and measured on.
-        works: fingerprints of its parts.
-        weights: digest of those that CLIP starts from.
-        pruner: who ends trials early.
-        seed: of the search.
-    """
-    return {
-        "kind": kind,
-        "space": space.name,
-        "ranges": {name: distribution_to_json(d) for name, d in space.distributions.items()},
-        "preset": space.resolve().model_dump(mode="json", exclude={"pretrained"}),
-        "scheme": scheme,
-        "works": list(works),
-        "weights": weights,
-        "pruner": pruner,
-        "seed": seed,
-    }
+def _utc(time: datetime | None) -> datetime | None:
+    return time.astimezone(UTC) if time else None
 
 
 def _require_same(study: str, before: dict[str, Any], now: dict[str, Any]) -> None:
@@ -259,7 +253,7 @@ def _require_same(study: str, before: dict[str, Any], now: dict[str, Any]) -> No
 
 
 def _pruner(name: PrunerName) -> BasePruner:
-    """Optuna's pruners, on steps of 1, ETA, ETA squared.
+    """Return a pruner for steps of 1, ETA, ETA squared.
 
     `asha` is successive halving without waiting for others (Li et al., 2020, "A System for
     Massively Parallel Hyperparameter Tuning"); `hyperband` starts some trials on higher rungs (Li

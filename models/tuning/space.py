@@ -1,4 +1,4 @@
-"""What is searched: spaces of configurations, and the rungs on which a trial is judged."""
+"""The spaces of configurations that are searched, and the rungs at which a trial is measured."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from optuna.distributions import (
     CategoricalDistribution,
     FloatDistribution,
     IntDistribution,
+    distribution_to_json,
 )
+from optuna.trial import Trial
 
 from catalog.base.errors import ModelError
 from models.config import TrainConfig
@@ -21,33 +23,22 @@ from models.parameters import PrunerName, SpaceName, TuneParameters
 from models.presets import resolve_config
 
 ETA = 2
-"""Of the trials that reach a rung, one in so many goes on to the next."""
+"""Of the trials that reach a rung, one in so many continues to the next."""
 STEPS = (1, ETA, ETA**2)
 """The rungs, in parts of a whole training: with an ETA of 2 a quarter, a half, all of it."""
 
-# As the student project that artcat grew from meant to search, with the plain contrastive loss.
+# The student project that artcat grew from meant to search this, with the plain contrastive loss.
 _SOURCE_GRID: dict[str, tuple[float, ...]] = {
     "learning_rate": (1e-5, 5e-5, 1e-4),
     "weight_decay": (0.0, 0.1, 0.2),
 }
 _STYLES_PER_BATCH = (4, 8, 12)
-_CNN_BATCHES = (16, 32, 64)
 _LOSSES = ("clip", "multi-caption", "multi-style")
 
 
 @dataclass(frozen=True)
-class Rung:
-    """A place in a training where it may be ended."""
-
-    step: int
-    """In parts of the whole training, out of the last of `STEPS`."""
-    epochs: int
-    """Finished by then, from the first."""
-
-
-@dataclass(frozen=True)
 class Space:
-    """Configurations to choose from: the preset's, with some fields drawn from distributions."""
+    """The configurations of a preset, with some fields drawn from distributions."""
 
     name: SpaceName
     distributions: dict[str, BaseDistribution]
@@ -55,7 +46,7 @@ class Space:
     """Makes a configuration from overriding fields."""
 
     def config(self, params: Mapping[str, Any]) -> TrainConfig:
-        """The configuration of a trial.
+        """Return the configuration of a trial.
 
         Args:
             params: a value for each distribution; `batch` is styles x works, such as `8x4`.
@@ -68,39 +59,37 @@ class Space:
             styles, works = (int(part) for part in fields.pop("batch").split("x"))
             fields |= {"styles_per_batch": styles, "works_per_style": works}
             fields["batch_size"] = styles * works
-        if self.name == "source-grid":
-            fields["loss"] = "clip"
         return self.resolve(**fields)
 
-    @property
-    def first(self) -> dict[str, Any] | None:
-        """What the first trial is given: the preset itself, so that no search ends below it.
+    def suggest(self, trial: Trial) -> dict[str, Any]:
+        """Have a trial's sampler choose a value from each distribution."""
+        return {name: _suggest(trial, name, each) for name, each in self.distributions.items()}
 
-        None for a grid, which has its own points.
-        """
-        if self.name == "source-grid":
-            return None
+    @property
+    def first(self) -> dict[str, Any]:
+        """The values of the preset itself."""
         base = self.resolve()
         return {
-            name: _shape(base) if name == "batch" else getattr(base, name)
+            name: _batch(base) if name == "batch" else getattr(base, name)
             for name in self.distributions
         }
 
-    @property
-    def grid(self) -> dict[str, list[Any]] | None:
-        """The values of each field, if the space is a grid."""
-        if self.name != "source-grid":
-            return None
-        return {name: list(values) for name, values in _SOURCE_GRID.items()}
+    def setting(self) -> dict[str, Any]:
+        """Return what makes trials of this space comparable, as JSON has it."""
+        return {
+            "space": self.name,
+            "ranges": {name: distribution_to_json(d) for name, d in self.distributions.items()},
+            "preset": self.resolve().model_dump(mode="json", exclude={"pretrained"}),
+        }
 
     @property
-    def points(self) -> float:
-        """How many configurations there are: infinitely many unless it is a grid."""
-        return math.prod(map(len, self.grid.values())) if self.grid else math.inf
+    def grid(self) -> dict[str, tuple[float, ...]] | None:
+        """The values of each field, if the space is a grid."""
+        return _SOURCE_GRID if self.name == "source-grid" else None
 
 
 def space_of(parameters: TuneParameters, pretrained: str | None) -> Space:
-    """The space that a search was asked for.
+    """Return the space that a search was asked for.
 
     Args:
         parameters: what was asked.
@@ -123,44 +112,46 @@ def space_of(parameters: TuneParameters, pretrained: str | None) -> Space:
     )
     if parameters.space == "source-grid":
         grid = {name: CategoricalDistribution(values) for name, values in _SOURCE_GRID.items()}
-        return Space("source-grid", dict(grid), resolve)
+        return Space("source-grid", dict(grid), partial(resolve, loss="clip"))
     if resolve().locked_epochs:
-        # epochs of the whole network would take hours without a GPU
+        # Epochs of the whole network would take hours without a GPU.
         resolve = partial(resolve, epochs=0)
-        return Space("wide", _locked(resolve()), resolve)
-    return Space("wide", _clip(resolve()), resolve)
+        return Space("wide", _clip(resolve(), "locked_"), resolve)
+    more = {
+        "layer_decay": FloatDistribution(0.5, 1.0),
+        "augment": CategoricalDistribution([True, False]),
+    }
+    return Space("wide", _clip(resolve(), "") | more, resolve)
 
 
-def rungs(epochs: int, pruner: PrunerName) -> tuple[Rung, ...]:
-    """Where a training of so many epochs is judged; without a pruner only at its end.
+def rungs(epochs: int, pruner: PrunerName) -> dict[int, int]:
+    """Return the epoch of each step at which a training of so many epochs is measured.
 
-    Rungs that would end with the same epoch are one.
+    Steps that would end with the same epoch are one; without a pruner there is only the last.
     """
     whole = STEPS[-1]
     steps = STEPS if pruner != "none" else (whole,)
     by_epochs = {math.ceil(epochs * step / whole): step for step in steps}
-    return tuple(Rung(step, end) for end, step in by_epochs.items())
+    return {step: end for end, step in by_epochs.items()}
 
 
-def _clip(base: TrainConfig) -> dict[str, BaseDistribution]:
+def _suggest(trial: Trial, name: str, distribution: BaseDistribution) -> Any:
+    if isinstance(distribution, FloatDistribution):
+        return trial.suggest_float(name, distribution.low, distribution.high, log=distribution.log)
+    if isinstance(distribution, IntDistribution):
+        return trial.suggest_int(name, distribution.low, distribution.high)
+    assert isinstance(distribution, CategoricalDistribution)  # noqa: S101 - there are no others
+    return trial.suggest_categorical(name, distribution.choices)
+
+
+def _clip(base: TrainConfig, phase: str) -> dict[str, BaseDistribution]:
+    others = [f"{styles}x{max(base.batch_size // styles, 1)}" for styles in _STYLES_PER_BATCH]
     return {
-        "learning_rate": _around(base.learning_rate),
-        "layer_decay": FloatDistribution(0.5, 1.0),
+        f"{phase}learning_rate": _around(getattr(base, f"{phase}learning_rate")),
         "weight_decay": FloatDistribution(0.0, 0.3),
-        "batch": CategoricalDistribution(_shapes(base)),
-        "epochs": _around_epochs(base.epochs),
-        "augment": CategoricalDistribution([True, False]),
-        "caption_dropout": FloatDistribution(0.0, 1.0),
-        "loss": CategoricalDistribution(_LOSSES),
-    }
-
-
-def _locked(base: TrainConfig) -> dict[str, BaseDistribution]:
-    return {
-        "locked_learning_rate": _around(base.locked_learning_rate),
-        "weight_decay": FloatDistribution(0.0, 0.3),
-        "batch": CategoricalDistribution(_shapes(base)),
-        "locked_epochs": _around_epochs(base.locked_epochs),
+        # Of about the preset's size, which is known to fit into the machine's memory.
+        "batch": CategoricalDistribution(list(dict.fromkeys([_batch(base), *others]))),
+        f"{phase}epochs": _around_epochs(getattr(base, f"{phase}epochs")),
         "caption_dropout": FloatDistribution(0.0, 1.0),
         "loss": CategoricalDistribution(_LOSSES),
     }
@@ -170,7 +161,7 @@ def _cnn(base: TrainConfig) -> dict[str, BaseDistribution]:
     return {
         "learning_rate": _around(base.learning_rate),
         "weight_decay": FloatDistribution(0.0, 0.01),
-        "batch_size": CategoricalDistribution(_CNN_BATCHES),
+        "batch_size": CategoricalDistribution((16, 32, 64)),
         "epochs": _around_epochs(base.epochs),
         "augment": CategoricalDistribution([True, False]),
         "dropout": FloatDistribution(0.0, 0.8),
@@ -185,14 +176,8 @@ def _around_epochs(epochs: int) -> IntDistribution:
     return IntDistribution(max(epochs // 2, 1), max(epochs * 2, 1))
 
 
-def _shape(config: TrainConfig) -> str:
+def _batch(config: TrainConfig) -> str:
     return f"{config.styles_per_batch}x{config.works_per_style}"
-
-
-def _shapes(base: TrainConfig) -> list[str]:
-    """Balanced batches of about the preset's size, which the machine's memory is known to hold."""
-    others = [f"{styles}x{max(base.batch_size // styles, 1)}" for styles in _STYLES_PER_BATCH]
-    return list(dict.fromkeys([_shape(base), *others]))
 
 
 def _require_plain_cnn(parameters: TuneParameters) -> None:

@@ -1,4 +1,4 @@
-"""deploy/prefect.yaml and deploy/automations.yaml against the code that they speak of."""
+"""deploy/prefect.yaml and deploy/automations.yaml against the code that they name."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from prefect.cli.deploy._models import PrefectYamlModel
 
 import deploy
 from catalog.base.errors import ArtcatError
-from flows.deployment import automations
-from flows.deployment.definitions import definitions, entries, pools
+from flows.deployment.apply import automation, deployment, entries
 from flows.deployment.parameters import DeployParameters
 from flows.deployment.places import placed
 from tasks.events import PROMOTED
@@ -20,46 +19,46 @@ from tasks.events import PROMOTED
 FLOWS = {"enrich", "evaluate", "ingest", "maintain", "nightly", "train", "tune"}
 
 
-def wanted(**given):
-    return definitions(placed(DeployParameters(catalog="s3://bucket/catalog", **given)))
+def filled(**given):
+    """Every entry as it is filled in, by flow and name."""
+    complete = placed(DeployParameters(catalog="s3://bucket/catalog", **given))
+    found = [deployment(entry, complete) for entry in entries("deployments")]
+    return {f"{each['flow_name']}/{each['name']}": each for each in found}
 
 
-def hours(found):
+def hours(**given):
     return {
-        f"{each.flow}/{each.name}": schedule["cron"]
-        for each in found
-        for schedule in each.fields["schedules"]
+        name: (schedule["cron"], schedule["timezone"], schedule["slug"])
+        for name, each in filled(**given).items()
+        for schedule in each["schedules"]
     }
 
 
 def test_prefect_itself_can_read_the_file():
     config = PrefectYamlModel.model_validate(yaml.safe_load(deploy.text("prefect.yaml")))
     assert config.pull == []
-    assert len(config.deployments) == len(entries())
+    assert len(config.deployments) == len(entries("deployments"))
 
 
-def test_every_entrypoint_is_a_flow_and_every_parameter_one_of_its_own():
-    found = wanted(gpus=1)
-    assert {each.flow for each in found} == FLOWS
-    for each in found:
-        assert each.fields["entrypoint"] == f"flows.deployed.{each.flow}"
-        assert each.fields["parameters"]["parameters"]["home"]
-
-
-def test_every_parameter_is_described_where_prefect_shows_it():
-    for each in wanted():
-        schema = each.fields["parameter_openapi_schema"]
+def test_every_entrypoint_is_a_flow_and_every_parameter_is_described():
+    found = filled(gpus=1)
+    assert {each["flow_name"] for each in found.values()} == FLOWS
+    for name, each in found.items():
+        assert each["entrypoint"] == f"flows.deployed.{each['flow_name']}"
+        assert each["parameters"]["parameters"]["home"]
+        schema = each["parameter_openapi_schema"]
         assert list(schema["properties"]) == ["parameters"]
         (model,) = schema["definitions"].values()
         assert model["description"]
-        for name, found in model["properties"].items():
-            assert found.get("description"), (each.flow, name)
+        assert all(found.get("description") for found in model["properties"].values()), name
 
 
-def test_runs_are_told_what_the_night_is_told_as_far_as_it_concerns_them():
+def test_runs_get_the_options_of_the_night_that_concern_them():
     found = {
-        each.flow: each.fields["parameters"]["parameters"]
-        for each in wanted(home="s3://bucket/home", model="ViT-B-32", batch_size=64, name="tate")
+        each["flow_name"]: each["parameters"]["parameters"]
+        for each in filled(
+            home="s3://bucket/home", model="ViT-B-32", batch_size=64, name="tate"
+        ).values()
     }
     home = {"home": "s3://bucket/home"}
     assert found["maintain"] == found["evaluate"] == home
@@ -69,7 +68,7 @@ def test_runs_are_told_what_the_night_is_told_as_far_as_it_concerns_them():
     assert found["nightly"] == found["ingest"] | {"model": "ViT-B-32", "batch_size": 64}
 
 
-def test_paths_are_whole_where_runs_begin_in_other_folders(tmp_path, monkeypatch):
+def test_paths_are_absolute_where_runs_begin_in_other_folders(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     given = placed(DeployParameters(catalog="museum", images="addresses"))
     assert given.catalog == str(tmp_path / "museum")
@@ -77,68 +76,44 @@ def test_paths_are_whole_where_runs_begin_in_other_folders(tmp_path, monkeypatch
     assert given.images == "addresses"
 
 
-def test_a_night_is_scheduled_once_and_on_a_gpu_where_there_is_one():
-    without, on_gpu = wanted(cron="0 1 * * *"), wanted(cron="0 1 * * *", gpus=1)
-    assert hours(without) == {
-        "nightly/wga": "0 1 * * *",
-        "train/wga": "0 4 * * 6",
-        "maintain/wga": "0 6 * * 0",
-    }
-    assert set(hours(on_gpu)) == {"nightly/wga-gpu", "train/wga-gpu", "maintain/wga"}
-    assert "nightly/wga" not in hours(wanted(cron=""))
-
-
-def test_prefect_deploy_and_artcat_deploy_schedule_the_same():
+def test_a_flow_is_scheduled_once_and_on_a_gpu_where_there_is_one():
     by_file = {
-        (entry["entrypoint"], schedule["cron"], schedule["timezone"], schedule["slug"])
-        for entry in entries()
+        f"{entry['entrypoint'].rpartition('.')[2]}/wga": tuple(schedule.values())
+        for entry in entries("deployments")
         for schedule in entry.get("schedules", [])
     }
-    by_command = {
-        (each.fields["entrypoint"], *(schedule[name] for name in ("cron", "timezone", "slug")))
-        for each in wanted()
-        for schedule in each.fields["schedules"]
-    }
-    assert by_file == by_command
-
-
-def test_pools_are_those_that_deployments_name():
-    given = placed(DeployParameters(catalog="s3://bucket/catalog", gpus=1, work_pool="museum"))
-    assert {each.fields["work_pool_name"] for each in definitions(given)} == set(pools(given))
+    assert hours() == by_file
+    assert set(hours()) == {"nightly/wga", "train/wga", "maintain/wga"}
+    assert set(hours(gpus=1)) == {"nightly/wga-gpu", "train/wga-gpu", "maintain/wga"}
+    assert "nightly/wga" not in hours(cron="")
 
 
 def test_code_is_in_the_checkout_or_installed():
-    (step,) = wanted()[0].fields["pull_steps"]
+    (step,) = filled()["nightly/wga"]["pull_steps"]
     directory = step["prefect.deployments.steps.set_working_directory"]["directory"]
     assert directory == str(Path(deploy.__file__).parents[1])
-    assert wanted(code="installed")[0].fields["pull_steps"] == []
-    assert wanted(pool_type="kubernetes", image="artcat")[0].fields["pull_steps"] == []
+    assert filled(code="installed")["nightly/wga"]["pull_steps"] == []
+    on_kubernetes = filled(pool_type="kubernetes", image="artcat")
+    assert on_kubernetes["nightly/wga"]["pull_steps"] == []
 
 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"cron": "at noon"}, "five fields"),
         ({"train_cron": "0 0 0 0"}, "--train-cron"),
+        ({"maintain_cron": "0 0 31 2 *"}, "--maintain-cron"),
         ({"timezone": "Mars"}, "Europe/Vienna"),
         ({"name": "No Name"}, "no name for a catalog"),
         ({"pool_type": "kubernetes"}, "--image"),
     ],
 )
-def test_mistakes_are_said(given, said):
+def test_mistakes_are_reported(given, said):
     with pytest.raises(ArtcatError, match=said):
-        wanted(**given)
+        filled(**given)
 
 
-@pytest.mark.parametrize("entry", automations.entries(), ids=lambda entry: entry["name"])
-def test_automations_are_such_as_prefect_knows(entry):
-    made = automations.filled(entry, uuid4())
-    assert made.trigger.match.model_dump()
-    assert made.description
-
-
-def test_the_event_that_an_automation_waits_for_is_the_one_that_is_emitted():
-    expected = {name for entry in automations.entries() for name in entry["trigger"]["expect"]}
+def test_automations_are_such_as_prefect_knows_and_wait_for_events_that_are_emitted():
+    for entry in entries("automations"):
+        assert automation(entry, uuid4()).trigger.match.model_dump()
+    expected = {name for entry in entries("automations") for name in entry["trigger"]["expect"]}
     assert PROMOTED in expected
-    tags = {tag for entry in entries() for tag in entry["tags"]}
-    assert {"artcat", "nightly"} <= tags

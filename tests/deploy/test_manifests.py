@@ -13,7 +13,7 @@ import pytest
 import yaml
 from prefect.utilities.templating import apply_values, find_placeholders
 
-from flows.deployment.pools import job_template
+from flows.deployment.apply import job_template
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"

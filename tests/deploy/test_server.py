@@ -16,7 +16,7 @@ pytestmark = pytest.mark.xdist_group("deploy")
 
 
 def run(capsys, *options):
-    """What became of each thing: {"deployment nightly/wga": ("created", "0 2 * * * UTC"), ...}."""
+    """What was done with each thing: {"deployment nightly/wga": ("created", "0 2 * * * UTC")}."""
     command = ("deploy", "--catalog", "s3://bucket/catalog", "--home", "s3://bucket/home")
     assert app.run([*command, *options, "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
@@ -46,7 +46,7 @@ def test_made_once_then_left_alone_then_changed_where_it_differs(capsys, prefect
     (schedule,) = nightly.schedules
     prefect_api.update_deployment_schedule(nightly.id, schedule.id, active=False)
     assert not_as_it_was(run(capsys, "--cron", "30 1 * * *")) == {
-        "deployment nightly/wga": ("changed", "schedules 0 2 * * * UTC -> 30 1 * * * UTC")
+        "deployment nightly/wga": ("changed", "schedules")
     }
     nightly = prefect_api.read_deployment_by_name("nightly/wga")
     assert nightly.paused, "what a person paused stays paused"
@@ -54,8 +54,7 @@ def test_made_once_then_left_alone_then_changed_where_it_differs(capsys, prefect
     assert not_as_it_was(run(capsys, "--cron", "30 1 * * *")) == {}
 
     assert not_as_it_was(run(capsys, "--cron", "30 1 * * *", "--batch-size", "8")) == {
-        f"deployment {name}/wga": ("changed", "batch_size none -> 8")
-        for name in ("nightly", "enrich")
+        f"deployment {name}/wga": ("changed", "batch_size") for name in ("nightly", "enrich")
     }
 
 
@@ -65,11 +64,11 @@ def test_with_gpus_and_without_them_again(capsys, prefect_api):
     assert made["limit gpu"] == ("created", "2 slots")
     assert made["work pool artcat-gpu"][0] == "created"
     assert made["deployment nightly/wga-gpu"] == ("created", "0 2 * * * UTC")
-    assert made["deployment nightly/wga"] == ("changed", "schedules 0 2 * * * UTC -> none")
-    assert run(capsys, "--gpus", "1")["limit gpu"] == ("changed", "limit 2 -> 1")
+    assert made["deployment nightly/wga"] == ("changed", "schedules")
+    assert run(capsys, "--gpus", "1")["limit gpu"] == ("changed", "1 slots")
     gone = run(capsys)
     assert gone["deployment nightly/wga-gpu"][0] == "removed"
-    assert gone["deployment nightly/wga"] == ("changed", "schedules none -> 0 2 * * * UTC")
+    assert gone["deployment nightly/wga"] == ("changed", "schedules")
 
 
 def test_alerts_are_told_to_a_block(capsys, prefect_api):

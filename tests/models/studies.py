@@ -4,57 +4,52 @@ from __future__ import annotations
 
 import math
 
+from catalog.base.errors import ModelError
 from models.parameters import TuneParameters
-from models.tuning.search import Budget, Search, setting_of
+from models.tuning.search import Search
 from models.tuning.space import space_of
 
 STUDY = "test-study"
 
 
-def new_search(rows=(), study=STUDY, **given):
+class KilledError(Exception):
+    """Stands for the end of the process."""
+
+
+def open_study(home, **given):
     if given.get("kind") != "cnn":
         given = {"model": "artcat-tiny", **given}
     parameters = TuneParameters(preset="quick", **given)
     space = space_of(parameters, None)
-    pruner = parameters.pruner or "asha"
-    setting = setting_of(
-        space,
-        kind=parameters.kind,
-        scheme=parameters.scheme,
-        works=["train", "validation"],
-        weights=None,
-        pruner=pruner,
-        seed=parameters.seed,
-    )
-    return Search(
-        study,
-        space,
-        pruner=pruner,
-        seed=parameters.seed,
-        setting=setting,
-        key=lambda config: f"{config.learning_rate:.9f}-{config.weight_decay:.9f}",
-        rows=rows,
-    )
+    setting = {
+        **parameters.model_dump(include={"kind", "scheme", "seed"}),
+        **space.setting(),
+        "pruner": parameters.pruner or "asha",
+    }
+    return Search(home, STUDY, space, setting, lambda config: f"{config.learning_rate:.9f}")
 
 
-def macro_f1(row, step):
+def macro_f1(config, epochs):
     """Best at a learning rate of 10^-3.2, better the longer the training."""
-    rate = math.log10(row.params["learning_rate"])
-    return round(0.5 * math.exp(-((rate + 3.2) ** 2)) * (step / 4) ** 0.3, 6)
+    rate = math.log10(config.learning_rate)
+    return round(0.5 * math.exp(-((rate + 3.2) ** 2)) * (epochs / config.all_epochs) ** 0.3, 6)
 
 
-def advance(search, row):
-    """One rung of a trial."""
-    return search.report(row.number, macro_f1(row, search.rung(row.number).step), seconds=1.0)
+def run(search, trials, rungs=math.inf, discard=lambda keys: None, failing=(), **given):
+    """Run trials; True if killed, which happens before the rung after so many."""
+    done = 0
 
+    def train(number, config, key, epochs):
+        nonlocal done
+        if number in failing:
+            raise ModelError("training diverges in epoch 2")
+        if done >= rungs:
+            raise KilledError
+        done += 1
+        return macro_f1(config, epochs), 1.0
 
-def run_all(search, trials, rungs=None):
-    """Train trials one after another, `rungs` rungs at most; the table's rows, last state each."""
-    budget = Budget(trials, math.inf)
-    while (row := search.next(budget, 0.0)) is not None:
-        while row.state == "running":
-            if rungs == 0:
-                return list(search.rows.values())
-            rungs = None if rungs is None else rungs - 1
-            row = advance(search, row)
-    return list(search.rows.values())
+    try:
+        search.run(train, discard, trials=trials, **given)
+    except KilledError:
+        return True
+    return False

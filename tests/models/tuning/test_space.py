@@ -3,7 +3,7 @@ import pytest
 from catalog.base.errors import ModelError
 from models.parameters import TuneParameters
 from models.presets import resolve_config
-from models.tuning.space import Rung, rungs, space_of
+from models.tuning.space import rungs, space_of
 
 
 def space(**given):
@@ -44,8 +44,7 @@ def test_a_full_size_clip_is_searched_around_its_own_rate():
 
 def test_the_source_grid_has_nine_points_of_the_plain_loss():
     grid = space(space="source-grid")
-    assert grid.points == 9
-    assert grid.first is None
+    assert [len(values) for values in grid.grid.values()] == [3, 3]
     config = grid.config({"learning_rate": 5e-5, "weight_decay": 0.2})
     assert (config.loss, config.learning_rate, config.weight_decay) == ("clip", 5e-5, 0.2)
 
@@ -67,8 +66,5 @@ def test_what_is_for_clip_is_refused_for_a_cnn(given):
     ],
 )
 def test_rungs_end_at_a_quarter_a_half_and_all(epochs, expected):
-    assert rungs(epochs, "asha") == tuple(Rung(*rung) for rung in expected)
-
-
-def test_without_a_pruner_there_is_one_rung():
-    assert rungs(20, "none") == (Rung(4, 20),)
+    assert list(rungs(epochs, "asha").items()) == expected
+    assert rungs(epochs, "none") == {4: epochs}
