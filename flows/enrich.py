@@ -16,7 +16,7 @@ from catalog.storage.tables import versions
 from flows.preflight import check_templates
 from flows.quiet import run_id
 from flows.shards import Step, run_steps
-from models.enrichment.planning import PREDICTED_TOGETHER, plan_looks, plan_predictions
+from models.enrichment.planning import PREDICTED_TOGETHER, plan_embeddings, plan_predictions
 from models.parameters import EngineParameters, EnrichParameters
 from models.promotion.absence import champion_state
 from models.versions.registry import CLASSIFIER, EMBEDDER
@@ -111,7 +111,7 @@ def embed_works(
             len(look.images),
             (look.shard,),
         )
-        for look in plan_looks(home, name, served).shards
+        for look in plan_embeddings(home, name, served).shards
     ]
     return run_steps(embed_shard, steps, parameters, "embed", "image")
 

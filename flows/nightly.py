@@ -44,13 +44,13 @@ def nightly_steps(run: Run, home: Store, name: str, parameters: NightlyParameter
     if parameters.train or should_train(home):
         run.counts["missing"] = why_not(home, images=False)
         if run.counts["missing"] is None:
-            say_how_long(home, parameters)
+            log_estimate(home, parameters)
             train_steps(run, home, parameters)
             evaluate_steps(run, home)
     enrich_steps(run, home, name, parameters)
 
 
-def say_how_long(home: Store, parameters: NightlyParameters) -> None:
+def log_estimate(home: Store, parameters: NightlyParameters) -> None:
     """Log about how long the first training of the built-in models takes, before it begins."""
     if models(home) or parameters.model not in (None, LITE_CLIP):
         return

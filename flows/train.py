@@ -30,8 +30,8 @@ from models.parameters import (
 )
 from models.presets import ladder_config, parse_settings
 from models.readiness import (
-    can_be_judged,
     can_cross_validate,
+    can_select_champion,
     explain_division,
     has_validation,
     is_small,
@@ -81,7 +81,9 @@ def train_steps(
         line for scheme in schemes for line in explain_division(home, scheme)
     ]
     # Whoever asks for a scheme gets it, judged or not
-    useful = schemes if base else [scheme for scheme in schemes if can_be_judged(home, scheme)]
+    useful = (
+        schemes if base else [scheme for scheme in schemes if can_select_champion(home, scheme)]
+    )
     models = [(method, scheme) for method in methods for scheme in useful or schemes]
     with run.step("train"):
         for number, (method, scheme) in enumerate(models, 1):

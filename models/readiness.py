@@ -55,7 +55,7 @@ def has_validation(home: Store, scheme: str, *, images: bool = True) -> bool:
     return bool(_styles(home, scheme, "validation", images=images))
 
 
-def can_be_judged(home: Store, scheme: str) -> bool:
+def can_select_champion(home: Store, scheme: str) -> bool:
     """Return whether some model of the scheme can be judged by works that it has not seen.
 
     Where nearly all works are linked, as those of one artist are, the scheme has a train part and
@@ -70,7 +70,9 @@ def can_be_judged(home: Store, scheme: str) -> bool:
 
 def is_undividable(home: Store, scheme: str) -> bool:
     """Return whether a scheme has works to learn from, but none that could judge a model."""
-    return bool(_styles(home, scheme, "train", images=False)) and not can_be_judged(home, scheme)
+    return bool(_styles(home, scheme, "train", images=False)) and not can_select_champion(
+        home, scheme
+    )
 
 
 def explain_division(home: Store, scheme: str) -> list[str]:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from tasks.prefect_run import in_prefect_run
 
 if TYPE_CHECKING:
-    from reports.collection.content import Content
+    from reports.collection.content import CollectionContent
 
 SUMMARY, LEADERBOARD, CONTACT_SHEET = "summary", "leaderboard", "contact-sheet"
 _MEASURES = ("accuracy", "macro_f1", "balanced_accuracy", "top3_accuracy")
 
 
-def show(content: Content) -> None:
+def show(content: CollectionContent) -> None:
     """Leave what a run counted, the models as they compare, and pictures of the works it changed.
 
     Where there are no models or no such pictures, there is no such artifact; where Prefect does not
@@ -40,7 +40,7 @@ def show(content: Content) -> None:
         )
 
 
-def _counts(content: Content) -> list[dict[str, Any]]:
+def _counts(content: CollectionContent) -> list[dict[str, Any]]:
     done = content.change.counts or {} if content.change else {}
     return [
         {"of": of, "what": what.replace("_", " "), "how many": count}

@@ -6,12 +6,12 @@ The modules that need torch are imported where they are used: most nights look a
 from __future__ import annotations
 
 from catalog.enrichment import acceptance
-from catalog.enrichment.enriched import Scope
+from catalog.enrichment.enriched import EnrichmentScope
 from catalog.enrichment.predictions import ClassifierKey
 from catalog.storage.store import open_store
 from models.enrichment import closest, describing
 from models.enrichment.describing import Described
-from models.enrichment.planning import ArtworkRange, Look
+from models.enrichment.planning import ArtworkRange, ShardToEmbed
 from models.versions import registry
 from models.versions.served import Serving
 from tasks.gpu import gpu_slot
@@ -19,7 +19,7 @@ from tasks.task import task
 
 
 @task
-def embed_shard(home: str, look: Look, batch_size: int) -> int:
+def embed_shard(home: str, look: ShardToEmbed, batch_size: int) -> int:
     """Look at images of one shard; how many went through the encoder."""
     from models.enrichment import loading  # noqa: PLC0415
     from models.enrichment.embeddings import embed_shard as embed  # noqa: PLC0415
@@ -41,7 +41,7 @@ def predict_artworks(home: str, name: str | None, serving: Serving, artworks: Ar
 def update_acceptance(home: str, name: str | None, serving: Serving) -> int:
     """Open and close catalogs by the precision that is known of the champion; how many changed."""
     store = open_store(home)
-    scope = Scope(name, serving.classifier_key)
+    scope = EnrichmentScope(name, serving.classifier_key)
     measured = registry.accepted_by_catalog(store, serving.model_version)
     return len(acceptance.update_acceptance(store, scope, serving.model_version, measured))
 

@@ -42,7 +42,7 @@ def evaluate_model(home: str, model_version: str) -> bool:
 
 
 @task
-def promote_best(home: str) -> promote.Outcome:
+def promote_best(home: str) -> promote.PromotionResult:
     """Promote the best models that pass the gate, and settle how champions are run."""
     from models.promotion import promote  # noqa: PLC0415
     from models.versions.serving import champions_served  # noqa: PLC0415

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from functools import cached_property, update_wrapper, wraps
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
-from catalog.base.errors import ArtcatError, PassingError
-from catalog.storage.duck import clear_errors
+from catalog.base.errors import ArtcatError, TransientError
+from catalog.storage.duck import translate_errors
 from tasks.prefect_run import in_prefect_run
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Task(Generic[P, R]):
         return self._call(*args, **kwargs)
 
     def _call(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        with clear_errors():
+        with translate_errors():
             return self._function(*args, **kwargs)
 
     @cached_property
@@ -85,7 +85,7 @@ class Task(Generic[P, R]):
 
 def _is_transient(error: Any) -> bool:
     """Return whether the next try may succeed: a mistake in what was given stays one."""
-    return isinstance(error, PassingError) or not isinstance(error, ArtcatError)
+    return isinstance(error, TransientError) or not isinstance(error, ArtcatError)
 
 
 def task(function: Callable[P, R]) -> Task[P, R]:

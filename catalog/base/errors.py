@@ -25,7 +25,7 @@ class StoreError(ArtcatError):
     """A home that cannot be reached, read or written."""
 
 
-class PassingError(StoreError):
+class TransientError(StoreError):
     """A home that failed for the moment: what was tried may go well on the next try."""
 
 

@@ -53,8 +53,8 @@ def assign(
     """Place the works that have no part yet.
 
     Linked works are placed together: largest number first, equal ones in an order drawn by hash,
-    each where their styles, with and without an image, lack most (see `_neediest`). Where one of
-    their groups has a part already, they follow it. A work whose groups have different parts
+    each in the part with the largest deficit of their styles, with and without an image. Where one
+    of their groups has a part already, they follow it. A work whose groups have different parts
     already is left out, and one that only a person labelled where it would be in the test part.
     Works of several groups of the scheme come last: artists who worked together are not one group,
     or a catalog of prints would have hardly any other.
@@ -91,7 +91,7 @@ def _place(
         if side is None and LEARNED in parts and all(work.by_person for work in members):
             part = LEARNED
         else:
-            part = side or _neediest(members, counts, totals, parts)
+            part = side or _largest_deficit(members, counts, totals, parts)
         for work in members:
             if part == TEST and work.by_person:
                 continue
@@ -130,7 +130,7 @@ def _turn(members: Sequence[SplitWork], scheme: str) -> tuple[int, str]:
     return -len(members), key_of(scheme, min(work.group_id for work in members))
 
 
-def _neediest(
+def _largest_deficit(
     members: Sequence[SplitWork],
     counts: Mapping[Stratum, Mapping[str, int]],
     totals: Mapping[Stratum, int],

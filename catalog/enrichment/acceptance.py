@@ -19,7 +19,7 @@ import pyarrow as pa
 import sql
 from catalog.datasets.reviews import view_latest
 from catalog.enrichment.bounds import decisions_needed, lower_bound
-from catalog.enrichment.enriched import Scope, ask_resolved
+from catalog.enrichment.enriched import EnrichmentScope, ask_resolved
 from catalog.storage import duck, tables
 from catalog.storage.homes import settings
 from catalog.storage.schemas import TABLES
@@ -34,7 +34,7 @@ _SLACK = 4 / 3
 
 
 @dataclass(frozen=True)
-class Measure:
+class PrecisionSample:
     """Artworks whose confident prediction was held against what is known, and the right ones."""
 
     artworks: int
@@ -59,7 +59,7 @@ def target_of(catalog: str) -> float:
 
 def update_acceptance(
     home: Store,
-    scope: Scope,
+    scope: EnrichmentScope,
     model_version: str,
     measured: Mapping[str, tuple[int, int]] | None = None,
 ) -> list[dict[str, Any]]:
@@ -118,9 +118,9 @@ def _row(
 ) -> dict[str, Any]:
     """A row of `acceptance`, but for when it changed."""
     target = target_of(found["catalog"])
-    labels = Measure(*given) if given else Measure(0, 0)
+    labels = PrecisionSample(*given) if given else PrecisionSample(0, 0)
     if labels.artworks < FEWEST_LABELS:  # then on labelled artworks that it did not learn from
-        labels = Measure(found["labelled"], found["labelled_right"])
+        labels = PrecisionSample(found["labelled"], found["labelled_right"])
     if labels.artworks >= FEWEST_LABELS:
         basis, measure, is_open, reason = _by_labels(labels, target)
     elif found["has_audit"]:
@@ -141,21 +141,21 @@ def _row(
     }
 
 
-def _by_labels(labels: Measure, target: float) -> tuple[str, Measure, bool, str]:
+def _by_labels(labels: PrecisionSample, target: float) -> tuple[str, PrecisionSample, bool, str]:
     precision = labels.right / labels.artworks
     is_open = precision >= target
     verdict = f"precision {precision:.4f} {'reaches' if is_open else 'below'} {target:g}"
     return LABELS, labels, is_open, f"labels: {_counted(labels)}, {verdict}"
 
 
-def _by_audit(found: Mapping[str, Any], target: float) -> tuple[str, Measure, bool, str]:
-    """Measure on the sample alone, and on all decisions: the lower bound counts.
+def _by_audit(found: Mapping[str, Any], target: float) -> tuple[str, PrecisionSample, bool, str]:
+    """PrecisionSample on the sample alone, and on all decisions: the lower bound counts.
 
     Persons choose what else they decide, often what the model is surest of: that may close a
     catalog, but it cannot open one.
     """
-    sample = Measure(found["audited"], found["audited_right"])
-    everything = Measure(found["decided"], found["decided_right"])
+    sample = PrecisionSample(found["audited"], found["audited_right"])
+    everything = PrecisionSample(found["decided"], found["decided_right"])
     measure = min(sample, everything, key=lambda each: each.lower)
     needed = max(
         decisions_needed(each.right, each.artworks, target) for each in (sample, everything)
@@ -174,7 +174,7 @@ def _by_audit(found: Mapping[str, Any], target: float) -> tuple[str, Measure, bo
     )
 
 
-def _unmeasured(labels: Measure) -> str:
+def _unmeasured(labels: PrecisionSample) -> str:
     if not labels.artworks:
         return "no labelled artworks that the model is sure of and did not learn from, and no audit"
     return (
@@ -183,7 +183,7 @@ def _unmeasured(labels: Measure) -> str:
     )
 
 
-def _counted(measure: Measure) -> str:
+def _counted(measure: PrecisionSample) -> str:
     return f"{measure.right:,} of {measure.artworks:,} right"
 
 

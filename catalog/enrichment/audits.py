@@ -12,7 +12,7 @@ import sql
 from catalog.base.errors import ArtcatError
 from catalog.base.hashing import key_of
 from catalog.enrichment.acceptance import CLOSED, LABELS, needed_by, overview
-from catalog.enrichment.enriched import Scope, ask_resolved
+from catalog.enrichment.enriched import EnrichmentScope, ask_resolved
 from catalog.storage import duck, tables
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
@@ -33,7 +33,12 @@ class Audit:
 
 
 def prepare_audits(
-    home: Store, scope: Scope, model_version: str, artworks: int, *, new_sample: bool = False
+    home: Store,
+    scope: EnrichmentScope,
+    model_version: str,
+    artworks: int,
+    *,
+    new_sample: bool = False,
 ) -> list[Audit]:
     """Draw an audit for each catalog that needs one, or go on with the one that is not finished.
 
@@ -89,7 +94,9 @@ def _to_audit(rows: list[dict[str, Any]], catalog: str | None) -> list[dict[str,
     return found
 
 
-def _draw(home: Store, scope: Scope, model_version: str, artworks: int) -> tuple[str, int]:
+def _draw(
+    home: Store, scope: EnrichmentScope, model_version: str, artworks: int
+) -> tuple[str, int]:
     """Draw and record a sample of a catalog; its id, and how many artworks were drawn."""
     earlier = (
         duck.connect(home, ("audits",))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from catalog.enrichment.counts import Counts
-from catalog.enrichment.work_changes import Champion, ChangeReport
+from catalog.enrichment.work_changes import ChampionChange, ChangeReport
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~!&])")
 _KINDS = ("new", "changed", "removed", "returned")
@@ -18,7 +18,7 @@ def page(
     run_id: str,
     catalog: str | None,
     report: ChangeReport,
-    champion: Champion,
+    champion: ChampionChange,
     counts: Counts,
     acceptance: Sequence[Mapping[str, Any]] = (),
 ) -> str:
@@ -50,7 +50,7 @@ def page(
     return "\n\n".join(parts) + "\n"
 
 
-def _champion_line(champion: Champion) -> str:
+def _champion_line(champion: ChampionChange) -> str:
     if champion.model_version is None:
         return "There is no champion."
     line = f"Model `{champion.model_version}`"

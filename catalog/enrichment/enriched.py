@@ -17,16 +17,16 @@ from catalog.vocabulary import style_years
 
 
 @dataclass(frozen=True)
-class Wording:
+class TemplateVersion:
     """Which sentence is written: the language, and what tells its template from others."""
 
     language: str
     template: str
-    tells_closest: bool = False
+    mentions_closest: bool = False
 
 
 @dataclass(frozen=True)
-class Scope:
+class EnrichmentScope:
     """Which works, and what is told of them."""
 
     catalog: str | None
@@ -35,7 +35,7 @@ class Scope:
     """Only these works; all of the catalog if None."""
 
 
-def _resolved(home: Store, scope: Scope) -> duck.DuckDB:
+def _resolved(home: Store, scope: EnrichmentScope) -> duck.DuckDB:
     """Return a DuckDB with the table `resolved`: one row per current artwork."""
     connection = duck.connect(home, (*_RESOLVED_FROM, "descriptions", "enriched"))
     view_latest(connection)
@@ -53,7 +53,10 @@ _RESOLVED_FROM = (
 
 
 def ask_resolved(
-    home: Store, scope: Scope, statement: str, parameters: Mapping[str, object] | None = None
+    home: Store,
+    scope: EnrichmentScope,
+    statement: str,
+    parameters: Mapping[str, object] | None = None,
 ) -> pa.Table:
     """Answer a statement about the relation `resolved`, of which only what it asks is computed.
 
@@ -73,7 +76,7 @@ def ask_resolved(
     )
 
 
-def _parameters(scope: Scope) -> dict[str, object]:
+def _parameters(scope: EnrichmentScope) -> dict[str, object]:
     """The parameters of `enriched/resolved`."""
     return {
         "catalog": scope.catalog,
@@ -81,12 +84,16 @@ def _parameters(scope: Scope) -> dict[str, object]:
     }
 
 
-def _told(home: Store, scope: Scope, wordings: Sequence[Wording]) -> duck.DuckDB:
+def _description_inputs(
+    home: Store, scope: EnrichmentScope, template_versions: Sequence[TemplateVersion]
+) -> duck.DuckDB:
     """A DuckDB with `resolved`, and `told`: one row per work and language, with its key."""
     connection = _resolved(home, scope)
-    rows = [{"position": at, **asdict(wording)} for at, wording in enumerate(wordings)]
-    connection.register("wordings", pa.Table.from_pylist(rows, schema=pa.schema(_WORDINGS)))
-    connection.execute(f"CREATE TABLE told AS {sql.text('descriptions/told')}")
+    rows = [{"position": at, **asdict(wording)} for at, wording in enumerate(template_versions)]
+    connection.register(
+        "template_versions", pa.Table.from_pylist(rows, schema=pa.schema(_WORDINGS))
+    )
+    connection.execute(f"CREATE TABLE description_inputs AS {sql.text('descriptions/told')}")
     return connection
 
 
@@ -94,16 +101,22 @@ _WORDINGS: dict[str, pa.DataType] = {
     "position": pa.int64(),
     "language": pa.string(),
     "template": pa.string(),
-    "tells_closest": pa.bool_(),
+    "mentions_closest": pa.bool_(),
 }
 
 
-def plan_descriptions(home: Store, scope: Scope, wordings: Sequence[Wording]) -> pa.Table:
+def plan_descriptions(
+    home: Store, scope: EnrichmentScope, template_versions: Sequence[TemplateVersion]
+) -> pa.Table:
     """Sentences that are to be written, with the facts and the key of each."""
-    return duck.arrow(_told(home, scope, wordings), sql.text("descriptions/plan"))
+    return duck.arrow(
+        _description_inputs(home, scope, template_versions), sql.text("descriptions/plan")
+    )
 
 
-def update_enriched(home: Store, scope: Scope, wordings: Sequence[Wording]) -> tables.Written:
+def update_enriched(
+    home: Store, scope: EnrichmentScope, template_versions: Sequence[TemplateVersion]
+) -> tables.Written:
     """Bring `enriched` up to date with the current artworks; equal rows are not written again.
 
     A decision that a person recorded meanwhile is looked at too, so that it is not overwritten.
@@ -111,7 +124,7 @@ def update_enriched(home: Store, scope: Scope, wordings: Sequence[Wording]) -> t
     written = tables.Written()
     while True:
         reviews = tables.version_of(home, "reviews")
-        connection = _told(home, scope, wordings)
+        connection = _description_inputs(home, scope, template_versions)
         connection.register("style_years", style_years())
         connection.execute(
             f"CREATE TABLE flagged AS {sql.text('enriched/flags')}",

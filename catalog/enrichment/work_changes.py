@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 import sql
-from catalog.base.errors import PassingError, StoreError
+from catalog.base.errors import StoreError, TransientError
 from catalog.base.secrets import scrubbed
 from catalog.enrichment.champions import read_champions
 from catalog.storage import duck, tables
@@ -42,7 +42,7 @@ class ChangeReport:
 
 
 @dataclass(frozen=True)
-class Champion:
+class ChampionChange:
     """Who predicts: the model, who did at the last report, and why it was promoted."""
 
     model_version: str | None
@@ -126,7 +126,7 @@ def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> bo
         try:
             return _read_feed(connection, home, name, lowest + 1, last)
         except (StoreError, duck.Error) as error:
-            if isinstance(error, PassingError) or tables.is_passing(str(error)):
+            if isinstance(error, TransientError) or tables.is_transient(str(error)):
                 raise
             _LOG.warning(
                 "what versions %d to %d of the table %s changed cannot be read: not reported (%s)",
@@ -169,14 +169,14 @@ def report_of(home: Store, run_id: str, examples: int | None = EXAMPLES) -> Chan
     )
 
 
-def champion_since(home: Store, catalog: str | None) -> Champion:
+def champion_since(home: Store, catalog: str | None) -> ChampionChange:
     """The classifier, whether it was another at the last report, and why it was promoted."""
     connection = duck.connect(home, ("artworks", "models", "promotions", "runs"))
     roles = read_champions(connection)
     now = next((row for row in roles if row["role"] == "classifier"), {})
     reported = duck.arrow(connection, sql.text("runs/reported"), {"catalog": catalog}).to_pylist()
     before = {row["champion"] for row in reported}
-    return Champion(
+    return ChampionChange(
         now.get("model_version"),
         # Catalogs that are told of together may have been told of last by different models.
         before.pop() if len(before) == 1 else None,

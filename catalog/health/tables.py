@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from catalog.base.errors import PassingError, StoreError
+from catalog.base.errors import StoreError, TransientError
 from catalog.health.finding import FAILED, OK, WARNING, Finding
 from catalog.images import shards
 from catalog.publishing import publish
@@ -89,7 +89,7 @@ def check_versions(home: Store) -> list[Finding]:
 def _is_readable(home: Store, name: str, version: int) -> bool:
     try:
         then = snapshot(home, name, version)
-    except PassingError:
+    except TransientError:
         raise
     except StoreError:
         return False

@@ -96,10 +96,10 @@ def build(home: Store, file: Path) -> None:
         file: where nothing is.
 
     Raises:
-        PassingError: if the tables cannot be read.
+        TransientError: if the tables cannot be read.
     """
     champion = embedder(home)
-    with duck.clear_errors(), duck.connect(home, SEEN_BY) as connection:
+    with duck.translate_errors(), duck.connect(home, SEEN_BY) as connection:
         # Vectors hardly shrink, and are read several times as fast as they are.
         connection.execute("SET force_compression = 'uncompressed'")
         connection.execute(f"ATTACH '{duck.quoted(str(file))}' AS file")
@@ -121,10 +121,10 @@ def opened(home: Store) -> Iterator[duck.DuckDB]:
 
     Raises:
         StoreError: if nothing is published.
-        PassingError: if it cannot be read.
+        TransientError: if it cannot be read.
     """
     require_published(home, DATABASE)
-    with duck.clear_errors(), duck.connect(home, ()) as connection:
+    with duck.translate_errors(), duck.connect(home, ()) as connection:
         uri = duck.quoted(home.uri_of(DATABASE))
         connection.execute(f"ATTACH '{uri}' AS artcat (READ_ONLY)")
         connection.execute("USE artcat")

@@ -14,7 +14,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Literal
 
-from catalog.storage.questions import Answer, clear_mistakes
+from catalog.storage.questions import Answer, translate_query_errors
 
 Form = Literal["table", "csv", "json", "object"]
 _ENDINGS: dict[str, Form] = {".csv": "csv", ".json": "json"}
@@ -50,7 +50,7 @@ def written(answer: Answer, form: Form) -> Iterator[str]:
 
 def _rows(answer: Answer, cast: str) -> Iterator[_Row]:
     """The rows with each value as text; they are all there before the first is given."""
-    with clear_mistakes():
+    with translate_query_errors():
         texts = answer.project(cast).execute()
     while rows := texts.fetchmany(_AT_ONCE):
         yield from rows

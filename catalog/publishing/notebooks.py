@@ -57,7 +57,7 @@ class Home:
         with analysts.opened(self._store) as connection:
             questions.lock(connection, self._store)
             answer = questions.last_answer(connection, sql, parameters)
-            with questions.clear_mistakes():
+            with questions.translate_query_errors():
                 return answer.to_arrow_table().to_pandas(types_mapper=pd.ArrowDtype)
 
     def similar(self, artwork_id: str, count: int = 10) -> pd.DataFrame:

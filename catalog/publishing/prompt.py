@@ -99,7 +99,7 @@ def _statements() -> Iterator[str]:
 
 
 def _show(answer: Answer) -> None:
-    with questions.clear_mistakes():
+    with questions.translate_query_errors():
         answer.show()
 
 

@@ -29,7 +29,7 @@ def publish(home: Store) -> bool:
 
     Raises:
         StoreError: if a file cannot be written.
-        PassingError: if a table cannot be read.
+        TransientError: if a table cannot be read.
     """
     known = _state(home)
     there = {info.key: info.size for info in home.list("published")}
@@ -137,7 +137,7 @@ def _part(state: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _write_table(home: Store, name: str, file: Path) -> None:
     spec = TABLES[name]
     columns = ", ".join(f'"{column}"' for column in spec.schema.names)
-    with duck.clear_errors(), duck.connect(home, (name,)) as connection:
+    with duck.translate_errors(), duck.connect(home, (name,)) as connection:
         relation = connection.sql(
             f"SELECT {columns} FROM {name} ORDER BY {', '.join(spec.key)}"  # noqa: S608
         )

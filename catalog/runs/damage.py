@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from catalog.base.errors import PassingError, SchemaError, StoreError
+from catalog.base.errors import SchemaError, StoreError, TransientError
 from catalog.publishing.publish import published_versions
 from catalog.storage import digests
 from catalog.storage.digests import files_by_table, log_versions, sha256
@@ -99,7 +99,7 @@ def _of_snapshot(
     """Find what is damaged of the files that a table consists of now."""
     try:
         now = snapshot(home, name, of_any_schema=True)
-    except PassingError:
+    except TransientError:
         raise
     except StoreError as error:
         for path in log_versions(there).values():  # not readable is not damaged

@@ -20,7 +20,7 @@ from catalog.enrichment import work_changes
 from catalog.runs.damage import DERIVED, Damage, find_damage
 from catalog.runs.repair import Repaired, repair
 from catalog.storage import digests, tables
-from catalog.storage.duck import clear_errors
+from catalog.storage.duck import translate_errors
 from catalog.storage.homes import settings
 from catalog.storage.lease import Lease, held
 from catalog.storage.schemas import TABLES
@@ -174,7 +174,7 @@ def row_of(home: Store, run: Run) -> Iterator[Run]:
 @contextmanager
 def _recorded(home: Store, run: Run) -> Iterator[None]:
     try:
-        with clear_errors():
+        with translate_errors():
             yield
             run.check_leases()
     except BaseException as error:

@@ -21,7 +21,7 @@ from catalog.storage.questions import no_glob
 from catalog.storage.schemas import TABLES, TableSpec
 from catalog.storage.store import FolderStore, Store
 from catalog.storage.table_versions import overwrite, snapshot
-from catalog.storage.tables import KEEP_THE_LOG, clear_errors
+from catalog.storage.tables import KEEP_THE_LOG, translate_errors
 
 _HINT = f"{LOG}_last_checkpoint"
 
@@ -79,7 +79,7 @@ def repair(home: Store, damage: Damage) -> Repaired:
         _overwrite(home, damage, copy[0])
     _remove(home, damage)
     if not damage.log and not copy:
-        with clear_errors(f"repair the table {name}"):
+        with translate_errors(f"repair the table {name}"):
             tables.open_table(home, name).repair(post_commithook_properties=KEEP_THE_LOG)
     return _done(home, seen, copy[1] if copy else None)
 
@@ -99,7 +99,7 @@ def _remove(home: Store, damage: Damage) -> None:
 def _overwrite(home: Store, damage: Damage, copy: str) -> None:
     """Write what is left of a table's rows as its next version."""
     name = damage.table
-    with clear_errors(f"repair the table {name}"), _left(home, damage, copy) as rows:
+    with translate_errors(f"repair the table {name}"), _left(home, damage, copy) as rows:
         overwrite(home, name, pa.RecordBatchReader.from_batches(TABLES[name].schema, rows))
 
 
@@ -115,7 +115,7 @@ def _begin_again(home: Store, damage: Damage, copy: str | None) -> None:
         with _left(home, damage, copy) as rows:
             for batch in rows:
                 tables.merge(made, name, pa.Table.from_batches([batch]))
-        with clear_errors(f"repair the table {name}"):
+        with translate_errors(f"repair the table {name}"):
             table = tables.open_or_create(made, TABLES[name])
             table.create_checkpoint()
         here, there = f"{table.version():020}", f"{damage.last + 2:020}"

@@ -10,12 +10,12 @@ from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from catalog.base.errors import ArtcatError, PassingError, StoreError
+from catalog.base.errors import ArtcatError, StoreError, TransientError
 from catalog.runs.history import row_of
 from catalog.sources.parameters import RestoreParameters
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
-from catalog.storage.table_versions import Snapshot, all_there, snapshot, take_back
+from catalog.storage.table_versions import Snapshot, all_there, restore_version, snapshot
 
 HISTORY = ("runs", "work_changes")
 """Tables that say what happened: it did happen, whatever is restored."""
@@ -25,7 +25,7 @@ _CREATED = 0
 
 
 @dataclass(frozen=True)
-class Step:
+class RestoreStep:
     """What is done to a table."""
 
     table: str
@@ -49,7 +49,7 @@ class Restoration:
     """Whether to what it found, instead of to what it left."""
     wanted: dict[str, int]
     """Versions by table; a table that is not there did not exist."""
-    steps: list[Step]
+    steps: list[RestoreStep]
 
     def summary(self) -> dict[str, Any]:
         """For the row of the run that restores, and for people."""
@@ -58,7 +58,7 @@ class Restoration:
             "flow": self.run["flow"],
             "status": self.run["status"],
             "as": "found" if self.before else "left",
-            "tables": {step.table: _told(step) for step in self.steps},
+            "tables": {step.table: _summary_of(step) for step in self.steps},
         }
 
 
@@ -80,11 +80,11 @@ def restoration(home: Store, parameters: RestoreParameters) -> Restoration:
     return Restoration(run, before, wanted, plan(home, wanted, parameters.table))
 
 
-def _told(step: Step) -> dict[str, Any]:
+def _summary_of(step: RestoreStep) -> dict[str, Any]:
     return {name: value for name, value in asdict(step).items() if name != "table"}
 
 
-def plan(home: Store, wanted: Mapping[str, int], table: str | None = None) -> list[Step]:
+def plan(home: Store, wanted: Mapping[str, int], table: str | None = None) -> list[RestoreStep]:
     """What is to be done so that tables are as at these versions, in the order of doing it.
 
     Rows come back before those that are made of them, and go after those. So a home in which only
@@ -108,7 +108,7 @@ def plan(home: Store, wanted: Mapping[str, int], table: str | None = None) -> li
     return growing + [step for step in reversed(steps) if step.rows_then <= step.rows]
 
 
-def apply(home: Store, step: Step, run_id: str) -> None:
+def apply(home: Store, step: RestoreStep, run_id: str) -> None:
     """Do a step. To do it again does nothing.
 
     Raises:
@@ -116,10 +116,10 @@ def apply(home: Store, step: Step, run_id: str) -> None:
     """
     now, then = snapshot(home, step.table), snapshot(home, step.table, step.wanted)
     if now is not None and then is not None and now.files != then.files:
-        take_back(home, step.table, step.wanted, run_id)
+        restore_version(home, step.table, step.wanted, run_id)
 
 
-def to_do(steps: list[Step]) -> list[Step]:
+def to_do(steps: list[RestoreStep]) -> list[RestoreStep]:
     """The steps that change a table."""
     return [step for step in steps if step.action != LEFT_ALONE]
 
@@ -132,7 +132,7 @@ def _check_name(table: str | None) -> None:
         raise ArtcatError(f"there is no table {table!r}: the tables are {known}")
 
 
-def _step(home: Store, name: str, wanted: int | None) -> Step | None:
+def _step(home: Store, name: str, wanted: int | None) -> RestoreStep | None:
     now = snapshot(home, name)
     if now is None:
         if wanted is None:
@@ -145,7 +145,7 @@ def _step(home: Store, name: str, wanted: int | None) -> Step | None:
         action = EMPTIED
     else:
         action = RESTORED
-    return Step(name, action, now.version, then.version, now.rows, then.rows)
+    return RestoreStep(name, action, now.version, then.version, now.rows, then.rows)
 
 
 def _then(home: Store, name: str, version: int, there: Set[str]) -> Snapshot:
@@ -160,7 +160,7 @@ def _then(home: Store, name: str, version: int, there: Set[str]) -> Snapshot:
     )
     try:
         then = snapshot(home, name, version)
-    except PassingError:
+    except TransientError:
         raise
     except StoreError as error:
         raise StoreError(f"{gone} ({error})") from error

@@ -20,7 +20,7 @@ from tenacity import (
 )
 
 import sql
-from catalog.base.errors import PassingError, StoreError
+from catalog.base.errors import StoreError, TransientError
 from catalog.base.secrets import scrubbed
 from catalog.storage import questions
 from catalog.storage.access import duckdb_secret
@@ -127,11 +127,11 @@ def quoted(text: str) -> str:
 
 
 @contextmanager
-def clear_errors() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """Say in one line what DuckDB could not read, which may well be read on the next try.
 
     Raises:
-        PassingError: instead of DuckDB's own error of input and output.
+        TransientError: instead of DuckDB's own error of input and output.
         StoreError: instead of its error of a file that is no Parquet, or no longer.
     """
     try:
@@ -143,7 +143,7 @@ def clear_errors() -> Iterator[None]:
         raise StoreError(f"a table is damaged: {said}; `artcat doctor` says what to do") from error
     except (duckdb.IOException, duckdb.HTTPException) as error:
         said = " ".join(scrubbed(str(error)).split())[:_LONGEST]
-        raise PassingError(
+        raise TransientError(
             f"the tables cannot be read: {said}; run the same command again, and `artcat doctor` "
             "if it fails again"
         ) from error
@@ -163,9 +163,9 @@ def locked(store: Store, *, allow_files: bool = False) -> Iterator[DuckDB]:
         allow_files: whether questions may also read files of this machine.
 
     Raises:
-        PassingError: if the tables cannot be read.
+        TransientError: if the tables cannot be read.
     """
-    with clear_errors():
+    with translate_errors():
         connection = connect(store)
     with connection:
         for name in sql.names(VIEWS):
@@ -180,5 +180,5 @@ def ask(store: Store, sql: str) -> pa.Table:
     Raises:
         QueryError: with DuckDB's words, if the SQL is wrong or does more than to read.
     """
-    with locked(store) as connection, questions.clear_mistakes():
+    with locked(store) as connection, questions.translate_query_errors():
         return questions.last_answer(connection, sql).to_arrow_table()

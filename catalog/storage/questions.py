@@ -98,12 +98,12 @@ def answers(connection: DuckDB, sql: str, parameters: Parameters = None) -> Iter
     """
     if not _is_text(sql):
         raise QueryError("the question is not in UTF-8")
-    with clear_mistakes():
+    with translate_query_errors():
         statements = connection.extract_statements(sql)
         _check(connection, sql, statements)
     for number, statement in enumerate(statements, 1):
         given = parameters if number == len(statements) else None
-        with clear_mistakes():
+        with translate_query_errors():
             if statement.type == duckdb.StatementType.CREATE:  # the first half of a PIVOT
                 connection.execute(statement)
                 continue
@@ -162,7 +162,7 @@ def no_glob(path: str) -> str:
 
 
 @contextmanager
-def clear_mistakes() -> Iterator[None]:
+def translate_query_errors() -> Iterator[None]:
     """Raise QueryError, with DuckDB's words, instead of DuckDB's own errors."""
     try:
         yield

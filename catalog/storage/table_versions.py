@@ -18,11 +18,11 @@ from catalog.storage.schema_versions import stated_in
 from catalog.storage.store import Store
 from catalog.storage.tables import (
     KEEP_THE_LOG,
-    again,
-    again_on_conflict,
-    clear_errors,
     open_table,
+    retry_on_conflict,
+    retry_transient,
     table_uri,
+    translate_errors,
 )
 
 _ROWS = {
@@ -68,14 +68,14 @@ def snapshot(
         StoreError: if the version cannot be opened.
     """
     what = f"the table {name}" if version is None else f"version {version} of the table {name}"
-    with clear_errors(f"open {what}"):
+    with translate_errors(f"open {what}"):
         try:
             return _snapshot(store, name, version, of_any_schema)
         except TableNotFoundError:
             return None
 
 
-@again
+@retry_transient
 def _snapshot(store: Store, name: str, version: int | None, of_any_schema: bool) -> Snapshot:
     table = open_table(store, name, version, of_any_schema=of_any_schema)
     files = pa.table(table.get_add_actions(flatten=True))
@@ -99,19 +99,19 @@ def commits(store: Store, name: str, last: int | None = None) -> list[Commit]:
     Raises:
         StoreError: if there is no such table, or it cannot be read.
     """
-    with clear_errors(f"read the versions of the table {name}"):
+    with translate_errors(f"read the versions of the table {name}"):
         try:
             return [_commit(entry) for entry in _entries(store, name, last)]
         except TableNotFoundError as error:
             raise StoreError(f"there is no table {name} in {store.uri} yet") from error
 
 
-@again
+@retry_transient
 def _entries(store: Store, name: str, last: int | None) -> list[dict[str, Any]]:
     return open_table(store, name, of_any_schema=True).history(last)
 
 
-def take_back(store: Store, name: str, version: int, run_id: str) -> None:
+def restore_version(store: Store, name: str, version: int, run_id: str) -> None:
     """Make a table equal to one of its versions, by a new version: none is lost.
 
     A table that other writers change meanwhile is taken back as it then is.
@@ -125,13 +125,13 @@ def take_back(store: Store, name: str, version: int, run_id: str) -> None:
     Raises:
         StoreError: if a file of that version is gone, or the table cannot be written.
     """
-    with clear_errors(f"take the table {name} back to version {version}"):
-        _take_back(store, name, version, run_id)
+    with translate_errors(f"take the table {name} back to version {version}"):
+        _restore_version(store, name, version, run_id)
 
 
-@again
-@again_on_conflict
-def _take_back(store: Store, name: str, version: int, run_id: str) -> None:
+@retry_transient
+@retry_on_conflict
+def _restore_version(store: Store, name: str, version: int, run_id: str) -> None:
     open_table(store, name).restore(
         version,
         commit_properties=CommitProperties(

@@ -21,14 +21,14 @@ from tenacity import (
 )
 
 from catalog.base.arrow import values
-from catalog.base.errors import PassingError, StoreError
+from catalog.base.errors import StoreError, TransientError
 from catalog.base.secrets import scrubbed
 from catalog.storage.access import delta_options
 from catalog.storage.schema_versions import PROPERTY, SCHEMA_VERSION, require_current
 from catalog.storage.schemas import TABLES, TableSpec
 from catalog.storage.store import Store
 
-_PASSING = "Generic S3 error"
+_TRANSIENT = "Generic S3 error"
 """What delta-rs begins with where S3 failed, and neither refused a key nor misses an object."""
 _DRAWN = re.compile("\x1b\\[[0-9;]*m|[↳├╰─▶│]")
 _LONGEST = 300
@@ -43,7 +43,7 @@ FILE_BYTES = 64 * 1024 * 1024
 _FEED = "_change_data/"
 # Without its log a version can neither be opened nor say what it changed.
 KEEP_THE_LOG = PostCommitHookProperties(cleanup_expired_logs=False)
-again_on_conflict = retry(
+retry_on_conflict = retry(
     retry=retry_if_exception_type(CommitFailedError),
     wait=wait_random_exponential(multiplier=0.1, max=5),
     stop=stop_after_attempt(20),
@@ -51,18 +51,18 @@ again_on_conflict = retry(
 )
 
 
-def _passes(error: BaseException) -> bool:
+def _is_retryable(error: BaseException) -> bool:
     """Whether S3 failed for the moment: delta-rs repeats what was refused, not what was cut."""
-    return isinstance(error, DeltaError | OSError) and is_passing(str(error))
+    return isinstance(error, DeltaError | OSError) and is_transient(str(error))
 
 
-def is_passing(told: str) -> bool:
+def is_transient(told: str) -> bool:
     """Whether delta-rs tells of a failure of S3 that may well be gone on the next try."""
-    return _PASSING in told and "NoSuchBucket" not in told
+    return _TRANSIENT in told and "NoSuchBucket" not in told
 
 
-again = retry(
-    retry=retry_if_exception(_passes),
+retry_transient = retry(
+    retry=retry_if_exception(_is_retryable),
     wait=wait_random_exponential(multiplier=0.2, max=5),
     stop=stop_after_attempt(6),
     reraise=True,
@@ -95,11 +95,11 @@ def table_uri(store: Store, name: str) -> str:
 
 def table_exists(store: Store, name: str) -> bool:
     """Whether the table has been created. Raises StoreError."""
-    with clear_errors(f"find the table {name}"):
+    with translate_errors(f"find the table {name}"):
         return _exists(store, name)
 
 
-@again
+@retry_transient
 def _exists(store: Store, name: str) -> bool:
     return DeltaTable.is_deltatable(table_uri(store, name), storage_options=delta_options(store))
 
@@ -114,8 +114,8 @@ def can_be_read(store: Store, name: str) -> bool:
         return False
     uri = table_uri(store, name)
     if uri not in _understood:  # to open it takes longer than to see that it is there
-        with clear_errors(f"read the table {name}"):
-            again(open_table)(store, name)
+        with translate_errors(f"read the table {name}"):
+            retry_transient(open_table)(store, name)
         _understood.add(uri)
     return True
 
@@ -143,11 +143,11 @@ def version_of(store: Store, name: str) -> int | None:
         SchemaError: if it is of another version of the schema.
         StoreError: if it cannot be read.
     """
-    with clear_errors(f"open the table {name}"):
+    with translate_errors(f"open the table {name}"):
         return _version_of(store, name)
 
 
-@again
+@retry_transient
 def _version_of(store: Store, name: str) -> int | None:
     try:
         return open_table(store, name).version()
@@ -175,7 +175,7 @@ def change_reader(store: Store, name: str, first: int, last: int) -> pa.RecordBa
     Raises:
         StoreError: if files of those versions are gone.
     """
-    with clear_errors(f"read what versions {first} to {last} of the table {name} changed"):
+    with translate_errors(f"read what versions {first} to {last} of the table {name} changed"):
         table = open_table(store, name)
         feed = table.load_cdf(starting_version=first, ending_version=last)
         return pa.RecordBatchReader.from_stream(feed)
@@ -200,18 +200,18 @@ def merge(store: Store, name: str, rows: pa.Table) -> Written:
     rows = _last_per_key(_conform(rows, spec), spec)
     total = Written()
     for start in range(0, rows.num_rows, SLICE_ROWS):
-        with clear_errors(f"write the table {name}"):
+        with translate_errors(f"write the table {name}"):
             total += _merge_slice(store, spec, rows.slice(start, SLICE_ROWS))
     return total
 
 
 @contextmanager
-def clear_errors(what: str) -> Iterator[None]:
-    """Say in one line what went wrong; raises StoreError, or PassingError."""
+def translate_errors(what: str) -> Iterator[None]:
+    """Say in one line what went wrong; raises StoreError, or TransientError."""
     try:
         yield
     except (DeltaError, OSError) as error:
-        kind = PassingError if _passes(error) else StoreError
+        kind = TransientError if _is_retryable(error) else StoreError
         raise kind(f"cannot {what}: {_one_line(error)}") from error
 
 
@@ -232,7 +232,7 @@ def delete(store: Store, name: str, column: str, wanted: Collection[str], where:
         return
     values = ", ".join(quote(value) for value in sorted(wanted))
     predicate = f'"{column}" IN ({values})' + (f" AND {where}" if where else "")
-    with clear_errors(f"write the table {name}"):
+    with translate_errors(f"write the table {name}"):
         _delete(store, name, predicate)
 
 
@@ -241,8 +241,8 @@ def quote(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-@again
-@again_on_conflict
+@retry_transient
+@retry_on_conflict
 def _delete(store: Store, name: str, predicate: str) -> None:
     open_table(store, name).delete(
         predicate,
@@ -253,7 +253,7 @@ def _delete(store: Store, name: str, predicate: str) -> None:
 
 def small_files(store: Store, name: str) -> int:
     """How many of a table's files are less than half of what compaction makes of them."""
-    with clear_errors(f"read the table {name}"):
+    with translate_errors(f"read the table {name}"):
         table = open_table(store, name)
         files = pa.table(table.get_add_actions(flatten=True))
     return sum(size < FILE_BYTES // 2 for size in values(files, "size_bytes"))
@@ -268,11 +268,11 @@ def compact(store: Store, name: str) -> tuple[int, int]:
     Raises:
         StoreError: if the table cannot be written.
     """
-    with clear_errors(f"write the table {name}"):
+    with translate_errors(f"write the table {name}"):
         return _compact(store, name)
 
 
-@again_on_conflict
+@retry_on_conflict
 def _compact(store: Store, name: str) -> tuple[int, int]:
     table = open_table(store, name)
     before = len(table.file_uris())
@@ -299,7 +299,7 @@ def unreferenced(store: Store, name: str, keep: Collection[int], hours: int) -> 
     Raises:
         StoreError: if the table cannot be read.
     """
-    with clear_errors(f"read the table {name}"):
+    with translate_errors(f"read the table {name}"):
         table = open_table(store, name)
         last = table.version()
         kept = sorted(version for version in keep if version <= last)
@@ -351,8 +351,8 @@ def _last_per_key(rows: pa.Table, spec: TableSpec) -> pa.Table:
     return rows if len(last) == rows.num_rows else rows.take(last.take(pc.sort_indices(last)))
 
 
-@again
-@again_on_conflict
+@retry_transient
+@retry_on_conflict
 def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
     table = open_or_create(store, spec)
     others = [n for n in spec.schema.names if n not in spec.key]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from catalog.base.secrets import refuse_credentials
 from catalog.health import configuration, environment, packages, storage, tables
 from catalog.health.finding import FAILED, OK, WARNING, Check, Finding, examined
-from catalog.storage.duck import clear_errors
+from catalog.storage.duck import translate_errors
 from catalog.storage.homes import open_home_store, settings
 from catalog.storage.store import Store
 from flows.cli.launch import prefect_home
@@ -121,7 +121,7 @@ def _of_home(check: Callable[[Store], list[Finding]], home: str | None) -> Check
     """The check of the home: what is wrong with its address is found by each of them."""
 
     def run() -> list[Finding]:
-        with clear_errors():
+        with translate_errors():
             return check(open_home_store(home))
 
     return run

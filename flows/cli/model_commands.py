@@ -64,12 +64,12 @@ def models_promote(
         before = registry.champion(home, role)
         done = champions.promote(home, model_version, why, role)
     if done:
-        _tell_server(home, role, model_version, before, why)
+        _emit_promotion(home, role, model_version, before, why)
     told = (
         f"{model_version} is now the {role}" if done else f"{model_version} is the {role} already"
     )
     result = {"role": role, "model_version": model_version, "promoted": done, "before": before}
-    _tell(told, result, as_json=json)
+    _print_result(told, result, as_json=json)
 
 
 def models_rollback(
@@ -84,9 +84,9 @@ def models_rollback(
     with writing(home, "rollback"):
         before = registry.champion(home, role)
         done = champions.rollback(home, role, reason)
-    _tell_server(home, role, done.model_version, before, done.reason)
+    _emit_promotion(home, role, done.model_version, before, done.reason)
     told = f"{done.model_version} is the {role} again: {done.reason}"
-    _tell(told, asdict(done), as_json=json)
+    _print_result(told, asdict(done), as_json=json)
 
 
 def models_export(
@@ -103,7 +103,7 @@ def models_export(
 
     size = export_model(home, model_version, file)
     result = {"model_version": model_version, "file": str(file), "bytes": size}
-    _tell(f"{file}: model {model_version}, {size / 1e6:.1f} MB", result, as_json=json)
+    _print_result(f"{file}: model {model_version}, {size / 1e6:.1f} MB", result, as_json=json)
 
 
 def models_import(
@@ -123,7 +123,7 @@ def models_import(
         if new
         else f"model {model_version} was in the home already"
     )
-    _tell(told, {"model_version": model_version, "imported": new}, as_json=json)
+    _print_result(told, {"model_version": model_version, "imported": new}, as_json=json)
 
 
 def _home(parameters: HomeParameters | None) -> Store:
@@ -134,7 +134,9 @@ def _changeable(parameters: HomeParameters | None) -> Store:
     return preflight.check_changeable((parameters or HomeParameters()).home)
 
 
-def _tell_server(home: Store, role: Role, model_version: str, before: str | None, why: str) -> None:
+def _emit_promotion(
+    home: Store, role: Role, model_version: str, before: str | None, why: str
+) -> None:
     """Tell the Prefect server of a promotion, if one is set: its automations may notify others."""
     if os.environ.get("PREFECT_API_URL"):
         from tasks.events import emit_promotion  # noqa: PLC0415 - Prefect takes a second to import
@@ -142,7 +144,7 @@ def _tell_server(home: Store, role: Role, model_version: str, before: str | None
         emit_promotion(home.uri, role, model_version, before, why)
 
 
-def _tell(line: str, result: dict[str, Any], *, as_json: bool) -> None:
+def _print_result(line: str, result: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         output.say_json(result)
     else:

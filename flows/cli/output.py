@@ -271,16 +271,16 @@ def show_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
     """Print what each check of `artcat doctor` found, and what to do."""
     counts = Counter(finding.status for finding in findings)
     if as_json:
-        say_json({"checks": [asdict(finding) for finding in findings], **_told(counts)})
+        say_json({"checks": [asdict(finding) for finding in findings], **_without_zeros(counts)})
         return
     for finding in findings:
         say(f"{finding.status:7} {finding.check:18} {finding.found}")
         if finding.advice:
             say(f"{'':26} {finding.advice}")
-    say(", ".join(f"{count} {status}" for status, count in _told(counts).items()))
+    say(", ".join(f"{count} {status}" for status, count in _without_zeros(counts).items()))
 
 
-def _told(counts: Mapping[str, int]) -> dict[str, int]:
+def _without_zeros(counts: Mapping[str, int]) -> dict[str, int]:
     return {status: counts.get(status, 0) for status in (OK, WARNING, FAILED)}
 
 

@@ -37,7 +37,7 @@ def encoders_of(
     """
     return tuple(
         Encoder(network.eval(), classifier.preprocessing, classifier.device, batch_size, threads)
-        for network in _looking(classifier)
+        for network in _encoder_modules(classifier)
     )
 
 
@@ -82,7 +82,7 @@ def is_image_tower(encoder: Encoder) -> bool:
     return isinstance(encoder.network, ImageTower)
 
 
-def _looking(classifier: Classifier) -> list[nn.Module]:
+def _encoder_modules(classifier: Classifier) -> list[nn.Module]:
     network = classifier.network
     if isinstance(network, ConstantLogits):
         return []

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from catalog.enrichment import enriched
-from catalog.enrichment.enriched import Scope, Wording
+from catalog.enrichment.enriched import EnrichmentScope, TemplateVersion
 from catalog.enrichment.predictions import ClassifierKey
 from catalog.ingestion.checks import SHOWN, CheckResult
 from catalog.storage import tables
@@ -114,12 +114,14 @@ def _checks(failed: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
 
 def _scope(
     catalog: str | None, classifier_key: ClassifierKey | None, artwork_ids: Sequence[str] | None
-) -> Scope:
-    return Scope(catalog, classifier_key, None if artwork_ids is None else tuple(artwork_ids))
+) -> EnrichmentScope:
+    return EnrichmentScope(
+        catalog, classifier_key, None if artwork_ids is None else tuple(artwork_ids)
+    )
 
 
-def _wordings(found: Sequence[Template]) -> list[Wording]:
-    return [Wording(each.language, each.digest, each.tells_closest) for each in found]
+def _wordings(found: Sequence[Template]) -> list[TemplateVersion]:
+    return [TemplateVersion(each.language, each.digest, each.mentions_closest) for each in found]
 
 
 def _row(work: dict[str, Any], template: Template) -> dict[str, Any]:
@@ -129,10 +131,10 @@ def _row(work: dict[str, Any], template: Template) -> dict[str, Any]:
             profession=work["profession"],
             form=work["form"],
             title=work["title"],
-            style=work["told_style"],
-            style_source=work["told_source"],
+            style=work["described_style"],
+            style_source=work["described_source"],
             hedged=work["hedged"],
-            style_evidence=work["told_evidence"],
+            style_evidence=work["described_evidence"],
             closest=tuple(Closest(**near) for near in work["closest"] or ()),
         ),
         template,

@@ -81,11 +81,11 @@ def describe(facts: DescriptionFacts, template: Template | None = None) -> Descr
     Raises:
         TemplateError: if the template cannot tell the work.
     """
-    template = template or house()
+    template = template or built_in_template()
     words = template.words
     of_form = words.of_form(facts.form)
-    closest = facts.closest if template.tells_closest else ()
-    artist = _told_artist(facts.artist, words)
+    closest = facts.closest if template.mentions_closest else ()
+    artist = _artist_slots(facts.artist, words)
     title = plain_title(facts.title) if facts.title else None
     untitled = title is not None and is_untitled(title)
     text = template.render(
@@ -105,7 +105,7 @@ def describe(facts: DescriptionFacts, template: Template | None = None) -> Descr
             "style_source": facts.style_source,
             "style_evidence": facts.style_evidence,
             "hedged": facts.hedged,
-            "closest": [_told_work(work, words) for work in closest],
+            "closest": [_closest_slots(work, words) for work in closest],
             "words": words.words,
         }
     )
@@ -122,7 +122,7 @@ def describe(facts: DescriptionFacts, template: Template | None = None) -> Descr
 
 
 @dataclass(frozen=True)
-class _ToldArtist:
+class _ArtistSlots:
     """Who made a work, as a sentence says it: how many, and whether not all are makers."""
 
     text: str | None
@@ -130,25 +130,25 @@ class _ToldArtist:
     qualified: bool = False
 
 
-def _told_artist(artist: str | None, words: Words) -> _ToldArtist:
+def _artist_slots(artist: str | None, words: Words) -> _ArtistSlots:
     """One name as catalogued, several as people say them: `Ann Berg, Carl Dahl and Eva Falk`.
 
     Where one is qualified, each comes with its preposition: `by Ann Berg, after Carl Dahl`. So
     does a school or a trade: `catalogued under “British School”`. A nation is nobody who made it.
     """
     if not artist:
-        return _ToldArtist(None)
+        return _ArtistSlots(None)
     artists = parse_artists(artist)
     if not artists:
-        return _ToldArtist(plain_text(artist))
+        return _ArtistSlots(plain_text(artist))
     artists = tuple(each for each in artists if not names_a_people(each.name))
     if not artists:
-        return _ToldArtist(None)
+        return _ArtistSlots(None)
     if not all(each.is_maker and names_a_person(each.name) for each in artists):
-        return _ToldArtist(_qualified(artists, words), bool(artists[1:]), qualified=True)
+        return _ArtistSlots(_qualified(artists, words), bool(artists[1:]), qualified=True)
     if not artists[1:]:
-        return _ToldArtist(artists[0].catalogued)
-    return _ToldArtist(_joined([each.name for each in artists], words), several=True)
+        return _ArtistSlots(artists[0].catalogued)
+    return _ArtistSlots(_joined([each.name for each in artists], words), several=True)
 
 
 def _qualified(artists: Sequence[Artist], words: Words) -> str:
@@ -181,10 +181,10 @@ def _joined(names: Sequence[str], words: Words) -> str:
     return f"{', '.join(names[:-1])} {conjunction} {names[-1]}"
 
 
-def _told_work(work: Closest, words: Words) -> dict[str, object]:
+def _closest_slots(work: Closest, words: Words) -> dict[str, object]:
     artists = parse_artists(work.artist)
     if all(each.is_maker for each in artists):
-        artist = _told_artist(work.artist, words).text
+        artist = _artist_slots(work.artist, words).text
     else:
         artist = displayed(artists)
     told = asdict(work) | {"artist": artist}
@@ -216,11 +216,11 @@ def describe_anyway(facts: DescriptionFacts, template: Template) -> Description:
 @cache
 def _own(language: str) -> Template:
     """Artcat's own wording of a language, the English one if it does not speak that."""
-    return wording.read(None, language) if wording.is_own(language) else house()
+    return wording.read(None, language) if wording.is_own(language) else built_in_template()
 
 
 @cache
-def house() -> Template:
+def built_in_template() -> Template:
     """Artcat's own English wording."""
     return wording.read(None, LANGUAGE)
 

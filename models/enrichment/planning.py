@@ -21,7 +21,7 @@ PREDICTED_TOGETHER = 20_000
 
 
 @dataclass(frozen=True)
-class Look:
+class ShardToEmbed:
     """Images of one shard that one encoder has not seen."""
 
     model_version: str
@@ -34,10 +34,10 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Looks:
+class EmbeddingPlan:
     """All that is to be looked at, shard by shard."""
 
-    shards: tuple[Look, ...] = ()
+    shards: tuple[ShardToEmbed, ...] = ()
     reasons: dict[str, int] = field(default_factory=dict)
     """Images by why they are to be looked at."""
 
@@ -65,10 +65,10 @@ class PredictionPlan:
     """Artworks by why they are to be predicted."""
 
 
-def plan_looks(home: Store, catalog: str | None, served: dict[str, Serving]) -> Looks:
+def plan_embeddings(home: Store, catalog: str | None, served: dict[str, Serving]) -> EmbeddingPlan:
     """What the encoders of the champions have not seen; an encoder that two share looks once."""
     connection = duck.connect(home, ("artworks", "images", "embeddings"))
-    shards: list[Look] = []
+    shards: list[ShardToEmbed] = []
     reasons: Counter[str] = Counter()
     planned = set()
     for serving in served.values():
@@ -84,10 +84,10 @@ def plan_looks(home: Store, catalog: str | None, served: dict[str, Serving]) -> 
                 by_shard[shard].append(sha256)
                 reasons[why] += 1
             shards += [
-                Look(serving.model_version, number, serving.precision, shard, tuple(images))
+                ShardToEmbed(serving.model_version, number, serving.precision, shard, tuple(images))
                 for shard, images in by_shard.items()
             ]
-    return Looks(tuple(shards), dict(reasons))
+    return EmbeddingPlan(tuple(shards), dict(reasons))
 
 
 def plan_predictions(
@@ -115,7 +115,7 @@ def plan_of(home: Store, catalog: str | None) -> dict[str, Any]:
     served = champions_served(home, keep=False)
     classifier = served.get(CLASSIFIER)
     key = classifier.classifier_key if classifier else None
-    looks = plan_looks(home, catalog, served)
+    looks = plan_embeddings(home, catalog, served)
     predictions = (
         PredictionPlan()
         if classifier is None

@@ -109,6 +109,6 @@ def _nearest(connection: duck.DuckDB, vector: Sequence[float], count: int) -> Fo
 
 
 def _rows(connection: duck.DuckDB, statement: str, given: dict[str, Any]) -> Found:
-    with duck.clear_errors():
+    with duck.translate_errors():
         rows: Found = duck.arrow(connection, statement, given).to_pylist()
     return rows

@@ -27,8 +27,8 @@ def check(template: Template) -> list[str]:
         TemplateError: naming the file and the line, if it cannot tell one of them in one line,
             tells a style that is not known, or a guess as if it were known.
     """
-    styles = _styles_as_told(template)
-    sentences = [_told(template, facts, styles) for facts in sample_works(template)]
+    styles = _style_phrases(template)
+    sentences = [_render_sample(template, facts, styles) for facts in sample_works(template)]
     _check_guesses(template)
     return list(dict.fromkeys(sentences))
 
@@ -53,13 +53,13 @@ def sample_works(template: Template) -> Iterator[DescriptionFacts]:
         )
 
 
-def _styles_as_told(template: Template) -> list[str]:
+def _style_phrases(template: Template) -> list[str]:
     """Names of the styles, the vocabulary's and the language's own."""
     names = {name for style in style_names() for name in (style, template.words.style(style))}
     return sorted(filter(None, names))
 
 
-def _told(template: Template, facts: DescriptionFacts, styles: Sequence[str]) -> str:
+def _render_sample(template: Template, facts: DescriptionFacts, styles: Sequence[str]) -> str:
     text = describe(facts, template).text
     if len(text) > MAX_CHARACTERS:
         raise TemplateError(

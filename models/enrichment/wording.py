@@ -53,7 +53,7 @@ class Template:
     compiled: Compiled
     digest: str
     """Says which wording this is: another one rewrites every sentence of the language."""
-    tells_closest: bool
+    mentions_closest: bool
     """Whether it asks for the closest works of the catalog."""
 
     def render(self, slots: Mapping[str, object]) -> str:
@@ -172,7 +172,7 @@ def _compile(language: str, file: str, source: str, words: Words) -> Template:
 
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=False, finalize=_told
+        undefined=StrictUndefined, autoescape=False, finalize=_rendered_value
     )
     # Nothing but the slots: no functions, and only filters that need no time or memory.
     environment.globals.clear()
@@ -194,7 +194,7 @@ def _in_one_line(value: Any) -> Any:
     return value
 
 
-def _told(value: object) -> object:
+def _rendered_value(value: object) -> object:
     """What is about to be written: a text or a number.
 
     Raises:

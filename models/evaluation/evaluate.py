@@ -29,7 +29,7 @@ from models.evidence.patterns import ALL, rests_on_image
 from models.metrics import judgements, scores
 from models.metrics.confusion import Labels
 from models.metrics.judgements import Judgements
-from models.metrics.measures import Measure, Variant, measure
+from models.metrics.measures import EvaluatedVariant, Measure, measure
 from models.metrics.retrieval import AMONG, captions_of, encode_captions, retrieve
 from models.versions import storage
 from models.versions.registry import ModelRow
@@ -87,7 +87,7 @@ def _measure_part(
             if own
             else calibrate(validation.judgements.logits(corrected), validation.judgements.labels)
         )
-        variant = Variant(judged.judgements, corrected, calibration, judged.decisions)
+        variant = EvaluatedVariant(judged.judgements, corrected, calibration, judged.decisions)
         # Prior correction changes nothing of which caption is nearest
         measured = measure(variant, train_labels, judged.retrieval if own else {})
         rows += _rows(model, part, evidence, corrected, measured)
@@ -140,7 +140,9 @@ def artworks_of(home: Store, model: ModelRow, *parts: str) -> pa.Table:
     return read(home, model.scheme, *parts)
 
 
-def judged_works(home: Store, model: ModelRow, part: str, judged: Judgements) -> PartPredictions:
+def predictions_of_part(
+    home: Store, model: ModelRow, part: str, judged: Judgements
+) -> PartPredictions:
     """Judgements beside the facts of their works; of works that are gone or relabelled, none.
 
     Those made out of fold speak of works of the train part too.
@@ -179,7 +181,7 @@ def _judge(
     """Predict a part, or read the predictions that were made out of fold; by evidence."""
     stored = judgements.read(home, model.model_version, part)
     if stored is not None and stored.out_of_fold:
-        return {ALL: judged_works(home, model, part, stored)}
+        return {ALL: predictions_of_part(home, model, part, stored)}
     if isinstance(classifier, CombinedClassifier):
         return predict_by_pattern(home, classifier, model.scheme, part)
     return {ALL: _predict_images(home, classifier, model, part)}
@@ -191,8 +193,8 @@ def _predict_images(
     """Predict the artworks of a part that have an image; of a CLIP, retrieve captions as well."""
     works = examples.part_of(home, model.scheme, part)
     vectors = encode_all(classifier, works, partial(encode_once, home))
-    found = judgements.judge(classifier, works, vectors=vectors)
-    judged = judged_works(home, model, part, found)
+    found = judgements.predict_held_out(classifier, works, vectors=vectors)
+    judged = predictions_of_part(home, model, part, found)
     if classifier.config.kind != "clip" or part != "test" or works.num_rows == 0:
         return judged
     places = {artwork_id: row for row, artwork_id in enumerate(values(works, "artwork_id"))}

@@ -11,7 +11,7 @@ import pyarrow as pa
 from catalog.base.arrow import values
 from catalog.datasets import examples
 from catalog.storage.store import Store
-from models.metrics.measures import Variant
+from models.metrics.measures import EvaluatedVariant
 
 SHOWN = 12
 
@@ -33,7 +33,7 @@ class Mistake:
 
 
 def most_confident_mistakes(
-    home: Store, variant: Variant, works: pa.Table, count: int = SHOWN
+    home: Store, variant: EvaluatedVariant, works: pa.Table, count: int = SHOWN
 ) -> list[Mistake]:
     """Select the wrong predictions of the highest confidence among artworks with an image.
 

@@ -14,7 +14,7 @@ from models.evaluation.mistakes import Mistake, most_confident_mistakes
 from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture, reliability_name
 from models.evidence.patterns import in_words
 from models.metrics import confusion, scores
-from models.metrics.measures import Variant
+from models.metrics.measures import EvaluatedVariant
 from models.versions.registry import ModelRow
 
 
@@ -26,7 +26,12 @@ def draw_history(home: Store, model: ModelRow, history: Sequence[Epoch]) -> None
 
 
 def draw_part(
-    home: Store, model: ModelRow, part: str, variant: Variant, works: pa.Table, majority: float
+    home: Store,
+    model: ModelRow,
+    part: str,
+    variant: EvaluatedVariant,
+    works: pa.Table,
+    majority: float,
 ) -> None:
     """Draw what came out of a part: confusion, reliability, the most confident mistakes.
 
@@ -63,7 +68,7 @@ def _cell(mistake: Mistake) -> Cell:
 
 
 def draw_reliability(
-    home: Store, model: ModelRow, part: str, pattern: str, variant: Variant
+    home: Store, model: ModelRow, part: str, pattern: str, variant: EvaluatedVariant
 ) -> None:
     """Draw how well confidence matches precision, with the evidence of one pattern given."""
     title = f"{_named(model)}, {model.scheme} split, {part}, given {in_words(pattern)}"
@@ -71,7 +76,7 @@ def draw_reliability(
 
 
 def _draw_reliability(
-    home: Store, model: ModelRow, name: str, variant: Variant, title: str
+    home: Store, model: ModelRow, name: str, variant: EvaluatedVariant, title: str
 ) -> None:
     scaled = variant.calibration.temperature != 1.0
     before = variant.confidence(calibrated=False) if scaled else None

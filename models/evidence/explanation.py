@@ -24,7 +24,7 @@ _FACTS = (
 
 
 @dataclass(frozen=True)
-class Says:
+class KindPrediction:
     """What one kind of evidence says of `n` artworks by itself."""
 
     kind: str
@@ -42,7 +42,7 @@ class Says:
 
 def explain(
     classifier: CombinedClassifier, artworks: pa.Table, evidence: Evidence, combined: Combined
-) -> list[Says]:
+) -> list[KindPrediction]:
     """Collect what each kind of evidence says of each artwork by itself.
 
     Args:
@@ -52,7 +52,7 @@ def explain(
         combined: what was predicted of them.
     """
     patterns = np.array(combined.patterns, dtype=object)
-    found: list[Says] = []
+    found: list[KindPrediction] = []
     for kind in KINDS:
         if kind not in evidence.logs:
             continue
@@ -69,11 +69,13 @@ def explain(
         if kind == OTHER_WORKS:
             styles = np.where(rows, evidence.logs[kind].argmax(1), styles)
         probabilities = alone[np.arange(len(styles)), styles]
-        found.append(Says(kind, rows, styles, probabilities, weights, bases))
+        found.append(KindPrediction(kind, rows, styles, probabilities, weights, bases))
     return found
 
 
-def as_column(said: Sequence[Says], styles: Sequence[str], kind: pa.DataType) -> pa.Array[Any]:
+def as_column(
+    said: Sequence[KindPrediction], styles: Sequence[str], kind: pa.DataType
+) -> pa.Array[Any]:
     """Convert to the column `evidence` of the table `predictions`, of that type."""
     rows = np.stack([each.rows for each in said], axis=1)
     ends = pa.array(np.concatenate([[0], np.cumsum(rows.sum(1))]), pa.int32())
@@ -98,7 +100,7 @@ def as_column(said: Sequence[Says], styles: Sequence[str], kind: pa.DataType) ->
     return pa.ListArray.from_arrays(ends, pa.StructArray.from_arrays(arrays, fields=list(struct)))
 
 
-def because(said: Sequence[Says], styles: Sequence[str]) -> list[str]:
+def because(said: Sequence[KindPrediction], styles: Sequence[str]) -> list[str]:
     """Write each artwork's evidence as one readable line.
 
     For example: image: Impressionism .48; facts: Impressionism .81 (1885, French, oil on canvas);

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from catalog.base.errors import ModelError
 from models.facts.calibration import Scaling, calibrate
-from models.facts.features import Encoding, fact_pattern, hide
+from models.facts.features import FactEncoding, fact_pattern, hide
 from models.facts.trees import Trees
 
 Floats = npt.NDArray[np.float64]
@@ -24,7 +24,7 @@ class FactsSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    encoding: Encoding = Field(description="Categories and words that it knows.")
+    encoding: FactEncoding = Field(description="Categories and words that it knows.")
     scalings: dict[str, Scaling] = Field(description="By pattern of known facts.")
 
 
@@ -40,7 +40,7 @@ class FactsClassifier:
     """
 
     styles: tuple[str, ...]
-    encoding: Encoding
+    encoding: FactEncoding
     trees: Trees
     scalings: Mapping[str, Scaling]
 

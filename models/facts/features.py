@@ -41,7 +41,7 @@ _Names = Annotated[
 ]
 
 
-class Encoding(BaseModel):
+class FactEncoding(BaseModel):
     """The categories and words that a classifier knows; a value beyond them is "another one"."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -77,14 +77,14 @@ class Encoding(BaseModel):
         return np.concatenate(parts, axis=1)
 
 
-def learn_encoding(table: pa.Table, artists: npt.NDArray[np.int64]) -> Encoding:
+def learn_encoding(table: pa.Table, artists: npt.NDArray[np.int64]) -> FactEncoding:
     """The categories and words of training artworks that several artists share.
 
     Args:
         table: with `COLUMNS`.
         artists: a number per artist `[n]`, equal for artworks of the same one.
     """
-    return Encoding(
+    return FactEncoding(
         nationalities=common(table["nationality"], artists, whole, MOST_CATEGORIES),
         professions=common(table["profession"], artists, whole, MOST_CATEGORIES),
         forms=common(table["form"], artists, kinds, MOST_CATEGORIES),

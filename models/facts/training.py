@@ -24,7 +24,7 @@ from models.facts.features import (
     GROUPS,
     PATTERN_GROUPS,
     PATTERNS,
-    Encoding,
+    FactEncoding,
     fact_pattern,
     hide,
     learn_encoding,
@@ -147,7 +147,7 @@ def _scalings(
 
 def _fit(
     table: pa.Table, labels: Numbers, styles: int, seed: int, rounds: int
-) -> tuple[Encoding, Trees]:
+) -> tuple[FactEncoding, Trees]:
     if len(np.unique(labels)) < 2:  # noqa: PLR2004
         raise TooFewArtworksError("a facts classifier needs artworks of at least two styles")
     rng = np.random.default_rng(seed)

@@ -104,7 +104,7 @@ class Judgements:
         return _fingerprint(self.artwork_ids, names, self.groups)
 
 
-def judge(
+def predict_held_out(
     classifier: Classifier,
     works: pa.Table,
     *,

@@ -33,7 +33,7 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Variant:
+class EvaluatedVariant:
     """A model with or without prior correction, and what it said of the works of a part."""
 
     judgements: Judgements
@@ -74,7 +74,7 @@ class Variant:
 
 
 def measure(
-    variant: Variant,
+    variant: EvaluatedVariant,
     train_labels: Labels,
     extra: Mapping[str, npt.NDArray[np.bool_]] | None = None,
 ) -> list[Measure]:
@@ -112,7 +112,9 @@ def measure(
     return measured + _per_style(matrices, judged.styles, groups)
 
 
-def _features(variant: Variant, extra: Mapping[str, npt.NDArray[np.bool_]]) -> dict[str, Feature]:
+def _features(
+    variant: EvaluatedVariant, extra: Mapping[str, npt.NDArray[np.bool_]]
+) -> dict[str, Feature]:
     """What is summed over the works."""
     judged, correct = variant.judgements, variant.correct
     decisions = variant.decisions
@@ -137,7 +139,7 @@ def _decided(sums: Mapping[str, Floats]) -> dict[str, Floats]:
     return found
 
 
-def _without_interval(variant: Variant, train_labels: Labels) -> dict[str, float]:
+def _without_interval(variant: EvaluatedVariant, train_labels: Labels) -> dict[str, float]:
     correct = variant.correct
     majority = scores.majority_class(train_labels, variant.judgements.labels)
     error = scores.expected_calibration_error

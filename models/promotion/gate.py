@@ -40,7 +40,7 @@ DRAWS = 1000
 
 
 @dataclass(frozen=True)
-class Judged:
+class ScoredPredictions:
     """What a model said of the works of a part: arrays of one entry per work."""
 
     artwork_ids: Sequence[str]
@@ -168,7 +168,7 @@ def correlation_within(groups: Labels, confidence: Floats, correct: npt.NDArray[
     return float(np.clip((sums**2 - squares).sum() / pairs / variance, 0, 1))
 
 
-def calibrated(judged: Judged, bound: float) -> Calibrated:
+def calibrated(judged: ScoredPredictions, bound: float) -> Calibrated:
     """Measure a model's calibration on the works that it judged, and what is allowed there."""
     correct = judged.labels == judged.guesses
     error = scores.expected_calibration_error(judged.confidence, correct)
@@ -178,7 +178,7 @@ def calibrated(judged: Judged, bound: float) -> Calibrated:
     return Calibrated(error, limit)
 
 
-def paired(challenger: Judged, champion: Judged) -> tuple[int, Estimate]:
+def paired(challenger: ScoredPredictions, champion: ScoredPredictions) -> tuple[int, Estimate]:
     """By how much the challenger is better on the works that both judged: how many, and macro-F1.
 
     A work whose label was changed between the two judgements is left out; the interval draws
@@ -205,8 +205,12 @@ def paired(challenger: Judged, champion: Judged) -> tuple[int, Estimate]:
     return len(pairs), difference
 
 
-def judge(
-    challenger: Judged, champion: Judged, bound: float | None, *, newer: bool = True
+def compare_with_champion(
+    challenger: ScoredPredictions,
+    champion: ScoredPredictions,
+    bound: float | None,
+    *,
+    newer: bool = True,
 ) -> Verdict:
     """Whether a challenger may take the champion's place.
 
@@ -216,7 +220,7 @@ def judge(
         bound: of the calibration error; None where confidence plays no part.
         newer: whether the challenger was trained later, which decides between equals.
     """
-    alone = judge_alone(challenger, bound)
+    alone = assess_alone(challenger, bound)
     works, found = paired(challenger, champion)
     if works == 0:
         reason = "it and the champion have judged no work in common: measure both anew"
@@ -244,12 +248,12 @@ def judge(
     return Verdict(enough and alone.passes, reason, figures)
 
 
-def judge_alone(challenger: Judged, bound: float | None) -> Verdict:
+def assess_alone(challenger: ScoredPredictions, bound: float | None) -> Verdict:
     """Judge a model by itself, where there is no champion: it passes if useful and calibrated.
 
     Args:
         challenger: what it said of the validation works, of which there is at least one.
-        bound: as for `judge`.
+        bound: as for `compare_with_champion`.
     """
     macro_f1 = scores.macro_f1(challenger.labels, challenger.guesses)
     figures = Figures(len(challenger.labels), round(macro_f1, DECIMALS))
@@ -283,7 +287,7 @@ def _rounded(value: float) -> float:
     return round(value, DECIMALS)
 
 
-def _labelled(judged: Judged, names: Sequence[str]) -> Labels:
+def _labelled(judged: ScoredPredictions, names: Sequence[str]) -> Labels:
     """Labels and guesses `[2, n]` as indices of `names`."""
     where = np.array([names.index(style) for style in judged.styles], np.int64)
     return where[np.stack([judged.labels, judged.guesses])]

@@ -10,7 +10,7 @@ from catalog.storage.store import Store
 from models.classifiers.calibration import softmax
 from models.metrics import judgements
 from models.metrics.judgements import Judgements
-from models.promotion.gate import Judged
+from models.promotion.gate import ScoredPredictions
 
 PART = "validation"
 _SETTINGS = """
@@ -30,7 +30,7 @@ FROM models WHERE model_version = $model_version
 """
 
 
-def read(home: Store, model_version: str) -> Judged | None:
+def read(home: Store, model_version: str) -> ScoredPredictions | None:
     """The model's guesses and confidence on validation works; None if it was not measured."""
     rows = duck.arrow(
         duck.connect(home, ("models", "evaluations")), _SETTINGS, {"model_version": model_version}
@@ -45,7 +45,7 @@ def read(home: Store, model_version: str) -> Judged | None:
     return replace(judged, majority=rows[0]["majority"])
 
 
-def as_judged(kept: Judgements, *, corrected: bool, temperature: float) -> Judged:
+def as_judged(kept: Judgements, *, corrected: bool, temperature: float) -> ScoredPredictions:
     """Judgements as the model tells them: with its prior correction and its temperature.
 
     Args:
@@ -54,7 +54,7 @@ def as_judged(kept: Judgements, *, corrected: bool, temperature: float) -> Judge
         temperature: that its logits are divided by.
     """
     probabilities = softmax(kept.logits(corrected), temperature)
-    return Judged(
+    return ScoredPredictions(
         artwork_ids=kept.artwork_ids,
         groups=kept.groups,
         styles=kept.styles,

@@ -28,7 +28,14 @@ from catalog.storage.homes import settings
 from catalog.storage.store import Store
 from models.metrics import scores
 from models.promotion import champions, judged
-from models.promotion.gate import DECIMALS, Figures, Judged, Verdict, judge, judge_alone
+from models.promotion.gate import (
+    DECIMALS,
+    Figures,
+    ScoredPredictions,
+    Verdict,
+    assess_alone,
+    compare_with_champion,
+)
 from models.readiness import is_undividable
 from models.versions import registry
 from models.versions.registry import CLASSIFIER, EMBEDDER, ModelRow, Role
@@ -55,7 +62,7 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PromotionResult:
     """The champions after the gate, and every decision it took, the best challengers first."""
 
     champion: str | None
@@ -68,7 +75,7 @@ class Candidate:
     """A measured model of the artist-disjoint split."""
 
     model: ModelRow
-    judged: Judged
+    judged: ScoredPredictions
 
     age: int
     """0 for the model trained last."""
@@ -85,7 +92,7 @@ class Candidate:
         return (-round(macro_f1, DECIMALS), self.age)
 
 
-def promote_best(home: Store, bound: float | None = None) -> Outcome:
+def promote_best(home: Store, bound: float | None = None) -> PromotionResult:
     """Hold every measured model against the champion of each role; promote the best that pass.
 
     Args:
@@ -96,7 +103,7 @@ def promote_best(home: Store, bound: float | None = None) -> Outcome:
     """
     decisions = tuple(_carry_out(home, decision) for decision in decide_all(home, bound))
     now = registry.champions(home)
-    return Outcome(now.get(CLASSIFIER), now.get(EMBEDDER), decisions)
+    return PromotionResult(now.get(CLASSIFIER), now.get(EMBEDDER), decisions)
 
 
 def decide_all(home: Store, bound: float | None = None) -> tuple[Decision, ...]:
@@ -174,7 +181,7 @@ def decide(
 def _verdict(
     challenger: Candidate, champion: str | None, present: Candidate | None, bound: float | None
 ) -> Verdict:
-    alone = judge_alone(challenger.judged, bound)
+    alone = assess_alone(challenger.judged, bound)
     if champion is None:
         return Verdict(alone.passes, f"no champion yet: {alone.reason}", alone.figures)
     if present is None:
@@ -184,7 +191,7 @@ def _verdict(
         )
         return Verdict(False, reason, alone.figures)
     newer = challenger.age < present.age
-    return judge(challenger.judged, present.judged, bound, newer=newer)
+    return compare_with_champion(challenger.judged, present.judged, bound, newer=newer)
 
 
 def _candidates(home: Store, scheme: str) -> list[Candidate]:

@@ -16,7 +16,7 @@ from catalog.storage.store import Store
 from models.classifiers.parts import encode_all
 from models.classifiers.record import Epoch
 from models.config import TrainConfig
-from models.metrics.judgements import Judgements, judge
+from models.metrics.judgements import Judgements, predict_held_out
 from models.networks.encoding import Encode
 from models.training.state import TrainingState
 from models.training.train import train
@@ -56,7 +56,7 @@ def out_of_fold(
         state = TrainingState(home, f"{key}-{fold}")
         trained = train(config, others, held_out, styles, state=state, encode=encode)
         vectors = encode_all(trained.classifier, held_out, encode)
-        judged.append(judge(trained.classifier, held_out, vectors=vectors))
+        judged.append(predict_held_out(trained.classifier, held_out, vectors=vectors))
         histories.append(trained.history)
     pooled = reduce(lambda one, other: one + other, judged)
     return replace(pooled, out_of_fold=True), histories

@@ -17,13 +17,13 @@ from models.classifiers.classifier import Classifier
 from models.classifiers.record import Epoch
 from models.config import TrainConfig
 from models.data.samplers import BatchSampler
-from models.training.inputs import Inputs, Ticket
+from models.training.inputs import Inputs, SampleKey
 from models.training.learners import Learner, Targets
 from models.training.memory import is_out_of_memory, smaller
-from models.training.optimisation import descend, learning_rate, make_optimizer
+from models.training.optimisation import learning_rate, make_optimizer, optimizer_step
 from models.training.selection import BestEpoch
 from models.training.state import (
-    Snapshot,
+    TrainingSnapshot,
     TrainingState,
     named,
     optimizer_tensors,
@@ -128,7 +128,7 @@ class Fitting:
                 )
             step = (epoch - 1) * len(self._sampler) + len(losses) - 1
             rate = learning_rate(config, step, config.epochs * len(self._sampler))
-            descend(self._optimizer, rate, config.gradient_clip)
+            optimizer_step(self._optimizer, rate, config.gradient_clip)
             learner.after_step()
         return losses
 
@@ -150,14 +150,14 @@ class Fitting:
         patience = self._config.patience
         return bool(noted and patience and len(self.history) - noted[1] >= patience)
 
-    def _snapshot(self) -> Snapshot:
+    def _snapshot(self) -> TrainingSnapshot:
         network = self._learner.network
         tensors = {**named("network", network), **optimizer_tensors(self._optimizer)}
         tensors |= {f"best.{name}": value for name, value in self._keeper.weights.items()}
         notes = {"history": [vars(row) for row in self.history], "best": self._keeper.noted}
-        return Snapshot(tensors, notes)
+        return TrainingSnapshot(tensors, notes)
 
-    def _restore(self, snapshot: Snapshot) -> None:
+    def _restore(self, snapshot: TrainingSnapshot) -> None:
         """Go on from where a training of the same configuration and works was."""
         self.history = [Epoch(**row) for row in snapshot.notes["history"]]
         self._learner.network.load_state_dict(snapshot.group("network"))
@@ -165,11 +165,11 @@ class Fitting:
         noted = snapshot.notes["best"]
         self._keeper.recall(noted and (noted[0], noted[1]), snapshot.group("best"))
 
-    def _tickets(self, epoch: int) -> Iterator[list[Ticket]]:
+    def _tickets(self, epoch: int) -> Iterator[list[SampleKey]]:
         """The epoch's batches; each position with a seed of its own."""
         number = 0
         for positions in self._sampler.epoch(epoch):
-            batch: list[Ticket] = []
+            batch: list[SampleKey] = []
             for position in positions:
                 batch.append((position, (self._config.seed, epoch, _CROPS, number)))
                 number += 1

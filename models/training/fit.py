@@ -16,7 +16,7 @@ from models.classifiers.classifier import Classifier
 from models.classifiers.parts import encode_all
 from models.config import BEYOND_IMAGES, FACTS_ARCHITECTURE, TrainConfig
 from models.enrichment.embeddings import encode_once
-from models.metrics.judgements import Judgements, judge
+from models.metrics.judgements import Judgements, predict_held_out
 from models.networks.encoding import Encode
 from models.training.combined import (
     best_image_model,
@@ -140,7 +140,7 @@ def _fit_on_parts(
     state = TrainingState(home, key)
     classifier = train(config, works, validation, styles, state=state, encode=encode).classifier
     vectors = encode_all(classifier, validation, encode)
-    return Fitted(classifier, judge(classifier, validation, vectors=vectors))
+    return Fitted(classifier, predict_held_out(classifier, validation, vectors=vectors))
 
 
 def _between(

@@ -10,7 +10,7 @@ import pyarrow as pa
 import torch
 
 from models.classifiers.classifier import Classifier
-from models.metrics.judgements import Judgements, judge
+from models.metrics.judgements import Judgements, predict_held_out
 from models.metrics.scores import macro_f1
 from models.networks.texts import encode_styles
 
@@ -55,7 +55,7 @@ def best_interpolation(
     best: tuple[float, Classifier, Judgements] | None = None
     for alpha in ALPHAS:
         mixed = interpolate(first, last, alpha)
-        judged = judge(mixed, validation)
+        judged = predict_held_out(mixed, validation)
         guesses = judged.guesses(mixed.config.prior_correction)
         score = float(np.nan_to_num(macro_f1(judged.labels, guesses), nan=0.0))
         if best is None or score > best[0]:

@@ -59,7 +59,7 @@ def learning_rate(config: TrainConfig, step: int, steps: int) -> float:
     return config.learning_rate * (1 + math.cos(math.pi * done)) / 2
 
 
-def descend(optimizer: torch.optim.Optimizer, rate: float, clip: float | None) -> None:
+def optimizer_step(optimizer: torch.optim.Optimizer, rate: float, clip: float | None) -> None:
     """One step down the gradients that lie in the weights; their common norm at most `clip`."""
     for group in optimizer.param_groups:
         group["lr"] = rate * group[SCALE]

@@ -18,7 +18,7 @@ from models.metrics.scores import accuracy, macro_f1
 
 
 @dataclass(frozen=True)
-class Measured:
+class EpochMetrics:
     """Cross-entropy over the styles in nats, accuracy and macro-F1."""
 
     loss: float
@@ -37,7 +37,7 @@ class Probe:
         self._labels = examples.labels
         self._threads = threads
 
-    def measure(self, classifier: Classifier) -> Measured:
+    def measure(self, classifier: Classifier) -> EpochMetrics:
         """How well the classifier does on these works, before any calibration."""
         size = classifier.config.batch_size
         positions = range(len(self._images))
@@ -50,8 +50,8 @@ class Probe:
         return measured(torch.cat(logits), self._labels)
 
 
-def measured(logits: Tensor, labels: npt.NDArray[np.int64]) -> Measured:
+def measured(logits: Tensor, labels: npt.NDArray[np.int64]) -> EpochMetrics:
     """Measure logits `[n, styles]` before the temperature against labels `[n]`."""
     loss = float(cross_entropy(logits, torch.from_numpy(labels)))
     guesses = logits.argmax(1).numpy()
-    return Measured(loss, accuracy(labels, guesses), macro_f1(labels, guesses))
+    return EpochMetrics(loss, accuracy(labels, guesses), macro_f1(labels, guesses))

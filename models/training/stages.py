@@ -18,7 +18,7 @@ from models.training.inputs import KeptVectors, Pictures
 from models.training.learners import ClipLearner, learner_for
 from models.training.state import TrainingState
 
-Outcome = tuple[Classifier, list[Epoch], int]
+FittedNetwork = tuple[Classifier, list[Epoch], int]
 """The classifier, its history, and the epoch whose weights it has."""
 
 
@@ -33,7 +33,7 @@ def fit_network(
     state: TrainingState | None,
     until: int | None,
     encode: Encode,
-) -> Outcome:
+) -> FittedNetwork:
     """Train a CNN or a CLIP epoch by epoch; arguments and errors as for `train`.
 
     Epochs count through both stages; each has a rise and fall of the learning rate of its own.

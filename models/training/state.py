@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class TrainingSnapshot:
     """What a training is after an epoch."""
 
     tensors: dict[str, Tensor]
@@ -70,7 +70,7 @@ class TrainingState:
         """Whether so long a time has passed since the last writing that the next is due."""
         return time.monotonic() - self._written >= self._every
 
-    def load(self) -> Snapshot | None:
+    def load(self) -> TrainingSnapshot | None:
         """Read the last snapshot; None if there is none or it is damaged: training starts over."""
         try:
             file = self._home.read(self._name)
@@ -78,14 +78,14 @@ class TrainingState:
             if hashlib.sha256(content).digest() != digest:
                 raise ValueError("its checksum differs")  # noqa: TRY301
             notes = json.loads(_header(content)[_HEADER])
-            return Snapshot(load(content), notes)
+            return TrainingSnapshot(load(content), notes)
         except FileNotFoundError:
             return None
         except (SafetensorError, LookupError, TypeError, ValueError) as error:
             _log.warning("%s is damaged (%s): training starts over", self._name, error)
             return None
 
-    def save(self, snapshot: Snapshot) -> None:
+    def save(self, snapshot: TrainingSnapshot) -> None:
         """Replace the last snapshot."""
         tensors = {n: t.detach().cpu().contiguous() for n, t in snapshot.tensors.items()}
         content = save(tensors, {_HEADER: json.dumps(snapshot.notes)})
@@ -107,7 +107,7 @@ def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
     }
 
 
-def restore_optimizer(optimizer: torch.optim.Optimizer, snapshot: Snapshot) -> None:
+def restore_optimizer(optimizer: torch.optim.Optimizer, snapshot: TrainingSnapshot) -> None:
     """Give an optimizer its memory back, in the memory layout of each weight."""
     tensors = _weights(optimizer)
     for name, value in snapshot.group(_OPTIMIZER).items():

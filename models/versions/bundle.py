@@ -20,7 +20,7 @@ from models.versions.bundle_file import CARD, JUDGEMENTS, Contents, pack, unpack
 from models.versions.dry_run import require_predictions
 from models.versions.inspection import card_of
 from models.versions.registry import FILES, ORIGIN, folder_key
-from models.versions.settings import AnyClassifier, Settings
+from models.versions.settings import AnyClassifier, ModelSettings
 from models.versions.settings_checks import contradictions_in
 from models.versions.storage import Origin
 
@@ -126,7 +126,7 @@ def _checked(contents: Contents, folder: Path, file: Path) -> AnyClassifier:
     return classifier
 
 
-def _check_settings(settings: Settings, folder: Path) -> None:
+def _check_settings(settings: ModelSettings, folder: Path) -> None:
     """Refuse what would exhaust the memory, upset a terminal or was written by no training."""
     if settings.image is not None:
         _check_settings(settings.image, folder)

@@ -26,7 +26,7 @@ from catalog.base.hashing import key_of, sha256_of_file
 from models.classifiers.record import TrainingRecord
 from models.versions.settings import (
     AnyClassifier,
-    Settings,
+    ModelSettings,
     build_classifier,
     settings_of,
     tensors_of,
@@ -47,7 +47,7 @@ class Manifest(BaseModel):
     format: Literal[1] = Field(description="Layout of the checkpoint.")
     model_version: str = Field(description="Digest of weights and settings.")
     weights_sha256: str = Field(description="Digest of weights.safetensors.")
-    settings: Settings = Field(description="What predictions depend on.")
+    settings: ModelSettings = Field(description="What predictions depend on.")
     record: TrainingRecord = Field(description="How it came to be: data, history, metrics.")
     code_version: str = Field(description="Version of artcat that wrote it.")
 
@@ -168,7 +168,7 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
 
 
-def _version(weights_sha256: str, settings: Settings) -> str:
+def _version(weights_sha256: str, settings: ModelSettings) -> str:
     return key_of(weights_sha256, settings.model_dump(mode="json"))[:VERSION_DIGITS]
 
 

@@ -32,7 +32,7 @@ _IMAGE, _FACTS = "image.", "facts."
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
-class Settings(BaseModel):
+class ModelSettings(BaseModel):
     """All that predictions depend on besides the weights."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,17 +46,17 @@ class Settings(BaseModel):
     shares: tuple[Share, ...] = Field(description="Part of the images shown of each style.")
     calibration: Calibration = Field(description="Temperature and thresholds.")
     pools: dict[str, Pool] = Field(default={}, description="Of a combined classifier, by pattern.")
-    image: Settings | None = Field(default=None, description="Of its image classifier.")
+    image: ModelSettings | None = Field(default=None, description="Of its image classifier.")
     facts: FactsSettings | None = Field(default=None, description="Of its facts classifier.")
 
     @model_validator(mode="after")
-    def _is_that_of_a_training(self) -> Settings:
+    def _is_that_of_a_training(self) -> ModelSettings:
         for problem in problems_of(self):
             raise ValueError(problem)
         return self
 
     @model_validator(mode="after")
-    def _parts_belong_together(self) -> Settings:
+    def _parts_belong_together(self) -> ModelSettings:
         if self.config.kind not in BEYOND_IMAGES:
             if self.preprocessing is None:
                 raise ValueError("an image classifier needs its preprocessing")
@@ -83,10 +83,10 @@ class Settings(BaseModel):
         return self
 
 
-def settings_of(classifier: AnyClassifier) -> Settings:
+def settings_of(classifier: AnyClassifier) -> ModelSettings:
     """Collect the settings of a classifier."""
     if isinstance(classifier, Classifier):
-        return Settings(
+        return ModelSettings(
             config=classifier.config,
             styles=classifier.styles,
             preprocessing=classifier.preprocessing,
@@ -95,7 +95,7 @@ def settings_of(classifier: AnyClassifier) -> Settings:
             calibration=classifier.calibration,
         )
     total = sum(classifier.counts)
-    return Settings(
+    return ModelSettings(
         config=classifier.config,
         styles=classifier.styles,
         counts=classifier.counts,
@@ -124,7 +124,7 @@ def tensors_of(classifier: AnyClassifier) -> dict[str, Tensor]:
 
 
 def build_classifier(
-    settings: Settings,
+    settings: ModelSettings,
     tensors: Mapping[str, Tensor],
     record: TrainingRecord,
     device: torch.device,
@@ -169,7 +169,7 @@ def _below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 
 def _build_image_classifier(
-    settings: Settings,
+    settings: ModelSettings,
     tensors: dict[str, Tensor],
     record: TrainingRecord,
     device: torch.device,
@@ -200,7 +200,7 @@ def _build_image_classifier(
     )
 
 
-def _network(settings: Settings) -> Any:
+def _network(settings: ModelSettings) -> Any:
     """Make the network of the settings, with weights of its own."""
     config = settings.config
     if config.kind == "clip":
@@ -211,7 +211,7 @@ def _network(settings: Settings) -> Any:
     return linear_network(config, settings.preprocessing, len(settings.styles))
 
 
-def _require_embeddings(settings: Settings, embeddings: Tensor | None, what: str) -> None:
+def _require_embeddings(settings: ModelSettings, embeddings: Tensor | None, what: str) -> None:
     config = settings.config
     expected = None
     if config.kind == "clip":

@@ -12,7 +12,7 @@ from models.config import BEYOND_IMAGES
 if TYPE_CHECKING:
     from models.classifiers.calibration import Calibration
     from models.evidence.pool import Pool
-    from models.versions.settings import Settings
+    from models.versions.settings import ModelSettings
 
 MOST_WORKS = 10**9
 _ROUNDING = 1e-3
@@ -20,7 +20,7 @@ _PLAIN = ("majority", *BEYOND_IMAGES)
 """Kinds whose images are shown as often as there are."""
 
 
-def problems_of(settings: Settings) -> Iterator[str]:
+def problems_of(settings: ModelSettings) -> Iterator[str]:
     """Tell why settings can be those of no model; only the first problem can be relied on."""
     if len(set(settings.styles)) != len(settings.styles):
         yield "a style stands twice among the styles"
@@ -43,7 +43,7 @@ def problems_of(settings: Settings) -> Iterator[str]:
         yield "the mean or the deviation of its pixels are no such numbers"
 
 
-def contradictions_in(settings: Settings) -> Iterator[str]:
+def contradictions_in(settings: ModelSettings) -> Iterator[str]:
     """Tell what a training cannot have written, although a model could be built of it."""
     if abs(sum(settings.shares) - 1) > _ROUNDING:
         yield "its shares of styles do not sum to one"

@@ -32,7 +32,7 @@ _TO_DECIDE, _RUNS = 12, 10
 
 
 @dataclass(frozen=True)
-class Change:
+class RunChanges:
     """What a run changed; of a page about a run, what that run did besides."""
 
     run_id: str
@@ -41,7 +41,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Content:
+class CollectionContent:
     """All that a page shows."""
 
     home: str
@@ -66,7 +66,7 @@ class Content:
     confusion: bytes | None
     reliability: bytes | None
     agreement: Sequence[Agreed]
-    change: Change | None
+    change: RunChanges | None
     sheets: Sequence[Sheet]
     runs: Sequence[Row]
 
@@ -79,7 +79,7 @@ def basis(home: Store) -> str:
 
 def gather(
     home: Store, catalog: str | None = None, run_id: str | None = None, counts: Row | None = None
-) -> Content:
+) -> CollectionContent:
     """What a page shows: of the collection, or of a run.
 
     Args:
@@ -105,7 +105,7 @@ def gather(
     ]
     last = [row["run_id"] for row in rows("last_change")]
     changing = [run_id] if run_id else last
-    return Content(
+    return CollectionContent(
         home=home.uri,
         catalog=catalog,
         run_id=run_id,
@@ -128,8 +128,8 @@ def gather(
     )
 
 
-def _change(home: Store, run_id: str, counts: Row | None) -> Change:
-    return Change(run_id, work_changes.report_of(home, run_id), counts)
+def _change(home: Store, run_id: str, counts: Row | None) -> RunChanges:
+    return RunChanges(run_id, work_changes.report_of(home, run_id), counts)
 
 
 def _picture(home: Store, row: Row | None, name: str) -> bytes | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from catalog.storage.store import Store
-from reports.collection.content import Content, basis, gather
+from reports.collection.content import CollectionContent, basis, gather
 from reports.evaluation.environment import environment
 
 COLLECTION = "reports/collection.html"
@@ -26,7 +26,7 @@ def write_collection(home: Store, *, anew: bool = True) -> str:
     return home.uri_of(COLLECTION)
 
 
-def write_run(home: Store, content: Content) -> str:
+def write_run(home: Store, content: CollectionContent) -> str:
     """Write the page about what a run made of a catalog; where it lies.
 
     Args:
@@ -38,7 +38,7 @@ def write_run(home: Store, content: Content) -> str:
     return home.uri_of(key)
 
 
-def render(content: Content, follows_from: str = "") -> str:
+def render(content: CollectionContent, follows_from: str = "") -> str:
     """The page: styles, charts and pictures within it, words of the catalog escaped, no script."""
     styles, agreed = _charts(content)
     template = environment(*_PACKAGES).get_template(_TEMPLATE)
@@ -47,7 +47,7 @@ def render(content: Content, follows_from: str = "") -> str:
     )
 
 
-def _charts(content: Content) -> tuple[Markup | None, Markup | None]:
+def _charts(content: CollectionContent) -> tuple[Markup | None, Markup | None]:
     """Draw styles and agreement; a run that changed nothing leaves them to the collection's page.
 
     To draw takes over a second, which is a third of an unchanged night.

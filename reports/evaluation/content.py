@@ -14,19 +14,19 @@ from catalog.enrichment import acceptance
 from catalog.storage import duck
 from catalog.storage.store import Store
 from models.classifiers.calibration import Calibration
-from models.evaluation.evaluate import judged_works
+from models.evaluation.evaluate import predictions_of_part
 from models.evaluation.leaderboard import against_champion, leaderboard, leading_row
 from models.evaluation.mistakes import Mistake, most_confident_mistakes
 from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture, reliability_name
 from models.evidence.overview import PoolOverview, overview_of
 from models.metrics import judgements
 from models.metrics.judgements import Judgements
-from models.metrics.measures import Variant
+from models.metrics.measures import EvaluatedVariant
 from models.promotion.absence import champion_state
 from models.training import overfitting
 from models.versions import registry
 from models.versions.checkpoint import read_manifest
-from models.versions.settings import Settings
+from models.versions.settings import ModelSettings
 from models.versions.storage import local_folder
 
 Row = Mapping[str, Any]
@@ -66,7 +66,7 @@ class Champion:
 
 
 @dataclass(frozen=True)
-class Content:
+class EvaluationContent:
     """All that the page shows."""
 
     home: str
@@ -81,14 +81,14 @@ class Content:
     """Why there is no champion."""
 
 
-def gather(home: Store) -> Content:
+def gather(home: Store) -> EvaluationContent:
     """Gather everything of a home that was evaluated; no champion unless it was judged honestly."""
     rows = leaderboard(home)
     connection = duck.connect(home, ("artworks", "images", "splits", "models", "reviews"))
     view_latest(connection)
     measured = {row["model_version"] for row in rows}
     models = _rows(connection, "SELECT * FROM models ORDER BY scheme, created_at, model_version")
-    return Content(
+    return EvaluationContent(
         home.uri,
         rows,
         _champion(home, rows),
@@ -127,7 +127,7 @@ def _champion(home: Store, rows: Sequence[Row]) -> Champion | None:
     )
 
 
-def _per_style(home: Store, row: Row, learned: Settings) -> list[dict[str, Any]]:
+def _per_style(home: Store, row: Row, learned: ModelSettings) -> list[dict[str, Any]]:
     """Collect each style's training artworks and measures by name, in the vocabulary's order."""
     measured = _rows(
         duck.connect(home, ("evaluations",)),
@@ -147,9 +147,9 @@ def _per_style(home: Store, row: Row, learned: Settings) -> list[dict[str, Any]]
 
 def _mistakes(home: Store, row: Row, stored: Judgements) -> list[Mistake]:
     model = registry.find(home, row["model_version"])
-    judged = judged_works(home, model, row["part"], stored)
+    judged = predictions_of_part(home, model, row["part"], stored)
     temperature = row["measures"]["temperature"]["value"]
-    variant = Variant(judged.judgements, row["prior_correction"], Calibration(temperature))
+    variant = EvaluatedVariant(judged.judgements, row["prior_correction"], Calibration(temperature))
     return most_confident_mistakes(home, variant, judged.works)
 
 

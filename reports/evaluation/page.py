@@ -5,7 +5,7 @@ from __future__ import annotations
 from catalog.storage.store import Store
 from models.evaluation.leaderboard import REPORT
 from reports.evaluation import words
-from reports.evaluation.content import Content, gather
+from reports.evaluation.content import EvaluationContent, gather
 from reports.evaluation.environment import environment
 
 _TEMPLATE = "evaluation.html.j2"
@@ -20,7 +20,7 @@ def write_report(home: Store) -> str | None:
     return home.uri_of(REPORT)
 
 
-def render(content: Content) -> str:
+def render(content: EvaluationContent) -> str:
     """The page: styles and pictures within it, words of the catalog escaped, no script."""
     champion = content.champion
     summary = (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from catalog.base.errors import ArtcatError
 from catalog.enrichment.audits import Audit, artworks_of, prepare_audits
-from catalog.enrichment.enriched import Scope
+from catalog.enrichment.enriched import EnrichmentScope
 from catalog.storage.store import Store
 from models.versions import registry, serving
 from reports.review.build import Built, build
@@ -38,7 +38,7 @@ def build_audit(
     served = serving.read(home, champion) if champion else None
     if champion is None or served is None:
         raise ArtcatError("no model has predicted styles here yet: run `artcat enrich` first")
-    scope = Scope(catalog, served.classifier_key)
+    scope = EnrichmentScope(catalog, served.classifier_key)
     audits = prepare_audits(home, scope, champion, artworks, new_sample=new_sample)
     drawn = artworks_of(home, audits)
     chosen = Chosen(tuple(drawn), _heading(audits), _explained(audits))

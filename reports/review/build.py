@@ -23,7 +23,7 @@ from catalog.base.errors import StoreError
 from catalog.base.hashing import key_of, sha256_of
 from catalog.images.shards import read_shard
 from catalog.storage.store import Store
-from reports.review.content import Chosen, Content, Row, gather, listed
+from reports.review.content import Chosen, ReviewContent, Row, gather, listed
 
 FOLDER = "reports/review"
 PAGE = f"{FOLDER}/index.html"
@@ -110,7 +110,7 @@ def _known(digest: str | None, there: Set[str]) -> str | None:
 
 
 def _index(
-    home: Store, content: Content, works: Sequence[Row], chunks: Sequence[str]
+    home: Store, content: ReviewContent, works: Sequence[Row], chunks: Sequence[str]
 ) -> dict[str, Any]:
     return {
         # Decisions in a browser belong to a home, whichever build of its page they were made on
@@ -130,7 +130,7 @@ def _index(
 
 
 def _write_pictures(
-    home: Store, content: Content, before: set[str], progress: Callable[[int], object]
+    home: Store, content: ReviewContent, before: set[str], progress: Callable[[int], object]
 ) -> set[str]:
     """Put the pictures that are not there; the digests of those that are."""
     by_shard: dict[str, list[str]] = defaultdict(list)

@@ -23,7 +23,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Content:
+class ReviewContent:
     """The works that are shown."""
 
     works: Sequence[Row]
@@ -51,7 +51,7 @@ class Chosen:
 
 def gather(
     home: Store, catalog: str | None, shown: int, chosen: Sequence[str] | None = None
-) -> Content:
+) -> ReviewContent:
     """The first works of those that are to be reviewed.
 
     Args:
@@ -78,7 +78,7 @@ def gather(
     neighbours = [each for found in near.values() for each in found]
     ids = [row["artwork_id"] for row in rows]
     influence = influence_of_facts(home, served.get(registry.CLASSIFIER), ids)
-    return Content(
+    return ReviewContent(
         [
             work(row, near.get(i, ()), influence.get(i, ()))
             for i, row in zip(ids, rows, strict=True)

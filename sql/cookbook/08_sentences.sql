@@ -7,7 +7,7 @@ FROM (
     FROM descriptions
     INNER JOIN enriched
         ON descriptions.artwork_id = enriched.artwork_id AND descriptions.text = enriched.description
-) AS told
+) AS reported
 WHERE slot.slot = 'artist'
 GROUP BY ALL
 ORDER BY works DESC

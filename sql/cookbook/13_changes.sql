@@ -8,6 +8,6 @@ FROM (
         kind,
         unnest(reasons) AS reason
     FROM changed_since('2026-01-01')
-) AS told
+) AS reported
 GROUP BY ALL
 ORDER BY works DESC, kind, reason

@@ -80,8 +80,8 @@ counted AS (
 
 SELECT
     *,
-    CASE WHEN hedged THEN predicted_style ELSE resolved_style END AS told_style,
-    CASE WHEN hedged THEN 'predicted' ELSE style_source END AS told_source,
+    CASE WHEN hedged THEN predicted_style ELSE resolved_style END AS described_style,
+    CASE WHEN hedged THEN 'predicted' ELSE style_source END AS described_source,
     -- The period slot of a description names the evidence that a predicted style rests on.
-    CASE WHEN hedged OR style_source = 'predicted' THEN replace(pattern, '+', ', ') END AS told_evidence
+    CASE WHEN hedged OR style_source = 'predicted' THEN replace(pattern, '+', ', ') END AS described_evidence
 FROM counted

@@ -3,7 +3,7 @@
 -- are not in `enriched`. A given reason replaces all others. `enriched` holds current artworks: one that was
 -- removed is deleted from it, one that is back is inserted. `work_changes` itself tells a first prediction from
 -- one that is there again. A restore deletes and inserts, also rows that it leaves as they are.
-WITH told AS (
+WITH reported AS (
     SELECT
         *,
         _change_type IN ('insert', 'update_postimage') AS is_after
@@ -15,7 +15,7 @@ numbered AS (
         *,
         row_number() OVER (PARTITION BY artwork_id ORDER BY _commit_version, is_after) AS first_first,
         row_number() OVER (PARTITION BY artwork_id ORDER BY _commit_version DESC, is_after DESC) AS last_first
-    FROM told
+    FROM reported
 ),
 
 was AS (

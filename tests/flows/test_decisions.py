@@ -5,7 +5,7 @@ import json
 import pytest
 
 from catalog.enrichment.acceptance import update_acceptance
-from catalog.enrichment.enriched import Scope
+from catalog.enrichment.enriched import EnrichmentScope
 from flows.cli import app
 from tests.building import put, rows_of
 from tests.review_home import KEY, MODEL, enrich, fill, work
@@ -86,7 +86,7 @@ def test_an_audit_is_drawn_and_goes_on(home, tmp_path, capsys):
     command = ["review", "build", "--audit", "3", "--home", home.uri]
     assert app.run(command) == 2
     assert "run `artcat enrich` first" in capsys.readouterr().err
-    update_acceptance(home, Scope(None, KEY), MODEL)
+    update_acceptance(home, EnrichmentScope(None, KEY), MODEL)
     enrich(home)
     assert app.run(command) == 0
     assert capsys.readouterr().out.splitlines()[:2] == [
@@ -101,7 +101,7 @@ def test_an_audit_is_drawn_and_goes_on(home, tmp_path, capsys):
     assert "nothing is known of the catalog y" in capsys.readouterr().err
     assert app.run(["status", "--home", home.uri]) == 0
     assert "x: closed: audit: nothing" not in capsys.readouterr().out, "enrichment measures it"
-    update_acceptance(home, Scope(None, KEY), MODEL)
+    update_acceptance(home, EnrichmentScope(None, KEY), MODEL)
     file = tmp_path / "decisions.csv"
     (drawn, *_) = (row["artwork_id"] for row in rows_of(home, "audits"))
     file.write_text(f"{HEADER}{drawn},Ann,2024-05-01T12:00:00Z,accept,,Baroque\n")

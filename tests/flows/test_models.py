@@ -13,7 +13,7 @@ from flows.evaluate import evaluate
 from flows.ingest import ingest
 from models.parameters import EvaluateParameters
 from models.presets import resolve_config
-from models.promotion.gate import Judged
+from models.promotion.gate import ScoredPredictions
 from models.versions import registry
 
 pytestmark = [
@@ -34,7 +34,7 @@ def trained(sample, tmp_path_factory):
         fit(open_store(home), config, "artist", "quick")
     with pytest.MonkeyPatch.context() as patch:  # they have learnt next to nothing
         patch.setenv("ARTCAT_CALIBRATION_BOUND", "1")
-        patch.setattr(Judged, "majority_accuracy", -1.0)
+        patch.setattr(ScoredPredictions, "majority_accuracy", -1.0)
         return home, evaluate(EvaluateParameters(home=home))
 
 

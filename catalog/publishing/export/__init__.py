@@ -89,7 +89,7 @@ def _write_table(home: Store, format: str, file: Path, table: str) -> int:
         safe_in_spreadsheets(field) if format == "csv" else f'"{field.name}"'
         for field in spec.schema
     ]
-    with duck.clear_errors(), duck.connect(home, (table,)) as connection:
+    with duck.translate_errors(), duck.connect(home, (table,)) as connection:
         (written,) = connection.execute(
             f"COPY (SELECT {', '.join(columns)} FROM {table} ORDER BY {', '.join(spec.key)}) "  # noqa: S608
             f"TO '{duck.quoted(str(file))}' ({_OPTIONS[format]})"
@@ -108,7 +108,7 @@ def _write_linked_art(home: Store, file: Path, base: str) -> int:
 
 
 def _works(home: Store) -> Iterator[dict[str, Any]]:
-    with duck.clear_errors(), duck.connect(home, _LINKED) as connection:
+    with duck.translate_errors(), duck.connect(home, _LINKED) as connection:
         rows = connection.execute(sql.text("export/linked_art"))
         for batch in rows.to_arrow_reader(_TOGETHER):
             yield from pa.Table.from_batches([batch]).to_pylist()

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 
 from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
-from catalog.base.errors import PassingError, StoreError
+from catalog.base.errors import StoreError, TransientError
 from catalog.base.secrets import refuse_credentials, scrubbed
 from catalog.storage.store.objects import WRITING, ObjectInfo, Unfinished, check_key
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-class _CutError(PassingError):
+class _CutError(TransientError):
     """An answer that ended in its middle, which boto3 does not ask for again."""
 
 
@@ -71,13 +71,13 @@ class S3Store:
                 raise FileNotFoundError(f"{self.uri}/{key}") from error
             message = error.response.get("Error", {}).get("Message") or ""  # Ceph has none
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-            kind = PassingError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else StoreError
+            kind = TransientError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else StoreError
             said = f"{code} {message}".strip()
             raise kind(scrubbed(f"{self.uri}: {said}. {_advice(code)}")) from error
         except (IncompleteReadError, ResponseStreamingError) as error:
             raise _CutError(f"{self.uri}: {error}. {_advice('')}") from error
         except HTTPClientError as error:
-            raise PassingError(f"{self.uri}: {error}. {_advice('')}") from error
+            raise TransientError(f"{self.uri}: {error}. {_advice('')}") from error
         except BotoCoreError as error:
             raise StoreError(f"{self.uri}: {error}. {_advice('')}") from error
 

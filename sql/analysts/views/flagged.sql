@@ -12,5 +12,5 @@ FROM (
         unnest(flags) AS flag,
         *
     FROM enriched
-) AS told
+) AS reported
 ORDER BY flag, artwork_id

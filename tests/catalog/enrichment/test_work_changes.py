@@ -10,7 +10,7 @@ from catalog.enrichment import work_changes
 from catalog.enrichment.change_page import page
 from catalog.enrichment.counts import Counts
 from catalog.enrichment.predictions import ClassifierKey
-from catalog.enrichment.work_changes import Champion, ChangeReport
+from catalog.enrichment.work_changes import ChampionChange, ChangeReport
 from catalog.runs.record import recorded
 from catalog.storage import tables
 from models.enrichment.describing import describe_works, write_enriched
@@ -199,15 +199,15 @@ def test_catalogs_are_reported_each_by_its_own_runs(home):
 
 def test_another_champion_is_told_with_the_reason(home):
     put_works(home, work("1"))
-    assert work_changes.champion_since(home, "x") == Champion(None, None, None)
+    assert work_changes.champion_since(home, "x") == ChampionChange(None, None, None)
     chosen = {"role": "classifier", "model_version": "m1", "reason": "the best"}
     put(home, "promotions", {"promoted_at": 1, **chosen})
-    assert work_changes.champion_since(home, "x") == Champion("m1", None, "the best")
+    assert work_changes.champion_since(home, "x") == ChampionChange("m1", None, "the best")
     with recorded(home, "enrich", "x") as done:
         done.counts.update({"champion": "m1", "reported": {}})
     put(home, "promotions", {"promoted_at": 2, **chosen, "model_version": "m2"})
-    assert work_changes.champion_since(home, "x") == Champion("m2", "m1", "the best")
-    assert work_changes.champion_since(home, None) == Champion("m2", "m1", "the best")
+    assert work_changes.champion_since(home, "x") == ChampionChange("m2", "m1", "the best")
+    assert work_changes.champion_since(home, None) == ChampionChange("m2", "m1", "the best")
 
 
 def test_the_page_shows_words_of_the_catalog_as_they_are():
@@ -230,7 +230,7 @@ def test_the_page_shows_words_of_the_catalog_as_they_are():
     )
     closed = {"catalog": "x", "state": "closed", "reason": "no audit", "next": "draw one"}
     waiting = Counts(artworks=9, waiting=1234, need_decision=1234)
-    text = page("r1", "x", report, Champion("m2", "m1", "it is *better*"), waiting, [closed])
+    text = page("r1", "x", report, ChampionChange("m2", "m1", "it is *better*"), waiting, [closed])
     assert "| x | closed | no audit | draw one |" in text
     assert text.startswith("# What changed in x\n")
     assert "Model `m2` is new instead of `m1`: it is \\*better\\*." in text
@@ -238,7 +238,9 @@ def test_the_page_shows_words_of_the_catalog_as_they_are():
     assert "| 1 | Rococo | none |" in text
     assert r"A \| B, \<b\>\[x\](y) z" in text
     assert "Rococo -\\> none (the model disagrees)" in text
-    empty = page("r1", None, ChangeReport({}, 0, [], [], []), Champion("m1", "m1", "x"), Counts())
+    empty = page(
+        "r1", None, ChangeReport({}, 0, [], [], []), ChampionChange("m1", "m1", "x"), Counts()
+    )
     assert "No work has changed." in empty
     assert "as before" in empty
     assert json.dumps(empty).isascii()

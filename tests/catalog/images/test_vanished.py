@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.base.errors import ArtcatError, ImageError, PassingError, SourceError, StoreError
+from catalog.base.errors import ArtcatError, ImageError, SourceError, StoreError, TransientError
 from catalog.images import plan as image_plan
 from catalog.images import prepare
 from catalog.ingestion.checks import by_outcome, check_table
@@ -291,7 +291,7 @@ ANYTHING = st.one_of(
     TEXTS.map(ValueError),
     TEXTS.map(OSError),
     TEXTS.map(StoreError),
-    TEXTS.map(PassingError),
+    TEXTS.map(TransientError),
     TEXTS.map(ArtcatError),
     TEXTS.map(lambda text: ImageError("refused", text)),
     st.sampled_from(

@@ -13,7 +13,7 @@ from catalog.publishing import publish
 from catalog.runs.damage import find_damage
 from catalog.runs.record import recorded
 from catalog.storage import digests, tables
-from catalog.storage.table_versions import take_back
+from catalog.storage.table_versions import restore_version
 from tests.building import put, rows_of
 
 
@@ -189,7 +189,7 @@ def test_a_version_before_the_damage_can_be_opened(home):
     told = repair_home.repair_home(home)["tables"]["enriched"]
     assert "version 3 cannot be read any more" in told
     assert [row["style"] for row in rows_of(home, "enriched")] == ["Rococo"]
-    take_back(home, "enriched", 1, "r")
+    restore_version(home, "enriched", 1, "r")
     assert [row["style"] for row in rows_of(home, "enriched")] == ["Baroque"]
 
 

@@ -10,7 +10,7 @@ from catalog.base.errors import ArtcatError, StoreError
 from catalog.runs.record import recorded
 from catalog.storage import table_history
 from catalog.storage.schema_versions import SCHEMA_VERSION
-from catalog.storage.table_versions import take_back
+from catalog.storage.table_versions import restore_version
 from tests.building import put, set_schema_version
 
 
@@ -38,7 +38,7 @@ def test_versions_have_the_run_that_made_them(home):
         put(home, "splits", {"artwork_id": "b", "scheme": "random"})
     with recorded(home, "enrich") as second:
         put(home, "enriched", {"artwork_id": "a"})
-    take_back(home, "splits", 1, "by hand")
+    restore_version(home, "splits", 1, "by hand")
     found = table_history.history(home, "splits")
     shown = [
         (row["version"], row["operation"], row["inserted"], row["updated"], row["deleted"])

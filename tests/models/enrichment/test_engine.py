@@ -12,7 +12,7 @@ from catalog.storage import tables
 from models.classifiers.decisions import decide
 from models.classifiers.parts import encoders_of
 from models.enrichment import embeddings, loading
-from models.enrichment.planning import plan_looks, plan_of, plan_predictions
+from models.enrichment.planning import plan_embeddings, plan_of, plan_predictions
 from models.enrichment.predicting import predict_artworks
 from models.versions import registry, storage
 from models.versions.registry import CLASSIFIER, EMBEDDER
@@ -56,7 +56,7 @@ def look(home, served):
             each.shard,
             each.images,
         )
-        for each in plan_looks(home, None, served).shards
+        for each in plan_embeddings(home, None, served).shards
     )
 
 
@@ -88,7 +88,7 @@ def test_works_are_looked_at_and_judged_once(learnable, trained):
 def test_a_step_that_is_done_again_looks_at_nothing(learnable, trained):
     crown(learnable, trained.classifier)
     served = champions_served(learnable)
-    (step,) = plan_looks(learnable, None, served).shards
+    (step,) = plan_embeddings(learnable, None, served).shards
     encoder = loading.encoder(learnable.uri, step.model_version, step.number, step.precision, SIZE)
     shown = []
     some = step.images[:3]

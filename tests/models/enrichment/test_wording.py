@@ -10,7 +10,7 @@ from catalog.storage import tables
 from catalog.vocabulary import style_names
 from models.enrichment import template_check, wording
 from models.enrichment.describing import describe_works, templates, write_enriched
-from models.enrichment.descriptions import Closest, DescriptionFacts, describe, house
+from models.enrichment.descriptions import Closest, DescriptionFacts, built_in_template, describe
 from models.enrichment.template_error import TemplateError
 from tests.building import put, rows_of
 
@@ -43,8 +43,8 @@ def test_own_templates_are_fit_and_have_words_for_all(language):
     template = wording.read(None, language)
     assert template_check.check(template)
     assert set(template.words.styles) == set(style_names())
-    assert set(template.words.forms) == set(house().words.forms)
-    assert set(template.words.words) == set(house().words.words)
+    assert set(template.words.forms) == set(built_in_template().words.forms)
+    assert set(template.words.words) == set(built_in_template().words.words)
 
 
 def test_a_qualifier_without_words_is_told_as_it_is(write):

@@ -328,14 +328,14 @@ def test_parts_that_disagree_are_both_told_and_the_larger_leads():
 def test_the_most_confident_mistakes_come_with_their_images(measured):
     from models.classifiers.calibration import Calibration
     from models.evaluation.mistakes import most_confident_mistakes
-    from models.metrics.measures import Variant
+    from models.metrics.measures import EvaluatedVariant
 
     home, models = measured
     stored = judgements.read(home, models["cnn"].model_version, "test")
     judged = all_wrong(stored)
     found = most_confident_mistakes(
         home,
-        Variant(judged, False, Calibration()),
+        EvaluatedVariant(judged, False, Calibration()),
         examples.works_of(home, "artist", "test"),
         count=3,
     )

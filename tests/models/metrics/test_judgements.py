@@ -80,7 +80,7 @@ def test_the_fingerprint_follows_works_styles_and_groups_and_not_order():
 
 def test_both_variants_come_from_one_question(trained, held_out):
     classifier = trained.classifier
-    found = judgements.judge(classifier, held_out)
+    found = judgements.predict_held_out(classifier, held_out)
     images = held_out["image"].to_pylist()
     for corrected in (False, True):
         expected = classifier.with_prior_correction(corrected).logits(images)
@@ -98,13 +98,17 @@ def test_both_variants_come_from_one_question(trained, held_out):
 def test_known_embeddings_are_not_computed_again(trained_clip, held_out):
     classifier = trained_clip.classifier
     vectors = encode_all(classifier, held_out)
-    found = judgements.judge(classifier, held_out.drop_columns(["image"]), vectors=vectors)
-    assert np.allclose(found.plain, judgements.judge(classifier, held_out).plain, atol=1e-4)
+    found = judgements.predict_held_out(
+        classifier, held_out.drop_columns(["image"]), vectors=vectors
+    )
+    assert np.allclose(
+        found.plain, judgements.predict_held_out(classifier, held_out).plain, atol=1e-4
+    )
 
 
 def test_works_of_a_style_that_the_model_does_not_know_are_left_out(trained_cnn, make_examples):
     works = make_examples({"Baroque": 2, "Cubism": 2, "Realism": 1}, seed=5)
     classifier = trained_cnn.classifier
-    found = judgements.judge(classifier, works)
+    found = judgements.predict_held_out(classifier, works)
     assert len(found) == 3
     assert found.fingerprint == judgements.fingerprint_of(works, classifier.styles)

@@ -6,7 +6,7 @@ from catalog.base.errors import ModelError
 from catalog.datasets import examples
 from catalog.storage import duck
 from models.metrics import judgements
-from models.metrics.judgements import judge
+from models.metrics.judgements import predict_held_out
 from models.metrics.scores import macro_f1
 from models.networks.encoding import Encoder
 from models.presets import ladder_config, resolve_config
@@ -73,7 +73,7 @@ def test_out_of_fold_every_work_but_the_test_ones_is_judged_by_others(learnable,
     works = examples.part_of(learnable, "artist", *examples.LEARNED)
     inside = np.array(works["fold"].to_pylist()) == 1
     other = train(config, works.filter(~inside), works.filter(inside), classifier.styles, False)
-    again = judge(other.classifier, works.filter(inside))
+    again = predict_held_out(other.classifier, works.filter(inside))
     rows = [judged.artwork_ids.index(artwork_id) for artwork_id in again.artwork_ids]
     np.testing.assert_allclose(judged.plain[rows], again.plain, atol=1e-5)
     assert list(learnable.list("training/")) == []

@@ -9,7 +9,7 @@ from catalog.base.errors import ArtcatError
 from catalog.datasets.splits import dropped
 from catalog.enrichment.acceptance import overview, update_acceptance
 from catalog.enrichment.counts import count_artworks
-from catalog.enrichment.enriched import Scope
+from catalog.enrichment.enriched import EnrichmentScope
 from catalog.storage import tables
 from catalog.storage.store import FolderStore
 from models.enrichment.reviewing import review_from_file
@@ -39,7 +39,7 @@ def works(home):
 
 
 def night(home):
-    changed = update_acceptance(home, Scope(None, KEY), MODEL)
+    changed = update_acceptance(home, EnrichmentScope(None, KEY), MODEL)
     enrich(home)
     return [row["state"] for row in changed]
 
