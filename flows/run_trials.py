@@ -1,4 +1,4 @@
-"""The trials of a study, side by side: which rung runs next, and what becomes of it."""
+"""Parallel trials of a study: scheduling of rungs, and their results."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ DEFAULT_TRIALS = 20
 
 
 def run_trials(home: Store, search: Search, parameters: TuneParameters) -> None:
-    """Train trials rung by rung, so many at a time, until the budget is spent.
+    """Train trials rung by rung, several in parallel, until the budget is spent.
 
-    Each step is in the table before the next begins: whoever is killed loses no finished rung.
+    Each rung is stored before the next begins: a killed run loses no finished rung.
 
     Raises:
-        ArtcatError: for a mistake that is not one trial's alone.
+        ArtcatError: for an error that concerns more than one trial.
     """
     began = time.monotonic()
     budget = budget_of(parameters)
@@ -58,7 +58,7 @@ def run_trials(home: Store, search: Search, parameters: TuneParameters) -> None:
 
 
 def budget_of(parameters: TuneParameters) -> Budget:
-    """When no further trial is begun; without any limit given, after `DEFAULT_TRIALS`."""
+    """Return the budget that ends the search; by default `DEFAULT_TRIALS`."""
     if parameters.minutes is None:
         return Budget(parameters.trials or DEFAULT_TRIALS, math.inf)
     return Budget(parameters.trials or math.inf, 60 * parameters.minutes)
@@ -76,7 +76,7 @@ def _submit(runner: Runner, home: Store, search: Search, row: TrialRow) -> Futur
 
 
 def _note(search: Search, number: int, future: Future) -> TrialRow:
-    """What became of a rung: a value, or a training that cannot be."""
+    """Record the result of a rung: a value, or an impossible training."""
     try:
         reached = future.result()
     except ModelError as error:
@@ -85,7 +85,7 @@ def _note(search: Search, number: int, future: Future) -> TrialRow:
 
 
 def _say(bar: tqdm[Any], row: TrialRow) -> None:
-    """One line per rung: on a terminal above the bar, on a server in the run's log."""
+    """Print a line per rung: above the bar on a terminal, else in the run's log."""
     reached = row.message if row.state == "failed" else f"macro-F1 {row.value:.3f}"
     line = (
         f"trial {row.number}, {row.epochs}/{row.config.all_epochs} epochs, {row.state}: {reached}"

@@ -1,4 +1,4 @@
-"""Search for the best configuration of one kind of model, and enter it on the leaderboard.
+"""The flow `tune`: search for the best configuration of one kind of model, train and evaluate it.
 
 Run: artcat tune --home artcat-home --preset quick --trials 20
 """
@@ -32,11 +32,11 @@ from tasks.learning import train_model
 from tasks.tuning import discard_trainings, report_study
 
 TUNED = "tuned"
-"""What the table of models has as the preset of a configuration that a search found."""
+"""The preset recorded in `models` for a configuration that a search found."""
 
 
 def tune(parameters: TuneParameters) -> dict[str, Any]:
-    """Try configurations, train the best one on both splits, measure it; what was found."""
+    """Try configurations, train the best one on both splits and evaluate it; return the results."""
     home = open_existing_home(parameters.home)
     with recorded(home, "tune", None, run_id()) as run:
         dataset = dataset_of(parameters.scheme)
@@ -65,7 +65,7 @@ def tune(parameters: TuneParameters) -> dict[str, Any]:
 
 
 def open_search(home: Store, parameters: TuneParameters) -> Search:
-    """The study that was asked for, as far as earlier runs have brought it."""
+    """Open the requested study, with the trials of earlier runs."""
     pretrained = local_weights(parameters.pretrained)
     space = space_of(parameters, pretrained)
     pruner = parameters.pruner or ("none" if space.grid else "asha")
@@ -98,7 +98,7 @@ def open_search(home: Store, parameters: TuneParameters) -> Search:
 
 
 def train_winner(run: Run, home: Store, scheme: str, best: TrialRow) -> None:
-    """Train the best configuration on both splits of the dataset, as any other model is."""
+    """Train the best configuration on both splits of the dataset, like any other model."""
     with run.step("train"):
         run.counts["trained"] = {
             f"{best.config.architecture} {each}": train_model(home.uri, best.config, each, TUNED)

@@ -1,4 +1,4 @@
-"""What a training run is told: one described, frozen configuration."""
+"""The configuration of a training run, frozen and described."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ FACTS_ARCHITECTURE = "gradient-boosting"
 COMBINED_ARCHITECTURE = "opinion-pool"
 LITE_CLIP = "artcat-lite"
 TINY_CLIP = "artcat-tiny"
-"""Learns in seconds from random weights, and nothing of use: for tests."""
+"""A tiny architecture with random weights, for tests."""
 IMAGENET = "imagenet"
-"""Weights of the image tower of `artcat-lite`, which a package brings along."""
+"""Weights of the image tower of `artcat-lite`, included in a package."""
 FULL_CLIP = "ViT-B-32"
 OWN_ARCHITECTURES: dict[Kind, str] = {
     "majority": MAJORITY_ARCHITECTURE,
@@ -40,13 +40,13 @@ OWN_ARCHITECTURES: dict[Kind, str] = {
     "facts": FACTS_ARCHITECTURE,
     "combined": COMBINED_ARCHITECTURE,
 }
-"""The one architecture of each kind that is no CLIP."""
+"""The only architecture of each kind other than CLIP."""
 BEYOND_IMAGES: tuple[Kind, ...] = ("facts", "combined")
-"""Kinds that predict artworks without an image too, and learn from them."""
+"""Kinds that also learn from and predict artworks without an image."""
 
 
 class TrainConfig(BaseModel):
-    """How one classifier is trained. Equal configurations and data give equal weights."""
+    """Configuration of one training. Equal configurations and data give equal weights."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -163,7 +163,7 @@ class TrainConfig(BaseModel):
 
     @property
     def method(self) -> Method:
-        """What the leaderboard calls it."""
+        """Name of the method on the leaderboard."""
         if self.kind == "probe":
             return "linear-probe+features" if self.probe_features else "linear-probe"
         if self.kind == "clip":
@@ -176,7 +176,7 @@ class TrainConfig(BaseModel):
 
     @property
     def is_frozen(self) -> bool:
-        """Whether its encoders stay as they were before the training."""
+        """Whether its encoders are frozen."""
         return self.kind not in ("cnn", "clip") or (self.kind == "clip" and not self.epochs)
 
     @property

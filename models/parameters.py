@@ -1,4 +1,4 @@
-"""What a run may be told about models; flows and the command line share it."""
+"""Parameters of runs concerning models, shared by flows and the command line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PrunerName = Literal["asha", "hyperband", "none"]
 
 
 class ModelParameters(HomeParameters):
-    """Which CLIP embeds images and is trained, and how long."""
+    """The CLIP that embeds images and is trained, and the length of training."""
 
     model: str | None = Field(
         None,
@@ -32,7 +32,7 @@ class ModelParameters(HomeParameters):
 
 
 class LearnParameters(ModelParameters):
-    """Which works are learned from, and what differs from the preset."""
+    """The training data, and differences from the preset."""
 
     dataset: DatasetName = Field(
         "all-periods",
@@ -68,18 +68,18 @@ class TrainParameters(LearnParameters):
 
 
 USUAL: tuple[Method, ...] = ("linear-probe", "locked-image", "facts", "combined")
-"""What is trained where nothing else is asked for: heads on a frozen image encoder, a CLIP for
+"""Methods trained by default: heads on a frozen image encoder, a CLIP for
 search, and the combined classifier."""
 
 IMAGELESS: tuple[Method, ...] = ("facts", "combined")
-"""What can be trained where no labelled artwork has an image."""
+"""Methods that can be trained if no labelled artwork has an image."""
 
 
 def methods_of(parameters: LearnParameters) -> tuple[Method, ...]:
-    """The methods that a training run is asked for.
+    """Return the requested methods of a training run.
 
     Raises:
-        ModelError: if they are asked for in two ways.
+        ModelError: if they are given in two ways.
     """
     if isinstance(parameters, ReproduceParameters):
         return tuple(LADDER)
@@ -111,7 +111,7 @@ class ReproduceParameters(LearnParameters):
 
 
 def ingest_parameters(parameters: ReproduceParameters) -> IngestParameters:
-    """What is to be ingested for it."""
+    """Return the parameters of its ingestion."""
     return IngestParameters(
         home=parameters.home, catalog=parameters.catalog, artists=parameters.artists
     )
@@ -165,11 +165,11 @@ class TuneParameters(ModelParameters):
 
 
 class EvaluateParameters(HomeParameters):
-    """An evaluation of every model that has none yet, and a promotion of the best."""
+    """An evaluation of new models, and promotion of the best."""
 
 
 class EngineParameters(HomeParameters):
-    """How many images are looked at at a time, and where."""
+    """Batch size, workers and devices of embedding."""
 
     batch_size: int = Field(32, ge=1, description="Images that go through the model at a time.")
     workers: int = Field(
@@ -186,7 +186,7 @@ class EngineParameters(HomeParameters):
 
 
 class EnrichParameters(NamedCatalogParameters, EngineParameters):
-    """Predictions and sentences for works that lack them."""
+    """An enrichment: predictions and descriptions."""
 
 
 class NightlyParameters(IngestParameters, ModelParameters, EngineParameters):

@@ -1,4 +1,4 @@
-"""The step that takes a table back."""
+"""The step that restores a table."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from tasks.task import task
 
 @task
 def restore_table(home: str, step: RestoreStep, run_id: str) -> None:
-    """Make a table equal to one of its versions; nothing happens if it is."""
+    """Restore a table to one of its versions, unless it is equal to it."""
     restore.apply(open_store(home), step, run_id)

@@ -16,7 +16,7 @@ from tasks.task import task
 def train_rung(
     home: str, config: TrainConfig, scheme: str, key: str, until: int
 ) -> dict[str, float]:
-    """Take a trial's training on to an epoch; `macro_f1` and `seconds`."""
+    """Continue a trial's training to an epoch; return `macro_f1` and `seconds`."""
     from models.tuning import rung  # noqa: PLC0415 - needs torch
 
     with gpu_slot():
@@ -25,7 +25,7 @@ def train_rung(
 
 @task
 def discard_trainings(home: str, keys: list[str]) -> None:
-    """Remove what was saved of trainings that nobody goes on with."""
+    """Remove the states of trainings that will not be resumed."""
     from models.tuning.rung import discard_training  # noqa: PLC0415 - needs torch
 
     for key in keys:
@@ -34,7 +34,7 @@ def discard_trainings(home: str, keys: list[str]) -> None:
 
 @task
 def report_study(home: str, study: str) -> dict[str, Any]:
-    """Draw a study and leave its table with the run; `lines` and `pictures`."""
+    """Draw a study and attach its table to the run; return `lines` and `pictures`."""
     from models.tuning import report as tuning_report  # noqa: PLC0415 - needs matplotlib
 
     report = tuning_report.write(open_store(home), study)

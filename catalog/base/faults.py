@@ -20,7 +20,7 @@ _EXHAUSTED = ("can't start new thread", "too many open files")
 
 
 def describe(error: BaseException) -> str:
-    """One line: what failed, at which file, and what to do."""
+    """Return one line: what failed, on which file, and what to do."""
     if isinstance(error, MemoryError):
         return _ADVICE[errno.ENOMEM]
     number = error.errno if isinstance(error, OSError) else None
@@ -36,7 +36,7 @@ def describe(error: BaseException) -> str:
 
 
 def is_fault(error: BaseException | None) -> bool:
-    """Whether an error is the machine's: it refuses something, or has no more of it."""
+    """Return whether an error is a fault of the machine: access denied or a resource exhausted."""
     if isinstance(error, OSError | MemoryError):
         return True
     return isinstance(error, RuntimeError) and any(

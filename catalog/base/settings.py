@@ -18,11 +18,11 @@ from pydantic_settings import (
 from catalog.base.secrets import refuse_credentials
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")]
-"""As BCP 47 writes them, in short: en, de, pt-BR."""
+"""Language tags by BCP 47, in their short form: en, de, pt-BR."""
 
 
 class Settings(BaseSettings):
-    """What holds for every command; from `ARTCAT_*` variables or `artcat.toml`.
+    """Settings of every command; from `ARTCAT_*` variables or `artcat.toml`.
 
     Credentials are not here: boto3's own chain finds them.
     """
@@ -112,7 +112,7 @@ class Settings(BaseSettings):
     @field_validator("languages", mode="before")
     @classmethod
     def _separated(cls, value: object) -> object:
-        """Languages as a variable gives them: between commas."""
+        """Split the languages of a variable at commas."""
         return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
     @field_validator("languages")
@@ -131,5 +131,5 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What is said in the call wins over the environment, that over the file."""
+        """Order the sources: arguments override the environment, which overrides the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

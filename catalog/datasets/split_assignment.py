@@ -1,4 +1,4 @@
-"""Which part of a split each artwork goes to: groups stay together, styles are spread evenly."""
+"""Assignment of artworks to the parts of a split: grouped and stratified by style."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Stratum = tuple[str, bool]
 
 @dataclass(frozen=True)
 class SplitWork:
-    """A work to be placed: what it is stratified by, and its groups to keep together.
+    """An artwork to assign: its stratum, and its groups to keep together.
 
     `group_id` is what the scheme keeps together, `look` a group of near-duplicates besides.
-    `by_person` says that only a person labelled it.
+    `by_person`: only a person labelled it.
     """
 
     artwork_id: str
@@ -33,12 +33,12 @@ class SplitWork:
 
     @property
     def stratum(self) -> Stratum:
-        """What each part should have its share of."""
+        """The stratum, of which each part should have its share."""
         return self.style, self.has_image
 
     @property
     def links(self) -> tuple[tuple[str, str], ...]:
-        """The groups that the work belongs to, of both kinds."""
+        """The groups of both kinds that the artwork belongs to."""
         links = tuple(("group", group) for group in (self.group_id, *self.others))
         return links if self.look is None else (*links, ("look", self.look))
 
@@ -50,7 +50,7 @@ def assign(
     scheme: str,
     parts: Mapping[str, float] = ALL_PERIODS.parts,
 ) -> dict[str, str]:
-    """Place the works that have no part yet.
+    """Assign the artworks that have no part yet.
 
     Linked works are placed together: largest number first, equal ones in an order drawn by hash,
     each in the part with the largest deficit of their styles, with and without an image. Where one
@@ -103,7 +103,7 @@ def _place(
 def _linked(
     works: Sequence[SplitWork], placed: Mapping[str, str]
 ) -> list[tuple[list[SplitWork], str | None]]:
-    """New works that must stay together, and the part that they must be in, if there is one."""
+    """Yield new artworks that must stay together, and the part that they must be in, if any."""
     groups: Groups[tuple[str, str]] = Groups()
     sides: dict[tuple[str, str], set[str]] = defaultdict(set)
     for work in works:
@@ -136,7 +136,7 @@ def _largest_deficit(
     totals: Mapping[Stratum, int],
     parts: Mapping[str, float],
 ) -> str:
-    """The part that lacks the members' strata most, the first of equal ones.
+    """Return the part with the largest deficit of the members' strata, the first of equal ones.
 
     That is the part with which the sum of squared deviations grows least, each deviation taken
     relative to the size of its stratum, so that rare ones count.

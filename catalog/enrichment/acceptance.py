@@ -1,8 +1,8 @@
-"""Where confident predictions count: for each catalog, as far as their precision there is known.
+"""Acceptance: confident predictions count in a catalog only if their precision there is known.
 
 A threshold that gives a precision in one museum does not give it in another. So a catalog is open
-only if would-be accepted predictions were right often enough on artworks of that same catalog which
-the model did not learn from: those that the catalog labels, or a random sample that persons have
+only if confident predictions were right often enough on artworks of that same catalog which
+the model was not trained on: those that the catalog labels, or a random sample that persons have
 decided.
 """
 
@@ -28,21 +28,21 @@ from catalog.storage.store import Store
 OPEN, CLOSED = "open", "closed"
 LABELS, AUDIT, NONE = "labels", "audit", "none"
 FEWEST_LABELS = 20
-"""Labelled artworks from which on the catalog's own labels are what is measured on."""
+"""Least labelled artworks for which precision is measured on the catalog's own labels."""
 _SLACK = 4 / 3
-"""An audit is drawn so much larger than it must be: few are without a mistake."""
+"""Factor by which an audit is larger than necessary: few are free of mistakes."""
 
 
 @dataclass(frozen=True)
 class PrecisionSample:
-    """Artworks whose confident prediction was held against what is known, and the right ones."""
+    """Artworks whose confident prediction was checked, and how many were right."""
 
     artworks: int
     right: int
 
     @property
     def precision(self) -> float | None:
-        """The part that is right; None of no artworks."""
+        """Share of right predictions; None without artworks."""
         return self.right / self.artworks if self.artworks else None
 
     @property
@@ -63,7 +63,7 @@ def update_acceptance(
     model_version: str,
     measured: Mapping[str, tuple[int, int]] | None = None,
 ) -> list[dict[str, Any]]:
-    """Open and close catalogs by what is known now of the champion's precision in each.
+    """Open and close catalogs by the champion's currently known precision in each.
 
     Args:
         home: whose predictions are up to date.
@@ -102,21 +102,21 @@ def overview(home: Store, catalog: str | None = None) -> list[dict[str, Any]]:
 
 
 def needed_by(row: Mapping[str, Any]) -> int:
-    """Return how many more decisions without a mistake would open a row's catalog by an audit."""
+    """Return how many more audit decisions, all right, would open a row's catalog."""
     counted = row["right_artworks"], row["artworks"]
     right, artworks = counted if row["basis"] == AUDIT else (0, 0)
     return decisions_needed(right, artworks, row["target"])
 
 
 def _sample_size(needed: int) -> int:
-    """How many artworks an audit should draw: what is needed and some more, in tens."""
+    """Return how many artworks an audit should draw: more than needed, in tens."""
     return math.ceil(needed * _SLACK / 10) * 10
 
 
 def _row(
     found: Mapping[str, Any], given: tuple[int, int] | None, model_version: str
 ) -> dict[str, Any]:
-    """A row of `acceptance`, but for when it changed."""
+    """Return a row of `acceptance` without the time of the change."""
     target = target_of(found["catalog"])
     labels = PrecisionSample(*given) if given else PrecisionSample(0, 0)
     if labels.artworks < FEWEST_LABELS:  # then on labelled artworks that it did not learn from
@@ -149,9 +149,9 @@ def _by_labels(labels: PrecisionSample, target: float) -> tuple[str, PrecisionSa
 
 
 def _by_audit(found: Mapping[str, Any], target: float) -> tuple[str, PrecisionSample, bool, str]:
-    """PrecisionSample on the sample alone, and on all decisions: the lower bound counts.
+    """Measure on the sample alone, and on all decisions: the lower bound counts.
 
-    Persons choose what else they decide, often what the model is surest of: that may close a
+    People choose what else they decide, often what the model is surest of: that may close a
     catalog, but it cannot open one.
     """
     sample = PrecisionSample(found["audited"], found["audited_right"])

@@ -1,4 +1,4 @@
-"""Random samples of would-be accepted artworks: decided by persons, they can open a catalog."""
+"""Audits: random samples of confident predictions that people decide to open a catalog."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from catalog.storage.store import Store
 
 @dataclass(frozen=True)
 class Audit:
-    """A sample of a catalog's artworks that persons are to decide."""
+    """A sample of a catalog's artworks for people to decide."""
 
     audit_id: str
     catalog: str
     artworks: int
     undecided: int
     needed: int
-    """Decisions without a mistake that would open the catalog, from what is decided already."""
+    """Further decisions, all right, that would open the catalog."""
     is_new: bool
-    """Whether it was drawn now; otherwise it goes on."""
+    """Whether it was drawn now rather than continued."""
 
 
 def prepare_audits(
@@ -40,7 +40,7 @@ def prepare_audits(
     *,
     new_sample: bool = False,
 ) -> list[Audit]:
-    """Draw an audit for each catalog that needs one, or go on with the one that is not finished.
+    """Draw an audit for each catalog that needs one, or continue the unfinished one.
 
     Args:
         home: to read and to write into.
@@ -83,7 +83,7 @@ def artworks_of(home: Store, audits: list[Audit]) -> list[str]:
 
 
 def _to_audit(rows: list[dict[str, Any]], catalog: str | None) -> list[dict[str, Any]]:
-    """Rows of `overview` whose catalog an audit can open; ArtcatError if there is none."""
+    """Return rows of `overview` whose catalog an audit can open; ArtcatError if there is none."""
     if not rows:
         whose = f"the catalog {catalog}" if catalog else "any catalog"
         raise ArtcatError(f"nothing is known of {whose} yet: run `artcat enrich` first")
@@ -97,7 +97,7 @@ def _to_audit(rows: list[dict[str, Any]], catalog: str | None) -> list[dict[str,
 def _draw(
     home: Store, scope: EnrichmentScope, model_version: str, artworks: int
 ) -> tuple[str, int]:
-    """Draw and record a sample of a catalog; its id, and how many artworks were drawn."""
+    """Draw and record a sample of a catalog; return its id and size."""
     earlier = (
         duck.connect(home, ("audits",))
         .execute(

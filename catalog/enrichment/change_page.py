@@ -1,4 +1,4 @@
-"""What changed in a run as a page of Markdown."""
+"""The Markdown page of a run's changes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def page(
     counts: Counts,
     acceptance: Sequence[Mapping[str, Any]] = (),
 ) -> str:
-    """The page, which shows catalogs' own words as they are: none of them is markup."""
+    """Return the page, in which text from catalogs is escaped."""
     changed = sum(report.counts.values())
     parts = [
         f"# What changed{f' in {_plain(catalog)}' if catalog else ''}",
@@ -83,5 +83,5 @@ def _cell(value: object) -> str:
 
 
 def _plain(value: object) -> str:
-    """Text that Markdown shows as it is, on one line."""
+    """Escape a text for Markdown, on one line."""
     return _SPECIAL.sub(r"\\\1", " ".join(str(value).split()))

@@ -1,4 +1,4 @@
-"""The bookkeeping of enrichment: what is to be done, and the table that people read."""
+"""The table `enriched`, and the plan of descriptions to write."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from catalog.vocabulary import style_years
 
 @dataclass(frozen=True)
 class TemplateVersion:
-    """Which sentence is written: the language, and what tells its template from others."""
+    """A language and the digest of its template."""
 
     language: str
     template: str
@@ -27,12 +27,12 @@ class TemplateVersion:
 
 @dataclass(frozen=True)
 class EnrichmentScope:
-    """Which works, and what is told of them."""
+    """Artworks to enrich, and the classifier whose predictions apply."""
 
     catalog: str | None
     classifier_key: ClassifierKey | None
     artwork_ids: tuple[str, ...] | None = None
-    """Only these works; all of the catalog if None."""
+    """Only these artworks; all of the catalog if None."""
 
 
 def _resolved(home: Store, scope: EnrichmentScope) -> duck.DuckDB:
@@ -58,7 +58,7 @@ def ask_resolved(
     statement: str,
     parameters: Mapping[str, object] | None = None,
 ) -> pa.Table:
-    """Answer a statement about the relation `resolved`, of which only what it asks is computed.
+    """Run a statement on the relation `resolved`; only the columns that it needs are computed.
 
     Args:
         home: whose artworks.
@@ -77,7 +77,7 @@ def ask_resolved(
 
 
 def _parameters(scope: EnrichmentScope) -> dict[str, object]:
-    """The parameters of `enriched/resolved`."""
+    """Return the parameters of `enriched/resolved`."""
     return {
         "catalog": scope.catalog,
         "artwork_ids": None if scope.artwork_ids is None else list(scope.artwork_ids),
@@ -87,7 +87,7 @@ def _parameters(scope: EnrichmentScope) -> dict[str, object]:
 def _description_inputs(
     home: Store, scope: EnrichmentScope, template_versions: Sequence[TemplateVersion]
 ) -> duck.DuckDB:
-    """A DuckDB with `resolved`, and `told`: one row per work and language, with its key."""
+    """Return a DuckDB with `resolved` and `description_inputs` (a row per artwork and language)."""
     connection = _resolved(home, scope)
     rows = [{"position": at, **asdict(wording)} for at, wording in enumerate(template_versions)]
     connection.register(
@@ -108,7 +108,7 @@ _WORDINGS: dict[str, pa.DataType] = {
 def plan_descriptions(
     home: Store, scope: EnrichmentScope, template_versions: Sequence[TemplateVersion]
 ) -> pa.Table:
-    """Sentences that are to be written, with the facts and the key of each."""
+    """List the descriptions to write, with the facts and the key of each."""
     return duck.arrow(
         _description_inputs(home, scope, template_versions), sql.text("descriptions/plan")
     )
@@ -119,7 +119,7 @@ def update_enriched(
 ) -> tables.Written:
     """Bring `enriched` up to date with the current artworks; equal rows are not written again.
 
-    A decision that a person recorded meanwhile is looked at too, so that it is not overwritten.
+    It repeats if reviews were written meanwhile, so that no decision is overwritten.
     """
     written = tables.Written()
     while True:

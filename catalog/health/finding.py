@@ -1,4 +1,4 @@
-"""What a check of `artcat doctor` found."""
+"""Findings of the checks of `artcat doctor`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Check = Callable[[], list[Finding]]
 
 
 def examined(name: str, check: Check) -> list[Finding]:
-    """What a check finds; a check that goes wrong has failed. No secret is repeated."""
+    """Run a check; an error in it is a failed finding. Secrets are redacted."""
     try:
         found = check()
     except ArtcatError as error:

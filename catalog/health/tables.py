@@ -1,4 +1,4 @@
-"""Whether the tables, shards, published files and recorded versions of a home are whole."""
+"""Integrity checks of a home's tables, shards, published files and recorded versions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHOWN = 3
 
 
 def check_tables(home: Store) -> list[Finding]:
-    """Whether every table opens, and its files are there and are what they were."""
+    """Check that every table opens and its files are present and unchanged."""
     if damages := find_damage(home, thorough=True):
         return [
             Finding(
@@ -44,7 +44,7 @@ def check_tables(home: Store) -> list[Finding]:
 
 
 def _then(home: Store, damage: Damage) -> str:
-    """What the repair of a table brings back."""
+    """Describe what the repair of a table would bring back."""
     copy = publish.copy_of(home, damage.table)
     backup = f"unless you first put back the files of tables/{damage.table} from a backup."
     if damage.old:
@@ -62,14 +62,14 @@ def _then(home: Store, damage: Damage) -> str:
 
 
 def _verified(home: Store) -> str:
-    """How many of the tables' files were compared with a digest."""
+    """Describe how many of the tables' files were compared with a digest."""
     files = digests.files_by_table(home)
     known = sum(len(there.keys() & digests.read(home, table)) for table, there in files.items())
     return f"{known} of {sum(map(len, files.values()))} files compared with their digests"
 
 
 def check_versions(home: Store) -> list[Finding]:
-    """Whether the versions of tables that recent runs recorded can still be read."""
+    """Check that the table versions recorded by recent runs can still be read."""
     since = datetime.now(UTC) - timedelta(days=settings().keep_runs_days)
     lost, found = [], 0
     for name, versions in sorted(recorded_versions(home, since).items()):
@@ -97,7 +97,7 @@ def _is_readable(home: Store, name: str, version: int) -> bool:
 
 
 def check_shards(home: Store) -> list[Finding]:
-    """Whether the prepared images that the table `images` names are there and undamaged."""
+    """Check that the shards named in the table `images` are present and undamaged."""
     rows = duck.connect(home, ("images",)).execute(
         "SELECT shard, any_value(catalog), count(*) FROM images WHERE shard IS NOT NULL "
         "GROUP BY shard ORDER BY shard"
@@ -120,7 +120,7 @@ def check_shards(home: Store) -> list[Finding]:
 
 
 def check_published(home: Store) -> list[Finding]:
-    """Whether the published files are there and are what was published."""
+    """Check that the published files are present and unchanged."""
     wrong = publish.damaged(home)
     if not wrong:
         return [Finding("published", OK, "what was published is whole")]

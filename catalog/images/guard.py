@@ -1,6 +1,6 @@
-"""Stop a run whose images have vanished: most often a share is not mounted.
+"""Guard against vanished images: most often a share is not mounted.
 
-What vanishes from its folder must not silently take away what people have.
+Files that vanish from their folder must not silently remove images from a home.
 """
 
 from __future__ import annotations

@@ -24,9 +24,9 @@ _SHARDS = "SELECT artwork_id, shard FROM images WHERE list_contains($ids, artwor
 class Home:
     """The published tables of a home, which is only read.
 
-    Columns of the DataFrames have pyarrow's types, so integers, dates and lists stay what they are
-    where values are missing. In each method a `QueryError` says what is wrong with what was asked,
-    and a `StoreError` that nothing is published yet.
+    Columns of the DataFrames have pyarrow's types, so integers, dates and lists keep their type
+    where values are missing. Each method raises a `QueryError` for an invalid query
+    and a `StoreError` if nothing is published yet.
     """
 
     def __init__(self, uri: str | None = None) -> None:

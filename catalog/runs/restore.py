@@ -1,7 +1,7 @@
-"""Taking the tables of a home back to what a recorded run left, or found.
+"""Restoring a home's tables to the versions that a recorded run left, or found.
 
-Each table gets a new version that is equal to the one of then, so nothing is lost: the run that
-restores is recorded with the versions that it found, and can be taken back as well.
+Each table gets a new version equal to the old one, so nothing is lost: the run that
+restores is recorded with the versions that it found, and can be reverted as well.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from catalog.storage.store import Store
 from catalog.storage.table_versions import Snapshot, all_there, restore_version, snapshot
 
 HISTORY = ("runs", "work_changes")
-"""Tables that say what happened: it did happen, whatever is restored."""
+"""Tables of history, which are never restored."""
 LEFT_ALONE, RESTORED, EMPTIED = "left alone", "restored", "emptied"
 _CREATED = 0
 """The version that made a table, in which it has no rows."""
@@ -26,33 +26,33 @@ _CREATED = 0
 
 @dataclass(frozen=True)
 class RestoreStep:
-    """What is done to a table."""
+    """The restore action for a table."""
 
     table: str
     action: str
-    """`left alone`, as it has the rows of then; `restored`; `emptied`, as it did not exist then."""
+    """`left alone`: unchanged since; `restored`; `emptied`: it did not exist then."""
     version: int
-    """As it is now."""
+    """The present version."""
     wanted: int
-    """The version that it is made equal to."""
+    """The version to restore."""
     rows: int
     rows_then: int
 
 
 @dataclass(frozen=True)
 class Restoration:
-    """What takes a home back to a run."""
+    """The plan that restores a home to a run."""
 
     run: Mapping[str, Any]
     """Its row."""
     before: bool
-    """Whether to what it found, instead of to what it left."""
+    """Whether to the versions that it found instead of those that it left."""
     wanted: dict[str, int]
-    """Versions by table; a table that is not there did not exist."""
+    """Versions by table; a missing table did not exist."""
     steps: list[RestoreStep]
 
     def summary(self) -> dict[str, Any]:
-        """For the row of the run that restores, and for people."""
+        """Return a summary for the row of the restoring run, and for output."""
         return {
             "run": self.run["run_id"],
             "flow": self.run["flow"],
@@ -63,7 +63,7 @@ class Restoration:
 
 
 def restoration(home: Store, parameters: RestoreParameters) -> Restoration:
-    """What is to be done.
+    """Plan the restoration of a run's versions.
 
     Raises:
         ArtcatError: if there is no such run or table.
@@ -85,19 +85,19 @@ def _summary_of(step: RestoreStep) -> dict[str, Any]:
 
 
 def plan(home: Store, wanted: Mapping[str, int], table: str | None = None) -> list[RestoreStep]:
-    """What is to be done so that tables are as at these versions, in the order of doing it.
+    """List the steps that restore tables to these versions, in order.
 
-    Rows come back before those that are made of them, and go after those. So a home in which only
-    the first steps were done is like one whose last night was killed: the next run makes what is
-    missing.
+    Rows are restored before those derived from them, and removed after those. So a home in which
+    only the first steps were done is like one whose last night was killed: the next run computes
+    what is missing.
 
     Args:
         home: where the tables are.
-        wanted: versions by table; a table that is not there did not exist, and is emptied.
+        wanted: versions by table; a missing table did not exist, and is emptied.
         table: only this one.
 
     Raises:
-        ArtcatError: if there is no such table, or it tells what happened.
+        ArtcatError: if there is no such table, or it is a table of history.
         StoreError: if files of a wanted version are gone.
     """
     _check_name(table)
@@ -109,7 +109,7 @@ def plan(home: Store, wanted: Mapping[str, int], table: str | None = None) -> li
 
 
 def apply(home: Store, step: RestoreStep, run_id: str) -> None:
-    """Do a step. To do it again does nothing.
+    """Carry out a step; it is idempotent.
 
     Raises:
         StoreError: if the table cannot be written, or files of the wanted version are gone.
@@ -120,7 +120,7 @@ def apply(home: Store, step: RestoreStep, run_id: str) -> None:
 
 
 def to_do(steps: list[RestoreStep]) -> list[RestoreStep]:
-    """The steps that change a table."""
+    """Return the steps that change a table."""
     return [step for step in steps if step.action != LEFT_ALONE]
 
 
@@ -149,7 +149,7 @@ def _step(home: Store, name: str, wanted: int | None) -> RestoreStep | None:
 
 
 def _then(home: Store, name: str, version: int, there: Set[str]) -> Snapshot:
-    """A table as it was, if it can still be opened: `there` are files of which that is known.
+    """Open a table at an earlier version; `there` are files known to exist.
 
     Raises:
         StoreError: if it cannot.

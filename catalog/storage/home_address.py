@@ -1,7 +1,7 @@
-"""Which addresses can be homes: those that every component reads exactly as they are written.
+"""Validation of home addresses: every component must read them exactly as written.
 
 boto3 takes a key as it stands; delta-rs and DuckDB parse a URL, decode `%`, turn a backslash into a
-slash, drop control characters and, in S3, expand `*`. An address that any of them would take for
+slash, drop control characters and, in S3, expand `*`. An address that any of them would read as
 another one is refused before anything is created.
 """
 

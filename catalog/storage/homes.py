@@ -1,4 +1,4 @@
-"""Find the home that a command speaks of."""
+"""Opening of homes, and the settings of the process."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from catalog.storage.home_address import check_home_address
 from catalog.storage.store import Store, open_store
 
 VOCABULARY = "vocabulary.toml"
-"""A museum's own styles, in its home, unless the setting names another file."""
+"""Key of a museum's own vocabulary in its home, unless the setting names another file."""
 _MOST_BYTES = 1_000_000
 _opened: list[Callable[[], tuple[str, str] | None]] = []
 """Reads the vocabulary of the home that this process opened last, once."""
 
 
 def settings() -> Settings:
-    """The settings of this process.
+    """Return the settings of this process.
 
     Raises:
-        ArtcatError: naming the variable that has an unfit value, or artcat.toml if that is no TOML.
+        ArtcatError: naming the variable with an invalid value, or artcat.toml if it is not TOML.
     """
     try:
         return Settings()
@@ -56,7 +56,7 @@ def open_home_store(uri: str | None) -> Store:
 
 
 def own_vocabulary() -> tuple[str, str] | None:
-    """Read a museum's own styles: where they lie and the text; None for the built-in ones.
+    """Read a museum's own vocabulary: its path and text; None for the built-in one.
 
     The file of the setting `ARTCAT_VOCABULARY` comes first, then the one in the home.
 
@@ -87,7 +87,7 @@ def _decoded(where: str, data: bytes) -> str:
 
 
 def open_existing_home(uri: str | None) -> Store:
-    """The home at an address, which must hold tables.
+    """Open the home at an address, which must contain tables.
 
     Raises:
         ArtcatError: if nothing was ever ingested there.

@@ -1,4 +1,4 @@
-"""The one place that opens and writes a Delta table."""
+"""Reading and writing of Delta tables; all access to them goes through here."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from catalog.storage.schemas import TABLES, TableSpec
 from catalog.storage.store import Store
 
 _TRANSIENT = "Generic S3 error"
-"""What delta-rs begins with where S3 failed, and neither refused a key nor misses an object."""
+"""Text in delta-rs's errors if S3 failed, rather than refused a key or missed an object."""
 _DRAWN = re.compile("\x1b\\[[0-9;]*m|[↳├╰─▶│]")
 _LONGEST = 300
 
@@ -38,10 +38,10 @@ SLICE_ROWS = 200_000
 
 
 FILE_BYTES = 64 * 1024 * 1024
-"""Of a table's file, as compaction makes it: a merge rewrites each file that it touches."""
+"""Target size of a table's files in compaction: a merge rewrites each file that it touches."""
 
 _FEED = "_change_data/"
-# Without its log a version can neither be opened nor say what it changed.
+# A version without its log can neither be opened nor compared.
 KEEP_THE_LOG = PostCommitHookProperties(cleanup_expired_logs=False)
 retry_on_conflict = retry(
     retry=retry_if_exception_type(CommitFailedError),
@@ -52,13 +52,13 @@ retry_on_conflict = retry(
 
 
 def _is_retryable(error: BaseException) -> bool:
-    """Whether S3 failed for the moment: delta-rs repeats what was refused, not what was cut."""
+    """Return whether to retry: delta-rs itself retries refusals, not broken connections."""
     return isinstance(error, DeltaError | OSError) and is_transient(str(error))
 
 
-def is_transient(told: str) -> bool:
-    """Whether delta-rs tells of a failure of S3 that may well be gone on the next try."""
-    return _TRANSIENT in told and "NoSuchBucket" not in told
+def is_transient(message: str) -> bool:
+    """Return whether a message of delta-rs describes a transient failure of S3."""
+    return _TRANSIENT in message and "NoSuchBucket" not in message
 
 
 retry_transient = retry(
@@ -71,7 +71,7 @@ retry_transient = retry(
 
 @dataclass(frozen=True)
 class Written:
-    """What a merge did to a table."""
+    """Rows that a merge changed."""
 
     inserted: int = 0
     updated: int = 0
@@ -89,12 +89,12 @@ _understood: set[str] = set()
 
 
 def table_uri(store: Store, name: str) -> str:
-    """Where a table lies."""
+    """Return the address of a table."""
     return store.uri_of(f"tables/{name}")
 
 
 def table_exists(store: Store, name: str) -> bool:
-    """Whether the table has been created. Raises StoreError."""
+    """Return whether the table has been created. Raises StoreError."""
     with translate_errors(f"find the table {name}"):
         return _exists(store, name)
 
@@ -105,7 +105,7 @@ def _exists(store: Store, name: str) -> bool:
 
 
 def can_be_read(store: Store, name: str) -> bool:
-    """Whether the table has been created.
+    """Return whether the table has been created.
 
     Raises:
         SchemaError: if it is of another version of the schema.
@@ -113,7 +113,7 @@ def can_be_read(store: Store, name: str) -> bool:
     if not table_exists(store, name):
         return False
     uri = table_uri(store, name)
-    if uri not in _understood:  # to open it takes longer than to see that it is there
+    if uri not in _understood:  # opening it takes longer than checking that it exists
         with translate_errors(f"read the table {name}"):
             retry_transient(open_table)(store, name)
         _understood.add(uri)
@@ -123,10 +123,10 @@ def can_be_read(store: Store, name: str) -> bool:
 def open_table(
     store: Store, name: str, version: int | None = None, *, of_any_schema: bool = False
 ) -> DeltaTable:
-    """A table as it is, or as it was at a version.
+    """Open a table at its latest version, or at an earlier one.
 
     Raises:
-        SchemaError: if it is of another version of the schema, unless it is only looked at.
+        SchemaError: if it has another schema version, unless any is accepted.
         TableNotFoundError: if there is none.
         DeltaError: if it cannot be read.
     """
@@ -137,7 +137,7 @@ def open_table(
 
 
 def version_of(store: Store, name: str) -> int | None:
-    """The table's latest version, None if it does not exist.
+    """Return the table's latest version, None if it does not exist.
 
     Raises:
         SchemaError: if it is of another version of the schema.
@@ -156,13 +156,13 @@ def _version_of(store: Store, name: str) -> int | None:
 
 
 def versions(store: Store) -> dict[str, int]:
-    """The latest version of every table that exists."""
+    """Return the latest version of every existing table."""
     found = {name: version_of(store, name) for name in TABLES}
     return {name: version for name, version in found.items() if version is not None}
 
 
 def change_feed(store: Store, name: str, first: int, last: int) -> pa.Table:
-    """The rows that versions of a table inserted, updated or deleted: Delta's change feed.
+    """Read the rows that versions of a table inserted, updated or deleted: Delta's change feed.
 
     Beside the table's columns: `_change_type`, `_commit_version`, `_commit_timestamp`.
     """
@@ -170,7 +170,7 @@ def change_feed(store: Store, name: str, first: int, last: int) -> pa.Table:
 
 
 def change_reader(store: Store, name: str, first: int, last: int) -> pa.RecordBatchReader:
-    """The same rows, a batch at a time.
+    """Read the same rows in batches.
 
     Raises:
         StoreError: if files of those versions are gone.
@@ -207,7 +207,7 @@ def merge(store: Store, name: str, rows: pa.Table) -> Written:
 
 @contextmanager
 def translate_errors(what: str) -> Iterator[None]:
-    """Say in one line what went wrong; raises StoreError, or TransientError."""
+    """Translate errors of delta-rs into one line; raises StoreError, or TransientError."""
     try:
         yield
     except (DeltaError, OSError) as error:
@@ -237,7 +237,7 @@ def delete(store: Store, name: str, column: str, wanted: Collection[str], where:
 
 
 def quote(value: str) -> str:
-    """A value as SQL writes it."""
+    """Quote a value for SQL."""
     return "'" + value.replace("'", "''") + "'"
 
 
@@ -252,7 +252,7 @@ def _delete(store: Store, name: str, predicate: str) -> None:
 
 
 def small_files(store: Store, name: str) -> int:
-    """How many of a table's files are less than half of what compaction makes of them."""
+    """Count a table's files that are smaller than half of the target size."""
     with translate_errors(f"read the table {name}"):
         table = open_table(store, name)
         files = pa.table(table.get_add_actions(flatten=True))
@@ -260,7 +260,7 @@ def small_files(store: Store, name: str) -> int:
 
 
 def compact(store: Store, name: str) -> tuple[int, int]:
-    """Write a table's small files together; how many files there were, and how many are there now.
+    """Compact a table's small files; return the number of files before and after.
 
     Rows and change feed stay as they are. Safe against other writers: whoever commits second has a
     conflict and tries again.
@@ -285,7 +285,7 @@ def _compact(store: Store, name: str) -> tuple[int, int]:
 
 
 def unreferenced(store: Store, name: str, keep: Collection[int], hours: int) -> list[str]:
-    """Keys of files that neither the table as it is nor one of its versions to keep needs.
+    """List the keys of files that neither the current version nor one to keep needs.
 
     The files of the change feed are kept from the lowest of those versions on. delta-rs finds the
     files; its own vacuum would remove the change feed too, and commit two versions.
@@ -293,8 +293,8 @@ def unreferenced(store: Store, name: str, keep: Collection[int], hours: int) -> 
     Args:
         store: the home.
         name: of a table that exists.
-        keep: versions that can be opened afterwards.
-        hours: for which a file stays that is not needed any more, or that is not in the log yet.
+        keep: versions that must stay readable.
+        hours: for which a file stays that is no longer needed, or not in the log yet.
 
     Raises:
         StoreError: if the table cannot be read.
@@ -317,7 +317,7 @@ def unreferenced(store: Store, name: str, keep: Collection[int], hours: int) -> 
 
 
 def _feed_files(store: Store, name: str, first: int, last: int) -> set[str]:
-    """Paths of the files in which versions of a table keep what they changed."""
+    """Return the paths of a table's change feed files."""
     found = set()
     for version in range(first, last + 1):
         try:
@@ -375,7 +375,7 @@ def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
 
 
 def open_or_create(store: Store, spec: TableSpec) -> DeltaTable:
-    """Open a table to write to it; make it if there is none."""
+    """Open a table for writing; create it if it does not exist."""
     try:
         return open_table(store, spec.name)
     except TableNotFoundError:
@@ -395,6 +395,6 @@ def open_or_create(store: Store, spec: TableSpec) -> DeltaTable:
 
 
 def _one_line(error: Exception) -> str:
-    """What delta-rs says, without the colours and branches that it draws."""
+    """Return delta-rs's message without its colours and drawing characters."""
     words = _DRAWN.sub(" ", scrubbed(str(error))).split()
     return " ".join(words)[:_LONGEST] or type(error).__name__

@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from catalog.vocabulary.regions import known_regions
 
 MARGIN, ARTIST_AGE = 10, 20
-"""What a file that does not say otherwise has. The reasons stand in styles.toml."""
+"""Defaults of a file; styles.toml explains them."""
 
 
 class Scope(BaseModel):
-    """Where a style can occur; in the file's head, for the styles that do not say it themselves."""
+    """Where a style can occur; in the file's head, the default of its styles."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -69,7 +69,7 @@ class Style(Scope):
         return years
 
     def within(self, head: Scope) -> Style:
-        """Take what the style does not say from the head of its file."""
+        """Fill in missing values of the style from the head of its file."""
         names = set(Scope.model_fields)
         if self.aat is None:
             names -= {"aat_verified_by", "aat_verified_on"}
@@ -101,10 +101,10 @@ class Vocabulary(Scope):
         return self.model_copy(update={"style": tuple(each.within(self) for each in self.style)})
 
     def beside(self, built_in: Vocabulary) -> Vocabulary:
-        """Add the built-in styles, if that is asked for, and terms that mean none of the styles.
+        """Add the built-in styles, if requested, and terms that mean none of the styles.
 
-        A style of this file replaces the built-in one of the same name, and its terms are not
-        those of a built-in style any more.
+        A style of this file replaces the built-in one of the same name, and its terms are no longer
+        those of a built-in style.
 
         Raises:
             ValueError: if fewer than two styles are left.

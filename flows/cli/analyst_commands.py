@@ -1,4 +1,4 @@
-"""What each command for analysts does: their DuckDB file, its prompt, search, export."""
+"""Commands for analysts: DuckDB file, SQL prompt, search, export."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _Count = Annotated[int, Parameter(help="How many works.", validator=Number(gte=1
 
 
 def _home(parameters: HomeParameters | None) -> Store:
-    """The home, of which an analyst may be allowed to read `published/` and nothing else."""
+    """Open the home, of which an analyst may be allowed to read only `published/`."""
     return open_home_store((parameters or HomeParameters()).home)
 
 

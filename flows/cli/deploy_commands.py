@@ -1,4 +1,4 @@
-"""What `artcat deploy` does: bring the configured Prefect server up to date, print what changed."""
+"""The command `artcat deploy`: update the configured Prefect server, print what changed."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def deploy(
 
 
 def change_lines(changes: Sequence[Change]) -> list[str]:
-    """A line for each thing that is not as it was, and how many are."""
+    """Return a line for each change, and a count of unchanged objects."""
     lines = [
         f"{change.done:9} {change.kind} {change.name}" + (f": {change.what}" if change.what else "")
         for change in changes
@@ -56,7 +56,7 @@ def change_lines(changes: Sequence[Change]) -> list[str]:
 
 
 def _begins(given: DeployParameters) -> dict[str, list[str]]:
-    """When each flow begins the next three times, in the time zone of its schedule."""
+    """Return the next three starts of each flow, in the time zone of its schedule."""
     from flows.deployment.hours import CRONS, next_begins  # noqa: PLC0415 - takes seconds to import
 
     return {
@@ -67,7 +67,7 @@ def _begins(given: DeployParameters) -> dict[str, list[str]]:
 
 
 def _next(given: DeployParameters) -> list[str]:
-    """What is left to do: a worker, and a catalog where it looks for one."""
+    """Return the next steps: start a worker, and mount a catalog where it expects one."""
     on_gpu = "-gpu" if given.gpus else ""
     lines = [
         f"a worker: prefect worker start --pool {given.work_pool}{on_gpu}",

@@ -1,4 +1,4 @@
-"""All checks of `artcat doctor`, those of what runs flows among them: Prefect and Dask."""
+"""The checks of `artcat doctor`, including those of Prefect and Dask."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from flows.cli.launch import prefect_home
 from models.health import check_gpu, check_models
 
 WAIT = 5
-"""Seconds after which a server that does not answer is not there."""
+"""Timeout in seconds for a server's answer."""
 
 
 def examine(home: str | None) -> list[Finding]:
-    """What every check finds, one after another; none of them raises, or leaves anything behind."""
+    """Yield the findings of every check; none raises or leaves anything behind."""
     checks: list[tuple[str, Check]] = [
         ("python", packages.check_python),
         ("packages", packages.check_packages),
@@ -50,7 +50,7 @@ def examine(home: str | None) -> list[Finding]:
 
 
 def check_prefect_home() -> list[Finding]:
-    """Whether Prefect can keep its files in the person's home."""
+    """Check that Prefect can write its files in the user's home directory."""
     usual = prefect_home()
     if usual is None or environment.may_be_written(usual):
         return [Finding("prefect home", OK, f"{usual or os.environ['PREFECT_HOME']}")]
@@ -60,7 +60,7 @@ def check_prefect_home() -> list[Finding]:
 
 
 def check_prefect() -> list[Finding]:
-    """Whether the Prefect server that is configured answers, and is as new as we are."""
+    """Check that the configured Prefect server answers and has a compatible version."""
     import prefect  # noqa: PLC0415 - takes a second to import
     from packaging.version import Version  # noqa: PLC0415
     from prefect.client.orchestration import get_client  # noqa: PLC0415
@@ -75,7 +75,7 @@ def check_prefect() -> list[Finding]:
         client = get_client(sync_client=True, httpx_settings={"timeout": WAIT})
     except (OSError, ValueError) as error:
         told = f"no client can be made: {type(error).__name__} {error}"
-        advice = "Look at what is said of proxies and certificates."
+        advice = "See the findings on proxies and certificates."
         return [Finding("prefect", FAILED, told, advice)]
     if (failure := client.api_healthcheck()) is not None:
         told = f"{url} does not answer: {type(failure).__name__} {failure}"
@@ -90,7 +90,7 @@ def check_prefect() -> list[Finding]:
 
 
 def check_dask() -> list[Finding]:
-    """Whether the Dask cluster that is configured has workers."""
+    """Check that the configured Dask cluster has workers."""
     address = settings().dask
     if address is None:
         return [Finding("dask", OK, "not configured: steps run on threads of this process")]
@@ -118,7 +118,7 @@ def _cluster(address: str) -> Finding:
 
 
 def _of_home(check: Callable[[Store], list[Finding]], home: str | None) -> Check:
-    """The check of the home: what is wrong with its address is found by each of them."""
+    """Wrap a check of the home, so that an invalid address is its finding."""
 
     def run() -> list[Finding]:
         with translate_errors():

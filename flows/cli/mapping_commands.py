@@ -1,4 +1,4 @@
-"""What each command of `artcat mapping` does."""
+"""Commands of `artcat mapping`."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def mapping_init(
 
 
 def mapping_fields(*, json: Json = False) -> None:
-    """List what a mapping can say of an artwork, and how a field's value is made."""
+    """List the fields of a mapping, and how a field's value is specified."""
     from catalog.sources.fields import known_fields  # noqa: PLC0415
     from catalog.sources.mapping import FieldValue  # noqa: PLC0415
 
@@ -98,7 +98,7 @@ def mapping_check(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Show what a mapping would read from a file, what it would not, and what it reads wrong."""
+    """Preview a mapping on a file: what it reads, what it cannot, and what it reads wrong."""
     from catalog.ingestion.preview import preview  # noqa: PLC0415
     from catalog.sources import open_mapped  # noqa: PLC0415
 
@@ -152,7 +152,7 @@ def _lines(found: Preview) -> Iterator[str]:
 
 
 def _problem(field: FieldPreview) -> str | None:
-    """What seems to be wrong with a field, in words."""
+    """Describe what seems to be wrong with a field."""
     if not field.filled:
         return f"no values in {', '.join(field.columns)}"
     example = f"such as {_short(field.example or '')!r}"

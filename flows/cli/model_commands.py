@@ -1,4 +1,4 @@
-"""What each command of `artcat models` does: find the model, act on the registry, print."""
+"""Commands of `artcat models`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _Reason = Annotated[str | None, Parameter(help="Why, for those who come later.")
 
 
 def models_list(*, parameters: _Home = None, json: Json = False) -> None:
-    """Show every trained model with its roles and its figures on validation works."""
+    """Show every trained model with its roles and its validation metrics."""
     model_output.show_list(registry.overview(_home(parameters)), as_json=json)
 
 
@@ -79,7 +79,7 @@ def models_rollback(
     parameters: _Home = None,
     json: Json = False,
 ) -> None:
-    """Make the champion before the present one the champion again."""
+    """Reinstate the previous champion."""
     home = _changeable(parameters)
     with writing(home, "rollback"):
         before = registry.champion(home, role)
@@ -137,7 +137,7 @@ def _changeable(parameters: HomeParameters | None) -> Store:
 def _emit_promotion(
     home: Store, role: Role, model_version: str, before: str | None, why: str
 ) -> None:
-    """Tell the Prefect server of a promotion, if one is set: its automations may notify others."""
+    """Emit an event about a promotion if a Prefect server is configured: automations may notify."""
     if os.environ.get("PREFECT_API_URL"):
         from tasks.events import emit_promotion  # noqa: PLC0415 - Prefect takes a second to import
 

@@ -1,4 +1,4 @@
-"""What commands print: for people on the terminal, or one JSON object for machines."""
+"""Output of commands: text for people, or one JSON object for machines."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def show(command: str, result: dict[str, Any], *, as_json: bool) -> None:
 
 
 def say(line: str) -> None:
-    """One line of standard output."""
+    """Print a line on standard output."""
     sys.stdout.write(f"{line}\n")
 
 
 def say_json(value: object) -> None:
-    """One JSON value as a line of standard output."""
+    """Print a JSON value as a line on standard output."""
     say(json.dumps(value, default=_plain))
 
 
@@ -45,7 +45,7 @@ def _plain(value: object) -> str:
 
 
 def _sections(command: str, result: dict[str, Any]) -> list[tuple[str, list[str]]]:
-    """Titles and lines of what a result holds, in the order of `_PARTS`."""
+    """Yield titles and lines of the parts of a result, in the order of `_PARTS`."""
     sections: list[tuple[str, list[str]]] = []
     if "run_id" in result:
         sections.append((f"{command}: {_headline(result)}", []))
@@ -97,7 +97,7 @@ def _counted(value: Any) -> str:
 
 
 def leaderboard_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """The models as they are configured, a table for each part of a split."""
+    """Return a table of the models, as configured, for each part of a split."""
     shown = [row for row in rows if row["configured"]]
     lines = []
     for part, scheme in dict.fromkeys((row["part"], row["scheme"]) for row in shown):
@@ -142,12 +142,12 @@ def _measured(row: dict[str, Any], metric: str) -> float | None:
 
 
 def _rate(value: float | None) -> str:
-    """Three decimals without the zero before the point, as in tables of results."""
+    """Format with three decimals and no zero before the point, as in tables of results."""
     return "-" if value is None else f"{value:.3f}".removeprefix("0")
 
 
 def compared_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """Variants by measure, each beside its difference to the first."""
+    """Return the variants by measure, each with its difference to the first."""
 
     def interval(found: dict[str, float], sign: str = "") -> str:
         value, lower, upper = (f"{found[name]:{sign}.3f}" for name in ("value", "lower", "upper"))
@@ -164,7 +164,7 @@ def compared_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def gate_line(decision: dict[str, Any]) -> str:
-    """Why a model was promoted or not, in one line."""
+    """Return in one line why a model was promoted or not."""
     verdict = "promoted" if decision["promoted"] else "not promoted"
     what = f"{decision['model_version']} ({decision['architecture']})"
     return f"{decision['role']}: {what} {verdict}: {decision['reason']}"
@@ -195,7 +195,7 @@ def _removed_lines(removed: dict[str, dict[str, Any]]) -> list[str]:
 
 
 def _restored_lines(found: dict[str, Any]) -> list[str]:
-    """To what, then each table that is another one afterwards."""
+    """Return the restored run, then each table that changes."""
     tables = found["tables"]
     changed = {name: step for name, step in tables.items() if step["action"] != "left alone"}
     lines = [
@@ -218,7 +218,7 @@ def _no_lines(_: Any) -> list[str]:
 
 
 def show_classified(found: Iterable[Classified], *, as_json: bool) -> None:
-    """Print the style of each image, or why it cannot be told."""
+    """Print the style of each image, or why it cannot be predicted."""
     if as_json:
         say(json.dumps({"images": [asdict(image) for image in found]}))
         return
@@ -238,7 +238,7 @@ def show_classified(found: Iterable[Classified], *, as_json: bool) -> None:
 
 
 def show_changes(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:
-    """Print which artworks changed, and why."""
+    """Print the changed artworks, and why they changed."""
     if as_json:
         say(json.dumps({"changes": list(found)}, default=_plain))
         return
@@ -285,7 +285,7 @@ def _without_zeros(counts: Mapping[str, int]) -> dict[str, int]:
 
 
 def coverage_lines(coverage: Sequence[dict[str, Any]]) -> list[str]:
-    """Which share of the given values of each field could be read."""
+    """Return the parse rate of each field."""
     return [
         f"{row['field']:12} {row['given']:>9,} given  {row['parsed']:>9,} read  "
         f"{row['parsed'] / row['given']:7.2%}"
@@ -295,7 +295,7 @@ def coverage_lines(coverage: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def checks_lines(checks: list[dict[str, Any]] | dict[str, dict[str, Any]]) -> list[str]:
-    """What the checks found: in a run, or in the last run of each catalog."""
+    """Return the results of data checks in a run, or in the last run of each catalog."""
     if isinstance(checks, list):
         found = by_outcome(checks)
         return [_checks_headline(found), *_check_lines(found)]
@@ -320,7 +320,7 @@ def _check_lines(found: dict[str, Any]) -> list[str]:
 
 
 def acceptance_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """Whether confident predictions count in each catalog, why, and what to do next."""
+    """Return whether confident predictions count in each catalog, why, and the next step."""
     return [
         f"{row['catalog']}: {row['state']}: {row['reason']}; next: {row['next']}" for row in rows
     ]
@@ -380,4 +380,4 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ("missing", "missing: {missing}", _no_lines),
     ("seconds", "seconds", _seconds_line),
 )
-"""What a result may hold, in the order of printing: its name, its title, how its lines are made."""
+"""Parts of a result in the order of printing: name, title, formatter."""

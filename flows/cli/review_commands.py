@@ -1,4 +1,4 @@
-"""What each command of `artcat review` does."""
+"""Commands of `artcat review`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def review_build(
     parameters: Annotated[NamedCatalogParameters | None, Parameter(name="*")] = None,
     json: Json = False,
 ) -> None:
-    """Write the page on which curators decide, those works first that need a decision."""
+    """Write the review page for curators, artworks that need a decision first."""
     from tqdm import tqdm  # noqa: PLC0415
 
     from catalog.enrichment.counts import count_artworks  # noqa: PLC0415
@@ -68,7 +68,7 @@ def review_build(
 
 
 def review_agreement(*, parameters: _Home = None, json: Json = False) -> None:
-    """Say how often curators found predictions right, by confidence and by month."""
+    """Report how often curators confirmed predictions, by confidence and by month."""
     from models.evaluation.agreement import agreement  # noqa: PLC0415
 
     found = agreement(preflight.check_ingested((parameters or HomeParameters()).home))
@@ -95,7 +95,7 @@ def review_import(
     parameters: _Home = None,
     json: Json = False,
 ) -> None:
-    """Take in what people decided about styles; their works say so at once."""
+    """Import people's decisions about styles and update their artworks at once."""
     from models.enrichment.reviewing import review_from_file  # noqa: PLC0415
 
     home = preflight.check_changeable((parameters or HomeParameters()).home)
@@ -108,7 +108,7 @@ def review_import(
 
 
 def _audit_line(audit: Audit) -> str:
-    """How an audit stands."""
+    """Describe the state of an audit."""
     how = "drawn" if audit.is_new else "drawn before"
     too_few = ", more than are left here" if audit.undecided < audit.needed else ""
     return (
@@ -118,7 +118,7 @@ def _audit_line(audit: Audit) -> str:
 
 
 def _lines(done: dict[str, Any]) -> list[str]:
-    """What was imported, and who differs from whom."""
+    """Return lines about the import and about conflicts between reviewers."""
     decisions = ", ".join(f"{count} {name}" for name, count in done["decisions"].items())
     known = done["rows"] - done["new"]
     lines = [

@@ -1,4 +1,4 @@
-"""What each command of `artcat tables` does: look, print."""
+"""Commands of `artcat tables`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ID = 13
 
 
 def tables_list(*, parameters: _Home = None, json: Json = False) -> None:
-    """Show each table: rows, version, size, last change, version of its schema."""
+    """Show each table: rows, version, size, last change, schema version."""
     home = preflight.check_ingested((parameters or HomeParameters()).home)
     found = table_history.overview(home)
     if json:
@@ -40,7 +40,7 @@ def tables_history(
     parameters: _Home = None,
     json: Json = False,
 ) -> None:
-    """Show the versions of a table: when, what was done, how many rows, by which run."""
+    """Show the versions of a table: time, operation, rows, run."""
     home = preflight.check_ingested((parameters or HomeParameters()).home)
     found = table_history.history(home, table, last)
     if json:

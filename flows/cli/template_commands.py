@@ -1,4 +1,4 @@
-"""What each command of `artcat template` does."""
+"""Commands of `artcat template`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def template_check(
     *,
     json: Json = False,
 ) -> None:
-    """Tell sample works by templates of sentences, or say what is wrong with them."""
+    """Render sample artworks with description templates, or report errors in them."""
     from models.enrichment.describing import templates  # noqa: PLC0415
     from models.enrichment.template_check import check  # noqa: PLC0415
     from models.enrichment.wording import read  # noqa: PLC0415

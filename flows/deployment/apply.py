@@ -1,4 +1,4 @@
-"""Have on the configured Prefect server what artcat needs there; doing it twice changes nothing."""
+"""Idempotent set-up of deployments, limits and automations on the Prefect server."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from flows.deployment.pools import put_gpu_limit, put_pool
 
 
 def deploy_all(client: SyncPrefectClient, given: DeployParameters) -> list[Change]:
-    """Make what is missing, change what differs, leave the rest; what became of each.
+    """Create what is missing, update what differs, leave the rest; return the change of each.
 
     Args:
         client: of the server.
-        given: with whole paths, as `placed` makes them.
+        given: with absolute paths, as `placed` returns them.
 
     Raises:
-        ArtcatError: for an hour or a block that cannot be, before anything is made; for a pool of
+        ArtcatError: for an invalid schedule or block, before anything is created; for a pool of
             another type.
     """
     wanted = definitions(given)
@@ -29,7 +29,7 @@ def deploy_all(client: SyncPrefectClient, given: DeployParameters) -> list[Chang
     if given.gpus:
         changes.append(put_gpu_limit(client, given.gpus))
     changes += [put_deployment(client, each) for each in wanted]
-    # Without GPUs their deployments would go on to be scheduled beside the others
+    # Without GPUs their deployments would still be scheduled beside the others
     kept = {(each.flow, each.name) for each in wanted}
     gone = [remove_deployment(client, *name) for name in possible_names(given) if name not in kept]
     changes += [change for change in gone if change is not None]

@@ -1,4 +1,4 @@
-"""Automations: what the server does by itself when a run or a model says something, or nothing."""
+"""Automations of the Prefect server: reactions to events, or to their absence."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ KIND = "automation"
 
 
 def put_automations(client: SyncPrefectClient, block: UUID | None) -> list[Change]:
-    """Have the automations of deploy/automations.yaml.
+    """Create or update the automations of deploy/automations.yaml.
 
-    Without a block those that notify are not made; where they are already, they are left alone.
+    Without a block those that notify are not created; existing ones are left alone.
 
     Args:
         client: of the server.
-        block: the notification block that is told.
+        block: the notification block to use.
     """
     return [_put(client, entry, block) for entry in entries()]
 
 
 def find_block(client: SyncPrefectClient, notify: str) -> UUID:
-    """The notification block that is called so: type/name.
+    """Find a notification block by type/name.
 
     Raises:
         ArtcatError: if there is no such block, or it cannot notify.
@@ -48,7 +48,7 @@ def find_block(client: SyncPrefectClient, notify: str) -> UUID:
 
 
 def entries() -> list[dict[str, Any]]:
-    """The automations as deploy/automations.yaml has them."""
+    """Read the automations of deploy/automations.yaml."""
     found: list[dict[str, Any]] = yaml.safe_load(deploy.text("automations.yaml"))["automations"]
     return found
 
@@ -64,7 +64,7 @@ def _put(client: SyncPrefectClient, entry: dict[str, Any], block: UUID | None) -
     if present is None:
         client.create_automation(wanted)
         return Change(KIND, name, "created")
-    # Whether somebody has switched it off stays as it is
+    # Whether it was switched off is kept
     wanted.enabled = present.enabled
     change = compared(KIND, name, _fields(present), _fields(wanted))
     if change.done == "changed":
@@ -73,12 +73,12 @@ def _put(client: SyncPrefectClient, entry: dict[str, Any], block: UUID | None) -
 
 
 def notifies(entry: dict[str, Any]) -> bool:
-    """Whether an automation sends a notification."""
+    """Return whether an automation sends a notification."""
     return any(action["type"] == "send-notification" for action in entry["actions"])
 
 
 def filled(entry: dict[str, Any], block: UUID | None) -> AutomationCore:
-    """An automation with the block that its notifications go to."""
+    """Fill the notification block into an automation."""
     actions = [
         {**action, "block_document_id": block}
         if action["type"] == "send-notification"

@@ -1,4 +1,4 @@
-"""What a deployment did to one thing on the server."""
+"""Changes of objects on the Prefect server."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Done = Literal["created", "changed", "removed", "as it was", "left out"]
 
 @dataclass(frozen=True)
 class Change:
-    """One thing on the server, and what became of it."""
+    """An object on the server, and how it was changed."""
 
     kind: str
     name: str
@@ -20,7 +20,7 @@ class Change:
 
 
 def compared(kind: str, name: str, present: dict[str, Any], wanted: dict[str, Any]) -> Change:
-    """Whether a thing on the server is as wanted, and in what it is not."""
+    """Compare an object on the server with its definition; list the differing fields."""
     different = [
         difference
         for field, value in wanted.items()
@@ -35,7 +35,7 @@ _LONGEST = 120
 
 
 def _differences(field: str, before: Any, after: Any) -> list[str]:
-    """How a field differs; of parameters only those that do."""
+    """Describe how a field differs; of parameters only those that do."""
     if before == after:
         return []
     if field == "parameters" and isinstance(before, dict):
@@ -49,7 +49,7 @@ def _differences(field: str, before: Any, after: Any) -> list[str]:
 
 
 def _shown(value: Any) -> str:
-    """A value as briefly as it can be told: a schedule by its hours."""
+    """Format a value briefly: a schedule by its hours."""
     if isinstance(value, list) and value and all("cron" in each for each in value):
         return ", ".join(f"{each['cron']} {each['timezone']}" for each in value)
     return "none" if value in (None, [], {}, "") else str(value)

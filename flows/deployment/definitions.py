@@ -1,4 +1,4 @@
-"""Which deployments there are to be: those of deploy/prefect.yaml, filled in for a place."""
+"""Definitions of deployments: those of deploy/prefect.yaml with parameters filled in."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from flows.deployment.parameters import DeployParameters
 from flows.deployment.places import pull_steps
 
 GPU = "-gpu"
-"""How the names of what runs on a GPU end: pools and deployments."""
+"""Suffix of pools and deployments that run on a GPU."""
 
 
 @dataclass(frozen=True)
 class Definition:
-    """A deployment that there is to be."""
+    """The definition of a deployment."""
 
     flow: str
     name: str
     fields: dict[str, Any]
-    """As Prefect's interface calls them, in plain JSON; what is compared with the server's."""
+    """Fields of Prefect's API in plain JSON, compared with the server's."""
 
 
 def definitions(given: DeployParameters) -> list[Definition]:
-    """The deployments that the server is to have.
+    """Return the deployments that the server should have.
 
     Args:
-        given: with whole paths and possible hours, as `placed` makes them.
+        given: with absolute paths and valid schedules, as `placed` returns them.
     """
     return [
         _definition(entry, given) for entry in entries() if given.gpus or not _is_for_gpu(entry)
@@ -44,18 +44,18 @@ def definitions(given: DeployParameters) -> list[Definition]:
 
 
 def possible_names(given: DeployParameters) -> list[tuple[str, str]]:
-    """Flow and name of each deployment that a catalog can have, wanted or not."""
+    """Return flow and name of each deployment that a catalog can have."""
     return [(_flow(entry).name, _name(entry, given)) for entry in entries()]
 
 
 def pools(given: DeployParameters) -> list[str]:
-    """The work pools that there are to be."""
+    """Return the required work pools."""
     return [given.work_pool, given.work_pool + GPU] if given.gpus else [given.work_pool]
 
 
 @cache
 def entries() -> list[dict[str, Any]]:
-    """The deployments as deploy/prefect.yaml has them."""
+    """Read the deployments of deploy/prefect.yaml."""
     found: list[dict[str, Any]] = yaml.safe_load(deploy.text("prefect.yaml"))["deployments"]
     return found
 
@@ -97,7 +97,7 @@ def _is_for_gpu(entry: dict[str, Any]) -> bool:
 def _parameters(
     flow: Flow[..., Any], entry: dict[str, Any], given: DeployParameters
 ) -> dict[str, Any]:
-    """What the runs are told: what the file says, and above it what was given."""
+    """Return the parameters of runs: those of the file, overridden by those given."""
     model: type[BaseModel] = get_type_hints(flow.fn)["parameters"]
     own = entry["parameters"].get("parameters", {})
     told = given.model_dump(mode="json", exclude_defaults=True, include=set(model.model_fields))
@@ -107,7 +107,7 @@ def _parameters(
 def _schedules(
     flow: Flow[..., Any], entry: dict[str, Any], given: DeployParameters
 ) -> list[dict[str, Any]]:
-    """One schedule or none: with GPUs it is that of the deployment on a GPU, if there is one."""
+    """Return one schedule or none: with GPUs only the deployment on a GPU, if any, has it."""
     cron = getattr(given, CRONS[flow.name]) if flow.name in CRONS else ""
     has_twin = sum(other["entrypoint"] == entry["entrypoint"] for other in entries()) > 1
     if not cron or (has_twin and _is_for_gpu(entry) is not bool(given.gpus)):

@@ -1,4 +1,4 @@
-"""Deployments on the server: made, brought up to date, or removed."""
+"""Creation, update and removal of deployments on the server."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ KIND = "deployment"
 
 
 def put_deployment(client: SyncPrefectClient, wanted: Definition) -> Change:
-    """Have a deployment as it is defined; one that is already so is not touched.
+    """Create or update a deployment; one that is already as defined is not touched.
 
-    Whether somebody has paused it, or a schedule of it, stays as it was.
+    Whether it or a schedule of it is paused is kept.
     """
     name = f"{wanted.flow}/{wanted.name}"
     try:
@@ -51,7 +51,7 @@ def _hours(wanted: Definition) -> list[dict[str, Any]]:
 
 
 def _fields(present: DeploymentResponse) -> dict[str, Any]:
-    """A deployment on the server in the form of `Definition.fields`."""
+    """Return a deployment on the server in the form of `Definition.fields`."""
     options = present.concurrency_options
     limit = present.global_concurrency_limit
     return {

@@ -1,4 +1,4 @@
-"""Check cron schedules: five fields, with at least one run in the next five years."""
+"""Validation of cron schedules: five fields, with at least one run in the next five years."""
 
 from __future__ import annotations
 

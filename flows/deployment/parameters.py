@@ -1,4 +1,4 @@
-"""What `artcat deploy` may be told: all that a night is told, and where and when it runs."""
+"""Parameters of `artcat deploy`: those of a night, and where and when it runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CodePlace = Literal["checkout", "installed"]
 
 
 class DeployParameters(NightlyParameters):
-    """What the scheduled runs are told, when they run, and on which workers."""
+    """Parameters of scheduled runs, their schedules and workers."""
 
     cron: str = Field("0 2 * * *", description="When nights begin; '' for no schedule.")
     train_cron: str = Field("0 4 * * 6", description="When a training begins; '' for never.")

@@ -1,4 +1,4 @@
-"""What was given, checked, and with paths as runs need them, which begin in other folders."""
+"""Validation of deployment parameters, and absolute paths for runs in other folders."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 def placed(parameters: DeployParameters) -> DeployParameters:
-    """The parameters with the catalog's name, the home, and whole paths.
+    """Return the parameters with the catalog's name, the home, and absolute paths.
 
     Raises:
-        ArtcatError: for a name, a source, a time zone or an hour that cannot be, or a missing
+        ArtcatError: for an invalid name, source, time zone or schedule, or a missing
             image.
     """
     if parameters.timezone not in available_timezones():
@@ -54,13 +54,13 @@ def placed(parameters: DeployParameters) -> DeployParameters:
 
 
 def pull_steps(parameters: DeployParameters) -> list[dict[str, Any]]:
-    """What a run does before it imports its flow: go to the checkout, or nothing at all.
+    """Return the steps before a run imports its flow: change to the checkout, or nothing.
 
-    In the checkout's folder `artcat.toml` is found. A wheel or a container has the modules
+    `artcat.toml` is found in the checkout. A wheel or a container has the modules
     installed, and its settings in the environment.
 
     Raises:
-        ArtcatError: if a checkout is asked for and this is none.
+        ArtcatError: if a checkout is required and this is not one.
     """
     here = "checkout" if (_ROOT / "pyproject.toml").is_file() else "installed"
     usual = "installed" if parameters.pool_type == "kubernetes" else here

@@ -23,7 +23,7 @@ from tasks.gpu import GPU as GPU_LIMIT
 
 
 def put_pool(client: SyncPrefectClient, name: str, given: DeployParameters) -> Change:
-    """Make a work pool unless there is one; a person may have changed its template since.
+    """Create a work pool unless it exists; its template may have been edited since.
 
     Raises:
         ArtcatError: if there is one of another type.
@@ -49,7 +49,7 @@ def put_pool(client: SyncPrefectClient, name: str, given: DeployParameters) -> C
 
 
 def put_gpu_limit(client: SyncPrefectClient, gpus: int) -> Change:
-    """Make the limit that tasks take a slot of, or set how many it has."""
+    """Create or resize the concurrency limit of GPU tasks."""
     wanted = {"limit": gpus}
     try:
         present = client.read_global_concurrency_limit_by_name(GPU_LIMIT)
@@ -65,14 +65,14 @@ def put_gpu_limit(client: SyncPrefectClient, gpus: int) -> Change:
 
 
 def _template(name: str, given: DeployParameters) -> dict[str, Any]:
-    """How a worker starts a run: a process, or a Kubernetes job of our image."""
+    """Return how a worker starts a run: a process, or a Kubernetes job of our image."""
     if given.pool_type == "process":
         return ProcessWorker.get_default_base_job_template()
     return job_template(given.image, gpus=1 if name.endswith(GPU) else 0)
 
 
 def job_template(image: str | None, gpus: int) -> dict[str, Any]:
-    """The template of a Kubernetes job, with the image and the GPUs of each as its defaults."""
+    """Return the template of a Kubernetes job with default image and GPUs."""
     template: dict[str, Any] = json.loads(deploy.text("k8s/job-template.json"))
     variables = template["variables"]["properties"]
     variables["image"]["default"] = image

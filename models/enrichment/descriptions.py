@@ -1,6 +1,6 @@
-"""The sentence about a work: slots filled from the catalog or from a prediction, or left out.
+"""Descriptions of artworks: slots filled from the catalog or a prediction, or left out.
 
-The words of artcat's own English template are the source project's: "This is an artwork from
+The built-in English template has the source project's wording: "This is an artwork from
 painter MONET, Claude during the period of Impressionism. The title of this painting is ...".
 """
 
@@ -23,23 +23,23 @@ from models.enrichment.words import Words
 Source = Literal["catalog", "predicted", "reviewed", "unknown"]
 LANGUAGE = "en"
 WORDING = "wording"
-"""The slot of a sentence that a museum's template failed to write; its source says why."""
+"""The slot that records why a museum's template failed."""
 
 
 @dataclass(frozen=True)
 class Closest:
-    """A work of a known artist whose picture is near."""
+    """A similar artwork of a known artist."""
 
     artwork_id: str
     artist: str
     title: str | None
     similarity: float
-    """Cosine, rounded to two digits."""
+    """Cosine similarity, rounded to two digits."""
 
 
 @dataclass(frozen=True)
 class DescriptionFacts:
-    """What is known of a work; None is unknown. `hedged`: the style is a guess to be reviewed."""
+    """The facts of an artwork; None is unknown. `hedged`: the style is a guess to be reviewed."""
 
     artist: str | None
     profession: str | None
@@ -55,7 +55,7 @@ class DescriptionFacts:
 
 @dataclass(frozen=True)
 class Slot:
-    """A filled slot of the sentence and where its value came from."""
+    """A filled slot of a description and the source of its value."""
 
     slot: str
     value: str | None
@@ -65,21 +65,21 @@ class Slot:
 
 @dataclass(frozen=True)
 class Description:
-    """The sentence, and each of its slots."""
+    """A description, and each of its slots."""
 
     text: str
     slots: tuple[Slot, ...]
 
 
 def describe(facts: DescriptionFacts, template: Template | None = None) -> Description:
-    """Write the sentence; a slot that nobody knows is left out, never invented.
+    """Write the description; an unknown slot is left out, never invented.
 
     Args:
-        facts: what is known.
-        template: the wording; artcat's own English one if None.
+        facts: of the artwork.
+        template: the built-in English one if None.
 
     Raises:
-        TemplateError: if the template cannot tell the work.
+        TemplateError: if the template fails for the artwork.
     """
     template = template or built_in_template()
     words = template.words
@@ -123,7 +123,7 @@ def describe(facts: DescriptionFacts, template: Template | None = None) -> Descr
 
 @dataclass(frozen=True)
 class _ArtistSlots:
-    """Who made a work, as a sentence says it: how many, and whether not all are makers."""
+    """The artist slots: names, how many, and whether not all are makers."""
 
     text: str | None
     several: bool = False
@@ -131,10 +131,10 @@ class _ArtistSlots:
 
 
 def _artist_slots(artist: str | None, words: Words) -> _ArtistSlots:
-    """One name as catalogued, several as people say them: `Ann Berg, Carl Dahl and Eva Falk`.
+    """Format one name as catalogued, several in natural order: `Ann Berg, Carl Dahl and Eva Falk`.
 
     Where one is qualified, each comes with its preposition: `by Ann Berg, after Carl Dahl`. So
-    does a school or a trade: `catalogued under “British School”`. A nation is nobody who made it.
+    does a school or a trade: `catalogued under “British School”`. A nation is no maker.
     """
     if not artist:
         return _ArtistSlots(None)
@@ -200,9 +200,9 @@ def _period_source(facts: DescriptionFacts) -> str:
 
 
 def describe_anyway(facts: DescriptionFacts, template: Template) -> Description:
-    """Write the sentence, in artcat's own words where the template fails for these facts.
+    """Write the description, with the built-in template if the given one fails for these facts.
 
-    Then the slot `WORDING` says why: a template that is fit for the sample works may still fail
+    Then the slot `WORDING` says why: a template that passes its checks may still fail
     for one artwork, which must not stop the others.
     """
     try:
@@ -215,13 +215,13 @@ def describe_anyway(facts: DescriptionFacts, template: Template) -> Description:
 
 @cache
 def _own(language: str) -> Template:
-    """Artcat's own wording of a language, the English one if it does not speak that."""
+    """Return the built-in template of a language, the English one if there is none."""
     return wording.read(None, language) if wording.is_own(language) else built_in_template()
 
 
 @cache
 def built_in_template() -> Template:
-    """Artcat's own English wording."""
+    """Return the built-in English template."""
     return wording.read(None, LANGUAGE)
 
 

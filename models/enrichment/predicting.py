@@ -1,4 +1,4 @@
-"""Predict artworks from cached embeddings, facts and other works' labels; no image is read."""
+"""Prediction of artworks from cached embeddings, facts and other works' labels."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ TOP_K = 3
 def predict_artworks(
     home: Store, catalog: str | None, serving: Serving, artworks: ArtworkRange
 ) -> int:
-    """Predict the artworks of a range that the classifier has yet to predict; how many.
+    """Predict the artworks of a range without a current prediction; return how many.
 
-    An artwork whose image has no embedding yet is left for the next time. Doing it twice writes
+    An artwork whose image has no embedding yet is left for the next time. Repeating it writes
     the same rows once.
 
     Raises:

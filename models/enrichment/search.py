@@ -1,4 +1,4 @@
-"""Find works by a picture or by words: what is asked becomes a vector of the works' own space."""
+"""Search for artworks by image or text in the space of the embedder."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ Found = list[dict[str, Any]]
 
 
 def similar_to(home: Store, given: str, count: int) -> Found:
-    """The works whose pictures are nearest to that of a work, or to an image file.
+    """Find the artworks whose images are most similar to an artwork's, or to an image file.
 
     Args:
-        home: whose published works are asked.
+        home: whose published artworks are searched.
         given: an artwork_id, or the path of an image; an id is tried first.
-        count: how many works.
+        count: how many artworks.
 
     Raises:
         StoreError: if nothing is published.
-        ModelError: if no embedder has looked at the works.
+        ModelError: if the images have not been embedded.
         ArtcatError: if there is no such work or file, or the image cannot be read.
     """
     with analysts.opened(home) as connection:
@@ -48,7 +48,7 @@ def similar_to(home: Store, given: str, count: int) -> Found:
 
 
 def found_by(home: Store, text: str, count: int) -> Found:
-    """The works whose pictures are nearest to a text; raises as `similar_to` does."""
+    """Find the artworks whose images are most similar to a text; raises as `similar_to` does."""
     if not text.strip():
         raise ArtcatError("there is nothing to search for: write what the picture shows")
     with analysts.opened(home) as connection:

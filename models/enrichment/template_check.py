@@ -1,4 +1,4 @@
-"""Refuse a template before it writes anything: sample works are told, and looked at."""
+"""Validation of templates on sample artworks, before they are used."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models.enrichment.template_error import TemplateError
 from models.enrichment.wording import Template
 
 MAX_CHARACTERS = 2_000
-"""Of what is told of a sample work."""
+"""Maximum characters shown of a sample description."""
 _ARTISTS = ("MONET, Claude", "Ann Berg; Carl Dahl", "after Ann Berg", None)
 _FORMS = ("painting", "sculpture", None)
 _TITLES = ("Lilies", "Untitled", None)
@@ -21,11 +21,11 @@ _NEAR = (Closest("x:1", "MONET, Claude", "Water-Lilies", 0.91), Closest("x:2", "
 
 
 def check(template: Template) -> list[str]:
-    """Tell sample works by a template; some of the sentences.
+    """Render sample artworks with a template; return some of the descriptions.
 
     Raises:
-        TemplateError: naming the file and the line, if it cannot tell one of them in one line,
-            tells a style that is not known, or a guess as if it were known.
+        TemplateError: naming the file and the line, if it fails for one of them, gives several
+            lines, states an unknown style, or states a guess as a fact.
     """
     styles = _style_phrases(template)
     sentences = [_render_sample(template, facts, styles) for facts in sample_works(template)]
@@ -34,7 +34,7 @@ def check(template: Template) -> list[str]:
 
 
 def sample_works(template: Template) -> Iterator[DescriptionFacts]:
-    """Yield works of which everything or nothing is known, what lies between, and each form."""
+    """Yield artworks with all, some or none of their facts known, and of each form."""
     known = style_names()[0]
     others = sorted(set(template.words.forms) - {*_FORMS, "other"})
     works = product(_FORMS, _ARTISTS, (known, None), _TITLES, (_NEAR, ()))
@@ -54,7 +54,7 @@ def sample_works(template: Template) -> Iterator[DescriptionFacts]:
 
 
 def _style_phrases(template: Template) -> list[str]:
-    """Names of the styles, the vocabulary's and the language's own."""
+    """List the names of the styles, the vocabulary's and the language's own."""
     names = {name for style in style_names() for name in (style, template.words.style(style))}
     return sorted(filter(None, names))
 

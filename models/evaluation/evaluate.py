@@ -1,8 +1,8 @@
-"""Measure a model on the parts of its split that it was not trained on, and draw what came out.
+"""Evaluation of a model on the held-out parts of its split.
 
-Nothing else looks at a test part. Both variants, with and without prior correction, follow from
-what the model said once; that is kept (`models.metrics.judgements`), so a model is asked again
-only when the works of a part, their labels or their artists have changed.
+Nothing else uses a test part. Both variants, with and without prior correction, follow from
+one set of stored logits (`models.metrics.judgements`), so a model is run again
+only when the artworks of a part, their labels or their artists have changed.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def evaluate(home: Store, model: ModelRow) -> bool:
         rows += _measure_part(home, classifier, model, "test", evidence, predicted, validation)
     schema = TABLES["evaluations"].schema
     tables.merge(home, "evaluations", pa.Table.from_pylist(rows, schema=schema))
-    # Last of all: they say that the evaluation was finished
+    # Written last: they mark the evaluation as finished
     for part, judged in (("validation", validation), ("test", test[ALL])):
         if not judged.judgements.out_of_fold:
             judgements.write(home, model.model_version, part, judged.judgements)
@@ -72,7 +72,7 @@ def _measure_part(
     judged: PartPredictions,
     validation: PartPredictions,
 ) -> list[dict[str, object]]:
-    """Measure what a model predicts of a part, and draw it; rows of `evaluations`."""
+    """Measure and plot a model's predictions of a part; return rows of `evaluations`."""
     if len(judged.judgements) == 0:
         return []
     rows: list[dict[str, object]] = []
@@ -80,7 +80,7 @@ def _measure_part(
     configured = classifier.config.prior_correction
     for corrected in (False, True):
         if isinstance(classifier, CombinedClassifier) and corrected != configured:
-            continue  # its pools are fitted with all that they need
+            continue  # its pools are fitted out of fold
         own = corrected == configured
         calibration = (
             classifier.calibration
@@ -88,7 +88,7 @@ def _measure_part(
             else calibrate(validation.judgements.logits(corrected), validation.judgements.labels)
         )
         variant = EvaluatedVariant(judged.judgements, corrected, calibration, judged.decisions)
-        # Prior correction changes nothing of which caption is nearest
+        # Prior correction does not affect retrieval
         measured = measure(variant, train_labels, judged.retrieval if own else {})
         rows += _rows(model, part, evidence, corrected, measured)
         if own and evidence == ALL:
@@ -100,9 +100,9 @@ def _measure_part(
 
 
 def test_scores(home: Store, model: ModelRow) -> dict[str, float]:
-    """Accuracy and macro-F1 on the test part as configured, beside the majority class's accuracy.
+    """Measure accuracy and macro-F1 on the test part, and the majority class's accuracy.
 
-    Nothing is written: for comparisons of many trainings, which are no candidates.
+    Nothing is written: for comparisons of many trainings that are not candidates.
     """
     classifier = storage.load(home, model.model_version)
     judged = _judge(home, classifier, model, "test")[ALL].judgements
@@ -116,7 +116,7 @@ def test_scores(home: Store, model: ModelRow) -> dict[str, float]:
 
 
 def is_current(home: Store, model: ModelRow) -> bool:
-    """Whether a model was measured on the works that its parts now hold, as now labelled."""
+    """Return whether a model was evaluated on the present artworks and labels of its parts."""
     measured = 0
     for part in PARTS:
         stored = judgements.read(home, model.model_version, part)
@@ -143,9 +143,9 @@ def artworks_of(home: Store, model: ModelRow, *parts: str) -> pa.Table:
 def predictions_of_part(
     home: Store, model: ModelRow, part: str, judged: Judgements
 ) -> PartPredictions:
-    """Judgements beside the facts of their works; of works that are gone or relabelled, none.
+    """Join stored predictions with the facts of their artworks; drop gone or relabelled ones.
 
-    Those made out of fold speak of works of the train part too.
+    Out-of-fold predictions include artworks of the train part.
     """
     parts = ("train", "validation") if judged.out_of_fold else (part,)
     works = pa.concat_tables([artworks_of(home, model, each) for each in parts])
@@ -165,7 +165,7 @@ def predictions_of_part(
 
 
 def _learned_labels(classifier: AnyClassifier, evidence: str = ALL) -> Labels:
-    """Styles of the training artworks, as indices: their majority class is the one to beat.
+    """Return the style indices of the training artworks: their majority class is the baseline.
 
     For artworks with an image they are those that the image classifier was trained on.
     """
@@ -178,7 +178,7 @@ def _learned_labels(classifier: AnyClassifier, evidence: str = ALL) -> Labels:
 def _judge(
     home: Store, classifier: AnyClassifier, model: ModelRow, part: str
 ) -> dict[str, PartPredictions]:
-    """Predict a part, or read the predictions that were made out of fold; by evidence."""
+    """Predict a part, or read its out-of-fold predictions; return them by evidence."""
     stored = judgements.read(home, model.model_version, part)
     if stored is not None and stored.out_of_fold:
         return {ALL: predictions_of_part(home, model, part, stored)}

@@ -1,4 +1,4 @@
-"""The wrong predictions that a model is most confident of: where people learn most from."""
+"""The most confident mistakes of a model."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Mistake:
     image: bytes
     """The prepared JPEG."""
     style: str
-    """What the catalog says."""
+    """The style in the catalog."""
     prediction: str
     confidence: float
     """Calibrated, 0 to 1."""
@@ -40,8 +40,8 @@ def most_confident_mistakes(
     Args:
         home: where the images are.
         variant: of a model.
-        works: the works it judged, in its order: `examples.works_of` has their columns.
-        count: at most so many.
+        works: the predicted artworks, in its order, with the columns of `examples.works_of`.
+        count: maximum number.
     """
     confidence, guesses = variant.confidence(), variant.guesses
     has_image = np.array([shard is not None for shard in values(works, "shard")], bool)

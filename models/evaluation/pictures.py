@@ -1,4 +1,4 @@
-"""Draws an evaluation's pictures into the home, one folder per model."""
+"""Pictures of an evaluation, written to the home, one folder per model."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from models.versions.registry import ModelRow
 
 
 def draw_history(home: Store, model: ModelRow, history: Sequence[Epoch]) -> None:
-    """Draw loss and accuracy per epoch; nothing for a model that no epoch was trained."""
+    """Draw loss and accuracy per epoch; nothing for a model without epochs."""
     if history:
         picture = plots.loss_curves(history, f"{_named(model)}, {model.scheme} split")
         home.write(_key(model, LOSS_CURVES), picture)
@@ -33,15 +33,15 @@ def draw_part(
     works: pa.Table,
     majority: float,
 ) -> None:
-    """Draw what came out of a part: confusion, reliability, the most confident mistakes.
+    """Draw the results on a part: confusion, reliability, the most confident mistakes.
 
     Args:
         home: to draw into.
         model: whose pictures they are.
         part: of its split.
         variant: the model as configured.
-        works: as `examples.works_of` gives them, in the order of the judgements.
-        majority: what always guessing the commonest training style would reach, 0-1.
+        works: as `examples.works_of` returns them, in the order of the predictions.
+        majority: accuracy of always predicting the commonest training style, 0-1.
     """
     judged = variant.judgements
     title = f"{_named(model)}, {model.scheme} split, {part}"

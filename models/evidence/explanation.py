@@ -1,4 +1,4 @@
-"""Explains predictions: what each kind of evidence says, how much it weighs, and in one line."""
+"""Explanations of predictions: style and weight of each kind of evidence, and a summary."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FACTS = (
 
 @dataclass(frozen=True)
 class KindPrediction:
-    """What one kind of evidence says of `n` artworks by itself."""
+    """The prediction of one kind of evidence by itself for `n` artworks."""
 
     kind: str
     rows: npt.NDArray[np.bool_]
@@ -43,13 +43,13 @@ class KindPrediction:
 def explain(
     classifier: CombinedClassifier, artworks: pa.Table, evidence: Evidence, combined: Combined
 ) -> list[KindPrediction]:
-    """Collect what each kind of evidence says of each artwork by itself.
+    """Collect the prediction of each kind of evidence by itself for each artwork.
 
     Args:
         classifier: that predicted.
         artworks: as `CombinedClassifier.evidence_about` takes them.
         evidence: about the same artworks.
-        combined: what was predicted of them.
+        combined: their predictions.
     """
     patterns = np.array(combined.patterns, dtype=object)
     found: list[KindPrediction] = []

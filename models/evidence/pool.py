@@ -64,7 +64,7 @@ class Pool(BaseModel):
         return np.asarray(log_softmax(scores, axis=1))
 
     def decide(self, confidence: Floats) -> npt.NDArray[np.str_]:
-        """Decide what happens to predictions of these confidences, `[n]`."""
+        """Decide about predictions by their confidence, `[n]`."""
         return decide(confidence, self.accept_threshold, self.review_threshold)
 
 
@@ -77,7 +77,7 @@ def fit_pool(
         method: the kind of pool.
         evidence: log-probabilities `[n, styles]` of each kind of evidence.
         labels: the artworks' styles `[n]`, n at least 1.
-        counted: as how many artworks each counts `[n]`, one by default.
+        counted: weight of each artwork `[n]`, one by default.
     """
     if counted is None:
         counted = np.ones(len(labels))
@@ -120,7 +120,7 @@ def log_loss(log_probabilities: Floats, labels: Labels, counted: Floats | None =
     Args:
         log_probabilities: `[n, styles]`.
         labels: `[n]`.
-        counted: as how many artworks each counts `[n]`, one by default.
+        counted: weight of each artwork `[n]`, one by default.
     """
     chosen = log_probabilities[np.arange(len(labels)), labels]
     return float(-np.average(np.maximum(chosen, LOWEST), weights=counted))

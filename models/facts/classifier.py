@@ -1,4 +1,4 @@
-"""Predicts styles from what a catalog states about artworks, without looking at images."""
+"""The facts classifier: predicts styles from catalog facts, without images."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class FactsSettings(BaseModel):
-    """What a facts classifier is made of beside its trees: from a file that is not trusted."""
+    """Settings of a facts classifier beside its trees, validated as they come from a file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -33,9 +33,9 @@ class FactsClassifier:
     """Gradient-boosted trees over facts, calibrated by which facts are known.
 
     Attributes:
-        styles: in the order of the columns of what is predicted.
+        styles: in the order of the columns of predictions.
         encoding: how facts become features.
-        trees: what scores the features.
+        trees: that score the features.
         scalings: how scores become probabilities, per pattern of known facts.
     """
 
@@ -74,7 +74,7 @@ class FactsClassifier:
         return cls(styles, settings.encoding, trees, settings.scalings)
 
     def log_probabilities(self, table: pa.Table) -> Floats:
-        """Calibrated log-probabilities `[n, styles]`; the probabilities of a row sum to one.
+        """Predict calibrated log-probabilities `[n, styles]`; each row's probabilities sum to one.
 
         Args:
             table: with `features.COLUMNS`.
@@ -83,9 +83,9 @@ class FactsClassifier:
         return calibrate(scores, fact_pattern(table), self.scalings)
 
     def without(self, table: pa.Table, group: str) -> Floats:
-        """What would be predicted if one fact were not known `[n, styles]`.
+        """Predict as if one fact were unknown `[n, styles]`.
 
-        The difference to `log_probabilities` tells how much that fact mattered.
+        The difference to `log_probabilities` measures the influence of that fact.
 
         Args:
             table: with `features.COLUMNS`.

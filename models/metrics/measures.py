@@ -1,4 +1,4 @@
-"""All that is measured of one model on one part of a split, with intervals where they mean much."""
+"""Metrics of one model on one part of a split, with intervals where meaningful."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ _RATES = {"precision": confusion.precision, "recall": confusion.recall, "f1": co
 
 @dataclass(frozen=True)
 class Measure:
-    """A value of all works (`style` is then "all") or of those of one style."""
+    """A metric over all works (`style` is then "all") or over one style."""
 
     style: str
     metric: str
     value: float
     support: int
-    """Works that it rests on."""
+    """Number of works measured."""
     lower: float = np.nan
     upper: float = np.nan
 
 
 @dataclass(frozen=True)
 class EvaluatedVariant:
-    """A model with or without prior correction, and what it said of the works of a part."""
+    """A model with or without prior correction, and its predictions of a part."""
 
     judgements: Judgements
     prior_correction: bool
@@ -49,25 +49,25 @@ class EvaluatedVariant:
 
     @property
     def guesses(self) -> Labels:
-        """Each work's likeliest style, `[n]`."""
+        """Each work's most likely style, `[n]`."""
         return self.judgements.guesses(self.prior_correction)
 
     @property
     def correct(self) -> npt.NDArray[np.bool_]:
-        """Whether that is its style, `[n]`."""
+        """Whether each prediction is right, `[n]`."""
         right: npt.NDArray[np.bool_] = self.guesses == self.judgements.labels
         return right
 
     @property
     def decisions(self) -> npt.NDArray[np.str_]:
-        """What happens to each prediction, `[n]`: names of `DECISIONS`."""
+        """The decision about each prediction, `[n]`: names of `DECISIONS`."""
         if self.by_pattern is not None:
             return self.by_pattern
         bounds = self.calibration.accept_threshold, self.calibration.review_threshold
         return decide(self.confidence(), *bounds)
 
     def confidence(self, *, calibrated: bool = True) -> Floats:
-        """Probability of the likeliest style, `[n]`; by default over the fitted temperature."""
+        """Return the probability of the most likely style, `[n]`; by default calibrated."""
         temperature = self.calibration.temperature if calibrated else 1.0
         confidence: Floats = softmax(self.logits, temperature).max(1, initial=0.0)
         return confidence
@@ -81,12 +81,12 @@ def measure(
     """Measure a variant: overall, and each style's precision, recall and F1.
 
     A calibration error has no interval: it grows with every resampling, so that a percentile
-    interval would not even hold the value.
+    interval would not even contain the value.
 
     Args:
         variant: of a model on at least one work.
-        train_labels: styles of the training works, as indices: what the majority class follows.
-        extra: other things that are right or wrong of each work, `[n]`, by name of the measure.
+        train_labels: style indices of the training works, which determine the majority class.
+        extra: further binary outcomes of each work, `[n]`, by name of the measure.
     """
     judged = variant.judgements
     styles, works = len(judged.styles), len(judged)
@@ -115,7 +115,7 @@ def measure(
 def _features(
     variant: EvaluatedVariant, extra: Mapping[str, npt.NDArray[np.bool_]]
 ) -> dict[str, Feature]:
-    """What is summed over the works."""
+    """Return the features that are summed over the works."""
     judged, correct = variant.judgements, variant.correct
     decisions = variant.decisions
     features: dict[str, Feature] = {
@@ -131,7 +131,7 @@ def _features(
 
 
 def _decided(sums: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Share of the works that each decision takes, and the part of those that is right."""
+    """Compute each decision's share of the works, and its precision."""
     found = {}
     for name in DECISIONS:
         found[f"{name}_share"] = ratio(sums[name], sums["works"])
@@ -170,6 +170,6 @@ def _per_style(matrices: Floats, styles: tuple[str, ...], groups: int) -> list[M
 
 
 def _measure(style: str, metric: str, found: Estimate, support: int) -> Measure:
-    if found.lower == found.upper:  # every resample alike: none or all were right, of few
+    if found.lower == found.upper:  # all resamples equal: none or all of a few were right
         return Measure(style, metric, found.value, support)
     return Measure(style, metric, found.value, support, found.lower, found.upper)

@@ -1,4 +1,4 @@
-"""What a model said of the validation works that it was measured on, as the gate takes it."""
+"""A model's stored validation predictions in the form that the gate needs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FROM models WHERE model_version = $model_version
 
 
 def read(home: Store, model_version: str) -> ScoredPredictions | None:
-    """The model's guesses and confidence on validation works; None if it was not measured."""
+    """Read the model's predictions and confidence on validation works; None if not evaluated."""
     rows = duck.arrow(
         duck.connect(home, ("models", "evaluations")), _SETTINGS, {"model_version": model_version}
     ).to_pylist()
@@ -46,12 +46,12 @@ def read(home: Store, model_version: str) -> ScoredPredictions | None:
 
 
 def as_judged(kept: Judgements, *, corrected: bool, temperature: float) -> ScoredPredictions:
-    """Judgements as the model tells them: with its prior correction and its temperature.
+    """Apply the model's prior correction and temperature to stored logits.
 
     Args:
         kept: logits of some works.
         corrected: whether the model corrects for the prior.
-        temperature: that its logits are divided by.
+        temperature: divisor of its logits.
     """
     probabilities = softmax(kept.logits(corrected), temperature)
     return ScoredPredictions(

@@ -1,4 +1,4 @@
-"""What models of the other folds say of each fold: calibration without works of its own."""
+"""Cross-validation: out-of-fold predictions for calibration without a validation part."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ def out_of_fold(
     key: str,
     encode: Encode,
 ) -> tuple[Judgements, list[tuple[Epoch, ...]]]:
-    """Train on all folds but one, judge that one, and so on round; all judgements pooled.
+    """Predict each fold by a model trained on the others; return all predictions.
 
     Args:
-        home: where trainings under way are kept.
+        home: where the states of trainings are kept.
         config: of each training.
         works: with image, style, facts, group_id and fold.
         styles: the vocabulary, in order.
-        key: tells these trainings from others.
+        key: of these trainings.
         encode: gives the vectors of frozen encoders.
 
     Returns:
-        Judgements of all works, and each training's history.
+        Predictions of all works, and each training's history.
 
     Raises:
         ModelError: if the works outside a fold are too few to learn from, or training diverges.
@@ -63,7 +63,7 @@ def out_of_fold(
 
 
 def discard_states(home: Store, works: pa.Table, key: str) -> None:
-    """Remove what was kept of the trainings, once their outcome is safe."""
+    """Remove the states of the trainings, once their results are stored."""
     for fold in sorted(set(values(works, "fold")) - {None}):
         TrainingState(home, f"{key}-{fold}").discard()
 
@@ -71,7 +71,7 @@ def discard_states(home: Store, works: pa.Table, key: str) -> None:
 def with_validation(
     history: Sequence[Epoch], folds: Sequence[Sequence[Epoch]]
 ) -> tuple[Epoch, ...]:
-    """The history of a model of all works, with the folds' mean validation measures beside it."""
+    """Add the folds' mean validation measures to the history of a model of all works."""
     by_epoch: dict[int, list[Epoch]] = defaultdict(list)
     for rows in folds:
         for row in rows:

@@ -1,4 +1,4 @@
-"""From a home's works to a trained, calibrated model in the home."""
+"""Training of a calibrated model on a home's works, stored in the home."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ from models.versions import registry, storage
 
 @dataclass(frozen=True)
 class Fitted:
-    """A trained classifier and what was said, without having learned from them, of other works."""
+    """A trained classifier and held-out predictions."""
 
     classifier: Classifier
     judged: Judgements
 
 
 def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
-    """Train on a scheme's works, calibrate on works not trained on, save; the model_version.
+    """Train on a scheme's works, calibrate on held-out works, save; return the model_version.
 
     With `cross_validate` the model learns from the train and validation parts together, and is
-    calibrated on what models of the other folds say of each fold. With `wise_ft` the fine-tuned
-    model is trained first, and kept, unless it is there. A model of the same
-    configuration, trained on the same works, is not trained again; one that was interrupted goes
-    on from where it was.
+    calibrated on out-of-fold predictions. With `wise_ft` the fine-tuned
+    model is trained first, and stored, unless it exists. A model of the same
+    configuration, trained on the same works, is not trained again; an interrupted training
+    is resumed.
 
     Raises:
         ModelError: if there are too few works, or weights that do not fit.
@@ -152,7 +152,7 @@ def _between(
     *,
     encode: Encode,
 ) -> Fitted:
-    """Find the best mixture of a fine-tuned CLIP and what its image tower began to learn from."""
+    """Find the best interpolation between a fine-tuned CLIP and its initial weights."""
     start = config.model_copy(update={"epochs": 0})
     first = train(start, works, validation, styles, progress=False, encode=encode).classifier
     last = replace(tuned, config=tuned.config.model_copy(update={"wise_ft": True}))

@@ -1,4 +1,4 @@
-"""What goes through a network in training: pictures, or vectors that were computed before."""
+"""Inputs of a network in training: images, or precomputed vectors."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from models.training.learners import Learner
 from models.training.probe import EpochMetrics, Probe, measured
 
 TRAIN_PROBE = 256
-"""Training artworks that are measured after each epoch."""
+"""Maximum number of training artworks measured after each epoch."""
 
 _PROBE = 3
-"""Keeps the choice of those apart from other streams of chance of the same seed."""
+"""Separates their random choice from other random streams of the same seed."""
 
 SampleKey = tuple[int, tuple[int, ...]]
 """An artwork's position, and the seed of its crop."""
 
 
 class Inputs(Protocol):
-    """The training artworks as a learner takes them, and what each epoch is measured on."""
+    """The training batches of a learner, and the artworks that each epoch is measured on."""
 
     def batches(
         self, tickets: Iterator[list[SampleKey]]
@@ -44,7 +44,7 @@ class Inputs(Protocol):
 
 
 class Pictures:
-    """Pictures that are cropped and recoloured at random, decoded once as far as memory allows."""
+    """Images with random augmentation, decoded once as far as memory allows."""
 
     def __init__(
         self, config: TrainConfig, learner: Learner, examples: Examples, validation: Examples | None
@@ -74,13 +74,13 @@ class Pictures:
             yield batch, learner.preprocessing.normalise(squares.to(learner.device))
 
     def measure(self, classifier: Classifier) -> tuple[EpochMetrics, EpochMetrics | None]:
-        """Measure on pictures without random changes."""
+        """Measure on images without augmentation."""
         validation = self._validation.measure(classifier) if self._validation else None
         return self._train.measure(classifier), validation
 
 
 class KeptVectors:
-    """Vectors that a locked image tower gave of the pictures, once."""
+    """Precomputed vectors of a locked image tower."""
 
     def __init__(
         self,
@@ -119,10 +119,10 @@ class KeptVectors:
 def _training_square(
     config: TrainConfig, learner: Learner, examples: Examples
 ) -> tuple[Callable[[SampleKey], Tensor], int]:
-    """Makes the input of one work for one step: uint8 `[3, size, size]`, augmented or not.
+    """Return a function that loads an image for a step: uint8 `[3, size, size]`, augmented or not.
 
-    And in how many threads: one where images lie in memory and the network computes on the
-    processor, from which every further thread would take more than it gives.
+    And the number of threads: one if images are in memory and the network computes on the
+    CPU, which further threads would slow down.
     """
     size, budget = config.image_size, MEMORY_BUDGET // 2
     load = partial(load_for_crops, image_size=size)
@@ -138,7 +138,7 @@ def _training_square(
 
 
 def _sample(artworks: int, seed: int) -> list[int]:
-    """The positions that are measured after each epoch: all, or some of very many."""
+    """Return the positions that are measured after each epoch: all, or a sample."""
     if artworks <= TRAIN_PROBE:
         return list(range(artworks))
     chosen = np.random.default_rng((seed, _PROBE)).choice(artworks, TRAIN_PROBE, replace=False)

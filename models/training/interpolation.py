@@ -1,4 +1,4 @@
-"""Between the weights that a CLIP began with and those that fine-tuning made of them."""
+"""Weight interpolation between a CLIP before and after fine-tuning (WiSE-FT)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ALPHA = "wise_ft_alpha"
 
 
 def interpolate(first: Classifier, last: Classifier, alpha: float) -> Classifier:
-    """The CLIP whose weights are `alpha` of the last ones and the rest of the first.
+    """Return the CLIP with weights `alpha * last + (1 - alpha) * first`.
 
     Source: Wortsman et al. 2022, Robust fine-tuning of zero-shot models (WiSE-FT), for both towers
     and the scale of similarities.
@@ -43,9 +43,9 @@ def interpolate(first: Classifier, last: Classifier, alpha: float) -> Classifier
 def best_interpolation(
     first: Classifier, last: Classifier, validation: pa.Table
 ) -> tuple[Classifier, Judgements]:
-    """The interpolation with the best macro-F1 on validation works, and what it says of them.
+    """Find the interpolation with the best macro-F1 on validation works, and its predictions.
 
-    Of equals it is the one nearest to the last weights. The choice is noted in the record.
+    Ties go to the one nearest to the last weights. The choice is noted in the record.
 
     Args:
         first: before fine-tuning.

@@ -1,4 +1,4 @@
-"""Measures a classifier in the middle of its training, on works prepared once."""
+"""Metrics of a classifier during training, on works prepared once."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Probe:
         self._threads = threads
 
     def measure(self, classifier: Classifier) -> EpochMetrics:
-        """How well the classifier does on these works, before any calibration."""
+        """Measure the uncalibrated classifier on these works."""
         size = classifier.config.batch_size
         positions = range(len(self._images))
         batches = (positions[start : start + size] for start in range(0, len(positions), size))

@@ -1,4 +1,4 @@
-"""Optuna's pictures of a study, as PNG."""
+"""Optuna's plots of a study, as PNG."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from models.tuning.space import STEPS
 from models.tuning.trials import TrialRow
 
 ENOUGH = 4
-"""Trials for every parameter from which its importance can be told from chance."""
+"""Least trials per parameter for a meaningful importance."""
 MEASURE = "macro-F1, validation part"
 ENDED = "#b5b5b5"
-"""Of trials that were ended early."""
+"""Style of pruned trials."""
 
 
 def draw(study: str, rows: Sequence[TrialRow]) -> dict[str, bytes]:
-    """A study's pictures by name; what needs more trials than there are is left out.
+    """Draw a study's plots by name; those that need more trials are left out.
 
     `history`: each complete trial's macro-F1 and the best so far; `rungs`: macro-F1 of every trial
     on its way; `importance`: share of the variance of macro-F1 that each parameter explains, by
@@ -83,7 +83,7 @@ def _rungs(study: optuna.Study) -> Axes:
 
 
 def _importance(name: str, rows: Sequence[TrialRow], step: int) -> Axes:
-    """On the lowest rung: the few trials that came further were chosen for being alike."""
+    """Draw the importance on the lowest rung: the few trials beyond it are a biased selection."""
     trials = [
         create_trial(
             value=row.intermediate[step], params=row.params, distributions=row.distributions
@@ -110,7 +110,7 @@ def _part(step: int) -> str:
 
 
 def _png(make: Callable[[], Axes]) -> bytes:
-    """Draw with Optuna, which sets a style of its own, and put the project's in its place."""
+    """Draw with Optuna, and replace its style by the project's."""
     pyplot.switch_backend("Agg")
     with mpl.rc_context(), warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)

@@ -1,4 +1,4 @@
-"""What a study found: the best trials as a table, and pictures below `reports/tuning/`."""
+"""Report of a study: the best trials as a table, and plots below `reports/tuning/`."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Report:
-    """A study as people read it."""
+    """The report of a study."""
 
     lines: list[str]
     """A summary and the best trials, for a terminal."""
     markdown: str
     pictures: list[str]
-    """Where they lie."""
+    """Keys of the plots."""
 
 
 def write(home: Store, study: str) -> Report:
-    """Draw a study's trials into the home and put the best of them into words."""
+    """Draw a study's plots into the home and describe its best trials."""
     rows = read(home, study)
     pictures = []
     for name, png in tuning_plots.draw(study, rows).items():

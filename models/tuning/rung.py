@@ -1,4 +1,4 @@
-"""One rung of one trial: a training taken on to a certain epoch, and what it then reaches."""
+"""One rung of a trial: its training is continued to an epoch and evaluated."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from models.training.train import train
 
 @dataclass(frozen=True)
 class Reached:
-    """What a trial has reached on a rung."""
+    """The result of a trial on a rung."""
 
     macro_f1: float
     """On the validation part, 0-1."""
     seconds: float
-    """That this rung took."""
+    """Duration of this rung."""
 
 
 def train_rung(home: Store, config: TrainConfig, scheme: str, key: str, until: int) -> Reached:
-    """Go on with a training from its last saved epoch; the test part is not read.
+    """Continue a training from its last saved epoch; the test part is not read.
 
     Args:
         home: where works and saved trainings are.
         config: of the trial.
-        scheme: split whose train part is learnt from and whose validation part measures.
+        scheme: of the split, with train and validation parts.
         key: name of the saved training.
         until: epoch to stop after, from 1.
 
@@ -58,5 +58,5 @@ def train_rung(home: Store, config: TrainConfig, scheme: str, key: str, until: i
 
 
 def discard_training(home: Store, key: str) -> None:
-    """Remove what was saved of a training that nobody goes on with."""
+    """Remove the state of a training that will not be resumed."""
     TrainingState(home, key).discard()

@@ -1,7 +1,7 @@
-"""An Optuna study by ask and tell, which goes on from rows of the table `trials`.
+"""An Optuna study by ask and tell, resumed from rows of the table `trials`.
 
-Nothing of Optuna is stored but values: its sampler is seeded anew for every trial, so that a
-rebuilt study asks for the same next trial as one that was never interrupted.
+Only values are stored: the sampler is seeded again for every trial, so that a
+rebuilt study suggests the same next trial as one that was never interrupted.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ optuna.logging.set_verbosity(optuna.logging.WARNING)
 
 @dataclass(frozen=True)
 class Budget:
-    """When no further trial is begun."""
+    """Limits after which no further trial starts."""
 
     trials: float
     """Trials of the study in all."""
     seconds: float
-    """Age of the run."""
+    """Maximum age of the run."""
 
     def allows(self, begun: int, age: float) -> bool:
-        """Whether another trial may begin, after so many, in a run of so many seconds."""
+        """Return whether another trial may start, after so many, in a run of so many seconds."""
         return begun < self.trials and age < self.seconds
 
 
 class Search:
-    """A study and its trials: what is tried next, and what becomes of it."""
+    """A study and its trials."""
 
     def __init__(
         self,
@@ -55,14 +55,14 @@ class Search:
         key: Callable[[TrainConfig], str],
         rows: Iterable[TrialRow] = (),
     ) -> None:
-        """Begin a study, or go on with one.
+        """Start or resume a study.
 
         Args:
             study: its name.
-            space: what is searched.
-            pruner: who ends trials early.
-            seed: what each trial's sampler is seeded with, beside the trial's number.
-            setting: `setting_of` what is searched on which works.
+            space: to search.
+            pruner: that ends trials early.
+            seed: of each trial's sampler, together with the trial's number.
+            setting: as `setting_of` returns it.
             key: names the saved training of a configuration.
             rows: the trials so far, in order of number.
 
@@ -85,14 +85,14 @@ class Search:
         self._spent: set[str] = set()
 
     def interrupted(self) -> list[TrialRow]:
-        """Trials that an earlier run left behind: they go on before others begin."""
+        """Return the unfinished trials of an earlier run, which continue first."""
         return [row for row in _running(self.rows.values()) if row.number not in self._trials]
 
     def next(self, budget: Budget, age: float) -> TrialRow | None:
-        """The trial to go on with or to begin, None if there is nothing more to do.
+        """Return the next trial to continue or start, None if there is none.
 
         Args:
-            budget: holds for new trials; those of an earlier run are finished in any case.
+            budget: for new trials; those of an earlier run are finished in any case.
             age: of this run, in seconds.
         """
         left = self.interrupted()
@@ -102,7 +102,7 @@ class Search:
                 return None
         number = left[0].number if left else len(self.rows)
         self.study.sampler = self._sampler(number)
-        # Optuna gives out waiting trials first, in order: those of an earlier run, or the preset's.
+        # Optuna returns enqueued trials first, in order: those of an earlier run, or the preset's.
         trial = self.study.ask(self._space.distributions)
         self._trials[number] = trial
         if not left:
@@ -110,13 +110,13 @@ class Search:
         return self.rows[number]
 
     def rung(self, number: int) -> Rung:
-        """How far a running trial is trained next."""
+        """Return the next rung of a running trial."""
         row = self.rows[number]
         reached = max(row.intermediate, default=0)
         return next(r for r in rungs(row.config.all_epochs, self._pruner) if r.step > reached)
 
     def report(self, number: int, macro_f1: float, seconds: float) -> TrialRow:
-        """Note what a trial reached on its rung; whether it is at its end, or ended, says `state`.
+        """Record a trial's result on its rung; `state` says whether it is complete or pruned.
 
         Args:
             number: of the trial.
@@ -139,13 +139,13 @@ class Search:
         return self.rows[number]
 
     def fail(self, number: int, message: str) -> TrialRow:
-        """Note that a trial cannot be trained, and why; the study goes on without it."""
+        """Record that a trial cannot be trained, and why; the study continues without it."""
         row = self._tell(replace(self.rows[number], state="failed", message=message), None)
         self.rows[number] = row
         return row
 
     def spent(self) -> list[str]:
-        """Names of saved trainings that nobody goes on with and that were not told before."""
+        """Return the names of saved trainings that are newly no longer needed."""
         rows = self.rows.values()
         kept = {row.training_key for row in (*completed(rows)[:1], *_running(rows))}
         spent = {row.training_key for row in rows} - kept - self._spent
@@ -153,7 +153,7 @@ class Search:
         return sorted(spent)
 
     def best(self) -> TrialRow:
-        """The complete trial that reached most; of equals the earliest.
+        """Return the best complete trial; the earliest of equals.
 
         Raises:
             ModelError: if no trial came to its end.
@@ -193,7 +193,7 @@ class Search:
             "pruned": TrialState.PRUNED,
             "failed": TrialState.FAIL,
         }[row.state]
-        # The grid's sampler would end the loop of `optimize`, and there is none.
+        # The grid's sampler would stop the loop of `optimize`, and there is none.
         self.study.sampler = RandomSampler()
         self.study.tell(row.number, value, state)
         return replace(row, ended_at=datetime.now(UTC))
@@ -206,7 +206,7 @@ class Search:
 
 
 def completed(rows: Iterable[TrialRow]) -> list[TrialRow]:
-    """The trials that were trained to their end, best first."""
+    """Return the complete trials, best first."""
     done = [row for row in rows if row.state == "complete"]
     return sorted(done, key=lambda row: (-(row.value or 0.0), row.number))
 
@@ -225,15 +225,15 @@ def setting_of(
     pruner: str,
     seed: int,
 ) -> dict[str, Any]:
-    """What makes trials comparable: a study holds trials of one setting only.
+    """Describe what makes trials comparable: a study has trials of one setting only.
 
     Args:
-        space: what is searched.
+        space: to search.
         kind: clip or cnn.
         scheme: split that is trained and measured on.
         works: fingerprints of its parts.
         weights: digest of those that CLIP starts from.
-        pruner: who ends trials early.
+        pruner: that ends trials early.
         seed: of the search.
     """
     return {
@@ -259,7 +259,7 @@ def _require_same(study: str, before: dict[str, Any], now: dict[str, Any]) -> No
 
 
 def _pruner(name: PrunerName) -> BasePruner:
-    """Optuna's pruners, on steps of 1, ETA, ETA squared.
+    """Create an Optuna pruner, on steps of 1, ETA, ETA squared.
 
     `asha` is successive halving without waiting for others (Li et al., 2020, "A System for
     Massively Parallel Hyperparameter Tuning"); `hyperband` starts some trials on higher rungs (Li

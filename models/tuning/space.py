@@ -1,4 +1,4 @@
-"""What is searched: spaces of configurations, and the rungs on which a trial is judged."""
+"""Search spaces of configurations, and the rungs on which trials are evaluated."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from models.parameters import PrunerName, SpaceName, TuneParameters
 from models.presets import resolve_config
 
 ETA = 2
-"""Of the trials that reach a rung, one in so many goes on to the next."""
+"""Reduction factor: one in so many trials on a rung is continued to the next."""
 STEPS = (1, ETA, ETA**2)
 """The rungs, in parts of a whole training: with an ETA of 2 a quarter, a half, all of it."""
 
-# As the student project that artcat grew from meant to search, with the plain contrastive loss.
+# The search intended by the student project, with the plain contrastive loss.
 _SOURCE_GRID: dict[str, tuple[float, ...]] = {
     "learning_rate": (1e-5, 5e-5, 1e-4),
     "weight_decay": (0.0, 0.1, 0.2),
@@ -37,25 +37,25 @@ _LOSSES = ("clip", "multi-caption", "multi-style")
 
 @dataclass(frozen=True)
 class Rung:
-    """A place in a training where it may be ended."""
+    """A point in a training where it may be pruned."""
 
     step: int
-    """In parts of the whole training, out of the last of `STEPS`."""
+    """As a fraction of the whole training, out of the last of `STEPS`."""
     epochs: int
-    """Finished by then, from the first."""
+    """Epochs finished by then."""
 
 
 @dataclass(frozen=True)
 class Space:
-    """Configurations to choose from: the preset's, with some fields drawn from distributions."""
+    """A search space: the preset with some fields drawn from distributions."""
 
     name: SpaceName
     distributions: dict[str, BaseDistribution]
     resolve: Callable[..., TrainConfig]
-    """Makes a configuration from overriding fields."""
+    """Function that creates a configuration from overrides."""
 
     def config(self, params: Mapping[str, Any]) -> TrainConfig:
-        """The configuration of a trial.
+        """Return the configuration of a trial.
 
         Args:
             params: a value for each distribution; `batch` is styles x works, such as `8x4`.
@@ -74,7 +74,7 @@ class Space:
 
     @property
     def first(self) -> dict[str, Any] | None:
-        """What the first trial is given: the preset itself, so that no search ends below it.
+        """Return the first trial's parameters: the preset, so that no search ends below it.
 
         None for a grid, which has its own points.
         """
@@ -95,19 +95,19 @@ class Space:
 
     @property
     def points(self) -> float:
-        """How many configurations there are: infinitely many unless it is a grid."""
+        """Return the number of configurations: infinite unless it is a grid."""
         return math.prod(map(len, self.grid.values())) if self.grid else math.inf
 
 
 def space_of(parameters: TuneParameters, pretrained: str | None) -> Space:
-    """The space that a search was asked for.
+    """Return the requested search space.
 
     Args:
-        parameters: what was asked.
+        parameters: of the search.
         pretrained: tag or local file of the weights that CLIP starts from.
 
     Raises:
-        ModelError: if kind, space and model do not go together.
+        ModelError: if kind, space and model are incompatible.
     """
     if parameters.kind == "cnn":
         _require_plain_cnn(parameters)
@@ -132,7 +132,7 @@ def space_of(parameters: TuneParameters, pretrained: str | None) -> Space:
 
 
 def rungs(epochs: int, pruner: PrunerName) -> tuple[Rung, ...]:
-    """Where a training of so many epochs is judged; without a pruner only at its end.
+    """Return the rungs of a training of so many epochs; without a pruner only its end.
 
     Rungs that would end with the same epoch are one.
     """
@@ -190,7 +190,7 @@ def _shape(config: TrainConfig) -> str:
 
 
 def _shapes(base: TrainConfig) -> list[str]:
-    """Balanced batches of about the preset's size, which the machine's memory is known to hold."""
+    """Return balanced batches of about the preset's size, which fits into memory."""
     others = [f"{styles}x{max(base.batch_size // styles, 1)}" for styles in _STYLES_PER_BATCH]
     return list(dict.fromkeys([_shape(base), *others]))
 

@@ -1,4 +1,4 @@
-"""Trials as rows of the table `trials`: what a study is rebuilt from after an interruption."""
+"""Trials as rows of the table `trials`, from which an interrupted study is rebuilt."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from models.config import TrainConfig
 State = Literal["running", "complete", "pruned", "failed"]
 
 _STATES: dict[State, TrialState] = {
-    # A rebuilt study has not begun a trial that was under way: it waits to be asked for again.
+    # In a rebuilt study an unfinished trial is enqueued again.
     "running": TrialState.WAITING,
     "complete": TrialState.COMPLETE,
     "pruned": TrialState.PRUNED,
@@ -30,25 +30,25 @@ _STATES: dict[State, TrialState] = {
 
 @dataclass(frozen=True)
 class TrialRow:
-    """A trial of a study, as far as it has come."""
+    """A trial of a study, with its results so far."""
 
     study: str
     number: int
     setting: dict[str, Any]
-    """What the study searches, on which works: the same for all its trials."""
+    """Search space and data of the study: the same for all its trials."""
     params: dict[str, Any]
     distributions: dict[str, BaseDistribution]
     config: TrainConfig
     training_key: str
     state: State = "running"
     attributes: dict[str, Any] = field(default_factory=dict)
-    """What Optuna's sampler and pruner noted."""
+    """Notes of Optuna's sampler and pruner."""
     intermediate: dict[int, float] = field(default_factory=dict)
     """Macro-F1 on the validation part by step, in parts of the whole training."""
     epochs: int = 0
-    """Trained so far."""
+    """Epochs trained so far."""
     seconds: float = 0.0
-    """Spent on its rungs so far."""
+    """Seconds spent on its rungs so far."""
     message: str | None = None
     """Why it failed."""
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -62,7 +62,7 @@ class TrialRow:
         return self.intermediate[max(self.intermediate)]
 
     def frozen(self) -> FrozenTrial:
-        """The trial as Optuna takes it into a study."""
+        """Convert the trial to Optuna's type."""
         return create_trial(
             state=_STATES[self.state],
             value=None if self.state == "running" else self.value,
@@ -102,7 +102,7 @@ def write(home: Store, row: TrialRow) -> None:
 
 
 def read(home: Store, study: str) -> list[TrialRow]:
-    """The trials of a study, in order of number."""
+    """Read the trials of a study, in order of number."""
     connection = duck.connect(home, ("trials",))
     rows = duck.arrow(connection, sql.text("trials/study"), {"study": study}).to_pylist()
     return [_row(columns) for columns in rows]

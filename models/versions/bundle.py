@@ -1,6 +1,6 @@
-"""Carries a trained model from one home to another, as one file that need not be trusted.
+"""Export and import of a trained model as one untrusted file (bundle).
 
-Nothing of it is unpickled, no path is made from what it says, and what is registered was loaded
+Nothing of it is unpickled, no path is derived from its contents, and a registered model was loaded
 once before.
 """
 
@@ -30,12 +30,12 @@ _LONGEST_STYLE = 200
 
 
 def export_model(home: Store, model_version: str, file: Path) -> int:
-    """Write a model as one file; its size in bytes. The same model gives the same bytes.
+    """Write a model as one file; return its size in bytes. The same model gives the same bytes.
 
     Args:
         home: that has it.
         model_version: in full.
-        file: to be made; an existing one is left alone.
+        file: to create; an existing one is left alone.
 
     Raises:
         ModelError: if the home has no such model, its files are damaged, or the file is there
@@ -52,13 +52,13 @@ def export_model(home: Store, model_version: str, file: Path) -> int:
 
 
 def import_model(home: Store, file: Path) -> tuple[str, bool]:
-    """Check a bundle and put its model into a home; its version, and whether that changed anything.
+    """Check and import a bundle; return the model's version, and whether anything changed.
 
     It is loaded and predicts once, so that what is registered can be used. No role changes: see
     `registry.promote`.
 
     Raises:
-        ModelError: of one line that names the file, if it is no bundle, was changed or damaged, or
+        ModelError: naming the file, if it is not a bundle, was changed or damaged, or
             holds a model that this version of artcat does not know.
     """
     with tempfile.TemporaryDirectory(prefix="artcat-") as scratch:
@@ -79,9 +79,9 @@ def import_model(home: Store, file: Path) -> tuple[str, bool]:
 
 
 def _keep_origin(home: Store, contents: Contents, folder: Path) -> None:
-    """Keep what the other home said of the model beside what this one will say.
+    """Keep the other home's card and evaluations beside those of this home.
 
-    Its judgements speak of other works: here they would pass for a measurement.
+    Its stored predictions are of other works: here they would pass for an evaluation.
     """
     place = folder_key(contents.model_version)
     for name in contents.sha256.keys() - set(FILES):
@@ -104,7 +104,7 @@ def _judgements(home: Store, model_version: str) -> dict[str, bytes]:
 
 
 def _checked(contents: Contents, folder: Path, file: Path) -> AnyClassifier:
-    """The model, loaded: its version is right, its architecture known, and it can predict."""
+    """Load the model and check its version, its architecture, and that it can predict."""
     try:
         manifest = checkpoint.read_manifest(folder)
         if manifest.model_version != contents.model_version:
@@ -117,17 +117,17 @@ def _checked(contents: Contents, folder: Path, file: Path) -> AnyClassifier:
         classifier = checkpoint.load(folder, "cpu")
         require_predictions(classifier, "its model")
     except ModelError as error:
-        # a person knows the file, not the folder that it was unpacked into
+        # users know the file, not the folder that it was unpacked into
         told = str(error).replace(f"{folder}/", f"{file}: ").replace(str(folder), str(file))
         raise ModelError(told if str(file) in told else f"{file}: {told}") from error
-    except Exception as error:  # whatever else a foreign file leads to
+    except Exception as error:  # any other error caused by a foreign file
         what = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(f"{file}: its model cannot be built: {what}") from error
     return classifier
 
 
 def _check_settings(settings: ModelSettings, folder: Path) -> None:
-    """Refuse what would exhaust the memory, upset a terminal or was written by no training."""
+    """Refuse settings that would exhaust memory, disturb a terminal or come from no training."""
     if settings.image is not None:
         _check_settings(settings.image, folder)
     preprocessing = settings.preprocessing
@@ -156,7 +156,7 @@ def _check_judgements(contents: Contents, folder: Path, styles: tuple[str, ...])
 
 
 def _check_memory(weights: Path) -> None:
-    """Refuse weights that would exhaust the memory: twice as many are in it while they are read."""
+    """Refuse weights that would exhaust memory: reading needs twice their size."""
     with suppress(OSError, IndexError, ValueError):
         line = Path("/proc/meminfo").read_text("utf-8").split("MemAvailable:")[1]
         free = int(line.split()[0]) * 1024

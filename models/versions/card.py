@@ -1,4 +1,4 @@
-"""Writes the model card of a trained model: what it is, for what, from what, how good.
+"""Model cards: identity, intended use, training data and metrics of a model.
 
 The sections follow Mitchell et al. 2019, Model cards for model reporting. Whatever came from a
 catalog or a person is escaped, so that a style's name cannot become a link or break a table.
@@ -50,7 +50,7 @@ def write(home: Store, model_version: str) -> str:
     """Write a model's card from its files and its evaluations so far, and return the text.
 
     Raises:
-        FileNotFoundError: if the model's files are not there.
+        FileNotFoundError: if the model's files are missing.
     """
     folder = folder_key(model_version)
     manifest = Manifest.model_validate_json(home.read(f"{folder}/{MANIFEST}"))
@@ -71,7 +71,7 @@ def compose(
     """Compose the card's text.
 
     Args:
-        manifest: what the checkpoint says of itself.
+        manifest: of the checkpoint.
         scheme: the split on whose train part it was trained.
         figures: one dict per scheme and part, as `models.metrics.figures.figures_of` gives them.
         imported: whether it came from another home with a card of its own.

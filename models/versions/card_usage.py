@@ -1,4 +1,4 @@
-"""Shows in a model card how the model is used."""
+"""The usage section of a model card."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What model.json says that predictions depend on, and the classifier that follows from it."""
+"""Model settings in model.json, and construction of the classifier from them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
 class ModelSettings(BaseModel):
-    """All that predictions depend on besides the weights."""
+    """Settings that predictions depend on besides the weights."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -152,7 +152,7 @@ def build_classifier(
         own = _below(tensors, _FACTS)
         try:
             arrays = {name: tensor.numpy() for name, tensor in own.items()}
-        except TypeError as error:  # numbers that NumPy has not, such as bfloat16
+        except TypeError as error:  # number types that NumPy lacks, such as bfloat16
             raise ModelError(f"{what} holds no trees: {error}") from error
         facts = FactsClassifier.build(settings.styles, settings.facts, arrays)
     own_prefixes = ((_IMAGE,) if image else ()) + ((_FACTS,) if facts else ())
@@ -201,7 +201,7 @@ def _build_image_classifier(
 
 
 def _network(settings: ModelSettings) -> Any:
-    """Make the network of the settings, with weights of its own."""
+    """Create the network of the settings, with initial weights."""
     config = settings.config
     if config.kind == "clip":
         return build(config.architecture, config.image_size)

@@ -1,4 +1,4 @@
-"""Checks that settings from a file are those of a training: numbers that agree with each other."""
+"""Consistency checks of model settings from a file."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 MOST_WORKS = 10**9
 _ROUNDING = 1e-3
 _PLAIN = ("majority", *BEYOND_IMAGES)
-"""Kinds whose images are shown as often as there are."""
+"""Kinds trained without resampling of images."""
 
 
 def problems_of(settings: ModelSettings) -> Iterator[str]:
-    """Tell why settings can be those of no model; only the first problem can be relied on."""
+    """Yield problems that make settings invalid; only the first one is reliable."""
     if len(set(settings.styles)) != len(settings.styles):
         yield "a style stands twice among the styles"
     for name in ("counts", "shares"):
@@ -44,7 +44,7 @@ def problems_of(settings: ModelSettings) -> Iterator[str]:
 
 
 def contradictions_in(settings: ModelSettings) -> Iterator[str]:
-    """Tell what a training cannot have written, although a model could be built of it."""
+    """Yield contradictions that no training writes, although a model could be built."""
     if abs(sum(settings.shares) - 1) > _ROUNDING:
         yield "its shares of styles do not sum to one"
     for style, count, share in zip(settings.styles, settings.counts, settings.shares, strict=True):

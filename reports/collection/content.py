@@ -1,4 +1,4 @@
-"""Gathers what the pages show, from the home's tables and pictures."""
+"""Content of the pages, from the home's tables and pictures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from reports.collection.samples import Sheet, sheets
 
 Row = Mapping[str, Any]
 _FORM = 3
-"""Of the pages; with another one they are written again."""
+"""Version of the pages; if it changes, they are written again."""
 _FOLLOWS_FROM = (
     *("artworks", "images", "enriched", "quarantine", "evaluations", "promotions", "reviews"),
     "work_changes",
@@ -33,7 +33,7 @@ _TO_DECIDE, _RUNS = 12, 10
 
 @dataclass(frozen=True)
 class RunChanges:
-    """What a run changed; of a page about a run, what that run did besides."""
+    """Changes of a run; on a page about a run also its counts."""
 
     run_id: str
     report: ChangeReport
@@ -42,7 +42,7 @@ class RunChanges:
 
 @dataclass(frozen=True)
 class CollectionContent:
-    """All that a page shows."""
+    """The content of a page."""
 
     home: str
     catalog: str | None
@@ -60,9 +60,9 @@ class CollectionContent:
     """The first artworks that need a decision."""
     champion: str | None
     leaderboard: Sequence[Row]
-    """Models as they are configured, on the part that leads the champion's evaluation."""
+    """Models as configured, on the main part of the champion's evaluation."""
     part: str
-    """Which part that is."""
+    """The name of that part."""
     confusion: bytes | None
     reliability: bytes | None
     agreement: Sequence[Agreed]
@@ -72,7 +72,7 @@ class CollectionContent:
 
 
 def basis(home: Store) -> str:
-    """Says what a page about the collection follows from."""
+    """Return a fingerprint of the inputs of a page about the collection."""
     versions = {name: tables.version_of(home, name) for name in _FOLLOWS_FROM}
     return key_of("collection report", _FORM, home.uri, versions)
 
@@ -80,13 +80,13 @@ def basis(home: Store) -> str:
 def gather(
     home: Store, catalog: str | None = None, run_id: str | None = None, counts: Row | None = None
 ) -> CollectionContent:
-    """What a page shows: of the collection, or of a run.
+    """Gather the content of a page about the collection, or about a run.
 
     Args:
         home: whose works.
         catalog: only its works; all if None.
         run_id: of the run that the page is about.
-        counts: what that run counted, by name.
+        counts: of that run, by name.
     """
     connection = duck.connect(home, ("artworks", "enriched", "runs", "work_changes"))
 
@@ -133,7 +133,7 @@ def _change(home: Store, run_id: str, counts: Row | None) -> RunChanges:
 
 
 def _picture(home: Store, row: Row | None, name: str) -> bytes | None:
-    """Read a picture of what the champion made of a part, None if it was not drawn."""
+    """Read a picture of the champion's results on a part, None if it was not drawn."""
     if row is None:
         return None
     file = f"{name}-{row['part']}.png"

@@ -1,4 +1,4 @@
-"""Writes the pages: each one HTML file that needs nothing else."""
+"""Writing of the pages, each a self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PACKAGES = ("reports.collection", "reports.evaluation")
 
 
 def write_collection(home: Store, *, anew: bool = True) -> str:
-    """Write the page about all works of a home; where it lies.
+    """Write the page about all artworks of a home; return its key.
 
     Args:
         home: to read and to write into.
@@ -27,11 +27,11 @@ def write_collection(home: Store, *, anew: bool = True) -> str:
 
 
 def write_run(home: Store, content: CollectionContent) -> str:
-    """Write the page about what a run made of a catalog; where it lies.
+    """Write the page about a run on a catalog; return its key.
 
     Args:
         home: to write into.
-        content: gathered of a run whose changes are recorded.
+        content: of a run whose changes are recorded.
     """
     key = f"reports/runs/{content.run_id}.html"
     home.write(key, render(content).encode())
@@ -39,7 +39,7 @@ def write_run(home: Store, content: CollectionContent) -> str:
 
 
 def render(content: CollectionContent, follows_from: str = "") -> str:
-    """The page: styles, charts and pictures within it, words of the catalog escaped, no script."""
+    """Render the page with inline styles, charts and pictures; catalog text is escaped."""
     styles, agreed = _charts(content)
     template = environment(*_PACKAGES).get_template(_TEMPLATE)
     return template.render(
@@ -48,9 +48,9 @@ def render(content: CollectionContent, follows_from: str = "") -> str:
 
 
 def _charts(content: CollectionContent) -> tuple[Markup | None, Markup | None]:
-    """Draw styles and agreement; a run that changed nothing leaves them to the collection's page.
+    """Draw styles and agreement; omitted on the page of a run that changed nothing.
 
-    To draw takes over a second, which is a third of an unchanged night.
+    Drawing takes over a second, which is a third of an unchanged night.
     """
     if content.change and not content.change.report.counts and content.run_id:
         return None, None
@@ -63,7 +63,7 @@ def _charts(content: CollectionContent) -> tuple[Markup | None, Markup | None]:
 
 
 def _written(home: Store) -> str:
-    """The page as it is, empty if there is none."""
+    """Read the existing page, empty if there is none."""
     try:
         return home.read(COLLECTION).decode(errors="replace")
     except FileNotFoundError:

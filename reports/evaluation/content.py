@@ -1,4 +1,4 @@
-"""Gathers what the report of an evaluation shows, from the home's tables and pictures."""
+"""Content of the evaluation report, from the home's tables and pictures."""
 
 from __future__ import annotations
 
@@ -40,19 +40,19 @@ class History:
     epochs: Sequence[Row]
     """As `models.classifiers.record.Epoch` has them."""
     overfitting: str
-    """What the losses say, as a sentence."""
+    """Whether the losses show overfitting, as a sentence."""
     picture: bytes | None
     """Of the loss curves, PNG."""
 
 
 @dataclass(frozen=True)
 class Champion:
-    """The model that predicts, on the part of its split with the most honest artworks."""
+    """The champion, on the part of its split with the most honest artworks."""
 
     row: Row
     """Of the leaderboard, as configured."""
     tested: Row | None
-    """The same on the test part, which is measured with parts of the evidence too."""
+    """Its row on the test part, which is also measured with parts of the evidence."""
     per_style: Sequence[Row]
     confusion: bytes | None
     reliability: bytes | None
@@ -67,7 +67,7 @@ class Champion:
 
 @dataclass(frozen=True)
 class EvaluationContent:
-    """All that the page shows."""
+    """The content of the page."""
 
     home: str
     leaderboard: Sequence[Row]
@@ -76,13 +76,13 @@ class EvaluationContent:
     histories: Sequence[History]
     parts: Sequence[Row]
     dropped: Mapping[str, int]
-    """Works that are not learned from, by reason."""
+    """Artworks excluded from training, by reason."""
     no_champion: str | None
     """Why there is no champion."""
 
 
 def gather(home: Store) -> EvaluationContent:
-    """Gather everything of a home that was evaluated; no champion unless it was judged honestly."""
+    """Gather all evaluations of a home; without a champion unless it has an honest evaluation."""
     rows = leaderboard(home)
     connection = duck.connect(home, ("artworks", "images", "splits", "models", "reviews"))
     view_latest(connection)

@@ -1,4 +1,4 @@
-"""Writes the report of an evaluation: one HTML page that needs nothing else."""
+"""Writing of the evaluation report, a self-contained HTML page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _TEMPLATE = "evaluation.html.j2"
 
 
 def write_report(home: Store) -> str | None:
-    """Write the page into the home; where it lies, None if nothing was evaluated yet."""
+    """Write the page into the home; return its key, None if nothing was evaluated yet."""
     content = gather(home)
     if not content.leaderboard:
         return None
@@ -21,7 +21,7 @@ def write_report(home: Store) -> str | None:
 
 
 def render(content: EvaluationContent) -> str:
-    """The page: styles and pictures within it, words of the catalog escaped, no script."""
+    """Render the page with inline styles and pictures; catalog text is escaped."""
     champion = content.champion
     summary = (
         words.summary(champion.row, champion.tested, content.leaderboard, champion.acceptance)

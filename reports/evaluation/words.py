@@ -1,4 +1,4 @@
-"""Words for the figures of an evaluation: sentences that promise no more than they show."""
+"""Sentences about the figures of an evaluation."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ Row = Mapping[str, Any]
 
 
 def percent(value: float | None) -> str:
-    """A part of one as a percentage; a dash where it is not known."""
+    """Format a share as a percentage; a dash if unknown."""
     return "–" if value is None else f"{100 * value:.1f}\N{NO-BREAK SPACE}%"
 
 
 def decimal(value: float | None, digits: int = 3) -> str:
-    """A number with so many decimals; a dash where it is not known."""
+    """Format a number with so many decimals; a dash if unknown."""
     return "–" if value is None else f"{value:.{digits}f}"
 
 
 def percent_interval(measure: Row | None) -> str:
-    """A measure as a percentage with its 95 % interval, if it has one."""
+    """Format a measure as a percentage with its 95 % interval, if any."""
     if measure is None or measure["value"] is None:
         return "–"
     if measure.get("lower") is None:
@@ -32,7 +32,7 @@ def percent_interval(measure: Row | None) -> str:
 
 
 def split_in_words(scheme: str) -> str:
-    """Say how a scheme divides artworks, and of which dataset."""
+    """Describe how a scheme splits artworks, and of which dataset."""
     dataset = dataset_of(scheme).name
     how = {"artist": "no artist on two sides", "random": "random by image, which flatters"}
     return how[base_of(scheme)] + ("" if dataset == "all-periods" else f" ({dataset})")
@@ -41,7 +41,7 @@ def split_in_words(scheme: str) -> str:
 def summary(
     champion: Row, tested: Row | None, rows: Sequence[Row], acceptance: Sequence[Row] = ()
 ) -> list[str]:
-    """Say what is to be known of the champion before anything else.
+    """Summarise the champion's evaluation.
 
     Args:
         champion: its row of the leaderboard on its largest honest part.
@@ -84,7 +84,7 @@ def summary(
 
 
 def _tested(champion: Row, tested: Row | None) -> list[str]:
-    """Say how the champion does on the test part where that is not the part that leads."""
+    """Describe the champion's results on the test part if that is not the main part."""
     if tested is None or tested is champion:
         return []
     found = (
@@ -99,7 +99,7 @@ def _tested(champion: Row, tested: Row | None) -> list[str]:
 
 
 def _evidence(champion: Row) -> list[str]:
-    """Compare what each kind of evidence reaches on artworks that have an image and facts."""
+    """Compare the kinds of evidence on artworks that have an image and facts."""
     found = {row["evidence"]: row for row in champion["by_evidence"]}
     compared = ("image", FACTS_WITH_IMAGE, "image+facts")
     if not all(name in found for name in compared):
@@ -114,7 +114,7 @@ def _evidence(champion: Row) -> list[str]:
 
 
 def _acceptance(rows: Sequence[Row]) -> list[str]:
-    """Say in which catalogs accepted predictions count."""
+    """Describe in which catalogs accepted predictions count."""
     if not rows:
         return []
     states = "; ".join(f"{row['catalog']}: {row['state']}" for row in rows)

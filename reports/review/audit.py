@@ -21,13 +21,13 @@ def build_audit(
     *,
     new_sample: bool = False,
 ) -> tuple[list[Audit], Built]:
-    """Draw audits, or go on with those that are not finished, and write their page.
+    """Draw audits, or continue unfinished ones, and write their page.
 
     Args:
         home: whose artworks are to be decided.
         catalog: only this one; every one that needs an audit if None.
         artworks: drawn for each catalog, at most.
-        progress: told how many pictures were seen to.
+        progress: called with the number of processed images.
         new_sample: draw another sample even if the last one has undecided artworks.
 
     Raises:
@@ -50,7 +50,7 @@ def _heading(audits: Sequence[Audit]) -> str:
 
 
 def _explained(audits: Sequence[Audit]) -> str:
-    """What is drawn, and what it takes to open each catalog."""
+    """Describe the samples, and what is needed to open each catalog."""
     needed = "; ".join(
         f"{audit.catalog}: {audit.artworks:,} artworks; {audit.needed:,} decisions "
         "without a mistake of the model open the catalog"

@@ -31,23 +31,23 @@ _OPTIONS = {
 }
 _LINKED = ("enriched", "artworks", "work_changes", "runs")
 _TOGETHER = 2_000
-"""Works whose documents are made at a time."""
+"""Artworks whose documents are in memory at a time."""
 
 
 def export(
     home: Store, format: Format, output: Path, *, table: str = "enriched", base: str = BASE
 ) -> int:
-    """Write a table, or all works as Linked Art, to a file; how many rows.
+    """Write a table, or all artworks as Linked Art, to a file; return how many rows.
 
-    The file is there as a whole or not at all, and replaces one that was there. Rows are in order
-    of their key and never all in memory.
+    The file is written wholly or not at all, and replaces an existing one. Rows are in order
+    of their key and streamed.
 
     Args:
         home: whose tables.
         format: of the file; Linked Art is one JSON-LD document per work and line.
         output: the file.
-        table: which one; Linked Art is told from `enriched` alone.
-        base: what the identifiers of works begin with in Linked Art.
+        table: its name; Linked Art is exported from `enriched` alone.
+        base: prefix of the identifiers in Linked Art.
 
     Raises:
         ArtcatError: if there is no such table, or it does not go with the format.
@@ -73,7 +73,7 @@ def _check(home: Store, format: Format, table: str) -> None:
 
 @contextmanager
 def _in_place(output: Path) -> Iterator[Path]:
-    """A path beside the file, which becomes the file at the end."""
+    """Yield a temporary path that is renamed to the file at the end."""
     try:
         with tempfile.TemporaryDirectory(dir=output.absolute().parent, prefix=".artcat-") as folder:
             made = Path(folder) / "export"
