@@ -65,9 +65,9 @@ class TrainConfig(BaseModel):
         description="Where CLIP starts: imagenet (artcat-lite's image tower), open_clip tag, or a "
         ".safetensors or .pt file; none: random weights.",
     )
-    image_size: int = Field(ge=32, description="Side of the square that the network sees, pixels.")
+    image_size: int = Field(ge=32, description="Side of the network's square input, pixels.")
     epochs: int = Field(
-        ge=0, description="Passes over the training works; 0 keeps the first weights (zero-shot)."
+        ge=0, description="Passes over the training works; 0 keeps the initial weights (zero-shot)."
     )
     locked_epochs: int = Field(
         default=0,
@@ -115,7 +115,7 @@ class TrainConfig(BaseModel):
     )
     wise_ft: bool = Field(
         default=False,
-        description="CLIP only: mix first and last weights, as the validation works like it best.",
+        description="CLIP only: interpolate between first and last weights, chosen on the validation works.",
     )
     probe_features: bool = Field(
         default=False, description="Probe only: colour and texture features beside the embedding."
@@ -126,7 +126,7 @@ class TrainConfig(BaseModel):
         "or all alike.",
     )
     loss: Literal["clip", "multi-caption", "multi-style"] = Field(
-        default="multi-caption", description="CLIP only: which pairs of a batch belong together."
+        default="multi-caption", description="CLIP only: which pairs of a batch match."
     )
     dropout: float = Field(
         default=0.5, ge=0, lt=1, description="CNN only: dropout before the last layer."
@@ -136,11 +136,11 @@ class TrainConfig(BaseModel):
         default=0.5,
         ge=0,
         le=1,
-        description="CLIP only: how often a caption names nothing but the style.",
+        description="CLIP only: how often a caption names only the style.",
     )
     prior_correction: bool = Field(
         default=True,
-        description="Add the log of how much commoner a style is than the batches showed it.",
+        description="Add the log of a style's frequency over its share in the batches.",
     )
     precision: Literal["fp32", "bf16"] = Field(
         default="fp32", description="Arithmetic of the network."
@@ -201,7 +201,7 @@ class TrainConfig(BaseModel):
         if self.kind in BEYOND_IMAGES and not self.cross_validate:
             raise ValueError(f"{self.kind} is always calibrated out of fold: cross_validate")
         if own is None and self.architecture in OWN_ARCHITECTURES.values():
-            raise ValueError(f"'{self.architecture}' is no CLIP")
+            raise ValueError(f"'{self.architecture}' is not a CLIP")
         if self.locked_epochs and self.kind != "clip":
             raise ValueError(f"locked_epochs are of a clip, not of a {self.kind}")
         if self.patience is not None and self.cross_validate:

@@ -49,7 +49,7 @@ def check_models(home: Store) -> list[Finding]:
     others = [row for row in others if row["model_version"] not in champions.values()]
     if others:
         first = others[0]["model_version"]
-        told = f"{len(others)} models that serve nothing are damaged: {first}: {wrong[first]}"
+        told = f"{len(others)} models without a role are damaged: {first}: {wrong[first]}"
         found.append(Finding("models", WARNING, told, _again(home, others[0])))
     return found or [Finding("models", OK, f"{len(rows)} models match their digests")]
 
@@ -58,7 +58,7 @@ def _replacement(home: Store, role: str, whole: list[dict[str, Any]]) -> str:
     """Advise how a role gets a usable champion."""
     fit = [row for row in whole if role == CLASSIFIER or row["kind"] == "clip"]
     best = max(fit, key=lambda row: (row["scheme"] == "artist", row["macro_f1"] or 0), default=None)
-    bring = f"bring it back from an export by `artcat models import FILE --home {home.uri}`"
+    bring = f"restore it from an export by `artcat models import FILE --home {home.uri}`"
     if best is None:
         return f"Run `artcat train --evaluate --home {home.uri}`, or {bring}."
     promote = f"artcat models promote {best['model_version']} --role {role} --home {home.uri}"

@@ -60,7 +60,7 @@ class TrainParameters(LearnParameters):
         default_factory=list, description="Methods to train, instead: cnn, fine-tuned, ..."
     )
     scheme: Literal["artist", "random"] | None = Field(
-        None, description="How works are divided; default: one model for each."
+        None, description="How works are split; default: one model for each."
     )
     evaluate: bool = Field(
         False, description="Measure the models afterwards, and promote the best one."
@@ -95,11 +95,11 @@ class CompareParameters(LearnParameters):
 
     variant: list[str] = Field(
         default_factory=lambda: ["fine-tuned", "cnn"],
-        description="A method and what is set: 'fine-tuned loss=clip'; again for another. Each is "
+        description="A method and its settings: 'fine-tuned loss=clip'; again for another. Each is "
         "compared with the first.",
     )
-    seeds: int = Field(5, ge=2, le=100, description="Trainings of each.")
-    scheme: Literal["artist", "random"] = Field("artist", description="How works are divided.")
+    seeds: int = Field(5, ge=2, le=100, description="Number of seeds.")
+    scheme: Literal["artist", "random"] = Field("artist", description="How works are split.")
 
 
 class ReproduceParameters(LearnParameters):
@@ -134,10 +134,10 @@ class TuneParameters(ModelParameters):
     minutes: float | None = Field(
         None,
         gt=0,
-        description="Begin no trial when this run is so old; those under way are finished.",
+        description="Start no trial after so many minutes; started ones are finished.",
     )
     pruner: PrunerName | None = Field(
-        None, description="Who ends weak trials early; default: asha, none for the grid."
+        None, description="Pruner of weak trials; default: asha, none for the grid."
     )
     scheme: str = Field(
         "artist",
@@ -153,8 +153,8 @@ class TuneParameters(ModelParameters):
     study: str | None = Field(
         None,
         pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$",
-        description="Name of the study: small letters, digits, hyphens; default: from what is "
-        "tuned on what.",
+        description="Name of the study: lower-case letters, digits, hyphens; default: derived "
+        "from kind and split.",
     )
     seed: int = Field(0, ge=0, description="Seed of the search and of every training.")
     dask: str | None = Field(
@@ -171,11 +171,11 @@ class EvaluateParameters(HomeParameters):
 class EngineParameters(HomeParameters):
     """Batch size, workers and devices of embedding."""
 
-    batch_size: int = Field(32, ge=1, description="Images that go through the model at a time.")
+    batch_size: int = Field(32, ge=1, description="Images per batch.")
     workers: int = Field(
         2,
         ge=1,
-        description="Shards under way at a time; in one process one is in the network while others "
+        description="Concurrent shards; in one process one is in the network while others "
         "are read and written.",
     )
     dask: str | None = Field(
@@ -192,7 +192,7 @@ class EnrichParameters(NamedCatalogParameters, EngineParameters):
 class NightlyParameters(IngestParameters, ModelParameters, EngineParameters):
     """Everything in one run: ingest, train if there is no champion, evaluate, enrich, publish."""
 
-    train: bool = Field(False, description="Train again although there is a champion.")
+    train: bool = Field(False, description="Train even if there is a champion.")
 
 
 class DemoParameters(ModelParameters, EngineParameters):

@@ -93,7 +93,7 @@ def explain_division(home: Store, scheme: str) -> list[str]:
             done = "only models of facts can be evaluated"
         found.append(f"{split} has no validation part with images: {done}")
     if not _styles(home, scheme, "test", images=False):
-        found.append(f"{split} has no test part: its models are measured on the validation part")
+        found.append(f"{split} has no test part: its models are evaluated on the validation part")
     return found
 
 

@@ -19,7 +19,7 @@ def compact_tables(home: str, dry_run: bool) -> dict[str, dict[str, int]]:
 
 @task
 def vacuum_tables(home: str, runs_days: int, hours: int, dry_run: bool) -> dict[str, Any]:
-    """Remove files of tables that no version to keep needs; return what was removed, by table."""
+    """Remove files of tables needed by no version to keep; return what was removed, by table."""
     since = datetime.now(UTC) - timedelta(days=runs_days)
     done = maintenance.vacuum_tables(open_store(home), since, hours, dry_run=dry_run)
     return {name: asdict(removed) for name, removed in done.items()}

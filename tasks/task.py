@@ -45,7 +45,7 @@ class Task(Generic[P, R]):
                 if not _is_transient(error):
                     raise
                 _LOG.warning(
-                    *("%s failed (%s); it is tried again in %d s", self._function.__qualname__),
+                    *("%s failed (%s); retrying in %d s", self._function.__qualname__),
                     *(error, seconds),
                 )
             time.sleep(seconds)

@@ -9,12 +9,12 @@ _ADVICE = {
     errno.EDQUOT: "the quota is used up: make room",
     errno.EMFILE: "too few files may be open at once: raise `ulimit -n`",
     errno.ENFILE: "the machine has too many files open",
-    errno.EFBIG: "files may not become that large: raise `ulimit -f`",
-    errno.EAGAIN: "the machine lends no more processes or threads: raise `ulimit -u`",
-    errno.ENOMEM: "memory has run out: fewer threads (ARTCAT_THREADS) or smaller batches need less",
-    errno.EROFS: "that disk may only be read",
-    errno.EACCES: "look at who may do that",
-    errno.EIO: "the disk fails: look at the system's log",
+    errno.EFBIG: "files may not be that large: raise `ulimit -f`",
+    errno.EAGAIN: "too many processes or threads: raise `ulimit -u`",
+    errno.ENOMEM: "out of memory: fewer threads (ARTCAT_THREADS) or smaller batches need less",
+    errno.EROFS: "that disk is read-only",
+    errno.EACCES: "check its permissions",
+    errno.EIO: "the disk fails: check the system log",
 }
 _EXHAUSTED = ("can't start new thread", "too many open files")
 

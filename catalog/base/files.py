@@ -79,7 +79,7 @@ def read_text(path: Path, most: int) -> str:
         return data.decode("utf-8").removeprefix(_BOM)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        reason = f"it is not in UTF-8, line {line}: save it as UTF-8"
+        reason = f"it is not UTF-8, line {line}: save it as UTF-8"
         raise OSError(errno.EILSEQ, reason, str(path)) from error
 
 

@@ -45,7 +45,7 @@ class Settings(BaseSettings):
         0.05,
         ge=0,
         le=1,
-        description="Calibration error up to which a model may become the champion by itself.",
+        description="Largest calibration error for automatic promotion to champion.",
     )
     target_precision: float = Field(
         0.95,
@@ -61,13 +61,13 @@ class Settings(BaseSettings):
     languages: Annotated[tuple[Language, ...], NoDecode] = Field(
         ("en",),
         min_length=1,
-        description="Languages of the sentences, such as en,de; the first is `description`.",
+        description="Languages of the descriptions, such as en,de; the first is `description`.",
     )
     templates: Path | None = Field(
-        None, description="A museum's own templates of sentences: a folder of en.j2, fr.j2, ..."
+        None, description="A museum's own description templates: a folder of en.j2, fr.j2, ..."
     )
     closest_works: int = Field(
-        3, ge=0, le=20, description="Works named as closest where the artist is unknown; 0: none."
+        3, ge=0, le=20, description="Similar works listed where the artist is unknown; 0: none."
     )
     style_tolerance: int = Field(
         25,
@@ -88,13 +88,14 @@ class Settings(BaseSettings):
     keep_files_hours: int = Field(
         168,
         ge=24,
-        description="Hours for which `maintain` keeps files of tables that nothing needs any more.",
+        description="Hours for which `maintain` keeps unneeded files of tables.",
     )
     keep_training_days: int = Field(
         14, ge=1, description="Days for which `maintain` keeps trainings that were interrupted."
     )
     log_format: Literal["text", "json"] = Field(
-        "text", description="Of the log on standard error: text, or json: one object per line."
+        "text",
+        description="Format of the log on standard error: text, or json: one object per line.",
     )
     dask: str | None = Field(
         None,

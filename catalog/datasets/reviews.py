@@ -110,7 +110,7 @@ def read_reviews(file: Path, now: datetime | None = None) -> Decisions:
         except ValueError as error:
             found.rejected[row["line"]] = str(error)
     if not found.reviews and not found.rejected:
-        raise SourceError(f"{file} contains no decisions: below the column names stands nothing")
+        raise SourceError(f"{file} contains no decisions: there is nothing below the column names")
     _refuse_all(file, found)
     return found
 
@@ -123,7 +123,7 @@ def import_reviews(home: Store, file: Path, decisions: Decisions) -> Imported:
     """
     catalogs = _catalogs(home, [review.artwork_id for review in decisions.reviews.values()])
     unknown = {
-        line: f"the home has no work {review.artwork_id}"
+        line: f"the home has no artwork {review.artwork_id}"
         for line, review in decisions.reviews.items()
         if review.artwork_id not in catalogs
     }
@@ -183,7 +183,7 @@ def _review(row: Mapping[str, Any], styles: Mapping[str, str], latest: datetime)
 def _decided(decision: str, style: str | None, shown: str | None) -> str | None:
     if decision == "correct":
         if style is None:
-            raise ValueError("style is missing: a correction says which style it is")
+            raise ValueError("style is missing: a correction needs a style")
         return style
     if shown is None:
         raise ValueError(f"shown_style is missing: what does this {decision}?")
@@ -210,10 +210,10 @@ def _time(text: str, latest: datetime) -> datetime:
         time = None
     if time is None:
         raise ValueError(
-            f"decided_at {_short(text)} is no time with a zone, such as 2026-05-01T14:30:00+02:00"
+            f"decided_at {_short(text)} is not a time with a zone, such as 2026-05-01T14:30:00+02:00"
         )
     if time > latest:
-        raise ValueError(f"decided_at {_short(text)} has not come yet")
+        raise ValueError(f"decided_at {_short(text)} is in the future")
     return time
 
 

@@ -86,7 +86,7 @@ def _to_audit(rows: list[dict[str, Any]], catalog: str | None) -> list[dict[str,
     """Return rows of `overview` whose catalog an audit can open; ArtcatError if there is none."""
     if not rows:
         whose = f"the catalog {catalog}" if catalog else "any catalog"
-        raise ArtcatError(f"nothing is known of {whose} yet: run `artcat enrich` first")
+        raise ArtcatError(f"there are no predictions for {whose} yet: run `artcat enrich` first")
     found = [row for row in rows if row["state"] == CLOSED and row["basis"] != LABELS]
     if not found:
         told = "; ".join(f"{row['catalog']} is {row['state']} ({row['reason']})" for row in rows)

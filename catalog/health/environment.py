@@ -37,11 +37,11 @@ def check_proxies() -> list[Finding]:
             continue
         if not _is_proxy(value):
             shown = "a text with credentials" if "@" in value else repr(value)
-            message = f"{name} is {shown}, which is no proxy that can be asked"
+            message = f"{name} is {shown}, which is not a valid proxy"
             advice = "Set it to http://host:port or socks5://host:port, or unset it."
             found.append(Finding("proxies", FAILED, message, advice))
         else:
-            message = f"{name} is set; services of this machine are asked without it"
+            message = f"{name} is set; services of this machine bypass it"
             found.append(Finding("proxies", OK, message))
     return found or [Finding("proxies", OK, "none")]
 
@@ -71,7 +71,7 @@ def _unusable(name: str, path: Path) -> str | None:
         else:
             ssl.create_default_context(cafile=path)
     except ssl.SSLError:
-        return "it holds no certificates"
+        return "it contains no certificates"
     except OSError as error:
         return (error.strerror or str(error)).lower()
     return None
@@ -104,7 +104,7 @@ def check_cache() -> list[Finding]:
     if may_be_written(folder):
         return [Finding("cache", OK, str(folder))]
     message = f"the cache folder {folder} cannot be written"
-    return [Finding("cache", FAILED, message, "Set ARTCAT_CACHE to a folder that can be.")]
+    return [Finding("cache", FAILED, message, "Set ARTCAT_CACHE to a writable folder.")]
 
 
 def may_be_written(folder: Path) -> bool:

@@ -41,7 +41,7 @@ def packages_against(required: Sequence[str]) -> list[Finding]:
     wrong = [told for requirement in needed if (told := _wrong(requirement))]
     if wrong:
         return [Finding("packages", FAILED, "; ".join(wrong), _SET_UP)]
-    return [Finding("packages", OK, f"{len(needed)} packages of the versions that are needed")]
+    return [Finding("packages", OK, f"{len(needed)} packages in the required versions")]
 
 
 def _wrong(requirement: Requirement) -> str | None:

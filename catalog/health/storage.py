@@ -47,7 +47,7 @@ def check_home(home: Store) -> list[Finding]:
         next(home.list("tables"), None)
     if whole:
         return [Finding("home", OK, f"{home.uri} can be written, read and listed")]
-    detail = f"{home.uri} gives back something else than was written"
+    detail = f"{home.uri} returns something else than was written"
     return [Finding("home", FAILED, detail, "Choose another home.")]
 
 
@@ -75,7 +75,7 @@ def check_conditional_writes(home: Store) -> list[Finding]:
     """Check that the second of two writers of an object is refused, as Delta's commits require."""
     name = "conditional writes"
     if isinstance(home, FolderStore) and not home.folder.exists():
-        return [Finding(name, OK, "not tried: the home is not there yet")]
+        return [Finding(name, OK, "not tried: the home does not exist yet")]
     with _probe(home) as key:
         first, second = home.put_new(key, b"first"), home.put_new(key, b"second")
         kept = home.read(key)
@@ -86,7 +86,7 @@ def check_conditional_writes(home: Store) -> list[Finding]:
             name,
             FAILED,
             "the second writer of an object is not refused: two runs at once would lose rows",
-            "Use a store that knows If-None-Match, as S3, Ceph and MinIO do, or a folder.",
+            "Use a store that supports If-None-Match, such as S3, Ceph and MinIO, or a folder.",
         )
     ]
 
@@ -102,7 +102,9 @@ def check_space(home: Store) -> list[Finding]:
 def check_writer(home: Store) -> list[Finding]:
     """Check whether a run holds the home's lease, so that others wait."""
     holders = [lease.holder_of(home, kind) for kind in (WORKS, MODELS)]
-    detail = "; ".join(str(holder) for holder in holders if holder) or "nobody writes to the home"
+    detail = (
+        "; ".join(str(holder) for holder in holders if holder) or "no run is writing to the home"
+    )
     return [Finding("writer", OK, detail)]
 
 
@@ -117,8 +119,8 @@ def _not_yet(folder: Path) -> Finding:
     """Check that a missing folder could be created, without creating it."""
     above = _existing(folder)
     if above.is_dir() and os.access(above, os.W_OK):
-        return Finding("home", OK, f"{folder} is not there yet: the first run makes it")
-    detail = f"{folder} cannot be made: {above} is no folder that can be written"
+        return Finding("home", OK, f"{folder} does not exist yet: the first run creates it")
+    detail = f"{folder} cannot be made: {above} is not a writable folder"
     return Finding("home", FAILED, detail, "Choose another home.")
 
 

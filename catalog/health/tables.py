@@ -50,7 +50,7 @@ def _then(home: Store, damage: Damage) -> str:
     if damage.old:
         return ": it removes them, and `artcat restore` cannot go back to those versions."
     if copy and copy[1] == damage.last:
-        return ": it brings back all rows from what was published."
+        return ": it restores all rows from the published copy."
     if damage.table in DERIVED:
         return "; the next `artcat nightly` or `artcat enrich` computes what is lost."
     if copy:
@@ -80,9 +80,7 @@ def check_versions(home: Store) -> list[Finding]:
     if not lost:
         return [Finding("versions", OK, f"{found} versions that runs recorded can be read")]
     detail = f"of {found} versions that runs recorded {len(lost)} cannot be read: {_listed(lost)}"
-    advice = (
-        "They stay lost, and no table needs them; `artcat restore` reaches the other runs only."
-    )
+    advice = "They stay lost, and no table needs them; `artcat restore` only reaches other runs."
     return [Finding("versions", WARNING, detail, advice)]
 
 
@@ -105,7 +103,7 @@ def check_shards(home: Store) -> list[Finding]:
     named = rows.fetchall()
     wrong = [(*row, problem) for row in named if (problem := shards.problem_of(home, row[0]))]
     if not wrong:
-        return [Finding("shards", OK, f"{len(named)} files of prepared images are whole")]
+        return [Finding("shards", OK, f"{len(named)} shards of prepared images are undamaged")]
     return [
         Finding(
             "shards",
@@ -123,7 +121,7 @@ def check_published(home: Store) -> list[Finding]:
     """Check that the published files are present and unchanged."""
     wrong = publish.damaged(home)
     if not wrong:
-        return [Finding("published", OK, "what was published is whole")]
+        return [Finding("published", OK, "the published files are undamaged")]
     detail = _listed([f"{key} {problem}" for key, problem in wrong.items()])
     advice = f"Run `artcat repair --home {home.uri}`, which publishes them again."
     return [Finding("published", FAILED, detail, advice)]

@@ -75,7 +75,7 @@ def _named(listing: Listing, unmatched: Sequence[str], absence: str) -> pa.Table
         elif found.key is not None:
             rows.append((given, key, None, None))
         elif key.startswith("../"):
-            rows.append((given, given, "missing", "the name leads out of the folder of images"))
+            rows.append((given, given, "missing", "the name leads out of the image folder"))
         else:
             rows.append((given, given, "missing", f"{absence}{found.hint}"))
     columns = zip(*rows, strict=True) if rows else [()] * len(_NAMED)

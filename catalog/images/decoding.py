@@ -102,7 +102,7 @@ def describe_failure(error: Exception, status: str = "unreadable") -> ImageError
     if isinstance(error, Image.DecompressionBombError):
         return ImageError("too_large", f"more than {MAX_PIXELS:,} pixels")
     if isinstance(error, MemoryError):
-        return ImageError("too_large", "there is not enough memory to decode it")
+        return ImageError("too_large", "not enough memory to decode it")
     what = "cannot be decoded" if status == "corrupt" else "cannot be read"
     return ImageError(status, f"{what}: {_line(error)}")
 

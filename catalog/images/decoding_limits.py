@@ -71,9 +71,7 @@ def check_scans(data: bytes, pixels: int) -> None:
     if _costs_too_much(data.count(_SCAN), pixels):  # those of thumbnails and of data included
         scans = _count_scans(data)
         if _costs_too_much(scans, pixels):
-            raise ImageError(
-                "too_large", f"{scans:,} scans of {pixels:,} pixels: it is not decoded"
-            )
+            raise ImageError("too_large", f"{scans:,} scans of {pixels:,} pixels are not decoded")
 
 
 def _costs_too_much(scans: int, pixels: int) -> bool:

@@ -65,7 +65,7 @@ def refuse_compared(
     if vanished <= SHRINK * known:
         return
     is_empty = listing is not None and not listing.files and not listing.unreadable
-    where = f"{origin.place} holds no image at all: is it mounted? " if is_empty else ""
+    where = f"{origin.place} contains no images: is it mounted? " if is_empty else ""
     more = ", ..." if vanished > len(examples) else ""
     raise SourceError(
         f"{where}{vanished:,} of the {known:,} usable images of the catalog {catalog} have "

@@ -120,7 +120,7 @@ def _checks(recorded: pa.Table, listing: Listing | None) -> tuple[dict[str, obje
     ]
     return (
         _check("vanished", "images that were usable have vanished", values(vanished, "artwork_id")),
-        _check("listed", "parts of the folder of images cannot be listed", reasons),
+        _check("listed", "parts of the image folder cannot be listed", reasons),
     )
 
 

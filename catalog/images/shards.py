@@ -98,7 +98,7 @@ def _scaled(image: Image.Image, facts: ImageFacts) -> Image.Image:
     scale = min(1.0, SHORT_SIDE / min(image.size))
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     if max(size) > _LONGEST_SIDE:
-        raise ImageError("too_large", f"{facts.width} x {facts.height} pixels: too long a strip")
+        raise ImageError("too_large", f"{facts.width} x {facts.height} pixels: too elongated")
     if size == image.size:
         return image
     return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=REDUCING_GAP)
@@ -153,7 +153,7 @@ def read_shard(home: Store, key: str) -> pa.Table:
         raise StoreError(_lost(home, key, "is gone")) from error
     except _DamagedError as error:
         home.delete(key)
-        raise StoreError(_lost(home, key, "was damaged, and is removed")) from error
+        raise StoreError(_lost(home, key, "was damaged, and has been removed")) from error
 
 
 def problem_of(home: Store, key: str) -> str | None:
@@ -188,6 +188,6 @@ def shard_keys(home: Store, catalog: str) -> list[str]:
 
 def _lost(home: Store, key: str, what: str) -> str:
     return (
-        f"{home.uri_of(key)}, a file of prepared images, {what}: run `artcat nightly` or `artcat "
+        f"{home.uri_of(key)}, a shard of prepared images, {what}: run `artcat nightly` or `artcat "
         "ingest` with the catalog, which prepares its images again"
     )

@@ -90,7 +90,7 @@ def _picture(tiff: tifffile.TiffFile) -> tuple[int, tifffile.TiffPage]:
     pages = [(number, _full(tiff, number)) for number in range(min(_PAGES, _count(tiff)))]
     full = [one for one in pages if not one[1].subfiletype & (_REDUCED | _MASK)] or pages
     if not full:
-        raise ImageError("corrupt", "the TIFF has no page")
+        raise ImageError("corrupt", "the TIFF has no pages")
     first = full[0]
     alike = [one for one in full if _has_same_shape(one[1], first[1])]
     return max(alike, key=lambda one: one[1].imagewidth) if alike else first

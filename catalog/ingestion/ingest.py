@@ -93,7 +93,7 @@ def check_catalog_name(name: str) -> str:
     """
     if not _CATALOG_NAME.fullmatch(name):
         raise SourceError(
-            f"{name!r} is no name for a catalog: use lower-case letters, digits, - and _"
+            f"{name!r} is not a valid catalog name: use lower-case letters, digits, - and _"
         )
     return name
 

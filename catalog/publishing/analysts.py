@@ -135,7 +135,7 @@ def require_published(home: Store, key: str) -> None:
     """Raise StoreError, with advice, unless an object is published."""
     if not home.exists(key):
         raise StoreError(
-            f"{home.uri} has nothing published yet: run `artcat enrich`, or choose another home"
+            f"{home.uri} has no published tables yet: run `artcat enrich`, or choose another home"
         )
 
 
@@ -237,9 +237,9 @@ def _macros(connection: duck.DuckDB, dimensions: int | None) -> None:
 
 
 _OF_TABLES = {
-    "vectors": "One row per work whose picture the embedder has seen.",
+    "vectors": "One row per artwork whose image is embedded.",
     "style_terms": "One row per style of the vocabulary.",
-    "about": "One row: what this file is, and how to read it.",
+    "about": "One row: origin of this file, and how to read it.",
 }
 
 
@@ -288,7 +288,7 @@ def write_to(home: Store, file: Path) -> dict[str, Any]:
     check_outside(home, file)
     if file.exists() and not _is_ours(file):
         raise StoreError(
-            f"{file} is there and was not made by `artcat duckdb`: choose another name"
+            f"{file} already exists and was not made by `artcat duckdb`: choose another name"
         )
     try:
         put_whole(file.absolute(), lambda target: home.read_into(DATABASE, target))

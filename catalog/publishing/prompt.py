@@ -18,7 +18,7 @@ from catalog.storage.store import Store
 
 _GREETING = (
     f"views: {', '.join(analysts.PUBLISHED[:4])}, ... (SHOW TABLES); "
-    f"macros: {', '.join(analysts.MACROS)}; FROM about tells more; a statement ends with ;, "
+    f"macros: {', '.join(analysts.MACROS)}; FROM about: more information; end statements with ;, "
     ".quit ends"
 )
 _QUIT = frozenset({".quit", ".exit", ".q", "quit", "exit"})

@@ -78,7 +78,7 @@ def damaged(home: Store) -> dict[str, str]:
     there = {info.key: info.size for info in home.list("published")}
     if not state:
         was = bool(there) or tables.table_exists(home, "enriched")
-        return {STATE: "is gone or damaged"} if was else {}
+        return {STATE: "is missing or damaged"} if was else {}
     files = _part(state, "files")
     wanted = [*map(parquet_key, PUBLISHED), DATABASE]
     wrong = {key: _compared(home, key, files.get(key), there.get(key)) for key in wanted}

@@ -50,7 +50,7 @@ class Damage:
             return f"{len(self.files or self.broken)} of its files are gone or damaged: {names}"
         first = 0 if self.whole is None else self.whole + 1
         lost = f"versions {first} to {self.last}" if first < self.last else f"version {self.last}"
-        return f"{self.log}: {lost} cannot be read any more"
+        return f"{self.log}: {lost} can no longer be read"
 
 
 def inspect(

@@ -64,6 +64,6 @@ def row_of(home: Store, beginning: str) -> dict[str, Any]:
     if len(rows) > 1:
         ids = ", ".join(row["run_id"] for row in rows[:3])
         more = ", ..." if len(rows) > 3 else ""  # noqa: PLR2004
-        raise ArtcatError(f"{beginning!r} could be any of {ids}{more}: give more of it")
+        raise ArtcatError(f"{beginning!r} matches {ids}{more}: give more digits")
     (row,) = rows
     return {**row, **{name: json.loads(row[name] or "{}") for name in _JSON}}

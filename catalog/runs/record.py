@@ -153,7 +153,7 @@ def _derived(home: Store) -> list[Damage]:
         if damage.table not in DERIVED:
             raise StoreError(
                 f"the table {damage.table} of {home.uri} {damage}: run `artcat repair --home "
-                f"{home.uri}`, which brings back what was published and says what is lost"
+                f"{home.uri}`, which restores the published copy and reports what is lost"
             )
     return found
 

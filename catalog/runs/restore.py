@@ -75,7 +75,7 @@ def restoration(home: Store, parameters: RestoreParameters) -> Restoration:
     if not wanted:
         raise ArtcatError(
             f"run {run['run_id']} {'found' if before else 'left'} no tables: there is nothing to "
-            "take the home back to"
+            "restore"
         )
     return Restoration(run, before, wanted, plan(home, wanted, parameters.table))
 
@@ -126,7 +126,7 @@ def to_do(steps: list[RestoreStep]) -> list[RestoreStep]:
 
 def _check_name(table: str | None) -> None:
     if table in HISTORY:
-        raise ArtcatError(f"the table {table} tells what happened: it is never taken back")
+        raise ArtcatError(f"the table {table} is a table of history: it is never restored")
     if table is not None and table not in TABLES:
         known = ", ".join(name for name in TABLES if name not in HISTORY)
         raise ArtcatError(f"there is no table {table!r}: the tables are {known}")
@@ -156,7 +156,7 @@ def _then(home: Store, name: str, version: int, there: Set[str]) -> Snapshot:
     """
     gone = (
         f"version {version} of the table {name} is gone, so nothing was restored: `artcat "
-        "maintain` keeps what runs of the last ARTCAT_KEEP_RUNS_DAYS name; choose a later run"
+        "maintain` keeps the versions of runs of the last ARTCAT_KEEP_RUNS_DAYS days; choose a later run"
     )
     try:
         then = snapshot(home, name, version)

@@ -33,9 +33,9 @@ def settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "ARTCAT_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise ArtcatError(f"the setting {name} is unfit: {first['msg']}") from error
+        raise ArtcatError(f"the setting {name} is invalid: {first['msg']}") from error
     except SettingsError as error:  # a variable that is to hold JSON
-        raise ArtcatError(f"a setting is unfit: {error}") from error
+        raise ArtcatError(f"a setting is invalid: {error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ArtcatError(f"artcat.toml cannot be read: {error}") from error
 
@@ -94,5 +94,7 @@ def open_existing_home(uri: str | None) -> Store:
     """
     home = open_home_store(uri)
     if next(home.list("tables"), None) is None:
-        raise ArtcatError(f"{home.uri} holds no tables yet: run `artcat nightly` or `artcat demo`")
+        raise ArtcatError(
+            f"{home.uri} contains no tables yet: run `artcat nightly` or `artcat demo`"
+        )
     return home

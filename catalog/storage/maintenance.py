@@ -76,7 +76,7 @@ def named_versions(home: Store, since: datetime) -> dict[str, set[int]]:
 def vacuum_tables(
     home: Store, since: datetime, hours: int, *, dry_run: bool = False
 ) -> dict[str, Removed]:
-    """Remove files of tables that no version to keep needs; return them by table.
+    """Remove files of tables needed by no version to keep; return them by table.
 
     Args:
         home: where the tables are.

@@ -14,7 +14,7 @@ def check_outside(home: Store, file: Path) -> None:
     if isinstance(home, FolderStore) and file.absolute().parent.resolve().is_relative_to(
         home.folder
     ):
-        raise StoreError(f"{file} lies in the home {home.uri}: choose another place for it")
+        raise StoreError(f"{file} would be in the home {home.uri}: choose another path")
 
 
 def write_output(home: Store, file: Path, pieces: Iterable[str]) -> None:

@@ -84,7 +84,7 @@ def last_answer(connection: DuckDB, sql: str, parameters: Parameters = None) -> 
     for found in answers(connection, sql, parameters):  # noqa: B007 - the last one counts
         pass
     if found is None:
-        raise QueryError("there is no question: write SQL, such as SELECT * FROM enriched")
+        raise QueryError("there is no query: write SQL, such as SELECT * FROM enriched")
     return found
 
 
@@ -97,7 +97,7 @@ def answers(connection: DuckDB, sql: str, parameters: Parameters = None) -> Iter
         QueryError: if one of them is not SQL, or does more than read.
     """
     if not _is_text(sql):
-        raise QueryError("the question is not in UTF-8")
+        raise QueryError("the query is not UTF-8")
     with translate_query_errors():
         statements = connection.extract_statements(sql)
         _check(connection, sql, statements)
@@ -119,7 +119,7 @@ def _check(connection: DuckDB, sql: str, statements: list[duckdb.Statement]) -> 
         if statement.type not in (_OF_PIVOT if not text else _READING):
             kind = str(statement.type).rpartition(".")[2]
             raise QueryError(
-                f"questions are read-only, and this is {kind}: `artcat query --output FILE` and "
+                f"queries are read-only, and this is {kind}: `artcat query --output FILE` and "
                 "`artcat export` write files, `artcat duckdb FILE` makes a database of your own"
             )
         if text:
@@ -134,7 +134,7 @@ def _functions(connection: DuckDB, text: str, kind: duckdb.StatementType) -> set
         text = _EXPLAIN.sub("", text, count=1)
     ((tree,),) = connection.execute(f"SELECT json_serialize_sql({_literal(text)})").fetchall()
     if tree.startswith('{"error":true'):  # EXPLAIN of something that is no SELECT
-        raise QueryError(f"questions are read-only: {json.loads(tree)['error_message']}")
+        raise QueryError(f"queries are read-only: {json.loads(tree)['error_message']}")
     # Not parsed: thousands of nested expressions would be too deep. Texts in it escape their quotes
     return {name.lower() for name in _FUNCTION.findall(tree)}
 
@@ -142,7 +142,7 @@ def _functions(connection: DuckDB, text: str, kind: duckdb.StatementType) -> set
 def _refuse(names: set[str], others: Set[str] = frozenset()) -> None:
     found = {name for name in names if name in _REFUSED | others or name.startswith(_DELTA)}
     if found:
-        raise QueryError(f"{min(found)} cannot be part of a question, which only reads tables")
+        raise QueryError(f"{min(found)} is not allowed in a query, which only reads tables")
 
 
 def _is_text(given: str) -> bool:

@@ -125,7 +125,7 @@ def restore_version(store: Store, name: str, version: int, run_id: str) -> None:
     Raises:
         StoreError: if a file of that version is gone, or the table cannot be written.
     """
-    with translate_errors(f"take the table {name} back to version {version}"):
+    with translate_errors(f"restore version {version} of the table {name}"):
         _restore_version(store, name, version, run_id)
 
 

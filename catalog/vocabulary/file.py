@@ -30,7 +30,7 @@ class Scope(BaseModel):
         None, ge=0, le=100, description="How old its artists are at least when it ends."
     )
     aat_verified_by: str | None = Field(
-        None, min_length=1, description="Who held the number against the thesaurus."
+        None, min_length=1, description="Who verified the number in the thesaurus."
     )
     aat_verified_on: date | None = Field(None, description="When.")
 
@@ -96,7 +96,7 @@ class Vocabulary(Scope):
             if None in given and any(part is not None for part in given):
                 raise ValueError(
                     f"{style.name}: give aat, aat_verified_by and aat_verified_on together, or "
-                    "none; who verified all of them, and when, can stand once before the styles"
+                    "none; who verified all of them, and when, can be given once before the styles"
                 )
         return self.model_copy(update={"style": tuple(each.within(self) for each in self.style)})
 
@@ -131,7 +131,7 @@ def _refuse_twice(styles: tuple[Style, ...]) -> None:
         for term in {_folded(term) for term in (style.name, *style.synonyms)}:
             if term in seen:
                 raise ValueError(
-                    f"the term {term!r} stands for two styles: {seen[term]} and {style.name}"
+                    f"the term {term!r} means two styles: {seen[term]} and {style.name}"
                 )
             seen[term] = style.name
 

@@ -287,7 +287,7 @@ def run(tokens: Sequence[str]) -> int:
     """Run one command and return its exit code: what the command returns, if that is a number."""
     try:
         for token in tokens:  # before anything can log them
-            refuse_credentials(token, "an address in what was given")
+            refuse_credentials(token, "a given address")
         check_working_directory()
         code = app(tokens, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
@@ -295,7 +295,7 @@ def run(tokens: Sequence[str]) -> int:
     except ArtcatError as error:
         return _refuse(tokens, str(error))
     except KeyboardInterrupt:
-        _fail("interrupted: run the same command again to go on")
+        _fail("interrupted: run the same command again to continue")
         return 130
     except BrokenPipeError:  # the reader of our output is gone
         return 1

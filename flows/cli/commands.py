@@ -55,9 +55,9 @@ def demo(*, parameters: Annotated[DemoParameters, _Flat] | None = None, json: Js
 
 
 def sample(
-    folder: Annotated[Path, Parameter(help="To be made: a folder in the layout historic-art.")],
+    folder: Annotated[Path, Parameter(help="The folder to create, in the layout historic-art.")],
     *,
-    images: Annotated[int, Parameter(help="Works in it.")] = 600,
+    images: Annotated[int, Parameter(help="Number of artworks.")] = 600,
     json: Json = False,
 ) -> None:
     """Paint a small sample catalog to try artcat on."""
@@ -143,7 +143,7 @@ def evaluate(
 def enrich(
     *,
     parameters: Annotated[EnrichParameters, _Flat] | None = None,
-    plan: Annotated[bool, Parameter(negative="", help="Say what is to be done, and why.")] = False,
+    plan: Annotated[bool, Parameter(negative="", help="Show what would be done, and why.")] = False,
     json: Json = False,
 ) -> int:
     """Predict and describe new and changed artworks."""
@@ -235,16 +235,16 @@ def _facts(
 
 
 def query(
-    sql: Annotated[str, Parameter(help="A question in DuckDB's SQL.")],
+    sql: Annotated[str, Parameter(help="A query in DuckDB's SQL.")],
     *,
     parameters: Annotated[HomeParameters, _Flat] | None = None,
     format: Annotated[
         Literal["table", "csv", "json"] | None,
-        Parameter(help="How rows are written; default: as --output ends, or a table."),
+        Parameter(help="Output format; default: by the suffix of --output, or a table."),
     ] = None,
     output: Annotated[
         Path | None,
-        Parameter(help="Write rows to this file, outside the home; one that is there is replaced."),
+        Parameter(help="Write rows to this file, outside the home; an existing one is replaced."),
     ] = None,
     allow_files: AllowFiles = False,
     json: Json = False,
@@ -299,7 +299,7 @@ def repair(
 
 def report(
     *,
-    run: Annotated[str | None, Parameter(help="About this run; default: the collection.")] = None,
+    run: Annotated[str | None, Parameter(help="Run to report on; default: the collection.")] = None,
     parameters: Annotated[HomeParameters, _Flat] | None = None,
     json: Json = False,
 ) -> None:
@@ -323,7 +323,9 @@ def report(
 def changes(
     *,
     parameters: Annotated[HomeParameters, _Flat] | None = None,
-    run: Annotated[str | None, Parameter(help="Run to look at; default: the last change.")] = None,
+    run: Annotated[
+        str | None, Parameter(help="Id of the run; default: the last run with changes.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Show which artworks the last run changed, and why."""

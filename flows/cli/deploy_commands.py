@@ -74,5 +74,5 @@ def _next(given: DeployParameters) -> list[str]:
         f"a night at once: prefect deployment run nightly/{given.name}{on_gpu}",
     ]
     if "://" not in given.catalog and not Path(given.catalog).exists():
-        lines.append(f"{given.catalog} is not on this machine: it has to be on the worker's")
+        lines.append(f"{given.catalog} is not on this machine: it must exist on the worker")
     return lines

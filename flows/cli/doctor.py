@@ -55,7 +55,7 @@ def check_prefect_home() -> list[Finding]:
     if usual is None or environment.may_be_written(usual):
         return [Finding("prefect home", OK, f"{usual or os.environ['PREFECT_HOME']}")]
     told = f"{usual} cannot be written: Prefect's files are kept only while a command runs"
-    advice = "Set HOME or PREFECT_HOME to a folder that can be written, or leave it so."
+    advice = "Set HOME or PREFECT_HOME to a writable folder, or ignore this."
     return [Finding("prefect home", WARNING, told, advice)]
 
 
@@ -84,7 +84,7 @@ def check_prefect() -> list[Finding]:
     here, there = Version(prefect.__version__), Version(client.api_version())
     told = f"{here} here, {there} at {url}"
     if (there.major, there.minor) < (here.major, here.minor):
-        advice = "Bring the server to the version of here: it may not know all that it is asked."
+        advice = "Update the server to the version installed here: it may not support all requests."
         return [Finding("prefect", WARNING if there.major == here.major else FAILED, told, advice)]
     return [Finding("prefect", OK, told)]
 
@@ -96,7 +96,7 @@ def check_dask() -> list[Finding]:
         return [Finding("dask", OK, "not configured: steps run on threads of this process")]
     if any(importlib.util.find_spec(name) is None for name in ("prefect_dask", "distributed")):
         advice = "pip install prefect-dask, or unset ARTCAT_DASK."
-        return [Finding("dask", FAILED, "it is configured and not installed", advice)]
+        return [Finding("dask", FAILED, "configured but not installed", advice)]
     if address == "local":
         return [Finding("dask", OK, "processes on this machine")]
     return [_cluster(address)]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from catalog.ingestion.preview import FieldPreview, Preview
 
 Encoding = Annotated[str | None, Parameter(help="Encoding of the file; default: detected.")]
-Between = Annotated[Delimiter | None, Parameter(help="Between fields of a CSV; default: detected.")]
+Between = Annotated[Delimiter | None, Parameter(help="Delimiter of a CSV; default: detected.")]
 
 
 def mapping_init(
@@ -33,7 +33,7 @@ def mapping_init(
     delimiter: Between = None,
     sheet: Annotated[str | None, Parameter(help="Sheet of a workbook.")] = None,
     records: Annotated[str | None, Parameter(help="Path of the list within a JSON file.")] = None,
-    force: Annotated[bool, Parameter(help="Replace a mapping that is there.")] = False,
+    force: Annotated[bool, Parameter(help="Replace an existing mapping.")] = False,
     json: Json = False,
 ) -> None:
     """Write a mapping of a museum's file: guessed fields, sample values, columns left over."""
@@ -103,7 +103,7 @@ def mapping_check(
     from catalog.sources import open_mapped  # noqa: PLC0415
 
     if file.suffix != ".toml":
-        raise SourceError(f"{file} is no mapping: its name ends in .toml")
+        raise SourceError(f"{file} is not a mapping: its name must end in .toml")
     source = open_mapped(
         IngestParameters(catalog=csv, source=str(file), encoding=encoding, delimiter=delimiter)
     )

@@ -21,8 +21,8 @@ from models.versions.registry import CLASSIFIER, Role
 
 _Home = Annotated[HomeParameters | None, Parameter(name="*")]
 _Version = Annotated[str, Parameter(help="Version of a model, or its first digits.")]
-_Role = Annotated[Role, Parameter(help="classifier: predicts styles; embedder: a CLIP, searches.")]
-_Reason = Annotated[str | None, Parameter(help="Why, for those who come later.")]
+_Role = Annotated[Role, Parameter(help="classifier: predicts styles; embedder: a CLIP for search.")]
+_Reason = Annotated[str | None, Parameter(help="The reason, for the record.")]
 
 
 def models_list(*, parameters: _Home = None, json: Json = False) -> None:
@@ -91,7 +91,7 @@ def models_rollback(
 
 def models_export(
     version: _Version,
-    file: Annotated[Path, Parameter(help="To be made: a .zip.")],
+    file: Annotated[Path, Parameter(help="The .zip file to create.")],
     *,
     parameters: _Home = None,
     json: Json = False,
@@ -107,7 +107,7 @@ def models_export(
 
 
 def models_import(
-    file: Annotated[Path, Parameter(help="As `models export` wrote it.")],
+    file: Annotated[Path, Parameter(help="File written by `models export`.")],
     *,
     parameters: _Home = None,
     json: Json = False,

@@ -264,7 +264,7 @@ def show_repair(home: str, done: Mapping[str, Any], *, as_json: bool) -> None:
             f"`--home {home} --name {catalog}` and the `--catalog` and `--source` that it came from"
         )
     if not any(done.values()):
-        say("nothing is damaged that this command repairs; `artcat doctor` tells of the rest")
+        say("no damage that this command repairs; `artcat doctor` reports the rest")
 
 
 def show_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
@@ -328,18 +328,18 @@ def acceptance_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
 
 _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ("no_champion", "nothing is predicted, since there is no champion: {no_champion}", _no_lines),
-    ("fallbacks", "works could not be divided as usual", _lines),
+    ("fallbacks", "works could not be split as usual", _lines),
     (
         "leaderboard",
-        "leaderboard, beside what always predicting the commonest training style reaches",
+        "leaderboard, beside always predicting the commonest training style",
         leaderboard_lines,
     ),
     (
         "student_project",
-        "what the student project noted of 13,976 works, divided at random by image",
+        "the student project's results on 13,976 works, split at random by image",
         _lines,
     ),
-    ("gate", "who becomes champion", lambda gate: [gate_line(each) for each in gate]),
+    ("gate", "promotion of champions", lambda gate: [gate_line(each) for each in gate]),
     ("report", "report: {report}", _no_lines),
     ("state", "now", lambda state: [Counts(**state).in_words()]),
     ("what_changed", "what changed: {what_changed}", _no_lines),
@@ -358,25 +358,25 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ("to_embed", "images to embed", _lines),
     ("to_predict", "artworks to predict", _lines),
     ("to_describe", "descriptions to write", _lines),
-    ("dry_run", "nothing was done: this is what would be", _no_lines),
-    ("compacted", "tables of many small files, written together", _compacted_lines),
-    ("vacuumed", "files of tables that no version to keep needs", _removed_lines),
-    ("restored", "tables taken back", _restored_lines),
-    ("leftovers", "what nothing names any more", _removed_lines),
+    ("dry_run", "dry run: nothing was done", _no_lines),
+    ("compacted", "tables with many small files, compacted", _compacted_lines),
+    ("vacuumed", "files of tables needed by no version to keep", _removed_lines),
+    ("restored", "tables restored", _restored_lines),
+    ("leftovers", "unreferenced files", _removed_lines),
     ("tables", "tables", _lines),
     ("catalogs", "catalogs", _catalog_lines),
     (
         "acceptance",
-        "acceptance: in which catalogs confident predictions count",
+        "acceptance: catalogs in which confident predictions count",
         acceptance_lines,
     ),
     ("near_duplicates", "near_duplicates", _lines),
     ("models", "models", _lines),
     ("runs", "runs", _lines),
-    ("placeholders", "images that no model looks at", _dropped_lines),
+    ("placeholders", "images that no model uses", _dropped_lines),
     ("coverage", "coverage", coverage_lines),
     ("checks", "checks", checks_lines),
-    ("dropped", "works that are not learned from", _dropped_lines),
+    ("dropped", "works excluded from training", _dropped_lines),
     ("missing", "missing: {missing}", _no_lines),
     ("seconds", "seconds", _seconds_line),
 )

@@ -21,19 +21,19 @@ _Home = Annotated[HomeParameters | None, Parameter(name="*")]
 def review_build(
     *,
     works: Annotated[
-        int, Parameter(help="Works on the page, at most.", validator=Number(gte=1))
+        int, Parameter(help="Maximum number of artworks on the page.", validator=Number(gte=1))
     ] = 5000,
     audit: Annotated[
         int | None,
         Parameter(
-            help="Draw so many artworks at random in each catalog that is closed, or go on with "
-            "those drawn: the page has them alone.",
+            help="Draw so many artworks at random in each closed catalog, or continue the "
+            "unfinished sample: the page has only these.",
             validator=Number(gte=1),
         ),
     ] = None,
     new_sample: Annotated[
         bool,
-        Parameter(help="Draw others, also if some of the last audit are undecided.", negative=""),
+        Parameter(help="Draw others, even if some of the last audit are undecided.", negative=""),
     ] = False,
     parameters: Annotated[NamedCatalogParameters | None, Parameter(name="*")] = None,
     json: Json = False,
@@ -78,7 +78,9 @@ def review_agreement(*, parameters: _Home = None, json: Json = False) -> None:
         )
         return
     if not found:
-        output.say("nobody has decided on a prediction yet: `artcat review build` makes the page")
+        output.say(
+            "there are no decisions on predictions yet: `artcat review build` makes the page"
+        )
         return
     output.say(f"{'':16} {'decisions':>9} {'right [95 %]':>19} {'confidence':>10}")
     for each in found:

@@ -19,8 +19,10 @@ _Home = Annotated[HomeParameters | None, Parameter(name="*")]
 def runs_list(
     *,
     last: Annotated[int, Parameter(help="How many.", validator=Number(gte=1, lte=100_000))] = 20,
-    flow: Annotated[str | None, Parameter(help="Of this flow only, such as nightly.")] = None,
-    status: Annotated[str | None, Parameter(help="Only those: completed, failed.")] = None,
+    flow: Annotated[str | None, Parameter(help="Only runs of this flow, such as nightly.")] = None,
+    status: Annotated[
+        str | None, Parameter(help="Only runs with this status: completed, failed.")
+    ] = None,
     parameters: _Home = None,
     json: Json = False,
 ) -> None:

@@ -18,7 +18,7 @@ def show_list(runs: Sequence[dict[str, Any]], *, as_json: bool) -> None:
         say_json({"runs": list(runs)})
         return
     if not runs:
-        say("no such runs")
+        say("no matching runs")
         return
     say(f"{'run':{_ID}} {'started':16} {'seconds':>7} {'flow':9} {'catalog':12} status")
     for run in runs:

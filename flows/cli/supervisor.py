@@ -24,9 +24,9 @@ GRACE_SECONDS = 3.5
 """Seconds from the first signal for a command to record its end and clean up."""
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _KILLED_AND_EXPLAINED = {
-    signal.SIGKILL: "it was killed, as the kernel does when memory runs out",
-    signal.SIGXFSZ: "a file would have become larger than `ulimit -f` allows",
-    signal.SIGXCPU: "it used more processor time than `ulimit -t` allows",
+    signal.SIGKILL: "it was killed, perhaps by the kernel for lack of memory",
+    signal.SIGXFSZ: "a file exceeded `ulimit -f`",
+    signal.SIGXCPU: "it exceeded the processor time of `ulimit -t`",
 }
 _SET_PARENT_DEATH_SIGNAL, _SET_CHILD_SUBREAPER = 1, 36
 
@@ -106,7 +106,7 @@ def _wait(child: int, watched: set[signal.Signals], say: Callable[[str], None]) 
         elif received.si_signo != signal.SIGCHLD and ending is None:
             ending, deadline = received.si_signo, time.monotonic() + GRACE_SECONDS
             say(
-                f"interrupted by {signal.Signals(ending).name}: run the same command again to go on"
+                f"interrupted by {signal.Signals(ending).name}: run the same command again to continue"
             )
             os.kill(child, signal.SIGINT)
     ended = os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
@@ -121,9 +121,9 @@ def _wait(child: int, watched: set[signal.Signals], say: Callable[[str], None]) 
 def _explain(number: int) -> str:
     """Return why a command may have been ended by a signal that was not forwarded."""
     name = signal.Signals(number).name
-    usual = "it was ended from outside, or a library aborted: `artcat doctor` checks the machine"
+    usual = "it was killed, or a library aborted: `artcat doctor` checks the machine"
     why = _KILLED_AND_EXPLAINED.get(signal.Signals(number), usual)
-    return f"ended by {name}: {why}; run the same command again to go on"
+    return f"ended by {name}: {why}; run the same command again to continue"
 
 
 def _stop_and_go_on(child: int) -> None:

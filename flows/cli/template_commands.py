@@ -35,6 +35,6 @@ def template_check(
         output.say_json({"templates": rows})
         return
     for template, sentences in told:
-        output.say(f"{template.file} is fit ({template.language}); {len(sentences)} samples, as")
+        output.say(f"{template.file} is valid ({template.language}); {len(sentences)} samples, as")
         for sentence in sentences[:: max(1, len(sentences) // _SHOWN)]:
             output.say(f"  {sentence}")

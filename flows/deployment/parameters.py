@@ -15,9 +15,9 @@ CodePlace = Literal["checkout", "installed"]
 class DeployParameters(NightlyParameters):
     """Parameters of scheduled runs, their schedules and workers."""
 
-    cron: str = Field("0 2 * * *", description="When nights begin; '' for no schedule.")
-    train_cron: str = Field("0 4 * * 6", description="When a training begins; '' for never.")
-    maintain_cron: str = Field("0 6 * * 0", description="When house is kept; '' for never.")
+    cron: str = Field("0 2 * * *", description="Schedule of nights; '' for none.")
+    train_cron: str = Field("0 4 * * 6", description="Schedule of trainings; '' for none.")
+    maintain_cron: str = Field("0 6 * * 0", description="Schedule of maintenance; '' for none.")
     timezone: str = Field("UTC", description="Time zone of these hours, such as Europe/Vienna.")
     work_pool: str = Field(
         "artcat",
@@ -43,6 +43,6 @@ class DeployParameters(NightlyParameters):
     notify: str | None = Field(
         None,
         pattern=r"^[a-z0-9-]+/[a-z0-9-]+$",
-        description="Notification block that is told of failed nights and new champions, as "
+        description="Notification block for failed nights and new champions, as "
         "`prefect block ls` names it: slack-webhook/museum.",
     )

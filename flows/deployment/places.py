@@ -36,7 +36,7 @@ def placed(parameters: DeployParameters) -> DeployParameters:
         if cron := getattr(parameters, field):
             check_cron(f"--{field.replace('_', '-')}", cron, parameters.timezone)
     if parameters.pool_type == "kubernetes" and parameters.image is None:
-        raise ArtcatError("a kubernetes pool runs an image: say which with --image")
+        raise ArtcatError("a kubernetes pool needs an image: give it with --image")
     changed: dict[str, Any] = {
         "name": check_catalog_name(catalog_name(parameters)),
         "home": parameters.home or settings().home,

@@ -42,7 +42,9 @@ def configured_server() -> Iterator[SyncPrefectClient]:
         except PrefectHTTPStatusError as error:
             raise ArtcatError(f"the Prefect server at {address} refuses: {error}") from error
         except HTTPError as error:
-            raise ArtcatError(f"the Prefect server at {address} fell silent: {error!r}") from error
+            raise ArtcatError(
+                f"the Prefect server at {address} stopped answering: {error!r}"
+            ) from error
 
 
 def _check_answer(address: str) -> None:

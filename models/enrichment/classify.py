@@ -76,7 +76,9 @@ def image_files(paths: Sequence[Path]) -> list[ImageFile]:
             continue
         inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in suffixes and p.is_file())
         if not inside:
-            raise ArtcatError(f"the folder {path} holds no image: no {', '.join(sorted(suffixes))}")
+            raise ArtcatError(
+                f"the folder {path} contains no image: no {', '.join(sorted(suffixes))}"
+            )
         found += [ImageFile(each, named=False) for each in inside]
     return found
 

@@ -105,7 +105,7 @@ def write_enriched(
 def _checks(failed: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
     if not failed:
         return ()
-    meaning = "artworks told in artcat's own words, since a template failed for them"
+    meaning = "artworks described by the built-in template, since the museum's failed for them"
     examples = [str(row["artwork_id"]) for row in failed[:SHOWN]]
     examples[0] += f" ({failed[0]['slots'][-1]['source']})"
     check = CheckResult("descriptions/template_fits", "warned", meaning, len(failed), examples)

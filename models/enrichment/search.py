@@ -50,7 +50,7 @@ def similar_to(home: Store, given: str, count: int) -> Found:
 def found_by(home: Store, text: str, count: int) -> Found:
     """Find the artworks whose images are most similar to a text; raises as `similar_to` does."""
     if not text.strip():
-        raise ArtcatError("there is nothing to search for: write what the picture shows")
+        raise ArtcatError("there is nothing to search for: describe the image")
     with analysts.opened(home) as connection:
         about = _seen(home, connection)
         return _nearest(connection, _of_text(home, about, text), count)
@@ -60,7 +60,7 @@ def _seen(home: Store, connection: duck.DuckDB) -> dict[str, Any]:
     about = analysts.about(connection)
     if about["embedder"] is None or about["dimensions"] is None:
         raise ModelError(
-            f"no embedder has looked at the works of {home.uri}: train a CLIP with `artcat train`, "
+            f"no images are embedded in {home.uri}: train a CLIP with `artcat train`, "
             "then run `artcat enrich`"
         )
     return about
@@ -72,7 +72,7 @@ def _nothing(connection: duck.DuckDB, given: str) -> str:
     ).fetchone()
     if work:
         return f"the work {given} has no picture that was looked at (image: {work[0]})"
-    return f"there is no work and no image file {given[:200]!r}"
+    return f"there is no artwork and no image file {given[:200]!r}"
 
 
 def _of_image(home: Store, about: dict[str, Any], file: Path) -> Sequence[float]:

@@ -63,13 +63,13 @@ def _render_sample(template: Template, facts: DescriptionFacts, styles: Sequence
     text = describe(facts, template).text
     if len(text) > MAX_CHARACTERS:
         raise TemplateError(
-            f"{template.file}, line 1: tells a work in {len(text):,} characters; "
+            f"{template.file}, line 1: writes {len(text):,} characters; "
             f"it must be 1 to {MAX_CHARACTERS:,}"
         )
     if facts.style is None and (told := _style_in(text, styles)):
         raise TemplateError(
-            f"{template.file}, line {template.line_of(told)}: tells the style {told!r} of a work "
-            "whose style is not known"
+            f"{template.file}, line {template.line_of(told)}: states the style {told!r} of a work "
+            "of unknown style"
         )
     return text
 
@@ -88,6 +88,6 @@ def _check_guesses(template: Template) -> None:
         known = describe(replace(guess, hedged=False), template).text
         if told == known and str(template.words.style(facts.style)) in told:
             raise TemplateError(
-                f"{template.file}, line {template.line_of('style')}: tells a guessed style as if "
-                "it were known: say something more {% if hedged %}"
+                f"{template.file}, line {template.line_of('style')}: states a guessed style as "
+                "a fact: add words {% if hedged %}"
             )

@@ -65,13 +65,13 @@ def _problems_of(node: nodes.Node, count: int, depth: int, *, in_loop: bool) -> 
     if depth > _DEEPEST:
         yield f"it is nested more than {_DEEPEST} levels deep"
     if isinstance(node, _REACHES_OUT):
-        yield "a template can call nothing and include nothing"
+        yield "a template cannot call or include anything"
     if isinstance(node, _ARITHMETIC) and not isinstance(node, _ALLOWED):
         yield _NO_ARITHMETIC
     if not isinstance(node, _ALLOWED):
-        yield f"a template cannot use {type(node).__name__}: it is no part of a sentence"
+        yield f"a template cannot use {type(node).__name__}: it is not allowed in a description"
     if in_loop and isinstance(node, nodes.For):
-        yield "a loop cannot stand in another one"
+        yield "loops cannot be nested"
     if rule := _RULES.get(type(node)):
         yield from rule(node)
 
@@ -86,14 +86,14 @@ def _problems_of_filter(node: nodes.Filter | nodes.Test) -> Iterator[str]:
     if node.name not in known:
         yield f"No {kind} named {node.name[:40]!r}: there are {', '.join(known)}"
     if node.dyn_args is not None or node.dyn_kwargs is not None:
-        yield f"the arguments of {node.name} have to be written out"
+        yield f"the arguments of {node.name} must be written out"
     if node.name == "join" and not _is_closest(node.node):
         yield f"join can only be used with {_LOOPED}"
     if isinstance(node, nodes.Test) or node.name == "default":
         return  # they choose between values, and create none
     for argument in (*node.args, *(keyword.value for keyword in node.kwargs)):
         if not isinstance(argument, nodes.Const):
-            yield f"the arguments of {node.name} have to be texts or numbers"
+            yield f"the arguments of {node.name} must be texts or numbers"
             return
         value = argument.value
         if isinstance(value, str) and len(value) > _LONGEST_ARGUMENT:

@@ -75,11 +75,11 @@ class Template:
         if len(text.splitlines()) > 1:
             line = self.source[: self.source.find("\n") + 1].count("\n") or 1
             raise TemplateError(
-                f"{self.file}, line {line}: a work is told in more than one line; "
+                f"{self.file}, line {line}: the description has more than one line; "
                 "begin the next line with {%- or end this one with -%}"
             )
         if not text:
-            raise TemplateError(f"{self.file}, line 1: tells a work in 0 characters")
+            raise TemplateError(f"{self.file}, line 1: writes 0 characters")
         return text
 
     def _bounded(self, slots: Mapping[str, object]) -> str:
@@ -93,7 +93,7 @@ class Template:
                 parts.append(written)
             length += len(part)
             if length > LONGEST:
-                raise TemplateRuntimeError(f"tells a work in more than {LONGEST:,} characters")
+                raise TemplateRuntimeError(f"writes more than {LONGEST:,} characters")
         return "".join(parts)
 
     def line_of(self, text: str) -> int:
@@ -156,7 +156,7 @@ def _compile(language: str, file: str, source: str, words: Words) -> Template:
     except RecursionError as error:
         raise TemplateError(f"{file}: it is nested too deeply") from error
     except Exception as error:  # of Jinja's lexer for numbers, of Python's compiler for names
-        raise TemplateError(f"{file}: it is no template: {one_line(error)}") from error
+        raise TemplateError(f"{file}: it is not a valid template: {one_line(error)}") from error
     named = {**words.styles, **style_names_in(language)}
     words = words.model_copy(update={"styles": named})
     return Template(
@@ -201,13 +201,11 @@ def _rendered_value(value: object) -> object:
         TemplateRuntimeError: for an unknown value, and for a list.
     """
     if value is None:
-        raise TemplateRuntimeError(
-            "tells a slot whose value may be unknown: put it in {% if ... %}"
-        )
+        raise TemplateRuntimeError("uses a slot whose value may be unknown: put it in {% if ... %}")
     if isinstance(value, StrictUndefined):
         return value  # its message names the unknown variable
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise TemplateRuntimeError("tells what is no text: name a part of it")
+        raise TemplateRuntimeError("outputs a list: name a part of it")
     return value
 
 

@@ -26,7 +26,7 @@ class FormWords(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     noun: _GivenWord = Field(description="With its article.")
-    thing: _GivenWord = Field(description="As it is called again.")
+    thing: _GivenWord = Field(description="For later mentions.")
     maker: _Word | None = Field(None, description="Who makes it, or the trade.")
 
 
@@ -35,7 +35,7 @@ class Words(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    words: dict[str, _Word] = Field({}, description="What the template asks for as words.NAME.")
+    words: dict[str, _Word] = Field({}, description="Available to the template as words.NAME.")
     forms: dict[str, FormWords] = Field(
         {}, max_length=200, description="By form; `other` where it is not known."
     )

@@ -38,10 +38,10 @@ class Agreed:
     def verdict(self) -> str:
         """Whether the agreement is compatible with the model's confidence."""
         if self.lower > self.confidence:
-            return "right more often than it said"
+            return "right more often than its confidence"
         if self.upper < self.confidence:
-            return "right less often than it said"
-        return "as sure as right, within chance"
+            return "right less often than its confidence"
+        return "calibrated, within chance"
 
 
 def agreement(home: Store) -> list[Agreed]:

@@ -128,7 +128,7 @@ def reliability_diagrams(
         _reliability(panels[0, column], panels[1, column], scores.reliability(confidence, correct))
         error = scores.expected_calibration_error(confidence, correct)
         panels[0, column].set_title(f"{name}: ECE {error:.3f}", fontsize=10, color=INK)
-    panels[0, 0].set_ylabel("part that is right")
+    panels[0, 0].set_ylabel("share of right predictions")
     panels[1, 0].set_ylabel("artworks")
     # Outside the axes: no corner of a diagram stays free
     figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="lower right", ncols=3)

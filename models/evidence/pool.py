@@ -41,8 +41,12 @@ class Pool(BaseModel):
     biases: tuple[Annotated[float, Field(ge=-1000, le=1000)], ...] = Field(
         default=(), description="Added to each style's score."
     )
-    accept_threshold: float = Field(default=NEVER, description="Confidence to accept from.")
-    review_threshold: float = Field(default=0.0, description="Confidence to show from.")
+    accept_threshold: float = Field(
+        default=NEVER, description="Confidence from which predictions are accepted."
+    )
+    review_threshold: float = Field(
+        default=0.0, description="Confidence from which predictions go to review."
+    )
     artworks: int = Field(default=0, ge=0, description="Out-of-fold artworks that it rests on.")
 
     def log_probabilities(self, evidence: list[Floats]) -> Floats:

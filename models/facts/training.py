@@ -113,7 +113,7 @@ def cross_validate_facts(
     views = [table, *(_with_only(table, code) for code in range(len(PATTERNS)))]
     scores = np.zeros((len(views), len(table), len(styles)))
     if len(np.unique(folds)) < 2:  # noqa: PLR2004
-        raise TooFewArtworksError("the artworks with facts are of too few artists for two folds")
+        raise TooFewArtworksError("the artworks with facts are by too few artists for two folds")
 
     for fold in np.unique(folds):
         here = folds == fold
@@ -182,7 +182,7 @@ def _labels(table: pa.Table, styles: Sequence[str]) -> Numbers:
     numbers = {style: number for number, style in enumerate(styles)}
     given = [str(style) for style in table["style"].to_pylist()]
     if unknown := sorted(set(given) - set(styles)):
-        raise ModelError(f"artworks are labelled {unknown[0]}, which is none of the styles")
+        raise ModelError(f"artworks are labelled {unknown[0]}, which is not among the styles")
     return np.array([numbers[style] for style in given], np.int64)
 
 

@@ -40,7 +40,7 @@ def problems_of(tensors: Mapping[str, npt.NDArray[Any]], width: int) -> Iterator
         return
     for name, dtype in _TYPES.items():
         if tensors[name].dtype != dtype or tensors[name].ndim != 1:
-            yield f"{name} is no list of {dtype.__name__}"
+            yield f"{name} is not a list of {dtype.__name__}"
     nodes, trees, styles = (len(tensors[name]) for name in ("feature", "roots", "baseline"))
     for name in _TYPES:
         wanted = trees if name in _OF_TREES else styles if name in _OF_STYLES else nodes
@@ -64,9 +64,9 @@ def _structural_problems(tensors: Mapping[str, npt.NDArray[Any]], width: int) ->
         yield "roots do not rise from 0"
         return
     if ((feature < LEAF) | (feature >= width)).any():
-        yield f"a node splits a feature that is none of {width}"
+        yield f"a node splits a feature that is not among {width}"
     if ((tensors["style"] < 0) | (tensors["style"] >= len(tensors["baseline"]))).any():
-        yield "a tree adds to a style that is not there"
+        yield "a tree adds to a missing style"
     if (tensors["missing_left"] > 1).any():
         yield "missing_left is neither 0 nor 1"
     ends = np.append(roots[1:], len(feature))[np.searchsorted(roots, own, side="right") - 1]

@@ -76,7 +76,7 @@ class Trees:
             ModelError: naming the first problem.
         """
         for problem in problems_of(tensors, width):
-            raise ModelError(f"these are no trees of a facts classifier: {problem}")
+            raise ModelError(f"these are not trees of a facts classifier: {problem}")
         return cls(**tensors)
 
     def _reached(self, features: Floats) -> Floats:

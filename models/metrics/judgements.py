@@ -209,7 +209,7 @@ def styles_in(file: Path) -> tuple[str, ...]:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ModelError(f"{file} is damaged: {reason}") from error
     if not schema.equals(_SCHEMA) or rows > _MOST_ROWS:
-        raise ModelError(f"{file} does not hold judgements, or more than {_MOST_ROWS:,}")
+        raise ModelError(f"{file} contains no stored predictions, or more than {_MOST_ROWS:,}")
     return styles
 
 
@@ -233,7 +233,7 @@ def _notes_of(schema: pa.Schema) -> dict[str, Any]:
     """Read the metadata that `write` adds. Raises ValueError if it is missing."""
     notes = json.loads((schema.metadata or {}).get(_NOTES, b"{}"))
     if not {"styles", "out_of_fold"} <= set(notes):
-        raise ValueError("it does not hold judgements")
+        raise ValueError("it contains no stored predictions")
     return dict(notes)
 
 

@@ -127,6 +127,6 @@ def _fetch(
         target.flush()
         if etag and _SHA256.fullmatch(etag) and sha256_of_file(part) != etag:
             part.unlink()
-            raise ModelError(f"the download of {file.name} was damaged on its way: try again")
+            raise ModelError(f"the download of {file.name} was damaged: try again")
         part.rename(file)
     return file

@@ -37,15 +37,15 @@ def read_weights(path: Path) -> dict[str, Tensor]:
             says what the file is instead.
     """
     if not path.is_file():
-        what = "is no file" if path.exists() else "does not exist"
+        what = "is not a file" if path.exists() else "does not exist"
         raise ModelError(f"there is no weights file {path}: it {what}")
     try:
         if (kind := kind_of(path)) is not None:
-            raise ModelError(f"{path} holds no weights: it is {kind}")
+            raise ModelError(f"{path} contains no weights: it is {kind}")
         if _begins_as_safetensors(path):
             return _without_head(_safetensors(path))
         if path.suffix == ".safetensors" and not zipfile.is_zipfile(path):
-            raise ModelError(f"{path} is no safetensors file: its beginning is not of one")
+            raise ModelError(f"{path} is not a safetensors file")
         return _state_dict(_pytorch(path), path)
     except OSError as error:
         raise ModelError(f"cannot read {path}: {error.strerror or error}") from error
@@ -92,7 +92,7 @@ def _pytorch(path: Path) -> Any:
             return torch.load(file, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise ModelError(
-            f"{path} holds more than weights, or none: a pickle that could run code is not read; "
+            f"{path} contains more than weights, or none: a pickle that could run code is not read; "
             "save the network's state_dict() as .safetensors where the file comes from"
         ) from error
     except Exception as error:  # torch raises nearly any error for damaged bytes
@@ -138,13 +138,13 @@ def _state_dict(content: Any, path: Path) -> dict[str, Tensor]:
     if isinstance(content, Mapping) and isinstance(content.get("state_dict"), Mapping):
         content = content["state_dict"]
     if not isinstance(content, Mapping) or not content:
-        raise ModelError(f"{path} holds no weights by name")
+        raise ModelError(f"{path} contains no weights by name")
     state = {str(name).removeprefix("module."): value for name, value in content.items()}
     tensors = {n: value for n, value in state.items() if n not in OPENAI_EXTRAS}
     if any(not isinstance(value, Tensor) for value in tensors.values()):
-        raise ModelError(f"{path} holds more than weights by name")
+        raise ModelError(f"{path} contains more than weights by name")
     if any(t.layout != torch.strided or t.is_quantized or t.is_meta for t in tensors.values()):
-        raise ModelError(f"{path} holds tensors that are sparse, quantized or without numbers")
+        raise ModelError(f"{path} contains tensors that are sparse, quantized or not numeric")
     # a tensor may repeat one number many times, and would be expanded when it is used
     if sum(t.numel() * t.element_size() for t in tensors.values()) > _SHARED * path.stat().st_size:
         raise ModelError(f"{path} is refused: its tensors are larger than the file")

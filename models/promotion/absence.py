@@ -37,7 +37,7 @@ def champion_state(home: Store) -> dict[str, Any]:
         )
         return {"no_champion": why, "unused_models": 0}
     if not trained:
-        why = "an imported model does not become champion by itself: `artcat models promote`"
+        why = "an imported model is not promoted automatically: `artcat models promote`"
         return {"no_champion": why, "unused_models": 0}
     refused = [each for each in promote.decide_all(home) if each.role == CLASSIFIER]
     if refused:

@@ -186,8 +186,8 @@ def _verdict(
         return Verdict(alone.passes, f"no champion yet: {alone.reason}", alone.figures)
     if present is None:
         reason = (
-            f"the champion {champion} was not measured on the artist-disjoint validation part, so "
-            "nothing can be compared: if you want this one, promote it by `artcat models promote`"
+            f"the champion {champion} was not evaluated on the artist-disjoint validation part, so "
+            "they cannot be compared: if you want this one, promote it by `artcat models promote`"
         )
         return Verdict(False, reason, alone.figures)
     newer = challenger.age < present.age

@@ -25,10 +25,10 @@ def smaller(micro_batch: int) -> int:
     """
     if micro_batch == 1:
         raise ModelError(
-            "a single image is too much for the memory: choose a smaller architecture or image_size"
+            "a single image does not fit into memory: choose a smaller architecture or image_size"
         )
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
     half = micro_batch // 2
-    _LOG.warning("out of memory: going on with %d images at a time", half)
+    _LOG.warning("out of memory: continuing with %d images at a time", half)
     return half

@@ -46,7 +46,7 @@ def in_words(train: Sequence[float], validation: Sequence[float | None]) -> str:
         return "The validation loss was not measured, so overfitting cannot be seen."
     found = overfitting_from(train, validation)
     if found is None:
-        return "No overfitting: training and validation loss do not part."
+        return "No overfitting: training and validation loss do not diverge."
     return (
         f"Overfitting from epoch {found}: from there the validation loss rises while the training "
         "loss still falls."

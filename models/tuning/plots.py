@@ -67,8 +67,8 @@ def _history(study: optuna.Study) -> Axes:
 
 def _rungs(study: optuna.Study) -> Axes:
     axes = drawn.plot_intermediate_values(study)
-    _title(axes, f"{study.study_name}: trials on their way")
-    axes.set_xlabel("part of the training")
+    _title(axes, f"{study.study_name}: trials by rung")
+    axes.set_xlabel("fraction of the training")
     axes.set_ylabel(MEASURE)
     axes.set_xticks(STEPS, [_part(step) for step in STEPS])
     for line in axes.lines:
@@ -93,7 +93,7 @@ def _importance(name: str, rows: Sequence[TrialRow], step: int) -> Axes:
     axes = drawn.plot_param_importances(
         _study(name, trials), evaluator=FanovaImportanceEvaluator(seed=0)
     )
-    _title(axes, f"{name}: what matters after {_part(step)} of the training, {len(rows)} trials")
+    _title(axes, f"{name}: importance after {_part(step)} of the training, {len(rows)} trials")
     axes.set_xlabel("share of the variance of macro-F1 that it explains")
     axes.set_ylabel("")
     axes.legend().remove()

@@ -168,7 +168,7 @@ class Search:
                 f"{failed[-1].message}"
             )
         raise ModelError(
-            f"no trial of the study {self.name} came to its end: allow more --trials or --minutes"
+            f"no trial of the study {self.name} was completed: allow more --trials or --minutes"
         )
 
     def _begun(self, trial: Trial) -> TrialRow:
@@ -253,7 +253,7 @@ def _require_same(study: str, before: dict[str, Any], now: dict[str, Any]) -> No
     different = [name for name in now if before.get(name) != now[name]]
     if different:
         raise ModelError(
-            f"the study {study} was begun with another {' and '.join(different)}: "
+            f"the study {study} was started with another {' and '.join(different)}: "
             "choose another name with --study"
         )
 

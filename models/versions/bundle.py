@@ -45,7 +45,7 @@ def export_model(home: Store, model_version: str, file: Path) -> int:
     folder = storage.local_folder(home, model_version)
     checkpoint.check(folder)
     if file.exists():
-        raise ModelError(f"{file} is there already: give another name, or remove it first")
+        raise ModelError(f"{file} already exists: give another name, or remove it first")
     small = {CARD: card_of(home, model_version).encode(), **_judgements(home, model_version)}
     pack(file, origin, {name: folder / name for name in FILES}, small)
     return file.stat().st_size
@@ -108,7 +108,7 @@ def _checked(contents: Contents, folder: Path, file: Path) -> AnyClassifier:
     try:
         manifest = checkpoint.read_manifest(folder)
         if manifest.model_version != contents.model_version:
-            raise ModelError(f"{folder} lists another model than it holds")  # noqa: TRY301
+            raise ModelError(f"{folder} lists another model than it contains")  # noqa: TRY301
         dataset_of(contents.scheme)
         _check_settings(manifest.settings, folder)
         _check_card(folder / CARD)
@@ -144,15 +144,15 @@ def _check_card(path: Path) -> None:
     try:
         text = path.read_bytes().decode()
     except UnicodeDecodeError as error:
-        raise ModelError(f"{path} is no text") from error
+        raise ModelError(f"{path} is not text") from error
     if not all(line.isprintable() for line in text.replace("\t", " ").split("\n")):
-        raise ModelError(f"{path} holds control characters")
+        raise ModelError(f"{path} contains control characters")
 
 
 def _check_judgements(contents: Contents, folder: Path, styles: tuple[str, ...]) -> None:
     for name in contents.sha256:
         if JUDGEMENTS.fullmatch(name) and judgements.styles_in(folder / name) != styles:
-            raise ModelError(f"{folder / name} speaks of other styles than the model")
+            raise ModelError(f"{folder / name} has other styles than the model")
 
 
 def _check_memory(weights: Path) -> None:

@@ -104,7 +104,7 @@ def unpack(file: Path, folder: Path) -> Contents:
         with zipfile.ZipFile(file) as archive:
             return _extracted(archive, file, folder)
     except zipfile.BadZipFile as error:
-        raise ModelError(f"{file} is no bundle of artcat, or damaged: {error}") from error
+        raise ModelError(f"{file} is not an artcat bundle, or damaged: {error}") from error
     except ModelError:
         raise
     except Exception as error:  # zipfile raises nearly any error for invalid headers
@@ -118,7 +118,7 @@ def _extracted(archive: zipfile.ZipFile, file: Path, folder: Path) -> Contents:
     with archive.open(CONTENTS) as source:
         contents = _contents(source.read(), file)
     if set(contents.sha256) != set(sizes) - {CONTENTS}:
-        raise ModelError(f"{file} is damaged: it holds other entries than it lists")
+        raise ModelError(f"{file} is damaged: it has other entries than it lists")
     for name, digest in contents.sha256.items():
         with archive.open(name) as source, (folder / name).open("wb") as target:
             if _copied(source, target) != digest:
@@ -132,7 +132,7 @@ def _require_file(file: Path) -> None:
         if (irregular := irregular_kind(file.stat().st_mode)) is not None:
             raise ModelError(f"{file} cannot be read: it is {irregular}")
         if not zipfile.is_zipfile(file) and (kind := kind_of(file)):
-            raise ModelError(f"{file} is no bundle of artcat, or damaged: it is {kind}")
+            raise ModelError(f"{file} is not an artcat bundle, or damaged: it is {kind}")
     except FileNotFoundError as error:
         raise ModelError(f"there is no file {file}") from error
     except OSError as error:
@@ -153,19 +153,19 @@ def _allowed(archive: zipfile.ZipFile, file: Path) -> dict[str, int]:
     for entry in archive.infolist():
         name = entry.filename
         if name not in _LIMITS and not JUDGEMENTS.fullmatch(name):
-            raise ModelError(f"{file} is no bundle of artcat: it holds {name[:80]!r}")
+            raise ModelError(f"{file} is not an artcat bundle: it holds {name[:80]!r}")
         if name in sizes:
-            raise ModelError(f"{file} is no bundle of artcat: it holds {name} twice")
+            raise ModelError(f"{file} is not an artcat bundle: it holds {name} twice")
         if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
-            raise ModelError(f"{file} is no bundle of artcat: {name} is a link, not a file")
+            raise ModelError(f"{file} is not an artcat bundle: {name} is a link, not a file")
         if entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & 1:
-            raise ModelError(f"{file} is no bundle of artcat: {name} is compressed or encrypted")
+            raise ModelError(f"{file} is not an artcat bundle: {name} is compressed or encrypted")
         if entry.file_size > _LIMITS.get(name, _OTHER_LIMIT):
             raise ModelError(f"{file}: {name} is too large, {entry.file_size:,} bytes")
         sizes[name] = entry.file_size
     for name in _LIMITS:
         if name not in sizes:
-            raise ModelError(f"{file} is no bundle of artcat: it has no {name}")
+            raise ModelError(f"{file} is not an artcat bundle: it has no {name}")
     # entries that share bytes would add up to more than the file
     if sum(sizes.values()) > file.stat().st_size:
         raise ModelError(f"{file} is damaged: its entries are larger than the file")
@@ -180,7 +180,7 @@ def _contents(data: bytes, file: Path) -> Contents:
         where = ".".join(str(part) for part in first["loc"]) or "JSON"
         raise ModelError(f"{file}: {CONTENTS} cannot be used: {where}: {first['msg']}") from error
     if contents.created_at > datetime.now(UTC) + _DAY:
-        raise ModelError(f"{file}: {CONTENTS} cannot be used: created_at lies in the future")
+        raise ModelError(f"{file}: {CONTENTS} cannot be used: created_at is in the future")
     return contents
 
 

@@ -22,7 +22,7 @@ from models.versions.registry import CARD, ORIGIN, folder_key, row_of
 
 _SPLITS = {
     "artist": "artist-disjoint: no artist and no group of near-duplicates is in two parts",
-    "random": "random by image: an artist's artworks are in all parts, which flatters every figure",
+    "random": "random by image: an artist's artworks are in all parts, so every figure is optimistic",
 }
 _MEASURES = (
     ("accuracy", "accuracy"),
@@ -81,7 +81,7 @@ def compose(
         ("Intended use and limits", "\n".join([_USE, *evidence_card.limits(manifest)])),
         ("Training data", _data(manifest, scheme, imported)),
         ("Method and configuration", _method(manifest)),
-        ("How good it is", _figures(figures)),
+        ("Evaluation", _figures(figures)),
         ("Calibration and thresholds", _calibration(manifest)),
         ("How to use it", usage(manifest.model_version, manifest.settings)),
     ]
@@ -157,7 +157,7 @@ def _figures(figures: Sequence[dict[str, Any]]) -> str:
     return (
         f"{table_of(head, rows)}\n\n"
         "Beside each measure stands what always predicting the commonest training style reaches. "
-        "The validation part chose epochs, temperature and champion; the test part chose nothing. "
+        "Epochs, temperature and champion were chosen on the validation part, nothing on the test part. "
         "In brackets, where given: the 95 % interval."
     )
 
@@ -173,7 +173,7 @@ def _calibration(manifest: Manifest) -> str:
     found = manifest.settings.calibration
     accept = (
         "No prediction is accepted: whatever the confidence, too few held-out artworks were "
-        f"right, or too few reached it, to promise {TARGET_PRECISION:.0%}."
+        f"right, or too few reached it, to guarantee {TARGET_PRECISION:.0%}."
         if found.accept_threshold >= NEVER
         else f"A prediction is accepted from a confidence of {found.accept_threshold:.4f} on, from "
         f"where {TARGET_PRECISION:.0%} of the held-out artworks were right."

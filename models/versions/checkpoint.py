@@ -132,7 +132,7 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST
     for file in (path, folder / WEIGHTS):
         if not file.is_file():
-            raise ModelError(f"{folder} is no model: it has no {file.name}")
+            raise ModelError(f"{folder} is not a model: it has no {file.name}")
     try:
         manifest = Manifest.model_validate_json(read_regular(path, _LARGEST_MANIFEST))
     except OSError as error:

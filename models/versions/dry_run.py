@@ -85,7 +85,7 @@ def _problem_of(model: CombinedClassifier) -> str | None:
     because(explain(model, artworks, evidence, predicted), model.styles)
     shape = (artworks.num_rows, len(model.styles))
     if any(not np.isfinite(logs).all() for logs in evidence.logs.values()):
-        return "its probabilities are no finite numbers"
+        return "its probabilities are not finite numbers"
     sums = np.exp(predicted.log_probabilities).sum(1)
     if predicted.log_probabilities.shape != shape or not (abs(sums - 1) < _SUM).all():
         return "its probabilities do not sum to one"

@@ -136,7 +136,7 @@ def accepted_by_catalog(home: Store, model_version: str) -> dict[str, tuple[int,
 def unusable(home: Store, model_version: str, why: str) -> str:
     """Return one line that a model of a home cannot be used, with advice."""
     return (
-        f"the model {model_version} of {home.uri} cannot be used: {why}; bring its file again by "
+        f"the model {model_version} of {home.uri} cannot be used: {why}; import its file again by "
         "`artcat models import`, or take another champion by `artcat models rollback` or "
         "`artcat models promote`"
     )
@@ -157,7 +157,7 @@ def resolve(home: Store, given: str) -> ModelRow:
             f"{home.uri} has no model {given[:64]!r}: `artcat models list` shows those it has"
         )
     versions = ", ".join(row.model_version for row in found)
-    raise ModelError(f"{given!r} could be any of {versions}: give more of it")
+    raise ModelError(f"{given!r} matches {versions}: give more digits")
 
 
 def champion(home: Store, role: Role = CLASSIFIER) -> str | None:
@@ -246,7 +246,7 @@ def folder_key(model_version: str) -> str:
         ModelError: for an invalid model_version, which could lead elsewhere.
     """
     if not _VERSION.fullmatch(model_version):
-        raise ModelError(f"{model_version[:64]!r} is no model version: 16 digits of 0-9 and a-f")
+        raise ModelError(f"{model_version[:64]!r} is not a model version: 16 digits of 0-9 and a-f")
     return f"models/{model_version}"
 
 
@@ -270,7 +270,7 @@ def require_fit_for(home: Store, model_version: str, role: Role) -> None:
         )
     if role == EMBEDDER and model.kind != "clip":
         raise ModelError(
-            f"{model.model_version} is no CLIP but {model.architecture}: only a CLIP can be the "
+            f"{model.model_version} is not a CLIP but {model.architecture}: only a CLIP can be the "
             "embedder, since search compares images with words"
         )
     for name in FILES:

@@ -69,13 +69,13 @@ class ModelSettings(BaseModel):
         if self.image is not None and (
             self.image.config.kind in BEYOND_IMAGES or self.image.styles != self.styles
         ):
-            raise ValueError("its image classifier is none, or distinguishes other styles")
+            raise ValueError("its image classifier is missing, or has other styles")
         if not self.pools:
             raise ValueError("it has no pools")
         known = set(patterns_from(parts))
         for pattern, pool in self.pools.items():
             if pattern not in known:
-                raise ValueError(f"a pool for {pattern[:40]!r}, which its parts cannot give")
+                raise ValueError(f"a pool for {pattern[:40]!r}, which its parts do not provide")
             if len(pool.weights) != len(kinds_of(pattern)):
                 raise ValueError(f"the pool {pattern} has {len(pool.weights)} weights")
             if pool.biases and len(pool.biases) != len(self.styles):
@@ -153,12 +153,12 @@ def build_classifier(
         try:
             arrays = {name: tensor.numpy() for name, tensor in own.items()}
         except TypeError as error:  # number types that NumPy lacks, such as bfloat16
-            raise ModelError(f"{what} holds no trees: {error}") from error
+            raise ModelError(f"{what} contains no trees: {error}") from error
         facts = FactsClassifier.build(settings.styles, settings.facts, arrays)
     own_prefixes = ((_IMAGE,) if image else ()) + ((_FACTS,) if facts else ())
     strange = [name for name in tensors if not name.startswith(own_prefixes)]
     if strange:
-        raise ModelError(f"{what} holds {strange[0][:80]!r}, which no part of it needs")
+        raise ModelError(f"{what} holds {strange[0][:80]!r}, which it does not need")
     return CombinedClassifier(
         settings.config, settings.styles, settings.counts, settings.pools, image, facts, record
     )

@@ -23,7 +23,7 @@ _PLAIN = ("majority", *BEYOND_IMAGES)
 def problems_of(settings: ModelSettings) -> Iterator[str]:
     """Yield problems that make settings invalid; only the first one is reliable."""
     if len(set(settings.styles)) != len(settings.styles):
-        yield "a style stands twice among the styles"
+        yield "a style occurs twice among the styles"
     for name in ("counts", "shares"):
         if (given := len(getattr(settings, name))) != len(settings.styles):
             yield f"{given} {name} for {len(settings.styles)} styles"
@@ -35,12 +35,12 @@ def problems_of(settings: ModelSettings) -> Iterator[str]:
     fitted = settings.calibration
     numbers = (fitted.temperature, fitted.accept_threshold, fitted.review_threshold)
     if fitted.temperature <= 0 or not all(math.isfinite(number) for number in numbers):
-        yield "its temperature or thresholds are no such numbers"
+        yield "its temperature or thresholds are invalid"
     pixels = settings.preprocessing
     if pixels is not None and not (
         all(map(math.isfinite, (*pixels.mean, *pixels.std))) and all(pixels.std)
     ):
-        yield "the mean or the deviation of its pixels are no such numbers"
+        yield "the mean or the deviation of its pixels is invalid"
 
 
 def contradictions_in(settings: ModelSettings) -> Iterator[str]:
@@ -56,7 +56,7 @@ def contradictions_in(settings: ModelSettings) -> Iterator[str]:
     for thresholds in fitted:
         accept, review = thresholds.accept_threshold, thresholds.review_threshold
         if not (0 <= review <= NEVER and 0 <= accept <= NEVER):
-            yield f"its thresholds, {accept} and {review}, are no confidences"
+            yield f"its thresholds, {accept} and {review}, are not confidences"
     if (pixels := settings.preprocessing) and pixels.image_size != settings.config.image_size:
         yield (
             f"its images are prepared at {pixels.image_size} pixels, but its network is made for "

@@ -155,7 +155,7 @@ def load_image_classifier(home: Store, model_version: str) -> Classifier:
     """
     model = load(home, model_version)
     if not isinstance(model, Classifier):
-        raise ModelError(f"{model_version} is no image classifier: it is {model.config.method}")
+        raise ModelError(f"{model_version} is not an image classifier: it is {model.config.method}")
     return model
 
 

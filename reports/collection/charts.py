@@ -69,7 +69,7 @@ def agreement(rows: Sequence[Agreed]) -> str:
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1.02)
     axes.set_xlabel("mean confidence of the band; the figure beside a point counts decisions")
-    axes.set_ylabel("part found right")
+    axes.set_ylabel("share found right")
     axes.spines[["top", "right"]].set_visible(False)
     figure.legend(loc="outside upper left", frameon=False)
     return _svg(figure)

@@ -34,7 +34,7 @@ def percent_interval(measure: Row | None) -> str:
 def split_in_words(scheme: str) -> str:
     """Describe how a scheme splits artworks, and of which dataset."""
     dataset = dataset_of(scheme).name
-    how = {"artist": "no artist on two sides", "random": "random by image, which flatters"}
+    how = {"artist": "no artist on two sides", "random": "random by image, optimistic"}
     return how[base_of(scheme)] + ("" if dataset == "all-periods" else f" ({dataset})")
 
 
@@ -53,7 +53,7 @@ def summary(
     is_disjoint = base_of(champion["scheme"]) == "artist"
     seen = "artworks of artists it has not seen" if is_disjoint else "artworks"
     if champion["part"] != "test":
-        seen += ", each judged by a model that was trained without it (out of fold)"
+        seen += ", each predicted by a model trained without it (out of fold)"
     measures = champion["measures"]
     sentences = [
         f"The champion, {named}, predicts the right style of "
@@ -142,7 +142,7 @@ def _verdict(row: Row) -> str:
         row["majority_accuracy"],
     )
     if lower is None or upper is None:
-        return "There are too few artists to say how far that may be off."
+        return "There are too few artists for an interval."
     if lower > majority:
         return "The whole 95 % interval lies above that."
     if upper < majority:
@@ -158,7 +158,7 @@ def _with_interval(measure: Row) -> str:
 
 def _calibration(row: Row, *, by_pattern: bool) -> str:
     before, after = row["ece_uncalibrated"], row["ece"]
-    error = f"Its confidence is off by {percent(after)} on average (expected calibration error)"
+    error = f"Its confidence deviates by {percent(after)} on average (expected calibration error)"
     if by_pattern:
         return f"{error}; each pattern of evidence is calibrated by itself."
     if before == after:

@@ -57,6 +57,6 @@ def _explained(audits: Sequence[Audit]) -> str:
         for audit in audits
     )
     return (
-        f"A random sample of the predictions that the model is sure of. {needed}. Decide all of "
-        "them, also where the model is wrong: only then does the sample say how often it is right."
+        f"A random sample of confident predictions. {needed}. Decide all of "
+        "them, also where the model is wrong: only then does the sample show how often it is right."
     )

@@ -98,7 +98,7 @@ def test_an_audit_is_drawn_and_goes_on(home, tmp_path, capsys):
     (audit,) = json.loads(capsys.readouterr().out.splitlines()[-1])["audits"]
     assert (audit["artworks"], audit["is_new"]) == (3, False)
     assert app.run([*command, "--new-sample", "--name", "y"]) == 2
-    assert "nothing is known of the catalog y" in capsys.readouterr().err
+    assert "there are no predictions for the catalog y" in capsys.readouterr().err
     assert app.run(["status", "--home", home.uri]) == 0
     assert "x: closed: audit: nothing" not in capsys.readouterr().out, "enrichment measures it"
     update_acceptance(home, EnrichmentScope(None, KEY), MODEL)
@@ -130,7 +130,7 @@ def test_agreement_is_told(works, tmp_path, capsys):
     assert app.run(command) == 0
     _, *lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["all", "0.70", "2024-05"]
-    assert all(line.endswith("as sure as right, within chance") for line in lines)
+    assert all(line.endswith("calibrated, within chance") for line in lines)
     assert app.run([*command, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["agreement"]
     assert [each["kind"] for each in found] == ["all", "band", "month"]

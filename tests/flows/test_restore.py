@@ -29,14 +29,14 @@ pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
 
 _KILLED = """
 import os, signal, sys
-from catalog import restore
+from catalog.runs import restore
 apply = restore.apply
 def once(*given):
     apply(*given)
     os.kill(os.getpid(), signal.SIGKILL)
 restore.apply = once
-from flows import cli
-sys.exit(cli.run(sys.argv[1:]))
+from flows.cli import app
+sys.exit(app.run(sys.argv[1:]))
 """
 
 

@@ -22,11 +22,11 @@ TOKEN = "tok/en+=1"  # short: what is said of an error is cut
 # The database of the temporary server stays, to be looked at.
 _RUN = (
     "import shutil, sys\n"
-    "from flows import cli\n"
+    "from flows.cli import app\n"
     "from tests.temporary_prefect import prefect_server\n"
     "shutil.rmtree = lambda *_, **__: None\n"
     "with prefect_server():\n"
-    "    code = cli.run(sys.argv[1:])\n"
+    "    code = app.run(sys.argv[1:])\n"
     "sys.exit(code)\n"
 )
 

@@ -208,8 +208,8 @@ def test_prefect_is_asked_only_where_something_configures_it(
 def test_a_run_without_a_server_imports_nothing_heavy_and_is_recorded(tmp_path):
     catalog, home = make_catalog(tmp_path / "catalog").uri, str(tmp_path / "home")
     code = (
-        "import sys\nfrom flows import cli\n"
-        "assert cli.run(sys.argv[1:]) == 0\n"
+        "import sys\nfrom flows.cli import app\n"
+        "assert app.run(sys.argv[1:]) == 0\n"
         "print('HEAVY', *sorted({'prefect', 'torch', 'scipy', 'httpx'} & set(sys.modules)))"
     )
     clean = {name: v for name, v in os.environ.items() if not name.startswith("PREFECT")}

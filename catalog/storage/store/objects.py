@@ -85,5 +85,5 @@ def check_key(key: str) -> str:
     """
     parts = PurePosixPath(key).parts
     if not parts or key.startswith("/") or ".." in parts or "\\" in key or not key.isprintable():
-        raise StoreError(f"{key!r} is no name for an object: use relative/path/name")
+        raise StoreError(f"{key!r} is not a valid object key: use relative/path/name")
     return key

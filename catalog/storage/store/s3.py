@@ -32,7 +32,7 @@ class S3Store:
         # Not parsed as a URL: a key may hold `#` and `?`
         self.bucket, _, prefix = uri.removeprefix("s3://").partition("/")
         if not self.bucket:
-            raise StoreError(f"{uri} names no bucket: write s3://bucket/prefix")
+            raise StoreError(f"{uri} has no bucket: write s3://bucket/prefix")
         self.prefix = prefix.removesuffix("/")
         self.uri = f"s3://{self.bucket}/{self.prefix}" if self.prefix else f"s3://{self.bucket}"
 
@@ -189,14 +189,14 @@ class S3Store:
 
 def _advice(code: str) -> str:
     if code == "NoSuchBucket":
-        return "Make the bucket first, or choose another home."
+        return "Create the bucket first, or choose another home."
     if code in {"AccessDenied", "403", "InvalidAccessKeyId", "SignatureDoesNotMatch"}:
-        advice = "Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what the key may do."
+        advice = "Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and the key's permissions."
         if os.environ.get("AWS_SESSION_TOKEN"):  # Ceph reports no other reason
-            advice += " AWS_SESSION_TOKEN is set: the session may have run out."
+            advice += " AWS_SESSION_TOKEN is set: the session may have expired."
         return advice
     if code in {"ExpiredToken", "InvalidToken"}:
-        return "Get new credentials: the token has run out."
+        return "Get new credentials: the token has expired."
     if code in {"InternalError", "SlowDown", "ServiceUnavailable", "500", "503"}:
-        return "The storage has trouble: run the same command again later."
+        return "The storage has a problem: run the same command again later."
     return "Check AWS_ENDPOINT_URL, AWS_REGION and the credentials."

@@ -82,7 +82,7 @@ def test_decisions_are_read_as_they_are_meant(write):
         ({"decided_at": "2024-05-01T12:00:00"}, "no time with a zone"),
         ({"decided_at": "2024-05-01"}, "no time with a zone"),
         ({"decided_at": "0001-01-01T00:00:00+23:00"}, "no time with a zone"),
-        ({"decided_at": "2024-05-10T01:00:01Z"}, "has not come yet"),
+        ({"decided_at": "2024-05-10T01:00:01Z"}, "is in the future"),
         ({"decision": "maybe"}, "the decision 'maybe' is none of accept, correct, reject"),
         ({"decision": "correct"}, "style is missing"),
         ({"decision": "correct", "style": "Cubizm"}, "the vocabulary has no style 'Cubizm'"),

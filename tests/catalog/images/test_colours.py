@@ -286,7 +286,7 @@ def test_a_strip_that_no_jpeg_can_hold_is_too_large():
     prepared = prepare("x:1", saved(Image.new("1", (70_000, 2))))
     assert (prepared.status, prepared.error) == (
         "too_large",
-        "70000 x 2 pixels: too long a strip",
+        "70000 x 2 pixels: too elongated",
     )
 
 

@@ -257,7 +257,7 @@ ANSWERS = {
     "to a snowman": (redirect("http://\u2603.net/"), REFUSED, "no web address"),
     "to a wrong IPv6": (redirect("http://[::1/"), REFUSED, "no web address"),
     "to itself": (redirect("?"), UNREACHABLE, "redirected more than"),
-    "to what is no text": (redirect(b"\xff\xfe\x80"), UNREACHABLE, ""),
+    "to what is not text": (redirect(b"\xff\xfe\x80"), UNREACHABLE, ""),
     "to an endless address": (redirect("/" + "a" * 70_000), REFUSED, ""),
     "to an empty address": (redirect(""), UNREACHABLE, ""),
     "unchanged, unasked": (

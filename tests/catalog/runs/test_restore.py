@@ -202,7 +202,7 @@ def test_a_run_that_nobody_knows_or_that_could_be_several(home):
     put(home, "runs", *({"run_id": f"ab{n}", "started_at": 1, "counts": "{}"} for n in "12"))
     with pytest.raises(ArtcatError, match="no run 'zz': `artcat runs list`"):
         planned(home, "zz")
-    with pytest.raises(ArtcatError, match="could be any of ab1, ab2: give more"):
+    with pytest.raises(ArtcatError, match="matches ab1, ab2: give more"):
         planned(home, "ab")
     with pytest.raises(ArtcatError, match="run ab1 left no tables"):
         planned(home, "ab1")

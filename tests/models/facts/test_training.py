@@ -62,5 +62,5 @@ def test_what_cannot_be_learned_is_said_in_one_line(table):
         train_facts(one, ["Rococo"], seed=0, rounds=2)
     with pytest.raises(ModelError, match="too few artists for two folds"):
         cross_validate_facts(table, STYLES, folds * 0, seed=0)
-    with pytest.raises(ModelError, match="labelled Rococo, which is none of the styles"):
+    with pytest.raises(ModelError, match="labelled Rococo, which is not among the styles"):
         cross_validate_facts(table, STYLES[:3], folds, seed=0)

@@ -50,7 +50,7 @@ def test_a_file_of_something_else_is_refused(home):
     import pyarrow.parquet as pq
 
     pq.write_table(pa.table({"a": [1]}), home.path("models/m1/judgements-test.parquet"))
-    with pytest.raises(ModelError, match="does not hold judgements"):
+    with pytest.raises(ModelError, match="contains no stored predictions"):
         judgements.read(home, "m1", "test")
 
 
@@ -61,7 +61,7 @@ def test_folds_are_pooled():
     assert both.out_of_fold
     assert both.artwork_ids == one.artwork_ids + two.artwork_ids
     same(both.take(range(4, 7)), two)
-    with pytest.raises(ValueError, match="judged twice"):
+    with pytest.raises(ValueError, match="predicted twice"):
         one + one.take([2])
     with pytest.raises(ValueError, match="vocabularies"):
         one + judged(2, 3, styles=("a", "b", "c"))

@@ -67,7 +67,7 @@ def test_only_works_that_both_judged_with_the_same_label_are_compared():
     apart = judged([0, 1], [0, 1], first=50)
     verdict = compare_with_champion(apart, champion, 0.05)
     assert not verdict.passes
-    assert "no work in common" in verdict.reason
+    assert "no evaluated artwork in common" in verdict.reason
 
 
 def test_styles_are_compared_by_name():

@@ -77,14 +77,14 @@ import torch
 torch.set_num_threads(1)
 home, table, config, batch = sys.argv[1:]
 steps = 0
-descend = epochs.descend
+optimizer_step = epochs.optimizer_step
 def killed(*arguments):
     global steps
     steps += 1
     if steps == int(batch):
         os.kill(os.getpid(), signal.SIGKILL)
     optimizer_step(*arguments)
-epochs.descend = killed
+epochs.optimizer_step = killed
 state = TrainingState(FolderStore(home), "some-key", every_seconds=0)
 works = pq.read_table(table)
 train(TrainConfig.model_validate_json(config), works, None,

@@ -152,7 +152,7 @@ def test_models_and_curators_are_told_with_intervals(works):
     assert "0.500 0.400–0.600" in text
     assert "champion" in text
     assert "Do curators agree with the model?" in text
-    assert "as sure as right, within chance" in text
+    assert "calibrated, within chance" in text
     assert page.count("<svg") == 2
 
 
