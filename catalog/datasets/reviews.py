@@ -210,7 +210,7 @@ def _time(text: str, latest: datetime) -> datetime:
         time = None
     if time is None:
         raise ValueError(
-            f"decided_at {_short(text)} is not a time with a zone, such as 2026-05-01T14:30:00+02:00"
+            f"decided_at {_short(text)} is not a time with zone, such as 2026-05-01T14:30:00+02:00"
         )
     if time > latest:
         raise ValueError(f"decided_at {_short(text)} is in the future")

@@ -156,7 +156,7 @@ def _then(home: Store, name: str, version: int, there: Set[str]) -> Snapshot:
     """
     gone = (
         f"version {version} of the table {name} is gone, so nothing was restored: `artcat "
-        "maintain` keeps the versions of runs of the last ARTCAT_KEEP_RUNS_DAYS days; choose a later run"
+        "maintain` keeps versions for ARTCAT_KEEP_RUNS_DAYS days; choose a later run"
     )
     try:
         then = snapshot(home, name, version)

@@ -106,7 +106,8 @@ def _wait(child: int, watched: set[signal.Signals], say: Callable[[str], None]) 
         elif received.si_signo != signal.SIGCHLD and ending is None:
             ending, deadline = received.si_signo, time.monotonic() + GRACE_SECONDS
             say(
-                f"interrupted by {signal.Signals(ending).name}: run the same command again to continue"
+                f"interrupted by {signal.Signals(ending).name}: "
+                "run the same command again to continue"
             )
             os.kill(child, signal.SIGINT)
     ended = os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)

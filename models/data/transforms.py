@@ -37,7 +37,7 @@ class Preprocessing(BaseModel):
 
     image_size: int = Field(ge=1, description="Side of the square input, pixels.")
     resize: Literal["shorter-side", "squash"] = Field(
-        description="Scale the shorter side and crop the centre, or scale both sides, distorting shapes."
+        description="Scale the shorter side and crop the centre, or scale both, distorting shapes."
     )
     mean: Colour = Field(
         default=(0.0, 0.0, 0.0), description="Subtracted from red, green, blue in 0-1."

@@ -92,7 +92,7 @@ def _pytorch(path: Path) -> Any:
             return torch.load(file, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise ModelError(
-            f"{path} contains more than weights, or none: a pickle that could run code is not read; "
+            f"{path} contains more than weights, or none: a pickle that can run code is not read; "
             "save the network's state_dict() as .safetensors where the file comes from"
         ) from error
     except Exception as error:  # torch raises nearly any error for damaged bytes

@@ -22,7 +22,7 @@ from models.versions.registry import CARD, ORIGIN, folder_key, row_of
 
 _SPLITS = {
     "artist": "artist-disjoint: no artist and no group of near-duplicates is in two parts",
-    "random": "random by image: an artist's artworks are in all parts, so every figure is optimistic",
+    "random": "random by image: an artist's artworks are in all parts, so figures are optimistic",
 }
 _MEASURES = (
     ("accuracy", "accuracy"),
@@ -157,7 +157,7 @@ def _figures(figures: Sequence[dict[str, Any]]) -> str:
     return (
         f"{table_of(head, rows)}\n\n"
         "Beside each measure stands what always predicting the commonest training style reaches. "
-        "Epochs, temperature and champion were chosen on the validation part, nothing on the test part. "
+        "Epochs, temperature and champion were chosen on the validation part, none on the test part. "
         "In brackets, where given: the 95 % interval."
     )
 

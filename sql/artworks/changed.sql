@@ -1,5 +1,5 @@
--- One row per work that the change feed of artworks tells of: what happened to it in all, and which
--- of the facts that people read are different now.
+-- One row per work in the change feed of artworks: its overall change, and which
+-- of its displayed facts are different now.
 WITH reported AS (
     SELECT
         *,

@@ -1,4 +1,4 @@
--- Of how many works can the sentence name the artist, and whose word is it?
+-- In how many descriptions is the artist named, and from which source?
 SELECT
     slot.source,
     count(*) AS works

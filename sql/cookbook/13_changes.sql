@@ -1,4 +1,4 @@
--- What has happened to works since a day, and why?
+-- Which works have changed since a day, and why?
 SELECT
     kind,
     reason,

@@ -1,4 +1,4 @@
--- One row per work and language: what its sentence is made of, and the key that follows from it.
+-- One row per work and language: the inputs of its description, and their key.
 SELECT
     resolved.artwork_id,
     resolved.catalog,

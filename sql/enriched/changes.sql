@@ -1,13 +1,17 @@
--- One row per artwork that differs from the table `enriched`, as people read it. `review_state` says what an
--- artwork needs of a person; `waiting`, `flagged` and `unknown` need a decision. Sentences are sorted once
--- they stand in lists: an aggregate that sorts takes nearly four times as long. Rows are compared as structs,
+-- One row per artwork that differs from the table `enriched`, in its columns. `review_state` says what an
+-- artwork needs of a person; `waiting`, `flagged` and `unknown` need a decision. Descriptions are sorted once
+-- they are in lists: an aggregate that sorts takes nearly four times as long. Rows are compared as structs,
 -- by the names of their columns.
 WITH sentences AS (
     SELECT
         description_inputs.artwork_id,
         max(descriptions.text) FILTER (WHERE description_inputs.position = 0) AS description,
         list(
-            struct_pack("position" := description_inputs.position, "language" := description_inputs.language, "text" := descriptions.text)
+            struct_pack(
+                "position" := description_inputs.position,
+                "language" := description_inputs.language,
+                "text" := descriptions.text
+            )
         ) AS by_position
     FROM description_inputs
     INNER JOIN descriptions

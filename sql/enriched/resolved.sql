@@ -1,7 +1,7 @@
--- One row per artwork that is in its catalog: its facts, the champion's prediction, what a person decided, and
--- the style that counts and where it came from (a person's review, then the catalog's own label, then an accepted
--- prediction). A style that a person rejected is never told. A prediction that waits for review
--- appears in the sentence as a guess.
+-- One row per artwork that is in its catalog: its facts, the champion's prediction, a person's decision, and
+-- the effective style and its source (a person's review, then the catalog's own label, then an accepted
+-- prediction). A style that a person rejected is never described. A prediction that waits for review
+-- appears in the description as a guess.
 WITH predicted AS (
     SELECT
         artworks.*,

@@ -106,7 +106,8 @@ def test_a_lease_that_was_being_written_expires_too(home, text, monkeypatch):
 
 def test_a_lease_of_a_killed_process_of_this_machine_is_taken_over_at_once(home):
     script = (
-        "import os, sys; from catalog.storage import lease; from catalog.storage.store import FolderStore\n"
+        "import os, sys; from catalog.storage import lease\n"
+        "from catalog.storage.store import FolderStore\n"
         "lease.held(FolderStore(sys.argv[1]), 'works', 'nightly', 'r1', 0).__enter__()\n"
         "os.kill(os.getpid(), 9)"
     )
