@@ -115,7 +115,7 @@ class TrainConfig(BaseModel):
     )
     wise_ft: bool = Field(
         default=False,
-        description="CLIP only: interpolate first and last weights, as chosen on the validation works.",
+        description="CLIP only: interpolate first and last weights, chosen on the validation part.",
     )
     probe_features: bool = Field(
         default=False, description="Probe only: colour and texture features beside the embedding."

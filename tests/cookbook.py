@@ -1,4 +1,4 @@
-"""The cookbook: its questions, and the page of results.
+"""The cookbook: its queries, and the page of results.
 
 `python -m tests.cookbook HOME` regenerates the page from a home that `artcat demo` made.
 """

@@ -157,7 +157,7 @@ def _figures(figures: Sequence[dict[str, Any]]) -> str:
     return (
         f"{table_of(head, rows)}\n\n"
         "Beside each measure stands what always predicting the commonest training style reaches. "
-        "Epochs, temperature and champion were chosen on the validation part, none on the test part. "
+        "The validation part chose epochs, temperature and champion, the test part nothing. "
         "In brackets, where given: the 95 % interval."
     )
 

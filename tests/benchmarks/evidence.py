@@ -1,4 +1,4 @@
-"""What image and facts predict of artists that nobody has seen, by themselves and together.
+"""Predictions from image and facts for unseen artists, separately and combined.
 
     python -m tests.benchmarks.evidence --home HOME --catalog sample [--seeds 5] [--keep FOLDER]
 

@@ -1,4 +1,4 @@
-"""Two Dask workers against one."""
+"""Two Dask workers compared with one."""
 
 from __future__ import annotations
 

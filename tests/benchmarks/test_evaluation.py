@@ -1,4 +1,4 @@
-"""How long it takes to measure 45,000 predictions of 12 styles with all intervals."""
+"""Time to measure 45,000 predictions of 12 styles with all intervals."""
 
 from __future__ import annotations
 

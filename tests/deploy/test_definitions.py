@@ -1,4 +1,4 @@
-"""deploy/prefect.yaml and deploy/automations.yaml against the code that they speak of."""
+"""deploy/prefect.yaml and deploy/automations.yaml match the code that they refer to."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_every_parameter_is_described_where_prefect_shows_it():
             assert found.get("description"), (each.flow, name)
 
 
-def test_runs_are_told_what_the_night_is_told_as_far_as_it_concerns_them():
+def test_runs_get_the_parameters_of_the_night_that_concern_them():
     found = {
         each.flow: each.fields["parameters"]["parameters"]
         for each in wanted(home="s3://bucket/home", model="ViT-B-32", batch_size=64, name="tate")
@@ -125,7 +125,7 @@ def test_code_is_in_the_checkout_or_installed():
         ({"pool_type": "kubernetes"}, "--image"),
     ],
 )
-def test_mistakes_are_said(given, said):
+def test_mistakes_are_reported(given, said):
     with pytest.raises(ArtcatError, match=said):
         wanted(**given)
 

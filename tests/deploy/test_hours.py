@@ -1,4 +1,4 @@
-"""When schedules begin: only hours that will come, in the schedule's own time zone."""
+"""Starts of schedules: only possible times, in the schedule's own time zone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A promotion is told to the Prefect server, with what an automation says of it."""
+"""The event of a promotion on the Prefect server, as used by an automation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands that take in decisions and look at templates."""
+"""The commands that import decisions and check templates."""
 
 import json
 
@@ -117,7 +117,7 @@ def test_an_audit_is_drawn_and_goes_on(home, tmp_path, capsys):
     )
 
 
-def test_agreement_is_told(works, tmp_path, capsys):
+def test_agreement_is_reported(works, tmp_path, capsys):
     command = ["review", "agreement", "--home", works.uri]
     assert app.run(command) == 0
     assert "nobody has decided on a prediction yet" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""Variables, limits and streams that must not break a run, and how each is told."""
+"""Variables, limits and streams that must not break a run, and their messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tuning from the command line: found, drawn, entered; killed and gone on with."""
+"""Tuning from the command line: search, plots, leaderboard; killed and resumed."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_what_cannot_be_searched_is_refused_in_one_line(ingested, capsys, tokens
     assert word in lines[0]
 
 
-def test_trials_that_all_fail_are_recorded_and_the_reason_is_said(
+def test_trials_that_all_fail_are_recorded_and_the_reason_is_reported(
     ingested, tmp_path, monkeypatch, capsys
 ):
     from models.tuning import rung

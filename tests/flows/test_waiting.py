@@ -1,4 +1,4 @@
-"""What people see while they wait for a run, and what a run does without a Prefect server."""
+"""Progress output of a run, and runs without a Prefect server."""
 
 from __future__ import annotations
 

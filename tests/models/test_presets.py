@@ -115,7 +115,7 @@ def test_the_shape_of_a_batch_adds_up(overrides, shape):
         ("cnn", {"works_per_style": 3}, "give styles_per_batch and works_per_style together"),
     ],
 )
-def test_a_mistake_is_said_in_one_line(kind, settings, said):
+def test_a_mistake_is_reported_in_one_line(kind, settings, said):
     with pytest.raises(ModelError) as caught:
         resolve_config(kind, **settings)
     assert said in str(caught.value)

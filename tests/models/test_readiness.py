@@ -1,4 +1,4 @@
-"""Whether a home holds what a model needs: images, or facts alone."""
+"""Whether a home has the data for a model: images, or only facts."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""In which catalogs confident predictions count."""
+"""Acceptance of confident predictions by catalog."""
 
 import pytest
 

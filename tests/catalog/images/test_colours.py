@@ -1,4 +1,4 @@
-"""What image files may hold, brought to 8-bit sRGB."""
+"""Conversion of image files to 8-bit sRGB."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""What strangers' servers answer: each answer is that image's status and one line, or the image."""
+"""Untrusted servers: each answer gives the image, or its status and one line."""
 
 from __future__ import annotations
 

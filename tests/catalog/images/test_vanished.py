@@ -1,4 +1,4 @@
-"""Images that vanish from their folder: nothing that was read is given up by mistake."""
+"""Images that vanish from their folder: no stored image is dropped by mistake."""
 
 import os
 import shutil
@@ -111,7 +111,7 @@ def test_a_share_that_is_not_there_is_refused_and_an_empty_one_is_suspected(home
         night(home, share)
 
 
-def test_whoever_says_so_gives_all_images_up(home, share):
+def test_allow_shrink_gives_all_images_up(home, share):
     empty(share)
     counts = night(home, share, allow_shrink=True)
     assert counts == {"missing": COUNT, "images/vanished": COUNT}

@@ -1,4 +1,4 @@
-"""The runs that a home remembers."""
+"""Run history of a home."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Homes that are damaged in every way: what is found, and what the repair brings back."""
+"""Damaged homes: findings, and what the repair restores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tables are now, and which run made which version of them."""
+"""Overview of tables, and the runs that made their versions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from catalog.storage.table_versions import restore_version
 from tests.building import put, set_schema_version
 
 
-def test_each_table_tells_its_size_and_its_last_change(any_home):
+def test_each_table_reports_its_size_and_its_last_change(any_home):
     assert table_history.overview(any_home) == []
     put(any_home, "enriched", {"artwork_id": "a"}, {"artwork_id": "b"})
     put(any_home, "enriched", {"artwork_id": "c"})
@@ -75,7 +75,7 @@ def test_a_table_that_is_not_there(home):
         table_history.history(home, "trials")
 
 
-def test_a_table_of_another_schema_is_looked_at(home):
+def test_a_table_of_another_schema_is_listed(home):
     put(home, "enriched", {"artwork_id": "a"})
     set_schema_version(home, "enriched", "99")
     assert [version["version"] for version in table_history.history(home, "enriched")] == [2, 1, 0]

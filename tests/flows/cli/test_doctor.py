@@ -1,4 +1,4 @@
-"""The command doctor: what it says, and its exit codes."""
+"""The command doctor: its output and exit codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a command ends: signals, what is left behind, and what is said."""
+"""The end of a command: signals, leftovers and messages."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_a_killed_command_takes_all_with_it_and_the_next_one_cleans_up(folder, w
         ),
     ],
 )
-def test_how_a_command_that_ends_by_itself_is_told(folder, body, code, words):
+def test_how_a_command_that_ends_by_itself_is_reported(folder, body, code, words):
     command = Command(body, folder)
     _, err = command.end()
     assert command.process.returncode == code

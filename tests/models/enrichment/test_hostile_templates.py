@@ -1,4 +1,4 @@
-"""Templates and words that no museum means: each is refused in one line, and soon."""
+"""Hostile templates and words files: each is refused quickly and in one line."""
 
 import os
 import time

@@ -47,7 +47,7 @@ def test_own_templates_are_fit_and_have_words_for_all(language):
     assert set(template.words.words) == set(built_in_template().words.words)
 
 
-def test_a_qualifier_without_words_is_told_as_it_is(write):
+def test_a_qualifier_without_words_is_written_as_it_is(write):
     template = wording.read(write("{{ artist }}", ""), "xx")
     facts = DescriptionFacts("X, follower of", None, None, None, None, "unknown")
     assert describe(facts, template).text == "(follower of X)"
@@ -150,14 +150,14 @@ near = st.builds(Closest, texts, texts.filter(bool), st.none() | texts, st.float
     st.lists(near, max_size=3),
     st.sampled_from(["en", "de"]),
 )
-def test_any_facts_are_told_in_one_line(known, hedged, closest, language):
+def test_any_facts_are_described_in_one_line(known, hedged, closest, language):
     facts = DescriptionFacts(*known, "catalog", hedged, tuple(closest))
     told = describe(facts, TEMPLATES[language]).text
     assert told.startswith(("This is a", "Dies ist ein"))
     assert len(told.splitlines()) == 1
 
 
-def test_what_looks_like_a_template_in_a_title_is_told_as_it_is():
+def test_what_looks_like_a_template_in_a_title_is_written_as_it_is():
     title = "{{ 7 * 7 }} <3 &"
     facts = DescriptionFacts(None, None, None, title, None, "unknown")
     assert describe(facts).text == f"This is an artwork. The title of this artwork is {title}."
@@ -205,7 +205,7 @@ def test_a_template_that_is_not_fit_stops_before_anything_is_written(works, writ
     assert tables.versions(works) == before
 
 
-def test_a_language_or_folder_that_is_not_there_is_said(monkeypatch, tmp_path):
+def test_a_language_or_folder_that_is_not_there_is_reported(monkeypatch, tmp_path):
     monkeypatch.setenv("ARTCAT_LANGUAGES", "fr")
     with pytest.raises(TemplateError, match=r"write fr.j2 in the folder"):
         templates()

@@ -1,4 +1,4 @@
-"""Agreement between curators and the model: its interval, and what that says of confidence."""
+"""Agreement between curators and the model: its interval, compared with confidence."""
 
 import pytest
 

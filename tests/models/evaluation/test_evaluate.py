@@ -1,4 +1,4 @@
-"""A home with two small models, measured; then changed in its labels, and measured again."""
+"""Evaluation of a home with two small models, and again after a change of labels."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def rows_of(home):
     return duck.connect(home, ("evaluations",)).execute("FROM evaluations").fetchall()
 
 
-def test_both_variants_of_both_parts_are_measured_and_what_was_said_is_kept(measured):
+def test_both_variants_of_both_parts_are_measured_and_predictions_are_stored(measured):
     home, models = measured
     rows = leaderboard.leaderboard(home)
     assert len(rows) == 2 * 2 * 2

@@ -55,7 +55,7 @@ def test_a_style_that_one_fold_alone_has_is_predicted_nowhere_else(table):
     assert not (found.log_probabilities[only].argmax(1) == STYLES.index("Rococo")).any()
 
 
-def test_what_cannot_be_learned_is_said_in_one_line(table):
+def test_what_cannot_be_learned_is_reported_in_one_line(table):
     folds = table["fold"].to_numpy()
     one = table.filter(pa.array(np.array(table["style"].to_pylist()) == "Rococo"))
     with pytest.raises(ModelError, match="at least two styles"):

@@ -11,7 +11,7 @@ from models.metrics.judgements import Judgements
 STYLES = ("Baroque", "Rococo", "Realism")
 
 
-def judged(n=5, seed=0, **changes):
+def make_judgements(n=5, seed=0, **changes):
     rng = np.random.default_rng(seed)
     given = {
         "styles": STYLES,
@@ -35,7 +35,9 @@ def same(one, other):
         assert np.array_equal(getattr(one, name), getattr(other, name))
 
 
-@pytest.mark.parametrize("given", [judged(), judged(0), judged(3, out_of_fold=True)])
+@pytest.mark.parametrize(
+    "given", [make_judgements(), make_judgements(0), make_judgements(3, out_of_fold=True)]
+)
 def test_what_was_written_is_read(any_home, given):
     judgements.write(any_home, "m1", "test", given)
     same(judgements.read(any_home, "m1", "test"), given)
@@ -55,7 +57,7 @@ def test_a_file_of_something_else_is_refused(home):
 
 
 def test_folds_are_pooled():
-    one, two = judged(4, 1, out_of_fold=True), judged(3, 2, out_of_fold=True)
+    one, two = make_judgements(4, 1, out_of_fold=True), make_judgements(3, 2, out_of_fold=True)
     both = one + two
     assert len(both) == 7
     assert both.out_of_fold
@@ -64,17 +66,17 @@ def test_folds_are_pooled():
     with pytest.raises(ValueError, match="predicted twice"):
         one + one.take([2])
     with pytest.raises(ValueError, match="vocabularies"):
-        one + judged(2, 3, styles=("a", "b", "c"))
+        one + make_judgements(2, 3, styles=("a", "b", "c"))
 
 
 def test_the_fingerprint_follows_works_styles_and_groups_and_not_order():
-    one = judged(6)
+    one = make_judgements(6)
     assert one.take([3, 1, 0, 2, 5, 4]).fingerprint == one.fingerprint
-    assert judged(6, plain=one.plain + 1).fingerprint == one.fingerprint
+    assert make_judgements(6, plain=one.plain + 1).fingerprint == one.fingerprint
     labels = one.labels.copy()
     labels[0] = (labels[0] + 1) % 3
-    assert judged(6, labels=labels).fingerprint != one.fingerprint
-    assert judged(6, groups=["g"] * 6).fingerprint != one.fingerprint
+    assert make_judgements(6, labels=labels).fingerprint != one.fingerprint
+    assert make_judgements(6, groups=["g"] * 6).fingerprint != one.fingerprint
     assert one.take(range(5)).fingerprint != one.fingerprint
 
 

@@ -31,7 +31,7 @@ from models.versions import checkpoint
         ("/abs/model.bin", True),
     ],
 )
-def test_files_are_told_from_tags(pretrained, file):
+def test_files_are_distinguished_from_tags(pretrained, file):
     assert is_file_name(pretrained) == file
 
 

@@ -15,7 +15,7 @@ from models.promotion.gate import (
 STYLES = ("Baroque", "Realism", "Rococo")
 
 
-def judged(labels, guesses, confidence=0.5, *, styles=STYLES, first=0):
+def scored(labels, guesses, confidence=0.5, *, styles=STYLES, first=0):
     n = len(labels)
     return ScoredPredictions(
         artwork_ids=[f"w{first + number}" for number in range(n)],
@@ -32,7 +32,7 @@ def drawn(n, right, seed, **more):
     rng = np.random.default_rng(seed)
     labels = np.arange(n) % 3
     wrong = (labels + rng.integers(1, 3, n)) % 3
-    return judged(labels, np.where(rng.random(n) < right, labels, wrong), **more)
+    return scored(labels, np.where(rng.random(n) < right, labels, wrong), **more)
 
 
 def test_an_equal_model_passes_and_a_worse_one_does_not():
@@ -54,25 +54,25 @@ def test_a_little_worse_is_refused_even_if_the_interval_reaches_above_zero():
     labels = np.arange(90) % 3
     one_wrong = labels.copy()
     one_wrong[0] = (labels[0] + 1) % 3
-    verdict = compare_with_champion(judged(labels, one_wrong), judged(labels, labels), None)
+    verdict = compare_with_champion(scored(labels, one_wrong), scored(labels, labels), None)
     assert verdict.figures.difference < 0 <= verdict.figures.upper
     assert not verdict.passes
 
 
-def test_only_works_that_both_judged_with_the_same_label_are_compared():
-    champion = judged([0, 1, 2, 0], [0, 1, 2, 0])
-    challenger = judged([1, 2, 1, 1], [1, 2, 1, 1], first=1)  # w1 to w4; of w3 the label changed
+def test_only_works_that_both_predicted_with_the_same_label_are_compared():
+    champion = scored([0, 1, 2, 0], [0, 1, 2, 0])
+    challenger = scored([1, 2, 1, 1], [1, 2, 1, 1], first=1)  # w1 to w4; of w3 the label changed
     works, difference = paired(challenger, champion)
     assert (works, difference.value) == (2, 0.0)
-    apart = judged([0, 1], [0, 1], first=50)
+    apart = scored([0, 1], [0, 1], first=50)
     verdict = compare_with_champion(apart, champion, 0.05)
     assert not verdict.passes
     assert "no evaluated artwork in common" in verdict.reason
 
 
 def test_styles_are_compared_by_name():
-    champion = judged([0, 1, 2], [0, 1, 1])
-    challenger = judged([2, 1, 0], [2, 1, 0], styles=STYLES[::-1])
+    champion = scored([0, 1, 2], [0, 1, 1])
+    challenger = scored([2, 1, 0], [2, 1, 0], styles=STYLES[::-1])
     works, difference = paired(challenger, champion)
     assert works == 3
     assert difference.value == pytest.approx(1 - (1 + 2 / 3 + 0) / 3)
@@ -80,7 +80,7 @@ def test_styles_are_compared_by_name():
 
 def test_a_single_artist_gives_no_interval():
     verdict = compare_with_champion(
-        judged([0, 1, 2], [0, 1, 2]), judged([0, 1, 2], [0, 1, 1]), None
+        scored([0, 1, 2], [0, 1, 2]), scored([0, 1, 2], [0, 1, 1]), None
     )
     assert verdict.passes
     assert verdict.figures.lower is None
@@ -143,7 +143,7 @@ def test_confidence_that_does_not_hold_is_refused():
 
 
 def test_alone_a_model_passes_if_it_is_calibrated():
-    verdict = assess_alone(judged([0, 1], [0, 1], 0.99), 0.05)
+    verdict = assess_alone(scored([0, 1], [0, 1], 0.99), 0.05)
     assert verdict.passes
     assert verdict.reason == (
         "macro-F1 1.000 on 2 works; accuracy 1.000, above the 0.500 of the commonest style; "

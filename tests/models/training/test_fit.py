@@ -57,7 +57,7 @@ def test_confidence_is_calibrated_on_works_not_trained_on(learnable):
 
 
 @pytest.mark.parametrize("method", ["cnn", "features"])
-def test_out_of_fold_every_work_but_the_test_ones_is_judged_by_others(learnable, method):
+def test_out_of_fold_every_work_but_the_test_ones_is_predicted_by_others(learnable, method):
     settings = {"image_size": 32, "epochs": 2} if method == "cnn" else {}
     config = ladder_config(method, "quick", cross_validate=True, **settings)
     version = fit(learnable, config, "artist", "quick")
@@ -148,7 +148,7 @@ def test_no_image_goes_through_an_encoder_twice(learnable, monkeypatch):
     assert len(set(kept["encoder"].to_pylist())) == 1
 
 
-def test_works_of_the_other_dataset_are_not_looked_at(learnable):
+def test_works_of_the_other_dataset_are_not_used(learnable):
     with pytest.raises(ModelError, match="no scheme 'nonsense'"):
         fit(learnable, CNN, "nonsense", "quick")
     with pytest.raises(ModelError, match="at least two styles"):

@@ -17,7 +17,7 @@ def test_the_rate_rises_then_falls_by_a_cosine():
     assert 0 < rates[-1] < 0.001
 
 
-def test_the_rate_stays_where_it_is_told_to():
+def test_the_rate_stays_constant_if_configured():
     config = resolve_config("cnn")
     assert {learning_rate(config, step, 10) for step in range(10)} == {1e-3}
 

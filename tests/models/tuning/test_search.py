@@ -1,4 +1,4 @@
-"""A study by ask and tell: what it tries, what it ends, how it goes on after an interruption."""
+"""A study by ask and tell: suggestions, pruning, resuming after an interruption."""
 
 import math
 from dataclasses import replace
@@ -13,7 +13,7 @@ from tests.models.studies import STUDY, advance, new_search, run_all
 TRIALS = 18  # TPE chooses at random before it has seen ten
 
 
-def told(rows):
+def summaries(rows):
     """Rows without their times."""
     return [replace(row, started_at=None, ended_at=None) for row in rows]
 
@@ -24,7 +24,7 @@ def test_a_study_interrupted_anywhere_goes_on_as_if_it_had_not_been(pruner):
     for rungs in (0, 1, 7, 20):
         rows = run_all(new_search(pruner=pruner), TRIALS, rungs=rungs)
         again = new_search(rows, pruner=pruner)
-        assert told(run_all(again, TRIALS)) == told(whole)
+        assert summaries(run_all(again, TRIALS)) == summaries(whole)
 
 
 def test_a_study_killed_at_every_rung_is_the_same_too(home):
@@ -33,7 +33,7 @@ def test_a_study_killed_at_every_rung_is_the_same_too(home):
         for row in search.rows.values():
             write(home, row)
         search = new_search(read(home, STUDY))
-    assert told(search.rows.values()) == told(run_all(new_search(), 3))
+    assert summaries(search.rows.values()) == summaries(run_all(new_search(), 3))
 
 
 def test_tpe_finds_the_rate_and_the_seed_decides_what_is_tried():
@@ -73,7 +73,7 @@ def test_a_failed_trial_is_noted_and_others_go_on():
     assert new_search(rows).best().number in (1, 2)
 
 
-def test_if_all_fail_the_reason_is_said():
+def test_if_all_fail_the_reason_is_reported():
     search = new_search()
     for _ in range(2):
         search.fail(search.next(Budget(2, math.inf), 0.0).number, "the card's memory is too small")

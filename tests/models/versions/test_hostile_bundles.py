@@ -1,4 +1,4 @@
-"""Files that are no model, or one that cannot predict: each is refused in one line."""
+"""Files that are not a valid model: each is refused in one line."""
 
 import io
 import json

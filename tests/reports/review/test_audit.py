@@ -1,4 +1,4 @@
-"""An audit from the closed catalog over the page and the decisions to the open one, and back."""
+"""An audit from a closed catalog via page and decisions to an open one, and back."""
 
 import csv
 from collections import Counter
@@ -150,7 +150,7 @@ def test_what_was_drawn_is_not_learned_from(works, tmp_path):
     assert counted["drawn for an audit"] == len(drawn) == DRAWN
 
 
-def test_it_is_said_what_is_missing_for_an_audit(home):
+def test_output_says_what_is_missing_for_an_audit(home):
     put(home, "artworks", {"artwork_id": "x:1", "catalog": "x"})
     with pytest.raises(ArtcatError, match="run `artcat enrich` first"):
         build_audit(home, None, 20)
