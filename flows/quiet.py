@@ -22,8 +22,8 @@ class _NoTracebackForMistakes(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         message = record.getMessage()
-        told = isinstance(error, ArtcatError | KeyboardInterrupt) or is_fault(error)
-        return not told and not any(map(message.__contains__, _NEEDLESS))
+        reported = isinstance(error, ArtcatError | KeyboardInterrupt) or is_fault(error)
+        return not reported and not any(map(message.__contains__, _NEEDLESS))
 
 
 def quiet_mistakes() -> None:

@@ -154,8 +154,8 @@ class TrainConfig(BaseModel):
     )
     cross_validate: bool = Field(
         default=False,
-        description="Learn from the validation part too, and calibrate on works that models of "
-        "the other folds judged. For catalogs with too few works for a part of their own.",
+        description="Learn from the validation part too, and calibrate on out-of-fold "
+        "predictions. For catalogs that are too small for a validation part.",
     )
     workers: int = Field(
         default=2, ge=1, description="Threads that decode and crop ahead of the network."

@@ -49,8 +49,8 @@ def check_models(home: Store) -> list[Finding]:
     others = [row for row in others if row["model_version"] not in champions.values()]
     if others:
         first = others[0]["model_version"]
-        told = f"{len(others)} models without a role are damaged: {first}: {wrong[first]}"
-        found.append(Finding("models", WARNING, told, _again(home, others[0])))
+        message = f"{len(others)} models without a role are damaged: {first}: {wrong[first]}"
+        found.append(Finding("models", WARNING, message, _again(home, others[0])))
     return found or [Finding("models", OK, f"{len(rows)} models match their digests")]
 
 

@@ -27,7 +27,7 @@ def why_not(home: Store, dataset: Dataset = ALL_PERIODS, *, images: bool = True)
     # The artists of a train part may all be of one style, where works divided by image are not
     found = [set(_styles(home, scheme, "train", images=images)) for scheme in dataset.schemes]
     styles = max(found, key=len)
-    if len(styles) >= 2:  # noqa: PLR2004 - there is something to tell apart
+    if len(styles) >= 2:  # noqa: PLR2004 - there are styles to distinguish
         return None
     needed = "a style label and an image" if images else "a style label"
     return (

@@ -64,6 +64,6 @@ def gpu_slot() -> Iterator[None]:
 
 def has_gpu() -> bool:
     """Return whether networks run on a GPU here."""
-    import torch  # noqa: PLC0415 - takes seconds; whoever asks is about to use it
+    import torch  # noqa: PLC0415 - takes seconds; the caller is about to use it
 
     return torch.cuda.is_available()

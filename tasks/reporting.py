@@ -55,4 +55,4 @@ def write_pages(home: str, run_id: str, name: str | None, counts: dict[str, int]
     store = open_store(home)
     content = gather(store, name, run_id, counts)
     show(content)
-    return {"page": write_run(store, content), "collection": write_collection(store, anew=False)}
+    return {"page": write_run(store, content), "collection": write_collection(store, always=False)}

@@ -7,7 +7,7 @@ so, directly or through others, stay together. A new artwork that would link two
 Artworks without a usable image are assigned too: models of facts learn from them. Each part
 gets its share of a style's artworks with an image, and of those without.
 An artwork that only a person labelled is never in the test part, whose artworks are drawn
-from the catalog and not from what curators chose to look at.
+from the catalog and not from what curators chose to review.
 
 The works outside the test part are also divided into folds, likewise: where a catalog is too small
 for a useful validation part, a model trained on the other folds predicts each fold.

@@ -164,13 +164,13 @@ def _by_audit(found: Mapping[str, Any], target: float) -> tuple[str, PrecisionSa
     if needed == 0:
         reason = f"{of}: {_counted(measure)}, lower bound {measure.lower:.4f} reaches {target:g}"
         return AUDIT, measure, True, reason
-    told = "nothing decided yet"
+    finding = "nothing decided yet"
     if measure.artworks:
-        told = f"{_counted(measure)}, lower bound {measure.lower:.4f} below {target:g}"
+        finding = f"{_counted(measure)}, lower bound {measure.lower:.4f} below {target:g}"
     more = "decisions" if needed > 1 else "decision"
     return (
         *(AUDIT, measure, False),
-        f"{of}: {told}: {needed:,} more {more} without a mistake would open it",
+        f"{of}: {finding}: {needed:,} more {more} without a mistake would open it",
     )
 
 

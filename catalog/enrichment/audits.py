@@ -68,8 +68,8 @@ def prepare_audits(
             audits.append(replace(audit, needed=needed_by(row)))
     if not audits:
         raise ArtcatError(
-            f"nothing to draw in {', '.join(row['catalog'] for row in rows)}: the model is sure "
-            "enough of no artwork of unknown style that nobody has decided"
+            f"nothing to draw in {', '.join(row['catalog'] for row in rows)}: there is "
+            "no undecided artwork of unknown style with a confident prediction"
         )
     return audits
 
@@ -89,8 +89,8 @@ def _to_audit(rows: list[dict[str, Any]], catalog: str | None) -> list[dict[str,
         raise ArtcatError(f"there are no predictions for {whose} yet: run `artcat enrich` first")
     found = [row for row in rows if row["state"] == CLOSED and row["basis"] != LABELS]
     if not found:
-        told = "; ".join(f"{row['catalog']} is {row['state']} ({row['reason']})" for row in rows)
-        raise ArtcatError(f"an audit would change nothing: {told}")
+        states = "; ".join(f"{row['catalog']} is {row['state']} ({row['reason']})" for row in rows)
+        raise ArtcatError(f"an audit would change nothing: {states}")
     return found
 
 

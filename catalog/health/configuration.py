@@ -14,8 +14,8 @@ def check_settings() -> list[Finding]:
     """List settings that differ from their defaults, and unknown variables."""
     found = settings()
     made: dict[str, Any] = {name: getattr(found, name) for name in sorted(found.model_fields_set)}
-    told = ", ".join(f"{name}={value}" for name, value in made.items()) or "all as by default"
-    return [Finding("settings", OK, told), *_unknown_variables()]
+    changed = ", ".join(f"{name}={value}" for name, value in made.items()) or "all as by default"
+    return [Finding("settings", OK, changed), *_unknown_variables()]
 
 
 def _unknown_variables() -> list[Finding]:

@@ -33,6 +33,6 @@ def examined(name: str, check: Check) -> list[Finding]:
     except ArtcatError as error:
         found = [Finding(name, FAILED, str(error), "Do what the line says.")]
     except Exception as error:
-        told = f"{type(error).__name__}: {error}"
-        found = [Finding(name, FAILED, told, "This is an unexpected error: see the message above.")]
+        text = f"{type(error).__name__}: {error}"
+        found = [Finding(name, FAILED, text, "This is an unexpected error: see the message above.")]
     return [replace(each, found=scrubbed(" ".join(each.found.split()))) for each in found]

@@ -38,7 +38,7 @@ def packages_against(required: Sequence[str]) -> list[Finding]:
     """Check installed packages against requirements, without those of extras."""
     needed = [Requirement(line) for line in required]
     needed = [one for one in needed if one.marker is None or one.marker.evaluate({"extra": ""})]
-    wrong = [told for requirement in needed if (told := _wrong(requirement))]
+    wrong = [problem for requirement in needed if (problem := _wrong(requirement))]
     if wrong:
         return [Finding("packages", FAILED, "; ".join(wrong), _SET_UP)]
     return [Finding("packages", OK, f"{len(needed)} packages in the required versions")]

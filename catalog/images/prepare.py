@@ -61,7 +61,7 @@ def prepare_shard(
         images: of the plan.
         threads: that decode.
         progress: called with 1 for each finished image.
-        allow_shrink: give up images that their place says are not there any more.
+        allow_shrink: drop images that their source reports as removed.
 
     Returns:
         Images by status; besides those of rows, `unchanged` for a file that was not sent again.

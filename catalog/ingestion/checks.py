@@ -67,11 +67,11 @@ def _result(connection: duck.DuckDB, name: str, catalog: str | None) -> CheckRes
 
 def by_outcome(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Group check results by outcome: how many passed, and what the others found."""
-    told = {
+    outcomes = {
         outcome: [result for result in results if result["outcome"] == outcome]
         for outcome in ("warned", "failed")
     }
-    return {"passed": len(results) - sum(map(len, told.values())), **told}
+    return {"passed": len(results) - sum(map(len, outcomes.values())), **outcomes}
 
 
 def check_table(home: Store, table: str, catalog: str | None) -> list[dict[str, Any]]:

@@ -256,9 +256,11 @@ def _comments(connection: duck.DuckDB) -> None:
     for kind, relation, text in texts:
         connection.execute(f"COMMENT ON {kind} {relation} IS {_literal(text)}")
         for column, *_ in connection.execute(f"DESCRIBE {relation}").fetchall():
-            said = describe_column(relation, column) or describe_column("artworks", column)
-            if said:
-                connection.execute(f'COMMENT ON COLUMN {relation}."{column}" IS {_literal(said)}')
+            comment = describe_column(relation, column) or describe_column("artworks", column)
+            if comment:
+                connection.execute(
+                    f'COMMENT ON COLUMN {relation}."{column}" IS {_literal(comment)}'
+                )
 
 
 def _heading(statement: str) -> str:

@@ -70,9 +70,15 @@ class Run:
             spent = time.monotonic() - start
             self.seconds[name] = round(self.seconds.get(name, 0.0) + spent, 3)
             counted = _new_counts(known, self.counts)
-            told = ", ".join(f"{count} {value}" for count, value in counted.items())
+            shown = ", ".join(f"{count} {value}" for count, value in counted.items())
             _LOG.info(
-                *("step %s %s after %.1f s%s", name, how, spent, f": {told}" if told else ""),
+                *(
+                    "step %s %s after %.1f s%s",
+                    name,
+                    how,
+                    spent,
+                    f": {shown}" if shown else "",
+                ),
                 extra=fields(step=name, seconds=round(spent, 3), counts=counted),
             )
 

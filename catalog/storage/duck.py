@@ -139,13 +139,15 @@ def translate_errors() -> Iterator[None]:
     except duckdb.InvalidInputException as error:
         if not _DAMAGED.search(str(error)):
             raise
-        said = " ".join(scrubbed(str(error)).split())[:_LONGEST]
-        raise StoreError(f"a table is damaged: {said}; `artcat doctor` says what to do") from error
+        message = " ".join(scrubbed(str(error)).split())[:_LONGEST]
+        raise StoreError(
+            f"a table is damaged: {message}; `artcat doctor` says what to do"
+        ) from error
     except (duckdb.IOException, duckdb.HTTPException) as error:
-        said = " ".join(scrubbed(str(error)).split())[:_LONGEST]
+        message = " ".join(scrubbed(str(error)).split())[:_LONGEST]
         raise TransientError(
-            f"the tables cannot be read: {said}; run the same command again, and `artcat doctor` "
-            "if it fails again"
+            f"the tables cannot be read: {message}; run the same command again, and "
+            "`artcat doctor` if it fails again"
         ) from error
 
 

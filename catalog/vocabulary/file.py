@@ -118,7 +118,7 @@ class Vocabulary(Scope):
             if self.extend and _folded(style.name) not in own
         ]
         found = sorted((*kept, *self.style), key=lambda style: style.years)
-        if len(found) < 2:  # noqa: PLR2004 - there must be something to tell apart
+        if len(found) < 2:  # noqa: PLR2004 - there must be styles to distinguish
             raise ValueError("it has only one style: give at least two, or extend = true")
         others = [term for each in built_in.style for term in (each.name, *each.synonyms)]
         others = [*self.other_styles, *built_in.other_styles, *others]

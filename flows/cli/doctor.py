@@ -54,9 +54,9 @@ def check_prefect_home() -> list[Finding]:
     usual = prefect_home()
     if usual is None or environment.may_be_written(usual):
         return [Finding("prefect home", OK, f"{usual or os.environ['PREFECT_HOME']}")]
-    told = f"{usual} cannot be written: Prefect's files are kept only while a command runs"
+    message = f"{usual} cannot be written: Prefect's files are kept only while a command runs"
     advice = "Set HOME or PREFECT_HOME to a writable folder, or ignore this."
-    return [Finding("prefect home", WARNING, told, advice)]
+    return [Finding("prefect home", WARNING, message, advice)]
 
 
 def check_prefect() -> list[Finding]:
@@ -74,19 +74,21 @@ def check_prefect() -> list[Finding]:
     try:
         client = get_client(sync_client=True, httpx_settings={"timeout": WAIT})
     except (OSError, ValueError) as error:
-        told = f"no client can be made: {type(error).__name__} {error}"
+        message = f"no client can be made: {type(error).__name__} {error}"
         advice = "See the findings on proxies and certificates."
-        return [Finding("prefect", FAILED, told, advice)]
+        return [Finding("prefect", FAILED, message, advice)]
     if (failure := client.api_healthcheck()) is not None:
-        told = f"{url} does not answer: {type(failure).__name__} {failure}"
+        message = f"{url} does not answer: {type(failure).__name__} {failure}"
         advice = "Start it (`prefect server start`), or correct or unset PREFECT_API_URL."
-        return [Finding("prefect", FAILED, told, advice)]
+        return [Finding("prefect", FAILED, message, advice)]
     here, there = Version(prefect.__version__), Version(client.api_version())
-    told = f"{here} here, {there} at {url}"
+    message = f"{here} here, {there} at {url}"
     if (there.major, there.minor) < (here.major, here.minor):
         advice = "Update the server to the version installed here: it may not support all requests."
-        return [Finding("prefect", WARNING if there.major == here.major else FAILED, told, advice)]
-    return [Finding("prefect", OK, told)]
+        return [
+            Finding("prefect", WARNING if there.major == here.major else FAILED, message, advice)
+        ]
+    return [Finding("prefect", OK, message)]
 
 
 def check_dask() -> list[Finding]:
@@ -109,8 +111,8 @@ def _cluster(address: str) -> Finding:
         with Client(address, timeout=WAIT) as client:  # type: ignore[no-untyped-call]
             workers = len(client.scheduler_info(n_workers=-1)["workers"])
     except (OSError, ValueError) as error:
-        told = f"{address} does not answer: {error}"
-        return Finding("dask", FAILED, told, "Start its scheduler, or correct ARTCAT_DASK.")
+        message = f"{address} does not answer: {error}"
+        return Finding("dask", FAILED, message, "Start its scheduler, or correct ARTCAT_DASK.")
     if not workers:
         advice = f"Start workers: dask worker {address} --nthreads 1"
         return Finding("dask", WARNING, f"{address} has no workers", advice)

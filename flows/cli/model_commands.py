@@ -65,11 +65,11 @@ def models_promote(
         done = champions.promote(home, model_version, why, role)
     if done:
         _emit_promotion(home, role, model_version, before, why)
-    told = (
+    message = (
         f"{model_version} is now the {role}" if done else f"{model_version} is the {role} already"
     )
     result = {"role": role, "model_version": model_version, "promoted": done, "before": before}
-    _print_result(told, result, as_json=json)
+    _print_result(message, result, as_json=json)
 
 
 def models_rollback(
@@ -85,8 +85,8 @@ def models_rollback(
         before = registry.champion(home, role)
         done = champions.rollback(home, role, reason)
     _emit_promotion(home, role, done.model_version, before, done.reason)
-    told = f"{done.model_version} is the {role} again: {done.reason}"
-    _print_result(told, asdict(done), as_json=json)
+    message = f"{done.model_version} is the {role} again: {done.reason}"
+    _print_result(message, asdict(done), as_json=json)
 
 
 def models_export(
@@ -118,12 +118,12 @@ def models_import(
 
     with writing(home, "import"):
         model_version, new = import_model(home, file)
-    told = (
+    message = (
         f"model {model_version} is in the home; to use it: artcat models promote {model_version}"
         if new
         else f"model {model_version} was in the home already"
     )
-    _print_result(told, {"model_version": model_version, "imported": new}, as_json=json)
+    _print_result(message, {"model_version": model_version, "imported": new}, as_json=json)
 
 
 def _home(parameters: HomeParameters | None) -> Store:

@@ -254,8 +254,8 @@ def show_repair(home: str, done: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
         say_json({"home": home, **done})
         return
-    for table, told in done["tables"].items():
-        say(f"table {table} {told}")
+    for table, repaired in done["tables"].items():
+        say(f"table {table} {repaired}")
     if done["published"]:
         say(f"published again: {', '.join(done['published'])}")
     for catalog in done["to_prepare"]:

@@ -44,5 +44,5 @@ def check_working_directory() -> None:
     try:
         Path.cwd()
     except OSError as error:
-        told = f"the working directory cannot be used ({error.strerror})"
-        raise ArtcatError(f"{told}: change to a folder that exists") from error
+        message = f"the working directory cannot be used ({error.strerror})"
+        raise ArtcatError(f"{message}: change to a folder that exists") from error

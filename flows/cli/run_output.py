@@ -22,13 +22,13 @@ def show_list(runs: Sequence[dict[str, Any]], *, as_json: bool) -> None:
         return
     say(f"{'run':{_ID}} {'started':16} {'seconds':>7} {'flow':9} {'catalog':12} status")
     for run in runs:
-        told = run["error"] or _counted(run["changes"])
+        summary = run["error"] or _counted(run["changes"])
         line = (
             f"{run['run_id'][:_ID]:{_ID}} {run['started_at']:%Y-%m-%d %H:%M} "
             f"{_seconds(run['seconds']):>7} {run['flow']:9} {run['catalog'] or '':12} "
             f"{run['status']}"
         )
-        say(f"{line}  {_one_line(told)}".rstrip())
+        say(f"{line}  {_one_line(summary)}".rstrip())
 
 
 def show_run(found: dict[str, Any], *, as_json: bool) -> None:

@@ -58,12 +58,12 @@ def _table_lines(found: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _table_line(row: dict[str, Any]) -> str:
-    told = row["schema_version"]
-    if not is_current(told):
-        told += f", of another artcat: this one has {SCHEMA_VERSION}"
+    version = row["schema_version"]
+    if not is_current(version):
+        version += f", of another artcat: this one has {SCHEMA_VERSION}"
     return (
         f"{row['table']:12} {row['rows']:10,} {row['version']:7} {row['bytes'] / 1e6:9,.1f} "
-        f"{row['files']:5} {row['changed_at']:%Y-%m-%d %H:%M} {told}"
+        f"{row['files']:5} {row['changed_at']:%Y-%m-%d %H:%M} {version}"
     )
 
 

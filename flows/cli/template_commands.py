@@ -26,15 +26,20 @@ def template_check(
     from models.enrichment.wording import read  # noqa: PLC0415
 
     found = templates() if file is None else (read(file, file.stem),)
-    told = [(template, check(template)) for template in found]
+    samples = [(template, check(template)) for template in found]
     if json:
         rows = [
-            {"language": each.language, "file": each.file, "digest": each.digest, "told": sentences}
-            for each, sentences in told
+            {
+                "language": each.language,
+                "file": each.file,
+                "digest": each.digest,
+                "samples": sentences,
+            }
+            for each, sentences in samples
         ]
         output.say_json({"templates": rows})
         return
-    for template, sentences in told:
+    for template, sentences in samples:
         output.say(f"{template.file} is valid ({template.language}); {len(sentences)} samples, as")
         for sentence in sentences[:: max(1, len(sentences) // _SHOWN)]:
             output.say(f"  {sentence}")

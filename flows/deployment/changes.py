@@ -44,8 +44,8 @@ def _differences(field: str, before: Any, after: Any) -> list[str]:
             for name in sorted({*before, *after})
             for difference in _differences(name, before.get(name), after.get(name))
         ]
-    told = f"{field} {_shown(before)} -> {_shown(after)}"
-    return [told if len(told) <= _LONGEST else field]
+    text = f"{field} {_shown(before)} -> {_shown(after)}"
+    return [text if len(text) <= _LONGEST else field]
 
 
 def _shown(value: Any) -> str:

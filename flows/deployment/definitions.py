@@ -100,8 +100,10 @@ def _parameters(
     """Return the parameters of runs: those of the file, overridden by those given."""
     model: type[BaseModel] = get_type_hints(flow.fn)["parameters"]
     own = entry["parameters"].get("parameters", {})
-    told = given.model_dump(mode="json", exclude_defaults=True, include=set(model.model_fields))
-    return model.model_validate({**own, **told}).model_dump(mode="json", exclude_defaults=True)
+    overrides = given.model_dump(
+        mode="json", exclude_defaults=True, include=set(model.model_fields)
+    )
+    return model.model_validate({**own, **overrides}).model_dump(mode="json", exclude_defaults=True)
 
 
 def _schedules(

@@ -99,12 +99,12 @@ class CaptionWriter:
     def fitted(self, template: Template, facts: Facts) -> str:
         """Write the caption with every known piece that fits."""
         slots = _slots(facts)
-        said = [piece for piece in template if all(need in slots for need in piece.needs)]
-        while self._count_tokens(text := _joined(said, slots)) > self._room:
-            optional = [number for number, piece in enumerate(said) if piece.needs]
+        chosen = [piece for piece in template if all(need in slots for need in piece.needs)]
+        while self._count_tokens(text := _joined(chosen, slots)) > self._room:
+            optional = [number for number, piece in enumerate(chosen) if piece.needs]
             if not optional:
                 break
-            del said[optional[-1]]
+            del chosen[optional[-1]]
         return text
 
 

@@ -183,8 +183,8 @@ def _classify(
 def _outside(artwork: Mapping[str, Any]) -> dict[str, Any]:
     """Return the result for an artwork outside the vocabulary, with the reason."""
     unknown = dict.fromkeys(("style", "confidence"))
-    said = {"decision": "outside", "because": artwork["outside"], "pattern": ""}
-    return {**unknown, **said, "top_k": (), "evidence": ()}
+    reason = {"decision": "outside", "because": artwork["outside"], "pattern": ""}
+    return {**unknown, **reason, "top_k": (), "evidence": ()}
 
 
 def _facts_of(file: str, facts: Mapping[str, pa.Table] | pa.Table | None) -> pa.Table | None:

@@ -187,8 +187,8 @@ def _closest_slots(work: Closest, words: Words) -> dict[str, object]:
         artist = _artist_slots(work.artist, words).text
     else:
         artist = displayed(artists)
-    told = asdict(work) | {"artist": artist}
-    return told | {"title": plain_title(work.title) if work.title else None}
+    values = asdict(work) | {"artist": artist}
+    return values | {"title": plain_title(work.title) if work.title else None}
 
 
 def _period_source(facts: DescriptionFacts) -> str:

@@ -69,8 +69,8 @@ def predict(
     schema = TABLES["predictions"].schema
     evidence = classifier.evidence_about(artworks, vectors)
     combined = classifier.combine(evidence)
-    said = explain(classifier, artworks, evidence, combined)
-    if not said:
+    explained = explain(classifier, artworks, evidence, combined)
+    if not explained:
         return schema.empty_table()
     names = np.array(classifier.styles, dtype=object)
     predicted = combined.predictions
@@ -82,8 +82,8 @@ def predict(
         "top_k": _top(predicted.probabilities, names, schema.field("top_k").type),
         "decision": pa.array(combined.decisions.tolist(), pa.string()),
         "pattern": pa.array(combined.patterns, pa.string()),
-        "evidence": as_column(said, classifier.styles, schema.field("evidence").type),
-        "because": pa.array(because(said, classifier.styles), pa.string()),
+        "evidence": as_column(explained, classifier.styles, schema.field("evidence").type),
+        "because": pa.array(because(explained, classifier.styles), pa.string()),
     }
     table = pa.table([columns[field.name] for field in schema], schema=schema)
     return table.filter(pa.array([bool(pattern) for pattern in combined.patterns], pa.bool_()))

@@ -71,7 +71,7 @@ def _nothing(connection: duck.DuckDB, given: str) -> str:
         "SELECT image_status FROM enriched WHERE artwork_id = $work", {"work": given}
     ).fetchone()
     if work:
-        return f"the work {given} has no picture that was looked at (image: {work[0]})"
+        return f"the image of the work {given} is not embedded (image: {work[0]})"
     return f"there is no artwork and no image file {given[:200]!r}"
 
 

@@ -49,17 +49,17 @@ def evaluate(home: Store, model: ModelRow) -> bool:
         return False
     classifier = storage.load(home, model.model_version)
     pictures.draw_history(home, model, classifier.record.history)
-    validation = _judge(home, classifier, model, "validation")[ALL]
-    test = _judge(home, classifier, model, "test")
+    validation = _predict_by_evidence(home, classifier, model, "validation")[ALL]
+    test = _predict_by_evidence(home, classifier, model, "test")
     rows = _measure_part(home, classifier, model, "validation", ALL, validation, validation)
     for evidence, predicted in test.items():
         rows += _measure_part(home, classifier, model, "test", evidence, predicted, validation)
     schema = TABLES["evaluations"].schema
     tables.merge(home, "evaluations", pa.Table.from_pylist(rows, schema=schema))
     # Written last: they mark the evaluation as finished
-    for part, judged in (("validation", validation), ("test", test[ALL])):
-        if not judged.judgements.out_of_fold:
-            judgements.write(home, model.model_version, part, judged.judgements)
+    for part, held_out in (("validation", validation), ("test", test[ALL])):
+        if not held_out.judgements.out_of_fold:
+            judgements.write(home, model.model_version, part, held_out.judgements)
     return True
 
 
@@ -69,11 +69,11 @@ def _measure_part(
     model: ModelRow,
     part: str,
     evidence: str,
-    judged: PartPredictions,
+    held_out: PartPredictions,
     validation: PartPredictions,
 ) -> list[dict[str, object]]:
     """Measure and plot a model's predictions of a part; return rows of `evaluations`."""
-    if len(judged.judgements) == 0:
+    if len(held_out.judgements) == 0:
         return []
     rows: list[dict[str, object]] = []
     train_labels = _learned_labels(classifier, evidence)
@@ -87,13 +87,13 @@ def _measure_part(
             if own
             else calibrate(validation.judgements.logits(corrected), validation.judgements.labels)
         )
-        variant = EvaluatedVariant(judged.judgements, corrected, calibration, judged.decisions)
+        variant = EvaluatedVariant(held_out.judgements, corrected, calibration, held_out.decisions)
         # Prior correction does not affect retrieval
-        measured = measure(variant, train_labels, judged.retrieval if own else {})
+        measured = measure(variant, train_labels, held_out.retrieval if own else {})
         rows += _rows(model, part, evidence, corrected, measured)
         if own and evidence == ALL:
-            majority = scores.majority_class(train_labels, judged.judgements.labels)
-            pictures.draw_part(home, model, part, variant, judged.works, majority.accuracy)
+            majority = scores.majority_class(train_labels, held_out.judgements.labels)
+            pictures.draw_part(home, model, part, variant, held_out.works, majority.accuracy)
         elif own:
             pictures.draw_reliability(home, model, part, evidence, variant)
     return rows
@@ -105,12 +105,12 @@ def test_scores(home: Store, model: ModelRow) -> dict[str, float]:
     Nothing is written: for comparisons of many trainings that are not candidates.
     """
     classifier = storage.load(home, model.model_version)
-    judged = _judge(home, classifier, model, "test")[ALL].judgements
-    guesses = judged.guesses(classifier.config.prior_correction)
-    majority = scores.majority_class(_learned_labels(classifier), judged.labels)
+    held_out = _predict_by_evidence(home, classifier, model, "test")[ALL].judgements
+    guesses = held_out.guesses(classifier.config.prior_correction)
+    majority = scores.majority_class(_learned_labels(classifier), held_out.labels)
     return {
-        "accuracy": scores.accuracy(judged.labels, guesses),
-        "macro_f1": scores.macro_f1(judged.labels, guesses),
+        "accuracy": scores.accuracy(held_out.labels, guesses),
+        "macro_f1": scores.macro_f1(held_out.labels, guesses),
         "majority_accuracy": majority.accuracy,
     }
 
@@ -141,13 +141,13 @@ def artworks_of(home: Store, model: ModelRow, *parts: str) -> pa.Table:
 
 
 def predictions_of_part(
-    home: Store, model: ModelRow, part: str, judged: Judgements
+    home: Store, model: ModelRow, part: str, held_out: Judgements
 ) -> PartPredictions:
     """Join stored predictions with the facts of their artworks; drop gone or relabelled ones.
 
     Out-of-fold predictions include artworks of the train part.
     """
-    parts = ("train", "validation") if judged.out_of_fold else (part,)
+    parts = ("train", "validation") if held_out.out_of_fold else (part,)
     works = pa.concat_tables([artworks_of(home, model, each) for each in parts])
     places = {
         key: row
@@ -156,12 +156,12 @@ def predictions_of_part(
         )
     }
     keys = [
-        (artwork_id, judged.styles[label])
-        for artwork_id, label in zip(judged.artwork_ids, judged.labels, strict=True)
+        (artwork_id, held_out.styles[label])
+        for artwork_id, label in zip(held_out.artwork_ids, held_out.labels, strict=True)
     ]
     rows = [row for row, key in enumerate(keys) if key in places]
     order = pa.array([places[keys[row]] for row in rows], pa.int64())
-    return PartPredictions(works.take(order), judged.take(rows))
+    return PartPredictions(works.take(order), held_out.take(rows))
 
 
 def _learned_labels(classifier: AnyClassifier, evidence: str = ALL) -> Labels:
@@ -175,7 +175,7 @@ def _learned_labels(classifier: AnyClassifier, evidence: str = ALL) -> Labels:
     return np.repeat(np.arange(len(learner.styles)), learner.counts)
 
 
-def _judge(
+def _predict_by_evidence(
     home: Store, classifier: AnyClassifier, model: ModelRow, part: str
 ) -> dict[str, PartPredictions]:
     """Predict a part, or read its out-of-fold predictions; return them by evidence."""
@@ -194,16 +194,16 @@ def _predict_images(
     works = examples.part_of(home, model.scheme, part)
     vectors = encode_all(classifier, works, partial(encode_once, home))
     found = judgements.predict_held_out(classifier, works, vectors=vectors)
-    judged = predictions_of_part(home, model, part, found)
+    held_out = predictions_of_part(home, model, part, found)
     if classifier.config.kind != "clip" or part != "test" or works.num_rows == 0:
-        return judged
+        return held_out
     places = {artwork_id: row for row, artwork_id in enumerate(values(works, "artwork_id"))}
-    seen = vectors[0][[places[artwork_id] for artwork_id in judged.judgements.artwork_ids]]
-    captions = captions_of(classifier, judged.works)
+    seen = vectors[0][[places[artwork_id] for artwork_id in held_out.judgements.artwork_ids]]
+    captions = captions_of(classifier, held_out.works)
     ranks = retrieve(seen, encode_captions(classifier, captions), captions)
     hits = {f"caption_among_{AMONG}": ranks.in_batch}
     hits |= {f"caption_recall_at_{k}": ranks.rank <= k for k in _RECALL_AT}
-    return PartPredictions(judged.works, judged.judgements, hits)
+    return PartPredictions(held_out.works, held_out.judgements, hits)
 
 
 def _rows(

@@ -51,12 +51,12 @@ def most_confident_mistakes(
     details = dict(zip(values(shown, "artwork_id"), shown.to_pylist(), strict=True))
     return [
         _mistake(
-            details[judged],
+            details[work_id],
             variant.judgements.styles[guesses[row]],
             float(confidence[row]),
         )
         for row in rows.tolist()
-        if (judged := variant.judgements.artwork_ids[row]) in details
+        if (work_id := variant.judgements.artwork_ids[row]) in details
     ]
 
 

@@ -43,14 +43,14 @@ def draw_part(
         works: as `examples.works_of` returns them, in the order of the predictions.
         majority: accuracy of always predicting the commonest training style, 0-1.
     """
-    judged = variant.judgements
+    stored = variant.judgements
     title = f"{_named(model)}, {model.scheme} split, {part}"
-    styles = judged.styles
+    styles = stored.styles
     matrix = plots.confusion_matrix(
-        confusion.confusion_matrix(judged.labels, variant.guesses, len(styles)),
+        confusion.confusion_matrix(stored.labels, variant.guesses, len(styles)),
         styles,
         title=title,
-        accuracy=scores.accuracy(judged.labels, variant.guesses),
+        accuracy=scores.accuracy(stored.labels, variant.guesses),
         majority=majority,
     )
     home.write(_key(model, f"confusion-matrix-{part}.png"), matrix)

@@ -74,10 +74,10 @@ def explain(
 
 
 def as_column(
-    said: Sequence[KindPrediction], styles: Sequence[str], kind: pa.DataType
+    explained: Sequence[KindPrediction], styles: Sequence[str], kind: pa.DataType
 ) -> pa.Array[Any]:
     """Convert to the column `evidence` of the table `predictions`, of that type."""
-    rows = np.stack([each.rows for each in said], axis=1)
+    rows = np.stack([each.rows for each in explained], axis=1)
     ends = pa.array(np.concatenate([[0], np.cumsum(rows.sum(1))]), pa.int32())
     picked = rows.reshape(-1)
     names = np.array(styles, dtype=object)
@@ -88,11 +88,11 @@ def as_column(
         )[picked]
 
     fields = {
-        "evidence": flat([np.full(len(rows), each.kind, dtype=object) for each in said]),
-        "style": flat([names[each.styles] for each in said]),
-        "probability": flat([np.round(each.probabilities, DIGITS) for each in said]),
-        "weight": flat([np.round(each.weights, DIGITS) for each in said]),
-        "basis": flat([each.bases for each in said]),
+        "evidence": flat([np.full(len(rows), each.kind, dtype=object) for each in explained]),
+        "style": flat([names[each.styles] for each in explained]),
+        "probability": flat([np.round(each.probabilities, DIGITS) for each in explained]),
+        "weight": flat([np.round(each.weights, DIGITS) for each in explained]),
+        "basis": flat([each.bases for each in explained]),
     }
     assert isinstance(kind, pa.ListType)  # noqa: S101 - the schema's own
     struct = kind.value_type
@@ -100,14 +100,14 @@ def as_column(
     return pa.ListArray.from_arrays(ends, pa.StructArray.from_arrays(arrays, fields=list(struct)))
 
 
-def because(said: Sequence[KindPrediction], styles: Sequence[str]) -> list[str]:
+def because(explained: Sequence[KindPrediction], styles: Sequence[str]) -> list[str]:
     """Write each artwork's evidence as one readable line.
 
     For example: image: Impressionism .48; facts: Impressionism .81 (1885, French, oil on canvas);
     other works: 31 of 33 Impressionism.
     """
-    lines: list[list[str]] = [[] for _ in range(len(said[0].rows))] if said else []
-    for each in said:
+    lines: list[list[str]] = [[] for _ in range(len(explained[0].rows))] if explained else []
+    for each in explained:
         for row in np.flatnonzero(each.rows).tolist():
             style, basis = styles[each.styles[row]], each.bases[row]
             if each.kind == OTHER_WORKS:

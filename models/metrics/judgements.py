@@ -150,9 +150,9 @@ def fingerprint_of(works: pa.Table, styles: Sequence[str]) -> str:
     columns = zip(
         *(values(works, name) for name in ("artwork_id", "style", "group_id")), strict=True
     )
-    judged = [(str(work), str(style), str(group)) for work, style, group in columns]
-    judged = [row for row in judged if row[1] in set(styles)]
-    return _fingerprint(*([row[column] for row in judged] for column in range(3)))
+    rows = [(str(work), str(style), str(group)) for work, style, group in columns]
+    rows = [row for row in rows if row[1] in set(styles)]
+    return _fingerprint(*([row[column] for row in rows] for column in range(3)))
 
 
 def write(home: Store, model_version: str, part: str, judgements: Judgements) -> None:

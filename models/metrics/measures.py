@@ -88,10 +88,10 @@ def measure(
         train_labels: style indices of the training works, which determine the majority class.
         extra: further binary outcomes of each work, `[n]`, by name of the measure.
     """
-    judged = variant.judgements
-    styles, works = len(judged.styles), len(judged)
-    sums = intervals.resampled_sums(_features(variant, extra or {}), judged.groups)
-    groups = len(set(judged.groups))
+    stored = variant.judgements
+    styles, works = len(stored.styles), len(stored)
+    sums = intervals.resampled_sums(_features(variant, extra or {}), stored.groups)
+    groups = len(set(stored.groups))
     matrices = sums["cells"].reshape(-1, styles, styles)
     samples = {
         "accuracy": confusion.accuracy(matrices),
@@ -109,19 +109,19 @@ def measure(
         Measure(ALL_STYLES, name, value, works)
         for name, value in _without_interval(variant, train_labels).items()
     ]
-    return measured + _per_style(matrices, judged.styles, groups)
+    return measured + _per_style(matrices, stored.styles, groups)
 
 
 def _features(
     variant: EvaluatedVariant, extra: Mapping[str, npt.NDArray[np.bool_]]
 ) -> dict[str, Feature]:
     """Return the features that are summed over the works."""
-    judged, correct = variant.judgements, variant.correct
+    stored, correct = variant.judgements, variant.correct
     decisions = variant.decisions
     features: dict[str, Feature] = {
-        "works": np.ones(len(judged)),
-        "cells": intervals.confusion_cells(judged.labels, variant.guesses, len(judged.styles)),
-        "top3_accuracy": scores.in_top(judged.labels, variant.logits),
+        "works": np.ones(len(stored)),
+        "cells": intervals.confusion_cells(stored.labels, variant.guesses, len(stored.styles)),
+        "top3_accuracy": scores.in_top(stored.labels, variant.logits),
         **extra,
     }
     for name in DECISIONS:

@@ -14,7 +14,7 @@ _KEPT = 2**30
 def reuse_freed_memory() -> bool:
     """Let this process reuse freed memory of activations; return whether that is supported.
 
-    By default glibc maps blocks larger than 32 MiB anew (mallopt(3)), as Dask's workers do
+    By default glibc maps new memory for blocks over 32 MiB (mallopt(3)), as Dask's workers do
     from 64 KiB on: the system then gives each activation page by page, which takes a third of the
     time of a pass through EfficientNet-Lite0. Threads share one arena, since another one's would
     be of 64 MiB at most: call this before there are any.

@@ -168,13 +168,13 @@ def correlation_within(groups: Labels, confidence: Floats, correct: npt.NDArray[
     return float(np.clip((sums**2 - squares).sum() / pairs / variance, 0, 1))
 
 
-def calibrated(judged: ScoredPredictions, bound: float) -> Calibrated:
+def calibrated(scored: ScoredPredictions, bound: float) -> Calibrated:
     """Measure a model's calibration error on its predictions, and the limit there."""
-    correct = judged.labels == judged.guesses
-    error = scores.expected_calibration_error(judged.confidence, correct)
-    groups = np.unique(list(judged.groups), return_inverse=True)[1].astype(np.int64)
-    alike = correlation_within(groups, judged.confidence, correct)
-    limit = calibration_limit(judged.confidence, bound, groups=groups, correlation=alike)
+    correct = scored.labels == scored.guesses
+    error = scores.expected_calibration_error(scored.confidence, correct)
+    groups = np.unique(list(scored.groups), return_inverse=True)[1].astype(np.int64)
+    alike = correlation_within(groups, scored.confidence, correct)
+    limit = calibration_limit(scored.confidence, bound, groups=groups, correlation=alike)
     return Calibrated(error, limit)
 
 
@@ -185,7 +185,7 @@ def paired(challenger: ScoredPredictions, champion: ScoredPredictions) -> tuple[
     groups of works. No works give NaN.
     """
     names = sorted({*challenger.styles, *champion.styles})
-    mine, theirs = (_labelled(judged, names) for judged in (challenger, champion))
+    mine, theirs = (_labelled(scored, names) for scored in (challenger, champion))
     place = {work: row for row, work in enumerate(champion.artwork_ids)}
     pairs = [
         (row, place[work])
@@ -287,7 +287,7 @@ def _rounded(value: float) -> float:
     return round(value, DECIMALS)
 
 
-def _labelled(judged: ScoredPredictions, names: Sequence[str]) -> Labels:
+def _labelled(scored: ScoredPredictions, names: Sequence[str]) -> Labels:
     """Return labels and predictions `[2, n]` as indices of `names`."""
-    where = np.array([names.index(style) for style in judged.styles], np.int64)
-    return where[np.stack([judged.labels, judged.guesses])]
+    where = np.array([names.index(style) for style in scored.styles], np.int64)
+    return where[np.stack([scored.labels, scored.guesses])]

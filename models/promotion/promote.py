@@ -199,9 +199,9 @@ def _candidates(home: Store, scheme: str) -> list[Candidate]:
     found = []
     for age, model in enumerate(registry.models_that_fit(home)):
         if model.scheme == scheme:
-            said = judged.read(home, model.model_version)
-            if said is not None and len(said.labels):
-                found.append(Candidate(model, said, age))
+            read = judged.read(home, model.model_version)
+            if read is not None and len(read.labels):
+                found.append(Candidate(model, read, age))
     if not found:
         return []
     # Out of fold a model has predicted more works than one with a validation part: other works,

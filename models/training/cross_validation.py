@@ -47,7 +47,7 @@ def out_of_fold(
     Raises:
         ModelError: if the works outside a fold are too few to learn from, or training diverges.
     """
-    judged: list[Judgements] = []
+    predicted: list[Judgements] = []
     histories: list[tuple[Epoch, ...]] = []
     folds = sorted(set(values(works, "fold")) - {None})
     for fold in folds:
@@ -56,9 +56,9 @@ def out_of_fold(
         state = TrainingState(home, f"{key}-{fold}")
         trained = train(config, others, held_out, styles, state=state, encode=encode)
         vectors = encode_all(trained.classifier, held_out, encode)
-        judged.append(predict_held_out(trained.classifier, held_out, vectors=vectors))
+        predicted.append(predict_held_out(trained.classifier, held_out, vectors=vectors))
         histories.append(trained.history)
-    pooled = reduce(lambda one, other: one + other, judged)
+    pooled = reduce(lambda one, other: one + other, predicted)
     return replace(pooled, out_of_fold=True), histories
 
 

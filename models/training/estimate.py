@@ -36,8 +36,8 @@ def estimate(home: Store, preset: Preset) -> str:
     artworks = labelled_artworks(home, scheme, *ALL_PERIODS.parts).num_rows
     images = works_of(home, scheme, *ALL_PERIODS.parts).num_rows
     seconds = reference_seconds(artworks, images, preset) * _probe() / _REFERENCE_SECONDS
-    told = f"{artworks:,} labelled artworks, {images:,} of them with an image"
-    return f"training and evaluation on {told} take {in_words(seconds)}"
+    data = f"{artworks:,} labelled artworks, {images:,} of them with an image"
+    return f"training and evaluation on {data} take {in_words(seconds)}"
 
 
 def reference_seconds(artworks: int, images: int, preset: Preset) -> float:

@@ -38,7 +38,7 @@ class Fitted:
     """A trained classifier and held-out predictions."""
 
     classifier: Classifier
-    judged: Judgements
+    held_out: Judgements
 
 
 def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
@@ -73,10 +73,10 @@ def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
         fitted = _fit_out_of_fold(home, config, both, styles, key=key, encode=encode)
     else:
         fitted = _fit_on_parts(home, config, works, validation, styles, key=key, encode=encode)
-    logits = fitted.judged.logits(config.prior_correction)
-    classifier = fitted.classifier.calibrated(calibrate(logits, fitted.judged.labels))
+    logits = fitted.held_out.logits(config.prior_correction)
+    classifier = fitted.classifier.calibrated(calibrate(logits, fitted.held_out.labels))
     model_version = storage.save(
-        home, classifier, scheme=scheme, preset=preset, training_key=key, judged=fitted.judged
+        home, classifier, scheme=scheme, preset=preset, training_key=key, held_out=fitted.held_out
     )
     TrainingState(home, key).discard()
     if config.cross_validate:
@@ -108,7 +108,7 @@ def _fit_beyond_images(home: Store, config: TrainConfig, scheme: str, preset: st
         scheme=scheme,
         preset=preset,
         training_key=key,
-        judged=fitted.held_out,
+        held_out=fitted.held_out,
     )
 
 
@@ -168,7 +168,7 @@ def _fit_out_of_fold(
     key: str,
     encode: Encode,
 ) -> Fitted:
-    judged, histories = out_of_fold(home, config, works, styles, key=key, encode=encode)
+    held_out, histories = out_of_fold(home, config, works, styles, key=key, encode=encode)
     trained = train(config, works, None, styles, state=TrainingState(home, key), encode=encode)
     record = replace(trained.classifier.record, history=with_validation(trained.history, histories))
-    return Fitted(replace(trained.classifier, record=record), judged)
+    return Fitted(replace(trained.classifier, record=record), held_out)

@@ -55,10 +55,10 @@ def best_interpolation(
     best: tuple[float, Classifier, Judgements] | None = None
     for alpha in ALPHAS:
         mixed = interpolate(first, last, alpha)
-        judged = predict_held_out(mixed, validation)
-        guesses = judged.guesses(mixed.config.prior_correction)
-        score = float(np.nan_to_num(macro_f1(judged.labels, guesses), nan=0.0))
+        predicted = predict_held_out(mixed, validation)
+        guesses = predicted.guesses(mixed.config.prior_correction)
+        score = float(np.nan_to_num(macro_f1(predicted.labels, guesses), nan=0.0))
         if best is None or score > best[0]:
-            best = (score, mixed.measured({ALPHA: alpha}), judged)
+            best = (score, mixed.measured({ALPHA: alpha}), predicted)
     assert best is not None  # noqa: S101 - there are interpolations
     return best[1], best[2]

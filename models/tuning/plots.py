@@ -42,9 +42,9 @@ def draw(study: str, rows: Sequence[TrialRow]) -> dict[str, bytes]:
     if any(len(row.intermediate) > 1 for row in rows):
         pictures["rungs"] = _png(lambda: _rungs(found))
     step = min((step for row in rows for step in row.intermediate), default=0)
-    judged = [row for row in rows if step in row.intermediate]
-    if judged and len(judged) >= ENOUGH * len(judged[0].params):
-        pictures["importance"] = _png(lambda: _importance(study, judged, step))
+    evaluated = [row for row in rows if step in row.intermediate]
+    if evaluated and len(evaluated) >= ENOUGH * len(evaluated[0].params):
+        pictures["importance"] = _png(lambda: _importance(study, evaluated, step))
     return pictures
 
 

@@ -118,8 +118,8 @@ def _checked(contents: Contents, folder: Path, file: Path) -> AnyClassifier:
         require_predictions(classifier, "its model")
     except ModelError as error:
         # users know the file, not the folder that it was unpacked into
-        told = str(error).replace(f"{folder}/", f"{file}: ").replace(str(folder), str(file))
-        raise ModelError(told if str(file) in told else f"{file}: {told}") from error
+        message = str(error).replace(f"{folder}/", f"{file}: ").replace(str(folder), str(file))
+        raise ModelError(message if str(file) in message else f"{file}: {message}") from error
     except Exception as error:  # any other error caused by a foreign file
         what = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(f"{file}: its model cannot be built: {what}") from error

@@ -47,18 +47,18 @@ def save(
     scheme: str,
     preset: str,
     training_key: str,
-    judged: Judgements | None = None,
+    held_out: Judgements | None = None,
 ) -> str:
     """Store a model's files, its row and its card in the home; return its model_version.
 
-    `judged` are its held-out predictions, or out-of-fold ones.
+    `held_out` are its held-out predictions, or out-of-fold ones.
     """
     origin = Origin(scheme, preset, training_key, version("artcat"), datetime.now(UTC))
     with tempfile.TemporaryDirectory(prefix="artcat-") as folder:
         model_version = checkpoint.save(classifier, Path(folder) / "model")
         put(home, model_version, Path(folder) / "model")
-    if judged is not None:
-        judgements.write(home, model_version, "validation", judged)
+    if held_out is not None:
+        judgements.write(home, model_version, "validation", held_out)
     register(home, model_version, classifier, origin)
     card.write(home, model_version)
     return model_version

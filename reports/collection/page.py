@@ -13,15 +13,15 @@ _TEMPLATE = "collection.html.j2"
 _PACKAGES = ("reports.collection", "reports.evaluation")
 
 
-def write_collection(home: Store, *, anew: bool = True) -> str:
+def write_collection(home: Store, *, always: bool = True) -> str:
     """Write the page about all artworks of a home; return its key.
 
     Args:
         home: to read and to write into.
-        anew: also if nothing that it shows has changed.
+        always: also if nothing that it shows has changed.
     """
     follows_from = basis(home)
-    if anew or follows_from not in _written(home):
+    if always or follows_from not in _written(home):
         home.write(COLLECTION, render(gather(home), follows_from).encode())
     return home.uri_of(COLLECTION)
 

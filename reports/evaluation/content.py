@@ -147,10 +147,12 @@ def _per_style(home: Store, row: Row, learned: ModelSettings) -> list[dict[str, 
 
 def _mistakes(home: Store, row: Row, stored: Judgements) -> list[Mistake]:
     model = registry.find(home, row["model_version"])
-    judged = predictions_of_part(home, model, row["part"], stored)
+    predicted = predictions_of_part(home, model, row["part"], stored)
     temperature = row["measures"]["temperature"]["value"]
-    variant = EvaluatedVariant(judged.judgements, row["prior_correction"], Calibration(temperature))
-    return most_confident_mistakes(home, variant, judged.works)
+    variant = EvaluatedVariant(
+        predicted.judgements, row["prior_correction"], Calibration(temperature)
+    )
+    return most_confident_mistakes(home, variant, predicted.works)
 
 
 def _history(home: Store, model: Row) -> History:

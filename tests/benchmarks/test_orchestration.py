@@ -77,7 +77,7 @@ def plainly(home: FolderStore) -> None:
         told = {what: run.counts[what] for what in ("forward_passes", "predictions")}
         run.counts["reported"] = work_changes.record_changes(home, run.run_id, None, None)
         page.write_run(home, gather(home, None, run.run_id, told))
-        page.write_collection(home, anew=False)
+        page.write_collection(home, always=False)
 
 
 def orchestrated(home: FolderStore) -> None:

@@ -103,7 +103,7 @@ def _guess(work: Mapping[str, Any], terms: Mapping[str, int]) -> Node | None:
     if not style or style == work["style"] or decided or work["decision"] == "abstained":
         return None
     who = f"artcat, model {work['model_version']}"
-    said = f"calibrated confidence {work['confidence']:.4f}, {work['decision']}"
+    certainty = f"calibrated confidence {work['confidence']:.4f}, {work['decision']}"
     basis = f"; {work['because']}" if work["because"] else ""
     guess: Node = {
         "type": "AttributeAssignment",
@@ -112,7 +112,7 @@ def _guess(work: Mapping[str, Any], terms: Mapping[str, int]) -> Node | None:
         "assigned_property": "classified_as",
         "assigned": [_style(style, terms)],
         "carried_out_by": [{"type": "Group", "_label": who}],
-        "referred_to_by": [text(said + basis, DESCRIPTION)],
+        "referred_to_by": [text(certainty + basis, DESCRIPTION)],
     }
     if work["predicted_at"]:
         guess["timespan"] = _moment(work["predicted_at"])
@@ -120,8 +120,8 @@ def _guess(work: Mapping[str, Any], terms: Mapping[str, int]) -> Node | None:
 
 
 def _moment(at: datetime) -> Node:
-    told = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return {"type": "TimeSpan", "begin_of_the_begin": told, "end_of_the_end": told}
+    instant = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {"type": "TimeSpan", "begin_of_the_begin": instant, "end_of_the_end": instant}
 
 
 def _manifest(address: str | None) -> list[Node]:

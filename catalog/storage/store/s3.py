@@ -72,8 +72,8 @@ class S3Store:
             message = error.response.get("Error", {}).get("Message") or ""  # Ceph has none
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             kind = TransientError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else StoreError
-            said = f"{code} {message}".strip()
-            raise kind(scrubbed(f"{self.uri}: {said}. {_advice(code)}")) from error
+            cause = f"{code} {message}".strip()
+            raise kind(scrubbed(f"{self.uri}: {cause}. {_advice(code)}")) from error
         except (IncompleteReadError, ResponseStreamingError) as error:
             raise _CutError(f"{self.uri}: {error}. {_advice('')}") from error
         except HTTPClientError as error:

@@ -118,7 +118,7 @@ def test_acceptance_is_reported(works):
     row = {"catalog": "x", "state": "closed", "basis": "audit", "target": 0.95, "artworks": 62}
     row |= {"right_artworks": 61, "precision": 61 / 62, "lower": 0.9258, "reason": "<b>61 of 62"}
     put(works, "acceptance", row)
-    write_collection(works, anew=False)
+    write_collection(works, always=False)
     page, text = text_of(works)
     told = text.replace("\xa0", " ")
     assert "x closed audit 62 98.4 % 92.6 % 95.0 % &lt;b&gt;61 of 62" in told
@@ -159,11 +159,11 @@ def test_models_and_curators_are_reported_with_intervals(works):
 def test_the_page_is_written_again_only_if_something_changed(works):
     write_collection(works)
     works.write(COLLECTION, works.read(COLLECTION) + b"<!-- kept -->")
-    write_collection(works, anew=False)
+    write_collection(works, always=False)
     assert works.read(COLLECTION).endswith(b"<!-- kept -->")
     put(works, "artworks", work(0, title="Another title"))
     enrich(works)
-    write_collection(works, anew=False)
+    write_collection(works, always=False)
     assert "Another title" in works.read(COLLECTION).decode()
 
 
