@@ -1,4 +1,4 @@
-"""The catalog itself: sources, normalisation, images, store, tables. No Prefect, no torch."""
+"""The domain: sources, normalisation, images, store, tables. Imports neither Prefect nor torch."""
 
 from __future__ import annotations
 

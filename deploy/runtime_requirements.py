@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def runtime_requirements(pyproject: Path, extras: list[str]) -> list[str]:
-    """The requirements of the project and of some of its extras."""
+    """Return the requirements of the project and of some of its extras."""
     project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
     more = [each for extra in extras for each in project["optional-dependencies"][extra]]
     return [*project["dependencies"], *more]

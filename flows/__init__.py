@@ -1,1 +1,1 @@
-"""What runs, in what order: the flows and the command line."""
+"""The flows, and the command line."""

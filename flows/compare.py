@@ -1,4 +1,4 @@
-"""Train methods and settings with several seeds each, and say what the difference is.
+"""The flow `compare`: train methods and settings with several seeds, and report differences.
 
 Run: artcat compare --variant fine-tuned --variant cnn --seeds 5 --home artcat-home
 """
@@ -45,7 +45,7 @@ def compare(parameters: CompareParameters) -> dict[str, Any]:
 def _scores(
     home: Store, variant: Variant, scheme: str, parameters: CompareParameters
 ) -> dict[str, list[float]]:
-    """Each measure on the test part, by seed."""
+    """Return each measure on the test part, by seed."""
     found: dict[str, list[float]] = {measure: [] for measure in (*MEASURES, "majority_accuracy")}
     settings = {
         "cross_validate": bool(parameters.cross_validate),
@@ -68,7 +68,7 @@ def _scores(
 
 
 def _compared(scores: dict[str, dict[str, list[float]]]) -> list[dict[str, Any]]:
-    """One row per variant and measure: mean over seeds, and difference to the first variant."""
+    """Return a row per variant and measure: mean over seeds, difference to the first variant."""
     first = next(iter(scores.values()))
     return [
         {

@@ -1,4 +1,4 @@
-"""The nightly run on a small sample catalog that artcat paints itself.
+"""The flow `demo`: a nightly run on a painted sample catalog.
 
 Run: artcat demo --home artcat-home
 """
@@ -19,7 +19,7 @@ from sample import EDITION, make_sample
 
 CATALOG_NAME = "sample"
 
-# Works of different styles, the most confident prediction of each; without a label first.
+# Artworks of different styles, the most confident prediction of each; unlabelled ones first.
 _SHOWN = """
 SELECT artwork_id, predicted_style, confidence, decision, description
 FROM enriched
@@ -37,7 +37,7 @@ _QUESTIONS = (
 
 
 def demo(parameters: DemoParameters) -> dict[str, Any]:
-    """Make the sample, run the nightly steps on it; returns what `nightly` does."""
+    """Make the sample and run the nightly steps on it; returns what `nightly` returns."""
     home = open_home_store(parameters.home)
     with recorded(home, "demo", CATALOG_NAME, run_id()) as run:
         with run.step("sample"):
@@ -49,7 +49,7 @@ def demo(parameters: DemoParameters) -> dict[str, Any]:
 
 
 def _closing(home: Store, parameters: DemoParameters) -> dict[str, Any]:
-    """What a newcomer wants to see next: some rows, queries to try, where the report is."""
+    """Return next steps for a newcomer: some rows, queries to try, the report."""
     rows = duck.connect(home, ("enriched",)).execute(_SHOWN, {"catalog": CATALOG_NAME}).fetchall()
     command = f'artcat query --home "{parameters.home or settings().home}"'
     return {

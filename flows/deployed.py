@@ -1,4 +1,4 @@
-"""The flows as a Prefect server runs them: deployments name this module's."""
+"""Entry points of the flows for deployments on a Prefect server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Predict and describe the works that lack it, and publish what people read.
+"""The flow `enrich`: embed, predict, describe, and publish.
 
 Run: artcat enrich --home artcat-home
 """
@@ -16,7 +16,7 @@ from catalog.storage.tables import versions
 from flows.preflight import check_templates
 from flows.quiet import run_id
 from flows.shards import Step, run_steps
-from models.enrichment.planning import PREDICTED_TOGETHER, plan_looks, plan_predictions
+from models.enrichment.planning import PREDICTED_TOGETHER, plan_embeddings, plan_predictions
 from models.parameters import EngineParameters, EnrichParameters
 from models.promotion.absence import champion_state
 from models.versions.registry import CLASSIFIER, EMBEDDER
@@ -39,11 +39,11 @@ _TOLD = (
     *("rows_read", "artworks", "quarantined", "duplicates", "new", "changed", "removed"),
     *("images_read", "orphans", "forward_passes", "predictions", "closest_changed", "described"),
 )
-"""What the page about a run tells of what it did."""
+"""Counts shown on the page about a run."""
 
 
 def enrich(parameters: EnrichParameters) -> dict[str, Any]:
-    """Bring predictions, sentences and `enriched` up to date; returns what was done."""
+    """Update predictions, descriptions and `enriched`; returns what was done."""
     home = open_existing_home(parameters.home)
     check_templates()
     with recorded(home, "enrich", parameters.name, run_id()) as run:
@@ -52,7 +52,7 @@ def enrich(parameters: EnrichParameters) -> dict[str, Any]:
 
 
 def enrich_steps(run: Run, home: Store, name: str | None, parameters: EngineParameters) -> None:
-    """The steps of enrichment, as `nightly` takes them too."""
+    """Run the steps of enrichment, also within `nightly`."""
     warn(run, warn_of_retired(home))
     with run.step("plan"):
         served = champions_served(home)
@@ -86,7 +86,7 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
         run.counts["checks"] = [*run.counts.get("checks", ()), *described.checks, *checked]
     with run.step("report"):
         if (now := versions(home)) != run.versions_before:
-            announce(home, run, now)  # whose changes are about to be reported is then known
+            announce(home, run, now)  # then the model whose changes will be reported is known
         run.counts.update(report_changes(home.uri, run.run_id, name))
         counted = {what: run.counts[what] for what in _TOLD if what in run.counts}
         run.counts.update(write_pages(home.uri, run.run_id, name, counted))
@@ -95,7 +95,7 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
 
 
 def warn(run: Run, warning: str | None) -> None:
-    """Add a warning, if there is one, to those with which the run's output begins."""
+    """Add a warning, if any, to the start of the run's output."""
     found = run.counts.get("warnings", [])
     if warning and warning not in found:
         run.counts["warnings"] = [*found, warning]
@@ -104,14 +104,14 @@ def warn(run: Run, warning: str | None) -> None:
 def embed_works(
     home: Store, name: str | None, served: dict[str, Serving], parameters: EngineParameters
 ) -> int:
-    """Let the champions' encoders look at what they have not seen; images that went through."""
+    """Embed new images with the champions' encoders; return how many were embedded."""
     steps = [
         Step(
             {"home": home.uri, "look": look, "batch_size": parameters.batch_size},
             len(look.images),
             (look.shard,),
         )
-        for look in plan_looks(home, name, served).shards
+        for look in plan_embeddings(home, name, served).shards
     ]
     return run_steps(embed_shard, steps, parameters, "embed", "image")
 
@@ -119,7 +119,7 @@ def embed_works(
 def predict_new_artworks(
     home: Store, name: str | None, serving: Serving, parameters: EngineParameters
 ) -> int:
-    """Predict the artworks that the classifier has yet to predict; how many it predicted."""
+    """Predict the artworks without a current prediction; return how many."""
     planned = plan_predictions(home, name, serving, PREDICTED_TOGETHER)
     given = {"home": home.uri, "name": name, "serving": serving}
     steps = [

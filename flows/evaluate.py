@@ -1,4 +1,4 @@
-"""Measure every model that was not measured yet, promote the best, and write the report.
+"""The flow `evaluate`: evaluate new models, promote the best, and write the report.
 
 Run: artcat evaluate --home artcat-home
 """
@@ -22,7 +22,7 @@ from tasks.learning import evaluate_model, promote_best, write_report
 
 
 def evaluate(parameters: EvaluateParameters) -> dict[str, Any]:
-    """Measure and promote; returns the leaderboard, and how the champion compares."""
+    """Evaluate and promote; returns the leaderboard and comparisons with the champion."""
     home = open_existing_home(parameters.home)
     with recorded(home, "evaluate", None, run_id()) as run:
         evaluate_steps(run, home)
@@ -35,7 +35,7 @@ def evaluate(parameters: EvaluateParameters) -> dict[str, Any]:
 
 
 def evaluate_steps(run: Run, home: Store) -> None:
-    """The steps of evaluation, as `nightly` takes them too."""
+    """Run the steps of evaluation, also within `nightly`."""
     with run.step("evaluate"):
         models = registry.models_that_fit(home)
         done = [evaluate_model(home.uri, model.model_version) for model in models]

@@ -1,4 +1,4 @@
-"""Ingest a catalog: its rows to tables, its images to shards, its works to splits.
+"""The flow `ingest`: rows to tables, images to shards, artworks to splits.
 
 Run: artcat ingest --catalog FOLDER --home artcat-home
 """
@@ -33,7 +33,7 @@ _LOG = logging.getLogger("artcat.shards")
 
 
 def ingest(parameters: IngestParameters) -> dict[str, Any]:
-    """Bring the home up to date with a catalog; returns what became of its rows and images."""
+    """Update the home from a catalog; returns counts of its rows and images."""
     home = open_home_store(parameters.home)
     name = catalog_name(parameters)
     with recorded(home, "ingest", name, run_id()) as run:
@@ -42,7 +42,7 @@ def ingest(parameters: IngestParameters) -> dict[str, Any]:
 
 
 def ingest_steps(run: Run, home: Store, name: str, parameters: IngestParameters) -> None:
-    """The steps of ingestion, as `nightly` takes them too."""
+    """Run the steps of ingestion, also within `nightly`."""
     source = IngestParameters.model_validate(
         {field: getattr(parameters, field) for field in IngestParameters.model_fields}
     )
@@ -68,7 +68,7 @@ def ingest_steps(run: Run, home: Store, name: str, parameters: IngestParameters)
         if basis(home) != last_count(home, "splits_basis"):
             update_splits(home.uri)
         run.counts["splits_basis"] = basis(home)
-        # Only now is it known which images are placeholders
+        # Placeholders are known only now
         run.counts["images"] = images_by_status(home, name)
         if run.counts["images"].get("placeholder"):
             run.counts["placeholders"] = placeholders_of(home, name)

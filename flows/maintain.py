@@ -1,4 +1,4 @@
-"""Keep house: compact tables, remove files that nothing names any more.
+"""The flow `maintain`: compact tables, remove unreferenced files.
 
 Run: artcat maintain --home artcat-home --dry-run
 """
@@ -16,7 +16,7 @@ from tasks.housekeeping import compact_tables, remove_leftovers, vacuum_tables
 
 
 def maintain(parameters: MaintainParameters) -> dict[str, Any]:
-    """Keep house; returns what was done, or would be. A dry run writes nothing, no row either."""
+    """Maintain the home; returns what was or would be done. A dry run writes nothing."""
     home = open_existing_home(parameters.home)
     if parameters.dry_run:
         run = Run("maintain", None, run_id())

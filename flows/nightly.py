@@ -1,4 +1,4 @@
-"""Everything in one run: ingest, train if there is no champion, evaluate, enrich, publish.
+"""The flow `nightly`: ingest, train if there is no champion, evaluate, enrich, publish.
 
 Run: artcat nightly --catalog historic-art/complete --home artcat-home
 """
@@ -28,7 +28,7 @@ from models.versions.registry import models
 
 
 def nightly(parameters: NightlyParameters) -> dict[str, Any]:
-    """Bring everything up to date with a catalog; returns what was read, done and written."""
+    """Update everything from a catalog; returns what was read, done and written."""
     home = open_home_store(parameters.home)
     name = catalog_name(parameters)
     check_templates()
@@ -38,20 +38,20 @@ def nightly(parameters: NightlyParameters) -> dict[str, Any]:
 
 
 def nightly_steps(run: Run, home: Store, name: str, parameters: NightlyParameters) -> None:
-    """The steps of the night, as `demo` takes them too."""
+    """Run the steps of a night, also within `demo`."""
     ingest_steps(run, home, name, parameters)
     warn(run, warn_of_retired(home))
     if parameters.train or should_train(home):
         run.counts["missing"] = why_not(home, images=False)
         if run.counts["missing"] is None:
-            say_how_long(home, parameters)
+            log_estimate(home, parameters)
             train_steps(run, home, parameters)
             evaluate_steps(run, home)
     enrich_steps(run, home, name, parameters)
 
 
-def say_how_long(home: Store, parameters: NightlyParameters) -> None:
-    """Log about how long the first training of the built-in models takes, before it begins."""
+def log_estimate(home: Store, parameters: NightlyParameters) -> None:
+    """Log an estimate of the first training's duration, before it begins."""
     if models(home) or parameters.model not in (None, LITE_CLIP):
         return
     from models.training.estimate import estimate  # noqa: PLC0415 - needs torch, as training does

@@ -1,4 +1,4 @@
-"""Checks that fail in a second what would fail in a minute: before a server or a model starts."""
+"""Preflight checks: fail fast, before a server or a model starts."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ from models.presets import ladder_config, parse_settings
 
 
 def check_home(uri: str | None) -> Store:
-    """The home, which can be written. Raises StoreError."""
+    """Open the home and check that it is writable. Raises StoreError."""
     home = open_home_store(uri)
     home.check_writable()
     return home
 
 
 def check_ingested(uri: str | None) -> Store:
-    """The home, which holds tables. Raises ArtcatError."""
+    """Open the home and check that it contains tables. Raises ArtcatError."""
     return open_existing_home(uri)
 
 
 def check_changeable(uri: str | None) -> Store:
-    """The home, which holds tables and can be written. Raises ArtcatError."""
+    """Open the home and check that it contains tables and is writable. Raises ArtcatError."""
     home = open_existing_home(uri)
     home.check_writable()
     return home
 
 
 def check_catalog(parameters: IngestParameters) -> None:
-    """Raise ArtcatError unless the catalog's files are there and have the needed columns."""
+    """Raise ArtcatError unless the catalog's files exist and have the required columns."""
     if parameters.name is not None:
         check_catalog_name(parameters.name)
     open_source(parameters).check()
@@ -48,14 +48,14 @@ def check_catalog(parameters: IngestParameters) -> None:
 
 
 def check_templates() -> None:
-    """Raise ArtcatError unless sentences can be written."""
+    """Raise ArtcatError unless the description templates are valid."""
     from models.enrichment.describing import templates  # noqa: PLC0415 - a moment to import
 
     templates()
 
 
 def check_model(parameters: ModelParameters) -> None:
-    """Raise ModelError unless the architecture exists and its weights can be had."""
+    """Raise ModelError unless the architecture exists and its weights are available."""
     if parameters.pretrained is None and parameters.model == TINY_CLIP:
         return
     if parameters.pretrained in (None, IMAGENET) and parameters.model in (None, LITE_CLIP):
@@ -74,7 +74,7 @@ def check_model(parameters: ModelParameters) -> None:
 
 
 def check_search(parameters: TuneParameters) -> None:
-    """Raise ModelError unless the scheme exists and what is searched fits the kind of model."""
+    """Raise ModelError unless the scheme exists and the search space fits the kind of model."""
     from models.tuning.space import space_of  # noqa: PLC0415 - takes a second to import
 
     dataset_of(parameters.scheme)
@@ -82,14 +82,14 @@ def check_search(parameters: TuneParameters) -> None:
 
 
 def check_settings(parameters: LearnParameters) -> None:
-    """Raise ModelError unless the settings are known and go together for what is asked for."""
+    """Raise ModelError unless the settings are known and compatible."""
     given = parse_settings(parameters.set)
     for method in methods_of(parameters):
         ladder_config(method, parameters.preset, **given)
 
 
 def check_variants(parameters: CompareParameters) -> None:
-    """Raise ModelError unless every variant is a method with settings that go together."""
+    """Raise ModelError unless every variant is a method with compatible settings."""
     from models.training.repeated import parse_variant  # noqa: PLC0415 - takes a second to import
 
     for variant in map(parse_variant, parameters.variant):

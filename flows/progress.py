@@ -1,4 +1,4 @@
-"""How far long work has come: on a terminal, in a log, and on the page of a Prefect run."""
+"""Progress of long steps: on a terminal, in a log, and on the page of a Prefect run."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tasks.prefect_run import in_prefect_run
 LOG = logging.getLogger("artcat.progress")
 
 EVERY, SELDOM = 10.0, 60.0
-"""Seconds between two lines of a log, at first and in the long run."""
+"""Seconds between two lines of a log, initially and finally."""
 
 
 class Progress:
-    """A bar on a terminal, else lines in the log; an artifact of the flow run besides."""
+    """A progress bar on a terminal, else log lines; also an artifact of the flow run."""
 
     def __init__(self, title: str, total: int, unit: str) -> None:
-        """Begin with nothing done of `total` units."""
+        """Start at 0 of `total` units."""
         self.title, self.total, self.unit = title, total, unit
         self.done = 0
         self._pause = EVERY
@@ -34,7 +34,7 @@ class Progress:
             self._artifact = create_progress_artifact(0.0, key=title, description=self._line())
 
     def add(self, count: int) -> None:
-        """So many units more are done."""
+        """Advance by some units."""
         self.done += count
         self._bar.update(count)
         now = time.monotonic()
@@ -69,5 +69,5 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Leave the terminal as it was."""
+        """Close the bar."""
         self._bar.close()

@@ -1,4 +1,4 @@
-"""How flows speak: a person's mistake is one line, never a traceback."""
+"""Logging of Prefect runs: invalid input gives one line, not a traceback."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from tasks.prefect_run import in_prefect_run
 
 _NEEDLESS = (
     "Finished in state",
-    # a server without the limit `gpu`, as the temporary one: nobody is there to take turns with
+    # a server without the limit `gpu`, such as a temporary one, has no other users
     "do not exist - skipping acquisition",
 )
 
 
 class _NoTracebackForMistakes(logging.Filter):
-    """Prefect logs every failed run with its traceback; the command line says it in one line."""
+    """A filter: Prefect logs failed runs with a traceback; the command line prints one line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         message = record.getMessage()
-        told = isinstance(error, ArtcatError | KeyboardInterrupt) or is_fault(error)
-        return not told and not any(map(message.__contains__, _NEEDLESS))
+        reported = isinstance(error, ArtcatError | KeyboardInterrupt) or is_fault(error)
+        return not reported and not any(map(message.__contains__, _NEEDLESS))
 
 
 def quiet_mistakes() -> None:
-    """Keep tracebacks of a person's mistakes out of the log."""
+    """Keep tracebacks of input errors out of the log."""
     for name in ("prefect.flow_runs", "prefect.task_runs", "prefect.engine", "prefect.concurrency"):
         logging.getLogger(name).addFilter(_NoTracebackForMistakes())
 
 
 def run_id() -> str:
-    """Return the id of the flow run under way, or a new one: `runs` and Prefect have the same."""
+    """Return the id of the current flow run, or a new one: `runs` and Prefect share it."""
     if not in_prefect_run():
         return str(uuid.uuid4())
     from prefect.runtime import flow_run  # noqa: PLC0415

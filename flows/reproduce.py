@@ -1,4 +1,4 @@
-"""The student project's table: six styles of painters with many works, every method.
+"""The flow `reproduce`: the student project's table of six styles, with every method.
 
 Run: artcat reproduce six-styles --catalog historic-art/complete --home home-six
 """
@@ -24,7 +24,7 @@ THEIRS = (
     "cnn: accuracy .6577 on the test part, which also chose the epoch; training accuracy .9457",
     "fine-tuned CLIP ViT-B/32: never finished",
 )
-"""What the student project noted, to be read beside the rows `six-styles-random`, test."""
+"""The student project's results, comparable with the rows `six-styles-random`, test."""
 
 
 def reproduce(parameters: ReproduceParameters) -> dict[str, Any]:

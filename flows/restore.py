@@ -1,4 +1,4 @@
-"""Take the tables of a home back to what a run left, and publish what people read.
+"""The flow `restore`: restore a home's tables to a recorded run, and publish.
 
 Run: artcat restore --run 3f2a --home artcat-home
 """
@@ -20,13 +20,13 @@ from tasks.reporting import report_changes
 from tasks.restoring import restore_table
 
 REASON = "restored"
-"""Why works changed, in `work_changes`."""
+"""The reason for changes in `work_changes`."""
 
 
 def restore(parameters: RestoreParameters) -> dict[str, Any]:
-    """Take tables back; returns what was done to each, and which works are other ones now.
+    """Restore tables; returns what was done to each, and which artworks changed.
 
-    Killed at any moment and run again it does what is left to do.
+    It can be killed at any moment and run again to finish.
     """
     home = open_existing_home(parameters.home)
     if parameters.dry_run:

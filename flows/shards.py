@@ -1,4 +1,4 @@
-"""Many steps of one kind, a shard each, on threads or on the workers of a Dask cluster."""
+"""Running of one task per shard on threads or on the workers of a Dask cluster."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _LOG = logging.getLogger("artcat.shards")
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what its task is given, and how many units it does."""
+    """One call of a task: its arguments and its number of units."""
 
     given: dict[str, Any]
     units: int
     shards: tuple[str, ...] = ()
-    """Keys of the shards that it does, for the log."""
+    """Keys of its shards, for the log."""
 
 
 def run_steps(
@@ -34,12 +34,12 @@ def run_steps(
     title: str,
     unit: str,
 ) -> int:
-    """Run every step; the sum of what they return.
+    """Run every step; return the sum of their results.
 
-    A step that fails does not keep the others from being finished.
+    A failing step does not keep the others from finishing.
 
     Raises:
-        Exception: the first failure, when nothing more can be done.
+        Exception: the first failure, once the other steps have finished.
     """
     if not steps:
         return 0

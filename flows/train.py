@@ -1,4 +1,4 @@
-"""Train the baseline CNN and CLIP, or the whole ladder of methods, each on both splits.
+"""The flow `train`: train the baseline CNN and CLIP, or all methods, on both splits.
 
 Run: artcat train --home artcat-home --ladder
 """
@@ -30,8 +30,8 @@ from models.parameters import (
 )
 from models.presets import ladder_config, parse_settings
 from models.readiness import (
-    can_be_judged,
     can_cross_validate,
+    can_select_champion,
     explain_division,
     has_validation,
     is_small,
@@ -67,21 +67,23 @@ def train_steps(
     methods: tuple[Method, ...] = USUAL,
     base: str | None = None,
 ) -> None:
-    """The steps of training, as `nightly` takes them too: one model after another."""
+    """Run the steps of training, one model after another, also within `nightly`."""
     given = parameters.model_dump(include=set(LearnParameters.model_fields))
     learn = LearnParameters.model_validate(given)
     dataset = DATASETS[learn.dataset]
     run.counts["dropped"] = dropped_works(home.uri, dataset.name)
     versions: dict[str, str] = {}
     failed: list[TooFewArtworksError] = []
-    if why_not(home, dataset) is not None:  # then facts are all there is to learn from
+    if why_not(home, dataset) is not None:  # then only facts are available
         methods = tuple(method for method in methods if method in IMAGELESS)
     schemes = [scheme for scheme in dataset.schemes if base in (None, base_of(scheme))]
     run.counts["fallbacks"] = [
         line for scheme in schemes for line in explain_division(home, scheme)
     ]
-    # Whoever asks for a scheme gets it, judged or not
-    useful = schemes if base else [scheme for scheme in schemes if can_be_judged(home, scheme)]
+    # A requested scheme is trained even if no champion can be selected on it
+    useful = (
+        schemes if base else [scheme for scheme in schemes if can_select_champion(home, scheme)]
+    )
     models = [(method, scheme) for method in methods for scheme in useful or schemes]
     with run.step("train"):
         for number, (method, scheme) in enumerate(models, 1):
@@ -89,7 +91,7 @@ def train_steps(
             config = config_of(home, method, scheme, learn)
             try:
                 version = train_model(home.uri, config, scheme, learn.preset)
-            except TooFewArtworksError as error:  # says nothing of the other schemes
+            except TooFewArtworksError as error:  # does not concern the other schemes
                 failed.append(error)
                 run.counts["fallbacks"].append(f"{method} on the split {scheme!r}: {error}")
             else:
@@ -105,17 +107,17 @@ def train_steps(
 
 
 def config_of(home: Store, method: Method, scheme: str, parameters: LearnParameters) -> TrainConfig:
-    """The configuration that the parameters ask for.
+    """Return the configuration for the parameters.
 
     Raises:
-        ModelError: if its settings do not go together.
+        ModelError: if its settings are incompatible.
     """
     settings = parse_settings(parameters.set)
     asked = parameters.cross_validate
     wanted = (
         _is_cross_validated(home, scheme, parameters.preset, method) if asked is None else asked
     )
-    # what is chosen on the validation part needs one: the mixture of WiSE-FT, the epoch to stop at
+    # WiSE-FT's mixture and early stopping need a validation part
     chosen_on_it = method == "wise-ft" or (asked is None and "patience" in settings)
     settings.setdefault("cross_validate", wanted and not chosen_on_it)
     return ladder_config(
@@ -128,8 +130,8 @@ def config_of(home: Store, method: Method, scheme: str, parameters: LearnParamet
 
 
 def _is_cross_validated(home: Store, scheme: str, preset: Preset, method: Method) -> bool:
-    """Whether folds judge models, unless a person says it: they must where no part can."""
+    """Return whether to cross-validate by default: necessary without a usable validation part."""
     if not has_validation(home, scheme):
         return can_cross_validate(home, scheme)
-    # the quick preset is to be quick, which a probe is on embeddings that are cached
+    # the quick preset uses a linear probe, which is fast on cached embeddings
     return (preset != "quick" or method == "linear-probe") and is_small(home, scheme)

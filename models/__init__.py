@@ -1,1 +1,1 @@
-"""Learning: networks, training, metrics, calibration, descriptions. No Prefect, no boto3."""
+"""Machine learning: networks, training, metrics, calibration, descriptions. No Prefect or boto3."""

@@ -1,4 +1,4 @@
-"""What a training run is told: one described, frozen configuration."""
+"""The configuration of a training run, frozen and described."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ FACTS_ARCHITECTURE = "gradient-boosting"
 COMBINED_ARCHITECTURE = "opinion-pool"
 LITE_CLIP = "artcat-lite"
 TINY_CLIP = "artcat-tiny"
-"""Learns in seconds from random weights, and nothing of use: for tests."""
+"""A tiny architecture with random weights, for tests."""
 IMAGENET = "imagenet"
-"""Weights of the image tower of `artcat-lite`, which a package brings along."""
+"""Weights of the image tower of `artcat-lite`, included in a package."""
 FULL_CLIP = "ViT-B-32"
 OWN_ARCHITECTURES: dict[Kind, str] = {
     "majority": MAJORITY_ARCHITECTURE,
@@ -40,13 +40,13 @@ OWN_ARCHITECTURES: dict[Kind, str] = {
     "facts": FACTS_ARCHITECTURE,
     "combined": COMBINED_ARCHITECTURE,
 }
-"""The one architecture of each kind that is no CLIP."""
+"""The only architecture of each kind other than CLIP."""
 BEYOND_IMAGES: tuple[Kind, ...] = ("facts", "combined")
-"""Kinds that predict artworks without an image too, and learn from them."""
+"""Kinds that also learn from and predict artworks without an image."""
 
 
 class TrainConfig(BaseModel):
-    """How one classifier is trained. Equal configurations and data give equal weights."""
+    """Configuration of one training. Equal configurations and data give equal weights."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -65,9 +65,9 @@ class TrainConfig(BaseModel):
         description="Where CLIP starts: imagenet (artcat-lite's image tower), open_clip tag, or a "
         ".safetensors or .pt file; none: random weights.",
     )
-    image_size: int = Field(ge=32, description="Side of the square that the network sees, pixels.")
+    image_size: int = Field(ge=32, description="Side of the network's square input, pixels.")
     epochs: int = Field(
-        ge=0, description="Passes over the training works; 0 keeps the first weights (zero-shot)."
+        ge=0, description="Passes over the training works; 0 keeps the initial weights (zero-shot)."
     )
     locked_epochs: int = Field(
         default=0,
@@ -115,7 +115,7 @@ class TrainConfig(BaseModel):
     )
     wise_ft: bool = Field(
         default=False,
-        description="CLIP only: mix first and last weights, as the validation works like it best.",
+        description="CLIP only: interpolate first and last weights, chosen on the validation part.",
     )
     probe_features: bool = Field(
         default=False, description="Probe only: colour and texture features beside the embedding."
@@ -126,7 +126,7 @@ class TrainConfig(BaseModel):
         "or all alike.",
     )
     loss: Literal["clip", "multi-caption", "multi-style"] = Field(
-        default="multi-caption", description="CLIP only: which pairs of a batch belong together."
+        default="multi-caption", description="CLIP only: which pairs of a batch match."
     )
     dropout: float = Field(
         default=0.5, ge=0, lt=1, description="CNN only: dropout before the last layer."
@@ -136,11 +136,11 @@ class TrainConfig(BaseModel):
         default=0.5,
         ge=0,
         le=1,
-        description="CLIP only: how often a caption names nothing but the style.",
+        description="CLIP only: how often a caption names only the style.",
     )
     prior_correction: bool = Field(
         default=True,
-        description="Add the log of how much commoner a style is than the batches showed it.",
+        description="Add the log of a style's frequency over its share in the batches.",
     )
     precision: Literal["fp32", "bf16"] = Field(
         default="fp32", description="Arithmetic of the network."
@@ -154,8 +154,8 @@ class TrainConfig(BaseModel):
     )
     cross_validate: bool = Field(
         default=False,
-        description="Learn from the validation part too, and calibrate on works that models of "
-        "the other folds judged. For catalogs with too few works for a part of their own.",
+        description="Learn from the validation part too, and calibrate on out-of-fold "
+        "predictions. For catalogs that are too small for a validation part.",
     )
     workers: int = Field(
         default=2, ge=1, description="Threads that decode and crop ahead of the network."
@@ -163,7 +163,7 @@ class TrainConfig(BaseModel):
 
     @property
     def method(self) -> Method:
-        """What the leaderboard calls it."""
+        """Name of the method on the leaderboard."""
         if self.kind == "probe":
             return "linear-probe+features" if self.probe_features else "linear-probe"
         if self.kind == "clip":
@@ -176,7 +176,7 @@ class TrainConfig(BaseModel):
 
     @property
     def is_frozen(self) -> bool:
-        """Whether its encoders stay as they were before the training."""
+        """Whether its encoders are frozen."""
         return self.kind not in ("cnn", "clip") or (self.kind == "clip" and not self.epochs)
 
     @property
@@ -201,7 +201,7 @@ class TrainConfig(BaseModel):
         if self.kind in BEYOND_IMAGES and not self.cross_validate:
             raise ValueError(f"{self.kind} is always calibrated out of fold: cross_validate")
         if own is None and self.architecture in OWN_ARCHITECTURES.values():
-            raise ValueError(f"'{self.architecture}' is no CLIP")
+            raise ValueError(f"'{self.architecture}' is not a CLIP")
         if self.locked_epochs and self.kind != "clip":
             raise ValueError(f"locked_epochs are of a clip, not of a {self.kind}")
         if self.patience is not None and self.cross_validate:

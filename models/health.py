@@ -1,4 +1,4 @@
-"""What this machine computes with, and whether a home's models are whole."""
+"""Health checks of the GPU and of a home's models."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from models.versions.registry import CLASSIFIER
 
 
 def check_gpu() -> list[Finding]:
-    """The GPUs that torch finds, and whether bfloat16 is computed here."""
+    """Report the GPUs that torch finds, and whether bfloat16 is supported."""
     if importlib.util.find_spec("torch") is None:
         return [Finding("gpu", FAILED, "torch is not installed", "Run `make setup`.")]
     import torch  # noqa: PLC0415 - takes seconds to import
@@ -33,7 +33,7 @@ def check_gpu() -> list[Finding]:
 
 
 def check_models(home: Store) -> list[Finding]:
-    """Whether the files of every model match their digests, the champions' above all."""
+    """Check that the files of every model match their digests."""
     from models.versions import storage  # noqa: PLC0415 - takes torch
 
     rows = registry.overview(home)
@@ -49,16 +49,16 @@ def check_models(home: Store) -> list[Finding]:
     others = [row for row in others if row["model_version"] not in champions.values()]
     if others:
         first = others[0]["model_version"]
-        told = f"{len(others)} models that serve nothing are damaged: {first}: {wrong[first]}"
-        found.append(Finding("models", WARNING, told, _again(home, others[0])))
+        message = f"{len(others)} models without a role are damaged: {first}: {wrong[first]}"
+        found.append(Finding("models", WARNING, message, _again(home, others[0])))
     return found or [Finding("models", OK, f"{len(rows)} models match their digests")]
 
 
 def _replacement(home: Store, role: str, whole: list[dict[str, Any]]) -> str:
-    """Say how a role gets a champion that can be used."""
+    """Advise how a role gets a usable champion."""
     fit = [row for row in whole if role == CLASSIFIER or row["kind"] == "clip"]
     best = max(fit, key=lambda row: (row["scheme"] == "artist", row["macro_f1"] or 0), default=None)
-    bring = f"bring it back from an export by `artcat models import FILE --home {home.uri}`"
+    bring = f"restore it from an export by `artcat models import FILE --home {home.uri}`"
     if best is None:
         return f"Run `artcat train --evaluate --home {home.uri}`, or {bring}."
     promote = f"artcat models promote {best['model_version']} --role {role} --home {home.uri}"

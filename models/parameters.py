@@ -1,4 +1,4 @@
-"""What a run may be told about models; flows and the command line share it."""
+"""Parameters of runs concerning models, shared by flows and the command line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PrunerName = Literal["asha", "hyperband", "none"]
 
 
 class ModelParameters(HomeParameters):
-    """Which CLIP embeds images and is trained, and how long."""
+    """The CLIP that embeds images and is trained, and the length of training."""
 
     model: str | None = Field(
         None,
@@ -32,7 +32,7 @@ class ModelParameters(HomeParameters):
 
 
 class LearnParameters(ModelParameters):
-    """Which works are learned from, and what differs from the preset."""
+    """The training data, and differences from the preset."""
 
     dataset: DatasetName = Field(
         "all-periods",
@@ -60,7 +60,7 @@ class TrainParameters(LearnParameters):
         default_factory=list, description="Methods to train, instead: cnn, fine-tuned, ..."
     )
     scheme: Literal["artist", "random"] | None = Field(
-        None, description="How works are divided; default: one model for each."
+        None, description="How works are split; default: one model for each."
     )
     evaluate: bool = Field(
         False, description="Measure the models afterwards, and promote the best one."
@@ -68,18 +68,18 @@ class TrainParameters(LearnParameters):
 
 
 USUAL: tuple[Method, ...] = ("linear-probe", "locked-image", "facts", "combined")
-"""What is trained where nothing else is asked for: heads on a frozen image encoder, a CLIP for
+"""Methods trained by default: heads on a frozen image encoder, a CLIP for
 search, and the combined classifier."""
 
 IMAGELESS: tuple[Method, ...] = ("facts", "combined")
-"""What can be trained where no labelled artwork has an image."""
+"""Methods that can be trained if no labelled artwork has an image."""
 
 
 def methods_of(parameters: LearnParameters) -> tuple[Method, ...]:
-    """The methods that a training run is asked for.
+    """Return the requested methods of a training run.
 
     Raises:
-        ModelError: if they are asked for in two ways.
+        ModelError: if they are given in two ways.
     """
     if isinstance(parameters, ReproduceParameters):
         return tuple(LADDER)
@@ -95,11 +95,11 @@ class CompareParameters(LearnParameters):
 
     variant: list[str] = Field(
         default_factory=lambda: ["fine-tuned", "cnn"],
-        description="A method and what is set: 'fine-tuned loss=clip'; again for another. Each is "
+        description="A method and its settings: 'fine-tuned loss=clip'; again for another. Each is "
         "compared with the first.",
     )
-    seeds: int = Field(5, ge=2, le=100, description="Trainings of each.")
-    scheme: Literal["artist", "random"] = Field("artist", description="How works are divided.")
+    seeds: int = Field(5, ge=2, le=100, description="Number of seeds.")
+    scheme: Literal["artist", "random"] = Field("artist", description="How works are split.")
 
 
 class ReproduceParameters(LearnParameters):
@@ -111,7 +111,7 @@ class ReproduceParameters(LearnParameters):
 
 
 def ingest_parameters(parameters: ReproduceParameters) -> IngestParameters:
-    """What is to be ingested for it."""
+    """Return the parameters of its ingestion."""
     return IngestParameters(
         home=parameters.home, catalog=parameters.catalog, artists=parameters.artists
     )
@@ -134,10 +134,10 @@ class TuneParameters(ModelParameters):
     minutes: float | None = Field(
         None,
         gt=0,
-        description="Begin no trial when this run is so old; those under way are finished.",
+        description="Start no trial after so many minutes; started ones are finished.",
     )
     pruner: PrunerName | None = Field(
-        None, description="Who ends weak trials early; default: asha, none for the grid."
+        None, description="Pruner of weak trials; default: asha, none for the grid."
     )
     scheme: str = Field(
         "artist",
@@ -152,8 +152,8 @@ class TuneParameters(ModelParameters):
     study: str | None = Field(
         None,
         pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$",
-        description="Name of the study: small letters, digits, hyphens; default: from what is "
-        "tuned on what.",
+        description="Name of the study: lower-case letters, digits, hyphens; default: derived "
+        "from kind and split.",
     )
     seed: int = Field(0, ge=0, description="Seed of the search and of every training.")
     dask: str | None = Field(
@@ -164,17 +164,17 @@ class TuneParameters(ModelParameters):
 
 
 class EvaluateParameters(HomeParameters):
-    """An evaluation of every model that has none yet, and a promotion of the best."""
+    """An evaluation of new models, and promotion of the best."""
 
 
 class EngineParameters(HomeParameters):
-    """How many images are looked at at a time, and where."""
+    """Batch size, workers and devices of embedding."""
 
-    batch_size: int = Field(32, ge=1, description="Images that go through the model at a time.")
+    batch_size: int = Field(32, ge=1, description="Images per batch.")
     workers: int = Field(
         2,
         ge=1,
-        description="Shards under way at a time; in one process one is in the network while others "
+        description="Concurrent shards; in one process one is in the network while others "
         "are read and written.",
     )
     dask: str | None = Field(
@@ -185,13 +185,13 @@ class EngineParameters(HomeParameters):
 
 
 class EnrichParameters(NamedCatalogParameters, EngineParameters):
-    """Predictions and sentences for works that lack them."""
+    """An enrichment: predictions and descriptions."""
 
 
 class NightlyParameters(IngestParameters, ModelParameters, EngineParameters):
     """Everything in one run: ingest, train if there is no champion, evaluate, enrich, publish."""
 
-    train: bool = Field(False, description="Train again although there is a champion.")
+    train: bool = Field(False, description="Train even if there is a champion.")
 
 
 class DemoParameters(ModelParameters, EngineParameters):

@@ -1,4 +1,4 @@
-"""Configurations that are ready to use: presets, the ladder of methods, and what is set on top."""
+"""Ready-made configurations: presets, the ladder of methods, and overrides."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _CNN = TrainConfig(
     augment=False,
     prior_correction=False,
 )
-# The image tower is pretrained, the text tower is not: it learns first, alone. Source: Zhai et al.
+# The image tower is pretrained, the text tower is not: it is trained first. Source: Zhai et al.
 # 2022, LiT: Zero-shot transfer with locked-image text tuning.
 _CLIP = TrainConfig(
     kind="clip",
@@ -87,7 +87,7 @@ _PROBE = TrainConfig(
     epochs=0,
     batch_size=64,
     augment=False,
-    # Between artworks that count alike (best accuracy) and styles that do (best recall of rare
+    # Between equal weights of artworks (best accuracy) and of styles (best recall of rare
     # ones), and so near the best in both.
     class_weight="fourth-root",
     prior_correction=False,
@@ -131,7 +131,7 @@ PRESETS: dict[Preset, dict[Kind, TrainConfig]] = {
         "combined": _COMBINED,
     },
 }
-"""`standard` is meant to be used; `quick` proves in seconds that everything runs."""
+"""`standard` is for real use; `quick` checks in seconds that everything runs."""
 
 LADDER: dict[Method, tuple[Kind, dict[str, Any]]] = {
     "majority": ("majority", {}),
@@ -146,7 +146,7 @@ LADDER: dict[Method, tuple[Kind, dict[str, Any]]] = {
     "facts": ("facts", {"cross_validate": True}),
     "combined": ("combined", {"cross_validate": True}),
 }
-"""Every method, from the plainest up: its kind, and how it differs from the kind's preset."""
+"""Every method, from the simplest up: its kind, and how it differs from the kind's preset."""
 
 # Both towers are pretrained, so both learn from the start; a locked one is a method of its own.
 _FULL_SIZE = {
@@ -157,7 +157,7 @@ _FULL_SIZE = {
     "weight_decay": 0.1,
 }
 _FULL_SIZE_EPOCHS: dict[Preset, int] = {"standard": 10, "quick": 1}
-# A tiny CLIP learns from random weights, and more gently and not as long once pretrained.
+# A tiny CLIP starts from random weights; pretrained ones need a lower rate and fewer epochs.
 _TINY_RATES = {True: 5e-4, False: 1e-3}
 _TINY_EPOCHS: dict[Preset, dict[bool, int]] = {
     "standard": {True: 15, False: 20},
@@ -174,7 +174,7 @@ def resolve_config(
     pretrained: str | None = None,
     **overrides: Any,
 ) -> TrainConfig:
-    """The preset, fitted to the architecture and the weights, then changed as asked.
+    """Adapt the preset to the architecture and the weights, then apply overrides.
 
     Args:
         kind: `cnn` or `clip`.
@@ -184,7 +184,7 @@ def resolve_config(
         pretrained: open_clip tag or weights file for CLIP; by default `imagenet` for `artcat-lite`,
             random weights for others.
         **overrides: fields of `TrainConfig`; with `batch_size` alone, a balanced batch keeps its
-            number of styles; None for `styles_per_batch` asks for plain shuffled batches.
+            number of styles; None for `styles_per_batch` gives plain shuffled batches.
 
     Raises:
         ModelError: for an unknown preset or field, or a value that does not fit, in one line.
@@ -194,7 +194,7 @@ def resolve_config(
     base = PRESETS[preset][kind].model_dump()
     if kind in ("clip", "probe"):
         fitted = _fitted_to_weights(preset, architecture, pretrained)
-        # a probe trains no network: nothing but which one it is, and what it sees, is fitted
+        # a probe trains no network: only architecture and input size are adapted
         base.update(fitted if kind == "clip" else _seen(fitted))
     else:
         base["architecture"] = architecture or base["architecture"]
@@ -220,7 +220,7 @@ _WITH_OPTIONS = ("kind", "architecture", "pretrained", "wise_ft", "probe_feature
 
 
 def parse_settings(given: Sequence[str]) -> dict[str, Any]:
-    """Settings as a command line has them, NAME=VALUE with the value in JSON or plain words.
+    """Parse settings of a command line, NAME=VALUE with the value in JSON or plain words.
 
     Raises:
         ModelError: for one that is not of this form, not known, or has an option of its own.
@@ -246,7 +246,7 @@ def ladder_config(
     pretrained: str | None = None,
     **overrides: Any,
 ) -> TrainConfig:
-    """The configuration of a method; architecture and weights are those of its CLIP, if it has one.
+    """Return the configuration of a method; architecture and weights are those of its CLIP, if any.
 
     Raises:
         ModelError: as `resolve_config`.
@@ -256,7 +256,7 @@ def ladder_config(
         overrides = {"locked_epochs": PRESETS[preset][kind].locked_epochs, **overrides}
     if kind in OWN_ARCHITECTURES:
         architecture = pretrained = None
-    if kind not in ("cnn", "clip"):  # what is not trained epoch by epoch has no such settings
+    if kind not in ("cnn", "clip"):  # methods without epochs have no such settings
         overrides = {name: overrides[name] for name in _OF_ALL_KINDS if name in overrides}
     return resolve_config(
         kind,
@@ -268,14 +268,14 @@ def ladder_config(
 
 
 def quickgelu_name(architecture: str) -> str:
-    """The architecture's variant with OpenAI's faster, cruder activation."""
+    """Return the architecture's variant with OpenAI's faster approximate activation."""
     return architecture if architecture.endswith("-quickgelu") else f"{architecture}-quickgelu"
 
 
 def _fitted_to_weights(
     preset: Preset, architecture: str | None, pretrained: str | None
 ) -> dict[str, Any]:
-    """Settings of a CLIP that depend on its size and on what it starts from."""
+    """Return settings of a CLIP that depend on its size and its initial weights."""
     name = architecture or (LITE_CLIP if pretrained in (None, IMAGENET) else FULL_CLIP)
     settings: dict[str, Any] = {"architecture": name, "pretrained": pretrained}
     if name == LITE_CLIP:
@@ -288,7 +288,7 @@ def _fitted_to_weights(
     if pretrained == "openai":
         name = quickgelu_name(name)
     settings |= {**_FULL_SIZE, "architecture": name, "epochs": _FULL_SIZE_EPOCHS[preset]}
-    # open_clip writes the input size into the names of those that do not see 224 pixels
+    # open_clip's names contain the input size unless it is 224 pixels
     if size := re.search(r"-(\d{3})(-quickgelu)?$", name):
         settings["image_size"] = int(size[1])
     return settings

@@ -1,4 +1,4 @@
-"""Whether a home holds what a model needs to learn from."""
+"""Checks that a home has the data to train a model."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from catalog.datasets.dataset import ALL_PERIODS, Dataset
 from catalog.storage.store import Store
 
 ENOUGH = 30
-"""Validation works of each style, from which on a part of their own says something."""
+"""Least validation works of each style for a useful validation part."""
 MANY = 100
-"""Labelled artworks to learn from, from which on a champion comes without a warning."""
+"""Least labelled artworks for a champion without a warning."""
 
 
 def why_not(home: Store, dataset: Dataset = ALL_PERIODS, *, images: bool = True) -> str | None:
-    """Say why no model can be trained on the home's works, None if one can.
+    """Explain why no model can be trained on the home's works, None if one can.
 
     Args:
         home: where the tables are.
@@ -29,7 +29,7 @@ def why_not(home: Store, dataset: Dataset = ALL_PERIODS, *, images: bool = True)
     # The artists of a train part may all be of one style, where works divided by image are not
     found = [set(_styles(home, scheme, "train", images=images)) for scheme in dataset.schemes]
     styles = max(found, key=len)
-    if len(styles) >= 2:  # noqa: PLR2004 - there is something to tell apart
+    if len(styles) >= 2:  # noqa: PLR2004 - there are styles to distinguish
         return None
     needed = "a style label and an image" if images else "a style label"
     return (
@@ -40,7 +40,7 @@ def why_not(home: Store, dataset: Dataset = ALL_PERIODS, *, images: bool = True)
 
 
 def can_cross_validate(home: Store, scheme: str, *, images: bool = True) -> bool:
-    """Return whether models of the other folds, of two styles or more, can judge each fold."""
+    """Return whether each fold can be predicted by a model of the others, of two styles or more."""
     works = _read(home, scheme, *examples.LEARNED, images=images)
     by_fold: dict[int, set[str]] = defaultdict(set)
     for fold, style in zip(values(works, "fold"), values(works, "style"), strict=True):
@@ -53,12 +53,12 @@ def can_cross_validate(home: Store, scheme: str, *, images: bool = True) -> bool
 
 
 def has_validation(home: Store, scheme: str, *, images: bool = True) -> bool:
-    """Return whether the validation part has a work to judge models by."""
+    """Return whether the validation part has any work."""
     return bool(_styles(home, scheme, "validation", images=images))
 
 
-def can_be_judged(home: Store, scheme: str) -> bool:
-    """Return whether some model of the scheme can be judged by works that it has not seen.
+def can_select_champion(home: Store, scheme: str) -> bool:
+    """Return whether the scheme has held-out works to select a champion on.
 
     Where nearly all works are linked, as those of one artist are, the scheme has a train part and
     nothing else.
@@ -71,12 +71,14 @@ def can_be_judged(home: Store, scheme: str) -> bool:
 
 
 def is_undividable(home: Store, scheme: str) -> bool:
-    """Return whether a scheme has works to learn from, but none that could judge a model."""
-    return bool(_styles(home, scheme, "train", images=False)) and not can_be_judged(home, scheme)
+    """Return whether a scheme has training works, but no held-out works."""
+    return bool(_styles(home, scheme, "train", images=False)) and not can_select_champion(
+        home, scheme
+    )
 
 
 def explain_division(home: Store, scheme: str) -> list[str]:
-    """Say which parts a scheme lacks, and what is done instead; nothing if it lacks none."""
+    """Explain which parts a scheme lacks, and what is done instead; empty if none."""
     split = f"the split {scheme!r}"
     if is_undividable(home, scheme):
         return [
@@ -93,12 +95,12 @@ def explain_division(home: Store, scheme: str) -> list[str]:
             done = "only models of facts can be evaluated"
         found.append(f"{split} has no validation part with images: {done}")
     if not _styles(home, scheme, "test", images=False):
-        found.append(f"{split} has no test part: its models are measured on the validation part")
+        found.append(f"{split} has no test part: its models are evaluated on the validation part")
     return found
 
 
 def is_small(home: Store, scheme: str, *, images: bool = True) -> bool:
-    """Whether the validation part has too few works of some style to calibrate on them alone."""
+    """Return whether the validation part is too small in some style to calibrate on it alone."""
     counts = Counter(_styles(home, scheme, "validation", images=images))
     styles = set(_styles(home, scheme, "train", images=images))
     return any(counts[style] < ENOUGH for style in styles)
@@ -122,7 +124,7 @@ def require_trainable(home: Store, dataset: Dataset = ALL_PERIODS, *, images: bo
 
 
 def _styles(home: Store, scheme: str, part: str, *, images: bool) -> list[str]:
-    """The style of each work of a part."""
+    """Return the style of each work of a part."""
     return [str(style) for style in values(_read(home, scheme, part, images=images), "style")]
 
 

@@ -125,12 +125,12 @@ def _read_report(folder: Path, arguments: dict[str, int]) -> SampleReport | None
     except (OSError, ValueError, KeyError, TypeError) as error:
         if any(folder.iterdir()):
             raise SourceError(
-                f"{folder} holds something else than a sample: choose another folder or empty it"
+                f"{folder} contains something else than a sample: choose another folder or empty it"
             ) from error
         return None
     if there != arguments:
         raise SourceError(
-            f"{folder} holds a sample made with other arguments ({there}): "
+            f"{folder} contains a sample made with other arguments ({there}): "
             "choose another folder or delete it"
         )
     return report

@@ -6,12 +6,12 @@ from importlib.resources import files
 
 
 def text(name: str) -> str:
-    """The statement in a file, such as `text("artworks/changes")`."""
+    """Read the statement in a file, such as `text("artworks/changes")`."""
     return files("sql").joinpath(f"{name}.sql").read_text(encoding="utf-8")
 
 
 def names(folder: str) -> list[str]:
-    """The statements in a folder, in order of name; none if there is no such folder."""
+    """List the statements in a folder, in order of name; none if there is no such folder."""
     root = files("sql").joinpath(folder)
     if not root.is_dir():
         return []

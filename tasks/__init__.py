@@ -1,1 +1,1 @@
-"""One Prefect task per step of the work: each is thin and calls models/ or catalog/."""
+"""Prefect tasks, one per step: each is thin and calls models/ or catalog/."""

@@ -1,4 +1,4 @@
-"""What a run leaves on the Prefect server for those who look there: tables and a picture."""
+"""Artifacts of a run on the Prefect server: tables and a picture."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 from tasks.prefect_run import in_prefect_run
 
 if TYPE_CHECKING:
-    from reports.collection.content import Content
+    from reports.collection.content import CollectionContent
 
 SUMMARY, LEADERBOARD, CONTACT_SHEET = "summary", "leaderboard", "contact-sheet"
 _MEASURES = ("accuracy", "macro_f1", "balanced_accuracy", "top3_accuracy")
 
 
-def show(content: Content) -> None:
-    """Leave what a run counted, the models as they compare, and pictures of the works it changed.
+def show(content: CollectionContent) -> None:
+    """Create artifacts of a run's counts, the leaderboard, and pictures of changed artworks.
 
-    Where there are no models or no such pictures, there is no such artifact; where Prefect does not
+    Without models or such pictures there is no such artifact; where Prefect does not
     run this, there is none at all.
     """
     if not in_prefect_run():
@@ -40,7 +40,7 @@ def show(content: Content) -> None:
         )
 
 
-def _counts(content: Content) -> list[dict[str, Any]]:
+def _counts(content: CollectionContent) -> list[dict[str, Any]]:
     done = content.change.counts or {} if content.change else {}
     return [
         {"of": of, "what": what.replace("_", " "), "how many": count}
@@ -69,7 +69,7 @@ def _with_interval(row: Mapping[str, Any], name: str) -> str | None:
 
 
 def show_markdown(text: str, key: str, description: str) -> None:
-    """Leave a page of text, where Prefect runs this."""
+    """Create a Markdown artifact, where Prefect runs this."""
     if in_prefect_run():
         from prefect.artifacts import create_markdown_artifact  # noqa: PLC0415
 

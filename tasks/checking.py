@@ -1,4 +1,4 @@
-"""The step that looks at what was written."""
+"""The step that checks a written table."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from tasks.task import task
 
 @task
 def check_table(home: str, table: str, name: str | None) -> list[dict[str, Any]]:
-    """Run the checks of a table; the result of each. One that fails stops the run."""
+    """Run the checks of a table; return their results. A failed check stops the run."""
     return checks.check_table(open_store(home), table, name)

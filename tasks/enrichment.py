@@ -1,17 +1,17 @@
-"""Steps of enrichment: look at what is new, judge it, describe what changed, write for people.
+"""Steps of enrichment: embed, predict, find neighbours, describe, write `enriched`.
 
-The modules that need torch are imported where they are used: most nights look at nothing.
+Modules that need torch are imported where they are used: most nights need none.
 """
 
 from __future__ import annotations
 
 from catalog.enrichment import acceptance
-from catalog.enrichment.enriched import Scope
+from catalog.enrichment.enriched import EnrichmentScope
 from catalog.enrichment.predictions import ClassifierKey
 from catalog.storage.store import open_store
 from models.enrichment import closest, describing
 from models.enrichment.describing import Described
-from models.enrichment.planning import ArtworkRange, Look
+from models.enrichment.planning import ArtworkRange, ShardToEmbed
 from models.versions import registry
 from models.versions.served import Serving
 from tasks.gpu import gpu_slot
@@ -19,8 +19,8 @@ from tasks.task import task
 
 
 @task
-def embed_shard(home: str, look: Look, batch_size: int) -> int:
-    """Look at images of one shard; how many went through the encoder."""
+def embed_shard(home: str, look: ShardToEmbed, batch_size: int) -> int:
+    """Embed images of one shard; return how many were embedded."""
     from models.enrichment import loading  # noqa: PLC0415
     from models.enrichment.embeddings import embed_shard as embed  # noqa: PLC0415
 
@@ -31,7 +31,7 @@ def embed_shard(home: str, look: Look, batch_size: int) -> int:
 
 @task
 def predict_artworks(home: str, name: str | None, serving: Serving, artworks: ArtworkRange) -> int:
-    """Predict the artworks of a range from cached embeddings, facts and labels; how many."""
+    """Predict the artworks of a range from cached embeddings, facts and labels; return how many."""
     from models.enrichment import predicting  # noqa: PLC0415
 
     return predicting.predict_artworks(open_store(home), name, serving, artworks)
@@ -39,15 +39,15 @@ def predict_artworks(home: str, name: str | None, serving: Serving, artworks: Ar
 
 @task
 def update_acceptance(home: str, name: str | None, serving: Serving) -> int:
-    """Open and close catalogs by the precision that is known of the champion; how many changed."""
+    """Open and close catalogs by the champion's known precision; return how many changed."""
     store = open_store(home)
-    scope = Scope(name, serving.classifier_key)
+    scope = EnrichmentScope(name, serving.classifier_key)
     measured = registry.accepted_by_catalog(store, serving.model_version)
     return len(acceptance.update_acceptance(store, scope, serving.model_version, measured))
 
 
 def forget_models() -> None:
-    """Let go of the models that steps in this process have loaded."""
+    """Release the models that steps in this process have loaded."""
     from models.enrichment import loading  # noqa: PLC0415
 
     loading.forget()
@@ -57,13 +57,13 @@ def forget_models() -> None:
 def update_closest(
     home: str, name: str | None, encoder: str | None, preprocessing: str | None
 ) -> int:
-    """Bring the close works of those of unknown artists up to date; how many changed."""
+    """Update the neighbours of artworks of unknown artists; return how many changed."""
     return closest.update_closest(open_store(home), name, encoder, preprocessing)
 
 
 @task
 def describe(home: str, name: str | None, classifier_key: ClassifierKey | None) -> Described:
-    """Write the sentences that are missing; how many, and whether a template failed."""
+    """Write missing descriptions; return how many, and whether a template failed."""
     return describing.describe_works(open_store(home), name, classifier_key)
 
 
@@ -71,6 +71,6 @@ def describe(home: str, name: str | None, classifier_key: ClassifierKey | None) 
 def update_enriched(
     home: str, name: str | None, classifier_key: ClassifierKey | None
 ) -> dict[str, int]:
-    """Bring `enriched` up to date; rows inserted and updated."""
+    """Update `enriched`; return the rows inserted and updated."""
     written = describing.write_enriched(open_store(home), name, classifier_key)
     return {"inserted": written.inserted, "updated": written.updated}

@@ -1,15 +1,15 @@
-"""Events that artcat leaves on the Prefect server, for automations to act on."""
+"""Events on the Prefect server that automations react to."""
 
 from __future__ import annotations
 
 from prefect.events import emit_event
 
 PROMOTED = "artcat.model.promoted"
-"""A model became the champion of a role."""
+"""Name of the event: a model became the champion of a role."""
 
 
 def emit_promotion(home: str, role: str, model_version: str, before: str | None, why: str) -> None:
-    """Say that a model became the champion of a role; never fails, whatever the server does."""
+    """Emit the event that a model became the champion of a role; never fails."""
     emit_event(
         PROMOTED,
         resource={

@@ -1,6 +1,6 @@
-"""A slot of the limit `gpu` on the Prefect server, held while a process works on a GPU.
+"""A slot of the Prefect limit `gpu`, held while a process works on a GPU.
 
-Flows that run at the same time then take turns on a machine's GPUs. Without a GPU nothing is asked
+Concurrent flows thus take turns on a machine's GPUs. Without a GPU nothing is asked
 of the server; with one and a server that has no such limit, nothing waits.
 """
 
@@ -13,14 +13,14 @@ from threading import Lock
 from tasks.prefect_run import in_prefect_run
 
 GPU = "gpu"
-"""Name of the limit; `artcat deploy --gpus` sets how many slots it has."""
+"""Name of the limit; `artcat deploy --gpus` sets its number of slots."""
 
 WAIT_SECONDS = 24 * 60 * 60
-"""How long to wait for a slot: a training may hold it for hours."""
+"""Maximum wait for a slot: a training may hold it for hours."""
 
 
 class _ProcessSlot:
-    """One slot for all threads of a process: shards that it has under way share its GPU."""
+    """One slot for all threads of a process: its concurrent shards share the GPU."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -29,7 +29,7 @@ class _ProcessSlot:
 
     @contextmanager
     def used(self) -> Iterator[None]:
-        """The slot, taken by the first user and given back by the last."""
+        """Hold the slot, acquired by the first user and released by the last."""
         with self._lock:
             if self._users == 0:
                 from prefect.concurrency.sync import concurrency  # noqa: PLC0415
@@ -63,7 +63,7 @@ def gpu_slot() -> Iterator[None]:
 
 
 def has_gpu() -> bool:
-    """Whether networks run on a GPU here: on the one that torch finds, as models/ puts them."""
-    import torch  # noqa: PLC0415 - takes seconds; whoever asks is about to use it
+    """Return whether networks run on a GPU here."""
+    import torch  # noqa: PLC0415 - takes seconds; the caller is about to use it
 
     return torch.cuda.is_available()

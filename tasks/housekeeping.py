@@ -1,4 +1,4 @@
-"""Steps of keeping house."""
+"""Steps of maintenance."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tasks.task import task
 
 @task
 def compact_tables(home: str, dry_run: bool) -> dict[str, dict[str, int]]:
-    """Write the small files of each table together; files before and after."""
+    """Compact the small files of each table; return the number of files before and after."""
     return maintenance.compact_tables(open_store(home), dry_run=dry_run)
 
 
 @task
 def vacuum_tables(home: str, runs_days: int, hours: int, dry_run: bool) -> dict[str, Any]:
-    """Remove files of tables that no version to keep needs; what was removed, by table."""
+    """Remove files of tables needed by no version to keep; return what was removed, by table."""
     since = datetime.now(UTC) - timedelta(days=runs_days)
     done = maintenance.vacuum_tables(open_store(home), since, hours, dry_run=dry_run)
     return {name: asdict(removed) for name, removed in done.items()}
@@ -27,7 +27,7 @@ def vacuum_tables(home: str, runs_days: int, hours: int, dry_run: bool) -> dict[
 
 @task
 def remove_leftovers(home: str, training_days: int, dry_run: bool) -> dict[str, Any]:
-    """Remove what no table names and no run needs; what was removed, by kind."""
+    """Remove unreferenced objects; return what was removed, by kind."""
     store = open_store(home)
     before = datetime.now(UTC) - timedelta(days=training_days)
     done = {

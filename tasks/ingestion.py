@@ -22,7 +22,7 @@ from tasks.task import task
 
 @task
 def ingest_catalog(home: str, name: str, parameters: IngestParameters) -> dict[str, Any]:
-    """Bring the tables up to date with a catalog's rows; how many became what."""
+    """Update the tables from a catalog's rows; return counts by outcome."""
     store, source = open_store(home), open_source(parameters)
     allow_shrink = parameters.allow_shrink
     with open_images_of(parameters) as images:
@@ -38,7 +38,7 @@ def ingest_catalog(home: str, name: str, parameters: IngestParameters) -> dict[s
 
 @task
 def plan_images(home: str, name: str, parameters: IngestParameters) -> ImagePlan:
-    """Find the images that are new, changed or gone, and those that belong to no work."""
+    """Find the images that are new, changed or gone, and files of no artwork."""
     with open_images_of(parameters) as images:
         return image_plan.plan_images(
             open_store(home), images, name, allow_shrink=parameters.allow_shrink
@@ -47,7 +47,7 @@ def plan_images(home: str, name: str, parameters: IngestParameters) -> ImagePlan
 
 @task
 def record_missing_images(home: str, plan: ImagePlan) -> int:
-    """Record all images that are not there; how many."""
+    """Record all missing images; return how many."""
     return prepare.record_missing(open_store(home), plan)
 
 
@@ -55,7 +55,7 @@ def record_missing_images(home: str, plan: ImagePlan) -> int:
 def prepare_images(
     home: str, name: str, parameters: IngestParameters, images: list[ImageToRead], threads: int
 ) -> dict[str, int]:
-    """Read, check and prepare one shard of images; how many have which status."""
+    """Read, check and prepare one shard of images; return counts by status."""
     with (
         open_images_of(parameters) as source,
         tqdm(total=len(images), desc="prepare images", unit="image", disable=None) as bar,
@@ -73,11 +73,11 @@ def prepare_images(
 
 @task
 def update_splits(home: str, dataset: DatasetName = "all-periods") -> int:
-    """Give every new usable work its part in each scheme; how many rows were written."""
+    """Assign new artworks to parts in each scheme; return how many rows were written."""
     return splits.update_splits(open_store(home), DATASETS[dataset])
 
 
 @task
 def dropped_works(home: str, dataset: DatasetName = "all-periods") -> dict[str, int]:
-    """How many works are not learned from, by reason."""
+    """Count the artworks excluded from training, by reason."""
     return splits.dropped(open_store(home), DATASETS[dataset])

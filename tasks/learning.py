@@ -1,6 +1,6 @@
-"""Steps of learning: train a model, measure it, promote the best.
+"""Steps of learning: train a model, evaluate it, promote the best.
 
-The modules that need torch are imported where they are used: most nights train nothing.
+Modules that need torch are imported where they are used: most nights train nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @task
 def train_model(home: str, config: TrainConfig, scheme: str, preset: str) -> str:
-    """Train on a scheme's train part, unless that was done before; the model_version."""
+    """Train on a scheme's train part, unless done before; return the model_version."""
     from models.training.fit import fit  # noqa: PLC0415
 
     with gpu_slot():
@@ -29,7 +29,7 @@ def train_model(home: str, config: TrainConfig, scheme: str, preset: str) -> str
 
 @task
 def evaluate_model(home: str, model_version: str) -> bool:
-    """Measure a model on the parts it has not trained on; False if that was done before."""
+    """Evaluate a model on its held-out parts; return False if that was done before."""
     from models.evaluation.evaluate import evaluate  # noqa: PLC0415
     from models.versions import card  # noqa: PLC0415
 
@@ -42,8 +42,8 @@ def evaluate_model(home: str, model_version: str) -> bool:
 
 
 @task
-def promote_best(home: str) -> promote.Outcome:
-    """Promote the best models that pass the gate, and settle how champions are run."""
+def promote_best(home: str) -> promote.PromotionResult:
+    """Promote the best models that pass the gate, and choose the champions' precision."""
     from models.promotion import promote  # noqa: PLC0415
     from models.versions.serving import champions_served  # noqa: PLC0415
 
@@ -61,7 +61,7 @@ def promote_best(home: str) -> promote.Outcome:
 
 @task
 def score_model(home: str, model_version: str) -> dict[str, float]:
-    """Accuracy and macro-F1 of a model on its test part, beside the majority class's."""
+    """Measure accuracy and macro-F1 of a model and of the majority class on the test part."""
     from models.evaluation.evaluate import test_scores  # noqa: PLC0415
 
     store = open_store(home)
@@ -71,7 +71,7 @@ def score_model(home: str, model_version: str) -> dict[str, float]:
 
 @task
 def write_report(home: str) -> str | None:
-    """Write the page that tells how all models did; where it lies, None if none was measured."""
+    """Write the evaluation report; return its key, None if nothing was evaluated."""
     from reports.evaluation.page import write_report as write  # noqa: PLC0415
 
     return write(open_store(home))

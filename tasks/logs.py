@@ -1,4 +1,4 @@
-"""Where the log of a command goes that runs without Prefect: standard error, as text or JSON."""
+"""Logging of commands that run without Prefect: standard error, as text or JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TEXT = "%(asctime)s | %(levelname)-7s | %(name)s - %(message)s"
 
 
 def set_up_logs() -> None:
-    """Write warnings to standard error; with `ARTCAT_LOG_FORMAT=json` also what the steps say."""
+    """Log warnings to standard error; with `ARTCAT_LOG_FORMAT=json` also the steps' messages."""
     if logging.root.handlers:
         return
     logging.getLogger(OWN).setLevel(logging.INFO)

@@ -1,4 +1,4 @@
-"""Where the log of a Prefect run goes: standard error, and the run's page on the server.
+"""Logging of Prefect runs: standard error, and the run's page on the server.
 
 Prefect sets up logging when it is imported; every process that runs a flow or a task of artcat on
 Prefect calls this afterwards, workers of Dask too.
@@ -19,7 +19,7 @@ from tasks.prefect_run import in_prefect_run
 
 
 class _InRun(logging.Filter):
-    """Adds to a record in which run it was logged, unless Prefect has done so."""
+    """A filter that adds the run to a record, unless Prefect has done so."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         for name, value in _of_run().items():
@@ -29,7 +29,7 @@ class _InRun(logging.Filter):
 
 
 class _OnlyInRun(logging.Filter):
-    """Keeps from Prefect's server what was logged outside of a run: it has no page for it."""
+    """A filter that keeps records from outside a run away from Prefect's server."""
 
     def filter(self, record: logging.LogRecord) -> bool:  # noqa: ARG002
         return in_prefect_run()
@@ -37,11 +37,11 @@ class _OnlyInRun(logging.Filter):
 
 @cache
 def set_up_prefect_logs() -> None:
-    """Let our own lines go where Prefect's go, and all of them be JSON if the settings say so."""
+    """Send our own records to Prefect's handlers, in JSON if configured."""
     own = logging.getLogger(OWN)
     level = logging.getLevelName(get_current_settings().logging.level)
     own.setLevel(min(level, logging.INFO))
-    for handler in logging.root.handlers:  # what a command shows of its steps it shows itself
+    for handler in logging.root.handlers:  # commands show their steps themselves
         handler.setLevel(level)
     to_server = APILogHandler()
     to_server.addFilter(_OnlyInRun())
@@ -62,7 +62,7 @@ def _loggers() -> list[logging.Logger]:
 
 
 def _of_run() -> dict[str, object]:
-    """In which flow run and task run this is, by the names that Prefect gives them in records."""
+    """Return the current flow run and task run by Prefect's names in records."""
     found: dict[str, object] = {}
     flow, task = FlowRunContext.get(), TaskRunContext.get()
     if flow is not None and flow.flow_run is not None and flow.flow is not None:

@@ -1,4 +1,4 @@
-"""Steps after enrichment: what analysts get."""
+"""The step that publishes tables for analysts."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from tasks.task import task
 
 @task
 def publish(home: str) -> bool:
-    """Replace the published files if `enriched` has changed; whether it had."""
+    """Replace the published files if `enriched` has changed; return whether it had."""
     return published.publish(open_store(home))

@@ -1,4 +1,4 @@
-"""The step that tells what a run changed."""
+"""Steps that report a run's changes."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ ARTIFACT = "what-changed"
 def report_changes(
     home: str, run_id: str, name: str | None, reason: str | None = None
 ) -> dict[str, Any]:
-    """Record and tell which artworks changed; returns what stands in the run's row.
+    """Record and report which artworks changed; return the values for the run's row.
 
-    `changes` are artworks by kind of change, `state` those of the catalog as `Counts` names them,
+    `changes` are artworks by kind of change, `state` the catalog's `Counts`,
     `reported` the versions up to which changes are reported.
 
     The page is in the home and, as an artifact, on the Prefect server.
@@ -47,7 +47,7 @@ def report_changes(
 def write_pages(home: str, run_id: str, name: str | None, counts: dict[str, int]) -> dict[str, str]:
     """Write the page about the run, and the one about the collection if that has changed.
 
-    What the first one tells stands on the Prefect server too.
+    The first one's content is on the Prefect server too.
     """
     from reports.collection.content import gather  # noqa: PLC0415
     from reports.collection.page import write_collection, write_run  # noqa: PLC0415
@@ -55,4 +55,4 @@ def write_pages(home: str, run_id: str, name: str | None, counts: dict[str, int]
     store = open_store(home)
     content = gather(store, name, run_id, counts)
     show(content)
-    return {"page": write_run(store, content), "collection": write_collection(store, anew=False)}
+    return {"page": write_run(store, content), "collection": write_collection(store, always=False)}

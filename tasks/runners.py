@@ -1,4 +1,4 @@
-"""Where steps run side by side: threads of this process, or a Dask cluster."""
+"""Parallel runners of steps: threads of this process, or a Dask cluster."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ if TYPE_CHECKING:
 
 
 class Future(Protocol):
-    """A step under way."""
+    """A submitted step."""
 
     def result(self) -> Any:
-        """Wait for the step; what it returns, or raise what it raised."""
+        """Wait for the step; return its result or raise its error."""
 
 
 @dataclass(frozen=True)
 class Runner:
-    """Runs steps side by side."""
+    """A runner of concurrent steps."""
 
     submit: Callable[[Task[..., Any], dict[str, Any]], Future]
-    """Begins a step with the arguments that it is given by name."""
+    """Submits a step with keyword arguments."""
     as_completed: Callable[[list[Any]], Iterator[Any]]
-    """Yields futures in the order in which their steps end."""
+    """Yields futures in order of completion."""
 
 
 @contextmanager
 def task_runner(dask: str | None, workers: int) -> Iterator[Runner]:
-    """Have a runner for so many steps at a time.
+    """Open a runner for so many steps at a time.
 
     Args:
         dask: address of a scheduler; `local` for as many processes on this machine, each with one
@@ -46,7 +46,7 @@ def task_runner(dask: str | None, workers: int) -> Iterator[Runner]:
         workers: steps at a time; a scheduler has its own number of workers.
 
     Raises:
-        ArtcatError: if Dask is asked for and not installed.
+        ArtcatError: if Dask is requested and not installed.
     """
     if in_prefect_run():
         from prefect.futures import as_completed  # noqa: PLC0415
@@ -65,7 +65,7 @@ def prefect_runner(dask: str | None, workers: int) -> TaskRunner[Any]:
     """Return the task runner of Prefect; see `task_runner`."""
     from prefect.task_runners import ThreadPoolTaskRunner  # noqa: PLC0415
 
-    if not dask:  # a variable that is set to nothing is not set
+    if not dask:  # an empty variable counts as unset
         return ThreadPoolTaskRunner(max_workers=workers)
     cluster = _import_dask("prefect_dask.task_runners").DaskTaskRunner
     if dask == "local":
@@ -75,9 +75,9 @@ def prefect_runner(dask: str | None, workers: int) -> TaskRunner[Any]:
 
 @contextmanager
 def _executor(dask: str | None, workers: int) -> Iterator[concurrent.futures.Executor]:
-    """Threads, or a Dask cluster behind the same interface; whoever is interrupted waits for none.
+    """Open threads, or a Dask cluster behind the same interface; an interrupt waits for no step.
 
-    The process ends soon after: the supervisor sees to it.
+    The process ends soon after: the supervisor ensures that.
     """
     if not dask:
         threads = concurrent.futures.ThreadPoolExecutor(workers)

@@ -1,4 +1,4 @@
-"""The project's one kind of step: a task within a run of Prefect, a plain function elsewhere."""
+"""Steps: a Prefect task within a run of Prefect, a plain function elsewhere."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable
 from functools import cached_property, update_wrapper, wraps
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
-from catalog.base.errors import ArtcatError, PassingError
-from catalog.storage.duck import clear_errors
+from catalog.base.errors import ArtcatError, TransientError
+from catalog.storage.duck import translate_errors
 from tasks.prefect_run import in_prefect_run
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ R = TypeVar("R")
 
 
 class Task(Generic[P, R]):
-    """A function that is tried again after a transient error, by Prefect where that runs it."""
+    """A function that is retried after a transient error, by Prefect within its runs."""
 
     def __init__(self, function: Callable[P, R]) -> None:
-        """Wrap a function of a module, which the module then knows as this task."""
+        """Wrap a module-level function, which this task replaces in its module."""
         update_wrapper(self, function)
         self._function = function
 
@@ -35,7 +35,7 @@ class Task(Generic[P, R]):
         return self._function.__qualname__
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run as a task of the Prefect run that is under way, or in place if there is none."""
+        """Run as a task of the current Prefect run, or as a plain function without one."""
         if in_prefect_run():
             return self.on_prefect(*args, **kwargs)
         for seconds in _RETRY_SECONDS:
@@ -45,19 +45,19 @@ class Task(Generic[P, R]):
                 if not _is_transient(error):
                     raise
                 _LOG.warning(
-                    *("%s failed (%s); it is tried again in %d s", self._function.__qualname__),
+                    *("%s failed (%s); retrying in %d s", self._function.__qualname__),
                     *(error, seconds),
                 )
             time.sleep(seconds)
         return self._call(*args, **kwargs)
 
     def _call(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        with clear_errors():
+        with translate_errors():
             return self._function(*args, **kwargs)
 
     @cached_property
     def on_prefect(self) -> prefect.Task[P, R]:
-        """The task as Prefect knows it: no cache, since keys in the tables say what is done.
+        """Return the Prefect task; without a cache, since keys in the tables record what is done.
 
         Those hold across machines and years, and Prefect's cache would hash every argument.
         """
@@ -68,7 +68,7 @@ class Task(Generic[P, R]):
 
         @wraps(self._function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
-            set_up_prefect_logs()  # in a worker of Dask nobody else has
+            set_up_prefect_logs()  # not yet done in a Dask worker
             return self._call(*args, **kwargs)
 
         return prefect.Task(
@@ -84,10 +84,10 @@ class Task(Generic[P, R]):
 
 
 def _is_transient(error: Any) -> bool:
-    """Return whether the next try may succeed: a mistake in what was given stays one."""
-    return isinstance(error, PassingError) or not isinstance(error, ArtcatError)
+    """Return whether a retry may succeed: invalid input stays invalid."""
+    return isinstance(error, TransientError) or not isinstance(error, ArtcatError)
 
 
 def task(function: Callable[P, R]) -> Task[P, R]:
-    """Make a step of a function, as a decorator."""
+    """Make a function a step, as a decorator."""
     return Task(function)

@@ -1,6 +1,6 @@
-"""The page of commands: what each one's help prints.
+"""The page of commands with the help of each.
 
-`python -m tests.commands` writes the page anew.
+`python -m tests.commands` regenerates the page.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ PAGE = Path(flows.__file__).with_name("COMMANDS.md")
 _WIDTH = 96
 _HEAD = """# Commands
 
-What `artcat COMMAND --help` prints. Settings that hold for every command are `ARTCAT_*` variables
-or `artcat.toml`. Exit code 0 is success, 2 a mistake in what was given, 1 anything else; `--json`
+The output of `artcat COMMAND --help`. Settings of all commands are `ARTCAT_*` variables
+or `artcat.toml`. Exit code 0 is success, 2 invalid input, 1 any other failure; `--json`
 prints one JSON object as the last line of standard output. `artcat --install-completion` installs
 completion for bash, zsh or fish.
 
-`python -m tests.commands` writes this page; a test compares it with the real help.
+`python -m tests.commands` generates this page; a test compares it with the real help.
 """
 
 

@@ -1,6 +1,6 @@
-"""The cookbook: its questions, and the page of their answers.
+"""The cookbook: its queries, and the page of results.
 
-`python -m tests.cookbook HOME` writes the page anew, from a home that `artcat demo` made.
+`python -m tests.cookbook HOME` regenerates the page from a home that `artcat demo` made.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ FROM_THE_CATALOG = frozenset(range(1, 9))
 
 _HEAD = """# Cookbook
 
-Sixteen questions to the published tables with their answers on the sample that artcat paints:
+Sixteen queries of the published tables with their results on the sample catalog. To try them, run
 `artcat demo --home my-home`, then `artcat sql --home my-home` or `duckdb
-my-home/published/artcat.duckdb`, and paste. The first eight answers follow from the catalog alone;
-those after them from models, which are trained a little differently on every kind of machine.
+my-home/published/artcat.duckdb`, and paste. The first eight results depend only on the catalog; the
+others also on models, which differ slightly between kinds of machines.
 
-The questions are `sql/cookbook/*.sql`. `python -m tests.cookbook my-home` writes this page.
+The queries are in `sql/cookbook/*.sql`. `python -m tests.cookbook my-home` generates this page.
 """
 
 

@@ -1,4 +1,4 @@
-"""Storage that takes what is put, and refuses the rest by repeating the token of the session.
+"""A storage server that accepts writes, and refuses the rest by echoing the session token.
 
 As S3 does where the signature is wrong: it answers with all that it was sent.
 """

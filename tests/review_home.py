@@ -1,4 +1,4 @@
-"""A home whose works wait for curators: pictures, predictions, vectors, sentences, no model."""
+"""A home with works to review: images, predictions, vectors, descriptions, no model."""
 
 from __future__ import annotations
 

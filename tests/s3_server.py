@@ -1,4 +1,4 @@
-"""An S3 server on a free port of this machine, and what lets clients reach it."""
+"""An S3 server on a free local port, and the settings of its clients."""
 
 from __future__ import annotations
 

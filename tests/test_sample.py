@@ -216,7 +216,7 @@ def test_dirt_of_the_artists_is_as_reported(made):
     assert report.odd_lifespans == 7
 
 
-def test_only_the_directory_tells_the_namesakes_apart(made):
+def test_only_the_directory_distinguishes_namesakes(made):
     folder, _ = made
     people = [r for r in table(folder / "info_dataset.csv") if r["artist"] == "VALMONT, Étienne"]
     works = [r for r in table(folder / "artwork_dataset.csv") if r["artist"] == "VALMONT, Étienne"]

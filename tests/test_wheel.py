@@ -1,4 +1,4 @@
-"""The wheel holds what the code reads beside itself: SQL, vocabulary, architectures, templates."""
+"""The wheel contains the data files of the code: SQL, vocabulary, architectures, templates."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What everything else uses: errors, settings, secrets, hashing, reading of files, threads."""
+"""Shared utilities: errors, settings, secrets, hashing, file reading, threads."""

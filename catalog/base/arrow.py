@@ -8,5 +8,5 @@ import pyarrow as pa
 
 
 def values(table: pa.Table, column: str) -> list[Any]:
-    """A column's values, of the type that the table's schema promises."""
+    """Return a column's values, of the type that the table's schema promises."""
     return table[column].to_pylist()

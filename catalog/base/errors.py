@@ -6,7 +6,7 @@ from typing import Any
 
 
 class ArtcatError(Exception):
-    """A mistake in what was given: the message says what to do. Exit code 2, no traceback."""
+    """Invalid input: the message says what to do. Exit code 2, no traceback."""
 
 
 class SourceError(ArtcatError):
@@ -25,8 +25,8 @@ class StoreError(ArtcatError):
     """A home that cannot be reached, read or written."""
 
 
-class PassingError(StoreError):
-    """A home that failed for the moment: what was tried may go well on the next try."""
+class TransientError(StoreError):
+    """A transient failure of a home: the operation may succeed if tried again."""
 
 
 class SchemaError(StoreError):
@@ -50,4 +50,4 @@ class TooFewArtworksError(ModelError):
 
 
 class QueryError(ArtcatError):
-    """A question to the tables that DuckDB refuses."""
+    """A SQL query that is refused or fails."""

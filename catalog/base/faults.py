@@ -9,18 +9,18 @@ _ADVICE = {
     errno.EDQUOT: "the quota is used up: make room",
     errno.EMFILE: "too few files may be open at once: raise `ulimit -n`",
     errno.ENFILE: "the machine has too many files open",
-    errno.EFBIG: "files may not become that large: raise `ulimit -f`",
-    errno.EAGAIN: "the machine lends no more processes or threads: raise `ulimit -u`",
-    errno.ENOMEM: "memory has run out: fewer threads (ARTCAT_THREADS) or smaller batches need less",
-    errno.EROFS: "that disk may only be read",
-    errno.EACCES: "look at who may do that",
-    errno.EIO: "the disk fails: look at the system's log",
+    errno.EFBIG: "files may not be that large: raise `ulimit -f`",
+    errno.EAGAIN: "too many processes or threads: raise `ulimit -u`",
+    errno.ENOMEM: "out of memory: fewer threads (ARTCAT_THREADS) or smaller batches need less",
+    errno.EROFS: "that disk is read-only",
+    errno.EACCES: "check its permissions",
+    errno.EIO: "the disk fails: check the system log",
 }
 _EXHAUSTED = ("can't start new thread", "too many open files")
 
 
 def describe(error: BaseException) -> str:
-    """One line: what failed, at which file, and what to do."""
+    """Return one line: what failed, on which file, and what to do."""
     if isinstance(error, MemoryError):
         return _ADVICE[errno.ENOMEM]
     number = error.errno if isinstance(error, OSError) else None
@@ -36,7 +36,7 @@ def describe(error: BaseException) -> str:
 
 
 def is_fault(error: BaseException | None) -> bool:
-    """Whether an error is the machine's: it refuses something, or has no more of it."""
+    """Return whether an error is a fault of the machine: access denied or a resource exhausted."""
     if isinstance(error, OSError | MemoryError):
         return True
     return isinstance(error, RuntimeError) and any(

@@ -1,4 +1,4 @@
-"""Tell what a file really is, from its first bytes: a pointer, a web page, an archive, ..."""
+"""Detect what a file really is from its first bytes: a pointer, a web page, an archive, ..."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TABLE_ENDINGS = (
 )
 """Of files that can hold a catalog."""
 BEGINNING = 4096
-"""Bytes from the beginning of a file by which its kind is told."""
+"""Bytes from the beginning of a file that identify its kind."""
 _LFS = "a Git LFS pointer, not the file itself: fetch that with `git lfs pull`"
 _WEB_PAGE = "a web page, perhaps of a login or an error: download the file itself"
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
@@ -33,9 +33,9 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"PK\x03\x04", "a ZIP archive or an Excel workbook: unpack it, or name the workbook .xlsx"),
     (0, b"\xd0\xcf\x11\xe0", "an old Office document, such as an Excel workbook (.xls)"),
     (257, b"ustar", "a tar archive: unpack it first"),
-    (0, b"\x89HDF\r\n\x1a\n", "HDF5, such as weights of Keras: convert them to safetensors"),
+    (0, b"\x89HDF\r\n\x1a\n", "HDF5, such as Keras weights: convert them to safetensors"),
     (0, b"GGUF\x03", "GGUF, weights of a language model"),
-    (0, b"\x93NUMPY", "an array of NumPy"),
+    (0, b"\x93NUMPY", "a NumPy array"),
     (0, b"PAR1", "a Parquet file"),
     (0, b"SQLite format 3", "an SQLite database"),
     (0, b"%PDF-", "a PDF document"),
@@ -57,7 +57,7 @@ _WEB_PAGES = (b"<!doctype html", b"<html", b"<head")
 
 
 def signature_of(begin: bytes) -> str | None:
-    """Say of which kind a file is that begins with the signature of one, or as a web page does.
+    """Return the kind of file that these first bytes identify, a web page included.
 
     Args:
         begin: the first `BEGINNING` bytes.
@@ -72,7 +72,7 @@ def signature_of(begin: bytes) -> str | None:
 
 
 def kind_of(path: Path) -> str | None:
-    """Say what a file is that holds no weights; None if that cannot be told.
+    """Return what a file without weights is; None if that is unknown.
 
     Args:
         path: a regular file.
@@ -109,7 +109,7 @@ def _kind_of_text(begin: bytes) -> str | None:
 
 
 def _kind_of_zip(path: Path) -> str | None:
-    """Say what is in a zip; None for one that PyTorch may have written."""
+    """Return what a zip contains; None for one that PyTorch may have written."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()

@@ -1,4 +1,4 @@
-"""Read files that somebody named: never a pipe or a device, and no more of one than is sensible."""
+"""Read files named by users: regular files only, up to a limit of size."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from catalog.base.errors import SourceError
 
 GIGABYTE = 1_000_000_000
 MAX_TABLE_BYTES = 2 * GIGABYTE
-"""Of a table of text: it is read as a whole."""
+"""Limit for text tables, which are read as a whole."""
 _BOM = "\ufeff"
 _KINDS = {
     stat.S_IFDIR: "a folder",
@@ -29,7 +29,7 @@ def irregular_kind(mode: int) -> str | None:
 
 
 def open_regular(path: Path) -> IO[bytes]:
-    """Open a regular file to read its bytes, without waiting for a writer at the other end.
+    """Open a regular file to read its bytes; a pipe is refused without waiting for its writer.
 
     Raises:
         FileNotFoundError: if it is not there.
@@ -50,7 +50,7 @@ def open_regular(path: Path) -> IO[bytes]:
 
 
 def read_regular(path: Path, most: int | None = None) -> bytes:
-    """Read a regular file; of one with more bytes than `most` nothing is kept.
+    """Read a regular file of at most `most` bytes.
 
     Raises:
         FileNotFoundError: if it is not there.
@@ -58,7 +58,7 @@ def read_regular(path: Path, most: int | None = None) -> bytes:
     """
     with open_regular(path) as file:
         if most is None:
-            # None comes from a file of the kernel's that has nothing to say at the moment.
+            # A kernel file returns None while it has no data.
             return file.read() or b""
         too_large = os.fstat(file.fileno()).st_size > most
         data = b"" if too_large else file.read(most + 1) or b""
@@ -79,7 +79,7 @@ def read_text(path: Path, most: int) -> str:
         return data.decode("utf-8").removeprefix(_BOM)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        reason = f"it is not in UTF-8, line {line}: save it as UTF-8"
+        reason = f"it is not UTF-8, line {line}: save it as UTF-8"
         raise OSError(errno.EILSEQ, reason, str(path)) from error
 
 

@@ -1,4 +1,4 @@
-"""Groups of things that are linked, directly or through others (union-find)."""
+"""Disjoint sets of items that are linked directly or through others (union-find)."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ T = TypeVar("T", bound=Hashable)
 
 
 class Groups(Generic[T]):
-    """Disjoint groups; a thing that was never linked is a group of its own."""
+    """Disjoint groups; an item that was never linked is a group of its own."""
 
     def __init__(self) -> None:
         self._parent: dict[T, T] = {}
 
     def of(self, thing: T) -> T:
-        """The thing that stands for the group; another one may once groups are linked."""
+        """Return the representative of an item's group; linking groups can change it."""
         path = []
         while (parent := self._parent.get(thing, thing)) != thing:
             path.append(thing)
@@ -25,7 +25,7 @@ class Groups(Generic[T]):
         return thing
 
     def link(self, one: T, other: T) -> None:
-        """Make two groups one."""
+        """Merge the groups of two items."""
         first, second = self.of(one), self.of(other)
         if first != second:
             self._parent[second] = first

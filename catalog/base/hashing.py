@@ -1,4 +1,4 @@
-"""The one place that hashes: contents of files and keys of finished work."""
+"""Hashes of file contents, and keys of finished work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work in threads with results in order, a bounded number of them ahead of who takes them."""
+"""Ordered map over threads that computes a bounded number of results ahead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ R = TypeVar("R")
 def in_order(
     function: Callable[[T], R], items: Iterable[T], *, threads: int, ahead: int
 ) -> Iterator[R]:
-    """The function's results in the order of the items; at most `ahead` wait to be taken."""
+    """Yield the function's results in the order of the items; at most `ahead` are waiting."""
     waiting: deque[Future[R]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         try:

@@ -1,4 +1,4 @@
-"""A log of one JSON object per line, for programs that collect logs."""
+"""Log lines as JSON objects, for programs that collect logs."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 from catalog.base.secrets import scrubbed
 
 current_run: dict[str, str] = {}
-"""`run` and `flow` of the run under way in this process, for its lines."""
+"""`run` and `flow` of the current run of this process."""
 _OF_PREFECT = {"run": "flow_run_id", "flow": "flow_name", "task": "task_run_name"}
-"""Our names of what Prefect says of the run in which a line was logged."""
+"""Our names for the attributes that Prefect adds to the records of a run."""
 
 
 def fields(**named: object) -> dict[str, Any]:
-    """What a line says beside its words, as the argument `extra` of a logger takes it."""
+    """Return structured fields of a log line as the argument `extra` of a logger."""
     return {"fields": named}
 
 
@@ -25,11 +25,11 @@ class JsonLines(logging.Formatter):
     """Each record as one line: time (UTC), level, logger, message; run, flow, task where known.
 
     What `fields` named, such as `step`, `shard`, `count` and `seconds`, and `error` with a
-    traceback follow. No secret that is in use is in it.
+    traceback follow. Registered secrets are redacted.
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, without its end."""
+        """Return the line without its line break."""
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,

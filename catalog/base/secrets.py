@@ -1,4 +1,4 @@
-"""Secrets stay where they are: none is taken from an address, none is repeated in what is said."""
+"""Protection of secrets: none is accepted in an address, none appears in messages or logs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from catalog.base.errors import ArtcatError
 _CREDENTIALS = re.compile(r"://[^/\s]*@|://[^/\s:@\[\]]*:(?!\d{1,5}(?:[/?#,;'\"\s]|$))")
 HIDDEN = "***"
 _LEAST = 8
-"""Characters of a secret that is looked for: a shorter one would be found everywhere."""
+"""Least characters of a secret that is redacted: a shorter one would match everywhere."""
 _secrets: set[str] = set()
 
 
 def holds_credentials(text: str) -> bool:
-    """Whether an address in a text has a user's name or password before the host."""
+    """Return whether an address in a text has a user's name or password before the host."""
     return _CREDENTIALS.search(text) is not None
 
 
@@ -36,13 +36,13 @@ def refuse_credentials(text: str, what: str) -> None:
 
 
 def remember(*secrets: str | None) -> None:
-    """What `scrubbed` is to hide from now on."""
+    """Register secrets that `redact` hides from now on."""
     known = {secret for secret in secrets if secret and len(secret) >= _LEAST}
     _secrets.update(known, (quote(secret, safe="") for secret in known))
 
 
 def scrubbed(text: str) -> str:
-    """A text without the secrets that are known: storage repeats what it was sent in its errors."""
+    """Remove registered secrets from a text: storage services echo requests in their errors."""
     for secret in _secrets:
         text = text.replace(secret, HIDDEN)
     return text

@@ -18,11 +18,11 @@ from pydantic_settings import (
 from catalog.base.secrets import refuse_credentials
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")]
-"""As BCP 47 writes them, in short: en, de, pt-BR."""
+"""Language tags by BCP 47, in their short form: en, de, pt-BR."""
 
 
 class Settings(BaseSettings):
-    """What holds for every command; from `ARTCAT_*` variables or `artcat.toml`.
+    """Settings of every command; from `ARTCAT_*` variables or `artcat.toml`.
 
     Credentials are not here: boto3's own chain finds them.
     """
@@ -45,7 +45,7 @@ class Settings(BaseSettings):
         0.05,
         ge=0,
         le=1,
-        description="Calibration error up to which a model may become the champion by itself.",
+        description="Largest calibration error for automatic promotion to champion.",
     )
     target_precision: float = Field(
         0.95,
@@ -61,13 +61,13 @@ class Settings(BaseSettings):
     languages: Annotated[tuple[Language, ...], NoDecode] = Field(
         ("en",),
         min_length=1,
-        description="Languages of the sentences, such as en,de; the first is `description`.",
+        description="Languages of the descriptions, such as en,de; the first is `description`.",
     )
     templates: Path | None = Field(
-        None, description="A museum's own templates of sentences: a folder of en.j2, fr.j2, ..."
+        None, description="A museum's own description templates: a folder of en.j2, fr.j2, ..."
     )
     closest_works: int = Field(
-        3, ge=0, le=20, description="Works named as closest where the artist is unknown; 0: none."
+        3, ge=0, le=20, description="Similar works listed where the artist is unknown; 0: none."
     )
     style_tolerance: int = Field(
         25,
@@ -88,13 +88,14 @@ class Settings(BaseSettings):
     keep_files_hours: int = Field(
         168,
         ge=24,
-        description="Hours for which `maintain` keeps files of tables that nothing needs any more.",
+        description="Hours for which `maintain` keeps unneeded files of tables.",
     )
     keep_training_days: int = Field(
         14, ge=1, description="Days for which `maintain` keeps trainings that were interrupted."
     )
     log_format: Literal["text", "json"] = Field(
-        "text", description="Of the log on standard error: text, or json: one object per line."
+        "text",
+        description="Format of the log on standard error: text, or json: one object per line.",
     )
     dask: str | None = Field(
         None,
@@ -112,7 +113,7 @@ class Settings(BaseSettings):
     @field_validator("languages", mode="before")
     @classmethod
     def _separated(cls, value: object) -> object:
-        """Languages as a variable gives them: between commas."""
+        """Split the languages of a variable at commas."""
         return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
     @field_validator("languages")
@@ -131,5 +132,5 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What is said in the call wins over the environment, that over the file."""
+        """Order the sources: arguments override the environment, which overrides the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

@@ -1,1 +1,1 @@
-"""What models learn from: labelled artworks, reviews, and the splits into parts."""
+"""Training data: labelled artworks, reviews, and the splits into parts."""

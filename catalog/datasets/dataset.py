@@ -1,4 +1,4 @@
-"""What is learned from: which works and styles, and how they are divided into parts."""
+"""Datasets: which artworks and styles models learn from, and their split into parts."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from catalog.vocabulary import style_names
 
 DatasetName = Literal["all-periods", "six-styles"]
 BASES = ("random", "artist")
-"""How works are divided: each by itself, or all of an artist together."""
+"""Ways to split: each artwork by itself, or all of an artist together."""
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Which of a home's labelled works are learned from."""
+    """A selection of a home's labelled artworks to learn from."""
 
     name: DatasetName
     parts: Mapping[str, float] = field(
@@ -24,30 +24,30 @@ class Dataset:
     )
     """Share of each part."""
     only_styles: tuple[str, ...] = ()
-    """Styles that are asked for; none: all of the vocabulary."""
+    """Styles to include; none: all of the vocabulary."""
     profession: str | None = None
-    """Works of people of this profession only."""
+    """Only artworks by people of this profession."""
     artist_has_over: int = 0
-    """Works of artists with more works than this only."""
+    """Only artworks by artists with more artworks than this."""
     style_has: int = 5
-    """A style with fewer works than this is left out: each part needs one."""
+    """A style with fewer artworks is left out: each part needs one."""
 
     @property
     def schemes(self) -> tuple[str, ...]:
-        """What its two ways of dividing are called in the table `splits`."""
+        """Names of its two split schemes in the table `splits`."""
         prefix = "" if self.name == "all-periods" else f"{self.name}-"
         return tuple(f"{prefix}{base}" for base in BASES)
 
     @property
     def styles(self) -> tuple[str, ...]:
-        """The styles to tell apart, in order."""
+        """The styles to distinguish, in order."""
         return self.only_styles or tuple(style_names())
 
 
 ALL_PERIODS = Dataset("all-periods")
 SIX_STYLES = Dataset(
     "six-styles",
-    # The student project's test part is a fifth; of its training part we choose on an eighth.
+    # The student project's test part is a fifth; an eighth of the rest is the validation part.
     parts={"train": 0.7, "validation": 0.1, "test": 0.2},
     only_styles=(
         "Medieval",
@@ -65,10 +65,10 @@ DATASETS: Mapping[str, Dataset] = {each.name: each for each in (ALL_PERIODS, SIX
 
 
 def dataset_of(scheme: str) -> Dataset:
-    """The dataset that a scheme divides.
+    """Return the dataset of a split scheme.
 
     Raises:
-        ModelError: for a scheme that there is not.
+        ModelError: for an unknown scheme.
     """
     for dataset in DATASETS.values():
         if scheme in dataset.schemes:
@@ -78,5 +78,5 @@ def dataset_of(scheme: str) -> Dataset:
 
 
 def base_of(scheme: str) -> str:
-    """`random` or `artist`: how a scheme divides works, whatever its dataset."""
+    """Return how a scheme splits artworks, whatever its dataset: `random` or `artist`."""
     return BASES[dataset_of(scheme).schemes.index(scheme)]

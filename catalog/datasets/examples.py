@@ -1,4 +1,4 @@
-"""Labelled artworks with images and facts, as models take them in: read from shards by SQL."""
+"""Labelled artworks with images and facts for training, read from tables and shards by SQL."""
 
 from __future__ import annotations
 
@@ -31,27 +31,27 @@ COLUMNS = (
     "sha256",
 )
 _NOT_LEARNT = {"image", "group_id", "fold"}
-"""Columns that change nothing of what a model learns of a work: the hash speaks for the image."""
+"""Columns that a model does not learn from; the hash identifies the image."""
 _WORKS = {name: name for name in ("artwork_id", "sha256", "shard", "style")} | {
     "artist_display": "artist",
     "artist": "artist_catalogued",
     **{name: name for name in ("title", "technique", "nationality", "form", "group_id", "fold")},
 }
-"""The columns of `works_of` by what they are called in `sql/examples/labelled`."""
+"""The columns of `works_of` by their names in `sql/examples/labelled`."""
 LEARNED = ("train", "validation")
 """The parts that a model may learn from, where it is calibrated out of fold."""
 
 
 def part_of(home: Store, scheme: str, *parts: str) -> pa.Table:
-    """The works of parts of a split: the columns of `COLUMNS`, in order of artwork_id."""
+    """Read the artworks of parts of a split: the columns of `COLUMNS`, in order of artwork_id."""
     return with_images(home, works_of(home, scheme, *parts)).select(list(COLUMNS))
 
 
 def works_of(home: Store, scheme: str, *parts: str) -> pa.Table:
-    """The works of parts that have an image, yet without it, as `with_images` takes them.
+    """Read the artworks of parts that have an image, without the images (see `with_images`).
 
-    They are in the same order. What a person decided comes before the catalog's label, but for the
-    test part: its labels stay as they are, so that models of before and after are measured alike.
+    They are in the same order. A person's decision overrides the catalog's label, except in the
+    test part: its labels stay as they are, so that earlier and later models are comparable.
     """
     found = _labelled(home, scheme, parts)
     return found.filter(found["sha256"].is_valid()).select(list(_WORKS)).rename_columns(_WORKS)
@@ -105,7 +105,7 @@ def _labelled(home: Store, scheme: str, parts: Sequence[str]) -> pa.Table:
 
 
 def styles_of_part(home: Store, scheme: str, part: str) -> list[str]:
-    """The styles that occur in a part of a split."""
+    """Return the styles that occur in a part of a split."""
     return sorted(set(values(works_of(home, scheme, part), "style")))
 
 
@@ -116,7 +116,7 @@ def with_images(home: Store, rows: pa.Table) -> pa.Table:
     connection.execute("CREATE TABLE prepared (artwork_id VARCHAR, shard VARCHAR, image BLOB)")
     for key in sorted(set(values(rows, "shard")) - {None}):
         connection.register("one_shard", read_shard(home, key))
-        # A shard also holds works that are not wanted, and earlier pictures of others.
+        # A shard also holds other artworks, and earlier images.
         connection.execute(
             "INSERT INTO prepared SELECT artwork_id, $key, image FROM one_shard "
             "SEMI JOIN (FROM wanted WHERE shard = $key) USING (artwork_id)",
@@ -132,7 +132,7 @@ def with_images(home: Store, rows: pa.Table) -> pa.Table:
 
 
 def fingerprint(examples: pa.Table) -> str:
-    """Says which works a model learnt from, with which labels and facts."""
+    """Hash the artworks that a model learns from, with their labels and facts."""
     facts = examples.select(
         [name for name in examples.column_names if name not in _NOT_LEARNT]
     ).to_pylist()

@@ -1,4 +1,4 @@
-"""What people decided about styles: read from a CSV file, kept in the table `reviews`."""
+"""Reviews: decisions of people about styles, read from a CSV file into the table `reviews`."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ DECISIONS = ("accept", "correct", "reject")
 _NEEDED = ("artwork_id", "reviewer", "decided_at", "decision")
 _OPTIONAL = ("style", "shown_style", "shown_confidence", "shown_prediction_key", "note")
 _LONGEST = {"artwork_id": 500, "reviewer": 200, "shown_prediction_key": 200, "note": 10_000}
-"""Characters of a field; what is not here comes from a list."""
+"""Maximum characters by field; other fields have a fixed set of values."""
 _SHOWN_LINES = 5
 CLOCKS_DIFFER = timedelta(hours=1)
-"""How far ahead the clock of a reviewer may be."""
+"""Tolerance for a reviewer's clock that runs ahead."""
 
 
 @dataclass(frozen=True)
 class Review:
-    """What a person decided about the style of a work, and what was shown to them."""
+    """A person's decision about the style of an artwork, and what the page showed."""
 
     artwork_id: str
     reviewer: str
@@ -49,14 +49,14 @@ class Review:
     note: str | None
 
     def key(self) -> str:
-        """Says which decision this is: the same one twice is one."""
+        """Key of the decision: importing it twice stores it once."""
         content = asdict(self) | {"decided_at": self.decided_at.isoformat()}
         return key_of("review", 1, content)
 
 
 @dataclass(frozen=True)
 class Decisions:
-    """The rows of a file of decisions: those that can be used, and why the others cannot."""
+    """The rows of a file of decisions: valid ones, and reasons why others are not."""
 
     reviews: dict[int, Review]
     """By line."""
@@ -66,17 +66,17 @@ class Decisions:
 
 @dataclass(frozen=True)
 class Imported:
-    """What became of a file of decisions."""
+    """The result of importing a file of decisions."""
 
     rows: int
     new: int
-    """Those that the home did not know."""
+    """Decisions that are new to the home."""
     decisions: dict[str, int]
     artwork_ids: list[str]
     conflicts: list[dict[str, Any]]
-    """Works of the file on which the latest decisions of two reviewers differ."""
+    """Artworks of the file on which the latest decisions of two reviewers differ."""
     audited: int
-    """Works of the file that were drawn for an audit."""
+    """Artworks of the file that were drawn for an audit."""
     rejected: list[dict[str, Any]]
     """Line and reason of each row that could not be used."""
 
@@ -87,7 +87,7 @@ def read_reviews(file: Path, now: datetime | None = None) -> Decisions:
     Args:
         file: with the columns artwork_id, reviewer, decided_at, decision and, as far as needed,
             style, shown_style, shown_confidence, shown_prediction_key, note.
-        now: no decision is later, but for clocks that differ.
+        now: decisions that are later, beyond a tolerance for clocks, are refused.
 
     Raises:
         SourceError: if the file cannot be read, or contains no decision.
@@ -110,20 +110,20 @@ def read_reviews(file: Path, now: datetime | None = None) -> Decisions:
         except ValueError as error:
             found.rejected[row["line"]] = str(error)
     if not found.reviews and not found.rejected:
-        raise SourceError(f"{file} contains no decisions: below the column names stands nothing")
+        raise SourceError(f"{file} contains no decisions: there is nothing below the column names")
     _refuse_all(file, found)
     return found
 
 
 def import_reviews(home: Store, file: Path, decisions: Decisions) -> Imported:
-    """Keep the decisions of a file that are about works of the home, all at once.
+    """Store a file's decisions about artworks of the home, in one write.
 
     Raises:
-        SourceError: of one line that names the first mistake, if no decision can be kept.
+        SourceError: naming the first mistake, if no decision can be stored.
     """
     catalogs = _catalogs(home, [review.artwork_id for review in decisions.reviews.values()])
     unknown = {
-        line: f"the home has no work {review.artwork_id}"
+        line: f"the home has no artwork {review.artwork_id}"
         for line, review in decisions.reviews.items()
         if review.artwork_id not in catalogs
     }
@@ -153,7 +153,7 @@ def view_latest(connection: duck.DuckDB) -> None:
 
 
 def _review(row: Mapping[str, Any], styles: Mapping[str, str], latest: datetime) -> Review:
-    """A row as a decision; ValueError says what is wrong."""
+    """Parse a row into a decision; raises ValueError if it is invalid."""
     if row["problem"]:
         raise ValueError(row["problem"])
     given = {name: (row[name] or "").strip() or None for name in (*_NEEDED, *_OPTIONAL)}
@@ -183,7 +183,7 @@ def _review(row: Mapping[str, Any], styles: Mapping[str, str], latest: datetime)
 def _decided(decision: str, style: str | None, shown: str | None) -> str | None:
     if decision == "correct":
         if style is None:
-            raise ValueError("style is missing: a correction says which style it is")
+            raise ValueError("style is missing: a correction needs a style")
         return style
     if shown is None:
         raise ValueError(f"shown_style is missing: what does this {decision}?")
@@ -210,10 +210,10 @@ def _time(text: str, latest: datetime) -> datetime:
         time = None
     if time is None:
         raise ValueError(
-            f"decided_at {_short(text)} is no time with a zone, such as 2026-05-01T14:30:00+02:00"
+            f"decided_at {_short(text)} is not a time with zone, such as 2026-05-01T14:30:00+02:00"
         )
     if time > latest:
-        raise ValueError(f"decided_at {_short(text)} has not come yet")
+        raise ValueError(f"decided_at {_short(text)} is in the future")
     return time
 
 
@@ -234,7 +234,7 @@ def _short(text: str) -> str:
 
 
 def _refuse_all(file: Path, found: Decisions) -> None:
-    """Refuse a file of which no row can be used."""
+    """Raise SourceError for a file without a valid row."""
     mistakes = found.rejected
     if found.reviews or not mistakes:
         return
@@ -245,7 +245,7 @@ def _refuse_all(file: Path, found: Decisions) -> None:
 
 
 def _catalogs(home: Store, artwork_ids: Sequence[str]) -> dict[str, str]:
-    """The catalog of each of the works that the home knows, removed ones too."""
+    """Return the catalog of each artwork that the home knows, removed ones included."""
     found = duck.connect(home, ("artworks",)).execute(
         "SELECT artwork_id, catalog FROM artworks "
         "WHERE artwork_id IN (SELECT unnest($artwork_ids::VARCHAR[]))",

@@ -1,4 +1,4 @@
-"""Which part of a split each artwork goes to: groups stay together, styles are spread evenly."""
+"""Assignment of artworks to the parts of a split: grouped and stratified by style."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Stratum = tuple[str, bool]
 
 @dataclass(frozen=True)
 class SplitWork:
-    """A work to be placed: what it is stratified by, and its groups to keep together.
+    """An artwork to assign: its stratum, and its groups to keep together.
 
     `group_id` is what the scheme keeps together, `look` a group of near-duplicates besides.
-    `by_person` says that only a person labelled it.
+    `by_person`: only a person labelled it.
     """
 
     artwork_id: str
@@ -33,12 +33,12 @@ class SplitWork:
 
     @property
     def stratum(self) -> Stratum:
-        """What each part should have its share of."""
+        """The stratum, of which each part should have its share."""
         return self.style, self.has_image
 
     @property
     def links(self) -> tuple[tuple[str, str], ...]:
-        """The groups that the work belongs to, of both kinds."""
+        """The groups of both kinds that the artwork belongs to."""
         links = tuple(("group", group) for group in (self.group_id, *self.others))
         return links if self.look is None else (*links, ("look", self.look))
 
@@ -50,11 +50,11 @@ def assign(
     scheme: str,
     parts: Mapping[str, float] = ALL_PERIODS.parts,
 ) -> dict[str, str]:
-    """Place the works that have no part yet.
+    """Assign the artworks that have no part yet.
 
     Linked works are placed together: largest number first, equal ones in an order drawn by hash,
-    each where their styles, with and without an image, lack most (see `_neediest`). Where one of
-    their groups has a part already, they follow it. A work whose groups have different parts
+    each in the part with the largest deficit of their styles, with and without an image. Where one
+    of their groups has a part already, they follow it. A work whose groups have different parts
     already is left out, and one that only a person labelled where it would be in the test part.
     Works of several groups of the scheme come last: artists who worked together are not one group,
     or a catalog of prints would have hardly any other.
@@ -91,7 +91,7 @@ def _place(
         if side is None and LEARNED in parts and all(work.by_person for work in members):
             part = LEARNED
         else:
-            part = side or _neediest(members, counts, totals, parts)
+            part = side or _largest_deficit(members, counts, totals, parts)
         for work in members:
             if part == TEST and work.by_person:
                 continue
@@ -103,7 +103,7 @@ def _place(
 def _linked(
     works: Sequence[SplitWork], placed: Mapping[str, str]
 ) -> list[tuple[list[SplitWork], str | None]]:
-    """New works that must stay together, and the part that they must be in, if there is one."""
+    """Yield new artworks that must stay together, and the part that they must be in, if any."""
     groups: Groups[tuple[str, str]] = Groups()
     sides: dict[tuple[str, str], set[str]] = defaultdict(set)
     for work in works:
@@ -130,13 +130,13 @@ def _turn(members: Sequence[SplitWork], scheme: str) -> tuple[int, str]:
     return -len(members), key_of(scheme, min(work.group_id for work in members))
 
 
-def _neediest(
+def _largest_deficit(
     members: Sequence[SplitWork],
     counts: Mapping[Stratum, Mapping[str, int]],
     totals: Mapping[Stratum, int],
     parts: Mapping[str, float],
 ) -> str:
-    """The part that lacks the members' strata most, the first of equal ones.
+    """Return the part with the largest deficit of the members' strata, the first of equal ones.
 
     That is the part with which the sum of squared deviations grows least, each deviation taken
     relative to the size of its stratum, so that rare ones count.

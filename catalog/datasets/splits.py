@@ -1,16 +1,16 @@
-"""Train, validation and test parts: assigned once, stored, never moved.
+"""Train, validation and test parts: assigned once, stored, never changed.
 
 Each dataset has two schemes: `random` by work, and `artist`, in which no artist is on two sides,
-whatever the catalog (see catalog.ingestion.artists; those who might be one are taken for one). In
-neither is a picture on one side and another that looks the same on the other. Works that are linked
-so, directly or through others, stay together. A new work that would link two sides is left out.
-Artworks without a usable image have their place too: models of facts learn from them. Each part
+whatever the catalog (see catalog.ingestion.artists; possible namesakes count as one). In
+neither are near-duplicate images on two sides. Artworks that are linked
+so, directly or through others, stay together. A new artwork that would link two sides is left out.
+Artworks without a usable image are assigned too: models of facts learn from them. Each part
 gets its share of a style's artworks with an image, and of those without.
-A work that only a person labelled is learned from and never in the test part, whose works are drawn
-from the catalog and not from what curators chose to look at.
+An artwork that only a person labelled is never in the test part, whose artworks are drawn
+from the catalog and not from what curators chose to review.
 
 The works outside the test part are also divided into folds, likewise: where a catalog is too small
-for a validation part to say much, each fold is judged by a model of the others.
+for a useful validation part, a model trained on the other folds predicts each fold.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ _TABLES = ("artworks", "images", "splits", "reviews", "audits")
 
 
 def basis(home: Store, dataset: Dataset = ALL_PERIODS) -> str:
-    """Return what the splits follow from: while it is the same, there is nothing to update."""
+    """Return a fingerprint of the inputs of splits: while unchanged, nothing needs an update."""
     versions = {name: tables.version_of(home, name) for name in _TABLES}
     return key_of("splits", dataset.name, version("artcat"), versions)
 
 
 def update_splits(home: Store, dataset: Dataset = ALL_PERIODS) -> int:
-    """Place every labelled artwork that has no part yet, in both schemes; how many rows changed."""
+    """Assign a part to each new labelled artwork in both schemes; return how many rows changed."""
     compare_images(home)
     connection = duck.connect(home, _TABLES)
     artworks = _considered(connection, dataset, "SELECT * FROM considered WHERE dropped IS NULL")
@@ -68,7 +68,7 @@ def _rows(
     base: str,
     shares: Mapping[str, float],
 ) -> Iterator[dict[str, Any]]:
-    """Rows of the table `splits` that are new, or whose fold or group is: no part is changed."""
+    """Return rows of `splits` that are new or have a new fold or group; parts never change."""
     works = [_split_work(row, base) for row in artworks]
     before = {row["artwork_id"]: row for row in stored}
     parts = {artwork_id: row["part"] for artwork_id, row in before.items()}
@@ -92,7 +92,7 @@ def _rows(
 
 
 def dropped(home: Store, dataset: Dataset = ALL_PERIODS) -> dict[str, int]:
-    """How many works of the home are not learned from, by reason, the commonest first."""
+    """Count the artworks that are excluded from training by reason, the commonest first."""
     counts = _considered(
         duck.connect(home, _TABLES),
         dataset,
@@ -104,7 +104,7 @@ def dropped(home: Store, dataset: Dataset = ALL_PERIODS) -> dict[str, int]:
 
 
 def _considered(connection: duck.DuckDB, dataset: Dataset, question: str) -> list[dict[str, Any]]:
-    """The answer to a question about the relation `considered`: what could be learned of works."""
+    """Run a statement on the relation `considered`: candidates for training."""
     parameters: dict[str, object] = {
         "styles": list(dataset.only_styles),
         "profession": dataset.profession,

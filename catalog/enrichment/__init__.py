@@ -1,1 +1,1 @@
-"""Predictions: what they depend on, where they are accepted, the table enriched, what changed."""
+"""Enrichment: prediction inputs, acceptance, audits, the table `enriched`, changes."""

@@ -1,8 +1,8 @@
-"""Where confident predictions count: for each catalog, as far as their precision there is known.
+"""Acceptance: confident predictions count in a catalog only if their precision there is known.
 
 A threshold that gives a precision in one museum does not give it in another. So a catalog is open
-only if would-be accepted predictions were right often enough on artworks of that same catalog which
-the model did not learn from: those that the catalog labels, or a random sample that persons have
+only if confident predictions were right often enough on artworks of that same catalog which
+the model was not trained on: those that the catalog labels, or a random sample that persons have
 decided.
 """
 
@@ -19,7 +19,7 @@ import pyarrow as pa
 import sql
 from catalog.datasets.reviews import view_latest
 from catalog.enrichment.bounds import decisions_needed, lower_bound
-from catalog.enrichment.enriched import Scope, ask_resolved
+from catalog.enrichment.enriched import EnrichmentScope, ask_resolved
 from catalog.storage import duck, tables
 from catalog.storage.homes import settings
 from catalog.storage.schemas import TABLES
@@ -28,21 +28,21 @@ from catalog.storage.store import Store
 OPEN, CLOSED = "open", "closed"
 LABELS, AUDIT, NONE = "labels", "audit", "none"
 FEWEST_LABELS = 20
-"""Labelled artworks from which on the catalog's own labels are what is measured on."""
+"""Least labelled artworks for which precision is measured on the catalog's own labels."""
 _SLACK = 4 / 3
-"""An audit is drawn so much larger than it must be: few are without a mistake."""
+"""Factor by which an audit is larger than necessary: few are free of mistakes."""
 
 
 @dataclass(frozen=True)
-class Measure:
-    """Artworks whose confident prediction was held against what is known, and the right ones."""
+class PrecisionSample:
+    """Artworks whose confident prediction was checked, and how many were right."""
 
     artworks: int
     right: int
 
     @property
     def precision(self) -> float | None:
-        """The part that is right; None of no artworks."""
+        """Share of right predictions; None without artworks."""
         return self.right / self.artworks if self.artworks else None
 
     @property
@@ -59,11 +59,11 @@ def target_of(catalog: str) -> float:
 
 def update_acceptance(
     home: Store,
-    scope: Scope,
+    scope: EnrichmentScope,
     model_version: str,
     measured: Mapping[str, tuple[int, int]] | None = None,
 ) -> list[dict[str, Any]]:
-    """Open and close catalogs by what is known now of the champion's precision in each.
+    """Open and close catalogs by the champion's currently known precision in each.
 
     Args:
         home: whose predictions are up to date.
@@ -102,25 +102,25 @@ def overview(home: Store, catalog: str | None = None) -> list[dict[str, Any]]:
 
 
 def needed_by(row: Mapping[str, Any]) -> int:
-    """Return how many more decisions without a mistake would open a row's catalog by an audit."""
+    """Return how many more audit decisions, all right, would open a row's catalog."""
     counted = row["right_artworks"], row["artworks"]
     right, artworks = counted if row["basis"] == AUDIT else (0, 0)
     return decisions_needed(right, artworks, row["target"])
 
 
 def _sample_size(needed: int) -> int:
-    """How many artworks an audit should draw: what is needed and some more, in tens."""
+    """Return how many artworks an audit should draw: more than needed, in tens."""
     return math.ceil(needed * _SLACK / 10) * 10
 
 
 def _row(
     found: Mapping[str, Any], given: tuple[int, int] | None, model_version: str
 ) -> dict[str, Any]:
-    """A row of `acceptance`, but for when it changed."""
+    """Return a row of `acceptance` without the time of the change."""
     target = target_of(found["catalog"])
-    labels = Measure(*given) if given else Measure(0, 0)
+    labels = PrecisionSample(*given) if given else PrecisionSample(0, 0)
     if labels.artworks < FEWEST_LABELS:  # then on labelled artworks that it did not learn from
-        labels = Measure(found["labelled"], found["labelled_right"])
+        labels = PrecisionSample(found["labelled"], found["labelled_right"])
     if labels.artworks >= FEWEST_LABELS:
         basis, measure, is_open, reason = _by_labels(labels, target)
     elif found["has_audit"]:
@@ -141,21 +141,21 @@ def _row(
     }
 
 
-def _by_labels(labels: Measure, target: float) -> tuple[str, Measure, bool, str]:
+def _by_labels(labels: PrecisionSample, target: float) -> tuple[str, PrecisionSample, bool, str]:
     precision = labels.right / labels.artworks
     is_open = precision >= target
     verdict = f"precision {precision:.4f} {'reaches' if is_open else 'below'} {target:g}"
     return LABELS, labels, is_open, f"labels: {_counted(labels)}, {verdict}"
 
 
-def _by_audit(found: Mapping[str, Any], target: float) -> tuple[str, Measure, bool, str]:
+def _by_audit(found: Mapping[str, Any], target: float) -> tuple[str, PrecisionSample, bool, str]:
     """Measure on the sample alone, and on all decisions: the lower bound counts.
 
-    Persons choose what else they decide, often what the model is surest of: that may close a
+    People choose what else they decide, often what the model is surest of: that may close a
     catalog, but it cannot open one.
     """
-    sample = Measure(found["audited"], found["audited_right"])
-    everything = Measure(found["decided"], found["decided_right"])
+    sample = PrecisionSample(found["audited"], found["audited_right"])
+    everything = PrecisionSample(found["decided"], found["decided_right"])
     measure = min(sample, everything, key=lambda each: each.lower)
     needed = max(
         decisions_needed(each.right, each.artworks, target) for each in (sample, everything)
@@ -164,17 +164,17 @@ def _by_audit(found: Mapping[str, Any], target: float) -> tuple[str, Measure, bo
     if needed == 0:
         reason = f"{of}: {_counted(measure)}, lower bound {measure.lower:.4f} reaches {target:g}"
         return AUDIT, measure, True, reason
-    told = "nothing decided yet"
+    finding = "nothing decided yet"
     if measure.artworks:
-        told = f"{_counted(measure)}, lower bound {measure.lower:.4f} below {target:g}"
+        finding = f"{_counted(measure)}, lower bound {measure.lower:.4f} below {target:g}"
     more = "decisions" if needed > 1 else "decision"
     return (
         *(AUDIT, measure, False),
-        f"{of}: {told}: {needed:,} more {more} without a mistake would open it",
+        f"{of}: {finding}: {needed:,} more {more} without a mistake would open it",
     )
 
 
-def _unmeasured(labels: Measure) -> str:
+def _unmeasured(labels: PrecisionSample) -> str:
     if not labels.artworks:
         return "no labelled artworks that the model is sure of and did not learn from, and no audit"
     return (
@@ -183,7 +183,7 @@ def _unmeasured(labels: Measure) -> str:
     )
 
 
-def _counted(measure: Measure) -> str:
+def _counted(measure: PrecisionSample) -> str:
     return f"{measure.right:,} of {measure.artworks:,} right"
 
 

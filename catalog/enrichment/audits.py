@@ -1,4 +1,4 @@
-"""Random samples of would-be accepted artworks: decided by persons, they can open a catalog."""
+"""Audits: random samples of confident predictions that people decide to open a catalog."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import sql
 from catalog.base.errors import ArtcatError
 from catalog.base.hashing import key_of
 from catalog.enrichment.acceptance import CLOSED, LABELS, needed_by, overview
-from catalog.enrichment.enriched import Scope, ask_resolved
+from catalog.enrichment.enriched import EnrichmentScope, ask_resolved
 from catalog.storage import duck, tables
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
@@ -20,22 +20,27 @@ from catalog.storage.store import Store
 
 @dataclass(frozen=True)
 class Audit:
-    """A sample of a catalog's artworks that persons are to decide."""
+    """A sample of a catalog's artworks for people to decide."""
 
     audit_id: str
     catalog: str
     artworks: int
     undecided: int
     needed: int
-    """Decisions without a mistake that would open the catalog, from what is decided already."""
+    """Further decisions, all right, that would open the catalog."""
     is_new: bool
-    """Whether it was drawn now; otherwise it goes on."""
+    """Whether it was drawn now rather than continued."""
 
 
 def prepare_audits(
-    home: Store, scope: Scope, model_version: str, artworks: int, *, new_sample: bool = False
+    home: Store,
+    scope: EnrichmentScope,
+    model_version: str,
+    artworks: int,
+    *,
+    new_sample: bool = False,
 ) -> list[Audit]:
-    """Draw an audit for each catalog that needs one, or go on with the one that is not finished.
+    """Draw an audit for each catalog that needs one, or continue the unfinished one.
 
     Args:
         home: to read and to write into.
@@ -63,8 +68,8 @@ def prepare_audits(
             audits.append(replace(audit, needed=needed_by(row)))
     if not audits:
         raise ArtcatError(
-            f"nothing to draw in {', '.join(row['catalog'] for row in rows)}: the model is sure "
-            "enough of no artwork of unknown style that nobody has decided"
+            f"nothing to draw in {', '.join(row['catalog'] for row in rows)}: there is "
+            "no undecided artwork of unknown style with a confident prediction"
         )
     return audits
 
@@ -78,19 +83,21 @@ def artworks_of(home: Store, audits: list[Audit]) -> list[str]:
 
 
 def _to_audit(rows: list[dict[str, Any]], catalog: str | None) -> list[dict[str, Any]]:
-    """Rows of `overview` whose catalog an audit can open; ArtcatError if there is none."""
+    """Return rows of `overview` whose catalog an audit can open; ArtcatError if there is none."""
     if not rows:
         whose = f"the catalog {catalog}" if catalog else "any catalog"
-        raise ArtcatError(f"nothing is known of {whose} yet: run `artcat enrich` first")
+        raise ArtcatError(f"there are no predictions for {whose} yet: run `artcat enrich` first")
     found = [row for row in rows if row["state"] == CLOSED and row["basis"] != LABELS]
     if not found:
-        told = "; ".join(f"{row['catalog']} is {row['state']} ({row['reason']})" for row in rows)
-        raise ArtcatError(f"an audit would change nothing: {told}")
+        states = "; ".join(f"{row['catalog']} is {row['state']} ({row['reason']})" for row in rows)
+        raise ArtcatError(f"an audit would change nothing: {states}")
     return found
 
 
-def _draw(home: Store, scope: Scope, model_version: str, artworks: int) -> tuple[str, int]:
-    """Draw and record a sample of a catalog; its id, and how many artworks were drawn."""
+def _draw(
+    home: Store, scope: EnrichmentScope, model_version: str, artworks: int
+) -> tuple[str, int]:
+    """Draw and record a sample of a catalog; return its id and size."""
     earlier = (
         duck.connect(home, ("audits",))
         .execute(

@@ -1,9 +1,9 @@
-"""What a count of right predictions says about the precision of all of them."""
+"""Lower bounds of precision from a count of right predictions."""
 
 from __future__ import annotations
 
 LEVEL = 0.95
-"""Of the one-sided bound."""
+"""Confidence level of the one-sided bound."""
 
 
 def lower_bound(right: int, artworks: int) -> float:

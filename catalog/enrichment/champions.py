@@ -1,4 +1,4 @@
-"""Which model is the champion of each role: only one that was trained for this vocabulary."""
+"""The champion of each role among the models that were trained for this vocabulary."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def read_champions(connection: duck.DuckDB) -> list[dict[str, Any]]:
 
 
 def warn_of_retired(home: Store) -> str | None:
-    """Say that the classifier promoted last was trained for another vocabulary; None if not.
+    """Warn if the classifier promoted last was trained for another vocabulary; None if not.
 
-    It says which styles differ, which model predicts instead, and what to do.
+    The text names the styles that differ, the model that predicts instead, and what to do.
     """
     connection = duck.connect(home, TABLES)
     last = connection.execute(

@@ -1,4 +1,4 @@
-"""What changed in a run as a page of Markdown."""
+"""The Markdown page of a run's changes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from catalog.enrichment.counts import Counts
-from catalog.enrichment.work_changes import Champion, ChangeReport
+from catalog.enrichment.work_changes import ChampionChange, ChangeReport
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~!&])")
 _KINDS = ("new", "changed", "removed", "returned")
@@ -18,11 +18,11 @@ def page(
     run_id: str,
     catalog: str | None,
     report: ChangeReport,
-    champion: Champion,
+    champion: ChampionChange,
     counts: Counts,
     acceptance: Sequence[Mapping[str, Any]] = (),
 ) -> str:
-    """The page, which shows catalogs' own words as they are: none of them is markup."""
+    """Return the page, in which text from catalogs is escaped."""
     changed = sum(report.counts.values())
     parts = [
         f"# What changed{f' in {_plain(catalog)}' if catalog else ''}",
@@ -50,7 +50,7 @@ def page(
     return "\n\n".join(parts) + "\n"
 
 
-def _champion_line(champion: Champion) -> str:
+def _champion_line(champion: ChampionChange) -> str:
     if champion.model_version is None:
         return "There is no champion."
     line = f"Model `{champion.model_version}`"
@@ -83,5 +83,5 @@ def _cell(value: object) -> str:
 
 
 def _plain(value: object) -> str:
-    """Text that Markdown shows as it is, on one line."""
+    """Escape a text for Markdown, on one line."""
     return _SPECIAL.sub(r"\\\1", " ".join(str(value).split()))

@@ -1,4 +1,4 @@
-"""Count the artworks of catalogs by state: the one place that does (docs/glossary.md)."""
+"""Counts of artworks by state, defined in docs/glossary.md."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Counts:
     uncertain: int = 0
     abstained: int = 0
     outside: int = 0
-    """That no style of the vocabulary can be the style of, and that are not predicted."""
+    """Artworks to which no style of the vocabulary can apply; they are not predicted."""
     disagreeing: int = 0
     with_flags: int = 0
     decided: int = 0
@@ -40,7 +40,7 @@ class Counts:
         return Counts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 
     def decisions_in_words(self) -> str:
-        """Say how many artworks need a decision, and why."""
+        """Describe how many artworks need a decision, and why."""
         reasons = (
             (self.waiting, "with a prediction to review"),
             (self.flagged, "flagged"),
@@ -50,7 +50,7 @@ class Counts:
         return f"{self.need_decision:,} need a decision" + (f" ({why})" if why else "")
 
     def in_words(self) -> str:
-        """Say in a line what a catalog, or a home, holds."""
+        """Summarise the counts in one line."""
         return (
             f"{self.artworks:,} artworks, {self.with_image:,} with an image, {self.labelled:,} "
             f"labelled, {self.with_prediction:,} with a prediction, "

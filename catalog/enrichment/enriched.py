@@ -1,4 +1,4 @@
-"""The bookkeeping of enrichment: what is to be done, and the table that people read."""
+"""The table `enriched`, and the plan of descriptions to write."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from catalog.vocabulary import style_years
 
 
 @dataclass(frozen=True)
-class Wording:
-    """Which sentence is written: the language, and what tells its template from others."""
+class TemplateVersion:
+    """A language and the digest of its template."""
 
     language: str
     template: str
-    tells_closest: bool = False
+    mentions_closest: bool = False
 
 
 @dataclass(frozen=True)
-class Scope:
-    """Which works, and what is told of them."""
+class EnrichmentScope:
+    """Artworks to enrich, and the classifier whose predictions apply."""
 
     catalog: str | None
     classifier_key: ClassifierKey | None
     artwork_ids: tuple[str, ...] | None = None
-    """Only these works; all of the catalog if None."""
+    """Only these artworks; all of the catalog if None."""
 
 
-def _resolved(home: Store, scope: Scope) -> duck.DuckDB:
+def _resolved(home: Store, scope: EnrichmentScope) -> duck.DuckDB:
     """Return a DuckDB with the table `resolved`: one row per current artwork."""
     connection = duck.connect(home, (*_RESOLVED_FROM, "descriptions", "enriched"))
     view_latest(connection)
@@ -53,9 +53,12 @@ _RESOLVED_FROM = (
 
 
 def ask_resolved(
-    home: Store, scope: Scope, statement: str, parameters: Mapping[str, object] | None = None
+    home: Store,
+    scope: EnrichmentScope,
+    statement: str,
+    parameters: Mapping[str, object] | None = None,
 ) -> pa.Table:
-    """Answer a statement about the relation `resolved`, of which only what it asks is computed.
+    """Run a statement on the relation `resolved`; only the columns that it needs are computed.
 
     Args:
         home: whose artworks.
@@ -73,20 +76,24 @@ def ask_resolved(
     )
 
 
-def _parameters(scope: Scope) -> dict[str, object]:
-    """The parameters of `enriched/resolved`."""
+def _parameters(scope: EnrichmentScope) -> dict[str, object]:
+    """Return the parameters of `enriched/resolved`."""
     return {
         "catalog": scope.catalog,
         "artwork_ids": None if scope.artwork_ids is None else list(scope.artwork_ids),
     }
 
 
-def _told(home: Store, scope: Scope, wordings: Sequence[Wording]) -> duck.DuckDB:
-    """A DuckDB with `resolved`, and `told`: one row per work and language, with its key."""
+def _description_inputs(
+    home: Store, scope: EnrichmentScope, template_versions: Sequence[TemplateVersion]
+) -> duck.DuckDB:
+    """Return a DuckDB with `resolved` and `description_inputs` (a row per artwork and language)."""
     connection = _resolved(home, scope)
-    rows = [{"position": at, **asdict(wording)} for at, wording in enumerate(wordings)]
-    connection.register("wordings", pa.Table.from_pylist(rows, schema=pa.schema(_WORDINGS)))
-    connection.execute(f"CREATE TABLE told AS {sql.text('descriptions/told')}")
+    rows = [{"position": at, **asdict(wording)} for at, wording in enumerate(template_versions)]
+    connection.register(
+        "template_versions", pa.Table.from_pylist(rows, schema=pa.schema(_WORDINGS))
+    )
+    connection.execute(f"CREATE TABLE description_inputs AS {sql.text('descriptions/told')}")
     return connection
 
 
@@ -94,24 +101,30 @@ _WORDINGS: dict[str, pa.DataType] = {
     "position": pa.int64(),
     "language": pa.string(),
     "template": pa.string(),
-    "tells_closest": pa.bool_(),
+    "mentions_closest": pa.bool_(),
 }
 
 
-def plan_descriptions(home: Store, scope: Scope, wordings: Sequence[Wording]) -> pa.Table:
-    """Sentences that are to be written, with the facts and the key of each."""
-    return duck.arrow(_told(home, scope, wordings), sql.text("descriptions/plan"))
+def plan_descriptions(
+    home: Store, scope: EnrichmentScope, template_versions: Sequence[TemplateVersion]
+) -> pa.Table:
+    """List the descriptions to write, with the facts and the key of each."""
+    return duck.arrow(
+        _description_inputs(home, scope, template_versions), sql.text("descriptions/plan")
+    )
 
 
-def update_enriched(home: Store, scope: Scope, wordings: Sequence[Wording]) -> tables.Written:
+def update_enriched(
+    home: Store, scope: EnrichmentScope, template_versions: Sequence[TemplateVersion]
+) -> tables.Written:
     """Bring `enriched` up to date with the current artworks; equal rows are not written again.
 
-    A decision that a person recorded meanwhile is looked at too, so that it is not overwritten.
+    It repeats if reviews were written meanwhile, so that no decision is overwritten.
     """
     written = tables.Written()
     while True:
         reviews = tables.version_of(home, "reviews")
-        connection = _told(home, scope, wordings)
+        connection = _description_inputs(home, scope, template_versions)
         connection.register("style_years", style_years())
         connection.execute(
             f"CREATE TABLE flagged AS {sql.text('enriched/flags')}",

@@ -1,4 +1,4 @@
-"""What each prediction depends on: the relation `prediction_inputs`, with a key per artwork."""
+"""Prediction inputs: the relation `prediction_inputs`, with a key per artwork."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ClassifierKey:
     key: str
     """Digest of the model and of the precision that its encoder runs in."""
     image: bool = True
-    """Whether it uses images, and likewise below."""
+    """Whether it uses images; likewise the following."""
     facts: bool = False
     other_works: bool = False
 
@@ -32,7 +32,7 @@ class ClassifierKey:
 def mark_outside(home: Store, catalog: str | None) -> int:
     """Record the artworks that are outside the vocabulary, with the reason; how many were new.
 
-    None of them is predicted. Doing it twice writes the same rows once.
+    None of them is predicted. It is idempotent.
     """
     with duck.connect(home, (*TABLES, "predictions")) as connection:
         load_prediction_inputs(connection, home, None, catalog)
@@ -62,7 +62,7 @@ def load_prediction_inputs(
                 create_prediction_inputs(reading, classifier, catalog)
                 rows = duck.arrow(reading, "FROM prediction_inputs")
             _last.clear()
-            if _versions(home) == state[1]:  # else another run wrote meanwhile
+            if _versions(home) == state[1]:  # otherwise another run wrote meanwhile
                 _last[state] = rows
     connection.register("prediction_inputs", rows)
 

@@ -1,8 +1,8 @@
-"""Which works an enriching run changed and why: the table `work_changes`.
+"""The table `work_changes`: which artworks an enriching run changed, and why.
 
 A run reports all that no completed run has reported: what a run wrote that was killed before its
 report is in the next one's. What a run reported that was killed before its end is withdrawn by the
-next one, which reports it again: every change stands under one run.
+next one, which reports it again: every change belongs to exactly one run.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 import sql
-from catalog.base.errors import PassingError, StoreError
+from catalog.base.errors import StoreError, TransientError
 from catalog.base.secrets import scrubbed
 from catalog.enrichment.champions import read_champions
 from catalog.storage import duck, tables
@@ -33,7 +33,7 @@ class ChangeReport:
     counts: dict[str, int]
     """Artworks by kind: `new`, `changed`, `removed`, `returned`."""
     disagreeing: int
-    """Those of them where the catalog's label and the prediction differ."""
+    """Changed artworks whose label in the catalog and prediction differ."""
     styles: list[dict[str, Any]]
     """`style_before`, `style_after`, `works`."""
     reasons: list[dict[str, Any]]
@@ -42,8 +42,8 @@ class ChangeReport:
 
 
 @dataclass(frozen=True)
-class Champion:
-    """Who predicts: the model, who did at the last report, and why it was promoted."""
+class ChampionChange:
+    """The champion, the champion at the last report, and why it was promoted."""
 
     model_version: str | None
     before: str | None
@@ -53,16 +53,16 @@ class Champion:
 def record_changes(
     home: Store, run_id: str, catalog: str | None, reason: str | None = None
 ) -> dict[str, int]:
-    """Write a row for each work that changed since the last report.
+    """Write a row for each artwork that changed since the last report.
 
     Args:
         home: where the tables are.
         run_id: of the run that reports.
-        catalog: whose works the run enriched; None for all.
-        reason: why works changed, if the run knows; default: what follows from the differences.
+        catalog: whose artworks the run enriched; None for all.
+        reason: why artworks changed, if known; by default derived from the differences.
 
     Returns:
-        The versions of `enriched` and `artworks` up to which is reported now: once they stand in
+        The versions of `enriched` and `artworks` up to which changes are reported: once they are in
         the row of a completed run, the next report begins after them.
 
     Raises:
@@ -87,7 +87,7 @@ def record_changes(
 
 
 def all_reported(home: Store) -> dict[str, Any]:
-    """What a run records so that the next report begins after what the tables are now."""
+    """Return what a run records so that the next report begins after the present versions."""
     connection = duck.connect(home, ("enriched",))
     (works,) = connection.execute("SELECT count(*) FROM enriched").fetchall()[0]
     return {
@@ -98,7 +98,7 @@ def all_reported(home: Store) -> dict[str, Any]:
 
 
 def _last_written(connection: duck.DuckDB) -> datetime | None:
-    """When the last of what is reported was written: told again, a report is the same."""
+    """Return when the last reported change was written: reporting again gives the same time."""
     written: datetime | None = connection.execute(
         "SELECT max(_commit_timestamp)::TIMESTAMPTZ FROM (SELECT _commit_timestamp "
         "FROM enriched_feed UNION ALL SELECT _commit_timestamp FROM artworks_feed)"
@@ -107,7 +107,7 @@ def _last_written(connection: duck.DuckDB) -> datetime | None:
 
 
 def _withdraw_unfinished(home: Store, run_id: str, catalog: str | None) -> None:
-    """Delete what runs reported that never were completed: it is reported again now."""
+    """Delete the changes reported by runs that never completed: they are reported again now."""
     with duck.connect(home, ("work_changes", "runs")) as connection:
         unfinished = connection.execute(
             sql.text("work_changes/unfinished"), {"run_id": run_id, "catalog": catalog}
@@ -117,16 +117,16 @@ def _withdraw_unfinished(home: Store, run_id: str, catalog: str | None) -> None:
 
 
 def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> bool:
-    """Make `{name}_feed` from a table's change feed: what is not reported; whether there may be.
+    """Create `{name}_feed` of unreported changes from a change feed; whether there may be any.
 
-    A feed of which files are gone or damaged is as good as empty: no later run could read it.
+    A feed with missing or damaged files counts as empty: no later run could read it.
     """
     lowest = connection.execute(f"SELECT min({name}) FROM reported").fetchall()[0][0]  # noqa: S608
     if lowest is not None and lowest < last:
         try:
             return _read_feed(connection, home, name, lowest + 1, last)
         except (StoreError, duck.Error) as error:
-            if isinstance(error, PassingError) or tables.is_passing(str(error)):
+            if isinstance(error, TransientError) or tables.is_transient(str(error)):
                 raise
             _LOG.warning(
                 "what versions %d to %d of the table %s changed cannot be read: not reported (%s)",
@@ -141,7 +141,7 @@ def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> bo
 
 def _read_feed(connection: duck.DuckDB, home: Store, name: str, first: int, last: int) -> bool:
     connection.register("reader", tables.change_reader(home, name, first, last))
-    # A table of DuckDB's own: filters that joins push down cannot be put to Arrow's.
+    # Copied into DuckDB: filters pushed down by joins do not work on Arrow tables.
     connection.execute("CREATE TABLE feed AS FROM reader")
     connection.execute(
         f"CREATE TABLE {name}_feed AS {sql.text('work_changes/unreported')}", {"table_name": name}
@@ -169,16 +169,16 @@ def report_of(home: Store, run_id: str, examples: int | None = EXAMPLES) -> Chan
     )
 
 
-def champion_since(home: Store, catalog: str | None) -> Champion:
-    """The classifier, whether it was another at the last report, and why it was promoted."""
+def champion_since(home: Store, catalog: str | None) -> ChampionChange:
+    """Return the champion classifier, the one at the last report, and why it was promoted."""
     connection = duck.connect(home, ("artworks", "models", "promotions", "runs"))
     roles = read_champions(connection)
     now = next((row for row in roles if row["role"] == "classifier"), {})
     reported = duck.arrow(connection, sql.text("runs/reported"), {"catalog": catalog}).to_pylist()
     before = {row["champion"] for row in reported}
-    return Champion(
+    return ChampionChange(
         now.get("model_version"),
-        # Catalogs that are told of together may have been told of last by different models.
+        # Catalogs that are reported together may last have been reported with different models.
         before.pop() if len(before) == 1 else None,
         now.get("reason"),
     )

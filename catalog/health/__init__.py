@@ -1,1 +1,1 @@
-"""Checks of what artcat stands on: each says what it found and, where needed, what to do."""
+"""Health checks of the environment and the home: each returns findings, with advice."""

@@ -1,4 +1,4 @@
-"""The settings that somebody made, and those that somebody meant to make."""
+"""Checks of settings: those that differ from their defaults, and misspelt variables."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from catalog.storage.homes import settings
 
 
 def check_settings() -> list[Finding]:
-    """Which settings differ from what they are by default; variables that are none."""
+    """List settings that differ from their defaults, and unknown variables."""
     found = settings()
     made: dict[str, Any] = {name: getattr(found, name) for name in sorted(found.model_fields_set)}
-    told = ", ".join(f"{name}={value}" for name, value in made.items()) or "all as by default"
-    return [Finding("settings", OK, told), *_unknown_variables()]
+    changed = ", ".join(f"{name}={value}" for name, value in made.items()) or "all as by default"
+    return [Finding("settings", OK, changed), *_unknown_variables()]
 
 
 def _unknown_variables() -> list[Finding]:
@@ -24,5 +24,5 @@ def _unknown_variables() -> list[Finding]:
     unknown = sorted(name for name in given if name.upper() not in known)
     if not unknown:
         return []
-    advice = "Look for a slip of the pen: nobody reads them."
+    advice = "Check for typing errors: these variables have no effect."
     return [Finding("settings", WARNING, f"no such settings: {', '.join(unknown)}", advice)]

@@ -1,4 +1,4 @@
-"""What the environment of a process sets or limits, as far as it can break a run."""
+"""Checks of the process's environment: limits and variables that can break a run."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 _SCHEMES = ("http", "https", "socks5", "socks5h")
 CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "PREFECT_API_SSL_CERT_FILE", "AWS_CA_BUNDLE")
 FEW_FILES, FEWEST_FILES = 512, 128
-"""Open files below which a run of many threads may fail, and below which any run will."""
+"""Limits of open files below which a run with many threads may fail, and any run will."""
 SMALL_FILE, SMALLEST_FILE = 2_000_000_000, 16_000_000
-"""Bytes of a file: some models are larger than the one, no run can do with less than the other."""
+"""Limits of file size in bytes: some models exceed the first, every run needs the second."""
 
 
 def require_runnable() -> None:
@@ -30,18 +30,18 @@ def require_runnable() -> None:
 
 
 def check_proxies() -> list[Finding]:
-    """Whether the proxies that variables name are such as clients understand."""
+    """Check that proxy variables have a form that clients understand."""
     found = []
     for name in sorted({*PROXIES, *map(str.lower, PROXIES)}):
         if not (value := os.environ.get(name, "")):
             continue
         if not _is_proxy(value):
             shown = "a text with credentials" if "@" in value else repr(value)
-            message = f"{name} is {shown}, which is no proxy that can be asked"
+            message = f"{name} is {shown}, which is not a valid proxy"
             advice = "Set it to http://host:port or socks5://host:port, or unset it."
             found.append(Finding("proxies", FAILED, message, advice))
         else:
-            message = f"{name} is set; services of this machine are asked without it"
+            message = f"{name} is set; services of this machine bypass it"
             found.append(Finding("proxies", OK, message))
     return found or [Finding("proxies", OK, "none")]
 
@@ -55,7 +55,7 @@ def _is_proxy(value: str) -> bool:
 
 
 def check_certificates() -> list[Finding]:
-    """Whether the files of certificates that variables name can be read."""
+    """Check that the certificate files named by variables can be read."""
     found = []
     for name in CERTIFICATES:
         if (value := os.environ.get(name)) and (problem := _unusable(name, Path(value))):
@@ -71,14 +71,14 @@ def _unusable(name: str, path: Path) -> str | None:
         else:
             ssl.create_default_context(cafile=path)
     except ssl.SSLError:
-        return "it holds no certificates"
+        return "it contains no certificates"
     except OSError as error:
         return (error.strerror or str(error)).lower()
     return None
 
 
 def check_limits() -> list[Finding]:
-    """How many files may be open at once, and how large one may become."""
+    """Check the limits on open files and on file size."""
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     size, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
     return [
@@ -99,16 +99,16 @@ def _limit(what: str, limit: int, fewest: int, few: int, message: str, option: s
 
 
 def check_cache() -> list[Finding]:
-    """Whether files can be made in the folder for what is kept on this machine."""
+    """Check that the cache folder of this machine can be written."""
     folder = settings().cache.expanduser()
     if may_be_written(folder):
         return [Finding("cache", OK, str(folder))]
     message = f"the cache folder {folder} cannot be written"
-    return [Finding("cache", FAILED, message, "Set ARTCAT_CACHE to a folder that can be.")]
+    return [Finding("cache", FAILED, message, "Set ARTCAT_CACHE to a writable folder.")]
 
 
 def may_be_written(folder: Path) -> bool:
-    """Return whether files may be made in a folder, or it may be made; nothing is made."""
+    """Return whether a folder is writable or can be created, without writing anything."""
     try:
         above = next(there for there in (folder, *folder.parents) if there.exists())
         return above.is_dir() and os.access(above, os.W_OK | os.X_OK)

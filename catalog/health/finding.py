@@ -1,4 +1,4 @@
-"""What a check of `artcat doctor` found."""
+"""Findings of the checks of `artcat doctor`."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ Check = Callable[[], list[Finding]]
 
 
 def examined(name: str, check: Check) -> list[Finding]:
-    """What a check finds; a check that goes wrong has failed. No secret is repeated."""
+    """Run a check; an error in it is a failed finding. Secrets are redacted."""
     try:
         found = check()
     except ArtcatError as error:
         found = [Finding(name, FAILED, str(error), "Do what the line says.")]
     except Exception as error:
-        told = f"{type(error).__name__}: {error}"
-        found = [Finding(name, FAILED, told, "This was not foreseen: look at the words above.")]
+        text = f"{type(error).__name__}: {error}"
+        found = [Finding(name, FAILED, text, "This is an unexpected error: see the message above.")]
     return [replace(each, found=scrubbed(" ".join(each.found.split()))) for each in found]

@@ -1,4 +1,4 @@
-"""Python and the packages that are installed, against what artcat was released for."""
+"""Checks of Python and the installed packages against artcat's requirements."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SET_UP = "Run `make setup`, or install requirements.lock."
 
 
 def check_python() -> list[Finding]:
-    """The version of Python."""
+    """Check the version of Python."""
     here = platform.python_version()
     try:
         needed = metadata("artcat")["Requires-Python"] or ""
@@ -27,7 +27,7 @@ def check_python() -> list[Finding]:
 
 
 def check_packages() -> list[Finding]:
-    """The versions of packages, as artcat's own metadata asks for them."""
+    """Check the versions of packages against artcat's own metadata."""
     try:
         return packages_against(requires("artcat") or ())
     except PackageNotFoundError:
@@ -35,13 +35,13 @@ def check_packages() -> list[Finding]:
 
 
 def packages_against(required: Sequence[str]) -> list[Finding]:
-    """The installed packages against requirements, those of extras left out."""
+    """Check installed packages against requirements, without those of extras."""
     needed = [Requirement(line) for line in required]
     needed = [one for one in needed if one.marker is None or one.marker.evaluate({"extra": ""})]
-    wrong = [told for requirement in needed if (told := _wrong(requirement))]
+    wrong = [problem for requirement in needed if (problem := _wrong(requirement))]
     if wrong:
         return [Finding("packages", FAILED, "; ".join(wrong), _SET_UP)]
-    return [Finding("packages", OK, f"{len(needed)} packages of the versions that are needed")]
+    return [Finding("packages", OK, f"{len(needed)} packages in the required versions")]
 
 
 def _wrong(requirement: Requirement) -> str | None:

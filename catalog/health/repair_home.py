@@ -1,4 +1,4 @@
-"""Repairs all of a home that can be repaired without the catalogs' files and without a network."""
+"""Repair of everything in a home that needs neither the catalogs' files nor a network."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from catalog.storage.store import Store
 
 
 def repair_home(home: Store) -> dict[str, Any]:
-    """Repair the tables, remove damaged shards, publish again; what was done.
+    """Repair the tables, remove damaged shards, publish again; return what was done.
 
-    Killed at any moment and run again it does what is left to do.
+    It can be killed at any moment and run again to finish.
 
     Raises:
-        StoreError: if files cannot be read, for lack of permission say: that is no damage.
+        StoreError: if files cannot be read, for example for lack of permission.
     """
     for finding in check_permissions(home):
         if finding.advice:
@@ -40,7 +40,7 @@ def repair_home(home: Store) -> dict[str, Any]:
 
 
 def _remove_shards(home: Store) -> set[str]:
-    """Remove damaged shards; the catalogs whose images are to be prepared again."""
+    """Remove damaged shards; return the catalogs whose images must be prepared again."""
     with duck.connect(home, ("images",)) as connection:
         named = connection.execute(
             "SELECT DISTINCT shard, catalog FROM images WHERE shard IS NOT NULL"

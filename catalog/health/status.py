@@ -1,4 +1,4 @@
-"""What a home holds, at a glance."""
+"""The status of a home."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FROM runs ORDER BY started_at DESC LIMIT 5
 
 
 def status_of(home: Store) -> dict[str, Any]:
-    """What a home holds and what was found in it, for `artcat status`.
+    """Return the contents and latest check results of a home, for `artcat status`.
 
     Tables with their rows and versions, catalogs, what the checks found in the last run of each
     catalog, near-duplicates, champions, the last five runs.

@@ -1,4 +1,4 @@
-"""The home: whether it can be reached and written as Delta needs it, and how full it is."""
+"""Checks of the home's storage: access, conditional writes, free space, locks."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ LITTLE, TOO_LITTLE = 5e9, 0.5e9
 
 
 def check_extensions(home: Store) -> list[Finding]:
-    """Whether DuckDB loads its packaged extensions, which read Delta tables and S3."""
+    """Check that DuckDB loads its packaged extensions, which read Delta tables and S3."""
     duck.connect(home, ()).close()
     return [Finding("duckdb", OK, "the extensions httpfs and delta are loaded")]
 
 
 def check_credentials(home: Store) -> list[Finding]:
-    """Whether boto3 finds credentials, for a home in S3."""
+    """Check that boto3 finds credentials, for a home in S3."""
     access = s3_access(home)
     if access is None:
         return [Finding("credentials", OK, "none needed: the home is a folder")]
@@ -38,7 +38,7 @@ def check_credentials(home: Store) -> list[Finding]:
 
 
 def check_home(home: Store) -> list[Finding]:
-    """Whether objects can be written, read, listed and removed."""
+    """Check that objects can be written, read, listed and removed."""
     if isinstance(home, FolderStore) and not home.folder.exists():
         return [_not_yet(home.folder)]
     with _probe(home) as key:
@@ -47,12 +47,12 @@ def check_home(home: Store) -> list[Finding]:
         next(home.list("tables"), None)
     if whole:
         return [Finding("home", OK, f"{home.uri} can be written, read and listed")]
-    detail = f"{home.uri} gives back something else than was written"
+    detail = f"{home.uri} returns something else than was written"
     return [Finding("home", FAILED, detail, "Choose another home.")]
 
 
 def check_permissions(home: Store) -> list[Finding]:
-    """Whether every file and folder of a home that is a folder can be read and written."""
+    """Check that all files and folders of a home in a folder can be read and written."""
     name = "permissions"
     if not isinstance(home, FolderStore):
         return [Finding(name, OK, "those of the credentials")]
@@ -72,10 +72,10 @@ def check_permissions(home: Store) -> list[Finding]:
 
 
 def check_conditional_writes(home: Store) -> list[Finding]:
-    """Whether of two writers of one object the second is refused: Delta's commits rest on it."""
+    """Check that the second of two writers of an object is refused, as Delta's commits require."""
     name = "conditional writes"
     if isinstance(home, FolderStore) and not home.folder.exists():
-        return [Finding(name, OK, "not tried: the home is not there yet")]
+        return [Finding(name, OK, "not tried: the home does not exist yet")]
     with _probe(home) as key:
         first, second = home.put_new(key, b"first"), home.put_new(key, b"second")
         kept = home.read(key)
@@ -86,13 +86,13 @@ def check_conditional_writes(home: Store) -> list[Finding]:
             name,
             FAILED,
             "the second writer of an object is not refused: two runs at once would lose rows",
-            "Use a store that knows If-None-Match, as S3, Ceph and MinIO do, or a folder.",
+            "Use a store that supports If-None-Match, such as S3, Ceph and MinIO, or a folder.",
         )
     ]
 
 
 def check_space(home: Store) -> list[Finding]:
-    """How much room is left where artcat writes on this machine."""
+    """Check the free space where artcat writes on this machine."""
     places = {"cache": settings().cache.expanduser(), "temporary": Path(tempfile.gettempdir())}
     if isinstance(home, FolderStore):
         places = {"home": home.folder, **places}
@@ -100,9 +100,11 @@ def check_space(home: Store) -> list[Finding]:
 
 
 def check_writer(home: Store) -> list[Finding]:
-    """Whether a run is writing to the home, for which others wait."""
+    """Check whether a run holds the home's lease, so that others wait."""
     holders = [lease.holder_of(home, kind) for kind in (WORKS, MODELS)]
-    detail = "; ".join(str(holder) for holder in holders if holder) or "nobody writes to the home"
+    detail = (
+        "; ".join(str(holder) for holder in holders if holder) or "no run is writing to the home"
+    )
     return [Finding("writer", OK, detail)]
 
 
@@ -114,22 +116,22 @@ def _space(name: str, folder: Path) -> Finding:
 
 
 def _not_yet(folder: Path) -> Finding:
-    """Whether a folder that is not there can be made: nothing is made to find that out."""
+    """Check that a missing folder could be created, without creating it."""
     above = _existing(folder)
     if above.is_dir() and os.access(above, os.W_OK):
-        return Finding("home", OK, f"{folder} is not there yet: the first run makes it")
-    detail = f"{folder} cannot be made: {above} is no folder that can be written"
+        return Finding("home", OK, f"{folder} does not exist yet: the first run creates it")
+    detail = f"{folder} cannot be made: {above} is not a writable folder"
     return Finding("home", FAILED, detail, "Choose another home.")
 
 
 def _existing(path: Path) -> Path:
-    """What is there of a path: itself, or the next above it."""
+    """Return a path or its nearest existing parent."""
     return next(there for there in (path, *path.parents) if there.exists())
 
 
 @contextmanager
 def _probe(home: Store) -> Iterator[str]:
-    """A name for an object, which is gone afterwards."""
+    """Yield a key for a temporary object, which is removed afterwards."""
     key = f"{WRITING}doctor-{uuid.uuid4().hex}"
     try:
         yield key

@@ -1,10 +1,10 @@
-"""Whether the tables, shards, published files and recorded versions of a home are whole."""
+"""Integrity checks of a home's tables, shards, published files and recorded versions."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from catalog.base.errors import PassingError, StoreError
+from catalog.base.errors import StoreError, TransientError
 from catalog.health.finding import FAILED, OK, WARNING, Finding
 from catalog.images import shards
 from catalog.publishing import publish
@@ -22,7 +22,7 @@ _SHOWN = 3
 
 
 def check_tables(home: Store) -> list[Finding]:
-    """Whether every table opens, and its files are there and are what they were."""
+    """Check that every table opens and its files are present and unchanged."""
     if damages := find_damage(home, thorough=True):
         return [
             Finding(
@@ -44,13 +44,13 @@ def check_tables(home: Store) -> list[Finding]:
 
 
 def _then(home: Store, damage: Damage) -> str:
-    """What the repair of a table brings back."""
+    """Describe what the repair of a table would bring back."""
     copy = publish.copy_of(home, damage.table)
     backup = f"unless you first put back the files of tables/{damage.table} from a backup."
     if damage.old:
         return ": it removes them, and `artcat restore` cannot go back to those versions."
     if copy and copy[1] == damage.last:
-        return ": it brings back all rows from what was published."
+        return ": it restores all rows from the published copy."
     if damage.table in DERIVED:
         return "; the next `artcat nightly` or `artcat enrich` computes what is lost."
     if copy:
@@ -62,14 +62,14 @@ def _then(home: Store, damage: Damage) -> str:
 
 
 def _verified(home: Store) -> str:
-    """How many of the tables' files were compared with a digest."""
+    """Describe how many of the tables' files were compared with a digest."""
     files = digests.files_by_table(home)
     known = sum(len(there.keys() & digests.read(home, table)) for table, there in files.items())
     return f"{known} of {sum(map(len, files.values()))} files compared with their digests"
 
 
 def check_versions(home: Store) -> list[Finding]:
-    """Whether the versions of tables that recent runs recorded can still be read."""
+    """Check that the table versions recorded by recent runs can still be read."""
     since = datetime.now(UTC) - timedelta(days=settings().keep_runs_days)
     lost, found = [], 0
     for name, versions in sorted(recorded_versions(home, since).items()):
@@ -80,16 +80,14 @@ def check_versions(home: Store) -> list[Finding]:
     if not lost:
         return [Finding("versions", OK, f"{found} versions that runs recorded can be read")]
     detail = f"of {found} versions that runs recorded {len(lost)} cannot be read: {_listed(lost)}"
-    advice = (
-        "They stay lost, and no table needs them; `artcat restore` reaches the other runs only."
-    )
+    advice = "They stay lost, and no table needs them; `artcat restore` only reaches other runs."
     return [Finding("versions", WARNING, detail, advice)]
 
 
 def _is_readable(home: Store, name: str, version: int) -> bool:
     try:
         then = snapshot(home, name, version)
-    except PassingError:
+    except TransientError:
         raise
     except StoreError:
         return False
@@ -97,7 +95,7 @@ def _is_readable(home: Store, name: str, version: int) -> bool:
 
 
 def check_shards(home: Store) -> list[Finding]:
-    """Whether the prepared images that the table `images` names are there and undamaged."""
+    """Check that the shards named in the table `images` are present and undamaged."""
     rows = duck.connect(home, ("images",)).execute(
         "SELECT shard, any_value(catalog), count(*) FROM images WHERE shard IS NOT NULL "
         "GROUP BY shard ORDER BY shard"
@@ -105,7 +103,7 @@ def check_shards(home: Store) -> list[Finding]:
     named = rows.fetchall()
     wrong = [(*row, problem) for row in named if (problem := shards.problem_of(home, row[0]))]
     if not wrong:
-        return [Finding("shards", OK, f"{len(named)} files of prepared images are whole")]
+        return [Finding("shards", OK, f"{len(named)} shards of prepared images are undamaged")]
     return [
         Finding(
             "shards",
@@ -120,10 +118,10 @@ def check_shards(home: Store) -> list[Finding]:
 
 
 def check_published(home: Store) -> list[Finding]:
-    """Whether the published files are there and are what was published."""
+    """Check that the published files are present and unchanged."""
     wrong = publish.damaged(home)
     if not wrong:
-        return [Finding("published", OK, "what was published is whole")]
+        return [Finding("published", OK, "the published files are undamaged")]
     detail = _listed([f"{key} {problem}" for key, problem in wrong.items()])
     advice = f"Run `artcat repair --home {home.uri}`, which publishes them again."
     return [Finding("published", FAILED, detail, advice)]

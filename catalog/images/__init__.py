@@ -1,1 +1,1 @@
-"""Images: found, decoded within limits, compared, and kept in shards of small JPEGs."""
+"""Images: listing, bounded decoding, duplicate detection, and shards of small JPEGs."""

@@ -1,4 +1,4 @@
-"""From whatever an image file holds to 8-bit sRGB: depth, transparency, colour profile."""
+"""Conversion of images to 8-bit sRGB: depth, transparency, colour profile."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from PIL import Image, ImageCms
 
 _MODE_OF_SPACE = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab": "LAB"}
 _WHITES = (255, 65_535)
-"""What white is in an image of whole numbers, the first that none exceeds; 1 for fractions."""
+"""Values of white: the first that no integer sample exceeds applies; 1 for floats."""
 
 
 def to_srgb(image: Image.Image) -> Image.Image:
-    """The same picture as a plain RGB image, in sRGB as screens show it.
+    """Convert an image to plain RGB in sRGB.
 
-    Deeper images are scaled to 8 bits, transparency is laid on white, an embedded colour profile
-    is followed. A profile that is broken, or of another kind than the image, is ignored.
+    Deeper images are scaled to 8 bits, transparency is composed on white, an embedded profile
+    is applied. A profile that is broken, or of another mode than the image, is ignored.
     """
     profile = image.info.get("icc_profile")
     image = _on_white(_eight_bits(image))
     if isinstance(profile, bytes) or image.mode == "LAB":
         image = _follow(image, profile if isinstance(profile, bytes) else None)
     plain = image.convert("RGB")
-    plain.info.clear()  # what was said of the original does not hold of this one
+    plain.info.clear()  # metadata of the original no longer applies
     return plain
 
 
@@ -55,7 +55,7 @@ def _follow(image: Image.Image, profile: bytes | None) -> Image.Image:
     if found is None:
         return image
     mode, transform = found
-    # Only grey and RGB stand for each other; CMYK and Lab are followed in their own kind alone.
+    # Grey and RGB are interchangeable; a CMYK or Lab profile applies to its own mode only.
     if image.mode != mode and {image.mode, mode} & {"CMYK", "LAB"}:
         return image
     try:
@@ -66,7 +66,7 @@ def _follow(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 @lru_cache(maxsize=16)
 def _transform(profile: bytes | None) -> tuple[str, ImageCms.ImageCmsTransform] | None:
-    """The mode that a profile (None: standard Lab) is for and the way from it to sRGB.
+    """Return the mode of a profile (None: standard Lab) and the transform from it to sRGB.
 
     None if the profile is sRGB already or cannot be used.
     """
@@ -86,7 +86,7 @@ def _transform(profile: bytes | None) -> tuple[str, ImageCms.ImageCmsTransform] 
             mode,
             "RGB",
             ImageCms.Intent.RELATIVE_COLORIMETRIC,
-            # Threads share it
+            # shared by threads
             ImageCms.Flags.BLACKPOINTCOMPENSATION | ImageCms.Flags.NOCACHE,
         )
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError, KeyError):

@@ -1,4 +1,4 @@
-"""What a place of images lists, beside what the table `images` has of a catalog's artworks."""
+"""Comparison of an image source's listing with the table `images`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def compare(
     catalog: str,
     listing: Listing | None,
 ) -> None:
-    """Make the relation `compared`, with the columns of `sql/images/plan.sql`.
+    """Create the relation `compared`, with the columns of `sql/images/plan.sql`.
 
     Args:
         connection: with the relations `artworks` and `images`.
@@ -61,7 +61,7 @@ def _listed(files: Sequence[ObjectInfo]) -> pa.Table:
 
 
 def _named(listing: Listing, unmatched: Sequence[str], absence: str) -> pa.Table:
-    """What is meant by names that are no file's to the letter, or why nothing can be read there."""
+    """Resolve names that match no file exactly, or give the reason why none can be read."""
     names = ImageNames(
         [info.key for info in listing.files]
         + [entry.key for entry in listing.unreadable if not entry.folder]
@@ -75,7 +75,7 @@ def _named(listing: Listing, unmatched: Sequence[str], absence: str) -> pa.Table
         elif found.key is not None:
             rows.append((given, key, None, None))
         elif key.startswith("../"):
-            rows.append((given, given, "missing", "the name leads out of the folder of images"))
+            rows.append((given, given, "missing", "the name leads out of the image folder"))
         else:
             rows.append((given, given, "missing", f"{absence}{found.hint}"))
     columns = zip(*rows, strict=True) if rows else [()] * len(_NAMED)

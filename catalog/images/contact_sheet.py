@@ -1,4 +1,4 @@
-"""A contact sheet: artworks side by side, each with a few lines about it."""
+"""Contact sheets: images of artworks side by side, each with a caption of a few lines."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def draw_contact_sheet(cells: Sequence[Cell], title: str, empty: str = "No artwo
     Args:
         cells: in the order in which they are shown.
         title: at the top of the sheet.
-        empty: what the sheet says when there are no artworks.
+        empty: text of the sheet when there are no artworks.
 
     Returns:
         A PNG.

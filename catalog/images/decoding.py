@@ -1,4 +1,4 @@
-"""The one place that decodes an image: bounded, upright, sRGB."""
+"""Decoding of images: bounded, upright, sRGB. All decoding goes through here."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_PIXELS = 150_000_000
 FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "GIF")
 
 DRAFT = 2
-"""A JPEG is decoded at the smallest size that is at least this many times what is asked for.
+"""A JPEG is decoded at the smallest size that is at least this many times the target.
 
 Measured on paintings against decoding in full: 2.3 times as fast, values differ by 0.2 to 1 of 255
 on average, which is less than a JPEG of quality 90 differs from its original (2.6).
@@ -43,19 +43,19 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
-# What Pillow has to say of odd files is on their rows. Not `catch_warnings`: threads share it.
+# Pillow's warnings end up on the rows of images. Not `catch_warnings`: threads share it.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 def file_suffixes() -> frozenset[str]:
-    """How names of files of these formats end, small letters and with the dot."""
+    """Return the file suffixes of these formats in lower case, with the dot."""
     known = Image.registered_extensions().items()
     return frozenset(suffix for suffix, name in known if name in FORMATS)
 
 
 @dataclass(frozen=True)
 class ImageFacts:
-    """What the file says of itself: format, and width and height in pixels as stored."""
+    """Format, and width and height in pixels, as stored in the file."""
 
     format: str
     width: int
@@ -68,7 +68,7 @@ def decode(data: bytes, *, target: int | None = None) -> Image.Image:
 
 
 def decode_with_facts(data: bytes, *, target: int | None = None) -> tuple[Image.Image, ImageFacts]:
-    """Decode an image file to upright 8-bit sRGB, and tell what the file says of itself.
+    """Decode an image file to upright 8-bit sRGB; return its format and size too.
 
     Of several frames or pages the first is taken.
 
@@ -95,14 +95,14 @@ def describe_failure(error: Exception, status: str = "unreadable") -> ImageError
 
     Args:
         error: anything that reading or decoding an image raised.
-        status: where the error itself does not tell.
+        status: where the error itself does not determine it.
     """
     if isinstance(error, ImageError):
         return error
     if isinstance(error, Image.DecompressionBombError):
         return ImageError("too_large", f"more than {MAX_PIXELS:,} pixels")
     if isinstance(error, MemoryError):
-        return ImageError("too_large", "there is not enough memory to decode it")
+        return ImageError("too_large", "not enough memory to decode it")
     what = "cannot be decoded" if status == "corrupt" else "cannot be read"
     return ImageError(status, f"{what}: {_line(error)}")
 
@@ -150,7 +150,7 @@ def _turned(image: Image.Image, orientation: int | None) -> Image.Image:
 
 
 def _orientation(image: Image.Image) -> int | None:
-    """How the camera was held; damage in that block does not spoil the picture."""
+    """Read the EXIF orientation; damage in that block is ignored."""
     try:
         found = image.getexif().get(_ORIENTATION)
     except Exception:  # as above

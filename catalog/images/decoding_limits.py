@@ -1,4 +1,4 @@
-"""Limits on what decoding one image may cost, whatever its file is made of."""
+"""Limits on the cost of decoding one image, whatever its file contains."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from catalog.base.errors import ImageError
 
 SECONDS = 60.0
-"""Of processor time; an image of `catalog.images.decoding.MAX_PIXELS` takes a few."""
+"""Seconds of processor time; an image of `catalog.images.decoding.MAX_PIXELS` takes a few."""
 READS = 2_000_000
 """Of parts of a file; one of 512 MiB in parts of the usual 8 KiB takes 262,144."""
 SCANS = 500
@@ -26,7 +26,7 @@ _ALONE = {0xD8, 0x01}
 
 
 class BoundedBytes(io.BytesIO):
-    """The bytes of a file, for a decoder that may read them only so often and for so long.
+    """The bytes of a file, for a decoder with limited reads and time.
 
     Decoders loop over the parts of a file, and each turn of such a loop reads; so no loop is
     endless.
@@ -71,9 +71,7 @@ def check_scans(data: bytes, pixels: int) -> None:
     if _costs_too_much(data.count(_SCAN), pixels):  # those of thumbnails and of data included
         scans = _count_scans(data)
         if _costs_too_much(scans, pixels):
-            raise ImageError(
-                "too_large", f"{scans:,} scans of {pixels:,} pixels: it is not decoded"
-            )
+            raise ImageError("too_large", f"{scans:,} scans of {pixels:,} pixels are not decoded")
 
 
 def _costs_too_much(scans: int, pixels: int) -> bool:
@@ -81,7 +79,7 @@ def _costs_too_much(scans: int, pixels: int) -> bool:
 
 
 def _count_scans(data: bytes) -> int:
-    """The scans of the first image in a file: thumbnails in its metadata are no scans of it."""
+    """Count the scans of the first image in a file, without thumbnails in its metadata."""
     at, scans = 0, 0
     while (found := _MARKER.search(data, at)) is not None:
         marker = data[found.start() + 1]

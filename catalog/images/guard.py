@@ -1,6 +1,6 @@
-"""Stop a run whose images have vanished: most often a share is not mounted.
+"""Guard against vanished images: most often a share is not mounted.
 
-What vanishes from its folder must not silently take away what people have.
+Files that vanish from their folder must not silently remove images from a home.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def refuse_compared(
     if vanished <= SHRINK * known:
         return
     is_empty = listing is not None and not listing.files and not listing.unreadable
-    where = f"{origin.place} holds no image at all: is it mounted? " if is_empty else ""
+    where = f"{origin.place} contains no images: is it mounted? " if is_empty else ""
     more = ", ..." if vanished > len(examples) else ""
     raise SourceError(
         f"{where}{vanished:,} of the {known:,} usable images of the catalog {catalog} have "

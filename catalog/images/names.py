@@ -1,4 +1,4 @@
-r"""Which file a catalog means by the name of an image: the same name, however it is spelled.
+r"""Matching of image names in catalogs to files, tolerant of spelling.
 
 Catalogs come from systems that write `images\a.jpg`, ignore case, or compose accents differently
 from the file system that the images are on.
@@ -16,26 +16,26 @@ from functools import cached_property
 from urllib.parse import unquote
 
 _OTHER_ENCODINGS: tuple[str, ...] = ("cp437", "cp850", "cp1252", "mac_roman")
-"""In which archives and old file systems wrote names."""
+"""Encodings of names in archives and old file systems."""
 _UTF_8 = ("utf-8",) * len(_OTHER_ENCODINGS)
 _BYTES = ("latin-1",) * len(_OTHER_ENCODINGS)
 _SHOWN = 3
 _ESCAPED = re.compile(r"\\x([0-9a-f]{2})")
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9]+)?")
-"""A name as most are, in which there is nothing to bring into one form."""
+"""A plain name that needs no normalisation."""
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
 class Found:
-    """The file that a name means, or those that it may mean."""
+    """The file that a name refers to, or candidates."""
 
     key: str | None = None
     candidates: tuple[str, ...] = ()
 
     @property
     def hint(self) -> str:
-        """The question which file was meant; empty where none is like it."""
+        """A question for the user about which file was meant; empty without candidates."""
         if not self.candidates:
             return ""
         more = ", ..." if len(self.candidates) > _SHOWN else ""
@@ -43,14 +43,14 @@ class Found:
 
 
 class ImageNames:
-    """The names of the files that are there."""
+    """Index of the names of existing files."""
 
     def __init__(self, keys: Iterable[str]) -> None:
         self._keys = tuple(keys)
         self._exact = frozenset(self._keys)
 
     def find(self, given: str) -> Found:
-        """Find the file that a name means: one that differs in spelling alone, if there is one.
+        """Find the file that a name refers to; differences in spelling are tolerated.
 
         Args:
             given: as the catalog has it.
@@ -72,7 +72,7 @@ class ImageNames:
         return Found(candidates=alike or self._similar(spelled))
 
     def _similar(self, spelled: str) -> tuple[str, ...]:
-        """Files of the same name elsewhere, of another kind, or that differ in blanks and signs."""
+        """Find files of the same name in other folders or formats, or with other punctuation."""
         name = fold(posixpath.basename(spelled))
         stem = _stem(name)
         indices = ((self._by_name, name), (self._by_stem, stem), (self._by_words, _words(stem)))
@@ -103,7 +103,7 @@ class ImageNames:
 
 
 def spell(name: str) -> str:
-    r"""A path as this folder would write it: `/` for `\`, no leading `./` or `/`, no `//`, no `..`.
+    r"""Normalise a path: `/` for `\`, no leading `./` or `/`, no `//`, no `..`.
 
     One that leads out of the folder keeps its leading `..`.
     """
@@ -114,7 +114,7 @@ def spell(name: str) -> str:
 
 
 def fold(name: str) -> str:
-    """A form in which case, composition of accents and kinds of blanks make no difference."""
+    """Fold case, composition of accents and kinds of blanks."""
     if _PLAIN.fullmatch(name):
         return name.lower()
     if name.isascii():
@@ -132,14 +132,14 @@ def _stem(name: str) -> str:
 
 
 def _words(stem: str) -> str:
-    """Letters and digits alone, without leading zeros of a number."""
+    """Reduce a name to letters and digits, without leading zeros of numbers."""
     return (stem if stem.isalnum() else _NOT_WORD.sub("", stem)).lstrip("0")
 
 
 def _readings(key: str) -> Iterator[str]:
-    r"""A name, and what it may have been before it was read in another encoding.
+    r"""Yield a name and what it may have been before it was decoded wrongly.
 
-    Bytes that are not UTF-8 stand as `\xNN`; UTF-8 that was read as something else can be undone.
+    Bytes that are not UTF-8 are written as `\xNN`; wrongly decoded UTF-8 can be reversed.
     """
     yield key
     given, wrong, right = key, _OTHER_ENCODINGS, _UTF_8

@@ -1,7 +1,7 @@
-"""Groups of images that look the same: another scan, size or copy of one picture.
+"""Groups of near-duplicate images: other scans, sizes or copies of one picture.
 
 Two images are near-duplicates if their perceptual hashes differ by at most `MAX_BITS` of 64 and
-their shapes by at most `MAX_SHAPE`; a group is whatever hangs together so.
+their shapes by at most `MAX_SHAPE`; a group is a connected component.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MAX_SHAPE = 5
 
 
 def update_near_duplicates(home: Store) -> int:
-    """Bring `images.near_duplicate_group` up to date; how many rows changed.
+    """Update `images.near_duplicate_group`; return how many rows changed.
 
     Nothing is compared unless there is an image that has no group yet.
     """
@@ -45,13 +45,13 @@ def update_near_duplicates(home: Store) -> int:
 
 
 def count_groups(connection: duck.DuckDB) -> tuple[int, int]:
-    """How many groups of several works there are, and how many works they hold."""
+    """Count the groups of several artworks, and the artworks in them."""
     groups, works = connection.execute(sql.text("near_duplicates/count")).fetchall()[0]
     return groups, works
 
 
 def _groups_of_looks(connection: duck.DuckDB) -> dict[int, int]:
-    """Group by look, of the looks that resemble another."""
+    """Return the group of each distinct hash that resembles another."""
     groups: Groups[int] = Groups()
     looks: set[int] = set()
     for first, second in combinations(range(0, 64, 8), 2):

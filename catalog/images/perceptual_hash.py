@@ -1,4 +1,4 @@
-"""A 64-bit hash of what a picture looks like: near for another scan or copy of the same picture.
+"""A 64-bit perceptual hash: similar for another scan or copy of the same picture.
 
 The signs of the 64 lowest frequencies of the grey picture, relative to their median (Zauner 2010,
 Implementation and Benchmarking of Perceptual Image Hash Functions, section 3.2.1; the bits are
@@ -26,11 +26,11 @@ _CLEAR_BITS = 48
 surfaces and gradients have up to 25."""
 
 PARAMETERS = ("dct", _SIDE, _KEPT, _NOISE, _CLEAR_BITS)
-"""What a hash depends on."""
+"""The parameters that a hash depends on."""
 
 
 def _cosines() -> npt.NDArray[np.float32]:
-    """The first rows of the orthonormal DCT-II matrix, `[_KEPT, _SIDE]`."""
+    """Return the first rows of the orthonormal DCT-II matrix, `[_KEPT, _SIDE]`."""
     at = (2 * np.arange(_SIDE) + 1) * np.pi / (2 * _SIDE)
     rows = np.cos(np.arange(_KEPT)[:, None] * at) * np.sqrt(2 / _SIDE)
     rows[0] /= np.sqrt(2)
@@ -41,7 +41,7 @@ _COSINES = _cosines()
 
 
 def perceptual_hash(image: Image.Image) -> str | None:
-    """The hash as 16 hexadecimal digits; None for a picture too plain to be told apart."""
+    """Return the hash as 16 hexadecimal digits; None for a picture that is too plain."""
     small = image.convert("L").resize((_SIDE, _SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
     low = (_COSINES @ np.asarray(small, np.float32) @ _COSINES.T).ravel()
     above = low - np.median(low)

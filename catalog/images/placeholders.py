@@ -1,8 +1,8 @@
-"""Recognise pictures that stand for many works: "image not available" and the like.
+"""Detection of placeholder images: "image not available" and the like.
 
-Such a picture says nothing of a work, and would make all artists under whom it stands one group.
-Its images have the status `placeholder`: no model learns from them or looks at them, and they link
-no works. Whether a picture is one depends on the tables as they are now, so that an image becomes
+Such an image carries no information, and would link all artists under whom it occurs.
+It has the status `placeholder`: it is neither learned from nor embedded, and it links
+no artworks. Whether an image is one depends on the current tables, so that it becomes
 usable again when the others are replaced.
 """
 
@@ -14,22 +14,22 @@ from catalog.storage import duck, tables
 from catalog.storage.store import Store
 
 FILE_ARTISTS = 3
-"""Under so many artists one file is a placeholder: two may have made a work together."""
+"""Artists from which on a shared file is a placeholder: two may have worked together."""
 FILE_WORKS = 10
-"""For so many works, of whatever artist, one file is a placeholder."""
+"""Artworks from which on a shared file is a placeholder, whoever the artist."""
 LOOK_ARTISTS = 5
-"""The same for pictures that look the same, of which some may be copies by another hand."""
+"""The same for near-duplicates, some of which may be copies by another hand."""
 
 _TABLES = ("artworks", "images")
 
 
 def compare_images(home: Store) -> int:
-    """Bring near-duplicate groups and placeholders up to date; how many rows changed."""
+    """Update near-duplicate groups and placeholders; return how many rows changed."""
     return update_near_duplicates(home) + update_placeholders(home)
 
 
 def update_placeholders(home: Store) -> int:
-    """Give images the status `placeholder`, or take it from them; how many rows changed."""
+    """Set or clear the status `placeholder`; return how many rows changed."""
     connection = duck.connect(home, _TABLES)
     limits: dict[str, object] = {
         "file_artists": FILE_ARTISTS,

@@ -1,4 +1,4 @@
-"""Find the images that are new, changed or gone, without reading any of them.
+"""Planning of image reads: which images are new, changed or gone, without reading any.
 
 An image that may still be there keeps what was read of it before, with the reason.
 """
@@ -30,8 +30,8 @@ _LOG = logging.getLogger("artcat.progress")  # shown beside the steps
 class ImageToRead:
     """An image as the listing of its folder shows it.
 
-    Of an image at a web address `key` is the address, and `etag` what came with the file that is
-    held. `sha256` is that of the file that is held as it is to be prepared; `held` also counts one
+    Of an image at a web address `key` is the address, and `etag` that of the stored file.
+    `sha256` is that of the stored file if it was prepared as now required; `held` also counts one
     that was prepared in another way.
     """
 
@@ -45,7 +45,7 @@ class ImageToRead:
 
 @dataclass(frozen=True)
 class ImagePlan:
-    """What there is to read, what is known without reading, and files that are no work's.
+    """Images to read, statuses known without reading, and files of no artwork.
 
     `missing` and `kept` are Arrow, not Python: a catalog may come without any of its million
     images.
@@ -58,7 +58,7 @@ class ImagePlan:
     """`artwork_id` and `reason` of images that stay as they are, although their file is not."""
     orphans: tuple[str, ...]
     checks: tuple[dict[str, object], ...] = ()
-    """What the listing told that people should know, as checks of tables do."""
+    """Warnings from the listing, in the form of check results."""
 
 
 def plan_images(
@@ -69,7 +69,7 @@ def plan_images(
     *,
     allow_shrink: bool = False,
 ) -> ImagePlan:
-    """Compare what there is with the table `images`; reads no image.
+    """Compare an image source with the table `images`, without reading images.
 
     Args:
         home: where the tables are.
@@ -134,7 +134,7 @@ def _checks(recorded: pa.Table, listing: Listing | None) -> tuple[dict[str, obje
     ]
     return (
         _check("vanished", "images that were usable have vanished", values(vanished, "artwork_id")),
-        _check("listed", "parts of the folder of images cannot be listed", reasons),
+        _check("listed", "parts of the image folder cannot be listed", reasons),
     )
 
 

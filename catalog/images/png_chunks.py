@@ -1,4 +1,4 @@
-"""Leave out of a PNG what is not the picture: texts of any length, and profiles too long to follow.
+"""Removal of PNG chunks that are not the picture: texts, and oversized profiles.
 
 Pillow refuses a file whose texts exceed a limit, which keeps a small file from filling the memory.
 """
@@ -64,7 +64,7 @@ def _is_left_out(kind: bytes, data: bytes, begin: int, length: int) -> bool:
 
 
 def _expands_beyond(compressed: bytes) -> bool:
-    """Whether more than `LONGEST` bytes come out; also if nothing does, being damaged."""
+    """Return whether more than `LONGEST` bytes come out; also if nothing does, being damaged."""
     try:
         expander = zlib.decompressobj()
         expander.decompress(compressed, LONGEST)

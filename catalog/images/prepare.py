@@ -1,4 +1,4 @@
-"""Read the images that are new or changed once, and keep them in shards.
+"""Preparation of new or changed images: each is read once and stored in a shard.
 
 Images that are not there need no reading: all of them are recorded at once. Whatever goes wrong
 with an image becomes the status and reason on its row.
@@ -29,7 +29,7 @@ MAX_SHARD_BYTES = 256 * 1024 * 1024
 
 
 def record_missing(home: Store, plan: ImagePlan) -> int:
-    """Record the images of a plan that are not to be read; how many are not there.
+    """Record the images of a plan that need no reading; return how many are missing.
 
     However many they are, they are merged at once. A killed run plans the same again.
     """
@@ -60,8 +60,8 @@ def prepare_shard(
         catalog: the catalog's name.
         images: of the plan.
         threads: that decode.
-        progress: told 1 for each image that is done.
-        allow_shrink: give up images that their place says are not there any more.
+        progress: called with 1 for each finished image.
+        allow_shrink: drop images that their source reports as removed.
 
     Returns:
         Images by status; besides those of rows, `unchanged` for a file that was not sent again.
@@ -101,7 +101,7 @@ def _outcome(
     """Read and prepare one image; whatever goes wrong is its status and reason."""
     try:
         return _read(origin, image, decoding, confirmed)
-    except Exception as error:  # a fault that nobody foresaw must not end the run
+    except Exception as error:  # an unforeseen error must not end the run
         return _failed(image, describe_failure(error), confirmed)
 
 
@@ -123,7 +123,7 @@ def _read(
 
 
 def _failed(image: ImageToRead, error: ImageError, confirmed: bool) -> Outcome:
-    """An image that cannot be used: one that is held stays in use, with the reason on its row.
+    """Return the outcome of a failure: a stored image stays usable, with the reason on its row.
 
     Its row keeps what was known of the file, so that it is tried again the next time.
     """

@@ -1,4 +1,4 @@
-"""What became of images, as rows of the table `images`."""
+"""Rows of the table `images` for prepared, failed and missing images."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 
 _LONGEST = 500
-"""Characters of a message."""
+"""Maximum characters of a message."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an image: prepared anew or failed, or its row is kept but for some columns."""
+    """Outcome of an image: newly prepared, failed, or kept with some columns changed."""
 
     artwork_id: str
     status: str
@@ -32,7 +32,7 @@ class Outcome:
 
 
 def rows_of(home: Store, catalog: str, outcomes: Sequence[Outcome], shard: str | None) -> pa.Table:
-    """A row for each outcome; the usable images are in the shard."""
+    """Return a row for each outcome; the usable images are in the shard."""
     rows = [_row(catalog, shard, done, done.prepared) for done in outcomes if done.prepared]
     rows += _kept_rows(home, {o.artwork_id: o.kept for o in outcomes if o.kept is not None})
     return pa.Table.from_pylist(rows, schema=TABLES["images"].schema)
@@ -51,7 +51,7 @@ def unread_rows(catalog: str, images: pa.Table) -> pa.Table:
 
 
 def noted_rows(home: Store, images: pa.Table) -> pa.Table:
-    """Return the rows of images as they stand, but for what is wrong with their files now.
+    """Return the present rows of images with a new reason for what is wrong with their files.
 
     Args:
         home: where the table `images` is.
@@ -65,14 +65,14 @@ def noted_rows(home: Store, images: pa.Table) -> pa.Table:
 
 
 def images_by_status(home: Store, catalog: str) -> dict[str, int]:
-    """How many of a catalog's works have an image that can be used, or what is wrong with it."""
+    """Count a catalog's artworks by image status."""
     connection = duck.connect(home, ("artworks", "images"))
     found = connection.execute(sql.text("images/by_status"), {"catalog": catalog}).fetchall()
     return dict(found)
 
 
 def _line(text: str | None) -> str | None:
-    """A message as it can be stored, whatever was quoted in it."""
+    """Make a message storable, whatever was quoted in it."""
     if text is None:
         return None
     line = " ".join(text.encode("utf-8", "backslashreplace").decode("utf-8").split())
@@ -100,7 +100,7 @@ def _row(catalog: str, shard: str | None, outcome: Outcome, done: Prepared) -> d
 
 
 def _kept_rows(home: Store, changes: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The rows as they stand, with what is new of them; of a placeholder its reason stays."""
+    """Return the present rows with new values; a placeholder keeps its reason."""
     if not changes:
         return []
     connection = duck.connect(home, ("images",))

@@ -1,7 +1,7 @@
-"""Prepared images in shards: Parquet files of small JPEGs, read in order by every model.
+"""Shards of prepared images: Parquet files of small JPEGs, read in order by every model.
 
-A shard's name is the hash of what is in it, so that preparing the same images again writes the
-same shard, and a shard that is there is whole.
+A shard's name is the hash of its contents, so that preparing the same images again writes the
+same shard, and an existing shard is complete.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ PREPARATION = key_of(
     ("srgb", "on white", "phash", perceptual_hash.PARAMETERS),
     2,
 )[:16]
-"""Says how images were prepared: other values mean that all are to be prepared again."""
+"""Version of the preparation: if it changes, all images are prepared again."""
 DECODER = "decoder 2"
-"""Says what refused an image: with another, what was refused is tried once more."""
+"""Version of the decoders: if it changes, images that failed are tried again."""
 REFUSED = ("corrupt", "unsupported", "too_large")
 """Statuses of files that are read again only if they change, or the decoder does."""
 
 _LONGEST_SIDE = 65_500
-"""What a JPEG can hold."""
+"""Maximum side of a JPEG."""
 _ROW_GROUP = 256
 _BYTES: pa.DataType = pa.large_binary()
 SCHEMA = pa.schema([("artwork_id", pa.string()), ("sha256", pa.string()), ("image", _BYTES)])
@@ -49,7 +49,7 @@ SCHEMA = pa.schema([("artwork_id", pa.string()), ("sha256", pa.string()), ("imag
 
 @dataclass(frozen=True)
 class Prepared:
-    """An image that was read: prepared bytes, or the status that says why there are none."""
+    """The result of preparing an image: its bytes, or a status that says why there are none."""
 
     artwork_id: str
     sha256: str | None
@@ -98,7 +98,7 @@ def _scaled(image: Image.Image, facts: ImageFacts) -> Image.Image:
     scale = min(1.0, SHORT_SIDE / min(image.size))
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     if max(size) > _LONGEST_SIDE:
-        raise ImageError("too_large", f"{facts.width} x {facts.height} pixels: too long a strip")
+        raise ImageError("too_large", f"{facts.width} x {facts.height} pixels: too elongated")
     if size == image.size:
         return image
     return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=REDUCING_GAP)
@@ -111,15 +111,15 @@ def write_shard(home: Store, catalog: str, images: Sequence[Prepared]) -> str | 
         return None
     contents = [(image.artwork_id, image.sha256) for image in usable]
     key = f"shards/{catalog}/{key_of(PREPARATION, contents)[:32]}.parquet"
-    # Also if it is there: one that is as old as it looks, and in no row yet, may be removed.
+    # Even if it exists: an old shard that is in no row yet may be removed by maintenance.
     home.write(key, _parquet(usable))
     return key
 
 
 def _parquet(images: Sequence[Prepared]) -> bytes:
-    """A Parquet file in row groups, so that a reader can stream.
+    """Write a Parquet file in row groups, so that a reader can stream.
 
-    JPEG does not compress further, and neither a dictionary nor extremes of it serve anyone.
+    JPEG does not compress further; dictionaries and statistics of it are useless.
     """
     sink = io.BytesIO()
     with pq.ParquetWriter(
@@ -140,12 +140,12 @@ def _parquet(images: Sequence[Prepared]) -> bytes:
 
 
 def read_shard(home: Store, key: str) -> pa.Table:
-    """The rows of a shard: artwork_id, sha256, image (JPEG bytes).
+    """Read the rows of a shard: artwork_id, sha256, image (JPEG bytes).
 
-    One that is damaged is removed: its images are prepared anew when the catalog is next ingested.
+    A damaged shard is removed: its images are prepared again at the next ingestion.
 
     Raises:
-        StoreError: of one line that says so, if the shard is damaged or gone.
+        StoreError: if the shard is damaged or gone.
     """
     try:
         return _read(home, key)
@@ -153,11 +153,11 @@ def read_shard(home: Store, key: str) -> pa.Table:
         raise StoreError(_lost(home, key, "is gone")) from error
     except _DamagedError as error:
         home.delete(key)
-        raise StoreError(_lost(home, key, "was damaged, and is removed")) from error
+        raise StoreError(_lost(home, key, "was damaged, and has been removed")) from error
 
 
 def problem_of(home: Store, key: str) -> str | None:
-    """Say what is wrong with a shard, None if nothing is; raises StoreError."""
+    """Return what is wrong with a shard, None if nothing is; raises StoreError."""
     try:
         _read(home, key)
     except FileNotFoundError:
@@ -176,18 +176,18 @@ def _read(home: Store, key: str) -> pa.Table:
     try:
         return pq.read_table(io.BytesIO(data), schema=SCHEMA, page_checksum_verification=True)
     except pa.ArrowMemoryError:
-        raise  # says nothing of the shard
+        raise  # no fault of the shard
     except (pa.ArrowException, OSError) as error:
         raise _DamagedError(key) from error
 
 
 def shard_keys(home: Store, catalog: str) -> list[str]:
-    """The shards of a catalog that are there."""
+    """Return the keys of a catalog's existing shards."""
     return [info.key for info in home.list(f"shards/{catalog}")]
 
 
 def _lost(home: Store, key: str, what: str) -> str:
     return (
-        f"{home.uri_of(key)}, a file of prepared images, {what}: run `artcat nightly` or `artcat "
+        f"{home.uri_of(key)}, a shard of prepared images, {what}: run `artcat nightly` or `artcat "
         "ingest` with the catalog, which prepares its images again"
     )

@@ -1,4 +1,4 @@
-"""TIFFs in layouts that Pillow decodes wrongly or not at all: planes apart, deep, white as zero.
+"""Decoding of TIFF layouts that Pillow does not support: planar, deep, white as zero.
 
 Specification: TIFF revision 6.0 (Adobe, 1992); float samples and BigTIFF by its supplements.
 """
@@ -39,18 +39,18 @@ _FOR_PILLOW = {
     YCBCR: ((8,), (3,)),
     LAB: ((8,), (3,)),
 }
-"""Bits and numbers of channels, side by side, that Pillow was seen to decode right."""
+"""Bits and numbers of interleaved channels that Pillow decodes correctly."""
 _APART_FOR_PILLOW = {(kind, 8) for kind in (RGB, CMYK, YCBCR, LAB)}
-"""The same for channels in planes apart, without further ones."""
+"""The same for planar channels, without extra ones."""
 _REDUCED, _MASK = 1, 4
 _ORIENTATION = 274
 _PAGES = 8
-"""Looked at for one that is larger than a thumbnail before it."""
+"""Pages searched for one that is larger than a preceding thumbnail."""
 _SAME_SHAPE = 0.02
 
 
 def decode_tiff(file: BinaryIO, max_pixels: int) -> tuple[Image.Image, int, int, int] | int:
-    """Decode a TIFF, unless Pillow does it right.
+    """Decode a TIFF that Pillow cannot decode correctly.
 
     Args:
         file: at its start.
@@ -86,18 +86,18 @@ def decode_tiff(file: BinaryIO, max_pixels: int) -> tuple[Image.Image, int, int,
 
 
 def _picture(tiff: tifffile.TiffFile) -> tuple[int, tifffile.TiffPage]:
-    """The first page, or the one that it is a thumbnail of."""
+    """Find the first page, or the one of which it is a thumbnail."""
     pages = [(number, _full(tiff, number)) for number in range(min(_PAGES, _count(tiff)))]
     full = [one for one in pages if not one[1].subfiletype & (_REDUCED | _MASK)] or pages
     if not full:
-        raise ImageError("corrupt", "the TIFF has no page")
+        raise ImageError("corrupt", "the TIFF has no pages")
     first = full[0]
     alike = [one for one in full if _has_same_shape(one[1], first[1])]
     return max(alike, key=lambda one: one[1].imagewidth) if alike else first
 
 
 def _count(tiff: tifffile.TiffFile) -> int:
-    """Pages, counted no further than they are looked at: a hostile file may link them in a ring."""
+    """Count pages up to the searched number: a hostile file may link them in a ring."""
     for number in range(_PAGES):
         try:
             tiff.pages[number]
@@ -112,7 +112,7 @@ def _full(tiff: tifffile.TiffFile, number: int) -> tifffile.TiffPage:
 
 
 def _has_same_shape(page: tifffile.TiffPage, first: tifffile.TiffPage) -> bool:
-    """Whether a page may be what the first is a thumbnail of, which is at most half as wide."""
+    """Return whether the first page, at most half as wide, may be a thumbnail of this one."""
     if page is first:
         return True
     if page.imagewidth < 2 * first.imagewidth or 0 in (first.imagewidth, first.imagelength):
@@ -122,7 +122,7 @@ def _has_same_shape(page: tifffile.TiffPage, first: tifffile.TiffPage) -> bool:
 
 
 def _is_for_pillow(page: tifffile.TiffPage) -> bool:
-    """Whether a page has one of the layouts that Pillow was seen to decode right."""
+    """Return whether a page has a layout that Pillow decodes correctly."""
     bits, kind, samples = page.bitspersample, int(page.photometric), page.samplesperpixel
     if number_kind(page) != UNSIGNED or int(page.compression) not in _LIBTIFF:
         return False

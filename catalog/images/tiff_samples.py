@@ -1,4 +1,4 @@
-"""The samples of a TIFF as an image of 8 bits a channel, in any layout: planes apart, deep, float.
+"""Conversion of TIFF samples in any layout (planar, deep, float) to 8 bits a channel.
 
 Specification: TIFF revision 6.0 (Adobe, 1992); float samples and BigTIFF by its supplements.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_BYTES = 2 * 1024**3
-"""Of an image as it is stored, expanded."""
+"""Maximum bytes of an image's samples, decompressed."""
 
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE, CMYK, YCBCR, LAB = 0, 1, 2, 3, 5, 6, 8
 CHANNELS = {WHITE_IS_ZERO: 1, BLACK_IS_ZERO: 1, RGB: 3, CMYK: 4}
@@ -39,13 +39,13 @@ _WHITES_OF_FRACTIONS = (1, 255, 65_535)
 
 
 def has_other_inks(page: tifffile.TiffPage) -> bool:
-    """Whether the channels of a page are inks other than cyan, magenta, yellow and black."""
+    """Return whether the channels of a page are inks other than cyan, magenta, yellow and black."""
     inks = page.tags.get(_INKS)
     return inks is not None and inks.value != 1
 
 
 def number_kind(page: tifffile.TiffPage) -> int:
-    """Unsigned, float or another kind of numbers; 0 if the channels differ."""
+    """Return the TIFF sample format: unsigned, float, ...; 0 if the channels differ."""
     tag = page.tags.get(_NUMBERS)
     value: Any = 1 if tag is None else tag.value
     kinds = set(value) if isinstance(value, tuple) else {value}
@@ -92,7 +92,7 @@ def _require_supported(page: tifffile.TiffPage) -> None:
 
 
 def _looked_up(page: tifffile.TiffPage, stored: NDArray[Any]) -> Image.Image:
-    """The colours that a palette gives for the numbers that are stored."""
+    """Apply a palette to the stored indices."""
     colours = page.colormap
     if colours is None or number_kind(page) != UNSIGNED:
         raise _unsupported(page, "a palette without colours")
@@ -111,7 +111,7 @@ def _stored(page: tifffile.TiffPage) -> NDArray[Any]:
 
 
 def _channels_last(page: tifffile.TiffPage, found: NDArray[Any]) -> NDArray[Any]:
-    """The samples as (height, width, channels)."""
+    """Transpose the samples to (height, width, channels)."""
     shape = (page.imagelength, page.imagewidth, page.samplesperpixel)
     if page.samplesperpixel > 1 and int(page.planarconfig) != 1:
         return np.moveaxis(found.reshape(shape[2], *shape[:2]), 0, -1)
@@ -135,7 +135,7 @@ def _eight_bits(found: NDArray[Any], bits: int, numbers: int) -> NDArray[np.uint
 def _on_white(
     page: tifffile.TiffPage, stored: NDArray[np.uint8], channels: int
 ) -> NDArray[np.uint8]:
-    """The colours, transparency laid on white; further channels are no part of the picture."""
+    """Compose transparency on white; further channels are dropped."""
     colours, extra = stored[..., :channels], [int(kind) for kind in page.extrasamples]
     if channels == CHANNELS[CMYK] or not extra or extra[0] not in {_ASSOCIATED, _UNASSOCIATED}:
         return np.ascontiguousarray(colours)

@@ -1,1 +1,1 @@
-"""Rows of a catalog to artworks: normalised, checked, merged; artists told apart over catalogs."""
+"""Ingestion: rows of a catalog are normalised, checked and merged; artists are identified."""

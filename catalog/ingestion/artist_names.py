@@ -1,4 +1,4 @@
-"""When two spellings are one name, and when what stands for an artist is nobody's name."""
+"""Artist names: keys that match spellings, and detection of entries that name no person."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ def name_key(name: str) -> str:
 
 @lru_cache(50_000)
 def sole_artist(names: str) -> str | None:
-    """The name of the one artist of a work, None if there are several or none.
+    """Return the name of an artwork's one artist, None if there are several or none.
 
-    There is none if a name only says a trade and a country ("French Miniaturist", of whom WGA has
+    There is none if a name states only a trade and a country ("French Miniaturist", of whom WGA has
     338 artworks), or is qualified ("after Sir Joshua Reynolds", "British School"). Publishers and
     printers beside an artist do not count.
     """
@@ -73,18 +73,18 @@ def sole_artist(names: str) -> str | None:
 
 
 def names_somebody(name: str) -> bool:
-    """Whether a name says more than a trade, a nation or place, and a time."""
+    """Return whether a name states more than a trade, a nation or place, and a time."""
     words = re.findall(r"[^\W\d_]+", name.casefold())
     return not (is_place(name) or all(word in _NO_NAME for word in words))
 
 
 def names_a_person(name: str) -> bool:
-    """Whether a name is neither a trade nor a school: not so `French Miniaturist`."""
+    """Return whether a name is neither a trade nor a school (`French Miniaturist` is one)."""
     return names_somebody(name) and not _SCHOOL.match(name)
 
 
 def names_a_people(name: str) -> bool:
-    """Whether a name says no more than a nation or place, and a time: `Roman`, `Athens`."""
+    """Return whether a name states only a nation or place, and a time: `Roman`, `Athens`."""
     words = re.findall(r"[^\W\d_]+", name.casefold())
     known = _NATIONS | _PEOPLES | _TIMES
     return is_place(name) or ("school" not in words and all(word in known for word in words))
@@ -92,10 +92,10 @@ def names_a_people(name: str) -> bool:
 
 @lru_cache(50_000)
 def artists_behind(names: str) -> tuple[str, ...]:
-    """Whoever may have made a work, or whom it follows: for artworks that must stay together.
+    """List possible makers of an artwork and those it follows, whose artworks must stay together.
 
-    A qualified artist comes as a name of its own, `follower of X`, and behind it as `X`; nobody
-    comes for a school or a trade.
+    A qualified artist gives a name of its own, `follower of X`, and `X`; a school
+    or a trade gives none.
     """
     found: list[str] = []
     artists = parse_artists(names)
@@ -109,6 +109,6 @@ def artists_behind(names: str) -> tuple[str, ...]:
 
 
 def _possible(name: str) -> list[str]:
-    """The name, and its parts where its comma may part two artists."""
+    """Yield the name, and its parts where its comma may separate two artists."""
     parts = [] if is_firm(name) else segments(name)
     return [name, *(part for part in parts if part != name and is_full_name(part))]

@@ -1,9 +1,9 @@
-"""Who is the same artist in all catalogs of a home, and how other artworks by them are labelled.
+"""Identity of artists across the catalogs of a home, and labels of their other artworks.
 
 Two mentions of an artist are one if they name the same authority (`artist_url`), or the same name
-with lives that agree. Homonyms stay apart: where artists of one name have different lives, a
-mention without a life is nobody but itself. Several artists, a school and a qualified artist
-(`workshop of X`, `after X`) are no one artist. In splits a qualified artist is one of its own,
+with lives that agree. Homonyms stay separate: where artists of one name have different lives, a
+mention without a life is an artist of its own. Several artists, a school and a qualified artist
+(`workshop of X`, `after X`) are no single artist. In splits a qualified artist is one of its own,
 whose artworks stay in the same part as those of X.
 """
 
@@ -23,7 +23,7 @@ from catalog.ingestion.artist_names import artists_behind, name_key, sole_artist
 from catalog.storage import duck
 
 YEARS_APART = 2
-"""By how many years two catalogs may differ about a birth or a death."""
+"""Tolerance in years between two catalogs for a birth or a death."""
 
 
 class Mention(NamedTuple):
@@ -43,7 +43,7 @@ class Mention(NamedTuple):
 
 
 def view_artists(connection: duck.DuckDB) -> None:
-    """Make the tables `artists` and `artists_behind` of the view `artworks`.
+    """Create the tables `artists` and `artists_behind` from the view `artworks`.
 
     `artists` (artwork_id, artist_id, namesake_id) has a row per artwork of a known artist, in all
     catalogs, removed artworks too. `namesake_id` is shared by all artists who might be one: by
@@ -72,7 +72,7 @@ def view_other_labels(
     parts: Sequence[str] = (),
     artwork_ids: Iterable[str] | None = None,
 ) -> None:
-    """Make the table `other_labels` (artwork_id, artist_id, labels) of the table `artists`.
+    """Create the table `other_labels` (artwork_id, artist_id, labels) from the table `artists`.
 
     `labels` is a list of struct(style, artworks), ordered by style: how many of the artist's other
     artworks, in all catalogs, are labelled with it; null if none is. The views `artworks`,
@@ -104,7 +104,7 @@ def view_other_labels(
 
 
 def resolve(mentions: Sequence[Mention]) -> list[tuple[str | None, str | None]]:
-    """Tell the artist of each mention: (artist_id, namesake_id), both None if it names nobody.
+    """Identify the artist of each mention: (artist_id, namesake_id), both None if it names no one.
 
     The ids do not depend on the order of the mentions, nor on other artists.
     """
@@ -131,10 +131,10 @@ def resolve(mentions: Sequence[Mention]) -> list[tuple[str | None, str | None]]:
 def all_behind(
     mentions: Sequence[Mention], resolved: Sequence[tuple[str | None, str | None]]
 ) -> list[list[str]]:
-    """Return the namesake_ids of all whom each mention names, in the order in which it does.
+    """Return the namesake_ids of all artists that each mention names, in that order.
 
     Args:
-        mentions: what catalogs write.
+        mentions: as catalogs write them.
         resolved: what `resolve` found for them.
     """
     ids: dict[str, str] = {}
@@ -149,12 +149,12 @@ def all_behind(
 
 
 def _key(mention: Mention) -> str:
-    """The key of the one artist whom a mention names."""
+    """Return the key of the one artist whom a mention names."""
     return name_key(sole_artist(mention.name) or mention.name)
 
 
 def _same_artist(mentions: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
-    """Pairs of mentions of one name that are the same artist."""
+    """Yield pairs of mentions of one name that are the same artist."""
     if not any(_differ(one, other) for one, other in combinations(mentions, 2)):
         yield from ((mentions[0], other) for other in mentions[1:])
         return
@@ -174,7 +174,7 @@ def _same_artist(mentions: Sequence[Mention]) -> Iterator[tuple[Mention, Mention
 
 
 def _differ(one: Mention, other: Mention) -> bool:
-    """Whether two mentions of one name are two artists: by their lives, or as a catalog says."""
+    """Return whether two mentions of one name are two artists, by lives or a catalog's ids."""
     if one.catalog == other.catalog and one.artist_url and other.artist_url:
         return one.artist_url != other.artist_url
     return any(
@@ -193,7 +193,7 @@ def _link_all(groups: Groups[Mention], mentions: Sequence[Mention]) -> None:
 
 
 def _order(mention: Mention) -> tuple[bool, str, str, int, int, str, str]:
-    """Authorities first: they change least."""
+    """Return the sort key: authorities first, since they change least."""
     url = mention.artist_url or ""
     years = (mention.born or 0, mention.died or 0)
     return (not url, url, mention.artist_key, *years, mention.name, mention.catalog)
@@ -204,7 +204,7 @@ def _born(mention: Mention) -> int:
 
 
 def _identity(mention: Mention) -> tuple[str | int | None, ...]:
-    """What no mention of another artist shares: a homonym of unknown life is one per catalog."""
+    """Return a value unique to the artist; a homonym of unknown life is one artist per catalog."""
     if mention.artist_url:
         return (mention.artist_url,)
     life = (mention.born, mention.died) if mention.life_is_known else (mention.catalog,)
@@ -212,7 +212,7 @@ def _identity(mention: Mention) -> tuple[str | int | None, ...]:
 
 
 def _ids(groups: Groups[Mention], mentions: Sequence[Mention]) -> dict[Mention, str]:
-    """The id of each mention's group: a hash of its first member's authority, or key and life."""
+    """Return each mention's group id: a hash of its first member's authority, or key and life."""
     first: dict[Mention, Mention] = {}
     for each in mentions:
         first.setdefault(groups.of(each), each)

@@ -1,7 +1,7 @@
-"""Checks of the tables, each a SQL file that selects what is wrong; none of its rows is good news.
+"""Data checks of the tables: each is a SQL file that selects invalid rows.
 
-The first line of a file says what it means that rows are found, and whether that stops the run
-(`-- fail: ...`) or is only told (`-- warn: ...`).
+The first line of a file says what is wrong if rows are found, and whether that stops the run
+(`-- fail: ...`) or is a warning (`-- warn: ...`).
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What a check found: how many rows, and the beginning of the first of them."""
+    """The result of a check: how many rows it found, and the beginning of the first of them."""
 
     check: str
     outcome: str
     """`passed`, `warned` or `failed`."""
     meaning: str
-    """What it means that rows are found."""
+    """What is wrong if rows are found."""
     rows: int
     examples: list[str]
 
     @property
     def message(self) -> str:
-        """The finding in one line."""
+        """The result in one line."""
         more = ", ..." if self.rows > len(self.examples) else ""
         return f"{self.meaning} ({self.rows:,}: {', '.join(self.examples)}{more})"
 
 
 def run(connection: duck.DuckDB, table: str, catalog: str | None) -> list[dict[str, Any]]:
-    """Run the checks of a table; the result of each, as `runs` keeps them.
+    """Run the checks of a table; return their results, as `runs` stores them.
 
     Raises:
         CheckError: naming the first check that fails, with some of the rows that it found.
@@ -66,16 +66,16 @@ def _result(connection: duck.DuckDB, name: str, catalog: str | None) -> CheckRes
 
 
 def by_outcome(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """How many checks passed, and what the others found."""
-    told = {
+    """Group check results by outcome: how many passed, and what the others found."""
+    outcomes = {
         outcome: [result for result in results if result["outcome"] == outcome]
         for outcome in ("warned", "failed")
     }
-    return {"passed": len(results) - sum(map(len, told.values())), **told}
+    return {"passed": len(results) - sum(map(len, outcomes.values())), **outcomes}
 
 
 def check_table(home: Store, table: str, catalog: str | None) -> list[dict[str, Any]]:
-    """Run the checks of a table as it stands in the home; the result of each.
+    """Run the checks of a home's table; return their results.
 
     Raises:
         CheckError: naming the first check that fails.

@@ -1,4 +1,4 @@
-"""Facts that come with images outside any catalog: normalised as a catalog's are."""
+"""Facts given with images outside any catalog, normalised as a catalog's are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ingest a catalog: stage its rows, normalise them, merge what changed, set aside what is unfit."""
+"""Ingestion of a catalog: stage rows, normalise, merge changes, quarantine invalid rows."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ _WHY = (
     'GROUP BY reason"` says why'
 )
 QUARANTINE_SHARE = 0.01
-"""Share of the rows above which a quarantine is a warning."""
+"""Share of rows in quarantine above which there is a warning."""
 _CATALOG_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 
 
 @dataclass(frozen=True)
 class IngestReport:
-    """What became of the rows: `rows_read` = `artworks` + `quarantined` + `duplicates`."""
+    """Counts of an ingestion: `rows_read` = `artworks` + `quarantined` + `duplicates`."""
 
     rows_read: int
     artworks: int
     quarantined: int
     duplicates: int
     left_out: int
-    """Rows that the mapping's filters do not ask for; not among `rows_read`."""
+    """Rows excluded by the mapping's filters; not among `rows_read`."""
     new: int
     changed: int
     returned: int
@@ -54,9 +54,9 @@ class IngestReport:
     checks: list[dict[str, Any]]
     source_fingerprint: str
     read_as: list[str]
-    """How each file is written: its encoding, how certain that is, its delimiter."""
+    """The encoding of each file, its certainty, and its delimiter."""
     warnings: list[str]
-    """What a person should know before anything else."""
+    """Warnings, shown first in the output."""
 
 
 def quarantine_warnings(report: IngestReport, before: int | None) -> list[str]:
@@ -93,7 +93,7 @@ def check_catalog_name(name: str) -> str:
     """
     if not _CATALOG_NAME.fullmatch(name):
         raise SourceError(
-            f"{name!r} is no name for a catalog: use lower-case letters, digits, - and _"
+            f"{name!r} is not a valid catalog name: use lower-case letters, digits, - and _"
         )
     return name
 
@@ -114,7 +114,7 @@ def ingest(
         home: where the tables are.
         source: the catalog.
         name: of the catalog; other catalogs in the home are not touched.
-        allow_shrink: go on although more than a tenth of the works are gone.
+        allow_shrink: continue although more than a tenth of the artworks are gone.
         check_artworks: called before anything is written with `artwork_id`, `image_key` and
             `source_url` of the artworks; what it raises stops the ingestion.
 
@@ -147,14 +147,14 @@ _ARTWORKS = "SELECT artwork_id, image_key, source_url FROM ingested_rows WHERE o
 def _bring_up_to_date(
     connection: duck.DuckDB, home: Store, source: Source, name: str
 ) -> Counter[str]:
-    """Merge `ingested_rows` into the tables; artworks by what has changed of them."""
+    """Merge `ingested_rows` into the tables; only changed artworks are written."""
     parameters = {"catalog": name, "now": datetime.now(UTC)}
     aside = duck.arrow(
         connection, sql.text("quarantine/changes"), parameters | {"file": source.file}
     )
     tables.merge(home, "quarantine", aside)
     by_change: Counter[str] = Counter()
-    # A slice at a time: a catalog of a million works does not fit into memory beside its tables.
+    # In slices: a catalog of a million artworks does not fit into memory beside its tables.
     changes = connection.execute(sql.text("artworks/changes"), parameters)
     for batch in changes.to_arrow_reader(tables.SLICE_ROWS):
         part = pa.Table.from_batches([batch])
@@ -164,7 +164,7 @@ def _bring_up_to_date(
 
 
 def normalise(connection: duck.DuckDB, name: str, style_of: StyleOf) -> None:
-    """From the relation `staged` make `ingested_rows`, with normalised facts and outcomes."""
+    """Create `ingested_rows` from the relation `staged`, with normalised facts and outcomes."""
     from catalog.ingestion import lookups  # noqa: PLC0415 - takes a moment; an unchanged catalog needs none
 
     lookups.register_parts(connection)
@@ -195,12 +195,12 @@ ORDER BY normalised_rows.line
 
 
 def style_mapping(source: Source | None = None) -> StyleOf:
-    """Return what the source's style terms mean: by its own mapping first, then the vocabulary's.
+    """Return the style of each of the source's terms: by its own mapping, then the vocabulary.
 
-    A term that the mapping sends to an empty text means nothing.
+    A term that is mapped to an empty text has no style.
 
     Raises:
-        SourceError: if the mapping sends a term to what is no style of the vocabulary.
+        SourceError: if a term is mapped to a style that is not in the vocabulary.
     """
     known = style_lookup()
     terms = source.style_terms if source else {}
@@ -225,7 +225,7 @@ def style_mapping(source: Source | None = None) -> StyleOf:
 
 
 def _unchanged_since(home: Store, name: str, fingerprint: str) -> IngestReport | None:
-    """The last run's report, if it read the same source and the tables are as it left them."""
+    """Return the last run's report, if the source and the tables are unchanged since."""
     connection = duck.connect(home, ("runs",))
     row = connection.execute(sql.text("runs/last_ingest"), {"catalog": name}).fetchone()
     if row is None:
@@ -239,7 +239,7 @@ def _unchanged_since(home: Store, name: str, fingerprint: str) -> IngestReport |
     if not set(fields) <= set(counts):
         return None  # the run was recorded by another version of artcat
     known = {name: counts[name] for name in fields}
-    # The run went on to other tables, whose checks are run anew.
+    # Only these: the checks of other tables are run again.
     known["checks"] = [done for done in counts["checks"] if done["check"].startswith("artworks/")]
     report = IngestReport(**{**known, "new": 0, "changed": 0, "returned": 0, "removed": 0})
     return replace(report, warnings=quarantine_warnings(report, report.quarantined))

@@ -1,4 +1,4 @@
-"""Parsed forms of what a catalog gives, one row per distinct value: far fewer than there are works.
+"""Lookups: parsed values of a catalog's texts, one row per distinct text.
 
 Each lookup is a relation of DuckDB that `sql/artworks` joins on the given text.
 """
@@ -27,14 +27,14 @@ from catalog.vocabulary.regions import regions_of
 
 _TEXT, _INT, _REAL = pa.string(), pa.int64(), pa.float64()
 _SHARE_WITH_CAPITALS = 0.9
-"""Share of titles with a capital from which on one without is meant to have none: `$he`."""
+"""Share of capitalised titles from which on a title in lower case is deliberate: `$he`."""
 _FEWEST_WITH_YEAR, _SHARE_WITH_YEAR = 3, 0.2
-"""From how many titles that end in the artwork's year on they come from file names."""
+"""Titles ending in the artwork's year from which on titles are taken to be file names."""
 
 
 @dataclass(frozen=True)
 class Lookup:
-    """A relation `name`: the distinct values of a column, as `given`, and what they mean."""
+    """A relation `name`: the distinct values of a column, as `given`, and their parsed values."""
 
     name: str
     column: str
@@ -123,7 +123,7 @@ def register_parts(connection: DuckDB) -> None:
 
 
 StyleOf = Callable[[str], tuple[str | None, str | None]]
-"""The vocabulary's style for a source's term, and the term if it means a style that it lacks."""
+"""Columns: the vocabulary's style of a source's term, and the term if its style is unknown."""
 
 
 def register_facts(connection: DuckDB, style_of: StyleOf) -> None:
@@ -131,7 +131,7 @@ def register_facts(connection: DuckDB, style_of: StyleOf) -> None:
 
     Args:
         connection: in which `texts` is.
-        style_of: what the source's style terms mean.
+        style_of: the style of each of the source's terms.
     """
     for lookup in _OF_TEXTS:
         _register(connection, lookup, "texts")

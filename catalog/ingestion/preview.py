@@ -1,4 +1,4 @@
-"""What a mapping would read from a file, without writing anything."""
+"""Preview of a mapping on a file, without writing anything."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from catalog.storage import duck
 
 FIRST_ROWS = 5
 READINGS = 6
-"""Ways of writing a fact that are shown, the commonest."""
+"""Number of the commonest notations shown per fact."""
 _SHOWN = (
     "artwork_id",
     "artist_display",
@@ -40,7 +40,7 @@ _SHOWN = (
 
 @dataclass(frozen=True)
 class FieldPreview:
-    """In how many rows the field's columns hold something, the mapping gives a value, it is read.
+    """Rows in which a field's columns are filled, the mapping gives a value, it is parsed.
 
     `read` is None for a field that stays as it is given; `example` is a column's value.
     """
@@ -55,7 +55,7 @@ class FieldPreview:
 
 @dataclass(frozen=True)
 class Preview:
-    """What would become of the rows, how each field is read, and the first works."""
+    """Outcomes of the rows, parse rates by field, and the first artworks."""
 
     read_as: list[str]
     rows_read: int
@@ -67,16 +67,16 @@ class Preview:
     fields: list[FieldPreview]
     unused_columns: list[str]
     readings: list[dict[str, Any]]
-    """Of each fact its commonest ways of writing, with an example of each."""
+    """The commonest notations of each fact, with an example of each."""
     first_rows: list[dict[str, Any]]
     accuracy: Accuracy | None
-    """How a sample that was checked by hand is read."""
+    """Accuracy on a sample that was checked by hand."""
     warnings: list[str]
-    """What is probably mapped amiss, each with its remedy."""
+    """Probable mistakes of the mapping, each with its remedy."""
 
 
 def preview(source: Mapped, name: str, sample: Path | None = None) -> Preview:
-    """Read a catalog and say what would be ingested.
+    """Read a catalog and summarise what would be ingested.
 
     Args:
         source: a catalog with its mapping.

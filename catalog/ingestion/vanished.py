@@ -1,4 +1,4 @@
-"""Refuse a catalog from which known artworks have vanished: a broken file looks like that."""
+"""Guard against catalogs from which known artworks have vanished, as in a broken file."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from catalog.base.errors import SourceError
 from catalog.storage import duck
 
 SHRINK = 0.1
-"""Part of the works that may be missing, or be there under other ids, without a question."""
+"""Share of artworks that may be missing, or have other ids, without being refused."""
 REPLACED = 0.5
-"""Part of the works that may be gone where as many others have come."""
+"""Share of artworks that may be gone if as many others have come."""
 _SHOWN = 3
 _ADVICE = "if that is right, run again with --allow-shrink; nothing was written"
 
 
 def refuse(connection: duck.DuckDB, name: str) -> None:
-    """Refuse rows that lack too many of the works that the catalog had.
+    """Refuse rows that lack too many of the catalog's known artworks.
 
     Args:
         connection: with `artworks`, and the rows that were read as `ingested_rows`.
@@ -25,7 +25,7 @@ def refuse(connection: duck.DuckDB, name: str) -> None:
 
     Raises:
         SourceError: if over a tenth fewer works are there, if most of the known ids are gone, or if
-            over a tenth of the works seem to stand under other ids.
+            over a tenth of the artworks seem to have other ids.
     """
     before, after, gone = connection.execute(
         "WITH now_there AS (SELECT artwork_id FROM ingested_rows WHERE outcome = 'artwork'), "

@@ -1,1 +1,1 @@
-"""What leaves the home: published files, the DuckDB file, answers, DataFrames, exports."""
+"""Outputs: published files, the DuckDB file, query answers, DataFrames, exports."""

@@ -1,6 +1,6 @@
 """The `.duckdb` file that analysts open: views over the published Parquet, macros, vectors.
 
-Plain DuckDB reads it, without our code and without the Delta extension. No secret is kept in it.
+Plain DuckDB reads it, without our code and without the Delta extension. It contains no secret.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ PUBLISHED = (
 """Tables that are published as Parquet, each with a view by its name."""
 
 DATABASE = "published/artcat.duckdb"
-"""Where the file lies in its home."""
+"""Key of the file in its home."""
 
 SEEN_BY = ("artworks", "images", "embeddings", "promotions", "serving")
-"""Tables that the vectors follow from."""
+"""Tables that the vectors are derived from."""
 
 MACROS: Mapping[str, str] = {
     "nearest": "query, n := 10",
@@ -59,19 +59,19 @@ class Embedder:
 
 
 def parquet_key(table: str) -> str:
-    """Where a table is published in its home."""
+    """Return the key of a published table."""
     return f"published/{table}.parquet"
 
 
 def embedder(home: Store) -> Embedder | None:
-    """The champion embedder, None if there is none or no night has run with it yet."""
+    """Return the champion embedder, None if there is none or it has not been used yet."""
     connection = duck.connect(home, ("promotions", "serving"))
     rows = duck.arrow(connection, sql.text("analysts/embedder")).to_pylist()
     return Embedder(**rows[0]) if rows else None
 
 
 def definitions(home: Store) -> str:
-    """Changes with the views, macros and terms of the file, and with where its home is."""
+    """Return a digest of the file's views, macros and terms, and of its home's address."""
     statements = [sql.text(name) for name in (*sql.names(duck.VIEWS), *map(_macro, MACROS))]
     columns = {name: TABLES[name].schema.names for name in PUBLISHED}
     terms = str(_terms().to_pylist())
@@ -79,7 +79,7 @@ def definitions(home: Store) -> str:
 
 
 def basis_of(home: Store) -> str:
-    """Changes with whatever the file is made of, beside what its views read when they are asked."""
+    """Return a digest of the file's own contents, without the Parquet that its views read."""
     champion = embedder(home)
     if champion is None:
         return key_of(definitions(home), None)
@@ -89,18 +89,18 @@ def basis_of(home: Store) -> str:
 
 
 def build(home: Store, file: Path) -> None:
-    """Make the file anew. The tables must have been published.
+    """Create the file. The tables must have been published.
 
     Args:
         home: whose published files its views read.
-        file: where nothing is.
+        file: a path that does not exist.
 
     Raises:
-        PassingError: if the tables cannot be read.
+        TransientError: if the tables cannot be read.
     """
     champion = embedder(home)
-    with duck.clear_errors(), duck.connect(home, SEEN_BY) as connection:
-        # Vectors hardly shrink, and are read several times as fast as they are.
+    with duck.translate_errors(), duck.connect(home, SEEN_BY) as connection:
+        # Vectors hardly compress, and are read several times as fast uncompressed.
         connection.execute("SET force_compression = 'uncompressed'")
         connection.execute(f"ATTACH '{duck.quoted(str(file))}' AS file")
         dimensions = _vectors(connection, champion)
@@ -117,14 +117,14 @@ def build(home: Store, file: Path) -> None:
 
 @contextmanager
 def opened(home: Store) -> Iterator[duck.DuckDB]:
-    """A DuckDB in which the published file's views and macros stand.
+    """Open a DuckDB with the published file's views and macros.
 
     Raises:
         StoreError: if nothing is published.
-        PassingError: if it cannot be read.
+        TransientError: if it cannot be read.
     """
     require_published(home, DATABASE)
-    with duck.clear_errors(), duck.connect(home, ()) as connection:
+    with duck.translate_errors(), duck.connect(home, ()) as connection:
         uri = duck.quoted(home.uri_of(DATABASE))
         connection.execute(f"ATTACH '{uri}' AS artcat (READ_ONLY)")
         connection.execute("USE artcat")
@@ -132,15 +132,15 @@ def opened(home: Store) -> Iterator[duck.DuckDB]:
 
 
 def require_published(home: Store, key: str) -> None:
-    """Raise StoreError, saying what to do, unless an object is published."""
+    """Raise StoreError, with advice, unless an object is published."""
     if not home.exists(key):
         raise StoreError(
-            f"{home.uri} has nothing published yet: run `artcat enrich`, or choose another home"
+            f"{home.uri} has no published tables yet: run `artcat enrich`, or choose another home"
         )
 
 
 def about(connection: duck.DuckDB) -> dict[str, Any]:
-    """What the file says of itself."""
+    """Return the row of the file's table `about`."""
     (row,) = connection.execute("FROM about").to_arrow_table().to_pylist()
     return dict(row)
 
@@ -150,7 +150,7 @@ def _seen_by(champion: Embedder) -> dict[str, str]:
 
 
 def _vectors(connection: duck.DuckDB, champion: Embedder | None) -> int | None:
-    """Make the table `vectors`; how many numbers each has, None if there are none."""
+    """Create the table `vectors`; return their dimension, None if there are none."""
     dimensions: int | None = None
     statement = sql.text("analysts/vectors")
     given = _seen_by(champion) if champion else {}
@@ -167,7 +167,7 @@ def _vectors(connection: duck.DuckDB, champion: Embedder | None) -> int | None:
 
 def _views(connection: duck.DuckDB, home: Store) -> None:
     for name in PUBLISHED:
-        # By name: a column that a later version adds does not make the view another one.
+        # By name: a column that a later version adds does not change the view.
         columns = ", ".join(f'"{column}"' for column in TABLES[name].schema.names)
         uri = home.uri_of(parquet_key(name))
         uri = duck.quoted(no_glob(uri) if isinstance(home, FolderStore) else uri)
@@ -191,7 +191,7 @@ _TERMS: dict[str, pa.DataType] = {
 
 
 def _terms() -> pa.Table:
-    """The vocabulary: one row per style."""
+    """Return the vocabulary: one row per style."""
     rows = [
         {
             **style.model_dump(exclude={"years"}),
@@ -206,7 +206,7 @@ def _terms() -> pa.Table:
 def _facts(
     connection: duck.DuckDB, home: Store, champion: Embedder | None, dimensions: int | None
 ) -> None:
-    """Make the tables `style_terms` and `about`."""
+    """Create the tables `style_terms` and `about`."""
     connection.from_arrow(_terms()).create("style_terms")
     connection.execute(
         "CREATE TABLE about AS SELECT $home::VARCHAR AS home, now() AS published_at, "
@@ -237,14 +237,14 @@ def _macros(connection: duck.DuckDB, dimensions: int | None) -> None:
 
 
 _OF_TABLES = {
-    "vectors": "One row per work whose picture the embedder has seen.",
+    "vectors": "One row per artwork whose image is embedded.",
     "style_terms": "One row per style of the vocabulary.",
-    "about": "One row: what this file is, and how to read it.",
+    "about": "One row: origin of this file, and how to read it.",
 }
 
 
 def _comments(connection: duck.DuckDB) -> None:
-    """Say of every table, view and column what it holds."""
+    """Comment every table, view and column."""
     texts: Sequence[tuple[str, str, str]] = [
         *(("VIEW", name, f"One row per {TABLES[name].grain}.") for name in PUBLISHED),
         *(
@@ -256,13 +256,15 @@ def _comments(connection: duck.DuckDB) -> None:
     for kind, relation, text in texts:
         connection.execute(f"COMMENT ON {kind} {relation} IS {_literal(text)}")
         for column, *_ in connection.execute(f"DESCRIBE {relation}").fetchall():
-            said = describe_column(relation, column) or describe_column("artworks", column)
-            if said:
-                connection.execute(f'COMMENT ON COLUMN {relation}."{column}" IS {_literal(said)}')
+            comment = describe_column(relation, column) or describe_column("artworks", column)
+            if comment:
+                connection.execute(
+                    f'COMMENT ON COLUMN {relation}."{column}" IS {_literal(comment)}'
+                )
 
 
 def _heading(statement: str) -> str:
-    """The comment at the head of a statement, as one line."""
+    """Return the comment at the head of a statement, as one line."""
     lines = []
     for line in statement.splitlines():
         if not line.startswith("--"):
@@ -276,9 +278,9 @@ def _literal(text: str) -> str:
 
 
 def write_to(home: Store, file: Path) -> dict[str, Any]:
-    """Copy the published file to a path of an analyst's own; what it says of itself.
+    """Copy the published file to an analyst's path; return its row of `about`.
 
-    Its views go on to show what is published, its vectors stay as they are. It replaces a file that
+    Its views read the published files, its vectors stay as they are. It replaces a file that
     artcat made, and no other.
 
     Raises:
@@ -288,7 +290,7 @@ def write_to(home: Store, file: Path) -> dict[str, Any]:
     check_outside(home, file)
     if file.exists() and not _is_ours(file):
         raise StoreError(
-            f"{file} is there and was not made by `artcat duckdb`: choose another name"
+            f"{file} already exists and was not made by `artcat duckdb`: choose another name"
         )
     try:
         put_whole(file.absolute(), lambda target: home.read_into(DATABASE, target))
@@ -301,7 +303,7 @@ def write_to(home: Store, file: Path) -> dict[str, Any]:
 
 
 def _is_ours(file: Path) -> bool:
-    """Whether artcat made a file, and nobody put a table of their own into it."""
+    """Return whether artcat created a file and no other table was added to it."""
     with duck.connect() as connection:
         try:
             connection.execute(f"ATTACH '{duck.quoted(str(file))}' AS artcat (READ_ONLY)")

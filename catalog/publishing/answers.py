@@ -1,6 +1,6 @@
-"""Write the answer to a question as DuckDB prints its values: as a table, CSV or JSON.
+"""Formatting of query answers as a table, CSV or JSON, with values as DuckDB prints them.
 
-DuckDB itself turns every value into text, so each type it has can be printed: dates that Python
+DuckDB itself converts every value to text, so every type can be printed: dates that Python
 does not know, infinity, numbers of 128 bits, intervals, blobs.
 """
 
@@ -14,7 +14,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Literal
 
-from catalog.storage.questions import Answer, clear_mistakes
+from catalog.storage.questions import Answer, translate_query_errors
 
 Form = Literal["table", "csv", "json", "object"]
 _ENDINGS: dict[str, Form] = {".csv": "csv", ".json": "json"}
@@ -31,7 +31,7 @@ _Row = tuple[str | None, ...]
 
 
 def form_of(asked: Form | None, file: Path | None = None) -> Form:
-    """Return the form in which an answer is written: as asked, as the file ends, or a table."""
+    """Return the output format: as requested, by the file's suffix, or a table."""
     return asked or (_ENDINGS.get(file.suffix.lower()) if file else None) or "table"
 
 
@@ -49,8 +49,8 @@ def written(answer: Answer, form: Form) -> Iterator[str]:
 
 
 def _rows(answer: Answer, cast: str) -> Iterator[_Row]:
-    """The rows with each value as text; they are all there before the first is given."""
-    with clear_mistakes():
+    """Yield the rows with each value as text, once all have been fetched."""
+    with translate_query_errors():
         texts = answer.project(cast).execute()
     while rows := texts.fetchmany(_AT_ONCE):
         yield from rows
@@ -96,7 +96,7 @@ def _table(answer: Answer) -> Iterator[str]:
     if answer.columns == ["explain_key", "explain_value"]:  # a drawing of several lines
         yield from (f"{value}\n" for _, value in rows)
         return
-    # Numbers begin with a space, so that a minus touches no column before
+    # Numbers are padded with a space, so that a minus does not touch the previous column
     signs = [" " if _is_number(kind) else "" for kind in map(str, answer.types)]
     cells = [[f"{s}{_cell(v)}" for s, v in zip(signs, row, strict=True)] for row in rows]
     cells.insert(0, [f"{s}{name}" for s, name in zip(signs, answer.columns, strict=True)])
@@ -110,7 +110,7 @@ def _is_number(kind: str) -> bool:
 
 
 def _cell(value: str | None) -> str:
-    """A value on one line of a terminal, which control characters could confuse."""
+    """Return a value on one line, without control characters that confuse a terminal."""
     if value is None:
         return "NULL"
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in value)

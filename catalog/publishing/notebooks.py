@@ -24,9 +24,9 @@ _SHARDS = "SELECT artwork_id, shard FROM images WHERE list_contains($ids, artwor
 class Home:
     """The published tables of a home, which is only read.
 
-    Columns of the DataFrames have pyarrow's types, so integers, dates and lists stay what they are
-    where values are missing. In each method a `QueryError` says what is wrong with what was asked,
-    and a `StoreError` that nothing is published yet.
+    Columns of the DataFrames have pyarrow's types, so integers, dates and lists keep their type
+    where values are missing. Each method raises a `QueryError` for an invalid query
+    and a `StoreError` if nothing is published yet.
     """
 
     def __init__(self, uri: str | None = None) -> None:
@@ -57,7 +57,7 @@ class Home:
         with analysts.opened(self._store) as connection:
             questions.lock(connection, self._store)
             answer = questions.last_answer(connection, sql, parameters)
-            with questions.clear_mistakes():
+            with questions.translate_query_errors():
                 return answer.to_arrow_table().to_pandas(types_mapper=pd.ArrowDtype)
 
     def similar(self, artwork_id: str, count: int = 10) -> pd.DataFrame:

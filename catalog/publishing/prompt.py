@@ -18,7 +18,7 @@ from catalog.storage.store import Store
 
 _GREETING = (
     f"views: {', '.join(analysts.PUBLISHED[:4])}, ... (SHOW TABLES); "
-    f"macros: {', '.join(analysts.MACROS)}; FROM about tells more; a statement ends with ;, "
+    f"macros: {', '.join(analysts.MACROS)}; FROM about: more information; end statements with ;, "
     ".quit ends"
 )
 _QUIT = frozenset({".quit", ".exit", ".q", "quit", "exit"})
@@ -31,17 +31,17 @@ def ask_at_prompt(
     as_json: bool = False,
     allow_files: bool = False,
 ) -> None:
-    """Open the prompt, or answer some SQL, or what comes on standard input.
+    """Open the prompt, or answer given SQL or standard input.
 
     Args:
-        home: whose published file is asked.
+        home: whose published file is queried.
         statement: to be answered instead of opening the prompt.
         as_json: whether the rows of each answer are a JSON array on a line.
-        allow_files: whether questions may also read files of this machine.
+        allow_files: whether queries may also read files of this machine.
 
     Raises:
         StoreError: if nothing is published.
-        QueryError: if SQL is wrong or does more than to read; at the prompt it is only printed.
+        QueryError: if SQL is invalid or does more than read; at the prompt it is only printed.
     """
     show = _show_json if as_json else _show
     with analysts.opened(home) as connection:
@@ -62,7 +62,7 @@ def _standard_input() -> str:
 
 
 def _converse(connection: questions.DuckDB, show: Callable[[Answer], None]) -> None:
-    """Answer each statement that is typed, until `.quit` or the end of input."""
+    """Answer typed statements until `.quit` or the end of input."""
     import readline  # noqa: F401, PLC0415 - lines can be edited, earlier ones called back
 
     sys.stdout.write(f"{_GREETING}\n")
@@ -77,7 +77,7 @@ def _converse(connection: questions.DuckDB, show: Callable[[Answer], None]) -> N
 
 
 def _statements() -> Iterator[str]:
-    """What is typed, a complete statement at a time."""
+    """Yield typed input, one complete statement at a time."""
     lines: list[str] = []
     while True:
         try:
@@ -99,7 +99,7 @@ def _statements() -> Iterator[str]:
 
 
 def _show(answer: Answer) -> None:
-    with questions.clear_mistakes():
+    with questions.translate_query_errors():
         answer.show()
 
 

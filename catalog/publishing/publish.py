@@ -1,4 +1,4 @@
-"""What analysts get: a Parquet file per table and a DuckDB file, readable without Delta."""
+"""Publishing: a Parquet file per table and a DuckDB file, readable without Delta."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from catalog.storage.store import Store
 PARQUET = parquet_key("enriched")
 STATE = "published/published.json"
 _BESIDE = frozenset({"runs"})
-"""Tables that every run changes, also one that finds nothing to do."""
+"""Tables that every run changes, even without work to do."""
 
 
 def publish(home: Store) -> bool:
-    """Bring the published files up to date; False if nothing but the list of runs had changed.
+    """Update the published files; return False if only the list of runs had changed.
 
     Each file is replaced as a whole, so a reader sees the last snapshot of a table or this one.
 
     Raises:
         StoreError: if a file cannot be written.
-        PassingError: if a table cannot be read.
+        TransientError: if a table cannot be read.
     """
     known = _state(home)
     there = {info.key: info.size for info in home.list("published")}
@@ -55,7 +55,7 @@ def publish(home: Store) -> bool:
             _write_table(home, name, file)
             files[parquet_key(name)] = _put(home, parquet_key(name), file)
         same = all(known.get(name) == now[name] for name in ("seen_by", "definitions"))
-        # What it is made of is read only if it can be other than it was.
+        # Its inputs are read only if they may have changed.
         basis = (known.get("database") if same else None) or analysts.basis_of(home)
         rebuilt = DATABASE not in files or known.get("database") != basis
         if rebuilt:
@@ -69,7 +69,7 @@ def publish(home: Store) -> bool:
 
 
 def damaged(home: Store) -> dict[str, str]:
-    """Find published files that are not as they were published: what is wrong, by key.
+    """Find published files that were changed or lost: what is wrong, by key.
 
     Raises:
         StoreError: if the files cannot be read.
@@ -78,7 +78,7 @@ def damaged(home: Store) -> dict[str, str]:
     there = {info.key: info.size for info in home.list("published")}
     if not state:
         was = bool(there) or tables.table_exists(home, "enriched")
-        return {STATE: "is gone or damaged"} if was else {}
+        return {STATE: "is missing or damaged"} if was else {}
     files = _part(state, "files")
     wanted = [*map(parquet_key, PUBLISHED), DATABASE]
     wrong = {key: _compared(home, key, files.get(key), there.get(key)) for key in wanted}
@@ -96,7 +96,7 @@ def _compared(home: Store, key: str, kept: object, size: int | None) -> str:
 
 
 def copy_of(home: Store, name: str) -> tuple[str, int] | None:
-    """Find a table's published copy: its key and the version; None if it has none, undamaged."""
+    """Find a table's undamaged published copy: its key and the version; None if there is none."""
     key, state = parquet_key(name), _state(home)
     version = (_part(state, "tables").get(name) or [None])[0]
     size = next((info.size for info in home.list("published") if info.key == key), None)
@@ -106,7 +106,7 @@ def copy_of(home: Store, name: str) -> tuple[str, int] | None:
 
 
 def published_versions(home: Store) -> dict[str, int]:
-    """The versions of all tables when they were published last."""
+    """Return the versions of all tables when they were last published."""
     versions = _part(_state(home), "versions").items()
     return {name: version for name, version in versions if isinstance(version, int)}
 
@@ -116,12 +116,12 @@ def _is_kept(kept: object, size: int | None) -> bool:
 
 
 def _state_of(name: str, versions: Mapping[str, int]) -> list[Any]:
-    """What a table's published file follows from."""
+    """Return what a table's published file depends on."""
     return [versions.get(name), TABLES[name].schema.names]
 
 
 def _state(home: Store) -> dict[str, Any]:
-    """What was published last."""
+    """Read what was published last."""
     try:
         found = json.loads(home.read(STATE))
     except (FileNotFoundError, ValueError):
@@ -137,7 +137,7 @@ def _part(state: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _write_table(home: Store, name: str, file: Path) -> None:
     spec = TABLES[name]
     columns = ", ".join(f'"{column}"' for column in spec.schema.names)
-    with duck.clear_errors(), duck.connect(home, (name,)) as connection:
+    with duck.translate_errors(), duck.connect(home, (name,)) as connection:
         relation = connection.sql(
             f"SELECT {columns} FROM {name} ORDER BY {', '.join(spec.key)}"  # noqa: S608
         )
@@ -145,7 +145,7 @@ def _write_table(home: Store, name: str, file: Path) -> None:
 
 
 def _put(home: Store, key: str, file: Path) -> list[Any]:
-    """Publish a file and remove it from here; its size and digest."""
+    """Publish a local file and remove it; return its size and digest."""
     home.write_file(key, file)
     kept = [file.stat().st_size, sha256_of_file(file)]
     file.unlink()

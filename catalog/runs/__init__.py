@@ -1,1 +1,1 @@
-"""Runs: their record and changes, and how a home goes back or is repaired."""
+"""Runs: their record and changes, restoring and repairing a home."""

@@ -1,4 +1,4 @@
-"""Tell which artworks a run changed: as it reported them, or from its tables' change feeds."""
+"""Artworks that a run changed, from its report or from the tables' change feeds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NO_CHANGE = "'' AS _change_type, 0 AS _commit_version, now() AS _commit_timesta
 
 
 def changed_in_run(home: Store, run_id: str | None = None) -> list[dict[str, Any]]:
-    """Return the artworks that a run added, changed, removed or found again.
+    """Return the artworks that a run added, changed, removed or restored.
 
     A run that enriches reports each of them in `work_changes`, so this agrees with what it counted.
 

@@ -1,4 +1,4 @@
-"""Finds what is damaged of a table: files that are gone, cut or changed, and lost versions."""
+"""Detection of damage to tables: missing, truncated or changed files, and lost versions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from catalog.base.errors import PassingError, SchemaError, StoreError
+from catalog.base.errors import SchemaError, StoreError, TransientError
 from catalog.publishing.publish import published_versions
 from catalog.storage import digests
 from catalog.storage.digests import files_by_table, log_versions, sha256
@@ -23,21 +23,21 @@ _SHOWN = 3
 
 @dataclass(frozen=True)
 class Damage:
-    """What is damaged of a table."""
+    """Damage to a table."""
 
     table: str
     last: int
-    """The latest version that is known to have been."""
+    """The latest version that is known to have existed."""
     files: tuple[str, ...] = ()
-    """Damaged or lost files that the table as it is consists of, by path."""
+    """Damaged or lost files of the current table, by path."""
     broken: tuple[str, ...] = ()
-    """Damaged files that are there and are to be removed: these, log entries, checkpoints."""
+    """Damaged files to remove: data, log entries, checkpoints."""
     log: str = ""
     """What is wrong with its log, if the latest version cannot be reconstructed from it."""
     whole: int | None = None
     """The latest version that can be reconstructed from the log."""
     old: bool = False
-    """Whether only earlier versions are damaged, or what the table keeps of its changes."""
+    """Whether only earlier versions or the change feed are damaged."""
 
     def __str__(self) -> str:
         """Say in one line what is damaged and what is lost."""
@@ -50,7 +50,7 @@ class Damage:
             return f"{len(self.files or self.broken)} of its files are gone or damaged: {names}"
         first = 0 if self.whole is None else self.whole + 1
         lost = f"versions {first} to {self.last}" if first < self.last else f"version {self.last}"
-        return f"{self.log}: {lost} cannot be read any more"
+        return f"{self.log}: {lost} can no longer be read"
 
 
 def inspect(
@@ -61,17 +61,17 @@ def inspect(
     thorough: bool = False,
     published: int = -1,
 ) -> Damage | None:
-    """Find what is damaged of a table; None if nothing is, or if there never was such a table.
+    """Find damage to a table; None if there is none, or no such table.
 
     Args:
         home: where the tables are.
         name: of the table.
         there: bytes of its files by path.
-        thorough: compare the contents of all its files with their digests, which reads them all.
-        published: a version that is known to have been, -1 if none is.
+        thorough: compare all files with their digests, which reads them all.
+        published: a version that is known to have existed, -1 if none is.
 
     Raises:
-        StoreError: if the table cannot be examined: of permissions, storage, a later schema.
+        StoreError: if the table cannot be examined: permissions, storage, a later schema.
     """
     known = digests.read(home, name)
     changed = _changed(home, name, there, known) if thorough else set()
@@ -101,10 +101,10 @@ def inspect(
 def _of_snapshot(
     home: Store, name: str, there: Mapping[str, int], changed: set[str], last: int
 ) -> Damage | None:
-    """Find what is damaged of the files that a table consists of now."""
+    """Find damage to the current files of a table."""
     try:
         now = snapshot(home, name, of_any_schema=True)
-    except PassingError:
+    except TransientError:
         raise
     except StoreError as error:
         for path in log_versions(there).values():  # not readable is not damaged
@@ -126,7 +126,7 @@ def _wrong(now: Snapshot, there: Mapping[str, int], changed: set[str]) -> set[st
 def _changed(
     home: Store, name: str, there: Mapping[str, int], known: Mapping[str, str]
 ) -> set[str]:
-    """Files that are there and are not what they were."""
+    """Find existing files whose contents changed."""
     return {
         path
         for path in there
@@ -135,9 +135,9 @@ def _changed(
 
 
 def find_damage(home: Store, *, thorough: bool = False) -> list[Damage]:
-    """Find what is damaged of every table; raises StoreError as `inspect` does.
+    """Find damage to every table; raises StoreError as `inspect` does.
 
-    Thorough it also asks the recorded runs which tables there were.
+    If thorough, the recorded runs tell which tables must exist.
     """
     known, there = published_versions(home), files_by_table(home)
     found: list[Damage] = []

@@ -1,4 +1,4 @@
-"""The runs that a home remembers: the last ones, and all that is known of one."""
+"""Run history: the last runs of a home, and everything recorded of one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _JSON = ("counts", "seconds", "versions_before", "versions_after")
 def recent(
     home: Store, last: int, flow: str | None = None, status: str | None = None
 ) -> list[dict[str, Any]]:
-    """The last runs, the latest first: ids, times, how they ended, how many works changed."""
+    """List the last runs, the latest first: ids, times, status, counts of changed artworks."""
     wanted = {"last": last, "flow": flow, "status": status}
     rows = duck.arrow(duck.connect(home, ("runs",)), sql.text("runs/recent"), dict(wanted))
     return [
@@ -28,14 +28,14 @@ def recent(
 
 
 def last_count(home: Store, name: str) -> str | None:
-    """Return what the last completed run that counted it has under a name; None if none has."""
+    """Return a count of the last completed run that has it; None if none has."""
     connection = duck.connect(home, ("runs",))
     row = connection.execute(sql.text("runs/last_count"), {"path": f"$.{name}"}).fetchone()
     return None if row is None else str(row[0])
 
 
 def find(home: Store, beginning: str) -> dict[str, Any]:
-    """All that is recorded of the one run whose id begins as given, and what it changed.
+    """Return everything recorded of the one run whose id begins as given, and its changes.
 
     Raises:
         ArtcatError: if there is none, or more than one.
@@ -52,7 +52,7 @@ def find(home: Store, beginning: str) -> dict[str, Any]:
 
 
 def row_of(home: Store, beginning: str) -> dict[str, Any]:
-    """The row of the one run whose id begins as given, with its JSON as values.
+    """Return the row of the one run whose id begins as given, with its JSON parsed.
 
     Raises:
         ArtcatError: if there is none, or more than one.
@@ -64,6 +64,6 @@ def row_of(home: Store, beginning: str) -> dict[str, Any]:
     if len(rows) > 1:
         ids = ", ".join(row["run_id"] for row in rows[:3])
         more = ", ..." if len(rows) > 3 else ""  # noqa: PLR2004
-        raise ArtcatError(f"{beginning!r} could be any of {ids}{more}: give more of it")
+        raise ArtcatError(f"{beginning!r} matches {ids}{more}: give more digits")
     (row,) = rows
     return {**row, **{name: json.loads(row[name] or "{}") for name in _JSON}}

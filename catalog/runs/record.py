@@ -1,4 +1,4 @@
-"""The record of a run: what it read, did and wrote, and how long each step took."""
+"""Recording of runs: counts, table versions and the seconds of each step."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from catalog.enrichment import work_changes
 from catalog.runs.damage import DERIVED, Damage, find_damage
 from catalog.runs.repair import Repaired, repair
 from catalog.storage import digests, tables
-from catalog.storage.duck import clear_errors
+from catalog.storage.duck import translate_errors
 from catalog.storage.homes import settings
 from catalog.storage.lease import Lease, held
 from catalog.storage.schemas import TABLES
@@ -33,12 +33,12 @@ _WRITTEN_BY = {
     **dict.fromkeys(("train", "tune", "compare", "evaluate"), (MODELS,)),
     **dict.fromkeys(("restore", "repair", "promote", "rollback", "import"), (WORKS, MODELS)),
 }
-"""The leases that a flow holds, unless it is that of the works alone."""
+"""The leases that a flow holds, unless it needs that of the artworks alone."""
 
 
 @dataclass
 class Run:
-    """A run under way. `counts` is filled by its steps; `seconds` by `step`."""
+    """The current run. `counts` is filled by its steps, `seconds` by `step`."""
 
     flow: str
     catalog: str | None
@@ -49,7 +49,7 @@ class Run:
     versions_before: dict[str, int] = field(default_factory=dict)
     versions_after: dict[str, int] = field(default_factory=dict)
     leases: list[Lease] = field(default_factory=list)
-    """What keeps other writers from the home meanwhile."""
+    """Leases that exclude other writers."""
 
     def check_leases(self) -> None:
         """Raise StoreError if another run has taken over the home."""
@@ -58,7 +58,7 @@ class Run:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Measure a step of the run, and log it; a step that comes twice is added up."""
+        """Time and log a step of the run; repeated steps are added up."""
         self.check_leases()
         start, known = time.monotonic(), dict(self.counts)
         _LOG.info("step %s begins", name, extra=fields(step=name))
@@ -70,14 +70,20 @@ class Run:
             spent = time.monotonic() - start
             self.seconds[name] = round(self.seconds.get(name, 0.0) + spent, 3)
             counted = _new_counts(known, self.counts)
-            told = ", ".join(f"{count} {value}" for count, value in counted.items())
+            shown = ", ".join(f"{count} {value}" for count, value in counted.items())
             _LOG.info(
-                *("step %s %s after %.1f s%s", name, how, spent, f": {told}" if told else ""),
+                *(
+                    "step %s %s after %.1f s%s",
+                    name,
+                    how,
+                    spent,
+                    f": {shown}" if shown else "",
+                ),
                 extra=fields(step=name, seconds=round(spent, 3), counts=counted),
             )
 
     def summary(self) -> dict[str, Any]:
-        """What a command prints with `--json`."""
+        """Return what a command prints with `--json`."""
         return {
             "run_id": self.run_id,
             **self.counts,
@@ -87,7 +93,7 @@ class Run:
 
 
 def _new_counts(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
-    """What a step counted, as far as it fits on a line."""
+    """Return the counts that a step added, as far as they fit on a line."""
     return {
         name: value
         for name, value in now.items()
@@ -99,10 +105,10 @@ def _new_counts(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
 def recorded(
     home: Store, flow: str, catalog: str | None = None, run_id: str | None = None
 ) -> Iterator[Run]:
-    """Record a run as one row of `runs`, whether it ends well or not; no other writes meanwhile.
+    """Record a run as one row of `runs`, whether it fails or not, while no other run writes.
 
     Raises:
-        StoreError: if another run is writing to the home, and goes on to for `writer_wait` seconds.
+        StoreError: if another run is still writing to the home after `writer_wait` seconds.
     """
     run_id = run_id or uuid.uuid4().hex
     with writing(home, flow, run_id) as leases:
@@ -114,10 +120,10 @@ def recorded(
 
 @contextmanager
 def writing(home: Store, flow: str, run_id: str = "") -> Iterator[list[Lease]]:
-    """Keep other writers from the home; at the end record digests of the tables' files.
+    """Exclude other writers from the home; at the end record digests of the tables' files.
 
     Raises:
-        StoreError: if another run is writing to the home, and goes on to for `writer_wait` seconds.
+        StoreError: if another run is still writing to the home after `writer_wait` seconds.
     """
     run_id = run_id or uuid.uuid4().hex
     with ExitStack() as stack:
@@ -130,7 +136,7 @@ def writing(home: Store, flow: str, run_id: str = "") -> Iterator[list[Lease]]:
 
 
 def repair_tables(home: Store, leases: list[Lease], damages: list[Damage]) -> list[Repaired]:
-    """Repair tables, recorded as a run of its own, so that no change is reported that was none.
+    """Repair tables in a run of its own, so that the repair is not reported as changes.
 
     Raises:
         StoreError: if a table cannot be written.
@@ -147,20 +153,20 @@ def repair_tables(home: Store, leases: list[Lease], damages: list[Damage]) -> li
 
 
 def _derived(home: Store) -> list[Damage]:
-    """Damaged tables that the run under way computes again; raises StoreError if others are."""
+    """List damaged tables that the current run recomputes; raises StoreError for others."""
     found = find_damage(home)
     for damage in found:
         if damage.table not in DERIVED:
             raise StoreError(
                 f"the table {damage.table} of {home.uri} {damage}: run `artcat repair --home "
-                f"{home.uri}`, which brings back what was published and says what is lost"
+                f"{home.uri}`, which restores the published copy and reports what is lost"
             )
     return found
 
 
 @contextmanager
 def row_of(home: Store, run: Run) -> Iterator[Run]:
-    """Record a run as one row of `runs`, whether it ends well or not; its leases are held."""
+    """Record a run as one row of `runs`, whether it fails or not; its leases are held."""
     run.versions_before = tables.versions(home)
     current_run.update(run=run.run_id, flow=run.flow)
     _LOG.info("run of %s begins", run.flow, extra=fields(run=run.run_id, home=home.uri))
@@ -174,7 +180,7 @@ def row_of(home: Store, run: Run) -> Iterator[Run]:
 @contextmanager
 def _recorded(home: Store, run: Run) -> Iterator[None]:
     try:
-        with clear_errors():
+        with translate_errors():
             yield
             run.check_leases()
     except BaseException as error:
@@ -182,7 +188,7 @@ def _recorded(home: Store, run: Run) -> Iterator[None]:
             run.counts["checks"] = [*run.counts.get("checks", ()), *error.results]
         try:
             _write(home, run, "failed", str(error) or type(error).__name__)
-        except StoreError as second:  # the first error is the one that a person must see
+        except StoreError as second:  # the first error is the one to report
             error.add_note(f"the run could not be recorded either: {second}")
         raise
     _write(home, run, "completed", None)
@@ -190,12 +196,12 @@ def _recorded(home: Store, run: Run) -> Iterator[None]:
 
 
 def announce(home: Store, run: Run, versions: dict[str, int]) -> None:
-    """Record a run before its end, as `started`: a run that is killed is in the history too.
+    """Record a run as `started` before its end, so that a killed run is in the history.
 
     Args:
         home: where the tables are.
-        run: one under way. `maintain` keeps the versions that it found from now on.
-        versions: those that it is about to leave, which are kept too.
+        run: the current one. `maintain` keeps the versions that it found from now on.
+        versions: those that it is about to write, which are kept too.
     """
     run.versions_after = versions
     _merge(home, run, "started", None, None)

@@ -1,7 +1,7 @@
-"""Repairs damaged tables: what can be read, together with what was published, is a new version.
+"""Repair of damaged tables from readable files and the published copy, as a new version.
 
-Nothing that is whole is removed. A table whose log is damaged goes on with a checkpoint as its next
-version, which Delta reads without any earlier entry, so no version ever stands for two states.
+No undamaged file is removed. A table whose log is damaged continues with a checkpoint as its next
+version, which Delta reads without any earlier entry, so no version ever means two states.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from catalog.storage.questions import no_glob
 from catalog.storage.schemas import TABLES, TableSpec
 from catalog.storage.store import FolderStore, Store
 from catalog.storage.table_versions import overwrite, snapshot
-from catalog.storage.tables import KEEP_THE_LOG, clear_errors
+from catalog.storage.tables import KEEP_THE_LOG, translate_errors
 
 _HINT = f"{LOG}_last_checkpoint"
 
 
 @dataclass(frozen=True)
 class Repaired:
-    """What was done to a table."""
+    """The result of repairing a table."""
 
     table: str
     damage: str
     """What was damaged."""
     rows: int
-    """Rows that it has now."""
+    """Present number of rows."""
     copied: int | None
     """The version whose published copy gave the rows that were lost; None if there was none."""
     last: int
@@ -57,7 +57,7 @@ class Repaired:
 
 
 def repair(home: Store, damage: Damage) -> Repaired:
-    """Make a table readable again, with all rows that are left; killed, it can be done again.
+    """Make a table readable again with all remaining rows; it can be killed and repeated.
 
     Raises:
         StoreError: if the table cannot be written.
@@ -79,7 +79,7 @@ def repair(home: Store, damage: Damage) -> Repaired:
         _overwrite(home, damage, copy[0])
     _remove(home, damage)
     if not damage.log and not copy:
-        with clear_errors(f"repair the table {name}"):
+        with translate_errors(f"repair the table {name}"):
             tables.open_table(home, name).repair(post_commithook_properties=KEEP_THE_LOG)
     return _done(home, seen, copy[1] if copy else None)
 
@@ -97,16 +97,16 @@ def _remove(home: Store, damage: Damage) -> None:
 
 
 def _overwrite(home: Store, damage: Damage, copy: str) -> None:
-    """Write what is left of a table's rows as its next version."""
+    """Write the remaining rows of a table as its next version."""
     name = damage.table
-    with clear_errors(f"repair the table {name}"), _left(home, damage, copy) as rows:
+    with translate_errors(f"repair the table {name}"), _left(home, damage, copy) as rows:
         overwrite(home, name, pa.RecordBatchReader.from_batches(TABLES[name].schema, rows))
 
 
 def _begin_again(home: Store, damage: Damage, copy: str | None) -> None:
-    """Write what is left of a table's rows as a version that needs no earlier one.
+    """Write the remaining rows of a table as a version that needs no earlier one.
 
-    It stands apart from the versions before, so that without its checkpoint there is no table
+    It is independent of earlier versions, so that without its checkpoint there is no table
     rather than a mixture of both. The checkpoint is written last.
     """
     name = damage.table
@@ -115,7 +115,7 @@ def _begin_again(home: Store, damage: Damage, copy: str | None) -> None:
         with _left(home, damage, copy) as rows:
             for batch in rows:
                 tables.merge(made, name, pa.Table.from_batches([batch]))
-        with clear_errors(f"repair the table {name}"):
+        with translate_errors(f"repair the table {name}"):
             table = tables.open_or_create(made, TABLES[name])
             table.create_checkpoint()
         here, there = f"{table.version():020}", f"{damage.last + 2:020}"
@@ -127,7 +127,7 @@ def _begin_again(home: Store, damage: Damage, copy: str | None) -> None:
 
 @contextmanager
 def _left(home: Store, damage: Damage, copy: str | None) -> Iterator[Iterator[pa.RecordBatch]]:
-    """Read the rows that are left: of whole files or the last whole version, and of a copy."""
+    """Read the remaining rows: from undamaged files or the last good version, and from a copy."""
     spec = TABLES[damage.table]
     files = _whole_files(home, damage) if copy is None or not damage.log else []
     with duck.connect(home, ()) as connection:
@@ -151,7 +151,7 @@ def _conform(batch: pa.RecordBatch, spec: TableSpec) -> pa.RecordBatch:
 
 
 def _whole_files(home: Store, damage: Damage) -> list[str]:
-    """Keys of the undamaged files of a table, as far as its log tells."""
+    """Return the keys of a table's undamaged files, as far as its log lists them."""
     if damage.log and damage.whole is None:
         return []
     then = snapshot(home, damage.table, damage.whole if damage.log else None)

@@ -1,7 +1,7 @@
-"""Taking the tables of a home back to what a recorded run left, or found.
+"""Restoring a home's tables to the versions that a recorded run left, or found.
 
-Each table gets a new version that is equal to the one of then, so nothing is lost: the run that
-restores is recorded with the versions that it found, and can be taken back as well.
+Each table gets a new version equal to the old one, so nothing is lost: the run that
+restores is recorded with the versions that it found, and can be reverted as well.
 """
 
 from __future__ import annotations
@@ -10,60 +10,60 @@ from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from catalog.base.errors import ArtcatError, PassingError, StoreError
+from catalog.base.errors import ArtcatError, StoreError, TransientError
 from catalog.runs.history import row_of
 from catalog.sources.parameters import RestoreParameters
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
-from catalog.storage.table_versions import Snapshot, all_there, snapshot, take_back
+from catalog.storage.table_versions import Snapshot, all_there, restore_version, snapshot
 
 HISTORY = ("runs", "work_changes")
-"""Tables that say what happened: it did happen, whatever is restored."""
+"""Tables of history, which are never restored."""
 LEFT_ALONE, RESTORED, EMPTIED = "left alone", "restored", "emptied"
 _CREATED = 0
 """The version that made a table, in which it has no rows."""
 
 
 @dataclass(frozen=True)
-class Step:
-    """What is done to a table."""
+class RestoreStep:
+    """The restore action for a table."""
 
     table: str
     action: str
-    """`left alone`, as it has the rows of then; `restored`; `emptied`, as it did not exist then."""
+    """`left alone`: unchanged since; `restored`; `emptied`: it did not exist then."""
     version: int
-    """As it is now."""
+    """The present version."""
     wanted: int
-    """The version that it is made equal to."""
+    """The version to restore."""
     rows: int
     rows_then: int
 
 
 @dataclass(frozen=True)
 class Restoration:
-    """What takes a home back to a run."""
+    """The plan that restores a home to a run."""
 
     run: Mapping[str, Any]
     """Its row."""
     before: bool
-    """Whether to what it found, instead of to what it left."""
+    """Whether to the versions that it found instead of those that it left."""
     wanted: dict[str, int]
-    """Versions by table; a table that is not there did not exist."""
-    steps: list[Step]
+    """Versions by table; a missing table did not exist."""
+    steps: list[RestoreStep]
 
     def summary(self) -> dict[str, Any]:
-        """For the row of the run that restores, and for people."""
+        """Return a summary for the row of the restoring run, and for output."""
         return {
             "run": self.run["run_id"],
             "flow": self.run["flow"],
             "status": self.run["status"],
             "as": "found" if self.before else "left",
-            "tables": {step.table: _told(step) for step in self.steps},
+            "tables": {step.table: _summary_of(step) for step in self.steps},
         }
 
 
 def restoration(home: Store, parameters: RestoreParameters) -> Restoration:
-    """What is to be done.
+    """Plan the restoration of a run's versions.
 
     Raises:
         ArtcatError: if there is no such run or table.
@@ -75,29 +75,29 @@ def restoration(home: Store, parameters: RestoreParameters) -> Restoration:
     if not wanted:
         raise ArtcatError(
             f"run {run['run_id']} {'found' if before else 'left'} no tables: there is nothing to "
-            "take the home back to"
+            "restore"
         )
     return Restoration(run, before, wanted, plan(home, wanted, parameters.table))
 
 
-def _told(step: Step) -> dict[str, Any]:
+def _summary_of(step: RestoreStep) -> dict[str, Any]:
     return {name: value for name, value in asdict(step).items() if name != "table"}
 
 
-def plan(home: Store, wanted: Mapping[str, int], table: str | None = None) -> list[Step]:
-    """What is to be done so that tables are as at these versions, in the order of doing it.
+def plan(home: Store, wanted: Mapping[str, int], table: str | None = None) -> list[RestoreStep]:
+    """List the steps that restore tables to these versions, in order.
 
-    Rows come back before those that are made of them, and go after those. So a home in which only
-    the first steps were done is like one whose last night was killed: the next run makes what is
-    missing.
+    Rows are restored before those derived from them, and removed after those. So a home in which
+    only the first steps were done is like one whose last night was killed: the next run computes
+    what is missing.
 
     Args:
         home: where the tables are.
-        wanted: versions by table; a table that is not there did not exist, and is emptied.
+        wanted: versions by table; a missing table did not exist, and is emptied.
         table: only this one.
 
     Raises:
-        ArtcatError: if there is no such table, or it tells what happened.
+        ArtcatError: if there is no such table, or it is a table of history.
         StoreError: if files of a wanted version are gone.
     """
     _check_name(table)
@@ -108,31 +108,31 @@ def plan(home: Store, wanted: Mapping[str, int], table: str | None = None) -> li
     return growing + [step for step in reversed(steps) if step.rows_then <= step.rows]
 
 
-def apply(home: Store, step: Step, run_id: str) -> None:
-    """Do a step. To do it again does nothing.
+def apply(home: Store, step: RestoreStep, run_id: str) -> None:
+    """Carry out a step; it is idempotent.
 
     Raises:
         StoreError: if the table cannot be written, or files of the wanted version are gone.
     """
     now, then = snapshot(home, step.table), snapshot(home, step.table, step.wanted)
     if now is not None and then is not None and now.files != then.files:
-        take_back(home, step.table, step.wanted, run_id)
+        restore_version(home, step.table, step.wanted, run_id)
 
 
-def to_do(steps: list[Step]) -> list[Step]:
-    """The steps that change a table."""
+def to_do(steps: list[RestoreStep]) -> list[RestoreStep]:
+    """Return the steps that change a table."""
     return [step for step in steps if step.action != LEFT_ALONE]
 
 
 def _check_name(table: str | None) -> None:
     if table in HISTORY:
-        raise ArtcatError(f"the table {table} tells what happened: it is never taken back")
+        raise ArtcatError(f"the table {table} is a table of history: it is never restored")
     if table is not None and table not in TABLES:
         known = ", ".join(name for name in TABLES if name not in HISTORY)
         raise ArtcatError(f"there is no table {table!r}: the tables are {known}")
 
 
-def _step(home: Store, name: str, wanted: int | None) -> Step | None:
+def _step(home: Store, name: str, wanted: int | None) -> RestoreStep | None:
     now = snapshot(home, name)
     if now is None:
         if wanted is None:
@@ -145,22 +145,22 @@ def _step(home: Store, name: str, wanted: int | None) -> Step | None:
         action = EMPTIED
     else:
         action = RESTORED
-    return Step(name, action, now.version, then.version, now.rows, then.rows)
+    return RestoreStep(name, action, now.version, then.version, now.rows, then.rows)
 
 
 def _then(home: Store, name: str, version: int, there: Set[str]) -> Snapshot:
-    """A table as it was, if it can still be opened: `there` are files of which that is known.
+    """Open a table at an earlier version; `there` are files known to exist.
 
     Raises:
         StoreError: if it cannot.
     """
     gone = (
         f"version {version} of the table {name} is gone, so nothing was restored: `artcat "
-        "maintain` keeps what runs of the last ARTCAT_KEEP_RUNS_DAYS name; choose a later run"
+        "maintain` keeps versions for ARTCAT_KEEP_RUNS_DAYS days; choose a later run"
     )
     try:
         then = snapshot(home, name, version)
-    except PassingError:
+    except TransientError:
         raise
     except StoreError as error:
         raise StoreError(f"{gone} ({error})") from error

@@ -1,1 +1,1 @@
-"""The home: objects in a folder or S3, Delta tables, DuckDB over them, the lease."""
+"""Storage of a home: objects in a folder or S3, Delta tables, DuckDB, the lease."""

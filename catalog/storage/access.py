@@ -1,4 +1,4 @@
-"""How delta-rs and DuckDB reach a store: credentials as boto3's chain finds them."""
+"""Access of delta-rs and DuckDB to a store, with the credentials that boto3 finds."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class S3Access:
 
 
 def s3_access(store: Store) -> S3Access | None:
-    """Access for a store in S3, None for a folder.
+    """Return the access to a store in S3, None for a folder.
 
     Raises:
         StoreError: if no credentials are found.
@@ -54,7 +54,7 @@ def s3_access(store: Store) -> S3Access | None:
 
 
 def _configured_endpoint(store: S3Store) -> str | None:
-    """Return where boto3 sends requests; None if that is where every client of S3 does by default.
+    """Return the endpoint that boto3 uses; None if it is the default of every S3 client.
 
     A host of AWS may be a configured one too: a VPC endpoint, or another region's.
     """
@@ -77,8 +77,8 @@ def delta_options(store: Store) -> dict[str, str]:
     if access.token:
         options["AWS_SESSION_TOKEN"] = access.token
     if access.endpoint:
-        # Under every name that variables of the environment can give it too, and not put together
-        # with the bucket's name to another host
+        # Under every name that environment variables can set too, and not joined
+        # with the bucket's name into another host
         names = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT")
         options |= dict.fromkeys(names, access.endpoint)
         options["AWS_VIRTUAL_HOSTED_STYLE_REQUEST"] = "false"
@@ -90,7 +90,7 @@ def delta_options(store: Store) -> dict[str, str]:
 def duckdb_secret(store: Store) -> tuple[str, list[str]] | None:
     """Return the statement, with its parameters, that lets DuckDB read a store in S3.
 
-    It holds for every address in S3: none is asked at another endpoint than the configured one.
+    It applies to every address in S3: all requests go to the configured endpoint.
     None for a folder.
     """
     access = s3_access(store)
@@ -111,9 +111,9 @@ def duckdb_secret(store: Store) -> tuple[str, list[str]] | None:
 
 
 def secret_statement(store: Store) -> str | None:
-    """The statement by which a plain DuckDB reads a store in S3, None for a folder.
+    """Return the statement that lets a plain DuckDB read a store in S3, None for a folder.
 
-    It names no key: DuckDB's own credential chain finds those of whoever runs it.
+    It contains no key: DuckDB's own credential chain finds those of its user.
     """
     if not isinstance(store, S3Store):
         return None

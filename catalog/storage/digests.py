@@ -1,7 +1,7 @@
-"""Digests of a table's files, kept in the table's folder, so that a changed byte is found.
+"""Digests of a table's files, stored in the table's folder, to detect changed bytes.
 
 Delta stores no checksum of a file, and neither do the folders of most machines. Every file of a
-table is written once under a name of its own: its digest is taken when the run that wrote it ends.
+table is written once under a unique name: its digest is taken when the run that wrote it ends.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from catalog.storage.store import FolderStore, Store
 
 LOG = "_delta_log/"
 _HIDDEN = (".", "_")
-"""How the names of files begin that are replaced: hints, unfinished files, the digests."""
+"""Name prefixes of files that are replaced: hints, unfinished files, the digests."""
 
 
 def digests_key(table: str) -> str:
-    """Where the digests of a table lie; Delta's vacuum leaves hidden files alone."""
+    """Return the key of a table's digests; Delta's vacuum leaves hidden files alone."""
     return f"tables/{table}/_digests.json"
 
 
@@ -33,7 +33,7 @@ def read(home: Store, table: str) -> dict[str, str]:
 
 
 def record(home: Store) -> None:
-    """Record the digests of files that have none yet; forget those of files that are gone."""
+    """Record the digests of new files; drop those of files that are gone."""
     for table, there in files_by_table(home).items():
         known = read(home, table)
         now = {path: known.get(path) or sha256(home, f"tables/{table}/{path}") for path in there}
@@ -42,14 +42,14 @@ def record(home: Store) -> None:
 
 
 def sha256(home: Store, key: str) -> str:
-    """Hexadecimal SHA-256 of an object; raises FileNotFoundError, StoreError."""
+    """Return the hexadecimal SHA-256 of an object; raises FileNotFoundError, StoreError."""
     if isinstance(home, FolderStore):
         return sha256_of_file(home.path(key))
     return sha256_of(home.read(key))
 
 
 def files_by_table(home: Store) -> dict[str, dict[str, int]]:
-    """Bytes of the files of every table that has any, by path; without hidden ones."""
+    """Return the sizes of every table's files in bytes, by path; without hidden ones."""
     found: dict[str, dict[str, int]] = {}
     for info in home.list("tables"):
         _, table, path = info.key.split("/", 2)
@@ -59,7 +59,7 @@ def files_by_table(home: Store) -> dict[str, dict[str, int]]:
 
 
 def files_of(home: Store, table: str) -> dict[str, int]:
-    """Bytes of the files of one table, by path."""
+    """Return the sizes of a table's files in bytes, by path."""
     return files_by_table(home).get(table, {})
 
 

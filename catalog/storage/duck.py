@@ -1,4 +1,4 @@
-"""The one place that opens DuckDB: the tables of a home as views, nothing downloaded."""
+"""DuckDB connections with the tables of a home as views; nothing is downloaded."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tenacity import (
 )
 
 import sql
-from catalog.base.errors import PassingError, StoreError
+from catalog.base.errors import StoreError, TransientError
 from catalog.base.secrets import scrubbed
 from catalog.storage import questions
 from catalog.storage.access import duckdb_secret
@@ -30,19 +30,19 @@ from catalog.storage.tables import can_be_read, table_uri
 
 _LONGEST = 300
 VIEWS = "analysts/views"
-"""Where the SQL of the views lies that people query beside the tables."""
+"""Folder of the SQL of the views that people query beside the tables."""
 _DAMAGED = re.compile("parquet|snappy|thrift|tprotocol", re.IGNORECASE)
 MEMORY = "1GB"
-"""What one DuckDB holds in memory; what is more goes to a folder for temporary files."""
+"""Memory limit of a DuckDB; beyond it data spills to temporary files."""
 
 
 def connect(store: Store | None = None, tables: Iterable[str] | None = None) -> DuckDB:
-    """An in-memory DuckDB in which the home's tables stand as views.
+    """Open an in-memory DuckDB with the home's tables as views.
 
-    What its own relations hold beyond `MEMORY` goes to disk until it is closed.
+    Its own relations spill to disk beyond `MEMORY` until it is closed.
 
     A table that does not exist yet is an empty view with the right columns. Each view is the
-    table as it was when it was opened.
+    table as of the time of opening.
 
     Args:
         store: the home; None for a DuckDB without tables.
@@ -59,7 +59,7 @@ def connect(store: Store | None = None, tables: Iterable[str] | None = None) -> 
         # The packaged extensions are 100 MB: their signatures are checked once per process.
         "allow_unsigned_extensions": "true" if checked else "false",
         "memory_limit": MEMORY,
-        # A person's own secrets may name another endpoint for the same addresses.
+        # A user's own secrets may name another endpoint for the same addresses.
         "allow_persistent_secrets": "false",
         "temp_directory": str(Path(tempfile.gettempdir()) / f"artcat-duckdb-{uuid.uuid4().hex}"),
     }
@@ -82,7 +82,7 @@ _checked: set[str] = set()
 
 
 def extension_file(name: str) -> str:
-    """Where a packaged extension of DuckDB lies, as SQL takes it; raises StoreError."""
+    """Return the path of a packaged DuckDB extension, quoted for SQL; raises StoreError."""
     spec = importlib.util.find_spec(f"duckdb_extension_{name}")
     if spec is None or spec.origin is None:
         raise StoreError(f"the package duckdb-extension-{name} is not installed: run `make setup`")
@@ -99,7 +99,7 @@ def _allow(connection: DuckDB, store: Store) -> None:
     secret = duckdb_secret(store)
     if secret is not None:
         for setting in ("s3_access_key_id", "s3_secret_access_key", "s3_session_token"):
-            # httpfs takes them from the environment, and questions could read them
+            # httpfs takes them from the environment, and queries could read them
             connection.execute(f"SET {setting} = ''")
         connection.execute(*secret)
 
@@ -122,30 +122,32 @@ def _attach(connection: DuckDB, store: Store, name: str) -> None:
 
 
 def quoted(text: str) -> str:
-    """A text as it stands between single quotes in SQL, where no parameter can be."""
+    """Escape a text for single quotes in SQL, where no parameter is possible."""
     return text.replace("'", "''")
 
 
 @contextmanager
-def clear_errors() -> Iterator[None]:
-    """Say in one line what DuckDB could not read, which may well be read on the next try.
+def translate_errors() -> Iterator[None]:
+    """Translate DuckDB's read errors into one line that names what could not be read.
 
     Raises:
-        PassingError: instead of DuckDB's own error of input and output.
-        StoreError: instead of its error of a file that is no Parquet, or no longer.
+        TransientError: instead of DuckDB's I/O error.
+        StoreError: instead of its error for a file that is not valid Parquet.
     """
     try:
         yield
     except duckdb.InvalidInputException as error:
         if not _DAMAGED.search(str(error)):
             raise
-        said = " ".join(scrubbed(str(error)).split())[:_LONGEST]
-        raise StoreError(f"a table is damaged: {said}; `artcat doctor` says what to do") from error
+        message = " ".join(scrubbed(str(error)).split())[:_LONGEST]
+        raise StoreError(
+            f"a table is damaged: {message}; `artcat doctor` says what to do"
+        ) from error
     except (duckdb.IOException, duckdb.HTTPException) as error:
-        said = " ".join(scrubbed(str(error)).split())[:_LONGEST]
-        raise PassingError(
-            f"the tables cannot be read: {said}; run the same command again, and `artcat doctor` "
-            "if it fails again"
+        message = " ".join(scrubbed(str(error)).split())[:_LONGEST]
+        raise TransientError(
+            f"the tables cannot be read: {message}; run the same command again, and "
+            "`artcat doctor` if it fails again"
         ) from error
 
 
@@ -156,16 +158,16 @@ def arrow(connection: DuckDB, sql: str, parameters: dict[str, object] | None = N
 
 @contextmanager
 def locked(store: Store, *, allow_files: bool = False) -> Iterator[DuckDB]:
-    """Open a DuckDB with the home's tables, in which people's SQL can read the home and no more.
+    """Open a DuckDB with the home's tables, restricted to reading the home.
 
     Args:
         store: the home.
-        allow_files: whether questions may also read files of this machine.
+        allow_files: whether queries may also read files of this machine.
 
     Raises:
-        PassingError: if the tables cannot be read.
+        TransientError: if the tables cannot be read.
     """
-    with clear_errors():
+    with translate_errors():
         connection = connect(store)
     with connection:
         for name in sql.names(VIEWS):
@@ -175,10 +177,10 @@ def locked(store: Store, *, allow_files: bool = False) -> Iterator[DuckDB]:
 
 
 def ask(store: Store, sql: str) -> pa.Table:
-    """Answer a person's question to the tables.
+    """Answer a user's query of the tables.
 
     Raises:
-        QueryError: with DuckDB's words, if the SQL is wrong or does more than to read.
+        QueryError: with DuckDB's message, if the SQL is invalid or does more than read.
     """
-    with locked(store) as connection, questions.clear_mistakes():
+    with locked(store) as connection, questions.translate_query_errors():
         return questions.last_answer(connection, sql).to_arrow_table()

@@ -1,7 +1,7 @@
-"""Which addresses can be homes: those that every component reads exactly as they are written.
+"""Validation of home addresses: every component must read them exactly as written.
 
 boto3 takes a key as it stands; delta-rs and DuckDB parse a URL, decode `%`, turn a backslash into a
-slash, drop control characters and, in S3, expand `*`. An address that any of them would take for
+slash, drop control characters and, in S3, expand `*`. An address that any of them would read as
 another one is refused before anything is created.
 """
 
@@ -38,7 +38,7 @@ def check_home_address(home: Store) -> None:
 
 def _fault_in_s3(home: S3Store) -> str | None:
     if not _BUCKET.fullmatch(home.bucket):
-        return f"names no bucket: {home.bucket!r} is no bucket's name"
+        return f"names no bucket: {home.bucket!r} is not a bucket name"
     fault = _fault(home.prefix, _MISREAD_IN_S3)
     if fault is None and home.prefix and not {"", ".", ".."}.isdisjoint(home.prefix.split("/")):
         return "has a part between slashes that is empty, `.` or `..`"
@@ -52,7 +52,7 @@ def _fault(path: str, misread: str) -> str | None:
         if unicodedata.category(character) in _UNPRINTABLE:
             return f"holds the character {character!a}"
         if character in misread:
-            return f"holds {character!r}, which not every component reads as it is written"
+            return f"holds {character!r}, which not every component reads unchanged"
     if _LOG in path.split("/"):
         return f"holds {_LOG}, the name of a table's log"
     return None

@@ -1,4 +1,4 @@
-"""Find the home that a command speaks of."""
+"""Opening of homes, and the settings of the process."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from catalog.storage.home_address import check_home_address
 from catalog.storage.store import Store, open_store
 
 VOCABULARY = "vocabulary.toml"
-"""A museum's own styles, in its home, unless the setting names another file."""
+"""Key of a museum's own vocabulary in its home, unless the setting names another file."""
 _MOST_BYTES = 1_000_000
 _opened: list[Callable[[], tuple[str, str] | None]] = []
 """Reads the vocabulary of the home that this process opened last, once."""
 
 
 def settings() -> Settings:
-    """The settings of this process.
+    """Return the settings of this process.
 
     Raises:
-        ArtcatError: naming the variable that has an unfit value, or artcat.toml if that is no TOML.
+        ArtcatError: naming the variable with an invalid value, or artcat.toml if it is not TOML.
     """
     try:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = "ARTCAT_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise ArtcatError(f"the setting {name} is unfit: {first['msg']}") from error
+        raise ArtcatError(f"the setting {name} is invalid: {first['msg']}") from error
     except SettingsError as error:  # a variable that is to hold JSON
-        raise ArtcatError(f"a setting is unfit: {error}") from error
+        raise ArtcatError(f"a setting is invalid: {error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ArtcatError(f"artcat.toml cannot be read: {error}") from error
 
@@ -56,7 +56,7 @@ def open_home_store(uri: str | None) -> Store:
 
 
 def own_vocabulary() -> tuple[str, str] | None:
-    """Read a museum's own styles: where they lie and the text; None for the built-in ones.
+    """Read a museum's own vocabulary: its path and text; None for the built-in one.
 
     The file of the setting `ARTCAT_VOCABULARY` comes first, then the one in the home.
 
@@ -87,12 +87,14 @@ def _decoded(where: str, data: bytes) -> str:
 
 
 def open_existing_home(uri: str | None) -> Store:
-    """The home at an address, which must hold tables.
+    """Open the home at an address, which must contain tables.
 
     Raises:
         ArtcatError: if nothing was ever ingested there.
     """
     home = open_home_store(uri)
     if next(home.list("tables"), None) is None:
-        raise ArtcatError(f"{home.uri} holds no tables yet: run `artcat nightly` or `artcat demo`")
+        raise ArtcatError(
+            f"{home.uri} contains no tables yet: run `artcat nightly` or `artcat demo`"
+        )
     return home

@@ -1,7 +1,7 @@
 """One writer at a time per home: a lease in the store, with a time limit, renewed while it is held.
 
-A lease is a numbered object below `leases/`; who puts the next number holds it. That needs nothing
-of a store but to refuse a second writer of one object, so it works in a folder and on S3, and of
+A lease is a numbered object below `leases/`; whoever puts the next number holds it. That needs
+only conditional writes of a store, so it works in a folder and on S3, and of
 several runs that take over from a dead one exactly one succeeds. Readers never need it.
 """
 
@@ -24,35 +24,35 @@ from catalog.base.errors import StoreError
 from catalog.storage.store import Store
 
 LIMIT_SECONDS = 120.0
-"""After which a lease that was not renewed has expired: its holder is dead, or cut off."""
+"""Seconds after which a lease that was not renewed has expired: its holder is dead or cut off."""
 RENEW_SECONDS = 15.0
 _LOOK_AGAIN_SECONDS = 1.0
 _KEPT = 16
-"""Earlier leases that stay. Listing a folder gives no snapshot: it may miss the newest lease and
+"""Earlier leases to keep. Listing a folder gives no snapshot: it may miss the newest lease and
 find an older one deleted; without these it would see none, and begin at 1 beside the holder."""
 _LOG = logging.getLogger("artcat.lease")
 
 
 @dataclass(frozen=True)
 class Holder:
-    """Who holds a lease, or held it last."""
+    """The present or last holder of a lease."""
 
     token: str
     flow: str
     run_id: str
     host: str
     machine: str
-    """The system and the space of process numbers; empty where neither is known."""
+    """The machine and its PID namespace; empty where unknown."""
     pid: int
     born: str
-    """When the process began, as the kernel counts: a number may be given to another process."""
+    """Start time of the process by the kernel: PIDs are reused."""
     since: float
     """Seconds since 1970, as `renewed`."""
     renewed: float
     released: bool = False
 
     def __str__(self) -> str:
-        """Who it is and since when, for people."""
+        """Describe the holder and since when."""
         since = datetime.fromtimestamp(self.since, UTC)
         return (
             f"{self.flow} (run {self.run_id[:13]}, process {self.pid} on {self.host}) since "
@@ -79,7 +79,7 @@ class Lease:
             )
 
     def release(self) -> None:
-        """Let the next writer begin."""
+        """Release the lease to the next writer."""
         self._ended.set()
         self._renewing.join()
         if self._taken_over is None:
@@ -88,7 +88,7 @@ class Lease:
 
     def _renew(self) -> None:
         while not self._ended.wait(RENEW_SECONDS):
-            with suppress(StoreError):  # storage fails for the moment: nobody else can take it
+            with suppress(StoreError):  # a transient failure of storage: no other run can take it
                 number, holder = _latest(self._home, self._kind)
                 if number > self._number:
                     self._taken_over = holder
@@ -121,7 +121,7 @@ def held(home: Store, kind: str, flow: str, run_id: str, wait: float) -> Iterato
 
 
 def holder_of(home: Store, kind: str) -> Holder | None:
-    """Who holds a lease now, None if nobody who lives does."""
+    """Return the present holder of a lease, None if no living process holds it."""
     _, holder = _latest(home, kind)
     return None if holder is None or _is_free(holder) else holder
 
@@ -133,11 +133,11 @@ def _take(home: Store, kind: str, me: Holder, wait: float) -> Lease:
     warned = False
     while True:
         number, holder = _latest(home, kind)
-        if holder is not None and holder.token == me.token:  # the answer to our put was lost
+        if holder is not None and holder.token == me.token:  # the response to our put was lost
             return Lease(home, kind, number, me)
         if holder != seen:
             seen, seen_at = holder, time.monotonic()
-        # A clock that is ahead may have renewed it in the future.
+        # A clock that runs ahead may have renewed it in the future.
         silent = time.monotonic() - seen_at > LIMIT_SECONDS
         if holder is None or silent or _is_free(holder):
             me = replace(me, since=time.time(), renewed=time.time())
@@ -157,7 +157,7 @@ def _take(home: Store, kind: str, me: Holder, wait: float) -> Lease:
 
 
 def _latest(home: Store, kind: str) -> tuple[int, Holder | None]:
-    """The highest number, and who put it; 0 and None before the first."""
+    """Return the highest number and its holder; 0 and None before the first."""
     leases = (info for info in home.list(f"leases/{kind}") if Path(info.key).stem.isdecimal())
     found = max(leases, key=lambda info: info.key, default=None)
     if found is None:
@@ -168,13 +168,13 @@ def _latest(home: Store, kind: str) -> tuple[int, Holder | None]:
         holder = Holder(**json.loads(home.read(found.key)))
         datetime.fromtimestamp(holder.since + 0 * holder.renewed, UTC)
     except (FileNotFoundError, ValueError, TypeError, OverflowError):
-        # Being written at this moment, or by one who was killed then; or damaged.
+        # Still being written, abandoned by a killed writer, or damaged.
         holder = Holder("", "another run", "unknown", "unknown", "", 0, "", modified, modified)
     return number, holder
 
 
 def _is_free(holder: Holder) -> bool:
-    """Whether it was released, has expired, or its holder on this machine is dead."""
+    """Return whether it was released or has expired, or its holder on this machine is dead."""
     expired = time.time() - holder.renewed > LIMIT_SECONDS
     here = bool(holder.machine) and holder.machine == _machine()
     return holder.released or expired or (here and _born(holder.pid) != holder.born)
@@ -206,7 +206,7 @@ def _myself(flow: str, run_id: str) -> Holder:
 
 
 def _machine() -> str:
-    """What tells this system, since it was started, and its processes from any other."""
+    """Return an id of this machine, its boot and its PID namespace."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
         return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
@@ -215,7 +215,7 @@ def _machine() -> str:
 
 
 def _born(pid: int) -> str | None:
-    """When a process began; None if it is dead."""
+    """Return when a process started; None if it is dead."""
     try:
         state, *fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
     except (OSError, ValueError):

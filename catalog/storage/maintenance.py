@@ -1,7 +1,7 @@
-"""Keeping house: few files per table, and none that nothing names.
+"""Table maintenance: compaction, and removal of unreferenced files.
 
-Every step can run beside a nightly run and be killed at any moment. What a run under way may be
-about to name is younger than a day, and is left alone.
+Every step can run beside a nightly run and be killed at any moment. What a concurrent run may be
+about to reference is younger than a day, and is left alone.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from catalog.storage import duck, tables
 from catalog.storage.store import ObjectInfo, Store
 
 MANY_FILES = 8
-"""Small files of a table from which on it is worth a new version to write them together."""
+"""Small files of a table from which on compaction is worth a new version."""
 DAY = timedelta(days=1)
 _EXAMPLES = 3
 
 
 @dataclass(frozen=True)
 class Removed:
-    """Objects that were removed, or would be."""
+    """Objects that were removed, or would be in a dry run."""
 
     objects: int = 0
     bytes: int = 0
@@ -32,9 +32,9 @@ class Removed:
 
 
 def compact_tables(home: Store, *, dry_run: bool = False) -> dict[str, dict[str, int]]:
-    """Write the small files of each table together; small files before, and all files after.
+    """Compact the small files of each table; return small files before, and all files after.
 
-    Only tables that have many. A dry run does not know what there would be after.
+    Only tables that have many. A dry run does not know the number after.
     """
     done = {}
     for name in tables.versions(home):
@@ -47,7 +47,7 @@ def compact_tables(home: Store, *, dry_run: bool = False) -> dict[str, dict[str,
 
 
 def recorded_versions(home: Store, since: datetime | None = None) -> dict[str, set[int]]:
-    """Read the versions of tables that runs since then, or all runs, found or left: by table."""
+    """Read the versions that runs since then, or all runs, found or left, by table."""
     named: dict[str, set[int]] = defaultdict(set)
     given = {"since": since or datetime(1, 1, 1, tzinfo=UTC)}
     rows = duck.connect(home, ("runs",)).execute(sql.text("runs/named"), given)
@@ -59,10 +59,10 @@ def recorded_versions(home: Store, since: datetime | None = None) -> dict[str, s
 
 
 def named_versions(home: Store, since: datetime) -> dict[str, set[int]]:
-    """The versions of tables that can be opened still: by table.
+    """Return the table versions to keep, by table.
 
-    Those that a run since then found or left, and those from which on the next report of each
-    catalog tells what changed.
+    Those that a run since then found or left, and those at which the next change report of each
+    catalog starts.
     """
     named = recorded_versions(home, since)
     connection = duck.connect(home, ("artworks", "runs"))
@@ -76,13 +76,13 @@ def named_versions(home: Store, since: datetime) -> dict[str, set[int]]:
 def vacuum_tables(
     home: Store, since: datetime, hours: int, *, dry_run: bool = False
 ) -> dict[str, Removed]:
-    """Remove files of tables that no version to keep needs; by table.
+    """Remove files of tables needed by no version to keep; return them by table.
 
     Args:
         home: where the tables are.
         since: runs since then name the versions to keep.
-        hours: for which a file stays that is not needed any more.
-        dry_run: only say what would be done.
+        hours: for which an unneeded file stays.
+        dry_run: only return what would be done.
     """
     keep = named_versions(home, since)
     done = {}
@@ -94,34 +94,34 @@ def vacuum_tables(
 
 
 def remove_shards(home: Store, *, dry_run: bool = False) -> Removed:
-    """Remove prepared images that no work has any more."""
+    """Remove shards that no artwork references."""
     before = datetime.now(UTC) - DAY
-    # Listed first: whatever a run names in the meantime is in the table then.
+    # Listed first: what a run references in the meantime is in the table then.
     listed = [info for info in home.list("shards") if _is_older(info, before)]
     rows = duck.connect(home, ("images",)).execute("SELECT DISTINCT shard FROM images")
     named = {shard for (shard,) in rows.fetchall()}
     unnamed = [info for info in listed if info.key not in named]
     if unnamed and not dry_run:
-        # One that was written anew since is about to be named.
+        # One that was rewritten since is about to be referenced.
         now = {info.key: info.etag for info in home.list("shards")}
         unnamed = [info for info in unnamed if now.get(info.key) == info.etag]
     return _remove(home, unnamed, dry_run=dry_run)
 
 
 def remove_trainings(home: Store, before: datetime, *, dry_run: bool = False) -> Removed:
-    """Remove the states of trainings that were interrupted and never gone on with."""
+    """Remove the states of interrupted trainings that were never resumed."""
     old = [info for info in home.list("training") if _is_older(info, before)]
     return _remove(home, old, dry_run=dry_run)
 
 
 def remove_unfinished(home: Store, *, dry_run: bool = False) -> Removed:
-    """Remove what killed writers left: temporary files of a folder, uploads to S3."""
+    """Remove leftovers of killed writers: temporary files of a folder, uploads to S3."""
     before = datetime.now(UTC) - DAY
     left = [found for found in home.unfinished() if found.started < before]
     if not dry_run:
         for unfinished in left:
             home.discard(unfinished)
-    # How large an upload is, S3 does not say.
+    # S3 does not report the size of an upload.
     return Removed(len(left), 0, [found.key for found in left[:_EXAMPLES]])
 
 

@@ -1,4 +1,4 @@
-"""Write files that people asked for, wholly or not at all, and never into a home."""
+"""Atomic writing of requested output files, never into a home."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from catalog.storage.store import FolderStore, Store, put_whole
 
 
 def check_outside(home: Store, file: Path) -> None:
-    """Raise StoreError if a file would lie in the home, whose files only runs change."""
+    """Raise StoreError if a file would be in the home, whose files only runs change."""
     if isinstance(home, FolderStore) and file.absolute().parent.resolve().is_relative_to(
         home.folder
     ):
-        raise StoreError(f"{file} lies in the home {home.uri}: choose another place for it")
+        raise StoreError(f"{file} would be in the home {home.uri}: choose another path")
 
 
 def write_output(home: Store, file: Path, pieces: Iterable[str]) -> None:
-    """Write pieces of text to a file outside the home; one that is there is replaced.
+    """Write pieces of text to a file outside the home; an existing one is replaced.
 
     Raises:
-        StoreError: if it lies in the home, or cannot be written.
+        StoreError: if it is in the home, or cannot be written.
     """
     check_outside(home, file)
     write_whole(file, pieces)

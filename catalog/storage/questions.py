@@ -1,6 +1,6 @@
-"""Answer SQL that people wrote: it reads the tables of a home, and can do nothing else.
+"""Sandbox for users' SQL: it can read the tables of a home and nothing else.
 
-DuckDB itself keeps questions away from other files (`allowed_directories`) and from its settings
+DuckDB itself keeps queries away from other files (`allowed_directories`) and from its settings
 (`lock_configuration`). It lets SQL write where it may read, so only statements that read are run,
 and of their functions only those that neither write, nor run SQL given as text, nor open files in
 ways that DuckDB does not control.
@@ -29,9 +29,9 @@ _REFUSED = frozenset(
         # They write files, or stop the connection
         *("write_blob", "copy_dir", "enable_logging", "disable_logging", "truncate_duckdb_logs"),
         *("enable_profiling", "disable_profiling", "checkpoint", "force_checkpoint"),
-        # They run SQL that is given as text, which nobody has looked at
+        # They run SQL that is given as text, which is not checked
         *("query", "json_execute_serialized_sql"),
-        # They tell of credentials
+        # They reveal credentials
         *("duckdb_secrets", "which_secret", "getenv"),
         # They take addresses in memory
         *("arrow_scan", "arrow_scan_dumb", "pandas_scan", "python_map_function"),
@@ -40,7 +40,7 @@ _REFUSED = frozenset(
     }
 )
 _DELTA = "delta_"
-"""How functions of the Delta extension begin; it opens files past DuckDB's own rules."""
+"""Name prefix of functions of the Delta extension; it bypasses DuckDB's own rules for files."""
 
 _OF_PIVOT = frozenset({duckdb.StatementType.CREATE, duckdb.StatementType.SELECT})
 _READING = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
@@ -58,7 +58,7 @@ def lock(connection: DuckDB, home: Store, *, allow_files: bool = False) -> None:
     folders = [*_folders(home), *(["/"] if allow_files else [])]
     connection.execute(f"SET allowed_directories = [{', '.join(map(_literal, folders))}]")
     ((proxy,),) = connection.execute("SELECT current_setting('http_proxy')").fetchall()
-    if "@" in proxy:  # from the environment, with a password; DuckDB cannot use such a one anyway
+    if "@" in proxy:  # from the environment, with a password; DuckDB cannot use such a proxy anyway
         connection.execute("SET http_proxy = ''")
     connection.execute("SET python_enable_replacements = false")
     connection.execute("SET enable_external_access = false")
@@ -66,7 +66,7 @@ def lock(connection: DuckDB, home: Store, *, allow_files: bool = False) -> None:
 
 
 def _folders(home: Store) -> list[str]:
-    """The home as paths of its files begin, those behind links in it and patterns included."""
+    """Return the path prefixes of a home's files, including targets of links and patterns."""
     if not isinstance(home, FolderStore):
         return [f"{home.uri}/"]
     inside = (home.folder / "published", home.folder / "tables", *home.folder.glob("tables/*"))
@@ -75,35 +75,35 @@ def _folders(home: Store) -> list[str]:
 
 
 def last_answer(connection: DuckDB, sql: str, parameters: Parameters = None) -> Answer:
-    """Return the answer to the last of some statements, which parameters are for.
+    """Return the answer to the last of some statements; parameters apply to it.
 
     Raises:
-        QueryError: if there is none, or one does more than to read.
+        QueryError: if there is none, or one does more than read.
     """
     found: Answer | None = None
     for found in answers(connection, sql, parameters):  # noqa: B007 - the last one counts
         pass
     if found is None:
-        raise QueryError("there is no question: write SQL, such as SELECT * FROM enriched")
+        raise QueryError("there is no query: write SQL, such as SELECT * FROM enriched")
     return found
 
 
 def answers(connection: DuckDB, sql: str, parameters: Parameters = None) -> Iterator[Answer]:
-    """Answer statements one after the other, once all of them have been checked.
+    """Answer statements one after the other, once all have been checked.
 
     Parameters are those of the last one.
 
     Raises:
-        QueryError: if one of them is no SQL, or does more than to read.
+        QueryError: if one of them is not SQL, or does more than read.
     """
     if not _is_text(sql):
-        raise QueryError("the question is not in UTF-8")
-    with clear_mistakes():
+        raise QueryError("the query is not UTF-8")
+    with translate_query_errors():
         statements = connection.extract_statements(sql)
         _check(connection, sql, statements)
     for number, statement in enumerate(statements, 1):
         given = parameters if number == len(statements) else None
-        with clear_mistakes():
+        with translate_query_errors():
             if statement.type == duckdb.StatementType.CREATE:  # the first half of a PIVOT
                 connection.execute(statement)
                 continue
@@ -113,13 +113,13 @@ def answers(connection: DuckDB, sql: str, parameters: Parameters = None) -> Iter
 
 
 def _check(connection: DuckDB, sql: str, statements: list[duckdb.Statement]) -> None:
-    """Raise QueryError unless all that statements do is to read."""
+    """Raise QueryError unless the statements only read."""
     for statement in statements:
         text = statement.query
         if statement.type not in (_OF_PIVOT if not text else _READING):
             kind = str(statement.type).rpartition(".")[2]
             raise QueryError(
-                f"questions are read-only, and this is {kind}: `artcat query --output FILE` and "
+                f"queries are read-only, and this is {kind}: `artcat query --output FILE` and "
                 "`artcat export` write files, `artcat duckdb FILE` makes a database of your own"
             )
         if text:
@@ -129,12 +129,12 @@ def _check(connection: DuckDB, sql: str, statements: list[duckdb.Statement]) -> 
 
 
 def _functions(connection: DuckDB, text: str, kind: duckdb.StatementType) -> set[str]:
-    """Names of the functions that a statement calls, in lower case; raises QueryError."""
+    """Return names of the functions that a statement calls, in lower case; raises QueryError."""
     if kind == duckdb.StatementType.EXPLAIN:
         text = _EXPLAIN.sub("", text, count=1)
     ((tree,),) = connection.execute(f"SELECT json_serialize_sql({_literal(text)})").fetchall()
     if tree.startswith('{"error":true'):  # EXPLAIN of something that is no SELECT
-        raise QueryError(f"questions are read-only: {json.loads(tree)['error_message']}")
+        raise QueryError(f"queries are read-only: {json.loads(tree)['error_message']}")
     # Not parsed: thousands of nested expressions would be too deep. Texts in it escape their quotes
     return {name.lower() for name in _FUNCTION.findall(tree)}
 
@@ -142,11 +142,11 @@ def _functions(connection: DuckDB, text: str, kind: duckdb.StatementType) -> set
 def _refuse(names: set[str], others: Set[str] = frozenset()) -> None:
     found = {name for name in names if name in _REFUSED | others or name.startswith(_DELTA)}
     if found:
-        raise QueryError(f"{min(found)} cannot be part of a question, which only reads tables")
+        raise QueryError(f"{min(found)} is not allowed in a query, which only reads tables")
 
 
 def _is_text(given: str) -> bool:
-    """Whether a text came in as UTF-8: other bytes stand in it as surrogates."""
+    """Return whether a text was valid UTF-8: other bytes are surrogates in it."""
     return given.isascii() or not any("\ud800" <= character <= "\udfff" for character in given)
 
 
@@ -157,13 +157,13 @@ def _literal(text: str) -> str:
 
 
 def no_glob(path: str) -> str:
-    """Return a path as DuckDB takes it where patterns can stand: of one file."""
+    """Escape a path where DuckDB accepts patterns, so that it means one file."""
     return _GLOB.sub(lambda found: f"[{found[0]}]", path)
 
 
 @contextmanager
-def clear_mistakes() -> Iterator[None]:
-    """Raise QueryError, with DuckDB's words, instead of DuckDB's own errors."""
+def translate_query_errors() -> Iterator[None]:
+    """Raise QueryError, with DuckDB's message, instead of DuckDB's own errors."""
     try:
         yield
     except duckdb.Error as error:

@@ -1,6 +1,6 @@
-"""The version of the schema, which a table states in its metadata; whoever changes one raises it.
+"""The schema version, stated in a table's metadata; raise it when a schema changes.
 
-A table of another version is looked at, and neither read nor written.
+A table of another version is listed, and neither read nor written.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ ADVICE = "Ingest the catalogs into a new home, or install the artcat that wrote 
 
 
 def stated_in(configuration: Mapping[str, str | None]) -> str:
-    """The version of the schema that a table's metadata states."""
+    """Return the version of the schema that a table's metadata states."""
     return configuration.get(PROPERTY) or "unknown"
 
 
 def is_current(stated: str) -> bool:
-    """Whether tables of that version can be read and written here."""
+    """Return whether tables of that version can be read and written here."""
     return stated == str(SCHEMA_VERSION)
 
 

@@ -1,4 +1,4 @@
-"""The tables of a home: what each row is, its key, its columns."""
+"""Schemas of a home's tables: grain, key and columns."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _evidence = pa.list_(
 
 @dataclass(frozen=True)
 class TableSpec:
-    """A Delta table: one row per `grain`, told apart by `key`."""
+    """A Delta table: one row per `grain`, identified by `key`."""
 
     name: str
     grain: str
@@ -42,7 +42,7 @@ class TableSpec:
     schema: pa.Schema
     change_feed: bool = True
     immutable: bool = False
-    """Whether the key tells the whole row, so that one that is there is never written again."""
+    """Whether the key determines the whole row, so that an existing row is never rewritten."""
 
 
 def _spec(
@@ -213,7 +213,7 @@ _SPECS = (
     _spec(
         "promotions",
         "promotion",
-        # the model too: two that are promoted at the same moment are two rows
+        # with the model: two that are promoted at the same moment are two rows
         "promoted_at role model_version",
         {"promoted_at": _time, "role": _text, "model_version": _text, "reason": _text},
     ),

@@ -1,4 +1,4 @@
-"""What the tables of a home are now, and which run made which of their versions."""
+"""Overview of a home's tables, and the history of their versions by run."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from catalog.storage.table_versions import Commit, commits, snapshot
 
 
 def overview(home: Store) -> list[dict[str, Any]]:
-    """Each table that exists: rows, version, bytes and number of its files, last change, schema.
+    """List the existing tables: rows, version, bytes and number of files, last change, schema.
 
-    The bytes are those of the table as it is; its earlier versions take more. A table of
-    another version of the schema is there too.
+    The bytes are those of the current version; earlier versions take more. A table of
+    another schema version is included.
 
     Raises:
         StoreError: if a table cannot be read.
@@ -43,10 +43,10 @@ def _overview(home: Store, name: str) -> dict[str, Any] | None:
 
 
 def history(home: Store, name: str, last: int | None = None) -> list[dict[str, Any]]:
-    """The last versions of a table, the latest first: when, what was done, by which run.
+    """List the last versions of a table, the latest first: time, operation, run.
 
-    A version has the ids of the runs in whose time it was made: of one run, unless runs went side
-    by side, and of none if the run was killed or a command wrote that is no run.
+    A version has the ids of the runs during which it was committed: of one, unless runs went side
+    by side, and of none if the run was killed or the writing command is not a run.
 
     Raises:
         ArtcatError: if there is no such table.
@@ -63,7 +63,7 @@ def _version(commit: Commit, runs: list[dict[str, str]]) -> dict[str, Any]:
 
 
 def _runs_of(home: Store, name: str, versions: Collection[int]) -> dict[int, list[dict[str, str]]]:
-    """Runs (`run_id`, `flow`) by the versions of a table that were made in their time."""
+    """Return runs (`run_id`, `flow`) by the versions of a table that they committed."""
     if not versions:
         return {}
     found: dict[int, list[dict[str, str]]] = defaultdict(list)

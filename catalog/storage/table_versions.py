@@ -1,4 +1,4 @@
-"""The versions of a table: what each did, what is needed to open it, and how to go back to it."""
+"""Versions of a table: their commits and files, and restoring one of them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from catalog.storage.schema_versions import stated_in
 from catalog.storage.store import Store
 from catalog.storage.tables import (
     KEEP_THE_LOG,
-    again,
-    again_on_conflict,
-    clear_errors,
     open_table,
+    retry_on_conflict,
+    retry_transient,
     table_uri,
+    translate_errors,
 )
 
 _ROWS = {
@@ -30,12 +30,12 @@ _ROWS = {
     "updated": ("num_target_rows_updated", "num_updated_rows"),
     "deleted": ("num_target_rows_deleted", "num_deleted_rows"),
 }
-"""What delta-rs calls the rows that a write changed, by kind of write."""
+"""delta-rs's metrics of changed rows, by kind of change."""
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A table as it is at one of its versions."""
+    """A table at one of its versions."""
 
     version: int
     schema_version: str
@@ -47,13 +47,13 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Commit:
-    """What made a version."""
+    """The commit of a version."""
 
     version: int
     at: datetime
     operation: str
     inserted: int | None
-    """Rows; None where the operation does not say."""
+    """Rows; None where the operation does not report them."""
     updated: int | None
     deleted: int | None
 
@@ -61,21 +61,21 @@ class Commit:
 def snapshot(
     store: Store, name: str, version: int | None = None, *, of_any_schema: bool = False
 ) -> Snapshot | None:
-    """A table at a version, by default at its latest; None if the table does not exist.
+    """Describe a table at a version, by default the latest; None if it does not exist.
 
     Raises:
-        SchemaError: if it is of another version of the schema, unless it is only looked at.
+        SchemaError: if it has another schema version, unless any is accepted.
         StoreError: if the version cannot be opened.
     """
     what = f"the table {name}" if version is None else f"version {version} of the table {name}"
-    with clear_errors(f"open {what}"):
+    with translate_errors(f"open {what}"):
         try:
             return _snapshot(store, name, version, of_any_schema)
         except TableNotFoundError:
             return None
 
 
-@again
+@retry_transient
 def _snapshot(store: Store, name: str, version: int | None, of_any_schema: bool) -> Snapshot:
     table = open_table(store, name, version, of_any_schema=of_any_schema)
     files = pa.table(table.get_add_actions(flatten=True))
@@ -89,49 +89,49 @@ def _snapshot(store: Store, name: str, version: int | None, of_any_schema: bool)
 
 
 def all_there(store: Store, name: str, files: Iterable[str]) -> bool:
-    """Whether files of a table, by their paths in it, are still there."""
+    """Return whether all these files of a table still exist."""
     return all(store.exists(f"tables/{name}/{path}") for path in files)
 
 
 def commits(store: Store, name: str, last: int | None = None) -> list[Commit]:
-    """What made the last versions of a table, the latest first.
+    """List the commits of the last versions of a table, the latest first.
 
     Raises:
         StoreError: if there is no such table, or it cannot be read.
     """
-    with clear_errors(f"read the versions of the table {name}"):
+    with translate_errors(f"read the versions of the table {name}"):
         try:
             return [_commit(entry) for entry in _entries(store, name, last)]
         except TableNotFoundError as error:
             raise StoreError(f"there is no table {name} in {store.uri} yet") from error
 
 
-@again
+@retry_transient
 def _entries(store: Store, name: str, last: int | None) -> list[dict[str, Any]]:
     return open_table(store, name, of_any_schema=True).history(last)
 
 
-def take_back(store: Store, name: str, version: int, run_id: str) -> None:
-    """Make a table equal to one of its versions, by a new version: none is lost.
+def restore_version(store: Store, name: str, version: int, run_id: str) -> None:
+    """Restore a table to one of its versions by a new version: none is lost.
 
-    A table that other writers change meanwhile is taken back as it then is.
+    If other writers change the table meanwhile, it is retried on their result.
 
     Args:
         store: the home.
         name: of the table.
-        version: the one to go back to, or ahead to.
-        run_id: of the run that does it; it stands in the table's log.
+        version: the one to restore.
+        run_id: of the run that restores, recorded in the table's log.
 
     Raises:
         StoreError: if a file of that version is gone, or the table cannot be written.
     """
-    with clear_errors(f"take the table {name} back to version {version}"):
-        _take_back(store, name, version, run_id)
+    with translate_errors(f"restore version {version} of the table {name}"):
+        _restore_version(store, name, version, run_id)
 
 
-@again
-@again_on_conflict
-def _take_back(store: Store, name: str, version: int, run_id: str) -> None:
+@retry_transient
+@retry_on_conflict
+def _restore_version(store: Store, name: str, version: int, run_id: str) -> None:
     open_table(store, name).restore(
         version,
         commit_properties=CommitProperties(

@@ -1,4 +1,4 @@
-"""The one place that opens and writes a Delta table."""
+"""Reading and writing of Delta tables; all access to them goes through here."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from tenacity import (
 )
 
 from catalog.base.arrow import values
-from catalog.base.errors import PassingError, StoreError
+from catalog.base.errors import StoreError, TransientError
 from catalog.base.secrets import scrubbed
 from catalog.storage.access import delta_options
 from catalog.storage.schema_versions import PROPERTY, SCHEMA_VERSION, require_current
 from catalog.storage.schemas import TABLES, TableSpec
 from catalog.storage.store import Store
 
-_PASSING = "Generic S3 error"
-"""What delta-rs begins with where S3 failed, and neither refused a key nor misses an object."""
+_TRANSIENT = "Generic S3 error"
+"""Text in delta-rs's errors if S3 failed, rather than refused a key or missed an object."""
 _DRAWN = re.compile("\x1b\\[[0-9;]*m|[↳├╰─▶│]")
 _LONGEST = 300
 
@@ -38,12 +38,12 @@ SLICE_ROWS = 200_000
 
 
 FILE_BYTES = 64 * 1024 * 1024
-"""Of a table's file, as compaction makes it: a merge rewrites each file that it touches."""
+"""Target size of a table's files in compaction: a merge rewrites each file that it touches."""
 
 _FEED = "_change_data/"
-# Without its log a version can neither be opened nor say what it changed.
+# A version without its log can neither be opened nor compared.
 KEEP_THE_LOG = PostCommitHookProperties(cleanup_expired_logs=False)
-again_on_conflict = retry(
+retry_on_conflict = retry(
     retry=retry_if_exception_type(CommitFailedError),
     wait=wait_random_exponential(multiplier=0.1, max=5),
     stop=stop_after_attempt(20),
@@ -51,18 +51,18 @@ again_on_conflict = retry(
 )
 
 
-def _passes(error: BaseException) -> bool:
-    """Whether S3 failed for the moment: delta-rs repeats what was refused, not what was cut."""
-    return isinstance(error, DeltaError | OSError) and is_passing(str(error))
+def _is_retryable(error: BaseException) -> bool:
+    """Return whether to retry: delta-rs itself retries refusals, not broken connections."""
+    return isinstance(error, DeltaError | OSError) and is_transient(str(error))
 
 
-def is_passing(told: str) -> bool:
-    """Whether delta-rs tells of a failure of S3 that may well be gone on the next try."""
-    return _PASSING in told and "NoSuchBucket" not in told
+def is_transient(message: str) -> bool:
+    """Return whether a message of delta-rs describes a transient failure of S3."""
+    return _TRANSIENT in message and "NoSuchBucket" not in message
 
 
-again = retry(
-    retry=retry_if_exception(_passes),
+retry_transient = retry(
+    retry=retry_if_exception(_is_retryable),
     wait=wait_random_exponential(multiplier=0.2, max=5),
     stop=stop_after_attempt(6),
     reraise=True,
@@ -71,7 +71,7 @@ again = retry(
 
 @dataclass(frozen=True)
 class Written:
-    """What a merge did to a table."""
+    """Rows that a merge changed."""
 
     inserted: int = 0
     updated: int = 0
@@ -89,23 +89,23 @@ _understood: set[str] = set()
 
 
 def table_uri(store: Store, name: str) -> str:
-    """Where a table lies."""
+    """Return the address of a table."""
     return store.uri_of(f"tables/{name}")
 
 
 def table_exists(store: Store, name: str) -> bool:
-    """Whether the table has been created. Raises StoreError."""
-    with clear_errors(f"find the table {name}"):
+    """Return whether the table has been created. Raises StoreError."""
+    with translate_errors(f"find the table {name}"):
         return _exists(store, name)
 
 
-@again
+@retry_transient
 def _exists(store: Store, name: str) -> bool:
     return DeltaTable.is_deltatable(table_uri(store, name), storage_options=delta_options(store))
 
 
 def can_be_read(store: Store, name: str) -> bool:
-    """Whether the table has been created.
+    """Return whether the table has been created.
 
     Raises:
         SchemaError: if it is of another version of the schema.
@@ -113,9 +113,9 @@ def can_be_read(store: Store, name: str) -> bool:
     if not table_exists(store, name):
         return False
     uri = table_uri(store, name)
-    if uri not in _understood:  # to open it takes longer than to see that it is there
-        with clear_errors(f"read the table {name}"):
-            again(open_table)(store, name)
+    if uri not in _understood:  # opening it takes longer than checking that it exists
+        with translate_errors(f"read the table {name}"):
+            retry_transient(open_table)(store, name)
         _understood.add(uri)
     return True
 
@@ -123,10 +123,10 @@ def can_be_read(store: Store, name: str) -> bool:
 def open_table(
     store: Store, name: str, version: int | None = None, *, of_any_schema: bool = False
 ) -> DeltaTable:
-    """A table as it is, or as it was at a version.
+    """Open a table at its latest version, or at an earlier one.
 
     Raises:
-        SchemaError: if it is of another version of the schema, unless it is only looked at.
+        SchemaError: if it has another schema version, unless any is accepted.
         TableNotFoundError: if there is none.
         DeltaError: if it cannot be read.
     """
@@ -137,17 +137,17 @@ def open_table(
 
 
 def version_of(store: Store, name: str) -> int | None:
-    """The table's latest version, None if it does not exist.
+    """Return the table's latest version, None if it does not exist.
 
     Raises:
         SchemaError: if it is of another version of the schema.
         StoreError: if it cannot be read.
     """
-    with clear_errors(f"open the table {name}"):
+    with translate_errors(f"open the table {name}"):
         return _version_of(store, name)
 
 
-@again
+@retry_transient
 def _version_of(store: Store, name: str) -> int | None:
     try:
         return open_table(store, name).version()
@@ -156,13 +156,13 @@ def _version_of(store: Store, name: str) -> int | None:
 
 
 def versions(store: Store) -> dict[str, int]:
-    """The latest version of every table that exists."""
+    """Return the latest version of every existing table."""
     found = {name: version_of(store, name) for name in TABLES}
     return {name: version for name, version in found.items() if version is not None}
 
 
 def change_feed(store: Store, name: str, first: int, last: int) -> pa.Table:
-    """The rows that versions of a table inserted, updated or deleted: Delta's change feed.
+    """Read the rows that versions of a table inserted, updated or deleted: Delta's change feed.
 
     Beside the table's columns: `_change_type`, `_commit_version`, `_commit_timestamp`.
     """
@@ -170,12 +170,12 @@ def change_feed(store: Store, name: str, first: int, last: int) -> pa.Table:
 
 
 def change_reader(store: Store, name: str, first: int, last: int) -> pa.RecordBatchReader:
-    """The same rows, a batch at a time.
+    """Read the same rows in batches.
 
     Raises:
         StoreError: if files of those versions are gone.
     """
-    with clear_errors(f"read what versions {first} to {last} of the table {name} changed"):
+    with translate_errors(f"read what versions {first} to {last} of the table {name} changed"):
         table = open_table(store, name)
         feed = table.load_cdf(starting_version=first, ending_version=last)
         return pa.RecordBatchReader.from_stream(feed)
@@ -200,18 +200,18 @@ def merge(store: Store, name: str, rows: pa.Table) -> Written:
     rows = _last_per_key(_conform(rows, spec), spec)
     total = Written()
     for start in range(0, rows.num_rows, SLICE_ROWS):
-        with clear_errors(f"write the table {name}"):
+        with translate_errors(f"write the table {name}"):
             total += _merge_slice(store, spec, rows.slice(start, SLICE_ROWS))
     return total
 
 
 @contextmanager
-def clear_errors(what: str) -> Iterator[None]:
-    """Say in one line what went wrong; raises StoreError, or PassingError."""
+def translate_errors(what: str) -> Iterator[None]:
+    """Translate errors of delta-rs into one line; raises StoreError, or TransientError."""
     try:
         yield
     except (DeltaError, OSError) as error:
-        kind = PassingError if _passes(error) else StoreError
+        kind = TransientError if _is_retryable(error) else StoreError
         raise kind(f"cannot {what}: {_one_line(error)}") from error
 
 
@@ -232,17 +232,17 @@ def delete(store: Store, name: str, column: str, wanted: Collection[str], where:
         return
     values = ", ".join(quote(value) for value in sorted(wanted))
     predicate = f'"{column}" IN ({values})' + (f" AND {where}" if where else "")
-    with clear_errors(f"write the table {name}"):
+    with translate_errors(f"write the table {name}"):
         _delete(store, name, predicate)
 
 
 def quote(value: str) -> str:
-    """A value as SQL writes it."""
+    """Quote a value for SQL."""
     return "'" + value.replace("'", "''") + "'"
 
 
-@again
-@again_on_conflict
+@retry_transient
+@retry_on_conflict
 def _delete(store: Store, name: str, predicate: str) -> None:
     open_table(store, name).delete(
         predicate,
@@ -252,15 +252,15 @@ def _delete(store: Store, name: str, predicate: str) -> None:
 
 
 def small_files(store: Store, name: str) -> int:
-    """How many of a table's files are less than half of what compaction makes of them."""
-    with clear_errors(f"read the table {name}"):
+    """Count a table's files that are smaller than half of the target size."""
+    with translate_errors(f"read the table {name}"):
         table = open_table(store, name)
         files = pa.table(table.get_add_actions(flatten=True))
     return sum(size < FILE_BYTES // 2 for size in values(files, "size_bytes"))
 
 
 def compact(store: Store, name: str) -> tuple[int, int]:
-    """Write a table's small files together; how many files there were, and how many are there now.
+    """Compact a table's small files; return the number of files before and after.
 
     Rows and change feed stay as they are. Safe against other writers: whoever commits second has a
     conflict and tries again.
@@ -268,11 +268,11 @@ def compact(store: Store, name: str) -> tuple[int, int]:
     Raises:
         StoreError: if the table cannot be written.
     """
-    with clear_errors(f"write the table {name}"):
+    with translate_errors(f"write the table {name}"):
         return _compact(store, name)
 
 
-@again_on_conflict
+@retry_on_conflict
 def _compact(store: Store, name: str) -> tuple[int, int]:
     table = open_table(store, name)
     before = len(table.file_uris())
@@ -285,7 +285,7 @@ def _compact(store: Store, name: str) -> tuple[int, int]:
 
 
 def unreferenced(store: Store, name: str, keep: Collection[int], hours: int) -> list[str]:
-    """Keys of files that neither the table as it is nor one of its versions to keep needs.
+    """List the keys of files that neither the current version nor one to keep needs.
 
     The files of the change feed are kept from the lowest of those versions on. delta-rs finds the
     files; its own vacuum would remove the change feed too, and commit two versions.
@@ -293,13 +293,13 @@ def unreferenced(store: Store, name: str, keep: Collection[int], hours: int) -> 
     Args:
         store: the home.
         name: of a table that exists.
-        keep: versions that can be opened afterwards.
-        hours: for which a file stays that is not needed any more, or that is not in the log yet.
+        keep: versions that must stay readable.
+        hours: for which a file stays that is no longer needed, or not in the log yet.
 
     Raises:
         StoreError: if the table cannot be read.
     """
-    with clear_errors(f"read the table {name}"):
+    with translate_errors(f"read the table {name}"):
         table = open_table(store, name)
         last = table.version()
         kept = sorted(version for version in keep if version <= last)
@@ -317,7 +317,7 @@ def unreferenced(store: Store, name: str, keep: Collection[int], hours: int) -> 
 
 
 def _feed_files(store: Store, name: str, first: int, last: int) -> set[str]:
-    """Paths of the files in which versions of a table keep what they changed."""
+    """Return the paths of a table's change feed files."""
     found = set()
     for version in range(first, last + 1):
         try:
@@ -351,8 +351,8 @@ def _last_per_key(rows: pa.Table, spec: TableSpec) -> pa.Table:
     return rows if len(last) == rows.num_rows else rows.take(last.take(pc.sort_indices(last)))
 
 
-@again
-@again_on_conflict
+@retry_transient
+@retry_on_conflict
 def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
     table = open_or_create(store, spec)
     others = [n for n in spec.schema.names if n not in spec.key]
@@ -375,7 +375,7 @@ def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
 
 
 def open_or_create(store: Store, spec: TableSpec) -> DeltaTable:
-    """Open a table to write to it; make it if there is none."""
+    """Open a table for writing; create it if it does not exist."""
     try:
         return open_table(store, spec.name)
     except TableNotFoundError:
@@ -395,6 +395,6 @@ def open_or_create(store: Store, spec: TableSpec) -> DeltaTable:
 
 
 def _one_line(error: Exception) -> str:
-    """What delta-rs says, without the colours and branches that it draws."""
+    """Return delta-rs's message without its colours and drawing characters."""
     words = _DRAWN.sub(" ", scrubbed(str(error))).split()
     return " ".join(words)[:_LONGEST] or type(error).__name__

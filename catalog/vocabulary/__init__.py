@@ -1,4 +1,4 @@
-"""The styles that artcat knows, how a source's terms map to them, and where each can occur."""
+"""The vocabulary of styles: names, terms that map to them, and where each can occur."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def styles() -> tuple[Style, ...]:
 
 
 def vocabulary() -> Vocabulary:
-    """Return the vocabulary in use: the built-in one, or the museum's own.
+    """Return the current vocabulary: the built-in one, or the museum's own.
 
     Raises:
         SourceError: if the museum's own vocabulary cannot be read.
@@ -37,7 +37,7 @@ def vocabulary() -> Vocabulary:
 
 
 def style_names() -> tuple[str, ...]:
-    """Names of the styles: the order of a classifier's outputs."""
+    """Return the names of the styles, in the order of a classifier's outputs."""
     return tuple(style.name for style in styles())
 
 

@@ -48,5 +48,5 @@ def names_other_style(term: str) -> bool:
 
 
 def squeezed(term: str) -> str:
-    """Reduce a term to its letters and digits, in lower case: `Pop Art` and `PopArt` are one."""
+    """Reduce a term to its letters and digits, in lower case: `Pop Art` equals `PopArt`."""
     return _NOT_A_LETTER.sub("", term.casefold())

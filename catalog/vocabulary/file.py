@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from catalog.vocabulary.regions import known_regions
 
 MARGIN, ARTIST_AGE = 10, 20
-"""What a file that does not say otherwise has. The reasons stand in styles.toml."""
+"""Defaults of a file; styles.toml explains them."""
 
 
 class Scope(BaseModel):
-    """Where a style can occur; in the file's head, for the styles that do not say it themselves."""
+    """Where a style can occur; in the file's head, the default of its styles."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,7 +30,7 @@ class Scope(BaseModel):
         None, ge=0, le=100, description="How old its artists are at least when it ends."
     )
     aat_verified_by: str | None = Field(
-        None, min_length=1, description="Who held the number against the thesaurus."
+        None, min_length=1, description="Who verified the number in the thesaurus."
     )
     aat_verified_on: date | None = Field(None, description="When.")
 
@@ -69,7 +69,7 @@ class Style(Scope):
         return years
 
     def within(self, head: Scope) -> Style:
-        """Take what the style does not say from the head of its file."""
+        """Fill in missing values of the style from the head of its file."""
         names = set(Scope.model_fields)
         if self.aat is None:
             names -= {"aat_verified_by", "aat_verified_on"}
@@ -96,15 +96,15 @@ class Vocabulary(Scope):
             if None in given and any(part is not None for part in given):
                 raise ValueError(
                     f"{style.name}: give aat, aat_verified_by and aat_verified_on together, or "
-                    "none; who verified all of them, and when, can stand once before the styles"
+                    "none; who verified all of them, and when, can be given once before the styles"
                 )
         return self.model_copy(update={"style": tuple(each.within(self) for each in self.style)})
 
     def beside(self, built_in: Vocabulary) -> Vocabulary:
-        """Add the built-in styles, if that is asked for, and terms that mean none of the styles.
+        """Add the built-in styles, if requested, and terms that mean none of the styles.
 
-        A style of this file replaces the built-in one of the same name, and its terms are not
-        those of a built-in style any more.
+        A style of this file replaces the built-in one of the same name, and its terms are no longer
+        those of a built-in style.
 
         Raises:
             ValueError: if fewer than two styles are left.
@@ -118,7 +118,7 @@ class Vocabulary(Scope):
             if self.extend and _folded(style.name) not in own
         ]
         found = sorted((*kept, *self.style), key=lambda style: style.years)
-        if len(found) < 2:  # noqa: PLR2004 - there must be something to tell apart
+        if len(found) < 2:  # noqa: PLR2004 - there must be styles to distinguish
             raise ValueError("it has only one style: give at least two, or extend = true")
         others = [term for each in built_in.style for term in (each.name, *each.synonyms)]
         others = [*self.other_styles, *built_in.other_styles, *others]
@@ -131,7 +131,7 @@ def _refuse_twice(styles: tuple[Style, ...]) -> None:
         for term in {_folded(term) for term in (style.name, *style.synonyms)}:
             if term in seen:
                 raise ValueError(
-                    f"the term {term!r} stands for two styles: {seen[term]} and {style.name}"
+                    f"the term {term!r} means two styles: {seen[term]} and {style.name}"
                 )
             seen[term] = style.name
 

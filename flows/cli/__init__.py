@@ -1,1 +1,1 @@
-"""The command artcat: its commands, what they print, the process that they run in."""
+"""The command line: commands, their output, and their process."""

@@ -1,4 +1,4 @@
-"""What each command for analysts does: their DuckDB file, its prompt, search, export."""
+"""Commands for analysts: DuckDB file, SQL prompt, search, export."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _Count = Annotated[int, Parameter(help="How many works.", validator=Number(gte=1
 
 
 def _home(parameters: HomeParameters | None) -> Store:
-    """The home, of which an analyst may be allowed to read `published/` and nothing else."""
+    """Open the home, of which an analyst may be allowed to read only `published/`."""
     return open_home_store((parameters or HomeParameters()).home)
 
 
 def duckdb(
-    file: Annotated[Path, Parameter(help="To be made, or made anew: a file .duckdb.")],
+    file: Annotated[Path, Parameter(help="The .duckdb file to create or replace.")],
     *,
     parameters: _Home = None,
     json: Json = False,
@@ -75,7 +75,7 @@ def similar(
 
 
 def search(
-    text: Annotated[str, Parameter(help="What the picture shows.")],
+    text: Annotated[str, Parameter(help="What the image shows.")],
     *,
     count: _Count = 10,
     parameters: _Home = None,
@@ -94,11 +94,9 @@ def export(
         Literal["parquet", "csv", "jsonl", "linked-art"],
         Parameter(help="csv is safe in spreadsheets; linked-art: a JSON-LD document per line."),
     ],
-    output: Annotated[Path, Parameter(help="The file; one that is there is replaced.")],
+    output: Annotated[Path, Parameter(help="The file; an existing one is replaced.")],
     table: Annotated[str, Parameter(help="Which table.")] = "enriched",
-    base: Annotated[
-        str | None, Parameter(help="What works' identifiers begin with in Linked Art.")
-    ] = None,
+    base: Annotated[str | None, Parameter(help="Prefix of identifiers in Linked Art.")] = None,
     parameters: _Home = None,
     json: Json = False,
 ) -> None:
@@ -125,4 +123,4 @@ def _show_found(found: list[dict[str, Any]], *, as_json: bool) -> None:
         name = f"{work['artist'] or 'unknown artist'}, {work['title'] or 'no title'}"
         say(f"{work['similarity']:6.3f} {work['artwork_id']}: {name}{style}")
     if not found:
-        say("no other work has a picture that was looked at")
+        say("no other artwork has an embedded image")

@@ -1,4 +1,4 @@
-"""The command `artcat`: its commands, and how each of them ends.
+"""The command `artcat`: its commands, exit codes and error output.
 
 Nothing heavy is imported here: a command's module is imported when it is called, so that
 `artcat --help` answers at once.
@@ -195,14 +195,14 @@ COMMANDS = {
         "artcat models import model.zip --home artcat-home",
     ),
 }
-"""Each command with what it does and an example."""
+"""Each command with its summary and an example."""
 
 app = App(
     name="artcat",
     help="Enrich museum catalogs with styles, confidences and descriptions.",
     help_format="plaintext",
     version=lambda: version("artcat"),
-    # `run` says how to go on
+    # `run` prints advice
     suppress_keyboard_interrupt=False,
 )
 _groups = {
@@ -250,7 +250,7 @@ _modules = {
     "review": "flows.cli.review_commands",
     "template": "flows.cli.template_commands",
 }
-app.group_commands = Group.create_ordered("Help")  # what belongs to no panel comes last
+app.group_commands = Group.create_ordered("Help")  # commands without a panel come last
 for _name, _app in _groups.items():
     _app.group = _panel_of[_name]
     _app.group_commands = Group("Commands")
@@ -265,14 +265,14 @@ for _command, (_summary, _example) in COMMANDS.items():
         help=f"{_summary}\n\nExample: {_example}",
     )
 app.register_install_completion_command(
-    # A file that the shell finds by itself; nobody's startup file is changed.
+    # A file that the shell finds by itself; startup files are not changed.
     add_to_startup=False,
     help="Install completion for bash, zsh or fish.\n\nExample: artcat --install-completion",
 )
 
 
 def main() -> None:
-    """Entry point: exit code 0 if all went well, 2 for a mistake in what was given, else 1."""
+    """Run the command line: exit code 0 for success, 2 for invalid input, else 1."""
     # Torch's threads wait for each other by spinning; on a machine that also decodes images, serves
     # Prefect or runs another job that makes training several times slower.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -287,8 +287,8 @@ def main() -> None:
 def run(tokens: Sequence[str]) -> int:
     """Run one command and return its exit code: what the command returns, if that is a number."""
     try:
-        for token in tokens:  # before anything can repeat them
-            refuse_credentials(token, "an address in what was given")
+        for token in tokens:  # before anything can log them
+            refuse_credentials(token, "a given address")
         check_working_directory()
         code = app(tokens, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
@@ -296,9 +296,9 @@ def run(tokens: Sequence[str]) -> int:
     except ArtcatError as error:
         return _refuse(tokens, str(error))
     except KeyboardInterrupt:
-        _fail("interrupted: run the same command again to go on")
+        _fail("interrupted: run the same command again to continue")
         return 130
-    except BrokenPipeError:  # the reader of our output has gone: nobody to say it to
+    except BrokenPipeError:  # the reader of our output is gone
         return 1
     except (OSError, MemoryError, RuntimeError) as error:
         if not is_fault(error):
@@ -308,7 +308,7 @@ def run(tokens: Sequence[str]) -> int:
 
 
 def _in_words(error: CycloptsError) -> str:
-    """What is wrong with a command, without the words of the library that validates values."""
+    """Describe invalid arguments without the phrases of the validating library."""
     from pydantic import ValidationError  # noqa: PLC0415 - only a command that fails needs it here
 
     cause = error.__cause__ or error.__context__
@@ -316,30 +316,30 @@ def _in_words(error: CycloptsError) -> str:
         return str(error)
     first = cause.errors()[0]
     option = "".join(f"--{part}: " for part in first["loc"][:1]).replace("_", "-")
-    # our own messages say what was given
+    # our own messages quote the value
     shown = f", not {first['input']!r}" if first["type"] == "literal_error" else ""
     return f"{option}{first['msg'].removeprefix('Value error, ')}{shown}"
 
 
 def _refuse(tokens: Sequence[str], message: str, code: int = 2) -> int:
-    """One line on standard error; with `--json` one object on standard output too."""
+    """Print one line on standard error; with `--json` also one object on standard output."""
     line = scrubbed(" ".join(message.split()))
     _fail(line)
     if "--json" in tokens:
-        with suppress(OSError):  # it may be standard output itself that fails
+        with suppress(OSError):  # standard output itself may have failed
             sys.stdout.write(json.dumps({"error": line}) + "\n")
     return code
 
 
 def _fail(line: str) -> None:
-    """One line on standard error, as the log is written."""
+    """Print one line on standard error, in the format of the log."""
     with suppress(OSError):
         sys.stderr.write(f"{_logged(line) if _logs_json() else f'artcat: {line}'}\n")
         sys.stderr.flush()
 
 
 def _logged(line: str) -> str:
-    """A line of the log in JSON."""
+    """Return a log line in JSON."""
     about = {"name": "artcat", "levelname": "ERROR", "levelno": logging.ERROR, "msg": line}
     return JsonLines().format(logging.makeLogRecord(about))
 

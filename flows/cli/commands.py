@@ -1,4 +1,4 @@
-"""What each command does: check what was given, run the flow, print the result."""
+"""Commands that run flows: check the input, run the flow, print the result."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ def demo(*, parameters: Annotated[DemoParameters, _Flat] | None = None, json: Js
 
 
 def sample(
-    folder: Annotated[Path, Parameter(help="To be made: a folder in the layout historic-art.")],
+    folder: Annotated[Path, Parameter(help="The folder to create, in the layout historic-art.")],
     *,
-    images: Annotated[int, Parameter(help="Works in it.")] = 660,
+    images: Annotated[int, Parameter(help="Number of artworks.")] = 660,
     json: Json = False,
 ) -> None:
-    """Paint a small sample catalog, to try things on."""
+    """Paint a small sample catalog to try artcat on."""
     from sample import make_sample  # noqa: PLC0415
 
     report = make_sample(folder, images=images)
@@ -109,7 +109,7 @@ def tune(*, parameters: Annotated[TuneParameters, _Flat] | None = None, json: Js
 def compare(
     *, parameters: Annotated[CompareParameters, _Flat] | None = None, json: Json = False
 ) -> None:
-    """Train methods and settings with several seeds each, and say what the difference is."""
+    """Train methods and settings with several seeds each, and report the differences."""
     parameters = parameters or CompareParameters()
     preflight.check_changeable(parameters.home)
     preflight.check_model(parameters)
@@ -143,10 +143,10 @@ def evaluate(
 def enrich(
     *,
     parameters: Annotated[EnrichParameters, _Flat] | None = None,
-    plan: Annotated[bool, Parameter(negative="", help="Say what is to be done, and why.")] = False,
+    plan: Annotated[bool, Parameter(negative="", help="Show what would be done, and why.")] = False,
     json: Json = False,
 ) -> int:
-    """Predict and describe the works that lack it."""
+    """Predict and describe new and changed artworks."""
     parameters = parameters or EnrichParameters()
     preflight.check_templates()
     if plan:
@@ -162,7 +162,7 @@ def enrich(
 def maintain(
     *, parameters: Annotated[MaintainParameters, _Flat] | None = None, json: Json = False
 ) -> None:
-    """Keep house: compact tables, remove files that nothing names any more."""
+    """Compact tables, and remove unreferenced files."""
     parameters = parameters or MaintainParameters()
     check = preflight.check_ingested if parameters.dry_run else preflight.check_changeable
     check(parameters.home)
@@ -170,7 +170,7 @@ def maintain(
 
 
 def restore(*, parameters: Annotated[RestoreParameters, _Flat], json: Json = False) -> None:
-    """Take the tables back to what a run left; nothing is lost, and it can be undone."""
+    """Restore the tables to the versions that a run left; this can be undone."""
     from catalog.runs.restore import restoration  # noqa: PLC0415
 
     home = preflight.check_ingested(parameters.home)
@@ -235,21 +235,21 @@ def _facts(
 
 
 def query(
-    sql: Annotated[str, Parameter(help="A question in DuckDB's SQL.")],
+    sql: Annotated[str, Parameter(help="A query in DuckDB's SQL.")],
     *,
     parameters: Annotated[HomeParameters, _Flat] | None = None,
     format: Annotated[
         Literal["table", "csv", "json"] | None,
-        Parameter(help="How rows are written; default: as --output ends, or a table."),
+        Parameter(help="Output format; default: by the suffix of --output, or a table."),
     ] = None,
     output: Annotated[
         Path | None,
-        Parameter(help="Write rows to this file, outside the home; one that is there is replaced."),
+        Parameter(help="Write rows to this file, outside the home; an existing one is replaced."),
     ] = None,
     allow_files: AllowFiles = False,
     json: Json = False,
 ) -> None:
-    """Ask the tables a question in SQL."""
+    """Query the tables in SQL."""
     from catalog.publishing.answers import form_of, written  # noqa: PLC0415
     from catalog.storage import duck, questions  # noqa: PLC0415
     from catalog.storage.outputs import write_output  # noqa: PLC0415
@@ -279,7 +279,7 @@ def status(
 def doctor(
     *, parameters: Annotated[HomeParameters, _Flat] | None = None, json: Json = False
 ) -> int:
-    """Check what artcat stands on, and say what to do; exit code 1 if something failed."""
+    """Check the environment and the home, with advice; exit code 1 if a check failed."""
     from flows.cli.doctor import examine  # noqa: PLC0415 - takes a moment to import
 
     findings = examine((parameters or HomeParameters()).home)
@@ -299,7 +299,7 @@ def repair(
 
 def report(
     *,
-    run: Annotated[str | None, Parameter(help="About this run; default: the collection.")] = None,
+    run: Annotated[str | None, Parameter(help="Run to report on; default: the collection.")] = None,
     parameters: Annotated[HomeParameters, _Flat] | None = None,
     json: Json = False,
 ) -> None:
@@ -323,7 +323,9 @@ def report(
 def changes(
     *,
     parameters: Annotated[HomeParameters, _Flat] | None = None,
-    run: Annotated[str | None, Parameter(help="Run to look at; default: the last change.")] = None,
+    run: Annotated[
+        str | None, Parameter(help="Id of the run; default: the last run with changes.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Show which artworks the last run changed, and why."""
@@ -334,7 +336,7 @@ def changes(
 
 
 def _show_night(command: str, result: dict[str, Any], home: str | None, *, as_json: bool) -> int:
-    """Print what a night did; exit code as `_show` has it."""
+    """Print the result of a night; exit code as for `_show`."""
     from flows.cli.night_output import show_night  # noqa: PLC0415 - only nights need it
 
     show_night(command, result, home, as_json=as_json)

@@ -1,4 +1,4 @@
-"""All checks of `artcat doctor`, those of what runs flows among them: Prefect and Dask."""
+"""The checks of `artcat doctor`, including those of Prefect and Dask."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from collections.abc import Callable
 from catalog.base.secrets import refuse_credentials
 from catalog.health import configuration, environment, packages, storage, tables
 from catalog.health.finding import FAILED, OK, WARNING, Check, Finding, examined
-from catalog.storage.duck import clear_errors
+from catalog.storage.duck import translate_errors
 from catalog.storage.homes import open_home_store, settings
 from catalog.storage.store import Store
 from flows.cli.launch import prefect_home
 from models.health import check_gpu, check_models
 
 WAIT = 5
-"""Seconds after which a server that does not answer is not there."""
+"""Timeout in seconds for a server's answer."""
 
 
 def examine(home: str | None) -> list[Finding]:
-    """What every check finds, one after another; none of them raises, or leaves anything behind."""
+    """Yield the findings of every check; none raises or leaves anything behind."""
     checks: list[tuple[str, Check]] = [
         ("python", packages.check_python),
         ("packages", packages.check_packages),
@@ -50,17 +50,17 @@ def examine(home: str | None) -> list[Finding]:
 
 
 def check_prefect_home() -> list[Finding]:
-    """Whether Prefect can keep its files in the person's home."""
+    """Check that Prefect can write its files in the user's home directory."""
     usual = prefect_home()
     if usual is None or environment.may_be_written(usual):
         return [Finding("prefect home", OK, f"{usual or os.environ['PREFECT_HOME']}")]
-    told = f"{usual} cannot be written: Prefect's files are kept only while a command runs"
-    advice = "Set HOME or PREFECT_HOME to a folder that can be written, or leave it so."
-    return [Finding("prefect home", WARNING, told, advice)]
+    message = f"{usual} cannot be written: Prefect's files are kept only while a command runs"
+    advice = "Set HOME or PREFECT_HOME to a writable folder, or ignore this."
+    return [Finding("prefect home", WARNING, message, advice)]
 
 
 def check_prefect() -> list[Finding]:
-    """Whether the Prefect server that is configured answers, and is as new as we are."""
+    """Check that the configured Prefect server answers and has a compatible version."""
     import prefect  # noqa: PLC0415 - takes a second to import
     from packaging.version import Version  # noqa: PLC0415
     from prefect.client.orchestration import get_client  # noqa: PLC0415
@@ -74,29 +74,31 @@ def check_prefect() -> list[Finding]:
     try:
         client = get_client(sync_client=True, httpx_settings={"timeout": WAIT})
     except (OSError, ValueError) as error:
-        told = f"no client can be made: {type(error).__name__} {error}"
-        advice = "Look at what is said of proxies and certificates."
-        return [Finding("prefect", FAILED, told, advice)]
+        message = f"no client can be made: {type(error).__name__} {error}"
+        advice = "See the findings on proxies and certificates."
+        return [Finding("prefect", FAILED, message, advice)]
     if (failure := client.api_healthcheck()) is not None:
-        told = f"{url} does not answer: {type(failure).__name__} {failure}"
+        message = f"{url} does not answer: {type(failure).__name__} {failure}"
         advice = "Start it (`prefect server start`), or correct or unset PREFECT_API_URL."
-        return [Finding("prefect", FAILED, told, advice)]
+        return [Finding("prefect", FAILED, message, advice)]
     here, there = Version(prefect.__version__), Version(client.api_version())
-    told = f"{here} here, {there} at {url}"
+    message = f"{here} here, {there} at {url}"
     if (there.major, there.minor) < (here.major, here.minor):
-        advice = "Bring the server to the version of here: it may not know all that it is asked."
-        return [Finding("prefect", WARNING if there.major == here.major else FAILED, told, advice)]
-    return [Finding("prefect", OK, told)]
+        advice = "Update the server to the version installed here: it may not support all requests."
+        return [
+            Finding("prefect", WARNING if there.major == here.major else FAILED, message, advice)
+        ]
+    return [Finding("prefect", OK, message)]
 
 
 def check_dask() -> list[Finding]:
-    """Whether the Dask cluster that is configured has workers."""
+    """Check that the configured Dask cluster has workers."""
     address = settings().dask
     if address is None:
         return [Finding("dask", OK, "not configured: steps run on threads of this process")]
     if any(importlib.util.find_spec(name) is None for name in ("prefect_dask", "distributed")):
         advice = "pip install prefect-dask, or unset ARTCAT_DASK."
-        return [Finding("dask", FAILED, "it is configured and not installed", advice)]
+        return [Finding("dask", FAILED, "configured but not installed", advice)]
     if address == "local":
         return [Finding("dask", OK, "processes on this machine")]
     return [_cluster(address)]
@@ -109,8 +111,8 @@ def _cluster(address: str) -> Finding:
         with Client(address, timeout=WAIT) as client:  # type: ignore[no-untyped-call]
             workers = len(client.scheduler_info(n_workers=-1)["workers"])
     except (OSError, ValueError) as error:
-        told = f"{address} does not answer: {error}"
-        return Finding("dask", FAILED, told, "Start its scheduler, or correct ARTCAT_DASK.")
+        message = f"{address} does not answer: {error}"
+        return Finding("dask", FAILED, message, "Start its scheduler, or correct ARTCAT_DASK.")
     if not workers:
         advice = f"Start workers: dask worker {address} --nthreads 1"
         return Finding("dask", WARNING, f"{address} has no workers", advice)
@@ -118,10 +120,10 @@ def _cluster(address: str) -> Finding:
 
 
 def _of_home(check: Callable[[Store], list[Finding]], home: str | None) -> Check:
-    """The check of the home: what is wrong with its address is found by each of them."""
+    """Wrap a check of the home, so that an invalid address is its finding."""
 
     def run() -> list[Finding]:
-        with clear_errors():
+        with translate_errors():
             return check(open_home_store(home))
 
     return run

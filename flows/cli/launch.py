@@ -1,4 +1,4 @@
-"""Run a flow from the command line: in Prefect where a server is configured, else by itself."""
+"""Launching of flows from the command line: in Prefect if a server is configured, else directly."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CONFIGURED_BY = {
     "pyproject.toml": b"[tool.prefect",
     "~/.prefect/profiles.toml": b"PREFECT_",
 }
-"""Files that may configure Prefect, and what stands in one that does; besides them, variables."""
+"""Files that may configure Prefect, and a text that one that does contains; besides variables."""
 _QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -36,11 +36,11 @@ _QUIET = {
 def launch(name: str, parameters: BaseModel) -> dict[str, Any]:
     """Run a flow, and return what it returns.
 
-    A configured Prefect server sees it as a flow run. Without one, the steps are plain calls: a
-    server of one's own would cost seconds, and nobody could look at it afterwards.
+    A configured Prefect server shows it as a flow run. Without one, the steps are plain calls: a
+    temporary server would cost seconds, and would be gone afterwards.
 
     Raises:
-        ArtcatError: if the environment cannot be worked in, or the server does not answer.
+        ArtcatError: if the environment is unusable, or the server does not answer.
     """
     bypass_proxies_on_loopback()
     require_runnable()
@@ -57,7 +57,7 @@ def launch(name: str, parameters: BaseModel) -> dict[str, Any]:
 
 
 def may_have_server() -> bool:
-    """Return whether anything here configures Prefect, which then knows whether it has a server."""
+    """Return whether anything configures Prefect, which then knows whether it has a server."""
     if any(name.upper().startswith("PREFECT_") for name in os.environ):
         return True
     return any(_holds(Path(os.path.expanduser(n)), word) for n, word in _CONFIGURED_BY.items())  # noqa: PTH111 - it never raises
@@ -87,7 +87,7 @@ def prefect_home() -> Path | None:
 
 
 def use_a_writable_home(folder: Path) -> None:
-    """Let Prefect keep its files in a folder if the person's home cannot be written."""
+    """Let Prefect keep its files in a folder if the user's home directory cannot be written."""
     usual = prefect_home()
     if usual is not None and not _can_be_written(usual):
         os.environ["PREFECT_HOME"] = str(folder)

@@ -1,4 +1,4 @@
-"""What each command of `artcat mapping` does."""
+"""Commands of `artcat mapping`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from catalog.ingestion.preview import FieldPreview, Preview
 
 Encoding = Annotated[str | None, Parameter(help="Encoding of the file; default: detected.")]
-Between = Annotated[Delimiter | None, Parameter(help="Between fields of a CSV; default: detected.")]
+Between = Annotated[Delimiter | None, Parameter(help="Delimiter of a CSV; default: detected.")]
 
 
 def mapping_init(
@@ -33,7 +33,7 @@ def mapping_init(
     delimiter: Between = None,
     sheet: Annotated[str | None, Parameter(help="Sheet of a workbook.")] = None,
     records: Annotated[str | None, Parameter(help="Path of the list within a JSON file.")] = None,
-    force: Annotated[bool, Parameter(help="Replace a mapping that is there.")] = False,
+    force: Annotated[bool, Parameter(help="Replace an existing mapping.")] = False,
     json: Json = False,
 ) -> None:
     """Write a mapping of a museum's file: guessed fields, sample values, columns left over."""
@@ -62,7 +62,7 @@ def mapping_init(
 
 
 def mapping_fields(*, json: Json = False) -> None:
-    """List what a mapping can say of an artwork, and how a field's value is made."""
+    """List the fields of a mapping, and how a field's value is specified."""
     from catalog.sources.fields import known_fields  # noqa: PLC0415
     from catalog.sources.mapping import FieldValue  # noqa: PLC0415
 
@@ -98,12 +98,12 @@ def mapping_check(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Show what a mapping would read from a file, what it would not, and what it reads wrong."""
+    """Preview a mapping on a file: what it reads, what it cannot, and what it reads wrong."""
     from catalog.ingestion.preview import preview  # noqa: PLC0415
     from catalog.sources import open_mapped  # noqa: PLC0415
 
     if file.suffix != ".toml":
-        raise SourceError(f"{file} is no mapping: its name ends in .toml")
+        raise SourceError(f"{file} is not a mapping: its name must end in .toml")
     source = open_mapped(
         IngestParameters(catalog=csv, source=str(file), encoding=encoding, delimiter=delimiter)
     )
@@ -153,7 +153,7 @@ def _lines(found: Preview) -> Iterator[str]:
 
 
 def _problem(field: FieldPreview) -> str | None:
-    """What seems to be wrong with a field, in words."""
+    """Describe what seems to be wrong with a field."""
     if not field.filled:
         return f"no values in {', '.join(field.columns)}"
     example = f"such as {_short(field.example or '')!r}"

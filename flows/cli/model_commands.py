@@ -1,4 +1,4 @@
-"""What each command of `artcat models` does: find the model, act on the registry, print."""
+"""Commands of `artcat models`."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from models.versions.registry import CLASSIFIER, Role
 
 _Home = Annotated[HomeParameters | None, Parameter(name="*")]
 _Version = Annotated[str, Parameter(help="Version of a model, or its first digits.")]
-_Role = Annotated[Role, Parameter(help="classifier: predicts styles; embedder: a CLIP, searches.")]
-_Reason = Annotated[str | None, Parameter(help="Why, for those who come later.")]
+_Role = Annotated[Role, Parameter(help="classifier: predicts styles; embedder: a CLIP for search.")]
+_Reason = Annotated[str | None, Parameter(help="The reason, for the record.")]
 
 
 def models_list(*, parameters: _Home = None, json: Json = False) -> None:
-    """Show every trained model with its roles and its figures on validation works."""
+    """Show every trained model with its roles and its validation metrics."""
     model_output.show_list(registry.overview(_home(parameters)), as_json=json)
 
 
@@ -64,12 +64,12 @@ def models_promote(
         before = registry.champion(home, role)
         done = champions.promote(home, model_version, why, role)
     if done:
-        _tell_server(home, role, model_version, before, why)
-    told = (
+        _emit_promotion(home, role, model_version, before, why)
+    message = (
         f"{model_version} is now the {role}" if done else f"{model_version} is the {role} already"
     )
     result = {"role": role, "model_version": model_version, "promoted": done, "before": before}
-    _tell(told, result, as_json=json)
+    _print_result(message, result, as_json=json)
 
 
 def models_rollback(
@@ -79,19 +79,19 @@ def models_rollback(
     parameters: _Home = None,
     json: Json = False,
 ) -> None:
-    """Make the champion before the present one the champion again."""
+    """Reinstate the previous champion."""
     home = _changeable(parameters)
     with writing(home, "rollback"):
         before = registry.champion(home, role)
         done = champions.rollback(home, role, reason)
-    _tell_server(home, role, done.model_version, before, done.reason)
-    told = f"{done.model_version} is the {role} again: {done.reason}"
-    _tell(told, asdict(done), as_json=json)
+    _emit_promotion(home, role, done.model_version, before, done.reason)
+    message = f"{done.model_version} is the {role} again: {done.reason}"
+    _print_result(message, asdict(done), as_json=json)
 
 
 def models_export(
     version: _Version,
-    file: Annotated[Path, Parameter(help="To be made: a .zip.")],
+    file: Annotated[Path, Parameter(help="The .zip file to create.")],
     *,
     parameters: _Home = None,
     json: Json = False,
@@ -103,11 +103,11 @@ def models_export(
 
     size = export_model(home, model_version, file)
     result = {"model_version": model_version, "file": str(file), "bytes": size}
-    _tell(f"{file}: model {model_version}, {size / 1e6:.1f} MB", result, as_json=json)
+    _print_result(f"{file}: model {model_version}, {size / 1e6:.1f} MB", result, as_json=json)
 
 
 def models_import(
-    file: Annotated[Path, Parameter(help="As `models export` wrote it.")],
+    file: Annotated[Path, Parameter(help="File written by `models export`.")],
     *,
     parameters: _Home = None,
     json: Json = False,
@@ -118,12 +118,12 @@ def models_import(
 
     with writing(home, "import"):
         model_version, new = import_model(home, file)
-    told = (
+    message = (
         f"model {model_version} is in the home; to use it: artcat models promote {model_version}"
         if new
         else f"model {model_version} was in the home already"
     )
-    _tell(told, {"model_version": model_version, "imported": new}, as_json=json)
+    _print_result(message, {"model_version": model_version, "imported": new}, as_json=json)
 
 
 def _home(parameters: HomeParameters | None) -> Store:
@@ -134,15 +134,17 @@ def _changeable(parameters: HomeParameters | None) -> Store:
     return preflight.check_changeable((parameters or HomeParameters()).home)
 
 
-def _tell_server(home: Store, role: Role, model_version: str, before: str | None, why: str) -> None:
-    """Tell the Prefect server of a promotion, if one is set: its automations may notify others."""
+def _emit_promotion(
+    home: Store, role: Role, model_version: str, before: str | None, why: str
+) -> None:
+    """Emit an event about a promotion if a Prefect server is configured: automations may notify."""
     if os.environ.get("PREFECT_API_URL"):
         from tasks.events import emit_promotion  # noqa: PLC0415 - Prefect takes a second to import
 
         emit_promotion(home.uri, role, model_version, before, why)
 
 
-def _tell(line: str, result: dict[str, Any], *, as_json: bool) -> None:
+def _print_result(line: str, result: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         output.say_json(result)
     else:

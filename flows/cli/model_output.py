@@ -1,4 +1,4 @@
-"""What the commands of `artcat models` print."""
+"""Output of the commands of `artcat models`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHOWN = (
     "top3_accuracy",
     "ece",
 )
-"""Measures for people; the JSON has all of them."""
+"""Measures that are printed; the JSON has all of them."""
 
 
 def show_list(models: Sequence[dict[str, Any]], *, as_json: bool) -> None:
@@ -46,11 +46,11 @@ def show_list(models: Sequence[dict[str, Any]], *, as_json: bool) -> None:
 
 
 def show_model(found: dict[str, Any], *, as_json: bool) -> None:
-    """Print all that is known of one model."""
+    """Print everything recorded of one model."""
     if as_json:
         say_json(found)
         return
-    if found["evidence"]:  # nearly all settings are of networks
+    if found["evidence"]:  # nearly all settings belong to networks
         found = {**found, "config": {n: found["config"][n] for n in ("kind", "seed")}}
         del found["calibration"]
     for title in ("model", "config", "calibration", "history"):
@@ -97,7 +97,7 @@ def _figure(value: float | None) -> str:
 
 
 def _pool(pool: dict[str, Any]) -> str:
-    """Say how one pattern of evidence is combined, and from which confidence it counts."""
+    """Describe how one pattern of evidence is combined, and its thresholds."""
     weights = ", ".join(f"{kind} {weight:.2f}" for kind, weight in pool["weights"].items())
     accept, review = (
         "never" if pool[name] is None else f"from {pool[name]:.3f}" for name in ("accept", "review")

@@ -1,4 +1,4 @@
-"""What a night prints: at most ten lines, and above them the models if it trained some."""
+"""Output of a night: at most ten lines, preceded by the models if it trained some."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DONE = {
 def show_night(
     command: str, result: Mapping[str, Any], home: str | None, *, as_json: bool = False
 ) -> None:
-    """Print what a night did: what changed, what needs a person, what is wrong, where to look."""
+    """Print the result of a night: changes, open decisions, problems, reports."""
     if as_json:
         output.say_json(result)
         return
@@ -34,7 +34,7 @@ def show_night(
 
 
 def night_lines(command: str, result: Mapping[str, Any], home: str | None) -> list[str]:
-    """Return the lines that a night ends with, at most `LINES` of them."""
+    """Return the last lines of a night's output, at most `LINES`."""
     seconds = sum(result["seconds"].values())
     first = [
         f"{command}: run {result['run_id']} completed in {seconds:.1f} s",
@@ -83,7 +83,7 @@ def _waiting(result: Mapping[str, Any], option: str) -> str:
 
 
 def _wrong(result: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what a person should look at, the worst first."""
+    """Yield problems for a person to check, the worst first."""
     yield from result.get("warnings", ())
     if why := result.get("no_champion"):
         yield f"nothing is predicted, since there is no champion: {why}"

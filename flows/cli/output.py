@@ -1,4 +1,4 @@
-"""What commands print: for people on the terminal, or one JSON object for machines."""
+"""Output of commands: text for people, or one JSON object for machines."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def show(command: str, result: dict[str, Any], *, as_json: bool) -> None:
 
 
 def say(line: str) -> None:
-    """One line of standard output."""
+    """Print a line on standard output."""
     sys.stdout.write(f"{line}\n")
 
 
 def say_json(value: object) -> None:
-    """One JSON value as a line of standard output."""
+    """Print a JSON value as a line on standard output."""
     say(json.dumps(value, default=_plain))
 
 
@@ -45,7 +45,7 @@ def _plain(value: object) -> str:
 
 
 def _sections(command: str, result: dict[str, Any]) -> list[tuple[str, list[str]]]:
-    """Titles and lines of what a result holds, in the order of `_PARTS`."""
+    """Yield titles and lines of the parts of a result, in the order of `_PARTS`."""
     sections: list[tuple[str, list[str]]] = []
     if "run_id" in result:
         sections.append((f"{command}: {_headline(result)}", []))
@@ -97,7 +97,7 @@ def _counted(value: Any) -> str:
 
 
 def leaderboard_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """The models as they are configured, a table for each part of a split."""
+    """Return a table of the models, as configured, for each part of a split."""
     shown = [row for row in rows if row["configured"]]
     lines = []
     for part, scheme in dict.fromkeys((row["part"], row["scheme"]) for row in shown):
@@ -142,12 +142,12 @@ def _measured(row: dict[str, Any], metric: str) -> float | None:
 
 
 def _rate(value: float | None) -> str:
-    """Three decimals without the zero before the point, as in tables of results."""
+    """Format with three decimals and no zero before the point, as in tables of results."""
     return "-" if value is None else f"{value:.3f}".removeprefix("0")
 
 
 def compared_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """Variants by measure, each beside its difference to the first."""
+    """Return the variants by measure, each with its difference to the first."""
 
     def interval(found: dict[str, float], sign: str = "") -> str:
         value, lower, upper = (f"{found[name]:{sign}.3f}" for name in ("value", "lower", "upper"))
@@ -164,7 +164,7 @@ def compared_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def gate_line(decision: dict[str, Any]) -> str:
-    """Why a model was promoted or not, in one line."""
+    """Return in one line why a model was promoted or not."""
     verdict = "promoted" if decision["promoted"] else "not promoted"
     what = f"{decision['model_version']} ({decision['architecture']})"
     return f"{decision['role']}: {what} {verdict}: {decision['reason']}"
@@ -195,7 +195,7 @@ def _removed_lines(removed: dict[str, dict[str, Any]]) -> list[str]:
 
 
 def _restored_lines(found: dict[str, Any]) -> list[str]:
-    """To what, then each table that is another one afterwards."""
+    """Return the restored run, then each table that changes."""
     tables = found["tables"]
     changed = {name: step for name, step in tables.items() if step["action"] != "left alone"}
     lines = [
@@ -218,7 +218,7 @@ def _no_lines(_: Any) -> list[str]:
 
 
 def show_classified(found: Iterable[Classified], *, as_json: bool) -> None:
-    """Print the style of each image, or why it cannot be told."""
+    """Print the style of each image, or why it cannot be predicted."""
     if as_json:
         say(json.dumps({"images": [asdict(image) for image in found]}))
         return
@@ -238,7 +238,7 @@ def show_classified(found: Iterable[Classified], *, as_json: bool) -> None:
 
 
 def show_changes(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:
-    """Print which artworks changed, and why."""
+    """Print the changed artworks, and why they changed."""
     if as_json:
         say(json.dumps({"changes": list(found)}, default=_plain))
         return
@@ -254,8 +254,8 @@ def show_repair(home: str, done: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
         say_json({"home": home, **done})
         return
-    for table, told in done["tables"].items():
-        say(f"table {table} {told}")
+    for table, repaired in done["tables"].items():
+        say(f"table {table} {repaired}")
     if done["published"]:
         say(f"published again: {', '.join(done['published'])}")
     for catalog in done["to_prepare"]:
@@ -264,28 +264,28 @@ def show_repair(home: str, done: Mapping[str, Any], *, as_json: bool) -> None:
             f"`--home {home} --name {catalog}` and the `--catalog` and `--source` that it came from"
         )
     if not any(done.values()):
-        say("nothing is damaged that this command repairs; `artcat doctor` tells of the rest")
+        say("no damage that this command repairs; `artcat doctor` reports the rest")
 
 
 def show_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
     """Print what each check of `artcat doctor` found, and what to do."""
     counts = Counter(finding.status for finding in findings)
     if as_json:
-        say_json({"checks": [asdict(finding) for finding in findings], **_told(counts)})
+        say_json({"checks": [asdict(finding) for finding in findings], **_without_zeros(counts)})
         return
     for finding in findings:
         say(f"{finding.status:7} {finding.check:18} {finding.found}")
         if finding.advice:
             say(f"{'':26} {finding.advice}")
-    say(", ".join(f"{count} {status}" for status, count in _told(counts).items()))
+    say(", ".join(f"{count} {status}" for status, count in _without_zeros(counts).items()))
 
 
-def _told(counts: Mapping[str, int]) -> dict[str, int]:
+def _without_zeros(counts: Mapping[str, int]) -> dict[str, int]:
     return {status: counts.get(status, 0) for status in (OK, WARNING, FAILED)}
 
 
 def coverage_lines(coverage: Sequence[dict[str, Any]]) -> list[str]:
-    """Which share of the given values of each field could be read."""
+    """Return the parse rate of each field."""
     return [
         f"{row['field']:12} {row['given']:>9,} given  {row['parsed']:>9,} read  "
         f"{row['parsed'] / row['given']:7.2%}"
@@ -295,7 +295,7 @@ def coverage_lines(coverage: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def checks_lines(checks: list[dict[str, Any]] | dict[str, dict[str, Any]]) -> list[str]:
-    """What the checks found: in a run, or in the last run of each catalog."""
+    """Return the results of data checks in a run, or in the last run of each catalog."""
     if isinstance(checks, list):
         found = by_outcome(checks)
         return [_checks_headline(found), *_check_lines(found)]
@@ -320,7 +320,7 @@ def _check_lines(found: dict[str, Any]) -> list[str]:
 
 
 def acceptance_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """Whether confident predictions count in each catalog, why, and what to do next."""
+    """Return whether confident predictions count in each catalog, why, and the next step."""
     return [
         f"{row['catalog']}: {row['state']}: {row['reason']}; next: {row['next']}" for row in rows
     ]
@@ -328,18 +328,18 @@ def acceptance_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
 
 _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ("no_champion", "nothing is predicted, since there is no champion: {no_champion}", _no_lines),
-    ("fallbacks", "works could not be divided as usual", _lines),
+    ("fallbacks", "works could not be split as usual", _lines),
     (
         "leaderboard",
-        "leaderboard, beside what always predicting the commonest training style reaches",
+        "leaderboard, beside always predicting the commonest training style",
         leaderboard_lines,
     ),
     (
         "student_project",
-        "what the student project noted of 13,976 works, divided at random by image",
+        "the student project's results on 13,976 works, split at random by image",
         _lines,
     ),
-    ("gate", "who becomes champion", lambda gate: [gate_line(each) for each in gate]),
+    ("gate", "promotion of champions", lambda gate: [gate_line(each) for each in gate]),
     ("report", "report: {report}", _no_lines),
     ("state", "now", lambda state: [Counts(**state).in_words()]),
     ("what_changed", "what changed: {what_changed}", _no_lines),
@@ -358,26 +358,26 @@ _PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
     ("to_embed", "images to embed", _lines),
     ("to_predict", "artworks to predict", _lines),
     ("to_describe", "descriptions to write", _lines),
-    ("dry_run", "nothing was done: this is what would be", _no_lines),
-    ("compacted", "tables of many small files, written together", _compacted_lines),
-    ("vacuumed", "files of tables that no version to keep needs", _removed_lines),
-    ("restored", "tables taken back", _restored_lines),
-    ("leftovers", "what nothing names any more", _removed_lines),
+    ("dry_run", "dry run: nothing was done", _no_lines),
+    ("compacted", "tables with many small files, compacted", _compacted_lines),
+    ("vacuumed", "files of tables needed by no version to keep", _removed_lines),
+    ("restored", "tables restored", _restored_lines),
+    ("leftovers", "unreferenced files", _removed_lines),
     ("tables", "tables", _lines),
     ("catalogs", "catalogs", _catalog_lines),
     (
         "acceptance",
-        "acceptance: in which catalogs confident predictions count",
+        "acceptance: catalogs in which confident predictions count",
         acceptance_lines,
     ),
     ("near_duplicates", "near_duplicates", _lines),
     ("models", "models", _lines),
     ("runs", "runs", _lines),
-    ("placeholders", "images that no model looks at", _dropped_lines),
+    ("placeholders", "images that no model uses", _dropped_lines),
     ("coverage", "coverage", coverage_lines),
     ("checks", "checks", checks_lines),
-    ("dropped", "works that are not learned from", _dropped_lines),
+    ("dropped", "works excluded from training", _dropped_lines),
     ("missing", "missing: {missing}", _no_lines),
     ("seconds", "seconds", _seconds_line),
 )
-"""What a result may hold, in the order of printing: its name, its title, how its lines are made."""
+"""Parts of a result in the order of printing: name, title, formatter."""

@@ -1,4 +1,4 @@
-"""What holds for the process of every command, set before anything heavy is imported."""
+"""Set-up of the process of every command, before anything heavy is imported."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _OPEN_FILES = 4096
 
 
 def prepare_process() -> None:
-    """Make output safe, have loopback asked without proxies, and allow enough open files."""
+    """Make output safe, bypass proxies on loopback, and allow enough open files."""
     prepare_streams()
     bypass_proxies_on_loopback()
     allow_open_files()
 
 
 def bypass_proxies_on_loopback() -> None:
-    """Have no client ask this machine's own services through a proxy.
+    """Keep clients from reaching this machine's own services through a proxy.
 
     The lists of `no_proxy` and `NO_PROXY` are joined: some clients read the one, some the other.
     """
@@ -40,9 +40,9 @@ def allow_open_files() -> None:
 
 
 def check_working_directory() -> None:
-    """Raise ArtcatError if the working directory is gone: relative paths would name nothing."""
+    """Raise ArtcatError if the working directory is gone: relative paths would be invalid."""
     try:
         Path.cwd()
     except OSError as error:
-        told = f"the working directory cannot be used ({error.strerror})"
-        raise ArtcatError(f"{told}: change to a folder that exists") from error
+        message = f"the working directory cannot be used ({error.strerror})"
+        raise ArtcatError(f"{message}: change to a folder that exists") from error

@@ -1,4 +1,4 @@
-"""What each command of `artcat review` does."""
+"""Commands of `artcat review`."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ _Home = Annotated[HomeParameters | None, Parameter(name="*")]
 def review_build(
     *,
     works: Annotated[
-        int, Parameter(help="Works on the page, at most.", validator=Number(gte=1))
+        int, Parameter(help="Maximum number of artworks on the page.", validator=Number(gte=1))
     ] = 5000,
     audit: Annotated[
         int | None,
         Parameter(
-            help="Draw so many artworks at random in each catalog that is closed, or go on with "
-            "those drawn: the page has them alone.",
+            help="Draw so many artworks at random in each closed catalog, or continue the "
+            "unfinished sample: the page has only these.",
             validator=Number(gte=1),
         ),
     ] = None,
     new_sample: Annotated[
         bool,
-        Parameter(help="Draw others, also if some of the last audit are undecided.", negative=""),
+        Parameter(help="Draw others, even if some of the last audit are undecided.", negative=""),
     ] = False,
     parameters: Annotated[NamedCatalogParameters | None, Parameter(name="*")] = None,
     json: Json = False,
 ) -> None:
-    """Write the page on which curators decide, those works first that need a decision."""
+    """Write the review page for curators, artworks that need a decision first."""
     from tqdm import tqdm  # noqa: PLC0415
 
     from catalog.enrichment.counts import count_artworks  # noqa: PLC0415
@@ -68,7 +68,7 @@ def review_build(
 
 
 def review_agreement(*, parameters: _Home = None, json: Json = False) -> None:
-    """Say how often curators found predictions right, by confidence and by month."""
+    """Report how often curators confirmed predictions, by confidence and by month."""
     from models.evaluation.agreement import agreement  # noqa: PLC0415
 
     found = agreement(preflight.check_ingested((parameters or HomeParameters()).home))
@@ -78,7 +78,9 @@ def review_agreement(*, parameters: _Home = None, json: Json = False) -> None:
         )
         return
     if not found:
-        output.say("nobody has decided on a prediction yet: `artcat review build` makes the page")
+        output.say(
+            "there are no decisions on predictions yet: `artcat review build` makes the page"
+        )
         return
     output.say(f"{'':16} {'decisions':>9} {'right [95 %]':>19} {'confidence':>10}")
     for each in found:
@@ -95,7 +97,7 @@ def review_import(
     parameters: _Home = None,
     json: Json = False,
 ) -> None:
-    """Take in what people decided about styles; their works say so at once."""
+    """Import people's decisions about styles and update their artworks at once."""
     from models.enrichment.reviewing import review_from_file  # noqa: PLC0415
 
     home = preflight.check_changeable((parameters or HomeParameters()).home)
@@ -108,7 +110,7 @@ def review_import(
 
 
 def _audit_line(audit: Audit) -> str:
-    """How an audit stands."""
+    """Describe the state of an audit."""
     how = "drawn" if audit.is_new else "drawn before"
     too_few = ", more than are left here" if audit.undecided < audit.needed else ""
     return (
@@ -118,7 +120,7 @@ def _audit_line(audit: Audit) -> str:
 
 
 def _lines(done: dict[str, Any]) -> list[str]:
-    """What was imported, and who differs from whom."""
+    """Return lines about the import and about conflicts between reviewers."""
     decisions = ", ".join(f"{count} {name}" for name, count in done["decisions"].items())
     known = done["rows"] - done["new"]
     lines = [

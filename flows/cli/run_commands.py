@@ -1,4 +1,4 @@
-"""What each command of `artcat runs` does: find the runs, print."""
+"""Commands of `artcat runs`."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ _Home = Annotated[HomeParameters | None, Parameter(name="*")]
 def runs_list(
     *,
     last: Annotated[int, Parameter(help="How many.", validator=Number(gte=1, lte=100_000))] = 20,
-    flow: Annotated[str | None, Parameter(help="Of this flow only, such as nightly.")] = None,
-    status: Annotated[str | None, Parameter(help="Only those: completed, failed.")] = None,
+    flow: Annotated[str | None, Parameter(help="Only runs of this flow, such as nightly.")] = None,
+    status: Annotated[
+        str | None, Parameter(help="Only runs with this status: completed, failed.")
+    ] = None,
     parameters: _Home = None,
     json: Json = False,
 ) -> None:
-    """Show the last runs: when, of what, how they ended, how many works changed."""
+    """Show the last runs: time, flow, status, number of changed artworks."""
     home = preflight.check_ingested((parameters or HomeParameters()).home)
     run_output.show_list(history.recent(home, last, flow, status), as_json=json)
 
@@ -35,6 +37,6 @@ def runs_show(
     parameters: _Home = None,
     json: Json = False,
 ) -> None:
-    """Show one run: what it did, its steps' seconds, checks, table versions, what it changed."""
+    """Show one run: counts, seconds per step, checks, table versions, changes."""
     home = preflight.check_ingested((parameters or HomeParameters()).home)
     run_output.show_run(history.find(home, run), as_json=json)

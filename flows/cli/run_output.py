@@ -1,4 +1,4 @@
-"""What the commands of `artcat runs` print."""
+"""Output of the commands of `artcat runs`."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ def show_list(runs: Sequence[dict[str, Any]], *, as_json: bool) -> None:
         say_json({"runs": list(runs)})
         return
     if not runs:
-        say("no such runs")
+        say("no matching runs")
         return
     say(f"{'run':{_ID}} {'started':16} {'seconds':>7} {'flow':9} {'catalog':12} status")
     for run in runs:
-        told = run["error"] or _counted(run["changes"])
+        summary = run["error"] or _counted(run["changes"])
         line = (
             f"{run['run_id'][:_ID]:{_ID}} {run['started_at']:%Y-%m-%d %H:%M} "
             f"{_seconds(run['seconds']):>7} {run['flow']:9} {run['catalog'] or '':12} "
             f"{run['status']}"
         )
-        say(f"{line}  {_one_line(told)}".rstrip())
+        say(f"{line}  {_one_line(summary)}".rstrip())
 
 
 def show_run(found: dict[str, Any], *, as_json: bool) -> None:
-    """Print all that is known of one run."""
+    """Print everything recorded of one run."""
     if as_json:
         say_json(found)
         return
@@ -80,7 +80,7 @@ def _lines(lines: Iterable[str]) -> None:
 
 
 def _versions(before: dict[str, int], after: dict[str, int]) -> list[str]:
-    """Versions of the tables, of a table that the run wrote both."""
+    """Return the table versions; for a table that the run wrote, before and after."""
     return [
         f"{name} {version}" if before.get(name) == version else f"{name} {was} -> {version}"
         for name, version in after.items()
@@ -94,7 +94,7 @@ def _work(row: dict[str, Any]) -> str:
 
 
 def _seconds(spent: float | None) -> str:
-    """Of a run that was killed, or has not ended, nobody knows them."""
+    """Return the seconds; unknown for a run that was killed or has not ended."""
     return "" if spent is None else f"{spent:.0f}"
 
 
@@ -107,7 +107,7 @@ def _counted(counts: dict[str, int]) -> str:
 
 
 def _is_short(value: object) -> bool:
-    """Whether a count fits on a line; the JSON has all of them."""
+    """Return whether a count fits on a line; the JSON has all of them."""
     return value is not None and not isinstance(value, list)
 
 

@@ -1,4 +1,4 @@
-"""The one temporary folder of a command: all it writes outside of the home lies there."""
+"""The temporary folder of a command, for everything that it writes outside the home."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from pathlib import Path
 _PREFIX = "artcat-run-"
 _UNLOCKED = ".artcat-new-"
 _MARK = ".made-by-artcat"
-"""A file in each such folder: a folder that a person called so is not ours to remove."""
+"""Marker file in each such folder: others of a similar name are not removed."""
 
 
 @contextmanager
 def scratch_folder() -> Iterator[Path | None]:
-    """Make the folder, have every temporary file made in it, and remove it at the end.
+    """Create the folder, use it for all temporary files, and remove it at the end.
 
-    It is locked while this process lives, so the folders of killed processes are recognised, and
-    removed by the next command. None where no temporary folder can be written: what needs one says
-    so.
+    It is locked while this process lives, so that folders of killed processes are recognised and
+    removed by the next command. None where no temporary folder can be written: what needs one
+    reports it.
     """
     try:
         place = Path(tempfile.gettempdir())
@@ -48,7 +48,7 @@ def scratch_folder() -> Iterator[Path | None]:
 
 
 def _make_locked(place: Path) -> tuple[Path, int]:
-    """A new folder and its lock. It has its name only once it is locked."""
+    """Create a folder and its lock. It gets its name only once it is locked."""
     unlocked = Path(tempfile.mkdtemp(prefix=_UNLOCKED, dir=place))
     lock = os.open(unlocked, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""Show the steps of a run on standard error: a line for each, or a bar on a terminal."""
+"""Progress of a run's steps on standard error: a line for each, or a bar on a terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from catalog.storage.homes import settings
 from tasks.logs import OWN
 
 _STEPS = {"ingest": 3, "enrich": 10, "nightly": 13, "demo": 14}
-"""Steps of the flows that have a bar. What they train besides adds to them."""
+"""Number of steps of the flows that have a bar; training adds to them."""
 _BAR = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]"
 _TRAINED = ("train", "evaluate")
 _PROGRESS = "artcat.progress"
@@ -22,7 +22,7 @@ _PROGRESS = "artcat.progress"
 
 @contextmanager
 def shown_steps(flow: str) -> Iterator[None]:
-    """Show the steps of a flow while it runs, unless the log is JSON, which has them anyway."""
+    """Show the steps of a flow while it runs, unless the log is JSON, which contains them."""
     if settings().log_format == "json":
         yield
         return
@@ -37,10 +37,10 @@ def shown_steps(flow: str) -> Iterator[None]:
 
 
 class StepLines(logging.Handler):
-    """Turns what steps log into lines, or into the movement of a bar."""
+    """A log handler that shows steps as lines, or as a progress bar."""
 
     def __init__(self, flow: str) -> None:
-        """Begin a flow, of which no step has ended."""
+        """Start at the beginning of a flow."""
         super().__init__(logging.INFO)
         total = _STEPS.get(flow)
         self._bar = tqdm(
@@ -54,7 +54,7 @@ class StepLines(logging.Handler):
         self._is_terminal = sys.stderr.isatty()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Show a record if it tells of a step, or of how far one has come."""
+        """Show a record if it reports a step or its progress."""
         told: Mapping[str, Any] = getattr(record, "fields", {})
         if record.levelno != logging.INFO:
             return
@@ -86,6 +86,6 @@ class StepLines(logging.Handler):
             sys.stderr.flush()
 
     def close(self) -> None:
-        """Leave the terminal as it was."""
+        """Clear the bar."""
         self._bar.close()
         super().close()

@@ -1,4 +1,4 @@
-"""Standard output and standard error, made so that no text and no reader can break a command."""
+"""Robust standard output and standard error: any text, and readers that go away."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _ESCAPED = "artcat-escaped"
 
 
 def prepare_streams() -> None:
-    """Write characters that the encoding of a stream lacks escaped, as JSON writes them.
+    """Escape characters that the encoding of a stream lacks, as JSON does.
 
-    A cron mail and a terminal with LANG=C are ASCII; names of files may hold bytes that are no
-    text at all. A stream that was closed before the command began takes everything and keeps none.
+    A cron mail and a terminal with LANG=C are ASCII; file names may hold bytes that are no
+    text at all. A stream that was closed before the command began is replaced by a null one.
     """
     codecs.register_error(_ESCAPED, _escape)
     for name in ("stdout", "stderr"):
@@ -29,7 +29,7 @@ def prepare_streams() -> None:
 
 
 def finish_output(code: int, fail: Callable[[str], None]) -> int:
-    """Write what is still to be written; the exit code, 1 if that fails.
+    """Flush the output; return the exit code, 1 if that fails.
 
     Args:
         code: of the command.
@@ -37,7 +37,7 @@ def finish_output(code: int, fail: Callable[[str], None]) -> int:
     """
     try:
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader of our output has gone: nobody to say it to
+    except BrokenPipeError:  # the reader of our output is gone
         code = code or 1
     except OSError as error:
         if code == 0:

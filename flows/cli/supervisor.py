@@ -1,4 +1,4 @@
-"""Run a command in a child process and make sure that it ends when it is told to.
+"""Supervision of a command in a child process, so that signals reliably end it.
 
 A signal must end a command within seconds in any phase: while a library waits for threads, while a
 network is computing, and while Prefect handles the signal in its own way. So the command runs in a
@@ -21,28 +21,28 @@ from typing import NoReturn
 from flows.cli.scratch import scratch_folder
 
 GRACE_SECONDS = 3.5
-"""For a command to record its end and to clean up, from the first signal on."""
+"""Seconds from the first signal for a command to record its end and clean up."""
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _KILLED_AND_EXPLAINED = {
-    signal.SIGKILL: "it was killed, as the kernel does when memory runs out",
-    signal.SIGXFSZ: "a file would have become larger than `ulimit -f` allows",
-    signal.SIGXCPU: "it used more processor time than `ulimit -t` allows",
+    signal.SIGKILL: "it was killed, perhaps by the kernel for lack of memory",
+    signal.SIGXFSZ: "a file exceeded `ulimit -f`",
+    signal.SIGXCPU: "it exceeded the processor time of `ulimit -t`",
 }
 _SET_PARENT_DEATH_SIGNAL, _SET_CHILD_SUBREAPER = 1, 36
 
 
 def supervise(command: Callable[[], int], say: Callable[[str], None]) -> int:
-    """Run a command in a child; its exit code, or 128 and the number of the signal that ended it.
+    """Run a command in a child; return its exit code, or 128 plus the signal that ended it.
 
     Args:
-        command: what is run, in the child only.
+        command: called in the child only.
         say: prints one line on standard error.
     """
     with scratch_folder():
         watched = {each for each in _ENDING if signal.getsignal(each) is not signal.SIG_IGN}
         watched |= {signal.SIGCHLD, signal.SIGTSTP}
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        _prctl(_SET_CHILD_SUBREAPER, 1)  # orphans of the command are then ours to reap
+        _prctl(_SET_CHILD_SUBREAPER, 1)  # orphans of the command are then reaped here
         usual = signal.pthread_sigmask(signal.SIG_BLOCK, watched)
         parent, child = os.getpid(), os.fork()
         if child == 0:
@@ -56,7 +56,7 @@ def supervise(command: Callable[[], int], say: Callable[[str], None]) -> int:
 def die_with_parent(parent: int) -> None:
     """Have the kernel kill this process when its parent ends, however that happens."""
     _prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
-    if os.getppid() != parent:  # it had ended before
+    if os.getppid() != parent:  # it had already ended
         os._exit(1)
 
 
@@ -71,7 +71,7 @@ def _run_and_exit(
     watched: set[signal.Signals],
     usual: set[signal.Signals | int],
 ) -> NoReturn:
-    """In the child: run the command and leave as a Python program does."""
+    """Run the command in the child and exit as a Python program does."""
     os.setpgid(0, 0)
     die_with_parent(parent)
     for each in watched.intersection(_ENDING):
@@ -81,7 +81,7 @@ def _run_and_exit(
 
 
 def _interrupt(*_: object) -> NoReturn:
-    """Raise KeyboardInterrupt, once. The parent has said why: nothing that unwinds may print."""
+    """Raise KeyboardInterrupt, once. The parent has printed why: nothing else may print."""
     for each in _ENDING:
         signal.signal(each, signal.SIG_IGN)
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -91,7 +91,7 @@ def _interrupt(*_: object) -> NoReturn:
 
 
 def _wait(child: int, watched: set[signal.Signals], say: Callable[[str], None]) -> int:
-    """Wait for the child, and pass signals on to it; its exit code."""
+    """Wait for the child and forward signals to it; return its exit code."""
     ending: int | None = None
     deadline = 0.0
     while os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
@@ -106,7 +106,8 @@ def _wait(child: int, watched: set[signal.Signals], say: Callable[[str], None]) 
         elif received.si_signo != signal.SIGCHLD and ending is None:
             ending, deadline = received.si_signo, time.monotonic() + GRACE_SECONDS
             say(
-                f"interrupted by {signal.Signals(ending).name}: run the same command again to go on"
+                f"interrupted by {signal.Signals(ending).name}: "
+                "run the same command again to continue"
             )
             os.kill(child, signal.SIGINT)
     ended = os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
@@ -119,22 +120,22 @@ def _wait(child: int, watched: set[signal.Signals], say: Callable[[str], None]) 
 
 
 def _explain(number: int) -> str:
-    """Why a command may have been ended by a signal that nobody sent through this process."""
+    """Return why a command may have been ended by a signal that was not forwarded."""
     name = signal.Signals(number).name
-    usual = "it was ended from outside, or a library aborted: `artcat doctor` checks the machine"
+    usual = "it was killed, or a library aborted: `artcat doctor` checks the machine"
     why = _KILLED_AND_EXPLAINED.get(signal.Signals(number), usual)
-    return f"ended by {name}: {why}; run the same command again to go on"
+    return f"ended by {name}: {why}; run the same command again to continue"
 
 
 def _stop_and_go_on(child: int) -> None:
-    """Stop as a shell's Ctrl-Z wants it, and go on with the shell's `fg`."""
+    """Stop on the shell's Ctrl-Z, and continue on `fg`."""
     os.killpg(child, signal.SIGSTOP)
     os.kill(os.getpid(), signal.SIGSTOP)
     os.killpg(child, signal.SIGCONT)
 
 
 def _end_group(child: int) -> None:
-    """Kill and reap the command and whatever it has left behind, whichever group that is in."""
+    """Kill and reap the command and its remaining processes in any group."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
     due = time.monotonic() + 1.0
@@ -150,7 +151,7 @@ def _end_group(child: int) -> None:
 
 
 def _children() -> list[int]:
-    """Processes whose parent is this one, orphans of the command among them."""
+    """List the child processes, including orphans of the command."""
     try:
         listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii")
     except OSError:  # a kernel that does not list them

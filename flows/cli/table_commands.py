@@ -1,4 +1,4 @@
-"""What each command of `artcat tables` does: look, print."""
+"""Commands of `artcat tables`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ID = 13
 
 
 def tables_list(*, parameters: _Home = None, json: Json = False) -> None:
-    """Show each table: rows, version, size, last change, version of its schema."""
+    """Show each table: rows, version, size, last change, schema version."""
     home = preflight.check_ingested((parameters or HomeParameters()).home)
     found = table_history.overview(home)
     if json:
@@ -40,7 +40,7 @@ def tables_history(
     parameters: _Home = None,
     json: Json = False,
 ) -> None:
-    """Show the versions of a table: when, what was done, how many rows, by which run."""
+    """Show the versions of a table: time, operation, rows, run."""
     home = preflight.check_ingested((parameters or HomeParameters()).home)
     found = table_history.history(home, table, last)
     if json:
@@ -58,12 +58,12 @@ def _table_lines(found: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _table_line(row: dict[str, Any]) -> str:
-    told = row["schema_version"]
-    if not is_current(told):
-        told += f", of another artcat: this one has {SCHEMA_VERSION}"
+    version = row["schema_version"]
+    if not is_current(version):
+        version += f", of another artcat: this one has {SCHEMA_VERSION}"
     return (
         f"{row['table']:12} {row['rows']:10,} {row['version']:7} {row['bytes'] / 1e6:9,.1f} "
-        f"{row['files']:5} {row['changed_at']:%Y-%m-%d %H:%M} {told}"
+        f"{row['files']:5} {row['changed_at']:%Y-%m-%d %H:%M} {version}"
     )
 
 

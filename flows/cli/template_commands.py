@@ -1,4 +1,4 @@
-"""What each command of `artcat template` does."""
+"""Commands of `artcat template`."""
 
 from __future__ import annotations
 
@@ -20,21 +20,26 @@ def template_check(
     *,
     json: Json = False,
 ) -> None:
-    """Tell sample works by templates of sentences, or say what is wrong with them."""
+    """Render sample artworks with description templates, or report errors in them."""
     from models.enrichment.describing import templates  # noqa: PLC0415
     from models.enrichment.template_check import check  # noqa: PLC0415
     from models.enrichment.wording import read  # noqa: PLC0415
 
     found = templates() if file is None else (read(file, file.stem),)
-    told = [(template, check(template)) for template in found]
+    samples = [(template, check(template)) for template in found]
     if json:
         rows = [
-            {"language": each.language, "file": each.file, "digest": each.digest, "told": sentences}
-            for each, sentences in told
+            {
+                "language": each.language,
+                "file": each.file,
+                "digest": each.digest,
+                "samples": sentences,
+            }
+            for each, sentences in samples
         ]
         output.say_json({"templates": rows})
         return
-    for template, sentences in told:
-        output.say(f"{template.file} is fit ({template.language}); {len(sentences)} samples, as")
+    for template, sentences in samples:
+        output.say(f"{template.file} is valid ({template.language}); {len(sentences)} samples, as")
         for sentence in sentences[:: max(1, len(sentences) // _SHOWN)]:
             output.say(f"  {sentence}")

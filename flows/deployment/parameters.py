@@ -1,4 +1,4 @@
-"""What `artcat deploy` may be told: all that a night is told, and where and when it runs."""
+"""Parameters of `artcat deploy`: those of a night, and where and when it runs."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ CodePlace = Literal["checkout", "installed"]
 
 
 class DeployParameters(NightlyParameters):
-    """What the scheduled runs are told, when they run, and on which workers."""
+    """Parameters of scheduled runs, their schedules and workers."""
 
-    cron: str = Field("0 2 * * *", description="When nights begin; '' for no schedule.")
-    train_cron: str = Field("0 4 * * 6", description="When a training begins; '' for never.")
-    maintain_cron: str = Field("0 6 * * 0", description="When house is kept; '' for never.")
+    cron: str = Field("0 2 * * *", description="Schedule of nights; '' for none.")
+    train_cron: str = Field("0 4 * * 6", description="Schedule of trainings; '' for none.")
+    maintain_cron: str = Field("0 6 * * 0", description="Schedule of maintenance; '' for none.")
     timezone: str = Field("UTC", description="Time zone of these hours, such as Europe/Vienna.")
     work_pool: str = Field(
         "artcat",
@@ -43,6 +43,6 @@ class DeployParameters(NightlyParameters):
     notify: str | None = Field(
         None,
         pattern=r"^[a-z0-9-]+/[a-z0-9-]+$",
-        description="Notification block that is told of failed nights and new champions, as "
+        description="Notification block for failed nights and new champions, as "
         "`prefect block ls` names it: slack-webhook/museum.",
     )

@@ -1,4 +1,4 @@
-"""The configured Prefect server, or a line that says why there is none."""
+"""Connection to the configured Prefect server."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from catalog.base.errors import ArtcatError
 from catalog.health.environment import PROXIES
 
 ANSWER_SECONDS = 10
-"""Within which the server says that it is there."""
+"""Timeout for the server's answer."""
 
 
 @contextmanager
 def configured_server() -> Iterator[SyncPrefectClient]:
-    """A client of the configured server.
+    """Open a client of the configured server.
 
     Raises:
-        ArtcatError: if none is configured, it cannot be reached, or refuses what it is asked.
+        ArtcatError: if none is configured, it cannot be reached, or refuses a request.
     """
     address = get_current_settings().api.url
     if not address:
@@ -42,11 +42,13 @@ def configured_server() -> Iterator[SyncPrefectClient]:
         except PrefectHTTPStatusError as error:
             raise ArtcatError(f"the Prefect server at {address} refuses: {error}") from error
         except HTTPError as error:
-            raise ArtcatError(f"the Prefect server at {address} fell silent: {error!r}") from error
+            raise ArtcatError(
+                f"the Prefect server at {address} stopped answering: {error!r}"
+            ) from error
 
 
 def _check_answer(address: str) -> None:
-    """Raise ArtcatError unless the server answers: a client that is opened would raise others."""
+    """Raise ArtcatError unless the server answers: opening a client would raise other errors."""
     client = get_client(sync_client=True, httpx_settings={"timeout": ANSWER_SECONDS})
     if problem := client.api_healthcheck():
         names = [name for name in PROXIES if os.environ.get(name) or os.environ.get(name.lower())]

@@ -1,1 +1,1 @@
-"""What a trained network says of pictures, and how sure it is."""
+"""Image classifiers: encoder and head, calibration, thresholds."""

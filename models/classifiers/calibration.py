@@ -1,4 +1,4 @@
-"""Confidence that means what it says, and the two thresholds that decide what happens to a guess.
+"""Calibration: temperature scaling, and the two thresholds that decide about predictions.
 
 Everything here is a pure function of held-out logits or confidences.
 """
@@ -28,7 +28,7 @@ _BISECTIONS = 60
 
 @dataclass(frozen=True)
 class Calibration:
-    """What held-out works say about a classifier's confidence."""
+    """Temperature and thresholds of a classifier, fitted on held-out artworks."""
 
     temperature: float = 1.0
     accept_threshold: float = NEVER
@@ -42,13 +42,13 @@ def calibrate(
     target_precision: float = TARGET_PRECISION,
     minimum: int = MINIMUM_WORKS,
 ) -> Calibration:
-    """Temperature and thresholds from works that the classifier has not trained on.
+    """Fit temperature and thresholds on artworks that the classifier was not trained on.
 
     Args:
         logits: `[n, styles]`, before the temperature.
         labels: the works' styles `[n]`.
-        target_precision: what part of the accepted guesses is to be right.
-        minimum: on how many works the accepting threshold must rest.
+        target_precision: required share of right predictions among those accepted.
+        minimum: least number of artworks that the accepting threshold must rest on.
 
     Returns:
         The calibration; for no works the one that accepts nothing.
@@ -64,7 +64,7 @@ def calibrate(
 
 
 def softmax(logits: Floats, temperature: float = 1.0) -> npt.NDArray[np.float64]:
-    """Probabilities `[n, styles]` of logits over a temperature, rounded to 4 decimals."""
+    """Return probabilities `[n, styles]` of logits over a temperature, rounded to 4 decimals."""
     scaled = np.asarray(logits, np.float64) / temperature
     exponentials = np.exp(scaled - scaled.max(1, keepdims=True, initial=-np.inf))
     rounded: npt.NDArray[np.float64] = np.round(
@@ -74,7 +74,7 @@ def softmax(logits: Floats, temperature: float = 1.0) -> npt.NDArray[np.float64]
 
 
 def fit_temperature(logits: Floats, labels: Labels) -> float:
-    """The temperature, 0.05 to 20, with the least negative log-likelihood of the labels.
+    """Fit the temperature, 0.05 to 20, with the least negative log-likelihood of the labels.
 
     Source: Guo et al. 2017, On calibration of modern neural networks. The likelihood is concave in
     the inverse of the temperature, so its slope's zero is found by bisection.
@@ -106,7 +106,7 @@ def accept_threshold(
     target: float = TARGET_PRECISION,
     minimum: int = MINIMUM_WORKS,
 ) -> float:
-    """The lowest confidence from which on the guesses reach the target precision.
+    """Find the lowest confidence above which predictions reach the target precision.
 
     Args:
         confidence: of the best guess of each work `[n]`.
@@ -125,10 +125,10 @@ def accept_threshold(
 
 
 def review_threshold(confidence: Floats, correct: Flags) -> float:
-    """The confidence below which the best guess is worse than even, so better not shown.
+    """Find the confidence below which predictions are more often wrong than right.
 
-    It is where leaving out all guesses below loses fewest right ones and saves most wrong ones:
-    the same point at which a monotone (isotonic) fit of precision to confidence crosses 1/2.
+    Leaving out all predictions below loses the fewest right and avoids the most wrong ones:
+    the point at which a monotone (isotonic) fit of precision to confidence crosses 1/2.
 
     Args:
         confidence: of the best guess of each work `[n]`.
@@ -139,14 +139,14 @@ def review_threshold(confidence: Floats, correct: Flags) -> float:
         none are.
     """
     values, sizes, right = _by_confidence(confidence, correct)
-    gain = np.concatenate([[0], np.cumsum(sizes - 2 * right)])  # wrong less right, below each
+    gain = np.concatenate([[0], np.cumsum(sizes - 2 * right)])  # wrong minus right
     return float(np.concatenate([[0.0], values[1:], [NEVER]])[int(gain.argmax())])
 
 
 def _by_confidence(
     confidence: Floats, correct: Flags
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Distinct confidences, rising; works with each; right guesses among them."""
+    """Return the distinct confidences, ascending, with artworks and right predictions of each."""
     values, where = np.unique(np.round(confidence, DECIMALS), return_inverse=True)
     sizes = np.bincount(where, minlength=len(values))
     right = np.bincount(where, weights=np.asarray(correct, float), minlength=len(values))

@@ -1,4 +1,4 @@
-"""A trained classifier: pixels or image files in, calibrated probabilities of styles out."""
+"""A trained image classifier: from pixels or image files to calibrated style probabilities."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Vectors = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Classifier:
-    """A network, the styles it tells apart, and how sure it must be."""
+    """A network with its styles, calibration and thresholds."""
 
     config: TrainConfig
     styles: tuple[str, ...]
@@ -35,7 +35,7 @@ class Classifier:
     counts: tuple[int, ...]
     """Training works of each style."""
     shares: tuple[float, ...]
-    """Part of the images shown in training that was of each style."""
+    """Share of each style among the images seen in training."""
     style_embeddings: Tensor | None = None
     """CLIP only: the unit vector of each style's prompts, `[styles, d]`."""
     calibration: Calibration = field(default_factory=Calibration)
@@ -43,7 +43,7 @@ class Classifier:
 
     @property
     def temperature(self) -> float:
-        """What logits are divided by to give calibrated probabilities."""
+        """Divisor of logits for calibrated probabilities."""
         return self.calibration.temperature
 
     @property
@@ -58,26 +58,26 @@ class Classifier:
 
     @property
     def device(self) -> torch.device:
-        """Where the network lies."""
+        """The network's device."""
         device: torch.device = next(self.network.parameters()).device
         return device
 
     def calibrated(self, calibration: Calibration) -> Classifier:
-        """The same network with another temperature and thresholds."""
+        """Return the same network with another temperature and thresholds."""
         return replace(self, calibration=calibration)
 
     def measured(self, metrics: dict[str, float]) -> Classifier:
-        """The same classifier with metrics added to its record."""
+        """Return the same classifier with metrics added to its record."""
         metrics = {**self.record.metrics, **metrics}
         return replace(self, record=replace(self.record, metrics=metrics))
 
     def with_prior_correction(self, corrected: bool) -> Classifier:
-        """The same network with or without prior correction, and not calibrated any more."""
+        """Return the same network with or without prior correction, and uncalibrated."""
         config = self.config.model_copy(update={"prior_correction": corrected})
         return replace(self, config=config, calibration=Calibration())
 
     def predict_logits(self, pixels: Tensor) -> Tensor:
-        """Logits `[n, styles]`, prior correction included, before the temperature.
+        """Compute logits `[n, styles]`, prior correction included, before the temperature.
 
         Args:
             pixels: prepared float32 `[n, 3, size, size]` on the classifier's device.
@@ -89,7 +89,7 @@ class Classifier:
         return logits + self._shift()
 
     def embed(self, pixels: Tensor) -> Tensor:
-        """CLIP's unit vectors `[n, d]` of prepared pixels `[n, 3, size, size]`.
+        """Embed prepared pixels `[n, 3, size, size]` as CLIP's unit vectors `[n, d]`.
 
         Raises:
             TypeError: if this is a CNN, which has no embeddings.
@@ -99,7 +99,7 @@ class Classifier:
             return encode_images(self.network, pixels)
 
     def logits_from_embeddings(self, embeddings: Tensor) -> Tensor:
-        """Logits `[n, styles]` of unit vectors `[n, d]`: scaled similarity to each style.
+        """Compute logits `[n, styles]` of unit vectors `[n, d]`: scaled similarity to each style.
 
         Raises:
             TypeError: if this is a CNN.
@@ -109,7 +109,7 @@ class Classifier:
         return scale * embeddings @ styles.T + self._shift()
 
     def logits(self, jpegs: Sequence[bytes], batch_size: int = 32, threads: int = 2) -> Vectors:
-        """Logits `[n, styles]` of image files, before the temperature; what calibration takes.
+        """Compute logits `[n, styles]` of image files before the temperature, for calibration.
 
         Args:
             jpegs: the files' bytes.
@@ -128,12 +128,12 @@ class Classifier:
     def predict(
         self, jpegs: Sequence[bytes], batch_size: int = 32, threads: int = 2
     ) -> Predictions:
-        """Calibrated probabilities of image files; arguments and errors as for `logits`."""
+        """Predict calibrated probabilities of image files; arguments and errors as for `logits`."""
         logits = self.logits(jpegs, batch_size, threads)
         return Predictions(self.styles, softmax(logits, self.temperature))
 
     def arithmetic(self) -> torch.autocast:
-        """The context in which the network computes: single precision, or bfloat16 in part."""
+        """Return the autocast context of the network: single precision, or bfloat16 in part."""
         return torch.autocast(
             self.device.type, torch.bfloat16, enabled=self.config.precision == "bf16"
         )

@@ -1,4 +1,4 @@
-"""What becomes of guesses at a model's thresholds."""
+"""Decisions about predictions by a model's thresholds."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ DECISIONS = ("accepted", "review", "abstained")
 def decide(
     confidence: Floats, accept_threshold: float, review_threshold: float
 ) -> npt.NDArray[np.str_]:
-    """What happens to guesses of these confidences, `[n]`: names of `DECISIONS`."""
+    """Decide by confidence `[n]`: names of `DECISIONS`."""
     shown = np.where(confidence >= review_threshold, "review", "abstained")
     return np.where(confidence >= accept_threshold, "accepted", shown)

@@ -1,6 +1,6 @@
-"""A classifier in two parts: encoders, which look at pictures, and a head, which judges vectors.
+"""A classifier split into encoders, which embed images, and a head, which classifies vectors.
 
-Whoever keeps the vectors can change the head without looking again.
+With cached vectors the head can change without encoding images again.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from models.networks.linear import ConstantLogits, FrozenLinear, ImageTower
 Logits = npt.NDArray[np.float64]
 
 BATCH = 32
-"""Images in the network at a time where nobody says otherwise."""
+"""Default batch size of encoders."""
 
 
 def encoders_of(
     classifier: Classifier, *, batch_size: int = BATCH, threads: int = 2
 ) -> tuple[Encoder, ...]:
-    """What looks at a picture for this classifier; nothing for one that always says the same.
+    """Return the image encoders of this classifier; none for a constant one.
 
     Args:
         classifier: as trained.
@@ -37,7 +37,7 @@ def encoders_of(
     """
     return tuple(
         Encoder(network.eval(), classifier.preprocessing, classifier.device, batch_size, threads)
-        for network in _looking(classifier)
+        for network in _encoder_modules(classifier)
     )
 
 
@@ -49,23 +49,23 @@ def encode_all(
     Args:
         classifier: as trained.
         works: what `encode` takes.
-        encode: looks up vectors that are known, for encoders that were not trained.
+        encode: uses cached vectors for encoders that were not trained.
 
     Raises:
         ImageError: if an image cannot be decoded.
     """
     if not classifier.config.is_frozen:
-        encode = encode_directly  # nobody will ask for these vectors again
+        encode = encode_directly  # these vectors are not needed again
     return [encode(encoder, works) for encoder in encoders_of(classifier)]
 
 
 def head_logits(classifier: Classifier, vectors: Sequence[Vectors], works: int) -> Logits:
-    """Logits `[n, styles]` before the temperature, prior correction included.
+    """Compute logits `[n, styles]` before the temperature, prior correction included.
 
-    In double precision, so that they do not depend on how many works are judged at once.
+    In double precision, so that they do not depend on the size of the batch.
 
     Args:
-        classifier: whose head judges.
+        classifier: whose head is used.
         vectors: of each of `encoders_of`, `[n, d]`.
         works: n.
     """
@@ -78,11 +78,11 @@ def head_logits(classifier: Classifier, vectors: Sequence[Vectors], works: int) 
 
 
 def is_image_tower(encoder: Encoder) -> bool:
-    """Whether an encoder is the image tower of a CLIP."""
+    """Return whether an encoder is the image tower of a CLIP."""
     return isinstance(encoder.network, ImageTower)
 
 
-def _looking(classifier: Classifier) -> list[nn.Module]:
+def _encoder_modules(classifier: Classifier) -> list[nn.Module]:
     network = classifier.network
     if isinstance(network, ConstantLogits):
         return []

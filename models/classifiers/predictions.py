@@ -1,4 +1,4 @@
-"""What a classifier says of some works."""
+"""Predictions of an image classifier."""
 
 from __future__ import annotations
 
@@ -39,6 +39,6 @@ class Predictions:
         return highest
 
     def top(self, row: int, count: int = 3) -> list[tuple[str, float]]:
-        """A work's likeliest styles with their probabilities, likeliest first."""
+        """Return a work's likeliest styles with their probabilities, likeliest first."""
         order = np.argsort(-self.probabilities[row], kind="stable")[:count]
         return [(self.styles[style], float(self.probabilities[row, style])) for style in order]

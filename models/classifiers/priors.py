@@ -1,4 +1,4 @@
-"""How common styles are against how often training showed them."""
+"""Prior correction: frequencies of styles in the catalog against those seen in training."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ import numpy as np
 import numpy.typing as npt
 
 SMOOTHING = 0.5
-"""Works that every style has besides its own, so that one without any is not impossible."""
+"""Pseudo-count of artworks per style, so that a style without any is not impossible."""
 
 
 def prior_shift(counts: Sequence[int], shares: Sequence[float]) -> npt.NDArray[np.float64]:
-    """What to add to logits so that they speak of works as common as those of the catalog.
+    """Compute the shift of logits that corrects for the training prior.
 
-    It is the log of a style's share of the works over its share of the images that training
-    showed: the log of the training prior (but for a constant) after balanced batches, nothing
+    It is the log of a style's share of the artworks over its share of the images seen in
+    training: the log of the training prior (up to a constant) after balanced batches, nothing
     after plain ones. Source: Saerens et al. 2002; Menon et al. 2021, Long-tail learning via logit
     adjustment.
 
     Args:
         counts: training works of each style.
-        shares: part of the images shown that was of each style; a style that was never shown
-            counts as shown as often as the others on average.
+        shares: share of each style among the images seen; a style that was never seen
+            counts as seen as often as the others on average.
 
     Returns:
         The shift of each style, `[styles]`; zeros if there were no works.

@@ -1,4 +1,4 @@
-"""How a classifier came to be: epoch by epoch, on which data, with which results."""
+"""The training record of a classifier: history, data and metrics."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 class Epoch:
     """One row of a training's history. Losses are cross-entropy over the styles, in nats.
 
-    They are measured after the epoch, on pictures without random changes, for every kind of
+    They are measured after the epoch, on images without augmentation, for every kind of
     network alike: for CLIP on the similarity of images to the styles' prompts.
     """
 
@@ -25,12 +25,12 @@ class Epoch:
     learning_rate: float
     """Of the epoch's last step."""
     seconds: float
-    """Since the epoch began, measuring included."""
+    """Seconds since the epoch began, measuring included."""
 
 
 @dataclass(frozen=True)
 class TrainingRecord:
-    """What is kept with a classifier and changes none of its predictions."""
+    """Metadata of a classifier that does not affect its predictions."""
 
     data_fingerprint: str = ""
     """Hexadecimal SHA-256 of the works trained on."""
@@ -38,7 +38,7 @@ class TrainingRecord:
     """Hexadecimal SHA-256 of the file of weights that it started from; empty: random weights."""
     seconds: float = 0.0
     best_epoch: int = 0
-    """Whose weights these are; 0: as they began."""
+    """The epoch of these weights; 0: the initial ones."""
     history: tuple[Epoch, ...] = ()
     metrics: dict[str, float] = field(default_factory=dict)
     accepted: dict[str, tuple[int, int]] = field(default_factory=dict)

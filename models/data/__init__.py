@@ -1,1 +1,1 @@
-"""What networks are shown: works, their images, their captions, in batches."""
+"""Training data of networks: artworks, images, captions, batches."""

@@ -1,4 +1,4 @@
-"""What a work is called in words: captions for training, prompts for prediction."""
+"""Captions of artworks for training, and prompts of styles for prediction."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from catalog.vocabulary.forms import label_of, maker_of
 
 @dataclass(frozen=True)
 class Facts:
-    """What a catalog says of a work, as far as captions speak of it."""
+    """The facts of an artwork that captions use."""
 
     style: str
     artist: str | None = None
-    """As people say it: Claude Monet."""
+    """In natural order: Claude Monet."""
     artist_catalogued: str | None = None
-    """As catalogs file it: MONET, Claude."""
+    """As catalogued: MONET, Claude."""
     title: str | None = None
     technique: str | None = None
     nationality: str | None = None
@@ -29,7 +29,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a caption that is said or left out as a whole; one with no needs is always said."""
+    """A part of a caption that is used or left out as a whole; always used if it needs no facts."""
 
     text: str
     needs: tuple[str, ...] = ()
@@ -62,12 +62,12 @@ TEMPLATES: tuple[Template, ...] = (
         Piece(": {title}", ("title",)),
     ),
 )
-"""The least important piece stands last: what does not fit is cut from the end."""
+"""The least important piece is last: what does not fit is cut from the end."""
 
 _PROMPT_FORMS = ("painting", None)
 
 CACHED_CAPTIONS = 50_000
-"""Captions that are remembered: training says the same ones again and again."""
+"""Size of the caption cache: training repeats captions."""
 
 
 class CaptionWriter:
@@ -76,12 +76,12 @@ class CaptionWriter:
     def __init__(
         self, count_tokens: Callable[[str], int], context_length: int, *, dropout: float = 0.5
     ) -> None:
-        """Say what fits.
+        """Set the length limit.
 
         Args:
             count_tokens: tokens of a text, without those that mark its start and end.
             context_length: tokens that the text tower takes, with those two.
-            dropout: how often a caption says nothing but the style (and form), so that the
+            dropout: how often a caption contains only the style (and form), so that the
                 prompts for prediction are something that the network has seen.
         """
         self._count_tokens = count_tokens
@@ -90,31 +90,31 @@ class CaptionWriter:
         self._known = lru_cache(CACHED_CAPTIONS)(self.fitted)
 
     def write(self, facts: Facts, rng: np.random.Generator) -> str:
-        """A caption by a template, with or without painter and title, as `rng` has it."""
+        """Write a caption by a template, with or without painter and title, drawn from `rng`."""
         template = TEMPLATES[rng.integers(len(TEMPLATES))]
         if rng.random() < self._dropout:
             return bare(template, facts)
         return self._known(template, facts)
 
     def fitted(self, template: Template, facts: Facts) -> str:
-        """The caption with every piece that is known and fits, cut at a piece's edge."""
+        """Write the caption with every known piece that fits."""
         slots = _slots(facts)
-        said = [piece for piece in template if all(need in slots for need in piece.needs)]
-        while self._count_tokens(text := _joined(said, slots)) > self._room:
-            optional = [number for number, piece in enumerate(said) if piece.needs]
+        chosen = [piece for piece in template if all(need in slots for need in piece.needs)]
+        while self._count_tokens(text := _joined(chosen, slots)) > self._room:
+            optional = [number for number, piece in enumerate(chosen) if piece.needs]
             if not optional:
                 break
-            del said[optional[-1]]
+            del chosen[optional[-1]]
         return text
 
 
 def bare(template: Template, facts: Facts) -> str:
-    """The caption that names nothing but the style and the form."""
+    """Write the caption that names only the style and the form."""
     return _joined([piece for piece in template if not piece.needs], _slots(facts))
 
 
 def style_prompts(style: str) -> list[str]:
-    """The prompts whose mean embedding stands for a style; each is a bare training caption."""
+    """Return the prompts whose mean embedding represents a style; each is a bare caption."""
     facts = [Facts(style, form=form) for form in _PROMPT_FORMS]
     return list(dict.fromkeys(bare(template, each) for template in TEMPLATES for each in facts))
 
@@ -124,7 +124,7 @@ def _joined(pieces: list[Piece], slots: dict[str, str]) -> str:
 
 
 def _slots(facts: Facts) -> dict[str, str]:
-    """The words for every fact that is known."""
+    """Return the words for every known fact."""
     given = (facts.form or "").strip().lower()
     form = label_of(given) or "artwork"
     slots = {

@@ -1,4 +1,4 @@
-"""Works to learn from: their images decoded once, their styles as numbers, their facts."""
+"""Labelled examples: images decoded once, style indices, facts."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from catalog.base.hashing import sha256_of
 from models.data.captions import Facts
 
 MEMORY_BUDGET = 1_500_000_000
-"""Bytes of decoded images that are kept; the others are decoded each time they are asked for."""
+"""Bytes of decoded images to keep; the others are decoded on each access."""
 
 FACTS = ("artist", "artist_catalogued", "title", "technique", "nationality", "form")
 
 
 @dataclass(frozen=True)
 class Examples:
-    """Works with a style: what training and evaluation run over."""
+    """Labelled artworks for training and evaluation."""
 
     artwork_ids: list[str]
     jpegs: pa.ChunkedArray[Any]
@@ -39,11 +39,11 @@ class Examples:
         return len(self.artwork_ids)
 
     def counts(self, styles: int) -> tuple[int, ...]:
-        """Works of each style, in the order of the vocabulary."""
+        """Count the artworks of each style, in the order of the vocabulary."""
         return tuple(np.bincount(self.labels, minlength=styles).tolist())
 
     def take(self, rows: Sequence[int]) -> Examples:
-        """Some of the works, in the order asked for."""
+        """Select some of the artworks, in the given order."""
         return Examples(
             [self.artwork_ids[row] for row in rows],
             self.jpegs.take(pa.array(rows, pa.int64())),
@@ -54,12 +54,12 @@ class Examples:
     def images(
         self, read: Callable[[bytes], Tensor], *, threads: int, budget: int = MEMORY_BUDGET
     ) -> Images:
-        """These works' images, decoded by `read`."""
+        """Return these artworks' images, decoded by `read`."""
         return Images(self.jpegs, self.artwork_ids, read, threads=threads, budget=budget)
 
 
 def read_examples(table: pa.Table, styles: Sequence[str]) -> Examples:
-    """Take the works whose style is in the vocabulary out of a table of examples.
+    """Select the artworks whose style is in the vocabulary from a table of examples.
 
     Args:
         table: columns artwork_id, image (JPEG), style, and the facts that captions speak of.
@@ -88,7 +88,7 @@ def labelled(table: pa.Table, styles: Sequence[str]) -> pa.Table:
 
 
 class Images:
-    """Decoded images by position; as many are kept in memory as the budget allows.
+    """Decoded images by position, cached in memory up to a budget.
 
     Reading is safe from several threads.
     """
@@ -112,7 +112,7 @@ class Images:
         return len(self._jpegs)
 
     def __getitem__(self, position: int) -> Tensor:
-        """The image at a position, uint8 `[3, h, w]`.
+        """Return the image at a position, uint8 `[3, h, w]`.
 
         Raises:
             ImageError: naming the work, if its image cannot be decoded.
@@ -123,7 +123,7 @@ class Images:
 
     @property
     def kept(self) -> int:
-        """How many images lie decoded in memory."""
+        """Number of decoded images in memory."""
         return len(self._kept)
 
     def _keep(self, threads: int, budget: int) -> None:
@@ -145,7 +145,7 @@ class Images:
 
 
 def data_fingerprint(table: pa.Table) -> str:
-    """Hexadecimal SHA-256 of a table of examples; the order of its rows does not matter."""
+    """Return the hexadecimal SHA-256 of a table of examples, in any order of rows."""
     names = ["style", *FACTS]
     facts: list[dict[str, Any]] = table.select(names).to_pylist()
     ids = [str(artwork_id) for artwork_id in table["artwork_id"].to_pylist()]

@@ -1,4 +1,4 @@
-"""Makes batches in threads, ahead of the network that consumes them."""
+"""Prefetching of batches in threads, ahead of the network that consumes them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from torch import Tensor
 Item = TypeVar("Item")
 
 AHEAD = 2
-"""Batches in the making while the network is busy with one."""
+"""Batches loaded ahead."""
 
 
 def prefetched(
@@ -52,7 +52,7 @@ def prefetched(
 
 
 def _shares(batch: Sequence[Item], threads: int) -> list[Sequence[Item]]:
-    """The batch cut into a part for each thread: one call costs as much as a small image."""
+    """Split the batch into a part for each thread: one call costs as much as a small image."""
     size = -(-len(batch) // threads)
     return [batch[start : start + size] for start in range(0, len(batch), size)]
 

@@ -1,4 +1,4 @@
-"""Which works make up each batch: balanced over styles, or plainly shuffled."""
+"""Batch samplers: balanced over styles, or shuffled."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ Weighting = Literal["uniform", "square-root"]
 
 
 class BatchSampler(Protocol):
-    """Batches of positions, the same for the same epoch number."""
+    """A sampler of batches of positions, reproducible by epoch number."""
 
     def __len__(self) -> int:
         """Batches in an epoch."""
         ...
 
     def epoch(self, number: int) -> Iterator[list[int]]:
-        """The batches of an epoch."""
+        """Return the batches of an epoch."""
         ...
 
     def shares(self, styles: int) -> npt.NDArray[np.float64]:
-        """Part of all images shown that is of each style, `[styles]`; their sum is 1."""
+        """Return the share of each style among all images sampled, `[styles]`; their sum is 1."""
         ...
 
 
 class BalancedBatchSampler:
     """Batches of P styles with K works each.
 
-    A style is drawn by how many works it has, never by its place in the vocabulary: `uniform`
+    A style is drawn by its number of artworks, never by its place in the vocabulary: `uniform`
     takes P different styles, all alike; `square-root` draws P times by the square root of a
     style's size, so that a large style may come twice, with 2 K works. A style with too few works
     repeats them, each as often as any other, give or take one. With fewer than P styles a uniform
@@ -54,7 +54,7 @@ class BalancedBatchSampler:
             styles_per_batch: P.
             works_per_style: K.
             weighting: how often a style is drawn.
-            seed: with the epoch's number, what all batches follow from.
+            seed: determines all batches together with the epoch's number.
         """
         labels = np.asarray(labels, np.int64)
         self._present, sizes = np.unique(labels, return_counts=True)
@@ -68,11 +68,11 @@ class BalancedBatchSampler:
         self._batches = math.ceil(len(labels) / (self._draws * works_per_style))
 
     def __len__(self) -> int:
-        """Batches in an epoch: as many as show at least as many images as there are works."""
+        """Return the number of batches in an epoch: at least as many images as artworks."""
         return self._batches
 
     def epoch(self, number: int) -> Iterator[list[int]]:
-        """The batches of an epoch, each a list of positions; the same for the same number."""
+        """Yield the batches of an epoch, each a list of positions; reproducible by number."""
         rng = np.random.default_rng((self._seed, number))
         styles = len(self._works)
         for _ in range(self._batches):
@@ -84,7 +84,7 @@ class BalancedBatchSampler:
             yield batch
 
     def shares(self, styles: int) -> npt.NDArray[np.float64]:
-        """Part of all images shown that is of each style, `[styles]`; their sum is 1."""
+        """Return the share of each style among all images sampled, `[styles]`; their sum is 1."""
         shares = np.zeros(styles)
         shares[self._present] = self._chances
         return shares
@@ -98,7 +98,7 @@ class BalancedBatchSampler:
 
 
 class ShuffledBatchSampler:
-    """Every work once an epoch, in a new order each time; the last batch may be smaller."""
+    """Shuffled batches: every artwork once an epoch; the last batch may be smaller."""
 
     def __init__(
         self,
@@ -107,7 +107,7 @@ class ShuffledBatchSampler:
         batch_size: int,
         seed: int = 0,
     ) -> None:
-        """Keep the works' styles, `[n]`, and what the order follows from."""
+        """Set the artworks' styles, `[n]`, and the seed of the order."""
         self._labels = np.asarray(labels, np.int64)
         self._batch_size = batch_size
         self._seed = seed
@@ -117,12 +117,12 @@ class ShuffledBatchSampler:
         return math.ceil(len(self._labels) / self._batch_size)
 
     def epoch(self, number: int) -> Iterator[list[int]]:
-        """The batches of an epoch, each a list of positions; the same for the same number."""
+        """Yield the batches of an epoch, each a list of positions; reproducible by number."""
         works = len(self._labels)
         order = np.random.default_rng((self._seed, number)).permutation(works)
         for start in range(0, works, self._batch_size):
             yield order[start : start + self._batch_size].tolist()
 
     def shares(self, styles: int) -> npt.NDArray[np.float64]:
-        """Part of all images shown that is of each style, `[styles]`; their sum is 1."""
+        """Return the share of each style among all images sampled, `[styles]`; their sum is 1."""
         return np.bincount(self._labels, minlength=styles) / len(self._labels)

@@ -1,4 +1,4 @@
-"""From a decoded image to the square that a network sees, for training and for prediction."""
+"""Image transforms for training and prediction."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ FLIP_CHANCE = 0.5
 _ABOUT_THE_UPRIGHT = 1
 JITTER = 0.15
 GREY = np.array([0.2989, 0.587, 0.114])
-"""Shares of red, green and blue in the brightness that is seen (ITU-R BT.601)."""
+"""Weights of red, green and blue in the perceived brightness (ITU-R BT.601)."""
 LOAD_SCALE = 5 / 3
 """Training images are kept at this multiple of the network's input, so that crops stay sharp."""
 
 
 class Preprocessing(BaseModel):
-    """How an image becomes the input of a network: part of what a prediction depends on."""
+    """Preprocessing of images for a network; predictions depend on it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     image_size: int = Field(ge=1, description="Side of the square input, pixels.")
     resize: Literal["shorter-side", "squash"] = Field(
-        description="Scale the shorter side and cut the middle out, or both sides, bending shapes."
+        description="Scale the shorter side and crop the centre, or scale both, distorting shapes."
     )
     mean: Colour = Field(
         default=(0.0, 0.0, 0.0), description="Subtracted from red, green, blue in 0-1."
@@ -45,15 +45,15 @@ class Preprocessing(BaseModel):
     std: Colour = Field(default=(1.0, 1.0, 1.0), description="Then divided by, for each channel.")
 
     def fingerprint(self) -> str:
-        """Hexadecimal SHA-256 of all settings: equal where equal images give equal input.
+        """Hexadecimal SHA-256 of all settings: with equal ones equal images give equal input.
 
-        But for rounding: with another library or processor some values may be a level or two of
+        Except for rounding: with another library or processor some values may be one or two of
         255 higher or lower.
         """
         return key_of(self.model_dump(mode="json"))
 
     def square(self, jpeg: bytes) -> Tensor:
-        """Decode, scale and cut: the one evaluation transform, uint8 `[3, size, size]`.
+        """Decode, scale and crop for evaluation, uint8 `[3, size, size]`.
 
         Raises:
             ImageError: if the bytes cannot be decoded.
@@ -67,13 +67,13 @@ class Preprocessing(BaseModel):
         return pixels[:, top : top + size, left : left + size]
 
     def normalise(self, pixels: Tensor) -> Tensor:
-        """uint8 `[n, 3, h, w]` in 0-255 to the float32 of the same shape that networks take."""
+        """Normalise uint8 `[n, 3, h, w]` in 0-255 to float32 of the same shape."""
         n, _, height, width = pixels.shape
         mean, std = (
             torch.tensor(values, device=pixels.device).repeat(width)
             for values in (self.mean, self.std)
         )
-        # channels last: convolutions take a quarter less time; in place: less memory to wait for
+        # channels last: convolutions take a quarter less time; in place: fewer allocations
         floats = pixels.to(torch.float32, memory_format=torch.channels_last)
         # a row of pixels at a time, not three numbers
         rows = floats.permute(0, 2, 3, 1).view(n, height, 3 * width)
@@ -94,14 +94,14 @@ def load_for_crops(jpeg: bytes, image_size: int) -> Tensor:
 
 
 def augment(image: Tensor, size: int, rng: np.random.Generator) -> Tensor:
-    """A random crop of 40-100 % of the area, perhaps mirrored, with slightly other colours.
+    """Augment an image: a random crop of 40-100 % of the area, random flip, colour jitter.
 
-    All chance comes from `rng`, so that threads may share the work without changing the outcome.
+    All randomness comes from `rng`, so that results do not depend on threads.
 
     Args:
         image: uint8 `[3, h, w]`.
         size: side of the result, pixels.
-        rng: source of chance for this one image.
+        rng: random generator for this image.
 
     Returns:
         uint8 `[3, size, size]`.
@@ -120,8 +120,8 @@ def recolour(
 ) -> npt.NDArray[np.uint8]:
     """Change brightness, contrast and saturation: each a factor, 1 leaves the image as it is.
 
-    They blend the image with black, with its mean grey and with each pixel's own grey, as
-    torchvision does one by one; but for what it cuts at 0 and 255 in between, the three are one
+    They blend the image with black, with its mean grey and with each pixel's grey, as
+    torchvision does one by one; except for its clipping at 0 and 255 in between, the three are one
     linear map of the colours, the same in any order.
 
     Args:
@@ -142,7 +142,7 @@ def recolour(
 
 
 def crop_box(height: int, width: int, rng: np.random.Generator) -> tuple[int, int, int, int]:
-    """Top, left, height and width of a random crop: area and shape drawn as Inception's.
+    """Draw top, left, height and width of a random crop, with Inception's areas and shapes.
 
     Source: Szegedy et al. 2015, Going deeper with convolutions, section 6.
     """
@@ -154,19 +154,19 @@ def crop_box(height: int, width: int, rng: np.random.Generator) -> tuple[int, in
             top = int(rng.integers(0, height - high + 1))
             left = int(rng.integers(0, width - wide + 1))
             return top, left, high, wide
-    side = min(height, width)  # a very long picture: its middle
+    side = min(height, width)  # a very elongated image: its centre
     return (height - side) // 2, (width - side) // 2, side, side
 
 
 def _with_shorter_side(pixels: Tensor, side: int) -> Tensor:
-    """uint8 `[3, h, w]` scaled so that the shorter side is `side` pixels."""
+    """Scale uint8 `[3, h, w]` so that the shorter side is `side` pixels."""
     height, width = pixels.shape[-2:]
     scale = side / min(height, width)
     return _resized(pixels, max(side, round(height * scale)), max(side, round(width * scale)))
 
 
 def _resized(pixels: Tensor, height: int, width: int) -> Tensor:
-    """uint8 `[3, h, w]` scaled by Pillow's bicubic filter, in a quarter of Pillow's time.
+    """Scale uint8 `[3, h, w]` by Pillow's bicubic filter, in a quarter of Pillow's time.
 
     Few values differ from Pillow's, by 1 or 2 of 255.
     """

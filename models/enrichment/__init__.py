@@ -1,1 +1,1 @@
-"""What is written about each work: vectors, predictions, sentences."""
+"""Inference over a home: embeddings, predictions, neighbours, descriptions, search."""

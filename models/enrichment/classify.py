@@ -1,4 +1,4 @@
-"""Predict the style of image files that need no catalog: single ones, or a folder of them."""
+"""Classification of image files outside any catalog: single files or folders."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ NO_EVIDENCE = "the champion does not use images, and no facts were given: add --
 
 @dataclass(frozen=True)
 class Classified:
-    """What is predicted of an image file; `artwork_id` if the home has the image.
+    """The prediction of an image file; `artwork_id` if the home has the image.
 
-    Of a file that cannot be read there is only the `error`.
+    For a file that cannot be read only `error` is set.
     """
 
     file: str
@@ -56,14 +56,14 @@ class Classified:
 
 @dataclass(frozen=True)
 class ImageFile:
-    """A file to classify, and whether a person named it or it was found in a folder."""
+    """A file to classify, and whether it was named or found in a folder."""
 
     path: Path
     named: bool
 
 
 def image_files(paths: Sequence[Path]) -> list[ImageFile]:
-    """List the files as given; of a folder all images below it, in order of their names.
+    """List the given files; for a folder all images below it, in order of name.
 
     Raises:
         ArtcatError: if a folder holds no image.
@@ -76,7 +76,9 @@ def image_files(paths: Sequence[Path]) -> list[ImageFile]:
             continue
         inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in suffixes and p.is_file())
         if not inside:
-            raise ArtcatError(f"the folder {path} holds no image: no {', '.join(sorted(suffixes))}")
+            raise ArtcatError(
+                f"the folder {path} contains no image: no {', '.join(sorted(suffixes))}"
+            )
         found += [ImageFile(each, named=False) for each in inside]
     return found
 
@@ -89,9 +91,9 @@ def classify_files(
 ) -> Iterator[Classified]:
     """Predict the style of image files by the home's champion, in their order.
 
-    An image is predicted from itself, from the facts given with it, and from the labels of the
-    artist's works in the home. An image that the home has, by its SHA-256, and that comes without
-    facts, has those of its artwork, and its sentence.
+    An image is predicted from itself, the given facts, and the labels of the
+    artist's works in the home. An image of the home (by SHA-256) that is given without
+    facts, gets those of its artwork, and its description.
 
     Args:
         home: whose champion predicts.
@@ -101,7 +103,7 @@ def classify_files(
 
     Raises:
         ModelError: if no model was trained yet.
-        ArtcatError: naming a file that a person named and that cannot be read.
+        ArtcatError: if a named file cannot be read.
     """
     serving = champions_served(home).get(CLASSIFIER)
     if serving is None:
@@ -179,10 +181,10 @@ def _classify(
 
 
 def _outside(artwork: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what takes the place of a prediction: that no style fits, and why."""
+    """Return the result for an artwork outside the vocabulary, with the reason."""
     unknown = dict.fromkeys(("style", "confidence"))
-    said = {"decision": "outside", "because": artwork["outside"], "pattern": ""}
-    return {**unknown, **said, "top_k": (), "evidence": ()}
+    reason = {"decision": "outside", "because": artwork["outside"], "pattern": ""}
+    return {**unknown, **reason, "top_k": (), "evidence": ()}
 
 
 def _facts_of(file: str, facts: Mapping[str, pa.Table] | pa.Table | None) -> pa.Table | None:
@@ -205,7 +207,7 @@ def _as_classified(
         title=artwork["title"],
         style=predicted["style"],
         style_source="predicted" if predicted["style"] else "unknown",
-        # However unsure, the best guess is said: as a guess.
+        # However uncertain, the best guess is shown as a guess.
         hedged=predicted["decision"] != "accepted",
         style_evidence=predicted["pattern"].replace("+", ", ") or None,
     )

@@ -1,6 +1,6 @@
-"""The works of known artists whose pictures are nearest, for works of unknown artists.
+"""Neighbours: for artworks of unknown artists, the most similar artworks of known artists.
 
-They are named as what they are, never as the artist of the work, and only if they are nearer than
+They are presented as similar artworks, never as attributions, and only if they are nearer than
 95 % of the artworks by known artists are to their nearest by another artist: pictures of unrelated
 artists reach high similarities too, and how high depends on the encoder and on the collection.
 """
@@ -25,21 +25,21 @@ from models.enrichment.nearest import BLOCK, nearest
 from models.enrichment.vectors import UnitVectors
 
 _AT_A_TIME = 50_000
-"""Works whose close ones are looked for together: 100 MB of vectors of 512 numbers."""
+"""Artworks searched per batch: 100 MB of vectors of 512 numbers."""
 FEWEST = 20
-"""Artworks from which on a distribution of similarities says something."""
+"""Least artworks for a meaningful distribution of similarities."""
 _SAMPLE = 1_000
 _UNRELATED = 0.95
 _DIGITS = 2
-"""Of a similarity as it is told."""
+"""Decimals of a stored similarity."""
 
 
 def update_closest(
     home: Store, catalog: str | None, encoder: str | None, preprocessing: str | None
 ) -> int:
-    """Bring the table `closest` up to date, with the settings' count; returns rows changed.
+    """Update the table `closest` with the settings' count; return how many rows changed.
 
-    Without an encoder no work has close ones.
+    Without an encoder no artwork has neighbours.
     """
     count = settings().closest_works
     rows = closest(home, encoder, preprocessing, catalog=catalog, count=count)
@@ -56,19 +56,19 @@ def closest(
     count: int,
     floor: float | None = None,
 ) -> pa.Table:
-    """Rows that the table `closest` lacks: works of unknown artists with the known works nearest.
+    """Compute missing rows of `closest`: artworks of unknown artists with their neighbours.
 
     Cosine similarity of the vectors that `embeddings` holds; of equally near works the first by
-    artwork_id. A work whose picture, and all that it could be compared with, are as they were is
+    artwork_id. An artwork whose image and candidates are unchanged is
     left out, and no vector is read for it.
 
     Args:
         home: whose works are compared, of all its catalogs.
-        encoder: digest of the encoder whose vectors count; None for no close works.
+        encoder: digest of the encoder whose vectors are used; None for no neighbours.
         preprocessing: fingerprint of how its images were prepared.
-        catalog: of which works are asked for; all if None.
-        artwork_ids: the works asked for; all if None.
-        count: of close works named for each.
+        catalog: whose artworks are searched for; all if None.
+        artwork_ids: the artworks searched for; all if None.
+        count: neighbours of each.
         floor: similarity that they reach; default: that of `unrelated_similarity`.
     """
     connection = duck.connect(home, ("artworks", "images", "embeddings", "closest"))
@@ -112,7 +112,7 @@ def closest(
 
 
 def unrelated_similarity(vectors: UnitVectors, known: pa.Table) -> float | None:
-    """Return the similarity that means something: 95 % of artworks have none by another artist.
+    """Return the threshold of meaningful similarity: 95 % of artworks have none by other artists.
 
     Args:
         vectors: of the pictures of the artworks.
@@ -141,7 +141,7 @@ def unrelated_similarity(vectors: UnitVectors, known: pa.Table) -> float | None:
 def _named(
     vectors: UnitVectors, known: pa.Table, compared: pa.Table, count: int, floor: float
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Each compared work's artwork_id and what is told of its close ones."""
+    """Yield each artwork_id with the fields of its neighbours."""
     facts = known.select(["artwork_id", "artist", "title"])
     for start in range(0, compared.num_rows, _AT_A_TIME):
         part = compared.slice(start, _AT_A_TIME)

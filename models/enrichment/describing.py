@@ -1,4 +1,4 @@
-"""Write the sentences that are missing, and the table that people read."""
+"""Writing of missing descriptions, and of the table `enriched`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from catalog.enrichment import enriched
-from catalog.enrichment.enriched import Scope, Wording
+from catalog.enrichment.enriched import EnrichmentScope, TemplateVersion
 from catalog.enrichment.predictions import ClassifierKey
 from catalog.ingestion.checks import SHOWN, CheckResult
 from catalog.storage import tables
@@ -22,14 +22,14 @@ from models.enrichment.descriptions import WORDING, Closest, DescriptionFacts, d
 from models.enrichment.wording import Template
 
 _AT_A_TIME = 10_000
-"""Sentences that are in memory as Python objects, which take ten times as much as a table."""
+"""Descriptions in memory as Python objects, which take ten times as much as a table."""
 _checked: set[tuple[str, ...]] = set()
 """Templates and styles that were checked in this process: a check takes a third of a second."""
 
 
 @dataclass(frozen=True)
 class Described:
-    """Sentences that were written, and what is to be said about those that a template failed."""
+    """Number of descriptions written, and check results about template failures."""
 
     sentences: int
     checks: tuple[dict[str, Any], ...] = ()
@@ -37,7 +37,7 @@ class Described:
 
 
 def templates() -> tuple[Template, ...]:
-    """The templates of the languages that are written, the first one's sentence first.
+    """Load the templates of the configured languages, in order.
 
     Raises:
         TemplateError: naming file and line, if one of them cannot be used.
@@ -58,9 +58,9 @@ def describe_works(
     classifier_key: ClassifierKey | None,
     artwork_ids: Sequence[str] | None = None,
 ) -> Described:
-    """Write a sentence for each work that has none for its present facts.
+    """Write a description for each artwork that has none for its present facts.
 
-    A work that a template fails to tell is told in artcat's own words, with the reason.
+    If a template fails for an artwork, the built-in template is used, and the reason recorded.
 
     Raises:
         TemplateError: if a template cannot be used; nothing was written.
@@ -82,7 +82,7 @@ def describe_works(
 def plan_sentences(
     home: Store, catalog: str | None, classifier_key: ClassifierKey | None
 ) -> pa.Table:
-    """Sentences that are to be written, with the facts and the key of each.
+    """List the descriptions to write, with the facts and the key of each.
 
     Raises:
         TemplateError: if a template cannot be used.
@@ -97,7 +97,7 @@ def write_enriched(
     classifier_key: ClassifierKey | None,
     artwork_ids: Sequence[str] | None = None,
 ) -> tables.Written:
-    """Bring `enriched` up to date; equal rows are not written again."""
+    """Update `enriched`; equal rows are not written again."""
     scope = _scope(catalog, classifier_key, artwork_ids)
     return enriched.update_enriched(home, scope, _wordings(templates()))
 
@@ -105,7 +105,7 @@ def write_enriched(
 def _checks(failed: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
     if not failed:
         return ()
-    meaning = "artworks told in artcat's own words, since a template failed for them"
+    meaning = "artworks described by the built-in template, since the museum's failed for them"
     examples = [str(row["artwork_id"]) for row in failed[:SHOWN]]
     examples[0] += f" ({failed[0]['slots'][-1]['source']})"
     check = CheckResult("descriptions/template_fits", "warned", meaning, len(failed), examples)
@@ -114,12 +114,14 @@ def _checks(failed: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
 
 def _scope(
     catalog: str | None, classifier_key: ClassifierKey | None, artwork_ids: Sequence[str] | None
-) -> Scope:
-    return Scope(catalog, classifier_key, None if artwork_ids is None else tuple(artwork_ids))
+) -> EnrichmentScope:
+    return EnrichmentScope(
+        catalog, classifier_key, None if artwork_ids is None else tuple(artwork_ids)
+    )
 
 
-def _wordings(found: Sequence[Template]) -> list[Wording]:
-    return [Wording(each.language, each.digest, each.tells_closest) for each in found]
+def _wordings(found: Sequence[Template]) -> list[TemplateVersion]:
+    return [TemplateVersion(each.language, each.digest, each.mentions_closest) for each in found]
 
 
 def _row(work: dict[str, Any], template: Template) -> dict[str, Any]:
@@ -129,10 +131,10 @@ def _row(work: dict[str, Any], template: Template) -> dict[str, Any]:
             profession=work["profession"],
             form=work["form"],
             title=work["title"],
-            style=work["told_style"],
-            style_source=work["told_source"],
+            style=work["described_style"],
+            style_source=work["described_source"],
             hedged=work["hedged"],
-            style_evidence=work["told_evidence"],
+            style_evidence=work["described_evidence"],
             closest=tuple(Closest(**near) for near in work["closest"] or ()),
         ),
         template,

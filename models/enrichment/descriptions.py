@@ -1,6 +1,6 @@
-"""The sentence about a work: slots filled from the catalog or from a prediction, or left out.
+"""Descriptions of artworks: slots filled from the catalog or a prediction, or left out.
 
-The words of artcat's own English template are the source project's: "This is an artwork from
+The built-in English template has the source project's wording: "This is an artwork from
 painter MONET, Claude during the period of Impressionism. The title of this painting is ...".
 """
 
@@ -23,23 +23,23 @@ from models.enrichment.words import Words
 Source = Literal["catalog", "predicted", "reviewed", "unknown"]
 LANGUAGE = "en"
 WORDING = "wording"
-"""The slot of a sentence that a museum's template failed to write; its source says why."""
+"""The slot that records why a museum's template failed."""
 
 
 @dataclass(frozen=True)
 class Closest:
-    """A work of a known artist whose picture is near."""
+    """A similar artwork of a known artist."""
 
     artwork_id: str
     artist: str
     title: str | None
     similarity: float
-    """Cosine, rounded to two digits."""
+    """Cosine similarity, rounded to two digits."""
 
 
 @dataclass(frozen=True)
 class DescriptionFacts:
-    """What is known of a work; None is unknown. `hedged`: the style is a guess to be reviewed."""
+    """The facts of an artwork; None is unknown. `hedged`: the style is a guess to be reviewed."""
 
     artist: str | None
     profession: str | None
@@ -55,7 +55,7 @@ class DescriptionFacts:
 
 @dataclass(frozen=True)
 class Slot:
-    """A filled slot of the sentence and where its value came from."""
+    """A filled slot of a description and the source of its value."""
 
     slot: str
     value: str | None
@@ -65,27 +65,27 @@ class Slot:
 
 @dataclass(frozen=True)
 class Description:
-    """The sentence, and each of its slots."""
+    """A description, and each of its slots."""
 
     text: str
     slots: tuple[Slot, ...]
 
 
 def describe(facts: DescriptionFacts, template: Template | None = None) -> Description:
-    """Write the sentence; a slot that nobody knows is left out, never invented.
+    """Write the description; an unknown slot is left out, never invented.
 
     Args:
-        facts: what is known.
-        template: the wording; artcat's own English one if None.
+        facts: of the artwork.
+        template: the built-in English one if None.
 
     Raises:
-        TemplateError: if the template cannot tell the work.
+        TemplateError: if the template fails for the artwork.
     """
-    template = template or house()
+    template = template or built_in_template()
     words = template.words
     of_form = words.of_form(facts.form)
-    closest = facts.closest if template.tells_closest else ()
-    artist = _told_artist(facts.artist, words)
+    closest = facts.closest if template.mentions_closest else ()
+    artist = _artist_slots(facts.artist, words)
     title = plain_title(facts.title) if facts.title else None
     untitled = title is not None and is_untitled(title)
     text = template.render(
@@ -105,7 +105,7 @@ def describe(facts: DescriptionFacts, template: Template | None = None) -> Descr
             "style_source": facts.style_source,
             "style_evidence": facts.style_evidence,
             "hedged": facts.hedged,
-            "closest": [_told_work(work, words) for work in closest],
+            "closest": [_closest_slots(work, words) for work in closest],
             "words": words.words,
         }
     )
@@ -122,33 +122,33 @@ def describe(facts: DescriptionFacts, template: Template | None = None) -> Descr
 
 
 @dataclass(frozen=True)
-class _ToldArtist:
-    """Who made a work, as a sentence says it: how many, and whether not all are makers."""
+class _ArtistSlots:
+    """The artist slots: names, how many, and whether not all are makers."""
 
     text: str | None
     several: bool = False
     qualified: bool = False
 
 
-def _told_artist(artist: str | None, words: Words) -> _ToldArtist:
-    """One name as catalogued, several as people say them: `Ann Berg, Carl Dahl and Eva Falk`.
+def _artist_slots(artist: str | None, words: Words) -> _ArtistSlots:
+    """Format one name as catalogued, several in natural order: `Ann Berg, Carl Dahl and Eva Falk`.
 
     Where one is qualified, each comes with its preposition: `by Ann Berg, after Carl Dahl`. So
-    does a school or a trade: `catalogued under “British School”`. A nation is nobody who made it.
+    does a school or a trade: `catalogued under “British School”`. A nation is no maker.
     """
     if not artist:
-        return _ToldArtist(None)
+        return _ArtistSlots(None)
     artists = parse_artists(artist)
     if not artists:
-        return _ToldArtist(plain_text(artist))
+        return _ArtistSlots(plain_text(artist))
     artists = tuple(each for each in artists if not names_a_people(each.name))
     if not artists:
-        return _ToldArtist(None)
+        return _ArtistSlots(None)
     if not all(each.is_maker and names_a_person(each.name) for each in artists):
-        return _ToldArtist(_qualified(artists, words), bool(artists[1:]), qualified=True)
+        return _ArtistSlots(_qualified(artists, words), bool(artists[1:]), qualified=True)
     if not artists[1:]:
-        return _ToldArtist(artists[0].catalogued)
-    return _ToldArtist(_joined([each.name for each in artists], words), several=True)
+        return _ArtistSlots(artists[0].catalogued)
+    return _ArtistSlots(_joined([each.name for each in artists], words), several=True)
 
 
 def _qualified(artists: Sequence[Artist], words: Words) -> str:
@@ -181,14 +181,14 @@ def _joined(names: Sequence[str], words: Words) -> str:
     return f"{', '.join(names[:-1])} {conjunction} {names[-1]}"
 
 
-def _told_work(work: Closest, words: Words) -> dict[str, object]:
+def _closest_slots(work: Closest, words: Words) -> dict[str, object]:
     artists = parse_artists(work.artist)
     if all(each.is_maker for each in artists):
-        artist = _told_artist(work.artist, words).text
+        artist = _artist_slots(work.artist, words).text
     else:
         artist = displayed(artists)
-    told = asdict(work) | {"artist": artist}
-    return told | {"title": plain_title(work.title) if work.title else None}
+    values = asdict(work) | {"artist": artist}
+    return values | {"title": plain_title(work.title) if work.title else None}
 
 
 def _period_source(facts: DescriptionFacts) -> str:
@@ -200,9 +200,9 @@ def _period_source(facts: DescriptionFacts) -> str:
 
 
 def describe_anyway(facts: DescriptionFacts, template: Template) -> Description:
-    """Write the sentence, in artcat's own words where the template fails for these facts.
+    """Write the description, with the built-in template if the given one fails for these facts.
 
-    Then the slot `WORDING` says why: a template that is fit for the sample works may still fail
+    Then the slot `WORDING` says why: a template that passes its checks may still fail
     for one artwork, which must not stop the others.
     """
     try:
@@ -215,13 +215,13 @@ def describe_anyway(facts: DescriptionFacts, template: Template) -> Description:
 
 @cache
 def _own(language: str) -> Template:
-    """Artcat's own wording of a language, the English one if it does not speak that."""
-    return wording.read(None, language) if wording.is_own(language) else house()
+    """Return the built-in template of a language, the English one if there is none."""
+    return wording.read(None, language) if wording.is_own(language) else built_in_template()
 
 
 @cache
-def house() -> Template:
-    """Artcat's own English wording."""
+def built_in_template() -> Template:
+    """Return the built-in English template."""
     return wording.read(None, LANGUAGE)
 
 

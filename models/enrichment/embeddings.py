@@ -1,4 +1,4 @@
-"""Vectors that encoders gave of images: computed once, kept in the table `embeddings`."""
+"""Embeddings of images: computed once per encoder, stored in the table `embeddings`."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from models.networks.encoding import Encoder
 
 
 def encode_once(home: Store, encoder: Encoder, works: pa.Table) -> Vectors:
-    """An encoder's vectors `[n, d]` of works; no image goes through it a second time.
+    """Return an encoder's vectors `[n, d]` of artworks; cached ones are not computed again.
 
     Args:
-        home: whose table keeps the vectors.
-        encoder: what computes those that are missing.
+        home: whose table caches the vectors.
+        encoder: computes missing vectors.
         works: the columns image (prepared JPEG) and sha256 (of the original image).
 
     Raises:
@@ -72,17 +72,17 @@ def embed_shard(
     images: Sequence[str],
     progress: Callable[[int], object] = lambda _: None,
 ) -> int:
-    """Compute and keep an encoder's vectors of images of one shard; how many.
+    """Compute and store an encoder's vectors of a shard's images; return how many.
 
-    Those that are kept already are left out: a cluster does a finished step again when the worker
-    that held its result has gone. Doing it twice at once keeps the same rows once.
+    Stored ones are left out: a cluster repeats a finished step when the worker
+    that held its result is gone. It is idempotent, even concurrently.
 
     Args:
         home: where shards and tables are.
-        encoder: what looks.
-        shard: where the prepared images lie.
+        encoder: that computes.
+        shard: that contains the prepared images.
         images: their originals' SHA-256.
-        progress: told how many images have gone through, after each batch.
+        progress: called with the number of images after each batch.
 
     Raises:
         StoreError: if the shard is gone or damaged.

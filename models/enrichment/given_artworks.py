@@ -1,4 +1,4 @@
-"""Artworks that are in no catalog, beside those of a home: the evidence about them."""
+"""Evidence about given images that are in no catalog, from the artworks of a home."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 
 Given = tuple[str | None, str, pa.Table | None]
-"""The artwork of the home that an image is of, the image's SHA-256, and facts given with it."""
+"""The artwork of the home with this image, the image's SHA-256, and given facts."""
 
 
 class Known(NamedTuple):
-    """An artwork of the home that has an image, and its sentence if it has one."""
+    """An artwork of the home with its image, and its description if it has one."""
 
     artwork_id: str
     description: str | None
@@ -54,7 +54,7 @@ def read_evidence(
 ) -> tuple[pa.Table, list[str]]:
     """Read the evidence about images.
 
-    What nobody gives of the life and nationality of an artist whom the home knows is taken from
+    Missing life and nationality of an artist whom the home knows are taken from
     there.
 
     Args:
@@ -95,7 +95,7 @@ _IMAGES = pa.schema([(name, pa.string()) for name in ("artwork_id", "sha256", "s
 
 
 def _add(connection: duck.DuckDB, name: str, rows: pa.Table) -> None:
-    """Make a table of the home's rows and these, under the same name, in this connection only."""
+    """Extend a table of the home by these rows, in this connection only."""
     connection.register("added_rows", rows)
     connection.execute(
         f"CREATE TEMP TABLE all_{name} AS FROM {name} UNION ALL BY NAME FROM added_rows"

@@ -1,4 +1,4 @@
-"""The models that this process runs: each loaded once, however many shards it works on."""
+"""Cache of the models that this process runs: each is loaded once."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _loading = Lock()
 
 def classifier(home: str, model_version: str) -> CombinedClassifier:
     """Load a trained model of a home, as a combined classifier."""
-    with _loading:  # two threads that ask at once would both load it
+    with _loading:  # otherwise two threads could both load it
         return _classifier(home, model_version)
 
 
 def encoder(home: str, model_version: str, number: int, precision: str, batch_size: int) -> Encoder:
-    """The encoder of that number of a model, in the precision that it is run in."""
+    """Load an encoder of a model, in the precision that it is run in."""
     with _loading:
         return _encoder(home, model_version, number, precision, batch_size)
 
 
 def forget() -> None:
-    """Let go of the models: what comes after looking and judging needs the memory."""
+    """Release the models: later steps need the memory."""
     with _loading:
         _encoder.cache_clear()
         _classifier.cache_clear()
@@ -53,4 +53,4 @@ def _encoder(
         raise ModelError(f"{model_version} has no image classifier, so it has no encoder")
     threads = settings().threads
     found = run_in(encoders_of(loaded, batch_size=batch_size, threads=threads)[number], precision)
-    return replace(found, identity=found.digest())  # told with each shard, and its weights stay
+    return replace(found, identity=found.digest())  # passed with each shard; the weights stay

@@ -1,4 +1,4 @@
-"""The most similar of many vectors, exactly, with few of them in memory at a time."""
+"""Exact nearest neighbours of vectors, in batches."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ Vectors = npt.NDArray[np.float32]
 Positions = npt.NDArray[np.int64]
 
 BLOCK = 256
-"""Vectors compared at a time with a batch: with 50,000 these make 50 MB of similarities."""
+"""Vectors compared at a time with a batch: with 50,000 these take 50 MB of similarities."""
 DIGITS = 4
-"""Of a similarity when it is compared, so that machines agree on the order."""
+"""Decimals of a similarity in comparisons, so that machines agree on the order."""
 _ROUNDED_AWAY = np.float32(2 * 10.0**-DIGITS)
 """More than what rounding can change."""
 
 
 @dataclass(frozen=True)
 class Nearest:
-    """For each of n asked vectors the most similar others, the nearest first."""
+    """The most similar other vectors of each of n queries, the nearest first."""
 
     similarity: Vectors
     """Cosine, `[n, count]`; minus infinity where there are fewer others."""
     position: Positions
-    """Which they are, `[n, count]`; -1 where there are fewer."""
+    """Their positions, `[n, count]`; -1 where there are fewer."""
 
 
 def unit(vectors: Vectors) -> Vectors:
-    """Vectors of length 1, `[n, d]`; one of length 0 is near nothing."""
+    """Normalise vectors to length 1, `[n, d]`; one of length 0 is near nothing."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     units: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
     return units
@@ -39,7 +39,7 @@ def unit(vectors: Vectors) -> Vectors:
 def nearest(
     asked: Vectors, others: Iterable[tuple[Positions, Vectors]], count: int, floor: float
 ) -> Nearest:
-    """The nearest others of each asked vector; of equally near ones that of the lower position.
+    """Find the nearest others of each query; ties go to the lower position.
 
     Args:
         asked: unit vectors `[n, d]`.
@@ -60,7 +60,7 @@ def nearest(
 
 
 def _improve(kept: Nearest, similarities: Vectors, positions: Positions, floor: float) -> None:
-    """Put those of a batch in that are nearer than what is kept, in place.
+    """Replace kept neighbours by nearer ones of a batch, in place.
 
     Few are: the others are not even rounded.
     """

@@ -1,4 +1,4 @@
-"""What a night has to do, and why: works whose keys are not in the tables."""
+"""Plan of a night: images and artworks whose keys are not in the tables, and why."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ PREDICTED_TOGETHER = 20_000
 
 
 @dataclass(frozen=True)
-class Look:
-    """Images of one shard that one encoder has not seen."""
+class ShardToEmbed:
+    """Images of one shard to embed with one encoder."""
 
     model_version: str
     number: int
-    """Which of the model's encoders looks."""
+    """Index of the encoder within the model."""
     precision: str
     shard: str
     images: tuple[str, ...]
@@ -34,17 +34,17 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Looks:
-    """All that is to be looked at, shard by shard."""
+class EmbeddingPlan:
+    """The images to embed, shard by shard."""
 
-    shards: tuple[Look, ...] = ()
+    shards: tuple[ShardToEmbed, ...] = ()
     reasons: dict[str, int] = field(default_factory=dict)
-    """Images by why they are to be looked at."""
+    """Images by reason."""
 
     @property
     def images(self) -> int:
-        """Images in all; one that two encoders look at counts twice."""
-        return sum(len(look.images) for look in self.shards)
+        """Number of images; one for two encoders counts twice."""
+        return sum(len(shard.images) for shard in self.shards)
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,13 @@ class PredictionPlan:
 
     ranges: tuple[ArtworkRange, ...] = ()
     reasons: dict[str, int] = field(default_factory=dict)
-    """Artworks by why they are to be predicted."""
+    """Artworks by reason."""
 
 
-def plan_looks(home: Store, catalog: str | None, served: dict[str, Serving]) -> Looks:
-    """What the encoders of the champions have not seen; an encoder that two share looks once."""
+def plan_embeddings(home: Store, catalog: str | None, served: dict[str, Serving]) -> EmbeddingPlan:
+    """List the images to embed with the champions' encoders; a shared encoder counts once."""
     connection = duck.connect(home, ("artworks", "images", "embeddings"))
-    shards: list[Look] = []
+    shards: list[ShardToEmbed] = []
     reasons: Counter[str] = Counter()
     planned = set()
     for serving in served.values():
@@ -84,10 +84,10 @@ def plan_looks(home: Store, catalog: str | None, served: dict[str, Serving]) -> 
                 by_shard[shard].append(sha256)
                 reasons[why] += 1
             shards += [
-                Look(serving.model_version, number, serving.precision, shard, tuple(images))
+                ShardToEmbed(serving.model_version, number, serving.precision, shard, tuple(images))
                 for shard, images in by_shard.items()
             ]
-    return Looks(tuple(shards), dict(reasons))
+    return EmbeddingPlan(tuple(shards), dict(reasons))
 
 
 def plan_predictions(
@@ -107,15 +107,15 @@ def plan_predictions(
 
 
 def plan_of(home: Store, catalog: str | None) -> dict[str, Any]:
-    """What the next enrichment would do, and why; nothing is done.
+    """Return what the next enrichment would do, and why, without doing it.
 
-    Sentences are counted for the predictions that there are: those of works that are still to be
-    judged follow from what will be said of them.
+    Descriptions are counted for the present predictions: those of artworks that are still to be
+    predicted depend on the result.
     """
     served = champions_served(home, keep=False)
     classifier = served.get(CLASSIFIER)
     key = classifier.classifier_key if classifier else None
-    looks = plan_looks(home, catalog, served)
+    to_embed = plan_embeddings(home, catalog, served)
     predictions = (
         PredictionPlan()
         if classifier is None
@@ -126,7 +126,7 @@ def plan_of(home: Store, catalog: str | None) -> dict[str, Any]:
         "champions": {
             role: f"{each.model_version} in {each.precision}" for role, each in served.items()
         },
-        "to_embed": {"images": looks.images, "shards": len(looks.shards), **looks.reasons},
+        "to_embed": {"images": to_embed.images, "shards": len(to_embed.shards), **to_embed.reasons},
         "to_predict": {
             "artworks": sum(part.artworks for part in predictions.ranges),
             **predictions.reasons,

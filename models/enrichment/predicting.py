@@ -1,4 +1,4 @@
-"""Predict artworks from cached embeddings, facts and other works' labels; no image is read."""
+"""Prediction of artworks from cached embeddings, facts and other works' labels."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ TOP_K = 3
 def predict_artworks(
     home: Store, catalog: str | None, serving: Serving, artworks: ArtworkRange
 ) -> int:
-    """Predict the artworks of a range that the classifier has yet to predict; how many.
+    """Predict the artworks of a range without a current prediction; return how many.
 
-    An artwork whose image has no embedding yet is left for the next time. Doing it twice writes
+    An artwork whose image has no embedding yet is left for the next time. Repeating it writes
     the same rows once.
 
     Raises:
@@ -69,8 +69,8 @@ def predict(
     schema = TABLES["predictions"].schema
     evidence = classifier.evidence_about(artworks, vectors)
     combined = classifier.combine(evidence)
-    said = explain(classifier, artworks, evidence, combined)
-    if not said:
+    explained = explain(classifier, artworks, evidence, combined)
+    if not explained:
         return schema.empty_table()
     names = np.array(classifier.styles, dtype=object)
     predicted = combined.predictions
@@ -82,8 +82,8 @@ def predict(
         "top_k": _top(predicted.probabilities, names, schema.field("top_k").type),
         "decision": pa.array(combined.decisions.tolist(), pa.string()),
         "pattern": pa.array(combined.patterns, pa.string()),
-        "evidence": as_column(said, classifier.styles, schema.field("evidence").type),
-        "because": pa.array(because(said, classifier.styles), pa.string()),
+        "evidence": as_column(explained, classifier.styles, schema.field("evidence").type),
+        "because": pa.array(because(explained, classifier.styles), pa.string()),
     }
     table = pa.table([columns[field.name] for field in schema], schema=schema)
     return table.filter(pa.array([bool(pattern) for pattern in combined.patterns], pa.bool_()))

@@ -1,4 +1,4 @@
-"""Take in what people decided, and say it at once: sentences, `enriched`, the published files."""
+"""Import of reviews with immediate effect on descriptions, `enriched` and the published files."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from models.versions.served import Serving
 
 
 def review_from_file(home: Store, file: Path) -> dict[str, Any]:
-    """Import a file of decisions and bring its works up to date; what was done.
+    """Import a file of decisions and update its artworks; return what was done.
 
-    Doing it twice changes nothing more; a run that was killed is completed by the next one.
+    It is idempotent; a killed run is completed by the next one.
 
     Raises:
         SourceError: if no row can be used, naming the line of the first mistake; nothing was
@@ -38,7 +38,7 @@ def review_from_file(home: Store, file: Path) -> dict[str, Any]:
         served = serving.read(home, champion) if champion else None
         key = served.classifier_key if served else None
         with run.step("predict"):
-            # a decision is a label, and so evidence about the artist's other works
+            # a decision is a label, hence evidence about the artist's other works
             run.counts["predictions"] = predict_remaining(home, served) if served else 0
         with run.step("describe"):
             run.counts["described"] = describe_works(
@@ -53,9 +53,9 @@ def review_from_file(home: Store, file: Path) -> dict[str, Any]:
 
 
 def predict_remaining(home: Store, served: Serving) -> int:
-    """Predict the artworks whose evidence has changed; how many. Loads the model only if any."""
+    """Predict the artworks whose evidence changed; return how many. Loads the model only if any."""
     if not served.classifier_key.other_works:
-        return 0  # decisions are no evidence for it
+        return 0  # decisions are not evidence for it
     ranges = plan_predictions(home, None, served, PREDICTED_TOGETHER).ranges
     if not ranges:
         return 0

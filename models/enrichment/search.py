@@ -1,4 +1,4 @@
-"""Find works by a picture or by words: what is asked becomes a vector of the works' own space."""
+"""Search for artworks by image or text in the space of the embedder."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ Found = list[dict[str, Any]]
 
 
 def similar_to(home: Store, given: str, count: int) -> Found:
-    """The works whose pictures are nearest to that of a work, or to an image file.
+    """Find the artworks whose images are most similar to an artwork's, or to an image file.
 
     Args:
-        home: whose published works are asked.
+        home: whose published artworks are searched.
         given: an artwork_id, or the path of an image; an id is tried first.
-        count: how many works.
+        count: how many artworks.
 
     Raises:
         StoreError: if nothing is published.
-        ModelError: if no embedder has looked at the works.
+        ModelError: if the images have not been embedded.
         ArtcatError: if there is no such work or file, or the image cannot be read.
     """
     with analysts.opened(home) as connection:
@@ -48,9 +48,9 @@ def similar_to(home: Store, given: str, count: int) -> Found:
 
 
 def found_by(home: Store, text: str, count: int) -> Found:
-    """The works whose pictures are nearest to a text; raises as `similar_to` does."""
+    """Find the artworks whose images are most similar to a text; raises as `similar_to` does."""
     if not text.strip():
-        raise ArtcatError("there is nothing to search for: write what the picture shows")
+        raise ArtcatError("there is nothing to search for: describe the image")
     with analysts.opened(home) as connection:
         about = _seen(home, connection)
         return _nearest(connection, _of_text(home, about, text), count)
@@ -60,7 +60,7 @@ def _seen(home: Store, connection: duck.DuckDB) -> dict[str, Any]:
     about = analysts.about(connection)
     if about["embedder"] is None or about["dimensions"] is None:
         raise ModelError(
-            f"no embedder has looked at the works of {home.uri}: train a CLIP with `artcat train`, "
+            f"no images are embedded in {home.uri}: train a CLIP with `artcat train`, "
             "then run `artcat enrich`"
         )
     return about
@@ -71,8 +71,8 @@ def _nothing(connection: duck.DuckDB, given: str) -> str:
         "SELECT image_status FROM enriched WHERE artwork_id = $work", {"work": given}
     ).fetchone()
     if work:
-        return f"the work {given} has no picture that was looked at (image: {work[0]})"
-    return f"there is no work and no image file {given[:200]!r}"
+        return f"the image of the work {given} is not embedded (image: {work[0]})"
+    return f"there is no artwork and no image file {given[:200]!r}"
 
 
 def _of_image(home: Store, about: dict[str, Any], file: Path) -> Sequence[float]:
@@ -109,6 +109,6 @@ def _nearest(connection: duck.DuckDB, vector: Sequence[float], count: int) -> Fo
 
 
 def _rows(connection: duck.DuckDB, statement: str, given: dict[str, Any]) -> Found:
-    with duck.clear_errors():
+    with duck.translate_errors():
         rows: Found = duck.arrow(connection, statement, given).to_pylist()
     return rows

@@ -1,4 +1,4 @@
-"""Refuse a template before it writes anything: sample works are told, and looked at."""
+"""Validation of templates on sample artworks, before they are used."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models.enrichment.template_error import TemplateError
 from models.enrichment.wording import Template
 
 MAX_CHARACTERS = 2_000
-"""Of what is told of a sample work."""
+"""Maximum characters shown of a sample description."""
 _ARTISTS = ("MONET, Claude", "Ann Berg; Carl Dahl", "after Ann Berg", None)
 _FORMS = ("painting", "sculpture", None)
 _TITLES = ("Lilies", "Untitled", None)
@@ -21,20 +21,20 @@ _NEAR = (Closest("x:1", "MONET, Claude", "Water-Lilies", 0.91), Closest("x:2", "
 
 
 def check(template: Template) -> list[str]:
-    """Tell sample works by a template; some of the sentences.
+    """Render sample artworks with a template; return some of the descriptions.
 
     Raises:
-        TemplateError: naming the file and the line, if it cannot tell one of them in one line,
-            tells a style that is not known, or a guess as if it were known.
+        TemplateError: naming the file and the line, if it fails for one of them, gives several
+            lines, states an unknown style, or states a guess as a fact.
     """
-    styles = _styles_as_told(template)
-    sentences = [_told(template, facts, styles) for facts in sample_works(template)]
+    styles = _style_phrases(template)
+    sentences = [_render_sample(template, facts, styles) for facts in sample_works(template)]
     _check_guesses(template)
     return list(dict.fromkeys(sentences))
 
 
 def sample_works(template: Template) -> Iterator[DescriptionFacts]:
-    """Yield works of which everything or nothing is known, what lies between, and each form."""
+    """Yield artworks with all, some or none of their facts known, and of each form."""
     known = style_names()[0]
     others = sorted(set(template.words.forms) - {*_FORMS, "other"})
     works = product(_FORMS, _ARTISTS, (known, None), _TITLES, (_NEAR, ()))
@@ -53,23 +53,23 @@ def sample_works(template: Template) -> Iterator[DescriptionFacts]:
         )
 
 
-def _styles_as_told(template: Template) -> list[str]:
-    """Names of the styles, the vocabulary's and the language's own."""
+def _style_phrases(template: Template) -> list[str]:
+    """List the names of the styles, the vocabulary's and the language's own."""
     names = {name for style in style_names() for name in (style, template.words.style(style))}
     return sorted(filter(None, names))
 
 
-def _told(template: Template, facts: DescriptionFacts, styles: Sequence[str]) -> str:
+def _render_sample(template: Template, facts: DescriptionFacts, styles: Sequence[str]) -> str:
     text = describe(facts, template).text
     if len(text) > MAX_CHARACTERS:
         raise TemplateError(
-            f"{template.file}, line 1: tells a work in {len(text):,} characters; "
+            f"{template.file}, line 1: writes {len(text):,} characters; "
             f"it must be 1 to {MAX_CHARACTERS:,}"
         )
     if facts.style is None and (told := _style_in(text, styles)):
         raise TemplateError(
-            f"{template.file}, line {template.line_of(told)}: tells the style {told!r} of a work "
-            "whose style is not known"
+            f"{template.file}, line {template.line_of(told)}: states the style {told!r} of a work "
+            "of unknown style"
         )
     return text
 
@@ -88,6 +88,6 @@ def _check_guesses(template: Template) -> None:
         known = describe(replace(guess, hedged=False), template).text
         if told == known and str(template.words.style(facts.style)) in told:
             raise TemplateError(
-                f"{template.file}, line {template.line_of('style')}: tells a guessed style as if "
-                "it were known: say something more {% if hedged %}"
+                f"{template.file}, line {template.line_of('style')}: states a guessed style as "
+                "a fact: add words {% if hedged %}"
             )

@@ -1,4 +1,4 @@
-"""The error that every check of a template raises, and how its files are read."""
+"""The error of invalid templates, and reading of their files."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _LONGEST = 300
 
 
 class TemplateError(ArtcatError):
-    """A template or its words that cannot be used; says where."""
+    """A template or words file is invalid; the message says where."""
 
 
 def read_text_of(file: Path, most_bytes: int) -> str:
-    """The text of a template or of its words. Raises TemplateError, naming the file."""
+    """Read a template or words file. Raises TemplateError, naming the file."""
     try:
         return read_text(file, most_bytes)
     except OSError as error:
@@ -23,6 +23,6 @@ def read_text_of(file: Path, most_bytes: int) -> str:
 
 
 def one_line(error: object) -> str:
-    """The message in one line of bounded length."""
+    """Shorten a message to one line of bounded length."""
     text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

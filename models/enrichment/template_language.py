@@ -1,7 +1,7 @@
-"""What a template of sentences may say: the part of Jinja2 whose cost its own length bounds.
+"""The allowed subset of Jinja2, whose cost is bounded by the length of the template.
 
-Whatever is not listed here does not exist: no arithmetic, no calls, no loops but one over the
-closest artworks. So a template that is accepted ends, and soon.
+Everything else is refused: no arithmetic, no calls, no loops except one over the
+closest artworks. So rendering an accepted template ends soon.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _ARITHMETIC = (nodes.BinExpr, nodes.UnaryExpr)
 
 
 def refuse_unbounded(tree: nodes.Template, file: str) -> None:
-    """Refuse a template that says anything beyond what is listed here.
+    """Refuse a template that uses anything outside the allowed subset.
 
     Args:
         tree: as parsed, not compiled.
@@ -50,7 +50,7 @@ def refuse_unbounded(tree: nodes.Template, file: str) -> None:
 
 
 def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int, bool]]:
-    """Every node with its depth and whether it is within a loop; without recursion."""
+    """Yield every node with its depth and whether it is within a loop, without recursion."""
     waiting: list[tuple[nodes.Node, int, bool]] = [(tree, 0, False)]
     while waiting:
         node, depth, in_loop = waiting.pop()
@@ -65,13 +65,13 @@ def _problems_of(node: nodes.Node, count: int, depth: int, *, in_loop: bool) -> 
     if depth > _DEEPEST:
         yield f"it is nested more than {_DEEPEST} levels deep"
     if isinstance(node, _REACHES_OUT):
-        yield "a template can call nothing and include nothing"
+        yield "a template cannot call or include anything"
     if isinstance(node, _ARITHMETIC) and not isinstance(node, _ALLOWED):
         yield _NO_ARITHMETIC
     if not isinstance(node, _ALLOWED):
-        yield f"a template cannot use {type(node).__name__}: it is no part of a sentence"
+        yield f"a template cannot use {type(node).__name__}: it is not allowed in a description"
     if in_loop and isinstance(node, nodes.For):
-        yield "a loop cannot stand in another one"
+        yield "loops cannot be nested"
     if rule := _RULES.get(type(node)):
         yield from rule(node)
 
@@ -86,14 +86,14 @@ def _problems_of_filter(node: nodes.Filter | nodes.Test) -> Iterator[str]:
     if node.name not in known:
         yield f"No {kind} named {node.name[:40]!r}: there are {', '.join(known)}"
     if node.dyn_args is not None or node.dyn_kwargs is not None:
-        yield f"the arguments of {node.name} have to be written out"
+        yield f"the arguments of {node.name} must be written out"
     if node.name == "join" and not _is_closest(node.node):
         yield f"join can only be used with {_LOOPED}"
     if isinstance(node, nodes.Test) or node.name == "default":
-        return  # they choose between values, and make none
+        return  # they choose between values, and create none
     for argument in (*node.args, *(keyword.value for keyword in node.kwargs)):
         if not isinstance(argument, nodes.Const):
-            yield f"the arguments of {node.name} have to be texts or numbers"
+            yield f"the arguments of {node.name} must be texts or numbers"
             return
         value = argument.value
         if isinstance(value, str) and len(value) > _LONGEST_ARGUMENT:
@@ -111,10 +111,10 @@ def _problems_of_constant(node: nodes.Const | nodes.TemplateData) -> Iterator[st
 
 
 def _problems_of_assignment(node: nodes.Assign) -> Iterator[str]:
-    """Tell what could double a text again and again."""
+    """Yield assignments that could double a text repeatedly."""
     if not isinstance(node.target, nodes.Name):
         yield "{% set %} takes one name"
-    elif node.target.name == _LOOPED:  # or a loop could go through anything
+    elif node.target.name == _LOOPED:  # otherwise a loop could iterate over anything
         yield f"{{% set %}} cannot replace {_LOOPED}"
     if any(isinstance(inside, nodes.Concat | nodes.Add) for inside, *_ in _walk(node.node)):
         yield "{% set %} can choose between texts, not put them together"

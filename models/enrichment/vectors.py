@@ -1,4 +1,4 @@
-"""The vectors of images that are kept, and what tells one from all others."""
+"""Cached embeddings of images, and their keys."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AT_A_TIME = 50_000
 def known_vectors(
     home: Store, encoder: str, preprocessing: str, images: Collection[str]
 ) -> dict[str, Vectors]:
-    """The vectors `[d]` that are kept of images, by the images' SHA-256."""
+    """Read the cached vectors `[d]` of images by SHA-256."""
     connection = duck.connect(home, ("embeddings",))
     connection.register("asked", pa.table({"image_sha256": pa.array(set(images), pa.string())}))
     found = duck.arrow(
@@ -37,24 +37,24 @@ def known_vectors(
 
 
 def embedding_key(image_sha256: str, encoder: str, preprocessing: str) -> str:
-    """What tells a vector from all others: the image, its preparation, the encoder."""
+    """Return the key of an embedding: image, preprocessing, encoder."""
     return key_of("embedding", 1, image_sha256, encoder, preprocessing)
 
 
 @dataclass(frozen=True)
 class UnitVectors:
-    """The vectors that are kept of the pictures of works, each of length 1."""
+    """Cached embeddings of artworks' images, normalised to length 1."""
 
     connection: duck.DuckDB
-    """In which the table `embeddings` stands."""
+    """With the table `embeddings`."""
     encoder: str
     preprocessing: str
 
     def batches(self, works: pa.Table) -> Iterator[tuple[Positions, Vectors]]:
-        """Positions among the works and their vectors, some at a time, in any order."""
+        """Yield positions of artworks and their vectors in batches, in any order."""
         at = pa.array(range(works.num_rows), pa.int64())
         asked = works.select(["image_sha256"]).append_column("position", at)
-        with self.connection.cursor() as cursor:  # another statement would end what is read
+        with self.connection.cursor() as cursor:  # another statement would end the reader
             cursor.register("works", asked)
             seen_by = {"encoder": self.encoder, "preprocessing": self.preprocessing}
             found = cursor.execute(sql.text("closest/vectors"), seen_by)
@@ -64,7 +64,7 @@ class UnitVectors:
                 yield np.asarray(batch["position"], np.int64), unit(rows)
 
     def of(self, works: pa.Table) -> Vectors:
-        """The vectors `[n, d]` of works, in their order."""
+        """Return the vectors `[n, d]` of artworks, in their order."""
         parts = list(self.batches(works))
         order = np.argsort(np.concatenate([positions for positions, _ in parts]))
         together: Vectors = np.concatenate([vectors for _, vectors in parts])[order]

@@ -1,8 +1,8 @@
-"""How sentences are worded: a Jinja2 template and its words for each language.
+"""Description templates: a Jinja2 template and its words file for each language.
 
-artcat's own lie in `templates/`; a museum's folder, `ARTCAT_TEMPLATES`, comes before them. A
-template only ever gets the slots of one work: it can call nothing and read no file, and
-`template_language` bounds what it can say.
+Built-in ones are in `templates/`; a museum's folder, `ARTCAT_TEMPLATES`, comes before them. A
+template only gets the slots of one artwork: it can call nothing and read no file, and
+`template_language` bounds what it can use.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ SLOTS = frozenset(
     "artist several qualified profession maker form classification noun thing title untitled "
     "style style_source style_evidence hedged closest words".split()
 )
-"""What a template may ask for."""
+"""Variables of a template."""
 LONGEST = 100_000
-"""Characters of a sentence."""
+"""Maximum characters of a description."""
 _LONGEST_VALUE = 1_000
-"""Characters of a slot; a longer one, such as a title that is a whole text, is shortened."""
+"""Maximum characters of a slot; a longer one, such as a very long title, is shortened."""
 _MOST_BYTES = 20_000
 _OWN = Path(str(files("models.enrichment.templates")))
 _COMPILED_AS = "<template>"
@@ -52,19 +52,19 @@ class Template:
     words: Words
     compiled: Compiled
     digest: str
-    """Says which wording this is: another one rewrites every sentence of the language."""
-    tells_closest: bool
-    """Whether it asks for the closest works of the catalog."""
+    """Digest of the template: a change rewrites every description of the language."""
+    mentions_closest: bool
+    """Whether it uses the neighbours of the artwork."""
 
     def render(self, slots: Mapping[str, object]) -> str:
-        """The sentence.
+        """Return the sentence.
 
         Args:
             slots: a value for each of `SLOTS`; None is unknown.
 
         Raises:
-            TemplateError: naming the line that tells what is not known, or fails otherwise; if it
-            tells nothing, more than one line, or more than `LONGEST` characters.
+            TemplateError: naming the line that uses an unknown value, or fails otherwise; if it
+            gives nothing, more than one line, or more than `LONGEST` characters.
         """
         known = {name: _in_one_line(value) for name, value in slots.items()}
         try:
@@ -75,41 +75,41 @@ class Template:
         if len(text.splitlines()) > 1:
             line = self.source[: self.source.find("\n") + 1].count("\n") or 1
             raise TemplateError(
-                f"{self.file}, line {line}: a work is told in more than one line; "
+                f"{self.file}, line {line}: the description has more than one line; "
                 "begin the next line with {%- or end this one with -%}"
             )
         if not text:
-            raise TemplateError(f"{self.file}, line 1: tells a work in 0 characters")
+            raise TemplateError(f"{self.file}, line 1: writes 0 characters")
         return text
 
     def _bounded(self, slots: Mapping[str, object]) -> str:
-        """The sentence, unless it grows beyond what one can be."""
+        """Join the rendered pieces up to the maximum length."""
         parts: list[str] = []
         length = 0
         for part in self.compiled.generate(slots):
-            # An abbreviation at the end of a sentence has its full stop: `Frances B.`
+            # An abbreviation at the end of a sentence already has a full stop: `Frances B.`
             abbreviated = part.startswith(".") and bool(parts) and parts[-1].endswith(".")
             if written := part[1:] if abbreviated else part:
                 parts.append(written)
             length += len(part)
             if length > LONGEST:
-                raise TemplateRuntimeError(f"tells a work in more than {LONGEST:,} characters")
+                raise TemplateRuntimeError(f"writes more than {LONGEST:,} characters")
         return "".join(parts)
 
     def line_of(self, text: str) -> int:
-        """The first line that holds a text, 1 if none does."""
+        """Return the first line that contains a text, 1 if none does."""
         lines = self.source.splitlines()
         return next((number for number, line in enumerate(lines, 1) if text in line), 1)
 
 
 def read(file: Path | None, language: str) -> Template:
-    """The template in a file, or artcat's own of a language.
+    """Read the template in a file, or the built-in one of a language.
 
-    Its words lie beside it in a file that ends in .toml; otherwise they are artcat's own of the
-    language, if it speaks that.
+    Its words are in a .toml file beside it; otherwise they are the built-in ones of the
+    language, if there are any.
 
     Raises:
-        TemplateError: if there is none, or naming the line that cannot be understood.
+        TemplateError: if there is none, or naming the invalid line.
     """
     words = file.with_suffix(".toml") if file is not None else None
     if file is None and not is_own(language):
@@ -124,20 +124,20 @@ def read(file: Path | None, language: str) -> Template:
 
 
 def is_own(language: str) -> bool:
-    """Whether artcat has a template of its own for a language."""
+    """Return whether there is a built-in template for a language."""
     return (_OWN / f"{language}.j2").is_file()
 
 
 def from_folder(folder: Path | None, language: str) -> Template:
-    """The template of a language: the museum's own, if its folder has one.
+    """Read the template of a language: the museum's own, if its folder has one.
 
     Raises:
-        TemplateError: as `read`, or if the folder is none.
+        TemplateError: as `read`, or if the folder does not exist.
     """
     if folder is not None and not folder.is_dir():
         raise TemplateError(f"ARTCAT_TEMPLATES: there is no folder {folder}")
     file = folder / f"{language}.j2" if folder is not None else None
-    # what is there but cannot be read, such as a broken link, is refused, not passed over
+    # an existing but unreadable file, such as a broken link, is refused, not skipped
     return read(file if file is not None and os.path.lexists(file) else None, language)
 
 
@@ -156,7 +156,7 @@ def _compile(language: str, file: str, source: str, words: Words) -> Template:
     except RecursionError as error:
         raise TemplateError(f"{file}: it is nested too deeply") from error
     except Exception as error:  # of Jinja's lexer for numbers, of Python's compiler for names
-        raise TemplateError(f"{file}: it is no template: {one_line(error)}") from error
+        raise TemplateError(f"{file}: it is not a valid template: {one_line(error)}") from error
     named = {**words.styles, **style_names_in(language)}
     words = words.model_copy(update={"styles": named})
     return Template(
@@ -172,9 +172,9 @@ def _compile(language: str, file: str, source: str, words: Words) -> Template:
 
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=False, finalize=_told
+        undefined=StrictUndefined, autoescape=False, finalize=_rendered_value
     )
-    # Nothing but the slots: no functions, and only filters that need no time or memory.
+    # Only the slots: no functions, and only filters that need no time or memory.
     environment.globals.clear()
     environment.filters = {name: {"stop": _stop, **JINJA_FILTERS}[name] for name in FILTERS}
     environment.tests = {name: JINJA_TESTS[name] for name in TESTS}
@@ -182,7 +182,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
 
 
 def _in_one_line(value: Any) -> Any:
-    """A slot's value without line breaks or other controls in its texts, each of bounded length."""
+    """Clean a slot's texts of line breaks and control characters, and bound their length."""
     if isinstance(value, str):
         if len(value) > _LONGEST_VALUE:
             value = f"{value[: _LONGEST_VALUE - 1]}…"
@@ -194,25 +194,23 @@ def _in_one_line(value: Any) -> Any:
     return value
 
 
-def _told(value: object) -> object:
-    """What is about to be written: a text or a number.
+def _rendered_value(value: object) -> object:
+    """Return a value to be written: a text or a number.
 
     Raises:
-        TemplateRuntimeError: for what is not known, and for a list.
+        TemplateRuntimeError: for an unknown value, and for a list.
     """
     if value is None:
-        raise TemplateRuntimeError(
-            "tells a slot whose value may be unknown: put it in {% if ... %}"
-        )
+        raise TemplateRuntimeError("uses a slot whose value may be unknown: put it in {% if ... %}")
     if isinstance(value, StrictUndefined):
-        return value  # it says itself which name is not known
+        return value  # its message names the unknown variable
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise TemplateRuntimeError("tells what is no text: name a part of it")
+        raise TemplateRuntimeError("outputs a list: name a part of it")
     return value
 
 
 def _stop(text: str) -> str:
-    """The full stop that a text still needs."""
+    """Return the full stop that a text still needs."""
     return "" if text.rstrip("\"'”’»").endswith((".", "!", "?")) else "."
 
 
@@ -227,7 +225,7 @@ def _refuse_unknown(tree: nodes.Template, file: str) -> None:
 
 
 def _line_in(error: Exception) -> int:
-    """The line of the template where an error was raised."""
+    """Return the line of the template where an error was raised."""
     line, trace = 1, error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == _COMPILED_AS:

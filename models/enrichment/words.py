@@ -1,4 +1,4 @@
-"""The words of a language beside its template: how forms, makers and styles are called."""
+"""The words file of a language: names of forms, makers and styles."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ _GivenWord = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 
 class FormWords(BaseModel):
-    """How a work of a form is called, called again, and who makes it."""
+    """The noun for an artwork of a form, its later mention, and its maker."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     noun: _GivenWord = Field(description="With its article.")
-    thing: _GivenWord = Field(description="As it is called again.")
+    thing: _GivenWord = Field(description="For later mentions.")
     maker: _Word | None = Field(None, description="Who makes it, or the trade.")
 
 
 class Words(BaseModel):
-    """The contents of a file of words; what is not in it, the template has to do without."""
+    """The contents of a words file; missing words are unavailable to the template."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    words: dict[str, _Word] = Field({}, description="What the template asks for as words.NAME.")
+    words: dict[str, _Word] = Field({}, description="Available to the template as words.NAME.")
     forms: dict[str, FormWords] = Field(
         {}, max_length=200, description="By form; `other` where it is not known."
     )
@@ -56,7 +56,7 @@ class Words(BaseModel):
         return next((self.forms[kind] for kind in kinds if kind in self.forms), None)
 
     def maker(self, form: str | None, profession: str | None) -> str | None:
-        """Return who made it: by profession, otherwise by form; None if that says nothing new."""
+        """Return the maker by profession, otherwise by form; None if that adds nothing."""
         of_form = self.of_form(form)
         maker = of_form.maker if of_form else None
         if profession:
@@ -69,7 +69,7 @@ class Words(BaseModel):
         return self.makers.get(name, name if self.other_maker is None else self.other_maker)
 
     def attribution(self, qualifier: str, artist: str) -> str:
-        """A phrase for an artist: `by a follower of X`, `possibly by a pupil of X`."""
+        """Return a phrase for an artist: `by a follower of X`, `possibly by a pupil of X`."""
         phrase = self.attributions.get(qualifier)
         possibly = self.words.get("possibly")
         if phrase is None and possibly and not qualifier.startswith("formerly"):
@@ -79,12 +79,12 @@ class Words(BaseModel):
         return (phrase or f"({qualifier} {{artist}})").replace("{artist}", artist)
 
     def style(self, style: str | None) -> str | None:
-        """A style in this language."""
+        """Return a style in this language."""
         return self.styles.get(style, style) if style else None
 
 
 def read_words(file: Path) -> Words:
-    """The words in a file, none if it is not there.
+    """Read a words file; an empty one if it does not exist.
 
     Raises:
         TemplateError: naming the file and, where known, the line.
@@ -99,5 +99,5 @@ def read_words(file: Path) -> Words:
         raise TemplateError(f"{file}: {where}: {one_line(first['msg'])}") from error
     except RecursionError as error:
         raise TemplateError(f"{file}: it is nested too deeply") from error
-    except ValueError as error:  # also of tomllib for numbers with thousands of digits
+    except ValueError as error:  # also raised by tomllib for numbers with thousands of digits
         raise TemplateError(f"{file}: {one_line(error)}") from error

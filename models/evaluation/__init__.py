@@ -1,1 +1,1 @@
-"""How good a classifier is, and how well that is known."""
+"""Evaluation of classifiers: metrics, comparisons, leaderboard, pictures."""

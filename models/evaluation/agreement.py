@@ -1,7 +1,7 @@
-"""How often curators find predictions right: whether the model is as sure as it may be, in use.
+"""Agreement of curators with predictions: calibration on reviewed artworks.
 
-Curators see first what the model is unsure of, and what contradicts the catalog: so this says
-nothing of all works, but within a band of confidence it can be held against that confidence.
+Curators first see uncertain predictions and those that contradict the catalog: so this says
+nothing about all artworks, but within a band of confidence it can be compared with that confidence.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from catalog.storage import duck
 from catalog.storage.store import Store
 
 BANDS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
-"""Where each band of confidence begins."""
+"""Lower bounds of the bands of confidence."""
 
 
 @dataclass(frozen=True)
 class Agreed:
-    """Decisions on predictions, and in what part of them the prediction was found right."""
+    """Decisions on predictions, and the share of predictions that were confirmed."""
 
     kind: str
     """`all`, `band` (of confidence) or `month`."""
@@ -32,20 +32,20 @@ class Agreed:
     upper: float
     """95 % interval of the agreement (Wilson 1927)."""
     confidence: float
-    """Mean of what the model said, 0 to 1."""
+    """Mean confidence of the model, 0 to 1."""
 
     @property
     def verdict(self) -> str:
-        """Whether the agreement can be what the model promised."""
+        """Whether the agreement is compatible with the model's confidence."""
         if self.lower > self.confidence:
-            return "right more often than it said"
+            return "right more often than its confidence"
         if self.upper < self.confidence:
-            return "right less often than it said"
-        return "as sure as right, within chance"
+            return "right less often than its confidence"
+        return "calibrated, within chance"
 
 
 def agreement(home: Store) -> list[Agreed]:
-    """Over all, by band of confidence, by month; nothing where no prediction was decided on."""
+    """Measure agreement overall, by band of confidence and by month; empty without decisions."""
     rows = duck.arrow(
         duck.connect(home, ("reviews",)), sql.text("reviews/agreement"), {"bands": list(BANDS)}
     ).to_pylist()

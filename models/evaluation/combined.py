@@ -1,4 +1,4 @@
-"""Predict a part with a combined classifier: with all its evidence, and with parts of it."""
+"""Predictions of a part by a combined classifier, with all or parts of its evidence."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from models.networks.encoding import Vectors
 
 @dataclass(frozen=True)
 class PartPredictions:
-    """The artworks of a part, without images, and what a model predicts, in the same order."""
+    """The artworks of a part, without images, and a model's predictions in the same order."""
 
     works: pa.Table
     judgements: Judgements
     retrieval: Mapping[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
     decisions: npt.NDArray[np.str_] | None = None
-    """By the thresholds of each artwork's evidence pattern, of a combined classifier `[n]`."""
+    """By the thresholds of each artwork's evidence pattern, for a combined classifier `[n]`."""
 
 
 def predict_by_pattern(
@@ -49,9 +49,9 @@ def predict_by_pattern(
 
     Returns:
         By `all`, every artwork with whatever evidence it has; by each pattern, such as
-        `image+facts`, the artworks that have such evidence, with nothing else given. Facts alone
-        also of the artworks that have an image: what `image+facts` is to be compared with. A
-        classifier that takes one kind of evidence has `all` only.
+        `image+facts`, the artworks that have such evidence, without other evidence. Facts alone
+        also of the artworks that have an image, to compare with `image+facts`. A
+        classifier that uses one kind of evidence has `all` only.
     """
     table = examples.labelled_artworks(home, scheme, part)
     table, vectors = _with_vectors(home, classifier, table)

@@ -1,8 +1,8 @@
-"""Measure a model on the parts of its split that it was not trained on, and draw what came out.
+"""Evaluation of a model on the held-out parts of its split.
 
-Nothing else looks at a test part. Both variants, with and without prior correction, follow from
-what the model said once; that is kept (`models.metrics.judgements`), so a model is asked again
-only when the works of a part, their labels or their artists have changed.
+Nothing else uses a test part. Both variants, with and without prior correction, follow from
+one set of stored logits (`models.metrics.judgements`), so a model is run again
+only when the artworks of a part, their labels or their artists have changed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from models.evidence.patterns import ALL, rests_on_image
 from models.metrics import judgements, scores
 from models.metrics.confusion import Labels
 from models.metrics.judgements import Judgements
-from models.metrics.measures import Measure, Variant, measure
+from models.metrics.measures import EvaluatedVariant, Measure, measure
 from models.metrics.retrieval import AMONG, captions_of, encode_captions, retrieve
 from models.versions import storage
 from models.versions.registry import ModelRow
@@ -49,17 +49,17 @@ def evaluate(home: Store, model: ModelRow) -> bool:
         return False
     classifier = storage.load(home, model.model_version)
     pictures.draw_history(home, model, classifier.record.history)
-    validation = _judge(home, classifier, model, "validation")[ALL]
-    test = _judge(home, classifier, model, "test")
+    validation = _predict_by_evidence(home, classifier, model, "validation")[ALL]
+    test = _predict_by_evidence(home, classifier, model, "test")
     rows = _measure_part(home, classifier, model, "validation", ALL, validation, validation)
     for evidence, predicted in test.items():
         rows += _measure_part(home, classifier, model, "test", evidence, predicted, validation)
     schema = TABLES["evaluations"].schema
     tables.merge(home, "evaluations", pa.Table.from_pylist(rows, schema=schema))
-    # Last of all: they say that the evaluation was finished
-    for part, judged in (("validation", validation), ("test", test[ALL])):
-        if not judged.judgements.out_of_fold:
-            judgements.write(home, model.model_version, part, judged.judgements)
+    # Written last: they mark the evaluation as finished
+    for part, held_out in (("validation", validation), ("test", test[ALL])):
+        if not held_out.judgements.out_of_fold:
+            judgements.write(home, model.model_version, part, held_out.judgements)
     return True
 
 
@@ -69,54 +69,54 @@ def _measure_part(
     model: ModelRow,
     part: str,
     evidence: str,
-    judged: PartPredictions,
+    held_out: PartPredictions,
     validation: PartPredictions,
 ) -> list[dict[str, object]]:
-    """Measure what a model predicts of a part, and draw it; rows of `evaluations`."""
-    if len(judged.judgements) == 0:
+    """Measure and plot a model's predictions of a part; return rows of `evaluations`."""
+    if len(held_out.judgements) == 0:
         return []
     rows: list[dict[str, object]] = []
     train_labels = _learned_labels(classifier, evidence)
     configured = classifier.config.prior_correction
     for corrected in (False, True):
         if isinstance(classifier, CombinedClassifier) and corrected != configured:
-            continue  # its pools are fitted with all that they need
+            continue  # its pools are fitted out of fold
         own = corrected == configured
         calibration = (
             classifier.calibration
             if own
             else calibrate(validation.judgements.logits(corrected), validation.judgements.labels)
         )
-        variant = Variant(judged.judgements, corrected, calibration, judged.decisions)
-        # Prior correction changes nothing of which caption is nearest
-        measured = measure(variant, train_labels, judged.retrieval if own else {})
+        variant = EvaluatedVariant(held_out.judgements, corrected, calibration, held_out.decisions)
+        # Prior correction does not affect retrieval
+        measured = measure(variant, train_labels, held_out.retrieval if own else {})
         rows += _rows(model, part, evidence, corrected, measured)
         if own and evidence == ALL:
-            majority = scores.majority_class(train_labels, judged.judgements.labels)
-            pictures.draw_part(home, model, part, variant, judged.works, majority.accuracy)
+            majority = scores.majority_class(train_labels, held_out.judgements.labels)
+            pictures.draw_part(home, model, part, variant, held_out.works, majority.accuracy)
         elif own:
             pictures.draw_reliability(home, model, part, evidence, variant)
     return rows
 
 
 def test_scores(home: Store, model: ModelRow) -> dict[str, float]:
-    """Accuracy and macro-F1 on the test part as configured, beside the majority class's accuracy.
+    """Measure accuracy and macro-F1 on the test part, and the majority class's accuracy.
 
-    Nothing is written: for comparisons of many trainings, which are no candidates.
+    Nothing is written: for comparisons of many trainings that are not candidates.
     """
     classifier = storage.load(home, model.model_version)
-    judged = _judge(home, classifier, model, "test")[ALL].judgements
-    guesses = judged.guesses(classifier.config.prior_correction)
-    majority = scores.majority_class(_learned_labels(classifier), judged.labels)
+    held_out = _predict_by_evidence(home, classifier, model, "test")[ALL].judgements
+    guesses = held_out.guesses(classifier.config.prior_correction)
+    majority = scores.majority_class(_learned_labels(classifier), held_out.labels)
     return {
-        "accuracy": scores.accuracy(judged.labels, guesses),
-        "macro_f1": scores.macro_f1(judged.labels, guesses),
+        "accuracy": scores.accuracy(held_out.labels, guesses),
+        "macro_f1": scores.macro_f1(held_out.labels, guesses),
         "majority_accuracy": majority.accuracy,
     }
 
 
 def is_current(home: Store, model: ModelRow) -> bool:
-    """Whether a model was measured on the works that its parts now hold, as now labelled."""
+    """Return whether a model was evaluated on the present artworks and labels of its parts."""
     measured = 0
     for part in PARTS:
         stored = judgements.read(home, model.model_version, part)
@@ -140,12 +140,14 @@ def artworks_of(home: Store, model: ModelRow, *parts: str) -> pa.Table:
     return read(home, model.scheme, *parts)
 
 
-def judged_works(home: Store, model: ModelRow, part: str, judged: Judgements) -> PartPredictions:
-    """Judgements beside the facts of their works; of works that are gone or relabelled, none.
+def predictions_of_part(
+    home: Store, model: ModelRow, part: str, held_out: Judgements
+) -> PartPredictions:
+    """Join stored predictions with the facts of their artworks; drop gone or relabelled ones.
 
-    Those made out of fold speak of works of the train part too.
+    Out-of-fold predictions include artworks of the train part.
     """
-    parts = ("train", "validation") if judged.out_of_fold else (part,)
+    parts = ("train", "validation") if held_out.out_of_fold else (part,)
     works = pa.concat_tables([artworks_of(home, model, each) for each in parts])
     places = {
         key: row
@@ -154,16 +156,16 @@ def judged_works(home: Store, model: ModelRow, part: str, judged: Judgements) ->
         )
     }
     keys = [
-        (artwork_id, judged.styles[label])
-        for artwork_id, label in zip(judged.artwork_ids, judged.labels, strict=True)
+        (artwork_id, held_out.styles[label])
+        for artwork_id, label in zip(held_out.artwork_ids, held_out.labels, strict=True)
     ]
     rows = [row for row, key in enumerate(keys) if key in places]
     order = pa.array([places[keys[row]] for row in rows], pa.int64())
-    return PartPredictions(works.take(order), judged.take(rows))
+    return PartPredictions(works.take(order), held_out.take(rows))
 
 
 def _learned_labels(classifier: AnyClassifier, evidence: str = ALL) -> Labels:
-    """Styles of the training artworks, as indices: their majority class is the one to beat.
+    """Return the style indices of the training artworks: their majority class is the baseline.
 
     For artworks with an image they are those that the image classifier was trained on.
     """
@@ -173,13 +175,13 @@ def _learned_labels(classifier: AnyClassifier, evidence: str = ALL) -> Labels:
     return np.repeat(np.arange(len(learner.styles)), learner.counts)
 
 
-def _judge(
+def _predict_by_evidence(
     home: Store, classifier: AnyClassifier, model: ModelRow, part: str
 ) -> dict[str, PartPredictions]:
-    """Predict a part, or read the predictions that were made out of fold; by evidence."""
+    """Predict a part, or read its out-of-fold predictions; return them by evidence."""
     stored = judgements.read(home, model.model_version, part)
     if stored is not None and stored.out_of_fold:
-        return {ALL: judged_works(home, model, part, stored)}
+        return {ALL: predictions_of_part(home, model, part, stored)}
     if isinstance(classifier, CombinedClassifier):
         return predict_by_pattern(home, classifier, model.scheme, part)
     return {ALL: _predict_images(home, classifier, model, part)}
@@ -191,17 +193,17 @@ def _predict_images(
     """Predict the artworks of a part that have an image; of a CLIP, retrieve captions as well."""
     works = examples.part_of(home, model.scheme, part)
     vectors = encode_all(classifier, works, partial(encode_once, home))
-    found = judgements.judge(classifier, works, vectors=vectors)
-    judged = judged_works(home, model, part, found)
+    found = judgements.predict_held_out(classifier, works, vectors=vectors)
+    held_out = predictions_of_part(home, model, part, found)
     if classifier.config.kind != "clip" or part != "test" or works.num_rows == 0:
-        return judged
+        return held_out
     places = {artwork_id: row for row, artwork_id in enumerate(values(works, "artwork_id"))}
-    seen = vectors[0][[places[artwork_id] for artwork_id in judged.judgements.artwork_ids]]
-    captions = captions_of(classifier, judged.works)
+    seen = vectors[0][[places[artwork_id] for artwork_id in held_out.judgements.artwork_ids]]
+    captions = captions_of(classifier, held_out.works)
     ranks = retrieve(seen, encode_captions(classifier, captions), captions)
     hits = {f"caption_among_{AMONG}": ranks.in_batch}
     hits |= {f"caption_recall_at_{k}": ranks.rank <= k for k in _RECALL_AT}
-    return PartPredictions(judged.works, judged.judgements, hits)
+    return PartPredictions(held_out.works, held_out.judgements, hits)
 
 
 def _rows(

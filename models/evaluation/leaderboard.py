@@ -1,4 +1,4 @@
-"""How the models did, side by side."""
+"""The leaderboard of models, and comparisons with the champion."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from models.metrics import judgements
 from models.versions import registry
 
 REPORT = "reports/evaluation.html"
-"""Where the page lies that shows it all."""
+"""Key of the evaluation report."""
 
 _SAME = ("model_version", "scheme", "part", "prior_correction")
 
@@ -44,7 +44,7 @@ def leaderboard(home: Store) -> list[dict[str, Any]]:
 
 
 def is_honest(row: Mapping[str, Any]) -> bool:
-    """Return whether a row measures artworks that no model behind it has seen or was chosen on."""
+    """Return whether a row measures artworks not used for training or model selection."""
     return row["part"] == "test" or bool(row["out_of_fold"])
 
 
@@ -61,12 +61,12 @@ def leading_row(
 
 
 def against_champion(home: Store, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The champion held against each other model on the works that both were asked about.
+    """Compare the champion with each other model on the artworks that both predicted.
 
     Models are compared as they are configured, on both parts of the champion's split.
 
     Args:
-        home: with the models' judgements.
+        home: with the models' stored predictions.
         rows: of the leaderboard.
 
     Returns:
@@ -90,7 +90,7 @@ def against_champion(home: Store, rows: Sequence[Mapping[str, Any]]) -> list[dic
 def _compared(
     home: Store, champion: Mapping[str, Any], other: Mapping[str, Any]
 ) -> dict[str, Any] | None:
-    """None if they cannot be compared: a file is missing, or they tell other styles apart."""
+    """Compare two models; None if a file is missing, or their styles differ."""
     from models.metrics import comparison  # noqa: PLC0415 - SciPy, which few commands need
 
     first = judgements.read(home, champion["model_version"], champion["part"])

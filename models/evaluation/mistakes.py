@@ -1,4 +1,4 @@
-"""The wrong predictions that a model is most confident of: where people learn most from."""
+"""The most confident mistakes of a model."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 from catalog.base.arrow import values
 from catalog.datasets import examples
 from catalog.storage.store import Store
-from models.metrics.measures import Variant
+from models.metrics.measures import EvaluatedVariant
 
 SHOWN = 12
 
@@ -24,7 +24,7 @@ class Mistake:
     image: bytes
     """The prepared JPEG."""
     style: str
-    """What the catalog says."""
+    """The style in the catalog."""
     prediction: str
     confidence: float
     """Calibrated, 0 to 1."""
@@ -33,15 +33,15 @@ class Mistake:
 
 
 def most_confident_mistakes(
-    home: Store, variant: Variant, works: pa.Table, count: int = SHOWN
+    home: Store, variant: EvaluatedVariant, works: pa.Table, count: int = SHOWN
 ) -> list[Mistake]:
     """Select the wrong predictions of the highest confidence among artworks with an image.
 
     Args:
         home: where the images are.
         variant: of a model.
-        works: the works it judged, in its order: `examples.works_of` has their columns.
-        count: at most so many.
+        works: the predicted artworks, in its order, with the columns of `examples.works_of`.
+        count: maximum number.
     """
     confidence, guesses = variant.confidence(), variant.guesses
     has_image = np.array([shard is not None for shard in values(works, "shard")], bool)
@@ -51,12 +51,12 @@ def most_confident_mistakes(
     details = dict(zip(values(shown, "artwork_id"), shown.to_pylist(), strict=True))
     return [
         _mistake(
-            details[judged],
+            details[work_id],
             variant.judgements.styles[guesses[row]],
             float(confidence[row]),
         )
         for row in rows.tolist()
-        if (judged := variant.judgements.artwork_ids[row]) in details
+        if (work_id := variant.judgements.artwork_ids[row]) in details
     ]
 
 

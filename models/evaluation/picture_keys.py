@@ -1,4 +1,4 @@
-"""Where an evaluation's pictures lie in the home: for those who show them, and draw none."""
+"""Keys of an evaluation's pictures in the home, without the plotting library."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ LOSS_CURVES = "loss-curves.png"
 
 
 def key_of_picture(scheme: str, method: str, model_version: str, name: str) -> str:
-    """Key of a picture of a model."""
+    """Return the key of a picture of a model."""
     return f"reports/{scheme}/{method}-{model_version}/{name}"
 
 

@@ -1,4 +1,4 @@
-"""Draws an evaluation's pictures into the home, one folder per model."""
+"""Pictures of an evaluation, written to the home, one folder per model."""
 
 from __future__ import annotations
 
@@ -14,38 +14,43 @@ from models.evaluation.mistakes import Mistake, most_confident_mistakes
 from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture, reliability_name
 from models.evidence.patterns import in_words
 from models.metrics import confusion, scores
-from models.metrics.measures import Variant
+from models.metrics.measures import EvaluatedVariant
 from models.versions.registry import ModelRow
 
 
 def draw_history(home: Store, model: ModelRow, history: Sequence[Epoch]) -> None:
-    """Draw loss and accuracy per epoch; nothing for a model that no epoch was trained."""
+    """Draw loss and accuracy per epoch; nothing for a model without epochs."""
     if history:
         picture = plots.loss_curves(history, f"{_named(model)}, {model.scheme} split")
         home.write(_key(model, LOSS_CURVES), picture)
 
 
 def draw_part(
-    home: Store, model: ModelRow, part: str, variant: Variant, works: pa.Table, majority: float
+    home: Store,
+    model: ModelRow,
+    part: str,
+    variant: EvaluatedVariant,
+    works: pa.Table,
+    majority: float,
 ) -> None:
-    """Draw what came out of a part: confusion, reliability, the most confident mistakes.
+    """Draw the results on a part: confusion, reliability, the most confident mistakes.
 
     Args:
         home: to draw into.
         model: whose pictures they are.
         part: of its split.
         variant: the model as configured.
-        works: as `examples.works_of` gives them, in the order of the judgements.
-        majority: what always guessing the commonest training style would reach, 0-1.
+        works: as `examples.works_of` returns them, in the order of the predictions.
+        majority: accuracy of always predicting the commonest training style, 0-1.
     """
-    judged = variant.judgements
+    stored = variant.judgements
     title = f"{_named(model)}, {model.scheme} split, {part}"
-    styles = judged.styles
+    styles = stored.styles
     matrix = plots.confusion_matrix(
-        confusion.confusion_matrix(judged.labels, variant.guesses, len(styles)),
+        confusion.confusion_matrix(stored.labels, variant.guesses, len(styles)),
         styles,
         title=title,
-        accuracy=scores.accuracy(judged.labels, variant.guesses),
+        accuracy=scores.accuracy(stored.labels, variant.guesses),
         majority=majority,
     )
     home.write(_key(model, f"confusion-matrix-{part}.png"), matrix)
@@ -63,7 +68,7 @@ def _cell(mistake: Mistake) -> Cell:
 
 
 def draw_reliability(
-    home: Store, model: ModelRow, part: str, pattern: str, variant: Variant
+    home: Store, model: ModelRow, part: str, pattern: str, variant: EvaluatedVariant
 ) -> None:
     """Draw how well confidence matches precision, with the evidence of one pattern given."""
     title = f"{_named(model)}, {model.scheme} split, {part}, given {in_words(pattern)}"
@@ -71,7 +76,7 @@ def draw_reliability(
 
 
 def _draw_reliability(
-    home: Store, model: ModelRow, name: str, variant: Variant, title: str
+    home: Store, model: ModelRow, name: str, variant: EvaluatedVariant, title: str
 ) -> None:
     scaled = variant.calibration.temperature != 1.0
     before = variant.confidence(calibrated=False) if scaled else None

@@ -1,4 +1,4 @@
-"""Pictures of a training and of an evaluation, as PNG."""
+"""Plots of a training and of an evaluation, as PNG."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ INK, FAINT = "#333333", "#dddddd"
 DPI = 120
 _FEW = 5
 _LETTER = 0.075
-"""Inches, of a label's letters on average."""
+"""Mean width of a label's letters in inches."""
 DARK = 0.55
-"""A cell shaded more than this carries light figures."""
+"""A cell darker than this has light text."""
 
 
 def loss_curves(history: Sequence[Epoch], title: str = "") -> bytes:
-    """Loss and accuracy per epoch, training beside validation, as PNG.
+    """Plot loss and accuracy per epoch, training beside validation, as PNG.
 
     Args:
         history: rows in order; without validation only training is drawn.
@@ -61,19 +61,19 @@ def confusion_matrix(
     accuracy: float,
     majority: float,
 ) -> bytes:
-    """Works by style and guess as PNG: counts, shaded by their part of the row.
+    """Plot artworks by style and prediction as PNG: counts, shaded by their share of the row.
 
     Args:
         matrix: works by style (row) and guess (column), `[styles, styles]`.
         styles: the vocabulary, in order.
         title: what was measured on what.
-        accuracy: part of all guesses that are right, 0-1.
-        majority: what always guessing the commonest training style would reach.
+        accuracy: share of right predictions, 0-1.
+        majority: accuracy of always predicting the commonest training style.
     """
     works = matrix.sum(1)
     words = _LETTER * max(len(style) for style in styles)
     left, right, top, bottom = words + 1.1, 0.1, 0.6, 0.75 * words + 0.5
-    cells = max(0.5 * len(styles), 2.4)  # no lower than what stands beside them
+    cells = max(0.5 * len(styles), 2.4)  # no lower than the panel beside them
     wide = max(left + cells + right, 5.5)  # no narrower than its title
     figure = Figure(figsize=(wide, top + cells + bottom))
     _margins(figure, left=left, right=right, top=top, bottom=bottom)
@@ -128,9 +128,9 @@ def reliability_diagrams(
         _reliability(panels[0, column], panels[1, column], scores.reliability(confidence, correct))
         error = scores.expected_calibration_error(confidence, correct)
         panels[0, column].set_title(f"{name}: ECE {error:.3f}", fontsize=10, color=INK)
-    panels[0, 0].set_ylabel("part that is right")
+    panels[0, 0].set_ylabel("share of right predictions")
     panels[1, 0].set_ylabel("artworks")
-    # A place of its own: no corner of a diagram stays free
+    # Outside the axes: no corner of a diagram stays free
     figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="lower right", ncols=3)
     figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
     return _png(figure)
@@ -139,7 +139,7 @@ def reliability_diagrams(
 def _reliability(rates: Axes, works: Axes, bins: Sequence[scores.ReliabilityBin]) -> None:
     width = 0.92 / scores.BINS
     middles = [(each.low + each.high) / 2 for each in bins]
-    for few in (False, True):  # bins of few works are pale: their height is chance
+    for few in (False, True):  # bins of few artworks are pale: their height is mostly chance
         here = [(m, b.accuracy) for m, b in zip(middles, bins, strict=True) if _is_few(b) == few]
         rates.bar(
             [middle for middle, _ in here],
@@ -182,7 +182,7 @@ def _curves(
 def _margins(
     figure: Figure, *, left: float, right: float, top: float, bottom: float, between: float = 0.0
 ) -> None:
-    """Inches around the panels and between two; to find them by drawing takes as long again."""
+    """Return the margins in inches; finding them by drawing would double the time."""
     wide, high = figure.get_size_inches()
     panel = (wide - left - right - between) / 2
     figure.subplots_adjust(
@@ -197,7 +197,7 @@ def _quiet(axes: Axes) -> None:
 
 
 def _png(figure: Figure) -> bytes:
-    """The figure as the bytes of a PNG, the same for the same figure."""
+    """Render a figure as PNG, reproducibly."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
     return buffer.getvalue()

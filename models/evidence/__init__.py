@@ -1,1 +1,1 @@
-"""Predicts from all evidence about an artwork: image, facts, the artist's other works."""
+"""Combined prediction from all evidence: image, facts, the artist's other works."""

@@ -1,4 +1,4 @@
-"""The combined classifier: calibrated probabilities of styles from whatever evidence there is."""
+"""The combined classifier: calibrated style probabilities from the available evidence."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ Vectors = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Combined:
-    """What a combined classifier predicts of some artworks, in the order given."""
+    """Predictions of a combined classifier, in the order of the artworks."""
 
     predictions: Predictions
     decisions: npt.NDArray[np.str_]
     """`accepted`, `review` or `abstained`, by the thresholds of each artwork's pattern `[n]`."""
     patterns: list[str]
-    """Evidence that each prediction rests on; empty: none, and the prediction says nothing."""
+    """Evidence that each prediction rests on; empty: none, and the prediction is meaningless."""
     log_probabilities: Floats
     """`[n, styles]`, not rounded."""
 
 
 @dataclass(frozen=True)
 class CombinedClassifier:
-    """Up to three kinds of evidence, and a pool for each pattern in which artworks have them."""
+    """Classifiers of up to three kinds of evidence, and a pool for each pattern of them."""
 
     config: TrainConfig
     styles: tuple[str, ...]
@@ -62,7 +62,7 @@ class CombinedClassifier:
         return tuple(kind for kind in (IMAGE, FACTS, OTHER_WORKS) if kind in found)
 
     def evidence_about(self, artworks: pa.Table, vectors: Sequence[Vectors] | None) -> Evidence:
-        """Compute what each kind of evidence says.
+        """Compute the log-probabilities of each kind of evidence.
 
         Args:
             artworks: the facts (`models.facts.features.COLUMNS`), `image_sha256`, which is null
@@ -125,7 +125,7 @@ class CombinedClassifier:
 
     @property
     def temperature(self) -> float:
-        """What `calibration` has: the weights of the pools include it."""
+        """Temperature of `calibration`: the weights of the pools include it."""
         return self.calibration.temperature
 
     @property

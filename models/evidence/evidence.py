@@ -1,4 +1,4 @@
-"""The evidence about some artworks: log-probabilities over styles, by kind."""
+"""Evidence about artworks: log-probabilities over styles, by kind."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Evidence:
-    """What each kind of evidence says of `n` artworks, in one order."""
+    """Log-probabilities of `n` artworks by kind of evidence, in one order."""
 
     artworks: int
     logs: Mapping[str, Floats]
@@ -46,7 +46,7 @@ class Evidence:
         )
 
     def take(self, rows: Sequence[int] | npt.NDArray[np.int64]) -> Evidence:
-        """Select some of the artworks, in the order asked for."""
+        """Select some of the artworks, in the given order."""
         where = np.asarray(rows, np.int64)
         return Evidence(
             len(where),

@@ -1,4 +1,4 @@
-"""Explains predictions: what each kind of evidence says, how much it weighs, and in one line."""
+"""Explanations of predictions: style and weight of each kind of evidence, and a summary."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _FACTS = (
 
 
 @dataclass(frozen=True)
-class Says:
-    """What one kind of evidence says of `n` artworks by itself."""
+class KindPrediction:
+    """The prediction of one kind of evidence by itself for `n` artworks."""
 
     kind: str
     rows: npt.NDArray[np.bool_]
@@ -42,17 +42,17 @@ class Says:
 
 def explain(
     classifier: CombinedClassifier, artworks: pa.Table, evidence: Evidence, combined: Combined
-) -> list[Says]:
-    """Collect what each kind of evidence says of each artwork by itself.
+) -> list[KindPrediction]:
+    """Collect the prediction of each kind of evidence by itself for each artwork.
 
     Args:
         classifier: that predicted.
         artworks: as `CombinedClassifier.evidence_about` takes them.
         evidence: about the same artworks.
-        combined: what was predicted of them.
+        combined: their predictions.
     """
     patterns = np.array(combined.patterns, dtype=object)
-    found: list[Says] = []
+    found: list[KindPrediction] = []
     for kind in KINDS:
         if kind not in evidence.logs:
             continue
@@ -69,13 +69,15 @@ def explain(
         if kind == OTHER_WORKS:
             styles = np.where(rows, evidence.logs[kind].argmax(1), styles)
         probabilities = alone[np.arange(len(styles)), styles]
-        found.append(Says(kind, rows, styles, probabilities, weights, bases))
+        found.append(KindPrediction(kind, rows, styles, probabilities, weights, bases))
     return found
 
 
-def as_column(said: Sequence[Says], styles: Sequence[str], kind: pa.DataType) -> pa.Array[Any]:
+def as_column(
+    explained: Sequence[KindPrediction], styles: Sequence[str], kind: pa.DataType
+) -> pa.Array[Any]:
     """Convert to the column `evidence` of the table `predictions`, of that type."""
-    rows = np.stack([each.rows for each in said], axis=1)
+    rows = np.stack([each.rows for each in explained], axis=1)
     ends = pa.array(np.concatenate([[0], np.cumsum(rows.sum(1))]), pa.int32())
     picked = rows.reshape(-1)
     names = np.array(styles, dtype=object)
@@ -86,11 +88,11 @@ def as_column(said: Sequence[Says], styles: Sequence[str], kind: pa.DataType) ->
         )[picked]
 
     fields = {
-        "evidence": flat([np.full(len(rows), each.kind, dtype=object) for each in said]),
-        "style": flat([names[each.styles] for each in said]),
-        "probability": flat([np.round(each.probabilities, DIGITS) for each in said]),
-        "weight": flat([np.round(each.weights, DIGITS) for each in said]),
-        "basis": flat([each.bases for each in said]),
+        "evidence": flat([np.full(len(rows), each.kind, dtype=object) for each in explained]),
+        "style": flat([names[each.styles] for each in explained]),
+        "probability": flat([np.round(each.probabilities, DIGITS) for each in explained]),
+        "weight": flat([np.round(each.weights, DIGITS) for each in explained]),
+        "basis": flat([each.bases for each in explained]),
     }
     assert isinstance(kind, pa.ListType)  # noqa: S101 - the schema's own
     struct = kind.value_type
@@ -98,14 +100,14 @@ def as_column(said: Sequence[Says], styles: Sequence[str], kind: pa.DataType) ->
     return pa.ListArray.from_arrays(ends, pa.StructArray.from_arrays(arrays, fields=list(struct)))
 
 
-def because(said: Sequence[Says], styles: Sequence[str]) -> list[str]:
+def because(explained: Sequence[KindPrediction], styles: Sequence[str]) -> list[str]:
     """Write each artwork's evidence as one readable line.
 
     For example: image: Impressionism .48; facts: Impressionism .81 (1885, French, oil on canvas);
     other works: 31 of 33 Impressionism.
     """
-    lines: list[list[str]] = [[] for _ in range(len(said[0].rows))] if said else []
-    for each in said:
+    lines: list[list[str]] = [[] for _ in range(len(explained[0].rows))] if explained else []
+    for each in explained:
         for row in np.flatnonzero(each.rows).tolist():
             style, basis = styles[each.styles[row]], each.bases[row]
             if each.kind == OTHER_WORKS:

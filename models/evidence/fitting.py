@@ -1,4 +1,4 @@
-"""Fits the pools of a combined classifier on predictions of artworks that its parts never saw."""
+"""Fitting of the pools of a combined classifier on out-of-fold predictions."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ FEWEST = 50
 """Out-of-fold artworks from which on a pattern has a pool of its own."""
 _FOLDS = 3
 _USUAL: Mapping[bool, Method] = {False: "log-linear", True: "log-linear with biases"}
-"""Of one kind of evidence, which knows how common styles are where it was learned, and of several,
-which were learned from different artworks."""
+"""Of one kind of evidence, which includes the prior of its training data, and of several,
+which were trained on different artworks."""
 _ARTIST_POWER = -0.5
 """An artwork counts as the number of its artist's artworks to this power: artworks of an artist are
-alike, and what is learned is to hold for other artists."""
+alike, and the fit must generalise to other artists."""
 
 
 @dataclass(frozen=True)
 class FittedPools:
-    """The pools, and what they say of each artwork when fitted on the artworks of other folds."""
+    """The pools, and their out-of-fold predictions."""
 
     pools: dict[str, Pool]
     held_out: dict[str, tuple[npt.NDArray[np.int64], Floats]]
@@ -47,16 +47,16 @@ def fit_pools(
     """Fit a pool for every pattern that enough artworks have.
 
     The usual method is replaced if another is clearly better by log-loss on held-out folds; no
-    group of artworks is in two folds. What is accepted is to reach the target among other artists
+    group of artworks is in two folds. Accepted predictions must reach the target for other artists
     too: see `models.evidence.thresholds`. A kind of evidence that too few artworks have counts as
-    it is by itself, and nothing that rests on it is accepted.
+    it is unpooled, and nothing that rests on it is accepted.
 
     Args:
         evidence: log-probabilities from models that were not trained on the artworks.
         labels: the artworks' styles `[n]`.
-        groups: what must be in one fold together: the artist `[n]`.
+        groups: kept in one fold: the artist `[n]`.
         kinds: of evidence that the classifier is to use.
-        target_precision: that accepted predictions are to reach.
+        target_precision: required of accepted predictions.
     """
     artists = np.asarray(groups, str)
     fitted = FittedPools({}, {}, {})
@@ -110,7 +110,7 @@ def _choose(
     counted: Floats,
     artist: Labels,
 ) -> Method:
-    """Choose the usual method, unless another is better by more than its loss may be off.
+    """Choose the default method, unless another is better by more than a standard error.
 
     Source: the rule of one standard error (Breiman et al. 1984), here over artists.
     """

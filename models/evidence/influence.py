@@ -1,4 +1,4 @@
-"""Which facts a prediction depends on most: how its probability changes when one is left out."""
+"""Influence of facts on a prediction: the change of its probability when one is left out."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from models.facts.features import GROUPS
 
 SHOWN = 3
 LEAST = 0.01
-"""A smaller change of the probability is none worth showing."""
+"""Least change of the probability that is shown."""
 
 
 def fact_influence(facts: FactsClassifier, artworks: pa.Table) -> list[list[tuple[str, float]]]:
-    """Measure, for each artwork, what each group of facts adds to the probability of its style.
+    """Measure how much each group of facts adds to the probability of each artwork's style.
 
     Args:
         facts: the classifier.
         artworks: with the columns `models.facts.features.COLUMNS`.
 
     Returns:
-        For each artwork up to three groups with the difference that leaving them out makes to the
-        style that all facts together make likeliest, the largest difference first.
+        For each artwork up to three groups with the change that leaving them out makes to the
+        probability of its most likely style, the largest change first.
     """
     if artworks.num_rows == 0:
         return []

@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 StyleCounts = Sequence[Mapping[str, object]]
-"""What `other_labels` of an artwork holds: `style` and `artworks`, the number labelled so."""
+"""Fields of `other_labels` of an artwork: `style` and `artworks`, the number with that label."""
 
 PRIOR_ARTWORKS = 1.0
-"""So many artworks with the styles of the whole catalog are added to those of the artist."""
+"""Pseudo-count of artworks with the prior's styles that is added to the artist's."""
 
 
 def counts_matrix(labels: Sequence[StyleCounts | None], styles: Sequence[str]) -> Floats:

@@ -1,4 +1,4 @@
-"""Says what a combined classifier consists of, for model cards and reports."""
+"""Overview of a combined classifier for model cards and reports."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from models.evidence.patterns import kinds_of
 from models.evidence.pool import METHODS, Pool
 
 _LOSS = "log_loss "
-"""How the losses of methods begin in the metrics of a training record."""
+"""Name prefix of the methods' losses in the metrics of a training record."""
 
 
 @dataclass(frozen=True)
 class PoolOverview:
-    """The pool of one evidence pattern, and how the methods did that were compared for it."""
+    """The pool of one evidence pattern, and the losses of the methods compared for it."""
 
     pattern: str
     artworks: int
@@ -24,9 +24,9 @@ class PoolOverview:
     weights: Mapping[str, float]
     """By kind of evidence."""
     accept: float | None
-    """Confidence from which predictions are accepted; None: none is."""
+    """Confidence from which predictions are accepted; None: never."""
     review: float | None
-    """Confidence from which predictions are left for review; None: all are abstained from."""
+    """Confidence from which predictions go to review; None: never."""
     losses: Mapping[str, float]
     """Log-loss by method on held-out folds, in nats; empty where too few artworks had it."""
 
@@ -37,7 +37,7 @@ def name_losses(losses: Mapping[str, float]) -> dict[str, float]:
 
 
 def overview_of(pools: Mapping[str, Pool], metrics: Mapping[str, float]) -> list[PoolOverview]:
-    """Collect what is to be known of each pool.
+    """Summarise each pool.
 
     Args:
         pools: of a combined classifier, by pattern.

@@ -1,4 +1,4 @@
-"""Kinds of evidence, and the patterns in which artworks have them."""
+"""Kinds of evidence, and patterns: the sets of kinds that artworks have."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def patterns_from(kinds: Collection[str]) -> Iterator[str]:
 
 
 def in_words(evidence: str) -> str:
-    """Say what a classifier was given, of an evidence that `evaluations` names."""
+    """Describe the evidence of a row of `evaluations` in words."""
     if evidence == ALL:
         return "whatever each artwork has"
     if evidence == FACTS_WITH_IMAGE:

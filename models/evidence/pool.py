@@ -41,8 +41,12 @@ class Pool(BaseModel):
     biases: tuple[Annotated[float, Field(ge=-1000, le=1000)], ...] = Field(
         default=(), description="Added to each style's score."
     )
-    accept_threshold: float = Field(default=NEVER, description="Confidence to accept from.")
-    review_threshold: float = Field(default=0.0, description="Confidence to show from.")
+    accept_threshold: float = Field(
+        default=NEVER, description="Confidence from which predictions are accepted."
+    )
+    review_threshold: float = Field(
+        default=0.0, description="Confidence from which predictions go to review."
+    )
     artworks: int = Field(default=0, ge=0, description="Out-of-fold artworks that it rests on.")
 
     def log_probabilities(self, evidence: list[Floats]) -> Floats:
@@ -64,7 +68,7 @@ class Pool(BaseModel):
         return np.asarray(log_softmax(scores, axis=1))
 
     def decide(self, confidence: Floats) -> npt.NDArray[np.str_]:
-        """Decide what happens to predictions of these confidences, `[n]`."""
+        """Decide about predictions by their confidence, `[n]`."""
         return decide(confidence, self.accept_threshold, self.review_threshold)
 
 
@@ -77,7 +81,7 @@ def fit_pool(
         method: the kind of pool.
         evidence: log-probabilities `[n, styles]` of each kind of evidence.
         labels: the artworks' styles `[n]`, n at least 1.
-        counted: as how many artworks each counts `[n]`, one by default.
+        counted: weight of each artwork `[n]`, one by default.
     """
     if counted is None:
         counted = np.ones(len(labels))
@@ -120,7 +124,7 @@ def log_loss(log_probabilities: Floats, labels: Labels, counted: Floats | None =
     Args:
         log_probabilities: `[n, styles]`.
         labels: `[n]`.
-        counted: as how many artworks each counts `[n]`, one by default.
+        counted: weight of each artwork `[n]`, one by default.
     """
     chosen = log_probabilities[np.arange(len(labels)), labels]
     return float(-np.average(np.maximum(chosen, LOWEST), weights=counted))

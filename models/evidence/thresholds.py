@@ -1,4 +1,4 @@
-"""From which confidence on predictions are accepted, so that it also holds for other artists.
+"""Acceptance thresholds that generalise to other artists.
 
 An artist's artworks are alike: a model is right about all of them or wrong about many. A threshold
 at which precision just reaches the target among known artists misses it among others half of the
@@ -19,8 +19,8 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 LEVEL = 0.8
-"""Of the one-sided bound. Artists differ so much that .95 would cost a tenth of what is accepted;
-whether a catalog keeps the promise is measured there besides (`catalog.enrichment.acceptance`)."""
+"""Level of the one-sided bound. Artists differ so much that .95 would cost a tenth of acceptances;
+precision is also measured within each catalog (`catalog.enrichment.acceptance`)."""
 
 
 def threshold_for_new_artists(
@@ -38,7 +38,7 @@ def threshold_for_new_artists(
         confidence: of the best guess of each artwork, from models that did not see it `[n]`.
         correct: whether that guess is right `[n]`.
         artists: or other groups of artworks that are alike `[n]`.
-        target: the precision that accepted predictions of other artists are to reach.
+        target: the required precision of accepted predictions of other artists.
         minimum: how many artworks must be at or above the threshold.
         level: of the one-sided bound.
 
@@ -52,7 +52,7 @@ def threshold_for_new_artists(
     values = rounded[order]
     _, groups = np.unique(np.asarray(artists)[order], return_inverse=True)
     bounds = _lower_bounds(np.asarray(correct, np.float64)[order], groups, level)
-    last = np.append(values[1:] < values[:-1], True)  # all of one confidence stand together
+    last = np.append(values[1:] < values[:-1], True)  # equal confidences are kept together
     enough = np.arange(1, len(values) + 1) >= minimum
     found = np.flatnonzero(last & enough & (bounds >= target))
     return float(values[found[-1]]) if len(found) else NEVER
@@ -63,7 +63,7 @@ def _lower_bounds(correct: Floats, groups: npt.NDArray[np.intp], level: float) -
 
     Source: Korn and Graubard 1998, Confidence intervals for proportions with small expected number
     of positive counts estimated from survey data: the exact bound of Clopper and Pearson for as
-    many artworks as would tell as much if they were independent. That number follows from the
+    the effective sample size. That number follows from the
     variance between clusters (linearised), or, without any mistake, from their sizes (Kish).
     """
     sizes, right = _within(np.ones_like(correct), groups), _within(correct, groups)

@@ -1,1 +1,1 @@
-"""What a catalog states about artworks, and what style that tells."""
+"""Prediction of styles from the facts that a catalog states."""

@@ -1,4 +1,4 @@
-"""Makes probabilities true, separately for each pattern of known facts."""
+"""Calibration of probabilities, separately for each pattern of known facts."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 
 PENALTY = 0.01
-"""Of the squares of offsets: the artists at hand are few, their shares of styles partly chance."""
+"""Penalty on squared offsets: with few artists the shares of styles are partly chance."""
 SHARPEST, FLATTEST = 0.05, 20.0
 _Offset = Annotated[float, Field(ge=-20, le=20)]
 
 
 class Scaling(BaseModel):
-    """Scores over a temperature, plus an offset per style; none of them for equal offsets."""
+    """Vector scaling: scores over a temperature, plus an offset per style."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -31,16 +31,16 @@ class Scaling(BaseModel):
     offsets: tuple[_Offset, ...] = Field(default=(), max_length=MOST_STYLES)
 
     def log_probabilities(self, scores: Floats) -> Floats:
-        """Log-probabilities `[n, styles]` of scores before softmax."""
+        """Compute log-probabilities `[n, styles]` of scores before softmax."""
         offsets = np.array(self.offsets or (0.0,))
         logs: Floats = log_softmax(scores / self.temperature + offsets, axis=1)
         return logs
 
 
 def fit_scaling(scores: Floats, labels: Numbers) -> Scaling:
-    """The temperature and offsets that make the labels likeliest, offsets kept small.
+    """Fit temperature and offsets by penalised maximum likelihood.
 
-    A temperature alone cannot mend that a model which knows little falls back on shares of styles
+    A temperature alone cannot correct a model with few facts, which falls back on shares of styles
     that are not those of the artworks. Source: Guo et al. 2017, vector scaling with one scale.
 
     Args:
@@ -69,12 +69,12 @@ def fit_scaling(scores: Floats, labels: Numbers) -> Scaling:
 def calibrate(
     scores: Floats, patterns: npt.NDArray[np.str_], scalings: Mapping[str, Scaling]
 ) -> Floats:
-    """Log-probabilities `[n, styles]` of scores, each row scaled as its pattern needs.
+    """Compute log-probabilities `[n, styles]` of scores, each row scaled by its pattern.
 
     Args:
         scores: before softmax `[n, styles]`.
         patterns: of known facts `[n]`.
-        scalings: per pattern; one that is not there is left unscaled.
+        scalings: per pattern; a missing pattern is left unscaled.
     """
     logs = np.empty_like(scores)
     for name in np.unique(patterns):

@@ -1,4 +1,4 @@
-"""Which categories and words the texts of a column have, as numbers."""
+"""Category and word indicators of text columns."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 def whole(text: str) -> frozenset[str]:
-    """The text itself, without regard to case; nothing for an empty one."""
+    """Return the text itself in lower case; nothing for an empty one."""
     return frozenset({text.strip().casefold()[:LONGEST]} - {""})
 
 
 def kinds(form: str) -> frozenset[str]:
-    """A form and those that it is a kind of, so that catalogs which divide forms less agree."""
+    """Return a form and its broader forms, so that catalogs with coarser forms match."""
     return frozenset().union(*map(whole, kinds_of(form)))
 
 
 def words_of(text: str) -> frozenset[str]:
-    """The words of three letters and more, without regard to case."""
+    """Return the words of three letters and more, in lower case."""
     return frozenset(word[:LONGEST] for word in _WORD.findall(text.casefold()))
 
 
 def _distinct(column: Column) -> tuple[Numbers, list[str]]:
-    """A code per row, -1 where nothing is given, and the text that each code stands for."""
+    """Return a code per row, -1 for null, and the text of each code."""
     array: Any = column.cast(pa.string()).combine_chunks().dictionary_encode()
     codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     return codes, array.dictionary.to_pylist()
@@ -47,11 +47,11 @@ def _distinct(column: Column) -> tuple[Numbers, list[str]]:
 def indicators(
     column: Column, names: Sequence[str], split: Callable[[str], frozenset[str]]
 ) -> Floats:
-    """Tell which names the texts have `[n, names]`: 1 if so, 0 if not, NaN where there is no text.
+    """Encode which names the texts have `[n, names]`: 1 if so, 0 if not, NaN without a text.
 
     Args:
         column: of texts `[n]`.
-        names: what to look for.
+        names: to look for.
         split: which names a text has, such as `whole` or `words_of`.
     """
     codes, texts = _distinct(column)
@@ -69,13 +69,13 @@ def common(
     split: Callable[[str], frozenset[str]],
     most: int,
 ) -> tuple[str, ...]:
-    """The names that most artists' texts have, commonest first, ties by alphabet.
+    """Return the names that most artists' texts have, commonest first, ties by alphabet.
 
     Args:
         column: of texts `[n]`.
         artists: a number per artist `[n]`.
         split: which names a text has, such as `whole` or `words_of`.
-        most: how many names to give; none of them has fewer than `FEWEST_ARTISTS`.
+        most: maximum number of names; each has at least `FEWEST_ARTISTS`.
     """
     codes, texts = _distinct(column)
     pairs = set(zip(codes.tolist(), artists.tolist(), strict=True))

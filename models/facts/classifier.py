@@ -1,4 +1,4 @@
-"""Predicts styles from what a catalog states about artworks, without looking at images."""
+"""The facts classifier: predicts styles from catalog facts, without images."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from catalog.base.errors import ModelError
 from models.facts.calibration import Scaling, calibrate
-from models.facts.features import Encoding, fact_pattern, hide
+from models.facts.features import FactEncoding, fact_pattern, hide
 from models.facts.trees import Trees
 
 Floats = npt.NDArray[np.float64]
 
 
 class FactsSettings(BaseModel):
-    """What a facts classifier is made of beside its trees: from a file that is not trusted."""
+    """Settings of a facts classifier beside its trees, validated as they come from a file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    encoding: Encoding = Field(description="Categories and words that it knows.")
+    encoding: FactEncoding = Field(description="Categories and words that it knows.")
     scalings: dict[str, Scaling] = Field(description="By pattern of known facts.")
 
 
@@ -33,14 +33,14 @@ class FactsClassifier:
     """Gradient-boosted trees over facts, calibrated by which facts are known.
 
     Attributes:
-        styles: in the order of the columns of what is predicted.
+        styles: in the order of the columns of predictions.
         encoding: how facts become features.
-        trees: what scores the features.
+        trees: that score the features.
         scalings: how scores become probabilities, per pattern of known facts.
     """
 
     styles: tuple[str, ...]
-    encoding: Encoding
+    encoding: FactEncoding
     trees: Trees
     scalings: Mapping[str, Scaling]
 
@@ -74,7 +74,7 @@ class FactsClassifier:
         return cls(styles, settings.encoding, trees, settings.scalings)
 
     def log_probabilities(self, table: pa.Table) -> Floats:
-        """Calibrated log-probabilities `[n, styles]`; the probabilities of a row sum to one.
+        """Predict calibrated log-probabilities `[n, styles]`; each row's probabilities sum to one.
 
         Args:
             table: with `features.COLUMNS`.
@@ -83,9 +83,9 @@ class FactsClassifier:
         return calibrate(scores, fact_pattern(table), self.scalings)
 
     def without(self, table: pa.Table, group: str) -> Floats:
-        """What would be predicted if one fact were not known `[n, styles]`.
+        """Predict as if one fact were unknown `[n, styles]`.
 
-        The difference to `log_probabilities` tells how much that fact mattered.
+        The difference to `log_probabilities` measures the influence of that fact.
 
         Args:
             table: with `features.COLUMNS`.

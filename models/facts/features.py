@@ -1,6 +1,6 @@
-"""Turns the normalised facts of artworks into numbers that trees can split.
+"""Features of artworks: normalised facts as numbers for decision trees.
 
-What is not known stays unknown (NaN): it is neither guessed nor taken for zero.
+Unknown values are NaN: neither imputed nor zero.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "form": ("form", "type_given", "profession"),
     "size": ("height_cm", "width_cm", "depth_cm", "diameter_cm"),
 }
-"""Columns of `artworks` by the fact that they state; a fact is known if one of them is."""
+"""Columns of `artworks` by fact; a fact is known if one of its columns is."""
 COLUMNS = tuple(column for columns in GROUPS.values() for column in columns)
 PATTERN_GROUPS = ("date", "life", "place")
-"""The facts that tell most: confidence is calibrated by which of them are known."""
+"""The most informative facts: confidence is calibrated by which of them are known."""
 
 BEGINNING, CAREER = 25, 60
 """Years from an artist's birth to the first works, and to the last."""
@@ -41,8 +41,8 @@ _Names = Annotated[
 ]
 
 
-class Encoding(BaseModel):
-    """The categories and words that a classifier knows; a value beyond them is "another one"."""
+class FactEncoding(BaseModel):
+    """The categories and words of a classifier; any other value is "other"."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -77,14 +77,14 @@ class Encoding(BaseModel):
         return np.concatenate(parts, axis=1)
 
 
-def learn_encoding(table: pa.Table, artists: npt.NDArray[np.int64]) -> Encoding:
-    """The categories and words of training artworks that several artists share.
+def learn_encoding(table: pa.Table, artists: npt.NDArray[np.int64]) -> FactEncoding:
+    """Collect the categories and words of training artworks that several artists share.
 
     Args:
         table: with `COLUMNS`.
         artists: a number per artist `[n]`, equal for artworks of the same one.
     """
-    return Encoding(
+    return FactEncoding(
         nationalities=common(table["nationality"], artists, whole, MOST_CATEGORIES),
         professions=common(table["profession"], artists, whole, MOST_CATEGORIES),
         forms=common(table["form"], artists, kinds, MOST_CATEGORIES),
@@ -94,7 +94,7 @@ def learn_encoding(table: pa.Table, artists: npt.NDArray[np.int64]) -> Encoding:
 
 
 def known(table: pa.Table, group: str) -> Flags:
-    """Whether a fact is known `[n]`: at least one of its columns is given."""
+    """Return where a fact is known `[n]`: at least one of its columns is given."""
     flags = np.zeros(len(table), bool)
     for name in GROUPS[group]:
         flags |= table[name].is_valid().to_numpy()
@@ -102,13 +102,13 @@ def known(table: pa.Table, group: str) -> Flags:
 
 
 def has_facts(table: pa.Table) -> Flags:
-    """Whether at least one fact is known `[n]`: without any there is nothing to predict from."""
+    """Return where at least one fact is known `[n]`."""
     flags: Flags = np.any([known(table, group) for group in GROUPS], axis=0)
     return flags
 
 
 def pattern_name(groups: Iterable[str]) -> str:
-    """The name of a pattern of known facts: `date+place`, or `other` for none of the three."""
+    """Name a pattern of known facts: `date+place`, or `other` for none of the three."""
     given = set(groups)
     return "+".join(group for group in PATTERN_GROUPS if group in given) or "other"
 
@@ -120,14 +120,14 @@ PATTERNS = tuple(
 
 
 def fact_pattern(table: pa.Table) -> npt.NDArray[np.str_]:
-    """Which of date, life and place are known `[n]`: one of `PATTERNS` per artwork."""
+    """Return the pattern of known facts `[n]`: one of `PATTERNS` per artwork."""
     codes = sum(known(table, group) << bit for bit, group in enumerate(PATTERN_GROUPS))
     patterns: npt.NDArray[np.str_] = np.array(PATTERNS)[codes]
     return patterns
 
 
 def hide(table: pa.Table, group: str, rows: Flags | None = None) -> pa.Table:
-    """The table with a fact unknown, in all rows or in some.
+    """Set a fact to null, in all rows or in some.
 
     Args:
         table: with `COLUMNS`.
@@ -143,7 +143,7 @@ def hide(table: pa.Table, group: str, rows: Flags | None = None) -> pa.Table:
 
 
 def _years(table: pa.Table) -> Floats:
-    """When an artwork was made and its artist lived, and how the one lies in the other."""
+    """Encode the years of an artwork and of its artist's life, and their differences."""
     number = {name: _numbers(table[name]) for group in ("date", "life") for name in GROUPS[group]}
     earliest, latest = number["date_earliest"], number["date_latest"]
     middle = _first(earliest / 2 + latest / 2, earliest, latest)
@@ -176,7 +176,7 @@ def _numbers(column: Column) -> Floats:
 
 
 def _first(*choices: Floats) -> Floats:
-    """The first of several values that is known, element by element."""
+    """Return the first known of several values, element by element."""
     found = choices[0]
     for choice in choices[1:]:
         found = np.where(np.isnan(found), choice, found)

@@ -1,6 +1,6 @@
-"""Trains a facts classifier on labelled artworks, with or without images.
+"""Training of a facts classifier on labelled artworks, with or without images.
 
-An artist's artworks are much alike, so what counts is how many artists are seen: artworks of
+An artist's artworks are similar, so the number of artists matters: artworks of
 prolific artists weigh less, and trees are small. Facts are hidden at random from a part of the
 artworks, so that any subset of them can be used.
 """
@@ -24,7 +24,7 @@ from models.facts.features import (
     GROUPS,
     PATTERN_GROUPS,
     PATTERNS,
-    Encoding,
+    FactEncoding,
     fact_pattern,
     hide,
     learn_encoding,
@@ -48,7 +48,7 @@ FEWEST_ARTWORKS = 50
 
 @dataclass(frozen=True)
 class OutOfFold:
-    """What models that had not seen an artwork's artist say of it.
+    """Out-of-fold predictions, by models not trained on the artwork's artist.
 
     Attributes:
         log_probabilities: calibrated `[n, styles]`.
@@ -71,10 +71,10 @@ def train_facts(
 
     Args:
         table: labelled artworks with `style`, `group_id`, `fold` and `features.COLUMNS`.
-        styles: that are told apart, in the order of the columns of predictions.
+        styles: in the order of the columns of predictions.
         seed: of hidden facts and of features drawn; equal seeds give equal classifiers.
         rounds: of boosting.
-        out_of_fold: of the same artworks, if it is there already; computed by `fold` otherwise.
+        out_of_fold: of the same artworks, if already computed.
 
     Raises:
         TooFewArtworksError: for fewer than two styles among the artworks or of one fold's others.
@@ -113,7 +113,7 @@ def cross_validate_facts(
     views = [table, *(_with_only(table, code) for code in range(len(PATTERNS)))]
     scores = np.zeros((len(views), len(table), len(styles)))
     if len(np.unique(folds)) < 2:  # noqa: PLR2004
-        raise TooFewArtworksError("the artworks with facts are of too few artists for two folds")
+        raise TooFewArtworksError("the artworks with facts are by too few artists for two folds")
 
     for fold in np.unique(folds):
         here = folds == fold
@@ -127,7 +127,7 @@ def cross_validate_facts(
 
 
 def _with_only(table: pa.Table, code: int) -> pa.Table:
-    """The artworks as if no more were known of date, life and place than a pattern says."""
+    """Hide the facts among date, life and place that are not in a pattern."""
     for bit, group in enumerate(PATTERN_GROUPS):
         if not code >> bit & 1:
             table = hide(table, group)
@@ -147,7 +147,7 @@ def _scalings(
 
 def _fit(
     table: pa.Table, labels: Numbers, styles: int, seed: int, rounds: int
-) -> tuple[Encoding, Trees]:
+) -> tuple[FactEncoding, Trees]:
     if len(np.unique(labels)) < 2:  # noqa: PLR2004
         raise TooFewArtworksError("a facts classifier needs artworks of at least two styles")
     rng = np.random.default_rng(seed)
@@ -169,8 +169,8 @@ def _fit(
         random_state=seed,
     )
     features = encoding.encode(partial)
-    features[:, np.isnan(features).all(0)] = 0  # scikit-learn cannot bin what nobody knows
-    # One thread: several wait for each other after every split, for long where others work too.
+    features[:, np.isnan(features).all(0)] = 0  # scikit-learn cannot bin a column without values
+    # One thread: several wait for each other after every split, long on a busy machine.
     # (Not folds side by side in threads: scikit-learn sets Python's warning filters as it fits.)
     with threadpool_limits(1, user_api="openmp"):
         model.fit(features, labels, sample_weight=weights / weights.mean())
@@ -178,16 +178,16 @@ def _fit(
 
 
 def _labels(table: pa.Table, styles: Sequence[str]) -> Numbers:
-    """The place of each artwork's style in `styles`."""
+    """Return the index of each artwork's style in `styles`."""
     numbers = {style: number for number, style in enumerate(styles)}
     given = [str(style) for style in table["style"].to_pylist()]
     if unknown := sorted(set(given) - set(styles)):
-        raise ModelError(f"artworks are labelled {unknown[0]}, which is none of the styles")
+        raise ModelError(f"artworks are labelled {unknown[0]}, which is not among the styles")
     return np.array([numbers[style] for style in given], np.int64)
 
 
 def _artists(table: pa.Table) -> tuple[Numbers, Floats]:
-    """A number per artist `[n]`, and how many artworks each has `[artists]`."""
+    """Return a number per artist `[n]`, and how many artworks each has `[artists]`."""
     groups: Any = table["group_id"].combine_chunks().dictionary_encode()
     numbers = groups.indices.to_numpy().astype(np.int64)
     return numbers, np.bincount(numbers).astype(np.float64)

@@ -1,4 +1,4 @@
-"""Checks that arrays from a file are trees that can be run: whatever passes ends in its leaves."""
+"""Validation of tree arrays from a file: traversal of valid trees terminates."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST_NODES, MOST_TREES, MOST_STYLES = 200_000, 20_000, 200
 _LARGEST_SCORE = 1e6
 _DEEPEST = 200
 LEAF = -1
-"""The feature of a node that splits nothing."""
+"""The feature index of a leaf."""
 
 _TYPES: Mapping[str, type[np.generic]] = {
     "feature": np.int32,
@@ -29,7 +29,7 @@ _OF_TREES, _OF_STYLES = ("roots", "style"), ("baseline",)
 
 
 def problems_of(tensors: Mapping[str, npt.NDArray[Any]], width: int) -> Iterator[str]:
-    """Tell what is wrong with the arrays of `trees.Trees`; only the first problem can be relied on.
+    """Yield problems of the arrays of `trees.Trees`; only the first one is reliable.
 
     Args:
         tensors: by name.
@@ -40,7 +40,7 @@ def problems_of(tensors: Mapping[str, npt.NDArray[Any]], width: int) -> Iterator
         return
     for name, dtype in _TYPES.items():
         if tensors[name].dtype != dtype or tensors[name].ndim != 1:
-            yield f"{name} is no list of {dtype.__name__}"
+            yield f"{name} is not a list of {dtype.__name__}"
     nodes, trees, styles = (len(tensors[name]) for name in ("feature", "roots", "baseline"))
     for name in _TYPES:
         wanted = trees if name in _OF_TREES else styles if name in _OF_STYLES else nodes
@@ -64,9 +64,9 @@ def _structural_problems(tensors: Mapping[str, npt.NDArray[Any]], width: int) ->
         yield "roots do not rise from 0"
         return
     if ((feature < LEAF) | (feature >= width)).any():
-        yield f"a node splits a feature that is none of {width}"
+        yield f"a node splits a feature that is not among {width}"
     if ((tensors["style"] < 0) | (tensors["style"] >= len(tensors["baseline"]))).any():
-        yield "a tree adds to a style that is not there"
+        yield "a tree adds to a missing style"
     if (tensors["missing_left"] > 1).any():
         yield "missing_left is neither 0 nor 1"
     ends = np.append(roots[1:], len(feature))[np.searchsorted(roots, own, side="right") - 1]
@@ -78,13 +78,13 @@ def _structural_problems(tensors: Mapping[str, npt.NDArray[Any]], width: int) ->
     children = np.concatenate([tensors["left"][~leaf], tensors["right"][~leaf], roots])
     if len(children) != len(own) or len(np.unique(children)) != len(own):
         yield "a node has not exactly one parent"
-    # a tree that is a chain would be run node by node
+    # a degenerate tree would be traversed node by node
     if _depth(tensors) > _DEEPEST:
         yield f"a tree is deeper than {_DEEPEST} nodes"
 
 
 def _depth(tensors: Mapping[str, npt.NDArray[Any]]) -> int:
-    """How many nodes may be passed before a leaf; beyond `_DEEPEST` nothing is counted."""
+    """Return the depth of the trees, counted up to `_DEEPEST`."""
     nodes, depth = tensors["roots"], 0
     while len(nodes := nodes[tensors["feature"][nodes] != LEAF]) and depth <= _DEEPEST:
         nodes = np.concatenate([tensors["left"][nodes], tensors["right"][nodes]])

@@ -1,4 +1,4 @@
-"""Boosted trees as plain arrays: they can be stored, checked and run without scikit-learn."""
+"""Boosted trees as plain arrays, stored, checked and run without scikit-learn."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Integers = npt.NDArray[np.int32]
 
 UNSEEN = 3.0
 _CELLS = 4_000_000
-"""Nodes times rows that are looked at together: some 10 MB."""
+"""Nodes times rows per batch: some 10 MB."""
 
 
 @dataclass(frozen=True)
 class Trees:
-    """Decision trees one after another; a node's children stand behind it in the same tree.
+    """Concatenated decision trees; a node's children come after it in the same tree.
 
     Attributes:
         feature: the feature that a node splits `[nodes]`, -1 for a leaf.
@@ -48,7 +48,7 @@ class Trees:
     baseline: Floats
 
     def raw_scores(self, features: Floats) -> Floats:
-        """Scores before softmax `[n, styles]`, equal to scikit-learn's `decision_function`.
+        """Compute scores before softmax `[n, styles]`, equal to scikit-learn's `decision_function`.
 
         Args:
             features: `[n, d]`, NaN where a value is missing.
@@ -61,26 +61,26 @@ class Trees:
         return scores
 
     def tensors(self) -> dict[str, npt.NDArray[Any]]:
-        """The arrays by name, as `from_tensors` takes them."""
+        """Return the arrays by name, as `from_tensors` takes them."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @classmethod
     def from_tensors(cls, tensors: Mapping[str, npt.NDArray[Any]], width: int) -> Trees:
-        """Check arrays that come from a file, and make trees of them.
+        """Check arrays from a file, and build trees from them.
 
         Args:
             tensors: by name, as `tensors` gives them.
             width: the number of features, d.
 
         Raises:
-            ModelError: naming the first thing that is wrong.
+            ModelError: naming the first problem.
         """
         for problem in problems_of(tensors, width):
-            raise ModelError(f"these are no trees of a facts classifier: {problem}")
+            raise ModelError(f"these are not trees of a facts classifier: {problem}")
         return cls(**tensors)
 
     def _reached(self, features: Floats) -> Floats:
-        """1 for each leaf that a row comes to, else 0 `[leaves, n]`."""
+        """Return 1 for each leaf that a row reaches, else 0 `[leaves, n]`."""
         here = np.zeros((len(self.feature), len(features)), bool)
         here[self.roots] = True
         columns = np.ascontiguousarray(features.T)
@@ -96,7 +96,7 @@ class Trees:
 
     @cached_property
     def _levels(self) -> list[Integers]:
-        """The nodes that split, by their distance from the root."""
+        """Return the inner nodes by their distance from the root."""
         levels, nodes = [], self.roots
         while len(nodes := nodes[self.feature[nodes] != LEAF]):
             levels.append(nodes)
@@ -105,7 +105,7 @@ class Trees:
 
     @cached_property
     def _leaf_values(self) -> Floats:
-        """What each leaf adds to each style `[leaves, styles]`."""
+        """Return each leaf's contribution to each style `[leaves, styles]`."""
         leaves = np.flatnonzero(self.feature == LEAF)
         values = np.zeros((len(leaves), len(self.baseline)))
         style = self.style[np.searchsorted(self.roots, leaves, side="right") - 1]
@@ -114,7 +114,7 @@ class Trees:
 
 
 def trees_of(model: Any, styles: int) -> Trees:
-    """The trees of a fitted `HistGradientBoostingClassifier` without categorical features.
+    """Convert a fitted `HistGradientBoostingClassifier` without categorical features.
 
     Of two classes scikit-learn scores the second only; the first one's score then is 0. A style
     without a class begins as far below the rarest as `UNSEEN` says, and stays there.

@@ -1,1 +1,1 @@
-"""Measures of predictions: scores, intervals, comparisons, and the judgements they are taken of."""
+"""Metrics: scores, intervals, comparisons, and stored predictions of held-out artworks."""

@@ -1,4 +1,4 @@
-"""Which of two models does better on the same works, and whether that may be chance."""
+"""Paired comparison of two models on the same artworks, with tests of significance."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ Measure = Literal["accuracy", "macro_f1", "balanced_accuracy"]
 
 @dataclass(frozen=True)
 class McNemar:
-    """Works that only one of two models gets right."""
+    """Discordant artworks, which only one of two models gets right, with McNemar's test."""
 
     works: int
-    """That both were asked about."""
+    """Artworks that both predicted."""
     only_first: int
     only_second: int
     p_value: float
-    """How often chance would part the works as unevenly, were both models equally often right."""
+    """Probability of as uneven a division if both models were equally accurate."""
 
 
 def mcnemar(
     first: npt.NDArray[np.bool_] | Sequence[bool], second: npt.NDArray[np.bool_] | Sequence[bool]
 ) -> McNemar:
-    """McNemar's exact test.
+    """Compute McNemar's exact test.
 
     Source: McNemar 1947; exact binomial as in Dietterich 1998. It takes works as independent of
     each other, so where artists have many works, p is too small: see `difference` for an interval
@@ -50,10 +50,10 @@ def mcnemar(
 
 
 def common(first: Judgements, second: Judgements) -> tuple[Judgements, Judgements]:
-    """Both models' judgements of the works that both were asked about, in one order.
+    """Select both models' predictions of their common artworks, in one order.
 
     Raises:
-        ValueError: if the models tell different styles apart.
+        ValueError: if the models' styles differ.
     """
     if first.styles != second.styles:
         raise ValueError("models of two vocabularies cannot be compared")
@@ -62,7 +62,7 @@ def common(first: Judgements, second: Judgements) -> tuple[Judgements, Judgement
         row
         for row, artwork_id in enumerate(first.artwork_ids)
         if artwork_id in places
-        and first.labels[row] == second.labels[places[artwork_id]]  # else one label is outdated
+        and first.labels[row] == second.labels[places[artwork_id]]  # else one is outdated
     ]
     return first.take(rows), second.take([places[first.artwork_ids[row]] for row in rows])
 
@@ -70,10 +70,10 @@ def common(first: Judgements, second: Judgements) -> tuple[Judgements, Judgement
 def mcnemar_of(
     first: Judgements, second: Judgements, *, first_corrected: bool, second_corrected: bool
 ) -> McNemar:
-    """McNemar's test of two models on the works that both were asked about.
+    """Compute McNemar's test of two models on their common artworks.
 
     Args:
-        first: the first model's judgements.
+        first: the first model's predictions.
         second: the second's.
         first_corrected: whether the first guesses with prior correction.
         second_corrected: the same of the second.
@@ -94,10 +94,10 @@ def difference(
     resamples: int = intervals.RESAMPLES,
     seed: int = 0,
 ) -> Estimate:
-    """By how much the first model is better, with its paired bootstrap interval.
+    """Estimate by how much the first model is better, with a paired bootstrap interval.
 
     Args:
-        first: the first model's judgements.
+        first: the first model's predictions.
         second: the second's.
         measure: `accuracy`, `macro_f1` or `balanced_accuracy`.
         first_corrected: whether the first guesses with prior correction.

@@ -1,4 +1,4 @@
-"""Measures that follow from confusion matrices, of one or of many at once.
+"""Measures from confusion matrices, of one or of many at once.
 
 A matrix has works by style (row) and by guess (column); all functions take `[..., styles, styles]`.
 """
@@ -13,48 +13,48 @@ Floats = npt.NDArray[np.float64]
 
 
 def confusion_matrix(labels: Labels, guesses: Labels, styles: int) -> Labels:
-    """Works by style (row) and by guess (column), `[styles, styles]`."""
+    """Count artworks by style (row) and by prediction (column), `[styles, styles]`."""
     pairs = np.asarray(labels, np.int64) * styles + np.asarray(guesses, np.int64)
     return np.bincount(pairs, minlength=styles * styles).reshape(styles, styles)
 
 
 def ratio(part: Floats, whole: Floats) -> Floats:
-    """A part over the whole; NaN where there is no whole."""
+    """Divide a part by the whole; NaN where the whole is 0."""
     quotient: Floats = np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=whole > 0)
     return quotient
 
 
 def accuracy(matrices: Floats | Labels) -> Floats:
-    """Part of the guesses that are right, `[...]` of `[..., styles, styles]`."""
+    """Compute the share of right predictions, `[...]` of `[..., styles, styles]`."""
     return ratio(_right(matrices).sum(-1), matrices.sum((-1, -2), dtype=np.float64))
 
 
 def balanced_accuracy(matrices: Floats | Labels) -> Floats:
-    """Mean recall over the styles that there are works of."""
+    """Compute the mean recall over the styles that occur."""
     works = matrices.sum(-1, dtype=np.float64)
     recall = np.divide(_right(matrices), works, out=np.zeros_like(works), where=works > 0)
     return ratio(recall.sum(-1), (works > 0).sum(-1).astype(np.float64))
 
 
 def macro_f1(matrices: Floats | Labels) -> Floats:
-    """Mean F1 over the styles that occur among labels or guesses."""
+    """Compute the mean F1 over the styles that occur among labels or predictions."""
     either = matrices.sum(-1, dtype=np.float64) + matrices.sum(-2, dtype=np.float64)
     f1 = np.divide(2 * _right(matrices), either, out=np.zeros_like(either), where=either > 0)
     return ratio(f1.sum(-1), (either > 0).sum(-1).astype(np.float64))
 
 
 def precision(matrices: Floats | Labels) -> Floats:
-    """Of each style, `[..., styles]`; NaN where it was never guessed."""
+    """Compute each style's precision, `[..., styles]`; NaN where it was never predicted."""
     return ratio(_right(matrices), matrices.sum(-2, dtype=np.float64))
 
 
 def recall(matrices: Floats | Labels) -> Floats:
-    """Of each style, `[..., styles]`; NaN where there is no work of it."""
+    """Compute each style's recall, `[..., styles]`; NaN where it has no artworks."""
     return ratio(_right(matrices), matrices.sum(-1, dtype=np.float64))
 
 
 def f1(matrices: Floats | Labels) -> Floats:
-    """Of each style, `[..., styles]`; NaN where it occurs nowhere."""
+    """Compute each style's F1, `[..., styles]`; NaN where it does not occur."""
     return ratio(2 * _right(matrices), matrices.sum(-1, dtype=np.float64) + matrices.sum(-2))
 
 

@@ -1,4 +1,4 @@
-"""What was measured of a model, as one row for each part of its split."""
+"""Metrics of a model, one row for each part of its split."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from catalog.storage.store import Store
 
 
 def figures_of(home: Store, model_version: str) -> list[dict[str, Any]]:
-    """Measures of all styles together, of the variant that the model predicts with.
+    """Return a model's overall metrics, of the configured variant.
 
     One dict per scheme and part: a measure is its value, and under `{measure}_interval` lower and
     upper end where they are known.

@@ -1,11 +1,11 @@
-"""How far a measure may be off: bootstrap intervals that resample whole groups.
+"""Bootstrap intervals that resample whole groups.
 
 Works of one artist are alike, so an artist is drawn with all of their works or not at all: the
-cluster bootstrap (Field and Welsh 2007, Bootstrapping clustered data). Drawing single works instead
-would call an interval narrower than it is.
+cluster bootstrap (Field and Welsh 2007, Bootstrapping clustered data). Drawing single works
+would give intervals that are too narrow.
 
 Every measure here is a function of sums over works (a confusion matrix is one), so a resample
-needs no works: it weighs each group's sums by how often the group was drawn.
+needs no works: it weights each group's sums by how often the group was drawn.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from models.metrics.confusion import Floats, Labels
 RESAMPLES = 1000
 LEVEL = 0.95
 _AT_A_TIME = 100
-"""Resamples whose weights are held at once: 36 MB for 45,000 groups."""
+"""Resamples per batch: weights of 36 MB for 45,000 groups."""
 
 Feature = npt.NDArray[np.floating] | npt.NDArray[np.bool_] | sparse.csr_array
 Statistic = Callable[[Floats], Floats]
@@ -31,7 +31,7 @@ Statistic = Callable[[Floats], Floats]
 
 @dataclass(frozen=True)
 class Estimate:
-    """A value and its interval; NaN where it cannot be told."""
+    """A value and its interval; NaN if undefined."""
 
     value: float
     lower: float
@@ -45,10 +45,10 @@ def resampled_sums(
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> dict[str, Floats]:
-    """Sums over the works as they are, and over as many groups drawn with replacement.
+    """Sum over all works, and over groups drawn with replacement.
 
     Args:
-        features: what is summed: of each work one value `[n]` or several `[n, k]`, which may be
+        features: to be summed: of each work one value `[n]` or several `[n, k]`, which may be
             sparse.
         groups: to which each work belongs, `[n]`.
         resamples: how many.
@@ -56,8 +56,8 @@ def resampled_sums(
             in every call.
 
     Returns:
-        Sums `[1 + resamples]` or `[1 + resamples, k]` by name: the first row of the works as they
-        are.
+        Sums `[1 + resamples]` or `[1 + resamples, k]` by name: the first row without
+        resampling.
     """
     names, where = np.unique(np.asarray(groups, str), return_inverse=True)
     widths = {name: array.shape[1:] for name, array in features.items()}
@@ -75,12 +75,12 @@ def resampled_sums(
 
 
 def estimate(samples: npt.NDArray[np.floating], groups: int, level: float = LEVEL) -> Estimate:
-    """The value with its percentile interval.
+    """Return the value with its percentile interval.
 
     Args:
-        samples: the statistic `[1 + resamples]`, first of the works as they are; resamples in which
+        samples: the statistic `[1 + resamples]`, first without resampling; resamples in which
             it is not defined (NaN) do not count.
-        groups: that were drawn from; a single one tells nothing of how groups differ.
+        groups: that were drawn from; a single one gives no interval.
         level: part of the resamples that the interval holds.
     """
     value = float(samples[0])
@@ -103,9 +103,9 @@ def paired_difference(
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> Estimate:
-    """How much better the first model's guesses are than the second's, on the same works.
+    """Estimate how much better the first model's predictions are than the second's.
 
-    Both are measured on the same draws, so that what is hard for both cancels out.
+    Both are measured on the same draws, so that common difficulty cancels out.
 
     Args:
         labels: `[n]`.
@@ -127,7 +127,7 @@ def paired_difference(
 
 
 def confusion_cells(labels: Labels, guesses: Labels, styles: int) -> sparse.csr_array:
-    """The cell of the confusion matrix that each work lies in: one-hot, `[n, styles^2]`."""
+    """Return each work's cell of the confusion matrix, one-hot `[n, styles^2]`."""
     works = len(labels)
     cells = np.asarray(labels, np.int64) * styles + np.asarray(guesses, np.int64)
     return sparse.csr_array((np.ones(works), (np.arange(works), cells)), (works, styles * styles))
@@ -141,7 +141,7 @@ def _columns(feature: Feature) -> sparse.csr_array:
 
 
 def _weighted(by_group: sparse.csc_array, resamples: int, rng: np.random.Generator) -> Floats:
-    """Sums `[1 + resamples, k]` of the groups `[groups, k]` as they are and as drawn."""
+    """Compute sums `[1 + resamples, k]` of groups `[groups, k]`, without and with resampling."""
     groups = by_group.shape[0]
     turned = sparse.csr_array(by_group.T)
     sums = [np.asarray(turned.sum(axis=1)).reshape(1, -1)]

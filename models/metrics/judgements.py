@@ -1,6 +1,6 @@
-"""What a model said of works that it has not trained on: kept, so that it need not be asked again.
+"""Judgements: stored predictions of a model for artworks that it was not trained on.
 
-Logits are kept as they are before any temperature, with and without prior correction; accuracy,
+Logits are stored before any temperature, with and without prior correction; accuracy,
 calibration, intervals and comparisons of models all follow from them without the images.
 """
 
@@ -37,13 +37,13 @@ _MOST_ROWS = 10_000_000
 
 @dataclass(frozen=True)
 class Judgements:
-    """Logits of works whose style is known, none of which the judge was trained on."""
+    """Logits of labelled artworks that the model was not trained on."""
 
     styles: tuple[str, ...]
     """The vocabulary of the model, in order."""
     artwork_ids: list[str]
     groups: list[str]
-    """What must be resampled together: the artist in the scheme `artist`, else the work itself."""
+    """Groups to resample together: the artist in the scheme `artist`, else the work itself."""
     labels: npt.NDArray[np.int64]
     """Each work's style as an index into `styles`, `[n]`."""
     plain: Floats
@@ -57,7 +57,7 @@ class Judgements:
         return len(self.artwork_ids)
 
     def __add__(self, other: Judgements) -> Judgements:
-        """Both, one after the other: the folds of a cross-validation, pooled.
+        """Concatenate judgements, such as those of the folds of a cross-validation.
 
         Raises:
             ValueError: if the vocabularies differ or a work is in both.
@@ -65,7 +65,7 @@ class Judgements:
         if self.styles != other.styles:
             raise ValueError("judgements of two vocabularies cannot be pooled")
         if both := set(self.artwork_ids) & set(other.artwork_ids):
-            raise ValueError(f"{min(both)} would be judged twice")
+            raise ValueError(f"{min(both)} would be predicted twice")
         return Judgements(
             self.styles,
             self.artwork_ids + other.artwork_ids,
@@ -81,12 +81,12 @@ class Judgements:
         return self.corrected if prior_correction else self.plain
 
     def guesses(self, prior_correction: bool) -> npt.NDArray[np.int64]:
-        """Each work's likeliest style, the first of equals, `[n]`."""
+        """Return each work's likeliest style, the first of equals, `[n]`."""
         guesses: npt.NDArray[np.int64] = self.logits(prior_correction).argmax(1)
         return guesses
 
     def take(self, rows: Sequence[int]) -> Judgements:
-        """Some of the works, in the order asked for."""
+        """Select some of the works, in the given order."""
         where = np.asarray(rows, np.int64)
         return replace(
             self,
@@ -99,25 +99,25 @@ class Judgements:
 
     @property
     def fingerprint(self) -> str:
-        """Says which works were judged, with which styles and groups; their order is no matter."""
+        """Hash of the predicted works with their styles and groups, in any order."""
         names = [self.styles[label] for label in self.labels]
         return _fingerprint(self.artwork_ids, names, self.groups)
 
 
-def judge(
+def predict_held_out(
     classifier: Classifier,
     works: pa.Table,
     *,
     vectors: Sequence[Vectors] | None = None,
 ) -> Judgements:
-    """Ask a model about works: one forward pass at most, both variants.
+    """Predict held-out works, with and without prior correction, in at most one forward pass.
 
     Works whose style is not in the model's vocabulary are left out.
 
     Args:
-        classifier: which has not trained on the works.
-        works: the columns artwork_id, style, group_id, and image where it is looked at.
-        vectors: of each of the model's encoders, `[n, d]`, if they are known already.
+        classifier: that was not trained on the works.
+        works: the columns artwork_id, style, group_id, and image if it is used.
+        vectors: of each of the model's encoders, `[n, d]`, if already computed.
 
     Raises:
         ImageError: if an image cannot be decoded.
@@ -141,22 +141,22 @@ def judge(
 
 
 def fingerprint_of(works: pa.Table, styles: Sequence[str]) -> str:
-    """The fingerprint that judgements of these works by a model of these styles would have.
+    """Return the fingerprint of judgements of these works by a model of these styles.
 
     Args:
         works: the columns artwork_id, style and group_id.
-        styles: the model's vocabulary; works of other styles are not judged.
+        styles: the model's vocabulary; works of other styles are not predicted.
     """
     columns = zip(
         *(values(works, name) for name in ("artwork_id", "style", "group_id")), strict=True
     )
-    judged = [(str(work), str(style), str(group)) for work, style, group in columns]
-    judged = [row for row in judged if row[1] in set(styles)]
-    return _fingerprint(*([row[column] for row in judged] for column in range(3)))
+    rows = [(str(work), str(style), str(group)) for work, style, group in columns]
+    rows = [row for row in rows if row[1] in set(styles)]
+    return _fingerprint(*([row[column] for row in rows] for column in range(3)))
 
 
 def write(home: Store, model_version: str, part: str, judgements: Judgements) -> None:
-    """Keep a model's judgements of a part as Parquet beside its weights."""
+    """Store a model's judgements of a part as Parquet beside its weights."""
     notes = {
         "styles": judgements.styles,
         "out_of_fold": judgements.out_of_fold,
@@ -178,7 +178,7 @@ def write(home: Store, model_version: str, part: str, judgements: Judgements) ->
 
 
 def read(home: Store, model_version: str, part: str) -> Judgements | None:
-    """A model's judgements of a part, None if there are none.
+    """Read a model's judgements of a part, None if there are none.
 
     Raises:
         ModelError: if the file is not one that `write` wrote.
@@ -194,12 +194,12 @@ def read(home: Store, model_version: str, part: str) -> Judgements | None:
 
 
 def styles_in(file: Path) -> tuple[str, ...]:
-    """The vocabulary that a file of judgements says it is about; its rows are not read.
+    """Read the vocabulary of a file of judgements without its rows.
 
     A small file may hold more rows than there is memory.
 
     Raises:
-        ModelError: if the file has not the columns that `write` writes, or too many rows.
+        ModelError: if the file lacks columns that `write` writes, or has too many rows.
     """
     try:
         with pq.ParquetFile(file) as parquet:
@@ -209,7 +209,7 @@ def styles_in(file: Path) -> tuple[str, ...]:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ModelError(f"{file} is damaged: {reason}") from error
     if not schema.equals(_SCHEMA) or rows > _MOST_ROWS:
-        raise ModelError(f"{file} does not hold judgements, or more than {_MOST_ROWS:,}")
+        raise ModelError(f"{file} contains no stored predictions, or more than {_MOST_ROWS:,}")
     return styles
 
 
@@ -230,10 +230,10 @@ def _parsed(data: bytes) -> Judgements:
 
 
 def _notes_of(schema: pa.Schema) -> dict[str, Any]:
-    """What `write` notes beside the rows. Raises ValueError if it is not there."""
+    """Read the metadata that `write` adds. Raises ValueError if it is missing."""
     notes = json.loads((schema.metadata or {}).get(_NOTES, b"{}"))
     if not {"styles", "out_of_fold"} <= set(notes):
-        raise ValueError("it does not hold judgements")
+        raise ValueError("it contains no stored predictions")
     return dict(notes)
 
 

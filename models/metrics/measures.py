@@ -1,4 +1,4 @@
-"""All that is measured of one model on one part of a split, with intervals where they mean much."""
+"""Metrics of one model on one part of a split, with intervals where meaningful."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ _RATES = {"precision": confusion.precision, "recall": confusion.recall, "f1": co
 
 @dataclass(frozen=True)
 class Measure:
-    """A value of all works (`style` is then "all") or of those of one style."""
+    """A metric over all works (`style` is then "all") or over one style."""
 
     style: str
     metric: str
     value: float
     support: int
-    """Works that it rests on."""
+    """Number of works measured."""
     lower: float = np.nan
     upper: float = np.nan
 
 
 @dataclass(frozen=True)
-class Variant:
-    """A model with or without prior correction, and what it said of the works of a part."""
+class EvaluatedVariant:
+    """A model with or without prior correction, and its predictions of a part."""
 
     judgements: Judgements
     prior_correction: bool
@@ -49,49 +49,49 @@ class Variant:
 
     @property
     def guesses(self) -> Labels:
-        """Each work's likeliest style, `[n]`."""
+        """Each work's most likely style, `[n]`."""
         return self.judgements.guesses(self.prior_correction)
 
     @property
     def correct(self) -> npt.NDArray[np.bool_]:
-        """Whether that is its style, `[n]`."""
+        """Whether each prediction is right, `[n]`."""
         right: npt.NDArray[np.bool_] = self.guesses == self.judgements.labels
         return right
 
     @property
     def decisions(self) -> npt.NDArray[np.str_]:
-        """What happens to each prediction, `[n]`: names of `DECISIONS`."""
+        """The decision about each prediction, `[n]`: names of `DECISIONS`."""
         if self.by_pattern is not None:
             return self.by_pattern
         bounds = self.calibration.accept_threshold, self.calibration.review_threshold
         return decide(self.confidence(), *bounds)
 
     def confidence(self, *, calibrated: bool = True) -> Floats:
-        """Probability of the likeliest style, `[n]`; by default over the fitted temperature."""
+        """Return the probability of the most likely style, `[n]`; by default calibrated."""
         temperature = self.calibration.temperature if calibrated else 1.0
         confidence: Floats = softmax(self.logits, temperature).max(1, initial=0.0)
         return confidence
 
 
 def measure(
-    variant: Variant,
+    variant: EvaluatedVariant,
     train_labels: Labels,
     extra: Mapping[str, npt.NDArray[np.bool_]] | None = None,
 ) -> list[Measure]:
     """Measure a variant: overall, and each style's precision, recall and F1.
 
     A calibration error has no interval: it grows with every resampling, so that a percentile
-    interval would not even hold the value.
+    interval would not even contain the value.
 
     Args:
         variant: of a model on at least one work.
-        train_labels: styles of the training works, as indices: what the majority class follows.
-        extra: other things that are right or wrong of each work, `[n]`, by name of the measure.
+        train_labels: style indices of the training works, which determine the majority class.
+        extra: further binary outcomes of each work, `[n]`, by name of the measure.
     """
-    judged = variant.judgements
-    styles, works = len(judged.styles), len(judged)
-    sums = intervals.resampled_sums(_features(variant, extra or {}), judged.groups)
-    groups = len(set(judged.groups))
+    stored = variant.judgements
+    styles, works = len(stored.styles), len(stored)
+    sums = intervals.resampled_sums(_features(variant, extra or {}), stored.groups)
+    groups = len(set(stored.groups))
     matrices = sums["cells"].reshape(-1, styles, styles)
     samples = {
         "accuracy": confusion.accuracy(matrices),
@@ -109,17 +109,19 @@ def measure(
         Measure(ALL_STYLES, name, value, works)
         for name, value in _without_interval(variant, train_labels).items()
     ]
-    return measured + _per_style(matrices, judged.styles, groups)
+    return measured + _per_style(matrices, stored.styles, groups)
 
 
-def _features(variant: Variant, extra: Mapping[str, npt.NDArray[np.bool_]]) -> dict[str, Feature]:
-    """What is summed over the works."""
-    judged, correct = variant.judgements, variant.correct
+def _features(
+    variant: EvaluatedVariant, extra: Mapping[str, npt.NDArray[np.bool_]]
+) -> dict[str, Feature]:
+    """Return the features that are summed over the works."""
+    stored, correct = variant.judgements, variant.correct
     decisions = variant.decisions
     features: dict[str, Feature] = {
-        "works": np.ones(len(judged)),
-        "cells": intervals.confusion_cells(judged.labels, variant.guesses, len(judged.styles)),
-        "top3_accuracy": scores.in_top(judged.labels, variant.logits),
+        "works": np.ones(len(stored)),
+        "cells": intervals.confusion_cells(stored.labels, variant.guesses, len(stored.styles)),
+        "top3_accuracy": scores.in_top(stored.labels, variant.logits),
         **extra,
     }
     for name in DECISIONS:
@@ -129,7 +131,7 @@ def _features(variant: Variant, extra: Mapping[str, npt.NDArray[np.bool_]]) -> d
 
 
 def _decided(sums: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Share of the works that each decision takes, and the part of those that is right."""
+    """Compute each decision's share of the works, and its precision."""
     found = {}
     for name in DECISIONS:
         found[f"{name}_share"] = ratio(sums[name], sums["works"])
@@ -137,7 +139,7 @@ def _decided(sums: Mapping[str, Floats]) -> dict[str, Floats]:
     return found
 
 
-def _without_interval(variant: Variant, train_labels: Labels) -> dict[str, float]:
+def _without_interval(variant: EvaluatedVariant, train_labels: Labels) -> dict[str, float]:
     correct = variant.correct
     majority = scores.majority_class(train_labels, variant.judgements.labels)
     error = scores.expected_calibration_error
@@ -168,6 +170,6 @@ def _per_style(matrices: Floats, styles: tuple[str, ...], groups: int) -> list[M
 
 
 def _measure(style: str, metric: str, found: Estimate, support: int) -> Measure:
-    if found.lower == found.upper:  # every resample alike: none or all were right, of few
+    if found.lower == found.upper:  # all resamples equal: none or all of a few were right
         return Measure(style, metric, found.value, support)
     return Measure(style, metric, found.value, support, found.lower, found.upper)

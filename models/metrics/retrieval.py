@@ -1,4 +1,4 @@
-"""Does an image find its own caption? What contrastive training is for, measured by itself."""
+"""Image-to-caption retrieval, the objective of contrastive training."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Flags = npt.NDArray[np.bool_]
 Vectors = npt.NDArray[np.float32]
 
 AMONG = 128
-"""Captions in a batch of the source project's measure."""
+"""Captions per batch in the source project's measure."""
 _TEXTS, _IMAGES = 256, 1024
-"""How many go through the text tower, or are compared with all captions, at a time."""
+"""Batch size in the text tower, and of comparisons with all captions."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +31,15 @@ class Retrieval:
     in_batch: Flags
     """Whether its own caption is nearest among those of a batch of up to 128 works."""
     rank: npt.NDArray[np.int64]
-    """Place of its own caption among all different ones of the part, from 1."""
+    """Rank of its own caption among all different ones of the part, from 1."""
 
 
 def captions_of(classifier: Classifier, works: pa.Table) -> list[str]:
-    """The house caption of each work with all its facts, as far as they fit the text tower.
+    """Return a standard caption of each work with all its facts that fit the text tower.
 
     Args:
         classifier: a CLIP.
-        works: the columns style and the facts that captions speak of.
+        works: the columns style and the facts used in captions.
     """
     architecture = classifier.config.architecture
     counted = partial(count_tokens, architecture)
@@ -49,7 +49,7 @@ def captions_of(classifier: Classifier, works: pa.Table) -> list[str]:
 
 
 def encode_captions(classifier: Classifier, captions: list[str]) -> Vectors:
-    """CLIP's unit vectors `[n, d]` of captions."""
+    """Encode captions as CLIP's unit vectors `[n, d]`."""
     architecture = classifier.config.architecture
     parts = []
     with torch.inference_mode(), classifier.arithmetic():
@@ -60,10 +60,10 @@ def encode_captions(classifier: Classifier, captions: list[str]) -> Vectors:
 
 
 def retrieve(images: Vectors, captions: Vectors, texts: list[str], *, seed: int = 0) -> Retrieval:
-    """Look for each image's caption.
+    """Rank each image's own caption among others.
 
-    A caption of the same words as the right one is right. One that is as near as the right one
-    counts as nearer, so that a network that answers everything alike finds nothing.
+    An identical caption is right, too. One that is as near as the right one
+    counts as nearer, so that a constant network retrieves nothing.
 
     Args:
         images: unit vectors `[n, d]`.
@@ -88,7 +88,7 @@ def retrieve(images: Vectors, captions: Vectors, texts: list[str], *, seed: int 
 
 
 def _rank(images: Vectors, captions: Vectors, own: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Place of the caption `own` `[n]` among `captions` `[m, d]` for `images` `[n, d]`, from 1."""
+    """Rank the caption `own` `[n]` among `captions` `[m, d]` for `images` `[n, d]`, from 1."""
     similarity = images @ captions.T
     right = similarity[np.arange(len(images)), own]
     rank: npt.NDArray[np.int64] = np.count_nonzero(similarity >= right[:, None], axis=1)

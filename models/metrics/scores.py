@@ -1,4 +1,4 @@
-"""Measures of a classifier: pure functions of styles as they are and as they were guessed."""
+"""Metrics of a classifier: pure functions of true and predicted styles."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BINS = 15
 
 @dataclass(frozen=True)
 class MajorityClass:
-    """What always answering the commonest training style would reach."""
+    """Metrics of always predicting the commonest training style."""
 
     label: int
     accuracy: float
@@ -32,16 +32,16 @@ class ReliabilityBin:
     confidence: float
     """Their mean confidence."""
     accuracy: float
-    """The part of them that is right."""
+    """The share of right predictions among them."""
 
 
 def accuracy(labels: Labels, guesses: Labels) -> float:
-    """Part of the guesses that are right; NaN of none."""
+    """Compute the share of right predictions; NaN of none."""
     return float(np.mean(np.asarray(labels) == np.asarray(guesses))) if len(labels) else np.nan
 
 
 def in_top(labels: Labels, logits: Floats, k: int = 3) -> npt.NDArray[np.bool_]:
-    """Whether each work's style is among its k likeliest, the first of equals before the others.
+    """Return whether each work's style is among its k most likely; ties go to the lower index.
 
     Args:
         labels: `[n]`.
@@ -54,7 +54,7 @@ def in_top(labels: Labels, logits: Floats, k: int = 3) -> npt.NDArray[np.bool_]:
 
 
 def macro_f1(labels: Labels, guesses: Labels) -> float:
-    """Mean F1 over the styles that occur among the labels or the guesses; NaN without works."""
+    """Compute the mean F1 over the styles among labels or predictions; NaN without works."""
     if len(labels) == 0:
         return np.nan
     styles = int(max(np.max(labels), np.max(guesses))) + 1
@@ -63,7 +63,7 @@ def macro_f1(labels: Labels, guesses: Labels) -> float:
 
 
 def majority_class(train_labels: Labels, test_labels: Labels) -> MajorityClass:
-    """The baseline to beat: the commonest style of the training works (the first of equals).
+    """Measure the baseline: the commonest style of the training works (the first of equals).
 
     Args:
         train_labels: `[n]`, n at least 1.
@@ -77,7 +77,7 @@ def majority_class(train_labels: Labels, test_labels: Labels) -> MajorityClass:
 def expected_calibration_error(
     confidence: npt.NDArray[np.floating], correct: npt.NDArray[np.bool_], bins: int = BINS
 ) -> float:
-    """Mean distance of confidence from the part that is right, over bins of equal width.
+    """Compute the mean gap between confidence and accuracy over bins of equal width.
 
     Source: Naeini et al. 2015; Guo et al. 2017, with 15 bins closed above, as there.
 
@@ -99,7 +99,7 @@ def expected_calibration_error(
 def reliability(
     confidence: npt.NDArray[np.floating], correct: npt.NDArray[np.bool_], bins: int = BINS
 ) -> list[ReliabilityBin]:
-    """The bins of the calibration error that hold any work, least confident first.
+    """Return the non-empty bins of the calibration error, least confident first.
 
     Source: Niculescu-Mizil and Caruana 2005; arguments as for `expected_calibration_error`.
     """
@@ -117,7 +117,7 @@ def reliability(
 
 
 def _bins(confidence: npt.NDArray[np.floating], bins: int) -> Labels:
-    """The bin of each confidence, `[n]`; a bin holds its upper edge."""
+    """Return the bin of each confidence, `[n]`; a bin includes its upper edge."""
     above = np.ceil(np.asarray(confidence) * bins).astype(np.int64) - 1
     where: Labels = np.clip(above, 0, bins - 1)
     return where

@@ -1,1 +1,1 @@
-"""The networks, plain features, and the weights that they begin with."""
+"""Networks, hand-crafted features, and pretrained weights."""

@@ -1,6 +1,6 @@
 """An image tower that embeds a picture as channel statistics of a convolutional network.
 
-How a picture is painted shows in the first and middle layers, what it depicts in the last ones.
+The first and middle layers respond to how a picture is painted, the last ones to what it depicts.
 Means and standard deviations of channels carry both. Sources: Gatys et al. 2016, Image style
 transfer using convolutional neural networks; Huang and Belongie 2017, Arbitrary style transfer in
 real-time with adaptive instance normalization.
@@ -14,9 +14,9 @@ import torch
 from torch import Tensor, nn
 
 FIRST_STAGE = 1
-"""The stage before has 16 channels at half the input's size: it costs more than it tells."""
+"""The stage before has 16 channels at half the input's size: it costs more than it contributes."""
 USUAL_DEVIATION = 0.8
-"""Within one picture, in parts of a channel's deviation over all pictures."""
+"""Deviation within one picture, relative to a channel's deviation over all pictures."""
 DEVIATION_WEIGHT = 2.0
 """Deviations vary half as much between pictures as means do."""
 _SMALL = 1e-5
@@ -25,9 +25,9 @@ _SMALL = 1e-5
 class ChannelStatistics(nn.Module):
     """Mean and standard deviation of each channel after each stage of an EfficientNet.
 
-    Both are standardised by what batch normalisation says of the pictures that the network was
+    Both are standardised by the batch normalisation statistics of the images that the network was
     trained on, so that vectors of unrelated pictures are nearly orthogonal. The constants are
-    buffers: they stay as they are when the network is trained further.
+    buffers: they do not change when the network is trained further.
     """
 
     offset: Tensor

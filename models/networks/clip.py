@@ -1,4 +1,4 @@
-"""Makes a CLIP of open_clip, with or without pretrained weights."""
+"""CLIP networks of open_clip, with or without pretrained weights."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ClipNetwork = Any
 ARCHITECTURES = Path(__file__).with_name("architectures")
 
 _PREPROCESS = "preprocess"
-"""In a description of our own: how images are prepared, in the words of open_clip's tags."""
+"""Key in our own architectures: preprocessing in the terms of open_clip's tags."""
 
 _RESIZE: dict[str, Literal["shorter-side", "squash"]] = {
     "shortest": "shorter-side",
@@ -37,7 +37,7 @@ _RESIZE: dict[str, Literal["shorter-side", "squash"]] = {
 
 @dataclass(frozen=True)
 class Clip:
-    """A CLIP, the architecture it really has, and how its images are prepared."""
+    """A CLIP, its actual architecture, and its preprocessing."""
 
     network: ClipNetwork
     architecture: str
@@ -45,9 +45,9 @@ class Clip:
 
 
 def create_clip(architecture: str, image_size: int, pretrained: str | None = None) -> Clip:
-    """Make a CLIP.
+    """Create a CLIP.
 
-    A file is read where it lies, without a network connection; a tag is downloaded by open_clip,
+    A file is read locally, without a network connection; a tag is downloaded by open_clip,
     once. Weights that were trained with OpenAI's activation get the `-quickgelu` architecture.
 
     Args:
@@ -57,7 +57,7 @@ def create_clip(architecture: str, image_size: int, pretrained: str | None = Non
             open_clip tag, a .safetensors or .pt file, or None for random weights.
 
     Raises:
-        ModelError: for an unknown architecture or tag, weights that cannot be had, or weights
+        ModelError: for an unknown architecture or tag, unavailable weights, or weights
             that do not fit.
     """
     source: dict[str, Any] = dict(architecture_config(architecture).get(_PREPROCESS, {}))
@@ -81,10 +81,10 @@ def create_clip(architecture: str, image_size: int, pretrained: str | None = Non
 
 
 def build(architecture: str, image_size: int) -> ClipNetwork:
-    """The network of an architecture with random weights.
+    """Build the network of an architecture with random weights.
 
     Raises:
-        ModelError: for an unknown architecture, or a size that it cannot take.
+        ModelError: for an unknown architecture, or a size that it does not support.
     """
     config = architecture_config(architecture)
     config["vision_cfg"]["image_size"] = image_size
@@ -101,7 +101,7 @@ def build(architecture: str, image_size: int) -> ClipNetwork:
 
 
 def architecture_config(architecture: str) -> dict[str, Any]:
-    """open_clip's description of an architecture, a copy of one's own.
+    """Return a copy of open_clip's description of an architecture.
 
     Raises:
         ModelError: for an unknown architecture, or one that needs more than open_clip itself.
@@ -123,19 +123,19 @@ def architecture_config(architecture: str) -> dict[str, Any]:
 
 
 def encode_images(network: ClipNetwork, pixels: Tensor) -> Tensor:
-    """Unit vectors `[n, d]` in float32 of prepared pixels `[n, 3, size, size]`."""
+    """Encode prepared pixels `[n, 3, size, size]` as unit vectors `[n, d]` in float32."""
     features: Tensor = network.encode_image(pixels)
     return normalize(features.float(), dim=-1)
 
 
 @cache
 def _register() -> None:
-    """Make artcat's own architectures known to open_clip."""
+    """Register artcat's own architectures with open_clip."""
     open_clip.add_model_config(ARCHITECTURES)
 
 
 def _preprocessing_of(image_size: int, source: dict[str, Any]) -> Preprocessing:
-    """How the weights' makers prepared images; as OpenAI did unless they say otherwise."""
+    """Return the preprocessing that the weights were trained with, by default OpenAI's."""
     resize = source.get("resize_mode", "shortest")
     if resize not in _RESIZE:
         raise ModelError(f"weights for images scaled by '{resize}' are not supported")

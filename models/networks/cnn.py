@@ -24,7 +24,7 @@ class BaselineCNN(nn.Module):
         layers: list[nn.Module] = []
         side = image_size
         for inputs, outputs in pairwise(CHANNELS):
-            # pooling and ReLU may change places; this way there is less to compute
+            # pooling and ReLU commute; this order is cheaper
             layers += [nn.Conv2d(inputs, outputs, KERNEL), nn.MaxPool2d(2), nn.ReLU()]
             side = (side - KERNEL + 1) // 2
         self.features = nn.Sequential(*layers)
@@ -48,10 +48,10 @@ class BaselineCNN(nn.Module):
 
 
 class Trunk(nn.Module):
-    """All of a baseline CNN but its last layer: what it makes of a picture."""
+    """A baseline CNN without its last layer, as an image encoder."""
 
     def __init__(self, network: BaselineCNN) -> None:
-        """Take it out of a CNN."""
+        """Extract it from a CNN."""
         super().__init__()
         self.layers = nn.Sequential(network.features, *list(network.head)[:-1])
 

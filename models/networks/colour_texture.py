@@ -1,4 +1,4 @@
-"""Plain features of a picture, which need no learning: its colours, where they are, its strokes."""
+"""Hand-crafted image features: colours, their layout, and edge orientations."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SMALL = 1e-6
 
 
 class ColourTexture(nn.Module):
-    """148 numbers of a picture.
+    """An encoder of 148 hand-crafted features.
 
     The square root of a joint histogram of 4 levels of red, green and blue (64); mean and
     deviation of each channel in 3 x 3 fields (54); and at 3 scales the orientations of edges in 8
@@ -33,7 +33,7 @@ class ColourTexture(nn.Module):
     luminance: Tensor
 
     def __init__(self, mean: tuple[float, ...], std: tuple[float, ...]) -> None:
-        """Say how pixels were normalised, so that it can be undone."""
+        """Set the normalisation of pixels, which is undone."""
         super().__init__()
         self.register_buffer("mean", torch.tensor(mean).view(1, 3, 1, 1))
         self.register_buffer("std", torch.tensor(std).view(1, 3, 1, 1))

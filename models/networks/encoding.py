@@ -1,4 +1,4 @@
-"""What frozen encoders say of works: computed here, or taken from where it is kept."""
+"""Encoding of images with frozen encoders."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from models.networks.packed import can_be_packed, pack
 Vectors = npt.NDArray[np.float32]
 
 _ONE_AT_A_TIME = Lock()
-"""Two that compute at once hinder each other: one reads its shard while the other computes."""
+"""Held while computing: concurrent encoders slow each other down; one can read meanwhile."""
 
 
 @dataclass(frozen=True)
 class Encoder:
-    """A network that makes a vector of a picture, and how the picture is prepared for it."""
+    """A network that maps an image to a vector, with its preprocessing."""
 
     network: nn.Module
     preprocessing: Preprocessing
@@ -39,15 +39,15 @@ class Encoder:
     threads: int = 2
 
     identity: str | None = None
-    """The digest, where it does not follow from the weights as they are."""
+    """The digest, if it is not that of the present weights."""
 
     @cached_property
     def _runnable(self) -> nn.Module:
-        """The network as it is run: as deep as before, with less to do."""
+        """Return an equivalent network that is faster at inference."""
         return folded(self.network)
 
     def digest(self) -> str:
-        """Hexadecimal SHA-256 of the network's weights and what it is made of."""
+        """Hexadecimal SHA-256 of the network's weights and architecture."""
         if self.identity is not None:
             return self.identity
         digest = hashlib.sha256(repr(self.network).encode())
@@ -58,15 +58,15 @@ class Encoder:
         return digest.hexdigest()
 
     def in_bf16(self) -> Encoder:
-        """The same encoder with weights and arithmetic of half the length: bfloat16."""
-        # folded before it is shortened: the products are then rounded once
+        """Convert the encoder's weights and arithmetic to bfloat16."""
+        # folded before the conversion, so that products are rounded once
         shorter = deepcopy(folded(self.network)).to(torch.bfloat16)
         if can_be_packed(self.device):
             pack(shorter)
         return replace(self, network=shorter, identity=f"{self.digest()}-bf16")
 
     def encode(self, works: pa.Table) -> Vectors:
-        """Vectors `[n, d]` of works with a column `image` of prepared JPEGs.
+        """Encode works with a column `image` of prepared JPEGs as vectors `[n, d]`.
 
         Raises:
             ImageError: if an image cannot be decoded.
@@ -76,16 +76,16 @@ class Encoder:
     def encode_jpegs(
         self, jpegs: Sequence[bytes], progress: Callable[[int], object] = lambda _: None
     ) -> Vectors:
-        """Vectors `[n, d]` of prepared JPEGs, several batches at a time.
+        """Encode prepared JPEGs as vectors `[n, d]`, several batches at a time.
 
-        Every batch has the same shape, the last one filled up, so that an image has the same
-        vector whatever others it comes with. On a processor each thread decodes and embeds whole
+        Every batch has the same shape, the last one padded, so that an image has the same
+        vector in any batch. On a CPU each thread decodes and embeds whole
         batches by itself: threads that share the work of one batch wait for each other at every
         layer. On another device they decode ahead of it.
 
         Args:
             jpegs: the files' bytes.
-            progress: told how many images have gone through, after each batch.
+            progress: called with the number of images after each batch.
 
         Raises:
             ImageError: if an image cannot be decoded.
@@ -122,7 +122,7 @@ class Encoder:
 
     @torch.inference_mode()
     def _forward(self, squares: Tensor) -> Vectors:
-        """Vectors of uint8 `[n, 3, size, size]`, computed as `batch_size` images."""
+        """Encode uint8 `[n, 3, size, size]`, padded to `batch_size` images."""
         filled = torch.zeros((self.batch_size, *squares.shape[1:]), dtype=torch.uint8)
         filled[: len(squares)] = squares
         pixels = self.preprocessing.normalise(filled.to(self.device))
@@ -134,9 +134,9 @@ class Encoder:
 
 
 Encode = Callable[[Encoder, pa.Table], Vectors]
-"""Gives an encoder's vectors `[n, d]` of works, in their order."""
+"""Function that returns an encoder's vectors `[n, d]` of works, in their order."""
 
 
 def encode_directly(encoder: Encoder, works: pa.Table) -> Vectors:
-    """Compute the vectors, whether they were computed before or not."""
+    """Compute the vectors without a cache."""
     return encoder.encode(works)

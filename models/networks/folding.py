@@ -1,4 +1,4 @@
-"""Convolutions with the batch normalisation behind them folded in: the same numbers, faster."""
+"""Folding of batch normalisation into convolutions, for faster inference."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ Network = TypeVar("Network", bound=nn.Module)
 def folded(network: Network) -> Network:
     """Return a copy for inference without batch normalisation; the network itself if it has none.
 
-    The results differ by rounding alone. Only towers of channel statistics are changed: in their
-    blocks each convolution stands right before its normalisation.
+    The results differ by rounding only. Only towers of channel statistics are changed: in their
+    blocks each convolution directly precedes its normalisation.
 
     Args:
         network: in evaluation mode.
@@ -40,5 +40,5 @@ def _fold_children(parent: nn.Module) -> None:
     for name, child in list(parent.named_children()):
         if isinstance(child, nn.BatchNorm2d) and convolution is not None:
             setattr(parent, convolution[0], fuse_conv_bn_eval(convolution[1], child))
-            setattr(parent, name, child.act)  # timm's normalisation has the activation in it
+            setattr(parent, name, child.act)  # timm's normalisation includes the activation
         convolution = (name, child) if isinstance(child, nn.Conv2d) else None

@@ -1,6 +1,6 @@
-"""Download files of weights from the hub: once, checked, and from where an interruption left it.
+"""Download of weights from the hub: once, verified, resumable.
 
-huggingface_hub itself begins anew after an interruption and keeps nothing of what it had.
+huggingface_hub itself starts over after an interruption.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from catalog.base.hashing import sha256_of_file
 from catalog.storage.homes import settings
 
 PATIENCE = 10.0
-"""Seconds in which the hub must answer; a download under way retries five times as long."""
+"""Timeout of the hub in seconds; a started download retries five times as long."""
 _USUAL_NAMES = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _NOT_FOUND = 404
@@ -37,10 +37,10 @@ _REFUSED = (401, 403)
 def hub_file(address: str) -> Path:
     """Return the local file of an address: repository, slash, and a file's name or nothing.
 
-    What was downloaded before, by artcat or another program, is found without a request.
+    A file that artcat or another program downloaded before is found without a request.
 
     Raises:
-        ModelError: of one line, if the file cannot be had.
+        ModelError: if the file is unavailable.
     """
     repository, _, name = address.rpartition("/")
     names = _alternatives(name)
@@ -54,7 +54,7 @@ def hub_file(address: str) -> Path:
 
 
 def _alternatives(name: str) -> Sequence[str]:
-    """The names to try, safetensors first."""
+    """Return the names to try, safetensors first."""
     if not name:
         return _USUAL_NAMES
     safe = str(Path(name).with_suffix(".safetensors"))
@@ -77,7 +77,7 @@ def _download(repository: str, name: str) -> Path | None:
     """Download a file; None if the repository has none of this name.
 
     Raises:
-        ModelError: of one line, for everything else that can go wrong.
+        ModelError: for every other failure.
     """
     url = hf_hub_url(repository, name)
     token = get_token()
@@ -85,7 +85,7 @@ def _download(repository: str, name: str) -> Path | None:
         found = get_hf_file_metadata(url, token=token, timeout=PATIENCE)
         headers = build_hf_headers(token=token)
         if urlsplit(found.location).netloc != urlsplit(url).netloc:
-            headers.pop("authorization", None)  # the token is the hub's alone
+            headers.pop("authorization", None)  # the token is only for the hub
         return _fetch(found.location, headers, found.size, found.etag, _place(repository, name))
     except ModelError:
         raise
@@ -108,12 +108,12 @@ def _download(repository: str, name: str) -> Path | None:
 def _fetch(
     url: str, headers: dict[str, str], size: int | None, etag: str | None, file: Path
 ) -> Path:
-    """Append to what an earlier download left, compare the digest, put the file in its place."""
+    """Continue a partial download, verify the digest, and move the file into place."""
     file.parent.mkdir(parents=True, exist_ok=True)
     # by its etag, so that a file that was replaced on the hub is not continued with another
     part = file.with_name(f"{file.name}.{re.sub(r'[^0-9a-zA-Z]', '', etag or '')[:64]}.part")
     with part.open("ab") as target:
-        fcntl.flock(target, fcntl.LOCK_EX)  # a second process waits, and finds the file
+        fcntl.flock(target, fcntl.LOCK_EX)  # a second process waits, then finds the file
         if file.is_file():
             return file
         http_get(
@@ -127,6 +127,6 @@ def _fetch(
         target.flush()
         if etag and _SHA256.fullmatch(etag) and sha256_of_file(part) != etag:
             part.unlink()
-            raise ModelError(f"the download of {file.name} was damaged on its way: try again")
+            raise ModelError(f"the download of {file.name} was damaged: try again")
         part.rename(file)
     return file

@@ -1,4 +1,4 @@
-"""ImageNet weights of EfficientNet-Lite0, which a package brings along: no download."""
+"""ImageNet weights of EfficientNet-Lite0 from an installed package, without a download."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from models.networks.weights_file import read_weights
 
 
 def load_imagenet(trunk: nn.Module) -> None:
-    """Put the package's weights into a timm EfficientNet-Lite0 without its last two layers.
+    """Load the package's weights into a timm EfficientNet-Lite0 without its last two layers.
 
     Raises:
         ModelError: if the package's file is missing or not the known one, or does not fit.
@@ -22,7 +22,7 @@ def load_imagenet(trunk: nn.Module) -> None:
 
 
 def named_like(own: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Give the first of the weights the names of a network, which has them in the same order.
+    """Rename weights to those of a network with the same order.
 
     Args:
         own: the network's weights, in order; what follows them in `given` is left out.

@@ -1,4 +1,4 @@
-"""How far each weight of a CLIP is from the output: deep layers learn, early ones keep."""
+"""Layer-wise learning rates of a CLIP: lower for early layers."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _BLOCK = re.compile(r"(blocks\.|stages\.|layer)(\d+)\.")
 
 
 def layer_scales(names: Iterable[str], decay: float) -> dict[str, float]:
-    """What to multiply each weight's learning rate by: `decay` once for each layer above it.
+    """Return the factor of each weight's learning rate: `decay` once for each layer above it.
 
-    Each tower is counted for itself. The last layer of a tower (its projection, its last norm)
+    Each tower is counted separately. The last layer of a tower (its projection, its last norm)
     and the scale of similarities have 1, the embedding of pixels and words least. Source: Clark
     et al. 2020, ELECTRA, layer-wise learning rate decay; Bao et al. 2022, BEiT, for images.
 
@@ -39,7 +39,7 @@ def _tower(name: str) -> str:
 
 
 def _depth(name: str) -> int | None:
-    """0 for the embedding, 1 and up for the blocks, None for what comes after them."""
+    """Return 0 for the embedding, 1 and up for the blocks, None for what comes after them."""
     own = name.removeprefix("visual.").removeprefix("text.")
     if block := _BLOCK.search(own):
         # blocks of a transformer or an EfficientNet count from 0, stages of a ResNet from 1

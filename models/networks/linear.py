@@ -1,4 +1,4 @@
-"""Classifiers that learn nothing but a last layer: the plain rungs of the ladder."""
+"""Linear classifiers over frozen encoders, and a constant baseline."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from models.networks.colour_texture import WIDTH, ColourTexture
 
 
 class ConstantLogits(nn.Module):
-    """Says the same of every picture: with the training prior, always the commonest style."""
+    """Constant logits: with the training prior, always the commonest style."""
 
     def __init__(self, styles: int) -> None:
-        """Begin with all styles alike."""
+        """Start with equal logits."""
         super().__init__()
         self.logits = nn.Parameter(torch.zeros(styles), requires_grad=False)
 
     def forward(self, pixels: Tensor) -> Tensor:
-        """The same logits `[n, styles]` for each of pixels `[n, 3, size, size]`."""
+        """Return the same logits `[n, styles]` for each of pixels `[n, 3, size, size]`."""
         return self.logits.expand(len(pixels), -1)
 
 
@@ -31,7 +31,7 @@ class ImageTower(nn.Module):
     """The image tower of a CLIP: unit vectors."""
 
     def __init__(self, network: ClipNetwork) -> None:
-        """Take the tower out of a CLIP of open_clip."""
+        """Extract the tower from a CLIP of open_clip."""
         super().__init__()
         self.visual = network.visual
 
@@ -41,10 +41,10 @@ class ImageTower(nn.Module):
 
 
 class FrozenLinear(nn.Module):
-    """Encoders that do not learn, side by side, and one linear layer over all that they say."""
+    """Frozen encoders side by side, and one linear layer over their concatenated vectors."""
 
     def __init__(self, encoders: Sequence[nn.Module], width: int, styles: int) -> None:
-        """Put them together; `width` is how many numbers the encoders give in all."""
+        """Combine them; `width` is the total dimension of the encoders' vectors."""
         super().__init__()
         self.encoders = nn.ModuleList(encoders)
         self.linear = nn.Linear(width, styles)
@@ -59,13 +59,13 @@ class FrozenLinear(nn.Module):
 def linear_network(
     config: TrainConfig, preprocessing: Preprocessing, styles: int, clip: ClipNetwork | None = None
 ) -> ConstantLogits | FrozenLinear:
-    """The network of a majority class, of features or of a probe, its last layer not learned yet.
+    """Build the untrained network of a majority class, of features or of a probe.
 
     Args:
         config: of one of these kinds.
-        preprocessing: that its pixels have gone through.
+        preprocessing: of its pixels.
         styles: how many there are.
-        clip: what a probe rests on; by default one of the architecture with random weights.
+        clip: encoder of a probe; by default one of the architecture with random weights.
     """
     if config.kind == "majority":
         return ConstantLogits(styles)
@@ -82,7 +82,7 @@ def linear_network(
 
 
 def start(config: TrainConfig, styles: int) -> tuple[nn.Module, Preprocessing, str]:
-    """Network, preprocessing and true architecture of such a configuration, before it learns.
+    """Return the untrained network, preprocessing and actual architecture of a configuration.
 
     Raises:
         ModelError: for an unknown architecture, or weights that do not fit.

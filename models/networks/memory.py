@@ -1,4 +1,4 @@
-"""Memory of activations: freed with each layer, asked for again with the next."""
+"""Allocation of activations' memory on the CPU."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import ctypes
 import platform
 
 _TRIM_THRESHOLD, _MMAP_MAX, _ARENA_MAX = -1, -4, -8
-"""Numbers of the three in glibc's `malloc.h`."""
+"""Their constants in glibc's `malloc.h`."""
 _KEPT = 2**30
-"""Bytes that stay with the process: the activations of a batch."""
+"""Bytes that the process keeps: the activations of a batch."""
 
 
 def reuse_freed_memory() -> bool:
-    """Let this process keep what it frees of a network's activations; whether it can be told to.
+    """Let this process reuse freed memory of activations; return whether that is supported.
 
-    By default glibc maps whatever is larger than 32 MiB anew (mallopt(3)), as Dask's workers do
+    By default glibc maps new memory for blocks over 32 MiB (mallopt(3)), as Dask's workers do
     from 64 KiB on: the system then gives each activation page by page, which takes a third of the
     time of a pass through EfficientNet-Lite0. Threads share one arena, since another one's would
     be of 64 MiB at most: call this before there are any.

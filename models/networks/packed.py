@@ -1,9 +1,9 @@
-"""Transformers whose weights lie in memory as the processor's matrix products want them.
+"""Transformers with weights prepacked for the CPU's matrix products.
 
-A product in bfloat16 first brings both factors into an order of its own; for weights, which stay
-the same, once is enough. The two operators of torch are those that its compiler puts in the place
+A product in bfloat16 first reorders both factors; for weights, which stay
+the same, once is enough. The two operators of torch are those that its compiler uses instead
 of linear layers (`torch._inductor.fx_passes.mkldnn_fusion`), without the minute that compiling
-takes. Where torch or the processor lacks them, the network is left as it is.
+takes. Where torch or the CPU lacks them, the network is left as it is.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from torch.nn import functional
 
 
 def can_be_packed(device: torch.device) -> bool:
-    """Whether this processor multiplies in bfloat16, and this torch has the operators."""
+    """Return whether this CPU multiplies in bfloat16, and this torch has the operators."""
     operators = torch.ops.mkldnn
     names = ("_reorder_linear_weight", "_linear_pointwise", "_is_mkldnn_bf16_supported")
     there = device.type == "cpu" and all(hasattr(operators, name) for name in names)
@@ -26,7 +26,7 @@ def pack(network: nn.Module) -> None:
     """Pack the attention and the two layers after it of each block, in place, for inference only.
 
     Args:
-        network: an image tower in bfloat16 on a processor; blocks of other kinds stay as they are.
+        network: an image tower in bfloat16 on a CPU; blocks of other kinds stay as they are.
     """
     for block in network.modules():
         if not isinstance(block, ResidualAttentionBlock):
@@ -50,7 +50,7 @@ class PackedLinear(nn.Module):
         self.behind = ("gelu", "none") if gelu else ("none", "")
 
     def forward(self, rows: Tensor) -> Tensor:
-        """Rows `[..., in]` to `[..., out]`."""
+        """Map rows `[..., in]` to `[..., out]`."""
         name, algorithm = self.behind
         result: Tensor = torch.ops.mkldnn._linear_pointwise(
             rows, self.weight, self.bias, name, [], algorithm
@@ -59,7 +59,7 @@ class PackedLinear(nn.Module):
 
 
 class PackedAttention(nn.Module):
-    """Attention of tokens to each other, as `nn.MultiheadAttention` computes it in evaluation."""
+    """Self-attention, as `nn.MultiheadAttention` computes it in evaluation."""
 
     def __init__(self, attention: nn.MultiheadAttention) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class PackedAttention(nn.Module):
     def forward(
         self, tokens: Tensor, *_: Tensor, attn_mask: Tensor | None = None, **__: bool
     ) -> tuple[Tensor, None]:
-        """Tokens `[n, length, width]` to the same; keys and values are made of them, too."""
+        """Map tokens `[n, length, width]` to the same shape; they are queries, keys and values."""
         images, length, width = tokens.shape
         by_head = self.three(tokens).view(images, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
         query, key, value = by_head.unbind(0)

@@ -1,4 +1,4 @@
-"""Find the weights that a CLIP starts from: of a package, a tag, a file, or an object in S3."""
+"""Pretrained weights of a CLIP: of a package, a tag, a file, or an object in S3."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _IMAGENET_FILE = "models/efficientnet-lite0-57934424.pth"
 
 
 def imagenet_file() -> Path:
-    """Return the package's file of ImageNet weights, whose digest was compared.
+    """Return the package's file of ImageNet weights, after verifying its digest.
 
     Raises:
         ModelError: if the package is not installed, or its file is missing or another one.
@@ -62,7 +62,7 @@ def local_weights(pretrained: str | None) -> str | None:
 
 
 def digest(pretrained: str | None) -> str | None:
-    """Return what tells the weights from others: a tag's name, or the digest of a file."""
+    """Identify the weights: a tag's name, or the digest of a file."""
     if pretrained == IMAGENET:
         return IMAGENET_SHA256
     if pretrained is None or not Path(pretrained).is_file():
@@ -85,7 +85,7 @@ def file_digest(architecture: str, pretrained: str | None) -> str:
 
 
 def check(config: TrainConfig) -> None:
-    """Raise ModelError unless a CLIP's architecture exists and its weights can be had and fit."""
+    """Raise ModelError unless an architecture exists and its weights are available and fit."""
     if config.pretrained == IMAGENET:
         imagenet_file()
         return

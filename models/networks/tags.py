@@ -1,4 +1,4 @@
-"""The weights behind a tag of open_clip: from its cache, or downloaded, or a word on why not."""
+"""The weights of an open_clip tag: from its cache, or downloaded."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from models.networks.hub import hub_file
 
 
 def tag_config(architecture: str, tag: str) -> dict[str, Any]:
-    """What open_clip knows of an architecture's weights: where they lie, how images are prepared.
+    """Return open_clip's entry for an architecture's weights: location and preprocessing.
 
     Raises:
-        ModelError: naming the tags that there are.
+        ModelError: naming the available tags.
     """
     found: dict[str, Any] = open_clip.get_pretrained_cfg(architecture, tag)
     if not found:
@@ -25,10 +25,10 @@ def tag_config(architecture: str, tag: str) -> dict[str, Any]:
 
 
 def tag_file(source: dict[str, Any], architecture: str, tag: str) -> Path:
-    """The file of weights, downloaded once.
+    """Return the file of weights, downloaded once.
 
     Args:
-        source: what `tag_config` gave.
+        source: as `tag_config` returned it.
         architecture: for the message.
         tag: for the message.
 

@@ -1,4 +1,4 @@
-"""Reads texts with a CLIP: their tokens, their vectors, and the vectors of styles."""
+"""Text encoding with a CLIP: tokens, text vectors, and style vectors."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from models.data.captions import style_prompts
 from models.networks.clip import ClipNetwork, architecture_config
 
 CACHED_TEXTS = 50_000
-"""Captions whose tokens are remembered: training says the same ones again and again."""
+"""Size of the token cache: training repeats captions."""
 
 _LENGTHS = 4
-"""Texts are read at multiples of so many tokens, so that few shapes occur."""
+"""Lengths are padded to multiples of so many tokens, so that few shapes occur."""
 
 _WORTH_PARTING = 32
-"""From so many texts on, the shorter half is read by itself, at the length that it has."""
+"""From so many texts on, the shorter half is encoded separately, at its own length."""
 
 
 @cache
 def tokenizer(architecture: str) -> Any:
-    """CLIP's own tokenizer with the architecture's context length.
+    """Return CLIP's own tokenizer with the architecture's context length.
 
     Raises:
         ModelError: for an unknown architecture.
@@ -38,18 +38,18 @@ def tokenizer(architecture: str) -> Any:
 
 @lru_cache(maxsize=CACHED_TEXTS)
 def _encoded(architecture: str, text: str) -> tuple[int, ...]:
-    """A text's tokens, without those that mark its start and end."""
+    """Tokenize a text, without start and end tokens."""
     return tuple(tokenizer(architecture).encode(text))
 
 
 def count_tokens(architecture: str, text: str) -> int:
-    """Tokens of a text, without those that mark its start and end."""
+    """Count the tokens of a text, without start and end tokens."""
     return len(_encoded(architecture, text))
 
 
 @lru_cache(maxsize=CACHED_TEXTS)
 def _tokens(architecture: str, text: str) -> Tensor:
-    """A text as the text tower takes it, `[context_length]`: what is too long is cut."""
+    """Tokenize a text for the text tower, `[context_length]`: a longer one is cut."""
     made = tokenizer(architecture)
     room = made.context_length - 2
     kept = _encoded(architecture, text)[:room]
@@ -58,7 +58,7 @@ def _tokens(architecture: str, text: str) -> Tensor:
 
 
 def encode_texts(network: ClipNetwork, architecture: str, texts: Sequence[str]) -> Tensor:
-    """Unit vectors of texts, `[n, d]` in float32, on the network's device."""
+    """Encode texts as unit vectors `[n, d]` in float32, on the network's device."""
     device = next(network.parameters()).device
     tokens = torch.stack([_tokens(architecture, text) for text in texts]).to(device)
     features: Tensor = (
@@ -68,7 +68,7 @@ def encode_texts(network: ClipNetwork, architecture: str, texts: Sequence[str]) 
 
 
 def _reads_forward(network: ClipNetwork) -> bool:
-    """Whether each token sees only those before it, and the vector is that of the text's end."""
+    """Return whether attention is causal and the vector is that of the end token."""
     return (
         isinstance(network, open_clip.CLIP)
         and network.text_pool_type == "argmax"
@@ -77,7 +77,7 @@ def _reads_forward(network: ClipNetwork) -> bool:
 
 
 def _read_by_length(network: ClipNetwork, tokens: Tensor) -> Tensor:
-    """The texts' vectors; those of a half that is shorter do not wait for the longest.
+    """Encode the texts in two halves by length, so that short ones need less padding.
 
     Half of the captions of a training name the style alone: a third of the tokens of the others.
     """
@@ -89,7 +89,7 @@ def _read_by_length(network: ClipNetwork, tokens: Tensor) -> Tensor:
 
 
 def _read_short(network: ClipNetwork, tokens: Tensor) -> Tensor:
-    """The texts' vectors without the filling behind the longest, which none of them depends on.
+    """Encode the texts without the padding behind the longest, which does not affect them.
 
     A caption has some 25 tokens where the network takes 77: the text tower has a third to do.
     """
@@ -106,7 +106,7 @@ def _read_short(network: ClipNetwork, tokens: Tensor) -> Tensor:
 
 
 def encode_styles(network: ClipNetwork, architecture: str, styles: Sequence[str]) -> Tensor:
-    """A unit vector for each style, `[styles, d]`: the mean direction of its prompts."""
+    """Encode each style as a unit vector, `[styles, d]`: the mean direction of its prompts."""
     prompts = [style_prompts(style) for style in styles]
     vectors = encode_texts(network, architecture, [text for texts in prompts for text in texts])
     parts = torch.split(vectors, [len(texts) for texts in prompts])

@@ -1,4 +1,4 @@
-"""Fits pretrained weights of a CLIP to a network, or says what does not fit."""
+"""Loading of pretrained weights into a CLIP, with errors that name what does not fit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHOWN = 3
 
 
 def is_file_name(pretrained: str) -> bool:
-    """Whether `pretrained` means a file, not an open_clip tag."""
+    """Return whether `pretrained` means a file, not an open_clip tag."""
     return pretrained.endswith(SUFFIXES) or "/" in pretrained or "\\" in pretrained
 
 
@@ -29,7 +29,7 @@ def fit_weights(network: nn.Module, weights: Mapping[str, Tensor], what: str) ->
     Args:
         network: a CLIP of open_clip.
         weights: by name, as open_clip or OpenAI name them.
-        what: what is loaded into what, for the message.
+        what: description of the operation, for the message.
 
     Raises:
         ModelError: naming the tensors that are missing, left over or of another shape.
@@ -44,7 +44,7 @@ def fit_weights(network: nn.Module, weights: Mapping[str, Tensor], what: str) ->
 
 
 def _scaled(network: nn.Module, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The weights under the network's names, with position embeddings for its image size."""
+    """Return the weights by the network's names, with position embeddings for its image size."""
     state = {name: tensor for name, tensor in weights.items() if name not in OPENAI_EXTRAS}
     if "positional_embedding" in state and not hasattr(network, "positional_embedding"):
         state = convert_to_custom_text_state_dict(state)
@@ -64,7 +64,7 @@ def require_fit(own: Mapping[str, Tensor], given: Mapping[str, Tensor], what: st
     """Compare names and shapes of tensors.
 
     Raises:
-        ModelError: of one line, naming the first few of each kind of difference.
+        ModelError: naming the first few of each kind of difference.
     """
     shapes = [
         f"{name} is {list(given[name].shape)}, not {list(own[name].shape)}"
@@ -81,10 +81,10 @@ def require_fit(own: Mapping[str, Tensor], given: Mapping[str, Tensor], what: st
 
 
 def require_types(own: Mapping[str, Tensor], given: Mapping[str, Tensor], what: str) -> None:
-    """Compare kinds of numbers, of tensors that fit by name and shape.
+    """Compare number types of tensors that match by name and shape.
 
     Raises:
-        ModelError: naming the first that is real where the other is whole, or of neither kind.
+        ModelError: naming the first that is float where the other is integer, or neither.
     """
     for name, tensor in given.items():
         if tensor.dtype != own[name].dtype and not (

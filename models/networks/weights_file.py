@@ -1,4 +1,4 @@
-"""Reads a file of pretrained weights, which nobody need trust, or says what it really is."""
+"""Reading of untrusted files of pretrained weights."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ from catalog.base.file_kinds import kind_of
 OPENAI_EXTRAS = ("input_resolution", "context_length", "vocab_size")
 """Numbers that OpenAI's own archives keep among the weights."""
 OWN_NETWORK = "network."
-"""What the names of a network's weights begin with in a model of our own."""
+"""Name prefix of a network's weights in artcat's own models."""
 _LONGEST_HEADER = 100_000_000
 """Bytes of the header of safetensors, as its readers limit it."""
 _SHARED = 4
-"""How often tensors may use the same bytes of a file, as tied weights do."""
+"""How many tensors may share the same bytes of a file, as tied weights do."""
 
 
 def read_weights(path: Path) -> dict[str, Tensor]:
-    """The tensors of a safetensors file or of a PyTorch state dict, by name.
+    """Read the tensors of a safetensors file or of a PyTorch state dict, by name.
 
-    Which of both a file is, its bytes say, not its name. A state dict is read as weights only: a
+    The format follows from its bytes, not its name. A state dict is read as weights only: a
     file cannot run code.
 
     Raises:
-        ModelError: if there is no such file, it holds no weights, or is a TorchScript archive; it
+        ModelError: if the file is missing, contains no weights, or is a TorchScript archive; it
             says what the file is instead.
     """
     if not path.is_file():
-        what = "is no file" if path.exists() else "does not exist"
+        what = "is not a file" if path.exists() else "does not exist"
         raise ModelError(f"there is no weights file {path}: it {what}")
     try:
         if (kind := kind_of(path)) is not None:
-            raise ModelError(f"{path} holds no weights: it is {kind}")
+            raise ModelError(f"{path} contains no weights: it is {kind}")
         if _begins_as_safetensors(path):
             return _without_head(_safetensors(path))
         if path.suffix == ".safetensors" and not zipfile.is_zipfile(path):
-            raise ModelError(f"{path} is no safetensors file: its beginning is not of one")
+            raise ModelError(f"{path} is not a safetensors file")
         return _state_dict(_pytorch(path), path)
     except OSError as error:
         raise ModelError(f"cannot read {path}: {error.strerror or error}") from error
@@ -64,12 +64,12 @@ def _safetensors(path: Path) -> dict[str, Tensor]:
         raise ModelError(f"{path} was cut off: {missing:,} bytes are missing; download it again")
     try:
         return load_file(path)
-    except Exception as error:  # of a header that lies it raises many kinds
+    except Exception as error:  # an invalid header raises many kinds of errors
         raise ModelError(f"{path} cannot be read as safetensors: {_reason(error)}") from error
 
 
 def _missing_bytes(path: Path) -> int:
-    """How many bytes the header says that the file should have more; 0 if it does not say."""
+    """Return how many bytes are missing according to the header; 0 if unknown."""
     size = path.stat().st_size
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
@@ -88,14 +88,14 @@ def _pytorch(path: Path) -> Any:
     if zipfile.is_zipfile(path):
         _check_archive(path)
     try:
-        with path.open("rb") as file:  # not its name, which torch would take for its kind
+        with path.open("rb") as file:  # not its name, from which torch would infer its format
             return torch.load(file, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise ModelError(
-            f"{path} holds more than weights, or none: a pickle that could run code is not read; "
+            f"{path} contains more than weights, or none: a pickle that can run code is not read; "
             "save the network's state_dict() as .safetensors where the file comes from"
         ) from error
-    except Exception as error:  # of damaged bytes torch raises nearly every kind
+    except Exception as error:  # torch raises nearly any error for damaged bytes
         raise ModelError(
             f"{path} cannot be read as PyTorch weights: {_reason(error)}; it may be damaged"
         ) from error
@@ -112,7 +112,7 @@ def _check_archive(path: Path) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """The first line of an error, without the advice to trust the file."""
+    """Return the first line of an error, without the advice to trust the file."""
     line = (str(error).strip().splitlines() or [""])[0][:200]
     return type(error).__name__ if not line or "weights_only" in line else line
 
@@ -127,25 +127,25 @@ def _conversion_advice(path: Path) -> str:
 
 
 def _without_head(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The network's weights of a model of our own, which another training may begin with."""
+    """Return the network's weights of one of artcat's own models, to start another training."""
     if not any(name.startswith(OWN_NETWORK) for name in state):
         return state
     return {n.removeprefix(OWN_NETWORK): t for n, t in state.items() if n.startswith(OWN_NETWORK)}
 
 
 def _state_dict(content: Any, path: Path) -> dict[str, Tensor]:
-    """The tensors in what open_clip and others save: bare, or under `state_dict`."""
+    """Find the tensors in a saved object: bare, or under `state_dict`."""
     if isinstance(content, Mapping) and isinstance(content.get("state_dict"), Mapping):
         content = content["state_dict"]
     if not isinstance(content, Mapping) or not content:
-        raise ModelError(f"{path} holds no weights by name")
+        raise ModelError(f"{path} contains no weights by name")
     state = {str(name).removeprefix("module."): value for name, value in content.items()}
     tensors = {n: value for n, value in state.items() if n not in OPENAI_EXTRAS}
     if any(not isinstance(value, Tensor) for value in tensors.values()):
-        raise ModelError(f"{path} holds more than weights by name")
+        raise ModelError(f"{path} contains more than weights by name")
     if any(t.layout != torch.strided or t.is_quantized or t.is_meta for t in tensors.values()):
-        raise ModelError(f"{path} holds tensors that are sparse, quantized or without numbers")
-    # a tensor may repeat one number as often as it says, and would be written out when it is used
+        raise ModelError(f"{path} contains tensors that are sparse, quantized or not numeric")
+    # a tensor may repeat one number many times, and would be expanded when it is used
     if sum(t.numel() * t.element_size() for t in tensors.values()) > _SHARED * path.stat().st_size:
         raise ModelError(f"{path} is refused: its tensors are larger than the file")
     return state

@@ -1,1 +1,1 @@
-"""Which model becomes champion: the gate that it has to pass, and why there may be none."""
+"""Promotion of models to champion, and the gate that they must pass."""

@@ -1,4 +1,4 @@
-"""Say why a home has no champion and what to do, and whether to train one."""
+"""Homes without a champion: the reason, advice, and whether to train one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CHOOSE = "or choose one by `artcat models promote`"
 def champion_state(home: Store) -> dict[str, Any]:
     """Return `no_champion`, why the home predicts nothing, and `unused_models`.
 
-    `unused_models` counts models that could not be judged: neither those that the gate refused
+    `unused_models` counts models that could not be assessed: neither those that the gate refused
     nor imported ones. None and 0 if there is a champion.
     """
     if registry.champion(home) is not None:
@@ -37,7 +37,7 @@ def champion_state(home: Store) -> dict[str, Any]:
         )
         return {"no_champion": why, "unused_models": 0}
     if not trained:
-        why = "an imported model does not become champion by itself: `artcat models promote`"
+        why = "an imported model is not promoted automatically: `artcat models promote`"
         return {"no_champion": why, "unused_models": 0}
     refused = [each for each in promote.decide_all(home) if each.role == CLASSIFIER]
     if refused:
@@ -60,9 +60,9 @@ def champion_state(home: Store) -> dict[str, Any]:
 
 
 def should_train(home: Store) -> bool:
-    """Return whether a night trains although nobody asked: there is no champion.
+    """Return whether a night trains by itself, as there is no champion.
 
-    It does not where the gate refused all models that follow from the same artworks.
+    It does not if the gate refused all models trained on the same artworks.
     """
     if registry.champion(home) is not None:
         return False

@@ -1,4 +1,4 @@
-"""Makes a model the champion of a role, if it can predict: a champion that fails ends a night."""
+"""Promotion to champion after a test prediction, as a failing champion would end a night."""
 
 from __future__ import annotations
 

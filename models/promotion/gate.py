@@ -1,22 +1,22 @@
-"""Decide whether a challenger may become champion: useful, calibrated, no worse than the present.
+"""The promotion gate: a challenger must be useful, calibrated, and no worse than the champion.
 
 The rule of `classifier`, on the artist-disjoint validation part, where no artist was trained on.
 The first champion passes the first two; later ones the third as well, over the works that champion
-and challenger have both judged:
+and challenger have both predicted:
 
 - **useful**: its accuracy is above that of always predicting the commonest training style.
 
 - **not worse**: the challenger's macro-F1 less the champion's is at least 0. The 95 % interval of
-  that difference is told beside it and decides nothing. A rule such as "the interval reaches above
-  0" would let through each time a model that is a little worse, and after ten nights one that is
-  much worse; and "the interval lies above 0" would, with a few hundred works, stop every progress.
-  Of two that are equal the one trained later counts as better.
+  that difference is reported and decides nothing. A rule such as "the interval reaches above
+  0" would accept a slightly worse model each time, and after ten nights one that is
+  much worse; and "the interval lies above 0" would, with a few hundred works, prevent any progress.
+  Of two equal models the one trained later counts as better.
 - **calibrated**: the expected calibration error is at most the bound of the settings or, where that
   is more, what a perfectly calibrated model with these confidences stays below 19 times out of 20.
   Few works give a large error by chance alone: Vaicenavicius et al. 2019, Evaluating model
   calibration in classification. So do few artists whose works are right or wrong together, which is
   why the simulated model errs as unevenly from artist to artist as the challenger does.
-  Temperature was fitted on the same works, which flatters all alike.
+  Temperature was fitted on the same works, which favours all models equally.
 """
 
 from __future__ import annotations
@@ -40,24 +40,24 @@ DRAWS = 1000
 
 
 @dataclass(frozen=True)
-class Judged:
-    """What a model said of the works of a part: arrays of one entry per work."""
+class ScoredPredictions:
+    """A model's predictions of a part: arrays of one entry per work."""
 
     artwork_ids: Sequence[str]
     groups: Sequence[str]
-    """What a work's artist-disjoint split keeps together: mostly its artist."""
+    """Each work's group in the artist-disjoint split: mostly its artist."""
     styles: tuple[str, ...]
     labels: Labels
     """Indices of `styles`."""
     guesses: Labels
     confidence: Floats
-    """Calibrated, of the guess."""
+    """Calibrated confidence of the prediction."""
     majority: float | None = None
     """Accuracy of the commonest training style; None: of the commonest style of these works."""
 
     @property
     def accuracy(self) -> float:
-        """Share of the works whose style was guessed."""
+        """Share of right predictions."""
         return scores.accuracy(self.labels, self.guesses)
 
     @property
@@ -69,23 +69,23 @@ class Judged:
 
 @dataclass(frozen=True)
 class Calibrated:
-    """How far a model's confidence is off, and how far it may be."""
+    """A model's calibration error, and its limit."""
 
     error: float
     limit: float
 
     @property
     def passes(self) -> bool:
-        """Whether the error is within the limit, both as they are told."""
+        """Whether the error is within the limit, both rounded."""
         return _rounded(self.error) <= _rounded(self.limit)
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What a verdict rests on; None where there was nothing to measure."""
+    """The measures behind a verdict; None where undefined."""
 
     works: int
-    """That the challenger judged."""
+    """Predicted by the challenger."""
     macro_f1: float
     """Of the challenger, on all of them."""
     common_works: int | None = None
@@ -120,13 +120,13 @@ def calibration_limit(
 
     Args:
         confidence: of the guesses `[n]`, 0 to 1.
-        bound: what is allowed however many works there are.
-        groups: index of each work's group `[n]`; None where every work is alone.
-        correlation: of the guesses of a group, 0 where each is right by itself, 1 where all are
+        bound: that is always allowed.
+        groups: index of each work's group `[n]`; None for independent works.
+        correlation: of the predictions of a group, 0 if independent, 1 if all are
             right or wrong together.
-        draws: simulated sets of works, in each of which a guess is right with the very chance that
-            its confidence states (Vaicenavicius et al. 2019, with one fixed binning). Guesses of a
-            group share part of their chance (a Gaussian copula).
+        draws: simulated sets of works, in each of which a prediction is right with the
+            probability that its confidence states (Vaicenavicius et al. 2019, with one fixed
+            binning). Predictions of a group are correlated by a Gaussian copula.
         seed: of the simulation.
 
     Returns:
@@ -147,10 +147,10 @@ def calibration_limit(
 
 
 def correlation_within(groups: Labels, confidence: Floats, correct: npt.NDArray[np.bool_]) -> float:
-    """Return how alike the guesses of a group are in being right or wrong, 0 to 1.
+    """Return the correlation of correctness within a group, 0 to 1.
 
     It is the intraclass correlation of what confidence leaves unexplained, after the mean: a model
-    that is too sure everywhere is not thereby correlated.
+    that is overconfident everywhere is not thereby correlated.
 
     Args:
         groups: index of each guess's group `[n]`.
@@ -168,24 +168,24 @@ def correlation_within(groups: Labels, confidence: Floats, correct: npt.NDArray[
     return float(np.clip((sums**2 - squares).sum() / pairs / variance, 0, 1))
 
 
-def calibrated(judged: Judged, bound: float) -> Calibrated:
-    """Measure a model's calibration on the works that it judged, and what is allowed there."""
-    correct = judged.labels == judged.guesses
-    error = scores.expected_calibration_error(judged.confidence, correct)
-    groups = np.unique(list(judged.groups), return_inverse=True)[1].astype(np.int64)
-    alike = correlation_within(groups, judged.confidence, correct)
-    limit = calibration_limit(judged.confidence, bound, groups=groups, correlation=alike)
+def calibrated(scored: ScoredPredictions, bound: float) -> Calibrated:
+    """Measure a model's calibration error on its predictions, and the limit there."""
+    correct = scored.labels == scored.guesses
+    error = scores.expected_calibration_error(scored.confidence, correct)
+    groups = np.unique(list(scored.groups), return_inverse=True)[1].astype(np.int64)
+    alike = correlation_within(groups, scored.confidence, correct)
+    limit = calibration_limit(scored.confidence, bound, groups=groups, correlation=alike)
     return Calibrated(error, limit)
 
 
-def paired(challenger: Judged, champion: Judged) -> tuple[int, Estimate]:
-    """By how much the challenger is better on the works that both judged: how many, and macro-F1.
+def paired(challenger: ScoredPredictions, champion: ScoredPredictions) -> tuple[int, Estimate]:
+    """Count the common works, and estimate the challenger's gain in macro-F1 on them.
 
-    A work whose label was changed between the two judgements is left out; the interval draws
+    A work whose label changed between the two evaluations is left out; the interval draws
     groups of works. No works give NaN.
     """
     names = sorted({*challenger.styles, *champion.styles})
-    mine, theirs = (_labelled(judged, names) for judged in (challenger, champion))
+    mine, theirs = (_labelled(scored, names) for scored in (challenger, champion))
     place = {work: row for row, work in enumerate(champion.artwork_ids)}
     pairs = [
         (row, place[work])
@@ -205,21 +205,25 @@ def paired(challenger: Judged, champion: Judged) -> tuple[int, Estimate]:
     return len(pairs), difference
 
 
-def judge(
-    challenger: Judged, champion: Judged, bound: float | None, *, newer: bool = True
+def compare_with_champion(
+    challenger: ScoredPredictions,
+    champion: ScoredPredictions,
+    bound: float | None,
+    *,
+    newer: bool = True,
 ) -> Verdict:
-    """Whether a challenger may take the champion's place.
+    """Decide whether a challenger may replace the champion.
 
     Args:
-        challenger: what it said of the validation works, of which there is at least one.
-        champion: what the present champion said.
-        bound: of the calibration error; None where confidence plays no part.
+        challenger: its predictions of at least one validation work.
+        champion: the present champion's predictions.
+        bound: of the calibration error; None if confidence is not used.
         newer: whether the challenger was trained later, which decides between equals.
     """
-    alone = judge_alone(challenger, bound)
+    alone = assess_alone(challenger, bound)
     works, found = paired(challenger, champion)
     if works == 0:
-        reason = "it and the champion have judged no work in common: measure both anew"
+        reason = "it and the champion have no evaluated artwork in common: evaluate both again"
         return replace(alone, passes=False, reason=reason)
     difference = _rounded(found.value)
     enough = difference > 0 or (difference == 0 and newer)
@@ -244,12 +248,12 @@ def judge(
     return Verdict(enough and alone.passes, reason, figures)
 
 
-def judge_alone(challenger: Judged, bound: float | None) -> Verdict:
-    """Judge a model by itself, where there is no champion: it passes if useful and calibrated.
+def assess_alone(challenger: ScoredPredictions, bound: float | None) -> Verdict:
+    """Assess a model without a champion: it passes if useful and calibrated.
 
     Args:
-        challenger: what it said of the validation works, of which there is at least one.
-        bound: as for `judge`.
+        challenger: its predictions of at least one validation work.
+        bound: as for `compare_with_champion`.
     """
     macro_f1 = scores.macro_f1(challenger.labels, challenger.guesses)
     figures = Figures(len(challenger.labels), round(macro_f1, DECIMALS))
@@ -269,7 +273,7 @@ def judge_alone(challenger: Judged, bound: float | None) -> Verdict:
 
 
 def _alone(figures: Figures) -> str:
-    """Say how a model stands to the majority class and to the bound of its calibration."""
+    """Describe a model's accuracy and calibration error beside their bounds."""
     accuracy, majority = figures.accuracy or 0.0, figures.majority_accuracy or 0.0
     error, limit = figures.ece or 0.0, figures.ece_limit or 0.0
     return (
@@ -283,7 +287,7 @@ def _rounded(value: float) -> float:
     return round(value, DECIMALS)
 
 
-def _labelled(judged: Judged, names: Sequence[str]) -> Labels:
-    """Labels and guesses `[2, n]` as indices of `names`."""
-    where = np.array([names.index(style) for style in judged.styles], np.int64)
-    return where[np.stack([judged.labels, judged.guesses])]
+def _labelled(scored: ScoredPredictions, names: Sequence[str]) -> Labels:
+    """Return labels and predictions `[2, n]` as indices of `names`."""
+    where = np.array([names.index(style) for style in scored.styles], np.int64)
+    return where[np.stack([scored.labels, scored.guesses])]

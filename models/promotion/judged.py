@@ -1,4 +1,4 @@
-"""What a model said of the validation works that it was measured on, as the gate takes it."""
+"""A model's stored validation predictions in the form that the gate needs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from catalog.storage.store import Store
 from models.classifiers.calibration import softmax
 from models.metrics import judgements
 from models.metrics.judgements import Judgements
-from models.promotion.gate import Judged
+from models.promotion.gate import ScoredPredictions
 
 PART = "validation"
 _SETTINGS = """
@@ -30,8 +30,8 @@ FROM models WHERE model_version = $model_version
 """
 
 
-def read(home: Store, model_version: str) -> Judged | None:
-    """The model's guesses and confidence on validation works; None if it was not measured."""
+def read(home: Store, model_version: str) -> ScoredPredictions | None:
+    """Read the model's predictions and confidence on validation works; None if not evaluated."""
     rows = duck.arrow(
         duck.connect(home, ("models", "evaluations")), _SETTINGS, {"model_version": model_version}
     ).to_pylist()
@@ -45,16 +45,16 @@ def read(home: Store, model_version: str) -> Judged | None:
     return replace(judged, majority=rows[0]["majority"])
 
 
-def as_judged(kept: Judgements, *, corrected: bool, temperature: float) -> Judged:
-    """Judgements as the model tells them: with its prior correction and its temperature.
+def as_judged(kept: Judgements, *, corrected: bool, temperature: float) -> ScoredPredictions:
+    """Apply the model's prior correction and temperature to stored logits.
 
     Args:
         kept: logits of some works.
         corrected: whether the model corrects for the prior.
-        temperature: that its logits are divided by.
+        temperature: divisor of its logits.
     """
     probabilities = softmax(kept.logits(corrected), temperature)
-    return Judged(
+    return ScoredPredictions(
         artwork_ids=kept.artwork_ids,
         groups=kept.groups,
         styles=kept.styles,

@@ -1,18 +1,18 @@
-"""Hold the measured models against the champion of each role, and promote the best that pass.
+"""Comparison of evaluated models with the champion of each role, and promotion of the best.
 
 Where there is a combined classifier, only such ones compete for `classifier`: each contains the
 best of the others, and also predicts artworks that those cannot.
 
-Where the artist-disjoint split has no works to judge by, since all are linked, models of the random
+Where the artist-disjoint split has no validation works, since all are linked, models of the random
 split compete, and the reason says so.
 
 With no champion yet the best one that passes the gate by itself takes the role; where none does,
 there is none (`models.promotion.absence` says why). `embedder` goes by macro-F1 alone, among the
 CLIPs.
 
-A model that was champion before does not come back by itself: a person who rolled back would find
-the change undone the next night.
-Nor does an imported one come in by itself: it may have learnt from the very works that judge here.
+A former champion is not promoted again automatically: otherwise a rollback would be
+undone the next night.
+Nor is an imported model: it may have been trained on the validation works of this home.
 """
 
 from __future__ import annotations
@@ -28,34 +28,41 @@ from catalog.storage.homes import settings
 from catalog.storage.store import Store
 from models.metrics import scores
 from models.promotion import champions, judged
-from models.promotion.gate import DECIMALS, Figures, Judged, Verdict, judge, judge_alone
+from models.promotion.gate import (
+    DECIMALS,
+    Figures,
+    ScoredPredictions,
+    Verdict,
+    assess_alone,
+    compare_with_champion,
+)
 from models.readiness import is_undividable
 from models.versions import registry
 from models.versions.registry import CLASSIFIER, EMBEDDER, ModelRow, Role
 
 SCHEME = "artist"
 _BESIDE = "random"
-"""Judges where the works of too few artists leave the artist-disjoint split without a part."""
+"""The scheme used if too few artists leave the artist-disjoint split without a validation part."""
 _FLATTERED = "evaluated on the split by image, which is optimistic: there are too few artists; "
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What became of a challenger of a role."""
+    """The decision about a challenger of a role."""
 
     role: Role
     model_version: str
     architecture: str
     champion: str | None
-    """Against which it stood; None if the role had none."""
+    """The champion compared with; None if the role had none."""
     promoted: bool
     reason: str
     figures: Figures
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PromotionResult:
     """The champions after the gate, and every decision it took, the best challengers first."""
 
     champion: str | None
@@ -65,19 +72,19 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A measured model of the artist-disjoint split."""
+    """An evaluated model of the artist-disjoint split."""
 
     model: ModelRow
-    judged: Judged
+    judged: ScoredPredictions
 
     age: int
     """0 for the model trained last."""
 
     def rank(self, works: Collection[str]) -> tuple[float, int]:
-        """The less, the better: by macro-F1 on some works, and of equal ones the one trained last.
+        """Return a sort key, least is best: by macro-F1 on some works, ties by time of training.
 
         Args:
-            works: artwork_ids that all candidates have judged; none for all that this one has.
+            works: artwork_ids that all candidates predicted; none for all of this one.
         """
         rows = [row for row, work in enumerate(self.judged.artwork_ids) if work in works]
         chosen = np.array(rows, np.int64) if rows else slice(None)
@@ -85,18 +92,18 @@ class Candidate:
         return (-round(macro_f1, DECIMALS), self.age)
 
 
-def promote_best(home: Store, bound: float | None = None) -> Outcome:
-    """Hold every measured model against the champion of each role; promote the best that pass.
+def promote_best(home: Store, bound: float | None = None) -> PromotionResult:
+    """Compare every evaluated model with the champion of each role; promote the best that pass.
 
     Args:
         home: whose models were measured.
         bound: of the calibration error; by default that of the settings.
 
-    A model that cannot predict is not promoted, whatever it was measured at; the reason says so.
+    A model that cannot predict is not promoted, whatever its metrics; the reason says so.
     """
     decisions = tuple(_carry_out(home, decision) for decision in decide_all(home, bound))
     now = registry.champions(home)
-    return Outcome(now.get(CLASSIFIER), now.get(EMBEDDER), decisions)
+    return PromotionResult(now.get(CLASSIFIER), now.get(EMBEDDER), decisions)
 
 
 def decide_all(home: Store, bound: float | None = None) -> tuple[Decision, ...]:
@@ -114,7 +121,7 @@ def decide_all(home: Store, bound: float | None = None) -> tuple[Decision, ...]:
 
 
 def _carry_out(home: Store, decision: Decision) -> Decision:
-    """Promote as decided; the decision as it was carried out."""
+    """Promote as decided; return the decision as carried out."""
     if decision.promoted:
         try:
             champions.promote(home, decision.model_version, decision.reason, decision.role)
@@ -131,14 +138,14 @@ def _carry_out(home: Store, decision: Decision) -> Decision:
 def decide(
     home: Store, candidates: list[Candidate], role: Role, bound: float | None, note: str = ""
 ) -> list[Decision]:
-    """Decisions on the candidates, the best first; at most one is to be promoted.
+    """Decide about the candidates, the best first; at most one is promoted.
 
     Args:
         home: for the role's past.
         candidates: the best first.
-        role: that they stand for.
+        role: that they compete for.
         bound: of the calibration error; None where confidence plays no part.
-        note: what every reason begins with.
+        note: prefix of every reason.
     """
     past = registry.promotions(home, role=role)
     champion = registry.champion(home, role)
@@ -174,17 +181,17 @@ def decide(
 def _verdict(
     challenger: Candidate, champion: str | None, present: Candidate | None, bound: float | None
 ) -> Verdict:
-    alone = judge_alone(challenger.judged, bound)
+    alone = assess_alone(challenger.judged, bound)
     if champion is None:
         return Verdict(alone.passes, f"no champion yet: {alone.reason}", alone.figures)
     if present is None:
         reason = (
-            f"the champion {champion} was not measured on the artist-disjoint validation part, so "
-            "nothing can be compared: if you want this one, promote it by `artcat models promote`"
+            f"the champion {champion} was not evaluated on the artist-disjoint validation part, so "
+            "they cannot be compared: if you want this one, promote it by `artcat models promote`"
         )
         return Verdict(False, reason, alone.figures)
     newer = challenger.age < present.age
-    return judge(challenger.judged, present.judged, bound, newer=newer)
+    return compare_with_champion(challenger.judged, present.judged, bound, newer=newer)
 
 
 def _candidates(home: Store, scheme: str) -> list[Candidate]:
@@ -192,12 +199,12 @@ def _candidates(home: Store, scheme: str) -> list[Candidate]:
     found = []
     for age, model in enumerate(registry.models_that_fit(home)):
         if model.scheme == scheme:
-            said = judged.read(home, model.model_version)
-            if said is not None and len(said.labels):
-                found.append(Candidate(model, said, age))
+            read = judged.read(home, model.model_version)
+            if read is not None and len(read.labels):
+                found.append(Candidate(model, read, age))
     if not found:
         return []
-    # Out of fold a model has judged more works than one with a validation part: other works,
+    # Out of fold a model has predicted more works than one with a validation part: other works,
     # another difficulty.
     judged_by_all = set.intersection(*(set(each.judged.artwork_ids) for each in found))
     return sorted(found, key=lambda candidate: candidate.rank(judged_by_all))

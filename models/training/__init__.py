@@ -1,1 +1,1 @@
-"""From works and a configuration to a trained classifier."""
+"""Training of classifiers."""

@@ -1,4 +1,4 @@
-"""Trains what predicts artworks without an image too: the facts classifier and the combined one."""
+"""Training of the facts classifier and the combined classifier, which need no image."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from models.versions.registry import ModelRow
 
 @dataclass(frozen=True)
 class FittedModel:
-    """A trained classifier, and what models of the other folds predict of the same artworks."""
+    """A trained classifier, and out-of-fold predictions of the same artworks."""
 
     classifier: CombinedClassifier
     held_out: Judgements
@@ -116,7 +116,7 @@ def fit_combined_model(
         image=_image_classifier(home, image),
         facts=_facts_classifier(home, facts),
     )
-    # An artist whom nobody has catalogued before has no other works.
+    # A new artist has no other works.
     unseen = base_of(scheme) == "artist"
     kinds = [kind for kind in evidence.logs if not (unseen and kind == OTHER_WORKS)]
     ids = [str(artwork_id) for artwork_id in values(table, "artwork_id")]
@@ -176,7 +176,7 @@ def combined_training_key(
 def _held_out_evidence(
     home: Store, table: pa.Table, blank: CombinedClassifier, facts: str | None, image: str | None
 ) -> Evidence:
-    """Collect what the parts predict of artworks that they were not trained on."""
+    """Collect held-out predictions of the component classifiers."""
     place = {str(each): row for row, each in enumerate(values(table, "artwork_id"))}
     shape = (table.num_rows, len(blank.styles))
     logs: dict[str, Floats] = {}

@@ -1,4 +1,4 @@
-"""What models of the other folds say of each fold: calibration without works of its own."""
+"""Cross-validation: out-of-fold predictions for calibration without a validation part."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from catalog.storage.store import Store
 from models.classifiers.parts import encode_all
 from models.classifiers.record import Epoch
 from models.config import TrainConfig
-from models.metrics.judgements import Judgements, judge
+from models.metrics.judgements import Judgements, predict_held_out
 from models.networks.encoding import Encode
 from models.training.state import TrainingState
 from models.training.train import train
@@ -31,23 +31,23 @@ def out_of_fold(
     key: str,
     encode: Encode,
 ) -> tuple[Judgements, list[tuple[Epoch, ...]]]:
-    """Train on all folds but one, judge that one, and so on round; all judgements pooled.
+    """Predict each fold by a model trained on the others; return all predictions.
 
     Args:
-        home: where trainings under way are kept.
+        home: where the states of trainings are kept.
         config: of each training.
         works: with image, style, facts, group_id and fold.
         styles: the vocabulary, in order.
-        key: tells these trainings from others.
+        key: of these trainings.
         encode: gives the vectors of frozen encoders.
 
     Returns:
-        Judgements of all works, and each training's history.
+        Predictions of all works, and each training's history.
 
     Raises:
         ModelError: if the works outside a fold are too few to learn from, or training diverges.
     """
-    judged: list[Judgements] = []
+    predicted: list[Judgements] = []
     histories: list[tuple[Epoch, ...]] = []
     folds = sorted(set(values(works, "fold")) - {None})
     for fold in folds:
@@ -56,14 +56,14 @@ def out_of_fold(
         state = TrainingState(home, f"{key}-{fold}")
         trained = train(config, others, held_out, styles, state=state, encode=encode)
         vectors = encode_all(trained.classifier, held_out, encode)
-        judged.append(judge(trained.classifier, held_out, vectors=vectors))
+        predicted.append(predict_held_out(trained.classifier, held_out, vectors=vectors))
         histories.append(trained.history)
-    pooled = reduce(lambda one, other: one + other, judged)
+    pooled = reduce(lambda one, other: one + other, predicted)
     return replace(pooled, out_of_fold=True), histories
 
 
 def discard_states(home: Store, works: pa.Table, key: str) -> None:
-    """Remove what was kept of the trainings, once their outcome is safe."""
+    """Remove the states of the trainings, once their results are stored."""
     for fold in sorted(set(values(works, "fold")) - {None}):
         TrainingState(home, f"{key}-{fold}").discard()
 
@@ -71,7 +71,7 @@ def discard_states(home: Store, works: pa.Table, key: str) -> None:
 def with_validation(
     history: Sequence[Epoch], folds: Sequence[Sequence[Epoch]]
 ) -> tuple[Epoch, ...]:
-    """The history of a model of all works, with the folds' mean validation measures beside it."""
+    """Add the folds' mean validation measures to the history of a model of all works."""
     by_epoch: dict[int, list[Epoch]] = defaultdict(list)
     for rows in folds:
         for row in rows:

@@ -1,4 +1,4 @@
-"""The epochs of one training: batches in, weights changed, a row of history after each."""
+"""The training loop over epochs."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from models.classifiers.classifier import Classifier
 from models.classifiers.record import Epoch
 from models.config import TrainConfig
 from models.data.samplers import BatchSampler
-from models.training.inputs import Inputs, Ticket
+from models.training.inputs import Inputs, SampleKey
 from models.training.learners import Learner, Targets
 from models.training.memory import is_out_of_memory, smaller
-from models.training.optimisation import descend, learning_rate, make_optimizer
+from models.training.optimisation import learning_rate, make_optimizer, optimizer_step
 from models.training.selection import BestEpoch
 from models.training.state import (
-    Snapshot,
+    TrainingSnapshot,
     TrainingState,
     named,
     optimizer_tensors,
     restore_optimizer,
 )
 
-# What keeps the streams of chance apart, with the seed and the epoch.
+# Separate the random streams, together with the seed and the epoch.
 _CAPTIONS, _CROPS, _DROPOUT = 1, 2, 4
 
 
@@ -45,7 +45,7 @@ class Fitting:
         inputs: Inputs,
         state: TrainingState | None = None,
     ) -> None:
-        """Make the optimizer; go on from the state, if it has a snapshot."""
+        """Create the optimizer; resume from the state, if it has a snapshot."""
         self.history: list[Epoch] = []
         self._config = config
         self._learner = learner
@@ -59,10 +59,10 @@ class Fitting:
             self._restore(snapshot)
 
     def run(self, progress: bool, until: int | None = None) -> int:
-        """All epochs, or those up to `until`; the number of the epoch whose weights are kept.
+        """Run all epochs, or those up to `until`; return the number of the kept epoch.
 
         Raises:
-            ModelError: if the loss stops being a number, or one image is too many for memory.
+            ModelError: if the loss is not finite, or one image does not fit into memory.
         """
         last = self._config.epochs if until is None else min(until, self._config.epochs)
         bar = tqdm(
@@ -90,7 +90,7 @@ class Fitting:
         return self._keeper.restore(self._learner.network, len(self.history))
 
     def classifier(self) -> Classifier:
-        """The classifier of the weights that are kept."""
+        """Return the classifier with the kept weights."""
         return self._learner.classifier()
 
     def _epoch(self, number: int) -> Epoch:
@@ -111,10 +111,10 @@ class Fitting:
         )
 
     def _pass(self, epoch: int) -> list[float]:
-        """One pass over the batches of an epoch: the loss of each."""
+        """Train on the batches of an epoch; yield the loss of each."""
         config, learner = self._config, self._learner
         learner.network.train()
-        # An epoch's chance follows from its number, so that it is the same after an interruption.
+        # An epoch's seed follows from its number, so that it is the same after an interruption.
         torch.manual_seed(_seed(config.seed, epoch, _DROPOUT))
         captions = np.random.default_rng((config.seed, epoch, _CAPTIONS))
         losses: list[float] = []
@@ -128,12 +128,12 @@ class Fitting:
                 )
             step = (epoch - 1) * len(self._sampler) + len(losses) - 1
             rate = learning_rate(config, step, config.epochs * len(self._sampler))
-            descend(self._optimizer, rate, config.gradient_clip)
+            optimizer_step(self._optimizer, rate, config.gradient_clip)
             learner.after_step()
         return losses
 
     def _backward(self, pixels: Tensor, targets: Targets) -> float:
-        """The batch's gradients; with too little memory in ever smaller parts."""
+        """Compute the batch's gradients, in smaller parts if memory is short."""
         while True:
             self._optimizer.zero_grad(set_to_none=True)
             try:
@@ -141,35 +141,35 @@ class Fitting:
             except (torch.OutOfMemoryError, RuntimeError) as error:
                 if not is_out_of_memory(error):
                     raise
-            # Here, not above: the error held the tensors that did not fit.
+            # Here, not above: the error references the tensors that did not fit.
             self._micro_batch = smaller(self._micro_batch or len(pixels))
 
     def _has_enough(self) -> bool:
-        """Whether training had stopped for want of patience before it was interrupted."""
+        """Return whether training had stopped early before it was interrupted."""
         noted = self._keeper.noted
         patience = self._config.patience
         return bool(noted and patience and len(self.history) - noted[1] >= patience)
 
-    def _snapshot(self) -> Snapshot:
+    def _snapshot(self) -> TrainingSnapshot:
         network = self._learner.network
         tensors = {**named("network", network), **optimizer_tensors(self._optimizer)}
         tensors |= {f"best.{name}": value for name, value in self._keeper.weights.items()}
         notes = {"history": [vars(row) for row in self.history], "best": self._keeper.noted}
-        return Snapshot(tensors, notes)
+        return TrainingSnapshot(tensors, notes)
 
-    def _restore(self, snapshot: Snapshot) -> None:
-        """Go on from where a training of the same configuration and works was."""
+    def _restore(self, snapshot: TrainingSnapshot) -> None:
+        """Resume a training of the same configuration and works."""
         self.history = [Epoch(**row) for row in snapshot.notes["history"]]
         self._learner.network.load_state_dict(snapshot.group("network"))
         restore_optimizer(self._optimizer, snapshot)
         noted = snapshot.notes["best"]
         self._keeper.recall(noted and (noted[0], noted[1]), snapshot.group("best"))
 
-    def _tickets(self, epoch: int) -> Iterator[list[Ticket]]:
-        """The epoch's batches; each position with a seed of its own."""
+    def _tickets(self, epoch: int) -> Iterator[list[SampleKey]]:
+        """Yield the epoch's batches; each position has its own seed."""
         number = 0
         for positions in self._sampler.epoch(epoch):
-            batch: list[Ticket] = []
+            batch: list[SampleKey] = []
             for position in positions:
                 batch.append((position, (self._config.seed, epoch, _CROPS, number)))
                 number += 1

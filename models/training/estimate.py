@@ -1,4 +1,4 @@
-"""Say beforehand about how long it takes to train and evaluate what a first night trains."""
+"""Estimate of the duration of a first night's training and evaluation."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from catalog.storage.store import Store
 from models.config import Preset
 
 _COSTS: Mapping[Preset, tuple[float, float]] = {"standard": (46.0, 0.27), "quick": (28.0, 0.11)}
-"""Seconds of the reference machine for all models, and for each labelled image besides."""
+"""Seconds on the reference machine for all models, plus seconds for each labelled image."""
 _FACTS_SECONDS, _SECONDS_OF_FACTS = 15.0, 0.0023
-"""The first where there are no images; the second for each labelled artwork."""
+"""The same without images; the second for each labelled artwork."""
 _REFERENCE_SECONDS = 0.0135
-"""What `_probe` takes there: one core of a server of 2024, otherwise idle."""
+"""Seconds of `_probe` there: one core of a server of 2024, otherwise idle."""
 _MEASURED_SECONDS = 0.5
 _HOUR = 3600
 
 
 def estimate(home: Store, preset: Preset) -> str:
-    """Say what the usual models learn from in a home, and about how long that takes.
+    """Describe the training data of the default models in a home, and the estimated duration.
 
-    Measures this machine, as busy as it is, for half a second.
+    Measures this machine under its present load for half a second.
 
     Args:
         home: whose labelled artworks are learned from; its splits are up to date.
@@ -36,8 +36,8 @@ def estimate(home: Store, preset: Preset) -> str:
     artworks = labelled_artworks(home, scheme, *ALL_PERIODS.parts).num_rows
     images = works_of(home, scheme, *ALL_PERIODS.parts).num_rows
     seconds = reference_seconds(artworks, images, preset) * _probe() / _REFERENCE_SECONDS
-    told = f"{artworks:,} labelled artworks, {images:,} of them with an image"
-    return f"training and evaluation on {told} take {in_words(seconds)}"
+    data = f"{artworks:,} labelled artworks, {images:,} of them with an image"
+    return f"training and evaluation on {data} take {in_words(seconds)}"
 
 
 def reference_seconds(artworks: int, images: int, preset: Preset) -> float:
@@ -47,7 +47,7 @@ def reference_seconds(artworks: int, images: int, preset: Preset) -> float:
 
 
 def in_words(seconds: float) -> str:
-    """Return a duration as precisely as an estimate is: `about 80 s`, `about 4 min`."""
+    """Format a duration as an estimate: `about 80 s`, `about 4 min`."""
     if seconds < 95:  # noqa: PLR2004 - above it minutes are as precise
         return f"about {max(10, round(seconds, -1)):.0f} s"
     if seconds < 2 * _HOUR:
@@ -58,10 +58,10 @@ def in_words(seconds: float) -> str:
 def _probe() -> float:
     """Return the mean seconds of a step of training a small convolutional network."""
     threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # several wait for each other on a busy machine, and say little
+    torch.set_num_threads(1)  # several threads wait for each other on a busy machine
     network = nn.Sequential(nn.Conv2d(3, 32, 3, stride=2), nn.ReLU(), nn.Conv2d(32, 32, 3))
     images = torch.zeros(8, 3, 96, 96)
-    network(images).sum().backward()  # the first one allocates
+    network(images).sum().backward()  # the first step allocates
     began, steps = time.monotonic(), 0
     while time.monotonic() - began < _MEASURED_SECONDS:
         network(images).sum().backward()

@@ -1,4 +1,4 @@
-"""From a home's works to a trained, calibrated model in the home."""
+"""Training of a calibrated model on a home's works, stored in the home."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from models.classifiers.classifier import Classifier
 from models.classifiers.parts import encode_all
 from models.config import BEYOND_IMAGES, FACTS_ARCHITECTURE, TrainConfig
 from models.enrichment.embeddings import encode_once
-from models.metrics.judgements import Judgements, judge
+from models.metrics.judgements import Judgements, predict_held_out
 from models.networks.encoding import Encode
 from models.training.combined import (
     best_image_model,
@@ -35,20 +35,20 @@ from models.versions import registry, storage
 
 @dataclass(frozen=True)
 class Fitted:
-    """A trained classifier and what was said, without having learned from them, of other works."""
+    """A trained classifier and held-out predictions."""
 
     classifier: Classifier
-    judged: Judgements
+    held_out: Judgements
 
 
 def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
-    """Train on a scheme's works, calibrate on works not trained on, save; the model_version.
+    """Train on a scheme's works, calibrate on held-out works, save; return the model_version.
 
     With `cross_validate` the model learns from the train and validation parts together, and is
-    calibrated on what models of the other folds say of each fold. With `wise_ft` the fine-tuned
-    model is trained first, and kept, unless it is there. A model of the same
-    configuration, trained on the same works, is not trained again; one that was interrupted goes
-    on from where it was.
+    calibrated on out-of-fold predictions. With `wise_ft` the fine-tuned
+    model is trained first, and stored, unless it exists. A model of the same
+    configuration, trained on the same works, is not trained again; an interrupted training
+    is resumed.
 
     Raises:
         ModelError: if there are too few works, or weights that do not fit.
@@ -73,10 +73,10 @@ def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
         fitted = _fit_out_of_fold(home, config, both, styles, key=key, encode=encode)
     else:
         fitted = _fit_on_parts(home, config, works, validation, styles, key=key, encode=encode)
-    logits = fitted.judged.logits(config.prior_correction)
-    classifier = fitted.classifier.calibrated(calibrate(logits, fitted.judged.labels))
+    logits = fitted.held_out.logits(config.prior_correction)
+    classifier = fitted.classifier.calibrated(calibrate(logits, fitted.held_out.labels))
     model_version = storage.save(
-        home, classifier, scheme=scheme, preset=preset, training_key=key, judged=fitted.judged
+        home, classifier, scheme=scheme, preset=preset, training_key=key, held_out=fitted.held_out
     )
     TrainingState(home, key).discard()
     if config.cross_validate:
@@ -108,7 +108,7 @@ def _fit_beyond_images(home: Store, config: TrainConfig, scheme: str, preset: st
         scheme=scheme,
         preset=preset,
         training_key=key,
-        judged=fitted.held_out,
+        held_out=fitted.held_out,
     )
 
 
@@ -140,7 +140,7 @@ def _fit_on_parts(
     state = TrainingState(home, key)
     classifier = train(config, works, validation, styles, state=state, encode=encode).classifier
     vectors = encode_all(classifier, validation, encode)
-    return Fitted(classifier, judge(classifier, validation, vectors=vectors))
+    return Fitted(classifier, predict_held_out(classifier, validation, vectors=vectors))
 
 
 def _between(
@@ -152,7 +152,7 @@ def _between(
     *,
     encode: Encode,
 ) -> Fitted:
-    """Find the best mixture of a fine-tuned CLIP and what its image tower began to learn from."""
+    """Find the best interpolation between a fine-tuned CLIP and its initial weights."""
     start = config.model_copy(update={"epochs": 0})
     first = train(start, works, validation, styles, progress=False, encode=encode).classifier
     last = replace(tuned, config=tuned.config.model_copy(update={"wise_ft": True}))
@@ -168,7 +168,7 @@ def _fit_out_of_fold(
     key: str,
     encode: Encode,
 ) -> Fitted:
-    judged, histories = out_of_fold(home, config, works, styles, key=key, encode=encode)
+    held_out, histories = out_of_fold(home, config, works, styles, key=key, encode=encode)
     trained = train(config, works, None, styles, state=TrainingState(home, key), encode=encode)
     record = replace(trained.classifier.record, history=with_validation(trained.history, histories))
-    return Fitted(replace(trained.classifier, record=record), judged)
+    return Fitted(replace(trained.classifier, record=record), held_out)

@@ -1,4 +1,4 @@
-"""What goes through a network in training: pictures, or vectors that were computed before."""
+"""Inputs of a network in training: images, or precomputed vectors."""
 
 from __future__ import annotations
 
@@ -17,32 +17,34 @@ from models.data.prefetch import prefetched
 from models.data.transforms import augment, load_for_crops
 from models.networks.encoding import Vectors
 from models.training.learners import Learner
-from models.training.probe import Measured, Probe, measured
+from models.training.probe import EpochMetrics, Probe, measured
 
 TRAIN_PROBE = 256
-"""Training artworks that are measured after each epoch."""
+"""Maximum number of training artworks measured after each epoch."""
 
 _PROBE = 3
-"""Keeps the choice of those apart from other streams of chance of the same seed."""
+"""Separates their random choice from other random streams of the same seed."""
 
-Ticket = tuple[int, tuple[int, ...]]
+SampleKey = tuple[int, tuple[int, ...]]
 """An artwork's position, and the seed of its crop."""
 
 
 class Inputs(Protocol):
-    """The training artworks as a learner takes them, and what each epoch is measured on."""
+    """The training batches of a learner, and the artworks that each epoch is measured on."""
 
-    def batches(self, tickets: Iterator[list[Ticket]]) -> Iterator[tuple[Sequence[Ticket], Tensor]]:
+    def batches(
+        self, tickets: Iterator[list[SampleKey]]
+    ) -> Iterator[tuple[Sequence[SampleKey], Tensor]]:
         """Yield each batch with its input on the learner's device, `[n, ...]`."""
         ...
 
-    def measure(self, classifier: Classifier) -> tuple[Measured, Measured | None]:
+    def measure(self, classifier: Classifier) -> tuple[EpochMetrics, EpochMetrics | None]:
         """Measure a classifier on training and, if there are any, on validation artworks."""
         ...
 
 
 class Pictures:
-    """Pictures that are cropped and recoloured at random, decoded once as far as memory allows."""
+    """Images with random augmentation, decoded once as far as memory allows."""
 
     def __init__(
         self, config: TrainConfig, learner: Learner, examples: Examples, validation: Examples | None
@@ -63,20 +65,22 @@ class Pictures:
         self._train = probe(examples.take(_sample(len(examples), config.seed)))
         self._validation = probe(validation) if validation else None
 
-    def batches(self, tickets: Iterator[list[Ticket]]) -> Iterator[tuple[Sequence[Ticket], Tensor]]:
+    def batches(
+        self, tickets: Iterator[list[SampleKey]]
+    ) -> Iterator[tuple[Sequence[SampleKey], Tensor]]:
         """Yield normalised pixels `[n, 3, size, size]`."""
         learner = self._learner
         for batch, squares in prefetched(tickets, self._square, self._threads):
             yield batch, learner.preprocessing.normalise(squares.to(learner.device))
 
-    def measure(self, classifier: Classifier) -> tuple[Measured, Measured | None]:
-        """Measure on pictures without random changes."""
+    def measure(self, classifier: Classifier) -> tuple[EpochMetrics, EpochMetrics | None]:
+        """Measure on images without augmentation."""
         validation = self._validation.measure(classifier) if self._validation else None
         return self._train.measure(classifier), validation
 
 
 class KeptVectors:
-    """Vectors that a locked image tower gave of the pictures, once."""
+    """Precomputed vectors of a locked image tower."""
 
     def __init__(
         self,
@@ -94,13 +98,15 @@ class KeptVectors:
         if validation is not None:
             self._validation = torch.from_numpy(validation[0]).to(device), validation[1].labels
 
-    def batches(self, tickets: Iterator[list[Ticket]]) -> Iterator[tuple[Sequence[Ticket], Tensor]]:
+    def batches(
+        self, tickets: Iterator[list[SampleKey]]
+    ) -> Iterator[tuple[Sequence[SampleKey], Tensor]]:
         """Yield vectors `[n, d]`."""
         for batch in tickets:
             yield batch, self._vectors[[position for position, _ in batch]]
 
     @torch.inference_mode()
-    def measure(self, classifier: Classifier) -> tuple[Measured, Measured | None]:
+    def measure(self, classifier: Classifier) -> tuple[EpochMetrics, EpochMetrics | None]:
         """Measure on the vectors."""
         parts = [
             part and measured(classifier.logits_from_embeddings(part[0]).cpu(), part[1])
@@ -112,18 +118,18 @@ class KeptVectors:
 
 def _training_square(
     config: TrainConfig, learner: Learner, examples: Examples
-) -> tuple[Callable[[Ticket], Tensor], int]:
-    """Makes the input of one work for one step: uint8 `[3, size, size]`, augmented or not.
+) -> tuple[Callable[[SampleKey], Tensor], int]:
+    """Return a function that loads an image for a step: uint8 `[3, size, size]`, augmented or not.
 
-    And in how many threads: one where images lie in memory and the network computes on the
-    processor, from which every further thread would take more than it gives.
+    And the number of threads: one if images are in memory and the network computes on the
+    CPU, which further threads would slow down.
     """
     size, budget = config.image_size, MEMORY_BUDGET // 2
     load = partial(load_for_crops, image_size=size)
     read = load if config.augment else learner.preprocessing.square
     images = examples.images(read, threads=config.workers, budget=budget)
 
-    def square(ticket: Ticket) -> Tensor:
+    def square(ticket: SampleKey) -> Tensor:
         image = images[ticket[0]]
         return augment(image, size, np.random.default_rng(ticket[1])) if config.augment else image
 
@@ -132,7 +138,7 @@ def _training_square(
 
 
 def _sample(artworks: int, seed: int) -> list[int]:
-    """The positions that are measured after each epoch: all, or some of very many."""
+    """Return the positions that are measured after each epoch: all, or a sample."""
     if artworks <= TRAIN_PROBE:
         return list(range(artworks))
     chosen = np.random.default_rng((seed, _PROBE)).choice(artworks, TRAIN_PROBE, replace=False)

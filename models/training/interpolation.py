@@ -1,4 +1,4 @@
-"""Between the weights that a CLIP began with and those that fine-tuning made of them."""
+"""Weight interpolation between a CLIP before and after fine-tuning (WiSE-FT)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pyarrow as pa
 import torch
 
 from models.classifiers.classifier import Classifier
-from models.metrics.judgements import Judgements, judge
+from models.metrics.judgements import Judgements, predict_held_out
 from models.metrics.scores import macro_f1
 from models.networks.texts import encode_styles
 
@@ -19,7 +19,7 @@ ALPHA = "wise_ft_alpha"
 
 
 def interpolate(first: Classifier, last: Classifier, alpha: float) -> Classifier:
-    """The CLIP whose weights are `alpha` of the last ones and the rest of the first.
+    """Return the CLIP with weights `alpha * last + (1 - alpha) * first`.
 
     Source: Wortsman et al. 2022, Robust fine-tuning of zero-shot models (WiSE-FT), for both towers
     and the scale of similarities.
@@ -43,9 +43,9 @@ def interpolate(first: Classifier, last: Classifier, alpha: float) -> Classifier
 def best_interpolation(
     first: Classifier, last: Classifier, validation: pa.Table
 ) -> tuple[Classifier, Judgements]:
-    """The interpolation with the best macro-F1 on validation works, and what it says of them.
+    """Find the interpolation with the best macro-F1 on validation works, and its predictions.
 
-    Of equals it is the one nearest to the last weights. The choice is noted in the record.
+    Ties go to the one nearest to the last weights. The choice is noted in the record.
 
     Args:
         first: before fine-tuning.
@@ -55,10 +55,10 @@ def best_interpolation(
     best: tuple[float, Classifier, Judgements] | None = None
     for alpha in ALPHAS:
         mixed = interpolate(first, last, alpha)
-        judged = judge(mixed, validation)
-        guesses = judged.guesses(mixed.config.prior_correction)
-        score = float(np.nan_to_num(macro_f1(judged.labels, guesses), nan=0.0))
+        predicted = predict_held_out(mixed, validation)
+        guesses = predicted.guesses(mixed.config.prior_correction)
+        score = float(np.nan_to_num(macro_f1(predicted.labels, guesses), nan=0.0))
         if best is None or score > best[0]:
-            best = (score, mixed.measured({ALPHA: alpha}), judged)
+            best = (score, mixed.measured({ALPHA: alpha}), predicted)
     assert best is not None  # noqa: S101 - there are interpolations
     return best[1], best[2]

@@ -1,4 +1,4 @@
-"""What tells one training from another: the name of its saved state, and of what came of it."""
+"""Training keys, which identify saved states and their models."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from models.networks.pretrained import digest
 
 
 def training_key(config: TrainConfig, scheme: str, train_works: str, validation_works: str) -> str:
-    """Says what a training comes from: equal keys give equal models.
+    """Hash the inputs of a training: equal keys give equal models.
 
     Args:
-        config: what is trained, and how; how many threads read images is left out.
+        config: of the training; the number of reading threads is ignored.
         scheme: split whose parts the works are.
         train_works: fingerprint of the works trained on (`catalog.datasets.examples`).
         validation_works: fingerprint of the works that each epoch is measured on.
 
     Raises:
-        ModelError: for a scheme that there is not.
+        ModelError: for an unknown scheme.
     """
     return key_of(
         config.model_dump(mode="json", exclude={"pretrained", "workers"}),
@@ -33,6 +33,6 @@ def training_key(config: TrainConfig, scheme: str, train_works: str, validation_
 
 
 def fingerprint_of(home: Store, scheme: str, part: str) -> str:
-    """The fingerprint of a part's works, without reading their images."""
+    """Return the fingerprint of a part's works, without reading their images."""
     facts = [name for name in examples.COLUMNS if name != "image"]
     return examples.fingerprint(examples.works_of(home, scheme, part).select(facts))

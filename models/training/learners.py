@@ -1,4 +1,4 @@
-"""What is minimised, batch by batch, for each kind of network."""
+"""Learners: network and loss of each kind of training."""
 
 from __future__ import annotations
 
@@ -26,31 +26,31 @@ from models.networks.texts import count_tokens, encode_styles, encode_texts, tok
 from models.training import losses
 
 FIRST_TEMPERATURE = 0.1
-"""Of the contrastive loss, where weights start at random; it is learned from there."""
+"""Initial logit scale of the contrastive loss for random weights."""
 LARGEST_SCALE = 100.0
 
 
 @dataclass(frozen=True)
 class Targets:
-    """What a batch is to be told as; for a CNN the styles alone."""
+    """Targets of a batch; for a CNN only the styles."""
 
     styles: Tensor
     """`[n]`"""
     captions: tuple[str, ...] = ()
     """CLIP only: the different captions of the batch."""
     caption_of: Tensor | None = None
-    """CLIP only: which of them is each work's, `[n]`."""
+    """CLIP only: index of each work's caption, `[n]`."""
 
 
 class Learner(Protocol):
-    """A network in training: what a batch costs, and the classifier that it makes by now."""
+    """A network in training, with its loss."""
 
     network: nn.Module
     preprocessing: Preprocessing
     device: torch.device
 
     def targets(self, positions: Sequence[int], rng: np.random.Generator) -> Targets:
-        """What the works at these positions are to be told as; captions are drawn from `rng`."""
+        """Return the targets of the works at these positions; captions are drawn from `rng`."""
         ...
 
     def backward(self, pixels: Tensor, targets: Targets, micro_batch: int | None = None) -> float:
@@ -65,11 +65,11 @@ class Learner(Protocol):
         ...
 
     def after_step(self) -> None:
-        """Keep what was learned within bounds."""
+        """Constrain parameters after an optimizer step."""
         ...
 
     def classifier(self) -> Classifier:
-        """The classifier of the present weights, which it shares, ready to predict."""
+        """Return the classifier of the present weights, which it shares, ready to predict."""
         ...
 
 
@@ -84,7 +84,7 @@ class CnnLearner:
         shares: tuple[float, ...],
         device: torch.device,
     ) -> None:
-        """Make the network and say what it learns from."""
+        """Create the network for the training works."""
         network = BaselineCNN(len(styles), config.image_size, config.dropout)
         self.network: nn.Module = network.to(device).to(memory_format=torch.channels_last)
         self.device = device
@@ -96,7 +96,7 @@ class CnnLearner:
         )
 
     def targets(self, positions: Sequence[int], rng: np.random.Generator) -> Targets:  # noqa: ARG002
-        """The works' styles; nothing is left to chance."""
+        """Return the works' styles."""
         return Targets(self._labels[list(positions)].to(self.device))
 
     def backward(self, pixels: Tensor, targets: Targets, micro_batch: int | None = None) -> float:
@@ -113,10 +113,10 @@ class CnnLearner:
         return total
 
     def after_step(self) -> None:
-        """Nothing to keep."""
+        """Do nothing."""
 
     def classifier(self) -> Classifier:
-        """The classifier of the present weights."""
+        """Return the classifier of the present weights."""
         return replace(self._classifier, network=self.network.eval())
 
 
@@ -131,7 +131,7 @@ class ClipLearner:
         shares: tuple[float, ...],
         device: torch.device,
     ) -> None:
-        """Make the network and say what it learns from.
+        """Create the network for the training works.
 
         Raises:
             ModelError: for an unknown architecture, or weights that do not fit.
@@ -142,7 +142,7 @@ class ClipLearner:
         self._network = clip.network.to(device).to(memory_format=torch.channels_last)
         self.network = self._network
         self._locked = False
-        if config.pretrained in (None, IMAGENET):  # the text tower begins at random
+        if config.pretrained in (None, IMAGENET):  # the text tower starts at random
             with torch.no_grad():
                 self._network.logit_scale.fill_(-math.log(FIRST_TEMPERATURE))
         self._writer = CaptionWriter(
@@ -158,7 +158,7 @@ class ClipLearner:
 
     @property
     def tower(self) -> ImageTower:
-        """The image tower, which shares its weights with the CLIP."""
+        """Return the image tower, which shares its weights with the CLIP."""
         return ImageTower(self._network)
 
     def lock(self, locked: bool) -> None:
@@ -167,7 +167,7 @@ class ClipLearner:
         self._network.visual.requires_grad_(not locked)
 
     def targets(self, positions: Sequence[int], rng: np.random.Generator) -> Targets:
-        """Styles, and captions drawn from `rng`."""
+        """Return styles, and captions drawn from `rng`."""
         captions = [self._writer.write(self._facts[position], rng) for position in positions]
         number = {caption: place for place, caption in enumerate(dict.fromkeys(captions))}
         return Targets(
@@ -185,21 +185,21 @@ class ClipLearner:
         return self._backward_in_parts(pixels, targets, micro_batch)
 
     def after_step(self) -> None:
-        """Keep the scale of similarities between 1 and 100, as CLIP's makers did."""
+        """Clamp the logit scale between 1 and 100, as CLIP's authors did."""
         with torch.no_grad():
             self._network.logit_scale.clamp_(0, math.log(LARGEST_SCALE))
 
     def classifier(self) -> Classifier:
-        """The classifier of the present weights, its styles' prompts encoded anew."""
+        """Return the classifier of the present weights, with newly encoded style prompts."""
         network, blank = self._network.eval(), self._blank
         with torch.no_grad(), blank.arithmetic():
             embeddings = encode_styles(network, blank.config.architecture, blank.styles)
         return replace(blank, network=network, style_embeddings=embeddings)
 
     def _backward_in_parts(self, pixels: Tensor, targets: Targets, size: int) -> float:
-        """The whole batch's loss, with the activations of a part of it in memory at a time.
+        """Backpropagate the batch's loss with the activations of one part in memory at a time.
 
-        Vectors first, without gradients; then the loss's gradients by the vectors; then part by
+        First the vectors, without gradients; then the loss's gradients by the vectors; then part by
         part the vectors again, through which those gradients go on to the weights. Source: Gao et
         al. 2021, Scaling deep contrastive learning batch size under memory limited setup.
         """
@@ -244,7 +244,7 @@ def _chunks(texts: Sequence[str], size: int) -> list[Sequence[str]]:
 
 @contextmanager
 def _statistics_kept(network: nn.Module) -> Iterator[None]:
-    """Batch normalisation leaves its running statistics alone: each image counts once a step."""
+    """Freeze running statistics of batch normalisation, so that each image counts once a step."""
     layers = [m for m in network.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
     momenta = [layer.momentum for layer in layers]
     for layer in layers:
@@ -263,13 +263,13 @@ def learner_for(
     shares: tuple[float, ...],
     device: torch.device,
 ) -> Learner:
-    """The learner of a configuration's kind.
+    """Create the learner of a configuration's kind.
 
     Args:
         config: of the training.
         styles: the vocabulary, in order.
         examples: the works to learn from.
-        shares: part of the images shown that will be of each style.
+        shares: share of each style among the images sampled.
         device: where to compute.
 
     Raises:

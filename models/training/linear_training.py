@@ -1,4 +1,4 @@
-"""Trains what needs no epochs: a prior, or a logistic regression over frozen encoders."""
+"""Training without epochs: a prior, or a logistic regression over frozen encoders."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from models.networks.encoding import Encode, Encoder, Vectors
 from models.networks.linear import ConstantLogits, FrozenLinear, start
 
 STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1, 1.0)
-"""Inverse strengths of the penalty that are tried, on features of unit variance."""
+"""Inverse regularisation strengths to try, on features of unit variance."""
 COMPONENTS = 128
-"""Of wider vectors so many principal components are kept: faster, and no worse on few artworks."""
+"""Principal components kept of wider vectors: faster, and no worse on few artworks."""
 WIDE = 256
-"""Numbers in a vector, from which on it is reduced."""
+"""Dimension from which on vectors are reduced."""
 WIDE_STRENGTH = 0.01
-"""Of reduced vectors: a search over 746 paintings chose anything between 0.001 and 1, fold by fold,
+"""For reduced vectors: a search over 746 paintings chose anything between 0.001 and 1, by fold,
 and did no better."""
 SEARCHED = 10_000
-"""Artworks that the penalty is chosen on at most: the choice hardly depends on more."""
+"""Maximum number of artworks for choosing the penalty: the choice hardly depends on more."""
 FOLDS = 3
 ITERATIONS = 500
 LARGE = 5_000_000
@@ -54,7 +54,7 @@ def fit_linear(
     device: torch.device,
     encode: Encode,
 ) -> Classifier:
-    """The classifier of a majority class, of features or of a probe.
+    """Fit the classifier of a majority class, of features or of a probe.
 
     Args:
         config: of one of these kinds.
@@ -81,7 +81,7 @@ def fit_linear(
             for each in network.encoders
         ]
         layer = fit_last_layer(config, np.concatenate(vectors, axis=1), examples)
-        # a style without works is told as unlikely as the rarest one
+        # a style without works is as unlikely as the rarest one
         network.linear.weight.zero_()
         network.linear.bias.fill_(float(layer.bias.min()))
         present = np.unique(examples.labels)
@@ -104,7 +104,7 @@ def fit_last_layer(config: TrainConfig, vectors: Vectors, examples: Examples) ->
     reduced is the one with the best macro-F1 in a cross-validation by artist.
 
     Args:
-        config: whether styles or works count alike.
+        config: with the weighting of styles and works.
         vectors: of the works `[n, d]`.
         examples: the works in the same order.
     """
@@ -131,10 +131,10 @@ def fit_last_layer(config: TrainConfig, vectors: Vectors, examples: Examples) ->
     some = np.arange(len(groups))
     if len(some) > SEARCHED:
         some = np.random.default_rng(config.seed).choice(len(some), SEARCHED, replace=False)
-    # Threads that wait for each other cost more than they bring where there is little to multiply
+    # For small products waiting threads cost more than they bring
     threads = 1 if scaled.size < LARGE else None
     with warnings.catch_warnings(), threadpool_limits(threads):
-        # a style with fewer artists than folds, or a fold without it, is what small catalogs have
+        # in small catalogs a style may have fewer artists than folds, or be missing in a fold
         warnings.simplefilter("ignore", UserWarning)
         warnings.simplefilter("ignore", ConvergenceWarning)
         few = len(set(groups)) < FOLDS or np.bincount(examples.labels).max() < FOLDS
@@ -151,7 +151,7 @@ def fit_last_layer(config: TrainConfig, vectors: Vectors, examples: Examples) ->
 
 
 def _principal_axes(scaled: Vectors) -> Vectors:
-    """The directions of most variance `[components, d]` of standardised vectors `[n, d]`."""
+    """Compute the principal axes `[components, d]` of standardised vectors `[n, d]`."""
     components = min(COMPONENTS, *scaled.shape)
     found: Vectors = (
         PCA(components, svd_solver="randomized", random_state=0).fit(scaled).components_
@@ -160,7 +160,7 @@ def _principal_axes(scaled: Vectors) -> Vectors:
 
 
 def artists(examples: Examples) -> list[str]:
-    """What must stay on one side: each work's artist, or the work itself where none is known."""
+    """Return each work's group: its artist, or the work itself if unknown."""
     return [
         facts.artist_catalogued or artwork_id
         for facts, artwork_id in zip(examples.facts, examples.artwork_ids, strict=True)
@@ -170,7 +170,7 @@ def artists(examples: Examples) -> list[str]:
 def _for_every_class(
     model: LogisticRegression,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """One row of weights per class; for two classes scikit-learn keeps one row in all."""
+    """Expand scikit-learn's single row of weights for two classes to one row per class."""
     weight, bias = np.asarray(model.coef_, np.float64), np.asarray(model.intercept_, np.float64)
     if len(weight) == 1:
         weight, bias = np.concatenate([-weight, weight]) / 2, np.concatenate([-bias, bias]) / 2
@@ -178,7 +178,7 @@ def _for_every_class(
 
 
 def _class_weights(config: TrainConfig, examples: Examples) -> dict[int, float]:
-    """What an artwork of each style counts, 1 on average."""
+    """Return the weight of an artwork of each style, 1 on average."""
     styles, counts = np.unique(examples.labels, return_counts=True)
     power = 0.75 if config.class_weight == "fourth-root" else 1.0
     weights = counts**-power
@@ -187,7 +187,7 @@ def _class_weights(config: TrainConfig, examples: Examples) -> dict[int, float]:
 
 
 def _shares(config: TrainConfig, counts: Sequence[int]) -> tuple[float, ...]:
-    """Part of what was learned from that was of each style, by its weight."""
+    """Return each style's weighted share of the training artworks."""
     works = np.asarray(counts, np.float64)
     if config.kind == "majority":
         return tuple((works / works.sum()).tolist())

@@ -1,4 +1,4 @@
-"""Contrastive losses by name: which images and captions of a batch belong together."""
+"""Contrastive losses by name, which differ in the positive pairs of a batch."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from torch.nn.functional import cross_entropy
 
 
 def clip(image_features: Tensor, text_features: Tensor, logit_scale: Tensor) -> Tensor:
-    """Each image belongs to its own caption only: N pairs up, N^2 - N down.
+    """Compute CLIP's loss: each image matches only its own caption.
 
     Source: Radford et al. 2021, Learning transferable visual models from natural language
     supervision, figure 3.
@@ -16,7 +16,7 @@ def clip(image_features: Tensor, text_features: Tensor, logit_scale: Tensor) -> 
     Args:
         image_features: unit vectors `[n, d]`.
         text_features: unit vectors `[n, d]`, of the captions in the same order.
-        logit_scale: what similarities are multiplied by, `[]`.
+        logit_scale: factor of similarities, `[]`.
 
     Returns:
         The mean of both directions' cross-entropy, `[]`.
@@ -29,7 +29,7 @@ def clip(image_features: Tensor, text_features: Tensor, logit_scale: Tensor) -> 
 def multi_caption(
     image_features: Tensor, text_features: Tensor, logit_scale: Tensor, captions: Tensor
 ) -> Tensor:
-    """Works with the same caption belong together.
+    """Compute a loss in which works with the same caption match.
 
     With captions that name only the style, the plain loss would push a style's works away from
     its own words. Sources: Goyal et al. 2023, Finetune like you pretrain; Yang et al. 2022,
@@ -38,7 +38,7 @@ def multi_caption(
     Args:
         image_features: unit vectors `[n, d]`.
         text_features: unit vectors `[n, d]`.
-        logit_scale: what similarities are multiplied by, `[]`.
+        logit_scale: factor of similarities, `[]`.
         captions: a number for each pair's caption `[n]`, equal for equal captions.
 
     Returns:
@@ -50,14 +50,14 @@ def multi_caption(
 def multi_style(
     image_features: Tensor, text_features: Tensor, logit_scale: Tensor, styles: Tensor
 ) -> Tensor:
-    """Works of one style belong together, whatever their captions say.
+    """Compute a loss in which works of one style match, whatever their captions.
 
     Source: Khosla et al. 2020, Supervised contrastive learning, between images and texts.
 
     Args:
         image_features: unit vectors `[n, d]`.
         text_features: unit vectors `[n, d]`.
-        logit_scale: what similarities are multiplied by, `[]`.
+        logit_scale: factor of similarities, `[]`.
         styles: the style of each pair `[n]`.
 
     Returns:
@@ -69,8 +69,8 @@ def multi_style(
 def _groups_together(
     image_features: Tensor, text_features: Tensor, logit_scale: Tensor, groups: Tensor
 ) -> Tensor:
-    """Symmetric cross-entropy to targets that are shared alike within a group."""
+    """Compute symmetric cross-entropy to targets spread evenly within a group."""
     logits = logit_scale * image_features @ text_features.T
     same = (groups[:, None] == groups[None, :]).to(logits.dtype)
-    targets = same / same.sum(1, keepdim=True)  # symmetric: groups are as large both ways
+    targets = same / same.sum(1, keepdim=True)  # symmetric, as `same` is
     return (cross_entropy(logits, targets) + cross_entropy(logits.T, targets)) / 2

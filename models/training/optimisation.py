@@ -1,4 +1,4 @@
-"""The optimizer of a configuration, and its learning rate step by step."""
+"""The optimizer of a configuration, and its learning rate schedule."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from models.config import TrainConfig
 from models.networks.layers import layer_scales
 
 SCALE = "rate_scale"
-"""In each group of weights: what the learning rate is multiplied by."""
+"""Key in each parameter group: factor of the learning rate."""
 
 
 def make_optimizer(config: TrainConfig, network: nn.Module) -> torch.optim.Optimizer:
-    """Adam or AdamW; weight decay holds for matrices only, not for biases, norms and scales.
+    """Create Adam or AdamW; weight decay applies to matrices only, not to biases, norms and scales.
 
     With layer decay, weights further from the output have a smaller learning rate.
     """
@@ -43,10 +43,10 @@ def make_optimizer(config: TrainConfig, network: nn.Module) -> torch.optim.Optim
 
 
 def learning_rate(config: TrainConfig, step: int, steps: int) -> float:
-    """The learning rate of a step: a straight rise, then constant or half a cosine down.
+    """Return the learning rate of a step: linear warm-up, then constant or cosine decay.
 
     Args:
-        config: highest rate, part of the steps that rise, shape of the rest.
+        config: peak rate, share of warm-up steps, shape of the rest.
         step: from 0.
         steps: of the whole training.
     """
@@ -59,8 +59,8 @@ def learning_rate(config: TrainConfig, step: int, steps: int) -> float:
     return config.learning_rate * (1 + math.cos(math.pi * done)) / 2
 
 
-def descend(optimizer: torch.optim.Optimizer, rate: float, clip: float | None) -> None:
-    """One step down the gradients that lie in the weights; their common norm at most `clip`."""
+def optimizer_step(optimizer: torch.optim.Optimizer, rate: float, clip: float | None) -> None:
+    """Make an optimizer step with the gradients clipped to a common norm of `clip`."""
     for group in optimizer.param_groups:
         group["lr"] = rate * group[SCALE]
     if clip is not None:

@@ -1,4 +1,4 @@
-"""From which epoch on a network learns its training works by heart."""
+"""Detection of the epoch from which a network overfits."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 EPOCHS = 2
-"""So many epochs after the best are the fewest that show which way a loss goes."""
+"""Least epochs after the best that show a trend of the loss."""
 RISE = 0.02
-"""By this part of itself the validation loss must have risen: less is noise."""
+"""Least relative rise of the validation loss: less is noise."""
 
 
 def overfitting_from(train: Sequence[float], validation: Sequence[float | None]) -> int | None:
-    """The epoch, from 1, from which on training gains what validation loses.
+    """Return the epoch, from 1, from which the network overfits.
 
     It is the one after the lowest validation loss, if from there to the end the validation loss
     tends upwards and has risen by 2 %, while the training loss tends downwards (Prechelt 1998,
@@ -24,7 +24,7 @@ def overfitting_from(train: Sequence[float], validation: Sequence[float | None])
         validation: the same on validation works; None where it was not measured.
 
     Returns:
-        The epoch, or None if that is not seen, or validation was not measured throughout.
+        The epoch, or None without overfitting, or if validation was not measured throughout.
     """
     losses = [loss for loss in validation if loss is not None]
     if not losses or len(losses) < len(train):
@@ -39,14 +39,14 @@ def overfitting_from(train: Sequence[float], validation: Sequence[float | None])
 
 
 def in_words(train: Sequence[float], validation: Sequence[float | None]) -> str:
-    """The same as a sentence."""
+    """Return the same as a sentence."""
     if not train:
         return "No epoch was trained."
     if all(loss is None for loss in validation):
         return "The validation loss was not measured, so overfitting cannot be seen."
     found = overfitting_from(train, validation)
     if found is None:
-        return "No overfitting: training and validation loss do not part."
+        return "No overfitting: training and validation loss do not diverge."
     return (
         f"Overfitting from epoch {found}: from there the validation loss rises while the training "
         "loss still falls."

@@ -1,4 +1,4 @@
-"""Measures a classifier in the middle of its training, on works prepared once."""
+"""Metrics of a classifier during training, on works prepared once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from models.metrics.scores import accuracy, macro_f1
 
 
 @dataclass(frozen=True)
-class Measured:
+class EpochMetrics:
     """Cross-entropy over the styles in nats, accuracy and macro-F1."""
 
     loss: float
@@ -37,8 +37,8 @@ class Probe:
         self._labels = examples.labels
         self._threads = threads
 
-    def measure(self, classifier: Classifier) -> Measured:
-        """How well the classifier does on these works, before any calibration."""
+    def measure(self, classifier: Classifier) -> EpochMetrics:
+        """Measure the uncalibrated classifier on these works."""
         size = classifier.config.batch_size
         positions = range(len(self._images))
         batches = (positions[start : start + size] for start in range(0, len(positions), size))
@@ -50,8 +50,8 @@ class Probe:
         return measured(torch.cat(logits), self._labels)
 
 
-def measured(logits: Tensor, labels: npt.NDArray[np.int64]) -> Measured:
+def measured(logits: Tensor, labels: npt.NDArray[np.int64]) -> EpochMetrics:
     """Measure logits `[n, styles]` before the temperature against labels `[n]`."""
     loss = float(cross_entropy(logits, torch.from_numpy(labels)))
     guesses = logits.argmax(1).numpy()
-    return Measured(loss, accuracy(labels, guesses), macro_f1(labels, guesses))
+    return EpochMetrics(loss, accuracy(labels, guesses), macro_f1(labels, guesses))

@@ -1,4 +1,4 @@
-"""Methods and settings compared over several seeds, since one training says little."""
+"""Comparison of methods and settings over several seeds."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ class Variant:
     method: Method
     settings: Mapping[str, object]
     model: str | None = None
-    """CLIP architecture, if it is another than the one of the whole comparison."""
+    """CLIP architecture, if it differs from that of the whole comparison."""
     pretrained: str | None = None
     """Likewise the weights to start from."""
 
 
 def parse_variant(text: str) -> Variant:
-    """A variant as the command line has it: a method, then NAME=VALUE as often as wanted.
+    """Parse a variant of the command line: a method, then any number of NAME=VALUE.
 
-    Besides settings, `model` and `pretrained` may stand there.
+    Besides settings, `model` and `pretrained` are allowed.
 
     Raises:
-        ModelError: for another form, or a setting that there is not.
+        ModelError: for another form, or an unknown setting.
     """
     words = text.split()
     start = dict(word.split("=", 1) for word in words[1:] if word.startswith(_START))
@@ -47,7 +47,7 @@ def parse_variant(text: str) -> Variant:
 
 
 def mean_of(values: Sequence[float]) -> Estimate:
-    """Mean of a measure over seeds, or of paired differences, with Student's 95 % interval.
+    """Return the mean over seeds, or of paired differences, with Student's 95 % interval.
 
     Args:
         values: one per seed, at least two.
@@ -59,7 +59,7 @@ def mean_of(values: Sequence[float]) -> Estimate:
 
 
 def differences(values: Sequence[float], first: Sequence[float]) -> Estimate:
-    """Mean paired difference to the first variant: the same seed beside the same seed.
+    """Return the mean paired difference to the first variant, by seed.
 
     Args:
         values: of a variant, by seed.

@@ -1,4 +1,4 @@
-"""Which epoch is kept, and when there is no use in going on."""
+"""Model selection over epochs, with early stopping."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from models.config import TrainConfig
 
 
 class BestEpoch:
-    """Remembers the weights of the epoch with the best macro-F1 on the validation works.
+    """Early stopping: keeps the weights of the epoch with the best validation macro-F1.
 
     Without patience, or without validation works, the last epoch is the one kept.
     """
@@ -22,7 +22,7 @@ class BestEpoch:
         self._weights: dict[str, Tensor] = {}
 
     def enough(self, row: Epoch, network: nn.Module) -> bool:
-        """Note an epoch; whether so many since the best have passed that training may stop."""
+        """Record an epoch; return whether training may stop."""
         score = row.validation_macro_f1
         if self._patience is None or score is None:
             return False
@@ -42,11 +42,11 @@ class BestEpoch:
         return self._weights
 
     def recall(self, noted: tuple[float, int] | None, weights: dict[str, Tensor]) -> None:
-        """Go on from what was noted before an interruption."""
+        """Resume from what was recorded before an interruption."""
         self._best, self._weights = noted, weights
 
     def restore(self, network: nn.Module, last: int) -> int:
-        """Put the best weights back; the number of the epoch kept, `last` if none was noted."""
+        """Restore the best weights; return their epoch, `last` if none was recorded."""
         if self._best is None:
             return last
         with torch.no_grad():

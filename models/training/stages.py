@@ -1,4 +1,4 @@
-"""The stages of training a network: with its image tower locked, then as a whole."""
+"""Stages of training a network: with its image tower locked, then as a whole."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from models.training.inputs import KeptVectors, Pictures
 from models.training.learners import ClipLearner, learner_for
 from models.training.state import TrainingState
 
-Outcome = tuple[Classifier, list[Epoch], int]
+FittedNetwork = tuple[Classifier, list[Epoch], int]
 """The classifier, its history, and the epoch whose weights it has."""
 
 
@@ -33,10 +33,10 @@ def fit_network(
     state: TrainingState | None,
     until: int | None,
     encode: Encode,
-) -> Outcome:
+) -> FittedNetwork:
     """Train a CNN or a CLIP epoch by epoch; arguments and errors as for `train`.
 
-    Epochs count through both stages; each has a rise and fall of the learning rate of its own.
+    Epochs are numbered through both stages; each has its own learning rate schedule.
     """
     examples = read_examples(train_table, styles)
     validation = None if validation_table is None else read_examples(validation_table, styles)
@@ -58,7 +58,7 @@ def fit_network(
         rate = config.locked_learning_rate
         stage = config.model_copy(update={"epochs": locked, "learning_rate": rate})
         fitting = Fitting(stage, learner, sampler, inputs, state and state.locked)
-        # given an end, it saves what it has there: the next stage may be interrupted
+        # with an end it saves its state there: the next stage may be interrupted
         best = fitting.run(progress, min(until or locked, locked))
         history, classifier = fitting.history, fitting.classifier()
         learner.lock(False)
@@ -72,7 +72,7 @@ def fit_network(
 
 
 def make_sampler(config: TrainConfig, examples: Examples) -> BatchSampler:
-    """Make balanced or plain batches of the artworks, as configured."""
+    """Create the sampler of balanced or plain batches, as configured."""
     if config.styles_per_batch is None or config.works_per_style is None:
         return ShuffledBatchSampler(examples.labels, batch_size=config.batch_size, seed=config.seed)
     return BalancedBatchSampler(

@@ -1,8 +1,8 @@
-"""A training under way, kept in the home so that it can be killed and gone on with.
+"""The state of a training, stored in the home so that it can be resumed.
 
 One safetensors file holds everything: tensors by name, and in its header what is not a tensor. It
-is replaced as a whole, so a reader finds one epoch's state or another's, never half of one. Its
-SHA-256 follows it: a changed byte would go on as another model.
+is replaced as a whole, so a reader finds a complete state of one epoch. Its
+SHA-256 follows it: a changed byte would give another model.
 """
 
 from __future__ import annotations
@@ -28,29 +28,29 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Snapshot:
-    """What a training is after an epoch."""
+class TrainingSnapshot:
+    """The state of a training after an epoch."""
 
     tensors: dict[str, Tensor]
     notes: dict[str, Any] = field(default_factory=dict)
-    """What is not a tensor, as JSON has it."""
+    """Values other than tensors, as JSON."""
 
     def group(self, prefix: str) -> dict[str, Tensor]:
-        """The tensors whose name begins with `prefix.`, without it."""
+        """Return the tensors whose name begins with `prefix.`, without it."""
         start = f"{prefix}."
         return {n.removeprefix(start): t for n, t in self.tensors.items() if n.startswith(start)}
 
 
 class TrainingState:
-    """Where a training of some key keeps its last snapshot."""
+    """Storage of the last snapshot of a training."""
 
     def __init__(self, home: Store, key: str, *, every_seconds: float = 20.0) -> None:
-        """Say where, and how often at most it is worth writing.
+        """Set the location and the minimum interval of writes.
 
         Args:
             home: of the tables.
-            key: tells this training from all others; letters and digits.
-            every_seconds: what an interruption may cost; 0 writes after every epoch.
+            key: of the training; letters and digits.
+            every_seconds: work that an interruption may lose; 0 writes after every epoch.
         """
         if not key.replace("-", "").isalnum():
             raise ValueError(f"not a key: {key!r}")
@@ -62,15 +62,15 @@ class TrainingState:
 
     @property
     def locked(self) -> TrainingState:
-        """Where the same training keeps the epochs with a locked image tower, which come first."""
+        """State of the same training's first epochs, with a locked image tower."""
         return TrainingState(self._home, f"{self._key}-locked", every_seconds=self._every)
 
     @property
     def due(self) -> bool:
-        """Whether so long a time has passed since the last writing that the next is due."""
+        """Return whether the next write is due."""
         return time.monotonic() - self._written >= self._every
 
-    def load(self) -> Snapshot | None:
+    def load(self) -> TrainingSnapshot | None:
         """Read the last snapshot; None if there is none or it is damaged: training starts over."""
         try:
             file = self._home.read(self._name)
@@ -78,14 +78,14 @@ class TrainingState:
             if hashlib.sha256(content).digest() != digest:
                 raise ValueError("its checksum differs")  # noqa: TRY301
             notes = json.loads(_header(content)[_HEADER])
-            return Snapshot(load(content), notes)
+            return TrainingSnapshot(load(content), notes)
         except FileNotFoundError:
             return None
         except (SafetensorError, LookupError, TypeError, ValueError) as error:
             _log.warning("%s is damaged (%s): training starts over", self._name, error)
             return None
 
-    def save(self, snapshot: Snapshot) -> None:
+    def save(self, snapshot: TrainingSnapshot) -> None:
         """Replace the last snapshot."""
         tensors = {n: t.detach().cpu().contiguous() for n, t in snapshot.tensors.items()}
         content = save(tensors, {_HEADER: json.dumps(snapshot.notes)})
@@ -93,13 +93,13 @@ class TrainingState:
         self._written = time.monotonic()
 
     def discard(self) -> None:
-        """Remove the snapshots: the training has come to its end."""
+        """Remove the snapshots after the end of the training."""
         self._home.delete(self._name)
         self._home.delete(self.locked._name)
 
 
 def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """What an optimizer remembers of each weight, by name."""
+    """Return the optimizer's state of each weight, by name."""
     return {
         f"{_OPTIMIZER}.{number}.{name}": value
         for number, tensor in enumerate(_weights(optimizer))
@@ -107,19 +107,19 @@ def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
     }
 
 
-def restore_optimizer(optimizer: torch.optim.Optimizer, snapshot: Snapshot) -> None:
-    """Give an optimizer its memory back, in the memory layout of each weight."""
+def restore_optimizer(optimizer: torch.optim.Optimizer, snapshot: TrainingSnapshot) -> None:
+    """Restore an optimizer's state, in the memory layout of each weight."""
     tensors = _weights(optimizer)
     for name, value in snapshot.group(_OPTIMIZER).items():
         number, _, what = name.partition(".")
         weight = tensors[int(number)]
-        # The fused step walks weight and memory side by side: their strides must be equal.
+        # The fused step needs equal strides of weight and state.
         own = torch.empty_like(weight) if value.shape == weight.shape else value.to(weight.device)
         optimizer.state[weight][what] = own.detach().copy_(value)
 
 
 def named(prefix: str, network: nn.Module) -> dict[str, Tensor]:
-    """A network's weights by name, below a prefix."""
+    """Return a network's weights by name, below a prefix."""
     return {f"{prefix}.{name}": value for name, value in network.state_dict().items()}
 
 
@@ -128,6 +128,6 @@ def _weights(optimizer: torch.optim.Optimizer) -> list[Tensor]:
 
 
 def _header(content: bytes) -> dict[str, str]:
-    """The metadata in a safetensors file: eight bytes of length, then JSON."""
+    """Read the metadata of a safetensors file: eight bytes of length, then JSON."""
     length = int.from_bytes(content[:8], "little")
     return dict(json.loads(content[8 : 8 + length])["__metadata__"])

@@ -1,4 +1,4 @@
-"""Trains a classifier on a table of examples, from a configuration alone."""
+"""Training of a classifier on a table of examples by a configuration."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from models.training.state import TrainingState
 
 @dataclass(frozen=True)
 class Trained:
-    """A classifier, not calibrated yet, with the record of its training."""
+    """An uncalibrated classifier with the record of its training."""
 
     classifier: Classifier
 
@@ -36,12 +36,12 @@ class Trained:
 
     @property
     def best_epoch(self) -> int:
-        """Whose weights were kept; 0: none was trained."""
+        """Epoch of the kept weights; 0: none was trained."""
         return self.classifier.record.best_epoch
 
     @property
     def seconds(self) -> float:
-        """From reading the works to the last measure."""
+        """Duration from reading the works to the last measurement."""
         return self.classifier.record.seconds
 
 
@@ -61,16 +61,16 @@ def train(
     On the CPU of one machine the same configuration and works give the same weights.
 
     Args:
-        config: what to train, and how.
+        config: of the training.
         train_table: works to learn from: artwork_id, image (prepared JPEG), style, and facts.
         validation_table: works to measure after each epoch, and to choose the epoch by where the
             configuration has patience; None or empty: no validation, and the last epoch is kept.
         styles: the vocabulary, in order.
         progress: show a bar over the epochs, if standard error is a terminal.
-        state: where the training is kept while it is under way; it goes on from there, and ends as
+        state: where the training is saved and resumed from; it ends as
             one that was not interrupted, bit by bit on the same machine.
-        until: stop after this epoch, with the training kept in `state` to go on later.
-        encode: gives the vectors of frozen encoders, for the kinds that rest on them.
+        until: stop after this epoch, with the training saved in `state` to be resumed.
+        encode: returns vectors of frozen encoders, for the kinds that use them.
 
     Raises:
         ModelError: for fewer than two styles with works, weights that do not fit the
@@ -120,7 +120,7 @@ def _require_enough(examples: Examples, styles: Sequence[str]) -> None:
 
 @contextmanager
 def _reproducible(seed: int, device: torch.device) -> Iterator[None]:
-    """The same chance for the same seed; the caller's own is left as it was."""
+    """Seed torch within the context; the caller's random state is restored."""
     devices = [device] if device.type == "cuda" else []
     with (
         torch.random.fork_rng(devices),

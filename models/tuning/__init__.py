@@ -1,1 +1,1 @@
-"""The search for a better configuration."""
+"""Hyperparameter search."""

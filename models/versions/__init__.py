@@ -1,1 +1,1 @@
-"""Trained models as the home keeps them: stored, promoted, carried, described."""
+"""Stored models: registry, checkpoints, model cards, export and import."""

@@ -1,6 +1,6 @@
-"""Carries a trained model from one home to another, as one file that need not be trusted.
+"""Export and import of a trained model as one untrusted file (bundle).
 
-Nothing of it is unpickled, no path is made from what it says, and what is registered was loaded
+Nothing of it is unpickled, no path is derived from its contents, and a registered model was loaded
 once before.
 """
 
@@ -20,7 +20,7 @@ from models.versions.bundle_file import CARD, JUDGEMENTS, Contents, pack, unpack
 from models.versions.dry_run import require_predictions
 from models.versions.inspection import card_of
 from models.versions.registry import FILES, ORIGIN, folder_key
-from models.versions.settings import AnyClassifier, Settings
+from models.versions.settings import AnyClassifier, ModelSettings
 from models.versions.settings_checks import contradictions_in
 from models.versions.storage import Origin
 
@@ -30,12 +30,12 @@ _LONGEST_STYLE = 200
 
 
 def export_model(home: Store, model_version: str, file: Path) -> int:
-    """Write a model as one file; its size in bytes. The same model gives the same bytes.
+    """Write a model as one file; return its size in bytes. The same model gives the same bytes.
 
     Args:
         home: that has it.
         model_version: in full.
-        file: to be made; an existing one is left alone.
+        file: to create; an existing one is left alone.
 
     Raises:
         ModelError: if the home has no such model, its files are damaged, or the file is there
@@ -45,20 +45,20 @@ def export_model(home: Store, model_version: str, file: Path) -> int:
     folder = storage.local_folder(home, model_version)
     checkpoint.check(folder)
     if file.exists():
-        raise ModelError(f"{file} is there already: give another name, or remove it first")
+        raise ModelError(f"{file} already exists: give another name, or remove it first")
     small = {CARD: card_of(home, model_version).encode(), **_judgements(home, model_version)}
     pack(file, origin, {name: folder / name for name in FILES}, small)
     return file.stat().st_size
 
 
 def import_model(home: Store, file: Path) -> tuple[str, bool]:
-    """Check a bundle and put its model into a home; its version, and whether that changed anything.
+    """Check and import a bundle; return the model's version, and whether anything changed.
 
     It is loaded and predicts once, so that what is registered can be used. No role changes: see
     `registry.promote`.
 
     Raises:
-        ModelError: of one line that names the file, if it is no bundle, was changed or damaged, or
+        ModelError: naming the file, if it is not a bundle, was changed or damaged, or
             holds a model that this version of artcat does not know.
     """
     with tempfile.TemporaryDirectory(prefix="artcat-") as scratch:
@@ -79,9 +79,9 @@ def import_model(home: Store, file: Path) -> tuple[str, bool]:
 
 
 def _keep_origin(home: Store, contents: Contents, folder: Path) -> None:
-    """Keep what the other home said of the model beside what this one will say.
+    """Keep the other home's card and evaluations beside those of this home.
 
-    Its judgements speak of other works: here they would pass for a measurement.
+    Its stored predictions are of other works: here they would pass for an evaluation.
     """
     place = folder_key(contents.model_version)
     for name in contents.sha256.keys() - set(FILES):
@@ -104,11 +104,11 @@ def _judgements(home: Store, model_version: str) -> dict[str, bytes]:
 
 
 def _checked(contents: Contents, folder: Path, file: Path) -> AnyClassifier:
-    """The model, loaded: its version is right, its architecture known, and it can predict."""
+    """Load the model and check its version, its architecture, and that it can predict."""
     try:
         manifest = checkpoint.read_manifest(folder)
         if manifest.model_version != contents.model_version:
-            raise ModelError(f"{folder} lists another model than it holds")  # noqa: TRY301
+            raise ModelError(f"{folder} lists another model than it contains")  # noqa: TRY301
         dataset_of(contents.scheme)
         _check_settings(manifest.settings, folder)
         _check_card(folder / CARD)
@@ -117,17 +117,17 @@ def _checked(contents: Contents, folder: Path, file: Path) -> AnyClassifier:
         classifier = checkpoint.load(folder, "cpu")
         require_predictions(classifier, "its model")
     except ModelError as error:
-        # a person knows the file, not the folder that it was unpacked into
-        told = str(error).replace(f"{folder}/", f"{file}: ").replace(str(folder), str(file))
-        raise ModelError(told if str(file) in told else f"{file}: {told}") from error
-    except Exception as error:  # whatever else a foreign file leads to
+        # users know the file, not the folder that it was unpacked into
+        message = str(error).replace(f"{folder}/", f"{file}: ").replace(str(folder), str(file))
+        raise ModelError(message if str(file) in message else f"{file}: {message}") from error
+    except Exception as error:  # any other error caused by a foreign file
         what = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(f"{file}: its model cannot be built: {what}") from error
     return classifier
 
 
-def _check_settings(settings: Settings, folder: Path) -> None:
-    """Refuse what would exhaust the memory, upset a terminal or was written by no training."""
+def _check_settings(settings: ModelSettings, folder: Path) -> None:
+    """Refuse settings that would exhaust memory, disturb a terminal or come from no training."""
     if settings.image is not None:
         _check_settings(settings.image, folder)
     preprocessing = settings.preprocessing
@@ -144,19 +144,19 @@ def _check_card(path: Path) -> None:
     try:
         text = path.read_bytes().decode()
     except UnicodeDecodeError as error:
-        raise ModelError(f"{path} is no text") from error
+        raise ModelError(f"{path} is not text") from error
     if not all(line.isprintable() for line in text.replace("\t", " ").split("\n")):
-        raise ModelError(f"{path} holds control characters")
+        raise ModelError(f"{path} contains control characters")
 
 
 def _check_judgements(contents: Contents, folder: Path, styles: tuple[str, ...]) -> None:
     for name in contents.sha256:
         if JUDGEMENTS.fullmatch(name) and judgements.styles_in(folder / name) != styles:
-            raise ModelError(f"{folder / name} speaks of other styles than the model")
+            raise ModelError(f"{folder / name} has other styles than the model")
 
 
 def _check_memory(weights: Path) -> None:
-    """Refuse weights that would exhaust the memory: twice as many are in it while they are read."""
+    """Refuse weights that would exhaust memory: reading needs twice their size."""
     with suppress(OSError, IndexError, ValueError):
         line = Path("/proc/meminfo").read_text("utf-8").split("MemAvailable:")[1]
         free = int(line.split()[0]) * 1024

@@ -1,6 +1,6 @@
-"""The file that carries a model: a zip of stored entries under fixed names, and not trusted.
+"""The bundle format: a zip of uncompressed entries under fixed names, read as untrusted.
 
-`bundle.json` says where the model came from and gives the digest of each other entry.
+`bundle.json` has the model's origin and the digest of each other entry.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from catalog.base.hashing import sha256_of, sha256_of_file
 CARD = "card.md"
 CONTENTS = "bundle.json"
 JUDGEMENTS = re.compile(r"judgements-(validation|test)\.parquet")
-"""What a model said of the works that it was measured on, if the home keeps it."""
+"""Stored predictions of the model, if the home has them."""
 
 _MIB = 1 << 20
 _LIMITS = {"weights.safetensors": 16 << 30, "model.json": 64 * _MIB, CARD: _MIB, CONTENTS: _MIB}
 _OTHER_LIMIT = 256 * _MIB
 _DAY = timedelta(days=1)
 _SPARE = 64 * _MIB
-"""Bytes that are left free where a bundle is unpacked."""
+"""Bytes to leave free where a bundle is unpacked."""
 _EPOCH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
 
@@ -62,8 +62,8 @@ def pack(
     """Write a bundle, wholly or not at all; the same contents give the same bytes.
 
     Args:
-        file: to be made.
-        origin: the fields of `Contents` that tell where the model came from.
+        file: to create.
+        origin: the fields of `Contents` on the model's origin.
         files: large entries by name.
         small: other entries by name.
 
@@ -90,24 +90,24 @@ def pack(
 
 
 def unpack(file: Path, folder: Path) -> Contents:
-    """Copy the entries into a folder, each under a name of ours, and compare their digests.
+    """Copy the entries into a folder, under fixed names, and compare their digests.
 
     Args:
-        file: that somebody gave us.
+        file: untrusted.
         folder: empty.
 
     Raises:
-        ModelError: of one line that names the file, if it is no bundle, or one that was damaged.
+        ModelError: naming the file, if it is not a bundle, or damaged.
     """
     _require_file(file)
     try:
         with zipfile.ZipFile(file) as archive:
             return _extracted(archive, file, folder)
     except zipfile.BadZipFile as error:
-        raise ModelError(f"{file} is no bundle of artcat, or damaged: {error}") from error
+        raise ModelError(f"{file} is not an artcat bundle, or damaged: {error}") from error
     except ModelError:
         raise
-    except Exception as error:  # of headers that lie zipfile raises nearly every kind
+    except Exception as error:  # zipfile raises nearly any error for invalid headers
         what = (str(error).splitlines() or [type(error).__name__])[0]
         raise ModelError(f"{file} cannot be read: {what}") from error
 
@@ -118,7 +118,7 @@ def _extracted(archive: zipfile.ZipFile, file: Path, folder: Path) -> Contents:
     with archive.open(CONTENTS) as source:
         contents = _contents(source.read(), file)
     if set(contents.sha256) != set(sizes) - {CONTENTS}:
-        raise ModelError(f"{file} is damaged: it holds other entries than it lists")
+        raise ModelError(f"{file} is damaged: it has other entries than it lists")
     for name, digest in contents.sha256.items():
         with archive.open(name) as source, (folder / name).open("wb") as target:
             if _copied(source, target) != digest:
@@ -127,12 +127,12 @@ def _extracted(archive: zipfile.ZipFile, file: Path, folder: Path) -> Contents:
 
 
 def _require_file(file: Path) -> None:
-    """Refuse what is no zip: a pipe, on which reading would wait, a pointer, a web page, ..."""
+    """Refuse anything but a zip: a pipe (reading would block), a pointer, a web page, ..."""
     try:
         if (irregular := irregular_kind(file.stat().st_mode)) is not None:
             raise ModelError(f"{file} cannot be read: it is {irregular}")
         if not zipfile.is_zipfile(file) and (kind := kind_of(file)):
-            raise ModelError(f"{file} is no bundle of artcat, or damaged: it is {kind}")
+            raise ModelError(f"{file} is not an artcat bundle, or damaged: it is {kind}")
     except FileNotFoundError as error:
         raise ModelError(f"there is no file {file}") from error
     except OSError as error:
@@ -148,25 +148,25 @@ def _require_space(folder: Path, size: int, file: Path) -> None:
 
 
 def _allowed(archive: zipfile.ZipFile, file: Path) -> dict[str, int]:
-    """Sizes by name, if the entries are those of a bundle and none could be a trap."""
+    """Return sizes by name, if the entries are those of a bundle and safe."""
     sizes: dict[str, int] = {}
     for entry in archive.infolist():
         name = entry.filename
         if name not in _LIMITS and not JUDGEMENTS.fullmatch(name):
-            raise ModelError(f"{file} is no bundle of artcat: it holds {name[:80]!r}")
+            raise ModelError(f"{file} is not an artcat bundle: it holds {name[:80]!r}")
         if name in sizes:
-            raise ModelError(f"{file} is no bundle of artcat: it holds {name} twice")
+            raise ModelError(f"{file} is not an artcat bundle: it holds {name} twice")
         if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
-            raise ModelError(f"{file} is no bundle of artcat: {name} is a link, not a file")
+            raise ModelError(f"{file} is not an artcat bundle: {name} is a link, not a file")
         if entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & 1:
-            raise ModelError(f"{file} is no bundle of artcat: {name} is compressed or encrypted")
+            raise ModelError(f"{file} is not an artcat bundle: {name} is compressed or encrypted")
         if entry.file_size > _LIMITS.get(name, _OTHER_LIMIT):
             raise ModelError(f"{file}: {name} is too large, {entry.file_size:,} bytes")
         sizes[name] = entry.file_size
     for name in _LIMITS:
         if name not in sizes:
-            raise ModelError(f"{file} is no bundle of artcat: it has no {name}")
-    # stored entries that share bytes would add up to more than there is
+            raise ModelError(f"{file} is not an artcat bundle: it has no {name}")
+    # entries that share bytes would add up to more than the file
     if sum(sizes.values()) > file.stat().st_size:
         raise ModelError(f"{file} is damaged: its entries are larger than the file")
     return sizes
@@ -180,12 +180,12 @@ def _contents(data: bytes, file: Path) -> Contents:
         where = ".".join(str(part) for part in first["loc"]) or "JSON"
         raise ModelError(f"{file}: {CONTENTS} cannot be used: {where}: {first['msg']}") from error
     if contents.created_at > datetime.now(UTC) + _DAY:
-        raise ModelError(f"{file}: {CONTENTS} cannot be used: created_at lies in the future")
+        raise ModelError(f"{file}: {CONTENTS} cannot be used: created_at is in the future")
     return contents
 
 
 def _copied(source: IO[bytes], target: IO[bytes]) -> str:
-    """Copy a file and give the digest of what was copied."""
+    """Copy a file and return its digest."""
     digest = hashlib.sha256()
     while part := source.read(_MIB):
         digest.update(part)

@@ -1,4 +1,4 @@
-"""Writes the model card of a trained model: what it is, for what, from what, how good.
+"""Model cards: identity, intended use, training data and metrics of a model.
 
 The sections follow Mitchell et al. 2019, Model cards for model reporting. Whatever came from a
 catalog or a person is escaped, so that a style's name cannot become a link or break a table.
@@ -22,7 +22,7 @@ from models.versions.registry import CARD, ORIGIN, folder_key, row_of
 
 _SPLITS = {
     "artist": "artist-disjoint: no artist and no group of near-duplicates is in two parts",
-    "random": "random by image: an artist's artworks are in all parts, which flatters every figure",
+    "random": "random by image: an artist's artworks are in all parts, so figures are optimistic",
 }
 _MEASURES = (
     ("accuracy", "accuracy"),
@@ -50,7 +50,7 @@ def write(home: Store, model_version: str) -> str:
     """Write a model's card from its files and its evaluations so far, and return the text.
 
     Raises:
-        FileNotFoundError: if the model's files are not there.
+        FileNotFoundError: if the model's files are missing.
     """
     folder = folder_key(model_version)
     manifest = Manifest.model_validate_json(home.read(f"{folder}/{MANIFEST}"))
@@ -71,7 +71,7 @@ def compose(
     """Compose the card's text.
 
     Args:
-        manifest: what the checkpoint says of itself.
+        manifest: of the checkpoint.
         scheme: the split on whose train part it was trained.
         figures: one dict per scheme and part, as `models.metrics.figures.figures_of` gives them.
         imported: whether it came from another home with a card of its own.
@@ -81,7 +81,7 @@ def compose(
         ("Intended use and limits", "\n".join([_USE, *evidence_card.limits(manifest)])),
         ("Training data", _data(manifest, scheme, imported)),
         ("Method and configuration", _method(manifest)),
-        ("How good it is", _figures(figures)),
+        ("Evaluation", _figures(figures)),
         ("Calibration and thresholds", _calibration(manifest)),
         ("How to use it", usage(manifest.model_version, manifest.settings)),
     ]
@@ -157,7 +157,7 @@ def _figures(figures: Sequence[dict[str, Any]]) -> str:
     return (
         f"{table_of(head, rows)}\n\n"
         "Beside each measure stands what always predicting the commonest training style reaches. "
-        "The validation part chose epochs, temperature and champion; the test part chose nothing. "
+        "The validation part chose epochs, temperature and champion, the test part nothing. "
         "In brackets, where given: the 95 % interval."
     )
 
@@ -173,7 +173,7 @@ def _calibration(manifest: Manifest) -> str:
     found = manifest.settings.calibration
     accept = (
         "No prediction is accepted: whatever the confidence, too few held-out artworks were "
-        f"right, or too few reached it, to promise {TARGET_PRECISION:.0%}."
+        f"right, or too few reached it, to guarantee {TARGET_PRECISION:.0%}."
         if found.accept_threshold >= NEVER
         else f"A prediction is accepted from a confidence of {found.accept_threshold:.4f} on, from "
         f"where {TARGET_PRECISION:.0%} of the held-out artworks were right."

@@ -1,9 +1,9 @@
-"""Shows in a model card how the model is used."""
+"""The usage section of a model card."""
 
 from __future__ import annotations
 
 from models.config import BEYOND_IMAGES
-from models.versions.settings import Settings
+from models.versions.settings import ModelSettings
 
 _IMAGES = """\
 from pathlib import Path
@@ -26,7 +26,7 @@ combined = classifier.combine(classifier.evidence_about(artworks, None))
 print(combined.patterns[0], combined.predictions.top(0), combined.decisions[0])"""
 
 
-def usage(model_version: str, settings: Settings) -> str:
+def usage(model_version: str, settings: ModelSettings) -> str:
     """Write the commands that promote, export and import a model, and how Python predicts."""
     code = _FACTS if settings.config.kind in BEYOND_IMAGES else _IMAGES
     text = (

@@ -1,7 +1,7 @@
-"""A classifier as two files: weights.safetensors, and model.json that says what they are.
+"""Checkpoints: a classifier as weights.safetensors and a manifest model.json.
 
 A checkpoint's model_version follows from its weights and from all that its predictions depend on;
-history and metrics lie beside that and do not count. Nothing is pickled. A combined classifier is
+history and metrics are not part of it. Nothing is pickled. A combined classifier is
 one checkpoint: the tensors of its image classifier begin with `image.`, those of its facts
 classifier with `facts.`.
 """
@@ -26,7 +26,7 @@ from catalog.base.hashing import key_of, sha256_of_file
 from models.classifiers.record import TrainingRecord
 from models.versions.settings import (
     AnyClassifier,
-    Settings,
+    ModelSettings,
     build_classifier,
     settings_of,
     tensors_of,
@@ -47,17 +47,17 @@ class Manifest(BaseModel):
     format: Literal[1] = Field(description="Layout of the checkpoint.")
     model_version: str = Field(description="Digest of weights and settings.")
     weights_sha256: str = Field(description="Digest of weights.safetensors.")
-    settings: Settings = Field(description="What predictions depend on.")
+    settings: ModelSettings = Field(description="What predictions depend on.")
     record: TrainingRecord = Field(description="How it came to be: data, history, metrics.")
     code_version: str = Field(description="Version of artcat that wrote it.")
 
 
 def save(classifier: AnyClassifier, folder: Path) -> str:
-    """Write a classifier as a folder; a reader sees all of it or what was there before.
+    """Write a classifier as a folder, atomically.
 
     Args:
-        classifier: what to keep.
-        folder: to be made, or replaced.
+        classifier: to write.
+        folder: to create or replace.
 
     Returns:
         Its model_version: 16 hexadecimal digits.
@@ -78,7 +78,7 @@ def save(classifier: AnyClassifier, folder: Path) -> str:
             code_version=version("artcat"),
         )
         (unfinished / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", "utf-8")
-        # safetensors lets only the owner read what it writes
+        # safetensors creates files that only the owner can read
         (unfinished / WEIGHTS).chmod((unfinished / MANIFEST).stat().st_mode)
         _put_in_place(unfinished, folder)
     finally:
@@ -87,21 +87,21 @@ def save(classifier: AnyClassifier, folder: Path) -> str:
 
 
 def load(folder: Path, device: torch.device | str | None = None) -> AnyClassifier:
-    """Read a classifier and check that it is whole.
+    """Read a classifier and check its integrity.
 
     Args:
         folder: as `save` wrote it.
         device: where to compute; by default the GPU if there is one.
 
     Raises:
-        ModelError: of one line, if a file is missing, damaged, changed or from another version
+        ModelError: if a file is missing, damaged, changed or from another version
             of artcat, or if the weights are not those of the architecture.
     """
     manifest = check(folder)
     what = str(folder / WEIGHTS)
     try:
         tensors = load_file(folder / WEIGHTS)
-    except Exception as error:  # of a header that lies it raises many kinds
+    except Exception as error:  # an invalid header raises many kinds of errors
         raise ModelError(f"{what} cannot be read: {_first_line(error)}") from error
     place = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     try:
@@ -114,7 +114,7 @@ def check(folder: Path) -> Manifest:
     """Compare a checkpoint's files with their digests, without loading them.
 
     Raises:
-        ModelError: of one line, if a file is missing, damaged or changed.
+        ModelError: if a file is missing, damaged or changed.
     """
     manifest = read_manifest(folder)
     if sha256_of_file(folder / WEIGHTS) != manifest.weights_sha256:
@@ -124,15 +124,15 @@ def check(folder: Path) -> Manifest:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """What a checkpoint says of itself, without its weights.
+    """Read the manifest of a checkpoint, without its weights.
 
     Raises:
-        ModelError: of one line, if there is no checkpoint or its model.json is not as written.
+        ModelError: if there is no checkpoint or its model.json was changed.
     """
     path = folder / MANIFEST
     for file in (path, folder / WEIGHTS):
         if not file.is_file():
-            raise ModelError(f"{folder} is no model: it has no {file.name}")
+            raise ModelError(f"{folder} is not a model: it has no {file.name}")
     try:
         manifest = Manifest.model_validate_json(read_regular(path, _LARGEST_MANIFEST))
     except OSError as error:
@@ -150,7 +150,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def _strange(content: object) -> Iterator[str]:
-    """Texts that would upset a terminal, and numbers that no table could hold."""
+    """Find texts that would disturb a terminal, and numbers that no table could hold."""
     if isinstance(content, dict):
         for name, value in content.items():
             yield from _strange(name)
@@ -168,12 +168,12 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
 
 
-def _version(weights_sha256: str, settings: Settings) -> str:
+def _version(weights_sha256: str, settings: ModelSettings) -> str:
     return key_of(weights_sha256, settings.model_dump(mode="json"))[:VERSION_DIGITS]
 
 
 def _put_in_place(finished: Path, folder: Path) -> None:
-    """Rename a finished folder to its place; one that is there goes only when this succeeds."""
+    """Rename a finished folder into place; an existing one is removed only on success."""
     if not folder.exists():
         finished.rename(folder)
         return

@@ -1,4 +1,4 @@
-"""Lets a model predict one batch of made-up artworks: whatever fails then would fail at night."""
+"""Test predictions of a model on synthetic artworks, to find failures before a night."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Floats = npt.NDArray[np.float64]
 _SIDE = 64
 _BATCH = 2
 _SUM = 1e-6
-"""By how much the sum of probabilities may differ from 1."""
+"""Tolerance of the sum of probabilities."""
 _SOME_FACTS = {"date_earliest": 1880, "date_latest": 1889, "nationality": "French"}
 _ALL_FACTS = {
     **_SOME_FACTS,
@@ -40,7 +40,7 @@ _STYLE_COUNTS = pa.list_(pa.struct([("style", pa.string()), ("artworks", pa.int6
 
 
 def require_predictions_of(home: Store, model_version: str) -> None:
-    """Load a model and let it predict made-up artworks.
+    """Load a model and let it predict synthetic artworks.
 
     Raises:
         ModelError: if it cannot be loaded, or as `require_predictions`.
@@ -49,18 +49,18 @@ def require_predictions_of(home: Store, model_version: str) -> None:
 
 
 def require_predictions(model: AnyClassifier, what: str) -> None:
-    """Let a model predict made-up artworks with every combination of evidence.
+    """Let a model predict synthetic artworks with every combination of evidence.
 
     Args:
         model: loaded.
-        what: how it is called in messages.
+        what: name of the model in messages.
 
     Raises:
-        ModelError: if it fails, or if what it gives are no probabilities.
+        ModelError: if it fails, or does not return probabilities.
     """
     try:
         problem = _problem_of(as_combined(model))
-    except Exception as error:  # whatever a network raises
+    except Exception as error:  # a network can raise anything
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
         raise ModelError(f"{what} cannot predict: {reason}") from error
     if problem:
@@ -85,7 +85,7 @@ def _problem_of(model: CombinedClassifier) -> str | None:
     because(explain(model, artworks, evidence, predicted), model.styles)
     shape = (artworks.num_rows, len(model.styles))
     if any(not np.isfinite(logs).all() for logs in evidence.logs.values()):
-        return "its probabilities are no finite numbers"
+        return "its probabilities are not finite numbers"
     sums = np.exp(predicted.log_probabilities).sum(1)
     if predicted.log_probabilities.shape != shape or not (abs(sums - 1) < _SUM).all():
         return "its probabilities do not sum to one"
@@ -99,7 +99,7 @@ def _reads(clip: Classifier) -> bool:
 
 
 def _artworks(styles: tuple[str, ...]) -> pa.Table:
-    """Artworks with and without an image, with no, some and all facts, with and without others."""
+    """Return artworks with and without an image, with no, some and all facts, and other works."""
     kinds = TABLES["artworks"].schema
     fields = [kinds.field(name) for name in COLUMNS]
     others = [{"style": style, "artworks": n + 1} for n, style in enumerate(styles)]
@@ -116,7 +116,7 @@ def _artworks(styles: tuple[str, ...]) -> pa.Table:
 
 
 def _pictures() -> list[bytes]:
-    """One JPEG for each made-up artwork with an image: noise, black, white, and again."""
+    """Return a JPEG for each synthetic artwork with an image: noise, black, white in turn."""
     noise = np.random.default_rng(0).integers(0, 256, (_SIDE, _SIDE + 16, 3))
     jpegs = []
     for pixels in (noise, np.zeros_like(noise), np.full_like(noise, 255)) * 2:

@@ -1,4 +1,4 @@
-"""The sections of a model card that only models of facts, or of several kinds of evidence, have."""
+"""Sections of the model card of facts and combined classifiers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def limits(manifest: Manifest) -> list[str]:
 
 
 def components(manifest: Manifest) -> str:
-    """Describe each kind of evidence: which model gives it, and which facts that model knows."""
+    """Describe each kind of evidence: its model, and the facts that the model uses."""
     settings, parts = manifest.settings, manifest.record.parts
     rows: list[tuple[str, str, str]] = []
     if settings.image is not None:
@@ -49,7 +49,7 @@ def components(manifest: Manifest) -> str:
 
 
 def pools(manifest: Manifest) -> str:
-    """Describe how evidence is combined, which methods were compared, and from when it is sure."""
+    """Describe how evidence is combined, the compared methods, and the thresholds."""
     found = overview_of(manifest.settings.pools, manifest.record.metrics)
     rows = [
         (

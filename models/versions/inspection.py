@@ -1,4 +1,4 @@
-"""All that a home knows of one model, without loading it."""
+"""Everything recorded of one model, without loading it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PLAIN = (
 
 
 def inspect(home: Store, model_version: str) -> dict[str, Any]:
-    """Collect what a model is, how it was trained, calibrated, measured, promoted, where it lies.
+    """Collect a model's configuration, training, calibration, metrics, promotions and files.
 
     Raises:
         ModelError: if the home has no such model.
@@ -69,7 +69,7 @@ def _evidence(home: Store, row: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def card_of(home: Store, model_version: str) -> str:
-    """The model's card; written now if it has none.
+    """Return the model's card; written now if it has none.
 
     Raises:
         ModelError: if the home has no such model.
@@ -84,7 +84,7 @@ def card_of(home: Store, model_version: str) -> str:
 
 
 def history_summary(history: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
-    """The epochs in short: how many, the last one's losses, the best validation macro-F1."""
+    """Summarise the epochs: number, last losses, best validation macro-F1."""
     if not history:
         return {"epochs": 0, "seconds": seconds}
     last = history[-1]

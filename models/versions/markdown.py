@@ -1,4 +1,4 @@
-"""Writes parts of Markdown: whatever came from a catalog or a person is shown as it is."""
+"""Markdown with escaped text from catalogs and people."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 _ACTIVE = re.compile(r"[\\`*_\[\]<>|~&#!:@$]|(?<=www)\.", re.IGNORECASE)
-"""Dots, brackets and the like mean nothing in the middle of a line, where all such text stands."""
+"""Dots, brackets and the like have no meaning within a line, where all such text is."""
 
 
 def escaped(text: object) -> str:
-    """Escape text so that Markdown shows it as it is, on one line and in a cell of a table.
+    """Escape text for Markdown, on one line and in a cell of a table.
 
-    Characters that cannot be printed, which could upset a terminal, are left out.
+    Unprintable characters, which could disturb a terminal, are left out.
     """
     line = "".join(each for each in " ".join(str(text).split()) if each.isprintable())
     return _ACTIVE.sub(r"\\\g<0>", line)

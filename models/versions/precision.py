@@ -1,4 +1,4 @@
-"""In which precision a model is run: the shorter one where it says the same."""
+"""Choice of inference precision: bfloat16 if it gives the same results."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ IMAGES = 64
 """Images that both precisions are compared on."""
 FEWEST_IMAGES = 16
 SMALL_ERROR = 0.01
-"""Largest cosine distance between both precisions, in parts of that between different images: how
-far vectors spread depends on the network, and neighbours are to stay the same."""
+"""Largest cosine distance between both precisions, relative to that between different images: how
+far vectors spread depends on the network, and neighbours must stay the same."""
 SAME_STYLE = 0.98
 LARGE = 10**11
-"""Weights times pixels of an image, from which on half the length saves time: small networks lose
+"""Weights times pixels of an image from which bfloat16 saves time: small networks lose
 more by converting."""
 
 
 def decide(home: Store, model_version: str, large: int = LARGE) -> Serving:
-    """Compare precisions on images of the home, and take the shorter one where it says the same.
+    """Compare precisions on images of the home; choose bfloat16 if it gives the same results.
 
     Args:
-        home: whose model it is, and whose images are looked at.
+        home: of the model and the images.
         model_version: the model.
-        large: weights times pixels from which on the shorter one is thought of at all.
+        large: weights times pixels from which bfloat16 is considered.
 
     Raises:
         ModelError: if the home has no such model, or its files are damaged.
@@ -87,7 +87,7 @@ def decide(home: Store, model_version: str, large: int = LARGE) -> Serving:
 
 
 def run_in(encoder: Encoder, precision: str) -> Encoder:
-    """The encoder as it is run in a precision: only image towers are ever shortened."""
+    """Convert an encoder to a precision: only image towers are converted."""
     return encoder.in_bf16() if precision == "bf16" and is_image_tower(encoder) else encoder
 
 
@@ -104,7 +104,7 @@ def _why_not_bf16(classifier: Classifier, encoders: tuple[Encoder, ...], large: 
 
 
 def computes_bf16(device: torch.device) -> bool:
-    """Whether a device has instructions for bfloat16."""
+    """Return whether a device has instructions for bfloat16."""
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported())
     able = torch.cpu.get_capabilities()
@@ -112,7 +112,7 @@ def computes_bf16(device: torch.device) -> bool:
 
 
 def _some_images(home: Store) -> list[bytes]:
-    """Prepared images of the home, the same ones each time."""
+    """Read some prepared images of the home, the same ones each time."""
     connection = duck.connect(home, ("images",))
     rows = duck.arrow(connection, sql.text("serving/images"), {"count": IMAGES})
     return list(values(examples.with_images(home, rows), "image"))
@@ -125,7 +125,7 @@ def _least_cosine(one: Vectors, other: Vectors) -> float:
 
 
 def _usual_distance(vectors: Vectors) -> float:
-    """The median cosine distance between different images; tiny where all are alike."""
+    """Return the median cosine distance between different images; tiny if all are similar."""
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     cosines = (unit @ unit.T)[np.triu_indices(len(unit), 1)]
     return max(float(1 - np.median(cosines)), 1e-12)

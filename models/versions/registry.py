@@ -1,4 +1,4 @@
-"""What a home's tables say of its trained models, and which one is the champion of each role."""
+"""The model registry: trained models of a home, and the champion of each role."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from catalog.vocabulary import style_names
 
 Role = Literal["classifier", "embedder"]
 CARD, ORIGIN = "card.md", "origin-"
-"""A model's card, and how the names of files begin that an imported model came with."""
+"""A model's card, and the name prefix of files that an imported model came with."""
 CLASSIFIER: Role = "classifier"
 EMBEDDER: Role = "embedder"
 ROLES: tuple[Role, ...] = (CLASSIFIER, EMBEDDER)
 
 FILES = ("weights.safetensors", "model.json")
-"""What a model cannot do without; the last one makes it whole."""
+"""Required files of a model; the last one completes it."""
 
 _VERSION = re.compile(r"[0-9a-f]{16}")
 _TICK = timedelta(microseconds=1)
@@ -38,24 +38,24 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ModelRow:
-    """What a run must know of a trained model."""
+    """A trained model's row, as needed by runs."""
 
     model_version: str
     method: str
-    """How it came to be, as the leaderboard calls it: cnn, zero-shot, fine-tuned, ..."""
+    """Its method on the leaderboard: cnn, zero-shot, fine-tuned, ..."""
     kind: str
     architecture: str
     scheme: str
     training_key: str
     imported: bool = False
-    """Whether it was trained in another home: on which works is not known here."""
+    """Whether it was trained in another home, on unknown works."""
     fits: bool = True
-    """Whether it tells apart the styles of the vocabulary in use, or of a dataset of some."""
+    """Whether its styles are those of the current vocabulary, or of a dataset."""
 
 
 @dataclass(frozen=True)
 class Promotion:
-    """A model became the champion of a role."""
+    """The promotion of a model to champion of a role."""
 
     promoted_at: datetime
     role: str
@@ -64,7 +64,7 @@ class Promotion:
 
 
 def models(home: Store) -> list[ModelRow]:
-    """Every trained model, the latest first."""
+    """List every trained model, the latest first."""
     rows = duck.connect(home, ("models",)).execute(
         "SELECT model_version, method, kind, architecture, scheme, training_key, "
         "imported_at IS NOT NULL, styles FROM models ORDER BY created_at DESC, model_version"
@@ -73,7 +73,7 @@ def models(home: Store) -> list[ModelRow]:
 
 
 def models_that_fit(home: Store) -> list[ModelRow]:
-    """List the trained models that tell the vocabulary's styles apart, the latest first."""
+    """List the trained models of the current vocabulary, the latest first."""
     return [model for model in models(home) if model.fits]
 
 
@@ -83,7 +83,7 @@ def _fits(scheme: str, styles: list[str] | None) -> bool:
 
 
 def find(home: Store, model_version: str) -> ModelRow:
-    """A trained model's row.
+    """Find a trained model's row.
 
     Raises:
         ModelError: if there is none.
@@ -95,7 +95,7 @@ def find(home: Store, model_version: str) -> ModelRow:
 
 
 def row_of(home: Store, model_version: str) -> dict[str, Any] | None:
-    """All that the table says of a model, None if it does not know it."""
+    """Return a model's whole row, None if it is unknown."""
     rows = duck.arrow(
         duck.connect(home, ("models",)),
         "SELECT * FROM models WHERE model_version = $model_version",
@@ -105,7 +105,7 @@ def row_of(home: Store, model_version: str) -> dict[str, Any] | None:
 
 
 def is_prior_corrected(home: Store, model_version: str) -> bool:
-    """Tell whether a model is configured to correct its predictions for the prior."""
+    """Return whether a model is configured for prior correction."""
     row = row_of(home, model_version) or {}
     return bool(json.loads(row.get("config") or "{}").get("prior_correction"))
 
@@ -118,7 +118,7 @@ def temperature_of(home: Store, model_version: str) -> float:
 def accepted_by_catalog(home: Store, model_version: str) -> dict[str, tuple[int, int]]:
     """Read how many held-out artworks of each catalog a model would accept, and the right ones.
 
-    An imported model was measured on the catalogs of another home: nothing is known of those here.
+    For an imported model nothing is known: it was evaluated on another home's catalogs.
     """
     row = row_of(home, model_version) or {}
     if row.get("imported_at") is not None:
@@ -134,16 +134,16 @@ def accepted_by_catalog(home: Store, model_version: str) -> dict[str, tuple[int,
 
 
 def unusable(home: Store, model_version: str, why: str) -> str:
-    """Say in one line that a model of a home cannot be used, and what to do."""
+    """Return one line that a model of a home cannot be used, with advice."""
     return (
-        f"the model {model_version} of {home.uri} cannot be used: {why}; bring its file again by "
+        f"the model {model_version} of {home.uri} cannot be used: {why}; import its file again by "
         "`artcat models import`, or take another champion by `artcat models rollback` or "
         "`artcat models promote`"
     )
 
 
 def resolve(home: Store, given: str) -> ModelRow:
-    """The one model whose version begins as given.
+    """Find the one model whose version begins as given.
 
     Raises:
         ModelError: if none does, or more than one.
@@ -157,16 +157,16 @@ def resolve(home: Store, given: str) -> ModelRow:
             f"{home.uri} has no model {given[:64]!r}: `artcat models list` shows those it has"
         )
     versions = ", ".join(row.model_version for row in found)
-    raise ModelError(f"{given!r} could be any of {versions}: give more of it")
+    raise ModelError(f"{given!r} matches {versions}: give more digits")
 
 
 def champion(home: Store, role: Role = CLASSIFIER) -> str | None:
-    """The model_version promoted last to a role, None if none was."""
+    """Return the model_version promoted last to a role, None if none was."""
     return champions(home).get(role)
 
 
 def champions(home: Store) -> dict[str, str]:
-    """The model_version promoted last to each role that has one."""
+    """Return the model_version promoted last to each role that has one."""
     rows = read_champions(duck.connect(home, CHAMPIONS_FROM))
     return {row["role"]: row["model_version"] for row in rows}
 
@@ -174,7 +174,7 @@ def champions(home: Store) -> dict[str, str]:
 def promotions(
     home: Store, *, role: Role | None = None, model_version: str | None = None
 ) -> list[Promotion]:
-    """The promotions to a role, or of a model, or all: the latest first."""
+    """List the promotions to a role, or of a model, or all: the latest first."""
     wanted = {"role": role, "model_version": model_version}
     connection = duck.connect(home, ("promotions",))
     rows = duck.arrow(connection, sql.text("promotions/history"), dict(wanted))
@@ -185,8 +185,8 @@ def promote(home: Store, model_version: str, reason: str, role: Role = CLASSIFIE
     """Make a model the champion of a role; False if it is already.
 
     One merge adds one row, and no row is ever changed. A promotion is dated after all that it
-    could see, so that a clock that runs behind does not undo it; of two at the very same moment
-    both are kept, and every reader takes the same one for the later.
+    could see, so that a clock that runs behind does not undo it; of two at the same moment
+    both are kept, and every reader considers the same one the later.
 
     Raises:
         ModelError: if the home has no such model or lacks its files, or if it cannot take the role.
@@ -209,9 +209,9 @@ def promote(home: Store, model_version: str, reason: str, role: Role = CLASSIFIE
 
 
 def rollback(home: Store, role: Role = CLASSIFIER, reason: str | None = None) -> Promotion:
-    """Promote the champion that a role had before its present one; the promotion.
+    """Promote the champion that a role had before its present one; return the promotion.
 
-    Done twice it leads back to where it began.
+    Done twice it returns to the start.
 
     Raises:
         ModelError: if the role has had no other champion, or that model is gone.
@@ -224,7 +224,7 @@ def rollback(home: Store, role: Role = CLASSIFIER, reason: str | None = None) ->
 
 
 def champion_before(home: Store, role: Role) -> Promotion:
-    """The promotion of the champion that a role had before its present one.
+    """Return the promotion of the champion that a role had before its present one.
 
     Raises:
         ModelError: if it has had no other.
@@ -240,18 +240,18 @@ def champion_before(home: Store, role: Role) -> Promotion:
 
 
 def folder_key(model_version: str) -> str:
-    """Where a model's files lie in a home.
+    """Return the key of a model's folder in a home.
 
     Raises:
-        ModelError: for what is no model_version, which could lead elsewhere.
+        ModelError: for an invalid model_version, which could lead elsewhere.
     """
     if not _VERSION.fullmatch(model_version):
-        raise ModelError(f"{model_version[:64]!r} is no model version: 16 digits of 0-9 and a-f")
+        raise ModelError(f"{model_version[:64]!r} is not a model version: 16 digits of 0-9 and a-f")
     return f"models/{model_version}"
 
 
 def overview(home: Store) -> list[dict[str, Any]]:
-    """Every model with its roles and its figures on validation works, the latest first."""
+    """List every model with its roles and validation metrics, the latest first."""
     connection = duck.connect(home, ("models", "promotions", "evaluations"))
     schema = pa.schema({"role": pa.string(), "model_version": pa.string()})
     connection.register("champions", pa.Table.from_pylist(read_champions(connection), schema))
@@ -270,7 +270,7 @@ def require_fit_for(home: Store, model_version: str, role: Role) -> None:
         )
     if role == EMBEDDER and model.kind != "clip":
         raise ModelError(
-            f"{model.model_version} is no CLIP but {model.architecture}: only a CLIP can be the "
+            f"{model.model_version} is not a CLIP but {model.architecture}: only a CLIP can be the "
             "embedder, since search compares images with words"
         )
     for name in FILES:

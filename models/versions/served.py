@@ -1,4 +1,4 @@
-"""What is decided of a model before it serves: which encoders look, in which precision."""
+"""The serving configuration of a model: encoders and precision."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ Precision = Literal["fp32", "bf16"]
 
 @dataclass(frozen=True)
 class Serving:
-    """How a model is run, and what that was decided on."""
+    """How a model is run, and the measurements behind that choice."""
 
     model_version: str
     precision: Precision
     encoders: tuple[str, ...]
     """Digests of the encoders as they are run."""
     preprocessing: str
-    """Fingerprint of how images become their input."""
+    """Fingerprint of their preprocessing."""
     images: int = 0
     """Images that both precisions were compared on."""
     cosine: float | None = None
     """Least cosine between their vectors."""
     same_style: float | None = None
-    """Part of the images that both call by the same style."""
+    """Share of the images to which both assign the same style."""
     reason: str = ""
     evidence: tuple[str, ...] = (IMAGE,)
     """Kinds of evidence that the model uses."""

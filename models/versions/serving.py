@@ -1,6 +1,6 @@
-"""How a champion is run: which encoders look for it, and in which precision.
+"""Serving configuration of champions: encoders and precision.
 
-Decided once per model, when it is promoted or, promoted by hand, before its first night, and kept
+Chosen once per model, when it is promoted or, if promoted by hand, before its first night, and kept
 in the table `serving`: equal works have equal predictions on every night and machine.
 """
 
@@ -19,7 +19,7 @@ from models.versions.served import Serving
 
 
 def serving_of(home: Store, model_version: str, *, keep: bool = True) -> Serving:
-    """How a model is run: as decided before, or decided now and, with `keep`, for good.
+    """Return a model's stored configuration, or choose one and, with `keep`, store it.
 
     Raises:
         ModelError: if the home has no such model, or its files are damaged.
@@ -42,7 +42,7 @@ def serving_of(home: Store, model_version: str, *, keep: bool = True) -> Serving
 
 
 def read(home: Store, model_version: str) -> Serving | None:
-    """What was decided of a model, None if nothing was."""
+    """Read a model's stored configuration, None if there is none."""
     rows = duck.arrow(
         duck.connect(home, ("serving",)),
         "SELECT * FROM serving WHERE model_version = $model_version",
@@ -55,6 +55,6 @@ def read(home: Store, model_version: str) -> Serving | None:
 
 
 def champions_served(home: Store, *, keep: bool = True) -> dict[str, Serving]:
-    """How the champion of each role that has one is run; `keep` as for `serving_of`."""
+    """Return the configuration of each role's champion; `keep` as for `serving_of`."""
     champions = registry.champions(home)
     return {role: serving_of(home, model, keep=keep) for role, model in champions.items()}

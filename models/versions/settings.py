@@ -1,4 +1,4 @@
-"""What model.json says that predictions depend on, and the classifier that follows from it."""
+"""Model settings in model.json, and construction of the classifier from them."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _IMAGE, _FACTS = "image.", "facts."
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
-class Settings(BaseModel):
-    """All that predictions depend on besides the weights."""
+class ModelSettings(BaseModel):
+    """Settings that predictions depend on besides the weights."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -46,17 +46,17 @@ class Settings(BaseModel):
     shares: tuple[Share, ...] = Field(description="Part of the images shown of each style.")
     calibration: Calibration = Field(description="Temperature and thresholds.")
     pools: dict[str, Pool] = Field(default={}, description="Of a combined classifier, by pattern.")
-    image: Settings | None = Field(default=None, description="Of its image classifier.")
+    image: ModelSettings | None = Field(default=None, description="Of its image classifier.")
     facts: FactsSettings | None = Field(default=None, description="Of its facts classifier.")
 
     @model_validator(mode="after")
-    def _is_that_of_a_training(self) -> Settings:
+    def _is_that_of_a_training(self) -> ModelSettings:
         for problem in problems_of(self):
             raise ValueError(problem)
         return self
 
     @model_validator(mode="after")
-    def _parts_belong_together(self) -> Settings:
+    def _parts_belong_together(self) -> ModelSettings:
         if self.config.kind not in BEYOND_IMAGES:
             if self.preprocessing is None:
                 raise ValueError("an image classifier needs its preprocessing")
@@ -69,13 +69,13 @@ class Settings(BaseModel):
         if self.image is not None and (
             self.image.config.kind in BEYOND_IMAGES or self.image.styles != self.styles
         ):
-            raise ValueError("its image classifier is none, or distinguishes other styles")
+            raise ValueError("its image classifier is missing, or has other styles")
         if not self.pools:
             raise ValueError("it has no pools")
         known = set(patterns_from(parts))
         for pattern, pool in self.pools.items():
             if pattern not in known:
-                raise ValueError(f"a pool for {pattern[:40]!r}, which its parts cannot give")
+                raise ValueError(f"a pool for {pattern[:40]!r}, which its parts do not provide")
             if len(pool.weights) != len(kinds_of(pattern)):
                 raise ValueError(f"the pool {pattern} has {len(pool.weights)} weights")
             if pool.biases and len(pool.biases) != len(self.styles):
@@ -83,10 +83,10 @@ class Settings(BaseModel):
         return self
 
 
-def settings_of(classifier: AnyClassifier) -> Settings:
+def settings_of(classifier: AnyClassifier) -> ModelSettings:
     """Collect the settings of a classifier."""
     if isinstance(classifier, Classifier):
-        return Settings(
+        return ModelSettings(
             config=classifier.config,
             styles=classifier.styles,
             preprocessing=classifier.preprocessing,
@@ -95,7 +95,7 @@ def settings_of(classifier: AnyClassifier) -> Settings:
             calibration=classifier.calibration,
         )
     total = sum(classifier.counts)
-    return Settings(
+    return ModelSettings(
         config=classifier.config,
         styles=classifier.styles,
         counts=classifier.counts,
@@ -124,7 +124,7 @@ def tensors_of(classifier: AnyClassifier) -> dict[str, Tensor]:
 
 
 def build_classifier(
-    settings: Settings,
+    settings: ModelSettings,
     tensors: Mapping[str, Tensor],
     record: TrainingRecord,
     device: torch.device,
@@ -152,13 +152,13 @@ def build_classifier(
         own = _below(tensors, _FACTS)
         try:
             arrays = {name: tensor.numpy() for name, tensor in own.items()}
-        except TypeError as error:  # numbers that NumPy has not, such as bfloat16
-            raise ModelError(f"{what} holds no trees: {error}") from error
+        except TypeError as error:  # number types that NumPy lacks, such as bfloat16
+            raise ModelError(f"{what} contains no trees: {error}") from error
         facts = FactsClassifier.build(settings.styles, settings.facts, arrays)
     own_prefixes = ((_IMAGE,) if image else ()) + ((_FACTS,) if facts else ())
     strange = [name for name in tensors if not name.startswith(own_prefixes)]
     if strange:
-        raise ModelError(f"{what} holds {strange[0][:80]!r}, which no part of it needs")
+        raise ModelError(f"{what} holds {strange[0][:80]!r}, which it does not need")
     return CombinedClassifier(
         settings.config, settings.styles, settings.counts, settings.pools, image, facts, record
     )
@@ -169,7 +169,7 @@ def _below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 
 def _build_image_classifier(
-    settings: Settings,
+    settings: ModelSettings,
     tensors: dict[str, Tensor],
     record: TrainingRecord,
     device: torch.device,
@@ -200,8 +200,8 @@ def _build_image_classifier(
     )
 
 
-def _network(settings: Settings) -> Any:
-    """Make the network of the settings, with weights of its own."""
+def _network(settings: ModelSettings) -> Any:
+    """Create the network of the settings, with initial weights."""
     config = settings.config
     if config.kind == "clip":
         return build(config.architecture, config.image_size)
@@ -211,7 +211,7 @@ def _network(settings: Settings) -> Any:
     return linear_network(config, settings.preprocessing, len(settings.styles))
 
 
-def _require_embeddings(settings: Settings, embeddings: Tensor | None, what: str) -> None:
+def _require_embeddings(settings: ModelSettings, embeddings: Tensor | None, what: str) -> None:
     config = settings.config
     expected = None
     if config.kind == "clip":

@@ -1,4 +1,4 @@
-"""Checks that settings from a file are those of a training: numbers that agree with each other."""
+"""Consistency checks of model settings from a file."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from models.config import BEYOND_IMAGES
 if TYPE_CHECKING:
     from models.classifiers.calibration import Calibration
     from models.evidence.pool import Pool
-    from models.versions.settings import Settings
+    from models.versions.settings import ModelSettings
 
 MOST_WORKS = 10**9
 _ROUNDING = 1e-3
 _PLAIN = ("majority", *BEYOND_IMAGES)
-"""Kinds whose images are shown as often as there are."""
+"""Kinds trained without resampling of images."""
 
 
-def problems_of(settings: Settings) -> Iterator[str]:
-    """Tell why settings can be those of no model; only the first problem can be relied on."""
+def problems_of(settings: ModelSettings) -> Iterator[str]:
+    """Yield problems that make settings invalid; only the first one is reliable."""
     if len(set(settings.styles)) != len(settings.styles):
-        yield "a style stands twice among the styles"
+        yield "a style occurs twice among the styles"
     for name in ("counts", "shares"):
         if (given := len(getattr(settings, name))) != len(settings.styles):
             yield f"{given} {name} for {len(settings.styles)} styles"
@@ -35,16 +35,16 @@ def problems_of(settings: Settings) -> Iterator[str]:
     fitted = settings.calibration
     numbers = (fitted.temperature, fitted.accept_threshold, fitted.review_threshold)
     if fitted.temperature <= 0 or not all(math.isfinite(number) for number in numbers):
-        yield "its temperature or thresholds are no such numbers"
+        yield "its temperature or thresholds are invalid"
     pixels = settings.preprocessing
     if pixels is not None and not (
         all(map(math.isfinite, (*pixels.mean, *pixels.std))) and all(pixels.std)
     ):
-        yield "the mean or the deviation of its pixels are no such numbers"
+        yield "the mean or the deviation of its pixels is invalid"
 
 
-def contradictions_in(settings: Settings) -> Iterator[str]:
-    """Tell what a training cannot have written, although a model could be built of it."""
+def contradictions_in(settings: ModelSettings) -> Iterator[str]:
+    """Yield contradictions that no training writes, although a model could be built."""
     if abs(sum(settings.shares) - 1) > _ROUNDING:
         yield "its shares of styles do not sum to one"
     for style, count, share in zip(settings.styles, settings.counts, settings.shares, strict=True):
@@ -56,7 +56,7 @@ def contradictions_in(settings: Settings) -> Iterator[str]:
     for thresholds in fitted:
         accept, review = thresholds.accept_threshold, thresholds.review_threshold
         if not (0 <= review <= NEVER and 0 <= accept <= NEVER):
-            yield f"its thresholds, {accept} and {review}, are no confidences"
+            yield f"its thresholds, {accept} and {review}, are not confidences"
     if (pixels := settings.preprocessing) and pixels.image_size != settings.config.image_size:
         yield (
             f"its images are prepared at {pixels.image_size} pixels, but its network is made for "

@@ -1,4 +1,4 @@
-"""Put trained models into a home and get them back."""
+"""Storage of trained models in a home."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from models.versions.registry import FILES, folder_key
 from models.versions.settings import AnyClassifier
 
 _FETCHED_AGAIN: set[str] = set()
-"""Models whose files in the cache were found damaged by this process."""
+"""Models whose cached files this process found damaged."""
 
 
 @dataclass(frozen=True)
 class Origin:
-    """How a model came into the home, beside what its files say."""
+    """The origin of a model, beside what its files say."""
 
     scheme: str
     preset: str
@@ -47,31 +47,31 @@ def save(
     scheme: str,
     preset: str,
     training_key: str,
-    judged: Judgements | None = None,
+    held_out: Judgements | None = None,
 ) -> str:
-    """Put a model's files, its row and its card into the home; returns its model_version.
+    """Store a model's files, its row and its card in the home; return its model_version.
 
-    `judged` is what it, or models of the other folds, said of works not trained on.
+    `held_out` are its held-out predictions, or out-of-fold ones.
     """
     origin = Origin(scheme, preset, training_key, version("artcat"), datetime.now(UTC))
     with tempfile.TemporaryDirectory(prefix="artcat-") as folder:
         model_version = checkpoint.save(classifier, Path(folder) / "model")
         put(home, model_version, Path(folder) / "model")
-    if judged is not None:
-        judgements.write(home, model_version, "validation", judged)
+    if held_out is not None:
+        judgements.write(home, model_version, "validation", held_out)
     register(home, model_version, classifier, origin)
     card.write(home, model_version)
     return model_version
 
 
 def put(home: Store, model_version: str, folder: Path) -> None:
-    """Copy a checkpoint's files into the home; the last of them makes it whole."""
+    """Copy a checkpoint's files into the home; the last one completes it."""
     for name in FILES:
         home.write(f"{folder_key(model_version)}/{name}", (folder / name).read_bytes())
 
 
 def register(home: Store, model_version: str, classifier: AnyClassifier, origin: Origin) -> None:
-    """Write a model's row, whose files are there already."""
+    """Write the row of a model whose files are already stored."""
     row = {
         "model_version": model_version,
         "method": classifier.config.method,
@@ -96,7 +96,7 @@ def load(home: Store, model_version: str) -> AnyClassifier:
     """Load a model; from S3 its files are fetched once into the cache, again if damaged there.
 
     Raises:
-        ModelError: if the home has no such model, or its files are damaged: of one line, which
+        ModelError: if the home has no such model, or its files are damaged; the message
             names the model and says what to do.
     """
     try:
@@ -108,7 +108,7 @@ def load(home: Store, model_version: str) -> AnyClassifier:
 
 
 def damage_of(home: Store, model_version: str) -> str | None:
-    """Say what is wrong with the files that the home itself has of a model; None if nothing is.
+    """Return what is wrong with a model's files in the home itself; None if nothing is.
 
     Raises:
         StoreError: if the files cannot be read.
@@ -134,7 +134,7 @@ def _fetch(home: Store, model_version: str, folder: Path) -> None:
 
 
 def _forget(model_version: str) -> bool:
-    """Remove a model from the cache, once in this process; whether it was there."""
+    """Remove a model from the cache, once in this process; return whether it was there."""
     cached = settings().cache.expanduser() / folder_key(model_version)
     if model_version in _FETCHED_AGAIN or not cached.exists():
         return False
@@ -155,12 +155,12 @@ def load_image_classifier(home: Store, model_version: str) -> Classifier:
     """
     model = load(home, model_version)
     if not isinstance(model, Classifier):
-        raise ModelError(f"{model_version} is no image classifier: it is {model.config.method}")
+        raise ModelError(f"{model_version} is not an image classifier: it is {model.config.method}")
     return model
 
 
 def local_folder(home: Store, model_version: str) -> Path:
-    """A folder of this machine that holds a model's files; from S3 they are fetched once.
+    """Return a local folder with a model's files; from S3 they are fetched once.
 
     Raises:
         ModelError: if the home has no such model.
@@ -177,7 +177,7 @@ def local_folder(home: Store, model_version: str) -> Path:
         except FileNotFoundError as error:
             raise ModelError(f"{home.uri} has no model {model_version}") from error
         except OSError:
-            # another process was faster: its folder is as good
+            # another process was faster: use its folder
             if not cached.is_dir():
                 raise
         finally:

@@ -1,1 +1,1 @@
-"""The state of a collection, and what a night made of it, as pages that people read."""
+"""Pages about the state of a collection and about single runs."""

@@ -1,4 +1,4 @@
-"""Charts of the report, as SVG that stands within the page."""
+"""Charts of the report, as inline SVG."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _UNKNOWN = "unknown"
 
 
 def styles(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Works by the style that counts and where it came from: rows of `report/styles`."""
+    """Draw artworks by effective style and its source: rows of `report/styles`."""
     figure = Figure(figsize=(8, 1.1 + 0.32 * len(rows)), layout="constrained")
     axes = figure.subplots()
     names = [row["style"] or _UNKNOWN for row in rows]
@@ -39,7 +39,7 @@ def styles(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def agreement(rows: Sequence[Agreed]) -> str:
-    """How often curators found predictions right, by confidence, with 95 % intervals."""
+    """Draw how often curators confirmed predictions, by confidence, with 95 % intervals."""
     bands = [row for row in rows if row.kind == "band"]
     figure = Figure(figsize=(6, 4.2), layout="constrained")
     axes = figure.subplots()
@@ -48,7 +48,7 @@ def agreement(rows: Sequence[Agreed]) -> str:
         [row.agreement - row.lower for row in bands],
         [row.upper - row.agreement for row in bands],
     ]
-    # Where nothing or all is right, rounding must not make an error of less than none
+    # With none or all right, rounding must not give a negative error bar
     clipped = [[max(0.0, error) for error in side] for side in errors]
     axes.errorbar(
         [row.confidence for row in bands],
@@ -69,14 +69,14 @@ def agreement(rows: Sequence[Agreed]) -> str:
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1.02)
     axes.set_xlabel("mean confidence of the band; the figure beside a point counts decisions")
-    axes.set_ylabel("part found right")
+    axes.set_ylabel("share found right")
     axes.spines[["top", "right"]].set_visible(False)
     figure.legend(loc="outside upper left", frameon=False)
     return _svg(figure)
 
 
 def _svg(figure: Figure) -> str:
-    """The drawing alone, the same for the same figure; words stay words."""
+    """Render a figure as reproducible SVG with text as text."""
     buffer = io.StringIO()
     with mpl.rc_context(
         {"svg.fonttype": "none", "svg.hashsalt": "artcat", "font.family": "sans-serif"}

@@ -1,4 +1,4 @@
-"""Gathers what the pages show, from the home's tables and pictures."""
+"""Content of the pages, from the home's tables and pictures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from reports.collection.samples import Sheet, sheets
 
 Row = Mapping[str, Any]
 _FORM = 3
-"""Of the pages; with another one they are written again."""
+"""Version of the pages; if it changes, they are written again."""
 _FOLLOWS_FROM = (
     *("artworks", "images", "enriched", "quarantine", "evaluations", "promotions", "reviews"),
     "work_changes",
@@ -32,8 +32,8 @@ _TO_DECIDE, _RUNS = 12, 10
 
 
 @dataclass(frozen=True)
-class Change:
-    """What a run changed; of a page about a run, what that run did besides."""
+class RunChanges:
+    """Changes of a run; on a page about a run also its counts."""
 
     run_id: str
     report: ChangeReport
@@ -41,8 +41,8 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Content:
-    """All that a page shows."""
+class CollectionContent:
+    """The content of a page."""
 
     home: str
     catalog: str | None
@@ -60,33 +60,33 @@ class Content:
     """The first artworks that need a decision."""
     champion: str | None
     leaderboard: Sequence[Row]
-    """Models as they are configured, on the part that leads the champion's evaluation."""
+    """Models as configured, on the main part of the champion's evaluation."""
     part: str
-    """Which part that is."""
+    """The name of that part."""
     confusion: bytes | None
     reliability: bytes | None
     agreement: Sequence[Agreed]
-    change: Change | None
+    change: RunChanges | None
     sheets: Sequence[Sheet]
     runs: Sequence[Row]
 
 
 def basis(home: Store) -> str:
-    """Says what a page about the collection follows from."""
+    """Return a fingerprint of the inputs of a page about the collection."""
     versions = {name: tables.version_of(home, name) for name in _FOLLOWS_FROM}
     return key_of("collection report", _FORM, home.uri, versions)
 
 
 def gather(
     home: Store, catalog: str | None = None, run_id: str | None = None, counts: Row | None = None
-) -> Content:
-    """What a page shows: of the collection, or of a run.
+) -> CollectionContent:
+    """Gather the content of a page about the collection, or about a run.
 
     Args:
         home: whose works.
         catalog: only its works; all if None.
         run_id: of the run that the page is about.
-        counts: what that run counted, by name.
+        counts: of that run, by name.
     """
     connection = duck.connect(home, ("artworks", "enriched", "runs", "work_changes"))
 
@@ -105,7 +105,7 @@ def gather(
     ]
     last = [row["run_id"] for row in rows("last_change")]
     changing = [run_id] if run_id else last
-    return Content(
+    return CollectionContent(
         home=home.uri,
         catalog=catalog,
         run_id=run_id,
@@ -128,12 +128,12 @@ def gather(
     )
 
 
-def _change(home: Store, run_id: str, counts: Row | None) -> Change:
-    return Change(run_id, work_changes.report_of(home, run_id), counts)
+def _change(home: Store, run_id: str, counts: Row | None) -> RunChanges:
+    return RunChanges(run_id, work_changes.report_of(home, run_id), counts)
 
 
 def _picture(home: Store, row: Row | None, name: str) -> bytes | None:
-    """Read a picture of what the champion made of a part, None if it was not drawn."""
+    """Read a picture of the champion's results on a part, None if it was not drawn."""
     if row is None:
         return None
     file = f"{name}-{row['part']}.png"

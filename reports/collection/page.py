@@ -1,11 +1,11 @@
-"""Writes the pages: each one HTML file that needs nothing else."""
+"""Writing of the pages, each a self-contained HTML file."""
 
 from __future__ import annotations
 
 from markupsafe import Markup
 
 from catalog.storage.store import Store
-from reports.collection.content import Content, basis, gather
+from reports.collection.content import CollectionContent, basis, gather
 from reports.evaluation.environment import environment
 
 COLLECTION = "reports/collection.html"
@@ -13,33 +13,33 @@ _TEMPLATE = "collection.html.j2"
 _PACKAGES = ("reports.collection", "reports.evaluation")
 
 
-def write_collection(home: Store, *, anew: bool = True) -> str:
-    """Write the page about all works of a home; where it lies.
+def write_collection(home: Store, *, always: bool = True) -> str:
+    """Write the page about all artworks of a home; return its key.
 
     Args:
         home: to read and to write into.
-        anew: also if nothing that it shows has changed.
+        always: also if nothing that it shows has changed.
     """
     follows_from = basis(home)
-    if anew or follows_from not in _written(home):
+    if always or follows_from not in _written(home):
         home.write(COLLECTION, render(gather(home), follows_from).encode())
     return home.uri_of(COLLECTION)
 
 
-def write_run(home: Store, content: Content) -> str:
-    """Write the page about what a run made of a catalog; where it lies.
+def write_run(home: Store, content: CollectionContent) -> str:
+    """Write the page about a run on a catalog; return its key.
 
     Args:
         home: to write into.
-        content: gathered of a run whose changes are recorded.
+        content: of a run whose changes are recorded.
     """
     key = f"reports/runs/{content.run_id}.html"
     home.write(key, render(content).encode())
     return home.uri_of(key)
 
 
-def render(content: Content, follows_from: str = "") -> str:
-    """The page: styles, charts and pictures within it, words of the catalog escaped, no script."""
+def render(content: CollectionContent, follows_from: str = "") -> str:
+    """Render the page with inline styles, charts and pictures; catalog text is escaped."""
     styles, agreed = _charts(content)
     template = environment(*_PACKAGES).get_template(_TEMPLATE)
     return template.render(
@@ -47,10 +47,10 @@ def render(content: Content, follows_from: str = "") -> str:
     )
 
 
-def _charts(content: Content) -> tuple[Markup | None, Markup | None]:
-    """Draw styles and agreement; a run that changed nothing leaves them to the collection's page.
+def _charts(content: CollectionContent) -> tuple[Markup | None, Markup | None]:
+    """Draw styles and agreement; omitted on the page of a run that changed nothing.
 
-    To draw takes over a second, which is a third of an unchanged night.
+    Drawing takes over a second, which is a third of an unchanged night.
     """
     if content.change and not content.change.report.counts and content.run_id:
         return None, None
@@ -63,7 +63,7 @@ def _charts(content: Content) -> tuple[Markup | None, Markup | None]:
 
 
 def _written(home: Store) -> str:
-    """The page as it is, empty if there is none."""
+    """Read the existing page, empty if there is none."""
     try:
         return home.read(COLLECTION).decode(errors="replace")
     except FileNotFoundError:

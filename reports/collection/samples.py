@@ -29,16 +29,16 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Sheet:
-    """Works of a style, None where nobody knows it, each with its `image` as JPEG."""
+    """Artworks of a style, None for unknown, each with its `image` as JPEG."""
 
     style: str | None
     works: list[dict[str, Any]]
 
 
 def sheets(home: Store, catalog: str | None, run_id: str | None) -> list[Sheet]:
-    """A sheet per style: of all works, or of those that a run changed.
+    """Return a sheet per style: of all artworks, or of those that a run changed.
 
-    Pictures that are lost cost the sheets, not the report.
+    If images are lost, the sheets are omitted, not the report.
     """
     connection = duck.connect(home, ("enriched", "images", "work_changes"))
     asked: dict[str, object] = {"catalog": catalog, "run_id": run_id, "each": EACH}
@@ -55,7 +55,7 @@ def sheets(home: Store, catalog: str | None, run_id: str | None) -> list[Sheet]:
 
 
 def contact_sheet(found: Sequence[Sheet]) -> bytes:
-    """All sheets as one JPEG, a row per style under its name."""
+    """Draw all sheets as one JPEG, a row per style under its name."""
     row = _WORDS + SMALL + _GAP
     size = (PER_STYLE * (SMALL + _GAP) + _GAP, len(found) * row + _GAP)
     whole = Image.new("RGB", size, "white")

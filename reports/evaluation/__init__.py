@@ -1,1 +1,1 @@
-"""The evaluation as one page that people read: gathered, then written as HTML."""
+"""The evaluation report, one HTML page."""

@@ -1,4 +1,4 @@
-"""Gathers what the report of an evaluation shows, from the home's tables and pictures."""
+"""Content of the evaluation report, from the home's tables and pictures."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from catalog.enrichment import acceptance
 from catalog.storage import duck
 from catalog.storage.store import Store
 from models.classifiers.calibration import Calibration
-from models.evaluation.evaluate import judged_works
+from models.evaluation.evaluate import predictions_of_part
 from models.evaluation.leaderboard import against_champion, leaderboard, leading_row
 from models.evaluation.mistakes import Mistake, most_confident_mistakes
 from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture, reliability_name
 from models.evidence.overview import PoolOverview, overview_of
 from models.metrics import judgements
 from models.metrics.judgements import Judgements
-from models.metrics.measures import Variant
+from models.metrics.measures import EvaluatedVariant
 from models.promotion.absence import champion_state
 from models.training import overfitting
 from models.versions import registry
 from models.versions.checkpoint import read_manifest
-from models.versions.settings import Settings
+from models.versions.settings import ModelSettings
 from models.versions.storage import local_folder
 
 Row = Mapping[str, Any]
@@ -40,19 +40,19 @@ class History:
     epochs: Sequence[Row]
     """As `models.classifiers.record.Epoch` has them."""
     overfitting: str
-    """What the losses say, as a sentence."""
+    """Whether the losses show overfitting, as a sentence."""
     picture: bytes | None
     """Of the loss curves, PNG."""
 
 
 @dataclass(frozen=True)
 class Champion:
-    """The model that predicts, on the part of its split with the most honest artworks."""
+    """The champion, on the part of its split with the most honest artworks."""
 
     row: Row
     """Of the leaderboard, as configured."""
     tested: Row | None
-    """The same on the test part, which is measured with parts of the evidence too."""
+    """Its row on the test part, which is also measured with parts of the evidence."""
     per_style: Sequence[Row]
     confusion: bytes | None
     reliability: bytes | None
@@ -66,8 +66,8 @@ class Champion:
 
 
 @dataclass(frozen=True)
-class Content:
-    """All that the page shows."""
+class EvaluationContent:
+    """The content of the page."""
 
     home: str
     leaderboard: Sequence[Row]
@@ -76,19 +76,19 @@ class Content:
     histories: Sequence[History]
     parts: Sequence[Row]
     dropped: Mapping[str, int]
-    """Works that are not learned from, by reason."""
+    """Artworks excluded from training, by reason."""
     no_champion: str | None
     """Why there is no champion."""
 
 
-def gather(home: Store) -> Content:
-    """Gather everything of a home that was evaluated; no champion unless it was judged honestly."""
+def gather(home: Store) -> EvaluationContent:
+    """Gather all evaluations of a home; without a champion unless it has an honest evaluation."""
     rows = leaderboard(home)
     connection = duck.connect(home, ("artworks", "images", "splits", "models", "reviews"))
     view_latest(connection)
     measured = {row["model_version"] for row in rows}
     models = _rows(connection, "SELECT * FROM models ORDER BY scheme, created_at, model_version")
-    return Content(
+    return EvaluationContent(
         home.uri,
         rows,
         _champion(home, rows),
@@ -127,7 +127,7 @@ def _champion(home: Store, rows: Sequence[Row]) -> Champion | None:
     )
 
 
-def _per_style(home: Store, row: Row, learned: Settings) -> list[dict[str, Any]]:
+def _per_style(home: Store, row: Row, learned: ModelSettings) -> list[dict[str, Any]]:
     """Collect each style's training artworks and measures by name, in the vocabulary's order."""
     measured = _rows(
         duck.connect(home, ("evaluations",)),
@@ -147,10 +147,12 @@ def _per_style(home: Store, row: Row, learned: Settings) -> list[dict[str, Any]]
 
 def _mistakes(home: Store, row: Row, stored: Judgements) -> list[Mistake]:
     model = registry.find(home, row["model_version"])
-    judged = judged_works(home, model, row["part"], stored)
+    predicted = predictions_of_part(home, model, row["part"], stored)
     temperature = row["measures"]["temperature"]["value"]
-    variant = Variant(judged.judgements, row["prior_correction"], Calibration(temperature))
-    return most_confident_mistakes(home, variant, judged.works)
+    variant = EvaluatedVariant(
+        predicted.judgements, row["prior_correction"], Calibration(temperature)
+    )
+    return most_confident_mistakes(home, variant, predicted.works)
 
 
 def _history(home: Store, model: Row) -> History:

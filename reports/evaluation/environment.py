@@ -1,4 +1,4 @@
-"""Makes what writes pages of reports: templates in packages, and filters for figures."""
+"""The Jinja2 environment of reports, with filters for numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reports.evaluation import words
 
 
 def environment(*packages: str) -> Environment:
-    """Make an environment with the templates of packages and with filters for figures."""
+    """Create an environment with the templates of packages and with filters for numbers."""
     made = Environment(
         autoescape=True,
         undefined=StrictUndefined,

@@ -1,18 +1,18 @@
-"""Writes the report of an evaluation: one HTML page that needs nothing else."""
+"""Writing of the evaluation report, a self-contained HTML page."""
 
 from __future__ import annotations
 
 from catalog.storage.store import Store
 from models.evaluation.leaderboard import REPORT
 from reports.evaluation import words
-from reports.evaluation.content import Content, gather
+from reports.evaluation.content import EvaluationContent, gather
 from reports.evaluation.environment import environment
 
 _TEMPLATE = "evaluation.html.j2"
 
 
 def write_report(home: Store) -> str | None:
-    """Write the page into the home; where it lies, None if nothing was evaluated yet."""
+    """Write the page into the home; return its key, None if nothing was evaluated yet."""
     content = gather(home)
     if not content.leaderboard:
         return None
@@ -20,8 +20,8 @@ def write_report(home: Store) -> str | None:
     return home.uri_of(REPORT)
 
 
-def render(content: Content) -> str:
-    """The page: styles and pictures within it, words of the catalog escaped, no script."""
+def render(content: EvaluationContent) -> str:
+    """Render the page with inline styles and pictures; catalog text is escaped."""
     champion = content.champion
     summary = (
         words.summary(champion.row, champion.tested, content.leaderboard, champion.acceptance)

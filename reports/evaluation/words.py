@@ -1,4 +1,4 @@
-"""Words for the figures of an evaluation: sentences that promise no more than they show."""
+"""Sentences about the figures of an evaluation."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ Row = Mapping[str, Any]
 
 
 def percent(value: float | None) -> str:
-    """A part of one as a percentage; a dash where it is not known."""
+    """Format a share as a percentage; a dash if unknown."""
     return "–" if value is None else f"{100 * value:.1f}\N{NO-BREAK SPACE}%"
 
 
 def decimal(value: float | None, digits: int = 3) -> str:
-    """A number with so many decimals; a dash where it is not known."""
+    """Format a number with so many decimals; a dash if unknown."""
     return "–" if value is None else f"{value:.{digits}f}"
 
 
 def percent_interval(measure: Row | None) -> str:
-    """A measure as a percentage with its 95 % interval, if it has one."""
+    """Format a measure as a percentage with its 95 % interval, if any."""
     if measure is None or measure["value"] is None:
         return "–"
     if measure.get("lower") is None:
@@ -32,16 +32,16 @@ def percent_interval(measure: Row | None) -> str:
 
 
 def split_in_words(scheme: str) -> str:
-    """Say how a scheme divides artworks, and of which dataset."""
+    """Describe how a scheme splits artworks, and of which dataset."""
     dataset = dataset_of(scheme).name
-    how = {"artist": "no artist on two sides", "random": "random by image, which flatters"}
+    how = {"artist": "no artist on two sides", "random": "random by image, optimistic"}
     return how[base_of(scheme)] + ("" if dataset == "all-periods" else f" ({dataset})")
 
 
 def summary(
     champion: Row, tested: Row | None, rows: Sequence[Row], acceptance: Sequence[Row] = ()
 ) -> list[str]:
-    """Say what is to be known of the champion before anything else.
+    """Summarise the champion's evaluation.
 
     Args:
         champion: its row of the leaderboard on its largest honest part.
@@ -53,7 +53,7 @@ def summary(
     is_disjoint = base_of(champion["scheme"]) == "artist"
     seen = "artworks of artists it has not seen" if is_disjoint else "artworks"
     if champion["part"] != "test":
-        seen += ", each judged by a model that was trained without it (out of fold)"
+        seen += ", each predicted by a model trained without it (out of fold)"
     measures = champion["measures"]
     sentences = [
         f"The champion, {named}, predicts the right style of "
@@ -84,7 +84,7 @@ def summary(
 
 
 def _tested(champion: Row, tested: Row | None) -> list[str]:
-    """Say how the champion does on the test part where that is not the part that leads."""
+    """Describe the champion's results on the test part if that is not the main part."""
     if tested is None or tested is champion:
         return []
     found = (
@@ -99,7 +99,7 @@ def _tested(champion: Row, tested: Row | None) -> list[str]:
 
 
 def _evidence(champion: Row) -> list[str]:
-    """Compare what each kind of evidence reaches on artworks that have an image and facts."""
+    """Compare the kinds of evidence on artworks that have an image and facts."""
     found = {row["evidence"]: row for row in champion["by_evidence"]}
     compared = ("image", FACTS_WITH_IMAGE, "image+facts")
     if not all(name in found for name in compared):
@@ -114,7 +114,7 @@ def _evidence(champion: Row) -> list[str]:
 
 
 def _acceptance(rows: Sequence[Row]) -> list[str]:
-    """Say in which catalogs accepted predictions count."""
+    """Describe in which catalogs accepted predictions count."""
     if not rows:
         return []
     states = "; ".join(f"{row['catalog']}: {row['state']}" for row in rows)
@@ -142,7 +142,7 @@ def _verdict(row: Row) -> str:
         row["majority_accuracy"],
     )
     if lower is None or upper is None:
-        return "There are too few artists to say how far that may be off."
+        return "There are too few artists for an interval."
     if lower > majority:
         return "The whole 95 % interval lies above that."
     if upper < majority:
@@ -158,7 +158,7 @@ def _with_interval(measure: Row) -> str:
 
 def _calibration(row: Row, *, by_pattern: bool) -> str:
     before, after = row["ece_uncalibrated"], row["ece"]
-    error = f"Its confidence is off by {percent(after)} on average (expected calibration error)"
+    error = f"Its confidence deviates by {percent(after)} on average (expected calibration error)"
     if by_pattern:
         return f"{error}; each pattern of evidence is calibrated by itself."
     if before == after:

@@ -1,1 +1,1 @@
-"""The page on which curators decide: a static site in the home, read from the tables."""
+"""The review page for curators: a static site in the home, built from the tables."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from catalog.base.errors import ArtcatError
 from catalog.enrichment.audits import Audit, artworks_of, prepare_audits
-from catalog.enrichment.enriched import Scope
+from catalog.enrichment.enriched import EnrichmentScope
 from catalog.storage.store import Store
 from models.versions import registry, serving
 from reports.review.build import Built, build
@@ -21,13 +21,13 @@ def build_audit(
     *,
     new_sample: bool = False,
 ) -> tuple[list[Audit], Built]:
-    """Draw audits, or go on with those that are not finished, and write their page.
+    """Draw audits, or continue unfinished ones, and write their page.
 
     Args:
         home: whose artworks are to be decided.
         catalog: only this one; every one that needs an audit if None.
         artworks: drawn for each catalog, at most.
-        progress: told how many pictures were seen to.
+        progress: called with the number of processed images.
         new_sample: draw another sample even if the last one has undecided artworks.
 
     Raises:
@@ -38,7 +38,7 @@ def build_audit(
     served = serving.read(home, champion) if champion else None
     if champion is None or served is None:
         raise ArtcatError("no model has predicted styles here yet: run `artcat enrich` first")
-    scope = Scope(catalog, served.classifier_key)
+    scope = EnrichmentScope(catalog, served.classifier_key)
     audits = prepare_audits(home, scope, champion, artworks, new_sample=new_sample)
     drawn = artworks_of(home, audits)
     chosen = Chosen(tuple(drawn), _heading(audits), _explained(audits))
@@ -50,13 +50,13 @@ def _heading(audits: Sequence[Audit]) -> str:
 
 
 def _explained(audits: Sequence[Audit]) -> str:
-    """What is drawn, and what it takes to open each catalog."""
+    """Describe the samples, and what is needed to open each catalog."""
     needed = "; ".join(
         f"{audit.catalog}: {audit.artworks:,} artworks; {audit.needed:,} decisions "
         "without a mistake of the model open the catalog"
         for audit in audits
     )
     return (
-        f"A random sample of the predictions that the model is sure of. {needed}. Decide all of "
-        "them, also where the model is wrong: only then does the sample say how often it is right."
+        f"A random sample of confident predictions. {needed}. Decide all of "
+        "them, also where the model is wrong: only then does the sample show how often it is right."
     )

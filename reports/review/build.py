@@ -1,7 +1,7 @@
-"""Writes the site: pictures and data by the hash of what is in them, the page that names them last.
+"""Building of the site: content-addressed pictures and data first, the page that names them last.
 
-So whoever reads it sees one site or the next, and a build that was killed leaves the one of before;
-the same command completes it. What the new page does not name is removed at the end.
+So readers see one complete site, and a killed build leaves the previous one;
+the same command completes it. Files that the new page does not name are removed at the end.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from catalog.base.errors import StoreError
 from catalog.base.hashing import key_of, sha256_of
 from catalog.images.shards import read_shard
 from catalog.storage.store import Store
-from reports.review.content import Chosen, Content, Row, gather, listed
+from reports.review.content import Chosen, ReviewContent, Row, gather, listed
 
 FOLDER = "reports/review"
 PAGE = f"{FOLDER}/index.html"
 SCRIPTS = ("data", "decisions", "decisions_file", "filters", "work", "list", "correction", "review")
-"""In the order in which the page runs them."""
+"""Scripts, in the order in which the page runs them."""
 CHUNK = 50
-"""Works in a file of data: what is fetched when one of them is shown."""
+"""Artworks per data file, which is fetched when one of them is shown."""
 _TOGETHER = 16
-"""Objects written at a time; S3 takes its time for each."""
+"""Objects written concurrently, since S3 is slow for each."""
 _LOG = logging.getLogger(__name__)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -44,9 +44,9 @@ class Built:
     page: str
     works: int
     left_out: int
-    """Works beyond those that were asked for."""
+    """Artworks beyond the requested number."""
     to_decide: int
-    """Works that need a decision, those left out too."""
+    """Artworks that need a decision, including those left out."""
     pictures: int
     removed: int
     """Files of an earlier build."""
@@ -64,8 +64,8 @@ def build(
     Args:
         home: whose works are to be reviewed.
         catalog: only its works; all if None.
-        shown: at most so many works, those that need a decision first.
-        progress: told how many pictures were seen to.
+        shown: maximum number of artworks, those that need a decision first.
+        progress: called with the number of processed images.
         chosen: exactly these artworks, in their order.
 
     Raises:
@@ -100,7 +100,7 @@ def build(
 
 
 def _with_pictures(work: Row, there: Set[str]) -> dict[str, Any]:
-    """The work without pictures that could not be written, its neighbours' too."""
+    """Remove pictures that could not be written from a work and its neighbours."""
     near = [{**each, "picture": _known(each["picture"], there)} for each in work["near"]]
     return {**work, "picture": _known(work["picture"], there), "near": near}
 
@@ -110,7 +110,7 @@ def _known(digest: str | None, there: Set[str]) -> str | None:
 
 
 def _index(
-    home: Store, content: Content, works: Sequence[Row], chunks: Sequence[str]
+    home: Store, content: ReviewContent, works: Sequence[Row], chunks: Sequence[str]
 ) -> dict[str, Any]:
     return {
         # Decisions in a browser belong to a home, whichever build of its page they were made on
@@ -119,7 +119,7 @@ def _index(
         "chunks": chunks,
         "styles": content.styles,
         "left_out": content.all_works - len(works),
-        # Decisions that the catalog has need not stay in the browser
+        # Decisions that were imported need not stay in the browser
         "reviews": [
             [work["id"], each["reviewer"], each["decided_at"]]
             for work in works
@@ -130,9 +130,9 @@ def _index(
 
 
 def _write_pictures(
-    home: Store, content: Content, before: set[str], progress: Callable[[int], object]
+    home: Store, content: ReviewContent, before: set[str], progress: Callable[[int], object]
 ) -> set[str]:
-    """Put the pictures that are not there; the digests of those that are."""
+    """Write missing pictures; return the digests of all that exist."""
     by_shard: dict[str, list[str]] = defaultdict(list)
     there: set[str] = set()
     for digest, shard in content.pictures.items():
@@ -150,7 +150,7 @@ def _write_pictures(
 
 
 def _pictures_of(home: Store, shard: str, wanted: Set[str]) -> set[str]:
-    """Put pictures of a shard; one that is lost costs its pictures, not the page."""
+    """Write pictures of a shard; a lost shard costs its pictures, not the page."""
     try:
         rows = read_shard(home, shard)
     except StoreError as error:
@@ -175,7 +175,7 @@ def _each(do: Callable[[str], object], keys: Sequence[str]) -> None:
 
 
 def _write(home: Store, name: str, data: bytes, ending: str) -> str:
-    """Put a file under a name that says what is in it; the name, within the site."""
+    """Write a file under a content-addressed name; return the name within the site."""
     file = (
         f"{'data' if name in {'index', 'works'} else 'page'}/{name}-{sha256_of(data)[:16]}.{ending}"
     )
@@ -184,7 +184,7 @@ def _write(home: Store, name: str, data: bytes, ending: str) -> str:
 
 
 def _call(name: str, *given: object) -> bytes:
-    """A script that hands over data: JSON in ASCII, in which nothing can end a script."""
+    """Return a script with data as ASCII JSON, in which nothing can end the script."""
     data = ", ".join(
         json.dumps(each, separators=(",", ":")).replace("<", "\\u003c") for each in given
     )

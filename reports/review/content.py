@@ -1,4 +1,4 @@
-"""What the page shows of each work, as plain data: nothing in it is markup."""
+"""Content of the review page, as plain data without markup."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from reports.review.nearest import nearest
 
 _READ = ("enriched", "artworks", "images", "predictions", "descriptions", "reviews")
 _SHORT = 120
-"""Characters of a title or artist in lists; the work itself shows all of them."""
+"""Maximum characters of a title or artist in lists; the artwork itself shows all."""
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Content:
-    """The works that are shown."""
+class ReviewContent:
+    """The content of the page."""
 
     works: Sequence[Row]
-    """As `work` makes them, those that need a decision first."""
+    """As `work` returns them, those that need a decision first."""
     pictures: Mapping[str, str]
     """By the SHA-256 of an image: the shard that holds the prepared one."""
     styles: Sequence[str]
-    """What a work can be corrected to."""
+    """Styles for corrections."""
     all_works: int
     """Works that could be shown."""
     to_decide: int
@@ -46,18 +46,18 @@ class Chosen:
     """In the order in which they are shown."""
     heading: str
     explained: str
-    """What the page is for."""
+    """The purpose of the page."""
 
 
 def gather(
     home: Store, catalog: str | None, shown: int, chosen: Sequence[str] | None = None
-) -> Content:
-    """The first works of those that are to be reviewed.
+) -> ReviewContent:
+    """Gather the first artworks to be reviewed.
 
     Args:
         home: whose works.
         catalog: only its works; all if None.
-        shown: at most so many.
+        shown: maximum number.
         chosen: only these artworks, in their order.
     """
     champions = registry.champions(home)
@@ -78,7 +78,7 @@ def gather(
     neighbours = [each for found in near.values() for each in found]
     ids = [row["artwork_id"] for row in rows]
     influence = influence_of_facts(home, served.get(registry.CLASSIFIER), ids)
-    return Content(
+    return ReviewContent(
         [
             work(row, near.get(i, ()), influence.get(i, ()))
             for i, row in zip(ids, rows, strict=True)
@@ -122,7 +122,7 @@ def work(
 
 
 def listed(shown: Row) -> list[Any]:
-    """What lists and filters need of a work, in the order in which the page takes it."""
+    """Return the fields of a work for lists and filters, in the order of the page."""
     names = ("id", "title", "artist", "proposal", "confidence", "flags", "need", "picture")
     return [
         _shortened(shown[name]) if name in {"title", "artist"} else shown[name] for name in names
@@ -152,7 +152,7 @@ def _facts(row: Row) -> list[list[str]]:
 
 
 def _link(address: str | None) -> str | None:
-    """An address of the web; no other scheme is ever a link."""
+    """Return a web address; other schemes are never links."""
     try:
         return address if address and urlsplit(address).scheme in {"http", "https"} else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""Which facts mattered most to the predictions that are shown for review."""
+"""Influence of facts on the predictions that are shown for review."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The works of a known style whose pictures are nearest to each work that is to be reviewed."""
+"""Nearest labelled neighbours of each artwork to be reviewed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from models.enrichment.vectors import UnitVectors
 from models.versions.served import Serving
 
 EACH = 3
-"""Works shown at most of those that persons reviewed, and as many of those the catalog labels."""
+"""Maximum number of neighbours reviewed by people, and of those labelled by the catalog."""
 SOURCES = ("reviewed", "catalog")
 _DIGITS = 2
 
@@ -24,14 +24,14 @@ _DIGITS = 2
 def nearest(
     home: Store, embedder: Serving | None, works: Sequence[Mapping[str, Any]]
 ) -> dict[str, list[dict[str, Any]]]:
-    """For each work the nearest ones of a known style, those that persons reviewed first.
+    """Find each work's nearest ones of a known style, those reviewed by people first.
 
     Cosine similarity of the vectors that `embeddings` holds; a work without one has no neighbours.
 
     Args:
         home: whose works are compared, of all its catalogs.
-        embedder: whose vectors count; None for no neighbours.
-        works: `artwork_id` and `image_sha256` of those that are asked for.
+        embedder: whose vectors are used; None for no neighbours.
+        works: `artwork_id` and `image_sha256`.
 
     Returns:
         By artwork_id the rows of `review/known`, each with its `similarity`.
@@ -58,7 +58,7 @@ def nearest(
 def _seen(
     connection: duck.DuckDB, asked: Mapping[str, str], works: Sequence[Mapping[str, Any]]
 ) -> pa.Table:
-    """`artwork_id` and `image_sha256` of the works whose picture has a vector."""
+    """Return `artwork_id` and `image_sha256` of the works whose image is embedded."""
     rows = [{name: work[name] for name in ("artwork_id", "image_sha256")} for work in works]
     schema = pa.schema([("artwork_id", pa.string()), ("image_sha256", pa.string())])
     connection.register("shown", pa.Table.from_pylist(rows, schema=schema))

@@ -1,4 +1,4 @@
-"""A sentence in parts, so that it can be seen where each of its slots came from."""
+"""Split of a description into parts, to show the source of each slot."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 
 
 def parts(text: str, slots: Sequence[dict[str, Any]]) -> list[tuple[str, str | None, str | None]]:
-    """The sentence cut at its slots; joined, the parts are the sentence again.
+    """Split a description at its slots; joined, the parts are the description again.
 
-    A slot that stands in the sentence in other words (a title with another ending, a period in
+    A slot that is worded differently in the description (a title with another ending, a period in
     another language) is not found in it, and is no part.
 
     Args:
-        text: the sentence.
+        text: the description.
         slots: each with `slot`, `value` and `source`, as the table `descriptions` has them.
 
     Returns:
@@ -36,7 +36,7 @@ def parts(text: str, slots: Sequence[dict[str, Any]]) -> list[tuple[str, str | N
 
 
 def _free(text: str, value: str, taken: Sequence[tuple[int, int, str, str]]) -> int:
-    """Where a value stands, as words of its own and beside those taken; -1 if nowhere."""
+    """Find a value as whole words outside the parts already found; -1 if missing."""
     at = text.find(value)
     while at >= 0:
         end = at + len(value)

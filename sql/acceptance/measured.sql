@@ -1,7 +1,7 @@
--- One row per catalog: its artworks whose prediction the model's thresholds accept and that the model
--- has not learned from, as far as their style is known: from the catalog's own label, from a person,
+-- One row per catalog: its artworks whose prediction the model's thresholds accept and on which the model
+-- was not trained, as far as their style is known: from the catalog's own label, from a person,
 -- and from a person of those drawn for an audit; each time how many, and how many are right. A rejection
--- says that the prediction is wrong if it is the predicted style that was rejected, otherwise nothing.
+-- counts as a wrong prediction if the predicted style was rejected, otherwise it is ignored.
 WITH would_be_accepted AS (
     SELECT
         catalog,

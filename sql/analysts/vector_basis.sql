@@ -1,4 +1,4 @@
--- One row: what the vectors of works follow from; nothing of a vector itself is read.
+-- One row: the inputs of the works' vectors; the vectors themselves are not read.
 SELECT
     count(*) AS works,
     bit_xor(hash(artworks.artwork_id, embeddings.embedding_key)) AS basis

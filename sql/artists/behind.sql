@@ -1,5 +1,5 @@
--- One row per artwork of which somebody is named: `namesake_ids` of all who may have made it or whom it
--- follows, which no split may part.
+-- One row per artwork with a named artist: `namesake_ids` of all who may have made it or whom it
+-- follows, which no split may separate.
 SELECT
     artworks.artwork_id,
     resolved_artists.behind AS namesake_ids

@@ -1,4 +1,4 @@
--- One row per artist as artworks of a catalog name them; anonymous artists are not among them.
+-- One row per artist as named by artworks of a catalog, without anonymous artists.
 SELECT DISTINCT
     catalog,
     coalesce(artist_key, artist) AS artist_key,

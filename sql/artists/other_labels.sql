@@ -1,6 +1,6 @@
 -- One row per artwork of a known artist: how many of the artist's other artworks are labelled with
 -- which style, never counting the artwork itself. `labels` is null where no other artwork is labelled.
--- What a person decided comes before the catalog's label, and a label that a person rejected is none.
+-- A person's decision overrides the catalog's label, and a rejected label does not count.
 WITH labelled AS (
     SELECT
         artists.artwork_id,
@@ -24,7 +24,7 @@ totals AS (
     GROUP BY ALL
 ),
 
--- What an artist's artworks see differs only by their own label: some lists per artist are enough.
+-- The lists of an artist's artworks differ only by their own label: some lists per artist are enough.
 own_labels AS (
     SELECT
         artist_id,

@@ -1,6 +1,6 @@
--- One row per work that the change feed of artworks tells of: what happened to it in all, and which
--- of the facts that people read are different now.
-WITH told AS (
+-- One row per work in the change feed of artworks: its overall change, and which
+-- of its displayed facts are different now.
+WITH reported AS (
     SELECT
         *,
         _change_type IN ('insert', 'update_postimage') AS is_after
@@ -12,7 +12,7 @@ numbered AS (
         *,
         row_number() OVER (PARTITION BY artwork_id ORDER BY _commit_version, is_after) AS first_first,
         row_number() OVER (PARTITION BY artwork_id ORDER BY _commit_version DESC, is_after DESC) AS last_first
-    FROM told
+    FROM reported
 ),
 
 was AS (

@@ -1,5 +1,5 @@
 -- One row per artwork whose facts (`facts`, as artworks/changed gives it) or image (`images_feed`) an ingesting run
--- changed, in the words of `work_changes`.
+-- changed, in the columns of `work_changes`.
 WITH ends AS (
     SELECT
         artwork_id,

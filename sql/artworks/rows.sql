@@ -1,10 +1,10 @@
--- One row per staged row, with its normalised facts and what becomes of it:
+-- One row per staged row, with its normalised facts and outcome:
 -- an artwork, a duplicate of one, or a row for the quarantine with its reason.
 WITH normalised AS (
     SELECT
         texts.* REPLACE (
             coalesce(texts.profession, makers.role) AS profession,
-            -- A picture of a building or a statue is not what that is made of.
+            -- A picture of a building or a statue is not made of its material.
             CASE
                 WHEN
                     forms.form IS NULL OR forms.form = 'photograph'
@@ -40,7 +40,7 @@ WITH normalised AS (
         timeframes.timeframe_from,
         timeframes.timeframe_to,
         style_terms.style,
-        -- What is no address is nobody's to follow.
+        -- Anything but an address is dropped.
         CASE
             WHEN regexp_full_match(texts.iiif_manifest_given, '(?i)https?://[^\s<>"{}|\\^`]+')
                 THEN texts.iiif_manifest_given
@@ -80,7 +80,7 @@ grouped AS (
         *,
         -- An anonymous author or a school is not one artist: such works are grouped by place and half-century.
         CASE
-            -- The page of an artist is not that of a follower.
+            -- An artist's page does not identify a follower.
             WHEN is_one_artist THEN coalesce(artist_url, artist_given)
             WHEN names_somebody THEN artist_given
             ELSE concat_ws(
@@ -89,7 +89,7 @@ grouped AS (
                 artist_given,
                 coalesce(nationality, style, ''),
                 floor(coalesce(date_earliest, date_latest, timeframe_from) / 50)::INTEGER * 50,
-                -- Nothing links works of which neither is known.
+                -- Works with neither known are not linked.
                 CASE
                     WHEN
                         coalesce(nationality, style) IS NULL
@@ -164,7 +164,7 @@ judged AS MATERIALIZED (
     FROM hashed
 ),
 
--- An aggregate, not a window: that would sort the rows with all their texts.
+-- An aggregate, not a window, which would sort the rows with all their texts.
 first_of_id AS (
     SELECT
         source_id,

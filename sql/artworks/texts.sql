@@ -1,4 +1,4 @@
--- One row per staged row, with the texts of date, technique, size and location wherever they stood:
+-- One row per staged row, with the texts of date, technique, size and location:
 -- in columns of their own, or together in one.
 SELECT
     -- A line break or tabulator within an id counts as a blank.

@@ -1,6 +1,6 @@
 -- One row per work of the catalog that is gone, with its id, and one per work that is new, with its
 -- id: both in one row where title, artist, date, technique and size are the same, so that one work
--- seems to have got another id.
+-- seems to have a new id.
 WITH now_there AS (
     SELECT
         artwork_id,

@@ -1,5 +1,5 @@
 -- One row per artwork of some audits that is still in its catalog, in an order drawn by hash that has
--- nothing to do with how likely the artwork was to be drawn.
+-- nothing to do with its probability of being drawn.
 SELECT audits.artwork_id
 FROM audits
 INNER JOIN artworks ON audits.artwork_id = artworks.artwork_id

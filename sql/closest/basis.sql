@@ -1,4 +1,4 @@
--- One row: what the works that are close to another follow from, beside its own picture.
+-- One row: the inputs of a work's neighbours beside its own image.
 SELECT
     sha256(to_json([
         'unrelated', $encoder, $preprocessing, $count::VARCHAR, $floor::VARCHAR,

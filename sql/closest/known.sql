@@ -1,4 +1,4 @@
--- One row per work of a known artist whose picture has a vector: what may be named as close.
+-- One row per work of a known artist with an embedded image: the candidates for neighbours.
 SELECT
     artworks.artwork_id,
     artworks.artist,

@@ -1,5 +1,5 @@
--- One row per work of an unknown artist whose kept row in `closest` is not of today: its picture, null
--- where it has no vector, and what its close works will follow from.
+-- One row per work of an unknown artist whose row in `closest` is outdated: its image, null
+-- where it has no vector, and the new basis of its neighbours.
 WITH asked AS (
     SELECT
         artworks.artwork_id,

@@ -1,4 +1,4 @@
--- Of how many works can the sentence name the artist, and whose word is it?
+-- In how many descriptions is the artist named, and from which source?
 SELECT
     slot.source,
     count(*) AS works
@@ -7,7 +7,7 @@ FROM (
     FROM descriptions
     INNER JOIN enriched
         ON descriptions.artwork_id = enriched.artwork_id AND descriptions.text = enriched.description
-) AS told
+) AS reported
 WHERE slot.slot = 'artist'
 GROUP BY ALL
 ORDER BY works DESC

@@ -1,4 +1,4 @@
--- Which pictures look most like that of one work?
+-- Which images are most similar to that of one work?
 SELECT
     artwork_id,
     similarity,

@@ -1,4 +1,4 @@
--- What has happened to works since a day, and why?
+-- Which works have changed since a day, and why?
 SELECT
     kind,
     reason,
@@ -8,6 +8,6 @@ FROM (
         kind,
         unnest(reasons) AS reason
     FROM changed_since('2026-01-01')
-) AS told
+) AS reported
 GROUP BY ALL
 ORDER BY works DESC, kind, reason

@@ -1,4 +1,4 @@
--- Which models are champions, and how well do they do on test works of artists they have not seen?
+-- Which models are champions, and what are their metrics on test works of unseen artists?
 SELECT
     promotions.role,
     models.method,

@@ -1,4 +1,4 @@
--- What should a person look at first: how many works are not accepted or flagged, and what is known of them?
+-- What should a person check first: how many works are not accepted or flagged, with which known facts?
 SELECT
     enriched.decision,
     coalesce(flagged.flag, 'no flag') AS flag,

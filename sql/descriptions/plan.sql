@@ -1,22 +1,22 @@
--- One row per work and language whose sentence is still to be written, with the facts that it is
+-- One row per work and language whose description is still to be written, with the facts that it is
 -- made of.
 SELECT
-    told.artwork_id,
-    told.catalog,
-    told.language,
-    told.description_key,
-    told.artist,
-    told.profession,
-    told.form,
-    told.title,
-    told.told_style,
-    told.told_source,
-    told.hedged,
-    told.told_evidence,
-    told.closest
-FROM told
+    description_inputs.artwork_id,
+    description_inputs.catalog,
+    description_inputs.language,
+    description_inputs.description_key,
+    description_inputs.artist,
+    description_inputs.profession,
+    description_inputs.form,
+    description_inputs.title,
+    description_inputs.described_style,
+    description_inputs.described_source,
+    description_inputs.hedged,
+    description_inputs.described_evidence,
+    description_inputs.closest
+FROM description_inputs
 ANTI JOIN descriptions
     ON
-        told.artwork_id = descriptions.artwork_id
-        AND told.description_key = descriptions.description_key
-ORDER BY told.artwork_id, told.position
+        description_inputs.artwork_id = descriptions.artwork_id
+        AND description_inputs.description_key = descriptions.description_key
+ORDER BY description_inputs.artwork_id, description_inputs.position

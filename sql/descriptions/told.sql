@@ -1,30 +1,30 @@
--- One row per work and language: what its sentence is made of, and the key that follows from it.
+-- One row per work and language: the inputs of its description, and their key.
 SELECT
     resolved.artwork_id,
     resolved.catalog,
-    wordings.position,
-    wordings.language,
+    template_versions.position,
+    template_versions.language,
     resolved.artist,
     resolved.profession,
     resolved.form,
     resolved.title,
-    resolved.told_style,
-    resolved.told_source,
+    resolved.described_style,
+    resolved.described_source,
     resolved.hedged,
-    resolved.told_evidence,
-    CASE WHEN wordings.tells_closest THEN resolved.closest END AS closest,
+    resolved.described_evidence,
+    CASE WHEN template_versions.mentions_closest THEN resolved.closest END AS closest,
     sha256(to_json([
-        wordings.template,
-        wordings.language,
+        template_versions.template,
+        template_versions.language,
         resolved.artist,
         resolved.profession,
         resolved.form,
         resolved.title,
-        resolved.told_style,
-        resolved.told_source,
+        resolved.described_style,
+        resolved.described_source,
         resolved.hedged::VARCHAR,
-        resolved.told_evidence,
-        CASE WHEN wordings.tells_closest THEN to_json(resolved.closest)::VARCHAR END
+        resolved.described_evidence,
+        CASE WHEN template_versions.mentions_closest THEN to_json(resolved.closest)::VARCHAR END
     ])::VARCHAR) AS description_key
 FROM resolved
-CROSS JOIN wordings
+CROSS JOIN template_versions

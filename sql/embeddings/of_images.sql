@@ -1,4 +1,4 @@
--- One row per asked image (relation `asked`) that the encoder has seen: its vector.
+-- One row per image of the relation `asked` that is embedded by the encoder: its vector.
 SELECT
     embeddings.image_sha256,
     embeddings.vector

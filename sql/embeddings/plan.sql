@@ -1,5 +1,5 @@
--- One row per image that an encoder has not seen: a shard that holds it, and why it is to be looked
--- at. An image that several works share is looked at once.
+-- One row per image to embed with an encoder: a shard that contains it, and the reason.
+-- An image that several works share is embedded once.
 WITH wanted AS (
     SELECT
         images.sha256,

@@ -1,20 +1,24 @@
--- One row per artwork that differs from the table `enriched`, as people read it. `review_state` says what an
--- artwork needs of a person; `waiting`, `flagged` and `unknown` need a decision. Sentences are sorted once
--- they stand in lists: an aggregate that sorts takes nearly four times as long. Rows are compared as structs,
+-- One row per artwork that differs from the table `enriched`, in its columns. `review_state` says what an
+-- artwork needs of a person; `waiting`, `flagged` and `unknown` need a decision. Descriptions are sorted once
+-- they are in lists: an aggregate that sorts takes nearly four times as long. Rows are compared as structs,
 -- by the names of their columns.
 WITH sentences AS (
     SELECT
-        told.artwork_id,
-        max(descriptions.text) FILTER (WHERE told.position = 0) AS description,
+        description_inputs.artwork_id,
+        max(descriptions.text) FILTER (WHERE description_inputs.position = 0) AS description,
         list(
-            struct_pack("position" := told.position, "language" := told.language, "text" := descriptions.text)
+            struct_pack(
+                "position" := description_inputs.position,
+                "language" := description_inputs.language,
+                "text" := descriptions.text
+            )
         ) AS by_position
-    FROM told
+    FROM description_inputs
     INNER JOIN descriptions
         ON
-            told.artwork_id = descriptions.artwork_id
-            AND told.description_key = descriptions.description_key
-    GROUP BY told.artwork_id
+            description_inputs.artwork_id = descriptions.artwork_id
+            AND description_inputs.description_key = descriptions.description_key
+    GROUP BY description_inputs.artwork_id
 ),
 
 now AS (

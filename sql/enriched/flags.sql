@@ -1,5 +1,5 @@
--- One row per work that a person should look at: why, each reason by its name. A predicted style is
--- held against the dates of the work and the life of the artist until a person has decided.
+-- One row per work that a person should check, with its flags. A predicted style is
+-- compared with the dates of the work and the life of the artist until a person has decided.
 WITH judged AS (
     SELECT
         resolved.*,

@@ -1,7 +1,7 @@
--- One row per artwork that is in its catalog: its facts, the champion's prediction, what a person decided, and
--- the style that counts and where it came from (a person's review, then the catalog's own label, then an accepted
--- prediction). A style that a person rejected is never told. A prediction that waits for review
--- appears in the sentence as a guess.
+-- One row per artwork that is in its catalog: its facts, the champion's prediction, a person's decision, and
+-- the effective style and its source (a person's review, then the catalog's own label, then an accepted
+-- prediction). A style that a person rejected is never described. A prediction that waits for review
+-- appears in the description as a guess.
 WITH predicted AS (
     SELECT
         artworks.*,
@@ -80,8 +80,8 @@ counted AS (
 
 SELECT
     *,
-    CASE WHEN hedged THEN predicted_style ELSE resolved_style END AS told_style,
-    CASE WHEN hedged THEN 'predicted' ELSE style_source END AS told_source,
+    CASE WHEN hedged THEN predicted_style ELSE resolved_style END AS described_style,
+    CASE WHEN hedged THEN 'predicted' ELSE style_source END AS described_source,
     -- The period slot of a description names the evidence that a predicted style rests on.
-    CASE WHEN hedged OR style_source = 'predicted' THEN replace(pattern, '+', ', ') END AS told_evidence
+    CASE WHEN hedged OR style_source = 'predicted' THEN replace(pattern, '+', ', ') END AS described_evidence
 FROM counted

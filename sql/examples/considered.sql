@@ -1,10 +1,10 @@
--- One row per work of the home: what a model could learn of it, and in `dropped` why it is not
--- learned from, null if it is. Reasons stand in the order in which they are asked for. An image that
--- resembles no other, or was not compared yet, is a group of near-duplicates of its own. What a person
--- decided comes before the catalog's label; a rejected label keeps the work's place, and no more.
+-- One row per work of the home: its training data, and in `dropped` why it is not
+-- used, null if it is. Reasons are in the order in which they are tested. An image that
+-- resembles no other, or was not compared yet, is a group of near-duplicates of its own. A person's
+-- decision overrides the catalog's label; a rejected label only keeps the work's place.
 -- `artist_groups` has each artist whom the work names, in all catalogs, with all who might be the same, and
 -- `artist_group` is one for all of them; anonymous works have the group of their catalog. Works without a usable
--- image count: facts are learned of them too.
+-- image are included: models of facts learn from them.
 WITH labelled AS (
     SELECT
         artworks.* REPLACE (coalesce(reviewed.reviewed_style, artworks.style) AS style),

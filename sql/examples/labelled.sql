@@ -1,7 +1,7 @@
 -- One row per labelled artwork of some parts of a split, with or without a usable image: its facts,
--- where its image lies, and what it must be judged together with: in the scheme `artist` all artworks of an
--- artist. A person's style comes before the catalog's, and a label that a person rejected is none, but
--- for the test part, which stays. `sha256` and `shard` are null without an image.
+-- the shard of its image, and its group: in the scheme `artist` all artworks of an
+-- artist. A person's style overrides the catalog's, and a rejected label does not count, except
+-- in the test part, which is fixed. `sha256` and `shard` are null without an image.
 WITH labelled AS (
     SELECT
         artworks.artwork_id,

@@ -1,5 +1,5 @@
--- One row per work that is in its catalog: what is published of it, and of its prediction what it rests
--- on, which model made it and since when it is published.
+-- One row per work that is in its catalog: its published facts, and of its prediction the evidence,
+-- the model and since when it is published.
 WITH changed AS (
     SELECT
         work_changes.artwork_id,

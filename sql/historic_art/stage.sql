@@ -1,6 +1,6 @@
 -- One row per row of artwork_dataset.csv, in the columns that every source is staged in.
 -- The artist's facts come from info_dataset.csv without multiplying rows: where an artist stands
--- there more than once, the directory in the URLs tells which is meant; where it does not tell,
+-- there more than once, the directory in the URLs identifies the right one; where it does not,
 -- only the facts that all candidates share are taken.
 WITH work AS (
     SELECT
@@ -86,7 +86,7 @@ SELECT
     NULL::VARCHAR AS type_given,
     NULL::VARCHAR AS timeframe_given,
     facts.period AS style_given,
-    -- An id may be any text; one that is no path below the folder names no file in it.
+    -- An id may be any text; one that is not a path below the folder names no file in it.
     CASE
         WHEN NOT regexp_matches(work.source_id, '(^|/)\.{1,2}(/|$)|\\|\p{Cc}')
             THEN 'artwork/' || work.source_id || '.jpg'

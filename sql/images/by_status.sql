@@ -1,4 +1,4 @@
--- One row per status of an image: how many works of the catalog have one such.
+-- One row per image status: number of the catalog's works.
 SELECT
     images.status,
     count(*) AS works

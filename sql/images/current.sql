@@ -1,4 +1,4 @@
--- One row per asked image: its row as it stands.
+-- One row per requested image: its present row.
 SELECT images.*
 FROM images
 SEMI JOIN asked ON images.artwork_id = asked.artwork_id

@@ -1,7 +1,7 @@
--- One row per work of the catalog: its image as the folder lists it, beside what images has of it. `named`
--- says which file a work means whose image_key is no file's name to the letter, or why there is none.
--- `status` and `reason`: why it cannot be read, null if it can; `known`: it has been usable; `held`: what was
--- prepared of it still is; `sha256`: that of the file it was prepared from, unless it was prepared in another way.
+-- One row per work of the catalog: its image as the folder lists it, beside its row in `images`. `named`
+-- is the file of a work whose image_key matches no file name exactly, or why there is none.
+-- `status` and `reason`: why it cannot be read, null if it can; `known`: it was usable before; `held`: its
+-- prepared image still exists; `sha256`: of the file it was prepared from, unless the preparation changed.
 WITH works AS (
     SELECT
         artworks.artwork_id,

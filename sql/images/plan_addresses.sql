@@ -1,8 +1,8 @@
--- One row per work of the catalog: the web address of its image, beside what images has of it. A work's own
--- address is that of its page, which is no image; only in the layout whose works name their file in `$folder` it is
+-- One row per work of the catalog: the web address of its image, beside its row in `images`. A work's own
+-- address is that of its page, not of an image; only in the layout whose works name their file in `$folder` is it
 -- the image's. `etag`: what came with the file that was read from this address, so that the same file is not sent
--- again; none if it must be prepared anew. The columns are those of plan.sql; an address is never up to date before
--- it was asked.
+-- again; null if it must be prepared again. The columns are those of plan.sql; an address is never up to date before
+-- it is requested.
 WITH works AS (
     SELECT
         artwork_id,

@@ -1,6 +1,6 @@
--- One row per image that something is to be done about, of the relation `compared` (plan.sql). `step`: `read` its
--- file; `record` that it has none that can be read; or `keep` what is held, and note the reason why that is all there
--- is, or that the reason is gone. An image that is held is given up only where its absence is `confirmed`.
+-- One row per image that needs a step, of the relation `compared` (plan.sql). `step`: `read` its
+-- file; `record` that it has no readable one; or `keep` the stored image, and note the reason why there is no other,
+-- or that the reason is gone. A stored image is given up only where its absence is `confirmed`.
 SELECT
     artwork_id,
     image_key,

@@ -1,4 +1,4 @@
--- One row per name of an image in the catalog that is no listed file's to the letter.
+-- One row per image name in the catalog that matches no listed file exactly.
 SELECT DISTINCT artworks.image_key
 FROM artworks
 ANTI JOIN listed ON artworks.image_key = listed.image_key

@@ -1,4 +1,4 @@
--- One row per trained model: what it is, its roles, how it did on the validation part of its split.
+-- One row per trained model: its kind, its roles, its metrics on the validation part of its split.
 WITH roles AS (
     SELECT
         champions.model_version,

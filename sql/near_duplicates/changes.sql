@@ -1,5 +1,5 @@
 -- One row per image whose group of near-duplicates differs from the one in the table. A group is
--- called by the smallest SHA-256 in it; an image that resembles no other is a group of its own.
+-- named by the smallest SHA-256 in it; an image that resembles no other is a group of its own.
 WITH grouped AS (
     SELECT
         images.artwork_id,

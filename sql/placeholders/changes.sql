@@ -1,6 +1,6 @@
--- One row per image that is to become a placeholder, or is none any more. A placeholder is a picture
+-- One row per image that becomes a placeholder, or is no longer one. A placeholder is a picture
 -- that shows no artwork in particular, such as "image not available", a group photograph or a
--- reproduction: one file that stands under $file_artists artists, or for $file_works works; or
+-- reproduction: one file used under $file_artists artists, or for $file_works works; or
 -- pictures that look the same under $look_artists artists. Unknown artists do not count:
 -- impressions of a print look alike, and a photograph may show several works. `error` says which.
 WITH shown AS (

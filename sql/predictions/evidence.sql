@@ -1,4 +1,4 @@
--- One row per artwork of the relation `prediction_inputs`: the evidence about it, and what is recorded beside its
+-- One row per artwork of the relation `prediction_inputs`: the evidence about it, and columns recorded with its
 -- prediction. $learned are the parts of the split that the classifier was trained on.
 SELECT
     prediction_inputs.artwork_id,

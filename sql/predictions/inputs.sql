@@ -1,6 +1,6 @@
--- One row per artwork about which anything is known that the classifier uses: its image, its facts and the
--- labels of its artist's other works, and the key of the prediction that follows from them. What the classifier
--- does not use is null and no part of the key. An artwork that is outside the vocabulary is there without a classifier
+-- One row per artwork with any input that the classifier uses: its image, its facts and the
+-- labels of its artist's other works, and the key of the prediction from them. Inputs that the classifier
+-- does not use are null and not part of the key. An artwork outside the vocabulary is included without a classifier
 -- too: its key follows from the reason alone, and no classifier predicts it.
 WITH known AS (
     SELECT

@@ -1,5 +1,5 @@
 -- One row per artwork of the relation `prediction_inputs` that is outside the vocabulary and has no row in
--- `predictions` that says so: that row. No classifier made it, and it proposes no style.
+-- `predictions` yet: that row. No classifier made it, and it proposes no style.
 SELECT
     prediction_inputs.artwork_id,
     prediction_inputs.prediction_key,

@@ -1,5 +1,5 @@
--- One row per role that has a champion: the model promoted last; of classifiers, of those that tell apart the styles of
--- the vocabulary, $styles: those that were trained for another one predict no more. A dataset of some styles may have
+-- One row per role that has a champion: the model promoted last; of classifiers, of those trained for the styles of
+-- the vocabulary, $styles: those trained for another one no longer predict. A dataset of some styles may have
 -- fewer. Of two promotions in the same microsecond the greater model_version counts as the later one, on every machine.
 SELECT
     promotions.role,

@@ -1,5 +1,5 @@
 -- One row per quarantined input row that is new or came back, and per earlier one that is gone
--- from the input: that one is resolved. Equal rows are told apart by their occurrence.
+-- from the input: that one is resolved. Equal rows are distinguished by their occurrence.
 WITH now_there AS (
     SELECT
         $catalog AS catalog,

@@ -1,5 +1,5 @@
 -- One row per field: of how many works the catalog gives a value, in a column of its own or within
--- another, and of how many of those it could be read.
+-- another, and of how many of those it could be parsed.
 SELECT
     unnest([
         { field: 'artist', given: count(artist_given), known: count(artist) },

@@ -1,4 +1,4 @@
--- One row per pattern of evidence that predictions rest on: how many, what was decided, how many are
+-- One row per pattern of evidence that predictions rest on: how many, their decisions, how many are
 -- flagged, and of those with a catalog label that the model was not trained on, how many agree with it.
 SELECT
     pattern,

@@ -1,4 +1,4 @@
--- One row per style that counts, null where nobody knows it: works by where the style came from.
+-- One row per effective style, null for unknown: works by the source of the style.
 SELECT
     style,
     count(*) AS works,

@@ -1,5 +1,5 @@
 -- One row per work that is shown for review, those that need a decision first: its facts, what is
--- predicted, the sentence with the source of each slot, flags and what persons decided so far.
+-- predicted, the description with the source of each slot, flags and decisions so far.
 WITH last_decisions AS (
     SELECT *
     FROM reviews
@@ -38,7 +38,7 @@ periods AS (
     WHERE struct_extract(filled, 'slot') = 'period'
 ),
 
--- Equal sentences whose style came from elsewhere are told apart by that.
+-- Equal descriptions with another source of the style are distinguished by that.
 sentences AS (
     SELECT
         descriptions.artwork_id,

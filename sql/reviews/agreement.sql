@@ -1,5 +1,5 @@
--- One row per band of confidence, month, and over all: how many decisions on a predicted style, of how
--- many it was found right, and how sure the model had been. Of a person's decisions on one prediction
+-- One row per band of confidence, month, and over all: how many decisions on a predicted style, in how
+-- many it was confirmed, and the model's mean confidence. Of a person's decisions on one prediction
 -- the latest counts.
 WITH judged AS (
     SELECT

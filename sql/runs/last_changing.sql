@@ -2,7 +2,7 @@
 SELECT run_id
 FROM runs
 WHERE
-    -- A restore that was begun and killed names versions that it did not leave.
+    -- A restore that was started and killed names versions that it did not leave.
     status <> 'started'
     AND (
         coalesce(json_extract(counts, '$.changes')::VARCHAR, '{}') <> '{}'

@@ -1,4 +1,4 @@
--- One row per catalog: what the checks found in its last run that came to them, and its warnings.
+-- One row per catalog: the check results and warnings of its last run that ran checks.
 SELECT
     catalog,
     run_id,

@@ -1,4 +1,4 @@
--- One row: what the last completed run that counted it has under a name, as text.
+-- One row: a named count of the last completed run that has it, as text.
 SELECT json_extract_string(counts, $path) AS counted
 FROM runs
 WHERE status = 'completed' AND json_extract_string(counts, $path) IS NOT NULL

@@ -1,4 +1,4 @@
--- One row: the versions of the tables when models were last held against the gate.
+-- One row: the versions of the tables when models last went through the gate.
 SELECT versions_after
 FROM runs
 WHERE status = 'completed' AND json_array_length(counts, '$.gate') > 0

@@ -1,4 +1,4 @@
--- One row: what the last completed run that ingested a catalog counted, and the versions it left.
+-- One row: counts of the last completed run that ingested a catalog, and the versions it left.
 SELECT
     counts,
     versions_after

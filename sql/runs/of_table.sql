@@ -1,4 +1,4 @@
--- One row per run that left a table at another version than it found it, the latest first: the
+-- One row per run that changed a table's version, the latest first: the
 -- versions before (-1 if there was no table) and after it. In `runs` itself a run's row is the next.
 WITH named AS (
     SELECT

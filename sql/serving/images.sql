@@ -1,4 +1,4 @@
--- So many usable images, spread over the home: the same ones each time.
+-- A sample of usable images, spread over the home: the same ones each time.
 SELECT
     min(artwork_id) AS artwork_id,
     sha256,

@@ -1,7 +1,7 @@
--- One row per scheme and part of the works as they are now: how many works, how many of them have a
+-- One row per scheme and part of the present works: how many works, how many of them have a
 -- usable image, groups that were kept together, and styles. The part is null for works that could be
--- used but are on no side: they would have linked two, or only a person labelled them and they belong
--- beside works of the test part.
+-- used but are in no part: they would have linked two, or only a person labelled them and they belong
+-- together with works of the test part.
 WITH usable AS (
     SELECT
         artworks.artwork_id,

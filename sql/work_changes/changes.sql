@@ -1,9 +1,9 @@
 -- One row per artwork that differs from the last report: from the change feed of `enriched`, its first row
 -- against its last, and from what happened to the facts (`facts`, as artworks/changed gives it), of which some
 -- are not in `enriched`. A given reason replaces all others. `enriched` holds current artworks: one that was
--- removed is deleted from it, one that is back is inserted. `work_changes` itself tells a first prediction from
+-- removed is deleted from it, one that is back is inserted. `work_changes` itself distinguishes a first prediction from
 -- one that is there again. A restore deletes and inserts, also rows that it leaves as they are.
-WITH told AS (
+WITH reported AS (
     SELECT
         *,
         _change_type IN ('insert', 'update_postimage') AS is_after
@@ -15,7 +15,7 @@ numbered AS (
         *,
         row_number() OVER (PARTITION BY artwork_id ORDER BY _commit_version, is_after) AS first_first,
         row_number() OVER (PARTITION BY artwork_id ORDER BY _commit_version DESC, is_after DESC) AS last_first
-    FROM told
+    FROM reported
 ),
 
 was AS (
@@ -46,7 +46,7 @@ predicted_before AS (
         )
 ),
 
--- Two changes of which one undoes the other are none.
+-- Changes that cancel out are dropped.
 different AS (
     SELECT * FROM became
     EXCEPT
@@ -86,7 +86,7 @@ compared AS (
             WHEN now_it_is.predicted_style IS NULL THEN 'prediction withdrawn'
             WHEN was.predicted_style IS NULL
                 THEN if(predicted_before.artwork_id IS NULL, 'first prediction', 'prediction restored')
-            -- The model is as sure of the same style: its catalog was opened or closed.
+            -- Same style and confidence: its catalog was opened or closed.
             WHEN
                 was.predicted_style = now_it_is.predicted_style
                 AND was.confidence = now_it_is.confidence

@@ -1,4 +1,4 @@
--- One row per work of the first that changed in a run: those that a person may want to see first.
+-- One row per example of a work that changed in a run, the most relevant first.
 SELECT
     work_changes.artwork_id,
     work_changes.kind,

@@ -1,5 +1,5 @@
--- One row per reason why works changed in a run; a work may have several.
-WITH told AS (
+-- One row per reason for changes of works in a run; a work may have several.
+WITH reported AS (
     SELECT unnest(reasons) AS reason
     FROM work_changes
     WHERE run_id = $run_id
@@ -8,6 +8,6 @@ WITH told AS (
 SELECT
     reason,
     count(*) AS works
-FROM told
+FROM reported
 GROUP BY reason
 ORDER BY works DESC, reason

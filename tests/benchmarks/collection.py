@@ -1,4 +1,4 @@
-"""A collection of the size and variety of the Web Gallery of Art's, made up, in two layouts.
+"""A synthetic collection of the size and variety of the Web Gallery of Art's, in two layouts.
 
 Of 44,809 works that catalogue has 5,282 artists, 5,215 ways in which a date is written, in 236
 patterns, 4,471 places and 27,440 titles; its technique and size together have 21,579 values, and

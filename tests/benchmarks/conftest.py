@@ -1,4 +1,4 @@
-"""What benchmarks of enrichment share: a classifier, originals, a home, a Prefect server."""
+"""Fixtures of enrichment benchmarks: a classifier, originals, a home, a Prefect server."""
 
 from __future__ import annotations
 

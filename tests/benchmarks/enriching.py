@@ -1,4 +1,4 @@
-"""Homes that are enriched with ViT-B-32, and how long that takes and how much memory.
+"""Homes enriched with ViT-B-32, with measurements of time and memory.
 
 Its weights are random: they change nothing of what it costs.
 """

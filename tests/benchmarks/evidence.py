@@ -1,4 +1,4 @@
-"""What image and facts predict of artists that nobody has seen, by themselves and together.
+"""Predictions from image and facts for unseen artists, separately and combined.
 
     python -m tests.benchmarks.evidence --home HOME --catalog sample [--seeds 5] [--keep FOLDER]
 
@@ -102,7 +102,7 @@ def print_rows(repetitions: Sequence[Repetition]) -> None:
 
 
 def print_difference(repetitions: Sequence[Repetition], first: str, second: str) -> None:
-    """Paired by seed; accuracy and macro-F1 of the first seed also with artists drawn anew."""
+    """Paired by seed; accuracy and macro-F1 of the first seed also with artists resampled."""
     one = repetitions[0]
     for place, name in enumerate(MEASURES[:4]):
         apart = [
@@ -117,7 +117,7 @@ def print_difference(repetitions: Sequence[Repetition], first: str, second: str)
             found = paired_difference(
                 one.asked.labels, *guesses, groups, metric, styles=len(STYLES)
             )
-            drawn = f"; {shown(found)} with artists drawn anew, first seed"
+            drawn = f"; {shown(found)} with artists resampled, first seed"
         print(f"{first} less {second}, {name}: {shown(mean_of(apart))} over seeds{drawn}")
 
 

@@ -1,4 +1,4 @@
-"""Beside the figures of evidence: a catalog without labels, and styles that years contradict."""
+"""Further figures of evidence: a catalog without labels, and styles that years contradict."""
 
 from __future__ import annotations
 

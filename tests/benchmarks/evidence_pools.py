@@ -1,4 +1,4 @@
-"""Predictions of a combined classifier about a fold, and how good they are."""
+"""Predictions of a combined classifier for a fold, and their metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which facts tell a style, on the real catalog of a home, artists kept apart.
+"""Ablation of facts on the real catalog of a home, artist-disjoint.
 
     python -m tests.benchmarks.facts_ablation --home HOME
 

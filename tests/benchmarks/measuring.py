@@ -1,4 +1,4 @@
-"""How benchmarks time and tell."""
+"""Timing and output of benchmarks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Images as museums' sites serve them."""
+"""Images like those that museums' sites serve."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How fast analysts are answered, beside tables that DuckDB holds in memory."""
+"""Speed of analysts' queries, compared with tables in DuckDB's memory."""
 
 import resource
 import time

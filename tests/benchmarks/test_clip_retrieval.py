@@ -1,4 +1,4 @@
-"""Enrichment beside `clip-retrieval inference`: the same images, the same weights."""
+"""Enrichment compared with `clip-retrieval inference` on the same images and weights."""
 
 from __future__ import annotations
 

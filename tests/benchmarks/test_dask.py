@@ -1,4 +1,4 @@
-"""Two Dask workers against one."""
+"""Two Dask workers compared with one."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def of_dask(folder: Path, classifier: Classifier, address: str) -> float:
     @flow
     def look() -> None:
         from flows.shards import Step, run_steps
-        from models.enrichment.planning import plan_looks
+        from models.enrichment.planning import plan_embeddings
         from tasks.enrichment import embed_shard
 
-        looks = plan_looks(home, None, served).shards
+        looks = plan_embeddings(home, None, served).shards
         steps = [
             Step({"home": home.uri, "look": each, "batch_size": BATCH}, len(each.images))
             for each in looks

@@ -1,4 +1,4 @@
-"""Enrichment against the bare encoder, a plain loop and the machine."""
+"""Enrichment compared with the bare encoder, a plain loop and the machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long it takes to measure 45,000 predictions of 12 styles with all intervals."""
+"""Time to measure 45,000 predictions of 12 styles with all intervals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sklearn.metrics import f1_score
 from models.classifiers.calibration import Calibration
 from models.metrics import confusion, intervals, scores
 from models.metrics.judgements import Judgements
-from models.metrics.measures import Variant, measure
+from models.metrics.measures import EvaluatedVariant, measure
 
 WORKS, STYLES, ARTISTS = 45_000, 12, 3_000
 NAIVE = 20
@@ -44,7 +44,7 @@ def test_everything_that_is_measured_takes_seconds(judged, scheme):
     flags = np.ones(WORKS, bool)
     spent = seconds(
         lambda: measure(
-            Variant(one, False, Calibration(1.2, 0.8, 0.5)),
+            EvaluatedVariant(one, False, Calibration(1.2, 0.8, 0.5)),
             one.labels,
             {f"caption_recall_at_{k}": flags for k in (1, 5, 10)},
         )

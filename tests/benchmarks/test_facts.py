@@ -1,4 +1,4 @@
-"""How long a facts classifier takes for a collection of WGA's size, and how much memory."""
+"""Time and memory of a facts classifier on a collection of WGA's size."""
 
 from __future__ import annotations
 

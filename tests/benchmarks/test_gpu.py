@@ -1,4 +1,4 @@
-"""Enrichment on a GPU: against the bare encoder and the card; what limits; `torch.compile`."""
+"""Enrichment on a GPU compared with the bare encoder; the bottleneck; `torch.compile`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How fast images are prepared and read, as ratios taken in one run."""
+"""Speed of preparing and reading images, as ratios within one run."""
 
 import io
 import subprocess

@@ -1,4 +1,4 @@
-"""How fast rows become tables: beside pandas, unchanged, and a million of them.
+"""Speed of ingestion: compared with pandas, unchanged, and with a million rows.
 
 `ARTCAT_BENCH_HISTORIC_ART` and `ARTCAT_BENCH_WGA` may name folders to measure on instead of a
 collection that is made up.

@@ -1,4 +1,4 @@
-"""The memory of a night, and what a night without news costs."""
+"""Memory of a night, and the cost of a night without changes."""
 
 from __future__ import annotations
 

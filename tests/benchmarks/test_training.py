@@ -1,4 +1,4 @@
-"""Training against the same network in a bare loop; a linear probe of a whole catalog."""
+"""Training compared with the same network in a bare loop; a linear probe of a whole catalog."""
 
 from __future__ import annotations
 

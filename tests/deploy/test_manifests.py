@@ -1,4 +1,4 @@
-"""The files of deploy/ against the schemas of those who read them: compose, Kubernetes, IAM."""
+"""The files of deploy/ against the schemas of their readers: compose, Kubernetes, IAM."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A promotion is told to the Prefect server, with what an automation says of it."""
+"""The event of a promotion on the Prefect server, as used by an automation."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 import deploy
-from models.promotion.promote import Decision, Outcome
+from models.promotion.promote import Decision, PromotionResult
 from tasks import events, learning
 
 
@@ -22,7 +22,7 @@ def test_each_promotion_is_an_event_and_nothing_else_is(emitted, monkeypatch, ho
         Decision("classifier", "b" * 16, "cnn", "a" * 16, True, "better", figures=None),
         Decision("embedder", "c" * 16, "artcat-tiny", None, False, "worse", figures=None),
     )
-    outcome = Outcome("b" * 16, None, decisions)
+    outcome = PromotionResult("b" * 16, None, decisions)
     monkeypatch.setattr(learning, "in_prefect_run", lambda: True)
     monkeypatch.setattr("models.promotion.promote.promote_best", lambda _: outcome)
     monkeypatch.setattr("models.versions.serving.champions_served", lambda _: {})

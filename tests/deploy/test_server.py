@@ -1,4 +1,4 @@
-"""`artcat deploy` against a Prefect server: made once, left alone, changed where it differs."""
+"""`artcat deploy` against a Prefect server: creates once, is idempotent, updates differences."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_with_gpus_and_without_them_again(capsys, prefect_api):
     assert gone["deployment nightly/wga"] == ("changed", "schedules")
 
 
-def test_alerts_are_told_to_a_block(capsys, prefect_api):
+def test_alerts_are_sent_to_a_block(capsys, prefect_api):
     from prefect.blocks.notifications import SlackWebhook
 
     SlackWebhook(url="http://127.0.0.1:9/").save("museum", overwrite=True)

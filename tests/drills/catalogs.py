@@ -1,4 +1,4 @@
-"""A painted catalog of which few works have a label, and how it changes from night to night."""
+"""A painted catalog with few labels, which changes from night to night."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nights on storage that fails, and two nights at once: what they say, and that nothing is lost.
+"""Nights on failing storage, and two nights at once: clear messages, and nothing lost.
 
 Run: python -m tests.drills.faults --nights 5 --works 200 --seed 1
 """

@@ -1,4 +1,4 @@
-"""Kill nights at random moments, and compare what is left in the end with nights left alone.
+"""Kill nights at random moments, and compare the result with undisturbed nights.
 
 Run: python -m tests.drills.kills --kills 30 --works 2000 --seed 1 [--home s3://bucket/prefix]
 """

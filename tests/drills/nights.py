@@ -1,4 +1,4 @@
-"""Nights as a person starts them: `artcat nightly` in a group of processes, ended or killed."""
+"""Nights as a user starts them: `artcat nightly` in a process group, ended or killed."""
 
 from __future__ import annotations
 

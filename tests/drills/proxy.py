@@ -1,4 +1,4 @@
-"""A proxy of HTTP before a server that is well, which makes it a server that is not."""
+"""An HTTP proxy that injects faults in front of a healthy server."""
 
 from __future__ import annotations
 

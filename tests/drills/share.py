@@ -1,4 +1,4 @@
-"""Nights on which the images are gone or the ids are others, and the nights after.
+"""Nights with missing images or changed ids, and the nights after.
 
 Run: python -m tests.drills.share --works 150
 """
@@ -102,7 +102,7 @@ class ShareDrill:
                 raise DrillError(f"{leave.__name__}: nobody was warned")
             if passes := self.night(0).result["forward_passes"]:
                 raise DrillError(f"{passes} forward passes when the share was back")
-            self.check_told(told, "when the share was back")
+            self.check_reported(told, "when the share was back")
             say(f"  {leave.__name__}: warned: {warned[0]['meaning']} ({warned[0]['rows']})")
             self.unchanged()
         check_keys(self.home)
@@ -124,7 +124,7 @@ class ShareDrill:
         if len(lines) != 1 or expected not in lines[0]:
             raise DrillError(f"{name}: it said {ended.err.strip()[-2000:]}")
         self.check_versions(before.versions)
-        self.check_told(told, "after a night that was refused")
+        self.check_reported(told, "after a night that was refused")
         say(f"  {name}: {lines[0]}")
 
     def unchanged(self) -> None:
@@ -146,7 +146,7 @@ class ShareDrill:
         if written := {name for name, at in now.items() if before.get(name) != at} - {"runs"}:
             raise DrillError(f"a night wrote {sorted(written)}")
 
-    def check_told(self, told: list[tuple[object, ...]], when: str) -> None:
+    def check_reported(self, told: list[tuple[object, ...]], when: str) -> None:
         """People read what they read before."""
         if enriched(self.home) != told:
             raise DrillError(f"what people read is not what it was {when}")

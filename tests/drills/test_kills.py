@@ -1,4 +1,4 @@
-"""Nights that are killed in three steps, and go on: the drill in small, without a training."""
+"""Nights that are killed in three steps and resumed: a small drill, without training."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kill Dask workers in the middle of nights, and compare what is left with a night on threads.
+"""Kill Dask workers in the middle of nights, and compare the result with a night on threads.
 
 Run: python -m tests.drills.workers --kills 3 --works 600 --seed 1 [--home s3://bucket/prefix]
 """

@@ -1,11 +1,11 @@
-"""The commands that take in decisions and look at templates."""
+"""The commands that import decisions and check templates."""
 
 import json
 
 import pytest
 
 from catalog.enrichment.acceptance import update_acceptance
-from catalog.enrichment.enriched import Scope
+from catalog.enrichment.enriched import EnrichmentScope
 from flows.cli import app
 from tests.building import put, rows_of
 from tests.review_home import KEY, MODEL, enrich, fill, work
@@ -86,7 +86,7 @@ def test_an_audit_is_drawn_and_goes_on(home, tmp_path, capsys):
     command = ["review", "build", "--audit", "3", "--home", home.uri]
     assert app.run(command) == 2
     assert "run `artcat enrich` first" in capsys.readouterr().err
-    update_acceptance(home, Scope(None, KEY), MODEL)
+    update_acceptance(home, EnrichmentScope(None, KEY), MODEL)
     enrich(home)
     assert app.run(command) == 0
     assert capsys.readouterr().out.splitlines()[:2] == [
@@ -98,10 +98,10 @@ def test_an_audit_is_drawn_and_goes_on(home, tmp_path, capsys):
     (audit,) = json.loads(capsys.readouterr().out.splitlines()[-1])["audits"]
     assert (audit["artworks"], audit["is_new"]) == (3, False)
     assert app.run([*command, "--new-sample", "--name", "y"]) == 2
-    assert "nothing is known of the catalog y" in capsys.readouterr().err
+    assert "there are no predictions for the catalog y" in capsys.readouterr().err
     assert app.run(["status", "--home", home.uri]) == 0
     assert "x: closed: audit: nothing" not in capsys.readouterr().out, "enrichment measures it"
-    update_acceptance(home, Scope(None, KEY), MODEL)
+    update_acceptance(home, EnrichmentScope(None, KEY), MODEL)
     file = tmp_path / "decisions.csv"
     (drawn, *_) = (row["artwork_id"] for row in rows_of(home, "audits"))
     file.write_text(f"{HEADER}{drawn},Ann,2024-05-01T12:00:00Z,accept,,Baroque\n")
@@ -117,7 +117,7 @@ def test_an_audit_is_drawn_and_goes_on(home, tmp_path, capsys):
     )
 
 
-def test_agreement_is_told(works, tmp_path, capsys):
+def test_agreement_is_reported(works, tmp_path, capsys):
     command = ["review", "agreement", "--home", works.uri]
     assert app.run(command) == 0
     assert "nobody has decided on a prediction yet" in capsys.readouterr().out
@@ -130,7 +130,7 @@ def test_agreement_is_told(works, tmp_path, capsys):
     assert app.run(command) == 0
     _, *lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["all", "0.70", "2024-05"]
-    assert all(line.endswith("as sure as right, within chance") for line in lines)
+    assert all(line.endswith("calibrated, within chance") for line in lines)
     assert app.run([*command, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["agreement"]
     assert [each["kind"] for each in found] == ["all", "band", "month"]

@@ -1,4 +1,4 @@
-"""Variables, limits and streams that must not break a run, and how each is told."""
+"""Variables, limits and streams that must not break a run, and their messages."""
 
 from __future__ import annotations
 
@@ -107,8 +107,8 @@ def test_loopback_is_asked_without_a_proxy(monkeypatch, variables, hosts):
     ("value", "words"),
     [
         ("{}/nowhere", "no such file or directory"),
-        ("{}/text", "it holds no certificates|not a directory"),
-        ("{}/empty", "it holds no certificates|not a directory"),
+        ("{}/text", "it contains no certificates|not a directory"),
+        ("{}/empty", "it contains no certificates|not a directory"),
         ("{}/folder/under", "no such file or directory"),
         ("{}/loop", "too many levels of symbolic links"),
     ],

@@ -1,4 +1,4 @@
-"""Training as a person asks for it: the ladder, comparisons over seeds, the student's table."""
+"""Training commands: the ladder, comparisons over seeds, the student's table."""
 
 from __future__ import annotations
 

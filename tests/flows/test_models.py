@@ -1,4 +1,4 @@
-"""`artcat models`: the registry on the command line, and a model that travels."""
+"""`artcat models`: the registry on the command line, export and import."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flows.evaluate import evaluate
 from flows.ingest import ingest
 from models.parameters import EvaluateParameters
 from models.presets import resolve_config
-from models.promotion.gate import Judged
+from models.promotion.gate import ScoredPredictions
 from models.versions import registry
 
 pytestmark = [
@@ -34,7 +34,7 @@ def trained(sample, tmp_path_factory):
         fit(open_store(home), config, "artist", "quick")
     with pytest.MonkeyPatch.context() as patch:  # they have learnt next to nothing
         patch.setenv("ARTCAT_CALIBRATION_BOUND", "1")
-        patch.setattr(Judged, "majority_accuracy", -1.0)
+        patch.setattr(ScoredPredictions, "majority_accuracy", -1.0)
         return home, evaluate(EvaluateParameters(home=home))
 
 
@@ -52,7 +52,7 @@ def refused(capsys, *tokens):
     return lines[0]
 
 
-def test_evaluation_tells_who_became_champion_and_why(trained, capsys):
+def test_evaluation_reports_which_model_was_promoted_and_why(trained, capsys):
     home, result = trained
     first, second = result["gate"]
     assert (first["promoted"], second["promoted"]) == (True, False)
@@ -104,7 +104,7 @@ def test_promote_and_roll_back(trained, capsys):
     assert back["reason"] == f"rolled back from {other}"
 
 
-def test_mistakes_are_said_in_one_line(trained, capsys, tmp_path):
+def test_mistakes_are_reported_in_one_line(trained, capsys, tmp_path):
     home, result = trained
     champion = result["champion"]
     (tmp_path / "text.zip").write_text("no zip")

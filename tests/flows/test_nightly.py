@@ -1,4 +1,4 @@
-"""The whole job: from a folder to enriched tables, once and again."""
+"""The whole night: from a folder to enriched tables, once and again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking a home back from the command line: killed, run again, undone, and the night after it."""
+"""Restoring a home from the command line: killed, run again, undone, and the next night."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def undated(rows):
     return [{**row, "first_seen_at": None, "last_changed_at": None} for row in rows]
 
 
-def test_another_run_that_writes_meanwhile_is_told(nights, capsys, monkeypatch):
+def test_another_run_that_writes_meanwhile_is_reported(nights, capsys, monkeypatch):
     home, _, first, then, _ = nights
     apply = restore.apply
 

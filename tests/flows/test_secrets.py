@@ -1,4 +1,4 @@
-"""A run that fails leaves no secret behind: not in what it prints, keeps or tells Prefect."""
+"""A failing run leaves no secret in its output, tables or Prefect."""
 
 from __future__ import annotations
 

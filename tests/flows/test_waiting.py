@@ -1,4 +1,4 @@
-"""What people see while they wait for a run, and what a run does without a Prefect server."""
+"""Progress output of a run, and runs without a Prefect server."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.base.errors import PassingError, SourceError
+from catalog.base.errors import SourceError, TransientError
 from catalog.runs import history
 from catalog.runs.record import recorded
 from catalog.sources.parameters import IngestParameters
@@ -137,7 +137,7 @@ def test_a_night_ends_in_ten_lines_whatever_is_wrong():
     ("errors", "calls", "raised"),
     [
         ([], 1, None),
-        ([PassingError("x")], 2, None),
+        ([TransientError("x")], 2, None),
         ([OSError("x"), ValueError("x")], 3, None),
         ([SourceError("x")], 1, SourceError),
         ([OSError("x")] * 3, 3, OSError),

@@ -1,4 +1,4 @@
-"""Models in a home without training: rows, files that stand for a checkpoint, judgements."""
+"""Models in a home without training: rows, stand-ins for checkpoint files, judgements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small painted works: three styles that colour tells apart, and classifiers trained on them."""
+"""Small painted works of three styles distinguished by colour, and trained classifiers."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def test_the_shape_of_a_batch_adds_up(overrides, shape):
     [
         ("cnn", {"architecture": "ViT-B-32"}, "a CNN is 'baseline-cnn'"),
         ("cnn", {"pretrained": "openai"}, "without pretrained weights"),
-        ("clip", {"architecture": "baseline-cnn"}, "'baseline-cnn' is no CLIP"),
+        ("clip", {"architecture": "baseline-cnn"}, "'baseline-cnn' is not a CLIP"),
         ("clip", {"learning_rate": -1}, "learning_rate: Input should be greater than 0"),
         ("clip", {"speed": 1}, "speed: Extra inputs are not permitted"),
         ("clip", {"batch_size": 30}, "batch_size 30 is not styles_per_batch x works_per_style"),
@@ -115,7 +115,7 @@ def test_the_shape_of_a_batch_adds_up(overrides, shape):
         ("cnn", {"works_per_style": 3}, "give styles_per_batch and works_per_style together"),
     ],
 )
-def test_a_mistake_is_said_in_one_line(kind, settings, said):
+def test_a_mistake_is_reported_in_one_line(kind, settings, said):
     with pytest.raises(ModelError) as caught:
         resolve_config(kind, **settings)
     assert said in str(caught.value)

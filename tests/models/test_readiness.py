@@ -1,4 +1,4 @@
-"""Whether a home holds what a model needs: images, or facts alone."""
+"""Whether a home has the data for a model: images, or only facts."""
 
 import pytest
 
@@ -6,8 +6,8 @@ from catalog.base.errors import ModelError
 from models.promotion.absence import champion_state
 from models.readiness import (
     ENOUGH,
-    can_be_judged,
     can_cross_validate,
+    can_select_champion,
     explain_division,
     is_small,
     require_trainable,
@@ -118,7 +118,7 @@ def test_a_split_that_lacks_a_part_says_so(home, works, expected):
     if works:
         divide(home, works)
     judged, folds, said = expected
-    assert can_be_judged(home, "artist") == judged
+    assert can_select_champion(home, "artist") == judged
     assert can_cross_validate(home, "artist") == folds
     lines = explain_division(home, "artist")
     assert len(lines) == len(said)

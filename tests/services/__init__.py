@@ -1,4 +1,4 @@
-"""artcat on the real services that it is run with: PostgreSQL, Ceph, Prefect, Dask.
+"""Tests of artcat on real services: PostgreSQL, Ceph, Prefect, Dask.
 
 Run: make test-services [PART=s3]
 """

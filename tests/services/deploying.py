@@ -1,4 +1,4 @@
-"""How the flows get onto a server: by `artcat deploy`, as a person's would."""
+"""Deployment of the flows to a server by `artcat deploy`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ends every process of a test session when that session is gone, however it went.
+"""A keeper process that ends every process of a test session after the session.
 
 It reads `PID SIGNAL` lines and waits for the end of its standard input, which comes when the
 session closes it or dies. Then it ends those processes, the last one first, and whatever else has

@@ -1,4 +1,4 @@
-"""Nights that a worker runs, and what must be true of the homes that they leave."""
+"""Nights run by a worker, and checks of the resulting homes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page for curators in a headless Chromium, used as a person does: keys, fields, files."""
+"""The review page in a headless Chromium, used like a curator does: keys, fields, files."""
 
 from __future__ import annotations
 

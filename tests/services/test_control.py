@@ -1,4 +1,4 @@
-"""Are two nights at once kept apart, does a cancelled one end, does one GPU serve one task?"""
+"""Two concurrent nights exclude each other, a cancelled one ends, one GPU serves one task."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a night on a Dask cluster whose worker dies in the middle leave what it should?"""
+"""A night on a Dask cluster whose worker dies gives the right tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is left of a night whose disk is full, or may not be written?"""
+"""Nights on a full or read-only disk."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def one_line(err: str) -> str:
 
 
 @pytest.mark.parametrize("free", [64 * 1024, MEBIBYTE])
-def test_a_full_disk_is_said_and_the_next_night_finishes(
+def test_a_full_disk_is_reported_and_the_next_night_finishes(
     disk, free, catalog, place, with_model, reference
 ):
     home = with_model(str(disk / "home"))

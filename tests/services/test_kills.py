@@ -1,4 +1,4 @@
-"""What is left when a part is killed in the middle of a night? The next night finishes the work."""
+"""A service is killed in the middle of a night; the next night finishes the work."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _alone(nights):
 
 
 @pytest.fixture
-def told_end(nights, say, request):
+def reported_end(nights, say, request):
     """Wait for the end of a run whose world fell apart, and tell how it ended."""
 
     def wait(run_id: str) -> str:
@@ -43,53 +43,53 @@ def told_end(nights, say, request):
     return wait
 
 
-def test_the_process_of_the_flow(nights, new_home, reference, told_end):
+def test_the_process_of_the_flow(nights, new_home, reference, reported_end):
     run_id = nights.reach(new_home, "images")
     kill_flow(run_id)
-    assert told_end(run_id) == "CRASHED"
+    assert reported_end(run_id) == "CRASHED"
     nights.finish_like(new_home, reference)
 
 
-def test_the_worker(nights, worker, new_home, reference, told_end):
+def test_the_worker(nights, worker, new_home, reference, reported_end):
     run_id = nights.reach(new_home, "images")
     worker.kill()
-    told_end(run_id)
+    reported_end(run_id)
     worker.start()
     nights.finish_like(new_home, reference)
 
 
-def test_the_prefect_server(nights, new_home, reference, told_end):
+def test_the_prefect_server(nights, new_home, reference, reported_end):
     run_id = nights.reach(new_home, "images")
     nights.server.process.kill()
     time.sleep(5)
     nights.server.process.start()
-    told_end(run_id)
+    reported_end(run_id)
     nights.finish_like(new_home, reference)
 
 
-def test_postgresql(nights, postgres, new_home, reference, told_end):
+def test_postgresql(nights, postgres, new_home, reference, reported_end):
     run_id = nights.reach(new_home, "images")
     postgres.process.kill()
     time.sleep(5)
     postgres.start()
-    told_end(run_id)
+    reported_end(run_id)
     nights.finish_like(new_home, reference)
 
 
-def test_the_s3_gateway_for_20_seconds(nights, ceph, new_home, reference, told_end):
+def test_the_s3_gateway_for_20_seconds(nights, ceph, new_home, reference, reported_end):
     run_id = nights.reach(new_home, "images")
     ceph.gateway.kill()
     time.sleep(20)
     ceph.gateway.start()
-    told_end(run_id)
+    reported_end(run_id)
     nights.finish_like(new_home, reference)
 
 
-def test_the_worker_and_the_process_of_the_flow(nights, worker, new_home, reference, told_end):
+def test_the_worker_and_the_process_of_the_flow(nights, worker, new_home, reference, reported_end):
     """Last, so that the automation that marks the run has itself outlived what was killed."""
     run_id = nights.reach(new_home, "images")
     worker.kill()
     kill_flow(run_id)
-    assert told_end(run_id) == "CRASHED"
+    assert reported_end(run_id) == "CRASHED"
     worker.start()
     nights.finish_like(new_home, reference)

@@ -1,4 +1,4 @@
-"""How much memory do server and worker take, and how long until a night's first task?"""
+"""Memory of server and worker, and the delay of a night's first task."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a night on Ceph, by a worker, on PostgreSQL say the same as a night on a laptop?"""
+"""A night on Ceph, by a worker, on PostgreSQL gives the same as a local night."""
 
 from __future__ import annotations
 

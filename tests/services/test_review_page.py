@@ -227,7 +227,7 @@ def test_five_thousand_works_stay_smooth(tmp_path, curator):
     assert ann.errors == []
 
 
-def test_a_page_that_was_built_anew_says_so(works, curator):
+def test_a_page_that_was_built_again_says_so(works, curator):
     ann = curator(works)
     for info in list(works.list("reports/review/data")):
         works.delete(info.key)

@@ -1,4 +1,4 @@
-"""What does artcat say and do on a real S3 that checks who asks?"""
+"""Behaviour on a real S3 server with access control."""
 
 from __future__ import annotations
 

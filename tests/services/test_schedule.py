@@ -1,4 +1,4 @@
-"""Does the schedule start nights, can it be paused, and does a person's start work beside it?"""
+"""Schedules start nights and can be paused; manual starts work beside them."""
 
 from __future__ import annotations
 

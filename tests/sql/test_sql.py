@@ -1,4 +1,4 @@
-"""Runs each statement on the rows of its cases: see the YAML files beside this one.
+"""Tests of SQL statements on the rows of their cases: see the YAML files beside this one.
 
 A file has the statement's name, then
 - `relations`: columns of what is no table of a home: names, a type where it is no text, or `like`

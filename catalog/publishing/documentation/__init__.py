@@ -1,4 +1,4 @@
-"""What each column of a table or published view holds, for whoever reads them without our code."""
+"""Descriptions of the columns of tables and published views."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ _SHARED = "shared"
 
 
 def describe_column(relation: str, column: str) -> str | None:
-    """What a column of a table or view holds, None if nothing is said of it."""
+    """Return the description of a column of a table or view, None if it has none."""
     texts = _texts()
     return texts.get(relation, {}).get(column) or texts[_SHARED].get(column)
 
 
 def described() -> dict[str, frozenset[str]]:
-    """The columns of which something is said, by table or view."""
+    """Return the described columns by table or view."""
     return {name: frozenset(texts) for name, texts in _texts().items() if name != _SHARED}
 
 

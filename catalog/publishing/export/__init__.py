@@ -31,23 +31,23 @@ _OPTIONS = {
 }
 _LINKED = ("enriched", "artworks", "work_changes", "runs")
 _TOGETHER = 2_000
-"""Works whose documents are made at a time."""
+"""Artworks whose documents are in memory at a time."""
 
 
 def export(
     home: Store, format: Format, output: Path, *, table: str = "enriched", base: str = BASE
 ) -> int:
-    """Write a table, or all works as Linked Art, to a file; how many rows.
+    """Write a table, or all artworks as Linked Art, to a file; return how many rows.
 
-    The file is there as a whole or not at all, and replaces one that was there. Rows are in order
-    of their key and never all in memory.
+    The file is written wholly or not at all, and replaces an existing one. Rows are in order
+    of their key and streamed.
 
     Args:
         home: whose tables.
         format: of the file; Linked Art is one JSON-LD document per work and line.
         output: the file.
-        table: which one; Linked Art is told from `enriched` alone.
-        base: what the identifiers of works begin with in Linked Art.
+        table: its name; Linked Art is exported from `enriched` alone.
+        base: prefix of the identifiers in Linked Art.
 
     Raises:
         ArtcatError: if there is no such table, or it does not go with the format.
@@ -66,14 +66,14 @@ def _check(home: Store, format: Format, table: str) -> None:
     if table not in TABLES:
         raise ArtcatError(f"there is no table {table[:64]!r}: there are {', '.join(TABLES)}")
     if format == "linked-art" and table != "enriched":
-        raise ArtcatError("Linked Art is told of works: leave out --table")
+        raise ArtcatError("Linked Art is exported for all artworks: leave out --table")
     if not table_exists(home, table):
         raise ArtcatError(f"{home.uri} has no table {table} yet: run `artcat enrich`")
 
 
 @contextmanager
 def _in_place(output: Path) -> Iterator[Path]:
-    """A path beside the file, which becomes the file at the end."""
+    """Yield a temporary path that is renamed to the file at the end."""
     try:
         with tempfile.TemporaryDirectory(dir=output.absolute().parent, prefix=".artcat-") as folder:
             made = Path(folder) / "export"
@@ -89,7 +89,7 @@ def _write_table(home: Store, format: str, file: Path, table: str) -> int:
         safe_in_spreadsheets(field) if format == "csv" else f'"{field.name}"'
         for field in spec.schema
     ]
-    with duck.clear_errors(), duck.connect(home, (table,)) as connection:
+    with duck.translate_errors(), duck.connect(home, (table,)) as connection:
         (written,) = connection.execute(
             f"COPY (SELECT {', '.join(columns)} FROM {table} ORDER BY {', '.join(spec.key)}) "  # noqa: S608
             f"TO '{duck.quoted(str(file))}' ({_OPTIONS[format]})"
@@ -108,7 +108,7 @@ def _write_linked_art(home: Store, file: Path, base: str) -> int:
 
 
 def _works(home: Store) -> Iterator[dict[str, Any]]:
-    with duck.clear_errors(), duck.connect(home, _LINKED) as connection:
+    with duck.translate_errors(), duck.connect(home, _LINKED) as connection:
         rows = connection.execute(sql.text("export/linked_art"))
         for batch in rows.to_arrow_reader(_TOGETHER):
             yield from pa.Table.from_batches([batch]).to_pylist()

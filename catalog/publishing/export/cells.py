@@ -1,15 +1,15 @@
-"""Cells of a CSV that a spreadsheet shows and does not run."""
+"""CSV cells that a spreadsheet does not execute as formulas."""
 
 from __future__ import annotations
 
 import pyarrow as pa
 
 _RUNS = "^\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]|^[\\t\\r\\n]"
-"""What a spreadsheet takes for a formula, also behind blanks and in full width."""
+"""The beginnings of formulas in spreadsheets, also after blanks and in full width."""
 
 
 def safe_in_spreadsheets(field: pa.Field[pa.DataType]) -> str:
-    """The SQL for a column as text: nested values as JSON, an apostrophe before what would run.
+    """Return the SQL of a column as text: nested values as JSON, formulas escaped by an apostrophe.
 
     Numbers, times and truth values are as they are: a minus begins a number there.
     """

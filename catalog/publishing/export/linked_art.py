@@ -1,7 +1,7 @@
-"""A work as Linked Art: JSON-LD by the model that museums share.
+"""Artworks as Linked Art, the JSON-LD model that museums share.
 
-The style that counts is a plain `classified_as`. What a model guessed, and nobody has accepted,
-is an `AttributeAssignment` that says who, when, how sure, and "possibly". Concepts are those of
+The effective style is a plain `classified_as`. A prediction that was not accepted
+is an `AttributeAssignment` with its source, time, confidence, and "possibly". Concepts are those of
 the Getty Art & Architecture Thesaurus (aat).
 """
 
@@ -17,7 +17,7 @@ from catalog.publishing.export.linked_art_production import production
 
 CONTEXT = "https://linked.art/ns/v1/linked-art.json"
 BASE = "urn:artcat:"
-"""What identifiers begin with where nobody says otherwise."""
+"""Default prefix of identifiers."""
 
 _ARTWORK = (300133025, "Artwork")
 _PRIMARY_NAME = (300404670, "Primary Name")
@@ -35,7 +35,7 @@ _PRESENTATION, _IMAGE = "http://iiif.io/api/presentation", "http://iiif.io/api/i
 
 
 def document(work: Mapping[str, Any], terms: Mapping[str, int], base: str = BASE) -> Node:
-    """The JSON-LD document of a work.
+    """Return the JSON-LD document of an artwork.
 
     Args:
         work: a row of `sql/export/linked_art.sql`.
@@ -62,7 +62,7 @@ def document(work: Mapping[str, Any], terms: Mapping[str, int], base: str = BASE
 
 
 def _style(name: str, terms: Mapping[str, int]) -> Node:
-    """A style: with its number in the thesaurus if that was verified, else by its name alone."""
+    """Return a style with its thesaurus number if that was verified, else by name alone."""
     known = {"id": f"{AAT}{terms[name]}"} if name in terms else {}
     return {**known, "type": "Type", "_label": name, "classified_as": [concept(*_STYLE)]}
 
@@ -98,12 +98,12 @@ def _texts(work: Mapping[str, Any]) -> list[Node]:
 
 
 def _guess(work: Mapping[str, Any], terms: Mapping[str, int]) -> Node | None:
-    """What the model says beside the style that counts; nothing that it or a person gave up."""
+    """Return the prediction if it is not the effective style; none if abstained or rejected."""
     style, decided = work["predicted_style"], work["review_decision"]
     if not style or style == work["style"] or decided or work["decision"] == "abstained":
         return None
     who = f"artcat, model {work['model_version']}"
-    said = f"calibrated confidence {work['confidence']:.4f}, {work['decision']}"
+    certainty = f"calibrated confidence {work['confidence']:.4f}, {work['decision']}"
     basis = f"; {work['because']}" if work["because"] else ""
     guess: Node = {
         "type": "AttributeAssignment",
@@ -112,7 +112,7 @@ def _guess(work: Mapping[str, Any], terms: Mapping[str, int]) -> Node | None:
         "assigned_property": "classified_as",
         "assigned": [_style(style, terms)],
         "carried_out_by": [{"type": "Group", "_label": who}],
-        "referred_to_by": [text(said + basis, DESCRIPTION)],
+        "referred_to_by": [text(certainty + basis, DESCRIPTION)],
     }
     if work["predicted_at"]:
         guess["timespan"] = _moment(work["predicted_at"])
@@ -120,12 +120,12 @@ def _guess(work: Mapping[str, Any], terms: Mapping[str, int]) -> Node | None:
 
 
 def _moment(at: datetime) -> Node:
-    told = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return {"type": "TimeSpan", "begin_of_the_begin": told, "end_of_the_end": told}
+    instant = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {"type": "TimeSpan", "begin_of_the_begin": instant, "end_of_the_end": instant}
 
 
 def _manifest(address: str | None) -> list[Node]:
-    """A IIIF manifest, as what tells of the work."""
+    """Return the reference to an IIIF manifest."""
     if not address:
         return []
     file = {
@@ -138,7 +138,7 @@ def _manifest(address: str | None) -> list[Node]:
 
 
 def _image(address: str | None) -> list[Node]:
-    """A IIIF image service, as what shows the work."""
+    """Return the reference to an IIIF image service."""
     if not address:
         return []
     service = {

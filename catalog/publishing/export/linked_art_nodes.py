@@ -1,4 +1,4 @@
-"""Nodes that documents in Linked Art are made of: concepts of the Getty thesaurus and texts."""
+"""Nodes of Linked Art documents: concepts of the Getty thesaurus, and texts."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _BRIEF_TEXT = (300418049, "Brief Text")
 
 
 def concept(number: int, label: str, kind: str = "Type") -> Node:
-    """A concept of the Getty Art & Architecture Thesaurus."""
+    """Return a concept of the Getty Art & Architecture Thesaurus."""
     return {"id": f"{AAT}{number}", "type": kind, "_label": label}
 
 
 def text(content: str, of: tuple[int, str]) -> Node:
-    """A text about something, and the concept that says which text it is."""
+    """Return a text with the concept that classifies it."""
     kind = {**concept(*of), "classified_as": [concept(*_BRIEF_TEXT)]}
     return {"type": "LinguisticObject", "content": content, "classified_as": [kind]}

@@ -1,7 +1,7 @@
-"""Who made a work and when, as Linked Art.
+"""The production of an artwork (artist and date) as Linked Art.
 
 Years are those of ISO 8601 and XML Schema 1.1, which have a year 0: 1 BC is `0000`, 1390 BC is
-`-1389`. The tables, which have none, say -1390; labels say "1390 BC".
+`-1389`. The tables, which have none, have -1390; labels say "1390 BC".
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from catalog.publishing.export.linked_art_nodes import DESCRIPTION, Node, text
 
 
 def production(work: Mapping[str, Any]) -> Node | None:
-    """The making of a work; None if neither artist nor date is known.
+    """Return the production of an artwork; None if neither artist nor date is known.
 
     Each of several makers is one `carried_out_by`. Where an artist is qualified (`workshop of X`,
-    `after X`) or a publisher, the whole is also a text, and nobody is said to have made the work
+    `after X`) or a publisher, the whole is also a text, and no maker is stated
     for that.
     """
     made: Node = {"type": "Production"}

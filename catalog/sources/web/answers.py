@@ -14,7 +14,7 @@ from catalog.base.errors import ImageError
 
 REDIRECTS = {301, 302, 303, 307, 308}
 _MISSING = {404, 410}
-_PASSING = {408, 421, 425, 429}
+_TRANSIENT = {408, 421, 425, 429}
 """Client errors that another try may mend, as it may all 5xx."""
 _NO_RANGE = 416
 _LONGEST_DATE = 100
@@ -24,7 +24,7 @@ _ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,1000}"|[\x21\x23-\x2b\x2d-\x7e]{1
 _TOTAL = re.compile(r"bytes \d{1,18}-\d{1,18}/(\d{1,18})")
 
 
-class PassingError(Exception):
+class TransientFetchError(Exception):
     """It did not work now; it may the next time, after `wait` seconds if those are known."""
 
     def __init__(self, message: str, wait: float | None = None) -> None:
@@ -55,7 +55,7 @@ class Partial:
         self.validator, self.resumable = None, False
 
     def check_complete(self, response: httpx.Response) -> None:
-        """Raise PassingError if an answer with a part of the file did not bring the last one."""
+        """Raise TransientFetchError if a partial answer did not bring the last part of the file."""
         total = _TOTAL.fullmatch(response.headers.get("Content-Range", "").strip())
         if response.status_code != HTTPStatus.PARTIAL_CONTENT or total is None:
             return
@@ -63,7 +63,7 @@ class Partial:
             message = f"the server sent {len(self.body)} of {total[1]} bytes"
             if len(self.body) > int(total[1]):
                 self.forget()
-            raise PassingError(message)
+            raise TransientFetchError(message)
 
     def forget_unless_resumable(self) -> None:
         """Let the next try begin anew if nothing tells that the rest would be of the same file."""
@@ -132,24 +132,24 @@ def check(response: httpx.Response, partial: Partial, longest_wait: float) -> No
     Raises:
         ImageError: with status `missing`, `refused`, `unsupported` or, where the server asks for
             more patience than `longest_wait` seconds, `unreachable`.
-        PassingError: if another try may bring it.
+        TransientFetchError: if another try may bring it.
     """
     status = response.status_code
     said = f"the server answered {status} {response.reason_phrase}".rstrip()
     if status in _MISSING:
         raise ImageError("missing", said)
-    if status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status in _TRANSIENT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         wait = retry_after(response.headers.get("Retry-After"))
         if wait is not None and wait > longest_wait:
             raise ImageError("unreachable", f"{said} and wants {wait:.10g} seconds of rest")
-        raise PassingError(said, wait)
+        raise TransientFetchError(said, wait)
     if status >= HTTPStatus.BAD_REQUEST and status != _NO_RANGE:
         raise ImageError("refused", said)
     if status == HTTPStatus.OK:
         partial.begin(response)
     elif status != HTTPStatus.PARTIAL_CONTENT or not partial.is_continued_by(response):
         partial.forget()
-        raise PassingError(f"{said}, which is not what was asked for")
+        raise TransientFetchError(f"{said}, which is not what was asked for")
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if not kind.startswith("image/") and kind not in _UNTYPED:
         raise ImageError("unsupported", f"the server sent {kind[:100]}, no image")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import httpx
 
 from catalog.base.errors import ImageError
-from catalog.sources.web.answers import PassingError
+from catalog.sources.web.answers import TransientFetchError
 from catalog.sources.web.limits import MEBIBYTE
 
 _COMPRESSED = {"gzip", "x-gzip", "deflate"}
@@ -21,7 +21,7 @@ async def read_body(response: httpx.Response, body: bytearray, max_bytes: int) -
     Raises:
         ImageError: with status `too_large` once the body would be longer than `max_bytes`, or
             `unsupported` if it was compressed in a way that nobody asked for.
-        PassingError: if it ends before its compression does.
+        TransientFetchError: if it ends before its compression does.
     """
     said = response.headers.get("Content-Length", "")
     if said.isdecimal() and len(body) + int(said) > max_bytes:
@@ -40,9 +40,11 @@ async def read_body(response: httpx.Response, body: bytearray, max_bytes: int) -
                 raise _too_large(max_bytes)
             body += data
     except zlib.error as error:
-        raise PassingError(f"what the server sent cannot be decompressed: {error}") from error
+        raise TransientFetchError(
+            f"what the server sent cannot be decompressed: {error}"
+        ) from error
     if packed and not packed.eof:
-        raise PassingError("what the server sent ends before its compression does")
+        raise TransientFetchError("what the server sent ends before its compression does")
 
 
 def _too_large(limit: int) -> ImageError:

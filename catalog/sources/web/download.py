@@ -16,7 +16,7 @@ from tenacity import (
 
 from catalog.base.errors import ImageError
 from catalog.sources.web import addresses, answers
-from catalog.sources.web.answers import Partial, PassingError
+from catalog.sources.web.answers import Partial, TransientFetchError
 from catalog.sources.web.bodies import read_body
 from catalog.sources.web.hosts import Host
 from catalog.sources.web.limits import FetchLimits
@@ -102,13 +102,13 @@ class Downloader:
                 return await self._with_tries(address, validator)
         except TimeoutError as error:
             raise ImageError("unreachable", f"not there after {seconds:g} seconds") from error
-        except PassingError as error:
+        except TransientFetchError as error:
             raise ImageError("unreachable", str(error)) from error
 
     async def _with_tries(self, address: str, validator: str | None) -> Downloaded:
         partial = Partial()
         tries = AsyncRetrying(
-            retry=retry_if_exception_type(PassingError),
+            retry=retry_if_exception_type(TransientFetchError),
             stop=stop_after_attempt(self.limits.tries),
             wait=self._wait,
             reraise=True,
@@ -124,7 +124,7 @@ class Downloader:
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, PassingError) and error.wait is not None:
+        if isinstance(error, TransientFetchError) and error.wait is not None:
             return error.wait
         return self._backoff(state)
 
@@ -143,13 +143,13 @@ class Downloader:
                     if response.status_code not in answers.REDIRECTS or location is None:
                         return await self._read(response, host, partial)
                     url = addresses.join_address(url, location)
-        except PassingError:
+        except TransientFetchError:
             partial.forget_unless_resumable()
             raise
         except (httpx.HTTPError, OSError) as error:
             partial.forget_unless_resumable()
             why = str(error) or type(error).__name__
-            raise PassingError(f"the connection failed: {why}") from error
+            raise TransientFetchError(f"the connection failed: {why}") from error
         raise ImageError("unreachable", f"redirected more than {self.limits.redirects} times")
 
     async def _read(self, response: httpx.Response, host: Host, partial: Partial) -> Downloaded:
@@ -157,7 +157,7 @@ class Downloader:
             return Downloaded(None, answers.validator_of(response))
         try:
             answers.check(response, partial, self.limits.longest_wait)
-        except PassingError as error:
+        except TransientFetchError as error:
             if error.wait is not None:
                 host.rest(error.wait)
             raise

@@ -28,7 +28,7 @@ __all__ = [
 
 
 def open_store(uri: str | Path) -> Store:
-    """The store at a folder or at s3://bucket/prefix.
+    """Open the store at a folder or at s3://bucket/prefix.
 
     Raises:
         StoreError: for an address of another kind.

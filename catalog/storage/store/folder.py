@@ -29,11 +29,11 @@ class FolderStore:
         self.uri = str(self.folder)
 
     def path(self, key: str) -> Path:
-        """The file of an object."""
+        """Return the file of an object."""
         return self.folder / check_key(key)
 
     def read(self, key: str) -> bytes:
-        """The bytes of an object; raises FileNotFoundError, StoreError."""
+        """Return the bytes of an object; raises FileNotFoundError, StoreError."""
         try:
             return read_regular(self.path(key))
         except FileNotFoundError:
@@ -69,7 +69,7 @@ class FolderStore:
             raise StoreError(f"cannot write {path}: {error.strerror or error}") from error
 
     def put_new(self, key: str, data: bytes) -> bool:
-        """Make a file unless there is one by that name; whether it was made."""
+        """Create a file unless it exists; return whether it was created."""
         path = self.path(key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -82,11 +82,11 @@ class FolderStore:
         return True
 
     def exists(self, key: str) -> bool:
-        """Whether the file is there."""
+        """Return whether the file is there."""
         return self.path(key).is_file()
 
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
-        """Every file below a folder, in order of key."""
+        """Return every file below a folder, in order of key."""
         root = self.path(prefix) if prefix else self.folder
         found = []
         for parent, _, names in os.walk(root):
@@ -111,7 +111,7 @@ class FolderStore:
             raise StoreError(f"cannot delete {path}: {error.strerror or error}") from error
 
     def unfinished(self) -> Iterator[Unfinished]:
-        """The files that `write` has not renamed onto their places."""
+        """List the temporary files that `write` has not renamed yet."""
         for info in self.list():
             if info.modified and PurePosixPath(info.key).name.startswith(WRITING):
                 yield Unfinished(info.key, info.modified)
@@ -121,7 +121,7 @@ class FolderStore:
         self.delete(unfinished.key)
 
     def uri_of(self, key: str) -> str:
-        """The absolute path of an object or folder."""
+        """Return the absolute path of an object or folder."""
         return str(self.path(key))
 
     def check_writable(self) -> None:
@@ -138,7 +138,7 @@ class FolderStore:
 
 
 def put_whole(path: Path, fill: Callable[[IO[bytes]], object]) -> None:
-    """Make or replace a file, wholly or not at all: filled beside its place, then renamed onto it.
+    """Create or replace a file atomically: write a temporary file beside it, then rename.
 
     Raises:
         OSError: if the folder cannot be written; whatever `fill` raises.
@@ -150,7 +150,7 @@ def put_whole(path: Path, fill: Callable[[IO[bytes]], object]) -> None:
             fill(file)
             file.flush()
             os.fsync(file.fileno())
-        # mkstemp makes private files; other users read a home too
+        # mkstemp creates private files; other users read a home too
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     except BaseException:

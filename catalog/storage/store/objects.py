@@ -1,4 +1,4 @@
-"""What a store is: a place for objects, each with a key."""
+"""The interface of stores: objects by key."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ from typing import IO, Protocol
 from catalog.base.errors import StoreError
 
 WRITING = ".writing-"
-"""How the names of temporary files begin."""
+"""Name prefix of temporary files."""
 
 
 @dataclass(frozen=True)
 class ObjectInfo:
-    """What a listing tells of an object; `etag` changes when the content does."""
+    """An object in a listing; `etag` changes when the content does."""
 
     key: str
     size: int
     etag: str
     modified: datetime | None = field(default=None, compare=False)
-    """When it was put, where the listing is a store's own."""
+    """When it was written, if the listing is a store's own."""
 
 
 @dataclass(frozen=True)
 class Unfinished:
-    """An object that somebody began to write; nobody sees it, and it takes room."""
+    """A partly written object; it is invisible and takes space."""
 
     key: str
     started: datetime
     upload: str = ""
-    """What S3 calls it."""
+    """Id of the upload in S3."""
 
 
 class Store(Protocol):
-    """A place for objects."""
+    """A store of objects by key."""
 
     uri: str
 
     def read(self, key: str) -> bytes:
-        """The bytes of an object; raises FileNotFoundError, StoreError."""
+        """Return the bytes of an object; raises FileNotFoundError, StoreError."""
 
     def read_into(self, key: str, file: IO[bytes]) -> None:
         """Write an object that need not fit into memory to a file; raises as `read` does."""
@@ -53,28 +53,28 @@ class Store(Protocol):
         """Put a file's contents, which need not fit into memory, wholly or not at all."""
 
     def put_new(self, key: str, data: bytes) -> bool:
-        """Put an object unless there is one by that name; whether it was put."""
+        """Write an object unless it exists; return whether it was written."""
 
     def exists(self, key: str) -> bool:
-        """Whether the object is there."""
+        """Return whether the object is there."""
 
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
-        """Every object below a folder, in order of key."""
+        """Return every object below a folder, in order of key."""
 
     def delete(self, key: str) -> None:
         """Remove an object; nothing happens if it is not there; raises StoreError."""
 
     def unfinished(self) -> Iterator[Unfinished]:
-        """What is being written, or was when its writer was killed."""
+        """List partly written objects, including those of killed writers."""
 
     def discard(self, unfinished: Unfinished) -> None:
-        """Remove what a killed writer left; nothing happens if it is not there."""
+        """Remove a partly written object; nothing happens if it is gone."""
 
     def uri_of(self, key: str) -> str:
-        """Where an object or folder lies, as delta-rs and DuckDB take it."""
+        """Return the address of an object or folder for delta-rs and DuckDB."""
 
     def check_writable(self) -> None:
-        """Raise StoreError, saying what to do, unless objects can be put here."""
+        """Raise StoreError, with advice, unless objects can be written here."""
 
 
 def check_key(key: str) -> str:
@@ -85,5 +85,5 @@ def check_key(key: str) -> str:
     """
     parts = PurePosixPath(key).parts
     if not parts or key.startswith("/") or ".." in parts or "\\" in key or not key.isprintable():
-        raise StoreError(f"{key!r} is no name for an object: use relative/path/name")
+        raise StoreError(f"{key!r} is not a valid object key: use relative/path/name")
     return key

@@ -1,4 +1,4 @@
-"""Objects below a prefix of a bucket of S3, or of a server that speaks as S3 does."""
+"""Objects below a prefix of a bucket in S3 or on an S3-compatible server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 
 from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
-from catalog.base.errors import PassingError, StoreError
+from catalog.base.errors import StoreError, TransientError
 from catalog.base.secrets import refuse_credentials, scrubbed
 from catalog.storage.store.objects import WRITING, ObjectInfo, Unfinished, check_key
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-class _CutError(PassingError):
-    """An answer that ended in its middle, which boto3 does not ask for again."""
+class _CutError(TransientError):
+    """A truncated response, which boto3 does not retry."""
 
 
 class S3Store:
@@ -32,7 +32,7 @@ class S3Store:
         # Not parsed as a URL: a key may hold `#` and `?`
         self.bucket, _, prefix = uri.removeprefix("s3://").partition("/")
         if not self.bucket:
-            raise StoreError(f"{uri} names no bucket: write s3://bucket/prefix")
+            raise StoreError(f"{uri} has no bucket: write s3://bucket/prefix")
         self.prefix = prefix.removesuffix("/")
         self.uri = f"s3://{self.bucket}/{self.prefix}" if self.prefix else f"s3://{self.bucket}"
 
@@ -71,23 +71,23 @@ class S3Store:
                 raise FileNotFoundError(f"{self.uri}/{key}") from error
             message = error.response.get("Error", {}).get("Message") or ""  # Ceph has none
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-            kind = PassingError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else StoreError
-            said = f"{code} {message}".strip()
-            raise kind(scrubbed(f"{self.uri}: {said}. {_advice(code)}")) from error
+            kind = TransientError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else StoreError
+            cause = f"{code} {message}".strip()
+            raise kind(scrubbed(f"{self.uri}: {cause}. {_advice(code)}")) from error
         except (IncompleteReadError, ResponseStreamingError) as error:
             raise _CutError(f"{self.uri}: {error}. {_advice('')}") from error
         except HTTPClientError as error:
-            raise PassingError(f"{self.uri}: {error}. {_advice('')}") from error
+            raise TransientError(f"{self.uri}: {error}. {_advice('')}") from error
         except BotoCoreError as error:
             raise StoreError(f"{self.uri}: {error}. {_advice('')}") from error
 
     def key(self, key: str) -> str:
-        """The full key in the bucket."""
+        """Return the full key in the bucket."""
         return f"{self.prefix}/{check_key(key)}" if self.prefix else check_key(key)
 
     @retry(retry=retry_if_exception_type(_CutError), stop=stop_after_attempt(6), reraise=True)
     def read(self, key: str) -> bytes:
-        """The bytes of an object; raises FileNotFoundError, StoreError."""
+        """Return the bytes of an object; raises FileNotFoundError, StoreError."""
         with self._clear_errors(key):
             return self.client.get_object(Bucket=self.bucket, Key=self.key(key))["Body"].read()
 
@@ -97,8 +97,8 @@ class S3Store:
             self.client.download_fileobj(self.bucket, self.key(key), file)
 
     def write(self, key: str, data: bytes) -> None:
-        """Put an object: S3 shows it wholly or not at all, and says what kind of file it is."""
-        # Browsers open a page that says so, and only save one that does not
+        """Write an object with its content type; S3 shows it wholly or not at all."""
+        # Browsers only open a page that is served as HTML
         kind = mimetypes.guess_type(key)[0] or "application/octet-stream"
         with self._clear_errors(key):
             self.client.put_object(
@@ -111,7 +111,7 @@ class S3Store:
             self.client.upload_fileobj(source, self.bucket, self.key(key))
 
     def put_new(self, key: str, data: bytes) -> bool:
-        """Put an object unless there is one by that name; whether it was put."""
+        """Write an object unless it exists; return whether it was written."""
         from botocore.exceptions import ClientError  # noqa: PLC0415
 
         with self._clear_errors(key):
@@ -127,7 +127,7 @@ class S3Store:
         return True
 
     def exists(self, key: str) -> bool:
-        """Whether the object is there."""
+        """Return whether the object is there."""
         try:
             with self._clear_errors(key):
                 self.client.head_object(Bucket=self.bucket, Key=self.key(key))
@@ -136,13 +136,13 @@ class S3Store:
         return True
 
     def etag(self, key: str) -> str:
-        """What changes when the object does; raises FileNotFoundError."""
+        """Return the entity tag of an object; raises FileNotFoundError."""
         with self._clear_errors(key):
             found = self.client.head_object(Bucket=self.bucket, Key=self.key(key))
         return found["ETag"].strip('"')
 
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
-        """Every object below a folder, in order of key."""
+        """Return every object below a folder, in order of key."""
         start = f"{self.key(prefix)}/" if prefix else f"{self.prefix}/" if self.prefix else ""
         skip = len(self.prefix) + 1 if self.prefix else 0
         with self._clear_errors(prefix):
@@ -158,7 +158,7 @@ class S3Store:
             self.client.delete_object(Bucket=self.bucket, Key=self.key(key))
 
     def unfinished(self) -> Iterator[Unfinished]:
-        """The multipart uploads that nobody has completed."""
+        """List the incomplete multipart uploads."""
         start = f"{self.prefix}/" if self.prefix else ""
         with self._clear_errors():
             pages = self.client.get_paginator("list_multipart_uploads")
@@ -173,11 +173,11 @@ class S3Store:
         try:
             with self._clear_errors(unfinished.key):
                 self.client.abort_multipart_upload(Bucket=self.bucket, Key=key, UploadId=upload)
-        except FileNotFoundError:  # somebody completed or aborted it
+        except FileNotFoundError:  # it was completed or aborted meanwhile
             return
 
     def uri_of(self, key: str) -> str:
-        """The s3:// address of an object or folder."""
+        """Return the s3:// address of an object or folder."""
         return f"{self.uri}/{check_key(key)}"
 
     def check_writable(self) -> None:
@@ -189,14 +189,14 @@ class S3Store:
 
 def _advice(code: str) -> str:
     if code == "NoSuchBucket":
-        return "Make the bucket first, or choose another home."
+        return "Create the bucket first, or choose another home."
     if code in {"AccessDenied", "403", "InvalidAccessKeyId", "SignatureDoesNotMatch"}:
-        advice = "Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what the key may do."
-        if os.environ.get("AWS_SESSION_TOKEN"):  # Ceph refuses an old session as it does any other
-            advice += " AWS_SESSION_TOKEN is set: the session may have run out."
+        advice = "Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and the key's permissions."
+        if os.environ.get("AWS_SESSION_TOKEN"):  # Ceph reports no other reason
+            advice += " AWS_SESSION_TOKEN is set: the session may have expired."
         return advice
     if code in {"ExpiredToken", "InvalidToken"}:
-        return "Get new credentials: the token has run out."
+        return "Get new credentials: the token has expired."
     if code in {"InternalError", "SlowDown", "ServiceUnavailable", "500", "503"}:
-        return "The storage has trouble: run the same command again later."
+        return "The storage has a problem: run the same command again later."
     return "Check AWS_ENDPOINT_URL, AWS_REGION and the credentials."

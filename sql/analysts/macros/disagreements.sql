@@ -1,5 +1,5 @@
--- One row per work of which catalog and prediction name different styles, the surest first; with a
--- least confidence only those that are at least as sure.
+-- One row per work whose catalog style and prediction differ, the most confident first; with a
+-- least confidence only those at or above it.
 SELECT *
 FROM disagreements
 WHERE coalesce(confidence, 0) >= least_confidence

@@ -1,4 +1,4 @@
--- One row per time that the style of a work, or where it came from, became another; the first style
+-- One row per change of a work's style or of its source; the first style
 -- of a work too, the latest change first.
 SELECT
     work_changes.artwork_id,

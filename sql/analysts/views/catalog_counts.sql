@@ -1,4 +1,4 @@
--- One row per catalog: its artworks by state, and its rows in quarantine. docs/glossary.md says what is counted.
+-- One row per catalog: its artworks by state, and its rows in quarantine. docs/glossary.md defines the counts.
 WITH states AS (
     SELECT
         artworks.catalog,

@@ -1,4 +1,4 @@
--- One row per work of which catalog and prediction name different styles, the surest first.
+-- One row per work whose catalog style and prediction differ, the most confident first.
 SELECT
     artwork_id,
     artist,

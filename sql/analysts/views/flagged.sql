@@ -1,4 +1,4 @@
--- One row per work and reason why a person should look at it.
+-- One row per work and flag: the reason why a person should check it.
 SELECT
     flag,
     artwork_id,
@@ -12,5 +12,5 @@ FROM (
         unnest(flags) AS flag,
         *
     FROM enriched
-) AS told
+) AS reported
 ORDER BY flag, artwork_id

@@ -1,4 +1,4 @@
--- fail: a row that was read became more than one
+-- fail: a source row gave more than one row
 SELECT line
 FROM ingested_rows
 GROUP BY line

@@ -1,4 +1,4 @@
--- fail: enriched does not hold exactly the artworks that are in their catalogs
+-- fail: enriched does not contain exactly the current artworks
 SELECT coalesce(artworks.artwork_id, enriched.artwork_id) AS artwork_id
 FROM (
     FROM artworks

@@ -1,4 +1,4 @@
--- warn: images whose file cannot be used now: what was read of it before is used
+-- warn: images whose file cannot be used now: the copy read earlier is used
 SELECT images.artwork_id || ' (' || images.error || ')' AS image
 FROM images
 INNER JOIN artworks ON images.artwork_id = artworks.artwork_id

@@ -1,4 +1,4 @@
--- warn: images that are missing, while files with a similar name are there
+-- warn: images that are missing, while files with a similar name exist
 SELECT images.artwork_id || ' (' || images.error || ')' AS image
 FROM images
 INNER JOIN artworks ON images.artwork_id = artworks.artwork_id

@@ -1,4 +1,4 @@
-"""Homes that fail: what is said, that nothing is lost, and that the next run mends it."""
+"""Failing homes: one clear line, nothing lost, and the next run recovers."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def no_file_beyond(size: int) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("size", [0, 500, 2000, 4000])
-def test_files_that_cannot_be_written_whole_are_said_in_one_line(home, source, expected, size):
+def test_files_that_cannot_be_written_whole_are_reported_in_one_line(home, source, expected, size):
     with no_file_beyond(size), pytest.raises(StoreError, match=r"^cannot write ") as caught:
         bring_in(home, source)
     assert "\n" not in str(caught.value)
@@ -124,7 +124,7 @@ def mounted(place: Path, *options: str) -> Iterator[Path]:
         subprocess.run(["umount", str(place)], check=True)
 
 
-def test_a_full_disk_is_said_in_one_line_and_loses_nothing(tmp_path, source, expected):
+def test_a_full_disk_is_reported_in_one_line_and_loses_nothing(tmp_path, source, expected):
     with mounted(tmp_path / "disk", "-t", "tmpfs", "-o", "size=1m", "tmpfs") as disk:
         home = FolderStore(disk / "home")
         ingest_catalog(home, source)
@@ -168,7 +168,7 @@ def test_storage_that_fails_now_and_then_loses_nothing(s3_home, source, expected
     assert rows(s3_home) == expected
 
 
-def test_storage_that_never_answers_is_said_in_one_line(s3_home, source, monkeypatch):
+def test_storage_that_never_answers_is_reported_in_one_line(s3_home, source, monkeypatch):
     monkeypatch.setattr("time.sleep", lambda _: None)  # boto3 waits longer from try to try
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     with pytest.raises(StoreError, match="connect") as caught:

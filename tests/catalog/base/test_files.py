@@ -1,4 +1,4 @@
-"""What is opened as a table, a mapping or a file of decisions: regular files alone, at once."""
+"""Only regular files are opened as a table, a mapping or a file of decisions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Secrets are neither taken from addresses nor repeated."""
+"""Secrets are neither accepted in addresses nor repeated."""
 
 from __future__ import annotations
 

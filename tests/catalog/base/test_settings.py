@@ -45,7 +45,7 @@ def test_the_environment_counts_before_the_file_and_a_word_before_both(tmp_path,
 )
 def test_an_unfit_value_is_named_in_one_line(monkeypatch, name, value, why):
     monkeypatch.setenv(name.removesuffix("_WGA"), value)
-    with pytest.raises(ArtcatError, match=f"{name} is unfit: .*{why}") as caught:
+    with pytest.raises(ArtcatError, match=f"{name} is invalid: .*{why}") as caught:
         settings()
     assert "\n" not in str(caught.value)
 

@@ -82,7 +82,7 @@ def test_decisions_are_read_as_they_are_meant(write):
         ({"decided_at": "2024-05-01T12:00:00"}, "no time with a zone"),
         ({"decided_at": "2024-05-01"}, "no time with a zone"),
         ({"decided_at": "0001-01-01T00:00:00+23:00"}, "no time with a zone"),
-        ({"decided_at": "2024-05-10T01:00:01Z"}, "has not come yet"),
+        ({"decided_at": "2024-05-10T01:00:01Z"}, "is in the future"),
         ({"decision": "maybe"}, "the decision 'maybe' is none of accept, correct, reject"),
         ({"decision": "correct"}, "style is missing"),
         ({"decision": "correct", "style": "Cubizm"}, "the vocabulary has no style 'Cubizm'"),
@@ -148,12 +148,12 @@ def test_a_file_without_decisions_says_so(write, rows):
         read_reviews(file, NOW)
 
 
-def test_many_mistakes_are_told_in_one_line(write):
+def test_many_mistakes_are_reported_in_one_line(write):
     with pytest.raises(SourceError, match=r"line 2: .*; 7 more in line 3, 4, 5, 6, 7, \.\.\.; "):
         read_reviews(write(*[row(reviewer="")] * 8), NOW)
 
 
-def test_a_file_that_is_none_is_told(write, tmp_path):
+def test_an_invalid_file_is_reported(write, tmp_path):
     with pytest.raises(SourceError, match="cannot read"):
         read_reviews(tmp_path / "none.csv", NOW)
     with pytest.raises(SourceError, match="lacks the column 'decision'"):
@@ -287,7 +287,7 @@ def test_where_no_row_can_be_used_nothing_is_written(works, write):
     assert tables.versions(works) == before
 
 
-def test_the_latest_decision_wins_and_the_conflict_is_told(works, write):
+def test_the_latest_decision_wins_and_the_conflict_is_reported(works, write):
     review_from_file(works, write(row("1", "correct", "Rococo", day=3, reviewer="Ann")))
     done = review_from_file(works, write(row("1", day=2, reviewer="Bob")))
     assert told(works)["1"][:2] == ("Rococo", "reviewed")
@@ -303,7 +303,7 @@ def test_the_latest_decision_wins_and_the_conflict_is_told(works, write):
     assert told(works)["1"][0] is None
 
 
-def test_a_rejected_style_is_told_again_once_the_rejection_is_taken_back(works, write):
+def test_a_rejected_style_is_described_again_once_the_rejection_is_withdrawn(works, write):
     review_from_file(works, write(row("1", "reject")))
     assert told(works)["1"] == (None, "unknown", NOTHING)
     review_from_file(works, write(row("1", day=2)))

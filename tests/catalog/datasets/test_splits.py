@@ -33,7 +33,7 @@ def test_every_work_is_placed_and_no_group_is_on_two_sides(works):
 
 
 @given(works_of_groups, st.data())
-def test_works_that_come_later_follow_their_group_and_move_nobody(works, data):
+def test_works_that_come_later_follow_their_group_and_move_no_other(works, data):
     early = data.draw(st.lists(st.sampled_from(works), unique=True) if works else st.just([]))
     before = assign(early, {}, scheme="artist")
     added = assign(works, before, scheme="artist")
@@ -114,7 +114,7 @@ def test_artists_who_only_worked_together_stay_together():
     assert assign(alone, placed, scheme="artist") == {"3": placed["1"]}
 
 
-def test_a_work_that_bridges_two_sides_is_left_out_and_moves_nobody():
+def test_a_work_that_bridges_two_sides_is_left_out_and_moves_no_other():
     works = [
         SplitWork("old one", "Baroque", "a", "look 1"),
         SplitWork("old two", "Baroque", "b", "look 2"),

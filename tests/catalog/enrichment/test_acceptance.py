@@ -1,14 +1,14 @@
-"""In which catalogs confident predictions count."""
+"""Acceptance of confident predictions by catalog."""
 
 import pytest
 
 from catalog.enrichment.acceptance import overview, target_of, update_acceptance
-from catalog.enrichment.enriched import Scope
+from catalog.enrichment.enriched import EnrichmentScope
 from catalog.storage import tables
 from tests.building import put, rows_of
 from tests.catalog.enrichment.test_enriched import KEY, put_works, work
 
-SCOPE = Scope(None, KEY)
+SCOPE = EnrichmentScope(None, KEY)
 MODEL = "m1"
 
 
@@ -116,7 +116,7 @@ def test_a_second_update_writes_nothing(home):
 def test_only_the_catalog_that_is_enriched_is_measured(home):
     put_sure(home, right=25)
     put(home, "artworks", {"artwork_id": "y:1", "catalog": "y"})
-    update_acceptance(home, Scope("y", KEY), MODEL)
+    update_acceptance(home, EnrichmentScope("y", KEY), MODEL)
     states = {row["catalog"]: row["reason"] for row in rows_of(home, "acceptance")}
     assert states["y"] == (
         "no labelled artworks that the model is sure of and did not learn from, and no audit"

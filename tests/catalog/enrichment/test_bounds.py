@@ -1,4 +1,4 @@
-"""The exact lower bound of a precision, and what is missing to a target."""
+"""The exact lower bound of a precision, and the decisions needed for a target."""
 
 import pytest
 from hypothesis import given
@@ -51,7 +51,7 @@ def test_a_right_artwork_raises_the_bound_and_a_wrong_one_lowers_it(counted):
     ("right", "artworks", "target", "needed"),
     [(0, 0, 0.95, 59), (58, 58, 0.95, 1), (59, 59, 0.95, 0), (61, 62, 0.95, 31), (0, 0, 0.9, 29)],
 )
-def test_it_is_said_how_many_decisions_are_missing(right, artworks, target, needed):
+def test_output_says_how_many_decisions_are_missing(right, artworks, target, needed):
     assert decisions_needed(right, artworks, target) == needed
 
 

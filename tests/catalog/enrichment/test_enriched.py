@@ -55,7 +55,7 @@ def enrich(home, key=KEY, catalog=None):
     return {row["artwork_id"].partition(":")[2]: row for row in rows_of(home, "enriched")}
 
 
-def told(row):
+def style_columns(row):
     return row["style"], row["style_source"], row["disagrees"]
 
 
@@ -92,12 +92,12 @@ def test_a_label_counts_before_an_accepted_prediction_before_a_guess(any_home):
     )
     works = enrich(any_home)
 
-    assert told(works["labelled"]) == ("Rococo", "catalog", True)
-    assert told(works["agrees"]) == ("Rococo", "catalog", False)
-    assert told(works["accepted"]) == ("Baroque", "predicted", None)
-    assert told(works["review"]) == (None, "unknown", None)
-    assert told(works["abstained"]) == (None, "unknown", None)
-    assert told(works["unseen"]) == (None, "unknown", None)
+    assert style_columns(works["labelled"]) == ("Rococo", "catalog", True)
+    assert style_columns(works["agrees"]) == ("Rococo", "catalog", False)
+    assert style_columns(works["accepted"]) == ("Baroque", "predicted", None)
+    assert style_columns(works["review"]) == (None, "unknown", None)
+    assert style_columns(works["abstained"]) == (None, "unknown", None)
+    assert style_columns(works["unseen"]) == (None, "unknown", None)
 
     assert {name: row["description"] for name, row in works.items()} == {
         "labelled": sentence(" during the period of the Rococo"),

@@ -1,4 +1,4 @@
-"""What a run changed: recorded once, whatever was killed before."""
+"""Changes of a run are recorded exactly once, whatever was killed before."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from catalog.enrichment import work_changes
 from catalog.enrichment.change_page import page
 from catalog.enrichment.counts import Counts
 from catalog.enrichment.predictions import ClassifierKey
-from catalog.enrichment.work_changes import Champion, ChangeReport
+from catalog.enrichment.work_changes import ChampionChange, ChangeReport
 from catalog.runs.record import recorded
 from catalog.storage import tables
 from models.enrichment.describing import describe_works, write_enriched
@@ -31,7 +31,7 @@ def run(home, catalog=None):
     return done.run_id
 
 
-def told(home, run_id):
+def changes_of(home, run_id):
     return {
         row["artwork_id"]: (row["kind"], *row["reasons"])
         for row in rows_of(home, "work_changes")
@@ -42,19 +42,19 @@ def told(home, run_id):
 NEW = ("new", "new work")
 
 
-def test_each_run_tells_what_changed_in_it(home):
+def test_each_run_reports_what_changed_in_it(home):
     put_works(home, work("1", label="Rococo"), work("2", guess="Baroque", decision="accepted"))
-    assert told(home, run(home)) == {"x:1": NEW, "x:2": NEW}
+    assert changes_of(home, run(home)) == {"x:1": NEW, "x:2": NEW}
 
     before = tables.versions(home)
-    assert told(home, run(home)) == {}
+    assert changes_of(home, run(home)) == {}
     assert tables.versions(home) == {**before, "runs": before["runs"] + 1}
 
     put_works(home, work("1", label="Rococo", title="b", title_given="b", date_given="1750"))
     put_works(home, work("3", label="Realism", guess="Baroque"))
     put(home, "artworks", {"artwork_id": "x:2", "catalog": "x", "removed_at": 1})
     last = run(home)
-    assert told(home, last) == {
+    assert changes_of(home, last) == {
         "x:1": ("changed", "facts changed: title, date"),
         "x:2": ("removed", "removed from the catalog"),
         "x:3": NEW,
@@ -72,26 +72,26 @@ def test_a_prediction_that_is_there_again_is_not_the_first(home):
     put_works(home, seen, work("2"))
     run(home)
     put_works(home, work("2", guess="Baroque", decision="review"))
-    assert told(home, run(home)) == {"x:2": ("changed", "first prediction")}
+    assert changes_of(home, run(home)) == {"x:2": ("changed", "first prediction")}
     put(home, "images", {**seen[1], "status": "missing", "sha256": None})
     lost = ("changed", "image: ok -> missing", "prediction withdrawn")
-    assert told(home, run(home)) == {"x:1": lost}
+    assert changes_of(home, run(home)) == {"x:1": lost}
     put(home, "images", seen[1])
     back = ("changed", "image: missing -> ok", "prediction restored")
-    assert told(home, run(home)) == {"x:1": back}
+    assert changes_of(home, run(home)) == {"x:1": back}
 
 
 def test_an_artwork_that_is_back_is_neither_new_nor_first_predicted(home):
     put_works(home, work("1", guess="Baroque", decision="review"), work("2"))
     run(home)
     put(home, "artworks", {"artwork_id": "x:1", "catalog": "x", "removed_at": 1})
-    assert told(home, run(home)) == {"x:1": ("removed", "removed from the catalog")}
+    assert changes_of(home, run(home)) == {"x:1": ("removed", "removed from the catalog")}
     enriched = rows_of(home, "enriched")
     describe_works(home, None, ClassifierKey("another model"))
     write_enriched(home, None, ClassifierKey("another model"))
     assert rows_of(home, "enriched") == enriched, "a removed artwork has no other model"
     put_works(home, work("1", guess="Baroque", decision="review"))
-    assert told(home, run(home)) == {"x:1": ("returned", "back in the catalog")}
+    assert changes_of(home, run(home)) == {"x:1": ("returned", "back in the catalog")}
 
 
 def test_an_artwork_that_was_removed_and_is_back_before_a_report_has_not_changed(home):
@@ -100,7 +100,7 @@ def test_an_artwork_that_was_removed_and_is_back_before_a_report_has_not_changed
     put(home, "artworks", {**work("1")[0], "removed_at": 1, "last_changed_at": 1})
     enrich(home)  # and is killed before its report
     put(home, "artworks", {**work("1")[0], "last_changed_at": 2})
-    assert told(home, run(home)) == {}
+    assert changes_of(home, run(home)) == {}
 
 
 def test_what_a_killed_run_wrote_is_in_the_next_report(home):
@@ -113,8 +113,8 @@ def test_what_a_killed_run_wrote_is_in_the_next_report(home):
         enrich(home)
         raise KeyboardInterrupt
     put_works(home, work("4"))
-    assert told(home, run(home)) == {"x:2": NEW, "x:3": NEW, "x:4": NEW}
-    assert told(home, run(home)) == {}
+    assert changes_of(home, run(home)) == {"x:2": NEW, "x:3": NEW, "x:4": NEW}
+    assert changes_of(home, run(home)) == {}
 
 
 def test_a_report_that_is_made_again_is_the_same(home):
@@ -124,7 +124,7 @@ def test_a_report_that_is_made_again_is_the_same(home):
     version = tables.version_of(home, "work_changes")
     assert work_changes.record_changes(home, "r1", None) == first
     assert tables.version_of(home, "work_changes") == version
-    assert told(home, "r1") == {"x:1": NEW}
+    assert changes_of(home, "r1") == {"x:1": NEW}
 
 
 @pytest.mark.parametrize(
@@ -146,10 +146,10 @@ def test_a_report_of_a_run_that_was_killed_before_its_end_is_the_next_one_s(
     put_works(home, work("4"))
     last = run(home, catalog)
     removed = ("removed", "removed from the catalog")
-    assert told(home, last) == {"x:2": removed, "x:3": NEW, "x:4": NEW}
-    assert told(home, "killed-0") == told(home, "killed-1") == {}
+    assert changes_of(home, last) == {"x:2": removed, "x:3": NEW, "x:4": NEW}
+    assert changes_of(home, "killed-0") == changes_of(home, "killed-1") == {}
     assert len(rows_of(home, "work_changes")) == 2 + 3
-    assert told(home, run(home, catalog)) == {}
+    assert changes_of(home, run(home, catalog)) == {}
     assert len(rows_of(home, "work_changes")) == 2 + 3
 
 
@@ -158,10 +158,10 @@ def test_what_was_reported_of_another_catalog_is_left_alone(home):
     put(home, "artworks", {"artwork_id": "y:1", "catalog": "y"})
     enrich(home)
     work_changes.record_changes(home, "killed", "y")
-    assert told(home, run(home, "x")) == {"x:1": NEW}
-    assert told(home, "killed") == {"y:1": NEW}
-    assert told(home, run(home, "y")) == {"y:1": NEW}
-    assert told(home, "killed") == {}
+    assert changes_of(home, run(home, "x")) == {"x:1": NEW}
+    assert changes_of(home, "killed") == {"y:1": NEW}
+    assert changes_of(home, run(home, "y")) == {"y:1": NEW}
+    assert changes_of(home, "killed") == {}
 
 
 def test_a_change_that_was_undone_after_a_killed_report_never_happened(home):
@@ -170,9 +170,9 @@ def test_a_change_that_was_undone_after_a_killed_report_never_happened(home):
     put_works(home, work("1", label="Realism"))
     enrich(home)
     work_changes.record_changes(home, "killed", None)
-    assert set(told(home, "killed")) == {"x:1"}
+    assert set(changes_of(home, "killed")) == {"x:1"}
     put_works(home, work("1", label="Rococo"))
-    assert told(home, run(home)) == {}
+    assert changes_of(home, run(home)) == {}
     assert len(rows_of(home, "work_changes")) == 1
 
 
@@ -183,31 +183,31 @@ def test_a_fact_that_enriched_does_not_have_is_a_change(home):
     version = tables.version_of(home, "enriched")
     last = run(home)
     assert tables.version_of(home, "enriched") == version
-    assert told(home, last) == {"x:1": ("changed", "facts changed: date")}
+    assert changes_of(home, last) == {"x:1": ("changed", "facts changed: date")}
 
 
 def test_catalogs_are_reported_each_by_its_own_runs(home):
     put(home, "artworks", {"artwork_id": "x:1", "catalog": "x"})
     put(home, "artworks", {"artwork_id": "y:1", "catalog": "y"})
     enrich(home)
-    assert told(home, run(home, "x")) == {"x:1": NEW}
+    assert changes_of(home, run(home, "x")) == {"x:1": NEW}
     put(home, "artworks", {"artwork_id": "x:2", "catalog": "x"})
-    assert told(home, run(home, "y")) == {"y:1": NEW}
-    assert told(home, run(home)) == {"x:2": NEW}
-    assert told(home, run(home, "x")) == told(home, run(home, "y")) == {}
+    assert changes_of(home, run(home, "y")) == {"y:1": NEW}
+    assert changes_of(home, run(home)) == {"x:2": NEW}
+    assert changes_of(home, run(home, "x")) == changes_of(home, run(home, "y")) == {}
 
 
-def test_another_champion_is_told_with_the_reason(home):
+def test_another_champion_is_reported_with_the_reason(home):
     put_works(home, work("1"))
-    assert work_changes.champion_since(home, "x") == Champion(None, None, None)
+    assert work_changes.champion_since(home, "x") == ChampionChange(None, None, None)
     chosen = {"role": "classifier", "model_version": "m1", "reason": "the best"}
     put(home, "promotions", {"promoted_at": 1, **chosen})
-    assert work_changes.champion_since(home, "x") == Champion("m1", None, "the best")
+    assert work_changes.champion_since(home, "x") == ChampionChange("m1", None, "the best")
     with recorded(home, "enrich", "x") as done:
         done.counts.update({"champion": "m1", "reported": {}})
     put(home, "promotions", {"promoted_at": 2, **chosen, "model_version": "m2"})
-    assert work_changes.champion_since(home, "x") == Champion("m2", "m1", "the best")
-    assert work_changes.champion_since(home, None) == Champion("m2", "m1", "the best")
+    assert work_changes.champion_since(home, "x") == ChampionChange("m2", "m1", "the best")
+    assert work_changes.champion_since(home, None) == ChampionChange("m2", "m1", "the best")
 
 
 def test_the_page_shows_words_of_the_catalog_as_they_are():
@@ -230,7 +230,7 @@ def test_the_page_shows_words_of_the_catalog_as_they_are():
     )
     closed = {"catalog": "x", "state": "closed", "reason": "no audit", "next": "draw one"}
     waiting = Counts(artworks=9, waiting=1234, need_decision=1234)
-    text = page("r1", "x", report, Champion("m2", "m1", "it is *better*"), waiting, [closed])
+    text = page("r1", "x", report, ChampionChange("m2", "m1", "it is *better*"), waiting, [closed])
     assert "| x | closed | no audit | draw one |" in text
     assert text.startswith("# What changed in x\n")
     assert "Model `m2` is new instead of `m1`: it is \\*better\\*." in text
@@ -238,7 +238,9 @@ def test_the_page_shows_words_of_the_catalog_as_they_are():
     assert "| 1 | Rococo | none |" in text
     assert r"A \| B, \<b\>\[x\](y) z" in text
     assert "Rococo -\\> none (the model disagrees)" in text
-    empty = page("r1", None, ChangeReport({}, 0, [], [], []), Champion("m1", "m1", "x"), Counts())
+    empty = page(
+        "r1", None, ChangeReport({}, 0, [], [], []), ChampionChange("m1", "m1", "x"), Counts()
+    )
     assert "No work has changed." in empty
     assert "as before" in empty
     assert json.dumps(empty).isascii()

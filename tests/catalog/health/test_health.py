@@ -1,4 +1,4 @@
-"""Checks of packages, settings and storage: what each finds, and that nothing is left behind."""
+"""Checks of packages, settings and storage: their findings; nothing is left behind."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def ran(home, hour, catalog, *outcomes):
     )
 
 
-def test_the_checks_of_each_catalogs_last_run_are_told(home):
+def test_the_checks_of_each_catalogs_last_run_are_reported(home):
     ran(home, 1, "x", "warned", "failed")
     ran(home, 2, "x", "passed", "warned", "passed")
     ran(home, 3, "x")

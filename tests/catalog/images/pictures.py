@@ -1,4 +1,4 @@
-"""Pictures with something in them, and other copies of the same picture."""
+"""Structured test images, and other copies of the same image."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What image files may hold, brought to 8-bit sRGB."""
+"""Conversion of image files to 8-bit sRGB."""
 
 import io
 import struct
@@ -286,7 +286,7 @@ def test_a_strip_that_no_jpeg_can_hold_is_too_large():
     prepared = prepare("x:1", saved(Image.new("1", (70_000, 2))))
     assert (prepared.status, prepared.error) == (
         "too_large",
-        "70000 x 2 pixels: too long a strip",
+        "70000 x 2 pixels: too elongated",
     )
 
 

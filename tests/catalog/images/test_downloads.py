@@ -1,4 +1,4 @@
-"""Downloads from a server on this machine that misbehaves in every way we know of."""
+"""Downloads from a local server that misbehaves in every known way."""
 
 import gzip
 import os
@@ -157,7 +157,7 @@ def test_a_part_that_does_not_fit_is_not_glued_on(web, open_web, headers):
 
 
 @pytest.mark.parametrize("headers", [{}, {"ETag": 'W/"one"'}])
-def test_without_a_strong_validator_a_download_begins_anew(web, open_web, headers):
+def test_without_a_strong_validator_a_download_begins_again(web, open_web, headers):
     begun = picture(BODY, **headers)
     begun.cut = 12_000
     web.answers["/1.jpg"] = [begun, picture(BODY, **headers)]

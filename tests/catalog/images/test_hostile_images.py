@@ -1,4 +1,4 @@
-"""Image files that cost too much, or that hold more than a picture: each ends in time."""
+"""Image files that are expensive or hold more than a picture: decoding ends in time."""
 
 import io
 import re

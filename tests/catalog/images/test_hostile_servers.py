@@ -1,4 +1,4 @@
-"""What strangers' servers answer: each answer is that image's status and one line, or the image."""
+"""Untrusted servers: each answer gives the image, or its status and one line."""
 
 from __future__ import annotations
 
@@ -257,7 +257,7 @@ ANSWERS = {
     "to a snowman": (redirect("http://\u2603.net/"), REFUSED, "no web address"),
     "to a wrong IPv6": (redirect("http://[::1/"), REFUSED, "no web address"),
     "to itself": (redirect("?"), UNREACHABLE, "redirected more than"),
-    "to what is no text": (redirect(b"\xff\xfe\x80"), UNREACHABLE, ""),
+    "to what is not text": (redirect(b"\xff\xfe\x80"), UNREACHABLE, ""),
     "to an endless address": (redirect("/" + "a" * 70_000), REFUSED, ""),
     "to an empty address": (redirect(""), UNREACHABLE, ""),
     "unchanged, unasked": (
@@ -343,7 +343,7 @@ def test_a_part_that_lacks_the_end_of_the_file_is_not_taken_for_it(raw, open_web
     assert failure(images, path)[0] == UNREACHABLE
     partial = answers.Partial(bytearray(BODY[:700]), '"1"', resumable=True)
     response = _response(206, {"Content-Range": f"bytes 500-699/{SIZE}"})
-    with pytest.raises(answers.PassingError, match=f"sent 700 of {SIZE} bytes"):
+    with pytest.raises(answers.TransientFetchError, match=f"sent 700 of {SIZE} bytes"):
         partial.check_complete(response)
     assert partial.body, "the rest can still come"
 

@@ -1,4 +1,4 @@
-"""Ids of artworks are any text: what is derived from one is safe all the same."""
+"""Ids of artworks are any text: values derived from them are safe."""
 
 # ruff: noqa: RUF001 - words of many languages
 
@@ -130,7 +130,7 @@ def test_what_is_no_id_is_set_aside(read, given, reason):
     assert [row["reason"] for row in rows_of(home, "quarantine")] == [reason]
 
 
-def test_no_image_is_looked_for_outside_the_folder(tmp_path):
+def test_no_image_is_searched_for_outside_the_folder(tmp_path):
     folder = tmp_path / "art"
     folder.mkdir()
     rows = [("ID", "artist", "title"), *((id, "X", "One") for id in IDS)]

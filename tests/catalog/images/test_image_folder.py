@@ -1,4 +1,4 @@
-"""Folders of images as they are found: links, pipes, names in other encodings, closed folders."""
+"""Real-world image folders: links, pipes, names in other encodings, closed folders."""
 
 import os
 import socket
@@ -182,7 +182,7 @@ def test_nothing_goes_on_where_the_folder_itself_cannot_be_listed(root, monkeypa
         ImageFolder(root).walk()
 
 
-def test_a_folder_that_is_not_there_is_told_from_one_without_images(root):
+def test_a_folder_that_is_not_there_is_distinguished_from_one_without_images(root):
     with pytest.raises(StoreError, match=r"there is no folder .*--images"):
         ImageFolder(root / "gone").walk()
     (root / "works.csv").write_text("id\n")

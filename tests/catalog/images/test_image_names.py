@@ -1,4 +1,4 @@
-"""Names of images as catalogs write them, and the files that they mean."""
+"""Matching of image names in catalogs to files."""
 
 import unicodedata
 

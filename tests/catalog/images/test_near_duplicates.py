@@ -1,4 +1,4 @@
-"""Groups of images that look the same, and what splits make of them."""
+"""Groups of near-duplicate images, and their effect on splits."""
 
 from collections import defaultdict
 

@@ -1,4 +1,4 @@
-"""Pictures that stand for many works: recognised, reported, not used, and given back."""
+"""Placeholder images: recognised, reported, not used, and usable again later."""
 
 from __future__ import annotations
 

@@ -205,7 +205,7 @@ def test_no_folder_of_images_means_that_all_are_missing(home, source):
     assert list(home.list("shards")) == []
 
 
-def test_all_missing_images_are_one_commit_and_are_not_looked_for_again(home, tmp_path):
+def test_all_missing_images_are_one_commit_and_are_not_searched_again(home, tmp_path):
     works = [{**WORKS[0], "ID": str(number)} for number in range(500)]
     folder = make_catalog(tmp_path / "art", works, images={w["ID"]: None for w in works}).folder
     source = WatchedStore(folder)

@@ -1,4 +1,4 @@
-"""Redirects, and addresses that must not be asked."""
+"""Redirects, and addresses that must not be requested."""
 
 import pytest
 
@@ -137,7 +137,7 @@ def test_an_address_that_is_not_asked(open_web, failure, address):
     assert "secret" not in message
 
 
-def test_a_host_that_nobody_knows(open_web, failure, monkeypatch):
+def test_an_unknown_host(open_web, failure, monkeypatch):
     async def unknown(*_, **__):
         raise OSError("Name or service not known")
 

@@ -120,7 +120,9 @@ def overwritten(data):
 def test_a_shard_that_is_damaged_is_removed_and_says_what_to_do(any_home, damage):
     key = write_shard(any_home, "x", [prepare("x:1", paint(1))])
     any_home.write(key, damage(any_home.read(key)))
-    with pytest.raises(StoreError, match="was damaged, and is removed: run `artcat n") as caught:
+    with pytest.raises(
+        StoreError, match="was damaged, and has been removed: run `artcat n"
+    ) as caught:
         read_shard(any_home, key)
     assert key in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""Images that vanish from their folder: nothing that was read is given up by mistake."""
+"""Images that vanish from their folder: no stored image is dropped by mistake."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.base.errors import ArtcatError, ImageError, PassingError, SourceError, StoreError
+from catalog.base.errors import ArtcatError, ImageError, SourceError, StoreError, TransientError
 from catalog.images import plan as image_plan
 from catalog.images import prepare
 from catalog.ingestion.checks import by_outcome, check_table
@@ -111,7 +111,7 @@ def test_a_share_that_is_not_there_is_refused_and_an_empty_one_is_suspected(home
         night(home, share)
 
 
-def test_whoever_says_so_gives_all_images_up(home, share):
+def test_allow_shrink_gives_all_images_up(home, share):
     empty(share)
     counts = night(home, share, allow_shrink=True)
     assert counts == {"missing": COUNT, "images/vanished": COUNT}
@@ -291,7 +291,7 @@ ANYTHING = st.one_of(
     TEXTS.map(ValueError),
     TEXTS.map(OSError),
     TEXTS.map(StoreError),
-    TEXTS.map(PassingError),
+    TEXTS.map(TransientError),
     TEXTS.map(ArtcatError),
     TEXTS.map(lambda text: ImageError("refused", text)),
     st.sampled_from(

@@ -1,4 +1,4 @@
-"""Who is the same artist across catalogs, and how their other artworks are labelled."""
+"""Identity of artists across catalogs, and labels of their other artworks."""
 
 import random
 from datetime import UTC, datetime
@@ -86,7 +86,7 @@ def test_an_authority_is_one_artist_whatever_the_name():
     ) == [[0, 1]]
 
 
-def test_homonyms_stay_apart_and_one_without_a_life_is_nobody_else():
+def test_homonyms_stay_apart_and_one_without_a_life_is_separate():
     stevens = [
         mention("STEVENS, Alfred", 1817, 1875, url=U),
         mention("STEVENS, Alfred", 1823, 1906, url=V),

@@ -1,4 +1,4 @@
-"""Checks: what stops a run, what is only told, and that two catalogs do not meet."""
+"""Checks: failures stop a run, warnings do not, and catalogs are independent."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def rows(count, **facts):
         ({"picture data": "1900, oil on canvas"}, "typical years"),
     ],
 )
-def test_doubtful_facts_are_told(home, tmp_path, facts, words):
+def test_doubtful_facts_are_reported(home, tmp_path, facts, words):
     (found,) = warned(ingested(home, tmp_path / "c", rows(1, **facts)))
     assert words in found["meaning"]
     assert (found["rows"], found["examples"]) == (1, ["wga:0"])
@@ -58,7 +58,7 @@ def test_plain_facts_give_no_warning(home, tmp_path):
     assert len(report.checks) == len(sql.names("artworks/checks"))
 
 
-def test_more_unknowns_than_last_time_are_told(home, tmp_path):
+def test_more_unknowns_than_last_time_are_reported(home, tmp_path):
     ingested(home, tmp_path / "c", rows(10, **{"picture data": "1730"}))
     changed = rows(8, **{"picture data": "1730"}) + rows(10)[8:]
     (found,) = warned(ingested(home, tmp_path / "c", changed))

@@ -91,7 +91,7 @@ def test_facts_are_read_by_a_mapping(tmp_path):
         ("wga-catalog", "facts.csv", "facts.csv"),
     ],
 )
-def test_facts_that_cannot_be_found_are_said_in_one_line(tmp_path, source, file, said):
+def test_facts_that_cannot_be_found_are_reported_in_one_line(tmp_path, source, file, said):
     write_csv(tmp_path / "facts.csv", ARTWORK_COLUMNS, [WATER_LILIES])
     source = str(tmp_path / source) if source.endswith(".toml") else source
     with pytest.raises(ArtcatError, match=said) as caught:

@@ -128,7 +128,7 @@ def test_every_row_ends_somewhere(home, tmp_path):
     assert {row["resolved_at"] for row in aside.values()} == {None}
 
 
-def test_equal_rows_that_are_unfit_are_told_apart(home, tmp_path):
+def test_equal_rows_that_are_unfit_are_distinguished(home, tmp_path):
     nameless = {**DAVID, "ID": ""}
     report = ingest_catalog(
         home, make_catalog(tmp_path / "art", [WATER_LILIES, nameless, nameless])
@@ -138,7 +138,7 @@ def test_equal_rows_that_are_unfit_are_told_apart(home, tmp_path):
     assert rows == [{"occurrence": 1, "line": 3}, {"occurrence": 2, "line": 4}]
 
 
-def test_two_artists_of_one_name_are_told_apart_by_their_directory(home, tmp_path):
+def test_two_artists_of_one_name_are_distinguished_by_their_directory(home, tmp_path):
     source = make_catalog(
         tmp_path / "art",
         [

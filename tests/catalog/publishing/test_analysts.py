@@ -141,7 +141,7 @@ def test_the_file_says_what_it_is(plain, home):
     assert terms == [(12, 500)]
 
 
-def test_the_file_is_made_anew_when_vectors_change_and_only_then(home):
+def test_the_file_is_made_again_when_vectors_change_and_only_then(home):
     fill(home)
     publish.publish(home)
     before = home.read(analysts.DATABASE)

@@ -127,7 +127,7 @@ def test_another_run_in_which_nothing_happened_is_in_the_list_of_runs(home):
     }
 
 
-def test_a_file_of_what_was_published_that_is_no_json_is_made_anew(home):
+def test_a_file_of_what_was_published_that_is_no_json_is_made_again(home):
     publish.publish(home)
     home.write("published/published.json", b'["x"]')
     assert publish.publish(home) is True
@@ -143,7 +143,7 @@ def test_a_published_file_that_was_lost_comes_back(home, lost):
     assert home.exists(lost)
 
 
-def test_a_home_that_was_moved_is_published_anew(home, tmp_path):
+def test_a_home_that_was_moved_is_published_again(home, tmp_path):
     put(home, "enriched", *WORKS)
     publish.publish(home)
     moved = FolderStore(home.folder.rename(tmp_path / "moved"))

@@ -1,4 +1,4 @@
-"""What changed: run by run, from Delta's change feed."""
+"""Changes by run, from Delta's change feed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def run(home, folder, rows):
     return done.run_id
 
 
-def told(home, run_id=None):
+def changes_of(home, run_id=None):
     return {
         (row["artwork_id"], row["kind"], *row["reasons"])
         for row in changes.changed_in_run(home, run_id)
@@ -32,14 +32,14 @@ def test_each_run_says_what_it_changed(any_home, tmp_path):
     third = run(any_home, tmp_path / "c", works("1", "2", "4", t2="b"))
     fourth = run(any_home, tmp_path / "c", works("1", "2", "3", "4", t2="b"))
     new, back = ("new", "new work"), ("returned", "back in the catalog")
-    assert told(any_home, first) == {(f"wga:{n}", *new) for n in "123"}
-    assert told(any_home, second) == {
+    assert changes_of(any_home, first) == {(f"wga:{n}", *new) for n in "123"}
+    assert changes_of(any_home, second) == {
         ("wga:2", "changed", "facts changed: title"),
         ("wga:3", "removed", "removed from the catalog"),
         ("wga:4", *new),
     }
-    assert told(any_home, third) == set()
-    assert told(any_home, fourth) == told(any_home) == {("wga:3", *back)}
+    assert changes_of(any_home, third) == set()
+    assert changes_of(any_home, fourth) == changes_of(any_home) == {("wga:3", *back)}
 
 
 def image(home, number, digest, status="ok"):
@@ -52,11 +52,11 @@ def test_a_changed_image_is_a_change(home, tmp_path):
     with recorded(home, "ingest", "wga"):
         for number in "123":
             image(home, number, "a")
-    assert told(home) == set(), "the first images of new artworks are part of them"
+    assert changes_of(home) == set(), "the first images of new artworks are part of them"
     with recorded(home, "ingest", "wga") as done:
         image(home, 1, "b")
         image(home, 2, None, "corrupt")
-    assert told(home, done.run_id) == {
+    assert changes_of(home, done.run_id) == {
         ("wga:1", "changed", "image changed"),
         ("wga:2", "changed", "image: ok -> corrupt"),
     }
@@ -66,11 +66,11 @@ def test_a_changed_image_is_a_change(home, tmp_path):
             home,
             make_catalog(tmp_path / "c", artworks=works("1", "2", "3", t3="b"), artists=ARTISTS),
         )
-    found = told(home, both.run_id)
+    found = changes_of(home, both.run_id)
     assert found == {("wga:3", "changed", "facts changed: title", "image changed")}
 
 
-def test_a_run_that_reports_tells_what_it_reported(home):
+def test_a_reporting_run_gives_its_own_report(home):
     put(home, "artworks", {"artwork_id": "x:1", "catalog": "x", "title": "Lilies"})
     with recorded(home, "enrich", "x") as done:
         reason = {"kind": "changed", "reasons": ["another model"], "catalog": "x"}
@@ -78,5 +78,7 @@ def test_a_run_that_reports_tells_what_it_reported(home):
         done.counts.update(reported={"enriched": 1}, changes={"changed": 1})
     with recorded(home, "nightly", "x") as idle:
         idle.counts.update(reported={"enriched": 1}, changes={})
-    assert told(home) == told(home, done.run_id) == {("x:1", "changed", "another model")}
-    assert told(home, idle.run_id) == set()
+    assert (
+        changes_of(home) == changes_of(home, done.run_id) == {("x:1", "changed", "another model")}
+    )
+    assert changes_of(home, idle.run_id) == set()

@@ -1,4 +1,4 @@
-"""The runs that a home remembers."""
+"""Run history of a home."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_run_is_found_by_the_beginning_of_its_id(runs):
 
 @pytest.mark.parametrize(
     ("beginning", "said"),
-    [("a", "could be any of a2, a1: give more"), ("c", "no run 'c'"), ("", "no run ''")],
+    [("a", "matches a2, a1: give more"), ("c", "no run 'c'"), ("", "no run ''")],
 )
 def test_an_id_that_fits_no_run_or_several_is_refused(runs, beginning, said):
     with pytest.raises(ArtcatError, match=said):

@@ -1,4 +1,4 @@
-"""Homes that are damaged in every way: what is found, and what the repair brings back."""
+"""Damaged homes: findings, and what the repair restores."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from catalog.publishing import publish
 from catalog.runs.damage import find_damage
 from catalog.runs.record import recorded
 from catalog.storage import digests, tables
-from catalog.storage.table_versions import take_back
+from catalog.storage.table_versions import restore_version
 from tests.building import put, rows_of
 
 
@@ -145,7 +145,7 @@ def test_rows_newer_than_what_was_published(home, table, key, advice):
     put(home, table, {key: "x:2"})
     gone(home, log_of(home, table)[1])
     (finding,) = health.check_tables(home)
-    assert "versions 1 to 2 cannot be read any more" in finding.found
+    assert "versions 1 to 2 can no longer be read" in finding.found
     assert advice in finding.advice
     told = repair_home.repair_home(home)["tables"][table]
     assert "written after the published version 1 are lost" in told
@@ -201,9 +201,9 @@ def test_a_version_before_the_damage_can_be_opened(home):
     digests.record(home)
     gone(home, log_of(home, "enriched")[-1])
     told = repair_home.repair_home(home)["tables"]["enriched"]
-    assert "version 3 cannot be read any more" in told
+    assert "version 3 can no longer be read" in told
     assert [row["style"] for row in rows_of(home, "enriched")] == ["Rococo"]
-    take_back(home, "enriched", 1, "r")
+    restore_version(home, "enriched", 1, "r")
     assert [row["style"] for row in rows_of(home, "enriched")] == ["Baroque"]
 
 

@@ -1,4 +1,4 @@
-"""Tables are taken back together: to what a run left or found, again after a kill, and undone."""
+"""Restoring tables to what a run left or found, also after a kill, and undoing it."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_work_that_was_another_is_reported_with_both_styles(nights):
     assert changed == {"x:2": "changed", "x:3": "removed", "x:4": "removed"}
 
 
-def test_the_night_after_a_restore_is_like_the_one_that_was_taken_back(nights):
+def test_the_night_after_a_restore_is_like_the_one_that_was_undone(nights):
     home, ((first, _), (_, later), _) = nights
     restored(home, first)
     again = night(home, work("2", label="Baroque", title="b", title_given="b"), work("3"))
@@ -192,17 +192,17 @@ def test_one_table_alone(nights):
 
 
 @pytest.mark.parametrize("table", ["runs", "work_changes", "enrichd"])
-def test_what_happened_is_never_taken_back(home, table):
+def test_history_is_never_restored(home, table):
     run = night(home, work("1"))
     with pytest.raises(ArtcatError, match=f"the table {table} tells|no table '{table}'"):
         planned(home, run, table=table)
 
 
-def test_a_run_that_nobody_knows_or_that_could_be_several(home):
+def test_a_run_that_is_unknown_or_ambiguous(home):
     put(home, "runs", *({"run_id": f"ab{n}", "started_at": 1, "counts": "{}"} for n in "12"))
     with pytest.raises(ArtcatError, match="no run 'zz': `artcat runs list`"):
         planned(home, "zz")
-    with pytest.raises(ArtcatError, match="could be any of ab1, ab2: give more"):
+    with pytest.raises(ArtcatError, match="matches ab1, ab2: give more"):
         planned(home, "ab")
     with pytest.raises(ArtcatError, match="run ab1 left no tables"):
         planned(home, "ab1")

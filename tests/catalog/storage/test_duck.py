@@ -71,7 +71,7 @@ def test_no_question_is_a_wrong_one(home, question):
         duck.ask(home, question)
 
 
-def test_times_are_told_in_utc(home):
+def test_times_are_reported_in_utc(home):
     promote(home, "m1")
     answer = duck.ask(home, "SELECT promoted_at::VARCHAR AS at FROM promotions")
     assert values(answer, "at") == ["2024-05-01 12:00:00+00"]

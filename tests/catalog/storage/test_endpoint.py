@@ -1,4 +1,4 @@
-"""With an endpoint configured no component asks another: boto3, delta-rs, DuckDB and its prompt."""
+"""With an endpoint configured no component uses another: boto3, delta-rs, DuckDB and its prompt."""
 
 from __future__ import annotations
 

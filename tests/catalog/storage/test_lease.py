@@ -138,7 +138,7 @@ def test_of_many_who_take_over_from_a_dead_one_exactly_one_does(any_home):
     got[0].__exit__(None, None, None)
 
 
-def test_a_listing_that_misses_a_takeover_gives_the_lease_to_nobody_else(home, monkeypatch):
+def test_a_listing_that_misses_a_takeover_gives_the_lease_to_no_one_else(home, monkeypatch):
     put(home, renewed=0.0)
     listed, others = os.walk, []
 

@@ -1,4 +1,4 @@
-"""Keeping house: what is removed, what stays, what can be read afterwards."""
+"""Table maintenance: what is removed, what stays, what can be read afterwards."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def test_shards_that_no_image_names_are_removed_after_a_day(home):
     assert maintenance.remove_shards(home) == maintenance.Removed()
 
 
-def test_a_shard_that_is_written_anew_meanwhile_stays(home, monkeypatch):
+def test_a_shard_that_is_written_again_meanwhile_stays(home, monkeypatch):
     key = "shards/x/old.parquet"
     home.write(key, b"12")
     age(home, key)

@@ -1,4 +1,4 @@
-"""Tables of another version of the schema are refused in one line, which says what to do."""
+"""Tables of another schema version are refused in one line with advice."""
 
 from __future__ import annotations
 

@@ -188,7 +188,7 @@ def test_a_refusal_without_words_says_what_to_check(s3_settings, monkeypatch):
         store.read("any")
     assert str(raised.value) == (
         "s3://museum/home: AccessDenied. "
-        "Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what the key may do."
+        "Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and the key's permissions."
     )
     monkeypatch.setenv("AWS_SESSION_TOKEN", "old")
     with pytest.raises(StoreError, match="AWS_SESSION_TOKEN is set: the session may have run out"):

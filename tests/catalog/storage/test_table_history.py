@@ -1,4 +1,4 @@
-"""What tables are now, and which run made which version of them."""
+"""Overview of tables, and the runs that made their versions."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from catalog.base.errors import ArtcatError, StoreError
 from catalog.runs.record import recorded
 from catalog.storage import table_history
 from catalog.storage.schema_versions import SCHEMA_VERSION
-from catalog.storage.table_versions import take_back
+from catalog.storage.table_versions import restore_version
 from tests.building import put, set_schema_version
 
 
-def test_each_table_tells_its_size_and_its_last_change(any_home):
+def test_each_table_reports_its_size_and_its_last_change(any_home):
     assert table_history.overview(any_home) == []
     put(any_home, "enriched", {"artwork_id": "a"}, {"artwork_id": "b"})
     put(any_home, "enriched", {"artwork_id": "c"})
@@ -38,7 +38,7 @@ def test_versions_have_the_run_that_made_them(home):
         put(home, "splits", {"artwork_id": "b", "scheme": "random"})
     with recorded(home, "enrich") as second:
         put(home, "enriched", {"artwork_id": "a"})
-    take_back(home, "splits", 1, "by hand")
+    restore_version(home, "splits", 1, "by hand")
     found = table_history.history(home, "splits")
     shown = [
         (row["version"], row["operation"], row["inserted"], row["updated"], row["deleted"])
@@ -75,7 +75,7 @@ def test_a_table_that_is_not_there(home):
         table_history.history(home, "trials")
 
 
-def test_a_table_of_another_schema_is_looked_at(home):
+def test_a_table_of_another_schema_is_listed(home):
     put(home, "enriched", {"artwork_id": "a"})
     set_schema_version(home, "enriched", "99")
     assert [version["version"] for version in table_history.history(home, "enriched")] == [2, 1, 0]

@@ -101,7 +101,7 @@ def test_more_rows_than_are_merged_at_a_time(home, monkeypatch):
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_every_table_can_be_made_and_tells_what_it_is(home, name):
+def test_every_table_can_be_created_and_is_described(home, name):
     spec = TABLES[name]
     samples = {
         pa.string(): "x",

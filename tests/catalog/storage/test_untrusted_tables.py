@@ -1,4 +1,4 @@
-"""Whatever bytes are given as a table, a mapping or decisions: read, or refused in one line."""
+"""Any bytes given as a table, a mapping or decisions are read, or refused in one line."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ def test_a_home_has_a_vocabulary_of_its_own(home):
         (TWO + "period = 3", "style.Pop Art.period: Extra inputs are not permitted"),
     ],
 )
-def test_what_is_wrong_with_a_vocabulary_is_said_in_one_line(own, text, says):
+def test_what_is_wrong_with_a_vocabulary_is_reported_in_one_line(own, text, says):
     own(text)
     with pytest.raises(SourceError) as error:
         styles()

@@ -168,7 +168,7 @@ def test_a_refusal_for_machines(capsys, tmp_path):
     assert "no tables" in json.loads(capsys.readouterr().out)["error"]
 
 
-def test_an_interrupted_command_says_how_to_go_on(capsys, ingested, monkeypatch):
+def test_an_interrupted_command_says_how_to_continue(capsys, ingested, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
@@ -197,7 +197,7 @@ def test_query_prints_in_three_ways(capsys, ingested, form, expected):
     assert capsys.readouterr().out == expected
 
 
-def test_status_tells_what_the_checks_of_the_last_run_found(capsys, ingested):
+def test_status_reports_what_the_checks_of_the_last_run_found(capsys, ingested):
     assert app.run(["status", "--home", ingested, "--json"]) == 0
     (found,) = json.loads(capsys.readouterr().out)["checks"].values()
     assert found["flow"] == "ingest"

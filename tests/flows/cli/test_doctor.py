@@ -1,4 +1,4 @@
-"""The command doctor: what it says, and its exit codes."""
+"""The command doctor: its output and exit codes."""
 
 from __future__ import annotations
 
@@ -80,11 +80,11 @@ def test_dask(monkeypatch):
     assert (finding.status, "does not answer" in finding.found) == ("failed", True)
     monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda _: None)
     (finding,) = doctor.check_dask()
-    assert finding.found == "it is configured and not installed"
+    assert finding.found == "configured but not installed"
 
 
 def test_an_unfit_setting_is_a_finding(capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("ARTCAT_THREADS", "many")
     code, checks, _ = examined(capsys, tmp_path)
     assert (code, checks["settings"]["status"]) == (1, "failed")
-    assert "ARTCAT_THREADS is unfit" in checks["settings"]["found"]
+    assert "ARTCAT_THREADS is invalid" in checks["settings"]["found"]

@@ -1,4 +1,4 @@
-"""What the terminal shows of a leaderboard."""
+"""Terminal output of a leaderboard."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How a command ends: signals, what is left behind, and what is said."""
+"""The end of a command: signals, leftovers and messages."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_a_signal_ends_it_with_one_line_and_nothing_is_left(folder, what, name):
     (os.killpg if what != "waits" else os.kill)(command.process.pid, getattr(signal, name))
     out, err = command.end()
     assert time.monotonic() - begin < 5.0
-    assert err == f"interrupted by {name}: run the same command again to go on\n"
+    assert err == f"interrupted by {name}: run the same command again to continue\n"
     assert out == ""
     assert command.process.returncode == 128 + getattr(signal, name)
     assert command.left() == []
@@ -125,11 +125,11 @@ def test_a_killed_command_takes_all_with_it_and_the_next_one_cleans_up(folder, w
             "resource.setrlimit(resource.RLIMIT_FSIZE, (9, 9)); "
             "open(tempfile.mkdtemp() + '/x', 'wb').write(bytes(99))",
             153,
-            "ended by SIGXFSZ: a file would have become larger than `ulimit -f` allows",
+            "ended by SIGXFSZ: a file exceeded `ulimit -f`",
         ),
     ],
 )
-def test_how_a_command_that_ends_by_itself_is_told(folder, body, code, words):
+def test_how_a_command_that_ends_by_itself_is_reported(folder, body, code, words):
     command = Command(body, folder)
     _, err = command.end()
     assert command.process.returncode == code

@@ -114,7 +114,7 @@ def test_metrics_are_added_to_the_record(cnn):
     assert measured.record.history == cnn.record.history
 
 
-def test_half_precision_says_nearly_the_same(clip, cnn, jpegs):
+def test_half_precision_gives_nearly_the_same(clip, cnn, jpegs):
     for classifier in (clip, cnn):
         config = classifier.config.model_copy(update={"precision": "bf16"})
         half = replace(classifier, config=config).predict(jpegs)

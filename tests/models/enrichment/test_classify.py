@@ -1,4 +1,4 @@
-"""Images outside any catalog, with facts that a person gives: by a champion of all evidence."""
+"""Classification of images outside any catalog, with given facts."""
 
 from dataclasses import replace
 
@@ -85,7 +85,7 @@ def test_a_namesake_with_another_life_is_another_artist(catalogued, image):
     assert "(artist 1640-1700)" in found.because
 
 
-def test_an_artist_whom_nobody_knows_has_no_other_works(catalogued, image):
+def test_an_unknown_artist_has_no_other_works(catalogued, image):
     found = classified(catalogued, image, given(artist="WHO, Ever", date="1652"))
     assert found.pattern == "image+facts"
     assert "(1652" in found.because

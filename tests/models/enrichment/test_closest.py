@@ -1,4 +1,4 @@
-"""Which works are named as close to those of unknown artists."""
+"""Neighbours of works of unknown artists."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The cookbook answers as its page says, on the facts of the sample that artcat paints."""
+"""The cookbook's queries give the results on its page, on the facts of the sample."""
 
 import pytest
 

@@ -210,7 +210,7 @@ def test_the_sentence(given, sentence):
     assert describe(facts(**given)).text == sentence
 
 
-def test_german_says_the_same_of_little():
+def test_german_has_the_same_content_with_few_facts():
     german = wording.read(None, "de")
     nothing = facts(**dict.fromkeys(("artist", "profession", "title", "style")))
     assert describe(nothing, german).text == (
@@ -242,7 +242,7 @@ def test_every_language_has_words_for_every_qualifier_and_role(language):
         assert ".." not in text
 
 
-def test_german_tells_of_a_qualified_artist():
+def test_german_names_a_qualified_artist():
     qualified = facts(artist="follower of Rogier van der Weyden", style=None, title=None)
     assert describe(qualified, wording.read(None, "de")).text == (
         "Dies ist ein Gemälde aus der Nachfolge von Rogier van der Weyden."
@@ -275,7 +275,7 @@ artists = st.none() | st.text("abé", min_size=1, max_size=12)
 
 
 @given(artists, maybe, maybe, maybe, maybe, st.booleans())
-def test_every_known_fact_is_told_and_nothing_unknown(
+def test_every_known_fact_is_described_and_nothing_unknown(
     artist, profession, form, title, style, hedged
 ):
     facts = DescriptionFacts(artist, profession, form, title, style, "catalog", hedged)

@@ -1,4 +1,4 @@
-"""Looking once, judging from what was seen: on real classifiers and a real home."""
+"""Embedding once and predicting from embeddings, on real classifiers and a real home."""
 
 import gc
 import weakref
@@ -12,7 +12,7 @@ from catalog.storage import tables
 from models.classifiers.decisions import decide
 from models.classifiers.parts import encoders_of
 from models.enrichment import embeddings, loading
-from models.enrichment.planning import plan_looks, plan_of, plan_predictions
+from models.enrichment.planning import plan_embeddings, plan_of, plan_predictions
 from models.enrichment.predicting import predict_artworks
 from models.versions import registry, storage
 from models.versions.registry import CLASSIFIER, EMBEDDER
@@ -56,7 +56,7 @@ def look(home, served):
             each.shard,
             each.images,
         )
-        for each in plan_looks(home, None, served).shards
+        for each in plan_embeddings(home, None, served).shards
     )
 
 
@@ -70,7 +70,7 @@ def enrich(home):
     return look(home, served), judge(home, served[CLASSIFIER])
 
 
-def test_works_are_looked_at_and_judged_once(learnable, trained):
+def test_works_are_embedded_and_predicted_once(learnable, trained):
     crown(learnable, trained.classifier)
     works = len(rows_of(learnable, "artworks"))
     plan = plan_of(learnable, None)
@@ -88,7 +88,7 @@ def test_works_are_looked_at_and_judged_once(learnable, trained):
 def test_a_step_that_is_done_again_looks_at_nothing(learnable, trained):
     crown(learnable, trained.classifier)
     served = champions_served(learnable)
-    (step,) = plan_looks(learnable, None, served).shards
+    (step,) = plan_embeddings(learnable, None, served).shards
     encoder = loading.encoder(learnable.uri, step.model_version, step.number, step.precision, SIZE)
     shown = []
     some = step.images[:3]
@@ -98,7 +98,7 @@ def test_a_step_that_is_done_again_looks_at_nothing(learnable, trained):
     assert embeddings.embed_shard(learnable, encoder, step.shard, step.images, shown.append) == 0
 
 
-def test_what_is_written_is_what_the_classifier_says(learnable, trained):
+def test_what_is_written_is_what_the_classifier_predicts(learnable, trained):
     crown(learnable, trained.classifier)
     enrich(learnable)
     shard = rows_of(learnable, "images")[0]["shard"]
@@ -152,7 +152,7 @@ def test_an_image_has_the_same_vector_whatever_it_comes_with(trained, held_out):
     assert encoder.encode_jpegs([]).shape == (0, 0)
 
 
-def test_a_broken_image_is_said(trained, held_out):
+def test_a_broken_image_is_reported(trained, held_out):
     (encoder,) = encoders_of(trained.classifier, batch_size=SIZE)
     with pytest.raises(ImageError):
         encoder.encode_jpegs([held_out["image"][0].as_py(), b"broken"])

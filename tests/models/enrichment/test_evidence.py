@@ -1,4 +1,4 @@
-"""Predicted from all evidence: a small home whose artworks have images, facts and artists."""
+"""Prediction from all evidence in a small home with images, facts and artists."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Templates and words that no museum means: each is refused in one line, and soon."""
+"""Hostile templates and words files: each is refused quickly and in one line."""
 
 import os
 import time
@@ -48,7 +48,7 @@ HOSTILE = {
     "conditional expressions": ("{{ " + "1 if title else " * 900 + "2 }}", "nested"),
     "negations": ("{{ " + "-" * 5_000 + "1 }}", "nested too deeply"),
     # numbers
-    "digits": ("{{ " + "9" * 5_000 + " }}", "xx.j2: it is no template: Exceeds the limit"),
+    "digits": ("{{ " + "9" * 5_000 + " }}", "xx.j2: it is not a valid template: Exceeds the limit"),
     "a large number": ("{{ title[99999999999999999999] }}", "a number is larger than 1,000,000"),
     "infinity": ("{{ 1e999 }}", "a number is larger than"),
     "a power": ("{{ 9 ** 9 ** 9 }}", "cannot multiply"),
@@ -62,7 +62,7 @@ HOSTILE = {
     "format": ("{{ '{:>999999999}'.format(1) }}", "call nothing"),
     "format by a filter": ("{{ '%999999999d'|format(1) }}", "No filter named 'format'"),
     "a precision": ("{{ 1.5|round(999999999) }}", "an argument of round is larger than 10"),
-    "a precision below zero": ("{{ 1.5|round(-999999999) }}", "have to be texts or numbers"),
+    "a precision below zero": ("{{ 1.5|round(-999999999) }}", "must be texts or numbers"),
     "a precision by name": ("{{ 1.5|round(precision=999999999) }}", "larger than 10"),
     "a precision upwards": ("{{ 1|round(99999, 'ceil') }}", "larger than 10"),
     # loops
@@ -88,7 +88,7 @@ HOSTILE = {
     "escaping": ("{% autoescape true %}x{% endautoescape %}", "line 1: a template cannot use"),
     "a dictionary": ("{{ {'a': 1} }}", "cannot use Dict"),
     "a number in hexadecimal": ("{{ 0xFFFFFFFFFF }}", "a number is larger than"),
-    "a slot that is a list": ("{{ words }}x", "tells what is no text"),
+    "a slot that is a list": ("{{ words }}x", "outputs a list"),
     "a loop called loop": ("{% for loop in closest %}x{% endfor %}", "line 1: Can't assign"),
     "a block of text": ("{% set a %}x{% endset %}{{ a }}", "cannot use AssignBlock"),
     "a filter of a block": ("{% filter upper %}x{% endfilter %}", "cannot use FilterBlock"),

@@ -1,4 +1,4 @@
-"""Is what is found in batches what a sort of all similarities finds?"""
+"""Batched nearest neighbours equal those of a full sort."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Search by picture and words, by a real CLIP over works that it has looked at."""
+"""Search by image and text, with a real CLIP over embedded works."""
 
 import io
 

@@ -10,7 +10,7 @@ from catalog.storage import tables
 from catalog.vocabulary import style_names
 from models.enrichment import template_check, wording
 from models.enrichment.describing import describe_works, templates, write_enriched
-from models.enrichment.descriptions import Closest, DescriptionFacts, describe, house
+from models.enrichment.descriptions import Closest, DescriptionFacts, built_in_template, describe
 from models.enrichment.template_error import TemplateError
 from tests.building import put, rows_of
 
@@ -43,11 +43,11 @@ def test_own_templates_are_fit_and_have_words_for_all(language):
     template = wording.read(None, language)
     assert template_check.check(template)
     assert set(template.words.styles) == set(style_names())
-    assert set(template.words.forms) == set(house().words.forms)
-    assert set(template.words.words) == set(house().words.words)
+    assert set(template.words.forms) == set(built_in_template().words.forms)
+    assert set(template.words.words) == set(built_in_template().words.words)
 
 
-def test_a_qualifier_without_words_is_told_as_it_is(write):
+def test_a_qualifier_without_words_is_written_as_it_is(write):
     template = wording.read(write("{{ artist }}", ""), "xx")
     facts = DescriptionFacts("X, follower of", None, None, None, None, "unknown")
     assert describe(facts, template).text == "(follower of X)"
@@ -95,14 +95,14 @@ def test_close_works_are_a_sentence_of_their_own():
         ("{% if title %}\n\n{{ work.title }}{% endif %}", 3, "there is no slot 'work'"),
         ("A\n{% if %}", 2, "Expected an expression"),
         ("A {% if artist %}", 1, "Unexpected end of template"),
-        ("By {{ artist }}.", 1, "tells a slot whose value may be unknown"),
-        ("A\n{%- if hedged %}x{% endif %} {{ style }}", 2, "tells a slot whose value may be"),
+        ("By {{ artist }}.", 1, "uses a slot whose value may be unknown"),
+        ("A\n{%- if hedged %}x{% endif %} {{ style }}", 2, "uses a slot whose value may be"),
         ("{{ words.missing }}", 1, "has no attribute 'missing'"),
-        ("{% for w in closest %}{{ w }}{% endfor %}x", 1, "tells what is no text"),
+        ("{% for w in closest %}{{ w }}{% endfor %}x", 1, "outputs a list"),
         (f"{FIT}\nMore.", 1, "in more than one line"),
-        ("{{ style or 'Baroque' }}{% if hedged %}?{% endif %}", 1, "tells the style 'Baroque'"),
-        ("A{% if style %} of {{ style }}{% endif %}", 1, "tells a guessed style"),
-        ("{% if artist %}x{% endif %}", 1, "in 0 characters"),
+        ("{{ style or 'Baroque' }}{% if hedged %}?{% endif %}", 1, "states the style 'Baroque'"),
+        ("A{% if style %} of {{ style }}{% endif %}", 1, "states a guessed style"),
+        ("{% if artist %}x{% endif %}", 1, "writes 0 characters"),
         (f"{FIT}{'x' * 3000}", 1, "characters; it must be 1 to 2,000"),
         ("x{{ artist.upper() }}", 1, "can call nothing"),
         ("x{{ ''.__class__ }}", 1, "unsafe"),
@@ -150,14 +150,14 @@ near = st.builds(Closest, texts, texts.filter(bool), st.none() | texts, st.float
     st.lists(near, max_size=3),
     st.sampled_from(["en", "de"]),
 )
-def test_any_facts_are_told_in_one_line(known, hedged, closest, language):
+def test_any_facts_are_described_in_one_line(known, hedged, closest, language):
     facts = DescriptionFacts(*known, "catalog", hedged, tuple(closest))
     told = describe(facts, TEMPLATES[language]).text
     assert told.startswith(("This is a", "Dies ist ein"))
     assert len(told.splitlines()) == 1
 
 
-def test_what_looks_like_a_template_in_a_title_is_told_as_it_is():
+def test_what_looks_like_a_template_in_a_title_is_written_as_it_is():
     title = "{{ 7 * 7 }} <3 &"
     facts = DescriptionFacts(None, None, None, title, None, "unknown")
     assert describe(facts).text == f"This is an artwork. The title of this artwork is {title}."
@@ -205,7 +205,7 @@ def test_a_template_that_is_not_fit_stops_before_anything_is_written(works, writ
     assert tables.versions(works) == before
 
 
-def test_a_language_or_folder_that_is_not_there_is_said(monkeypatch, tmp_path):
+def test_a_language_or_folder_that_is_not_there_is_reported(monkeypatch, tmp_path):
     monkeypatch.setenv("ARTCAT_LANGUAGES", "fr")
     with pytest.raises(TemplateError, match=r"write fr.j2 in the folder"):
         templates()

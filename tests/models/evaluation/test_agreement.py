@@ -1,4 +1,4 @@
-"""Agreement between curators and the model: its interval, and what that says of confidence."""
+"""Agreement between curators and the model: its interval, compared with confidence."""
 
 import pytest
 
@@ -43,9 +43,9 @@ def test_confidence_is_held_against_what_curators_found(home):
     bands = {each.name: each for each in others if each.kind == "band"}
     assert list(bands) == ["0.30 to 0.50", "0.50 to 0.60", "0.90 to 0.95"]
     assert [each.verdict for each in bands.values()] == [
-        "right more often than it said",
-        "as sure as right, within chance",
-        "right less often than it said",
+        "right more often than its confidence",
+        "calibrated, within chance",
+        "right less often than its confidence",
     ]
     half = bands["0.50 to 0.60"]
     # Wilson's interval of 10 of 20, as tables have it

@@ -1,4 +1,4 @@
-"""A home with two small models, measured; then changed in its labels, and measured again."""
+"""Evaluation of a home with two small models, and again after a change of labels."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def rows_of(home):
     return duck.connect(home, ("evaluations",)).execute("FROM evaluations").fetchall()
 
 
-def test_both_variants_of_both_parts_are_measured_and_what_was_said_is_kept(measured):
+def test_both_variants_of_both_parts_are_measured_and_predictions_are_stored(measured):
     home, models = measured
     rows = leaderboard.leaderboard(home)
     assert len(rows) == 2 * 2 * 2
@@ -328,14 +328,14 @@ def test_parts_that_disagree_are_both_told_and_the_larger_leads():
 def test_the_most_confident_mistakes_come_with_their_images(measured):
     from models.classifiers.calibration import Calibration
     from models.evaluation.mistakes import most_confident_mistakes
-    from models.metrics.measures import Variant
+    from models.metrics.measures import EvaluatedVariant
 
     home, models = measured
     stored = judgements.read(home, models["cnn"].model_version, "test")
     judged = all_wrong(stored)
     found = most_confident_mistakes(
         home,
-        Variant(judged, False, Calibration()),
+        EvaluatedVariant(judged, False, Calibration()),
         examples.works_of(home, "artist", "test"),
         count=3,
     )

@@ -17,8 +17,8 @@ SUNRISE = {
 
 
 @pytest.fixture
-def said():
-    """What is said of an artwork with all evidence, one with facts, and one with nothing."""
+def explained():
+    """What is explained of an artwork with all evidence, one with facts, and one with nothing."""
     pools = {
         "image": pool(1.0),
         "facts": pool(1.0),
@@ -36,8 +36,8 @@ def said():
     return explain(model, given, about, model.combine(about))
 
 
-def test_the_evidence_is_written_as_one_line_each(said):
-    assert because(said, STYLES) == [
+def test_the_evidence_is_written_as_one_line_each(explained):
+    assert because(explained, STYLES) == [
         "image: Impressionism .48; facts: Impressionism .81 (1885, French, oil on canvas); "
         "other works: 31 of 33 Impressionism",
         "facts: Baroque .70 (artist 1606-1669, painting)",
@@ -45,8 +45,8 @@ def test_the_evidence_is_written_as_one_line_each(said):
     ]
 
 
-def test_the_evidence_is_a_column_of_structs(said):
-    column = as_column(said, STYLES, COLUMN)
+def test_the_evidence_is_a_column_of_structs(explained):
+    column = as_column(explained, STYLES, COLUMN)
     assert column.type == COLUMN
     first, second, third = column.to_pylist()
     assert first == [
@@ -98,8 +98,8 @@ def test_labels_of_styles_that_the_classifier_does_not_know_are_not_counted():
     model = classifier({"other works": pool(1.0)})
     given = artworks({"others": {"Cubism": 9, "Realism": 3, "Baroque": 1}})
     about = model.evidence_about(given, None)
-    said = explain(model, given, about, model.combine(about))
-    assert because(said, STYLES) == ["other works: 3 of 4 Realism"]
+    explained = explain(model, given, about, model.combine(about))
+    assert because(explained, STYLES) == ["other works: 3 of 4 Realism"]
 
 
 def test_nothing_said_is_no_line():

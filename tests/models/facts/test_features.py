@@ -9,7 +9,7 @@ from models.facts.features import (
     COLUMNS,
     GROUPS,
     PATTERNS,
-    Encoding,
+    FactEncoding,
     fact_pattern,
     has_facts,
     hide,
@@ -28,7 +28,7 @@ MONET = {
     "height_cm": 48.0,
     "width_cm": 63.0,
 }
-ENCODING = Encoding(
+ENCODING = FactEncoding(
     nationalities=("french", "dutch"), forms=("painting",), technique_words=("oil", "bronze")
 )
 
@@ -80,8 +80,8 @@ def test_the_encoding_learns_what_several_artists_share():
         *({"nationality": "Dutch", "technique": "etching"} for _ in range(3)),
     )
     encoding = learn_encoding(table, np.array([1, 2, 3, 4, 4, 4]))
-    assert encoding == Encoding(nationalities=("french",), technique_words=("canvas", "oil"))
-    assert Encoding.model_validate_json(encoding.model_dump_json()) == encoding
+    assert encoding == FactEncoding(nationalities=("french",), technique_words=("canvas", "oil"))
+    assert FactEncoding.model_validate_json(encoding.model_dump_json()) == encoding
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_the_encoding_learns_what_several_artists_share():
 )
 def test_an_encoding_from_a_file_is_bounded(content):
     with pytest.raises(ValidationError):
-        Encoding.model_validate(content)
+        FactEncoding.model_validate(content)
 
 
 def test_patterns_name_the_known_facts_of_three():

@@ -55,12 +55,12 @@ def test_a_style_that_one_fold_alone_has_is_predicted_nowhere_else(table):
     assert not (found.log_probabilities[only].argmax(1) == STYLES.index("Rococo")).any()
 
 
-def test_what_cannot_be_learned_is_said_in_one_line(table):
+def test_what_cannot_be_learned_is_reported_in_one_line(table):
     folds = table["fold"].to_numpy()
     one = table.filter(pa.array(np.array(table["style"].to_pylist()) == "Rococo"))
     with pytest.raises(ModelError, match="at least two styles"):
         train_facts(one, ["Rococo"], seed=0, rounds=2)
     with pytest.raises(ModelError, match="too few artists for two folds"):
         cross_validate_facts(table, STYLES, folds * 0, seed=0)
-    with pytest.raises(ModelError, match="labelled Rococo, which is none of the styles"):
+    with pytest.raises(ModelError, match="labelled Rococo, which is not among the styles"):
         cross_validate_facts(table, STYLES[:3], folds, seed=0)

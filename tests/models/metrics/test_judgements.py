@@ -11,7 +11,7 @@ from models.metrics.judgements import Judgements
 STYLES = ("Baroque", "Rococo", "Realism")
 
 
-def judged(n=5, seed=0, **changes):
+def make_judgements(n=5, seed=0, **changes):
     rng = np.random.default_rng(seed)
     given = {
         "styles": STYLES,
@@ -35,7 +35,9 @@ def same(one, other):
         assert np.array_equal(getattr(one, name), getattr(other, name))
 
 
-@pytest.mark.parametrize("given", [judged(), judged(0), judged(3, out_of_fold=True)])
+@pytest.mark.parametrize(
+    "given", [make_judgements(), make_judgements(0), make_judgements(3, out_of_fold=True)]
+)
 def test_what_was_written_is_read(any_home, given):
     judgements.write(any_home, "m1", "test", given)
     same(judgements.read(any_home, "m1", "test"), given)
@@ -50,37 +52,37 @@ def test_a_file_of_something_else_is_refused(home):
     import pyarrow.parquet as pq
 
     pq.write_table(pa.table({"a": [1]}), home.path("models/m1/judgements-test.parquet"))
-    with pytest.raises(ModelError, match="does not hold judgements"):
+    with pytest.raises(ModelError, match="contains no stored predictions"):
         judgements.read(home, "m1", "test")
 
 
 def test_folds_are_pooled():
-    one, two = judged(4, 1, out_of_fold=True), judged(3, 2, out_of_fold=True)
+    one, two = make_judgements(4, 1, out_of_fold=True), make_judgements(3, 2, out_of_fold=True)
     both = one + two
     assert len(both) == 7
     assert both.out_of_fold
     assert both.artwork_ids == one.artwork_ids + two.artwork_ids
     same(both.take(range(4, 7)), two)
-    with pytest.raises(ValueError, match="judged twice"):
+    with pytest.raises(ValueError, match="predicted twice"):
         one + one.take([2])
     with pytest.raises(ValueError, match="vocabularies"):
-        one + judged(2, 3, styles=("a", "b", "c"))
+        one + make_judgements(2, 3, styles=("a", "b", "c"))
 
 
 def test_the_fingerprint_follows_works_styles_and_groups_and_not_order():
-    one = judged(6)
+    one = make_judgements(6)
     assert one.take([3, 1, 0, 2, 5, 4]).fingerprint == one.fingerprint
-    assert judged(6, plain=one.plain + 1).fingerprint == one.fingerprint
+    assert make_judgements(6, plain=one.plain + 1).fingerprint == one.fingerprint
     labels = one.labels.copy()
     labels[0] = (labels[0] + 1) % 3
-    assert judged(6, labels=labels).fingerprint != one.fingerprint
-    assert judged(6, groups=["g"] * 6).fingerprint != one.fingerprint
+    assert make_judgements(6, labels=labels).fingerprint != one.fingerprint
+    assert make_judgements(6, groups=["g"] * 6).fingerprint != one.fingerprint
     assert one.take(range(5)).fingerprint != one.fingerprint
 
 
 def test_both_variants_come_from_one_question(trained, held_out):
     classifier = trained.classifier
-    found = judgements.judge(classifier, held_out)
+    found = judgements.predict_held_out(classifier, held_out)
     images = held_out["image"].to_pylist()
     for corrected in (False, True):
         expected = classifier.with_prior_correction(corrected).logits(images)
@@ -98,13 +100,17 @@ def test_both_variants_come_from_one_question(trained, held_out):
 def test_known_embeddings_are_not_computed_again(trained_clip, held_out):
     classifier = trained_clip.classifier
     vectors = encode_all(classifier, held_out)
-    found = judgements.judge(classifier, held_out.drop_columns(["image"]), vectors=vectors)
-    assert np.allclose(found.plain, judgements.judge(classifier, held_out).plain, atol=1e-4)
+    found = judgements.predict_held_out(
+        classifier, held_out.drop_columns(["image"]), vectors=vectors
+    )
+    assert np.allclose(
+        found.plain, judgements.predict_held_out(classifier, held_out).plain, atol=1e-4
+    )
 
 
 def test_works_of_a_style_that_the_model_does_not_know_are_left_out(trained_cnn, make_examples):
     works = make_examples({"Baroque": 2, "Cubism": 2, "Realism": 1}, seed=5)
     classifier = trained_cnn.classifier
-    found = judgements.judge(classifier, works)
+    found = judgements.predict_held_out(classifier, works)
     assert len(found) == 3
     assert found.fingerprint == judgements.fingerprint_of(works, classifier.styles)

@@ -7,7 +7,7 @@ from sklearn import metrics as reference
 from models.classifiers.calibration import Calibration, softmax
 from models.metrics import scores
 from models.metrics.judgements import Judgements
-from models.metrics.measures import Variant, measure
+from models.metrics.measures import EvaluatedVariant, measure
 
 STYLES = ("a", "b", "c", "d")
 
@@ -26,7 +26,7 @@ def variant():
         plain,
         plain + np.array([0.5, 0.0, -0.5, -9]),
     )
-    return Variant(judged, True, Calibration(1.5, 0.8, 0.5))
+    return EvaluatedVariant(judged, True, Calibration(1.5, 0.8, 0.5))
 
 
 @pytest.fixture(scope="module")

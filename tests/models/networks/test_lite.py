@@ -1,4 +1,4 @@
-"""The built-in pretrained image tower: its weights, its statistics, what it is read from."""
+"""The built-in pretrained image tower: its weights, statistics and files."""
 
 from types import SimpleNamespace
 
@@ -112,7 +112,7 @@ def test_the_tower_is_the_same_without_the_package(lite, monkeypatch):
 @pytest.mark.parametrize(
     ("content", "said"), [(None, "are missing"), (b"weights", "were changed or damaged")]
 )
-def test_a_missing_or_changed_file_is_said_in_one_line(monkeypatch, tmp_path, content, said):
+def test_a_missing_or_changed_file_is_reported_in_one_line(monkeypatch, tmp_path, content, said):
     spec = SimpleNamespace(submodule_search_locations=[str(tmp_path)])
     monkeypatch.setattr(pretrained, "find_spec", lambda _: spec)
     if content is not None:
@@ -125,7 +125,7 @@ def test_a_missing_or_changed_file_is_said_in_one_line(monkeypatch, tmp_path, co
     assert "\n" not in str(caught.value)
 
 
-def test_a_missing_package_is_said_in_one_line(monkeypatch):
+def test_a_missing_package_is_reported_in_one_line(monkeypatch):
     monkeypatch.setattr(pretrained, "PACKAGE", "no_such_package")
     with pytest.raises(ModelError, match="the package with the ImageNet weights is missing"):
         create_clip("artcat-lite", 224, "imagenet")

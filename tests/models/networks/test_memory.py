@@ -1,4 +1,4 @@
-"""Freed memory of activations is used again, also where Dask tells a worker to give it back."""
+"""Freed memory of activations is reused, also where Dask makes workers return it."""
 
 import os
 import platform

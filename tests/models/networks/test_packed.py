@@ -1,4 +1,4 @@
-"""Packed transformers say what those that they were made of say."""
+"""Packed transformers give the same results as the original ones."""
 
 from __future__ import annotations
 

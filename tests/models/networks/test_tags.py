@@ -29,7 +29,7 @@ def test_without_a_network_a_tag_is_refused_at_once_and_in_one_line(tag):
     assert time.monotonic() - begin < 5
 
 
-def test_what_else_goes_wrong_in_a_download_is_said_in_one_line(monkeypatch):
+def test_what_else_goes_wrong_in_a_download_is_reported_in_one_line(monkeypatch):
     def broken(source):
         raise OSError("no space left on device\nretrying")
 

@@ -1,4 +1,4 @@
-"""The real ViT-B-32 at 224 pixels, with random weights, by every way in which weights come."""
+"""The real ViT-B-32 at 224 pixels, with random weights loaded in every way."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ from models.versions import checkpoint
         ("/abs/model.bin", True),
     ],
 )
-def test_files_are_told_from_tags(pretrained, file):
+def test_files_are_distinguished_from_tags(pretrained, file):
     assert is_file_name(pretrained) == file
 
 
@@ -107,9 +107,9 @@ LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a21\nsize 6051
 SAFE, STATE = "w.safetensors", "w.pt"
 OTHER_FILES = {
     "nothing": (STATE, lambda path: None, "there is no weights file"),
-    "a folder": (STATE, lambda path: path.mkdir(), "it is no file"),
-    "a pipe": (STATE, os.mkfifo, "it is no file"),
-    "a device": (STATE, lambda path: path.symlink_to("/dev/zero"), "it is no file"),
+    "a folder": (STATE, lambda path: path.mkdir(), "it is not a file"),
+    "a pipe": (STATE, os.mkfifo, "it is not a file"),
+    "a device": (STATE, lambda path: path.symlink_to("/dev/zero"), "it is not a file"),
     "empty": (STATE, written(b""), "it is an empty file"),
     "empty safetensors": (SAFE, written(b""), "it is an empty file"),
     "zeros": (SAFE, written(bytes(5000)), "it is a file of zeros"),
@@ -129,7 +129,7 @@ OTHER_FILES = {
     "xz": ("w.pth", written(lzma.compress(b"x" * 99)), "it is an xz archive"),
     "HDF5": ("w.bin", written(b"\x89HDF\r\n\x1a\n" + bytes(99)), "weights of Keras"),
     "GGUF": ("w.bin", written(b"GGUF\x03\0\0\0"), "it is GGUF"),
-    "NumPy": (STATE, lambda path: np.save(path.open("wb"), np.ones(3)), "an array of NumPy"),
+    "NumPy": (STATE, lambda path: np.save(path.open("wb"), np.ones(3)), "a NumPy array"),
     "an image": (STATE, written(b"\x89PNG\r\n\x1a\n\0\0\0"), "it is a PNG image"),
     "noise": (STATE, written(b"\xfe\xdc\xba\x98" * 99), "holds more than weights, or none"),
     "noise for safetensors": (SAFE, written(b"\xfe\xdc\xba\x98" * 99), "is no safetensors file"),
@@ -138,8 +138,8 @@ OTHER_FILES = {
     "a plain program": (STATE, plain_pickle, "a pickle that could run code is not read"),
     "a program called safetensors": (SAFE, malicious, "a pickle that could run code"),
     "a whole network": (STATE, saved(torch.nn.Linear(2, 3)), "a pickle that could run code"),
-    "a list": (STATE, saved([1, 2]), "holds no weights by name"),
-    "no tensors": (STATE, saved({}), "holds no weights by name"),
+    "a list": (STATE, saved([1, 2]), "contains no weights by name"),
+    "no tensors": (STATE, saved({}), "contains no weights by name"),
     "other values": (STATE, saved({"lr": 0.1}), "holds more than weights"),
     "sparse": (STATE, saved({"a": torch.eye(3).to_sparse()}), "sparse, quantized or without"),
     "meta": (STATE, saved({"a": torch.empty(3, device="meta")}), "sparse, quantized or without"),

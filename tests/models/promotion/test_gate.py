@@ -3,21 +3,21 @@ import pytest
 
 from models.metrics.scores import expected_calibration_error
 from models.promotion.gate import (
-    Judged,
+    ScoredPredictions,
+    assess_alone,
     calibrated,
     calibration_limit,
+    compare_with_champion,
     correlation_within,
-    judge,
-    judge_alone,
     paired,
 )
 
 STYLES = ("Baroque", "Realism", "Rococo")
 
 
-def judged(labels, guesses, confidence=0.5, *, styles=STYLES, first=0):
+def scored(labels, guesses, confidence=0.5, *, styles=STYLES, first=0):
     n = len(labels)
-    return Judged(
+    return ScoredPredictions(
         artwork_ids=[f"w{first + number}" for number in range(n)],
         groups=[f"artist {(first + number) // 3}" for number in range(n)],
         styles=styles,
@@ -32,19 +32,19 @@ def drawn(n, right, seed, **more):
     rng = np.random.default_rng(seed)
     labels = np.arange(n) % 3
     wrong = (labels + rng.integers(1, 3, n)) % 3
-    return judged(labels, np.where(rng.random(n) < right, labels, wrong), **more)
+    return scored(labels, np.where(rng.random(n) < right, labels, wrong), **more)
 
 
 def test_an_equal_model_passes_and_a_worse_one_does_not():
     champion = drawn(120, 0.7, seed=1)
-    assert judge(champion, champion, None).passes
+    assert compare_with_champion(champion, champion, None).passes
     better, worse = drawn(120, 0.9, seed=2), drawn(120, 0.5, seed=3)
-    verdict = judge(better, champion, None)
+    verdict = compare_with_champion(better, champion, None)
     assert verdict.passes
     assert verdict.figures.difference > 0
     assert verdict.figures.lower < verdict.figures.difference < verdict.figures.upper
     assert "on 120 works (95 % interval +" in verdict.reason
-    verdict = judge(worse, champion, None)
+    verdict = compare_with_champion(worse, champion, None)
     assert not verdict.passes
     assert verdict.reason.endswith("worse")
     assert "not worse" not in verdict.reason
@@ -54,32 +54,34 @@ def test_a_little_worse_is_refused_even_if_the_interval_reaches_above_zero():
     labels = np.arange(90) % 3
     one_wrong = labels.copy()
     one_wrong[0] = (labels[0] + 1) % 3
-    verdict = judge(judged(labels, one_wrong), judged(labels, labels), None)
+    verdict = compare_with_champion(scored(labels, one_wrong), scored(labels, labels), None)
     assert verdict.figures.difference < 0 <= verdict.figures.upper
     assert not verdict.passes
 
 
-def test_only_works_that_both_judged_with_the_same_label_are_compared():
-    champion = judged([0, 1, 2, 0], [0, 1, 2, 0])
-    challenger = judged([1, 2, 1, 1], [1, 2, 1, 1], first=1)  # w1 to w4; of w3 the label changed
+def test_only_works_that_both_predicted_with_the_same_label_are_compared():
+    champion = scored([0, 1, 2, 0], [0, 1, 2, 0])
+    challenger = scored([1, 2, 1, 1], [1, 2, 1, 1], first=1)  # w1 to w4; of w3 the label changed
     works, difference = paired(challenger, champion)
     assert (works, difference.value) == (2, 0.0)
-    apart = judged([0, 1], [0, 1], first=50)
-    verdict = judge(apart, champion, 0.05)
+    apart = scored([0, 1], [0, 1], first=50)
+    verdict = compare_with_champion(apart, champion, 0.05)
     assert not verdict.passes
-    assert "no work in common" in verdict.reason
+    assert "no evaluated artwork in common" in verdict.reason
 
 
 def test_styles_are_compared_by_name():
-    champion = judged([0, 1, 2], [0, 1, 1])
-    challenger = judged([2, 1, 0], [2, 1, 0], styles=STYLES[::-1])
+    champion = scored([0, 1, 2], [0, 1, 1])
+    challenger = scored([2, 1, 0], [2, 1, 0], styles=STYLES[::-1])
     works, difference = paired(challenger, champion)
     assert works == 3
     assert difference.value == pytest.approx(1 - (1 + 2 / 3 + 0) / 3)
 
 
 def test_a_single_artist_gives_no_interval():
-    verdict = judge(judged([0, 1, 2], [0, 1, 2]), judged([0, 1, 2], [0, 1, 1]), None)
+    verdict = compare_with_champion(
+        scored([0, 1, 2], [0, 1, 2]), scored([0, 1, 2], [0, 1, 1]), None
+    )
     assert verdict.passes
     assert verdict.figures.lower is None
     assert "too few artists for an interval" in verdict.reason
@@ -131,17 +133,17 @@ def test_confidence_that_does_not_hold_is_refused():
     right = np.mean(drawn(300, 0.7, seed=4).labels == drawn(300, 0.7, seed=4).guesses)
     honest, boastful = (drawn(300, 0.7, seed=4, confidence=c) for c in (right, 0.99))
     assert calibrated(honest, 0.05).passes
-    assert judge(honest, champion, 0.05).passes
-    verdict = judge(boastful, champion, 0.05)
+    assert compare_with_champion(honest, champion, 0.05).passes
+    verdict = compare_with_champion(boastful, champion, 0.05)
     assert not verdict.passes
     assert verdict.figures.difference > 0
     assert verdict.figures.ece > verdict.figures.ece_limit == 0.05
     assert verdict.reason.endswith("beyond the limit of 0.050")
-    assert judge(boastful, champion, 0.5).passes  # the bound is the user's
+    assert compare_with_champion(boastful, champion, 0.5).passes  # the bound is the user's
 
 
 def test_alone_a_model_passes_if_it_is_calibrated():
-    verdict = judge_alone(judged([0, 1], [0, 1], 0.99), 0.05)
+    verdict = assess_alone(scored([0, 1], [0, 1], 0.99), 0.05)
     assert verdict.passes
     assert verdict.reason == (
         "macro-F1 1.000 on 2 works; accuracy 1.000, above the 0.500 of the commonest style; "

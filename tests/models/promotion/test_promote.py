@@ -63,7 +63,7 @@ def test_the_best_becomes_the_first_champion_and_the_best_clip_the_embedder(meas
     ],
     ids=["not calibrated", "not above the majority class"],
 )
-def test_the_first_champion_passes_the_gate_or_there_is_none_and_the_reason_is_said(
+def test_the_first_champion_passes_the_gate_or_there_is_none_and_the_reason_is_reported(
     measured, guesses, sure, reason
 ):
     home, add = measured
@@ -83,7 +83,7 @@ def test_the_first_champion_passes_the_gate_or_there_is_none_and_the_reason_is_s
     assert promote_best(home, 0.05).champion == passing
 
 
-def test_a_better_challenger_takes_the_place_and_a_worse_one_is_told_why(measured):
+def test_a_better_challenger_is_promoted_and_a_worse_one_gets_a_reason(measured):
     home, add = measured
     old = add(1, HALF, sure=0.6)
     promote_best(home)
@@ -157,7 +157,7 @@ def test_the_bound_is_a_setting(measured, monkeypatch):
     assert promote_best(home).champion == boastful
 
 
-def test_candidates_are_ranked_on_the_works_that_all_have_judged(measured):
+def test_candidates_are_ranked_on_the_works_that_all_have_predicted(measured):
     home, add = measured
     easy = np.arange(60) < 30
     everywhere = add(1, np.where(easy, RIGHT, WRONG), sure=0.6)

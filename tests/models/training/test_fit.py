@@ -6,7 +6,7 @@ from catalog.base.errors import ModelError
 from catalog.datasets import examples
 from catalog.storage import duck
 from models.metrics import judgements
-from models.metrics.judgements import judge
+from models.metrics.judgements import predict_held_out
 from models.metrics.scores import macro_f1
 from models.networks.encoding import Encoder
 from models.presets import ladder_config, resolve_config
@@ -57,7 +57,7 @@ def test_confidence_is_calibrated_on_works_not_trained_on(learnable):
 
 
 @pytest.mark.parametrize("method", ["cnn", "features"])
-def test_out_of_fold_every_work_but_the_test_ones_is_judged_by_others(learnable, method):
+def test_out_of_fold_every_work_but_the_test_ones_is_predicted_by_others(learnable, method):
     settings = {"image_size": 32, "epochs": 2} if method == "cnn" else {}
     config = ladder_config(method, "quick", cross_validate=True, **settings)
     version = fit(learnable, config, "artist", "quick")
@@ -73,7 +73,7 @@ def test_out_of_fold_every_work_but_the_test_ones_is_judged_by_others(learnable,
     works = examples.part_of(learnable, "artist", *examples.LEARNED)
     inside = np.array(works["fold"].to_pylist()) == 1
     other = train(config, works.filter(~inside), works.filter(inside), classifier.styles, False)
-    again = judge(other.classifier, works.filter(inside))
+    again = predict_held_out(other.classifier, works.filter(inside))
     rows = [judged.artwork_ids.index(artwork_id) for artwork_id in again.artwork_ids]
     np.testing.assert_allclose(judged.plain[rows], again.plain, atol=1e-5)
     assert list(learnable.list("training/")) == []
@@ -148,7 +148,7 @@ def test_no_image_goes_through_an_encoder_twice(learnable, monkeypatch):
     assert len(set(kept["encoder"].to_pylist())) == 1
 
 
-def test_works_of_the_other_dataset_are_not_looked_at(learnable):
+def test_works_of_the_other_dataset_are_not_used(learnable):
     with pytest.raises(ModelError, match="no scheme 'nonsense'"):
         fit(learnable, CNN, "nonsense", "quick")
     with pytest.raises(ModelError, match="at least two styles"):

@@ -116,7 +116,7 @@ def test_too_little_memory_halves_the_micro_batch(train_table, styles, monkeypat
     assert "out of memory: going on with 2 images at a time" in caplog.text
 
 
-def test_one_image_too_many_is_said(train_table, styles, monkeypatch):
+def test_one_image_too_many_is_reported(train_table, styles, monkeypatch):
     def tiny(*arguments):
         made = Small(learner_for(*arguments))
         made.fits, made.error = 0, torch.OutOfMemoryError("CUDA out of memory")

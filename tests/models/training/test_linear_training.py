@@ -149,7 +149,7 @@ def test_features_undo_what_a_clip_wants(held_out):
     torch.testing.assert_close(ours, ColourTexture((0.0,) * 3, (1.0,) * 3)(pixels))
 
 
-def test_an_encoder_is_told_from_another_by_its_weights(plain):
+def test_an_encoder_is_distinguished_from_another_by_its_weights(plain):
     network, preprocessing = plain.classifier.network, plain.classifier.preprocessing
     one = Encoder(network, preprocessing, torch.device("cpu"))
     assert one.digest() == Encoder(network, preprocessing, torch.device("cpu"), 7).digest()

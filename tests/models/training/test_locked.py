@@ -1,4 +1,4 @@
-"""Training with a locked image tower: what learns, what does not, and how often images are seen."""
+"""Training with a locked image tower: trained and frozen weights, and encoder passes."""
 
 import numpy as np
 import pyarrow as pa

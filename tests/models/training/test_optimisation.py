@@ -4,7 +4,7 @@ import torch
 from models.networks.clip import create_clip
 from models.networks.layers import layer_scales
 from models.presets import resolve_config
-from models.training.optimisation import descend, learning_rate, make_optimizer
+from models.training.optimisation import learning_rate, make_optimizer, optimizer_step
 
 
 def test_the_rate_rises_then_falls_by_a_cosine():
@@ -17,7 +17,7 @@ def test_the_rate_rises_then_falls_by_a_cosine():
     assert 0 < rates[-1] < 0.001
 
 
-def test_the_rate_stays_where_it_is_told_to():
+def test_the_rate_stays_constant_if_configured():
     config = resolve_config("cnn")
     assert {learning_rate(config, step, 10) for step in range(10)} == {1e-3}
 
@@ -68,5 +68,5 @@ def test_the_gradient_is_clipped(clip, moved):
     weight = torch.nn.Parameter(torch.tensor([4.0]))
     optimizer = torch.optim.SGD([{"params": [weight], "rate_scale": 0.5}], lr=123)
     (weight**2).sum().backward()
-    descend(optimizer, 2.0, clip)
+    optimizer_step(optimizer, 2.0, clip)
     assert float(4 - weight.detach()) == pytest.approx(moved, rel=1e-4)

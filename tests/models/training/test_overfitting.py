@@ -30,6 +30,6 @@ def test_the_epoch_from_which_the_losses_part(train, validation, epoch):
     assert (f"from epoch {epoch}" in words) == (epoch is not None)
 
 
-def test_what_was_not_measured_is_said():
+def test_what_was_not_measured_is_reported():
     assert "not measured" in in_words(FALLING, [None] * 6)
     assert in_words([], []) == "No epoch was trained."

@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import save
 
 from models.presets import resolve_config
-from models.training.state import Snapshot, TrainingState
+from models.training.state import TrainingSnapshot, TrainingState
 from models.training.train import train
 
 
@@ -77,14 +77,14 @@ import torch
 torch.set_num_threads(1)
 home, table, config, batch = sys.argv[1:]
 steps = 0
-descend = epochs.descend
+optimizer_step = epochs.optimizer_step
 def killed(*arguments):
     global steps
     steps += 1
     if steps == int(batch):
         os.kill(os.getpid(), signal.SIGKILL)
-    descend(*arguments)
-epochs.descend = killed
+    optimizer_step(*arguments)
+epochs.optimizer_step = killed
 state = TrainingState(FolderStore(home), "some-key", every_seconds=0)
 works = pq.read_table(table)
 train(TrainConfig.model_validate_json(config), works, None,
@@ -120,7 +120,7 @@ def test_what_cannot_be_read_is_no_snapshot(home):
 def test_a_snapshot_is_read_as_it_was_written(home):
     state = every_epoch(home)
     tensors = {"network.a": torch.arange(6.0).reshape(2, 3).T, "best.a": torch.tensor(3)}
-    state.save(Snapshot(tensors, {"history": [], "best": [0.1, 2]}))
+    state.save(TrainingSnapshot(tensors, {"history": [], "best": [0.1, 2]}))
     found = state.load()
     assert found is not None
     assert torch.equal(found.group("network")["a"], tensors["network.a"])
@@ -142,7 +142,7 @@ def test_a_key_is_no_path(home):
 @pytest.mark.parametrize("at", [0, 9, 200, -40, -1], ids=str)
 def test_a_changed_byte_is_not_gone_on_with(home, at, caplog):
     state = every_epoch(home)
-    state.save(Snapshot({"weights": torch.arange(100.0)}, {"epoch": 3}))
+    state.save(TrainingSnapshot({"weights": torch.arange(100.0)}, {"epoch": 3}))
     assert state.load().notes == {"epoch": 3}
     (info,) = home.list("training")
     data = bytearray(home.read(info.key))

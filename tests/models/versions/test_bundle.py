@@ -109,7 +109,11 @@ def test_pools_that_fit_no_part_or_would_overflow_are_refused(trained_combined, 
     bundle.export_model(old, storage.save(old, trained_combined, **given), file)
     contents = entries(file)
     for name, pool, said in (
-        ("dreams", {"method": "linear", "weights": [1.0]}, "'dreams', which its parts cannot give"),
+        (
+            "dreams",
+            {"method": "linear", "weights": [1.0]},
+            "'dreams', which its parts do not provide",
+        ),
         ("facts", {"method": "linear", "weights": [1e300]}, "less than or equal to 100"),
     ):
         manifest = json.loads(contents[MANIFEST])
@@ -222,11 +226,14 @@ FOREIGN = {
     "a changed card": (lambda c: {**c, CARD: b"buy now"}, r"card\.md is not what was exported"),
     "another version": (
         lambda c: listed(c, model_version="0" * 16),
-        "lists another model than it holds",
+        "lists another model than it contains",
     ),
     "an unknown split": (lambda c: listed(c, scheme="by-colour"), "no scheme 'by-colour'"),
-    "control characters": (lambda c: listed({**c, CARD: b"\x1b[2J"}), "holds control characters"),
-    "a card that is no text": (lambda c: listed({**c, CARD: b"\xff"}), r"card\.md is no text"),
+    "control characters": (
+        lambda c: listed({**c, CARD: b"\x1b[2J"}),
+        "contains control characters",
+    ),
+    "a card that is not text": (lambda c: listed({**c, CARD: b"\xff"}), r"card\.md is not text"),
     "judgements that are none": (lambda c: listed({**c, KEPT: b"PAR1"}), "is damaged"),
     "a manifest that was changed": (
         lambda c: listed({**c, MANIFEST: c[MANIFEST].replace(b'"Baroque"', b'"Rococo"', 1)}),
@@ -266,8 +273,8 @@ def test_entries_that_come_twice_or_are_compressed_or_no_zip_at_all(exported, tm
     for file, said in (
         (twice, r"twice\.zip .* holds card\.md twice"),
         (packed, "is compressed or encrypted"),
-        (text, r"text\.zip is no bundle of artcat"),
-        (torn, r"torn\.zip is no bundle of artcat, or damaged"),
+        (text, r"text\.zip is not an artcat bundle"),
+        (torn, r"torn\.zip is not an artcat bundle, or damaged"),
         (tmp_path / "none.zip", r"there is no file .*none"),
         (tmp_path, "cannot be read"),
     ):

@@ -70,11 +70,11 @@ def test_names_cannot_become_markup(saved):
     assert r"| \[x\](http\://x.y) \*www\.x.y\* \# no | 16 |" in lines
 
 
-def test_nothing_is_accepted_and_imported_are_said(saved):
+def test_no_acceptance_and_an_import_are_reported(saved):
     manifest = manifest_of(*saved, calibration=Calibration())
     text = card.compose(manifest, scheme="random", figures=[], imported=True)
     assert "No prediction is accepted" in text
-    assert "which flatters every figure" in text
+    assert "so figures are optimistic" in text
     assert "trained in another home" in text
 
 

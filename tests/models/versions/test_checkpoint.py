@@ -130,8 +130,8 @@ def edit(path, old, new):
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        (shutil.rmtree, "is no model: it has no model.json"),
-        (lambda f: (f / WEIGHTS).unlink(), "is no model: it has no weights.safetensors"),
+        (shutil.rmtree, "is not a model: it has no model.json"),
+        (lambda f: (f / WEIGHTS).unlink(), "is not a model: it has no weights.safetensors"),
         (lambda f: truncate(f / WEIGHTS), "is damaged"),
         (lambda f: truncate(f / MANIFEST), "cannot be used: JSON: Invalid JSON"),
         (lambda f: (f / MANIFEST).write_text("[]"), "cannot be used: JSON"),
@@ -211,7 +211,7 @@ def test_a_clip_is_no_cnn(copy):
         ("counts", [3, 2, -1], r"settings\.counts\.2: Input should be greater than or equal to 0$"),
         ("shares", [0.5, 0.5], "settings: 2 shares for 3 styles$"),
         ("shares", [0.5, 0.5, 7], r"settings\.shares\.2: Input should be less than or equal to 1$"),
-        ("styles", ["Baroque"] * 3, "settings: a style stands twice among the styles$"),
+        ("styles", ["Baroque"] * 3, "settings: a style occurs twice among the styles$"),
     ],
 )
 def test_settings_that_no_training_gives_are_refused_by_name(copy, field, value, said):

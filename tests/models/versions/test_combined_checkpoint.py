@@ -89,16 +89,16 @@ def of_the_image(change):
         (set_pool("facts", biases=[0.1]), "settings: the pool facts has 1 biases$"),
         (set_pool("facts", weights=["NaN"]), r"pools\.facts\.weights\.0: Input should be a finite"),
         (set_pool("facts", method="median"), r"pools\.facts\.method: Input should be 'log-linear'"),
-        (set_pool("smell"), "settings: a pool for 'smell', which its parts cannot give$"),
-        (set_pool(""), "settings: a pool for '', which its parts cannot give$"),
-        (set_pool("facts+image"), r"a pool for 'facts\+image', which its parts cannot give$"),
-        (set_settings(facts=None), "settings: a pool for 'facts', which its parts cannot give$"),
-        (set_settings(image=None), "settings: a pool for 'image', which its parts cannot give$"),
+        (set_pool("smell"), "settings: a pool for 'smell', which its parts do not provide$"),
+        (set_pool(""), "settings: a pool for '', which its parts do not provide$"),
+        (set_pool("facts+image"), r"a pool for 'facts\+image', which its parts do not provide$"),
+        (set_settings(facts=None), "settings: a pool for 'facts', which its parts do not provide$"),
+        (set_settings(image=None), "settings: a pool for 'image', which its parts do not provide$"),
         (set_settings(pools={}), "settings: it has no pools$"),
         (as_kind("cnn", "baseline-cnn"), "settings: an image classifier needs its preprocessing$"),
         (
             of_the_image(set_settings(styles=["Baroque", "Realism", "Rococo"])),
-            "settings: its image classifier is none, or distinguishes other styles$",
+            "settings: its image classifier is missing, or has other styles$",
         ),
     ],
 )
@@ -123,7 +123,7 @@ def root_at_the_end(roots):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda t: t | {"more": torch.ones(1)}, "holds 'more', which no part of it needs$"),
+        (lambda t: t | {"more": torch.ones(1)}, "holds 'more', which it does not need$"),
         (lambda t: t | {"image.more": torch.ones(1)}, "does not fit: left over: "),
         (lambda t: t | {"facts.more": torch.ones(1)}, "they need the arrays .* and no other$"),
         (drop("facts.threshold"), "they need the arrays .* and no other$"),
@@ -155,5 +155,5 @@ def test_weights_of_a_part_that_is_not_there_are_refused(combined):
         content["settings"]["pools"] = drop("facts")(drop("image+facts")(pools))
 
     resign(combined, change)
-    with pytest.raises(ModelError, match=r"holds 'facts\..*', which no part of it needs$"):
+    with pytest.raises(ModelError, match=r"holds 'facts\..*', which it does not need$"):
         load(combined)

@@ -1,4 +1,4 @@
-"""Models whose files were damaged in a home: one line that names the model and says what to do."""
+"""Damaged model files in a home: one line that names the model, with advice."""
 
 import json
 import shutil

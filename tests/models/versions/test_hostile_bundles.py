@@ -1,4 +1,4 @@
-"""Files that are no model, or one that cannot predict: each is refused in one line."""
+"""Files that are not a valid model: each is refused in one line."""
 
 import io
 import json
@@ -125,7 +125,7 @@ FILES = {
     "empty": (bytes_of(lambda _: b""), "it is an empty file"),
     "a pointer": (bytes_of(lambda _: LFS), "it is a Git LFS pointer"),
     "a page": (bytes_of(lambda _: b"<!doctype html><html>Sign in"), "it is a web page"),
-    "weights": (bytes_of(lambda c: c[WEIGHTS]), "is no bundle of artcat, or damaged"),
+    "weights": (bytes_of(lambda c: c[WEIGHTS]), "is not an artcat bundle, or damaged"),
     "an empty zip": (bytes_of(lambda _: zipped({})), "it has no weights.safetensors"),
     "cut off": (bytes_of(lambda c: zipped(c)[:-9]), "cut off or damaged"),
     "deflated": (bytes_of(lambda c: zipped(c, zipfile.ZIP_DEFLATED)), "compressed or encrypted"),
@@ -159,13 +159,13 @@ FILES = {
     "a start beyond": (bytes_of(lambda c: central(zipped(c), field(42, "<I", 2**31))), "model.zip"),
     "entries that overlap": (
         bytes_of(lambda c: central(zipped(c), field(42, "<I", 0))),
-        "is no bundle of artcat, or damaged",
+        "is not an artcat bundle, or damaged",
     ),
     "another digest of the zip": (
         bytes_of(lambda c: central(zipped(c), field(16, "<I", 1))),
-        "is no bundle of artcat, or damaged",
+        "is not an artcat bundle, or damaged",
     ),
-    "a name that is no text": (
+    "a name that is not text": (
         bytes_of(lambda c: zipped(c).replace(b"card.md", b"c\xe0\xffd.md")),
         "it holds",
     ),
@@ -261,8 +261,8 @@ SETTINGS = {
     "an endless temperature": (("settings.calibration.temperature", INF), "no such numbers"),
     "a tiny temperature": (("settings.calibration.temperature", 5e-324), "cannot predict"),
     "no threshold": (("settings.calibration.accept_threshold", NAN), "no such numbers"),
-    "all accepted": (("settings.calibration.accept_threshold", -1), "are no confidences"),
-    "a high threshold": (("settings.calibration.review_threshold", 99), "are no confidences"),
+    "all accepted": (("settings.calibration.accept_threshold", -1), "are not confidences"),
+    "a high threshold": (("settings.calibration.review_threshold", 99), "are not confidences"),
     "an image of no pixels": (("settings.config.image_size", 0), "greater than or equal to 32"),
     "images of other sizes": (("settings.preprocessing.image_size", 96), "prepared at 96 pixels"),
     "large images": (("settings.preprocessing.image_size", 10**9), "too large"),
@@ -489,8 +489,8 @@ COMBINED = {
     "biases for others": (pools(biases=[0.0]), "biases"),
     "large biases": (pools(biases=[1e300] * 4), "less than or equal to 1000"),
     "a threshold that is none": (pools(accept_threshold=NAN), "finite number"),
-    "a threshold below": (pools(accept_threshold=-0.5), "are no confidences"),
-    "a threshold beyond": (pools(review_threshold=2.0), "are no confidences"),
+    "a threshold below": (pools(accept_threshold=-0.5), "are not confidences"),
+    "a threshold beyond": (pools(review_threshold=2.0), "are not confidences"),
     "artworks of 2^70": (pools(artworks=2**70), "is too large"),
     "an unknown method": (pools(method="vote"), "method"),
     "other shares": (lambda m: at(m, "settings.shares", [0.5, 0.25, 0.25]), "not that of its"),

@@ -26,7 +26,7 @@ def test_a_unique_beginning_names_a_model(two):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ("a", "could be any of a200000000000000, a100000000000000: give more"),
+        ("a", "matches a200000000000000, a100000000000000: give more"),
         ("b", "has no model 'b': `artcat models list`"),
         ("", "has no model ''"),
         ("../a1", "has no model"),
@@ -49,7 +49,7 @@ def test_each_role_has_its_champion(two):
 
 def test_only_a_clip_can_be_the_embedder(two):
     home, cnn, _ = two
-    with pytest.raises(ModelError, match="is no CLIP but baseline-cnn: only a CLIP"):
+    with pytest.raises(ModelError, match="is not a CLIP but baseline-cnn: only a CLIP"):
         registry.promote(home, cnn, "why not", "embedder")
     with pytest.raises(ModelError, match="no role 'artist': there are classifier and embedder"):
         registry.promote(home, cnn, "why not", "artist")

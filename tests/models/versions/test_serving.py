@@ -1,4 +1,4 @@
-"""In which precision a champion is run, and that it is settled once."""
+"""The precision in which a champion is run is chosen once."""
 
 from dataclasses import replace
 
@@ -61,7 +61,7 @@ def test_a_plan_settles_nothing(learnable, version):
     assert rows_of(learnable, "serving") == []
 
 
-def test_half_the_length_is_taken_where_it_says_the_same(learnable, version, monkeypatch):
+def test_bfloat16_is_chosen_where_it_gives_the_same(learnable, version, monkeypatch):
     monkeypatch.setattr(precision, "computes_bf16", lambda device: True)
     found = decide(learnable, version, large=0)
     assert found.images == 54

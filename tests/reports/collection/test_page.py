@@ -1,4 +1,4 @@
-"""The pages about a collection and a run: what they say, what cannot be markup in them."""
+"""The pages about a collection and a run: content and escaping."""
 
 import io
 import re
@@ -50,7 +50,7 @@ def measure(home):
         put(home, "evaluations", {**row, "prior_correction": False, "support": 40})
 
 
-def test_the_collection_is_told(works):
+def test_the_collection_is_reported(works):
     assert write_collection(works).endswith("reports/collection.html")
     page, text = text_of(works)
     assert "artworks 10" in text
@@ -112,13 +112,13 @@ def test_no_word_of_the_catalog_is_markup(works):
     assert HOSTILE["right"] in page
 
 
-def test_acceptance_is_told(works):
+def test_acceptance_is_reported(works):
     write_collection(works)
     assert "Where confident predictions count" not in text_of(works)[1]
     row = {"catalog": "x", "state": "closed", "basis": "audit", "target": 0.95, "artworks": 62}
     row |= {"right_artworks": 61, "precision": 61 / 62, "lower": 0.9258, "reason": "<b>61 of 62"}
     put(works, "acceptance", row)
-    write_collection(works, anew=False)
+    write_collection(works, always=False)
     page, text = text_of(works)
     told = text.replace("\xa0", " ")
     assert "x closed audit 62 98.4 % 92.6 % 95.0 % &lt;b&gt;61 of 62" in told
@@ -126,7 +126,7 @@ def test_acceptance_is_told(works):
     assert "<b>" not in page
 
 
-def test_a_run_is_told(works):
+def test_a_run_is_reported(works):
     counts = {"rows_read": 12, "forward_passes": 3}
     assert write_run(works, gather(works, "x", RUN, counts)).endswith(f"reports/runs/{RUN}.html")
     _, text = text_of(works, f"reports/runs/{RUN}.html")
@@ -139,7 +139,7 @@ def test_a_run_is_told(works):
     assert "data:image/jpeg" not in page
 
 
-def test_models_and_curators_are_told_with_intervals(works):
+def test_models_and_curators_are_reported_with_intervals(works):
     measure(works)
     for number, decision in enumerate(("accept", "reject")):
         row = {"review_id": decision, "artwork_id": f"x:{number + 3}", "reviewer": "Ann"}
@@ -152,18 +152,18 @@ def test_models_and_curators_are_told_with_intervals(works):
     assert "0.500 0.400–0.600" in text
     assert "champion" in text
     assert "Do curators agree with the model?" in text
-    assert "as sure as right, within chance" in text
+    assert "calibrated, within chance" in text
     assert page.count("<svg") == 2
 
 
 def test_the_page_is_written_again_only_if_something_changed(works):
     write_collection(works)
     works.write(COLLECTION, works.read(COLLECTION) + b"<!-- kept -->")
-    write_collection(works, anew=False)
+    write_collection(works, always=False)
     assert works.read(COLLECTION).endswith(b"<!-- kept -->")
     put(works, "artworks", work(0, title="Another title"))
     enrich(works)
-    write_collection(works, anew=False)
+    write_collection(works, always=False)
     assert "Another title" in works.read(COLLECTION).decode()
 
 

@@ -1,4 +1,4 @@
-"""An audit from the closed catalog over the page and the decisions to the open one, and back."""
+"""An audit from a closed catalog via page and decisions to an open one, and back."""
 
 import csv
 from collections import Counter
@@ -9,7 +9,7 @@ from catalog.base.errors import ArtcatError
 from catalog.datasets.splits import dropped
 from catalog.enrichment.acceptance import overview, update_acceptance
 from catalog.enrichment.counts import count_artworks
-from catalog.enrichment.enriched import Scope
+from catalog.enrichment.enriched import EnrichmentScope
 from catalog.storage import tables
 from catalog.storage.store import FolderStore
 from models.enrichment.reviewing import review_from_file
@@ -39,7 +39,7 @@ def works(home):
 
 
 def night(home):
-    changed = update_acceptance(home, Scope(None, KEY), MODEL)
+    changed = update_acceptance(home, EnrichmentScope(None, KEY), MODEL)
     enrich(home)
     return [row["state"] for row in changed]
 
@@ -150,7 +150,7 @@ def test_what_was_drawn_is_not_learned_from(works, tmp_path):
     assert counted["drawn for an audit"] == len(drawn) == DRAWN
 
 
-def test_it_is_said_what_is_missing_for_an_audit(home):
+def test_output_says_what_is_missing_for_an_audit(home):
     put(home, "artworks", {"artwork_id": "x:1", "catalog": "x"})
     with pytest.raises(ArtcatError, match="run `artcat enrich` first"):
         build_audit(home, None, 20)

@@ -1,4 +1,4 @@
-"""The site: its data, what cannot be markup in it, and what is left after another build."""
+"""The review site: data, escaping, and files left after another build."""
 
 import json
 import re
@@ -175,7 +175,7 @@ def test_a_build_that_was_killed_leaves_the_page_of_before(works, monkeypatch):
 
 
 @pytest.mark.parametrize("damaged", [True, False])
-def test_pictures_that_are_lost_are_told_and_cost_no_page(works, caplog, damaged):
+def test_pictures_that_are_lost_are_reported_and_cost_no_page(works, caplog, damaged):
     for info in list(works.list("shards")):
         if damaged:
             works.write(info.key, b"no Parquet")
@@ -187,7 +187,7 @@ def test_pictures_that_are_lost_are_told_and_cost_no_page(works, caplog, damaged
     assert "which prepares its images again; until then" in record.getMessage()
 
 
-def test_storage_that_fails_is_told(works, monkeypatch):
+def test_storage_that_fails_is_reported(works, monkeypatch):
     def fails(*_):
         raise StoreError("the storage has trouble")
 

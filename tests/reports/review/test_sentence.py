@@ -1,4 +1,4 @@
-"""A sentence is cut where its slots stand, and nowhere else."""
+"""A description is split exactly at its slots."""
 
 from hypothesis import given
 from hypothesis import strategies as st

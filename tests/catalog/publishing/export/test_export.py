@@ -69,7 +69,7 @@ def test_a_csv_runs_nothing_in_a_spreadsheet(home, tmp_path):
     assert rows[-1]["in_training"] == "true"
 
 
-def test_what_cannot_be_exported_is_said(home, tmp_path):
+def test_what_cannot_be_exported_is_reported(home, tmp_path):
     with pytest.raises(ArtcatError, match="no table enriched yet"):
         export(home, "csv", tmp_path / "a.csv")
     fill(home)

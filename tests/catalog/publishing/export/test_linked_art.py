@@ -1,4 +1,4 @@
-"""Works as Linked Art, read back by the published context as it lies in the package cromulent."""
+"""Works as Linked Art, read back by the published context in the package cromulent."""
 
 import json
 from datetime import UTC, datetime
@@ -124,7 +124,7 @@ def test_each_of_several_artists_is_a_person_and_a_firm_a_group():
     assert makers("Ames & Co., New York") == ([("Group", "Ames & Co., New York")], [])
 
 
-def test_a_hand_that_is_not_the_artists_is_told_and_makes_nobody_the_maker():
+def test_a_qualified_artist_is_exported_but_not_as_the_maker():
     assert makers("after Claude Monet") == ([], ["after Claude Monet"])
     assert makers("Ann Berg and workshop") == ([], ["Ann Berg and workshop"])
 
