@@ -116,7 +116,7 @@ def test_trials_side_by_side():
 )
 def test_a_study_holds_one_setting(given, word):
     rows = run_all(new_search(), 1)
-    with pytest.raises(ModelError, match=rf"begun with another .*{word}.*--study"):
+    with pytest.raises(ModelError, match=rf"started with another .*{word}.*--study"):
         new_search(rows, **given)
     with pytest.raises(ModelError, match="another space"):
         new_search(rows, space="source-grid")
