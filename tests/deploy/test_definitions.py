@@ -103,7 +103,7 @@ def test_code_is_in_the_checkout_or_installed():
         ({"train_cron": "0 0 0 0"}, "--train-cron"),
         ({"maintain_cron": "0 0 31 2 *"}, "--maintain-cron"),
         ({"timezone": "Mars"}, "Europe/Vienna"),
-        ({"name": "No Name"}, "no name for a catalog"),
+        ({"name": "No Name"}, "not a valid catalog name"),
         ({"pool_type": "kubernetes"}, "--image"),
     ],
 )

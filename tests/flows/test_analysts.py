@@ -102,7 +102,7 @@ def test_export(capsys, home, tmp_path):
 
 def test_search_without_an_embedder_is_refused(capsys, home):
     line = refused(capsys, "search", "a stormy sea", "--home", home)
-    assert "no embedder has looked" in line
+    assert "no images are embedded" in line
     assert "no embedder" in refused(capsys, "similar", "sample:1", "--home", home)
     assert "--count" in refused(capsys, "search", "sea", "--count", "0", "--home", home)
 
@@ -136,8 +136,8 @@ def test_an_answer_is_written_to_a_file_outside_the_home(capsys, home, tmp_path)
     file = tmp_path / "works.csv"
     assert artcat(capsys, *given, str(file)) == {"file": str(file)}
     assert file.read_text() == "n\n200\n"
-    assert "lies in the home" in refused(capsys, *given, f"{home}/published/enriched.parquet")
-    assert "lies in the home" in refused(
+    assert "would be in the home" in refused(capsys, *given, f"{home}/published/enriched.parquet")
+    assert "would be in the home" in refused(
         capsys, "export", "--format", "csv", "--output", f"{home}/works.csv", "--home", home
     )
     assert "cannot write" in refused(capsys, *given, str(tmp_path / "nowhere" / "works.csv"))

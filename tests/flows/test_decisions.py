@@ -120,7 +120,7 @@ def test_an_audit_is_drawn_and_goes_on(home, tmp_path, capsys):
 def test_agreement_is_reported(works, tmp_path, capsys):
     command = ["review", "agreement", "--home", works.uri]
     assert app.run(command) == 0
-    assert "nobody has decided on a prediction yet" in capsys.readouterr().out
+    assert "there are no decisions on predictions yet" in capsys.readouterr().out
     file = tmp_path / "decisions.csv"
     file.write_text(
         f"{HEADER.strip()},shown_confidence\nx:1,Ann,2024-05-01T12:00:00Z,accept,,Baroque,0.75\n"

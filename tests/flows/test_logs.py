@@ -57,4 +57,4 @@ def test_a_mistake_is_a_line_of_the_log_too(tmp_path):
     assert done.returncode == 2
     (line,) = lines
     assert (line["level"], line["logger"]) == ("ERROR", "artcat")
-    assert "holds no tables yet" in line["message"]
+    assert "contains no tables yet" in line["message"]

@@ -114,7 +114,7 @@ def test_mistakes_are_reported_in_one_line(trained, capsys, tmp_path):
         (("rollback", "--role", "embedder"), "has no champion"),
         (("promote", champion, "--role", "artist"), "artist"),
         (("export", champion, str(tmp_path / "none" / "x.zip")), "cannot write"),
-        (("import", str(tmp_path / "text.zip")), "no bundle of artcat"),
+        (("import", str(tmp_path / "text.zip")), "not an artcat bundle"),
     ):
         assert said in refused(capsys, "models", *tokens, "--home", home)
     assert "no tables yet" in refused(capsys, "models", "list", "--home", str(tmp_path / "empty"))

@@ -172,7 +172,7 @@ def test_what_cannot_be_restored_is_one_line(made, capsys):
     home, _, run, *_ = made
     for tokens, words in (
         (("--run", "zz"), "there is no run 'zz'"),
-        (("--run", run, "--table", "runs"), "is never taken back"),
+        (("--run", run, "--table", "runs"), "is never restored"),
         (("--run", run, "--table", "enrichd"), "there is no table 'enrichd'"),
     ):
         assert app.run(["restore", *tokens, "--home", home]) == 2

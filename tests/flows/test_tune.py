@@ -121,7 +121,7 @@ def test_a_finished_study_is_not_searched_again(tuned, capsys):
     }
     assert again["trained"] == first["trained"]
     assert app.run([*command(home), "--seed", "1"]) == 2
-    assert "begun with another" in capsys.readouterr().err
+    assert "started with another" in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -81,7 +81,7 @@ def test_a_bucket_that_is_not_there(artcat_as, catalog):
     home = "s3://no-such-museum/home"
     line = artcat_as().refused("nightly", "--catalog", str(catalog), "--home", home)
     assert "NoSuchBucket" in line
-    assert "Make the bucket first" in line
+    assert "Create the bucket first" in line
 
 
 def test_a_session_that_has_run_out(artcat_as, ceph):

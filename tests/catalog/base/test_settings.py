@@ -75,7 +75,7 @@ def test_a_file_that_is_no_toml_is_a_mistake(tmp_path):
 
 
 def test_a_home_without_tables_says_how_to_get_them(home):
-    with pytest.raises(ArtcatError, match="holds no tables yet: run `artcat nightly`"):
+    with pytest.raises(ArtcatError, match="contains no tables yet: run `artcat nightly`"):
         open_existing_home(home.uri)
     put(home, "models", {"model_version": "m1"})
     assert open_existing_home(home.uri).uri == home.uri

@@ -46,7 +46,7 @@ def test_a_home_that_is_not_there_is_not_made(home):
     for check in CHECKS:
         assert {finding.status for finding in check(home)} == {OK}
     assert not home.folder.exists()
-    assert "the first run makes it" in only(storage.check_home(home)).found
+    assert "the first run creates it" in only(storage.check_home(home)).found
 
 
 def test_a_home_that_cannot_be_made(tmp_path):

@@ -98,7 +98,7 @@ def progressive(size, scans):
 )
 def test_a_jpeg_of_too_many_scans_is_refused_at_once(size, scans):
     data, begin = progressive(size, scans), time.monotonic()
-    with pytest.raises(ImageError, match=r"scans of [\d,]+ pixels: it is not decoded") as caught:
+    with pytest.raises(ImageError, match=r"scans of [\d,]+ pixels are not decoded") as caught:
         decode(data, target=64)
     assert caught.value.status == "too_large"
     assert time.monotonic() - begin < 5

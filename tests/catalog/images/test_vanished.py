@@ -104,7 +104,7 @@ def test_many_images_that_vanish_stop_a_night_before_it_writes(home, share, loss
 
 def test_a_share_that_is_not_there_is_refused_and_an_empty_one_is_suspected(home, share):
     empty(share)
-    with pytest.raises(SourceError, match="holds no image at all: is it mounted"):
+    with pytest.raises(SourceError, match="contains no images: is it mounted"):
         night(home, share)
     share.rmdir()
     with pytest.raises(StoreError, match="there is no folder"):

@@ -310,7 +310,7 @@ def test_catalogs_in_one_home_do_not_touch_each_other(home, tmp_path):
 @pytest.mark.parametrize("name", ["", "Wga", "a b", "a/b", "-a", "ä", "a" * 51])
 def test_a_name_that_is_no_name_is_refused(home, tmp_path, name):
     source = make_catalog(tmp_path / "art")
-    with pytest.raises(SourceError, match="is no name for a catalog"):
+    with pytest.raises(SourceError, match="is not a valid catalog name"):
         ingest_catalog(home, source, name)
     assert tables.versions(home) == {}
 

@@ -162,7 +162,7 @@ def test_a_column_of_a_later_version_does_not_hinder_the_views(home, plain):
 def test_an_analysts_own_file(home, tmp_path):
     fill(home)
     mine = tmp_path / "mine.duckdb"
-    with pytest.raises(StoreError, match="nothing published yet: run `artcat enrich`"):
+    with pytest.raises(StoreError, match="no published tables yet: run `artcat enrich`"):
         analysts.write_to(home, mine)
     publish.publish(home)
     assert analysts.write_to(home, mine)["embedder"] == "m1"

@@ -102,10 +102,10 @@ def test_what_cannot_be_answered_is_a_query_error(published, ask, said):
 
 
 def test_a_home_must_hold_published_tables(home):
-    with pytest.raises(ArtcatError, match="holds no tables yet"):
+    with pytest.raises(ArtcatError, match="contains no tables yet"):
         catalog.open_home(home.uri)
     put(home, "runs", {"run_id": "r"})
-    with pytest.raises(StoreError, match="nothing published yet"):
+    with pytest.raises(StoreError, match="no published tables yet"):
         catalog.open_home(home.uri).enriched()
 
 

@@ -122,7 +122,7 @@ def check_repair(whole, table, damage):
     damage(whole, table)
     (finding,) = health.check_tables(whole)
     assert (finding.check, finding.status) == (f"table {table}", "failed")
-    assert f"artcat repair --home {whole.uri}`: it brings back all rows" in finding.advice
+    assert f"artcat repair --home {whole.uri}`: it restores all rows" in finding.advice
     done = repair_home.repair_home(whole)
     assert "nothing is lost" in done["tables"][table]
     repaired = [row for row in rows_of(whole, table) if row.get("flow") != "repair"]

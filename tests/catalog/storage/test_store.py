@@ -126,9 +126,9 @@ def test_a_dangling_link_is_no_object(home):
 def test_a_key_that_leads_elsewhere_is_refused(tmp_path, key):
     for store in (FolderStore(tmp_path), S3Store("s3://bucket/prefix")):
         for use in (store.read, store.exists, store.delete, store.uri_of):
-            with pytest.raises(StoreError, match="is no name for an object"):
+            with pytest.raises(StoreError, match="is not a valid object key"):
                 use(key)
-        with pytest.raises(StoreError, match="is no name for an object"):
+        with pytest.raises(StoreError, match="is not a valid object key"):
             store.write(key, b"")
     assert list(tmp_path.iterdir()) == []
 
@@ -177,7 +177,7 @@ def test_a_bucket_that_is_not_there_is_named_with_advice(s3_settings):
             use()
         message = one_line(caught)
         assert "s3://no-such-bucket-here/home" in message
-        assert "Make the bucket first" in message
+        assert "Create the bucket first" in message
 
 
 def test_a_refusal_without_words_says_what_to_check(s3_settings, monkeypatch):
@@ -191,7 +191,7 @@ def test_a_refusal_without_words_says_what_to_check(s3_settings, monkeypatch):
         "Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and the key's permissions."
     )
     monkeypatch.setenv("AWS_SESSION_TOKEN", "old")
-    with pytest.raises(StoreError, match="AWS_SESSION_TOKEN is set: the session may have run out"):
+    with pytest.raises(StoreError, match="AWS_SESSION_TOKEN is set: the session may have expired"):
         store.read("any")
 
 
@@ -201,7 +201,7 @@ def _refuse(**_):
 
 
 def test_reading_from_a_bucket_that_is_not_there_is_no_missing_file(s3_settings):
-    with pytest.raises(StoreError, match="Make the bucket first"):
+    with pytest.raises(StoreError, match="Create the bucket first"):
         S3Store("s3://no-such-bucket-here/home").read("x")
 
 

@@ -138,7 +138,7 @@ def test_a_home_has_a_vocabulary_of_its_own(home):
         ),
         ('[[style]]\nname = "A"\nyears = [1800, 1900]', "only one style"),
         (TWO + 'regions = ["Atlantis"]', "no region or nationality 'Atlantis'"),
-        (TWO + 'synonyms = ["cubism"]', "the term 'cubism' stands for two styles"),
+        (TWO + 'synonyms = ["cubism"]', "the term 'cubism' means two styles"),
         (TWO + "aat = 300021503", "give aat, aat_verified_by and aat_verified_on together"),
         (TWO + "period = 3", "style.Pop Art.period: Extra inputs are not permitted"),
     ],

@@ -95,7 +95,7 @@ def _as(name, made):
         (_at("roots", -1, 10**6), "roots do not rise"),
         (_at("feature", 0, 5), "splits a feature that is none of 5"),
         (_at("feature", 0, -2), "splits a feature"),
-        (_at("style", 0, 3), "a style that is not there"),
+        (_at("style", 0, 3), "a missing style"),
         (_at("missing_left", 0, 2), "neither 0 nor 1"),
         (_at("left", 0, 0), "left leaves its tree or leads back"),
         (_at("left", 0, -1), "left leaves its tree or leads back"),

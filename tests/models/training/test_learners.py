@@ -113,7 +113,7 @@ def test_too_little_memory_halves_the_micro_batch(train_table, styles, monkeypat
     trained = train(config, train_table, None, styles, progress=False)
     assert made[0].tried[:4] == [8, 4, 2, 2]
     assert np.isfinite(trained.history[0].objective)
-    assert "out of memory: going on with 2 images at a time" in caplog.text
+    assert "out of memory: continuing with 2 images at a time" in caplog.text
 
 
 def test_one_image_too_many_is_reported(train_table, styles, monkeypatch):
@@ -124,7 +124,7 @@ def test_one_image_too_many_is_reported(train_table, styles, monkeypatch):
 
     monkeypatch.setattr("models.training.stages.learner_for", tiny)
     config = resolve_config("cnn", "quick", image_size=32, batch_size=8, epochs=1)
-    with pytest.raises(ModelError, match="a single image is too much"):
+    with pytest.raises(ModelError, match="a single image does not fit"):
         train(config, train_table, None, styles, progress=False)
 
 

@@ -85,7 +85,7 @@ def test_a_combined_model_travels_whole(trained_combined, home, tmp_path):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda s: s["image"]["calibration"].update(temperature=-1.0), "no such numbers"),
+        (lambda s: s["image"]["calibration"].update(temperature=-1.0), "invalid"),
         (lambda s: s["image"]["preprocessing"].update(image_size=5000), "too large"),
     ],
     ids=["temperature", "images"],
@@ -309,7 +309,7 @@ def forged(exported, tmp_path, change, tensors=None):
         (("config", "image_size"), 10**6, "too large"),
         (("preprocessing", "image_size"), 10**6, "too large"),
         (("styles",), ["\x1b[2J", "a", "b"], "too long or unprintable"),
-        (("calibration", "temperature"), 0.0, "no such numbers"),
+        (("calibration", "temperature"), 0.0, "invalid"),
     ],
 )
 def test_a_forged_model_that_cannot_be_used_is_refused(

@@ -84,7 +84,7 @@ def test_a_damaged_model_is_named_with_what_to_do(stored, name, damage, said):
 def test_a_damaged_manifest_is_named_where_only_its_counts_are_read(stored, content):
     home, version = stored
     home.write(f"models/{version}/{MANIFEST}", content)
-    with pytest.raises(ModelError, match=r"cannot be used: its model\.json is damaged; bring"):
+    with pytest.raises(ModelError, match=r"cannot be used: its model\.json is damaged; import"):
         registry.accepted_by_catalog(home, version)
 
 

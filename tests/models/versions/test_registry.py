@@ -119,7 +119,7 @@ def test_at_one_microsecond_the_order_does_not_depend_on_who_wrote_first(home, t
 
 @pytest.mark.parametrize("name", ["..", "a1/../../x", "A" * 16, "a" * 15, "", "a" * 16 + "\n"])
 def test_no_path_is_made_of_what_is_no_version(name):
-    with pytest.raises(ModelError, match="is no model version"):
+    with pytest.raises(ModelError, match="is not a model version"):
         registry.folder_key(name)
 
 
