@@ -39,7 +39,7 @@ def test_decisions_are_imported_and_told(works, tmp_path, capsys):
     file.write_text(f"{HEADER}x:2,Ann,2024-05-01T12:00:00Z,accept,,Baroque\n")
     assert app.run([*command, "--json"]) == 2
     told = json.loads(capsys.readouterr().out)["error"]
-    assert told == f"{file}, line 2: the home has no work x:2; nothing was imported"
+    assert told == f"{file}, line 2: the home has no artwork x:2; nothing was imported"
 
 
 def test_templates_are_checked(tmp_path, capsys):

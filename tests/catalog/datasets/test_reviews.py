@@ -272,9 +272,9 @@ def test_rows_that_cannot_be_used_are_listed_and_the_others_imported(works, writ
     done = review_from_file(works, file)
     assert (done["rows"], done["new"]) == (1, 1)
     assert done["rejected"] == [
-        {"line": 2, "reason": "the home has no work x:9"},
+        {"line": 2, "reason": "the home has no artwork x:9"},
         {"line": 4, "reason": "the decision 'maybe' is none of accept, correct, reject"},
-        {"line": 5, "reason": "the home has no work x:8"},
+        {"line": 5, "reason": "the home has no artwork x:8"},
     ]
     assert told(works)["1"] == ("Baroque", "reviewed", " from the period of the Baroque")
 
@@ -282,7 +282,7 @@ def test_rows_that_cannot_be_used_are_listed_and_the_others_imported(works, writ
 def test_where_no_row_can_be_used_nothing_is_written(works, write):
     before = tables.versions(works)
     file = write(row("9"), row("8"))
-    with pytest.raises(SourceError, match=r"line 2: the home has no work x:9; 1 more in line 3"):
+    with pytest.raises(SourceError, match=r"line 2: the home has no artwork x:9; 1 more in line 3"):
         import_reviews(works, file, read_reviews(file))
     assert tables.versions(works) == before
 

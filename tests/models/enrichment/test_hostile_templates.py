@@ -59,7 +59,7 @@ HOSTILE = {
     "a remainder": ("{{ 1 % 0 }}", "cannot multiply"),
     "a difference": ("{{ 1 - title }}", "cannot multiply"),
     "a width": ("{{ '%999999999d' % 1 }}", "cannot multiply, calculate or format"),
-    "format": ("{{ '{:>999999999}'.format(1) }}", "call nothing"),
+    "format": ("{{ '{:>999999999}'.format(1) }}", "cannot call"),
     "format by a filter": ("{{ '%999999999d'|format(1) }}", "No filter named 'format'"),
     "a precision": ("{{ 1.5|round(999999999) }}", "an argument of round is larger than 10"),
     "a precision below zero": ("{{ 1.5|round(-999999999) }}", "must be texts or numbers"),
@@ -105,7 +105,7 @@ HOSTILE = {
     # reaching out
     "a class": ("{{ title.__class__.__mro__ }}", "unsafe"),
     "a class by name": ("{{ title['__class__'] }}", "unsafe"),
-    "a method": ("{{ title.upper }}", "tells"),
+    "a method": ("{{ title.upper }}", "outputs a list"),
     "a global": ("{{ cycler }}", "there is no slot 'cycler'"),
     "self": ("{{ self }}", "line 1"),
     "a block": ("{% block a %}x{% endblock %}", "cannot use Block"),
@@ -189,8 +189,8 @@ FILES = {
     "a link to itself": (lambda file: file.symlink_to(file), "Too many levels of symbolic links"),
     "a gigabyte": (large, "has more than"),
     "Latin-1": (lambda file: file.write_bytes(b"a\nb\xe9"), "not UTF-8, line 2"),
-    "UTF-16": (lambda file: file.write_bytes("x = 1".encode("utf-16")), "not in UTF-8"),
-    "a picture": (lambda file: file.write_bytes(b"\x89PNG\r\n\x1a\n\0\0"), "not in UTF-8"),
+    "UTF-16": (lambda file: file.write_bytes("x = 1".encode("utf-16")), "not UTF-8"),
+    "a picture": (lambda file: file.write_bytes(b"\x89PNG\r\n\x1a\n\0\0"), "not UTF-8"),
     "bytes of zero": (lambda file: file.write_bytes(b"\0" * 100), ""),
 }
 

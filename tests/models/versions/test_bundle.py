@@ -157,7 +157,7 @@ def test_a_bundle_can_be_imported_into_s3(exported, s3_home):
 def test_the_same_model_gives_the_same_bytes_and_no_file_is_overwritten(source, exported, tmp_path):
     bundle.export_model(*source, tmp_path / "again.zip")
     assert (tmp_path / "again.zip").read_bytes() == exported.read_bytes()
-    with pytest.raises(ModelError, match=r"again\.zip is there already"):
+    with pytest.raises(ModelError, match=r"again\.zip already exists"):
         bundle.export_model(*source, tmp_path / "again.zip")
     with pytest.raises(ModelError, match=r"cannot write .*nowhere"):
         bundle.export_model(*source, tmp_path / "nowhere" / "model.zip")

@@ -447,8 +447,8 @@ TREES = {
     "a leaf that leads on": (replaced("facts.right", lambda t: t + 1), "leads back"),
     "a child beyond": (replaced("facts.left", first(2**31 - 1)), "leaves its tree"),
     "a child below": (replaced("facts.left", first(-5)), "leaves its tree"),
-    "a feature beyond": (replaced("facts.feature", first(10**6)), "none of"),
-    "a feature below": (replaced("facts.feature", first(-7)), "none of"),
+    "a feature beyond": (replaced("facts.feature", first(10**6)), "not among"),
+    "a feature below": (replaced("facts.feature", first(-7)), "not among"),
     "a style beyond": (replaced("facts.style", first(99)), "a missing style"),
     "a style below": (replaced("facts.style", first(-1)), "a missing style"),
     "roots that fall": (replaced("facts.roots", lambda t: t.flip(0)), "roots do not rise"),
@@ -463,11 +463,11 @@ TREES = {
         "a missing style",
     ),
     "half numbers": (replaced("facts.value", lambda t: t.to(torch.bfloat16)), "BFloat16"),
-    "single numbers": (replaced("facts.value", lambda t: t.float()), "no list of float64"),
-    "a table": (replaced("facts.value", lambda t: t[:, None]), "no list of float64"),
+    "single numbers": (replaced("facts.value", lambda t: t.float()), "not a list of float64"),
+    "a table": (replaced("facts.value", lambda t: t[:, None]), "not a list of float64"),
     "missing neither left nor right": (replaced("facts.missing_left", filled(7)), "missing_left"),
     "a chain": (chain, "deeper than 200 nodes"),
-    "of another part": (lambda d: save({**load(d), "other.x": torch.ones(1)}), "no part of it"),
+    "of another part": (lambda d: save({**load(d), "other.x": torch.ones(1)}), "does not need"),
 }
 
 
