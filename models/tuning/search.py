@@ -247,7 +247,7 @@ def _require_same(study: str, before: dict[str, Any], now: dict[str, Any]) -> No
     different = [name for name in now if before.get(name) != now[name]]
     if different:
         raise ModelError(
-            f"the study {study} was begun with another {' and '.join(different)}: "
+            f"the study {study} was started with another {' and '.join(different)}: "
             "choose another name with --study"
         )
 

@@ -97,7 +97,7 @@ def test_trials_side_by_side(home):
 )
 def test_a_study_holds_one_setting(home, given, word):
     run(open_study(home), 1)
-    with pytest.raises(ModelError, match=rf"begun with another .*{word}.*--study"):
+    with pytest.raises(ModelError, match=rf"started with another .*{word}.*--study"):
         open_study(home, **given)
 
 
