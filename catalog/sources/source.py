@@ -77,7 +77,7 @@ class CatalogFiles:
     def bytes_of(self, file: str, advice: str) -> bytes:
         """A file's contents; raises SourceError with the advice if it is not there."""
         if isinstance(self.store, FolderStore) and not self.store.folder.is_dir():
-            raise SourceError(f"there is no folder {self.store.uri}: say where the catalog lies")
+            raise SourceError(f"there is no folder {self.store.uri}: check the path")
         if file not in self._contents:
             try:
                 self._contents[file] = _contents(self.store, file)

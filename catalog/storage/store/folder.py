@@ -25,7 +25,7 @@ class FolderStore:
             self.folder = Path(folder).expanduser().resolve()
         # No such user, a loop of links, a NUL, a working directory that was deleted
         except (RuntimeError, ValueError, OSError) as error:
-            raise StoreError(f"{str(folder)!r} is no folder: {error}") from error
+            raise StoreError(f"{str(folder)!r} is not a folder: {error}") from error
         self.uri = str(self.folder)
 
     def path(self, key: str) -> Path:
