@@ -53,7 +53,7 @@ def test_templates_are_checked(tmp_path, capsys):
     file.write_text(f"{file.read_text()}{{% endif %}}.")
     assert app.run(["template", "check", str(file)]) == 0
     printed = capsys.readouterr().out
-    assert printed.splitlines()[0].startswith(f"{file} is fit (fr); ")
+    assert printed.splitlines()[0].startswith(f"{file} is valid (fr); ")
     assert "  Une œuvre (Medieval).\n" in printed
 
 

@@ -53,7 +53,7 @@ def test_a_home_that_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("in the way")
     finding = only(storage.check_home(FolderStore(tmp_path / "file" / "home")))
     assert finding.status == FAILED
-    assert f"{tmp_path / 'file'} is no folder" in finding.found
+    assert f"{tmp_path / 'file'} is not a writable folder" in finding.found
 
 
 def test_a_store_that_overwrites(home, monkeypatch):
