@@ -103,7 +103,7 @@ def test_export(capsys, home, tmp_path):
 def test_search_without_an_embedder_is_refused(capsys, home):
     line = refused(capsys, "search", "a stormy sea", "--home", home)
     assert "no images are embedded" in line
-    assert "no embedder" in refused(capsys, "similar", "sample:1", "--home", home)
+    assert "no images are embedded" in refused(capsys, "similar", "sample:1", "--home", home)
     assert "--count" in refused(capsys, "search", "sea", "--count", "0", "--home", home)
 
 
