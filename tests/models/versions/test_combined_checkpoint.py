@@ -134,7 +134,7 @@ def root_at_the_end(roots):
         (put_tensor("facts.style", lambda t: t + 3), "adds to a missing style"),
         (put_tensor("facts.value", lambda t: t * float("nan")), "value is not finite"),
         (put_tensor("facts.value", lambda t: t[:-1]), r"value has \d+ elements, not \d+"),
-        (put_tensor("facts.value", lambda t: t.float()), "value is no list of float64"),
+        (put_tensor("facts.value", lambda t: t.float()), "value is not a list of float64"),
         (
             put_tensor("facts.baseline", lambda t: torch.cat([t, t])),
             "the trees score 6 styles, not 3$",
