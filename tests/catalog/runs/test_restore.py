@@ -16,7 +16,7 @@ from catalog.sources.parameters import RestoreParameters
 from catalog.storage import duck, maintenance, tables
 from tests.building import put, rows_of
 from tests.catalog.enrichment.test_enriched import put_works, work
-from tests.catalog.enrichment.test_work_changes import enrich, told
+from tests.catalog.enrichment.test_work_changes import changes_of, enrich
 from tests.catalog.storage.test_maintenance import LONG_AGO
 
 STATE = tuple(name for name in tables.TABLES if name not in restore.HISTORY)
@@ -92,7 +92,7 @@ def test_all_tables_are_as_the_run_left_them(nights):
     after = tables.versions(home)
     assert all(after[name] >= before[name] for name in before), "no version is lost"
     assert duck.ask(home, "SELECT count(*) AS n FROM enriched").to_pylist() == [{"n": 3}]
-    assert told(home, run) == {"x:4": ("removed", "restored")}
+    assert changes_of(home, run) == {"x:4": ("removed", "restored")}
 
     assert restore.to_do(planned(home, second).steps) == []
     restored(home, second)
@@ -102,7 +102,7 @@ def test_all_tables_are_as_the_run_left_them(nights):
     assert state(home) == then
     undone = restored(home, run, before=True)
     assert state(home) == last
-    assert told(home, undone)["x:3"] == ("new", "restored")
+    assert changes_of(home, undone)["x:3"] == ("new", "restored")
 
 
 def test_to_what_the_run_found(nights):
@@ -114,7 +114,7 @@ def test_to_what_the_run_found(nights):
 def test_work_that_was_another_is_reported_with_both_styles(nights):
     home, ((first, _), *_) = nights
     run = restored(home, first)
-    assert told(home, run) == {
+    assert changes_of(home, run) == {
         "x:2": ("changed", "restored"),
         "x:3": ("removed", "restored"),
         "x:4": ("removed", "restored"),
@@ -130,12 +130,12 @@ def test_the_night_after_a_restore_is_like_the_one_that_was_undone(nights):
     restored(home, first)
     again = night(home, work("2", label="Baroque", title="b", title_given="b"), work("3"))
     assert state(home) == {**later, "reviews": []}
-    assert told(home, again) == {
+    assert changes_of(home, again) == {
         "x:2": ("changed", "facts changed: title"),
         "x:3": ("new", "new work"),
     }
     unchanged = night(home, work("3"))
-    assert told(home, unchanged) == {}
+    assert changes_of(home, unchanged) == {}
 
 
 @pytest.mark.parametrize("after", [0, 3])
@@ -164,7 +164,7 @@ def test_a_night_instead_of_the_second_try_loses_no_work(home, after):
     killed(home, first, after)
     night(home, *works)
     assert state(home) == last
-    assert told(home, night(home, *works)) == {}
+    assert changes_of(home, night(home, *works)) == {}
 
 
 def test_a_home_in_s3(s3_home):
@@ -233,7 +233,7 @@ def test_maintenance_keeps_what_a_restore_needs_and_what_it_left(nights):
     assert state(home) == last
     restored(home, first)
     assert state(home) == then
-    assert told(home, night(home, work("5"))) == {"x:5": ("new", "new work")}
+    assert changes_of(home, night(home, work("5"))) == {"x:5": ("new", "new work")}
 
 
 def test_a_started_restore_is_named_so_that_maintenance_keeps_its_versions(home):

@@ -225,8 +225,8 @@ def test_no_credentials_are_said_to_be_missing(monkeypatch, s3_settings):
 @pytest.mark.parametrize(
     ("uri", "message"),
     [
-        ("s3://", "names no bucket"),
-        ("s3:///prefix", "names no bucket"),
+        ("s3://", "has no bucket"),
+        ("s3:///prefix", "has no bucket"),
         ("gs://bucket/x", "a home is a folder or s3://bucket/prefix"),
         ("https://example.org/x", "a home is a folder or s3://bucket/prefix"),
     ],
