@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+
+# As the command does: OpenMP reads it once, when torch is imported.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,9 +26,7 @@ from tests.benchmarks.pictures import SIZE, heavy
 from tests.catalog.images.pictures import painting
 from tests.temporary_prefect import prefect_server
 
-# as the command does, before there are threads
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-reuse_freed_memory()
+reuse_freed_memory()  # as the command does, before there are threads
 
 STYLES = style_names()
 
