@@ -24,7 +24,6 @@ from tests.benchmarks.enriching import BATCH, FULL, GFLOP, IMAGES, run_enrich
 from tests.benchmarks.measuring import say, timed
 from tests.building import put
 
-pytestmark = pytest.mark.usefixtures("server")
 PRODUCTS = round(BATCH * GFLOP * 1e9 / (2 * 2048**3))
 """Matrix products of 2048 x 2048 that take as many operations as a batch."""
 
@@ -77,6 +76,7 @@ def plain_loop(network: torch.nn.Module, originals: list[bytes]) -> float:
 
 
 def test_enrich_with_the_built_in_network(ready_lite, originals):
+    # as `artcat enrich` runs where no Prefect server is configured
     home = ready_lite
     version = registry.champion(home)
     settled = serving_of(home, version)
@@ -122,6 +122,7 @@ def rates(
     return tuple(size * turns / sum(seconds) for size, seconds in sizes)
 
 
+@pytest.mark.usefixtures("server")
 @pytest.mark.parametrize("precision", ["bf16", "fp32"])
 def test_enrich_against_the_bare_encoder_and_a_plain_loop(ready, originals, precision):
     home, preparation = ready
