@@ -78,10 +78,9 @@ class Encoder:
     ) -> Vectors:
         """Encode prepared JPEGs as vectors `[n, d]`, several batches at a time.
 
-        Every batch has the same shape, the last one padded, so that an image has the same
-        vector in any batch. On a CPU each thread decodes and embeds whole
-        batches by itself: threads that share the work of one batch wait for each other at every
-        layer. On another device they decode ahead of it.
+        Every batch has the same shape, the last one padded, so that an image has the same vector in
+        any batch. On a CPU each thread decodes and encodes whole batches, since threads that share
+        a batch wait for each other at every layer; for a GPU threads decode ahead.
 
         Args:
             jpegs: the files' bytes.
@@ -99,8 +98,10 @@ class Encoder:
         return np.concatenate(parts[1:] or parts)
 
     def _in_threads(self, jpegs: Sequence[bytes]) -> Iterator[Vectors]:
+        # a Dask worker, of which there is one for each core, computes in one thread
+        threads = min(self.threads, torch.get_num_threads())
         with ThreadPoolExecutor(
-            self.threads, thread_name_prefix="encoder", initializer=compute_in_this_thread_alone
+            threads, thread_name_prefix="encoder", initializer=compute_in_this_thread_alone
         ) as pool:
             batches = [pool.submit(self._embed, batch) for batch in self._batches(jpegs)]
             try:
