@@ -43,7 +43,7 @@ def _steps(run: Run, home: Store, wanted: Restoration, table: str | None) -> Non
     with run.step("restore"):
         for step in to_do(wanted.steps):
             restore_table(home.uri, step, run.run_id)
-        _check_nobody_wrote(home, wanted, table)
+        _check_no_other_writes(home, wanted, table)
     with run.step("report"):
         run.counts["champion"] = champion(home)
         run.counts.update(report_changes(home.uri, run.run_id, None, REASON))
@@ -51,7 +51,7 @@ def _steps(run: Run, home: Store, wanted: Restoration, table: str | None) -> Non
         run.counts["published"] = publish(home.uri)
 
 
-def _check_nobody_wrote(home: Store, wanted: Restoration, table: str | None) -> None:
+def _check_no_other_writes(home: Store, wanted: Restoration, table: str | None) -> None:
     if written := to_do(plan(home, wanted.wanted, table)):
         raise StoreError(
             f"another run wrote to {', '.join(step.table for step in written)} meanwhile: wait "

@@ -93,7 +93,7 @@ def _description_inputs(
     connection.register(
         "template_versions", pa.Table.from_pylist(rows, schema=pa.schema(_WORDINGS))
     )
-    connection.execute(f"CREATE TABLE description_inputs AS {sql.text('descriptions/told')}")
+    connection.execute(f"CREATE TABLE description_inputs AS {sql.text('descriptions/inputs')}")
     return connection
 
 

@@ -21,7 +21,7 @@ _QUALIFIED = re.compile(r"\s*(?:>|:|--|[-–—(\[])\s*")
 _LISTED = re.compile(r"\s*(?:[|;/,+&]|\b(?:and|und|et|e|y|en)\b)\s*")
 """What divides forms: `Prints and Drawings`."""
 _LONGEST = 300
-"""Characters; a longer text is no classification, and a technique has told its main one before."""
+"""Characters; a longer text is not a classification; a technique names its main one first."""
 _PLURALS = ("n", "en", "e", "er", "x")
 """Endings of plurals besides `s`, which no word keeps."""
 _ENDS_IN_S = re.compile(r"(?<=\w\w)(?:(ies?)|s)$")

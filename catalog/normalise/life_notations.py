@@ -89,8 +89,8 @@ def split_lives(text: str, several: int = 1) -> list[str]:
 
     Args:
         text: one life or several.
-        several: of how many artists. An activity behind a life that is told in full is that of
-            the next artist, where there are as many parts: `1840-1917; active 1874-1952`.
+        several: the number of artists. An activity after a complete life belongs to the next
+            artist, where there are as many parts: `1840-1917; active 1874-1952`.
     """
     if _RANGES.fullmatch(text):
         return _BETWEEN_RANGES.split(text.strip("()"))

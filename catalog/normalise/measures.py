@@ -26,7 +26,7 @@ _QUANTITY = rf"{_FEET}{NUMBER}\)?[ ]?(?:{UNIT})?"
 _MEASURE = (
     # Not the end of a range (30-32), a margin (+/- 1) or a power (1e5).
     rf"(?<![0-9/])(?<![0-9][.,-])(?<!±)(?<!± )(?<!/- )(?<![0-9]e){_QUANTITY}"
-    # "121 x1 46 cm" has no second side that could be told.
+    # "121 x1 46 cm" has no second side that can be recognised.
     rf"(?:{_TIMES}\(?{_QUANTITY}){{0,2}}(?![ ]?[0-9])"
 )
 # A sign for times was lost or mistyped: "25 20 cm", "26 c 21 cm"; or a decimal comma has a space.

@@ -166,7 +166,7 @@ class WebImages:
         """None: the web has no list."""
 
     def check(self) -> None:
-        """Nothing can be told before an address is asked."""
+        """Do nothing: whether a web source is available is known only after a request."""
 
     def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:  # noqa: ARG002
         """Download an image unless it is as it was; raises ImageError."""

@@ -1,4 +1,4 @@
-"""What a run may be told about homes and catalogs; flows and the command line share it."""
+"""Parameters of runs for homes and catalogs, shared by flows and the command line."""
 
 from __future__ import annotations
 

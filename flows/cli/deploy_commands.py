@@ -33,11 +33,11 @@ def deploy(
         output.say_json(result | {"counts": dict(done), "begins": begins, "next": _next(given)})
         return
     for change in changes:
-        if change.done != "as it was":
+        if change.done != "unchanged":
             what = f": {change.what}" if change.what else ""
             output.say(f"{change.done:9} {change.kind} {change.name}{what}")
-    if same := done["as it was"]:
-        output.say(f"{same} as they were")
+    if same := done["unchanged"]:
+        output.say(f"{same} unchanged")
     for line in [*(f"{flow} begins {', '.join(at)}" for flow, at in begins.items()), *_next(given)]:
         output.say(line)
 

@@ -206,7 +206,7 @@ def _restored_lines(found: dict[str, Any]) -> list[str]:
             for name, step in changed.items()
         ),
     ]
-    return [*lines, f"{len(tables) - len(changed)} tables are as they were then"]
+    return [*lines, f"{len(tables) - len(changed)} tables are unchanged"]
 
 
 def _catalog_lines(catalogs: dict[str, dict[str, int]]) -> list[str]:

@@ -55,17 +55,17 @@ class StepLines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show a record if it reports a step or its progress."""
-        told: Mapping[str, Any] = getattr(record, "fields", {})
+        fields: Mapping[str, Any] = getattr(record, "fields", {})
         if record.levelno != logging.INFO:
             return
-        if "step" in told:
-            self._show_step(told)
-        elif record.name == _PROGRESS or told.get("parts", 1) > 1:
+        if "step" in fields:
+            self._show_step(fields)
+        elif record.name == _PROGRESS or fields.get("parts", 1) > 1:
             self._show(record.getMessage())
 
-    def _show_step(self, told: Mapping[str, Any]) -> None:
-        step = told["step"]
-        if "seconds" not in told:
+    def _show_step(self, fields: Mapping[str, Any]) -> None:
+        step = fields["step"]
+        if "seconds" not in fields:
             self._bar.total = (self._bar.total or 0) + (step in _TRAINED)
             self._bar.set_postfix_str(step)
             return
@@ -73,10 +73,10 @@ class StepLines(logging.Handler):
         if not self._is_terminal:
             counted = ", ".join(
                 f"{count:,} {name.replace('_', ' ')}"
-                for name, count in told["counts"].items()
+                for name, count in fields["counts"].items()
                 if isinstance(count, int) and count
             )
-            self._show(f"{step:10} {told['seconds']:6.1f} s  {counted}".rstrip())
+            self._show(f"{step:10} {fields['seconds']:6.1f} s  {counted}".rstrip())
 
     def _show(self, line: str) -> None:
         if self._is_terminal:

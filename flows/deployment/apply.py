@@ -35,7 +35,7 @@ from tasks.gpu import GPU as GPU_LIMIT
 GPU = "-gpu"
 """How the names of pools and deployments end that run on a GPU."""
 
-Done = Literal["created", "changed", "removed", "as it was", "left out"]
+Done = Literal["created", "changed", "removed", "unchanged", "left out"]
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,8 @@ def deployment(entry: dict[str, Any], given: DeployParameters) -> dict[str, Any]
     suffix = GPU if entry["work_pool"]["name"].endswith(GPU) else ""
     model = get_type_hints(flow.fn)["parameters"]
     own = entry["parameters"].get("parameters", {})
-    told = given.model_dump(mode="json", exclude_defaults=True, include=set(model.model_fields))
-    parameters = model.model_validate({**own, **told})
+    options = given.model_dump(mode="json", exclude_defaults=True, include=set(model.model_fields))
+    parameters = model.model_validate({**own, **options})
     cron = getattr(given, CRONS[flow.name]) if flow.name in CRONS else ""
     # With GPUs the schedule is that of the deployment on a GPU, if the flow has one.
     has_twin = sum(other["entrypoint"] == entry["entrypoint"] for other in entries("deployments"))
@@ -151,7 +151,7 @@ def _put_pool(client: SyncPrefectClient, name: str, given: DeployParameters) -> 
             f"the work pool {name} is of the type {present.type}: give --pool-type {present.type}, "
             "or another --work-pool"
         )
-    return Change("work pool", name, "as it was")  # an operator may have edited its template
+    return Change("work pool", name, "unchanged")  # an operator may have edited its template
 
 
 def _put_limit(client: SyncPrefectClient, gpus: int) -> Change:
@@ -162,7 +162,7 @@ def _put_limit(client: SyncPrefectClient, gpus: int) -> Change:
         client.create_global_concurrency_limit(wanted)
         return Change("limit", GPU_LIMIT, "created", f"{gpus} slots")
     if present.limit == gpus:
-        return Change("limit", GPU_LIMIT, "as it was")
+        return Change("limit", GPU_LIMIT, "unchanged")
     client.update_global_concurrency_limit(GPU_LIMIT, GlobalConcurrencyLimitUpdate(limit=gpus))
     return Change("limit", GPU_LIMIT, "changed", f"{gpus} slots")
 
@@ -185,7 +185,7 @@ def _put_deployment(
         return Change("deployment", name, "removed")
     different = _differences(present, wanted) if present else []
     if present and not different:
-        return Change("deployment", name, "as it was")
+        return Change("deployment", name, "unchanged")
     # What an operator has paused stays paused.
     active = {each.slug: each.active for each in present.schedules} if present else {}
     schedules = [
@@ -235,14 +235,14 @@ def _put_automation(client: SyncPrefectClient, entry: dict[str, Any], block: UUI
         # Without a block it is not made; an alert that is there already is left as it is.
         if present is None:
             return Change("automation", name, "left out", "it notifies: give --notify BLOCK")
-        return Change("automation", name, "as it was")
+        return Change("automation", name, "unchanged")
     wanted = automation(entry, block)
     if present is None:
         client.create_automation(wanted)
         return Change("automation", name, "created")
     wanted.enabled = present.enabled  # an operator may have switched it off
     if AutomationCore.model_validate(present.model_dump()) == wanted:
-        return Change("automation", name, "as it was")
+        return Change("automation", name, "unchanged")
     client.update_automation(present.id, wanted)
     return Change("automation", name, "changed")
 

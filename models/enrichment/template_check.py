@@ -66,10 +66,10 @@ def _render_sample(template: Template, facts: DescriptionFacts, styles: Sequence
             f"{template.file}, line 1: writes {len(text):,} characters; "
             f"it must be 1 to {MAX_CHARACTERS:,}"
         )
-    if facts.style is None and (told := _style_in(text, styles)):
+    if facts.style is None and (stated := _style_in(text, styles)):
         raise TemplateError(
-            f"{template.file}, line {template.line_of(told)}: states the style {told!r} of a work "
-            "of unknown style"
+            f"{template.file}, line {template.line_of(stated)}: states the style {stated!r} of an "
+            "artwork of unknown style"
         )
     return text
 
@@ -84,9 +84,9 @@ def _check_guesses(template: Template) -> None:
         if facts.style is None:
             continue
         guess = replace(facts, style_source="predicted", hedged=True)
-        told = describe(guess, template).text
+        text = describe(guess, template).text
         known = describe(replace(guess, hedged=False), template).text
-        if told == known and str(template.words.style(facts.style)) in told:
+        if text == known and str(template.words.style(facts.style)) in text:
             raise TemplateError(
                 f"{template.file}, line {template.line_of('style')}: states a guessed style as "
                 "a fact: add words {% if hedged %}"

@@ -25,7 +25,7 @@ from models.tuning.space import STEPS
 SHOWN = 5
 """Best trials in the report."""
 MIN_TRIALS = 4
-"""Trials per parameter from which its importance can be told from chance."""
+"""Trials per parameter from which its importance is distinguished from chance."""
 MEASURE = "macro-F1, validation part"
 
 

@@ -27,7 +27,7 @@ def run(capsys, *options):
 
 def not_as_it_was(changes):
     return {
-        name: done for name, done in changes.items() if done[0] not in ("as it was", "left out")
+        name: done for name, done in changes.items() if done[0] not in ("unchanged", "left out")
     }
 
 
@@ -80,7 +80,7 @@ def test_alerts_are_sent_to_a_block(capsys, prefect_api):
     assert {f"automation artcat {name}" for name in alerts} <= set(made)
     assert not_as_it_was(run(capsys, "--notify", "slack-webhook/museum")) == {}
     # without a block they stay: nobody loses an alert by leaving out an option
-    assert run(capsys)["automation artcat night failed"][0] == "as it was"
+    assert run(capsys)["automation artcat night failed"][0] == "unchanged"
 
 
 @pytest.mark.parametrize(
