@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
 from tests.s3_server import s3_environment
 from tests.services.keeper import Keeper
 from tests.services.processes import (
@@ -108,8 +110,8 @@ class Ceph:
         self._daemon("ceph-mon --id a").start()
         wait_until("the monitor leads", self._has_quorum, 60)
         osd = uuid.uuid4()
-        self._run(f"ceph osd new {osd}")
-        self._run("ceph osd crush add osd.0 1 root=default host=localhost")
+        self._ask_monitor(f"ceph osd new {osd}")
+        self._ask_monitor("ceph osd crush add osd.0 1 root=default host=localhost")
         self._run(f"ceph-osd --id 0 --mkfs --osd-uuid {osd}")
         self._osd = self._daemon("ceph-osd --id 0")
         # Without a manager nobody makes up for pools that nobody was there to take
@@ -190,6 +192,16 @@ class Ceph:
             return "1 up" in self._run("ceph osd stat")
         except ServiceError:  # a monitor that is just about to lead refuses: EPERM
             return False
+
+    @retry(
+        retry=retry_if_exception_type(ServiceError),
+        stop=stop_after_delay(60),
+        wait=wait_fixed(1),
+        reraise=True,
+    )
+    def _ask_monitor(self, command: str) -> str:
+        """Run a command that may be repeated: a monitor about to lead answers EPERM."""
+        return self._run(command)
 
     def _run(self, command: str) -> str:
         program, _, arguments = command.partition(" ")
