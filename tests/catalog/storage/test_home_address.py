@@ -145,5 +145,5 @@ def test_an_address_of_nothing_is_refused(address, tmp_path, monkeypatch):
 def test_a_loop_of_links_is_refused(tmp_path):
     (tmp_path / "a").symlink_to(tmp_path / "b")
     (tmp_path / "b").symlink_to(tmp_path / "a")
-    with pytest.raises(ArtcatError, match="no folder"):
+    with pytest.raises(ArtcatError, match="is not a folder: "):
         open_home_store(str(tmp_path / "a"))
