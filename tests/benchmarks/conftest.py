@@ -58,8 +58,12 @@ def classifier() -> Classifier:
 @pytest.fixture(scope="module")
 def originals() -> list[bytes]:
     """Files of the size and weight that the Web Gallery of Art serves, each a little different."""
+    return different(IMAGES)
+
+
+def different(images: int) -> list[bytes]:
     seeds = [heavy(painting(seed, SIZE)) for seed in range(8)]
-    return [seeds[number % 8] + number.to_bytes(4, "big") for number in range(IMAGES)]
+    return [seeds[number % 8] + number.to_bytes(4, "big") for number in range(images)]
 
 
 @pytest.fixture
@@ -73,8 +77,8 @@ def ready(
 
 
 @pytest.fixture
-def ready_lite(tmp_path: Path, originals: list[bytes]) -> FolderStore:
-    """The same with the built-in network."""
-    home, _ = prepared(tmp_path, originals, SHARD)
+def ready_lite(tmp_path: Path) -> FolderStore:
+    """The same with the built-in network, and twice the images."""
+    home, _ = prepared(tmp_path, different(2 * IMAGES), SHARD)
     crown(home, made(LITE_CLIP))
     return home
