@@ -9,11 +9,13 @@ UV = $(shell command -v uv || echo .uv/bin/uv)
 export UV_PYTHON_DOWNLOADS := never
 # Torch's threads are not to spin while the other processes of a busy machine work
 export OMP_WAIT_POLICY := PASSIVE
+# Each of the many processes that tests start would compile the whole source again
+unexport PYTHONDONTWRITEBYTECODE
 
 CATALOG ?=
 HOME_URI ?= artcat-home
 
-.PHONY: setup demo run test lint format types check-sql unit bench drill test-services lock clean
+.PHONY: setup demo run test lint format types check-sql unit test-full bench drill test-services lock clean
 
 setup: $(READY)
 
@@ -31,7 +33,7 @@ run: $(READY)  ## the main job on your catalog: make run CATALOG=folder HOME_URI
 	@test -n "$(CATALOG)" || { echo 'Say which catalog: make run CATALOG=path/to/folder HOME_URI=artcat-home' >&2; exit 2; }
 	$(BIN)/artcat nightly --catalog "$(CATALOG)" --home "$(HOME_URI)"
 
-test: lint types check-sql unit  ## every check
+test: lint types check-sql unit  ## every check that is quick: five minutes
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -41,11 +43,13 @@ types: $(READY)
 	$(BIN)/mypy
 
 check-sql: $(READY)
-	$(BIN)/sqlfluff lint --nofail --disable-progress-bar -v sql | tail -n 1
-	$(BIN)/sqlfluff lint --disable-progress-bar sql
+	$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 sql
 
 unit: $(READY)
-	$(BIN)/pytest -n 3 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup -m 'not full'
+
+test-full: $(READY)  ## the tests that take long: whole nights, killed runs, full-size networks
+	$(BIN)/pytest -n 3 --dist loadgroup -m full
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -20,10 +20,16 @@ IN_ONE_WORKER = pytest.mark.xdist_group("s3")
 
 
 def pytest_collection_modifyitems(items):
-    """All tests on S3 run in one worker, where they share the server."""
+    """All tests on S3 run in one worker, where they share the server.
+
+    `make test` runs those of the storage itself, `make test-full` the same of all else.
+    """
     for item in items:
-        if "s3_endpoint" in item.fixturenames and not item.get_closest_marker("xdist_group"):
-            item.add_marker(IN_ONE_WORKER)
+        if "s3_endpoint" in item.fixturenames:
+            if not item.get_closest_marker("xdist_group"):
+                item.add_marker(IN_ONE_WORKER)
+            if item.path.parent.name != "storage":
+                item.add_marker(pytest.mark.full)
 
 
 @pytest.fixture(autouse=True)

@@ -46,6 +46,7 @@ def directory(url: str, kind: str) -> str:
     return url.split(f"/{kind}/")[1].rsplit("/", 1)[0]
 
 
+@pytest.mark.full
 def test_same_arguments_same_bytes_and_a_second_call_changes_nothing(made, tmp_path):
     folder, report = made
     assert make_sample(tmp_path / "again", **SMALL) == report
@@ -130,6 +131,7 @@ def test_full_size_is_unbalanced_but_no_style_is_tiny(plan):
     assert 0.02 < carved / 600 < 0.1
 
 
+@pytest.mark.full
 def test_no_style_is_told_by_a_country_and_a_life_alone(plan):
     def alike(one: Artist, other: Artist) -> bool:
         same = one.nationality == other.nationality and abs(one.born - other.born) <= 12
@@ -233,6 +235,7 @@ def test_names_are_of_all_kinds(made):
     assert "UNKNOWN MASTER, French" in names
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("artists", "images"), [(24, 46), (30, 48), (120, 60), (60, 1500)])
 def test_namesakes_and_styles_in_samples_of_any_size(artists, images):
     plan = make_plan(images, artists, 3, 64)

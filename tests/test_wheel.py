@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.full
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("catalog", "deploy", "flows", "models", "sample", "sql", "tasks")
 

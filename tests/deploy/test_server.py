@@ -12,7 +12,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from flows.cli import app
 from tasks import gpu
 
-pytestmark = pytest.mark.xdist_group("deploy")
+pytestmark = [pytest.mark.full, pytest.mark.xdist_group("deploy")]
 
 
 def run(capsys, *options):

@@ -26,7 +26,7 @@ from tests.drills.kills import one_prefect_server
 from tests.drills.nights import ForkedNight, finish
 from tests.models.conftest import STYLES, paint_examples
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("drill")]
+pytestmark = [pytest.mark.full, pytest.mark.xdist_group("drill")]
 
 SHARDS = {"ARTCAT_SHARD_WORKS": "16"}
 KILLED_AFTER = ("images", "embed", "write")

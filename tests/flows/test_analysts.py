@@ -46,6 +46,7 @@ def refused(capsys, *tokens):
     return capsys.readouterr().err.strip()
 
 
+@pytest.mark.full
 def test_a_file_of_ones_own(capsys, home, tmp_path):
     file = tmp_path / "mine.duckdb"
     made = artcat(capsys, "duckdb", str(file), "--home", home)
@@ -78,6 +79,7 @@ def test_the_prompt_takes_what_comes_on_standard_input(home):
     assert json.loads(done.stdout.splitlines()[0]) == [{"home": home}]
 
 
+@pytest.mark.full
 def test_the_prompt_reads_from_s3_and_tells_nobody_the_key(capfd, s3_home):
     publish(s3_home)
     assert app.run(["sql", "SELECT home FROM about", "--home", s3_home.uri, "--json"]) == 0
@@ -107,6 +109,7 @@ def test_search_without_an_embedder_is_refused(capsys, home):
     assert "--count" in refused(capsys, "search", "sea", "--count", "0", "--home", home)
 
 
+@pytest.mark.full
 def test_the_page_of_commands_is_what_they_print():
     told = dict(commands.sections())
     shown = commands.on_page()
@@ -123,6 +126,7 @@ def test_the_example_of_a_command_can_be_parsed(command):
     app.app.parse_args(tokens, exit_on_error=False, print_error=False)
 
 
+@pytest.mark.full
 def test_completion_is_installed_where_the_shell_finds_it(tmp_path):
     file = tmp_path / "artcat"
     tokens = ["--install-completion", "--shell", "bash", "--output", str(file)]

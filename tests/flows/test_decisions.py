@@ -10,7 +10,10 @@ from flows.cli import app
 from tests.building import put, rows_of
 from tests.review_home import KEY, MODEL, enrich, fill, work
 
-pytestmark = pytest.mark.xdist_group("flows")  # one worker: they share a server
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.xdist_group("flows learning"),
+]  # one worker: they share a server
 
 HEADER = "artwork_id,reviewer,decided_at,decision,style,shown_style\n"
 

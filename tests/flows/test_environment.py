@@ -25,7 +25,7 @@ from flows.cli import app, doctor, launch
 from flows.cli.process import bypass_proxies_on_loopback
 from flows.cli.streams import finish_output, prepare_streams
 
-pytestmark = pytest.mark.xdist_group("flows")
+pytestmark = pytest.mark.xdist_group("flows learning")
 
 NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 

@@ -14,6 +14,7 @@ from models.parameters import LearnParameters
 from models.presets import LADDER
 
 pytestmark = [
+    pytest.mark.full,
     pytest.mark.xdist_group("flows learning"),  # see conftest.py
     pytest.mark.usefixtures("undrawn"),
 ]

@@ -13,7 +13,7 @@ from prefect.settings import get_current_settings
 
 from tests.building import make_catalog
 
-pytestmark = pytest.mark.xdist_group("flows nights")  # see conftest.py
+pytestmark = [pytest.mark.full, pytest.mark.xdist_group("flows nights")]  # see conftest.py
 ROOT = Path(__file__).parents[2]
 
 

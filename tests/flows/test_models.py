@@ -17,6 +17,7 @@ from models.promotion.gate import ScoredPredictions
 from models.versions import registry
 
 pytestmark = [
+    pytest.mark.full,
     pytest.mark.xdist_group("flows learning"),  # see conftest.py
     pytest.mark.usefixtures("undrawn"),
 ]

@@ -16,7 +16,7 @@ from catalog.storage.store import open_store
 from flows.cli import app
 from tests import cookbook
 
-pytestmark = pytest.mark.xdist_group("flows nights")  # see conftest.py
+pytestmark = [pytest.mark.full, pytest.mark.xdist_group("flows nights")]  # see conftest.py
 
 KEYS = {
     "run_id",

@@ -24,7 +24,7 @@ from models.parameters import EnrichParameters
 from tests.building import DAVID, PONT, WATER_LILIES, make_catalog, put, rows_of
 from tests.catalog.runs.test_restore import state
 
-pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
+pytestmark = [pytest.mark.full, pytest.mark.xdist_group("flows learning")]  # see conftest.py
 
 
 _KILLED = """

@@ -15,7 +15,7 @@ from tests.building import make_catalog
 from tests.echo_server import echo_server
 from tests.s3_server import s3_environment
 
-pytestmark = pytest.mark.xdist_group("flows nights")  # see conftest.py
+pytestmark = [pytest.mark.full, pytest.mark.xdist_group("flows nights")]  # see conftest.py
 
 KEY = "SecretKeyThatNobodyMaySee0123456789"
 TOKEN = "tok/en+=1"  # short: what is said of an error is cut

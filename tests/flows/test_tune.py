@@ -22,6 +22,7 @@ from models.parameters import TuneParameters
 from tasks import runners
 
 pytestmark = [
+    pytest.mark.full,
     pytest.mark.xdist_group("flows nights"),  # see conftest.py
     pytest.mark.usefixtures("undrawn"),
 ]
@@ -124,7 +125,7 @@ def test_a_finished_study_is_not_searched_again(tuned, capsys):
     assert "started with another" in capsys.readouterr().err
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_killed_study_goes_on_and_finds_the_same(tuned, ingested, tmp_path):
     home = str(shutil.copytree(ingested, tmp_path / "home"))
     killed = start(home)

@@ -27,7 +27,7 @@ from tasks import runners
 from tasks import task as tasks_task
 from tests.building import make_catalog
 
-pytestmark = pytest.mark.xdist_group("flows nights")  # see conftest.py
+pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
 ROOT = Path(__file__).parents[2]
 
 

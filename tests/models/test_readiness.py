@@ -139,6 +139,7 @@ def test_one_split_of_two_styles_is_enough_to_train(home):
     assert why_not(home) is None
 
 
+@pytest.mark.full
 def test_why_there_is_no_champion(home):
     put(home, "artworks", {"artwork_id": "x:1", "catalog": "x"})
     state = champion_state(home)

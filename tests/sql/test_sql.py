@@ -25,7 +25,7 @@ from catalog.storage import duck
 from catalog.storage.schemas import TABLES
 
 
-class Loader(yaml.SafeLoader):
+class Loader(yaml.CSafeLoader):
     """YAML in which `!sha256 text` is the text's hash."""
 
 

@@ -28,6 +28,8 @@ from tests.building import (
 )
 from tests.drills.proxy import Faults, failing
 
+pytestmark = pytest.mark.full
+
 FACTS = ("artwork_id", "title", "artist", "row_hash")
 IMAGES = ("artwork_id", "status", "sha256", "shard")
 Rows = list[dict[str, object]]

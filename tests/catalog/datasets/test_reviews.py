@@ -19,6 +19,8 @@ from models.versions import registry
 from models.versions.served import Serving
 from tests.building import put, rows_of
 
+pytestmark = pytest.mark.full
+
 NOW = datetime(2024, 5, 10, tzinfo=UTC)
 COLUMNS = (
     *("artwork_id", "reviewer", "decided_at", "decision", "style"),

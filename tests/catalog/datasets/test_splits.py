@@ -317,6 +317,7 @@ def decide(home, work, style=None, rejected=None):
     put(home, "reviews", {**row, "style": style, "shown_style": rejected or "Baroque"})
 
 
+@pytest.mark.full
 def test_works_that_only_a_person_labelled_are_learned_from_and_the_test_part_stays(home):
     put_works(home, [(f"x:{i}", "Baroque", f"a{i % 10}", f"s{i}") for i in range(40)])
     # by artists of each part, of artists of their own, and one that looks like another

@@ -1,5 +1,7 @@
 from dataclasses import asdict
 
+import pytest
+
 from catalog.base.hashing import sha256_of
 from catalog.enrichment.counts import Counts, count_artworks
 from catalog.enrichment.predictions import ClassifierKey, mark_outside
@@ -141,6 +143,7 @@ def test_only_what_changed_is_described_and_written_again(home):
     assert rows["x:2"].endswith("The title of this painting is The Bridge.")
 
 
+@pytest.mark.full
 def test_a_removed_artwork_leaves_enriched_and_stands_in_a_view_of_its_own(any_home):
     put_works(any_home, work("1", label="Rococo"), work("2", guess="Baroque", decision="review"))
     assert set(enrich(any_home)) == {"1", "2"}
@@ -187,6 +190,7 @@ def test_what_each_artwork_needs_of_a_person_is_said_once_and_counted_from_it(ho
     assert published == [asdict(counted)]
 
 
+@pytest.mark.full
 def test_predictions_of_another_model_or_image_do_not_count(home):
     put_works(home, work("1", guess="Baroque", decision="accepted"))
     assert enrich(home)["1"]["predicted_style"] == "Baroque"

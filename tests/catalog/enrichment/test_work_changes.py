@@ -17,6 +17,8 @@ from models.enrichment.describing import describe_works, write_enriched
 from tests.building import put, rows_of
 from tests.catalog.enrichment.test_enriched import KEY, put_works, work
 
+pytestmark = pytest.mark.full
+
 
 def enrich(home, catalog=None):
     describe_works(home, catalog, KEY)

@@ -320,6 +320,7 @@ ANYTHING = st.one_of(
 )
 
 
+@pytest.mark.full
 @settings(max_examples=15, deadline=None)
 @given(failures=st.lists(ANYTHING, min_size=4, max_size=12), held=st.booleans())
 def test_whatever_an_image_raises_is_its_status_and_reason(tmp_path_factory, failures, held):

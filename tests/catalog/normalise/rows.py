@@ -1,5 +1,6 @@
 """Expected rows, kept as YAML next to the tests."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,4 +9,10 @@ import yaml
 
 def rows(name: str, part: str) -> list[Any]:
     """The rows of one part of a file."""
-    return yaml.safe_load((Path(__file__).parent / f"{name}.yaml").read_text("utf-8"))[part]
+    return _parts(name)[part]
+
+
+@cache
+def _parts(name: str) -> dict[str, list[Any]]:
+    text = (Path(__file__).parent / f"{name}.yaml").read_text("utf-8")
+    return yaml.load(text, yaml.CSafeLoader)

@@ -198,6 +198,7 @@ print(*connection.execute("SELECT artwork_id, title FROM similar('x:1', 1)").fet
 """
 
 
+@pytest.mark.full
 def test_plain_duckdb_reads_from_s3_by_its_own_credential_chain(s3_home, tmp_path):
     fill(s3_home)
     publish.publish(s3_home)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from catalog.runs import changes
 from catalog.runs.record import recorded
 from tests.building import ingest_catalog, make_catalog, put
+
+pytestmark = pytest.mark.full
 
 ARTISTS = [{"artist": "X", "period": "Rococo"}]
 

@@ -16,6 +16,8 @@ from catalog.storage import digests, tables
 from catalog.storage.table_versions import restore_version
 from tests.building import put, rows_of
 
+pytestmark = pytest.mark.full
+
 
 def changed(home, key):
     """Flip one bit in the middle of a file."""

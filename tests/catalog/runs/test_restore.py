@@ -19,6 +19,8 @@ from tests.catalog.enrichment.test_enriched import put_works, work
 from tests.catalog.enrichment.test_work_changes import changes_of, enrich
 from tests.catalog.storage.test_maintenance import LONG_AGO
 
+pytestmark = pytest.mark.full
+
 STATE = tuple(name for name in tables.TABLES if name not in restore.HISTORY)
 
 

@@ -98,6 +98,7 @@ def test_no_other_endpoint_is_asked(
     assert misled == []
 
 
+@pytest.mark.full
 def test_neither_does_what_is_published_or_the_prompt(s3_home, s3_endpoint, misled, hosts):
     put(s3_home, "enriched", {"artwork_id": "x:1"})
     publish.publish(s3_home)

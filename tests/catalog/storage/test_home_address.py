@@ -14,6 +14,8 @@ from catalog.storage import duck, questions, tables
 from catalog.storage.homes import open_home_store
 from tests.conftest import BUCKET, IN_ONE_WORKER
 
+pytestmark = pytest.mark.full
+
 FOLDERS = (
     *("plain", "with space", " leading", "trailing ", "o'brien", 'the "best"', "`x`", "a/b/c"),
     *("[x]", "a[b", "a]b", "*", "a*b", "a?b", "?x=1", "a#2024", "a&b=c", "a+b", "a=b", "a;b"),

@@ -128,6 +128,7 @@ def test_old_runs_name_nothing_but_what_is_not_reported(home):
     assert changed(home, 2) == {("1", "update_preimage"), ("1", "update_postimage")}
 
 
+@pytest.mark.full
 def test_maintenance_beside_writers_loses_nothing(home):
     works(home, "first")
     stop = threading.Event()

@@ -313,6 +313,7 @@ def test_a_question_of_many_parts_and_one_too_deep(home):
             questions.last_answer(connection, f"SELECT {'(' * 20_000}1{')' * 20_000}")
 
 
+@pytest.mark.full
 def test_questions_to_a_home_in_s3(s3_home):
     promote(s3_home)
     publish(s3_home)

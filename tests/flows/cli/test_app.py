@@ -82,6 +82,7 @@ def test_no_such_folder(capsys, tmp_path):
     assert "no folder /nowhere" in line
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "command",
     ["enrich", "train", "tune", "evaluate", "compare", "maintain", "models rollback"],

@@ -4,7 +4,9 @@ import pytest
 
 from flows.cli.output import leaderboard_lines
 
-pytestmark = pytest.mark.xdist_group("flows")  # one worker: its folder's tests share a server
+pytestmark = pytest.mark.xdist_group(
+    "flows learning"
+)  # one worker: its folder's tests share a server
 
 
 def row(**changes):

@@ -15,7 +15,7 @@ import pytest
 from flows.cli import scratch
 from tests.services.keeper import MARK, marked
 
-pytestmark = pytest.mark.xdist_group("flows")
+pytestmark = pytest.mark.xdist_group("flows learning")
 
 PRELUDE = """
 import os, signal, subprocess, sys, tempfile, threading, time

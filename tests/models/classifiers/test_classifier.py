@@ -26,6 +26,7 @@ def cnn(trained_cnn) -> Classifier:
     return trained_cnn.classifier
 
 
+@pytest.mark.full
 def test_probabilities_are_calibrated_rounded_and_the_same_in_any_batch(trained, jpegs, styles):
     classifier = trained.classifier.calibrated(Calibration(temperature=2.0))
     predictions = classifier.predict(jpegs, batch_size=5, threads=1)

@@ -53,6 +53,7 @@ def accept_all(home, threshold=0.0):
     registry.promote(home, version, "for a test", CLASSIFIER)
 
 
+@pytest.mark.full
 def test_facts_of_the_artist_come_from_the_home_and_the_sentence_is_the_source_projects(
     catalogued, image
 ):
@@ -68,6 +69,7 @@ def test_facts_of_the_artist_come_from_the_home_and_the_sentence_is_the_source_p
     assert found.because.endswith("; other works: 5 of 5 Impressionism")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["Claude Monet", "monet, claude", "MONET, Claude"])
 def test_the_artist_is_found_however_the_name_is_written(catalogued, image, name):
     found = classified(catalogued, image, given(artist=name))

@@ -28,6 +28,7 @@ def opened(tmp_path_factory):
         yield connection
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("number", cookbook.questions())
 def test_each_question_is_on_the_page_and_is_answered(opened, number):
     statement = cookbook.questions()[number]

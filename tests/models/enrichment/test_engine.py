@@ -19,7 +19,7 @@ from models.versions.registry import CLASSIFIER, EMBEDDER
 from models.versions.serving import champions_served
 from tests.building import rows_of
 
-pytestmark = pytest.mark.usefixtures("three_styles")
+pytestmark = [pytest.mark.full, pytest.mark.usefixtures("three_styles")]
 
 SIZE = 5
 

@@ -86,6 +86,7 @@ def test_an_unchanged_night_writes_nothing(catalogued):
     assert tables.versions(catalogued) == before
 
 
+@pytest.mark.full
 def test_a_changed_date_predicts_that_artwork_alone_again_and_runs_no_encoder(folder, catalogued):
     before = keys(catalogued)
 
@@ -119,6 +120,7 @@ def test_a_label_predicts_the_artists_other_artworks_again_and_nobody_elses(cata
     assert because.endswith("; other works: 1 of 1 Realism")
 
 
+@pytest.mark.full
 def test_another_facts_classifier_predicts_everything_again_without_an_encoder(catalogued):
     first = registry.champion(catalogued)
     version = fit(catalogued, ladder_config("combined", "quick", seed=5), "artist", "quick")

@@ -37,6 +37,7 @@ def works(found):
     return [row["artwork_id"] for row in found]
 
 
+@pytest.mark.full
 def test_search_finds_what_the_embedder_holds_near(published, trained_clip, tmp_path):
     home, vectors = published
     first, *_ = vectors

@@ -15,7 +15,7 @@ from reports.evaluation.page import render
 from tests.building import put, rows_of
 from tests.models.evidence.building import classifier, pool
 
-pytestmark = pytest.mark.usefixtures("three_styles")
+pytestmark = [pytest.mark.full, pytest.mark.usefixtures("three_styles")]
 
 VIEWS = ["image", "facts", "facts, with an image", "image+facts"]
 

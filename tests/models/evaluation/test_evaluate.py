@@ -23,7 +23,7 @@ from models.metrics.judgements import Judgements
 from models.versions import registry, storage
 from tests.building import put
 
-pytestmark = pytest.mark.usefixtures("three_styles")
+pytestmark = [pytest.mark.full, pytest.mark.usefixtures("three_styles")]
 
 
 def calibrated(classifier, works):

@@ -142,7 +142,7 @@ def test_a_tags_own_preprocessing_is_taken_over(tiny, tmp_path, monkeypatch):
         create_clip("artcat-tiny", 96, "some_tag")
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_the_full_size_clip_is_built_and_loaded_at_another_size(tmp_path):
     network = build("ViT-B-32", 224)
     save_file(network.state_dict(), tmp_path / "vit.safetensors")

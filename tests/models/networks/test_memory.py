@@ -26,6 +26,7 @@ print(before, told, faults())
 """
 
 
+@pytest.mark.full
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another allocator")
 def test_freed_memory_is_used_again():
     found = subprocess.run(

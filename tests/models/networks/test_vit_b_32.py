@@ -19,7 +19,7 @@ from models.networks.weights_file import OPENAI_EXTRAS
 from models.presets import resolve_config
 from tests.building import paint
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("vit-b-32")]
+pytestmark = [pytest.mark.full, pytest.mark.xdist_group("vit-b-32")]
 
 NAME, OPENAI_NAME, SIZE = "ViT-B-32", "ViT-B-32-quickgelu", 224
 PARAMETERS = 151_277_313

@@ -7,6 +7,8 @@ from models.versions import registry
 from tests.building import put
 from tests.models.building import BEGIN, add_judgements, add_model
 
+pytestmark = pytest.mark.full
+
 LABELS = np.arange(60) % 3
 RIGHT = LABELS
 HALF = np.where(np.arange(60) % 2, LABELS, (LABELS + 1) % 3)

@@ -17,6 +17,8 @@ from models.training.train import train
 from models.versions import registry, storage
 from tests.building import rows_of
 
+pytestmark = pytest.mark.full
+
 CNN = resolve_config("cnn", "quick", image_size=32, epochs=2)
 CLIP = resolve_config(
     "clip",

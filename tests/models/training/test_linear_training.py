@@ -44,6 +44,7 @@ def test_the_plain_methods_tell_styles_by_colour(plain, held_out, styles):
     assert plain.best_epoch == 0
 
 
+@pytest.mark.full
 def test_they_are_kept_as_files_and_come_back(plain, held_out, tmp_path):
     classifier = plain.classifier
     version = checkpoint.save(classifier, tmp_path / "model")

@@ -13,6 +13,8 @@ from models.training.state import TrainingState
 from models.training.train import train
 from models.versions import card, checkpoint, storage
 
+pytestmark = pytest.mark.full
+
 LITE = {"image_size": 64, "styles_per_batch": 3, "works_per_style": 4}
 TINY = {"architecture": "artcat-tiny", **LITE}
 

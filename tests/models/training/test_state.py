@@ -11,6 +11,8 @@ from models.presets import resolve_config
 from models.training.state import TrainingSnapshot, TrainingState
 from models.training.train import train
 
+pytestmark = pytest.mark.full
+
 
 def weights(trained):
     return {name: t.clone() for name, t in trained.classifier.network.state_dict().items()}

@@ -67,6 +67,7 @@ def test_the_classifier_knows_its_training(trained, train_table):
     assert len(classifier.record.data_fingerprint) == 64
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("config", [quick_cnn(epochs=2), quick_clip()], ids=["cnn", "clip"])
 def test_training_follows_from_its_seed(config, train_table, styles):
     torch.manual_seed(5)

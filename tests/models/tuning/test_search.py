@@ -8,6 +8,8 @@ from catalog.base.errors import ModelError
 from catalog.storage import duck
 from tests.models.studies import open_study, run
 
+pytestmark = pytest.mark.full
+
 TRIALS = 13  # TPE chooses at random before it has seen ten
 
 

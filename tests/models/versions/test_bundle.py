@@ -131,6 +131,7 @@ def test_importing_twice_changes_nothing(exported, home):
     assert [(info.key, info.etag) for info in home.list()] == objects
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("content", [None, b"", b"x" * 3000], ids=["gone", "empty", "changed"])
 def test_importing_mends_a_model_of_damaged_files(source, exported, home, name, content):
@@ -149,6 +150,7 @@ def test_importing_mends_a_model_of_damaged_files(source, exported, home, name, 
     assert rows_of(home, "models") == row
 
 
+@pytest.mark.full
 def test_a_bundle_can_be_imported_into_s3(exported, s3_home):
     version, _ = bundle.import_model(s3_home, exported)
     assert storage.load(s3_home, version).config.kind == "clip"
@@ -261,6 +263,7 @@ def test_what_is_no_bundle_is_refused_by_name(exported, tmp_path, home, change, 
     assert list(home.list()) == []
 
 
+@pytest.mark.full
 def test_entries_that_come_twice_or_are_compressed_or_no_zip_at_all(exported, tmp_path, home):
     contents = entries(exported)
     with pytest.warns(UserWarning, match="Duplicate"):

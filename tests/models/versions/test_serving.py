@@ -31,6 +31,7 @@ def test_a_small_network_stays_as_it_is(learnable, version, trained_clip):
     assert found.preprocessing == encoder.preprocessing.fingerprint()
 
 
+@pytest.mark.full
 def test_the_built_in_network_is_worth_shortening(learnable, monkeypatch, train_table, styles):
     few = pa.concat_tables([train_table.slice(0, 2), train_table.slice(40, 2)])
     probe = train(ladder_config("linear-probe"), few, None, styles, progress=False).classifier
@@ -61,6 +62,7 @@ def test_a_plan_settles_nothing(learnable, version):
     assert rows_of(learnable, "serving") == []
 
 
+@pytest.mark.full
 def test_bfloat16_is_chosen_where_it_gives_the_same(learnable, version, monkeypatch):
     monkeypatch.setattr(precision, "computes_bf16", lambda device: True)
     found = decide(learnable, version, large=0)

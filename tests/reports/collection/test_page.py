@@ -50,6 +50,7 @@ def measure(home):
         put(home, "evaluations", {**row, "prior_correction": False, "support": 40})
 
 
+@pytest.mark.full
 def test_the_collection_is_reported(works):
     assert write_collection(works).endswith("reports/collection.html")
     page, text = text_of(works)
@@ -66,6 +67,7 @@ def test_the_collection_is_reported(works):
     assert [style for style in ("Realism", "Rococo", "Style unknown") if f"<h3>{style}" in page]
 
 
+@pytest.mark.full
 def test_predictions_are_counted_by_what_they_rest_on(works):
     changed = {
         "x:0": {"pattern": "image+facts", "because": "facts: Baroque .8 (<b>1650</b>)"},
@@ -97,6 +99,7 @@ def test_a_contact_sheet_has_a_row_of_pictures_for_each_style(works):
         assert sheet.width > PER_STYLE * SMALL
 
 
+@pytest.mark.full
 def test_no_word_of_the_catalog_is_markup(works):
     write_collection(works)
     write_run(works, gather(works, None, RUN))
@@ -112,6 +115,7 @@ def test_no_word_of_the_catalog_is_markup(works):
     assert HOSTILE["right"] in page
 
 
+@pytest.mark.full
 def test_acceptance_is_reported(works):
     write_collection(works)
     assert "Where confident predictions count" not in text_of(works)[1]
@@ -126,6 +130,7 @@ def test_acceptance_is_reported(works):
     assert "<b>" not in page
 
 
+@pytest.mark.full
 def test_a_run_is_reported(works):
     counts = {"rows_read": 12, "forward_passes": 3}
     assert write_run(works, gather(works, "x", RUN, counts)).endswith(f"reports/runs/{RUN}.html")
@@ -139,6 +144,7 @@ def test_a_run_is_reported(works):
     assert "data:image/jpeg" not in page
 
 
+@pytest.mark.full
 def test_models_and_curators_are_reported_with_intervals(works):
     measure(works)
     for number, decision in enumerate(("accept", "reject")):
@@ -156,6 +162,7 @@ def test_models_and_curators_are_reported_with_intervals(works):
     assert page.count("<svg") == 2
 
 
+@pytest.mark.full
 def test_the_page_is_written_again_only_if_something_changed(works):
     write_collection(works)
     works.write(COLLECTION, works.read(COLLECTION) + b"<!-- kept -->")
@@ -167,6 +174,7 @@ def test_the_page_is_written_again_only_if_something_changed(works):
     assert "Another title" in works.read(COLLECTION).decode()
 
 
+@pytest.mark.full
 def test_an_empty_home_and_lost_pictures_have_a_page(home, works, caplog):
     for info in list(works.list("shards")):
         works.delete(info.key)

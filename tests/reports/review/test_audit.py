@@ -19,6 +19,8 @@ from tests.building import put, rows_of
 from tests.reports.review.test_build import called, shown
 from tests.review_home import KEY, MODEL, NOW, enrich, fill, work
 
+pytestmark = pytest.mark.full
+
 ALL, DRAWN = 70, 64
 
 

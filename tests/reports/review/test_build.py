@@ -11,6 +11,8 @@ from reports.review.build import FOLDER, PAGE, build
 from tests.building import put, rows_of
 from tests.review_home import HOSTILE, NOW, enrich, fill, hostile_works, work
 
+pytestmark = pytest.mark.full
+
 LABELLED = work(3, style="Rococo", style_given="Rococo", date_earliest=1780, date_latest=1790)
 
 
