@@ -13,14 +13,12 @@ import pyarrow as pa
 
 from catalog.ingestion.artist_names import artists_behind, sole_artist
 from catalog.normalise.dates import parse_date
-from catalog.normalise.file_titles import ends_in_year_of, is_suspicious
 from catalog.normalise.forms import form_of
 from catalog.normalise.makers import read_makers
 from catalog.normalise.mojibake import repair
-from catalog.normalise.picture_data import parse_picture_data
+from catalog.normalise.picture_data import parse_picture_data, split_technique
 from catalog.normalise.sizes import parse_size
-from catalog.normalise.techniques import split_technique
-from catalog.normalise.titles import read_title
+from catalog.normalise.titles import ends_in_year_of, is_suspicious, read_title
 from catalog.storage.duck import DuckDB
 from catalog.storage.schemas import ATTRIBUTIONS
 from catalog.vocabulary.regions import regions_of

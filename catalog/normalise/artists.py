@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from catalog.normalise.anonymity import is_anonymous
-from catalog.normalise.attribution_words import SUPPORTING, TOGETHER
 from catalog.normalise.attributions import (
+    SUPPORTING,
+    TOGETHER,
     Attribution,
     is_nameless,
     read_attribution,

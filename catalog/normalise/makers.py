@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from catalog.normalise.artists import Artist, artists_in, catalogued, displayed
-from catalog.normalise.life_notations import split_lives
-from catalog.normalise.lifespans import MISSING, Lifespan, parse_lifespan
+from catalog.normalise.lifespans import MISSING, Lifespan, parse_lifespan, split_lives
 from catalog.normalise.markup import plain_text
 from catalog.normalise.name_lists import split_pieces
 from catalog.normalise.nationalities import is_nation, parse_nationality

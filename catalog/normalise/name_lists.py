@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from catalog.normalise.attribution_words import CLOSED, NEXT
-from catalog.normalise.attributions import may_be_attributed
+from catalog.normalise.attributions import CLOSED, NEXT, may_be_attributed
 from catalog.normalise.name_words import (
     HONOURS,
     RANK,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from catalog.normalise.attribution_words import TRADES
+from catalog.normalise.attributions import TRADES
 from catalog.normalise.given_names import GIVEN_NAMES
 from catalog.normalise.nationalities import is_nation
 

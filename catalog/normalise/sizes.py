@@ -7,8 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalog.normalise.markup import plain_text
-from catalog.normalise.measures import Measured, measures
-from catalog.normalise.quantities import NUMBER, UNIT, centimetres, spell_out, unit_of
+from catalog.normalise.measures import (
+    NUMBER,
+    UNIT,
+    Measured,
+    centimetres,
+    measures,
+    spell_out,
+    unit_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
