@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from catalog.datasets import splits
 from catalog.datasets.dataset import DATASETS, DatasetName
-from catalog.images import guard, prepare
+from catalog.images import comparison, prepare
 from catalog.images import plan as image_plan
 from catalog.images.plan import ImagePlan, ImageToRead
 from catalog.ingestion import ingest
@@ -29,7 +29,7 @@ def ingest_catalog(home: str, name: str, parameters: IngestParameters) -> dict[s
 
         def check(artworks: pa.Table) -> None:
             if not allow_shrink:
-                guard.refuse_vanished(store, images, name, artworks)
+                comparison.refuse_vanished(store, images, name, artworks)
 
         return asdict(
             ingest.ingest(store, source, name, allow_shrink=allow_shrink, check_artworks=check)

@@ -15,10 +15,9 @@ import pyarrow.compute as pc
 import sql
 from catalog.base.arrow import values
 from catalog.images import rows
-from catalog.images.comparison import compare
-from catalog.images.guard import refuse_compared
+from catalog.images.comparison import compare, refuse_compared
 from catalog.ingestion.checks import SHOWN, CheckResult
-from catalog.sources.image_listing import Listing
+from catalog.sources.image_folder import Listing
 from catalog.sources.image_sources import FOLDER, ImageSource, image_source
 from catalog.storage import duck
 from catalog.storage.store import Store

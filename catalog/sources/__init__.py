@@ -12,12 +12,11 @@ from catalog.base.file_kinds import TABLE_ENDINGS
 from catalog.sources.draft import SAMPLE_ROWS
 from catalog.sources.historic_art import ARTISTS, HistoricArt
 from catalog.sources.image_sources import ADDRESSES, FOLDER, ImageSource, open_images
-from catalog.sources.layout import Layout, is_table
 from catalog.sources.mapped import Mapped
 from catalog.sources.mapping import Mapping, parse_mapping, read_mapping
 from catalog.sources.parameters import IngestParameters
 from catalog.sources.row_table import RowTable
-from catalog.sources.source import CatalogFiles, Source
+from catalog.sources.source import CatalogFiles, Layout, Source, is_table
 from catalog.storage.store import Store, open_store
 
 HISTORIC_ART = "historic-art"

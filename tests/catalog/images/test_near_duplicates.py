@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.base.groups import Groups
-from catalog.datasets.split_assignment import SplitWork, assign
-from catalog.datasets.splits import PARTS, update_splits
+from catalog.datasets.splits import PARTS, SplitWork, assign, update_splits
 from catalog.health.status import status_of
 from catalog.images import prepare
 from catalog.images.near_duplicates import MAX_BITS, count_groups, update_near_duplicates

@@ -10,7 +10,7 @@ import pytest
 import sql
 from catalog.datasets import splits
 from catalog.images import prepare
-from catalog.images.placeholders import (
+from catalog.images.near_duplicates import (
     FILE_ARTISTS,
     FILE_WORKS,
     LOOK_ARTISTS,

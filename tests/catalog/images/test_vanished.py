@@ -13,7 +13,7 @@ from catalog.base.errors import ArtcatError, ImageError, SourceError, StoreError
 from catalog.images import plan as image_plan
 from catalog.images import prepare
 from catalog.ingestion.checks import by_outcome, check_table
-from catalog.sources.image_listing import Listing
+from catalog.sources.image_folder import Listing
 from catalog.sources.image_sources import Fetched, open_images
 from catalog.sources.parameters import IngestParameters
 from catalog.storage import tables
