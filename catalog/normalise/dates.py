@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from catalog.normalise.date_spans import DAYS, LAST_YEAR, MONTHS, Span, spans
 from catalog.normalise.date_words import DASHES, UnreadableDateError, says_when, spell_out, tokens
@@ -122,8 +121,7 @@ refused  the text is no date that can be read for certain; the reason says why
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(NamedTuple):
     """The years in which a work was made, both included; years BC are negative, none is 0.
 
     `reason` is given for a refused date only.

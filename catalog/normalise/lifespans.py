@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from catalog.normalise.date_spans import LAST_YEAR
 from catalog.normalise.date_words import DASHES, date_stretch, spell_out
@@ -96,6 +96,7 @@ def split_lives(text: str, several: int = 1) -> list[str]:
         several: the number of artists. An activity after a complete life belongs to the next
             artist, where there are as many parts: `1840-1917; active 1874-1952`.
     """
+    text = text.translate(DASHES)
     if _RANGES.fullmatch(text):
         return _BETWEEN_RANGES.split(text.strip("()"))
     lives: list[str] = []
@@ -104,7 +105,7 @@ def split_lives(text: str, several: int = 1) -> list[str]:
         parts = line.split(";")
         lives.append(parts[0])
         for part in parts[1:]:
-            before, this = lives[-1].lower().translate(DASHES), part.lower()
+            before, this = lives[-1].lower(), part.lower()
             if not (apart and _is_whole(before) and _DIGIT.search(this)) and _goes_on(before, this):
                 lives[-1] += f";{part}"
             else:
@@ -151,8 +152,7 @@ class UnreadableLifeError(ValueError):
     """Why a text cannot be read as a life."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lifespan:
+class Lifespan(NamedTuple):
     """The years of a life; all None where the catalog gives none, or with the reason.
 
     A year is the one that is written, the first of several near ones: 1725 for `1725/30`, 1498 for
@@ -168,15 +168,6 @@ class Lifespan:
 
 
 MISSING = Lifespan()
-
-
-def parse_lives(text: str | None) -> tuple[Lifespan, ...]:
-    """Read the lives in a text, one for each place in its list: `1840-1926|1841-1919`.
-
-    `(Spanish, 1881–1973) (French, 1882–1963)` and `1881-1973, 1882-1963` are two lives as well;
-    a place of the list that is empty is a life without years.
-    """
-    return tuple(map(parse_lifespan, split_lives(_in_ascii(text or ""))))
 
 
 @lru_cache(50_000)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from catalog.normalise.dates import parse_date
 from catalog.normalise.measures import size_stretch
 
 
-@dataclass(frozen=True, slots=True)
-class Technique:
+class Technique(NamedTuple):
     """A technique and a size, as they stand in the text; None for what is not there."""
 
     technique: str | None = None
@@ -64,8 +63,7 @@ def names_material(text: str) -> bool:
     return _MATERIALS.search(text) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class PictureData:
+class PictureData(NamedTuple):
     """The parts that were found, as they stand in the text."""
 
     date: str | None = None

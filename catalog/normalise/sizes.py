@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from catalog.normalise.markup import plain_text
 from catalog.normalise.measures import (
@@ -18,8 +18,7 @@ from catalog.normalise.measures import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(NamedTuple):
     """What was measured of a work, in centimetres; `reason` is given where nothing was read.
 
     Museums give the height, then the width, then the depth. A length is a width. Of several parts

@@ -15,6 +15,7 @@ import sql
 from catalog.base.errors import ArtcatError, StoreError
 from catalog.publishing.export.linked_art import BASE, document
 from catalog.storage import duck
+from catalog.storage.access import quote
 from catalog.storage.outputs import check_outside
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
@@ -93,7 +94,7 @@ def _write_table(home: Store, format: str, file: Path, table: str) -> int:
     with duck.translate_errors(), duck.connect(home, (table,)) as connection:
         (written,) = connection.execute(
             f"COPY (SELECT {', '.join(columns)} FROM {table} ORDER BY {', '.join(spec.key)}) "  # noqa: S608
-            f"TO '{duck.quoted(str(file))}' ({_OPTIONS[format]})"
+            f"TO {quote(str(file))} ({_OPTIONS[format]})"
         ).fetchall()[0]
     return int(written)
 
