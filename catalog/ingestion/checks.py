@@ -13,6 +13,7 @@ from typing import Any
 
 import sql
 from catalog.base.errors import CheckError, SourceError
+from catalog.base.wording import counted
 from catalog.storage import duck
 from catalog.storage.store import Store
 from catalog.vocabulary import style_years
@@ -111,7 +112,7 @@ def refuse_vanished(connection: duck.DuckDB, name: str) -> None:
     ).fetchall()[0]
     if after < (1 - SHRINK) * before:
         raise SourceError(
-            f"the catalog {name} has {after:,} works now and had {before:,}: {_ADVICE}"
+            f"the catalog {name} has {counted(after, 'work')} now and had {before:,}: {_ADVICE}"
         )
     if gone > SHRINK * before:
         _refuse_other_ids(connection, name, before, gone)

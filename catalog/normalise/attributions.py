@@ -6,17 +6,14 @@ A qualified artist is not, or not surely, the maker of the work. `attributions.t
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
+from catalog.base.files import packaged_toml
 from catalog.normalise.nationalities import NATIONALITIES
 
-_WORDS = tomllib.loads(
-    (files("catalog.normalise") / "attributions.toml").read_text(encoding="utf-8")
-)
+_WORDS = packaged_toml("catalog.normalise", "attributions.toml")
 QUALIFIERS: tuple[str, ...] = (*_WORDS["qualifiers"], *_WORDS["together"])
 ROLES: tuple[str, ...] = tuple(role for role in _WORDS["roles"] if role != "artist")
 TOGETHER: tuple[str, ...] = tuple(_WORDS["together"])

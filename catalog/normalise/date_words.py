@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from importlib.resources import files
 from typing import NamedTuple
+
+from catalog.base.files import packaged_toml
 
 
 class UnreadableDateError(ValueError):
@@ -21,7 +21,7 @@ class Token(NamedTuple):
     start: int
 
 
-_TABLES = tomllib.loads((files("catalog.normalise") / "dates.toml").read_text("utf-8"))
+_TABLES = packaged_toml("catalog.normalise", "dates.toml")
 _VOCABULARY: dict[str, tuple[str, int]] = {
     **{word: (kind, 0) for kind, words in _TABLES["words"].items() for word in words.split()},
     **{

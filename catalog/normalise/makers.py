@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from catalog.base.wording import counted
 from catalog.normalise.artists import Artist, artists_in, catalogued, displayed
 from catalog.normalise.lifespans import MISSING, Lifespan, parse_lifespan, split_lives
 from catalog.normalise.markup import plain_text
@@ -107,8 +108,7 @@ def _life_of_work(
     known: Sequence[str] | None,
 ) -> Lifespan:
     if known is None and any(map(str.strip, given)):
-        count = "1 life" if len(given) == 1 else f"{len(given)} lives"
-        whose = "1 artist" if len(artists) == 1 else f"{len(artists)} artists"
+        count, whose = counted(len(given), "life", "lives"), counted(len(artists), "artist")
         return Lifespan(reason=f"{count} for {whose}: it is not known whose")
     if first is not None:
         return lives[first]

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from importlib.resources import files
 
-_SPELLINGS: dict[str, list[str]] = tomllib.loads(
-    (files("catalog.normalise") / "nationalities.toml").read_text(encoding="utf-8")
-)
+from catalog.base.files import packaged_toml
+
+_SPELLINGS: dict[str, list[str]] = packaged_toml("catalog.normalise", "nationalities.toml")
 _ONE_FORM = {
     spelling.casefold(): nationality
     for nationality, others in _SPELLINGS.items()

@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from urllib.parse import unquote
 
 from pydantic import BaseModel, ConfigDict
 
+from catalog.base.files import packaged_toml
 from catalog.normalise.dates import parse_date
 from catalog.normalise.forms import read_form, without_accents
 from catalog.normalise.mojibake import repair
@@ -34,8 +33,7 @@ class TitleWords(BaseModel):
 @cache
 def title_words() -> TitleWords:
     """Return the words of titles."""
-    source = files("catalog.vocabulary") / "titles.toml"
-    given = tomllib.loads(source.read_text(encoding="utf-8"))
+    given = packaged_toml("catalog.vocabulary", "titles.toml")
     return TitleWords.model_validate({name: map(reduced, words) for name, words in given.items()})
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Thread
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from catalog.base.errors import ImageError, StoreError
 from catalog.base.file_kinds import TABLE_ENDINGS
@@ -32,7 +32,6 @@ class Fetched:
     size: int | None
 
 
-@runtime_checkable
 class ImageSource(Protocol):
     """A place that images are read from, by several threads at once."""
 
@@ -217,8 +216,3 @@ def open_images(
         yield web
     finally:
         web.close()
-
-
-def image_source(source: Store | ImageSource, folder: str = FOLDER) -> ImageSource:
-    """A store as a source of images; a source as it is."""
-    return source if isinstance(source, ImageSource) else StoredImages(source, folder)

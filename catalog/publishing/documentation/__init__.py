@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
+
+from catalog.base.files import packaged_toml
 
 _SHARED = "shared"
 
@@ -22,9 +22,4 @@ def described() -> dict[str, frozenset[str]]:
 
 @cache
 def _texts() -> dict[str, dict[str, str]]:
-    text = (
-        files("catalog.publishing.documentation")
-        .joinpath("columns.toml")
-        .read_text(encoding="utf-8")
-    )
-    return tomllib.loads(text)
+    return packaged_toml("catalog.publishing.documentation", "columns.toml")
