@@ -128,7 +128,7 @@ _LONGEST = 500
 
 
 def may_be_attributed(text: str) -> bool:
-    """Whether a text holds a word of a qualifier or role at all, which few names do."""
+    """Return whether a text holds a word of a qualifier or role at all, which few names do."""
     if len(text) > _LONGEST:
         return False
     return "?" in text or not MARKS.isdisjoint(re.findall(r"\w+", text.casefold()))
@@ -161,12 +161,12 @@ def read_attribution(text: str) -> Attribution:
 
 
 def is_role(text: str) -> bool:
-    """Whether a text says what somebody did, or how surely: `publisher`, `after design by`."""
+    """Return whether a text is a role or a qualifier: `publisher`, `after design by`."""
     return read_attribution(f"A B, {text}").name == "A B"
 
 
 def is_nameless(text: str) -> bool:
-    """Whether a text is a qualifier or a role without a name: `attributed to`, `publisher`."""
+    """Return whether a text has a qualifier or a role but no name: `attributed to`."""
     if not may_be_attributed(text):
         return False
     is_role_alone = text.islower() and TRAILING_ROLE.fullmatch(f", {text}") is not None
@@ -238,20 +238,20 @@ def _meaning(word: str) -> str:
 
 
 def _plain(word: str) -> str:
-    """Small letters; both Turkish letters match an `i` in patterns without regard to case."""
+    """Fold case; both Turkish letters match an `i` in patterns that ignore case."""
     return word.replace("\u0130", "i").replace("\u0131", "i").casefold()
 
 
 @cache
 def _role(words: str) -> str:
-    """The first role that says more than `artist`."""
+    """Return the first role that says more than `artist`."""
     found = re.findall(rf"{ROLE_NOUNS}|{ROLE_VERBS}", _plain(words))
     meanings = [ROLE_OF[word] for word in found]
     return next((each for each in meanings if each != "artist"), "artist")
 
 
 def _combined(qualifiers: Sequence[str]) -> str | None:
-    """At most a doubt and what is doubted: `possibly by follower of`."""
+    """Combine qualifiers to at most a doubt and what is doubted: `possibly by follower of`."""
     doubts = [each for each in qualifiers if each in DOUBTS]
     hands = [each for each in qualifiers if each not in doubts]
     return " ".join([*doubts[:1], *hands[:1]]) or None

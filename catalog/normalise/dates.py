@@ -75,7 +75,7 @@ def plain_words(given: str) -> str:
 
 
 def periods(given: str) -> tuple[str, ...]:
-    """Parts of a date whose first ones are periods: `edo period (1615-1868)` is `1615-1868`.
+    """Return parts of a date whose first ones are periods: `edo period (1615-1868)` is `1615-1868`.
 
     Each later part lies within the one before, as museums write them. Empty for a text without
     a period.
@@ -232,7 +232,7 @@ def _year(year: int) -> Date:
 
 
 def _of_period(parts: tuple[str, ...]) -> Date | None:
-    """The years that lie in all parts of `periods`; None where there are none."""
+    """Return the years that lie in all parts of `periods`; None where there are none."""
     if not parts:
         return None
     dates = [_in_words(part) for part in parts]

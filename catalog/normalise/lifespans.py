@@ -114,7 +114,7 @@ def split_lives(text: str, several: int = 1) -> list[str]:
 
 
 def _goes_on(life: str, part: str) -> bool:
-    """Whether a part behind a semicolon belongs to the life before it: `born 1840; died 1926`."""
+    """Return whether a part after a semicolon continues a life: `born 1840; died 1926`."""
     if not life.strip():
         return False
     if DEATH.match(part):
@@ -123,7 +123,7 @@ def _goes_on(life: str, part: str) -> bool:
 
 
 def _is_whole(life: str) -> bool:
-    """Whether a life says when it ended."""
+    """Return whether a life says when it ended."""
     return bool(DEATH.search(life) or LIFE.fullmatch(plain_notation(life)))
 
 
@@ -237,13 +237,13 @@ def _in_words(body: str) -> Lifespan:
 
 
 def _first_year(text: str) -> int:
-    """The position behind the first year of a text."""
+    """Return the position behind the first year of a text."""
     found = _YEARS.search(text)
     return found.end() if found else len(text)
 
 
 def _year_of(text: str) -> int | None:
-    """The year in a text, None if it names none or an unknown one."""
+    """Return the year in a text, None if it names none or an unknown one."""
     found = [match for match in _YEARS.finditer(text) if match["year"]]
     rest = _YEARS.sub("", text)
     doubts = [_doubt(match["year"], match["more"] or "") for match in found]
@@ -253,7 +253,7 @@ def _year_of(text: str) -> int | None:
 
 
 def _doubt(year: str, more: str) -> int:
-    """How many years lie between a year and the other one that it may be: `1629/1684`."""
+    """Return how many years lie between a year and the other one that it may be: `1629/1684`."""
     other = re.fullmatch(r"[ ]?[/-][ ]?([0-9]{1,4})", more)
     return int(year[: -len(other[1])] + other[1]) - int(year) if other else 0
 

@@ -82,7 +82,7 @@ def read_makers(
 
 
 def _in_places(places: Sequence[Sequence[Artist]], texts: Sequence[str]) -> list[str] | None:
-    """The text for each artist, None where it is not known whose they are.
+    """Return the text for each artist, None where it is not known whose they are.
 
     A text for several artists of one place is that of the only maker among them: `X, after Y`.
     """
@@ -123,7 +123,7 @@ def _life(given: str, beside: str | None) -> Lifespan:
 
 
 def _nation(given: str, *lives: str | None) -> str | None:
-    """The nationality that is given, or that stands before the years of a life."""
+    """Return the nationality that is given, or that stands before the years of a life."""
     if found := parse_nationality(given):
         return found
     for life in lives:

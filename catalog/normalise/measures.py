@@ -62,7 +62,7 @@ _WITH_FRACTION = re.compile(rf"([0-9.,]*?)[ -]*({_FRACTION})")
 
 
 def spell_out(text: str) -> str:
-    """The text in small letters, with one sign for times and semicolons for line breaks.
+    """Return the text in small letters, with one sign for times and semicolons for line breaks.
 
     Feet with inches become inches, metres with centimetres centimetres, and the letter of a side
     comes before its number: `8' 1 3/4" (h) x 2 m 50` is `h 97.750 in x 250 cm`.
@@ -87,13 +87,13 @@ def _with_letter_first(match: re.Match[str]) -> str:
 
 
 def unit_of(given: str | None) -> str:
-    """The usual sign for a unit: mm, cm, m, in or ft."""
+    """Return the usual sign for a unit: mm, cm, m, in or ft."""
     unit = (given or "").rstrip(".")
     return _UNITS.get(unit, unit)
 
 
 def centimetres(number: str, unit: str) -> float:
-    """A number as written, `86,5` or `30 1/2` or `1.200`, in centimetres.
+    """Return a number as written, `86,5` or `30 1/2` or `1.200`, in centimetres.
 
     Three digits after a dot or a comma are thousands in centimetres or millimetres: nobody
     measures so finely.
@@ -193,7 +193,7 @@ _FILM = re.compile(
 
 
 def size_stretch(text: str) -> tuple[int, int] | None:
-    """Where in a longer text its sizes begin and end; None where there are none."""
+    """Return where in a longer text its sizes begin and end; None where there are none."""
     signs = _FILM.sub(_blanked, text.translate(SIGNS))
     match = _STRETCH.search(signs)
     if match is None:
@@ -207,7 +207,7 @@ def size_stretch(text: str) -> tuple[int, int] | None:
 
 
 def measures(text: str) -> list[Measured]:
-    """All that is measured in a text that is spelled out; numbers may be without a unit.
+    """Return all that is measured in a text that is spelled out; numbers may be without a unit.
 
     A sign for times that was lost (`25 20 cm`) or mistyped (`26 c 21 cm`) is put back, and so is
     a decimal comma with a space after it.
@@ -230,20 +230,20 @@ def measures(text: str) -> list[Measured]:
 
 
 def _labels(found: Sequence[Measured], count: int) -> str:
-    """The labels of what is converted: `h. x w.` of `h. 2 x w. 1 in. (5 x 2.5 cm)`."""
+    """Return the labels of what is converted: `h. x w.` of `h. 2 x w. 1 in. (5 x 2.5 cm)`."""
     converted = found[-1:] if len(found[-1].numbers) > 1 else found[-count:]
     return " ".join(one.label.strip() for one in converted)
 
 
 def _words(note: re.Match[str] | None) -> str:
-    """What a note behind a measure says, unless it is a measure itself."""
+    """Return what a note behind a measure says, unless it is a measure itself."""
     if note is None or _ALL_MEASURES.search(note[0]):
         return ""
     return next(filter(None, note.groups()), "")
 
 
 def _label(before: str) -> str:
-    """The words that belong to a measure: those after a comma, all that end in a colon."""
+    """Return the words that belong to a measure: those after a comma, all that end in a colon."""
     words = re.split(r"[;()]", _BRACKETS.sub(r" \1 ", before))[-1]
     return words if words.rstrip().endswith(":") else words.rpartition(",")[2]
 

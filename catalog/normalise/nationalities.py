@@ -18,12 +18,12 @@ _ADJECTIVES = frozenset(map(str.casefold, NATIONALITIES))
 
 
 def is_nationality(text: str) -> bool:
-    """Whether a text is a known adjective: `German`, but not `Germany`."""
+    """Return whether a text is a known adjective: `German`, but not `Germany`."""
     return text.strip(" .,;").casefold() in _ADJECTIVES
 
 
 def is_nation(text: str) -> bool:
-    """Whether a text is a known nationality or a country: `German`, `Germany`."""
+    """Return whether a text is a known nationality or a country: `German`, `Germany`."""
     return text.strip(" .,;").casefold() in _ONE_FORM
 
 

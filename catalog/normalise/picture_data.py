@@ -59,7 +59,7 @@ def split_technique(text: str | None) -> Technique:
 
 
 def names_material(text: str) -> bool:
-    """Whether a text speaks of a material or a technique: `tempera on panel`, `marble`."""
+    """Return whether a text speaks of a material or a technique: `tempera on panel`, `marble`."""
     return _MATERIALS.search(text) is not None
 
 
@@ -134,13 +134,13 @@ def parse_picture_data(text: str | None) -> PictureData:
 
 
 def _whole_size(given: str, start: int, stop: int) -> tuple[int, int]:
-    """The size up to the comma that ends it, whatever stands behind its numbers."""
+    """Return the size up to the comma that ends it, whatever stands behind its numbers."""
     comma = _COMMA.search(given, stop)
     return start, comma.start() if comma else len(given)
 
 
 def _count_dates(parts: list[str]) -> int:
-    """How many of the parts, from the first on, make up the date."""
+    """Return how many of the parts, from the first on, make up the date."""
     count = 1 if parts[0].lower() in _ABOUT and len(parts) > 1 else 0
     while count < len(parts) and _is_date(parts[count]):
         count += 1
@@ -148,7 +148,7 @@ def _count_dates(parts: list[str]) -> int:
 
 
 def _is_followed_by_place(parts: list[str]) -> bool:
-    """Whether the second part tells where the work was made: `june 1888, arles, oil on canvas`."""
+    """Return whether the second part is a place: `june 1888, arles, oil on canvas`."""
     return (
         len(parts) > 1
         and _MONTH_OR_SEASON.match(parts[0]) is not None
@@ -164,7 +164,7 @@ def _is_date(part: str) -> bool:
 
 
 def _count_techniques(parts: list[str]) -> int:
-    """How many of the parts there are up to the last that names a material, before any house."""
+    """Count the parts up to the last that names a material, before any museum."""
     count = 0
     for index, part in enumerate(parts):
         if _HOUSE.search(part.partition("(")[0]):

@@ -123,16 +123,16 @@ def opened(home: Store) -> Iterator[duck.DuckDB]:
         StoreError: if nothing is published.
         TransientError: if it cannot be read.
     """
-    require_published(home, DATABASE)
+    require_published(home)
     with duck.translate_errors(), duck.connect(home, ()) as connection:
         connection.execute(f"ATTACH {quote(home.uri_of(DATABASE))} AS artcat (READ_ONLY)")
         connection.execute("USE artcat")
         yield connection
 
 
-def require_published(home: Store, key: str) -> None:
-    """Raise StoreError, with advice, unless an object is published."""
-    if not home.exists(key):
+def require_published(home: Store) -> None:
+    """Raise StoreError, with advice, unless the file is published."""
+    if not home.exists(DATABASE):
         raise StoreError(
             f"{home.uri} has no published tables yet: run `artcat enrich`, or choose another home"
         )
@@ -279,7 +279,7 @@ def write_to(home: Store, file: Path) -> dict[str, Any]:
     Raises:
         StoreError: if nothing is published, if there is another file, or if it cannot be written.
     """
-    require_published(home, DATABASE)
+    require_published(home)
     check_outside(home, file)
     if file.exists() and not _is_ours(file):
         raise StoreError(

@@ -24,7 +24,7 @@ WGA_CATALOG = "wga-catalog"
 
 
 def open_source(parameters: IngestParameters) -> Source:
-    """The source that the parameters name.
+    """Return the source that the parameters name.
 
     Raises:
         SourceError: for an unknown source or an unfit mapping.
@@ -82,7 +82,7 @@ def _mapping(source: str) -> Mapping:
 
 
 def _folder_and_file(uri: str) -> tuple[Store, str | None]:
-    """A folder, or the folder and the name of a file in it."""
+    """Return a folder, or the folder and the name of a file in it."""
     if is_table(uri):
         folder, slash, name = uri.rpartition("/")
         return open_store(folder if slash else "."), name
@@ -90,7 +90,7 @@ def _folder_and_file(uri: str) -> tuple[Store, str | None]:
 
 
 def catalog_name(parameters: IngestParameters) -> str:
-    """The name of the catalog in the home: what was asked for, or the source's own."""
+    """Return the name of the catalog in the home: what was asked for, or the source's own."""
     return parameters.name or open_source(parameters).default_name
 
 

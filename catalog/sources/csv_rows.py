@@ -106,7 +106,7 @@ def encoding_of(file: str, data: bytes, given: str | None, advice: str) -> Encod
 
 
 def _differences(data: bytes, found: Encoding) -> str:
-    """Words that show which of two encodings is right: `: 'Köln' or 'Kňln'`."""
+    """Return words that show which of two encodings is right: `: 'Köln' or 'Kňln'`."""
     if found.alternative is None:
         return ""
     for word in _NOT_ASCII.findall(data[:_SEARCHED_BYTES]):
@@ -117,7 +117,7 @@ def _differences(data: bytes, found: Encoding) -> str:
 
 
 def _records(text: str, dialect: Dialect) -> Iterator[Record]:
-    """The rows of a text from the one with the column names on.
+    """Yield the rows of a text from the one with the column names on.
 
     A quote that is not closed, or closed in the middle of a field, would swallow the rows below
     it: the lines that it took are then read one by one.
@@ -150,7 +150,7 @@ def _records(text: str, dialect: Dialect) -> Iterator[Record]:
 
 
 def _line_by_line(lines: list[str], at: int, dialect: Dialect, width: int) -> Iterator[Record]:
-    """The rows of lines in which quotes do not stand as they should."""
+    """Yield the rows of lines in which quotes do not stand as they should."""
     for number, line in enumerate(lines):
         raw = line.rstrip("\r\n")
         if raw.strip():
@@ -163,7 +163,7 @@ def _line_by_line(lines: list[str], at: int, dialect: Dialect, width: int) -> It
 
 
 def _without_quotes(field: str, quote: str) -> str:
-    """A field without the quotes around it; those within it, and `"A" and "B"`, stay."""
+    """Return a field without the quotes around it; those within it, and `"A" and "B"`, stay."""
     inner = field[1:-1]
     first = inner.find(quote)
     if len(field) > 1 and field[0] == field[-1] == quote and (first < 1 or inner[first - 1] == " "):

@@ -52,7 +52,7 @@ def count_oddities(text: str, encoding: str = "") -> tuple[int, int]:
 
 
 def _oddities(text: str) -> Iterator[int]:
-    """How odd each pair of neighbours is."""
+    """Yield how odd each pair of neighbours is."""
     for one, other in pairwise(text):
         if one.isascii() and other.isascii():
             continue
@@ -141,7 +141,7 @@ def guess_encoding(sample: bytes) -> tuple[str, float, str | None]:
 
 
 def _ranked(sample: bytes, encodings: Sequence[str]) -> list[_Candidate]:
-    """The encodings that a text may be in, the best first; one of those that read it the same."""
+    """Rank the encodings that a text may be in; of those that read it alike, keep one."""
     import chardet  # noqa: PLC0415 - few files need it
 
     found = chardet.detect_all(
@@ -172,7 +172,7 @@ def _certainty(ranked: Sequence[_Candidate]) -> float:
 
 
 def _differing_words(sample: bytes, one: str, other: str) -> bytes:
-    """The words that two encodings read differently; none if they are not of single bytes."""
+    """Return the words that two encodings read differently; none for multi-byte encodings."""
     if {one, other} & _EAST_ASIAN:
         return b""
     words = dict.fromkeys(word for word in _BYTES_OF_A_WORD.findall(sample) if not word.isascii())
@@ -180,7 +180,7 @@ def _differing_words(sample: bytes, one: str, other: str) -> bytes:
 
 
 def _decoded(sample: bytes, encoding: str) -> str | None:
-    """The text, unless a part of it is not in the encoding; the end may be cut."""
+    """Return the text, unless a part of it is not in the encoding; the end may be cut."""
     try:
         return codecs.getincrementaldecoder(encoding)().decode(sample)
     except (UnicodeError, LookupError):

@@ -48,7 +48,7 @@ class Listing:
         )
 
     def unreadable_at(self, key: str) -> Unreadable | None:
-        """The entry that says why a file cannot be read: its own, or that of a folder above."""
+        """Return the entry, of a file or a folder above, that says why it cannot be read."""
         place = key
         while self.unreadable:
             found = self._by_key.get(place)
@@ -77,7 +77,7 @@ class ImageFolder(FolderStore):
         self.follow_links = follow_links
 
     def path(self, key: str) -> Path:
-        """The file of a key of the listing.
+        """Return the file of a key of the listing.
 
         Raises:
             StoreError: for one that leads out of the folder.
@@ -205,7 +205,7 @@ class _Walk:
     def _inner(
         self, entry: os.DirEntry[str], key: str, folder: _Folder, identity: tuple[int, int]
     ) -> _Folder | None:
-        """A folder to list, unless a link leads back to one that it lies in."""
+        """Return a folder to list, unless a link leads back to one that it lies in."""
         self.visits[identity] += 1
         if identity in folder.above or self.visits[identity] > _SAME_FOLDER:
             return None
@@ -216,7 +216,7 @@ class _Walk:
 
 
 def _may_be_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether there may be files below an entry that cannot be looked at."""
+    """Return whether there may be files below an entry that cannot be looked at."""
     try:
         return entry.is_symlink() or entry.is_dir(follow_symlinks=False)
     except OSError:

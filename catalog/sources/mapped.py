@@ -125,7 +125,7 @@ class Mapped:
         self._files.rows_of(self.file, _ADVICE, self.mapping.columns, most=1)
 
     def read_as(self) -> list[str]:
-        """How the file is written."""
+        """Return how the file is written."""
         return self._files.read_as()
 
     def stage(self, connection: DuckDB) -> int:

@@ -44,7 +44,7 @@ class ShortRows:
             self._shapes.add(_shape(fields))
 
     def problems(self, rows: int, *, ends_whole: bool) -> dict[int, str]:
-        """Why rows cannot be used, by their place: those that are parts of one.
+        """Return why rows cannot be used, by their place: those that are parts of one.
 
         A line break within a field makes two short rows, of which the second begins unlike any
         whole row; a file that was cut off ends in one.
@@ -71,7 +71,7 @@ class ShortRows:
 
 
 def _shape(fields: Sequence[str]) -> str:
-    """What the first field looks like: `L.2016.5` as `a.9.9`."""
+    """Return what the first field looks like: `L.2016.5` as `a.9.9`."""
     first = fields[0][:100].strip() if fields else ""
     return _DIGITS.sub("9", _LETTERS.sub("a", first))
 
@@ -219,7 +219,7 @@ def _is_plain(record: Record, header: tuple[str, ...]) -> bool:
 
 
 def _field(fields: Sequence[str], position: int | None) -> str | None:
-    """A field of a row, or None where there is none."""
+    """Return a field of a row, or None where there is none."""
     if position is None or position >= len(fields) or fields[position] == NOTHING:
         return None
     return fields[position]

@@ -116,7 +116,7 @@ class Source(Protocol):
         """Changes when anything does that the rows depend on."""
 
     def read_as(self) -> list[str]:
-        """How each file that was read is written: encoding and certainty, delimiter."""
+        """Return how each file that was read is written: encoding and certainty, delimiter."""
 
 
 class CatalogFiles:
@@ -129,7 +129,7 @@ class CatalogFiles:
         self._read_as: dict[str, str] = {}
 
     def bytes_of(self, file: str, advice: str) -> bytes:
-        """A file's contents; raises SourceError with the advice if it is not there."""
+        """Return a file's contents; raises SourceError with the advice if it is not there."""
         if isinstance(self.store, FolderStore) and not self.store.folder.is_dir():
             raise SourceError(f"there is no folder {self.store.uri}: check the path")
         if file not in self._contents:
@@ -147,7 +147,7 @@ class CatalogFiles:
         optional: Sequence[str] = (),
         most: int | None = None,
     ) -> RowTable:
-        """A file's rows with the columns, all of them if None; the first rows if not all.
+        """Return a file's rows with the columns, all of them if None; the first rows if not all.
 
         Raises:
             SourceError: if the file cannot be read, lacks a needed column or has no rows.
@@ -159,11 +159,11 @@ class CatalogFiles:
         return rows
 
     def read_as(self) -> list[str]:
-        """How each file that was read is written."""
+        """Return how each file that was read is written."""
         return list(self._read_as.values())
 
     def fingerprint(self, *files: str, advice: str = "") -> str:
-        """A hash of the files' contents and of how they are read."""
+        """Return a hash of the files' contents and of how they are read."""
         digests = [sha256_of(self.bytes_of(file, advice)) for file in files]
         return key_of(digests, asdict(self.layout))
 

@@ -107,7 +107,7 @@ def _check_size(file: str, data: bytes) -> None:
 
 
 def _number(letters: bytes) -> int:
-    """The number of a column: 1 of A, 27 of AA."""
+    """Return the number of a column: 1 of A, 27 of AA."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - ord("A") + 1
@@ -134,7 +134,7 @@ def _records(rows: Iterator[tuple[int, list[str]]], header: tuple[str, ...]) -> 
 
 
 def _text(cell: Any) -> str:
-    """A cell as a person reads it: a whole number without its fraction, a day without a time."""
+    """Write a cell as a person reads it: whole numbers without `.0`, days without a time."""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, bool):

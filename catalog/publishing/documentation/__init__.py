@@ -15,11 +15,6 @@ def describe_column(relation: str, column: str) -> str | None:
     return texts.get(relation, {}).get(column) or texts[_SHARED].get(column)
 
 
-def described() -> dict[str, frozenset[str]]:
-    """Return the described columns by table or view."""
-    return {name: frozenset(texts) for name, texts in _texts().items() if name != _SHARED}
-
-
 @cache
 def _texts() -> dict[str, dict[str, str]]:
     return packaged_toml("catalog.publishing.documentation", "columns.toml")

@@ -74,7 +74,7 @@ class Partial:
             self.forget()
 
     def is_continued_by(self, response: httpx.Response) -> bool:
-        """Whether an answer is the part that is still to come."""
+        """Return whether an answer is the part that is still to come."""
         begins = f"bytes {len(self.body)}-"
         return (
             "Range" in response.request.headers
@@ -84,7 +84,7 @@ class Partial:
 
 
 def headers_for(validator: str | None, partial: Partial) -> dict[str, str]:
-    """The headers that ask for a file if it changed, or for the rest of what has begun to come."""
+    """Return the headers that request a file if it changed, or the rest of a partial one."""
     headers = {"User-Agent": "artcat", "Accept": "image/*", "Accept-Encoding": "identity"}
     if partial.body and partial.validator is not None:
         return headers | {"Range": f"bytes={len(partial.body)}-", "If-Range": partial.validator}
@@ -114,7 +114,7 @@ def _is_date(text: str) -> bool:
 
 
 def _date(text: str) -> datetime | None:
-    """The time that an HTTP date names, None if it is no date."""
+    """Return the time that an HTTP date names, None if it is no date."""
     try:
         time = parsedate_to_datetime(text)
         return time if time.tzinfo else time.replace(tzinfo=UTC)
@@ -123,7 +123,7 @@ def _date(text: str) -> datetime | None:
 
 
 def is_unchanged(response: httpx.Response) -> bool:
-    """Whether the file is as it was the last time."""
+    """Return whether the file is as it was the last time."""
     asked = response.request.headers
     conditional = "If-None-Match" in asked or "If-Modified-Since" in asked
     return conditional and response.status_code == HTTPStatus.NOT_MODIFIED

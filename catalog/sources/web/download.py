@@ -165,6 +165,6 @@ class Downloader:
 
 
 def _line(error: Exception) -> str:
-    """What an error says, in one line that can be printed: servers choose some of its words."""
+    """Return an error as one printable line: servers choose some of its words."""
     text = " ".join(str(error).split())[:_LONGEST]
     return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -50,7 +50,7 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def parse_address(text: str) -> httpx.URL:
-    """A web address that may be asked, as far as its text tells.
+    """Return a web address that may be asked, as far as its text tells.
 
     Raises:
         ImageError: with status `refused`, for another scheme than http and https, for credentials,
@@ -71,7 +71,7 @@ def parse_address(text: str) -> httpx.URL:
 
 
 def join_address(url: httpx.URL, location: str) -> httpx.URL:
-    """Where a redirect leads; raises ImageError as `parse_address` does."""
+    """Return where a redirect leads; raises ImageError as `parse_address` does."""
     try:
         return parse_address(str(url.join(location)))
     except (httpx.InvalidURL, ValueError) as error:
@@ -79,7 +79,7 @@ def join_address(url: httpx.URL, location: str) -> httpx.URL:
 
 
 async def resolve(url: httpx.URL, *, allow_private: bool) -> list[str]:
-    """The IP addresses of an address's host; a request must go to one of these and no other.
+    """Return the IP addresses of an address's host; a request must go to one of these and no other.
 
     Raises:
         ImageError: with status `refused`, if one of them is not public.
@@ -102,7 +102,7 @@ async def resolve(url: httpx.URL, *, allow_private: bool) -> list[str]:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet.
+    """Return whether an IP address is one of the public internet.
 
     Not loopback, private, link-local, shared, multicast or reserved; an IPv4 address inside an
     IPv6 one is judged as itself.
