@@ -11,7 +11,7 @@ from typing import Any
 
 from catalog.base.log_lines import fields
 from catalog.datasets.splits import basis
-from catalog.images.placeholders import placeholders_of
+from catalog.images.near_duplicates import placeholders_of
 from catalog.images.rows import images_by_status
 from catalog.runs.history import last_count
 from catalog.runs.record import Run, recorded

@@ -10,9 +10,8 @@ from tqdm import tqdm
 
 from catalog.datasets import splits
 from catalog.datasets.dataset import DATASETS, DatasetName
-from catalog.images import guard, prepare
-from catalog.images import plan as image_plan
-from catalog.images.plan import ImagePlan, ImageToRead
+from catalog.images import comparison, prepare
+from catalog.images.prepare import ImagePlan, ImageToRead
 from catalog.ingestion import ingest
 from catalog.sources import open_images_of, open_source
 from catalog.sources.parameters import IngestParameters
@@ -29,7 +28,7 @@ def ingest_catalog(home: str, name: str, parameters: IngestParameters) -> dict[s
 
         def check(artworks: pa.Table) -> None:
             if not allow_shrink:
-                guard.refuse_vanished(store, images, name, artworks)
+                comparison.refuse_vanished(store, images, name, artworks)
 
         return asdict(
             ingest.ingest(store, source, name, allow_shrink=allow_shrink, check_artworks=check)
@@ -40,7 +39,7 @@ def ingest_catalog(home: str, name: str, parameters: IngestParameters) -> dict[s
 def plan_images(home: str, name: str, parameters: IngestParameters) -> ImagePlan:
     """Find the images that are new, changed or gone, and files of no artwork."""
     with open_images_of(parameters) as images:
-        return image_plan.plan_images(
+        return prepare.plan_images(
             open_store(home), images, name, allow_shrink=parameters.allow_shrink
         )
 

@@ -16,7 +16,7 @@ from PIL import Image
 from catalog.images import prepare
 from catalog.ingestion.ingest import IngestReport, ingest
 from catalog.sources import open_source
-from catalog.sources.image_sources import ImageSource
+from catalog.sources.image_sources import StoredImages, WebImages
 from catalog.sources.parameters import IngestParameters
 from catalog.storage.access import delta_options
 from catalog.storage.schema_versions import PROPERTY
@@ -125,11 +125,14 @@ def ingest_catalog(home: Store, source: FolderStore, name: str = "wga") -> Inges
     return ingest(home, open_source(IngestParameters(catalog=source.uri)), name, allow_shrink=True)
 
 
-def prepare_catalog(home: Store, source: Store | ImageSource, name: str = "wga") -> dict[str, int]:
+def prepare_catalog(
+    home: Store, source: Store | StoredImages | WebImages, name: str = "wga"
+) -> dict[str, int]:
     """Bring the images that are new, changed or missing into a home, as one shard."""
-    plan = prepare.plan_images(home, source, name, allow_shrink=True)
+    images = source if isinstance(source, StoredImages | WebImages) else StoredImages(source)
+    plan = prepare.plan_images(home, images, name, allow_shrink=True)
     missing = prepare.record_missing(home, plan)
-    read = prepare.prepare_shard(home, source, name, plan.to_read, allow_shrink=True)
+    read = prepare.prepare_shard(home, images, name, plan.to_read, allow_shrink=True)
     return {**read, "missing": missing + read.get("missing", 0)} if missing else read
 
 

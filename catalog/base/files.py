@@ -1,12 +1,14 @@
-"""Read files named by users: regular files only, up to a limit of size."""
+"""Read files named by users (regular files only, up to a limit of size) and our own TOML."""
 
 from __future__ import annotations
 
 import errno
 import os
 import stat
+import tomllib
+from importlib.resources import files
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from catalog.base.errors import SourceError
 
@@ -101,6 +103,11 @@ def read_source(path: Path, most: int) -> bytes:
 def printable_name(name: str) -> str:
     r"""Return a file's name as it can be stored and printed: bytes that are not UTF-8 as `\xNN`."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def packaged_toml(package: str, name: str) -> dict[str, Any]:
+    """Read a TOML file that lies in a package."""
+    return tomllib.loads((files(package) / name).read_text(encoding="utf-8"))
 
 
 def _require_regular(path: Path, mode: int) -> None:

@@ -19,6 +19,7 @@ from catalog.base.errors import StoreError, TransientError
 from catalog.base.secrets import scrubbed
 from catalog.enrichment.champions import read_champions
 from catalog.storage import duck, tables
+from catalog.storage.access import quote
 from catalog.storage.store import Store
 
 EXAMPLES = 20
@@ -112,7 +113,7 @@ def _withdraw_unfinished(home: Store, run_id: str, catalog: str | None) -> None:
         unfinished = connection.execute(
             sql.text("work_changes/unfinished"), {"run_id": run_id, "catalog": catalog}
         ).fetchall()
-    where = f"catalog = {tables.quote(catalog)}" if catalog is not None else ""
+    where = f"catalog = {quote(catalog)}" if catalog is not None else ""
     tables.delete(home, "work_changes", "run_id", [row[0] for row in unfinished], where)
 
 

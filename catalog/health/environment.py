@@ -1,14 +1,22 @@
-"""Checks of the process's environment: limits and variables that can break a run."""
+"""Checks of what surrounds a run: Python, packages, settings, variables and limits."""
 
 from __future__ import annotations
 
 import os
+import platform
 import resource
 import ssl
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
 from catalog.base.errors import ArtcatError
+from catalog.base.settings import Settings
 from catalog.health.finding import FAILED, OK, WARNING, Finding
 from catalog.storage.homes import settings
 
@@ -114,3 +122,64 @@ def may_be_written(folder: Path) -> bool:
         return above.is_dir() and os.access(above, os.W_OK | os.X_OK)
     except OSError:
         return False
+
+
+def check_settings() -> list[Finding]:
+    """List settings that differ from their defaults, and unknown variables."""
+    found = settings()
+    made: dict[str, Any] = {name: getattr(found, name) for name in sorted(found.model_fields_set)}
+    changed = ", ".join(f"{name}={value}" for name, value in made.items()) or "all as by default"
+    return [Finding("settings", OK, changed), *_unknown_variables()]
+
+
+def _unknown_variables() -> list[Finding]:
+    known = {f"ARTCAT_{name.upper()}" for name in Settings.model_fields}
+    given = {name for name in os.environ if name.upper().startswith("ARTCAT_")}
+    unknown = sorted(name for name in given if name.upper() not in known)
+    if not unknown:
+        return []
+    advice = "Check for typing errors: these variables have no effect."
+    return [Finding("settings", WARNING, f"no such settings: {', '.join(unknown)}", advice)]
+
+
+_SET_UP = "Run `make setup`, or install requirements.lock."
+
+
+def check_python() -> list[Finding]:
+    """Check the version of Python."""
+    here = platform.python_version()
+    try:
+        needed = metadata("artcat")["Requires-Python"] or ""
+    except PackageNotFoundError:
+        return [Finding("python", WARNING, f"{here}; artcat itself is not installed", _SET_UP)]
+    if SpecifierSet(needed).contains(here, prereleases=True):
+        return [Finding("python", OK, here)]
+    return [Finding("python", FAILED, f"{here}, artcat needs {needed}", "Install such a Python.")]
+
+
+def check_packages() -> list[Finding]:
+    """Check the versions of packages against artcat's own metadata."""
+    try:
+        return packages_against(requires("artcat") or ())
+    except PackageNotFoundError:
+        return [Finding("packages", WARNING, "artcat itself is not installed", _SET_UP)]
+
+
+def packages_against(required: Sequence[str]) -> list[Finding]:
+    """Check installed packages against requirements, without those of extras."""
+    needed = [Requirement(line) for line in required]
+    needed = [one for one in needed if one.marker is None or one.marker.evaluate({"extra": ""})]
+    wrong = [problem for requirement in needed if (problem := _wrong(requirement))]
+    if wrong:
+        return [Finding("packages", FAILED, "; ".join(wrong), _SET_UP)]
+    return [Finding("packages", OK, f"{len(needed)} packages in the required versions")]
+
+
+def _wrong(requirement: Requirement) -> str | None:
+    try:
+        here = version(requirement.name)
+    except PackageNotFoundError:
+        return f"{requirement.name} is not installed"
+    if requirement.specifier.contains(here, prereleases=True):
+        return None
+    return f"{requirement.name} is {here}, artcat needs {requirement.specifier}"

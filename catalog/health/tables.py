@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from catalog.base.errors import StoreError, TransientError
+from catalog.base.wording import counted
 from catalog.health.finding import FAILED, OK, WARNING, Finding
 from catalog.images import shards
 from catalog.publishing import publish
@@ -39,7 +40,7 @@ def check_tables(home: Store) -> list[Finding]:
         return [Finding("tables", FAILED, detail + ", ".join(other), ADVICE)]
     if not found:
         return [Finding("tables", OK, "there are no tables yet")]
-    detail = f"{len(found)} tables of schema {SCHEMA_VERSION}, {_verified(home)}"
+    detail = f"{counted(len(found), 'table')} of schema {SCHEMA_VERSION}, {_verified(home)}"
     return [Finding("tables", OK, detail)]
 
 
@@ -78,8 +79,11 @@ def check_versions(home: Store) -> list[Finding]:
             if not _is_readable(home, name, version):
                 lost.append(f"version {version} of {name}")
     if not lost:
-        return [Finding("versions", OK, f"{found} versions that runs recorded can be read")]
-    detail = f"of {found} versions that runs recorded {len(lost)} cannot be read: {_listed(lost)}"
+        return [
+            Finding("versions", OK, f"{counted(found, 'version')} that runs recorded can be read")
+        ]
+    recorded = f"{counted(found, 'version')} that runs recorded"
+    detail = f"of {recorded} {len(lost)} cannot be read: {_listed(lost)}"
     advice = "They stay lost, and no table needs them; `artcat restore` only reaches other runs."
     return [Finding("versions", WARNING, detail, advice)]
 
@@ -103,12 +107,14 @@ def check_shards(home: Store) -> list[Finding]:
     named = rows.fetchall()
     wrong = [(*row, problem) for row in named if (problem := shards.problem_of(home, row[0]))]
     if not wrong:
-        return [Finding("shards", OK, f"{len(named)} shards of prepared images are undamaged")]
+        return [
+            Finding("shards", OK, f"{counted(len(named), 'shard')} of prepared images undamaged")
+        ]
     return [
         Finding(
             "shards",
             FAILED,
-            f"{key} {problem}: {images} prepared images of the catalog {catalog}",
+            f"{key} {problem}: {counted(images, 'prepared image')} of the catalog {catalog}",
             f"Run `artcat repair --home {home.uri}`, then `artcat ingest` or `artcat nightly` with "
             f"`--home {home.uri} --name {catalog}` and the `--catalog` and `--source` that it came "
             "from, which prepares its images again.",

@@ -13,8 +13,7 @@ from catalog.base.errors import ImageError
 from catalog.base.file_kinds import BEGINNING, signature_of
 from catalog.images import tiff
 from catalog.images.colours import to_srgb
-from catalog.images.decoding_limits import BoundedBytes, check_scans
-from catalog.images.png_chunks import without_texts
+from catalog.images.decoding_limits import BoundedBytes, check_scans, without_texts
 
 MAX_PIXELS = 150_000_000
 """Above this an image is refused (a decompression bomb, or a file for another tool)."""

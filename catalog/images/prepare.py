@@ -1,28 +1,149 @@
 """Preparation of new or changed images: each is read once and stored in a shard.
 
-Images that are not there need no reading: all of them are recorded at once. Whatever goes wrong
-with an image becomes the status and reason on its row.
+A plan says which images are new, changed or gone, without reading any. Images that are not there
+need no reading: all of them are recorded at once. Whatever goes wrong with an image becomes the
+status and reason on its row; one that may still be there keeps what was read of it before.
 """
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from threading import BoundedSemaphore
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+import sql
+from catalog.base.arrow import values
 from catalog.base.errors import ImageError
 from catalog.base.hashing import sha256_of
 from catalog.base.in_order import in_order
 from catalog.images import rows
+from catalog.images.comparison import compare, refuse_compared
 from catalog.images.decoding import describe_failure
-from catalog.images.plan import ImagePlan, ImageToRead, plan_images
 from catalog.images.rows import Outcome
 from catalog.images.shards import Prepared, prepare, write_shard
-from catalog.sources.image_sources import ImageSource, image_source
-from catalog.storage import tables
+from catalog.ingestion.checks import SHOWN, CheckResult
+from catalog.sources.image_folder import Listing
+from catalog.sources.image_sources import ImageSource
+from catalog.storage import duck, tables
 from catalog.storage.store import Store
 
-__all__ = ["ImagePlan", "ImageToRead", "plan_images", "prepare_shard", "record_missing"]
+_LOG = logging.getLogger("artcat.progress")  # shown beside the steps
+
+
+@dataclass(frozen=True)
+class ImageToRead:
+    """An image as the listing of its folder shows it.
+
+    Of an image at a web address `key` is the address, and `etag` that of the stored file.
+    `sha256` is that of the stored file if it was prepared as now required; `held` also counts one
+    that was prepared in another way.
+    """
+
+    artwork_id: str
+    key: str
+    etag: str | None
+    size: int | None
+    sha256: str | None = field(default=None, compare=False)
+    held: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True)
+class ImagePlan:
+    """Images to read, statuses known without reading, and files of no artwork.
+
+    `missing` and `kept` are Arrow, not Python: a catalog may come without any of its million
+    images.
+    """
+
+    to_read: tuple[ImageToRead, ...]
+    missing: pa.Table
+    """Rows for images that are not there or may not be read."""
+    kept: pa.Table
+    """`artwork_id` and `reason` of images that stay as they are, although their file is not."""
+    orphans: tuple[str, ...]
+    checks: tuple[dict[str, object], ...] = ()
+    """Warnings from the listing, in the form of check results."""
+
+
+def plan_images(
+    home: Store, origin: ImageSource, catalog: str, *, allow_shrink: bool = False
+) -> ImagePlan:
+    """Compare an image source with the table `images`, without reading images.
+
+    Args:
+        home: where the tables are.
+        origin: where the images are.
+        catalog: the catalog's name.
+        allow_shrink: give up images that are not there, however many they are.
+
+    Raises:
+        SourceError: if over a tenth of the images that were usable have vanished.
+        StoreError: if the images cannot be listed at all.
+    """
+    with duck.connect(home, ("artworks", "images")) as connection:
+        listing = _without_home(origin, origin.listing(), home)
+        compare(connection, home, origin, catalog, listing)
+        if not allow_shrink:
+            refuse_compared(connection, origin, catalog, listing)
+        confirmed = allow_shrink or listing is None or listing.is_complete
+        steps = duck.arrow(connection, sql.text("images/steps"), {"confirmed": confirmed})
+        orphans = (
+            () if listing is None else connection.execute(sql.text("images/orphans")).fetchall()
+        )
+    recorded = steps.filter(_has(steps, "step", "record"))
+    return ImagePlan(
+        _to_read(steps.filter(_has(steps, "step", "read"))),
+        rows.unread_rows(catalog, recorded),
+        steps.filter(_has(steps, "step", "keep")).select(["artwork_id", "reason"]),
+        tuple(key for (key,) in orphans),
+        _checks(recorded, listing),
+    )
+
+
+def _without_home(origin: ImageSource, listing: Listing | None, home: Store) -> Listing | None:
+    """Leave out what lies in a home inside of the catalog's folder: shards and reports."""
+    inside = f"{home.uri}/".removeprefix(f"{origin.place}/")
+    if listing is None or inside in ("", f"{home.uri}/"):
+        return listing
+    files = tuple(info for info in listing.files if not info.key.startswith(inside))
+    if len(files) < len(listing.files):
+        _LOG.info("the home %s lies among the images: its files are skipped", home.uri)
+    return Listing(files, listing.unreadable)
+
+
+def _to_read(planned: pa.Table) -> tuple[ImageToRead, ...]:
+    names = ("artwork_id", "image_key", "etag", "size_bytes", "sha256", "held")
+    columns = [planned[name].to_pylist() for name in names]
+    return tuple(ImageToRead(*row) for row in zip(*columns, strict=True))
+
+
+def _has(table: pa.Table, column: str, value: str) -> pa.BooleanArray:
+    return pc.equal(table[column], pa.scalar(value))
+
+
+def _checks(recorded: pa.Table, listing: Listing | None) -> tuple[dict[str, object], ...]:
+    """Warnings about images that have vanished, and about folders that could not be listed."""
+    vanished = recorded.filter(pc.and_(recorded["known"], _has(recorded, "status", "missing")))
+    reasons = [
+        entry.reason
+        for entry in (listing.unreadable if listing else ())
+        if entry.folder and entry.status == "unreadable"
+    ]
+    return (
+        _check("vanished", "images that were usable have vanished", values(vanished, "artwork_id")),
+        _check("listed", "parts of the image folder cannot be listed", reasons),
+    )
+
+
+def _check(name: str, meaning: str, found: Sequence[str]) -> dict[str, object]:
+    outcome = "warned" if found else "passed"
+    return asdict(CheckResult(f"images/{name}", outcome, meaning, len(found), list(found[:SHOWN])))
+
 
 MAX_SHARD_BYTES = 256 * 1024 * 1024
 """Of prepared images; what goes beyond goes into another shard."""
@@ -40,7 +161,7 @@ def record_missing(home: Store, plan: ImagePlan) -> int:
 
 def prepare_shard(
     home: Store,
-    source: Store | ImageSource,
+    origin: ImageSource,
     catalog: str,
     images: Sequence[ImageToRead],
     *,
@@ -56,7 +177,7 @@ def prepare_shard(
 
     Args:
         home: where shards and tables are.
-        source: the catalog's store, or another source of images.
+        origin: where the images are.
         catalog: the catalog's name.
         images: of the plan.
         threads: that decode.
@@ -66,7 +187,6 @@ def prepare_shard(
     Returns:
         Images by status; besides those of rows, `unchanged` for a file that was not sent again.
     """
-    origin = image_source(source)
     decoding = BoundedSemaphore(threads)
     workers = max(threads, origin.simultaneous)
     counts: Counter[str] = Counter()

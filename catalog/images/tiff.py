@@ -5,27 +5,152 @@ Specification: TIFF revision 6.0 (Adobe, 1992); float samples and BigTIFF by its
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import numpy as np
+from PIL import Image
 
 from catalog.base.errors import ImageError
-from catalog.images.tiff_samples import (
-    BLACK_IS_ZERO,
-    CHANNELS,
-    CMYK,
-    LAB,
-    PALETTE,
-    RGB,
-    UNSIGNED,
-    WHITE_IS_ZERO,
-    YCBCR,
-    decode_samples,
-    has_other_inks,
-    number_kind,
-)
 
 if TYPE_CHECKING:
     import tifffile
+    from numpy.typing import NDArray
     from PIL import Image
+
+
+MAX_BYTES = 2 * 1024**3
+"""Maximum bytes of an image's samples, decompressed."""
+
+WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE, CMYK, YCBCR, LAB = 0, 1, 2, 3, 5, 6, 8
+CHANNELS = {WHITE_IS_ZERO: 1, BLACK_IS_ZERO: 1, RGB: 3, CMYK: 4}
+UNSIGNED, SIGNED, FLOAT = 1, 2, 3
+_NAMES = {
+    4: "mask",
+    6: "YCbCr",
+    8: "CIELab",
+    9: "ICCLab",
+    10: "ITULab",
+    32803: "colour filter array of a camera",
+    34892: "raw data of a camera",
+}
+_INKS, _PROFILE, _NUMBERS = 332, 34675, 339
+_ASSOCIATED, _UNASSOCIATED = 1, 2
+_SIXTEEN, _THIRTY_TWO = 16, 32
+_WHITES_OF_DEEP = (255, 65_535, 2**32 - 1)
+_WHITES_OF_FRACTIONS = (1, 255, 65_535)
+
+
+def has_other_inks(page: tifffile.TiffPage) -> bool:
+    """Return whether the channels of a page are inks other than cyan, magenta, yellow and black."""
+    inks = page.tags.get(_INKS)
+    return inks is not None and inks.value != 1
+
+
+def number_kind(page: tifffile.TiffPage) -> int:
+    """Return the TIFF sample format: unsigned, float, ...; 0 if the channels differ."""
+    tag = page.tags.get(_NUMBERS)
+    value: Any = 1 if tag is None else tag.value
+    kinds = set(value) if isinstance(value, tuple) else {value}
+    return int(kinds.pop()) if len(kinds) == 1 else 0
+
+
+def decode_samples(page: tifffile.TiffPage) -> Image.Image:
+    """Decode the samples of a page; its colour profile, if any, is in `info`.
+
+    Raises:
+        ImageError: `unsupported` with the layout, or `too_large`.
+    """
+    _require_supported(page)
+    kind, channels = int(page.photometric), CHANNELS.get(int(page.photometric), 1)
+    stored = _channels_last(page, _stored(page))
+    if kind == PALETTE:
+        image = _looked_up(page, stored[..., 0])
+    else:
+        stored = _eight_bits(stored, page.bitspersample, number_kind(page))
+        if kind == WHITE_IS_ZERO:
+            stored[..., 0] = 255 - stored[..., 0]
+        colours = _on_white(page, stored, channels)
+        image = Image.fromarray(colours if channels > 1 else colours[..., 0])
+        if kind == CMYK:
+            image = Image.fromarray(colours, "CMYK")
+    profile = page.tags.get(_PROFILE)
+    if profile is not None and isinstance(profile.value, bytes):
+        image.info["icc_profile"] = profile.value
+    return image
+
+
+def _require_supported(page: tifffile.TiffPage) -> None:
+    kind, numbers, bits = int(page.photometric), number_kind(page), page.bitspersample
+    if kind != PALETTE and page.samplesperpixel < CHANNELS.get(kind, 1_000):
+        raise _unsupported(page, _NAMES.get(kind, f"photometric interpretation {kind}"))
+    is_deep = numbers == SIGNED and bits == _THIRTY_TWO
+    if not isinstance(bits, int) or (numbers not in {UNSIGNED, FLOAT} and not is_deep):
+        raise _unsupported(page, "signed, complex or mixed numbers")
+    if kind == CMYK and has_other_inks(page):
+        raise _unsupported(page, "inks other than CMYK")
+    size = page.imagewidth * page.imagelength * page.samplesperpixel * bits // 8
+    if size > MAX_BYTES:
+        raise ImageError("too_large", f"{size:,} bytes of pixels: more than {MAX_BYTES:,}")
+
+
+def _looked_up(page: tifffile.TiffPage, stored: NDArray[Any]) -> Image.Image:
+    """Apply a palette to the stored indices."""
+    colours = page.colormap
+    if colours is None or number_kind(page) != UNSIGNED:
+        raise _unsupported(page, "a palette without colours")
+    rows = (colours // 257).astype(np.uint8).T
+    return Image.fromarray(rows[np.minimum(stored, len(rows) - 1)])
+
+
+def _stored(page: tifffile.TiffPage) -> NDArray[Any]:
+    try:
+        found: NDArray[Any] = page.asarray(maxworkers=1)
+    except ValueError as error:
+        if "not supported" in str(error) or "requires" in str(error):
+            raise _unsupported(page, str(error)) from error
+        raise
+    return found
+
+
+def _channels_last(page: tifffile.TiffPage, found: NDArray[Any]) -> NDArray[Any]:
+    """Transpose the samples to (height, width, channels)."""
+    shape = (page.imagelength, page.imagewidth, page.samplesperpixel)
+    if page.samplesperpixel > 1 and int(page.planarconfig) != 1:
+        return np.moveaxis(found.reshape(shape[2], *shape[:2]), 0, -1)
+    return found.reshape(shape)
+
+
+def _eight_bits(found: NDArray[Any], bits: int, numbers: int) -> NDArray[np.uint8]:
+    if numbers == UNSIGNED and bits == _SIXTEEN:
+        # 65,535 / 257 = 255, without the memory that floats would need
+        return np.asarray(found // 257, np.uint8)
+    if numbers == UNSIGNED and bits < _SIXTEEN:
+        scaled = np.rint(found.astype(np.float32) * np.float32(255 / (2**bits - 1)))
+        return np.asarray(scaled, np.uint8)
+    known = np.nan_to_num(found.astype(np.float32), posinf=0, neginf=0)
+    brightest = float(known.max(initial=0))
+    whites = _WHITES_OF_FRACTIONS if numbers == FLOAT else _WHITES_OF_DEEP
+    white = next((white for white in whites if brightest <= white), brightest)
+    return np.asarray(np.clip(known * np.float32(255 / white), 0, 255), np.uint8)
+
+
+def _on_white(
+    page: tifffile.TiffPage, stored: NDArray[np.uint8], channels: int
+) -> NDArray[np.uint8]:
+    """Compose transparency on white; further channels are dropped."""
+    colours, extra = stored[..., :channels], [int(kind) for kind in page.extrasamples]
+    if channels == CHANNELS[CMYK] or not extra or extra[0] not in {_ASSOCIATED, _UNASSOCIATED}:
+        return np.ascontiguousarray(colours)
+    alpha = stored[..., channels : channels + 1].astype(np.float32) / 255
+    own = colours if extra[0] == _ASSOCIATED else colours * alpha
+    return np.clip(np.rint(own + 255 * (1 - alpha)), 0, 255).astype(np.uint8)
+
+
+def _unsupported(page: tifffile.TiffPage, why: str) -> ImageError:
+    apart = ", planes apart" if page.samplesperpixel > 1 and int(page.planarconfig) != 1 else ""
+    layout = f"{page.samplesperpixel} channels of {page.bitspersample} bits{apart}"
+    return ImageError("unsupported", f"a TIFF of an unsupported kind: {why} ({layout})")
+
 
 SIGNATURES = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _LIBTIFF = {1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946, 34925, 50000}

@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 from catalog.normalise.artists import parse_artists
-from catalog.normalise.attribution_words import SUPPORTING
+from catalog.normalise.attributions import SUPPORTING
 from catalog.normalise.name_lists import segments
 from catalog.normalise.name_words import is_firm, is_full_name
 from catalog.normalise.nationalities import NATIONALITIES

@@ -10,7 +10,7 @@ whose artworks stay in the same part as those of X.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -70,7 +70,6 @@ def view_other_labels(
     *,
     scheme: str | None = None,
     parts: Sequence[str] = (),
-    artwork_ids: Iterable[str] | None = None,
 ) -> None:
     """Create the table `other_labels` (artwork_id, artist_id, labels) from the table `artists`.
 
@@ -83,7 +82,6 @@ def view_other_labels(
         scheme: count labels of artworks in some parts of this scheme only, to measure a model by
             the labels that it learned from.
         parts: these parts.
-        artwork_ids: count labels of these artworks only.
     """
     # An audit measures predictions: its decisions may not support those of the same artist.
     artworks = "SELECT artwork_id FROM artworks ANTI JOIN audits USING (artwork_id)"
@@ -94,9 +92,6 @@ def view_other_labels(
             "WHERE scheme = $scheme AND list_contains($parts, part)"
         )
         parameters |= {"scheme": scheme, "parts": list(parts)}
-    if artwork_ids is not None:
-        artworks += f" {'WHERE' if scheme is None else 'AND'} list_contains($ids, artwork_id)"
-        parameters["ids"] = sorted(set(artwork_ids))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE label_sources AS {artworks}", parameters)
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE other_labels AS {sql.text('artists/other_labels')}"

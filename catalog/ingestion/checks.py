@@ -1,17 +1,19 @@
-"""Data checks of the tables: each is a SQL file that selects invalid rows.
+"""Checks of data before it is written, and a guard against artworks that have vanished.
 
-The first line of a file says what is wrong if rows are found, and whether that stops the run
-(`-- fail: ...`) or is a warning (`-- warn: ...`).
+A check is a SQL file that selects invalid rows. Its first line says what is wrong if rows are
+found, and whether that stops the run (`-- fail: ...`) or is a warning (`-- warn: ...`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
 import sql
-from catalog.base.errors import CheckError
+from catalog.base.errors import CheckError, SourceError
+from catalog.base.wording import counted
 from catalog.storage import duck
 from catalog.storage.store import Store
 from catalog.vocabulary import style_years
@@ -81,3 +83,50 @@ def check_table(home: Store, table: str, catalog: str | None) -> list[dict[str, 
         CheckError: naming the first check that fails.
     """
     return run(duck.connect(home, ("artworks", table)), table, catalog)
+
+
+SHRINK = 0.1
+"""Share of artworks that may be missing, or have other ids, without being refused."""
+REPLACED = 0.5
+"""Share of artworks that may be gone if as many others have come."""
+_ADVICE = "if that is right, run again with --allow-shrink; nothing was written"
+
+
+def refuse_vanished(connection: duck.DuckDB, name: str) -> None:
+    """Refuse rows that lack too many of the catalog's known artworks.
+
+    Args:
+        connection: with `artworks`, and the rows that were read as `ingested_rows`.
+        name: of the catalog.
+
+    Raises:
+        SourceError: if over a tenth fewer works are there, if most of the known ids are gone, or if
+            over a tenth of the artworks seem to have other ids.
+    """
+    before, after, gone = connection.execute(
+        "WITH now_there AS (SELECT artwork_id FROM ingested_rows WHERE outcome = 'artwork'), "
+        "known AS (SELECT artwork_id FROM artworks WHERE catalog = $catalog AND removed_at IS NULL)"
+        " SELECT (SELECT count(*) FROM known), (SELECT count(*) FROM now_there), "
+        "(SELECT count(*) FROM known ANTI JOIN now_there USING (artwork_id))",
+        {"catalog": name},
+    ).fetchall()[0]
+    if after < (1 - SHRINK) * before:
+        raise SourceError(
+            f"the catalog {name} has {counted(after, 'work')} now and had {before:,}: {_ADVICE}"
+        )
+    if gone > SHRINK * before:
+        _refuse_other_ids(connection, name, before, gone)
+
+
+def _refuse_other_ids(connection: duck.DuckDB, name: str, before: int, gone: int) -> None:
+    pairs = connection.execute(sql.text("artworks/vanished"), {"catalog": name}).fetchall()
+    renamed = sum(was is not None and now is not None for was, now in pairs)
+    if gone <= REPLACED * before and renamed <= SHRINK * before:
+        return
+    was = ", ".join(repr(id) for id in islice((w for w, _ in pairs if w is not None), SHOWN))
+    now = ", ".join(repr(id) for id in islice((n for _, n in pairs if n is not None), SHOWN))
+    same = f", of which {renamed:,} seem to be there under another id" if renamed else ""
+    raise SourceError(
+        f"{gone:,} of the {before:,} works of the catalog {name} are gone{same}: ids looked like "
+        f"{was} and look like {now} now; {_ADVICE}"
+    )

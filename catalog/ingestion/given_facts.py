@@ -21,17 +21,6 @@ CATALOG = "given"
 _PROBLEMS = {"date": "date_problem", "life": "born_died_problem", "size": "size_problem"}
 
 
-_STAGED_AS = {
-    "artist": "artist_given",
-    "life": "born_died_given",
-    "title": "title_given",
-    "date": "date_given",
-    "nationality": "nationality_given",
-    "technique": "technique_given",
-    "form": "form_given",
-}
-
-
 def normalise_facts(facts: GivenFacts) -> tuple[pa.Table, dict[str, str]]:
     """Normalise the facts of one artwork.
 
@@ -39,7 +28,8 @@ def normalise_facts(facts: GivenFacts) -> tuple[pa.Table, dict[str, str]]:
         One row with the columns of the table `artworks`, and by fact why it could not be read.
     """
     row: dict[str, object] = dict.fromkeys(STAGED)
-    row |= {_STAGED_AS[name]: text for name, text in facts.model_dump().items() if text}
+    given = facts.model_dump() | {"born_died": facts.life}
+    row |= {f"{name}_given": text for name, text in given.items() if text and name != "life"}
     row |= {"source_id": "1", "line": 1, "raw": "", "problem": None}
     columns = {name: pa.string() for name in (*STAGED, "raw", "problem")} | {"line": pa.int64()}
     staged = pa.Table.from_pylist([row], schema=pa.schema(list(columns.items())))

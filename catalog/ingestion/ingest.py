@@ -17,14 +17,13 @@ import sql
 from catalog.base.arrow import values
 from catalog.base.errors import SourceError
 from catalog.base.hashing import key_of
-from catalog.ingestion import checks, vanished
+from catalog.ingestion import checks
 from catalog.ingestion.lookups import StyleOf
 from catalog.normalise import code_fingerprint
 from catalog.sources.source import Source
 from catalog.storage import duck, tables
 from catalog.storage.store import Store
-from catalog.vocabulary import style_lookup, vocabulary
-from catalog.vocabulary.bounds import names_other_style, style_bounds
+from catalog.vocabulary import names_other_style, style_bounds, style_lookup, vocabulary
 
 _WHY = (
     '`artcat query "SELECT reason, count(*) FROM quarantine WHERE resolved_at IS NULL '
@@ -133,7 +132,7 @@ def ingest(
         left_out = source.stage(connection)
         normalise(connection, name, style_mapping(source))
         if not allow_shrink:
-            vanished.refuse(connection, name)
+            checks.refuse_vanished(connection, name)
         checked = checks.run(connection, "artworks", name)
         check_artworks(duck.arrow(connection, _ARTWORKS))
         by_change = _bring_up_to_date(connection, home, source, name)

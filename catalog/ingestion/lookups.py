@@ -13,19 +13,22 @@ import pyarrow as pa
 
 from catalog.ingestion.artist_names import artists_behind, sole_artist
 from catalog.normalise.dates import parse_date
-from catalog.normalise.file_titles import ends_in_year_of, is_suspicious
 from catalog.normalise.forms import form_of
 from catalog.normalise.makers import read_makers
 from catalog.normalise.mojibake import repair
-from catalog.normalise.picture_data import parse_picture_data
-from catalog.normalise.sizes import parse_size
-from catalog.normalise.techniques import split_technique
-from catalog.normalise.titles import read_title
+from catalog.normalise.picture_data import (
+    PictureData,
+    Technique,
+    parse_picture_data,
+    split_technique,
+)
+from catalog.normalise.sizes import Size, parse_size
+from catalog.normalise.titles import ends_in_year_of, is_suspicious, read_title
 from catalog.storage.duck import DuckDB
 from catalog.storage.schemas import ATTRIBUTIONS
 from catalog.vocabulary.regions import regions_of
 
-_TEXT, _INT, _REAL = pa.string(), pa.int64(), pa.float64()
+_TEXT, _INT = pa.string(), pa.int64()
 _SHARE_WITH_CAPITALS = 0.9
 """Share of capitalised titles from which on a title in lower case is deliberate: `$he`."""
 _FEWEST_WITH_YEAR, _SHARE_WITH_YEAR = 3, 0.2
@@ -42,43 +45,18 @@ class Lookup:
     parse: Callable[[str], Sequence[Any]]
 
 
-def _picture_parts(given: str) -> Sequence[Any]:
-    parts = parse_picture_data(repair(given))
-    return parts.date, parts.technique, parts.size, parts.location
-
-
-def _technique_parts(given: str) -> Sequence[Any]:
-    parts = split_technique(repair(given))
-    return parts.technique, parts.size
-
-
-def _date(given: str) -> Sequence[Any]:
-    date = parse_date(given)
-    return date.earliest, date.latest, date.certainty, date.reason
-
-
-def _size(given: str) -> Sequence[Any]:
-    size = parse_size(given)
-    return size.height_cm, size.width_cm, size.depth_cm, size.diameter_cm, size.reason
-
-
-def _timeframe(given: str) -> Sequence[Any]:
-    years = parse_date(given)
-    return years.earliest, years.latest
-
-
 _OF_STAGED = (
     Lookup(
         "picture_parts",
         "picture_data_given",
-        {"date": _TEXT, "technique": _TEXT, "size": _TEXT, "location": _TEXT},
-        _picture_parts,
+        dict.fromkeys(PictureData._fields, _TEXT),
+        lambda given: parse_picture_data(repair(given)),
     ),
     Lookup(
         "technique_parts",
         "technique_given",
-        {"technique": _TEXT, "size": _TEXT},
-        _technique_parts,
+        dict.fromkeys(Technique._fields, _TEXT),
+        lambda given: split_technique(repair(given)),
     ),
 )
 _OF_TEXTS = (
@@ -92,26 +70,20 @@ _OF_TEXTS = (
         "dates",
         "date_text",
         {"earliest": _INT, "latest": _INT, "certainty": _TEXT, "problem": _TEXT},
-        _date,
+        parse_date,
     ),
     Lookup(
         "sizes",
         "size_text",
-        {
-            "height_cm": _REAL,
-            "width_cm": _REAL,
-            "depth_cm": _REAL,
-            "diameter_cm": _REAL,
-            "problem": _TEXT,
-        },
-        _size,
+        {**dict.fromkeys(Size._fields[:-1], pa.float64()), "problem": _TEXT},
+        parse_size,
     ),
     Lookup("locations", "location_text", {"location": _TEXT}, lambda given: (repair(given),)),
     Lookup(
         "timeframes",
         "timeframe_given",
         {"timeframe_from": _INT, "timeframe_to": _INT},
-        _timeframe,
+        lambda given: parse_date(given)[:2],
     ),
 )
 
@@ -137,25 +109,23 @@ def register_facts(connection: DuckDB, style_of: StyleOf) -> None:
         _register(connection, lookup, "texts")
     styles = Lookup("style_terms", "style_given", {"style": _TEXT, "other_style": _TEXT}, style_of)
     _register(connection, styles, "texts")
-    _register_forms(connection)
+    forms = ("technique", "profession", "form_given", "type_given")
+    rows = [(*row, form_of(*row)) for row in _distinct(connection, forms)]
+    connection.register("forms", _table(rows, dict.fromkeys((*forms, "form"), _TEXT)))
+    rows = [(*row, *_makers(*row)) for row in _distinct(connection, tuple(_MAKERS)[:3])]
+    connection.register("makers", _table(rows, _MAKERS))
     _register_titles(connection)
-    _register_makers(connection)
+
+
+def _distinct(connection: DuckDB, names: Sequence[str], relation: str = "texts") -> list[Any]:
+    statement = f"SELECT DISTINCT {', '.join(names)} FROM {relation}"  # noqa: S608 - our own names
+    return connection.execute(statement).fetchall()
 
 
 def _register(connection: DuckDB, lookup: Lookup, relation: str) -> None:
-    given = connection.execute(
-        f"SELECT DISTINCT {lookup.column} FROM {relation} "  # noqa: S608 - names of our own
-        f"WHERE {lookup.column} IS NOT NULL"
-    ).fetchall()
-    rows = [(value, *lookup.parse(value)) for (value,) in given]
+    given = _distinct(connection, [lookup.column], relation)
+    rows = [(text, *lookup.parse(text)) for (text,) in given if text is not None]
     connection.register(lookup.name, _table(rows, {"given": _TEXT, **lookup.columns}))
-
-
-def _register_forms(connection: DuckDB) -> None:
-    names = ("technique", "profession", "form_given", "type_given")
-    given = connection.execute(f"SELECT DISTINCT {', '.join(names)} FROM texts").fetchall()  # noqa: S608 - names of our own
-    rows = [(*row, form_of(*row)) for row in given]
-    connection.register("forms", _table(rows, dict.fromkeys((*names, "form"), _TEXT)))
 
 
 def _register_titles(connection: DuckDB) -> None:
@@ -173,10 +143,9 @@ def _register_titles(connection: DuckDB) -> None:
     )
     _register(connection, titles, "texts")
     names = ("title_given", "artist_given", "date_text", "source_id")
-    given = connection.execute(
-        f"SELECT DISTINCT {', '.join(f'texts.{name}' for name in names)} FROM texts "  # noqa: S608 - names of our own
-        "JOIN titles ON texts.title_given = titles.given WHERE titles.is_suspicious"
-    ).fetchall()
+    given = _distinct(
+        connection, names, "texts JOIN titles ON title_given = given WHERE is_suspicious"
+    )
     with_year = sum(ends_in_year_of(title, date) for title, _, date, _ in given if date)
     artworks = connection.execute("SELECT count(*) FROM texts").fetchall()[0][0]
     usual = with_year >= max(_FEWEST_WITH_YEAR, _SHARE_WITH_YEAR * artworks)
@@ -185,14 +154,6 @@ def _register_titles(connection: DuckDB) -> None:
         for row in given
     ]
     connection.register("suspicious_titles", _table(rows, dict.fromkeys((*names, "title"), _TEXT)))
-
-
-def _register_makers(connection: DuckDB) -> None:
-    given = connection.execute(
-        "SELECT DISTINCT artist_given, born_died_given, nationality_given FROM texts"
-    ).fetchall()
-    rows = [(*row, *_makers(*row)) for row in given]
-    connection.register("makers", _table(rows, _MAKERS))
 
 
 def _makers(artist: str | None, born_died: str | None, nationality: str | None) -> Sequence[Any]:
@@ -204,11 +165,7 @@ def _makers(artist: str | None, born_died: str | None, nationality: str | None) 
         bool(artists_behind(named)),
         sole_artist(named) is not None,
         found.role,
-        found.life.born,
-        found.life.died,
-        found.life.active_from,
-        found.life.active_to,
-        found.life.reason,
+        *found.life,
         found.nationality,
         found.attributions,
     )
@@ -234,7 +191,5 @@ _MAKERS: dict[str, pa.DataType] = {
 
 
 def _table(rows: Sequence[Sequence[Any]], columns: dict[str, pa.DataType]) -> pa.Table:
-    arrays = [
-        pa.array([row[index] for row in rows], kind) for index, kind in enumerate(columns.values())
-    ]
+    arrays = [pa.array([row[at] for row in rows], kind) for at, kind in enumerate(columns.values())]
     return pa.Table.from_arrays(arrays, names=list(columns))

@@ -12,8 +12,7 @@ from typing import Any
 import sql
 from catalog.ingestion.ingest import normalise, style_mapping
 from catalog.normalise.artists import parse_artists
-from catalog.normalise.attribution_words import SUPPORTING
-from catalog.normalise.attributions import read_attribution
+from catalog.normalise.attributions import SUPPORTING, read_attribution
 from catalog.sources.accuracy import Accuracy, measure_accuracy
 from catalog.sources.mapped import Mapped, staged_as
 from catalog.storage import duck

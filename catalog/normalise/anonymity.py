@@ -57,7 +57,7 @@ _EDGES = " .,;:-–—?()[]{}<>\"'`*/\\|"
 
 
 def is_anonymous(name: str) -> bool:
-    """Whether a text names nobody: `Unknown photographer`, `Künstler unbekannt`, `nan`.
+    """Return whether a text names nobody: `Unknown photographer`, `Künstler unbekannt`, `nan`.
 
     A word for unknown says so at the beginning, or beside words for makers, nations and times; a
     name in which it stands elsewhere is a name.

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from catalog.normalise.anonymity import is_anonymous
-from catalog.normalise.attribution_words import SUPPORTING, TOGETHER
 from catalog.normalise.attributions import (
+    SUPPORTING,
+    TOGETHER,
     Attribution,
     is_nameless,
     read_attribution,
@@ -63,7 +64,7 @@ class Artist:
         return self.qualifier is None and self.role not in SUPPORTING
 
     def written(self, name: str) -> str:
-        """A name with the qualifier and a supporting role: `follower of X`, `X (publisher)`."""
+        """Write a name with its qualifier and supporting role: `follower of X`, `X (publisher)`."""
         if self.qualifier:
             doubt, together = self.qualifier, ""
             for each in TOGETHER:
@@ -107,7 +108,7 @@ def artists_in(piece: str) -> list[Artist]:
 
 
 def _spoken(name: str, role: str | None) -> str:
-    """A name as people say it; what stands behind the comma of a printer may be a place."""
+    """Return a name as people say it; what stands behind the comma of a printer may be a place."""
     parts = segments(name)
     if role in SUPPORTING and len(parts) > 1 and not begins_with_given_name(parts[1]):
         return name
@@ -115,17 +116,17 @@ def _spoken(name: str, role: str | None) -> str:
 
 
 def catalogued(artists: Iterable[Artist]) -> str | None:
-    """The names as catalogued, in one text; None for nobody."""
+    """Return the names as catalogued, in one text; None for nobody."""
     return SEPARATOR.join(each.written(each.catalogued) for each in artists) or None
 
 
 def displayed(artists: Iterable[Artist]) -> str | None:
-    """The names as people say them, in one text; None for nobody."""
+    """Return the names as people say them, in one text; None for nobody."""
     return SEPARATOR.join(each.written(each.name) for each in artists) or None
 
 
 def _stripped(piece: str) -> tuple[Attribution, str | None]:
-    """A name without life, qualifiers and roles, in whatever order these stand."""
+    """Return a name without life, qualifiers and roles, in whatever order these stand."""
     found, life = read_attribution(piece), None
     own = _OWN_WORKSHOP.fullmatch(found.name)
     if own and is_known_by_one_name(own["name"]):

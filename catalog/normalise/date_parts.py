@@ -64,7 +64,7 @@ class Part:
         return low + (self.first - 1) * size // self.of, low + self.last * size // self.of - 1
 
     def continues(self, following: Sequence[Token]) -> bool:
-        """Whether more of the part, or the century that it is a part of, comes next."""
+        """Return whether more of the part, or the century that it is a part of, comes next."""
         rest = [each for each in following if each.kind != "filler" or each.text == "("]
         joined = bool(rest) and rest[0].kind in ("range", "list")
         kind = rest[joined].kind if len(rest) > joined else ""

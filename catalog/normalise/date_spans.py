@@ -38,7 +38,7 @@ class Span:
 
 
 def spans(tokens: Sequence[Token]) -> list[Span]:
-    """The spans of years in the order in which they are written; at least one.
+    """Return the spans of years in the order in which they are written; at least one.
 
     Raises:
         UnreadableDateError: if anything in the text leaves a doubt.
@@ -55,7 +55,7 @@ def spans(tokens: Sequence[Token]) -> list[Span]:
 
 
 def _end_of_bc(kinds: Sequence[str]) -> int:
-    """Where the years before Christ end: at the last `bc`, or behind a `bc` that comes first."""
+    """Find the end of the years BC: at the last `bc`, or behind a `bc` that comes first."""
     at = [index for index, kind in enumerate(kinds) if kind == "bc"]
     if at and not STARTS & set(kinds[: at[-1]]):
         return kinds.index("ad") if "ad" in kinds else len(kinds)
@@ -178,7 +178,7 @@ class _Reader:
         self.year(year)
 
     def is_day(self, token: Token) -> bool:
-        """Whether it is the day of a month: beside one, or with one ahead before any year."""
+        """Return whether a number is a day: beside a month, or before one and any year."""
         beside = "month" in (self.following(1), self.at and self.following(-1))
         ahead = not self.found and any(other.kind == "month" for other in self.tokens)
         return (beside or ahead) and 0 < token.value <= DAYS
@@ -211,7 +211,7 @@ class _Reader:
         self.last_year = digits
 
     def is_beside_decade(self) -> bool:
-        """Whether a range joins it to a decade that is none of a century: `1890s-1900s`."""
+        """Return whether a range joins it to a decade that is none of a century: `1890s-1900s`."""
         others = (token for token in self.tokens if token.kind == "decade")
         return any(not token.text.endswith("00") for token in others)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from importlib.resources import files
 from typing import NamedTuple
+
+from catalog.base.files import packaged_toml
 
 
 class UnreadableDateError(ValueError):
@@ -21,7 +21,7 @@ class Token(NamedTuple):
     start: int
 
 
-_TABLES = tomllib.loads((files("catalog.normalise") / "dates.toml").read_text("utf-8"))
+_TABLES = packaged_toml("catalog.normalise", "dates.toml")
 _VOCABULARY: dict[str, tuple[str, int]] = {
     **{word: (kind, 0) for kind, words in _TABLES["words"].items() for word in words.split()},
     **{
@@ -62,7 +62,7 @@ def spell_out(text: str) -> str:
 
 
 def says_when(word: str) -> bool:
-    """Whether a lower-case word tells something of a date, unlike `the` or `and`."""
+    """Return whether a lower-case word says something about a date, unlike `the` or `and`."""
     return _VOCABULARY.get(word, ("filler", 0))[0] not in ("filler", "list", "range")
 
 
@@ -92,7 +92,7 @@ def _from_roman(numeral: str) -> int:
 
 
 def date_stretch(text: str) -> str:
-    """The part of a lower-case text that tells a date, places before and after it left out."""
+    """Return the date in a lower-case text, without places before and after it."""
     pieces = tokens(text)
     anchors = [i for i, token in enumerate(pieces) if _is_anchor(token)]
     if not anchors:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from catalog.base.wording import counted
 from catalog.normalise.artists import Artist, artists_in, catalogued, displayed
-from catalog.normalise.life_notations import split_lives
-from catalog.normalise.lifespans import MISSING, Lifespan, parse_lifespan
+from catalog.normalise.lifespans import MISSING, Lifespan, parse_lifespan, split_lives
 from catalog.normalise.markup import plain_text
 from catalog.normalise.name_lists import split_pieces
 from catalog.normalise.nationalities import is_nation, parse_nationality
@@ -82,7 +82,7 @@ def read_makers(
 
 
 def _in_places(places: Sequence[Sequence[Artist]], texts: Sequence[str]) -> list[str] | None:
-    """The text for each artist, None where it is not known whose they are.
+    """Return the text for each artist, None where it is not known whose they are.
 
     A text for several artists of one place is that of the only maker among them: `X, after Y`.
     """
@@ -108,8 +108,7 @@ def _life_of_work(
     known: Sequence[str] | None,
 ) -> Lifespan:
     if known is None and any(map(str.strip, given)):
-        count = "1 life" if len(given) == 1 else f"{len(given)} lives"
-        whose = "1 artist" if len(artists) == 1 else f"{len(artists)} artists"
+        count, whose = counted(len(given), "life", "lives"), counted(len(artists), "artist")
         return Lifespan(reason=f"{count} for {whose}: it is not known whose")
     if first is not None:
         return lives[first]
@@ -124,7 +123,7 @@ def _life(given: str, beside: str | None) -> Lifespan:
 
 
 def _nation(given: str, *lives: str | None) -> str | None:
-    """The nationality that is given, or that stands before the years of a life."""
+    """Return the nationality that is given, or that stands before the years of a life."""
     if found := parse_nationality(given):
         return found
     for life in lives:

@@ -1,12 +1,116 @@
-"""Which measures a text states: numbers with units, and the words about them."""
+"""Measures in a text: numbers with units, in centimetres, and the words that belong to them."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from catalog.normalise.quantities import NUMBER, SIGNS, UNIT
+_PER_UNIT = {"mm": 0.1, "cm": 1.0, "m": 100.0, "in": 2.54, "ft": 30.48}
+_UNITS = {"cn": "cm", "cms": "cm", "feet": "ft", "foot": "ft", "'": "ft"}
+_UNITS |= dict.fromkeys(('"', "''", "inch", "inches"), "in")
+_UNITS |= dict.fromkeys(("centimetre", "centimetres", "centimeter", "centimeters"), "cm")
+_UNITS |= dict.fromkeys(("millimetre", "millimetres", "millimeter", "millimeters"), "mm")
+_UNITS |= dict.fromkeys(("metre", "metres", "meter", "meters"), "m")
+
+SIGNS = (
+    dict.fromkeys(map(ord, "×✕\u2a2fX*"), "x")
+    | dict.fromkeys(map(ord, "″”“"), '"')
+    | dict.fromkeys(map(ord, "\u2032\u2018\u2019"), "'")
+    | {ord("\u2044"): "/", ord("\n"): ";", ord("|"): ";"}
+)
+"""For `str.translate`. All of the same length: places in the text so written hold in the given."""
+
+_VULGAR = "½⅓⅔¼¾⅛⅜⅝⅞"
+_FRACTION = (
+    r"(?:(?:[1-9]/(?:2|3|4|5|6|8|10|12|16|32|64)|[1-6][0-9]/(?:12|16|32|64))(?![0-9/])"
+    rf"|[{_VULGAR}])"
+)
+NUMBER = (
+    r"(?:(?:[0-9]{1,5}(?:[.,][0-9]{1,3})?|(?<!\w)\.[0-9]{1,3})"
+    rf"(?:(?:[ ]|-(?=[0-9]+/)|(?=[{_VULGAR}]))[ ]?{_FRACTION})?(?![0-9/]|[{_VULGAR}])|{_FRACTION})"
+)
+"""A number, with a decimal point or comma or with a fraction."""
+UNIT = (
+    r"(?:(?:mm|cms?|cn|(?:centi|milli)?met(?:re|er)s?|m|inches|inch|ft|feet|foot)(?![a-z])\.?"
+    r"|in(?:\.|(?=[ ]?[]x),;(=/[]|[ ](?:h|w|d|high|wide|deep|tall|long|diam)|$))"
+    # A number in quotation marks is none: inscribed '1512'.
+    r"|(?<![0-9]{4})(?:\"|'')|(?<![0-9]{3})'(?=[ ]?(?:[0-9x;,)(]|by\b|$)))"
+)
+_INCHES = r"(?:\"|''|inches\b|inch\b|in\b\.?)"
+_FEET_AND_INCHES = re.compile(
+    rf"(?<![0-9/.,])({NUMBER})[ ]?(?:'(?!')|(?:ft|feet|foot)\b\.?)[,-]?[ ]?({NUMBER})"
+    rf"(?:[ ]?{_INCHES}|(?=[ ]*(?:x|by\b|[;,)]|$)))"
+)
+_METRES_AND_CENTIMETRES = re.compile(
+    r"(?<![0-9/.,])([0-9]{1,2})[ ]?m[ ]?([0-9]{2})(?:[ ]?cm\b)?(?![0-9.,/]|[ ]?[cm]?m\b)"
+)
+_UNIT_FIRST = re.compile(
+    rf"(?<![^;:,( ])(?<![0-9][ ])([cm]m)\.?[ ]({NUMBER}(?:[ ]?x[ ]?{NUMBER}){{1,2}})"
+    rf"(?![ ]?(?:{UNIT}))"
+)
+_UNIT_IN_BRACKETS = re.compile(r"(?<=[0-9])[ ]\(([cm]m|in)\.?\)")
+_ABOUT = re.compile(r"\b(?:c\.|ca\.?|approx\.?|circa|about)[ ]?(?=[0-9])")
+_LETTER = r"(?:\(([hwdlbt])\.?\)|([hwdlbt])(?![a-z]))"
+_LETTER_AFTER = re.compile(
+    rf"(?<![0-9/.,])({NUMBER}(?:[ ]?{UNIT})?)[ ]?{_LETTER}\.?"
+    r"(?=[ ]*(?:x|by\b|[;,)]|[cm]m\b|in\b|\"|$))"
+)
+_THOUSANDS = re.compile(r"([0-9]{1,2})[.,]([0-9]{3})")
+_WITH_FRACTION = re.compile(rf"([0-9.,]*?)[ -]*({_FRACTION})")
+
+
+def spell_out(text: str) -> str:
+    """Return the text in small letters, with one sign for times and semicolons for line breaks.
+
+    Feet with inches become inches, metres with centimetres centimetres, and the letter of a side
+    comes before its number: `8' 1 3/4" (h) x 2 m 50` is `h 97.750 in x 250 cm`.
+    """
+    plain = _ABOUT.sub("", " ".join(text.translate(SIGNS).lower().split()))
+    plain = _UNIT_FIRST.sub(r"\2 \1", _UNIT_IN_BRACKETS.sub(r" \1", plain))
+    plain = _FEET_AND_INCHES.sub(_in_inches, plain)
+    plain = _METRES_AND_CENTIMETRES.sub(_in_centimetres, plain)
+    return _LETTER_AFTER.sub(_with_letter_first, plain)
+
+
+def _in_inches(match: re.Match[str]) -> str:
+    return f"{12 * _value(match[1]) + _value(match[2]):.3f} in."
+
+
+def _in_centimetres(match: re.Match[str]) -> str:
+    return f"{int(match[1]) * 100 + int(match[2])} cm"
+
+
+def _with_letter_first(match: re.Match[str]) -> str:
+    return f"{match[2] or match[3]} {match[1]}"
+
+
+def unit_of(given: str | None) -> str:
+    """Return the usual sign for a unit: mm, cm, m, in or ft."""
+    unit = (given or "").rstrip(".")
+    return _UNITS.get(unit, unit)
+
+
+def centimetres(number: str, unit: str) -> float:
+    """Return a number as written, `86,5` or `30 1/2` or `1.200`, in centimetres.
+
+    Three digits after a dot or a comma are thousands in centimetres or millimetres: nobody
+    measures so finely.
+    """
+    if unit in ("cm", "mm") and (thousands := _THOUSANDS.fullmatch(number)):
+        return int(thousands[1] + thousands[2]) * _PER_UNIT[unit]
+    return round(_value(number) * _PER_UNIT[unit], 2)
+
+
+def _value(number: str) -> float:
+    match = _WITH_FRACTION.fullmatch(number)
+    if match is None:
+        return float(number.replace(",", "."))
+    whole, fraction = match.groups()
+    upper, _, lower = fraction.partition("/")
+    part = int(upper) / int(lower) if lower else unicodedata.numeric(fraction)
+    return float((whole or "0").replace(",", ".")) + part
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +193,7 @@ _FILM = re.compile(
 
 
 def size_stretch(text: str) -> tuple[int, int] | None:
-    """Where in a longer text its sizes begin and end; None where there are none."""
+    """Return where in a longer text its sizes begin and end; None where there are none."""
     signs = _FILM.sub(_blanked, text.translate(SIGNS))
     match = _STRETCH.search(signs)
     if match is None:
@@ -103,7 +207,7 @@ def size_stretch(text: str) -> tuple[int, int] | None:
 
 
 def measures(text: str) -> list[Measured]:
-    """All that is measured in a text that is spelled out; numbers may be without a unit.
+    """Return all that is measured in a text that is spelled out; numbers may be without a unit.
 
     A sign for times that was lost (`25 20 cm`) or mistyped (`26 c 21 cm`) is put back, and so is
     a decimal comma with a space after it.
@@ -126,20 +230,20 @@ def measures(text: str) -> list[Measured]:
 
 
 def _labels(found: Sequence[Measured], count: int) -> str:
-    """The labels of what is converted: `h. x w.` of `h. 2 x w. 1 in. (5 x 2.5 cm)`."""
+    """Return the labels of what is converted: `h. x w.` of `h. 2 x w. 1 in. (5 x 2.5 cm)`."""
     converted = found[-1:] if len(found[-1].numbers) > 1 else found[-count:]
     return " ".join(one.label.strip() for one in converted)
 
 
 def _words(note: re.Match[str] | None) -> str:
-    """What a note behind a measure says, unless it is a measure itself."""
+    """Return what a note behind a measure says, unless it is a measure itself."""
     if note is None or _ALL_MEASURES.search(note[0]):
         return ""
     return next(filter(None, note.groups()), "")
 
 
 def _label(before: str) -> str:
-    """The words that belong to a measure: those after a comma, all that end in a colon."""
+    """Return the words that belong to a measure: those after a comma, all that end in a colon."""
     words = re.split(r"[;()]", _BRACKETS.sub(r" \1 ", before))[-1]
     return words if words.rstrip().endswith(":") else words.rpartition(",")[2]
 

@@ -53,7 +53,7 @@ def repair(text: str) -> str:
 
 
 def _reread(match: re.Match[str]) -> str:
-    """A word of Windows-1250 that was read as Windows-1252; any other as it is."""
+    """Return a word of Windows-1250 that was read as Windows-1252; any other as it is."""
     word = match[0]
     if not (_CERTAIN.search(word) or _LIKELY.search(word)):
         return word

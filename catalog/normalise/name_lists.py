@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from catalog.normalise.attribution_words import CLOSED, NEXT
-from catalog.normalise.attributions import may_be_attributed
+from catalog.normalise.attributions import CLOSED, NEXT, may_be_attributed
 from catalog.normalise.name_words import (
     HONOURS,
     RANK,
@@ -28,7 +27,7 @@ _COMMA = re.compile(r",")
 
 
 def split_pieces(given: str) -> list[str]:
-    """The places of a list of names, each with its words one blank apart.
+    """Return the places of a list of names, with single blanks between words.
 
     Separators divide a text always, the qualifiers and roles of further names where they leave no
     doubt: `printmaker: X, publisher: Y`.
@@ -45,7 +44,7 @@ def split_pieces(given: str) -> list[str]:
 
 
 def split_names(piece: str) -> list[str]:
-    """The names in one place of a list.
+    """Return the names in one place of a list.
 
     `and` divides full names; a comma does where it cannot stand behind a surname: `Pablo Picasso,
     Georges Braque`. Firms stay whole.
@@ -54,7 +53,7 @@ def split_names(piece: str) -> list[str]:
 
 
 def segments(name: str) -> list[str]:
-    """What stands between the commas of a name; those in brackets part nothing."""
+    """Return what stands between the commas of a name; commas in brackets do not count."""
     return [
         part for part in (part.strip() for part in split_outside_brackets(_COMMA, name)) if part
     ]
@@ -78,7 +77,7 @@ def _stands_alone(part: str, *, certain: bool) -> bool:
 
 
 def _listed(piece: str, *, within_list: bool) -> list[str]:
-    """The names between commas, or the piece as one name.
+    """Return the names between commas, or the piece as one name.
 
     `within_list`: an `and` makes a list of it: `Ann Berg, Carl Dahl and Eva Falk`.
     """
@@ -97,7 +96,7 @@ def _listed(piece: str, *, within_list: bool) -> list[str]:
 
 
 def _are_persons(parts: list[str]) -> bool:
-    """Whether full names can only be persons: by given names, or a surname that they share.
+    """Return whether full names can only be persons: by given names, or a surname that they share.
 
     What ends in brackets is no surname: `Le Corbusier (Charles Jeanneret), Pierre Jeanneret`.
     """
@@ -121,7 +120,7 @@ def _with_suffixes(parts: list[str]) -> list[str]:
 
 
 def split_outside_brackets(pattern: re.Pattern[str], text: str) -> Iterator[str]:
-    """The parts of a text between matches outside of brackets."""
+    """Yield the parts of a text between matches outside of brackets."""
     hidden = _BRACKETS.sub(lambda match: "." * len(match[0]), text)
     last = 0
     for match in pattern.finditer(hidden):

@@ -79,7 +79,7 @@ def _of_two(surname: str, given: str) -> str | None:
 
 
 def _fits(surname: str, given: str) -> bool:
-    """Whether a text can stand before a surname: a given name, `Prince Paolo`, `Pope`."""
+    """Return whether a text can stand before a surname: a given name, `Prince Paolo`, `Pope`."""
     if is_nation(given):
         return is_trade(surname)
     if RANK.fullmatch(given):
@@ -89,7 +89,7 @@ def _fits(surname: str, given: str) -> bool:
 
 
 def _is_inverted(surname: str, given: str) -> bool:
-    """Whether the comma stands behind a surname: `French, Daniel`, but not `Greek, Attic`."""
+    """Return whether the comma follows a surname: `French, Daniel`, but not `Greek, Attic`."""
     if is_nationality(surname):
         return begins_with_given_name(given)
     if _LIST.search(f" {given} ") or _LIST.search(surname):
@@ -104,7 +104,7 @@ def _is_inverted(surname: str, given: str) -> bool:
 
 
 def _are_two_persons(surname: str, given: str) -> bool:
-    """Whether both may be names of persons: `Le Corbusier, Pierre Jeanneret`."""
+    """Return whether both may be names of persons: `Le Corbusier, Pierre Jeanneret`."""
     last = given.rsplit(maxsplit=1)[-1]
     return (
         " " in surname
@@ -150,7 +150,7 @@ def _suffixed(name: str, suffix: str) -> str:
 
 
 def capitalised(name: str) -> str:
-    """Words in capitals get ordinary ones: `GENTILE DA FABRIANO` -> `Gentile da Fabriano`."""
+    """Capitalise words that are in capitals: `GENTILE DA FABRIANO` -> `Gentile da Fabriano`."""
     words = name.split()
     whole = name.isupper()
     return " ".join(

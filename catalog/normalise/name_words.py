@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from catalog.normalise.attribution_words import TRADES
+from catalog.normalise.attributions import TRADES
 from catalog.normalise.given_names import GIVEN_NAMES
 from catalog.normalise.nationalities import is_nation
 
@@ -57,23 +57,23 @@ _WORD = re.compile(r"[^\W\d_][^\s,]*")
 
 
 def is_firm(text: str) -> bool:
-    """Whether a text names a firm: `Ames & Co., New York`."""
+    """Return whether a text names a firm: `Ames & Co., New York`."""
     return _FIRM.search(text) is not None
 
 
 def is_trade(text: str) -> bool:
-    """Whether a text speaks of a trade and not of a person: `MEDIEVAL SCULPTOR`."""
+    """Return whether a text speaks of a trade and not of a person: `MEDIEVAL SCULPTOR`."""
     return any(word.casefold() in _TRADES for word in text.split())
 
 
 def content_words(text: str) -> list[str]:
-    """The words but for particles and titles, in small letters."""
+    """Return the words but for particles and titles, in small letters."""
     words = [word.casefold().strip(".'’") for word in _WORD.findall(text)]
     return [word for word in words if word not in PARTICLES and word not in _TITLES]
 
 
 def is_full_name(text: str) -> bool:
-    """Whether a text is long enough for a given name and a surname."""
+    """Return whether a text is long enough for a given name and a surname."""
     return (
         len(content_words(text)) > 1
         and text[0].isupper()
@@ -83,23 +83,23 @@ def is_full_name(text: str) -> bool:
 
 
 def begins_with_given_name(text: str) -> bool:
-    """Whether the first word, a title apart, is a common given name."""
+    """Return whether the first word, a title apart, is a common given name."""
     return is_given_name(next(iter(content_words(text)), ""))
 
 
 def begins_with_initials(text: str) -> bool:
-    """Whether initials stand before a surname: `L S Lowry`, `J.M.W. Turner`, not `O Keeffe`."""
+    """Return whether initials precede a surname: `L S Lowry`, `J.M.W. Turner`, not `O Keeffe`."""
     return text[:1].isupper() and _INITIALS.match(text) is not None
 
 
 def is_given_name(text: str) -> bool:
-    """Whether every word is a common given name, also `Jean-Baptiste`."""
+    """Return whether every word is a common given name, also `Jean-Baptiste`."""
     words = [part for word in content_words(text) for part in word.split("-")]
     return bool(words) and all(word in GIVEN_NAMES for word in words)
 
 
 def is_surname(text: str) -> bool:
-    """Whether a text before a comma is a surname: capitals, one word, or after a `van der`."""
+    """Return whether a text before a comma is a surname: capitals, one word, or `van der X`."""
     words = _WORD.findall(text)
     if begins_with_initials(text):
         return False
@@ -111,12 +111,12 @@ def is_surname(text: str) -> bool:
 
 
 def is_known_by_one_name(text: str) -> bool:
-    """Whether an artist goes by this one word: a comma behind it may part two artists."""
+    """Return whether an artist goes by this one word: a comma behind it may part two artists."""
     return text.casefold() in _SINGLE_NAMES and not text.isupper()
 
 
 def can_be_given(text: str) -> bool:
-    """Whether a text behind a comma may be a given name: no trade, no country, no list."""
+    """Return whether a text behind a comma may be a given name: no trade, no country, no list."""
     words = text.split()
     first = words[0].casefold().strip(".'’") if words else ""
     if not words or _DIGIT.search(text) or is_nation(text):

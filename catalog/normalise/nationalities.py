@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from importlib.resources import files
 
-_SPELLINGS: dict[str, list[str]] = tomllib.loads(
-    (files("catalog.normalise") / "nationalities.toml").read_text(encoding="utf-8")
-)
+from catalog.base.files import packaged_toml
+
+_SPELLINGS: dict[str, list[str]] = packaged_toml("catalog.normalise", "nationalities.toml")
 _ONE_FORM = {
     spelling.casefold(): nationality
     for nationality, others in _SPELLINGS.items()
@@ -20,12 +18,12 @@ _ADJECTIVES = frozenset(map(str.casefold, NATIONALITIES))
 
 
 def is_nationality(text: str) -> bool:
-    """Whether a text is a known adjective: `German`, but not `Germany`."""
+    """Return whether a text is a known adjective: `German`, but not `Germany`."""
     return text.strip(" .,;").casefold() in _ADJECTIVES
 
 
 def is_nation(text: str) -> bool:
-    """Whether a text is a known nationality or a country: `German`, `Germany`."""
+    """Return whether a text is a known nationality or a country: `German`, `Germany`."""
     return text.strip(" .,;").casefold() in _ONE_FORM
 
 

@@ -1,17 +1,69 @@
-"""The free text below a picture, "date, technique, size, location", in its parts."""
+"""Free texts that hold several facts: "date, technique, size, location" below a picture."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from catalog.normalise.dates import parse_date
 from catalog.normalise.measures import size_stretch
-from catalog.normalise.techniques import names_material
 
 
-@dataclass(frozen=True, slots=True)
-class PictureData:
+class Technique(NamedTuple):
+    """A technique and a size, as they stand in the text; None for what is not there."""
+
+    technique: str | None = None
+    size: str | None = None
+
+
+_MATERIALS = re.compile(
+    r"\b(?:"
+    + "|".join(
+        r"""
+    acrylics? alabaster amber aquatints? basalt bodycolou?r bones? brass brick bronze brush
+    canvas cardboard casein ceramics? chalks? champlev[eé] charcoal clay cloisonn[eé] collage
+    concrete copper(?:plate)? cotton crayons? crystal diamonds digital distemper drawings?
+    drypoint earthenware ebony embroider(?:y|ed) enamels? enamell?ed encaustic engravings?
+    engraved etchings? fa[iï]ence fir frescoe?s? garnets gems? gesso gilded gilding gilt
+    glass(?:ware)? glazed? gold gouache granite graphite grisaille gypsum hand-coloured
+    hardstones? illuminations? incunable ink inlaid inlay intaglio intarsia iron ivory jasper
+    lacquer lapis lead(?:point)? leather life-?size limestone linen lithograph(?:s|y)?
+    ma[ij]olica mahogany manuscripts? marbles? metal(?:point|work)? mezzotints? miniatures?
+    mixed monotypes? mosaics? mother-of-pearl murals? niello oak oil oils onyx paint paintings?
+    panels? paper papier parchment pastels? pearls? pen pencils? pewter photo(?:graph)?s? pietra
+    pine plaster(?:work)? poplar porcelain porphyry polychromed? prints? regilded relief
+    rub(?:y|ies) sandstone sanguine secco sepia silk silver(?:point)? sketch slate spruce steel
+    stones? stoneware stucco synopias? tapestry tempera terracotta textile tin travertine tufa
+    turquoise unpainted varnish(?:ed)? vellum velvet walnut wash watercolou?rs? wax
+    \w*wood(?:cuts?|en|work)? wool
+    """.split()
+    )
+    + r")\b"
+    # What is said of a print or a panel besides, and units that lost their numbers.
+    r"|\b(?:only|\w+) state\b(?: of \w+)?$|^(?:x )?cm$|^(?:circular|oval|round|folio)$"
+    r"|^with\b",
+    re.IGNORECASE,
+)
+
+
+def split_technique(text: str | None) -> Technique:
+    """Part a technique from the size that follows it; what follows the size stays with it."""
+    given = " ".join((text or "").split())
+    if not any(map(str.isalnum, given)):
+        return Technique()
+    stretch = size_stretch(given)
+    if stretch is None:
+        return Technique(given.strip(" ,;"))
+    technique, size = given[: stretch[0]].strip(" ,.;:"), given[stretch[0] :].strip(" ,;")
+    return Technique(technique or None, size or None)
+
+
+def names_material(text: str) -> bool:
+    """Return whether a text speaks of a material or a technique: `tempera on panel`, `marble`."""
+    return _MATERIALS.search(text) is not None
+
+
+class PictureData(NamedTuple):
     """The parts that were found, as they stand in the text."""
 
     date: str | None = None
@@ -82,13 +134,13 @@ def parse_picture_data(text: str | None) -> PictureData:
 
 
 def _whole_size(given: str, start: int, stop: int) -> tuple[int, int]:
-    """The size up to the comma that ends it, whatever stands behind its numbers."""
+    """Return the size up to the comma that ends it, whatever stands behind its numbers."""
     comma = _COMMA.search(given, stop)
     return start, comma.start() if comma else len(given)
 
 
 def _count_dates(parts: list[str]) -> int:
-    """How many of the parts, from the first on, make up the date."""
+    """Return how many of the parts, from the first on, make up the date."""
     count = 1 if parts[0].lower() in _ABOUT and len(parts) > 1 else 0
     while count < len(parts) and _is_date(parts[count]):
         count += 1
@@ -96,7 +148,7 @@ def _count_dates(parts: list[str]) -> int:
 
 
 def _is_followed_by_place(parts: list[str]) -> bool:
-    """Whether the second part tells where the work was made: `june 1888, arles, oil on canvas`."""
+    """Return whether the second part is a place: `june 1888, arles, oil on canvas`."""
     return (
         len(parts) > 1
         and _MONTH_OR_SEASON.match(parts[0]) is not None
@@ -112,7 +164,7 @@ def _is_date(part: str) -> bool:
 
 
 def _count_techniques(parts: list[str]) -> int:
-    """How many of the parts there are up to the last that names a material, before any house."""
+    """Count the parts up to the last that names a material, before any museum."""
     count = 0
     for index, part in enumerate(parts):
         if _HOUSE.search(part.partition("(")[0]):

@@ -25,7 +25,7 @@ _WHERE = re.compile(
 
 @lru_cache(50_000)
 def is_place(text: str) -> bool:
-    """Whether a text names nothing but places, peoples and times: `Athens`, `Italy, Florence`.
+    """Return whether a text names only places, peoples and times: `Athens`, `Italy, Florence`.
 
     One word before a country is taken for a town, `Nuremberg, Germany`, and whatever begins with no
     given name behind one, `Iran, Isfahan`: no vocabulary has all towns.

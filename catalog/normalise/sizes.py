@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from catalog.normalise.markup import plain_text
-from catalog.normalise.measures import Measured, measures
-from catalog.normalise.quantities import NUMBER, UNIT, centimetres, spell_out, unit_of
+from catalog.normalise.measures import (
+    NUMBER,
+    UNIT,
+    Measured,
+    centimetres,
+    measures,
+    spell_out,
+    unit_of,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(NamedTuple):
     """What was measured of a work, in centimetres; `reason` is given where nothing was read.
 
     Museums give the height, then the width, then the depth. A length is a width. Of several parts
@@ -130,7 +136,7 @@ def parse_size(text: str | None) -> Size:
 
 
 def _common(match: re.Match[str]) -> Size:
-    """The nine tenths of all sizes that need no closer look."""
+    """Read a size in the commonest notation, which nine of ten sizes have."""
     unit = match["unit"]
     return _checked(
         {
@@ -141,7 +147,7 @@ def _common(match: re.Match[str]) -> Size:
 
 
 def _chosen(measured: Sequence[Measured]) -> dict[str, float]:
-    """The sides of the work itself, out of all that was measured."""
+    """Return the sides of the work itself, out of all that was measured."""
     units = [_unit(one, measured[i + 1 :]) for i, one in enumerate(measured)]
     known = [(one, unit) for one, unit in zip(measured, units, strict=True) if unit]
     if not known:
@@ -190,7 +196,7 @@ def _sides(known: Sequence[tuple[Measured, tuple[float, ...]]]) -> dict[str, flo
 
 
 def _order(one: Measured, count: int) -> Sequence[str] | None:
-    """Which sides several numbers are: height, width and depth, unless it is said: `(w x h)`."""
+    """Name the sides of several numbers: height, width, depth, unless stated: `(w x h)`."""
     if said := _ORDER.search(f"{one.note} {one.label}"):
         names = [_BY_LETTER[letter] for letter in said.groups() if letter]
         if len(set(names)) < len(names) or len(names) != count:
@@ -200,7 +206,7 @@ def _order(one: Measured, count: int) -> Sequence[str] | None:
 
 
 def _axis(one: Measured) -> str | None:
-    """Which side the nearest word names; a word after the number is nearer than one before."""
+    """Return the side that the nearest word names; one after the number is nearer."""
     for words in (one.note, one.label):
         for name, pattern in _AXES:
             if pattern.search(words):
@@ -209,7 +215,7 @@ def _axis(one: Measured) -> str | None:
 
 
 def _centimetres(one: Measured, unit: str) -> tuple[float, ...]:
-    """The numbers in centimetres; one without a unit has that of the next one."""
+    """Return the numbers in centimetres; one without a unit has that of the next one."""
     found: list[float] = []
     for number, own in reversed(one.numbers):
         unit = unit_of(own) if own else unit
@@ -218,7 +224,7 @@ def _centimetres(one: Measured, unit: str) -> tuple[float, ...]:
 
 
 def _unit(one: Measured, following: Sequence[Measured]) -> str | None:
-    """The unit of the last number, given here or right after."""
+    """Return the unit of the last number, given here or right after."""
     unit = next((unit for _, unit in reversed(one.numbers) if unit), None)
     if unit is None and _borrows(one, following):
         later = (unit for other in following for _, unit in other.numbers if unit)
@@ -227,7 +233,7 @@ def _unit(one: Measured, following: Sequence[Measured]) -> str | None:
 
 
 def _borrows(one: Measured, following: Sequence[Measured]) -> bool:
-    """Whether the unit after a later number is that of this one: `45 x 38 and 46 x 37 cm`.
+    """Return whether the unit after a later number is that of this one: `45 x 38 and 46 x 37 cm`.
 
     The letter alone may be part of a shelf mark: `(W. 99), 124 x 84 mm`.
     """

@@ -18,7 +18,7 @@ from catalog.base.errors import StoreError
 from catalog.base.hashing import key_of
 from catalog.publishing.documentation import describe_column
 from catalog.storage import duck
-from catalog.storage.access import secret_statement
+from catalog.storage.access import quote, secret_statement
 from catalog.storage.outputs import check_outside
 from catalog.storage.questions import no_glob
 from catalog.storage.schemas import TABLES
@@ -102,7 +102,7 @@ def build(home: Store, file: Path) -> None:
     with duck.translate_errors(), duck.connect(home, SEEN_BY) as connection:
         # Vectors hardly compress, and are read several times as fast uncompressed.
         connection.execute("SET force_compression = 'uncompressed'")
-        connection.execute(f"ATTACH '{duck.quoted(str(file))}' AS file")
+        connection.execute(f"ATTACH {quote(str(file))} AS file")
         dimensions = _vectors(connection, champion)
         connection.execute("CHECKPOINT file")
         connection.execute("SET force_compression = 'auto'")
@@ -123,17 +123,16 @@ def opened(home: Store) -> Iterator[duck.DuckDB]:
         StoreError: if nothing is published.
         TransientError: if it cannot be read.
     """
-    require_published(home, DATABASE)
+    require_published(home)
     with duck.translate_errors(), duck.connect(home, ()) as connection:
-        uri = duck.quoted(home.uri_of(DATABASE))
-        connection.execute(f"ATTACH '{uri}' AS artcat (READ_ONLY)")
+        connection.execute(f"ATTACH {quote(home.uri_of(DATABASE))} AS artcat (READ_ONLY)")
         connection.execute("USE artcat")
         yield connection
 
 
-def require_published(home: Store, key: str) -> None:
-    """Raise StoreError, with advice, unless an object is published."""
-    if not home.exists(key):
+def require_published(home: Store) -> None:
+    """Raise StoreError, with advice, unless the file is published."""
+    if not home.exists(DATABASE):
         raise StoreError(
             f"{home.uri} has no published tables yet: run `artcat enrich`, or choose another home"
         )
@@ -170,9 +169,9 @@ def _views(connection: duck.DuckDB, home: Store) -> None:
         # By name: a column that a later version adds does not change the view.
         columns = ", ".join(f'"{column}"' for column in TABLES[name].schema.names)
         uri = home.uri_of(parquet_key(name))
-        uri = duck.quoted(no_glob(uri) if isinstance(home, FolderStore) else uri)
+        uri = quote(no_glob(uri) if isinstance(home, FolderStore) else uri)
         connection.execute(
-            f"CREATE VIEW {name} AS SELECT {columns} FROM read_parquet('{uri}')"  # noqa: S608
+            f"CREATE VIEW {name} AS SELECT {columns} FROM read_parquet({uri})"  # noqa: S608
         )
     for statement in sql.names(duck.VIEWS):
         name = statement.rpartition("/")[2]
@@ -233,7 +232,7 @@ def _macros(connection: duck.DuckDB, dimensions: int | None) -> None:
     for name, given in MACROS.items():
         text = sql.text(_macro(name))
         connection.execute(f'CREATE MACRO "{name}"({given}) AS TABLE {text}')
-        connection.execute(f'COMMENT ON MACRO TABLE "{name}" IS {_literal(_heading(text))}')
+        connection.execute(f'COMMENT ON MACRO TABLE "{name}" IS {quote(_heading(text))}')
 
 
 _OF_TABLES = {
@@ -254,13 +253,11 @@ def _comments(connection: duck.DuckDB) -> None:
         *(("TABLE", name, text) for name, text in _OF_TABLES.items()),
     ]
     for kind, relation, text in texts:
-        connection.execute(f"COMMENT ON {kind} {relation} IS {_literal(text)}")
+        connection.execute(f"COMMENT ON {kind} {relation} IS {quote(text)}")
         for column, *_ in connection.execute(f"DESCRIBE {relation}").fetchall():
             comment = describe_column(relation, column) or describe_column("artworks", column)
             if comment:
-                connection.execute(
-                    f'COMMENT ON COLUMN {relation}."{column}" IS {_literal(comment)}'
-                )
+                connection.execute(f'COMMENT ON COLUMN {relation}."{column}" IS {quote(comment)}')
 
 
 def _heading(statement: str) -> str:
@@ -273,10 +270,6 @@ def _heading(statement: str) -> str:
     return " ".join(lines)
 
 
-def _literal(text: str) -> str:
-    return f"'{duck.quoted(text)}'"
-
-
 def write_to(home: Store, file: Path) -> dict[str, Any]:
     """Copy the published file to an analyst's path; return its row of `about`.
 
@@ -286,7 +279,7 @@ def write_to(home: Store, file: Path) -> dict[str, Any]:
     Raises:
         StoreError: if nothing is published, if there is another file, or if it cannot be written.
     """
-    require_published(home, DATABASE)
+    require_published(home)
     check_outside(home, file)
     if file.exists() and not _is_ours(file):
         raise StoreError(
@@ -297,7 +290,7 @@ def write_to(home: Store, file: Path) -> dict[str, Any]:
     except OSError as error:
         raise StoreError(f"cannot write {file}: {error.strerror or error}") from error
     with duck.connect() as connection:
-        connection.execute(f"ATTACH '{duck.quoted(str(file))}' AS artcat (READ_ONLY)")
+        connection.execute(f"ATTACH {quote(str(file))} AS artcat (READ_ONLY)")
         connection.execute("USE artcat")
         return about(connection)
 
@@ -306,7 +299,7 @@ def _is_ours(file: Path) -> bool:
     """Return whether artcat created a file and no other table was added to it."""
     with duck.connect() as connection:
         try:
-            connection.execute(f"ATTACH '{duck.quoted(str(file))}' AS artcat (READ_ONLY)")
+            connection.execute(f"ATTACH {quote(str(file))} AS artcat (READ_ONLY)")
             found = connection.execute(
                 "SELECT table_name FROM duckdb_tables() WHERE database_name = 'artcat'"
             ).fetchall()

@@ -12,12 +12,11 @@ from catalog.base.file_kinds import TABLE_ENDINGS
 from catalog.sources.draft import SAMPLE_ROWS
 from catalog.sources.historic_art import ARTISTS, HistoricArt
 from catalog.sources.image_sources import ADDRESSES, FOLDER, ImageSource, open_images
-from catalog.sources.layout import Layout, is_table
 from catalog.sources.mapped import Mapped
 from catalog.sources.mapping import Mapping, parse_mapping, read_mapping
 from catalog.sources.parameters import IngestParameters
 from catalog.sources.row_table import RowTable
-from catalog.sources.source import CatalogFiles, Source
+from catalog.sources.source import CatalogFiles, Layout, Source, is_table
 from catalog.storage.store import Store, open_store
 
 HISTORIC_ART = "historic-art"
@@ -25,7 +24,7 @@ WGA_CATALOG = "wga-catalog"
 
 
 def open_source(parameters: IngestParameters) -> Source:
-    """The source that the parameters name.
+    """Return the source that the parameters name.
 
     Raises:
         SourceError: for an unknown source or an unfit mapping.
@@ -83,7 +82,7 @@ def _mapping(source: str) -> Mapping:
 
 
 def _folder_and_file(uri: str) -> tuple[Store, str | None]:
-    """A folder, or the folder and the name of a file in it."""
+    """Return a folder, or the folder and the name of a file in it."""
     if is_table(uri):
         folder, slash, name = uri.rpartition("/")
         return open_store(folder if slash else "."), name
@@ -91,7 +90,7 @@ def _folder_and_file(uri: str) -> tuple[Store, str | None]:
 
 
 def catalog_name(parameters: IngestParameters) -> str:
-    """The name of the catalog in the home: what was asked for, or the source's own."""
+    """Return the name of the catalog in the home: what was asked for, or the source's own."""
     return parameters.name or open_source(parameters).default_name
 
 

@@ -68,11 +68,6 @@ class Accuracy:
             "without a wrong value"
         )
 
-    @property
-    def values_refused(self) -> float:
-        """Share of the values that the sample has and that were not read."""
-        return sum(self.refused.values()) / self.values
-
 
 def measure_accuracy(connection: duck.DuckDB, sample: Path) -> Accuracy:
     """Compare the artworks in the relation `ingested_rows` with a sample checked by hand.

@@ -54,7 +54,7 @@ class Dialect:
     lines_above: int = 0
 
     def rows(self, lines: Iterator[str] | Sequence[str], *, strict: bool) -> Iterator[list[str]]:
-        """The fields of each row."""
+        """Yield the fields of each row."""
         return csv.reader(
             lines,
             delimiter=self.delimiter,
@@ -93,7 +93,7 @@ def find_dialect(text: str, needed: Sequence[str], delimiter: str | None = None)
 
 
 def _telling_lines(text: str) -> list[str]:
-    """Lines anywhere that show how quotes are written within quotes."""
+    """Return lines anywhere that show how quotes are written within quotes."""
     found: dict[int, str] = {}
     for mark in _TELLING:
         at = text.find(mark)
@@ -111,7 +111,7 @@ def _telling_lines(text: str) -> list[str]:
 def _score(
     dialect: Dialect, sample: Sequence[str], telling: Sequence[str], needed: Sequence[str]
 ) -> tuple[tuple[int, int, int], Dialect]:
-    """How well a dialect fits: needed columns that are there, rows as wide as they, that width."""
+    """Score a dialect: needed columns found, rows of the same width, that width."""
     try:
         header, above = _header(dialect, sample, needed)
     except csv.Error:
@@ -130,7 +130,7 @@ def _score(
 def _header(
     dialect: Dialect, sample: Sequence[str], needed: Sequence[str]
 ) -> tuple[list[str], int]:
-    """The row of column names among the first rows, and the lines above it."""
+    """Return the row of column names among the first rows, and the lines above it."""
     reader = dialect.rows(sample, strict=False)
     rows, above = [], [0]
     for row in islice(reader, HEADER_ROWS):

@@ -13,9 +13,10 @@ from itertools import islice
 
 from catalog.base.errors import SourceError
 from catalog.base.file_kinds import BEGINNING, signature_of
+from catalog.base.wording import counted
 from catalog.sources.csv_dialect import LINE, Dialect, find_dialect
 from catalog.sources.encodings import CERTAIN, Encoding, decode, detect_encoding, named_encoding
-from catalog.sources.row_table import Record, RowTable, build_table, header_of, position_of
+from catalog.sources.row_table import Record, RowTable, build_table, find_columns, header_of
 
 _MOST_ZEROS = 0.9
 """Part of the first bytes: three of four are zeros in UTF-32."""
@@ -61,13 +62,9 @@ def read_csv(
     dialect = find_dialect(text, needed or (), delimiter)
     records = _records(text, dialect)
     header = header_of(file, next(records, None))
-    if needed is None:
-        needed = [name for name in header if name and header.count(name) == 1]
-    records = islice(records, most)
-    positions = [position_of(file, header, name, needed=True) for name in needed]
-    positions += [position_of(file, header, name, needed=False) for name in optional]
+    columns = find_columns(file, header, needed, optional)
     ends_whole = text.endswith(("\r", "\n"))
-    table = build_table(records, header, positions, (*needed, *optional), ends_whole=ends_whole)
+    table = build_table(islice(records, most), header, columns, ends_whole=ends_whole)
     settings = {"encoding": found.name.removesuffix("-sig"), "delimiter": dialect.delimiter}
     doubts = {"encoding": _doubt(data, found)} if found.certainty < 1 else {}
     return RowTable(header, table, _read_as(file, found, dialect), settings, doubts)
@@ -82,7 +79,7 @@ def _doubt(data: bytes, found: Encoding) -> str:
 def _read_as(file: str, encoding: Encoding, dialect: Dialect) -> str:
     delimiter = "tabulator" if dialect.delimiter == "\t" else repr(dialect.delimiter)
     above = dialect.lines_above
-    left_out = f", {above} lines above the column names left out" if above else ""
+    left_out = f", {counted(above, 'line')} above the column names left out" if above else ""
     return f"{file}: encoding {encoding.words}, delimiter {delimiter}{left_out}"
 
 
@@ -109,7 +106,7 @@ def encoding_of(file: str, data: bytes, given: str | None, advice: str) -> Encod
 
 
 def _differences(data: bytes, found: Encoding) -> str:
-    """Words that show which of two encodings is right: `: 'Köln' or 'Kňln'`."""
+    """Return words that show which of two encodings is right: `: 'Köln' or 'Kňln'`."""
     if found.alternative is None:
         return ""
     for word in _NOT_ASCII.findall(data[:_SEARCHED_BYTES]):
@@ -120,7 +117,7 @@ def _differences(data: bytes, found: Encoding) -> str:
 
 
 def _records(text: str, dialect: Dialect) -> Iterator[Record]:
-    """The rows of a text from the one with the column names on.
+    """Yield the rows of a text from the one with the column names on.
 
     A quote that is not closed, or closed in the middle of a field, would swallow the rows below
     it: the lines that it took are then read one by one.
@@ -153,7 +150,7 @@ def _records(text: str, dialect: Dialect) -> Iterator[Record]:
 
 
 def _line_by_line(lines: list[str], at: int, dialect: Dialect, width: int) -> Iterator[Record]:
-    """The rows of lines in which quotes do not stand as they should."""
+    """Yield the rows of lines in which quotes do not stand as they should."""
     for number, line in enumerate(lines):
         raw = line.rstrip("\r\n")
         if raw.strip():
@@ -166,7 +163,7 @@ def _line_by_line(lines: list[str], at: int, dialect: Dialect, width: int) -> It
 
 
 def _without_quotes(field: str, quote: str) -> str:
-    """A field without the quotes around it; those within it, and `"A" and "B"`, stay."""
+    """Return a field without the quotes around it; those within it, and `"A" and "B"`, stay."""
     inner = field[1:-1]
     first = inner.find(quote)
     if len(field) > 1 and field[0] == field[-1] == quote and (first < 1 or inner[first - 1] == " "):

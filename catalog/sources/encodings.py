@@ -139,7 +139,7 @@ def _is(data: bytes, encoding: str) -> bool:
 
 
 def _sample(data: bytes) -> list[bytes]:
-    """Lines that are not ASCII, from all parts of the text, as many as a guess needs."""
+    """Return lines that are not ASCII, from all parts of the text, as many as a guess needs."""
     lines = [line for line in data.split(b"\n") if not line.isascii()]
     lines = lines[:: max(1, len(lines) // _SAMPLE_LINES)]
     longest = max(200, _SAMPLE_BYTES // max(1, len(lines)))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
+
+from catalog.base.files import packaged_toml
 
 
 class KnownField(BaseModel):
@@ -24,5 +24,5 @@ class KnownField(BaseModel):
 @cache
 def known_fields() -> dict[str, KnownField]:
     """Return each field by its name."""
-    text = (files("catalog.sources") / "fields.toml").read_text("utf-8")
-    return {name: KnownField(**field) for name, field in tomllib.loads(text).items()}
+    fields = packaged_toml("catalog.sources", "fields.toml")
+    return {name: KnownField(**field) for name, field in fields.items()}

@@ -35,7 +35,7 @@ class HistoricArt:
         self._artists.rows_of(self._artists_file, _ADVICE, _ARTIST_NEEDED, most=1)
 
     def read_as(self) -> list[str]:
-        """How the two files are written."""
+        """Return how the two files are written."""
         return list(dict.fromkeys([*self._files.read_as(), *self._artists.read_as()]))
 
     def stage(self, connection: DuckDB) -> int:

@@ -6,14 +6,63 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from catalog.base.errors import StoreError
 from catalog.base.files import irregular_kind, printable_name
-from catalog.sources.image_listing import Listing, Unreadable
 from catalog.storage.store import FolderStore, ObjectInfo
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A file that may not or cannot be read, or a folder that could not be listed."""
+
+    key: str
+    status: str
+    """Of the images concerned: `unreadable`, `refused` or `missing`."""
+    reason: str
+    folder: bool = False
+    """It concerns everything below."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The entries of a place of images, in order of key."""
+
+    files: tuple[ObjectInfo, ...]
+    unreadable: tuple[Unreadable, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether what is not listed is not there: no part of the place could not be listed."""
+        return not any(entry.status == "unreadable" for entry in self.unreadable)
+
+    def below(self, folder: str) -> Listing:
+        """Return the listing with the name of a folder before every key."""
+        return Listing(
+            tuple(replace(info, key=f"{folder}/{info.key}") for info in self.files),
+            tuple(replace(entry, key=f"{folder}/{entry.key}") for entry in self.unreadable),
+        )
+
+    def unreadable_at(self, key: str) -> Unreadable | None:
+        """Return the entry, of a file or a folder above, that says why it cannot be read."""
+        place = key
+        while self.unreadable:
+            found = self._by_key.get(place)
+            if found is not None and (found.folder or place == key):
+                return found
+            if not place:
+                break
+            place = place.rpartition("/")[0]
+        return None
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, Unreadable]:
+        return {entry.key: entry for entry in self.unreadable}
+
 
 _ESCAPED = re.compile(rb"\\x([0-9a-f]{2})")
 _SAME_FOLDER = 8
@@ -28,7 +77,7 @@ class ImageFolder(FolderStore):
         self.follow_links = follow_links
 
     def path(self, key: str) -> Path:
-        """The file of a key of the listing.
+        """Return the file of a key of the listing.
 
         Raises:
             StoreError: for one that leads out of the folder.
@@ -156,7 +205,7 @@ class _Walk:
     def _inner(
         self, entry: os.DirEntry[str], key: str, folder: _Folder, identity: tuple[int, int]
     ) -> _Folder | None:
-        """A folder to list, unless a link leads back to one that it lies in."""
+        """Return a folder to list, unless a link leads back to one that it lies in."""
         self.visits[identity] += 1
         if identity in folder.above or self.visits[identity] > _SAME_FOLDER:
             return None
@@ -167,7 +216,7 @@ class _Walk:
 
 
 def _may_be_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether there may be files below an entry that cannot be looked at."""
+    """Return whether there may be files below an entry that cannot be looked at."""
     try:
         return entry.is_symlink() or entry.is_dir(follow_symlinks=False)
     except OSError:

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Thread
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from catalog.base.errors import ImageError, StoreError
 from catalog.base.file_kinds import TABLE_ENDINGS
-from catalog.sources.image_folder import ImageFolder
-from catalog.sources.image_listing import Listing
-from catalog.sources.web.limits import MEBIBYTE, FetchLimits
+from catalog.sources.image_folder import ImageFolder, Listing
+from catalog.sources.web.hosts import MEBIBYTE, FetchLimits
 from catalog.storage.store import FolderStore, Store, open_store
 
 ADDRESSES = "addresses"
@@ -33,7 +32,6 @@ class Fetched:
     size: int | None
 
 
-@runtime_checkable
 class ImageSource(Protocol):
     """A place that images are read from, by several threads at once."""
 
@@ -218,8 +216,3 @@ def open_images(
         yield web
     finally:
         web.close()
-
-
-def image_source(source: Store | ImageSource, folder: str = FOLDER) -> ImageSource:
-    """A store as a source of images; a source as it is."""
-    return source if isinstance(source, ImageSource) else StoredImages(source, folder)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import count, islice
 from typing import Any, NamedTuple
 
 from catalog.base.errors import SourceError
@@ -68,7 +68,7 @@ def read_json(
     names = tuple(known) if needed is None else (*needed, *optional)
     seen: set[str] = set()
     elements = islice(read_elements(text, at, lines=lines), most)
-    rows = build_table(_records(elements, names, seen), names, range(len(names)), names)
+    rows = build_table(_records(elements, names, seen), names, dict(zip(names, count())))
     absent = [name for name in needed or () if name not in seen and name not in known]
     if absent and most is None:
         raise lacks_column(file, absent[0], tuple(known))

@@ -74,7 +74,7 @@ def _is_object(line: str) -> bool:
 
 
 def _list_of_objects(text: str, at: int, records: str | None, depth: int) -> tuple[int, str] | None:
-    """Where the first object of a list within an object stands, and the list's name.
+    """Return where the first object of a list within an object stands, and the list's name.
 
     A list of no given name is looked for in objects within `depth` other ones.
     """
@@ -132,7 +132,7 @@ def _end_of_line(text: str, at: int) -> int:
 
 
 def _end_of_broken(text: str, at: int) -> int:
-    """Where an object ends in which something else is wrong than its brackets."""
+    """Return where an object ends in which something else is wrong than its brackets."""
     if text[at] not in "{[":
         end = _END_OF_BARE.search(text, at + 1)
         return end.start() if end else len(text)

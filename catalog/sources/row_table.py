@@ -6,7 +6,8 @@ No row is dropped and none stops the reading: a row that cannot be used carries 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import islice
@@ -15,9 +16,65 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from catalog.base.errors import SourceError
+from catalog.base.wording import counted
 from catalog.sources.csv_dialect import folded
 from catalog.sources.encodings import MARK
-from catalog.sources.short_rows import ShortRows
+
+_LETTERS, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
+
+
+class ShortRows:
+    """The rows of a table that have fewer fields than its header."""
+
+    KNOWN = 2000
+    """Rows whose first fields are remembered: enough to know what they look like."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._short: list[tuple[int, str, int, bool]] = []
+        self._shapes: set[str] = set()
+        self._known = 0
+
+    def add(self, at: int, fields: Sequence[str], *, torn: bool) -> None:
+        """Take in a row: its place among the rows, and whether an open quote tore it."""
+        if len(fields) < self._width:
+            self._short.append((at, _shape(fields), len(fields), torn))
+        elif self._known < self.KNOWN:
+            self._known += 1
+            self._shapes.add(_shape(fields))
+
+    def problems(self, rows: int, *, ends_whole: bool) -> dict[int, str]:
+        """Return why rows cannot be used, by their place: those that are parts of one.
+
+        A line break within a field makes two short rows, of which the second begins unlike any
+        whole row; a file that was cut off ends in one.
+
+        Args:
+            rows: of the table.
+            ends_whole: the text ends with the end of a line.
+        """
+        broken: set[int] = set()
+        before = (-2, 0)
+        for at, shape, count, torn in self._short:
+            is_next = at == before[0] + 1
+            fills_up = count == 1 or before[1] + count - 1 == self._width
+            if self._shapes and is_next and fills_up and shape not in self._shapes:
+                broken |= {at - 1, at}
+            if torn or (not ends_whole and at == rows - 1 and len(self._short) == 1):
+                broken.add(at)
+            before = (at, before[1] + count - 1 if is_next and at in broken else count)
+        return {
+            at: f"the row has {counted(count, 'field')}, the header {self._width}"
+            for at, _, count, _ in self._short
+            if at in broken
+        }
+
+
+def _shape(fields: Sequence[str]) -> str:
+    """Return what the first field looks like: `L.2016.5` as `a.9.9`."""
+    first = fields[0][:100].strip() if fields else ""
+    return _DIGITS.sub("9", _LETTERS.sub("a", first))
+
 
 MAX_FIELD = 1_000_000
 """Characters in a field above which the row is set aside."""
@@ -88,6 +145,16 @@ def position_of(file: str, header: Sequence[str], name: str, *, needed: bool) ->
     )
 
 
+def find_columns(
+    file: str, header: Sequence[str], needed: Sequence[str] | None, optional: Sequence[str]
+) -> dict[str, int | None]:
+    """Return where columns stand, by name; all that have a name of their own if none is needed."""
+    if needed is None:
+        needed = [name for name in header if name and header.count(name) == 1]
+    found = {name: position_of(file, header, name, needed=True) for name in needed}
+    return found | {name: position_of(file, header, name, needed=False) for name in optional}
+
+
 def lacks_column(file: str, name: str, header: Sequence[str]) -> SourceError:
     """Return the error for a column that is not there, with those that are most like it."""
     alike = get_close_matches(name, header, 3, 0.6)
@@ -100,19 +167,18 @@ def lacks_column(file: str, name: str, header: Sequence[str]) -> SourceError:
 def build_table(
     records: Iterator[Record],
     header: tuple[str, ...],
-    positions: Sequence[int | None],
-    names: Sequence[str],
+    places: Mapping[str, int | None],
     *,
     ends_whole: bool = True,
 ) -> pa.Table:
-    """Return the rows as Arrow.
+    """Return the rows as Arrow, with the columns that stand at some places.
 
     Built a batch at a time, since Python's strings take several times the memory.
     """
     short = ShortRows(len(header))
     problems: dict[int, str] = {}
     text: pa.DataType = pa.string()
-    strings = [pa.field(name, text) for name in ("raw", *names)]
+    strings = [pa.field(name, text) for name in ("raw", *places)]
     schema = pa.schema([pa.field("line", pa.int64()), *strings])
     batches, rows = [], 0
     while batch := list(islice(records, BATCH_ROWS)):
@@ -122,10 +188,10 @@ def build_table(
                 short.add(at, record.fields, torn=record.torn)
             if _is_plain(record, header):
                 fields = record.fields
-                picked = [None if place is None else fields[place] for place in positions]
+                picked = [None if place is None else fields[place] for place in places.values()]
                 values.append((record.line, record.raw, *picked))
                 continue
-            picked = [_field(record.fields, position) for position in positions]
+            picked = [_field(record.fields, position) for position in places.values()]
             if problem := record.problem or _problem(record, picked, header):
                 problems[at] = problem
             values.append((record.line, _shown(record.raw), *map(_stored, picked)))
@@ -153,7 +219,7 @@ def _is_plain(record: Record, header: tuple[str, ...]) -> bool:
 
 
 def _field(fields: Sequence[str], position: int | None) -> str | None:
-    """A field of a row, or None where there is none."""
+    """Return a field of a row, or None where there is none."""
     if position is None or position >= len(fields) or fields[position] == NOTHING:
         return None
     return fields[position]
@@ -174,7 +240,7 @@ def _problem(record: Record, picked: Sequence[str | None], header: tuple[str, ..
     """Return why a row cannot be used; unmapped columns do not matter."""
     fields, raw, width = record.fields, record.raw, len(header)
     if len(fields) > width and any(field.strip() for field in fields[width:]):
-        return f"the row has {len(fields)} fields, the header {width}"
+        return f"the row has {counted(len(fields), 'field')}, the header {width}"
     if len(raw) > MAX_FIELD and any(len(field or "") > MAX_FIELD for field in picked):
         return f"a field has more than {MAX_FIELD:,} characters"
     if MARK in raw and any(MARK in (field or "") for field in picked):

@@ -1,18 +1,72 @@
-"""What every source of a catalog can do."""
+"""Sources of a catalog, and the files that they read: CSV, JSON or an Excel workbook."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Protocol
 
 from catalog.base.errors import SourceError
+from catalog.base.file_kinds import TABLE_ENDINGS
 from catalog.base.files import MAX_TABLE_BYTES, read_source
 from catalog.base.hashing import key_of, sha256_of
-from catalog.sources.layout import Layout
+from catalog.sources.csv_rows import read_csv
+from catalog.sources.json_rows import read_json
+from catalog.sources.json_text import LINES
 from catalog.sources.row_table import RowTable
+from catalog.sources.workbook_rows import read_workbook
 from catalog.storage.duck import DuckDB
 from catalog.storage.store import FolderStore, Store
+
+WORKBOOKS, JSON = (".xlsx", ".xlsm"), (".json", ".geojson", *LINES)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is said of a file's layout; what is None is detected."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    records: str | None = None
+
+    def read(
+        self,
+        file: str,
+        data: bytes,
+        needed: Sequence[str] | None,
+        optional: Sequence[str] = (),
+        most: int | None = None,
+    ) -> RowTable:
+        """Read columns of a file, by the ending of its name; see the three readers."""
+        name = file.lower()
+        if name.endswith(WORKBOOKS):
+            return read_workbook(file, data, needed, optional, sheet=self.sheet, most=most)
+        if name.endswith(JSON):
+            return read_json(
+                file,
+                data,
+                needed,
+                optional,
+                encoding=self.encoding,
+                records=self.records,
+                most=most,
+            )
+        return read_csv(
+            file,
+            data,
+            needed,
+            optional,
+            encoding=self.encoding,
+            delimiter=self.delimiter,
+            most=most,
+        )
+
+
+def is_table(uri: str) -> bool:
+    """Return whether an address is that of a file with a catalog, by its ending."""
+    return uri.lower().endswith(TABLE_ENDINGS)
+
 
 STAGED = (
     "source_id",
@@ -62,7 +116,7 @@ class Source(Protocol):
         """Changes when anything does that the rows depend on."""
 
     def read_as(self) -> list[str]:
-        """How each file that was read is written: encoding and certainty, delimiter."""
+        """Return how each file that was read is written: encoding and certainty, delimiter."""
 
 
 class CatalogFiles:
@@ -75,7 +129,7 @@ class CatalogFiles:
         self._read_as: dict[str, str] = {}
 
     def bytes_of(self, file: str, advice: str) -> bytes:
-        """A file's contents; raises SourceError with the advice if it is not there."""
+        """Return a file's contents; raises SourceError with the advice if it is not there."""
         if isinstance(self.store, FolderStore) and not self.store.folder.is_dir():
             raise SourceError(f"there is no folder {self.store.uri}: check the path")
         if file not in self._contents:
@@ -93,7 +147,7 @@ class CatalogFiles:
         optional: Sequence[str] = (),
         most: int | None = None,
     ) -> RowTable:
-        """A file's rows with the columns, all of them if None; the first rows if not all.
+        """Return a file's rows with the columns, all of them if None; the first rows if not all.
 
         Raises:
             SourceError: if the file cannot be read, lacks a needed column or has no rows.
@@ -105,11 +159,11 @@ class CatalogFiles:
         return rows
 
     def read_as(self) -> list[str]:
-        """How each file that was read is written."""
+        """Return how each file that was read is written."""
         return list(self._read_as.values())
 
     def fingerprint(self, *files: str, advice: str = "") -> str:
-        """A hash of the files' contents and of how they are read."""
+        """Return a hash of the files' contents and of how they are read."""
         digests = [sha256_of(self.bytes_of(file, advice)) for file in files]
         return key_of(digests, asdict(self.layout))
 

@@ -16,8 +16,9 @@ from typing import Any
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, load_workbook
 
 from catalog.base.errors import SourceError
+from catalog.base.wording import counted
 from catalog.sources.csv_dialect import HEADER_ROWS, best_header
-from catalog.sources.row_table import Record, RowTable, build_table, header_of, position_of
+from catalog.sources.row_table import Record, RowTable, build_table, find_columns, header_of
 
 _MOST_BYTES = 2_000_000_000
 """Of everything in a workbook, unpacked."""
@@ -64,16 +65,15 @@ def read_workbook(
         first = list(islice(texts, HEADER_ROWS))
         header_at = best_header([fields for _, fields in first], needed or ())
         header = header_of(file, Record(1, "", first[header_at][1]) if first else None)
-        if needed is None:
-            needed = [name for name in header if name and header.count(name) == 1]
-        positions = [position_of(file, header, name, needed=True) for name in needed]
-        positions += [position_of(file, header, name, needed=False) for name in optional]
+        columns = find_columns(file, header, needed, optional)
         records = _records(chain(first[header_at + 1 :], texts), header)
-        table = build_table(islice(records, most), header, positions, (*needed, *optional))
+        table = build_table(islice(records, most), header, columns)
     except CalamineError as error:
         reason = " ".join(str(error).split())[:200]
         raise SourceError(f"{file} cannot be read: {reason}; save its sheet as CSV") from error
-    words = f"{file}: sheet {found.name!r}" + (f", {header_at} rows left out" if header_at else "")
+    words = f"{file}: sheet {found.name!r}" + (
+        f", {counted(header_at, 'row')} left out" if header_at else ""
+    )
     return RowTable(header, table, words, {"sheet": found.name})
 
 
@@ -107,7 +107,7 @@ def _check_size(file: str, data: bytes) -> None:
 
 
 def _number(letters: bytes) -> int:
-    """The number of a column: 1 of A, 27 of AA."""
+    """Return the number of a column: 1 of A, 27 of AA."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - ord("A") + 1
@@ -134,7 +134,7 @@ def _records(rows: Iterator[tuple[int, list[str]]], header: tuple[str, ...]) -> 
 
 
 def _text(cell: Any) -> str:
-    """A cell as a person reads it: a whole number without its fraction, a day without a time."""
+    """Write a cell as a person reads it: whole numbers without `.0`, days without a time."""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, bool):

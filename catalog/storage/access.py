@@ -101,12 +101,7 @@ def duckdb_secret(store: Store) -> tuple[str, list[str]] | None:
     if access.token:
         fields.append("SESSION_TOKEN ?")
         values.append(access.token)
-    if access.endpoint:
-        parts = urlsplit(access.endpoint)
-        fields += ["ENDPOINT ?", "URL_STYLE 'path'"]
-        values.append(parts.netloc + parts.path.rstrip("/"))
-        if parts.scheme == "http":
-            fields.append("USE_SSL false")
+    fields += _endpoint_fields(access.endpoint)
     return f"CREATE OR REPLACE SECRET artcat_home ({', '.join(fields)})", values
 
 
@@ -117,9 +112,9 @@ def secret_statement(store: Store) -> str | None:
     """
     if not isinstance(store, S3Store):
         return None
-    fields = ["TYPE s3", "PROVIDER credential_chain", f"SCOPE {_literal(store.uri)}"]
+    fields = ["TYPE s3", "PROVIDER credential_chain", f"SCOPE {quote(store.uri)}"]
     if region := store.client.meta.region_name:
-        fields.append(f"REGION {_literal(region)}")
+        fields.append(f"REGION {quote(region)}")
     fields += _endpoint_fields(_configured_endpoint(store))
     return f"CREATE OR REPLACE SECRET artcat ({', '.join(fields)})"
 
@@ -128,10 +123,11 @@ def _endpoint_fields(endpoint: str | None) -> list[str]:
     if endpoint is None:
         return []
     parts = urlsplit(endpoint)
-    fields = [f"ENDPOINT {_literal(parts.netloc + parts.path.rstrip('/'))}", "URL_STYLE 'path'"]
+    fields = [f"ENDPOINT {quote(parts.netloc + parts.path.rstrip('/'))}", "URL_STYLE 'path'"]
     return [*fields, "USE_SSL false"] if parts.scheme == "http" else fields
 
 
-def _literal(text: str) -> str:
+def quote(text: str) -> str:
+    """Return a text as SQL, where no parameter is possible."""
     escaped = text.replace("'", "''")
     return f"'{escaped}'"

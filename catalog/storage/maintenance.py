@@ -41,7 +41,7 @@ def compact_tables(home: Store, *, dry_run: bool = False) -> dict[str, dict[str,
         small = tables.small_files(home, name)
         if small < MANY_FILES:
             continue
-        after = {} if dry_run else {"after": tables.compact(home, name)[1]}
+        after = {} if dry_run else {"after": tables.compact(home, name)}
         done[name] = {"small_files": small, **after}
     return done
 

@@ -18,6 +18,7 @@ import duckdb
 
 from catalog.base.errors import QueryError
 from catalog.base.secrets import scrubbed
+from catalog.storage.access import quote
 from catalog.storage.store import FolderStore, Store
 
 Answer = duckdb.DuckDBPyRelation
@@ -56,7 +57,7 @@ _GLOB = re.compile(r"[*?\[]")
 def lock(connection: DuckDB, home: Store, *, allow_files: bool = False) -> None:
     """Let a connection read the files of a home and no others, for good."""
     folders = [*_folders(home), *(["/"] if allow_files else [])]
-    connection.execute(f"SET allowed_directories = [{', '.join(map(_literal, folders))}]")
+    connection.execute(f"SET allowed_directories = [{', '.join(map(quote, folders))}]")
     ((proxy,),) = connection.execute("SELECT current_setting('http_proxy')").fetchall()
     if "@" in proxy:  # from the environment, with a password; DuckDB cannot use such a proxy anyway
         connection.execute("SET http_proxy = ''")
@@ -132,7 +133,8 @@ def _functions(connection: DuckDB, text: str, kind: duckdb.StatementType) -> set
     """Return names of the functions that a statement calls, in lower case; raises QueryError."""
     if kind == duckdb.StatementType.EXPLAIN:
         text = _EXPLAIN.sub("", text, count=1)
-    ((tree,),) = connection.execute(f"SELECT json_serialize_sql({_literal(text)})").fetchall()
+    # No parameter: to pass one DuckDB would import pandas, which takes long
+    ((tree,),) = connection.execute(f"SELECT json_serialize_sql({quote(text)})").fetchall()
     if tree.startswith('{"error":true'):  # EXPLAIN of something that is no SELECT
         raise QueryError(f"queries are read-only: {json.loads(tree)['error_message']}")
     # Not parsed: thousands of nested expressions would be too deep. Texts in it escape their quotes
@@ -148,12 +150,6 @@ def _refuse(names: set[str], others: Set[str] = frozenset()) -> None:
 def _is_text(given: str) -> bool:
     """Return whether a text was valid UTF-8: other bytes are surrogates in it."""
     return given.isascii() or not any("\ud800" <= character <= "\udfff" for character in given)
-
-
-def _literal(text: str) -> str:
-    """Return a text as SQL; to pass a parameter DuckDB would import pandas, which takes long."""
-    escaped = text.replace("'", "''")
-    return f"'{escaped}'"
 
 
 def no_glob(path: str) -> str:

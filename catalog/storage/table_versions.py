@@ -18,6 +18,7 @@ from catalog.storage.schema_versions import stated_in
 from catalog.storage.store import Store
 from catalog.storage.tables import (
     KEEP_THE_LOG,
+    attempt,
     open_table,
     retry_on_conflict,
     retry_transient,
@@ -101,14 +102,10 @@ def commits(store: Store, name: str, last: int | None = None) -> list[Commit]:
     """
     with translate_errors(f"read the versions of the table {name}"):
         try:
-            return [_commit(entry) for entry in _entries(store, name, last)]
+            table = retry_transient(open_table)(store, name, of_any_schema=True)
+            return [_commit(entry) for entry in retry_transient(table.history)(last)]
         except TableNotFoundError as error:
             raise StoreError(f"there is no table {name} in {store.uri} yet") from error
-
-
-@retry_transient
-def _entries(store: Store, name: str, last: int | None) -> list[dict[str, Any]]:
-    return open_table(store, name, of_any_schema=True).history(last)
 
 
 def restore_version(store: Store, name: str, version: int, run_id: str) -> None:
@@ -125,19 +122,14 @@ def restore_version(store: Store, name: str, version: int, run_id: str) -> None:
     Raises:
         StoreError: if a file of that version is gone, or the table cannot be written.
     """
-    with translate_errors(f"restore version {version} of the table {name}"):
-        _restore_version(store, name, version, run_id)
-
-
-@retry_transient
-@retry_on_conflict
-def _restore_version(store: Store, name: str, version: int, run_id: str) -> None:
-    open_table(store, name).restore(
-        version,
-        commit_properties=CommitProperties(
-            custom_metadata={"artcat.run": run_id}, max_commit_retries=0
+    commit = CommitProperties(custom_metadata={"artcat.run": run_id}, max_commit_retries=0)
+    attempt(
+        f"restore version {version} of the table {name}",
+        retry_on_conflict(
+            lambda: open_table(store, name).restore(
+                version, commit_properties=commit, post_commithook_properties=KEEP_THE_LOG
+            )
         ),
-        post_commithook_properties=KEEP_THE_LOG,
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,11 +24,12 @@ from tenacity import (
 from catalog.base.arrow import values
 from catalog.base.errors import StoreError, TransientError
 from catalog.base.secrets import scrubbed
-from catalog.storage.access import delta_options
+from catalog.storage.access import delta_options, quote
 from catalog.storage.schema_versions import PROPERTY, SCHEMA_VERSION, require_current
 from catalog.storage.schemas import TABLES, TableSpec
 from catalog.storage.store import Store
 
+R = TypeVar("R")
 _TRANSIENT = "Generic S3 error"
 """Text in delta-rs's errors if S3 failed, rather than refused a key or missed an object."""
 _DRAWN = re.compile("\x1b\\[[0-9;]*m|[↳├╰─▶│]")
@@ -95,13 +97,8 @@ def table_uri(store: Store, name: str) -> str:
 
 def table_exists(store: Store, name: str) -> bool:
     """Return whether the table has been created. Raises StoreError."""
-    with translate_errors(f"find the table {name}"):
-        return _exists(store, name)
-
-
-@retry_transient
-def _exists(store: Store, name: str) -> bool:
-    return DeltaTable.is_deltatable(table_uri(store, name), storage_options=delta_options(store))
+    uri, options = table_uri(store, name), delta_options(store)
+    return attempt(f"find the table {name}", lambda: DeltaTable.is_deltatable(uri, options))
 
 
 def can_be_read(store: Store, name: str) -> bool:
@@ -114,8 +111,7 @@ def can_be_read(store: Store, name: str) -> bool:
         return False
     uri = table_uri(store, name)
     if uri not in _understood:  # opening it takes longer than checking that it exists
-        with translate_errors(f"read the table {name}"):
-            retry_transient(open_table)(store, name)
+        attempt(f"read the table {name}", lambda: open_table(store, name))
         _understood.add(uri)
     return True
 
@@ -205,6 +201,16 @@ def merge(store: Store, name: str, rows: pa.Table) -> Written:
     return total
 
 
+def attempt(what: str, action: Callable[[], R]) -> R:
+    """Return what an action on a table returns, tried again after transient failures.
+
+    Raises:
+        StoreError: saying what could not be done.
+    """
+    with translate_errors(what):
+        return retry_transient(action)()
+
+
 @contextmanager
 def translate_errors(what: str) -> Iterator[None]:
     """Translate errors of delta-rs into one line; raises StoreError, or TransientError."""
@@ -230,37 +236,32 @@ def delete(store: Store, name: str, column: str, wanted: Collection[str], where:
     """
     if not wanted:
         return
-    values = ", ".join(quote(value) for value in sorted(wanted))
-    predicate = f'"{column}" IN ({values})' + (f" AND {where}" if where else "")
-    with translate_errors(f"write the table {name}"):
-        _delete(store, name, predicate)
-
-
-def quote(value: str) -> str:
-    """Quote a value for SQL."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-@retry_transient
-@retry_on_conflict
-def _delete(store: Store, name: str, predicate: str) -> None:
-    open_table(store, name).delete(
-        predicate,
-        commit_properties=CommitProperties(max_commit_retries=0),
-        post_commithook_properties=KEEP_THE_LOG,
+    predicate = f'"{column}" IN ({", ".join(map(quote, sorted(wanted)))})'
+    predicate += f" AND {where}" if where else ""
+    attempt(
+        f"write the table {name}",
+        retry_on_conflict(
+            lambda: open_table(store, name).delete(
+                predicate,
+                commit_properties=CommitProperties(max_commit_retries=0),
+                post_commithook_properties=KEEP_THE_LOG,
+            )
+        ),
     )
 
 
 def small_files(store: Store, name: str) -> int:
     """Count a table's files that are smaller than half of the target size."""
-    with translate_errors(f"read the table {name}"):
-        table = open_table(store, name)
-        files = pa.table(table.get_add_actions(flatten=True))
+    actions = attempt(
+        f"read the table {name}",
+        lambda: open_table(store, name).get_add_actions(flatten=True),
+    )
+    files = pa.table(actions)
     return sum(size < FILE_BYTES // 2 for size in values(files, "size_bytes"))
 
 
-def compact(store: Store, name: str) -> tuple[int, int]:
-    """Compact a table's small files; return the number of files before and after.
+def compact(store: Store, name: str) -> int:
+    """Compact a table's small files; return the number of files afterwards.
 
     Rows and change feed stay as they are. Safe against other writers: whoever commits second has a
     conflict and tries again.
@@ -273,15 +274,14 @@ def compact(store: Store, name: str) -> tuple[int, int]:
 
 
 @retry_on_conflict
-def _compact(store: Store, name: str) -> tuple[int, int]:
+def _compact(store: Store, name: str) -> int:
     table = open_table(store, name)
-    before = len(table.file_uris())
     table.optimize.compact(
         target_size=FILE_BYTES,
         commit_properties=CommitProperties(max_commit_retries=0),
         post_commithook_properties=KEEP_THE_LOG,
     )
-    return before, len(table.file_uris())
+    return len(table.file_uris())
 
 
 def unreferenced(store: Store, name: str, keep: Collection[int], hours: int) -> list[str]:

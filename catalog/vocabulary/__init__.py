@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -12,9 +13,21 @@ from pydantic import ValidationError
 
 from catalog.base.errors import SourceError
 from catalog.storage.homes import own_vocabulary
-from catalog.vocabulary.file import Style, Vocabulary
+from catalog.vocabulary.file import ARTIST_AGE, MARGIN, Style, Vocabulary
 
 _BUILT_IN = "styles.toml"
+_BOUNDS: dict[str, pa.DataType] = {
+    "style": pa.string(),
+    "first_year": pa.int64(),
+    "last_year": pa.int64(),
+    "earliest": pa.int64(),
+    "latest": pa.int64(),
+    "born_by": pa.int64(),
+    "regions": pa.list_(pa.string()),
+    "forms": pa.list_(pa.string()),
+    "not_forms": pa.list_(pa.string()),
+}
+_NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
 def styles() -> tuple[Style, ...]:
@@ -64,6 +77,35 @@ def style_names_in(language: str) -> Mapping[str, str]:
     base = language.partition("-")[0]
     found = {each.name: each.names.get(language) or each.names.get(base) for each in styles()}
     return {style: name for style, name in found.items() if name}
+
+
+def style_bounds() -> pa.Table:
+    """Return where each style can occur: its years, those with the margin, regions and forms.
+
+    An artist of the style is born in `born_by` at the latest. No regions or forms: any.
+    """
+    rows = []
+    for style in styles():
+        (first, last), margin = style.years, MARGIN if style.margin is None else style.margin
+        age = ARTIST_AGE if style.artist_age is None else style.artist_age
+        row = {"style": style.name, "first_year": first, "last_year": last}
+        row |= {"earliest": first - margin, "latest": last + margin, "born_by": last + margin - age}
+        lists = ("regions", "forms", "not_forms")
+        row |= {name: [each.casefold() for each in getattr(style, name) or ()] for name in lists}
+        rows.append(row)
+    return pa.Table.from_pylist(rows, schema=pa.schema(_BOUNDS))
+
+
+def names_other_style(term: str) -> bool:
+    """Return whether a source's term means a style that the vocabulary does not have."""
+    own = {_squeezed(each) for style in styles() for each in (style.name, *style.synonyms)}
+    others = {_squeezed(each) for each in vocabulary().other_styles}
+    return _squeezed(term) in others - own
+
+
+def _squeezed(term: str) -> str:
+    """Reduce a term to its letters and digits, in lower case: `Pop Art` equals `PopArt`."""
+    return _NOT_A_LETTER.sub("", term.casefold())
 
 
 @cache

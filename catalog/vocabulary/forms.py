@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
+
+from catalog.base.files import packaged_toml
 
 
 class Form(BaseModel):
@@ -36,8 +36,7 @@ class Forms(BaseModel):
 @cache
 def vocabulary() -> Forms:
     """Return the vocabulary of forms."""
-    source = files("catalog.vocabulary") / "forms.toml"
-    given = tomllib.loads(source.read_text(encoding="utf-8"))
+    given = packaged_toml("catalog.vocabulary", "forms.toml")
     lists = {name: given.pop(name) for name in ("unspecified", "counted")}
     return Forms.model_validate(lists | {"forms": given})
 

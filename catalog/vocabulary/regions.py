@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+
+from catalog.base.files import packaged_toml
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST = 3
@@ -22,9 +22,8 @@ def known_regions() -> Mapping[str, str]:
 @cache
 def _names() -> Mapping[str, tuple[str, str]]:
     """Read each name's region and its first spelling; names in lower case."""
-    text = (files("catalog.vocabulary") / "regions.toml").read_text(encoding="utf-8")
     found: dict[str, tuple[str, str]] = {}
-    for region, entries in tomllib.loads(text).items():
+    for region, entries in packaged_toml("catalog.vocabulary", "regions.toml").items():
         found[region.casefold()] = (region, region)
         for entry in entries:
             first, *others = entry.split("|")

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 
 from catalog.base.secrets import refuse_credentials
-from catalog.health import configuration, environment, packages, storage, tables
+from catalog.health import environment, storage, tables
 from catalog.health.finding import FAILED, OK, WARNING, Check, Finding, examined
 from catalog.storage.duck import translate_errors
 from catalog.storage.homes import open_home_store, settings
@@ -22,9 +22,9 @@ WAIT = 5
 def examine(home: str | None) -> list[Finding]:
     """Yield the findings of every check; none raises or leaves anything behind."""
     checks: list[tuple[str, Check]] = [
-        ("python", packages.check_python),
-        ("packages", packages.check_packages),
-        ("settings", configuration.check_settings),
+        ("python", environment.check_python),
+        ("packages", environment.check_packages),
+        ("settings", environment.check_settings),
         ("proxies", environment.check_proxies),
         ("certificates", environment.check_certificates),
         ("limits", environment.check_limits),

@@ -39,8 +39,8 @@ def mapping_init(
     """Write a mapping of a museum's file: guessed fields, sample values, columns left over."""
     from catalog.sources import open_table  # noqa: PLC0415
     from catalog.sources.draft import catalog_name, draft  # noqa: PLC0415
-    from catalog.sources.layout import Layout  # noqa: PLC0415
     from catalog.sources.mapping import parse_mapping  # noqa: PLC0415
+    from catalog.sources.source import Layout  # noqa: PLC0415
     from catalog.storage.outputs import write_whole  # noqa: PLC0415
 
     name = catalog_name(file)

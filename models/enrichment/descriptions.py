@@ -14,7 +14,7 @@ from typing import Literal
 from catalog.ingestion.artist_names import names_a_people, names_a_person
 from catalog.normalise.artists import SEPARATOR, Artist, displayed, parse_artists
 from catalog.normalise.markup import plain_text, plain_title
-from catalog.normalise.title_words import is_untitled
+from catalog.normalise.titles import is_untitled
 from models.enrichment import wording
 from models.enrichment.template_error import TemplateError
 from models.enrichment.wording import Template

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from catalog.base.settings import Settings
 from catalog.images import prepare
+from catalog.sources.image_sources import StoredImages
 from catalog.storage.store import FolderStore
 from models.classifiers.classifier import Classifier
 from models.versions import registry, storage
@@ -57,10 +58,12 @@ def prepared(folder: Path, files: list[bytes], shard: int) -> tuple[FolderStore,
     source = make_catalog(folder / "catalog", works, images=images)
     home = FolderStore(folder / "home")
     ingest_catalog(home, source)
-    plan = prepare.plan_images(home, source, "wga")
+    plan = prepare.plan_images(home, StoredImages(source), "wga")
     begun = time.perf_counter()
     for start in range(0, len(plan.to_read), shard):
-        prepare.prepare_shard(home, source, "wga", plan.to_read[start : start + shard], threads=2)
+        prepare.prepare_shard(
+            home, StoredImages(source), "wga", plan.to_read[start : start + shard], threads=2
+        )
     return home, time.perf_counter() - begun
 
 

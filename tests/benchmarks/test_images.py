@@ -13,6 +13,7 @@ from catalog.base.in_order import in_order
 from catalog.datasets import splits
 from catalog.images import prepare, shards
 from catalog.images.decoding import decode
+from catalog.sources.image_sources import StoredImages
 from tests.benchmarks.measuring import say
 from tests.benchmarks.pictures import SIZE, heavy
 from tests.building import WORKS, ingest_catalog, make_catalog, rows_of
@@ -63,10 +64,10 @@ def folder_of(home, folder, files):
 
 def prepare_all(home, source, threads):
     """The step of the nightly run that sees to images."""
-    plan = prepare.plan_images(home, source, "wga")
+    plan = prepare.plan_images(home, StoredImages(source), "wga")
     for start in range(0, len(plan.to_read), SHARD):
         chunk = plan.to_read[start : start + SHARD]
-        prepare.prepare_shard(home, source, "wga", chunk, threads=threads)
+        prepare.prepare_shard(home, StoredImages(source), "wga", chunk, threads=threads)
 
 
 def test_preparing_beats_decoding_in_full(typical):

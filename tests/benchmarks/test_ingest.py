@@ -17,6 +17,8 @@ import pytest
 from catalog.ingestion import lookups
 from catalog.ingestion.ingest import ingest
 from catalog.normalise.forms import form_of
+from catalog.normalise.mojibake import repair
+from catalog.normalise.picture_data import parse_picture_data, split_technique
 from catalog.runs.record import recorded
 from catalog.sources import open_source
 from catalog.sources.parameters import IngestParameters
@@ -83,10 +85,10 @@ def facts_of(row):
     given = {name: value for name, value in row.items() if value}
     if "picture data" in given:
         names = ("date", "technique", "size", "location")
-        given |= dict(zip(names, lookups._picture_parts(given["picture data"]), strict=True))
+        given |= dict(zip(names, parse_picture_data(repair(given["picture data"])), strict=True))
     elif "technique" in given:
         names = ("technique", "size")
-        given |= dict(zip(names, lookups._technique_parts(given["technique"]), strict=True))
+        given |= dict(zip(names, split_technique(repair(given["technique"])), strict=True))
     given = {name: value for name, value in given.items() if value}
     texts = {f"{name}_{end}": given.get(name) for name in given for end in ("given", "text")}
     facts = {}

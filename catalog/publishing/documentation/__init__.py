@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
+
+from catalog.base.files import packaged_toml
 
 _SHARED = "shared"
 
@@ -15,16 +15,6 @@ def describe_column(relation: str, column: str) -> str | None:
     return texts.get(relation, {}).get(column) or texts[_SHARED].get(column)
 
 
-def described() -> dict[str, frozenset[str]]:
-    """Return the described columns by table or view."""
-    return {name: frozenset(texts) for name, texts in _texts().items() if name != _SHARED}
-
-
 @cache
 def _texts() -> dict[str, dict[str, str]]:
-    text = (
-        files("catalog.publishing.documentation")
-        .joinpath("columns.toml")
-        .read_text(encoding="utf-8")
-    )
-    return tomllib.loads(text)
+    return packaged_toml("catalog.publishing.documentation", "columns.toml")

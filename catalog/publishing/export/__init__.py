@@ -13,9 +13,9 @@ import pyarrow as pa
 
 import sql
 from catalog.base.errors import ArtcatError, StoreError
-from catalog.publishing.export.cells import safe_in_spreadsheets
 from catalog.publishing.export.linked_art import BASE, document
 from catalog.storage import duck
+from catalog.storage.access import quote
 from catalog.storage.outputs import check_outside
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
@@ -29,6 +29,8 @@ _OPTIONS = {
     "csv": "FORMAT csv, HEADER true",
     "jsonl": "FORMAT json",
 }
+_RUNS = "^\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]|^[\\t\\r\\n]"
+"""The beginnings of formulas in spreadsheets, also after blanks and in full width."""
 _LINKED = ("enriched", "artworks", "work_changes", "runs")
 _TOGETHER = 2_000
 """Artworks whose documents are in memory at a time."""
@@ -86,15 +88,30 @@ def _in_place(output: Path) -> Iterator[Path]:
 def _write_table(home: Store, format: str, file: Path, table: str) -> int:
     spec = TABLES[table]
     columns = [
-        safe_in_spreadsheets(field) if format == "csv" else f'"{field.name}"'
+        _safe_in_spreadsheets(field) if format == "csv" else f'"{field.name}"'
         for field in spec.schema
     ]
     with duck.translate_errors(), duck.connect(home, (table,)) as connection:
         (written,) = connection.execute(
             f"COPY (SELECT {', '.join(columns)} FROM {table} ORDER BY {', '.join(spec.key)}) "  # noqa: S608
-            f"TO '{duck.quoted(str(file))}' ({_OPTIONS[format]})"
+            f"TO {quote(str(file))} ({_OPTIONS[format]})"
         ).fetchall()[0]
     return int(written)
+
+
+def _safe_in_spreadsheets(field: pa.Field[pa.DataType]) -> str:
+    """Return the SQL of a column as text: nested values as JSON, formulas escaped by an apostrophe.
+
+    Numbers, times and truth values are as they are: a minus begins a number there.
+    """
+    name = f'"{field.name}"'
+    if pa.types.is_nested(field.type):
+        return f"to_json({name})::VARCHAR AS {name}"
+    if not pa.types.is_string(field.type):
+        return name
+    return (
+        f"CASE WHEN regexp_matches({name}, '{_RUNS}') THEN '''' || {name} ELSE {name} END AS {name}"
+    )
 
 
 def _write_linked_art(home: Store, file: Path, base: str) -> int:

@@ -3,6 +3,9 @@
 The effective style is a plain `classified_as`. A prediction that was not accepted
 is an `AttributeAssignment` with its source, time, confidence, and "possibly". Concepts are those of
 the Getty Art & Architecture Thesaurus (aat).
+
+Years are those of ISO 8601 and XML Schema 1.1, which have a year 0: 1 BC is `0000`, 1390 BC is
+`-1389`. The tables, which have none, have -1390; labels say "1390 BC".
 """
 
 from __future__ import annotations
@@ -12,8 +15,81 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from catalog.publishing.export.linked_art_nodes import AAT, DESCRIPTION, Node, concept, text
-from catalog.publishing.export.linked_art_production import production
+from catalog.normalise.artists import parse_artists
+from catalog.normalise.name_words import is_firm
+
+Node = dict[str, Any]
+
+AAT = "http://vocab.getty.edu/aat/"
+DESCRIPTION = (300435416, "Description")
+_BRIEF_TEXT = (300418049, "Brief Text")
+
+
+def concept(number: int, label: str, kind: str = "Type") -> Node:
+    """Return a concept of the Getty Art & Architecture Thesaurus."""
+    return {"id": f"{AAT}{number}", "type": kind, "_label": label}
+
+
+def text(content: str, of: tuple[int, str]) -> Node:
+    """Return a text with the concept that classifies it."""
+    kind = {**concept(*of), "classified_as": [concept(*_BRIEF_TEXT)]}
+    return {"type": "LinguisticObject", "content": content, "classified_as": [kind]}
+
+
+def production(work: Mapping[str, Any]) -> Node | None:
+    """Return the production of an artwork; None if neither artist nor date is known.
+
+    Each of several makers is one `carried_out_by`. Where an artist is qualified (`workshop of X`,
+    `after X`) or a publisher, the whole is also a text, and no maker is stated
+    for that.
+    """
+    made: Node = {"type": "Production"}
+    if work["artist"]:
+        made |= _artists(work["artist"], work["artist_display"] or work["artist"])
+    if span := _years(work):
+        made["timespan"] = span
+    return made if len(made) > 1 else None
+
+
+def _artists(catalogued: str, display: str) -> Node:
+    artists = parse_artists(catalogued)
+    actors = [
+        {
+            "type": "Group" if is_firm(each.name) else "Person",
+            "_label": each.name,
+            "identified_by": [{"type": "Name", "content": each.catalogued}],
+        }
+        for each in artists
+        if each.is_maker
+    ]
+    made: Node = {"carried_out_by": actors} if actors else {}
+    if len(actors) < len(artists):
+        made["referred_to_by"] = [text(display, DESCRIPTION)]
+    return made
+
+
+def _years(work: Mapping[str, Any]) -> Node | None:
+    first, last = work["date_earliest"], work["date_latest"]
+    span: Node = {"type": "TimeSpan"}
+    if any(year is not None and year < 0 for year in (first, last)):
+        span["_label"] = " to ".join(dict.fromkeys(_in_words(y) for y in (first, last) if y))
+    if work["date_given"]:
+        span["identified_by"] = [{"type": "Name", "content": work["date_given"]}]
+    if first is not None:
+        span["begin_of_the_begin"] = f"{_iso_year(first)}-01-01T00:00:00Z"
+    if last is not None:
+        span["end_of_the_end"] = f"{_iso_year(last)}-12-31T23:59:59Z"
+    return span if len(span) > 1 else None
+
+
+def _in_words(year: int) -> str:
+    return f"{-year} BC" if year < 0 else f"AD {year}"
+
+
+def _iso_year(year: int) -> str:
+    astronomical = year + 1 if year < 0 else year
+    return f"{'-' if astronomical < 0 else ''}{abs(astronomical):04}"
+
 
 CONTEXT = "https://linked.art/ns/v1/linked-art.json"
 BASE = "urn:artcat:"

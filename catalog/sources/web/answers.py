@@ -1,8 +1,10 @@
-"""What a web server's answer means: the file, no change, a failure that passes or that stays."""
+"""What a web server's answer means: the file, no change, a transient failure or a lasting one."""
 
 from __future__ import annotations
 
 import re
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -11,6 +13,7 @@ from http import HTTPStatus
 import httpx
 
 from catalog.base.errors import ImageError
+from catalog.sources.web.hosts import MEBIBYTE
 
 REDIRECTS = {301, 302, 303, 307, 308}
 _MISSING = {404, 410}
@@ -71,7 +74,7 @@ class Partial:
             self.forget()
 
     def is_continued_by(self, response: httpx.Response) -> bool:
-        """Whether an answer is the part that is still to come."""
+        """Return whether an answer is the part that is still to come."""
         begins = f"bytes {len(self.body)}-"
         return (
             "Range" in response.request.headers
@@ -81,7 +84,7 @@ class Partial:
 
 
 def headers_for(validator: str | None, partial: Partial) -> dict[str, str]:
-    """The headers that ask for a file if it changed, or for the rest of what has begun to come."""
+    """Return the headers that request a file if it changed, or the rest of a partial one."""
     headers = {"User-Agent": "artcat", "Accept": "image/*", "Accept-Encoding": "identity"}
     if partial.body and partial.validator is not None:
         return headers | {"Range": f"bytes={len(partial.body)}-", "If-Range": partial.validator}
@@ -111,7 +114,7 @@ def _is_date(text: str) -> bool:
 
 
 def _date(text: str) -> datetime | None:
-    """The time that an HTTP date names, None if it is no date."""
+    """Return the time that an HTTP date names, None if it is no date."""
     try:
         time = parsedate_to_datetime(text)
         return time if time.tzinfo else time.replace(tzinfo=UTC)
@@ -120,7 +123,7 @@ def _date(text: str) -> datetime | None:
 
 
 def is_unchanged(response: httpx.Response) -> bool:
-    """Whether the file is as it was the last time."""
+    """Return whether the file is as it was the last time."""
     asked = response.request.headers
     conditional = "If-None-Match" in asked or "If-Modified-Since" in asked
     return conditional and response.status_code == HTTPStatus.NOT_MODIFIED
@@ -166,3 +169,43 @@ def retry_after(header: str | None) -> float | None:
         return float(header)
     until = _date(header)
     return None if until is None else max(0.0, (until - datetime.now(UTC)).total_seconds())
+
+
+_COMPRESSED = {"gzip", "x-gzip", "deflate"}
+_GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+
+
+async def read_body(response: httpx.Response, body: bytearray, max_bytes: int) -> None:
+    """Append what a server sends to a body.
+
+    Raises:
+        ImageError: with status `too_large` once the body would be longer than `max_bytes`, or
+            `unsupported` if it was compressed in a way that nobody asked for.
+        TransientFetchError: if it ends before its compression does.
+    """
+    said = response.headers.get("Content-Length", "")
+    if said.isdecimal() and len(body) + int(said) > max_bytes:
+        raise _too_large(max_bytes)
+    encodings = response.headers.get("Content-Encoding", "").lower().split(",")
+    layers = [name for name in map(str.strip, encodings) if name not in {"", "identity"}]
+    if layers and (len(layers) > 1 or layers[0] not in _COMPRESSED):
+        # Each layer of compression can multiply what is sent by a thousand
+        raise ImageError("unsupported", f"the server sent it compressed as {', '.join(layers)}")
+    packed = zlib.decompressobj(_GZIP_OR_ZLIB) if layers else None
+    unpack: Callable[[bytes, int], bytes] = packed.decompress if packed else lambda data, _: data
+    try:
+        async for chunk in response.aiter_raw():
+            data = unpack(chunk, max_bytes - len(body) + 1)
+            if len(body) + len(data) > max_bytes:
+                raise _too_large(max_bytes)
+            body += data
+    except zlib.error as error:
+        raise TransientFetchError(
+            f"what the server sent cannot be decompressed: {error}"
+        ) from error
+    if packed and not packed.eof:
+        raise TransientFetchError("what the server sent ends before its compression does")
+
+
+def _too_large(limit: int) -> ImageError:
+    return ImageError("too_large", f"the file is larger than {limit / MEBIBYTE:g} MiB")

@@ -15,11 +15,9 @@ from tenacity import (
 )
 
 from catalog.base.errors import ImageError
-from catalog.sources.web import addresses, answers
-from catalog.sources.web.answers import Partial, TransientFetchError
-from catalog.sources.web.bodies import read_body
-from catalog.sources.web.hosts import Host
-from catalog.sources.web.limits import FetchLimits
+from catalog.sources.web import answers, hosts
+from catalog.sources.web.answers import Partial, TransientFetchError, read_body
+from catalog.sources.web.hosts import FetchLimits, Host
 
 _LONGEST = 300
 _MOST_HOSTS = 256
@@ -64,7 +62,7 @@ class Downloader:
             raise ImageError("unreachable", why) from error
 
     async def _download(self, address: str, validator: str | None) -> Downloaded:
-        host = self._host(addresses.parse_address(address))
+        host = self._host(hosts.parse_address(address))
         if host.given_up:
             raise ImageError("unreachable", "its host was given up: it failed too often in a row")
         try:
@@ -132,17 +130,17 @@ class Downloader:
         self, address: str, validator: str | None, partial: Partial, number: int
     ) -> Downloaded:
         """One try: ask, follow redirects, read; each hop is checked like the first."""
-        url = addresses.parse_address(address)
+        url = hosts.parse_address(address)
         headers = answers.headers_for(validator, partial)
         try:
             for _ in range(self.limits.redirects + 1):
-                ips = await addresses.resolve(url, allow_private=self.allow_private_hosts)
+                ips = await hosts.resolve(url, allow_private=self.allow_private_hosts)
                 host = self._host(url)
                 async with host.get(url, ips[(number - 1) % len(ips)], headers) as response:
                     location = response.headers.get("Location")
                     if response.status_code not in answers.REDIRECTS or location is None:
                         return await self._read(response, host, partial)
-                    url = addresses.join_address(url, location)
+                    url = hosts.join_address(url, location)
         except TransientFetchError:
             partial.forget_unless_resumable()
             raise
@@ -167,6 +165,6 @@ class Downloader:
 
 
 def _line(error: Exception) -> str:
-    """What an error says, in one line that can be printed: servers choose some of its words."""
+    """Return an error as one printable line: servers choose some of its words."""
     text = " ".join(str(error).split())[:_LONGEST]
     return "".join(letter if letter.isprintable() else "?" for letter in text)

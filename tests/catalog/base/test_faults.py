@@ -16,6 +16,7 @@ import pytest
 from catalog.base.errors import StoreError
 from catalog.images.prepare import plan_images, prepare_shard
 from catalog.images.shards import read_shard
+from catalog.sources.image_sources import StoredImages
 from catalog.storage import duck
 from catalog.storage.store import FolderStore, S3Store, Store
 from tests.building import (
@@ -80,9 +81,9 @@ def test_a_damaged_shard_is_prepared_again(any_home, source, expected, damage):
 
 def test_an_image_that_vanishes_between_plan_and_reading_is_missing(home, source):
     ingest_catalog(home, source)
-    plan = plan_images(home, source, "wga")
+    plan = plan_images(home, StoredImages(source), "wga")
     (source.folder / "artwork" / "2.jpg").unlink()
-    counts = prepare_shard(home, source, "wga", plan.to_read)
+    counts = prepare_shard(home, StoredImages(source), "wga", plan.to_read)
     assert counts == {"ok": 2, "missing": 1}
     assert prepare_catalog(home, source) == {"missing": 1}  # now without what was listed of it
     assert prepare_catalog(home, source) == {}

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from catalog.base.errors import ModelError
 from catalog.base.hashing import key_of
 from catalog.datasets.dataset import ALL_PERIODS, BASES, DATASETS, SIX_STYLES, base_of, dataset_of
-from catalog.datasets.split_assignment import SplitWork, assign
-from catalog.datasets.splits import FOLDS, PARTS, SCHEMES, dropped, update_splits
+from catalog.datasets.splits import FOLDS, PARTS, SplitWork, assign, dropped, update_splits
 from catalog.storage import tables
 from tests.building import put, rows_of
 
@@ -127,7 +126,7 @@ def test_a_work_that_bridges_two_sides_is_left_out_and_moves_no_other():
 
 def test_the_schemes_draw_differently():
     works = [SplitWork(f"w{i}", "Baroque", f"g{i}") for i in range(60)]
-    drawn = [assign(works, {}, scheme=scheme) for scheme in SCHEMES]
+    drawn = [assign(works, {}, scheme=scheme) for scheme in ALL_PERIODS.schemes]
     assert drawn[0] != drawn[1]
 
 
@@ -271,7 +270,7 @@ def test_works_outside_the_test_part_have_a_fold_and_no_group_is_in_two(home):
     put_works(home, [(f"x:{i}", "Baroque", f"a{i % 30}", f"s{i}") for i in range(90)])
     update_splits(home, EVERY_STYLE)
     rows = stored(home)
-    for scheme in SCHEMES:
+    for scheme in ALL_PERIODS.schemes:
         of_scheme = [row for row in rows if row["scheme"] == scheme]
         assert {row["fold"] for row in of_scheme if row["part"] == "test"} == {None}
         folds = Counter(row["fold"] for row in of_scheme if row["part"] != "test")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from catalog.base.errors import StoreError
-from catalog.health import configuration, packages, storage, tables
+from catalog.health import environment, storage, tables
 from catalog.health.finding import FAILED, OK, WARNING, examined
 from catalog.storage.store import FolderStore, S3Store
 from tests.building import put, set_schema_version
@@ -131,10 +131,10 @@ def test_room(home, monkeypatch, free, status):
 
 
 def test_packages_against_what_is_needed():
-    assert only(packages.check_python()).status == OK
-    assert only(packages.check_packages()).status == OK
+    assert only(environment.check_python()).status == OK
+    assert only(environment.check_packages()).status == OK
     needed = ["pyarrow>=1000", "no-such-package", "pydantic>1", "moto ; extra == 'dev'"]
-    finding = only(packages.packages_against(needed))
+    finding = only(environment.packages_against(needed))
     assert finding.status == FAILED
     assert "artcat needs >=1000; no-such-package is not installed" in finding.found
     assert "pydantic" not in finding.found
@@ -144,6 +144,6 @@ def test_settings_that_are_made_and_slips_of_the_pen(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ARTCAT_THREADS", "3")
     monkeypatch.setenv("ARTCAT_HOEM", "x")
-    made, slip = configuration.check_settings()
+    made, slip = environment.check_settings()
     assert (made.status, "threads=3" in made.found) == (OK, True)
     assert (slip.status, slip.found) == (WARNING, "no such settings: ARTCAT_HOEM")

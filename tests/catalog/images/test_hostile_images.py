@@ -15,7 +15,7 @@ from PIL import Image, ImageCms
 from catalog.base.errors import ImageError
 from catalog.images import decoding_limits
 from catalog.images.decoding import decode, describe_failure
-from catalog.images.png_chunks import LONGEST
+from catalog.images.decoding_limits import LONGEST
 from catalog.images.shards import prepare
 from tests.building import paint
 

@@ -7,6 +7,7 @@ import pytest
 from catalog.base.in_order import in_order
 from catalog.images import prepare
 from catalog.images.shards import read_shard
+from catalog.sources.image_sources import StoredImages
 from tests.building import WORKS, ingest_catalog, make_catalog, rows_of
 
 
@@ -44,10 +45,12 @@ def test_prepared_images_beyond_the_limit_go_into_another_shard(home, tmp_path, 
     source = make_catalog(tmp_path / "art", works)
     ingest_catalog(home, source)
     monkeypatch.setattr(prepare, "MAX_SHARD_BYTES", 1500)
-    plan = prepare.plan_images(home, source, "wga")
-    assert prepare.prepare_shard(home, source, "wga", plan.to_read, threads=2) == {"ok": 7}
+    plan = prepare.plan_images(home, StoredImages(source), "wga")
+    assert prepare.prepare_shard(home, StoredImages(source), "wga", plan.to_read, threads=2) == {
+        "ok": 7
+    }
     shards = {row["shard"]: read_shard(home, row["shard"]) for row in rows_of(home, "images")}
     assert len(shards) > 1
     found = sorted(name for shard in shards.values() for name in shard["artwork_id"].to_pylist())
     assert found == [f"wga:{number}" for number in range(7)]
-    assert prepare.plan_images(home, source, "wga").to_read == ()
+    assert prepare.plan_images(home, StoredImages(source), "wga").to_read == ()

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.base.groups import Groups
-from catalog.datasets.split_assignment import SplitWork, assign
-from catalog.datasets.splits import PARTS, update_splits
+from catalog.datasets.splits import PARTS, SplitWork, assign, update_splits
 from catalog.health.status import status_of
 from catalog.images import prepare
 from catalog.images.near_duplicates import MAX_BITS, count_groups, update_near_duplicates
+from catalog.sources.image_sources import StoredImages
 from catalog.storage import duck, tables
 from tests.building import WORKS, ingest_catalog, make_catalog, put, rows_of
 from tests.catalog.images.pictures import COPIES, jpeg, painting
@@ -122,8 +122,8 @@ def test_copies_of_a_painting_are_one_group(home, tmp_path):
     images = {name.replace(" ", "-"): jpeg(file) for name, file in files.items()}
     source = make_catalog(tmp_path / "art", works, images=images)
     ingest_catalog(home, source)
-    plan = prepare.plan_images(home, source, "wga")
-    prepare.prepare_shard(home, source, "wga", plan.to_read, threads=2)
+    plan = prepare.plan_images(home, StoredImages(source), "wga")
+    prepare.prepare_shard(home, StoredImages(source), "wga", plan.to_read, threads=2)
     update_near_duplicates(home)
     groups = groups_of(home)
     other = groups.pop("wga:2")

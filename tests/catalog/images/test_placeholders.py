@@ -10,7 +10,7 @@ import pytest
 import sql
 from catalog.datasets import splits
 from catalog.images import prepare
-from catalog.images.placeholders import (
+from catalog.images.near_duplicates import (
     FILE_ARTISTS,
     FILE_WORKS,
     LOOK_ARTISTS,
@@ -18,6 +18,7 @@ from catalog.images.placeholders import (
     placeholders_of,
 )
 from catalog.ingestion import checks
+from catalog.sources.image_sources import StoredImages
 from catalog.storage import duck, tables
 from catalog.storage.schemas import TABLES
 from tests.building import (
@@ -185,7 +186,7 @@ def test_night_after_night(home, source):
     assert compare_images(home) >= 3
     assert list(statuses(home).values()).count("placeholder") == 3
     versions = tables.versions(home)
-    assert prepare.plan_images(home, source, "wga").to_read == ()
+    assert prepare.plan_images(home, StoredImages(source), "wga").to_read == ()
     assert compare_images(home) == 0
     assert tables.versions(home) == versions
 
@@ -204,4 +205,4 @@ def test_another_preparation_prepares_them_too(home, source, monkeypatch):
     assert prepare_catalog(home, source) == {"ok": 5}
     compare_images(home)
     assert list(statuses(home).values()).count("placeholder") == 3
-    assert prepare.plan_images(home, source, "wga").to_read == ()
+    assert prepare.plan_images(home, StoredImages(source), "wga").to_read == ()

@@ -7,6 +7,7 @@ from catalog.base.errors import StoreError
 from catalog.base.hashing import sha256_of
 from catalog.images import comparison, prepare
 from catalog.images.shards import PREPARATION, read_shard
+from catalog.sources.image_sources import StoredImages
 from catalog.storage import tables
 from catalog.storage.store import FolderStore
 from tests.building import (
@@ -46,7 +47,7 @@ def images_of(home):
 
 def planned(home, source):
     """The works whose image is to be read or missing."""
-    plan = prepare.plan_images(home, source, "wga", allow_shrink=True)
+    plan = prepare.plan_images(home, StoredImages(source), "wga", allow_shrink=True)
     missing = plan.missing["artwork_id"].to_pylist()
     return sorted([image.artwork_id for image in plan.to_read] + missing)
 
@@ -59,10 +60,10 @@ def test_every_image_is_counted_by_what_became_of_it(any_home, tmp_path):
         images={"2": None, "3": b"", "4": b"no image", "5": paint("png", image_format="PNG")},
     )
     ingest_catalog(any_home, source)
-    plan = prepare.plan_images(any_home, source, "wga")
+    plan = prepare.plan_images(any_home, StoredImages(source), "wga")
     seen = []
     counts = prepare.prepare_shard(
-        any_home, source, "wga", plan.to_read, threads=2, progress=seen.append
+        any_home, StoredImages(source), "wga", plan.to_read, threads=2, progress=seen.append
     )
     assert counts == {"ok": 2, "corrupt": 1, "unsupported": 1}
     assert sum(seen) == 4
@@ -97,10 +98,10 @@ def test_an_unchanged_folder_is_listed_and_not_read(home, source):
     versions = tables.versions(home)
     source.read_keys.clear()
 
-    plan = prepare.plan_images(home, source, "wga")
+    plan = prepare.plan_images(home, StoredImages(source), "wga")
     assert (plan.to_read, plan.missing.num_rows, plan.orphans) == ((), 0, ())
     assert prepare.record_missing(home, plan) == 0
-    assert prepare.prepare_shard(home, source, "wga", plan.to_read) == {}
+    assert prepare.prepare_shard(home, StoredImages(source), "wga", plan.to_read) == {}
     assert source.read_keys == []
     assert tables.versions(home) == versions
 
@@ -161,7 +162,7 @@ def test_files_without_a_work_are_named(home, tmp_path):
     source = make_catalog(tmp_path / "art", images={"37": paint("37"), "43": b"not even an image"})
     (source.folder / "artwork" / "Thumbs.db").write_bytes(b"\0")
     ingest_catalog(home, source)
-    plan = prepare.plan_images(home, source, "wga")
+    plan = prepare.plan_images(home, StoredImages(source), "wga")
     assert plan.orphans == ("artwork/37.jpg", "artwork/43.jpg", "artwork/Thumbs.db")
     assert len(plan.to_read) == 3
 
@@ -170,7 +171,7 @@ def test_the_catalogs_own_files_are_no_images_without_a_work(home, tmp_path):
     source = make_catalog(tmp_path / "art")
     (source.folder / "stray.jpg").write_bytes(b"")
     ingest_catalog(home, source)
-    plan = prepare.plan_images(home, source, "wga", folder="")
+    plan = prepare.plan_images(home, StoredImages(source, ""), "wga")
     assert plan.orphans == ("stray.jpg",)
 
 
@@ -182,9 +183,9 @@ def test_a_home_among_the_images_is_skipped(tmp_path, caplog):
     (home.folder / "reports" / "sheet.jpg").write_bytes(paint("9"))
     (source.folder / "nights" / "home2.jpg").write_bytes(b"")
     caplog.set_level("INFO")
-    plan = prepare.plan_images(home, source, "wga", folder="")
+    plan = prepare.plan_images(home, StoredImages(source, ""), "wga")
     assert plan.orphans == ("nights/home2.jpg",)
-    assert len(plan.to_read) == len(prepare.plan_images(home, source, "wga").to_read)
+    assert len(plan.to_read) == len(prepare.plan_images(home, StoredImages(source), "wga").to_read)
     told = [record.getMessage() for record in caplog.records if "skipped" in record.getMessage()]
     assert told == [f"the home {home.uri} lies among the images: its files are skipped"]
 
@@ -193,7 +194,7 @@ def test_a_removed_work_is_not_read_and_its_file_is_an_orphan(home, tmp_path):
     ingest_catalog(home, make_catalog(tmp_path / "art"))
     source = make_catalog(tmp_path / "art", WORKS[:2])
     ingest_catalog(home, source)
-    plan = prepare.plan_images(home, source, "wga")
+    plan = prepare.plan_images(home, StoredImages(source), "wga")
     assert [image.artwork_id for image in plan.to_read] == ["wga:1", "wga:2"]
     assert plan.orphans == ("artwork/3.jpg",)
 
@@ -210,7 +211,7 @@ def test_all_missing_images_are_one_commit_and_are_not_searched_again(home, tmp_
     folder = make_catalog(tmp_path / "art", works, images={w["ID"]: None for w in works}).folder
     source = WatchedStore(folder)
     ingest_catalog(home, source)
-    plan = prepare.plan_images(home, source, "wga")
+    plan = prepare.plan_images(home, StoredImages(source), "wga")
     assert (plan.to_read, plan.missing.num_rows) == ((), 500)
     assert prepare.record_missing(home, plan) == 500
     version = tables.version_of(home, "images")
@@ -232,7 +233,7 @@ def test_all_missing_images_are_one_commit_and_are_not_searched_again(home, tmp_
 def test_a_run_killed_between_the_missing_and_the_shard_goes_on_there(home, source):
     source.delete("artwork/2.jpg")
     ingest_catalog(home, source)
-    prepare.record_missing(home, prepare.plan_images(home, source, "wga"))
+    prepare.record_missing(home, prepare.plan_images(home, StoredImages(source), "wga"))
     assert planned(home, source) == ["wga:1", "wga:3"]
     assert prepare_catalog(home, source) == {"ok": 2}
     assert planned(home, source) == []
@@ -244,15 +245,15 @@ def killed(*_):
 
 def test_a_run_killed_before_its_rows_are_written_is_done_again(home, source, monkeypatch):
     ingest_catalog(home, source)
-    plan = prepare.plan_images(home, source, "wga")
+    plan = prepare.plan_images(home, StoredImages(source), "wga")
     with monkeypatch.context() as patch:
         patch.setattr(prepare.tables, "merge", killed)
         with pytest.raises(KeyboardInterrupt):
-            prepare.prepare_shard(home, source, "wga", plan.to_read)
+            prepare.prepare_shard(home, StoredImages(source), "wga", plan.to_read)
     (written,) = home.list("shards")
     assert images_of(home) == {}
 
-    assert prepare.plan_images(home, source, "wga") == plan
+    assert prepare.plan_images(home, StoredImages(source), "wga") == plan
     assert prepare_catalog(home, source) == {"ok": 3}
     assert [info.key for info in home.list("shards")] == [written.key], "the same shard"
     assert {row["shard"] for row in images_of(home).values()} == {written.key}

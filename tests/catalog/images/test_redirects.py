@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.sources.web import addresses
+from catalog.sources.web import hosts
 from tests.catalog.images.web_server import Answer, picture
 
 
@@ -71,8 +71,8 @@ def test_a_redirect_into_the_private_network_is_refused(
     web, open_web, failure, location, monkeypatch
 ):
     """The test's own server stands for a public one."""
-    is_public = addresses.is_public
-    monkeypatch.setattr(addresses, "is_public", lambda ip: ip == "127.0.0.1" or is_public(ip))
+    is_public = hosts.is_public
+    monkeypatch.setattr(hosts, "is_public", lambda ip: ip == "127.0.0.1" or is_public(ip))
     web.answers["/1.jpg"] = [moved(location.format(port=web.port))]
     status, message = failure(open_web(allow_private_hosts=False), web.address("/1.jpg"))
     assert (status, len(web.requests)) == ("refused", 1)
@@ -152,7 +152,7 @@ def test_an_unknown_host(open_web, failure, monkeypatch):
     "ip", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:8.8.8.8", "64:ff9b::808:808"]
 )
 def test_public_addresses(ip):
-    assert addresses.is_public(ip)
+    assert hosts.is_public(ip)
 
 
 @pytest.mark.parametrize(
@@ -163,4 +163,4 @@ def test_public_addresses(ip):
     2002:7f00:1:: 2001:db8::1 2001::1 fc00::1 fd12::1 fe80::1 fe80::1%eth0 ff02::1""".split(),
 )
 def test_addresses_that_are_not_public(ip):
-    assert not addresses.is_public(ip)
+    assert not hosts.is_public(ip)

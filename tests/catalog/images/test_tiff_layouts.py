@@ -238,7 +238,7 @@ def test_too_large_a_tiff_is_refused_by_its_header(monkeypatch):
 
 
 def test_too_many_bytes_of_pixels_are_refused(monkeypatch):
-    monkeypatch.setattr("catalog.images.tiff_samples.MAX_BYTES", 1000)
+    monkeypatch.setattr("catalog.images.tiff.MAX_BYTES", 1000)
     with pytest.raises(ImageError, match="bytes of pixels") as caught:
         decode(written(DEPTHS["f8"](COLOURS), photometric="rgb"))
     assert caught.value.status == "too_large"

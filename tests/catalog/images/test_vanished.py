@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.base.errors import ArtcatError, ImageError, SourceError, StoreError, TransientError
-from catalog.images import plan as image_plan
 from catalog.images import prepare
 from catalog.ingestion.checks import by_outcome, check_table
-from catalog.sources.image_listing import Listing
+from catalog.sources.image_folder import Listing
 from catalog.sources.image_sources import Fetched, open_images
 from catalog.sources.parameters import IngestParameters
 from catalog.storage import tables
@@ -44,7 +43,7 @@ def share(catalog, home, tmp_path):
 def night(home, share, *, allow_shrink=False, follow_links=False):
     """The steps of a night for images; how many have which status, and the warnings."""
     with open_images("unused", str(share), follow_links=follow_links) as images:
-        plan = image_plan.plan_images(home, images, "wga", allow_shrink=allow_shrink)
+        plan = prepare.plan_images(home, images, "wga", allow_shrink=allow_shrink)
         missing = prepare.record_missing(home, plan)
         read = prepare.prepare_shard(home, images, "wga", plan.to_read, allow_shrink=allow_shrink)
     warned = by_outcome([*plan.checks, *check_table(home, "images", "wga")])["warned"]
@@ -171,7 +170,7 @@ def test_images_below_a_folder_that_cannot_be_listed_keep_what_was_read(home, tm
 
     def run():
         with open_images("unused", str(root), folder="") as source:
-            plan = image_plan.plan_images(home, source, "wga")
+            plan = prepare.plan_images(home, source, "wga")
             prepare.record_missing(home, plan)
             prepare.prepare_shard(home, source, "wga", plan.to_read)
 
@@ -254,12 +253,12 @@ def test_images_that_move_together_with_their_rows_are_no_loss(home, tmp_path):
         file.write_bytes(paint(row["artwork_id"]))
     put(home, "artworks", *artworks("old"))
     with open_images("unused", str(root), folder="") as source:
-        plan = image_plan.plan_images(home, source, "wga")
+        plan = prepare.plan_images(home, source, "wga")
         assert prepare.prepare_shard(home, source, "wga", plan.to_read) == {"ok": 12}
     (root / "old").rename(root / "new")
     put(home, "artworks", *artworks("new"))
     with open_images("unused", str(root), folder="") as source:
-        plan = image_plan.plan_images(home, source, "wga")
+        plan = prepare.plan_images(home, source, "wga")
         assert (len(plan.to_read), plan.missing.num_rows) == (12, 0)
         assert prepare.prepare_shard(home, source, "wga", plan.to_read) == {"ok": 12}
 
@@ -331,11 +330,11 @@ def test_whatever_an_image_raises_is_its_status_and_reason(tmp_path_factory, fai
     put(home, "artworks", *({**known, "artwork_id": f"wga:{n}", "image_key": n} for n in names))
     if held:
         good = Failing([paint(name) for name in names])
-        plan = image_plan.plan_images(home, good, "wga", "")
+        plan = prepare.plan_images(home, good, "wga")
         prepare.prepare_shard(home, good, "wga", plan.to_read)
         put(home, "images", *({**row, "etag": "0"} for row in rows_of(home, "images")))
     source = Failing(failures)
-    plan = image_plan.plan_images(home, source, "wga", "")
+    plan = prepare.plan_images(home, source, "wga")
     counts = prepare.prepare_shard(home, source, "wga", plan.to_read)
     assert sum(counts.values()) == len(failures)
     found = rows_of(home, "images")

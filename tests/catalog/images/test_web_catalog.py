@@ -217,5 +217,7 @@ def test_a_file_that_is_too_large_to_read_is_not_read(home, tmp_path, monkeypatc
     source = make_catalog(tmp_path / "art")
     monkeypatch.setattr("catalog.sources.image_sources.MAX_FILE_BYTES", 10)
     ingest_catalog(home, source)
-    plan = prepare.plan_images(home, source, "wga")
-    assert prepare.prepare_shard(home, source, "wga", plan.to_read) == {"too_large": 3}
+    plan = prepare.plan_images(home, StoredImages(source), "wga")
+    assert prepare.prepare_shard(home, StoredImages(source), "wga", plan.to_read) == {
+        "too_large": 3
+    }

@@ -209,16 +209,12 @@ def test_labels_are_counted_across_catalogs(connection):
     }
 
 
-def test_labels_of_some_parts_or_artworks_only_are_counted(connection):
+def test_labels_of_some_parts_only_are_counted(connection):
     train = other_labels(connection, scheme="random", parts=["train"])
     assert (train["x:1"], train["y:1"]) == ({"Baroque": 1}, {"Baroque": 2})
     learned = other_labels(connection, scheme="random", parts=["train", "validation"])
     assert (learned["x:3"], learned["y:1"]) == ({"Baroque": 2}, {"Baroque": 2, "Realism": 1})
     assert set(other_labels(connection, scheme="artist", parts=["train"]).values()) == {None}
-    few = other_labels(connection, artwork_ids=["x:1", "y:1"])
-    assert (few["x:1"], few["x:2"]) == ({"Rococo": 1}, {"Baroque": 1, "Rococo": 1})
-    both = other_labels(connection, scheme="random", parts=["train"], artwork_ids=["x:1", "y:1"])
-    assert (both["x:1"], both["y:1"]) == (None, {"Baroque": 1})
 
 
 def test_the_table_of_all_behind_has_workshops_and_co_makers(home):

@@ -4,8 +4,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from catalog.normalise.picture_data import PictureData, parse_picture_data
-from catalog.normalise.techniques import Technique, names_material, split_technique
+from catalog.normalise.picture_data import (
+    PictureData,
+    Technique,
+    names_material,
+    parse_picture_data,
+    split_technique,
+)
 
 from .rows import rows
 from .strategies import catalog_text

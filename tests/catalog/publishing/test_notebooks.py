@@ -14,6 +14,7 @@ import catalog
 from catalog.base.errors import ArtcatError, QueryError, StoreError
 from catalog.images import prepare
 from catalog.publishing import publish
+from catalog.sources.image_sources import StoredImages
 from catalog.storage import duck
 from catalog.storage.store import FolderStore
 from tests.building import WORKS, ingest_catalog, make_catalog, put
@@ -33,8 +34,8 @@ def published(tmp_path_factory):
     images = {str(number): jpeg(painting(number)) for number in range(3)} | {"3": b"damaged"}
     source = make_catalog(folder / "catalog", works, images=images)
     ingest_catalog(home, source)
-    plan = prepare.plan_images(home, source, "wga")
-    prepare.prepare_shard(home, source, "wga", plan.to_read, threads=1)
+    plan = prepare.plan_images(home, StoredImages(source), "wga")
+    prepare.prepare_shard(home, StoredImages(source), "wga", plan.to_read, threads=1)
     with duck.connect(home, ("images",)) as connection:
         query = "FROM images SELECT artwork_id, sha256"
         digests = dict(connection.execute(query).fetchall())

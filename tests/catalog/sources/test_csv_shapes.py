@@ -130,7 +130,7 @@ ASIDE = {
         "id,title,artist,date\n1,One,Ann,1900\n2,Two\nand\nlines,Bo,1901\n",
         {
             3: "the row has 2 fields, the header 4",
-            4: "the row has 1 fields, the header 4",
+            4: "the row has 1 field, the header 4",
             5: "the row has 3 fields, the header 4",
         },
     ),

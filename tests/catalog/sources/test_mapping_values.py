@@ -16,12 +16,10 @@ from hypothesis import strategies as st
 from catalog.base.errors import SourceError
 from catalog.sources.draft import catalog_name, draft
 from catalog.sources.fields import known_fields
-from catalog.sources.hints import name_in_order, size_with_unit
-from catalog.sources.layout import Layout
-from catalog.sources.mapped import Mapped
+from catalog.sources.mapped import Mapped, name_in_order, size_with_unit
 from catalog.sources.mapping import parse_mapping
 from catalog.sources.row_table import RowTable
-from catalog.sources.source import CatalogFiles
+from catalog.sources.source import CatalogFiles, Layout
 from catalog.sources.workbook_rows import read_workbook
 from catalog.storage import duck
 from catalog.storage.store import FolderStore

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.normalise.artists import Artist
-from catalog.normalise.attribution_words import QUALIFIERS, ROLES
+from catalog.normalise.attributions import QUALIFIERS, ROLES
 from catalog.normalise.markup import plain_title
 from models.enrichment import wording
 from models.enrichment.descriptions import DescriptionFacts, Slot, describe

@@ -9,8 +9,7 @@ from cromulent import model, reader
 from pyld import jsonld
 
 from catalog.publishing.export import export
-from catalog.publishing.export.linked_art import CONTEXT
-from catalog.publishing.export.linked_art_production import production
+from catalog.publishing.export.linked_art import CONTEXT, production
 from catalog.vocabulary import styles
 from tests.building import put
 
