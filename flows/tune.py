@@ -57,7 +57,7 @@ def tune(parameters: TuneParameters) -> Run[TuneResult]:
         show_markdown(report, f"tuning-{search.name}", f"The trials of {search.name}")
         best = search.best()
         result.study = search.name
-        result.trials = Counter(trial.state.name.lower() for trial in search.study.trials)
+        result.trials = dict(Counter(trial.state.name.lower() for trial in search.study.trials))
         result.best_trial, result.best_macro_f1 = best.number, best.value
         result.best_params = best.params
         with run.step("train"):
