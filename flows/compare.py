@@ -9,10 +9,11 @@ from dataclasses import asdict
 from typing import Any
 
 from catalog.datasets.dataset import DATASETS, base_of
-from catalog.runs.record import recorded
+from catalog.runs.record import Run, recorded
 from catalog.storage.homes import open_existing_home
 from catalog.storage.store import Store
 from flows.quiet import run_id
+from flows.results import CompareResult
 from models.networks.pretrained import local_weights
 from models.parameters import CompareParameters
 from models.presets import ladder_config, parse_settings
@@ -24,22 +25,22 @@ from tasks.learning import score_model, train_model
 MEASURES = ("accuracy", "macro_f1")
 
 
-def compare(parameters: CompareParameters) -> dict[str, Any]:
+def compare(parameters: CompareParameters) -> Run[CompareResult]:
     """Train and measure every variant with every seed; returns means and paired differences."""
     home = open_existing_home(parameters.home)
     dataset = DATASETS[parameters.dataset]
     scheme = next(s for s in dataset.schemes if base_of(s) == parameters.scheme)
     variants = [parse_variant(text) for text in parameters.variant]
-    with recorded(home, "compare", None, run_id()) as run:
+    with recorded(home, "compare", CompareResult(), None, run_id()) as run:
         update_splits(home.uri, dataset.name)
         require_trainable(home, dataset)
         scores: dict[str, dict[str, list[float]]] = {}
         with run.step("compare"):
             for variant in variants:
                 scores[variant.name] = _scores(home, variant, scheme, parameters)
-        run.counts["scheme"] = scheme
-        run.counts["compared"] = _compared(scores)
-    return run.summary()
+        run.result.scheme = scheme
+        run.result.compared = _compared(scores)
+    return run
 
 
 def _scores(

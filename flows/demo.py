@@ -5,14 +5,13 @@ Run: artcat demo --home artcat-home
 
 from __future__ import annotations
 
-from typing import Any
-
-from catalog.runs.record import recorded
+from catalog.runs.record import Run, recorded
 from catalog.storage import duck
 from catalog.storage.homes import open_home_store, settings
 from catalog.storage.store import Store
 from flows.nightly import nightly_steps
 from flows.quiet import run_id
+from flows.results import DemoResult
 from models.evaluation.leaderboard import REPORT, leaderboard
 from models.parameters import DemoParameters, NightlyParameters
 from sample import EDITION, make_sample
@@ -36,30 +35,30 @@ _QUESTIONS = (
 )
 
 
-def demo(parameters: DemoParameters) -> dict[str, Any]:
+def demo(parameters: DemoParameters) -> Run[DemoResult]:
     """Make the sample and run the nightly steps on it; returns what `nightly` returns."""
     home = open_home_store(parameters.home)
-    with recorded(home, "demo", CATALOG_NAME, run_id()) as run:
+    with recorded(home, "demo", DemoResult(), CATALOG_NAME, run_id()) as run:
         with run.step("sample"):
             folder = settings().cache.expanduser() / f"sample-{EDITION}-{parameters.images}"
             make_sample(folder, images=parameters.images)
         given = parameters.model_dump(exclude={"images"})
         nightly_steps(run, home, CATALOG_NAME, NightlyParameters(catalog=str(folder), **given))
-    return {**run.summary(), "leaderboard": leaderboard(home), **_closing(home, parameters)}
+    run.result.leaderboard = leaderboard(home)
+    _close(run.result, home, parameters)
+    return run
 
 
-def _closing(home: Store, parameters: DemoParameters) -> dict[str, Any]:
-    """Return next steps for a newcomer: some rows, queries to try, the report."""
+def _close(result: DemoResult, home: Store, parameters: DemoParameters) -> None:
+    """Add next steps for a newcomer: some rows, queries to try, the report."""
     rows = duck.connect(home, ("enriched",)).execute(_SHOWN, {"catalog": CATALOG_NAME}).fetchall()
     command = f'artcat query --home "{parameters.home or settings().home}"'
-    return {
-        "preset": f"{parameters.preset} (small images, few epochs: not a measure of quality)"
-        if parameters.preset == "quick"
-        else parameters.preset,
-        "rows": [
-            f"{artwork_id}: {predicted} ({confidence:.2f}, {decision}). {description}"
-            for artwork_id, predicted, confidence, decision, description in rows
-        ],
-        "try": [f'{command} "{question}"' for question in _QUESTIONS],
-        "report": home.uri_of(REPORT) if home.exists(REPORT) else None,
-    }
+    result.preset = parameters.preset
+    if parameters.preset == "quick":
+        result.preset += " (small images, few epochs: not a measure of quality)"
+    result.rows = [
+        f"{artwork_id}: {predicted} ({confidence:.2f}, {decision}). {description}"
+        for artwork_id, predicted, confidence, decision, description in rows
+    ]
+    result.try_ = [f'{command} "{question}"' for question in _QUESTIONS]
+    result.report = home.uri_of(REPORT) if home.exists(REPORT) else None

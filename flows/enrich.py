@@ -5,8 +5,6 @@ Run: artcat enrich --home artcat-home
 
 from __future__ import annotations
 
-from typing import Any
-
 from catalog.enrichment.champions import warn_of_retired
 from catalog.enrichment.predictions import mark_outside
 from catalog.runs.record import Run, announce, recorded
@@ -15,6 +13,7 @@ from catalog.storage.store import Store
 from catalog.storage.tables import versions
 from flows.preflight import check_templates
 from flows.quiet import run_id
+from flows.results import EnrichResult
 from flows.shards import Step, run_steps
 from models.enrichment.planning import PREDICTED_TOGETHER, plan_embeddings, plan_predictions
 from models.parameters import EngineParameters, EnrichParameters
@@ -35,70 +34,56 @@ from tasks.enrichment import (
 from tasks.publishing import publish
 from tasks.reporting import report_changes, write_pages
 
-_TOLD = (
-    *("rows_read", "artworks", "quarantined", "duplicates", "new", "changed", "removed"),
-    *("images_read", "orphans", "forward_passes", "predictions", "closest_changed", "described"),
-)
-"""Counts shown on the page about a run."""
 
-
-def enrich(parameters: EnrichParameters) -> dict[str, Any]:
+def enrich(parameters: EnrichParameters) -> Run[EnrichResult]:
     """Update predictions, descriptions and `enriched`; returns what was done."""
     home = open_existing_home(parameters.home)
     check_templates()
-    with recorded(home, "enrich", parameters.name, run_id()) as run:
+    with recorded(home, "enrich", EnrichResult(), parameters.name, run_id()) as run:
         enrich_steps(run, home, parameters.name, parameters)
-    return run.summary()
+    return run
 
 
-def enrich_steps(run: Run, home: Store, name: str | None, parameters: EngineParameters) -> None:
+def enrich_steps(
+    run: Run[EnrichResult], home: Store, name: str | None, parameters: EngineParameters
+) -> None:
     """Run the steps of enrichment, also within `nightly`."""
-    warn(run, warn_of_retired(home))
+    result = run.result
+    result.warn(warn_of_retired(home))
     with run.step("plan"):
         served = champions_served(home)
     classifier = served.get(CLASSIFIER)
     key = classifier.classifier_key if classifier else None
-    run.counts["champion"] = classifier.model_version if classifier else None
-    if classifier is None:
-        run.counts.update(champion_state(home))
+    result.take(champion_state(home))
     with run.step("embed"):
-        run.counts["forward_passes"] = embed_works(home, name, served, parameters)
+        result.forward_passes = embed_works(home, name, served, parameters)
     with run.step("predict"):
-        run.counts["newly_outside"] = mark_outside(home, name)
-        run.counts["predictions"] = (
-            predict_new_artworks(home, name, classifier, parameters) if classifier else 0
-        )
+        result.newly_outside = mark_outside(home, name)
+        if classifier:
+            result.predictions = predict_new_artworks(home, name, classifier, parameters)
     if classifier:
         with run.step("acceptance"):
-            run.counts["acceptance_changed"] = update_acceptance(home.uri, name, classifier)
-    if run.counts["forward_passes"] or run.counts["predictions"]:
+            result.acceptance_changed = update_acceptance(home.uri, name, classifier)
+    if result.forward_passes or result.predictions:
         forget_models()
     with run.step("closest"):
         embedder = served.get(EMBEDDER)
         seen_by = (embedder.encoders[0], embedder.preprocessing) if embedder else (None, None)
-        run.counts["closest_changed"] = update_closest(home.uri, name, *seen_by)
+        result.closest_changed = update_closest(home.uri, name, *seen_by)
     with run.step("describe"):
         described = describe(home.uri, name, key)
-        run.counts["described"] = described.sentences
+        result.described = described.sentences
     with run.step("write"):
         update_enriched(home.uri, name, key)
-        checked = check_table(home.uri, "enriched", name)
-        run.counts["checks"] = [*run.counts.get("checks", ()), *described.checks, *checked]
+        result.checks += [*described.checks, *check_table(home.uri, "enriched", name)]
     with run.step("report"):
         if (now := versions(home)) != run.versions_before:
             announce(home, run, now)  # then the model whose changes will be reported is known
-        run.counts.update(report_changes(home.uri, run.run_id, name))
-        counted = {what: run.counts[what] for what in _TOLD if what in run.counts}
-        run.counts.update(write_pages(home.uri, run.run_id, name, counted))
+        result.take(report_changes(home.uri, run.run_id, name))
+        pages = write_pages(home.uri, run.run_id, name, result.counts())
+        result.page, result.collection = pages
     with run.step("publish"):
-        run.counts["published"] = publish(home.uri)
-
-
-def warn(run: Run, warning: str | None) -> None:
-    """Add a warning, if any, to the start of the run's output."""
-    found = run.counts.get("warnings", [])
-    if warning and warning not in found:
-        run.counts["warnings"] = [*found, warning]
+        result.published = publish(home.uri)
 
 
 def embed_works(

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from typing import Any
 
 from catalog.base.log_lines import fields
 from catalog.datasets.splits import basis
 from catalog.images.near_duplicates import placeholders_of
 from catalog.images.rows import images_by_status
-from catalog.runs.history import last_count
+from catalog.runs.history import last_splits_basis
 from catalog.runs.record import Run, recorded
 from catalog.sources import catalog_name
 from catalog.sources.parameters import IngestParameters
 from catalog.storage.homes import open_home_store, settings
 from catalog.storage.store import Store
 from flows.quiet import run_id
+from flows.results import IngestResult
 from tasks.checking import check_table
 from tasks.ingestion import (
     ingest_catalog,
@@ -32,22 +32,25 @@ from tasks.ingestion import (
 _LOG = logging.getLogger("artcat.shards")
 
 
-def ingest(parameters: IngestParameters) -> dict[str, Any]:
+def ingest(parameters: IngestParameters) -> Run[IngestResult]:
     """Update the home from a catalog; returns counts of its rows and images."""
     home = open_home_store(parameters.home)
     name = catalog_name(parameters)
-    with recorded(home, "ingest", name, run_id()) as run:
+    with recorded(home, "ingest", IngestResult(), name, run_id()) as run:
         ingest_steps(run, home, name, parameters)
-    return run.summary()
+    return run
 
 
-def ingest_steps(run: Run, home: Store, name: str, parameters: IngestParameters) -> None:
+def ingest_steps(
+    run: Run[IngestResult], home: Store, name: str, parameters: IngestParameters
+) -> None:
     """Run the steps of ingestion, also within `nightly`."""
+    result = run.result
     source = IngestParameters.model_validate(
         {field: getattr(parameters, field) for field in IngestParameters.model_fields}
     )
     with run.step("ingest"):
-        run.counts.update(ingest_catalog(home.uri, name, source))
+        result.take(ingest_catalog(home.uri, name, source))
     with run.step("images"):
         plan = plan_images(home.uri, name, source)
         record_missing_images(home.uri, plan)
@@ -62,14 +65,13 @@ def ingest_steps(run: Run, home: Store, name: str, parameters: IngestParameters)
                 *("images: %d of %d parts read", number, len(chunks)),
                 extra=fields(part=number, parts=len(chunks), count=len(chunk), images=read),
             )
-        run.counts["images_read"] = sum(done.values()) - done["missing"] - done["unchanged"]
-        run.counts["orphans"] = len(plan.orphans)
+        result.images_read = sum(done.values()) - done["missing"] - done["unchanged"]
+        result.orphans = len(plan.orphans)
     with run.step("splits"):
-        if basis(home) != last_count(home, "splits_basis"):
+        if basis(home) != last_splits_basis(home):
             update_splits(home.uri)
-        run.counts["splits_basis"] = basis(home)
+        result.splits_basis = basis(home)
         # Placeholders are known only now
-        run.counts["images"] = images_by_status(home, name)
-        if run.counts["images"].get("placeholder"):
-            run.counts["placeholders"] = placeholders_of(home, name)
-        run.counts["checks"] += [*plan.checks, *check_table(home.uri, "images", name)]
+        result.images = images_by_status(home, name)
+        result.placeholders = placeholders_of(home, name)
+        result.checks += [*plan.checks, *check_table(home.uri, "images", name)]

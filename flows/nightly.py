@@ -5,19 +5,18 @@ Run: artcat nightly --catalog historic-art/complete --home artcat-home
 
 from __future__ import annotations
 
-from typing import Any
-
 from catalog.enrichment.champions import warn_of_retired
 from catalog.runs.record import Run, recorded
 from catalog.sources import catalog_name
 from catalog.storage.homes import open_home_store
 from catalog.storage.store import Store
-from flows.enrich import enrich_steps, warn
+from flows.enrich import enrich_steps
 from flows.evaluate import evaluate_steps
 from flows.ingest import ingest_steps
 from flows.preflight import check_templates
 from flows.progress import LOG
 from flows.quiet import run_id
+from flows.results import NightlyResult
 from flows.train import train_steps
 from models.config import LITE_CLIP
 from models.evaluation.leaderboard import leaderboard
@@ -27,23 +26,26 @@ from models.readiness import why_not
 from models.versions.registry import models
 
 
-def nightly(parameters: NightlyParameters) -> dict[str, Any]:
+def nightly(parameters: NightlyParameters) -> Run[NightlyResult]:
     """Update everything from a catalog; returns what was read, done and written."""
     home = open_home_store(parameters.home)
     name = catalog_name(parameters)
     check_templates()
-    with recorded(home, "nightly", name, run_id()) as run:
+    with recorded(home, "nightly", NightlyResult(), name, run_id()) as run:
         nightly_steps(run, home, name, parameters)
-    return {**run.summary(), "leaderboard": leaderboard(home)}
+    run.result.leaderboard = leaderboard(home)
+    return run
 
 
-def nightly_steps(run: Run, home: Store, name: str, parameters: NightlyParameters) -> None:
+def nightly_steps(
+    run: Run[NightlyResult], home: Store, name: str, parameters: NightlyParameters
+) -> None:
     """Run the steps of a night, also within `demo`."""
     ingest_steps(run, home, name, parameters)
-    warn(run, warn_of_retired(home))
+    run.result.warn(warn_of_retired(home))
     if parameters.train or should_train(home):
-        run.counts["missing"] = why_not(home, images=False)
-        if run.counts["missing"] is None:
+        run.result.missing = why_not(home, images=False)
+        if run.result.missing is None:
             log_estimate(home, parameters)
             train_steps(run, home, parameters)
             evaluate_steps(run, home)

@@ -5,15 +5,14 @@ Run: artcat reproduce six-styles --catalog historic-art/complete --home home-six
 
 from __future__ import annotations
 
-from typing import Any
-
 from catalog.datasets.dataset import SIX_STYLES
-from catalog.runs.record import recorded
+from catalog.runs.record import Run, recorded
 from catalog.sources import catalog_name
 from catalog.storage.homes import open_home_store
 from flows.evaluate import evaluate_steps
 from flows.ingest import ingest_steps
 from flows.quiet import run_id
+from flows.results import ReproduceResult
 from flows.train import train_steps
 from models.evaluation.leaderboard import leaderboard
 from models.parameters import ReproduceParameters, ingest_parameters, methods_of
@@ -27,16 +26,17 @@ THEIRS = (
 """The student project's results, comparable with the rows `six-styles-random`, test."""
 
 
-def reproduce(parameters: ReproduceParameters) -> dict[str, Any]:
+def reproduce(parameters: ReproduceParameters) -> Run[ReproduceResult]:
     """Ingest, train the whole ladder on six styles, measure; returns the table."""
     home = open_home_store(parameters.home)
     source = ingest_parameters(parameters)
     name = catalog_name(source)
-    with recorded(home, "reproduce", name, run_id()) as run:
+    with recorded(home, "reproduce", ReproduceResult(), name, run_id()) as run:
         ingest_steps(run, home, name, source)
         update_splits(home.uri, SIX_STYLES.name)
         require_trainable(home, SIX_STYLES)
         train_steps(run, home, parameters, methods_of(parameters))
         evaluate_steps(run, home)
-    rows = [row for row in leaderboard(home) if row["scheme"] in SIX_STYLES.schemes]
-    return {**run.summary(), "leaderboard": rows, "student_project": list(THEIRS)}
+    board = [row for row in leaderboard(home) if row["scheme"] in SIX_STYLES.schemes]
+    run.result.leaderboard, run.result.student_project = board, list(THEIRS)
+    return run

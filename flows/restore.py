@@ -5,8 +5,6 @@ Run: artcat restore --run 3f2a --home artcat-home
 
 from __future__ import annotations
 
-from typing import Any
-
 from catalog.base.errors import StoreError
 from catalog.runs.record import Run, announce, recorded
 from catalog.runs.restore import Restoration, plan, restoration, to_do
@@ -14,7 +12,7 @@ from catalog.sources.parameters import RestoreParameters
 from catalog.storage.homes import open_existing_home
 from catalog.storage.store import Store
 from flows.quiet import run_id
-from models.versions.registry import champion
+from flows.results import RestoreResult
 from tasks.publishing import publish
 from tasks.reporting import report_changes
 from tasks.restoring import restore_table
@@ -23,21 +21,23 @@ REASON = "restored"
 """The reason for changes in `work_changes`."""
 
 
-def restore(parameters: RestoreParameters) -> dict[str, Any]:
+def restore(parameters: RestoreParameters) -> Run[RestoreResult]:
     """Restore tables; returns what was done to each, and which artworks changed.
 
     It can be killed at any moment and run again to finish.
     """
     home = open_existing_home(parameters.home)
+    result = RestoreResult(dry_run=parameters.dry_run)
     if parameters.dry_run:
-        return {"dry_run": True, "restored": restoration(home, parameters).summary()}
-    with recorded(home, "restore", None, run_id()) as run:
+        result.restored = restoration(home, parameters).summary()
+        return Run("restore", result, None, run_id())
+    with recorded(home, "restore", result, None, run_id()) as run:
         _steps(run, home, restoration(home, parameters), parameters.table)
-    return run.summary()
+    return run
 
 
-def _steps(run: Run, home: Store, wanted: Restoration, table: str | None) -> None:
-    run.counts["restored"] = wanted.summary()
+def _steps(run: Run[RestoreResult], home: Store, wanted: Restoration, table: str | None) -> None:
+    run.result.restored = wanted.summary()
     aim = {step.table: step.wanted for step in wanted.steps}
     announce(home, run, {**run.versions_before, **aim})
     with run.step("restore"):
@@ -45,10 +45,9 @@ def _steps(run: Run, home: Store, wanted: Restoration, table: str | None) -> Non
             restore_table(home.uri, step, run.run_id)
         _check_no_other_writes(home, wanted, table)
     with run.step("report"):
-        run.counts["champion"] = champion(home)
-        run.counts.update(report_changes(home.uri, run.run_id, None, REASON))
+        run.result.take(report_changes(home.uri, run.run_id, None, REASON))
     with run.step("publish"):
-        run.counts["published"] = publish(home.uri)
+        run.result.published = publish(home.uri)
 
 
 def _check_no_other_writes(home: Store, wanted: Restoration, table: str | None) -> None:

@@ -6,7 +6,6 @@ Run: artcat train --home artcat-home --ladder
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from catalog.base.errors import TooFewArtworksError
 from catalog.base.log_lines import fields
@@ -17,6 +16,7 @@ from catalog.storage.store import Store
 from flows.evaluate import evaluate_steps
 from flows.progress import LOG
 from flows.quiet import run_id
+from flows.results import TrainResult
 from models.config import Method, Preset, TrainConfig
 from models.evaluation.leaderboard import leaderboard
 from models.networks.pretrained import local_weights
@@ -42,44 +42,42 @@ from tasks.ingestion import dropped_works, update_splits
 from tasks.learning import train_model
 
 
-def train(parameters: TrainParameters) -> dict[str, Any]:
+def train(parameters: TrainParameters) -> Run[TrainResult]:
     """Train models on both splits; returns their versions and, if measured, the leaderboard."""
     home = open_existing_home(parameters.home)
     dataset = DATASETS[parameters.dataset]
     methods = methods_of(parameters)
     measured = parameters.ladder or parameters.evaluate
-    with recorded(home, "train", None, run_id()) as run:
+    with recorded(home, "train", TrainResult(), None, run_id()) as run:
         update_splits(home.uri, dataset.name)
         asked = parameters.method and not set(methods) <= set(IMAGELESS)
         require_trainable(home, dataset, images=bool(asked))
         train_steps(run, home, parameters, methods, parameters.scheme)
         if measured:
             evaluate_steps(run, home)
-    if not measured:
-        return run.summary()
-    return {**run.summary(), "leaderboard": leaderboard(home)}
+    if measured:
+        run.result.leaderboard = leaderboard(home)
+    return run
 
 
 def train_steps(
-    run: Run,
+    run: Run[TrainResult],
     home: Store,
     parameters: ModelParameters,
     methods: tuple[Method, ...] = USUAL,
     base: str | None = None,
 ) -> None:
     """Run the steps of training, one model after another, also within `nightly`."""
+    result = run.result
     given = parameters.model_dump(include=set(LearnParameters.model_fields))
     learn = LearnParameters.model_validate(given)
     dataset = DATASETS[learn.dataset]
-    run.counts["dropped"] = dropped_works(home.uri, dataset.name)
-    versions: dict[str, str] = {}
+    result.dropped = dropped_works(home.uri, dataset.name)
     failed: list[TooFewArtworksError] = []
     if why_not(home, dataset) is not None:  # then only facts are available
         methods = tuple(method for method in methods if method in IMAGELESS)
     schemes = [scheme for scheme in dataset.schemes if base in (None, base_of(scheme))]
-    run.counts["fallbacks"] = [
-        line for scheme in schemes for line in explain_division(home, scheme)
-    ]
+    result.fallbacks = [line for scheme in schemes for line in explain_division(home, scheme)]
     # A requested scheme is trained even if no champion can be selected on it
     useful = (
         schemes if base else [scheme for scheme in schemes if can_select_champion(home, scheme)]
@@ -93,16 +91,15 @@ def train_steps(
                 version = train_model(home.uri, config, scheme, learn.preset)
             except TooFewArtworksError as error:  # does not concern the other schemes
                 failed.append(error)
-                run.counts["fallbacks"].append(f"{method} on the split {scheme!r}: {error}")
+                result.fallbacks.append(f"{method} on the split {scheme!r}: {error}")
             else:
-                versions[f"{method} {config.architecture} {scheme}"] = version
+                result.trained[f"{method} {config.architecture} {scheme}"] = version
             LOG.info(
                 *("train: %d of %d models, %s on the split %r", number, len(models)),
                 *(method, scheme),
                 extra=fields(seconds=round(time.monotonic() - began, 1)),
             )
-    run.counts["trained"] = versions
-    if failed and not versions:
+    if failed and not result.trained:
         raise failed[0]
 
 

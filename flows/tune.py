@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from contextvars import copy_context
-from typing import Any
 
 from tqdm import tqdm
 
@@ -16,12 +15,13 @@ from catalog.base.errors import ModelError
 from catalog.base.hashing import key_of
 from catalog.datasets import examples
 from catalog.datasets.dataset import dataset_of
-from catalog.runs.record import recorded
+from catalog.runs.record import Run, recorded
 from catalog.storage.homes import open_existing_home, settings
 from catalog.storage.store import Store
 from flows.evaluate import evaluate_steps
 from flows.progress import LOG
 from flows.quiet import run_id
+from flows.results import TuneResult
 from models.config import TrainConfig
 from models.evaluation.leaderboard import leaderboard
 from models.networks.pretrained import digest, local_weights
@@ -41,10 +41,11 @@ TUNED = "tuned"
 """Preset in the table of models of a configuration that a search found."""
 
 
-def tune(parameters: TuneParameters) -> dict[str, Any]:
+def tune(parameters: TuneParameters) -> Run[TuneResult]:
     """Try configurations, train the best one on both splits, evaluate it."""
     home = open_existing_home(parameters.home)
-    with recorded(home, "tune", None, run_id()) as run:
+    with recorded(home, "tune", TuneResult(), None, run_id()) as run:
+        result = run.result
         dataset = dataset_of(parameters.scheme)
         update_splits(home.uri, dataset.name)
         require_trainable(home, dataset)
@@ -55,23 +56,21 @@ def tune(parameters: TuneParameters) -> dict[str, Any]:
         report = "\n".join(["```", *lines, "```"])
         show_markdown(report, f"tuning-{search.name}", f"The trials of {search.name}")
         best = search.best()
-        run.counts |= {
-            "study": search.name,
-            "trials": dict(Counter(trial.state.name.lower() for trial in search.study.trials)),
-            "best_trial": best.number,
-            "best_macro_f1": best.value,
-            "best_params": best.params,
-        }
+        result.study = search.name
+        result.trials = dict(Counter(trial.state.name.lower() for trial in search.study.trials))
+        result.best_trial, result.best_macro_f1 = best.number, best.value
+        result.best_params = best.params
         with run.step("train"):
             config = search.space.config(best.params)
-            run.counts["trained"] = {
+            result.trained = {
                 f"{config.architecture} {scheme}": train_model(home.uri, config, scheme, TUNED)
                 for scheme in dataset.schemes
             }
             discard_trainings(home.uri, [search.key(best)])
         evaluate_steps(run, home)
-    result = {"tuning": lines, "pictures": pictures, "leaderboard": leaderboard(home)}
-    return {**run.summary(), **result}
+    result.tuning, result.pictures = lines, pictures
+    result.leaderboard = leaderboard(home)
+    return run
 
 
 def open_search(home: Store, parameters: TuneParameters) -> Search:

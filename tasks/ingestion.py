@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
-
 import pyarrow as pa
 from tqdm import tqdm
 
@@ -13,6 +10,7 @@ from catalog.datasets.dataset import DATASETS, DatasetName
 from catalog.images import comparison, prepare
 from catalog.images.prepare import ImagePlan, ImageToRead
 from catalog.ingestion import ingest
+from catalog.ingestion.ingest import IngestReport
 from catalog.sources import open_images_of, open_source
 from catalog.sources.parameters import IngestParameters
 from catalog.storage.store import open_store
@@ -20,7 +18,7 @@ from tasks.task import task
 
 
 @task
-def ingest_catalog(home: str, name: str, parameters: IngestParameters) -> dict[str, Any]:
+def ingest_catalog(home: str, name: str, parameters: IngestParameters) -> IngestReport:
     """Update the tables from a catalog's rows; return counts by outcome."""
     store, source = open_store(home), open_source(parameters)
     allow_shrink = parameters.allow_shrink
@@ -30,9 +28,7 @@ def ingest_catalog(home: str, name: str, parameters: IngestParameters) -> dict[s
             if not allow_shrink:
                 comparison.refuse_vanished(store, images, name, artworks)
 
-        return asdict(
-            ingest.ingest(store, source, name, allow_shrink=allow_shrink, check_artworks=check)
-        )
+        return ingest.ingest(store, source, name, allow_shrink=allow_shrink, check_artworks=check)
 
 
 @task

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
-
 from catalog.enrichment import acceptance, work_changes
 from catalog.enrichment.change_page import page
 from catalog.enrichment.counts import count_artworks
+from catalog.enrichment.work_changes import ReportedChanges
 from catalog.storage.store import open_store
 from tasks.artifacts import show, show_markdown
 from tasks.task import task
@@ -18,11 +16,8 @@ ARTIFACT = "what-changed"
 @task
 def report_changes(
     home: str, run_id: str, name: str | None, reason: str | None = None
-) -> dict[str, Any]:
-    """Record and report which artworks changed; return the values for the run's row.
-
-    `changes` are artworks by kind of change, `state` the catalog's `Counts`,
-    `reported` the versions up to which changes are reported.
+) -> ReportedChanges:
+    """Record and report which artworks changed.
 
     The page is in the home and, as an artifact, on the Prefect server.
     """
@@ -35,19 +30,18 @@ def report_changes(
     key = f"reports/runs/{run_id}.md"
     store.write(key, text.encode())
     show_markdown(text, ARTIFACT, f"run {run_id}")
-    return {
-        "reported": reported,
-        "changes": report.counts,
-        "state": asdict(counts),
-        "what_changed": store.uri_of(key),
-    }
+    return ReportedChanges(
+        champion.model_version, reported, report.counts, counts, store.uri_of(key)
+    )
 
 
 @task
-def write_pages(home: str, run_id: str, name: str | None, counts: dict[str, int]) -> dict[str, str]:
+def write_pages(
+    home: str, run_id: str, name: str | None, counts: dict[str, int]
+) -> tuple[str, str]:
     """Write the page about the run, and the one about the collection if that has changed.
 
-    The first one's content is on the Prefect server too.
+    Returns where they are. The first one's content is on the Prefect server too.
     """
     from reports.collection.content import gather  # noqa: PLC0415
     from reports.collection.page import write_collection, write_run  # noqa: PLC0415
@@ -55,4 +49,4 @@ def write_pages(home: str, run_id: str, name: str | None, counts: dict[str, int]
     store = open_store(home)
     content = gather(store, name, run_id, counts)
     show(content)
-    return {"page": write_run(store, content), "collection": write_collection(store, always=False)}
+    return write_run(store, content), write_collection(store, always=False)

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import pyarrow as pa
 from deltalake import DeltaTable
 from PIL import Image
 
+from catalog.enrichment.work_changes import ReportedChanges
 from catalog.images import prepare
 from catalog.ingestion.ingest import IngestReport, ingest
 from catalog.sources import open_source
@@ -23,6 +25,12 @@ from catalog.storage.schema_versions import PROPERTY
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import FolderStore, Store
 from catalog.storage.tables import Written, merge, table_exists, table_uri
+
+
+@dataclass
+class NightResult(IngestReport, ReportedChanges):
+    """What a night of a test did."""
+
 
 _SAFE = re.compile(r"\w{1,50}")
 ARTWORK_COLUMNS = ("ID", "artist", "title", "picture data", "file info", "jpg url")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -64,20 +64,21 @@ class Decisions:
     """Reason by line."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Imported:
     """The result of importing a file of decisions."""
 
-    rows: int
-    new: int
+    rows: int = 0
+    new: int = 0
     """Decisions that are new to the home."""
-    decisions: dict[str, int]
-    artwork_ids: list[str]
-    conflicts: list[dict[str, Any]]
+    decisions: dict[str, int] = field(default_factory=dict)
+    works: int = 0
+    """Artworks of the file."""
+    conflicts: list[dict[str, Any]] = field(default_factory=list)
     """Artworks of the file on which the latest decisions of two reviewers differ."""
-    audited: int
+    audited: int = 0
     """Artworks of the file that were drawn for an audit."""
-    rejected: list[dict[str, Any]]
+    rejected: list[dict[str, Any]] = field(default_factory=list)
     """Line and reason of each row that could not be used."""
 
 
@@ -115,8 +116,8 @@ def read_reviews(file: Path, now: datetime | None = None) -> Decisions:
     return found
 
 
-def import_reviews(home: Store, file: Path, decisions: Decisions) -> Imported:
-    """Store a file's decisions about artworks of the home, in one write.
+def import_reviews(home: Store, file: Path, decisions: Decisions) -> tuple[Imported, list[str]]:
+    """Store a file's decisions in one write; return the result and the ids of their artworks.
 
     Raises:
         SourceError: naming the first mistake, if no decision can be stored.
@@ -136,15 +137,17 @@ def import_reviews(home: Store, file: Path, decisions: Decisions) -> Imported:
     ]
     schema = TABLES["reviews"].schema
     written = tables.merge(home, "reviews", pa.Table.from_pylist(rows, schema=schema))
-    return Imported(
+    artwork_ids = sorted(catalogs)
+    imported = Imported(
         len(rows),
         written.inserted,
         dict(sorted(Counter(review.decision for review in reviews.values()).items())),
-        sorted(catalogs),
-        _conflicts(home, sorted(catalogs)),
-        _audited(home, sorted(catalogs)),
+        len(artwork_ids),
+        _conflicts(home, artwork_ids),
+        _audited(home, artwork_ids),
         [{"line": line, "reason": rejected[line]} for line in sorted(rejected)],
     )
+    return imported, artwork_ids
 
 
 def view_latest(connection: duck.DuckDB) -> None:

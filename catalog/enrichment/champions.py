@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import sql
@@ -13,6 +14,17 @@ TABLES = ("models", "promotions")
 """Tables that the connection of `read_champions` must have."""
 CLASSIFIER = "classifier"
 _SHOWN = 3
+
+
+@dataclass
+class ChampionState:
+    """The champion, or why there is none."""
+
+    champion: str | None = None
+    no_champion: str | None = None
+    """Why the home predicts nothing."""
+    unused_models: int = 0
+    """Models that could not be assessed: neither refused by the gate nor imported."""
 
 
 def read_champions(connection: duck.DuckDB) -> list[dict[str, Any]]:

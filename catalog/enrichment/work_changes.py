@@ -8,7 +8,7 @@ next one, which reports it again: every change belongs to exactly one run.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ import sql
 from catalog.base.errors import StoreError, TransientError
 from catalog.base.secrets import scrubbed
 from catalog.enrichment.champions import read_champions
+from catalog.enrichment.counts import Counts
 from catalog.storage import duck, tables
 from catalog.storage.access import quote
 from catalog.storage.store import Store
@@ -40,6 +41,22 @@ class ChangeReport:
     reasons: list[dict[str, Any]]
     """`reason`, `works`."""
     examples: list[dict[str, Any]]
+
+
+@dataclass
+class ReportedChanges:
+    """What a run reported of the changed artworks."""
+
+    champion: str | None = None
+    """The champion classifier at that time."""
+    reported: dict[str, int] | None = None
+    """Versions of `enriched` and `artworks` up to which changes are reported."""
+    changes: dict[str, int] = field(default_factory=dict)
+    """Changed artworks by kind."""
+    state: Counts | None = None
+    """What the catalog, or the home, holds now."""
+    what_changed: str | None = None
+    """Where the report is."""
 
 
 @dataclass(frozen=True)
@@ -87,15 +104,10 @@ def record_changes(
     return upto
 
 
-def all_reported(home: Store) -> dict[str, Any]:
+def all_reported(home: Store) -> ReportedChanges:
     """Return what a run records so that the next report begins after the present versions."""
-    connection = duck.connect(home, ("enriched",))
-    (works,) = connection.execute("SELECT count(*) FROM enriched").fetchall()[0]
-    return {
-        "enriched": works,
-        "reported": {name: tables.version_of(home, name) or 0 for name in _FEEDS},
-        "champion": champion_since(home, None).model_version,
-    }
+    reported = {name: tables.version_of(home, name) or 0 for name in _FEEDS}
+    return ReportedChanges(champion_since(home, None).model_version, reported)
 
 
 def _last_written(connection: duck.DuckDB) -> datetime | None:

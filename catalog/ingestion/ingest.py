@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -17,6 +17,7 @@ import sql
 from catalog.base.arrow import values
 from catalog.base.errors import SourceError
 from catalog.base.hashing import key_of
+from catalog.base.results import RunResult
 from catalog.ingestion import checks
 from catalog.ingestion.lookups import StyleOf
 from catalog.normalise import code_fingerprint
@@ -34,28 +35,26 @@ QUARANTINE_SHARE = 0.01
 _CATALOG_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 
 
-@dataclass(frozen=True)
-class IngestReport:
+@dataclass
+class IngestReport(RunResult):
     """Counts of an ingestion: `rows_read` = `artworks` + `quarantined` + `duplicates`."""
 
-    rows_read: int
-    artworks: int
-    quarantined: int
-    duplicates: int
-    left_out: int
+    rows_read: int = 0
+    artworks: int = 0
+    quarantined: int = 0
+    duplicates: int = 0
+    left_out: int = 0
     """Rows excluded by the mapping's filters; not among `rows_read`."""
-    new: int
-    changed: int
-    returned: int
-    removed: int
-    unlabelled: int
-    coverage: list[dict[str, Any]]
-    checks: list[dict[str, Any]]
-    source_fingerprint: str
-    read_as: list[str]
+    new: int = 0
+    changed: int = 0
+    returned: int = 0
+    removed: int = 0
+    unlabelled: int = 0
+    coverage: list[dict[str, Any]] = field(default_factory=list)
+    """How many texts of each field are given, and how many could be read."""
+    source_fingerprint: str | None = None
+    read_as: list[str] = field(default_factory=list)
     """The encoding of each file, its certainty, and its delimiter."""
-    warnings: list[str]
-    """Warnings, shown first in the output."""
 
 
 def quarantine_warnings(report: IngestReport, before: int | None) -> list[str]:
@@ -137,7 +136,8 @@ def ingest(
         check_artworks(duck.arrow(connection, _ARTWORKS))
         by_change = _bring_up_to_date(connection, home, source, name)
         report = _report(connection, by_change, left_out, checked, fingerprint, source.read_as())
-    return replace(report, warnings=quarantine_warnings(report, aside_before))
+    report.warnings = quarantine_warnings(report, aside_before)
+    return report
 
 
 _ARTWORKS = "SELECT artwork_id, image_key, source_url FROM ingested_rows WHERE outcome = 'artwork'"
@@ -229,19 +229,20 @@ def _unchanged_since(home: Store, name: str, fingerprint: str) -> IngestReport |
     row = connection.execute(sql.text("runs/last_ingest"), {"catalog": name}).fetchone()
     if row is None:
         return None
-    counts, after = json.loads(row[0]), json.loads(row[1])
-    if counts.get("source_fingerprint") != fingerprint or any(
+    known, result, after = row[0], json.loads(row[1]), json.loads(row[2])
+    if known != fingerprint or any(
         after.get(table) != tables.version_of(home, table) for table in ("artworks", "quarantine")
     ):
         return None
-    fields = IngestReport.__dataclass_fields__
-    if not set(fields) <= set(counts):
+    names = [each.name for each in fields(IngestReport)]
+    if not result.keys() >= set(names):
         return None  # the run was recorded by another version of artcat
-    known = {name: counts[name] for name in fields}
+    report = IngestReport(**{name: result[name] for name in names})
+    report.new = report.changed = report.returned = report.removed = 0
     # Only these: the checks of other tables are run again.
-    known["checks"] = [done for done in counts["checks"] if done["check"].startswith("artworks/")]
-    report = IngestReport(**{**known, "new": 0, "changed": 0, "returned": 0, "removed": 0})
-    return replace(report, warnings=quarantine_warnings(report, report.quarantined))
+    report.checks = [done for done in report.checks if done["check"].startswith("artworks/")]
+    report.warnings = quarantine_warnings(report, report.quarantined)
+    return report
 
 
 def _report(
@@ -273,5 +274,4 @@ def _report(
         checks=checked,
         source_fingerprint=fingerprint,
         read_as=read_as,
-        warnings=[],
     )

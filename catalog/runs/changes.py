@@ -37,7 +37,7 @@ def changed_in_run(home: Store, run_id: str | None = None) -> list[dict[str, Any
             return []
         (run_id,) = last
     run = history.row_of(home, run_id)
-    if run["status"] == "completed" and "reported" in run["counts"]:
+    if run["status"] == "completed" and "reported" in run["result"]:
         names = ("artwork_id", "kind", "reasons", "artist", "title")
         rows = work_changes.report_of(home, run["run_id"], examples=None).examples
         return [{name: row[name] for name in names} for row in rows]

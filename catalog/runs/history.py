@@ -12,7 +12,7 @@ from catalog.enrichment import work_changes
 from catalog.storage import duck
 from catalog.storage.store import Store
 
-_JSON = ("counts", "seconds", "versions_before", "versions_after")
+_JSON = ("result", "seconds", "versions_before", "versions_after")
 
 
 def recent(
@@ -27,10 +27,9 @@ def recent(
     ]
 
 
-def last_count(home: Store, name: str) -> str | None:
-    """Return a count of the last completed run that has it; None if none has."""
-    connection = duck.connect(home, ("runs",))
-    row = connection.execute(sql.text("runs/last_count"), {"path": f"$.{name}"}).fetchone()
+def last_splits_basis(home: Store) -> str | None:
+    """Return what splits were last made from, as a fingerprint; None if none were made."""
+    row = duck.connect(home, ("runs",)).execute(sql.text("runs/last_splits_basis")).fetchone()
     return None if row is None else str(row[0])
 
 
@@ -42,9 +41,10 @@ def find(home: Store, beginning: str) -> dict[str, Any]:
     """
     found = row_of(home, beginning)
     parts = {name: found.pop(name) for name in _JSON}
-    checked = parts["counts"].pop("checks", [])
+    checked = parts["result"].pop("checks", [])
     return {
         "run": found,
+        "counts": parts.pop("result"),
         **parts,
         "checks": checked,
         "changes": asdict(work_changes.report_of(home, found["run_id"])),

@@ -1,4 +1,4 @@
-"""Recording of runs: counts, table versions and the seconds of each step."""
+"""Recording of runs: results, table versions and the seconds of each step."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import pyarrow as pa
 
 from catalog.base.errors import CheckError, StoreError
 from catalog.base.log_lines import current_run, fields
-from catalog.enrichment import work_changes
+from catalog.base.results import RunResult
+from catalog.enrichment.work_changes import ReportedChanges, all_reported
 from catalog.runs.damage import DERIVED, Damage, find_damage
 from catalog.runs.repair import Repaired, repair
 from catalog.storage import digests, tables
@@ -36,15 +37,27 @@ _WRITTEN_BY = {
 """The leases that a flow holds, unless it needs that of the artworks alone."""
 
 
+R = TypeVar("R", bound=RunResult)
+R_co = TypeVar("R_co", bound=RunResult, covariant=True)
+
+
 @dataclass
-class Run:
-    """The current run. `counts` is filled by its steps, `seconds` by `step`."""
+class RepairResult(ReportedChanges, RunResult):
+    """What was repaired before a run, or by `artcat repair`."""
+
+    repaired: dict[str, str] = field(default_factory=dict)
+    """What was damaged and what is lost, by table."""
+
+
+@dataclass
+class Run(Generic[R_co]):
+    """The current run. `result` is filled by its steps, `seconds` by `step`."""
 
     flow: str
+    result: R_co
     catalog: str | None
     run_id: str
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    counts: dict[str, Any] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     versions_before: dict[str, int] = field(default_factory=dict)
     versions_after: dict[str, int] = field(default_factory=dict)
@@ -60,7 +73,7 @@ class Run:
     def step(self, name: str) -> Iterator[None]:
         """Time and log a step of the run; repeated steps are added up."""
         self.check_leases()
-        start, known = time.monotonic(), dict(self.counts)
+        start, known = time.monotonic(), dict(vars(self.result))
         _LOG.info("step %s begins", name, extra=fields(step=name))
         how = "failed"
         try:
@@ -69,7 +82,7 @@ class Run:
         finally:
             spent = time.monotonic() - start
             self.seconds[name] = round(self.seconds.get(name, 0.0) + spent, 3)
-            counted = _new_counts(known, self.counts)
+            counted = _new_counts(known, vars(self.result))
             shown = ", ".join(f"{count} {value}" for count, value in counted.items())
             _LOG.info(
                 *(
@@ -86,14 +99,14 @@ class Run:
         """Return what a command prints with `--json`."""
         return {
             "run_id": self.run_id,
-            **self.counts,
+            **self.result.as_dict(),
             "table_versions": self.versions_after,
             "seconds": self.seconds,
         }
 
 
 def _new_counts(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
-    """Return the counts that a step added, as far as they fit on a line."""
+    """Return what a step added to the result, as far as it fits on a line."""
     return {
         name: value
         for name, value in now.items()
@@ -103,8 +116,8 @@ def _new_counts(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def recorded(
-    home: Store, flow: str, catalog: str | None = None, run_id: str | None = None
-) -> Iterator[Run]:
+    home: Store, flow: str, result: R, catalog: str | None = None, run_id: str | None = None
+) -> Iterator[Run[R]]:
     """Record a run as one row of `runs`, whether it fails or not, while no other run writes.
 
     Raises:
@@ -114,8 +127,9 @@ def recorded(
     with writing(home, flow, run_id) as leases:
         for repaired in repair_tables(home, leases, _derived(home)):
             _LOG.warning("the table %s %s", repaired.table, repaired)
-        with row_of(home, Run(flow, catalog, run_id, leases=leases)) as run:
+        with row_of(home, Run(flow, result, catalog, run_id, leases=leases)) as run:
             yield run
+        leases.clear()  # Prefect may pickle what a flow returns
 
 
 @contextmanager
@@ -145,10 +159,10 @@ def repair_tables(home: Store, leases: list[Lease], damages: list[Damage]) -> li
         return []
     order = sorted(damages, key=lambda damage: damage.table != "runs")  # records need it
     done = [repair(home, damage) for damage in order]
-    with row_of(home, Run("repair", None, uuid.uuid4().hex, leases=leases)) as run:
-        run.counts["repaired"] = {each.table: str(each) for each in done}
-        if {"enriched", "artworks"} & set(run.counts["repaired"]):
-            run.counts.update(work_changes.all_reported(home))
+    result = RepairResult(repaired={each.table: str(each) for each in done})
+    with row_of(home, Run("repair", result, None, uuid.uuid4().hex, leases=leases)):
+        if {"enriched", "artworks"} & set(result.repaired):
+            result.take(all_reported(home))
     return done
 
 
@@ -165,7 +179,7 @@ def _derived(home: Store) -> list[Damage]:
 
 
 @contextmanager
-def row_of(home: Store, run: Run) -> Iterator[Run]:
+def row_of(home: Store, run: Run[R]) -> Iterator[Run[R]]:
     """Record a run as one row of `runs`, whether it fails or not; its leases are held."""
     run.versions_before = tables.versions(home)
     current_run.update(run=run.run_id, flow=run.flow)
@@ -178,14 +192,14 @@ def row_of(home: Store, run: Run) -> Iterator[Run]:
 
 
 @contextmanager
-def _recorded(home: Store, run: Run) -> Iterator[None]:
+def _recorded(home: Store, run: Run[RunResult]) -> Iterator[None]:
     try:
         with translate_errors():
             yield
             run.check_leases()
     except BaseException as error:
         if isinstance(error, CheckError):
-            run.counts["checks"] = [*run.counts.get("checks", ()), *error.results]
+            run.result.checks += error.results
         try:
             _write(home, run, "failed", str(error) or type(error).__name__)
         except StoreError as second:  # the first error is the one to report
@@ -195,7 +209,7 @@ def _recorded(home: Store, run: Run) -> Iterator[None]:
     run.versions_after["runs"] = tables.version_of(home, "runs") or 0
 
 
-def announce(home: Store, run: Run, versions: dict[str, int]) -> None:
+def announce(home: Store, run: Run[RunResult], versions: dict[str, int]) -> None:
     """Record a run as `started` before its end, so that a killed run is in the history.
 
     Args:
@@ -207,7 +221,7 @@ def announce(home: Store, run: Run, versions: dict[str, int]) -> None:
     _merge(home, run, "started", None, None)
 
 
-def _write(home: Store, run: Run, status: str, error: str | None) -> None:
+def _write(home: Store, run: Run[RunResult], status: str, error: str | None) -> None:
     run.versions_after = tables.versions(home)
     ended_at = datetime.now(UTC)
     _merge(home, run, status, error, ended_at)
@@ -217,8 +231,9 @@ def _write(home: Store, run: Run, status: str, error: str | None) -> None:
 
 
 def _merge(
-    home: Store, run: Run, status: str, error: str | None, ended_at: datetime | None
+    home: Store, run: Run[RunResult], status: str, error: str | None, ended_at: datetime | None
 ) -> None:
+    known = {name: value for name, value in run.result.as_dict().items() if value is not None}
     row = {
         "run_id": run.run_id,
         "flow": run.flow,
@@ -226,7 +241,7 @@ def _merge(
         "status": status,
         "started_at": run.started_at,
         "ended_at": ended_at,
-        "counts": json.dumps(run.counts, sort_keys=True),
+        "result": json.dumps(known, sort_keys=True),
         "seconds": json.dumps(run.seconds),
         "versions_before": json.dumps(run.versions_before, sort_keys=True),
         "versions_after": json.dumps(run.versions_after, sort_keys=True),

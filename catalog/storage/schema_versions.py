@@ -12,7 +12,7 @@ from catalog.base.errors import SchemaError
 PROPERTY = "artcat.schema_version"
 """The name of the version in a table's metadata."""
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """The version that this artcat reads and writes."""
 
 ADVICE = "Ingest the catalogs into a new home, or install the artcat that wrote it."

@@ -439,7 +439,7 @@ _SPECS = (
             "status": _text,
             "started_at": _time,
             "ended_at": _time,
-            "counts": _text,
+            "result": _text,
             "seconds": _text,
             "versions_before": _text,
             "versions_after": _text,

@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from pyarrow import Table
     from pydantic import BaseModel
 
+    from catalog.base.results import RunResult
+    from catalog.runs.record import Run
+    from flows.results import NightlyResult
+
 Json = Annotated[bool, Parameter(help="Print one JSON object as the last line of standard output.")]
 AllowFiles = Annotated[
     bool,
@@ -83,7 +87,7 @@ def ingest(*, parameters: Annotated[IngestParameters, _Flat], json: Json = False
     """Read a catalog's rows and images into the home."""
     preflight.check_home(parameters.home)
     preflight.check_catalog(parameters)
-    output.show("ingest", _run("ingest", parameters), as_json=json)
+    _show("ingest", _run("ingest", parameters), as_json=json)
 
 
 def train(
@@ -103,7 +107,7 @@ def tune(*, parameters: Annotated[TuneParameters, _Flat] | None = None, json: Js
     preflight.check_changeable(parameters.home)
     preflight.check_model(parameters)
     preflight.check_search(parameters)
-    output.show("tune", _run("tune", parameters), as_json=json)
+    _show("tune", _run("tune", parameters), as_json=json)
 
 
 def compare(
@@ -114,7 +118,7 @@ def compare(
     preflight.check_changeable(parameters.home)
     preflight.check_model(parameters)
     preflight.check_variants(parameters)
-    output.show("compare", _run("compare", parameters), as_json=json)
+    _show("compare", _run("compare", parameters), as_json=json)
 
 
 def reproduce(
@@ -128,7 +132,7 @@ def reproduce(
     preflight.check_model(parameters)
     preflight.check_settings(parameters)
     preflight.check_catalog(ingest_parameters(parameters))
-    output.show(f"reproduce {what}", _run("reproduce", parameters), as_json=json)
+    _show(f"reproduce {what}", _run("reproduce", parameters), as_json=json)
 
 
 def evaluate(
@@ -153,7 +157,7 @@ def enrich(
         from models.enrichment.planning import plan_of  # noqa: PLC0415
 
         home = preflight.check_ingested(parameters.home)
-        output.show("plan", plan_of(home, parameters.name), as_json=json)
+        output.show_plan(plan_of(home, parameters.name), as_json=json)
         return 0
     preflight.check_changeable(parameters.home)
     return _show("enrich", _run("enrich", parameters), as_json=json)
@@ -166,20 +170,15 @@ def maintain(
     parameters = parameters or MaintainParameters()
     check = preflight.check_ingested if parameters.dry_run else preflight.check_changeable
     check(parameters.home)
-    output.show("maintain", _run("maintain", parameters), as_json=json)
+    _show("maintain", _run("maintain", parameters), as_json=json)
 
 
 def restore(*, parameters: Annotated[RestoreParameters, _Flat], json: Json = False) -> None:
     """Restore the tables to the versions that a run left; this can be undone."""
     from catalog.runs.restore import restoration  # noqa: PLC0415
 
-    home = preflight.check_ingested(parameters.home)
-    planned = restoration(home, parameters)
-    if parameters.dry_run:
-        done = {"dry_run": True, "restored": planned.summary()}
-    else:
-        done = _run("restore", parameters)
-    output.show("restore", done, as_json=json)
+    restoration(preflight.check_ingested(parameters.home), parameters)
+    _show("restore", _run("restore", parameters), as_json=json)
 
 
 def classify(
@@ -273,7 +272,7 @@ def status(
     from catalog.health.status import status_of  # noqa: PLC0415
 
     home = preflight.check_ingested((parameters or HomeParameters()).home)
-    output.show("status", status_of(home), as_json=json)
+    output.show_status(status_of(home), as_json=json)
 
 
 def doctor(
@@ -335,25 +334,29 @@ def changes(
     output.show_changes(changed_in_run(home, run), as_json=json)
 
 
-def _show_night(command: str, result: dict[str, Any], home: str | None, *, as_json: bool) -> int:
+def _show_night(command: str, run: Run[NightlyResult], home: str | None, *, as_json: bool) -> int:
     """Print the result of a night; exit code as for `_show`."""
     from flows.cli.night_output import show_night  # noqa: PLC0415 - only nights need it
 
-    show_night(command, result, home, as_json=as_json)
-    return _exit_code(result)
+    show_night(command, run, home, as_json=as_json)
+    return _exit_code(run.result)
 
 
-def _show(command: str, result: dict[str, Any], *, as_json: bool) -> int:
+def _show(command: str, run: Run[RunResult], *, as_json: bool) -> int:
     """Print a run's result; exit code 1 if models were trained, and none of them can predict."""
-    output.show(command, result, as_json=as_json)
-    return _exit_code(result)
+    from flows.cli.result_output import show_run  # noqa: PLC0415 - takes a moment to import
+
+    show_run(command, run, as_json=as_json)
+    return _exit_code(run.result)
 
 
-def _exit_code(result: dict[str, Any]) -> int:
-    return 1 if result.get("unused_models") else 0
+def _exit_code(result: RunResult) -> int:
+    from catalog.enrichment.champions import ChampionState  # noqa: PLC0415 - takes a moment
+
+    return int(isinstance(result, ChampionState) and result.unused_models > 0)
 
 
-def _run(name: str, parameters: BaseModel) -> dict[str, Any]:
+def _run(name: str, parameters: BaseModel) -> Run[Any]:
     from flows.cli.launch import launch  # noqa: PLC0415 - takes a moment to import
 
     return launch(name, parameters)

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from catalog.base.secrets import refuse_credentials
 from catalog.health.environment import require_runnable
+from catalog.runs.record import Run
 from catalog.storage.homes import settings
 from flows.cli.process import bypass_proxies_on_loopback
 from flows.cli.step_lines import shown_steps
@@ -33,7 +34,7 @@ _QUIET = {
 }
 
 
-def launch(name: str, parameters: BaseModel) -> dict[str, Any]:
+def launch(name: str, parameters: BaseModel) -> Run[Any]:
     """Run a flow, and return what it returns.
 
     A configured Prefect server shows it as a flow run. Without one, the steps are plain calls: a
@@ -102,7 +103,7 @@ def _can_be_written(folder: Path) -> bool:
         return False
 
 
-def _run_on_prefect(name: str, parameters: BaseModel) -> dict[str, Any]:
+def _run_on_prefect(name: str, parameters: BaseModel) -> Run[Any]:
     from prefect import flow  # noqa: PLC0415
 
     from flows.deployment.server import configured_server  # noqa: PLC0415
@@ -116,6 +117,6 @@ def _run_on_prefect(name: str, parameters: BaseModel) -> dict[str, Any]:
             return flow(name=name)(_function(name))(parameters)
 
 
-def _function(name: str) -> Callable[[BaseModel], dict[str, Any]]:
-    function: Callable[[BaseModel], dict[str, Any]] = getattr(import_module(f"flows.{name}"), name)
+def _function(name: str) -> Callable[[BaseModel], Run[Any]]:
+    function: Callable[[BaseModel], Run[Any]] = getattr(import_module(f"flows.{name}"), name)
     return function

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -17,17 +17,6 @@ from models.evidence.patterns import in_words
 
 if TYPE_CHECKING:
     from models.enrichment.classify import Classified
-
-
-def show(command: str, result: dict[str, Any], *, as_json: bool) -> None:
-    """Print a command's result."""
-    if as_json:
-        say(json.dumps(result, default=_plain))
-        return
-    for title, lines in _sections(command, result):
-        say(title)
-        for line in lines:
-            say(f"  {line}")
 
 
 def say(line: str) -> None:
@@ -44,56 +33,49 @@ def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def _sections(command: str, result: dict[str, Any]) -> list[tuple[str, list[str]]]:
-    """Yield titles and lines of the parts of a result, in the order of `_PARTS`."""
-    sections: list[tuple[str, list[str]]] = []
-    if "run_id" in result:
-        sections.append((f"{command}: {_headline(result)}", []))
-    sections += [(f"warning: {warning}", []) for warning in result.get("warnings", ())]
-    for name, title, lines in _PARTS:
-        if result.get(name):
-            sections.append((title.format_map(result), lines(result[name])))
-    return sections
+def say_section(title: str, lines: Iterable[str]) -> None:
+    """Print a title and lines below it, nothing if there are none."""
+    for number, line in enumerate(lines):
+        if not number:
+            say(title)
+        say(f"  {line}")
 
 
-def _lines(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        return [f"{name}: {content}" for name, content in value.items()]
-    return [str(line) for line in value]
+def lines_of(values: Mapping[str, object]) -> list[str]:
+    """Return a line for each value, with its name."""
+    return [f"{name}: {value}" for name, value in values.items()]
 
 
-_HEADLINES = (
-    ("rows_read", "{} rows read"),
-    ("artworks", "{} artworks"),
-    ("quarantined", "{} quarantined"),
-    ("duplicates", "{} duplicates"),
-    ("orphans", "{} images without a row"),
-    ("images", "images {}"),
-    ("images_read", "{} images read"),
-    ("best_trial", "best trial {}"),
-    ("best_macro_f1", "validation macro-F1 {}"),
-    ("trained", "trained {}"),
-    ("evaluated", "{} models evaluated"),
-    ("champion", "champion {}"),
-    ("forward_passes", "{} forward passes"),
-    ("predictions", "{} predicted"),
-    ("newly_outside", "{} newly outside the vocabulary"),
-    ("changes", "changed: {}"),
-)
+def show_plan(plan: dict[str, Any], *, as_json: bool) -> None:
+    """Print what the next enrichment has to do."""
+    if as_json:
+        say_json(plan)
+        return
+    say_section("images to embed", lines_of(plan["to_embed"]))
+    say_section("artworks to predict", lines_of(plan["to_predict"]))
+    say_section("descriptions to write", lines_of(plan["to_describe"]))
 
 
-def _headline(result: dict[str, Any]) -> str:
-    return ", ".join(
-        words.format(_counted(result[name]))
-        for name, words in _HEADLINES
-        if result.get(name) is not None
+def show_status(found: dict[str, Any], *, as_json: bool) -> None:
+    """Print what a home holds."""
+    if as_json:
+        say_json(found)
+        return
+    for warning in found["warnings"]:
+        say(f"warning: {warning}")
+    say_section("tables", lines_of(found["tables"]))
+    say_section(
+        "catalogs",
+        (f"{name}: {Counts(**each).in_words()}" for name, each in found["catalogs"].items()),
     )
-
-
-def _counted(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{count} {name}" for name, count in value.items()) or "nothing"
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
+    say_section(
+        "acceptance: catalogs in which confident predictions count",
+        acceptance_lines(found["acceptance"]),
+    )
+    say_section("near_duplicates", lines_of(found["near_duplicates"]))
+    say_section("models", lines_of(found["models"]))
+    say_section("runs", found["runs"])
+    say_section("checks", _checks_by_catalog(found["checks"]))
 
 
 def leaderboard_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
@@ -144,77 +126,6 @@ def _measured(row: dict[str, Any], metric: str) -> float | None:
 def _rate(value: float | None) -> str:
     """Format with three decimals and no zero before the point, as in tables of results."""
     return "-" if value is None else f"{value:.3f}".removeprefix("0")
-
-
-def compared_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """Return the variants by measure, each with its difference to the first."""
-
-    def interval(found: dict[str, float], sign: str = "") -> str:
-        value, lower, upper = (f"{found[name]:{sign}.3f}" for name in ("value", "lower", "upper"))
-        return f"{value} [{lower}, {upper}]"
-
-    wide = max(len(row["variant"]) for row in rows)
-    lines = [f"{'variant':{wide}} {'measure':9} {'mean':22} difference to the first"]
-    for row in rows:
-        difference = interval(row["difference"], "+") if row["difference"] else ""
-        mean = interval(row["mean"])
-        lines.append(f"{row['variant']:{wide}} {row['measure']:9} {mean:22} {difference}".rstrip())
-    lines.append(f"majority class: accuracy {rows[0]['majority_accuracy']:.3f}")
-    return lines
-
-
-def gate_line(decision: dict[str, Any]) -> str:
-    """Return in one line why a model was promoted or not."""
-    verdict = "promoted" if decision["promoted"] else "not promoted"
-    what = f"{decision['model_version']} ({decision['architecture']})"
-    return f"{decision['role']}: {what} {verdict}: {decision['reason']}"
-
-
-def _dropped_lines(counts: dict[str, int]) -> list[str]:
-    return [f"{count:6} {reason}" for reason, count in counts.items()]
-
-
-def _seconds_line(seconds: dict[str, float]) -> list[str]:
-    return [", ".join(f"{step} {spent:.1f}" for step, spent in seconds.items())]
-
-
-def _compacted_lines(tables: dict[str, dict[str, int]]) -> list[str]:
-    return [
-        f"{name}: {found['small_files']} small files"
-        + (f", {found['after']} files now" if "after" in found else "")
-        for name, found in tables.items()
-    ]
-
-
-def _removed_lines(removed: dict[str, dict[str, Any]]) -> list[str]:
-    return [
-        f"{name}: {found['objects']:,} objects, {found['bytes'] / 1e6:,.1f} MB, such as "
-        f"{found['examples'][0]}"
-        for name, found in removed.items()
-    ]
-
-
-def _restored_lines(found: dict[str, Any]) -> list[str]:
-    """Return the restored run, then each table that changes."""
-    tables = found["tables"]
-    changed = {name: step for name, step in tables.items() if step["action"] != "left alone"}
-    lines = [
-        f"as {found['flow']} run {found['run']} ({found['status']}) {found['as']} them",
-        *(
-            f"{name}: {step['action']}, version {step['version']} -> as {step['wanted']}, "
-            f"{step['rows']:,} rows -> {step['rows_then']:,}"
-            for name, step in changed.items()
-        ),
-    ]
-    return [*lines, f"{len(tables) - len(changed)} tables are unchanged"]
-
-
-def _catalog_lines(catalogs: dict[str, dict[str, int]]) -> list[str]:
-    return [f"{name}: {Counts(**counts).in_words()}" for name, counts in catalogs.items()]
-
-
-def _no_lines(_: Any) -> list[str]:
-    return []
 
 
 def show_classified(found: Iterable[Classified], *, as_json: bool) -> None:
@@ -284,27 +195,20 @@ def _without_zeros(counts: Mapping[str, int]) -> dict[str, int]:
     return {status: counts.get(status, 0) for status in (OK, WARNING, FAILED)}
 
 
-def coverage_lines(coverage: Sequence[dict[str, Any]]) -> list[str]:
-    """Return the parse rate of each field."""
-    return [
-        f"{row['field']:12} {row['given']:>9,} given  {row['parsed']:>9,} read  "
-        f"{row['parsed'] / row['given']:7.2%}"
-        for row in coverage
-        if row["given"]
-    ]
+def checks_lines(checks: Sequence[dict[str, Any]]) -> list[str]:
+    """Return the results of data checks in a run."""
+    if not checks:
+        return []
+    found = by_outcome(checks)
+    return [_checks_headline(found), *_check_lines(found)]
 
 
-def checks_lines(checks: list[dict[str, Any]] | dict[str, dict[str, Any]]) -> list[str]:
-    """Return the results of data checks in a run, or in the last run of each catalog."""
-    if isinstance(checks, list):
-        found = by_outcome(checks)
-        return [_checks_headline(found), *_check_lines(found)]
-    lines = []
+def _checks_by_catalog(checks: Mapping[str, dict[str, Any]]) -> Iterator[str]:
+    """Yield the results of data checks in the last run of each catalog."""
     for name, found in checks.items():
         run = f"{found['flow']} of {found['started_at']:%Y-%m-%d %H:%M}"
-        lines.append(f"{name}: {_checks_headline(found)} ({run})")
-        lines += [f"  {line}" for line in _check_lines(found)]
-    return lines
+        yield f"{name}: {_checks_headline(found)} ({run})"
+        yield from (f"  {line}" for line in _check_lines(found))
 
 
 def _checks_headline(found: dict[str, Any]) -> str:
@@ -324,60 +228,3 @@ def acceptance_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
     return [
         f"{row['catalog']}: {row['state']}: {row['reason']}; next: {row['next']}" for row in rows
     ]
-
-
-_PARTS: tuple[tuple[str, str, Callable[[Any], list[str]]], ...] = (
-    ("no_champion", "nothing is predicted, since there is no champion: {no_champion}", _no_lines),
-    ("fallbacks", "works could not be split as usual", _lines),
-    (
-        "leaderboard",
-        "leaderboard, beside always predicting the commonest training style",
-        leaderboard_lines,
-    ),
-    (
-        "student_project",
-        "the student project's results on 13,976 works, split at random by image",
-        _lines,
-    ),
-    ("gate", "promotion of champions", lambda gate: [gate_line(each) for each in gate]),
-    ("report", "report: {report}", _no_lines),
-    ("state", "now", lambda state: [Counts(**state).in_words()]),
-    ("what_changed", "what changed: {what_changed}", _no_lines),
-    ("page", "about this run: {page}", _no_lines),
-    ("collection", "about the collection: {collection}", _no_lines),
-    (
-        "compared",
-        "means over seeds, {scheme} split, test part, with 95 % intervals",
-        compared_lines,
-    ),
-    ("preset", "preset: {preset}", _no_lines),
-    ("tuning", "tuning", _lines),
-    ("read_as", "files", _lines),
-    ("rows", "rows", _lines),
-    ("try", "try", _lines),
-    ("to_embed", "images to embed", _lines),
-    ("to_predict", "artworks to predict", _lines),
-    ("to_describe", "descriptions to write", _lines),
-    ("dry_run", "dry run: nothing was done", _no_lines),
-    ("compacted", "tables with many small files, compacted", _compacted_lines),
-    ("vacuumed", "files of tables needed by no version to keep", _removed_lines),
-    ("restored", "tables restored", _restored_lines),
-    ("leftovers", "unreferenced files", _removed_lines),
-    ("tables", "tables", _lines),
-    ("catalogs", "catalogs", _catalog_lines),
-    (
-        "acceptance",
-        "acceptance: catalogs in which confident predictions count",
-        acceptance_lines,
-    ),
-    ("near_duplicates", "near_duplicates", _lines),
-    ("models", "models", _lines),
-    ("runs", "runs", _lines),
-    ("placeholders", "images that no model uses", _dropped_lines),
-    ("coverage", "coverage", coverage_lines),
-    ("checks", "checks", checks_lines),
-    ("dropped", "works excluded from training", _dropped_lines),
-    ("missing", "missing: {missing}", _no_lines),
-    ("seconds", "seconds", _seconds_line),
-)
-"""Parts of a result in the order of printing: name, title, formatter."""

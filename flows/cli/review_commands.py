@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
@@ -14,6 +14,9 @@ from catalog.sources.parameters import HomeParameters, NamedCatalogParameters
 from flows import preflight
 from flows.cli import output
 from flows.cli.commands import Json
+
+if TYPE_CHECKING:
+    from models.enrichment.reviewing import ReviewResult
 
 _Home = Annotated[HomeParameters | None, Parameter(name="*")]
 
@@ -103,9 +106,9 @@ def review_import(
     home = preflight.check_changeable((parameters or HomeParameters()).home)
     done = review_from_file(home, file)
     if json:
-        output.say_json(done)
+        output.say_json(done.summary())
         return
-    for line in _lines(done):
+    for line in _lines(done.result):
         output.say(line)
 
 
@@ -119,20 +122,20 @@ def _audit_line(audit: Audit) -> str:
     )
 
 
-def _lines(done: dict[str, Any]) -> list[str]:
+def _lines(done: ReviewResult) -> list[str]:
     """Return lines about the import and about conflicts between reviewers."""
-    decisions = ", ".join(f"{count} {name}" for name, count in done["decisions"].items())
-    known = done["rows"] - done["new"]
+    decisions = ", ".join(f"{count} {name}" for name, count in done.decisions.items())
+    known = done.rows - done.new
     lines = [
-        f"{done['rows']} decisions on {done['works']} works ({decisions or 'none'}): "
-        f"{done['new']} new, {known} known already; {done['enriched_changed']} works changed"
+        f"{done.rows} decisions on {done.works} works ({decisions or 'none'}): "
+        f"{done.new} new, {known} known already; {done.enriched_changed} works changed"
     ]
-    if done["audited"]:
+    if done.audited:
         lines.append(
-            f"{done['audited']} of the works were drawn for an audit: `artcat enrich` measures it"
+            f"{done.audited} of the works were drawn for an audit: `artcat enrich` measures it"
         )
-    lines += [f"not imported: line {each['line']}: {each['reason']}" for each in done["rejected"]]
-    for conflict in done["conflicts"]:
+    lines += [f"not imported: line {each['line']}: {each['reason']}" for each in done.rejected]
+    for conflict in done.conflicts:
         counts, *others = (
             f"{each['reviewer']} {each['verdict']}" for each in conflict["decisions"]
         )

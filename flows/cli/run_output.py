@@ -108,7 +108,7 @@ def _counted(counts: dict[str, int]) -> str:
 
 def _is_short(value: object) -> bool:
     """Return whether a count fits on a line; the JSON has all of them."""
-    return value is not None and not isinstance(value, list)
+    return value != {} and not isinstance(value, list)
 
 
 def _one_line(text: str) -> str:

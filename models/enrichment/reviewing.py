@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from catalog.datasets.reviews import import_reviews, read_reviews
+from catalog.base.results import RunResult
+from catalog.datasets.reviews import Imported, import_reviews, read_reviews
 from catalog.publishing.publish import publish
-from catalog.runs.record import recorded
+from catalog.runs.record import Run, recorded
 from catalog.storage.store import Store
 from models.enrichment.describing import describe_works, templates, write_enriched
 from models.enrichment.planning import PREDICTED_TOGETHER, plan_predictions
@@ -16,7 +16,21 @@ from models.versions import registry, serving
 from models.versions.served import Serving
 
 
-def review_from_file(home: Store, file: Path) -> dict[str, Any]:
+@dataclass
+class ReviewResult(Imported, RunResult):
+    """What was imported, and what followed from it."""
+
+    predictions: int = 0
+    """Predictions that were made."""
+    described: int = 0
+    """Descriptions that were written."""
+    enriched_changed: int = 0
+    """Artworks of `enriched` that differ."""
+    published: bool = False
+    """Whether the published files were replaced."""
+
+
+def review_from_file(home: Store, file: Path) -> Run[ReviewResult]:
     """Import a file of decisions and update its artworks; return what was done.
 
     It is idempotent; a killed run is completed by the next one.
@@ -28,28 +42,24 @@ def review_from_file(home: Store, file: Path) -> dict[str, Any]:
     """
     decisions = read_reviews(file)
     templates()
-    with recorded(home, "review") as run:
+    with recorded(home, "review", ReviewResult()) as run:
+        result = run.result
         with run.step("import"):
-            imported = import_reviews(home, file, decisions)
-            run.counts.update(asdict(imported))
-            del run.counts["artwork_ids"]
-            run.counts["works"] = len(imported.artwork_ids)
+            imported, artwork_ids = import_reviews(home, file, decisions)
+            result.take(imported)
         champion = registry.champion(home)
         served = serving.read(home, champion) if champion else None
         key = served.classifier_key if served else None
         with run.step("predict"):
             # a decision is a label, hence evidence about the artist's other works
-            run.counts["predictions"] = predict_remaining(home, served) if served else 0
+            result.predictions = predict_remaining(home, served) if served else 0
         with run.step("describe"):
-            run.counts["described"] = describe_works(
-                home, None, key, imported.artwork_ids
-            ).sentences
+            result.described = describe_works(home, None, key, artwork_ids).sentences
         with run.step("write"):
-            written = write_enriched(home, None, key, imported.artwork_ids)
-            run.counts["enriched_changed"] = written.changed
+            result.enriched_changed = write_enriched(home, None, key, artwork_ids).changed
         with run.step("publish"):
-            run.counts["published"] = publish(home)
-    return run.summary()
+            result.published = publish(home)
+    return run
 
 
 def predict_remaining(home: Store, served: Serving) -> int:

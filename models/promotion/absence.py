@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import sql
 from catalog.datasets.dataset import ALL_PERIODS
-from catalog.enrichment.champions import warn_of_retired
+from catalog.enrichment.champions import ChampionState, warn_of_retired
 from catalog.storage import duck, tables
 from catalog.storage.store import Store
 from models.promotion import promote
@@ -19,26 +18,22 @@ _LEARNED_FROM = ("artworks", "images", "splits", "reviews", "models")
 _CHOOSE = "or choose one by `artcat models promote`"
 
 
-def champion_state(home: Store) -> dict[str, Any]:
-    """Return `no_champion`, why the home predicts nothing, and `unused_models`.
-
-    `unused_models` counts models that could not be assessed: neither those that the gate refused
-    nor imported ones. None and 0 if there is a champion.
-    """
-    if registry.champion(home) is not None:
-        return {"no_champion": None, "unused_models": 0}
+def champion_state(home: Store) -> ChampionState:
+    """Return the champion, or why there is none."""
+    if (champion := registry.champion(home)) is not None:
+        return ChampionState(champion)
     models = registry.models_that_fit(home)
     if (retired := warn_of_retired(home)) and not models:
-        return {"no_champion": retired, "unused_models": 0}
+        return ChampionState(no_champion=retired)
     trained = [model for model in models if not model.imported]
     if not models:
         why = why_not(home, images=False) or (
             "no model was trained: run `artcat train --evaluate`, or `artcat nightly`"
         )
-        return {"no_champion": why, "unused_models": 0}
+        return ChampionState(no_champion=why)
     if not trained:
         why = "an imported model is not promoted automatically: `artcat models promote`"
-        return {"no_champion": why, "unused_models": 0}
+        return ChampionState(no_champion=why)
     refused = [each for each in promote.decide_all(home) if each.role == CLASSIFIER]
     if refused:
         best = refused[0]
@@ -48,15 +43,12 @@ def champion_state(home: Store) -> dict[str, Any]:
             f"{best.reason.removeprefix('no champion yet: ')}. "
             f"Add labelled artworks by more artists, {_CHOOSE}"
         )
-        return {"no_champion": why, "unused_models": 0}
+        return ChampionState(no_champion=why)
     lacking = [line for scheme in ALL_PERIODS.schemes for line in explain_division(home, scheme)]
     why = f"none of {len(models)} models was evaluated on unseen works" + (
         f": {'; '.join(lacking)}" if lacking else ": run `artcat evaluate`"
     )
-    return {
-        "no_champion": f"{why}. Add labelled artworks, {_CHOOSE}",
-        "unused_models": len(trained),
-    }
+    return ChampionState(None, f"{why}. Add labelled artworks, {_CHOOSE}", len(trained))
 
 
 def should_train(home: Store) -> bool:

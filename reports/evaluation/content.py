@@ -96,7 +96,7 @@ def gather(home: Store) -> EvaluationContent:
         [_history(home, model) for model in models if model["model_version"] in measured],
         _rows(connection, sql.text("splits/parts")),
         splits.dropped(home),
-        champion_state(home)["no_champion"],
+        champion_state(home).no_champion,
     )
 
 

@@ -5,7 +5,7 @@ WHERE
     -- A restore that was started and killed names versions that it did not leave.
     status <> 'started'
     AND (
-        coalesce(json_extract(counts, '$.changes')::VARCHAR, '{}') <> '{}'
+        coalesce(json_extract(result, '$.changes')::VARCHAR, '{}') <> '{}'
         OR json_extract_string(versions_before, '$.artworks')
         IS DISTINCT FROM json_extract_string(versions_after, '$.artworks')
         OR json_extract_string(versions_before, '$.images')

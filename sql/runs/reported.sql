@@ -4,11 +4,11 @@ WITH done AS (
     SELECT
         catalog,
         started_at,
-        json_extract_string(counts, '$.champion') AS champion,
-        json_extract(counts, '$.reported.enriched')::BIGINT AS enriched,
-        json_extract(counts, '$.reported.artworks')::BIGINT AS artworks
+        json_extract_string(result, '$.champion') AS champion,
+        json_extract(result, '$.reported.enriched')::BIGINT AS enriched,
+        json_extract(result, '$.reported.artworks')::BIGINT AS artworks
     FROM runs
-    WHERE status = 'completed' AND json_extract(counts, '$.reported') IS NOT NULL
+    WHERE status = 'completed' AND json_extract(result, '$.reported') IS NOT NULL
 ),
 
 catalogs AS (

@@ -7,5 +7,5 @@ WHERE
     AND run_id NOT IN (
         SELECT runs.run_id
         FROM runs
-        WHERE runs.status = 'completed' AND json_extract(runs.counts, '$.reported') IS NOT NULL
+        WHERE runs.status = 'completed' AND json_extract(runs.result, '$.reported') IS NOT NULL
     )

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from catalog.ingestion import lookups
-from catalog.ingestion.ingest import ingest
+from catalog.ingestion.ingest import IngestReport, ingest
 from catalog.normalise.forms import form_of
 from catalog.normalise.mojibake import repair
 from catalog.normalise.picture_data import parse_picture_data, split_technique
@@ -61,10 +61,10 @@ def seconds(function, *arguments):
 
 def night(home, source, folder):
     """The step of the nightly run that reads rows; what it counted."""
-    with recorded(home, "ingest", "bench") as run:
+    with recorded(home, "ingest", IngestReport(), "bench") as run:
         parameters = IngestParameters(catalog=str(folder), source=source)
-        run.counts.update(vars(ingest(home, open_source(parameters), "bench")))
-    return run.counts
+        run.result.take(ingest(home, open_source(parameters), "bench"))
+    return run.result
 
 
 def read_by_pandas(source, folder):
@@ -143,9 +143,9 @@ from catalog.storage.store import FolderStore
 from tests.benchmarks.test_ingest import night
 home, source, folder = sys.argv[1:]
 begun = time.perf_counter()
-counts = night(FolderStore(home), source, Path(folder))
+result = night(FolderStore(home), source, Path(folder))
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-print(json.dumps([counts["artworks"], time.perf_counter() - begun, peak]))
+print(json.dumps([result.artworks, time.perf_counter() - begun, peak]))
 """
 
 

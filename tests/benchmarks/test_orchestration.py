@@ -17,6 +17,7 @@ from catalog.ingestion import checks
 from catalog.publishing import publish
 from catalog.runs.record import recorded
 from catalog.storage.store import FolderStore
+from flows.results import EnrichResult
 from models.classifiers.classifier import Classifier
 from models.enrichment import closest, describing, loading
 from models.enrichment.embeddings import embed_shard
@@ -55,7 +56,10 @@ def plainly(home: FolderStore) -> None:
     parameters = EnrichParameters(home=home.uri, batch_size=BATCH)
     served = champions_served(home)
     serving = served[CLASSIFIER]
-    with ThreadPoolExecutor(parameters.workers) as threads, recorded(home, "enrich", None) as run:
+    with (
+        ThreadPoolExecutor(parameters.workers) as threads,
+        recorded(home, "enrich", EnrichResult()) as run,
+    ):
 
         def look(each: ShardToEmbed) -> int:
             encoder = loading.encoder(
@@ -64,19 +68,18 @@ def plainly(home: FolderStore) -> None:
             return embed_shard(home, encoder, each.shard, each.images)
 
         done = threads.map(look, plan_embeddings(home, None, served).shards)
-        run.counts["forward_passes"] = sum(done)
+        run.result.forward_passes = sum(done)
         ranges = plan_predictions(home, None, serving, PREDICTED_TOGETHER).ranges
         predicted = [predict_artworks(home, None, serving, each) for each in ranges]
-        run.counts["predictions"] = sum(predicted)
+        run.result.predictions = sum(predicted)
         embedder = served[EMBEDDER]
         closest.update_closest(home, None, embedder.encoders[0], embedder.preprocessing)
         describing.describe_works(home, None, serving.classifier_key)
         describing.write_enriched(home, None, serving.classifier_key)
         checks.check_table(home, "enriched", None)
         publish.publish(home)
-        told = {what: run.counts[what] for what in ("forward_passes", "predictions")}
-        run.counts["reported"] = work_changes.record_changes(home, run.run_id, None, None)
-        page.write_run(home, gather(home, None, run.run_id, told))
+        run.result.reported = work_changes.record_changes(home, run.run_id, None, None)
+        page.write_run(home, gather(home, None, run.run_id, run.result.counts()))
         page.write_collection(home, always=False)
 
 

@@ -36,7 +36,7 @@ def trained(sample, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:  # they have learnt next to nothing
         patch.setenv("ARTCAT_CALIBRATION_BOUND", "1")
         patch.setattr(ScoredPredictions, "majority_accuracy", -1.0)
-        return home, evaluate(EvaluateParameters(home=home))
+        return home, evaluate(EvaluateParameters(home=home)).summary()
 
 
 def artcat(capsys, *tokens):

@@ -53,10 +53,10 @@ def done(sample, tmp_path_factory):
     from flows.deployed import nightly
     from models.parameters import NightlyParameters
 
-    result = nightly(
+    run = nightly(
         NightlyParameters(catalog=str(sample[0]), home=home, name="sample", preset="quick")
     )
-    return home, result
+    return home, run.summary()
 
 
 def test_every_row_and_image_is_accounted_for(done, sample):

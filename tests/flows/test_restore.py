@@ -48,7 +48,7 @@ def artcat(capsys, *tokens):
 def night(home, catalog):
     """Ingest and enrich; the id of the second run."""
     ingest(IngestParameters(catalog=catalog.uri, home=home))
-    return enrich(EnrichParameters(home=home))["run_id"]
+    return enrich(EnrichParameters(home=home)).run_id
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +122,7 @@ def test_killed_interrupted_and_run_again(nights, capsys, monkeypatch):
     assert published(home) == [("wga:1",), ("wga:2",)]
     row = next(row for row in rows_of(store, "runs") if row["run_id"] == result["run_id"])
     assert (row["flow"], row["status"]) == ("restore", "completed")
-    assert json.loads(row["counts"])["restored"]["run"] == first
+    assert json.loads(row["result"])["restored"]["run"] == first
 
     before = tables.versions(store)
     code, again = artcat(capsys, *command)

@@ -53,7 +53,7 @@ def one_thread():
 def tuned(ingested, tmp_path_factory):
     """A home in which a small study has been made, and what the flow returned."""
     home = str(shutil.copytree(ingested, tmp_path_factory.mktemp("homes") / "tuned"))
-    return home, tune(TuneParameters(home=home, **GIVEN))
+    return home, tune(TuneParameters(home=home, **GIVEN)).summary()
 
 
 def command(home):

@@ -8,13 +8,15 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from catalog.base.errors import SourceError, TransientError
+from catalog.enrichment.counts import Counts
 from catalog.runs import history
-from catalog.runs.record import recorded
+from catalog.runs.record import Run, recorded
 from catalog.sources.parameters import IngestParameters
 from catalog.storage.store import open_store
 from flows import ingest as ingest_flow
@@ -22,10 +24,11 @@ from flows.cli import launch
 from flows.cli.night_output import LINES, night_lines
 from flows.cli.step_lines import shown_steps
 from flows.progress import LOG
+from flows.results import NightlyResult
 from models.training.estimate import in_words, reference_seconds
 from tasks import runners
 from tasks import task as tasks_task
-from tests.building import make_catalog
+from tests.building import NightResult, make_catalog
 
 pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
 ROOT = Path(__file__).parents[2]
@@ -47,9 +50,9 @@ class Terminal(io.StringIO):
 
 
 def take_steps(home):
-    with shown_steps("ingest"), recorded(home, "ingest", "c") as run:
+    with shown_steps("ingest"), recorded(home, "ingest", NightResult(), "c") as run:
         with run.step("ingest"):
-            run.counts |= {"rows_read": 1203, "removed": 0, "checks": [], "fingerprint": "ab"}
+            run.result.rows_read, run.result.source_fingerprint = 1203, "ab"
         with run.step("images"):
             LOG.info("images: 5 of 9 images")
 
@@ -79,20 +82,21 @@ def test_a_log_in_json_has_the_steps_already(home, log, capsys, monkeypatch):
 
 
 CHECK = {"check": "images/listed", "outcome": "warned", "meaning": "not listed", "rows": 1}
-RESULT = {
-    "run_id": "3f2a",
-    "seconds": {"ingest": 1.0, "write": 0.5},
-    "rows_read": 300,
-    "artworks": 298,
-    "quarantined": 2,
-    "duplicates": 0,
-    "images": {"ok": 290, "missing": 8},
-    "changes": {},
-    "state": {"artworks": 298},
-    "checks": [],
-    "page": "h/reports/runs/3f2a.html",
-    "collection": "h/reports/collection.html",
-}
+RESULT = NightlyResult(
+    rows_read=300,
+    artworks=298,
+    quarantined=2,
+    images={"ok": 290, "missing": 8},
+    state=Counts(artworks=298),
+    page="h/reports/runs/3f2a.html",
+    collection="h/reports/collection.html",
+)
+
+
+def lines_of(home, **given):
+    seconds = {"ingest": 1.0, "write": 0.5}
+    run = Run("nightly", replace(RESULT, **given), "x", "3f2a", seconds=seconds)
+    return night_lines("nightly", run, home)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +116,7 @@ RESULT = {
             "changed:    1,200 new; 3 artworks predicted",
         ),
         (
-            {"state": {"need_decision": 7, "waiting": 3, "unknown": 4}},
+            {"state": Counts(need_decision=7, waiting=3, unknown=4)},
             "for people: 7 need a decision (3 with a prediction to review, 4 of unknown style): "
             "artcat review build --home h",
         ),
@@ -123,12 +127,12 @@ RESULT = {
     ],
 )
 def test_a_night_ends_in_lines_that_say(given, line):
-    assert line in night_lines("nightly", RESULT | given, "h")
+    assert line in lines_of("h", **given)
 
 
 def test_a_night_ends_in_ten_lines_whatever_is_wrong():
     checks = [{**CHECK, "examples": [str(number)]} for number in range(20)]
-    lines = night_lines("nightly", RESULT | {"checks": checks, "warnings": ["many"]}, None)
+    lines = lines_of(None, checks=checks, warnings=["many"])
     assert len(lines) == LINES
     assert lines[-3] == "wrong:      18 more: artcat runs show 3f2a"
 

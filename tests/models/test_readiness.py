@@ -143,19 +143,21 @@ def test_one_split_of_two_styles_is_enough_to_train(home):
 def test_why_there_is_no_champion(home):
     put(home, "artworks", {"artwork_id": "x:1", "catalog": "x"})
     state = champion_state(home)
-    assert "with a style label; found none" in state["no_champion"]
-    assert state["unused_models"] == 0
+    assert "with a style label; found none" in state.no_champion
+    assert state.unused_models == 0
 
     imported = add_model(home, 1, imported_at=BEGIN)
-    assert "artcat models promote" in champion_state(home)["no_champion"]
-    assert champion_state(home)["unused_models"] == 0
+    assert "artcat models promote" in champion_state(home).no_champion
+    assert champion_state(home).unused_models == 0
 
     add_model(home, 2)
     divide(home, [("a", A, TRAIN, 0), ("a", B, TRAIN, 0)])
     state = champion_state(home)
-    assert state["no_champion"].startswith("none of 2 models was evaluated on unseen works")
-    assert "too few groups of works" in state["no_champion"]
-    assert state["unused_models"] == 1
+    assert state.no_champion.startswith("none of 2 models was evaluated on unseen works")
+    assert "too few groups of works" in state.no_champion
+    assert state.unused_models == 1
 
     registry.promote(home, imported, "a test", "classifier")
-    assert champion_state(home) == {"no_champion": None, "unused_models": 0}
+    state = champion_state(home)
+    assert state.champion
+    assert (state.no_champion, state.unused_models) == (None, 0)

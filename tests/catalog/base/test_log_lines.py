@@ -12,6 +12,7 @@ import pytest
 from catalog.base import secrets
 from catalog.base.log_lines import JsonLines, fields
 from catalog.runs import record as runs
+from tests.building import NightResult
 
 
 def line_of(message="a %s", *args, **more):
@@ -62,18 +63,18 @@ def test_steps_tell_their_begin_and_end_with_counts_and_seconds(home, caplog):
     caplog.set_level(logging.INFO, "artcat")
     with (
         pytest.raises(ValueError, match="broken"),
-        runs.recorded(home, "enrich", run_id="r1") as run,
+        runs.recorded(home, "enrich", NightResult(), run_id="r1") as run,
     ):
         with run.step("embed"):
-            run.counts.update({"forward_passes": 12, "checks": [1]})
+            run.result.rows_read, run.result.checks = 12, [{}]
         with run.step("write"):
             raise ValueError("broken")
     told = [record.getMessage() for record in caplog.records]
     assert told[0] == "run of enrich begins"
     assert told[1] == "step embed begins"
     assert told[2].startswith("step embed ended after 0.")
-    assert told[2].endswith(" s: forward_passes 12")
+    assert told[2].endswith(" s: rows_read 12")
     assert told[4].startswith("step write failed after 0.")
     assert told[5].startswith("run of enrich failed after ")
-    assert caplog.records[2].fields["counts"] == {"forward_passes": 12}
+    assert caplog.records[2].fields["counts"] == {"rows_read": 12}
     assert caplog.records[5].fields["reason"] == "broken"

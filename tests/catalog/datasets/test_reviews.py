@@ -241,10 +241,10 @@ BEFORE = {
 def test_a_decision_counts_at_once_and_for_good(works, write):
     assert told(works) == BEFORE
     file = write(row("1"), row("2", "reject"), row("3", "correct", "Rococo"))
-    done = review_from_file(works, file)
-    assert (done["rows"], done["new"], done["works"]) == (3, 3, 3)
-    assert done["decisions"] == {"accept": 1, "correct": 1, "reject": 1}
-    assert (done["conflicts"], done["enriched_changed"], done["published"]) == ([], 3, True)
+    done = review_from_file(works, file).result
+    assert (done.rows, done.new, done.works) == (3, 3, 3)
+    assert done.decisions == {"accept": 1, "correct": 1, "reject": 1}
+    assert (done.conflicts, done.enriched_changed, done.published) == ([], 3, True)
     after = {
         "1": ("Baroque", "reviewed", " from the period of the Baroque"),
         "2": (None, "unknown", NOTHING),
@@ -262,18 +262,18 @@ def test_a_decision_counts_at_once_and_for_good(works, write):
 
 def test_importing_twice_changes_nothing_but_runs(works, write):
     file = write(row("1"), row("1"), row("2", "reject"))
-    assert review_from_file(works, file)["new"] == 2
+    assert review_from_file(works, file).result.new == 2
     before = tables.versions(works)
-    assert review_from_file(works, file)["new"] == 0
+    assert review_from_file(works, file).result.new == 0
     after = tables.versions(works)
     assert {name for name in after if after[name] != before[name]} == {"runs"}
 
 
 def test_rows_that_cannot_be_used_are_listed_and_the_others_imported(works, write):
     file = write(row("9"), row("1"), row("2", "maybe"), row("8"))
-    done = review_from_file(works, file)
-    assert (done["rows"], done["new"]) == (1, 1)
-    assert done["rejected"] == [
+    done = review_from_file(works, file).result
+    assert (done.rows, done.new) == (1, 1)
+    assert done.rejected == [
         {"line": 2, "reason": "the home has no artwork x:9"},
         {"line": 4, "reason": "the decision 'maybe' is none of accept, correct, reject"},
         {"line": 5, "reason": "the home has no artwork x:8"},
@@ -291,9 +291,9 @@ def test_where_no_row_can_be_used_nothing_is_written(works, write):
 
 def test_the_latest_decision_wins_and_the_conflict_is_reported(works, write):
     review_from_file(works, write(row("1", "correct", "Rococo", day=3, reviewer="Ann")))
-    done = review_from_file(works, write(row("1", day=2, reviewer="Bob")))
+    done = review_from_file(works, write(row("1", day=2, reviewer="Bob"))).result
     assert told(works)["1"][:2] == ("Rococo", "reviewed")
-    (conflict,) = done["conflicts"]
+    (conflict,) = done.conflicts
     assert conflict["artwork_id"] == "x:1"
     assert [
         (decision["reviewer"], decision["verdict"], decision["counts"])

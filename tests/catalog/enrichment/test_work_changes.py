@@ -14,7 +14,7 @@ from catalog.enrichment.work_changes import ChampionChange, ChangeReport
 from catalog.runs.record import recorded
 from catalog.storage import tables
 from models.enrichment.describing import describe_works, write_enriched
-from tests.building import put, rows_of
+from tests.building import NightResult, put, rows_of
 from tests.catalog.enrichment.test_enriched import KEY, put_works, work
 
 pytestmark = pytest.mark.full
@@ -27,9 +27,9 @@ def enrich(home, catalog=None):
 
 def run(home, catalog=None):
     """An enriching run; its id and its counts."""
-    with recorded(home, "enrich", catalog) as done:
+    with recorded(home, "enrich", NightResult(), catalog) as done:
         enrich(home, catalog)
-        done.counts["reported"] = work_changes.record_changes(home, done.run_id, catalog)
+        done.result.reported = work_changes.record_changes(home, done.run_id, catalog)
     return done.run_id
 
 
@@ -111,7 +111,7 @@ def test_what_a_killed_run_wrote_is_in_the_next_report(home):
     put_works(home, work("2"))
     enrich(home)  # and then it is killed: no row of `runs`
     put_works(home, work("3"))
-    with pytest.raises(KeyboardInterrupt), recorded(home, "enrich"):
+    with pytest.raises(KeyboardInterrupt), recorded(home, "enrich", NightResult()):
         enrich(home)
         raise KeyboardInterrupt
     put_works(home, work("4"))
@@ -144,7 +144,7 @@ def test_a_report_of_a_run_that_was_killed_before_its_end_is_the_next_one_s(
         run_id = f"killed-{number}"
         work_changes.record_changes(home, run_id, catalog)
         if recorded_as:
-            put(home, "runs", {"run_id": run_id, "status": recorded_as, "counts": "{}"})
+            put(home, "runs", {"run_id": run_id, "status": recorded_as, "result": "{}"})
     put_works(home, work("4"))
     last = run(home, catalog)
     removed = ("removed", "removed from the catalog")
@@ -205,8 +205,8 @@ def test_another_champion_is_reported_with_the_reason(home):
     chosen = {"role": "classifier", "model_version": "m1", "reason": "the best"}
     put(home, "promotions", {"promoted_at": 1, **chosen})
     assert work_changes.champion_since(home, "x") == ChampionChange("m1", None, "the best")
-    with recorded(home, "enrich", "x") as done:
-        done.counts.update({"champion": "m1", "reported": {}})
+    with recorded(home, "enrich", NightResult(), "x") as done:
+        done.result.take(work_changes.ReportedChanges("m1", {}))
     put(home, "promotions", {"promoted_at": 2, **chosen, "model_version": "m2"})
     assert work_changes.champion_since(home, "x") == ChampionChange("m2", "m1", "the best")
     assert work_changes.champion_since(home, None) == ChampionChange("m2", "m1", "the best")

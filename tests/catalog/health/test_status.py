@@ -110,7 +110,7 @@ def ran(home, hour, catalog, *outcomes):
             "started_at": datetime(2024, 5, 1, hour, tzinfo=UTC),
             "flow": "ingest",
             "catalog": catalog,
-            "counts": json.dumps({"checks": results} if results else {}),
+            "result": json.dumps({"checks": results} if results else {}),
         },
     )
 

@@ -15,7 +15,7 @@ from catalog.runs.record import recorded
 from catalog.sources import open_source
 from catalog.sources.parameters import IngestParameters
 from catalog.storage import duck, tables
-from tests.building import make_catalog, rows_of
+from tests.building import NightResult, make_catalog, rows_of
 
 ARTISTS = [
     {"artist": "X", "period": "Rococo", "born-died": "(1700-1750)"},
@@ -94,10 +94,10 @@ def test_an_unchanged_source_is_not_read_again(home, tmp_path, monkeypatch):
     folder = tmp_path / "c"
     make_catalog(folder, artworks=rows(3), artists=ARTISTS)
     source = open_source(IngestParameters(catalog=str(folder)))
-    with recorded(home, "ingest", "wga") as run:
+    with recorded(home, "ingest", NightResult(), "wga") as run:
         first = ingest(home, source, "wga")
-        run.counts.update(vars(first))
-        run.counts["checks"] = [*first.checks, {"check": "images/unusable", "outcome": "passed"}]
+        run.result.take(first)
+        run.result.checks = [*first.checks, {"check": "images/unusable", "outcome": "passed"}]
     monkeypatch.setattr(duck, "arrow", None)  # nothing may be computed
     again = ingest(home, source, "wga")
     assert (again.rows_read, again.artworks, again.new) == (3, 3, 0)
@@ -107,17 +107,17 @@ def test_an_unchanged_source_is_not_read_again(home, tmp_path, monkeypatch):
 def test_a_run_of_a_version_that_recorded_less_is_not_relied_on(home, tmp_path):
     make_catalog(tmp_path / "c", artworks=rows(3), artists=ARTISTS)
     source = open_source(IngestParameters(catalog=str(tmp_path / "c")))
-    with recorded(home, "ingest", "wga") as run:
-        run.counts.update(vars(ingest(home, source, "wga")))
-        del run.counts["checks"]
-    assert ingest(home, source, "wga").checks
+    with recorded(home, "ingest", NightResult(), "wga") as run:
+        run.result.take(ingest(home, source, "wga"))
+        run.result.coverage = None
+    assert ingest(home, source, "wga").coverage
 
 
 def test_the_checks_of_a_run_that_one_of_them_stopped_are_recorded(home):
     tables.merge(home, "artworks", pa.table({"artwork_id": ["x:1"], "catalog": ["x"]}))
-    with pytest.raises(CheckError), recorded(home, "ingest", "x"):
+    with pytest.raises(CheckError), recorded(home, "ingest", NightResult(), "x"):
         checks.check_table(home, "images", "x")
-    (run,) = rows_of(home, "runs", "run_id", "counts")
-    found = checks.by_outcome(json.loads(run["counts"])["checks"])
+    (run,) = rows_of(home, "runs", "run_id", "result")
+    found = checks.by_outcome(json.loads(run["result"])["checks"])
     assert (found["passed"], found["warned"]) == (3, [])
     assert found["failed"][0]["check"] == "images/each_work_has_a_row"

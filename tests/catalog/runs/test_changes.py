@@ -6,7 +6,7 @@ import pytest
 
 from catalog.runs import changes
 from catalog.runs.record import recorded
-from tests.building import ingest_catalog, make_catalog, put
+from tests.building import NightResult, ingest_catalog, make_catalog, put
 
 pytestmark = pytest.mark.full
 
@@ -18,7 +18,7 @@ def works(*ids, **other):
 
 
 def run(home, folder, rows):
-    with recorded(home, "ingest", "wga") as done:
+    with recorded(home, "ingest", NightResult(), "wga") as done:
         ingest_catalog(home, make_catalog(folder, artworks=rows, artists=ARTISTS))
     return done.run_id
 
@@ -53,18 +53,18 @@ def image(home, number, digest, status="ok"):
 
 def test_a_changed_image_is_a_change(home, tmp_path):
     run(home, tmp_path / "c", works("1", "2", "3"))
-    with recorded(home, "ingest", "wga"):
+    with recorded(home, "ingest", NightResult(), "wga"):
         for number in "123":
             image(home, number, "a")
     assert changes_of(home) == set(), "the first images of new artworks are part of them"
-    with recorded(home, "ingest", "wga") as done:
+    with recorded(home, "ingest", NightResult(), "wga") as done:
         image(home, 1, "b")
         image(home, 2, None, "corrupt")
     assert changes_of(home, done.run_id) == {
         ("wga:1", "changed", "image changed"),
         ("wga:2", "changed", "image: ok -> corrupt"),
     }
-    with recorded(home, "ingest", "wga") as both:
+    with recorded(home, "ingest", NightResult(), "wga") as both:
         image(home, 3, "c")
         ingest_catalog(
             home,
@@ -76,12 +76,12 @@ def test_a_changed_image_is_a_change(home, tmp_path):
 
 def test_a_reporting_run_gives_its_own_report(home):
     put(home, "artworks", {"artwork_id": "x:1", "catalog": "x", "title": "Lilies"})
-    with recorded(home, "enrich", "x") as done:
+    with recorded(home, "enrich", NightResult(), "x") as done:
         reason = {"kind": "changed", "reasons": ["another model"], "catalog": "x"}
         put(home, "work_changes", {"run_id": done.run_id, "artwork_id": "x:1", **reason})
-        done.counts.update(reported={"enriched": 1}, changes={"changed": 1})
-    with recorded(home, "nightly", "x") as idle:
-        idle.counts.update(reported={"enriched": 1}, changes={})
+        done.result.reported, done.result.changes = {"enriched": 1}, {"changed": 1}
+    with recorded(home, "nightly", NightResult(), "x") as idle:
+        idle.result.reported = {"enriched": 1}
     assert (
         changes_of(home) == changes_of(home, done.run_id) == {("x:1", "changed", "another model")}
     )

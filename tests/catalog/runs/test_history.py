@@ -7,22 +7,22 @@ import pytest
 from catalog.base.errors import ArtcatError, CheckError, SourceError
 from catalog.runs import history
 from catalog.runs.record import recorded
-from tests.building import put
+from tests.building import NightResult, put
 
 
 @pytest.fixture
 def runs(home):
     """A home with three runs: of ids a1, a2 and b."""
     put(home, "artworks", {"artwork_id": "x:1", "catalog": "x"})
-    with recorded(home, "ingest", "x", "a1") as run, run.step("read"):
-        run.counts["rows_read"] = 1
-    with recorded(home, "nightly", "x", "a2") as run:
-        run.counts["changes"] = {"new": 1}
-        run.counts["checks"] = [{"check": "c", "outcome": "passed"}]
+    with recorded(home, "ingest", NightResult(), "x", "a1") as run, run.step("read"):
+        run.result.rows_read = 1
+    with recorded(home, "nightly", NightResult(), "x", "a2") as run:
+        run.result.changes = {"new": 1}
+        run.result.checks = [{"check": "c", "outcome": "passed"}]
         put(home, "artworks", {"artwork_id": "x:2", "catalog": "x"})
         change = {"kind": "new", "style_after": "Rococo", "reasons": ["new work"]}
         put(home, "work_changes", {"run_id": "a2", "artwork_id": "x:2", **change})
-    with pytest.raises(SourceError), recorded(home, "nightly", "y", "b"):
+    with pytest.raises(SourceError), recorded(home, "nightly", NightResult(), "y", "b"):
         raise CheckError("a check failed", [{"check": "c", "outcome": "failed"}])
     return home
 

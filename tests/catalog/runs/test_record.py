@@ -6,7 +6,7 @@ import pytest
 from catalog.base.errors import SourceError, StoreError
 from catalog.runs import record
 from catalog.storage import tables
-from tests.building import put, rows_of
+from tests.building import NightResult, put, rows_of
 
 
 def only_run(home):
@@ -17,14 +17,14 @@ def only_run(home):
 def test_a_run_is_one_row_with_what_it_did(home):
     put(home, "artworks", {"artwork_id": "x:1"})
     version = tables.version_of(home, "artworks")
-    with record.recorded(home, "ingest", "x") as run:
-        run.counts["rows_read"] = 5
+    with record.recorded(home, "ingest", NightResult(), "x") as run:
+        run.result.rows_read = 5
         with run.step("ingest"):
             put(home, "artworks", {"artwork_id": "x:2"})
     row = only_run(home)
     assert (row["flow"], row["catalog"], row["status"]) == ("ingest", "x", "completed")
     assert row["error"] is None
-    assert json.loads(row["counts"]) == {"rows_read": 5}
+    assert json.loads(row["result"])["rows_read"] == 5
     assert json.loads(row["versions_before"]) == {"artworks": version}
     assert json.loads(row["versions_after"]) == {"artworks": version + 1}
     assert set(json.loads(row["seconds"])) == {"ingest"}
@@ -40,18 +40,18 @@ def test_a_run_is_one_row_with_what_it_did(home):
 def test_a_run_that_fails_is_recorded_with_its_error(home):
     with (
         pytest.raises(SourceError, match="no such folder"),
-        record.recorded(home, "nightly", run_id="r1") as run,
+        record.recorded(home, "nightly", NightResult(), run_id="r1") as run,
     ):
-        run.counts["rows_read"] = 2
+        run.result.rows_read = 2
         raise SourceError("no such folder")
     row = only_run(home)
     assert (row["run_id"], row["status"], row["error"]) == ("r1", "failed", "no such folder")
-    assert json.loads(row["counts"]) == {"rows_read": 2}
+    assert json.loads(row["result"])["rows_read"] == 2
     assert row["catalog"] is None
 
 
 def test_an_interruption_is_recorded_by_its_name(home):
-    with pytest.raises(KeyboardInterrupt), record.recorded(home, "train"):
+    with pytest.raises(KeyboardInterrupt), record.recorded(home, "train", NightResult()):
         raise KeyboardInterrupt
     assert only_run(home)["error"] == "KeyboardInterrupt"
 
@@ -61,7 +61,10 @@ def test_the_first_error_is_the_one_that_is_seen(home, monkeypatch):
         raise StoreError("the disk is full")
 
     monkeypatch.setattr(record.tables, "merge", full)
-    with pytest.raises(SourceError, match="the mistake") as caught, record.recorded(home, "ingest"):
+    with (
+        pytest.raises(SourceError, match="the mistake") as caught,
+        record.recorded(home, "ingest", NightResult()),
+    ):
         raise SourceError("the mistake")
     assert caught.value.__notes__ == ["the run could not be recorded either: the disk is full"]
 
@@ -69,7 +72,7 @@ def test_the_first_error_is_the_one_that_is_seen(home, monkeypatch):
 def test_a_step_that_comes_twice_is_added_up(monkeypatch):
     clock = iter([0.0, 1.5, 10.0, 10.25])
     monkeypatch.setattr("catalog.runs.record.time.monotonic", lambda: next(clock))
-    run = record.Run("ingest", None, "r1")
+    run = record.Run("ingest", NightResult(), None, "r1")
     with run.step("read"):
         pass
     with pytest.raises(ValueError, match="broken"), run.step("read"):
@@ -78,9 +81,9 @@ def test_a_step_that_comes_twice_is_added_up(monkeypatch):
 
 
 def test_each_run_has_an_id_of_its_own(home):
-    with record.recorded(home, "ingest") as one:
+    with record.recorded(home, "ingest", NightResult()) as one:
         pass
-    with record.recorded(home, "ingest") as two:
+    with record.recorded(home, "ingest", NightResult()) as two:
         pass
     assert one.run_id != two.run_id
     assert len(rows_of(home, "runs")) == 2

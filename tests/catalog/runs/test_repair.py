@@ -14,7 +14,7 @@ from catalog.runs.damage import find_damage
 from catalog.runs.record import recorded
 from catalog.storage import digests, tables
 from catalog.storage.table_versions import restore_version
-from tests.building import put, rows_of
+from tests.building import NightResult, put, rows_of
 
 pytestmark = pytest.mark.full
 
@@ -77,14 +77,13 @@ def whole(home):
 def make(any_home):
     """A home after two runs, published."""
     for run_id, style in (("r1", "Baroque"), ("r2", "Rococo")):
-        with recorded(any_home, "nightly", "x", run_id) as run:
+        with recorded(any_home, "nightly", NightResult(), "x", run_id):
             put(any_home, "artworks", {"artwork_id": "x:1", "catalog": "x", "title": style})
             put(any_home, "reviews", {"review_id": run_id, "artwork_id": "x:1", "style": style})
             put(any_home, "embeddings", {"embedding_key": run_id, "encoder": "e"})
             for work in ("x:1", f"x:{run_id}"):
                 row = {"artwork_id": work, "catalog": "x", "style": style}
                 put(any_home, "enriched", row)
-            run.counts["enriched"] = 2
     publish.publish(any_home)
     return any_home
 
@@ -168,7 +167,7 @@ def test_a_run_repairs_what_it_computes_and_reports_no_change_of_it(whole):
     before = rows_of(whole, "enriched")
     for key in everything_of(whole, "enriched"):
         gone(whole, key)
-    with recorded(whole, "nightly", "x", "r3"):
+    with recorded(whole, "nightly", NightResult(), "x", "r3"):
         assert rows_of(whole, "enriched") == before
         assert record_changes(whole, "r3", "x")["enriched"] == tables.version_of(whole, "enriched")
     assert rows_of(whole, "work_changes") == []
@@ -179,7 +178,7 @@ def test_a_run_refuses_a_damaged_table_that_it_cannot_compute(whole):
     gone(whole, data_of(whole, "reviews")[0])
     with (
         pytest.raises(StoreError, match=r"the table reviews .* run `artcat repair --home"),
-        recorded(whole, "nightly"),
+        recorded(whole, "nightly", NightResult()),
     ):
         pass
 

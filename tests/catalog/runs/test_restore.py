@@ -14,7 +14,7 @@ from catalog.runs.record import Run, announce, recorded
 from catalog.runs.restore import EMPTIED, LEFT_ALONE, RESTORED
 from catalog.sources.parameters import RestoreParameters
 from catalog.storage import duck, maintenance, tables
-from tests.building import put, rows_of
+from tests.building import NightResult, put, rows_of
 from tests.catalog.enrichment.test_enriched import put_works, work
 from tests.catalog.enrichment.test_work_changes import changes_of, enrich
 from tests.catalog.storage.test_maintenance import LONG_AGO
@@ -30,12 +30,12 @@ def state(home):
 
 def night(home, *works, **more):
     """A run that ingests works and enriches; its id."""
-    with recorded(home, "nightly", "x") as run:
+    with recorded(home, "nightly", NightResult(), "x") as run:
         put_works(home, *works)
         for name, row in more.items():
             put(home, name, row)
         enrich(home)
-        run.counts["reported"] = work_changes.record_changes(home, run.run_id, "x")
+        run.result.reported = work_changes.record_changes(home, run.run_id, "x")
     return run.run_id
 
 
@@ -45,15 +45,17 @@ def planned(home, run_id, **more):
 
 def restored(home, run_id, **more):
     """Restore as the flow does; the id of the run that did."""
-    with recorded(home, "restore") as run:
+    with recorded(home, "restore", NightResult()) as run:
         begin(home, run, run_id, None, **more)
-        run.counts["reported"] = work_changes.record_changes(home, run.run_id, None, "restored")
+        run.result.reported = work_changes.record_changes(home, run.run_id, None, "restored")
     return run.run_id
 
 
 def killed(home, run_id, after):
     """Restore, and be killed after so many tables; the id of the run that was."""
-    run = Run("restore", None, f"killed-{after}", versions_before=tables.versions(home))
+    run = Run(
+        "restore", NightResult(), None, f"killed-{after}", versions_before=tables.versions(home)
+    )
     begin(home, run, run_id, after)
     return run.run_id
 
@@ -171,7 +173,7 @@ def test_a_night_instead_of_the_second_try_loses_no_work(home, after):
 
 def test_a_home_in_s3(s3_home):
     put(s3_home, "enriched", {"artwork_id": "x:1", "catalog": "x"})
-    with recorded(s3_home, "enrich") as run:
+    with recorded(s3_home, "enrich", NightResult()) as run:
         pass
     put(s3_home, "enriched", {"artwork_id": "x:2", "catalog": "x"})
     put(s3_home, "reviews", {"review_id": "r"})
@@ -203,7 +205,7 @@ def test_history_is_never_restored(home, table):
 
 
 def test_a_run_that_is_unknown_or_ambiguous(home):
-    put(home, "runs", *({"run_id": f"ab{n}", "started_at": 1, "counts": "{}"} for n in "12"))
+    put(home, "runs", *({"run_id": f"ab{n}", "started_at": 1, "result": "{}"} for n in "12"))
     with pytest.raises(ArtcatError, match="no run 'zz': `artcat runs list`"):
         planned(home, "zz")
     with pytest.raises(ArtcatError, match="matches ab1, ab2: give more"):
@@ -243,7 +245,7 @@ def test_maintenance_keeps_what_a_restore_needs_and_what_it_left(nights):
 def test_a_started_restore_is_named_so_that_maintenance_keeps_its_versions(home):
     first = night(home, work("1"))
     night(home, work("1", title="b"))
-    with pytest.raises(KeyboardInterrupt), recorded(home, "restore") as run:
+    with pytest.raises(KeyboardInterrupt), recorded(home, "restore", NightResult()) as run:
         wanted = planned(home, first)
         announce(home, run, {step.table: step.wanted for step in wanted.steps})
         assert row_of(home, run.run_id)["status"] == "started"

@@ -17,7 +17,7 @@ from catalog.base.errors import StoreError
 from catalog.runs import record
 from catalog.runs.record import recorded, writing
 from catalog.storage import lease
-from tests.building import rows_of
+from tests.building import NightResult, rows_of
 
 KEY = "leases/works/000000000007.json"
 
@@ -158,7 +158,7 @@ def test_a_listing_that_misses_a_takeover_gives_the_lease_to_no_one_else(home, m
 def test_a_run_that_was_suspended_for_too_long_writes_no_more(home, monkeypatch):
     monkeypatch.setattr(lease, "RENEW_SECONDS", 0.02)
     with pytest.raises(StoreError, match=r"museum-2\) since .* has taken over"):  # noqa: SIM117
-        with recorded(home, "enrich") as run:
+        with recorded(home, "enrich", NightResult()) as run:
             put(home)
             due = time.monotonic() + 20
             while run.leases[0]._taken_over is None and time.monotonic() < due:
@@ -195,14 +195,14 @@ def test_a_lease_is_renewed_while_it_is_held(home, monkeypatch):
 )
 def test_which_flows_write_at_the_same_time(home, monkeypatch, first, second, together):
     monkeypatch.setenv("ARTCAT_WRITER_WAIT", "0")
-    with recorded(home, first):
+    with recorded(home, first, NightResult()):
         if together:
-            with recorded(home, second):
+            with recorded(home, second, NightResult()):
                 pass
         else:
             with pytest.raises(StoreError, match=f"is being written by {first}"):
-                recorded(home, second).__enter__()
-    with recorded(home, second):
+                recorded(home, second, NightResult()).__enter__()
+    with recorded(home, second, NightResult()):
         pass
     assert {row["status"] for row in rows_of(home, "runs")} == {"completed"}
     assert lease.holder_of(home, record.WORKS) is lease.holder_of(home, record.MODELS) is None

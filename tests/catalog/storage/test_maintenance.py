@@ -12,7 +12,7 @@ from deltalake import DeltaTable
 from catalog.runs.record import recorded
 from catalog.storage import duck, maintenance, tables
 from catalog.storage.access import delta_options
-from tests.building import put, rows_of
+from tests.building import NightResult, put, rows_of
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -64,7 +64,7 @@ def test_small_files_are_written_together_and_the_rows_are_the_same(home):
 def test_what_a_recorded_run_names_can_be_opened_and_the_rest_is_gone(home):
     for title in "abc":
         works(home, "1", title=title)
-    with recorded(home, "enrich", "x"):
+    with recorded(home, "enrich", NightResult(), "x"):
         works(home, "1", "2", title="d")
     named = tables.version_of(home, "enriched")
     for title in "ef":
@@ -115,10 +115,10 @@ def test_files_stay_for_the_hours_that_are_asked_for(home):
 def test_old_runs_name_nothing_but_what_is_not_reported(home):
     put(home, "artworks", {"artwork_id": "x:1", "catalog": "x"})
     works(home, "1", title="a")
-    with recorded(home, "enrich", "x") as run:
-        run.counts.update({"enriched": 1, "reported": {"enriched": 1, "artworks": 1}})
+    with recorded(home, "enrich", NightResult(), "x") as run:
+        run.result.reported = {"enriched": 1, "artworks": 1}
     works(home, "1", title="b")
-    with recorded(home, "maintain"):
+    with recorded(home, "maintain", NightResult()):
         pass
     of_all = maintenance.named_versions(home, LONG_AGO)
     assert of_all["enriched"] == {1, 2}

@@ -11,7 +11,7 @@ from catalog.runs.record import recorded
 from catalog.storage import duck, tables
 from catalog.storage.schema_versions import PROPERTY, SCHEMA_VERSION, require_current, stated_in
 from flows.cli import app
-from tests.building import put, set_schema_version
+from tests.building import NightResult, put, set_schema_version
 
 
 @pytest.mark.parametrize("other", [str(SCHEMA_VERSION - 1), str(SCHEMA_VERSION + 1), "2b"])
@@ -24,7 +24,7 @@ def test_a_table_of_another_version_is_neither_read_nor_written(any_home, other)
         lambda: tables.version_of(any_home, "enriched"),
         lambda: duck.connect(any_home, ("enriched",)),
         lambda: duck.ask(any_home, "FROM enriched"),
-        lambda: recorded(any_home, "enrich").__enter__(),
+        lambda: recorded(any_home, "enrich", NightResult()).__enter__(),
     )
     for attempt in tries:
         with pytest.raises(SchemaError, match="written by another artcat") as caught:

@@ -11,7 +11,7 @@ from catalog.runs.record import recorded
 from catalog.storage import table_history
 from catalog.storage.schema_versions import SCHEMA_VERSION
 from catalog.storage.table_versions import restore_version
-from tests.building import put, set_schema_version
+from tests.building import NightResult, put, set_schema_version
 
 
 def test_each_table_reports_its_size_and_its_last_change(any_home):
@@ -33,10 +33,10 @@ def test_each_table_reports_its_size_and_its_last_change(any_home):
 
 def test_versions_have_the_run_that_made_them(home):
     put(home, "splits", {"artwork_id": "a", "scheme": "random", "part": "train"})
-    with recorded(home, "ingest") as first:
+    with recorded(home, "ingest", NightResult()) as first:
         put(home, "splits", {"artwork_id": "a", "scheme": "random", "part": "test"})
         put(home, "splits", {"artwork_id": "b", "scheme": "random"})
-    with recorded(home, "enrich") as second:
+    with recorded(home, "enrich", NightResult()) as second:
         put(home, "enriched", {"artwork_id": "a"})
     restore_version(home, "splits", 1, "by hand")
     found = table_history.history(home, "splits")
@@ -62,7 +62,10 @@ def test_versions_have_the_run_that_made_them(home):
 
 
 def test_runs_that_went_side_by_side_are_both_named(home):
-    with recorded(home, "enrich") as one, recorded(home, "train") as other:
+    with (
+        recorded(home, "enrich", NightResult()) as one,
+        recorded(home, "train", NightResult()) as other,
+    ):
         put(home, "enriched", {"artwork_id": "a"})
     version = table_history.history(home, "enriched", 1)[0]
     assert {run["run_id"] for run in version["runs"]} == {one.run_id, other.run_id}
