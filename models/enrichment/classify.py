@@ -16,7 +16,7 @@ from catalog.images.decoding import file_suffixes
 from catalog.images.shards import Prepared, prepare
 from catalog.storage.homes import settings
 from catalog.storage.store import Store
-from models.classifiers.parts import BATCH
+from models.classifiers.classifier import BATCH
 from models.enrichment import loading
 from models.enrichment.describing import templates
 from models.enrichment.descriptions import DescriptionFacts, describe_anyway

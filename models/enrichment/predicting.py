@@ -77,7 +77,7 @@ def predict(
     columns: dict[str, pa.Array[Any] | pa.ChunkedArray[Any]] = {
         **{name: artworks[name] for name in _RECORDED},
         "model_version": pa.repeat(model_version, artworks.num_rows),
-        "style": pa.array(names[predicted.labels].tolist(), pa.string()),
+        "style": pa.array(predicted.names, pa.string()),
         "confidence": pa.array(predicted.confidence),
         "top_k": _top(predicted.probabilities, names, schema.field("top_k").type),
         "decision": pa.array(combined.decisions.tolist(), pa.string()),

@@ -12,7 +12,7 @@ import pyarrow as pa
 from catalog.base.arrow import values
 from catalog.datasets import examples
 from catalog.storage.store import Store
-from models.classifiers.parts import encoders_of
+from models.classifiers.classifier import encoders_of
 from models.enrichment.embeddings import embed_images
 from models.evidence.classifier import CombinedClassifier
 from models.evidence.evidence import Evidence

@@ -18,8 +18,7 @@ from catalog.storage import duck, tables
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 from models.classifiers.calibration import calibrate
-from models.classifiers.classifier import Classifier
-from models.classifiers.parts import encode_all
+from models.classifiers.classifier import Classifier, encode_all
 from models.config import BEYOND_IMAGES
 from models.enrichment.embeddings import encode_once
 from models.evaluation import pictures

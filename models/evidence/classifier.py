@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +12,7 @@ from scipy.special import log_softmax
 
 from catalog.base.arrow import values
 from models.classifiers.calibration import DECIMALS, Calibration
-from models.classifiers.classifier import Classifier
-from models.classifiers.parts import head_logits
+from models.classifiers.classifier import Classifier, head_logits
 from models.classifiers.predictions import Predictions
 from models.classifiers.priors import SMOOTHING
 from models.classifiers.record import TrainingRecord
@@ -124,30 +123,12 @@ class CombinedClassifier:
         return logs if pool is None else pool.log_probabilities([logs])
 
     @property
-    def temperature(self) -> float:
-        """Temperature of `calibration`: the weights of the pools include it."""
-        return self.calibration.temperature
-
-    @property
-    def accept_threshold(self) -> float:
-        """What `calibration` has."""
-        return self.calibration.accept_threshold
-
-    @property
-    def review_threshold(self) -> float:
-        """What `calibration` has."""
-        return self.calibration.review_threshold
-
-    @property
     def calibration(self) -> Calibration:
         """The thresholds of the pattern with the most evidence that new artists have."""
         patterns = [name for name in self.pools if OTHER_WORKS not in kinds_of(name)]
         pool = self.pools[max(patterns or self.pools, key=lambda name: len(kinds_of(name)))]
+        # the weights of the pools include the temperature
         return Calibration(1.0, pool.accept_threshold, pool.review_threshold)
-
-    def with_record(self, record: TrainingRecord) -> CombinedClassifier:
-        """Attach a training record."""
-        return replace(self, record=record)
 
     def _pool_for(self, pattern: str) -> tuple[str, Pool] | None:
         """Find the pool of the pattern, or of the largest one within it."""
@@ -164,11 +145,12 @@ def as_combined(model: Classifier | CombinedClassifier) -> CombinedClassifier:
     """Wrap an image classifier as a combined one whose only evidence is the image."""
     if isinstance(model, CombinedClassifier):
         return model
+    fitted = model.calibration
     pool = Pool(
         method="log-linear",
-        weights=(1 / model.temperature,),
-        accept_threshold=model.accept_threshold,
-        review_threshold=model.review_threshold,
+        weights=(1 / fitted.temperature,),
+        accept_threshold=fitted.accept_threshold,
+        review_threshold=fitted.review_threshold,
     )
     return CombinedClassifier(
         model.config, model.styles, model.counts, {IMAGE: pool}, model, None, model.record

@@ -122,7 +122,7 @@ def predict_held_out(
     Raises:
         ImageError: if an image cannot be decoded.
     """
-    from models.classifiers.parts import encode_all, head_logits  # noqa: PLC0415 - they are also read where no model runs
+    from models.classifiers.classifier import encode_all, head_logits  # noqa: PLC0415 - they are also read where no model runs
 
     styles = classifier.styles
     index = {style: place for place, style in enumerate(styles)}

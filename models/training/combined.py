@@ -134,7 +134,7 @@ def fit_combined_model(
     accepted = _count_accepted(table, logs.argmax(1) == labels, decisions == "accepted")
     parts = {kind: part for kind, part in ((IMAGE, image), (FACTS, facts)) if part is not None}
     record = replace(record, accepted=accepted, parts=parts)
-    return FittedModel(classifier.with_record(record), held_out)
+    return FittedModel(replace(classifier, record=record), held_out)
 
 
 def best_image_model(home: Store, scheme: str) -> ModelRow | None:

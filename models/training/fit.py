@@ -12,8 +12,7 @@ from catalog.datasets import examples
 from catalog.datasets.dataset import dataset_of
 from catalog.storage.store import Store
 from models.classifiers.calibration import calibrate
-from models.classifiers.classifier import Classifier
-from models.classifiers.parts import encode_all
+from models.classifiers.classifier import Classifier, encode_all
 from models.config import BEYOND_IMAGES, FACTS_ARCHITECTURE, TrainConfig
 from models.enrichment.embeddings import encode_once
 from models.metrics.judgements import Judgements, predict_held_out
@@ -74,7 +73,8 @@ def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
     else:
         fitted = _fit_on_parts(home, config, works, validation, styles, key=key, encode=encode)
     logits = fitted.held_out.logits(config.prior_correction)
-    classifier = fitted.classifier.calibrated(calibrate(logits, fitted.held_out.labels))
+    calibration = calibrate(logits, fitted.held_out.labels)
+    classifier = replace(fitted.classifier, calibration=calibration)
     model_version = storage.save(
         home, classifier, scheme=scheme, preset=preset, training_key=key, held_out=fitted.held_out
     )
@@ -138,7 +138,7 @@ def _fit_on_parts(
     encode: Encode,
 ) -> Fitted:
     state = TrainingState(home, key)
-    classifier = train(config, works, validation, styles, state=state, encode=encode).classifier
+    classifier = train(config, works, validation, styles, state=state, encode=encode)
     vectors = encode_all(classifier, validation, encode)
     return Fitted(classifier, predict_held_out(classifier, validation, vectors=vectors))
 
@@ -154,7 +154,7 @@ def _between(
 ) -> Fitted:
     """Find the best interpolation between a fine-tuned CLIP and its initial weights."""
     start = config.model_copy(update={"epochs": 0})
-    first = train(start, works, validation, styles, progress=False, encode=encode).classifier
+    first = train(start, works, validation, styles, progress=False, encode=encode)
     last = replace(tuned, config=tuned.config.model_copy(update={"wise_ft": True}))
     return Fitted(*best_interpolation(first, last, validation))
 
@@ -170,5 +170,6 @@ def _fit_out_of_fold(
 ) -> Fitted:
     held_out, histories = out_of_fold(home, config, works, styles, key=key, encode=encode)
     trained = train(config, works, None, styles, state=TrainingState(home, key), encode=encode)
-    record = replace(trained.classifier.record, history=with_validation(trained.history, histories))
-    return Fitted(replace(trained.classifier, record=record), held_out)
+    history = with_validation(trained.record.history, histories)
+    record = replace(trained.record, history=history)
+    return Fitted(replace(trained, record=record), held_out)

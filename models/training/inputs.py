@@ -1,23 +1,26 @@
-"""Inputs of a network in training: images, or precomputed vectors."""
+"""Inputs of a network in training, images or precomputed vectors, and metrics after each epoch."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import cross_entropy
 
-from models.classifiers.classifier import Classifier
+from models.classifiers.classifier import Classifier, head_logits
 from models.config import TrainConfig
 from models.data.dataset import MEMORY_BUDGET, Examples
 from models.data.prefetch import prefetched
-from models.data.transforms import augment, load_for_crops
+from models.data.transforms import Preprocessing, augment, load_for_crops
+from models.metrics.confusion import Labels
+from models.metrics.scores import accuracy, macro_f1
 from models.networks.encoding import Vectors
 from models.training.learners import Learner
-from models.training.probe import EpochMetrics, Probe, measured
 
 TRAIN_PROBE = 256
 """Maximum number of training artworks measured after each epoch."""
@@ -27,6 +30,15 @@ _PROBE = 3
 
 SampleKey = tuple[int, tuple[int, ...]]
 """An artwork's position, and the seed of its crop."""
+
+
+@dataclass(frozen=True)
+class EpochMetrics:
+    """Cross-entropy over the styles in nats, accuracy and macro-F1."""
+
+    loss: float
+    accuracy: float
+    macro_f1: float
 
 
 class Inputs(Protocol):
@@ -41,6 +53,30 @@ class Inputs(Protocol):
     def measure(self, classifier: Classifier) -> tuple[EpochMetrics, EpochMetrics | None]:
         """Measure a classifier on training and, if there are any, on validation artworks."""
         ...
+
+
+class Probe:
+    """Some works, prepared as for prediction."""
+
+    def __init__(
+        self, examples: Examples, preprocessing: Preprocessing, *, threads: int, budget: int
+    ) -> None:
+        """Decode the works; at most `budget` bytes of them are kept."""
+        self._images = examples.images(preprocessing.square, threads=threads, budget=budget)
+        self._labels = examples.labels
+        self._threads = threads
+
+    def measure(self, classifier: Classifier) -> EpochMetrics:
+        """Measure the uncalibrated classifier on these works."""
+        size = classifier.config.batch_size
+        positions = range(len(self._images))
+        batches = (positions[start : start + size] for start in range(0, len(positions), size))
+        logits = []
+        with torch.inference_mode():
+            for _, squares in prefetched(batches, self._images.__getitem__, self._threads):
+                pixels = classifier.preprocessing.normalise(squares.to(classifier.device))
+                logits.append(classifier.predict_logits(pixels).cpu())
+        return measured(torch.cat(logits), self._labels)
 
 
 class Pictures:
@@ -92,11 +128,9 @@ class KeptVectors:
         """Take unit vectors `[n, d]` of artworks, and the artworks in the same order."""
         assert train is not None  # noqa: S101 - there are artworks to learn from
         self._vectors = torch.from_numpy(train[0]).to(device)
-        rows = torch.tensor(_sample(len(train[1]), config.seed), device=device)
-        self._train = self._vectors[rows], train[1].labels[rows.cpu().numpy()]
-        self._validation = None
-        if validation is not None:
-            self._validation = torch.from_numpy(validation[0]).to(device), validation[1].labels
+        rows = _sample(len(train[1]), config.seed)
+        self._train = train[0][rows], train[1].labels[rows]
+        self._validation = validation and (validation[0], validation[1].labels)
 
     def batches(
         self, tickets: Iterator[list[SampleKey]]
@@ -105,15 +139,21 @@ class KeptVectors:
         for batch in tickets:
             yield batch, self._vectors[[position for position, _ in batch]]
 
-    @torch.inference_mode()
     def measure(self, classifier: Classifier) -> tuple[EpochMetrics, EpochMetrics | None]:
         """Measure on the vectors."""
-        parts = [
-            part and measured(classifier.logits_from_embeddings(part[0]).cpu(), part[1])
-            for part in (self._train, self._validation)
-        ]
-        assert parts[0] is not None  # noqa: S101 - there are training artworks
-        return parts[0], parts[1]
+
+        def measure(vectors: Vectors, labels: Labels) -> EpochMetrics:
+            logits = head_logits(classifier, [vectors], len(vectors))
+            return measured(torch.from_numpy(logits), labels)
+
+        return measure(*self._train), self._validation and measure(*self._validation)
+
+
+def measured(logits: Tensor, labels: Labels) -> EpochMetrics:
+    """Measure logits `[n, styles]` before the temperature against labels `[n]`."""
+    loss = float(cross_entropy(logits, torch.from_numpy(labels)))
+    guesses = logits.argmax(1).numpy()
+    return EpochMetrics(loss, accuracy(labels, guesses), macro_f1(labels, guesses))
 
 
 def _training_square(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -23,28 +23,6 @@ from models.training.stages import fit_network
 from models.training.state import TrainingState
 
 
-@dataclass(frozen=True)
-class Trained:
-    """An uncalibrated classifier with the record of its training."""
-
-    classifier: Classifier
-
-    @property
-    def history(self) -> tuple[Epoch, ...]:
-        """One row per epoch."""
-        return self.classifier.record.history
-
-    @property
-    def best_epoch(self) -> int:
-        """Epoch of the kept weights; 0: none was trained."""
-        return self.classifier.record.best_epoch
-
-    @property
-    def seconds(self) -> float:
-        """Duration from reading the works to the last measurement."""
-        return self.classifier.record.seconds
-
-
 def train(
     config: TrainConfig,
     train_table: pa.Table,
@@ -55,8 +33,8 @@ def train(
     state: TrainingState | None = None,
     until: int | None = None,
     encode: Encode = encode_directly,
-) -> Trained:
-    """Train a classifier on the works that have a style of the vocabulary.
+) -> Classifier:
+    """Train an uncalibrated classifier on the works that have a style of the vocabulary.
 
     On the CPU of one machine the same configuration and works give the same weights.
 
@@ -106,7 +84,7 @@ def train(
         best,
         tuple(history),
     )
-    return Trained(replace(classifier, record=record))
+    return replace(classifier, record=record)
 
 
 def _require_enough(examples: Examples, styles: Sequence[str]) -> None:

@@ -13,8 +13,7 @@ from PIL import Image
 from catalog.base.errors import ModelError
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
-from models.classifiers.classifier import Classifier
-from models.classifiers.parts import encoders_of
+from models.classifiers.classifier import Classifier, encoders_of
 from models.evidence.classifier import CombinedClassifier, as_combined
 from models.evidence.explanation import because, explain
 from models.facts.features import COLUMNS

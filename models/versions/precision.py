@@ -13,8 +13,7 @@ from catalog.base.arrow import values
 from catalog.datasets import examples
 from catalog.storage import duck
 from catalog.storage.store import Store
-from models.classifiers.classifier import Classifier
-from models.classifiers.parts import encoders_of, head_logits, is_image_tower
+from models.classifiers.classifier import Classifier, encoders_of, head_logits, is_image_tower
 from models.evidence.classifier import as_combined
 from models.networks.encoding import Encoder, Vectors
 from models.versions import storage

@@ -18,7 +18,7 @@ from catalog.base.arrow import values
 from catalog.datasets import examples
 from catalog.datasets.dataset import ALL_PERIODS
 from catalog.storage.store import FolderStore, Store
-from models.classifiers.parts import encoders_of, head_logits
+from models.classifiers.classifier import encoders_of, head_logits
 from models.enrichment.embeddings import encode_once
 from models.evidence.evidence import Evidence, Flags, Floats
 from models.evidence.patterns import FACTS, IMAGE

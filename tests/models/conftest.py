@@ -151,7 +151,7 @@ def trained_combined(trained_cnn, trained_facts):
             method="log-linear with biases", weights=(0.4, 0.9), biases=(0.1, 0.0, -0.1)
         ),
     }
-    return classifier(pools, image=trained_cnn.classifier, facts=trained_facts)
+    return classifier(pools, image=trained_cnn, facts=trained_facts)
 
 
 @pytest.fixture(scope="session", params=["cnn", "clip"])

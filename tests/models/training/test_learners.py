@@ -112,7 +112,7 @@ def test_too_little_memory_halves_the_micro_batch(train_table, styles, monkeypat
     config = resolve_config("cnn", "quick", image_size=32, batch_size=8, epochs=1)
     trained = train(config, train_table, None, styles, progress=False)
     assert made[0].tried[:4] == [8, 4, 2, 2]
-    assert np.isfinite(trained.history[0].objective)
+    assert np.isfinite(trained.record.history[0].objective)
     assert "out of memory: continuing with 2 images at a time" in caplog.text
 
 
