@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import torch
 from torch import Tensor, nn
 
+from models.arrays import Floats, Vectors
 from models.classifiers.calibration import Calibration, softmax
 from models.classifiers.predictions import Predictions
 from models.classifiers.priors import prior_shift
@@ -23,10 +23,8 @@ from models.config import TrainConfig
 from models.data.transforms import Preprocessing
 from models.networks.clip import encode_images
 from models.networks.cnn import BaselineCNN, Trunk
-from models.networks.encoding import Encode, Encoder, Vectors, encode_directly
+from models.networks.encoding import Encode, Encoder
 from models.networks.linear import ConstantLogits, FrozenLinear, ImageTower
-
-Logits = npt.NDArray[np.float64]
 
 BATCH = 32
 """Default batch size of encoders."""
@@ -116,7 +114,7 @@ def encoders_of(
 
 
 def encode_all(
-    classifier: Classifier, works: pa.Table, encode: Encode = encode_directly
+    classifier: Classifier, works: pa.Table, encode: Encode = Encoder.encode
 ) -> list[Vectors]:
     """Embed works with each of a classifier's encoders, `[n, d]` each.
 
@@ -129,11 +127,11 @@ def encode_all(
         ImageError: if an image cannot be decoded.
     """
     if not classifier.config.is_frozen:
-        encode = encode_directly  # these vectors are not needed again
+        encode = Encoder.encode  # these vectors are not needed again
     return [encode(encoder, works) for encoder in encoders_of(classifier)]
 
 
-def head_logits(classifier: Classifier, vectors: Sequence[Vectors], works: int) -> Logits:
+def head_logits(classifier: Classifier, vectors: Sequence[Vectors], works: int) -> Floats:
     """Compute logits `[n, styles]` before the temperature, prior correction included.
 
     In double precision, so that they do not depend on the size of the batch.
@@ -167,7 +165,7 @@ def _encoder_modules(classifier: Classifier) -> list[nn.Module]:
     return [ImageTower(network)]
 
 
-def _plain(classifier: Classifier, vectors: Sequence[Vectors], works: int) -> Logits:
+def _plain(classifier: Classifier, vectors: Sequence[Vectors], works: int) -> Floats:
     network = classifier.network
     if isinstance(network, ConstantLogits):
         return np.tile(_numbers(network.logits), (works, 1))
@@ -181,10 +179,10 @@ def _plain(classifier: Classifier, vectors: Sequence[Vectors], works: int) -> Lo
     return scale * (seen @ _numbers(classifier.style_embeddings).T)
 
 
-def _linear(layer: nn.Module, seen: Logits) -> Logits:
+def _linear(layer: nn.Module, seen: Floats) -> Floats:
     assert isinstance(layer, nn.Linear)  # noqa: S101 - heads are made here
     return seen @ _numbers(layer.weight).T + _numbers(layer.bias)
 
 
-def _numbers(tensor: Tensor) -> Logits:
+def _numbers(tensor: Tensor) -> Floats:
     return tensor.detach().cpu().numpy().astype(np.float64)

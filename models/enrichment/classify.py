@@ -24,8 +24,7 @@ from models.enrichment.given_artworks import Known, known_artworks, open_given, 
 from models.enrichment.predicting import predict
 from models.enrichment.wording import Template
 from models.versions.registry import CLASSIFIER
-from models.versions.served import Serving
-from models.versions.serving import champions_served
+from models.versions.serving import Serving, champions_served
 
 TOGETHER = 256
 """Files whose prepared images are in memory at a time."""

@@ -11,20 +11,19 @@ import pyarrow as pa
 from scipy.special import log_softmax
 
 from catalog.base.arrow import values
+from models.arrays import Flags, Floats, Vectors
 from models.classifiers.calibration import DECIMALS, Calibration
 from models.classifiers.classifier import Classifier, head_logits
 from models.classifiers.predictions import Predictions
 from models.classifiers.priors import SMOOTHING
 from models.classifiers.record import TrainingRecord
 from models.config import TrainConfig
-from models.evidence.evidence import Evidence, Floats
+from models.evidence.evidence import Evidence
 from models.evidence.other_works import counts_matrix, log_frequencies
 from models.evidence.patterns import FACTS, IMAGE, OTHER_WORKS, kinds_of
 from models.evidence.pool import Pool
 from models.facts.classifier import FactsClassifier
 from models.facts.features import has_facts
-
-Vectors = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class CombinedClassifier:
                 have an image, in their order.
         """
         logs: dict[str, Floats] = {}
-        present: dict[str, npt.NDArray[np.bool_]] = {}
+        present: dict[str, Flags] = {}
         shape = (artworks.num_rows, len(self.styles))
         if IMAGE in self.kinds and self.image is not None and vectors is not None:
             seen = np.array([i is not None for i in values(artworks, "image_sha256")], bool)

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from models.arrays import Labels, Vectors
 from models.classifiers.classifier import Classifier, head_logits
 from models.config import TrainConfig
-from models.data.dataset import MEMORY_BUDGET, Examples
+from models.data.dataset import MEMORY_BUDGET, Examples, Images
 from models.data.prefetch import prefetched
 from models.data.transforms import Preprocessing, augment, load_for_crops
-from models.metrics.confusion import Labels
 from models.metrics.scores import accuracy, macro_f1
-from models.networks.encoding import Vectors
 from models.training.learners import Learner
 
 TRAIN_PROBE = 256
@@ -41,20 +39,6 @@ class EpochMetrics:
     macro_f1: float
 
 
-class Inputs(Protocol):
-    """The training batches of a learner, and the artworks that each epoch is measured on."""
-
-    def batches(
-        self, tickets: Iterator[list[SampleKey]]
-    ) -> Iterator[tuple[Sequence[SampleKey], Tensor]]:
-        """Yield each batch with its input on the learner's device, `[n, ...]`."""
-        ...
-
-    def measure(self, classifier: Classifier) -> tuple[EpochMetrics, EpochMetrics | None]:
-        """Measure a classifier on training and, if there are any, on validation artworks."""
-        ...
-
-
 class Probe:
     """Some works, prepared as for prediction."""
 
@@ -62,7 +46,7 @@ class Probe:
         self, examples: Examples, preprocessing: Preprocessing, *, threads: int, budget: int
     ) -> None:
         """Decode the works; at most `budget` bytes of them are kept."""
-        self._images = examples.images(preprocessing.square, threads=threads, budget=budget)
+        self._images = Images(examples, preprocessing.square, threads=threads, budget=budget)
         self._labels = examples.labels
         self._threads = threads
 
@@ -104,13 +88,13 @@ class Pictures:
     def batches(
         self, tickets: Iterator[list[SampleKey]]
     ) -> Iterator[tuple[Sequence[SampleKey], Tensor]]:
-        """Yield normalised pixels `[n, 3, size, size]`."""
+        """Yield each batch with its normalised pixels `[n, 3, size, size]`."""
         learner = self._learner
         for batch, squares in prefetched(tickets, self._square, self._threads):
             yield batch, learner.preprocessing.normalise(squares.to(learner.device))
 
     def measure(self, classifier: Classifier) -> tuple[EpochMetrics, EpochMetrics | None]:
-        """Measure on images without augmentation."""
+        """Measure on training and, if there are any, on validation images without augmentation."""
         validation = self._validation.measure(classifier) if self._validation else None
         return self._train.measure(classifier), validation
 
@@ -135,18 +119,21 @@ class KeptVectors:
     def batches(
         self, tickets: Iterator[list[SampleKey]]
     ) -> Iterator[tuple[Sequence[SampleKey], Tensor]]:
-        """Yield vectors `[n, d]`."""
+        """Yield each batch with its vectors `[n, d]`."""
         for batch in tickets:
             yield batch, self._vectors[[position for position, _ in batch]]
 
     def measure(self, classifier: Classifier) -> tuple[EpochMetrics, EpochMetrics | None]:
-        """Measure on the vectors."""
+        """Measure on the vectors of training and, if there are any, of validation artworks."""
 
         def measure(vectors: Vectors, labels: Labels) -> EpochMetrics:
             logits = head_logits(classifier, [vectors], len(vectors))
             return measured(torch.from_numpy(logits), labels)
 
         return measure(*self._train), self._validation and measure(*self._validation)
+
+
+Inputs = Pictures | KeptVectors
 
 
 def measured(logits: Tensor, labels: Labels) -> EpochMetrics:
@@ -167,7 +154,7 @@ def _training_square(
     size, budget = config.image_size, MEMORY_BUDGET // 2
     load = partial(load_for_crops, image_size=size)
     read = load if config.augment else learner.preprocessing.square
-    images = examples.images(read, threads=config.workers, budget=budget)
+    images = Images(examples, read, threads=config.workers, budget=budget)
 
     def square(ticket: SampleKey) -> Tensor:
         image = images[ticket[0]]

@@ -137,7 +137,7 @@ def trained_facts():
     names = {"Mannerism": "Realism", "Northern Renaissance": "Realism", "Rococo": "Impressionism"}
     styles = pa.array([names.get(style, style) for style in table["style"].to_pylist()])
     table = table.set_column(table.schema.get_field_index("style"), "style", styles)
-    return train_facts(table, STYLES, seed=0, rounds=8)
+    return train_facts(table, STYLES, seed=0, rounds=8)[0]
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,8 @@ import pytest
 import torch
 
 from catalog.base.errors import ImageError
-from models.classifiers.calibration import NEVER, Calibration, softmax
+from models.classifiers.calibration import NEVER, Calibration, decide, softmax
 from models.classifiers.classifier import Classifier, encoders_of
-from models.classifiers.decisions import decide
 from tests.models.building import logits_of
 
 

@@ -9,8 +9,8 @@ import pytest
 from catalog.base.errors import ImageError
 from catalog.images.shards import read_shard
 from catalog.storage import tables
+from models.classifiers.calibration import decide
 from models.classifiers.classifier import encoders_of
-from models.classifiers.decisions import decide
 from models.enrichment import embeddings, loading
 from models.enrichment.planning import plan_embeddings, plan_of, plan_predictions
 from models.enrichment.predicting import predict_artworks

@@ -7,7 +7,6 @@ import torch
 
 from models.classifiers.classifier import encoders_of
 from models.networks.clip import create_clip
-from models.networks.encoding import Encoder
 from models.presets import ladder_config
 from models.training.state import TrainingState
 from models.training.train import train
@@ -67,22 +66,19 @@ def test_nothing_of_the_image_tower_changes_while_it_is_locked(locked):
         assert torch.equal(tensor, tower[name]), name
 
 
-def test_images_are_encoded_once_however_many_epochs(train_table, held_out, styles, monkeypatch):
+def test_images_are_encoded_once_however_many_epochs(train_table, held_out, styles):
     seen = []
-    encode = Encoder.encode
 
-    def counted(self, works):
+    def counted(encoder, works):
         seen.append(works.num_rows)
-        return encode(self, works)
+        return encoder.encode(works)
 
-    monkeypatch.setattr(Encoder, "encode", counted)
     unlabelled = train_table.slice(0, 2).set_column(
         train_table.column_names.index("style"), "style", pa.array([None, "Cubism"], pa.string())
     )
     works = pa.concat_tables([unlabelled, train_table])
-    trained = train(
-        configured("locked-image", TINY, locked_epochs=3), works, held_out, styles, progress=False
-    )
+    config = configured("locked-image", TINY, locked_epochs=3)
+    trained = train(config, works, held_out, styles, progress=False, encode=counted)
     assert sorted(seen) == [held_out.num_rows, train_table.num_rows]
     assert len(trained.record.history) == 3
 

@@ -65,7 +65,7 @@ def test_the_classifier_knows_its_training(trained, train_table):
     classifier = trained
     assert classifier.counts == (20, 12, 16)
     assert sum(classifier.shares) == pytest.approx(1)
-    assert len(classifier.record.data_fingerprint) == 64
+    assert len(classifier.record.data_fingerprint) == 16
 
 
 @pytest.mark.parametrize("config", [quick_cnn(epochs=2), quick_clip()], ids=["cnn", "clip"])
@@ -81,12 +81,6 @@ def test_training_follows_from_its_seed(config, train_table, styles):
     assert equal(weights(one), weights(two))
     assert one.record.history[-1].objective == two.record.history[-1].objective
     assert not equal(weights(one), weights(train(other, train_table, None, styles, False)))
-
-
-@pytest.mark.parametrize("loss", ["clip", "multi-caption", "multi-style"])
-def test_every_loss_trains(loss, train_table, styles):
-    trained = train(quick_clip(loss=loss), train_table, None, styles, progress=False)
-    assert np.isfinite(trained.record.history[-1].objective)
 
 
 def test_other_settings_train_too(train_table, held_out, styles):

@@ -140,7 +140,7 @@ def test_a_model_that_cannot_predict_is_never_champion(stored, trained_cnn):
 def test_the_gate_says_why_the_best_is_not_promoted(home, trained_cnn):
     broken = blind(home, trained_cnn)
     add_judgements(home, broken, [0, 1, 2] * 20, [0, 1, 2] * 20, sure=9.0)
-    outcome = promote.promote_best(home, 0.05)
+    outcome = promote.promote_best(home)
     assert outcome.champion is None
     (decision,) = outcome.decisions
     assert not decision.promoted

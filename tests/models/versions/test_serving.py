@@ -60,33 +60,36 @@ def test_a_plan_settles_nothing(learnable, version):
 
 
 def test_bfloat16_is_chosen_where_it_gives_the_same(learnable, version, monkeypatch):
+    monkeypatch.setattr(precision, "LARGE", 0)
     monkeypatch.setattr(precision, "computes_bf16", lambda device: True)
-    found = decide(learnable, version, large=0)
+    found = decide(learnable, version)
     assert found.images == 54
     assert found.cosine > 0.99
     assert "of the distance between different images" in found.reason
     monkeypatch.setattr(precision, "SMALL_ERROR", -1.0)
-    refused = decide(learnable, version, large=0)
+    refused = decide(learnable, version)
     assert refused.precision == "fp32"
     assert refused.encoders == serving.serving_of(learnable, version).encoders
     monkeypatch.setattr(precision, "SMALL_ERROR", 2.0)
     monkeypatch.setattr(precision, "SAME_STYLE", 0.0)
-    taken = decide(learnable, version, large=0)
+    taken = decide(learnable, version)
     assert taken.precision == "bf16"
     assert taken.encoders == (f"{refused.encoders[0]}-bf16",)
     assert taken.classifier_key != refused.classifier_key
 
 
 def test_a_machine_without_bf16_keeps_fp32(learnable, version, monkeypatch):
+    monkeypatch.setattr(precision, "LARGE", 0)
     monkeypatch.setattr(precision, "computes_bf16", lambda device: False)
-    found = decide(learnable, version, large=0)
+    found = decide(learnable, version)
     assert (found.precision, found.reason) == ("fp32", "this cpu does not compute in bf16")
 
 
 def test_without_images_nothing_is_compared(learnable, version, monkeypatch):
+    monkeypatch.setattr(precision, "LARGE", 0)
     monkeypatch.setattr(precision, "computes_bf16", lambda device: True)
     monkeypatch.setattr(precision, "FEWEST_IMAGES", 1000)
-    assert decide(learnable, version, large=0).reason == "fewer than 1000 images to compare on"
+    assert decide(learnable, version).reason == "fewer than 1000 images to compare on"
 
 
 def test_only_image_towers_are_shortened(trained_cnn, trained_clip):
