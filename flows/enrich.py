@@ -19,8 +19,7 @@ from models.enrichment.planning import PREDICTED_TOGETHER, plan_embeddings, plan
 from models.parameters import EngineParameters, EnrichParameters
 from models.promotion.absence import champion_state
 from models.versions.registry import CLASSIFIER, EMBEDDER
-from models.versions.served import Serving
-from models.versions.serving import champions_served
+from models.versions.serving import Serving, champions_served
 from tasks.checking import check_table
 from tasks.enrichment import (
     describe,

@@ -13,7 +13,7 @@ from models.enrichment import closest, describing
 from models.enrichment.describing import Described
 from models.enrichment.planning import ArtworkRange, ShardToEmbed
 from models.versions import registry
-from models.versions.served import Serving
+from models.versions.serving import Serving
 from tasks.gpu import gpu_slot
 from tasks.task import task
 

@@ -13,7 +13,7 @@ from catalog.images import shards
 from catalog.storage.store import Store
 from models.enrichment.describing import describe_works, write_enriched
 from models.enrichment.embeddings import embedding_key
-from models.versions.served import Serving
+from models.versions.serving import Serving
 from tests.building import paint, put
 
 MODEL, ENCODER, PREPROCESSING = "0" * 16, "an encoder", "224 pixels"

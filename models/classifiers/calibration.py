@@ -10,15 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Flags, Labels
+
 Floats = npt.NDArray[np.floating]
-Flags = npt.NDArray[np.bool_]
-Labels = npt.NDArray[np.int64]
 
 DECIMALS = 4
 """Probabilities are rounded before anything is compared with them, so that machines agree."""
 
 NEVER = 1.01
 """A threshold that no confidence reaches."""
+
+DECISIONS = ("accepted", "review", "abstained")
 
 TARGET_PRECISION = 0.95
 MINIMUM_WORKS = 20
@@ -151,3 +153,11 @@ def _by_confidence(
     sizes = np.bincount(where, minlength=len(values))
     right = np.bincount(where, weights=np.asarray(correct, float), minlength=len(values))
     return values.astype(np.float64), sizes, right.astype(np.int64)
+
+
+def decide(
+    confidence: Floats, accept_threshold: float, review_threshold: float
+) -> npt.NDArray[np.str_]:
+    """Decide by confidence `[n]`: names of `DECISIONS`."""
+    shown = np.where(confidence >= review_threshold, "review", "abstained")
+    return np.where(confidence >= accept_threshold, "accepted", shown)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
+
+from models.arrays import Floats
 
 SMOOTHING = 0.5
 """Pseudo-count of artworks per style, so that a style without any is not impossible."""
 
 
-def prior_shift(counts: Sequence[int], shares: Sequence[float]) -> npt.NDArray[np.float64]:
+def prior_shift(counts: Sequence[int], shares: Sequence[float]) -> Floats:
     """Compute the shift of logits that corrects for the training prior.
 
     It is the log of a style's share of the artworks over its share of the images seen in
@@ -32,5 +33,5 @@ def prior_shift(counts: Sequence[int], shares: Sequence[float]) -> npt.NDArray[n
     if not shown.any():
         return np.zeros(len(works))
     shown = np.where(shown > 0, shown, shown[shown > 0].mean())
-    shift: npt.NDArray[np.float64] = np.log(works + SMOOTHING) - np.log(shown + SMOOTHING)
+    shift: Floats = np.log(works + SMOOTHING) - np.log(shown + SMOOTHING)
     return shift

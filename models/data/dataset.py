@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,7 +14,6 @@ import pyarrow.compute as pc
 from torch import Tensor
 
 from catalog.base.errors import ImageError, ModelError
-from catalog.base.hashing import sha256_of
 from models.data.captions import Facts
 
 MEMORY_BUDGET = 1_500_000_000
@@ -50,12 +47,6 @@ class Examples:
             self.labels[list(rows)],
             [self.facts[row] for row in rows],
         )
-
-    def images(
-        self, read: Callable[[bytes], Tensor], *, threads: int, budget: int = MEMORY_BUDGET
-    ) -> Images:
-        """Return these artworks' images, decoded by `read`."""
-        return Images(self.jpegs, self.artwork_ids, read, threads=threads, budget=budget)
 
 
 def read_examples(table: pa.Table, styles: Sequence[str]) -> Examples:
@@ -95,21 +86,20 @@ class Images:
 
     def __init__(
         self,
-        jpegs: pa.ChunkedArray[Any],
-        artwork_ids: Sequence[str],
+        examples: Examples,
         read: Callable[[bytes], Tensor],
         *,
         threads: int,
         budget: int = MEMORY_BUDGET,
     ) -> None:
-        self._jpegs = jpegs
-        self._artwork_ids = artwork_ids
+        """Decode the artworks' images by `read` until `budget` bytes are used."""
+        self._examples = examples
         self._read = read
         self._kept: list[Tensor] = []
         self._keep(threads, budget)
 
     def __len__(self) -> int:
-        return len(self._jpegs)
+        return len(self._examples)
 
     def __getitem__(self, position: int) -> Tensor:
         """Return the image at a position, uint8 `[3, h, w]`.
@@ -139,19 +129,8 @@ class Images:
 
     def _decode(self, position: int) -> Tensor:
         try:
-            return self._read(self._jpegs[position].as_py())
+            return self._read(self._examples.jpegs[position].as_py())
         except ImageError as error:
-            raise ImageError(error.status, f"{self._artwork_ids[position]}: {error}") from error
-
-
-def data_fingerprint(table: pa.Table) -> str:
-    """Return the hexadecimal SHA-256 of a table of examples, in any order of rows."""
-    names = ["style", *FACTS]
-    facts: list[dict[str, Any]] = table.select(names).to_pylist()
-    ids = [str(artwork_id) for artwork_id in table["artwork_id"].to_pylist()]
-    jpegs = table["image"]
-    digest = hashlib.sha256()
-    for row in sorted(range(len(ids)), key=ids.__getitem__):
-        parts = [ids[row], sha256_of(jpegs[row].as_py()), *(facts[row][name] for name in names)]
-        digest.update(json.dumps(parts, ensure_ascii=False).encode())
-    return digest.hexdigest()
+            raise ImageError(
+                error.status, f"{self._examples.artwork_ids[position]}: {error}"
+            ) from error

@@ -4,28 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Floats
+
 Weighting = Literal["uniform", "square-root"]
-
-
-class BatchSampler(Protocol):
-    """A sampler of batches of positions, reproducible by epoch number."""
-
-    def __len__(self) -> int:
-        """Batches in an epoch."""
-        ...
-
-    def epoch(self, number: int) -> Iterator[list[int]]:
-        """Return the batches of an epoch."""
-        ...
-
-    def shares(self, styles: int) -> npt.NDArray[np.float64]:
-        """Return the share of each style among all images sampled, `[styles]`; their sum is 1."""
-        ...
 
 
 class BalancedBatchSampler:
@@ -83,7 +69,7 @@ class BalancedBatchSampler:
                 batch.extend(self._some(self._works[style], int(count) * self._each, rng))
             yield batch
 
-    def shares(self, styles: int) -> npt.NDArray[np.float64]:
+    def shares(self, styles: int) -> Floats:
         """Return the share of each style among all images sampled, `[styles]`; their sum is 1."""
         shares = np.zeros(styles)
         shares[self._present] = self._chances
@@ -123,6 +109,9 @@ class ShuffledBatchSampler:
         for start in range(0, works, self._batch_size):
             yield order[start : start + self._batch_size].tolist()
 
-    def shares(self, styles: int) -> npt.NDArray[np.float64]:
+    def shares(self, styles: int) -> Floats:
         """Return the share of each style among all images sampled, `[styles]`; their sum is 1."""
         return np.bincount(self._labels, minlength=styles) / len(self._labels)
+
+
+BatchSampler = BalancedBatchSampler | ShuffledBatchSampler

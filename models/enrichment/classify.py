@@ -16,7 +16,7 @@ from catalog.images.decoding import file_suffixes
 from catalog.images.shards import Prepared, prepare
 from catalog.storage.homes import settings
 from catalog.storage.store import Store
-from models.classifiers.parts import BATCH
+from models.classifiers.classifier import BATCH
 from models.enrichment import loading
 from models.enrichment.describing import templates
 from models.enrichment.descriptions import DescriptionFacts, describe_anyway
@@ -24,8 +24,7 @@ from models.enrichment.given_artworks import Known, known_artworks, open_given, 
 from models.enrichment.predicting import predict
 from models.enrichment.wording import Template
 from models.versions.registry import CLASSIFIER
-from models.versions.served import Serving
-from models.versions.serving import champions_served
+from models.versions.serving import Serving, champions_served
 
 TOGETHER = 256
 """Files whose prepared images are in memory at a time."""

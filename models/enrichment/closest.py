@@ -7,7 +7,7 @@ artists reach high similarities too, and how high depends on the encoder and on 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -52,7 +52,6 @@ def closest(
     preprocessing: str | None,
     *,
     catalog: str | None = None,
-    artwork_ids: Sequence[str] | None = None,
     count: int,
     floor: float | None = None,
 ) -> pa.Table:
@@ -67,7 +66,6 @@ def closest(
         encoder: digest of the encoder whose vectors are used; None for no neighbours.
         preprocessing: fingerprint of how its images were prepared.
         catalog: whose artworks are searched for; all if None.
-        artwork_ids: the artworks searched for; all if None.
         count: neighbours of each.
         floor: similarity that they reach; default: that of `unrelated_similarity`.
     """
@@ -85,11 +83,7 @@ def closest(
     todo = duck.arrow(
         connection,
         sql.text("closest/plan"),
-        {
-            "basis": basis,
-            "catalog": catalog,
-            "artwork_ids": None if artwork_ids is None else list(artwork_ids),
-        },
+        {"basis": basis, "catalog": catalog},
     )
     known = duck.arrow(connection, "FROM known ORDER BY artwork_id")
     compared = todo.filter(pc.is_valid(todo["image_sha256"]))

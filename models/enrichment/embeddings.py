@@ -14,7 +14,7 @@ from catalog.images.shards import read_shard
 from catalog.storage import tables
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
-from models.enrichment.nearest import Vectors
+from models.arrays import Vectors
 from models.enrichment.vectors import embedding_key, known_vectors
 from models.networks.encoding import Encoder
 

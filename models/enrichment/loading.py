@@ -9,7 +9,7 @@ from threading import Lock
 from catalog.base.errors import ModelError
 from catalog.storage.homes import settings
 from catalog.storage.store import open_store
-from models.classifiers.parts import encoders_of
+from models.classifiers.classifier import encoders_of
 from models.evidence.classifier import CombinedClassifier, as_combined
 from models.networks.encoding import Encoder
 from models.networks.memory import reuse_freed_memory

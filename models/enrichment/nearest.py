@@ -6,10 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Vectors = npt.NDArray[np.float32]
-Positions = npt.NDArray[np.int64]
+from models.arrays import Numbers, Vectors
 
 BLOCK = 256
 """Vectors compared at a time with a batch: with 50,000 these take 50 MB of similarities."""
@@ -25,7 +23,7 @@ class Nearest:
 
     similarity: Vectors
     """Cosine, `[n, count]`; minus infinity where there are fewer others."""
-    position: Positions
+    position: Numbers
     """Their positions, `[n, count]`; -1 where there are fewer."""
 
 
@@ -37,7 +35,7 @@ def unit(vectors: Vectors) -> Vectors:
 
 
 def nearest(
-    asked: Vectors, others: Iterable[tuple[Positions, Vectors]], count: int, floor: float
+    asked: Vectors, others: Iterable[tuple[Numbers, Vectors]], count: int, floor: float
 ) -> Nearest:
     """Find the nearest others of each query; ties go to the lower position.
 
@@ -59,7 +57,7 @@ def nearest(
     return found
 
 
-def _improve(kept: Nearest, similarities: Vectors, positions: Positions, floor: float) -> None:
+def _improve(kept: Nearest, similarities: Vectors, positions: Numbers, floor: float) -> None:
     """Replace kept neighbours by nearer ones of a batch, in place.
 
     Few are: the others are not even rounded.

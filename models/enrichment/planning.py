@@ -13,8 +13,7 @@ from catalog.storage import duck
 from catalog.storage.store import Store
 from models.enrichment.describing import plan_sentences
 from models.versions.registry import CLASSIFIER
-from models.versions.served import Serving
-from models.versions.serving import champions_served
+from models.versions.serving import Serving, champions_served
 
 PREDICTED_TOGETHER = 20_000
 """Artworks whose embeddings and probabilities are in memory at a time: some hundred MB."""

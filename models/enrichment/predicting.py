@@ -18,16 +18,15 @@ from catalog.enrichment.predictions import load_prediction_inputs
 from catalog.storage import duck, tables
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
+from models.arrays import Floats, Vectors
 from models.enrichment import loading
-from models.enrichment.nearest import Vectors
 from models.enrichment.planning import ArtworkRange
-from models.enrichment.vectors import known_vectors
+from models.enrichment.vectors import known_vectors, stack
 from models.evidence.classifier import CombinedClassifier
-from models.evidence.evidence import Floats
 from models.evidence.explanation import as_column, because, explain
 from models.evidence.patterns import IMAGE
 from models.versions import registry
-from models.versions.served import Serving
+from models.versions.serving import Serving
 
 TOP_K = 3
 
@@ -77,7 +76,7 @@ def predict(
     columns: dict[str, pa.Array[Any] | pa.ChunkedArray[Any]] = {
         **{name: artworks[name] for name in _RECORDED},
         "model_version": pa.repeat(model_version, artworks.num_rows),
-        "style": pa.array(names[predicted.labels].tolist(), pa.string()),
+        "style": pa.array(predicted.names, pa.string()),
         "confidence": pa.array(predicted.confidence),
         "top_k": _top(predicted.probabilities, names, schema.field("top_k").type),
         "decision": pa.array(combined.decisions.tolist(), pa.string()),
@@ -147,8 +146,4 @@ def _with_vectors(
     ready = pc.or_(pc.is_null(image), pc.is_in(image, pa.array(embedded, pa.string())))
     artworks = artworks.filter(ready)
     images = [str(each) for each in values(artworks, "image_sha256") if each is not None]
-    vectors = [
-        np.stack([each[sha256] for sha256 in images]) if images else np.empty((0, 0), np.float32)
-        for each in known
-    ]
-    return artworks, vectors
+    return artworks, [stack(each, images) for each in known]

@@ -13,7 +13,7 @@ from catalog.storage.store import Store
 from models.enrichment.describing import describe_works, templates, write_enriched
 from models.enrichment.planning import PREDICTED_TOGETHER, plan_predictions
 from models.versions import registry, serving
-from models.versions.served import Serving
+from models.versions.serving import Serving
 
 
 @dataclass

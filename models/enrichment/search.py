@@ -76,7 +76,7 @@ def _nothing(connection: duck.DuckDB, given: str) -> str:
 
 
 def _of_image(home: Store, about: dict[str, Any], file: Path) -> Sequence[float]:
-    from models.classifiers.parts import BATCH  # noqa: PLC0415 - takes seconds to import
+    from models.classifiers.classifier import BATCH  # noqa: PLC0415 - takes seconds to import
     from models.enrichment import loading  # noqa: PLC0415
 
     name = printable_name(str(file))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,8 @@ from catalog.base.arrow import values
 from catalog.base.hashing import key_of
 from catalog.storage import duck
 from catalog.storage.store import Store
-from models.enrichment.nearest import Positions, Vectors, unit
+from models.arrays import Numbers, Vectors
+from models.enrichment.nearest import unit
 
 AT_A_TIME = 50_000
 """Vectors in memory: 100 MB of 512 numbers each."""
@@ -36,6 +37,13 @@ def known_vectors(
     return dict(zip(values(found, "image_sha256"), rows, strict=True))
 
 
+def stack(known: Mapping[str, Vectors], images: Sequence[str]) -> Vectors:
+    """Stack the vectors of images as `[n, d]`, in their order."""
+    return (
+        np.stack([known[sha256] for sha256 in images]) if images else np.empty((0, 0), np.float32)
+    )
+
+
 def embedding_key(image_sha256: str, encoder: str, preprocessing: str) -> str:
     """Return the key of an embedding: image, preprocessing, encoder."""
     return key_of("embedding", 1, image_sha256, encoder, preprocessing)
@@ -50,7 +58,7 @@ class UnitVectors:
     encoder: str
     preprocessing: str
 
-    def batches(self, works: pa.Table) -> Iterator[tuple[Positions, Vectors]]:
+    def batches(self, works: pa.Table) -> Iterator[tuple[Numbers, Vectors]]:
         """Yield positions of artworks and their vectors in batches, in any order."""
         at = pa.array(range(works.num_rows), pa.int64())
         asked = works.select(["image_sha256"]).append_column("position", at)

@@ -12,8 +12,10 @@ import pyarrow as pa
 from catalog.base.arrow import values
 from catalog.datasets import examples
 from catalog.storage.store import Store
-from models.classifiers.parts import encoders_of
+from models.arrays import Flags, Vectors
+from models.classifiers.classifier import encoders_of
 from models.enrichment.embeddings import embed_images
+from models.enrichment.vectors import stack
 from models.evidence.classifier import CombinedClassifier
 from models.evidence.evidence import Evidence
 from models.evidence.patterns import (
@@ -24,8 +26,7 @@ from models.evidence.patterns import (
     kinds_of,
     patterns_from,
 )
-from models.metrics.judgements import Judgements
-from models.networks.encoding import Vectors
+from models.metrics.judgements import Judgements, judgements_of
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class PartPredictions:
 
     works: pa.Table
     judgements: Judgements
-    retrieval: Mapping[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
+    retrieval: Mapping[str, Flags] = field(default_factory=dict)
     decisions: npt.NDArray[np.str_] | None = None
     """By the thresholds of each artwork's evidence pattern, for a combined classifier `[n]`."""
 
@@ -80,15 +81,8 @@ def _predict(
     classifier: CombinedClassifier, table: pa.Table, evidence: Evidence
 ) -> PartPredictions:
     combined = classifier.combine(evidence)
-    place = {style: number for number, style in enumerate(classifier.styles)}
-    found = Judgements(
-        classifier.styles,
-        [str(artwork_id) for artwork_id in values(table, "artwork_id")],
-        [str(group) for group in values(table, "group_id")],
-        np.array([place[style] for style in values(table, "style")], np.int64),
-        combined.log_probabilities,
-        combined.log_probabilities,
-    )
+    logs = combined.log_probabilities
+    found = judgements_of(classifier.styles, table, logs, logs)
     return PartPredictions(table, found, decisions=combined.decisions)
 
 
@@ -104,9 +98,6 @@ def _with_vectors(
         sha256 if sha256 is not None and all(sha256 in each for each in known) else None
         for sha256 in values(table, "sha256")
     ]
-    vectors = [_stack([each[sha256] for sha256 in shas if sha256 is not None]) for each in known]
+    images = [sha256 for sha256 in shas if sha256 is not None]
+    vectors = [stack(each, images) for each in known]
     return table.append_column("image_sha256", pa.array(shas, pa.string())), vectors
-
-
-def _stack(vectors: list[npt.NDArray[np.float32]]) -> Vectors:
-    return np.stack(vectors) if vectors else np.empty((0, 0), np.float32)

@@ -17,9 +17,9 @@ from catalog.datasets import examples
 from catalog.storage import duck, tables
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
+from models.arrays import Labels
 from models.classifiers.calibration import calibrate
-from models.classifiers.classifier import Classifier
-from models.classifiers.parts import encode_all
+from models.classifiers.classifier import Classifier, encode_all
 from models.config import BEYOND_IMAGES
 from models.enrichment.embeddings import encode_once
 from models.evaluation import pictures
@@ -27,7 +27,6 @@ from models.evaluation.combined import PartPredictions, predict_by_pattern
 from models.evidence.classifier import CombinedClassifier
 from models.evidence.patterns import ALL, rests_on_image
 from models.metrics import judgements, scores
-from models.metrics.confusion import Labels
 from models.metrics.judgements import Judgements
 from models.metrics.measures import EvaluatedVariant, Measure, measure
 from models.metrics.retrieval import AMONG, captions_of, encode_captions, retrieve

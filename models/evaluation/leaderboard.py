@@ -91,18 +91,17 @@ def _compared(
     home: Store, champion: Mapping[str, Any], other: Mapping[str, Any]
 ) -> dict[str, Any] | None:
     """Compare two models; None if a file is missing, or their styles differ."""
-    from models.metrics import comparison  # noqa: PLC0415 - SciPy, which few commands need
+    from models.metrics.comparison import compare, score  # noqa: PLC0415 - SciPy, which few commands need
 
     first = judgements.read(home, champion["model_version"], champion["part"])
     second = judgements.read(home, other["model_version"], other["part"])
     if first is None or second is None or first.styles != second.styles:
         return None
-    variants = {
-        "first_corrected": champion["prior_correction"],
-        "second_corrected": other["prior_correction"],
-    }
-    tested = comparison.mcnemar_of(first, second, **variants)
-    better = comparison.difference(first, second, **variants)
+    compared = compare(
+        score(first, corrected=champion["prior_correction"]),
+        score(second, corrected=other["prior_correction"]),
+    )
+    better = compared.difference
     return {
         "scheme": champion["scheme"],
         "part": champion["part"],
@@ -110,10 +109,10 @@ def _compared(
         "other": other["model_version"],
         "method": other["method"],
         "architecture": other["architecture"],
-        "works": tested.works,
-        "only_champion_right": tested.only_first,
-        "only_other_right": tested.only_second,
-        "p_value": tested.p_value,
+        "works": compared.works,
+        "only_champion_right": compared.only_first,
+        "only_other_right": compared.only_second,
+        "p_value": compared.p_value,
         "macro_f1_difference": _known(better.value),
         "macro_f1_difference_lower": _known(better.lower),
         "macro_f1_difference_upper": _known(better.upper),

@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from models.arrays import Flags, Floats
 from models.classifiers.record import Epoch
 from models.metrics import scores
-from models.metrics.confusion import Floats
 
 TRAIN, VALIDATION = "#2f6f9f", "#c8553d"
 PALE = "#a9c6da"
@@ -103,7 +103,7 @@ def confusion_matrix(
 
 
 def reliability_diagrams(
-    before: Floats | None, after: Floats, correct: npt.NDArray[np.bool_], *, title: str
+    before: Floats | None, after: Floats, correct: Flags, *, title: str
 ) -> bytes:
     """Draw how often predictions are right by how confident the model was, as PNG.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -11,21 +11,19 @@ import pyarrow as pa
 from scipy.special import log_softmax
 
 from catalog.base.arrow import values
+from models.arrays import Flags, Floats, Vectors
 from models.classifiers.calibration import DECIMALS, Calibration
-from models.classifiers.classifier import Classifier
-from models.classifiers.parts import head_logits
+from models.classifiers.classifier import Classifier, head_logits
 from models.classifiers.predictions import Predictions
 from models.classifiers.priors import SMOOTHING
 from models.classifiers.record import TrainingRecord
 from models.config import TrainConfig
-from models.evidence.evidence import Evidence, Floats
+from models.evidence.evidence import Evidence
 from models.evidence.other_works import counts_matrix, log_frequencies
 from models.evidence.patterns import FACTS, IMAGE, OTHER_WORKS, kinds_of
 from models.evidence.pool import Pool
 from models.facts.classifier import FactsClassifier
 from models.facts.features import has_facts
-
-Vectors = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ class CombinedClassifier:
                 have an image, in their order.
         """
         logs: dict[str, Floats] = {}
-        present: dict[str, npt.NDArray[np.bool_]] = {}
+        present: dict[str, Flags] = {}
         shape = (artworks.num_rows, len(self.styles))
         if IMAGE in self.kinds and self.image is not None and vectors is not None:
             seen = np.array([i is not None for i in values(artworks, "image_sha256")], bool)
@@ -124,30 +122,12 @@ class CombinedClassifier:
         return logs if pool is None else pool.log_probabilities([logs])
 
     @property
-    def temperature(self) -> float:
-        """Temperature of `calibration`: the weights of the pools include it."""
-        return self.calibration.temperature
-
-    @property
-    def accept_threshold(self) -> float:
-        """What `calibration` has."""
-        return self.calibration.accept_threshold
-
-    @property
-    def review_threshold(self) -> float:
-        """What `calibration` has."""
-        return self.calibration.review_threshold
-
-    @property
     def calibration(self) -> Calibration:
         """The thresholds of the pattern with the most evidence that new artists have."""
         patterns = [name for name in self.pools if OTHER_WORKS not in kinds_of(name)]
         pool = self.pools[max(patterns or self.pools, key=lambda name: len(kinds_of(name)))]
+        # the weights of the pools include the temperature
         return Calibration(1.0, pool.accept_threshold, pool.review_threshold)
-
-    def with_record(self, record: TrainingRecord) -> CombinedClassifier:
-        """Attach a training record."""
-        return replace(self, record=record)
 
     def _pool_for(self, pattern: str) -> tuple[str, Pool] | None:
         """Find the pool of the pattern, or of the largest one within it."""
@@ -164,11 +144,12 @@ def as_combined(model: Classifier | CombinedClassifier) -> CombinedClassifier:
     """Wrap an image classifier as a combined one whose only evidence is the image."""
     if isinstance(model, CombinedClassifier):
         return model
+    fitted = model.calibration
     pool = Pool(
         method="log-linear",
-        weights=(1 / model.temperature,),
-        accept_threshold=model.accept_threshold,
-        review_threshold=model.review_threshold,
+        weights=(1 / fitted.temperature,),
+        accept_threshold=fitted.accept_threshold,
+        review_threshold=fitted.review_threshold,
     )
     return CombinedClassifier(
         model.config, model.styles, model.counts, {IMAGE: pool}, model, None, model.record

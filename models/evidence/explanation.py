@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from catalog.base.arrow import values
+from models.arrays import Flags, Floats
 from models.evidence.classifier import Combined, CombinedClassifier
 from models.evidence.evidence import Evidence
 from models.evidence.other_works import counts_matrix
@@ -28,13 +29,13 @@ class KindPrediction:
     """The prediction of one kind of evidence by itself for `n` artworks."""
 
     kind: str
-    rows: npt.NDArray[np.bool_]
+    rows: Flags
     """Artworks whose prediction rests on it, `[n]`."""
     styles: npt.NDArray[np.int64]
     """The likeliest style, `[n]`."""
-    probabilities: npt.NDArray[np.float64]
+    probabilities: Floats
     """Of that style, `[n]`."""
-    weights: npt.NDArray[np.float64]
+    weights: Floats
     """Share of the pool's weights, `[n]`."""
     bases: Sequence[str | None]
     """The facts, or how many of the other works, `[n]`."""
@@ -131,9 +132,7 @@ def describe_facts(artwork: Mapping[str, Any]) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _bases(
-    kind: str, artworks: pa.Table, rows: npt.NDArray[np.bool_], styles: Sequence[str]
-) -> list[str | None]:
+def _bases(kind: str, artworks: pa.Table, rows: Flags, styles: Sequence[str]) -> list[str | None]:
     if kind == FACTS:
         facts = artworks.select(list(_FACTS)).to_pylist()
         return [

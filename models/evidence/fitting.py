@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Floats, Labels
 from models.classifiers.calibration import DECIMALS, review_threshold
-from models.evidence.evidence import Evidence, Floats
+from models.evidence.evidence import Evidence
 from models.evidence.patterns import kinds_of, patterns_from
-from models.evidence.pool import LOWEST, METHODS, Labels, Method, Pool, fit_pool, log_loss
+from models.evidence.pool import LOWEST, METHODS, Method, Pool, fit_pool, log_loss
 from models.evidence.thresholds import threshold_for_new_artists
 
 FEWEST = 50

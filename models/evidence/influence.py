@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from models.facts.classifier import FactsClassifier
-from models.facts.features import GROUPS
+from models.facts.features import GROUPS, hide
 
 SHOWN = 3
 LEAST = 0.01
@@ -29,10 +29,8 @@ def fact_influence(facts: FactsClassifier, artworks: pa.Table) -> list[list[tupl
     whole = np.exp(facts.log_probabilities(artworks))
     best = whole.argmax(1)
     rows = np.arange(len(best))
-    changes = {
-        group: whole[rows, best] - np.exp(facts.without(artworks, group))[rows, best]
-        for group in GROUPS
-    }
+    without = {group: np.exp(facts.log_probabilities(hide(artworks, group))) for group in GROUPS}
+    changes = {group: (whole - left)[rows, best] for group, left in without.items()}
     return [
         sorted(
             (

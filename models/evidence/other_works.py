@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
+
 StyleCounts = Sequence[Mapping[str, object]]
 """Fields of `other_labels` of an artwork: `style` and `artworks`, the number with that label."""
 

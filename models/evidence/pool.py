@@ -14,11 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from scipy.optimize import minimize
 from scipy.special import log_softmax, logsumexp
 
-from models.classifiers.calibration import NEVER
-from models.classifiers.decisions import decide
+from models.arrays import Floats, Labels
+from models.classifiers.calibration import NEVER, decide
 
-Floats = npt.NDArray[np.float64]
-Labels = npt.NDArray[np.int64]
 Method = Literal["log-linear", "log-linear with biases", "linear"]
 METHODS: tuple[Method, ...] = get_args(Method)
 

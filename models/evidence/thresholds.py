@@ -13,10 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betaincinv
 
+from models.arrays import Flags, Floats
 from models.classifiers.calibration import DECIMALS, MINIMUM_WORKS, NEVER
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 LEVEL = 0.8
 """Level of the one-sided bound. Artists differ so much that .95 would cost a tenth of acceptances;

@@ -11,10 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 
-from models.facts.tree_checks import MOST_STYLES
-
-Floats = npt.NDArray[np.float64]
-Numbers = npt.NDArray[np.int64]
+from models.arrays import Floats, Numbers
+from models.facts.trees import MOST_STYLES
 
 PENALTY = 0.01
 """Penalty on squared offsets: with few artists the shares of styles are partly chance."""

@@ -8,13 +8,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from catalog.vocabulary.forms import kinds_of
+from models.arrays import Floats, Numbers
 
-Floats = npt.NDArray[np.float64]
-Numbers = npt.NDArray[np.int64]
 Column: TypeAlias = "pa.ChunkedArray[Any]"
 
 FEWEST_ARTISTS = 3

@@ -6,17 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field
 
 from catalog.base.errors import ModelError
+from models.arrays import Floats
 from models.facts.calibration import Scaling, calibrate
-from models.facts.features import FactEncoding, fact_pattern, hide
+from models.facts.features import FactEncoding, fact_pattern
 from models.facts.trees import Trees
-
-Floats = npt.NDArray[np.float64]
 
 
 class FactsSettings(BaseModel):
@@ -43,14 +41,6 @@ class FactsClassifier:
     encoding: FactEncoding
     trees: Trees
     scalings: Mapping[str, Scaling]
-
-    def settings(self) -> FactsSettings:
-        """Return all but the trees, as `build` takes it."""
-        return FactsSettings(encoding=self.encoding, scalings=dict(self.scalings))
-
-    def tensors(self) -> dict[str, npt.NDArray[Any]]:
-        """Return the trees as arrays by name, as `build` takes them."""
-        return self.trees.tensors()
 
     @classmethod
     def build(
@@ -81,14 +71,3 @@ class FactsClassifier:
         """
         scores = self.trees.raw_scores(self.encoding.encode(table))
         return calibrate(scores, fact_pattern(table), self.scalings)
-
-    def without(self, table: pa.Table, group: str) -> Floats:
-        """Predict as if one fact were unknown `[n, styles]`.
-
-        The difference to `log_probabilities` measures the influence of that fact.
-
-        Args:
-            table: with `features.COLUMNS`.
-            group: one of `features.GROUPS`.
-        """
-        return self.log_probabilities(hide(table, group))

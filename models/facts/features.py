@@ -14,10 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from models.arrays import Flags, Floats
 from models.facts.categories import LONGEST, Column, common, indicators, kinds, whole, words_of
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "date": ("date_earliest", "date_latest"),

@@ -7,8 +7,7 @@ artworks, so that any subset of them can be used.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
 from catalog.base.errors import ModelError, TooFewArtworksError
+from models.arrays import Floats, Numbers
 from models.facts.calibration import Scaling, calibrate, fit_scaling
 from models.facts.classifier import FactsClassifier
 from models.facts.features import (
@@ -31,9 +31,6 @@ from models.facts.features import (
 )
 from models.facts.trees import Trees, trees_of
 
-Floats = npt.NDArray[np.float64]
-Numbers = npt.NDArray[np.int64]
-
 ROUNDS = 40
 LEAVES, LEAF_ARTWORKS, PENALTY, FEATURES = 6, 40, 5.0, 0.3
 """Leaves of a tree; fewest artworks in one (a hundredth of all, if that is less); L2 penalty of
@@ -46,75 +43,34 @@ FEWEST_ARTWORKS = 50
 """A pattern of facts with fewer artworks is not scaled."""
 
 
-@dataclass(frozen=True)
-class OutOfFold:
-    """Out-of-fold predictions, by models not trained on the artwork's artist.
-
-    Attributes:
-        log_probabilities: calibrated `[n, styles]`.
-        scalings: per pattern of known facts.
-    """
-
-    log_probabilities: Floats
-    scalings: Mapping[str, Scaling]
-
-
 def train_facts(
-    table: pa.Table,
-    styles: Sequence[str],
-    *,
-    seed: int,
-    rounds: int = ROUNDS,
-    out_of_fold: OutOfFold | None = None,
-) -> FactsClassifier:
-    """Train on all artworks given, and calibrate.
-
-    Args:
-        table: labelled artworks with `style`, `group_id`, `fold` and `features.COLUMNS`.
-        styles: in the order of the columns of predictions.
-        seed: of hidden facts and of features drawn; equal seeds give equal classifiers.
-        rounds: of boosting.
-        out_of_fold: of the same artworks, if already computed.
-
-    Raises:
-        TooFewArtworksError: for fewer than two styles among the artworks or of one fold's others.
-    """
-    if out_of_fold is None:
-        folds = table["fold"].to_numpy().astype(np.int64)
-        out_of_fold = cross_validate_facts(table, styles, folds, seed=seed, rounds=rounds)
-    encoding, trees = _fit(table, _labels(table, styles), len(styles), seed, rounds)
-    return FactsClassifier(tuple(styles), encoding, trees, out_of_fold.scalings)
-
-
-def cross_validate_facts(
-    table: pa.Table,
-    styles: Sequence[str],
-    folds: Numbers,
-    *,
-    seed: int,
-    rounds: int = ROUNDS,
-) -> OutOfFold:
-    """Predict each fold by a model of the other folds.
+    table: pa.Table, styles: Sequence[str], *, seed: int, rounds: int = ROUNDS
+) -> tuple[FactsClassifier, Floats]:
+    """Train on all artworks given, and calibrate on predictions of each fold by the others.
 
     Scalings are fitted to the artworks as they are and with facts hidden from them, for each
     pattern of known facts.
 
     Args:
-        table: as for `train_facts`; `fold` is not read.
-        styles: as for `train_facts`.
-        folds: the artworks' folds `[n]`, no artist in two.
-        seed: as for `train_facts`.
+        table: labelled artworks with `style`, `group_id`, `features.COLUMNS`, and `fold`, of which
+            no artist is in two.
+        styles: in the order of the columns of predictions.
+        seed: of hidden facts and of features drawn; equal seeds give equal classifiers.
         rounds: of boosting.
+
+    Returns:
+        The classifier, and calibrated log-probabilities `[n, styles]` of the same artworks by
+        models that were not trained on their artists.
 
     Raises:
         TooFewArtworksError: for fewer than two folds, or fewer than two styles outside of one.
     """
     labels, patterns = _labels(table, styles), fact_pattern(table)
+    folds = table["fold"].to_numpy().astype(np.int64)
     views = [table, *(_with_only(table, code) for code in range(len(PATTERNS)))]
     scores = np.zeros((len(views), len(table), len(styles)))
     if len(np.unique(folds)) < 2:  # noqa: PLR2004
         raise TooFewArtworksError("the artworks with facts are by too few artists for two folds")
-
     for fold in np.unique(folds):
         here = folds == fold
         others = table.filter(pa.array(~here))
@@ -123,7 +79,9 @@ def cross_validate_facts(
             features = encoding.encode(view.filter(pa.array(here)))
             scores[number, here] = trees.raw_scores(features)
     scalings = _scalings(scores[1:], [*map(fact_pattern, views[1:])], labels)
-    return OutOfFold(calibrate(scores[0], patterns, scalings), scalings)
+    encoding, trees = _fit(table, labels, len(styles), seed, rounds)
+    classifier = FactsClassifier(tuple(styles), encoding, trees, scalings)
+    return classifier, calibrate(scores[0], patterns, scalings)
 
 
 def _with_only(table: pa.Table, code: int) -> pa.Table:

@@ -4,115 +4,115 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
-from scipy.stats import binomtest
+from scipy.special import bdtr
 
-from models.metrics import confusion, intervals
+from models.arrays import Floats, Labels
+from models.classifiers.calibration import softmax
+from models.metrics import confusion, intervals, scores
 from models.metrics.intervals import Estimate
 from models.metrics.judgements import Judgements
 
-Measure = Literal["accuracy", "macro_f1", "balanced_accuracy"]
+
+@dataclass(frozen=True)
+class ScoredPredictions:
+    """A model's predictions of a part: arrays of one entry per work."""
+
+    artwork_ids: Sequence[str]
+    groups: Sequence[str]
+    """Each work's group in the artist-disjoint split: mostly its artist."""
+    styles: tuple[str, ...]
+    labels: Labels
+    """Indices of `styles`."""
+    guesses: Labels
+    confidence: Floats
+    """Calibrated confidence of the prediction."""
+    majority: float | None = None
+    """Accuracy of the commonest training style; None: of the commonest style of these works."""
+
+    @property
+    def accuracy(self) -> float:
+        """Share of right predictions."""
+        return scores.accuracy(self.labels, self.guesses)
+
+    @property
+    def majority_accuracy(self) -> float:
+        """Accuracy to beat."""
+        own = np.bincount(self.labels).max() / len(self.labels)
+        return float(own) if self.majority is None else self.majority
 
 
 @dataclass(frozen=True)
-class McNemar:
-    """Discordant artworks, which only one of two models gets right, with McNemar's test."""
+class Comparison:
+    """How two models compare on the artworks that both predicted."""
 
     works: int
-    """Artworks that both predicted."""
+    """Artworks that both predicted, with the same label."""
     only_first: int
+    """Artworks that only the first gets right."""
     only_second: int
-    p_value: float
-    """Probability of as uneven a division if both models were equally accurate."""
+    difference: Estimate
+    """By how much the first's macro-F1 is higher; its interval draws groups. NaN without works."""
+
+    @property
+    def p_value(self) -> float:
+        """Probability of as uneven a division if both models were equally accurate.
+
+        Source: McNemar 1947; exact binomial as in Dietterich 1998. It takes works as independent
+        of each other, so where artists have many works, p is too small; the interval of
+        `difference` does not.
+        """
+        fewer, apart = min(self.only_first, self.only_second), self.only_first + self.only_second
+        return min(1.0, 2 * float(bdtr(fewer, apart, 0.5)))
 
 
-def mcnemar(
-    first: npt.NDArray[np.bool_] | Sequence[bool], second: npt.NDArray[np.bool_] | Sequence[bool]
-) -> McNemar:
-    """Compute McNemar's exact test.
-
-    Source: McNemar 1947; exact binomial as in Dietterich 1998. It takes works as independent of
-    each other, so where artists have many works, p is too small: see `difference` for an interval
-    that does not.
+def score(kept: Judgements, *, corrected: bool, temperature: float = 1.0) -> ScoredPredictions:
+    """Apply a model's prior correction and temperature to stored logits.
 
     Args:
-        first: whether the first model is right about each work, `[n]`.
-        second: the same of the second.
+        kept: logits of some works.
+        corrected: whether the model corrects for the prior.
+        temperature: divisor of its logits.
     """
-    one, two = np.asarray(first, bool), np.asarray(second, bool)
-    only_first, only_second = int((one & ~two).sum()), int((two & ~one).sum())
-    apart = only_first + only_second
-    p_value = float(binomtest(only_first, apart, 0.5).pvalue) if apart else 1.0
-    return McNemar(len(one), only_first, only_second, p_value)
+    probabilities = softmax(kept.logits(corrected), temperature)
+    return ScoredPredictions(
+        artwork_ids=kept.artwork_ids,
+        groups=kept.groups,
+        styles=kept.styles,
+        labels=kept.labels,
+        guesses=kept.guesses(corrected),
+        confidence=probabilities.max(1, initial=0.0),
+    )
 
 
-def common(first: Judgements, second: Judgements) -> tuple[Judgements, Judgements]:
-    """Select both models' predictions of their common artworks, in one order.
-
-    Raises:
-        ValueError: if the models' styles differ.
-    """
-    if first.styles != second.styles:
-        raise ValueError("models of two vocabularies cannot be compared")
-    places = {artwork_id: row for row, artwork_id in enumerate(second.artwork_ids)}
-    rows = [
-        row
-        for row, artwork_id in enumerate(first.artwork_ids)
-        if artwork_id in places
-        and first.labels[row] == second.labels[places[artwork_id]]  # else one is outdated
+def compare(first: ScoredPredictions, second: ScoredPredictions) -> Comparison:
+    """Compare two models on their common works; one whose label changed in between is left out."""
+    names = sorted({*first.styles, *second.styles})
+    mine, theirs = (_labelled(scored, names) for scored in (first, second))
+    place = {work: row for row, work in enumerate(second.artwork_ids)}
+    pairs = [
+        (row, place[work])
+        for row, work in enumerate(first.artwork_ids)
+        if work in place and mine[0, row] == theirs[0, place[work]]
     ]
-    return first.take(rows), second.take([places[first.artwork_ids[row]] for row in rows])
-
-
-def mcnemar_of(
-    first: Judgements, second: Judgements, *, first_corrected: bool, second_corrected: bool
-) -> McNemar:
-    """Compute McNemar's test of two models on their common artworks.
-
-    Args:
-        first: the first model's predictions.
-        second: the second's.
-        first_corrected: whether the first guesses with prior correction.
-        second_corrected: the same of the second.
-    """
-    one, two = common(first, second)
-    return mcnemar(
-        one.guesses(first_corrected) == one.labels, two.guesses(second_corrected) == two.labels
+    rows, others = (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
+    labels, one, two = mine[0, rows], mine[1, rows], theirs[1, others]
+    difference = intervals.paired_difference(
+        labels,
+        one,
+        two,
+        [first.groups[row] for row in rows],
+        confusion.macro_f1,
+        styles=len(names),
+    )
+    right, other_right = one == labels, two == labels
+    return Comparison(
+        len(pairs), int((right & ~other_right).sum()), int((other_right & ~right).sum()), difference
     )
 
 
-def difference(
-    first: Judgements,
-    second: Judgements,
-    measure: Measure = "macro_f1",
-    *,
-    first_corrected: bool,
-    second_corrected: bool,
-    resamples: int = intervals.RESAMPLES,
-    seed: int = 0,
-) -> Estimate:
-    """Estimate by how much the first model is better, with a paired bootstrap interval.
-
-    Args:
-        first: the first model's predictions.
-        second: the second's.
-        measure: `accuracy`, `macro_f1` or `balanced_accuracy`.
-        first_corrected: whether the first guesses with prior correction.
-        second_corrected: the same of the second.
-        resamples: how many.
-        seed: of the draws.
-    """
-    one, two = common(first, second)
-    return intervals.paired_difference(
-        one.labels,
-        one.guesses(first_corrected),
-        two.guesses(second_corrected),
-        one.groups,
-        getattr(confusion, measure),
-        styles=len(one.styles),
-        resamples=resamples,
-        seed=seed,
-    )
+def _labelled(scored: ScoredPredictions, names: Sequence[str]) -> Labels:
+    """Return labels and predictions `[2, n]` as indices of `names`."""
+    where = np.array([names.index(style) for style in scored.styles], np.int64)
+    return where[np.stack([scored.labels, scored.guesses])]

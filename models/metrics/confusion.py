@@ -6,10 +6,8 @@ A matrix has works by style (row) and by guess (column); all functions take `[..
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-Labels = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats, Labels
 
 
 def confusion_matrix(labels: Labels, guesses: Labels, styles: int) -> Labels:

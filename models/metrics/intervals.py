@@ -17,14 +17,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from models.metrics.confusion import Floats, Labels
+from models.arrays import Flags, Floats, Labels
 
 RESAMPLES = 1000
 LEVEL = 0.95
 _AT_A_TIME = 100
 """Resamples per batch: weights of 36 MB for 45,000 groups."""
 
-Feature = npt.NDArray[np.floating] | npt.NDArray[np.bool_] | sparse.csr_array
+Feature = npt.NDArray[np.floating] | Flags | sparse.csr_array
 Statistic = Callable[[Floats], Floats]
 """From confusion matrices `[..., styles, styles]` to one value for each, `[...]`."""
 
@@ -74,20 +74,19 @@ def resampled_sums(
     }
 
 
-def estimate(samples: npt.NDArray[np.floating], groups: int, level: float = LEVEL) -> Estimate:
+def estimate(samples: npt.NDArray[np.floating], groups: int) -> Estimate:
     """Return the value with its percentile interval.
 
     Args:
         samples: the statistic `[1 + resamples]`, first without resampling; resamples in which
             it is not defined (NaN) do not count.
         groups: that were drawn from; a single one gives no interval.
-        level: part of the resamples that the interval holds.
     """
     value = float(samples[0])
     defined = samples[1:][~np.isnan(samples[1:])]
     if groups < 2 or not len(defined) or np.isnan(value):  # noqa: PLR2004
         return Estimate(value, np.nan, np.nan)
-    outside = (1 - level) / 2
+    outside = (1 - LEVEL) / 2
     lower, upper = np.quantile(defined, [outside, 1 - outside])
     return Estimate(value, float(lower), float(upper))
 
@@ -100,8 +99,6 @@ def paired_difference(
     statistic: Statistic,
     *,
     styles: int,
-    resamples: int = RESAMPLES,
-    seed: int = 0,
 ) -> Estimate:
     """Estimate how much better the first model's predictions are than the second's.
 
@@ -114,14 +111,12 @@ def paired_difference(
         groups: `[n]`.
         statistic: `accuracy`, `macro_f1` or `balanced_accuracy` of `models.metrics.confusion`.
         styles: of the vocabulary.
-        resamples: how many.
-        seed: of the draws.
     """
     features = {
         "first": confusion_cells(labels, first, styles),
         "second": confusion_cells(labels, second, styles),
     }
-    sums = resampled_sums(features, groups, resamples=resamples, seed=seed)
+    sums = resampled_sums(features, groups)
     one, two = (statistic(sums[name].reshape(-1, styles, styles)) for name in ("first", "second"))
     return estimate(one - two, len(set(groups)))
 

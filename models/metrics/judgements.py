@@ -22,13 +22,12 @@ from catalog.base.arrow import values
 from catalog.base.errors import ModelError
 from catalog.base.hashing import key_of
 from catalog.storage.store import Store
+from models.arrays import Floats, Vectors
 from models.classifiers.priors import prior_shift
 
 if TYPE_CHECKING:
     from models.classifiers.classifier import Classifier
-    from models.networks.encoding import Vectors
 
-Floats = npt.NDArray[np.float64]
 
 _NOTES = b"artcat.judgements"
 _DIGITS = 16
@@ -104,6 +103,27 @@ class Judgements:
         return _fingerprint(self.artwork_ids, names, self.groups)
 
 
+def judgements_of(
+    styles: tuple[str, ...],
+    works: pa.Table,
+    plain: Floats,
+    corrected: Floats,
+    *,
+    out_of_fold: bool = False,
+) -> Judgements:
+    """Join logits with the artwork_id, style and group_id of the works, in their order."""
+    index = {style: place for place, style in enumerate(styles)}
+    return Judgements(
+        styles,
+        [str(artwork_id) for artwork_id in values(works, "artwork_id")],
+        [str(group) for group in values(works, "group_id")],
+        np.array([index[style] for style in values(works, "style")], np.int64),
+        plain,
+        corrected,
+        out_of_fold,
+    )
+
+
 def predict_held_out(
     classifier: Classifier,
     works: pa.Table,
@@ -122,22 +142,14 @@ def predict_held_out(
     Raises:
         ImageError: if an image cannot be decoded.
     """
-    from models.classifiers.parts import encode_all, head_logits  # noqa: PLC0415 - they are also read where no model runs
+    from models.classifiers.classifier import encode_all, head_logits  # noqa: PLC0415 - they are also read where no model runs
 
-    styles = classifier.styles
-    index = {style: place for place, style in enumerate(styles)}
-    rows = [row for row, style in enumerate(values(works, "style")) if style in index]
+    rows = [row for row, style in enumerate(values(works, "style")) if style in classifier.styles]
     works = works.take(pa.array(rows, pa.int64()))
     known = encode_all(classifier, works) if vectors is None else [each[rows] for each in vectors]
     plain = head_logits(classifier.with_prior_correction(False), known, works.num_rows)
-    return Judgements(
-        styles,
-        [str(artwork_id) for artwork_id in values(works, "artwork_id")],
-        [str(group) for group in values(works, "group_id")],
-        np.array([index[style] for style in values(works, "style")], np.int64),
-        plain,
-        plain + prior_shift(classifier.counts, classifier.shares),
-    )
+    shift = prior_shift(classifier.counts, classifier.shares)
+    return judgements_of(classifier.styles, works, plain, plain + shift)
 
 
 def fingerprint_of(works: pa.Table, styles: Sequence[str]) -> str:
@@ -217,16 +229,11 @@ def _parsed(data: bytes) -> Judgements:
     table = pq.read_table(pa.BufferReader(data))
     notes = _notes_of(table.schema)
     styles = tuple(notes["styles"])
-    index = {style: place for place, style in enumerate(styles)}
-    return Judgements(
-        styles,
-        values(table, "artwork_id"),
-        values(table, "group_id"),
-        np.array([index[style] for style in values(table, "style")], np.int64),
-        np.array(values(table, "plain"), np.float64).reshape(-1, len(styles)),
-        np.array(values(table, "corrected"), np.float64).reshape(-1, len(styles)),
-        bool(notes["out_of_fold"]),
+    plain, corrected = (
+        np.array(values(table, name), np.float64).reshape(-1, len(styles))
+        for name in ("plain", "corrected")
     )
+    return judgements_of(styles, table, plain, corrected, out_of_fold=bool(notes["out_of_fold"]))
 
 
 def _notes_of(schema: pa.Schema) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from models.classifiers.calibration import Calibration, softmax
-from models.classifiers.decisions import DECISIONS, decide
+from models.arrays import Flags, Floats, Labels
+from models.classifiers.calibration import DECISIONS, Calibration, decide, softmax
 from models.metrics import confusion, intervals, scores
-from models.metrics.confusion import Floats, Labels, ratio
+from models.metrics.confusion import ratio
 from models.metrics.intervals import Estimate, Feature
 from models.metrics.judgements import Judgements
 
@@ -53,9 +53,9 @@ class EvaluatedVariant:
         return self.judgements.guesses(self.prior_correction)
 
     @property
-    def correct(self) -> npt.NDArray[np.bool_]:
+    def correct(self) -> Flags:
         """Whether each prediction is right, `[n]`."""
-        right: npt.NDArray[np.bool_] = self.guesses == self.judgements.labels
+        right: Flags = self.guesses == self.judgements.labels
         return right
 
     @property
@@ -76,7 +76,7 @@ class EvaluatedVariant:
 def measure(
     variant: EvaluatedVariant,
     train_labels: Labels,
-    extra: Mapping[str, npt.NDArray[np.bool_]] | None = None,
+    extra: Mapping[str, Flags] | None = None,
 ) -> list[Measure]:
     """Measure a variant: overall, and each style's precision, recall and F1.
 
@@ -112,9 +112,7 @@ def measure(
     return measured + _per_style(matrices, stored.styles, groups)
 
 
-def _features(
-    variant: EvaluatedVariant, extra: Mapping[str, npt.NDArray[np.bool_]]
-) -> dict[str, Feature]:
+def _features(variant: EvaluatedVariant, extra: Mapping[str, Flags]) -> dict[str, Feature]:
     """Return the features that are summed over the works."""
     stored, correct = variant.judgements, variant.correct
     decisions = variant.decisions

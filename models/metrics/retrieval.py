@@ -10,13 +10,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import torch
 
+from models.arrays import Flags, Vectors
 from models.classifiers.classifier import Classifier
 from models.data.captions import HOUSE, CaptionWriter, Facts
 from models.data.dataset import FACTS
 from models.networks.texts import count_tokens, encode_texts, tokenizer
-
-Flags = npt.NDArray[np.bool_]
-Vectors = npt.NDArray[np.float32]
 
 AMONG = 128
 """Captions per batch in the source project's measure."""

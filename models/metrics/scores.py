@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Labels
 from models.metrics import confusion
-from models.metrics.confusion import Floats, Labels
 
 BINS = 15
 
@@ -17,7 +17,6 @@ BINS = 15
 class MajorityClass:
     """Metrics of always predicting the commonest training style."""
 
-    label: int
     accuracy: float
     macro_f1: float
 
@@ -40,7 +39,7 @@ def accuracy(labels: Labels, guesses: Labels) -> float:
     return float(np.mean(np.asarray(labels) == np.asarray(guesses))) if len(labels) else np.nan
 
 
-def in_top(labels: Labels, logits: Floats, k: int = 3) -> npt.NDArray[np.bool_]:
+def in_top(labels: Labels, logits: Floats, k: int = 3) -> Flags:
     """Return whether each work's style is among its k most likely; ties go to the lower index.
 
     Args:
@@ -49,7 +48,7 @@ def in_top(labels: Labels, logits: Floats, k: int = 3) -> npt.NDArray[np.bool_]:
         k: how many guesses count; with as many as there are styles, every work is right.
     """
     likeliest = np.argsort(-logits, axis=1, kind="stable")[:, :k]
-    found: npt.NDArray[np.bool_] = (likeliest == np.asarray(labels)[:, None]).any(1)
+    found: Flags = (likeliest == np.asarray(labels)[:, None]).any(1)
     return found
 
 
@@ -69,13 +68,12 @@ def majority_class(train_labels: Labels, test_labels: Labels) -> MajorityClass:
         train_labels: `[n]`, n at least 1.
         test_labels: `[m]`.
     """
-    label = int(np.bincount(train_labels).argmax())
-    guesses = np.full(len(test_labels), label)
-    return MajorityClass(label, accuracy(test_labels, guesses), macro_f1(test_labels, guesses))
+    guesses = np.full(len(test_labels), np.bincount(train_labels).argmax())
+    return MajorityClass(accuracy(test_labels, guesses), macro_f1(test_labels, guesses))
 
 
 def expected_calibration_error(
-    confidence: npt.NDArray[np.floating], correct: npt.NDArray[np.bool_], bins: int = BINS
+    confidence: npt.NDArray[np.floating], correct: Flags, bins: int = BINS
 ) -> float:
     """Compute the mean gap between confidence and accuracy over bins of equal width.
 
@@ -97,7 +95,7 @@ def expected_calibration_error(
 
 
 def reliability(
-    confidence: npt.NDArray[np.floating], correct: npt.NDArray[np.bool_], bins: int = BINS
+    confidence: npt.NDArray[np.floating], correct: Flags, bins: int = BINS
 ) -> list[ReliabilityBin]:
     """Return the non-empty bins of the calibration error, least confident first.
 

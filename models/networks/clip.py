@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from catalog.base.errors import ModelError
 from models.config import FULL_CLIP, IMAGENET, LITE_CLIP
 from models.data.transforms import Preprocessing
 from models.networks.channel_statistics import ChannelStatistics
-from models.networks.imagenet import load_imagenet
+from models.networks.pretrained import imagenet_file
 from models.networks.tags import tag_config, tag_file
 from models.networks.weights import fit_weights, is_file_name
 from models.networks.weights_file import OPENAI_EXTRAS, read_weights
@@ -153,5 +154,25 @@ def _start_from_imagenet(network: ClipNetwork, architecture: str) -> None:
             f"'{IMAGENET}' weights are for {LITE_CLIP}, not for {architecture}: leave out --model, "
             "or give other weights with --pretrained"
         )
-    load_imagenet(network.visual.trunk)
+    trunk = network.visual.trunk
+    # the package's network has two more layers at its end
+    trunk.load_state_dict(named_like(trunk.state_dict(), read_weights(imagenet_file())))
     network.visual.standardise()
+
+
+def named_like(own: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Rename weights to those of a network with the same order.
+
+    Args:
+        own: the network's weights, in order; what follows them in `given` is left out.
+        given: weights under other names.
+
+    Raises:
+        ModelError: if there are fewer than the network has, or one has another shape.
+    """
+    pairs = list(zip(own.items(), given.items(), strict=False))
+    wrong = [(name, other) for (name, a), (other, b) in pairs if a.shape != b.shape]
+    if len(pairs) < len(own) or wrong:
+        detail = f": {wrong[0][1]} is not {wrong[0][0]}" if wrong else ": there are too few"
+        raise ModelError(f"the ImageNet weights do not fit this version of timm{detail}")
+    return {name: tensor for (name, _), (_, tensor) in pairs}

@@ -11,18 +11,16 @@ from functools import cached_property
 from threading import Lock
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import torch
 from torch import Tensor, nn
 
 from catalog.base.arrow import values
+from models.arrays import Vectors
 from models.data.prefetch import compute_in_this_thread_alone, prefetched
 from models.data.transforms import Preprocessing
-from models.networks.folding import folded
+from models.networks.channel_statistics import folded
 from models.networks.packed import can_be_packed, pack
-
-Vectors = npt.NDArray[np.float32]
 
 _ONE_AT_A_TIME = Lock()
 """Held while computing: concurrent encoders slow each other down; one can read meanwhile."""
@@ -136,8 +134,3 @@ class Encoder:
 
 Encode = Callable[[Encoder, pa.Table], Vectors]
 """Function that returns an encoder's vectors `[n, d]` of works, in their order."""
-
-
-def encode_directly(encoder: Encoder, works: pa.Table) -> Vectors:
-    """Compute the vectors without a cache."""
-    return encoder.encode(works)

@@ -22,10 +22,6 @@ class ConstantLogits(nn.Module):
         super().__init__()
         self.logits = nn.Parameter(torch.zeros(styles), requires_grad=False)
 
-    def forward(self, pixels: Tensor) -> Tensor:
-        """Return the same logits `[n, styles]` for each of pixels `[n, 3, size, size]`."""
-        return self.logits.expand(len(pixels), -1)
-
 
 class ImageTower(nn.Module):
     """The image tower of a CLIP: unit vectors."""
@@ -49,11 +45,6 @@ class FrozenLinear(nn.Module):
         self.encoders = nn.ModuleList(encoders)
         self.linear = nn.Linear(width, styles)
         self.requires_grad_(False)
-
-    def forward(self, pixels: Tensor) -> Tensor:
-        """Logits `[n, styles]` of pixels `[n, 3, size, size]`."""
-        logits: Tensor = self.linear(torch.cat([encode(pixels) for encode in self.encoders], dim=1))
-        return logits
 
 
 def linear_network(

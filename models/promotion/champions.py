@@ -30,6 +30,7 @@ def rollback(home: Store, role: Role = CLASSIFIER, reason: str | None = None) ->
 
 
 def _require_predictions_of(home: Store, model_version: str) -> None:
-    from models.versions.dry_run import require_predictions_of  # noqa: PLC0415 - needs torch
+    from models.versions import dry_run, storage  # noqa: PLC0415 - they need torch
 
-    require_predictions_of(home, model_version)
+    model = storage.load(home, model_version)
+    dry_run.require_predictions(model, f"the model {model_version}")

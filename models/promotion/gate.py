@@ -21,63 +21,18 @@ and challenger have both predicted:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import ndtr
 
-from models.metrics import confusion, intervals, scores
-from models.metrics.intervals import Estimate
-
-Labels = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from models.arrays import Flags, Floats, Labels
+from models.metrics import scores
+from models.metrics.comparison import ScoredPredictions, compare
 
 DECIMALS = 6
 DRAWS = 1000
-"""Of the bootstrap and of the simulation: intervals that move by a few thousandths."""
-
-
-@dataclass(frozen=True)
-class ScoredPredictions:
-    """A model's predictions of a part: arrays of one entry per work."""
-
-    artwork_ids: Sequence[str]
-    groups: Sequence[str]
-    """Each work's group in the artist-disjoint split: mostly its artist."""
-    styles: tuple[str, ...]
-    labels: Labels
-    """Indices of `styles`."""
-    guesses: Labels
-    confidence: Floats
-    """Calibrated confidence of the prediction."""
-    majority: float | None = None
-    """Accuracy of the commonest training style; None: of the commonest style of these works."""
-
-    @property
-    def accuracy(self) -> float:
-        """Share of right predictions."""
-        return scores.accuracy(self.labels, self.guesses)
-
-    @property
-    def majority_accuracy(self) -> float:
-        """Accuracy to beat."""
-        own = np.bincount(self.labels).max() / len(self.labels)
-        return float(own) if self.majority is None else self.majority
-
-
-@dataclass(frozen=True)
-class Calibrated:
-    """A model's calibration error, and its limit."""
-
-    error: float
-    limit: float
-
-    @property
-    def passes(self) -> bool:
-        """Whether the error is within the limit, both rounded."""
-        return _rounded(self.error) <= _rounded(self.limit)
+"""Of the simulation: a limit that moves by a few thousandths."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +101,7 @@ def calibration_limit(
     return max(bound, float(np.quantile(errors, 0.95)))
 
 
-def correlation_within(groups: Labels, confidence: Floats, correct: npt.NDArray[np.bool_]) -> float:
+def correlation_within(groups: Labels, confidence: Floats, correct: Flags) -> float:
     """Return the correlation of correctness within a group, 0 to 1.
 
     It is the intraclass correlation of what confidence leaves unexplained, after the mean: a model
@@ -168,41 +123,14 @@ def correlation_within(groups: Labels, confidence: Floats, correct: npt.NDArray[
     return float(np.clip((sums**2 - squares).sum() / pairs / variance, 0, 1))
 
 
-def calibrated(scored: ScoredPredictions, bound: float) -> Calibrated:
-    """Measure a model's calibration error on its predictions, and the limit there."""
+def calibrated(scored: ScoredPredictions, bound: float) -> tuple[float, float]:
+    """Measure a model's calibration error on its predictions, and the limit there, both rounded."""
     correct = scored.labels == scored.guesses
     error = scores.expected_calibration_error(scored.confidence, correct)
     groups = np.unique(list(scored.groups), return_inverse=True)[1].astype(np.int64)
     alike = correlation_within(groups, scored.confidence, correct)
     limit = calibration_limit(scored.confidence, bound, groups=groups, correlation=alike)
-    return Calibrated(error, limit)
-
-
-def paired(challenger: ScoredPredictions, champion: ScoredPredictions) -> tuple[int, Estimate]:
-    """Count the common works, and estimate the challenger's gain in macro-F1 on them.
-
-    A work whose label changed between the two evaluations is left out; the interval draws
-    groups of works. No works give NaN.
-    """
-    names = sorted({*challenger.styles, *champion.styles})
-    mine, theirs = (_labelled(scored, names) for scored in (challenger, champion))
-    place = {work: row for row, work in enumerate(champion.artwork_ids)}
-    pairs = [
-        (row, place[work])
-        for row, work in enumerate(challenger.artwork_ids)
-        if work in place and mine[0, row] == theirs[0, place[work]]
-    ]
-    rows, others = (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
-    difference = intervals.paired_difference(
-        mine[0, rows],
-        mine[1, rows],
-        theirs[1, others],
-        [challenger.groups[row] for row in rows],
-        confusion.macro_f1,
-        styles=len(names),
-        resamples=DRAWS,
-    )
-    return len(pairs), difference
+    return _rounded(error), _rounded(limit)
 
 
 def compare_with_champion(
@@ -221,7 +149,8 @@ def compare_with_champion(
         newer: whether the challenger was trained later, which decides between equals.
     """
     alone = assess_alone(challenger, bound)
-    works, found = paired(challenger, champion)
+    compared = compare(challenger, champion)
+    works, found = compared.works, compared.difference
     if works == 0:
         reason = "it and the champion have no evaluated artwork in common: evaluate both again"
         return replace(alone, passes=False, reason=reason)
@@ -260,16 +189,12 @@ def assess_alone(challenger: ScoredPredictions, bound: float | None) -> Verdict:
     reason = f"macro-F1 {macro_f1:.3f} on {figures.works} works"
     if bound is None:
         return Verdict(True, reason, figures)
-    found = calibrated(challenger, bound)
+    error, limit = calibrated(challenger, bound)
+    accuracy, majority = _rounded(challenger.accuracy), _rounded(challenger.majority_accuracy)
     figures = replace(
-        figures,
-        ece=_rounded(found.error),
-        ece_limit=_rounded(found.limit),
-        accuracy=_rounded(challenger.accuracy),
-        majority_accuracy=_rounded(challenger.majority_accuracy),
+        figures, ece=error, ece_limit=limit, accuracy=accuracy, majority_accuracy=majority
     )
-    useful = (figures.accuracy or 0.0) > (figures.majority_accuracy or 0.0)
-    return Verdict(useful and found.passes, f"{reason}; {_alone(figures)}", figures)
+    return Verdict(accuracy > majority and error <= limit, f"{reason}; {_alone(figures)}", figures)
 
 
 def _alone(figures: Figures) -> str:
@@ -285,9 +210,3 @@ def _alone(figures: Figures) -> str:
 
 def _rounded(value: float) -> float:
     return round(value, DECIMALS)
-
-
-def _labelled(scored: ScoredPredictions, names: Sequence[str]) -> Labels:
-    """Return labels and predictions `[2, n]` as indices of `names`."""
-    where = np.array([names.index(style) for style in scored.styles], np.int64)
-    return where[np.stack([scored.labels, scored.guesses])]

@@ -24,14 +24,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from catalog.base.errors import ModelError
+from catalog.storage import duck
 from catalog.storage.homes import settings
 from catalog.storage.store import Store
-from models.metrics import scores
-from models.promotion import champions, judged
+from models.metrics import judgements, scores
+from models.metrics.comparison import ScoredPredictions, score
+from models.promotion import champions
 from models.promotion.gate import (
     DECIMALS,
     Figures,
-    ScoredPredictions,
     Verdict,
     assess_alone,
     compare_with_champion,
@@ -45,6 +46,16 @@ _BESIDE = "random"
 """The scheme used if too few artists leave the artist-disjoint split without a validation part."""
 _FLATTERED = "evaluated on the split by image, which is optimistic: there are too few artists; "
 _log = logging.getLogger(__name__)
+_MAJORITY = """
+SELECT
+    any_value(value) FILTER (
+        part = 'validation'
+        AND metric = 'majority_accuracy'
+        AND coalesce(evidence, 'all') = 'all'
+    )
+FROM evaluations WHERE model_version = $model_version
+HAVING count(*) > 0
+"""
 
 
 @dataclass(frozen=True)
@@ -92,30 +103,25 @@ class Candidate:
         return (-round(macro_f1, DECIMALS), self.age)
 
 
-def promote_best(home: Store, bound: float | None = None) -> PromotionResult:
+def promote_best(home: Store) -> PromotionResult:
     """Compare every evaluated model with the champion of each role; promote the best that pass.
-
-    Args:
-        home: whose models were measured.
-        bound: of the calibration error; by default that of the settings.
 
     A model that cannot predict is not promoted, whatever its metrics; the reason says so.
     """
-    decisions = tuple(_carry_out(home, decision) for decision in decide_all(home, bound))
+    decisions = tuple(_carry_out(home, decision) for decision in decide_all(home))
     now = registry.champions(home)
     return PromotionResult(now.get(CLASSIFIER), now.get(EMBEDDER), decisions)
 
 
-def decide_all(home: Store, bound: float | None = None) -> tuple[Decision, ...]:
+def decide_all(home: Store) -> tuple[Decision, ...]:
     """Decide as `promote_best` does, and promote nothing."""
-    limit = settings().calibration_bound if bound is None else bound
     candidates, note = _candidates(home, SCHEME), ""
     if not candidates and is_undividable(home, SCHEME):
         candidates, note = _candidates(home, _BESIDE), _FLATTERED
     combined = [c for c in candidates if c.model.kind == "combined"]
     clips = [candidate for candidate in candidates if candidate.model.kind == "clip"]
     return (
-        *decide(home, combined or candidates, CLASSIFIER, limit, note),
+        *decide(home, combined or candidates, CLASSIFIER, settings().calibration_bound, note),
         *decide(home, clips, EMBEDDER, None, note),
     )
 
@@ -199,7 +205,7 @@ def _candidates(home: Store, scheme: str) -> list[Candidate]:
     found = []
     for age, model in enumerate(registry.models_that_fit(home)):
         if model.scheme == scheme:
-            read = judged.read(home, model.model_version)
+            read = _read(home, model)
             if read is not None and len(read.labels):
                 found.append(Candidate(model, read, age))
     if not found:
@@ -208,3 +214,16 @@ def _candidates(home: Store, scheme: str) -> list[Candidate]:
     # another difficulty.
     judged_by_all = set.intersection(*(set(each.judged.artwork_ids) for each in found))
     return sorted(found, key=lambda candidate: candidate.rank(judged_by_all))
+
+
+def _read(home: Store, model: ModelRow) -> ScoredPredictions | None:
+    """Read a model's predictions and confidence on validation works; None if not evaluated."""
+    measured = duck.connect(home, ("evaluations",)).execute(
+        _MAJORITY, {"model_version": model.model_version}
+    )
+    row = measured.fetchone()
+    kept = judgements.read(home, model.model_version, "validation") if row else None
+    if row is None or kept is None:
+        return None
+    scored = score(kept, corrected=model.prior_corrected, temperature=model.temperature)
+    return replace(scored, majority=row[0])

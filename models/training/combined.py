@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +17,13 @@ from catalog.base.hashing import key_of
 from catalog.datasets import examples
 from catalog.datasets.dataset import base_of, dataset_of
 from catalog.storage.store import Store
+from models.arrays import Flags, Floats
 from models.classifiers.calibration import TARGET_PRECISION
 from models.classifiers.classifier import Classifier
 from models.classifiers.record import TrainingRecord
 from models.config import BEYOND_IMAGES, TrainConfig
 from models.evidence.classifier import CombinedClassifier
-from models.evidence.evidence import Evidence, Floats
+from models.evidence.evidence import Evidence
 from models.evidence.fitting import FittedPools, fit_pools
 from models.evidence.other_works import counts_matrix, log_frequencies
 from models.evidence.overview import name_losses
@@ -30,19 +31,14 @@ from models.evidence.patterns import FACTS, IMAGE, OTHER_WORKS
 from models.evidence.pool import log_loss
 from models.facts.classifier import FactsClassifier
 from models.facts.features import has_facts
-from models.facts.training import cross_validate_facts, train_facts
+from models.facts.training import train_facts
 from models.metrics import judgements
 from models.metrics.judgements import Judgements
 from models.versions import registry, storage
 from models.versions.registry import ModelRow
 
-
-@dataclass(frozen=True)
-class FittedModel:
-    """A trained classifier, and out-of-fold predictions of the same artworks."""
-
-    classifier: CombinedClassifier
-    held_out: Judgements
+FittedModel = tuple[CombinedClassifier, Judgements]
+"""A trained classifier, and out-of-fold predictions of the same artworks."""
 
 
 def learning_table(home: Store, scheme: str) -> pa.Table:
@@ -65,10 +61,7 @@ def fit_facts_model(home: Store, config: TrainConfig, scheme: str) -> FittedMode
     table = learning_table(home, scheme)
     table = table.filter(pa.array(has_facts(table)))
     labels = _labels(table, styles)
-    folds = np.array(values(table, "fold"), np.int64)
-    out_of_fold = cross_validate_facts(table, styles, folds, seed=config.seed)
-    facts = train_facts(table, styles, seed=config.seed, out_of_fold=out_of_fold)
-    raw = out_of_fold.log_probabilities
+    facts, raw = train_facts(table, styles, seed=config.seed)
     evidence = Evidence(len(raw), {FACTS: raw}, {FACTS: np.ones(len(raw), bool)})
     groups = [str(group) for group in values(table, "group_id")]
     fitted = fit_pools(evidence, labels, groups, kinds={FACTS}, target_precision=TARGET_PRECISION)
@@ -76,10 +69,8 @@ def fit_facts_model(home: Store, config: TrainConfig, scheme: str) -> FittedMode
     counts = tuple(np.bincount(labels, minlength=len(styles)).tolist())
     classifier = CombinedClassifier(config, styles, counts, fitted.pools, None, facts, record)
     pooled = fitted.held_out[FACTS][1] if FACTS in fitted.held_out else raw
-    held_out = Judgements(
-        styles, [str(i) for i in values(table, "artwork_id")], groups, labels, raw, pooled, True
-    )
-    return FittedModel(classifier, held_out)
+    held_out = judgements.judgements_of(styles, table, raw, pooled, out_of_fold=True)
+    return classifier, held_out
 
 
 def fit_combined_model(
@@ -119,22 +110,15 @@ def fit_combined_model(
     # A new artist has no other works.
     unseen = base_of(scheme) == "artist"
     kinds = [kind for kind in evidence.logs if not (unseen and kind == OTHER_WORKS)]
-    ids = [str(artwork_id) for artwork_id in values(table, "artwork_id")]
     logs, decisions, predicted = _held_out_predictions(classifier, fitted, evidence.only(kinds))
-    held_out = Judgements(
-        styles,
-        [ids[row] for row in predicted],
-        [groups[row] for row in predicted],
-        labels[predicted],
-        logs[predicted],
-        logs[predicted],
-        True,
+    held_out = judgements.judgements_of(
+        styles, table.take(predicted), logs[predicted], logs[predicted], out_of_fold=True
     )
     record = _record(table, fitted, time.perf_counter() - began)
     accepted = _count_accepted(table, logs.argmax(1) == labels, decisions == "accepted")
     parts = {kind: part for kind, part in ((IMAGE, image), (FACTS, facts)) if part is not None}
     record = replace(record, accepted=accepted, parts=parts)
-    return FittedModel(classifier.with_record(record), held_out)
+    return replace(classifier, record=record), held_out
 
 
 def best_image_model(home: Store, scheme: str) -> ModelRow | None:
@@ -142,24 +126,23 @@ def best_image_model(home: Store, scheme: str) -> ModelRow | None:
 
     Compared are the artworks that all candidates have predicted without having learned from them.
     """
-    found: list[tuple[ModelRow, Judgements, bool]] = []
+    found: list[tuple[ModelRow, Judgements]] = []
     for model in registry.models_that_fit(home):
         if model.scheme != scheme or model.imported or model.kind in (*BEYOND_IMAGES, "majority"):
             continue
         held_out = judgements.read(home, model.model_version, "validation")
         if held_out is not None and len(held_out):
-            found.append((model, held_out, registry.is_prior_corrected(home, model.model_version)))
+            found.append((model, held_out))
     if not found:
         return None
-    common = set.intersection(*(set(each.artwork_ids) for _, each, _ in found))
+    common = set.intersection(*(set(each.artwork_ids) for _, each in found))
 
-    def loss(candidate: tuple[ModelRow, Judgements, bool]) -> float:
-        model, held_out, corrected = candidate
+    def loss(candidate: tuple[ModelRow, Judgements]) -> float:
+        model, held_out = candidate
         rows = [r for r, each in enumerate(held_out.artwork_ids) if each in common or not common]
         chosen = held_out.take(rows)
-        temperature = registry.temperature_of(home, model.model_version)
-        logs = log_softmax(chosen.logits(corrected) / temperature, axis=1)
-        return round(log_loss(logs, chosen.labels), 4)
+        logits = chosen.logits(model.prior_corrected) / model.temperature
+        return round(log_loss(log_softmax(logits, axis=1), chosen.labels), 4)
 
     return min(found, key=loss)[0]
 
@@ -180,12 +163,12 @@ def _held_out_evidence(
     place = {str(each): row for row, each in enumerate(values(table, "artwork_id"))}
     shape = (table.num_rows, len(blank.styles))
     logs: dict[str, Floats] = {}
-    present: dict[str, npt.NDArray[np.bool_]] = {}
+    present: dict[str, Flags] = {}
     for kind, version in ((IMAGE, image), (FACTS, facts)):
         held_out = judgements.read(home, version, "validation") if version else None
         if version is None or held_out is None:
             continue
-        corrected = kind == IMAGE and registry.is_prior_corrected(home, version)
+        corrected = kind == IMAGE and registry.find(home, version).prior_corrected
         found = [
             (row, place[artwork_id])
             for row, artwork_id in enumerate(held_out.artwork_ids)
@@ -218,9 +201,7 @@ def _held_out_predictions(
     return logs, combined.decisions, predicted
 
 
-def _count_accepted(
-    table: pa.Table, right: npt.NDArray[np.bool_], accepted: npt.NDArray[np.bool_]
-) -> dict[str, tuple[int, int]]:
+def _count_accepted(table: pa.Table, right: Flags, accepted: Flags) -> dict[str, tuple[int, int]]:
     """Count, by catalog, the held-out artworks that would be accepted, and the right ones."""
     catalogs = np.array(values(table, "catalog"), dtype=object)
     total, good = Counter(catalogs[accepted]), Counter(catalogs[accepted & right])

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from catalog.base.arrow import values
 from catalog.storage.store import Store
-from models.classifiers.parts import encode_all
+from models.classifiers.classifier import encode_all
 from models.classifiers.record import Epoch
 from models.config import TrainConfig
 from models.metrics.judgements import Judgements, predict_held_out
@@ -55,9 +55,9 @@ def out_of_fold(
         others, held_out = works.filter(pc.invert(inside)), works.filter(inside)
         state = TrainingState(home, f"{key}-{fold}")
         trained = train(config, others, held_out, styles, state=state, encode=encode)
-        vectors = encode_all(trained.classifier, held_out, encode)
-        predicted.append(predict_held_out(trained.classifier, held_out, vectors=vectors))
-        histories.append(trained.history)
+        vectors = encode_all(trained, held_out, encode)
+        predicted.append(predict_held_out(trained, held_out, vectors=vectors))
+        histories.append(trained.record.history)
     pooled = reduce(lambda one, other: one + other, predicted)
     return replace(pooled, out_of_fold=True), histories
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import sys
 import time
@@ -13,13 +14,11 @@ from torch import Tensor
 from tqdm import tqdm
 
 from catalog.base.errors import ModelError
-from models.classifiers.classifier import Classifier
 from models.classifiers.record import Epoch
 from models.config import TrainConfig
 from models.data.samplers import BatchSampler
 from models.training.inputs import Inputs, SampleKey
 from models.training.learners import Learner, Targets
-from models.training.memory import is_out_of_memory, smaller
 from models.training.optimisation import learning_rate, make_optimizer, optimizer_step
 from models.training.selection import BestEpoch
 from models.training.state import (
@@ -29,6 +28,9 @@ from models.training.state import (
     optimizer_tensors,
     restore_optimizer,
 )
+
+_log = logging.getLogger(__name__)
+_CPU_ERRORS = ("DefaultCPUAllocator", "can't allocate memory", "not enough memory")
 
 # Separate the random streams, together with the seed and the epoch.
 _CAPTIONS, _CROPS, _DROPOUT = 1, 2, 4
@@ -74,7 +76,7 @@ class Fitting:
             file=sys.stderr,
             disable=None if progress else True,
         )
-        enough = self._has_enough()
+        enough = self._keeper.is_over(len(self.history))
         for number in bar:
             if enough:
                 break
@@ -89,15 +91,10 @@ class Fitting:
             return len(self.history)
         return self._keeper.restore(self._learner.network, len(self.history))
 
-    def classifier(self) -> Classifier:
-        """Return the classifier with the kept weights."""
-        return self._learner.classifier()
-
     def _epoch(self, number: int) -> Epoch:
         began = time.perf_counter()
         losses = self._pass(number)
-        classifier = self.classifier()
-        train, validation = self._inputs.measure(classifier)
+        train, validation = self._inputs.measure(self._learner.classifier())
         return Epoch(
             epoch=number,
             objective=float(np.mean(losses)),
@@ -139,16 +136,10 @@ class Fitting:
             try:
                 return self._learner.backward(pixels, targets, self._micro_batch)
             except (torch.OutOfMemoryError, RuntimeError) as error:
-                if not is_out_of_memory(error):
+                if not _is_out_of_memory(error):
                     raise
             # Here, not above: the error references the tensors that did not fit.
-            self._micro_batch = smaller(self._micro_batch or len(pixels))
-
-    def _has_enough(self) -> bool:
-        """Return whether training had stopped early before it was interrupted."""
-        noted = self._keeper.noted
-        patience = self._config.patience
-        return bool(noted and patience and len(self.history) - noted[1] >= patience)
+            self._micro_batch = _smaller(self._micro_batch or len(pixels))
 
     def _snapshot(self) -> TrainingSnapshot:
         network = self._learner.network
@@ -163,7 +154,8 @@ class Fitting:
         self._learner.network.load_state_dict(snapshot.group("network"))
         restore_optimizer(self._optimizer, snapshot)
         noted = snapshot.notes["best"]
-        self._keeper.recall(noted and (noted[0], noted[1]), snapshot.group("best"))
+        self._keeper.noted = noted and (noted[0], noted[1])
+        self._keeper.weights = snapshot.group("best")
 
     def _tickets(self, epoch: int) -> Iterator[list[SampleKey]]:
         """Yield the epoch's batches; each position has its own seed."""
@@ -178,3 +170,25 @@ class Fitting:
 
 def _seed(*parts: int) -> int:
     return int(np.random.SeedSequence(parts).generate_state(1)[0])
+
+
+def _is_out_of_memory(error: RuntimeError) -> bool:
+    """Return whether an error of torch means out of memory, on a GPU or on the CPU."""
+    return isinstance(error, torch.OutOfMemoryError) or any(s in str(error) for s in _CPU_ERRORS)
+
+
+def _smaller(micro_batch: int) -> int:
+    """Halve the number of images at a time; free the GPU memory of the failed try.
+
+    Raises:
+        ModelError: if there was only one.
+    """
+    if micro_batch == 1:
+        raise ModelError(
+            "a single image does not fit into memory: choose a smaller architecture or image_size"
+        )
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    half = micro_batch // 2
+    _log.warning("out of memory: continuing with %d images at a time", half)
+    return half

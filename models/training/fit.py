@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-
-import pyarrow as pa
 
 from catalog.base.errors import TooFewArtworksError
 from catalog.datasets import examples
 from catalog.datasets.dataset import dataset_of
 from catalog.storage.store import Store
 from models.classifiers.calibration import calibrate
-from models.classifiers.classifier import Classifier
-from models.classifiers.parts import encode_all
+from models.classifiers.classifier import encode_all
 from models.config import BEYOND_IMAGES, FACTS_ARCHITECTURE, TrainConfig
 from models.enrichment.embeddings import encode_once
-from models.metrics.judgements import Judgements, predict_held_out
-from models.networks.encoding import Encode
+from models.metrics.judgements import predict_held_out
 from models.training.combined import (
     best_image_model,
     combined_training_key,
@@ -31,14 +27,6 @@ from models.training.key import training_key
 from models.training.state import TrainingState
 from models.training.train import train
 from models.versions import registry, storage
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """A trained classifier and held-out predictions."""
-
-    classifier: Classifier
-    held_out: Judgements
 
 
 def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
@@ -64,23 +52,33 @@ def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
     if (known := _known(home, key)) is not None:
         return known
     encode = partial(encode_once, home)
+    state = TrainingState(home, key)
     if config.wise_ft:
+        # a model between the fine-tuned CLIP and its initial weights
         tuned = fit(home, config.model_copy(update={"wise_ft": False}), scheme, preset)
-        tuned_model = storage.load_image_classifier(home, tuned)
-        fitted = _between(config, tuned_model, works, validation, styles, encode=encode)
+        last = storage.load_image_classifier(home, tuned)
+        last = replace(last, config=last.config.model_copy(update={"wise_ft": True}))
+        start = config.model_copy(update={"epochs": 0})
+        first = train(start, works, validation, styles, progress=False, encode=encode)
+        classifier, held_out = best_interpolation(first, last, validation)
     elif config.cross_validate:
-        both = examples.part_of(home, scheme, *examples.LEARNED)
-        fitted = _fit_out_of_fold(home, config, both, styles, key=key, encode=encode)
+        works = examples.part_of(home, scheme, *examples.LEARNED)
+        held_out, histories = out_of_fold(home, config, works, styles, key=key, encode=encode)
+        classifier = train(config, works, None, styles, state=state, encode=encode)
+        history = with_validation(classifier.record.history, histories)
+        classifier = replace(classifier, record=replace(classifier.record, history=history))
     else:
-        fitted = _fit_on_parts(home, config, works, validation, styles, key=key, encode=encode)
-    logits = fitted.held_out.logits(config.prior_correction)
-    classifier = fitted.classifier.calibrated(calibrate(logits, fitted.held_out.labels))
+        classifier = train(config, works, validation, styles, state=state, encode=encode)
+        vectors = encode_all(classifier, validation, encode)
+        held_out = predict_held_out(classifier, validation, vectors=vectors)
+    calibration = calibrate(held_out.logits(config.prior_correction), held_out.labels)
+    classifier = replace(classifier, calibration=calibration)
     model_version = storage.save(
-        home, classifier, scheme=scheme, preset=preset, training_key=key, held_out=fitted.held_out
+        home, classifier, scheme=scheme, preset=preset, training_key=key, held_out=held_out
     )
-    TrainingState(home, key).discard()
+    state.discard()
     if config.cross_validate:
-        discard_states(home, both, key)
+        discard_states(home, works, key)
     return model_version
 
 
@@ -89,26 +87,19 @@ def _fit_beyond_images(home: Store, config: TrainConfig, scheme: str, preset: st
     if config.kind == "facts":
         works = learning_table(home, scheme)
         key = training_key(config, scheme, examples.fingerprint(works), "")
-        known = _known(home, key)
-        if known is not None:
+        if (known := _known(home, key)) is not None:
             return known
-        fitted = fit_facts_model(home, config, scheme)
+        classifier, held_out = fit_facts_model(home, config, scheme)
     else:
         facts = _facts_version(home, config, scheme, preset)
         best = best_image_model(home, scheme)
         image = best.model_version if best else None
         key = combined_training_key(home, config, scheme, facts, image)
-        known = _known(home, key)
-        if known is not None:
+        if (known := _known(home, key)) is not None:
             return known
-        fitted = fit_combined_model(home, config, scheme, facts, image)
+        classifier, held_out = fit_combined_model(home, config, scheme, facts, image)
     return storage.save(
-        home,
-        fitted.classifier,
-        scheme=scheme,
-        preset=preset,
-        training_key=key,
-        held_out=fitted.held_out,
+        home, classifier, scheme=scheme, preset=preset, training_key=key, held_out=held_out
     )
 
 
@@ -125,50 +116,3 @@ def _known(home: Store, key: str) -> str | None:
     """Find the undamaged model with a training key."""
     found = (row.model_version for row in registry.models(home) if row.training_key == key)
     return next((model for model in found if storage.damage_of(home, model) is None), None)
-
-
-def _fit_on_parts(
-    home: Store,
-    config: TrainConfig,
-    works: pa.Table,
-    validation: pa.Table,
-    styles: tuple[str, ...],
-    *,
-    key: str,
-    encode: Encode,
-) -> Fitted:
-    state = TrainingState(home, key)
-    classifier = train(config, works, validation, styles, state=state, encode=encode).classifier
-    vectors = encode_all(classifier, validation, encode)
-    return Fitted(classifier, predict_held_out(classifier, validation, vectors=vectors))
-
-
-def _between(
-    config: TrainConfig,
-    tuned: Classifier,
-    works: pa.Table,
-    validation: pa.Table,
-    styles: tuple[str, ...],
-    *,
-    encode: Encode,
-) -> Fitted:
-    """Find the best interpolation between a fine-tuned CLIP and its initial weights."""
-    start = config.model_copy(update={"epochs": 0})
-    first = train(start, works, validation, styles, progress=False, encode=encode).classifier
-    last = replace(tuned, config=tuned.config.model_copy(update={"wise_ft": True}))
-    return Fitted(*best_interpolation(first, last, validation))
-
-
-def _fit_out_of_fold(
-    home: Store,
-    config: TrainConfig,
-    works: pa.Table,
-    styles: tuple[str, ...],
-    *,
-    key: str,
-    encode: Encode,
-) -> Fitted:
-    held_out, histories = out_of_fold(home, config, works, styles, key=key, encode=encode)
-    trained = train(config, works, None, styles, state=TrainingState(home, key), encode=encode)
-    record = replace(trained.classifier.record, history=with_validation(trained.history, histories))
-    return Fitted(replace(trained.classifier, record=record), held_out)

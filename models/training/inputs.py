@@ -1,23 +1,24 @@
-"""Inputs of a network in training: images, or precomputed vectors."""
+"""Inputs of a network in training, images or precomputed vectors, and metrics after each epoch."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import cross_entropy
 
-from models.classifiers.classifier import Classifier
+from models.arrays import Labels, Vectors
+from models.classifiers.classifier import Classifier, head_logits
 from models.config import TrainConfig
-from models.data.dataset import MEMORY_BUDGET, Examples
+from models.data.dataset import MEMORY_BUDGET, Examples, Images
 from models.data.prefetch import prefetched
-from models.data.transforms import augment, load_for_crops
-from models.networks.encoding import Vectors
+from models.data.transforms import Preprocessing, augment, load_for_crops
+from models.metrics.scores import accuracy, macro_f1
 from models.training.learners import Learner
-from models.training.probe import EpochMetrics, Probe, measured
 
 TRAIN_PROBE = 256
 """Maximum number of training artworks measured after each epoch."""
@@ -29,18 +30,37 @@ SampleKey = tuple[int, tuple[int, ...]]
 """An artwork's position, and the seed of its crop."""
 
 
-class Inputs(Protocol):
-    """The training batches of a learner, and the artworks that each epoch is measured on."""
+@dataclass(frozen=True)
+class EpochMetrics:
+    """Cross-entropy over the styles in nats, accuracy and macro-F1."""
 
-    def batches(
-        self, tickets: Iterator[list[SampleKey]]
-    ) -> Iterator[tuple[Sequence[SampleKey], Tensor]]:
-        """Yield each batch with its input on the learner's device, `[n, ...]`."""
-        ...
+    loss: float
+    accuracy: float
+    macro_f1: float
 
-    def measure(self, classifier: Classifier) -> tuple[EpochMetrics, EpochMetrics | None]:
-        """Measure a classifier on training and, if there are any, on validation artworks."""
-        ...
+
+class Probe:
+    """Some works, prepared as for prediction."""
+
+    def __init__(
+        self, examples: Examples, preprocessing: Preprocessing, *, threads: int, budget: int
+    ) -> None:
+        """Decode the works; at most `budget` bytes of them are kept."""
+        self._images = Images(examples, preprocessing.square, threads=threads, budget=budget)
+        self._labels = examples.labels
+        self._threads = threads
+
+    def measure(self, classifier: Classifier) -> EpochMetrics:
+        """Measure the uncalibrated classifier on these works."""
+        size = classifier.config.batch_size
+        positions = range(len(self._images))
+        batches = (positions[start : start + size] for start in range(0, len(positions), size))
+        logits = []
+        with torch.inference_mode():
+            for _, squares in prefetched(batches, self._images.__getitem__, self._threads):
+                pixels = classifier.preprocessing.normalise(squares.to(classifier.device))
+                logits.append(classifier.predict_logits(pixels).cpu())
+        return measured(torch.cat(logits), self._labels)
 
 
 class Pictures:
@@ -68,13 +88,13 @@ class Pictures:
     def batches(
         self, tickets: Iterator[list[SampleKey]]
     ) -> Iterator[tuple[Sequence[SampleKey], Tensor]]:
-        """Yield normalised pixels `[n, 3, size, size]`."""
+        """Yield each batch with its normalised pixels `[n, 3, size, size]`."""
         learner = self._learner
         for batch, squares in prefetched(tickets, self._square, self._threads):
             yield batch, learner.preprocessing.normalise(squares.to(learner.device))
 
     def measure(self, classifier: Classifier) -> tuple[EpochMetrics, EpochMetrics | None]:
-        """Measure on images without augmentation."""
+        """Measure on training and, if there are any, on validation images without augmentation."""
         validation = self._validation.measure(classifier) if self._validation else None
         return self._train.measure(classifier), validation
 
@@ -92,28 +112,35 @@ class KeptVectors:
         """Take unit vectors `[n, d]` of artworks, and the artworks in the same order."""
         assert train is not None  # noqa: S101 - there are artworks to learn from
         self._vectors = torch.from_numpy(train[0]).to(device)
-        rows = torch.tensor(_sample(len(train[1]), config.seed), device=device)
-        self._train = self._vectors[rows], train[1].labels[rows.cpu().numpy()]
-        self._validation = None
-        if validation is not None:
-            self._validation = torch.from_numpy(validation[0]).to(device), validation[1].labels
+        rows = _sample(len(train[1]), config.seed)
+        self._train = train[0][rows], train[1].labels[rows]
+        self._validation = validation and (validation[0], validation[1].labels)
 
     def batches(
         self, tickets: Iterator[list[SampleKey]]
     ) -> Iterator[tuple[Sequence[SampleKey], Tensor]]:
-        """Yield vectors `[n, d]`."""
+        """Yield each batch with its vectors `[n, d]`."""
         for batch in tickets:
             yield batch, self._vectors[[position for position, _ in batch]]
 
-    @torch.inference_mode()
     def measure(self, classifier: Classifier) -> tuple[EpochMetrics, EpochMetrics | None]:
-        """Measure on the vectors."""
-        parts = [
-            part and measured(classifier.logits_from_embeddings(part[0]).cpu(), part[1])
-            for part in (self._train, self._validation)
-        ]
-        assert parts[0] is not None  # noqa: S101 - there are training artworks
-        return parts[0], parts[1]
+        """Measure on the vectors of training and, if there are any, of validation artworks."""
+
+        def measure(vectors: Vectors, labels: Labels) -> EpochMetrics:
+            logits = head_logits(classifier, [vectors], len(vectors))
+            return measured(torch.from_numpy(logits), labels)
+
+        return measure(*self._train), self._validation and measure(*self._validation)
+
+
+Inputs = Pictures | KeptVectors
+
+
+def measured(logits: Tensor, labels: Labels) -> EpochMetrics:
+    """Measure logits `[n, styles]` before the temperature against labels `[n]`."""
+    loss = float(cross_entropy(logits, torch.from_numpy(labels)))
+    guesses = logits.argmax(1).numpy()
+    return EpochMetrics(loss, accuracy(labels, guesses), macro_f1(labels, guesses))
 
 
 def _training_square(
@@ -127,7 +154,7 @@ def _training_square(
     size, budget = config.image_size, MEMORY_BUDGET // 2
     load = partial(load_for_crops, image_size=size)
     read = load if config.augment else learner.preprocessing.square
-    images = examples.images(read, threads=config.workers, budget=budget)
+    images = Images(examples, read, threads=config.workers, budget=budget)
 
     def square(ticket: SampleKey) -> Tensor:
         image = images[ticket[0]]

@@ -59,6 +59,7 @@ def best_interpolation(
         guesses = predicted.guesses(mixed.config.prior_correction)
         score = float(np.nan_to_num(macro_f1(predicted.labels, guesses), nan=0.0))
         if best is None or score > best[0]:
-            best = (score, mixed.measured({ALPHA: alpha}), predicted)
+            record = replace(mixed.record, metrics={ALPHA: alpha})
+            best = (score, replace(mixed, record=record), predicted)
     assert best is not None  # noqa: S101 - there are interpolations
     return best[1], best[2]

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
 
 import numpy as np
 import torch
@@ -23,7 +22,7 @@ from models.networks.clip import create_clip, encode_images
 from models.networks.cnn import BaselineCNN
 from models.networks.linear import ImageTower
 from models.networks.texts import count_tokens, encode_styles, encode_texts, tokenizer
-from models.training import losses
+from models.training.losses import contrastive
 
 FIRST_TEMPERATURE = 0.1
 """Initial logit scale of the contrastive loss for random weights."""
@@ -42,37 +41,6 @@ class Targets:
     """CLIP only: index of each work's caption, `[n]`."""
 
 
-class Learner(Protocol):
-    """A network in training, with its loss."""
-
-    network: nn.Module
-    preprocessing: Preprocessing
-    device: torch.device
-
-    def targets(self, positions: Sequence[int], rng: np.random.Generator) -> Targets:
-        """Return the targets of the works at these positions; captions are drawn from `rng`."""
-        ...
-
-    def backward(self, pixels: Tensor, targets: Targets, micro_batch: int | None = None) -> float:
-        """Add the gradients of the batch's loss to the weights; returns the loss.
-
-        Args:
-            pixels: `[n, 3, size, size]`.
-            targets: of the same works.
-            micro_batch: how many images go through the network at a time; None: all at once. The
-                loss is that of the whole batch either way.
-        """
-        ...
-
-    def after_step(self) -> None:
-        """Constrain parameters after an optimizer step."""
-        ...
-
-    def classifier(self) -> Classifier:
-        """Return the classifier of the present weights, which it shares, ready to predict."""
-        ...
-
-
 class CnnLearner:
     """The baseline CNN under cross-entropy."""
 
@@ -84,7 +52,15 @@ class CnnLearner:
         shares: tuple[float, ...],
         device: torch.device,
     ) -> None:
-        """Create the network for the training works."""
+        """Create the network for the training works.
+
+        Args:
+            config: of the training.
+            styles: the vocabulary, in order.
+            examples: the works to learn from.
+            shares: share of each style among the images sampled.
+            device: where to compute.
+        """
         network = BaselineCNN(len(styles), config.image_size, config.dropout)
         self.network: nn.Module = network.to(device).to(memory_format=torch.channels_last)
         self.device = device
@@ -99,8 +75,15 @@ class CnnLearner:
         """Return the works' styles."""
         return Targets(self._labels[list(positions)].to(self.device))
 
-    def backward(self, pixels: Tensor, targets: Targets, micro_batch: int | None = None) -> float:
-        """Gradients of the mean cross-entropy of the styles."""
+    def backward(self, pixels: Tensor, targets: Targets, micro_batch: int | None) -> float:
+        """Add the gradients of the mean cross-entropy of the styles to the weights; return it.
+
+        Args:
+            pixels: `[n, 3, size, size]`.
+            targets: of the same works.
+            micro_batch: how many images go through the network at a time; None: all at once. The
+                loss is that of the whole batch either way.
+        """
         size = micro_batch or len(pixels)
         total = 0.0
         parts = zip(torch.split(pixels, size), torch.split(targets.styles, size), strict=True)
@@ -176,8 +159,8 @@ class ClipLearner:
             torch.tensor([number[caption] for caption in captions], device=self.device),
         )
 
-    def backward(self, pixels: Tensor, targets: Targets, micro_batch: int | None = None) -> float:
-        """Gradients of the contrastive loss that the configuration names."""
+    def backward(self, pixels: Tensor, targets: Targets, micro_batch: int | None) -> float:
+        """Do the same with the contrastive loss that the configuration names."""
         if micro_batch is None or micro_batch >= len(pixels):
             loss = self._loss(self._encode(pixels), self._read(targets.captions), targets)
             loss.backward()  # type: ignore[no-untyped-call]
@@ -228,14 +211,14 @@ class ClipLearner:
             return encode_texts(self._network, self._blank.config.architecture, captions)
 
     def _loss(self, images: Tensor, texts: Tensor, targets: Targets) -> Tensor:
-        name, same = self._blank.config.loss, targets.caption_of
+        same = targets.caption_of
         assert same is not None  # noqa: S101 - made by targets()
-        scale = self._network.logit_scale.exp()
-        if name == "clip":
-            return losses.clip(images, texts[same], scale)
-        if name == "multi-caption":
-            return losses.multi_caption(images, texts[same], scale, same)
-        return losses.multi_style(images, texts[same], scale, targets.styles)
+        matching = {
+            "clip": torch.arange(len(same), device=same.device),
+            "multi-caption": same,
+            "multi-style": targets.styles,
+        }[self._blank.config.loss]
+        return contrastive(images, texts[same], self._network.logit_scale.exp(), matching)
 
 
 def _chunks(texts: Sequence[str], size: int) -> list[Sequence[str]]:
@@ -256,24 +239,6 @@ def _statistics_kept(network: nn.Module) -> Iterator[None]:
             layer.momentum = momentum
 
 
-def learner_for(
-    config: TrainConfig,
-    styles: tuple[str, ...],
-    examples: Examples,
-    shares: tuple[float, ...],
-    device: torch.device,
-) -> Learner:
-    """Create the learner of a configuration's kind.
-
-    Args:
-        config: of the training.
-        styles: the vocabulary, in order.
-        examples: the works to learn from.
-        shares: share of each style among the images sampled.
-        device: where to compute.
-
-    Raises:
-        ModelError: for an unknown architecture, or weights that do not fit.
-    """
-    make = CnnLearner if config.kind == "cnn" else ClipLearner
-    return make(config, styles, examples, shares, device)
+Learner = CnnLearner | ClipLearner
+LEARNERS: dict[str, type[CnnLearner] | type[ClipLearner]] = {"cnn": CnnLearner, "clip": ClipLearner}
+"""By kind of configuration."""

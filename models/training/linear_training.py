@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import torch
 from sklearn.decomposition import PCA
@@ -16,11 +15,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
 from threadpoolctl import threadpool_limits
 
+from models.arrays import Floats, Vectors
 from models.classifiers.classifier import Classifier
 from models.classifiers.priors import SMOOTHING
 from models.config import TrainConfig
 from models.data.dataset import Examples, labelled, read_examples
-from models.networks.encoding import Encode, Encoder, Vectors
+from models.networks.encoding import Encode, Encoder
 from models.networks.linear import ConstantLogits, FrozenLinear, start
 
 STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1, 1.0)
@@ -43,8 +43,8 @@ LARGE = 5_000_000
 class LastLayer:
     """A linear layer: weights `[styles, d]` and biases `[styles]`."""
 
-    weight: npt.NDArray[np.float64]
-    bias: npt.NDArray[np.float64]
+    weight: Floats
+    bias: Floats
 
 
 def fit_linear(
@@ -169,7 +169,7 @@ def artists(examples: Examples) -> list[str]:
 
 def _for_every_class(
     model: LogisticRegression,
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+) -> tuple[Floats, Floats]:
     """Expand scikit-learn's single row of weights for two classes to one row per class."""
     weight, bias = np.asarray(model.coef_, np.float64), np.asarray(model.intercept_, np.float64)
     if len(weight) == 1:

@@ -18,37 +18,29 @@ class BestEpoch:
     def __init__(self, config: TrainConfig) -> None:
         """Take patience from the configuration."""
         self._patience = config.patience
-        self._best: tuple[float, int] | None = None
-        self._weights: dict[str, Tensor] = {}
+        self.noted: tuple[float, int] | None = None
+        """Score and number of the best epoch so far."""
+        self.weights: dict[str, Tensor] = {}
+        """The best epoch's weights by name; none without patience."""
 
     def enough(self, row: Epoch, network: nn.Module) -> bool:
         """Record an epoch; return whether training may stop."""
         score = row.validation_macro_f1
         if self._patience is None or score is None:
             return False
-        if self._best is None or score > self._best[0]:
-            self._best = (score, row.epoch)
-            self._weights = {name: value.clone() for name, value in network.state_dict().items()}
-        return row.epoch - self._best[1] >= self._patience
+        if self.noted is None or score > self.noted[0]:
+            self.noted = (score, row.epoch)
+            self.weights = {name: value.clone() for name, value in network.state_dict().items()}
+        return self.is_over(row.epoch)
 
-    @property
-    def noted(self) -> tuple[float, int] | None:
-        """Score and number of the best epoch so far."""
-        return self._best
-
-    @property
-    def weights(self) -> dict[str, Tensor]:
-        """The best epoch's weights by name; none without patience."""
-        return self._weights
-
-    def recall(self, noted: tuple[float, int] | None, weights: dict[str, Tensor]) -> None:
-        """Resume from what was recorded before an interruption."""
-        self._best, self._weights = noted, weights
+    def is_over(self, epochs: int) -> bool:
+        """Return whether training may stop after so many epochs."""
+        return bool(self.noted and self._patience and epochs - self.noted[1] >= self._patience)
 
     def restore(self, network: nn.Module, last: int) -> int:
         """Restore the best weights; return their epoch, `last` if none was recorded."""
-        if self._best is None:
+        if self.noted is None:
             return last
         with torch.no_grad():
-            network.load_state_dict(self._weights)
-        return self._best[1]
+            network.load_state_dict(self.weights)
+        return self.noted[1]

@@ -5,44 +5,27 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 import torch
 
 from catalog.base.errors import TooFewArtworksError
+from catalog.datasets.examples import fingerprint
+from models.arrays import Vectors
 from models.classifiers.classifier import Classifier
 from models.classifiers.record import Epoch, TrainingRecord
 from models.config import TrainConfig
-from models.data.dataset import Examples, data_fingerprint, read_examples
-from models.networks.encoding import Encode, encode_directly
+from models.data.dataset import Examples, labelled, read_examples
+from models.data.samplers import BalancedBatchSampler, BatchSampler, ShuffledBatchSampler
+from models.networks.encoding import Encode, Encoder
 from models.networks.pretrained import file_digest
+from models.training.epochs import Fitting
+from models.training.inputs import KeptVectors, Pictures
+from models.training.learners import LEARNERS, ClipLearner
 from models.training.linear_training import fit_linear
-from models.training.stages import fit_network
 from models.training.state import TrainingState
-
-
-@dataclass(frozen=True)
-class Trained:
-    """An uncalibrated classifier with the record of its training."""
-
-    classifier: Classifier
-
-    @property
-    def history(self) -> tuple[Epoch, ...]:
-        """One row per epoch."""
-        return self.classifier.record.history
-
-    @property
-    def best_epoch(self) -> int:
-        """Epoch of the kept weights; 0: none was trained."""
-        return self.classifier.record.best_epoch
-
-    @property
-    def seconds(self) -> float:
-        """Duration from reading the works to the last measurement."""
-        return self.classifier.record.seconds
 
 
 def train(
@@ -54,9 +37,9 @@ def train(
     *,
     state: TrainingState | None = None,
     until: int | None = None,
-    encode: Encode = encode_directly,
-) -> Trained:
-    """Train a classifier on the works that have a style of the vocabulary.
+    encode: Encode = Encoder.encode,
+) -> Classifier:
+    """Train an uncalibrated classifier on the works that have a style of the vocabulary.
 
     On the CPU of one machine the same configuration and works give the same weights.
 
@@ -85,9 +68,10 @@ def train(
     best = 0
     with _reproducible(config.seed, device):
         if config.kind in ("cnn", "clip"):
-            classifier, history, best = fit_network(
+            classifier, history, best = _fit_network(
                 config,
                 tuple(styles),
+                examples,
                 train_table,
                 validation_table,
                 device,
@@ -100,13 +84,99 @@ def train(
             classifier = fit_linear(config, train_table, tuple(styles), device, encode)
     seconds = round(time.perf_counter() - started, 3)
     record = TrainingRecord(
-        data_fingerprint(train_table),
+        fingerprint(train_table),
         file_digest(config.architecture, config.pretrained),
         seconds,
         best,
         tuple(history),
     )
-    return Trained(replace(classifier, record=record))
+    return replace(classifier, record=record)
+
+
+def _fit_network(
+    config: TrainConfig,
+    styles: tuple[str, ...],
+    examples: Examples,
+    train_table: pa.Table,
+    validation_table: pa.Table | None,
+    device: torch.device,
+    *,
+    progress: bool,
+    state: TrainingState | None,
+    until: int | None,
+    encode: Encode,
+) -> tuple[Classifier, list[Epoch], int]:
+    """Train a CNN or a CLIP epoch by epoch; arguments and errors as for `train`.
+
+    Epochs are numbered through both stages, the first with its image tower locked; each has its
+    own learning rate schedule.
+
+    Returns:
+        The classifier, its history, and the epoch whose weights it has.
+    """
+    validation = None if validation_table is None else read_examples(validation_table, styles)
+    sampler = make_sampler(config, examples)
+    shares = tuple(sampler.shares(len(styles)).tolist())
+    learner = LEARNERS[config.kind](config, styles, examples, shares, device)
+    history: list[Epoch] = []
+    best, locked = 0, config.locked_epochs
+    if locked:
+        assert isinstance(learner, ClipLearner)  # noqa: S101 - the configuration says so
+        learner.lock(True)
+        given = [(train_table, examples), (validation_table, validation)]
+        inputs = KeptVectors(
+            config,
+            device,
+            *(_with_vectors(config, learner, styles, *part, encode) for part in given),
+        )
+        rate = config.locked_learning_rate
+        stage = config.model_copy(update={"epochs": locked, "learning_rate": rate})
+        fitting = Fitting(stage, learner, sampler, inputs, state and state.locked)
+        # with an end it saves its state there: the next stage may be interrupted
+        best = fitting.run(progress, min(until or locked, locked))
+        history = fitting.history
+        learner.lock(False)
+    if config.epochs and (until is None or until > locked):
+        pictures = Pictures(config, learner, examples, validation)
+        fitting = Fitting(config, learner, sampler, pictures, state)
+        best = len(history) + fitting.run(progress, until and until - locked)
+        later = [replace(row, epoch=len(history) + row.epoch) for row in fitting.history]
+        history = history + later
+    return learner.classifier(), history, best
+
+
+def make_sampler(config: TrainConfig, examples: Examples) -> BatchSampler:
+    """Create the sampler of balanced or plain batches, as configured."""
+    if config.styles_per_batch is None or config.works_per_style is None:
+        return ShuffledBatchSampler(examples.labels, batch_size=config.batch_size, seed=config.seed)
+    return BalancedBatchSampler(
+        examples.labels,
+        styles_per_batch=config.styles_per_batch,
+        works_per_style=config.works_per_style,
+        weighting=config.style_weighting,
+        seed=config.seed,
+    )
+
+
+def _with_vectors(
+    config: TrainConfig,
+    learner: ClipLearner,
+    styles: tuple[str, ...],
+    table: pa.Table | None,
+    examples: Examples | None,
+    encode: Encode,
+) -> tuple[Vectors, Examples] | None:
+    """Encode the pictures of labelled artworks with the image tower; None if there are none."""
+    if table is None or not examples:
+        return None
+    encoder = Encoder(
+        learner.tower.eval(),
+        learner.preprocessing,
+        learner.device,
+        config.batch_size,
+        config.workers,
+    )
+    return encode(encoder, labelled(table, styles)), examples
 
 
 def _require_enough(examples: Examples, styles: Sequence[str]) -> None:

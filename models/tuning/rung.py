@@ -45,7 +45,8 @@ def train_rung(
         encode=partial(encode_once, home),
     )
     # By number: an interrupted run, or another study, may have taken the training further.
-    macro_f1 = trained.history[min(until, len(trained.history)) - 1].validation_macro_f1
+    history = trained.record.history
+    macro_f1 = history[min(until, len(history)) - 1].validation_macro_f1
     if macro_f1 is None:
         raise ModelError(f"the {scheme} split has no validation works to measure trials on")
     return macro_f1, round(time.perf_counter() - began, 3)

@@ -20,8 +20,7 @@ from models.versions.bundle_file import CARD, JUDGEMENTS, Contents, pack, unpack
 from models.versions.dry_run import require_predictions
 from models.versions.inspection import card_of
 from models.versions.registry import FILES, ORIGIN, folder_key
-from models.versions.settings import AnyClassifier, ModelSettings
-from models.versions.settings_checks import contradictions_in
+from models.versions.settings import AnyClassifier, ModelSettings, contradictions_in
 from models.versions.storage import Origin
 
 _LARGEST_IMAGE = 1024

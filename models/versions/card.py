@@ -15,10 +15,10 @@ from models.classifiers.calibration import NEVER, TARGET_PRECISION
 from models.config import BEYOND_IMAGES
 from models.metrics.figures import figures_of
 from models.versions import evidence_card
-from models.versions.card_usage import usage
 from models.versions.checkpoint import MANIFEST, Manifest
 from models.versions.markdown import escaped, table_of
 from models.versions.registry import CARD, ORIGIN, folder_key, row_of
+from models.versions.settings import ModelSettings
 
 _SPLITS = {
     "artist": "artist-disjoint: no artist and no group of near-duplicates is in two parts",
@@ -44,6 +44,26 @@ nightly run and for people who then review what is uncertain.
   says.
 - It is not fit to attribute, date, authenticate or value an artwork.
 - A prediction never replaces a catalog's own label, and a person's review counts before both."""
+
+_PREDICT_IMAGES = """\
+from pathlib import Path
+from models.versions.checkpoint import load
+
+classifier = load(Path('folder'))
+predictions = classifier.predict([Path('painting.jpg').read_bytes()])
+print(predictions.top(0))"""
+_PREDICT_FACTS = """\
+from pathlib import Path
+import pyarrow as pa
+from catalog.storage.schemas import TABLES
+from models.versions.checkpoint import load
+
+classifier = load(Path('folder'))
+facts = {'date_earliest': 1885, 'date_latest': 1885, 'nationality': 'French'}
+artworks = pa.Table.from_pylist([facts], schema=TABLES['artworks'].schema)
+artworks = artworks.append_column('other_labels', pa.nulls(1))
+combined = classifier.combine(classifier.evidence_about(artworks, None))
+print(combined.patterns[0], combined.predictions.top(0), combined.decisions[0])"""
 
 
 def write(home: Store, model_version: str) -> str:
@@ -83,7 +103,7 @@ def compose(
         ("Method and configuration", _method(manifest)),
         ("Evaluation", _figures(figures)),
         ("Calibration and thresholds", _calibration(manifest)),
-        ("How to use it", usage(manifest.model_version, manifest.settings)),
+        ("How to use it", _usage(manifest.model_version, manifest.settings)),
     ]
     if manifest.settings.config.kind in BEYOND_IMAGES:
         sections[3:4] = [("Components", evidence_card.components(manifest))]
@@ -183,3 +203,20 @@ def _calibration(manifest: Manifest) -> str:
         f"{found.review_threshold:.4f}, where a prediction is more often wrong than right, the "
         "model abstains; between the two a person should look."
     )
+
+
+def _usage(model_version: str, settings: ModelSettings) -> str:
+    """Write the commands that promote, export and import a model, and how Python predicts."""
+    code = _PREDICT_FACTS if settings.config.kind in BEYOND_IMAGES else _PREDICT_IMAGES
+    text = (
+        "```\n"
+        f"artcat models promote {model_version}\n"
+        f"artcat models export {model_version} model.zip\n"
+        "artcat models import model.zip --home elsewhere\n"
+        "```\n\n"
+        "In Python, with the folder that holds `weights.safetensors` and `model.json`:\n\n"
+        f"```python\n{code}\n```"
+    )
+    if settings.image is None:
+        return text
+    return f"{text}\n\nWith an image as well: `artcat classify painting.jpg --date 1885`."

@@ -5,24 +5,18 @@ from __future__ import annotations
 import io
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import torch
 from PIL import Image
 
 from catalog.base.errors import ModelError
 from catalog.storage.schemas import TABLES
-from catalog.storage.store import Store
-from models.classifiers.classifier import Classifier
-from models.classifiers.parts import encoders_of
+from models.classifiers.classifier import Classifier, encoders_of
 from models.evidence.classifier import CombinedClassifier, as_combined
 from models.evidence.explanation import because, explain
 from models.facts.features import COLUMNS
 from models.networks.texts import encode_texts
-from models.versions import storage
 from models.versions.settings import AnyClassifier
-
-Floats = npt.NDArray[np.float64]
 
 _SIDE = 64
 _BATCH = 2
@@ -37,15 +31,6 @@ _ALL_FACTS = {
     **{"height_cm": 60.0, "width_cm": 80.0, "depth_cm": 3.0, "diameter_cm": 50.0},
 }
 _STYLE_COUNTS = pa.list_(pa.struct([("style", pa.string()), ("artworks", pa.int64())]))
-
-
-def require_predictions_of(home: Store, model_version: str) -> None:
-    """Load a model and let it predict synthetic artworks.
-
-    Raises:
-        ModelError: if it cannot be loaded, or as `require_predictions`.
-    """
-    require_predictions(storage.load(home, model_version), f"the model {model_version}")
 
 
 def require_predictions(model: AnyClassifier, what: str) -> None:

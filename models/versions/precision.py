@@ -13,12 +13,12 @@ from catalog.base.arrow import values
 from catalog.datasets import examples
 from catalog.storage import duck
 from catalog.storage.store import Store
-from models.classifiers.classifier import Classifier
-from models.classifiers.parts import encoders_of, head_logits, is_image_tower
+from models.arrays import Vectors
+from models.classifiers.classifier import Classifier, encoders_of, head_logits, is_image_tower
 from models.evidence.classifier import as_combined
-from models.networks.encoding import Encoder, Vectors
+from models.networks.encoding import Encoder
 from models.versions import storage
-from models.versions.served import Serving
+from models.versions.serving import Serving
 
 IMAGES = 64
 """Images that both precisions are compared on."""
@@ -32,13 +32,12 @@ LARGE = 10**11
 more by converting."""
 
 
-def decide(home: Store, model_version: str, large: int = LARGE) -> Serving:
+def decide(home: Store, model_version: str) -> Serving:
     """Compare precisions on images of the home; choose bfloat16 if it gives the same results.
 
     Args:
         home: of the model and the images.
         model_version: the model.
-        large: weights times pixels from which bfloat16 is considered.
 
     Raises:
         ModelError: if the home has no such model, or its files are damaged.
@@ -56,7 +55,7 @@ def decide(home: Store, model_version: str, large: int = LARGE) -> Serving:
         classifier.preprocessing.fingerprint(),
         evidence=model.kinds,
     )
-    refused = _why_not_bf16(classifier, encoders, large)
+    refused = _why_not_bf16(classifier, encoders)
     jpegs = [] if refused else _some_images(home)
     if refused or len(jpegs) < FEWEST_IMAGES:
         few = f"fewer than {FEWEST_IMAGES} images to compare on"
@@ -91,12 +90,12 @@ def run_in(encoder: Encoder, precision: str) -> Encoder:
     return encoder.in_bf16() if precision == "bf16" and is_image_tower(encoder) else encoder
 
 
-def _why_not_bf16(classifier: Classifier, encoders: tuple[Encoder, ...], large: int) -> str | None:
+def _why_not_bf16(classifier: Classifier, encoders: tuple[Encoder, ...]) -> str | None:
     towers = [encoder.network for encoder in encoders if is_image_tower(encoder)]
     if not towers:
         return "no image tower"
     weights = sum(weight.numel() for tower in towers for weight in tower.parameters())
-    if weights * classifier.preprocessing.image_size**2 < large:
+    if weights * classifier.preprocessing.image_size**2 < LARGE:
         return "a small network: bf16 would save no time"
     if not computes_bf16(classifier.device):
         return f"this {classifier.device.type} does not compute in bf16"

@@ -49,6 +49,10 @@ class ModelRow:
     training_key: str
     imported: bool = False
     """Whether it was trained in another home, on unknown works."""
+    prior_corrected: bool = False
+    """Whether it is configured for prior correction."""
+    temperature: float = 1.0
+    """What it divides its logits by."""
     fits: bool = True
     """Whether its styles are those of the current vocabulary, or of a dataset."""
 
@@ -67,7 +71,9 @@ def models(home: Store) -> list[ModelRow]:
     """List every trained model, the latest first."""
     rows = duck.connect(home, ("models",)).execute(
         "SELECT model_version, method, kind, architecture, scheme, training_key, "
-        "imported_at IS NOT NULL, styles FROM models ORDER BY created_at DESC, model_version"
+        "imported_at IS NOT NULL, coalesce((config ->> '$.prior_correction')::BOOLEAN, false), "
+        "coalesce(temperature, 1.0), styles "
+        "FROM models ORDER BY created_at DESC, model_version"
     )
     return [replace(ModelRow(*row[:-1]), fits=_fits(row[4], row[-1])) for row in rows.fetchall()]
 
@@ -102,17 +108,6 @@ def row_of(home: Store, model_version: str) -> dict[str, Any] | None:
         {"model_version": model_version},
     ).to_pylist()
     return rows[0] if rows else None
-
-
-def is_prior_corrected(home: Store, model_version: str) -> bool:
-    """Return whether a model is configured for prior correction."""
-    row = row_of(home, model_version) or {}
-    return bool(json.loads(row.get("config") or "{}").get("prior_correction"))
-
-
-def temperature_of(home: Store, model_version: str) -> float:
-    """Look up the temperature that a model divides its logits by."""
-    return float((row_of(home, model_version) or {}).get("temperature") or 1.0)
 
 
 def accepted_by_catalog(home: Store, model_version: str) -> dict[str, tuple[int, int]]:

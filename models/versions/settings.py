@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import torch
@@ -10,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, model_validat
 from torch import Tensor
 
 from catalog.base.errors import ModelError
-from models.classifiers.calibration import Calibration
+from models.classifiers.calibration import NEVER, Calibration
 from models.classifiers.classifier import Classifier
 from models.classifiers.record import TrainingRecord
 from models.config import BEYOND_IMAGES, TrainConfig
@@ -24,12 +25,16 @@ from models.networks.cnn import BaselineCNN
 from models.networks.linear import linear_network
 from models.networks.weights import require_fit, require_types
 from models.networks.weights_file import OWN_NETWORK
-from models.versions.settings_checks import problems_of
 
 AnyClassifier = Classifier | CombinedClassifier
 EMBEDDINGS = "style_embeddings"
 _IMAGE, _FACTS = "image.", "facts."
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+_MOST_WORKS = 10**9
+_ROUNDING = 1e-3
+_PLAIN = ("majority", *BEYOND_IMAGES)
+"""Kinds trained without resampling of images."""
 
 
 class ModelSettings(BaseModel):
@@ -51,7 +56,7 @@ class ModelSettings(BaseModel):
 
     @model_validator(mode="after")
     def _is_that_of_a_training(self) -> ModelSettings:
-        for problem in problems_of(self):
+        for problem in _problems_of(self):
             raise ValueError(problem)
         return self
 
@@ -83,6 +88,52 @@ class ModelSettings(BaseModel):
         return self
 
 
+def _problems_of(settings: ModelSettings) -> Iterator[str]:
+    """Yield problems that make settings invalid; only the first one is reliable."""
+    if len(set(settings.styles)) != len(settings.styles):
+        yield "a style occurs twice among the styles"
+    for name in ("counts", "shares"):
+        if (given := len(getattr(settings, name))) != len(settings.styles):
+            yield f"{given} {name} for {len(settings.styles)} styles"
+    total = sum(settings.counts)
+    if not total:
+        yield "its counts of training works are all zero"
+    if total > _MOST_WORKS:
+        yield f"it counts more than {_MOST_WORKS:,} training works"
+    fitted = settings.calibration
+    numbers = (fitted.temperature, fitted.accept_threshold, fitted.review_threshold)
+    if fitted.temperature <= 0 or not all(math.isfinite(number) for number in numbers):
+        yield "its temperature or thresholds are invalid"
+    pixels = settings.preprocessing
+    if pixels is not None and not (
+        all(map(math.isfinite, (*pixels.mean, *pixels.std))) and all(pixels.std)
+    ):
+        yield "the mean or the deviation of its pixels is invalid"
+
+
+def contradictions_in(settings: ModelSettings) -> Iterator[str]:
+    """Yield contradictions that no training writes, although a model could be built."""
+    if abs(sum(settings.shares) - 1) > _ROUNDING:
+        yield "its shares of styles do not sum to one"
+    for style, count, share in zip(settings.styles, settings.counts, settings.shares, strict=True):
+        if (count > 0) != (share > 0):
+            yield f"{count} training works but a share of {share} for {style[:40]!r}"
+        if settings.config.kind in _PLAIN and abs(share - count / sum(settings.counts)) > _ROUNDING:
+            yield f"the share of {style[:40]!r}, {share}, is not that of its training works"
+    fitted: tuple[Calibration | Pool, ...] = (settings.calibration, *settings.pools.values())
+    for thresholds in fitted:
+        accept, review = thresholds.accept_threshold, thresholds.review_threshold
+        if not (0 <= review <= NEVER and 0 <= accept <= NEVER):
+            yield f"its thresholds, {accept} and {review}, are not confidences"
+    if (pixels := settings.preprocessing) and pixels.image_size != settings.config.image_size:
+        yield (
+            f"its images are prepared at {pixels.image_size} pixels, but its network is made for "
+            f"{settings.config.image_size}"
+        )
+    if settings.image is not None:
+        yield from contradictions_in(settings.image)
+
+
 def settings_of(classifier: AnyClassifier) -> ModelSettings:
     """Collect the settings of a classifier."""
     if isinstance(classifier, Classifier):
@@ -103,7 +154,10 @@ def settings_of(classifier: AnyClassifier) -> ModelSettings:
         calibration=classifier.calibration,
         pools=dict(classifier.pools),
         image=settings_of(classifier.image) if classifier.image else None,
-        facts=classifier.facts.settings() if classifier.facts else None,
+        facts=classifier.facts
+        and FactsSettings(
+            encoding=classifier.facts.encoding, scalings=dict(classifier.facts.scalings)
+        ),
     )
 
 
@@ -111,7 +165,7 @@ def tensors_of(classifier: AnyClassifier) -> dict[str, Tensor]:
     """Collect the tensors of a classifier by name."""
     if isinstance(classifier, CombinedClassifier):
         image = tensors_of(classifier.image) if classifier.image else {}
-        facts = classifier.facts.tensors() if classifier.facts else {}
+        facts = classifier.facts.trees.tensors() if classifier.facts else {}
         return {
             **{_IMAGE + name: tensor for name, tensor in image.items()},
             **{_FACTS + name: torch.from_numpy(array) for name, array in facts.items()},

@@ -10,7 +10,7 @@ from catalog.base.arrow import values
 from catalog.storage import duck
 from catalog.storage.store import Store
 from models.evidence.patterns import FACTS
-from models.versions.served import Serving
+from models.versions.serving import Serving
 
 
 def influence_of_facts(

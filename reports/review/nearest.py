@@ -13,7 +13,7 @@ from catalog.storage import duck
 from catalog.storage.store import Store
 from models.enrichment.nearest import nearest as nearest_of
 from models.enrichment.vectors import UnitVectors
-from models.versions.served import Serving
+from models.versions.serving import Serving
 
 EACH = 3
 """Maximum number of neighbours reviewed by people, and of those labelled by the catalog."""

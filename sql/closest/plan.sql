@@ -12,7 +12,6 @@ WITH asked AS (
     WHERE
         artworks.artist IS NULL
         AND ($catalog IS NULL OR artworks.catalog = $catalog)
-        AND ($artwork_ids::VARCHAR[] IS NULL OR artworks.artwork_id IN (SELECT unnest($artwork_ids::VARCHAR[])))
 )
 
 SELECT asked.*

@@ -20,8 +20,7 @@ from catalog.storage.store import FolderStore
 from models.classifiers.classifier import Classifier
 from models.versions import registry, storage
 from models.versions.registry import CLASSIFIER, EMBEDDER
-from models.versions.served import Serving
-from models.versions.serving import serving_of
+from models.versions.serving import Serving, serving_of
 from tests.benchmarks import pictures
 from tests.building import WORKS, ingest_catalog, make_catalog
 

@@ -18,20 +18,19 @@ from catalog.base.arrow import values
 from catalog.datasets import examples
 from catalog.datasets.dataset import ALL_PERIODS
 from catalog.storage.store import FolderStore, Store
-from models.classifiers.parts import encoders_of, head_logits
+from models.arrays import Flags, Floats, Numbers
+from models.classifiers.classifier import encoders_of, head_logits
 from models.enrichment.embeddings import encode_once
-from models.evidence.evidence import Evidence, Flags, Floats
+from models.evidence.evidence import Evidence
 from models.evidence.patterns import FACTS, IMAGE
 from models.facts.features import has_facts
-from models.facts.training import cross_validate_facts, train_facts
+from models.facts.training import train_facts
 from models.presets import resolve_config
 from models.training.linear_training import fit_linear
 
 FOLDS, INNER = 5, 3
 STYLES = ALL_PERIODS.styles
 SCHEME = "artist"
-
-Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -145,10 +144,10 @@ def facts_logs(
     """
     usable = has_facts(training.table)
     table = training.table.filter(pa.array(usable))
-    known = cross_validate_facts(table, STYLES, inner[usable], seed=seed)
-    classifier = train_facts(table, STYLES, seed=seed, out_of_fold=known)
+    table = table.drop_columns("fold").append_column("fold", pa.array(inner[usable]))
+    classifier, known = train_facts(table, STYLES, seed=seed)
     logs = np.zeros((len(training.labels), len(STYLES)))
-    logs[usable] = known.log_probabilities
+    logs[usable] = known
     return logs, classifier.log_probabilities(test.table)
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Flags, Floats, Numbers
 from models.classifiers.calibration import DECIMALS, TARGET_PRECISION
 from models.evidence.classifier import CombinedClassifier
-from models.evidence.evidence import Flags, Floats
 from models.evidence.fitting import fit_pools
 from models.metrics.scores import accuracy, expected_calibration_error, macro_f1
 from models.presets import resolve_config
-from tests.benchmarks.evidence_folds import STYLES, Artworks, HeldOut, Numbers
+from tests.benchmarks.evidence_folds import STYLES, Artworks, HeldOut
 
 MEASURES = ("accuracy", "macro-F1", "ECE", "log-loss", "accepted", "precision", "artists")
 

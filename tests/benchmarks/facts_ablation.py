@@ -24,16 +24,14 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from catalog.storage import duck
 from catalog.storage.store import FolderStore
+from models.arrays import Floats, Numbers
 from models.classifiers.calibration import accept_threshold
 from models.facts.classifier import FactsClassifier
 from models.facts.features import COLUMNS, GROUPS, PATTERN_GROUPS, PATTERNS, fact_pattern, hide
-from models.facts.training import cross_validate_facts, train_facts
+from models.facts.training import train_facts
 
 FOLDS, INNER, BINS = 5, 5, 15
 TARGET = 0.95
-
-Floats = npt.NDArray[np.float64]
-Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -92,11 +90,10 @@ def hold_out(table: pa.Table, labels: Numbers, styles: Sequence[str], here: Numb
     """Train on all but a fold, with temperatures and a threshold from among the others."""
     others = table.filter(pa.array(~here))
     folds = folds_of(labels[~here], others["group_id"].to_pylist(), INNER)
-    known = cross_validate_facts(others, styles, folds, seed=0)
-    guesses = known.log_probabilities
+    others = others.drop_columns("fold").append_column("fold", pa.array(folds))
+    classifier, guesses = train_facts(others, styles, seed=0)
     confidence = np.exp(guesses.max(1))
     threshold = accept_threshold(confidence, guesses.argmax(1) == labels[~here], target=TARGET)
-    classifier = train_facts(others, styles, seed=0, out_of_fold=known)
     return Held(classifier, threshold, table.filter(pa.array(here)), labels[here])
 
 

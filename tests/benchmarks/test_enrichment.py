@@ -16,8 +16,8 @@ from PIL import Image
 from catalog.images.shards import prepare
 from models.config import LITE_CLIP
 from models.enrichment import loading
+from models.networks.channel_statistics import folded
 from models.networks.encoding import Encoder
-from models.networks.folding import folded
 from models.versions import registry
 from models.versions.serving import serving_of
 from tests.benchmarks.enriching import BATCH, FULL, GFLOP, IMAGES, run_enrich

@@ -17,8 +17,7 @@ from models.data.prefetch import prefetched
 from models.enrichment import loading
 from models.networks.encoding import Encoder
 from models.versions import registry
-from models.versions.served import Precision
-from models.versions.serving import serving_of
+from models.versions.serving import Precision, serving_of
 from tests.benchmarks.enriching import FULL, GFLOP, IMAGES, run_enrich
 from tests.benchmarks.measuring import say
 

@@ -9,8 +9,7 @@ import pytest
 from catalog.storage import tables
 from catalog.storage.store import FolderStore
 from models.versions import registry
-from models.versions.served import Serving
-from models.versions.serving import serving_of
+from models.versions.serving import Serving, serving_of
 from tests.benchmarks.enriching import FULL, IMAGES, MODEL_MIB, crown, peak_memory, run_enrich
 from tests.benchmarks.measuring import say
 

@@ -24,9 +24,9 @@ from models.networks.texts import tokenizer
 from models.presets import ladder_config, resolve_config
 from models.training.epochs import Fitting
 from models.training.inputs import Pictures
-from models.training.learners import learner_for
+from models.training.learners import LEARNERS
 from models.training.linear_training import fit_last_layer
-from models.training.stages import make_sampler
+from models.training.train import make_sampler
 
 STYLES = ("Baroque", "Rococo", "Realism", "Impressionism", "Romanticism", "Mannerism")
 STYLES += ("Medieval", "Early Renaissance")
@@ -71,7 +71,7 @@ def ours(config, works: pa.Table) -> Callable[[], int]:
     sampler = make_sampler(config, examples)
     shares = tuple(sampler.shares(len(STYLES)).tolist())
     torch.manual_seed(0)
-    learner = learner_for(config, STYLES, examples, shares, torch.device("cpu"))
+    learner = LEARNERS[config.kind](config, STYLES, examples, shares, torch.device("cpu"))
     fitting = Fitting(config, learner, sampler, Pictures(config, learner, examples, None))
     epochs = itertools.count(1)
     return lambda: len(fitting._pass(next(epochs)))

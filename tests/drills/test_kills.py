@@ -45,7 +45,7 @@ def classifier():
     """It has learned next to nothing, which does as well here."""
     examples = paint_examples(dict.fromkeys(STYLES, 2))
     config = resolve_config("cnn", "quick", image_size=32, epochs=1, batch_size=6)
-    return train(config, examples, examples, style_names(), progress=False).classifier
+    return train(config, examples, examples, style_names(), progress=False)
 
 
 def test_nights_that_are_killed_end_like_nights_that_are_left_alone(tmp_path, _server, classifier):

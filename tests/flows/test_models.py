@@ -11,9 +11,9 @@ from catalog.storage.store import open_store
 from flows.cli import app
 from flows.evaluate import evaluate
 from flows.ingest import ingest
+from models.metrics.comparison import ScoredPredictions
 from models.parameters import EvaluateParameters
 from models.presets import resolve_config
-from models.promotion.gate import ScoredPredictions
 from models.versions import registry
 
 pytestmark = [

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from models.classifiers.classifier import encoders_of, head_logits
 from models.metrics import judgements
 from models.metrics.judgements import Judgements
 from models.versions.registry import FILES, folder_key
@@ -13,6 +14,12 @@ from tests.building import put
 
 STYLES = ("Baroque", "Realism", "Rococo")
 BEGIN = datetime(2024, 5, 1, tzinfo=UTC)
+
+
+def logits_of(classifier, jpegs) -> np.ndarray:
+    """Logits `[n, styles]` of image files before the temperature."""
+    vectors = [encoder.encode_jpegs(jpegs) for encoder in encoders_of(classifier)]
+    return head_logits(classifier, vectors, len(jpegs))
 
 
 def version(number: int) -> str:

@@ -137,7 +137,7 @@ def trained_facts():
     names = {"Mannerism": "Realism", "Northern Renaissance": "Realism", "Rococo": "Impressionism"}
     styles = pa.array([names.get(style, style) for style in table["style"].to_pylist()])
     table = table.set_column(table.schema.get_field_index("style"), "style", styles)
-    return train_facts(table, STYLES, seed=0, rounds=8)
+    return train_facts(table, STYLES, seed=0, rounds=8)[0]
 
 
 @pytest.fixture(scope="session")
@@ -151,7 +151,7 @@ def trained_combined(trained_cnn, trained_facts):
             method="log-linear with biases", weights=(0.4, 0.9), biases=(0.1, 0.0, -0.1)
         ),
     }
-    return classifier(pools, image=trained_cnn.classifier, facts=trained_facts)
+    return classifier(pools, image=trained_cnn, facts=trained_facts)
 
 
 @pytest.fixture(scope="session", params=["cnn", "clip"])

@@ -149,7 +149,7 @@ def classifier():
 
     examples = paint_examples(dict.fromkeys(STYLES, 2))
     config = resolve_config("cnn", "quick", image_size=32, epochs=1, batch_size=6)
-    return train(config, examples, examples, style_names(), progress=False).classifier
+    return train(config, examples, examples, style_names(), progress=False)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from catalog.storage import tables
 from models.enrichment.describing import describe_works, write_enriched
 from models.enrichment.reviewing import review_from_file
 from models.versions import registry
-from models.versions.served import Serving
+from models.versions.serving import Serving
 from tests.building import put, rows_of
 
 pytestmark = pytest.mark.full

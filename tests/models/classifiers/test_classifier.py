@@ -5,10 +5,9 @@ import pytest
 import torch
 
 from catalog.base.errors import ImageError
-from models.classifiers.calibration import NEVER, Calibration
-from models.classifiers.classifier import Classifier
-from models.classifiers.decisions import decide
-from models.classifiers.parts import encoders_of
+from models.classifiers.calibration import NEVER, Calibration, decide, softmax
+from models.classifiers.classifier import Classifier, encoders_of
+from tests.models.building import logits_of
 
 
 @pytest.fixture(scope="module")
@@ -18,62 +17,61 @@ def jpegs(held_out):
 
 @pytest.fixture
 def clip(trained_clip) -> Classifier:
-    return trained_clip.classifier
+    return trained_clip
 
 
 @pytest.fixture
 def cnn(trained_cnn) -> Classifier:
-    return trained_cnn.classifier
+    return trained_cnn
 
 
 @pytest.mark.full
 def test_probabilities_are_calibrated_rounded_and_the_same_in_any_batch(trained, jpegs, styles):
-    classifier = trained.classifier.calibrated(Calibration(temperature=2.0))
-    predictions = classifier.predict(jpegs, batch_size=5, threads=1)
+    classifier = replace(trained, calibration=Calibration(temperature=2.0))
+    predictions = classifier.predict(jpegs)
     assert predictions.styles == styles
     assert predictions.probabilities.shape == (18, 3)
     np.testing.assert_allclose(predictions.probabilities.sum(1), 1, atol=2e-4)
-    again = classifier.predict(jpegs, batch_size=18, threads=3)
-    np.testing.assert_allclose(again.probabilities, predictions.probabilities, atol=2e-4)
-    logits = classifier.logits(jpegs)
+    again = np.concatenate([classifier.predict([jpeg]).probabilities for jpeg in jpegs])
+    np.testing.assert_allclose(again, predictions.probabilities, atol=2e-4)
+    logits = logits_of(classifier, jpegs)
     scaled = torch.softmax(torch.tensor(logits) / 2.0, 1).numpy()
     np.testing.assert_allclose(predictions.probabilities, scaled, atol=2e-4)
 
 
 def test_nothing_in_nothing_out(trained):
-    assert len(trained.classifier.predict([])) == 0
-    assert trained.classifier.logits([]).shape == (0, 3)
+    assert len(trained.predict([])) == 0
+    assert logits_of(trained, []).shape == (0, 3)
 
 
 def test_a_broken_image_is_an_error(trained, jpegs):
     with pytest.raises(ImageError):
-        trained.classifier.predict([jpegs[0], b"broken"])
+        trained.predict([jpegs[0], b"broken"])
 
 
-def test_predicting_equals_embedding_then_predicting(clip, jpegs):
+def test_an_image_tower_gives_unit_vectors(clip, jpegs):
     (encoder,) = encoders_of(clip, batch_size=7)
     embeddings = encoder.encode_jpegs(jpegs)
     assert embeddings.shape == (18, 192)
     assert embeddings.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(embeddings, axis=1), 1, atol=1e-5)
+
+
+def from_pixels(classifier: Classifier, jpegs) -> np.ndarray:
+    """Logits as training measures them, from the pixels at once."""
+    squares = torch.stack([classifier.preprocessing.square(jpeg) for jpeg in jpegs])
     with torch.inference_mode():
-        two_steps = clip.logits_from_embeddings(torch.from_numpy(embeddings))
-    np.testing.assert_allclose(two_steps.numpy(), clip.logits(jpegs), atol=1e-3)
+        return classifier.predict_logits(classifier.preprocessing.normalise(squares)).numpy()
 
 
-def test_a_cnn_has_no_embeddings(cnn, jpegs):
-    for refused in (
-        lambda: cnn.embed(torch.zeros(1, 3, 32, 32)),
-        lambda: cnn.logits_from_embeddings(torch.zeros(1, 4)),
-    ):
-        with pytest.raises(TypeError, match="no embeddings"):
-            refused()
+def test_encoder_and_head_compute_what_training_measures(trained, jpegs):
+    np.testing.assert_allclose(from_pixels(trained, jpegs), logits_of(trained, jpegs), atol=2e-3)
 
 
 def test_prior_correction_adds_the_log_of_the_prior(clip, jpegs):
     assert clip.config.prior_correction
     plain = clip.with_prior_correction(False)
-    added = clip.logits(jpegs) - plain.logits(jpegs)
+    added = logits_of(clip, jpegs) - logits_of(plain, jpegs)
     np.testing.assert_allclose(added, np.broadcast_to(added[0], added.shape), atol=1e-4)
     expected = np.log((np.array(clip.counts) + 0.5) / (48 / 3 + 0.5))
     np.testing.assert_allclose(added[0], expected, atol=1e-4)
@@ -81,12 +79,11 @@ def test_prior_correction_adds_the_log_of_the_prior(clip, jpegs):
 
 def test_prior_correction_changes_nothing_after_plain_batches(cnn, jpegs):
     corrected = cnn.with_prior_correction(True)
-    np.testing.assert_allclose(corrected.logits(jpegs), cnn.logits(jpegs), atol=1e-5)
+    np.testing.assert_allclose(logits_of(corrected, jpegs), logits_of(cnn, jpegs), atol=1e-5)
 
 
 def test_changing_the_correction_undoes_the_calibration(clip):
-    calibrated = clip.calibrated(Calibration(2.0, 0.9, 0.4))
-    assert calibrated.temperature == 2.0
+    calibrated = replace(clip, calibration=Calibration(2.0, 0.9, 0.4))
     assert calibrated.with_prior_correction(False).calibration == Calibration()
 
 
@@ -105,19 +102,12 @@ def test_thresholds_decide(confidence, decision):
 
 
 def test_uncalibrated_nothing_is_accepted(cnn):
-    assert cnn.accept_threshold == NEVER
-    assert decide(np.array([1.0]), cnn.accept_threshold, cnn.review_threshold) == "review"
+    bounds = cnn.calibration.accept_threshold, cnn.calibration.review_threshold
+    assert bounds[0] == NEVER
+    assert decide(np.array([1.0]), *bounds) == "review"
 
 
-def test_metrics_are_added_to_the_record(cnn):
-    measured = cnn.measured({"accuracy": 0.5}).measured({"ece": 0.1})
-    assert measured.record.metrics == {"accuracy": 0.5, "ece": 0.1}
-    assert measured.record.history == cnn.record.history
-
-
-def test_half_precision_gives_nearly_the_same(clip, cnn, jpegs):
-    for classifier in (clip, cnn):
-        config = classifier.config.model_copy(update={"precision": "bf16"})
-        half = replace(classifier, config=config).predict(jpegs)
-        whole = classifier.predict(jpegs)
-        assert np.abs(half.probabilities - whole.probabilities).max() < 0.1
+def test_half_precision_gives_nearly_the_same(trained, jpegs):
+    config = trained.config.model_copy(update={"precision": "bf16"})
+    half = softmax(from_pixels(replace(trained, config=config), jpegs))
+    assert np.abs(half - softmax(from_pixels(trained, jpegs))).max() < 0.1

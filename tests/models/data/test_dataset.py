@@ -1,9 +1,8 @@
-import numpy as np
 import pyarrow as pa
 import pytest
 
 from catalog.base.errors import ImageError, ModelError
-from models.data.dataset import data_fingerprint, read_examples
+from models.data.dataset import Images, read_examples
 from models.data.transforms import Preprocessing
 
 SQUARE = Preprocessing(image_size=32, resize="squash").square
@@ -40,7 +39,7 @@ def test_works_can_be_taken_in_any_order(train_table, styles):
 @pytest.mark.parametrize(("budget", "kept"), [(10**9, 48), (5 * 3 * 32 * 32, 5), (0, 0)])
 def test_images_are_the_same_whether_kept_or_decoded_again(train_table, styles, budget, kept):
     examples = read_examples(train_table, styles)
-    images = examples.images(SQUARE, threads=2, budget=budget)
+    images = Images(examples, SQUARE, threads=2, budget=budget)
     assert len(images) == 48
     assert images.kept == kept
     for position in (0, 4, 5, 47):
@@ -52,15 +51,5 @@ def test_a_broken_image_is_named(make_examples, styles):
     images = [*table["image"].to_pylist()[:2], b"broken"]
     table = table.set_column(1, "image", pa.array(images, pa.large_binary()))
     with pytest.raises(ImageError, match="test:0-Baroque-2: ") as caught:
-        read_examples(table, styles).images(SQUARE, threads=2)
+        Images(read_examples(table, styles), SQUARE, threads=2)
     assert caught.value.status == "unsupported"
-
-
-def test_the_fingerprint_follows_works_not_their_order(train_table):
-    order = np.random.default_rng(0).permutation(train_table.num_rows)
-    assert data_fingerprint(train_table.take(pa.array(order))) == data_fingerprint(train_table)
-    assert data_fingerprint(train_table.slice(1)) != data_fingerprint(train_table)
-    titles = pa.array(["another", *train_table["title"].to_pylist()[1:]])
-    place = train_table.column_names.index("title")
-    changed = train_table.set_column(place, "title", titles)
-    assert data_fingerprint(changed) != data_fingerprint(train_table)

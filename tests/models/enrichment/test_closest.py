@@ -76,7 +76,6 @@ def test_the_nearest_works_of_known_artists_are_named(home):
     assert near(home, count=1)["x:unknown"] == [("x:same", 1.0)]
     assert near(home, floor=0.95)["x:unknown"] == [("x:same", 1.0)]
     assert near(home, catalog="y") == {}
-    assert near(home, artwork_ids=["x:nothing"]) == {"x:nothing": []}
     assert near(home, encoder="another") == near(home, encoder=None) == near(home, count=0) == {}
 
 

@@ -9,8 +9,8 @@ import pytest
 from catalog.base.errors import ImageError
 from catalog.images.shards import read_shard
 from catalog.storage import tables
-from models.classifiers.decisions import decide
-from models.classifiers.parts import encoders_of
+from models.classifiers.calibration import decide
+from models.classifiers.classifier import encoders_of
 from models.enrichment import embeddings, loading
 from models.enrichment.planning import plan_embeddings, plan_of, plan_predictions
 from models.enrichment.predicting import predict_artworks
@@ -31,7 +31,7 @@ def fresh():
 
 
 def test_models_that_are_let_go_leave_memory(learnable, trained):
-    version = crown(learnable, trained.classifier)
+    version = crown(learnable, trained)
     kept = weakref.ref(loading.encoder(learnable.uri, version, 0, "fp32", SIZE).network)
     gc.collect()
     assert kept() is not None
@@ -71,7 +71,7 @@ def enrich(home):
 
 
 def test_works_are_embedded_and_predicted_once(learnable, trained):
-    crown(learnable, trained.classifier)
+    crown(learnable, trained)
     works = len(rows_of(learnable, "artworks"))
     plan = plan_of(learnable, None)
     assert plan["to_embed"] == {"images": works, "shards": 1, "a new image": works}
@@ -86,7 +86,7 @@ def test_works_are_embedded_and_predicted_once(learnable, trained):
 
 
 def test_a_step_that_is_done_again_looks_at_nothing(learnable, trained):
-    crown(learnable, trained.classifier)
+    crown(learnable, trained)
     served = champions_served(learnable)
     (step,) = plan_embeddings(learnable, None, served).shards
     encoder = loading.encoder(learnable.uri, step.model_version, step.number, step.precision, SIZE)
@@ -99,43 +99,43 @@ def test_a_step_that_is_done_again_looks_at_nothing(learnable, trained):
 
 
 def test_what_is_written_is_what_the_classifier_predicts(learnable, trained):
-    crown(learnable, trained.classifier)
+    crown(learnable, trained)
     enrich(learnable)
     shard = rows_of(learnable, "images")[0]["shard"]
     images = {row["artwork_id"]: row["image"] for row in read_shard(learnable, shard).to_pylist()}
     rows = rows_of(learnable, "predictions")
-    said = trained.classifier.predict([images[row["artwork_id"]] for row in rows])
+    said = trained.predict([images[row["artwork_id"]] for row in rows])
     np.testing.assert_allclose([row["confidence"] for row in rows], said.confidence, atol=2e-4)
     assert [row["style"] for row in rows] == said.names
     first = rows[0]
     assert first["top_k"][0] == {"style": first["style"], "confidence": first["confidence"]}
-    bounds = trained.classifier.accept_threshold, trained.classifier.review_threshold
+    bounds = trained.calibration.accept_threshold, trained.calibration.review_threshold
     assert first["decision"] == decide(np.array([first["confidence"]]), *bounds)
     assert first["model_version"] == registry.champion(learnable)
 
 
 def test_another_head_looks_at_nothing(learnable, trained_clip):
-    crown(learnable, trained_clip.classifier)
+    crown(learnable, trained_clip)
     works, _ = enrich(learnable)
-    crown(learnable, trained_clip.classifier.with_prior_correction(False))
+    crown(learnable, trained_clip.with_prior_correction(False))
     assert plan_of(learnable, None)["to_predict"]["another classifier"] == works
     assert enrich(learnable) == (0, works)
 
 
 def test_another_encoder_looks_at_everything(learnable, trained_cnn, trained_clip):
-    crown(learnable, trained_cnn.classifier)
+    crown(learnable, trained_cnn)
     works, _ = enrich(learnable)
-    crown(learnable, trained_clip.classifier)
+    crown(learnable, trained_clip)
     assert plan_of(learnable, None)["to_embed"]["another encoder"] == works
     assert enrich(learnable) == (works, works)
 
 
 def test_the_embedder_looks_too_but_not_twice_at_the_same(learnable, trained_cnn, trained_clip):
-    crown(learnable, trained_clip.classifier)
-    crown(learnable, trained_clip.classifier, EMBEDDER)
+    crown(learnable, trained_clip)
+    crown(learnable, trained_clip, EMBEDDER)
     works = len(rows_of(learnable, "artworks"))
     assert enrich(learnable) == (works, works)
-    crown(learnable, trained_cnn.classifier)
+    crown(learnable, trained_cnn)
     assert enrich(learnable) == (works, works)
     encoders = {row["encoder"] for row in rows_of(learnable, "embeddings")}
     assert len(encoders) == 2
@@ -143,7 +143,7 @@ def test_the_embedder_looks_too_but_not_twice_at_the_same(learnable, trained_cnn
 
 def test_an_image_has_the_same_vector_whatever_it_comes_with(trained, held_out):
     jpegs = held_out["image"].to_pylist()
-    (encoder,) = encoders_of(trained.classifier, batch_size=SIZE)
+    (encoder,) = encoders_of(trained, batch_size=SIZE)
     told = []
     together = encoder.encode_jpegs(jpegs, told.append)
     alone = np.concatenate([encoder.encode_jpegs([jpeg]) for jpeg in jpegs])
@@ -153,20 +153,20 @@ def test_an_image_has_the_same_vector_whatever_it_comes_with(trained, held_out):
 
 
 def test_a_broken_image_is_reported(trained, held_out):
-    (encoder,) = encoders_of(trained.classifier, batch_size=SIZE)
+    (encoder,) = encoders_of(trained, batch_size=SIZE)
     with pytest.raises(ImageError):
         encoder.encode_jpegs([held_out["image"][0].as_py(), b"broken"])
 
 
 def test_a_work_whose_image_nobody_has_seen_is_left_for_later(learnable, trained_cnn):
-    crown(learnable, trained_cnn.classifier)
+    crown(learnable, trained_cnn)
     served = champions_served(learnable)
     assert judge(learnable, served[CLASSIFIER]) == 0
     assert rows_of(learnable, "predictions") == []
 
 
 def test_artworks_are_predicted_in_ranges_that_cover_each_once(learnable, trained_cnn):
-    crown(learnable, trained_cnn.classifier)
+    crown(learnable, trained_cnn)
     serving = champions_served(learnable)[CLASSIFIER]
     ids = sorted(row["artwork_id"] for row in rows_of(learnable, "artworks"))
     ranges = plan_predictions(learnable, None, serving, 20).ranges

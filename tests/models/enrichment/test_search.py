@@ -25,7 +25,7 @@ __all__ = ["fresh"]
 def published(learnable, trained_clip):
     """A home whose works the embedder has seen; rows of its vectors by work."""
     for role in (CLASSIFIER, EMBEDDER):
-        crown(learnable, trained_clip.classifier, role)
+        crown(learnable, trained_clip, role)
     enrich(learnable)
     publish(learnable)
     with analysts.opened(learnable) as connection:
@@ -55,7 +55,7 @@ def test_search_finds_what_the_embedder_holds_near(published, trained_clip, tmp_
     assert nearest[0]["similarity"] > 0.99
 
     text = "a painting of the period of Baroque"
-    clip = trained_clip.classifier
+    clip = trained_clip
     (asked,) = encode_texts(clip.network, clip.config.architecture, [text]).detach().numpy()
     best = max(vectors, key=lambda work: float(vectors[work] @ asked))
     assert works(search.found_by(home, text, 1)) == [best]

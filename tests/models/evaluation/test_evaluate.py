@@ -22,13 +22,15 @@ from models.metrics import judgements
 from models.metrics.judgements import Judgements
 from models.versions import registry, storage
 from tests.building import put
+from tests.models.building import logits_of
 
 pytestmark = [pytest.mark.full, pytest.mark.usefixtures("three_styles")]
 
 
 def calibrated(classifier, works):
     labels = np.array([classifier.styles.index(style) for style in works["style"].to_pylist()])
-    return classifier.calibrated(calibrate(classifier.logits(works["image"].to_pylist()), labels))
+    fitted = calibrate(logits_of(classifier, works["image"].to_pylist()), labels)
+    return replace(classifier, calibration=fitted)
 
 
 HOSTILE = "<script>alert('title')</script> at $5 & \"more\""
@@ -98,7 +100,7 @@ def measured_once(
     for number, trained in enumerate((trained_cnn, trained_clip)):
         storage.save(
             home,
-            calibrated(trained.classifier, held_out),
+            calibrated(trained, held_out),
             scheme="artist",
             preset="quick",
             training_key=str(number),
@@ -140,7 +142,7 @@ def test_both_variants_of_both_parts_are_measured_and_predictions_are_stored(mea
         assert row["works"] == len(judged) == {"test": 16, "validation": 18}[row["part"]]
         if row["configured"]:
             assert row["measures"]["temperature"]["value"] == pytest.approx(
-                classifier.temperature, abs=1e-5
+                classifier.calibration.temperature, abs=1e-5
             )
         retrieved = [name for name in row["measures"] if name.startswith("caption_")]
         expected = row["method"] != "cnn" and row["configured"] and row["part"] == "test"
@@ -217,7 +219,7 @@ def test_an_interrupted_evaluation_is_done_again(measured):
 
 
 def test_a_home_without_labelled_works_measures_nothing_and_once(home, trained_cnn):
-    storage.save(home, trained_cnn.classifier, scheme="artist", preset="quick", training_key="1")
+    storage.save(home, trained_cnn, scheme="artist", preset="quick", training_key="1")
     (model,) = registry.models(home)
     assert evaluation.evaluate(home, model)
     assert not evaluation.evaluate(home, model)

@@ -5,8 +5,9 @@ import pytest
 from scipy.special import log_softmax
 
 from models.classifiers.calibration import Calibration
-from models.classifiers.parts import encoders_of
+from models.classifiers.classifier import encoders_of
 from models.evidence.classifier import as_combined
+from tests.models.building import logits_of
 from tests.models.evidence.building import artworks, classifier, evidence, pool
 
 SURE, UNSURE = (0.1, 0.1, 0.8), (0.4, 0.3, 0.3)
@@ -63,7 +64,7 @@ def test_decisions_follow_the_thresholds_of_the_pattern():
 @pytest.fixture
 def vectors(trained_cnn, held_out):
     jpegs = held_out["image"].to_pylist()[:2]
-    return [encoder.encode_jpegs(jpegs) for encoder in encoders_of(trained_cnn.classifier)]
+    return [encoder.encode_jpegs(jpegs) for encoder in encoders_of(trained_cnn)]
 
 
 def test_the_evidence_is_what_each_artwork_has(trained_combined, vectors, held_out):
@@ -76,7 +77,7 @@ def test_the_evidence_is_what_each_artwork_has(trained_combined, vectors, held_o
     )
     found = trained_combined.evidence_about(given, vectors)
     assert found.patterns() == ["image+facts", "facts", "other works", "", "image"]
-    logits = trained_combined.image.logits(held_out["image"].to_pylist()[:2])
+    logits = logits_of(trained_combined.image, held_out["image"].to_pylist()[:2])
     expected = log_softmax(logits.astype(np.float64), axis=1)
     assert found.logs["image"][[0, 4]] == pytest.approx(expected, abs=1e-4)
     assert (found.logs["facts"] == trained_combined.facts.log_probabilities(given)).all()
@@ -93,7 +94,7 @@ def test_evidence_is_asked_only_of_what_the_pools_take(trained_combined, vectors
 
 
 def test_an_image_classifier_as_a_combined_one_predicts_as_before(trained_cnn, held_out):
-    image = trained_cnn.classifier.calibrated(Calibration(1.7, 0.6, 0.4))
+    image = replace(trained_cnn, calibration=Calibration(1.7, 0.6, 0.4))
     jpegs = held_out["image"].to_pylist()
     vectors = [encoder.encode_jpegs(jpegs) for encoder in encoders_of(image)]
     given = artworks(*({"image_sha256": str(row), "born": 1720} for row in range(len(jpegs))))

@@ -5,7 +5,7 @@ import pytest
 from catalog.base.errors import ModelError
 from models.facts.calibration import Scaling
 from models.facts.features import PATTERNS
-from models.facts.training import cross_validate_facts, train_facts
+from models.facts.training import train_facts
 from tests.models.facts.building import STYLES, labelled
 
 
@@ -14,11 +14,15 @@ def table() -> pa.Table:
     return labelled(60)
 
 
+def replaced(table: pa.Table, column: str, values) -> pa.Table:
+    return table.set_column(table.column_names.index(column), column, pa.array(values))
+
+
 def test_artworks_of_unseen_artists_are_predicted(table):
-    found = cross_validate_facts(table, STYLES, table["fold"].to_numpy(), seed=0, rounds=15)
-    guesses = np.array(STYLES)[found.log_probabilities.argmax(1)]
+    classifier, logs = train_facts(table, STYLES, seed=0, rounds=15)
+    guesses = np.array(STYLES)[logs.argmax(1)]
     assert (guesses == table["style"].to_numpy(zero_copy_only=False)).mean() > 0.75
-    assert set(found.scalings) == set(PATTERNS)
+    assert set(classifier.scalings) == set(PATTERNS)
 
 
 def test_a_fold_is_predicted_without_its_own_labels(table, monkeypatch):
@@ -28,19 +32,15 @@ def test_a_fold_is_predicted_without_its_own_labels(table, monkeypatch):
         "Rococo" if fold == 0 else style
         for style, fold in zip(table["style"].to_pylist(), folds, strict=True)
     ]
-    place = table.column_names.index("style")
-    other = table.set_column(place, "style", pa.array(moved))
-    one, two = (
-        cross_validate_facts(each, STYLES, folds, seed=0, rounds=3).log_probabilities
-        for each in (table, other)
-    )
+    both = (table, replaced(table, "style", moved))
+    one, two = (train_facts(each, STYLES, seed=0, rounds=3)[1] for each in both)
     here = folds == 0
     np.testing.assert_array_equal(one[here].argmax(1), two[here].argmax(1))
     assert (one[~here].argmax(1) != two[~here].argmax(1)).any()
 
 
 def test_a_seed_makes_one_classifier(table):
-    first, again, other = (train_facts(table, STYLES, seed=seed, rounds=3) for seed in (5, 5, 6))
+    first, again, other = (train_facts(table, STYLES, seed=seed, rounds=3)[0] for seed in (5, 5, 6))
     for name, array in first.trees.tensors().items():
         np.testing.assert_array_equal(array, again.trees.tensors()[name])
     assert first.scalings == again.scalings
@@ -50,17 +50,16 @@ def test_a_seed_makes_one_classifier(table):
 def test_a_style_that_one_fold_alone_has_is_predicted_nowhere_else(table):
     only = np.array(table["style"].to_pylist()) == "Rococo"
     folds = np.where(only, 1, table["fold"].to_numpy() % 2 * 2)
-    found = cross_validate_facts(table, STYLES, folds, seed=0, rounds=3)
-    assert np.isfinite(found.log_probabilities).all()
-    assert not (found.log_probabilities[only].argmax(1) == STYLES.index("Rococo")).any()
+    _, logs = train_facts(replaced(table, "fold", folds), STYLES, seed=0, rounds=3)
+    assert np.isfinite(logs).all()
+    assert not (logs[only].argmax(1) == STYLES.index("Rococo")).any()
 
 
 def test_what_cannot_be_learned_is_reported_in_one_line(table):
-    folds = table["fold"].to_numpy()
     one = table.filter(pa.array(np.array(table["style"].to_pylist()) == "Rococo"))
     with pytest.raises(ModelError, match="at least two styles"):
         train_facts(one, ["Rococo"], seed=0, rounds=2)
     with pytest.raises(ModelError, match="too few artists for two folds"):
-        cross_validate_facts(table, STYLES, folds * 0, seed=0)
+        train_facts(replaced(table, "fold", [0] * len(table)), STYLES, seed=0)
     with pytest.raises(ModelError, match="labelled Rococo, which is not among the styles"):
-        cross_validate_facts(table, STYLES[:3], folds, seed=0)
+        train_facts(table, STYLES[:3], seed=0)

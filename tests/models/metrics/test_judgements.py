@@ -3,10 +3,11 @@ import pyarrow as pa
 import pytest
 
 from catalog.base.errors import ModelError
-from models.classifiers.parts import encode_all
+from models.classifiers.classifier import encode_all
 from models.classifiers.priors import prior_shift
 from models.metrics import judgements
 from models.metrics.judgements import Judgements
+from tests.models.building import logits_of
 
 STYLES = ("Baroque", "Rococo", "Realism")
 
@@ -81,11 +82,11 @@ def test_the_fingerprint_follows_works_styles_and_groups_and_not_order():
 
 
 def test_both_variants_come_from_one_question(trained, held_out):
-    classifier = trained.classifier
+    classifier = trained
     found = judgements.predict_held_out(classifier, held_out)
     images = held_out["image"].to_pylist()
     for corrected in (False, True):
-        expected = classifier.with_prior_correction(corrected).logits(images)
+        expected = logits_of(classifier.with_prior_correction(corrected), images)
         assert np.allclose(found.logits(corrected), expected, atol=1e-4)
         assert (found.guesses(corrected) == expected.argmax(1)).all()
     assert np.allclose(
@@ -98,7 +99,7 @@ def test_both_variants_come_from_one_question(trained, held_out):
 
 
 def test_known_embeddings_are_not_computed_again(trained_clip, held_out):
-    classifier = trained_clip.classifier
+    classifier = trained_clip
     vectors = encode_all(classifier, held_out)
     found = judgements.predict_held_out(
         classifier, held_out.drop_columns(["image"]), vectors=vectors
@@ -110,7 +111,7 @@ def test_known_embeddings_are_not_computed_again(trained_clip, held_out):
 
 def test_works_of_a_style_that_the_model_does_not_know_are_left_out(trained_cnn, make_examples):
     works = make_examples({"Baroque": 2, "Cubism": 2, "Realism": 1}, seed=5)
-    classifier = trained_cnn.classifier
+    classifier = trained_cnn
     found = judgements.predict_held_out(classifier, works)
     assert len(found) == 3
     assert found.fingerprint == judgements.fingerprint_of(works, classifier.styles)

@@ -57,7 +57,7 @@ def test_a_network_that_answers_everything_alike_finds_nothing():
 
 
 def test_captions_say_all_facts_and_have_unit_vectors(trained_clip, held_out):
-    classifier = trained_clip.classifier
+    classifier = trained_clip
     captions = retrieval.captions_of(classifier, held_out)
     first = held_out.slice(0, 1).to_pylist()[0]
     assert captions[0] == (

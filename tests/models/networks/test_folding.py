@@ -1,9 +1,9 @@
 import numpy as np
 import torch
 
+from models.networks.channel_statistics import folded
 from models.networks.clip import build
 from models.networks.encoding import Encoder
-from models.networks.folding import folded
 from models.networks.linear import ImageTower
 from tests.models.conftest import paint
 

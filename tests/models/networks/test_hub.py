@@ -173,10 +173,8 @@ def test_the_record_and_the_card_have_the_digest(hub, weights, train_table, styl
     config = ladder_config("zero-shot", "quick", architecture=NAME, pretrained=TAG)
     trained = train(config, train_table, None, styles, progress=False)
     digest = hashlib.sha256(weights).hexdigest()
-    assert trained.classifier.record.pretrained_sha256 == digest
-    version = storage.save(
-        home, trained.classifier, scheme="artist", preset="quick", training_key="1"
-    )
+    assert trained.record.pretrained_sha256 == digest
+    version = storage.save(home, trained, scheme="artist", preset="quick", training_key="1")
     assert f"starting from made\\_up (SHA-256 {digest})" in card.write(home, version)
 
 

@@ -9,10 +9,9 @@ import torch
 from catalog.base.errors import ModelError
 from models.networks import pretrained
 from models.networks.channel_statistics import ChannelStatistics
-from models.networks.clip import build, create_clip, encode_images
-from models.networks.imagenet import named_like
-from models.networks.layers import layer_scales
+from models.networks.clip import build, create_clip, encode_images, named_like
 from models.networks.weights_file import read_weights
+from models.training.optimisation import layer_scales
 
 
 @pytest.fixture(scope="module")

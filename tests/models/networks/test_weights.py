@@ -215,7 +215,7 @@ def test_no_bytes_raise_anything_else(tmp_path_factory, data, changes, kept, nam
 
 
 def test_weights_that_cannot_be_scaled_are_refused_in_one_line(tmp_path, trained_clip):
-    network = trained_clip.classifier.network
+    network = trained_clip.network
     state = {**network.state_dict(), "logit_scale": torch.ones(5)}
     with pytest.raises(ModelError, match="w into tiny does not fit: shape"):
         fit_weights(network, state, "w into tiny")
@@ -250,8 +250,8 @@ def test_what_does_not_fit_is_named():
 
 
 def test_a_model_of_our_own_may_be_begun_with(trained_clip, tmp_path):
-    checkpoint.save(trained_clip.classifier, tmp_path / "model")
+    checkpoint.save(trained_clip, tmp_path / "model")
     found = read_weights(tmp_path / "model" / "weights.safetensors")
-    state = trained_clip.classifier.network.state_dict()
+    state = trained_clip.network.state_dict()
     assert found.keys() == state.keys()
     assert all(torch.equal(found[name], state[name]) for name in state)

@@ -44,7 +44,7 @@ def test_the_best_becomes_the_first_champion_and_the_best_clip_the_embedder(meas
     best = add(1, RIGHT, sure=6.0)
     clip = add(2, HALF, sure=0.6, kind="clip", architecture="ViT-B-32")
     add(3, WRONG, kind="clip")
-    outcome = promote_best(home, 0.05)
+    outcome = promote_best(home)
     assert (outcome.champion, outcome.embedder) == (best, clip)
     promoted = {(d.role, d.model_version) for d in outcome.decisions if d.promoted}
     assert promoted == {("classifier", best), ("embedder", clip)}
@@ -71,7 +71,7 @@ def test_the_first_champion_passes_the_gate_or_there_is_none_and_the_reason_is_r
     home, add = measured
     add(1, guesses, sure=sure)
     clip = add(2, guesses, sure=sure, kind="clip")
-    outcome = promote_best(home, 0.05)
+    outcome = promote_best(home)
     assert (outcome.champion, outcome.embedder) == (None, clip)
     assert reason in outcome.decisions[0].reason
     state = champion_state(home)
@@ -80,7 +80,7 @@ def test_the_first_champion_passes_the_gate_or_there_is_none_and_the_reason_is_r
     assert state.no_champion.endswith("or choose one by `artcat models promote`")
     assert state.unused_models == 0
     passing = add(3, RIGHT, sure=6.0)
-    assert promote_best(home, 0.05).champion == passing
+    assert promote_best(home).champion == passing
 
 
 def test_a_better_challenger_is_promoted_and_a_worse_one_gets_a_reason(measured):
@@ -176,7 +176,7 @@ def test_the_random_split_judges_where_all_works_are_of_one_artist(measured, art
         fold = number % artists
         put(home, "artworks", {**ids, "style": ("Baroque", "Rococo")[number // 2]})
         put(home, "splits", {**ids, "scheme": "artist", "part": "train", "fold": fold})
-    outcome = promote_best(home, 0.05)
+    outcome = promote_best(home)
     assert outcome.champion == (random if judges else None)
     if judges:
         assert outcome.decisions[0].reason.startswith(

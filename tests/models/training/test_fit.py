@@ -75,7 +75,7 @@ def test_out_of_fold_every_work_but_the_test_ones_is_predicted_by_others(learnab
     works = examples.part_of(learnable, "artist", *examples.LEARNED)
     inside = np.array(works["fold"].to_pylist()) == 1
     other = train(config, works.filter(~inside), works.filter(inside), classifier.styles, False)
-    again = predict_held_out(other.classifier, works.filter(inside))
+    again = predict_held_out(other, works.filter(inside))
     rows = [judged.artwork_ids.index(artwork_id) for artwork_id in again.artwork_ids]
     np.testing.assert_allclose(judged.plain[rows], again.plain, atol=1e-5)
     assert list(learnable.list("training/")) == []
@@ -100,9 +100,9 @@ def test_an_interrupted_fit_goes_on(learnable, monkeypatch):
 
 
 def test_between_first_and_last_weights_lie_those_of_both(trained_clip, train_table, styles):
-    last = trained_clip.classifier
+    last = trained_clip
     config = last.config.model_copy(update={"epochs": 0})
-    first = train(config, train_table, None, styles, progress=False).classifier
+    first = train(config, train_table, None, styles, progress=False)
     assert same(weights(interpolate(first, last, 1.0)), weights(last))
     assert same(weights(interpolate(first, last, 0.0)), weights(first))
     half = weights(interpolate(first, last, 0.5))

@@ -7,7 +7,7 @@ from catalog.base.errors import ModelError
 from models.data.dataset import read_examples
 from models.presets import resolve_config
 from models.training import epochs
-from models.training.learners import learner_for
+from models.training.learners import LEARNERS, CnnLearner
 from models.training.train import train
 
 CPU = torch.device("cpu")
@@ -19,7 +19,7 @@ def learner(kind, train_table, styles, **settings):
     shape = {} if kind == "cnn" else {"architecture": "artcat-tiny", **shape}
     config = resolve_config(kind, "quick", **(shape | settings))
     examples = read_examples(train_table, styles)
-    return learner_for(config, styles, examples, (1 / 3,) * 3, CPU)
+    return LEARNERS[kind](config, styles, examples, (1 / 3,) * 3, CPU)
 
 
 def gradients(made, pixels, targets, micro_batch):
@@ -85,7 +85,7 @@ class Small:
     def __getattr__(self, name):
         return getattr(self._inner, name)
 
-    def backward(self, pixels, targets, micro_batch=None):
+    def backward(self, pixels, targets, micro_batch):
         size = micro_batch or len(pixels)
         self.tried.append(size)
         if size > self.fits:
@@ -104,25 +104,25 @@ def test_too_little_memory_halves_the_micro_batch(train_table, styles, monkeypat
     made = []
 
     def small(*arguments):
-        made.append(Small(learner_for(*arguments)))
+        made.append(Small(CnnLearner(*arguments)))
         made[0].fits, made[0].error = 2, error
         return made[0]
 
-    monkeypatch.setattr("models.training.stages.learner_for", small)
+    monkeypatch.setitem(LEARNERS, "cnn", small)
     config = resolve_config("cnn", "quick", image_size=32, batch_size=8, epochs=1)
     trained = train(config, train_table, None, styles, progress=False)
     assert made[0].tried[:4] == [8, 4, 2, 2]
-    assert np.isfinite(trained.history[0].objective)
+    assert np.isfinite(trained.record.history[0].objective)
     assert "out of memory: continuing with 2 images at a time" in caplog.text
 
 
 def test_one_image_too_many_is_reported(train_table, styles, monkeypatch):
     def tiny(*arguments):
-        made = Small(learner_for(*arguments))
+        made = Small(CnnLearner(*arguments))
         made.fits, made.error = 0, torch.OutOfMemoryError("CUDA out of memory")
         return made
 
-    monkeypatch.setattr("models.training.stages.learner_for", tiny)
+    monkeypatch.setitem(LEARNERS, "cnn", tiny)
     config = resolve_config("cnn", "quick", image_size=32, batch_size=8, epochs=1)
     with pytest.raises(ModelError, match="a single image does not fit"):
         train(config, train_table, None, styles, progress=False)

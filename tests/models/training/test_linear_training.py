@@ -14,6 +14,7 @@ from models.presets import LADDER, ladder_config
 from models.training.linear_training import _class_weights, _shares, fit_last_layer
 from models.training.train import train
 from models.versions import checkpoint
+from tests.models.building import logits_of
 
 PLAIN = ("majority", "features", "linear-probe", "linear-probe+features")
 
@@ -30,7 +31,7 @@ def test_every_method_has_a_configuration_that_says_so():
 
 
 def test_the_plain_methods_tell_styles_by_colour(plain, held_out, styles):
-    classifier = plain.classifier
+    classifier = plain
     predictions = classifier.predict(held_out["image"].to_pylist())
     right = np.mean(np.array(predictions.names) == np.array(held_out["style"].to_pylist()))
     if classifier.config.kind == "majority":
@@ -40,17 +41,17 @@ def test_the_plain_methods_tell_styles_by_colour(plain, held_out, styles):
         assert right == 1.0
     else:
         assert right > 1 / 3  # a network of random weights sees colours too
-    assert plain.history == ()
-    assert plain.best_epoch == 0
+    assert plain.record.history == ()
+    assert plain.record.best_epoch == 0
 
 
 @pytest.mark.full
 def test_they_are_kept_as_files_and_come_back(plain, held_out, tmp_path):
-    classifier = plain.classifier
+    classifier = plain
     version = checkpoint.save(classifier, tmp_path / "model")
     found = checkpoint.load(tmp_path / "model")
     jpegs = held_out["image"].to_pylist()
-    np.testing.assert_array_equal(found.logits(jpegs), classifier.logits(jpegs))
+    np.testing.assert_array_equal(logits_of(found, jpegs), logits_of(classifier, jpegs))
     assert checkpoint.read_manifest(tmp_path / "model").model_version == version
     assert found.config.method == classifier.config.method
 
@@ -112,7 +113,7 @@ def test_styles_count_by_a_power_of_their_size(make_examples, styles, power, nam
 def test_few_styles_and_works_are_enough(make_examples, styles, counts):
     table = make_examples(counts)
     config = ladder_config("features", "quick")
-    classifier = train(config, table, None, styles, progress=False).classifier
+    classifier = train(config, table, None, styles, progress=False)
     assert set(classifier.predict(table["image"].to_pylist()).names) <= set(counts)
 
 
@@ -122,9 +123,9 @@ def test_weights_are_known_to_the_prior(train_table, styles):
         ladder_config("features", "quick", class_weight="fourth-root"),
         *(train_table, None, styles, False),
     )
-    assert balanced.classifier.shares == pytest.approx((1 / 3, 1 / 3, 1 / 3))
+    assert balanced.shares == pytest.approx((1 / 3, 1 / 3, 1 / 3))
     roots = np.array([20, 12, 16]) ** 0.25
-    assert rooted.classifier.shares == pytest.approx(tuple(roots / roots.sum()))
+    assert rooted.shares == pytest.approx(tuple(roots / roots.sum()))
 
 
 def test_features_are_numbers_of_the_picture():
@@ -151,7 +152,7 @@ def test_features_undo_what_a_clip_wants(held_out):
 
 
 def test_an_encoder_is_distinguished_from_another_by_its_weights(plain):
-    network, preprocessing = plain.classifier.network, plain.classifier.preprocessing
+    network, preprocessing = plain.network, plain.preprocessing
     one = Encoder(network, preprocessing, torch.device("cpu"))
     assert one.digest() == Encoder(network, preprocessing, torch.device("cpu"), 7).digest()
     other = copy.deepcopy(network)

@@ -5,9 +5,8 @@ import pyarrow as pa
 import pytest
 import torch
 
-from models.classifiers.parts import encoders_of, head_logits
+from models.classifiers.classifier import encoders_of
 from models.networks.clip import create_clip
-from models.networks.encoding import Encoder
 from models.presets import ladder_config
 from models.training.state import TrainingState
 from models.training.train import train
@@ -36,65 +35,62 @@ def probe(train_table, styles):
 
 
 def test_the_text_tower_learns_the_styles_from_locked_images(locked, held_out):
-    history = locked.history
+    history = locked.record.history
     assert [row.epoch for row in history] == list(range(1, 9))
     assert history[-1].objective < history[0].objective
     assert history[-1].validation_accuracy > 0.8
-    assert locked.best_epoch == 8
+    assert locked.record.best_epoch == 8
     # what was measured on kept vectors is what the classifier says of the images
-    predictions = locked.classifier.predict(held_out["image"].to_pylist())
+    predictions = locked.predict(held_out["image"].to_pylist())
     right = np.mean(np.array(predictions.names) == np.array(held_out["style"].to_pylist()))
     assert right == pytest.approx(history[-1].validation_accuracy)
 
 
 def test_one_pass_of_an_encoder_serves_the_probe_and_the_locked_clip(locked, probe, tmp_path):
-    checkpoint.save(locked.classifier, tmp_path / "locked")
-    checkpoint.save(probe.classifier, tmp_path / "probe")
+    checkpoint.save(locked, tmp_path / "locked")
+    checkpoint.save(probe, tmp_path / "probe")
     found = [
         encoders_of(model)[0].digest()
         for model in (
-            locked.classifier,
-            probe.classifier,
+            locked,
+            probe,
             checkpoint.load(tmp_path / "locked"),
             checkpoint.load(tmp_path / "probe"),
         )
     ]
     assert len(set(found)) == 1
-    assert len({m.classifier.preprocessing.fingerprint() for m in (locked, probe)}) == 1
+    assert len({m.preprocessing.fingerprint() for m in (locked, probe)}) == 1
 
 
 def test_nothing_of_the_image_tower_changes_while_it_is_locked(locked):
     tower = create_clip("artcat-lite", 64, "imagenet").network.visual.state_dict()
-    for name, tensor in locked.classifier.network.visual.state_dict().items():
+    for name, tensor in locked.network.visual.state_dict().items():
         assert torch.equal(tensor, tower[name]), name
 
 
-def test_images_are_encoded_once_however_many_epochs(train_table, held_out, styles, monkeypatch):
+def test_images_are_encoded_once_however_many_epochs(train_table, held_out, styles):
     seen = []
-    encode = Encoder.encode
 
-    def counted(self, works):
+    def counted(encoder, works):
         seen.append(works.num_rows)
-        return encode(self, works)
+        return encoder.encode(works)
 
-    monkeypatch.setattr(Encoder, "encode", counted)
     unlabelled = train_table.slice(0, 2).set_column(
         train_table.column_names.index("style"), "style", pa.array([None, "Cubism"], pa.string())
     )
     works = pa.concat_tables([unlabelled, train_table])
-    trained = train(
-        configured("locked-image", TINY, locked_epochs=3), works, held_out, styles, progress=False
-    )
+    config = configured("locked-image", TINY, locked_epochs=3)
+    trained = train(config, works, held_out, styles, progress=False, encode=counted)
     assert sorted(seen) == [held_out.num_rows, train_table.num_rows]
-    assert len(trained.history) == 3
+    assert len(trained.record.history) == 3
 
 
 def test_after_locked_epochs_the_whole_network_learns(train_table, held_out, styles):
     config = configured("fine-tuned", TINY, locked_epochs=2, epochs=1, learning_rate=1e-3)
     trained = train(config, train_table, held_out, styles, progress=False)
-    assert [row.epoch for row in trained.history] == [1, 2, 3]
-    assert trained.best_epoch == 3
-    rates = [row.learning_rate for row in trained.history]
+    assert [row.epoch for row in trained.record.history] == [1, 2, 3]
+    assert trained.record.best_epoch == 3
+    rates = [row.learning_rate for row in trained.record.history]
     assert rates[1] < rates[0]  # each stage has a fall of its own
     locked = train(
         configured("locked-image", TINY, locked_epochs=2),
@@ -103,9 +99,9 @@ def test_after_locked_epochs_the_whole_network_learns(train_table, held_out, sty
         styles,
         progress=False,
     )
-    for one, other in zip(trained.history[:2], locked.history, strict=True):
+    for one, other in zip(trained.record.history[:2], locked.record.history, strict=True):
         assert one.train_loss == other.train_loss
-    one, other = trained.classifier.network, locked.classifier.network
+    one, other = trained.network, locked.network
     assert not torch.equal(one.visual.conv1.weight, other.visual.conv1.weight)
     assert all(weight.requires_grad for weight in one.parameters())
 
@@ -117,30 +113,21 @@ def test_an_interrupted_training_ends_as_if_it_had_not_been(
     config = configured("fine-tuned", TINY, locked_epochs=2, epochs=2)
     state = TrainingState(home, "ab12", every_seconds=0)
     begun = train(config, train_table, held_out, styles, False, state=state, until=until)
-    assert len(begun.history) == until
+    assert len(begun.record.history) == until
     again = train(config, train_table, held_out, styles, False, state=TrainingState(home, "ab12"))
     whole = train(config, train_table, held_out, styles, False)
-    weights = whole.classifier.network.state_dict()
-    for name, tensor in again.classifier.network.state_dict().items():
+    weights = whole.network.state_dict()
+    for name, tensor in again.network.state_dict().items():
         assert torch.equal(tensor, weights[name]), name
-    assert [row.train_loss for row in again.history] == [row.train_loss for row in whole.history]
+    losses = [[row.train_loss for row in each.record.history] for each in (again, whole)]
+    assert losses[0] == losses[1]
     state.discard()
     assert not home.exists("training/ab12.safetensors")
     assert not home.exists("training/ab12-locked.safetensors")
 
 
-def test_vectors_alone_are_enough_for_the_head(locked, held_out):
-    classifier = locked.classifier
-    jpegs = held_out["image"].to_pylist()
-    (encoder,) = encoders_of(classifier)
-    logits = head_logits(classifier, [encoder.encode_jpegs(jpegs)], len(jpegs))
-    np.testing.assert_allclose(logits, classifier.logits(jpegs), atol=2e-3)
-
-
 def test_the_card_says_with_which_weights_it_began(locked, home):
-    version = storage.save(
-        home, locked.classifier, scheme="artist", preset="quick", training_key="1"
-    )
+    version = storage.save(home, locked, scheme="artist", preset="quick", training_key="1")
     text = card.write(home, version)
     assert "starting from imagenet (SHA-256 579344248a93e230" in text
     assert "locked-image" in text

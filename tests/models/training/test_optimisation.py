@@ -2,9 +2,8 @@ import pytest
 import torch
 
 from models.networks.clip import create_clip
-from models.networks.layers import layer_scales
 from models.presets import resolve_config
-from models.training.optimisation import learning_rate, make_optimizer, optimizer_step
+from models.training.optimisation import layer_scales, learning_rate, make_optimizer, optimizer_step
 
 
 def test_the_rate_rises_then_falls_by_a_cosine():

@@ -29,7 +29,7 @@ CARD, KEPT = "card.md", "judgements-validation.parquet"
 def source(trained_clip, tmp_path_factory):
     """A home with one CLIP that was measured, and its version."""
     home = FolderStore(tmp_path_factory.mktemp("source"))
-    classifier = trained_clip.classifier
+    classifier = trained_clip
     version = storage.save(home, classifier, scheme="artist", preset="quick", training_key="ab12")
     logits = np.eye(3)
     labels = np.arange(3)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from models.classifiers.calibration import Calibration
@@ -12,7 +14,7 @@ from tests.models.evidence.building import classifier, pool
 
 @pytest.fixture
 def saved(trained_clip, home):
-    classifier = trained_clip.classifier.calibrated(Calibration(1.5, 0.8, 0.4))
+    classifier = replace(trained_clip, calibration=Calibration(1.5, 0.8, 0.4))
     version = storage.save(home, classifier, scheme="artist", preset="quick", training_key="ab12")
     return home, version
 
@@ -89,7 +91,7 @@ def combined(trained_combined, home):
         accepted={"wga | x": (40, 39), "none": (0, 0)},
         parts={"image": "ab" * 8, "facts": "cd" * 8},
     )
-    model = trained_combined.with_record(record)
+    model = replace(trained_combined, record=record)
     return home, storage.save(home, model, scheme="artist", preset="quick", training_key="ab12")
 
 

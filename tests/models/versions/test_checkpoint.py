@@ -3,6 +3,7 @@ import os
 import shutil
 import stat
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,19 +16,24 @@ from catalog.base.errors import ModelError
 from catalog.base.hashing import sha256_of_file
 from models.classifiers.calibration import Calibration
 from models.versions.checkpoint import MANIFEST, WEIGHTS, Manifest, _version, load, save
+from tests.models.building import logits_of
+
+
+def measured(classifier, metrics):
+    return replace(classifier, record=replace(classifier.record, metrics=metrics))
 
 
 @pytest.fixture
 def saved(trained, tmp_path):
     folder = tmp_path / "deep" / "model"
-    classifier = trained.classifier.calibrated(Calibration(1.7, 0.81, 0.33))
-    return classifier.measured({"accuracy": 0.5, "ece": float("nan")}), folder
+    classifier = replace(trained, calibration=Calibration(1.7, 0.81, 0.33))
+    return measured(classifier, {"accuracy": 0.5, "ece": float("nan")}), folder
 
 
 @pytest.fixture(scope="module")
 def written(trained_clip, tmp_path_factory):
     folder = tmp_path_factory.mktemp("written") / "clip"
-    save(trained_clip.classifier, folder)
+    save(trained_clip, folder)
     return folder
 
 
@@ -58,7 +64,7 @@ def test_a_loaded_classifier_predicts_the_same(saved, held_out):
     version = save(classifier, folder)
     again = load(folder)
     jpegs = held_out["image"].to_pylist()
-    assert (again.logits(jpegs) == classifier.logits(jpegs)).all()
+    assert (logits_of(again, jpegs) == logits_of(classifier, jpegs)).all()
     assert (again.predict(jpegs).probabilities == classifier.predict(jpegs).probabilities).all()
     assert again.config == classifier.config
     assert again.preprocessing.fingerprint() == classifier.preprocessing.fingerprint()
@@ -90,31 +96,31 @@ def test_a_checkpoint_is_two_files_that_others_may_read(saved):
 
 
 def test_the_version_follows_what_predictions_depend_on(trained_cnn, tmp_path):
-    classifier = trained_cnn.classifier
+    classifier = trained_cnn
     version = save(classifier, tmp_path / "a")
-    assert save(classifier.measured({"f1": 1.0}), tmp_path / "b") == version
-    assert save(classifier.calibrated(Calibration(2.0)), tmp_path / "c") != version
+    assert save(measured(classifier, {"f1": 1.0}), tmp_path / "b") == version
+    assert save(replace(classifier, calibration=Calibration(2.0)), tmp_path / "c") != version
     assert save(classifier.with_prior_correction(True), tmp_path / "d") != version
 
 
 def test_saving_again_replaces(trained_cnn, tmp_path):
-    save(trained_cnn.classifier, tmp_path / "model")
-    save(trained_cnn.classifier.measured({"f1": 1.0}), tmp_path / "model")
+    save(trained_cnn, tmp_path / "model")
+    save(measured(trained_cnn, {"f1": 1.0}), tmp_path / "model")
     assert load(tmp_path / "model").record.metrics == {"f1": 1.0}
     assert names(tmp_path) == ["model"]
 
 
 def test_a_failed_save_leaves_what_was_there(trained_cnn, tmp_path, monkeypatch):
-    save(trained_cnn.classifier, tmp_path / "model")
+    save(trained_cnn, tmp_path / "model")
 
     def full(*args):
         raise OSError("no space left on device")
 
     monkeypatch.setattr("models.versions.checkpoint.save_file", full)
     with pytest.raises(OSError, match="no space"):
-        save(trained_cnn.classifier.calibrated(Calibration(2.0)), tmp_path / "model")
+        save(replace(trained_cnn, calibration=Calibration(2.0)), tmp_path / "model")
     assert names(tmp_path) == ["model"]
-    assert load(tmp_path / "model").temperature == 1.0
+    assert load(tmp_path / "model").calibration.temperature == 1.0
 
 
 def truncate(path):

@@ -6,7 +6,7 @@ import torch
 from safetensors.torch import load_file
 
 from catalog.base.errors import ModelError
-from models.classifiers.parts import encoders_of
+from models.classifiers.classifier import encoders_of
 from models.versions.checkpoint import MANIFEST, WEIGHTS, load, save
 from tests.models.evidence.building import artworks, pool
 from tests.models.versions.test_checkpoint import drop, resign

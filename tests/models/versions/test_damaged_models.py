@@ -25,7 +25,7 @@ LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a21\nsize 6051
 @pytest.fixture
 def stored(home, trained_cnn):
     """A home whose champion is a CNN, and its version."""
-    version = storage.save(home, trained_cnn.classifier, **GIVEN)
+    version = storage.save(home, trained_cnn, **GIVEN)
     registry.promote(home, version, "for a test")
     return home, version
 
@@ -89,7 +89,7 @@ def test_a_damaged_manifest_is_named_where_only_its_counts_are_read(stored, cont
 
 
 def test_what_is_damaged_in_the_cache_is_fetched_again(s3_home, trained_cnn, isolated_cache):
-    version = storage.save(s3_home, trained_cnn.classifier, **GIVEN)
+    version = storage.save(s3_home, trained_cnn, **GIVEN)
     storage.load(s3_home, version)
     (cached,) = isolated_cache.rglob(WEIGHTS)
     cached.write_bytes(b"damaged")
@@ -125,7 +125,7 @@ def blind(home, classifier):
 
 def test_a_model_that_cannot_predict_is_never_champion(stored, trained_cnn):
     home, version = stored
-    broken = blind(home, trained_cnn.classifier)
+    broken = blind(home, trained_cnn)
     storage.load(home, broken)
     with pytest.raises(ModelError, match=f"the model {broken} cannot predict: an image has no"):
         champions.promote(home, broken, "by hand")
@@ -138,9 +138,9 @@ def test_a_model_that_cannot_predict_is_never_champion(stored, trained_cnn):
 
 
 def test_the_gate_says_why_the_best_is_not_promoted(home, trained_cnn):
-    broken = blind(home, trained_cnn.classifier)
+    broken = blind(home, trained_cnn)
     add_judgements(home, broken, [0, 1, 2] * 20, [0, 1, 2] * 20, sure=9.0)
-    outcome = promote.promote_best(home, 0.05)
+    outcome = promote.promote_best(home)
     assert outcome.champion is None
     (decision,) = outcome.decisions
     assert not decision.promoted

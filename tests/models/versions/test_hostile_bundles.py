@@ -36,13 +36,13 @@ MEGABYTES = 1000.0
 @pytest.fixture(scope="module")
 def clip(trained_clip, tmp_path_factory):
     """The entries of the bundle of a CLIP."""
-    return exported(trained_clip.classifier, tmp_path_factory.mktemp("clip"))
+    return exported(trained_clip, tmp_path_factory.mktemp("clip"))
 
 
 @pytest.fixture(scope="module")
 def cnn(trained_cnn, tmp_path_factory):
     """The entries of the bundle of a CNN."""
-    return exported(trained_cnn.classifier, tmp_path_factory.mktemp("cnn"))
+    return exported(trained_cnn, tmp_path_factory.mktemp("cnn"))
 
 
 @pytest.fixture(scope="module")

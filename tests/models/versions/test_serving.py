@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from catalog.storage import tables
-from models.classifiers.parts import encoders_of
+from models.classifiers.classifier import encoders_of
 from models.presets import ladder_config
 from models.training.train import train
 from models.versions import precision, serving, storage
@@ -17,16 +17,14 @@ from tests.building import rows_of
 
 @pytest.fixture
 def version(learnable, trained_clip):
-    return storage.save(
-        learnable, trained_clip.classifier, scheme="artist", preset="quick", training_key="k"
-    )
+    return storage.save(learnable, trained_clip, scheme="artist", preset="quick", training_key="k")
 
 
 def test_a_small_network_stays_as_it_is(learnable, version, trained_clip):
     found = serving.serving_of(learnable, version)
     assert found.precision == "fp32"
     assert "small network" in found.reason
-    (encoder,) = encoders_of(trained_clip.classifier)
+    (encoder,) = encoders_of(trained_clip)
     assert found.encoders == (encoder.digest(),)
     assert found.preprocessing == encoder.preprocessing.fingerprint()
 
@@ -34,7 +32,7 @@ def test_a_small_network_stays_as_it_is(learnable, version, trained_clip):
 @pytest.mark.full
 def test_the_built_in_network_is_worth_shortening(learnable, monkeypatch, train_table, styles):
     few = pa.concat_tables([train_table.slice(0, 2), train_table.slice(40, 2)])
-    probe = train(ladder_config("linear-probe"), few, None, styles, progress=False).classifier
+    probe = train(ladder_config("linear-probe"), few, None, styles, progress=False)
     version = storage.save(learnable, probe, scheme="artist", preset="standard", training_key="l")
     monkeypatch.setattr(precision, "computes_bf16", lambda device: True)
     monkeypatch.setattr(precision, "FEWEST_IMAGES", 1000)
@@ -64,39 +62,42 @@ def test_a_plan_settles_nothing(learnable, version):
 
 @pytest.mark.full
 def test_bfloat16_is_chosen_where_it_gives_the_same(learnable, version, monkeypatch):
+    monkeypatch.setattr(precision, "LARGE", 0)
     monkeypatch.setattr(precision, "computes_bf16", lambda device: True)
-    found = decide(learnable, version, large=0)
+    found = decide(learnable, version)
     assert found.images == 54
     assert found.cosine > 0.99
     assert "of the distance between different images" in found.reason
     monkeypatch.setattr(precision, "SMALL_ERROR", -1.0)
-    refused = decide(learnable, version, large=0)
+    refused = decide(learnable, version)
     assert refused.precision == "fp32"
     assert refused.encoders == serving.serving_of(learnable, version).encoders
     monkeypatch.setattr(precision, "SMALL_ERROR", 2.0)
     monkeypatch.setattr(precision, "SAME_STYLE", 0.0)
-    taken = decide(learnable, version, large=0)
+    taken = decide(learnable, version)
     assert taken.precision == "bf16"
     assert taken.encoders == (f"{refused.encoders[0]}-bf16",)
     assert taken.classifier_key != refused.classifier_key
 
 
 def test_a_machine_without_bf16_keeps_fp32(learnable, version, monkeypatch):
+    monkeypatch.setattr(precision, "LARGE", 0)
     monkeypatch.setattr(precision, "computes_bf16", lambda device: False)
-    found = decide(learnable, version, large=0)
+    found = decide(learnable, version)
     assert (found.precision, found.reason) == ("fp32", "this cpu does not compute in bf16")
 
 
 def test_without_images_nothing_is_compared(learnable, version, monkeypatch):
+    monkeypatch.setattr(precision, "LARGE", 0)
     monkeypatch.setattr(precision, "computes_bf16", lambda device: True)
     monkeypatch.setattr(precision, "FEWEST_IMAGES", 1000)
-    assert decide(learnable, version, large=0).reason == "fewer than 1000 images to compare on"
+    assert decide(learnable, version).reason == "fewer than 1000 images to compare on"
 
 
 def test_only_image_towers_are_shortened(trained_cnn, trained_clip):
-    (trunk,) = encoders_of(trained_cnn.classifier)
+    (trunk,) = encoders_of(trained_cnn)
     assert run_in(trunk, "bf16") is trunk
-    (tower,) = encoders_of(trained_clip.classifier)
+    (tower,) = encoders_of(trained_clip)
     short = run_in(tower, "bf16")
     assert short.digest() == f"{tower.digest()}-bf16"
     assert replace(short, identity=None).digest() != tower.digest()
