@@ -47,7 +47,7 @@ def compare(
         unmatched = duck.arrow(connection, sql.text("images/unmatched"), {"catalog": catalog})
         named = _named(listing, values(unmatched, "image_key"), origin.absence)
         connection.register("named", named)
-    connection.execute(f"CREATE TABLE compared AS {sql.text(statement)}", parameters)
+    connection.execute(f"CREATE TEMP TABLE compared AS {sql.text(statement)}", parameters)
 
 
 def _listed(files: Sequence[ObjectInfo]) -> pa.Table:

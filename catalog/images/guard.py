@@ -39,7 +39,7 @@ def refuse_vanished(home: Store, source: ImageSource, catalog: str, artworks: pa
             return
         connection.register("given_artworks", artworks)
         connection.execute(
-            "CREATE VIEW artworks AS SELECT *, getvariable('catalog') AS catalog, "
+            "CREATE TEMP VIEW artworks AS SELECT *, getvariable('catalog') AS catalog, "
             "NULL::TIMESTAMPTZ AS removed_at FROM given_artworks"
         )
         connection.execute("SET VARIABLE catalog = $catalog", {"catalog": catalog})

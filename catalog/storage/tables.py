@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -85,7 +86,11 @@ class Written:
         return self.inserted + self.updated
 
 
-_understood: set[str] = set()
+class TableVersion(NamedTuple):
+    """A version of a table; a table that is created again has another id."""
+
+    table_id: str
+    version: int
 
 
 def table_uri(store: Store, name: str) -> str:
@@ -102,22 +107,6 @@ def table_exists(store: Store, name: str) -> bool:
 @retry_transient
 def _exists(store: Store, name: str) -> bool:
     return DeltaTable.is_deltatable(table_uri(store, name), storage_options=delta_options(store))
-
-
-def can_be_read(store: Store, name: str) -> bool:
-    """Return whether the table has been created.
-
-    Raises:
-        SchemaError: if it is of another version of the schema.
-    """
-    if not table_exists(store, name):
-        return False
-    uri = table_uri(store, name)
-    if uri not in _understood:  # opening it takes longer than checking that it exists
-        with translate_errors(f"read the table {name}"):
-            retry_transient(open_table)(store, name)
-        _understood.add(uri)
-    return True
 
 
 def open_table(
@@ -137,22 +126,29 @@ def open_table(
 
 
 def version_of(store: Store, name: str) -> int | None:
-    """Return the table's latest version, None if it does not exist.
+    """Return the table's latest version, None if it does not exist; raises as `latest`."""
+    found = latest(store, name)
+    return None if found is None else found.version
+
+
+def latest(store: Store, name: str) -> TableVersion | None:
+    """Look up a table's latest version; None if it does not exist.
 
     Raises:
         SchemaError: if it is of another version of the schema.
         StoreError: if it cannot be read.
     """
     with translate_errors(f"open the table {name}"):
-        return _version_of(store, name)
+        return _latest(store, name)
 
 
 @retry_transient
-def _version_of(store: Store, name: str) -> int | None:
+def _latest(store: Store, name: str) -> TableVersion | None:
     try:
-        return open_table(store, name).version()
+        table = open_table(store, name)
     except TableNotFoundError:
         return None
+    return TableVersion(str(table.metadata().id), table.version())
 
 
 def versions(store: Store) -> dict[str, int]:
