@@ -21,7 +21,6 @@ from models.parameters import EngineParameters, EnrichParameters
 from models.promotion.absence import champion_state
 from models.versions.registry import CLASSIFIER, EMBEDDER
 from models.versions.served import Serving
-from models.versions.serving import champions_served
 from tasks.checking import check_table
 from tasks.enrichment import (
     describe,
@@ -32,6 +31,7 @@ from tasks.enrichment import (
     update_closest,
     update_enriched,
 )
+from tasks.learning import configure_champions
 from tasks.publishing import publish
 from tasks.reporting import report_changes, write_pages
 
@@ -55,7 +55,7 @@ def enrich_steps(run: Run, home: Store, name: str | None, parameters: EnginePara
     """Run the steps of enrichment, also within `nightly`."""
     warn(run, warn_of_retired(home))
     with run.step("plan"):
-        served = champions_served(home)
+        served = configure_champions(home.uri)
     classifier = served.get(CLASSIFIER)
     key = classifier.classifier_key if classifier else None
     run.counts["champion"] = classifier.model_version if classifier else None

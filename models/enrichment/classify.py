@@ -25,7 +25,7 @@ from models.enrichment.predicting import predict
 from models.enrichment.wording import Template
 from models.versions.registry import CLASSIFIER
 from models.versions.served import Serving
-from models.versions.serving import champions_served
+from models.versions.serving import configure_champions
 
 TOGETHER = 256
 """Files whose prepared images are in memory at a time."""
@@ -105,7 +105,7 @@ def classify_files(
         ModelError: if no model was trained yet.
         ArtcatError: if a named file cannot be read.
     """
-    serving = champions_served(home).get(CLASSIFIER)
+    serving = configure_champions(home).get(CLASSIFIER)
     if serving is None:
         raise ModelError(f"{home.uri} has no trained model yet: run `artcat train`")
     threads = settings().threads

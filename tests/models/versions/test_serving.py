@@ -12,7 +12,6 @@ from models.presets import ladder_config
 from models.training.train import train
 from models.versions import precision, serving, storage
 from models.versions.precision import decide, run_in
-from tests.building import rows_of
 
 
 @pytest.fixture
@@ -54,11 +53,6 @@ def test_what_is_settled_is_not_asked_again(learnable, version, monkeypatch):
     monkeypatch.setattr(precision, "decide", None)
     assert serving.serving_of(learnable, version) == found
     assert tables.versions(learnable) == before
-
-
-def test_a_plan_settles_nothing(learnable, version):
-    serving.serving_of(learnable, version, keep=False)
-    assert rows_of(learnable, "serving") == []
 
 
 def test_bfloat16_is_chosen_where_it_gives_the_same(learnable, version, monkeypatch):
