@@ -19,7 +19,7 @@ from models.enrichment.planning import PREDICTED_TOGETHER, plan_embeddings, plan
 from models.parameters import EngineParameters, EnrichParameters
 from models.promotion.absence import champion_state
 from models.versions.registry import CLASSIFIER, EMBEDDER
-from models.versions.serving import Serving, champions_served
+from models.versions.serving import Serving
 from tasks.checking import check_table
 from tasks.enrichment import (
     describe,
@@ -30,6 +30,7 @@ from tasks.enrichment import (
     update_closest,
     update_enriched,
 )
+from tasks.learning import configure_champions
 from tasks.publishing import publish
 from tasks.reporting import report_changes, write_pages
 
@@ -50,7 +51,7 @@ def enrich_steps(
     result = run.result
     result.warn(warn_of_retired(home))
     with run.step("plan"):
-        served = champions_served(home)
+        served = configure_champions(home.uri)
     classifier = served.get(CLASSIFIER)
     key = classifier.classifier_key if classifier else None
     result.take(champion_state(home))

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalog.storage.store import open_store
+from models.versions.serving import Serving
+
+from catalog.storage.store import Store, open_store
 from models.config import TrainConfig
-from models.versions import registry
+from models.versions import registry, serving
 from tasks.gpu import gpu_slot
 from tasks.prefect_run import in_prefect_run
 from tasks.task import task
@@ -43,9 +45,8 @@ def evaluate_model(home: str, model_version: str) -> bool:
 
 @task
 def promote_best(home: str) -> promote.PromotionResult:
-    """Promote the best models that pass the gate, and choose the champions' precision."""
+    """Promote the best models that pass the gate, and configure the champions."""
     from models.promotion import promote  # noqa: PLC0415
-    from models.versions.serving import champions_served  # noqa: PLC0415
 
     store = open_store(home)
     outcome = promote.promote_best(store)
@@ -54,9 +55,23 @@ def promote_best(home: str) -> promote.PromotionResult:
             from tasks.events import emit_promotion  # noqa: PLC0415 - Prefect takes a second to import
 
             emit_promotion(store.uri, made.role, made.model_version, made.champion, made.reason)
-    with gpu_slot():
-        champions_served(store)
+    _configure_champions(store)
     return outcome
+
+
+@task
+def configure_champions(home: str) -> dict[str, Serving]:
+    """Return the champions' configurations; choose and store those that are missing."""
+    return _configure_champions(open_store(home))
+
+
+def _configure_champions(home: Store) -> dict[str, Serving]:
+    stored = serving.read_champions(home)
+    known = {role: each for role, each in stored.items() if each is not None}
+    if len(known) == len(stored):
+        return known  # most nights: no model is loaded, and nothing waits for a GPU
+    with gpu_slot():
+        return serving.configure_champions(home)
 
 
 @task

@@ -113,7 +113,7 @@ def with_images(home: Store, rows: pa.Table) -> pa.Table:
     """Add the column `image` to rows that have `artwork_id` and `shard`; their order is kept."""
     connection = duck.connect()
     connection.register("wanted", rows.append_column("position", pa.array(range(rows.num_rows))))
-    connection.execute("CREATE TABLE prepared (artwork_id VARCHAR, shard VARCHAR, image BLOB)")
+    connection.execute("CREATE TEMP TABLE prepared (artwork_id VARCHAR, shard VARCHAR, image BLOB)")
     for key in sorted(set(values(rows, "shard")) - {None}):
         connection.register("one_shard", read_shard(home, key))
         # A shard also holds other artworks, and earlier images.

@@ -152,7 +152,7 @@ def import_reviews(home: Store, file: Path, decisions: Decisions) -> tuple[Impor
 
 def view_latest(connection: duck.DuckDB) -> None:
     """Make the view `reviewed`, one row per reviewed work, of the table `reviews`."""
-    connection.execute(f"CREATE OR REPLACE VIEW reviewed AS {sql.text('reviews/latest')}")
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW reviewed AS {sql.text('reviews/latest')}")
 
 
 def _review(row: Mapping[str, Any], styles: Mapping[str, str], latest: datetime) -> Review:

@@ -41,7 +41,7 @@ def _resolved(home: Store, scope: EnrichmentScope) -> duck.DuckDB:
     view_latest(connection)
     load_prediction_inputs(connection, home, scope.classifier_key, scope.catalog)
     connection.execute(
-        f"CREATE TABLE resolved AS {sql.text('enriched/resolved')}", _parameters(scope)
+        f"CREATE TEMP TABLE resolved AS {sql.text('enriched/resolved')}", _parameters(scope)
     )
     return connection
 
@@ -93,7 +93,7 @@ def _description_inputs(
     connection.register(
         "template_versions", pa.Table.from_pylist(rows, schema=pa.schema(_WORDINGS))
     )
-    connection.execute(f"CREATE TABLE description_inputs AS {sql.text('descriptions/inputs')}")
+    connection.execute(f"CREATE TEMP TABLE description_inputs AS {sql.text('descriptions/inputs')}")
     return connection
 
 
@@ -127,7 +127,7 @@ def update_enriched(
         connection = _description_inputs(home, scope, template_versions)
         connection.register("style_years", style_years())
         connection.execute(
-            f"CREATE TABLE flagged AS {sql.text('enriched/flags')}",
+            f"CREATE TEMP TABLE flagged AS {sql.text('enriched/flags')}",
             {"tolerance": settings().style_tolerance},
         )
         rows = duck.arrow(connection, sql.text("enriched/changes"))

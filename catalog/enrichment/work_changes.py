@@ -89,13 +89,13 @@ def record_changes(
     upto = {name: tables.version_of(home, name) or 0 for name in _FEEDS}
     with duck.connect(home, ("artworks", "enriched", "runs", "work_changes")) as connection:
         connection.execute(
-            f"CREATE TABLE reported AS {sql.text('runs/reported')}", {"catalog": catalog}
+            f"CREATE TEMP TABLE reported AS {sql.text('runs/reported')}", {"catalog": catalog}
         )
         changed = [_load_feed(connection, home, name, upto[name]) for name in _FEEDS]
         if not any(changed):
             return upto
         _withdraw_unfinished(home, run_id, catalog)
-        connection.execute(f"CREATE TABLE facts AS {sql.text('artworks/changed')}")
+        connection.execute(f"CREATE TEMP TABLE facts AS {sql.text('artworks/changed')}")
         # A slice at a time: the first night of a large catalog changes every work.
         given = {"run_id": run_id, "reason": reason, "changed_at": _last_written(connection)}
         changes = connection.execute(sql.text("work_changes/changes"), given)
@@ -146,7 +146,7 @@ def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> bo
                 *(lowest + 1, last, name, " ".join(scrubbed(str(error)).split())[:300]),
             )
     connection.execute(
-        f"CREATE TABLE {name}_feed AS SELECT *, '' AS _change_type, 0 AS _commit_version, "  # noqa: S608
+        f"CREATE TEMP TABLE {name}_feed AS SELECT *, '' AS _change_type, 0 AS _commit_version, "  # noqa: S608
         f"now() AS _commit_timestamp FROM {name} LIMIT 0"
     )
     return False
@@ -155,9 +155,10 @@ def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> bo
 def _read_feed(connection: duck.DuckDB, home: Store, name: str, first: int, last: int) -> bool:
     connection.register("reader", tables.change_reader(home, name, first, last))
     # Copied into DuckDB: filters pushed down by joins do not work on Arrow tables.
-    connection.execute("CREATE TABLE feed AS FROM reader")
+    connection.execute("CREATE TEMP TABLE feed AS FROM reader")
     connection.execute(
-        f"CREATE TABLE {name}_feed AS {sql.text('work_changes/unreported')}", {"table_name": name}
+        f"CREATE TEMP TABLE {name}_feed AS {sql.text('work_changes/unreported')}",
+        {"table_name": name},
     )
     connection.execute("DROP TABLE feed")
     connection.unregister("reader")

@@ -53,7 +53,7 @@ def compare(
         unmatched = duck.arrow(connection, sql.text("images/unmatched"), {"catalog": catalog})
         named = _named(listing, values(unmatched, "image_key"), origin.absence)
         connection.register("named", named)
-    connection.execute(f"CREATE TABLE compared AS {sql.text(statement)}", parameters)
+    connection.execute(f"CREATE TEMP TABLE compared AS {sql.text(statement)}", parameters)
 
 
 def _listed(files: Sequence[ObjectInfo]) -> pa.Table:
@@ -110,7 +110,7 @@ def refuse_vanished(home: Store, source: ImageSource, catalog: str, artworks: pa
             return
         connection.register("given_artworks", artworks)
         connection.execute(
-            "CREATE VIEW artworks AS SELECT *, getvariable('catalog') AS catalog, "
+            "CREATE TEMP VIEW artworks AS SELECT *, getvariable('catalog') AS catalog, "
             "NULL::TIMESTAMPTZ AS removed_at FROM given_artworks"
         )
         connection.execute("SET VARIABLE catalog = $catalog", {"catalog": catalog})

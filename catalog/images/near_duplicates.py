@@ -42,7 +42,7 @@ def update_near_duplicates(home: Store) -> int:
         "FROM images WHERE status = 'ok' AND near_duplicate_group IS NULL LIMIT 1"
     ).fetchall():
         return 0
-    connection.execute(f"CREATE TABLE looks AS {sql.text('near_duplicates/looks')}")
+    connection.execute(f"CREATE TEMP TABLE looks AS {sql.text('near_duplicates/looks')}")
     groups = _groups_of_looks(connection)
     connection.register("look_groups", _table(groups))
     changes = duck.arrow(connection, sql.text("near_duplicates/changes"))

@@ -33,7 +33,7 @@ def normalise_facts(facts: GivenFacts) -> tuple[pa.Table, dict[str, str]]:
     row |= {"source_id": "1", "line": 1, "raw": "", "problem": None}
     columns = {name: pa.string() for name in (*STAGED, "raw", "problem")} | {"line": pa.int64()}
     staged = pa.Table.from_pylist([row], schema=pa.schema(list(columns.items())))
-    with duck.connect() as connection:
+    with duck.open_database() as connection:
         connection.from_arrow(staged).create("staged")
         ingest.normalise(connection, CATALOG, ingest.style_mapping())
         found = duck.arrow(connection, "FROM ingested_rows")
@@ -58,7 +58,7 @@ def read_facts(source: str, file: str) -> Mapping[str, pa.Table]:
     if source == HISTORIC_ART and file.lower().endswith(".csv") and Path(file).name != ARTWORKS:
         raise SourceError(f"{file} is no {ARTWORKS}: say with --source which mapping (.toml) fits")
     opened = open_source(IngestParameters(catalog=file, source=source))
-    with duck.connect() as connection:
+    with duck.open_database() as connection:
         opened.stage(connection)
         ingest.normalise(connection, CATALOG, ingest.style_mapping(opened))
         found = duck.arrow(

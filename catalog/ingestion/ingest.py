@@ -167,13 +167,13 @@ def normalise(connection: duck.DuckDB, name: str, style_of: StyleOf) -> None:
     from catalog.ingestion import lookups  # noqa: PLC0415 - takes a moment; an unchanged catalog needs none
 
     lookups.register_parts(connection)
-    connection.execute(f"CREATE TABLE texts AS {sql.text('artworks/texts')}")
+    connection.execute(f"CREATE TEMP TABLE texts AS {sql.text('artworks/texts')}")
     lookups.register_facts(connection, style_of)
     connection.execute(
-        f"CREATE TABLE normalised_rows AS {sql.text('artworks/rows')}", {"catalog": name}
+        f"CREATE TEMP TABLE normalised_rows AS {sql.text('artworks/rows')}", {"catalog": name}
     )
     connection.register("style_bounds", style_bounds())
-    connection.execute(f"CREATE TABLE outside_rows AS {sql.text('artworks/outside')}")
+    connection.execute(f"CREATE TEMP TABLE outside_rows AS {sql.text('artworks/outside')}")
     connection.execute(_INGESTED)
     connection.execute("DROP TABLE texts")
     connection.execute("DROP TABLE normalised_rows")
@@ -181,7 +181,7 @@ def normalise(connection: duck.DuckDB, name: str, style_of: StyleOf) -> None:
 
 
 _INGESTED = """
-CREATE TABLE ingested_rows AS
+CREATE TEMP TABLE ingested_rows AS
 SELECT
     normalised_rows.* REPLACE (
         coalesce(sha256(row_hash || ' outside: ' || outside), row_hash) AS row_hash

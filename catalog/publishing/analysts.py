@@ -99,7 +99,7 @@ def build(home: Store, file: Path) -> None:
         TransientError: if the tables cannot be read.
     """
     champion = embedder(home)
-    with duck.translate_errors(), duck.connect(home, SEEN_BY) as connection:
+    with duck.translate_errors(), duck.open_database(home, SEEN_BY) as connection:
         # Vectors hardly compress, and are read several times as fast uncompressed.
         connection.execute("SET force_compression = 'uncompressed'")
         connection.execute(f"ATTACH {quote(str(file))} AS file")
@@ -124,7 +124,7 @@ def opened(home: Store) -> Iterator[duck.DuckDB]:
         TransientError: if it cannot be read.
     """
     require_published(home)
-    with duck.translate_errors(), duck.connect(home, ()) as connection:
+    with duck.translate_errors(), duck.open_database(home) as connection:
         connection.execute(f"ATTACH {quote(home.uri_of(DATABASE))} AS artcat (READ_ONLY)")
         connection.execute("USE artcat")
         yield connection
@@ -289,7 +289,7 @@ def write_to(home: Store, file: Path) -> dict[str, Any]:
         put_whole(file.absolute(), lambda target: home.read_into(DATABASE, target))
     except OSError as error:
         raise StoreError(f"cannot write {file}: {error.strerror or error}") from error
-    with duck.connect() as connection:
+    with duck.open_database() as connection:
         connection.execute(f"ATTACH {quote(str(file))} AS artcat (READ_ONLY)")
         connection.execute("USE artcat")
         return about(connection)
@@ -297,7 +297,7 @@ def write_to(home: Store, file: Path) -> dict[str, Any]:
 
 def _is_ours(file: Path) -> bool:
     """Return whether artcat created a file and no other table was added to it."""
-    with duck.connect() as connection:
+    with duck.open_database() as connection:
         try:
             connection.execute(f"ATTACH {quote(str(file))} AS artcat (READ_ONLY)")
             found = connection.execute(

@@ -54,6 +54,6 @@ def _changed_between(
         if first <= last:
             connection.register("feed", tables.change_feed(home, name, first, last))
             changed = "FROM feed"
-        connection.execute(f"CREATE TABLE {name}_feed AS {changed}")
-    connection.execute(f"CREATE TABLE facts AS {sql.text('artworks/changed')}")
+        connection.execute(f"CREATE TEMP TABLE {name}_feed AS {changed}")
+    connection.execute(f"CREATE TEMP TABLE facts AS {sql.text('artworks/changed')}")
     return duck.arrow(connection, sql.text("artworks/ingested")).to_pylist()

@@ -130,7 +130,7 @@ def _left(home: Store, damage: Damage, copy: str | None) -> Iterator[Iterator[pa
     """Read the remaining rows: from undamaged files or the last good version, and from a copy."""
     spec = TABLES[damage.table]
     files = _whole_files(home, damage) if copy is None or not damage.log else []
-    with duck.connect(home, ()) as connection:
+    with duck.open_database(home) as connection:
         connection.from_arrow(spec.schema.empty_table()).create("rows")
         for relation, keys in (("whole", files), ("copied", [copy] if copy else [])):
             text = ", ".join(f"'{_quoted(home, key)}'" for key in keys)

@@ -46,7 +46,7 @@ class HistoricArt:
         )
         connection.register("artwork_rows", artworks.table)
         connection.register("info_rows", artists.table)
-        connection.execute(f"CREATE TABLE staged AS {sql.text('historic_art/stage')}")
+        connection.execute(f"CREATE TEMP TABLE staged AS {sql.text('historic_art/stage')}")
         connection.unregister("artwork_rows")  # which holds all rows in memory
         return 0
 

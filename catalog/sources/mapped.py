@@ -140,7 +140,7 @@ class Mapped:
         connection.execute(sql.text("mapping/macros"))
         statement = Statement(self.mapping, names)
         connection.execute(
-            f"CREATE TABLE staged AS WITH {statement.text} {sql.text('mapping/stage')}",
+            f"CREATE TEMP TABLE staged AS WITH {statement.text} {sql.text('mapping/stage')}",
             statement.parameters,
         )
         self.filled = self._filled(connection, names)

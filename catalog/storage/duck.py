@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import tempfile
 import uuid
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import count
 from pathlib import Path
+from threading import Lock
+from weakref import WeakSet
 
 import duckdb
 import pyarrow as pa
@@ -26,7 +33,7 @@ from catalog.storage import questions
 from catalog.storage.access import duckdb_secret
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import S3Store, Store
-from catalog.storage.tables import can_be_read, table_uri
+from catalog.storage.tables import TableVersion, latest, table_uri
 
 _LONGEST = 300
 VIEWS = "analysts/views"
@@ -37,22 +44,103 @@ MEMORY = "1GB"
 
 
 def connect(store: Store | None = None, tables: Iterable[str] | None = None) -> DuckDB:
-    """Open an in-memory DuckDB with the home's tables as views.
+    """Return a new cursor on the process's DuckDB, with the home's tables as views.
 
-    Its own relations spill to disk beyond `MEMORY` until it is closed.
+    Unqualified names mean the cursor's temporary schema: what it creates there with `CREATE TEMP`
+    no other cursor sees, and is dropped with it; `CREATE` without TEMP fails.
 
     A table that does not exist yet is an empty view with the right columns. Each view is the
-    table as of the time of opening.
+    table as of the time of this call.
 
     Args:
-        store: the home; None for a DuckDB without tables.
+        store: the home; None for a cursor without tables.
         tables: which tables; all of them by default.
     """
-    wanted = () if store is None else tuple(TABLES if tables is None else tables)
-    extensions = [
-        *(["httpfs"] if isinstance(store, S3Store) else []),
-        *(["delta"] if wanted else []),
-    ]
+    statement, values = (store and duckdb_secret(store)) or ("", ())
+    session = _session(os.getpid(), statement, tuple(values))
+    cursor = session.cursor()
+    if store is not None:
+        for name in TABLES if tables is None else tables:
+            if (version := latest(store, name)) is None:
+                cursor.register(name, TABLES[name].schema.empty_table())
+            else:
+                attached = session.attach(cursor, table_uri(store, name), version)
+                cursor.execute(f"CREATE TEMP VIEW {name} AS FROM {attached}")
+    return cursor
+
+
+class _Session:
+    """A DuckDB with the secret of a home; its cursors share the tables that it has attached."""
+
+    def __init__(self, statement: str, values: Sequence[str]) -> None:
+        self._database = _open(["httpfs", "delta"] if statement else ["delta"])
+        _set_secret(self._database, statement, values)
+        if not statement:  # the kernel caches the files of a folder, in memory that is free
+            self._database.execute("SET enable_external_file_cache = false")
+        self._lock = Lock()
+        self._number = count()
+        self._attached: dict[str, dict[TableVersion, _Snapshot]] = defaultdict(dict)
+
+    def cursor(self) -> DuckDB:
+        """Return a connection of its own, without relations."""
+        cursor = self._database.cursor()
+        cursor.execute("SET search_path = 'temp.main'; SET TimeZone = 'UTC'")
+        return cursor
+
+    def attach(self, cursor: DuckDB, uri: str, version: TableVersion) -> str:
+        """Attach a version of a table unless it is; return its name, valid while the cursor is.
+
+        Older versions are detached as soon as no cursor uses them.
+        """
+        with self._lock:
+            known = self._attached[uri]
+            if version not in known:
+                for old in [old for old, snapshot in known.items() if not snapshot.cursors]:
+                    self._database.execute(f"DETACH {known.pop(old).name}")
+                snapshot = _Snapshot(f"delta_{next(self._number)}")
+                _attach(self._database, uri, snapshot.name, version)
+                known[version] = snapshot
+            known[version].cursors.add(cursor)
+            return known[version].name
+
+
+@dataclass(frozen=True)
+class _Snapshot:
+    """An attached version of a table, and the cursors that have a view of it."""
+
+    name: str
+    cursors: WeakSet[DuckDB] = field(default_factory=WeakSet)
+
+
+@lru_cache(maxsize=2)
+def _session(_process: int, statement: str, values: tuple[str, ...]) -> _Session:
+    """Return the session; another one after a fork, and for other or renewed credentials."""
+    return _Session(statement, values)
+
+
+def open_database(store: Store | None = None, tables: Iterable[str] = ()) -> DuckDB:
+    """Open an in-memory DuckDB of its own, for files to attach and for settings to change.
+
+    Args:
+        store: the home that it may read; None for none.
+        tables: names of the home's tables to have as views, each as of the time of this call.
+    """
+    connection = _open(
+        [*(["httpfs"] if isinstance(store, S3Store) else []), *(["delta"] if tables else [])]
+    )
+    if store is not None:
+        _set_secret(connection, *(duckdb_secret(store) or ("", ())))
+        for name in tables:
+            if (version := latest(store, name)) is None:
+                connection.register(name, TABLES[name].schema.empty_table())
+            else:
+                _attach(connection, table_uri(store, name), f"{name}_delta", version)
+                connection.execute(f"CREATE VIEW {name} AS FROM {name}_delta")
+    return connection
+
+
+def _open(extensions: Sequence[str]) -> DuckDB:
+    """Open an in-memory DuckDB that spills to disk beyond `MEMORY` until it is closed."""
     checked = bool(extensions) and _checked.issuperset(extensions)
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
@@ -69,10 +157,6 @@ def connect(store: Store | None = None, tables: Iterable[str] | None = None) -> 
     for extension in extensions:
         connection.execute(f"LOAD '{extension_file(extension)}'")
         _checked.add(extension)
-    if store is not None:
-        _allow(connection, store)
-        for name in wanted:
-            _attach(connection, store, name)
     return connection
 
 
@@ -95,13 +179,13 @@ def extension_file(name: str) -> str:
     return str(file).replace("'", "''")
 
 
-def _allow(connection: DuckDB, store: Store) -> None:
-    secret = duckdb_secret(store)
-    if secret is not None:
+def _set_secret(connection: DuckDB, statement: str, values: Sequence[str]) -> None:
+    """Let a connection read S3 by the statement of `duckdb_secret`, if there is one."""
+    if statement:
         for setting in ("s3_access_key_id", "s3_secret_access_key", "s3_session_token"):
             # httpfs takes them from the environment, and queries could read them
             connection.execute(f"SET {setting} = ''")
-        connection.execute(*secret)
+        connection.execute(statement, values)
 
 
 @retry(
@@ -110,15 +194,11 @@ def _allow(connection: DuckDB, store: Store) -> None:
     stop=stop_after_attempt(6),
     reraise=True,
 )
-def _attach(connection: DuckDB, store: Store, name: str) -> None:
-    if can_be_read(store, name):
-        uri = table_uri(store, name).replace("'", "''")
-        connection.execute(
-            f"ATTACH IF NOT EXISTS '{uri}' AS {name}_delta (TYPE delta, PIN_SNAPSHOT, READ_ONLY)"
-        )
-        connection.execute(f"CREATE OR REPLACE VIEW {name} AS FROM {name}_delta")
-    else:
-        connection.register(name, TABLES[name].schema.empty_table())
+def _attach(connection: DuckDB, uri: str, name: str, version: TableVersion) -> None:
+    connection.execute(
+        f"ATTACH IF NOT EXISTS '{quoted(uri)}' AS {name} "
+        f"(TYPE delta, PIN_SNAPSHOT, READ_ONLY, VERSION {version.version})"
+    )
 
 
 def quoted(text: str) -> str:
@@ -168,7 +248,7 @@ def locked(store: Store, *, allow_files: bool = False) -> Iterator[DuckDB]:
         TransientError: if the tables cannot be read.
     """
     with translate_errors():
-        connection = connect(store)
+        connection = open_database(store, TABLES)
     with connection:
         for name in sql.names(VIEWS):
             connection.execute(f"CREATE VIEW {name.rpartition('/')[2]} AS {sql.text(name)}")

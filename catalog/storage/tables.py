@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -87,7 +87,11 @@ class Written:
         return self.inserted + self.updated
 
 
-_understood: set[str] = set()
+class TableVersion(NamedTuple):
+    """A version of a table; a table that is created again has another id."""
+
+    table_id: str
+    version: int
 
 
 def table_uri(store: Store, name: str) -> str:
@@ -99,21 +103,6 @@ def table_exists(store: Store, name: str) -> bool:
     """Return whether the table has been created. Raises StoreError."""
     uri, options = table_uri(store, name), delta_options(store)
     return attempt(f"find the table {name}", lambda: DeltaTable.is_deltatable(uri, options))
-
-
-def can_be_read(store: Store, name: str) -> bool:
-    """Return whether the table has been created.
-
-    Raises:
-        SchemaError: if it is of another version of the schema.
-    """
-    if not table_exists(store, name):
-        return False
-    uri = table_uri(store, name)
-    if uri not in _understood:  # opening it takes longer than checking that it exists
-        attempt(f"read the table {name}", lambda: open_table(store, name))
-        _understood.add(uri)
-    return True
 
 
 def open_table(
@@ -133,22 +122,29 @@ def open_table(
 
 
 def version_of(store: Store, name: str) -> int | None:
-    """Return the table's latest version, None if it does not exist.
+    """Return the table's latest version, None if it does not exist; raises as `latest`."""
+    found = latest(store, name)
+    return None if found is None else found.version
+
+
+def latest(store: Store, name: str) -> TableVersion | None:
+    """Look up a table's latest version; None if it does not exist.
 
     Raises:
         SchemaError: if it is of another version of the schema.
         StoreError: if it cannot be read.
     """
     with translate_errors(f"open the table {name}"):
-        return _version_of(store, name)
+        return _latest(store, name)
 
 
 @retry_transient
-def _version_of(store: Store, name: str) -> int | None:
+def _latest(store: Store, name: str) -> TableVersion | None:
     try:
-        return open_table(store, name).version()
+        table = open_table(store, name)
     except TableNotFoundError:
         return None
+    return TableVersion(str(table.metadata().id), table.version())
 
 
 def versions(store: Store) -> dict[str, int]:

@@ -24,7 +24,7 @@ from models.enrichment.given_artworks import Known, known_artworks, open_given, 
 from models.enrichment.predicting import predict
 from models.enrichment.wording import Template
 from models.versions.registry import CLASSIFIER
-from models.versions.serving import Serving, champions_served
+from models.versions.serving import Serving, configure_champions
 
 TOGETHER = 256
 """Files whose prepared images are in memory at a time."""
@@ -104,7 +104,7 @@ def classify_files(
         ModelError: if no model was trained yet.
         ArtcatError: if a named file cannot be read.
     """
-    serving = champions_served(home).get(CLASSIFIER)
+    serving = configure_champions(home).get(CLASSIFIER)
     if serving is None:
         raise ModelError(f"{home.uri} has no trained model yet: run `artcat train`")
     threads = settings().threads

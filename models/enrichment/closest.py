@@ -72,11 +72,11 @@ def closest(
     connection = duck.connect(home, ("artworks", "images", "embeddings", "closest"))
     asked_vectors = {"encoder": encoder, "preprocessing": preprocessing}
     connection.execute(
-        "CREATE TABLE embedded AS SELECT DISTINCT image_sha256 FROM embeddings "
+        "CREATE TEMP TABLE embedded AS SELECT DISTINCT image_sha256 FROM embeddings "
         "WHERE encoder = $encoder AND preprocessing = $preprocessing AND $count > 0",
         {**asked_vectors, "count": count},
     )
-    connection.execute(f"CREATE TABLE known AS {sql.text('closest/known')}")
+    connection.execute(f"CREATE TEMP TABLE known AS {sql.text('closest/known')}")
     (basis,) = connection.execute(
         sql.text("closest/basis"), {**asked_vectors, "count": count, "floor": floor}
     ).fetchall()[0]
@@ -89,7 +89,7 @@ def closest(
     compared = todo.filter(pc.is_valid(todo["image_sha256"]))
     near: dict[str, list[dict[str, Any]]] = {}
     if compared.num_rows and known.num_rows and encoder and preprocessing:
-        vectors = UnitVectors(connection, encoder, preprocessing)
+        vectors = UnitVectors(home, encoder, preprocessing)
         reached = unrelated_similarity(vectors, known) if floor is None else floor
         if reached is not None:
             near = dict(_named(vectors, known, compared, count, reached))

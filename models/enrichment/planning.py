@@ -13,7 +13,7 @@ from catalog.storage import duck
 from catalog.storage.store import Store
 from models.enrichment.describing import plan_sentences
 from models.versions.registry import CLASSIFIER
-from models.versions.serving import Serving, champions_served
+from models.versions.serving import Serving, read_champions
 
 PREDICTED_TOGETHER = 20_000
 """Artworks whose embeddings and probabilities are in memory at a time: some hundred MB."""
@@ -105,13 +105,18 @@ def plan_predictions(
     )
 
 
+_NOT_CONFIGURED = "not configured yet: the next night chooses its precision; its work is unknown"
+
+
 def plan_of(home: Store, catalog: str | None) -> dict[str, Any]:
     """Return what the next enrichment would do, and why, without doing it.
 
     Descriptions are counted for the present predictions: those of artworks that are still to be
-    predicted depend on the result.
+    predicted depend on the result. A champion that was promoted by hand is configured by the next
+    enrichment: until then its images and artworks cannot be counted.
     """
-    served = champions_served(home, keep=False)
+    champions = read_champions(home)
+    served = {role: each for role, each in champions.items() if each is not None}
     classifier = served.get(CLASSIFIER)
     key = classifier.classifier_key if classifier else None
     to_embed = plan_embeddings(home, catalog, served)
@@ -123,7 +128,8 @@ def plan_of(home: Store, catalog: str | None) -> dict[str, Any]:
     sentences = plan_sentences(home, catalog, key)
     return {
         "champions": {
-            role: f"{each.model_version} in {each.precision}" for role, each in served.items()
+            role: f"{each.model_version} in {each.precision}" if each else _NOT_CONFIGURED
+            for role, each in champions.items()
         },
         "to_embed": {"images": to_embed.images, "shards": len(to_embed.shards), **to_embed.reasons},
         "to_predict": {

@@ -53,8 +53,7 @@ def embedding_key(image_sha256: str, encoder: str, preprocessing: str) -> str:
 class UnitVectors:
     """Cached embeddings of artworks' images, normalised to length 1."""
 
-    connection: duck.DuckDB
-    """With the table `embeddings`."""
+    home: Store
     encoder: str
     preprocessing: str
 
@@ -62,10 +61,10 @@ class UnitVectors:
         """Yield positions of artworks and their vectors in batches, in any order."""
         at = pa.array(range(works.num_rows), pa.int64())
         asked = works.select(["image_sha256"]).append_column("position", at)
-        with self.connection.cursor() as cursor:  # another statement would end the reader
-            cursor.register("works", asked)
+        with duck.connect(self.home, ("embeddings",)) as connection:
+            connection.register("works", asked)
             seen_by = {"encoder": self.encoder, "preprocessing": self.preprocessing}
-            found = cursor.execute(sql.text("closest/vectors"), seen_by)
+            found = connection.execute(sql.text("closest/vectors"), seen_by)
             for batch in found.to_arrow_reader(AT_A_TIME):
                 numbers = np.asarray(pc.list_flatten(batch["vector"]), np.float32)
                 rows = numbers.reshape(batch.num_rows, -1)

@@ -56,8 +56,8 @@ class Serving:
         )
 
 
-def serving_of(home: Store, model_version: str, *, keep: bool = True) -> Serving:
-    """Return a model's stored configuration, or choose one and, with `keep`, store it.
+def serving_of(home: Store, model_version: str) -> Serving:
+    """Return a model's stored configuration; if there is none, choose and store one.
 
     Raises:
         ModelError: if the home has no such model, or its files are damaged.
@@ -68,8 +68,6 @@ def serving_of(home: Store, model_version: str, *, keep: bool = True) -> Serving
     from models.versions.precision import decide  # noqa: PLC0415 - needs torch
 
     decided = decide(home, model_version)
-    if not keep:
-        return decided
     row = {
         **asdict(decided),
         "encoders": list(decided.encoders),
@@ -92,7 +90,11 @@ def read(home: Store, model_version: str) -> Serving | None:
     return Serving(**{**rows[0], "encoders": (), "evidence": (IMAGE,), **lists})
 
 
-def champions_served(home: Store, *, keep: bool = True) -> dict[str, Serving]:
-    """Return the configuration of each role's champion; `keep` as for `serving_of`."""
-    champions = registry.champions(home)
-    return {role: serving_of(home, model, keep=keep) for role, model in champions.items()}
+def read_champions(home: Store) -> dict[str, Serving | None]:
+    """Read the stored configuration of each role's champion; loads no model."""
+    return {role: read(home, model) for role, model in registry.champions(home).items()}
+
+
+def configure_champions(home: Store) -> dict[str, Serving]:
+    """Return the configuration of each role's champion, as `serving_of`; may load the models."""
+    return {role: serving_of(home, model) for role, model in registry.champions(home).items()}

@@ -44,7 +44,7 @@ def nearest(
     seen = _seen(connection, asked, works)
     if not known.num_rows or not seen.num_rows:
         return {}
-    vectors = UnitVectors(connection, asked["encoder"], asked["preprocessing"])
+    vectors = UnitVectors(home, asked["encoder"], asked["preprocessing"])
     found: dict[str, list[dict[str, Any]]] = {}
     for source in SOURCES:
         of_source = known.filter(

@@ -68,7 +68,7 @@ def count_flags(asked: Artworks, guesses: list[str], decisions: list[str]) -> di
         "reviewers_disagree": pa.array([False] * len(guesses)),
     }.items():
         resolved = resolved.append_column(name, column)
-    with duck.connect() as connection:
+    with duck.open_database() as connection:
         connection.register("resolved", resolved)
         connection.register("style_years", style_years())
         tolerance = Settings.model_fields["style_tolerance"].default

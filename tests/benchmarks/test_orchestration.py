@@ -31,7 +31,7 @@ from models.enrichment.predicting import predict_artworks
 from models.parameters import EnrichParameters
 from models.versions import registry
 from models.versions.registry import CLASSIFIER, EMBEDDER
-from models.versions.serving import champions_served
+from models.versions.serving import configure_champions
 from reports.collection import page
 from reports.collection.content import gather
 from tests.benchmarks.enriching import BATCH, FULL, SHARD, small_home
@@ -54,7 +54,7 @@ def prepared_home(folder: Path, model: Classifier, images: int) -> FolderStore:
 def plainly(home: FolderStore) -> None:
     """What the flow does, without Prefect: in as many threads, and recorded as well."""
     parameters = EnrichParameters(home=home.uri, batch_size=BATCH)
-    served = champions_served(home)
+    served = configure_champions(home)
     serving = served[CLASSIFIER]
     with (
         ThreadPoolExecutor(parameters.workers) as threads,

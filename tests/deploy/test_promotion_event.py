@@ -25,7 +25,7 @@ def test_each_promotion_is_an_event_and_nothing_else_is(emitted, monkeypatch, ho
     outcome = PromotionResult("b" * 16, None, decisions)
     monkeypatch.setattr(learning, "in_prefect_run", lambda: True)
     monkeypatch.setattr("models.promotion.promote.promote_best", lambda _: outcome)
-    monkeypatch.setattr("models.versions.serving.champions_served", lambda _: {})
+    monkeypatch.setattr("models.versions.serving.configure_champions", lambda _: {})
     assert learning.promote_best(home.uri) == outcome
     ((event, given),) = emitted
     assert event == events.PROMOTED

@@ -42,7 +42,7 @@ CASES = [
 
 @pytest.mark.parametrize(("file", "case"), CASES)
 def test_a_statement_gives_the_expected_rows(file, case):
-    connection = duck.connect()
+    connection = duck.open_database()
     relations = file.get("relations", {})
     for name in {*relations, *file.get("tables", ())}:
         make(connection, name, relations.get(name, {"like": name}), case["rows"].get(name) or [])

@@ -1,3 +1,6 @@
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+
 import pyarrow as pa
 import pytest
 
@@ -75,3 +78,54 @@ def test_times_are_reported_in_utc(home):
     promote(home, "m1")
     answer = duck.ask(home, "SELECT promoted_at::VARCHAR AS at FROM promotions")
     assert values(answer, "at") == ["2024-05-01 12:00:00+00"]
+
+
+def test_relations_of_one_cursor_are_not_seen_by_the_next(home):
+    connection = duck.connect(home, ("artworks",))
+    connection.execute("CREATE TEMP TABLE facts AS FROM artworks")
+    with pytest.raises(duck.Error, match="TEMPORARY"):
+        connection.execute("CREATE TABLE kept AS FROM artworks")
+    with pytest.raises(duck.duckdb.CatalogException):
+        duck.connect(home, ("artworks",)).execute("FROM facts")
+
+
+def test_a_table_is_attached_once_per_version_and_until_no_cursor_uses_it(home):
+    promote(home, "m1")
+    first = duck.connect(home, ("promotions",))
+    again = duck.connect(home, ("promotions",))
+    assert attached(again, home) == 1
+    promote(home, "m2")
+    second = duck.connect(home, ("promotions",))
+    assert attached(second, home) == 2
+    assert len(duck.arrow(first, "FROM promotions")) == 1
+    del first, again
+    promote(home, "m3")
+    assert attached(duck.connect(home, ("promotions",)), home) == 2
+    assert len(duck.arrow(second, "FROM promotions")) == 2
+
+
+def attached(connection, home):
+    databases = "SELECT count(*) FROM duckdb_databases() WHERE starts_with(path, $uri)"
+    return connection.execute(databases, {"uri": home.uri}).fetchall()[0][0]
+
+
+def test_a_table_that_is_created_again_is_read_again(home):
+    promote(home, "m1")
+    assert len(duck.arrow(duck.connect(home, ("promotions",)), "FROM promotions")) == 1
+    shutil.rmtree(home.folder / "tables")
+    assert len(duck.arrow(duck.connect(home, ("promotions",)), "FROM promotions")) == 0
+    promote(home, "m2")
+    rows = duck.arrow(duck.connect(home, ("promotions",)), "FROM promotions")
+    assert values(rows, "model_version") == ["m2"]
+
+
+def test_threads_read_the_same_table_at_a_time(home):
+    promote(home, "m1")
+
+    def read(_):
+        with duck.connect(home, ("promotions",)) as connection:
+            connection.execute("CREATE TEMP TABLE own AS FROM promotions")
+            return len(duck.arrow(connection, "FROM own"))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(read, range(24))) == {1}

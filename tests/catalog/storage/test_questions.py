@@ -276,8 +276,9 @@ def test_what_tables_hold_is_shown(home, shown):
 
 def test_every_function_that_extensions_add_is_refused(home):
     names = "SELECT DISTINCT function_name FROM duckdb_functions()"
-    plain = set(duck.connect().execute(names).fetchall())
-    added = {name for (name,) in set(duck.connect(home).execute(names).fetchall()) - plain}
+    opened = duck.open_database(home, ("artworks",))
+    plain = set(duck.open_database().execute(names).fetchall())
+    added = {name for (name,) in set(opened.execute(names).fetchall()) - plain}
     assert "delta_scan" in added
     for name in added:
         with duck.locked(home) as connection, pytest.raises(QueryError, match=name):

@@ -39,7 +39,7 @@ def outside(rows):
     staged = [
         {**named, **row, "source_id": str(at), "raw": "", "line": at} for at, row in enumerate(rows)
     ]
-    with duck.connect() as connection:
+    with duck.open_database() as connection:
         kinds = {name: pa.string() for name in columns} | {"line": pa.int64()}
         table = pa.Table.from_pylist(staged, schema=pa.schema(kinds))
         connection.from_arrow(table).create("staged")

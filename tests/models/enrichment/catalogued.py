@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.enrichment.describing import describe_works, write_enriched
 from models.versions.registry import CLASSIFIER
-from models.versions.serving import champions_served
+from models.versions.serving import configure_champions
 from tests.building import MONET
 from tests.models.enrichment.test_engine import judge, look
 
@@ -48,7 +48,7 @@ def artwork(number, by, year):
 
 def night(home):
     """Bring predictions, sentences and `enriched` up to date; passes, and artworks predicted."""
-    served = champions_served(home)
+    served = configure_champions(home)
     done = look(home, served), judge(home, served[CLASSIFIER])
     key = served[CLASSIFIER].classifier_key
     describe_works(home, None, key)

@@ -9,7 +9,7 @@ from catalog.sources.parameters import GivenFacts
 from models.enrichment.classify import NO_EVIDENCE, classify_files, image_files
 from models.versions import registry, storage
 from models.versions.registry import CLASSIFIER
-from models.versions.serving import champions_served
+from models.versions.serving import configure_champions
 from tests.building import WATER_LILIES, make_catalog
 from tests.building import paint as paint_gradient
 from tests.models.enrichment.catalogued import artworks_and_artists, night
@@ -130,7 +130,7 @@ def test_facts_in_a_file_belong_to_the_image_of_that_name(catalogued, image, tmp
 
 
 def test_nothing_that_is_given_is_written_to_the_home(catalogued, image):
-    champions_served(catalogued)
+    configure_champions(catalogued)
     classified(catalogued, image, given(**SUNRISE))
     assert night(catalogued) == (0, 0)
 

@@ -16,7 +16,7 @@ from models.enrichment.planning import plan_embeddings, plan_of, plan_prediction
 from models.enrichment.predicting import predict_artworks
 from models.versions import registry, storage
 from models.versions.registry import CLASSIFIER, EMBEDDER
-from models.versions.serving import champions_served
+from models.versions.serving import configure_champions
 from tests.building import rows_of
 
 pytestmark = [pytest.mark.full, pytest.mark.usefixtures("three_styles")]
@@ -66,13 +66,24 @@ def judge(home, serving):
 
 
 def enrich(home):
-    served = champions_served(home)
+    served = configure_champions(home)
     return look(home, served), judge(home, served[CLASSIFIER])
+
+
+def test_a_plan_neither_loads_a_model_nor_writes(learnable, trained, monkeypatch):
+    crown(learnable, trained.classifier)
+    before = tables.versions(learnable)
+    monkeypatch.setattr("models.versions.precision.decide", None)
+    plan = plan_of(learnable, None)
+    assert plan["champions"][CLASSIFIER].startswith("not configured yet")
+    assert plan["to_embed"]["images"] == 0
+    assert tables.versions(learnable) == before
 
 
 def test_works_are_embedded_and_predicted_once(learnable, trained):
     crown(learnable, trained)
     works = len(rows_of(learnable, "artworks"))
+    configure_champions(learnable)
     plan = plan_of(learnable, None)
     assert plan["to_embed"] == {"images": works, "shards": 1, "a new image": works}
     assert plan["to_predict"] == {"artworks": works, "a new artwork": works}
@@ -87,7 +98,7 @@ def test_works_are_embedded_and_predicted_once(learnable, trained):
 
 def test_a_step_that_is_done_again_looks_at_nothing(learnable, trained):
     crown(learnable, trained)
-    served = champions_served(learnable)
+    served = configure_champions(learnable)
     (step,) = plan_embeddings(learnable, None, served).shards
     encoder = loading.encoder(learnable.uri, step.model_version, step.number, step.precision, SIZE)
     shown = []
@@ -118,6 +129,7 @@ def test_another_head_looks_at_nothing(learnable, trained_clip):
     crown(learnable, trained_clip)
     works, _ = enrich(learnable)
     crown(learnable, trained_clip.with_prior_correction(False))
+    configure_champions(learnable)
     assert plan_of(learnable, None)["to_predict"]["another classifier"] == works
     assert enrich(learnable) == (0, works)
 
@@ -126,6 +138,7 @@ def test_another_encoder_looks_at_everything(learnable, trained_cnn, trained_cli
     crown(learnable, trained_cnn)
     works, _ = enrich(learnable)
     crown(learnable, trained_clip)
+    configure_champions(learnable)
     assert plan_of(learnable, None)["to_embed"]["another encoder"] == works
     assert enrich(learnable) == (works, works)
 
@@ -160,14 +173,14 @@ def test_a_broken_image_is_reported(trained, held_out):
 
 def test_a_work_whose_image_nobody_has_seen_is_left_for_later(learnable, trained_cnn):
     crown(learnable, trained_cnn)
-    served = champions_served(learnable)
+    served = configure_champions(learnable)
     assert judge(learnable, served[CLASSIFIER]) == 0
     assert rows_of(learnable, "predictions") == []
 
 
 def test_artworks_are_predicted_in_ranges_that_cover_each_once(learnable, trained_cnn):
     crown(learnable, trained_cnn)
-    serving = champions_served(learnable)[CLASSIFIER]
+    serving = configure_champions(learnable)[CLASSIFIER]
     ids = sorted(row["artwork_id"] for row in rows_of(learnable, "artworks"))
     ranges = plan_predictions(learnable, None, serving, 20).ranges
     assert sum(each.artworks for each in ranges) == len(ids)

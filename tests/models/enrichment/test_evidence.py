@@ -12,7 +12,7 @@ from models.presets import ladder_config
 from models.training.fit import fit
 from models.versions import registry, storage
 from models.versions.registry import CLASSIFIER
-from models.versions.serving import champions_served
+from models.versions.serving import configure_champions
 from tests.building import ingest_catalog, make_catalog, put, rows_of
 from tests.models.enrichment.catalogued import NO_IMAGE, artworks_and_artists, night
 
@@ -42,7 +42,7 @@ def change(folder, edit):
 
 
 def test_the_champion_uses_all_evidence(catalogued):
-    serving = champions_served(catalogued)[CLASSIFIER]
+    serving = configure_champions(catalogued)[CLASSIFIER]
     assert serving.evidence == ("image", "facts", "other works")
     model = storage.load(catalogued, serving.model_version)
     assert {"image", "facts", "other works", "image+facts", "image+facts+other works"} <= set(

@@ -69,7 +69,7 @@ def test_a_damaged_model_is_named_with_what_to_do(stored, name, damage, said):
     for use in (
         lambda: storage.load(home, version),
         lambda: loading.classifier(home.uri, version),
-        lambda: serving.champions_served(home),
+        lambda: serving.configure_champions(home),
     ):
         with pytest.raises(ModelError) as error:
             use()

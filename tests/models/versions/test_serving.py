@@ -12,7 +12,6 @@ from models.presets import ladder_config
 from models.training.train import train
 from models.versions import precision, serving, storage
 from models.versions.precision import decide, run_in
-from tests.building import rows_of
 
 
 @pytest.fixture
@@ -53,11 +52,6 @@ def test_what_is_settled_is_not_asked_again(learnable, version, monkeypatch):
     monkeypatch.setattr(precision, "decide", None)
     assert serving.serving_of(learnable, version) == found
     assert tables.versions(learnable) == before
-
-
-def test_a_plan_settles_nothing(learnable, version):
-    serving.serving_of(learnable, version, keep=False)
-    assert rows_of(learnable, "serving") == []
 
 
 @pytest.mark.full
