@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.versions.serving import Serving
-
 from catalog.storage.store import Store, open_store
 from models.config import TrainConfig
 from models.versions import registry, serving
+from models.versions.serving import Serving
 from tasks.gpu import gpu_slot
 from tasks.prefect_run import in_prefect_run
 from tasks.task import task
