@@ -12,7 +12,7 @@ from typing import Protocol
 from catalog.base.errors import ImageError, StoreError
 from catalog.base.file_kinds import TABLE_ENDINGS
 from catalog.sources.image_folder import ImageFolder, Listing
-from catalog.sources.web.hosts import MEBIBYTE, FetchLimits
+from catalog.sources.web.limits import MEBIBYTE, FetchLimits
 from catalog.storage.store import FolderStore, Store, open_store
 
 ADDRESSES = "addresses"

@@ -13,7 +13,7 @@ from http import HTTPStatus
 import httpx
 
 from catalog.base.errors import ImageError
-from catalog.sources.web.hosts import MEBIBYTE
+from catalog.sources.web.limits import MEBIBYTE
 
 REDIRECTS = {301, 302, 303, 307, 308}
 _MISSING = {404, 410}

@@ -17,7 +17,8 @@ from tenacity import (
 from catalog.base.errors import ImageError
 from catalog.sources.web import answers, hosts
 from catalog.sources.web.answers import Partial, TransientFetchError, read_body
-from catalog.sources.web.hosts import FetchLimits, Host
+from catalog.sources.web.hosts import Host
+from catalog.sources.web.limits import FetchLimits
 
 _LONGEST = 300
 _MOST_HOSTS = 256

@@ -6,7 +6,7 @@ import pytest
 
 from catalog.base.errors import ImageError
 from catalog.sources.image_sources import FOLDER, WebImages
-from catalog.sources.web.hosts import FetchLimits
+from catalog.sources.web.limits import FetchLimits
 from tests.catalog.images.web_server import WebServer
 
 QUICK = FetchLimits(

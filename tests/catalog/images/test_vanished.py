@@ -236,7 +236,7 @@ def test_rows_that_name_images_no_more_stop_a_night_before_rows_are_written(
         ingest_task(home.uri, "wga", parameters)
     assert tables.versions(home) == versions
     report = ingest_task(home.uri, "wga", parameters.model_copy(update={"allow_shrink": True}))
-    assert report["changed"] == COUNT
+    assert report.changed == COUNT
 
 
 def test_images_that_move_together_with_their_rows_are_no_loss(home, tmp_path):
