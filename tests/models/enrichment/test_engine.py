@@ -71,7 +71,7 @@ def enrich(home):
 
 
 def test_a_plan_neither_loads_a_model_nor_writes(learnable, trained, monkeypatch):
-    crown(learnable, trained.classifier)
+    crown(learnable, trained)
     before = tables.versions(learnable)
     monkeypatch.setattr("models.versions.precision.decide", None)
     plan = plan_of(learnable, None)

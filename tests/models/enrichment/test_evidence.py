@@ -9,6 +9,7 @@ from catalog.storage import tables
 from catalog.storage.store import FolderStore
 from models.enrichment.planning import plan_of
 from models.presets import ladder_config
+from models.promotion import champions
 from models.training.fit import fit
 from models.versions import registry, storage
 from models.versions.registry import CLASSIFIER
@@ -125,7 +126,7 @@ def test_another_facts_classifier_predicts_everything_again_without_an_encoder(c
     first = registry.champion(catalogued)
     version = fit(catalogued, ladder_config("combined", "quick", seed=5), "artist", "quick")
     assert version != first
-    registry.promote(catalogued, version, "for a test", CLASSIFIER)
+    champions.promote(catalogued, version, "for a test")
     assert plan_of(catalogued, None)["to_predict"] == {"artworks": 93, "another classifier": 93}
     assert night(catalogued) == (0, 93)
     assert len(predictions(catalogued)) == 93
