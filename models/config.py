@@ -181,7 +181,7 @@ class TrainConfig(BaseModel):
 
     @property
     def all_epochs(self) -> int:
-        """Passes over the training works in all, with the image tower locked and unlocked."""
+        """Passes over the training artworks in all, with the image tower locked and unlocked."""
         return self.locked_epochs + self.epochs
 
     @model_validator(mode="after")

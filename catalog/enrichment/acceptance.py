@@ -149,7 +149,7 @@ def _by_labels(labels: PrecisionSample, target: float) -> tuple[str, PrecisionSa
 
 
 def _by_audit(found: Mapping[str, Any], target: float) -> tuple[str, PrecisionSample, bool, str]:
-    """Measure on the sample alone, and on all decisions: the lower bound counts.
+    """Measure on the audit sample and on all decisions; use the smaller lower bound.
 
     People choose what else they decide, often what the model is surest of: that may close a
     catalog, but it cannot open one.

@@ -100,8 +100,8 @@ def refuse_vanished(connection: duck.DuckDB, name: str) -> None:
         name: of the catalog.
 
     Raises:
-        SourceError: if over a tenth fewer works are there, if most of the known ids are gone, or if
-            over a tenth of the artworks seem to have other ids.
+        SourceError: if over a tenth fewer artworks are there, if most of the known ids are gone, or
+            if over a tenth of the artworks seem to have other ids.
     """
     before, after, gone = connection.execute(
         "WITH now_there AS (SELECT artwork_id FROM ingested_rows WHERE outcome = 'artwork'), "

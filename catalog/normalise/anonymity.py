@@ -1,4 +1,4 @@
-"""Whether what stands for an artist says that nobody knows who it was, in museums' languages."""
+"""Detection of anonymous makers (`Unknown photographer`), in several languages."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class Artist:
 
     @property
     def is_maker(self) -> bool:
-        """Whether the artist surely made the work, or took part in making it."""
+        """Whether the artist surely made the artwork, or took part in making it."""
         return self.qualifier is None and self.role not in SUPPORTING
 
     def written(self, name: str) -> str:

@@ -1,6 +1,7 @@
 """What catalogs say of a named artist: qualifiers such as `follower of`, roles such as `publisher`.
 
-A qualified artist is not, or not surely, the maker of the work. `attributions.toml` has the words.
+A qualified artist is not, or not surely, the maker of the artwork. `attributions.toml` has the
+words.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from catalog.base.files import packaged_toml
 
 
 class UnreadableDateError(ValueError):
-    """Why a text is no date that could be read for certain."""
+    """Error for a text that cannot be read reliably as a date."""
 
 
 class Token(NamedTuple):

@@ -1,4 +1,4 @@
-"""When a work was made, from the words of its catalog."""
+"""Parsing of dates: when an artwork was made."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ refused  the text is no date that can be read for certain; the reason says why
 
 
 class Date(NamedTuple):
-    """The years in which a work was made, both included; years BC are negative, none is 0.
+    """The years in which an artwork was made, both included; years BC are negative, none is 0.
 
     `reason` is given for a refused date only.
     """
@@ -252,7 +252,7 @@ def _of_period(parts: tuple[str, ...]) -> Date | None:
 
 def _in_words(given: str) -> Date:
     given = plain_words(given)
-    # What was made after a design is the work itself.
+    # What was made after a design is the artwork itself.
     if _HAS_AFTERWARDS.search(given) and not given.startswith("designed"):
         given = _CLAUSES.sub("", given)
     given = _without_place(spell_out(given)).strip(" .,;:")

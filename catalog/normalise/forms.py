@@ -69,7 +69,8 @@ def read_form(classification: str, technique: str | None = None) -> str | None:
         return form
     parts = _LISTED.split(text)
     first = next(filter(None, map(_form_qualified, parts)), None)
-    # what only says how a work of the first form is made names no other: "photograph, silver print"
+    # what only says how an artwork of the first form is made names no other: "photograph, silver
+    # print"
     rest = (_form_qualified(part) for part in parts if _form_by_technique(part) != first)
     found = list(dict.fromkeys(filter(None, (first, *rest))))
     if not found[1:]:

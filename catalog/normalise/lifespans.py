@@ -82,7 +82,7 @@ _BETWEEN_RANGES = re.compile(r"(?<=[0-9?]),[ ]?|[ ](?:and|&)[ ]")
 
 
 def plain_notation(body: str) -> str:
-    """Write a lower-case life with years for calendar days and in the commonest notation."""
+    """Write a lower-case life with years for calendar days and in the most common notation."""
     for pattern, written in _REWRITTEN:
         body = pattern.sub(written, body)
     return " ".join(body.split()).strip(" .,;")

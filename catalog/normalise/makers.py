@@ -1,4 +1,4 @@
-"""Whom a catalog names for a work, each with qualifier, role, life and nationality of their own."""
+"""Parsing of makers: the artists of an artwork, with qualifier, role, life and nationality."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _LEADING_NATION = re.compile(r"[ (]*([^\W\d_][^0-9,;()]*?)[ ]*(?:[,;.]|$)")
 
 @dataclass(frozen=True)
 class Makers:
-    """What the texts about the makers of a work mean.
+    """What the texts about the makers of an artwork mean.
 
-    Life and nationality are those of the first artist who surely made the work; where all are
+    Life and nationality are those of the first artist who surely made the artwork; where all are
     qualified, the life is nobody's.
     """
 
@@ -38,7 +38,7 @@ class Makers:
 def read_makers(
     artist: str | None, born_died: str | None = None, nationality: str | None = None
 ) -> Makers:
-    """Read the texts about the makers of a work together.
+    """Read the texts about the makers of an artwork together.
 
     Several lives and nationalities belong to the artists in the same places of the list. Where
     their numbers differ it is not known whose they are: no artist gets them, and the life is

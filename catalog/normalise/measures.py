@@ -189,7 +189,7 @@ _FILM = re.compile(
     rf"|^[ ]*{_GAUGE}[ ]*$",
     re.IGNORECASE,
 )
-"""The gauge of a film and the format of a negative, which are not the size of the work."""
+"""The gauge of a film and the format of a negative, which are not the size of the artwork."""
 
 
 def size_stretch(text: str) -> tuple[int, int] | None:

@@ -37,7 +37,7 @@ SUFFIX = re.compile(
 )
 """What tells two of a name apart."""
 HONOURS = re.compile(r"(?:P?R[AS]A?|ARA|RSA|Bart|Bt|OM|[COKMD]BE|Esq|MD|PhD|S\.?J|O\.?P)\.?")
-"""Letters behind a name."""
+"""Post-nominal letters."""
 RANK = re.compile(
     r"(?:[0-9]+(?:st|nd|rd|th) )?(?:Earl|Duke|Duchess|Mar(?:quis|quess|chese)|Conte|Comte|Count"
     r"|Countess|Baron|Baroness|Viscount|Graf|Freiherr|Lord|Lady|Prince|Princess|King|Queen|Emperor)\b.*",

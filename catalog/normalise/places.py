@@ -1,4 +1,4 @@
-"""Whether what stands for an artist is where, or among whom, a work was made."""
+"""Detection of places and peoples given in place of an artist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many values a mapping reads as a person did who checked a sample of artworks by hand."""
+"""Accuracy of a mapping on a sample of artworks that a person checked by hand."""
 
 from __future__ import annotations
 

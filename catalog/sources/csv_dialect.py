@@ -1,4 +1,4 @@
-"""Find out how a table of text is written: where its column names stand, and how fields are set."""
+"""Detect how a text table is written: where its header is, how fields are delimited and quoted."""
 
 from __future__ import annotations
 

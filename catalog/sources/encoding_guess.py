@@ -91,7 +91,7 @@ _COMMON = (
     *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
     *("gb18030", "big5hkscs", "cp932", "cp949", "cp874"),
 )
-"""What Windows writes in each part of the world: the likeliest of what is not UTF-8."""
+"""What Windows writes in each part of the world: the most likely of what is not UTF-8."""
 _OTHERS = (
     *("iso8859-2", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-13", "iso8859-15"),
     *("koi8-r", "koi8-u", "euc_jis_2004", "iso2022_jp_2", "iso2022_kr", "hz"),
@@ -120,7 +120,7 @@ class _Candidate:
 
 
 def guess_encoding(sample: bytes) -> tuple[str, float, str | None]:
-    """Return the likeliest encoding of a text, how certain that is, 0 to 1, and the next one.
+    """Return the most likely encoding of a text, how certain that is, 0 to 1, and the next one.
 
     Args:
         sample: lines of the text that are not ASCII.

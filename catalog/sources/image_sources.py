@@ -16,7 +16,7 @@ from catalog.sources.web.limits import MEBIBYTE, FetchLimits
 from catalog.storage.store import FolderStore, Store, open_store
 
 ADDRESSES = "addresses"
-"""Said in the place of a folder: the images are at the web addresses in the catalog."""
+"""Value of `--images` for images at the web addresses in the catalog."""
 
 FOLDER = "artwork"
 _CATALOG_FILES = (*TABLE_ENDINGS, ".toml")
@@ -36,9 +36,9 @@ class ImageSource(Protocol):
     """A place that images are read from, by several threads at once."""
 
     simultaneous: int
-    """How many images it is well to ask for at once, however few threads decode."""
+    """Recommended number of concurrent reads, independent of the decoding threads."""
     absence: str
-    """Why an image is missing that is known unasked not to be there."""
+    """Reason recorded for an image that is known to be missing without a request."""
     place: str
     """Where the images lie, for messages."""
 
@@ -76,7 +76,7 @@ class StoredImages:
 
         Args:
             store: the catalog's own, or one for images.
-            folder: in which works look for them.
+            folder: in which artworks look for them.
             apart: the store is for images alone: it may stand for the folder itself.
         """
         self.store, self.folder, self.apart = store, folder, apart
@@ -145,7 +145,7 @@ class WebImages:
 
         Args:
             limits: of downloading.
-            folder: of the layout in which a work names its file there and gives the image's
+            folder: of the layout in which an artwork names its file there and gives the image's
                 address as its own; none if only an image's own address is one.
             allow_private_hosts: ask hosts in private networks too.
         """
@@ -198,7 +198,7 @@ def open_images(
         catalog: folder or s3://bucket/prefix of the catalog.
         images: another folder or s3://bucket/prefix that holds them, `addresses` for the web
             addresses in the catalog; by default they lie in the catalog's folder.
-        folder: in which works look for them, there; none if they name the whole path.
+        folder: in which artworks look for them, there; none if they name the whole path.
         allow_private_hosts: ask hosts in private networks too.
         follow_links: read files and folders outside of a local folder that links lead to.
 

@@ -1,4 +1,4 @@
-"""Find the objects in a text of JSON, one after the other, whatever is wrong with some of them."""
+"""Parse the objects in a JSON text one by one, tolerating invalid ones."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class TrainingRecord:
     """Metadata of a classifier that does not affect its predictions."""
 
     data_fingerprint: str = ""
-    """Of the works trained on, by `catalog.datasets.examples.fingerprint`."""
+    """Of the artworks trained on, by `catalog.datasets.examples.fingerprint`."""
     pretrained_sha256: str = ""
     """Hexadecimal SHA-256 of the file of weights that it started from; empty: random weights."""
     seconds: float = 0.0

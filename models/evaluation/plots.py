@@ -64,11 +64,11 @@ def confusion_matrix(
     """Plot artworks by style and prediction as PNG: counts, shaded by their share of the row.
 
     Args:
-        matrix: works by style (row) and guess (column), `[styles, styles]`.
+        matrix: artworks by style (row) and guess (column), `[styles, styles]`.
         styles: the vocabulary, in order.
         title: what was measured on what.
         accuracy: share of right predictions, 0-1.
-        majority: accuracy of always predicting the commonest training style.
+        majority: accuracy of always predicting the most common training style.
     """
     works = matrix.sum(1)
     words = _LETTER * max(len(style) for style in styles)

@@ -42,10 +42,10 @@ def out_of_fold(
         encode: gives the vectors of frozen encoders.
 
     Returns:
-        Predictions of all works, and each training's history.
+        Predictions of all artworks, and each training's history.
 
     Raises:
-        ModelError: if the works outside a fold are too few to learn from, or training diverges.
+        ModelError: if the artworks outside a fold are too few to learn from, or training diverges.
     """
     predicted: list[Judgements] = []
     histories: list[tuple[Epoch, ...]] = []
@@ -71,7 +71,7 @@ def discard_states(home: Store, works: pa.Table, key: str) -> None:
 def with_validation(
     history: Sequence[Epoch], folds: Sequence[Sequence[Epoch]]
 ) -> tuple[Epoch, ...]:
-    """Add the folds' mean validation measures to the history of a model of all works."""
+    """Add the folds' mean validation measures to the history of a model of all artworks."""
     by_epoch: dict[int, list[Epoch]] = defaultdict(list)
     for rows in folds:
         for row in rows:

@@ -149,7 +149,7 @@ class Fitting:
         return TrainingSnapshot(tensors, notes)
 
     def _restore(self, snapshot: TrainingSnapshot) -> None:
-        """Resume a training of the same configuration and works."""
+        """Resume a training of the same configuration and artworks."""
         self.history = [Epoch(**row) for row in snapshot.notes["history"]]
         self._learner.network.load_state_dict(snapshot.group("network"))
         restore_optimizer(self._optimizer, snapshot)

@@ -40,18 +40,18 @@ class EpochMetrics:
 
 
 class Probe:
-    """Some works, prepared as for prediction."""
+    """Some artworks, prepared as for prediction."""
 
     def __init__(
         self, examples: Examples, preprocessing: Preprocessing, *, threads: int, budget: int
     ) -> None:
-        """Decode the works; at most `budget` bytes of them are kept."""
+        """Decode the artworks; at most `budget` bytes of them are kept."""
         self._images = Images(examples, preprocessing.square, threads=threads, budget=budget)
         self._labels = examples.labels
         self._threads = threads
 
     def measure(self, classifier: Classifier) -> EpochMetrics:
-        """Measure the uncalibrated classifier on these works."""
+        """Measure the uncalibrated classifier on these artworks."""
         size = classifier.config.batch_size
         positions = range(len(self._images))
         batches = (positions[start : start + size] for start in range(0, len(positions), size))

@@ -20,8 +20,8 @@ def overfitting_from(train: Sequence[float], validation: Sequence[float | None])
     Early stopping: but when?).
 
     Args:
-        train: loss on training works after each epoch.
-        validation: the same on validation works; None where it was not measured.
+        train: loss on training artworks after each epoch.
+        validation: the same on validation artworks; None where it was not measured.
 
     Returns:
         The epoch, or None without overfitting, or if validation was not measured throughout.

@@ -12,7 +12,7 @@ from models.config import TrainConfig
 class BestEpoch:
     """Early stopping: keeps the weights of the epoch with the best validation macro-F1.
 
-    Without patience, or without validation works, the last epoch is the one kept.
+    Without patience, or without validation artworks, the last epoch is the one kept.
     """
 
     def __init__(self, config: TrainConfig) -> None:

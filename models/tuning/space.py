@@ -49,7 +49,7 @@ class Space:
         """Return the configuration of a trial.
 
         Args:
-            params: a value for each distribution; `batch` is styles x works, such as `8x4`.
+            params: a value for each distribution; `batch` is styles x artworks, such as `8x4`.
 
         Raises:
             ModelError: if the values do not fit together.

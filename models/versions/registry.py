@@ -48,7 +48,7 @@ class ModelRow:
     scheme: str
     training_key: str
     imported: bool = False
-    """Whether it was trained in another home, on unknown works."""
+    """Whether it was trained in another home, on unknown artworks."""
     prior_corrected: bool = False
     """Whether it is configured for prior correction."""
     temperature: float = 1.0

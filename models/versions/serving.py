@@ -1,7 +1,7 @@
 """Serving configuration of champions: encoders and precision.
 
 Chosen once per model, when it is promoted or, if promoted by hand, before its first night, and kept
-in the table `serving`: equal works have equal predictions on every night and machine.
+in the table `serving`: equal artworks have equal predictions on every night and machine.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def export(
 
     Args:
         home: whose tables.
-        format: of the file; Linked Art is one JSON-LD document per work and line.
+        format: of the file; Linked Art is one JSON-LD document per artwork and line.
         output: the file.
         table: its name; Linked Art is exported from `enriched` alone.
         base: prefix of the identifiers in Linked Art.

@@ -28,7 +28,7 @@ _TOTAL = re.compile(r"bytes \d{1,18}-\d{1,18}/(\d{1,18})")
 
 
 class TransientFetchError(Exception):
-    """It did not work now; it may the next time, after `wait` seconds if those are known."""
+    """A failure that a retry may fix, after `wait` seconds if known."""
 
     def __init__(self, message: str, wait: float | None = None) -> None:
         super().__init__(message)
@@ -37,14 +37,14 @@ class TransientFetchError(Exception):
 
 @dataclass
 class Partial:
-    """What has come of an image so far, and what tells whether the rest is of the same file."""
+    """The bytes of an image received so far, and the validator of their file."""
 
     body: bytearray = field(default_factory=bytearray)
     validator: str | None = None
     resumable: bool = False
 
     def begin(self, response: httpx.Response) -> None:
-        """A file comes from its start."""
+        """Start receiving a file from its first byte."""
         self.body.clear()
         self.validator = validator_of(response)
         strong = self.validator is not None and (
@@ -53,7 +53,7 @@ class Partial:
         self.resumable = strong and not response.headers.get("Content-Encoding")
 
     def forget(self) -> None:
-        """The next try must begin anew."""
+        """Discard what was received, so that the next try starts over."""
         self.body.clear()
         self.validator, self.resumable = None, False
 

@@ -1,4 +1,4 @@
-"""Web servers: which addresses may be asked, and how often.
+"""Web servers: allowed addresses, and request rates.
 
 A catalog is a file from elsewhere: an address in it, or one that a server redirects to, must not
 make us ask services inside our own network.
@@ -111,7 +111,7 @@ class Host:
 
     @property
     def can_be_forgotten(self) -> bool:
-        """Whether nothing is asked of it now, and nothing is held against it."""
+        """Whether it has no open requests and no recent failures."""
         return not self._requests and not self._failed_in_a_row
 
     def reached(self, reached: bool) -> None:
@@ -119,7 +119,7 @@ class Host:
         self._failed_in_a_row = 0 if reached else self._failed_in_a_row + 1
 
     def rest(self, seconds: float) -> None:
-        """Ask nothing for a while: the server wants it so."""
+        """Send no requests for some seconds, as the server asked."""
         self._next = max(self._next, asyncio.get_running_loop().time() + seconds)
 
     @asynccontextmanager
