@@ -1,4 +1,4 @@
--- One row per reviewed work: the decision that counts, which is the latest of any person, and
+-- One row per reviewed artwork: the decision that counts, which is the latest of any person, and
 -- whether the latest decisions of two persons differ.
 WITH by_reviewer AS (
     SELECT

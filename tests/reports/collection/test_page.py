@@ -61,7 +61,7 @@ def test_the_collection_is_reported(works):
     assert (counts.artworks, counts.waiting) == (10, 7)
     assert counts.decisions_in_words() in text
     assert "artist 10 100.0 % 10 100.0 %" in text.replace("\xa0", " ")
-    assert "The first 10 works" in text
+    assert "The first 10 artworks" in text
     assert page.count("data:image/jpeg") == 10
     assert page.count("<svg") == 1
     assert [style for style in ("Realism", "Rococo", "Style unknown") if f"<h3>{style}" in page]
