@@ -46,7 +46,7 @@ BEYOND_IMAGES: tuple[Kind, ...] = ("facts", "combined")
 
 
 class TrainConfig(BaseModel):
-    """Configuration of one training. Equal configurations and data give equal weights."""
+    """Configuration of one training run. Equal configurations and data give equal weights."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -13,9 +13,9 @@ from catalog.datasets.dataset import ALL_PERIODS, Dataset
 from catalog.storage.store import Store
 
 ENOUGH = 30
-"""Least validation artworks of each style for a useful validation part."""
+"""Minimum validation artworks of each style for a useful validation part."""
 MANY = 100
-"""Least labelled artworks for a champion without a warning."""
+"""Minimum labelled artworks for a champion without a warning."""
 
 
 def why_not(home: Store, dataset: Dataset = ALL_PERIODS, *, images: bool = True) -> str | None:

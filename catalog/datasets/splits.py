@@ -1,9 +1,9 @@
 """Train, validation and test parts: assigned once, stored, never changed.
 
-Each dataset has two schemes: `random` by artwork, and `artist`, in which no artist is on two sides,
+Each dataset has two schemes: `random` by artwork, and `artist`, which is artist-disjoint,
 whatever the catalog (see catalog.ingestion.artists; possible namesakes count as one). In
-neither are near-duplicate images on two sides. Artworks that are linked
-so, directly or through others, stay together. A new artwork that would link two sides is left out.
+neither are near-duplicate images in two parts. Artworks that are linked
+so, directly or through others, stay together. A new artwork that would link two parts is left out.
 Artworks without a usable image are assigned too: models of facts learn from them. Each part
 gets its share of a style's artworks with an image, and of those without.
 An artwork that only a person labelled is never in the test part, whose artworks are drawn

@@ -1,4 +1,4 @@
-"""Checks of data before it is written, and a guard against artworks that have vanished.
+"""Checks of data before it is written, and a guard against artworks that are missing.
 
 A check is a SQL file that selects invalid rows. Its first line says what is wrong if rows are
 found, and whether that stops the run (`-- fail: ...`) or is a warning (`-- warn: ...`).
@@ -29,7 +29,7 @@ class CheckResult:
     outcome: str
     """`passed`, `warned` or `failed`."""
     meaning: str
-    """What is wrong if rows are found."""
+    """The problem that a row of the result indicates."""
     rows: int
     examples: list[str]
 

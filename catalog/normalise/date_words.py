@@ -13,7 +13,7 @@ class UnreadableDateError(ValueError):
 
 
 class Token(NamedTuple):
-    """A piece of a date: what it is, as it stands, its number if it has one, where it begins."""
+    """A piece of a date: its kind, its text, its number if it has one, its position."""
 
     kind: str
     text: str

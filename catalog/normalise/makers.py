@@ -19,7 +19,7 @@ _LEADING_NATION = re.compile(r"[ (]*([^\W\d_][^0-9,;()]*?)[ ]*(?:[,;.]|$)")
 
 @dataclass(frozen=True)
 class Makers:
-    """What the texts about the makers of an artwork mean.
+    """The parsed texts about the makers of an artwork.
 
     Life and nationality are those of the first artist who surely made the artwork; where all are
     qualified, the life is nobody's.
@@ -28,7 +28,7 @@ class Makers:
     artist: str | None = None
     display: str | None = None
     role: str | None = None
-    """What all makers did."""
+    """The role of all makers."""
     life: Lifespan = MISSING
     nationality: str | None = None
     attributions: list[dict[str, str | int | None]] = field(default_factory=list)
@@ -123,7 +123,7 @@ def _life(given: str, beside: str | None) -> Lifespan:
 
 
 def _nation(given: str, *lives: str | None) -> str | None:
-    """Return the nationality that is given, or that stands before the years of a life."""
+    """Return the nationality that is given, or that precedes the years of a life."""
     if found := parse_nationality(given):
         return found
     for life in lives:

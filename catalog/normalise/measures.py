@@ -236,7 +236,7 @@ def _labels(found: Sequence[Measured], count: int) -> str:
 
 
 def _words(note: re.Match[str] | None) -> str:
-    """Return what a note behind a measure says, unless it is a measure itself."""
+    """Return the text of a note after a measure, unless it is a measure itself."""
     if note is None or _ALL_MEASURES.search(note[0]):
         return ""
     return next(filter(None, note.groups()), "")

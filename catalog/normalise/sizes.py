@@ -1,4 +1,4 @@
-"""How large an artwork is, in centimetres, from the words of its catalog."""
+"""Parsing of sizes in centimetres."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from catalog.normalise.measures import (
 
 
 class Size(NamedTuple):
-    """What was measured of an artwork, in centimetres; `reason` is given where nothing was read.
+    """Measures of an artwork in centimetres; `reason` is given where nothing was read.
 
     Museums give the height, then the width, then the depth. A length is a width. Of several parts
     the first that is named counts, or the whole where it is named; frames, mounts and details
@@ -63,7 +63,7 @@ _PART = re.compile(
     r"|\bof (?:the )?(?:rim|foot|base|mouth|lip|opening|stand|pedestal|handle|blade|cover|lid)\b"
     r"|^[ .,]*(?:rim|foot|base|mouth|lip|stand|pedestal|plinth|handle|blade|cover|lid|case|box)\b"
     r"|\bmat(?:ted)?\b"
-    # What else is measured of an artwork is a part of it: "height 45 cm (of Virgin)".
+    # Any other measure is that of a part of the artwork: "height 45 cm (of Virgin)".
     r"|(?:^|\b(?:heigh?th?|width|length|depth|diam(?:eter|\.)|high|wide|[hwld]\.?)[ ])of "
     r"(?:the |an? |each )?"
     r"(?!(?:\w+ )?(?:image|sheet|panel|plate|canvas|support|paper|stone|block|object|work|sculpture"

@@ -16,7 +16,7 @@ from catalog.storage.store import Store
 from catalog.storage.table_versions import Snapshot, snapshot
 
 DERIVED = frozenset(("embeddings", "predictions", "descriptions", "closest", "serving", "enriched"))
-"""Tables whose rows the next night computes again from the others."""
+"""Tables whose rows the next nightly run computes again from the others."""
 CHECKPOINT = ".checkpoint.parquet"
 _SHOWN = 3
 

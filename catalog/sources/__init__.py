@@ -1,4 +1,4 @@
-"""Where catalogs come from: each source stages its rows in the same columns."""
+"""Sources of catalogs: each stages its rows in the same columns."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ def _records(text: str, dialect: Dialect) -> Iterator[Record]:
 
 
 def _line_by_line(lines: list[str], at: int, dialect: Dialect, width: int) -> Iterator[Record]:
-    """Yield the rows of lines in which quotes do not stand as they should."""
+    """Yield the rows of lines with misplaced quotes."""
     for number, line in enumerate(lines):
         raw = line.rstrip("\r\n")
         if raw.strip():

@@ -76,7 +76,7 @@ def _comment(text: str | None) -> str:
 
 
 def _unknown_styles(style: Any, columns: Mapping[str, Column]) -> list[str]:
-    """Return the most common style terms of the file that are no style of the vocabulary."""
+    """Return the most common style terms of the file that are not in the vocabulary."""
     if style is None:
         return []
     separator = SEVERAL if isinstance(style, str) else style["separator"]

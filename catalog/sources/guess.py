@@ -61,13 +61,13 @@ class Column:
         return bool(values) and fitting >= _MOST * len(values)
 
     def samples(self) -> str:
-        """Return the first different values, as they can stand in a comment."""
+        """Return the first different values, made safe for a comment."""
         shown = dict.fromkeys(one_line(value)[:40].strip() for value in self.filled()[:1000])
         return " | ".join([value for value in shown if value][:3])
 
 
 def read_column(name: str, values: Sequence[str | None]) -> Column:
-    """Return a column by its name as it stands in the file, and its values."""
+    """Return a column by its name in the file, and its values."""
     words = plain_words(name).split()
     unit = words.pop() if len(words) > 1 and words[-1] in _UNITS else None
     ways = dict.fromkeys(" ".join(words[at:]) for at in range(len(words)))
@@ -165,5 +165,5 @@ def _value(field: str, column: Column) -> Any:
 
 
 def one_line(text: str) -> str:
-    """Return a text as it can stand in a comment: without line breaks and control characters."""
+    """Return a text made safe for a comment: without line breaks and control characters."""
     return "".join(letter if letter.isprintable() else " " for letter in text)

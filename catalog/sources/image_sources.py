@@ -1,4 +1,4 @@
-"""Where images come from: a folder or S3, or the web addresses in a catalog."""
+"""Sources of images: a folder or S3, or the web addresses in a catalog."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ImageSource(Protocol):
     absence: str
     """Reason recorded for an image that is known to be missing without a request."""
     place: str
-    """Where the images lie, for messages."""
+    """Location of the images, for messages."""
 
     def listing(self) -> Listing | None:
         """List the images that are there; None where there is no list.
@@ -50,7 +50,7 @@ class ImageSource(Protocol):
         """
 
     def check(self) -> None:
-        """Raise StoreError if it is plain without a listing that there are no images."""
+        """Raise StoreError if it is clear without a listing that there are no images."""
 
     def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:
         """Read an image.
@@ -77,20 +77,20 @@ class StoredImages:
         Args:
             store: the catalog's own, or one for images.
             folder: in which artworks look for them.
-            apart: the store is for images alone: it may stand for the folder itself.
+            apart: the store is for images alone: it may be the folder itself.
         """
         self.store, self.folder, self.apart = store, folder, apart
         self.simultaneous = 1 if isinstance(store, FolderStore) else 8
         self.place = store.uri
 
     def listing(self) -> Listing:
-        """List what is below the folder, or below the store where that stands for the folder."""
+        """List what is below the folder, or below the store where that is the folder."""
         found = self._listed(self.folder)
         if self.folder:
             if found.files or found.unreadable or not self.apart:
                 return found
             return self._listed("").below(self.folder)
-        # Where images lie beside the catalog's own files, those are no stray images.
+        # Where images are beside the catalog's own files, those files are not stray images.
         files = [info for info in found.files if not info.key.lower().endswith(_CATALOG_FILES)]
         return Listing(tuple(files), found.unreadable)
 
@@ -197,7 +197,7 @@ def open_images(
     Args:
         catalog: folder or s3://bucket/prefix of the catalog.
         images: another folder or s3://bucket/prefix that holds them, `addresses` for the web
-            addresses in the catalog; by default they lie in the catalog's folder.
+            addresses in the catalog; by default they are in the catalog's folder.
         folder: in which artworks look for them, there; none if they name the whole path.
         allow_private_hosts: ask hosts in private networks too.
         follow_links: read files and folders outside of a local folder that links lead to.

@@ -50,7 +50,7 @@ def calibrate(
         logits: `[n, styles]`, before the temperature.
         labels: the artworks' styles `[n]`.
         target_precision: required share of right predictions among those accepted.
-        minimum: least number of artworks that the accepting threshold must rest on.
+        minimum: number of artworks that the accepting threshold must rest on.
 
     Returns:
         The calibration; for no artworks the one that accepts nothing.

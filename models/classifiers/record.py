@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Epoch:
-    """One row of a training's history. Losses are cross-entropy over the styles, in nats.
+    """One row of a training run's history. Losses are cross-entropy over the styles, in nats.
 
     They are measured after the epoch, on images without augmentation, for every kind of
     network alike: for CLIP on the similarity of images to the styles' prompts.

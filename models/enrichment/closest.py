@@ -27,7 +27,7 @@ from models.enrichment.vectors import UnitVectors
 _AT_A_TIME = 50_000
 """Artworks searched per batch: 100 MB of vectors of 512 numbers."""
 FEWEST = 20
-"""Least artworks for a meaningful distribution of similarities."""
+"""Minimum artworks for a meaningful distribution of similarities."""
 _SAMPLE = 1_000
 _UNRELATED = 0.95
 _DIGITS = 2

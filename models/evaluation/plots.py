@@ -1,4 +1,4 @@
-"""Plots of a training and of an evaluation, as PNG."""
+"""Plots of a training run and of an evaluation, as PNG."""
 
 from __future__ import annotations
 

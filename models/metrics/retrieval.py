@@ -17,7 +17,7 @@ from models.data.dataset import FACTS
 from models.networks.texts import count_tokens, encode_texts, tokenizer
 
 AMONG = 128
-"""Captions per batch in the source project's measure."""
+"""Captions per batch in the original project's measure."""
 _TEXTS, _IMAGES = 256, 1024
 """Batch size in the text tower, and of comparisons with all captions."""
 

@@ -8,7 +8,7 @@ champion and challenger have both predicted:
 
 - **not worse**: the challenger's macro-F1 less the champion's is at least 0. The 95 % interval of
   that difference is reported and decides nothing. A rule such as "the interval reaches above
-  0" would accept a slightly worse model each time, and after ten nights one that is
+  0" would accept a slightly worse model each time, and after ten nightly runs one that is
   much worse; and "the interval lies above 0" would, with a few hundred artworks, prevent any
   progress. Of two equal models the one trained later counts as better.
 - **calibrated**: the expected calibration error is at most the bound of the settings or, where that

@@ -11,7 +11,7 @@ there is none (`models.promotion.absence` says why). `embedder` goes by macro-F1
 CLIPs.
 
 A former champion is not promoted again automatically: otherwise a rollback would be
-undone the next night.
+undone the next nightly run.
 Nor is an imported model: it may have been trained on the validation artworks of this home.
 """
 
@@ -92,7 +92,7 @@ class Candidate:
     """0 for the model trained last."""
 
     def rank(self, works: Collection[str]) -> tuple[float, int]:
-        """Return a sort key, least is best: by macro-F1 on some artworks, ties by time of training.
+        """Return a sort key, lowest first: by macro-F1 on some artworks, ties by time of training.
 
         Args:
             works: artwork_ids that all candidates predicted; none for all of this one.
@@ -201,7 +201,7 @@ def _verdict(
 
 
 def _candidates(home: Store, scheme: str) -> list[Candidate]:
-    """Return the models of a split that were measured, the best first."""
+    """Return the models of a split that were evaluated, the best first."""
     found = []
     for age, model in enumerate(registry.models_that_fit(home)):
         if model.scheme == scheme:

@@ -35,7 +35,7 @@ def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
     With `cross_validate` the model learns from the train and validation parts together, and is
     calibrated on out-of-fold predictions. With `wise_ft` the fine-tuned
     model is trained first, and stored, unless it exists. A model of the same
-    configuration, trained on the same artworks, is not trained again; an interrupted training
+    configuration, trained on the same artworks, is not trained again; an interrupted training run
     is resumed.
 
     Raises:

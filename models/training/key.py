@@ -11,10 +11,10 @@ from models.networks.pretrained import digest
 
 
 def training_key(config: TrainConfig, scheme: str, train_works: str, validation_works: str) -> str:
-    """Hash the inputs of a training: equal keys give equal models.
+    """Hash the inputs of a training run: equal keys give equal models.
 
     Args:
-        config: of the training; the number of reading threads is ignored.
+        config: of the training run; the number of reading threads is ignored.
         scheme: split whose parts the artworks are.
         train_works: fingerprint of the artworks trained on (`catalog.datasets.examples`).
         validation_works: fingerprint of the artworks that each epoch is measured on.

@@ -55,7 +55,7 @@ class CnnLearner:
         """Create the network for the training artworks.
 
         Args:
-            config: of the training.
+            config: of the training run.
             styles: the vocabulary, in order.
             examples: the artworks to learn from.
             shares: share of each style among the images sampled.

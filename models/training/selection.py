@@ -34,7 +34,7 @@ class BestEpoch:
         return self.is_over(row.epoch)
 
     def is_over(self, epochs: int) -> bool:
-        """Return whether training may stop after so many epochs."""
+        """Return whether training may stop after this many epochs."""
         return bool(self.noted and self._patience and epochs - self.noted[1] >= self._patience)
 
     def restore(self, network: nn.Module, last: int) -> int:

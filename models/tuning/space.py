@@ -23,9 +23,9 @@ from models.parameters import PrunerName, SpaceName, TuneParameters
 from models.presets import resolve_config
 
 ETA = 2
-"""Of the trials that reach a rung, one in so many continues to the next."""
+"""Of the trials that reach a rung, one in this many continues to the next."""
 STEPS = (1, ETA, ETA**2)
-"""The rungs, in parts of a whole training: with an ETA of 2 a quarter, a half, all of it."""
+"""The rungs, in parts of a whole training run: with an ETA of 2 a quarter, a half, all of it."""
 
 # The student project that artcat grew from meant to search this, with the plain contrastive loss.
 _SOURCE_GRID: dict[str, tuple[float, ...]] = {
@@ -125,7 +125,7 @@ def space_of(parameters: TuneParameters, pretrained: str | None) -> Space:
 
 
 def rungs(epochs: int, pruner: PrunerName) -> dict[int, int]:
-    """Return the epoch of each step at which a training of so many epochs is measured.
+    """Return the epoch of each step at which a training run of this many epochs is measured.
 
     Steps that would end with the same epoch are one; without a pruner there is only the last.
     """

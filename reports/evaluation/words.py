@@ -17,7 +17,7 @@ def percent(value: float | None) -> str:
 
 
 def decimal(value: float | None, digits: int = 3) -> str:
-    """Format a number with so many decimals; a dash if unknown."""
+    """Format a number with this many decimals; a dash if unknown."""
     return "–" if value is None else f"{value:.{digits}f}"
 
 

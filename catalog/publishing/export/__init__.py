@@ -53,7 +53,7 @@ def export(
 
     Raises:
         ArtcatError: if there is no such table, or it does not go with the format.
-        StoreError: if the file cannot be written or would lie in the home, or the tables cannot be
+        StoreError: if the file cannot be written or would be in the home, or the tables cannot be
             read.
     """
     check_outside(home, output)

@@ -1,4 +1,4 @@
-"""What a web server's answer means: the file, no change, a transient failure or a lasting one."""
+"""Interpretation of web servers' responses: file, no change, transient or lasting failure."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from catalog.sources.web.limits import MEBIBYTE
 REDIRECTS = {301, 302, 303, 307, 308}
 _MISSING = {404, 410}
 _TRANSIENT = {408, 421, 425, 429}
-"""Client errors that another try may mend, as it may all 5xx."""
+"""Client errors that a retry may fix, as it may all 5xx."""
 _NO_RANGE = 416
 _LONGEST_DATE = 100
 _UNTYPED = {"", "application/octet-stream", "binary/octet-stream"}
-# Without quotes it is no ETag, but servers send it so and know it again.
+# Without quotes it is not an ETag, but some servers send and accept it so.
 _ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,1000}"|[\x21\x23-\x2b\x2d-\x7e]{1,1000}')
 _TOTAL = re.compile(r"bytes \d{1,18}-\d{1,18}/(\d{1,18})")
 
@@ -58,7 +58,7 @@ class Partial:
         self.validator, self.resumable = None, False
 
     def check_complete(self, response: httpx.Response) -> None:
-        """Raise TransientFetchError if a partial answer did not bring the last part of the file."""
+        """Raise TransientFetchError if a partial response does not contain the end of the file."""
         total = _TOTAL.fullmatch(response.headers.get("Content-Range", "").strip())
         if response.status_code != HTTPStatus.PARTIAL_CONTENT or total is None:
             return
@@ -69,12 +69,12 @@ class Partial:
             raise TransientFetchError(message)
 
     def forget_unless_resumable(self) -> None:
-        """Let the next try begin anew if nothing tells that the rest would be of the same file."""
+        """Discard what was received unless the download can be resumed."""
         if not self.resumable:
             self.forget()
 
     def is_continued_by(self, response: httpx.Response) -> bool:
-        """Return whether an answer is the part that is still to come."""
+        """Return whether a response contains the missing part."""
         begins = f"bytes {len(self.body)}-"
         return (
             "Range" in response.request.headers
@@ -114,7 +114,7 @@ def _is_date(text: str) -> bool:
 
 
 def _date(text: str) -> datetime | None:
-    """Return the time that an HTTP date names, None if it is no date."""
+    """Parse an HTTP date; None if it is not a date."""
     try:
         time = parsedate_to_datetime(text)
         return time if time.tzinfo else time.replace(tzinfo=UTC)

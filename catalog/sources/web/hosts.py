@@ -27,7 +27,7 @@ def parse_address(text: str) -> httpx.URL:
 
     Raises:
         ImageError: with status `refused`, for another scheme than http and https, for credentials,
-            or if it is no address.
+            or if it is not an address.
     """
     try:
         url = httpx.URL(text)
@@ -106,7 +106,7 @@ class Host:
 
     @property
     def given_up(self) -> bool:
-        """Whether so many images in a row could not be had that no more are asked for."""
+        """Whether too many images in a row have failed, so that no more are requested."""
         return self._failed_in_a_row >= self._limits.host_failures
 
     @property
