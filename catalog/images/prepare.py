@@ -1,8 +1,8 @@
 """Preparation of new or changed images: each is read once and stored in a shard.
 
-A plan says which images are new, changed or gone, without reading any. Images that are not there
-need no reading: all of them are recorded at once. Whatever goes wrong with an image becomes the
-status and reason on its row; one that may still be there keeps what was read of it before.
+A plan lists which images are new, changed or missing, without reading any. Images that are not
+there need no reading: all of them are recorded at once. Whatever goes wrong with an image becomes
+the status and reason on its row; one that may still be there keeps what was read of it before.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def prepare_shard(
 
     The shard is whole before a row names it: a run that is killed in between does it again. There
     are more shards than one only beyond `MAX_SHARD_BYTES`. No more originals are in memory than
-    are asked for at once.
+    are requested at once.
 
     Args:
         home: where shards and tables are.

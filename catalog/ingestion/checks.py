@@ -1,6 +1,6 @@
 """Checks of data before it is written, and a guard against artworks that are missing.
 
-A check is a SQL file that selects invalid rows. Its first line says what is wrong if rows are
+A check is a SQL file that selects invalid rows. Its first line states the problem if rows are
 found, and whether that stops the run (`-- fail: ...`) or is a warning (`-- warn: ...`).
 """
 

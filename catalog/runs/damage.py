@@ -137,7 +137,7 @@ def _changed(
 def find_damage(home: Store, *, thorough: bool = False) -> list[Damage]:
     """Find damage to every table; raises StoreError as `inspect` does.
 
-    If thorough, the recorded runs tell which tables must exist.
+    If thorough, the recorded runs determine which tables must exist.
     """
     known, there = published_versions(home), files_by_table(home)
     found: list[Damage] = []

@@ -28,7 +28,7 @@ HEADER_ROWS = 20
 
 
 def named_delimiter(given: str) -> str:
-    r"""Return the one character that a person means, by itself or as `\t`, `tab`, `semicolon`.
+    r"""Return the one character that is meant, by itself or as `\t`, `tab`, `semicolon`.
 
     Raises:
         ValueError: if it is not a character that can separate fields.

@@ -1,6 +1,6 @@
 """Guess the encoding of a text that is not Unicode.
 
-chardet says how much the text looks like each language in each encoding. Beside that count what
+chardet scores how much the text looks like each language in each encoding. Beside that count what
 is common, and characters that occur where no language has them; and where two encodings read the
 text almost alike, the words in which they differ decide.
 """
@@ -112,7 +112,7 @@ _BYTES_OF_A_WORD = re.compile(rb"[^\s,;|\"]+")
 
 @dataclass(frozen=True, order=True)
 class _Candidate:
-    """How well an encoding fits, 0 and more, and how much there is to tell it from, 0 to 1."""
+    """How well an encoding fits, 0 and more, and how much evidence there is, 0 to 1."""
 
     score: float
     name: str

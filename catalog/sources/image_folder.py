@@ -48,7 +48,7 @@ class Listing:
         )
 
     def unreadable_at(self, key: str) -> Unreadable | None:
-        """Return the entry, of a file or a folder above, that says why it cannot be read."""
+        """Return the entry, of a file or a folder above, with the reason why it cannot be read."""
         place = key
         while self.unreadable:
             found = self._by_key.get(place)
@@ -183,7 +183,7 @@ class _Walk:
         try:
             found = entry.stat()
         except FileNotFoundError:
-            if is_link:  # otherwise the file disappeared: it is not there
+            if is_link:  # otherwise the file has disappeared
                 reason = f"it is a link to {_target(entry)}, which is not there"
                 self.unreadable.append(Unreadable(key, "missing", reason, folder=True))
             return None

@@ -129,7 +129,7 @@ class StoredImages:
 
 
 class WebImages:
-    """Images at web addresses, asked for only if they changed."""
+    """Images at web addresses, downloaded only if they changed."""
 
     absence = "the catalog gives no address"
     place = "the web"
@@ -147,7 +147,7 @@ class WebImages:
             limits: of downloading.
             folder: of the layout in which an artwork names its file there and gives the image's
                 address as its own; none if only an image's own address is one.
-            allow_private_hosts: ask hosts in private networks too.
+            allow_private_hosts: also send requests to hosts in private networks.
         """
         limits = limits or FetchLimits()
         self.folder = folder
@@ -199,7 +199,7 @@ def open_images(
         images: another folder or s3://bucket/prefix that holds them, `addresses` for the web
             addresses in the catalog; by default they are in the catalog's folder.
         folder: in which artworks look for them, there; none if they name the whole path.
-        allow_private_hosts: ask hosts in private networks too.
+        allow_private_hosts: also send requests to hosts in private networks.
         follow_links: read files and folders outside of a local folder that links lead to.
 
     Raises:

@@ -1,4 +1,4 @@
-"""A mapping file: says which column of a museum's export holds what. TOML, checked when read."""
+"""A mapping file: maps columns of a museum's export to fields. TOML, validated when read."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ class Source(Protocol):
     """A catalog to be read."""
 
     default_name: str
-    """Of the catalog in the home, unless another is asked for."""
+    """Name of the catalog in the home, unless another is requested."""
     file: str
     """The file whose rows are the artworks."""
     style_terms: dict[str, str]

@@ -78,7 +78,7 @@ def read_workbook(
 
 
 def _check_size(file: str, data: bytes) -> None:
-    """Raise SourceError unless a workbook fits into memory, whatever it says of itself."""
+    """Raise SourceError unless a workbook fits into memory, whatever size it declares."""
     unpacked = 0
     rows = columns = 0
     try:

@@ -18,9 +18,9 @@ class BalancedBatchSampler:
     """Sampler of balanced batches: P styles with K artworks each.
 
     A style is drawn by its number of artworks, never by its place in the vocabulary: `uniform`
-    takes P different styles, all alike; `square-root` draws P times by the square root of a
-    style's size, so that a large style may come twice, with 2 K artworks. A style with too few
-    artworks repeats them, each as often as any other, give or take one. With fewer than P styles a
+    takes P different styles with equal probability; `square-root` draws P times by the square root
+    of a style's size, so that a large style may come twice, with 2 K artworks. A style with too few
+    artworks repeats them, all equally often, give or take one. With fewer than P styles a
     uniform batch has them all.
     """
 

@@ -89,10 +89,10 @@ class Space:
 
 
 def space_of(parameters: TuneParameters, pretrained: str | None) -> Space:
-    """Return the space that a search was asked for.
+    """Return the requested space of a search.
 
     Args:
-        parameters: what was asked.
+        parameters: of the search.
         pretrained: tag or local file of the weights that CLIP starts from.
 
     Raises:

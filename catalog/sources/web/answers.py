@@ -94,7 +94,7 @@ def headers_for(validator: str | None, partial: Partial) -> dict[str, str]:
 
 
 def validator_of(response: httpx.Response) -> str | None:
-    """Return what tells this file from a changed one: its ETag, or else when it was last modified.
+    """Return the validator of a file: its ETag, or else when it was last modified.
 
     None if neither can be sent back in a later request: not ASCII, endless, or not a date.
     """
@@ -161,7 +161,7 @@ def check(response: httpx.Response, partial: Partial, longest_wait: float) -> No
 def retry_after(header: str | None) -> float | None:
     """Return the seconds that a Retry-After asks for, given as such or as a date.
 
-    None if it says nothing; infinity for more than a number can hold.
+    None if it is absent; infinity if it exceeds a number.
     """
     if header is None:
         return None
@@ -180,7 +180,7 @@ async def read_body(response: httpx.Response, body: bytearray, max_bytes: int) -
 
     Raises:
         ImageError: with status `too_large` once the body would be longer than `max_bytes`, or
-            `unsupported` if it was compressed in a way that nobody asked for.
+            `unsupported` if it was compressed in a way that was not requested.
         TransientFetchError: if it ends before its compression does.
     """
     said = response.headers.get("Content-Length", "")

@@ -1,7 +1,7 @@
 """Web servers: allowed addresses, and request rates.
 
-A catalog is a file from elsewhere: an address in it, or one that a server redirects to, must not
-make us ask services inside our own network.
+A catalog is an untrusted file: an address in it, or one that a server redirects to, must not lead
+to requests to services inside our own network.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def parse_address(text: str) -> httpx.URL:
-    """Return a web address that may be asked, as far as its text tells.
+    """Return a web address if its text allows a request to it.
 
     Raises:
         ImageError: with status `refused`, for another scheme than http and https, for credentials,
@@ -91,7 +91,7 @@ def is_public(address: str) -> bool:
 
 
 class Host:
-    """One web server: its connections, and the turns in which it is asked."""
+    """One web server: its connections, and the turns of requests to it."""
 
     def __init__(self, limits: FetchLimits, context: ssl.SSLContext) -> None:
         self._limits = limits
@@ -101,7 +101,7 @@ class Host:
         self._requests = 0
         # Connections of each host apart: they are kept by IP address, which hosts may share.
         # A transport, not a client: no proxy, no .netrc, no cookies, and no opinion on redirects,
-        # so that what is asked is what was checked.
+        # so that the address requested is the one checked.
         self._transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False)
 
     @property
