@@ -41,7 +41,7 @@ _RECALL_AT = (1, 5, 10)
 def evaluate(home: Store, model: ModelRow) -> bool:
     """Write a model's rows of `evaluations` and its pictures; False if they are up to date.
 
-    A combined classifier is also measured with each part of its evidence alone, on the test
+    A combined classifier is also evaluated with each part of its evidence alone, on the test
     artworks that have it.
     """
     if is_current(home, model):

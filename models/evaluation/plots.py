@@ -66,7 +66,7 @@ def confusion_matrix(
     Args:
         matrix: artworks by style (row) and guess (column), `[styles, styles]`.
         styles: the vocabulary, in order.
-        title: what was measured on what.
+        title: the model and the data that it was evaluated on.
         accuracy: share of right predictions, 0-1.
         majority: accuracy of always predicting the most common training style.
     """
@@ -113,7 +113,7 @@ def reliability_diagrams(
         before: confidence before calibration, `[n]`; None where it is not known.
         after: calibrated confidence, `[n]`.
         correct: whether the predictions are right, `[n]`.
-        title: what was measured on what.
+        title: the model and the data that it was evaluated on.
     """
     given = [("after calibration", after)]
     if before is not None:

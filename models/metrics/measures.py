@@ -27,7 +27,7 @@ class Measure:
     metric: str
     value: float
     support: int
-    """Number of artworks measured."""
+    """Number of artworks evaluated."""
     lower: float = np.nan
     upper: float = np.nan
 

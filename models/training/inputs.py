@@ -21,7 +21,7 @@ from models.metrics.scores import accuracy, macro_f1
 from models.training.learners import Learner
 
 TRAIN_PROBE = 256
-"""Maximum number of training artworks measured after each epoch."""
+"""Maximum number of training artworks evaluated after each epoch."""
 
 _PROBE = 3
 """Separates their random choice from other random streams of the same seed."""
@@ -165,7 +165,7 @@ def _training_square(
 
 
 def _sample(artworks: int, seed: int) -> list[int]:
-    """Return the positions that are measured after each epoch: all, or a sample."""
+    """Return the positions that are evaluated after each epoch: all, or a sample."""
     if artworks <= TRAIN_PROBE:
         return list(range(artworks))
     chosen = np.random.default_rng((seed, _PROBE)).choice(artworks, TRAIN_PROBE, replace=False)

@@ -17,7 +17,7 @@ def training_key(config: TrainConfig, scheme: str, train_works: str, validation_
         config: of the training run; the number of reading threads is ignored.
         scheme: split whose parts the artworks are.
         train_works: fingerprint of the artworks trained on (`catalog.datasets.examples`).
-        validation_works: fingerprint of the artworks that each epoch is measured on.
+        validation_works: fingerprint of the artworks that each epoch is evaluated on.
 
     Raises:
         ModelError: for an unknown scheme.

@@ -1,4 +1,4 @@
-"""The spaces of configurations that are searched, and the rungs at which a trial is measured."""
+"""The spaces of configurations that are searched, and the rungs at which a trial is evaluated."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def space_of(parameters: TuneParameters, pretrained: str | None) -> Space:
 
 
 def rungs(epochs: int, pruner: PrunerName) -> dict[int, int]:
-    """Return the epoch of each step at which a training run of this many epochs is measured.
+    """Return the epoch of each step at which a training run of this many epochs is evaluated.
 
     Steps that would end with the same epoch are one; without a pruner there is only the last.
     """

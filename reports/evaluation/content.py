@@ -52,7 +52,7 @@ class Champion:
     row: Row
     """Of the leaderboard, as configured."""
     tested: Row | None
-    """Its row on the test part, which is also measured with parts of the evidence."""
+    """Its row on the test part, which is also evaluated with parts of the evidence."""
     per_style: Sequence[Row]
     confusion: bytes | None
     reliability: bytes | None
