@@ -33,7 +33,9 @@ run: $(READY)  ## the main job on your catalog: make run CATALOG=folder HOME_URI
 	@test -n "$(CATALOG)" || { echo 'Say which catalog: make run CATALOG=path/to/folder HOME_URI=artcat-home' >&2; exit 2; }
 	$(BIN)/artcat nightly --catalog "$(CATALOG)" --home "$(HOME_URI)"
 
-test: lint types check-sql unit  ## every check that is quick: five minutes
+test: $(READY)  ## every check that is quick: five minutes
+	$(MAKE) -j 2 --output-sync=target lint types check-sql
+	$(MAKE) unit
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -43,7 +45,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 check-sql: $(READY)
-	$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 sql
+	$(BIN)/sqlfluff lint --disable-progress-bar sql
 
 unit: $(READY)
 	$(BIN)/pytest -n 3 --dist loadgroup -m 'not full'

@@ -6,6 +6,7 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
 
 from catalog.storage.store import FolderStore, S3Store, Store
@@ -15,21 +16,28 @@ if os.environ.get("PYTEST_XDIST_WORKER"):
     # Workers share the cores: threads of torch's own would only wait for one another.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+# The same examples in every run; `--hypothesis-profile explore` draws others
+hypothesis.settings.register_profile("repeatable", derandomize=True)
+hypothesis.settings.register_profile("explore", derandomize=False)
+hypothesis.settings.load_profile("repeatable")
+
 BUCKET = "artcat-tests"
 IN_ONE_WORKER = pytest.mark.xdist_group("s3")
 
 
-def pytest_collection_modifyitems(items):
-    """All tests on S3 run in one worker, where they share the server.
+SHARED = {"s3_endpoint": "s3", "_catalogued": "catalogued"}
+"""Fixtures that take long, by the group of the tests that share one in one worker."""
 
-    `make test` runs those of the storage itself, `make test-full` the same of all else.
-    """
+
+def pytest_collection_modifyitems(items):
+    """Group tests by costly fixtures; all on S3 but those of storage itself are `full`."""
     for item in items:
-        if "s3_endpoint" in item.fixturenames:
-            if not item.get_closest_marker("xdist_group"):
-                item.add_marker(IN_ONE_WORKER)
-            if item.path.parent.name != "storage":
-                item.add_marker(pytest.mark.full)
+        for fixture, group in SHARED.items():
+            if fixture in item.fixturenames and not item.get_closest_marker("xdist_group"):
+                item.add_marker(pytest.mark.xdist_group(group))
+        groups = [mark.args for mark in item.iter_markers("xdist_group")]
+        if ("s3",) in groups and item.path.parent.name != "storage":
+            item.add_marker(pytest.mark.full)
 
 
 @pytest.fixture(autouse=True)

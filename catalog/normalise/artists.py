@@ -97,7 +97,7 @@ def artists_in(piece: str) -> list[Artist]:
     if is_nameless(piece):
         return []
     found, life = _stripped(piece)
-    if is_anonymous(found.name):
+    if is_anonymous(found.name) or is_nameless(found.name):
         return []
     names = [name for name in split_names(found.name) if not is_anonymous(name)]
     return [

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -142,6 +143,16 @@ def from_folder(folder: Path | None, language: str) -> Template:
 
 
 def _compile(language: str, file: str, source: str, words: Words) -> Template:
+    compiled, mentions_closest = _compile_source(file, source)
+    named = {**words.styles, **style_names_in(language)}
+    words = words.model_copy(update={"styles": named})
+    digest = key_of("template", 3, source, words.model_dump())
+    return Template(language, file, source, words, compiled, digest, mentions_closest)
+
+
+@lru_cache(16)
+def _compile_source(file: str, source: str) -> tuple[Compiled, bool]:
+    """Compile a template's source, once per process; return whether it mentions neighbours too."""
     environment = _environment()
     try:
         tree = environment.parse(source)
@@ -157,17 +168,8 @@ def _compile(language: str, file: str, source: str, words: Words) -> Template:
         raise TemplateError(f"{file}: it is nested too deeply") from error
     except Exception as error:  # of Jinja's lexer for numbers, of Python's compiler for names
         raise TemplateError(f"{file}: it is not a valid template: {one_line(error)}") from error
-    named = {**words.styles, **style_names_in(language)}
-    words = words.model_copy(update={"styles": named})
-    return Template(
-        language,
-        file,
-        source,
-        words,
-        Compiled.from_code(environment, code, {}),
-        key_of("template", 3, source, words.model_dump()),
-        "closest" in meta.find_undeclared_variables(tree),
-    )
+    compiled = Compiled.from_code(environment, code, {})
+    return compiled, "closest" in meta.find_undeclared_variables(tree)
 
 
 def _environment() -> ImmutableSandboxedEnvironment:

@@ -38,6 +38,7 @@ def bare(monkeypatch):
         monkeypatch.delenv(name.lower(), raising=False)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("variables", "is_fit"),
     [

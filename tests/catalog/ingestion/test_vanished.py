@@ -40,17 +40,18 @@ def renamed(how, part=1.0):
 
 
 @pytest.mark.parametrize(
-    ("how", "looks"),
+    ("how", "looks", "part"),
     [
-        (lambda id: f"{id}.0", "'10.0', '11.0', '12.0'"),
-        (lambda id: f"wga-{id}", "'wga-10', 'wga-11', 'wga-12'"),
-        (lambda id: id.zfill(6), "'000010', '000011', '000012'"),
-        (lambda id: f"{int(id):.1e}", "'1.0e+01', '1.1e+01', '1.2e+01'"),
-        (lambda id: str(int(id) + 1000), "'1010', '1011', '1012'"),
-        (lambda id: f"https://museum.example/{id}", "'https://museum.example/10'"),
+        (lambda id: f"{id}.0", "'10.0', '11.0', '12.0'", 1.0),
+        (lambda id: f"{id}.0", "'10.0', '11.0', '12.0'", 0.2),
+        (lambda id: f"wga-{id}", "'wga-10', 'wga-11', 'wga-12'", 0.6),
+        (lambda id: id.zfill(6), "'000010', '000011', '000012'", 1.0),
+        (lambda id: f"{int(id):.1e}", "'1.0e+01', '1.1e+01', '1.2e+01'", 1.0),
+        (lambda id: str(int(id) + 1000), "'1010', '1011', '1012'", 1.0),
+        (lambda id: str(int(id) + 1000), "'1010', '1011', '1012'", 0.2),
+        (lambda id: f"https://museum.example/{id}", "'https://museum.example/10'", 0.6),
     ],
 )
-@pytest.mark.parametrize("part", [1.0, 0.6, 0.2])
 def test_other_ids_for_the_same_works_are_refused(read, how, looks, part):
     before = tables.versions(read.home)
     with pytest.raises(SourceError) as refusal:

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog.ingestion.artist_names import artists_behind, sole_artist
@@ -73,6 +73,7 @@ NAMES = st.lists(
 
 @settings(deadline=None)
 @given(NAMES | catalog_text() | st.text(max_size=40))
+@example("designed by (1840-1926), Ann Berg")
 def test_any_text_names_somebody_or_nobody(text):
     found = parse_artists(text)
     assert bool(found) == (displayed(found) is not None)

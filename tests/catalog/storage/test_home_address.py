@@ -64,11 +64,7 @@ def promote(home, version):
 
 
 def version_in_table(home):
-    with duck.connect(home, ("promotions",)) as connection:
-        questions.lock(connection, home)
-        ((version,),) = questions.last_answer(
-            connection, "SELECT model_version FROM promotions"
-        ).fetchall()
+    (version,) = duck.ask(home, "SELECT model_version FROM promotions")["model_version"].to_pylist()
     return version
 
 

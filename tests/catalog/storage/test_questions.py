@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -176,28 +177,47 @@ QUESTIONS = {
 }
 
 
-@pytest.fixture
-def home(tmp_path, monkeypatch) -> FolderStore:
-    """A home beside files that are nobody's business; credentials in the environment."""
+def set_credentials(patch: pytest.MonkeyPatch) -> None:
     names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
     for name, value in zip(names, SECRETS, strict=True):
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("HTTP_PROXY", "http://user:proxy-that-opens@127.0.0.1:9")
-    home = FolderStore(tmp_path / "home")
-    promote(home)
-    publish(home)
-    outside = tmp_path / "outside"
+        patch.setenv(name, value)
+    patch.setenv("HTTP_PROXY", "http://user:proxy-that-opens@127.0.0.1:9")
+
+
+@pytest.fixture(scope="module")
+def home_and_others(tmp_path_factory) -> FolderStore:
+    """A home beside files that are nobody's business."""
+    folder = tmp_path_factory.mktemp("questions")
+    home = FolderStore(folder / "home")
+    with pytest.MonkeyPatch.context() as patch:
+        set_credentials(patch)
+        promote(home)
+        publish(home)
+    outside = folder / "outside"
     outside.mkdir()
     (outside / "secret.txt").write_text('{"a": "hidden"}')
     (outside / "secret.csv").write_text("a,b\nhidden,1\n")
-    (tmp_path / "home-beside").mkdir()
-    (tmp_path / "home-beside" / "secret.txt").write_text("hidden")
+    (folder / "home-beside").mkdir()
+    (folder / "home-beside" / "secret.txt").write_text("hidden")
     (home.folder / "link").symlink_to(outside / "secret.txt")
     with duckdb.connect(str(outside / "secret.duckdb")) as connection:
         connection.execute("CREATE TABLE t AS SELECT 'hidden' AS a")
         connection.execute(f"COPY t TO '{outside}/secret.parquet'")
     promote(FolderStore(outside / "other"))
     return home
+
+
+@pytest.fixture
+def home(home_and_others, monkeypatch) -> FolderStore:
+    """That home, while there are credentials in the environment."""
+    set_credentials(monkeypatch)
+    return home_and_others
+
+
+@pytest.fixture
+def beside(home) -> Path:
+    """The folder that the home is in."""
+    return home.folder.parent
 
 
 def promote(home):
@@ -219,25 +239,25 @@ def attempt(connection, sql):
         return ""
 
 
-def test_no_question_writes(home, tmp_path):
-    before = contents(tmp_path)
+def test_no_question_writes(home, beside):
+    before = contents(beside)
     for opened in (duck.locked(home), at_prompt(home)):
         with opened as connection:
             for attempted in WRITING:
-                sql = attempted.format(home=home.uri, outside=tmp_path / "outside")
+                sql = attempted.format(home=home.uri, outside=beside / "outside")
                 with pytest.raises(QueryError):
                     questions.last_answer(connection, sql)
-                assert contents(tmp_path) == before, sql
+                assert contents(beside) == before, sql
             assert questions.last_answer(connection, "SELECT 1").fetchall() == [(1,)]
 
 
-def test_no_question_reads_elsewhere_or_tells_credentials(home, tmp_path, monkeypatch):
+def test_no_question_reads_elsewhere_or_tells_credentials(home, beside, monkeypatch):
     secret_of_python = pa.table({"a": ["hidden"]})
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(beside)
     for opened in (duck.locked(home), at_prompt(home)):
         with opened as connection:
             for attempted in READING_ELSEWHERE:
-                sql = attempted.format(home=home.uri, outside=tmp_path / "outside")
+                sql = attempted.format(home=home.uri, outside=beside / "outside")
                 assert attempt(connection, sql) == "", sql
     assert secret_of_python.num_rows == 1
 
@@ -285,20 +305,22 @@ def test_every_function_that_extensions_add_is_refused(home):
             questions.last_answer(connection, f"SELECT {name}(1)")
 
 
-def test_files_can_be_read_where_they_are_allowed(home, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path / "outside")
+def test_files_can_be_read_where_they_are_allowed(home, beside, monkeypatch):
+    monkeypatch.chdir(beside / "outside")
     with duck.locked(home, allow_files=True) as connection:
-        for file in ("secret.csv", f"{tmp_path}/outside/secret.csv"):
+        for file in ("secret.csv", f"{beside}/outside/secret.csv"):
             answer = questions.last_answer(connection, f"SELECT a FROM '{file}'")
             assert answer.fetchall() == [("hidden",)]
-        before = contents(tmp_path)
+        before = contents(beside)
         for attempted in (*WRITING, "FROM 'http://127.0.0.1:9/x.csv'"):
-            sql = attempted.format(home=home.uri, outside=tmp_path / "outside")
+            sql = attempted.format(home=home.uri, outside=beside / "outside")
             assert attempt(connection, sql) == "", sql
-        assert contents(tmp_path) == before
+        assert contents(beside) == before
 
 
-def test_tables_behind_links_are_read(home, tmp_path):
+def test_tables_behind_links_are_read(tmp_path):
+    home = FolderStore(tmp_path / "home")
+    promote(home)
     (home.folder / "tables" / "promotions").rename(tmp_path / "elsewhere")
     (home.folder / "tables" / "promotions").symlink_to(tmp_path / "elsewhere")
     assert duck.ask(home, "FROM promotions").num_rows == 1

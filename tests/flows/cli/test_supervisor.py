@@ -81,7 +81,10 @@ def folder(tmp_path_factory):
 
 
 @pytest.mark.parametrize("what", BODIES)
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
+@pytest.mark.parametrize(
+    "name",
+    ["SIGTERM", *(pytest.param(name, marks=pytest.mark.full) for name in ("SIGINT", "SIGHUP"))],
+)
 def test_a_signal_ends_it_with_one_line_and_nothing_is_left(folder, what, name):
     command = Command(BODIES[what], folder)
     command.begun()
