@@ -151,7 +151,7 @@ def test_decisions_outlive_the_window_and_need_a_name(works, curator):
     assert ann.choose(state="decided") == 1
     # with single keys off, letters do nothing and buttons still do
     ann.choose(state="todo")
-    ann.page.get_by_text("Keys and how this works").click()
+    ann.page.get_by_text("Keyboard shortcuts and help").click()
     ann.page.uncheck("#keys")
     ann.page.locator("#work").focus()
     ann.page.keyboard.press("a")
