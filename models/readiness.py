@@ -13,20 +13,20 @@ from catalog.datasets.dataset import ALL_PERIODS, Dataset
 from catalog.storage.store import Store
 
 ENOUGH = 30
-"""Least validation works of each style for a useful validation part."""
+"""Minimum validation artworks of each style for a useful validation part."""
 MANY = 100
-"""Least labelled artworks for a champion without a warning."""
+"""Minimum labelled artworks for a champion without a warning."""
 
 
 def why_not(home: Store, dataset: Dataset = ALL_PERIODS, *, images: bool = True) -> str | None:
-    """Explain why no model can be trained on the home's works, None if one can.
+    """Explain why no model can be trained on the home's artworks, None if one can.
 
     Args:
         home: where the tables are.
         dataset: what would be learned from.
         images: whether the model learns from images; otherwise facts are enough.
     """
-    # The artists of a train part may all be of one style, where works divided by image are not
+    # The artists of a train part may all be of one style, where artworks divided by image are not
     found = [set(_styles(home, scheme, "train", images=images)) for scheme in dataset.schemes]
     styles = max(found, key=len)
     if len(styles) >= 2:  # noqa: PLR2004 - there are styles to distinguish
@@ -53,15 +53,15 @@ def can_cross_validate(home: Store, scheme: str, *, images: bool = True) -> bool
 
 
 def has_validation(home: Store, scheme: str, *, images: bool = True) -> bool:
-    """Return whether the validation part has any work."""
+    """Return whether the validation part has any artwork."""
     return bool(_styles(home, scheme, "validation", images=images))
 
 
 def can_select_champion(home: Store, scheme: str) -> bool:
-    """Return whether the scheme has held-out works to select a champion on.
+    """Return whether the scheme has held-out artworks to select a champion on.
 
-    Where nearly all works are linked, as those of one artist are, the scheme has a train part and
-    nothing else.
+    Where nearly all artworks are linked, as those of one artist are, the scheme has a train part
+    and nothing else.
     """
     return any(
         has_validation(home, scheme, images=images)
@@ -71,7 +71,7 @@ def can_select_champion(home: Store, scheme: str) -> bool:
 
 
 def is_undividable(home: Store, scheme: str) -> bool:
-    """Return whether a scheme has training works, but no held-out works."""
+    """Return whether a scheme has training artworks, but no held-out artworks."""
     return bool(_styles(home, scheme, "train", images=False)) and not can_select_champion(
         home, scheme
     )
@@ -124,7 +124,7 @@ def require_trainable(home: Store, dataset: Dataset = ALL_PERIODS, *, images: bo
 
 
 def _styles(home: Store, scheme: str, part: str, *, images: bool) -> list[str]:
-    """Return the style of each work of a part."""
+    """Return the style of each artwork of a part."""
     return [str(style) for style in values(_read(home, scheme, part, images=images), "style")]
 
 

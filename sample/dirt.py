@@ -1,7 +1,7 @@
 """Put dirt into the rows, in fixed amounts: each kind as it is found in real catalogs.
 
-Everything is chosen by the seed, and no work suffers twice. The first work of each style and those
-of unlisted artists stay clean, so that a small sample still shows every style.
+Everything is chosen by the seed, and no artwork is corrupted twice. The first artwork of each style
+and those of unlisted artists stay clean, so that a small sample still shows every style.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from catalog.base.errors import ArtcatError
 _CREDENTIALS = re.compile(r"://[^/\s]*@|://[^/\s:@\[\]]*:(?!\d{1,5}(?:[/?#,;'\"\s]|$))")
 HIDDEN = "***"
 _LEAST = 8
-"""Least characters of a secret that is redacted: a shorter one would match everywhere."""
+"""Minimum characters of a secret that is redacted: a shorter one would match everywhere."""
 _secrets: set[str] = set()
 
 

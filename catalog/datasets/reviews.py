@@ -151,7 +151,7 @@ def import_reviews(home: Store, file: Path, decisions: Decisions) -> tuple[Impor
 
 
 def view_latest(connection: duck.DuckDB) -> None:
-    """Make the view `reviewed`, one row per reviewed work, of the table `reviews`."""
+    """Make the view `reviewed`, one row per reviewed artwork, of the table `reviews`."""
     connection.execute(f"CREATE OR REPLACE TEMP VIEW reviewed AS {sql.text('reviews/latest')}")
 
 

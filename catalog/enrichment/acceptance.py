@@ -2,7 +2,7 @@
 
 A threshold that gives a precision in one museum does not give it in another. So a catalog is open
 only if confident predictions were right often enough on artworks of that same catalog which
-the model was not trained on: those that the catalog labels, or a random sample that persons have
+the model was not trained on: those that the catalog labels, or a random sample that reviewers have
 decided.
 """
 
@@ -28,7 +28,7 @@ from catalog.storage.store import Store
 OPEN, CLOSED = "open", "closed"
 LABELS, AUDIT, NONE = "labels", "audit", "none"
 FEWEST_LABELS = 20
-"""Least labelled artworks for which precision is measured on the catalog's own labels."""
+"""Minimum labelled artworks for which precision is measured on the catalog's own labels."""
 _SLACK = 4 / 3
 """Factor by which an audit is larger than necessary: few are free of mistakes."""
 
@@ -149,7 +149,7 @@ def _by_labels(labels: PrecisionSample, target: float) -> tuple[str, PrecisionSa
 
 
 def _by_audit(found: Mapping[str, Any], target: float) -> tuple[str, PrecisionSample, bool, str]:
-    """Measure on the sample alone, and on all decisions: the lower bound counts.
+    """Measure on the audit sample and on all decisions; use the smaller lower bound.
 
     People choose what else they decide, often what the model is surest of: that may close a
     catalog, but it cannot open one.

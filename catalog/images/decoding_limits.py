@@ -117,7 +117,7 @@ def without_texts(data: bytes) -> bytes:
     """Return a PNG without its texts, but with the XMP that says which side is up.
 
     Args:
-        data: a file; the same is returned if there is nothing to leave out, or it is no PNG.
+        data: a file; the same is returned if there is nothing to leave out, or it is not a PNG.
     """
     if not data.startswith(SIGNATURE):
         return data

@@ -3,8 +3,8 @@
 Two mentions of an artist are one if they name the same authority (`artist_url`), or the same name
 with lives that agree. Homonyms stay separate: where artists of one name have different lives, a
 mention without a life is an artist of its own. Several artists, a school and a qualified artist
-(`workshop of X`, `after X`) are no single artist. In splits a qualified artist is one of its own,
-whose artworks stay in the same part as those of X.
+(`workshop of X`, `after X`) are not a single artist. In splits a qualified artist is one of its
+own, whose artworks stay in the same part as those of X.
 """
 
 from __future__ import annotations

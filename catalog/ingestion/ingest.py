@@ -51,7 +51,7 @@ class IngestReport(RunResult):
     removed: int = 0
     unlabelled: int = 0
     coverage: list[dict[str, Any]] = field(default_factory=list)
-    """How many texts of each field are given, and how many could be read."""
+    """Per field: number of texts given, and number that could be parsed."""
     source_fingerprint: str | None = None
     read_as: list[str] = field(default_factory=list)
     """The encoding of each file, its certainty, and its delimiter."""

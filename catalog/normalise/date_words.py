@@ -9,11 +9,11 @@ from catalog.base.files import packaged_toml
 
 
 class UnreadableDateError(ValueError):
-    """Why a text is no date that could be read for certain."""
+    """Error for a text that cannot be read reliably as a date."""
 
 
 class Token(NamedTuple):
-    """A piece of a date: what it is, as it stands, its number if it has one, where it begins."""
+    """A piece of a date: its kind, its text, its number if it has one, its position."""
 
     kind: str
     text: str

@@ -1,4 +1,4 @@
-"""How large a work is, in centimetres, from the words of its catalog."""
+"""Parsing of sizes in centimetres."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from catalog.normalise.measures import (
 
 
 class Size(NamedTuple):
-    """What was measured of a work, in centimetres; `reason` is given where nothing was read.
+    """Measures of an artwork in centimetres; `reason` is given where nothing was read.
 
     Museums give the height, then the width, then the depth. A length is a width. Of several parts
     the first that is named counts, or the whole where it is named; frames, mounts and details
@@ -63,7 +63,7 @@ _PART = re.compile(
     r"|\bof (?:the )?(?:rim|foot|base|mouth|lip|opening|stand|pedestal|handle|blade|cover|lid)\b"
     r"|^[ .,]*(?:rim|foot|base|mouth|lip|stand|pedestal|plinth|handle|blade|cover|lid|case|box)\b"
     r"|\bmat(?:ted)?\b"
-    # What else is measured of a work is a part of it: "height 45 cm (of Virgin)".
+    # Any other measure is that of a part of the artwork: "height 45 cm (of Virgin)".
     r"|(?:^|\b(?:heigh?th?|width|length|depth|diam(?:eter|\.)|high|wide|[hwld]\.?)[ ])of "
     r"(?:the |an? |each )?"
     r"(?!(?:\w+ )?(?:image|sheet|panel|plate|canvas|support|paper|stone|block|object|work|sculpture"
@@ -136,7 +136,7 @@ def parse_size(text: str | None) -> Size:
 
 
 def _common(match: re.Match[str]) -> Size:
-    """Read a size in the commonest notation, which nine of ten sizes have."""
+    """Read a size in the most common notation, which nine of ten sizes have."""
     unit = match["unit"]
     return _checked(
         {
@@ -147,7 +147,7 @@ def _common(match: re.Match[str]) -> Size:
 
 
 def _chosen(measured: Sequence[Measured]) -> dict[str, float]:
-    """Return the sides of the work itself, out of all that was measured."""
+    """Return the sides of the artwork itself, out of all that was measured."""
     units = [_unit(one, measured[i + 1 :]) for i, one in enumerate(measured)]
     known = [(one, unit) for one, unit in zip(measured, units, strict=True) if unit]
     if not known:

@@ -80,7 +80,7 @@ _SHORTEST_WORD = 3
 _LONGEST = 300
 """Characters; a longer title is a text, and the name of no file."""
 _SURE_LENGTH = 5
-"""Digits of a number that is no year and counts nothing."""
+"""Digits of a number that is neither a year nor a count."""
 
 
 def is_suspicious(title: str) -> bool:
@@ -110,10 +110,10 @@ def tidy_title(
 
     Args:
         title: in one line.
-        artist: whose name is no part of a file's title.
+        artist: whose name is not part of a file's title.
         date: with which a year at the end has to agree.
-        identifier: of the artwork in its catalog, which is no part of its title.
-        years_are_usual: whether the catalog puts the artwork's year behind its titles.
+        identifier: of the artwork in its catalog, which is not part of its title.
+        years_are_usual: whether the catalog puts the artwork's year after its titles.
     """
     if len(title) > _LONGEST:
         return title
@@ -211,7 +211,7 @@ _ROMAN = re.compile(r"(?=[ivxl]{2,})(xl|l?x{0,3})(ix|iv|v?i{0,3})")
 
 
 _MISSING = frozenset({"nan", "NaN", "<NA>"})
-"""What programs write for a missing value; "None" and "Null" may be titles."""
+"""Words of programs for a missing value; "None" and "Null" may be titles."""
 _SUPPLIED = re.compile(r"\[([^\[\]]+)\]")
 """A title that the museum gave: brackets around the whole."""
 
@@ -237,7 +237,7 @@ def read_title(
         artist: as catalogued.
         date: as catalogued.
         identifier: of the artwork in its catalog.
-        years_are_usual: whether the catalog puts the artwork's year behind its titles.
+        years_are_usual: whether the catalog puts the artwork's year after its titles.
         capitals_are_usual: whether the catalog's titles have capitals, so that one without is
             meant to have none, unless it is a file's name.
     """

@@ -29,7 +29,7 @@ from catalog.storage.store import Store
 
 _LOG = logging.getLogger("artcat.steps")
 WORKS, MODELS = "works", "models"
-"""The leases of a home. Nights need not wait for a training of many hours, nor it for them."""
+"""The leases of a home. Nightly runs and long training runs do not wait for each other."""
 _WRITTEN_BY = {
     **dict.fromkeys(("train", "tune", "compare", "evaluate"), (MODELS,)),
     **dict.fromkeys(("restore", "repair", "promote", "rollback", "import"), (WORKS, MODELS)),

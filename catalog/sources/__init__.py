@@ -1,4 +1,4 @@
-"""Where catalogs come from: each source stages its rows in the same columns."""
+"""Sources of catalogs: each stages its rows in the same columns."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _folder_and_file(uri: str) -> tuple[Store, str | None]:
 
 
 def catalog_name(parameters: IngestParameters) -> str:
-    """Return the name of the catalog in the home: what was asked for, or the source's own."""
+    """Return the name of the catalog in the home: the requested one, or the source's own."""
     return parameters.name or open_source(parameters).default_name
 
 

@@ -1,7 +1,7 @@
 """Read a CSV file to rows, whatever is in it: each row keeps its line and its raw text.
 
 No row is dropped and none stops the reading: a row that cannot be used carries the reason in
-`problem`. Only the columns that are asked for are kept, and only they can make a row unfit.
+`problem`. Only the requested columns are kept, and only they can make a row unfit.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ def _records(text: str, dialect: Dialect) -> Iterator[Record]:
 
 
 def _line_by_line(lines: list[str], at: int, dialect: Dialect, width: int) -> Iterator[Record]:
-    """Yield the rows of lines in which quotes do not stand as they should."""
+    """Yield the rows of lines with misplaced quotes."""
     for number, line in enumerate(lines):
         raw = line.rstrip("\r\n")
         if raw.strip():

@@ -17,7 +17,7 @@ _ARTIST_OPTIONAL = ("born-died", "school", "url", "base", "nationality")
 
 
 class HistoricArt:
-    """A folder of the layout historic-art; the artists' file may lie elsewhere."""
+    """A folder of the layout historic-art; the artists' file may be elsewhere."""
 
     default_name = "wga"
     file = ARTWORKS

@@ -15,7 +15,7 @@ _MEASURES = ("height", "width", "depth", "diameter")
 class Statement:
     """The SQL that makes the relation `mapped` from `mapped_rows`: for each field its values.
 
-    Its values stand in `parameters`: nothing of a mapping is written into SQL.
+    Its values are in `parameters`: nothing of a mapping is written into SQL.
     """
 
     def __init__(self, mapping: Mapping, names: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from catalog.sources.csv_dialect import Delimiter
 
 
 class HomeParameters(BaseModel):
-    """Where the results are."""
+    """Parameters that name the home."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -20,14 +20,14 @@ class HomeParameters(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _without_credentials(cls, value: object, about: ValidationInfo) -> object:
-        """Parameters stand on the pages of Prefect and in its database."""
+        """Parameters are shown on the pages of Prefect and stored in its database."""
         if isinstance(value, str):
             refuse_credentials(value, f"the parameter {about.field_name}")
         return value
 
 
 class NamedCatalogParameters(HomeParameters):
-    """Which of the home's catalogs."""
+    """Parameters that select one of the home's catalogs."""
 
     name: str | None = Field(
         None, description="Name of the catalog in the home; default: the source's, or all."
@@ -35,13 +35,13 @@ class NamedCatalogParameters(HomeParameters):
 
 
 class MaintainParameters(HomeParameters):
-    """Keeping house."""
+    """Parameters of maintenance."""
 
     dry_run: bool = Field(False, description="Only say what would be done.")
 
 
 class RestoreParameters(HomeParameters):
-    """Taking tables back to what a run left."""
+    """Parameters of restoring tables to their state after a run."""
 
     run: str = Field(description="Id of the run, or its beginning.")
     table: str | None = Field(
@@ -54,7 +54,7 @@ class RestoreParameters(HomeParameters):
 
 
 class IngestParameters(NamedCatalogParameters):
-    """Which catalog is read, and as what."""
+    """Parameters that select the catalog to read and its layout."""
 
     catalog: str = Field(description="Folder or s3://bucket/prefix of the catalog, or its file.")
     source: str = Field(
@@ -86,7 +86,7 @@ class IngestParameters(NamedCatalogParameters):
 
 
 class GivenFacts(BaseModel):
-    """What a person knows of an artwork, in their own words."""
+    """Facts about an artwork, as a person enters them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -23,7 +23,7 @@ WORKBOOKS, JSON = (".xlsx", ".xlsm"), (".json", ".geojson", *LINES)
 
 @dataclass(frozen=True)
 class Layout:
-    """What is said of a file's layout; what is None is detected."""
+    """How to parse a file; None values are detected."""
 
     encoding: str | None = None
     delimiter: str | None = None
@@ -98,9 +98,9 @@ class Source(Protocol):
     """A catalog to be read."""
 
     default_name: str
-    """Of the catalog in the home, unless another is asked for."""
+    """Name of the catalog in the home, unless another is requested."""
     file: str
-    """The file whose rows are the works."""
+    """The file whose rows are the artworks."""
     style_terms: dict[str, str]
     """The source's own style terms and the vocabulary's styles that they mean."""
     style_separator: str | None
@@ -110,7 +110,7 @@ class Source(Protocol):
         """Raise SourceError, saying what to do, unless the catalog can be read."""
 
     def stage(self, connection: DuckDB) -> int:
-        """Make the relation `staged`, one row per row that is read; how many were left out."""
+        """Create the relation `staged`, one row per row read; return how many were left out."""
 
     def fingerprint(self) -> str:
         """Changes when anything does that the rows depend on."""

@@ -28,7 +28,7 @@ _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError),
     RuntimeError,  # encrypted; also NotImplementedError, for an unknown compression
 )
-"""What zipfile raises for a file that is no archive, or a damaged one."""
+"""Exceptions of zipfile for a file that is not an archive, or is damaged."""
 _CHUNK = 1 << 20
 _OVERLAP = 200
 _PLACE = re.compile(rb"\br=[\"']([A-Z]{0,3})([0-9]{1,10})[\"'][^<>]*[^/<>]>")
@@ -54,7 +54,7 @@ def read_workbook(
         most: rows that are read, the first ones; all if None.
 
     Raises:
-        SourceError: if it is no workbook, is too large, or lacks the sheet or a needed column.
+        SourceError: if it is not a workbook, is too large, or lacks the sheet or a needed column.
     """
     _check_size(file, data)
     try:
@@ -78,7 +78,7 @@ def read_workbook(
 
 
 def _check_size(file: str, data: bytes) -> None:
-    """Raise SourceError unless a workbook fits into memory, whatever it says of itself."""
+    """Raise SourceError unless a workbook fits into memory, whatever size it declares."""
     unpacked = 0
     rows = columns = 0
     try:

@@ -1,6 +1,6 @@
 """Opening of homes, and the settings of the process.
 
-Every component must read the address of a home exactly as written. boto3 takes a key as it stands;
+Every component must read the address of a home exactly as written. boto3 takes a key as written;
 delta-rs and DuckDB parse a URL, decode `%`, turn a backslash into a slash, drop control characters
 and, in S3, expand `*`. An address that any of them would read as another one is refused before
 anything is created.

@@ -135,7 +135,7 @@ def _functions(connection: DuckDB, text: str, kind: duckdb.StatementType) -> set
         text = _EXPLAIN.sub("", text, count=1)
     # No parameter: to pass one DuckDB would import pandas, which takes long
     ((tree,),) = connection.execute(f"SELECT json_serialize_sql({quote(text)})").fetchall()
-    if tree.startswith('{"error":true'):  # EXPLAIN of something that is no SELECT
+    if tree.startswith('{"error":true'):  # EXPLAIN of something other than SELECT
         raise QueryError(f"queries are read-only: {json.loads(tree)['error_message']}")
     # Not parsed: thousands of nested expressions would be too deep. Texts in it escape their quotes
     return {name.lower() for name in _FUNCTION.findall(tree)}

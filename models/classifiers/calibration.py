@@ -48,12 +48,12 @@ def calibrate(
 
     Args:
         logits: `[n, styles]`, before the temperature.
-        labels: the works' styles `[n]`.
+        labels: the artworks' styles `[n]`.
         target_precision: required share of right predictions among those accepted.
-        minimum: least number of artworks that the accepting threshold must rest on.
+        minimum: number of artworks that the accepting threshold must rest on.
 
     Returns:
-        The calibration; for no works the one that accepts nothing.
+        The calibration; for no artworks the one that accepts nothing.
     """
     if len(labels) == 0:
         return Calibration()
@@ -111,10 +111,10 @@ def accept_threshold(
     """Find the lowest confidence above which predictions reach the target precision.
 
     Args:
-        confidence: of the best guess of each work `[n]`.
+        confidence: of the best guess of each artwork `[n]`.
         correct: whether that guess is right `[n]`.
-        target: the part that must be right among all works at or above the threshold.
-        minimum: how many works must be at or above it.
+        target: the part that must be right among all artworks at or above the threshold.
+        minimum: how many artworks must be at or above it.
 
     Returns:
         The threshold, or `NEVER` (above 1) if no confidence will do: nothing is accepted.
@@ -133,7 +133,7 @@ def review_threshold(confidence: Floats, correct: Flags) -> float:
     the point at which a monotone (isotonic) fit of precision to confidence crosses 1/2.
 
     Args:
-        confidence: of the best guess of each work `[n]`.
+        confidence: of the best guess of each artwork `[n]`.
         correct: whether that guess is right `[n]`.
 
     Returns:

@@ -40,7 +40,7 @@ class Classifier:
     network: Any
     """A `BaselineCNN`, or a CLIP of open_clip, which has no types."""
     counts: tuple[int, ...]
-    """Training works of each style."""
+    """Training artworks of each style."""
     shares: tuple[float, ...]
     """Share of each style among the images seen in training."""
     style_embeddings: Tensor | None = None
@@ -116,7 +116,7 @@ def encoders_of(
 def encode_all(
     classifier: Classifier, works: pa.Table, encode: Encode = Encoder.encode
 ) -> list[Vectors]:
-    """Embed works with each of a classifier's encoders, `[n, d]` each.
+    """Embed artworks with each of a classifier's encoders, `[n, d]` each.
 
     Args:
         classifier: as trained.

@@ -91,7 +91,7 @@ def classify_files(
     """Predict the style of image files by the home's champion, in their order.
 
     An image is predicted from itself, the given facts, and the labels of the
-    artist's works in the home. An image of the home (by SHA-256) that is given without
+    artist's artworks in the home. An image of the home (by SHA-256) that is given without
     facts, gets those of its artwork, and its description.
 
     Args:

@@ -27,7 +27,7 @@ from models.enrichment.vectors import UnitVectors
 _AT_A_TIME = 50_000
 """Artworks searched per batch: 100 MB of vectors of 512 numbers."""
 FEWEST = 20
-"""Least artworks for a meaningful distribution of similarities."""
+"""Minimum artworks for a meaningful distribution of similarities."""
 _SAMPLE = 1_000
 _UNRELATED = 0.95
 _DIGITS = 2
@@ -57,12 +57,12 @@ def closest(
 ) -> pa.Table:
     """Compute missing rows of `closest`: artworks of unknown artists with their neighbours.
 
-    Cosine similarity of the vectors that `embeddings` holds; of equally near works the first by
+    Cosine similarity of the vectors that `embeddings` holds; of equally near artworks the first by
     artwork_id. An artwork whose image and candidates are unchanged is
     left out, and no vector is read for it.
 
     Args:
-        home: whose works are compared, of all its catalogs.
+        home: whose artworks are compared, of all its catalogs.
         encoder: digest of the encoder whose vectors are used; None for no neighbours.
         preprocessing: fingerprint of how its images were prepared.
         catalog: whose artworks are searched for; all if None.

@@ -1,4 +1,4 @@
-"""Plan of a night: images and artworks whose keys are not in the tables, and why."""
+"""Plan of a nightly run: images and artworks whose keys are not in the tables, and why."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def plan_embeddings(home: Store, catalog: str | None, served: dict[str, Serving]
 def plan_predictions(
     home: Store, catalog: str | None, serving: Serving, artworks: int
 ) -> PredictionPlan:
-    """List the artworks that the classifier has yet to predict, in ranges of so many artworks."""
+    """List the artworks that the classifier has yet to predict, in ranges of this many artworks."""
     connection = duck.connect(home, (*INPUT_TABLES, "predictions"))
     load_prediction_inputs(connection, home, serving.classifier_key, catalog)
     rows = connection.execute(

@@ -41,7 +41,7 @@ _RECALL_AT = (1, 5, 10)
 def evaluate(home: Store, model: ModelRow) -> bool:
     """Write a model's rows of `evaluations` and its pictures; False if they are up to date.
 
-    A combined classifier is also measured with each part of its evidence alone, on the test
+    A combined classifier is also evaluated with each part of its evidence alone, on the test
     artworks that have it.
     """
     if is_current(home, model):
@@ -101,7 +101,7 @@ def _measure_part(
 def test_scores(home: Store, model: ModelRow) -> dict[str, float]:
     """Measure accuracy and macro-F1 on the test part, and the majority class's accuracy.
 
-    Nothing is written: for comparisons of many trainings that are not candidates.
+    Nothing is written: for comparisons of many training runs that are not candidates.
     """
     classifier = storage.load(home, model.model_version)
     held_out = _predict_by_evidence(home, classifier, model, "test")[ALL].judgements

@@ -22,7 +22,7 @@ _SAME = ("model_version", "scheme", "part", "prior_correction")
 def leaderboard(home: Store) -> list[dict[str, Any]]:
     """Return a row per model, part of its split and variant, the best of each part first.
 
-    The parts of a split stand in order of their honest works (`is_honest`), the largest first.
+    The parts of a split are ordered by their held-out artworks (`is_honest`), the largest first.
     `configured` marks the variant, with or without prior correction, that the model predicts with.
     `measures` holds every overall measure by name, as value, lower, upper and support;
     `by_evidence` the rows of a combined classifier that was given a part of its evidence only.
@@ -51,7 +51,7 @@ def is_honest(row: Mapping[str, Any]) -> bool:
 def leading_row(
     rows: Sequence[Mapping[str, Any]], model_version: str | None
 ) -> Mapping[str, Any] | None:
-    """Return a model's row, as configured, on its largest honest part; None if it has none."""
+    """Return a model's row, as configured, on its largest held-out part; None if it has none."""
     own = [
         row
         for row in rows
@@ -70,9 +70,9 @@ def against_champion(home: Store, rows: Sequence[Mapping[str, Any]]) -> list[dic
         rows: of the leaderboard.
 
     Returns:
-        One row per part and model: works that only the champion or only the other gets right, the
-        exact p of McNemar's test, and by how much the champion's macro-F1 is higher, with the 95 %
-        interval of a paired bootstrap over artists.
+        One row per part and model: artworks that only the champion or only the other gets right,
+        the exact p of McNemar's test, and by how much the champion's macro-F1 is higher, with the
+        95 % interval of a paired bootstrap over artists.
     """
     champion = registry.champion(home)
     own = [row for row in rows if row["configured"] and row["model_version"] == champion]

@@ -32,7 +32,7 @@ class KindPrediction:
     rows: Flags
     """Artworks whose prediction rests on it, `[n]`."""
     styles: npt.NDArray[np.int64]
-    """The likeliest style, `[n]`."""
+    """The most likely style, `[n]`."""
     probabilities: Floats
     """Of that style, `[n]`."""
     weights: Floats

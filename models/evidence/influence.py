@@ -10,7 +10,7 @@ from models.facts.features import GROUPS, hide
 
 SHOWN = 3
 LEAST = 0.01
-"""Least change of the probability that is shown."""
+"""Minimum change of the probability that is shown."""
 
 
 def fact_influence(facts: FactsClassifier, artworks: pa.Table) -> list[list[tuple[str, float]]]:

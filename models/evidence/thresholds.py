@@ -60,9 +60,9 @@ def _lower_bounds(correct: Floats, groups: npt.NDArray[np.intp], level: float) -
     """Compute the lower bound of precision among the first 1, 2, ... n artworks, `[n]`.
 
     Source: Korn and Graubard 1998, Confidence intervals for proportions with small expected number
-    of positive counts estimated from survey data: the exact bound of Clopper and Pearson for as
-    the effective sample size. That number follows from the
-    variance between clusters (linearised), or, without any mistake, from their sizes (Kish).
+    of positive counts estimated from survey data: the exact bound of Clopper and Pearson for the
+    effective sample size. That size follows from the variance between clusters (linearised), or,
+    where every prediction is right, from their sizes (Kish).
     """
     sizes, right = _within(np.ones_like(correct), groups), _within(correct, groups)
     squares = np.cumsum(2 * sizes + 1)  # of the clusters' sizes: (s + 1)^2 - s^2

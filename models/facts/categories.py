@@ -67,7 +67,7 @@ def common(
     split: Callable[[str], frozenset[str]],
     most: int,
 ) -> tuple[str, ...]:
-    """Return the names that most artists' texts have, commonest first, ties by alphabet.
+    """Return the names that most artists' texts have, most common first, ties by alphabet.
 
     Args:
         column: of texts `[n]`.

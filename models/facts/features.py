@@ -31,7 +31,7 @@ PATTERN_GROUPS = ("date", "life", "place")
 """The most informative facts: confidence is calibrated by which of them are known."""
 
 BEGINNING, CAREER = 25, 60
-"""Years from an artist's birth to the first works, and to the last."""
+"""Years from an artist's birth to the first artworks, and to the last."""
 MOST_CATEGORIES, MOST_WORDS = 25, 25
 _Names = Annotated[
     tuple[Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)], ...],

@@ -42,9 +42,9 @@ class Judgements:
     """The vocabulary of the model, in order."""
     artwork_ids: list[str]
     groups: list[str]
-    """Groups to resample together: the artist in the scheme `artist`, else the work itself."""
+    """Groups to resample together: the artist in the scheme `artist`, else the artwork itself."""
     labels: npt.NDArray[np.int64]
-    """Each work's style as an index into `styles`, `[n]`."""
+    """Each artwork's style as an index into `styles`, `[n]`."""
     plain: Floats
     """Logits without prior correction, before the temperature, `[n, styles]`."""
     corrected: Floats
@@ -59,7 +59,7 @@ class Judgements:
         """Concatenate judgements, such as those of the folds of a cross-validation.
 
         Raises:
-            ValueError: if the vocabularies differ or a work is in both.
+            ValueError: if the vocabularies differ or an artwork is in both.
         """
         if self.styles != other.styles:
             raise ValueError("judgements of two vocabularies cannot be pooled")
@@ -80,12 +80,12 @@ class Judgements:
         return self.corrected if prior_correction else self.plain
 
     def guesses(self, prior_correction: bool) -> npt.NDArray[np.int64]:
-        """Return each work's likeliest style, the first of equals, `[n]`."""
+        """Return each artwork's most likely style, the first of equals, `[n]`."""
         guesses: npt.NDArray[np.int64] = self.logits(prior_correction).argmax(1)
         return guesses
 
     def take(self, rows: Sequence[int]) -> Judgements:
-        """Select some of the works, in the given order."""
+        """Select some of the artworks, in the given order."""
         where = np.asarray(rows, np.int64)
         return replace(
             self,
@@ -98,7 +98,7 @@ class Judgements:
 
     @property
     def fingerprint(self) -> str:
-        """Hash of the predicted works with their styles and groups, in any order."""
+        """Hash of the predicted artworks with their styles and groups, in any order."""
         names = [self.styles[label] for label in self.labels]
         return _fingerprint(self.artwork_ids, names, self.groups)
 
@@ -111,7 +111,7 @@ def judgements_of(
     *,
     out_of_fold: bool = False,
 ) -> Judgements:
-    """Join logits with the artwork_id, style and group_id of the works, in their order."""
+    """Join logits with the artwork_id, style and group_id of the artworks, in their order."""
     index = {style: place for place, style in enumerate(styles)}
     return Judgements(
         styles,
@@ -130,12 +130,12 @@ def predict_held_out(
     *,
     vectors: Sequence[Vectors] | None = None,
 ) -> Judgements:
-    """Predict held-out works, with and without prior correction, in at most one forward pass.
+    """Predict held-out artworks, with and without prior correction, in at most one forward pass.
 
-    Works whose style is not in the model's vocabulary are left out.
+    Artworks whose style is not in the model's vocabulary are left out.
 
     Args:
-        classifier: that was not trained on the works.
+        classifier: that was not trained on the artworks.
         works: the columns artwork_id, style, group_id, and image if it is used.
         vectors: of each of the model's encoders, `[n, d]`, if already computed.
 
@@ -153,11 +153,11 @@ def predict_held_out(
 
 
 def fingerprint_of(works: pa.Table, styles: Sequence[str]) -> str:
-    """Return the fingerprint of judgements of these works by a model of these styles.
+    """Return the fingerprint of judgements of these artworks by a model of these styles.
 
     Args:
         works: the columns artwork_id, style and group_id.
-        styles: the model's vocabulary; works of other styles are not predicted.
+        styles: the model's vocabulary; artworks of other styles are not predicted.
     """
     columns = zip(
         *(values(works, name) for name in ("artwork_id", "style", "group_id")), strict=True

@@ -21,13 +21,13 @@ _RATES = {"precision": confusion.precision, "recall": confusion.recall, "f1": co
 
 @dataclass(frozen=True)
 class Measure:
-    """A metric over all works (`style` is then "all") or over one style."""
+    """A metric over all artworks (`style` is then "all") or over one style."""
 
     style: str
     metric: str
     value: float
     support: int
-    """Number of works measured."""
+    """Number of artworks evaluated."""
     lower: float = np.nan
     upper: float = np.nan
 
@@ -49,7 +49,7 @@ class EvaluatedVariant:
 
     @property
     def guesses(self) -> Labels:
-        """Each work's most likely style, `[n]`."""
+        """Each artwork's most likely style, `[n]`."""
         return self.judgements.guesses(self.prior_correction)
 
     @property
@@ -84,9 +84,9 @@ def measure(
     interval would not even contain the value.
 
     Args:
-        variant: of a model on at least one work.
-        train_labels: style indices of the training works, which determine the majority class.
-        extra: further binary outcomes of each work, `[n]`, by name of the measure.
+        variant: of a model on at least one artwork.
+        train_labels: style indices of the training artworks, which determine the majority class.
+        extra: further binary outcomes of each artwork, `[n]`, by name of the measure.
     """
     stored = variant.judgements
     styles, works = len(stored.styles), len(stored)
@@ -113,7 +113,7 @@ def measure(
 
 
 def _features(variant: EvaluatedVariant, extra: Mapping[str, Flags]) -> dict[str, Feature]:
-    """Return the features that are summed over the works."""
+    """Return the features that are summed over the artworks."""
     stored, correct = variant.judgements, variant.correct
     decisions = variant.decisions
     features: dict[str, Feature] = {
@@ -129,7 +129,7 @@ def _features(variant: EvaluatedVariant, extra: Mapping[str, Flags]) -> dict[str
 
 
 def _decided(sums: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Compute each decision's share of the works, and its precision."""
+    """Compute each decision's share of the artworks, and its precision."""
     found = {}
     for name in DECISIONS:
         found[f"{name}_share"] = ratio(sums[name], sums["works"])

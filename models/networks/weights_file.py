@@ -127,7 +127,7 @@ def _conversion_advice(path: Path) -> str:
 
 
 def _without_head(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Return the network's weights of one of artcat's own models, to start another training."""
+    """Return the network's weights of one of artcat's own models, to start another training run."""
     if not any(name.startswith(OWN_NETWORK) for name in state):
         return state
     return {n.removeprefix(OWN_NETWORK): t for n, t in state.items() if n.startswith(OWN_NETWORK)}

@@ -52,7 +52,7 @@ def champion_state(home: Store) -> ChampionState:
 
 
 def should_train(home: Store) -> bool:
-    """Return whether a night trains by itself, as there is no champion.
+    """Return whether a nightly run trains by itself, as there is no champion.
 
     It does not if the gate refused all models trained on the same artworks.
     """

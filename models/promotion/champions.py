@@ -1,4 +1,4 @@
-"""Promotion to champion after a test prediction, as a failing champion would end a night."""
+"""Promotion to champion after a test prediction, as a failing champion would end a nightly run."""
 
 from __future__ import annotations
 

@@ -3,16 +3,16 @@
 Where there is a combined classifier, only such ones compete for `classifier`: each contains the
 best of the others, and also predicts artworks that those cannot.
 
-Where the artist-disjoint split has no validation works, since all are linked, models of the random
-split compete, and the reason says so.
+Where the artist-disjoint split has no validation artworks, since all are linked, models of the
+random split compete, and the reason says so.
 
 With no champion yet the best one that passes the gate by itself takes the role; where none does,
 there is none (`models.promotion.absence` says why). `embedder` goes by macro-F1 alone, among the
 CLIPs.
 
 A former champion is not promoted again automatically: otherwise a rollback would be
-undone the next night.
-Nor is an imported model: it may have been trained on the validation works of this home.
+undone the next nightly run.
+Nor is an imported model: it may have been trained on the validation artworks of this home.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class Candidate:
     """0 for the model trained last."""
 
     def rank(self, works: Collection[str]) -> tuple[float, int]:
-        """Return a sort key, least is best: by macro-F1 on some works, ties by time of training.
+        """Return a sort key, lowest first: by macro-F1 on some artworks, ties by time of training.
 
         Args:
             works: artwork_ids that all candidates predicted; none for all of this one.
@@ -201,7 +201,7 @@ def _verdict(
 
 
 def _candidates(home: Store, scheme: str) -> list[Candidate]:
-    """Return the models of a split that were measured, the best first."""
+    """Return the models of a split that were evaluated, the best first."""
     found = []
     for age, model in enumerate(registry.models_that_fit(home)):
         if model.scheme == scheme:
@@ -210,14 +210,14 @@ def _candidates(home: Store, scheme: str) -> list[Candidate]:
                 found.append(Candidate(model, read, age))
     if not found:
         return []
-    # Out of fold a model has predicted more works than one with a validation part: other works,
+    # Out of fold a model has predicted more artworks than one with a validation part: other works,
     # another difficulty.
     judged_by_all = set.intersection(*(set(each.judged.artwork_ids) for each in found))
     return sorted(found, key=lambda candidate: candidate.rank(judged_by_all))
 
 
 def _read(home: Store, model: ModelRow) -> ScoredPredictions | None:
-    """Read a model's predictions and confidence on validation works; None if not evaluated."""
+    """Read a model's predictions and confidence on validation artworks; None if not evaluated."""
     measured = duck.connect(home, ("evaluations",)).execute(
         _MAJORITY, {"model_version": model.model_version}
     )

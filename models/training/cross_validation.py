@@ -34,18 +34,18 @@ def out_of_fold(
     """Predict each fold by a model trained on the others; return all predictions.
 
     Args:
-        home: where the states of trainings are kept.
-        config: of each training.
+        home: where the states of training runs are kept.
+        config: of each training run.
         works: with image, style, facts, group_id and fold.
         styles: the vocabulary, in order.
-        key: of these trainings.
+        key: of these training runs.
         encode: gives the vectors of frozen encoders.
 
     Returns:
-        Predictions of all works, and each training's history.
+        Predictions of all artworks, and each training run's history.
 
     Raises:
-        ModelError: if the works outside a fold are too few to learn from, or training diverges.
+        ModelError: if the artworks outside a fold are too few to learn from, or training diverges.
     """
     predicted: list[Judgements] = []
     histories: list[tuple[Epoch, ...]] = []
@@ -63,7 +63,7 @@ def out_of_fold(
 
 
 def discard_states(home: Store, works: pa.Table, key: str) -> None:
-    """Remove the states of the trainings, once their results are stored."""
+    """Remove the states of the training runs, once their results are stored."""
     for fold in sorted(set(values(works, "fold")) - {None}):
         TrainingState(home, f"{key}-{fold}").discard()
 
@@ -71,7 +71,7 @@ def discard_states(home: Store, works: pa.Table, key: str) -> None:
 def with_validation(
     history: Sequence[Epoch], folds: Sequence[Sequence[Epoch]]
 ) -> tuple[Epoch, ...]:
-    """Add the folds' mean validation measures to the history of a model of all works."""
+    """Add the folds' mean validation measures to the history of a model of all artworks."""
     by_epoch: dict[int, list[Epoch]] = defaultdict(list)
     for rows in folds:
         for row in rows:

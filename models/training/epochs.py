@@ -37,7 +37,7 @@ _CAPTIONS, _CROPS, _DROPOUT = 1, 2, 4
 
 
 class Fitting:
-    """One training: its inputs in memory, its optimizer, its history so far."""
+    """One training run: its inputs in memory, its optimizer, its history so far."""
 
     def __init__(
         self,
@@ -149,7 +149,7 @@ class Fitting:
         return TrainingSnapshot(tensors, notes)
 
     def _restore(self, snapshot: TrainingSnapshot) -> None:
-        """Resume a training of the same configuration and works."""
+        """Resume a training run of the same configuration and artworks."""
         self.history = [Epoch(**row) for row in snapshot.notes["history"]]
         self._learner.network.load_state_dict(snapshot.group("network"))
         restore_optimizer(self._optimizer, snapshot)

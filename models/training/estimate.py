@@ -1,4 +1,4 @@
-"""Estimate of the duration of a first night's training and evaluation."""
+"""Estimate of the duration of a first nightly run's training and evaluation."""
 
 from __future__ import annotations
 

@@ -43,14 +43,14 @@ def interpolate(first: Classifier, last: Classifier, alpha: float) -> Classifier
 def best_interpolation(
     first: Classifier, last: Classifier, validation: pa.Table
 ) -> tuple[Classifier, Judgements]:
-    """Find the interpolation with the best macro-F1 on validation works, and its predictions.
+    """Find the interpolation with the best macro-F1 on validation artworks, and its predictions.
 
     Ties go to the one nearest to the last weights. The choice is noted in the record.
 
     Args:
         first: before fine-tuning.
         last: after it.
-        validation: works that neither has been trained on, with image, style and group_id.
+        validation: artworks that neither has been trained on, with image, style and group_id.
     """
     best: tuple[float, Classifier, Judgements] | None = None
     for alpha in ALPHAS:

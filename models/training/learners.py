@@ -25,7 +25,7 @@ from models.networks.texts import count_tokens, encode_styles, encode_texts, tok
 from models.training.losses import contrastive
 
 FIRST_TEMPERATURE = 0.1
-"""Initial logit scale of the contrastive loss for random weights."""
+"""Initial temperature of the contrastive loss for random weights: a logit scale of 10."""
 LARGEST_SCALE = 100.0
 
 
@@ -38,7 +38,7 @@ class Targets:
     captions: tuple[str, ...] = ()
     """CLIP only: the different captions of the batch."""
     caption_of: Tensor | None = None
-    """CLIP only: index of each work's caption, `[n]`."""
+    """CLIP only: index of each artwork's caption, `[n]`."""
 
 
 class CnnLearner:
@@ -52,12 +52,12 @@ class CnnLearner:
         shares: tuple[float, ...],
         device: torch.device,
     ) -> None:
-        """Create the network for the training works.
+        """Create the network for the training artworks.
 
         Args:
-            config: of the training.
+            config: of the training run.
             styles: the vocabulary, in order.
-            examples: the works to learn from.
+            examples: the artworks to learn from.
             shares: share of each style among the images sampled.
             device: where to compute.
         """
@@ -72,7 +72,7 @@ class CnnLearner:
         )
 
     def targets(self, positions: Sequence[int], rng: np.random.Generator) -> Targets:  # noqa: ARG002
-        """Return the works' styles."""
+        """Return the artworks' styles."""
         return Targets(self._labels[list(positions)].to(self.device))
 
     def backward(self, pixels: Tensor, targets: Targets, micro_batch: int | None) -> float:
@@ -80,7 +80,7 @@ class CnnLearner:
 
         Args:
             pixels: `[n, 3, size, size]`.
-            targets: of the same works.
+            targets: of the same artworks.
             micro_batch: how many images go through the network at a time; None: all at once. The
                 loss is that of the whole batch either way.
         """
@@ -114,7 +114,7 @@ class ClipLearner:
         shares: tuple[float, ...],
         device: torch.device,
     ) -> None:
-        """Create the network for the training works.
+        """Create the network for the training artworks.
 
         Raises:
             ModelError: for an unknown architecture, or weights that do not fit.

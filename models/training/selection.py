@@ -12,7 +12,7 @@ from models.config import TrainConfig
 class BestEpoch:
     """Early stopping: keeps the weights of the epoch with the best validation macro-F1.
 
-    Without patience, or without validation works, the last epoch is the one kept.
+    Without patience, or without validation artworks, the last epoch is the one kept.
     """
 
     def __init__(self, config: TrainConfig) -> None:
@@ -34,7 +34,7 @@ class BestEpoch:
         return self.is_over(row.epoch)
 
     def is_over(self, epochs: int) -> bool:
-        """Return whether training may stop after so many epochs."""
+        """Return whether training may stop after this many epochs."""
         return bool(self.noted and self._patience and epochs - self.noted[1] >= self._patience)
 
     def restore(self, network: nn.Module, last: int) -> int:

@@ -126,7 +126,7 @@ def _checked(contents: Contents, folder: Path, file: Path) -> AnyClassifier:
 
 
 def _check_settings(settings: ModelSettings, folder: Path) -> None:
-    """Refuse settings that would exhaust memory, disturb a terminal or come from no training."""
+    """Refuse settings that exhaust memory, disturb a terminal or do not come from training."""
     if settings.image is not None:
         _check_settings(settings.image, folder)
     preprocessing = settings.preprocessing

@@ -12,9 +12,9 @@ from models.versions.checkpoint import Manifest
 from models.versions.markdown import escaped, table_of
 
 _LIMITS = """\
-- It predicts artworks without an image too, from what the catalog states; an artwork of which
+- It predicts artworks without an image too, from what the catalog states; an artwork about which
   nothing is known is not predicted.
-- Another museum is another world: a threshold that gives its precision here need not give it there.
+- Thresholds do not transfer: one that gives its precision here need not give it in another museum.
   So accepted predictions count only in catalogs that are open for them (`artcat status`), after
   their labels or an audit have shown the precision."""
 _OTHER_WORKS = """\
@@ -113,8 +113,8 @@ def _compared(found: list[PoolOverview]) -> str:
     if not rows:
         return ""
     text = (
-        "Methods compared by log-loss on held-out folds, in nats; another than the usual one is "
-        "used only if it is clearly better:"
+        "Methods compared by log-loss on held-out folds, in nats; the default is replaced "
+        "only by one that is clearly better:"
     )
     return f"{text}\n\n{table_of(('evidence', 'log-loss'), rows)}"
 

@@ -48,7 +48,7 @@ class ModelRow:
     scheme: str
     training_key: str
     imported: bool = False
-    """Whether it was trained in another home, on unknown works."""
+    """Whether it was trained in another home, on unknown artworks."""
     prior_corrected: bool = False
     """Whether it is configured for prior correction."""
     temperature: float = 1.0
@@ -123,7 +123,7 @@ def accepted_by_catalog(home: Store, model_version: str) -> dict[str, tuple[int,
         accepted = content["record"].get("accepted", {}).items()
         return {str(name): (int(shown), int(right)) for name, (shown, right) in accepted}
     except FileNotFoundError:
-        return {}  # a night that predicts nothing needs no model
+        return {}  # a nightly run that predicts nothing needs no model
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise ModelError(unusable(home, model_version, f"its {FILES[-1]} is damaged")) from error
 

@@ -112,7 +112,7 @@ def _problems_of(settings: ModelSettings) -> Iterator[str]:
 
 
 def contradictions_in(settings: ModelSettings) -> Iterator[str]:
-    """Yield contradictions that no training writes, although a model could be built."""
+    """Yield contradictions that no training run writes, although a model could be built."""
     if abs(sum(settings.shares) - 1) > _ROUNDING:
         yield "its shares of styles do not sum to one"
     for style, count, share in zip(settings.styles, settings.counts, settings.shares, strict=True):

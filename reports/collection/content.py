@@ -83,8 +83,8 @@ def gather(
     """Gather the content of a page about the collection, or about a run.
 
     Args:
-        home: whose works.
-        catalog: only its works; all if None.
+        home: whose artworks.
+        catalog: only its artworks; all if None.
         run_id: of the run that the page is about.
         counts: of that run, by name.
     """

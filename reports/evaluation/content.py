@@ -47,12 +47,12 @@ class History:
 
 @dataclass(frozen=True)
 class Champion:
-    """The champion, on the part of its split with the most honest artworks."""
+    """The champion, on the part of its split with the most held-out artworks."""
 
     row: Row
     """Of the leaderboard, as configured."""
     tested: Row | None
-    """Its row on the test part, which is also measured with parts of the evidence."""
+    """Its row on the test part, which is also evaluated with parts of the evidence."""
     per_style: Sequence[Row]
     confusion: bytes | None
     reliability: bytes | None
@@ -82,7 +82,7 @@ class EvaluationContent:
 
 
 def gather(home: Store) -> EvaluationContent:
-    """Gather all evaluations of a home; without a champion unless it has an honest evaluation."""
+    """Gather all evaluations of a home; without a champion unless it has a held-out evaluation."""
     rows = leaderboard(home)
     connection = duck.connect(home, ("artworks", "images", "splits", "models", "reviews"))
     view_latest(connection)

@@ -33,7 +33,7 @@ class ReviewContent:
     styles: Sequence[str]
     """Styles for corrections."""
     all_works: int
-    """Works that could be shown."""
+    """Artworks that could be shown."""
     to_decide: int
     """Those of them that need a decision."""
 
@@ -55,8 +55,8 @@ def gather(
     """Gather the first artworks to be reviewed.
 
     Args:
-        home: whose works.
-        catalog: only its works; all if None.
+        home: whose artworks.
+        catalog: only its artworks; all if None.
         shown: maximum number.
         chosen: only these artworks, in their order.
     """
@@ -122,7 +122,7 @@ def work(
 
 
 def listed(shown: Row) -> list[Any]:
-    """Return the fields of a work for lists and filters, in the order of the page."""
+    """Return the fields of an artwork for lists and filters, in the order of the page."""
     names = ("id", "title", "artist", "proposal", "confidence", "flags", "need", "picture")
     return [
         _shortened(shown[name]) if name in {"title", "artist"} else shown[name] for name in names

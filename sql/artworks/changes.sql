@@ -1,4 +1,4 @@
--- One row per work of the catalog that differs from the table: new, changed, removed or returned.
+-- One row per artwork of the catalog that differs from the table: new, changed, removed or returned.
 WITH now_there AS (
     SELECT * FROM ingested_rows
     WHERE outcome = 'artwork'

@@ -1,4 +1,4 @@
--- One row per field: how many works have a value, and of how many it could be read.
+-- One row per field: how many artworks have a value, and of how many it could be read.
 SELECT
     unnest([
         {

@@ -78,7 +78,7 @@ WITH normalised AS (
 grouped AS (
     SELECT
         *,
-        -- An anonymous author or a school is not one artist: such works are grouped by place and half-century.
+        -- An anonymous author or a school is not one artist: such artworks are grouped by place and half-century.
         CASE
             -- An artist's page does not identify a follower.
             WHEN is_one_artist THEN coalesce(artist_url, artist_given)
@@ -89,7 +89,7 @@ grouped AS (
                 artist_given,
                 coalesce(nationality, style, ''),
                 floor(coalesce(date_earliest, date_latest, timeframe_from) / 50)::INTEGER * 50,
-                -- Works with neither known are not linked.
+                -- Artworks with neither known are not linked.
                 CASE
                     WHEN
                         coalesce(nationality, style) IS NULL

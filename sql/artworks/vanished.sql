@@ -1,5 +1,5 @@
--- One row per work of the catalog that is gone, with its id, and one per work that is new, with its
--- id: both in one row where title, artist, date, technique and size are the same, so that one work
+-- One row per artwork of the catalog that is missing, with its id, and one per artwork that is new, with its
+-- id: both in one row where title, artist, date, technique and size are the same, so that one artwork
 -- seems to have a new id.
 WITH now_there AS (
     SELECT

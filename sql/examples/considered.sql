@@ -1,9 +1,9 @@
--- One row per work of the home: its training data, and in `dropped` why it is not
+-- One row per artwork of the home: its training data, and in `dropped` why it is not
 -- used, null if it is. Reasons are in the order in which they are tested. An image that
 -- resembles no other, or was not compared yet, is a group of near-duplicates of its own. A person's
--- decision overrides the catalog's label; a rejected label only keeps the work's place.
--- `artist_groups` has each artist whom the work names, in all catalogs, with all who might be the same, and
--- `artist_group` is one for all of them; anonymous works have the group of their catalog. Works without a usable
+-- decision overrides the catalog's label; a rejected label only keeps the artwork's place.
+-- `artist_groups` has each artist whom the artwork names, in all catalogs, with all who might be the same, and
+-- `artist_group` is one for all of them; anonymous artworks have the group of their catalog. Artworks without a usable
 -- image are included: models of facts learn from them.
 WITH labelled AS (
     SELECT

@@ -1,4 +1,4 @@
--- One row per work that is shown for review, those that need a decision first: its facts, what is
+-- One row per artwork that is shown for review, those that need a decision first: its facts, what is
 -- predicted, the description with the source of each slot, flags and decisions so far.
 WITH last_decisions AS (
     SELECT *

@@ -27,7 +27,7 @@ _MOST_HOSTS = 256
 
 @dataclass(frozen=True)
 class Downloaded:
-    """An image file and what tells whether it changes; no data if it has not since last time."""
+    """An image file and its validator; no data if it has not changed since last time."""
 
     data: bytes | None
     validator: str | None
@@ -130,7 +130,7 @@ class Downloader:
     async def _follow(
         self, address: str, validator: str | None, partial: Partial, number: int
     ) -> Downloaded:
-        """One try: ask, follow redirects, read; each hop is checked like the first."""
+        """One try: request, follow redirects, read; each hop is checked like the first."""
         url = hosts.parse_address(address)
         headers = answers.headers_for(validator, partial)
         try:

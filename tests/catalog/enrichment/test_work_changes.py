@@ -243,6 +243,6 @@ def test_the_page_shows_words_of_the_catalog_as_they_are():
     empty = page(
         "r1", None, ChangeReport({}, 0, [], [], []), ChampionChange("m1", "m1", "x"), Counts()
     )
-    assert "No work has changed." in empty
+    assert "No artwork has changed." in empty
     assert "as before" in empty
     assert json.dumps(empty).isascii()

@@ -322,7 +322,7 @@ def test_parts_that_disagree_are_both_told_and_the_larger_leads():
     lead, tested = row(175, 0.3, 0.4), row(22, 0.6, 0.4)
     (told,) = _tested(lead, tested)
     assert told.startswith("On the 22 artworks of the test part it is right for 60.0")
-    assert told.endswith("The two disagree; the larger part counts.")
+    assert told.endswith("The two parts disagree; the larger one is the more reliable.")
     assert "disagree" not in _tested(row(175, 0.5, 0.4), tested)[0]
     assert _tested(tested, tested) == _tested(lead, None) == []
 
