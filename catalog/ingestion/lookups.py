@@ -68,17 +68,17 @@ _OF_TEXTS = (
     ),
     Lookup(
         "dates",
-        "date_text",
+        "date_given",
         {"earliest": _INT, "latest": _INT, "certainty": _TEXT, "problem": _TEXT},
         parse_date,
     ),
     Lookup(
         "sizes",
-        "size_text",
+        "size_given",
         {**dict.fromkeys(Size._fields[:-1], pa.float64()), "problem": _TEXT},
         parse_size,
     ),
-    Lookup("locations", "location_text", {"location": _TEXT}, lambda given: (repair(given),)),
+    Lookup("locations", "location_given", {"location": _TEXT}, lambda given: (repair(given),)),
     Lookup(
         "timeframes",
         "timeframe_given",
@@ -142,7 +142,7 @@ def _register_titles(connection: DuckDB) -> None:
         lambda given: (is_suspicious(given), read_title(given, capitals_are_usual=capitals)),
     )
     _register(connection, titles, "texts")
-    names = ("title_given", "artist_given", "date_text", "source_id")
+    names = ("title_given", "artist_given", "date_given", "source_id")
     given = _distinct(
         connection, names, "texts JOIN titles ON title_given = given WHERE is_suspicious"
     )

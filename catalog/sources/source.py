@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Protocol
+from typing import Any, Protocol
+
+import pyarrow as pa
 
 from catalog.base.errors import SourceError
 from catalog.base.file_kinds import TABLE_ENDINGS
@@ -16,6 +18,7 @@ from catalog.sources.json_text import LINES
 from catalog.sources.row_table import RowTable
 from catalog.sources.workbook_rows import read_workbook
 from catalog.storage.duck import DuckDB
+from catalog.storage.schemas import TABLES
 from catalog.storage.store import FolderStore, Store
 
 WORKBOOKS, JSON = (".xlsx", ".xlsm"), (".json", ".geojson", *LINES)
@@ -68,30 +71,36 @@ def is_table(uri: str) -> bool:
     return uri.lower().endswith(TABLE_ENDINGS)
 
 
-STAGED = (
-    "source_id",
-    "artist_given",
-    "artist_url",
-    "profession",
-    "born_died_given",
-    "nationality_given",
-    "base_given",
-    "title_given",
-    "date_given",
-    "technique_given",
-    "size_given",
-    "location_given",
-    "picture_data_given",
-    "form_given",
-    "type_given",
-    "timeframe_given",
-    "style_given",
-    "image_key",
-    "source_url",
-    "iiif_manifest_given",
-    "iiif_image_given",
+_AS_GIVEN = (
+    *("source_id", "artist_url", "profession", "image_key", "source_url"),
+    *("iiif_manifest", "iiif_image"),
 )
-"""The columns of the relation `staged`, all text, beside `line`, `raw` and `problem`."""
+"""Columns of `artworks` that come from the source, beside those that end in `_given`."""
+STAGED = pa.schema(
+    [
+        pa.field("line", pa.int64()),
+        pa.field("raw", pa.string()),
+        pa.field("problem", pa.string()),
+        *(
+            field
+            for field in TABLES["artworks"].schema
+            if field.name in _AS_GIVEN or field.name.endswith("_given")
+        ),
+    ]
+)
+"""The columns of the relation `staged`."""
+
+
+def create_staged(
+    connection: DuckDB, statement: str, parameters: dict[str, Any] | None = None
+) -> None:
+    """Create the relation `staged` from a statement; columns that it lacks are empty."""
+    connection.register("staged_columns", STAGED.empty_table())
+    connection.execute(
+        f"CREATE TEMP TABLE staged AS FROM staged_columns UNION ALL BY NAME ({statement})",
+        parameters,
+    )
+    connection.unregister("staged_columns")
 
 
 class Source(Protocol):
