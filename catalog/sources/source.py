@@ -76,18 +76,15 @@ _AS_GIVEN = (
     *("iiif_manifest", "iiif_image"),
 )
 """Columns of `artworks` that come from the source, beside those that end in `_given`."""
-STAGED = pa.schema(
-    [
-        pa.field("line", pa.int64()),
-        pa.field("raw", pa.string()),
-        pa.field("problem", pa.string()),
-        *(
-            field
-            for field in TABLES["artworks"].schema
-            if field.name in _AS_GIVEN or field.name.endswith("_given")
-        ),
-    ]
-)
+_columns: list[tuple[str, pa.DataType]] = [
+    *(("line", pa.int64()), ("raw", pa.string()), ("problem", pa.string())),
+    *(
+        (name, pa.string())
+        for name in TABLES["artworks"].schema.names
+        if name in _AS_GIVEN or name.endswith("_given")
+    ),
+]
+STAGED = pa.schema(_columns)
 """The columns of the relation `staged`."""
 
 
