@@ -44,7 +44,7 @@ def summary(
     """Summarise the champion's evaluation.
 
     Args:
-        champion: its row of the leaderboard on its largest honest part.
+        champion: its row of the leaderboard on its largest unbiased part.
         tested: its row on the test part.
         rows: the leaderboard.
         acceptance: a row per catalog, as `catalog.enrichment.acceptance.overview` gives them.

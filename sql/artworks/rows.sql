@@ -117,7 +117,7 @@ hashed AS (
     FROM grouped
 ),
 
-judged AS MATERIALIZED (
+validated AS MATERIALIZED (
     SELECT
         * REPLACE (
             CASE
@@ -136,13 +136,13 @@ first_of_id AS (
         source_id,
         min(line) AS first_line,
         arg_min(row_hash, line) AS first_hash
-    FROM judged
+    FROM validated
     WHERE problem IS NULL
     GROUP BY ALL
 )
 
 SELECT
-    judged.*,
+    validated.*,
     CASE
         WHEN problem IS NOT NULL THEN 'quarantined'
         WHEN line = first_line THEN 'artwork'
@@ -153,9 +153,9 @@ SELECT
         problem,
         CASE
             WHEN line <> first_line AND row_hash <> first_hash
-                THEN 'the id ' || judged.source_id || ' stands already in line ' || first_line || ' with other facts'
+                THEN 'the id ' || validated.source_id || ' stands already in line ' || first_line || ' with other facts'
         END
     ) AS reason
-FROM judged
-LEFT JOIN first_of_id ON judged.source_id = first_of_id.source_id
+FROM validated
+LEFT JOIN first_of_id ON validated.source_id = first_of_id.source_id
 ORDER BY line

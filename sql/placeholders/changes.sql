@@ -34,7 +34,7 @@ looks AS (
     GROUP BY look
 ),
 
-judged AS (
+classified AS (
     SELECT
         shown.artwork_id,
         CASE
@@ -52,12 +52,12 @@ judged AS (
 
 SELECT
     images.* REPLACE (
-        CASE WHEN judged.reason IS NULL THEN 'ok' ELSE 'placeholder' END AS status,
-        judged.reason AS error
+        CASE WHEN classified.reason IS NULL THEN 'ok' ELSE 'placeholder' END AS status,
+        classified.reason AS error
     )
 FROM images
-INNER JOIN judged ON images.artwork_id = judged.artwork_id
+INNER JOIN classified ON images.artwork_id = classified.artwork_id
 WHERE
-    (images.status = 'placeholder') <> (judged.reason IS NOT NULL)
-    OR (judged.reason IS NOT NULL AND images.error IS DISTINCT FROM judged.reason)
+    (images.status = 'placeholder') <> (classified.reason IS NOT NULL)
+    OR (classified.reason IS NOT NULL AND images.error IS DISTINCT FROM classified.reason)
 ORDER BY images.artwork_id
