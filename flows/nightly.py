@@ -15,7 +15,6 @@ from flows.evaluate import evaluate_steps
 from flows.ingest import ingest_steps
 from flows.preflight import check_templates
 from flows.progress import LOG
-from flows.quiet import run_id
 from flows.results import NightlyResult
 from flows.train import train_steps
 from models.config import LITE_CLIP
@@ -24,6 +23,7 @@ from models.parameters import NightlyParameters
 from models.promotion.no_champion import should_train
 from models.readiness import reason_not_trainable
 from models.versions.registry import models
+from tasks.prefect_run import run_id
 
 
 def nightly(parameters: NightlyParameters) -> Run[NightlyResult]:

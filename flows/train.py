@@ -15,7 +15,6 @@ from catalog.storage.homes import open_existing_home
 from catalog.storage.store import Store
 from flows.evaluate import evaluate_steps
 from flows.progress import LOG
-from flows.quiet import run_id
 from flows.results import TrainResult
 from models.config import Method, Preset, TrainConfig
 from models.evaluation.leaderboard import leaderboard
@@ -40,6 +39,7 @@ from models.readiness import (
 )
 from tasks.ingestion import dropped_works, update_splits
 from tasks.learning import train_model
+from tasks.prefect_run import run_id
 
 
 def train(parameters: TrainParameters) -> Run[TrainResult]:

@@ -19,7 +19,7 @@ import pyarrow as pa
 import sql
 from catalog.datasets.reviews import view_latest
 from catalog.enrichment.bounds import decisions_needed, lower_bound
-from catalog.enrichment.enriched import EnrichmentScope, ask_resolved
+from catalog.enrichment.enriched import EnrichmentScope, query_resolved
 from catalog.storage import duck, tables
 from catalog.storage.homes import settings
 from catalog.storage.schemas import TABLES
@@ -76,7 +76,7 @@ def update_acceptance(
     Returns:
         The rows of `acceptance` that were written: those in which anything but the time differs.
     """
-    counted = ask_resolved(home, scope, "acceptance/measured").to_pylist()
+    counted = query_resolved(home, scope, "acceptance/measured").to_pylist()
     before = duck.arrow(
         duck.connect(home, ("acceptance",)), "SELECT * EXCLUDE (changed_at) FROM acceptance"
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from catalog.ingestion.artist_names import artists_behind, sole_artist
+from catalog.ingestion.artist_names import named_artists, sole_artist
 from catalog.normalise.dates import parse_date
 from catalog.normalise.forms import form_of
 from catalog.normalise.makers import read_makers
@@ -162,7 +162,7 @@ def _makers(artist: str | None, born_died: str | None, nationality: str | None) 
     return (
         found.artist,
         found.display,
-        bool(artists_behind(named)),
+        bool(named_artists(named)),
         sole_artist(named) is not None,
         found.role,
         *found.life,

@@ -13,7 +13,7 @@ from catalog.base.errors import QueryError
 from catalog.datasets.examples import with_images
 from catalog.images.contact_sheet import Cell, draw_contact_sheet
 from catalog.publishing import analysts
-from catalog.storage import duck, questions
+from catalog.storage import duck, sql_sandbox
 from catalog.storage.homes import open_existing_home
 
 LONGEST_SHEET = 60
@@ -55,9 +55,9 @@ class Home:
             parameters: values of `?`, or of `$name`, in the last statement.
         """
         with analysts.opened(self._store) as connection:
-            questions.lock(connection, self._store)
-            answer = questions.last_answer(connection, sql, parameters)
-            with questions.translate_query_errors():
+            sql_sandbox.lock(connection, self._store)
+            answer = sql_sandbox.last_answer(connection, sql, parameters)
+            with sql_sandbox.translate_query_errors():
                 return answer.to_arrow_table().to_pandas(types_mapper=pd.ArrowDtype)
 
     def similar(self, artwork_id: str, count: int = 10) -> pd.DataFrame:

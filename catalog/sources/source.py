@@ -25,8 +25,8 @@ WORKBOOKS, JSON = (".xlsx", ".xlsm"), (".json", ".geojson", *LINES)
 
 
 @dataclass(frozen=True)
-class Layout:
-    """What is said of a file's layout; what is None is detected."""
+class FileFormat:
+    """The given format of a file; what is None is detected."""
 
     encoding: str | None = None
     delimiter: str | None = None
@@ -128,9 +128,9 @@ class Source(Protocol):
 class CatalogFiles:
     """The files of a catalog, each read once."""
 
-    def __init__(self, store: Store, layout: Layout) -> None:
+    def __init__(self, store: Store, file_format: FileFormat) -> None:
         self.store = store
-        self.layout = layout
+        self.file_format = file_format
         self._contents: dict[str, bytes] = {}
         self._read_as: dict[str, str] = {}
 
@@ -158,7 +158,7 @@ class CatalogFiles:
         Raises:
             SourceError: if the file cannot be read, lacks a needed column or has no rows.
         """
-        rows = self.layout.read(file, self.bytes_of(file, advice), needed, optional, most)
+        rows = self.file_format.read(file, self.bytes_of(file, advice), needed, optional, most)
         if rows.table.num_rows == 0:
             raise SourceError(f"{file} in {self.store.uri} has column names but no rows")
         self._read_as[file] = rows.read_as
@@ -171,7 +171,7 @@ class CatalogFiles:
     def fingerprint(self, *files: str, advice: str = "") -> str:
         """Return a hash of the files' contents and of how they are read."""
         digests = [sha256_of(self.bytes_of(file, advice)) for file in files]
-        return key_of(digests, asdict(self.layout))
+        return key_of(digests, asdict(self.file_format))
 
 
 def _contents(store: Store, file: str) -> bytes:

@@ -1,13 +1,13 @@
 -- One row per image that becomes a placeholder, or is no longer one. A placeholder is a picture
 -- that shows no artwork in particular, such as "image not available", a group photograph or a
 -- reproduction: one file used under $file_artists artists, or for $file_works works; or
--- pictures that look the same under $look_artists artists. Unknown artists do not count:
+-- pictures that look the same under $fingerprint_artists artists. Unknown artists do not count:
 -- impressions of a print look alike, and a photograph may show several works. `error` says which.
 WITH shown AS (
     SELECT
         images.artwork_id,
         images.sha256,
-        coalesce(images.near_duplicate_group, images.sha256) AS look,
+        coalesce(images.near_duplicate_group, images.sha256) AS fingerprint,
         lower(strip_accents(artworks.artist_display)) AS artist
     FROM images
     INNER JOIN artworks ON images.artwork_id = artworks.artwork_id
@@ -26,12 +26,12 @@ files AS (
     GROUP BY sha256
 ),
 
-looks AS (
+fingerprints AS (
     SELECT
-        look,
+        fingerprint,
         count(DISTINCT artist) AS artists
     FROM shown
-    GROUP BY look
+    GROUP BY fingerprint
 ),
 
 classified AS (
@@ -42,12 +42,12 @@ classified AS (
                 THEN 'the same file stands under several artists: it shows no one''s work in particular'
             WHEN files.works >= $file_works
                 THEN 'the same file stands for many works: it shows none of them in particular'
-            WHEN looks.artists >= $look_artists
+            WHEN fingerprints.artists >= $fingerprint_artists
                 THEN 'the same picture stands under several artists: it shows no one''s work in particular'
         END AS reason
     FROM shown
     INNER JOIN files ON shown.sha256 = files.sha256
-    INNER JOIN looks ON shown.look = looks.look
+    INNER JOIN fingerprints ON shown.fingerprint = fingerprints.fingerprint
 )
 
 SELECT

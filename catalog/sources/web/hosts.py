@@ -105,20 +105,20 @@ class Host:
         self._transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False)
 
     @property
-    def given_up(self) -> bool:
+    def is_blocked(self) -> bool:
         """Whether so many images in a row could not be had that no more are asked for."""
         return self._failed_in_a_row >= self._limits.host_failures
 
     @property
-    def can_be_forgotten(self) -> bool:
+    def is_idle(self) -> bool:
         """Whether nothing is asked of it now, and nothing is held against it."""
         return not self._requests and not self._failed_in_a_row
 
-    def reached(self, reached: bool) -> None:
+    def record_result(self, reached: bool) -> None:
         """Note whether an image, or a clear answer, could be had."""
         self._failed_in_a_row = 0 if reached else self._failed_in_a_row + 1
 
-    def rest(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
         """Ask nothing for a while: the server wants it so."""
         self._next = max(self._next, asyncio.get_running_loop().time() + seconds)
 

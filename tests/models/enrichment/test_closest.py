@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from catalog.storage import tables
-from models.enrichment import closest as module
 from models.enrichment import nearest, vectors
-from models.enrichment.closest import closest, update_closest
+from models.enrichment import neighbours as module
 from models.enrichment.embeddings import embedding_key
+from models.enrichment.neighbours import closest, update_neighbours
 from tests.building import put, rows_of
 
 ENCODER, PREPROCESSING = "an encoder", "224 pixels"
@@ -112,7 +112,7 @@ def test_of_too_few_artworks_or_artists_nothing_is_close(home):
 def settled(home, monkeypatch):
     monkeypatch.setattr(module, "unrelated_similarity", lambda *_: 0.75)
     put_works(home, {"x:0": (None, [1, 0]), "x:00": (None, [0, 1]), "x:1": ("A", [1, 0])})
-    assert update_closest(home, None, ENCODER, PREPROCESSING) == 2
+    assert update_neighbours(home, None, ENCODER, PREPROCESSING) == 2
     return home
 
 
@@ -126,7 +126,7 @@ def kept(home):
 def test_where_nothing_changed_no_vector_is_read(settled, monkeypatch):
     monkeypatch.setattr(module, "UnitVectors", None)
     before = tables.versions(settled)
-    assert update_closest(settled, None, ENCODER, PREPROCESSING) == 0
+    assert update_neighbours(settled, None, ENCODER, PREPROCESSING) == 0
     assert tables.versions(settled) == before
 
 
@@ -148,15 +148,15 @@ def test_where_nothing_changed_no_vector_is_read(settled, monkeypatch):
 def test_what_changed_is_compared_again(settled, change, then):
     assert kept(settled) == {"x:0": ["x:1"], "x:00": []}
     change(settled)
-    assert update_closest(settled, None, ENCODER, PREPROCESSING) >= 1
+    assert update_neighbours(settled, None, ENCODER, PREPROCESSING) >= 1
     assert kept(settled)["x:0"] == then
-    assert update_closest(settled, None, ENCODER, PREPROCESSING) == 0
+    assert update_neighbours(settled, None, ENCODER, PREPROCESSING) == 0
 
 
 def test_without_an_encoder_nothing_is_close(settled):
-    assert update_closest(settled, None, None, None) == 1
+    assert update_neighbours(settled, None, None, None) == 1
     assert kept(settled) == {"x:0": [], "x:00": []}
-    assert update_closest(settled, None, None, None) == 0
+    assert update_neighbours(settled, None, None, None) == 0
 
 
 def test_blocks_give_what_one_by_one_gives(home, monkeypatch):

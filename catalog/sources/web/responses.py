@@ -43,7 +43,7 @@ class Partial:
     validator: str | None = None
     resumable: bool = False
 
-    def begin(self, response: httpx.Response) -> None:
+    def start(self, response: httpx.Response) -> None:
         """A file comes from its start."""
         self.body.clear()
         self.validator = validator_of(response)
@@ -52,7 +52,7 @@ class Partial:
         )
         self.resumable = strong and not response.headers.get("Content-Encoding")
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """The next try must begin anew."""
         self.body.clear()
         self.validator, self.resumable = None, False
@@ -65,13 +65,13 @@ class Partial:
         if len(self.body) != int(total[1]):
             message = f"the server sent {len(self.body)} of {total[1]} bytes"
             if len(self.body) > int(total[1]):
-                self.forget()
+                self.reset()
             raise TransientFetchError(message)
 
-    def forget_unless_resumable(self) -> None:
+    def reset_unless_resumable(self) -> None:
         """Let the next try begin anew if nothing tells that the rest would be of the same file."""
         if not self.resumable:
-            self.forget()
+            self.reset()
 
     def is_continued_by(self, response: httpx.Response) -> bool:
         """Return whether an answer is the part that is still to come."""
@@ -149,9 +149,9 @@ def check(response: httpx.Response, partial: Partial, longest_wait: float) -> No
     if status >= HTTPStatus.BAD_REQUEST and status != _NO_RANGE:
         raise ImageError("refused", said)
     if status == HTTPStatus.OK:
-        partial.begin(response)
+        partial.start(response)
     elif status != HTTPStatus.PARTIAL_CONTENT or not partial.is_continued_by(response):
-        partial.forget()
+        partial.reset()
         raise TransientFetchError(f"{said}, which is not what was asked for")
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if not kind.startswith("image/") and kind not in _UNTYPED:

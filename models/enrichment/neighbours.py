@@ -34,7 +34,7 @@ _DIGITS = 2
 """Decimals of a stored similarity."""
 
 
-def update_closest(
+def update_neighbours(
     home: Store, catalog: str | None, encoder: str | None, preprocessing: str | None
 ) -> int:
     """Update the table `closest` with the settings' count; return how many rows changed.
@@ -42,11 +42,11 @@ def update_closest(
     Without an encoder no artwork has neighbours.
     """
     count = settings().closest_works
-    rows = closest(home, encoder, preprocessing, catalog=catalog, count=count)
+    rows = neighbours(home, encoder, preprocessing, catalog=catalog, count=count)
     return tables.merge(home, "closest", rows).changed
 
 
-def closest(
+def neighbours(
     home: Store,
     encoder: str | None,
     preprocessing: str | None,
