@@ -7,7 +7,7 @@ from catalog.storage import tables
 from models.enrichment import nearest, vectors
 from models.enrichment import neighbours as module
 from models.enrichment.embeddings import embedding_key
-from models.enrichment.neighbours import closest, update_neighbours
+from models.enrichment.neighbours import neighbours, update_neighbours
 from tests.building import put, rows_of
 
 ENCODER, PREPROCESSING = "an encoder", "224 pixels"
@@ -48,7 +48,7 @@ def put_works(home, works, encoder=ENCODER):
 
 def near(home, encoder=ENCODER, count=3, floor=0.5, **asked):
     """The names of close works, and how close, by work."""
-    rows = closest(home, encoder, PREPROCESSING, count=count, floor=floor, **asked).to_pylist()
+    rows = neighbours(home, encoder, PREPROCESSING, count=count, floor=floor, **asked).to_pylist()
     return {
         row["artwork_id"]: [(work["artwork_id"], work["similarity"]) for work in row["works"]]
         for row in rows
@@ -97,7 +97,7 @@ def test_only_what_is_nearer_than_unrelated_artworks_are_is_close(home):
     rays = [[float(np.cos(angle)), float(np.sin(angle))] for angle in angles]
     known = {f"x:{n:02}": (f"artist {n % 10}", rays[n % 10]) for n in range(module.FEWEST)}
     put_works(home, known | {"x:a": (None, [1.0, 0.0]), "x:b": (None, [1.0, -0.2])})
-    found = closest(home, ENCODER, PREPROCESSING, count=3).to_pylist()
+    found = neighbours(home, ENCODER, PREPROCESSING, count=3).to_pylist()
     near_ = {row["artwork_id"]: [work["artwork_id"] for work in row["works"]] for row in found}
     assert near_ == {"x:a": ["x:00", "x:10", "x:01"], "x:b": []}
 
@@ -105,7 +105,7 @@ def test_only_what_is_nearer_than_unrelated_artworks_are_is_close(home):
 def test_of_too_few_artworks_or_artists_nothing_is_close(home):
     known = {f"x:{n:02}": ("one artist", [1.0, 0.0]) for n in range(module.FEWEST)}
     put_works(home, known | {"x:a": (None, [1.0, 0.0])})
-    assert closest(home, ENCODER, PREPROCESSING, count=3).to_pylist()[0]["works"] == []
+    assert neighbours(home, ENCODER, PREPROCESSING, count=3).to_pylist()[0]["works"] == []
 
 
 @pytest.fixture
