@@ -32,7 +32,7 @@ EDITION = 3
 MARKER = "sample.json"
 """Holds the arguments and the report; a folder without it is not a sample."""
 
-FEWEST = {"images": 46, "artists": 24, "size": 32, "seed": 0}
+MINIMA = {"images": 46, "artists": 24, "size": 32, "seed": 0}
 COLUMNS = ("ID", "artist", "title", "picture data", "file info", "jpg url")
 INFO_COLUMNS = ("artist", "born-died", "period", "school", "url", "base", "nationality")
 
@@ -92,9 +92,9 @@ def make_sample(
     """
     most = len(read_artists())
     if artists is None:
-        artists = min(max(images // 5, FEWEST["artists"]), most)
+        artists = min(max(images // 5, MINIMA["artists"]), most)
     asked = {"images": images, "artists": artists, "seed": seed, "size": size}
-    for name, least in FEWEST.items():
+    for name, least in MINIMA.items():
         if asked[name] < least:
             raise SourceError(f"{name} of a sample: at least {least}")
     if artists > most:

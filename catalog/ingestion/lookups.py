@@ -31,7 +31,7 @@ from catalog.vocabulary.regions import regions_of
 _TEXT, _INT = pa.string(), pa.int64()
 _SHARE_WITH_CAPITALS = 0.9
 """Share of capitalised titles from which on a title in lower case is deliberate: `$he`."""
-_FEWEST_WITH_YEAR, _SHARE_WITH_YEAR = 3, 0.2
+_MIN_WITH_YEAR, _SHARE_WITH_YEAR = 3, 0.2
 """Titles ending in the artwork's year from which on titles are taken to be file names."""
 
 
@@ -148,7 +148,7 @@ def _register_titles(connection: DuckDB) -> None:
     )
     with_year = sum(ends_in_year_of(title, date) for title, _, date, _ in given if date)
     artworks = connection.execute("SELECT count(*) FROM texts").fetchall()[0][0]
-    usual = with_year >= max(_FEWEST_WITH_YEAR, _SHARE_WITH_YEAR * artworks)
+    usual = with_year >= max(_MIN_WITH_YEAR, _SHARE_WITH_YEAR * artworks)
     rows = [
         (*row, read_title(*row, years_are_usual=usual, capitals_are_usual=capitals))
         for row in given

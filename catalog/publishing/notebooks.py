@@ -16,7 +16,7 @@ from catalog.publishing import analysts
 from catalog.storage import duck, sql_sandbox
 from catalog.storage.homes import open_existing_home
 
-LONGEST_SHEET = 60
+MAX_SHEET = 60
 """Artworks on a contact sheet."""
 _SHARDS = "SELECT artwork_id, shard FROM images WHERE list_contains($ids, artwork_id)"
 
@@ -82,7 +82,7 @@ class Home:
         """
         if "artwork_id" not in artworks.columns:
             raise QueryError("a contact sheet needs the column artwork_id")
-        rows = artworks.head(LONGEST_SHEET).to_dict("records")
+        rows = artworks.head(MAX_SHEET).to_dict("records")
         images = self._images([str(row["artwork_id"]) for row in rows])
         shown = f"{len(rows)} of {len(artworks)}" if len(artworks) > len(rows) else f"{len(rows)}"
         cells = [_cell(row, images.get(str(row["artwork_id"]))) for row in rows]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _NOTES = b"artcat.judgements"
 _DIGITS = 16
-_MOST_ROWS = 10_000_000
+_MAX_ROWS = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -220,8 +220,8 @@ def styles_in(file: Path) -> tuple[str, ...]:
     except (pa.ArrowException, OSError, ValueError, TypeError, LookupError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ModelError(f"{file} is damaged: {reason}") from error
-    if not schema.equals(_SCHEMA) or rows > _MOST_ROWS:
-        raise ModelError(f"{file} contains no stored predictions, or more than {_MOST_ROWS:,}")
+    if not schema.equals(_SCHEMA) or rows > _MAX_ROWS:
+        raise ModelError(f"{file} contains no stored predictions, or more than {_MAX_ROWS:,}")
     return styles
 
 

@@ -18,7 +18,7 @@ from catalog.datasets import examples
 from catalog.datasets.dataset import base_of, dataset_of
 from catalog.storage.store import Store
 from models.arrays import Flags, Floats
-from models.classifiers.calibration import TARGET_PRECISION
+from models.classifiers.calibration import THRESHOLD_PRECISION
 from models.classifiers.classifier import Classifier
 from models.classifiers.record import TrainingRecord
 from models.config import BEYOND_IMAGES, TrainConfig
@@ -64,7 +64,9 @@ def fit_facts_model(home: Store, config: TrainConfig, scheme: str) -> FittedMode
     facts, raw = train_facts(table, styles, seed=config.seed)
     evidence = Evidence(len(raw), {FACTS: raw}, {FACTS: np.ones(len(raw), bool)})
     groups = [str(group) for group in values(table, "group_id")]
-    fitted = fit_pools(evidence, labels, groups, kinds={FACTS}, target_precision=TARGET_PRECISION)
+    fitted = fit_pools(
+        evidence, labels, groups, kinds={FACTS}, target_precision=THRESHOLD_PRECISION
+    )
     record = _record(table, fitted, time.perf_counter() - began)
     counts = tuple(np.bincount(labels, minlength=len(styles)).tolist())
     classifier = CombinedClassifier(config, styles, counts, fitted.pools, None, facts, record)
@@ -101,7 +103,7 @@ def fit_combined_model(
     blank = CombinedClassifier(config, styles, tuple(counts.tolist()), {})
     evidence = _held_out_evidence(home, table, blank, facts, image)
     fitted = fit_pools(
-        evidence, labels, groups, kinds=evidence.logs.keys(), target_precision=TARGET_PRECISION
+        evidence, labels, groups, kinds=evidence.logs.keys(), target_precision=THRESHOLD_PRECISION
     )
     classifier = replace(
         blank,

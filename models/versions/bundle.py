@@ -23,9 +23,9 @@ from models.versions.registry import FILES, ORIGIN, folder_key
 from models.versions.settings import AnyClassifier, ModelSettings, contradictions_in
 from models.versions.storage import Origin
 
-_LARGEST_IMAGE = 1024
-_MOST_STYLES = 1000
-_LONGEST_STYLE = 200
+_MAX_IMAGE = 1024
+_MAX_STYLES = 1000
+_MAX_STYLE = 200
 
 
 def export_model(home: Store, model_version: str, file: Path) -> int:
@@ -134,11 +134,11 @@ def _check_settings(settings: ModelSettings, folder: Path) -> None:
         _check_settings(settings.image, folder)
     preprocessing = settings.preprocessing
     largest = max(settings.config.image_size, preprocessing.image_size if preprocessing else 0)
-    if largest > _LARGEST_IMAGE or len(settings.styles) > _MOST_STYLES:
+    if largest > _MAX_IMAGE or len(settings.styles) > _MAX_STYLES:
         raise ModelError(f"{folder} is refused: its images or its vocabulary are too large")
     for contradiction in contradictions_in(settings):
         raise ModelError(f"{folder} is refused: {contradiction}")
-    if any(not name.isprintable() or len(name) > _LONGEST_STYLE for name in settings.styles):
+    if any(not name.isprintable() or len(name) > _MAX_STYLE for name in settings.styles):
         raise ModelError(f"{folder} is refused: the name of a style is too long or unprintable")
 
 

@@ -20,8 +20,8 @@ from catalog.sources.web.hosts import Host
 from catalog.sources.web.limits import FetchLimits
 from catalog.sources.web.responses import Partial, TransientFetchError, read_body
 
-_LONGEST = 300
-_MOST_HOSTS = 256
+_MAX_MESSAGE = 300
+_MAX_HOSTS = 256
 """Whose connections are kept: each may be an open socket."""
 
 
@@ -88,10 +88,10 @@ class Downloader:
 
     async def _forget_hosts(self) -> None:
         """Close the connections to the hosts that were used longest ago, if there are many."""
-        if len(self._hosts) <= _MOST_HOSTS:
+        if len(self._hosts) <= _MAX_HOSTS:
             return
         idle = [key for key, host in self._hosts.items() if host.is_idle]
-        for key in idle[: len(self._hosts) - _MOST_HOSTS]:
+        for key in idle[: len(self._hosts) - _MAX_HOSTS]:
             await self._hosts.pop(key).close()
 
     async def _in_time(self, address: str, validator: str | None) -> Downloaded:
@@ -167,5 +167,5 @@ class Downloader:
 
 def _line(error: Exception) -> str:
     """Return an error as one printable line: servers choose some of its words."""
-    text = " ".join(str(error).split())[:_LONGEST]
+    text = " ".join(str(error).split())[:_MAX_MESSAGE]
     return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -20,7 +20,7 @@ _MISSING = {404, 410}
 _TRANSIENT = {408, 421, 425, 429}
 """Client errors that another try may mend, as it may all 5xx."""
 _NO_RANGE = 416
-_LONGEST_DATE = 100
+_MAX_DATE = 100
 _UNTYPED = {"", "application/octet-stream", "binary/octet-stream"}
 # Without quotes it is no ETag, but servers send it so and know it again.
 _ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,1000}"|[\x21\x23-\x2b\x2d-\x7e]{1,1000}')
@@ -110,7 +110,7 @@ def _is_etag(text: str) -> bool:
 
 
 def _is_date(text: str) -> bool:
-    return text.isascii() and text.isprintable() and len(text) < _LONGEST_DATE and bool(_date(text))
+    return text.isascii() and text.isprintable() and len(text) < _MAX_DATE and bool(_date(text))
 
 
 def _date(text: str) -> datetime | None:

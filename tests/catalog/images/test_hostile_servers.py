@@ -353,7 +353,7 @@ def _response(status, headers):
 
 
 def test_connections_to_many_hosts_are_not_all_kept(raw, open_web, monkeypatch):
-    monkeypatch.setattr("catalog.sources.web.download._MOST_HOSTS", 3)
+    monkeypatch.setattr("catalog.sources.web.download._MAX_HOSTS", 3)
     images = open_web()
     for number in range(1, 12):
         address = raw.give(answer()).replace("127.0.0.1", f"127.0.0.{number}")

@@ -432,7 +432,7 @@ def test_a_workbook_that_would_fill_the_memory_is_refused(monkeypatch):
             archive.writestr(name, text)
     with pytest.raises(SourceError, match="as far as row 1,048,576 and column 16,384: delete"):
         FileFormat().read("x.xlsx", data.getvalue(), ("id",))
-    monkeypatch.setattr("catalog.sources.workbook_rows._MOST_BYTES", 100)
+    monkeypatch.setattr("catalog.sources.workbook_rows._MAX_BYTES", 100)
     with pytest.raises(SourceError, match="unpacks to over 100 bytes: save it as CSV"):
         FileFormat().read("x.xlsx", far, ("id",))
 

@@ -95,7 +95,7 @@ def test_only_what_is_nearer_than_unrelated_artworks_are_is_close(home):
     """Artworks of ten artists, on ten rays: the nearest by another artist is at the same angle."""
     angles = np.deg2rad(np.arange(10) * 9.0)
     rays = [[float(np.cos(angle)), float(np.sin(angle))] for angle in angles]
-    known = {f"x:{n:02}": (f"artist {n % 10}", rays[n % 10]) for n in range(module.FEWEST)}
+    known = {f"x:{n:02}": (f"artist {n % 10}", rays[n % 10]) for n in range(module.MIN_ARTWORKS)}
     put_works(home, known | {"x:a": (None, [1.0, 0.0]), "x:b": (None, [1.0, -0.2])})
     found = neighbours(home, ENCODER, PREPROCESSING, count=3).to_pylist()
     near_ = {row["artwork_id"]: [work["artwork_id"] for work in row["works"]] for row in found}
@@ -103,7 +103,7 @@ def test_only_what_is_nearer_than_unrelated_artworks_are_is_close(home):
 
 
 def test_of_too_few_artworks_or_artists_nothing_is_close(home):
-    known = {f"x:{n:02}": ("one artist", [1.0, 0.0]) for n in range(module.FEWEST)}
+    known = {f"x:{n:02}": ("one artist", [1.0, 0.0]) for n in range(module.MIN_ARTWORKS)}
     put_works(home, known | {"x:a": (None, [1.0, 0.0])})
     assert neighbours(home, ENCODER, PREPROCESSING, count=3).to_pylist()[0]["works"] == []
 
