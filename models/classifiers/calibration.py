@@ -110,6 +110,9 @@ def accept_threshold(
 ) -> float:
     """Find the lowest confidence above which predictions reach the target precision.
 
+    For an image model by itself; pools of evidence use `threshold_for_new_artists`, which takes
+    the lower bound of precision instead.
+
     Args:
         confidence: of the best guess of each work `[n]`.
         correct: whether that guess is right `[n]`.

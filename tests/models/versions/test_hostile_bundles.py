@@ -541,7 +541,7 @@ def judged(styles, **columns):
         "corrected": pa.array([], pa.list_(pa.float64())),
     }
     table = pa.table({**empty, **columns})
-    return parquet(table.replace_schema_metadata({b"artcat.predictions": notes}))
+    return parquet(table.replace_schema_metadata({b"artcat.judgements": notes}))
 
 
 def many_rows():
