@@ -14,7 +14,7 @@ from catalog.storage import duck
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 
-_LONGEST = 500
+_MAX_MESSAGE = 500
 """Maximum characters of a message."""
 
 
@@ -76,7 +76,7 @@ def _line(text: str | None) -> str | None:
     if text is None:
         return None
     line = " ".join(text.encode("utf-8", "backslashreplace").decode("utf-8").split())
-    return line[:_LONGEST] or "no reason was given"
+    return line[:_MAX_MESSAGE] or "no reason was given"
 
 
 def _row(catalog: str, shard: str | None, outcome: Outcome, done: Prepared) -> dict[str, Any]:

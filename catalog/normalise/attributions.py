@@ -125,12 +125,12 @@ DOUBTS: tuple[str, ...] = ("attributed to", "formerly attributed to", "possibly 
 """Qualifiers that doubt an attribution, perhaps another qualified one."""
 
 
-_LONGEST = 500
+_MAX_LENGTH = 500
 
 
 def may_be_attributed(text: str) -> bool:
     """Return whether a text holds a word of a qualifier or role at all, which few names do."""
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_LENGTH:
         return False
     return "?" in text or not MARKS.isdisjoint(re.findall(r"\w+", text.casefold()))
 

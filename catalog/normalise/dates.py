@@ -139,7 +139,7 @@ class Date(NamedTuple):
 
 
 MISSING = Date(None, None, "missing")
-_LONGEST = 160
+_MAX_LENGTH = 160
 _MISSING = frozenset(
     (
         "n.d. nd s.d. sd undated unknown none null nan n/a not-known date-not-known no-date "
@@ -190,7 +190,7 @@ def parse_date(text: str | None) -> Date:
         given = within[1]
     if _is_missing(given):
         return MISSING
-    if len(given) > _LONGEST:
+    if len(given) > _MAX_LENGTH:
         return _refused("too long to be a date")
     if bc := before_christ(text.lower().strip()):
         return _in_words(bc)

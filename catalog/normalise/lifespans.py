@@ -133,7 +133,7 @@ DOUBT = 10
 """How many years the birth or death may be doubted by, as by `c.`; in `1470/82` it is not known."""
 _TWO = 30
 """Years from which on two with a stroke are two: `1629/1684`."""
-_LONGEST = 300
+_MAX_LENGTH = 300
 _UNKNOWN = re.compile(
     r"(?:[^0-9]*\b)?(?:unknown|not known|undated|unrecorded|undetermined)|n/?a|none|nan|null"
     r"|n\. ?d\.?|s\. ?d\.?"
@@ -184,7 +184,7 @@ def parse_lifespan(text: str | None) -> Lifespan:
     body = given.lower().strip(" .,;)(")
     if not any(map(str.isalnum, body)) or _UNKNOWN.fullmatch(body):
         return MISSING
-    if len(body) > _LONGEST:
+    if len(body) > _MAX_LENGTH:
         return Lifespan(reason="too long to be a life")
     try:
         return _read(plain_notation(body))

@@ -48,7 +48,7 @@ _TRADE = re.compile(
 _DOUBT = re.compile(r"\b(?:or|and|und|et|possibly|probably|perhaps)\b")
 _PARTS = re.compile(r"[,;(/)]")
 _NAME = re.compile(r"[^\W\d_]+(?:[- ][^\W\d_]+){0,3}")
-_LONGEST = 80
+_MAX_LENGTH = 80
 
 
 def parse_nationality(text: str | None) -> str | None:
@@ -58,8 +58,8 @@ def parse_nationality(text: str | None) -> str | None:
     (`Other`, `Undetermined`), several, or is not a name. `American, born Germany` is American,
     `Italian, Florentine` Italian.
     """
-    given = " ".join((text or "")[: 2 * _LONGEST].split()).strip(" .,;()")
-    if len(given) > _LONGEST:
+    given = " ".join((text or "")[: 2 * _MAX_LENGTH].split()).strip(" .,;()")
+    if len(given) > _MAX_LENGTH:
         return None
     parts = [part for part in map(_one, _PARTS.split(_ELSEWHERE.sub("", given))) if part]
     known = {part for part in parts if part in NATIONALITIES}

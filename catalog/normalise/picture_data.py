@@ -72,7 +72,7 @@ class PictureData(NamedTuple):
     location: str | None = None
 
 
-_LONGEST = 2_000
+_MAX_LENGTH = 2_000
 # A comma without a space after it is a decimal one: "86,5 x 68 cm"; those in brackets part nothing.
 _COMMA = re.compile(r",\s+(?![^()]*\))")
 _LIKE_A_DATE = re.compile(
@@ -110,7 +110,7 @@ def parse_picture_data(text: str | None) -> PictureData:
     given = _NOTHING.sub("", " ".join((text or "").split())).rstrip(" ,")
     if not any(map(str.isalnum, given)):
         return PictureData()
-    if len(given) > _LONGEST:
+    if len(given) > _MAX_LENGTH:
         return PictureData(location=given)
     stretch = size_stretch(given)
     if stretch is None:

@@ -44,10 +44,10 @@ class _UnreadableSizeError(ValueError):
 
 MISSING = Size()
 NO_UNIT = "no unit: set a unit for sizes in the mapping"
-LARGEST_CM = 10_000
+MAX_CM = 10_000
 """A hundred metres; the Bayeux tapestry has seventy."""
-LARGEST_SHORT_SIDE_CM = 3_000
-_LONGEST = 500
+MAX_SHORT_SIDE_CM = 3_000
+_MAX_LENGTH = 500
 _COMMON = re.compile(
     r"(?P<height>[1-9][0-9]{0,2}(?:[.,][0-9])?) x (?P<width>[1-9][0-9]{0,2}(?:[.,][0-9])?)"
     r" (?P<unit>[cm]m)"
@@ -125,7 +125,7 @@ def parse_size(text: str | None) -> Size:
     given = spell_out(plain_text(text or ""))
     if not any(map(str.isalnum, given)):
         return MISSING
-    if len(given) > _LONGEST:
+    if len(given) > _MAX_LENGTH:
         return Size(reason="too long to be a size")
     if _NO_SIZE.search(given):
         return Size(reason="pixels, or more than three sides")
@@ -250,10 +250,10 @@ def _borrows(one: Measured, following: Sequence[Measured]) -> bool:
 
 def _checked(sides: dict[str, float]) -> Size:
     flat = [sides[name] for name in ("height_cm", "width_cm") if name in sides]
-    if not all(0 < side <= LARGEST_CM for side in sides.values()):
+    if not all(0 < side <= MAX_CM for side in sides.values()):
         raise _UnreadableSizeError("no such size")
-    if len(flat) > 1 and min(flat) > LARGEST_SHORT_SIDE_CM:
-        raise _UnreadableSizeError(f"larger than {LARGEST_SHORT_SIDE_CM // 100} metres both ways")
+    if len(flat) > 1 and min(flat) > MAX_SHORT_SIDE_CM:
+        raise _UnreadableSizeError(f"larger than {MAX_SHORT_SIDE_CM // 100} metres both ways")
     return Size(
         sides.get("height_cm"),
         sides.get("width_cm"),

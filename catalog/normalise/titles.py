@@ -77,7 +77,7 @@ _ACCESSION = re.compile(
 )
 _LIKE_ACCESSION = re.compile(r"(?:1[89]|20)\d\d\.\d+\.\d+[\w-]*")
 _SHORTEST_WORD = 3
-_LONGEST = 300
+_MAX_LENGTH = 300
 """Characters; a longer title is a text, and the name of no file."""
 _SURE_LENGTH = 5
 """Digits of a number that is neither a year nor a count."""
@@ -85,7 +85,7 @@ _SURE_LENGTH = 5
 
 def is_suspicious(title: str) -> bool:
     """Return whether a title may be a file name or end in a number; most are not."""
-    if len(title) > _LONGEST:
+    if len(title) > _MAX_LENGTH:
         return False
     return any(char.isdecimal() or char == "_" for char in title) or is_file_name(title)
 
@@ -115,7 +115,7 @@ def tidy_title(
         identifier: of the artwork in its catalog, which is not part of its title.
         years_are_usual: whether the catalog puts the artwork's year after its titles.
     """
-    if len(title) > _LONGEST:
+    if len(title) > _MAX_LENGTH:
         return title
     if is_file_name(title):
         return _title_in_file_name(title, artist or "", identifier or "")

@@ -18,7 +18,7 @@ from catalog.sources.csv_dialect import LINE, Dialect, find_dialect
 from catalog.sources.encodings import CERTAIN, Encoding, decode, detect_encoding, named_encoding
 from catalog.sources.row_table import Record, RowTable, build_table, find_columns, header_of
 
-_MOST_ZEROS = 0.9
+_MAX_ZEROS = 0.9
 """Part of the first bytes: three of four are zeros in UTF-32."""
 
 
@@ -88,7 +88,7 @@ def refuse_other_kinds(file: str, begin: bytes) -> None:
     if kind := signature_of(begin):
         advice = "" if ":" in kind else ": save its table as CSV"
         raise SourceError(f"{file} is no table of text but {kind}{advice}")
-    if begin.count(0) > _MOST_ZEROS * len(begin):
+    if begin.count(0) > _MAX_ZEROS * len(begin):
         raise SourceError(f"{file} is no table of text: it begins with bytes of 0")
 
 

@@ -12,7 +12,7 @@ from catalog.normalise.attributions import is_role
 from catalog.sources.fields import known_fields
 from catalog.sources.json_rows import SEVERAL
 
-_MOST = 0.3
+_MAX_SHARE = 0.3
 """Share of the values that must look like the field's: the others may mean unknown."""
 _UNIQUE = 0.99
 _TELLING = 5
@@ -58,7 +58,7 @@ class Column:
         fitting = sum(
             1 for value in values if re.fullmatch(pattern, value[:1000], re.DOTALL | re.I)
         )
-        return bool(values) and fitting >= _MOST * len(values)
+        return bool(values) and fitting >= _MAX_SHARE * len(values)
 
     def samples(self) -> str:
         """Return the first different values, made safe for a comment."""

@@ -20,9 +20,9 @@ from catalog.base.wording import counted
 from catalog.sources.csv_dialect import HEADER_ROWS, best_header
 from catalog.sources.row_table import Record, RowTable, build_table, find_columns, header_of
 
-_MOST_BYTES = 2_000_000_000
+_MAX_BYTES = 2_000_000_000
 """Of everything in a workbook, unpacked."""
-_MOST_CELLS = 30_000_000
+_MAX_CELLS = 30_000_000
 """From the first to the last row and column: the reader has all of them in memory."""
 _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError),
@@ -88,9 +88,9 @@ def _check_size(file: str, data: bytes) -> None:
                     before = b""
                     while chunk := part.read(_CHUNK):
                         unpacked += len(chunk)
-                        if unpacked > _MOST_BYTES:
+                        if unpacked > _MAX_BYTES:
                             raise SourceError(
-                                f"{file} unpacks to over {_MOST_BYTES:,} bytes: save it as CSV"
+                                f"{file} unpacks to over {_MAX_BYTES:,} bytes: save it as CSV"
                             )
                         for place in _PLACE.finditer(before + chunk):
                             rows = max(rows, int(place[2]))
@@ -99,7 +99,7 @@ def _check_size(file: str, data: bytes) -> None:
     except _DAMAGED as error:
         reason = f"{error}".rstrip(".")
         raise SourceError(f"{file} is no Excel workbook (.xlsx), or damaged: {reason}") from error
-    if rows * columns > _MOST_CELLS:
+    if rows * columns > _MAX_CELLS:
         raise SourceError(
             f"{file} has cells as far as row {rows:,} and column {columns:,}: delete what is "
             "below and beside its table, or save it as CSV"

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from models.arrays import Flags, Labels
 
-Floats = npt.NDArray[np.floating]
+AnyFloats = npt.NDArray[np.floating]
 
 DECIMALS = 4
 """Probabilities are rounded before anything is compared with them, so that machines agree."""
@@ -22,7 +22,7 @@ NEVER = 1.01
 
 DECISIONS = ("accepted", "review", "abstained")
 
-TARGET_PRECISION = 0.95
+THRESHOLD_PRECISION = 0.95
 MINIMUM_WORKS = 20
 _SHARPNESS = (0.05, 20.0)
 _BISECTIONS = 60
@@ -38,10 +38,10 @@ class Calibration:
 
 
 def calibrate(
-    logits: Floats,
+    logits: AnyFloats,
     labels: Labels,
     *,
-    target_precision: float = TARGET_PRECISION,
+    target_precision: float = THRESHOLD_PRECISION,
     minimum: int = MINIMUM_WORKS,
 ) -> Calibration:
     """Fit temperature and thresholds on artworks that the classifier was not trained on.
@@ -65,7 +65,7 @@ def calibrate(
     return Calibration(temperature, accept, min(review_threshold(confidence, correct), accept))
 
 
-def softmax(logits: Floats, temperature: float = 1.0) -> npt.NDArray[np.float64]:
+def softmax(logits: AnyFloats, temperature: float = 1.0) -> npt.NDArray[np.float64]:
     """Return probabilities `[n, styles]` of logits over a temperature, rounded to 4 decimals."""
     scaled = np.asarray(logits, np.float64) / temperature
     exponentials = np.exp(scaled - scaled.max(1, keepdims=True, initial=-np.inf))
@@ -75,7 +75,7 @@ def softmax(logits: Floats, temperature: float = 1.0) -> npt.NDArray[np.float64]
     return rounded
 
 
-def fit_temperature(logits: Floats, labels: Labels) -> float:
+def fit_temperature(logits: AnyFloats, labels: Labels) -> float:
     """Fit the temperature, 0.05 to 20, with the least negative log-likelihood of the labels.
 
     Source: Guo et al. 2017, On calibration of modern neural networks. The likelihood is concave in
@@ -102,13 +102,16 @@ def fit_temperature(logits: Floats, labels: Labels) -> float:
 
 
 def accept_threshold(
-    confidence: Floats,
+    confidence: AnyFloats,
     correct: Flags,
     *,
-    target: float = TARGET_PRECISION,
+    target: float = THRESHOLD_PRECISION,
     minimum: int = MINIMUM_WORKS,
 ) -> float:
     """Find the lowest confidence above which predictions reach the target precision.
+
+    For an image model by itself; pools of evidence use `threshold_for_new_artists`, which takes
+    the lower bound of precision instead.
 
     Args:
         confidence: of the best guess of each artwork `[n]`.
@@ -126,7 +129,7 @@ def accept_threshold(
     return float(values[enough[0]]) if len(enough) else NEVER
 
 
-def review_threshold(confidence: Floats, correct: Flags) -> float:
+def review_threshold(confidence: AnyFloats, correct: Flags) -> float:
     """Find the confidence below which predictions are more often wrong than right.
 
     Leaving out all predictions below loses the fewest right and avoids the most wrong ones:
@@ -146,7 +149,7 @@ def review_threshold(confidence: Floats, correct: Flags) -> float:
 
 
 def _by_confidence(
-    confidence: Floats, correct: Flags
+    confidence: AnyFloats, correct: Flags
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return the distinct confidences, ascending, with artworks and right predictions of each."""
     values, where = np.unique(np.round(confidence, DECIMALS), return_inverse=True)
@@ -156,7 +159,7 @@ def _by_confidence(
 
 
 def decide(
-    confidence: Floats, accept_threshold: float, review_threshold: float
+    confidence: AnyFloats, accept_threshold: float, review_threshold: float
 ) -> npt.NDArray[np.str_]:
     """Decide by confidence `[n]`: names of `DECISIONS`."""
     shown = np.where(confidence >= review_threshold, "review", "abstained")

@@ -22,7 +22,7 @@ from models.classifiers.record import TrainingRecord
 from models.config import TrainConfig
 from models.data.transforms import Preprocessing
 from models.networks.clip import encode_images
-from models.networks.cnn import BaselineCNN, Trunk
+from models.networks.cnn import BaselineCNN, CnnEncoder
 from models.networks.encoding import Encode, Encoder
 from models.networks.linear import ConstantLogits, FrozenLinear, ImageTower
 
@@ -161,7 +161,7 @@ def _encoder_modules(classifier: Classifier) -> list[nn.Module]:
     if isinstance(network, FrozenLinear):
         return list(network.encoders)
     if isinstance(network, BaselineCNN):
-        return [Trunk(network)]
+        return [CnnEncoder(network)]
     return [ImageTower(network)]
 
 

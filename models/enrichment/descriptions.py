@@ -199,7 +199,7 @@ def _period_source(facts: DescriptionFacts) -> str:
     return facts.style_source
 
 
-def describe_anyway(facts: DescriptionFacts, template: Template) -> Description:
+def describe_with_fallback(facts: DescriptionFacts, template: Template) -> Description:
     """Write the description, with the built-in template if the given one fails for these facts.
 
     Then the slot `WORDING` says why: a template that passes its checks may still fail

@@ -11,7 +11,7 @@ from catalog.enrichment.predictions import TABLES as INPUT_TABLES
 from catalog.enrichment.predictions import load_prediction_inputs
 from catalog.storage import duck
 from catalog.storage.store import Store
-from models.enrichment.describing import plan_sentences
+from models.enrichment.describing import plan_descriptions
 from models.versions.registry import CLASSIFIER
 from models.versions.serving import Serving, read_champions
 
@@ -108,7 +108,7 @@ def plan_predictions(
 _NOT_CONFIGURED = "not configured yet: the next night chooses its precision; its work is unknown"
 
 
-def plan_of(home: Store, catalog: str | None) -> dict[str, Any]:
+def plan_next_run(home: Store, catalog: str | None) -> dict[str, Any]:
     """Return what the next enrichment would do, and why, without doing it.
 
     Descriptions are counted for the present predictions: those of artworks that are still to be
@@ -125,7 +125,7 @@ def plan_of(home: Store, catalog: str | None) -> dict[str, Any]:
         if classifier is None
         else plan_predictions(home, catalog, classifier, PREDICTED_TOGETHER)
     )
-    sentences = plan_sentences(home, catalog, key)
+    descriptions = plan_descriptions(home, catalog, key)
     return {
         "champions": {
             role: f"{each.model_version} in {each.precision}" if each else _NOT_CONFIGURED
@@ -136,5 +136,5 @@ def plan_of(home: Store, catalog: str | None) -> dict[str, Any]:
             "artworks": sum(part.artworks for part in predictions.ranges),
             **predictions.reasons,
         },
-        "to_describe": {"works": sentences.num_rows},
+        "to_describe": {"works": descriptions.num_rows},
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 from catalog.base.errors import ArtcatError
 from catalog.base.files import read_text
 
-_LONGEST = 300
+_MAX_MESSAGE = 300
 
 
 class TemplateError(ArtcatError):
@@ -25,4 +25,4 @@ def read_text_of(file: Path, most_bytes: int) -> str:
 def one_line(error: object) -> str:
     """Shorten a message to one line of bounded length."""
     text = " ".join(str(error).split()) or type(error).__name__
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return text if len(text) <= _MAX_MESSAGE else f"{text[: _MAX_MESSAGE - 1]}…"

@@ -43,7 +43,7 @@ def draw_part(
         works: as `examples.works_of` returns them, in the order of the predictions.
         majority: accuracy of always predicting the most common training style, 0-1.
     """
-    stored = variant.judgements
+    stored = variant.predictions
     title = f"{_named(model)}, {model.scheme} split, {part}"
     styles = stored.styles
     matrix = plots.confusion_matrix(

@@ -32,6 +32,8 @@ def threshold_for_new_artists(
 ) -> float:
     """Find the lowest confidence above which the lower bound of precision reaches the target.
 
+    For the pools of evidence; an image model by itself uses `accept_threshold`.
+
     Args:
         confidence: of the best guess of each artwork, from models that did not see it `[n]`.
         correct: whether that guess is right `[n]`.

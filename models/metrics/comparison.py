@@ -11,8 +11,8 @@ from scipy.special import bdtr
 from models.arrays import Floats, Labels
 from models.classifiers.calibration import softmax
 from models.metrics import confusion, intervals, scores
+from models.metrics.held_out_predictions import HeldOutPredictions
 from models.metrics.intervals import Estimate
-from models.metrics.judgements import Judgements
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ class Comparison:
         return min(1.0, 2 * float(bdtr(fewer, apart, 0.5)))
 
 
-def score(kept: Judgements, *, corrected: bool, temperature: float = 1.0) -> ScoredPredictions:
+def score(
+    kept: HeldOutPredictions, *, corrected: bool, temperature: float = 1.0
+) -> ScoredPredictions:
     """Apply a model's prior correction and temperature to stored logits.
 
     Args:

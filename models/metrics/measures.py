@@ -12,8 +12,8 @@ from models.arrays import Flags, Floats, Labels
 from models.classifiers.calibration import DECISIONS, Calibration, decide, softmax
 from models.metrics import confusion, intervals, scores
 from models.metrics.confusion import ratio
+from models.metrics.held_out_predictions import HeldOutPredictions
 from models.metrics.intervals import Estimate, Feature
-from models.metrics.judgements import Judgements
 
 ALL_STYLES = "all"
 _RATES = {"precision": confusion.precision, "recall": confusion.recall, "f1": confusion.f1}
@@ -36,7 +36,7 @@ class Measure:
 class EvaluatedVariant:
     """A model with or without prior correction, and its predictions of a part."""
 
-    judgements: Judgements
+    predictions: HeldOutPredictions
     prior_correction: bool
     calibration: Calibration
     by_pattern: npt.NDArray[np.str_] | None = None
@@ -45,17 +45,17 @@ class EvaluatedVariant:
     @property
     def logits(self) -> Floats:
         """`[n, styles]` before the temperature."""
-        return self.judgements.logits(self.prior_correction)
+        return self.predictions.logits(self.prior_correction)
 
     @property
     def guesses(self) -> Labels:
         """Each artwork's most likely style, `[n]`."""
-        return self.judgements.guesses(self.prior_correction)
+        return self.predictions.guesses(self.prior_correction)
 
     @property
     def correct(self) -> Flags:
         """Whether each prediction is right, `[n]`."""
-        right: Flags = self.guesses == self.judgements.labels
+        right: Flags = self.guesses == self.predictions.labels
         return right
 
     @property
@@ -88,7 +88,7 @@ def measure(
         train_labels: style indices of the training artworks, which determine the majority class.
         extra: further binary outcomes of each artwork, `[n]`, by name of the measure.
     """
-    stored = variant.judgements
+    stored = variant.predictions
     styles, works = len(stored.styles), len(stored)
     sums = intervals.resampled_sums(_features(variant, extra or {}), stored.groups)
     groups = len(set(stored.groups))
@@ -114,7 +114,7 @@ def measure(
 
 def _features(variant: EvaluatedVariant, extra: Mapping[str, Flags]) -> dict[str, Feature]:
     """Return the features that are summed over the artworks."""
-    stored, correct = variant.judgements, variant.correct
+    stored, correct = variant.predictions, variant.correct
     decisions = variant.decisions
     features: dict[str, Feature] = {
         "works": np.ones(len(stored)),
@@ -139,7 +139,7 @@ def _decided(sums: Mapping[str, Floats]) -> dict[str, Floats]:
 
 def _without_interval(variant: EvaluatedVariant, train_labels: Labels) -> dict[str, float]:
     correct = variant.correct
-    majority = scores.majority_class(train_labels, variant.judgements.labels)
+    majority = scores.majority_class(train_labels, variant.predictions.labels)
     error = scores.expected_calibration_error
     return {
         "ece": error(variant.confidence(), correct),

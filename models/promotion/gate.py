@@ -36,7 +36,7 @@ DRAWS = 1000
 
 
 @dataclass(frozen=True)
-class Figures:
+class GateMetrics:
     """The measures behind a verdict; None where undefined."""
 
     works: int
@@ -59,7 +59,7 @@ class Verdict:
 
     passes: bool
     reason: str
-    figures: Figures
+    figures: GateMetrics
 
 
 def calibration_limit(
@@ -128,8 +128,8 @@ def calibrated(scored: ScoredPredictions, bound: float) -> tuple[float, float]:
     correct = scored.labels == scored.guesses
     error = scores.expected_calibration_error(scored.confidence, correct)
     groups = np.unique(list(scored.groups), return_inverse=True)[1].astype(np.int64)
-    alike = correlation_within(groups, scored.confidence, correct)
-    limit = calibration_limit(scored.confidence, bound, groups=groups, correlation=alike)
+    correlation = correlation_within(groups, scored.confidence, correct)
+    limit = calibration_limit(scored.confidence, bound, groups=groups, correlation=correlation)
     return _rounded(error), _rounded(limit)
 
 
@@ -148,16 +148,16 @@ def compare_with_champion(
         bound: of the calibration error; None if confidence is not used.
         newer: whether the challenger was trained later, which decides between equals.
     """
-    alone = assess_alone(challenger, bound)
+    absolute = check_absolute_requirements(challenger, bound)
     compared = compare(challenger, champion)
     works, found = compared.works, compared.difference
     if works == 0:
         reason = "it and the champion have no evaluated artwork in common: evaluate both again"
-        return replace(alone, passes=False, reason=reason)
+        return replace(absolute, passes=False, reason=reason)
     difference = _rounded(found.value)
     enough = difference > 0 or (difference == 0 and newer)
     figures = replace(
-        alone.figures,
+        absolute.figures,
         common_works=works,
         difference=difference,
         lower=None if np.isnan(found.lower) else _rounded(found.lower),
@@ -173,11 +173,11 @@ def compare_with_champion(
         f"{'not worse' if enough else 'worse' if difference else 'no better, and older'}"
     )
     if bound is not None:
-        reason = f"{reason}; {_alone(figures)}"
-    return Verdict(enough and alone.passes, reason, figures)
+        reason = f"{reason}; {_describe_requirements(figures)}"
+    return Verdict(enough and absolute.passes, reason, figures)
 
 
-def assess_alone(challenger: ScoredPredictions, bound: float | None) -> Verdict:
+def check_absolute_requirements(challenger: ScoredPredictions, bound: float | None) -> Verdict:
     """Assess a model without a champion: it passes if useful and calibrated.
 
     Args:
@@ -185,7 +185,7 @@ def assess_alone(challenger: ScoredPredictions, bound: float | None) -> Verdict:
         bound: as for `compare_with_champion`.
     """
     macro_f1 = scores.macro_f1(challenger.labels, challenger.guesses)
-    figures = Figures(len(challenger.labels), round(macro_f1, DECIMALS))
+    figures = GateMetrics(len(challenger.labels), round(macro_f1, DECIMALS))
     reason = f"macro-F1 {macro_f1:.3f} on {figures.works} works"
     if bound is None:
         return Verdict(True, reason, figures)
@@ -194,10 +194,14 @@ def assess_alone(challenger: ScoredPredictions, bound: float | None) -> Verdict:
     figures = replace(
         figures, ece=error, ece_limit=limit, accuracy=accuracy, majority_accuracy=majority
     )
-    return Verdict(accuracy > majority and error <= limit, f"{reason}; {_alone(figures)}", figures)
+    return Verdict(
+        accuracy > majority and error <= limit,
+        f"{reason}; {_describe_requirements(figures)}",
+        figures,
+    )
 
 
-def _alone(figures: Figures) -> str:
+def _describe_requirements(figures: GateMetrics) -> str:
     """Describe a model's accuracy and calibration error beside their bounds."""
     accuracy, majority = figures.accuracy or 0.0, figures.majority_accuracy or 0.0
     error, limit = figures.ece or 0.0, figures.ece_limit or 0.0

@@ -16,7 +16,7 @@ from catalog.storage.store import Store
 from models.classifiers.classifier import encode_all
 from models.classifiers.record import Epoch
 from models.config import TrainConfig
-from models.metrics.judgements import Judgements, predict_held_out
+from models.metrics.held_out_predictions import HeldOutPredictions, predict_held_out
 from models.networks.encoding import Encode
 from models.training.state import TrainingState
 from models.training.train import train
@@ -30,7 +30,7 @@ def out_of_fold(
     *,
     key: str,
     encode: Encode,
-) -> tuple[Judgements, list[tuple[Epoch, ...]]]:
+) -> tuple[HeldOutPredictions, list[tuple[Epoch, ...]]]:
     """Predict each fold by a model trained on the others; return all predictions.
 
     Args:
@@ -47,7 +47,7 @@ def out_of_fold(
     Raises:
         ModelError: if the artworks outside a fold are too few to learn from, or training diverges.
     """
-    predicted: list[Judgements] = []
+    predicted: list[HeldOutPredictions] = []
     histories: list[tuple[Epoch, ...]] = []
     folds = sorted(set(values(works, "fold")) - {None})
     for fold in folds:

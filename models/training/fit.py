@@ -13,7 +13,7 @@ from models.classifiers.calibration import calibrate
 from models.classifiers.classifier import encode_all
 from models.config import BEYOND_IMAGES, FACTS_ARCHITECTURE, TrainConfig
 from models.enrichment.embeddings import encode_once
-from models.metrics.judgements import predict_held_out
+from models.metrics.held_out_predictions import predict_held_out
 from models.training.combined import (
     best_image_model,
     combined_training_key,

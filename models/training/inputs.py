@@ -39,7 +39,7 @@ class EpochMetrics:
     macro_f1: float
 
 
-class Probe:
+class EvaluationInputs:
     """Some artworks, prepared as for prediction."""
 
     def __init__(
@@ -77,7 +77,7 @@ class Pictures:
         self._learner = learner
         self._square, self._threads = _training_square(config, learner, examples)
         probe = partial(
-            Probe,
+            EvaluationInputs,
             preprocessing=learner.preprocessing,
             threads=config.workers,
             budget=MEMORY_BUDGET // 4,

@@ -26,7 +26,7 @@ from models.training.losses import contrastive
 
 FIRST_TEMPERATURE = 0.1
 """Initial temperature of the contrastive loss for random weights: a logit scale of 10."""
-LARGEST_SCALE = 100.0
+MAX_SCALE = 100.0
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ class ClipLearner:
     def after_step(self) -> None:
         """Clamp the logit scale between 1 and 100, as CLIP's authors did."""
         with torch.no_grad():
-            self._network.logit_scale.clamp_(0, math.log(LARGEST_SCALE))
+            self._network.logit_scale.clamp_(0, math.log(MAX_SCALE))
 
     def classifier(self) -> Classifier:
         """Return the classifier of the present weights, with newly encoded style prompts."""

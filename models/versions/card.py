@@ -11,7 +11,7 @@ from typing import Any
 
 from catalog.datasets.dataset import base_of
 from catalog.storage.store import Store
-from models.classifiers.calibration import NEVER, TARGET_PRECISION
+from models.classifiers.calibration import NEVER, THRESHOLD_PRECISION
 from models.config import BEYOND_IMAGES
 from models.metrics.figures import figures_of
 from models.versions import evidence_card
@@ -194,10 +194,10 @@ def _calibration(manifest: Manifest) -> str:
     found = manifest.settings.calibration
     accept = (
         "No prediction is accepted: whatever the confidence, too few held-out artworks were "
-        f"right, or too few reached it, to guarantee {TARGET_PRECISION:.0%}."
+        f"right, or too few reached it, to guarantee {THRESHOLD_PRECISION:.0%}."
         if found.accept_threshold >= NEVER
         else f"A prediction is accepted from a confidence of {found.accept_threshold:.4f} on, from "
-        f"where {TARGET_PRECISION:.0%} of the held-out artworks were right."
+        f"where {THRESHOLD_PRECISION:.0%} of the held-out artworks were right."
     )
     return (
         f"Logits are divided by the temperature {found.temperature:.4f}. {accept} Below "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.classifiers.calibration import TARGET_PRECISION
+from models.classifiers.calibration import THRESHOLD_PRECISION
 from models.config import BEYOND_IMAGES
 from models.evidence.overview import PoolOverview, overview_of
 from models.evidence.patterns import FACTS, IMAGE, OTHER_WORKS, in_words, kinds_of
@@ -67,7 +67,7 @@ def pools(manifest: Manifest) -> str:
         "Log-probabilities of each kind of evidence are combined by a pool for the pattern in "
         "which an artwork has them. Pools are fitted on predictions by models that were not "
         "trained on the artwork. Accepted are predictions from the confidence on that gives a "
-        f"precision of {TARGET_PRECISION:.0%} on held-out artworks; below the second threshold, "
+        f"precision of {THRESHOLD_PRECISION:.0%} on held-out artworks; below the second threshold, "
         "where a prediction is more often wrong than right, the model abstains. A pattern without "
         "a pool is predicted by the largest pool within it."
     )

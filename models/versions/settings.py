@@ -31,7 +31,7 @@ EMBEDDINGS = "style_embeddings"
 _IMAGE, _FACTS = "image.", "facts."
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
-_MOST_WORKS = 10**9
+_MAX_WORKS = 10**9
 _ROUNDING = 1e-3
 _PLAIN = ("majority", *BEYOND_IMAGES)
 """Kinds trained without resampling of images."""
@@ -98,8 +98,8 @@ def _problems_of(settings: ModelSettings) -> Iterator[str]:
     total = sum(settings.counts)
     if not total:
         yield "its counts of training works are all zero"
-    if total > _MOST_WORKS:
-        yield f"it counts more than {_MOST_WORKS:,} training works"
+    if total > _MAX_WORKS:
+        yield f"it counts more than {_MAX_WORKS:,} training works"
     fitted = settings.calibration
     numbers = (fitted.temperature, fitted.accept_threshold, fitted.review_threshold)
     if fitted.temperature <= 0 or not all(math.isfinite(number) for number in numbers):

@@ -12,7 +12,7 @@ from catalog.storage import duck
 from catalog.storage.store import Store
 from catalog.vocabulary import style_names
 from models.versions import registry, serving
-from reports.review import sentence
+from reports.review import description
 from reports.review.facts import influence_of_facts
 from reports.review.nearest import nearest
 
@@ -115,7 +115,7 @@ def work(
         "catalog_style": row["catalog_style"],
         "facts": _facts(row),
         "link": _link(row["source_url"]),
-        "sentence": sentence.parts(row["description"] or "", row["slots"] or ()),
+        "sentence": description.parts(row["description"] or "", row["slots"] or ()),
         "near": [_neighbour(each) for each in near],
         "reviews": [_review(each) for each in row["reviews"]],
     }

@@ -6,7 +6,7 @@ WITH now_there AS (
         artwork_id,
         source_id,
         concat_ws(
-            chr(31), title_given, artist_given, picture_data_given, date_text, technique_given, size_text
+            chr(31), title_given, artist_given, picture_data_given, date_given, technique_given, size_given
         ) AS facts
     FROM ingested_rows
     WHERE outcome = 'artwork'

@@ -22,7 +22,7 @@ usable AS (
         labelled.by_person,
         labelled.label_rejected,
         coalesce(
-            artists_behind.namesake_ids,
+            named_artists.namesake_ids,
             CASE WHEN labelled.artist_key IS NOT NULL THEN [labelled.artist_key] END
         ) AS artist_groups,
         array_to_string(artist_groups, ' ') AS artist_group,
@@ -38,7 +38,7 @@ usable AS (
         END AS dropped
     FROM labelled
     LEFT JOIN images ON labelled.artwork_id = images.artwork_id
-    LEFT JOIN artists_behind ON labelled.artwork_id = artists_behind.artwork_id
+    LEFT JOIN named_artists ON labelled.artwork_id = named_artists.artwork_id
     WHERE labelled.removed_at IS NULL
 ),
 

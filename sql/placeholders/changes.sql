@@ -7,7 +7,7 @@ WITH shown AS (
     SELECT
         images.artwork_id,
         images.sha256,
-        coalesce(images.near_duplicate_group, images.sha256) AS look,
+        coalesce(images.near_duplicate_group, images.sha256) AS fingerprint,
         lower(strip_accents(artworks.artist_display)) AS artist
     FROM images
     INNER JOIN artworks ON images.artwork_id = artworks.artwork_id
@@ -26,15 +26,15 @@ files AS (
     GROUP BY sha256
 ),
 
-looks AS (
+fingerprints AS (
     SELECT
-        look,
+        fingerprint,
         count(DISTINCT artist) AS artists
     FROM shown
-    GROUP BY look
+    GROUP BY fingerprint
 ),
 
-judged AS (
+classified AS (
     SELECT
         shown.artwork_id,
         CASE
@@ -42,22 +42,22 @@ judged AS (
                 THEN 'the same file stands under several artists: it shows no one''s work in particular'
             WHEN files.works >= $file_works
                 THEN 'the same file stands for many works: it shows none of them in particular'
-            WHEN looks.artists >= $look_artists
+            WHEN fingerprints.artists >= $fingerprint_artists
                 THEN 'the same picture stands under several artists: it shows no one''s work in particular'
         END AS reason
     FROM shown
     INNER JOIN files ON shown.sha256 = files.sha256
-    INNER JOIN looks ON shown.look = looks.look
+    INNER JOIN fingerprints ON shown.fingerprint = fingerprints.fingerprint
 )
 
 SELECT
     images.* REPLACE (
-        CASE WHEN judged.reason IS NULL THEN 'ok' ELSE 'placeholder' END AS status,
-        judged.reason AS error
+        CASE WHEN classified.reason IS NULL THEN 'ok' ELSE 'placeholder' END AS status,
+        classified.reason AS error
     )
 FROM images
-INNER JOIN judged ON images.artwork_id = judged.artwork_id
+INNER JOIN classified ON images.artwork_id = classified.artwork_id
 WHERE
-    (images.status = 'placeholder') <> (judged.reason IS NOT NULL)
-    OR (judged.reason IS NOT NULL AND images.error IS DISTINCT FROM judged.reason)
+    (images.status = 'placeholder') <> (classified.reason IS NOT NULL)
+    OR (classified.reason IS NOT NULL AND images.error IS DISTINCT FROM classified.reason)
 ORDER BY images.artwork_id

@@ -15,13 +15,13 @@ from tenacity import (
 )
 
 from catalog.base.errors import ImageError
-from catalog.sources.web import answers, hosts
-from catalog.sources.web.answers import Partial, TransientFetchError, read_body
+from catalog.sources.web import hosts, responses
 from catalog.sources.web.hosts import Host
 from catalog.sources.web.limits import FetchLimits
+from catalog.sources.web.responses import Partial, TransientFetchError, read_body
 
-_LONGEST = 300
-_MOST_HOSTS = 256
+_MAX_MESSAGE = 300
+_MAX_HOSTS = 256
 """Whose connections are kept: each may be an open socket."""
 
 
@@ -64,14 +64,14 @@ class Downloader:
 
     async def _download(self, address: str, validator: str | None) -> Downloaded:
         host = self._host(hosts.parse_address(address))
-        if host.given_up:
+        if host.is_blocked:
             raise ImageError("unreachable", "its host was given up: it failed too often in a row")
         try:
             done = await self._in_time(address, validator)
         except Exception as error:
-            host.reached(isinstance(error, ImageError) and error.status != "unreachable")
+            host.record_result(isinstance(error, ImageError) and error.status != "unreachable")
             raise
-        host.reached(True)
+        host.record_result(True)
         await self._forget_hosts()
         return done
 
@@ -88,10 +88,10 @@ class Downloader:
 
     async def _forget_hosts(self) -> None:
         """Close the connections to the hosts that were used longest ago, if there are many."""
-        if len(self._hosts) <= _MOST_HOSTS:
+        if len(self._hosts) <= _MAX_HOSTS:
             return
-        idle = [key for key, host in self._hosts.items() if host.can_be_forgotten]
-        for key in idle[: len(self._hosts) - _MOST_HOSTS]:
+        idle = [key for key, host in self._hosts.items() if host.is_idle]
+        for key in idle[: len(self._hosts) - _MAX_HOSTS]:
             await self._hosts.pop(key).close()
 
     async def _in_time(self, address: str, validator: str | None) -> Downloaded:
@@ -132,33 +132,33 @@ class Downloader:
     ) -> Downloaded:
         """One try: request, follow redirects, read; each hop is checked like the first."""
         url = hosts.parse_address(address)
-        headers = answers.headers_for(validator, partial)
+        headers = responses.headers_for(validator, partial)
         try:
             for _ in range(self.limits.redirects + 1):
                 ips = await hosts.resolve(url, allow_private=self.allow_private_hosts)
                 host = self._host(url)
                 async with host.get(url, ips[(number - 1) % len(ips)], headers) as response:
                     location = response.headers.get("Location")
-                    if response.status_code not in answers.REDIRECTS or location is None:
+                    if response.status_code not in responses.REDIRECTS or location is None:
                         return await self._read(response, host, partial)
                     url = hosts.join_address(url, location)
         except TransientFetchError:
-            partial.forget_unless_resumable()
+            partial.reset_unless_resumable()
             raise
         except (httpx.HTTPError, OSError) as error:
-            partial.forget_unless_resumable()
+            partial.reset_unless_resumable()
             why = str(error) or type(error).__name__
             raise TransientFetchError(f"the connection failed: {why}") from error
         raise ImageError("unreachable", f"redirected more than {self.limits.redirects} times")
 
     async def _read(self, response: httpx.Response, host: Host, partial: Partial) -> Downloaded:
-        if answers.is_unchanged(response):
-            return Downloaded(None, answers.validator_of(response))
+        if responses.is_unchanged(response):
+            return Downloaded(None, responses.validator_of(response))
         try:
-            answers.check(response, partial, self.limits.longest_wait)
+            responses.check(response, partial, self.limits.longest_wait)
         except TransientFetchError as error:
             if error.wait is not None:
-                host.rest(error.wait)
+                host.pause(error.wait)
             raise
         await read_body(response, partial.body, self.limits.max_bytes)
         partial.check_complete(response)
@@ -167,5 +167,5 @@ class Downloader:
 
 def _line(error: Exception) -> str:
     """Return an error as one printable line: servers choose some of its words."""
-    text = " ".join(str(error).split())[:_LONGEST]
+    text = " ".join(str(error).split())[:_MAX_MESSAGE]
     return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -105,20 +105,20 @@ class Host:
         self._transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False)
 
     @property
-    def given_up(self) -> bool:
+    def is_blocked(self) -> bool:
         """Whether too many images in a row have failed, so that no more are requested."""
         return self._failed_in_a_row >= self._limits.host_failures
 
     @property
-    def can_be_forgotten(self) -> bool:
+    def is_idle(self) -> bool:
         """Whether it has no open requests and no recent failures."""
         return not self._requests and not self._failed_in_a_row
 
-    def reached(self, reached: bool) -> None:
+    def record_result(self, reached: bool) -> None:
         """Note whether an image, or a clear answer, could be had."""
         self._failed_in_a_row = 0 if reached else self._failed_in_a_row + 1
 
-    def rest(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
         """Send no requests for some seconds, as the server asked."""
         self._next = max(self._next, asyncio.get_running_loop().time() + seconds)
 

@@ -10,7 +10,7 @@ import pytest
 from catalog.base.errors import ArtcatError
 from catalog.publishing import analysts
 from catalog.publishing.publish import publish
-from catalog.storage import duck, questions, tables
+from catalog.storage import duck, sql_sandbox, tables
 from catalog.storage.homes import open_home_store
 from tests.conftest import BUCKET, IN_ONE_WORKER
 
@@ -72,7 +72,7 @@ def version_published(home):
     """What the published file says through its view."""
     publish(home)
     with analysts.opened(home) as connection:
-        questions.lock(connection, home)
+        sql_sandbox.lock(connection, home)
         ((version,),) = connection.execute("SELECT model_version FROM promotions").fetchall()
     return version
 

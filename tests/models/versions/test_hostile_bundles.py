@@ -522,7 +522,7 @@ def test_combinations_of_no_training_are_refused(facts, tmp_path, change, said):
     assert said in refused(write(tmp_path / "model.zip", signed(facts, manifest)), tmp_path)
 
 
-# judgements
+# held-out predictions
 
 
 def parquet(table):
@@ -563,7 +563,7 @@ JUDGED = {
 
 
 @pytest.mark.parametrize(("make", "said"), JUDGED.values(), ids=JUDGED)
-def test_judgements_that_are_none_are_refused(cnn, tmp_path, make, said):
+def test_files_that_are_not_held_out_predictions_are_refused(cnn, tmp_path, make, said):
     styles = json.loads(cnn[MANIFEST])["settings"]["styles"]
     changed = listed({**cnn, KEPT: make(styles)})
     assert said in refused(write(tmp_path / "model.zip", changed), tmp_path)

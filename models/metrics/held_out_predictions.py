@@ -1,4 +1,4 @@
-"""Judgements: stored predictions of a model for artworks that it was not trained on.
+"""Stored predictions of a model for artworks that it was not trained on.
 
 Logits are stored before any temperature, with and without prior correction; accuracy,
 calibration, intervals and comparisons of models all follow from them without the images.
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 _NOTES = b"artcat.judgements"
 _DIGITS = 16
-_MOST_ROWS = 10_000_000
+_MAX_ROWS = 10_000_000
 
 
 @dataclass(frozen=True)
-class Judgements:
+class HeldOutPredictions:
     """Logits of labelled artworks that the model was not trained on."""
 
     styles: tuple[str, ...]
@@ -55,17 +55,17 @@ class Judgements:
     def __len__(self) -> int:
         return len(self.artwork_ids)
 
-    def __add__(self, other: Judgements) -> Judgements:
-        """Concatenate judgements, such as those of the folds of a cross-validation.
+    def __add__(self, other: HeldOutPredictions) -> HeldOutPredictions:
+        """Concatenate predictions, such as those of the folds of a cross-validation.
 
         Raises:
             ValueError: if the vocabularies differ or an artwork is in both.
         """
         if self.styles != other.styles:
-            raise ValueError("judgements of two vocabularies cannot be pooled")
+            raise ValueError("predictions of two vocabularies cannot be pooled")
         if both := set(self.artwork_ids) & set(other.artwork_ids):
             raise ValueError(f"{min(both)} would be predicted twice")
-        return Judgements(
+        return HeldOutPredictions(
             self.styles,
             self.artwork_ids + other.artwork_ids,
             self.groups + other.groups,
@@ -84,7 +84,7 @@ class Judgements:
         guesses: npt.NDArray[np.int64] = self.logits(prior_correction).argmax(1)
         return guesses
 
-    def take(self, rows: Sequence[int]) -> Judgements:
+    def take(self, rows: Sequence[int]) -> HeldOutPredictions:
         """Select some of the artworks, in the given order."""
         where = np.asarray(rows, np.int64)
         return replace(
@@ -103,17 +103,17 @@ class Judgements:
         return _fingerprint(self.artwork_ids, names, self.groups)
 
 
-def judgements_of(
+def held_out_predictions_of(
     styles: tuple[str, ...],
     works: pa.Table,
     plain: Floats,
     corrected: Floats,
     *,
     out_of_fold: bool = False,
-) -> Judgements:
+) -> HeldOutPredictions:
     """Join logits with the artwork_id, style and group_id of the artworks, in their order."""
     index = {style: place for place, style in enumerate(styles)}
-    return Judgements(
+    return HeldOutPredictions(
         styles,
         [str(artwork_id) for artwork_id in values(works, "artwork_id")],
         [str(group) for group in values(works, "group_id")],
@@ -129,7 +129,7 @@ def predict_held_out(
     works: pa.Table,
     *,
     vectors: Sequence[Vectors] | None = None,
-) -> Judgements:
+) -> HeldOutPredictions:
     """Predict held-out artworks, with and without prior correction, in at most one forward pass.
 
     Artworks whose style is not in the model's vocabulary are left out.
@@ -149,11 +149,11 @@ def predict_held_out(
     known = encode_all(classifier, works) if vectors is None else [each[rows] for each in vectors]
     plain = head_logits(classifier.with_prior_correction(False), known, works.num_rows)
     shift = prior_shift(classifier.counts, classifier.shares)
-    return judgements_of(classifier.styles, works, plain, plain + shift)
+    return held_out_predictions_of(classifier.styles, works, plain, plain + shift)
 
 
 def fingerprint_of(works: pa.Table, styles: Sequence[str]) -> str:
-    """Return the fingerprint of judgements of these artworks by a model of these styles.
+    """Return the fingerprint of predictions of these artworks by a model of these styles.
 
     Args:
         works: the columns artwork_id, style and group_id.
@@ -167,20 +167,20 @@ def fingerprint_of(works: pa.Table, styles: Sequence[str]) -> str:
     return _fingerprint(*([row[column] for row in rows] for column in range(3)))
 
 
-def write(home: Store, model_version: str, part: str, judgements: Judgements) -> None:
-    """Store a model's judgements of a part as Parquet beside its weights."""
+def write(home: Store, model_version: str, part: str, predictions: HeldOutPredictions) -> None:
+    """Store a model's predictions of a part as Parquet beside its weights."""
     notes = {
-        "styles": judgements.styles,
-        "out_of_fold": judgements.out_of_fold,
-        "fingerprint": judgements.fingerprint,
+        "styles": predictions.styles,
+        "out_of_fold": predictions.out_of_fold,
+        "fingerprint": predictions.fingerprint,
     }
     table = pa.table(
         {
-            "artwork_id": judgements.artwork_ids,
-            "group_id": judgements.groups,
-            "style": [judgements.styles[label] for label in judgements.labels],
-            "plain": _rows(judgements.plain),
-            "corrected": _rows(judgements.corrected),
+            "artwork_id": predictions.artwork_ids,
+            "group_id": predictions.groups,
+            "style": [predictions.styles[label] for label in predictions.labels],
+            "plain": _rows(predictions.plain),
+            "corrected": _rows(predictions.corrected),
         },
         schema=_SCHEMA.with_metadata({_NOTES: json.dumps(notes).encode()}),
     )
@@ -189,8 +189,8 @@ def write(home: Store, model_version: str, part: str, judgements: Judgements) ->
     home.write(_key(model_version, part), buffer.getvalue())
 
 
-def read(home: Store, model_version: str, part: str) -> Judgements | None:
-    """Read a model's judgements of a part, None if there are none.
+def read(home: Store, model_version: str, part: str) -> HeldOutPredictions | None:
+    """Read a model's predictions of a part, None if there are none.
 
     Raises:
         ModelError: if the file is not one that `write` wrote.
@@ -206,7 +206,7 @@ def read(home: Store, model_version: str, part: str) -> Judgements | None:
 
 
 def styles_in(file: Path) -> tuple[str, ...]:
-    """Read the vocabulary of a file of judgements without its rows.
+    """Read the vocabulary of a file of predictions without its rows.
 
     A small file may hold more rows than there is memory.
 
@@ -220,12 +220,12 @@ def styles_in(file: Path) -> tuple[str, ...]:
     except (pa.ArrowException, OSError, ValueError, TypeError, LookupError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ModelError(f"{file} is damaged: {reason}") from error
-    if not schema.equals(_SCHEMA) or rows > _MOST_ROWS:
-        raise ModelError(f"{file} contains no stored predictions, or more than {_MOST_ROWS:,}")
+    if not schema.equals(_SCHEMA) or rows > _MAX_ROWS:
+        raise ModelError(f"{file} contains no stored predictions, or more than {_MAX_ROWS:,}")
     return styles
 
 
-def _parsed(data: bytes) -> Judgements:
+def _parsed(data: bytes) -> HeldOutPredictions:
     table = pq.read_table(pa.BufferReader(data))
     notes = _notes_of(table.schema)
     styles = tuple(notes["styles"])
@@ -233,7 +233,9 @@ def _parsed(data: bytes) -> Judgements:
         np.array(values(table, name), np.float64).reshape(-1, len(styles))
         for name in ("plain", "corrected")
     )
-    return judgements_of(styles, table, plain, corrected, out_of_fold=bool(notes["out_of_fold"]))
+    return held_out_predictions_of(
+        styles, table, plain, corrected, out_of_fold=bool(notes["out_of_fold"])
+    )
 
 
 def _notes_of(schema: pa.Schema) -> dict[str, Any]:

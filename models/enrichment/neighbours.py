@@ -26,7 +26,7 @@ from models.enrichment.vectors import UnitVectors
 
 _AT_A_TIME = 50_000
 """Artworks searched per batch: 100 MB of vectors of 512 numbers."""
-FEWEST = 20
+MIN_ARTWORKS = 20
 """Minimum artworks for a meaningful distribution of similarities."""
 _SAMPLE = 1_000
 _UNRELATED = 0.95
@@ -34,7 +34,7 @@ _DIGITS = 2
 """Decimals of a stored similarity."""
 
 
-def update_closest(
+def update_neighbours(
     home: Store, catalog: str | None, encoder: str | None, preprocessing: str | None
 ) -> int:
     """Update the table `closest` with the settings' count; return how many rows changed.
@@ -42,11 +42,11 @@ def update_closest(
     Without an encoder no artwork has neighbours.
     """
     count = settings().closest_works
-    rows = closest(home, encoder, preprocessing, catalog=catalog, count=count)
+    rows = neighbours(home, encoder, preprocessing, catalog=catalog, count=count)
     return tables.merge(home, "closest", rows).changed
 
 
-def closest(
+def neighbours(
     home: Store,
     encoder: str | None,
     preprocessing: str | None,
@@ -115,7 +115,7 @@ def unrelated_similarity(vectors: UnitVectors, known: pa.Table) -> float | None:
 
     Returns:
         The 95 % quantile of the cosine similarity of an artwork to its nearest by another artist;
-        None of fewer than `FEWEST` artworks.
+        None of fewer than `MIN_ARTWORKS` artworks.
     """
     ids = [sha256_of(str(artwork_id).encode()) for artwork_id in values(known, "artwork_id")]
     drawn = np.argsort(ids)[:_SAMPLE]
@@ -129,7 +129,7 @@ def unrelated_similarity(vectors: UnitVectors, known: pa.Table) -> float | None:
             similar[artists[drawn[rows], None] == artists[positions]] = -np.inf
             best[rows] = np.maximum(best[rows], similar.max(axis=1))
     compared = best[np.isfinite(best)]
-    return float(np.quantile(compared, _UNRELATED)) if len(compared) >= FEWEST else None
+    return float(np.quantile(compared, _UNRELATED)) if len(compared) >= MIN_ARTWORKS else None
 
 
 def _named(

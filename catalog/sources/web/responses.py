@@ -20,7 +20,7 @@ _MISSING = {404, 410}
 _TRANSIENT = {408, 421, 425, 429}
 """Client errors that a retry may fix, as it may all 5xx."""
 _NO_RANGE = 416
-_LONGEST_DATE = 100
+_MAX_DATE = 100
 _UNTYPED = {"", "application/octet-stream", "binary/octet-stream"}
 # Without quotes it is not an ETag, but some servers send and accept it so.
 _ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,1000}"|[\x21\x23-\x2b\x2d-\x7e]{1,1000}')
@@ -43,7 +43,7 @@ class Partial:
     validator: str | None = None
     resumable: bool = False
 
-    def begin(self, response: httpx.Response) -> None:
+    def start(self, response: httpx.Response) -> None:
         """Start receiving a file from its first byte."""
         self.body.clear()
         self.validator = validator_of(response)
@@ -52,7 +52,7 @@ class Partial:
         )
         self.resumable = strong and not response.headers.get("Content-Encoding")
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Discard what was received, so that the next try starts over."""
         self.body.clear()
         self.validator, self.resumable = None, False
@@ -65,13 +65,13 @@ class Partial:
         if len(self.body) != int(total[1]):
             message = f"the server sent {len(self.body)} of {total[1]} bytes"
             if len(self.body) > int(total[1]):
-                self.forget()
+                self.reset()
             raise TransientFetchError(message)
 
-    def forget_unless_resumable(self) -> None:
+    def reset_unless_resumable(self) -> None:
         """Discard what was received unless the download can be resumed."""
         if not self.resumable:
-            self.forget()
+            self.reset()
 
     def is_continued_by(self, response: httpx.Response) -> bool:
         """Return whether a response contains the missing part."""
@@ -110,7 +110,7 @@ def _is_etag(text: str) -> bool:
 
 
 def _is_date(text: str) -> bool:
-    return text.isascii() and text.isprintable() and len(text) < _LONGEST_DATE and bool(_date(text))
+    return text.isascii() and text.isprintable() and len(text) < _MAX_DATE and bool(_date(text))
 
 
 def _date(text: str) -> datetime | None:
@@ -149,9 +149,9 @@ def check(response: httpx.Response, partial: Partial, longest_wait: float) -> No
     if status >= HTTPStatus.BAD_REQUEST and status != _NO_RANGE:
         raise ImageError("refused", said)
     if status == HTTPStatus.OK:
-        partial.begin(response)
+        partial.start(response)
     elif status != HTTPStatus.PARTIAL_CONTENT or not partial.is_continued_by(response):
-        partial.forget()
+        partial.reset()
         raise TransientFetchError(f"{said}, which is not what was asked for")
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if not kind.startswith("image/") and kind not in _UNTYPED:
