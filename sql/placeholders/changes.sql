@@ -1,7 +1,7 @@
 -- One row per image that becomes a placeholder, or is no longer one. A placeholder is a picture
 -- that shows no artwork in particular, such as "image not available", a group photograph or a
 -- reproduction: one file used under $file_artists artists, or for $file_works artworks; or
--- pictures that look the same under $look_artists artists. Unknown artists do not count:
+-- pictures that look the same under $fingerprint_artists artists. Unknown artists do not count:
 -- impressions of a print look alike, and a photograph may show several artworks. `error` says which.
 WITH shown AS (
     SELECT
