@@ -33,8 +33,8 @@ def why_not(home: Store, dataset: Dataset = ALL_PERIODS, *, images: bool = True)
         return None
     needed = "a style label and an image" if images else "a style label"
     return (
-        f"training needs {dataset.style_has} works or more of each of two styles, with {needed}; "
-        f"found {f'only {styles.pop()}' if styles else 'none'}. "
+        f"training needs at least {dataset.style_has} artworks in each of two styles, with "
+        f"{needed}; found {f'only {styles.pop()}' if styles else 'none'}. "
         "Add labels, or import a trained model"
     )
 
@@ -82,7 +82,7 @@ def explain_division(home: Store, scheme: str) -> list[str]:
     split = f"the split {scheme!r}"
     if is_undividable(home, scheme):
         return [
-            f"{split} has too few groups of works to evaluate a model on unseen ones (all are "
+            f"{split} has too few groups of artworks to hold any out for evaluation (all are "
             "by one artist, or near-duplicate pictures link them): no model is trained on it; the "
             "split by image is used instead, which is optimistic"
         ]

@@ -9,7 +9,7 @@ from catalog.sources.csv_dialect import Delimiter
 
 
 class HomeParameters(BaseModel):
-    """Where the results are."""
+    """The home."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -20,7 +20,7 @@ class HomeParameters(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _without_credentials(cls, value: object, about: ValidationInfo) -> object:
-        """Parameters stand on the pages of Prefect and in its database."""
+        """Parameters are shown on the pages of Prefect and in its database."""
         if isinstance(value, str):
             refuse_credentials(value, f"the parameter {about.field_name}")
         return value
@@ -30,31 +30,31 @@ class NamedCatalogParameters(HomeParameters):
     """Which of the home's catalogs."""
 
     name: str | None = Field(
-        None, description="Name of the catalog in the home; default: the source's, or all."
+        None, description="Catalog name in the home; default: the source's name, or all catalogs."
     )
 
 
 class MaintainParameters(HomeParameters):
-    """Keeping house."""
+    """Parameters of maintenance."""
 
-    dry_run: bool = Field(False, description="Only say what would be done.")
+    dry_run: bool = Field(False, description="Show what would be done, without doing it.")
 
 
 class RestoreParameters(HomeParameters):
-    """Taking tables back to what a run left."""
+    """Parameters of a restore."""
 
     run: str = Field(description="Id of the run, or its beginning.")
     table: str | None = Field(
-        None, description="Only this table; default: all of them, which fit one another."
+        None, description="Only this table; default: all tables, kept consistent."
     )
     before: bool = Field(
-        False, description="As the run found the tables; default: as it left them."
+        False, description="Restore the state before the run; default: the state after it."
     )
-    dry_run: bool = Field(False, description="Only say what would be done.")
+    dry_run: bool = Field(False, description="Show what would be done, without doing it.")
 
 
 class IngestParameters(NamedCatalogParameters):
-    """Which catalog is read, and as what."""
+    """Parameters of ingestion: the catalog, its layout and its images."""
 
     catalog: str = Field(description="Folder or s3://bucket/prefix of the catalog, or its file.")
     source: str = Field(
@@ -66,7 +66,7 @@ class IngestParameters(NamedCatalogParameters):
         "from the web addresses in the catalog; default: the catalog's folder.",
     )
     artists: str | None = Field(
-        None, description="info_dataset.csv of historic-art, if it lies elsewhere."
+        None, description="info_dataset.csv of historic-art, if stored elsewhere."
     )
     encoding: str | None = Field(None, description="Encoding of the file; default: detected.")
     delimiter: Delimiter | None = Field(
@@ -74,11 +74,11 @@ class IngestParameters(NamedCatalogParameters):
     )
     allow_shrink: bool = Field(
         False,
-        description="Go on although over a tenth of the works or images are gone, or the ids of "
-        "the works have changed.",
+        description="Continue even if over a tenth of the artworks or images are missing, or if "
+        "artwork ids have changed.",
     )
     follow_links: bool = Field(
-        False, description="Read images outside of their folder that links in it lead to."
+        False, description="Follow symbolic links that lead out of the image folder."
     )
     allow_private_hosts: bool = Field(
         False, description="Fetch images also from addresses of a private network."

@@ -84,7 +84,7 @@ def _problems_of_loop(node: nodes.For) -> Iterator[str]:
 def _problems_of_filter(node: nodes.Filter | nodes.Test) -> Iterator[str]:
     kind, known = ("test", TESTS) if isinstance(node, nodes.Test) else ("filter", FILTERS)
     if node.name not in known:
-        yield f"No {kind} named {node.name[:40]!r}: there are {', '.join(known)}"
+        yield f"unknown {kind} {node.name[:40]!r}: choose one of {', '.join(known)}"
     if node.dyn_args is not None or node.dyn_kwargs is not None:
         yield f"the arguments of {node.name} must be written out"
     if node.name == "join" and not _is_closest(node.node):
@@ -105,7 +105,7 @@ def _problems_of_filter(node: nodes.Filter | nodes.Test) -> Iterator[str]:
 def _problems_of_constant(node: nodes.Const | nodes.TemplateData) -> Iterator[str]:
     value = node.data if isinstance(node, nodes.TemplateData) else node.value
     if isinstance(value, str) and (found := _UNPRINTABLE.search(value)):
-        yield f"it holds an unprintable character, U+{ord(found[0]):04X}"
+        yield f"it contains an unprintable character, U+{ord(found[0]):04X}"
     if isinstance(value, int | float) and not abs(value) <= _LARGEST_NUMBER:
         yield f"a number is larger than {_LARGEST_NUMBER:,}"
 
@@ -134,7 +134,7 @@ def _problems_of_negation(node: nodes.Neg) -> Iterator[str]:
 
 def _problems_of_list(node: nodes.List | nodes.Tuple) -> Iterator[str]:
     if not all(map(_is_constant, node.items)):
-        yield "a list in a template can only hold texts and numbers"
+        yield "a list in a template can only contain texts and numbers"
 
 
 _RULES: Mapping[type[nodes.Node], Callable[[Any], Iterator[str]]] = {

@@ -107,7 +107,9 @@ def _checked(contents: Contents, folder: Path, file: Path) -> AnyClassifier:
     try:
         manifest = checkpoint.read_manifest(folder)
         if manifest.model_version != contents.model_version:
-            raise ModelError(f"{folder} lists another model than it contains")  # noqa: TRY301
+            raise ModelError(  # noqa: TRY301
+                f"{folder} declares a different model from the one it contains"
+            )
         dataset_of(contents.scheme)
         _check_settings(manifest.settings, folder)
         _check_card(folder / CARD)
@@ -151,7 +153,7 @@ def _check_card(path: Path) -> None:
 def _check_judgements(contents: Contents, folder: Path, styles: tuple[str, ...]) -> None:
     for name in contents.sha256:
         if JUDGEMENTS.fullmatch(name) and judgements.styles_in(folder / name) != styles:
-            raise ModelError(f"{folder / name} has other styles than the model")
+            raise ModelError(f"{folder / name} has different styles from the model")
 
 
 def _check_memory(weights: Path) -> None:

@@ -158,7 +158,7 @@ judged AS MATERIALIZED (
                 WHEN problem IS NOT NULL THEN problem
                 WHEN source_id IS NULL THEN 'the row has no id'
                 WHEN length(source_id) > 200 THEN 'the id is longer than 200 characters'
-                WHEN regexp_matches(source_id, '\p{Cc}') THEN 'the id holds a control character'
+                WHEN regexp_matches(source_id, '\p{Cc}') THEN 'the id contains a control character'
             END AS problem
         )
     FROM hashed
@@ -187,7 +187,9 @@ SELECT
         problem,
         CASE
             WHEN line <> first_line AND row_hash <> first_hash
-                THEN 'the id ' || judged.source_id || ' stands already in line ' || first_line || ' with other facts'
+                THEN
+                    'the id ' || judged.source_id || ' already occurs in line ' || first_line
+                    || ' with different facts'
         END
     ) AS reason
 FROM judged

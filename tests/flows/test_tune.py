@@ -163,14 +163,14 @@ def test_trials_that_all_fail_are_recorded_and_the_reason_is_said(
     from models.tuning import rung
 
     def diverges(*_):
-        raise ModelError("training diverges in epoch 1")
+        raise ModelError("training diverged in epoch 1")
 
     monkeypatch.setattr(rung, "train_rung", diverges)
     home = str(shutil.copytree(ingested, tmp_path / "home"))
     assert app.run([*command(home), "--parallel", "2"]) == 2
     assert "all 2 trials of the study small failed" in capsys.readouterr().err
     assert {(row["state"], row["message"]) for row in trials(home)} == {
-        ("fail", "training diverges in epoch 1")
+        ("fail", "training diverged in epoch 1")
     }
     runs = "SELECT status, error FROM runs WHERE flow = 'tune'"
     (run,) = duck.ask(open_store(home), runs).to_pylist()

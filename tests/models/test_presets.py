@@ -76,7 +76,7 @@ def test_the_ladder_locks_and_unlocks_the_image_tower(method, architecture, star
 def test_locked_epochs_may_be_set():
     assert ladder_config("locked-image", locked_epochs=3).all_epochs == 3
     assert ladder_config("fine-tuned", locked_epochs=0).all_epochs == 5
-    with pytest.raises(ModelError, match="locked_epochs are of a clip, not of a cnn"):
+    with pytest.raises(ModelError, match="locked_epochs applies to clip only, not to cnn"):
         resolve_config("cnn", locked_epochs=1)
 
 

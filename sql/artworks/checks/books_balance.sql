@@ -1,4 +1,4 @@
--- fail: a row that was read is neither a work, nor a duplicate, nor in quarantine with a reason
+-- fail: a row that was read is neither an artwork, nor a duplicate, nor in quarantine with a reason
 WITH accounted AS (
     SELECT * FROM ingested_rows
     WHERE outcome IN ('artwork', 'duplicate') OR (outcome = 'quarantined' AND reason IS NOT NULL)

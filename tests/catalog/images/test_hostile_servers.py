@@ -97,7 +97,7 @@ LATER = {
     "10^300": ("1" + "0" * 300, UNREACHABLE, "1e+300 seconds"),
     "5,000 digits": ("9" * 5000, UNREACHABLE, "inf seconds"),
     "a century": ("3155760000", UNREACHABLE, "3155760000 seconds"),
-    "the year 9999": ("Fri, 31 Dec 9999 23:59:59 GMT", UNREACHABLE, "seconds of rest"),
+    "the year 9999": ("Fri, 31 Dec 9999 23:59:59 GMT", UNREACHABLE, "asks to retry after"),
     "the year 99999": ("Fri, 31 Dec 99999 23:59:59 GMT", UNREACHABLE, "503"),
     "a zone of years": ("Fri, 31 Dec 2024 23:59:59 +99999999", UNREACHABLE, "503"),
     "before Christ": ("Fri, 31 Dec -001 23:59:59 GMT", UNREACHABLE, "503"),

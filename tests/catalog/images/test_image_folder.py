@@ -70,7 +70,7 @@ def test_a_link_that_leads_out_is_followed_on_request_only(root, tmp_path, targe
     (tmp_path / "outside.jpg").write_bytes(paint("outside"))
     (root / "images" / "link.jpg").symlink_to(target)
     files, others = listed(root)
-    said = f"it is a link to {target}: --follow-links would read it"
+    said = f"it is a link to {target}: use --follow-links to read it"
     assert (files, others) == (["images/a.jpg"], {"images/link.jpg": ("refused", said)})
     with pytest.raises(StoreError, match=r"leads out of .*--follow-links"):
         ImageFolder(root).read("images/link.jpg")
@@ -105,7 +105,7 @@ def test_a_linked_folder_is_followed_on_request_only(root, tmp_path):
     (shared / "deep").mkdir(parents=True)
     (shared / "deep" / "s.jpg").write_bytes(paint("s"))
     (root / "more").symlink_to(shared)
-    said = f"it is a link to the folder {shared}: --follow-links would read it"
+    said = f"it is a link to the folder {shared}: use --follow-links to read it"
     files, others = listed(root)
     assert (files, others) == (["images/a.jpg"], {"more": ("refused", said)})
     found = ImageFolder(root).walk()

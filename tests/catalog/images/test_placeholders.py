@@ -160,7 +160,7 @@ def test_they_are_reported(home):
     assert found["images/unusable"]["rows"] == 13
     several, many = placeholders_of(home, "m").items()
     assert several[0].startswith("the same file stands under several artists")
-    assert many[0].startswith("the same file stands for many works")
+    assert many[0].startswith("the same file is used for many artworks")
     assert (several[1], many[1]) == (3, 10)
     assert placeholders_of(home, "another") == {}
 

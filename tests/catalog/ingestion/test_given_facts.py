@@ -56,7 +56,7 @@ def test_facts_are_normalised_as_a_catalogs_are():
     [
         ({"date": "sometime"}, {"date": "not part of a date: sometime"}),
         ({"date": "99999"}, {"date": "a number of 5 digits: 99999"}),
-        ({"life": "long ago"}, {"life": "no year in it"}),
+        ({"life": "long ago"}, {"life": "contains no year"}),
     ],
 )
 def test_facts_that_cannot_be_read_are_named(given, problem):

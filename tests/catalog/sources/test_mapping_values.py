@@ -292,7 +292,7 @@ JSONS = {
         ["1", "it is nested"],
     ),
     "half a character": (b'{"id": 1}\n{"id": "\\ud800"}', ["1", "some bytes"]),
-    "NUL": (b'{"id": 1}\n{"id": "a\\u0000"}', ["1", "the row holds a NUL"]),
+    "NUL": (b'{"id": 1}\n{"id": "a\\u0000"}', ["1", "the row contains a NUL"]),
     "bytes": (b'{"id": 1}\n{"id": "\xff"}\n{"id": "\xc3\xa9"}', ["1", "some bytes", "é"]),
     "a large number": (b'{"id": 1}\n{"id": ' + b"9" * 5_000 + b"}", ["1", "9" * 5_000]),
     "no number": (b'{"id": 1}\n{"id": NaN}', ["1", "the row has no id"]),

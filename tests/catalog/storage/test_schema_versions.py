@@ -29,7 +29,7 @@ def test_a_table_of_another_version_is_neither_read_nor_written(any_home, other)
     for attempt in tries:
         with pytest.raises(SchemaError, match="written by another artcat") as caught:
             attempt()
-        assert f"schema {other}, this one has {SCHEMA_VERSION}" in str(caught.value)
+        assert f"schema {other}; this one uses {SCHEMA_VERSION}" in str(caught.value)
         assert "\n" not in str(caught.value)
     table = tables.open_table(any_home, "enriched", of_any_schema=True)
     assert (table.version(), table.count()) == (version, 1)
@@ -56,9 +56,9 @@ def test_commands_say_it_in_one_line(home, capsys):
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.count("\n") == 1
-    assert "enriched was written by another artcat (schema 1" in captured.err
+    assert "enriched was written by another version of artcat (schema 1" in captured.err
     assert app.run(["tables", "list", "--home", home.uri]) == 0
-    assert f"1, of another artcat: this one has {SCHEMA_VERSION}" in capsys.readouterr().out
+    assert f"1, of a different artcat version: this one uses {SCHEMA_VERSION}" in capsys.readouterr().out
     assert app.run(["doctor", "--home", home.uri, "--json"]) == 1
     found = json.loads(capsys.readouterr().out)["checks"]
     told = [finding for finding in found if "another artcat" in finding["found"]]

@@ -96,7 +96,7 @@ def test_a_changed_date_predicts_that_artwork_alone_again_and_runs_no_encoder(fo
         return row
 
     change(folder, later)
-    assert plan_of(catalogued, None)["to_predict"] == {"artworks": 1, "other facts or labels": 1}
+    assert plan_of(catalogued, None)["to_predict"] == {"artworks": 1, "different facts or labels": 1}
     assert night(catalogued) == (0, 1)
     ((changed, _),) = keys(catalogued) - before
     assert changed == "wga:902"
@@ -126,7 +126,7 @@ def test_another_facts_classifier_predicts_everything_again_without_an_encoder(c
     version = fit(catalogued, ladder_config("combined", "quick", seed=5), "artist", "quick")
     assert version != first
     registry.promote(catalogued, version, "for a test", CLASSIFIER)
-    assert plan_of(catalogued, None)["to_predict"] == {"artworks": 93, "another classifier": 93}
+    assert plan_of(catalogued, None)["to_predict"] == {"artworks": 93, "a different classifier": 93}
     assert night(catalogued) == (0, 93)
     assert len(predictions(catalogued)) == 93
 

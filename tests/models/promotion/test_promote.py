@@ -75,9 +75,9 @@ def test_the_first_champion_passes_the_gate_or_there_is_none_and_the_reason_is_r
     assert (outcome.champion, outcome.embedder) == (None, clip)
     assert reason in outcome.decisions[0].reason
     state = champion_state(home)
-    assert "no measured model is good enough on unseen artists; the best of 2" in state.no_champion
+    assert "no evaluated model is good enough on unseen artists; the best of 2" in state.no_champion
     assert reason in state.no_champion
-    assert state.no_champion.endswith("or choose one by `artcat models promote`")
+    assert state.no_champion.endswith("or choose one with `artcat models promote`")
     assert state.unused_models == 0
     passing = add(3, RIGHT, sure=6.0)
     assert promote_best(home).champion == passing

@@ -66,7 +66,7 @@ def test_a_failed_trial_is_noted_and_others_are_tried(home):
     run(open_study(home), 3, failing={0})
     first = rows(home)[0]
     assert (first["state"], first["value"]) == ("fail", None)
-    assert first["message"] == "training diverges in epoch 2"
+    assert first["message"] == "training diverged in epoch 2"
     assert open_study(home).best().number in (1, 2)
 
 

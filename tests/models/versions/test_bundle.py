@@ -228,7 +228,7 @@ FOREIGN = {
     "a changed card": (lambda c: {**c, CARD: b"buy now"}, r"card\.md is not what was exported"),
     "another version": (
         lambda c: listed(c, model_version="0" * 16),
-        "lists another model than it contains",
+        "declares a different model from the one it contains",
     ),
     "an unknown split": (lambda c: listed(c, scheme="by-colour"), "no scheme 'by-colour'"),
     "control characters": (
@@ -243,7 +243,7 @@ FOREIGN = {
     ),
     "no training works": (
         lambda c: listed(without_counts(c)),
-        r"model\.json cannot be used: settings: its counts of training works are all zero",
+        r"model\.json cannot be used: settings: its counts of training artworks are all zero",
     ),
     "other weights": (
         lambda c: listed({**c, WEIGHTS: c[WEIGHTS][:-1] + b"x"}),
@@ -308,7 +308,7 @@ def forged(exported, tmp_path, change, tensors=None):
 @pytest.mark.parametrize(
     ("where", "value", "said"),
     [
-        (("config", "architecture"), "no-such", "no CLIP architecture 'no-such'"),
+        (("config", "architecture"), "no-such", "unknown CLIP architecture 'no-such'"),
         (("config", "image_size"), 10**6, "too large"),
         (("preprocessing", "image_size"), 10**6, "too large"),
         (("styles",), ["\x1b[2J", "a", "b"], "too long or unprintable"),

@@ -245,7 +245,7 @@ SETTINGS = {
     "counts of 10^30": (("settings.counts.0", 10**30), "counts more than"),
     "counts below zero": (("settings.counts.0", -1), "greater than or equal to 0"),
     "counts with a fraction": (("settings.counts.0", 1.5), "valid integer"),
-    "counts that lie": (("settings.counts.0", 0), "0 training works but a share of"),
+    "counts that lie": (("settings.counts.0", 0), "0 training artworks but a share of"),
     "too few counts": (("settings.counts", [1]), "1 counts for 3 styles"),
     "no counts": (("settings.counts", []), "0 counts for 3 styles"),
     "shares above one": (("settings.shares.0", 1e300), "less than or equal to 1"),
