@@ -29,9 +29,7 @@ class HomeParameters(BaseModel):
 class NamedCatalogParameters(HomeParameters):
     """Which of the home's catalogs."""
 
-    name: str | None = Field(
-        None, description="Catalog name in the home; default: the source's name, or all catalogs."
-    )
+    name: str | None = Field(None, description="Catalog name in the home; default: all catalogs.")
 
 
 class MaintainParameters(HomeParameters):
@@ -56,6 +54,9 @@ class RestoreParameters(HomeParameters):
 class IngestParameters(NamedCatalogParameters):
     """Parameters of ingestion: the catalog, its layout and its images."""
 
+    name: str | None = Field(
+        None, description="Catalog name in the home; default: the source's name."
+    )
     catalog: str = Field(description="Folder or s3://bucket/prefix of the catalog, or its file.")
     source: str = Field(
         "historic-art", description="historic-art, wga-catalog, or a mapping file (.toml)."

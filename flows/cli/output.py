@@ -102,14 +102,14 @@ def leaderboard_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
 
 _SCHEMES = {"artist": "artist-disjoint", "random": "random by image"}
 _LEADERBOARD_HEAD = (
-    f"{{:38}} {'artworks':>8} {'accuracy [95 %]':>17} {'majority':>8} {'macro-F1 [95 %]':>17} "
+    f"{{:36}} {'artworks':>8} {'accuracy [95 %]':>17} {'majority':>8} {'macro-F1 [95 %]':>17} "
     f"{'top-3':>5} {'ECE':>5} {'accepted':>8} {'right':>5}"
 )
 
 
 def _leaderboard_line(row: dict[str, Any], name: str) -> str:
     return (
-        f"{f'  {name}'[:38]:38} {row['works']:8,} {_interval(row, 'accuracy'):>17} "
+        f"{f'  {name}'[:38]:38} {row['works']:6,} {_interval(row, 'accuracy'):>17} "
         f"{_rate(row['majority_accuracy']):>8} {_interval(row, 'macro_f1'):>17} "
         f"{_rate(row['top3_accuracy']):>5} {_rate(row['ece']):>5} "
         f"{_rate(_measured(row, 'accepted_share')):>8} "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from catalog.base.wording import counted
 from catalog.enrichment.audits import Audit
 from catalog.sources.parameters import HomeParameters, NamedCatalogParameters
 from catalog.storage.homes import open_existing_home
@@ -130,13 +131,14 @@ def _lines(done: ReviewResult) -> list[str]:
     decisions = ", ".join(f"{count} {name}" for name, count in done.decisions.items())
     known = done.rows - done.new
     lines = [
-        f"{done.rows} decisions on {done.works} artworks ({decisions or 'none'}): "
-        f"{done.new} new, {known} already imported; {done.enriched_changed} artworks changed"
+        f"{counted(done.rows, 'decision')} on {counted(done.works, 'artwork')} "
+        f"({decisions or 'none'}): {done.new:,} new, {known:,} already imported; "
+        f"{counted(done.enriched_changed, 'artwork')} changed"
     ]
     if done.audited:
         lines.append(
-            f"{done.audited} of these artworks belong to an audit: run `artcat enrich` to evaluate "
-            "it"
+            f"{done.audited:,} of these artworks belong to an audit: run `artcat enrich` to "
+            "evaluate it"
         )
     lines += [f"not imported: line {each['line']}: {each['reason']}" for each in done.rejected]
     for conflict in done.conflicts:

@@ -84,7 +84,7 @@ def _problems_of_loop(node: nodes.For) -> Iterator[str]:
 def _problems_of_filter(node: nodes.Filter | nodes.Test) -> Iterator[str]:
     kind, known = ("test", TESTS) if isinstance(node, nodes.Test) else ("filter", FILTERS)
     if node.name not in known:
-        yield f"unknown {kind} {node.name[:40]!r}: choose one of {', '.join(known)}"
+        yield f"No {kind} named {node.name[:40]!r}: there are {', '.join(known)}"
     if node.dyn_args is not None or node.dyn_kwargs is not None:
         yield f"the arguments of {node.name} must be written out"
     if node.name == "join" and not _is_closest(node.node):

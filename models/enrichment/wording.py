@@ -223,8 +223,8 @@ def _refuse_unknown(tree: nodes.Template, file: str) -> None:
     for name in tree.find_all(nodes.Name):
         if name.name in unknown:
             raise TemplateError(
-                f"{file}, line {name.lineno}: unknown slot '{name.name}': "
-                f"choose one of {', '.join(sorted(SLOTS))}"
+                f"{file}, line {name.lineno}: there is no slot '{name.name}'; "
+                f"there are {', '.join(sorted(SLOTS))}"
             )
 
 

@@ -36,7 +36,8 @@ def test_decisions_are_imported_and_told(works, tmp_path, capsys):
     assert (done["rows"], done["new"], done["works"], len(done["conflicts"])) == (2, 2, 1, 1)
     assert app.run(command) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "2 decisions on 1 works (1 accept, 1 reject): 0 new, 2 already imported; 0 artworks changed",
+        "2 decisions on 1 artwork (1 accept, 1 reject): 0 new, 2 already imported; "
+        "0 artworks changed",
         "reviewers disagree on x:1: Bob not Baroque (latest, takes effect); Ann Baroque",
     ]
     file.write_text(f"{HEADER}x:2,Ann,2024-05-01T12:00:00Z,accept,,Baroque\n")
@@ -110,9 +111,9 @@ def test_an_audit_is_drawn_and_goes_on(home, tmp_path, capsys):
     file.write_text(f"{HEADER}{drawn},Ann,2024-05-01T12:00:00Z,accept,,Baroque\n")
     assert app.run(["status", "--home", home.uri]) == 0
     assert (
-        "  x: closed: audit: nothing decided yet: 59 more decisions without a mistake would open "
-        "it; next: decide 3 of the 3 artworks in the audit: `artcat review build --name x --audit 3` "
-        "shows them"
+        "  x: closed: audit: nothing decided yet: 59 more decisions without a correction would "
+        "open it; next: decide 3 of the 3 artworks in the audit: `artcat review build --name x "
+        "--audit 3` shows them"
     ) in capsys.readouterr().out.splitlines()
     assert app.run(["review", "import", str(file), "--home", home.uri]) == 0
     assert capsys.readouterr().out.splitlines()[1] == (

@@ -122,7 +122,7 @@ def test_a_finished_study_is_not_searched_again(tuned, capsys):
     }
     assert again["trained"] == first["trained"]
     assert app.run([*command(home), "--seed", "1"]) == 2
-    assert "started with another" in capsys.readouterr().err
+    assert "started with a different" in capsys.readouterr().err
 
 
 @pytest.mark.full
@@ -145,7 +145,7 @@ def test_a_killed_study_goes_on_and_finds_the_same(tuned, ingested, tmp_path):
     ("tokens", "word"),
     [
         (("--space", "source-grid"), "for CLIP"),
-        (("--scheme", "nothing"), "no scheme 'nothing'"),
+        (("--scheme", "nothing"), "unknown scheme 'nothing'"),
         (("--trials", "0"), "trials"),
         (("--study", "../x"), "study"),
     ],

@@ -104,14 +104,14 @@ def test_the_shape_of_a_batch_adds_up(overrides, shape):
 @pytest.mark.parametrize(
     ("kind", "settings", "said"),
     [
-        ("cnn", {"architecture": "ViT-B-32"}, "a CNN is 'baseline-cnn'"),
-        ("cnn", {"pretrained": "openai"}, "without pretrained weights"),
+        ("cnn", {"architecture": "ViT-B-32"}, "kind cnn has the architecture 'baseline-cnn'"),
+        ("cnn", {"pretrained": "openai"}, "takes no pretrained weights"),
         ("clip", {"architecture": "baseline-cnn"}, "'baseline-cnn' is not a CLIP"),
         ("clip", {"learning_rate": -1}, "learning_rate: Input should be greater than 0"),
         ("clip", {"speed": 1}, "speed: Extra inputs are not permitted"),
         ("clip", {"batch_size": 30}, "batch_size 30 is not styles_per_batch x works_per_style"),
-        ("clip", {"preset": "slow"}, "no preset 'slow'"),
-        ("rnn", {}, "no preset 'standard' for 'rnn'"),
+        ("clip", {"preset": "slow"}, "unknown preset 'slow'"),
+        ("rnn", {}, "unknown preset 'standard' for 'rnn'"),
         ("cnn", {"works_per_style": 3}, "give styles_per_batch and works_per_style together"),
     ],
 )

@@ -358,7 +358,7 @@ def test_a_rejected_label_keeps_its_place_and_is_counted(home):
     parts = {(row["scheme"], row["artwork_id"]): row["part"] for row in stored(home)}
     assert parts["artist", "x:new"] == parts["artist", "x:1"]
     assert [row for row in stored(home) if row["artwork_id"] != "x:new"] == before
-    assert dropped(home, EVERY_STYLE) == {"a label that a person rejected": 1}
+    assert dropped(home, EVERY_STYLE) == {"a label that a reviewer rejected": 1}
 
 
 def test_six_styles_are_those_of_painters_with_many_works(home):
@@ -386,5 +386,7 @@ def test_every_scheme_knows_its_dataset():
             assert dataset_of(scheme) is dataset
             assert base_of(scheme) == base
     assert set(SIX_STYLES.styles) < set(ALL_PERIODS.styles)
-    with pytest.raises(ModelError, match="unknown scheme 'other': choose one of random, artist, six-styles"):
+    with pytest.raises(
+        ModelError, match="unknown scheme 'other': choose one of random, artist, six-styles"
+    ):
         dataset_of("other")

@@ -85,9 +85,13 @@ def test_facts_are_read_by_a_mapping(tmp_path):
     ("source", "file", "said"),
     [
         ("historic-art", "no-such-folder", "no-such-folder"),
-        ("historic-art", "facts.csv", "facts.csv is no artwork_dataset.csv: say with --source"),
+        (
+            "historic-art",
+            "facts.csv",
+            "facts.csv is not artwork_dataset.csv: name its mapping with --source",
+        ),
         ("no-such.toml", "facts.csv", "no-such.toml"),
-        ("no such source", "facts.csv", "no source 'no such source'"),
+        ("no such source", "facts.csv", "unknown source 'no such source'"),
         ("wga-catalog", "facts.csv", "facts.csv"),
     ],
 )

@@ -69,7 +69,9 @@ def test_other_ids_for_the_same_works_are_refused(read, how, looks, part):
 
 
 def test_other_works_under_other_ids_are_refused(read):
-    with pytest.raises(SourceError, match=r"40 of the 40 artworks .* are missing: ids looked like '10'"):
+    with pytest.raises(
+        SourceError, match=r"40 of the 40 artworks .* are missing: ids looked like '10'"
+    ):
         read({f"n{n}": f"Another {n}" for n in range(40)})
 
 

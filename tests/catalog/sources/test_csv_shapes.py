@@ -202,7 +202,7 @@ REFUSED = {
     "JPEG": (b"\xff\xd8\xff\xe0", "a JPEG image"),
     "a web page": (b"<!DOCTYPE html><html>", "a web page"),
     "a Git LFS pointer": (b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
-    "zeros": (b"\0" * 5000, "begins with bytes of 0"),
+    "zeros": (b"\0" * 5000, "starts with NUL bytes"),
 }
 
 

@@ -96,7 +96,10 @@ def test_a_changed_date_predicts_that_artwork_alone_again_and_runs_no_encoder(fo
         return row
 
     change(folder, later)
-    assert plan_of(catalogued, None)["to_predict"] == {"artworks": 1, "different facts or labels": 1}
+    assert plan_of(catalogued, None)["to_predict"] == {
+        "artworks": 1,
+        "different facts or labels": 1,
+    }
     assert night(catalogued) == (0, 1)
     ((changed, _),) = keys(catalogued) - before
     assert changed == "wga:902"

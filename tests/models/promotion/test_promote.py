@@ -50,8 +50,8 @@ def test_the_best_becomes_the_first_champion_and_the_best_clip_the_embedder(meas
     assert promoted == {("classifier", best), ("embedder", clip)}
     first = outcome.decisions[0]
     assert first.reason.startswith(
-        "no champion yet: macro-F1 1.000 on 60 works; accuracy 1.000, above the 0.333 of the "
-        "commonest style; calibration error"
+        "no champion yet: macro-F1 1.000 on 60 artworks; accuracy 1.000, above the 0.333 of the "
+        "most common style; calibration error"
     )
     assert registry.promotions(home, role="classifier")[0].reason == first.reason
     assert f"but {best} does better" in outcome.decisions[1].reason
@@ -61,7 +61,7 @@ def test_the_best_becomes_the_first_champion_and_the_best_clip_the_embedder(meas
     ("guesses", "sure", "reason"),
     [
         (HALF, 20.0, "beyond the limit"),
-        (WRONG, 0.1, "accuracy 0.000, not above the 0.333 of the commonest style"),
+        (WRONG, 0.1, "accuracy 0.000, not above the 0.333 of the most common style"),
     ],
     ids=["not calibrated", "not above the majority class"],
 )

@@ -189,7 +189,10 @@ def test_other_weights_are_refused_by_name(copy, change, said):
 
 @pytest.mark.parametrize(
     ("architecture", "said"),
-    [("ViT-S-32-alt", "does not fit: missing: "), ("no-such", "unknown CLIP architecture 'no-such'")],
+    [
+        ("ViT-S-32-alt", "does not fit: missing: "),
+        ("no-such", "unknown CLIP architecture 'no-such'"),
+    ],
 )
 def test_another_architecture_is_refused(copy, architecture, said):
     def change(content):
