@@ -68,7 +68,8 @@ def review_build(
     needed = f"{built.to_decide:,} of them need a decision"
     if not audit:
         needed = count_artworks(home, asked.name).decisions_in_words()
-    output.say(f"{built.works:,} artworks{left_out}, {needed}; {built.pictures:,} pictures")
+    shown = f"{counted(built.works, 'artwork')}{left_out}"
+    output.say(f"{shown}, {needed}; {counted(built.pictures, 'picture')}")
     output.say(f"open {built.page}")
 
 

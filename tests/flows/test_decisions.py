@@ -77,7 +77,7 @@ def test_the_page_for_curators_is_built(works, capsys):
     assert works.exists("reports/review/index.html")
     assert app.run(command) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "1 works, 1 need a decision (1 of unknown style); 0 pictures",
+        "1 artwork, 1 need a decision (1 of unknown style); 0 pictures",
         f"open {works.uri}/reports/review/index.html",
     ]
     assert app.run([*command, "--works", "0"]) == 2
@@ -94,9 +94,9 @@ def test_an_audit_is_drawn_and_goes_on(home, tmp_path, capsys):
     enrich(home)
     assert app.run(command) == 0
     assert capsys.readouterr().out.splitlines()[:2] == [
-        "audit of x: 3 artworks drawn, 3 undecided; 59 decisions without a mistake open the "
-        "catalog, more than are left here",
-        "3 works, 3 of them need a decision; 3 pictures",
+        "audit of x: 3 artworks drawn, 3 undecided; 59 more confirmations, "
+        "without a correction, would open the catalog, more than are left here",
+        "3 artworks, 3 of them need a decision; 3 pictures",
     ]
     assert app.run([*command, "--json"]) == 0
     (audit,) = json.loads(capsys.readouterr().out.splitlines()[-1])["audits"]

@@ -197,7 +197,7 @@ def test_the_folder_of_a_layout_may_be_a_link_on_request_only(root, tmp_path):
         listed(root, prefix="artwork")
     (tmp_path / "share").mkdir()
     (tmp_path / "share" / "1.jpg").write_bytes(b"1")
-    with pytest.raises(StoreError, match=r"artwork is a link to .*--follow-links would read it"):
+    with pytest.raises(StoreError, match=r"artwork is a link to .*use --follow-links to read it"):
         listed(root, prefix="artwork")
     assert listed(root, prefix="artwork", follow_links=True) == (["artwork/1.jpg"], {})
 

@@ -64,6 +64,6 @@ def test_commands_say_it_in_one_line(home, capsys):
     )
     assert app.run(["doctor", "--home", home.uri, "--json"]) == 1
     found = json.loads(capsys.readouterr().out)["checks"]
-    told = [finding for finding in found if "another artcat" in finding["found"]]
+    told = [finding for finding in found if "different artcat version" in finding["found"]]
     assert [finding["check"] for finding in told] == ["tables"]
-    assert told[0]["found"].endswith(f"another schema than {SCHEMA_VERSION}: enriched")
+    assert told[0]["found"].endswith(f"a schema other than {SCHEMA_VERSION}: enriched")

@@ -136,7 +136,7 @@ FILES = {
     "an unknown method": (bytes_of(lambda c: central(zipped(c), field(10, "<H", 77))), "compress"),
     "a link": (bytes_of(lambda c: zipped(dict(links(c)))), "card.md is a link, not a file"),
     "a traversal": (bytes_of(lambda c: zipped({**c, "../x": b""})), "it contains '../x'"),
-    "a backslash": (bytes_of(lambda c: zipped({**c, "..\\x": b""})), "it holds"),
+    "a backslash": (bytes_of(lambda c: zipped({**c, "..\\x": b""})), "it contains"),
     "an absolute path": (bytes_of(lambda c: zipped({**c, "/x": b""})), "it contains '/x'"),
     "a script": (bytes_of(lambda c: zipped({**c, "setup.py": b""})), "it contains 'setup.py'"),
     "many entries": (
@@ -167,7 +167,7 @@ FILES = {
     ),
     "a name that is not text": (
         bytes_of(lambda c: zipped(c).replace(b"card.md", b"c\xe0\xffd.md")),
-        "it holds",
+        "it contains",
     ),
 }
 
