@@ -30,7 +30,7 @@ demo: $(READY)  ## the main job on a sample that it makes itself
 	$(BIN)/artcat demo --home $(HOME_URI)
 
 run: $(READY)  ## the main job on your catalog: make run CATALOG=folder HOME_URI=folder-or-s3
-	@test -n "$(CATALOG)" || { echo 'Say which catalog: make run CATALOG=path/to/folder HOME_URI=artcat-home' >&2; exit 2; }
+	@test -n "$(CATALOG)" || { echo 'Set CATALOG: make run CATALOG=path/to/folder HOME_URI=artcat-home' >&2; exit 2; }
 	$(BIN)/artcat nightly --catalog "$(CATALOG)" --home "$(HOME_URI)"
 
 test: $(READY)  ## every check that is quick: five minutes

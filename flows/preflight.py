@@ -27,11 +27,6 @@ def check_home(uri: str | None) -> Store:
     return home
 
 
-def check_ingested(uri: str | None) -> Store:
-    """Open the home and check that it contains tables. Raises ArtcatError."""
-    return open_existing_home(uri)
-
-
 def check_changeable(uri: str | None) -> Store:
     """Open the home and check that it contains tables and is writable. Raises ArtcatError."""
     home = open_existing_home(uri)

@@ -79,8 +79,8 @@ def open_search(home: Store, parameters: TuneParameters) -> Search:
     space = space_of(parameters, pretrained)
     if not examples.styles_of_part(home, parameters.scheme, "validation"):
         raise ModelError(
-            f"the validation part of the split '{parameters.scheme}' has no labelled works to "
-            "measure trials on: add labels, or take another --scheme"
+            f"the validation part of the split '{parameters.scheme}' has no labelled "
+            "artworks to evaluate trials on: add labels, or choose a different --scheme"
         )
     works = [fingerprint_of(home, parameters.scheme, part) for part in ("train", "validation")]
     setting = {

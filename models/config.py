@@ -67,7 +67,9 @@ class TrainConfig(BaseModel):
     )
     image_size: int = Field(ge=32, description="Side of the network's square input, pixels.")
     epochs: int = Field(
-        ge=0, description="Passes over the training works; 0 keeps the initial weights (zero-shot)."
+        ge=0,
+        description="Epochs: passes over the training artworks; 0 keeps the initial weights "
+        "(zero-shot).",
     )
     locked_epochs: int = Field(
         default=0,
@@ -78,16 +80,17 @@ class TrainConfig(BaseModel):
     locked_learning_rate: float = Field(
         default=1e-3, gt=0, description="CLIP only: highest learning rate of those passes."
     )
-    batch_size: int = Field(ge=2, description="Works in one step of training and of prediction.")
+    batch_size: int = Field(ge=2, description="Artworks per step of training and prediction.")
     styles_per_batch: int | None = Field(
         default=None, ge=2, description="Styles in a balanced batch; none: plain shuffled batches."
     )
     works_per_style: int | None = Field(
-        default=None, ge=1, description="Works of each style in a balanced batch."
+        default=None, ge=1, description="Artworks of each style in a balanced batch."
     )
     style_weighting: Literal["uniform", "square-root"] = Field(
         default="uniform",
-        description="How often balanced batches draw a style: alike, or by root of size.",
+        description="How often balanced batches draw a style: uniformly, or by the square root of "
+        "its size.",
     )
     optimizer: Literal["adam", "adamw"] = Field(default="adamw", description="Adam or AdamW.")
     learning_rate: float = Field(default=1e-3, gt=0, description="Highest learning rate.")
@@ -102,7 +105,10 @@ class TrainConfig(BaseModel):
         description="Learning rate after warm-up: as it is, or down to zero by a cosine.",
     )
     warmup: float = Field(
-        default=0.1, ge=0, lt=1, description="Part of all steps with a rising rate."
+        default=0.1,
+        ge=0,
+        lt=1,
+        description="Fraction of all steps spent warming up the learning rate.",
     )
     gradient_clip: float | None = Field(
         default=1.0, gt=0, description="Largest norm of the gradient."
@@ -122,8 +128,8 @@ class TrainConfig(BaseModel):
     )
     class_weight: Literal["fourth-root", "balanced"] = Field(
         default="balanced",
-        description="Logistic regression only: each style counts by the fourth root of its size, "
-        "or all alike.",
+        description="Logistic regression only: each style is weighted by the fourth root of its "
+        "size, or all equally.",
     )
     loss: Literal["clip", "multi-caption", "multi-style"] = Field(
         default="multi-caption", description="CLIP only: which pairs of a batch match."
@@ -149,8 +155,8 @@ class TrainConfig(BaseModel):
     patience: int | None = Field(
         default=None,
         ge=1,
-        description="Stop after so many epochs without a better macro-F1 on the validation works, "
-        "and keep the best.",
+        description="Stop after this many epochs without a better macro-F1 on the validation "
+        "artworks, and keep the best.",
     )
     cross_validate: bool = Field(
         default=False,
@@ -196,16 +202,21 @@ class TrainConfig(BaseModel):
             )
         own = OWN_ARCHITECTURES.get(self.kind)
         if own is not None and (self.architecture != own or self.pretrained is not None):
-            name = "CNN" if self.kind == "cnn" else self.kind
-            raise ValueError(f"a {name} is '{own}', without pretrained weights")
+            raise ValueError(
+                f"kind {self.kind} has the architecture '{own}' and takes no pretrained weights"
+            )
         if self.kind in BEYOND_IMAGES and not self.cross_validate:
             raise ValueError(f"{self.kind} is always calibrated out of fold: cross_validate")
         if own is None and self.architecture in OWN_ARCHITECTURES.values():
             raise ValueError(f"'{self.architecture}' is not a CLIP")
         if self.locked_epochs and self.kind != "clip":
-            raise ValueError(f"locked_epochs are of a clip, not of a {self.kind}")
+            raise ValueError(f"locked_epochs applies to clip only, not to {self.kind}")
         if self.patience is not None and self.cross_validate:
-            raise ValueError("patience needs a validation part: not with cross_validate")
+            raise ValueError(
+                "patience cannot be combined with cross_validate: it needs a validation part"
+            )
         if self.wise_ft and self.cross_validate:
-            raise ValueError("wise_ft chooses on the validation part: not with cross_validate")
+            raise ValueError(
+                "wise_ft cannot be combined with cross_validate: it needs a validation part"
+            )
         return self

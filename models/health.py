@@ -58,7 +58,7 @@ def _replacement(home: Store, role: str, whole: list[dict[str, Any]]) -> str:
     """Advise how a role gets a usable champion."""
     fit = [row for row in whole if role == CLASSIFIER or row["kind"] == "clip"]
     best = max(fit, key=lambda row: (row["scheme"] == "artist", row["macro_f1"] or 0), default=None)
-    bring = f"restore it from an export by `artcat models import FILE --home {home.uri}`"
+    bring = f"restore it from an export with `artcat models import FILE --home {home.uri}`"
     if best is None:
         return f"Run `artcat train --evaluate --home {home.uri}`, or {bring}."
     promote = f"artcat models promote {best['model_version']} --role {role} --home {home.uri}"
@@ -68,6 +68,6 @@ def _replacement(home: Store, role: str, whole: list[dict[str, Any]]) -> str:
 def _again(home: Store, row: dict[str, Any]) -> str:
     given = f"--method {row['method']} --preset {row['preset']} --scheme {row['scheme']}"
     return (
-        f"Nothing is needed while it is no champion; `artcat train {given} --home {home.uri}` "
-        "trains such a model again."
+        f"No action needed: it is not a champion; `artcat train {given} --home {home.uri}` "
+        "retrains it."
     )

@@ -36,17 +36,18 @@ class LearnParameters(ModelParameters):
 
     dataset: DatasetName = Field(
         "all-periods",
-        description="all-periods, or six-styles: painters with over 10 works, six styles, 80/20.",
+        description="all-periods, or six-styles: painters with more than 10 artworks, six styles, "
+        "80/20.",
     )
     set: list[str] = Field(
         default_factory=list,
-        description="Setting of the training, NAME=VALUE, such as epochs=30 or loss=clip; again "
-        "for another.",
+        description="Setting of the training, NAME=VALUE, such as epochs=30 or loss=clip; "
+        "repeatable.",
     )
     cross_validate: bool | None = Field(
         None,
-        description="Calibrate out of fold; by default where a style has fewer than 30 validation "
-        "works; with the quick preset only of a linear probe.",
+        description="Calibrate out of fold; by default where a style has fewer than 30 "
+        "validation artworks; with the quick preset only for a linear probe.",
     )
 
 
@@ -54,16 +55,16 @@ class TrainParameters(LearnParameters):
     """A training run: both models, or the whole ladder, on both splits."""
 
     ladder: bool = Field(
-        False, description="Every method from the majority class up, measured as well."
+        False, description="Train and evaluate every method, from the majority-class baseline up."
     )
     method: list[Method] = Field(
         default_factory=list, description="Methods to train, instead: cnn, fine-tuned, ..."
     )
     scheme: Literal["artist", "random"] | None = Field(
-        None, description="How works are split; default: one model for each."
+        None, description="Split scheme; default: one model per scheme."
     )
     evaluate: bool = Field(
-        False, description="Measure the models afterwards, and promote the best one."
+        False, description="Evaluate the models afterwards and promote the best one."
     )
 
 
@@ -95,18 +96,18 @@ class CompareParameters(LearnParameters):
 
     variant: list[str] = Field(
         default_factory=lambda: ["fine-tuned", "cnn"],
-        description="A method and its settings: 'fine-tuned loss=clip'; again for another. Each is "
+        description="A method and its settings: 'fine-tuned loss=clip'; repeatable. Each is "
         "compared with the first.",
     )
     seeds: int = Field(5, ge=2, le=100, description="Number of seeds.")
-    scheme: Literal["artist", "random"] = Field("artist", description="How works are split.")
+    scheme: Literal["artist", "random"] = Field("artist", description="Split scheme.")
 
 
 class ReproduceParameters(LearnParameters):
-    """The student project's table: catalog in, leaderboard of six styles out."""
+    """The original project's table: catalog in, leaderboard of six styles out."""
 
     catalog: str = Field(description="Folder or s3:// address of the historic-art set.")
-    artists: str | None = Field(None, description="info_dataset.csv, if it lies elsewhere.")
+    artists: str | None = Field(None, description="info_dataset.csv, if stored elsewhere.")
     dataset: Literal["six-styles"] = Field("six-styles", description="Painters, six styles, 80/20.")
 
 
@@ -128,26 +129,26 @@ class TuneParameters(ModelParameters):
     trials: int | None = Field(
         None,
         ge=1,
-        description="Trials of the study in all, earlier runs included; default: 20 unless "
+        description="Total trials of the study, earlier runs included; default: 20 unless "
         "--minutes is given. The grid ends after its 9 points.",
     )
     minutes: float | None = Field(
         None,
         gt=0,
-        description="Start no trial after so many minutes; started ones are finished.",
+        description="Start no new trial after this many minutes; running ones finish.",
     )
     pruner: PrunerName | None = Field(
         None, description="Pruner of weak trials; default: asha, none for the grid."
     )
     scheme: str = Field(
         "artist",
-        description="Split whose validation part is the measure: artist, random, "
+        description="Split whose validation part is optimised for: artist, random, "
         "six-styles-artist, six-styles-random.",
     )
     parallel: int = Field(
         1,
         ge=1,
-        description="Trials at a time; only one at a time repeats exactly.",
+        description="Concurrent trials; results are exactly reproducible only with 1.",
     )
     study: str | None = Field(
         None,
@@ -155,10 +156,10 @@ class TuneParameters(ModelParameters):
         description="Name of the study: lower-case letters, digits, hyphens; default: derived "
         "from kind and split.",
     )
-    seed: int = Field(0, ge=0, description="Seed of the search and of every training.")
+    seed: int = Field(0, ge=0, description="Seed of the search and of every training run.")
     dask: str | None = Field(
         None,
-        description="Address of a Dask scheduler, or local: trials in processes of their own; "
+        description="Address of a Dask scheduler, or local: trials in separate processes; "
         "default: ARTCAT_DASK, else threads.",
     )
 
@@ -174,12 +175,12 @@ class EngineParameters(HomeParameters):
     workers: int = Field(
         2,
         ge=1,
-        description="Concurrent shards; in one process one is in the network while others "
-        "are read and written.",
+        description="Shards in flight; within one process one runs through the network "
+        "while others are read and written.",
     )
     dask: str | None = Field(
         None,
-        description="Address of a Dask scheduler, or local: shards in processes of their own; "
+        description="Address of a Dask scheduler, or local: shards in separate processes; "
         "default: ARTCAT_DASK, else threads.",
     )
 
@@ -198,4 +199,4 @@ class DemoParameters(ModelParameters, EngineParameters):
     """The nightly run on the built-in sample."""
 
     preset: Preset = Field("quick", description="standard, or quick: small images, few epochs.")
-    images: int = Field(660, ge=48, le=20_000, description="Works in the sample.")
+    images: int = Field(660, ge=48, le=20_000, description="Artworks in the sample.")

@@ -190,7 +190,7 @@ def resolve_config(
         ModelError: for an unknown preset or field, or a value that does not fit, in one line.
     """
     if preset not in PRESETS or kind not in PRESETS[preset]:
-        raise ModelError(f"no preset '{preset}' for '{kind}': there are standard and quick")
+        raise ModelError(f"unknown preset '{preset}' for '{kind}': choose standard or quick")
     base = PRESETS[preset][kind].model_dump()
     if kind in ("clip", "probe"):
         fitted = _fitted_to_weights(preset, architecture, pretrained)
@@ -230,7 +230,7 @@ def parse_settings(given: Sequence[str]) -> dict[str, Any]:
         name, equals, value = text.partition("=")
         if not equals or name not in TrainConfig.model_fields or name in _WITH_OPTIONS:
             known = ", ".join(n for n in TrainConfig.model_fields if n not in _WITH_OPTIONS)
-            raise ModelError(f"no setting '{text}': give NAME=VALUE, NAME one of {known}")
+            raise ModelError(f"unknown setting '{text}': give NAME=VALUE, NAME one of {known}")
         try:
             settings[name] = json.loads(value)
         except ValueError:

@@ -35,8 +35,8 @@ def reason_not_trainable(
         return None
     needed = "a style label and an image" if images else "a style label"
     return (
-        f"training needs {dataset.style_has} works or more of each of two styles, with {needed}; "
-        f"found {f'only {styles.pop()}' if styles else 'none'}. "
+        f"training needs at least {dataset.style_has} artworks in each of two styles, with "
+        f"{needed}; found {f'only {styles.pop()}' if styles else 'none'}. "
         "Add labels, or import a trained model"
     )
 
@@ -84,7 +84,7 @@ def explain_missing_parts(home: Store, scheme: str) -> list[str]:
     split = f"the split {scheme!r}"
     if cannot_be_split(home, scheme):
         return [
-            f"{split} has too few groups of works to evaluate a model on unseen ones (all are "
+            f"{split} has too few groups of artworks to hold any out for evaluation (all are "
             "by one artist, or near-duplicate pictures link them): no model is trained on it; the "
             "split by image is used instead, which is optimistic"
         ]

@@ -96,9 +96,9 @@ def make_sample(
     asked = {"images": images, "artists": artists, "seed": seed, "size": size}
     for name, least in MINIMA.items():
         if asked[name] < least:
-            raise SourceError(f"{name} of a sample: at least {least}")
+            raise SourceError(f"{name} must be at least {least} for a sample")
     if artists > most:
-        raise SourceError(f"artists of a sample: at most {most}")
+        raise SourceError(f"artists must be at most {most} for a sample")
     arguments = {"edition": EDITION, **asked}
     if report := _read_report(folder, arguments):
         return report

@@ -29,9 +29,9 @@ def refuse_credentials(text: str, what: str) -> None:
     """
     if holds_credentials(text):
         raise ArtcatError(
-            f"{what} holds credentials, which would be seen in logs: take them out; S3's are found "
-            "as boto3 does (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile), Prefect's "
-            "are PREFECT_API_KEY or PREFECT_API_AUTH_STRING"
+            f"{what} contains credentials, which would be seen in logs: take them out; S3's are "
+            "found as boto3 does (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile), "
+            "Prefect's are PREFECT_API_KEY or PREFECT_API_AUTH_STRING"
         )
 
 

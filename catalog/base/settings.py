@@ -67,18 +67,18 @@ class Settings(BaseSettings):
         None, description="A museum's own description templates: a folder of en.j2, fr.j2, ..."
     )
     closest_works: int = Field(
-        3, ge=0, le=20, description="Similar works listed where the artist is unknown; 0: none."
+        3, ge=0, le=20, description="Similar artworks listed where the artist is unknown; 0: none."
     )
     style_tolerance: int = Field(
         25,
         ge=0,
         description="Years outside a style's typical ones from which a prediction is flagged.",
     )
-    shard_works: int = Field(512, ge=1, description="Works per shard: the unit of work.")
+    shard_works: int = Field(512, ge=1, description="Images per shard, the unit of parallel work.")
     writer_wait: float = Field(
         600,
         ge=0,
-        description="Seconds to wait for another run that writes to the home; 0: not at all.",
+        description="Seconds to wait for another run that writes to the home; 0: do not wait.",
     )
     keep_runs_days: int = Field(
         30,
@@ -91,7 +91,7 @@ class Settings(BaseSettings):
         description="Hours for which `maintain` keeps unneeded files of tables.",
     )
     keep_training_days: int = Field(
-        14, ge=1, description="Days for which `maintain` keeps trainings that were interrupted."
+        14, ge=1, description="Days for which `maintain` keeps interrupted training runs."
     )
     log_format: Literal["text", "json"] = Field(
         "text",

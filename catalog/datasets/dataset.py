@@ -74,7 +74,7 @@ def dataset_of(scheme: str) -> Dataset:
         if scheme in dataset.schemes:
             return dataset
     known = ", ".join(scheme for dataset in DATASETS.values() for scheme in dataset.schemes)
-    raise ModelError(f"no scheme '{scheme}': there are {known}")
+    raise ModelError(f"unknown scheme '{scheme}': choose one of {known}")
 
 
 def base_of(scheme: str) -> str:

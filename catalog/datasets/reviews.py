@@ -98,7 +98,7 @@ def read_reviews(file: Path, now: datetime | None = None) -> Decisions:
     except FileNotFoundError as error:
         raise SourceError(f"cannot read {file}: there is no such file") from error
     if not data.strip():
-        raise SourceError(f"{file} contains nothing: expected a line of column names and decisions")
+        raise SourceError(f"{file} is empty: expected a header line and decisions")
     rows = read_csv(str(file), data, _NEEDED, _OPTIONAL, advice="save it as UTF-8").table
     styles = style_lookup()
     latest = (now or datetime.now(UTC)) + CLOCKS_DIFFER
@@ -111,7 +111,7 @@ def read_reviews(file: Path, now: datetime | None = None) -> Decisions:
         except ValueError as error:
             found.rejected[row["line"]] = str(error)
     if not found.reviews and not found.rejected:
-        raise SourceError(f"{file} contains no decisions: there is nothing below the column names")
+        raise SourceError(f"{file} contains no decisions: it has only a header line")
     _refuse_all(file, found)
     return found
 
@@ -168,7 +168,7 @@ def _review(row: Mapping[str, Any], styles: Mapping[str, str], latest: datetime)
             raise ValueError(f"{name} has more than {longest:,} characters")
     decision = str(given["decision"]).lower()
     if decision not in DECISIONS:
-        raise ValueError(f"the decision {_short(decision)} is none of {', '.join(DECISIONS)}")
+        raise ValueError(f"the decision {_short(decision)} is not one of {', '.join(DECISIONS)}")
     shown = _style("shown_style", given["shown_style"], styles)
     return Review(
         artwork_id=str(given["artwork_id"]),
@@ -189,11 +189,11 @@ def _decided(decision: str, style: str | None, shown: str | None) -> str | None:
             raise ValueError("style is missing: a correction needs a style")
         return style
     if shown is None:
-        raise ValueError(f"shown_style is missing: what does this {decision}?")
+        raise ValueError(f"shown_style is missing: which style does this {decision} refer to?")
     if decision == "accept" and style not in {None, shown}:
-        raise ValueError(f"accepts {shown} but says {style}: that would be a correction")
+        raise ValueError(f"accepts {shown} but gives style {style}: use the decision `correct`")
     if decision == "reject" and style is not None:
-        raise ValueError(f"rejects {shown} but says {style}: that would be a correction")
+        raise ValueError(f"rejects {shown} but gives style {style}: use the decision `correct`")
     return shown if decision == "accept" else None
 
 

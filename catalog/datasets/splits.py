@@ -240,8 +240,8 @@ def dropped(home: Store, dataset: Dataset = ALL_PERIODS) -> dict[str, int]:
     counts = _considered(
         duck.connect(home, _TABLES),
         dataset,
-        "SELECT coalesce(dropped, 'a label that a person rejected') AS dropped, count(*) AS works "
-        "FROM considered WHERE dropped IS NOT NULL OR label_rejected "
+        "SELECT coalesce(dropped, 'a label that a reviewer rejected') AS dropped, "
+        "count(*) AS works FROM considered WHERE dropped IS NOT NULL OR label_rejected "
         "GROUP BY ALL ORDER BY works DESC, dropped",
     )
     return {row["dropped"]: row["works"] for row in counts}

@@ -170,13 +170,16 @@ def _by_audit(found: Mapping[str, Any], target: float) -> tuple[str, PrecisionSa
     more = "decisions" if needed > 1 else "decision"
     return (
         *(AUDIT, measure, False),
-        f"{of}: {finding}: {needed:,} more {more} without a mistake would open it",
+        f"{of}: {finding}: {needed:,} more {more} without a correction would open it",
     )
 
 
 def _unmeasured(labels: PrecisionSample) -> str:
     if not labels.artworks:
-        return "no labelled artworks that the model is sure of and did not learn from, and no audit"
+        return (
+            "no audit, and no labelled artwork outside the training data with a confident "
+            "prediction"
+        )
     return (
         f"only {labels.artworks} labelled artworks that the model is sure of and did not learn "
         f"from ({MIN_LABELS} are needed), and no audit"
@@ -189,13 +192,13 @@ def _counted(measure: PrecisionSample) -> str:
 
 def _next_step(row: Mapping[str, Any]) -> str:
     if row["state"] == OPEN:
-        return "nothing: its confident predictions count"
+        return "nothing: confident predictions are accepted"
     if row["basis"] == LABELS:
-        return "decide on the review page; a model that reaches the target opens it"
+        return "review predictions; the catalog opens when a model reaches the target"
     command = f"`artcat review build --name {row['catalog']} --audit"
     if row["undecided"]:
         return (
-            f"decide {row['undecided']:,} of the {row['drawn']:,} artworks drawn: "
+            f"decide {row['undecided']:,} of the {row['drawn']:,} artworks in the audit: "
             f"{command} {row['drawn']}` shows them"
         )
     return f"{command} {_sample_size(needed_by(row))}` draws a sample to decide"

@@ -68,7 +68,7 @@ def prepare_audits(
             audits.append(replace(audit, needed=needed_by(row)))
     if not audits:
         raise ArtcatError(
-            f"nothing to draw in {', '.join(row['catalog'] for row in rows)}: there is "
+            f"no artworks to audit in {', '.join(row['catalog'] for row in rows)}: there is "
             "no undecided artwork of unknown style with a confident prediction"
         )
     return audits

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 import sql
 from catalog.base.errors import StoreError, TransientError
+from catalog.base.one_line import one_line
 from catalog.base.secrets import scrubbed
 from catalog.enrichment.champions import read_champions
 from catalog.enrichment.counts import Counts
@@ -143,7 +144,7 @@ def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> bo
                 raise
             _LOG.warning(
                 "what versions %d to %d of the table %s changed cannot be read: not reported (%s)",
-                *(lowest + 1, last, name, " ".join(scrubbed(str(error)).split())[:300]),
+                *(lowest + 1, last, name, one_line(scrubbed(str(error)), 300)),
             )
     connection.execute(
         f"CREATE TEMP TABLE {name}_feed AS SELECT *, '' AS _change_type, 0 AS _commit_version, "  # noqa: S608

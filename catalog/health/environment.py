@@ -69,7 +69,7 @@ def check_certificates() -> list[Finding]:
         if (value := os.environ.get(name)) and (problem := _unusable(name, Path(value))):
             message, advice = f"{name} is {value!r}: {problem}", f"Correct {name}, or unset it."
             found.append(Finding("certificates", FAILED, message, advice))
-    return found or [Finding("certificates", OK, "those of the packages or of named files")]
+    return found or [Finding("certificates", OK, "from packages or from the configured files")]
 
 
 def _unusable(name: str, path: Path) -> str | None:
@@ -128,7 +128,7 @@ def check_settings() -> list[Finding]:
     """List settings that differ from their defaults, and unknown variables."""
     found = settings()
     made: dict[str, Any] = {name: getattr(found, name) for name in sorted(found.model_fields_set)}
-    changed = ", ".join(f"{name}={value}" for name, value in made.items()) or "all as by default"
+    changed = ", ".join(f"{name}={value}" for name, value in made.items()) or "all defaults"
     return [Finding("settings", OK, changed), *_unknown_variables()]
 
 
@@ -154,7 +154,14 @@ def check_python() -> list[Finding]:
         return [Finding("python", WARNING, f"{here}; artcat itself is not installed", _SET_UP)]
     if SpecifierSet(needed).contains(here, prereleases=True):
         return [Finding("python", OK, here)]
-    return [Finding("python", FAILED, f"{here}, artcat needs {needed}", "Install such a Python.")]
+    return [
+        Finding(
+            "python",
+            FAILED,
+            f"{here}, artcat needs {needed}",
+            "Install a supported Python version.",
+        )
+    ]
 
 
 def check_packages() -> list[Finding]:

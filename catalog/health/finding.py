@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from catalog.base.errors import ArtcatError
+from catalog.base.one_line import one_line
 from catalog.base.secrets import scrubbed
 
 OK, WARNING, FAILED = "ok", "warning", "failed"
@@ -31,8 +32,8 @@ def examined(name: str, check: Check) -> list[Finding]:
     try:
         found = check()
     except ArtcatError as error:
-        found = [Finding(name, FAILED, str(error), "Do what the line says.")]
+        found = [Finding(name, FAILED, str(error), "See the message above.")]
     except Exception as error:
         text = f"{type(error).__name__}: {error}"
         found = [Finding(name, FAILED, text, "This is an unexpected error: see the message above.")]
-    return [replace(each, found=scrubbed(" ".join(each.found.split()))) for each in found]
+    return [replace(each, found=scrubbed(one_line(each.found))) for each in found]

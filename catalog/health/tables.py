@@ -36,8 +36,8 @@ def check_tables(home: Store) -> list[Finding]:
         ]
     found = overview(home)
     if other := [row["table"] for row in found if not is_current(row["schema_version"])]:
-        detail = f"written by another artcat, of another schema than {SCHEMA_VERSION}: "
-        return [Finding("tables", FAILED, detail + ", ".join(other), ADVICE)]
+        version = f"by a different artcat version, with a schema other than {SCHEMA_VERSION}"
+        return [Finding("tables", FAILED, f"written {version}: {', '.join(other)}", ADVICE)]
     if not found:
         return [Finding("tables", OK, "there are no tables yet")]
     detail = f"{counted(len(found), 'table')} of schema {SCHEMA_VERSION}, {_verified(home)}"
@@ -84,7 +84,10 @@ def check_versions(home: Store) -> list[Finding]:
         ]
     recorded = f"{counted(found, 'version')} that runs recorded"
     detail = f"of {recorded} {len(lost)} cannot be read: {_listed(lost)}"
-    advice = "They stay lost, and no table needs them; `artcat restore` only reaches other runs."
+    advice = (
+        "They cannot be recovered, but no current table needs them; `artcat restore` can still "
+        "restore other runs."
+    )
     return [Finding("versions", WARNING, detail, advice)]
 
 

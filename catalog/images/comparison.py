@@ -139,7 +139,7 @@ def refuse_compared(
     where = f"{origin.place} contains no images: is it mounted? " if is_empty else ""
     more = ", ..." if vanished > len(examples) else ""
     raise SourceError(
-        f"{where}{vanished:,} of the {known:,} usable images of the catalog {catalog} have "
-        f"vanished from {origin.place} ({', '.join(examples)}{more}: {reason}): if that is right, "
-        "run again with --allow-shrink; nothing was written"
+        f"{where}{vanished:,} of the {known:,} usable images of the catalog {catalog} are "
+        f"missing from {origin.place} ({', '.join(examples)}{more}: {reason}): if this is "
+        "intended, run again with --allow-shrink; nothing was written"
     )

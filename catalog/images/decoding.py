@@ -11,6 +11,7 @@ from PIL import Image, UnidentifiedImageError
 
 from catalog.base.errors import ImageError
 from catalog.base.file_kinds import BEGINNING, signature_of
+from catalog.base.one_line import one_line
 from catalog.images import tiff
 from catalog.images.colours import to_srgb
 from catalog.images.decoding_limits import BoundedBytes, check_scans, without_texts
@@ -103,7 +104,7 @@ def describe_failure(error: Exception, status: str = "unreadable") -> ImageError
     if isinstance(error, MemoryError):
         return ImageError("too_large", "not enough memory to decode it")
     what = "cannot be decoded" if status == "corrupt" else "cannot be read"
-    return ImageError(status, f"{what}: {_line(error)}")
+    return ImageError(status, f"{what}: {one_line(error)}")
 
 
 def _unidentified(data: bytes) -> ImageError:
@@ -155,8 +156,3 @@ def _orientation(image: Image.Image) -> int | None:
     except Exception:  # as above
         return None
     return found if isinstance(found, int) else None
-
-
-def _line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__

@@ -112,7 +112,7 @@ def _without_home(origin: ImageSource, listing: Listing | None, home: Store) -> 
         return listing
     files = tuple(info for info in listing.files if not info.key.startswith(inside))
     if len(files) < len(listing.files):
-        _LOG.info("the home %s lies among the images: its files are skipped", home.uri)
+        _LOG.info("the home %s is among the images: its files are skipped", home.uri)
     return Listing(files, listing.unreadable)
 
 
@@ -135,7 +135,7 @@ def _checks(recorded: pa.Table, listing: Listing | None) -> tuple[dict[str, obje
         if entry.folder and entry.status == "unreadable"
     ]
     return (
-        _check("vanished", "images that were usable have vanished", values(vanished, "artwork_id")),
+        _check("vanished", "images that were usable are missing", values(vanished, "artwork_id")),
         _check("listed", "parts of the image folder cannot be listed", reasons),
     )
 

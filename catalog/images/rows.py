@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 import sql
+from catalog.base.one_line import one_line
 from catalog.images.shards import DECODER, PREPARATION, REFUSED, Prepared
 from catalog.storage import duck
 from catalog.storage.schemas import TABLES
@@ -75,8 +76,8 @@ def _line(text: str | None) -> str | None:
     """Make a message storable, whatever was quoted in it."""
     if text is None:
         return None
-    line = " ".join(text.encode("utf-8", "backslashreplace").decode("utf-8").split())
-    return line[:_MAX_MESSAGE] or "no reason was given"
+    storable = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return one_line(storable, _MAX_MESSAGE) or "no reason was given"
 
 
 def _row(catalog: str, shard: str | None, outcome: Outcome, done: Prepared) -> dict[str, Any]:

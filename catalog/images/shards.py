@@ -150,7 +150,7 @@ def read_shard(home: Store, key: str) -> pa.Table:
     try:
         return _read(home, key)
     except FileNotFoundError as error:
-        raise StoreError(_lost(home, key, "is gone")) from error
+        raise StoreError(_lost(home, key, "is missing")) from error
     except _DamagedError as error:
         home.delete(key)
         raise StoreError(_lost(home, key, "was damaged, and has been removed")) from error
@@ -161,7 +161,7 @@ def problem_of(home: Store, key: str) -> str | None:
     try:
         _read(home, key)
     except FileNotFoundError:
-        return "is gone"
+        return "is missing"
     except _DamagedError:
         return "is damaged"
     return None

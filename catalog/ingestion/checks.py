@@ -89,7 +89,7 @@ SHRINK = 0.1
 """Share of artworks that may be missing, or have other ids, without being refused."""
 REPLACED = 0.5
 """Share of artworks that may be gone if as many others have come."""
-_ADVICE = "if that is right, run again with --allow-shrink; nothing was written"
+_ADVICE = "if this is intended, run again with --allow-shrink; nothing was written"
 
 
 def refuse_vanished(connection: duck.DuckDB, name: str) -> None:
@@ -112,7 +112,7 @@ def refuse_vanished(connection: duck.DuckDB, name: str) -> None:
     ).fetchall()[0]
     if after < (1 - SHRINK) * before:
         raise SourceError(
-            f"the catalog {name} has {counted(after, 'work')} now and had {before:,}: {_ADVICE}"
+            f"the catalog {name} has {counted(after, 'artwork')}, down from {before:,}: {_ADVICE}"
         )
     if gone > SHRINK * before:
         _refuse_other_ids(connection, name, before, gone)
@@ -127,6 +127,6 @@ def _refuse_other_ids(connection: duck.DuckDB, name: str, before: int, gone: int
     now = ", ".join(repr(id) for id in islice((n for _, n in pairs if n is not None), SHOWN))
     same = f", of which {renamed:,} seem to be there under another id" if renamed else ""
     raise SourceError(
-        f"{gone:,} of the {before:,} works of the catalog {name} are gone{same}: ids looked like "
-        f"{was} and look like {now} now; {_ADVICE}"
+        f"{gone:,} of the {before:,} artworks of the catalog {name} are missing{same}: ids "
+        f"looked like {was} and look like {now} now; {_ADVICE}"
     )

@@ -53,7 +53,7 @@ def read_facts(source: str, file: str) -> Mapping[str, pa.Table]:
         SourceError: if the file or the mapping cannot be read.
     """
     if source == HISTORIC_ART and file.lower().endswith(".csv") and Path(file).name != ARTWORKS:
-        raise SourceError(f"{file} is no {ARTWORKS}: say with --source which mapping (.toml) fits")
+        raise SourceError(f"{file} is not {ARTWORKS}: name its mapping with --source MAPPING.toml")
     opened = open_source(IngestParameters(catalog=file, source=source))
     with duck.open_database() as connection:
         opened.stage(connection)

@@ -212,8 +212,8 @@ def style_mapping(source: Source | None = None) -> StyleOf:
     unknown = [term for term, style in terms.items() if style and style.casefold() not in known]
     if unknown:
         raise SourceError(
-            f"the mapping sends {unknown[0]!r} to {terms[unknown[0]]!r}, which is no "
-            f"style of the vocabulary: {', '.join(sorted(set(known.values())))}"
+            f"the mapping maps {unknown[0]!r} to {terms[unknown[0]]!r}, which is not a style "
+            f"in the vocabulary: {', '.join(sorted(set(known.values())))}"
         )
     separator = source.style_separator if source else None
 

@@ -142,7 +142,7 @@ def _warnings(connection: duck.DuckDB, source: Mapped) -> Iterator[str]:
         for end, count in ends.most_common(FIRST_ROWS):
             if end.islower() and end.replace(" ", "").isalpha():
                 yield (
-                    f"artist: {end!r} behind {count:,} names is no role that is known and is read "
+                    f"artist: {end!r} after {count:,} names is not a known role and is read "
                     f"as part of them: leave it out by missing = [{json.dumps(end)}]"
                 )
 

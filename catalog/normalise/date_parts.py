@@ -46,7 +46,7 @@ class Part:
         elif token.kind == "nth" and self.nth is None:
             self.nth = token.value
         elif self.nth is None or self.nth > token.value:
-            raise UnreadableDateError(f"which {token.text} is not said")
+            raise UnreadableDateError(f"unclear which {token.text} is meant")
         else:
             nth = token.value if self.nth < 0 else self.nth
             self.nth = None
@@ -55,7 +55,7 @@ class Part:
     def _take(self, nth: int, of: int) -> None:
         """Set the part, or extend it: `early to mid`."""
         if self.pending and (self.of != of or self.first > nth):
-            raise UnreadableDateError("which part is meant is not clear")
+            raise UnreadableDateError("unclear which part is meant")
         self.first, self.last, self.of = self.first or nth, nth, of
 
     def cut(self, low: int, high: int) -> tuple[int, int]:

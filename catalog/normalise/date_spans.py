@@ -83,11 +83,11 @@ class _Reader:
 
     def finish(self) -> list[Span]:
         if not self.found:
-            raise UnreadableDateError("no year in it")
+            raise UnreadableDateError("contains no year")
         if self.unconfirmed:
             raise UnreadableDateError("an ordinal number without a century")
         if self.part.begun:
-            raise UnreadableDateError("a part of no century or decade")
+            raise UnreadableDateError("a part without a century or decade")
         if self.joined == "range" and not self.side:
             raise UnreadableDateError("the end of the range is missing")
         self.flush()
@@ -162,7 +162,7 @@ class _Reader:
         elif self.joined and self.last_year and self.found[-1].kind == "year":
             self.year_end(token)
         else:
-            raise UnreadableDateError(f"a number that is no year: {token.text}")
+            raise UnreadableDateError(f"a number that is not a year: {token.text}")
 
     def year_end(self, token: Token) -> None:
         """The last digits of a second year: `1765 or 69`; or a month: `1912/11`."""
@@ -174,7 +174,7 @@ class _Reader:
             if sign == "/" and 0 < token.value <= MONTHS and len(token.text) == _SHORT_DIGITS:
                 self.joined = None
                 return
-            raise UnreadableDateError(f"a number that is no year: {token.text}")
+            raise UnreadableDateError(f"a number that is not a year: {token.text}")
         self.year(year)
 
     def is_day(self, token: Token) -> bool:
@@ -192,7 +192,7 @@ class _Reader:
 
     def year(self, digits: str) -> None:
         if self.joined and not self.has_era and len(digits) < len(self.last_year):
-            raise UnreadableDateError(f"a number that is no year: {digits}")
+            raise UnreadableDateError(f"a number that is not a year: {digits}")
         self.add(int(digits), int(digits), "year")
         self.last_year = digits
 
@@ -200,7 +200,7 @@ class _Reader:
         digits = token.text
         if len(digits) <= _SHORT_DIGITS:
             if not (self.joined and len(self.last_year) in _YEAR_DIGITS):
-                raise UnreadableDateError(f"a decade of no century: {digits}s")
+                raise UnreadableDateError(f"a decade without a century: {digits}s")
             digits = self.last_year[:-2] + digits
         low = int(digits)
         if low % 100 == 0 and not self.is_beside_decade():
@@ -236,7 +236,7 @@ class _Reader:
 
     def part_word(self, token: Token) -> None:
         if token.kind == "unit" and self.unconfirmed:
-            raise UnreadableDateError(f"which {token.text} is not said")
+            raise UnreadableDateError(f"unclear which {token.text} is meant")
         self.part.read(token)
         last = self.found[-1] if self.found else None
         if self.part.pending and last and last.whole and last.kind != "year":

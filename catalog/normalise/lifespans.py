@@ -248,7 +248,7 @@ def _year_of(text: str) -> int | None:
     rest = _YEARS.sub("", text)
     doubts = [_doubt(match["year"], match["more"] or "") for match in found]
     if len(found) > 1 or any(map(str.isdigit, rest)) or any(doubt > _TWO for doubt in doubts):
-        raise UnreadableLifeError("more years than a birth and a death")
+        raise UnreadableLifeError("more than two years")
     return int(found[0]["year"]) if found and doubts[0] <= DOUBT else None
 
 
@@ -265,7 +265,7 @@ def _life(born: int | None, died: int | None, working: str = "") -> Lifespan:
         raise UnreadableLifeError(active.reason)
     years = (born, died, active.earliest, active.latest)
     if all(year is None for year in years):
-        raise UnreadableLifeError("no year in it")
+        raise UnreadableLifeError("contains no year")
     for year in (born, died):
         if year is not None and not 0 < year <= LAST_YEAR:
             raise UnreadableLifeError(f"no such year: {year}")

@@ -151,7 +151,7 @@ def _chosen(measured: Sequence[Measured]) -> dict[str, float]:
     units = [_unit(one, measured[i + 1 :]) for i, one in enumerate(measured)]
     known = [(one, unit) for one, unit in zip(measured, units, strict=True) if unit]
     if not known:
-        raise _UnreadableSizeError(NO_UNIT if _has_sides(measured) else "no size in it")
+        raise _UnreadableSizeError(NO_UNIT if _has_sides(measured) else "contains no size")
     work = [pair for pair in known if not _PART.search(pair[0].label + pair[0].note)]
     if not work:
         raise _UnreadableSizeError("only a frame or a part is measured")
@@ -200,7 +200,7 @@ def _order(one: Measured, count: int) -> Sequence[str] | None:
     if said := _ORDER.search(f"{one.note} {one.label}"):
         names = [_BY_LETTER[letter] for letter in said.groups() if letter]
         if len(set(names)) < len(names) or len(names) != count:
-            raise _UnreadableSizeError("which side is which is not clear")
+            raise _UnreadableSizeError("unclear which side is which")
         return names
     return _IN_ORDER if _axis(one) in (None, "height_cm") else None
 

@@ -87,7 +87,7 @@ def damaged(home: Store) -> dict[str, str]:
 
 def _compared(home: Store, key: str, kept: object, size: int | None) -> str:
     if size is None:
-        return "is gone"
+        return "is missing"
     if not isinstance(kept, list):
         return "was not published by artcat"
     if size != kept[0]:

@@ -47,7 +47,7 @@ class Damage:
             )
         if not self.log:
             names = _listed(self.files or self.broken)
-            return f"{len(self.files or self.broken)} of its files are gone or damaged: {names}"
+            return f"{len(self.files or self.broken)} of its files are missing or damaged: {names}"
         first = 0 if self.whole is None else self.whole + 1
         lost = f"versions {first} to {self.last}" if first < self.last else f"version {self.last}"
         return f"{self.log}: {lost} can no longer be read"

@@ -129,7 +129,7 @@ def _check_name(table: str | None) -> None:
         raise ArtcatError(f"the table {table} is a table of history: it is never restored")
     if table is not None and table not in TABLES:
         known = ", ".join(name for name in TABLES if name not in HISTORY)
-        raise ArtcatError(f"there is no table {table!r}: the tables are {known}")
+        raise ArtcatError(f"unknown table {table!r}: choose one of {known}")
 
 
 def _step(home: Store, name: str, wanted: int | None) -> RestoreStep | None:
@@ -137,7 +137,7 @@ def _step(home: Store, name: str, wanted: int | None) -> RestoreStep | None:
     if now is None:
         if wanted is None:
             return None
-        raise StoreError(f"the table {name} is gone: version {wanted} of it cannot be restored")
+        raise StoreError(f"the table {name} is missing: version {wanted} of it cannot be restored")
     then = _then(home, name, _CREATED if wanted is None else wanted, now.files.keys())
     if now.files == then.files:
         action = LEFT_ALONE
@@ -155,7 +155,7 @@ def _then(home: Store, name: str, version: int, there: Set[str]) -> Snapshot:
         StoreError: if it cannot.
     """
     gone = (
-        f"version {version} of the table {name} is gone, so nothing was restored: `artcat "
+        f"version {version} of the table {name} is missing, so nothing was restored: `artcat "
         "maintain` keeps versions for ARTCAT_KEEP_RUNS_DAYS days; choose a later run"
     )
     try:

@@ -47,7 +47,8 @@ def open_mapped(parameters: IngestParameters) -> Mapped:
     file = given or mapping.file
     if file is None:
         raise SourceError(
-            f"{parameters.catalog} names no file: write its path, or `file` in the mapping"
+            f"{parameters.catalog} does not name a file: give its path, or set `file` in the "
+            "mapping"
         )
     file_format = FileFormat(
         parameters.encoding or mapping.encoding,
@@ -77,7 +78,7 @@ def _mapping(source: str) -> Mapping:
     if source.endswith(".toml"):
         return read_mapping(Path(source))
     raise SourceError(
-        f"no source {source!r}: there are {HISTORIC_ART}, {WGA_CATALOG}, or a mapping file .toml"
+        f"unknown source {source!r}: use {HISTORIC_ART}, {WGA_CATALOG} or a mapping file (.toml)"
     )
 
 

@@ -86,7 +86,7 @@ def measure_accuracy(connection: duck.DuckDB, sample: Path) -> Accuracy:
     if missing := [row["id"] for row in rows if row["id"] not in read]:
         raise SourceError(
             f"{sample}: {len(missing)} of its artworks were not read from the catalog, such as "
-            f"{missing[0]!r}: the column id must hold what the mapping reads as id"
+            f"{missing[0]!r}: the column id must contain what the mapping reads as id"
         )
     found = Accuracy(len(rows), dict.fromkeys(fields, 0), dict.fromkeys(fields, 0))
     for row in rows:
@@ -112,7 +112,7 @@ def _read_sample(sample: Path) -> tuple[list[dict[str, Any]], list[str]]:
     fields = [name for name in table.header if name != "id"]
     if unknown := [name for name in fields if name not in CHECKED_FIELDS]:
         raise SourceError(
-            f"{sample}: no field {unknown[0]!r}: there are {', '.join(CHECKED_FIELDS)}"
+            f"{sample}: unknown field {unknown[0]!r}: choose one of {', '.join(CHECKED_FIELDS)}"
         )
     rows = [
         {name: (row[name] or "").strip() or None for name in ("id", *fields)}

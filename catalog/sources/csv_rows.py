@@ -35,7 +35,7 @@ def read_csv(
     encoding: str | None = None,
     delimiter: str | None = None,
     most: int | None = None,
-    advice: str = "say which it is with --encoding, or `encoding` in the mapping",
+    advice: str = "set it with --encoding, or with `encoding` in the mapping",
 ) -> RowTable:
     """Read columns of a CSV file.
 
@@ -87,9 +87,9 @@ def refuse_other_kinds(file: str, begin: bytes) -> None:
     """Raise SourceError if a file begins as an archive, an image or a web page does."""
     if kind := signature_of(begin):
         advice = "" if ":" in kind else ": save its table as CSV"
-        raise SourceError(f"{file} is no table of text but {kind}{advice}")
+        raise SourceError(f"{file} is not a text table but {kind}{advice}")
     if begin.count(0) > _MAX_ZEROS * len(begin):
-        raise SourceError(f"{file} is no table of text: it begins with bytes of 0")
+        raise SourceError(f"{file} is not a text table: it starts with NUL bytes")
 
 
 def encoding_of(file: str, data: bytes, given: str | None, advice: str) -> Encoding:

@@ -60,7 +60,7 @@ class Encoding:
         name = self.name.removesuffix("-sig")
         if self.certainty == 1:
             return name
-        other = f"; if letters look wrong, say --encoding {self.alternative}"
+        other = f"; if letters look wrong, set --encoding {self.alternative}"
         return (
             f"{name} (a guess, certainty {self.certainty:.2f}{other if self.alternative else ''})"
         )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.base.one_line import one_line
 from catalog.normalise.attributions import is_role
 from catalog.sources.fields import known_fields
 from catalog.sources.json_rows import SEVERAL
@@ -162,8 +163,3 @@ def _value(field: str, column: Column) -> Any:
     if column.unit and field in ("size", *_SIZES):
         settings["unit"] = column.unit
     return {"column": column.name, **settings} if settings else column.name
-
-
-def one_line(text: str) -> str:
-    """Return a text made safe for a comment: without line breaks and control characters."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)

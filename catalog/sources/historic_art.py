@@ -9,7 +9,9 @@ from catalog.storage.duck import DuckDB
 
 ARTWORKS = "artwork_dataset.csv"
 ARTISTS = "info_dataset.csv"
-_ADVICE = f"a catalog of the layout historic-art holds {ARTWORKS}, {ARTISTS} and a folder artwork/"
+_ADVICE = (
+    f"a catalog of the layout historic-art contains {ARTWORKS}, {ARTISTS} and a folder artwork/"
+)
 _NEEDED = ("ID", "artist", "title")
 _OPTIONAL = ("picture data", "jpg url")
 _ARTIST_NEEDED = ("artist", "period")

@@ -86,7 +86,7 @@ class ImageFolder(FolderStore):
         if "\\x" in key and not os.path.lexists(path):
             path = self.folder / _original_name(key)
         if not self.follow_links and not path.resolve().is_relative_to(self.folder):
-            raise StoreError(f"{key} leads out of {self.folder}: --follow-links would read it")
+            raise StoreError(f"{key} leads out of {self.folder}: use --follow-links to read it")
         return path
 
     def walk(self, prefix: str = "") -> Listing:
@@ -115,7 +115,7 @@ class ImageFolder(FolderStore):
     def check_is_there(self) -> None:
         """Raise StoreError unless the folder exists."""
         if not self.folder.is_dir():
-            raise StoreError(f"there is no folder {self.folder}: say with --images where they lie")
+            raise StoreError(f"there is no folder {self.folder}: name the folder with --images")
 
     def _check_root(self, root: Path) -> None:
         """Raise StoreError unless the folder is here, or is not there at all."""
@@ -125,7 +125,7 @@ class ImageFolder(FolderStore):
             if not root.exists():
                 raise StoreError(f"{root} is a link to {target}, which is not there")
             if not self.follow_links and not root.resolve().is_relative_to(self.folder):
-                raise StoreError(f"{root} is a link to {target}: --follow-links would read it")
+                raise StoreError(f"{root} is a link to {target}: use --follow-links to read it")
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ class _Walk:
         is_folder = stat.S_ISDIR(found.st_mode)
         if is_link and not self.follow_links and (is_folder or self._leads_out(entry)):
             where = "the folder " if is_folder else ""
-            reason = f"it is a link to {where}{_target(entry)}: --follow-links would read it"
+            reason = f"it is a link to {where}{_target(entry)}: use --follow-links to read it"
             self.unreadable.append(Unreadable(key, "refused", reason, folder=is_folder))
         elif is_folder:
             return self._inner(entry, key, folder, (found.st_dev, found.st_ino))

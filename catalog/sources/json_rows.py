@@ -54,7 +54,7 @@ def read_json(
         SourceError: if the file is not JSON, has no list of objects, or lacks a needed column.
     """
     refuse_other_kinds(file, data[:BEGINNING])
-    found = encoding_of(file, data, encoding, "say which it is with --encoding")
+    found = encoding_of(file, data, encoding, "set it with --encoding")
     text = decode(file, data, found.name)
     at, words, lines = find_beginning(file, text, records)
     known: dict[str, None] = {}
@@ -92,7 +92,7 @@ def _records(elements: Iterator[Element], names: Sequence[str], seen: set[str]) 
             if whole != fields:
                 problem = problem or "some bytes are not in the file's encoding"
             if any("\0" in field for field in whole):
-                problem = problem or "the row holds a NUL byte"
+                problem = problem or "the row contains a NUL byte"
             fields = whole
         yield Record(element.line, raw, fields, problem=problem)
 

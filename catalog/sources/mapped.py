@@ -86,7 +86,7 @@ def _is_no_person(name: str) -> bool:
     return is_anonymous(name) or is_firm(name) or is_place(name)
 
 
-_ADVICE = "say with --catalog where the file lies, or name it in the mapping as `file`"
+_ADVICE = "name the file with --catalog, or with `file` in the mapping"
 
 
 class Mapped:

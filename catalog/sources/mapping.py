@@ -21,6 +21,7 @@ from pydantic import (
 
 from catalog.base.errors import SourceError
 from catalog.base.files import read_source
+from catalog.base.one_line import one_line
 from catalog.sources.csv_dialect import Delimiter
 from catalog.sources.encodings import detect_encoding, named_encoding
 from catalog.sources.fields import known_fields
@@ -43,7 +44,7 @@ def check_pattern(pattern: str, replace: str) -> int:
             params={"pattern": pattern},
         ).fetchall()
     except duckdb.Error as error:
-        reason = " ".join(str(error).split())[:200].removeprefix("Invalid Input Error: ")
+        reason = one_line(error, 200).removeprefix("Invalid Input Error: ")
         raise ValueError(f"pattern: {reason}{_advice(pattern)}") from error
     # A reference to no group would write the replacement unchanged.
     groups = sum(1 for _ in _GROUP.finditer(_NO_GROUPS.sub("", pattern)))
@@ -92,9 +93,9 @@ class FieldValue(BaseModel):
     )
     where: dict[str, Names] = Field(
         default_factory=dict,
-        description="Only those of several values at whose place another column has such a value.",
+        description="Keep only values whose counterpart in another column has one of these values.",
     )
-    missing: Names = Field((), description="Further values that stand for nothing here.")
+    missing: Names = Field((), description='Further values that mean "missing" in this field.')
     pattern: str | None = Field(
         None, description="Regular expression (RE2) that the whole value must match, else nothing."
     )
@@ -127,11 +128,11 @@ class FieldValue(BaseModel):
         if len(given) != 1:
             raise ValueError(f"give one of {', '.join(_ORIGINS)}")
         if self.join is not None and not self.columns:
-            raise ValueError("give join together with columns")
+            raise ValueError("join requires columns")
         if self.template is not None and not self.names:
             raise ValueError("template: name at least one column in braces, such as {Title}")
         if self.replace is not None and self.pattern is None:
-            raise ValueError("give replace together with pattern")
+            raise ValueError("replace requires pattern")
         if self.pattern is not None:
             groups = check_pattern(self.pattern, self.replace or "")
             if self.replace is None and not groups:
@@ -156,9 +157,7 @@ class Mapping(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(description="Name of the catalog in the home, unless --name says another.")
-    file: str | None = Field(
-        None, description="Name of the file, if --catalog names a folder that holds it."
-    )
+    file: str | None = Field(None, description="Name of the file, if --catalog names its folder.")
     encoding: str | None = Field(None, description="Encoding of the file; detected by default.")
     delimiter: Delimiter | None = Field(
         None, description="Between fields of a CSV; default: detected."
@@ -171,7 +170,7 @@ class Mapping(BaseModel):
         description="Path of the list of artworks within a JSON file, such as `response.docs`; "
         "default: the file itself, or the first list of objects in it.",
     )
-    missing: Names = Field((), description="Values that stand for nothing, such as '-'.")
+    missing: Names = Field((), description="Values that mean missing, such as '-'.")
     fields: dict[str, Annotated[FieldValue, BeforeValidator(_as_value)]] = Field(
         description="For each field of an artwork: a column, several, part of one, a constant."
     )
@@ -196,7 +195,8 @@ class Mapping(BaseModel):
             alike = get_close_matches(unknown[0], known_fields(), 1)
             advice = f"did you mean {alike[0]!r}? " if alike else ""
             raise ValueError(
-                f"no field {unknown[0][:60]!r}: {advice}there are {', '.join(known_fields())}"
+                f"unknown field {unknown[0][:60]!r}: {advice}choose one of "
+                f"{', '.join(known_fields())}"
             )
         for name, value in fields.items():
             if value.unit and name not in _SIZES:
@@ -239,13 +239,14 @@ def parse_mapping(text: str, name: str) -> Mapping:
     try:
         return Mapping.model_validate(tomllib.loads(text))
     except RecursionError as error:
-        raise SourceError(f"the mapping {name} is no TOML: it is nested too deeply") from error
+        raise SourceError(
+            f"the mapping {name} is not valid TOML: it is nested too deeply"
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part)[:60] for part in first["loc"])
         problem = first["msg"].removeprefix("Value error, ")
-        reason = " ".join(f"{where}: {problem}".split())
-        raise SourceError(f"the mapping {name}: {reason}") from error
+        raise SourceError(f"the mapping {name}: {one_line(f'{where}: {problem}')}") from error
     except ValueError as error:  # of TOML, or a number of thousands of digits
-        reason = " ".join(str(error).split())[:200]
-        raise SourceError(f"the mapping {name} is no TOML: {reason}") from error
+        reason = one_line(error, 200)
+        raise SourceError(f"the mapping {name} is not valid TOML: {reason}") from error

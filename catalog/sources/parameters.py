@@ -29,15 +29,13 @@ class HomeParameters(BaseModel):
 class NamedCatalogParameters(HomeParameters):
     """Parameters that select one of the home's catalogs."""
 
-    name: str | None = Field(
-        None, description="Name of the catalog in the home; default: the source's, or all."
-    )
+    name: str | None = Field(None, description="Catalog name in the home; default: all catalogs.")
 
 
 class MaintainParameters(HomeParameters):
     """Parameters of maintenance."""
 
-    dry_run: bool = Field(False, description="Only say what would be done.")
+    dry_run: bool = Field(False, description="Show what would be done, without doing it.")
 
 
 class RestoreParameters(HomeParameters):
@@ -45,17 +43,20 @@ class RestoreParameters(HomeParameters):
 
     run: str = Field(description="Id of the run, or its beginning.")
     table: str | None = Field(
-        None, description="Only this table; default: all of them, which fit one another."
+        None, description="Only this table; default: all tables, kept consistent."
     )
     before: bool = Field(
-        False, description="As the run found the tables; default: as it left them."
+        False, description="Restore the state before the run; default: the state after it."
     )
-    dry_run: bool = Field(False, description="Only say what would be done.")
+    dry_run: bool = Field(False, description="Show what would be done, without doing it.")
 
 
 class IngestParameters(NamedCatalogParameters):
     """Parameters that select the catalog to read and its layout."""
 
+    name: str | None = Field(
+        None, description="Catalog name in the home; default: the source's name."
+    )
     catalog: str = Field(description="Folder or s3://bucket/prefix of the catalog, or its file.")
     source: str = Field(
         "historic-art", description="historic-art, wga-catalog, or a mapping file (.toml)."
@@ -66,7 +67,7 @@ class IngestParameters(NamedCatalogParameters):
         "from the web addresses in the catalog; default: the catalog's folder.",
     )
     artists: str | None = Field(
-        None, description="info_dataset.csv of historic-art, if it lies elsewhere."
+        None, description="info_dataset.csv of historic-art, if stored elsewhere."
     )
     encoding: str | None = Field(None, description="Encoding of the file; default: detected.")
     delimiter: Delimiter | None = Field(
@@ -74,11 +75,11 @@ class IngestParameters(NamedCatalogParameters):
     )
     allow_shrink: bool = Field(
         False,
-        description="Go on although over a tenth of the works or images are gone, or the ids of "
-        "the works have changed.",
+        description="Continue even if over a tenth of the artworks or images are missing, or if "
+        "artwork ids have changed.",
     )
     follow_links: bool = Field(
-        False, description="Read images outside of their folder that links in it lead to."
+        False, description="Follow symbolic links that lead out of the image folder."
     )
     allow_private_hosts: bool = Field(
         False, description="Fetch images also from addresses of a private network."

@@ -141,7 +141,7 @@ def position_of(file: str, header: Sequence[str], name: str, *, needed: bool) ->
         raise SourceError(f"{file} has the column {header[alike[0]]!r} more than once: rename one")
     raise SourceError(
         f"{file} has {' and '.join(map(repr, sorted(found)))}, which may both be the column "
-        f"{name!r}: write the name as it stands in the file"
+        f"{name!r}: write the name as in the file"
     )
 
 
@@ -246,7 +246,7 @@ def _problem(record: Record, picked: Sequence[str | None], header: tuple[str, ..
     if MARK in raw and any(MARK in (field or "") for field in picked):
         return "some bytes are not in the file's encoding"
     if "\0" in raw and any("\0" in (field or "") for field in picked):
-        return "the row holds a NUL byte"
+        return "the row contains a NUL byte"
     if tuple(map(str.strip, fields)) == header:
         return "the row repeats the column names"
     return None

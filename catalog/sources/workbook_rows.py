@@ -16,6 +16,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, load_workbook
 
 from catalog.base.errors import SourceError
+from catalog.base.one_line import one_line
 from catalog.base.wording import counted
 from catalog.sources.csv_dialect import HEADER_ROWS, best_header
 from catalog.sources.row_table import Record, RowTable, build_table, find_columns, header_of
@@ -69,7 +70,7 @@ def read_workbook(
         records = _records(chain(first[header_at + 1 :], texts), header)
         table = build_table(islice(records, most), header, columns)
     except CalamineError as error:
-        reason = " ".join(str(error).split())[:200]
+        reason = one_line(error, 200)
         raise SourceError(f"{file} cannot be read: {reason}; save its sheet as CSV") from error
     words = f"{file}: sheet {found.name!r}" + (
         f", {counted(header_at, 'row')} left out" if header_at else ""
@@ -98,7 +99,9 @@ def _check_size(file: str, data: bytes) -> None:
                         before = chunk[-_OVERLAP:]
     except _DAMAGED as error:
         reason = f"{error}".rstrip(".")
-        raise SourceError(f"{file} is no Excel workbook (.xlsx), or damaged: {reason}") from error
+        raise SourceError(
+            f"{file} is not an Excel workbook (.xlsx), or is damaged: {reason}"
+        ) from error
     if rows * columns > _MAX_CELLS:
         raise SourceError(
             f"{file} has cells as far as row {rows:,} and column {columns:,}: delete what is "

@@ -28,6 +28,7 @@ from tenacity import (
 
 import sql
 from catalog.base.errors import StoreError, TransientError
+from catalog.base.one_line import one_line
 from catalog.base.secrets import scrubbed
 from catalog.storage import sql_sandbox
 from catalog.storage.access import duckdb_secret
@@ -219,12 +220,12 @@ def translate_errors() -> Iterator[None]:
     except duckdb.InvalidInputException as error:
         if not _DAMAGED.search(str(error)):
             raise
-        message = " ".join(scrubbed(str(error)).split())[:_MAX_MESSAGE]
+        message = one_line(scrubbed(str(error)), _MAX_MESSAGE)
         raise StoreError(
-            f"a table is damaged: {message}; `artcat doctor` says what to do"
+            f"a table is damaged: {message}; run `artcat doctor` for advice"
         ) from error
     except (duckdb.IOException, duckdb.HTTPException) as error:
-        message = " ".join(scrubbed(str(error)).split())[:_MAX_MESSAGE]
+        message = one_line(scrubbed(str(error)), _MAX_MESSAGE)
         raise TransientError(
             f"the tables cannot be read: {message}; run the same command again, and "
             "`artcat doctor` if it fails again"

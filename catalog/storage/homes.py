@@ -59,11 +59,11 @@ def _fault_in_s3(home: S3Store) -> str | None:
 def _fault(path: str, misread: str) -> str | None:
     for character in path:
         if unicodedata.category(character) in _UNPRINTABLE:
-            return f"holds the character {character!a}"
+            return f"contains the character {character!a}"
         if character in misread:
-            return f"holds {character!r}, which not every component reads unchanged"
+            return f"contains {character!r}, which not every component reads unchanged"
     if _LOG in path.split("/"):
-        return f"holds {_LOG}, the name of a table's log"
+        return f"contains {_LOG}, the name of a table's log"
     return None
 
 

@@ -148,7 +148,7 @@ def _take(home: Store, kind: str, me: Holder, wait: float) -> Lease:
         if time.monotonic() >= due:
             raise StoreError(
                 f"the home {home.uri} is being written by {holder}: run the same command again "
-                "when that has ended, or let it wait longer (ARTCAT_WRITER_WAIT, in seconds)"
+                "when it has finished, or raise ARTCAT_WRITER_WAIT (seconds)"
             )
         if not warned:
             _LOG.warning("waiting up to %.0f s: %s is being written by %s", wait, home.uri, holder)

@@ -32,6 +32,6 @@ def require_current(name: str, configuration: Mapping[str, str | None]) -> None:
     """Raise SchemaError, which says what to do, if a table is of another version."""
     if not is_current(stated := stated_in(configuration)):
         raise SchemaError(
-            f"the table {name} was written by another artcat (schema {stated}, this one has "
-            f"{SCHEMA_VERSION}): {ADVICE[0].lower()}{ADVICE[1:-1]}"
+            f"the table {name} was written by another version of artcat (schema {stated}; "
+            f"this one uses {SCHEMA_VERSION}): {ADVICE[0].lower()}{ADVICE[1:-1]}"
         )

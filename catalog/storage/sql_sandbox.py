@@ -85,7 +85,7 @@ def last_answer(connection: DuckDB, sql: str, parameters: Parameters = None) -> 
     for found in answers(connection, sql, parameters):  # noqa: B007 - the last one counts
         pass
     if found is None:
-        raise QueryError("there is no query: write SQL, such as SELECT * FROM enriched")
+        raise QueryError("the query is empty: write SQL, such as SELECT * FROM enriched")
     return found
 
 

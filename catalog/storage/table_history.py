@@ -52,7 +52,7 @@ def history(home: Store, name: str, last: int | None = None) -> list[dict[str, A
         ArtcatError: if there is no such table.
     """
     if name not in TABLES:
-        raise ArtcatError(f"there is no table {name!r}: the tables are {', '.join(TABLES)}")
+        raise ArtcatError(f"unknown table {name!r}: choose one of {', '.join(TABLES)}")
     made = commits(home, name, last)
     runs = _runs_of(home, name, [commit.version for commit in made])
     return [_version(commit, runs.get(commit.version, [])) for commit in made]

@@ -24,7 +24,10 @@ class Scope(BaseModel):
     forms: tuple[str, ...] | None = Field(None, description="Its forms; none or empty: any.")
     not_forms: tuple[str, ...] | None = Field(None, description="Forms that it never has.")
     margin: int | None = Field(
-        None, ge=0, le=1000, description="Years outside `years` in which a work can still be of it."
+        None,
+        ge=0,
+        le=1000,
+        description="Years outside `years` in which an artwork can still be of it.",
     )
     artist_age: int | None = Field(
         None, ge=0, le=100, description="How old its artists are at least when it ends."
@@ -41,7 +44,7 @@ class Scope(BaseModel):
         for region in regions or ():
             if region.casefold() not in known:
                 raise ValueError(
-                    f"no region or nationality {region!r}: there are "
+                    f"unknown region or nationality {region!r}: choose one of "
                     f"{', '.join(sorted(set(known.values())))}, and nationalities such as Japanese"
                 )
         return regions
@@ -51,7 +54,7 @@ class Style(Scope):
     """A style of the vocabulary."""
 
     name: str = Field(min_length=1, max_length=100, description="The term that artcat writes.")
-    years: tuple[int, int] = Field(description="When its works were typically made.")
+    years: tuple[int, int] = Field(description="When its artworks were typically made.")
     synonyms: tuple[str, ...] = Field((), description="Terms of sources that mean the same.")
     names: dict[str, str] = Field({}, description="Its name in other languages, as de or pt-BR.")
     aat: int | None = Field(

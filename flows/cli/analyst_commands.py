@@ -10,14 +10,13 @@ from cyclopts.validators import Number
 
 from catalog.base.errors import ArtcatError
 from catalog.sources.parameters import HomeParameters
-from catalog.storage.homes import open_home_store
+from catalog.storage.homes import open_existing_home, open_home_store
 from catalog.storage.store import Store
-from flows import preflight
 from flows.cli.commands import AllowFiles, Json
 from flows.cli.output import say, say_json
 
 _Home = Annotated[HomeParameters | None, Parameter(name="*")]
-_Count = Annotated[int, Parameter(help="How many works.", validator=Number(gte=1, lte=10_000))]
+_Count = Annotated[int, Parameter(help="Number of artworks.", validator=Number(gte=1, lte=10_000))]
 
 
 def _home(parameters: HomeParameters | None) -> Store:
@@ -104,7 +103,7 @@ def export(
     from catalog.publishing.export import export as write  # noqa: PLC0415
     from catalog.publishing.export.linked_art import BASE  # noqa: PLC0415
 
-    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    home = open_existing_home((parameters or HomeParameters()).home)
     if base is not None and format != "linked-art":
         raise ArtcatError("--base goes with --format linked-art only")
     rows = write(home, format, output, table=table, base=base or BASE)

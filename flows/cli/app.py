@@ -19,6 +19,7 @@ from cyclopts import App, CycloptsError, Group
 from catalog.base.errors import ArtcatError
 from catalog.base.faults import describe, is_fault
 from catalog.base.log_lines import JsonLines
+from catalog.base.one_line import one_line
 from catalog.base.secrets import refuse_credentials, scrubbed
 from flows.cli.process import check_working_directory, prepare_process
 from flows.cli.streams import finish_output
@@ -51,7 +52,7 @@ COMMANDS = {
         "artcat compare --variant fine-tuned --variant 'fine-tuned loss=clip' --seeds 5",
     ),
     "reproduce": (
-        "Reproduce the source project's results on six styles.",
+        "Reproduce the original project's results on six styles.",
         "artcat reproduce --catalog historic-art/complete --pretrained openai --model ViT-B-32",
     ),
     "tune": (
@@ -107,7 +108,7 @@ COMMANDS = {
         "artcat changes --home artcat-home",
     ),
     "runs list": (
-        "List the last runs: when, of what, how they ended, how many artworks changed.",
+        "List recent runs: start, flow, catalog, status, changed artworks.",
         "artcat runs list --flow nightly --last 10",
     ),
     "runs show": (
@@ -131,7 +132,7 @@ COMMANDS = {
         "artcat repair --home artcat-home",
     ),
     "restore": (
-        "Restore the tables to what a run left; this can be undone.",
+        "Restore the tables to their state after a run; can be undone.",
         "artcat restore --run 3f2a --dry-run",
     ),
     "tables list": (
@@ -139,7 +140,7 @@ COMMANDS = {
         "artcat tables list --home artcat-home",
     ),
     "tables history": (
-        "Show the versions of a table: when, operation, rows, and by which run.",
+        "Show the versions of a table: time, operation, rows, run.",
         "artcat tables history enriched --last 10",
     ),
     "mapping init": (
@@ -151,7 +152,7 @@ COMMANDS = {
         "artcat mapping fields",
     ),
     "mapping check": (
-        "Show what a mapping reads from a file, and what it does not.",
+        "Preview what a mapping reads from a file, and what it cannot read.",
         "artcat mapping check tate.toml tate/artworks.csv",
     ),
     "review build": (
@@ -323,7 +324,7 @@ def _in_words(error: CycloptsError) -> str:
 
 def _refuse(tokens: Sequence[str], message: str, code: int = 2) -> int:
     """Print one line on standard error; with `--json` also one object on standard output."""
-    line = scrubbed(" ".join(message.split()))
+    line = scrubbed(one_line(message))
     _fail(line)
     if "--json" in tokens:
         with suppress(OSError):  # standard output itself may have failed

@@ -19,6 +19,7 @@ from catalog.sources.parameters import (
     MaintainParameters,
     RestoreParameters,
 )
+from catalog.storage.homes import open_existing_home
 from flows import preflight
 from flows.cli import output
 from flows.cli.output import say_json
@@ -71,7 +72,7 @@ def sample(
     if json:
         output.say_json({"folder": str(folder), **asdict(report)})
     else:
-        output.say(f"{folder}: {report.works} works, {report.images} images")
+        output.say(f"{folder}: {report.works} artworks, {report.images} images")
 
 
 def nightly(*, parameters: Annotated[NightlyParameters, _Flat], json: Json = False) -> int:
@@ -122,7 +123,9 @@ def compare(
 
 
 def reproduce(
-    what: Annotated[Literal["six-styles"], Parameter(help="Whose table.")] = "six-styles",
+    what: Annotated[
+        Literal["six-styles"], Parameter(help="Which published results to reproduce.")
+    ] = "six-styles",
     *,
     parameters: Annotated[ReproduceParameters, _Flat],
     json: Json = False,
@@ -156,7 +159,7 @@ def enrich(
     if plan:
         from models.enrichment.planning import plan_next_run  # noqa: PLC0415
 
-        home = preflight.check_ingested(parameters.home)
+        home = open_existing_home(parameters.home)
         output.show_plan(plan_next_run(home, parameters.name), as_json=json)
         return 0
     preflight.check_changeable(parameters.home)
@@ -168,7 +171,7 @@ def maintain(
 ) -> None:
     """Compact tables, and remove unreferenced files."""
     parameters = parameters or MaintainParameters()
-    check = preflight.check_ingested if parameters.dry_run else preflight.check_changeable
+    check = open_existing_home if parameters.dry_run else preflight.check_changeable
     check(parameters.home)
     _show("maintain", _run("maintain", parameters), as_json=json)
 
@@ -177,7 +180,7 @@ def restore(*, parameters: Annotated[RestoreParameters, _Flat], json: Json = Fal
     """Restore the tables to the versions that a run left; this can be undone."""
     from catalog.runs.restore import restoration  # noqa: PLC0415
 
-    restoration(preflight.check_ingested(parameters.home), parameters)
+    restoration(open_existing_home(parameters.home), parameters)
     _show("restore", _run("restore", parameters), as_json=json)
 
 
@@ -188,7 +191,7 @@ def classify(
     *,
     given: Annotated[GivenFacts, _Flat] | None = None,
     facts: Annotated[
-        str | None, Parameter(help="CSV with facts about the images, found by their file names.")
+        str | None, Parameter(help="CSV with facts about the images, matched by file name.")
     ] = None,
     source: Annotated[
         str, Parameter(help="Layout of that CSV: historic-art, wga-catalog or a mapping (.toml).")
@@ -201,7 +204,7 @@ def classify(
 
     from models.enrichment.classify import classify_files, image_files  # noqa: PLC0415
 
-    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    home = open_existing_home((parameters or HomeParameters()).home)
     files = image_files(images)
     known = _facts(given, facts, source)
     with tqdm(total=len(files), desc="classify", unit="image", disable=None) as bar:
@@ -253,7 +256,7 @@ def query(
     from catalog.storage import duck, sql_sandbox  # noqa: PLC0415
     from catalog.storage.outputs import write_output  # noqa: PLC0415
 
-    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    home = open_existing_home((parameters or HomeParameters()).home)
     with duck.locked(home, allow_files=allow_files) as connection:
         answer = sql_sandbox.last_answer(connection, sql)
         if output is not None:
@@ -271,7 +274,7 @@ def status(
     """Show what the home holds: tables, catalogs, champion, last runs."""
     from catalog.health.status import status_of  # noqa: PLC0415
 
-    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    home = open_existing_home((parameters or HomeParameters()).home)
     output.show_status(status_of(home), as_json=json)
 
 
@@ -307,7 +310,7 @@ def report(
     from reports.collection.content import gather  # noqa: PLC0415
     from reports.collection.page import write_collection, write_run  # noqa: PLC0415
 
-    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    home = open_existing_home((parameters or HomeParameters()).home)
     if run is None:
         page = write_collection(home)
     else:
@@ -330,7 +333,7 @@ def changes(
     """Show which artworks the last run changed, and why."""
     from catalog.runs.changes import changed_in_run  # noqa: PLC0415
 
-    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    home = open_existing_home((parameters or HomeParameters()).home)
     output.show_changes(changed_in_run(home, run), as_json=json)
 
 

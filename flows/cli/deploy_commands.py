@@ -38,7 +38,8 @@ def deploy(
             output.say(f"{change.done:9} {change.kind} {change.name}{what}")
     if same := done["unchanged"]:
         output.say(f"{same} unchanged")
-    for line in [*(f"{flow} begins {', '.join(at)}" for flow, at in begins.items()), *_next(given)]:
+    next_runs = (f"next runs of {flow}: {', '.join(at)}" for flow, at in begins.items())
+    for line in [*next_runs, *_next(given)]:
         output.say(line)
 
 
@@ -57,9 +58,11 @@ def _next(given: DeployParameters) -> list[str]:
     """What is left to do: a worker, and a catalog where it looks for one."""
     on_gpu = "-gpu" if given.gpus else ""
     lines = [
-        f"a worker: prefect worker start --pool {given.work_pool}{on_gpu}",
-        f"a night at once: prefect deployment run nightly/{given.name}{on_gpu}",
+        f"start a worker: prefect worker start --pool {given.work_pool}{on_gpu}",
+        f"run it now: prefect deployment run nightly/{given.name}{on_gpu}",
     ]
     if "://" not in given.catalog and not Path(given.catalog).exists():
-        lines.append(f"{given.catalog} is not on this machine: it has to be on the worker's")
+        lines.append(
+            f"{given.catalog} is not on this machine: it must exist on the worker's machine"
+        )
     return lines

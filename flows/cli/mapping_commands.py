@@ -84,8 +84,8 @@ def mapping_fields(*, json: Json = False) -> None:
 
 
 def mapping_check(
-    file: Annotated[Path, Parameter(help="The mapping, a TOML file.")],
-    csv: Annotated[str, Parameter(help="The museum's file, or the folder that holds it.")],
+    mapping: Annotated[Path, Parameter(help="The mapping, a TOML file.")],
+    catalog: Annotated[str, Parameter(help="The museum's file, or its folder.")],
     *,
     encoding: Encoding = None,
     delimiter: Between = None,
@@ -102,10 +102,12 @@ def mapping_check(
     from catalog.ingestion.preview import preview  # noqa: PLC0415
     from catalog.sources import open_mapped  # noqa: PLC0415
 
-    if file.suffix != ".toml":
-        raise SourceError(f"{file} is not a mapping: its name must end in .toml")
+    if mapping.suffix != ".toml":
+        raise SourceError(f"{mapping} is not a mapping: its name must end in .toml")
     source = open_mapped(
-        IngestParameters(catalog=csv, source=str(file), encoding=encoding, delimiter=delimiter)
+        IngestParameters(
+            catalog=catalog, source=str(mapping), encoding=encoding, delimiter=delimiter
+        )
     )
     found = preview(source, source.default_name, sample)
     if json:

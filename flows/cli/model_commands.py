@@ -11,6 +11,7 @@ from cyclopts import Parameter
 
 from catalog.runs.record import writing
 from catalog.sources.parameters import HomeParameters
+from catalog.storage.homes import open_existing_home
 from catalog.storage.store import Store
 from flows import preflight
 from flows.cli import model_output, output
@@ -127,7 +128,7 @@ def models_import(
 
 
 def _home(parameters: HomeParameters | None) -> Store:
-    return preflight.check_ingested((parameters or HomeParameters()).home)
+    return open_existing_home((parameters or HomeParameters()).home)
 
 
 def _changeable(parameters: HomeParameters | None) -> Store:

@@ -28,7 +28,7 @@ def show_list(models: Sequence[dict[str, Any]], *, as_json: bool) -> None:
         say("no models yet: run `artcat train`, or `artcat models import FILE`")
         return
     say(
-        f"{'version':16} {'method':11} {'architecture':17} {'split':7} {'works':>6} "
+        f"{'version':16} {'method':11} {'architecture':17} {'split':7} {'artworks':>8} "
         f"{'created':16} {'macro-F1':>8} {'majority':>8} {'accuracy':>8} {'majority':>8} champion"
     )
     for model in models:
@@ -39,7 +39,7 @@ def show_list(models: Sequence[dict[str, Any]], *, as_json: bool) -> None:
         roles = ", ".join(model["roles"]) + (" (imported)" if model["imported_at"] else "")
         line = (
             f"{model['model_version']:16} {model['method']:11} {model['architecture']:17} "
-            f"{model['scheme']:7} {model['works']:6} {model['created_at']:%Y-%m-%d %H:%M} "
+            f"{model['scheme']:7} {model['works']:8} {model['created_at']:%Y-%m-%d %H:%M} "
             f"{figures} {roles}"
         )
         say(line.rstrip())
@@ -67,7 +67,7 @@ def show_model(found: dict[str, Any], *, as_json: bool) -> None:
     say("evaluations" if found["evaluations"] else "evaluations: none, run `artcat evaluate`")
     for part in found["evaluations"]:
         say(
-            f"  {part['scheme']}, {part['part']}, {part['works']} works: "
+            f"  {part['scheme']}, {part['part']}, {part['works']} artworks: "
             + ", ".join(
                 _measure(part, measure) for measure in _SHOWN if part.get(measure) is not None
             )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from catalog.base.wording import counted
 from catalog.ingestion.checks import CheckResult, by_outcome
 from catalog.runs.record import Run
-from flows.cli.output import say, say_json, say_section
+from flows.cli.output import counts_in_words, say, say_json, say_section
 from flows.cli.result_output import show_models
 from flows.results import DemoResult, NightlyResult
 
@@ -40,43 +41,43 @@ def night_lines(command: str, run: Run[NightlyResult], home: str | None) -> list
     ]
     if result.trained:
         champion = result.champion or "none"
-        first.append(f"trained:    {len(result.trained)} models; champion {champion}")
-    first.append(f"for people: {_waiting(result, option)}")
+        first.append(f"trained:    {counted(len(result.trained), 'model')}; champion {champion}")
+    first.append(f"to review:  {_waiting(result, option)}")
     pages = (result.report if result.trained else None, result.page, result.collection)
-    last = [f"look at:    {page}" for page in pages if page]
+    last = [f"reports:    {page}" for page in pages if page]
     wrong = list(_wrong(result))
     room = LINES - len(first) - len(last)
     if len(wrong) > room:
         more = f"{len(wrong) - room + 1} more: artcat runs show {run.run_id}{option}"
         wrong = [*wrong[: room - 1], more]
-    return [*first, *(f"wrong:      {line}" for line in wrong or ["nothing"]), *last]
+    return [*first, *(f"problems:   {line}" for line in wrong or ["nothing"]), *last]
 
 
 def _rows(result: NightlyResult) -> str:
-    counted = _some(
-        (result.artworks, "artworks"),
-        (result.quarantined, "quarantined"),
-        (result.duplicates, "duplicates"),
+    found = _some(
+        (result.artworks, "artwork"),
+        (result.quarantined, "quarantined", "quarantined"),
+        (result.duplicates, "duplicate"),
     )
     if images := result.images:
-        counted.append(f"{images.get('ok', 0):,} of {sum(images.values()):,} images usable")
-    return f"{result.rows_read:,} rows: {', '.join(counted)}"
+        found.append(f"{images.get('ok', 0):,} of {sum(images.values()):,} images usable")
+    return f"{counted(result.rows_read, 'row')}: {', '.join(found)}"
 
 
 def _changed(result: NightlyResult) -> str:
-    changes = _some(*((count, kind) for kind, count in result.changes.items()))
     done = _some(
-        (result.images_read, "images read"),
-        (result.forward_passes, "images embedded"),
-        (result.predictions, "artworks predicted"),
-        (result.described, "descriptions written"),
+        (result.images_read, "image read", "images read"),
+        (result.forward_passes, "image embedded", "images embedded"),
+        (result.predictions, "artwork predicted", "artworks predicted"),
+        (result.described, "description written", "descriptions written"),
     )
-    return "; ".join(filter(None, (", ".join(changes), ", ".join(done)))) or "nothing"
+    changes = counts_in_words(result.changes)
+    return "; ".join(filter(None, (changes, ", ".join(done)))) or "nothing"
 
 
-def _some(*counts: tuple[int, str]) -> list[str]:
-    """Return the counts that are not 0, in words."""
-    return [f"{count:,} {what}" for count, what in counts if count]
+def _some(*counts: tuple[int, str] | tuple[int, str, str]) -> list[str]:
+    """Return the counts that are not 0, with their nouns."""
+    return [counted(*each) for each in counts if each[0]]
 
 
 def _waiting(result: NightlyResult, option: str) -> str:

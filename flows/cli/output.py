@@ -46,6 +46,11 @@ def lines_of(values: Mapping[str, object]) -> list[str]:
     return [f"{name}: {value}" for name, value in values.items()]
 
 
+def counts_in_words(counts: Mapping[str, int]) -> str:
+    """Return the counts that are not 0, with their names: `3 new, 1,200 changed`."""
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+
+
 def show_plan(plan: dict[str, Any], *, as_json: bool) -> None:
     """Print what the next enrichment has to do."""
     if as_json:
@@ -53,7 +58,7 @@ def show_plan(plan: dict[str, Any], *, as_json: bool) -> None:
         return
     say_section("images to embed", lines_of(plan["to_embed"]))
     say_section("artworks to predict", lines_of(plan["to_predict"]))
-    say_section("descriptions to write", lines_of(plan["to_describe"]))
+    say_section("descriptions to write", [f"descriptions: {plan['to_describe']['works']}"])
 
 
 def show_status(found: dict[str, Any], *, as_json: bool) -> None:
@@ -69,10 +74,11 @@ def show_status(found: dict[str, Any], *, as_json: bool) -> None:
         (f"{name}: {Counts(**each).in_words()}" for name, each in found["catalogs"].items()),
     )
     say_section(
-        "acceptance: catalogs in which confident predictions count",
+        "acceptance: catalogs in which confident predictions are accepted",
         acceptance_lines(found["acceptance"]),
     )
-    say_section("near_duplicates", lines_of(found["near_duplicates"]))
+    near = found["near_duplicates"]
+    say_section("near-duplicates", [f"groups: {near['groups']}", f"artworks: {near['works']}"])
     say_section("models", lines_of(found["models"]))
     say_section("runs", found["runs"])
     say_section("checks", _checks_by_catalog(found["checks"]))
@@ -94,9 +100,9 @@ def leaderboard_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
     return lines
 
 
-_SCHEMES = {"artist": "no artist on two sides", "random": "random by image"}
+_SCHEMES = {"artist": "artist-disjoint", "random": "random by image"}
 _LEADERBOARD_HEAD = (
-    f"{{:38}} {'works':>6} {'accuracy [95 %]':>17} {'majority':>8} {'macro-F1 [95 %]':>17} "
+    f"{{:36}} {'artworks':>8} {'accuracy [95 %]':>17} {'majority':>8} {'macro-F1 [95 %]':>17} "
     f"{'top-3':>5} {'ECE':>5} {'accepted':>8} {'right':>5}"
 )
 
@@ -144,7 +150,7 @@ def show_classified(found: Iterable[Classified], *, as_json: bool) -> None:
             continue
         say(f"{image.file}: {image.style} ({image.confidence:.2f}, {image.decision}{known})")
         say(f"  {image.description}")
-        alone = " (the image alone)" if image.pattern == "image" else ""
+        alone = " (from the image only)" if image.pattern == "image" else ""
         say(f"  evidence{alone}: {image.because}")
 
 
@@ -161,7 +167,7 @@ def show_changes(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:
 
 
 def show_repair(home: str, done: Mapping[str, Any], *, as_json: bool) -> None:
-    """Print what was repaired, what is lost, and what brings back the rest."""
+    """Print what was repaired, what is lost, and how to restore the rest."""
     if as_json:
         say_json({"home": home, **done})
         return
@@ -175,7 +181,7 @@ def show_repair(home: str, done: Mapping[str, Any], *, as_json: bool) -> None:
             f"`--home {home} --name {catalog}` and the `--catalog` and `--source` that it came from"
         )
     if not any(done.values()):
-        say("no damage that this command repairs; `artcat doctor` reports the rest")
+        say("nothing to repair; run `artcat doctor` for other problems")
 
 
 def show_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
@@ -224,7 +230,7 @@ def _check_lines(found: dict[str, Any]) -> list[str]:
 
 
 def acceptance_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """Return whether confident predictions count in each catalog, why, and the next step."""
+    """Return whether confident predictions are accepted in each catalog, why, and the next step."""
     return [
         f"{row['catalog']}: {row['state']}: {row['reason']}; next: {row['next']}" for row in rows
     ]

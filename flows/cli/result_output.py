@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from catalog.base.results import RunResult
+from catalog.base.wording import counted
 from catalog.enrichment.champions import ChampionState
 from catalog.enrichment.work_changes import ReportedChanges
 from catalog.runs.record import Run
-from flows.cli.output import checks_lines, leaderboard_lines, say, say_json, say_section
+from flows.cli.output import (
+    checks_lines,
+    counts_in_words,
+    leaderboard_lines,
+    say,
+    say_json,
+    say_section,
+)
 from flows.results import (
     CompareResult,
     EnrichResult,
@@ -40,7 +48,7 @@ def show_run(command: str, run: Run[RunResult], *, as_json: bool) -> None:
     _show_sections(result)
     say_section("checks", checks_lines(result.checks))
     if isinstance(result, TrainResult):
-        say_section("works excluded from training", _dropped_lines(result.dropped))
+        say_section("artworks excluded from training", _dropped_lines(result.dropped))
     spent = ", ".join(f"{step} {seconds:.1f}" for step, seconds in run.seconds.items())
     say_section("seconds", filter(None, [spent]))
 
@@ -48,30 +56,29 @@ def show_run(command: str, run: Run[RunResult], *, as_json: bool) -> None:
 def _headline(result: RunResult) -> Iterator[str]:
     if isinstance(result, IngestResult):
         yield (
-            f"{result.rows_read} rows read, {result.artworks} artworks, "
-            f"{result.quarantined} quarantined, {result.duplicates} duplicates, "
-            f"{result.orphans} images without a row, images {_counted(result.images)}, "
-            f"{result.images_read} images read"
+            f"{counted(result.rows_read, 'row')} read, {counted(result.artworks, 'artwork')}, "
+            f"{result.quarantined:,} quarantined, {counted(result.duplicates, 'duplicate')}, "
+            f"{counted(result.orphans, 'image file')} without a catalog row, "
+            f"images {counts_in_words(result.images) or 'nothing'}, "
+            f"{counted(result.images_read, 'image')} read"
         )
     if isinstance(result, TuneResult):
         yield f"best trial {result.best_trial}, validation macro-F1 {result.best_macro_f1:.3f}"
     if isinstance(result, TrainResult | TuneResult):
-        yield f"trained {_counted(result.trained)}"
+        trained = ", ".join(f"{version} {name}" for name, version in result.trained.items())
+        yield f"trained {trained or 'nothing'}"
     if isinstance(result, EvaluateResult) and result.evaluated is not None:
-        yield f"{result.evaluated} models evaluated"
+        yield f"{counted(result.evaluated, 'model')} evaluated"
     if isinstance(result, ChampionState | ReportedChanges) and result.champion:
         yield f"champion {result.champion}"
     if isinstance(result, EnrichResult):
         yield (
-            f"{result.forward_passes} forward passes, {result.predictions} predicted, "
-            f"{result.newly_outside} newly outside the vocabulary"
+            f"{counted(result.forward_passes, 'image')} embedded, "
+            f"{result.predictions:,} predicted, "
+            f"{result.newly_outside:,} newly outside the vocabulary"
         )
     if isinstance(result, ReportedChanges):
-        yield f"changed: {_counted(result.changes)}"
-
-
-def _counted(values: Mapping[str, object]) -> str:
-    return ", ".join(f"{value} {name}" for name, value in values.items()) or "nothing"
+        yield f"changed: {counts_in_words(result.changes) or 'nothing'}"
 
 
 def _show_sections(result: RunResult) -> None:
@@ -79,11 +86,11 @@ def _show_sections(result: RunResult) -> None:
         show_models(result)
         _say("report", result.report)
     if isinstance(result, ReportedChanges):
-        say_section("now", [result.state.in_words()] if result.state else ())
-        _say("what changed", result.what_changed)
+        say_section("current state", [result.state.in_words()] if result.state else ())
+        _say("changes", result.what_changed)
     if isinstance(result, EnrichResult):
-        _say("about this run", result.page)
-        _say("about the collection", result.collection)
+        _say("run page", result.page)
+        _say("collection page", result.collection)
     if isinstance(result, CompareResult):
         title = f"means over seeds, {result.scheme} split, test part, with 95 % intervals"
         say_section(title, _compared_lines(result.compared))
@@ -91,13 +98,13 @@ def _show_sections(result: RunResult) -> None:
         say_section("tuning", result.tuning or ())
     if isinstance(result, IngestResult):
         say_section("files", result.read_as)
-        say_section("images that no model uses", _dropped_lines(result.placeholders))
+        say_section("images excluded as placeholders", _dropped_lines(result.placeholders))
         say_section("coverage", _coverage_lines(result.coverage))
     if isinstance(result, MaintainResult | RestoreResult) and result.dry_run:
         say("dry run: nothing was done")
     if isinstance(result, MaintainResult):
         say_section("tables with many small files, compacted", _compacted_lines(result.compacted))
-        say_section("files of tables needed by no version to keep", _removed_lines(result.vacuumed))
+        say_section("table files that no retained version needs", _removed_lines(result.vacuumed))
         say_section("unreferenced files", _removed_lines(result.leftovers))
     if isinstance(result, RestoreResult):
         say_section("tables restored", _restored_lines(result.restored))
@@ -111,24 +118,24 @@ def _say(title: str, text: str | None) -> None:
 def show_models(result: EvaluateResult) -> None:
     """Print how the models compare, and which were promoted."""
     if isinstance(result, TrainResult):
-        say_section("works could not be split as usual", result.fallbacks)
-    title = "leaderboard, beside always predicting the commonest training style"
+        say_section("fallbacks in splitting or training", result.fallbacks)
+    title = "leaderboard (baseline: always predict the most common training style)"
     say_section(title, leaderboard_lines(result.leaderboard or ()))
     if isinstance(result, ReproduceResult):
-        title = "the student project's results on 13,976 works, split at random by image"
+        title = "the student project's results on 13,976 artworks, split at random by image"
         say_section(title, result.student_project or ())
     say_section("promotion of champions", map(_gate_line, result.gate))
 
 
 def _compared_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """Return the variants by measure, each with its difference to the first."""
+    """Return the variants by measure, each with its difference from the first."""
 
     def interval(found: dict[str, float], sign: str = "") -> str:
         value, lower, upper = (f"{found[name]:{sign}.3f}" for name in ("value", "lower", "upper"))
         return f"{value} [{lower}, {upper}]"
 
     wide = max(len(row["variant"]) for row in rows)
-    lines = [f"{'variant':{wide}} {'measure':9} {'mean':22} difference to the first"]
+    lines = [f"{'variant':{wide}} {'measure':9} {'mean':22} difference from the first"]
     for row in rows:
         difference = interval(row["difference"], "+") if row["difference"] else ""
         mean = interval(row["mean"])

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from catalog.base.wording import counted
 from catalog.enrichment.audits import Audit
 from catalog.sources.parameters import HomeParameters, NamedCatalogParameters
+from catalog.storage.homes import open_existing_home
 from flows import preflight
 from flows.cli import output
 from flows.cli.commands import Json
@@ -29,14 +31,14 @@ def review_build(
     audit: Annotated[
         int | None,
         Parameter(
-            help="Draw so many artworks at random in each closed catalog, or continue the "
-            "unfinished sample: the page has only these.",
+            help="Size of a random audit sample per closed catalog, or continue the "
+            "unfinished audit: the page shows only these artworks.",
             validator=Number(gte=1),
         ),
     ] = None,
     new_sample: Annotated[
         bool,
-        Parameter(help="Draw others, even if some of the last audit are undecided.", negative=""),
+        Parameter(help="Draw a new sample even if the last audit is unfinished.", negative=""),
     ] = False,
     parameters: Annotated[NamedCatalogParameters | None, Parameter(name="*")] = None,
     json: Json = False,
@@ -49,7 +51,7 @@ def review_build(
     from reports.review.build import build  # noqa: PLC0415
 
     asked = parameters or NamedCatalogParameters()
-    check = preflight.check_changeable if audit else preflight.check_ingested
+    check = preflight.check_changeable if audit else open_existing_home
     home = check(asked.home)
     audits: list[Audit] = []
     with tqdm(desc="pictures", unit="picture", disable=None) as bar:
@@ -62,11 +64,12 @@ def review_build(
         return
     for each in audits:
         output.say(_audit_line(each))
-    left_out = f" ({built.left_out:,} more: --works)" if built.left_out else ""
+    left_out = f" ({built.left_out:,} more not shown: raise --works)" if built.left_out else ""
     needed = f"{built.to_decide:,} of them need a decision"
     if not audit:
         needed = count_artworks(home, asked.name).decisions_in_words()
-    output.say(f"{built.works:,} works{left_out}, {needed}; {built.pictures:,} pictures")
+    shown = f"{counted(built.works, 'artwork')}{left_out}"
+    output.say(f"{shown}, {needed}; {counted(built.pictures, 'picture')}")
     output.say(f"open {built.page}")
 
 
@@ -74,7 +77,7 @@ def review_agreement(*, parameters: _Home = None, json: Json = False) -> None:
     """Report how often curators confirmed predictions, by confidence and by month."""
     from models.evaluation.agreement import agreement  # noqa: PLC0415
 
-    found = agreement(preflight.check_ingested((parameters or HomeParameters()).home))
+    found = agreement(open_existing_home((parameters or HomeParameters()).home))
     if json:
         output.say_json(
             {"agreement": [{**asdict(each), "verdict": each.verdict} for each in found]}
@@ -82,7 +85,8 @@ def review_agreement(*, parameters: _Home = None, json: Json = False) -> None:
         return
     if not found:
         output.say(
-            "there are no decisions on predictions yet: `artcat review build` makes the page"
+            "there are no decisions on predictions yet: run `artcat review build` to create the "
+            "review page"
         )
         return
     output.say(f"{'':16} {'decisions':>9} {'right [95 %]':>19} {'confidence':>10}")
@@ -114,11 +118,12 @@ def review_import(
 
 def _audit_line(audit: Audit) -> str:
     """Describe the state of an audit."""
-    how = "drawn" if audit.is_new else "drawn before"
+    how = "drawn" if audit.is_new else "continued"
     too_few = ", more than are left here" if audit.undecided < audit.needed else ""
     return (
         f"audit of {audit.catalog}: {audit.artworks:,} artworks {how}, {audit.undecided:,} "
-        f"undecided; {audit.needed:,} decisions without a mistake open the catalog{too_few}"
+        f"undecided; {audit.needed:,} more confirmations, without a correction, would open the "
+        f"catalog{too_few}"
     )
 
 
@@ -127,12 +132,14 @@ def _lines(done: ReviewResult) -> list[str]:
     decisions = ", ".join(f"{count} {name}" for name, count in done.decisions.items())
     known = done.rows - done.new
     lines = [
-        f"{done.rows} decisions on {done.works} works ({decisions or 'none'}): "
-        f"{done.new} new, {known} known already; {done.enriched_changed} works changed"
+        f"{counted(done.rows, 'decision')} on {counted(done.works, 'artwork')} "
+        f"({decisions or 'none'}): {done.new:,} new, {known:,} already imported; "
+        f"{counted(done.enriched_changed, 'artwork')} changed"
     ]
     if done.audited:
         lines.append(
-            f"{done.audited} of the works were drawn for an audit: `artcat enrich` measures it"
+            f"{done.audited:,} of these artworks belong to an audit: run `artcat enrich` to "
+            "evaluate it"
         )
     lines += [f"not imported: line {each['line']}: {each['reason']}" for each in done.rejected]
     for conflict in done.conflicts:
@@ -140,7 +147,7 @@ def _lines(done: ReviewResult) -> list[str]:
             f"{each['reviewer']} {each['verdict']}" for each in conflict["decisions"]
         )
         lines.append(
-            f"reviewers differ on {conflict['artwork_id']}: {counts} (latest, counts); "
+            f"reviewers disagree on {conflict['artwork_id']}: {counts} (latest, takes effect); "
             f"{'; '.join(others)}"
         )
     return lines

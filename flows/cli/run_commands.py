@@ -9,7 +9,7 @@ from cyclopts.validators import Number
 
 from catalog.runs import history
 from catalog.sources.parameters import HomeParameters
-from flows import preflight
+from catalog.storage.homes import open_existing_home
 from flows.cli import run_output
 from flows.cli.commands import Json
 
@@ -27,7 +27,7 @@ def runs_list(
     json: Json = False,
 ) -> None:
     """Show the last runs: time, flow, status, number of changed artworks."""
-    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    home = open_existing_home((parameters or HomeParameters()).home)
     run_output.show_list(history.recent(home, last, flow, status), as_json=json)
 
 
@@ -38,5 +38,5 @@ def runs_show(
     json: Json = False,
 ) -> None:
     """Show one run: counts, seconds per step, checks, table versions, changes."""
-    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    home = open_existing_home((parameters or HomeParameters()).home)
     run_output.show_run(history.find(home, run), as_json=json)

@@ -10,8 +10,8 @@ from cyclopts.validators import Number
 
 from catalog.sources.parameters import HomeParameters
 from catalog.storage import table_history
+from catalog.storage.homes import open_existing_home
 from catalog.storage.schema_versions import SCHEMA_VERSION, is_current
-from flows import preflight
 from flows.cli.commands import Json
 from flows.cli.output import say, say_json
 
@@ -22,7 +22,7 @@ _ID = 13
 
 def tables_list(*, parameters: _Home = None, json: Json = False) -> None:
     """Show each table: rows, version, size, last change, schema version."""
-    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    home = open_existing_home((parameters or HomeParameters()).home)
     found = table_history.overview(home)
     if json:
         say_json({"home": home.uri, "tables": found})
@@ -35,13 +35,13 @@ def tables_history(
     table: Annotated[str, Parameter(help="Name of the table, such as enriched.")],
     *,
     last: Annotated[
-        int | None, Parameter(help="How many; default: all.", validator=Number(gte=1))
+        int | None, Parameter(help="Number of versions; default: all.", validator=Number(gte=1))
     ] = None,
     parameters: _Home = None,
     json: Json = False,
 ) -> None:
     """Show the versions of a table: time, operation, rows, run."""
-    home = preflight.check_ingested((parameters or HomeParameters()).home)
+    home = open_existing_home((parameters or HomeParameters()).home)
     found = table_history.history(home, table, last)
     if json:
         say_json({"table": table, "versions": found})
@@ -60,7 +60,7 @@ def _table_lines(found: Sequence[dict[str, Any]]) -> list[str]:
 def _table_line(row: dict[str, Any]) -> str:
     version = row["schema_version"]
     if not is_current(version):
-        version += f", of another artcat: this one has {SCHEMA_VERSION}"
+        version += f", of a different artcat version: this one uses {SCHEMA_VERSION}"
     return (
         f"{row['table']:12} {row['rows']:10,} {row['version']:7} {row['bytes'] / 1e6:9,.1f} "
         f"{row['files']:5} {row['changed_at']:%Y-%m-%d %H:%M} {version}"

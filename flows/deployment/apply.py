@@ -149,7 +149,7 @@ def _put_pool(client: SyncPrefectClient, name: str, given: DeployParameters) -> 
     if present.type != given.pool_type:
         raise ArtcatError(
             f"the work pool {name} is of the type {present.type}: give --pool-type {present.type}, "
-            "or another --work-pool"
+            "or a different --work-pool"
         )
     return Change("work pool", name, "unchanged")  # an operator may have edited its template
 

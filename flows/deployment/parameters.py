@@ -15,14 +15,17 @@ CodePlace = Literal["checkout", "installed"]
 class DeployParameters(NightlyParameters):
     """Parameters of scheduled runs, their schedules and workers."""
 
-    cron: str = Field("0 2 * * *", description="Schedule of nights; '' for none.")
-    train_cron: str = Field("0 4 * * 6", description="Schedule of trainings; '' for none.")
-    maintain_cron: str = Field("0 6 * * 0", description="Schedule of maintenance; '' for none.")
-    timezone: str = Field("UTC", description="Time zone of these hours, such as Europe/Vienna.")
+    cron: str = Field("0 2 * * *", description="Cron schedule of the nightly run; '' for none.")
+    train_cron: str = Field("0 4 * * 6", description="Cron schedule of training; '' for none.")
+    maintain_cron: str = Field(
+        "0 6 * * 0", description="Cron schedule of maintenance; '' for none."
+    )
+    timezone: str = Field("UTC", description="Time zone of the schedules, such as Europe/Vienna.")
     work_pool: str = Field(
         "artcat",
         pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$",
-        description="Pool of the workers; those with a GPU serve the one that ends in -gpu.",
+        description="Work pool; workers with a GPU serve the pool of this name with the suffix "
+        "-gpu.",
     )
     pool_type: PoolType = Field(
         "process", description="process: runs on the worker's own machine; or kubernetes."
@@ -30,7 +33,7 @@ class DeployParameters(NightlyParameters):
     gpus: int = Field(
         0,
         ge=0,
-        description="GPUs that runs share. From 1 on the schedules are those of the GPU pool.",
+        description="GPUs that runs share; from 1 on, schedules use the GPU pool.",
     )
     image: str | None = Field(
         None, description="Container image of the runs; needed for a kubernetes pool."
@@ -38,7 +41,7 @@ class DeployParameters(NightlyParameters):
     code: CodePlace | None = Field(
         None,
         description="Where workers find artcat: in this checkout, or installed, as in a container; "
-        "default: as it is here, installed for kubernetes.",
+        "default: as on this machine; for kubernetes: installed.",
     )
     notify: str | None = Field(
         None,

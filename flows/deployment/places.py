@@ -31,12 +31,14 @@ def placed(parameters: DeployParameters) -> DeployParameters:
             or a checkout that there is not.
     """
     if parameters.timezone not in available_timezones():
-        raise ArtcatError(f"no time zone {parameters.timezone!r}: one such as Europe/Vienna or UTC")
+        raise ArtcatError(
+            f"unknown time zone {parameters.timezone!r}: choose one such as Europe/Vienna or UTC"
+        )
     for field in CRONS.values():
         if cron := getattr(parameters, field):
             check_cron(f"--{field.replace('_', '-')}", cron, parameters.timezone)
     if parameters.pool_type == "kubernetes" and parameters.image is None:
-        raise ArtcatError("a kubernetes pool runs an image: say which with --image")
+        raise ArtcatError("a kubernetes pool needs a container image: set --image")
     changed: dict[str, Any] = {
         "name": check_catalog_name(catalog_name(parameters)),
         "home": parameters.home or settings().home,

@@ -105,7 +105,9 @@ def plan_predictions(
     )
 
 
-_NOT_CONFIGURED = "not configured yet: the next night chooses its precision; its work is unknown"
+_NOT_CONFIGURED = (
+    "not configured yet: the next nightly run chooses its precision; until then its work is unknown"
+)
 
 
 def plan_next_run(home: Store, catalog: str | None) -> dict[str, Any]:

@@ -71,8 +71,8 @@ def _nothing(connection: duck.DuckDB, given: str) -> str:
         "SELECT image_status FROM enriched WHERE artwork_id = $work", {"work": given}
     ).fetchone()
     if work:
-        return f"the image of the work {given} is not embedded (image: {work[0]})"
-    return f"there is no artwork and no image file {given[:200]!r}"
+        return f"the image of the artwork {given} is not embedded (image: {work[0]})"
+    return f"no artwork or image file named {given[:200]!r}"
 
 
 def _of_image(home: Store, about: dict[str, Any], file: Path) -> Sequence[float]:

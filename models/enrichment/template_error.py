@@ -7,7 +7,8 @@ from pathlib import Path
 from catalog.base.errors import ArtcatError
 from catalog.base.files import read_text
 
-_MAX_MESSAGE = 300
+MAX_MESSAGE = 300
+"""Characters of a message of Jinja or TOML."""
 
 
 class TemplateError(ArtcatError):
@@ -20,9 +21,3 @@ def read_text_of(file: Path, most_bytes: int) -> str:
         return read_text(file, most_bytes)
     except OSError as error:
         raise TemplateError(f"cannot read {file}: {error.strerror}") from error
-
-
-def one_line(error: object) -> str:
-    """Shorten a message to one line of bounded length."""
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text if len(text) <= _MAX_MESSAGE else f"{text[: _MAX_MESSAGE - 1]}…"

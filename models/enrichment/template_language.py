@@ -105,7 +105,7 @@ def _problems_of_filter(node: nodes.Filter | nodes.Test) -> Iterator[str]:
 def _problems_of_constant(node: nodes.Const | nodes.TemplateData) -> Iterator[str]:
     value = node.data if isinstance(node, nodes.TemplateData) else node.value
     if isinstance(value, str) and (found := _UNPRINTABLE.search(value)):
-        yield f"it holds an unprintable character, U+{ord(found[0]):04X}"
+        yield f"it contains an unprintable character, U+{ord(found[0]):04X}"
     if isinstance(value, int | float) and not abs(value) <= _MAX_NUMBER:
         yield f"a number is larger than {_MAX_NUMBER:,}"
 
@@ -134,7 +134,7 @@ def _problems_of_negation(node: nodes.Neg) -> Iterator[str]:
 
 def _problems_of_list(node: nodes.List | nodes.Tuple) -> Iterator[str]:
     if not all(map(_is_constant, node.items)):
-        yield "a list in a template can only hold texts and numbers"
+        yield "a list in a template can only contain texts and numbers"
 
 
 _RULES: Mapping[type[nodes.Node], Callable[[Any], Iterator[str]]] = {

@@ -23,8 +23,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS as JINJA_TESTS
 
 from catalog.base.hashing import key_of
+from catalog.base.one_line import one_line
 from catalog.vocabulary import style_names_in
-from models.enrichment.template_error import TemplateError, one_line, read_text_of
+from models.enrichment.template_error import MAX_MESSAGE, TemplateError, read_text_of
 from models.enrichment.template_language import FILTERS, TESTS, refuse_unbounded
 from models.enrichment.words import Words, read_words
 
@@ -71,8 +72,8 @@ class Template:
         try:
             text = self._bounded(known).strip()
         except Exception as error:
-            line = _line_in(error)
-            raise TemplateError(f"{self.file}, line {line}: {one_line(error)}") from error
+            where = f"{self.file}, line {_line_in(error)}"
+            raise TemplateError(f"{where}: {one_line(error, MAX_MESSAGE)}") from error
         if len(text.splitlines()) > 1:
             line = self.source[: self.source.find("\n") + 1].count("\n") or 1
             raise TemplateError(
@@ -160,14 +161,15 @@ def _compile_source(file: str, source: str) -> tuple[Compiled, bool]:
         _refuse_unknown(tree, file)
         code = environment.compile(source, name=_COMPILED_AS, filename=_COMPILED_AS)
     except TemplateSyntaxError as error:
-        message = one_line(error.message or error)
+        message = one_line(error.message or error, MAX_MESSAGE)
         raise TemplateError(f"{file}, line {error.lineno}: {message}") from error
     except TemplateError:
         raise
     except RecursionError as error:
         raise TemplateError(f"{file}: it is nested too deeply") from error
     except Exception as error:  # of Jinja's lexer for numbers, of Python's compiler for names
-        raise TemplateError(f"{file}: it is not a valid template: {one_line(error)}") from error
+        message = one_line(error, MAX_MESSAGE)
+        raise TemplateError(f"{file}: it is not a valid template: {message}") from error
     compiled = Compiled.from_code(environment, code, {})
     return compiled, "closest" in meta.find_undeclared_variables(tree)
 

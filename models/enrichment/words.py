@@ -10,8 +10,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from catalog.base.one_line import one_line
 from catalog.vocabulary.forms import kinds_of
-from models.enrichment.template_error import TemplateError, one_line, read_text_of
+from models.enrichment.template_error import MAX_MESSAGE, TemplateError, read_text_of
 
 _OTHER = "other"
 _SEVERAL = re.compile(r"\s*[,;|/]\s*")
@@ -95,9 +96,9 @@ def read_words(file: Path) -> Words:
         return Words.model_validate(tomllib.loads(read_text_of(file, _MAX_BYTES)))
     except ValidationError as error:
         first = error.errors()[0]
-        where = one_line(".".join(str(part) for part in first["loc"]))
-        raise TemplateError(f"{file}: {where}: {one_line(first['msg'])}") from error
+        where = one_line(".".join(map(str, first["loc"])), MAX_MESSAGE)
+        raise TemplateError(f"{file}: {where}: {one_line(first['msg'], MAX_MESSAGE)}") from error
     except RecursionError as error:
         raise TemplateError(f"{file}: it is nested too deeply") from error
     except ValueError as error:  # also raised by tomllib for numbers with thousands of digits
-        raise TemplateError(f"{file}: {one_line(error)}") from error
+        raise TemplateError(f"{file}: {one_line(error, MAX_MESSAGE)}") from error

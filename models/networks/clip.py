@@ -114,8 +114,8 @@ def architecture_config(architecture: str) -> dict[str, Any]:
     )
     if config is None:
         raise ModelError(
-            f"no CLIP architecture '{architecture}': {LITE_CLIP}, {FULL_CLIP}, or another that "
-            "open_clip.list_models() names"
+            f"unknown CLIP architecture '{architecture}': choose {LITE_CLIP}, {FULL_CLIP}, or one "
+            "that open_clip.list_models() names"
         )
     text = config["text_cfg"]
     if "multimodal_cfg" in config or "hf_model_name" in text or "hf_tokenizer_name" in text:

@@ -20,7 +20,9 @@ def tag_config(architecture: str, tag: str) -> dict[str, Any]:
     found: dict[str, Any] = open_clip.get_pretrained_cfg(architecture, tag)
     if not found:
         known = ", ".join(open_clip.list_pretrained_tags_by_model(architecture)) or "none"
-        raise ModelError(f"no pretrained weights '{tag}' for {architecture}; known tags: {known}")
+        raise ModelError(
+            f"unknown pretrained weights '{tag}' for {architecture}: choose one of {known}"
+        )
     return found
 
 

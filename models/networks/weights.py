@@ -90,7 +90,7 @@ def require_types(own: Mapping[str, Tensor], given: Mapping[str, Tensor], what: 
         if tensor.dtype != own[name].dtype and not (
             tensor.is_floating_point() and own[name].is_floating_point()
         ):
-            raise ModelError(f"{what}: {name} is of {tensor.dtype}, not of {own[name].dtype}")
+            raise ModelError(f"{what}: {name} has type {tensor.dtype}, expected {own[name].dtype}")
 
 
 def _listed(kind: str, names: list[str]) -> list[str]:

@@ -169,7 +169,7 @@ def compare_with_champion(
         else f"95 % interval {found.lower:+.3f} to {found.upper:+.3f}"
     )
     reason = (
-        f"macro-F1 {found.value:+.3f} against the champion on {works} works ({between}), "
+        f"macro-F1 {found.value:+.3f} against the champion on {works} artworks ({between}), "
         f"{'not worse' if enough else 'worse' if difference else 'no better, and older'}"
     )
     if bound is not None:
@@ -186,7 +186,7 @@ def check_absolute_requirements(challenger: ScoredPredictions, bound: float | No
     """
     macro_f1 = scores.macro_f1(challenger.labels, challenger.guesses)
     figures = GateMetrics(len(challenger.labels), round(macro_f1, DECIMALS))
-    reason = f"macro-F1 {macro_f1:.3f} on {figures.works} works"
+    reason = f"macro-F1 {macro_f1:.3f} on {figures.works} artworks"
     if bound is None:
         return Verdict(True, reason, figures)
     error, limit = calibrated(challenger, bound)
@@ -207,7 +207,7 @@ def _describe_requirements(figures: GateMetrics) -> str:
     error, limit = figures.ece or 0.0, figures.ece_limit or 0.0
     return (
         f"accuracy {accuracy:.3f}, {'above' if accuracy > majority else 'not above'} the "
-        f"{majority:.3f} of the commonest style; calibration error {error:.3f}, "
+        f"{majority:.3f} of the most common style; calibration error {error:.3f}, "
         f"{'within' if error <= limit else 'beyond'} the limit of {limit:.3f}"
     )
 

@@ -15,7 +15,7 @@ from models.versions import registry
 from models.versions.registry import CLASSIFIER
 
 _LEARNED_FROM = ("artworks", "images", "splits", "reviews", "models")
-_CHOOSE = "or choose one by `artcat models promote`"
+_CHOOSE = "or choose one with `artcat models promote`"
 
 
 def champion_state(home: Store) -> ChampionState:
@@ -38,7 +38,7 @@ def champion_state(home: Store) -> ChampionState:
     if refused:
         best = refused[0]
         why = (
-            f"no measured model is good enough on unseen artists; the best of {len(refused)}, "
+            f"no evaluated model is good enough on unseen artists; the best of {len(refused)}, "
             f"{best.model_version} ({best.architecture}): "
             f"{best.reason.removeprefix('no champion yet: ')}. "
             f"Add labelled artworks by more artists, {_CHOOSE}"
@@ -47,7 +47,7 @@ def champion_state(home: Store) -> ChampionState:
     lacking = [
         line for scheme in ALL_PERIODS.schemes for line in explain_missing_parts(home, scheme)
     ]
-    why = f"none of {len(models)} models was evaluated on unseen works" + (
+    why = f"none of {len(models)} models was evaluated on held-out artworks" + (
         f": {'; '.join(lacking)}" if lacking else ": run `artcat evaluate`"
     )
     return ChampionState(None, f"{why}. Add labelled artworks, {_CHOOSE}", len(trained))

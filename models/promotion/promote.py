@@ -195,7 +195,7 @@ def _verdict(
     if present is None:
         reason = (
             f"the champion {champion} was not evaluated on the artist-disjoint validation part, so "
-            "they cannot be compared: if you want this one, promote it by `artcat models promote`"
+            "they cannot be compared: to use it anyway, run `artcat models promote`"
         )
         return Verdict(False, reason, absolute.figures)
     newer = challenger.age < present.age

@@ -120,7 +120,7 @@ class Fitting:
             losses.append(self._backward(pixels, targets))
             if not math.isfinite(losses[-1]):
                 raise ModelError(
-                    f"training diverges in epoch {epoch}: choose a learning rate below "
+                    f"training diverged in epoch {epoch}: choose a learning rate below "
                     f"{config.learning_rate:g}"
                 )
             step = (epoch - 1) * len(self._sampler) + len(losses) - 1

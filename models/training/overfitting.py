@@ -43,7 +43,7 @@ def in_words(train: Sequence[float], validation: Sequence[float | None]) -> str:
     if not train:
         return "No epoch was trained."
     if all(loss is None for loss in validation):
-        return "The validation loss was not measured, so overfitting cannot be seen."
+        return "The validation loss was not computed, so overfitting cannot be detected."
     found = overfitting_from(train, validation)
     if found is None:
         return "No overfitting: training and validation loss do not diverge."

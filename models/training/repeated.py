@@ -43,7 +43,7 @@ def parse_variant(text: str) -> Variant:
     for method in LADDER:
         if words[:1] == [method]:
             return Variant(" ".join(words), method, settings, **start)
-    raise ModelError(f"no method in --variant '{text}': it begins with one of {', '.join(LADDER)}")
+    raise ModelError(f"unknown method in --variant '{text}': start with one of {', '.join(LADDER)}")
 
 
 def mean_of(values: Sequence[float]) -> Estimate:

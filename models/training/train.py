@@ -183,7 +183,7 @@ def _require_enough(examples: Examples, styles: Sequence[str]) -> None:
     present = [styles[label] for label in np.unique(examples.labels)]
     if len(present) < 2:  # noqa: PLR2004
         raise TooFewArtworksError(
-            f"training needs works of at least two styles; there are {len(examples)}"
+            f"training needs artworks in at least two styles; there are {len(examples)}"
             + (f", all {present[0]}" if present else " with a style of the vocabulary")
         )
 

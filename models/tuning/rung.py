@@ -48,5 +48,5 @@ def train_rung(
     history = trained.record.history
     macro_f1 = history[min(until, len(history)) - 1].validation_macro_f1
     if macro_f1 is None:
-        raise ModelError(f"the {scheme} split has no validation works to measure trials on")
+        raise ModelError(f"the {scheme} split has no validation artworks to evaluate trials on")
     return macro_f1, round(time.perf_counter() - began, 3)

@@ -146,7 +146,7 @@ class Search:
                 f"{failed[-1].user_attrs.get('message')}"
             )
         raise ModelError(
-            f"no trial of the study {self.name} came to its end: allow more --trials or --minutes"
+            f"no trial of the study {self.name} finished: allow more --trials or --minutes"
         )
 
     def _objective(self, trial: Trial, train: Train) -> float:
@@ -247,7 +247,7 @@ def _require_same(study: str, before: dict[str, Any], now: dict[str, Any]) -> No
     different = [name for name in now if before.get(name) != now[name]]
     if different:
         raise ModelError(
-            f"the study {study} was started with another {' and '.join(different)}: "
+            f"the study {study} was started with a different {' and '.join(different)}: "
             "choose another name with --study"
         )
 

@@ -110,7 +110,9 @@ def _checked(contents: Contents, folder: Path, file: Path) -> AnyClassifier:
     try:
         manifest = checkpoint.read_manifest(folder)
         if manifest.model_version != contents.model_version:
-            raise ModelError(f"{folder} lists another model than it contains")  # noqa: TRY301
+            raise ModelError(  # noqa: TRY301
+                f"{folder} declares a different model from the one it contains"
+            )
         dataset_of(contents.scheme)
         _check_settings(manifest.settings, folder)
         _check_card(folder / CARD)
@@ -157,7 +159,7 @@ def _check_held_out_predictions(contents: Contents, folder: Path, styles: tuple[
             HELD_OUT_PREDICTIONS.fullmatch(name)
             and held_out_predictions.styles_in(folder / name) != styles
         ):
-            raise ModelError(f"{folder / name} has other styles than the model")
+            raise ModelError(f"{folder / name} has different styles from the model")
 
 
 def _check_memory(weights: Path) -> None:

@@ -118,7 +118,7 @@ def _extracted(archive: zipfile.ZipFile, file: Path, folder: Path) -> Contents:
     with archive.open(CONTENTS) as source:
         contents = _contents(source.read(), file)
     if set(contents.sha256) != set(sizes) - {CONTENTS}:
-        raise ModelError(f"{file} is damaged: it has other entries than it lists")
+        raise ModelError(f"{file} is damaged: its entries do not match its list")
     for name, digest in contents.sha256.items():
         with archive.open(name) as source, (folder / name).open("wb") as target:
             if _copied(source, target) != digest:
@@ -153,9 +153,9 @@ def _allowed(archive: zipfile.ZipFile, file: Path) -> dict[str, int]:
     for entry in archive.infolist():
         name = entry.filename
         if name not in _LIMITS and not HELD_OUT_PREDICTIONS.fullmatch(name):
-            raise ModelError(f"{file} is not an artcat bundle: it holds {name[:80]!r}")
+            raise ModelError(f"{file} is not an artcat bundle: it contains {name[:80]!r}")
         if name in sizes:
-            raise ModelError(f"{file} is not an artcat bundle: it holds {name} twice")
+            raise ModelError(f"{file} is not an artcat bundle: it contains {name} twice")
         if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
             raise ModelError(f"{file} is not an artcat bundle: {name} is a link, not a file")
         if entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & 1:

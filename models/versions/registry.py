@@ -135,7 +135,7 @@ def unusable(home: Store, model_version: str, why: str) -> str:
     """Return one line that a model of a home cannot be used, with advice."""
     return (
         f"the model {model_version} of {home.uri} cannot be used: {why}; import its file again by "
-        "`artcat models import`, or take another champion by `artcat models rollback` or "
+        "`artcat models import`, or choose another champion with `artcat models rollback` or "
         "`artcat models promote`"
     )
 
@@ -263,7 +263,7 @@ def overview(home: Store) -> list[dict[str, Any]]:
 def require_fit_for(home: Store, model_version: str, role: Role) -> None:
     """Raise ModelError unless the home has the model with its files, and it can take the role."""
     if role not in ROLES:
-        raise ModelError(f"no role '{role}': there are {' and '.join(ROLES)}")
+        raise ModelError(f"unknown role '{role}': choose {' or '.join(ROLES)}")
     model = find(home, model_version)
     if role == CLASSIFIER and not model.matches_vocabulary:
         raise ModelError(

@@ -97,9 +97,9 @@ def _problems_of(settings: ModelSettings) -> Iterator[str]:
             yield f"{given} {name} for {len(settings.styles)} styles"
     total = sum(settings.counts)
     if not total:
-        yield "its counts of training works are all zero"
+        yield "its counts of training artworks are all zero"
     if total > _MAX_WORKS:
-        yield f"it counts more than {_MAX_WORKS:,} training works"
+        yield f"it counts more than {_MAX_WORKS:,} training artworks"
     fitted = settings.calibration
     numbers = (fitted.temperature, fitted.accept_threshold, fitted.review_threshold)
     if fitted.temperature <= 0 or not all(math.isfinite(number) for number in numbers):
@@ -117,9 +117,9 @@ def contradictions_in(settings: ModelSettings) -> Iterator[str]:
         yield "its shares of styles do not sum to one"
     for style, count, share in zip(settings.styles, settings.counts, settings.shares, strict=True):
         if (count > 0) != (share > 0):
-            yield f"{count} training works but a share of {share} for {style[:40]!r}"
+            yield f"{count} training artworks but a share of {share} for {style[:40]!r}"
         if settings.config.kind in _PLAIN and abs(share - count / sum(settings.counts)) > _ROUNDING:
-            yield f"the share of {style[:40]!r}, {share}, is not that of its training works"
+            yield f"the share of {style[:40]!r}, {share}, is not that of its training artworks"
     fitted: tuple[Calibration | Pool, ...] = (settings.calibration, *settings.pools.values())
     for thresholds in fitted:
         accept, review = thresholds.accept_threshold, thresholds.review_threshold
@@ -212,7 +212,7 @@ def build_classifier(
     own_prefixes = ((_IMAGE,) if image else ()) + ((_FACTS,) if facts else ())
     strange = [name for name in tensors if not name.startswith(own_prefixes)]
     if strange:
-        raise ModelError(f"{what} holds {strange[0][:80]!r}, which it does not need")
+        raise ModelError(f"{what} contains {strange[0][:80]!r}, which it does not need")
     return CombinedClassifier(
         settings.config, settings.styles, settings.counts, settings.pools, image, facts, record
     )

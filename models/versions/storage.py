@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from catalog.base.errors import ModelError
+from catalog.base.one_line import one_line
 from catalog.storage import tables
 from catalog.storage.homes import settings
 from catalog.storage.schemas import TABLES
@@ -102,7 +103,7 @@ def load(home: Store, model_version: str) -> AnyClassifier:
     except (ModelError, OSError) as error:
         if not isinstance(home, FolderStore) and _forget(model_version):
             return load(home, model_version)
-        raise ModelError(registry.unusable(home, model_version, _one_line(error))) from error
+        raise ModelError(registry.unusable(home, model_version, one_line(error))) from error
 
 
 def damage_of(home: Store, model_version: str) -> str | None:
@@ -120,7 +121,7 @@ def damage_of(home: Store, model_version: str) -> str | None:
                 _fetch(home, model_version, folder)
             manifest = checkpoint.check(folder)
         except (ModelError, FileNotFoundError) as error:
-            return _one_line(error).replace(str(folder), home.uri_of(folder_key(model_version)))
+            return one_line(error).replace(str(folder), home.uri_of(folder_key(model_version)))
     return None if manifest.model_version == model_version else "its files are of another model"
 
 
@@ -139,10 +140,6 @@ def _forget(model_version: str) -> bool:
     _FETCHED_AGAIN.add(model_version)
     shutil.rmtree(cached, ignore_errors=True)
     return True
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
 
 
 def load_image_classifier(home: Store, model_version: str) -> Classifier:

@@ -26,7 +26,7 @@ SELECT
     artworks.artwork_id,
     coalesce(facts.change, 'changed') AS kind,
     CASE coalesce(facts.change, 'changed')
-        WHEN 'new' THEN ['new work']
+        WHEN 'new' THEN ['new artwork']
         WHEN 'removed' THEN ['removed from the catalog']
         WHEN 'returned' THEN ['back in the catalog']
         ELSE string_split(concat_ws(

@@ -100,7 +100,7 @@ worded AS (
             WHEN date_latest > ends.last_year THEN concat('mostly after the styles, which end in ', ends.last_year)
             WHEN date_earliest < ends.first_year
                 THEN concat('mostly before the styles, which begin in ', ends.first_year)
-            ELSE 'no style has works of then'
+            ELSE 'no style has artworks of that time'
         END AS date_reason
     FROM admitted
     CROSS JOIN ends
@@ -116,7 +116,7 @@ SELECT
         WHEN NOT by_life
             THEN concat('artist: active ', coalesce('from ' || active_from, 'to ' || died), '; no style is of then')
         WHEN NOT by_region THEN concat('region: ', nationality, '; no style has artists from there')
-        WHEN NOT by_form THEN concat('form: ', form, '; no style has works of that form')
+        WHEN NOT by_form THEN concat('form: ', form, '; no style has artworks of that form')
         ELSE 'date, region and form: no style has all of them'
     END AS outside
 FROM worded

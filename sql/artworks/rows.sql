@@ -124,7 +124,7 @@ validated AS MATERIALIZED (
                 WHEN problem IS NOT NULL THEN problem
                 WHEN source_id IS NULL THEN 'the row has no id'
                 WHEN length(source_id) > 200 THEN 'the id is longer than 200 characters'
-                WHEN regexp_matches(source_id, '\p{Cc}') THEN 'the id holds a control character'
+                WHEN regexp_matches(source_id, '\p{Cc}') THEN 'the id contains a control character'
             END AS problem
         )
     FROM hashed
@@ -153,7 +153,9 @@ SELECT
         problem,
         CASE
             WHEN line <> first_line AND row_hash <> first_hash
-                THEN 'the id ' || validated.source_id || ' stands already in line ' || first_line || ' with other facts'
+                THEN
+                    'the id ' || validated.source_id || ' already occurs in line ' || first_line
+                    || ' with different facts'
         END
     ) AS reason
 FROM validated

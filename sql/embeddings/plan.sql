@@ -27,7 +27,7 @@ known AS (
 SELECT
     wanted.shard,
     wanted.sha256,
-    CASE WHEN known.image_sha256 IS NULL THEN 'a new image' ELSE 'another encoder' END AS why
+    CASE WHEN known.image_sha256 IS NULL THEN 'a new image' ELSE 'a different encoder' END AS why
 FROM wanted
 ANTI JOIN done ON wanted.sha256 = done.image_sha256
 LEFT JOIN known ON wanted.sha256 = known.image_sha256

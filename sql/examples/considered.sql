@@ -32,7 +32,7 @@ usable AS (
         CASE
             WHEN labelled.style IS NULL THEN 'no style label of the vocabulary'
             WHEN labelled.artwork_id IN (SELECT audits.artwork_id FROM audits) THEN 'drawn for an audit'
-            WHEN len($styles) > 0 AND NOT list_contains($styles, labelled.style) THEN 'another style'
+            WHEN len($styles) > 0 AND NOT list_contains($styles, labelled.style) THEN 'a different style'
             WHEN coalesce(labelled.profession, '') <> $profession
                 THEN 'not by a ' || $profession
         END AS dropped
@@ -55,7 +55,7 @@ of_known_artists AS (
                             OR count(*) FILTER (WHERE dropped IS NULL) OVER (PARTITION BY artist_group)
                             <= $artist_has_over
                         )
-                        THEN 'an artist with ' || $artist_has_over || ' works or fewer'
+                        THEN 'an artist with ' || $artist_has_over || ' artworks or fewer'
                 END
             ) AS dropped
         )
@@ -68,7 +68,7 @@ SELECT
             dropped,
             CASE
                 WHEN count(*) FILTER (WHERE dropped IS NULL) OVER (PARTITION BY style) < $style_has
-                    THEN style || ': a style with fewer than ' || $style_has || ' works'
+                    THEN style || ': a style with fewer than ' || $style_has || ' artworks'
             END
         ) AS dropped
     )

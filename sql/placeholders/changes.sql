@@ -39,11 +39,11 @@ classified AS (
         shown.artwork_id,
         CASE
             WHEN files.artists >= $file_artists
-                THEN 'the same file stands under several artists: it shows no one''s work in particular'
+                THEN 'the same file is used for several artists, so it is a placeholder'
             WHEN files.works >= $file_works
-                THEN 'the same file stands for many works: it shows none of them in particular'
+                THEN 'the same file is used for many artworks, so it is a placeholder'
             WHEN fingerprints.artists >= $fingerprint_artists
-                THEN 'the same picture stands under several artists: it shows no one''s work in particular'
+                THEN 'near-identical pictures are used for several artists, so it is a placeholder'
         END AS reason
     FROM shown
     INNER JOIN files ON shown.sha256 = files.sha256

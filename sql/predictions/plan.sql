@@ -13,9 +13,9 @@ SELECT
     prediction_inputs.artwork_id,
     CASE
         WHEN earlier.artwork_id IS NULL THEN 'a new artwork'
-        WHEN NOT list_contains(earlier.models, $model_version) THEN 'another classifier'
-        WHEN NOT list_contains(earlier.images, coalesce(prediction_inputs.image_sha256, '')) THEN 'another image'
-        ELSE 'other facts or labels'
+        WHEN NOT list_contains(earlier.models, $model_version) THEN 'a different classifier'
+        WHEN NOT list_contains(earlier.images, coalesce(prediction_inputs.image_sha256, '')) THEN 'a different image'
+        ELSE 'different facts or labels'
     END AS why
 FROM prediction_inputs
 ANTI JOIN predictions

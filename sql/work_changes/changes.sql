@@ -92,7 +92,7 @@ compared AS (
                 AND was.confidence = now_it_is.confidence
                 AND [was.decision, now_it_is.decision] IN (['review', 'accepted'], ['accepted', 'review'])
                 THEN if(now_it_is.decision = 'accepted', 'acceptance opened', 'acceptance closed')
-            WHEN (was.model_version IS DISTINCT FROM now_it_is.model_version) THEN 'another model'
+            WHEN (was.model_version IS DISTINCT FROM now_it_is.model_version) THEN 'different model'
             WHEN
                 coalesce(regexp_extract(was.because, 'other works: .*'), '')
                 <> coalesce(regexp_extract(now_it_is.because, 'other works: .*'), '')
@@ -109,8 +109,8 @@ compared AS (
                 THEN 'a person''s review'
         END AS review_reason,
         CASE
-            WHEN (was.description IS DISTINCT FROM now_it_is.description) THEN 'another wording'
-            ELSE 'another reading'
+            WHEN (was.description IS DISTINCT FROM now_it_is.description) THEN 'reworded'
+            ELSE 'parsed differently'
         END AS last_reason
     FROM different AS now_it_is
     LEFT JOIN was ON now_it_is.artwork_id = was.artwork_id
@@ -130,7 +130,7 @@ reasoned AS (
     SELECT
         compared.*,
         CASE compared.kind
-            WHEN 'new' THEN 'new work'
+            WHEN 'new' THEN 'new artwork'
             WHEN 'returned' THEN 'back in the catalog'
             ELSE nullif(concat_ws(
                 '; ',

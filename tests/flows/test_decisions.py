@@ -36,8 +36,9 @@ def test_decisions_are_imported_and_told(works, tmp_path, capsys):
     assert (done["rows"], done["new"], done["works"], len(done["conflicts"])) == (2, 2, 1, 1)
     assert app.run(command) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "2 decisions on 1 works (1 accept, 1 reject): 0 new, 2 known already; 0 works changed",
-        "reviewers differ on x:1: Bob not Baroque (latest, counts); Ann Baroque",
+        "2 decisions on 1 artwork (1 accept, 1 reject): 0 new, 2 already imported; "
+        "0 artworks changed",
+        "reviewers disagree on x:1: Bob not Baroque (latest, takes effect); Ann Baroque",
     ]
     file.write_text(f"{HEADER}x:2,Ann,2024-05-01T12:00:00Z,accept,,Baroque\n")
     assert app.run([*command, "--json"]) == 2
@@ -76,7 +77,7 @@ def test_the_page_for_curators_is_built(works, capsys):
     assert works.exists("reports/review/index.html")
     assert app.run(command) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "1 works, 1 need a decision (1 of unknown style); 0 pictures",
+        "1 artwork, 1 need a decision (1 of unknown style); 0 pictures",
         f"open {works.uri}/reports/review/index.html",
     ]
     assert app.run([*command, "--works", "0"]) == 2
@@ -93,9 +94,9 @@ def test_an_audit_is_drawn_and_goes_on(home, tmp_path, capsys):
     enrich(home)
     assert app.run(command) == 0
     assert capsys.readouterr().out.splitlines()[:2] == [
-        "audit of x: 3 artworks drawn, 3 undecided; 59 decisions without a mistake open the "
-        "catalog, more than are left here",
-        "3 works, 3 of them need a decision; 3 pictures",
+        "audit of x: 3 artworks drawn, 3 undecided; 59 more confirmations, "
+        "without a correction, would open the catalog, more than are left here",
+        "3 artworks, 3 of them need a decision; 3 pictures",
     ]
     assert app.run([*command, "--json"]) == 0
     (audit,) = json.loads(capsys.readouterr().out.splitlines()[-1])["audits"]
@@ -110,13 +111,13 @@ def test_an_audit_is_drawn_and_goes_on(home, tmp_path, capsys):
     file.write_text(f"{HEADER}{drawn},Ann,2024-05-01T12:00:00Z,accept,,Baroque\n")
     assert app.run(["status", "--home", home.uri]) == 0
     assert (
-        "  x: closed: audit: nothing decided yet: 59 more decisions without a mistake would open "
-        "it; next: decide 3 of the 3 artworks drawn: `artcat review build --name x --audit 3` "
-        "shows them"
+        "  x: closed: audit: nothing decided yet: 59 more decisions without a correction would "
+        "open it; next: decide 3 of the 3 artworks in the audit: `artcat review build --name x "
+        "--audit 3` shows them"
     ) in capsys.readouterr().out.splitlines()
     assert app.run(["review", "import", str(file), "--home", home.uri]) == 0
     assert capsys.readouterr().out.splitlines()[1] == (
-        "1 of the works were drawn for an audit: `artcat enrich` measures it"
+        "1 of these artworks belong to an audit: run `artcat enrich` to evaluate it"
     )
 
 

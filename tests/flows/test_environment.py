@@ -224,7 +224,7 @@ def test_a_fault_of_the_machine_is_one_line(capsys, monkeypatch, tmp_path, error
     def fail(*_):
         raise error
 
-    monkeypatch.setattr("flows.preflight.check_ingested", fail)
+    monkeypatch.setattr("flows.cli.commands.open_existing_home", fail)
     assert app.run(["status", "--home", str(tmp_path), "--json"]) == 1
     captured = capsys.readouterr()
     (line,) = captured.err.splitlines()
@@ -240,7 +240,7 @@ def test_a_mistake_of_ours_is_not_hidden(monkeypatch, tmp_path, error):
     def fail(*_):
         raise error
 
-    monkeypatch.setattr("flows.preflight.check_ingested", fail)
+    monkeypatch.setattr("flows.cli.commands.open_existing_home", fail)
     with pytest.raises(type(error)):
         app.run(["status", "--home", str(tmp_path)])
 

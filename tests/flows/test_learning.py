@@ -104,7 +104,7 @@ def test_six_styles_of_painters_are_a_table_of_their_own(sample, tmp_path, capsy
 @pytest.mark.parametrize(
     ("tokens", "said"),
     [
-        (("train", "--set", "speed=3"), "no setting 'speed=3': give NAME=VALUE"),
+        (("train", "--set", "speed=3"), "unknown setting 'speed=3': give NAME=VALUE"),
         (("train", "--set", "loss=none"), "loss: Input should be 'clip'"),
         (("train", "--dataset", "impressionists"), "impressionists"),
         (("train", "--ladder", "--method", "cnn"), "not both"),

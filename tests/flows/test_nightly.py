@@ -175,7 +175,7 @@ def test_runs_are_listed_and_shown(done, capsys):
     assert f"{result['run_id'][:13]} " in capsys.readouterr().out
     assert app.run(["runs", "show", short, "--home", home]) == 0
     printed = capsys.readouterr().out
-    assert f"what changed: {result['state']['artworks']} new" in printed
+    assert f"changes: {result['state']['artworks']} new" in printed
     assert "  publish " in printed
     assert app.run(["runs", "show", "no-such-run", "--home", home]) == 2
     assert "`artcat runs list`" in capsys.readouterr().err

@@ -113,7 +113,7 @@ def test_killed_interrupted_and_run_again(nights, capsys, monkeypatch):
     runs = artcat(capsys, "runs", "list", "--home", home)[1]["runs"]
     assert [run["status"] for run in runs[:2]] == ["failed", "started"]
     assert app.run(["runs", "show", runs[1]["run_id"], "--home", home]) == 0
-    assert "to no known end" in capsys.readouterr().out
+    assert "to end not recorded" in capsys.readouterr().out
     assert app.run(["runs", "list", "--home", home]) == 0
 
     code, result = artcat(capsys, *command)
@@ -173,7 +173,7 @@ def test_what_cannot_be_restored_is_one_line(made, capsys):
     for tokens, words in (
         (("--run", "zz"), "there is no run 'zz'"),
         (("--run", run, "--table", "runs"), "is never restored"),
-        (("--run", run, "--table", "enrichd"), "there is no table 'enrichd'"),
+        (("--run", run, "--table", "enrichd"), "unknown table 'enrichd'"),
     ):
         assert app.run(["restore", *tokens, "--home", home]) == 2
         lines = capsys.readouterr().err.strip().splitlines()

@@ -86,7 +86,7 @@ def test_a_run_that_storage_refuses(tmp_path):
 def test_credentials_in_an_address_are_refused_and_not_repeated(capsys, tokens):
     assert app.run(tokens) == 2
     captured = capsys.readouterr()
-    assert "holds credentials" in captured.err
+    assert "contains credentials" in captured.err
     assert len(captured.err.strip().splitlines()) == 1
     assert KEY not in captured.err + captured.out
     assert "AKIA" not in captured.err + captured.out
@@ -106,5 +106,5 @@ def test_credentials_in_the_address_of_the_prefect_server(tmp_path):
         check=False,
     )
     assert done.returncode == 2
-    assert "PREFECT_API_URL holds credentials" in done.stderr
+    assert "PREFECT_API_URL contains credentials" in done.stderr
     assert KEY not in done.stderr + done.stdout

@@ -126,7 +126,7 @@ def test_a_finished_study_is_not_searched_again(tuned, capsys):
     }
     assert again["trained"] == first["trained"]
     assert app.run([*command(home), "--seed", "1"]) == 2
-    assert "started with another" in capsys.readouterr().err
+    assert "started with a different" in capsys.readouterr().err
 
 
 @pytest.mark.full
@@ -149,7 +149,7 @@ def test_a_killed_study_goes_on_and_finds_the_same(tuned, ingested, tmp_path):
     ("tokens", "word"),
     [
         (("--space", "source-grid"), "for CLIP"),
-        (("--scheme", "nothing"), "no scheme 'nothing'"),
+        (("--scheme", "nothing"), "unknown scheme 'nothing'"),
         (("--trials", "0"), "trials"),
         (("--study", "../x"), "study"),
     ],
@@ -167,14 +167,14 @@ def test_trials_that_all_fail_are_recorded_and_the_reason_is_said(
     from models.tuning import rung
 
     def diverges(*_):
-        raise ModelError("training diverges in epoch 1")
+        raise ModelError("training diverged in epoch 1")
 
     monkeypatch.setattr(rung, "train_rung", diverges)
     home = str(shutil.copytree(ingested, tmp_path / "home"))
     assert app.run([*command(home), "--parallel", "2"]) == 2
     assert "all 2 trials of the study small failed" in capsys.readouterr().err
     assert {(row["state"], row["message"]) for row in trials(home)} == {
-        ("fail", "training diverges in epoch 1")
+        ("fail", "training diverged in epoch 1")
     }
     runs = "SELECT status, error FROM runs WHERE flow = 'tune'"
     (run,) = duck.run_query(open_store(home), runs).to_pylist()

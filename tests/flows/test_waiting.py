@@ -108,21 +108,21 @@ def lines_of(home, **given):
             "read:       300 rows: 298 artworks, 2 quarantined, 290 of 298 images usable",
         ),
         ({}, "changed:    nothing"),
-        ({}, "for people: nothing needs a decision"),
-        ({}, "wrong:      nothing"),
-        ({}, "look at:    h/reports/runs/3f2a.html"),
+        ({}, "to review:  nothing needs a decision"),
+        ({}, "problems:   nothing"),
+        ({}, "reports:    h/reports/runs/3f2a.html"),
         (
             {"changes": {"new": 1200, "conflicting": 0}, "predictions": 3},
             "changed:    1,200 new; 3 artworks predicted",
         ),
         (
             {"state": Counts(need_decision=7, waiting=3, unknown=4)},
-            "for people: 7 need a decision (3 with a prediction to review, 4 of unknown style): "
+            "to review:  7 need a decision (3 with a prediction to review, 4 of unknown style): "
             "artcat review build --home h",
         ),
-        ({"checks": [{**CHECK, "examples": ["a"]}]}, "wrong:      not listed (1: a)"),
-        ({"warnings": ["30 rows are in quarantine"]}, "wrong:      30 rows are in quarantine"),
-        ({"missing": "labels"}, "wrong:      missing: labels"),
+        ({"checks": [{**CHECK, "examples": ["a"]}]}, "problems:   not listed (1: a)"),
+        ({"warnings": ["30 rows are in quarantine"]}, "problems:   30 rows are in quarantine"),
+        ({"missing": "labels"}, "problems:   missing: labels"),
         ({"trained": {"a": "1", "b": "2"}}, "trained:    2 models; champion none"),
     ],
 )
@@ -134,7 +134,7 @@ def test_a_night_ends_in_ten_lines_whatever_is_wrong():
     checks = [{**CHECK, "examples": [str(number)]} for number in range(20)]
     lines = lines_of(None, checks=checks, warnings=["many"])
     assert len(lines) == LINES
-    assert lines[-3] == "wrong:      18 more: artcat runs show 3f2a"
+    assert lines[-3] == "problems:   18 more: artcat runs show 3f2a"
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def run(search, trials, rungs=math.inf, discard=lambda keys: None, failing=(), *
     def train(number, config, key, epochs):
         nonlocal done
         if number in failing:
-            raise ModelError("training diverges in epoch 2")
+            raise ModelError("training diverged in epoch 2")
         if done >= rungs:
             raise KilledError
         done += 1

@@ -76,7 +76,7 @@ def test_the_ladder_locks_and_unlocks_the_image_tower(method, architecture, star
 def test_locked_epochs_may_be_set():
     assert ladder_config("locked-image", locked_epochs=3).all_epochs == 3
     assert ladder_config("fine-tuned", locked_epochs=0).all_epochs == 5
-    with pytest.raises(ModelError, match="locked_epochs are of a clip, not of a cnn"):
+    with pytest.raises(ModelError, match="locked_epochs applies to clip only, not to cnn"):
         resolve_config("cnn", locked_epochs=1)
 
 
@@ -104,14 +104,14 @@ def test_the_shape_of_a_batch_adds_up(overrides, shape):
 @pytest.mark.parametrize(
     ("kind", "settings", "said"),
     [
-        ("cnn", {"architecture": "ViT-B-32"}, "a CNN is 'baseline-cnn'"),
-        ("cnn", {"pretrained": "openai"}, "without pretrained weights"),
+        ("cnn", {"architecture": "ViT-B-32"}, "kind cnn has the architecture 'baseline-cnn'"),
+        ("cnn", {"pretrained": "openai"}, "takes no pretrained weights"),
         ("clip", {"architecture": "baseline-cnn"}, "'baseline-cnn' is not a CLIP"),
         ("clip", {"learning_rate": -1}, "learning_rate: Input should be greater than 0"),
         ("clip", {"speed": 1}, "speed: Extra inputs are not permitted"),
         ("clip", {"batch_size": 30}, "batch_size 30 is not styles_per_batch x works_per_style"),
-        ("clip", {"preset": "slow"}, "no preset 'slow'"),
-        ("rnn", {}, "no preset 'standard' for 'rnn'"),
+        ("clip", {"preset": "slow"}, "unknown preset 'slow'"),
+        ("rnn", {}, "unknown preset 'standard' for 'rnn'"),
         ("cnn", {"works_per_style": 3}, "give styles_per_batch and works_per_style together"),
     ],
 )

@@ -155,8 +155,8 @@ def test_why_there_is_no_champion(home):
     add_model(home, 2)
     divide(home, [("a", A, TRAIN, 0), ("a", B, TRAIN, 0)])
     state = champion_state(home)
-    assert state.no_champion.startswith("none of 2 models was evaluated on unseen works")
-    assert "too few groups of works" in state.no_champion
+    assert state.no_champion.startswith("none of 2 models was evaluated on held-out artworks")
+    assert "too few groups of artworks" in state.no_champion
     assert state.unused_models == 1
 
     registry.promote(home, imported, "a test", "classifier")

@@ -66,7 +66,7 @@ def export(
 
 def _check(home: Store, format: Format, table: str) -> None:
     if table not in TABLES:
-        raise ArtcatError(f"there is no table {table[:64]!r}: there are {', '.join(TABLES)}")
+        raise ArtcatError(f"unknown table {table[:64]!r}: choose one of {', '.join(TABLES)}")
     if format == "linked-art" and table != "enriched":
         raise ArtcatError("Linked Art is exported for all artworks: leave out --table")
     if not table_exists(home, table):

@@ -15,6 +15,7 @@ from tenacity import (
 )
 
 from catalog.base.errors import ImageError
+from catalog.base.one_line import one_line
 from catalog.sources.web import hosts, responses
 from catalog.sources.web.hosts import Host
 from catalog.sources.web.limits import FetchLimits
@@ -57,15 +58,16 @@ class Downloader:
         try:
             return await self._download(address, validator)
         except ImageError as error:
-            raise ImageError(error.status, _line(error)) from error
+            raise ImageError(error.status, one_line(error, _MAX_MESSAGE)) from error
         except Exception as error:  # one server must not end the run for all others
-            why = f"the answer cannot be used: {type(error).__name__}: {_line(error)}"
+            message = one_line(error, _MAX_MESSAGE)
+            why = f"the answer cannot be used: {type(error).__name__}: {message}"
             raise ImageError("unreachable", why) from error
 
     async def _download(self, address: str, validator: str | None) -> Downloaded:
         host = self._host(hosts.parse_address(address))
         if host.is_blocked:
-            raise ImageError("unreachable", "its host was given up: it failed too often in a row")
+            raise ImageError("unreachable", "skipped: its host failed too many times in a row")
         try:
             done = await self._in_time(address, validator)
         except Exception as error:
@@ -100,7 +102,7 @@ class Downloader:
             async with asyncio.timeout(seconds):
                 return await self._with_tries(address, validator)
         except TimeoutError as error:
-            raise ImageError("unreachable", f"not there after {seconds:g} seconds") from error
+            raise ImageError("unreachable", f"not downloaded within {seconds:g} seconds") from error
         except TransientFetchError as error:
             raise ImageError("unreachable", str(error)) from error
 
@@ -163,9 +165,3 @@ class Downloader:
         await read_body(response, partial.body, self.limits.max_bytes)
         partial.check_complete(response)
         return Downloaded(bytes(partial.body), partial.validator)
-
-
-def _line(error: Exception) -> str:
-    """Return an error as one printable line: servers choose some of its words."""
-    text = " ".join(str(error).split())[:_MAX_MESSAGE]
-    return "".join(letter if letter.isprintable() else "?" for letter in text)

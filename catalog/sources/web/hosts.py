@@ -33,13 +33,13 @@ def parse_address(text: str) -> httpx.URL:
         url = httpx.URL(text)
         host = url.host  # decodes IDNA, which an `xn--` label may not be
     except (httpx.InvalidURL, ValueError) as error:
-        raise ImageError("refused", f"no web address: {error}") from error
+        raise ImageError("refused", f"not a web address: {error}") from error
     if url.scheme not in {"http", "https"} or not host:
-        raise ImageError("refused", "only http:// and https:// addresses are asked")
+        raise ImageError("refused", "only http:// and https:// addresses are supported")
     if url.port is not None and not 0 < url.port <= _LAST_PORT:
-        raise ImageError("refused", f"there is no port {url.port}")
+        raise ImageError("refused", f"invalid port {url.port}")
     if url.userinfo:
-        raise ImageError("refused", "the address holds a user name or password")
+        raise ImageError("refused", "the address contains a user name or password")
     return url
 
 
@@ -48,7 +48,7 @@ def join_address(url: httpx.URL, location: str) -> httpx.URL:
     try:
         return parse_address(str(url.join(location)))
     except (httpx.InvalidURL, ValueError) as error:
-        raise ImageError("refused", f"redirected to no web address: {error}") from error
+        raise ImageError("refused", f"redirected to an invalid address: {error}") from error
 
 
 async def resolve(url: httpx.URL, *, allow_private: bool) -> list[str]:
@@ -64,7 +64,7 @@ async def resolve(url: httpx.URL, *, allow_private: bool) -> list[str]:
             url.raw_host.decode("ascii"), port, type=socket.SOCK_STREAM
         )
     except UnicodeError as error:
-        raise ImageError("refused", f"{url.host} is no name of a host") from error
+        raise ImageError("refused", f"{url.host} is not a valid host name") from error
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if not addresses:
         raise OSError(f"{url.host} has no address")

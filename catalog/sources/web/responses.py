@@ -144,7 +144,7 @@ def check(response: httpx.Response, partial: Partial, longest_wait: float) -> No
     if status in _TRANSIENT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         wait = retry_after(response.headers.get("Retry-After"))
         if wait is not None and wait > longest_wait:
-            raise ImageError("unreachable", f"{said} and wants {wait:.10g} seconds of rest")
+            raise ImageError("unreachable", f"{said} and asks to retry after {wait:.10g} seconds")
         raise TransientFetchError(said, wait)
     if status >= HTTPStatus.BAD_REQUEST and status != _NO_RANGE:
         raise ImageError("refused", said)
@@ -152,10 +152,10 @@ def check(response: httpx.Response, partial: Partial, longest_wait: float) -> No
         partial.start(response)
     elif status != HTTPStatus.PARTIAL_CONTENT or not partial.is_continued_by(response):
         partial.reset()
-        raise TransientFetchError(f"{said}, which is not what was asked for")
+        raise TransientFetchError(f"{said}, an unexpected response")
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if not kind.startswith("image/") and kind not in _UNTYPED:
-        raise ImageError("unsupported", f"the server sent {kind[:100]}, no image")
+        raise ImageError("unsupported", f"the server sent {kind[:100]}, not an image")
 
 
 def retry_after(header: str | None) -> float | None:
@@ -190,7 +190,7 @@ async def read_body(response: httpx.Response, body: bytearray, max_bytes: int) -
     layers = [name for name in map(str.strip, encodings) if name not in {"", "identity"}]
     if layers and (len(layers) > 1 or layers[0] not in _COMPRESSED):
         # Each layer of compression can multiply what is sent by a thousand
-        raise ImageError("unsupported", f"the server sent it compressed as {', '.join(layers)}")
+        raise ImageError("unsupported", f"unsupported content encoding: {', '.join(layers)}")
     packed = zlib.decompressobj(_GZIP_OR_ZLIB) if layers else None
     unpack: Callable[[bytes, int], bytes] = packed.decompress if packed else lambda data, _: data
     try:
@@ -204,7 +204,7 @@ async def read_body(response: httpx.Response, body: bytearray, max_bytes: int) -
             f"what the server sent cannot be decompressed: {error}"
         ) from error
     if packed and not packed.eof:
-        raise TransientFetchError("what the server sent ends before its compression does")
+        raise TransientFetchError("the compressed response is truncated")
 
 
 def _too_large(limit: int) -> ImageError:

@@ -1,4 +1,4 @@
--- warn: the share of works without this known fact is up by a tenth or more since last time
+-- warn: the share of artworks without this known fact is up by a tenth or more since last time
 WITH now_there AS (
     SELECT
         count(*) FILTER (WHERE artist IS NULL) / count(*) AS artist,

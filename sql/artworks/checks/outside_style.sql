@@ -1,4 +1,4 @@
--- warn: works dated more than fifty years outside the typical years of their style
+-- warn: artworks dated more than fifty years outside the typical years of their style
 SELECT artwork_id
 FROM ingested_rows
 INNER JOIN style_years ON ingested_rows.style = style_years.style

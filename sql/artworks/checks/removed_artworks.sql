@@ -1,4 +1,4 @@
--- warn: works that are no longer in the catalog
+-- warn: artworks that are no longer in the catalog
 SELECT known.source_id
 FROM artworks AS known
 LEFT JOIN ingested_rows ON known.artwork_id = ingested_rows.artwork_id AND ingested_rows.outcome = 'artwork'

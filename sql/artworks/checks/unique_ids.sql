@@ -1,4 +1,4 @@
--- fail: two works of the catalog have the same artwork_id
+-- fail: two artworks of the catalog have the same artwork_id
 SELECT artwork_id
 FROM ingested_rows
 WHERE outcome = 'artwork'

@@ -1,4 +1,4 @@
--- fail: a work is in enriched more than once
+-- fail: an artwork is in enriched more than once
 SELECT artwork_id
 FROM enriched
 GROUP BY artwork_id

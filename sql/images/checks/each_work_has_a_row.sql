@@ -1,4 +1,4 @@
--- fail: a work of the catalog has no row in images
+-- fail: an artwork of the catalog has no row in images
 SELECT artworks.artwork_id
 FROM artworks
 ANTI JOIN images ON artworks.artwork_id = images.artwork_id

@@ -34,11 +34,11 @@ def nothing_known(monkeypatch):
 )
 def test_an_address_with_credentials(address):
     assert holds_credentials(address)
-    with pytest.raises(ArtcatError, match="holds credentials") as caught:
+    with pytest.raises(ArtcatError, match="contains credentials") as caught:
         open_store(address.removeprefix("--home="))
     assert SECRET not in str(caught.value)
     assert "AKIA" not in str(caught.value)
-    with pytest.raises(ArtcatError, match="the parameter home holds") as caught:
+    with pytest.raises(ArtcatError, match="the parameter home contains") as caught:
         HomeParameters(home=address)
     assert SECRET not in str(caught.value)
 
@@ -62,11 +62,11 @@ def test_an_address_without(text):
 
 def test_any_parameter_and_any_setting(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(ArtcatError, match="the parameter images holds") as caught:
+    with pytest.raises(ArtcatError, match="the parameter images contains") as caught:
         IngestParameters(catalog="c", images=f"https://me:{SECRET}@host/")
     assert SECRET not in str(caught.value)
     monkeypatch.setenv("ARTCAT_DASK", f"tcp://me:{SECRET}@host:1")
-    with pytest.raises(ArtcatError, match="the setting ARTCAT_DASK holds") as caught:
+    with pytest.raises(ArtcatError, match="the setting ARTCAT_DASK contains") as caught:
         settings()
     assert SECRET not in str(caught.value)
 
@@ -79,7 +79,7 @@ def test_what_is_unfit_is_not_repeated():
 
 def test_the_address_of_storage(s3_settings, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://me:{SECRET}@127.0.0.1:9")
-    with pytest.raises(ArtcatError, match="AWS_ENDPOINT_URL holds") as caught:
+    with pytest.raises(ArtcatError, match="AWS_ENDPOINT_URL contains") as caught:
         S3Store("s3://bucket/home").write("a", b"")
     assert SECRET not in str(caught.value)
 

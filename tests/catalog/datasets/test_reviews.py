@@ -85,13 +85,13 @@ def test_decisions_are_read_as_they_are_meant(write):
         ({"decided_at": "2024-05-01"}, "not a time with zone"),
         ({"decided_at": "0001-01-01T00:00:00+23:00"}, "not a time with zone"),
         ({"decided_at": "2024-05-10T01:00:01Z"}, "is in the future"),
-        ({"decision": "maybe"}, "the decision 'maybe' is none of accept, correct, reject"),
+        ({"decision": "maybe"}, "the decision 'maybe' is not one of accept, correct, reject"),
         ({"decision": "correct"}, "style is missing"),
         ({"decision": "correct", "style": "Cubizm"}, "the vocabulary has no style 'Cubizm'"),
         ({"shown_style": "Cubizm"}, "no shown_style 'Cubizm'"),
-        ({"shown_style": ""}, "what does this accept?"),
-        ({"style": "Rococo"}, "accepts Baroque but says Rococo"),
-        ({"decision": "reject", "style": "Rococo"}, "rejects Baroque but says Rococo"),
+        ({"shown_style": ""}, "which style does this accept refer to?"),
+        ({"style": "Rococo"}, "accepts Baroque but gives style Rococo"),
+        ({"decision": "reject", "style": "Rococo"}, "rejects Baroque but gives style Rococo"),
         ({"shown_confidence": "high"}, "'high' is not between 0 and 1"),
         ({"shown_confidence": "nan"}, "'nan' is not between 0 and 1"),
         ({"shown_confidence": "75"}, "'75' is not between 0 and 1"),
@@ -138,7 +138,7 @@ def test_a_clock_may_be_an_hour_ahead(write, ahead, imported):
 def test_an_empty_file_says_that_it_contains_nothing(tmp_path, content):
     file = tmp_path / "decisions.csv"
     file.write_bytes(content.encode())
-    with pytest.raises(SourceError, match="contains nothing"):
+    with pytest.raises(SourceError, match="is empty"):
         read_reviews(file, NOW)
 
 
@@ -275,7 +275,7 @@ def test_rows_that_cannot_be_used_are_listed_and_the_others_imported(works, writ
     assert (done.rows, done.new) == (1, 1)
     assert done.rejected == [
         {"line": 2, "reason": "the home has no artwork x:9"},
-        {"line": 4, "reason": "the decision 'maybe' is none of accept, correct, reject"},
+        {"line": 4, "reason": "the decision 'maybe' is not one of accept, correct, reject"},
         {"line": 5, "reason": "the home has no artwork x:8"},
     ]
     assert told(works)["1"] == ("Baroque", "reviewed", " from the period of the Baroque")

@@ -303,7 +303,7 @@ def test_what_is_not_learned_from_is_counted_with_its_reason(home):
         ],
     )
     assert dropped(home) == {
-        "Rococo: a style with fewer than 5 works": 4,
+        "Rococo: a style with fewer than 5 artworks": 4,
         "no style label of the vocabulary": 1,
     }
     assert update_splits(home) == 14
@@ -358,7 +358,7 @@ def test_a_rejected_label_keeps_its_place_and_is_counted(home):
     parts = {(row["scheme"], row["artwork_id"]): row["part"] for row in stored(home)}
     assert parts["artist", "x:new"] == parts["artist", "x:1"]
     assert [row for row in stored(home) if row["artwork_id"] != "x:new"] == before
-    assert dropped(home, EVERY_STYLE) == {"a label that a person rejected": 1}
+    assert dropped(home, EVERY_STYLE) == {"a label that a reviewer rejected": 1}
 
 
 def test_six_styles_are_those_of_painters_with_many_works(home):
@@ -370,8 +370,8 @@ def test_six_styles_are_those_of_painters_with_many_works(home):
     put(home, "artworks", *({**r, "profession": "painter"} for r in rows_of(home, "artworks")))
     sculptor = rows_of(home, "artworks")[0]
     assert dropped(home, SIX_STYLES) == {
-        "another style": 12,
-        "an artist with 10 works or fewer": 11,
+        "a different style": 12,
+        "an artist with 10 artworks or fewer": 11,
     }
     assert update_splits(home, SIX_STYLES) == 22
     parts = Counter(row["part"] for row in stored(home) if row["scheme"] == "six-styles-random")
@@ -386,5 +386,7 @@ def test_every_scheme_knows_its_dataset():
             assert dataset_of(scheme) is dataset
             assert base_of(scheme) == base
     assert set(SIX_STYLES.styles) < set(ALL_PERIODS.styles)
-    with pytest.raises(ModelError, match="no scheme 'other': there are random, artist, six-styles"):
+    with pytest.raises(
+        ModelError, match="unknown scheme 'other': choose one of random, artist, six-styles"
+    ):
         dataset_of("other")

@@ -72,7 +72,7 @@ def test_a_catalog_is_measured_on_its_own_labels(home):
     found = state(home)
     assert (found["state"], found["basis"], found["artworks"]) == ("closed", "none", 19)
     assert found["reason"] == (
-        "only 19 labelled artworks that the model is sure of and did not learn from "
+        "only 19 labelled artworks outside the training data have a confident prediction "
         "(20 are needed), and no audit"
     )
     put_sure(home, right=1, first=19)
@@ -92,7 +92,7 @@ def test_a_catalog_is_measured_on_its_own_labels(home):
     found = state(home)
     assert (found["state"], found["artworks"], found["right_artworks"]) == ("closed", 22, 20)
     assert found["reason"] == "labels: 20 of 22 right, precision 0.9091 below 0.95"
-    assert overview(home)[0]["next"].startswith("decide on the review page")
+    assert overview(home)[0]["next"].startswith("review predictions;")
 
 
 def test_out_of_fold_predictions_come_before_what_the_home_shows(home):
@@ -119,7 +119,7 @@ def test_only_the_catalog_that_is_enriched_is_measured(home):
     update_acceptance(home, EnrichmentScope("y", KEY), MODEL)
     states = {row["catalog"]: row["reason"] for row in rows_of(home, "acceptance")}
     assert states["y"] == (
-        "no labelled artworks that the model is sure of and did not learn from, and no audit"
+        "no audit, and no labelled artwork outside the training data with a confident prediction"
     )
     assert states["x"] is None, "as it was put"
 
@@ -131,12 +131,12 @@ def test_an_audit_opens_a_catalog_without_labels(home):
     found = state(home)
     assert (found["state"], found["basis"], found["precision"]) == ("closed", "audit", None)
     assert found["reason"] == (
-        "audit: nothing decided yet: 59 more decisions without a mistake would open it"
+        "audit: nothing decided yet: 59 more decisions without a correction would open it"
     )
     decide(home, range(58))
     assert state(home)["reason"] == (
         "audit: 58 of 58 right, lower bound 0.9497 below 0.95: "
-        "1 more decision without a mistake would open it"
+        "1 more decision without a correction would open it"
     )
     decide(home, [58])
     found = state(home)

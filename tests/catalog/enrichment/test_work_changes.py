@@ -41,7 +41,7 @@ def changes_of(home, run_id):
     }
 
 
-NEW = ("new", "new work")
+NEW = ("new", "new artwork")
 
 
 def test_each_run_reports_what_changed_in_it(home):

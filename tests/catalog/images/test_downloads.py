@@ -108,7 +108,7 @@ def test_a_server_that_wants_more_rest_than_we_have_time_is_not_waited_for(web, 
     web.answers["/1.jpg"] = [Answer(429, headers={"Retry-After": "3600"})]
     status, message = failure(open_web(), web.address("/1.jpg"))
     assert (status, len(web.requests)) == ("unreachable", 1)
-    assert "wants 3600 seconds of rest" in message
+    assert "asks to retry after 3600 seconds" in message
 
 
 def test_retry_after_is_seconds_or_a_date():
@@ -234,7 +234,7 @@ def test_a_server_that_drips_is_given_up(web, open_web, failure, slow):
     web.answers["/1.jpg"] = [answer]
     begun = time.monotonic()
     status, message = failure(open_web(total_seconds=0.8), web.address("/1.jpg"))
-    assert (status, message) == ("unreachable", "not there after 0.8 seconds")
+    assert (status, message) == ("unreachable", "not downloaded within 0.8 seconds")
     assert time.monotonic() - begun < 2
 
 
@@ -245,7 +245,7 @@ def test_a_host_that_keeps_failing_is_not_asked_for_ever(web, open_web, failure)
         failure(images, web.address("/bad.jpg"))
     assert failure(images, web.address("/1.jpg")) == (
         "unreachable",
-        "its host was given up: it failed too often in a row",
+        "skipped: its host failed too many times in a row",
     )
     assert len(web.requests) == 3
 

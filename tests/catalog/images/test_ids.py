@@ -117,9 +117,9 @@ def test_blanks_around_an_id_and_line_breaks_in_it_are_blanks(read, given, kept)
     ("given", "reason"),
     [
         ("9" * 201, "the id is longer than 200 characters"),
-        ("a\x1b[31mb", "the id holds a control character"),
-        ("a\x7fb", "the id holds a control character"),
-        ("a\x85b", "the id holds a control character"),
+        ("a\x1b[31mb", "the id contains a control character"),
+        ("a\x7fb", "the id contains a control character"),
+        ("a\x85b", "the id contains a control character"),
         ("", "the row has no id"),
         ("\t", "the row has no id"),
     ],

@@ -70,7 +70,7 @@ def test_a_link_that_leads_out_is_followed_on_request_only(root, tmp_path, targe
     (tmp_path / "outside.jpg").write_bytes(paint("outside"))
     (root / "images" / "link.jpg").symlink_to(target)
     files, others = listed(root)
-    said = f"it is a link to {target}: --follow-links would read it"
+    said = f"it is a link to {target}: use --follow-links to read it"
     assert (files, others) == (["images/a.jpg"], {"images/link.jpg": ("refused", said)})
     with pytest.raises(StoreError, match=r"leads out of .*--follow-links"):
         ImageFolder(root).read("images/link.jpg")
@@ -105,7 +105,7 @@ def test_a_linked_folder_is_followed_on_request_only(root, tmp_path):
     (shared / "deep").mkdir(parents=True)
     (shared / "deep" / "s.jpg").write_bytes(paint("s"))
     (root / "more").symlink_to(shared)
-    said = f"it is a link to the folder {shared}: --follow-links would read it"
+    said = f"it is a link to the folder {shared}: use --follow-links to read it"
     files, others = listed(root)
     assert (files, others) == (["images/a.jpg"], {"more": ("refused", said)})
     found = ImageFolder(root).walk()
@@ -197,7 +197,7 @@ def test_the_folder_of_a_layout_may_be_a_link_on_request_only(root, tmp_path):
         listed(root, prefix="artwork")
     (tmp_path / "share").mkdir()
     (tmp_path / "share" / "1.jpg").write_bytes(b"1")
-    with pytest.raises(StoreError, match=r"artwork is a link to .*--follow-links would read it"):
+    with pytest.raises(StoreError, match=r"artwork is a link to .*use --follow-links to read it"):
         listed(root, prefix="artwork")
     assert listed(root, prefix="artwork", follow_links=True) == (["artwork/1.jpg"], {})
 

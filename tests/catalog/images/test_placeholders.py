@@ -116,7 +116,7 @@ def test_a_picture_that_stands_for_many_works_is_a_placeholder(works, expected):
     found = changed(works)
     assert len(found) == expected
     assert all(row["status"] == "placeholder" for row in found)
-    assert all("in particular" in row["error"] for row in found)
+    assert all("so it is a placeholder" in row["error"] for row in found)
     now = {row["artwork_id"]: row for row in found}
     after = [(artwork, now.get(image["artwork_id"], image)) for artwork, image in works]
     assert changed(after) == [], "said once"
@@ -163,8 +163,8 @@ def test_they_are_reported(home):
     assert found["images/unusable"]["outcome"] == "warned"
     assert found["images/unusable"]["rows"] == 13
     several, many = placeholders_of(home, "m").items()
-    assert several[0].startswith("the same file stands under several artists")
-    assert many[0].startswith("the same file stands for many works")
+    assert several[0].startswith("the same file is used for several artists")
+    assert many[0].startswith("the same file is used for many artworks")
     assert (several[1], many[1]) == (3, 10)
     assert placeholders_of(home, "another") == {}
 

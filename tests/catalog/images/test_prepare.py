@@ -187,7 +187,7 @@ def test_a_home_among_the_images_is_skipped(tmp_path, caplog):
     assert plan.orphans == ("nights/home2.jpg",)
     assert len(plan.to_read) == len(prepare.plan_images(home, StoredImages(source), "wga").to_read)
     told = [record.getMessage() for record in caplog.records if "skipped" in record.getMessage()]
-    assert told == [f"the home {home.uri} lies among the images: its files are skipped"]
+    assert told == [f"the home {home.uri} is among the images: its files are skipped"]
 
 
 def test_a_removed_work_is_not_read_and_its_file_is_an_orphan(home, tmp_path):

@@ -102,7 +102,9 @@ def test_no_usable_image_is_no_shard(home):
 
 
 def test_a_shard_that_is_gone_says_what_to_do(any_home):
-    with pytest.raises(StoreError, match=r"shards/x/none\.parquet.* is gone: run `artcat nightly`"):
+    with pytest.raises(
+        StoreError, match=r"shards/x/none\.parquet.* is missing: run `artcat nightly`"
+    ):
         read_shard(any_home, "shards/x/none.parquet")
 
 

@@ -56,7 +56,7 @@ def test_facts_are_normalised_as_a_catalogs_are():
     [
         ({"date": "sometime"}, {"date": "not part of a date: sometime"}),
         ({"date": "99999"}, {"date": "a number of 5 digits: 99999"}),
-        ({"life": "long ago"}, {"life": "no year in it"}),
+        ({"life": "long ago"}, {"life": "contains no year"}),
     ],
 )
 def test_facts_that_cannot_be_read_are_named(given, problem):
@@ -85,9 +85,13 @@ def test_facts_are_read_by_a_mapping(tmp_path):
     ("source", "file", "said"),
     [
         ("historic-art", "no-such-folder", "no-such-folder"),
-        ("historic-art", "facts.csv", "facts.csv is no artwork_dataset.csv: say with --source"),
+        (
+            "historic-art",
+            "facts.csv",
+            "facts.csv is not artwork_dataset.csv: name its mapping with --source",
+        ),
         ("no-such.toml", "facts.csv", "no-such.toml"),
-        ("no such source", "facts.csv", "no source 'no such source'"),
+        ("no such source", "facts.csv", "unknown source 'no such source'"),
         ("wga-catalog", "facts.csv", "facts.csv"),
     ],
 )

@@ -119,7 +119,7 @@ def test_every_row_ends_somewhere(home, tmp_path):
     aside = quarantined(home)
     reasons = {line: row["reason"].lower() for line, row in aside.items()}
     assert reasons.keys() == {5, 6, 9, 12}
-    assert reasons[5] == "the id 2 stands already in line 3 with other facts"
+    assert reasons[5] == "the id 2 already occurs in line 3 with different facts"
     assert reasons[6] == "the row has no id"
     assert reasons[9] == "the id is longer than 200 characters"
     assert reasons[12] == "the row has 9 fields, the header 6"

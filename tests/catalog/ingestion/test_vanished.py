@@ -58,7 +58,7 @@ def test_other_ids_for_the_same_works_are_refused(read, how, looks, part):
         read(renamed(how, part))
     told = str(refusal.value)
     count = int(part * len(KNOWN))
-    assert f"{count} of the 40 works of the catalog x are gone" in told
+    assert f"{count} of the 40 artworks of the catalog x are missing" in told
     assert f"of which {count} seem to be there under another id" in told
     assert "ids looked like '10', '11', '12' and look like" in told
     assert looks in told
@@ -69,7 +69,9 @@ def test_other_ids_for_the_same_works_are_refused(read, how, looks, part):
 
 
 def test_other_works_under_other_ids_are_refused(read):
-    with pytest.raises(SourceError, match=r"40 of the 40 works .* are gone: ids looked like '10'"):
+    with pytest.raises(
+        SourceError, match=r"40 of the 40 artworks .* are missing: ids looked like '10'"
+    ):
         read({f"n{n}": f"Another {n}" for n in range(40)})
 
 
@@ -94,6 +96,6 @@ def test_changed_facts_are_no_other_ids(read):
 
 
 def test_over_a_tenth_fewer_works_are_refused(read):
-    with pytest.raises(SourceError, match="has 35 works now and had 40"):
+    with pytest.raises(SourceError, match="has 35 artworks, down from 40"):
         read(dict(list(KNOWN.items())[5:]))
     assert read(dict(list(KNOWN.items())[4:])).removed == 4

@@ -61,7 +61,7 @@ def tell_changes(home):
         home,
         "work_changes",
         ids("x:1")
-        | {"run_id": "r1", "kind": "new", "reasons": ["new work"]}
+        | {"run_id": "r1", "kind": "new", "reasons": ["new artwork"]}
         | {"style_after": "Rococo", "style_source_after": "catalog"},
         ids("x:1")
         | {"run_id": "r2", "kind": "changed", "changed_at": day(2)}

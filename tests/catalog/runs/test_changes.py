@@ -35,7 +35,7 @@ def test_each_run_says_what_it_changed(any_home, tmp_path):
     second = run(any_home, tmp_path / "c", works("1", "2", "4", t2="b"))
     third = run(any_home, tmp_path / "c", works("1", "2", "4", t2="b"))
     fourth = run(any_home, tmp_path / "c", works("1", "2", "3", "4", t2="b"))
-    new, back = ("new", "new work"), ("returned", "back in the catalog")
+    new, back = ("new", "new artwork"), ("returned", "back in the catalog")
     assert changes_of(any_home, first) == {(f"wga:{n}", *new) for n in "123"}
     assert changes_of(any_home, second) == {
         ("wga:2", "changed", "facts changed: title"),
@@ -77,12 +77,12 @@ def test_a_changed_image_is_a_change(home, tmp_path):
 def test_a_reporting_run_gives_its_own_report(home):
     put(home, "artworks", {"artwork_id": "x:1", "catalog": "x", "title": "Lilies"})
     with recorded(home, "enrich", NightResult(), "x") as done:
-        reason = {"kind": "changed", "reasons": ["another model"], "catalog": "x"}
+        reason = {"kind": "changed", "reasons": ["different model"], "catalog": "x"}
         put(home, "work_changes", {"run_id": done.run_id, "artwork_id": "x:1", **reason})
         done.result.reported, done.result.changes = {"enriched": 1}, {"changed": 1}
     with recorded(home, "nightly", NightResult(), "x") as idle:
         idle.result.reported = {"enriched": 1}
     assert (
-        changes_of(home) == changes_of(home, done.run_id) == {("x:1", "changed", "another model")}
+        changes_of(home) == changes_of(home, done.run_id) == {("x:1", "changed", "different model")}
     )
     assert changes_of(home, idle.run_id) == set()

@@ -20,7 +20,7 @@ def runs(home):
         run.result.changes = {"new": 1}
         run.result.checks = [{"check": "c", "outcome": "passed"}]
         put(home, "artworks", {"artwork_id": "x:2", "catalog": "x"})
-        change = {"kind": "new", "style_after": "Rococo", "reasons": ["new work"]}
+        change = {"kind": "new", "style_after": "Rococo", "reasons": ["new artwork"]}
         put(home, "work_changes", {"run_id": "a2", "artwork_id": "x:2", **change})
     with pytest.raises(SourceError), recorded(home, "nightly", NightResult(), "y", "b"):
         raise CheckError("a check failed", [{"check": "c", "outcome": "failed"}])

@@ -229,7 +229,7 @@ def test_prepared_images(whole, damage):
     damage(whole, key)
     (finding,) = health.check_shards(whole)
     assert f"`--home {whole.uri} --name x`" in finding.advice
-    assert f"{key} is {'gone' if damage is gone else 'damaged'}: 1 prepared" in finding.found
+    assert f"{key} is {'missing' if damage is gone else 'damaged'}: 1 prepared" in finding.found
     assert repair_home.repair_home(whole)["to_prepare"] == ["x"]
     assert not whole.exists(key), "the next night prepares its images again"
 

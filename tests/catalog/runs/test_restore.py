@@ -136,7 +136,7 @@ def test_the_night_after_a_restore_is_like_the_one_that_was_undone(nights):
     assert state(home) == {**later, "reviews": []}
     assert changes_of(home, again) == {
         "x:2": ("changed", "facts changed: title"),
-        "x:3": ("new", "new work"),
+        "x:3": ("new", "new artwork"),
     }
     unchanged = night(home, work("3"))
     assert changes_of(home, unchanged) == {}
@@ -222,7 +222,7 @@ def test_a_version_that_was_vacuumed_away_is_refused_and_nothing_is_done(nights)
     for key in tables.unreferenced(home, "enriched", [], 0):
         home.delete(key)
     before = tables.versions(home)
-    with pytest.raises(StoreError, match=f"version {gone} of the table enriched is gone"):
+    with pytest.raises(StoreError, match=f"version {gone} of the table enriched is missing"):
         planned(home, first)
     assert tables.versions(home) == before
 
@@ -239,7 +239,7 @@ def test_maintenance_keeps_what_a_restore_needs_and_what_it_left(nights):
     assert state(home) == last
     restored(home, first)
     assert state(home) == then
-    assert changes_of(home, night(home, work("5"))) == {"x:5": ("new", "new work")}
+    assert changes_of(home, night(home, work("5"))) == {"x:5": ("new", "new artwork")}
 
 
 def test_a_started_restore_is_named_so_that_maintenance_keeps_its_versions(home):

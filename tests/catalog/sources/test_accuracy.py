@@ -42,7 +42,7 @@ def test_values_are_right_or_refused(name):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("id,title,colour\n19.73.41,A,red\n", "no field 'colour'"),
+        ("id,title,colour\n19.73.41,A,red\n", "unknown field 'colour'"),
         ("id,title\n19-73-41,A\n", "1 of its artworks were not read from the catalog"),
         ("title\nA\n", "lacks the column 'id'"),
         ("id,title\n", "contains no values to compare"),

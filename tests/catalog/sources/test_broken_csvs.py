@@ -121,7 +121,7 @@ CASES = {
         1,
     ),
     "a picture instead": Case(
-        b"\xff\xd8\xff\xe0" + bytes(range(256)) * 20, refused="no table of text but a JPEG"
+        b"\xff\xd8\xff\xe0" + bytes(range(256)) * 20, refused="not a text table but a JPEG"
     ),
 }
 

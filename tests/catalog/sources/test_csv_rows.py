@@ -90,7 +90,7 @@ def test_another_encoding_and_delimiter():
 
 def test_a_nul_byte_is_a_problem():
     rows = read("ID,title\n1,a\0b\n2,c\n")
-    assert [r["problem"] for r in rows] == ["the row holds a NUL byte", None]
+    assert [r["problem"] for r in rows] == ["the row contains a NUL byte", None]
 
 
 def test_a_huge_field_is_a_problem_and_no_failure():

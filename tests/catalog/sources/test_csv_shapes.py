@@ -146,7 +146,7 @@ ASIDE = {
         "id,title\n1,One\nid,title\n2,Two\n",
         {3: "the row repeats the column names"},
     ),
-    "a NUL byte": ("id,title\n1,On\0e\n2,Two\n", {2: "the row holds a NUL byte"}),
+    "a NUL byte": ("id,title\n1,On\0e\n2,Two\n", {2: "the row contains a NUL byte"}),
     "a byte of another encoding": (
         "id,title\n1,é\n2,è\n".encode() + b"3,caf\xe9\n",
         {4: "some bytes are not in the file's encoding"},
@@ -202,7 +202,7 @@ REFUSED = {
     "JPEG": (b"\xff\xd8\xff\xe0", "a JPEG image"),
     "a web page": (b"<!DOCTYPE html><html>", "a web page"),
     "a Git LFS pointer": (b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
-    "zeros": (b"\0" * 5000, "begins with bytes of 0"),
+    "zeros": (b"\0" * 5000, "starts with NUL bytes"),
 }
 
 

@@ -185,7 +185,7 @@ def test_the_guess_and_its_certainty_are_told():
     read = read_csv("works.csv", data, ("id",))
     assert read.read_as == (
         f"works.csv: encoding cp1250 (a guess, certainty {found.certainty:.2f}; if letters look "
-        "wrong, say --encoding cp1252), delimiter ','"
+        "wrong, set --encoding cp1252), delimiter ','"
     )
     assert read.doubts["encoding"].startswith("a guess; perhaps cp1252: is it '")
 

@@ -107,7 +107,7 @@ JOINED = 'artist = { columns = ["Maker", "Kind"], join = ", " }'
         ),
         ("painter", 'artist = "Maker"\nprofession = "Kind"', []),
         ("publisher", JOINED, []),
-        ("wizard", JOINED, ["artist: 'wizard' behind 1 names"]),
+        ("wizard", JOINED, ["artist: 'wizard' after 1 names"]),
     ],
 )
 def test_what_artists_did_is_read_with_their_names_or_warned_of(museum, kind, fields, warnings):
@@ -127,7 +127,7 @@ def test_what_artists_did_is_read_with_their_names_or_warned_of(museum, kind, fi
         (('id = "Inv. no."', ""), "'id' is needed"),
         (('title = "Title"', 'titel = "Title"'), "'titel'"),
         (('"C:', '"(C:'), "pattern"),
-        (("name =", "name"), "no TOML"),
+        (("name =", "name"), "not valid TOML"),
         (('"Impressionism"', '"Impresionism"'), "'Impresionism'"),
         (('"Maker"', '"Artist"'), "'Artist'"),
     ],
@@ -168,11 +168,11 @@ UNFIT = {
     "nothing": ("", "'id' is needed"),
     "deep lists": (f"id = {'[' * 50_000}", "nested too deeply"),
     "deep tables": ("id = " + "{a = " * 5_000, "nested too deeply"),
-    "a huge number": (f"id = {'9' * 5_000}", "no TOML: Exceeds the limit"),
+    "a huge number": (f"id = {'9' * 5_000}", "not valid TOML: Exceeds the limit"),
     "a huge exponent": ("id = 1e999999", "fields.id: Input should be"),
     "a long hexadecimal number": (f"id = 0x{'f' * 10_000}", "fields.id: Input should be"),
-    "no end of a text": ('id = "a', "no TOML"),
-    "a line break in a name": ('"i\\nd" = "a"', "no field"),
+    "no end of a text": ('id = "a', "not valid TOML"),
+    "a line break in a name": ('"i\\nd" = "a"', "unknown field"),
 }
 
 
@@ -334,7 +334,7 @@ def test_a_building_is_not_made_of_the_photograph_of_it(museum):
 
 
 def test_an_unknown_source_is_refused():
-    with pytest.raises(SourceError, match="historic-art, wga-catalog, or a mapping"):
+    with pytest.raises(SourceError, match="historic-art, wga-catalog or a mapping"):
         open_source(IngestParameters(catalog="x", source="tate"))
 
 

@@ -292,7 +292,7 @@ JSONS = {
         ["1", "it is nested"],
     ),
     "half a character": (b'{"id": 1}\n{"id": "\\ud800"}', ["1", "some bytes"]),
-    "NUL": (b'{"id": 1}\n{"id": "a\\u0000"}', ["1", "the row holds a NUL"]),
+    "NUL": (b'{"id": 1}\n{"id": "a\\u0000"}', ["1", "the row contains a NUL"]),
     "bytes": (b'{"id": 1}\n{"id": "\xff"}\n{"id": "\xc3\xa9"}', ["1", "some bytes", "é"]),
     "a large number": (b'{"id": 1}\n{"id": ' + b"9" * 5_000 + b"}", ["1", "9" * 5_000]),
     "no number": (b'{"id": 1}\n{"id": NaN}', ["1", "the row has no id"]),
@@ -388,8 +388,8 @@ def test_a_workbook_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("data", "top", "words"),
     [
-        (b"id,t\n", "", "is no Excel workbook"),
-        (workbook(["id", "t"], ["1", "a"])[:-30], "", "is no Excel workbook"),
+        (b"id,t\n", "", "is not an Excel workbook"),
+        (workbook(["id", "t"], ["1", "a"])[:-30], "", "is not an Excel workbook"),
         (
             workbook(["id", "t"], ["1", "a"]),
             'sheet = "Other"',
@@ -440,7 +440,7 @@ def test_a_workbook_that_would_fill_the_memory_is_refused(monkeypatch):
 UNFIT = {
     "two origins": ('{column="a", constant="b"}', "give one of"),
     "no origin": ("{}", "give one of"),
-    "join without columns": ('{column="a", join=" "}', "join together with columns"),
+    "join without columns": ('{column="a", join=" "}', "join requires columns"),
     "a template without a column": ('{template="a.jpg"}', "at least one column in braces"),
     "a pattern without a group": ("{column='a', pattern='a'}", r"put the part"),
     "a unit": ('{column="a", unit="cm"}', "only size, height"),
@@ -470,7 +470,7 @@ def test_the_page_on_mappings_holds_a_mapping():
 
 
 def test_an_unknown_field_is_named_with_the_nearest_one():
-    with pytest.raises(SourceError, match="no field 'titel': did you mean 'title'"):
+    with pytest.raises(SourceError, match="unknown field 'titel': did you mean 'title'"):
         parse_mapping('name = "x"\n[fields]\nid = "a"\ntitel = "b"\n', "x")
 
 

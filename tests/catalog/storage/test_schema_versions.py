@@ -27,9 +27,9 @@ def test_a_table_of_another_version_is_neither_read_nor_written(any_home, other)
         lambda: recorded(any_home, "enrich", NightResult()).__enter__(),
     )
     for attempt in tries:
-        with pytest.raises(SchemaError, match="written by another artcat") as caught:
+        with pytest.raises(SchemaError, match="written by another version of artcat") as caught:
             attempt()
-        assert f"schema {other}, this one has {SCHEMA_VERSION}" in str(caught.value)
+        assert f"schema {other}; this one uses {SCHEMA_VERSION}" in str(caught.value)
         assert "\n" not in str(caught.value)
     table = tables.open_table(any_home, "enriched", of_any_schema=True)
     assert (table.version(), table.count()) == (version, 1)
@@ -45,7 +45,7 @@ def test_a_table_that_another_program_made_newer_meanwhile_is_not_written(home):
 
 def test_a_table_that_states_no_version_is_refused():
     assert stated_in({PROPERTY: None}) == "unknown"
-    with pytest.raises(SchemaError, match=r"the table runs .* \(schema unknown, "):
+    with pytest.raises(SchemaError, match=r"the table runs .* \(schema unknown; "):
         require_current("runs", {})
 
 
@@ -56,11 +56,14 @@ def test_commands_say_it_in_one_line(home, capsys):
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.count("\n") == 1
-    assert "enriched was written by another artcat (schema 1" in captured.err
+    assert "enriched was written by another version of artcat (schema 1" in captured.err
     assert app.run(["tables", "list", "--home", home.uri]) == 0
-    assert f"1, of another artcat: this one has {SCHEMA_VERSION}" in capsys.readouterr().out
+    assert (
+        f"1, of a different artcat version: this one uses {SCHEMA_VERSION}"
+        in capsys.readouterr().out
+    )
     assert app.run(["doctor", "--home", home.uri, "--json"]) == 1
     found = json.loads(capsys.readouterr().out)["checks"]
-    told = [finding for finding in found if "another artcat" in finding["found"]]
+    told = [finding for finding in found if "different artcat version" in finding["found"]]
     assert [finding["check"] for finding in told] == ["tables"]
-    assert told[0]["found"].endswith(f"another schema than {SCHEMA_VERSION}: enriched")
+    assert told[0]["found"].endswith(f"a schema other than {SCHEMA_VERSION}: enriched")

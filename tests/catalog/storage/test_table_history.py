@@ -72,7 +72,7 @@ def test_runs_that_went_side_by_side_are_both_named(home):
 
 
 def test_a_table_that_is_not_there(home):
-    with pytest.raises(ArtcatError, match="no table 'enrichd': the tables are artworks, "):
+    with pytest.raises(ArtcatError, match="unknown table 'enrichd': choose one of artworks, "):
         table_history.history(home, "enrichd")
     with pytest.raises(StoreError, match=r"there is no table trials in .* yet"):
         table_history.history(home, "trials")

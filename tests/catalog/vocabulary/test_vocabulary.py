@@ -97,7 +97,7 @@ def test_an_own_vocabulary_replaces_the_styles_and_their_bounds(own):
         ]
     ) == [
         None,
-        "date: 1948; no style has works of then",
+        "date: 1948; no style has artworks of that time",
         "date: 1869; the styles begin in 1907",
         "style: the catalog says Baroque",
         None,
@@ -132,7 +132,7 @@ def test_a_home_has_a_vocabulary_of_its_own(home):
             "style.A.years: Value error, 1900 is after",
         ),
         ('[[style]]\nname = "A"\nyears = [1800, 1900]', "only one style"),
-        (TWO + 'regions = ["Atlantis"]', "no region or nationality 'Atlantis'"),
+        (TWO + 'regions = ["Atlantis"]', "unknown region or nationality 'Atlantis'"),
         (TWO + 'synonyms = ["cubism"]', "the term 'cubism' means two styles"),
         (TWO + "aat = 300021503", "give aat, aat_verified_by and aat_verified_on together"),
         (TWO + "period = 3", "style.Pop Art.period: Extra inputs are not permitted"),

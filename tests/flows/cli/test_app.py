@@ -173,7 +173,7 @@ def test_an_interrupted_command_says_how_to_continue(capsys, ingested, monkeypat
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("flows.preflight.check_ingested", interrupted)
+    monkeypatch.setattr("flows.cli.commands.open_existing_home", interrupted)
     assert app.run(["status", "--home", ingested]) == 130
     assert "run the same command again" in capsys.readouterr().err
 

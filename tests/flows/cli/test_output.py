@@ -39,7 +39,7 @@ def test_models_stand_below_the_part_they_were_measured_on_and_fit_the_screen():
         ]
     )
     assert len(lines) == 2 + 3
-    assert lines[0].startswith("test part, no artist on two sides")
+    assert lines[0].startswith("test part, artist-disjoint")
     assert "1.000 [.412-1.000]" in lines[1]
     assert lines[1].split()[-2:] == [".250", "-"]
     assert ".500 [-]" in " ".join(lines[2].split())

@@ -130,7 +130,7 @@ def test_another_head_looks_at_nothing(learnable, trained_clip):
     works, _ = enrich(learnable)
     crown(learnable, trained_clip.with_prior_correction(False))
     configure_champions(learnable)
-    assert plan_next_run(learnable, None)["to_predict"]["another classifier"] == works
+    assert plan_next_run(learnable, None)["to_predict"]["a different classifier"] == works
     assert enrich(learnable) == (0, works)
 
 
@@ -139,7 +139,7 @@ def test_another_encoder_looks_at_everything(learnable, trained_cnn, trained_cli
     works, _ = enrich(learnable)
     crown(learnable, trained_clip)
     configure_champions(learnable)
-    assert plan_next_run(learnable, None)["to_embed"]["another encoder"] == works
+    assert plan_next_run(learnable, None)["to_embed"]["a different encoder"] == works
     assert enrich(learnable) == (works, works)
 
 

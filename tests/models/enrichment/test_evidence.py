@@ -132,7 +132,7 @@ def test_another_facts_classifier_predicts_everything_again_without_an_encoder(c
     champions.promote(catalogued, version, "for a test")
     assert plan_next_run(catalogued, None)["to_predict"] == {
         "artworks": 93,
-        "another classifier": 93,
+        "a different classifier": 93,
     }
     assert night(catalogued) == (0, 93)
     assert len(predictions(catalogued)) == 93

@@ -283,7 +283,7 @@ def test_a_home_without_a_champion_or_without_models_has_a_page_or_none(measured
 
     home, _ = measured
     assert write_report(home)
-    assert "There is no champion: no measured model" in home.read(leaderboard.REPORT).decode()
+    assert "There is no champion: no evaluated model" in home.read(leaderboard.REPORT).decode()
     assert write_report(FolderStore(tmp_path / "empty")) is None
 
 

@@ -92,9 +92,9 @@ def test_weights_of_another_architecture_are_refused_by_name(tiny, tmp_path):
 @pytest.mark.parametrize(
     ("architecture", "said"),
     [
-        ("VGG", "no CLIP architecture 'VGG'"),
-        ("hf-hub:some/model", "no CLIP architecture 'hf-hub:some/model'"),
-        ("local-dir:/tmp", "no CLIP architecture 'local-dir:/tmp'"),
+        ("VGG", "unknown CLIP architecture 'VGG'"),
+        ("hf-hub:some/model", "unknown CLIP architecture 'hf-hub:some/model'"),
+        ("local-dir:/tmp", "unknown CLIP architecture 'local-dir:/tmp'"),
         ("ViT-B-16-SigLIP", "another tokenizer"),
         ("coca_ViT-B-32", "another tokenizer"),
     ],
@@ -106,9 +106,11 @@ def test_other_architectures_are_refused(architecture, said):
 
 
 def test_an_unknown_tag_is_refused_with_those_that_are_known():
-    with pytest.raises(ModelError, match=r"no pretrained weights 'best' for ViT-B-32; .*openai"):
+    with pytest.raises(
+        ModelError, match=r"unknown pretrained weights 'best' for ViT-B-32: .*openai"
+    ):
         create_clip("ViT-B-32", 224, "best")
-    with pytest.raises(ModelError, match="known tags: none"):
+    with pytest.raises(ModelError, match="choose one of none"):
         create_clip("artcat-tiny", 96, "openai")
 
 

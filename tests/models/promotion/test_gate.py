@@ -42,7 +42,7 @@ def test_an_equal_model_passes_and_a_worse_one_does_not():
     assert verdict.passes
     assert verdict.figures.difference > 0
     assert verdict.figures.lower < verdict.figures.difference < verdict.figures.upper
-    assert "on 120 works (95 % interval +" in verdict.reason
+    assert "on 120 artworks (95 % interval +" in verdict.reason
     verdict = compare_with_champion(worse, champion, None)
     assert not verdict.passes
     assert verdict.reason.endswith("worse")
@@ -134,6 +134,6 @@ def test_alone_a_model_passes_if_it_is_calibrated():
     verdict = check_absolute_requirements(scored([0, 1], [0, 1], 0.99), 0.05)
     assert verdict.passes
     assert verdict.reason == (
-        "macro-F1 1.000 on 2 works; accuracy 1.000, above the 0.500 of the commonest style; "
+        "macro-F1 1.000 on 2 artworks; accuracy 1.000, above the 0.500 of the most common style; "
         "calibration error 0.010, within the limit of 0.050"
     )

@@ -50,8 +50,8 @@ def test_the_best_becomes_the_first_champion_and_the_best_clip_the_embedder(meas
     assert promoted == {("classifier", best), ("embedder", clip)}
     first = outcome.decisions[0]
     assert first.reason.startswith(
-        "no champion yet: macro-F1 1.000 on 60 works; accuracy 1.000, above the 0.333 of the "
-        "commonest style; calibration error"
+        "no champion yet: macro-F1 1.000 on 60 artworks; accuracy 1.000, above the 0.333 of the "
+        "most common style; calibration error"
     )
     assert registry.promotions(home, role="classifier")[0].reason == first.reason
     assert f"but {best} does better" in outcome.decisions[1].reason
@@ -61,7 +61,7 @@ def test_the_best_becomes_the_first_champion_and_the_best_clip_the_embedder(meas
     ("guesses", "sure", "reason"),
     [
         (HALF, 20.0, "beyond the limit"),
-        (WRONG, 0.1, "accuracy 0.000, not above the 0.333 of the commonest style"),
+        (WRONG, 0.1, "accuracy 0.000, not above the 0.333 of the most common style"),
     ],
     ids=["not calibrated", "not above the majority class"],
 )
@@ -75,9 +75,9 @@ def test_the_first_champion_passes_the_gate_or_there_is_none_and_the_reason_is_r
     assert (outcome.champion, outcome.embedder) == (None, clip)
     assert reason in outcome.decisions[0].reason
     state = champion_state(home)
-    assert "no measured model is good enough on unseen artists; the best of 2" in state.no_champion
+    assert "no evaluated model is good enough on unseen artists; the best of 2" in state.no_champion
     assert reason in state.no_champion
-    assert state.no_champion.endswith("or choose one by `artcat models promote`")
+    assert state.no_champion.endswith("or choose one with `artcat models promote`")
     assert state.unused_models == 0
     passing = add(3, RIGHT, sure=6.0)
     assert promote_best(home).champion == passing

@@ -151,7 +151,7 @@ def test_no_image_goes_through_an_encoder_twice(learnable, monkeypatch):
 
 
 def test_works_of_the_other_dataset_are_not_used(learnable):
-    with pytest.raises(ModelError, match="no scheme 'nonsense'"):
+    with pytest.raises(ModelError, match="unknown scheme 'nonsense'"):
         fit(learnable, CNN, "nonsense", "quick")
     with pytest.raises(ModelError, match="at least two styles"):
         fit(learnable, CNN, "six-styles-artist", "quick")

@@ -162,5 +162,5 @@ def test_an_encoder_is_distinguished_from_another_by_its_weights(plain):
 
 
 def test_an_unknown_architecture_is_refused(train_table, styles):
-    with pytest.raises(ModelError, match="no CLIP architecture 'ViT-X'"):
+    with pytest.raises(ModelError, match="unknown CLIP architecture 'ViT-X'"):
         train(ladder_config("linear-probe", architecture="ViT-X"), train_table, None, styles, False)

@@ -44,7 +44,7 @@ def test_another_method_is_refused(text):
 
 @pytest.mark.parametrize("text", ["loss", "speed=3", "pretrained=openai", "=3", "kind=cnn"])
 def test_another_setting_is_refused(text):
-    with pytest.raises(ModelError, match=f"no setting '{text}': give NAME=VALUE"):
+    with pytest.raises(ModelError, match=f"unknown setting '{text}': give NAME=VALUE"):
         parse_settings([text])
 
 

@@ -165,7 +165,7 @@ def test_no_epochs_keep_the_first_weights(train_table, styles, tmp_path):
 
 def test_a_training_that_diverges_is_stopped(train_table, styles):
     config = quick_cnn(learning_rate=1e30, epochs=3)
-    with pytest.raises(ModelError, match="diverges in epoch 1: choose a learning rate below 1e"):
+    with pytest.raises(ModelError, match="diverged in epoch 1: choose a learning rate below 1e"):
         train(config, train_table, None, styles, progress=False)
 
 

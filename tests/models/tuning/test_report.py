@@ -34,4 +34,4 @@ def test_a_report_names_the_best_and_what_failed(home):
     run(search, 5, failing={3})
     lines, _ = write_report(home, search.study)
     assert lines[1].startswith(f"trial {search.best().number} ")
-    assert lines[-1] == "trial 3 failed: training diverges in epoch 2"
+    assert lines[-1] == "trial 3 failed: training diverged in epoch 2"

@@ -66,7 +66,7 @@ def test_a_failed_trial_is_noted_and_others_are_tried(home):
     run(open_study(home), 3, failing={0})
     first = rows(home)[0]
     assert (first["state"], first["value"]) == ("fail", None)
-    assert first["message"] == "training diverges in epoch 2"
+    assert first["message"] == "training diverged in epoch 2"
     assert open_study(home).best().number in (1, 2)
 
 
@@ -74,7 +74,7 @@ def test_without_a_complete_trial_the_reason_is_given(home):
     with pytest.raises(ModelError, match="--trials"):
         open_study(home).best()
     run(open_study(home), 2, failing={0, 1})
-    with pytest.raises(ModelError, match=r"all 2 trials .* diverges"):
+    with pytest.raises(ModelError, match=r"all 2 trials .* diverged"):
         open_study(home).best()
 
 
@@ -99,7 +99,7 @@ def test_trials_side_by_side(home):
 )
 def test_a_study_holds_one_setting(home, given, word):
     run(open_study(home), 1)
-    with pytest.raises(ModelError, match=rf"started with another .*{word}.*--study"):
+    with pytest.raises(ModelError, match=rf"started with a different .*{word}.*--study"):
         open_study(home, **given)
 
 

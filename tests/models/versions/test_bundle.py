@@ -213,11 +213,11 @@ def without_counts(contents):
 
 
 FOREIGN = {
-    "an entry too many": (lambda c: {**c, "setup.py": b""}, "it holds 'setup.py'"),
-    "a path that leads out": (lambda c: {**c, "../../x": b""}, r"it holds '\.\./\.\./x'"),
-    "an absolute path": (lambda c: {**c, "/etc/x": b""}, "it holds '/etc/x'"),
-    "a folder": (lambda c: {**c, "models/": b""}, "it holds 'models/'"),
-    "a pickle": (lambda c: {**c, "weights.pt": b""}, r"it holds 'weights\.pt'"),
+    "an entry too many": (lambda c: {**c, "setup.py": b""}, "it contains 'setup.py'"),
+    "a path that leads out": (lambda c: {**c, "../../x": b""}, r"it contains '\.\./\.\./x'"),
+    "an absolute path": (lambda c: {**c, "/etc/x": b""}, "it contains '/etc/x'"),
+    "a folder": (lambda c: {**c, "models/": b""}, "it contains 'models/'"),
+    "a pickle": (lambda c: {**c, "weights.pt": b""}, r"it contains 'weights\.pt'"),
     "no weights": (less(WEIGHTS), r"it has no weights\.safetensors"),
     "no list": (less(CONTENTS), r"it has no bundle\.json"),
     "a list that is no JSON": (lambda c: {**c, CONTENTS: b"{"}, r"bundle\.json cannot be used"),
@@ -225,14 +225,14 @@ FOREIGN = {
     "a version that is a path": (lambda c: listed(c, model_version="../x"), "used: model_version"),
     "more than the list": (
         lambda c: {**c, "judgements-test.parquet": b"x"},
-        "other entries than it lists",
+        "entries do not match its list",
     ),
     "a changed card": (lambda c: {**c, CARD: b"buy now"}, r"card\.md is not what was exported"),
     "another version": (
         lambda c: listed(c, model_version="0" * 16),
-        "lists another model than it contains",
+        "declares a different model from the one it contains",
     ),
-    "an unknown split": (lambda c: listed(c, scheme="by-colour"), "no scheme 'by-colour'"),
+    "an unknown split": (lambda c: listed(c, scheme="by-colour"), "unknown scheme 'by-colour'"),
     "control characters": (
         lambda c: listed({**c, CARD: b"\x1b[2J"}),
         "contains control characters",
@@ -245,7 +245,7 @@ FOREIGN = {
     ),
     "no training works": (
         lambda c: listed(without_counts(c)),
-        r"model\.json cannot be used: settings: its counts of training works are all zero",
+        r"model\.json cannot be used: settings: its counts of training artworks are all zero",
     ),
     "other weights": (
         lambda c: listed({**c, WEIGHTS: c[WEIGHTS][:-1] + b"x"}),
@@ -276,7 +276,7 @@ def test_entries_that_come_twice_or_are_compressed_or_no_zip_at_all(exported, tm
     torn = tmp_path / "torn.zip"
     torn.write_bytes(exported.read_bytes()[:-5000])
     for file, said in (
-        (twice, r"twice\.zip .* holds card\.md twice"),
+        (twice, r"twice\.zip .* contains card\.md twice"),
         (packed, "is compressed or encrypted"),
         (text, r"text\.zip is not an artcat bundle"),
         (torn, r"torn\.zip is not an artcat bundle, or damaged"),
@@ -310,7 +310,7 @@ def forged(exported, tmp_path, change, tensors=None):
 @pytest.mark.parametrize(
     ("where", "value", "said"),
     [
-        (("config", "architecture"), "no-such", "no CLIP architecture 'no-such'"),
+        (("config", "architecture"), "no-such", "unknown CLIP architecture 'no-such'"),
         (("config", "image_size"), 10**6, "too large"),
         (("preprocessing", "image_size"), 10**6, "too large"),
         (("styles",), ["\x1b[2J", "a", "b"], "too long or unprintable"),

@@ -189,7 +189,10 @@ def test_other_weights_are_refused_by_name(copy, change, said):
 
 @pytest.mark.parametrize(
     ("architecture", "said"),
-    [("ViT-S-32-alt", "does not fit: missing: "), ("no-such", "no CLIP architecture 'no-such'")],
+    [
+        ("ViT-S-32-alt", "does not fit: missing: "),
+        ("no-such", "unknown CLIP architecture 'no-such'"),
+    ],
 )
 def test_another_architecture_is_refused(copy, architecture, said):
     def change(content):
@@ -212,7 +215,7 @@ def test_a_clip_is_no_cnn(copy):
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("counts", [0, 0, 0], "settings: its counts of training works are all zero$"),
+        ("counts", [0, 0, 0], "settings: its counts of training artworks are all zero$"),
         ("counts", [], "settings: 0 counts for 3 styles$"),
         ("counts", [3, 2, -1], r"settings\.counts\.2: Input should be greater than or equal to 0$"),
         ("shares", [0.5, 0.5], "settings: 2 shares for 3 styles$"),

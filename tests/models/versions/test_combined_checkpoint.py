@@ -123,7 +123,7 @@ def root_at_the_end(roots):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda t: t | {"more": torch.ones(1)}, "holds 'more', which it does not need$"),
+        (lambda t: t | {"more": torch.ones(1)}, "contains 'more', which it does not need$"),
         (lambda t: t | {"image.more": torch.ones(1)}, "does not fit: left over: "),
         (lambda t: t | {"facts.more": torch.ones(1)}, "they need the arrays .* and no other$"),
         (drop("facts.threshold"), "they need the arrays .* and no other$"),
@@ -155,5 +155,5 @@ def test_weights_of_a_part_that_is_not_there_are_refused(combined):
         content["settings"]["pools"] = drop("facts")(drop("image+facts")(pools))
 
     resign(combined, change)
-    with pytest.raises(ModelError, match=r"holds 'facts\..*', which it does not need$"):
+    with pytest.raises(ModelError, match=r"contains 'facts\..*', which it does not need$"):
         load(combined)

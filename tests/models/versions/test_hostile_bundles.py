@@ -135,13 +135,13 @@ FILES = {
     "encrypted": (bytes_of(lambda c: encrypted(zipped(c))), "compressed or encrypted"),
     "an unknown method": (bytes_of(lambda c: central(zipped(c), field(10, "<H", 77))), "compress"),
     "a link": (bytes_of(lambda c: zipped(dict(links(c)))), "card.md is a link, not a file"),
-    "a traversal": (bytes_of(lambda c: zipped({**c, "../x": b""})), "it holds '../x'"),
-    "a backslash": (bytes_of(lambda c: zipped({**c, "..\\x": b""})), "it holds"),
-    "an absolute path": (bytes_of(lambda c: zipped({**c, "/x": b""})), "it holds '/x'"),
-    "a script": (bytes_of(lambda c: zipped({**c, "setup.py": b""})), "it holds 'setup.py'"),
+    "a traversal": (bytes_of(lambda c: zipped({**c, "../x": b""})), "it contains '../x'"),
+    "a backslash": (bytes_of(lambda c: zipped({**c, "..\\x": b""})), "it contains"),
+    "an absolute path": (bytes_of(lambda c: zipped({**c, "/x": b""})), "it contains '/x'"),
+    "a script": (bytes_of(lambda c: zipped({**c, "setup.py": b""})), "it contains 'setup.py'"),
     "many entries": (
         bytes_of(lambda c: zipped({**c, **{f"judgements-{n}": b"" for n in range(5000)}})),
-        "it holds 'judgements-0'",
+        "it contains 'judgements-0'",
     ),
     "sizes that lie": (
         bytes_of(lambda c: central(zipped(c), field(24, "<I", 10**6))),
@@ -167,7 +167,7 @@ FILES = {
     ),
     "a name that is not text": (
         bytes_of(lambda c: zipped(c).replace(b"card.md", b"c\xe0\xffd.md")),
-        "it holds",
+        "it contains",
     ),
 }
 
@@ -245,7 +245,7 @@ SETTINGS = {
     "counts of 10^30": (("settings.counts.0", 10**30), "counts more than"),
     "counts below zero": (("settings.counts.0", -1), "greater than or equal to 0"),
     "counts with a fraction": (("settings.counts.0", 1.5), "valid integer"),
-    "counts that lie": (("settings.counts.0", 0), "0 training works but a share of"),
+    "counts that lie": (("settings.counts.0", 0), "0 training artworks but a share of"),
     "too few counts": (("settings.counts", [1]), "1 counts for 3 styles"),
     "no counts": (("settings.counts", []), "0 counts for 3 styles"),
     "shares above one": (("settings.shares.0", 1e300), "less than or equal to 1"),
@@ -274,7 +274,7 @@ SETTINGS = {
     "an unknown kind": (("settings.config.kind", "rnn"), "kind"),
     "a batch of 10^30": (("settings.config.batch_size", 10**30), "is too large"),
     "a learning rate": (("settings.config.learning_rate", NAN), "learning_rate"),
-    "a pretrained file": (("settings.config.pretrained", "a.pt"), "without pretrained weights"),
+    "a pretrained file": (("settings.config.pretrained", "a.pt"), "takes no pretrained weights"),
     "a metric with controls": (("record.metrics", {"\x1b[2J": 1.0}), "unprintable"),
     "a metric that is none": (("record.metrics", {"a": "b"}), "metrics"),
     "a best epoch": (("record.best_epoch", 10**40), "is too large"),
@@ -373,8 +373,11 @@ WEIGHT_FILES = {
     ),
     "another shape": (replaced("head.1.weight", lambda t: t[:, 1:]), "of another shape"),
     "transposed": (replaced("head.1.weight", lambda t: t.T), "of another shape"),
-    "whole numbers": (replaced("head.1.weight", lambda t: t.to(torch.int32)), "is of torch.int32"),
-    "flags": (replaced("head.1.bias", lambda t: t > 0), "is of torch.bool"),
+    "whole numbers": (
+        replaced("head.1.weight", lambda t: t.to(torch.int32)),
+        "has type torch.int32",
+    ),
+    "flags": (replaced("head.1.bias", lambda t: t > 0), "has type torch.bool"),
     "complex numbers": (replaced("head.1.bias", lambda t: t.to(torch.complex64)), "complex64"),
     "not a number": (replaced("head.4.bias", lambda t: t * NAN), "cannot predict"),
     "infinity": (replaced("features.0.weight", lambda t: t + INF), "cannot predict"),
@@ -391,7 +394,7 @@ def test_weights_that_cannot_predict_are_refused(cnn, tmp_path, change, said):
 CLIP_WEIGHTS = {
     "no scale": (replaced("logit_scale", lambda t: t + 1e6), "cannot predict"),
     "no styles": (replaced("style_embeddings", lambda t: t[:2]), "style_embeddings is (2,"),
-    "styles of whole numbers": (replaced("style_embeddings", lambda t: t.long()), "is of torch"),
+    "styles of whole numbers": (replaced("style_embeddings", lambda t: t.long()), "has type torch"),
     "styles that are none": (replaced("style_embeddings", lambda t: t * NAN), "cannot predict"),
     "no words": (replaced("token_embedding.weight", lambda t: t * NAN), "a text has no finite"),
     "no pictures": (

@@ -51,7 +51,7 @@ def test_only_a_clip_can_be_the_embedder(two):
     home, cnn, _ = two
     with pytest.raises(ModelError, match="is not a CLIP but baseline-cnn: only a CLIP"):
         registry.promote(home, cnn, "why not", "embedder")
-    with pytest.raises(ModelError, match="no role 'artist': there are classifier and embedder"):
+    with pytest.raises(ModelError, match="unknown role 'artist': choose classifier or embedder"):
         registry.promote(home, cnn, "why not", "artist")
 
 

@@ -127,7 +127,7 @@ def test_an_audit_goes_on_until_it_is_decided(works, tmp_path):
     decide(works, tmp_path / "decisions.csv", sorted(f"x:{at}" for at in range(ALL)))
     night(works)
     put(works, "acceptance", {"catalog": "x", "state": "closed", "basis": "none", "target": 0.95})
-    with pytest.raises(ArtcatError, match="nothing to draw in x"):
+    with pytest.raises(ArtcatError, match="no artworks to audit in x"):
         build_audit(works, None, 20)
 
 
