@@ -181,8 +181,8 @@ def _unmeasured(labels: PrecisionSample) -> str:
             "prediction"
         )
     return (
-        f"only {labels.artworks} labelled artworks that the model is sure of and did not learn "
-        f"from ({MIN_LABELS} are needed), and no audit"
+        f"only {labels.artworks} labelled artworks outside the training data have a confident "
+        f"prediction ({MIN_LABELS} are needed), and no audit"
     )
 
 

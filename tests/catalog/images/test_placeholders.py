@@ -106,7 +106,7 @@ def changed(works):
     limits = {
         "file_artists": FILE_ARTISTS,
         "file_works": FILE_WORKS,
-        "look_artists": FINGERPRINT_ARTISTS,
+        "fingerprint_artists": FINGERPRINT_ARTISTS,
     }
     return duck.arrow(connection, sql.text("placeholders/changes"), limits).to_pylist()
 
