@@ -186,7 +186,7 @@ def test_what_is_no_image_is_not_read(web, open_web, failure, kind):
     web.answers["/1.jpg"] = [Answer(200, b"<html>", {"Content-Type": kind})]
     status, message = failure(open_web(), web.address("/1.jpg"))
     assert (status, len(web.requests)) == ("unsupported", 1)
-    assert "no image" in message
+    assert "not an image" in message
 
 
 @pytest.mark.parametrize("headers", [{"Content-Type": "application/octet-stream"}, {}])
