@@ -38,7 +38,7 @@ def test_a_variant_may_begin_elsewhere():
 
 @pytest.mark.parametrize("text", ["", "vgg", "vgg loss=clip", "loss=clip"])
 def test_another_method_is_refused(text):
-    with pytest.raises(ModelError, match="begins with one of majority, features, cnn"):
+    with pytest.raises(ModelError, match="start with one of majority, features, cnn"):
         parse_variant(text)
 
 

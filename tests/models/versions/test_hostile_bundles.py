@@ -558,7 +558,7 @@ JUDGED = {
     "no Parquet": (lambda _: b"PAR1" * 9, "is damaged"),
     "empty": (lambda _: b"", "is damaged"),
     "other columns": (lambda _: parquet(pa.table({"a": [1]})), "judgements"),
-    "other styles": (lambda _: judged(["a"]), "has other styles"),
+    "other styles": (lambda _: judged(["a"]), "has different styles"),
     "other types": (lambda s: judged(s, style=pa.array([], pa.int64())), "contains no stored"),
     "many rows": (lambda _: many_rows(), "judgements"),
     "cut off": (lambda s: judged(s)[:-20], "is damaged"),

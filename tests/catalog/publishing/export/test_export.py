@@ -73,7 +73,7 @@ def test_what_cannot_be_exported_is_reported(home, tmp_path):
     with pytest.raises(ArtcatError, match="no table enriched yet"):
         export(home, "csv", tmp_path / "a.csv")
     fill(home)
-    with pytest.raises(ArtcatError, match="no table 'x; DROP'"):
+    with pytest.raises(ArtcatError, match="unknown table 'x; DROP'"):
         export(home, "csv", tmp_path / "a.csv", table="x; DROP")
     with pytest.raises(ArtcatError, match="leave out --table"):
         export(home, "linked-art", tmp_path / "a", table="runs")
