@@ -274,4 +274,4 @@ def _require_embeddings(settings: ModelSettings, embeddings: Tensor | None, what
     if given != expected:
         raise ModelError(f"{what}: {EMBEDDINGS} is {given}, not {expected}")
     if embeddings is not None and not embeddings.is_floating_point():
-        raise ModelError(f"{what}: {EMBEDDINGS} is of {embeddings.dtype}")
+        raise ModelError(f"{what}: {EMBEDDINGS} has type {embeddings.dtype}")

@@ -109,7 +109,7 @@ def test_six_styles_of_painters_are_a_table_of_their_own(sample, tmp_path, capsy
         (("train", "--dataset", "impressionists"), "impressionists"),
         (("train", "--ladder", "--method", "cnn"), "not both"),
         (("train", "--method", "cnn", "--set", "works_per_style=2"), "together"),
-        (("compare", "--variant", "vgg"), "begins with one of majority, features, cnn"),
+        (("compare", "--variant", "vgg"), "start with one of majority, features, cnn"),
         (("compare", "--variant", "cnn dropout=7"), "dropout: Input should be less than 1"),
         (("compare", "--seeds", "1"), "greater than or equal to 2"),
     ],

@@ -199,7 +199,7 @@ def test_one_table_alone(nights):
 def test_history_is_never_restored(home, table):
     run = night(home, work("1"))
     with pytest.raises(
-        ArtcatError, match=f"the table {table} is a table of history|no table '{table}'"
+        ArtcatError, match=f"the table {table} is a table of history|unknown table '{table}'"
     ):
         planned(home, run, table=table)
 
