@@ -394,7 +394,7 @@ def test_weights_that_cannot_predict_are_refused(cnn, tmp_path, change, said):
 CLIP_WEIGHTS = {
     "no scale": (replaced("logit_scale", lambda t: t + 1e6), "cannot predict"),
     "no styles": (replaced("style_embeddings", lambda t: t[:2]), "style_embeddings is (2,"),
-    "styles of whole numbers": (replaced("style_embeddings", lambda t: t.long()), "is of torch"),
+    "styles of whole numbers": (replaced("style_embeddings", lambda t: t.long()), "has type torch"),
     "styles that are none": (replaced("style_embeddings", lambda t: t * NAN), "cannot predict"),
     "no words": (replaced("token_embedding.weight", lambda t: t * NAN), "a text has no finite"),
     "no pictures": (
