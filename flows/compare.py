@@ -12,7 +12,6 @@ from catalog.datasets.dataset import DATASETS, base_of
 from catalog.runs.record import Run, recorded
 from catalog.storage.homes import open_existing_home
 from catalog.storage.store import Store
-from flows.quiet import run_id
 from flows.results import CompareResult
 from models.networks.pretrained import local_weights
 from models.parameters import CompareParameters
@@ -21,6 +20,7 @@ from models.readiness import require_trainable
 from models.training.repeated import Variant, differences, mean_of, parse_variant
 from tasks.ingestion import update_splits
 from tasks.learning import score_model, train_model
+from tasks.prefect_run import run_id
 
 MEASURES = ("accuracy", "macro_f1")
 

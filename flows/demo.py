@@ -10,11 +10,11 @@ from catalog.storage import duck
 from catalog.storage.homes import open_home_store, settings
 from catalog.storage.store import Store
 from flows.nightly import nightly_steps
-from flows.quiet import run_id
 from flows.results import DemoResult
 from models.evaluation.leaderboard import REPORT, leaderboard
 from models.parameters import DemoParameters, NightlyParameters
 from sample import EDITION, make_sample
+from tasks.prefect_run import run_id
 
 CATALOG_NAME = "sample"
 

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from catalog.enrichment.champions import warn_of_retired
 from catalog.enrichment.predictions import mark_outside
-from catalog.runs.record import Run, announce, recorded
+from catalog.runs.record import Run, record_start, recorded
 from catalog.storage.homes import open_existing_home
 from catalog.storage.store import Store
 from catalog.storage.tables import versions
 from flows.preflight import check_templates
-from flows.quiet import run_id
 from flows.results import EnrichResult
 from flows.shards import Step, run_steps
 from models.enrichment.planning import PREDICTED_TOGETHER, plan_embeddings, plan_predictions
 from models.parameters import EngineParameters, EnrichParameters
-from models.promotion.absence import champion_state
+from models.promotion.no_champion import champion_state
 from models.versions.registry import CLASSIFIER, EMBEDDER
 from models.versions.serving import Serving
 from tasks.checking import check_table
@@ -27,10 +26,11 @@ from tasks.enrichment import (
     forget_models,
     predict_artworks,
     update_acceptance,
-    update_closest,
     update_enriched,
+    update_neighbours,
 )
 from tasks.learning import configure_champions
+from tasks.prefect_run import run_id
 from tasks.publishing import publish
 from tasks.reporting import report_changes, write_pages
 
@@ -54,7 +54,7 @@ def enrich_steps(
         served = configure_champions(home.uri)
     classifier = served.get(CLASSIFIER)
     key = classifier.classifier_key if classifier else None
-    result.take(champion_state(home))
+    result.update_from(champion_state(home))
     with run.step("embed"):
         result.forward_passes = embed_works(home, name, served, parameters)
     with run.step("predict"):
@@ -69,17 +69,17 @@ def enrich_steps(
     with run.step("closest"):
         embedder = served.get(EMBEDDER)
         seen_by = (embedder.encoders[0], embedder.preprocessing) if embedder else (None, None)
-        result.closest_changed = update_closest(home.uri, name, *seen_by)
+        result.closest_changed = update_neighbours(home.uri, name, *seen_by)
     with run.step("describe"):
         described = describe(home.uri, name, key)
-        result.described = described.sentences
+        result.described = described.descriptions
     with run.step("write"):
         update_enriched(home.uri, name, key)
         result.checks += [*described.checks, *check_table(home.uri, "enriched", name)]
     with run.step("report"):
         if (now := versions(home)) != run.versions_before:
-            announce(home, run, now)  # then the model whose changes will be reported is known
-        result.take(report_changes(home.uri, run.run_id, name))
+            record_start(home, run, now)  # then the model whose changes will be reported is known
+        result.update_from(report_changes(home.uri, run.run_id, name))
         pages = write_pages(home.uri, run.run_id, name, result.counts())
         result.page, result.collection = pages
     with run.step("publish"):
@@ -92,11 +92,11 @@ def embed_works(
     """Embed new images with the champions' encoders; return how many were embedded."""
     steps = [
         Step(
-            {"home": home.uri, "look": look, "batch_size": parameters.batch_size},
-            len(look.images),
-            (look.shard,),
+            {"home": home.uri, "shard": shard, "batch_size": parameters.batch_size},
+            len(shard.images),
+            (shard.shard,),
         )
-        for look in plan_embeddings(home, name, served).shards
+        for shard in plan_embeddings(home, name, served).shards
     ]
     return run_steps(embed_shard, steps, parameters, "embed", "image")
 

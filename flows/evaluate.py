@@ -8,14 +8,14 @@ from __future__ import annotations
 from catalog.runs.record import Run, recorded
 from catalog.storage.homes import open_existing_home
 from catalog.storage.store import Store
-from flows.quiet import run_id
 from flows.results import EvaluateResult
 from models.evaluation.leaderboard import against_champion, leaderboard
 from models.parameters import EvaluateParameters
-from models.promotion.absence import champion_state
+from models.promotion.no_champion import champion_state
 from models.readiness import warn_of_few
 from models.versions import registry
 from tasks.learning import evaluate_model, promote_best, write_report
+from tasks.prefect_run import run_id
 
 
 def evaluate(parameters: EvaluateParameters) -> Run[EvaluateResult]:
@@ -32,7 +32,7 @@ def evaluate_steps(run: Run[EvaluateResult], home: Store) -> None:
     """Run the steps of evaluation, also within `nightly`."""
     result = run.result
     with run.step("evaluate"):
-        models = registry.models_that_fit(home)
+        models = registry.models_for_vocabulary(home)
         result.evaluated = sum(evaluate_model(home.uri, model.model_version) for model in models)
         outcome = promote_best(home.uri)
         if outcome.champion and not (best := registry.find(home, outcome.champion)).imported:
@@ -40,4 +40,4 @@ def evaluate_steps(run: Run[EvaluateResult], home: Store) -> None:
         result.embedder = outcome.embedder
         result.gate = list(outcome.decisions)
         result.report = write_report(home.uri)
-        result.take(champion_state(home))
+        result.update_from(champion_state(home))

@@ -18,7 +18,6 @@ from catalog.sources import catalog_name
 from catalog.sources.parameters import IngestParameters
 from catalog.storage.homes import open_home_store, settings
 from catalog.storage.store import Store
-from flows.quiet import run_id
 from flows.results import IngestResult
 from tasks.checking import check_table
 from tasks.ingestion import (
@@ -28,6 +27,7 @@ from tasks.ingestion import (
     record_missing_images,
     update_splits,
 )
+from tasks.prefect_run import run_id
 
 _LOG = logging.getLogger("artcat.shards")
 
@@ -50,7 +50,7 @@ def ingest_steps(
         {field: getattr(parameters, field) for field in IngestParameters.model_fields}
     )
     with run.step("ingest"):
-        result.take(ingest_catalog(home.uri, name, source))
+        result.update_from(ingest_catalog(home.uri, name, source))
     with run.step("images"):
         plan = plan_images(home.uri, name, source)
         record_missing_images(home.uri, plan)

@@ -9,9 +9,9 @@ from catalog.runs.record import Run, recorded
 from catalog.sources.parameters import MaintainParameters
 from catalog.storage.homes import open_existing_home, settings
 from catalog.storage.store import Store
-from flows.quiet import run_id
 from flows.results import MaintainResult
 from tasks.housekeeping import compact_tables, remove_leftovers, vacuum_tables
+from tasks.prefect_run import run_id
 
 
 def maintain(parameters: MaintainParameters) -> Run[MaintainResult]:

@@ -15,15 +15,15 @@ from flows.evaluate import evaluate_steps
 from flows.ingest import ingest_steps
 from flows.preflight import check_templates
 from flows.progress import LOG
-from flows.quiet import run_id
 from flows.results import NightlyResult
 from flows.train import train_steps
 from models.config import LITE_CLIP
 from models.evaluation.leaderboard import leaderboard
 from models.parameters import NightlyParameters
-from models.promotion.absence import should_train
-from models.readiness import why_not
+from models.promotion.no_champion import should_train
+from models.readiness import reason_not_trainable
 from models.versions.registry import models
+from tasks.prefect_run import run_id
 
 
 def nightly(parameters: NightlyParameters) -> Run[NightlyResult]:
@@ -44,7 +44,7 @@ def nightly_steps(
     ingest_steps(run, home, name, parameters)
     run.result.warn(warn_of_retired(home))
     if parameters.train or should_train(home):
-        run.result.missing = why_not(home, images=False)
+        run.result.missing = reason_not_trainable(home, images=False)
         if run.result.missing is None:
             log_estimate(home, parameters)
             train_steps(run, home, parameters)

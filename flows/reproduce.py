@@ -11,13 +11,13 @@ from catalog.sources import catalog_name
 from catalog.storage.homes import open_home_store
 from flows.evaluate import evaluate_steps
 from flows.ingest import ingest_steps
-from flows.quiet import run_id
 from flows.results import ReproduceResult
 from flows.train import train_steps
 from models.evaluation.leaderboard import leaderboard
 from models.parameters import ReproduceParameters, ingest_parameters, methods_of
 from models.readiness import require_trainable
 from tasks.ingestion import update_splits
+from tasks.prefect_run import run_id
 
 THEIRS = (
     "cnn: accuracy .6577 on the test part, which also chose the epoch; training accuracy .9457",

@@ -6,13 +6,13 @@ Run: artcat restore --run 3f2a --home artcat-home
 from __future__ import annotations
 
 from catalog.base.errors import StoreError
-from catalog.runs.record import Run, announce, recorded
+from catalog.runs.record import Run, record_start, recorded
 from catalog.runs.restore import Restoration, plan, restoration, to_do
 from catalog.sources.parameters import RestoreParameters
 from catalog.storage.homes import open_existing_home
 from catalog.storage.store import Store
-from flows.quiet import run_id
 from flows.results import RestoreResult
+from tasks.prefect_run import run_id
 from tasks.publishing import publish
 from tasks.reporting import report_changes
 from tasks.restoring import restore_table
@@ -39,13 +39,13 @@ def restore(parameters: RestoreParameters) -> Run[RestoreResult]:
 def _steps(run: Run[RestoreResult], home: Store, wanted: Restoration, table: str | None) -> None:
     run.result.restored = wanted.summary()
     aim = {step.table: step.wanted for step in wanted.steps}
-    announce(home, run, {**run.versions_before, **aim})
+    record_start(home, run, {**run.versions_before, **aim})
     with run.step("restore"):
         for step in to_do(wanted.steps):
             restore_table(home.uri, step, run.run_id)
         _check_no_other_writes(home, wanted, table)
     with run.step("report"):
-        run.result.take(report_changes(home.uri, run.run_id, None, REASON))
+        run.result.update_from(report_changes(home.uri, run.run_id, None, REASON))
     with run.step("publish"):
         run.result.published = publish(home.uri)
 

@@ -139,7 +139,7 @@ class ReproduceResult(IngestResult, TrainResult):
 
 @dataclass
 class MaintainResult(RunResult):
-    """What was done, or would be by a run that is not dry."""
+    """What was done or, in a dry run, would be done."""
 
     dry_run: bool = False
     compacted: dict[str, dict[str, int]] = field(default_factory=dict)

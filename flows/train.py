@@ -15,7 +15,6 @@ from catalog.storage.homes import open_existing_home
 from catalog.storage.store import Store
 from flows.evaluate import evaluate_steps
 from flows.progress import LOG
-from flows.quiet import run_id
 from flows.results import TrainResult
 from models.config import Method, Preset, TrainConfig
 from models.evaluation.leaderboard import leaderboard
@@ -32,14 +31,15 @@ from models.presets import ladder_config, parse_settings
 from models.readiness import (
     can_cross_validate,
     can_select_champion,
-    explain_division,
+    explain_missing_parts,
     has_validation,
     is_small,
+    reason_not_trainable,
     require_trainable,
-    why_not,
 )
 from tasks.ingestion import dropped_works, update_splits
 from tasks.learning import train_model
+from tasks.prefect_run import run_id
 
 
 def train(parameters: TrainParameters) -> Run[TrainResult]:
@@ -74,10 +74,10 @@ def train_steps(
     dataset = DATASETS[learn.dataset]
     result.dropped = dropped_works(home.uri, dataset.name)
     failed: list[TooFewArtworksError] = []
-    if why_not(home, dataset) is not None:  # then only facts are available
+    if reason_not_trainable(home, dataset) is not None:  # then only facts are available
         methods = tuple(method for method in methods if method in IMAGELESS)
     schemes = [scheme for scheme in dataset.schemes if base in (None, base_of(scheme))]
-    result.fallbacks = [line for scheme in schemes for line in explain_division(home, scheme)]
+    result.fallbacks = [line for scheme in schemes for line in explain_missing_parts(home, scheme)]
     # A requested scheme is trained even if no champion can be selected on it
     useful = (
         schemes if base else [scheme for scheme in schemes if can_select_champion(home, scheme)]

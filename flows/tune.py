@@ -20,7 +20,6 @@ from catalog.storage.homes import open_existing_home, settings
 from catalog.storage.store import Store
 from flows.evaluate import evaluate_steps
 from flows.progress import LOG
-from flows.quiet import run_id
 from flows.results import TuneResult
 from models.config import TrainConfig
 from models.evaluation.leaderboard import leaderboard
@@ -34,6 +33,7 @@ from models.tuning.space import space_of
 from tasks.artifacts import show_markdown
 from tasks.ingestion import update_splits
 from tasks.learning import train_model
+from tasks.prefect_run import run_id
 from tasks.runners import task_runner
 from tasks.tuning import discard_trainings, train_rung
 

@@ -46,7 +46,7 @@ BEYOND_IMAGES: tuple[Kind, ...] = ("facts", "combined")
 
 
 class TrainConfig(BaseModel):
-    """Configuration of one training. Equal configurations and data give equal weights."""
+    """Configuration of one training run. Equal configurations and data give equal weights."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -187,7 +187,7 @@ class TrainConfig(BaseModel):
 
     @property
     def all_epochs(self) -> int:
-        """Passes over the training works in all, with the image tower locked and unlocked."""
+        """Passes over the training artworks in all, with the image tower locked and unlocked."""
         return self.locked_epochs + self.epochs
 
     @model_validator(mode="after")

@@ -12,21 +12,23 @@ from catalog.datasets import examples
 from catalog.datasets.dataset import ALL_PERIODS, Dataset
 from catalog.storage.store import Store
 
-ENOUGH = 30
-"""Least validation works of each style for a useful validation part."""
-MANY = 100
-"""Least labelled artworks for a champion without a warning."""
+MIN_VALIDATION_ARTWORKS = 30
+"""Minimum validation artworks of each style for a useful validation part."""
+FEW_ARTWORKS_WARNING = 100
+"""Minimum labelled artworks for a champion without a warning."""
 
 
-def why_not(home: Store, dataset: Dataset = ALL_PERIODS, *, images: bool = True) -> str | None:
-    """Explain why no model can be trained on the home's works, None if one can.
+def reason_not_trainable(
+    home: Store, dataset: Dataset = ALL_PERIODS, *, images: bool = True
+) -> str | None:
+    """Explain why no model can be trained on the home's artworks, None if one can.
 
     Args:
         home: where the tables are.
         dataset: what would be learned from.
         images: whether the model learns from images; otherwise facts are enough.
     """
-    # The artists of a train part may all be of one style, where works divided by image are not
+    # The artists of a train part may all be of one style, where artworks divided by image are not
     found = [set(_styles(home, scheme, "train", images=images)) for scheme in dataset.schemes]
     styles = max(found, key=len)
     if len(styles) >= 2:  # noqa: PLR2004 - there are styles to distinguish
@@ -53,15 +55,15 @@ def can_cross_validate(home: Store, scheme: str, *, images: bool = True) -> bool
 
 
 def has_validation(home: Store, scheme: str, *, images: bool = True) -> bool:
-    """Return whether the validation part has any work."""
+    """Return whether the validation part has any artwork."""
     return bool(_styles(home, scheme, "validation", images=images))
 
 
 def can_select_champion(home: Store, scheme: str) -> bool:
-    """Return whether the scheme has held-out works to select a champion on.
+    """Return whether the scheme has held-out artworks to select a champion on.
 
-    Where nearly all works are linked, as those of one artist are, the scheme has a train part and
-    nothing else.
+    Where nearly all artworks are linked, as those of one artist are, the scheme has a train part
+    and nothing else.
     """
     return any(
         has_validation(home, scheme, images=images)
@@ -70,17 +72,17 @@ def can_select_champion(home: Store, scheme: str) -> bool:
     )
 
 
-def is_undividable(home: Store, scheme: str) -> bool:
-    """Return whether a scheme has training works, but no held-out works."""
+def cannot_be_split(home: Store, scheme: str) -> bool:
+    """Return whether a scheme has training artworks, but no held-out artworks."""
     return bool(_styles(home, scheme, "train", images=False)) and not can_select_champion(
         home, scheme
     )
 
 
-def explain_division(home: Store, scheme: str) -> list[str]:
+def explain_missing_parts(home: Store, scheme: str) -> list[str]:
     """Explain which parts a scheme lacks, and what is done instead; empty if none."""
     split = f"the split {scheme!r}"
-    if is_undividable(home, scheme):
+    if cannot_be_split(home, scheme):
         return [
             f"{split} has too few groups of artworks to hold any out for evaluation (all are "
             "by one artist, or near-duplicate pictures link them): no model is trained on it; the "
@@ -103,13 +105,13 @@ def is_small(home: Store, scheme: str, *, images: bool = True) -> bool:
     """Return whether the validation part is too small in some style to calibrate on it alone."""
     counts = Counter(_styles(home, scheme, "validation", images=images))
     styles = set(_styles(home, scheme, "train", images=images))
-    return any(counts[style] < ENOUGH for style in styles)
+    return any(counts[style] < MIN_VALIDATION_ARTWORKS for style in styles)
 
 
 def warn_of_few(home: Store, scheme: str) -> str | None:
     """Warn of a scheme that has few labelled artworks to learn from, None if it has enough."""
     works = len(_read(home, scheme, *examples.LEARNED, images=False))
-    if works >= MANY:
+    if works >= FEW_ARTWORKS_WARNING:
         return None
     return (
         f"trained on {works} labelled artworks only: review its predictions before relying on them"
@@ -117,14 +119,14 @@ def warn_of_few(home: Store, scheme: str) -> str | None:
 
 
 def require_trainable(home: Store, dataset: Dataset = ALL_PERIODS, *, images: bool = True) -> None:
-    """Raise ModelError, saying what is missing, unless a model can be trained (see `why_not`)."""
-    reason = why_not(home, dataset, images=images)
+    """Raise ModelError with `reason_not_trainable` unless a model can be trained."""
+    reason = reason_not_trainable(home, dataset, images=images)
     if reason:
         raise ModelError(reason)
 
 
 def _styles(home: Store, scheme: str, part: str, *, images: bool) -> list[str]:
-    """Return the style of each work of a part."""
+    """Return the style of each artwork of a part."""
     return [str(style) for style in values(_read(home, scheme, part, images=images), "style")]
 
 

@@ -1,1 +1,1 @@
-"""Pages for people: the evaluation, the collection and its nights, the review of predictions."""
+"""HTML pages: the evaluation, the collection and its nightly runs, the review of predictions."""

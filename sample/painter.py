@@ -21,7 +21,7 @@ BACK = ("band", "ridge")
 
 
 @dataclass(frozen=True)
-class Hand:
+class ArtistStyle:
     """What stays the same in all works of an artist."""
 
     manner: dict[str, float]
@@ -30,8 +30,8 @@ class Hand:
     """RGB colours `[n, 3]`, 0 to 255, by use."""
 
 
-def make_hand(style: str, seed: list[int]) -> Hand:
-    """Make the hand of an artist: the style leaning to a neighbour, with habits of its own."""
+def make_artist_style(style: str, seed: list[int]) -> ArtistStyle:
+    """Make the style of an artist: the style leaning to a neighbour, with habits of its own."""
     rng = np.random.default_rng(seed)
     other, share = str(rng.choice(STYLES[style]["neighbours"])), rng.uniform(0.0, 0.4)
     own, theirs, spread = (np.array(MANNERS[name]) for name in (style, other, "spread"))
@@ -51,20 +51,22 @@ def make_hand(style: str, seed: list[int]) -> Hand:
         leaning = colours + lean * (theirs - colours)
         # The order is a habit too: the first colours are an artist's favourites.
         palette[use] = rng.permutation(leaning) if use == "dress" else leaning
-    return Hand(dict(zip(NUMBERS, numbers.tolist(), strict=True)) | habits, palette)
+    return ArtistStyle(dict(zip(NUMBERS, numbers.tolist(), strict=True)) | habits, palette)
 
 
-def paint(hand: Hand, scene: str, size: tuple[int, int], seed: list[int], mood: str) -> Image.Image:
+def paint(
+    artist_style: ArtistStyle, scene: str, size: tuple[int, int], seed: list[int], mood: str
+) -> Image.Image:
     """Paint one RGB picture; the same arguments paint the same picture.
 
     Args:
-        hand: the artist's.
+        artist_style: the artist's.
         scene: a name in scenes.toml.
         size: width and height in pixels.
         seed: of what differs from picture to picture.
         mood: a weather in words.toml.
     """
-    canvas = Canvas(hand, size, np.random.default_rng(seed))
+    canvas = Canvas(artist_style, size, np.random.default_rng(seed))
     box = np.diag([*size, 1.0])
     if canvas.rng.random() < 0.5:  # noqa: PLR2004 - half of the layouts are mirrored
         box[0] = (-size[0], 0, size[0])
@@ -75,8 +77,10 @@ def paint(hand: Hand, scene: str, size: tuple[int, int], seed: list[int], mood: 
 class Canvas:
     """One picture in the making: paint `[h, w, 3]`, relief and contours `[h, w]`, all uint8."""
 
-    def __init__(self, hand: Hand, size: tuple[int, int], rng: np.random.Generator) -> None:
-        self.rng, self.m, self.palette = rng, hand.manner, hand.palette
+    def __init__(
+        self, artist_style: ArtistStyle, size: tuple[int, int], rng: np.random.Generator
+    ) -> None:
+        self.rng, self.m, self.palette = rng, artist_style.manner, artist_style.palette
         self.width, self.height = size
         self.unit = max(size) / 320
         sky = np.linspace(self.palette["sky"][0], self.palette["sky"][-1], self.height)
@@ -176,7 +180,7 @@ class Canvas:
         return np.asarray(dark + bright * (1 - strength * (1 - lit))[..., None])
 
     def _brushwork(self, picture: Array) -> Array:
-        """Paint over with strokes along the edges, elsewhere in the hand's own direction."""
+        """Paint over with strokes along the edges, elsewhere in the artist's own direction."""
         if self.m["cover"] < 0.15:  # noqa: PLR2004 - the paint is smooth
             return picture
         tone = _blur(_grey(picture), 2 * self.unit)

@@ -1,4 +1,4 @@
-"""Plan the sample: who made which work, what it shows, when, how large; before any dirt."""
+"""Plan the sample: who made which work, what it shows, when, how large; before any corruption."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from catalog.vocabulary import styles
 from sample.facts import describe, entitle, pick
-from sample.painter import Hand, make_hand
+from sample.painter import ArtistStyle, make_artist_style
 from sample.tables import ARTISTS, MOODS, SCENES, STYLES, WORDS
 
 UNLISTED_WORKS, ORPHANS = 10, 4
@@ -46,7 +46,7 @@ class Work:
 
     id: int
     artist: Artist
-    hand: Hand = field(repr=False)
+    artist_style: ArtistStyle = field(repr=False)
     scene: str
     mood: str
     size: tuple[int, int]
@@ -110,9 +110,9 @@ def share_out(total: int, weights: Sequence[float]) -> list[int]:
 
 def _plan_works(artist: Artist, key: list[int], ids: list[int], size: int) -> list[Work]:
     """Plan works of one artist; `key` is the artist's seed."""
-    hand = make_hand(artist.style, key)
+    artist_style = make_artist_style(artist.style, key)
     likes = _weigh_scenes(artist, np.random.default_rng([*key, 3]))
-    return [_plan_work(number, artist, hand, likes, key[0], size) for number in ids]
+    return [_plan_work(number, artist, artist_style, likes, key[0], size) for number in ids]
 
 
 def _weigh_scenes(artist: Artist, rng: np.random.Generator) -> dict[str, float]:
@@ -127,7 +127,12 @@ def _weigh_scenes(artist: Artist, rng: np.random.Generator) -> dict[str, float]:
 
 
 def _plan_work(
-    number: int, artist: Artist, hand: Hand, likes: dict[str, float], seed: int, size: int
+    number: int,
+    artist: Artist,
+    artist_style: ArtistStyle,
+    likes: dict[str, float],
+    seed: int,
+    size: int,
 ) -> Work:
     rng = np.random.default_rng([seed, 4, number])
     style, weights = STYLES[artist.style], np.array(list(likes.values()))
@@ -139,7 +144,7 @@ def _plan_work(
     title = entitle(scene, mood, rng)
     technique = pick(SCENES[scene].get("techniques", style["techniques"]), rng)
     usual = next((FORMATS[word] for word in kind if word in FORMATS), 1.0)
-    ratio = usual * hand.manner["ratio"] * float(np.exp(rng.normal(0, 0.06)))
+    ratio = usual * artist_style.manner["ratio"] * float(np.exp(rng.normal(0, 0.06)))
     # A year of the artist's working life, while the style lasted.
     start = artist.born + (0 if "active" in artist.life else 20)
     last = next(one.years[1] for one in styles() if one.name == artist.style)
@@ -157,4 +162,4 @@ def _plan_work(
         "file info": f"{across}*{down}, true color, {round(across * down / 8000)} kb",
         "jpg url": f"{WORDS['site']}/art/{artist.directory}/{page[:7]}{number}.jpg",
     }
-    return Work(number, artist, hand, scene, mood, (width, height), row)
+    return Work(number, artist, artist_style, scene, mood, (width, height), row)

@@ -1,4 +1,4 @@
-"""Read the tables beside this file: artists, styles, scenes, words, dirt."""
+"""Read the tables beside this file: artists, styles, scenes, words, corruptions."""
 
 from __future__ import annotations
 

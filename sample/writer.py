@@ -14,7 +14,14 @@ from pathlib import Path
 from tqdm import tqdm
 
 from catalog.base.errors import SourceError
-from sample.dirt import Row, Victims, choose_victims, damage, spoil_artists, spoil_artworks
+from sample.corruptions import (
+    Corruptions,
+    Row,
+    choose_corrupted,
+    corrupt_artists,
+    corrupt_artworks,
+    damage,
+)
 from sample.painter import paint
 from sample.plan import Artist, Plan, Work, make_plan, read_artists
 from sample.tables import WORDS
@@ -25,7 +32,7 @@ EDITION = 3
 MARKER = "sample.json"
 """Holds the arguments and the report; a folder without it is not a sample."""
 
-FEWEST = {"images": 46, "artists": 24, "size": 32, "seed": 0}
+MINIMA = {"images": 46, "artists": 24, "size": 32, "seed": 0}
 COLUMNS = ("ID", "artist", "title", "picture data", "file info", "jpg url")
 INFO_COLUMNS = ("artist", "born-died", "period", "school", "url", "base", "nationality")
 
@@ -85,9 +92,9 @@ def make_sample(
     """
     most = len(read_artists())
     if artists is None:
-        artists = min(max(images // 5, FEWEST["artists"]), most)
+        artists = min(max(images // 5, MINIMA["artists"]), most)
     asked = {"images": images, "artists": artists, "seed": seed, "size": size}
-    for name, least in FEWEST.items():
+    for name, least in MINIMA.items():
         if asked[name] < least:
             raise SourceError(f"{name} must be at least {least} for a sample")
     if artists > most:
@@ -140,10 +147,10 @@ def _write(folder: Path, arguments: dict[str, int]) -> SampleReport:
     """Write the images, the tables, and last the marker."""
     seed = arguments["seed"]
     plan = make_plan(arguments["images"], arguments["artists"], seed, arguments["size"])
-    victims = choose_victims(plan, seed)
-    files = write_images(plan, victims, folder / "artwork", seed)
-    works = spoil_artworks([work.row for work in plan.works], victims)
-    people = spoil_artists([_info_row(artist) for artist in plan.artists])
+    corrupted = choose_corrupted(plan, seed)
+    files = write_images(plan, corrupted, folder / "artwork", seed)
+    works = corrupt_artworks([work.row for work in plan.works], corrupted)
+    people = corrupt_artists([_info_row(artist) for artist in plan.artists])
     _write_table(folder / "artwork_dataset.csv", COLUMNS, works, "\n")
     _write_table(folder / "info_dataset.csv", INFO_COLUMNS, people, "\r\n")
     listed = [work.artist.style for work in plan.works if work.artist in plan.artists]
@@ -153,14 +160,14 @@ def _write(folder: Path, arguments: dict[str, int]) -> SampleReport:
         artists=len(plan.artists),
         info_rows=len(people),
         images=files,
-        intact=files - len(victims["broken"]) - len(plan.orphans),
+        intact=files - len(corrupted["broken"]) - len(plan.orphans),
         orphans=len(plan.orphans),
         unlisted=len(plan.works) - len(listed),
         odd_lifespans=sum(f"{one.born}-{one.died})" not in one.life for one in plan.artists),
         homonyms=len(plan.artists) - len({artist.name for artist in plan.artists}),
         repeated_artists=len(people) - len(plan.artists),
         styles=dict(Counter(listed)),
-        **{kind: len(ids) for kind, ids in victims.items()},
+        **{kind: len(ids) for kind, ids in corrupted.items()},
     )
     marker = {"arguments": arguments, "report": asdict(report)}
     text = json.dumps(marker, indent=2, ensure_ascii=False) + "\n"
@@ -168,12 +175,12 @@ def _write(folder: Path, arguments: dict[str, int]) -> SampleReport:
     return report
 
 
-def write_images(plan: Plan, victims: Victims, folder: Path, seed: int) -> int:
+def write_images(plan: Plan, corrupted: Corruptions, folder: Path, seed: int) -> int:
     """Paint all works that have an image; return how many files were written."""
     folder.mkdir()
-    wanted = [work for work in plan.works if work.id not in victims["missing"]] + plan.orphans
+    wanted = [work for work in plan.works if work.id not in corrupted["missing"]] + plan.orphans
     for work in tqdm(wanted, desc="Painting", unit=" images", disable=None):
-        data, kind = encode(work, seed), victims["broken"].get(work.id)
+        data, kind = encode(work, seed), corrupted["broken"].get(work.id)
         (folder / f"{work.id}.jpg").write_bytes(damage(data, kind) if kind else data)
     return len(wanted)
 
@@ -181,7 +188,7 @@ def write_images(plan: Plan, victims: Victims, folder: Path, seed: int) -> int:
 def encode(work: Work, seed: int) -> bytes:
     """Paint one work and return it as JPEG."""
     buffer = io.BytesIO()
-    image = paint(work.hand, work.scene, work.size, [seed, 7, work.id], work.mood)
+    image = paint(work.artist_style, work.scene, work.size, [seed, 7, work.id], work.mood)
     image.save(buffer, "JPEG", quality=88)
     return buffer.getvalue()
 

@@ -9,7 +9,7 @@ from catalog.enrichment import acceptance
 from catalog.enrichment.enriched import EnrichmentScope
 from catalog.enrichment.predictions import ClassifierKey
 from catalog.storage.store import open_store
-from models.enrichment import closest, describing
+from models.enrichment import describing, neighbours
 from models.enrichment.describing import Described
 from models.enrichment.planning import ArtworkRange, ShardToEmbed
 from models.versions import registry
@@ -19,14 +19,16 @@ from tasks.task import task
 
 
 @task
-def embed_shard(home: str, look: ShardToEmbed, batch_size: int) -> int:
+def embed_shard(home: str, shard: ShardToEmbed, batch_size: int) -> int:
     """Embed images of one shard; return how many were embedded."""
     from models.enrichment import loading  # noqa: PLC0415
     from models.enrichment.embeddings import embed_shard as embed  # noqa: PLC0415
 
     with gpu_slot():
-        encoder = loading.encoder(home, look.model_version, look.number, look.precision, batch_size)
-        return embed(open_store(home), encoder, look.shard, look.images)
+        encoder = loading.encoder(
+            home, shard.model_version, shard.number, shard.precision, batch_size
+        )
+        return embed(open_store(home), encoder, shard.shard, shard.images)
 
 
 @task
@@ -54,11 +56,11 @@ def forget_models() -> None:
 
 
 @task
-def update_closest(
+def update_neighbours(
     home: str, name: str | None, encoder: str | None, preprocessing: str | None
 ) -> int:
     """Update the neighbours of artworks of unknown artists; return how many changed."""
-    return closest.update_closest(open_store(home), name, encoder, preprocessing)
+    return neighbours.update_neighbours(open_store(home), name, encoder, preprocessing)
 
 
 @task

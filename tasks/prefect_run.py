@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import uuid
 
 
 def in_prefect_run() -> bool:
@@ -14,3 +15,12 @@ def in_prefect_run() -> bool:
     return context is not None and bool(
         context.FlowRunContext.get() or context.TaskRunContext.get()
     )
+
+
+def run_id() -> str:
+    """Return the id of the current flow run, or a new one: `runs` and Prefect share it."""
+    if not in_prefect_run():
+        return str(uuid.uuid4())
+    from prefect.runtime import flow_run  # noqa: PLC0415
+
+    return str(flow_run.id)

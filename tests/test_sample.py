@@ -13,8 +13,8 @@ from catalog.normalise.dates import parse_date
 from catalog.normalise.picture_data import parse_picture_data
 from catalog.vocabulary import style_names
 from sample import SampleReport, make_sample
-from sample.dirt import DIRT, choose_victims
-from sample.painter import make_hand, paint
+from sample.corruptions import CORRUPTIONS, choose_corrupted
+from sample.painter import make_artist_style, paint
 from sample.plan import Artist, Plan, make_plan, share_out
 from sample.tables import MOODS, SCENES, STYLES
 
@@ -185,7 +185,7 @@ def test_images_are_as_reported(made):
     assert status["intact"] == report.intact == 40
 
 
-def test_dirt_of_the_works_is_as_reported(made):
+def test_corruptions_of_the_works_is_as_reported(made):
     folder, report = made
     rows = table(folder / "artwork_dataset.csv")
     listed = {row["artist"] for row in table(folder / "info_dataset.csv")}
@@ -204,7 +204,7 @@ def test_dirt_of_the_works_is_as_reported(made):
     assert sum(",5 x " in text for text in data) >= report.decimal_commas == 4
 
 
-def test_dirt_of_the_artists_is_as_reported(made):
+def test_corruptions_of_the_artists_is_as_reported(made):
     folder, report = made
     rows = table(folder / "info_dataset.csv")
     periods = {row["artist"]: set() for row in rows}
@@ -243,17 +243,17 @@ def test_namesakes_and_styles_in_samples_of_any_size(artists, images):
     assert works["v/valmont"] and works["v/valmont2"]
     assert len(plan.artists) == artists
     assert len({work.id for work in plan.works + plan.orphans}) == images + 4
-    assert len(choose_victims(plan, 3)["missing"]) == 5
-    assert {artist.name for artist in plan.artists} >= {DIRT["repeated"]["artist"]}
+    assert len(choose_corrupted(plan, 3)["missing"]) == 5
+    assert {artist.name for artist in plan.artists} >= {CORRUPTIONS["repeated"]["artist"]}
     assert {work.artist.style for work in plan.works} == set(style_names())
 
 
 def test_every_scene_of_the_styles_can_be_painted_in_any_weather():
     liked = {scene for style in STYLES.values() for scene in style["scenes"]}
     assert liked | {"statue", "facade"} == set(SCENES)
-    hand = make_hand("Romanticism", [1])
+    artist_style = make_artist_style("Romanticism", [1])
     for scene in SCENES:
-        pictures = [paint(hand, scene, (48, 36), [2, 3], mood) for mood in MOODS]
+        pictures = [paint(artist_style, scene, (48, 36), [2, 3], mood) for mood in MOODS]
         assert {picture.size for picture in pictures} == {(48, 36)}
         assert all(np.asarray(picture).std() > 5 for picture in pictures), scene
         assert len({picture.tobytes() for picture in pictures}) == len(MOODS)
@@ -261,15 +261,15 @@ def test_every_scene_of_the_styles_can_be_painted_in_any_weather():
 
 def test_pictures_of_an_artist_are_closer_than_those_of_two():
     """By mean colour and contrast, on average over the pairs of six artists of one style."""
-    hands = [make_hand("Impressionism", [1, n]) for n in range(6)]
-    marks = np.array([[_mark(hand, seed) for seed in range(4)] for hand in hands])
+    hands = [make_artist_style("Impressionism", [1, n]) for n in range(6)]
+    marks = np.array([[_mark(artist_style, seed) for seed in range(4)] for artist_style in hands])
     within = np.linalg.norm(marks - marks.mean(axis=1, keepdims=True), axis=2).mean()
     between = np.linalg.norm(marks.mean(axis=1) - marks.mean(axis=(0, 1)), axis=1).mean()
     assert between > 1.2 * within
 
 
-def _mark(hand, seed: int) -> list[float]:
-    pixels = np.asarray(paint(hand, "landscape", (64, 48), [5, seed], "day"), float)
+def _mark(artist_style, seed: int) -> list[float]:
+    pixels = np.asarray(paint(artist_style, "landscape", (64, 48), [5, seed], "day"), float)
     return [*pixels.mean(axis=(0, 1)), *pixels.std(axis=(0, 1))]
 
 

@@ -46,7 +46,7 @@ class ModelError(ArtcatError):
 
 
 class TooFewArtworksError(ModelError):
-    """Fewer than two styles have artworks to learn from."""
+    """Error for training data with fewer than two styles."""
 
 
 class QueryError(ArtcatError):

@@ -106,7 +106,7 @@ def printable_name(name: str) -> str:
 
 
 def packaged_toml(package: str, name: str) -> dict[str, Any]:
-    """Read a TOML file that lies in a package."""
+    """Read a TOML file of a package."""
     return tomllib.loads((files(package) / name).read_text(encoding="utf-8"))
 
 

@@ -24,7 +24,7 @@ class RunResult:
         if warning and warning not in self.warnings:
             self.warnings.append(warning)
 
-    def take(self, part: object) -> None:
+    def update_from(self, part: object) -> None:
         """Set the fields of a part: an object of a class that this one inherits from."""
         vars(self).update(vars(part))
 

@@ -10,8 +10,8 @@ from catalog.base.errors import ArtcatError
 # A name before the host, or more than a port after it: a secret may hold slashes itself.
 _CREDENTIALS = re.compile(r"://[^/\s]*@|://[^/\s:@\[\]]*:(?!\d{1,5}(?:[/?#,;'\"\s]|$))")
 HIDDEN = "***"
-_LEAST = 8
-"""Least characters of a secret that is redacted: a shorter one would match everywhere."""
+_MIN_LENGTH = 8
+"""Minimum characters of a secret that is redacted: a shorter one would match everywhere."""
 _secrets: set[str] = set()
 
 
@@ -37,7 +37,7 @@ def refuse_credentials(text: str, what: str) -> None:
 
 def remember(*secrets: str | None) -> None:
     """Register secrets that `redact` hides from now on."""
-    known = {secret for secret in secrets if secret and len(secret) >= _LEAST}
+    known = {secret for secret in secrets if secret and len(secret) >= _MIN_LENGTH}
     _secrets.update(known, (quote(secret, safe="") for secret in known))
 
 

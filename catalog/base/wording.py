@@ -1,4 +1,4 @@
-"""Words of messages."""
+"""Pluralisation in messages."""
 
 from __future__ import annotations
 

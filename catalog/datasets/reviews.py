@@ -26,7 +26,7 @@ from catalog.vocabulary import style_lookup
 DECISIONS = ("accept", "correct", "reject")
 _NEEDED = ("artwork_id", "reviewer", "decided_at", "decision")
 _OPTIONAL = ("style", "shown_style", "shown_confidence", "shown_prediction_key", "note")
-_LONGEST = {"artwork_id": 500, "reviewer": 200, "shown_prediction_key": 200, "note": 10_000}
+_MAX_LENGTHS = {"artwork_id": 500, "reviewer": 200, "shown_prediction_key": 200, "note": 10_000}
 """Maximum characters by field; other fields have a fixed set of values."""
 _SHOWN_LINES = 5
 CLOCKS_DIFFER = timedelta(hours=1)
@@ -151,7 +151,7 @@ def import_reviews(home: Store, file: Path, decisions: Decisions) -> tuple[Impor
 
 
 def view_latest(connection: duck.DuckDB) -> None:
-    """Make the view `reviewed`, one row per reviewed work, of the table `reviews`."""
+    """Make the view `reviewed`, one row per reviewed artwork, of the table `reviews`."""
     connection.execute(f"CREATE OR REPLACE TEMP VIEW reviewed AS {sql.text('reviews/latest')}")
 
 
@@ -163,7 +163,7 @@ def _review(row: Mapping[str, Any], styles: Mapping[str, str], latest: datetime)
     for name in _NEEDED:
         if given[name] is None:
             raise ValueError(f"{name} is missing")
-    for name, longest in _LONGEST.items():
+    for name, longest in _MAX_LENGTHS.items():
         if len(given[name] or "") > longest:
             raise ValueError(f"{name} has more than {longest:,} characters")
     decision = str(given["decision"]).lower()

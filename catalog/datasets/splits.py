@@ -1,16 +1,16 @@
 """Train, validation and test parts: assigned once, stored, never changed.
 
-Each dataset has two schemes: `random` by work, and `artist`, in which no artist is on two sides,
+Each dataset has two schemes: `random` by artwork, and `artist`, which is artist-disjoint,
 whatever the catalog (see catalog.ingestion.artists; possible namesakes count as one). In
-neither are near-duplicate images on two sides. Artworks that are linked
-so, directly or through others, stay together. A new artwork that would link two sides is left out.
+neither are near-duplicate images in two parts. Artworks that are linked
+so, directly or through others, stay together. A new artwork that would link two parts is left out.
 Artworks without a usable image are assigned too: models of facts learn from them. Each part
 gets its share of a style's artworks with an image, and of those without.
 An artwork that only a person labelled is never in the test part, whose artworks are drawn
 from the catalog and not from what curators chose to review.
 
-The works outside the test part are also divided into folds, likewise: where a catalog is too small
-for a useful validation part, a model trained on the other folds predicts each fold.
+The artworks outside the test part are also divided into folds, likewise: where a catalog is too
+small for a useful validation part, a model trained on the other folds predicts each fold.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class SplitWork:
     by_person: bool = False
     has_image: bool = True
     others: tuple[str, ...] = ()
-    """Further groups of the scheme: a work of several artists belongs to each of them."""
+    """Further groups of the scheme: an artwork of several artists belongs to each of them."""
 
     @property
     def stratum(self) -> Stratum:
@@ -76,21 +76,21 @@ def assign(
 ) -> dict[str, str]:
     """Assign the artworks that have no part yet.
 
-    Linked works are placed together: largest number first, equal ones in an order drawn by hash,
+    Linked artworks are placed together: largest number first, equal ones in an order drawn by hash,
     each in the part with the largest deficit of their styles, with and without an image. Where one
-    of their groups has a part already, they follow it. A work whose groups have different parts
+    of their groups has a part already, they follow it. An artwork whose groups have different parts
     already is left out, and one that only a person labelled where it would be in the test part.
-    Works of several groups of the scheme come last: artists who worked together are not one group,
-    or a catalog of prints would have hardly any other.
+    Artworks of several groups of the scheme come last: artists who worked together are not one
+    group, or a catalog of prints would have hardly any other.
 
     Args:
-        works: all works that can be used.
+        works: all artworks that can be used.
         placed: part by artwork_id of those placed before.
         scheme: part of the draw, so that the schemes differ.
         parts: share of each.
 
     Returns:
-        Part by artwork_id, of the works that had none and were not left out.
+        Part by artwork_id, of the artworks that had none and were not left out.
     """
     settled = [work for work in works if not work.others or work.artwork_id in placed]
     new = _place(settled, placed, scheme, parts)
@@ -135,7 +135,7 @@ def _linked(
             for link in work.links:
                 sides[link].add(placed[work.artwork_id])
     taken = []
-    # In order of id: which of two works is left out does not depend on how they are given
+    # In order of id: which of two artworks is left out does not depend on how they are given
     for work in sorted(works, key=lambda work: work.artwork_id):
         found = set().union(*(sides[groups.of(link)] for link in work.links))
         if work.artwork_id in placed or len(found) > 1:
@@ -236,7 +236,7 @@ def _rows(
 
 
 def dropped(home: Store, dataset: Dataset = ALL_PERIODS) -> dict[str, int]:
-    """Count the artworks that are excluded from training by reason, the commonest first."""
+    """Count the artworks that are excluded from training by reason, the most common first."""
     counts = _considered(
         duck.connect(home, _TABLES),
         dataset,

@@ -2,7 +2,7 @@
 
 A threshold that gives a precision in one museum does not give it in another. So a catalog is open
 only if confident predictions were right often enough on artworks of that same catalog which
-the model was not trained on: those that the catalog labels, or a random sample that persons have
+the model was not trained on: those that the catalog labels, or a random sample that reviewers have
 decided.
 """
 
@@ -19,7 +19,7 @@ import pyarrow as pa
 import sql
 from catalog.datasets.reviews import view_latest
 from catalog.enrichment.bounds import decisions_needed, lower_bound
-from catalog.enrichment.enriched import EnrichmentScope, ask_resolved
+from catalog.enrichment.enriched import EnrichmentScope, query_resolved
 from catalog.storage import duck, tables
 from catalog.storage.homes import settings
 from catalog.storage.schemas import TABLES
@@ -27,8 +27,8 @@ from catalog.storage.store import Store
 
 OPEN, CLOSED = "open", "closed"
 LABELS, AUDIT, NONE = "labels", "audit", "none"
-FEWEST_LABELS = 20
-"""Least labelled artworks for which precision is measured on the catalog's own labels."""
+MIN_LABELS = 20
+"""Minimum labelled artworks for which precision is measured on the catalog's own labels."""
 _SLACK = 4 / 3
 """Factor by which an audit is larger than necessary: few are free of mistakes."""
 
@@ -76,7 +76,7 @@ def update_acceptance(
     Returns:
         The rows of `acceptance` that were written: those in which anything but the time differs.
     """
-    counted = ask_resolved(home, scope, "acceptance/measured").to_pylist()
+    counted = query_resolved(home, scope, "acceptance/measured").to_pylist()
     before = duck.arrow(
         duck.connect(home, ("acceptance",)), "SELECT * EXCLUDE (changed_at) FROM acceptance"
     )
@@ -119,9 +119,9 @@ def _row(
     """Return a row of `acceptance` without the time of the change."""
     target = target_of(found["catalog"])
     labels = PrecisionSample(*given) if given else PrecisionSample(0, 0)
-    if labels.artworks < FEWEST_LABELS:  # then on labelled artworks that it did not learn from
+    if labels.artworks < MIN_LABELS:  # then on labelled artworks that it did not learn from
         labels = PrecisionSample(found["labelled"], found["labelled_right"])
-    if labels.artworks >= FEWEST_LABELS:
+    if labels.artworks >= MIN_LABELS:
         basis, measure, is_open, reason = _by_labels(labels, target)
     elif found["has_audit"]:
         basis, measure, is_open, reason = _by_audit(found, target)
@@ -149,7 +149,7 @@ def _by_labels(labels: PrecisionSample, target: float) -> tuple[str, PrecisionSa
 
 
 def _by_audit(found: Mapping[str, Any], target: float) -> tuple[str, PrecisionSample, bool, str]:
-    """Measure on the sample alone, and on all decisions: the lower bound counts.
+    """Measure on the audit sample and on all decisions; use the smaller lower bound.
 
     People choose what else they decide, often what the model is surest of: that may close a
     catalog, but it cannot open one.
@@ -182,7 +182,7 @@ def _unmeasured(labels: PrecisionSample) -> str:
         )
     return (
         f"only {labels.artworks} labelled artworks outside the training data have a confident "
-        f"prediction ({FEWEST_LABELS} are needed), and no audit"
+        f"prediction ({MIN_LABELS} are needed), and no audit"
     )
 
 

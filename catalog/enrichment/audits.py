@@ -12,7 +12,7 @@ import sql
 from catalog.base.errors import ArtcatError
 from catalog.base.hashing import key_of
 from catalog.enrichment.acceptance import CLOSED, LABELS, needed_by, overview
-from catalog.enrichment.enriched import EnrichmentScope, ask_resolved
+from catalog.enrichment.enriched import EnrichmentScope, query_resolved
 from catalog.storage import duck, tables
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
@@ -109,7 +109,7 @@ def _draw(
     # The sample follows from the id: it can be drawn again from the tables as they were.
     audit_id = key_of("audit", scope.catalog, model_version, earlier)[:16]
     asked = {"audit_id": audit_id, "artworks": artworks}
-    drawn = ask_resolved(home, scope, "audits/sample", asked).to_pylist()
+    drawn = query_resolved(home, scope, "audits/sample", asked).to_pylist()
     now = datetime.now(UTC)
     rows = [
         {

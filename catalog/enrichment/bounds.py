@@ -37,7 +37,7 @@ def decisions_needed(right: int, artworks: int, target: float) -> int:
         target: precision to be shown, above 0 and below 1.
 
     Returns:
-        The least number; 0 if the bound is there already.
+        The minimum number; 0 if the bound is there already.
     """
 
     def reached(more: int) -> bool:

@@ -32,7 +32,7 @@ def page(
     if acceptance:
         parts += [_table(("catalog", "acceptance", "why", "next"), map(_accepts, acceptance))]
     if not changed:
-        return "\n\n".join([*parts, "No work has changed."]) + "\n"
+        return "\n\n".join([*parts, "No artwork has changed."]) + "\n"
     parts += [
         _table(("works", ""), ((report.counts.get(kind, 0), kind) for kind in _KINDS)),
         f"In {report.disagreeing:,} of them label and prediction differ.",

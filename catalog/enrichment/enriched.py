@@ -52,7 +52,7 @@ _RESOLVED_FROM = (
 """The tables that `enriched/resolved` reads."""
 
 
-def ask_resolved(
+def query_resolved(
     home: Store,
     scope: EnrichmentScope,
     statement: str,

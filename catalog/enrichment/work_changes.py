@@ -97,7 +97,7 @@ def record_changes(
             return upto
         _withdraw_unfinished(home, run_id, catalog)
         connection.execute(f"CREATE TEMP TABLE facts AS {sql.text('artworks/changed')}")
-        # A slice at a time: the first night of a large catalog changes every work.
+        # A slice at a time: the first nightly run of a large catalog changes every artwork.
         given = {"run_id": run_id, "reason": reason, "changed_at": _last_written(connection)}
         changes = connection.execute(sql.text("work_changes/changes"), given)
         for batch in changes.to_arrow_reader(tables.SLICE_ROWS):

@@ -23,7 +23,7 @@ from catalog.storage.homes import settings
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 _SCHEMES = ("http", "https", "socks5", "socks5h")
 CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "PREFECT_API_SSL_CERT_FILE", "AWS_CA_BUNDLE")
-FEW_FILES, FEWEST_FILES = 512, 128
+FEW_FILES, MIN_FILES = 512, 128
 """Limits of open files below which a run with many threads may fail, and any run will."""
 SMALL_FILE, SMALLEST_FILE = 2_000_000_000, 16_000_000
 """Limits of file size in bytes: some models exceed the first, every run needs the second."""
@@ -90,7 +90,7 @@ def check_limits() -> list[Finding]:
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     size, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
     return [
-        _limit("open files", files, FEWEST_FILES, FEW_FILES, f"{files:,} may be open", "n"),
+        _limit("open files", files, MIN_FILES, FEW_FILES, f"{files:,} may be open", "n"),
         _limit("file size", size, SMALLEST_FILE, SMALL_FILE, f"{size / 1e6:,.1f} MB at most", "f"),
     ]
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from catalog.health.finding import FAILED, OK, WARNING, Finding
-from catalog.runs.record import MODELS, WORKS
+from catalog.runs.record import ARTWORKS, MODELS
 from catalog.storage import duck, lease
 from catalog.storage.access import s3_access
 from catalog.storage.homes import settings
@@ -101,7 +101,7 @@ def check_space(home: Store) -> list[Finding]:
 
 def check_writer(home: Store) -> list[Finding]:
     """Check whether a run holds the home's lease, so that others wait."""
-    holders = [lease.holder_of(home, kind) for kind in (WORKS, MODELS)]
+    holders = [lease.holder_of(home, kind) for kind in (ARTWORKS, MODELS)]
     detail = (
         "; ".join(str(holder) for holder in holders if holder) or "no run is writing to the home"
     )

@@ -1,7 +1,7 @@
 """Comparison of an image source's listing with the table `images`, and a guard.
 
-Files that vanish from their folder must not silently remove images from a home: most often a share
-is not mounted.
+Files that disappear from their folder must not silently remove images from a home: most often a
+share is not mounted.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def refuse_vanished(home: Store, source: ImageSource, catalog: str, artworks: pa
         artworks: those that are about to be written: `artwork_id`, `image_key`, `source_url`.
 
     Raises:
-        SourceError: that says how many have vanished.
+        SourceError: that says how many are missing.
         StoreError: if the images cannot be listed at all.
     """
     with duck.connect(home, ("images",)) as connection:
@@ -122,7 +122,7 @@ def refuse_vanished(home: Store, source: ImageSource, catalog: str, artworks: pa
 def refuse_compared(
     connection: duck.DuckDB, origin: ImageSource, catalog: str, listing: Listing | None
 ) -> None:
-    """Raise SourceError if over a tenth of the usable images of `compared` have vanished.
+    """Raise SourceError if over a tenth of the usable images of `compared` are missing.
 
     Args:
         connection: with the relation `compared`.

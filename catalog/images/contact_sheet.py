@@ -74,7 +74,7 @@ def _draw_cell(
 
 
 def _fit(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
-    """Shorten a text to one line of at most so many pixels."""
+    """Shorten a text to one line of at most this many pixels."""
     line = " ".join(text.split())
     if font.getlength(line) <= width:
         return line

@@ -127,7 +127,7 @@ def _decoded(data: bytes, target: int | None) -> tuple[Image.Image, ImageFacts]:
     image = Image.open(BoundedBytes(without_texts(data)), formats=FORMATS)
     if page:
         image.seek(page)
-    # MPO: a JPEG with further pictures behind it
+    # MPO: a JPEG with further pictures after it
     name = "JPEG" if image.format == "MPO" else image.format or ""
     facts = ImageFacts(name, image.width, image.height)
     if facts.width * facts.height > MAX_PIXELS:

@@ -100,7 +100,7 @@ def _count_scans(data: bytes) -> int:
 
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-LONGEST = 16 * 1024 * 1024
+MAX_EXPANDED = 16 * 1024 * 1024
 """Bytes of a colour profile or of XMP, expanded; what is longer is left out."""
 _UNUSED = {b"tEXt", b"zTXt"}
 _LONG = {b"iTXt", b"iCCP"}
@@ -108,16 +108,16 @@ _XMP = b"XML:com.adobe.xmp\0"
 _HEADER = struct.Struct(">I4s")
 _CHECKSUM = 4
 
-# A profile or XMP of more than a megabyte is a good one; what is beyond `LONGEST` never arrives.
-PngImagePlugin.MAX_TEXT_CHUNK = LONGEST
-PngImagePlugin.MAX_TEXT_MEMORY = 4 * LONGEST
+# A profile or XMP of more than a megabyte is valid; what exceeds `MAX_EXPANDED` never arrives.
+PngImagePlugin.MAX_TEXT_CHUNK = MAX_EXPANDED
+PngImagePlugin.MAX_TEXT_MEMORY = 4 * MAX_EXPANDED
 
 
 def without_texts(data: bytes) -> bytes:
     """Return a PNG without its texts, but with the XMP that says which side is up.
 
     Args:
-        data: a file; the same is returned if there is nothing to leave out, or it is no PNG.
+        data: a file; the same is returned if there is nothing to leave out, or it is not a PNG.
     """
     if not data.startswith(SIGNATURE):
         return data
@@ -149,14 +149,14 @@ def _is_left_out(kind: bytes, data: bytes, begin: int, length: int) -> bool:
         return True
     is_compressed, rest = body[len(_XMP) : len(_XMP) + 1] == b"\1", body[len(_XMP) + 2 :]
     text = rest.split(b"\0", 2)[-1]
-    return _expands_beyond(text) if is_compressed else len(text) > LONGEST
+    return _expands_beyond(text) if is_compressed else len(text) > MAX_EXPANDED
 
 
 def _expands_beyond(compressed: bytes) -> bool:
-    """Return whether more than `LONGEST` bytes come out; also if nothing does, being damaged."""
+    """Return whether over `MAX_EXPANDED` bytes come out; also if nothing does, being damaged."""
     try:
         expander = zlib.decompressobj()
-        expander.decompress(compressed, LONGEST)
+        expander.decompress(compressed, MAX_EXPANDED)
     except zlib.error:
         return True
     return not compressed or bool(expander.unconsumed_tail)

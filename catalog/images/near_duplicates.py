@@ -42,9 +42,11 @@ def update_near_duplicates(home: Store) -> int:
         "FROM images WHERE status = 'ok' AND near_duplicate_group IS NULL LIMIT 1"
     ).fetchall():
         return 0
-    connection.execute(f"CREATE TEMP TABLE looks AS {sql.text('near_duplicates/looks')}")
-    groups = _groups_of_looks(connection)
-    connection.register("look_groups", _table(groups))
+    connection.execute(
+        f"CREATE TEMP TABLE fingerprints AS {sql.text('near_duplicates/fingerprints')}"
+    )
+    groups = _groups_of_fingerprints(connection)
+    connection.register("fingerprint_groups", _table(groups))
     changes = duck.arrow(connection, sql.text("near_duplicates/changes"))
     return tables.merge(home, "images", changes).changed
 
@@ -55,26 +57,26 @@ def count_groups(connection: duck.DuckDB) -> tuple[int, int]:
     return groups, works
 
 
-def _groups_of_looks(connection: duck.DuckDB) -> dict[int, int]:
+def _groups_of_fingerprints(connection: duck.DuckDB) -> dict[int, int]:
     """Return the group of each distinct hash that resembles another."""
     groups: Groups[int] = Groups()
-    looks: set[int] = set()
+    fingerprints: set[int] = set()
     for first, second in combinations(range(0, 64, 8), 2):
         pairs = connection.execute(
             sql.text("near_duplicates/pairs"),
             {"first": first, "second": second, "max_bits": MAX_BITS, "max_shape": MAX_SHAPE},
         ).fetchall()
-        for look, other in pairs:
-            groups.link(look, other)
-            looks |= {look, other}
-    return {look: groups.of(look) for look in looks}
+        for fingerprint, other in pairs:
+            groups.link(fingerprint, other)
+            fingerprints |= {fingerprint, other}
+    return {fingerprint: groups.of(fingerprint) for fingerprint in fingerprints}
 
 
 def _table(groups: dict[int, int]) -> pa.Table:
     return pa.table(
         {
-            "look": pa.array(groups.keys(), pa.int64()),
-            "look_group": pa.array(groups.values(), pa.int64()),
+            "fingerprint": pa.array(groups.keys(), pa.int64()),
+            "fingerprint_group": pa.array(groups.values(), pa.int64()),
         }
     )
 
@@ -83,7 +85,7 @@ FILE_ARTISTS = 3
 """Artists from which on a shared file is a placeholder: two may have worked together."""
 FILE_WORKS = 10
 """Artworks from which on a shared file is a placeholder, whoever the artist."""
-LOOK_ARTISTS = 5
+FINGERPRINT_ARTISTS = 5
 """The same for near-duplicates, some of which may be copies by another hand."""
 
 _TABLES = ("artworks", "images")
@@ -100,7 +102,7 @@ def update_placeholders(home: Store) -> int:
     limits: dict[str, object] = {
         "file_artists": FILE_ARTISTS,
         "file_works": FILE_WORKS,
-        "look_artists": LOOK_ARTISTS,
+        "fingerprint_artists": FINGERPRINT_ARTISTS,
     }
     changes = duck.arrow(connection, sql.text("placeholders/changes"), limits)
     return tables.merge(home, "images", changes).changed

@@ -22,7 +22,7 @@ In grey levels times 32, the orthonormal transform's unit. Rounding to whole gre
 frequency by about 0.3.
 """
 _CLEAR_BITS = 48
-"""Fewer clear bits of 64 and there is no hash. Of 4,540 real artworks two have fewer; noise, plain
+"""With fewer clear bits of 64 there is no hash. Of 4,540 real artworks two have fewer; noise, plain
 surfaces and gradients have up to 25."""
 
 PARAMETERS = ("dct", _SIDE, _KEPT, _NOISE, _CLEAR_BITS)

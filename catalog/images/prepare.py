@@ -1,8 +1,8 @@
 """Preparation of new or changed images: each is read once and stored in a shard.
 
-A plan says which images are new, changed or gone, without reading any. Images that are not there
-need no reading: all of them are recorded at once. Whatever goes wrong with an image becomes the
-status and reason on its row; one that may still be there keeps what was read of it before.
+A plan lists which images are new, changed or missing, without reading any. Images that are not
+there need no reading: all of them are recorded at once. Whatever goes wrong with an image becomes
+the status and reason on its row; one that may still be there keeps what was read of it before.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def plan_images(
         allow_shrink: give up images that are not there, however many they are.
 
     Raises:
-        SourceError: if over a tenth of the images that were usable have vanished.
+        SourceError: if over a tenth of the images that were usable are missing.
         StoreError: if the images cannot be listed at all.
     """
     with duck.connect(home, ("artworks", "images")) as connection:
@@ -106,7 +106,7 @@ def plan_images(
 
 
 def _without_home(origin: ImageSource, listing: Listing | None, home: Store) -> Listing | None:
-    """Leave out what lies in a home inside of the catalog's folder: shards and reports."""
+    """Leave out what belongs to a home inside the catalog's folder: shards and reports."""
     inside = f"{home.uri}/".removeprefix(f"{origin.place}/")
     if listing is None or inside in ("", f"{home.uri}/"):
         return listing
@@ -127,7 +127,7 @@ def _has(table: pa.Table, column: str, value: str) -> pa.BooleanArray:
 
 
 def _checks(recorded: pa.Table, listing: Listing | None) -> tuple[dict[str, object], ...]:
-    """Warnings about images that have vanished, and about folders that could not be listed."""
+    """Warnings about images that are missing, and about folders that could not be listed."""
     vanished = recorded.filter(pc.and_(recorded["known"], _has(recorded, "status", "missing")))
     reasons = [
         entry.reason
@@ -173,7 +173,7 @@ def prepare_shard(
 
     The shard is whole before a row names it: a run that is killed in between does it again. There
     are more shards than one only beyond `MAX_SHARD_BYTES`. No more originals are in memory than
-    are asked for at once.
+    are requested at once.
 
     Args:
         home: where shards and tables are.

@@ -15,7 +15,7 @@ from catalog.storage import duck
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 
-_LONGEST = 500
+_MAX_MESSAGE = 500
 """Maximum characters of a message."""
 
 
@@ -77,7 +77,7 @@ def _line(text: str | None) -> str | None:
     if text is None:
         return None
     storable = text.encode("utf-8", "backslashreplace").decode("utf-8")
-    return one_line(storable, _LONGEST) or "no reason was given"
+    return one_line(storable, _MAX_MESSAGE) or "no reason was given"
 
 
 def _row(catalog: str, shard: str | None, outcome: Outcome, done: Prepared) -> dict[str, Any]:

@@ -40,7 +40,7 @@ DECODER = "decoder 2"
 REFUSED = ("corrupt", "unsupported", "too_large")
 """Statuses of files that are read again only if they change, or the decoder does."""
 
-_LONGEST_SIDE = 65_500
+_MAX_SIDE = 65_500
 """Maximum side of a JPEG."""
 _ROW_GROUP = 256
 _BYTES: pa.DataType = pa.large_binary()
@@ -97,7 +97,7 @@ def _prepared(artwork_id: str, digest: str, data: bytes) -> Prepared:
 def _scaled(image: Image.Image, facts: ImageFacts) -> Image.Image:
     scale = min(1.0, SHORT_SIDE / min(image.size))
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    if max(size) > _LONGEST_SIDE:
+    if max(size) > _MAX_SIDE:
         raise ImageError("too_large", f"{facts.width} x {facts.height} pixels: too elongated")
     if size == image.size:
         return image

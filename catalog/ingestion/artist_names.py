@@ -91,7 +91,7 @@ def names_a_people(name: str) -> bool:
 
 
 @lru_cache(50_000)
-def artists_behind(names: str) -> tuple[str, ...]:
+def named_artists(names: str) -> tuple[str, ...]:
     """List possible makers of an artwork and those it follows, whose artworks must stay together.
 
     A qualified artist gives a name of its own, `follower of X`, and `X`; a school

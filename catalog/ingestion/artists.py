@@ -3,8 +3,8 @@
 Two mentions of an artist are one if they name the same authority (`artist_url`), or the same name
 with lives that agree. Homonyms stay separate: where artists of one name have different lives, a
 mention without a life is an artist of its own. Several artists, a school and a qualified artist
-(`workshop of X`, `after X`) are no single artist. In splits a qualified artist is one of its own,
-whose artworks stay in the same part as those of X.
+(`workshop of X`, `after X`) are not a single artist. In splits a qualified artist is one of its
+own, whose artworks stay in the same part as those of X.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import pyarrow as pa
 import sql
 from catalog.base.groups import Groups
 from catalog.base.hashing import key_of
-from catalog.ingestion.artist_names import artists_behind, name_key, sole_artist
+from catalog.ingestion.artist_names import name_key, named_artists, sole_artist
 from catalog.storage import duck
 
 YEARS_APART = 2
@@ -43,11 +43,11 @@ class Mention(NamedTuple):
 
 
 def view_artists(connection: duck.DuckDB) -> None:
-    """Create the tables `artists` and `artists_behind` from the view `artworks`.
+    """Create the tables `artists` and `named_artists` from the view `artworks`.
 
     `artists` (artwork_id, artist_id, namesake_id) has a row per artwork of a known artist, in all
     catalogs, removed artworks too. `namesake_id` is shared by all artists who might be one: by
-    name, whatever their lives, or by authority. `artists_behind` (artwork_id, namesake_ids) also
+    name, whatever their lives, or by authority. `named_artists` (artwork_id, namesake_ids) also
     has those of several artists and of qualified ones.
     """
     mentions = duck.arrow(connection, sql.text("artists/mentions"))
@@ -56,11 +56,11 @@ def view_artists(connection: duck.DuckDB) -> None:
     for place, column in enumerate(("artist_id", "namesake_id")):
         ids = pa.array([each[place] for each in found], pa.string())
         mentions = mentions.append_column(column, ids)
-    behind = pa.array(all_behind(named, found), pa.list_(pa.string()))
-    connection.register("resolved_artists", mentions.append_column("behind", behind))
+    namesakes = pa.array(namesakes_of(named, found), pa.list_(pa.string()))
+    connection.register("resolved_artists", mentions.append_column("namesake_ids", namesakes))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE artists AS {sql.text('artists/artworks')}")
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE artists_behind AS {sql.text('artists/behind')}"
+        f"CREATE OR REPLACE TEMP TABLE named_artists AS {sql.text('artists/named_artists')}"
     )
     connection.unregister("resolved_artists")
 
@@ -123,7 +123,7 @@ def resolve(mentions: Sequence[Mention]) -> list[tuple[str | None, str | None]]:
     return [(artists.get(each), namesakes.get(each)) for each in mentions]
 
 
-def all_behind(
+def namesakes_of(
     mentions: Sequence[Mention], resolved: Sequence[tuple[str | None, str | None]]
 ) -> list[list[str]]:
     """Return the namesake_ids of all artists that each mention names, in that order.
@@ -136,7 +136,7 @@ def all_behind(
     for mention, (_, namesake_id) in zip(mentions, resolved, strict=True):
         if namesake_id is not None:
             ids[_key(mention)] = namesake_id
-    keys = ([name_key(name) for name in artists_behind(each.name)] for each in mentions)
+    keys = ([name_key(name) for name in named_artists(each.name)] for each in mentions)
     return [
         list(dict.fromkeys(ids.get(key) or key_of("artist", key)[:16] for key in names))
         for names in keys

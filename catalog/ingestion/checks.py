@@ -1,6 +1,6 @@
-"""Checks of data before it is written, and a guard against artworks that have vanished.
+"""Checks of data before it is written, and a guard against artworks that are missing.
 
-A check is a SQL file that selects invalid rows. Its first line says what is wrong if rows are
+A check is a SQL file that selects invalid rows. Its first line states the problem if rows are
 found, and whether that stops the run (`-- fail: ...`) or is a warning (`-- warn: ...`).
 """
 
@@ -29,7 +29,7 @@ class CheckResult:
     outcome: str
     """`passed`, `warned` or `failed`."""
     meaning: str
-    """What is wrong if rows are found."""
+    """The problem that a row of the result indicates."""
     rows: int
     examples: list[str]
 
@@ -100,8 +100,8 @@ def refuse_vanished(connection: duck.DuckDB, name: str) -> None:
         name: of the catalog.
 
     Raises:
-        SourceError: if over a tenth fewer works are there, if most of the known ids are gone, or if
-            over a tenth of the artworks seem to have other ids.
+        SourceError: if over a tenth fewer artworks are there, if most of the known ids are gone, or
+            if over a tenth of the artworks seem to have other ids.
     """
     before, after, gone = connection.execute(
         "WITH now_there AS (SELECT artwork_id FROM ingested_rows WHERE outcome = 'artwork'), "

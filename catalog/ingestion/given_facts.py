@@ -27,12 +27,9 @@ def normalise_facts(facts: GivenFacts) -> tuple[pa.Table, dict[str, str]]:
     Returns:
         One row with the columns of the table `artworks`, and by fact why it could not be read.
     """
-    row: dict[str, object] = dict.fromkeys(STAGED)
     given = facts.model_dump() | {"born_died": facts.life}
-    row |= {f"{name}_given": text for name, text in given.items() if text and name != "life"}
-    row |= {"source_id": "1", "line": 1, "raw": "", "problem": None}
-    columns = {name: pa.string() for name in (*STAGED, "raw", "problem")} | {"line": pa.int64()}
-    staged = pa.Table.from_pylist([row], schema=pa.schema(list(columns.items())))
+    row = {f"{name}_given": text for name, text in given.items() if text and name != "life"}
+    staged = pa.Table.from_pylist([{**row, "source_id": "1", "line": 1, "raw": ""}], STAGED)
     with duck.open_database() as connection:
         connection.from_arrow(staged).create("staged")
         ingest.normalise(connection, CATALOG, ingest.style_mapping())

@@ -23,6 +23,7 @@ from catalog.ingestion.lookups import StyleOf
 from catalog.normalise import code_fingerprint
 from catalog.sources.source import Source
 from catalog.storage import duck, tables
+from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 from catalog.vocabulary import names_other_style, style_bounds, style_lookup, vocabulary
 
@@ -51,7 +52,7 @@ class IngestReport(RunResult):
     removed: int = 0
     unlabelled: int = 0
     coverage: list[dict[str, Any]] = field(default_factory=list)
-    """How many texts of each field are given, and how many could be read."""
+    """Per field: number of texts given, and number that could be parsed."""
     source_fingerprint: str | None = None
     read_as: list[str] = field(default_factory=list)
     """The encoding of each file, its certainty, and its delimiter."""
@@ -154,7 +155,11 @@ def _bring_up_to_date(
     tables.merge(home, "quarantine", aside)
     by_change: Counter[str] = Counter()
     # In slices: a catalog of a million artworks does not fit into memory beside its tables.
-    changes = connection.execute(sql.text("artworks/changes"), parameters)
+    columns = ", ".join(TABLES["artworks"].schema.names)
+    changes = connection.execute(
+        f"SELECT change, {columns} FROM ({sql.text('artworks/changes')})",  # noqa: S608
+        parameters,
+    )
     for batch in changes.to_arrow_reader(tables.SLICE_ROWS):
         part = pa.Table.from_batches([batch])
         by_change.update(values(part, "change"))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from catalog.ingestion.artist_names import artists_behind, sole_artist
+from catalog.ingestion.artist_names import named_artists, sole_artist
 from catalog.normalise.dates import parse_date
 from catalog.normalise.forms import form_of
 from catalog.normalise.makers import read_makers
@@ -31,7 +31,7 @@ from catalog.vocabulary.regions import regions_of
 _TEXT, _INT = pa.string(), pa.int64()
 _SHARE_WITH_CAPITALS = 0.9
 """Share of capitalised titles from which on a title in lower case is deliberate: `$he`."""
-_FEWEST_WITH_YEAR, _SHARE_WITH_YEAR = 3, 0.2
+_MIN_WITH_YEAR, _SHARE_WITH_YEAR = 3, 0.2
 """Titles ending in the artwork's year from which on titles are taken to be file names."""
 
 
@@ -68,17 +68,17 @@ _OF_TEXTS = (
     ),
     Lookup(
         "dates",
-        "date_text",
+        "date_given",
         {"earliest": _INT, "latest": _INT, "certainty": _TEXT, "problem": _TEXT},
         parse_date,
     ),
     Lookup(
         "sizes",
-        "size_text",
+        "size_given",
         {**dict.fromkeys(Size._fields[:-1], pa.float64()), "problem": _TEXT},
         parse_size,
     ),
-    Lookup("locations", "location_text", {"location": _TEXT}, lambda given: (repair(given),)),
+    Lookup("locations", "location_given", {"location": _TEXT}, lambda given: (repair(given),)),
     Lookup(
         "timeframes",
         "timeframe_given",
@@ -142,13 +142,13 @@ def _register_titles(connection: DuckDB) -> None:
         lambda given: (is_suspicious(given), read_title(given, capitals_are_usual=capitals)),
     )
     _register(connection, titles, "texts")
-    names = ("title_given", "artist_given", "date_text", "source_id")
+    names = ("title_given", "artist_given", "date_given", "source_id")
     given = _distinct(
         connection, names, "texts JOIN titles ON title_given = given WHERE is_suspicious"
     )
     with_year = sum(ends_in_year_of(title, date) for title, _, date, _ in given if date)
     artworks = connection.execute("SELECT count(*) FROM texts").fetchall()[0][0]
-    usual = with_year >= max(_FEWEST_WITH_YEAR, _SHARE_WITH_YEAR * artworks)
+    usual = with_year >= max(_MIN_WITH_YEAR, _SHARE_WITH_YEAR * artworks)
     rows = [
         (*row, read_title(*row, years_are_usual=usual, capitals_are_usual=capitals))
         for row in given
@@ -162,7 +162,7 @@ def _makers(artist: str | None, born_died: str | None, nationality: str | None) 
     return (
         found.artist,
         found.display,
-        bool(artists_behind(named)),
+        bool(named_artists(named)),
         sole_artist(named) is not None,
         found.role,
         *found.life,

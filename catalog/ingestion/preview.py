@@ -14,12 +14,13 @@ from catalog.ingestion.ingest import normalise, style_mapping
 from catalog.normalise.artists import parse_artists
 from catalog.normalise.attributions import SUPPORTING, read_attribution
 from catalog.sources.accuracy import Accuracy, measure_accuracy
-from catalog.sources.mapped import Mapped, staged_as
+from catalog.sources.mapped import Mapped
+from catalog.sources.mapped_values import staged_as
 from catalog.storage import duck
 
 FIRST_ROWS = 5
 READINGS = 6
-"""Number of the commonest notations shown per fact."""
+"""Number of the most common notations shown per fact."""
 _SHOWN = (
     "artwork_id",
     "artist_display",
@@ -66,7 +67,7 @@ class Preview:
     fields: list[FieldPreview]
     unused_columns: list[str]
     readings: list[dict[str, Any]]
-    """The commonest notations of each fact, with an example of each."""
+    """The most common notations of each fact, with an example of each."""
     first_rows: list[dict[str, Any]]
     accuracy: Accuracy | None
     """Accuracy on a sample that was checked by hand."""
@@ -122,7 +123,7 @@ def preview(source: Mapped, name: str, sample: Path | None = None) -> Preview:
 
 
 def _warnings(connection: duck.DuckDB, source: Mapped) -> Iterator[str]:
-    """Say where what artists did for the works is not read as that."""
+    """Say where what artists did for the artworks is not read as that."""
     artist, profession = (source.mapping.fields.get(name) for name in ("artist", "profession"))
     for (given,) in connection.execute("SELECT DISTINCT profession FROM staged").fetchall():
         roles = map(read_attribution, (f"A B, {role}" for role in (given or "").split("; ")))

@@ -1,4 +1,4 @@
-"""Whether what stands for an artist says that nobody knows who it was, in museums' languages."""
+"""Detection of anonymous makers (`Unknown photographer`), in several languages."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def is_anonymous(name: str) -> bool:
     """Return whether a text names nobody: `Unknown photographer`, `Künstler unbekannt`, `nan`.
 
     A word for unknown says so at the beginning, or beside words for makers, nations and times; a
-    name in which it stands elsewhere is a name.
+    text in which it occurs elsewhere is a name.
     """
     plain = name.casefold().strip(_EDGES)
     if not plain or _NOT_NAMED.fullmatch(" ".join(plain.split())):

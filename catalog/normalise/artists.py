@@ -52,15 +52,15 @@ class Artist:
     catalogued: str
     """As the catalog writes it, without life, qualifier and role: `Weyden, Rogier van der`."""
     qualifier: str | None = None
-    """One of `attributions.QUALIFIERS`, perhaps behind a doubt: `possibly by follower of`."""
+    """One of `attributions.QUALIFIERS`, perhaps after a doubt: `possibly by follower of`."""
     role: str | None = None
     """One of `attributions.ROLES`."""
     life: str | None = None
-    """Nationality and years that stand beside the name."""
+    """Nationality and years given with the name."""
 
     @property
     def is_maker(self) -> bool:
-        """Whether the artist surely made the work, or took part in making it."""
+        """Whether the artist surely made the artwork, or took part in making it."""
         return self.qualifier is None and self.role not in SUPPORTING
 
     def written(self, name: str) -> str:
@@ -108,7 +108,7 @@ def artists_in(piece: str) -> list[Artist]:
 
 
 def _spoken(name: str, role: str | None) -> str:
-    """Return a name as people say it; what stands behind the comma of a printer may be a place."""
+    """Return a name as people say it; what follows the comma of a printer may be a place."""
     parts = segments(name)
     if role in SUPPORTING and len(parts) > 1 and not begins_with_given_name(parts[1]):
         return name
@@ -126,7 +126,7 @@ def displayed(artists: Iterable[Artist]) -> str | None:
 
 
 def _stripped(piece: str) -> tuple[Attribution, str | None]:
-    """Return a name without life, qualifiers and roles, in whatever order these stand."""
+    """Return a name without life, qualifiers and roles, in any order."""
     found, life = read_attribution(piece), None
     own = _OWN_WORKSHOP.fullmatch(found.name)
     if own and is_known_by_one_name(own["name"]):

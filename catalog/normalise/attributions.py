@@ -1,6 +1,7 @@
-"""What catalogs say of a named artist: qualifiers such as `follower of`, roles such as `publisher`.
+"""Qualifiers of a named artist, such as `follower of`, and roles, such as `publisher`.
 
-A qualified artist is not, or not surely, the maker of the work. `attributions.toml` has the words.
+A qualified artist is not, or not surely, the maker of the artwork. `attributions.toml` has the
+words.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ _WORDS = packaged_toml("catalog.normalise", "attributions.toml")
 QUALIFIERS: tuple[str, ...] = (*_WORDS["qualifiers"], *_WORDS["together"])
 ROLES: tuple[str, ...] = tuple(role for role in _WORDS["roles"] if role != "artist")
 TOGETHER: tuple[str, ...] = tuple(_WORDS["together"])
-"""Qualifiers behind a name."""
+"""Qualifiers after a name."""
 SUPPORTING: frozenset[str] = frozenset(_WORDS["lists"]["supporting"])
 """Roles of those who are not the artist beside somebody who is."""
 TRADES: frozenset[str] = frozenset(
@@ -124,12 +125,12 @@ DOUBTS: tuple[str, ...] = ("attributed to", "formerly attributed to", "possibly 
 """Qualifiers that doubt an attribution, perhaps another qualified one."""
 
 
-_LONGEST = 500
+_MAX_LENGTH = 500
 
 
 def may_be_attributed(text: str) -> bool:
     """Return whether a text holds a word of a qualifier or role at all, which few names do."""
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_LENGTH:
         return False
     return "?" in text or not MARKS.isdisjoint(re.findall(r"\w+", text.casefold()))
 
@@ -143,7 +144,7 @@ class Attribution(NamedTuple):
 
 
 def read_attribution(text: str) -> Attribution:
-    """Separate a name from the qualifiers and roles before and behind it.
+    """Separate a name from the qualifiers and roles before and after it.
 
     `workshop of X`, `X (attributed to)`, `X, follower of`, `publisher: X`, `X and studio`, `X (?)`.
     """

@@ -27,7 +27,7 @@ class Part:
 
     @property
     def pending(self) -> bool:
-        """Whether the part is known."""
+        """Whether a part was read whose century or decade is still to come."""
         return self.of > 0
 
     @property

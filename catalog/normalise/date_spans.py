@@ -1,4 +1,4 @@
-"""Which years the words of a date cover."""
+"""The years that the words of a date cover."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def spans(tokens: Sequence[Token]) -> list[Span]:
 
 
 def _end_of_bc(kinds: Sequence[str]) -> int:
-    """Find the end of the years BC: at the last `bc`, or behind a `bc` that comes first."""
+    """Find the end of the years BC: at the last `bc`, or after a `bc` that comes first."""
     at = [index for index, kind in enumerate(kinds) if kind == "bc"]
     if at and not STARTS & set(kinds[: at[-1]]):
         return kinds.index("ad") if "ad" in kinds else len(kinds)
@@ -211,7 +211,7 @@ class _Reader:
         self.last_year = digits
 
     def is_beside_decade(self) -> bool:
-        """Return whether a range joins it to a decade that is none of a century: `1890s-1900s`."""
+        """Return whether a range joins it to a decade without a century: `1890s-1900s`."""
         others = (token for token in self.tokens if token.kind == "decade")
         return any(not token.text.endswith("00") for token in others)
 
@@ -242,7 +242,7 @@ class _Reader:
         if self.part.pending and last and last.whole and last.kind != "year":
             if self.part.continues(self.tokens[self.at + 1 :]):
                 return
-            # "19th century, 4th quarter": the part stands behind.
+            # "19th century, 4th quarter": the part comes after.
             last.low, last.high = self.part.cut(last.low, last.high)
             last.whole, self.joined = False, None
             self.part = Part()

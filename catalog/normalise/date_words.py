@@ -9,11 +9,11 @@ from catalog.base.files import packaged_toml
 
 
 class UnreadableDateError(ValueError):
-    """Why a text is no date that could be read for certain."""
+    """Error for a text that cannot be read reliably as a date."""
 
 
 class Token(NamedTuple):
-    """A piece of a date: what it is, as it stands, its number if it has one, where it begins."""
+    """A piece of a date: its kind, its text, its number if it has one, its position."""
 
     kind: str
     text: str
@@ -48,7 +48,7 @@ DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "
 _ONES = {"i": 1, "v": 5, "x": 10}
 _ANCHORS = frozenset(["number", "decade", "ordinal", "century"])
 _TRAILING = frozenset("? onwards onward later earlier bc bce ad ce".split())
-_MOST_DIGITS = 20
+_MAX_DIGITS = 20
 _ERA = re.compile(r"\b(?:(b)\.?\s?c\.?(?:\s?e\b\.?)?|a\.\s?d\b\.?|c\.\s?e\b\.?)(?![a-z])")
 _JOINED_ERA = re.compile(r"(?<=[0-9])(?=(?:bce?|ce|ad)\b)")
 _CENTURY = re.compile(r"(?<=[0-9](?:st|nd|rd|th))\s*c\b\.?")
@@ -82,7 +82,7 @@ def _token(match: re.Match[str]) -> Token:
     if kind == "roman":
         return Token("ordinal", piece, _from_roman(digits), start)
     # Python refuses to read numbers of thousands of digits.
-    return Token(kind, digits, int(digits) if len(digits) < _MOST_DIGITS else 0, start)
+    return Token(kind, digits, int(digits) if len(digits) < _MAX_DIGITS else 0, start)
 
 
 def _from_roman(numeral: str) -> int:

@@ -1,4 +1,4 @@
-"""When a work was made, from the words of its catalog."""
+"""Parsing of dates: when an artwork was made."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _STILL = re.compile(
     r"\s*(?:-|\bto\b)\s*(?:(?:the )?(?:present|ongoing|today|now)\b(?: day)?|\?$)"
     r"|(?<=[0-9])\s?ff\b\.?"
 )
-"""What says that it went on: `1920-present`, `1928 - ?`, `1318ff.`"""
+"""Words for an open end: `1920-present`, `1928 - ?`, `1318ff.`"""
 _TURN = re.compile(
     r"(?:at |around |about |c\. )?(?:the )?turn of the ([0-9]{1,2})(?:st|nd|rd|th) "
     r"(?:century|cent\.|c\.)"
@@ -77,7 +77,7 @@ def plain_words(given: str) -> str:
 def periods(given: str) -> tuple[str, ...]:
     """Return parts of a date whose first ones are periods: `edo period (1615-1868)` is `1615-1868`.
 
-    Each later part lies within the one before, as museums write them. Empty for a text without
+    Each later part is within the one before, as museums write them. Empty for a text without
     a period.
     """
     found: list[str] = []
@@ -108,7 +108,7 @@ def before_christ(given: str) -> str | None:
 
 
 Certainty = Literal["exact", "about", "range", "century", "before", "after", "missing", "refused"]
-"""How far the two years of a date can be relied on.
+"""Certainty of the two years of a date.
 
 exact    one year, also where a month, a season or a day is given with it
 about    the catalog doubts the years itself (`c.`, `about`, `?`); no margin is added to them
@@ -117,12 +117,12 @@ century  a century or a part of it, from its year 1: the 16th is 1501-1600
 before   in the latest year or before; there is no earliest
 after    in the earliest year or later; there is no latest: `after`, `begun`, `founded`, `from`
 missing  the catalog gives no date
-refused  the text is no date that can be read for certain; the reason says why
+refused  the text cannot be read reliably as a date; the reason says why
 """
 
 
 class Date(NamedTuple):
-    """The years in which a work was made, both included; years BC are negative, none is 0.
+    """The years in which an artwork was made, both included; years BC are negative, none is 0.
 
     `reason` is given for a refused date only.
     """
@@ -139,7 +139,7 @@ class Date(NamedTuple):
 
 
 MISSING = Date(None, None, "missing")
-_LONGEST = 160
+_MAX_LENGTH = 160
 _MISSING = frozenset(
     (
         "n.d. nd s.d. sd undated unknown none null nan n/a not-known date-not-known no-date "
@@ -190,7 +190,7 @@ def parse_date(text: str | None) -> Date:
         given = within[1]
     if _is_missing(given):
         return MISSING
-    if len(given) > _LONGEST:
+    if len(given) > _MAX_LENGTH:
         return _refused("too long to be a date")
     if bc := before_christ(text.lower().strip()):
         return _in_words(bc)
@@ -232,7 +232,7 @@ def _year(year: int) -> Date:
 
 
 def _of_period(parts: tuple[str, ...]) -> Date | None:
-    """Return the years that lie in all parts of `periods`; None where there are none."""
+    """Return the years that are in all parts of `periods`; None where there are none."""
     if not parts:
         return None
     dates = [_in_words(part) for part in parts]
@@ -252,7 +252,7 @@ def _of_period(parts: tuple[str, ...]) -> Date | None:
 
 def _in_words(given: str) -> Date:
     given = plain_words(given)
-    # What was made after a design is the work itself.
+    # What was made after a design is the artwork itself.
     if _HAS_AFTERWARDS.search(given) and not given.startswith("designed"):
         given = _CLAUSES.sub("", given)
     given = _without_place(spell_out(given)).strip(" .,;:")

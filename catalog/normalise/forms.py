@@ -17,10 +17,10 @@ _HEAD_ENDS = re.compile(
     r"|mit|aus|fur|van|op|met|sobre|para|per)\b"
 )
 _QUALIFIED = re.compile(r"\s*(?:>|:|--|[-–—(\[])\s*")
-"""What divides a form from what narrows it down: `Sculpture-Bronze`, `Print (etching)`."""
+"""Separators between a form and its specification: `Sculpture-Bronze`, `Print (etching)`."""
 _LISTED = re.compile(r"\s*(?:[|;/,+&]|\b(?:and|und|et|e|y|en)\b)\s*")
-"""What divides forms: `Prints and Drawings`."""
-_LONGEST = 300
+"""Separators between forms: `Prints and Drawings`."""
+_MAX_LENGTH = 300
 """Characters; a longer text is not a classification; a technique names its main one first."""
 _PLURALS = ("n", "en", "e", "er", "x")
 """Endings of plurals besides `s`, which no word keeps."""
@@ -62,14 +62,15 @@ def read_form(classification: str, technique: str | None = None) -> str | None:
         classification: such as `Oil paintings`, `Sculpture-Bronze` or `Prints and Drawings`.
         technique: chooses between several forms.
     """
-    if len(classification) > _LONGEST:
+    if len(classification) > _MAX_LENGTH:
         return None
     text = without_accents(classification)
     if form := _exactly(text):
         return form
     parts = _LISTED.split(text)
     first = next(filter(None, map(_form_qualified, parts)), None)
-    # what only says how a work of the first form is made names no other: "photograph, silver print"
+    # what only says how an artwork of the first form is made names no other: "photograph, silver
+    # print"
     rest = (_form_qualified(part) for part in parts if _form_by_technique(part) != first)
     found = list(dict.fromkeys(filter(None, (first, *rest))))
     if not found[1:]:
@@ -83,12 +84,12 @@ def read_form(classification: str, technique: str | None = None) -> str | None:
 def _specified(given: str | None) -> str | None:
     """Return a classification in one line, None if it says nothing."""
     text = " ".join(plain_text(repair(given or "")).split())
-    return text if len(text) > _LONGEST or _reduced(text) not in _index().unspecified else None
+    return text if len(text) > _MAX_LENGTH or _reduced(text) not in _index().unspecified else None
 
 
 def _form_by_technique(technique: str | None) -> str | None:
-    """Return the form of what stands first in a technique, of the longest where several do."""
-    found = _any_technique().search(without_accents(technique or "")[:_LONGEST])
+    """Return the form of the first known phrase in a technique, the longest if several match."""
+    found = _any_technique().search(without_accents(technique or "")[:_MAX_LENGTH])
     return _form_of_phrase(found[0]) if found else None
 
 

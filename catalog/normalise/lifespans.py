@@ -36,13 +36,13 @@ MARKED = re.compile(
     rf"{ACTIVE.pattern}|\b(?:centur|cent\b|founded|est\b|established|begun|early|late|mid\b|half"
     r"|quarter|decade|around|or)"
 )
-"""What tells of activity, or of a time that is not one year."""
+"""Words for activity, or for a time other than one year."""
 _PLACE = r"[^0-9]*?"
 LIFE = re.compile(
     rf"(?!.*(?:{MARKED.pattern}))(?P<birth>{_PLACE}{PLAIN_YEAR}){_PLACE}[-.][ .,-]{{0,4}}"
     rf"(?P<death>{_PLACE}{PLAIN_YEAR})[^0-9]*"
 )
-"""Two years around a hyphen and nothing that tells of activity, wherever the places stand."""
+"""Two years around a hyphen and no sign of activity, wherever the places are."""
 
 _MONTHS = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -57,7 +57,7 @@ _CALENDAR = re.compile(
     r"|(?<=[0-9]{4})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
     r"(?:[t ][0-9:.]+z?)?(?![0-9])"
 )
-"""What stands beside the year of a calendar day."""
+"""The day and month beside a year."""
 _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=-[0-9]{2})[ ]?/[ ]?(?=[0-9]{4}-)"), "-"),
     (_CALENDAR, ""),
@@ -82,7 +82,7 @@ _BETWEEN_RANGES = re.compile(r"(?<=[0-9?]),[ ]?|[ ](?:and|&)[ ]")
 
 
 def plain_notation(body: str) -> str:
-    """Write a lower-case life with years for calendar days and in the commonest notation."""
+    """Write a lower-case life with years for calendar days and in the most common notation."""
     for pattern, written in _REWRITTEN:
         body = pattern.sub(written, body)
     return " ".join(body.split()).strip(" .,;")
@@ -133,7 +133,7 @@ DOUBT = 10
 """How many years the birth or death may be doubted by, as by `c.`; in `1470/82` it is not known."""
 _TWO = 30
 """Years from which on two with a stroke are two: `1629/1684`."""
-_LONGEST = 300
+_MAX_LENGTH = 300
 _UNKNOWN = re.compile(
     r"(?:[^0-9]*\b)?(?:unknown|not known|undated|unrecorded|undetermined)|n/?a|none|nan|null"
     r"|n\. ?d\.?|s\. ?d\.?"
@@ -149,7 +149,7 @@ _UNMARKED_DEATH = re.compile(rf"(?:,|[ ]-)[ ]*(?={PLAIN_YEAR}(?:[ ,.]|$))")
 
 
 class UnreadableLifeError(ValueError):
-    """Why a text cannot be read as a life."""
+    """Error for a text that cannot be read as a life."""
 
 
 class Lifespan(NamedTuple):
@@ -176,7 +176,7 @@ def parse_lifespan(text: str | None) -> Lifespan:
 
     A year alone is the year of birth; centuries and decades are times of activity. Typing errors
     are corrected where they can mean one thing only: two years without a hyphen, a missing
-    bracket, a letter behind a year.
+    bracket, a letter after a year.
     """
     given = _in_ascii(text or "")
     if (several := len(split_lives(given))) > 1:
@@ -184,7 +184,7 @@ def parse_lifespan(text: str | None) -> Lifespan:
     body = given.lower().strip(" .,;)(")
     if not any(map(str.isalnum, body)) or _UNKNOWN.fullmatch(body):
         return MISSING
-    if len(body) > _LONGEST:
+    if len(body) > _MAX_LENGTH:
         return Lifespan(reason="too long to be a life")
     try:
         return _read(plain_notation(body))
@@ -237,7 +237,7 @@ def _in_words(body: str) -> Lifespan:
 
 
 def _first_year(text: str) -> int:
-    """Return the position behind the first year of a text."""
+    """Return the position after the first year of a text."""
     found = _YEARS.search(text)
     return found.end() if found else len(text)
 
@@ -253,7 +253,7 @@ def _year_of(text: str) -> int | None:
 
 
 def _doubt(year: str, more: str) -> int:
-    """Return how many years lie between a year and the other one that it may be: `1629/1684`."""
+    """Return the number of years between a year and its alternative: `1629/1684`."""
     other = re.fullmatch(r"[ ]?[/-][ ]?([0-9]{1,4})", more)
     return int(year[: -len(other[1])] + other[1]) - int(year) if other else 0
 

@@ -1,4 +1,4 @@
-"""Whom a catalog names for a work, each with qualifier, role, life and nationality of their own."""
+"""Parsing of makers: the artists of an artwork, with qualifier, role, life and nationality."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _LEADING_NATION = re.compile(r"[ (]*([^\W\d_][^0-9,;()]*?)[ ]*(?:[,;.]|$)")
 
 @dataclass(frozen=True)
 class Makers:
-    """What the texts about the makers of a work mean.
+    """The parsed texts about the makers of an artwork.
 
-    Life and nationality are those of the first artist who surely made the work; where all are
+    Life and nationality are those of the first artist who surely made the artwork; where all are
     qualified, the life is nobody's.
     """
 
     artist: str | None = None
     display: str | None = None
     role: str | None = None
-    """What all makers did."""
+    """The role of all makers."""
     life: Lifespan = MISSING
     nationality: str | None = None
     attributions: list[dict[str, str | int | None]] = field(default_factory=list)
@@ -38,7 +38,7 @@ class Makers:
 def read_makers(
     artist: str | None, born_died: str | None = None, nationality: str | None = None
 ) -> Makers:
-    """Read the texts about the makers of a work together.
+    """Read the texts about the makers of an artwork together.
 
     Several lives and nationalities belong to the artists in the same places of the list. Where
     their numbers differ it is not known whose they are: no artist gets them, and the life is
@@ -123,7 +123,7 @@ def _life(given: str, beside: str | None) -> Lifespan:
 
 
 def _nation(given: str, *lives: str | None) -> str | None:
-    """Return the nationality that is given, or that stands before the years of a life."""
+    """Return the nationality that is given, or that precedes the years of a life."""
     if found := parse_nationality(given):
         return found
     for life in lives:

@@ -15,11 +15,11 @@ _BREAKS = re.compile(r"<(?:br|/?p|/?div|/?li|/?tr|/?h[1-6]|hr)\b[^<>]*>", re.IGN
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _EMPHASIS = re.compile(r"(?<!\w)(_|\*{1,2})(?=\S)([^_*]+)(?<=\S)\1(?!\w)")
 _TWICE = 3
-"""How often a text may have been escaped: `&amp;amp;`."""
+"""Maximum number of times a text may have been escaped: `&amp;amp;`."""
 
 
 def plain_text(text: str) -> str:
-    """Leave out HTML tags and resolve entities; whatever is no markup stays: `a < b`, `R&D`."""
+    """Leave out HTML tags and resolve entities; whatever is not markup stays: `a < b`, `R&D`."""
     if "&" in text:
         for _ in range(_TWICE):
             text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)

@@ -189,7 +189,7 @@ _FILM = re.compile(
     rf"|^[ ]*{_GAUGE}[ ]*$",
     re.IGNORECASE,
 )
-"""The gauge of a film and the format of a negative, which are not the size of the work."""
+"""The gauge of a film and the format of a negative, which are not the size of the artwork."""
 
 
 def size_stretch(text: str) -> tuple[int, int] | None:
@@ -236,7 +236,7 @@ def _labels(found: Sequence[Measured], count: int) -> str:
 
 
 def _words(note: re.Match[str] | None) -> str:
-    """Return what a note behind a measure says, unless it is a measure itself."""
+    """Return the text of a note after a measure, unless it is a measure itself."""
     if note is None or _ALL_MEASURES.search(note[0]):
         return ""
     return next(filter(None, note.groups()), "")

@@ -1,4 +1,4 @@
-"""Where one artist's name ends and the next begins."""
+"""Splitting of lists of artists' names."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ def split_pieces(given: str) -> list[str]:
 def split_names(piece: str) -> list[str]:
     """Return the names in one place of a list.
 
-    `and` divides full names; a comma does where it cannot stand behind a surname: `Pablo Picasso,
+    `and` divides full names; a comma does where it cannot follow a surname: `Pablo Picasso,
     Georges Braque`. Firms stay whole.
     """
     return list(_names(piece))
 
 
 def segments(name: str) -> list[str]:
-    """Return what stands between the commas of a name; commas in brackets do not count."""
+    """Return the parts between the commas of a name; commas in brackets do not count."""
     return [
         part for part in (part.strip() for part in split_outside_brackets(_COMMA, name)) if part
     ]
@@ -96,9 +96,9 @@ def _listed(piece: str, *, within_list: bool) -> list[str]:
 
 
 def _are_persons(parts: list[str]) -> bool:
-    """Return whether full names can only be persons: by given names, or a surname that they share.
+    """Return whether full names can only be people: by given names, or a surname that they share.
 
-    What ends in brackets is no surname: `Le Corbusier (Charles Jeanneret), Pierre Jeanneret`.
+    What ends in brackets is not a surname: `Le Corbusier (Charles Jeanneret), Pierre Jeanneret`.
     """
     surnames = {content_words(part)[-1] for part in parts}
     persons = (

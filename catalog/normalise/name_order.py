@@ -79,7 +79,7 @@ def _of_two(surname: str, given: str) -> str | None:
 
 
 def _fits(surname: str, given: str) -> bool:
-    """Return whether a text can stand before a surname: a given name, `Prince Paolo`, `Pope`."""
+    """Return whether a text can precede a surname: a given name, `Prince Paolo`, `Pope`."""
     if is_nation(given):
         return is_trade(surname)
     if RANK.fullmatch(given):
@@ -104,7 +104,7 @@ def _is_inverted(surname: str, given: str) -> bool:
 
 
 def _are_two_persons(surname: str, given: str) -> bool:
-    """Return whether both may be names of persons: `Le Corbusier, Pierre Jeanneret`."""
+    """Return whether both may be names of people: `Le Corbusier, Pierre Jeanneret`."""
     last = given.rsplit(maxsplit=1)[-1]
     return (
         " " in surname

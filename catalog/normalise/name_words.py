@@ -1,4 +1,4 @@
-"""What the words of artists' names are: surnames, given names, suffixes, titles, firms."""
+"""Classes of words in artists' names: surnames, given names, suffixes, titles, firms."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PARTICLES = frozenset(
 )
 _BEGIN_SURNAMES = PARTICLES | frozenset("st saint san sankt mac mc fitz do dos lo al d l o".split())
 TITLE = re.compile(r"(?:sir|dame|fra|dr|mr|mrs|miss|ms|don|doña|rev)\.?", re.IGNORECASE)
-"""What stands before a given name."""
+"""Words that precede a given name."""
 _TITLES = frozenset(
     "sir dame lord lady baron fra dr mr mrs miss ms don doña count st saint".split()
 )
@@ -35,9 +35,9 @@ SUFFIX = re.compile(
     r"|il (?:Vecchio|Giovane)|el (?:Viejo|Mozo)|de (?:Oude|Jonge))",
     re.IGNORECASE,
 )
-"""What tells two of a name apart."""
+"""Suffixes that distinguish two people of the same name."""
 HONOURS = re.compile(r"(?:P?R[AS]A?|ARA|RSA|Bart|Bt|OM|[COKMD]BE|Esq|MD|PhD|S\.?J|O\.?P)\.?")
-"""Letters behind a name."""
+"""Post-nominal letters."""
 RANK = re.compile(
     r"(?:[0-9]+(?:st|nd|rd|th) )?(?:Earl|Duke|Duchess|Mar(?:quis|quess|chese)|Conte|Comte|Count"
     r"|Countess|Baron|Baroness|Viscount|Graf|Freiherr|Lord|Lady|Prince|Princess|King|Queen|Emperor)\b.*",
@@ -111,12 +111,12 @@ def is_surname(text: str) -> bool:
 
 
 def is_known_by_one_name(text: str) -> bool:
-    """Return whether an artist goes by this one word: a comma behind it may part two artists."""
+    """Return whether an artist goes by this one word: a comma after it may separate two artists."""
     return text.casefold() in _SINGLE_NAMES and not text.isupper()
 
 
 def can_be_given(text: str) -> bool:
-    """Return whether a text behind a comma may be a given name: no trade, no country, no list."""
+    """Return whether a text after a comma may be a given name: no trade, no country, no list."""
     words = text.split()
     first = words[0].casefold().strip(".'’") if words else ""
     if not words or _DIGIT.search(text) or is_nation(text):

@@ -1,4 +1,4 @@
-"""Which school or nation an artist belongs to, in one spelling."""
+"""Nationalities and schools of artists, in one spelling."""
 
 from __future__ import annotations
 
@@ -39,27 +39,27 @@ _ELSEWHERE = re.compile(
     r"|[,;(] *(?:c\. ?)?[0-9].*",
     re.IGNORECASE,
 )
-"""What tells where else or when an artist lived: `American, born Germany`."""
+"""Words for where else or when an artist lived: `American, born Germany`."""
 _TRADE = re.compile(
     r"(?:^| )(?:school|artist|painter|sculptor|architect|master|printmaker|engraver|photographer"
     r"|designer|draughtsman|draftsman|illuminator|miniaturist|goldsmith|silversmith|potter|weaver)$"
 )
-"""What an artist did, behind the nationality: `Italian Painter`."""
+"""Profession after the nationality: `Italian Painter`."""
 _DOUBT = re.compile(r"\b(?:or|and|und|et|possibly|probably|perhaps)\b")
 _PARTS = re.compile(r"[,;(/)]")
 _NAME = re.compile(r"[^\W\d_]+(?:[- ][^\W\d_]+){0,3}")
-_LONGEST = 80
+_MAX_LENGTH = 80
 
 
 def parse_nationality(text: str | None) -> str | None:
     """Give a nationality as an adjective with a capital: `german` and `Germany` are `German`.
 
     One that is not known here keeps its own word, with a capital. None where the text names none
-    (`Other`, `Undetermined`), several, or is no name. `American, born Germany` is American,
+    (`Other`, `Undetermined`), several, or is not a name. `American, born Germany` is American,
     `Italian, Florentine` Italian.
     """
-    given = " ".join((text or "")[: 2 * _LONGEST].split()).strip(" .,;()")
-    if len(given) > _LONGEST:
+    given = " ".join((text or "")[: 2 * _MAX_LENGTH].split()).strip(" .,;()")
+    if len(given) > _MAX_LENGTH:
         return None
     parts = [part for part in map(_one, _PARTS.split(_ELSEWHERE.sub("", given))) if part]
     known = {part for part in parts if part in NATIONALITIES}

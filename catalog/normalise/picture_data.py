@@ -10,7 +10,7 @@ from catalog.normalise.measures import size_stretch
 
 
 class Technique(NamedTuple):
-    """A technique and a size, as they stand in the text; None for what is not there."""
+    """A technique and a size, as written in the text; None for what is absent."""
 
     technique: str | None = None
     size: str | None = None
@@ -64,7 +64,7 @@ def names_material(text: str) -> bool:
 
 
 class PictureData(NamedTuple):
-    """The parts that were found, as they stand in the text."""
+    """The parts that were found, as written in the text."""
 
     date: str | None = None
     technique: str | None = None
@@ -72,7 +72,7 @@ class PictureData(NamedTuple):
     location: str | None = None
 
 
-_LONGEST = 2_000
+_MAX_LENGTH = 2_000
 # A comma without a space after it is a decimal one: "86,5 x 68 cm"; those in brackets part nothing.
 _COMMA = re.compile(r",\s+(?![^()]*\))")
 _LIKE_A_DATE = re.compile(
@@ -102,7 +102,7 @@ _HOUSE = re.compile(
 def parse_picture_data(text: str | None) -> PictureData:
     """Split the text into its parts; any of them may be missing.
 
-    The size stands between technique and location. Without one, what speaks of a material is
+    The size is between technique and location. Without one, what speaks of a material is
     technique and the rest location.
     """
     if text is not None and (common := _COMMON.fullmatch(text)):
@@ -110,7 +110,7 @@ def parse_picture_data(text: str | None) -> PictureData:
     given = _NOTHING.sub("", " ".join((text or "").split())).rstrip(" ,")
     if not any(map(str.isalnum, given)):
         return PictureData()
-    if len(given) > _LONGEST:
+    if len(given) > _MAX_LENGTH:
         return PictureData(location=given)
     stretch = size_stretch(given)
     if stretch is None:
@@ -134,7 +134,7 @@ def parse_picture_data(text: str | None) -> PictureData:
 
 
 def _whole_size(given: str, start: int, stop: int) -> tuple[int, int]:
-    """Return the size up to the comma that ends it, whatever stands behind its numbers."""
+    """Return the size up to the comma that ends it, whatever follows its numbers."""
     comma = _COMMA.search(given, stop)
     return start, comma.start() if comma else len(given)
 

@@ -1,4 +1,4 @@
-"""Whether what stands for an artist is where, or among whom, a work was made."""
+"""Detection of places and peoples given in place of an artist."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def is_place(text: str) -> bool:
     """Return whether a text names only places, peoples and times: `Athens`, `Italy, Florence`.
 
     One word before a country is taken for a town, `Nuremberg, Germany`, and whatever begins with no
-    given name behind one, `Iran, Isfahan`: no vocabulary has all towns.
+    given name after one, `Iran, Isfahan`: no vocabulary has all towns.
     """
     parts = [part for each in _PARTS.split(text.casefold()) if (part := each.strip(" .?"))]
     where = [part for part in parts if not _TIME.fullmatch(part)]

@@ -1,4 +1,4 @@
-"""How large a work is, in centimetres, from the words of its catalog."""
+"""Parsing of sizes in centimetres."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from catalog.normalise.measures import (
 
 
 class Size(NamedTuple):
-    """What was measured of a work, in centimetres; `reason` is given where nothing was read.
+    """Measures of an artwork in centimetres; `reason` is given where nothing was read.
 
     Museums give the height, then the width, then the depth. A length is a width. Of several parts
     the first that is named counts, or the whole where it is named; frames, mounts and details
@@ -44,10 +44,10 @@ class _UnreadableSizeError(ValueError):
 
 MISSING = Size()
 NO_UNIT = "no unit: set a unit for sizes in the mapping"
-LARGEST_CM = 10_000
+MAX_CM = 10_000
 """A hundred metres; the Bayeux tapestry has seventy."""
-LARGEST_SHORT_SIDE_CM = 3_000
-_LONGEST = 500
+MAX_SHORT_SIDE_CM = 3_000
+_MAX_LENGTH = 500
 _COMMON = re.compile(
     r"(?P<height>[1-9][0-9]{0,2}(?:[.,][0-9])?) x (?P<width>[1-9][0-9]{0,2}(?:[.,][0-9])?)"
     r" (?P<unit>[cm]m)"
@@ -63,7 +63,7 @@ _PART = re.compile(
     r"|\bof (?:the )?(?:rim|foot|base|mouth|lip|opening|stand|pedestal|handle|blade|cover|lid)\b"
     r"|^[ .,]*(?:rim|foot|base|mouth|lip|stand|pedestal|plinth|handle|blade|cover|lid|case|box)\b"
     r"|\bmat(?:ted)?\b"
-    # What else is measured of a work is a part of it: "height 45 cm (of Virgin)".
+    # Any other measure is that of a part of the artwork: "height 45 cm (of Virgin)".
     r"|(?:^|\b(?:heigh?th?|width|length|depth|diam(?:eter|\.)|high|wide|[hwld]\.?)[ ])of "
     r"(?:the |an? |each )?"
     r"(?!(?:\w+ )?(?:image|sheet|panel|plate|canvas|support|paper|stone|block|object|work|sculpture"
@@ -125,7 +125,7 @@ def parse_size(text: str | None) -> Size:
     given = spell_out(plain_text(text or ""))
     if not any(map(str.isalnum, given)):
         return MISSING
-    if len(given) > _LONGEST:
+    if len(given) > _MAX_LENGTH:
         return Size(reason="too long to be a size")
     if _NO_SIZE.search(given):
         return Size(reason="pixels, or more than three sides")
@@ -136,7 +136,7 @@ def parse_size(text: str | None) -> Size:
 
 
 def _common(match: re.Match[str]) -> Size:
-    """Read a size in the commonest notation, which nine of ten sizes have."""
+    """Read a size in the most common notation, which nine of ten sizes have."""
     unit = match["unit"]
     return _checked(
         {
@@ -147,7 +147,7 @@ def _common(match: re.Match[str]) -> Size:
 
 
 def _chosen(measured: Sequence[Measured]) -> dict[str, float]:
-    """Return the sides of the work itself, out of all that was measured."""
+    """Return the sides of the artwork itself, out of all that was measured."""
     units = [_unit(one, measured[i + 1 :]) for i, one in enumerate(measured)]
     known = [(one, unit) for one, unit in zip(measured, units, strict=True) if unit]
     if not known:
@@ -250,10 +250,10 @@ def _borrows(one: Measured, following: Sequence[Measured]) -> bool:
 
 def _checked(sides: dict[str, float]) -> Size:
     flat = [sides[name] for name in ("height_cm", "width_cm") if name in sides]
-    if not all(0 < side <= LARGEST_CM for side in sides.values()):
+    if not all(0 < side <= MAX_CM for side in sides.values()):
         raise _UnreadableSizeError("no such size")
-    if len(flat) > 1 and min(flat) > LARGEST_SHORT_SIDE_CM:
-        raise _UnreadableSizeError(f"larger than {LARGEST_SHORT_SIDE_CM // 100} metres both ways")
+    if len(flat) > 1 and min(flat) > MAX_SHORT_SIDE_CM:
+        raise _UnreadableSizeError(f"larger than {MAX_SHORT_SIDE_CM // 100} metres both ways")
     return Size(
         sides.get("height_cm"),
         sides.get("width_cm"),

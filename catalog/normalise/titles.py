@@ -77,15 +77,15 @@ _ACCESSION = re.compile(
 )
 _LIKE_ACCESSION = re.compile(r"(?:1[89]|20)\d\d\.\d+\.\d+[\w-]*")
 _SHORTEST_WORD = 3
-_LONGEST = 300
+_MAX_LENGTH = 300
 """Characters; a longer title is a text, and the name of no file."""
 _SURE_LENGTH = 5
-"""Digits of a number that is no year and counts nothing."""
+"""Digits of a number that is neither a year nor a count."""
 
 
 def is_suspicious(title: str) -> bool:
     """Return whether a title may be a file name or end in a number; most are not."""
-    if len(title) > _LONGEST:
+    if len(title) > _MAX_LENGTH:
         return False
     return any(char.isdecimal() or char == "_" for char in title) or is_file_name(title)
 
@@ -110,12 +110,12 @@ def tidy_title(
 
     Args:
         title: in one line.
-        artist: whose name is no part of a file's title.
+        artist: whose name is not part of a file's title.
         date: with which a year at the end has to agree.
-        identifier: of the artwork in its catalog, which is no part of its title.
-        years_are_usual: whether the catalog puts the artwork's year behind its titles.
+        identifier: of the artwork in its catalog, which is not part of its title.
+        years_are_usual: whether the catalog puts the artwork's year after its titles.
     """
-    if len(title) > _LONGEST:
+    if len(title) > _MAX_LENGTH:
         return title
     if is_file_name(title):
         return _title_in_file_name(title, artist or "", identifier or "")
@@ -211,7 +211,7 @@ _ROMAN = re.compile(r"(?=[ivxl]{2,})(xl|l?x{0,3})(ix|iv|v?i{0,3})")
 
 
 _MISSING = frozenset({"nan", "NaN", "<NA>"})
-"""What programs write for a missing value; "None" and "Null" may be titles."""
+"""Words of programs for a missing value; "None" and "Null" may be titles."""
 _SUPPLIED = re.compile(r"\[([^\[\]]+)\]")
 """A title that the museum gave: brackets around the whole."""
 
@@ -237,7 +237,7 @@ def read_title(
         artist: as catalogued.
         date: as catalogued.
         identifier: of the artwork in its catalog.
-        years_are_usual: whether the catalog puts the artwork's year behind its titles.
+        years_are_usual: whether the catalog puts the artwork's year after its titles.
         capitals_are_usual: whether the catalog's titles have capitals, so that one without is
             meant to have none, unless it is a file's name.
     """

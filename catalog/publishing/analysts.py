@@ -20,8 +20,8 @@ from catalog.publishing.documentation import describe_column
 from catalog.storage import duck
 from catalog.storage.access import quote, secret_statement
 from catalog.storage.outputs import check_outside
-from catalog.storage.questions import no_glob
 from catalog.storage.schemas import TABLES
+from catalog.storage.sql_sandbox import no_glob
 from catalog.storage.store import FolderStore, Store, put_whole
 from catalog.vocabulary import styles
 

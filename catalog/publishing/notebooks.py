@@ -13,10 +13,10 @@ from catalog.base.errors import QueryError
 from catalog.datasets.examples import with_images
 from catalog.images.contact_sheet import Cell, draw_contact_sheet
 from catalog.publishing import analysts
-from catalog.storage import duck, questions
+from catalog.storage import duck, sql_sandbox
 from catalog.storage.homes import open_existing_home
 
-LONGEST_SHEET = 60
+MAX_SHEET = 60
 """Artworks on a contact sheet."""
 _SHARDS = "SELECT artwork_id, shard FROM images WHERE list_contains($ids, artwork_id)"
 
@@ -55,9 +55,9 @@ class Home:
             parameters: values of `?`, or of `$name`, in the last statement.
         """
         with analysts.opened(self._store) as connection:
-            questions.lock(connection, self._store)
-            answer = questions.last_answer(connection, sql, parameters)
-            with questions.translate_query_errors():
+            sql_sandbox.lock(connection, self._store)
+            answer = sql_sandbox.last_answer(connection, sql, parameters)
+            with sql_sandbox.translate_query_errors():
                 return answer.to_arrow_table().to_pandas(types_mapper=pd.ArrowDtype)
 
     def similar(self, artwork_id: str, count: int = 10) -> pd.DataFrame:
@@ -82,7 +82,7 @@ class Home:
         """
         if "artwork_id" not in artworks.columns:
             raise QueryError("a contact sheet needs the column artwork_id")
-        rows = artworks.head(LONGEST_SHEET).to_dict("records")
+        rows = artworks.head(MAX_SHEET).to_dict("records")
         images = self._images([str(row["artwork_id"]) for row in rows])
         shown = f"{len(rows)} of {len(artworks)}" if len(artworks) > len(rows) else f"{len(rows)}"
         cells = [_cell(row, images.get(str(row["artwork_id"]))) for row in rows]

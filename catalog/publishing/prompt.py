@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 
 from catalog.base.errors import QueryError
 from catalog.publishing import analysts
-from catalog.publishing.answers import written
-from catalog.storage import questions
-from catalog.storage.questions import Answer
+from catalog.publishing.query_results import written
+from catalog.storage import sql_sandbox
+from catalog.storage.sql_sandbox import Relation
 from catalog.storage.store import Store
 
 _GREETING = (
@@ -45,12 +45,12 @@ def ask_at_prompt(
     """
     show = _show_json if as_json else _show
     with analysts.opened(home) as connection:
-        questions.lock(connection, home, allow_files=allow_files)
+        sql_sandbox.lock(connection, home, allow_files=allow_files)
         if statement is None and sys.stdin.isatty():
             _converse(connection, show)
             return
         given = _standard_input() if statement is None else statement
-        for answer in questions.answers(connection, given):
+        for answer in sql_sandbox.answers(connection, given):
             show(answer)
 
 
@@ -61,14 +61,14 @@ def _standard_input() -> str:
         raise QueryError(f"standard input is not in {error.encoding}") from error
 
 
-def _converse(connection: questions.DuckDB, show: Callable[[Answer], None]) -> None:
-    """Answer typed statements until `.quit` or the end of input."""
+def _converse(connection: sql_sandbox.DuckDB, show: Callable[[Relation], None]) -> None:
+    """Relation typed statements until `.quit` or the end of input."""
     import readline  # noqa: F401, PLC0415 - lines can be edited, earlier ones called back
 
     sys.stdout.write(f"{_GREETING}\n")
     for sql in _statements():
         try:
-            for answer in questions.answers(connection, sql):
+            for answer in sql_sandbox.answers(connection, sql):
                 show(answer)
         except QueryError as error:
             sys.stdout.write(f"{error}\n")
@@ -98,10 +98,10 @@ def _statements() -> Iterator[str]:
             lines = []
 
 
-def _show(answer: Answer) -> None:
-    with questions.translate_query_errors():
+def _show(answer: Relation) -> None:
+    with sql_sandbox.translate_query_errors():
         answer.show()
 
 
-def _show_json(answer: Answer) -> None:
+def _show_json(answer: Relation) -> None:
     sys.stdout.writelines(written(answer, "json"))

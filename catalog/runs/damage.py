@@ -16,7 +16,7 @@ from catalog.storage.store import Store
 from catalog.storage.table_versions import Snapshot, snapshot
 
 DERIVED = frozenset(("embeddings", "predictions", "descriptions", "closest", "serving", "enriched"))
-"""Tables whose rows the next night computes again from the others."""
+"""Tables whose rows the next nightly run computes again from the others."""
 CHECKPOINT = ".checkpoint.parquet"
 _SHOWN = 3
 
@@ -137,7 +137,7 @@ def _changed(
 def find_damage(home: Store, *, thorough: bool = False) -> list[Damage]:
     """Find damage to every table; raises StoreError as `inspect` does.
 
-    If thorough, the recorded runs tell which tables must exist.
+    If thorough, the recorded runs determine which tables must exist.
     """
     known, there = published_versions(home), files_by_table(home)
     found: list[Damage] = []

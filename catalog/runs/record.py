@@ -28,11 +28,11 @@ from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 
 _LOG = logging.getLogger("artcat.steps")
-WORKS, MODELS = "works", "models"
-"""The leases of a home. Nights need not wait for a training of many hours, nor it for them."""
+ARTWORKS, MODELS = "works", "models"
+"""The leases of a home. Nightly runs and long training runs do not wait for each other."""
 _WRITTEN_BY = {
     **dict.fromkeys(("train", "tune", "compare", "evaluate"), (MODELS,)),
-    **dict.fromkeys(("restore", "repair", "promote", "rollback", "import"), (WORKS, MODELS)),
+    **dict.fromkeys(("restore", "repair", "promote", "rollback", "import"), (ARTWORKS, MODELS)),
 }
 """The leases that a flow holds, unless it needs that of the artworks alone."""
 
@@ -127,7 +127,7 @@ def recorded(
     with writing(home, flow, run_id) as leases:
         for repaired in repair_tables(home, leases, _derived(home)):
             _LOG.warning("the table %s %s", repaired.table, repaired)
-        with row_of(home, Run(flow, result, catalog, run_id, leases=leases)) as run:
+        with record_run(home, Run(flow, result, catalog, run_id, leases=leases)) as run:
             yield run
         leases.clear()  # Prefect may pickle what a flow returns
 
@@ -143,7 +143,7 @@ def writing(home: Store, flow: str, run_id: str = "") -> Iterator[list[Lease]]:
     with ExitStack() as stack:
         yield [
             stack.enter_context(held(home, kind, flow, run_id, settings().writer_wait))
-            for kind in _WRITTEN_BY.get(flow, (WORKS,))
+            for kind in _WRITTEN_BY.get(flow, (ARTWORKS,))
         ]
         with suppress(StoreError):  # the next run records them
             digests.record(home)
@@ -160,9 +160,9 @@ def repair_tables(home: Store, leases: list[Lease], damages: list[Damage]) -> li
     order = sorted(damages, key=lambda damage: damage.table != "runs")  # records need it
     done = [repair(home, damage) for damage in order]
     result = RepairResult(repaired={each.table: str(each) for each in done})
-    with row_of(home, Run("repair", result, None, uuid.uuid4().hex, leases=leases)):
+    with record_run(home, Run("repair", result, None, uuid.uuid4().hex, leases=leases)):
         if {"enriched", "artworks"} & set(result.repaired):
-            result.take(all_reported(home))
+            result.update_from(all_reported(home))
     return done
 
 
@@ -179,7 +179,7 @@ def _derived(home: Store) -> list[Damage]:
 
 
 @contextmanager
-def row_of(home: Store, run: Run[R]) -> Iterator[Run[R]]:
+def record_run(home: Store, run: Run[R]) -> Iterator[Run[R]]:
     """Record a run as one row of `runs`, whether it fails or not; its leases are held."""
     run.versions_before = tables.versions(home)
     current_run.update(run=run.run_id, flow=run.flow)
@@ -209,7 +209,7 @@ def _recorded(home: Store, run: Run[RunResult]) -> Iterator[None]:
     run.versions_after["runs"] = tables.version_of(home, "runs") or 0
 
 
-def announce(home: Store, run: Run[RunResult], versions: dict[str, int]) -> None:
+def record_start(home: Store, run: Run[RunResult], versions: dict[str, int]) -> None:
     """Record a run as `started` before its end, so that a killed run is in the history.
 
     Args:

@@ -17,8 +17,8 @@ from catalog.publishing import publish
 from catalog.runs.damage import CHECKPOINT, DERIVED, Damage, inspect
 from catalog.storage import digests, duck, tables
 from catalog.storage.digests import LOG, files_of
-from catalog.storage.questions import no_glob
 from catalog.storage.schemas import TABLES, TableSpec
+from catalog.storage.sql_sandbox import no_glob
 from catalog.storage.store import FolderStore, Store
 from catalog.storage.table_versions import overwrite, snapshot
 from catalog.storage.tables import KEEP_THE_LOG, translate_errors

@@ -1,4 +1,4 @@
-"""Where catalogs come from: each source stages its rows in the same columns."""
+"""Sources of catalogs: each stages its rows in the same columns."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from catalog.sources.mapped import Mapped
 from catalog.sources.mapping import Mapping, parse_mapping, read_mapping
 from catalog.sources.parameters import IngestParameters
 from catalog.sources.row_table import RowTable
-from catalog.sources.source import CatalogFiles, Layout, Source, is_table
+from catalog.sources.source import CatalogFiles, FileFormat, Source, is_table
 from catalog.storage.store import Store, open_store
 
 HISTORIC_ART = "historic-art"
@@ -29,14 +29,14 @@ def open_source(parameters: IngestParameters) -> Source:
     Raises:
         SourceError: for an unknown source or an unfit mapping.
     """
-    layout = Layout(parameters.encoding, parameters.delimiter)
+    file_format = FileFormat(parameters.encoding, parameters.delimiter)
     if parameters.source == HISTORIC_ART:
         folder, _ = _folder_and_file(parameters.catalog)
-        catalog = CatalogFiles(folder, layout)
+        catalog = CatalogFiles(folder, file_format)
         if parameters.artists is None:
             return HistoricArt(catalog, catalog, ARTISTS)
         artists, file = _folder_and_file(parameters.artists)
-        return HistoricArt(catalog, CatalogFiles(artists, layout), file or ARTISTS)
+        return HistoricArt(catalog, CatalogFiles(artists, file_format), file or ARTISTS)
     return open_mapped(parameters)
 
 
@@ -50,16 +50,16 @@ def open_mapped(parameters: IngestParameters) -> Mapped:
             f"{parameters.catalog} does not name a file: give its path, or set `file` in the "
             "mapping"
         )
-    layout = Layout(
+    file_format = FileFormat(
         parameters.encoding or mapping.encoding,
         parameters.delimiter or mapping.delimiter,
         mapping.sheet,
         mapping.records,
     )
-    return Mapped(CatalogFiles(folder, layout), file, mapping)
+    return Mapped(CatalogFiles(folder, file_format), file, mapping)
 
 
-def open_table(uri: str, layout: Layout) -> RowTable:
+def open_table(uri: str, file_format: FileFormat) -> RowTable:
     """Read all columns of a file's first rows.
 
     Raises:
@@ -68,7 +68,7 @@ def open_table(uri: str, layout: Layout) -> RowTable:
     folder, file = _folder_and_file(uri)
     if file is None:
         raise SourceError(f"{uri} is not a table: its name must end in {', '.join(TABLE_ENDINGS)}")
-    return CatalogFiles(folder, layout).rows_of(file, "check its path", None, most=SAMPLE_ROWS)
+    return CatalogFiles(folder, file_format).rows_of(file, "check its path", None, most=SAMPLE_ROWS)
 
 
 def _mapping(source: str) -> Mapping:
@@ -91,7 +91,7 @@ def _folder_and_file(uri: str) -> tuple[Store, str | None]:
 
 
 def catalog_name(parameters: IngestParameters) -> str:
-    """Return the name of the catalog in the home: what was asked for, or the source's own."""
+    """Return the name of the catalog in the home: the requested one, or the source's own."""
     return parameters.name or open_source(parameters).default_name
 
 

@@ -1,4 +1,4 @@
-"""How many values a mapping reads as a person did who checked a sample of artworks by hand."""
+"""Accuracy of a mapping on a sample of artworks that a person checked by hand."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class WrongValue:
 
 @dataclass
 class Accuracy:
-    """How the values of a sample were read: right, refused (nothing was read), or wrong."""
+    """Counts of the values of a sample: right, refused (nothing was read), or wrong."""
 
     artworks: int
     right: dict[str, int] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Accuracy:
 
     @property
     def values(self) -> int:
-        """How many values were compared."""
+        """Number of values compared."""
         return sum(self.right.values()) + sum(self.refused.values()) + len(self.wrong)
 
     @property

@@ -1,4 +1,4 @@
-"""Find out how a table of text is written: where its column names stand, and how fields are set."""
+"""Detect how a text table is written: where its header is, how fields are delimited and quoted."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _DELIMITERS = (",", ";", "\t", "|", "\x1f", "^", "~")
 _NAMED = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "bar": "|"}
 _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?(?:\r\n|\r|\n)", re.IGNORECASE)
-"""What Excel reads a delimiter from."""
+"""The line that states the delimiter for Excel."""
 _SAMPLE_LINES = 50
 _SAMPLE_CHARACTERS = 400_000
 _TELLING = ('\\"', "\\'", ",'", ";'", "\t'", "|'")
 _TELLING_LINES = 50
 """Of each kind."""
 HEADER_ROWS = 20
-"""Among so many rows the one with the column names is looked for."""
+"""Number of rows among which the header is searched."""
 
 
 def named_delimiter(given: str) -> str:
-    r"""Return the one character that a person means, by itself or as `\t`, `tab`, `semicolon`.
+    r"""Return the one character that is meant, by itself or as `\t`, `tab`, `semicolon`.
 
     Raises:
-        ValueError: if it is no character that can stand between fields.
+        ValueError: if it is not a character that can separate fields.
     """
     delimiter = _NAMED.get(given.lower(), given)
     if len(delimiter) != 1 or delimiter in "\"'\\\r\n \0" or delimiter.isalnum():
@@ -46,7 +46,7 @@ Delimiter = Annotated[str, AfterValidator(named_delimiter)]
 
 @dataclass(frozen=True)
 class Dialect:
-    """How fields are set, and how many lines stand above the row of column names."""
+    """How fields are delimited and quoted, and the number of lines above the header."""
 
     delimiter: str = ","
     quote: str = '"'

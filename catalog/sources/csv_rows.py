@@ -1,7 +1,7 @@
 """Read a CSV file to rows, whatever is in it: each row keeps its line and its raw text.
 
 No row is dropped and none stops the reading: a row that cannot be used carries the reason in
-`problem`. Only the columns that are asked for are kept, and only they can make a row unfit.
+`problem`. Only the requested columns are kept, and only they can make a row unfit.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from catalog.sources.csv_dialect import LINE, Dialect, find_dialect
 from catalog.sources.encodings import CERTAIN, Encoding, decode, detect_encoding, named_encoding
 from catalog.sources.row_table import Record, RowTable, build_table, find_columns, header_of
 
-_MOST_ZEROS = 0.9
+_MAX_ZEROS = 0.9
 """Part of the first bytes: three of four are zeros in UTF-32."""
 
 
@@ -88,7 +88,7 @@ def refuse_other_kinds(file: str, begin: bytes) -> None:
     if kind := signature_of(begin):
         advice = "" if ":" in kind else ": save its table as CSV"
         raise SourceError(f"{file} is not a text table but {kind}{advice}")
-    if begin.count(0) > _MOST_ZEROS * len(begin):
+    if begin.count(0) > _MAX_ZEROS * len(begin):
         raise SourceError(f"{file} is not a text table: it starts with NUL bytes")
 
 
@@ -150,7 +150,7 @@ def _records(text: str, dialect: Dialect) -> Iterator[Record]:
 
 
 def _line_by_line(lines: list[str], at: int, dialect: Dialect, width: int) -> Iterator[Record]:
-    """Yield the rows of lines in which quotes do not stand as they should."""
+    """Yield the rows of lines with misplaced quotes."""
     for number, line in enumerate(lines):
         raw = line.rstrip("\r\n")
         if raw.strip():

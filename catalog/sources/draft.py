@@ -77,7 +77,7 @@ def _comment(text: str | None) -> str:
 
 
 def _unknown_styles(style: Any, columns: Mapping[str, Column]) -> list[str]:
-    """Return the commonest style terms of the file that are no style of the vocabulary."""
+    """Return the most common style terms of the file that are not in the vocabulary."""
     if style is None:
         return []
     separator = SEVERAL if isinstance(style, str) else style["separator"]
@@ -88,7 +88,7 @@ def _unknown_styles(style: Any, columns: Mapping[str, Column]) -> list[str]:
 
 
 def catalog_name(uri: str) -> str:
-    """Return a name for the catalog in a file: the file's, or its folder's if that says more."""
+    """Return a name for the catalog in a file: the file's, or its folder's if more specific."""
     *folders, file = uri.split("/")
     stem = plain_words(file.rpartition(".")[0]).replace(" ", "-")[:50]
     folder = plain_words(folders[-1]).replace(" ", "-")[:50] if folders else ""

@@ -1,7 +1,7 @@
 """Guess the encoding of a text that is not Unicode.
 
-chardet says how much the text looks like each language in each encoding. Beside that count what
-is common, and characters that stand where no language has them; and where two encodings read the
+chardet scores how much the text looks like each language in each encoding. Beside that count what
+is common, and characters that occur where no language has them; and where two encodings read the
 text almost alike, the words in which they differ decide.
 """
 
@@ -16,16 +16,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 _BESIDE_LETTERS = "’·\u00b4¡¿°ºª№²³"
-"""Signs that stand beside letters in many languages."""
+"""Signs that occur beside letters in many languages."""
 _WORD = re.compile(r"[^\W\d_]+")
 _ALONE = re.compile(r"(?<![^\W\d_])[\u00c0-\u024f](?![^\W\d_])")
 _CONSONANT = r"[^\W\d_aeiouyáéíóúýäô]"
 _MISPLACED = re.compile(
     r"(?<=[^\W\d_])[\u00c0-\u00de\u0178\u017d\u0160](?=[a-z])"  # a capital within a word
     r"|(?<=\d)[\u00c0-\u00de](?=[a-z])"
-    r"|(?<=[^\W\d_])[\u2018\u201a\u201e]"  # an opening quote behind a letter
+    r"|(?<=[^\W\d_])[\u2018\u201a\u201e]"  # an opening quote after a letter
     r"|(?<![^\W\d_])[\u00a8\u00af\u00b8](?![^\W\d_])"  # an accent of its own
-    # Slovak's ŕ and ĺ stand between consonants: "Pietŕ" and "smĺ" are "Pietà" and "små".
+    # Slovak's ŕ and ĺ occur between consonants: "Pietŕ" and "smĺ" are "Pietà" and "små".
     rf"|(?<!{_CONSONANT})[ŕĺŔĹ]|[ŕĺŔĹ](?!{_CONSONANT})"
 )
 _WORDS_OF_ONE_LETTER = "àáâèéêíóôúûåæøöÀÁÅØÖÓ×÷"
@@ -33,9 +33,9 @@ _WITHOUT_KANA = ("gb18030", "big5hkscs", "cp949")
 
 
 def count_oddities(text: str, encoding: str = "") -> tuple[int, int]:
-    """Count the characters beyond ASCII, at least 1, and those that stand where they never do.
+    """Count the characters beyond ASCII, at least 1, and those in impossible places.
 
-    Symbols within words, capitals behind small letters, two scripts in a word, control characters:
+    Symbols within words, capitals after small letters, two scripts in a word, control characters:
     what a text looks like that is read in the wrong encoding.
     """
     beyond = [c for c in text if not c.isascii()]
@@ -91,7 +91,7 @@ _COMMON = (
     *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
     *("gb18030", "big5hkscs", "cp932", "cp949", "cp874"),
 )
-"""What Windows writes in each part of the world: the likeliest of what is not UTF-8."""
+"""Encodings of Windows in each part of the world: the most likely ones besides UTF-8."""
 _OTHERS = (
     *("iso8859-2", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-13", "iso8859-15"),
     *("koi8-r", "koi8-u", "euc_jis_2004", "iso2022_jp_2", "iso2022_kr", "hz"),
@@ -100,7 +100,7 @@ _OTHERS = (
     *("cp737", "cp775", "cp1125"),
 )
 _PRIORS = {**dict.fromkeys(_COMMON, 1.15), "cp1252": 1.25, "cp850": 1.05}
-"""How much likelier than others the common encodings are, all else being equal."""
+"""How much more likely the common encodings are than others, all else being equal."""
 _ODDITY_COSTS = 1.5
 _EAST_ASIAN = {"gb18030", "big5hkscs", "cp932", "cp949", "euc_jis_2004", "hz"}
 _CLOSE = 0.4
@@ -112,7 +112,7 @@ _BYTES_OF_A_WORD = re.compile(rb"[^\s,;|\"]+")
 
 @dataclass(frozen=True, order=True)
 class _Candidate:
-    """How well an encoding fits, 0 and more, and how much there is to tell it from, 0 to 1."""
+    """How well an encoding fits, 0 and more, and how much evidence there is, 0 to 1."""
 
     score: float
     name: str
@@ -120,7 +120,7 @@ class _Candidate:
 
 
 def guess_encoding(sample: bytes) -> tuple[str, float, str | None]:
-    """Return the likeliest encoding of a text, how certain that is, 0 to 1, and the next one.
+    """Return the most likely encoding of a text, how certain that is, 0 to 1, and the next one.
 
     Args:
         sample: lines of the text that are not ASCII.

@@ -46,7 +46,7 @@ class Encoding:
     name: str
     certainty: float = 1.0
     alternative: str | None = None
-    """What the text would otherwise be."""
+    """The second-best encoding."""
 
     @property
     def doubt(self) -> str:

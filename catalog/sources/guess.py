@@ -13,11 +13,11 @@ from catalog.normalise.attributions import is_role
 from catalog.sources.fields import known_fields
 from catalog.sources.json_rows import SEVERAL
 
-_MOST = 0.3
-"""Part of the values that must look like the field's: others may say that nothing is known."""
+_MAX_SHARE = 0.3
+"""Share of the values that must look like the field's: the others may mean unknown."""
 _UNIQUE = 0.99
 _TELLING = 5
-"""Letters of a word that says what a nested column is, whatever it is in: not `id` or `type`."""
+"""Minimum letters of a word that identifies a nested column: not `id` or `type`."""
 _OFTEN = 0.02
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _UNITS = ("cm", "mm", "m", "in", "ft")
@@ -44,7 +44,7 @@ class Column:
     """One per row; an empty one is missing."""
 
     def filled(self) -> list[str]:
-        """Return the values that hold something, each of several by itself."""
+        """Return the values that are not empty, each of several by itself."""
         return [one for value in self.values for one in value.split(SEVERAL) if one]
 
     def is_unique(self) -> bool:
@@ -59,16 +59,16 @@ class Column:
         fitting = sum(
             1 for value in values if re.fullmatch(pattern, value[:1000], re.DOTALL | re.I)
         )
-        return bool(values) and fitting >= _MOST * len(values)
+        return bool(values) and fitting >= _MAX_SHARE * len(values)
 
     def samples(self) -> str:
-        """Return the first different values, as they can stand in a comment."""
+        """Return the first different values, made safe for a comment."""
         shown = dict.fromkeys(one_line(value)[:40].strip() for value in self.filled()[:1000])
         return " | ".join([value for value in shown if value][:3])
 
 
 def read_column(name: str, values: Sequence[str | None]) -> Column:
-    """Return a column by its name as it stands in the file, and its values."""
+    """Return a column by its name in the file, and its values."""
     words = plain_words(name).split()
     unit = words.pop() if len(words) > 1 and words[-1] in _UNITS else None
     ways = dict.fromkeys(" ".join(words[at:]) for at in range(len(words)))
@@ -85,7 +85,7 @@ def plain_words(name: str) -> str:
 
 
 def guess_fields(columns: Sequence[Column]) -> dict[str, Any]:
-    """Return what each field that was found is made of, as a mapping says it."""
+    """Return the definition of each field that was found, as in a mapping."""
     found: dict[str, Column] = {}
     for field in known_fields():
         # The name of a file, or an address, may also identify the artwork.
@@ -108,7 +108,7 @@ def guess_fields(columns: Sequence[Column]) -> dict[str, Any]:
 
 
 def _roles(columns: Iterable[Column]) -> Column | None:
-    """Find the column that says what each artist did, which is read with the names."""
+    """Find the column of the artists' roles, which is read with the names."""
     for column in columns:
         if column.words and column.words[0].endswith(("role", "roles")):
             roles = [role for value in column.filled()[:1000] for role in _BETWEEN.split(value)]

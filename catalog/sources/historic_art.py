@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sql
 from catalog.base.hashing import key_of
-from catalog.sources.source import CatalogFiles
+from catalog.sources.source import CatalogFiles, create_staged
 from catalog.storage.duck import DuckDB
 
 ARTWORKS = "artwork_dataset.csv"
@@ -19,7 +19,7 @@ _ARTIST_OPTIONAL = ("born-died", "school", "url", "base", "nationality")
 
 
 class HistoricArt:
-    """A folder of the layout historic-art; the artists' file may lie elsewhere."""
+    """A folder of the layout historic-art; the artists' file may be elsewhere."""
 
     default_name = "wga"
     file = ARTWORKS
@@ -48,7 +48,7 @@ class HistoricArt:
         )
         connection.register("artwork_rows", artworks.table)
         connection.register("info_rows", artists.table)
-        connection.execute(f"CREATE TEMP TABLE staged AS {sql.text('historic_art/stage')}")
+        create_staged(connection, sql.text("historic_art/stage"))
         connection.unregister("artwork_rows")  # which holds all rows in memory
         return 0
 

@@ -48,7 +48,7 @@ class Listing:
         )
 
     def unreadable_at(self, key: str) -> Unreadable | None:
-        """Return the entry, of a file or a folder above, that says why it cannot be read."""
+        """Return the entry, of a file or a folder above, with the reason why it cannot be read."""
         place = key
         while self.unreadable:
             found = self._by_key.get(place)
@@ -66,7 +66,7 @@ class Listing:
 
 _ESCAPED = re.compile(rb"\\x([0-9a-f]{2})")
 _SAME_FOLDER = 8
-"""Links may lead to one folder in so many ways; links among links would else never end."""
+"""Maximum number of links to one folder; links among links would otherwise never end."""
 
 
 class ImageFolder(FolderStore):
@@ -130,7 +130,7 @@ class ImageFolder(FolderStore):
 
 @dataclass(frozen=True)
 class _Folder:
-    """A folder to list: its path, its key, and the identities of the folders that it lies in."""
+    """A folder to list: its path, its key, and the identities of its parent folders."""
 
     path: str
     key: str
@@ -183,7 +183,7 @@ class _Walk:
         try:
             found = entry.stat()
         except FileNotFoundError:
-            if is_link:  # otherwise the file vanished: it is not there
+            if is_link:  # otherwise the file has disappeared
                 reason = f"it is a link to {_target(entry)}, which is not there"
                 self.unreadable.append(Unreadable(key, "missing", reason, folder=True))
             return None
@@ -205,7 +205,7 @@ class _Walk:
     def _inner(
         self, entry: os.DirEntry[str], key: str, folder: _Folder, identity: tuple[int, int]
     ) -> _Folder | None:
-        """Return a folder to list, unless a link leads back to one that it lies in."""
+        """Return a folder to list, unless a link leads back to one of its parents."""
         self.visits[identity] += 1
         if identity in folder.above or self.visits[identity] > _SAME_FOLDER:
             return None

@@ -1,4 +1,4 @@
-"""Where images come from: a folder or S3, or the web addresses in a catalog."""
+"""Sources of images: a folder or S3, or the web addresses in a catalog."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from catalog.sources.web.limits import MEBIBYTE, FetchLimits
 from catalog.storage.store import FolderStore, Store, open_store
 
 ADDRESSES = "addresses"
-"""Said in the place of a folder: the images are at the web addresses in the catalog."""
+"""Value of `--images` for images at the web addresses in the catalog."""
 
 FOLDER = "artwork"
 _CATALOG_FILES = (*TABLE_ENDINGS, ".toml")
@@ -36,11 +36,11 @@ class ImageSource(Protocol):
     """A place that images are read from, by several threads at once."""
 
     simultaneous: int
-    """How many images it is well to ask for at once, however few threads decode."""
+    """Recommended number of concurrent reads, independent of the decoding threads."""
     absence: str
-    """Why an image is missing that is known unasked not to be there."""
+    """Reason recorded for an image that is known to be missing without a request."""
     place: str
-    """Where the images lie, for messages."""
+    """Location of the images, for messages."""
 
     def listing(self) -> Listing | None:
         """List the images that are there; None where there is no list.
@@ -50,7 +50,7 @@ class ImageSource(Protocol):
         """
 
     def check(self) -> None:
-        """Raise StoreError if it is plain without a listing that there are no images."""
+        """Raise StoreError if it is clear without a listing that there are no images."""
 
     def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:
         """Read an image.
@@ -76,21 +76,21 @@ class StoredImages:
 
         Args:
             store: the catalog's own, or one for images.
-            folder: in which works look for them.
-            apart: the store is for images alone: it may stand for the folder itself.
+            folder: in which artworks look for them.
+            apart: the store is for images alone: it may be the folder itself.
         """
         self.store, self.folder, self.apart = store, folder, apart
         self.simultaneous = 1 if isinstance(store, FolderStore) else 8
         self.place = store.uri
 
     def listing(self) -> Listing:
-        """List what is below the folder, or below the store where that stands for the folder."""
+        """List what is below the folder, or below the store where that is the folder."""
         found = self._listed(self.folder)
         if self.folder:
             if found.files or found.unreadable or not self.apart:
                 return found
             return self._listed("").below(self.folder)
-        # Where images lie beside the catalog's own files, those are no stray images.
+        # Where images are beside the catalog's own files, those files are not stray images.
         files = [info for info in found.files if not info.key.lower().endswith(_CATALOG_FILES)]
         return Listing(tuple(files), found.unreadable)
 
@@ -129,7 +129,7 @@ class StoredImages:
 
 
 class WebImages:
-    """Images at web addresses, asked for only if they changed."""
+    """Images at web addresses, downloaded only if they changed."""
 
     absence = "the catalog gives no address"
     place = "the web"
@@ -145,9 +145,9 @@ class WebImages:
 
         Args:
             limits: of downloading.
-            folder: of the layout in which a work names its file there and gives the image's
+            folder: of the layout in which an artwork names its file there and gives the image's
                 address as its own; none if only an image's own address is one.
-            allow_private_hosts: ask hosts in private networks too.
+            allow_private_hosts: also send requests to hosts in private networks.
         """
         limits = limits or FetchLimits()
         self.folder = folder
@@ -197,9 +197,9 @@ def open_images(
     Args:
         catalog: folder or s3://bucket/prefix of the catalog.
         images: another folder or s3://bucket/prefix that holds them, `addresses` for the web
-            addresses in the catalog; by default they lie in the catalog's folder.
-        folder: in which works look for them, there; none if they name the whole path.
-        allow_private_hosts: ask hosts in private networks too.
+            addresses in the catalog; by default they are in the catalog's folder.
+        folder: in which artworks look for them, there; none if they name the whole path.
+        allow_private_hosts: also send requests to hosts in private networks.
         follow_links: read files and folders outside of a local folder that links lead to.
 
     Raises:

@@ -22,7 +22,7 @@ from catalog.sources.row_table import Record, RowTable, build_table, lacks_colum
 SEVERAL = "\x1f"
 """Between several values of a column."""
 _DEEPEST = 20
-_MOST_CELLS = 1_000_000
+_MAX_CELLS = 1_000_000
 """Names times objects of a list."""
 _KNOWN_OBJECTS = 1_000
 """Objects from which the columns of a file are known."""
@@ -127,7 +127,7 @@ def _flatten(
             rows.append({})
             _flatten(item, path, wanted, depth - 1, rows[-1])
         names = dict.fromkeys(name for row in rows for name in row)
-        if len(names) * len(rows) > _MOST_CELLS:
+        if len(names) * len(rows) > _MAX_CELLS:
             raise ValueError(f"its list {path[:60]!r} has too many names")
         for name in names:
             # A list within the list: its values belong to one place of the outer one.

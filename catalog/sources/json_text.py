@@ -1,4 +1,4 @@
-"""Find the objects in a text of JSON, one after the other, whatever is wrong with some of them."""
+"""Parse the objects in a JSON text one by one, tolerating invalid ones."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Element(NamedTuple):
 
 
 def find_beginning(file: str, text: str, records: str | None) -> tuple[int, str, bool]:
-    """Return where the first object stands, where that is in words, and whether each has its line.
+    """Return the first object's position, the layout in words, and whether each has its own line.
 
     Raises:
         SourceError: if the text is not JSON, or has no such list.
@@ -74,7 +74,7 @@ def _is_object(line: str) -> bool:
 
 
 def _list_of_objects(text: str, at: int, records: str | None, depth: int) -> tuple[int, str] | None:
-    """Return where the first object of a list within an object stands, and the list's name.
+    """Return the position of the first object of a list within an object, and the list's name.
 
     A list of no given name is looked for in objects within `depth` other ones.
     """

@@ -21,7 +21,7 @@ from catalog.normalise.sizes import parse_size
 from catalog.sources.fields import known_fields
 from catalog.sources.mapped_values import Statement
 from catalog.sources.mapping import Mapping
-from catalog.sources.source import CatalogFiles
+from catalog.sources.source import CatalogFiles, create_staged
 from catalog.storage.duck import DuckDB
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?: \d+/\d+|[½¼¾⅛⅜⅝⅞])?")
@@ -87,21 +87,6 @@ def _is_no_person(name: str) -> bool:
 
 
 _ADVICE = "name the file with --catalog, or with `file` in the mapping"
-_STAGED_AS = {
-    "id": "source_id",
-    "image": "image_key",
-    "url": "source_url",
-    "artist_url": "artist_url",
-    "profession": "profession",
-    **dict.fromkeys(("birth", "death"), "born_died_given"),
-    **dict.fromkeys(("date_from", "date_to"), "date_given"),
-    **dict.fromkeys(("height", "width", "depth", "diameter", "unit"), "size_given"),
-}
-
-
-def staged_as(field: str) -> str:
-    """Return the column of the relation `staged` that a field goes into."""
-    return _STAGED_AS.get(field, f"{field}_given")
 
 
 class Mapped:
@@ -139,8 +124,9 @@ class Mapped:
         connection.register("mapped_rows", table)
         connection.execute(sql.text("mapping/macros"))
         statement = Statement(self.mapping, names)
-        connection.execute(
-            f"CREATE TEMP TABLE staged AS WITH {statement.text} {sql.text('mapping/stage')}",
+        create_staged(
+            connection,
+            f"WITH {statement.text} {sql.text('mapping/stage')}",
             statement.parameters,
         )
         self.filled = self._filled(connection, names)

@@ -8,14 +8,32 @@ from typing import Any
 from catalog.sources.fields import known_fields
 from catalog.sources.json_rows import SEVERAL
 from catalog.sources.mapping import FieldValue, Mapping
+from catalog.sources.source import STAGED
 
 _MEASURES = ("height", "width", "depth", "diameter")
+_STAGED_AS = {
+    "id": "source_id",
+    "image": "image_key",
+    "url": "source_url",
+    **dict.fromkeys(("birth", "death"), "born_died_given"),
+    **dict.fromkeys(("date_from", "date_to"), "date_given"),
+    **dict.fromkeys(("height", "width", "depth", "diameter", "unit"), "size_given"),
+}
+
+
+def staged_as(field: str) -> str:
+    """Return the column of the relation `staged` that a field goes into."""
+    return _STAGED_AS.get(field, field if field in STAGED.names else f"{field}_given")
+
+
+_COMBINED = ("born_died_given", "nationality_given", "date_given", "size_given")
+"""The columns of `staged` that `mapping/stage` makes; each other one holds one field."""
 
 
 class Statement:
     """The SQL that makes the relation `mapped` from `mapped_rows`: for each field its values.
 
-    Its values stand in `parameters`: nothing of a mapping is written into SQL.
+    Its values are in `parameters`: nothing of a mapping is written into SQL.
     """
 
     def __init__(self, mapping: Mapping, names: dict[str, str]) -> None:
@@ -29,6 +47,16 @@ class Statement:
             f" AS {name}"
             for name in known_fields()
         )
+        plain = ", ".join(
+            f"{staged_as(name)}: "
+            + (
+                f"mapped_joined({name}, {self._add(s)})"
+                if (s := known.several)
+                else f"list_any_value({name})"
+            )
+            for name, known in known_fields().items()
+            if staged_as(name) not in _COMBINED
+        )
         units = ", ".join(f"{self._unit(name)} AS {name}_unit" for name in _MEASURES)
         lists = ", ".join(
             f"mapped_values({names[column]}, {self._add(separator)}, {self._add(missing)}) AS {key}"
@@ -36,7 +64,8 @@ class Statement:
         )
         self.text = (
             f"split AS (SELECT line, raw, problem, {lists} FROM mapped_rows WHERE {self.kept}), "  # noqa: S608
-            f"mapped AS (SELECT line, raw, problem, {fields}, {units} FROM split)"
+            f"parts AS (SELECT line, raw, problem, {fields}, {units} FROM split), "
+            f"mapped AS (SELECT *, {{{plain}}} AS plain FROM parts)"
         )
 
     def _add(self, value: str | Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""A mapping file: says which column of a museum's export holds what. TOML, checked when read."""
+"""A mapping file: maps columns of a museum's export to fields. TOML, validated when read."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def check_pattern(pattern: str, replace: str) -> int:
     except duckdb.Error as error:
         reason = one_line(error, 200).removeprefix("Invalid Input Error: ")
         raise ValueError(f"pattern: {reason}{_advice(pattern)}") from error
-    # A reference to no group would write the replacement as it stands.
+    # A reference to no group would write the replacement unchanged.
     groups = sum(1 for _ in _GROUP.finditer(_NO_GROUPS.sub("", pattern)))
     for sign in _REFERENCE.findall(replace):
         if sign != "\\" and not (sign in "0123456789" and sign and int(sign) <= groups):
@@ -72,7 +72,7 @@ Names = tuple[str, ...]
 
 
 class FieldValue(BaseModel):
-    """Where a field's value comes from, and what becomes of it."""
+    """Source and transformation of a field's value."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -119,7 +119,7 @@ class FieldValue(BaseModel):
 
     @property
     def template_texts(self) -> list[str]:
-        """What stands before, between and behind the columns of a template."""
+        """The text before, between and after the columns of a template."""
         return _IN_BRACES.split(self.template or "")[::2]
 
     @model_validator(mode="after")
@@ -218,7 +218,7 @@ def read_mapping(path: Path) -> Mapping:
     """Read a mapping file.
 
     Raises:
-        SourceError: if it is not there, is no TOML, or says something that does not fit.
+        SourceError: if it does not exist, is not valid TOML, or has invalid settings.
     """
     try:
         data = read_source(path, MAX_BYTES)

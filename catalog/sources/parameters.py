@@ -9,7 +9,7 @@ from catalog.sources.csv_dialect import Delimiter
 
 
 class HomeParameters(BaseModel):
-    """The home."""
+    """Parameters that name the home."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -20,14 +20,14 @@ class HomeParameters(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _without_credentials(cls, value: object, about: ValidationInfo) -> object:
-        """Parameters are shown on the pages of Prefect and in its database."""
+        """Parameters are shown on the pages of Prefect and stored in its database."""
         if isinstance(value, str):
             refuse_credentials(value, f"the parameter {about.field_name}")
         return value
 
 
 class NamedCatalogParameters(HomeParameters):
-    """Which of the home's catalogs."""
+    """Parameters that select one of the home's catalogs."""
 
     name: str | None = Field(None, description="Catalog name in the home; default: all catalogs.")
 
@@ -39,7 +39,7 @@ class MaintainParameters(HomeParameters):
 
 
 class RestoreParameters(HomeParameters):
-    """Parameters of a restore."""
+    """Parameters of restoring tables to their state after a run."""
 
     run: str = Field(description="Id of the run, or its beginning.")
     table: str | None = Field(
@@ -52,7 +52,7 @@ class RestoreParameters(HomeParameters):
 
 
 class IngestParameters(NamedCatalogParameters):
-    """Parameters of ingestion: the catalog, its layout and its images."""
+    """Parameters that select the catalog to read and its layout."""
 
     name: str | None = Field(
         None, description="Catalog name in the home; default: the source's name."
@@ -87,7 +87,7 @@ class IngestParameters(NamedCatalogParameters):
 
 
 class GivenFacts(BaseModel):
-    """What a person knows of an artwork, in their own words."""
+    """Facts about an artwork, as a person enters them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

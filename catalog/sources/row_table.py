@@ -1,7 +1,7 @@
 """Build an Arrow table from the rows of a file, of whatever kind the file is.
 
 No row is dropped and none stops the reading: a row that cannot be used carries the reason in
-`problem`. Only the columns that are asked for are kept, and only they can make a row unfit.
+`problem`. Only the requested columns are kept, and only they can make a row unfit.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ MAX_RAW = 100_000
 BATCH_ROWS = 50_000
 _SHOWN_NAMES = 20
 NOTHING = "\\N"
-"""How databases write that there is no value."""
+"""Words of databases for a missing value."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class RowTable:
     table: pa.Table
     read_as: str
     settings: dict[str, str]
-    """What a mapping says so that the file is read in the same way, by the option's name."""
+    """Settings of a mapping that make it read the file in the same way, by the option's name."""
     doubts: dict[str, str] = field(default_factory=dict)
     """Why a setting that was guessed may be wrong, by the option's name."""
 
@@ -127,7 +127,7 @@ def header_of(file: str, record: Record | None) -> tuple[str, ...]:
 
 
 def position_of(file: str, header: Sequence[str], name: str, *, needed: bool) -> int | None:
-    """Return where a column stands; None for an optional one that is absent."""
+    """Return the position of a column; None for an optional one that is absent."""
     exact = [at for at, other in enumerate(header) if other == name]
     alike = exact or [at for at, other in enumerate(header) if folded(other) == folded(name)]
     if len(alike) == 1:
@@ -148,7 +148,7 @@ def position_of(file: str, header: Sequence[str], name: str, *, needed: bool) ->
 def find_columns(
     file: str, header: Sequence[str], needed: Sequence[str] | None, optional: Sequence[str]
 ) -> dict[str, int | None]:
-    """Return where columns stand, by name; all that have a name of their own if none is needed."""
+    """Return the positions of columns by name; all with a unique name if none is needed."""
     if needed is None:
         needed = [name for name in header if name and header.count(name) == 1]
     found = {name: position_of(file, header, name, needed=True) for name in needed}
@@ -171,7 +171,7 @@ def build_table(
     *,
     ends_whole: bool = True,
 ) -> pa.Table:
-    """Return the rows as Arrow, with the columns that stand at some places.
+    """Return the rows as Arrow, with the columns at some positions.
 
     Built a batch at a time, since Python's strings take several times the memory.
     """

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Protocol
+from typing import Any, Protocol
+
+import pyarrow as pa
 
 from catalog.base.errors import SourceError
 from catalog.base.file_kinds import TABLE_ENDINGS
@@ -16,14 +18,15 @@ from catalog.sources.json_text import LINES
 from catalog.sources.row_table import RowTable
 from catalog.sources.workbook_rows import read_workbook
 from catalog.storage.duck import DuckDB
+from catalog.storage.schemas import TABLES
 from catalog.storage.store import FolderStore, Store
 
 WORKBOOKS, JSON = (".xlsx", ".xlsm"), (".json", ".geojson", *LINES)
 
 
 @dataclass(frozen=True)
-class Layout:
-    """What is said of a file's layout; what is None is detected."""
+class FileFormat:
+    """How to parse a file; None values are detected."""
 
     encoding: str | None = None
     delimiter: str | None = None
@@ -68,39 +71,42 @@ def is_table(uri: str) -> bool:
     return uri.lower().endswith(TABLE_ENDINGS)
 
 
-STAGED = (
-    "source_id",
-    "artist_given",
-    "artist_url",
-    "profession",
-    "born_died_given",
-    "nationality_given",
-    "base_given",
-    "title_given",
-    "date_given",
-    "technique_given",
-    "size_given",
-    "location_given",
-    "picture_data_given",
-    "form_given",
-    "type_given",
-    "timeframe_given",
-    "style_given",
-    "image_key",
-    "source_url",
-    "iiif_manifest_given",
-    "iiif_image_given",
+_AS_GIVEN = (
+    *("source_id", "artist_url", "profession", "image_key", "source_url"),
+    *("iiif_manifest", "iiif_image"),
 )
-"""The columns of the relation `staged`, all text, beside `line`, `raw` and `problem`."""
+"""Columns of `artworks` that come from the source, beside those that end in `_given`."""
+_columns: list[tuple[str, pa.DataType]] = [
+    *(("line", pa.int64()), ("raw", pa.string()), ("problem", pa.string())),
+    *(
+        (name, pa.string())
+        for name in TABLES["artworks"].schema.names
+        if name in _AS_GIVEN or name.endswith("_given")
+    ),
+]
+STAGED = pa.schema(_columns)
+"""The columns of the relation `staged`."""
+
+
+def create_staged(
+    connection: DuckDB, statement: str, parameters: dict[str, Any] | None = None
+) -> None:
+    """Create the relation `staged` from a statement; columns that it lacks are empty."""
+    connection.register("staged_columns", STAGED.empty_table())
+    connection.execute(
+        f"CREATE TEMP TABLE staged AS FROM staged_columns UNION ALL BY NAME ({statement})",
+        parameters,
+    )
+    connection.unregister("staged_columns")
 
 
 class Source(Protocol):
     """A catalog to be read."""
 
     default_name: str
-    """Of the catalog in the home, unless another is asked for."""
+    """Name of the catalog in the home, unless another is requested."""
     file: str
-    """The file whose rows are the works."""
+    """The file whose rows are the artworks."""
     style_terms: dict[str, str]
     """The source's own style terms and the vocabulary's styles that they mean."""
     style_separator: str | None
@@ -110,7 +116,7 @@ class Source(Protocol):
         """Raise SourceError, saying what to do, unless the catalog can be read."""
 
     def stage(self, connection: DuckDB) -> int:
-        """Make the relation `staged`, one row per row that is read; how many were left out."""
+        """Create the relation `staged`, one row per row read; return how many were left out."""
 
     def fingerprint(self) -> str:
         """Changes when anything does that the rows depend on."""
@@ -122,9 +128,9 @@ class Source(Protocol):
 class CatalogFiles:
     """The files of a catalog, each read once."""
 
-    def __init__(self, store: Store, layout: Layout) -> None:
+    def __init__(self, store: Store, file_format: FileFormat) -> None:
         self.store = store
-        self.layout = layout
+        self.file_format = file_format
         self._contents: dict[str, bytes] = {}
         self._read_as: dict[str, str] = {}
 
@@ -152,7 +158,7 @@ class CatalogFiles:
         Raises:
             SourceError: if the file cannot be read, lacks a needed column or has no rows.
         """
-        rows = self.layout.read(file, self.bytes_of(file, advice), needed, optional, most)
+        rows = self.file_format.read(file, self.bytes_of(file, advice), needed, optional, most)
         if rows.table.num_rows == 0:
             raise SourceError(f"{file} in {self.store.uri} has column names but no rows")
         self._read_as[file] = rows.read_as
@@ -165,7 +171,7 @@ class CatalogFiles:
     def fingerprint(self, *files: str, advice: str = "") -> str:
         """Return a hash of the files' contents and of how they are read."""
         digests = [sha256_of(self.bytes_of(file, advice)) for file in files]
-        return key_of(digests, asdict(self.layout))
+        return key_of(digests, asdict(self.file_format))
 
 
 def _contents(store: Store, file: str) -> bytes:

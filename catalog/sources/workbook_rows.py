@@ -21,15 +21,15 @@ from catalog.base.wording import counted
 from catalog.sources.csv_dialect import HEADER_ROWS, best_header
 from catalog.sources.row_table import Record, RowTable, build_table, find_columns, header_of
 
-_MOST_BYTES = 2_000_000_000
+_MAX_BYTES = 2_000_000_000
 """Of everything in a workbook, unpacked."""
-_MOST_CELLS = 30_000_000
+_MAX_CELLS = 30_000_000
 """From the first to the last row and column: the reader has all of them in memory."""
 _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError),
     RuntimeError,  # encrypted; also NotImplementedError, for an unknown compression
 )
-"""What zipfile raises for a file that is no archive, or a damaged one."""
+"""Exceptions of zipfile for a file that is not an archive, or is damaged."""
 _CHUNK = 1 << 20
 _OVERLAP = 200
 _PLACE = re.compile(rb"\br=[\"']([A-Z]{0,3})([0-9]{1,10})[\"'][^<>]*[^/<>]>")
@@ -55,7 +55,7 @@ def read_workbook(
         most: rows that are read, the first ones; all if None.
 
     Raises:
-        SourceError: if it is no workbook, is too large, or lacks the sheet or a needed column.
+        SourceError: if it is not a workbook, is too large, or lacks the sheet or a needed column.
     """
     _check_size(file, data)
     try:
@@ -79,7 +79,7 @@ def read_workbook(
 
 
 def _check_size(file: str, data: bytes) -> None:
-    """Raise SourceError unless a workbook fits into memory, whatever it says of itself."""
+    """Raise SourceError unless a workbook fits into memory, whatever size it declares."""
     unpacked = 0
     rows = columns = 0
     try:
@@ -89,9 +89,9 @@ def _check_size(file: str, data: bytes) -> None:
                     before = b""
                     while chunk := part.read(_CHUNK):
                         unpacked += len(chunk)
-                        if unpacked > _MOST_BYTES:
+                        if unpacked > _MAX_BYTES:
                             raise SourceError(
-                                f"{file} unpacks to over {_MOST_BYTES:,} bytes: save it as CSV"
+                                f"{file} unpacks to over {_MAX_BYTES:,} bytes: save it as CSV"
                             )
                         for place in _PLACE.finditer(before + chunk):
                             rows = max(rows, int(place[2]))
@@ -102,7 +102,7 @@ def _check_size(file: str, data: bytes) -> None:
         raise SourceError(
             f"{file} is not an Excel workbook (.xlsx), or is damaged: {reason}"
         ) from error
-    if rows * columns > _MOST_CELLS:
+    if rows * columns > _MAX_CELLS:
         raise SourceError(
             f"{file} has cells as far as row {rows:,} and column {columns:,}: delete what is "
             "below and beside its table, or save it as CSV"

@@ -30,13 +30,13 @@ import sql
 from catalog.base.errors import StoreError, TransientError
 from catalog.base.one_line import one_line
 from catalog.base.secrets import scrubbed
-from catalog.storage import questions
+from catalog.storage import sql_sandbox
 from catalog.storage.access import duckdb_secret
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import S3Store, Store
 from catalog.storage.tables import TableVersion, latest, table_uri
 
-_LONGEST = 300
+_MAX_MESSAGE = 300
 VIEWS = "analysts/views"
 """Folder of the SQL of the views that people query beside the tables."""
 _DAMAGED = re.compile("parquet|snappy|thrift|tprotocol", re.IGNORECASE)
@@ -220,12 +220,12 @@ def translate_errors() -> Iterator[None]:
     except duckdb.InvalidInputException as error:
         if not _DAMAGED.search(str(error)):
             raise
-        message = one_line(scrubbed(str(error)), _LONGEST)
+        message = one_line(scrubbed(str(error)), _MAX_MESSAGE)
         raise StoreError(
             f"a table is damaged: {message}; run `artcat doctor` for advice"
         ) from error
     except (duckdb.IOException, duckdb.HTTPException) as error:
-        message = one_line(scrubbed(str(error)), _LONGEST)
+        message = one_line(scrubbed(str(error)), _MAX_MESSAGE)
         raise TransientError(
             f"the tables cannot be read: {message}; run the same command again, and "
             "`artcat doctor` if it fails again"
@@ -253,15 +253,15 @@ def locked(store: Store, *, allow_files: bool = False) -> Iterator[DuckDB]:
     with connection:
         for name in sql.names(VIEWS):
             connection.execute(f"CREATE VIEW {name.rpartition('/')[2]} AS {sql.text(name)}")
-        questions.lock(connection, store, allow_files=allow_files)
+        sql_sandbox.lock(connection, store, allow_files=allow_files)
         yield connection
 
 
-def ask(store: Store, sql: str) -> pa.Table:
+def run_query(store: Store, sql: str) -> pa.Table:
     """Answer a user's query of the tables.
 
     Raises:
         QueryError: with DuckDB's message, if the SQL is invalid or does more than read.
     """
-    with locked(store) as connection, questions.translate_query_errors():
-        return questions.last_answer(connection, sql).to_arrow_table()
+    with locked(store) as connection, sql_sandbox.translate_query_errors():
+        return sql_sandbox.last_answer(connection, sql).to_arrow_table()

@@ -1,6 +1,6 @@
 """Opening of homes, and the settings of the process.
 
-Every component must read the address of a home exactly as written. boto3 takes a key as it stands;
+Every component must read the address of a home exactly as written. boto3 takes a key as written;
 delta-rs and DuckDB parse a URL, decode `%`, turn a backslash into a slash, drop control characters
 and, in S3, expand `*`. An address that any of them would read as another one is refused before
 anything is created.
@@ -28,18 +28,18 @@ _MISREAD = "%\\"
 _MISREAD_IN_S3 = "%\\?#*[]"
 _LOG = "_delta_log"
 _BUCKET = re.compile(r"[A-Za-z0-9._-]{1,255}")
-_LONGEST_FOLDER = 3500
+_MAX_FOLDER = 3500
 """Bytes: an operating system takes paths of 4096, the files of a home need some 300 of them."""
 _SHOWN = 200
-_LONGEST_PREFIX = 700
+_MAX_PREFIX = 700
 """Bytes: S3 takes keys of 1024."""
 
 
 def check_home_address(home: Store) -> None:
     """Raise StoreError, naming what is wrong, if some component would misread a home's address."""
     fault = _fault_in_s3(home) if isinstance(home, S3Store) else _fault(home.uri, _MISREAD)
-    if fault is None and len(home.uri.encode()) > _LONGEST_FOLDER:
-        fault = f"is longer than {_LONGEST_FOLDER} bytes"
+    if fault is None and len(home.uri.encode()) > _MAX_FOLDER:
+        fault = f"is longer than {_MAX_FOLDER} bytes"
     if fault is not None:
         shown = home.uri if len(home.uri) <= _SHOWN else f"{home.uri[:_SHOWN]}..."
         raise StoreError(f"{shown!r} cannot be a home: it {fault}; choose another with --home")
@@ -51,8 +51,8 @@ def _fault_in_s3(home: S3Store) -> str | None:
     fault = _fault(home.prefix, _MISREAD_IN_S3)
     if fault is None and home.prefix and not {"", ".", ".."}.isdisjoint(home.prefix.split("/")):
         return "has a part between slashes that is empty, `.` or `..`"
-    if fault is None and len(home.prefix.encode()) > _LONGEST_PREFIX:
-        return f"has a prefix of more than {_LONGEST_PREFIX} bytes"
+    if fault is None and len(home.prefix.encode()) > _MAX_PREFIX:
+        return f"has a prefix of more than {_MAX_PREFIX} bytes"
     return fault
 
 
@@ -69,7 +69,7 @@ def _fault(path: str, misread: str) -> str | None:
 
 VOCABULARY = "vocabulary.toml"
 """Key of a museum's own vocabulary in its home, unless the setting names another file."""
-_MOST_BYTES = 1_000_000
+_MAX_BYTES = 1_000_000
 _opened: list[Callable[[], tuple[str, str] | None]] = []
 """Reads the vocabulary of the home that this process opened last, once."""
 
@@ -119,7 +119,7 @@ def own_vocabulary() -> tuple[str, str] | None:
     if file is None:
         return _opened[0]() if _opened else None
     try:
-        return str(file), _decoded(str(file), read_source(file, _MOST_BYTES))
+        return str(file), _decoded(str(file), read_source(file, _MAX_BYTES))
     except FileNotFoundError as error:
         raise SourceError(f"cannot read the vocabulary {file}: there is no such file") from error
 

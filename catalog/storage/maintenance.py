@@ -109,7 +109,7 @@ def remove_shards(home: Store, *, dry_run: bool = False) -> Removed:
 
 
 def remove_trainings(home: Store, before: datetime, *, dry_run: bool = False) -> Removed:
-    """Remove the states of interrupted trainings that were never resumed."""
+    """Remove the states of interrupted training runs that were never resumed."""
     old = [info for info in home.list("training") if _is_older(info, before)]
     return _remove(home, old, dry_run=dry_run)
 

@@ -32,8 +32,8 @@ from catalog.storage.store import Store
 R = TypeVar("R")
 _TRANSIENT = "Generic S3 error"
 """Text in delta-rs's errors if S3 failed, rather than refused a key or missed an object."""
-_DRAWN = re.compile("\x1b\\[[0-9;]*m|[↳├╰─▶│]")
-_LONGEST = 300
+_ANSI_AND_BOX = re.compile("\x1b\\[[0-9;]*m|[↳├╰─▶│]")
+_MAX_MESSAGE = 300
 
 SLICE_ROWS = 200_000
 """Rows merged at a time: delta-rs holds a merge in memory."""
@@ -392,5 +392,5 @@ def open_or_create(store: Store, spec: TableSpec) -> DeltaTable:
 
 def _one_line(error: Exception) -> str:
     """Return delta-rs's message without its colours and drawing characters."""
-    words = _DRAWN.sub(" ", scrubbed(str(error))).split()
-    return " ".join(words)[:_LONGEST] or type(error).__name__
+    words = _ANSI_AND_BOX.sub(" ", scrubbed(str(error))).split()
+    return " ".join(words)[:_MAX_MESSAGE] or type(error).__name__

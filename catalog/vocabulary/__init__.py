@@ -55,7 +55,7 @@ def style_names() -> tuple[str, ...]:
 
 
 def style_years() -> pa.Table:
-    """Return when works of each style were typically made: style, earliest, latest."""
+    """Return when artworks of each style were typically made: style, earliest, latest."""
     return pa.table(
         {
             "style": pa.array([style.name for style in styles()], pa.string()),

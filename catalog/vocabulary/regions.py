@@ -9,7 +9,7 @@ from functools import cache
 from catalog.base.files import packaged_toml
 
 _WORD = re.compile(r"[^\W\d_]+")
-_LONGEST = 3
+_MAX_WORDS = 3
 """Words of a name such as `New Zealand`."""
 
 
@@ -40,7 +40,7 @@ def regions_of(text: str) -> list[str]:
     found: set[str] = set()
     start = 0
     while start < len(words):
-        for size in range(_LONGEST, 0, -1):
+        for size in range(_MAX_WORDS, 0, -1):
             name = _names().get(" ".join(words[start : start + size]))
             if name:
                 found |= {each.casefold() for each in name}

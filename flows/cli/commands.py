@@ -157,10 +157,10 @@ def enrich(
     parameters = parameters or EnrichParameters()
     preflight.check_templates()
     if plan:
-        from models.enrichment.planning import plan_of  # noqa: PLC0415
+        from models.enrichment.planning import plan_next_run  # noqa: PLC0415
 
         home = open_existing_home(parameters.home)
-        output.show_plan(plan_of(home, parameters.name), as_json=json)
+        output.show_plan(plan_next_run(home, parameters.name), as_json=json)
         return 0
     preflight.check_changeable(parameters.home)
     return _show("enrich", _run("enrich", parameters), as_json=json)
@@ -252,17 +252,17 @@ def query(
     json: Json = False,
 ) -> None:
     """Query the tables in SQL."""
-    from catalog.publishing.answers import form_of, written  # noqa: PLC0415
-    from catalog.storage import duck, questions  # noqa: PLC0415
+    from catalog.publishing.query_results import format_of, written  # noqa: PLC0415
+    from catalog.storage import duck, sql_sandbox  # noqa: PLC0415
     from catalog.storage.outputs import write_output  # noqa: PLC0415
 
     home = open_existing_home((parameters or HomeParameters()).home)
     with duck.locked(home, allow_files=allow_files) as connection:
-        answer = questions.last_answer(connection, sql)
+        answer = sql_sandbox.last_answer(connection, sql)
         if output is not None:
-            write_output(home, output, written(answer, form_of(format, output)))
+            write_output(home, output, written(answer, format_of(format, output)))
         else:
-            form = "object" if json else form_of(format)
+            form = "object" if json else format_of(format)
             sys.stdout.writelines(written(answer, form))
     if output is not None and json:
         say_json({"file": str(output)})

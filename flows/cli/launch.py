@@ -107,12 +107,12 @@ def _run_on_prefect(name: str, parameters: BaseModel) -> Run[Any]:
     from prefect import flow  # noqa: PLC0415
 
     from flows.deployment.server import configured_server  # noqa: PLC0415
-    from flows.quiet import quiet_mistakes  # noqa: PLC0415
+    from flows.prefect_logging import hide_input_error_tracebacks  # noqa: PLC0415
     from tasks.prefect_logs import set_up_prefect_logs  # noqa: PLC0415
 
     with configured_server():
         set_up_prefect_logs()
-        quiet_mistakes()
+        hide_input_error_tracebacks()
         with shown_steps(name):
             return flow(name=name)(_function(name))(parameters)
 

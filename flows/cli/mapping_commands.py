@@ -40,7 +40,7 @@ def mapping_init(
     from catalog.sources import open_table  # noqa: PLC0415
     from catalog.sources.draft import catalog_name, draft  # noqa: PLC0415
     from catalog.sources.mapping import parse_mapping  # noqa: PLC0415
-    from catalog.sources.source import Layout  # noqa: PLC0415
+    from catalog.sources.source import FileFormat  # noqa: PLC0415
     from catalog.storage.outputs import write_whole  # noqa: PLC0415
 
     name = catalog_name(file)
@@ -49,7 +49,7 @@ def mapping_init(
         raise SourceError(f"{target} is not the name of a mapping: it must end in .toml")
     if target.exists() and not force:
         raise SourceError(f"{target} already exists: choose another with --to, or add --force")
-    rows = open_table(file, Layout(encoding, delimiter, sheet, records))
+    rows = open_table(file, FileFormat(encoding, delimiter, sheet, records))
     text = draft(rows, file.rpartition("/")[2], name)
     write_whole(target, [text])
     fields = dict(parse_mapping(text, str(target)).fields) if "\nid = " in text else {}

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from models.arrays import Flags, Labels
 
-Floats = npt.NDArray[np.floating]
+AnyFloats = npt.NDArray[np.floating]
 
 DECIMALS = 4
 """Probabilities are rounded before anything is compared with them, so that machines agree."""
@@ -22,7 +22,7 @@ NEVER = 1.01
 
 DECISIONS = ("accepted", "review", "abstained")
 
-TARGET_PRECISION = 0.95
+THRESHOLD_PRECISION = 0.95
 MINIMUM_WORKS = 20
 _SHARPNESS = (0.05, 20.0)
 _BISECTIONS = 60
@@ -38,22 +38,22 @@ class Calibration:
 
 
 def calibrate(
-    logits: Floats,
+    logits: AnyFloats,
     labels: Labels,
     *,
-    target_precision: float = TARGET_PRECISION,
+    target_precision: float = THRESHOLD_PRECISION,
     minimum: int = MINIMUM_WORKS,
 ) -> Calibration:
     """Fit temperature and thresholds on artworks that the classifier was not trained on.
 
     Args:
         logits: `[n, styles]`, before the temperature.
-        labels: the works' styles `[n]`.
+        labels: the artworks' styles `[n]`.
         target_precision: required share of right predictions among those accepted.
-        minimum: least number of artworks that the accepting threshold must rest on.
+        minimum: number of artworks that the accepting threshold must rest on.
 
     Returns:
-        The calibration; for no works the one that accepts nothing.
+        The calibration; for no artworks the one that accepts nothing.
     """
     if len(labels) == 0:
         return Calibration()
@@ -65,7 +65,7 @@ def calibrate(
     return Calibration(temperature, accept, min(review_threshold(confidence, correct), accept))
 
 
-def softmax(logits: Floats, temperature: float = 1.0) -> npt.NDArray[np.float64]:
+def softmax(logits: AnyFloats, temperature: float = 1.0) -> npt.NDArray[np.float64]:
     """Return probabilities `[n, styles]` of logits over a temperature, rounded to 4 decimals."""
     scaled = np.asarray(logits, np.float64) / temperature
     exponentials = np.exp(scaled - scaled.max(1, keepdims=True, initial=-np.inf))
@@ -75,7 +75,7 @@ def softmax(logits: Floats, temperature: float = 1.0) -> npt.NDArray[np.float64]
     return rounded
 
 
-def fit_temperature(logits: Floats, labels: Labels) -> float:
+def fit_temperature(logits: AnyFloats, labels: Labels) -> float:
     """Fit the temperature, 0.05 to 20, with the least negative log-likelihood of the labels.
 
     Source: Guo et al. 2017, On calibration of modern neural networks. The likelihood is concave in
@@ -102,19 +102,22 @@ def fit_temperature(logits: Floats, labels: Labels) -> float:
 
 
 def accept_threshold(
-    confidence: Floats,
+    confidence: AnyFloats,
     correct: Flags,
     *,
-    target: float = TARGET_PRECISION,
+    target: float = THRESHOLD_PRECISION,
     minimum: int = MINIMUM_WORKS,
 ) -> float:
     """Find the lowest confidence above which predictions reach the target precision.
 
+    For an image model by itself; pools of evidence use `threshold_for_new_artists`, which takes
+    the lower bound of precision instead.
+
     Args:
-        confidence: of the best guess of each work `[n]`.
+        confidence: of the best guess of each artwork `[n]`.
         correct: whether that guess is right `[n]`.
-        target: the part that must be right among all works at or above the threshold.
-        minimum: how many works must be at or above it.
+        target: the part that must be right among all artworks at or above the threshold.
+        minimum: how many artworks must be at or above it.
 
     Returns:
         The threshold, or `NEVER` (above 1) if no confidence will do: nothing is accepted.
@@ -126,14 +129,14 @@ def accept_threshold(
     return float(values[enough[0]]) if len(enough) else NEVER
 
 
-def review_threshold(confidence: Floats, correct: Flags) -> float:
+def review_threshold(confidence: AnyFloats, correct: Flags) -> float:
     """Find the confidence below which predictions are more often wrong than right.
 
     Leaving out all predictions below loses the fewest right and avoids the most wrong ones:
     the point at which a monotone (isotonic) fit of precision to confidence crosses 1/2.
 
     Args:
-        confidence: of the best guess of each work `[n]`.
+        confidence: of the best guess of each artwork `[n]`.
         correct: whether that guess is right `[n]`.
 
     Returns:
@@ -146,7 +149,7 @@ def review_threshold(confidence: Floats, correct: Flags) -> float:
 
 
 def _by_confidence(
-    confidence: Floats, correct: Flags
+    confidence: AnyFloats, correct: Flags
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return the distinct confidences, ascending, with artworks and right predictions of each."""
     values, where = np.unique(np.round(confidence, DECIMALS), return_inverse=True)
@@ -156,7 +159,7 @@ def _by_confidence(
 
 
 def decide(
-    confidence: Floats, accept_threshold: float, review_threshold: float
+    confidence: AnyFloats, accept_threshold: float, review_threshold: float
 ) -> npt.NDArray[np.str_]:
     """Decide by confidence `[n]`: names of `DECISIONS`."""
     shown = np.where(confidence >= review_threshold, "review", "abstained")

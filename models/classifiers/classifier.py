@@ -22,7 +22,7 @@ from models.classifiers.record import TrainingRecord
 from models.config import TrainConfig
 from models.data.transforms import Preprocessing
 from models.networks.clip import encode_images
-from models.networks.cnn import BaselineCNN, Trunk
+from models.networks.cnn import BaselineCNN, CnnEncoder
 from models.networks.encoding import Encode, Encoder
 from models.networks.linear import ConstantLogits, FrozenLinear, ImageTower
 
@@ -40,7 +40,7 @@ class Classifier:
     network: Any
     """A `BaselineCNN`, or a CLIP of open_clip, which has no types."""
     counts: tuple[int, ...]
-    """Training works of each style."""
+    """Training artworks of each style."""
     shares: tuple[float, ...]
     """Share of each style among the images seen in training."""
     style_embeddings: Tensor | None = None
@@ -116,7 +116,7 @@ def encoders_of(
 def encode_all(
     classifier: Classifier, works: pa.Table, encode: Encode = Encoder.encode
 ) -> list[Vectors]:
-    """Embed works with each of a classifier's encoders, `[n, d]` each.
+    """Embed artworks with each of a classifier's encoders, `[n, d]` each.
 
     Args:
         classifier: as trained.
@@ -161,7 +161,7 @@ def _encoder_modules(classifier: Classifier) -> list[nn.Module]:
     if isinstance(network, FrozenLinear):
         return list(network.encoders)
     if isinstance(network, BaselineCNN):
-        return [Trunk(network)]
+        return [CnnEncoder(network)]
     return [ImageTower(network)]
 
 

@@ -12,7 +12,7 @@ from models.arrays import Floats
 
 @dataclass(frozen=True)
 class Predictions:
-    """Calibrated probabilities of works, in the order in which they were given."""
+    """Calibrated probabilities of artworks, in the order in which they were given."""
 
     styles: tuple[str, ...]
     probabilities: Floats
@@ -23,22 +23,22 @@ class Predictions:
 
     @property
     def labels(self) -> npt.NDArray[np.int64]:
-        """Index of each work's likeliest style, the first of equals, `[n]`."""
+        """Index of each artwork's most likely style, the first of equals, `[n]`."""
         labels: npt.NDArray[np.int64] = self.probabilities.argmax(1)
         return labels
 
     @property
     def names(self) -> list[str]:
-        """Each work's likeliest style."""
+        """Each artwork's most likely style."""
         return [self.styles[label] for label in self.labels]
 
     @property
     def confidence(self) -> Floats:
-        """Probability of each work's likeliest style, `[n]`."""
+        """Probability of each artwork's most likely style, `[n]`."""
         highest: Floats = self.probabilities.max(1, initial=0.0)
         return highest
 
     def top(self, row: int, count: int = 3) -> list[tuple[str, float]]:
-        """Return a work's likeliest styles with their probabilities, likeliest first."""
+        """Return an artwork's most likely styles with their probabilities, most likely first."""
         order = np.argsort(-self.probabilities[row], kind="stable")[:count]
         return [(self.styles[style], float(self.probabilities[row, style])) for style in order]

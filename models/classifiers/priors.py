@@ -21,12 +21,12 @@ def prior_shift(counts: Sequence[int], shares: Sequence[float]) -> Floats:
     adjustment.
 
     Args:
-        counts: training works of each style.
+        counts: training artworks of each style.
         shares: share of each style among the images seen; a style that was never seen
             counts as seen as often as the others on average.
 
     Returns:
-        The shift of each style, `[styles]`; zeros if there were no works.
+        The shift of each style, `[styles]`; zeros if there were no artworks.
     """
     works = np.asarray(counts, np.float64)
     shown = np.asarray(shares, np.float64) * works.sum()

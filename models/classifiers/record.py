@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Epoch:
-    """One row of a training's history. Losses are cross-entropy over the styles, in nats.
+    """One row of a training run's history. Losses are cross-entropy over the styles, in nats.
 
     They are measured after the epoch, on images without augmentation, for every kind of
     network alike: for CLIP on the similarity of images to the styles' prompts.
@@ -33,7 +33,7 @@ class TrainingRecord:
     """Metadata of a classifier that does not affect its predictions."""
 
     data_fingerprint: str = ""
-    """Of the works trained on, by `catalog.datasets.examples.fingerprint`."""
+    """Of the artworks trained on, by `catalog.datasets.examples.fingerprint`."""
     pretrained_sha256: str = ""
     """Hexadecimal SHA-256 of the file of weights that it started from; empty: random weights."""
     seconds: float = 0.0

@@ -29,7 +29,7 @@ class Examples:
     artwork_ids: list[str]
     jpegs: pa.ChunkedArray[Any]
     labels: npt.NDArray[np.int64]
-    """Index of each work's style in the vocabulary, `[n]`."""
+    """Index of each artwork's style in the vocabulary, `[n]`."""
     facts: list[Facts]
 
     def __len__(self) -> int:
@@ -105,7 +105,7 @@ class Images:
         """Return the image at a position, uint8 `[3, h, w]`.
 
         Raises:
-            ImageError: naming the work, if its image cannot be decoded.
+            ImageError: naming the artwork, if its image cannot be decoded.
         """
         if position < len(self._kept):
             return self._kept[position]

@@ -15,13 +15,13 @@ Weighting = Literal["uniform", "square-root"]
 
 
 class BalancedBatchSampler:
-    """Batches of P styles with K works each.
+    """Sampler of balanced batches: P styles with K artworks each.
 
     A style is drawn by its number of artworks, never by its place in the vocabulary: `uniform`
-    takes P different styles, all alike; `square-root` draws P times by the square root of a
-    style's size, so that a large style may come twice, with 2 K works. A style with too few works
-    repeats them, each as often as any other, give or take one. With fewer than P styles a uniform
-    batch has them all.
+    takes P different styles with equal probability; `square-root` draws P times by the square root
+    of a style's size, so that a large style may come twice, with 2 K artworks. A style with too few
+    artworks repeats them, all equally often, give or take one. With fewer than P styles a
+    uniform batch has them all.
     """
 
     def __init__(
@@ -33,10 +33,10 @@ class BalancedBatchSampler:
         weighting: Weighting = "uniform",
         seed: int = 0,
     ) -> None:
-        """Sort the works by style.
+        """Sort the artworks by style.
 
         Args:
-            labels: style of each work, `[n]`.
+            labels: style of each artwork, `[n]`.
             styles_per_batch: P.
             works_per_style: K.
             weighting: how often a style is drawn.

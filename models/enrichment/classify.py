@@ -19,8 +19,8 @@ from catalog.storage.store import Store
 from models.classifiers.classifier import BATCH
 from models.enrichment import loading
 from models.enrichment.describing import templates
-from models.enrichment.descriptions import DescriptionFacts, describe_anyway
-from models.enrichment.given_artworks import Known, known_artworks, open_given, read_evidence
+from models.enrichment.descriptions import DescriptionFacts, describe_with_fallback
+from models.enrichment.given_artworks import HomeArtwork, known_artworks, open_given, read_evidence
 from models.enrichment.predicting import predict
 from models.enrichment.wording import Template
 from models.versions.registry import CLASSIFIER
@@ -91,7 +91,7 @@ def classify_files(
     """Predict the style of image files by the home's champion, in their order.
 
     An image is predicted from itself, the given facts, and the labels of the
-    artist's works in the home. An image of the home (by SHA-256) that is given without
+    artist's artworks in the home. An image of the home (by SHA-256) that is given without
     facts, gets those of its artwork, and its description.
 
     Args:
@@ -196,7 +196,7 @@ def _as_classified(
     done: Prepared,
     predicted: Mapping[str, Any],
     artwork: Mapping[str, Any],
-    known: Known | None,
+    known: HomeArtwork | None,
     template: Template,
 ) -> Classified:
     facts = DescriptionFacts(
@@ -210,7 +210,7 @@ def _as_classified(
         hedged=predicted["decision"] != "accepted",
         style_evidence=predicted["pattern"].replace("+", ", ") or None,
     )
-    sentence = describe_anyway(facts, template).text
+    sentence = describe_with_fallback(facts, template).text
     if known is not None and known.artwork_id == artwork["artwork_id"]:
         sentence = known.description or sentence
     return Classified(

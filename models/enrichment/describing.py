@@ -18,7 +18,12 @@ from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 from catalog.vocabulary import style_names
 from models.enrichment import template_check, wording
-from models.enrichment.descriptions import WORDING, Closest, DescriptionFacts, describe_anyway
+from models.enrichment.descriptions import (
+    WORDING,
+    Closest,
+    DescriptionFacts,
+    describe_with_fallback,
+)
 from models.enrichment.wording import Template
 
 _AT_A_TIME = 10_000
@@ -31,7 +36,7 @@ _checked: set[tuple[str, ...]] = set()
 class Described:
     """Number of descriptions written, and check results about template failures."""
 
-    sentences: int
+    descriptions: int
     checks: tuple[dict[str, Any], ...] = ()
     """As `catalog.ingestion.checks.run` gives them: empty if every template was rendered."""
 
@@ -79,7 +84,7 @@ def describe_works(
     return Described(todo.num_rows, _checks(failed))
 
 
-def plan_sentences(
+def plan_descriptions(
     home: Store, catalog: str | None, classifier_key: ClassifierKey | None
 ) -> pa.Table:
     """List the descriptions to write, with the facts and the key of each.
@@ -125,7 +130,7 @@ def _wordings(found: Sequence[Template]) -> list[TemplateVersion]:
 
 
 def _row(work: dict[str, Any], template: Template) -> dict[str, Any]:
-    description = describe_anyway(
+    description = describe_with_fallback(
         DescriptionFacts(
             artist=work["artist"],
             profession=work["profession"],

@@ -1,6 +1,6 @@
 """Descriptions of artworks: slots filled from the catalog or a prediction, or left out.
 
-The built-in English template has the source project's wording: "This is an artwork from
+The built-in English template has the original project's wording: "This is an artwork from
 painter MONET, Claude during the period of Impressionism. The title of this painting is ...".
 """
 
@@ -134,7 +134,7 @@ def _artist_slots(artist: str | None, words: Words) -> _ArtistSlots:
     """Format one name as catalogued, several in natural order: `Ann Berg, Carl Dahl and Eva Falk`.
 
     Where one is qualified, each comes with its preposition: `by Ann Berg, after Carl Dahl`. So
-    does a school or a trade: `catalogued under “British School”`. A nation is no maker.
+    does a school or a trade: `catalogued under “British School”`. A nation is not a maker.
     """
     if not artist:
         return _ArtistSlots(None)
@@ -199,7 +199,7 @@ def _period_source(facts: DescriptionFacts) -> str:
     return facts.style_source
 
 
-def describe_anyway(facts: DescriptionFacts, template: Template) -> Description:
+def describe_with_fallback(facts: DescriptionFacts, template: Template) -> Description:
     """Write the description, with the built-in template if the given one fails for these facts.
 
     Then the slot `WORDING` says why: a template that passes its checks may still fail

@@ -21,7 +21,7 @@ Given = tuple[str | None, str, pa.Table | None]
 """The artwork of the home with this image, the image's SHA-256, and given facts."""
 
 
-class Known(NamedTuple):
+class HomeArtwork(NamedTuple):
     """An artwork of the home with its image, and its description if it has one."""
 
     artwork_id: str
@@ -35,7 +35,7 @@ def open_given(home: Store) -> Iterator[duck.DuckDB]:
         yield connection
 
 
-def known_artworks(connection: duck.DuckDB, images: Sequence[str]) -> dict[str, Known]:
+def known_artworks(connection: duck.DuckDB, images: Sequence[str]) -> dict[str, HomeArtwork]:
     """Find the artworks of the home that have these images, by SHA-256."""
     rows = connection.execute(
         "SELECT images.sha256, min(images.artwork_id), "
@@ -46,7 +46,7 @@ def known_artworks(connection: duck.DuckDB, images: Sequence[str]) -> dict[str, 
         "GROUP BY images.sha256",
         {"images": list(images)},
     ).fetchall()
-    return {sha256: Known(*known) for sha256, *known in rows}
+    return {sha256: HomeArtwork(*known) for sha256, *known in rows}
 
 
 def read_evidence(

@@ -1,4 +1,4 @@
-"""Plan of a night: images and artworks whose keys are not in the tables, and why."""
+"""Plan of a nightly run: images and artworks whose keys are not in the tables, and why."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from catalog.enrichment.predictions import TABLES as INPUT_TABLES
 from catalog.enrichment.predictions import load_prediction_inputs
 from catalog.storage import duck
 from catalog.storage.store import Store
-from models.enrichment.describing import plan_sentences
+from models.enrichment.describing import plan_descriptions
 from models.versions.registry import CLASSIFIER
 from models.versions.serving import Serving, read_champions
 
@@ -92,7 +92,7 @@ def plan_embeddings(home: Store, catalog: str | None, served: dict[str, Serving]
 def plan_predictions(
     home: Store, catalog: str | None, serving: Serving, artworks: int
 ) -> PredictionPlan:
-    """List the artworks that the classifier has yet to predict, in ranges of so many artworks."""
+    """List the artworks that the classifier has yet to predict, in ranges of this many artworks."""
     connection = duck.connect(home, (*INPUT_TABLES, "predictions"))
     load_prediction_inputs(connection, home, serving.classifier_key, catalog)
     rows = connection.execute(
@@ -110,7 +110,7 @@ _NOT_CONFIGURED = (
 )
 
 
-def plan_of(home: Store, catalog: str | None) -> dict[str, Any]:
+def plan_next_run(home: Store, catalog: str | None) -> dict[str, Any]:
     """Return what the next enrichment would do, and why, without doing it.
 
     Descriptions are counted for the present predictions: those of artworks that are still to be
@@ -127,7 +127,7 @@ def plan_of(home: Store, catalog: str | None) -> dict[str, Any]:
         if classifier is None
         else plan_predictions(home, catalog, classifier, PREDICTED_TOGETHER)
     )
-    sentences = plan_sentences(home, catalog, key)
+    descriptions = plan_descriptions(home, catalog, key)
     return {
         "champions": {
             role: f"{each.model_version} in {each.precision}" if each else _NOT_CONFIGURED
@@ -138,5 +138,5 @@ def plan_of(home: Store, catalog: str | None) -> dict[str, Any]:
             "artworks": sum(part.artworks for part in predictions.ranges),
             **predictions.reasons,
         },
-        "to_describe": {"works": sentences.num_rows},
+        "to_describe": {"works": descriptions.num_rows},
     }

@@ -92,7 +92,7 @@ _RECORDED = ("artwork_id", "catalog", "image_sha256", "prediction_key", "in_trai
 
 
 def _top(probabilities: Floats, names: npt.NDArray[Any], kind: pa.DataType) -> pa.Array[Any]:
-    """List each artwork's likeliest styles with their probabilities, the likeliest first."""
+    """List each artwork's most likely styles with their probabilities, the most likely first."""
     order = np.argsort(-probabilities, axis=1, kind="stable")[:, :TOP_K]
     flat = order.reshape(-1)
     confidence = np.take_along_axis(probabilities, order, 1).reshape(-1)

@@ -38,7 +38,7 @@ def review_from_file(home: Store, file: Path) -> Run[ReviewResult]:
     Raises:
         SourceError: if no row can be used, naming the line of the first mistake; nothing was
             written.
-        TemplateError: if sentences cannot be written; nothing was written.
+        TemplateError: if descriptions cannot be written; nothing was written.
     """
     decisions = read_reviews(file)
     templates()
@@ -46,7 +46,7 @@ def review_from_file(home: Store, file: Path) -> Run[ReviewResult]:
         result = run.result
         with run.step("import"):
             imported, artwork_ids = import_reviews(home, file, decisions)
-            result.take(imported)
+            result.update_from(imported)
         champion = registry.champion(home)
         served = serving.read(home, champion) if champion else None
         key = served.classifier_key if served else None
@@ -54,7 +54,7 @@ def review_from_file(home: Store, file: Path) -> Run[ReviewResult]:
             # a decision is a label, hence evidence about the artist's other works
             result.predictions = predict_remaining(home, served) if served else 0
         with run.step("describe"):
-            result.described = describe_works(home, None, key, artwork_ids).sentences
+            result.described = describe_works(home, None, key, artwork_ids).descriptions
         with run.step("write"):
             result.enriched_changed = write_enriched(home, None, key, artwork_ids).changed
         with run.step("publish"):

@@ -28,7 +28,7 @@ def similar_to(home: Store, given: str, count: int) -> Found:
     Raises:
         StoreError: if nothing is published.
         ModelError: if the images have not been embedded.
-        ArtcatError: if there is no such work or file, or the image cannot be read.
+        ArtcatError: if there is no such artwork or file, or the image cannot be read.
     """
     with analysts.opened(home) as connection:
         about = _seen(home, connection)

@@ -28,9 +28,9 @@ def check(template: Template) -> list[str]:
             lines, states an unknown style, or states a guess as a fact.
     """
     styles = _style_phrases(template)
-    sentences = [_render_sample(template, facts, styles) for facts in sample_works(template)]
+    samples = [_render_sample(template, facts, styles) for facts in sample_works(template)]
     _check_guesses(template)
-    return list(dict.fromkeys(sentences))
+    return list(dict.fromkeys(samples))
 
 
 def sample_works(template: Template) -> Iterator[DescriptionFacts]:

@@ -17,8 +17,8 @@ from models.enrichment.template_error import TemplateError
 FILTERS = "capitalize default first join last length lower round stop trim upper".split()
 TESTS = "defined eq even equalto ge gt in le lt ne none odd string undefined".split()
 
-_MOST_NODES, _DEEPEST = 2_000, 40
-_LARGEST_NUMBER, _LARGEST_PRECISION, _LONGEST_ARGUMENT = 1_000_000, 10, 100
+_MAX_NODES, _DEEPEST = 2_000, 40
+_MAX_NUMBER, _MAX_PRECISION, _MAX_ARGUMENT = 1_000_000, 10, 100
 _LOOPED = "closest"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -60,8 +60,8 @@ def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int, bool]]:
 
 
 def _problems_of(node: nodes.Node, count: int, depth: int, *, in_loop: bool) -> Iterator[str]:
-    if count >= _MOST_NODES:
-        yield f"it has more than {_MOST_NODES:,} parts, too many for a sentence"
+    if count >= _MAX_NODES:
+        yield f"it has more than {_MAX_NODES:,} parts, too many for a sentence"
     if depth > _DEEPEST:
         yield f"it is nested more than {_DEEPEST} levels deep"
     if isinstance(node, _REACHES_OUT):
@@ -96,18 +96,18 @@ def _problems_of_filter(node: nodes.Filter | nodes.Test) -> Iterator[str]:
             yield f"the arguments of {node.name} must be texts or numbers"
             return
         value = argument.value
-        if isinstance(value, str) and len(value) > _LONGEST_ARGUMENT:
-            yield f"an argument of {node.name} has more than {_LONGEST_ARGUMENT} characters"
-        if isinstance(value, int | float) and abs(value) > _LARGEST_PRECISION:
-            yield f"an argument of {node.name} is larger than {_LARGEST_PRECISION}"
+        if isinstance(value, str) and len(value) > _MAX_ARGUMENT:
+            yield f"an argument of {node.name} has more than {_MAX_ARGUMENT} characters"
+        if isinstance(value, int | float) and abs(value) > _MAX_PRECISION:
+            yield f"an argument of {node.name} is larger than {_MAX_PRECISION}"
 
 
 def _problems_of_constant(node: nodes.Const | nodes.TemplateData) -> Iterator[str]:
     value = node.data if isinstance(node, nodes.TemplateData) else node.value
     if isinstance(value, str) and (found := _UNPRINTABLE.search(value)):
         yield f"it contains an unprintable character, U+{ord(found[0]):04X}"
-    if isinstance(value, int | float) and not abs(value) <= _LARGEST_NUMBER:
-        yield f"a number is larger than {_LARGEST_NUMBER:,}"
+    if isinstance(value, int | float) and not abs(value) <= _MAX_NUMBER:
+        yield f"a number is larger than {_MAX_NUMBER:,}"
 
 
 def _problems_of_assignment(node: nodes.Assign) -> Iterator[str]:

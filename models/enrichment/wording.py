@@ -34,11 +34,11 @@ SLOTS = frozenset(
     "style style_source style_evidence hedged closest words".split()
 )
 """Variables of a template."""
-LONGEST = 100_000
+MAX_DESCRIPTION = 100_000
 """Maximum characters of a description."""
-_LONGEST_VALUE = 1_000
+_MAX_VALUE = 1_000
 """Maximum characters of a slot; a longer one, such as a very long title, is shortened."""
-_MOST_BYTES = 20_000
+_MAX_BYTES = 20_000
 _OWN = Path(str(files("models.enrichment.templates")))
 _COMPILED_AS = "<template>"
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), " ")
@@ -66,7 +66,7 @@ class Template:
 
         Raises:
             TemplateError: naming the line that uses an unknown value, or fails otherwise; if it
-            gives nothing, more than one line, or more than `LONGEST` characters.
+            gives nothing, more than one line, or more than `MAX_DESCRIPTION` characters.
         """
         known = {name: _in_one_line(value) for name, value in slots.items()}
         try:
@@ -94,8 +94,8 @@ class Template:
             if written := part[1:] if abbreviated else part:
                 parts.append(written)
             length += len(part)
-            if length > LONGEST:
-                raise TemplateRuntimeError(f"writes more than {LONGEST:,} characters")
+            if length > MAX_DESCRIPTION:
+                raise TemplateRuntimeError(f"writes more than {MAX_DESCRIPTION:,} characters")
         return "".join(parts)
 
     def line_of(self, text: str) -> int:
@@ -119,7 +119,7 @@ def read(file: Path | None, language: str) -> Template:
             f"there is no template for the language '{language}': write {language}.j2 in the "
             "folder that ARTCAT_TEMPLATES names"
         )
-    source = read_text_of(_OWN / f"{language}.j2" if file is None else file, _MOST_BYTES)
+    source = read_text_of(_OWN / f"{language}.j2" if file is None else file, _MAX_BYTES)
     beside = words if words is not None and os.path.lexists(words) else _OWN / f"{language}.toml"
     name = str(file) if file is not None else f"{language}.j2"
     return _compile(language, name, source, read_words(beside))
@@ -188,8 +188,8 @@ def _environment() -> ImmutableSandboxedEnvironment:
 def _in_one_line(value: Any) -> Any:
     """Clean a slot's texts of line breaks and control characters, and bound their length."""
     if isinstance(value, str):
-        if len(value) > _LONGEST_VALUE:
-            value = f"{value[: _LONGEST_VALUE - 1]}…"
+        if len(value) > _MAX_VALUE:
+            value = f"{value[: _MAX_VALUE - 1]}…"
         return value if value.isprintable() else value.translate(_CONTROLS)
     if isinstance(value, list):
         return [_in_one_line(each) for each in value]

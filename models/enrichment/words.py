@@ -16,7 +16,7 @@ from models.enrichment.template_error import MAX_MESSAGE, TemplateError, read_te
 
 _OTHER = "other"
 _SEVERAL = re.compile(r"\s*[,;|/]\s*")
-_MOST_BYTES = 100_000
+_MAX_BYTES = 100_000
 _Word = Annotated[str, StringConstraints(max_length=500)]
 _GivenWord = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
@@ -93,7 +93,7 @@ def read_words(file: Path) -> Words:
     if not os.path.lexists(file):
         return Words()
     try:
-        return Words.model_validate(tomllib.loads(read_text_of(file, _MOST_BYTES)))
+        return Words.model_validate(tomllib.loads(read_text_of(file, _MAX_BYTES)))
     except ValidationError as error:
         first = error.errors()[0]
         where = one_line(".".join(map(str, first["loc"])), MAX_MESSAGE)

@@ -26,7 +26,7 @@ from models.evidence.patterns import (
     kinds_of,
     patterns_from,
 )
-from models.metrics.judgements import Judgements, judgements_of
+from models.metrics.held_out_predictions import HeldOutPredictions, held_out_predictions_of
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class PartPredictions:
     """The artworks of a part, without images, and a model's predictions in the same order."""
 
     works: pa.Table
-    judgements: Judgements
+    predictions: HeldOutPredictions
     retrieval: Mapping[str, Flags] = field(default_factory=dict)
     decisions: npt.NDArray[np.str_] | None = None
     """By the thresholds of each artwork's evidence pattern, for a combined classifier `[n]`."""
@@ -82,7 +82,7 @@ def _predict(
 ) -> PartPredictions:
     combined = classifier.combine(evidence)
     logs = combined.log_probabilities
-    found = judgements_of(classifier.styles, table, logs, logs)
+    found = held_out_predictions_of(classifier.styles, table, logs, logs)
     return PartPredictions(table, found, decisions=combined.decisions)
 
 

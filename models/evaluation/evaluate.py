@@ -1,7 +1,7 @@
 """Evaluation of a model on the held-out parts of its split.
 
 Nothing else uses a test part. Both variants, with and without prior correction, follow from
-one set of stored logits (`models.metrics.judgements`), so a model is run again
+one set of stored logits (`models.metrics.held_out_predictions`), so a model is run again
 only when the artworks of a part, their labels or their artists have changed.
 """
 
@@ -26,8 +26,8 @@ from models.evaluation import pictures
 from models.evaluation.combined import PartPredictions, predict_by_pattern
 from models.evidence.classifier import CombinedClassifier
 from models.evidence.patterns import ALL, rests_on_image
-from models.metrics import judgements, scores
-from models.metrics.judgements import Judgements
+from models.metrics import held_out_predictions, scores
+from models.metrics.held_out_predictions import HeldOutPredictions
 from models.metrics.measures import EvaluatedVariant, Measure, measure
 from models.metrics.retrieval import AMONG, captions_of, encode_captions, retrieve
 from models.versions import storage
@@ -41,7 +41,7 @@ _RECALL_AT = (1, 5, 10)
 def evaluate(home: Store, model: ModelRow) -> bool:
     """Write a model's rows of `evaluations` and its pictures; False if they are up to date.
 
-    A combined classifier is also measured with each part of its evidence alone, on the test
+    A combined classifier is also evaluated with each part of its evidence alone, on the test
     artworks that have it.
     """
     if is_current(home, model):
@@ -57,8 +57,8 @@ def evaluate(home: Store, model: ModelRow) -> bool:
     tables.merge(home, "evaluations", pa.Table.from_pylist(rows, schema=schema))
     # Written last: they mark the evaluation as finished
     for part, held_out in (("validation", validation), ("test", test[ALL])):
-        if not held_out.judgements.out_of_fold:
-            judgements.write(home, model.model_version, part, held_out.judgements)
+        if not held_out.predictions.out_of_fold:
+            held_out_predictions.write(home, model.model_version, part, held_out.predictions)
     return True
 
 
@@ -72,7 +72,7 @@ def _measure_part(
     validation: PartPredictions,
 ) -> list[dict[str, object]]:
     """Measure and plot a model's predictions of a part; return rows of `evaluations`."""
-    if len(held_out.judgements) == 0:
+    if len(held_out.predictions) == 0:
         return []
     rows: list[dict[str, object]] = []
     train_labels = _learned_labels(classifier, evidence)
@@ -84,14 +84,14 @@ def _measure_part(
         calibration = (
             classifier.calibration
             if own
-            else calibrate(validation.judgements.logits(corrected), validation.judgements.labels)
+            else calibrate(validation.predictions.logits(corrected), validation.predictions.labels)
         )
-        variant = EvaluatedVariant(held_out.judgements, corrected, calibration, held_out.decisions)
+        variant = EvaluatedVariant(held_out.predictions, corrected, calibration, held_out.decisions)
         # Prior correction does not affect retrieval
         measured = measure(variant, train_labels, held_out.retrieval if own else {})
         rows += _rows(model, part, evidence, corrected, measured)
         if own and evidence == ALL:
-            majority = scores.majority_class(train_labels, held_out.judgements.labels)
+            majority = scores.majority_class(train_labels, held_out.predictions.labels)
             pictures.draw_part(home, model, part, variant, held_out.works, majority.accuracy)
         elif own:
             pictures.draw_reliability(home, model, part, evidence, variant)
@@ -101,10 +101,10 @@ def _measure_part(
 def test_scores(home: Store, model: ModelRow) -> dict[str, float]:
     """Measure accuracy and macro-F1 on the test part, and the majority class's accuracy.
 
-    Nothing is written: for comparisons of many trainings that are not candidates.
+    Nothing is written: for comparisons of many training runs that are not candidates.
     """
     classifier = storage.load(home, model.model_version)
-    held_out = _predict_by_evidence(home, classifier, model, "test")[ALL].judgements
+    held_out = _predict_by_evidence(home, classifier, model, "test")[ALL].predictions
     guesses = held_out.guesses(classifier.config.prior_correction)
     majority = scores.majority_class(_learned_labels(classifier), held_out.labels)
     return {
@@ -118,12 +118,12 @@ def is_current(home: Store, model: ModelRow) -> bool:
     """Return whether a model was evaluated on the present artworks and labels of its parts."""
     measured = 0
     for part in PARTS:
-        stored = judgements.read(home, model.model_version, part)
+        stored = held_out_predictions.read(home, model.model_version, part)
         if stored is None:
             return False
         measured += len(stored)
         works = artworks_of(home, model, part)
-        same = stored.fingerprint == judgements.fingerprint_of(works, stored.styles)
+        same = stored.fingerprint == held_out_predictions.fingerprint_of(works, stored.styles)
         if not (stored.out_of_fold or same):
             return False
     found = duck.connect(home, ("evaluations",)).execute(
@@ -140,7 +140,7 @@ def artworks_of(home: Store, model: ModelRow, *parts: str) -> pa.Table:
 
 
 def predictions_of_part(
-    home: Store, model: ModelRow, part: str, held_out: Judgements
+    home: Store, model: ModelRow, part: str, held_out: HeldOutPredictions
 ) -> PartPredictions:
     """Join stored predictions with the facts of their artworks; drop gone or relabelled ones.
 
@@ -178,7 +178,7 @@ def _predict_by_evidence(
     home: Store, classifier: AnyClassifier, model: ModelRow, part: str
 ) -> dict[str, PartPredictions]:
     """Predict a part, or read its out-of-fold predictions; return them by evidence."""
-    stored = judgements.read(home, model.model_version, part)
+    stored = held_out_predictions.read(home, model.model_version, part)
     if stored is not None and stored.out_of_fold:
         return {ALL: predictions_of_part(home, model, part, stored)}
     if isinstance(classifier, CombinedClassifier):
@@ -192,17 +192,17 @@ def _predict_images(
     """Predict the artworks of a part that have an image; of a CLIP, retrieve captions as well."""
     works = examples.part_of(home, model.scheme, part)
     vectors = encode_all(classifier, works, partial(encode_once, home))
-    found = judgements.predict_held_out(classifier, works, vectors=vectors)
+    found = held_out_predictions.predict_held_out(classifier, works, vectors=vectors)
     held_out = predictions_of_part(home, model, part, found)
     if classifier.config.kind != "clip" or part != "test" or works.num_rows == 0:
         return held_out
     places = {artwork_id: row for row, artwork_id in enumerate(values(works, "artwork_id"))}
-    seen = vectors[0][[places[artwork_id] for artwork_id in held_out.judgements.artwork_ids]]
+    seen = vectors[0][[places[artwork_id] for artwork_id in held_out.predictions.artwork_ids]]
     captions = captions_of(classifier, held_out.works)
     ranks = retrieve(seen, encode_captions(classifier, captions), captions)
     hits = {f"caption_among_{AMONG}": ranks.in_batch}
     hits |= {f"caption_recall_at_{k}": ranks.rank <= k for k in _RECALL_AT}
-    return PartPredictions(held_out.works, held_out.judgements, hits)
+    return PartPredictions(held_out.works, held_out.predictions, hits)
 
 
 def _rows(

@@ -10,7 +10,7 @@ import sql
 from catalog.storage import duck
 from catalog.storage.store import Store
 from models.evidence.patterns import ALL
-from models.metrics import judgements
+from models.metrics import held_out_predictions
 from models.versions import registry
 
 REPORT = "reports/evaluation.html"
@@ -22,7 +22,7 @@ _SAME = ("model_version", "scheme", "part", "prior_correction")
 def leaderboard(home: Store) -> list[dict[str, Any]]:
     """Return a row per model, part of its split and variant, the best of each part first.
 
-    The parts of a split stand in order of their honest works (`is_honest`), the largest first.
+    The parts of a split are ordered by their held-out artworks (`is_unbiased`), the largest first.
     `configured` marks the variant, with or without prior correction, that the model predicts with.
     `measures` holds every overall measure by name, as value, lower, upper and support;
     `by_evidence` the rows of a combined classifier that was given a part of its evidence only.
@@ -31,7 +31,7 @@ def leaderboard(home: Store) -> list[dict[str, Any]]:
     rows = duck.arrow(connection, sql.text("evaluations/leaderboard")).to_pylist()
     for row in rows:
         row["measures"] = {each.pop("metric"): each for each in row["measures"]}
-    fit = {model.model_version for model in registry.models_that_fit(home)}
+    fit = {model.model_version for model in registry.models_for_vocabulary(home)}
     rows = [row for row in rows if row["model_version"] in fit]
     main = [row for row in rows if row["evidence"] == ALL]
     for row in main:
@@ -43,7 +43,7 @@ def leaderboard(home: Store) -> list[dict[str, Any]]:
     return main
 
 
-def is_honest(row: Mapping[str, Any]) -> bool:
+def is_unbiased(row: Mapping[str, Any]) -> bool:
     """Return whether a row measures artworks not used for training or model selection."""
     return row["part"] == "test" or bool(row["out_of_fold"])
 
@@ -51,11 +51,11 @@ def is_honest(row: Mapping[str, Any]) -> bool:
 def leading_row(
     rows: Sequence[Mapping[str, Any]], model_version: str | None
 ) -> Mapping[str, Any] | None:
-    """Return a model's row, as configured, on its largest honest part; None if it has none."""
+    """Return a model's row, as configured, on its largest held-out part; None if it has none."""
     own = [
         row
         for row in rows
-        if row["model_version"] == model_version and row["configured"] and is_honest(row)
+        if row["model_version"] == model_version and row["configured"] and is_unbiased(row)
     ]
     return max(own, key=lambda row: (row["works"] or 0, row["part"] == "test"), default=None)
 
@@ -70,9 +70,9 @@ def against_champion(home: Store, rows: Sequence[Mapping[str, Any]]) -> list[dic
         rows: of the leaderboard.
 
     Returns:
-        One row per part and model: works that only the champion or only the other gets right, the
-        exact p of McNemar's test, and by how much the champion's macro-F1 is higher, with the 95 %
-        interval of a paired bootstrap over artists.
+        One row per part and model: artworks that only the champion or only the other gets right,
+        the exact p of McNemar's test, and by how much the champion's macro-F1 is higher, with the
+        95 % interval of a paired bootstrap over artists.
     """
     champion = registry.champion(home)
     own = [row for row in rows if row["configured"] and row["model_version"] == champion]
@@ -93,8 +93,8 @@ def _compared(
     """Compare two models; None if a file is missing, or their styles differ."""
     from models.metrics.comparison import compare, score  # noqa: PLC0415 - SciPy, which few commands need
 
-    first = judgements.read(home, champion["model_version"], champion["part"])
-    second = judgements.read(home, other["model_version"], other["part"])
+    first = held_out_predictions.read(home, champion["model_version"], champion["part"])
+    second = held_out_predictions.read(home, other["model_version"], other["part"])
     if first is None or second is None or first.styles != second.styles:
         return None
     compared = compare(

@@ -52,11 +52,11 @@ def most_confident_mistakes(
     return [
         _mistake(
             details[work_id],
-            variant.judgements.styles[guesses[row]],
+            variant.predictions.styles[guesses[row]],
             float(confidence[row]),
         )
         for row in rows.tolist()
-        if (work_id := variant.judgements.artwork_ids[row]) in details
+        if (work_id := variant.predictions.artwork_ids[row]) in details
     ]
 
 

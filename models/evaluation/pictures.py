@@ -41,9 +41,9 @@ def draw_part(
         part: of its split.
         variant: the model as configured.
         works: as `examples.works_of` returns them, in the order of the predictions.
-        majority: accuracy of always predicting the commonest training style, 0-1.
+        majority: accuracy of always predicting the most common training style, 0-1.
     """
-    stored = variant.judgements
+    stored = variant.predictions
     title = f"{_named(model)}, {model.scheme} split, {part}"
     styles = stored.styles
     matrix = plots.confusion_matrix(

@@ -1,4 +1,4 @@
-"""Plots of a training and of an evaluation, as PNG."""
+"""Plots of a training run and of an evaluation, as PNG."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ def confusion_matrix(
     """Plot artworks by style and prediction as PNG: counts, shaded by their share of the row.
 
     Args:
-        matrix: works by style (row) and guess (column), `[styles, styles]`.
+        matrix: artworks by style (row) and guess (column), `[styles, styles]`.
         styles: the vocabulary, in order.
-        title: what was measured on what.
+        title: the model and the data that it was evaluated on.
         accuracy: share of right predictions, 0-1.
-        majority: accuracy of always predicting the commonest training style.
+        majority: accuracy of always predicting the most common training style.
     """
     works = matrix.sum(1)
     words = _LETTER * max(len(style) for style in styles)
@@ -113,7 +113,7 @@ def reliability_diagrams(
         before: confidence before calibration, `[n]`; None where it is not known.
         after: calibrated confidence, `[n]`.
         correct: whether the predictions are right, `[n]`.
-        title: what was measured on what.
+        title: the model and the data that it was evaluated on.
     """
     given = [("after calibration", after)]
     if before is not None:

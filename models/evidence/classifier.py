@@ -115,7 +115,7 @@ class CombinedClassifier:
         probabilities = np.round(np.exp(logs), DECIMALS)
         return Combined(Predictions(self.styles, probabilities), decisions, used, logs)
 
-    def alone(self, evidence: Evidence, kind: str) -> Floats:
+    def predict_from_kind(self, evidence: Evidence, kind: str) -> Floats:
         """Compute the calibrated log-probabilities of one kind of evidence by itself."""
         pool = self.pools.get(kind)
         logs = evidence.logs[kind]

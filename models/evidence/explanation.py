@@ -32,7 +32,7 @@ class KindPrediction:
     rows: Flags
     """Artworks whose prediction rests on it, `[n]`."""
     styles: npt.NDArray[np.int64]
-    """The likeliest style, `[n]`."""
+    """The most likely style, `[n]`."""
     probabilities: Floats
     """Of that style, `[n]`."""
     weights: Floats
@@ -64,7 +64,7 @@ def explain(
                 shares = np.asarray(classifier.pools[pattern].weights)
                 weights[patterns == pattern] = shares[kinds.index(kind)] / (shares.sum() or 1.0)
         rows = np.array([kind in kinds_of(pattern) for pattern in combined.patterns], bool)
-        alone = np.exp(classifier.alone(evidence, kind))
+        alone = np.exp(classifier.predict_from_kind(evidence, kind))
         styles = alone.argmax(1)
         bases = _bases(kind, artworks, rows, classifier.styles)
         if kind == OTHER_WORKS:

@@ -15,7 +15,7 @@ from models.evidence.patterns import kinds_of, patterns_from
 from models.evidence.pool import LOWEST, METHODS, Method, Pool, fit_pool, log_loss
 from models.evidence.thresholds import threshold_for_new_artists
 
-FEWEST = 50
+MIN_ARTWORKS = 50
 """Out-of-fold artworks from which on a pattern has a pool of its own."""
 _FOLDS = 3
 _USUAL: Mapping[bool, Method] = {False: "log-linear", True: "log-linear with biases"}
@@ -65,7 +65,7 @@ def fit_pools(
         chosen = kinds_of(pattern)
         has_all = np.all([evidence.present[kind] for kind in chosen], axis=0)
         rows = np.flatnonzero(has_all)
-        if len(rows) < FEWEST:
+        if len(rows) < MIN_ARTWORKS:
             if len(chosen) == 1:
                 fitted.pools[pattern] = Pool(method="log-linear", weights=(1.0,))
             continue

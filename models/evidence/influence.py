@@ -9,8 +9,8 @@ from models.facts.classifier import FactsClassifier
 from models.facts.features import GROUPS, hide
 
 SHOWN = 3
-LEAST = 0.01
-"""Least change of the probability that is shown."""
+MIN_CHANGE = 0.01
+"""Minimum change of the probability that is shown."""
 
 
 def fact_influence(facts: FactsClassifier, artworks: pa.Table) -> list[list[tuple[str, float]]]:
@@ -36,7 +36,7 @@ def fact_influence(facts: FactsClassifier, artworks: pa.Table) -> list[list[tupl
             (
                 (group, float(change[row]))
                 for group, change in changes.items()
-                if abs(change[row]) >= LEAST
+                if abs(change[row]) >= MIN_CHANGE
             ),
             key=lambda found: -abs(found[1]),
         )[:SHOWN]

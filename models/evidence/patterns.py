@@ -42,5 +42,5 @@ def in_words(evidence: str) -> str:
 
 
 def rests_on_image(evidence: str) -> bool:
-    """Return whether only artworks with an image are measured with this evidence."""
+    """Return whether only artworks with an image are evaluated with this evidence."""
     return evidence == FACTS_WITH_IMAGE or IMAGE in kinds_of(evidence)

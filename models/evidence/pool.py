@@ -24,7 +24,7 @@ LOWEST = -12.0
 """Log-probabilities below this count as this, so that no single evidence excludes a style."""
 _PENALTY = 3.0
 """Strength, in artworks, of the pull of weights to equal shares and of biases to none."""
-_LARGEST_WEIGHT = 4.0
+_MAX_WEIGHT = 4.0
 
 
 class Pool(BaseModel):
@@ -105,7 +105,7 @@ def fit_pool(
         likelihood = -counted @ logs[np.arange(len(labels)), labels]
         return likelihood + _PENALTY * (pull @ pull), gradient + 2 * _PENALTY * pull
 
-    bounds = [(0.0, _LARGEST_WEIGHT)] * kinds + [(None, None)] * (len(start) - kinds)
+    bounds = [(0.0, _MAX_WEIGHT)] * kinds + [(None, None)] * (len(start) - kinds)
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
     values = [float(value) for value in np.round(found.x, 6)]
     return Pool(

@@ -32,6 +32,8 @@ def threshold_for_new_artists(
 ) -> float:
     """Find the lowest confidence above which the lower bound of precision reaches the target.
 
+    For the pools of evidence; an image model by itself uses `accept_threshold`.
+
     Args:
         confidence: of the best guess of each artwork, from models that did not see it `[n]`.
         correct: whether that guess is right `[n]`.
@@ -60,9 +62,9 @@ def _lower_bounds(correct: Floats, groups: npt.NDArray[np.intp], level: float) -
     """Compute the lower bound of precision among the first 1, 2, ... n artworks, `[n]`.
 
     Source: Korn and Graubard 1998, Confidence intervals for proportions with small expected number
-    of positive counts estimated from survey data: the exact bound of Clopper and Pearson for as
-    the effective sample size. That number follows from the
-    variance between clusters (linearised), or, without any mistake, from their sizes (Kish).
+    of positive counts estimated from survey data: the exact bound of Clopper and Pearson for the
+    effective sample size. That size follows from the variance between clusters (linearised), or,
+    where every prediction is right, from their sizes (Kish).
     """
     sizes, right = _within(np.ones_like(correct), groups), _within(correct, groups)
     squares = np.cumsum(2 * sizes + 1)  # of the clusters' sizes: (s + 1)^2 - s^2

@@ -12,7 +12,7 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax
 
 from models.arrays import Floats, Numbers
-from models.facts.trees import MOST_STYLES
+from models.facts.trees import MAX_STYLES
 
 PENALTY = 0.01
 """Penalty on squared offsets: with few artists the shares of styles are partly chance."""
@@ -26,7 +26,7 @@ class Scaling(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     temperature: float = Field(default=1.0, ge=SHARPEST, le=FLATTEST)
-    offsets: tuple[_Offset, ...] = Field(default=(), max_length=MOST_STYLES)
+    offsets: tuple[_Offset, ...] = Field(default=(), max_length=MAX_STYLES)
 
     def log_probabilities(self, scores: Floats) -> Floats:
         """Compute log-probabilities `[n, styles]` of scores before softmax."""

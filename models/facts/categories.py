@@ -15,14 +15,14 @@ from models.arrays import Floats, Numbers
 
 Column: TypeAlias = "pa.ChunkedArray[Any]"
 
-FEWEST_ARTISTS = 3
-LONGEST = 100
+MIN_ARTISTS = 3
+MAX_CATEGORY_LENGTH = 100
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 def whole(text: str) -> frozenset[str]:
     """Return the text itself in lower case; nothing for an empty one."""
-    return frozenset({text.strip().casefold()[:LONGEST]} - {""})
+    return frozenset({text.strip().casefold()[:MAX_CATEGORY_LENGTH]} - {""})
 
 
 def kinds(form: str) -> frozenset[str]:
@@ -32,7 +32,7 @@ def kinds(form: str) -> frozenset[str]:
 
 def words_of(text: str) -> frozenset[str]:
     """Return the words of three letters and more, in lower case."""
-    return frozenset(word[:LONGEST] for word in _WORD.findall(text.casefold()))
+    return frozenset(word[:MAX_CATEGORY_LENGTH] for word in _WORD.findall(text.casefold()))
 
 
 def _distinct(column: Column) -> tuple[Numbers, list[str]]:
@@ -67,18 +67,18 @@ def common(
     split: Callable[[str], frozenset[str]],
     most: int,
 ) -> tuple[str, ...]:
-    """Return the names that most artists' texts have, commonest first, ties by alphabet.
+    """Return the names that most artists' texts have, most common first, ties by alphabet.
 
     Args:
         column: of texts `[n]`.
         artists: a number per artist `[n]`.
         split: which names a text has, such as `whole` or `words_of`.
-        most: maximum number of names; each has at least `FEWEST_ARTISTS`.
+        most: maximum number of names; each has at least `MIN_ARTISTS`.
     """
     codes, texts = _distinct(column)
     pairs = set(zip(codes.tolist(), artists.tolist(), strict=True))
     parts = [split(text) for text in texts]
     seen = {(name, artist) for code, artist in pairs if code >= 0 for name in parts[code]}
     counts = Counter(name for name, _ in seen)
-    shared = [(-count, name) for name, count in counts.items() if count >= FEWEST_ARTISTS]
+    shared = [(-count, name) for name, count in counts.items() if count >= MIN_ARTISTS]
     return tuple(name for _, name in sorted(shared)[:most])

@@ -52,7 +52,7 @@ class FactsClassifier:
         """Build the classifier that settings and arrays describe.
 
         Raises:
-            ModelError: if the arrays are no trees over such facts and styles.
+            ModelError: if the arrays are not trees over such facts and styles.
         """
         trees = Trees.from_tensors(tensors, settings.encoding.width)
         if len(trees.baseline) != len(styles):

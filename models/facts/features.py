@@ -15,7 +15,15 @@ import pyarrow.compute as pc
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from models.arrays import Flags, Floats
-from models.facts.categories import LONGEST, Column, common, indicators, kinds, whole, words_of
+from models.facts.categories import (
+    MAX_CATEGORY_LENGTH,
+    Column,
+    common,
+    indicators,
+    kinds,
+    whole,
+    words_of,
+)
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "date": ("date_earliest", "date_latest"),
@@ -31,11 +39,11 @@ PATTERN_GROUPS = ("date", "life", "place")
 """The most informative facts: confidence is calibrated by which of them are known."""
 
 BEGINNING, CAREER = 25, 60
-"""Years from an artist's birth to the first works, and to the last."""
-MOST_CATEGORIES, MOST_WORDS = 25, 25
+"""Years from an artist's birth to the first artworks, and to the last."""
+MAX_CATEGORIES, MAX_WORDS = 25, 25
 _Names = Annotated[
-    tuple[Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)], ...],
-    Field(max_length=MOST_CATEGORIES),
+    tuple[Annotated[str, StringConstraints(min_length=1, max_length=MAX_CATEGORY_LENGTH)], ...],
+    Field(max_length=MAX_CATEGORIES),
 ]
 
 
@@ -83,11 +91,11 @@ def learn_encoding(table: pa.Table, artists: npt.NDArray[np.int64]) -> FactEncod
         artists: a number per artist `[n]`, equal for artworks of the same one.
     """
     return FactEncoding(
-        nationalities=common(table["nationality"], artists, whole, MOST_CATEGORIES),
-        professions=common(table["profession"], artists, whole, MOST_CATEGORIES),
-        forms=common(table["form"], artists, kinds, MOST_CATEGORIES),
-        types=common(table["type_given"], artists, whole, MOST_CATEGORIES),
-        technique_words=common(table["technique"], artists, words_of, MOST_WORDS),
+        nationalities=common(table["nationality"], artists, whole, MAX_CATEGORIES),
+        professions=common(table["profession"], artists, whole, MAX_CATEGORIES),
+        forms=common(table["form"], artists, kinds, MAX_CATEGORIES),
+        types=common(table["type_given"], artists, whole, MAX_CATEGORIES),
+        technique_words=common(table["technique"], artists, words_of, MAX_WORDS),
     )
 
 

@@ -39,7 +39,7 @@ WHOLE, HIDDEN = 0.7, 0.5
 """Part of the artworks that keep all their facts; how often each fact is hidden from others."""
 ARTIST_POWER = -0.25
 """An artwork's weight is the number of its artist's artworks to this power."""
-FEWEST_ARTWORKS = 50
+MIN_ARTWORKS = 50
 """A pattern of facts with fewer artworks is not scaled."""
 
 
@@ -98,7 +98,7 @@ def _scalings(
     scalings = {}
     for name, logits, found in zip(PATTERNS, scores, patterns, strict=True):
         rows = found == name
-        if rows.sum() >= FEWEST_ARTWORKS:
+        if rows.sum() >= MIN_ARTWORKS:
             scalings[name] = fit_scaling(logits[rows], labels[rows])
     return scalings
 

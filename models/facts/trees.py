@@ -21,8 +21,8 @@ Integers = npt.NDArray[np.int32]
 UNSEEN = 3.0
 _CELLS = 4_000_000
 """Nodes times rows per batch: some 10 MB."""
-MOST_NODES, MOST_TREES, MOST_STYLES = 200_000, 20_000, 200
-_LARGEST_SCORE = 1e6
+MAX_NODES, MAX_TREES, MAX_STYLES = 200_000, 20_000, 200
+_MAX_SCORE = 1e6
 _DEEPEST = 200
 LEAF = -1
 """The feature index of a leaf."""
@@ -187,15 +187,15 @@ def _problems_of(tensors: Mapping[str, npt.NDArray[Any]], width: int) -> Iterato
         wanted = trees if name in _OF_TREES else styles if name in _OF_STYLES else nodes
         if len(tensors[name]) != wanted:
             yield f"{name} has {len(tensors[name])} elements, not {wanted}"
-    if not (trees <= nodes <= MOST_NODES and 1 <= trees <= MOST_TREES):
+    if not (trees <= nodes <= MAX_NODES and 1 <= trees <= MAX_TREES):
         yield f"{trees} trees of {nodes} nodes"
-    if not 2 <= styles <= MOST_STYLES:  # noqa: PLR2004
+    if not 2 <= styles <= MAX_STYLES:  # noqa: PLR2004
         yield f"{styles} styles"
     if np.isnan(tensors["threshold"]).any():
         yield "threshold is not finite"
     for name in ("value", "baseline"):
-        if not (abs(tensors[name]) <= _LARGEST_SCORE).all():
-            yield f"{name} is not finite, or beyond {_LARGEST_SCORE:,.0f}"
+        if not (abs(tensors[name]) <= _MAX_SCORE).all():
+            yield f"{name} is not finite, or beyond {_MAX_SCORE:,.0f}"
     yield from _structural_problems(tensors, width)
 
 

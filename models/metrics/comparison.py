@@ -11,17 +11,17 @@ from scipy.special import bdtr
 from models.arrays import Floats, Labels
 from models.classifiers.calibration import softmax
 from models.metrics import confusion, intervals, scores
+from models.metrics.held_out_predictions import HeldOutPredictions
 from models.metrics.intervals import Estimate
-from models.metrics.judgements import Judgements
 
 
 @dataclass(frozen=True)
 class ScoredPredictions:
-    """A model's predictions of a part: arrays of one entry per work."""
+    """A model's predictions of a part: arrays of one entry per artwork."""
 
     artwork_ids: Sequence[str]
     groups: Sequence[str]
-    """Each work's group in the artist-disjoint split: mostly its artist."""
+    """Each artwork's group in the artist-disjoint split: mostly its artist."""
     styles: tuple[str, ...]
     labels: Labels
     """Indices of `styles`."""
@@ -29,7 +29,7 @@ class ScoredPredictions:
     confidence: Floats
     """Calibrated confidence of the prediction."""
     majority: float | None = None
-    """Accuracy of the commonest training style; None: of the commonest style of these works."""
+    """Accuracy of the most common training style; if None, of the most common style here."""
 
     @property
     def accuracy(self) -> float:
@@ -53,25 +53,27 @@ class Comparison:
     """Artworks that only the first gets right."""
     only_second: int
     difference: Estimate
-    """By how much the first's macro-F1 is higher; its interval draws groups. NaN without works."""
+    """Difference in macro-F1, first minus second, with an interval over groups; NaN if empty."""
 
     @property
     def p_value(self) -> float:
         """Probability of as uneven a division if both models were equally accurate.
 
-        Source: McNemar 1947; exact binomial as in Dietterich 1998. It takes works as independent
-        of each other, so where artists have many works, p is too small; the interval of
+        Source: McNemar 1947; exact binomial as in Dietterich 1998. It takes artworks as independent
+        of each other, so where artists have many artworks, p is too small; the interval of
         `difference` does not.
         """
         fewer, apart = min(self.only_first, self.only_second), self.only_first + self.only_second
         return min(1.0, 2 * float(bdtr(fewer, apart, 0.5)))
 
 
-def score(kept: Judgements, *, corrected: bool, temperature: float = 1.0) -> ScoredPredictions:
+def score(
+    kept: HeldOutPredictions, *, corrected: bool, temperature: float = 1.0
+) -> ScoredPredictions:
     """Apply a model's prior correction and temperature to stored logits.
 
     Args:
-        kept: logits of some works.
+        kept: logits of some artworks.
         corrected: whether the model corrects for the prior.
         temperature: divisor of its logits.
     """
@@ -87,7 +89,7 @@ def score(kept: Judgements, *, corrected: bool, temperature: float = 1.0) -> Sco
 
 
 def compare(first: ScoredPredictions, second: ScoredPredictions) -> Comparison:
-    """Compare two models on their common works; one whose label changed in between is left out."""
+    """Compare two models on their common artworks, except those whose label has changed."""
     names = sorted({*first.styles, *second.styles})
     mine, theirs = (_labelled(scored, names) for scored in (first, second))
     place = {work: row for row, work in enumerate(second.artwork_ids)}

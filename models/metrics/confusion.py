@@ -1,6 +1,7 @@
 """Measures from confusion matrices, of one or of many at once.
 
-A matrix has works by style (row) and by guess (column); all functions take `[..., styles, styles]`.
+A matrix has artworks by style (row) and by guess (column); all functions take `[..., styles,
+styles]`.
 """
 
 from __future__ import annotations

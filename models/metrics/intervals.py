@@ -1,11 +1,11 @@
 """Bootstrap intervals that resample whole groups.
 
-Works of one artist are alike, so an artist is drawn with all of their works or not at all: the
-cluster bootstrap (Field and Welsh 2007, Bootstrapping clustered data). Drawing single works
+Artworks of one artist are alike, so an artist is drawn with all of their artworks or not at all:
+the cluster bootstrap (Field and Welsh 2007, Bootstrapping clustered data). Drawing single artworks
 would give intervals that are too narrow.
 
-Every measure here is a function of sums over works (a confusion matrix is one), so a resample
-needs no works: it weights each group's sums by how often the group was drawn.
+Every measure here is a function of sums over artworks (a confusion matrix is one), so a resample
+needs no artworks: it weights each group's sums by how often the group was drawn.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ def resampled_sums(
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> dict[str, Floats]:
-    """Sum over all works, and over groups drawn with replacement.
+    """Sum over all artworks, and over groups drawn with replacement.
 
     Args:
-        features: to be summed: of each work one value `[n]` or several `[n, k]`, which may be
+        features: to be summed: of each artwork one value `[n]` or several `[n, k]`, which may be
             sparse.
-        groups: to which each work belongs, `[n]`.
+        groups: to which each artwork belongs, `[n]`.
         resamples: how many.
         seed: of the draws; the same groups are drawn for all features, and for the same groups
             in every call.
@@ -122,7 +122,7 @@ def paired_difference(
 
 
 def confusion_cells(labels: Labels, guesses: Labels, styles: int) -> sparse.csr_array:
-    """Return each work's cell of the confusion matrix, one-hot `[n, styles^2]`."""
+    """Return each artwork's cell of the confusion matrix, one-hot `[n, styles^2]`."""
     works = len(labels)
     cells = np.asarray(labels, np.int64) * styles + np.asarray(guesses, np.int64)
     return sparse.csr_array((np.ones(works), (np.arange(works), cells)), (works, styles * styles))

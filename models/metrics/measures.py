@@ -12,8 +12,8 @@ from models.arrays import Flags, Floats, Labels
 from models.classifiers.calibration import DECISIONS, Calibration, decide, softmax
 from models.metrics import confusion, intervals, scores
 from models.metrics.confusion import ratio
+from models.metrics.held_out_predictions import HeldOutPredictions
 from models.metrics.intervals import Estimate, Feature
-from models.metrics.judgements import Judgements
 
 ALL_STYLES = "all"
 _RATES = {"precision": confusion.precision, "recall": confusion.recall, "f1": confusion.f1}
@@ -21,13 +21,13 @@ _RATES = {"precision": confusion.precision, "recall": confusion.recall, "f1": co
 
 @dataclass(frozen=True)
 class Measure:
-    """A metric over all works (`style` is then "all") or over one style."""
+    """A metric over all artworks (`style` is then "all") or over one style."""
 
     style: str
     metric: str
     value: float
     support: int
-    """Number of works measured."""
+    """Number of artworks evaluated."""
     lower: float = np.nan
     upper: float = np.nan
 
@@ -36,7 +36,7 @@ class Measure:
 class EvaluatedVariant:
     """A model with or without prior correction, and its predictions of a part."""
 
-    judgements: Judgements
+    predictions: HeldOutPredictions
     prior_correction: bool
     calibration: Calibration
     by_pattern: npt.NDArray[np.str_] | None = None
@@ -45,17 +45,17 @@ class EvaluatedVariant:
     @property
     def logits(self) -> Floats:
         """`[n, styles]` before the temperature."""
-        return self.judgements.logits(self.prior_correction)
+        return self.predictions.logits(self.prior_correction)
 
     @property
     def guesses(self) -> Labels:
-        """Each work's most likely style, `[n]`."""
-        return self.judgements.guesses(self.prior_correction)
+        """Each artwork's most likely style, `[n]`."""
+        return self.predictions.guesses(self.prior_correction)
 
     @property
     def correct(self) -> Flags:
         """Whether each prediction is right, `[n]`."""
-        right: Flags = self.guesses == self.judgements.labels
+        right: Flags = self.guesses == self.predictions.labels
         return right
 
     @property
@@ -84,11 +84,11 @@ def measure(
     interval would not even contain the value.
 
     Args:
-        variant: of a model on at least one work.
-        train_labels: style indices of the training works, which determine the majority class.
-        extra: further binary outcomes of each work, `[n]`, by name of the measure.
+        variant: of a model on at least one artwork.
+        train_labels: style indices of the training artworks, which determine the majority class.
+        extra: further binary outcomes of each artwork, `[n]`, by name of the measure.
     """
-    stored = variant.judgements
+    stored = variant.predictions
     styles, works = len(stored.styles), len(stored)
     sums = intervals.resampled_sums(_features(variant, extra or {}), stored.groups)
     groups = len(set(stored.groups))
@@ -113,8 +113,8 @@ def measure(
 
 
 def _features(variant: EvaluatedVariant, extra: Mapping[str, Flags]) -> dict[str, Feature]:
-    """Return the features that are summed over the works."""
-    stored, correct = variant.judgements, variant.correct
+    """Return the features that are summed over the artworks."""
+    stored, correct = variant.predictions, variant.correct
     decisions = variant.decisions
     features: dict[str, Feature] = {
         "works": np.ones(len(stored)),
@@ -129,7 +129,7 @@ def _features(variant: EvaluatedVariant, extra: Mapping[str, Flags]) -> dict[str
 
 
 def _decided(sums: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Compute each decision's share of the works, and its precision."""
+    """Compute each decision's share of the artworks, and its precision."""
     found = {}
     for name in DECISIONS:
         found[f"{name}_share"] = ratio(sums[name], sums["works"])
@@ -139,7 +139,7 @@ def _decided(sums: Mapping[str, Floats]) -> dict[str, Floats]:
 
 def _without_interval(variant: EvaluatedVariant, train_labels: Labels) -> dict[str, float]:
     correct = variant.correct
-    majority = scores.majority_class(train_labels, variant.judgements.labels)
+    majority = scores.majority_class(train_labels, variant.predictions.labels)
     error = scores.expected_calibration_error
     return {
         "ece": error(variant.confidence(), correct),

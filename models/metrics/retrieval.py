@@ -17,23 +17,23 @@ from models.data.dataset import FACTS
 from models.networks.texts import count_tokens, encode_texts, tokenizer
 
 AMONG = 128
-"""Captions per batch in the source project's measure."""
+"""Captions per batch in the original project's measure."""
 _TEXTS, _IMAGES = 256, 1024
 """Batch size in the text tower, and of comparisons with all captions."""
 
 
 @dataclass(frozen=True)
 class Retrieval:
-    """Of each work, `[n]`."""
+    """Of each artwork, `[n]`."""
 
     in_batch: Flags
-    """Whether its own caption is nearest among those of a batch of up to 128 works."""
+    """Whether its own caption is nearest among those of a batch of up to 128 artworks."""
     rank: npt.NDArray[np.int64]
     """Rank of its own caption among all different ones of the part, from 1."""
 
 
 def captions_of(classifier: Classifier, works: pa.Table) -> list[str]:
-    """Return a standard caption of each work with all its facts that fit the text tower.
+    """Return a standard caption of each artwork with all its facts that fit the text tower.
 
     Args:
         classifier: a CLIP.

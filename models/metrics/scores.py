@@ -15,7 +15,7 @@ BINS = 15
 
 @dataclass(frozen=True)
 class MajorityClass:
-    """Metrics of always predicting the commonest training style."""
+    """Metrics of always predicting the most common training style."""
 
     accuracy: float
     macro_f1: float
@@ -23,7 +23,7 @@ class MajorityClass:
 
 @dataclass(frozen=True)
 class ReliabilityBin:
-    """Works whose confidence lies between two bounds, the lower one not included."""
+    """Artworks whose confidence lies between two bounds, the lower one not included."""
 
     low: float
     high: float
@@ -40,12 +40,12 @@ def accuracy(labels: Labels, guesses: Labels) -> float:
 
 
 def in_top(labels: Labels, logits: Floats, k: int = 3) -> Flags:
-    """Return whether each work's style is among its k most likely; ties go to the lower index.
+    """Return whether each artwork's style is among its k most likely; ties go to the lower index.
 
     Args:
         labels: `[n]`.
         logits: or probabilities, `[n, styles]`.
-        k: how many guesses count; with as many as there are styles, every work is right.
+        k: how many guesses count; with as many as there are styles, every artwork is right.
     """
     likeliest = np.argsort(-logits, axis=1, kind="stable")[:, :k]
     found: Flags = (likeliest == np.asarray(labels)[:, None]).any(1)
@@ -53,7 +53,7 @@ def in_top(labels: Labels, logits: Floats, k: int = 3) -> Flags:
 
 
 def macro_f1(labels: Labels, guesses: Labels) -> float:
-    """Compute the mean F1 over the styles among labels or predictions; NaN without works."""
+    """Compute the mean F1 over the styles among labels or predictions; NaN without artworks."""
     if len(labels) == 0:
         return np.nan
     styles = int(max(np.max(labels), np.max(guesses))) + 1
@@ -62,7 +62,7 @@ def macro_f1(labels: Labels, guesses: Labels) -> float:
 
 
 def majority_class(train_labels: Labels, test_labels: Labels) -> MajorityClass:
-    """Measure the baseline: the commonest style of the training works (the first of equals).
+    """Measure the baseline: the most common style of the training artworks (the first of equals).
 
     Args:
         train_labels: `[n]`, n at least 1.
@@ -80,12 +80,12 @@ def expected_calibration_error(
     Source: Naeini et al. 2015; Guo et al. 2017, with 15 bins closed above, as there.
 
     Args:
-        confidence: of the best guess of each work, 0 to 1, `[n]`.
+        confidence: of the best guess of each artwork, 0 to 1, `[n]`.
         correct: whether that guess is right, `[n]`.
         bins: how many.
 
     Returns:
-        0 (calibrated) to 1; NaN without works.
+        0 (calibrated) to 1; NaN without artworks.
     """
     if len(confidence) == 0:
         return np.nan

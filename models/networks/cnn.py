@@ -47,7 +47,7 @@ class BaselineCNN(nn.Module):
         return logits
 
 
-class Trunk(nn.Module):
+class CnnEncoder(nn.Module):
     """A baseline CNN without its last layer, as an image encoder."""
 
     def __init__(self, network: BaselineCNN) -> None:

@@ -64,7 +64,7 @@ class Encoder:
         return replace(self, network=shorter, identity=f"{self.digest()}-bf16")
 
     def encode(self, works: pa.Table) -> Vectors:
-        """Encode works with a column `image` of prepared JPEGs as vectors `[n, d]`.
+        """Encode artworks with a column `image` of prepared JPEGs as vectors `[n, d]`.
 
         Raises:
             ImageError: if an image cannot be decoded.
@@ -133,4 +133,4 @@ class Encoder:
 
 
 Encode = Callable[[Encoder, pa.Table], Vectors]
-"""Function that returns an encoder's vectors `[n, d]` of works, in their order."""
+"""Function that returns an encoder's vectors `[n, d]` of artworks, in their order."""

@@ -15,7 +15,7 @@ from models.networks.colour_texture import WIDTH, ColourTexture
 
 
 class ConstantLogits(nn.Module):
-    """Constant logits: with the training prior, always the commonest style."""
+    """Constant logits: with the training prior, always the most common style."""
 
     def __init__(self, styles: int) -> None:
         """Start with equal logits."""

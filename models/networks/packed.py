@@ -41,7 +41,7 @@ def pack(network: nn.Module) -> None:
 
 
 class PackedLinear(nn.Module):
-    """A linear layer, with GELU behind it on request."""
+    """A linear layer, with GELU after it on request."""
 
     def __init__(self, weight: Tensor, bias: Tensor | None, *, gelu: bool = False) -> None:
         super().__init__()

@@ -19,10 +19,10 @@ CACHED_TEXTS = 50_000
 """Size of the token cache: training repeats captions."""
 
 _LENGTHS = 4
-"""Lengths are padded to multiples of so many tokens, so that few shapes occur."""
+"""Lengths are padded to multiples of this many tokens, so that few shapes occur."""
 
 _WORTH_PARTING = 32
-"""From so many texts on, the shorter half is encoded separately, at its own length."""
+"""From this many texts on, the shorter half is encoded separately, at its own length."""
 
 
 @cache
@@ -79,7 +79,8 @@ def _reads_forward(network: ClipNetwork) -> bool:
 def _read_by_length(network: ClipNetwork, tokens: Tensor) -> Tensor:
     """Encode the texts in two halves by length, so that short ones need less padding.
 
-    Half of the captions of a training name the style alone: a third of the tokens of the others.
+    Half of the captions of a training run name the style alone: a third of the tokens of the
+    others.
     """
     if len(tokens) < _WORTH_PARTING:
         return _read_short(network, tokens)
@@ -89,7 +90,7 @@ def _read_by_length(network: ClipNetwork, tokens: Tensor) -> Tensor:
 
 
 def _read_short(network: ClipNetwork, tokens: Tensor) -> Tensor:
-    """Encode the texts without the padding behind the longest, which does not affect them.
+    """Encode the texts without the padding after the longest, which does not affect them.
 
     A caption has some 25 tokens where the network takes 77: the text tower has a third to do.
     """

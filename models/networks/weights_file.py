@@ -20,7 +20,7 @@ OPENAI_EXTRAS = ("input_resolution", "context_length", "vocab_size")
 """Numbers that OpenAI's own archives keep among the weights."""
 OWN_NETWORK = "network."
 """Name prefix of a network's weights in artcat's own models."""
-_LONGEST_HEADER = 100_000_000
+_MAX_HEADER = 100_000_000
 """Bytes of the header of safetensors, as its readers limit it."""
 _SHARED = 4
 """How many tensors may share the same bytes of a file, as tied weights do."""
@@ -56,7 +56,7 @@ def read_weights(path: Path) -> dict[str, Tensor]:
 def _begins_as_safetensors(path: Path) -> bool:
     with path.open("rb") as file:
         begin = file.read(9)
-    return begin[8:] == b"{" and int.from_bytes(begin[:8], "little") <= _LONGEST_HEADER
+    return begin[8:] == b"{" and int.from_bytes(begin[:8], "little") <= _MAX_HEADER
 
 
 def _safetensors(path: Path) -> dict[str, Tensor]:
@@ -127,7 +127,7 @@ def _conversion_advice(path: Path) -> str:
 
 
 def _without_head(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Return the network's weights of one of artcat's own models, to start another training."""
+    """Return the network's weights of one of artcat's own models, to start another training run."""
     if not any(name.startswith(OWN_NETWORK) for name in state):
         return state
     return {n.removeprefix(OWN_NETWORK): t for n, t in state.items() if n.startswith(OWN_NETWORK)}

@@ -1,14 +1,17 @@
-"""Promotion to champion after a test prediction, as a failing champion would end a night."""
+"""Promotion to champion after a test prediction, as a failing champion would end a nightly run."""
 
 from __future__ import annotations
 
 from catalog.storage.store import Store
 from models.versions import registry
 from models.versions.registry import CLASSIFIER, Promotion, Role
+from models.versions.serving import serving_of
 
 
 def promote(home: Store, model_version: str, reason: str, role: Role = CLASSIFIER) -> bool:
     """Let a model predict made-up artworks, then promote it; False if it is champion already.
+
+    How it is run is chosen now, so that `artcat enrich --plan` knows what it will predict.
 
     Raises:
         ModelError: if it cannot predict, and as `registry.promote`.
@@ -16,7 +19,9 @@ def promote(home: Store, model_version: str, reason: str, role: Role = CLASSIFIE
     registry.require_fit_for(home, model_version, role)
     if registry.champion(home, role) != model_version:
         _require_predictions_of(home, model_version)
-    return registry.promote(home, model_version, reason, role)
+    done = registry.promote(home, model_version, reason, role)
+    serving_of(home, model_version)
+    return done
 
 
 def rollback(home: Store, role: Role = CLASSIFIER, reason: str | None = None) -> Promotion:
@@ -26,7 +31,9 @@ def rollback(home: Store, role: Role = CLASSIFIER, reason: str | None = None) ->
         ModelError: if it cannot predict, and as `registry.rollback`.
     """
     _require_predictions_of(home, registry.champion_before(home, role).model_version)
-    return registry.rollback(home, role, reason)
+    promotion = registry.rollback(home, role, reason)
+    serving_of(home, promotion.model_version)
+    return promotion
 
 
 def _require_predictions_of(home: Store, model_version: str) -> None:

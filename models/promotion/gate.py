@@ -1,22 +1,22 @@
 """The promotion gate: a challenger must be useful, calibrated, and no worse than the champion.
 
 The rule of `classifier`, on the artist-disjoint validation part, where no artist was trained on.
-The first champion passes the first two; later ones the third as well, over the works that champion
-and challenger have both predicted:
+The first champion passes the first two; later ones the third as well, over the artworks that
+champion and challenger have both predicted:
 
-- **useful**: its accuracy is above that of always predicting the commonest training style.
+- **useful**: its accuracy is above that of always predicting the most common training style.
 
 - **not worse**: the challenger's macro-F1 less the champion's is at least 0. The 95 % interval of
   that difference is reported and decides nothing. A rule such as "the interval reaches above
-  0" would accept a slightly worse model each time, and after ten nights one that is
-  much worse; and "the interval lies above 0" would, with a few hundred works, prevent any progress.
-  Of two equal models the one trained later counts as better.
+  0" would accept a slightly worse model each time, and after ten nightly runs one that is
+  much worse; and "the interval lies above 0" would, with a few hundred artworks, prevent any
+  progress. Of two equal models the one trained later counts as better.
 - **calibrated**: the expected calibration error is at most the bound of the settings or, where that
   is more, what a perfectly calibrated model with these confidences stays below 19 times out of 20.
-  Few works give a large error by chance alone: Vaicenavicius et al. 2019, Evaluating model
-  calibration in classification. So do few artists whose works are right or wrong together, which is
-  why the simulated model errs as unevenly from artist to artist as the challenger does.
-  Temperature was fitted on the same works, which favours all models equally.
+  Few artworks give a large error by chance alone: Vaicenavicius et al. 2019, Evaluating model
+  calibration in classification. So do few artists whose artworks are right or wrong together, which
+  is why the simulated model errs as unevenly from artist to artist as the challenger does.
+  Temperature was fitted on the same artworks, which favours all models equally.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ DRAWS = 1000
 
 
 @dataclass(frozen=True)
-class Figures:
+class GateMetrics:
     """The measures behind a verdict; None where undefined."""
 
     works: int
@@ -59,7 +59,7 @@ class Verdict:
 
     passes: bool
     reason: str
-    figures: Figures
+    figures: GateMetrics
 
 
 def calibration_limit(
@@ -76,10 +76,10 @@ def calibration_limit(
     Args:
         confidence: of the guesses `[n]`, 0 to 1.
         bound: that is always allowed.
-        groups: index of each work's group `[n]`; None for independent works.
+        groups: index of each artwork's group `[n]`; None for independent artworks.
         correlation: of the predictions of a group, 0 if independent, 1 if all are
             right or wrong together.
-        draws: simulated sets of works, in each of which a prediction is right with the
+        draws: simulated sets of artworks, in each of which a prediction is right with the
             probability that its confidence states (Vaicenavicius et al. 2019, with one fixed
             binning). Predictions of a group are correlated by a Gaussian copula.
         seed: of the simulation.
@@ -128,8 +128,8 @@ def calibrated(scored: ScoredPredictions, bound: float) -> tuple[float, float]:
     correct = scored.labels == scored.guesses
     error = scores.expected_calibration_error(scored.confidence, correct)
     groups = np.unique(list(scored.groups), return_inverse=True)[1].astype(np.int64)
-    alike = correlation_within(groups, scored.confidence, correct)
-    limit = calibration_limit(scored.confidence, bound, groups=groups, correlation=alike)
+    correlation = correlation_within(groups, scored.confidence, correct)
+    limit = calibration_limit(scored.confidence, bound, groups=groups, correlation=correlation)
     return _rounded(error), _rounded(limit)
 
 
@@ -143,21 +143,21 @@ def compare_with_champion(
     """Decide whether a challenger may replace the champion.
 
     Args:
-        challenger: its predictions of at least one validation work.
+        challenger: its predictions of at least one validation artwork.
         champion: the present champion's predictions.
         bound: of the calibration error; None if confidence is not used.
         newer: whether the challenger was trained later, which decides between equals.
     """
-    alone = assess_alone(challenger, bound)
+    absolute = check_absolute_requirements(challenger, bound)
     compared = compare(challenger, champion)
     works, found = compared.works, compared.difference
     if works == 0:
         reason = "it and the champion have no evaluated artwork in common: evaluate both again"
-        return replace(alone, passes=False, reason=reason)
+        return replace(absolute, passes=False, reason=reason)
     difference = _rounded(found.value)
     enough = difference > 0 or (difference == 0 and newer)
     figures = replace(
-        alone.figures,
+        absolute.figures,
         common_works=works,
         difference=difference,
         lower=None if np.isnan(found.lower) else _rounded(found.lower),
@@ -173,19 +173,19 @@ def compare_with_champion(
         f"{'not worse' if enough else 'worse' if difference else 'no better, and older'}"
     )
     if bound is not None:
-        reason = f"{reason}; {_alone(figures)}"
-    return Verdict(enough and alone.passes, reason, figures)
+        reason = f"{reason}; {_describe_requirements(figures)}"
+    return Verdict(enough and absolute.passes, reason, figures)
 
 
-def assess_alone(challenger: ScoredPredictions, bound: float | None) -> Verdict:
+def check_absolute_requirements(challenger: ScoredPredictions, bound: float | None) -> Verdict:
     """Assess a model without a champion: it passes if useful and calibrated.
 
     Args:
-        challenger: its predictions of at least one validation work.
+        challenger: its predictions of at least one validation artwork.
         bound: as for `compare_with_champion`.
     """
     macro_f1 = scores.macro_f1(challenger.labels, challenger.guesses)
-    figures = Figures(len(challenger.labels), round(macro_f1, DECIMALS))
+    figures = GateMetrics(len(challenger.labels), round(macro_f1, DECIMALS))
     reason = f"macro-F1 {macro_f1:.3f} on {figures.works} artworks"
     if bound is None:
         return Verdict(True, reason, figures)
@@ -194,10 +194,14 @@ def assess_alone(challenger: ScoredPredictions, bound: float | None) -> Verdict:
     figures = replace(
         figures, ece=error, ece_limit=limit, accuracy=accuracy, majority_accuracy=majority
     )
-    return Verdict(accuracy > majority and error <= limit, f"{reason}; {_alone(figures)}", figures)
+    return Verdict(
+        accuracy > majority and error <= limit,
+        f"{reason}; {_describe_requirements(figures)}",
+        figures,
+    )
 
 
-def _alone(figures: Figures) -> str:
+def _describe_requirements(figures: GateMetrics) -> str:
     """Describe a model's accuracy and calibration error beside their bounds."""
     accuracy, majority = figures.accuracy or 0.0, figures.majority_accuracy or 0.0
     error, limit = figures.ece or 0.0, figures.ece_limit or 0.0

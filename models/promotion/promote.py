@@ -3,16 +3,16 @@
 Where there is a combined classifier, only such ones compete for `classifier`: each contains the
 best of the others, and also predicts artworks that those cannot.
 
-Where the artist-disjoint split has no validation works, since all are linked, models of the random
-split compete, and the reason says so.
+Where the artist-disjoint split has no validation artworks, since all are linked, models of the
+random split compete, and the reason says so.
 
 With no champion yet the best one that passes the gate by itself takes the role; where none does,
-there is none (`models.promotion.absence` says why). `embedder` goes by macro-F1 alone, among the
-CLIPs.
+there is none (`models.promotion.no_champion` says why). `embedder` goes by macro-F1 alone, among
+the CLIPs.
 
 A former champion is not promoted again automatically: otherwise a rollback would be
-undone the next night.
-Nor is an imported model: it may have been trained on the validation works of this home.
+undone the next nightly run.
+Nor is an imported model: it may have been trained on the validation artworks of this home.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ from catalog.base.errors import ModelError
 from catalog.storage import duck
 from catalog.storage.homes import settings
 from catalog.storage.store import Store
-from models.metrics import judgements, scores
+from models.metrics import held_out_predictions, scores
 from models.metrics.comparison import ScoredPredictions, score
 from models.promotion import champions
 from models.promotion.gate import (
     DECIMALS,
-    Figures,
+    GateMetrics,
     Verdict,
-    assess_alone,
+    check_absolute_requirements,
     compare_with_champion,
 )
-from models.readiness import is_undividable
+from models.readiness import cannot_be_split
 from models.versions import registry
 from models.versions.registry import CLASSIFIER, EMBEDDER, ModelRow, Role
 
@@ -69,7 +69,7 @@ class Decision:
     """The champion compared with; None if the role had none."""
     promoted: bool
     reason: str
-    figures: Figures
+    figures: GateMetrics
 
 
 @dataclass(frozen=True)
@@ -86,20 +86,22 @@ class Candidate:
     """An evaluated model of the artist-disjoint split."""
 
     model: ModelRow
-    judged: ScoredPredictions
+    predictions: ScoredPredictions
 
     age: int
     """0 for the model trained last."""
 
     def rank(self, works: Collection[str]) -> tuple[float, int]:
-        """Return a sort key, least is best: by macro-F1 on some works, ties by time of training.
+        """Return a sort key, lowest first: by macro-F1 on some artworks, ties by time of training.
 
         Args:
             works: artwork_ids that all candidates predicted; none for all of this one.
         """
-        rows = [row for row, work in enumerate(self.judged.artwork_ids) if work in works]
+        rows = [row for row, work in enumerate(self.predictions.artwork_ids) if work in works]
         chosen = np.array(rows, np.int64) if rows else slice(None)
-        macro_f1 = scores.macro_f1(self.judged.labels[chosen], self.judged.guesses[chosen])
+        macro_f1 = scores.macro_f1(
+            self.predictions.labels[chosen], self.predictions.guesses[chosen]
+        )
         return (-round(macro_f1, DECIMALS), self.age)
 
 
@@ -116,7 +118,7 @@ def promote_best(home: Store) -> PromotionResult:
 def decide_all(home: Store) -> tuple[Decision, ...]:
     """Decide as `promote_best` does, and promote nothing."""
     candidates, note = _candidates(home, SCHEME), ""
-    if not candidates and is_undividable(home, SCHEME):
+    if not candidates and cannot_be_split(home, SCHEME):
         candidates, note = _candidates(home, _BESIDE), _FLATTERED
     combined = [c for c in candidates if c.model.kind == "combined"]
     clips = [candidate for candidate in candidates if candidate.model.kind == "clip"]
@@ -187,42 +189,42 @@ def decide(
 def _verdict(
     challenger: Candidate, champion: str | None, present: Candidate | None, bound: float | None
 ) -> Verdict:
-    alone = assess_alone(challenger.judged, bound)
+    absolute = check_absolute_requirements(challenger.predictions, bound)
     if champion is None:
-        return Verdict(alone.passes, f"no champion yet: {alone.reason}", alone.figures)
+        return Verdict(absolute.passes, f"no champion yet: {absolute.reason}", absolute.figures)
     if present is None:
         reason = (
             f"the champion {champion} was not evaluated on the artist-disjoint validation part, so "
             "they cannot be compared: to use it anyway, run `artcat models promote`"
         )
-        return Verdict(False, reason, alone.figures)
+        return Verdict(False, reason, absolute.figures)
     newer = challenger.age < present.age
-    return compare_with_champion(challenger.judged, present.judged, bound, newer=newer)
+    return compare_with_champion(challenger.predictions, present.predictions, bound, newer=newer)
 
 
 def _candidates(home: Store, scheme: str) -> list[Candidate]:
-    """Return the models of a split that were measured, the best first."""
+    """Return the models of a split that were evaluated, the best first."""
     found = []
-    for age, model in enumerate(registry.models_that_fit(home)):
+    for age, model in enumerate(registry.models_for_vocabulary(home)):
         if model.scheme == scheme:
             read = _read(home, model)
             if read is not None and len(read.labels):
                 found.append(Candidate(model, read, age))
     if not found:
         return []
-    # Out of fold a model has predicted more works than one with a validation part: other works,
+    # Out of fold a model has predicted more artworks than one with a validation part: other works,
     # another difficulty.
-    judged_by_all = set.intersection(*(set(each.judged.artwork_ids) for each in found))
-    return sorted(found, key=lambda candidate: candidate.rank(judged_by_all))
+    predicted_by_all = set.intersection(*(set(each.predictions.artwork_ids) for each in found))
+    return sorted(found, key=lambda candidate: candidate.rank(predicted_by_all))
 
 
 def _read(home: Store, model: ModelRow) -> ScoredPredictions | None:
-    """Read a model's predictions and confidence on validation works; None if not evaluated."""
+    """Read a model's predictions and confidence on validation artworks; None if not evaluated."""
     measured = duck.connect(home, ("evaluations",)).execute(
         _MAJORITY, {"model_version": model.model_version}
     )
     row = measured.fetchone()
-    kept = judgements.read(home, model.model_version, "validation") if row else None
+    kept = held_out_predictions.read(home, model.model_version, "validation") if row else None
     if row is None or kept is None:
         return None
     scored = score(kept, corrected=model.prior_corrected, temperature=model.temperature)

@@ -18,7 +18,7 @@ from catalog.datasets import examples
 from catalog.datasets.dataset import base_of, dataset_of
 from catalog.storage.store import Store
 from models.arrays import Flags, Floats
-from models.classifiers.calibration import TARGET_PRECISION
+from models.classifiers.calibration import THRESHOLD_PRECISION
 from models.classifiers.classifier import Classifier
 from models.classifiers.record import TrainingRecord
 from models.config import BEYOND_IMAGES, TrainConfig
@@ -32,12 +32,12 @@ from models.evidence.pool import log_loss
 from models.facts.classifier import FactsClassifier
 from models.facts.features import has_facts
 from models.facts.training import train_facts
-from models.metrics import judgements
-from models.metrics.judgements import Judgements
+from models.metrics import held_out_predictions
+from models.metrics.held_out_predictions import HeldOutPredictions
 from models.versions import registry, storage
 from models.versions.registry import ModelRow
 
-FittedModel = tuple[CombinedClassifier, Judgements]
+FittedModel = tuple[CombinedClassifier, HeldOutPredictions]
 """A trained classifier, and out-of-fold predictions of the same artworks."""
 
 
@@ -64,12 +64,16 @@ def fit_facts_model(home: Store, config: TrainConfig, scheme: str) -> FittedMode
     facts, raw = train_facts(table, styles, seed=config.seed)
     evidence = Evidence(len(raw), {FACTS: raw}, {FACTS: np.ones(len(raw), bool)})
     groups = [str(group) for group in values(table, "group_id")]
-    fitted = fit_pools(evidence, labels, groups, kinds={FACTS}, target_precision=TARGET_PRECISION)
+    fitted = fit_pools(
+        evidence, labels, groups, kinds={FACTS}, target_precision=THRESHOLD_PRECISION
+    )
     record = _record(table, fitted, time.perf_counter() - began)
     counts = tuple(np.bincount(labels, minlength=len(styles)).tolist())
     classifier = CombinedClassifier(config, styles, counts, fitted.pools, None, facts, record)
     pooled = fitted.held_out[FACTS][1] if FACTS in fitted.held_out else raw
-    held_out = judgements.judgements_of(styles, table, raw, pooled, out_of_fold=True)
+    held_out = held_out_predictions.held_out_predictions_of(
+        styles, table, raw, pooled, out_of_fold=True
+    )
     return classifier, held_out
 
 
@@ -99,7 +103,7 @@ def fit_combined_model(
     blank = CombinedClassifier(config, styles, tuple(counts.tolist()), {})
     evidence = _held_out_evidence(home, table, blank, facts, image)
     fitted = fit_pools(
-        evidence, labels, groups, kinds=evidence.logs.keys(), target_precision=TARGET_PRECISION
+        evidence, labels, groups, kinds=evidence.logs.keys(), target_precision=THRESHOLD_PRECISION
     )
     classifier = replace(
         blank,
@@ -111,7 +115,7 @@ def fit_combined_model(
     unseen = base_of(scheme) == "artist"
     kinds = [kind for kind in evidence.logs if not (unseen and kind == OTHER_WORKS)]
     logs, decisions, predicted = _held_out_predictions(classifier, fitted, evidence.only(kinds))
-    held_out = judgements.judgements_of(
+    held_out = held_out_predictions.held_out_predictions_of(
         styles, table.take(predicted), logs[predicted], logs[predicted], out_of_fold=True
     )
     record = _record(table, fitted, time.perf_counter() - began)
@@ -126,18 +130,18 @@ def best_image_model(home: Store, scheme: str) -> ModelRow | None:
 
     Compared are the artworks that all candidates have predicted without having learned from them.
     """
-    found: list[tuple[ModelRow, Judgements]] = []
-    for model in registry.models_that_fit(home):
+    found: list[tuple[ModelRow, HeldOutPredictions]] = []
+    for model in registry.models_for_vocabulary(home):
         if model.scheme != scheme or model.imported or model.kind in (*BEYOND_IMAGES, "majority"):
             continue
-        held_out = judgements.read(home, model.model_version, "validation")
+        held_out = held_out_predictions.read(home, model.model_version, "validation")
         if held_out is not None and len(held_out):
             found.append((model, held_out))
     if not found:
         return None
     common = set.intersection(*(set(each.artwork_ids) for _, each in found))
 
-    def loss(candidate: tuple[ModelRow, Judgements]) -> float:
+    def loss(candidate: tuple[ModelRow, HeldOutPredictions]) -> float:
         model, held_out = candidate
         rows = [r for r, each in enumerate(held_out.artwork_ids) if each in common or not common]
         chosen = held_out.take(rows)
@@ -165,7 +169,7 @@ def _held_out_evidence(
     logs: dict[str, Floats] = {}
     present: dict[str, Flags] = {}
     for kind, version in ((IMAGE, image), (FACTS, facts)):
-        held_out = judgements.read(home, version, "validation") if version else None
+        held_out = held_out_predictions.read(home, version, "validation") if version else None
         if version is None or held_out is None:
             continue
         corrected = kind == IMAGE and registry.find(home, version).prior_corrected

@@ -16,7 +16,7 @@ from catalog.storage.store import Store
 from models.classifiers.classifier import encode_all
 from models.classifiers.record import Epoch
 from models.config import TrainConfig
-from models.metrics.judgements import Judgements, predict_held_out
+from models.metrics.held_out_predictions import HeldOutPredictions, predict_held_out
 from models.networks.encoding import Encode
 from models.training.state import TrainingState
 from models.training.train import train
@@ -30,24 +30,24 @@ def out_of_fold(
     *,
     key: str,
     encode: Encode,
-) -> tuple[Judgements, list[tuple[Epoch, ...]]]:
+) -> tuple[HeldOutPredictions, list[tuple[Epoch, ...]]]:
     """Predict each fold by a model trained on the others; return all predictions.
 
     Args:
-        home: where the states of trainings are kept.
-        config: of each training.
+        home: where the states of training runs are kept.
+        config: of each training run.
         works: with image, style, facts, group_id and fold.
         styles: the vocabulary, in order.
-        key: of these trainings.
+        key: of these training runs.
         encode: gives the vectors of frozen encoders.
 
     Returns:
-        Predictions of all works, and each training's history.
+        Predictions of all artworks, and each training run's history.
 
     Raises:
-        ModelError: if the works outside a fold are too few to learn from, or training diverges.
+        ModelError: if the artworks outside a fold are too few to learn from, or training diverges.
     """
-    predicted: list[Judgements] = []
+    predicted: list[HeldOutPredictions] = []
     histories: list[tuple[Epoch, ...]] = []
     folds = sorted(set(values(works, "fold")) - {None})
     for fold in folds:
@@ -63,7 +63,7 @@ def out_of_fold(
 
 
 def discard_states(home: Store, works: pa.Table, key: str) -> None:
-    """Remove the states of the trainings, once their results are stored."""
+    """Remove the states of the training runs, once their results are stored."""
     for fold in sorted(set(values(works, "fold")) - {None}):
         TrainingState(home, f"{key}-{fold}").discard()
 
@@ -71,7 +71,7 @@ def discard_states(home: Store, works: pa.Table, key: str) -> None:
 def with_validation(
     history: Sequence[Epoch], folds: Sequence[Sequence[Epoch]]
 ) -> tuple[Epoch, ...]:
-    """Add the folds' mean validation measures to the history of a model of all works."""
+    """Add the folds' mean validation measures to the history of a model of all artworks."""
     by_epoch: dict[int, list[Epoch]] = defaultdict(list)
     for rows in folds:
         for row in rows:

@@ -17,10 +17,10 @@ from catalog.base.errors import ModelError
 from models.classifiers.record import Epoch
 from models.config import TrainConfig
 from models.data.samplers import BatchSampler
+from models.training.early_stopping import BestEpoch
 from models.training.inputs import Inputs, SampleKey
 from models.training.learners import Learner, Targets
 from models.training.optimisation import learning_rate, make_optimizer, optimizer_step
-from models.training.selection import BestEpoch
 from models.training.state import (
     TrainingSnapshot,
     TrainingState,
@@ -37,7 +37,7 @@ _CAPTIONS, _CROPS, _DROPOUT = 1, 2, 4
 
 
 class Fitting:
-    """One training: its inputs in memory, its optimizer, its history so far."""
+    """One training run: its inputs in memory, its optimizer, its history so far."""
 
     def __init__(
         self,
@@ -76,15 +76,15 @@ class Fitting:
             file=sys.stderr,
             disable=None if progress else True,
         )
-        enough = self._keeper.is_over(len(self.history))
+        should_stop = self._keeper.should_stop(len(self.history))
         for number in bar:
-            if enough:
+            if should_stop:
                 break
             row = self._epoch(number)
             self.history.append(row)
             shown = {"train": row.train_loss, "validation": row.validation_loss}
             bar.set_postfix({k: f"{v:.3f}" for k, v in shown.items() if v is not None})
-            enough = self._keeper.enough(row, self._learner.network)
+            should_stop = self._keeper.record(row, self._learner.network)
             if self._state is not None and (self._state.due or number == until):
                 self._state.save(self._snapshot())
         if until is not None and until < self._config.epochs:
@@ -145,16 +145,16 @@ class Fitting:
         network = self._learner.network
         tensors = {**named("network", network), **optimizer_tensors(self._optimizer)}
         tensors |= {f"best.{name}": value for name, value in self._keeper.weights.items()}
-        notes = {"history": [vars(row) for row in self.history], "best": self._keeper.noted}
+        notes = {"history": [vars(row) for row in self.history], "best": self._keeper.best}
         return TrainingSnapshot(tensors, notes)
 
     def _restore(self, snapshot: TrainingSnapshot) -> None:
-        """Resume a training of the same configuration and works."""
+        """Resume a training run of the same configuration and artworks."""
         self.history = [Epoch(**row) for row in snapshot.notes["history"]]
         self._learner.network.load_state_dict(snapshot.group("network"))
         restore_optimizer(self._optimizer, snapshot)
         noted = snapshot.notes["best"]
-        self._keeper.noted = noted and (noted[0], noted[1])
+        self._keeper.best = noted and (noted[0], noted[1])
         self._keeper.weights = snapshot.group("best")
 
     def _tickets(self, epoch: int) -> Iterator[list[SampleKey]]:

@@ -1,4 +1,4 @@
-"""Estimate of the duration of a first night's training and evaluation."""
+"""Estimate of the duration of a first nightly run's training and evaluation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _COSTS: Mapping[Preset, tuple[float, float]] = {"standard": (46.0, 0.27), "quick
 _FACTS_SECONDS, _SECONDS_OF_FACTS = 15.0, 0.0023
 """The same without images; the second for each labelled artwork."""
 _REFERENCE_SECONDS = 0.0135
-"""Seconds of `_probe` there: one core of a server of 2024, otherwise idle."""
+"""Seconds of `_time_one_step` there: one core of a server of 2024, otherwise idle."""
 _MEASURED_SECONDS = 0.5
 _HOUR = 3600
 
@@ -35,7 +35,7 @@ def estimate(home: Store, preset: Preset) -> str:
     scheme = ALL_PERIODS.schemes[0]
     artworks = labelled_artworks(home, scheme, *ALL_PERIODS.parts).num_rows
     images = works_of(home, scheme, *ALL_PERIODS.parts).num_rows
-    seconds = reference_seconds(artworks, images, preset) * _probe() / _REFERENCE_SECONDS
+    seconds = reference_seconds(artworks, images, preset) * _time_one_step() / _REFERENCE_SECONDS
     data = f"{artworks:,} labelled artworks, {images:,} of them with an image"
     return f"training and evaluation on {data} take {in_words(seconds)}"
 
@@ -55,7 +55,7 @@ def in_words(seconds: float) -> str:
     return f"about {seconds / _HOUR:.1f} h"
 
 
-def _probe() -> float:
+def _time_one_step() -> float:
     """Return the mean seconds of a step of training a small convolutional network."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # several threads wait for each other on a busy machine

@@ -1,4 +1,4 @@
-"""Training of a calibrated model on a home's works, stored in the home."""
+"""Training of a calibrated model on a home's artworks, stored in the home."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models.classifiers.calibration import calibrate
 from models.classifiers.classifier import encode_all
 from models.config import BEYOND_IMAGES, FACTS_ARCHITECTURE, TrainConfig
 from models.enrichment.embeddings import encode_once
-from models.metrics.judgements import predict_held_out
+from models.metrics.held_out_predictions import predict_held_out
 from models.training.combined import (
     best_image_model,
     combined_training_key,
@@ -30,16 +30,16 @@ from models.versions import registry, storage
 
 
 def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
-    """Train on a scheme's works, calibrate on held-out works, save; return the model_version.
+    """Train on a scheme's artworks, calibrate on held-out artworks, save; return the model_version.
 
     With `cross_validate` the model learns from the train and validation parts together, and is
     calibrated on out-of-fold predictions. With `wise_ft` the fine-tuned
     model is trained first, and stored, unless it exists. A model of the same
-    configuration, trained on the same works, is not trained again; an interrupted training
+    configuration, trained on the same artworks, is not trained again; an interrupted training run
     is resumed.
 
     Raises:
-        ModelError: if there are too few works, or weights that do not fit.
+        ModelError: if there are too few artworks, or weights that do not fit.
     """
     if config.kind in BEYOND_IMAGES:
         return _fit_beyond_images(home, config, scheme, preset)

@@ -21,7 +21,7 @@ from models.metrics.scores import accuracy, macro_f1
 from models.training.learners import Learner
 
 TRAIN_PROBE = 256
-"""Maximum number of training artworks measured after each epoch."""
+"""Maximum number of training artworks evaluated after each epoch."""
 
 _PROBE = 3
 """Separates their random choice from other random streams of the same seed."""
@@ -39,19 +39,19 @@ class EpochMetrics:
     macro_f1: float
 
 
-class Probe:
-    """Some works, prepared as for prediction."""
+class EvaluationInputs:
+    """Some artworks, prepared as for prediction."""
 
     def __init__(
         self, examples: Examples, preprocessing: Preprocessing, *, threads: int, budget: int
     ) -> None:
-        """Decode the works; at most `budget` bytes of them are kept."""
+        """Decode the artworks; at most `budget` bytes of them are kept."""
         self._images = Images(examples, preprocessing.square, threads=threads, budget=budget)
         self._labels = examples.labels
         self._threads = threads
 
     def measure(self, classifier: Classifier) -> EpochMetrics:
-        """Measure the uncalibrated classifier on these works."""
+        """Measure the uncalibrated classifier on these artworks."""
         size = classifier.config.batch_size
         positions = range(len(self._images))
         batches = (positions[start : start + size] for start in range(0, len(positions), size))
@@ -77,7 +77,7 @@ class Pictures:
         self._learner = learner
         self._square, self._threads = _training_square(config, learner, examples)
         probe = partial(
-            Probe,
+            EvaluationInputs,
             preprocessing=learner.preprocessing,
             threads=config.workers,
             budget=MEMORY_BUDGET // 4,
@@ -165,7 +165,7 @@ def _training_square(
 
 
 def _sample(artworks: int, seed: int) -> list[int]:
-    """Return the positions that are measured after each epoch: all, or a sample."""
+    """Return the positions that are evaluated after each epoch: all, or a sample."""
     if artworks <= TRAIN_PROBE:
         return list(range(artworks))
     chosen = np.random.default_rng((seed, _PROBE)).choice(artworks, TRAIN_PROBE, replace=False)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import torch
 
 from models.classifiers.classifier import Classifier
-from models.metrics.judgements import Judgements, predict_held_out
+from models.metrics.held_out_predictions import HeldOutPredictions, predict_held_out
 from models.metrics.scores import macro_f1
 from models.networks.texts import encode_styles
 
@@ -42,17 +42,17 @@ def interpolate(first: Classifier, last: Classifier, alpha: float) -> Classifier
 
 def best_interpolation(
     first: Classifier, last: Classifier, validation: pa.Table
-) -> tuple[Classifier, Judgements]:
-    """Find the interpolation with the best macro-F1 on validation works, and its predictions.
+) -> tuple[Classifier, HeldOutPredictions]:
+    """Find the interpolation with the best macro-F1 on validation artworks, and its predictions.
 
     Ties go to the one nearest to the last weights. The choice is noted in the record.
 
     Args:
         first: before fine-tuning.
         last: after it.
-        validation: works that neither has been trained on, with image, style and group_id.
+        validation: artworks that neither has been trained on, with image, style and group_id.
     """
-    best: tuple[float, Classifier, Judgements] | None = None
+    best: tuple[float, Classifier, HeldOutPredictions] | None = None
     for alpha in ALPHAS:
         mixed = interpolate(first, last, alpha)
         predicted = predict_held_out(mixed, validation)

@@ -11,13 +11,13 @@ from models.networks.pretrained import digest
 
 
 def training_key(config: TrainConfig, scheme: str, train_works: str, validation_works: str) -> str:
-    """Hash the inputs of a training: equal keys give equal models.
+    """Hash the inputs of a training run: equal keys give equal models.
 
     Args:
-        config: of the training; the number of reading threads is ignored.
-        scheme: split whose parts the works are.
-        train_works: fingerprint of the works trained on (`catalog.datasets.examples`).
-        validation_works: fingerprint of the works that each epoch is measured on.
+        config: of the training run; the number of reading threads is ignored.
+        scheme: split whose parts the artworks are.
+        train_works: fingerprint of the artworks trained on (`catalog.datasets.examples`).
+        validation_works: fingerprint of the artworks that each epoch is evaluated on.
 
     Raises:
         ModelError: for an unknown scheme.
@@ -33,6 +33,6 @@ def training_key(config: TrainConfig, scheme: str, train_works: str, validation_
 
 
 def fingerprint_of(home: Store, scheme: str, part: str) -> str:
-    """Return the fingerprint of a part's works, without reading their images."""
+    """Return the fingerprint of a part's artworks, without reading their images."""
     facts = [name for name in examples.COLUMNS if name != "image"]
     return examples.fingerprint(examples.works_of(home, scheme, part).select(facts))

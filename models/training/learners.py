@@ -25,8 +25,8 @@ from models.networks.texts import count_tokens, encode_styles, encode_texts, tok
 from models.training.losses import contrastive
 
 FIRST_TEMPERATURE = 0.1
-"""Initial logit scale of the contrastive loss for random weights."""
-LARGEST_SCALE = 100.0
+"""Initial temperature of the contrastive loss for random weights: a logit scale of 10."""
+MAX_SCALE = 100.0
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Targets:
     captions: tuple[str, ...] = ()
     """CLIP only: the different captions of the batch."""
     caption_of: Tensor | None = None
-    """CLIP only: index of each work's caption, `[n]`."""
+    """CLIP only: index of each artwork's caption, `[n]`."""
 
 
 class CnnLearner:
@@ -52,12 +52,12 @@ class CnnLearner:
         shares: tuple[float, ...],
         device: torch.device,
     ) -> None:
-        """Create the network for the training works.
+        """Create the network for the training artworks.
 
         Args:
-            config: of the training.
+            config: of the training run.
             styles: the vocabulary, in order.
-            examples: the works to learn from.
+            examples: the artworks to learn from.
             shares: share of each style among the images sampled.
             device: where to compute.
         """
@@ -72,7 +72,7 @@ class CnnLearner:
         )
 
     def targets(self, positions: Sequence[int], rng: np.random.Generator) -> Targets:  # noqa: ARG002
-        """Return the works' styles."""
+        """Return the artworks' styles."""
         return Targets(self._labels[list(positions)].to(self.device))
 
     def backward(self, pixels: Tensor, targets: Targets, micro_batch: int | None) -> float:
@@ -80,7 +80,7 @@ class CnnLearner:
 
         Args:
             pixels: `[n, 3, size, size]`.
-            targets: of the same works.
+            targets: of the same artworks.
             micro_batch: how many images go through the network at a time; None: all at once. The
                 loss is that of the whole batch either way.
         """
@@ -114,7 +114,7 @@ class ClipLearner:
         shares: tuple[float, ...],
         device: torch.device,
     ) -> None:
-        """Create the network for the training works.
+        """Create the network for the training artworks.
 
         Raises:
             ModelError: for an unknown architecture, or weights that do not fit.
@@ -170,7 +170,7 @@ class ClipLearner:
     def after_step(self) -> None:
         """Clamp the logit scale between 1 and 100, as CLIP's authors did."""
         with torch.no_grad():
-            self._network.logit_scale.clamp_(0, math.log(LARGEST_SCALE))
+            self._network.logit_scale.clamp_(0, math.log(MAX_SCALE))
 
     def classifier(self) -> Classifier:
         """Return the classifier of the present weights, with newly encoded style prompts."""

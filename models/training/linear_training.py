@@ -61,7 +61,7 @@ def fit_linear(
         works: to learn from, at least two styles of the vocabulary among them.
         styles: the vocabulary, in order.
         device: where the encoders compute.
-        encode: gives the vectors of works.
+        encode: gives the vectors of artworks.
 
     Raises:
         ModelError: for an unknown architecture, or weights that do not fit.
@@ -81,7 +81,7 @@ def fit_linear(
             for each in network.encoders
         ]
         layer = fit_last_layer(config, np.concatenate(vectors, axis=1), examples)
-        # a style without works is as unlikely as the rarest one
+        # a style without artworks is as unlikely as the rarest one
         network.linear.weight.zero_()
         network.linear.bias.fill_(float(layer.bias.min()))
         present = np.unique(examples.labels)
@@ -104,9 +104,9 @@ def fit_last_layer(config: TrainConfig, vectors: Vectors, examples: Examples) ->
     reduced is the one with the best macro-F1 in a cross-validation by artist.
 
     Args:
-        config: with the weighting of styles and works.
-        vectors: of the works `[n, d]`.
-        examples: the works in the same order.
+        config: with the weighting of styles and artworks.
+        vectors: of the artworks `[n, d]`.
+        examples: the artworks in the same order.
     """
     mean, deviation = vectors.mean(0, dtype=np.float64), vectors.std(0, dtype=np.float64)
     deviation[deviation == 0] = 1
@@ -160,7 +160,7 @@ def _principal_axes(scaled: Vectors) -> Vectors:
 
 
 def artists(examples: Examples) -> list[str]:
-    """Return each work's group: its artist, or the work itself if unknown."""
+    """Return each artwork's group: its artist, or the artwork itself if unknown."""
     return [
         facts.artist_catalogued or artwork_id
         for facts, artwork_id in zip(examples.facts, examples.artwork_ids, strict=True)

@@ -13,10 +13,10 @@ def contrastive(
 
     With a group for each pair it is CLIP's own loss: Radford et al. 2021, Learning transferable
     visual models from natural language supervision, figure 3. With captions that name only the
-    style that would push a style's works away from its own words. So works with the same caption
-    may match (Goyal et al. 2023, Finetune like you pretrain; Yang et al. 2022, Unified contrastive
-    learning in image-text-label space), or all of one style (Khosla et al. 2020, Supervised
-    contrastive learning, between images and texts).
+    style that would push a style's artworks away from its own words. So artworks with the same
+    caption may match (Goyal et al. 2023, Finetune like you pretrain; Yang et al. 2022, Unified
+    contrastive learning in image-text-label space), or all of one style (Khosla et al. 2020,
+    Supervised contrastive learning, between images and texts).
 
     Args:
         image_features: unit vectors `[n, d]`.

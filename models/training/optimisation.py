@@ -56,7 +56,7 @@ def learning_rate(config: TrainConfig, step: int, steps: int) -> float:
     Args:
         config: peak rate, share of warm-up steps, shape of the rest.
         step: from 0.
-        steps: of the whole training.
+        steps: of the whole training run.
     """
     rising = round(config.warmup * steps)
     if step < rising:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 EPOCHS = 2
-"""Least epochs after the best that show a trend of the loss."""
+"""Minimum epochs after the best that show a trend of the loss."""
 RISE = 0.02
-"""Least relative rise of the validation loss: less is noise."""
+"""Minimum relative rise of the validation loss: less is noise."""
 
 
 def overfitting_from(train: Sequence[float], validation: Sequence[float | None]) -> int | None:
@@ -20,8 +20,8 @@ def overfitting_from(train: Sequence[float], validation: Sequence[float | None])
     Early stopping: but when?).
 
     Args:
-        train: loss on training works after each epoch.
-        validation: the same on validation works; None where it was not measured.
+        train: loss on training artworks after each epoch.
+        validation: the same on validation artworks; None where it was not measured.
 
     Returns:
         The epoch, or None without overfitting, or if validation was not measured throughout.

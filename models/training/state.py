@@ -1,4 +1,4 @@
-"""The state of a training, stored in the home so that it can be resumed.
+"""The state of a training run, stored in the home so that it can be resumed.
 
 One safetensors file holds everything: tensors by name, and in its header what is not a tensor. It
 is replaced as a whole, so a reader finds a complete state of one epoch. Its
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class TrainingSnapshot:
-    """The state of a training after an epoch."""
+    """The state of a training run after an epoch."""
 
     tensors: dict[str, Tensor]
     notes: dict[str, Any] = field(default_factory=dict)
@@ -42,14 +42,14 @@ class TrainingSnapshot:
 
 
 class TrainingState:
-    """Storage of the last snapshot of a training."""
+    """Storage of the last snapshot of a training run."""
 
     def __init__(self, home: Store, key: str, *, every_seconds: float = 20.0) -> None:
         """Set the location and the minimum interval of writes.
 
         Args:
             home: of the tables.
-            key: of the training; letters and digits.
+            key: of the training run; letters and digits.
             every_seconds: work that an interruption may lose; 0 writes after every epoch.
         """
         if not key.replace("-", "").isalnum():
@@ -62,7 +62,7 @@ class TrainingState:
 
     @property
     def locked(self) -> TrainingState:
-        """State of the same training's first epochs, with a locked image tower."""
+        """State of the same training run's first epochs, with a locked image tower."""
         return TrainingState(self._home, f"{self._key}-locked", every_seconds=self._every)
 
     @property
@@ -93,7 +93,7 @@ class TrainingState:
         self._written = time.monotonic()
 
     def discard(self) -> None:
-        """Remove the snapshots after the end of the training."""
+        """Remove the snapshots after the end of the training run."""
         self._home.delete(self._name)
         self._home.delete(self.locked._name)
 

@@ -39,26 +39,26 @@ def train(
     until: int | None = None,
     encode: Encode = Encoder.encode,
 ) -> Classifier:
-    """Train an uncalibrated classifier on the works that have a style of the vocabulary.
+    """Train an uncalibrated classifier on the artworks that have a style of the vocabulary.
 
-    On the CPU of one machine the same configuration and works give the same weights.
+    On the CPU of one machine the same configuration and artworks give the same weights.
 
     Args:
-        config: of the training.
-        train_table: works to learn from: artwork_id, image (prepared JPEG), style, and facts.
-        validation_table: works to measure after each epoch, and to choose the epoch by where the
+        config: of the training run.
+        train_table: artworks to learn from: artwork_id, image (prepared JPEG), style, and facts.
+        validation_table: artworks to measure after each epoch, and to choose the epoch by where the
             configuration has patience; None or empty: no validation, and the last epoch is kept.
         styles: the vocabulary, in order.
         progress: show a bar over the epochs, if standard error is a terminal.
-        state: where the training is saved and resumed from; it ends as
+        state: where the training run is saved and resumed from; it ends as
             one that was not interrupted, bit by bit on the same machine.
         until: stop after this epoch, with the training saved in `state` to be resumed.
         encode: returns vectors of frozen encoders, for the kinds that use them.
 
     Raises:
-        ModelError: for fewer than two styles with works, weights that do not fit the
-            architecture, or a training that diverges.
-        ImageError: naming the work, if an image cannot be decoded.
+        ModelError: for fewer than two styles with artworks, weights that do not fit the
+            architecture, or a training run that diverges.
+        ImageError: naming the artwork, if an image cannot be decoded.
     """
     started = time.perf_counter()
     examples = read_examples(train_table, styles)

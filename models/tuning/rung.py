@@ -1,4 +1,4 @@
-"""One rung of one trial: a training taken on to a certain epoch, and what it then reaches."""
+"""One rung of one trial: a training run taken on to a certain epoch, and what it then reaches."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ def train_rung(
     """Resume a training from its last saved epoch; the test part is not read.
 
     Args:
-        home: that has the artworks and the saved trainings.
+        home: that has the artworks and the saved training runs.
         config: of the trial.
         scheme: split whose train part is learnt from and whose validation part measures.
-        key: name of the saved training.
+        key: name of the saved training run.
         until: epoch to stop after, from 1.
 
     Returns:
         Macro-F1 on the validation part, 0-1, and the seconds that this took.
 
     Raises:
-        ModelError: if the training diverges, or one image does not fit into memory.
+        ModelError: if the training run diverges, or one image does not fit into memory.
     """
     began = time.perf_counter()
     trained = train(
@@ -44,7 +44,7 @@ def train_rung(
         until=until,
         encode=partial(encode_once, home),
     )
-    # By number: an interrupted run, or another study, may have taken the training further.
+    # By number: an interrupted run, or another study, may have taken the training run further.
     history = trained.record.history
     macro_f1 = history[min(until, len(history)) - 1].validation_macro_f1
     if macro_f1 is None:

@@ -36,10 +36,10 @@ DEFAULT_TRIALS = 20
 
 
 Train = Callable[[int, TrainConfig, str, int], tuple[float, float]]
-"""Takes a trial, by number, configuration and key of its saved training, to an epoch; returns its
+"""Takes a trial (number, configuration, key of its saved training run) to an epoch; returns its
 macro-F1 on the validation part, 0-1, and the seconds that this took."""
 Discard = Callable[[list[str]], None]
-"""Removes saved trainings, by key."""
+"""Removes saved training runs, by key."""
 
 
 class Search:
@@ -61,7 +61,7 @@ class Search:
             space: that is searched.
             setting: what makes trials comparable, as JSON has it: `pruner`, `seed`, `kind`,
                 `scheme`, the space's own and the data.
-            key: names the saved training of a configuration.
+            key: names the saved training run of a configuration.
 
         Raises:
             ModelError: if the trials so far belong to another setting.
@@ -80,7 +80,7 @@ class Search:
             self.study.add_trial(_trial(row, space))
 
     def key(self, trial: FrozenTrial) -> str:
-        """Name the saved training of a trial."""
+        """Name the saved training run of a trial."""
         return self._key(self.space.config(trial.params))
 
     def run(

@@ -1,4 +1,4 @@
-"""The spaces of configurations that are searched, and the rungs at which a trial is measured."""
+"""The spaces of configurations that are searched, and the rungs at which a trial is evaluated."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from models.parameters import PrunerName, SpaceName, TuneParameters
 from models.presets import resolve_config
 
 ETA = 2
-"""Of the trials that reach a rung, one in so many continues to the next."""
+"""Of the trials that reach a rung, one in this many continues to the next."""
 STEPS = (1, ETA, ETA**2)
-"""The rungs, in parts of a whole training: with an ETA of 2 a quarter, a half, all of it."""
+"""The rungs, in parts of a whole training run: with an ETA of 2 a quarter, a half, all of it."""
 
 # The student project that artcat grew from meant to search this, with the plain contrastive loss.
 _SOURCE_GRID: dict[str, tuple[float, ...]] = {
@@ -49,7 +49,7 @@ class Space:
         """Return the configuration of a trial.
 
         Args:
-            params: a value for each distribution; `batch` is styles x works, such as `8x4`.
+            params: a value for each distribution; `batch` is styles x artworks, such as `8x4`.
 
         Raises:
             ModelError: if the values do not fit together.
@@ -89,10 +89,10 @@ class Space:
 
 
 def space_of(parameters: TuneParameters, pretrained: str | None) -> Space:
-    """Return the space that a search was asked for.
+    """Return the requested space of a search.
 
     Args:
-        parameters: what was asked.
+        parameters: of the search.
         pretrained: tag or local file of the weights that CLIP starts from.
 
     Raises:
@@ -125,7 +125,7 @@ def space_of(parameters: TuneParameters, pretrained: str | None) -> Space:
 
 
 def rungs(epochs: int, pruner: PrunerName) -> dict[int, int]:
-    """Return the epoch of each step at which a training of so many epochs is measured.
+    """Return the epoch of each step at which a training run of this many epochs is evaluated.
 
     Steps that would end with the same epoch are one; without a pruner there is only the last.
     """

@@ -14,18 +14,18 @@ from pathlib import Path
 from catalog.base.errors import ModelError
 from catalog.datasets.dataset import dataset_of
 from catalog.storage.store import Store
-from models.metrics import judgements
+from models.metrics import held_out_predictions
 from models.versions import checkpoint, registry, storage
-from models.versions.bundle_file import CARD, JUDGEMENTS, Contents, pack, unpack
+from models.versions.bundle_file import CARD, HELD_OUT_PREDICTIONS, Contents, pack, unpack
 from models.versions.dry_run import require_predictions
 from models.versions.inspection import card_of
 from models.versions.registry import FILES, ORIGIN, folder_key
 from models.versions.settings import AnyClassifier, ModelSettings, contradictions_in
 from models.versions.storage import Origin
 
-_LARGEST_IMAGE = 1024
-_MOST_STYLES = 1000
-_LONGEST_STYLE = 200
+_MAX_IMAGE = 1024
+_MAX_STYLES = 1000
+_MAX_STYLE = 200
 
 
 def export_model(home: Store, model_version: str, file: Path) -> int:
@@ -45,7 +45,10 @@ def export_model(home: Store, model_version: str, file: Path) -> int:
     checkpoint.check(folder)
     if file.exists():
         raise ModelError(f"{file} already exists: give another name, or remove it first")
-    small = {CARD: card_of(home, model_version).encode(), **_judgements(home, model_version)}
+    small = {
+        CARD: card_of(home, model_version).encode(),
+        **_held_out_predictions(home, model_version),
+    }
     pack(file, origin, {name: folder / name for name in FILES}, small)
     return file.stat().st_size
 
@@ -95,11 +98,11 @@ def _origin(home: Store, model_version: str) -> dict[str, object]:
     return {name: row[name] for name in names}
 
 
-def _judgements(home: Store, model_version: str) -> dict[str, bytes]:
+def _held_out_predictions(home: Store, model_version: str) -> dict[str, bytes]:
     folder = folder_key(model_version)
     keys = [info.key for info in home.list(folder)]
     names = [key.removeprefix(f"{folder}/") for key in keys]
-    return {n: home.read(f"{folder}/{n}") for n in names if JUDGEMENTS.fullmatch(n)}
+    return {n: home.read(f"{folder}/{n}") for n in names if HELD_OUT_PREDICTIONS.fullmatch(n)}
 
 
 def _checked(contents: Contents, folder: Path, file: Path) -> AnyClassifier:
@@ -113,7 +116,7 @@ def _checked(contents: Contents, folder: Path, file: Path) -> AnyClassifier:
         dataset_of(contents.scheme)
         _check_settings(manifest.settings, folder)
         _check_card(folder / CARD)
-        _check_judgements(contents, folder, manifest.settings.styles)
+        _check_held_out_predictions(contents, folder, manifest.settings.styles)
         _check_memory(folder / checkpoint.WEIGHTS)
         classifier = checkpoint.load(folder, "cpu")
         require_predictions(classifier, "its model")
@@ -128,16 +131,16 @@ def _checked(contents: Contents, folder: Path, file: Path) -> AnyClassifier:
 
 
 def _check_settings(settings: ModelSettings, folder: Path) -> None:
-    """Refuse settings that would exhaust memory, disturb a terminal or come from no training."""
+    """Refuse settings that exhaust memory, disturb a terminal or do not come from training."""
     if settings.image is not None:
         _check_settings(settings.image, folder)
     preprocessing = settings.preprocessing
     largest = max(settings.config.image_size, preprocessing.image_size if preprocessing else 0)
-    if largest > _LARGEST_IMAGE or len(settings.styles) > _MOST_STYLES:
+    if largest > _MAX_IMAGE or len(settings.styles) > _MAX_STYLES:
         raise ModelError(f"{folder} is refused: its images or its vocabulary are too large")
     for contradiction in contradictions_in(settings):
         raise ModelError(f"{folder} is refused: {contradiction}")
-    if any(not name.isprintable() or len(name) > _LONGEST_STYLE for name in settings.styles):
+    if any(not name.isprintable() or len(name) > _MAX_STYLE for name in settings.styles):
         raise ModelError(f"{folder} is refused: the name of a style is too long or unprintable")
 
 
@@ -150,9 +153,12 @@ def _check_card(path: Path) -> None:
         raise ModelError(f"{path} contains control characters")
 
 
-def _check_judgements(contents: Contents, folder: Path, styles: tuple[str, ...]) -> None:
+def _check_held_out_predictions(contents: Contents, folder: Path, styles: tuple[str, ...]) -> None:
     for name in contents.sha256:
-        if JUDGEMENTS.fullmatch(name) and judgements.styles_in(folder / name) != styles:
+        if (
+            HELD_OUT_PREDICTIONS.fullmatch(name)
+            and held_out_predictions.styles_in(folder / name) != styles
+        ):
             raise ModelError(f"{folder / name} has different styles from the model")
 
 

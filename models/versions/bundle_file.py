@@ -25,7 +25,7 @@ from catalog.base.hashing import sha256_of, sha256_of_file
 
 CARD = "card.md"
 CONTENTS = "bundle.json"
-JUDGEMENTS = re.compile(r"judgements-(validation|test)\.parquet")
+HELD_OUT_PREDICTIONS = re.compile(r"judgements-(validation|test)\.parquet")
 """Stored predictions of the model, if the home has them."""
 
 _MIB = 1 << 20
@@ -152,7 +152,7 @@ def _allowed(archive: zipfile.ZipFile, file: Path) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for entry in archive.infolist():
         name = entry.filename
-        if name not in _LIMITS and not JUDGEMENTS.fullmatch(name):
+        if name not in _LIMITS and not HELD_OUT_PREDICTIONS.fullmatch(name):
             raise ModelError(f"{file} is not an artcat bundle: it contains {name[:80]!r}")
         if name in sizes:
             raise ModelError(f"{file} is not an artcat bundle: it contains {name} twice")

@@ -11,7 +11,7 @@ from typing import Any
 
 from catalog.datasets.dataset import base_of
 from catalog.storage.store import Store
-from models.classifiers.calibration import NEVER, TARGET_PRECISION
+from models.classifiers.calibration import NEVER, THRESHOLD_PRECISION
 from models.config import BEYOND_IMAGES
 from models.metrics.figures import figures_of
 from models.versions import evidence_card
@@ -33,17 +33,17 @@ _MEASURES = (
 )
 _USE = """\
 It predicts a style, a confidence and one of three decisions for each artwork, for a museum's
-nightly run and for people who then review what is uncertain.
+nightly run and for reviewers, who then check uncertain ones.
 
-- It knows the styles below and no others: an artwork of another style is called one of these.
+- It knows only the styles below: an artwork in any other style is assigned one of these.
 - A style here is the period of an artwork's artist as its catalog has it, not an opinion about the
   artwork.
-- Its figures hold for artworks like those it was trained on. In another museum's catalog, measure
-  it first.
+- Its figures hold for artworks like those it was trained on. In another museum's catalog,
+  evaluate it first.
 - A style with few training artworks is rarely predicted right, whatever the mean over all styles
   says.
-- It is not fit to attribute, date, authenticate or value an artwork.
-- A prediction never replaces a catalog's own label, and a person's review counts before both."""
+- Do not use it to attribute, date, authenticate or value artworks.
+- A prediction never replaces a catalog's own label, and a review takes precedence over both."""
 
 _PREDICT_IMAGES = """\
 from pathlib import Path
@@ -164,7 +164,7 @@ def _method(manifest: Manifest) -> str:
 
 def _figures(figures: Sequence[dict[str, Any]]) -> str:
     if not figures:
-        return "Not measured yet: run `artcat evaluate`."
+        return "Not evaluated yet: run `artcat evaluate`."
     rows = [
         (
             escaped(f"{part['scheme']}, {part['part']}"),
@@ -176,8 +176,9 @@ def _figures(figures: Sequence[dict[str, Any]]) -> str:
     head = ("split, part", "artworks", *(name for _, name in _MEASURES))
     return (
         f"{table_of(head, rows)}\n\n"
-        "Beside each measure stands what always predicting the commonest training style reaches. "
-        "The validation part chose epochs, temperature and champion, the test part nothing. "
+        "The majority-class baseline (always predicting the most common training style) is beside "
+        "each measure. The validation part was used to choose epochs, temperature and champion; "
+        "the test part was not used for any choice. "
         "In brackets, where given: the 95 % interval."
     )
 
@@ -193,15 +194,15 @@ def _calibration(manifest: Manifest) -> str:
     found = manifest.settings.calibration
     accept = (
         "No prediction is accepted: whatever the confidence, too few held-out artworks were "
-        f"right, or too few reached it, to guarantee {TARGET_PRECISION:.0%}."
+        f"right, or too few reached it, to guarantee {THRESHOLD_PRECISION:.0%}."
         if found.accept_threshold >= NEVER
         else f"A prediction is accepted from a confidence of {found.accept_threshold:.4f} on, from "
-        f"where {TARGET_PRECISION:.0%} of the held-out artworks were right."
+        f"where {THRESHOLD_PRECISION:.0%} of the held-out artworks were right."
     )
     return (
         f"Logits are divided by the temperature {found.temperature:.4f}. {accept} Below "
         f"{found.review_threshold:.4f}, where a prediction is more often wrong than right, the "
-        "model abstains; between the two a person should look."
+        "model abstains; predictions in between go to review."
     )
 
 

@@ -34,9 +34,9 @@ from models.versions.settings import (
 
 WEIGHTS, MANIFEST = "weights.safetensors", "model.json"
 VERSION_DIGITS = 16
-_LARGEST_MANIFEST = 64 << 20
-_LONGEST_TEXT = 4096
-_LARGEST_NUMBER = 2**53
+_MAX_MANIFEST = 64 << 20
+_MAX_TEXT = 4096
+_MAX_NUMBER = 2**53
 
 
 class Manifest(BaseModel):
@@ -134,7 +134,7 @@ def read_manifest(folder: Path) -> Manifest:
         if not file.is_file():
             raise ModelError(f"{folder} is not a model: it has no {file.name}")
     try:
-        manifest = Manifest.model_validate_json(read_regular(path, _LARGEST_MANIFEST))
+        manifest = Manifest.model_validate_json(read_regular(path, _MAX_MANIFEST))
     except OSError as error:
         raise ModelError(f"{path} cannot be read: {error.strerror}") from error
     except ValidationError as error:
@@ -158,9 +158,9 @@ def _strange(content: object) -> Iterator[str]:
     elif isinstance(content, list | tuple):
         for value in content:
             yield from _strange(value)
-    elif isinstance(content, str) and not (content.isprintable() and len(content) < _LONGEST_TEXT):
+    elif isinstance(content, str) and not (content.isprintable() and len(content) < _MAX_TEXT):
         yield f"the text {content[:40]!r} is too long or unprintable"
-    elif isinstance(content, int) and abs(content) > _LARGEST_NUMBER:
+    elif isinstance(content, int) and abs(content) > _MAX_NUMBER:
         yield f"the number {str(content)[:40]} is too large"
 
 

@@ -1,4 +1,4 @@
-"""Test predictions of a model on synthetic artworks, to find failures before a night."""
+"""Test predictions of a model on synthetic artworks, to find failures before a nightly run."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.classifiers.calibration import TARGET_PRECISION
+from models.classifiers.calibration import THRESHOLD_PRECISION
 from models.config import BEYOND_IMAGES
 from models.evidence.overview import PoolOverview, overview_of
 from models.evidence.patterns import FACTS, IMAGE, OTHER_WORKS, in_words, kinds_of
@@ -12,9 +12,9 @@ from models.versions.checkpoint import Manifest
 from models.versions.markdown import escaped, table_of
 
 _LIMITS = """\
-- It predicts artworks without an image too, from what the catalog states; an artwork of which
+- It predicts artworks without an image too, from what the catalog states; an artwork about which
   nothing is known is not predicted.
-- Another museum is another world: a threshold that gives its precision here need not give it there.
+- Thresholds do not transfer: one that gives its precision here need not give it in another museum.
   So accepted predictions count only in catalogs that are open for them (`artcat status`), after
   their labels or an audit have shown the precision."""
 _OTHER_WORKS = """\
@@ -67,7 +67,7 @@ def pools(manifest: Manifest) -> str:
         "Log-probabilities of each kind of evidence are combined by a pool for the pattern in "
         "which an artwork has them. Pools are fitted on predictions by models that were not "
         "trained on the artwork. Accepted are predictions from the confidence on that gives a "
-        f"precision of {TARGET_PRECISION:.0%} on held-out artworks; below the second threshold, "
+        f"precision of {THRESHOLD_PRECISION:.0%} on held-out artworks; below the second threshold, "
         "where a prediction is more often wrong than right, the model abstains. A pattern without "
         "a pool is predicted by the largest pool within it."
     )
@@ -113,8 +113,8 @@ def _compared(found: list[PoolOverview]) -> str:
     if not rows:
         return ""
     text = (
-        "Methods compared by log-loss on held-out folds, in nats; another than the usual one is "
-        "used only if it is clearly better:"
+        "Methods compared by log-loss on held-out folds, in nats; the default is replaced "
+        "only by one that is clearly better:"
     )
     return f"{text}\n\n{table_of(('evidence', 'log-loss'), rows)}"
 

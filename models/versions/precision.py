@@ -22,7 +22,7 @@ from models.versions.serving import Serving
 
 IMAGES = 64
 """Images that both precisions are compared on."""
-FEWEST_IMAGES = 16
+MIN_IMAGES = 16
 SMALL_ERROR = 0.01
 """Largest cosine distance between both precisions, relative to that between different images: how
 far vectors spread depends on the network, and neighbours must stay the same."""
@@ -57,8 +57,8 @@ def decide(home: Store, model_version: str) -> Serving:
     )
     refused = _why_not_bf16(classifier, encoders)
     jpegs = [] if refused else _some_images(home)
-    if refused or len(jpegs) < FEWEST_IMAGES:
-        few = f"fewer than {FEWEST_IMAGES} images to compare on"
+    if refused or len(jpegs) < MIN_IMAGES:
+        few = f"fewer than {MIN_IMAGES} images to compare on"
         return replace(full, reason=refused or few)
     shorter = tuple(run_in(encoder, "bf16") for encoder in encoders)
     before = [encoder.encode_jpegs(jpegs) for encoder in encoders]

@@ -48,12 +48,12 @@ class ModelRow:
     scheme: str
     training_key: str
     imported: bool = False
-    """Whether it was trained in another home, on unknown works."""
+    """Whether it was trained in another home, on unknown artworks."""
     prior_corrected: bool = False
     """Whether it is configured for prior correction."""
     temperature: float = 1.0
     """What it divides its logits by."""
-    fits: bool = True
+    matches_vocabulary: bool = True
     """Whether its styles are those of the current vocabulary, or of a dataset."""
 
 
@@ -75,15 +75,18 @@ def models(home: Store) -> list[ModelRow]:
         "coalesce(temperature, 1.0), styles "
         "FROM models ORDER BY created_at DESC, model_version"
     )
-    return [replace(ModelRow(*row[:-1]), fits=_fits(row[4], row[-1])) for row in rows.fetchall()]
+    return [
+        replace(ModelRow(*row[:-1]), matches_vocabulary=_matches_vocabulary(row[4], row[-1]))
+        for row in rows.fetchall()
+    ]
 
 
-def models_that_fit(home: Store) -> list[ModelRow]:
+def models_for_vocabulary(home: Store) -> list[ModelRow]:
     """List the trained models of the current vocabulary, the latest first."""
-    return [model for model in models(home) if model.fits]
+    return [model for model in models(home) if model.matches_vocabulary]
 
 
-def _fits(scheme: str, styles: list[str] | None) -> bool:
+def _matches_vocabulary(scheme: str, styles: list[str] | None) -> bool:
     wanted, learned = set(style_names()), set(styles or style_names())
     return learned == wanted or (learned < wanted and scheme not in ALL_PERIODS.schemes)
 
@@ -123,7 +126,7 @@ def accepted_by_catalog(home: Store, model_version: str) -> dict[str, tuple[int,
         accepted = content["record"].get("accepted", {}).items()
         return {str(name): (int(shown), int(right)) for name, (shown, right) in accepted}
     except FileNotFoundError:
-        return {}  # a night that predicts nothing needs no model
+        return {}  # a nightly run that predicts nothing needs no model
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise ModelError(unusable(home, model_version, f"its {FILES[-1]} is damaged")) from error
 
@@ -225,9 +228,13 @@ def champion_before(home: Store, role: Role) -> Promotion:
         ModelError: if it has had no other.
     """
     past = promotions(home, role=role)
-    fits = {model.model_version for model in models(home) if model.fits or role != CLASSIFIER}
+    usable = {
+        model.model_version
+        for model in models(home)
+        if model.matches_vocabulary or role != CLASSIFIER
+    }
     now = champion(home, role)
-    before = next((p for p in past if p.model_version != now and p.model_version in fits), None)
+    before = next((p for p in past if p.model_version != now and p.model_version in usable), None)
     if before is None:
         had = f"only ever had {now}" if now else "has no champion"
         raise ModelError(f"nothing to roll back to: the role {role} {had}")
@@ -258,7 +265,7 @@ def require_fit_for(home: Store, model_version: str, role: Role) -> None:
     if role not in ROLES:
         raise ModelError(f"unknown role '{role}': choose {' or '.join(ROLES)}")
     model = find(home, model_version)
-    if role == CLASSIFIER and not model.fits:
+    if role == CLASSIFIER and not model.matches_vocabulary:
         raise ModelError(
             f"{model.model_version} was trained for another vocabulary: train a model for the "
             f"{len(style_names())} styles of the present one, or set ARTCAT_VOCABULARY to the other"

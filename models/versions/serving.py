@@ -1,7 +1,8 @@
 """Serving configuration of champions: encoders and precision.
 
-Chosen once per model, when it is promoted or, if promoted by hand, before its first night, and kept
-in the table `serving`: equal works have equal predictions on every night and machine.
+Chosen once per model, when it is promoted or, if promoted by hand, before its first nightly run,
+and kept in the table `serving`: equal artworks have equal predictions in every nightly run and
+on every machine.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Serving:
     images: int = 0
     """Images that both precisions were compared on."""
     cosine: float | None = None
-    """Least cosine between their vectors."""
+    """Minimum cosine similarity between their vectors."""
     same_style: float | None = None
     """Share of the images to which both assign the same style."""
     reason: str = ""

@@ -31,7 +31,7 @@ EMBEDDINGS = "style_embeddings"
 _IMAGE, _FACTS = "image.", "facts."
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
-_MOST_WORKS = 10**9
+_MAX_WORKS = 10**9
 _ROUNDING = 1e-3
 _PLAIN = ("majority", *BEYOND_IMAGES)
 """Kinds trained without resampling of images."""
@@ -98,8 +98,8 @@ def _problems_of(settings: ModelSettings) -> Iterator[str]:
     total = sum(settings.counts)
     if not total:
         yield "its counts of training artworks are all zero"
-    if total > _MOST_WORKS:
-        yield f"it counts more than {_MOST_WORKS:,} training artworks"
+    if total > _MAX_WORKS:
+        yield f"it counts more than {_MAX_WORKS:,} training artworks"
     fitted = settings.calibration
     numbers = (fitted.temperature, fitted.accept_threshold, fitted.review_threshold)
     if fitted.temperature <= 0 or not all(math.isfinite(number) for number in numbers):
@@ -112,7 +112,7 @@ def _problems_of(settings: ModelSettings) -> Iterator[str]:
 
 
 def contradictions_in(settings: ModelSettings) -> Iterator[str]:
-    """Yield contradictions that no training writes, although a model could be built."""
+    """Yield contradictions that no training run writes, although a model could be built."""
     if abs(sum(settings.shares) - 1) > _ROUNDING:
         yield "its shares of styles do not sum to one"
     for style, count, share in zip(settings.styles, settings.counts, settings.shares, strict=True):

@@ -19,8 +19,8 @@ from catalog.storage.homes import settings
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import FolderStore, Store
 from models.classifiers.classifier import Classifier
-from models.metrics import judgements
-from models.metrics.judgements import Judgements
+from models.metrics import held_out_predictions
+from models.metrics.held_out_predictions import HeldOutPredictions
 from models.versions import card, checkpoint, registry
 from models.versions.registry import FILES, folder_key
 from models.versions.settings import AnyClassifier
@@ -48,7 +48,7 @@ def save(
     scheme: str,
     preset: str,
     training_key: str,
-    held_out: Judgements | None = None,
+    held_out: HeldOutPredictions | None = None,
 ) -> str:
     """Store a model's files, its row and its card in the home; return its model_version.
 
@@ -59,7 +59,7 @@ def save(
         model_version = checkpoint.save(classifier, Path(folder) / "model")
         put(home, model_version, Path(folder) / "model")
     if held_out is not None:
-        judgements.write(home, model_version, "validation", held_out)
+        held_out_predictions.write(home, model_version, "validation", held_out)
     register(home, model_version, classifier, origin)
     card.write(home, model_version)
     return model_version

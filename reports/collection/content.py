@@ -15,7 +15,7 @@ from catalog.runs import history
 from catalog.storage import duck, tables
 from catalog.storage.store import Store
 from models.evaluation.agreement import Agreed, agreement
-from models.evaluation.leaderboard import is_honest, leaderboard, leading_row
+from models.evaluation.leaderboard import is_unbiased, leaderboard, leading_row
 from models.evaluation.picture_keys import key_of_picture
 from models.versions import registry
 from reports.collection.samples import Sheet, sheets
@@ -83,8 +83,8 @@ def gather(
     """Gather the content of a page about the collection, or about a run.
 
     Args:
-        home: whose works.
-        catalog: only its works; all if None.
+        home: whose artworks.
+        catalog: only its artworks; all if None.
         run_id: of the run that the page is about.
         counts: of that run, by name.
     """
@@ -101,7 +101,7 @@ def gather(
     board = [
         row
         for row in rows_of_models
-        if row["configured"] and is_honest(row) and row["part"] == part
+        if row["configured"] and is_unbiased(row) and row["part"] == part
     ]
     last = [row["run_id"] for row in rows("last_change")]
     changing = [run_id] if run_id else last

@@ -1,4 +1,4 @@
-"""Contact sheets: some works of each style as small pictures."""
+"""Contact sheets: some artworks of each style as small pictures."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from catalog.storage import duck
 from catalog.storage.store import Store
 
 EACH = 8
-"""Works of a style."""
+"""Artworks of a style."""
 _SIDE = 150
 """Pixels of a picture's longest side."""
 PER_STYLE, SMALL = 6, 96
-"""Works of a style, and pixels of their longest side, on a sheet that is one picture."""
+"""Artworks of a style, and pixels of their longest side, on a sheet that is one picture."""
 _GAP, _WORDS = 6, 18
 _LOG = logging.getLogger(__name__)
 

@@ -19,10 +19,10 @@ from models.evaluation.leaderboard import against_champion, leaderboard, leading
 from models.evaluation.mistakes import Mistake, most_confident_mistakes
 from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture, reliability_name
 from models.evidence.overview import PoolOverview, overview_of
-from models.metrics import judgements
-from models.metrics.judgements import Judgements
+from models.metrics import held_out_predictions
+from models.metrics.held_out_predictions import HeldOutPredictions
 from models.metrics.measures import EvaluatedVariant
-from models.promotion.absence import champion_state
+from models.promotion.no_champion import champion_state
 from models.training import overfitting
 from models.versions import registry
 from models.versions.checkpoint import read_manifest
@@ -47,12 +47,12 @@ class History:
 
 @dataclass(frozen=True)
 class Champion:
-    """The champion, on the part of its split with the most honest artworks."""
+    """The champion, on the part of its split with the most held-out artworks."""
 
     row: Row
     """Of the leaderboard, as configured."""
     tested: Row | None
-    """Its row on the test part, which is also measured with parts of the evidence."""
+    """Its row on the test part, which is also evaluated with parts of the evidence."""
     per_style: Sequence[Row]
     confusion: bytes | None
     reliability: bytes | None
@@ -82,7 +82,7 @@ class EvaluationContent:
 
 
 def gather(home: Store) -> EvaluationContent:
-    """Gather all evaluations of a home; without a champion unless it has an honest evaluation."""
+    """Gather all evaluations of a home; without a champion unless it has a held-out evaluation."""
     rows = leaderboard(home)
     connection = duck.connect(home, ("artworks", "images", "splits", "models", "reviews"))
     view_latest(connection)
@@ -105,10 +105,10 @@ def _champion(home: Store, rows: Sequence[Row]) -> Champion | None:
     row = leading_row(rows, version)
     if row is None:
         return None
-    honest = [each for each in rows if each["model_version"] == version and each["configured"]]
-    tested = next((each for each in honest if each["part"] == "test"), None)
+    unbiased = [each for each in rows if each["model_version"] == version and each["configured"]]
+    tested = next((each for each in unbiased if each["part"] == "test"), None)
     part = row["part"]
-    stored = judgements.read(home, row["model_version"], part)
+    stored = held_out_predictions.read(home, row["model_version"], part)
     manifest = read_manifest(local_folder(home, row["model_version"]))
     return Champion(
         row,
@@ -145,12 +145,12 @@ def _per_style(home: Store, row: Row, learned: ModelSettings) -> list[dict[str, 
     return [style for style in found.values() if "f1" in style]
 
 
-def _mistakes(home: Store, row: Row, stored: Judgements) -> list[Mistake]:
+def _mistakes(home: Store, row: Row, stored: HeldOutPredictions) -> list[Mistake]:
     model = registry.find(home, row["model_version"])
     predicted = predictions_of_part(home, model, row["part"], stored)
     temperature = row["measures"]["temperature"]["value"]
     variant = EvaluatedVariant(
-        predicted.judgements, row["prior_correction"], Calibration(temperature)
+        predicted.predictions, row["prior_correction"], Calibration(temperature)
     )
     return most_confident_mistakes(home, variant, predicted.works)
 

@@ -17,7 +17,7 @@ def percent(value: float | None) -> str:
 
 
 def decimal(value: float | None, digits: int = 3) -> str:
-    """Format a number with so many decimals; a dash if unknown."""
+    """Format a number with this many decimals; a dash if unknown."""
     return "–" if value is None else f"{value:.{digits}f}"
 
 
@@ -34,7 +34,7 @@ def percent_interval(measure: Row | None) -> str:
 def split_in_words(scheme: str) -> str:
     """Describe how a scheme splits artworks, and of which dataset."""
     dataset = dataset_of(scheme).name
-    how = {"artist": "no artist on two sides", "random": "random by image, optimistic"}
+    how = {"artist": "artist-disjoint", "random": "random by image, optimistic"}
     return how[base_of(scheme)] + ("" if dataset == "all-periods" else f" ({dataset})")
 
 
@@ -44,7 +44,7 @@ def summary(
     """Summarise the champion's evaluation.
 
     Args:
-        champion: its row of the leaderboard on its largest honest part.
+        champion: its row of the leaderboard on its largest held-out part.
         tested: its row on the test part.
         rows: the leaderboard.
         acceptance: a row per catalog, as `catalog.enrichment.acceptance.overview` gives them.
@@ -58,10 +58,11 @@ def summary(
     sentences = [
         f"The champion, {named}, predicts the right style of "
         f"{percent_interval(measures['accuracy'])} of {champion['works']:,} {seen}. "
-        "Always predicting the commonest training style would be right for "
+        "Always predicting the most common training style would be right for "
         f"{percent(champion['majority_accuracy'])}. {_verdict(champion)}",
-        f"Its macro-F1, which counts every style alike, is {_with_interval(measures['macro_f1'])}; "
-        f"the commonest style alone would reach {decimal(champion['majority_macro_f1'])}. "
+        "Its macro-F1, which weights every style equally, is "
+        f"{_with_interval(measures['macro_f1'])}; the most common style alone would reach "
+        f"{decimal(champion['majority_macro_f1'])}. "
         f"The right style is among its three most probable for "
         f"{percent_interval(measures['top3_accuracy'])}.",
         *_tested(champion, tested),
@@ -89,13 +90,13 @@ def _tested(champion: Row, tested: Row | None) -> list[str]:
         return []
     found = (
         f"On the {tested['works']:,} artworks of the test part it is right for "
-        f"{percent_interval(tested['measures']['accuracy'])}, the commonest training style for "
+        f"{percent_interval(tested['measures']['accuracy'])}, the most common training style for "
         f"{percent(tested['majority_accuracy'])}."
     )
     above = [row["accuracy"] > row["majority_accuracy"] for row in (champion, tested)]
     if above[0] == above[1]:
         return [found]
-    return [f"{found} The two disagree; the larger part counts."]
+    return [f"{found} The two parts disagree; the larger one is the more reliable."]
 
 
 def _evidence(champion: Row) -> list[str]:
@@ -108,7 +109,7 @@ def _evidence(champion: Row) -> list[str]:
     return [
         f"Of the {found['image+facts']['works']:,} test artworks that have an image and facts it "
         f"predicts {image} right from the image alone, {facts} from the facts alone and {both} "
-        f"from both; the commonest style of the training images would be right for "
+        f"from both; the most common style of the training images would be right for "
         f"{percent(found['image+facts']['majority_accuracy'])}."
     ]
 
@@ -131,7 +132,7 @@ def _beside_random(champion: Row, random: Row) -> str:
     return (
         "Split at random by image, where artists are in training and test, the same method is "
         f"right for {accuracy}"
-        + (": it recognises artists as well as styles." if flattered else ".")
+        + (": it partly recognises artists rather than styles." if flattered else ".")
     )
 
 
@@ -147,7 +148,7 @@ def _verdict(row: Row) -> str:
         return "The whole 95 % interval lies above that."
     if upper < majority:
         return "The whole 95 % interval lies below that."
-    return "That lies within the 95 % interval: by accuracy, no difference is shown."
+    return "That lies within the 95 % interval: the difference in accuracy is not significant."
 
 
 def _with_interval(measure: Row) -> str:
@@ -158,7 +159,7 @@ def _with_interval(measure: Row) -> str:
 
 def _calibration(row: Row, *, by_pattern: bool) -> str:
     before, after = row["ece_uncalibrated"], row["ece"]
-    error = f"Its confidence deviates by {percent(after)} on average (expected calibration error)"
+    error = f"Its confidence is off by {percent(after)} on average (expected calibration error)"
     if by_pattern:
         return f"{error}; each pattern of evidence is calibrated by itself."
     if before == after:

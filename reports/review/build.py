@@ -62,8 +62,8 @@ def build(
     """Write the site into the home's `reports/review/`.
 
     Args:
-        home: whose works are to be reviewed.
-        catalog: only its works; all if None.
+        home: whose artworks are to be reviewed.
+        catalog: only its artworks; all if None.
         shown: maximum number of artworks, those that need a decision first.
         progress: called with the number of processed images.
         chosen: exactly these artworks, in their order.
@@ -100,7 +100,7 @@ def build(
 
 
 def _with_pictures(work: Row, there: Set[str]) -> dict[str, Any]:
-    """Remove pictures that could not be written from a work and its neighbours."""
+    """Remove pictures that could not be written from an artwork and its neighbours."""
     near = [{**each, "picture": _known(each["picture"], there)} for each in work["near"]]
     return {**work, "picture": _known(work["picture"], there), "near": near}
 

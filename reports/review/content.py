@@ -12,7 +12,7 @@ from catalog.storage import duck
 from catalog.storage.store import Store
 from catalog.vocabulary import style_names
 from models.versions import registry, serving
-from reports.review import sentence
+from reports.review import description
 from reports.review.facts import influence_of_facts
 from reports.review.nearest import nearest
 
@@ -33,7 +33,7 @@ class ReviewContent:
     styles: Sequence[str]
     """Styles for corrections."""
     all_works: int
-    """Works that could be shown."""
+    """Artworks that could be shown."""
     to_decide: int
     """Those of them that need a decision."""
 
@@ -55,8 +55,8 @@ def gather(
     """Gather the first artworks to be reviewed.
 
     Args:
-        home: whose works.
-        catalog: only its works; all if None.
+        home: whose artworks.
+        catalog: only its artworks; all if None.
         shown: maximum number.
         chosen: only these artworks, in their order.
     """
@@ -115,14 +115,14 @@ def work(
         "catalog_style": row["catalog_style"],
         "facts": _facts(row),
         "link": _link(row["source_url"]),
-        "sentence": sentence.parts(row["description"] or "", row["slots"] or ()),
+        "sentence": description.parts(row["description"] or "", row["slots"] or ()),
         "near": [_neighbour(each) for each in near],
         "reviews": [_review(each) for each in row["reviews"]],
     }
 
 
 def listed(shown: Row) -> list[Any]:
-    """Return the fields of a work for lists and filters, in the order of the page."""
+    """Return the fields of an artwork for lists and filters, in the order of the page."""
     names = ("id", "title", "artist", "proposal", "confidence", "flags", "need", "picture")
     return [
         _shortened(shown[name]) if name in {"title", "artist"} else shown[name] for name in names

@@ -24,12 +24,13 @@ _DIGITS = 2
 def nearest(
     home: Store, embedder: Serving | None, works: Sequence[Mapping[str, Any]]
 ) -> dict[str, list[dict[str, Any]]]:
-    """Find each work's nearest ones of a known style, those reviewed by people first.
+    """Find each artwork's nearest ones of a known style, those reviewed by people first.
 
-    Cosine similarity of the vectors that `embeddings` holds; a work without one has no neighbours.
+    Cosine similarity of the vectors that `embeddings` holds; an artwork without one has no
+    neighbours.
 
     Args:
-        home: whose works are compared, of all its catalogs.
+        home: whose artworks are compared, of all its catalogs.
         embedder: whose vectors are used; None for no neighbours.
         works: `artwork_id` and `image_sha256`.
 
@@ -58,7 +59,7 @@ def nearest(
 def _seen(
     connection: duck.DuckDB, asked: Mapping[str, str], works: Sequence[Mapping[str, Any]]
 ) -> pa.Table:
-    """Return `artwork_id` and `image_sha256` of the works whose image is embedded."""
+    """Return `artwork_id` and `image_sha256` of the artworks whose image is embedded."""
     rows = [{name: work[name] for name in ("artwork_id", "image_sha256")} for work in works]
     schema = pa.schema([("artwork_id", pa.string()), ("image_sha256", pa.string())])
     connection.register("shown", pa.Table.from_pylist(rows, schema=schema))

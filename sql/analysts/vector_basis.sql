@@ -1,4 +1,4 @@
--- One row: the inputs of the works' vectors; the vectors themselves are not read.
+-- One row: the inputs of the artworks' vectors; the vectors themselves are not read.
 SELECT
     count(*) AS works,
     bit_xor(hash(artworks.artwork_id, embeddings.embedding_key)) AS basis

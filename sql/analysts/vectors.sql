@@ -1,4 +1,4 @@
--- One row per work whose image is embedded by the embedder: its vector. Removed works have none,
+-- One row per artwork whose image is embedded by the embedder: its vector. Removed artworks have none,
 -- nor has a vector of length zero, which is near nothing.
 SELECT
     artworks.artwork_id,

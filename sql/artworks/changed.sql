@@ -1,4 +1,4 @@
--- One row per work in the change feed of artworks: its overall change, and which
+-- One row per artwork in the change feed of artworks: its overall change, and which
 -- of its displayed facts are different now.
 WITH reported AS (
     SELECT

@@ -1,4 +1,4 @@
--- One row per field: how many works have a value, and of how many it could be read.
+-- One row per field: how many artworks have a value, and of how many it could be read.
 SELECT
     unnest([
         {
@@ -18,19 +18,19 @@ SELECT
         },
         {
             field: 'date',
-            given: count(date_text),
-            parsed: count(date_text) FILTER (WHERE coalesce(date_earliest, date_latest) IS NOT NULL)
+            given: count(date_given),
+            parsed: count(date_given) FILTER (WHERE coalesce(date_earliest, date_latest) IS NOT NULL)
         },
         {
             field: 'size',
-            given: count(size_text),
-            parsed: count(size_text) FILTER (WHERE coalesce(height_cm, width_cm, diameter_cm) IS NOT NULL)
+            given: count(size_given),
+            parsed: count(size_given) FILTER (WHERE coalesce(height_cm, width_cm, diameter_cm) IS NOT NULL)
         },
         {
             field: 'picture_data',
             given: count(picture_data_given),
             parsed: count(picture_data_given) FILTER (
-                WHERE coalesce(date_text, technique, size_text, location) IS NOT NULL
+                WHERE coalesce(date_given, technique, size_given, location) IS NOT NULL
             )
         },
         {

@@ -1,6 +1,6 @@
 -- One row per unlabelled row of the relation `normalised_rows` whose facts exclude every style of the vocabulary, and
 -- why. Unknown facts exclude nothing. A date is outside the vocabulary's years also if its middle is: most of
--- `20th century` lies after 1925. A date that contradicts the artist's life is ignored. Works are hardly ever made
+-- `20th century` is after 1925. A date that contradicts the artist's life is ignored. Artworks are hardly ever made
 -- more than fifty years before the year that they are dated before.
 WITH ends AS (
     SELECT

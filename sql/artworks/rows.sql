@@ -10,7 +10,16 @@ WITH normalised AS (
                     forms.form IS NULL OR forms.form = 'photograph'
                     OR NOT regexp_full_match(texts.technique, '(?i)photo(graph)?s?')
                     THEN texts.technique
-            END AS technique
+            END AS technique,
+            -- Anything but an address is dropped.
+            CASE
+                WHEN regexp_full_match(texts.iiif_manifest, '(?i)https?://[^\s<>"{}|\\^`]+')
+                    THEN texts.iiif_manifest
+            END AS iiif_manifest,
+            CASE
+                WHEN regexp_full_match(texts.iiif_image, '(?i)https?://[^\s<>"{}|\\^`]+')
+                    THEN regexp_replace(texts.iiif_image, '(/info\.json|/)$', '')
+            END AS iiif_image
         ),
         $catalog || ':' || texts.source_id AS artwork_id,
         makers.artist,
@@ -39,16 +48,7 @@ WITH normalised AS (
         forms.form,
         timeframes.timeframe_from,
         timeframes.timeframe_to,
-        style_terms.style,
-        -- Anything but an address is dropped.
-        CASE
-            WHEN regexp_full_match(texts.iiif_manifest_given, '(?i)https?://[^\s<>"{}|\\^`]+')
-                THEN texts.iiif_manifest_given
-        END AS iiif_manifest,
-        CASE
-            WHEN regexp_full_match(texts.iiif_image_given, '(?i)https?://[^\s<>"{}|\\^`]+')
-                THEN regexp_replace(texts.iiif_image_given, '(/info\.json|/)$', '')
-        END AS iiif_image
+        style_terms.style
     FROM texts
     LEFT JOIN makers
         ON
@@ -60,11 +60,11 @@ WITH normalised AS (
         ON
             texts.title_given = suspicious_titles.title_given
             AND texts.artist_given IS NOT DISTINCT FROM suspicious_titles.artist_given
-            AND texts.date_text IS NOT DISTINCT FROM suspicious_titles.date_text
+            AND texts.date_given IS NOT DISTINCT FROM suspicious_titles.date_given
             AND texts.source_id IS NOT DISTINCT FROM suspicious_titles.source_id
-    LEFT JOIN dates ON texts.date_text = dates.given
-    LEFT JOIN sizes ON texts.size_text = sizes.given
-    LEFT JOIN locations ON texts.location_text = locations.given
+    LEFT JOIN dates ON texts.date_given = dates.given
+    LEFT JOIN sizes ON texts.size_given = sizes.given
+    LEFT JOIN locations ON texts.location_given = locations.given
     LEFT JOIN timeframes ON texts.timeframe_given = timeframes.given
     LEFT JOIN style_terms ON texts.style_given = style_terms.given
     LEFT JOIN forms
@@ -78,7 +78,7 @@ WITH normalised AS (
 grouped AS (
     SELECT
         *,
-        -- An anonymous author or a school is not one artist: such works are grouped by place and half-century.
+        -- An anonymous author or a school is not one artist: such artworks are grouped by place and half-century.
         CASE
             -- An artist's page does not identify a follower.
             WHEN is_one_artist THEN coalesce(artist_url, artist_given)
@@ -89,7 +89,7 @@ grouped AS (
                 artist_given,
                 coalesce(nationality, style, ''),
                 floor(coalesce(date_earliest, date_latest, timeframe_from) / 50)::INTEGER * 50,
-                -- Works with neither known are not linked.
+                -- Artworks with neither known are not linked.
                 CASE
                     WHEN
                         coalesce(nationality, style) IS NULL
@@ -104,54 +104,20 @@ grouped AS (
 hashed AS (
     SELECT
         *,
-        sha256(concat_ws(
-            chr(31),
-            coalesce(artist_given, ''),
-            coalesce(artist, ''),
-            coalesce(artist_display, ''),
-            to_json(attributions)::VARCHAR,
-            coalesce(artist_key, ''),
-            coalesce(artist_url, ''),
-            coalesce(profession, ''),
-            coalesce(born_died_given, ''),
-            coalesce(born, 0),
-            coalesce(died, 0),
-            coalesce(active_from, 0),
-            coalesce(active_to, 0),
-            coalesce(nationality_given, ''),
-            coalesce(nationality, ''),
-            coalesce(base_given, ''),
-            coalesce(title_given, ''),
-            coalesce(title, ''),
-            coalesce(picture_data_given, ''),
-            coalesce(date_text, ''),
-            coalesce(date_earliest, 0),
-            coalesce(date_latest, 0),
-            coalesce(date_certainty, ''),
-            coalesce(technique_given, ''),
-            coalesce(technique, ''),
-            coalesce(size_text, ''),
-            coalesce(height_cm, 0),
-            coalesce(width_cm, 0),
-            coalesce(depth_cm, 0),
-            coalesce(diameter_cm, 0),
-            coalesce(location_text, ''),
-            coalesce(location, ''),
-            coalesce(form_given, ''),
-            coalesce(form, ''),
-            coalesce(type_given, ''),
-            coalesce(timeframe_given, ''),
-            coalesce(style_given, ''),
-            coalesce(style, ''),
-            coalesce(image_key, ''),
-            coalesce(source_url, ''),
-            coalesce(iiif_manifest, ''),
-            coalesce(iiif_image, '')
-        )) AS row_hash
+        -- Of all columns but those that are not facts, so that no fact can change unnoticed.
+        sha256(
+            to_json(struct_pack(
+                *COLUMNS(
+                    * EXCLUDE (
+                        line, raw, problem, born_died_problem, date_problem, size_problem, names_somebody, is_one_artist
+                    )
+                )
+            ))::VARCHAR
+        ) AS row_hash
     FROM grouped
 ),
 
-judged AS MATERIALIZED (
+validated AS MATERIALIZED (
     SELECT
         * REPLACE (
             CASE
@@ -170,13 +136,13 @@ first_of_id AS (
         source_id,
         min(line) AS first_line,
         arg_min(row_hash, line) AS first_hash
-    FROM judged
+    FROM validated
     WHERE problem IS NULL
     GROUP BY ALL
 )
 
 SELECT
-    judged.*,
+    validated.*,
     CASE
         WHEN problem IS NOT NULL THEN 'quarantined'
         WHEN line = first_line THEN 'artwork'
@@ -188,10 +154,10 @@ SELECT
         CASE
             WHEN line <> first_line AND row_hash <> first_hash
                 THEN
-                    'the id ' || judged.source_id || ' already occurs in line ' || first_line
+                    'the id ' || validated.source_id || ' already occurs in line ' || first_line
                     || ' with different facts'
         END
     ) AS reason
-FROM judged
-LEFT JOIN first_of_id ON judged.source_id = first_of_id.source_id
+FROM validated
+LEFT JOIN first_of_id ON validated.source_id = first_of_id.source_id
 ORDER BY line

@@ -1,12 +1,12 @@
--- One row per work of the catalog that is gone, with its id, and one per work that is new, with its
--- id: both in one row where title, artist, date, technique and size are the same, so that one work
+-- One row per artwork of the catalog that is missing, with its id, and one per artwork that is new, with its
+-- id: both in one row where title, artist, date, technique and size are the same, so that one artwork
 -- seems to have a new id.
 WITH now_there AS (
     SELECT
         artwork_id,
         source_id,
         concat_ws(
-            chr(31), title_given, artist_given, picture_data_given, date_text, technique_given, size_text
+            chr(31), title_given, artist_given, picture_data_given, date_given, technique_given, size_given
         ) AS facts
     FROM ingested_rows
     WHERE outcome = 'artwork'

@@ -1,4 +1,4 @@
--- One row: the inputs of a work's neighbours beside its own image.
+-- One row: the inputs of an artwork's neighbours beside its own image.
 SELECT
     sha256(to_json([
         'unrelated', $encoder, $preprocessing, $count::VARCHAR, $floor::VARCHAR,

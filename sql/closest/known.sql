@@ -1,4 +1,4 @@
--- One row per work of a known artist with an embedded image: the candidates for neighbours.
+-- One row per artwork of a known artist with an embedded image: the candidates for neighbours.
 SELECT
     artworks.artwork_id,
     artworks.artist,

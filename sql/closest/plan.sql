@@ -1,4 +1,4 @@
--- One row per work of an unknown artist whose row in `closest` is outdated: its image, null
+-- One row per artwork of an unknown artist whose row in `closest` is outdated: its image, null
 -- where it has no vector, and the new basis of its neighbours.
 WITH asked AS (
     SELECT

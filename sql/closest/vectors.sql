@@ -1,4 +1,4 @@
--- One row per work of the relation `works` whose image is embedded: its position there, and the
+-- One row per artwork of the relation `works` whose image is embedded: its position there, and the
 -- vector.
 SELECT
     works.position,

@@ -1,4 +1,4 @@
--- How many works does the catalog label with each style, and of how many artists?
+-- How many artworks does the catalog label with each style, and of how many artists?
 SELECT
     coalesce(style, '(no label)') AS style,
     count(*) AS works,

@@ -1,4 +1,4 @@
--- Which artists have the most works, and from when to when were these made?
+-- Which artists have the most artworks, and from when to when were these made?
 SELECT
     artist_display AS artist,
     count(*) AS works,

@@ -1,4 +1,4 @@
--- How many works were made in each century, counted by the middle of their dates?
+-- How many artworks were made in each century, counted by the middle of their dates?
 SELECT
     floor((date_earliest + date_latest) / 2 / 100)::INTEGER + 1 AS century,
     count(*) AS works,

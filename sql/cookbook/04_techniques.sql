@@ -1,4 +1,4 @@
--- Which techniques are the commonest, and how large is a typical work?
+-- Which techniques are the most common, and how large is a typical artwork?
 SELECT
     technique,
     count(*) AS works,

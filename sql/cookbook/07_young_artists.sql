@@ -1,4 +1,4 @@
--- At which age did artists make their dated works, by the style in the catalog?
+-- At which age did artists make their dated artworks, by the style in the catalog?
 SELECT
     style,
     round(median((date_earliest + date_latest) / 2 - born)) AS median_age,

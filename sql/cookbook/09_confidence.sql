@@ -1,4 +1,4 @@
--- Is the classifier calibrated? Works that it was not trained on, by confidence.
+-- Is the classifier calibrated? Artworks that it was not trained on, by confidence.
 SELECT
     floor(confidence * 5) / 5 AS confidence_from,
     count(*) AS works,

@@ -1,4 +1,4 @@
--- Which styles does the image classifier confuse, among works that the model was not trained on?
+-- Which styles does the image classifier confuse, among artworks that the model was not trained on?
 WITH said AS (
     SELECT
         catalog_style,

@@ -1,4 +1,4 @@
--- Which images are most similar to that of one work?
+-- Which images are most similar to that of one artwork?
 SELECT
     artwork_id,
     similarity,

@@ -1,4 +1,4 @@
--- Which works have changed since a day, and why?
+-- Which artworks have changed since a day, and why?
 SELECT
     kind,
     reason,

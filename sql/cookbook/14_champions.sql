@@ -1,4 +1,4 @@
--- Which models are champions, and what are their metrics on test works of unseen artists?
+-- Which models are champions, and what are their metrics on test artworks of unseen artists?
 SELECT
     promotions.role,
     models.method,

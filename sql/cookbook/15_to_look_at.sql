@@ -1,4 +1,4 @@
--- What should a person check first: how many works are not accepted or flagged, with which known facts?
+-- What should a person check first: how many artworks are not accepted or flagged, with which known facts?
 SELECT
     enriched.decision,
     coalesce(flagged.flag, 'no flag') AS flag,

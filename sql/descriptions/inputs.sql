@@ -1,4 +1,4 @@
--- One row per work and language: the inputs of its description, and their key.
+-- One row per artwork and language: the inputs of its description, and their key.
 SELECT
     resolved.artwork_id,
     resolved.catalog,

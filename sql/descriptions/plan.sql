@@ -1,4 +1,4 @@
--- One row per work and language whose description is still to be written, with the facts that it is
+-- One row per artwork and language whose description is still to be written, with the facts that it is
 -- made of.
 SELECT
     description_inputs.artwork_id,

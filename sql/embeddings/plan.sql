@@ -1,5 +1,5 @@
 -- One row per image to embed with an encoder: a shard that contains it, and the reason.
--- An image that several works share is embedded once.
+-- An image that several artworks share is embedded once.
 WITH wanted AS (
     SELECT
         images.sha256,

@@ -2,7 +2,7 @@
 -- artwork needs of a person; `waiting`, `flagged` and `unknown` need a decision. Descriptions are sorted once
 -- they are in lists: an aggregate that sorts takes nearly four times as long. Rows are compared as structs,
 -- by the names of their columns.
-WITH sentences AS (
+WITH written AS (
     SELECT
         description_inputs.artwork_id,
         max(descriptions.text) FILTER (WHERE description_inputs.position = 0) AS description,
@@ -40,7 +40,7 @@ now AS (
         resolved.resolved_style AS style,
         resolved.style_source,
         resolved.style <> resolved.predicted_style AS disagrees,
-        sentences.description,
+        written.description,
         coalesce(resolved.image_status, 'missing') AS image_status,
         resolved.image_sha256,
         resolved.review_decision,
@@ -51,7 +51,7 @@ now AS (
             WHEN resolved.resolved_style IS NULL AND coalesce(resolved.decision <> 'outside', TRUE) THEN 'unknown'
             ELSE 'none'
         END AS review_state,
-        list_sort(coalesce(sentences.by_position, []))::STRUCT("language" VARCHAR, "text" VARCHAR)[] AS descriptions,
+        list_sort(coalesce(written.by_position, []))::STRUCT("language" VARCHAR, "text" VARCHAR)[] AS descriptions,
         coalesce(resolved.closest, []) AS closest,
         coalesce(flagged.flags, []) AS flags,
         resolved.prediction_key,
@@ -66,7 +66,7 @@ now AS (
         resolved.location,
         resolved.source_url
     FROM resolved
-    LEFT JOIN sentences ON resolved.artwork_id = sentences.artwork_id
+    LEFT JOIN written ON resolved.artwork_id = written.artwork_id
     LEFT JOIN flagged ON resolved.artwork_id = flagged.artwork_id
 )
 

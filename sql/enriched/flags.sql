@@ -1,5 +1,5 @@
--- One row per work that a person should check, with its flags. A predicted style is
--- compared with the dates of the work and the life of the artist until a person has decided.
+-- One row per artwork to check, with its flags. A predicted style is
+-- compared with the dates of the artwork and the life of the artist until a reviewer has decided.
 WITH judged AS (
     SELECT
         resolved.*,

@@ -1,8 +1,8 @@
 -- One row per model, part of its split, evidence that it was given, and variant (with or without prior
 -- correction): the overall measures with the bounds of their 95 % intervals, and all of them again in
 -- `measures`. `configured` says which variant the model predicts with; `out_of_fold`, that the validation part was
--- predicted by models of other folds. The honest split comes first, and in it the part in which the most works
--- were predicted by models that were not trained on them.
+-- predicted by models of other folds. The artist-disjoint split comes first, and in it the part in which the most
+-- artworks were predicted by models that were not trained on them.
 WITH measured AS (
     SELECT * REPLACE (coalesce(evidence, 'all') AS evidence)
     FROM evaluations

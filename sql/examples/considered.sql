@@ -1,9 +1,9 @@
--- One row per work of the home: its training data, and in `dropped` why it is not
+-- One row per artwork of the home: its training data, and in `dropped` why it is not
 -- used, null if it is. Reasons are in the order in which they are tested. An image that
 -- resembles no other, or was not compared yet, is a group of near-duplicates of its own. A person's
--- decision overrides the catalog's label; a rejected label only keeps the work's place.
--- `artist_groups` has each artist whom the work names, in all catalogs, with all who might be the same, and
--- `artist_group` is one for all of them; anonymous works have the group of their catalog. Works without a usable
+-- decision overrides the catalog's label; a rejected label only keeps the artwork's place.
+-- `artist_groups` has each artist whom the artwork names, in all catalogs, with all who might be the same, and
+-- `artist_group` is one for all of them; anonymous artworks have the group of their catalog. Artworks without a usable
 -- image are included: models of facts learn from them.
 WITH labelled AS (
     SELECT
@@ -22,7 +22,7 @@ usable AS (
         labelled.by_person,
         labelled.label_rejected,
         coalesce(
-            artists_behind.namesake_ids,
+            named_artists.namesake_ids,
             CASE WHEN labelled.artist_key IS NOT NULL THEN [labelled.artist_key] END
         ) AS artist_groups,
         array_to_string(artist_groups, ' ') AS artist_group,
@@ -38,7 +38,7 @@ usable AS (
         END AS dropped
     FROM labelled
     LEFT JOIN images ON labelled.artwork_id = images.artwork_id
-    LEFT JOIN artists_behind ON labelled.artwork_id = artists_behind.artwork_id
+    LEFT JOIN named_artists ON labelled.artwork_id = named_artists.artwork_id
     WHERE labelled.removed_at IS NULL
 ),
 

@@ -1,4 +1,4 @@
--- One row per work that is in its catalog: its published facts, and of its prediction the evidence,
+-- One row per artwork that is in its catalog: its published facts, and of its prediction the evidence,
 -- the model and since when it is published.
 WITH changed AS (
     SELECT

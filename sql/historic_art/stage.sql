@@ -1,4 +1,4 @@
--- One row per row of artwork_dataset.csv, in the columns that every source is staged in.
+-- One row per row of artwork_dataset.csv, in those of the columns of `staged` that the two files have.
 -- The artist's facts come from info_dataset.csv without multiplying rows: where an artist stands
 -- there more than once, the directory in the URLs identifies the right one; where it does not,
 -- only the facts that all candidates share are taken.
@@ -77,14 +77,7 @@ SELECT
     facts.nationality AS nationality_given,
     facts.base AS base_given,
     work.title AS title_given,
-    NULL::VARCHAR AS date_given,
-    NULL::VARCHAR AS technique_given,
-    NULL::VARCHAR AS size_given,
-    NULL::VARCHAR AS location_given,
     work.picture_data AS picture_data_given,
-    NULL::VARCHAR AS form_given,
-    NULL::VARCHAR AS type_given,
-    NULL::VARCHAR AS timeframe_given,
     facts.period AS style_given,
     -- An id may be any text; one that is not a path below the folder names no file in it.
     CASE
@@ -92,8 +85,6 @@ SELECT
             THEN 'artwork/' || work.source_id || '.jpg'
     END AS image_key,
     work.source_url,
-    NULL::VARCHAR AS iiif_manifest_given,
-    NULL::VARCHAR AS iiif_image_given,
     CASE
         WHEN work.problem IS NOT NULL THEN work.problem
         WHEN work.source_id IS NULL THEN 'the row has no ID'

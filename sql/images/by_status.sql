@@ -1,4 +1,4 @@
--- One row per image status: number of the catalog's works.
+-- One row per image status: number of the catalog's artworks.
 SELECT
     images.status,
     count(*) AS works

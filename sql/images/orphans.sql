@@ -1,4 +1,4 @@
--- One row per listed file that no work of the catalog refers to.
+-- One row per listed file that no artwork of the catalog refers to.
 SELECT listed.image_key
 FROM listed
 ANTI JOIN compared ON listed.image_key = compared.image_key

@@ -1,5 +1,5 @@
--- One row per work of the catalog: its image as the folder lists it, beside its row in `images`. `named`
--- is the file of a work whose image_key matches no file name exactly, or why there is none.
+-- One row per artwork of the catalog: its image as the folder lists it, beside its row in `images`. `named`
+-- is the file of an artwork whose image_key matches no file name exactly, or why there is none.
 -- `status` and `reason`: why it cannot be read, null if it can; `known`: it was usable before; `held`: its
 -- prepared image still exists; `sha256`: of the file it was prepared from, unless the preparation changed.
 WITH works AS (

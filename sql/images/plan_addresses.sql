@@ -1,5 +1,5 @@
--- One row per work of the catalog: the web address of its image, beside its row in `images`. A work's own
--- address is that of its page, not of an image; only in the layout whose works name their file in `$folder` is it
+-- One row per artwork of the catalog: the web address of its image, beside its row in `images`. An artwork's own
+-- address is that of its page, not of an image; only in the layout whose artworks name their file in `$folder` is it
 -- the image's. `etag`: what came with the file that was read from this address, so that the same file is not sent
 -- again; null if it must be prepared again. The columns are those of plan.sql; an address is never up to date before
 -- it is requested.

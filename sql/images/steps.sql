@@ -1,6 +1,6 @@
 -- One row per image that needs a step, of the relation `compared` (plan.sql). `step`: `read` its
 -- file; `record` that it has no readable one; or `keep` the stored image, and note the reason why there is no other,
--- or that the reason is gone. A stored image is given up only where its absence is `confirmed`.
+-- or that the reason no longer applies. A stored image is given up only where its absence is `confirmed`.
 SELECT
     artwork_id,
     image_key,

@@ -1,5 +1,5 @@
 -- One row: of the images that were usable, of the relation `compared` (plan.sql), how many there are, how many have
--- vanished, and some of those.
+-- disappeared, and some of those.
 SELECT
     count(*) FILTER (WHERE known) AS known,
     count(*) FILTER (WHERE known AND status = 'missing') AS vanished,

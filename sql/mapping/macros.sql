@@ -1,4 +1,4 @@
--- What a mapping does with values: a column has a list of them, with a null for each that stands for nothing.
+-- What a mapping does with values: a column has a list of them, with a null for each that means missing.
 
 CREATE OR REPLACE TEMP MACRO mapped_trimmed(given) AS
 trim(given, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(160) || chr(65279));
@@ -10,7 +10,7 @@ list_transform(
     CASE WHEN NOT list_contains(missing, mapped_trimmed(value)) THEN nullif(mapped_trimmed(value), '') END
 );
 
--- A value that stands alone belongs to each of another column's.
+-- A single value belongs to each value of another column.
 CREATE OR REPLACE TEMP MACRO mapped_at(given, place) AS
 CASE WHEN len(given) = 1 THEN given[1] ELSE given[place] END;
 
@@ -47,7 +47,7 @@ CASE
         THEN array_to_string(list_transform(given, LAMBDA value: coalesce(value, '')), separator)
 END;
 
--- The year of a date in numbers; nothing for the numbers that stand for no year.
+-- The year of a date in numbers; null for the numbers that do not mean a year.
 CREATE OR REPLACE TEMP MACRO mapped_year(given) AS
 CASE
     WHEN NOT regexp_full_match(trim(given, ' ()[]'), '(0+|9999)(\.0+)?|0000-.*|-1')

@@ -30,7 +30,7 @@ WITH facts AS (
             },
             {
                 fact: 'date',
-                given: date_text,
+                given: date_given,
                 meant: CASE
                     WHEN date_latest IS NULL THEN 'from ' || date_earliest
                     WHEN date_earliest IS NULL THEN 'until ' || date_latest
@@ -38,11 +38,11 @@ WITH facts AS (
                     ELSE date_earliest || '-' || date_latest
                 END,
                 reason: date_problem,
-                shape: date_text
+                shape: date_given
             },
             {
                 fact: 'size',
-                given: size_text,
+                given: size_given,
                 meant: concat_ws(
                     ', ',
                     'height ' || height_cm || ' cm',
@@ -51,7 +51,7 @@ WITH facts AS (
                     'diameter ' || diameter_cm || ' cm'
                 ),
                 reason: size_problem,
-                shape: size_text
+                shape: size_given
             },
             { fact: 'form', given: form_given, meant: form, reason: NULL, shape: form_given },
             { fact: 'style', given: style_given, meant: style, reason: NULL, shape: style_given }

@@ -1,17 +1,13 @@
--- One row per row that passes the mapping's filters, in the columns that every source is staged in.
+-- One row per row that passes the mapping's filters, in the columns of `staged`: `plain`
+-- holds those that are one field each, the others are put together here.
 SELECT
     line,
     raw,
-    list_any_value(id) AS source_id,
-    mapped_joined(artist, '; ') AS artist_given,
-    list_any_value(artist_url) AS artist_url,
-    mapped_joined(profession, '; ') AS profession,
+    unnest(plain), -- noqa: AL03
     coalesce(
         mapped_in_places(born_died, '; '), mapped_in_places(mapped_lives(birth, death), '; ')
     ) AS born_died_given,
     mapped_in_places(list_transform(nationality, LAMBDA value: mapped_bare(value)), '; ') AS nationality_given,
-    list_any_value(base) AS base_given,
-    list_any_value(title) AS title_given,
     CASE
         WHEN regexp_matches(list_any_value(date), '[0-9]') THEN list_any_value(date)
         ELSE coalesce(
@@ -19,7 +15,6 @@ SELECT
             list_any_value(date)
         )
     END AS date_given,
-    mapped_joined(technique, ', ') AS technique_given,
     coalesce(
         mapped_joined(size, '; '),
         nullif(
@@ -33,16 +28,6 @@ SELECT
             ''
         )
     ) AS size_given,
-    mapped_joined(location, ', ') AS location_given,
-    list_any_value(picture_data) AS picture_data_given,
-    mapped_joined(form, ', ') AS form_given,
-    mapped_joined(type, ', ') AS type_given,
-    list_any_value(timeframe) AS timeframe_given,
-    mapped_joined(style, '|') AS style_given,
-    list_any_value(image) AS image_key,
-    list_any_value(url) AS source_url,
-    list_any_value(iiif_manifest) AS iiif_manifest_given,
-    list_any_value(iiif_image) AS iiif_image_given,
     CASE
         WHEN problem IS NOT NULL THEN problem
         WHEN list_any_value(id) IS NULL THEN 'the row has no id'

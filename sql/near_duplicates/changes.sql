@@ -4,15 +4,18 @@ WITH grouped AS (
     SELECT
         images.artwork_id,
         min(images.sha256) OVER (
-            PARTITION BY coalesce(coalesce(look_groups.look_group, looks.look)::VARCHAR, images.sha256)
+            PARTITION BY
+                coalesce(
+                    coalesce(fingerprint_groups.fingerprint_group, fingerprints.fingerprint)::VARCHAR, images.sha256
+                )
         ) AS near_duplicate_group
     FROM images
-    LEFT JOIN looks
+    LEFT JOIN fingerprints
         ON
-            images.phash = looks.phash
-            AND looks.shape
+            images.phash = fingerprints.phash
+            AND fingerprints.shape
             = round(100 * ln(greatest(images.width, images.height) / least(images.width, images.height)))
-    LEFT JOIN look_groups ON looks.look = look_groups.look
+    LEFT JOIN fingerprint_groups ON fingerprints.fingerprint = fingerprint_groups.fingerprint
     WHERE images.status IN ('ok', 'placeholder')
 )
 

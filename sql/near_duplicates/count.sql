@@ -1,4 +1,4 @@
--- One row: how many groups of near-duplicates there are, and of how many works.
+-- One row: how many groups of near-duplicates there are, and of how many artworks.
 WITH grouped AS (
     SELECT count(*) AS works
     FROM images

@@ -1,13 +1,13 @@
 -- One row per image that becomes a placeholder, or is no longer one. A placeholder is a picture
 -- that shows no artwork in particular, such as "image not available", a group photograph or a
--- reproduction: one file used under $file_artists artists, or for $file_works works; or
--- pictures that look the same under $look_artists artists. Unknown artists do not count:
--- impressions of a print look alike, and a photograph may show several works. `error` says which.
+-- reproduction: one file used under $file_artists artists, or for $file_works artworks; or
+-- pictures that look the same under $fingerprint_artists artists. Unknown artists do not count:
+-- impressions of a print look alike, and a photograph may show several artworks. `error` says which.
 WITH shown AS (
     SELECT
         images.artwork_id,
         images.sha256,
-        coalesce(images.near_duplicate_group, images.sha256) AS look,
+        coalesce(images.near_duplicate_group, images.sha256) AS fingerprint,
         lower(strip_accents(artworks.artist_display)) AS artist
     FROM images
     INNER JOIN artworks ON images.artwork_id = artworks.artwork_id
@@ -26,15 +26,15 @@ files AS (
     GROUP BY sha256
 ),
 
-looks AS (
+fingerprints AS (
     SELECT
-        look,
+        fingerprint,
         count(DISTINCT artist) AS artists
     FROM shown
-    GROUP BY look
+    GROUP BY fingerprint
 ),
 
-judged AS (
+classified AS (
     SELECT
         shown.artwork_id,
         CASE
@@ -42,22 +42,22 @@ judged AS (
                 THEN 'the same file is used for several artists, so it is a placeholder'
             WHEN files.works >= $file_works
                 THEN 'the same file is used for many artworks, so it is a placeholder'
-            WHEN looks.artists >= $look_artists
+            WHEN fingerprints.artists >= $fingerprint_artists
                 THEN 'near-identical pictures are used for several artists, so it is a placeholder'
         END AS reason
     FROM shown
     INNER JOIN files ON shown.sha256 = files.sha256
-    INNER JOIN looks ON shown.look = looks.look
+    INNER JOIN fingerprints ON shown.fingerprint = fingerprints.fingerprint
 )
 
 SELECT
     images.* REPLACE (
-        CASE WHEN judged.reason IS NULL THEN 'ok' ELSE 'placeholder' END AS status,
-        judged.reason AS error
+        CASE WHEN classified.reason IS NULL THEN 'ok' ELSE 'placeholder' END AS status,
+        classified.reason AS error
     )
 FROM images
-INNER JOIN judged ON images.artwork_id = judged.artwork_id
+INNER JOIN classified ON images.artwork_id = classified.artwork_id
 WHERE
-    (images.status = 'placeholder') <> (judged.reason IS NOT NULL)
-    OR (judged.reason IS NOT NULL AND images.error IS DISTINCT FROM judged.reason)
+    (images.status = 'placeholder') <> (classified.reason IS NOT NULL)
+    OR (classified.reason IS NOT NULL AND images.error IS DISTINCT FROM classified.reason)
 ORDER BY images.artwork_id

@@ -1,4 +1,4 @@
--- Fill missing facts of an artist whom the home knows: the commonest years and nationality among the artist's
+-- Fill missing facts of an artist whom the home knows: the most common years and nationality among the artist's
 -- artworks.
 UPDATE all_artworks
 SET

@@ -1,4 +1,4 @@
--- One row per quarantined input row that is new or came back, and per earlier one that is gone
+-- One row per quarantined input row that is new or came back, and per earlier one that is missing
 -- from the input: that one is resolved. Equal rows are distinguished by their occurrence.
 WITH now_there AS (
     SELECT

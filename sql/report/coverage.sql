@@ -1,4 +1,4 @@
--- One row per field: of how many works the catalog gives a value, in a column of its own or within
+-- One row per field: of how many artworks the catalog gives a value, in a column of its own or within
 -- another, and of how many of those it could be parsed.
 SELECT
     unnest([

@@ -1,4 +1,4 @@
--- One row per flag: how many works have it.
+-- One row per flag: how many artworks have it.
 SELECT
     flag,
     count(*) AS works

@@ -1,4 +1,4 @@
--- One row: the last run that changed works, if there was one.
+-- One row: the last run that changed artworks, if there was one.
 SELECT runs.run_id
 FROM runs
 SEMI JOIN work_changes ON runs.run_id = work_changes.run_id

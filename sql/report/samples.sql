@@ -1,5 +1,5 @@
--- One row per work of a contact sheet: some of each style, of all works or of those that a run changed.
--- Works of few shards come first, so that few shards are read; within them the order is drawn by hash.
+-- One row per artwork of a contact sheet: some of each style, of all artworks or of those that a run changed.
+-- Artworks of few shards come first, so that few shards are read; within them the order is drawn by hash.
 SELECT
     enriched.artwork_id,
     enriched.artist,

@@ -1,4 +1,4 @@
--- One row per effective style, null for unknown: works by the source of the style.
+-- One row per effective style, null for unknown: artworks by the source of the style.
 SELECT
     style,
     count(*) AS works,

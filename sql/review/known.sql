@@ -1,5 +1,5 @@
--- One row per work whose style a person or, for comparison, the catalog has given, and whose image
--- is embedded: the candidates for neighbours of works to be reviewed.
+-- One row per artwork whose style a person or, for comparison, the catalog has given, and whose image
+-- is embedded: the candidates for neighbours of artworks to be reviewed.
 WITH embedded AS (
     SELECT image_sha256
     FROM embeddings

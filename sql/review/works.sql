@@ -1,4 +1,4 @@
--- One row per work that is shown for review, those that need a decision first: its facts, what is
+-- One row per artwork that is shown for review, those that need a decision first: its facts, what is
 -- predicted, the description with the source of each slot, flags and decisions so far.
 WITH last_decisions AS (
     SELECT *
@@ -39,7 +39,7 @@ periods AS (
 ),
 
 -- Equal descriptions with another source of the style are distinguished by that.
-sentences AS (
+written AS (
     SELECT
         descriptions.artwork_id,
         descriptions.slots
@@ -62,7 +62,7 @@ shown AS (
         enriched.*,
         predictions.top_k,
         images.shard,
-        sentences.slots,
+        written.slots,
         coalesce(decided.reviews, []) AS reviews,
         enriched.review_state AS need
     FROM enriched
@@ -71,7 +71,7 @@ shown AS (
         ON
             enriched.artwork_id = predictions.artwork_id
             AND enriched.prediction_key = predictions.prediction_key
-    LEFT JOIN sentences ON enriched.artwork_id = sentences.artwork_id
+    LEFT JOIN written ON enriched.artwork_id = written.artwork_id
     LEFT JOIN decided ON enriched.artwork_id = decided.artwork_id
     WHERE
         ($catalog IS NULL OR enriched.catalog = $catalog)

@@ -1,4 +1,4 @@
--- One row per reviewer of a work on which reviewers differ: what each of them decided last.
+-- One row per reviewer of an artwork on which reviewers differ: what each of them decided last.
 WITH by_reviewer AS (
     SELECT
         *,

@@ -1,5 +1,5 @@
--- One row per reviewed work: the decision that counts, which is the latest of any person, and
--- whether the latest decisions of two persons differ.
+-- One row per reviewed artwork: the effective decision, which is the latest of any reviewer, and
+-- whether the latest decisions of two reviewers differ.
 WITH by_reviewer AS (
     SELECT
         *,

@@ -1,7 +1,7 @@
--- One row per scheme and part of the present works: how many works, how many of them have a
--- usable image, groups that were kept together, and styles. The part is null for works that could be
+-- One row per scheme and part of the present artworks: how many artworks, how many of them have a
+-- usable image, groups that were kept together, and styles. The part is null for artworks that could be
 -- used but are in no part: they would have linked two, or only a person labelled them and they belong
--- together with works of the test part.
+-- together with artworks of the test part.
 WITH usable AS (
     SELECT
         artworks.artwork_id,

@@ -1,6 +1,6 @@
 -- One row per artwork that differs from the last report: from the change feed of `enriched`, its first row
 -- against its last, and from what happened to the facts (`facts`, as artworks/changed gives it), of which some
--- are not in `enriched`. A given reason replaces all others. `enriched` holds current artworks: one that was
+-- are not in `enriched`. A given reason replaces all others. `enriched` contains current artworks: one that was
 -- removed is deleted from it, one that is back is inserted. `work_changes` itself distinguishes a first prediction from
 -- one that is there again. A restore deletes and inserts, also rows that it leaves as they are.
 WITH reported AS (

@@ -1,4 +1,4 @@
--- One row per example of a work that changed in a run, the most relevant first.
+-- One row per example of an artwork that changed in a run, the most relevant first.
 SELECT
     work_changes.artwork_id,
     work_changes.kind,

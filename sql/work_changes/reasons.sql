@@ -1,4 +1,4 @@
--- One row per reason for changes of works in a run; a work may have several.
+-- One row per reason for changes of artworks in a run; an artwork may have several.
 WITH reported AS (
     SELECT unnest(reasons) AS reason
     FROM work_changes

@@ -1,4 +1,4 @@
--- One row per style that works had before a run and have after it, where those differ.
+-- One row per style that artworks had before a run and have after it, where those differ.
 SELECT
     style_before,
     style_after,

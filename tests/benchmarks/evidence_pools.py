@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.arrays import Flags, Floats, Numbers
-from models.classifiers.calibration import DECIMALS, TARGET_PRECISION
+from models.classifiers.calibration import DECIMALS, THRESHOLD_PRECISION
 from models.evidence.classifier import CombinedClassifier
 from models.evidence.fitting import fit_pools
 from models.metrics.scores import accuracy, expected_calibration_error, macro_f1
@@ -69,7 +69,7 @@ def classifier_of(
         fold.training.labels[rows],
         fold.training.groups[rows].tolist(),
         kinds=kinds,
-        target_precision=TARGET_PRECISION,
+        target_precision=THRESHOLD_PRECISION,
     )
     counts = np.bincount(fold.training.labels, minlength=len(STYLES)).tolist()
     return CombinedClassifier(resolve_config("combined"), STYLES, tuple(counts), fitted.pools)

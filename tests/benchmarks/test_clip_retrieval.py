@@ -68,7 +68,7 @@ def test_enrich_against_clip_retrieval(ready, originals, classifier, tmp_path):
 def least_cosine(home: FolderStore, originals: list[bytes], theirs: np.ndarray) -> float:
     """Of our vectors and theirs, of all images; both in the order of the files."""
     asked = "SELECT image_sha256, vector FROM embeddings"
-    ours = {row["image_sha256"]: row["vector"] for row in duck.ask(home, asked).to_pylist()}
+    ours = {row["image_sha256"]: row["vector"] for row in duck.run_query(home, asked).to_pylist()}
     vectors = np.array([ours[sha256_of(data)] for data in originals], np.float32)
     norms = np.linalg.norm(vectors, axis=1) * np.linalg.norm(theirs, axis=1)
     return float(((vectors * theirs).sum(1) / norms).min())

@@ -46,7 +46,7 @@ def of_dask(folder: Path, classifier: Classifier, address: str) -> float:
 
         looks = plan_embeddings(home, None, served).shards
         steps = [
-            Step({"home": home.uri, "look": each, "batch_size": BATCH}, len(each.images))
+            Step({"home": home.uri, "shard": each, "batch_size": BATCH}, len(each.images))
             for each in looks
         ]
         run_steps(embed_shard, steps[:4], parameters, "warm", "image")

@@ -10,7 +10,7 @@ from sklearn.metrics import f1_score
 
 from models.classifiers.calibration import Calibration
 from models.metrics import confusion, intervals, scores
-from models.metrics.judgements import Judgements
+from models.metrics.held_out_predictions import HeldOutPredictions
 from models.metrics.measures import EvaluatedVariant, measure
 
 WORKS, STYLES, ARTISTS = 45_000, 12, 3_000
@@ -26,7 +26,7 @@ def judged():
     artists = [f"artist {number}" for number in rng.integers(0, ARTISTS, WORKS)]
     styles = tuple(f"style {number}" for number in range(STYLES))
     ids = [f"x:{row}" for row in range(WORKS)]
-    return Judgements(styles, ids, artists, labels, logits, logits)
+    return HeldOutPredictions(styles, ids, artists, labels, logits, logits)
 
 
 def seconds(work):
@@ -38,7 +38,7 @@ def seconds(work):
 @pytest.mark.parametrize("scheme", ["artist", "random"])
 def test_everything_that_is_measured_takes_seconds(judged, scheme):
     groups = judged.groups if scheme == "artist" else judged.artwork_ids
-    one = Judgements(
+    one = HeldOutPredictions(
         judged.styles, judged.artwork_ids, groups, judged.labels, judged.plain, judged.corrected
     )
     flags = np.ones(WORKS, bool)

@@ -63,7 +63,7 @@ def night(home, source, folder):
     """The step of the nightly run that reads rows; what it counted."""
     with recorded(home, "ingest", IngestReport(), "bench") as run:
         parameters = IngestParameters(catalog=str(folder), source=source)
-        run.result.take(ingest(home, open_source(parameters), "bench"))
+        run.result.update_from(ingest(home, open_source(parameters), "bench"))
     return run.result
 
 
@@ -122,7 +122,7 @@ def test_rows_become_tables_faster_than_by_a_script_in_pandas(catalog, tmp_path)
     by_row = seconds(row_by_row, source, folder, tmp_path / "facts.parquet")
     by_tuple = seconds(tuple_by_tuple, source, folder, tmp_path / "facts.parquet")
     rows = pd.read_parquet(tmp_path / "facts.parquet")
-    stored = duck.ask(homes[0], "SELECT date_earliest, title, form FROM artworks").to_pandas()
+    stored = duck.run_query(homes[0], "SELECT date_earliest, title, form FROM artworks").to_pandas()
     assert len(rows) == len(stored)
     assert rows["earliest"].count() == stored["date_earliest"].count(), "the same is done"
     assert rows["title"].nunique() == stored["title"].nunique()

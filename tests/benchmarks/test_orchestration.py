@@ -19,7 +19,7 @@ from catalog.runs.record import recorded
 from catalog.storage.store import FolderStore
 from flows.results import EnrichResult
 from models.classifiers.classifier import Classifier
-from models.enrichment import closest, describing, loading
+from models.enrichment import describing, loading, neighbours
 from models.enrichment.embeddings import embed_shard
 from models.enrichment.planning import (
     PREDICTED_TOGETHER,
@@ -73,7 +73,7 @@ def plainly(home: FolderStore) -> None:
         predicted = [predict_artworks(home, None, serving, each) for each in ranges]
         run.result.predictions = sum(predicted)
         embedder = served[EMBEDDER]
-        closest.update_closest(home, None, embedder.encoders[0], embedder.preprocessing)
+        neighbours.update_neighbours(home, None, embedder.encoders[0], embedder.preprocessing)
         describing.describe_works(home, None, serving.classifier_key)
         describing.write_enriched(home, None, serving.classifier_key)
         checks.check_table(home, "enriched", None)

@@ -76,7 +76,7 @@ def test_alerts_are_sent_to_a_block(capsys, prefect_api):
 
     SlackWebhook(url="http://127.0.0.1:9/").save("museum", overwrite=True)
     made = not_as_it_was(run(capsys, "--notify", "slack-webhook/museum"))
-    alerts = ("night failed", "night not begun", "champion changed")
+    alerts = ("night failed", "night not started", "champion changed")
     assert {f"automation artcat {name}" for name in alerts} <= set(made)
     assert not_as_it_was(run(capsys, "--notify", "slack-webhook/museum")) == {}
     # without a block they stay: nobody loses an alert by leaving out an option

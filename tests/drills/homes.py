@@ -157,7 +157,7 @@ def _keys(home: str, table: str, columns: Iterable[str]) -> frozenset[tuple[obje
 
 
 def _ask(home: str, question: str) -> list[tuple[Any, ...]]:
-    return [tuple(row.values()) for row in duck.ask(open_store(home), question).to_pylist()]
+    return [tuple(row.values()) for row in duck.run_query(open_store(home), question).to_pylist()]
 
 
 def _whole(key: str) -> bool:

@@ -137,7 +137,7 @@ class ShareDrill:
     def predictions(self) -> list[dict[str, object]]:
         """What is predicted, in order: images that never were usable say something else now."""
         question = "SELECT artwork_id, style, confidence, description FROM enriched ORDER BY ALL"
-        found: list[dict[str, object]] = duck.ask(open_store(self.home), question).to_pylist()
+        found: list[dict[str, object]] = duck.run_query(open_store(self.home), question).to_pylist()
         return found
 
     def check_versions(self, before: Mapping[str, int]) -> None:

@@ -99,7 +99,7 @@ def test_export(capsys, home, tmp_path):
         assert file.stat().st_size > 1000
     given = ("export", "--format", "csv", "--output", str(tmp_path / "a"), "--home", home)
     assert "--base goes with" in refused(capsys, *given, "--base", "urn:x:")
-    assert "no table 'works'" in refused(capsys, *given, "--table", "works")
+    assert "unknown table 'works'" in refused(capsys, *given, "--table", "works")
 
 
 def test_search_without_an_embedder_is_refused(capsys, home):

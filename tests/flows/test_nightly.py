@@ -43,7 +43,9 @@ def artcat(capsys, *tokens):
 
 
 def enriched(home):
-    return duck.ask(open_store(home), "SELECT * FROM enriched ORDER BY artwork_id").to_pylist()
+    return duck.run_query(
+        open_store(home), "SELECT * FROM enriched ORDER BY artwork_id"
+    ).to_pylist()
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +72,7 @@ def test_every_row_and_image_is_accounted_for(done, sample):
     assert result["images"]["ok"] < result["predictions"] == result["state"]["with_prediction"]
     # training has embedded some of the images already
     assert 0 < result["forward_passes"] < result["images"]["ok"]
-    embedded = duck.ask(
+    embedded = duck.run_query(
         open_store(home), "SELECT count(*) AS images FROM embeddings GROUP BY encoder"
     )
     assert result["images"]["ok"] in embedded["images"].to_pylist()
@@ -206,7 +208,7 @@ def test_a_changed_night_costs_what_changed(done, own_sample, tmp_path, capsys):
     _, result, _ = artcat(capsys, "nightly", *command)
     assert (result["new"], result["images_read"], result["predictions"]) == (2, 1, 1)
     # the classifier looks, and the embedder if that is another
-    encoders = duck.ask(open_store(home), "SELECT DISTINCT encoder FROM embeddings")
+    encoders = duck.run_query(open_store(home), "SELECT DISTINCT encoder FROM embeddings")
     assert result["forward_passes"] == encoders.num_rows
     assert result["changes"]["new"] == sum(result["changes"].values()) == 2
     rows = {row["artwork_id"]: row for row in enriched(home)}

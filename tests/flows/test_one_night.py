@@ -27,7 +27,7 @@ def test_a_first_night_and_an_unchanged_one(capsys, own_sample, tmp_path):
     assert first["rows_read"] == first["artworks"] + first["quarantined"] + first["duplicates"]
     # of one artwork nothing is known but its title
     assert (first["artworks"], first["predictions"]) == (200, 199)
-    rows = duck.ask(
+    rows = duck.run_query(
         open_store(str(tmp_path / "home")),
         "SELECT predicted_style, confidence, description FROM enriched",
     ).to_pylist()

@@ -83,7 +83,9 @@ def start(home):
 def trials(home):
     """The trials of the home's study, without times."""
     columns = "number, state, value, params, intermediate, attributes, message"
-    return duck.ask(open_store(home), f"SELECT {columns} FROM trials ORDER BY number").to_pylist()
+    return duck.run_query(
+        open_store(home), f"SELECT {columns} FROM trials ORDER BY number"
+    ).to_pylist()
 
 
 def test_the_best_trial_becomes_a_model_like_all_others(tuned):
@@ -91,7 +93,9 @@ def test_the_best_trial_becomes_a_model_like_all_others(tuned):
     store = open_store(home)
     best = trials(home)[result["best_trial"]]
     assert sum(result["trials"].values()) == 2
-    models = duck.ask(store, "SELECT model_version, scheme, preset, config FROM models").to_pylist()
+    models = duck.run_query(
+        store, "SELECT model_version, scheme, preset, config FROM models"
+    ).to_pylist()
     assert {row["scheme"]: row["preset"] for row in models} == {
         "artist": "tuned",
         "random": "tuned",
@@ -173,7 +177,7 @@ def test_trials_that_all_fail_are_recorded_and_the_reason_is_said(
         ("fail", "training diverged in epoch 1")
     }
     runs = "SELECT status, error FROM runs WHERE flow = 'tune'"
-    (run,) = duck.ask(open_store(home), runs).to_pylist()
+    (run,) = duck.run_query(open_store(home), runs).to_pylist()
     assert run["status"] == "failed"
     assert "diverged" in run["error"]
 

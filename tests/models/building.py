@@ -1,4 +1,4 @@
-"""Models in a home without training: rows, stand-ins for checkpoint files, judgements."""
+"""Models in a home without training: rows, stand-ins for checkpoint files, held-out predictions."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from models.classifiers.classifier import encoders_of, head_logits
-from models.metrics import judgements
-from models.metrics.judgements import Judgements
+from models.metrics import held_out_predictions
+from models.metrics.held_out_predictions import HeldOutPredictions
 from models.versions.registry import FILES, folder_key
 from tests.building import put
 
@@ -49,13 +49,15 @@ def add_model(home, number: int, *, files: bool = True, **columns) -> str:
     return model_version
 
 
-def add_judgements(home, model_version: str, guesses, labels, *, sure: float = 3.0) -> None:
+def add_held_out_predictions(
+    home, model_version: str, guesses, labels, *, sure: float = 3.0
+) -> None:
     """Say that a model was measured: what it guessed of works `w0`, `w1`, ..., two per artist."""
     logits = np.eye(len(STYLES))[np.asarray(guesses)] * sure
     ids = [f"w{number}" for number in range(len(labels))]
     groups = [f"artist {number // 2}" for number in range(len(labels))]
-    kept = Judgements(STYLES, ids, groups, np.asarray(labels, np.int64), logits, logits)
-    judgements.write(home, model_version, "validation", kept)
+    kept = HeldOutPredictions(STYLES, ids, groups, np.asarray(labels, np.int64), logits, logits)
+    held_out_predictions.write(home, model_version, "validation", kept)
     measure: dict[str, object] = {
         "scheme": "artist",
         "part": "validation",

@@ -3,16 +3,16 @@
 import pytest
 
 from catalog.base.errors import ModelError
-from models.promotion.absence import champion_state
+from models.promotion.no_champion import champion_state
 from models.readiness import (
-    ENOUGH,
+    MIN_VALIDATION_ARTWORKS,
     can_cross_validate,
     can_select_champion,
-    explain_division,
+    explain_missing_parts,
     is_small,
+    reason_not_trainable,
     require_trainable,
     warn_of_few,
-    why_not,
 )
 from models.versions import registry
 from tests.building import put
@@ -28,7 +28,7 @@ def without_images(home):
         {"artwork_id": f"{style}-{part}-{n}", "catalog": "x", "style": style}
         for style in STYLES
         for part in ("train", "validation")
-        for n in range(ENOUGH)
+        for n in range(MIN_VALIDATION_ARTWORKS)
     ]
     put(home, "artworks", *artworks)
     places = [{"artwork_id": row["artwork_id"], "catalog": "x"} for row in artworks]
@@ -45,10 +45,12 @@ def without_images(home):
 
 
 def test_facts_alone_are_enough_for_a_model_of_facts(without_images):
-    assert "with a style label and an image; found only Baroque" in str(why_not(without_images))
+    assert "with a style label and an image; found only Baroque" in str(
+        reason_not_trainable(without_images)
+    )
     with pytest.raises(ModelError, match="an image; found only Baroque"):
         require_trainable(without_images)
-    assert why_not(without_images, images=False) is None
+    assert reason_not_trainable(without_images, images=False) is None
     require_trainable(without_images, images=False)
     assert is_small(without_images, "artist")
     assert not is_small(without_images, "artist", images=False)
@@ -65,7 +67,7 @@ def test_few_labels_are_warned_of(without_images):
 
 def test_without_labels_nothing_can_be_trained(home):
     put(home, "artworks", {"artwork_id": "x:1", "catalog": "x"})
-    assert "with a style label; found none" in str(why_not(home, images=False))
+    assert "with a style label; found none" in str(reason_not_trainable(home, images=False))
 
 
 def divide(home, works):
@@ -120,14 +122,14 @@ def test_a_split_that_lacks_a_part_says_so(home, works, expected):
     judged, folds, said = expected
     assert can_select_champion(home, "artist") == judged
     assert can_cross_validate(home, "artist") == folds
-    lines = explain_division(home, "artist")
+    lines = explain_missing_parts(home, "artist")
     assert len(lines) == len(said)
     assert all(words in line for words, line in zip(said, lines, strict=True))
 
 
 def test_one_split_of_two_styles_is_enough_to_train(home):
     divide(home, [("a", A, TRAIN, 0), ("b", B, VALIDATION, 1)])
-    assert "found only Baroque" in str(why_not(home))
+    assert "found only Baroque" in str(reason_not_trainable(home))
     put(
         home,
         "splits",
@@ -136,7 +138,7 @@ def test_one_split_of_two_styles_is_enough_to_train(home):
             for n in (0, 1)
         ),
     )
-    assert why_not(home) is None
+    assert reason_not_trainable(home) is None
 
 
 @pytest.mark.full

@@ -56,7 +56,7 @@ class PrefectServer:
         except httpx.TransportError:
             return False
 
-    def ask(self, method: str, path: str, told: Mapping[str, Any] | None = None) -> Any:
+    def run_query(self, method: str, path: str, told: Mapping[str, Any] | None = None) -> Any:
         """One request; what it answers."""
         answer = httpx.request(method, f"{self.url}/{path}", json=told, timeout=60)
         if answer.is_error:

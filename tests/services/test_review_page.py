@@ -55,7 +55,7 @@ def works(tmp_path):
 
 
 def enriched(home):
-    rows = duck.ask(home, "SELECT * FROM enriched").to_pylist()
+    rows = duck.run_query(home, "SELECT * FROM enriched").to_pylist()
     return {row["artwork_id"]: row for row in rows}
 
 
@@ -73,7 +73,7 @@ def test_decided_by_keys_downloaded_imported_and_shown_again(works, curator, tmp
     ann.page.keyboard.press("Escape")
     ann.press("a")
     assert ann.press("s").startswith("Skipped. Title 5")
-    assert ann.press("a", "u").startswith("Taken back. Title 5")
+    assert ann.press("a", "u").startswith("Undone. Title 5")
     assert ann.page.inner_text("#counts") == "4 of 7 decided, 4 not downloaded yet"
     file, rows = ann.download(tmp_path)
     assert ann.page.inner_text("#counts") == "4 of 7 decided, 0 not downloaded yet"
@@ -130,15 +130,15 @@ def test_works_are_found_by_filters(works, curator):
     assert ann.choose(text="", confidence="0.9 1.01") == 1
     assert ann.choose(confidence="", style="Baroque") == 7
     assert ann.choose(text="nothing is called so") == 0
-    assert "No work is left here" in ann.said()
+    assert "No artworks left" in ann.said()
     ann.page.get_by_role("button", name="Clear filters").click()
     ann.page.wait_for_selector("article h2")
-    assert ann.page.inner_text("#matching") == "7 works"
+    assert ann.page.inner_text("#matching") == "7 artworks"
 
 
 def test_decisions_outlive_the_window_and_need_a_name(works, curator):
     ann = curator(works, name="")
-    assert ann.press("a").startswith("Write your name first")
+    assert ann.press("a").startswith("Enter your name first")
     assert ann.page.evaluate("document.activeElement.id") == "reviewer"
     ann.page.keyboard.type("Ann")
     ann.page.keyboard.press("Tab")
@@ -151,7 +151,7 @@ def test_decisions_outlive_the_window_and_need_a_name(works, curator):
     assert ann.choose(state="decided") == 1
     # with single keys off, letters do nothing and buttons still do
     ann.choose(state="todo")
-    ann.page.get_by_text("Keys and how this works").click()
+    ann.page.get_by_text("Keyboard shortcuts and help").click()
     ann.page.uncheck("#keys")
     ann.page.locator("#work").focus()
     ann.page.keyboard.press("a")

@@ -178,6 +178,6 @@ def test_writers_at_once_lose_nothing(ceph):
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write, range(4)))
-    assert duck.ask(home, "SELECT count(DISTINCT role) AS n FROM promotions").to_pylist() == [
+    assert duck.run_query(home, "SELECT count(DISTINCT role) AS n FROM promotions").to_pylist() == [
         {"n": 20}
     ]

@@ -2,7 +2,7 @@
 
 A file has the statement's name, then
 - `relations`: columns of what is no table of a home: names, a type where it is no text, or `like`
-  a table of a home;
+  a table of a home or `staged`;
 - `parameters`: of the statement, for all cases;
 - `order`: a column to sort by where the statement leaves the order open;
 - `cases`: each with a `name`, its input `rows` by relation (what is not given is null) and what
@@ -21,6 +21,7 @@ import yaml
 import sql
 from catalog.base.hashing import sha256_of
 from catalog.ingestion.ingest import normalise, style_mapping
+from catalog.sources.source import STAGED
 from catalog.storage import duck
 from catalog.storage.schemas import TABLES
 
@@ -65,7 +66,8 @@ def make(connection: duck.DuckDB, name: str, columns: Any, rows: list[dict[str, 
     if isinstance(columns, dict) and "like" in columns:
         like, also = columns["like"], columns.get("also", [])
     if like:
-        connection.register("empty", TABLES[like].schema.empty_table())
+        schema = STAGED if like == "staged" else TABLES[like].schema
+        connection.register("empty", schema.empty_table())
         connection.execute(f"CREATE TABLE {name} AS FROM empty")
         connection.unregister("empty")
         for column in also:

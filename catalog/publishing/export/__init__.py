@@ -46,14 +46,14 @@ def export(
 
     Args:
         home: whose tables.
-        format: of the file; Linked Art is one JSON-LD document per work and line.
+        format: of the file; Linked Art is one JSON-LD document per artwork and line.
         output: the file.
         table: its name; Linked Art is exported from `enriched` alone.
         base: prefix of the identifiers in Linked Art.
 
     Raises:
         ArtcatError: if there is no such table, or it does not go with the format.
-        StoreError: if the file cannot be written or would lie in the home, or the tables cannot be
+        StoreError: if the file cannot be written or would be in the home, or the tables cannot be
             read.
     """
     check_outside(home, output)

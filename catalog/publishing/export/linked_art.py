@@ -116,7 +116,7 @@ def document(work: Mapping[str, Any], terms: Mapping[str, int], base: str = BASE
     Args:
         work: a row of `sql/export/linked_art.sql`.
         terms: number of the thesaurus for each style of which it was verified.
-        base: what the work's identifier begins with.
+        base: what the artwork's identifier begins with.
     """
     style = work["style"]
     guess = _guess(work, terms)

@@ -1,1 +1,1 @@
-"""Images from the web: which addresses are asked, with which manners, and what answers mean."""
+"""Images from the web: allowed addresses, request rates, and how responses are handled."""

@@ -16,19 +16,19 @@ from tenacity import (
 
 from catalog.base.errors import ImageError
 from catalog.base.one_line import one_line
-from catalog.sources.web import answers, hosts
-from catalog.sources.web.answers import Partial, TransientFetchError, read_body
+from catalog.sources.web import hosts, responses
 from catalog.sources.web.hosts import Host
 from catalog.sources.web.limits import FetchLimits
+from catalog.sources.web.responses import Partial, TransientFetchError, read_body
 
-_LONGEST = 300
-_MOST_HOSTS = 256
+_MAX_MESSAGE = 300
+_MAX_HOSTS = 256
 """Whose connections are kept: each may be an open socket."""
 
 
 @dataclass(frozen=True)
 class Downloaded:
-    """An image file and what tells whether it changes; no data if it has not since last time."""
+    """An image file and its validator; no data if it has not changed since last time."""
 
     data: bytes | None
     validator: str | None
@@ -58,21 +58,22 @@ class Downloader:
         try:
             return await self._download(address, validator)
         except ImageError as error:
-            raise ImageError(error.status, one_line(error, _LONGEST)) from error
+            raise ImageError(error.status, one_line(error, _MAX_MESSAGE)) from error
         except Exception as error:  # one server must not end the run for all others
-            why = f"the answer cannot be used: {type(error).__name__}: {one_line(error, _LONGEST)}"
+            message = one_line(error, _MAX_MESSAGE)
+            why = f"the answer cannot be used: {type(error).__name__}: {message}"
             raise ImageError("unreachable", why) from error
 
     async def _download(self, address: str, validator: str | None) -> Downloaded:
         host = self._host(hosts.parse_address(address))
-        if host.given_up:
+        if host.is_blocked:
             raise ImageError("unreachable", "skipped: its host failed too many times in a row")
         try:
             done = await self._in_time(address, validator)
         except Exception as error:
-            host.reached(isinstance(error, ImageError) and error.status != "unreachable")
+            host.record_result(isinstance(error, ImageError) and error.status != "unreachable")
             raise
-        host.reached(True)
+        host.record_result(True)
         await self._forget_hosts()
         return done
 
@@ -89,10 +90,10 @@ class Downloader:
 
     async def _forget_hosts(self) -> None:
         """Close the connections to the hosts that were used longest ago, if there are many."""
-        if len(self._hosts) <= _MOST_HOSTS:
+        if len(self._hosts) <= _MAX_HOSTS:
             return
-        idle = [key for key, host in self._hosts.items() if host.can_be_forgotten]
-        for key in idle[: len(self._hosts) - _MOST_HOSTS]:
+        idle = [key for key, host in self._hosts.items() if host.is_idle]
+        for key in idle[: len(self._hosts) - _MAX_HOSTS]:
             await self._hosts.pop(key).close()
 
     async def _in_time(self, address: str, validator: str | None) -> Downloaded:
@@ -131,35 +132,35 @@ class Downloader:
     async def _follow(
         self, address: str, validator: str | None, partial: Partial, number: int
     ) -> Downloaded:
-        """One try: ask, follow redirects, read; each hop is checked like the first."""
+        """One try: request, follow redirects, read; each hop is checked like the first."""
         url = hosts.parse_address(address)
-        headers = answers.headers_for(validator, partial)
+        headers = responses.headers_for(validator, partial)
         try:
             for _ in range(self.limits.redirects + 1):
                 ips = await hosts.resolve(url, allow_private=self.allow_private_hosts)
                 host = self._host(url)
                 async with host.get(url, ips[(number - 1) % len(ips)], headers) as response:
                     location = response.headers.get("Location")
-                    if response.status_code not in answers.REDIRECTS or location is None:
+                    if response.status_code not in responses.REDIRECTS or location is None:
                         return await self._read(response, host, partial)
                     url = hosts.join_address(url, location)
         except TransientFetchError:
-            partial.forget_unless_resumable()
+            partial.reset_unless_resumable()
             raise
         except (httpx.HTTPError, OSError) as error:
-            partial.forget_unless_resumable()
+            partial.reset_unless_resumable()
             why = str(error) or type(error).__name__
             raise TransientFetchError(f"the connection failed: {why}") from error
         raise ImageError("unreachable", f"redirected more than {self.limits.redirects} times")
 
     async def _read(self, response: httpx.Response, host: Host, partial: Partial) -> Downloaded:
-        if answers.is_unchanged(response):
-            return Downloaded(None, answers.validator_of(response))
+        if responses.is_unchanged(response):
+            return Downloaded(None, responses.validator_of(response))
         try:
-            answers.check(response, partial, self.limits.longest_wait)
+            responses.check(response, partial, self.limits.longest_wait)
         except TransientFetchError as error:
             if error.wait is not None:
-                host.rest(error.wait)
+                host.pause(error.wait)
             raise
         await read_body(response, partial.body, self.limits.max_bytes)
         partial.check_complete(response)

@@ -1,7 +1,7 @@
-"""Web servers: which addresses may be asked, and how often.
+"""Web servers: allowed addresses, and request rates.
 
-A catalog is a file from elsewhere: an address in it, or one that a server redirects to, must not
-make us ask services inside our own network.
+A catalog is an untrusted file: an address in it, or one that a server redirects to, must not lead
+to requests to services inside our own network.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def parse_address(text: str) -> httpx.URL:
-    """Return a web address that may be asked, as far as its text tells.
+    """Return a web address if its text allows a request to it.
 
     Raises:
         ImageError: with status `refused`, for another scheme than http and https, for credentials,
-            or if it is no address.
+            or if it is not an address.
     """
     try:
         url = httpx.URL(text)
@@ -91,7 +91,7 @@ def is_public(address: str) -> bool:
 
 
 class Host:
-    """One web server: its connections, and the turns in which it is asked."""
+    """One web server: its connections, and the turns of requests to it."""
 
     def __init__(self, limits: FetchLimits, context: ssl.SSLContext) -> None:
         self._limits = limits
@@ -101,25 +101,25 @@ class Host:
         self._requests = 0
         # Connections of each host apart: they are kept by IP address, which hosts may share.
         # A transport, not a client: no proxy, no .netrc, no cookies, and no opinion on redirects,
-        # so that what is asked is what was checked.
+        # so that the address requested is the one checked.
         self._transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False)
 
     @property
-    def given_up(self) -> bool:
-        """Whether so many images in a row could not be had that no more are asked for."""
+    def is_blocked(self) -> bool:
+        """Whether too many images in a row have failed, so that no more are requested."""
         return self._failed_in_a_row >= self._limits.host_failures
 
     @property
-    def can_be_forgotten(self) -> bool:
-        """Whether nothing is asked of it now, and nothing is held against it."""
+    def is_idle(self) -> bool:
+        """Whether it has no open requests and no recent failures."""
         return not self._requests and not self._failed_in_a_row
 
-    def reached(self, reached: bool) -> None:
+    def record_result(self, reached: bool) -> None:
         """Note whether an image, or a clear answer, could be had."""
         self._failed_in_a_row = 0 if reached else self._failed_in_a_row + 1
 
-    def rest(self, seconds: float) -> None:
-        """Ask nothing for a while: the server wants it so."""
+    def pause(self, seconds: float) -> None:
+        """Send no requests for some seconds, as the server asked."""
         self._next = max(self._next, asyncio.get_running_loop().time() + seconds)
 
     @asynccontextmanager

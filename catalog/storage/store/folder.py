@@ -95,7 +95,7 @@ class FolderStore:
                 try:
                     stat = path.stat()
                 except OSError:
-                    continue  # it vanished, or is a dangling link: not an object
+                    continue  # it disappeared, or is a dangling link: not an object
                 key = path.relative_to(self.folder).as_posix()
                 modified = datetime.fromtimestamp(stat.st_mtime, UTC)
                 etag = f"{stat.st_mtime_ns}-{stat.st_size}"

@@ -1,1 +1,1 @@
-"""The wording of sentences: Jinja2 templates and their words, artcat's own and a museum's."""
+"""The wording of descriptions: Jinja2 templates and their words, artcat's own and a museum's."""

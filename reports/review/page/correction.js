@@ -1,6 +1,6 @@
 "use strict";
 
-// Asks which style a work is of.
+// Asks for the style of an artwork.
 artcat.correction = (() => {
   const dialog = document.getElementById("correction");
   const list = document.getElementById("correct-style");
@@ -24,7 +24,7 @@ artcat.correction = (() => {
   });
   document.getElementById("correct-no").addEventListener("click", () => dialog.close());
 
-  // The styles that the model holds likely stand first, then the others in order of time.
+  // The model's most likely styles first, then the others in chronological order.
   function ask(work, does) {
     const guessed = new Map(work.guesses);
     const first = [...new Set([work.catalog_style, ...guessed.keys()])].filter(Boolean);

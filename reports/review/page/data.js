@@ -1,7 +1,7 @@
 "use strict";
 
-// What the site was built with. The works' details come in files of their own, each when one of its
-// works is shown: as scripts, because a page that was opened from a folder may fetch nothing.
+// The data that the site was built with. Details of artworks are in files of their own, each loaded when one of
+// its artworks is shown: as scripts, because a page that was opened from a folder may fetch nothing.
 const artcat = {};
 
 artcat.data = (() => {
@@ -42,7 +42,7 @@ artcat.data = (() => {
         script.src = policy.createScriptURL(built.chunks[number]);
         script.onerror = () => {
           waiting.delete(number);
-          reject(new Error("The page was built anew: load it again."));
+          reject(new Error("The page has been rebuilt: reload it."));
         };
         document.head.append(script);
       });
@@ -51,7 +51,7 @@ artcat.data = (() => {
     return waiting.get(number).promise;
   }
 
-  // All that is shown of a work.
+  // Everything that is shown about an artwork.
   async function details(work) {
     const number = Math.floor(work.at / built.chunk);
     if (!chunks.has(number)) await fetchChunk(number);

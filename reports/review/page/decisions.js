@@ -1,6 +1,6 @@
 "use strict";
 
-// What was decided here, kept in the browser under a key per work, so that one decision writes
+// What was decided here, kept in the browser under a key per artwork, so that one decision writes
 // one small value however many there are.
 artcat.decisions = (() => {
   const prefix = `artcat:${artcat.data.built.home}:`;
@@ -29,7 +29,7 @@ artcat.decisions = (() => {
     }
   }
 
-  // Every decision, of works that this build does not show too.
+  // Every decision, including those on artworks that this build does not show.
   function all() {
     const found = new Set([...memory.keys()]);
     try {
@@ -53,7 +53,7 @@ artcat.decisions = (() => {
     write("skipped", id, true);
   }
 
-  // Takes back the last decision or skip; the id of its work.
+  // Undoes the last decision or skip; returns the id of its artwork.
   function undo() {
     const last = history.pop();
     if (!last) return null;
@@ -62,7 +62,7 @@ artcat.decisions = (() => {
     return last.id;
   }
 
-  // A decision that the catalog has taken in need not be kept here any longer.
+  // A decision that the catalog has imported need not be kept here any longer.
   function forget(id, reviewer, decidedAt) {
     const own = read("decision", id);
     if (own && own.reviewer === reviewer && Date.parse(own.decided_at) === Date.parse(decidedAt)) {

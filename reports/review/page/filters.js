@@ -1,6 +1,6 @@
 "use strict";
 
-// Which works are asked for.
+// The filters, and the artworks that match them.
 artcat.filters = (() => {
   const form = document.getElementById("filters");
   const asked = (name) => document.getElementById(name).value;
@@ -27,7 +27,7 @@ artcat.filters = (() => {
     addOptions("flag", [...new Set(works.flatMap((work) => work.flags))].sort());
   }
 
-  // The works that are asked for, in the order of the page.
+  // The artworks that match, in the order of the page.
   function matching() {
     const [state, style, flag] = ["state", "style", "flag"].map(asked);
     const text = asked("text").trim().toLowerCase();

@@ -1,6 +1,6 @@
 "use strict";
 
-// The works that are asked for, some at a time, as pictures to choose from.
+// The filtered artworks, one page at a time, as pictures to choose from.
 artcat.list = (() => {
   const SHOWN = 50;
   const { element, given, picture, percent } = artcat.work;
@@ -15,7 +15,7 @@ artcat.list = (() => {
     const own = artcat.decisions.of(work.id);
     if (own) return { accept: "accepted", correct: `corrected: ${own.style}`, reject: "rejected" }[own.decision];
     if (artcat.decisions.skipped(work.id)) return "skipped";
-    return { decided: "decided before", waiting: "waits for review", flagged: "flagged", unknown: "style unknown" }[work.need] ?? "";
+    return { decided: "already decided", waiting: "waits for review", flagged: "flagged", unknown: "style unknown" }[work.need] ?? "";
   }
 
   function item(work) {
@@ -33,7 +33,7 @@ artcat.list = (() => {
     page = Math.min(page, last);
     place.start = page * SHOWN + 1;
     place.replaceChildren(...works.slice(page * SHOWN, (page + 1) * SHOWN).map(item));
-    document.getElementById("page").textContent = works.length ? `page ${page + 1} of ${last + 1}` : "no works";
+    document.getElementById("page").textContent = works.length ? `page ${page + 1} of ${last + 1}` : "no artworks";
     buttons.before.disabled = page === 0;
     buttons.after.disabled = page === last;
   }
@@ -46,7 +46,7 @@ artcat.list = (() => {
   buttons.before.addEventListener("click", () => turn(-1));
   buttons.after.addEventListener("click", () => turn(1));
 
-  // Shows the page that holds the chosen work, or stays where it is.
+  // Shows the page that contains the chosen artwork, or stays where it is.
   function show(found, work) {
     works = found;
     chosen = work?.id ?? null;

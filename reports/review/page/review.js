@@ -1,6 +1,6 @@
 "use strict";
 
-// Goes from work to work, and takes down what is decided.
+// Goes from artwork to artwork, and records the decisions.
 (() => {
   const { data, decisions, filters } = artcat;
   const get = (id) => document.getElementById(id);
@@ -28,11 +28,11 @@
     get("progress").max = Math.max(1, all);
     get("progress").value = decided;
     get("counts").textContent = `${decided.toLocaleString("en")} of ${all.toLocaleString("en")} decided, ${fresh.toLocaleString("en")} not downloaded yet`;
-    get("matching").textContent = `${works.length.toLocaleString("en")} ${works.length === 1 ? "work" : "works"}`;
+    get("matching").textContent = `${works.length.toLocaleString("en")} ${works.length === 1 ? "artwork" : "artworks"}`;
     get("undo").disabled = !decisions.canUndo;
     get("download").disabled = here.length === 0;
     get("warning").hidden = decisions.kept;
-    get("warning").textContent = "This browser keeps nothing for this page: download your decisions before you close it.";
+    get("warning").textContent = "This browser cannot store decisions for this page: download your decisions before you close it.";
   }
 
   async function show(work, announced = "") {
@@ -42,8 +42,8 @@
     for (const id of ["accept", "correct", "reject", "skip"]) get(id).disabled = true;
     get("note").disabled = !work;
     if (!work) {
-      shown.replaceChildren(artcat.work.element("p", { className: "empty" }, "No work is left here: choose others by the filters, or download your decisions."));
-      say(`${announced} No work is left here.`.trim());
+      shown.replaceChildren(artcat.work.element("p", { className: "empty" }, "No artworks left: change the filters, or download your decisions."));
+      say(`${announced} No artworks left.`.trim());
       update();
       return;
     }
@@ -65,7 +65,7 @@
     update();
   }
 
-  // The work that many places on, of those that match now, though the current one may not any more.
+  // The artwork that many places further on among those that match now; the current one may no longer match.
   function neighbour(step) {
     const found = filters.matching();
     if (!current) return found[0];
@@ -76,13 +76,13 @@
   function go(step, announced) {
     const next = neighbour(step);
     if (next || announced) show(next ?? null, announced);
-    else say(step > 0 ? "This is the last work." : "This is the first work.");
+    else say(step > 0 ? "This is the last artwork." : "This is the first artwork.");
   }
 
   function decide(decision, style) {
     const reviewer = get("reviewer").value.trim();
     if (!reviewer) {
-      say("Write your name first: each decision says whose it is.");
+      say("Enter your name first: each decision records its reviewer.");
       get("reviewer").focus();
       return;
     }
@@ -117,7 +117,7 @@
     undo() {
       const id = decisions.undo();
       const work = data.works.find((each) => each.id === id);
-      if (work) show(work, "Taken back.");
+      if (work) show(work, "Undone.");
     },
     download() {
       const all = decisions.all();
@@ -146,7 +146,7 @@
     actions[action]();
   });
 
-  // A note belongs to the decision, also if it is written after it: then the decision is of now.
+  // A note belongs to the decision; one written after it updates the time of the decision.
   get("note").addEventListener("change", () => {
     if (!current) return;
     const own = decisions.of(current.id);
@@ -159,7 +159,7 @@
   get("keys").addEventListener("change", () => decisions.write("setting", "keys", get("keys").checked));
   window.addEventListener("storage", update);
 
-  // Opens at the work that the address names, otherwise at the first.
+  // Opens the artwork that the address names, otherwise the first.
   function begin() {
     filters.fill();
     filters.onChange(() => {
@@ -175,7 +175,7 @@
     get("reviewer").value = setting("reviewer") ?? "";
     get("keys").checked = setting("keys") ?? true;
     get("filter-box").open = window.matchMedia("(min-width: 60rem)").matches;
-    if (data.built.left_out) get("left-out").textContent = `${data.built.left_out.toLocaleString("en")} more works are not on this page.`;
+    if (data.built.left_out) get("left-out").textContent = `${data.built.left_out.toLocaleString("en")} more artworks are not on this page.`;
     let asked = "";
     try { asked = decodeURIComponent(location.hash.slice(1)); } catch { /* not ours */ }
     show(data.works.find((work) => work.id === asked) ?? filters.matching()[0] ?? null);

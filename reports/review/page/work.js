@@ -1,12 +1,12 @@
 "use strict";
 
-// One work as a curator sees it. Words of the catalog only ever become text.
+// One artwork as a curator sees it. Words of the catalog only ever become text.
 artcat.work = (() => {
   const FLAGS = {
-    "disagrees-with-catalog": "The prediction is another style than the catalog’s.",
+    "disagrees-with-catalog": "The predicted style differs from the catalog’s.",
     "reviewers-disagree": "Reviewers decided differently.",
-    "style-after-work": "The predicted style began only after the work was made.",
-    "style-before-work": "The predicted style was over before the work was made.",
+    "style-after-work": "The predicted style began only after the artwork was made.",
+    "style-before-work": "The predicted style was over before the artwork was made.",
     "style-after-artist-life": "The predicted style began only after the artist’s life.",
     "style-before-artist-life": "The predicted style was over before the artist’s life.",
   };
@@ -14,7 +14,7 @@ artcat.work = (() => {
     catalog: "catalog", predicted: "predicted", reviewed: "reviewed by a person", unknown: "unknown",
   };
   const DECISIONS = {
-    accepted: "sure enough to be accepted", review: "waits for review", abstained: "too unsure to say",
+    accepted: "accepted (confident)", review: "waits for review", abstained: "abstained (too uncertain)",
   };
   const percent = (value) => `${(100 * value).toFixed(0)} %`;
 
@@ -39,7 +39,7 @@ artcat.work = (() => {
     if (work.outside) {
       parts.push(element("p", {}, "Outside the vocabulary, so no style is proposed. ", given(work.outside)));
     } else if (!work.proposal) {
-      parts.push(element("p", {}, "No person, catalog or model has named a style: correct it to the one it is."));
+      parts.push(element("p", {}, "No style is known yet: choose one with “Correct”."));
     } else if (work.confidence === null) {
       parts.push(element("p", { className: "proposal" }, element("strong", {}, work.proposal), ", by the catalog; there is no prediction"));
     } else {
@@ -51,11 +51,11 @@ artcat.work = (() => {
         element("span", {}, style), " ", element("meter", { value: confidence, min: 0, max: 1, ariaHidden: "true" }), ` ${percent(confidence)}`))));
     }
     const counts = work.style ? `${work.style} (${SOURCES[work.style_source]})` : "none yet";
-    parts.push(element("p", {}, "Style that counts: ", counts));
+    parts.push(element("p", {}, "Effective style: ", counts));
     return element("section", { className: "proposed" }, ...parts);
   }
 
-  // What the prediction rests on: a bar for each kind of evidence, and which facts mattered most.
+  // Evidence behind the prediction: a bar for each kind, and which facts mattered most.
   function evidence(work) {
     if (!work.evidence.length) return null;
     const list = element("ul", { className: "guesses evidence" }, ...work.evidence.map((each) => element("li", {},
@@ -79,7 +79,7 @@ artcat.work = (() => {
     const parts = work.sentence.map(([text, slot, source]) => (slot
       ? element("span", { className: `slot ${source.split(" ")[0]}` }, given(text), element("small", {}, ` [${slot}: ${SOURCES[source] ?? source}]`))
       : text));
-    return element("section", {}, element("h3", {}, "Sentence"), element("p", { className: "sentence" }, ...parts));
+    return element("section", {}, element("h3", {}, "Description"), element("p", { className: "sentence" }, ...parts));
   }
 
   function facts(work) {
@@ -96,13 +96,13 @@ artcat.work = (() => {
   }
 
   function neighbours(work) {
-    const section = element("section", {}, element("h3", {}, "Nearest works of a known style"));
+    const section = element("section", {}, element("h3", {}, "Most similar artworks of a known style"));
     if (!work.near.length) {
-      section.append(element("p", {}, "None: no reviewed or labelled work has a vector of the embedder yet."));
+      section.append(element("p", {}, "None: no reviewed or labelled artwork has an embedding yet."));
       return section;
     }
     if (!work.near.some((near) => near.style_source === "reviewed")) {
-      section.append(element("p", {}, "No work has been reviewed yet; these are labelled by the catalog."));
+      section.append(element("p", {}, "No artwork has been reviewed yet; these are labelled by the catalog."));
     }
     section.append(element("ul", { className: "near" }, ...work.near.map((near) => element("li", {},
       picture(near.picture, "", true), element("strong", {}, near.style), ` (${SOURCES[near.style_source]}), similarity ${near.similarity.toFixed(2)}`,
@@ -123,11 +123,11 @@ artcat.work = (() => {
     return element("section", { className: "decided" }, element("h3", {}, "Decided so far"), list);
   }
 
-  // Shows a work in place of the one before.
+  // Shows an artwork in place of the previous one.
   function show(place, work, own) {
     const named = element("h2", { dir: "auto" }, work.title || "Untitled");
     const by = element("p", { className: "by" }, given(work.artist, "unknown artist"));
-    const alt = `Picture of the work ${(work.title || "without a title").slice(0, 150)}`;
+    const alt = `Picture of the artwork ${(work.title || "without a title").slice(0, 150)}`;
     place.replaceChildren(
       element("figure", {}, picture(work.picture, alt, false)),
       element("div", { className: "about" }, named, by, ...[reviews(work, own), proposal(work), evidence(work), flags(work), sentence(work), facts(work), neighbours(work)]

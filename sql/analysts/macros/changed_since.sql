@@ -1,4 +1,4 @@
--- One row per work that a run changed at or after a time: when last, how it was before and is now,
+-- One row per artwork that a run changed at or after a time: when last, how it was before and is now,
 -- all reasons; the latest first.
 WITH reported AS (
     SELECT

@@ -1,4 +1,4 @@
--- One row per work whose catalog style and prediction differ, the most confident first; with a
+-- One row per artwork whose catalog style and prediction differ, the most confident first; with a
 -- least confidence only those at or above it.
 SELECT *
 FROM disagreements

@@ -1,4 +1,4 @@
--- One row per work, the nearest first: cosine similarity of its picture's vector to a given one.
+-- One row per artwork, the nearest first: cosine similarity of its picture's vector to a given one.
 WITH near AS (
     SELECT
         vectors.artwork_id,

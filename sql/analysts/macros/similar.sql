@@ -1,4 +1,4 @@
--- One row per other work, the nearest first: cosine similarity of the two pictures' vectors.
+-- One row per other artwork, the nearest first: cosine similarity of the two pictures' vectors.
 WITH near AS (
     SELECT
         vectors.artwork_id,

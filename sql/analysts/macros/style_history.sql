@@ -1,5 +1,5 @@
--- One row per change of a work's style or of its source; the first style
--- of a work too, the latest change first.
+-- One row per change of an artwork's style or of its source; the first style
+-- of an artwork too, the latest change first.
 SELECT
     work_changes.artwork_id,
     coalesce(work_changes.changed_at, runs.started_at) AS changed_at,

@@ -1,4 +1,4 @@
--- One row per work whose catalog style and prediction differ, the most confident first.
+-- One row per artwork whose catalog style and prediction differ, the most confident first.
 SELECT
     artwork_id,
     artist,

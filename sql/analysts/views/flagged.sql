@@ -1,4 +1,4 @@
--- One row per work and flag: the reason why a person should check it.
+-- One row per artwork and flag: the reason to check it.
 SELECT
     flag,
     artwork_id,

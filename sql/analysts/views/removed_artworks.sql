@@ -1,5 +1,5 @@
--- One row per artwork that is no longer in its catalog, which `enriched` does not hold: its facts when it was last
--- there, and since when it is gone.
+-- One row per artwork that is no longer in its catalog, which `enriched` does not contain: its facts when it was last
+-- there, and since when it is missing.
 SELECT *
 FROM artworks
 WHERE removed_at IS NOT NULL

@@ -1,4 +1,4 @@
--- One row per style and where it comes from: works and their mean confidence.
+-- One row per style and where it comes from: artworks and their mean confidence.
 SELECT
     style,
     style_source,

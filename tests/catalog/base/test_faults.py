@@ -157,7 +157,7 @@ def test_a_home_that_may_only_be_read_is_refused_and_still_read(tmp_path, source
         with pytest.raises(StoreError, match=r"cannot write the table artworks: .*Read-only"):
             ingest_catalog(seen, source)
         assert rows(seen) == rows(home)
-        assert duck.ask(seen, "SELECT count(*) FROM artworks").num_rows == 1
+        assert duck.run_query(seen, "SELECT count(*) FROM artworks").num_rows == 1
 
 
 def test_storage_that_fails_now_and_then_loses_nothing(s3_home, source, expected, monkeypatch):
@@ -167,7 +167,7 @@ def test_storage_that_fails_now_and_then_loses_nothing(s3_home, source, expected
         home = S3Store(s3_home.uri)
         bring_in(home, source)
         both = "SELECT artwork_id FROM images JOIN artworks USING (artwork_id)"
-        assert duck.ask(home, both).num_rows == len(WORKS)
+        assert duck.run_query(home, both).num_rows == len(WORKS)
     assert rows(s3_home) == expected
 
 

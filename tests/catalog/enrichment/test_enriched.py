@@ -123,7 +123,7 @@ def test_a_second_update_writes_nothing(home):
     )
     enrich(home)
     before = tables.versions(home)
-    assert describe_works(home, None, KEY).sentences == 0
+    assert describe_works(home, None, KEY).descriptions == 0
     assert write_enriched(home, None, KEY) == tables.Written()
     assert tables.versions(home) == before
 
@@ -136,7 +136,7 @@ def test_only_what_changed_is_described_and_written_again(home):
     )
     enrich(home)
     put_works(home, work("2", title="The Bridge", guess="Baroque", decision="accepted"))
-    assert describe_works(home, None, KEY).sentences == 1
+    assert describe_works(home, None, KEY).descriptions == 1
     written = write_enriched(home, None, KEY)
     assert written == tables.Written(updated=1)
     rows = {row["artwork_id"]: row["description"] for row in rows_of(home, "enriched")}
@@ -149,7 +149,7 @@ def test_a_removed_artwork_leaves_enriched_and_stands_in_a_view_of_its_own(any_h
     assert set(enrich(any_home)) == {"1", "2"}
     put_works(any_home, work("1", label="Rococo", removed_at=1))
     assert set(enrich(any_home)) == {"2"}
-    removed = duck.ask(any_home, "SELECT artwork_id, style FROM removed_artworks").to_pylist()
+    removed = duck.run_query(any_home, "SELECT artwork_id, style FROM removed_artworks").to_pylist()
     assert removed == [{"artwork_id": "x:1", "style": "Rococo"}]
     counted = count_artworks(any_home)
     assert (counted.artworks, counted.removed, counted.labelled) == (1, 1, 0)
@@ -186,7 +186,7 @@ def test_what_each_artwork_needs_of_a_person_is_said_once_and_counted_from_it(ho
     assert (counted.with_prediction, counted.accepted, counted.uncertain) == (7, 2, 4)
     assert (counted.abstained, counted.disagreeing, counted.decided) == (1, 1, 2)
     assert counted.with_flags == 2
-    published = duck.ask(home, "SELECT * EXCLUDE (catalog) FROM catalog_counts").to_pylist()
+    published = duck.run_query(home, "SELECT * EXCLUDE (catalog) FROM catalog_counts").to_pylist()
     assert published == [asdict(counted)]
 
 

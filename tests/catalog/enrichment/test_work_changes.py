@@ -206,7 +206,7 @@ def test_another_champion_is_reported_with_the_reason(home):
     put(home, "promotions", {"promoted_at": 1, **chosen})
     assert work_changes.champion_since(home, "x") == ChampionChange("m1", None, "the best")
     with recorded(home, "enrich", NightResult(), "x") as done:
-        done.result.take(work_changes.ReportedChanges("m1", {}))
+        done.result.update_from(work_changes.ReportedChanges("m1", {}))
     put(home, "promotions", {"promoted_at": 2, **chosen, "model_version": "m2"})
     assert work_changes.champion_since(home, "x") == ChampionChange("m2", "m1", "the best")
     assert work_changes.champion_since(home, None) == ChampionChange("m2", "m1", "the best")
@@ -243,6 +243,6 @@ def test_the_page_shows_words_of_the_catalog_as_they_are():
     empty = page(
         "r1", None, ChangeReport({}, 0, [], [], []), ChampionChange("m1", "m1", "x"), Counts()
     )
-    assert "No work has changed." in empty
+    assert "No artwork has changed." in empty
     assert "as before" in empty
     assert json.dumps(empty).isascii()

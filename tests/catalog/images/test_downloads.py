@@ -10,7 +10,7 @@ from email.utils import format_datetime
 import pytest
 
 from catalog.sources.image_sources import Fetched
-from catalog.sources.web.answers import retry_after
+from catalog.sources.web.responses import retry_after
 from tests.catalog.images.web_server import Answer, picture
 
 BODY = os.urandom(20_000)

@@ -15,7 +15,7 @@ from PIL import Image, ImageCms
 from catalog.base.errors import ImageError
 from catalog.images import decoding_limits
 from catalog.images.decoding import decode, describe_failure
-from catalog.images.decoding_limits import LONGEST
+from catalog.images.decoding_limits import MAX_EXPANDED
 from catalog.images.shards import prepare
 from tests.building import paint
 
@@ -56,9 +56,9 @@ LONG_TEXTS = {
     ],
     "long XMP": [xmp(XMP.replace(b"/>", b"/>" + b" " * 3_000_000), compressed=False)],
     "long compressed XMP": [xmp(XMP.replace(b"/>", b"/>" + b" " * 3_000_000), compressed=True)],
-    "XMP beyond the limit": [xmp(b" " * (LONGEST + 1), compressed=True)],
+    "XMP beyond the limit": [xmp(b" " * (MAX_EXPANDED + 1), compressed=True)],
     "a long profile": [(b"iCCP", b"icc\0\0" + zlib.compress(PROFILE + NOISE))],
-    "a profile beyond the limit": [(b"iCCP", b"icc\0\0" + zlib.compress(bytes(LONGEST + 1)))],
+    "a profile beyond the limit": [(b"iCCP", b"icc\0\0" + zlib.compress(bytes(MAX_EXPANDED + 1)))],
     "a damaged profile": [(b"iCCP", b"icc\0\0damaged")],
     "a profile without data": [(b"iCCP", b"")],
     "many texts": [(b"tEXt", b"Comment\0x" * 10)] * 5_000,

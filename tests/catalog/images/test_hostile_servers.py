@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from catalog.base.errors import ImageError
 from catalog.sources.image_sources import Fetched
-from catalog.sources.web import answers
+from catalog.sources.web import responses
 from tests.catalog.images.raw_server import RawServer
 
 BODY = b"\xff\xd8" + bytes(range(256)) * 4
@@ -345,9 +345,9 @@ def test_a_part_that_lacks_the_end_of_the_file_is_not_taken_for_it(raw, open_web
     path = raw.give(begun)
     images = open_web(tries=1)
     assert failure(images, path)[0] == UNREACHABLE
-    partial = answers.Partial(bytearray(BODY[:700]), '"1"', resumable=True)
+    partial = responses.Partial(bytearray(BODY[:700]), '"1"', resumable=True)
     response = _response(206, {"Content-Range": f"bytes 500-699/{SIZE}"})
-    with pytest.raises(answers.TransientFetchError, match=f"sent 700 of {SIZE} bytes"):
+    with pytest.raises(responses.TransientFetchError, match=f"sent 700 of {SIZE} bytes"):
         partial.check_complete(response)
     assert partial.body, "the rest can still come"
 
@@ -357,7 +357,7 @@ def _response(status, headers):
 
 
 def test_connections_to_many_hosts_are_not_all_kept(raw, open_web, monkeypatch):
-    monkeypatch.setattr("catalog.sources.web.download._MOST_HOSTS", 3)
+    monkeypatch.setattr("catalog.sources.web.download._MAX_HOSTS", 3)
     images = open_web()
     for number in range(1, 12):
         address = raw.give(answer()).replace("127.0.0.1", f"127.0.0.{number}")
@@ -415,5 +415,5 @@ def test_no_status_header_or_body_raises_anything_else(raw, patient, code, lines
 
 @given(st.text() | st.binary().map(lambda value: value.decode("latin-1")))
 def test_no_retry_after_raises(text):
-    wait = answers.retry_after(text)
+    wait = responses.retry_after(text)
     assert wait is None or wait >= 0

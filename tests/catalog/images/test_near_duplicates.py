@@ -217,14 +217,14 @@ def two_catalogs(home):
 
 def test_near_duplicates_are_on_one_side_in_both_schemes(two_catalogs):
     assert update_splits(two_catalogs) == 120
-    found = duck.ask(
+    found = duck.run_query(
         two_catalogs,
         "SELECT scheme, near_duplicate_group, count(*) AS works, count(DISTINCT part) AS parts "
         "FROM splits INNER JOIN images USING (artwork_id) GROUP BY ALL",
     ).to_pylist()
     assert len(found) == 60
     assert {(row["works"], row["parts"]) for row in found} == {(2, 1)}
-    artists = duck.ask(
+    artists = duck.run_query(
         two_catalogs,
         "SELECT max(parts) AS most FROM (SELECT count(DISTINCT part) AS parts FROM splits "
         "INNER JOIN artworks USING (artwork_id) WHERE scheme = 'artist' GROUP BY artist_key)",

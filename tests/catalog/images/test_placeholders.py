@@ -13,7 +13,7 @@ from catalog.images import prepare
 from catalog.images.near_duplicates import (
     FILE_ARTISTS,
     FILE_WORKS,
-    LOOK_ARTISTS,
+    FINGERPRINT_ARTISTS,
     compare_images,
     placeholders_of,
 )
@@ -103,7 +103,11 @@ def changed(works):
     connection = duck.connect()
     for name, rows in zip(("artworks", "images"), zip(*works, strict=True), strict=True):
         connection.register(name, pa.Table.from_pylist(list(rows), schema=TABLES[name].schema))
-    limits = {"file_artists": FILE_ARTISTS, "file_works": FILE_WORKS, "look_artists": LOOK_ARTISTS}
+    limits = {
+        "file_artists": FILE_ARTISTS,
+        "file_works": FILE_WORKS,
+        "fingerprint_artists": FINGERPRINT_ARTISTS,
+    }
     return duck.arrow(connection, sql.text("placeholders/changes"), limits).to_pylist()
 
 

@@ -143,12 +143,12 @@ def test_nothing_is_given_up_while_a_part_of_the_share_cannot_be_listed(home, sh
     (share / "7.jpg").rename(share.with_name("7.jpg"))
     with monkeypatch.context() as patch:
         patch.setattr("catalog.sources.image_folder.os.scandir", scan)
-        assert night(home, share) == {"images/listed": 1, "images/kept": 1}
+        assert night(home, share) == {"images/listed": 1, "images/unreadable_kept": 1}
         during = images(home)
         assert during["wga:7"] == {**before["wga:7"], "error": "there is no such file"}
         assert {**during, "wga:7": before["wga:7"]} == before
         versions = tables.versions(home)
-        assert night(home, share) == {"images/listed": 1, "images/kept": 1}
+        assert night(home, share) == {"images/listed": 1, "images/unreadable_kept": 1}
         assert tables.versions(home) == versions
     share.with_name("7.jpg").rename(share / "7.jpg")
     assert ((share / "7.jpg").read_bytes(), (share / "7.jpg").stat().st_mtime_ns) == kept
@@ -212,7 +212,7 @@ def test_files_that_are_spoiled_leave_what_was_read_in_use(home, share, data, re
     good = {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in share.iterdir()}
     for file in share.iterdir():
         file.write_bytes(data)
-    assert night(home, share)["images/kept"] == COUNT
+    assert night(home, share)["images/unreadable_kept"] == COUNT
     during = images(home)
     assert all(reason in row["error"] for row in during.values())
     assert {name: {**row, "error": None} for name, row in during.items()} == before

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from catalog.datasets.reviews import view_latest
 from catalog.ingestion.artist_names import name_key, sole_artist
-from catalog.ingestion.artists import Mention, all_behind, resolve, view_artists, view_other_labels
+from catalog.ingestion.artists import (
+    Mention,
+    namesakes_of,
+    resolve,
+    view_artists,
+    view_other_labels,
+)
 from catalog.storage import duck
 from tests.building import put
 
@@ -149,7 +155,7 @@ def test_whoever_may_have_made_it_keeps_artworks_together():
     ]
     resolved = resolve(named)
     assert [artist is not None for artist, _ in resolved] == [True, *[False] * 5]
-    alone, both, after, workshop, nobody, others = all_behind(named, resolved)
+    alone, both, after, workshop, nobody, others = namesakes_of(named, resolved)
     # A qualified artist is one of its own, kept together with the artist.
     (monet,), (by_other, *behind_other) = alone, after
     assert (monet, behind_other) == (resolved[0][1], alone)
@@ -228,7 +234,7 @@ def test_the_table_of_all_behind_has_workshops_and_co_makers(home):
     )
     found = duck.connect(home, ("artworks",))
     view_artists(found)
-    behind = dict(found.execute("SELECT artwork_id, namesake_ids FROM artists_behind").fetchall())
+    behind = dict(found.execute("SELECT artwork_id, namesake_ids FROM named_artists").fetchall())
     assert set(behind) == {"x:1", "x:2"}
     assert behind["x:2"][1] == behind["x:1"][0]
 

@@ -96,7 +96,7 @@ def test_an_unchanged_source_is_not_read_again(home, tmp_path, monkeypatch):
     source = open_source(IngestParameters(catalog=str(folder)))
     with recorded(home, "ingest", NightResult(), "wga") as run:
         first = ingest(home, source, "wga")
-        run.result.take(first)
+        run.result.update_from(first)
         run.result.checks = [*first.checks, {"check": "images/unusable", "outcome": "passed"}]
     monkeypatch.setattr(duck, "arrow", None)  # nothing may be computed
     again = ingest(home, source, "wga")
@@ -108,7 +108,7 @@ def test_a_run_of_a_version_that_recorded_less_is_not_relied_on(home, tmp_path):
     make_catalog(tmp_path / "c", artworks=rows(3), artists=ARTISTS)
     source = open_source(IngestParameters(catalog=str(tmp_path / "c")))
     with recorded(home, "ingest", NightResult(), "wga") as run:
-        run.result.take(ingest(home, source, "wga"))
+        run.result.update_from(ingest(home, source, "wga"))
         run.result.coverage = None
     assert ingest(home, source, "wga").coverage
 

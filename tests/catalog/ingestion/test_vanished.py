@@ -79,14 +79,14 @@ def test_some_works_may_be_replaced_by_others_and_are_named(read):
     kept = dict(list(KNOWN.items())[12:])
     report = read(kept | {f"n{n}": f"Another {n}" for n in range(12)})
     assert (report.new, report.removed) == (12, 12)
-    (gone,) = (check for check in report.checks if check["check"] == "artworks/gone")
+    (gone,) = (check for check in report.checks if check["check"] == "artworks/removed_artworks")
     assert (gone["outcome"], gone["rows"]) == ("warned", 12)
     assert gone["examples"] == ["10", "11", "12"]
 
 
 def test_works_that_are_there_are_not_gone(read):
     report = read(KNOWN | {"new": "A title"})
-    (gone,) = (check for check in report.checks if check["check"] == "artworks/gone")
+    (gone,) = (check for check in report.checks if check["check"] == "artworks/removed_artworks")
     assert (gone["outcome"], report.new, report.removed) == ("passed", 1, 0)
 
 

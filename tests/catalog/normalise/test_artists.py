@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from catalog.ingestion.artist_names import artists_behind, sole_artist
+from catalog.ingestion.artist_names import named_artists, sole_artist
 from catalog.normalise.artists import catalogued, displayed, parse_artists
 from catalog.normalise.makers import read_makers
 
@@ -15,7 +15,7 @@ def test_row(row):
     given_name, display, *about = row
     assert displayed(parse_artists(given_name)) == display
     if display is not None:
-        assert [sole_artist(display) is not None, list(artists_behind(display))] == about
+        assert [sole_artist(display) is not None, list(named_artists(display))] == about
 
 
 @pytest.mark.parametrize("row", rows("artists", "attributed"), ids=lambda row: row[0])
@@ -82,7 +82,7 @@ def test_any_text_names_somebody_or_nobody(text):
         assert each.catalogued.strip()
     named = displayed(found) or ""
     assert not (sole_artist(named) and len({each.name for each in found if each.is_maker}) > 1)
-    assert all(artists_behind(named))
+    assert all(named_artists(named))
 
 
 @settings(deadline=None)

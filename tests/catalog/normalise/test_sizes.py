@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from catalog.normalise.sizes import LARGEST_CM, Size, parse_size
+from catalog.normalise.sizes import MAX_CM, Size, parse_size
 
 from .rows import rows
 from .strategies import catalog_text
@@ -32,7 +32,7 @@ def test_nothing_given_is_missing():
 def test_any_text_gives_a_size_or_a_reason_or_nothing(text):
     size = parse_size(text)
     sides = (size.height_cm, size.width_cm, size.depth_cm, size.diameter_cm)
-    assert all(0 < side <= LARGEST_CM for side in sides if side is not None)
+    assert all(0 < side <= MAX_CM for side in sides if side is not None)
     assert size.parsed == any(side is not None for side in sides)
     assert not (size.parsed and size.reason)
 

@@ -10,7 +10,7 @@ from catalog.publishing.publish import publish
 from catalog.runs import restore
 from catalog.runs.changes import changed_in_run
 from catalog.runs.history import row_of
-from catalog.runs.record import Run, announce, recorded
+from catalog.runs.record import Run, record_start, recorded
 from catalog.runs.restore import EMPTIED, LEFT_ALONE, RESTORED
 from catalog.sources.parameters import RestoreParameters
 from catalog.storage import duck, maintenance, tables
@@ -63,7 +63,7 @@ def killed(home, run_id, after):
 def begin(home, run, run_id, until, **more):
     wanted = planned(home, run_id, **more)
     aim = {step.table: step.wanted for step in wanted.steps}
-    announce(home, run, {**run.versions_before, **aim})
+    record_start(home, run, {**run.versions_before, **aim})
     for step in restore.to_do(wanted.steps)[:until]:
         restore.apply(home, step, run.run_id)
 
@@ -95,7 +95,7 @@ def test_all_tables_are_as_the_run_left_them(nights):
     assert len(rows_of(home, "runs")) == runs + 1
     after = tables.versions(home)
     assert all(after[name] >= before[name] for name in before), "no version is lost"
-    assert duck.ask(home, "SELECT count(*) AS n FROM enriched").to_pylist() == [{"n": 3}]
+    assert duck.run_query(home, "SELECT count(*) AS n FROM enriched").to_pylist() == [{"n": 3}]
     assert changes_of(home, run) == {"x:4": ("removed", "restored")}
 
     assert restore.to_do(planned(home, second).steps) == []
@@ -247,7 +247,7 @@ def test_a_started_restore_is_named_so_that_maintenance_keeps_its_versions(home)
     night(home, work("1", title="b"))
     with pytest.raises(KeyboardInterrupt), recorded(home, "restore", NightResult()) as run:
         wanted = planned(home, first)
-        announce(home, run, {step.table: step.wanted for step in wanted.steps})
+        record_start(home, run, {step.table: step.wanted for step in wanted.steps})
         assert row_of(home, run.run_id)["status"] == "started"
         named = maintenance.named_versions(home, run.started_at)
         for step in wanted.steps:

@@ -325,7 +325,7 @@ def test_a_building_is_not_made_of_the_photograph_of_it(museum):
     home = FolderStore(museum / "home")
     ingest(home, source_of(museum), "x")
     asked = "SELECT technique_given, technique FROM artworks ORDER BY artwork_id"
-    assert [tuple(row.values()) for row in duck.ask(home, asked).to_pylist()] == [
+    assert [tuple(row.values()) for row in duck.run_query(home, asked).to_pylist()] == [
         ("Photo", None),
         ("Photo", "Photo"),
         ("Photo", "Photo"),
@@ -352,7 +352,7 @@ def test_a_mapping_may_name_iiif_manifests_and_image_services(museum):
     home = FolderStore(museum / "home")
     ingest(home, source_of(museum), "town")
     asked = "SELECT iiif_manifest, iiif_image FROM artworks ORDER BY artwork_id"
-    assert duck.ask(home, asked).to_pylist() == [
+    assert duck.run_query(home, asked).to_pylist() == [
         {"iiif_manifest": "https://museum.example/1984.12/manifest", "iiif_image": None},
         {"iiif_manifest": None, "iiif_image": None},
     ]

@@ -19,7 +19,7 @@ from catalog.sources.fields import known_fields
 from catalog.sources.mapped import Mapped, name_in_order, size_with_unit
 from catalog.sources.mapping import parse_mapping
 from catalog.sources.row_table import RowTable
-from catalog.sources.source import CatalogFiles, Layout
+from catalog.sources.source import CatalogFiles, FileFormat
 from catalog.sources.workbook_rows import read_workbook
 from catalog.storage import duck
 from catalog.storage.store import FolderStore
@@ -31,7 +31,7 @@ def staged(tmp_path, fields, rows, *, top="", file="x.jsonl"):
     data = rows if isinstance(rows, bytes) else "\n".join(map(json.dumps, rows)).encode()
     (tmp_path / file).write_bytes(data)
     source = Mapped(
-        CatalogFiles(FolderStore(tmp_path), Layout(records=mapping.records)), file, mapping
+        CatalogFiles(FolderStore(tmp_path), FileFormat(records=mapping.records)), file, mapping
     )
     connection = duck.connect()
     source.stage(connection)
@@ -332,7 +332,7 @@ def test_json_that_cannot_be_read_is_refused_in_a_line(tmp_path, data, top, word
 @given(st.binary(max_size=200))
 def test_any_bytes_are_objects_or_refused(data):
     try:
-        rows = Layout().read("x.json", b'[{"id": 1}, ' + data, ("id",)).table
+        rows = FileFormat().read("x.json", b'[{"id": 1}, ' + data, ("id",)).table
     except SourceError:
         return
     assert rows.num_rows >= 1
@@ -402,7 +402,7 @@ def test_a_workbook_is_read(tmp_path):
 def test_a_workbook_that_cannot_be_read_is_refused_in_a_line(data, top, words):
     mapping = parse_mapping(f'name="x"\n{top}\n[fields]\nid="id"\ntitle="t"\n', "x")
     with pytest.raises(SourceError, match=words):
-        Layout(sheet=mapping.sheet).read("x.xlsx", data, mapping.columns)
+        FileFormat(sheet=mapping.sheet).read("x.xlsx", data, mapping.columns)
 
 
 def test_a_workbook_with_any_byte_changed_is_read_or_refused():
@@ -431,10 +431,10 @@ def test_a_workbook_that_would_fill_the_memory_is_refused(monkeypatch):
         for name, text in parts.items():
             archive.writestr(name, text)
     with pytest.raises(SourceError, match="as far as row 1,048,576 and column 16,384: delete"):
-        Layout().read("x.xlsx", data.getvalue(), ("id",))
-    monkeypatch.setattr("catalog.sources.workbook_rows._MOST_BYTES", 100)
+        FileFormat().read("x.xlsx", data.getvalue(), ("id",))
+    monkeypatch.setattr("catalog.sources.workbook_rows._MAX_BYTES", 100)
     with pytest.raises(SourceError, match="unpacks to over 100 bytes: save it as CSV"):
-        Layout().read("x.xlsx", far, ("id",))
+        FileFormat().read("x.xlsx", far, ("id",))
 
 
 UNFIT = {
@@ -483,7 +483,7 @@ def test_the_example_of_a_field_is_a_mapping(name):
 
 def drafted(header, *rows, file="x.csv"):
     data = "\n".join([header, *rows]).encode()
-    return parse_mapping(draft(Layout().read(file, data, None), file, "x"), "x").model_dump(
+    return parse_mapping(draft(FileFormat().read(file, data, None), file, "x"), "x").model_dump(
         exclude_defaults=True
     )["fields"]
 

@@ -37,7 +37,7 @@ def test_a_view_stays_as_it_was_when_opened(home):
     connection = duck.connect(home, ("promotions",))
     promote(home, "m2")
     assert values(duck.arrow(connection, "FROM promotions"), "model_version") == ["m1"]
-    now = duck.ask(home, "FROM promotions ORDER BY model_version")
+    now = duck.run_query(home, "FROM promotions ORDER BY model_version")
     assert values(now, "model_version") == ["m1", "m2"]
 
 
@@ -51,7 +51,7 @@ def test_only_the_tables_that_are_asked_for_are_opened(home):
 def test_a_home_may_have_any_name(tmp_path, name):
     home = FolderStore(tmp_path / name)
     promote(home, "m1")
-    assert values(duck.ask(home, "FROM promotions"), "model_version") == ["m1"]
+    assert values(duck.run_query(home, "FROM promotions"), "model_version") == ["m1"]
     assert tables.versions(home) == {"promotions": 1}
 
 
@@ -65,18 +65,18 @@ def test_a_home_may_have_any_name(tmp_path, name):
 )
 def test_a_wrong_question_is_answered_with_what_is_wrong(home, question, words):
     with pytest.raises(QueryError, match=words):
-        duck.ask(home, question)
+        duck.run_query(home, question)
 
 
 @pytest.mark.parametrize("question", ["", "-- nothing"])
 def test_no_question_is_a_wrong_one(home, question):
     with pytest.raises(QueryError):
-        duck.ask(home, question)
+        duck.run_query(home, question)
 
 
 def test_times_are_reported_in_utc(home):
     promote(home, "m1")
-    answer = duck.ask(home, "SELECT promoted_at::VARCHAR AS at FROM promotions")
+    answer = duck.run_query(home, "SELECT promoted_at::VARCHAR AS at FROM promotions")
     assert values(answer, "at") == ["2024-05-01 12:00:00+00"]
 
 

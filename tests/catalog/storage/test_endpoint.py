@@ -110,7 +110,7 @@ def test_neither_does_what_is_published_or_the_prompt(s3_home, s3_endpoint, misl
 @pytest.mark.parametrize("address", ["s3://another/x.parquet", "s3a://another/x.parquet"])
 def test_an_address_outside_of_the_home_is_asked_there_too(s3_home, misled, address):
     with pytest.raises(QueryError) as caught:
-        duck.ask(s3_home, f"SELECT * FROM '{address}'")
+        duck.run_query(s3_home, f"SELECT * FROM '{address}'")
     assert "amazonaws" not in str(caught.value)
     assert misled == []
 

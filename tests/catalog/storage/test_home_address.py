@@ -10,7 +10,7 @@ import pytest
 from catalog.base.errors import ArtcatError
 from catalog.publishing import analysts
 from catalog.publishing.publish import publish
-from catalog.storage import duck, questions, tables
+from catalog.storage import duck, sql_sandbox, tables
 from catalog.storage.homes import open_home_store
 from tests.conftest import BUCKET, IN_ONE_WORKER
 
@@ -64,11 +64,7 @@ def promote(home, version):
 
 
 def version_in_table(home):
-    with duck.connect(home, ("promotions",)) as connection:
-        questions.lock(connection, home)
-        ((version,),) = questions.last_answer(
-            connection, "SELECT model_version FROM promotions"
-        ).fetchall()
+    (version,) = duck.ask(home, "SELECT model_version FROM promotions")["model_version"].to_pylist()
     return version
 
 
@@ -76,7 +72,7 @@ def version_published(home):
     """What the published file says through its view."""
     publish(home)
     with analysts.opened(home) as connection:
-        questions.lock(connection, home)
+        sql_sandbox.lock(connection, home)
         ((version,),) = connection.execute("SELECT model_version FROM promotions").fetchall()
     return version
 

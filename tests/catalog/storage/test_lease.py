@@ -205,7 +205,7 @@ def test_which_flows_write_at_the_same_time(home, monkeypatch, first, second, to
     with recorded(home, second, NightResult()):
         pass
     assert {row["status"] for row in rows_of(home, "runs")} == {"completed"}
-    assert lease.holder_of(home, record.WORKS) is lease.holder_of(home, record.MODELS) is None
+    assert lease.holder_of(home, record.ARTWORKS) is lease.holder_of(home, record.MODELS) is None
 
 
 @pytest.mark.parametrize("key", ["leases/works/.writing-abc", "leases/works/notes.txt"])
@@ -227,7 +227,7 @@ def test_a_damaged_lease_expires(home, changes):
 @pytest.mark.parametrize("flow", ["promote", "rollback", "import", "repair"])
 def test_what_changes_models_and_works_holds_both_leases(home, flow):
     with writing(home, flow):
-        assert {lease.holder_of(home, kind).flow for kind in (record.WORKS, record.MODELS)} == {
+        assert {lease.holder_of(home, kind).flow for kind in (record.ARTWORKS, record.MODELS)} == {
             flow
         }
     assert not is_held(home)

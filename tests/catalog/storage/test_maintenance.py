@@ -52,7 +52,7 @@ def test_small_files_are_written_together_and_the_rows_are_the_same(home):
 
     assert maintenance.compact_tables(home) == {"enriched": {**found, "after": 1}}
     assert rows_of(home, "enriched") == before
-    assert duck.ask(home, "SELECT count(*) AS n FROM enriched").to_pylist() == [
+    assert duck.run_query(home, "SELECT count(*) AS n FROM enriched").to_pylist() == [
         {"n": maintenance.MANY_FILES}
     ]
     assert tables.change_feed(home, "enriched", version + 1, version + 1).num_rows == 0
@@ -81,7 +81,7 @@ def test_what_a_recorded_run_names_can_be_opened_and_the_rest_is_gone(home):
     assert (done.objects, done.bytes) == (would.objects, would.bytes)
     assert len(files) - len(keys(home, "tables/enriched")) == done.objects > 0
     assert rows_of(home, "enriched") == rows
-    assert duck.ask(home, "SELECT title FROM enriched ORDER BY ALL").num_rows == 2
+    assert duck.run_query(home, "SELECT title FROM enriched ORDER BY ALL").num_rows == 2
 
     for version, titles in ((named - 1, {"c"}), (named, {"d"}), (named + 2, {"d", "f"})):
         assert set(open_version(home, version).to_pyarrow_table()["title"].to_pylist()) == titles

@@ -23,7 +23,7 @@ def test_a_table_of_another_version_is_neither_read_nor_written(any_home, other)
         lambda: put(any_home, "enriched", {"artwork_id": "b"}),
         lambda: tables.version_of(any_home, "enriched"),
         lambda: duck.connect(any_home, ("enriched",)),
-        lambda: duck.ask(any_home, "FROM enriched"),
+        lambda: duck.run_query(any_home, "FROM enriched"),
         lambda: recorded(any_home, "enrich", NightResult()).__enter__(),
     )
     for attempt in tries:

@@ -12,7 +12,7 @@ from catalog.storage import tables
 from models.classifiers.calibration import decide
 from models.classifiers.classifier import encoders_of
 from models.enrichment import embeddings, loading
-from models.enrichment.planning import plan_embeddings, plan_of, plan_predictions
+from models.enrichment.planning import plan_embeddings, plan_next_run, plan_predictions
 from models.enrichment.predicting import predict_artworks
 from models.versions import registry, storage
 from models.versions.registry import CLASSIFIER, EMBEDDER
@@ -71,10 +71,10 @@ def enrich(home):
 
 
 def test_a_plan_neither_loads_a_model_nor_writes(learnable, trained, monkeypatch):
-    crown(learnable, trained.classifier)
+    crown(learnable, trained)
     before = tables.versions(learnable)
     monkeypatch.setattr("models.versions.precision.decide", None)
-    plan = plan_of(learnable, None)
+    plan = plan_next_run(learnable, None)
     assert plan["champions"][CLASSIFIER].startswith("not configured yet")
     assert plan["to_embed"]["images"] == 0
     assert tables.versions(learnable) == before
@@ -84,7 +84,7 @@ def test_works_are_embedded_and_predicted_once(learnable, trained):
     crown(learnable, trained)
     works = len(rows_of(learnable, "artworks"))
     configure_champions(learnable)
-    plan = plan_of(learnable, None)
+    plan = plan_next_run(learnable, None)
     assert plan["to_embed"] == {"images": works, "shards": 1, "a new image": works}
     assert plan["to_predict"] == {"artworks": works, "a new artwork": works}
 
@@ -92,7 +92,7 @@ def test_works_are_embedded_and_predicted_once(learnable, trained):
     before = tables.versions(learnable)
     assert enrich(learnable) == (0, 0)
     assert tables.versions(learnable) == before
-    plan = plan_of(learnable, None)
+    plan = plan_next_run(learnable, None)
     assert (plan["to_embed"]["images"], plan["to_predict"]["artworks"]) == (0, 0)
 
 
@@ -130,7 +130,7 @@ def test_another_head_looks_at_nothing(learnable, trained_clip):
     works, _ = enrich(learnable)
     crown(learnable, trained_clip.with_prior_correction(False))
     configure_champions(learnable)
-    assert plan_of(learnable, None)["to_predict"]["a different classifier"] == works
+    assert plan_next_run(learnable, None)["to_predict"]["a different classifier"] == works
     assert enrich(learnable) == (0, works)
 
 
@@ -139,7 +139,7 @@ def test_another_encoder_looks_at_everything(learnable, trained_cnn, trained_cli
     works, _ = enrich(learnable)
     crown(learnable, trained_clip)
     configure_champions(learnable)
-    assert plan_of(learnable, None)["to_embed"]["a different encoder"] == works
+    assert plan_next_run(learnable, None)["to_embed"]["a different encoder"] == works
     assert enrich(learnable) == (works, works)
 
 

@@ -7,8 +7,9 @@ import pytest
 from catalog.datasets import examples
 from catalog.storage import tables
 from catalog.storage.store import FolderStore
-from models.enrichment.planning import plan_of
+from models.enrichment.planning import plan_next_run
 from models.presets import ladder_config
+from models.promotion import champions
 from models.training.fit import fit
 from models.versions import registry, storage
 from models.versions.registry import CLASSIFIER
@@ -96,9 +97,9 @@ def test_a_changed_date_predicts_that_artwork_alone_again_and_runs_no_encoder(fo
         return row
 
     change(folder, later)
-    assert plan_of(catalogued, None)["to_predict"] == {
+    assert plan_next_run(catalogued, None)["to_predict"] == {
         "artworks": 1,
-        "different facts or labels": 1,
+        "other facts or labels": 1,
     }
     assert night(catalogued) == (0, 1)
     ((changed, _),) = keys(catalogued) - before
@@ -128,8 +129,11 @@ def test_another_facts_classifier_predicts_everything_again_without_an_encoder(c
     first = registry.champion(catalogued)
     version = fit(catalogued, ladder_config("combined", "quick", seed=5), "artist", "quick")
     assert version != first
-    registry.promote(catalogued, version, "for a test", CLASSIFIER)
-    assert plan_of(catalogued, None)["to_predict"] == {"artworks": 93, "a different classifier": 93}
+    champions.promote(catalogued, version, "for a test")
+    assert plan_next_run(catalogued, None)["to_predict"] == {
+        "artworks": 93,
+        "a different classifier": 93,
+    }
     assert night(catalogued) == (0, 93)
     assert len(predictions(catalogued)) == 93
 

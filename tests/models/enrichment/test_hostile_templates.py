@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from catalog.base.errors import ArtcatError
 from models.enrichment import template_check, wording
 from models.enrichment.describing import describe_works
-from models.enrichment.descriptions import DescriptionFacts, describe, describe_anyway
+from models.enrichment.descriptions import DescriptionFacts, describe, describe_with_fallback
 from models.enrichment.template_error import TemplateError
 from models.enrichment.template_language import FILTERS, TESTS
 from tests.building import put, rows_of
@@ -299,7 +299,7 @@ def test_a_template_that_fails_for_one_work_stops_no_other(
     monkeypatch.setenv("ARTCAT_TEMPLATES", str(tmp_path))
     monkeypatch.setenv("ARTCAT_LANGUAGES", language)
     done = describe_works(home, None, None)
-    assert done.sentences == 2
+    assert done.descriptions == 2
     even, odd = rows_of(home, "descriptions")
     assert (even["text"], odd["text"]) == ("A work", own)
     assert even["slots"][-1]["slot"] == "form"
@@ -309,7 +309,7 @@ def test_a_template_that_fails_for_one_work_stops_no_other(
     (told,) = done.checks
     assert (told["outcome"], told["rows"]) == ("warned", 1)
     assert told["examples"] == [f"x:Odd ({reason})"]
-    assert describe_works(home, None, None).sentences == 0  # until the template changes
+    assert describe_works(home, None, None).descriptions == 0  # until the template changes
 
 
 PIECES = st.sampled_from(
@@ -340,7 +340,7 @@ def test_no_template_raises_anything_else_or_takes_long(tmp_path_factory, source
         assert len(str(error).splitlines()) == 1
     else:
         odd = DescriptionFacts("A", "p", "f", "T" * 5_000, "S", "predicted", hedged=True)
-        assert describe_anyway(odd, template).text
+        assert describe_with_fallback(odd, template).text
     assert time.monotonic() - begin < SECONDS
 
 

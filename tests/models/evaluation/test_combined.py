@@ -37,13 +37,13 @@ def test_artworks_are_predicted_with_each_evidence_that_they_have(partly, traine
     home, count = partly
     found = predict_by_pattern(home, trained_combined, "artist", "test")
     assert set(found) == {ALL, *VIEWS}  # artists of the test part have no other labelled artworks
-    sizes = {name: len(each.judgements) for name, each in found.items()}
+    sizes = {name: len(each.predictions) for name, each in found.items()}
     assert sizes[ALL] == sizes["facts"] == count
     assert {sizes[name] for name in ("image", FACTS_WITH_IMAGE, "image+facts")} == {count - 1}
-    given = found[FACTS_WITH_IMAGE].judgements
-    assert given.artwork_ids == found["image+facts"].judgements.artwork_ids
-    rows = [found["facts"].judgements.artwork_ids.index(each) for each in given.artwork_ids]
-    np.testing.assert_array_equal(given.plain, found["facts"].judgements.plain[rows])
+    given = found[FACTS_WITH_IMAGE].predictions
+    assert given.artwork_ids == found["image+facts"].predictions.artwork_ids
+    rows = [found["facts"].predictions.artwork_ids.index(each) for each in given.artwork_ids]
+    np.testing.assert_array_equal(given.plain, found["facts"].predictions.plain[rows])
 
 
 def test_a_classifier_of_one_evidence_is_measured_once(learnable, trained_facts):

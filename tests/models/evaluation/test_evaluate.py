@@ -18,8 +18,8 @@ from catalog.storage.store import FolderStore
 from models.classifiers.calibration import calibrate
 from models.evaluation import evaluate as evaluation
 from models.evaluation import leaderboard
-from models.metrics import judgements
-from models.metrics.judgements import Judgements
+from models.metrics import held_out_predictions
+from models.metrics.held_out_predictions import HeldOutPredictions
 from models.versions import registry, storage
 from tests.building import put
 from tests.models.building import logits_of
@@ -119,7 +119,7 @@ def measured(measured_once, tmp_path):
 
 
 def all_wrong(judged):
-    """Judgements of the same works, every one wrong, of the last the surest."""
+    """HeldOutPredictions of the same works, every one wrong, of the last the surest."""
     logits = np.roll(np.eye(3), 1, 1)[judged.labels] * np.linspace(1, 5, len(judged))[:, None]
     return replace(judged, plain=logits, corrected=logits)
 
@@ -135,7 +135,7 @@ def test_both_variants_of_both_parts_are_measured_and_predictions_are_stored(mea
     assert [row["part"] for row in rows] == ["test"] * 4 + ["validation"] * 4
     for row in rows:
         classifier = storage.load(home, row["model_version"])
-        judged = judgements.read(home, row["model_version"], row["part"])
+        judged = held_out_predictions.read(home, row["model_version"], row["part"])
         guesses = judged.guesses(row["prior_correction"])
         assert row["accuracy"] == pytest.approx(np.mean(guesses == judged.labels), abs=1e-6)
         assert row["configured"] == (classifier.config.prior_correction == row["prior_correction"])
@@ -165,28 +165,28 @@ def test_a_model_is_asked_again_only_when_works_or_labels_have_changed(measured,
     with monkeypatch.context() as patch:
         patch.setattr(storage, "load", None)  # whoever loads a model, asks it
         assert not evaluation.evaluate(home, model)
-    before = judgements.read(home, model.model_version, "test")
+    before = held_out_predictions.read(home, model.model_version, "test")
     changed = before.artwork_ids[0]
     put(home, "artworks", {"artwork_id": changed, "style": "Realism", "title": "relabelled"})
     assert not evaluation.is_current(home, model)
     assert evaluation.evaluate(home, model)
-    after = judgements.read(home, model.model_version, "test")
+    after = held_out_predictions.read(home, model.model_version, "test")
     assert after.styles[after.labels[0]] == "Realism"
     assert np.array_equal(after.plain, before.plain)
     put(home, "artworks", {"artwork_id": changed, "style": "Realism", "removed_at": 1})
     assert evaluation.evaluate(home, model)
-    assert len(judgements.read(home, model.model_version, "test")) == len(before) - 1
+    assert len(held_out_predictions.read(home, model.model_version, "test")) == len(before) - 1
     assert not evaluation.evaluate(home, model)
 
 
-def test_judgements_made_out_of_fold_are_used_as_they_are(measured, train_table, held_out):
+def test_predictions_made_out_of_fold_are_used_as_they_are(measured, train_table, held_out):
     home, models = measured
     model = models["cnn"]
     works = pa.concat_tables([train_table, held_out])
     styles = storage.load(home, model.model_version).styles
     labels = np.array([styles.index(style) for style in works["style"].to_pylist()])
     right = np.eye(3)[labels] * 5
-    judged = Judgements(
+    judged = HeldOutPredictions(
         styles,
         works["artwork_id"].to_pylist(),
         works["group_id"].to_pylist(),
@@ -195,10 +195,10 @@ def test_judgements_made_out_of_fold_are_used_as_they_are(measured, train_table,
         right,
         out_of_fold=True,
     )
-    judgements.write(home, model.model_version, "validation", judged)
+    held_out_predictions.write(home, model.model_version, "validation", judged)
     home.delete(f"models/{model.model_version}/judgements-test.parquet")
     assert evaluation.evaluate(home, model)
-    assert judgements.read(home, model.model_version, "validation").out_of_fold
+    assert held_out_predictions.read(home, model.model_version, "validation").out_of_fold
     (row,) = (
         row
         for row in leaderboard.leaderboard(home)
@@ -237,7 +237,7 @@ def test_the_champion_is_held_against_the_others(measured):
         ("test", "artist"),
         ("validation", "artist"),
     ]
-    first = judgements.read(home, champion, "test")
+    first = held_out_predictions.read(home, champion, "test")
     assert compared[0]["champion"] == champion
     assert compared[0]["works"] == len(first)
     assert 0 <= compared[0]["p_value"] <= 1
@@ -250,8 +250,8 @@ def test_the_report_shows_it_all_and_trusts_no_word_of_a_catalog(measured):
     home, models = measured
     champion = models["cnn"].model_version
     registry.promote(home, champion, "a test")
-    wrong = all_wrong(judgements.read(home, champion, "test"))
-    judgements.write(home, champion, "test", wrong)
+    wrong = all_wrong(held_out_predictions.read(home, champion, "test"))
+    held_out_predictions.write(home, champion, "test", wrong)
     put(home, "artworks", {"artwork_id": "test:bare", "catalog": "test", "title": HOSTILE})
     assert write_report(home) == home.uri_of(leaderboard.REPORT)
     page = home.read(leaderboard.REPORT).decode()
@@ -322,7 +322,7 @@ def test_parts_that_disagree_are_both_told_and_the_larger_leads():
     lead, tested = row(175, 0.3, 0.4), row(22, 0.6, 0.4)
     (told,) = _tested(lead, tested)
     assert told.startswith("On the 22 artworks of the test part it is right for 60.0")
-    assert told.endswith("The two disagree; the larger part counts.")
+    assert told.endswith("The two parts disagree; the larger one is the more reliable.")
     assert "disagree" not in _tested(row(175, 0.5, 0.4), tested)[0]
     assert _tested(tested, tested) == _tested(lead, None) == []
 
@@ -333,7 +333,7 @@ def test_the_most_confident_mistakes_come_with_their_images(measured):
     from models.metrics.measures import EvaluatedVariant
 
     home, models = measured
-    stored = judgements.read(home, models["cnn"].model_version, "test")
+    stored = held_out_predictions.read(home, models["cnn"].model_version, "test")
     judged = all_wrong(stored)
     found = most_confident_mistakes(
         home,

@@ -4,7 +4,7 @@ from scipy.special import log_softmax
 
 from models.classifiers.calibration import NEVER
 from models.evidence.evidence import Evidence
-from models.evidence.fitting import FEWEST, fit_pools
+from models.evidence.fitting import MIN_ARTWORKS, fit_pools
 from tests.models.evidence.test_pool import observed
 
 
@@ -70,7 +70,7 @@ def test_accepted_predictions_of_held_out_artworks_reach_the_target(evidence):
 def test_a_kind_that_few_artworks_have_counts_as_it_is_and_accepts_nothing(evidence):
     known, labels, groups = evidence
     few = np.zeros(300, bool)
-    few[: FEWEST - 1] = True
+    few[: MIN_ARTWORKS - 1] = True
     sparse = Evidence(300, known.logs, known.present | {"image": few})
     found = fitted((sparse, labels, groups))
     assert found.pools["image"].weights == (1.0,)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models.evidence.influence import LEAST, SHOWN, fact_influence
+from models.evidence.influence import MIN_CHANGE, SHOWN, fact_influence
 from models.facts.features import GROUPS, hide
 from tests.models.facts.building import facts
 
@@ -22,7 +22,7 @@ def test_the_influence_of_a_fact_is_what_leaving_it_out_changes(trained_facts):
         assert dict(named) == pytest.approx({group: expected[group] for group, _ in named})
         sizes = [abs(change) for _, change in named]
         assert sizes == sorted(sizes, reverse=True)
-        assert min(sizes) >= LEAST
+        assert min(sizes) >= MIN_CHANGE
         assert max(map(abs, expected.values())) == pytest.approx(sizes[0])
         assert named[0][0] == "life"
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from models.metrics import confusion, intervals
 from models.metrics.comparison import Comparison, ScoredPredictions, compare, score
+from models.metrics.held_out_predictions import HeldOutPredictions
 from models.metrics.intervals import Estimate
-from models.metrics.judgements import Judgements
 
 STYLES = ("a", "b", "c")
 
@@ -63,7 +63,7 @@ def test_the_difference_is_the_paired_one():
 
 def test_stored_logits_are_scored_as_the_model_predicts():
     plain = np.array([[2.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-    kept = Judgements(STYLES, ["a1", "b1"], ["a", "b"], np.array([0, 2]), plain, -plain)
+    kept = HeldOutPredictions(STYLES, ["a1", "b1"], ["a", "b"], np.array([0, 2]), plain, -plain)
     found = score(kept, corrected=False, temperature=2.0)
     assert found.guesses.tolist() == [0, 1]
     assert found.confidence == pytest.approx(

@@ -6,7 +6,7 @@ from sklearn import metrics as reference
 
 from models.classifiers.calibration import Calibration, softmax
 from models.metrics import scores
-from models.metrics.judgements import Judgements
+from models.metrics.held_out_predictions import HeldOutPredictions
 from models.metrics.measures import EvaluatedVariant, measure
 
 STYLES = ("a", "b", "c", "d")
@@ -18,7 +18,7 @@ def variant():
     n = 120
     labels = rng.integers(0, 3, n)
     plain = np.eye(4)[labels] * 2 + rng.normal(size=(n, 4))
-    judged = Judgements(
+    judged = HeldOutPredictions(
         STYLES,
         [f"x:{row}" for row in range(n)],
         [f"g{row // 4}" for row in range(n)],
@@ -31,14 +31,14 @@ def variant():
 
 @pytest.fixture(scope="module")
 def measured(variant):
-    n = len(variant.judgements)
+    n = len(variant.predictions)
     flags = np.arange(n) % 2 == 0
     rows = measure(variant, np.array([1, 1, 0]), {"caption_recall_at_1": flags})
     return {(row.style, row.metric): row for row in rows}
 
 
 def test_values_are_those_of_the_plain_measures(variant, measured):
-    labels, guesses, logits = variant.judgements.labels, variant.guesses, variant.logits
+    labels, guesses, logits = variant.predictions.labels, variant.guesses, variant.logits
     confidence = softmax(logits, 1.5).max(1)
     expected = {
         "accuracy": scores.accuracy(labels, guesses),
@@ -71,7 +71,7 @@ def test_intervals_hold_their_value_where_there_is_one(measured):
 
 
 def test_each_style_has_its_rates(variant, measured):
-    labels, guesses = variant.judgements.labels, variant.guesses
+    labels, guesses = variant.predictions.labels, variant.guesses
     rates = reference.precision_recall_fscore_support(
         labels, guesses, labels=range(4), zero_division=0
     )

@@ -4,9 +4,9 @@ import pytest
 from models.metrics.comparison import ScoredPredictions
 from models.metrics.scores import expected_calibration_error
 from models.promotion.gate import (
-    assess_alone,
     calibrated,
     calibration_limit,
+    check_absolute_requirements,
     compare_with_champion,
     correlation_within,
 )
@@ -27,7 +27,7 @@ def scored(labels, guesses, confidence=0.5, *, styles=STYLES, first=0):
 
 
 def drawn(n, right, seed, **more):
-    """Judgements of which such a part is right."""
+    """HeldOutPredictions of which such a part is right."""
     rng = np.random.default_rng(seed)
     labels = np.arange(n) % 3
     wrong = (labels + rng.integers(1, 3, n)) % 3
@@ -131,7 +131,7 @@ def test_confidence_that_does_not_hold_is_refused():
 
 
 def test_alone_a_model_passes_if_it_is_calibrated():
-    verdict = assess_alone(scored([0, 1], [0, 1], 0.99), 0.05)
+    verdict = check_absolute_requirements(scored([0, 1], [0, 1], 0.99), 0.05)
     assert verdict.passes
     assert verdict.reason == (
         "macro-F1 1.000 on 2 artworks; accuracy 1.000, above the 0.500 of the most common style; "

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from models.promotion.absence import champion_state
+from models.promotion.no_champion import champion_state
 from models.promotion.promote import promote_best
 from models.versions import registry
 from tests.building import put
-from tests.models.building import BEGIN, add_judgements, add_model
+from tests.models.building import BEGIN, add_held_out_predictions, add_model
 
 pytestmark = pytest.mark.full
 
@@ -17,7 +17,7 @@ WRONG = (LABELS + 1) % 3
 
 @pytest.fixture(autouse=True)
 def without_a_dry_run(monkeypatch):
-    """The models here have rows and judgements, but nothing that could predict."""
+    """The models here have rows and held-out predictions, but nothing that could predict."""
     monkeypatch.setattr("models.promotion.champions.promote", registry.promote)
 
 
@@ -27,7 +27,7 @@ def measured(home):
 
     def add(number, guesses, *, sure=3.0, **columns):
         version = add_model(home, number, **columns)
-        add_judgements(home, version, guesses, LABELS, sure=sure)
+        add_held_out_predictions(home, version, guesses, LABELS, sure=sure)
         return version
 
     return home, add
@@ -163,7 +163,7 @@ def test_candidates_are_ranked_on_the_works_that_all_have_predicted(measured):
     everywhere = add(1, np.where(easy, RIGHT, WRONG), sure=0.6)
     few = add_model(home, 2)
     on_easy = np.where(np.arange(30) % 5, LABELS[:30], (LABELS[:30] + 1) % 3)
-    add_judgements(home, few, on_easy, LABELS[:30])
+    add_held_out_predictions(home, few, on_easy, LABELS[:30])
     assert promote_best(home).champion == everywhere
 
 

@@ -5,8 +5,8 @@ import torch
 from catalog.base.errors import ModelError
 from catalog.datasets import examples
 from catalog.storage import duck
-from models.metrics import judgements
-from models.metrics.judgements import predict_held_out
+from models.metrics import held_out_predictions
+from models.metrics.held_out_predictions import predict_held_out
 from models.metrics.scores import macro_f1
 from models.networks.encoding import Encoder
 from models.presets import ladder_config, resolve_config
@@ -50,7 +50,7 @@ def test_a_model_is_trained_once_for_the_same_works(learnable, monkeypatch):
 
 def test_confidence_is_calibrated_on_works_not_trained_on(learnable):
     version = fit(learnable, ladder_config("features", "quick"), "artist", "quick")
-    judged = judgements.read(learnable, version, "validation")
+    judged = held_out_predictions.read(learnable, version, "validation")
     held_out = examples.works_of(learnable, "artist", "validation")
     assert judged.artwork_ids == held_out["artwork_id"].to_pylist()
     assert not judged.out_of_fold
@@ -63,7 +63,7 @@ def test_out_of_fold_every_work_but_the_test_ones_is_predicted_by_others(learnab
     settings = {"image_size": 32, "epochs": 2} if method == "cnn" else {}
     config = ladder_config(method, "quick", cross_validate=True, **settings)
     version = fit(learnable, config, "artist", "quick")
-    judged = judgements.read(learnable, version, "validation")
+    judged = held_out_predictions.read(learnable, version, "validation")
     learned = examples.works_of(learnable, "artist", "train", "validation")
     assert judged.out_of_fold
     assert sorted(judged.artwork_ids) == learned["artwork_id"].to_pylist()
@@ -122,7 +122,7 @@ def test_the_interpolation_is_the_one_that_validation_likes_best(learnable):
     assert 0 <= alpha <= 1
 
     def score(of):
-        judged = judgements.read(learnable, of, "validation")
+        judged = held_out_predictions.read(learnable, of, "validation")
         return macro_f1(judged.labels, judged.guesses(True))
 
     assert score(version) >= score(tuned)

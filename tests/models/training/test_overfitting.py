@@ -31,5 +31,5 @@ def test_the_epoch_from_which_the_losses_part(train, validation, epoch):
 
 
 def test_what_was_not_measured_is_reported():
-    assert "not measured" in in_words(FALLING, [None] * 6)
+    assert "not computed" in in_words(FALLING, [None] * 6)
     assert in_words([], []) == "No epoch was trained."

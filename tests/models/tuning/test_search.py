@@ -16,7 +16,7 @@ TRIALS = 13  # TPE chooses at random before it has seen ten
 def rows(home):
     """The table without its times."""
     given = "SELECT * EXCLUDE (started_at, ended_at) FROM trials ORDER BY number"
-    return duck.ask(home, given).to_pylist()
+    return duck.run_query(home, given).to_pylist()
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from catalog.base.errors import ModelError
 from catalog.base.hashing import sha256_of_file
 from catalog.storage.store import FolderStore
 from models.health import check_models
-from models.metrics import judgements
-from models.metrics.judgements import Judgements
+from models.metrics import held_out_predictions
+from models.metrics.held_out_predictions import HeldOutPredictions
 from models.versions import bundle, registry, storage
 from models.versions.bundle_file import CONTENTS
 from models.versions.checkpoint import MANIFEST, WEIGHTS
@@ -33,8 +33,10 @@ def source(trained_clip, tmp_path_factory):
     version = storage.save(home, classifier, scheme="artist", preset="quick", training_key="ab12")
     logits = np.eye(3)
     labels = np.arange(3)
-    said = Judgements(classifier.styles, ["x:1", "x:2", "x:3"], list("abc"), labels, logits, logits)
-    judgements.write(home, version, "validation", said)
+    said = HeldOutPredictions(
+        classifier.styles, ["x:1", "x:2", "x:3"], list("abc"), labels, logits, logits
+    )
+    held_out_predictions.write(home, version, "validation", said)
     return home, version
 
 
@@ -58,7 +60,7 @@ def test_a_model_travels_whole(source, exported, home, held_out):
     # what the other home measured is kept, but not as a measurement of this one
     for name in (CARD, KEPT):
         assert home.read(f"{folder}/origin-{name}") == old.read(f"{folder}/{name}")
-    assert judgements.read(home, version, "validation") is None
+    assert held_out_predictions.read(home, version, "validation") is None
     (before,), (after,) = rows_of(old, "models"), rows_of(home, "models")
     assert before.pop("imported_at") is None
     assert after.pop("imported_at") is not None
@@ -236,7 +238,7 @@ FOREIGN = {
         "contains control characters",
     ),
     "a card that is not text": (lambda c: listed({**c, CARD: b"\xff"}), r"card\.md is not text"),
-    "judgements that are none": (lambda c: listed({**c, KEPT: b"PAR1"}), "is damaged"),
+    "no held-out predictions": (lambda c: listed({**c, KEPT: b"PAR1"}), "is damaged"),
     "a manifest that was changed": (
         lambda c: listed({**c, MANIFEST: c[MANIFEST].replace(b'"Baroque"', b'"Rococo"', 1)}),
         r"model\.json was changed",

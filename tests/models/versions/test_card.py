@@ -33,7 +33,7 @@ def test_a_card_is_written_with_the_model_and_says_what_is_not_known_yet(saved):
     home, version = saved
     text = home.read(f"models/{version}/card.md").decode()
     assert text.startswith(f"# Model {version}\n")
-    assert "Not measured yet: run `artcat evaluate`" in text
+    assert "Not evaluated yet: run `artcat evaluate`" in text
     assert "| Baroque | 20 |" in text
     assert "artist-disjoint: no artist" in text
     assert "temperature 1.5000. A prediction is accepted from a confidence of 0.8000 on" in text

@@ -14,7 +14,7 @@ from models.promotion import champions, promote
 from models.versions import registry, serving, storage
 from models.versions.checkpoint import MANIFEST, WEIGHTS, Manifest, _version
 from tests.building import put
-from tests.models.building import add_judgements
+from tests.models.building import add_held_out_predictions
 
 pytestmark = pytest.mark.usefixtures("three_styles")
 
@@ -139,7 +139,7 @@ def test_a_model_that_cannot_predict_is_never_champion(stored, trained_cnn):
 
 def test_the_gate_says_why_the_best_is_not_promoted(home, trained_cnn):
     broken = blind(home, trained_cnn)
-    add_judgements(home, broken, [0, 1, 2] * 20, [0, 1, 2] * 20, sure=9.0)
+    add_held_out_predictions(home, broken, [0, 1, 2] * 20, [0, 1, 2] * 20, sure=9.0)
     outcome = promote.promote_best(home)
     assert outcome.champion is None
     (decision,) = outcome.decisions

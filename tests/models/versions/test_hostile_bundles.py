@@ -394,7 +394,7 @@ def test_weights_that_cannot_predict_are_refused(cnn, tmp_path, change, said):
 CLIP_WEIGHTS = {
     "no scale": (replaced("logit_scale", lambda t: t + 1e6), "cannot predict"),
     "no styles": (replaced("style_embeddings", lambda t: t[:2]), "style_embeddings is (2,"),
-    "styles of whole numbers": (replaced("style_embeddings", lambda t: t.long()), "has type torch"),
+    "styles of whole numbers": (replaced("style_embeddings", lambda t: t.long()), "is of torch"),
     "styles that are none": (replaced("style_embeddings", lambda t: t * NAN), "cannot predict"),
     "no words": (replaced("token_embedding.weight", lambda t: t * NAN), "a text has no finite"),
     "no pictures": (
@@ -525,7 +525,7 @@ def test_combinations_of_no_training_are_refused(facts, tmp_path, change, said):
     assert said in refused(write(tmp_path / "model.zip", signed(facts, manifest)), tmp_path)
 
 
-# judgements
+# held-out predictions
 
 
 def parquet(table):
@@ -566,7 +566,7 @@ JUDGED = {
 
 
 @pytest.mark.parametrize(("make", "said"), JUDGED.values(), ids=JUDGED)
-def test_judgements_that_are_none_are_refused(cnn, tmp_path, make, said):
+def test_files_that_are_not_held_out_predictions_are_refused(cnn, tmp_path, make, said):
     styles = json.loads(cnn[MANIFEST])["settings"]["styles"]
     changed = listed({**cnn, KEPT: make(styles)})
     assert said in refused(write(tmp_path / "model.zip", changed), tmp_path)

@@ -34,7 +34,7 @@ def test_the_built_in_network_is_worth_shortening(learnable, monkeypatch, train_
     probe = train(ladder_config("linear-probe"), few, None, styles, progress=False)
     version = storage.save(learnable, probe, scheme="artist", preset="standard", training_key="l")
     monkeypatch.setattr(precision, "computes_bf16", lambda device: True)
-    monkeypatch.setattr(precision, "FEWEST_IMAGES", 1000)
+    monkeypatch.setattr(precision, "MIN_IMAGES", 1000)
     assert decide(learnable, version).reason == "fewer than 1000 images to compare on"
 
 
@@ -84,7 +84,7 @@ def test_a_machine_without_bf16_keeps_fp32(learnable, version, monkeypatch):
 def test_without_images_nothing_is_compared(learnable, version, monkeypatch):
     monkeypatch.setattr(precision, "LARGE", 0)
     monkeypatch.setattr(precision, "computes_bf16", lambda device: True)
-    monkeypatch.setattr(precision, "FEWEST_IMAGES", 1000)
+    monkeypatch.setattr(precision, "MIN_IMAGES", 1000)
     assert decide(learnable, version).reason == "fewer than 1000 images to compare on"
 
 

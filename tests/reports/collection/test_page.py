@@ -56,12 +56,12 @@ def test_the_collection_is_reported(works):
     page, text = text_of(works)
     assert "artworks 10" in text
     assert "labelled by the catalog 3" in text
-    assert "No model was evaluated yet." in text
+    assert "No model has been evaluated yet." in text
     counts = gather(works).counts
     assert (counts.artworks, counts.waiting) == (10, 7)
     assert counts.decisions_in_words() in text
     assert "artist 10 100.0 % 10 100.0 %" in text.replace("\xa0", " ")
-    assert "The first 10 works" in text
+    assert "The first 10 artworks" in text
     assert page.count("data:image/jpeg") == 10
     assert page.count("<svg") == 1
     assert [style for style in ("Realism", "Rococo", "Style unknown") if f"<h3>{style}" in page]
@@ -135,12 +135,12 @@ def test_a_run_is_reported(works):
     counts = {"rows_read": 12, "forward_passes": 3}
     assert write_run(works, gather(works, "x", RUN, counts)).endswith(f"reports/runs/{RUN}.html")
     _, text = text_of(works, f"reports/runs/{RUN}.html")
-    assert text.startswith("What a night made of x")
+    assert text.startswith("Nightly run: x")
     assert "new 10" in text
     assert "rows read 12 forward passes 3" in text
     write_run(works, gather(works, "x", "another"))
     page, text = text_of(works, "reports/runs/another.html")
-    assert "No work has changed." in text
+    assert "No artwork has changed." in text
     assert "data:image/jpeg" not in page
 
 
@@ -157,7 +157,7 @@ def test_models_and_curators_are_reported_with_intervals(works):
     page, text = text_of(works)
     assert "0.500 0.400–0.600" in text
     assert "champion" in text
-    assert "Do curators agree with the model?" in text
+    assert "Agreement of curators with the model" in text
     assert "calibrated, within chance" in text
     assert page.count("<svg") == 2
 
@@ -180,7 +180,7 @@ def test_an_empty_home_and_lost_pictures_have_a_page(home, works, caplog):
         works.delete(info.key)
     write_collection(works)
     _, text = text_of(works)
-    assert "No work has a picture." in text
+    assert "No artwork has a picture." in text
     assert "until then the report has no contact sheets" in caplog.text
 
 

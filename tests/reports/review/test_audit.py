@@ -55,7 +55,7 @@ def decide(home, file, artwork_ids, decision="accept", style=""):
         for name in artwork_ids:
             when = NOW.isoformat() if decision == "accept" else "2024-06-01T00:00:00Z"
             writer.writerow((name, "Ann", when, decision, style, predicted[name]))
-    return review_from_file(home, file)
+    return review_from_file(home, file).result
 
 
 def sources(home):
@@ -76,7 +76,7 @@ def test_an_audit_opens_a_catalog_and_later_decisions_close_it(works, tmp_path):
     assert len(drawn) == len(set(drawn)) == DRAWN
     strata = Counter(row["stratum"] for row in rows_of(works, "audits"))
     assert strata == {"Baroque": 42, "Rococo": 22}, "24 of 70 are Rococo"
-    assert decide(works, tmp_path / "decisions.csv", drawn)["audited"] == DRAWN
+    assert decide(works, tmp_path / "decisions.csv", drawn).audited == DRAWN
     assert night(works) == ["open"]
     assert sources(works) == {("accepted", "reviewed"): 64, ("accepted", "predicted"): 6}
     assert count_artworks(works).waiting == 0
@@ -88,7 +88,7 @@ def test_an_audit_opens_a_catalog_and_later_decisions_close_it(works, tmp_path):
 
     others = sorted({f"x:{at}" for at in range(ALL)} - set(drawn))[:3]
     done = decide(works, tmp_path / "decisions.csv", others, "correct", "Realism")
-    assert done["audited"] == 0
+    assert done.audited == 0
     assert night(works) == ["closed"]
     assert sources(works)["review", "unknown"] == 3
     assert "64 of 67 right" in overview(works)[0]["reason"]

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.review.sentence import parts
+from reports.review.description import parts
 
 
 def slot(name, value, source="catalog"):

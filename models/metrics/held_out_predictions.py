@@ -1,4 +1,4 @@
-"""Judgements: stored predictions of a model for artworks that it was not trained on.
+"""Stored predictions of a model for artworks that it was not trained on.
 
 Logits are stored before any temperature, with and without prior correction; accuracy,
 calibration, intervals and comparisons of models all follow from them without the images.
@@ -31,20 +31,20 @@ if TYPE_CHECKING:
 
 _NOTES = b"artcat.judgements"
 _DIGITS = 16
-_MOST_ROWS = 10_000_000
+_MAX_ROWS = 10_000_000
 
 
 @dataclass(frozen=True)
-class Judgements:
+class HeldOutPredictions:
     """Logits of labelled artworks that the model was not trained on."""
 
     styles: tuple[str, ...]
     """The vocabulary of the model, in order."""
     artwork_ids: list[str]
     groups: list[str]
-    """Groups to resample together: the artist in the scheme `artist`, else the work itself."""
+    """Groups to resample together: the artist in the scheme `artist`, else the artwork itself."""
     labels: npt.NDArray[np.int64]
-    """Each work's style as an index into `styles`, `[n]`."""
+    """Each artwork's style as an index into `styles`, `[n]`."""
     plain: Floats
     """Logits without prior correction, before the temperature, `[n, styles]`."""
     corrected: Floats
@@ -55,17 +55,17 @@ class Judgements:
     def __len__(self) -> int:
         return len(self.artwork_ids)
 
-    def __add__(self, other: Judgements) -> Judgements:
-        """Concatenate judgements, such as those of the folds of a cross-validation.
+    def __add__(self, other: HeldOutPredictions) -> HeldOutPredictions:
+        """Concatenate predictions, such as those of the folds of a cross-validation.
 
         Raises:
-            ValueError: if the vocabularies differ or a work is in both.
+            ValueError: if the vocabularies differ or an artwork is in both.
         """
         if self.styles != other.styles:
-            raise ValueError("judgements of two vocabularies cannot be pooled")
+            raise ValueError("predictions of two vocabularies cannot be pooled")
         if both := set(self.artwork_ids) & set(other.artwork_ids):
             raise ValueError(f"{min(both)} would be predicted twice")
-        return Judgements(
+        return HeldOutPredictions(
             self.styles,
             self.artwork_ids + other.artwork_ids,
             self.groups + other.groups,
@@ -80,12 +80,12 @@ class Judgements:
         return self.corrected if prior_correction else self.plain
 
     def guesses(self, prior_correction: bool) -> npt.NDArray[np.int64]:
-        """Return each work's likeliest style, the first of equals, `[n]`."""
+        """Return each artwork's most likely style, the first of equals, `[n]`."""
         guesses: npt.NDArray[np.int64] = self.logits(prior_correction).argmax(1)
         return guesses
 
-    def take(self, rows: Sequence[int]) -> Judgements:
-        """Select some of the works, in the given order."""
+    def take(self, rows: Sequence[int]) -> HeldOutPredictions:
+        """Select some of the artworks, in the given order."""
         where = np.asarray(rows, np.int64)
         return replace(
             self,
@@ -98,22 +98,22 @@ class Judgements:
 
     @property
     def fingerprint(self) -> str:
-        """Hash of the predicted works with their styles and groups, in any order."""
+        """Hash of the predicted artworks with their styles and groups, in any order."""
         names = [self.styles[label] for label in self.labels]
         return _fingerprint(self.artwork_ids, names, self.groups)
 
 
-def judgements_of(
+def held_out_predictions_of(
     styles: tuple[str, ...],
     works: pa.Table,
     plain: Floats,
     corrected: Floats,
     *,
     out_of_fold: bool = False,
-) -> Judgements:
-    """Join logits with the artwork_id, style and group_id of the works, in their order."""
+) -> HeldOutPredictions:
+    """Join logits with the artwork_id, style and group_id of the artworks, in their order."""
     index = {style: place for place, style in enumerate(styles)}
-    return Judgements(
+    return HeldOutPredictions(
         styles,
         [str(artwork_id) for artwork_id in values(works, "artwork_id")],
         [str(group) for group in values(works, "group_id")],
@@ -129,13 +129,13 @@ def predict_held_out(
     works: pa.Table,
     *,
     vectors: Sequence[Vectors] | None = None,
-) -> Judgements:
-    """Predict held-out works, with and without prior correction, in at most one forward pass.
+) -> HeldOutPredictions:
+    """Predict held-out artworks, with and without prior correction, in at most one forward pass.
 
-    Works whose style is not in the model's vocabulary are left out.
+    Artworks whose style is not in the model's vocabulary are left out.
 
     Args:
-        classifier: that was not trained on the works.
+        classifier: that was not trained on the artworks.
         works: the columns artwork_id, style, group_id, and image if it is used.
         vectors: of each of the model's encoders, `[n, d]`, if already computed.
 
@@ -149,15 +149,15 @@ def predict_held_out(
     known = encode_all(classifier, works) if vectors is None else [each[rows] for each in vectors]
     plain = head_logits(classifier.with_prior_correction(False), known, works.num_rows)
     shift = prior_shift(classifier.counts, classifier.shares)
-    return judgements_of(classifier.styles, works, plain, plain + shift)
+    return held_out_predictions_of(classifier.styles, works, plain, plain + shift)
 
 
 def fingerprint_of(works: pa.Table, styles: Sequence[str]) -> str:
-    """Return the fingerprint of judgements of these works by a model of these styles.
+    """Return the fingerprint of predictions of these artworks by a model of these styles.
 
     Args:
         works: the columns artwork_id, style and group_id.
-        styles: the model's vocabulary; works of other styles are not predicted.
+        styles: the model's vocabulary; artworks of other styles are not predicted.
     """
     columns = zip(
         *(values(works, name) for name in ("artwork_id", "style", "group_id")), strict=True
@@ -167,20 +167,20 @@ def fingerprint_of(works: pa.Table, styles: Sequence[str]) -> str:
     return _fingerprint(*([row[column] for row in rows] for column in range(3)))
 
 
-def write(home: Store, model_version: str, part: str, judgements: Judgements) -> None:
-    """Store a model's judgements of a part as Parquet beside its weights."""
+def write(home: Store, model_version: str, part: str, predictions: HeldOutPredictions) -> None:
+    """Store a model's predictions of a part as Parquet beside its weights."""
     notes = {
-        "styles": judgements.styles,
-        "out_of_fold": judgements.out_of_fold,
-        "fingerprint": judgements.fingerprint,
+        "styles": predictions.styles,
+        "out_of_fold": predictions.out_of_fold,
+        "fingerprint": predictions.fingerprint,
     }
     table = pa.table(
         {
-            "artwork_id": judgements.artwork_ids,
-            "group_id": judgements.groups,
-            "style": [judgements.styles[label] for label in judgements.labels],
-            "plain": _rows(judgements.plain),
-            "corrected": _rows(judgements.corrected),
+            "artwork_id": predictions.artwork_ids,
+            "group_id": predictions.groups,
+            "style": [predictions.styles[label] for label in predictions.labels],
+            "plain": _rows(predictions.plain),
+            "corrected": _rows(predictions.corrected),
         },
         schema=_SCHEMA.with_metadata({_NOTES: json.dumps(notes).encode()}),
     )
@@ -189,8 +189,8 @@ def write(home: Store, model_version: str, part: str, judgements: Judgements) ->
     home.write(_key(model_version, part), buffer.getvalue())
 
 
-def read(home: Store, model_version: str, part: str) -> Judgements | None:
-    """Read a model's judgements of a part, None if there are none.
+def read(home: Store, model_version: str, part: str) -> HeldOutPredictions | None:
+    """Read a model's predictions of a part, None if there are none.
 
     Raises:
         ModelError: if the file is not one that `write` wrote.
@@ -206,7 +206,7 @@ def read(home: Store, model_version: str, part: str) -> Judgements | None:
 
 
 def styles_in(file: Path) -> tuple[str, ...]:
-    """Read the vocabulary of a file of judgements without its rows.
+    """Read the vocabulary of a file of predictions without its rows.
 
     A small file may hold more rows than there is memory.
 
@@ -220,12 +220,12 @@ def styles_in(file: Path) -> tuple[str, ...]:
     except (pa.ArrowException, OSError, ValueError, TypeError, LookupError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ModelError(f"{file} is damaged: {reason}") from error
-    if not schema.equals(_SCHEMA) or rows > _MOST_ROWS:
-        raise ModelError(f"{file} contains no stored predictions, or more than {_MOST_ROWS:,}")
+    if not schema.equals(_SCHEMA) or rows > _MAX_ROWS:
+        raise ModelError(f"{file} contains no stored predictions, or more than {_MAX_ROWS:,}")
     return styles
 
 
-def _parsed(data: bytes) -> Judgements:
+def _parsed(data: bytes) -> HeldOutPredictions:
     table = pq.read_table(pa.BufferReader(data))
     notes = _notes_of(table.schema)
     styles = tuple(notes["styles"])
@@ -233,7 +233,9 @@ def _parsed(data: bytes) -> Judgements:
         np.array(values(table, name), np.float64).reshape(-1, len(styles))
         for name in ("plain", "corrected")
     )
-    return judgements_of(styles, table, plain, corrected, out_of_fold=bool(notes["out_of_fold"]))
+    return held_out_predictions_of(
+        styles, table, plain, corrected, out_of_fold=bool(notes["out_of_fold"])
+    )
 
 
 def _notes_of(schema: pa.Schema) -> dict[str, Any]:

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from catalog.storage import tables
-from models.enrichment import closest as module
 from models.enrichment import nearest, vectors
-from models.enrichment.closest import closest, update_closest
+from models.enrichment import neighbours as module
 from models.enrichment.embeddings import embedding_key
+from models.enrichment.neighbours import neighbours, update_neighbours
 from tests.building import put, rows_of
 
 ENCODER, PREPROCESSING = "an encoder", "224 pixels"
@@ -48,7 +48,7 @@ def put_works(home, works, encoder=ENCODER):
 
 def near(home, encoder=ENCODER, count=3, floor=0.5, **asked):
     """The names of close works, and how close, by work."""
-    rows = closest(home, encoder, PREPROCESSING, count=count, floor=floor, **asked).to_pylist()
+    rows = neighbours(home, encoder, PREPROCESSING, count=count, floor=floor, **asked).to_pylist()
     return {
         row["artwork_id"]: [(work["artwork_id"], work["similarity"]) for work in row["works"]]
         for row in rows
@@ -95,24 +95,24 @@ def test_only_what_is_nearer_than_unrelated_artworks_are_is_close(home):
     """Artworks of ten artists, on ten rays: the nearest by another artist is at the same angle."""
     angles = np.deg2rad(np.arange(10) * 9.0)
     rays = [[float(np.cos(angle)), float(np.sin(angle))] for angle in angles]
-    known = {f"x:{n:02}": (f"artist {n % 10}", rays[n % 10]) for n in range(module.FEWEST)}
+    known = {f"x:{n:02}": (f"artist {n % 10}", rays[n % 10]) for n in range(module.MIN_ARTWORKS)}
     put_works(home, known | {"x:a": (None, [1.0, 0.0]), "x:b": (None, [1.0, -0.2])})
-    found = closest(home, ENCODER, PREPROCESSING, count=3).to_pylist()
+    found = neighbours(home, ENCODER, PREPROCESSING, count=3).to_pylist()
     near_ = {row["artwork_id"]: [work["artwork_id"] for work in row["works"]] for row in found}
     assert near_ == {"x:a": ["x:00", "x:10", "x:01"], "x:b": []}
 
 
 def test_of_too_few_artworks_or_artists_nothing_is_close(home):
-    known = {f"x:{n:02}": ("one artist", [1.0, 0.0]) for n in range(module.FEWEST)}
+    known = {f"x:{n:02}": ("one artist", [1.0, 0.0]) for n in range(module.MIN_ARTWORKS)}
     put_works(home, known | {"x:a": (None, [1.0, 0.0])})
-    assert closest(home, ENCODER, PREPROCESSING, count=3).to_pylist()[0]["works"] == []
+    assert neighbours(home, ENCODER, PREPROCESSING, count=3).to_pylist()[0]["works"] == []
 
 
 @pytest.fixture
 def settled(home, monkeypatch):
     monkeypatch.setattr(module, "unrelated_similarity", lambda *_: 0.75)
     put_works(home, {"x:0": (None, [1, 0]), "x:00": (None, [0, 1]), "x:1": ("A", [1, 0])})
-    assert update_closest(home, None, ENCODER, PREPROCESSING) == 2
+    assert update_neighbours(home, None, ENCODER, PREPROCESSING) == 2
     return home
 
 
@@ -126,7 +126,7 @@ def kept(home):
 def test_where_nothing_changed_no_vector_is_read(settled, monkeypatch):
     monkeypatch.setattr(module, "UnitVectors", None)
     before = tables.versions(settled)
-    assert update_closest(settled, None, ENCODER, PREPROCESSING) == 0
+    assert update_neighbours(settled, None, ENCODER, PREPROCESSING) == 0
     assert tables.versions(settled) == before
 
 
@@ -148,15 +148,15 @@ def test_where_nothing_changed_no_vector_is_read(settled, monkeypatch):
 def test_what_changed_is_compared_again(settled, change, then):
     assert kept(settled) == {"x:0": ["x:1"], "x:00": []}
     change(settled)
-    assert update_closest(settled, None, ENCODER, PREPROCESSING) >= 1
+    assert update_neighbours(settled, None, ENCODER, PREPROCESSING) >= 1
     assert kept(settled)["x:0"] == then
-    assert update_closest(settled, None, ENCODER, PREPROCESSING) == 0
+    assert update_neighbours(settled, None, ENCODER, PREPROCESSING) == 0
 
 
 def test_without_an_encoder_nothing_is_close(settled):
-    assert update_closest(settled, None, None, None) == 1
+    assert update_neighbours(settled, None, None, None) == 1
     assert kept(settled) == {"x:0": [], "x:00": []}
-    assert update_closest(settled, None, None, None) == 0
+    assert update_neighbours(settled, None, None, None) == 0
 
 
 def test_blocks_give_what_one_by_one_gives(home, monkeypatch):

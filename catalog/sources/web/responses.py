@@ -1,4 +1,4 @@
-"""What a web server's answer means: the file, no change, a transient failure or a lasting one."""
+"""Interpretation of web servers' responses: file, no change, transient or lasting failure."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from catalog.sources.web.limits import MEBIBYTE
 REDIRECTS = {301, 302, 303, 307, 308}
 _MISSING = {404, 410}
 _TRANSIENT = {408, 421, 425, 429}
-"""Client errors that another try may mend, as it may all 5xx."""
+"""Client errors that a retry may fix, as it may all 5xx."""
 _NO_RANGE = 416
-_LONGEST_DATE = 100
+_MAX_DATE = 100
 _UNTYPED = {"", "application/octet-stream", "binary/octet-stream"}
-# Without quotes it is no ETag, but servers send it so and know it again.
+# Without quotes it is not an ETag, but some servers send and accept it so.
 _ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,1000}"|[\x21\x23-\x2b\x2d-\x7e]{1,1000}')
 _TOTAL = re.compile(r"bytes \d{1,18}-\d{1,18}/(\d{1,18})")
 
 
 class TransientFetchError(Exception):
-    """It did not work now; it may the next time, after `wait` seconds if those are known."""
+    """A failure that a retry may fix, after `wait` seconds if known."""
 
     def __init__(self, message: str, wait: float | None = None) -> None:
         super().__init__(message)
@@ -37,14 +37,14 @@ class TransientFetchError(Exception):
 
 @dataclass
 class Partial:
-    """What has come of an image so far, and what tells whether the rest is of the same file."""
+    """The bytes of an image received so far, and the validator of their file."""
 
     body: bytearray = field(default_factory=bytearray)
     validator: str | None = None
     resumable: bool = False
 
-    def begin(self, response: httpx.Response) -> None:
-        """A file comes from its start."""
+    def start(self, response: httpx.Response) -> None:
+        """Start receiving a file from its first byte."""
         self.body.clear()
         self.validator = validator_of(response)
         strong = self.validator is not None and (
@@ -52,29 +52,29 @@ class Partial:
         )
         self.resumable = strong and not response.headers.get("Content-Encoding")
 
-    def forget(self) -> None:
-        """The next try must begin anew."""
+    def reset(self) -> None:
+        """Discard what was received, so that the next try starts over."""
         self.body.clear()
         self.validator, self.resumable = None, False
 
     def check_complete(self, response: httpx.Response) -> None:
-        """Raise TransientFetchError if a partial answer did not bring the last part of the file."""
+        """Raise TransientFetchError if a partial response does not contain the end of the file."""
         total = _TOTAL.fullmatch(response.headers.get("Content-Range", "").strip())
         if response.status_code != HTTPStatus.PARTIAL_CONTENT or total is None:
             return
         if len(self.body) != int(total[1]):
             message = f"the server sent {len(self.body)} of {total[1]} bytes"
             if len(self.body) > int(total[1]):
-                self.forget()
+                self.reset()
             raise TransientFetchError(message)
 
-    def forget_unless_resumable(self) -> None:
-        """Let the next try begin anew if nothing tells that the rest would be of the same file."""
+    def reset_unless_resumable(self) -> None:
+        """Discard what was received unless the download can be resumed."""
         if not self.resumable:
-            self.forget()
+            self.reset()
 
     def is_continued_by(self, response: httpx.Response) -> bool:
-        """Return whether an answer is the part that is still to come."""
+        """Return whether a response contains the missing part."""
         begins = f"bytes {len(self.body)}-"
         return (
             "Range" in response.request.headers
@@ -94,7 +94,7 @@ def headers_for(validator: str | None, partial: Partial) -> dict[str, str]:
 
 
 def validator_of(response: httpx.Response) -> str | None:
-    """Return what tells this file from a changed one: its ETag, or else when it was last modified.
+    """Return the validator of a file: its ETag, or else when it was last modified.
 
     None if neither can be sent back in a later request: not ASCII, endless, or not a date.
     """
@@ -110,11 +110,11 @@ def _is_etag(text: str) -> bool:
 
 
 def _is_date(text: str) -> bool:
-    return text.isascii() and text.isprintable() and len(text) < _LONGEST_DATE and bool(_date(text))
+    return text.isascii() and text.isprintable() and len(text) < _MAX_DATE and bool(_date(text))
 
 
 def _date(text: str) -> datetime | None:
-    """Return the time that an HTTP date names, None if it is no date."""
+    """Parse an HTTP date; None if it is not a date."""
     try:
         time = parsedate_to_datetime(text)
         return time if time.tzinfo else time.replace(tzinfo=UTC)
@@ -149,9 +149,9 @@ def check(response: httpx.Response, partial: Partial, longest_wait: float) -> No
     if status >= HTTPStatus.BAD_REQUEST and status != _NO_RANGE:
         raise ImageError("refused", said)
     if status == HTTPStatus.OK:
-        partial.begin(response)
+        partial.start(response)
     elif status != HTTPStatus.PARTIAL_CONTENT or not partial.is_continued_by(response):
-        partial.forget()
+        partial.reset()
         raise TransientFetchError(f"{said}, an unexpected response")
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if not kind.startswith("image/") and kind not in _UNTYPED:
@@ -161,7 +161,7 @@ def check(response: httpx.Response, partial: Partial, longest_wait: float) -> No
 def retry_after(header: str | None) -> float | None:
     """Return the seconds that a Retry-After asks for, given as such or as a date.
 
-    None if it says nothing; infinity for more than a number can hold.
+    None if it is absent; infinity if it exceeds a number.
     """
     if header is None:
         return None
@@ -180,7 +180,7 @@ async def read_body(response: httpx.Response, body: bytearray, max_bytes: int) -
 
     Raises:
         ImageError: with status `too_large` once the body would be longer than `max_bytes`, or
-            `unsupported` if it was compressed in a way that nobody asked for.
+            `unsupported` if it was compressed in a way that was not requested.
         TransientFetchError: if it ends before its compression does.
     """
     said = response.headers.get("Content-Length", "")

@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from catalog.base.errors import QueryError
-from catalog.publishing.answers import form_of, written
-from catalog.storage import questions
+from catalog.publishing.query_results import format_of, written
+from catalog.storage import sql_sandbox
 
 VALUES = {
     # SQL: (as text, as JSON)
@@ -84,7 +84,7 @@ def connection():
 
 
 def printed(connection, sql, form):
-    return "".join(written(questions.last_answer(connection, sql), form))
+    return "".join(written(sql_sandbox.last_answer(connection, sql), form))
 
 
 @pytest.mark.parametrize("value", VALUES)
@@ -130,7 +130,7 @@ def test_more_rows_than_are_fetched_at_once(connection):
 
 def test_nothing_is_printed_of_an_answer_that_fails(connection):
     pieces = written(
-        questions.last_answer(connection, "SELECT (range - 20000)::UTINYINT FROM range(20100)"),
+        sql_sandbox.last_answer(connection, "SELECT (range - 20000)::UTINYINT FROM range(20100)"),
         "json",
     )
     with pytest.raises(QueryError, match="out of range"):
@@ -138,7 +138,7 @@ def test_nothing_is_printed_of_an_answer_that_fails(connection):
 
 
 def test_a_file_says_by_its_name_how_it_is_written(tmp_path):
-    assert form_of(None) == "table"
-    assert form_of(None, tmp_path / "a.CSV") == "csv"
-    assert form_of(None, tmp_path / "a.json") == "json"
-    assert form_of("csv", tmp_path / "a.json") == "csv"
+    assert format_of(None) == "table"
+    assert format_of(None, tmp_path / "a.CSV") == "csv"
+    assert format_of(None, tmp_path / "a.json") == "json"
+    assert format_of("csv", tmp_path / "a.json") == "csv"

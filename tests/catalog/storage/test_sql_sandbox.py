@@ -13,7 +13,7 @@ import pytest
 from catalog.base.errors import QueryError
 from catalog.publishing import analysts
 from catalog.publishing.publish import publish
-from catalog.storage import duck, questions, tables
+from catalog.storage import duck, sql_sandbox, tables
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import FolderStore, open_store
 
@@ -234,7 +234,7 @@ def contents(folder):
 def attempt(connection, sql):
     """What an attempt gives, "" if it is refused."""
     try:
-        return str(questions.last_answer(connection, sql).fetchall())
+        return str(sql_sandbox.last_answer(connection, sql).fetchall())
     except (QueryError, duckdb.Error):
         return ""
 
@@ -246,9 +246,9 @@ def test_no_question_writes(home, beside):
             for attempted in WRITING:
                 sql = attempted.format(home=home.uri, outside=beside / "outside")
                 with pytest.raises(QueryError):
-                    questions.last_answer(connection, sql)
+                    sql_sandbox.last_answer(connection, sql)
                 assert contents(beside) == before, sql
-            assert questions.last_answer(connection, "SELECT 1").fetchall() == [(1,)]
+            assert sql_sandbox.last_answer(connection, "SELECT 1").fetchall() == [(1,)]
 
 
 def test_no_question_reads_elsewhere_or_tells_credentials(home, beside, monkeypatch):
@@ -265,14 +265,14 @@ def test_no_question_reads_elsewhere_or_tells_credentials(home, beside, monkeypa
 @contextmanager
 def at_prompt(home):
     with analysts.opened(home) as connection:
-        questions.lock(connection, home)
+        sql_sandbox.lock(connection, home)
         yield connection
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_questions_are_answered(home, question):
     with duck.locked(home) as connection:
-        answer = questions.last_answer(connection, question.format(home=home.uri))
+        answer = sql_sandbox.last_answer(connection, question.format(home=home.uri))
         assert answer.project("COLUMNS(*)::VARCHAR").fetchall() == QUESTIONS[question]
 
 
@@ -291,7 +291,7 @@ def test_questions_are_answered(home, question):
 )
 def test_what_tables_hold_is_shown(home, shown):
     with duck.locked(home) as connection:
-        assert questions.last_answer(connection, shown).fetchall()
+        assert sql_sandbox.last_answer(connection, shown).fetchall()
 
 
 def test_every_function_that_extensions_add_is_refused(home):
@@ -302,14 +302,14 @@ def test_every_function_that_extensions_add_is_refused(home):
     assert "delta_scan" in added
     for name in added:
         with duck.locked(home) as connection, pytest.raises(QueryError, match=name):
-            questions.last_answer(connection, f"SELECT {name}(1)")
+            sql_sandbox.last_answer(connection, f"SELECT {name}(1)")
 
 
 def test_files_can_be_read_where_they_are_allowed(home, beside, monkeypatch):
     monkeypatch.chdir(beside / "outside")
     with duck.locked(home, allow_files=True) as connection:
         for file in ("secret.csv", f"{beside}/outside/secret.csv"):
-            answer = questions.last_answer(connection, f"SELECT a FROM '{file}'")
+            answer = sql_sandbox.last_answer(connection, f"SELECT a FROM '{file}'")
             assert answer.fetchall() == [("hidden",)]
         before = contents(beside)
         for attempted in (*WRITING, "FROM 'http://127.0.0.1:9/x.csv'"):
@@ -323,17 +323,17 @@ def test_tables_behind_links_are_read(tmp_path):
     promote(home)
     (home.folder / "tables" / "promotions").rename(tmp_path / "elsewhere")
     (home.folder / "tables" / "promotions").symlink_to(tmp_path / "elsewhere")
-    assert duck.ask(home, "FROM promotions").num_rows == 1
+    assert duck.run_query(home, "FROM promotions").num_rows == 1
 
 
 def test_a_question_of_many_parts_and_one_too_deep(home):
     with duck.locked(home) as connection:
         sql = f"SELECT {' + '.join(['1'] * 150)}"
-        assert questions.last_answer(connection, sql).fetchall() == [(150,)]
+        assert sql_sandbox.last_answer(connection, sql).fetchall() == [(150,)]
         with pytest.raises(QueryError):
-            questions.last_answer(connection, f"SELECT {' + '.join(['1'] * 5000)}")
+            sql_sandbox.last_answer(connection, f"SELECT {' + '.join(['1'] * 5000)}")
         with pytest.raises(QueryError):
-            questions.last_answer(connection, f"SELECT {'(' * 20_000}1{')' * 20_000}")
+            sql_sandbox.last_answer(connection, f"SELECT {'(' * 20_000}1{')' * 20_000}")
 
 
 @pytest.mark.full
@@ -349,7 +349,10 @@ def test_questions_to_a_home_in_s3(s3_home):
     for opened in (duck.locked(s3_home), at_prompt(s3_home)):
         with opened as connection:
             for sql in ("SELECT model_version FROM promotions", f"FROM '{s3_home.uri}/x.csv'"):
-                assert questions.last_answer(connection, sql).fetchall() in ([("m1",)], [("seen",)])
+                assert sql_sandbox.last_answer(connection, sql).fetchall() in (
+                    [("m1",)],
+                    [("seen",)],
+                )
             assert attempt(connection, f"FROM '{other.uri}/x.csv'") == ""
             assert attempt(connection, f"FROM delta_scan('{other.uri}/tables/promotions')") == ""
             assert secret not in attempt(connection, "FROM duckdb_settings()")

@@ -14,7 +14,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Literal
 
-from catalog.storage.questions import Answer, translate_query_errors
+from catalog.storage.sql_sandbox import Relation, translate_query_errors
 
 Form = Literal["table", "csv", "json", "object"]
 _ENDINGS: dict[str, Form] = {".csv": "csv", ".json": "json"}
@@ -30,12 +30,12 @@ _NUMBERS = frozenset(
 _Row = tuple[str | None, ...]
 
 
-def form_of(asked: Form | None, file: Path | None = None) -> Form:
+def format_of(asked: Form | None, file: Path | None = None) -> Form:
     """Return the output format: as requested, by the file's suffix, or a table."""
     return asked or (_ENDINGS.get(file.suffix.lower()) if file else None) or "table"
 
 
-def written(answer: Answer, form: Form) -> Iterator[str]:
+def written(answer: Relation, form: Form) -> Iterator[str]:
     """Yield an answer as pieces of text.
 
     Args:
@@ -48,7 +48,7 @@ def written(answer: Answer, form: Form) -> Iterator[str]:
     return _WRITERS[form](answer)
 
 
-def _rows(answer: Answer, cast: str) -> Iterator[_Row]:
+def _rows(answer: Relation, cast: str) -> Iterator[_Row]:
     """Yield the rows with each value as text, once all have been fetched."""
     with translate_query_errors():
         texts = answer.project(cast).execute()
@@ -56,7 +56,7 @@ def _rows(answer: Answer, cast: str) -> Iterator[_Row]:
         yield from rows
 
 
-def _csv(answer: Answer) -> Iterator[str]:
+def _csv(answer: Relation) -> Iterator[str]:
     piece = io.StringIO()
     writer = csv.writer(piece, lineterminator="\n")
     rows = chain([answer.columns], _rows(answer, _TEXT))
@@ -67,18 +67,18 @@ def _csv(answer: Answer) -> Iterator[str]:
         piece.truncate()
 
 
-def _json(answer: Answer) -> Iterator[str]:
+def _json(answer: Relation) -> Iterator[str]:
     yield from _array(answer)
     yield "\n"
 
 
-def _object(answer: Answer) -> Iterator[str]:
+def _object(answer: Relation) -> Iterator[str]:
     yield '{"rows": '
     yield from _array(answer)
     yield "}\n"
 
 
-def _array(answer: Answer) -> Iterator[str]:
+def _array(answer: Relation) -> Iterator[str]:
     names = [f"{json.dumps(name, ensure_ascii=False)}: " for name in answer.columns]
     before = "["
     for row in _rows(answer, _JSON):
@@ -88,7 +88,7 @@ def _array(answer: Answer) -> Iterator[str]:
     yield "]" if before == ", " else "[]"
 
 
-def _table(answer: Answer) -> Iterator[str]:
+def _table(answer: Relation) -> Iterator[str]:
     rows = list(_rows(answer, _TEXT))
     if not rows:
         yield f"no rows ({', '.join(answer.columns)})\n"
@@ -116,7 +116,7 @@ def _cell(value: str | None) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in value)
 
 
-_WRITERS: dict[Form, Callable[[Answer], Iterator[str]]] = {
+_WRITERS: dict[Form, Callable[[Relation], Iterator[str]]] = {
     "table": _table,
     "csv": _csv,
     "json": _json,

@@ -21,7 +21,7 @@ from catalog.base.secrets import scrubbed
 from catalog.storage.access import quote
 from catalog.storage.store import FolderStore, Store
 
-Answer = duckdb.DuckDBPyRelation
+Relation = duckdb.DuckDBPyRelation
 DuckDB = duckdb.DuckDBPyConnection
 Parameters = Sequence[Any] | Mapping[str, Any] | None
 
@@ -75,13 +75,13 @@ def _folders(home: Store) -> list[str]:
     return sorted(f"{path}/" for folder in folders for path in {folder, no_glob(folder)})
 
 
-def last_answer(connection: DuckDB, sql: str, parameters: Parameters = None) -> Answer:
+def last_answer(connection: DuckDB, sql: str, parameters: Parameters = None) -> Relation:
     """Return the answer to the last of some statements; parameters apply to it.
 
     Raises:
         QueryError: if there is none, or one does more than read.
     """
-    found: Answer | None = None
+    found: Relation | None = None
     for found in answers(connection, sql, parameters):  # noqa: B007 - the last one counts
         pass
     if found is None:
@@ -89,8 +89,8 @@ def last_answer(connection: DuckDB, sql: str, parameters: Parameters = None) -> 
     return found
 
 
-def answers(connection: DuckDB, sql: str, parameters: Parameters = None) -> Iterator[Answer]:
-    """Answer statements one after the other, once all have been checked.
+def answers(connection: DuckDB, sql: str, parameters: Parameters = None) -> Iterator[Relation]:
+    """Relation statements one after the other, once all have been checked.
 
     Parameters are those of the last one.
 
@@ -135,7 +135,7 @@ def _functions(connection: DuckDB, text: str, kind: duckdb.StatementType) -> set
         text = _EXPLAIN.sub("", text, count=1)
     # No parameter: to pass one DuckDB would import pandas, which takes long
     ((tree,),) = connection.execute(f"SELECT json_serialize_sql({quote(text)})").fetchall()
-    if tree.startswith('{"error":true'):  # EXPLAIN of something that is no SELECT
+    if tree.startswith('{"error":true'):  # EXPLAIN of something other than SELECT
         raise QueryError(f"queries are read-only: {json.loads(tree)['error_message']}")
     # Not parsed: thousands of nested expressions would be too deep. Texts in it escape their quotes
     return {name.lower() for name in _FUNCTION.findall(tree)}

@@ -5,14 +5,14 @@ import pytest
 from catalog.base.errors import ModelError
 from models.classifiers.classifier import encode_all
 from models.classifiers.priors import prior_shift
-from models.metrics import judgements
-from models.metrics.judgements import Judgements
+from models.metrics import held_out_predictions
+from models.metrics.held_out_predictions import HeldOutPredictions
 from tests.models.building import logits_of
 
 STYLES = ("Baroque", "Rococo", "Realism")
 
 
-def make_judgements(n=5, seed=0, **changes):
+def make_held_out_predictions(n=5, seed=0, **changes):
     rng = np.random.default_rng(seed)
     given = {
         "styles": STYLES,
@@ -22,7 +22,7 @@ def make_judgements(n=5, seed=0, **changes):
         "plain": rng.normal(size=(n, 3)),
         "corrected": rng.normal(size=(n, 3)),
     }
-    return Judgements(**{**given, **changes})
+    return HeldOutPredictions(**{**given, **changes})
 
 
 def same(one, other):
@@ -37,28 +37,36 @@ def same(one, other):
 
 
 @pytest.mark.parametrize(
-    "given", [make_judgements(), make_judgements(0), make_judgements(3, out_of_fold=True)]
+    "given",
+    [
+        make_held_out_predictions(),
+        make_held_out_predictions(0),
+        make_held_out_predictions(3, out_of_fold=True),
+    ],
 )
 def test_what_was_written_is_read(any_home, given):
-    judgements.write(any_home, "m1", "test", given)
-    same(judgements.read(any_home, "m1", "test"), given)
-    assert judgements.read(any_home, "m1", "validation") is None
-    assert judgements.read(any_home, "m2", "test") is None
+    held_out_predictions.write(any_home, "m1", "test", given)
+    same(held_out_predictions.read(any_home, "m1", "test"), given)
+    assert held_out_predictions.read(any_home, "m1", "validation") is None
+    assert held_out_predictions.read(any_home, "m2", "test") is None
 
 
 def test_a_file_of_something_else_is_refused(home):
     home.write("models/m1/judgements-test.parquet", b"no parquet")
     with pytest.raises(ModelError, match="damaged"):
-        judgements.read(home, "m1", "test")
+        held_out_predictions.read(home, "m1", "test")
     import pyarrow.parquet as pq
 
     pq.write_table(pa.table({"a": [1]}), home.path("models/m1/judgements-test.parquet"))
     with pytest.raises(ModelError, match="contains no stored predictions"):
-        judgements.read(home, "m1", "test")
+        held_out_predictions.read(home, "m1", "test")
 
 
 def test_folds_are_pooled():
-    one, two = make_judgements(4, 1, out_of_fold=True), make_judgements(3, 2, out_of_fold=True)
+    one, two = (
+        make_held_out_predictions(4, 1, out_of_fold=True),
+        make_held_out_predictions(3, 2, out_of_fold=True),
+    )
     both = one + two
     assert len(both) == 7
     assert both.out_of_fold
@@ -67,23 +75,23 @@ def test_folds_are_pooled():
     with pytest.raises(ValueError, match="predicted twice"):
         one + one.take([2])
     with pytest.raises(ValueError, match="vocabularies"):
-        one + make_judgements(2, 3, styles=("a", "b", "c"))
+        one + make_held_out_predictions(2, 3, styles=("a", "b", "c"))
 
 
 def test_the_fingerprint_follows_works_styles_and_groups_and_not_order():
-    one = make_judgements(6)
+    one = make_held_out_predictions(6)
     assert one.take([3, 1, 0, 2, 5, 4]).fingerprint == one.fingerprint
-    assert make_judgements(6, plain=one.plain + 1).fingerprint == one.fingerprint
+    assert make_held_out_predictions(6, plain=one.plain + 1).fingerprint == one.fingerprint
     labels = one.labels.copy()
     labels[0] = (labels[0] + 1) % 3
-    assert make_judgements(6, labels=labels).fingerprint != one.fingerprint
-    assert make_judgements(6, groups=["g"] * 6).fingerprint != one.fingerprint
+    assert make_held_out_predictions(6, labels=labels).fingerprint != one.fingerprint
+    assert make_held_out_predictions(6, groups=["g"] * 6).fingerprint != one.fingerprint
     assert one.take(range(5)).fingerprint != one.fingerprint
 
 
 def test_both_variants_come_from_one_question(trained, held_out):
     classifier = trained
-    found = judgements.predict_held_out(classifier, held_out)
+    found = held_out_predictions.predict_held_out(classifier, held_out)
     images = held_out["image"].to_pylist()
     for corrected in (False, True):
         expected = logits_of(classifier.with_prior_correction(corrected), images)
@@ -95,23 +103,23 @@ def test_both_variants_come_from_one_question(trained, held_out):
     assert [found.styles[label] for label in found.labels] == held_out["style"].to_pylist()
     assert found.groups == held_out["group_id"].to_pylist()
     assert not found.out_of_fold
-    assert found.fingerprint == judgements.fingerprint_of(held_out, classifier.styles)
+    assert found.fingerprint == held_out_predictions.fingerprint_of(held_out, classifier.styles)
 
 
 def test_known_embeddings_are_not_computed_again(trained_clip, held_out):
     classifier = trained_clip
     vectors = encode_all(classifier, held_out)
-    found = judgements.predict_held_out(
+    found = held_out_predictions.predict_held_out(
         classifier, held_out.drop_columns(["image"]), vectors=vectors
     )
     assert np.allclose(
-        found.plain, judgements.predict_held_out(classifier, held_out).plain, atol=1e-4
+        found.plain, held_out_predictions.predict_held_out(classifier, held_out).plain, atol=1e-4
     )
 
 
 def test_works_of_a_style_that_the_model_does_not_know_are_left_out(trained_cnn, make_examples):
     works = make_examples({"Baroque": 2, "Cubism": 2, "Realism": 1}, seed=5)
     classifier = trained_cnn
-    found = judgements.predict_held_out(classifier, works)
+    found = held_out_predictions.predict_held_out(classifier, works)
     assert len(found) == 3
-    assert found.fingerprint == judgements.fingerprint_of(works, classifier.styles)
+    assert found.fingerprint == held_out_predictions.fingerprint_of(works, classifier.styles)

@@ -10,7 +10,7 @@ def parts(text: str, slots: Sequence[dict[str, Any]]) -> list[tuple[str, str | N
     """Split a description at its slots; joined, the parts are the description again.
 
     A slot that is worded differently in the description (a title with another ending, a period in
-    another language) is not found in it, and is no part.
+    another language) is not found in it, and is not a part.
 
     Args:
         text: the description.

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import uuid
 
 from catalog.base.errors import ArtcatError
 from catalog.base.faults import is_fault
-from tasks.prefect_run import in_prefect_run
 
 _NEEDLESS = (
     "Finished in state",
@@ -16,7 +14,7 @@ _NEEDLESS = (
 )
 
 
-class _NoTracebackForMistakes(logging.Filter):
+class _InputErrorFilter(logging.Filter):
     """A filter: Prefect logs failed runs with a traceback; the command line prints one line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -26,16 +24,7 @@ class _NoTracebackForMistakes(logging.Filter):
         return not reported and not any(map(message.__contains__, _NEEDLESS))
 
 
-def quiet_mistakes() -> None:
+def hide_input_error_tracebacks() -> None:
     """Keep tracebacks of input errors out of the log."""
     for name in ("prefect.flow_runs", "prefect.task_runs", "prefect.engine", "prefect.concurrency"):
-        logging.getLogger(name).addFilter(_NoTracebackForMistakes())
-
-
-def run_id() -> str:
-    """Return the id of the current flow run, or a new one: `runs` and Prefect share it."""
-    if not in_prefect_run():
-        return str(uuid.uuid4())
-    from prefect.runtime import flow_run  # noqa: PLC0415
-
-    return str(flow_run.id)
+        logging.getLogger(name).addFilter(_InputErrorFilter())

@@ -26,15 +26,15 @@ from models.enrichment.vectors import UnitVectors
 
 _AT_A_TIME = 50_000
 """Artworks searched per batch: 100 MB of vectors of 512 numbers."""
-FEWEST = 20
-"""Least artworks for a meaningful distribution of similarities."""
+MIN_ARTWORKS = 20
+"""Minimum artworks for a meaningful distribution of similarities."""
 _SAMPLE = 1_000
 _UNRELATED = 0.95
 _DIGITS = 2
 """Decimals of a stored similarity."""
 
 
-def update_closest(
+def update_neighbours(
     home: Store, catalog: str | None, encoder: str | None, preprocessing: str | None
 ) -> int:
     """Update the table `closest` with the settings' count; return how many rows changed.
@@ -42,11 +42,11 @@ def update_closest(
     Without an encoder no artwork has neighbours.
     """
     count = settings().closest_works
-    rows = closest(home, encoder, preprocessing, catalog=catalog, count=count)
+    rows = neighbours(home, encoder, preprocessing, catalog=catalog, count=count)
     return tables.merge(home, "closest", rows).changed
 
 
-def closest(
+def neighbours(
     home: Store,
     encoder: str | None,
     preprocessing: str | None,
@@ -57,12 +57,12 @@ def closest(
 ) -> pa.Table:
     """Compute missing rows of `closest`: artworks of unknown artists with their neighbours.
 
-    Cosine similarity of the vectors that `embeddings` holds; of equally near works the first by
+    Cosine similarity of the vectors that `embeddings` holds; of equally near artworks the first by
     artwork_id. An artwork whose image and candidates are unchanged is
     left out, and no vector is read for it.
 
     Args:
-        home: whose works are compared, of all its catalogs.
+        home: whose artworks are compared, of all its catalogs.
         encoder: digest of the encoder whose vectors are used; None for no neighbours.
         preprocessing: fingerprint of how its images were prepared.
         catalog: whose artworks are searched for; all if None.
@@ -115,7 +115,7 @@ def unrelated_similarity(vectors: UnitVectors, known: pa.Table) -> float | None:
 
     Returns:
         The 95 % quantile of the cosine similarity of an artwork to its nearest by another artist;
-        None of fewer than `FEWEST` artworks.
+        None of fewer than `MIN_ARTWORKS` artworks.
     """
     ids = [sha256_of(str(artwork_id).encode()) for artwork_id in values(known, "artwork_id")]
     drawn = np.argsort(ids)[:_SAMPLE]
@@ -129,7 +129,7 @@ def unrelated_similarity(vectors: UnitVectors, known: pa.Table) -> float | None:
             similar[artists[drawn[rows], None] == artists[positions]] = -np.inf
             best[rows] = np.maximum(best[rows], similar.max(axis=1))
     compared = best[np.isfinite(best)]
-    return float(np.quantile(compared, _UNRELATED)) if len(compared) >= FEWEST else None
+    return float(np.quantile(compared, _UNRELATED)) if len(compared) >= MIN_ARTWORKS else None
 
 
 def _named(

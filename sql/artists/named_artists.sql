@@ -2,7 +2,7 @@
 -- follows, which no split may separate.
 SELECT
     artworks.artwork_id,
-    resolved_artists.behind AS namesake_ids
+    resolved_artists.namesake_ids
 FROM artworks
 INNER JOIN resolved_artists
     ON
@@ -12,4 +12,4 @@ INNER JOIN resolved_artists
         AND artworks.artist_url IS NOT DISTINCT FROM resolved_artists.artist_url
         AND artworks.born IS NOT DISTINCT FROM resolved_artists.born
         AND artworks.died IS NOT DISTINCT FROM resolved_artists.died
-WHERE artworks.artist IS NOT NULL AND len(resolved_artists.behind) > 0
+WHERE artworks.artist IS NOT NULL AND len(resolved_artists.namesake_ids) > 0

@@ -2,7 +2,7 @@ import torch
 
 from models.classifiers.record import Epoch
 from models.presets import resolve_config
-from models.training.selection import BestEpoch
+from models.training.early_stopping import BestEpoch
 
 
 def row(epoch: int, loss: float | None, f1: float | None) -> Epoch:
@@ -15,7 +15,7 @@ def run(losses, scores, **settings):
     keeper = BestEpoch(resolve_config("cnn", **settings))
     for epoch, (loss, score) in enumerate(zip(losses, scores, strict=True), 1):
         torch.nn.init.constant_(network.weight, epoch)
-        if keeper.enough(row(epoch, loss, score), network):
+        if keeper.record(row(epoch, loss, score), network):
             break
     best = keeper.restore(network, epoch)
     assert float(network.weight.detach()) == best

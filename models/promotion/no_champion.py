@@ -10,7 +10,7 @@ from catalog.enrichment.champions import ChampionState, warn_of_retired
 from catalog.storage import duck, tables
 from catalog.storage.store import Store
 from models.promotion import promote
-from models.readiness import explain_division, why_not
+from models.readiness import explain_missing_parts, reason_not_trainable
 from models.versions import registry
 from models.versions.registry import CLASSIFIER
 
@@ -22,12 +22,12 @@ def champion_state(home: Store) -> ChampionState:
     """Return the champion, or why there is none."""
     if (champion := registry.champion(home)) is not None:
         return ChampionState(champion)
-    models = registry.models_that_fit(home)
+    models = registry.models_for_vocabulary(home)
     if (retired := warn_of_retired(home)) and not models:
         return ChampionState(no_champion=retired)
     trained = [model for model in models if not model.imported]
     if not models:
-        why = why_not(home, images=False) or (
+        why = reason_not_trainable(home, images=False) or (
             "no model was trained: run `artcat train --evaluate`, or `artcat nightly`"
         )
         return ChampionState(no_champion=why)
@@ -44,7 +44,9 @@ def champion_state(home: Store) -> ChampionState:
             f"Add labelled artworks by more artists, {_CHOOSE}"
         )
         return ChampionState(no_champion=why)
-    lacking = [line for scheme in ALL_PERIODS.schemes for line in explain_division(home, scheme)]
+    lacking = [
+        line for scheme in ALL_PERIODS.schemes for line in explain_missing_parts(home, scheme)
+    ]
     why = f"none of {len(models)} models was evaluated on held-out artworks" + (
         f": {'; '.join(lacking)}" if lacking else ": run `artcat evaluate`"
     )
@@ -52,13 +54,13 @@ def champion_state(home: Store) -> ChampionState:
 
 
 def should_train(home: Store) -> bool:
-    """Return whether a night trains by itself, as there is no champion.
+    """Return whether a nightly run trains by itself, as there is no champion.
 
     It does not if the gate refused all models trained on the same artworks.
     """
     if registry.champion(home) is not None:
         return False
-    if not registry.models_that_fit(home):
+    if not registry.models_for_vocabulary(home):
         return True
     connection = duck.connect(home, ("runs",))
     row = connection.execute(sql.text("runs/last_gate")).fetchone()
