@@ -35,11 +35,11 @@ def deploy(
 
 def deployment_of(server: PrefectServer, flow: str = "nightly") -> str:
     """The id of what was deployed."""
-    return str(server.ask("GET", f"deployments/name/{flow}/{NAME}")["id"])
+    return str(server.request("GET", f"deployments/name/{flow}/{NAME}")["id"])
 
 
 def pause_schedule(server: PrefectServer, deployment: str) -> None:
     """Have no more runs of a deployment but those that a person starts."""
-    for schedule in server.ask("GET", f"deployments/{deployment}/schedules"):
+    for schedule in server.request("GET", f"deployments/{deployment}/schedules"):
         told: dict[str, Any] = {"active": False}
-        server.ask("PATCH", f"deployments/{deployment}/schedules/{schedule['id']}", told)
+        server.request("PATCH", f"deployments/{deployment}/schedules/{schedule['id']}", told)

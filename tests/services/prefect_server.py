@@ -56,7 +56,7 @@ class PrefectServer:
         except httpx.TransportError:
             return False
 
-    def run_query(self, method: str, path: str, told: Mapping[str, Any] | None = None) -> Any:
+    def request(self, method: str, path: str, told: Mapping[str, Any] | None = None) -> Any:
         """One request; what it answers."""
         answer = httpx.request(method, f"{self.url}/{path}", json=told, timeout=60)
         if answer.is_error:
@@ -66,11 +66,11 @@ class PrefectServer:
     def start_run(self, deployment: str, parameters: Mapping[str, Any] | None = None) -> str:
         """What the button "Run" does; the id of the run."""
         told = {"parameters": parameters} if parameters else {}
-        return str(self.ask("POST", f"deployments/{deployment}/create_flow_run", told)["id"])
+        return str(self.request("POST", f"deployments/{deployment}/create_flow_run", told)["id"])
 
     def run(self, run_id: str) -> dict[str, Any]:
         """A flow run."""
-        return dict(self.ask("GET", f"flow_runs/{run_id}"))
+        return dict(self.request("GET", f"flow_runs/{run_id}"))
 
     def state(self, run_id: str) -> str:
         """The kind of state that a run is in; a server that has just lost its database is asked on.
@@ -101,7 +101,7 @@ class PrefectServer:
         }
         if states:
             told["flow_runs"] = {"state": {"type": {"any_": list(states)}}}
-        return list(self.ask("POST", "flow_runs/filter", told))
+        return list(self.request("POST", "flow_runs/filter", told))
 
     def tasks(self, run_id: str) -> list[dict[str, Any]]:
         """The task runs of a run, the first one first."""
@@ -109,7 +109,7 @@ class PrefectServer:
             "flow_runs": {"id": {"any_": [run_id]}},
             "sort": "EXPECTED_START_TIME_ASC",
         }
-        return list(self.ask("POST", "task_runs/filter", told))
+        return list(self.request("POST", "task_runs/filter", told))
 
     def wait_for(self, run_id: str, *states: str, seconds: float = LONGEST) -> str:
         """Wait until a run is in one of some states; which.
@@ -127,14 +127,14 @@ class PrefectServer:
     def told(self, run_id: str) -> str:
         """What a run logged, for whoever looks for what went wrong."""
         told = {"logs": {"flow_run_id": {"any_": [run_id]}}, "sort": "TIMESTAMP_ASC"}
-        lines = [log["message"] for log in self.ask("POST", "logs/filter", told)]
+        lines = [log["message"] for log in self.request("POST", "logs/filter", told)]
         message = self.run(run_id)["state"]["message"]
         return "\n".join([str(message), *lines])[-4000:]
 
     def cancel(self, run_id: str) -> None:
         """What the button "Cancel" does."""
         told = {"state": {"type": "CANCELLING", "name": "Cancelling"}}
-        self.ask("POST", f"flow_runs/{run_id}/set_state", told)
+        self.request("POST", f"flow_runs/{run_id}/set_state", told)
 
 
 def worker(keeper: Keeper, folder: Path, server: str, environment: Mapping[str, str]) -> Process:

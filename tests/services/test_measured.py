@@ -24,7 +24,7 @@ def test_memory_and_the_way_to_the_first_task(nights, worker, new_home, say):
         "state": {"type": "SCHEDULED", "state_details": {"scheduled_time": due.isoformat()}},
     }
     path = f"deployments/{nights.deployment}/create_flow_run"
-    run_id = server.ask("POST", path, scheduled)["id"]
+    run_id = server.request("POST", path, scheduled)["id"]
     server.wait_for(run_id, "COMPLETED")
     starts = [task["start_time"] for task in server.tasks(run_id) if task["start_time"]]
     begun = datetime.fromisoformat(server.run(run_id)["start_time"])

@@ -114,7 +114,7 @@ def test_two_curators_differ_and_both_are_kept(works, curator, tmp_path, capsys)
         file, _ = other.download(tmp_path)
         assert app.run(["review", "import", str(file), "--home", works.uri]) == 0
     assert "reviewers disagree on x:0: Bob not Baroque" in capsys.readouterr().out
-    assert len(duck.ask(works, "SELECT * FROM reviews").to_pylist()) == 2
+    assert len(duck.run_query(works, "SELECT * FROM reviews").to_pylist()) == 2
     build(works)
     ann = curator(works)
     assert ann.choose(flag="reviewers-disagree") == 1

@@ -99,7 +99,7 @@ def test_a_changed_date_predicts_that_artwork_alone_again_and_runs_no_encoder(fo
     change(folder, later)
     assert plan_next_run(catalogued, None)["to_predict"] == {
         "artworks": 1,
-        "other facts or labels": 1,
+        "different facts or labels": 1,
     }
     assert night(catalogued) == (0, 1)
     ((changed, _),) = keys(catalogued) - before

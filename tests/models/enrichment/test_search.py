@@ -63,7 +63,7 @@ def test_search_finds_what_the_embedder_holds_near(published, trained_clip, tmp_
     (tmp_path / "note.jpg").write_text("no picture")
     with pytest.raises(ImageError, match=r"note\.jpg"):
         search.similar_to(home, str(tmp_path / "note.jpg"), 1)
-    with pytest.raises(ArtcatError, match="no artwork and no image file 'nowhere'"):
+    with pytest.raises(ArtcatError, match="no artwork or image file named 'nowhere'"):
         search.similar_to(home, "nowhere", 1)
     with pytest.raises(ArtcatError, match="nothing to search for"):
         search.found_by(home, "  ", 1)

@@ -118,7 +118,7 @@ def test_an_audit_goes_on_until_it_is_decided(works, tmp_path):
     decide(works, tmp_path / "decisions.csv", drawn[:5])
     (again,), built = build_audit(works, None, 20)
     assert (again.audit_id, again.undecided, built.works) == (first.audit_id, 15, 20)
-    assert overview(works)[0]["next"].startswith("decide 15 of the 20 artworks drawn")
+    assert overview(works)[0]["next"].startswith("decide 15 of the 20 artworks in the audit")
 
     (other,), _ = build_audit(works, None, 10, new_sample=True)
     assert (other.artworks, other.is_new) == (10, True)
