@@ -64,7 +64,9 @@ def promote(home, version):
 
 
 def version_in_table(home):
-    (version,) = duck.run_query(home, "SELECT model_version FROM promotions")["model_version"].to_pylist()
+    (version,) = duck.run_query(home, "SELECT model_version FROM promotions")[
+        "model_version"
+    ].to_pylist()
     return version
 
 
