@@ -29,6 +29,7 @@ SHARED = {"s3_endpoint": "s3", "_catalogued": "catalogued"}
 """Fixtures that take long, by the group of the tests that share one in one worker."""
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items):
     """Group tests by costly fixtures; all on S3 but those of storage itself are `full`."""
     for item in items:
