@@ -111,7 +111,7 @@ class Canvas:
     def _square(self, place: tuple[float, float], size: tuple[float, float], back: bool) -> Array:
         """Return the map of the unit square to a place, a little off, turned and scaled."""
         x, y = self.rng.normal(place, (0.0, 0.03) if back else (0.025, 0.015))
-        # What fills its box is a frame or a ground, which keeps its size and stands straight.
+        # What fills its box is a frame or a ground, which keeps its size and stays upright.
         fills = max(size) >= 1
         scale, spread = (1.0, 0.02) if fills else (self.m["scale"], 0.08)
         w, h = np.array(size) * self.rng.normal(scale, spread)
@@ -154,7 +154,7 @@ class Canvas:
         return np.asarray(np.clip(aged * 255, 0, 255), np.uint8)
 
     def _light(self, relief: Array) -> Array:
-        """Return light from above and one side on what stands forward, -0.5 to 0.5."""
+        """Return light from above and one side on what is in front, -0.5 to 0.5."""
         total = np.zeros_like(relief)
         for radius in (1.5 * self.unit, 5.0 * self.unit, 12.0 * self.unit):
             down, across = np.gradient(_blur(relief, radius))
@@ -167,7 +167,7 @@ class Canvas:
         return picture + np.float32(np.sign(self.m["softness"]) * 0.85) * (blurred - picture)
 
     def _chiaroscuro(self, picture: Array, relief: Array) -> Array:
-        """Let what is far from a beam, or stands back, fall into darkness."""
+        """Let what is far from a beam, or is in the background, fall into darkness."""
         strength = min(1.0, self.m["chiaroscuro"])
         x = np.linspace(0, 1, self.width, dtype=np.float32) - self.rng.uniform(0.36, 0.64)
         y = np.linspace(0, 1, self.height, dtype=np.float32)[:, None] - self.rng.uniform(0.3, 0.5)

@@ -25,7 +25,7 @@ FORMATS = {"tall": 0.75, "wide": 1.35}
 
 
 class Artist(NamedTuple):
-    """One person of artists.csv; two persons may bear the same name."""
+    """A person in artists.csv; two people may have the same name."""
 
     style: str
     name: str

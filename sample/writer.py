@@ -43,7 +43,7 @@ class SampleReport:
 
     works: int  # different works that have a row
     rows: int  # of artwork_dataset.csv: the works and three rows too many
-    artists: int  # persons on the list of artists
+    artists: int  # people in the list of artists
     info_rows: int  # of info_dataset.csv
     images: int  # files in artwork/: intact, broken and orphans
     intact: int  # images with a row that can be opened

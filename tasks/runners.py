@@ -38,7 +38,7 @@ class Runner:
 
 @contextmanager
 def task_runner(dask: str | None, workers: int) -> Iterator[Runner]:
-    """Open a runner for so many steps at a time.
+    """Open a runner for this many concurrent steps.
 
     Args:
         dask: address of a scheduler; `local` for as many processes on this machine, each with one

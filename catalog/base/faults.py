@@ -1,4 +1,4 @@
-"""Describe faults of the machine, such as a full disk, in one line that names the cause."""
+"""Describe faults of the machine, such as a full disk, as one line that names the cause."""
 
 from __future__ import annotations
 

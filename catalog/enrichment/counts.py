@@ -50,7 +50,7 @@ class Counts:
         return f"{self.need_decision:,} need a decision" + (f" ({why})" if why else "")
 
     def in_words(self) -> str:
-        """Summarise the counts in one line."""
+        """Summarise the counts on one line."""
         return (
             f"{self.artworks:,} artworks, {self.with_image:,} with an image, {self.labelled:,} "
             f"labelled, {self.with_prediction:,} with a prediction, "

@@ -114,7 +114,7 @@ PngImagePlugin.MAX_TEXT_MEMORY = 4 * MAX_EXPANDED
 
 
 def without_texts(data: bytes) -> bytes:
-    """Return a PNG without its texts, but with the XMP that says which side is up.
+    """Return a PNG without its texts, but with the XMP that gives its orientation.
 
     Args:
         data: a file; the same is returned if there is nothing to leave out, or it is not a PNG.
@@ -126,7 +126,7 @@ def without_texts(data: bytes) -> bytes:
         length, kind = _HEADER.unpack_from(data, at)
         end = at + _HEADER.size + length + _CHECKSUM
         if end > len(data):
-            break  # it is cut off: the decoder says so
+            break  # truncated: the decoder reports it
         # Of profiles and XMP the first counts: each costs time to expand.
         if kind in seen or _is_left_out(kind, data, at + _HEADER.size, length):
             kept.append(data[begin:at])

@@ -131,7 +131,7 @@ def _warnings(connection: duck.DuckDB, source: Mapped) -> Iterator[str]:
             columns = ", ".join(map(json.dumps, (*artist.names, *profession.names)))
             between = f", separator = {json.dumps(artist.separator)}" if artist.separator else ""
             yield (
-                f"profession: {given!r} says what each artist did for a work: read it with the "
+                f"profession: {given!r} gives each artist's role in a work: read it with the "
                 f'names, artist = {{ columns = [{columns}], join = ", "{between} }}'
             )
             break

@@ -57,9 +57,9 @@ _EDGES = " .,;:-–—?()[]{}<>\"'`*/\\|"
 
 
 def is_anonymous(name: str) -> bool:
-    """Return whether a text names nobody: `Unknown photographer`, `Künstler unbekannt`, `nan`.
+    """Return whether a text names no one: `Unknown photographer`, `Künstler unbekannt`, `nan`.
 
-    A word for unknown says so at the beginning, or beside words for makers, nations and times; a
+    A word for unknown counts at the beginning, or beside words for makers, nations and times; a
     text in which it occurs elsewhere is a name.
     """
     plain = name.casefold().strip(_EDGES)

@@ -116,12 +116,12 @@ def _spoken(name: str, role: str | None) -> str:
 
 
 def catalogued(artists: Iterable[Artist]) -> str | None:
-    """Return the names as catalogued, in one text; None for nobody."""
+    """Return the names as catalogued, in one text; None if there is none."""
     return SEPARATOR.join(each.written(each.catalogued) for each in artists) or None
 
 
 def displayed(artists: Iterable[Artist]) -> str | None:
-    """Return the names as people say them, in one text; None for nobody."""
+    """Return the names as people say them, in one text; None if there is none."""
     return SEPARATOR.join(each.written(each.name) for each in artists) or None
 
 

@@ -20,7 +20,7 @@ ROLES: tuple[str, ...] = tuple(role for role in _WORDS["roles"] if role != "arti
 TOGETHER: tuple[str, ...] = tuple(_WORDS["together"])
 """Qualifiers after a name."""
 SUPPORTING: frozenset[str] = frozenset(_WORDS["lists"]["supporting"])
-"""Roles of those who are not the artist beside somebody who is."""
+"""Roles of people who are not the artist, where another person is."""
 TRADES: frozenset[str] = frozenset(
     word for words in _WORDS["roles"].values() for word in words if " " not in word and word != "by"
 )
@@ -136,7 +136,7 @@ def may_be_attributed(text: str) -> bool:
 
 
 class Attribution(NamedTuple):
-    """A name and what is said of it: a qualifier of `QUALIFIERS`, or two, and a role."""
+    """A name with its attribution: a qualifier of `QUALIFIERS`, or two, and a role."""
 
     name: str
     qualifier: str | None = None
@@ -245,7 +245,7 @@ def _plain(word: str) -> str:
 
 @cache
 def _role(words: str) -> str:
-    """Return the first role that says more than `artist`."""
+    """Return the first role that is more specific than `artist`."""
     found = re.findall(rf"{ROLE_NOUNS}|{ROLE_VERBS}", _plain(words))
     meanings = [ROLE_OF[word] for word in found]
     return next((each for each in meanings if each != "artist"), "artist")

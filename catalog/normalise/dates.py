@@ -55,7 +55,7 @@ _PERIOD = re.compile(
 
 
 def plain_words(given: str) -> str:
-    """Rewrite what a lower-case date says by notation; any other text comes back as it is."""
+    """Rewrite the notation of a lower-case date; return any other text unchanged."""
     if margin := _MARGIN.fullmatch(given):
         year, years = int(margin[1]), int(margin[2])
         return f"c. {year - years}-{year + years}"

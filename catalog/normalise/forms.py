@@ -33,7 +33,7 @@ def form_of(
     form_given: str | None = None,
     type_given: str | None = None,
 ) -> str | None:
-    """Return the form of an artwork, None where nothing tells it.
+    """Return the form of an artwork, None if it is unknown.
 
     The museum's classification counts first: one that names no form of the vocabulary is returned
     as it is. Only without one do technique and profession tell, in this order: a sculptor's
@@ -69,7 +69,7 @@ def read_form(classification: str, technique: str | None = None) -> str | None:
         return form
     parts = _LISTED.split(text)
     first = next(filter(None, map(_form_qualified, parts)), None)
-    # what only says how an artwork of the first form is made names no other: "photograph, silver
+    # a word for how an artwork of the first form is made names no other form: "photograph, silver
     # print"
     rest = (_form_qualified(part) for part in parts if _form_by_technique(part) != first)
     found = list(dict.fromkeys(filter(None, (first, *rest))))
@@ -82,7 +82,7 @@ def read_form(classification: str, technique: str | None = None) -> str | None:
 
 
 def _specified(given: str | None) -> str | None:
-    """Return a classification in one line, None if it says nothing."""
+    """Return a classification on one line, None if it is empty or means unknown."""
     text = " ".join(plain_text(repair(given or "")).split())
     return text if len(text) > _MAX_LENGTH or _reduced(text) not in _index().unspecified else None
 

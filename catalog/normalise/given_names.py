@@ -1,4 +1,4 @@
-"""Common given names of Europe and the Americas: what tells a given name from a surname.
+"""Common given names of Europe and the Americas: to distinguish a given name from a surname.
 
 They only decide where a comma or an `y` could mean two things; a name that is not here leaves the
 text as it is given.

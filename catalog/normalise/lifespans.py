@@ -123,7 +123,7 @@ def _goes_on(life: str, part: str) -> bool:
 
 
 def _is_whole(life: str) -> bool:
-    """Return whether a life says when it ended."""
+    """Return whether a life has a year of death."""
     return bool(DEATH.search(life) or LIFE.fullmatch(plain_notation(life)))
 
 

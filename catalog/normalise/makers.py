@@ -22,7 +22,7 @@ class Makers:
     """The parsed texts about the makers of an artwork.
 
     Life and nationality are those of the first artist who surely made the artwork; where all are
-    qualified, the life is nobody's.
+    qualified, the life belongs to no artist.
     """
 
     artist: str | None = None

@@ -29,7 +29,7 @@ def plain_text(text: str) -> str:
 
 
 def plain_title(title: str) -> str:
-    """Return a title as plain text, in one line, without the signs of emphasis: `_Untitled_`.
+    """Return a title as one line of plain text, without Markdown emphasis: `_Untitled_`.
 
     A title of nothing but markup stays as it is.
     """

@@ -101,11 +101,11 @@ def _are_persons(parts: list[str]) -> bool:
     What ends in brackets is not a surname: `Le Corbusier (Charles Jeanneret), Pierre Jeanneret`.
     """
     surnames = {content_words(part)[-1] for part in parts}
-    persons = (
+    are_names = (
         begins_with_given_name(part) or begins_with_initials(part) or part.endswith(")")
         for part in parts
     )
-    return all(persons) or len(surnames) == 1
+    return all(are_names) or len(surnames) == 1
 
 
 def _with_suffixes(parts: list[str]) -> list[str]:

@@ -39,7 +39,7 @@ _MATERIALS = re.compile(
     """.split()
     )
     + r")\b"
-    # What is said of a print or a panel besides, and units that lost their numbers.
+    # Remarks on a print or a panel, and units that lost their numbers.
     r"|\b(?:only|\w+) state\b(?: of \w+)?$|^(?:x )?cm$|^(?:circular|oval|round|folio)$"
     r"|^with\b",
     re.IGNORECASE,

@@ -197,8 +197,8 @@ def _sides(known: Sequence[tuple[Measured, tuple[float, ...]]]) -> dict[str, flo
 
 def _order(one: Measured, count: int) -> Sequence[str] | None:
     """Name the sides of several numbers: height, width, depth, unless stated: `(w x h)`."""
-    if said := _ORDER.search(f"{one.note} {one.label}"):
-        names = [_BY_LETTER[letter] for letter in said.groups() if letter]
+    if order := _ORDER.search(f"{one.note} {one.label}"):
+        names = [_BY_LETTER[letter] for letter in order.groups() if letter]
         if len(set(names)) < len(names) or len(names) != count:
             raise _UnreadableSizeError("unclear which side is which")
         return names

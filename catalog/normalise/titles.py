@@ -43,12 +43,12 @@ def reduced(text: str) -> str:
 
 
 def is_untitled(title: str) -> bool:
-    """Return whether a title says that there is none: `[Untitled]`, `Ohne Titel`."""
+    """Return whether a title states that there is none: `[Untitled]`, `Ohne Titel`."""
     return reduced(title) in title_words().untitled
 
 
 def is_unknown(title: str) -> bool:
-    """Return whether a title says that nobody knows it, or nothing: `[title not known]`, `-`."""
+    """Return whether a title is empty or states that it is unknown: `[title not known]`, `-`."""
     words = re.sub(r"(?<=\w) \d+$", "", reduced(title))
     return not title.strip(" -–—?.…*_[](),;:/") or words in title_words().unknown
 
@@ -109,7 +109,7 @@ def tidy_title(
     """Return a title without the parts of a file name and of other fields; empty if none is left.
 
     Args:
-        title: in one line.
+        title: on one line.
         artist: whose name is not part of a file's title.
         date: with which a year at the end has to agree.
         identifier: of the artwork in its catalog, which is not part of its title.
@@ -161,7 +161,7 @@ def _title_in_file_name(name: str, artist: str, identifier: str) -> str:
 
 
 def _is_more_than_a_number(field: str) -> bool:
-    """Return whether a part of a file name says more than a camera: not so `IMG2034`, `front`."""
+    """Return whether a part of a file name has meaning, unlike `IMG2034` or `front`."""
     words = re.sub(r"\d+", " ", reduced(field)).split()
     long = (word for word in words if len(word) >= _SHORTEST_WORD or not word.isascii())
     return any(word not in title_words().file_names for word in long)
@@ -230,7 +230,7 @@ def read_title(
     years_are_usual: bool = False,
     capitals_are_usual: bool = False,
 ) -> str | None:
-    """Return a title for people, None where it says that there is none or that nobody knows it.
+    """Return a title for display, None if it states that there is none or that it is unknown.
 
     Args:
         given: as catalogued.

@@ -40,7 +40,7 @@ class Damage:
     """Whether only earlier versions or the change feed are damaged."""
 
     def __str__(self) -> str:
-        """Say in one line what is damaged and what is lost."""
+        """Summarise what is damaged and what is lost."""
         if self.old:
             return (
                 f"{len(self.broken)} files of earlier versions are damaged: {_listed(self.broken)}"

@@ -44,7 +44,7 @@ class Repaired:
     """Whether only earlier versions were damaged."""
 
     def __str__(self) -> str:
-        """Say in one line what was damaged, what the table has now, and what is lost."""
+        """Summarise what was damaged, what the table has now, and what is lost."""
         if self.copied == self.last or self.old:
             lost = "nothing is lost"
         elif self.copied is not None:

@@ -75,7 +75,7 @@ def measure_accuracy(connection: duck.DuckDB, sample: Path) -> Accuracy:
     Args:
         connection: in which a catalog was normalised.
         sample: a CSV with the column `id`, as in the catalog, and any of `CHECKED_FIELDS`. An empty
-            field says that nothing is known, `?` that the person did not check it.
+            field means unknown, `?` that the person did not check it.
 
     Raises:
         SourceError: if the sample cannot be read, has a column of another name, or an artwork that

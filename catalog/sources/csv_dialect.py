@@ -74,9 +74,9 @@ def find_dialect(text: str, needed: Sequence[str], delimiter: str | None = None)
         delimiter: between fields, found out if None.
     """
     above = 0
-    if said := _SEPARATOR_LINE.match(text):
+    if stated := _SEPARATOR_LINE.match(text):
         above = 1
-        delimiter = delimiter or said[1]
+        delimiter = delimiter or stated[1]
     sample = [m[0] for m in islice(LINE.finditer(text[:_SAMPLE_CHARACTERS]), _SAMPLE_LINES)][above:]
     telling = _telling_lines(text)
     delimiters = (delimiter,) if delimiter else _DELIMITERS

@@ -16,7 +16,7 @@ Measured on artworks in 27 languages and 60 encodings: of four and more rows 1 %
 above it, all of them of Macintoshes in Iceland and Turkey, and 2 % were refused.
 """
 MARK = "\udcff"
-"""Stands for what could not be decoded: no text holds it, as one may hold U+FFFD."""
+"""Replaces bytes that could not be decoded; unlike U+FFFD it occurs in no text."""
 SURROGATES = re.compile("[\ud800-\udfff]")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -178,7 +178,7 @@ class _Walk:
                 yield inner
 
     def _entry(self, entry: os.DirEntry[str], key: str, folder: _Folder) -> _Folder | None:
-        """Take a file; return a folder. Raises OSError for what cannot be looked at."""
+        """Take a file; return a folder. Raises OSError for an entry that cannot be accessed."""
         is_link = entry.is_symlink()
         try:
             found = entry.stat()
@@ -216,7 +216,7 @@ class _Walk:
 
 
 def _may_be_folder(entry: os.DirEntry[str]) -> bool:
-    """Return whether there may be files below an entry that cannot be looked at."""
+    """Return whether there may be files below an entry that cannot be accessed."""
     try:
         return entry.is_symlink() or entry.is_dir(follow_symlinks=False)
     except OSError:

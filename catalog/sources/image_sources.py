@@ -115,7 +115,7 @@ class StoredImages:
         try:
             return Fetched(self._read(key), etag, size)
         except FileNotFoundError as error:
-            raise ImageError("missing", "the file vanished while it was read") from error
+            raise ImageError("missing", "the file disappeared while it was read") from error
         except StoreError as error:
             raise ImageError("unreadable", str(error)) from error
 

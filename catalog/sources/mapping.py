@@ -156,7 +156,7 @@ class Mapping(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str = Field(description="Name of the catalog in the home, unless --name says another.")
+    name: str = Field(description="Name of the catalog in the home, unless --name sets another.")
     file: str | None = Field(None, description="Name of the file, if --catalog names its folder.")
     encoding: str | None = Field(None, description="Encoding of the file; detected by default.")
     delimiter: Delimiter | None = Field(

@@ -145,7 +145,7 @@ def _compared_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _gate_line(decision: Decision) -> str:
-    """Return in one line why a model was promoted or not."""
+    """Summarise why a model was promoted or not."""
     verdict = "promoted" if decision.promoted else "not promoted"
     what = f"{decision.model_version} ({decision.architecture})"
     return f"{decision.role}: {what} {verdict}: {decision.reason}"

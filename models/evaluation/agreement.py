@@ -1,6 +1,6 @@
 """Agreement of curators with predictions: calibration on reviewed artworks.
 
-Curators first see uncertain predictions and those that contradict the catalog: so this says
+Curators first see uncertain predictions and those that contradict the catalog: so this shows
 nothing about all artworks, but within a band of confidence it can be compared with that confidence.
 """
 

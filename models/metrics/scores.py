@@ -47,8 +47,8 @@ def in_top(labels: Labels, logits: Floats, k: int = 3) -> Flags:
         logits: or probabilities, `[n, styles]`.
         k: how many guesses count; with as many as there are styles, every artwork is right.
     """
-    likeliest = np.argsort(-logits, axis=1, kind="stable")[:, :k]
-    found: Flags = (likeliest == np.asarray(labels)[:, None]).any(1)
+    top = np.argsort(-logits, axis=1, kind="stable")[:, :k]
+    found: Flags = (top == np.asarray(labels)[:, None]).any(1)
     return found
 
 

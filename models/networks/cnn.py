@@ -19,7 +19,7 @@ class BaselineCNN(nn.Module):
     """
 
     def __init__(self, styles: int, image_size: int, dropout: float = 0.5) -> None:
-        """Build it for square images of `image_size` pixels and so many styles."""
+        """Build it for square images of `image_size` pixels and this many styles."""
         super().__init__()
         layers: list[nn.Module] = []
         side = image_size

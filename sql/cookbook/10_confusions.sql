@@ -1,5 +1,5 @@
 -- Which styles does the image classifier confuse, among artworks that the model was not trained on?
-WITH said AS (
+WITH by_evidence AS (
     SELECT
         catalog_style,
         unnest(evidence) AS by_itself
@@ -9,10 +9,10 @@ WITH said AS (
 
 SELECT
     catalog_style,
-    by_itself.style AS image_says,
+    by_itself.style AS image_style,
     count(*) AS works
-FROM said
+FROM by_evidence
 WHERE by_itself.evidence = 'image' AND by_itself.style <> catalog_style
 GROUP BY ALL
-ORDER BY works DESC, catalog_style, image_says
+ORDER BY works DESC, catalog_style, image_style
 LIMIT 5

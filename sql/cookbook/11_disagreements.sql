@@ -1,5 +1,5 @@
--- Where does one kind of evidence contradict the catalog most confidently, and what does it rest on?
-WITH said AS (
+-- Where does one kind of evidence contradict the catalog most confidently, and on what basis?
+WITH by_evidence AS (
     SELECT
         artwork_id,
         catalog_style,
@@ -12,10 +12,10 @@ SELECT
     artwork_id,
     catalog_style,
     by_itself.evidence AS evidence,
-    by_itself.style AS says,
+    by_itself.style AS style,
     round(by_itself.probability, 2) AS probability,
-    by_itself.basis AS rests_on
-FROM said
+    by_itself.basis AS basis
+FROM by_evidence
 WHERE by_itself.style <> catalog_style
 ORDER BY by_itself.probability DESC, artwork_id
 LIMIT 5

@@ -1,6 +1,6 @@
 -- One row per artwork to check, with its flags. A predicted style is
 -- compared with the dates of the artwork and the life of the artist until a reviewer has decided.
-WITH judged AS (
+WITH assessed AS (
     SELECT
         resolved.*,
         style_years.earliest - $tolerance AS style_from,
@@ -24,7 +24,7 @@ found AS (
             CASE WHEN style_from > coalesce(died, active_to) THEN 'style-after-artist-life' END,
             CASE WHEN style_to < coalesce(born, active_from) THEN 'style-before-artist-life' END
         ]) AS flag
-    FROM judged
+    FROM assessed
 )
 
 SELECT

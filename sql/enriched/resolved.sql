@@ -43,7 +43,7 @@ WITH predicted AS (
         AND ($artwork_ids::VARCHAR[] IS NULL OR artworks.artwork_id IN (SELECT unnest($artwork_ids::VARCHAR[])))
 ),
 
-judged AS (
+assessed AS (
     SELECT
         *,
         coalesce(style = rejected_style, FALSE) AS label_rejected,
@@ -64,7 +64,7 @@ resolved AS (
         AND reviewed_style IS NULL
         AND coalesce(decision = 'review', FALSE)
         AND NOT prediction_rejected AS hedged
-    FROM judged
+    FROM assessed
 ),
 
 counted AS (

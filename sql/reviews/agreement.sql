@@ -1,7 +1,7 @@
 -- One row per band of confidence, month, and over all: how many decisions on a predicted style, in how
 -- many it was confirmed, and the model's mean confidence. Of a person's decisions on one prediction
 -- the latest counts.
-WITH judged AS (
+WITH assessed AS (
     SELECT
         shown_confidence,
         coalesce(style = shown_style, FALSE) AS agrees,
@@ -23,6 +23,6 @@ SELECT
     count(*) AS decisions,
     count(*) FILTER (WHERE agrees) AS agreeing,
     avg(shown_confidence) AS confidence
-FROM judged
+FROM assessed
 GROUP BY GROUPING SETS ((band), (month), ())
 ORDER BY list_position(['all', 'band', 'month'], kind), band, month

@@ -78,7 +78,7 @@ def is_public(address: str) -> bool:
     """Return whether an IP address is one of the public internet.
 
     Not loopback, private, link-local, shared, multicast or reserved; an IPv4 address inside an
-    IPv6 one is judged as itself.
+    IPv6 one is checked itself.
     """
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):

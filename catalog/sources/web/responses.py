@@ -138,21 +138,21 @@ def check(response: httpx.Response, partial: Partial, longest_wait: float) -> No
         TransientFetchError: if another try may bring it.
     """
     status = response.status_code
-    said = f"the server answered {status} {response.reason_phrase}".rstrip()
+    answer = f"the server answered {status} {response.reason_phrase}".rstrip()
     if status in _MISSING:
-        raise ImageError("missing", said)
+        raise ImageError("missing", answer)
     if status in _TRANSIENT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         wait = retry_after(response.headers.get("Retry-After"))
         if wait is not None and wait > longest_wait:
-            raise ImageError("unreachable", f"{said} and asks to retry after {wait:.10g} seconds")
-        raise TransientFetchError(said, wait)
+            raise ImageError("unreachable", f"{answer} and asks to retry after {wait:.10g} seconds")
+        raise TransientFetchError(answer, wait)
     if status >= HTTPStatus.BAD_REQUEST and status != _NO_RANGE:
-        raise ImageError("refused", said)
+        raise ImageError("refused", answer)
     if status == HTTPStatus.OK:
         partial.start(response)
     elif status != HTTPStatus.PARTIAL_CONTENT or not partial.is_continued_by(response):
         partial.reset()
-        raise TransientFetchError(f"{said}, an unexpected response")
+        raise TransientFetchError(f"{answer}, an unexpected response")
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if not kind.startswith("image/") and kind not in _UNTYPED:
         raise ImageError("unsupported", f"the server sent {kind[:100]}, not an image")
@@ -183,8 +183,8 @@ async def read_body(response: httpx.Response, body: bytearray, max_bytes: int) -
             `unsupported` if it was compressed in a way that was not requested.
         TransientFetchError: if it ends before its compression does.
     """
-    said = response.headers.get("Content-Length", "")
-    if said.isdecimal() and len(body) + int(said) > max_bytes:
+    length = response.headers.get("Content-Length", "")
+    if length.isdecimal() and len(body) + int(length) > max_bytes:
         raise _too_large(max_bytes)
     encodings = response.headers.get("Content-Encoding", "").lower().split(",")
     layers = [name for name in map(str.strip, encodings) if name not in {"", "identity"}]
