@@ -47,8 +47,8 @@ def view_artists(connection: duck.DuckDB) -> None:
 
     `artists` (artwork_id, artist_id, namesake_id) has a row per artwork of a known artist, in all
     catalogs, removed artworks too. `namesake_id` is shared by all artists who might be one: by
-    name, whatever their lives, or by authority. `named_artists` (artwork_id, namesake_ids) also
-    has those of several artists and of qualified ones.
+    name, whatever their lives, or by authority. `named_artists`, which adds `namesake_ids`, also
+    has the artworks of several artists and of qualified ones.
     """
     mentions = duck.arrow(connection, sql.text("artists/mentions"))
     named = [Mention(**row) for row in mentions.to_pylist()]
@@ -58,9 +58,12 @@ def view_artists(connection: duck.DuckDB) -> None:
         mentions = mentions.append_column(column, ids)
     namesakes = pa.array(namesakes_of(named, found), pa.list_(pa.string()))
     connection.register("resolved_artists", mentions.append_column("namesake_ids", namesakes))
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE artists AS {sql.text('artists/artworks')}")
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE named_artists AS {sql.text('artists/named_artists')}"
+        f"CREATE OR REPLACE TEMP TABLE named_artists AS {sql.text('artists/artworks')}"
+    )
+    connection.execute(
+        "CREATE OR REPLACE TEMP VIEW artists AS FROM named_artists SELECT artwork_id, artist_id, "
+        "namesake_id WHERE artist_id IS NOT NULL"
     )
     connection.unregister("resolved_artists")
 

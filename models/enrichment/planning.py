@@ -114,8 +114,8 @@ def plan_next_run(home: Store, catalog: str | None) -> dict[str, Any]:
     """Return what the next enrichment would do, and why, without doing it.
 
     Descriptions are counted for the present predictions: those of artworks that are still to be
-    predicted depend on the result. A champion that was promoted by hand is configured by the next
-    enrichment: until then its images and artworks cannot be counted.
+    predicted depend on the result. For a champion whose precision is not chosen yet, since its
+    promotion was interrupted, neither images nor artworks can be counted.
     """
     champions = read_champions(home)
     served = {role: each for role, each in champions.items() if each is not None}

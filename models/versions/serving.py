@@ -1,8 +1,7 @@
 """Serving configuration of champions: encoders and precision.
 
-Chosen once per model, when it is promoted or, if promoted by hand, before its first nightly run,
-and kept in the table `serving`: equal artworks have equal predictions in every nightly run and
-on every machine.
+Chosen once per model, when it is promoted, and stored in the table `serving`: equal artworks have
+equal predictions in every run and on every machine.
 """
 
 from __future__ import annotations
