@@ -16,6 +16,7 @@ import pyarrow as pa
 from catalog.publishing import publish
 from catalog.runs.damage import CHECKPOINT, DERIVED, Damage, inspect
 from catalog.storage import digests, duck, tables
+from catalog.storage.access import quote
 from catalog.storage.digests import LOG, files_of
 from catalog.storage.schemas import TABLES, TableSpec
 from catalog.storage.sql_sandbox import no_glob
@@ -133,7 +134,7 @@ def _left(home: Store, damage: Damage, copy: str | None) -> Iterator[Iterator[pa
     with duck.open_database(home) as connection:
         connection.from_arrow(spec.schema.empty_table()).create("rows")
         for relation, keys in (("whole", files), ("copied", [copy] if copy else [])):
-            text = ", ".join(f"'{_quoted(home, key)}'" for key in keys)
+            text = ", ".join(_quoted(home, key) for key in keys)
             source = f"UNION ALL BY NAME FROM read_parquet([{text}], union_by_name = true)"
             connection.execute(f"CREATE VIEW {relation} AS FROM rows {source if keys else ''}")
         named = ", ".join(f'"{key}"' for key in spec.key)
@@ -166,4 +167,4 @@ def _whole_files(home: Store, damage: Damage) -> list[str]:
 
 def _quoted(home: Store, key: str) -> str:
     uri = home.uri_of(key)
-    return duck.quoted(no_glob(uri) if isinstance(home, FolderStore) else uri)
+    return quote(no_glob(uri) if isinstance(home, FolderStore) else uri)

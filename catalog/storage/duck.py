@@ -31,7 +31,7 @@ from catalog.base.errors import StoreError, TransientError
 from catalog.base.one_line import one_line
 from catalog.base.secrets import scrubbed
 from catalog.storage import sql_sandbox
-from catalog.storage.access import duckdb_secret
+from catalog.storage.access import duckdb_secret, quote
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import S3Store, Store
 from catalog.storage.tables import TableVersion, latest, table_uri
@@ -156,7 +156,7 @@ def _open(extensions: Sequence[str]) -> DuckDB:
     connection.execute("SET autoload_known_extensions = false")
     connection.execute("SET TimeZone = 'UTC'")
     for extension in extensions:
-        connection.execute(f"LOAD '{extension_file(extension)}'")
+        connection.execute(f"LOAD {quote(str(extension_file(extension)))}")
         _checked.add(extension)
     return connection
 
@@ -166,18 +166,13 @@ Error = duckdb.Error
 _checked: set[str] = set()
 
 
-def extension_file(name: str) -> str:
-    """Return the path of a packaged DuckDB extension, quoted for SQL; raises StoreError."""
+def extension_file(name: str) -> Path:
+    """Return the path of a packaged DuckDB extension; raises StoreError."""
     spec = importlib.util.find_spec(f"duckdb_extension_{name}")
     if spec is None or spec.origin is None:
         raise StoreError(f"the package duckdb-extension-{name} is not installed: run `make setup`")
-    file = (
-        Path(spec.origin).parent
-        / "extensions"
-        / f"v{duckdb.__version__}"
-        / f"{name}.duckdb_extension"
-    )
-    return str(file).replace("'", "''")
+    folder = Path(spec.origin).parent / "extensions" / f"v{duckdb.__version__}"
+    return folder / f"{name}.duckdb_extension"
 
 
 def _set_secret(connection: DuckDB, statement: str, values: Sequence[str]) -> None:
@@ -197,14 +192,9 @@ def _set_secret(connection: DuckDB, statement: str, values: Sequence[str]) -> No
 )
 def _attach(connection: DuckDB, uri: str, name: str, version: TableVersion) -> None:
     connection.execute(
-        f"ATTACH IF NOT EXISTS '{quoted(uri)}' AS {name} "
+        f"ATTACH IF NOT EXISTS {quote(uri)} AS {name} "
         f"(TYPE delta, PIN_SNAPSHOT, READ_ONLY, VERSION {version.version})"
     )
-
-
-def quoted(text: str) -> str:
-    """Escape a text for single quotes in SQL, where no parameter is possible."""
-    return text.replace("'", "''")
 
 
 @contextmanager
