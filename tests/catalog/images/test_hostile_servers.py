@@ -16,6 +16,8 @@ from catalog.sources.image_sources import Fetched
 from catalog.sources.web import responses
 from tests.catalog.images.raw_server import RawServer
 
+pytestmark = pytest.mark.full
+
 BODY = b"\xff\xd8" + bytes(range(256)) * 4
 SIZE = len(BODY)
 UNREACHABLE, REFUSED, UNSUPPORTED = "unreachable", "refused", "unsupported"

@@ -20,6 +20,8 @@ from catalog.storage.store import FolderStore
 from tests.building import WORKS, ingest_catalog, make_catalog, put
 from tests.catalog.images.pictures import jpeg, painting
 
+pytestmark = pytest.mark.full
+
 NOTEBOOK = Path(__file__).parents[3] / "docs" / "analysis.ipynb"
 PROMOTED = datetime(2026, 3, 1, tzinfo=UTC)
 VECTORS = ([1.0, 0.0], [0.6, 0.8], [0.0, 1.0])

@@ -9,6 +9,8 @@ from models.classifiers.calibration import NEVER, Calibration, decide, softmax
 from models.classifiers.classifier import Classifier, encoders_of
 from tests.models.building import logits_of
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture(scope="module")
 def jpegs(held_out):
@@ -25,7 +27,6 @@ def cnn(trained_cnn) -> Classifier:
     return trained_cnn
 
 
-@pytest.mark.full
 def test_probabilities_are_calibrated_rounded_and_the_same_in_any_batch(trained, jpegs, styles):
     classifier = replace(trained, calibration=Calibration(temperature=2.0))
     predictions = classifier.predict(jpegs)

@@ -23,6 +23,8 @@ from models.training.train import train
 from models.versions import card, storage
 from tests.models.networks.hub_server import Hub, serving
 
+pytestmark = pytest.mark.full
+
 FILE = "maker/weights/resolve/main/open_clip_model.safetensors"
 NAME, TAG = "artcat-tiny", "made_up"
 
@@ -178,7 +180,6 @@ def test_the_record_and_the_card_have_the_digest(hub, weights, train_table, styl
     assert f"starting from made\\_up (SHA-256 {digest})" in card.write(home, version)
 
 
-@pytest.mark.full
 def test_a_killed_download_is_taken_up_by_the_next_process(hub, weights, tmp_path):
     """With HF_ENDPOINT in the environment, as a user would have it."""
     hub.stall = 0.0

@@ -16,6 +16,8 @@ from models.training.train import train
 from models.versions import checkpoint
 from tests.models.building import logits_of
 
+pytestmark = pytest.mark.full
+
 PLAIN = ("majority", "features", "linear-probe", "linear-probe+features")
 
 
@@ -45,7 +47,6 @@ def test_the_plain_methods_tell_styles_by_colour(plain, held_out, styles):
     assert plain.record.best_epoch == 0
 
 
-@pytest.mark.full
 def test_they_are_kept_as_files_and_come_back(plain, held_out, tmp_path):
     classifier = plain
     version = checkpoint.save(classifier, tmp_path / "model")

@@ -10,6 +10,8 @@ from models.presets import resolve_config
 from models.training.train import train
 from tests.models.building import logits_of
 
+pytestmark = pytest.mark.full
+
 
 def quick_clip(**settings):
     shape = {"styles_per_batch": 3, "works_per_style": 4, "batch_size": 12, "epochs": 1}
@@ -68,7 +70,6 @@ def test_the_classifier_knows_its_training(trained, train_table):
     assert len(classifier.record.data_fingerprint) == 16
 
 
-@pytest.mark.full
 @pytest.mark.parametrize("config", [quick_cnn(epochs=2), quick_clip()], ids=["cnn", "clip"])
 def test_training_follows_from_its_seed(config, train_table, styles):
     torch.manual_seed(5)

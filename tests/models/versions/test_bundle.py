@@ -20,7 +20,7 @@ from tests.building import rows_of
 from tests.models.evidence.building import artworks
 from tests.models.versions.test_checkpoint import resign
 
-pytestmark = pytest.mark.usefixtures("three_styles")
+pytestmark = [pytest.mark.full, pytest.mark.usefixtures("three_styles")]
 
 CARD, KEPT = "card.md", "judgements-validation.parquet"
 
@@ -133,7 +133,6 @@ def test_importing_twice_changes_nothing(exported, home):
     assert [(info.key, info.etag) for info in home.list()] == objects
 
 
-@pytest.mark.full
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("content", [None, b"", b"x" * 3000], ids=["gone", "empty", "changed"])
 def test_importing_mends_a_model_of_damaged_files(source, exported, home, name, content):
@@ -152,7 +151,6 @@ def test_importing_mends_a_model_of_damaged_files(source, exported, home, name, 
     assert rows_of(home, "models") == row
 
 
-@pytest.mark.full
 def test_a_bundle_can_be_imported_into_s3(exported, s3_home):
     version, _ = bundle.import_model(s3_home, exported)
     assert storage.load(s3_home, version).config.kind == "clip"
@@ -265,7 +263,6 @@ def test_what_is_no_bundle_is_refused_by_name(exported, tmp_path, home, change, 
     assert list(home.list()) == []
 
 
-@pytest.mark.full
 def test_entries_that_come_twice_or_are_compressed_or_no_zip_at_all(exported, tmp_path, home):
     contents = entries(exported)
     with pytest.warns(UserWarning, match="Duplicate"):

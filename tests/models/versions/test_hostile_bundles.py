@@ -28,6 +28,8 @@ from models.versions.bundle_file import CONTENTS
 from models.versions.checkpoint import MANIFEST, WEIGHTS, Manifest, _version
 from tests.models.versions.test_bundle import CARD, KEPT, entries, listed, write
 
+pytestmark = pytest.mark.full
+
 GIVEN = {"scheme": "artist", "preset": "quick", "training_key": "ab12"}
 SECONDS = 20.0
 MEGABYTES = 1000.0
@@ -310,7 +312,6 @@ def test_a_manifest_that_is_none_is_refused(cnn, tmp_path, manifest):
     assert "model.json cannot be used" in told
 
 
-@pytest.mark.full
 @pytest.mark.parametrize("architecture", ["ViT-bigG-14", "EVA02-E-14-plus", "ViT-e-14"])
 def test_a_large_network_is_not_built_for_a_small_file(clip, tmp_path, architecture):
     manifest = json.loads(clip[MANIFEST])
@@ -617,7 +618,6 @@ def test_no_settings_raise_anything_else(facts, tmp_path_factory, data):
     accept_or_refuse(signed(facts, manifest), tmp_path_factory.mktemp("any"))
 
 
-@pytest.mark.full
 @settings(deadline=None, max_examples=150)
 @given(
     st.sampled_from(["zip", WEIGHTS, MANIFEST, CONTENTS, CARD]),
