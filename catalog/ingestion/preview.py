@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import sql
+from catalog.base.wording import counted
 from catalog.ingestion.ingest import normalise, style_mapping
 from catalog.normalise.artists import parse_artists
 from catalog.normalise.attributions import SUPPORTING, read_attribution
@@ -142,18 +143,18 @@ def _warnings(connection: duck.DuckDB, source: Mapped) -> Iterator[str]:
         for end, count in ends.most_common(FIRST_ROWS):
             if end.islower() and end.replace(" ", "").isalpha():
                 yield (
-                    f"artist: {end!r} after {count:,} names is not a known role and is read "
-                    f"as part of them: leave it out by missing = [{json.dumps(end)}]"
+                    f"artist: {end!r} after {counted(count, 'name')} is not a known role and is "
+                    f"read as part of the name: leave it out by missing = [{json.dumps(end)}]"
                 )
 
 
 def _fields(connection: duck.DuckDB, source: Mapped) -> list[FieldPreview]:
     names = {field: staged_as(field) for field in source.mapping.fields}
-    counted = connection.execute(
+    filled = connection.execute(
         f"SELECT {', '.join(f'count({column})' for column in names.values())} "  # noqa: S608
         "FROM staged WHERE problem IS NULL"
     ).fetchall()[0]
-    given = dict(zip(names, counted, strict=True))
+    given = dict(zip(names, filled, strict=True))
     coverage = duck.arrow(connection, sql.text("artworks/coverage")).to_pylist()
     read = {f"{row['field']}_given": row["parsed"] for row in coverage}
     fields = []

@@ -99,7 +99,7 @@ JOINED = 'artist = { columns = ["Maker", "Kind"], join = ", " }'
 @pytest.mark.parametrize(
     ("kind", "fields", "warnings"),
     [
-        ("publisher", 'artist = "Maker"\nprofession = "Kind"', ["profession: 'publisher' says"]),
+        ("publisher", 'artist = "Maker"\nprofession = "Kind"', ["profession: 'publisher' gives"]),
         (
             "after design by",
             'artist = "Maker"\nprofession = "Kind"',
@@ -107,7 +107,7 @@ JOINED = 'artist = { columns = ["Maker", "Kind"], join = ", " }'
         ),
         ("painter", 'artist = "Maker"\nprofession = "Kind"', []),
         ("publisher", JOINED, []),
-        ("wizard", JOINED, ["artist: 'wizard' after 1 names"]),
+        ("wizard", JOINED, ["artist: 'wizard' after 1 name is"]),
     ],
 )
 def test_what_artists_did_is_read_with_their_names_or_warned_of(museum, kind, fields, warnings):
