@@ -150,11 +150,11 @@ def _warnings(connection: duck.DuckDB, source: Mapped) -> Iterator[str]:
 
 def _fields(connection: duck.DuckDB, source: Mapped) -> list[FieldPreview]:
     names = {field: staged_as(field) for field in source.mapping.fields}
-    filled = connection.execute(
+    counts = connection.execute(
         f"SELECT {', '.join(f'count({column})' for column in names.values())} "  # noqa: S608
         "FROM staged WHERE problem IS NULL"
     ).fetchall()[0]
-    given = dict(zip(names, filled, strict=True))
+    given = dict(zip(names, counts, strict=True))
     coverage = duck.arrow(connection, sql.text("artworks/coverage")).to_pylist()
     read = {f"{row['field']}_given": row["parsed"] for row in coverage}
     fields = []
