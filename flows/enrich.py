@@ -21,12 +21,11 @@ from models.versions.registry import CLASSIFIER, EMBEDDER
 from models.versions.serving import Serving
 from tasks.checking import check_table
 from tasks.enrichment import (
-    describe,
+    describe_artworks,
     embed_shard,
     forget_models,
     predict_artworks,
     update_acceptance,
-    update_enriched,
     update_neighbours,
 )
 from tasks.learning import configure_champions
@@ -71,10 +70,8 @@ def enrich_steps(
         seen_by = (embedder.encoders[0], embedder.preprocessing) if embedder else (None, None)
         result.closest_changed = update_neighbours(home.uri, name, *seen_by)
     with run.step("describe"):
-        described = describe(home.uri, name, key)
+        described = describe_artworks(home.uri, name, key)
         result.described = described.descriptions
-    with run.step("write"):
-        update_enriched(home.uri, name, key)
         result.checks += [*described.checks, *check_table(home.uri, "enriched", name)]
     with run.step("report"):
         if (now := versions(home)) != run.versions_before:

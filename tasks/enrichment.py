@@ -1,4 +1,4 @@
-"""Steps of enrichment: embed, predict, find neighbours, describe, write `enriched`.
+"""Steps of enrichment: embed, predict, find neighbours, describe.
 
 Modules that need torch are imported where they are used: most nights need none.
 """
@@ -64,15 +64,8 @@ def update_neighbours(
 
 
 @task
-def describe(home: str, name: str | None, classifier_key: ClassifierKey | None) -> Described:
-    """Write missing descriptions; return how many, and whether a template failed."""
-    return describing.describe_works(open_store(home), name, classifier_key)
-
-
-@task
-def update_enriched(
+def describe_artworks(
     home: str, name: str | None, classifier_key: ClassifierKey | None
-) -> dict[str, int]:
-    """Update `enriched`; return the rows inserted and updated."""
-    written = describing.write_enriched(open_store(home), name, classifier_key)
-    return {"inserted": written.inserted, "updated": written.updated}
+) -> Described:
+    """Write missing descriptions, and update `enriched`; return what changed."""
+    return describing.describe_artworks(open_store(home), name, classifier_key)

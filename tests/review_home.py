@@ -11,7 +11,7 @@ import numpy as np
 from catalog.base.hashing import sha256_of
 from catalog.images import shards
 from catalog.storage.store import Store
-from models.enrichment.describing import describe_works, write_enriched
+from models.enrichment.describing import describe_artworks
 from models.enrichment.embeddings import embedding_key
 from models.versions.serving import Serving
 from tests.building import paint, put
@@ -85,8 +85,7 @@ def fill(home: Store, works: Sequence[Mapping[str, object]]) -> None:
 
 def enrich(home: Store) -> None:
     """Write sentences and `enriched`, as a night does."""
-    describe_works(home, None, KEY)
-    write_enriched(home, None, KEY)
+    describe_artworks(home, None, KEY)
 
 
 def _prediction(artwork_id: object, digest: str | None, at: int) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import pyarrow as pa
@@ -115,16 +115,28 @@ def plan_descriptions(
 
 
 def update_enriched(
-    home: Store, scope: EnrichmentScope, template_versions: Sequence[TemplateVersion]
+    home: Store,
+    scope: EnrichmentScope,
+    template_versions: Sequence[TemplateVersion],
+    describe: Callable[[pa.Table], pa.Table],
 ) -> tables.Written:
-    """Bring `enriched` up to date with the current artworks; equal rows are not written again.
+    """Write missing descriptions, and bring `enriched` up to date; equal rows are not written.
 
     It repeats if reviews were written meanwhile, so that no decision is overwritten.
+
+    Args:
+        home: whose artworks.
+        scope: which artworks, and whose predictions.
+        template_versions: the languages, in order, and their templates.
+        describe: makes rows of `descriptions` from rows of `plan_descriptions`.
     """
     written = tables.Written()
     while True:
         reviews = tables.version_of(home, "reviews")
         connection = _description_inputs(home, scope, template_versions)
+        missing = duck.arrow(connection, sql.text("descriptions/plan"))
+        tables.merge(home, "descriptions", describe(missing))
+        duck.view(connection, home, ["descriptions"])
         connection.register("style_years", style_years())
         connection.execute(
             f"CREATE TEMP TABLE flagged AS {sql.text('enriched/flags')}",

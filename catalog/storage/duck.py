@@ -57,17 +57,21 @@ def connect(store: Store | None = None, tables: Iterable[str] | None = None) -> 
         store: the home; None for a cursor without tables.
         tables: which tables; all of them by default.
     """
-    statement, values = (store and duckdb_secret(store)) or ("", ())
-    session = _session(os.getpid(), statement, tuple(values))
-    cursor = session.cursor()
+    cursor = _session(store).cursor()
     if store is not None:
-        for name in TABLES if tables is None else tables:
-            if (version := latest(store, name)) is None:
-                cursor.register(name, TABLES[name].schema.empty_table())
-            else:
-                attached = session.attach(cursor, table_uri(store, name), version)
-                cursor.execute(f"CREATE TEMP VIEW {name} AS FROM {attached}")
+        view(cursor, store, TABLES if tables is None else tables)
     return cursor
+
+
+def view(cursor: DuckDB, store: Store, tables: Iterable[str]) -> None:
+    """Replace a cursor's views of some tables by views of them as of now."""
+    session = _session(store)
+    for name in tables:
+        if (version := latest(store, name)) is None:
+            cursor.register(name, TABLES[name].schema.empty_table())
+        else:
+            attached = session.attach(cursor, table_uri(store, name), version)
+            cursor.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM {attached}")
 
 
 class _Session:
@@ -113,9 +117,14 @@ class _Snapshot:
     cursors: WeakSet[DuckDB] = field(default_factory=WeakSet)
 
 
-@lru_cache(maxsize=2)
-def _session(_process: int, statement: str, values: tuple[str, ...]) -> _Session:
+def _session(store: Store | None) -> _Session:
     """Return the session; another one after a fork, and for other or renewed credentials."""
+    statement, values = (store and duckdb_secret(store)) or ("", ())
+    return _process_session(os.getpid(), statement, tuple(values))
+
+
+@lru_cache(maxsize=2)
+def _process_session(_process: int, statement: str, values: tuple[str, ...]) -> _Session:
     return _Session(statement, values)
 
 

@@ -34,9 +34,10 @@ _checked: set[tuple[str, ...]] = set()
 
 @dataclass(frozen=True)
 class Described:
-    """Number of descriptions written, and check results about template failures."""
+    """Descriptions written, rows changed in `enriched`, and checks about template failures."""
 
     descriptions: int
+    enriched: tables.Written
     checks: tuple[dict[str, Any], ...] = ()
     """As `catalog.ingestion.checks.run` gives them: empty if every template was rendered."""
 
@@ -57,13 +58,13 @@ def templates() -> tuple[Template, ...]:
     return found
 
 
-def describe_works(
+def describe_artworks(
     home: Store,
     catalog: str | None,
     classifier_key: ClassifierKey | None,
     artwork_ids: Sequence[str] | None = None,
 ) -> Described:
-    """Write a description for each artwork that has none for its present facts.
+    """Describe each artwork that has no description of its present facts, and update `enriched`.
 
     If a template fails for an artwork, the built-in template is used, and the reason recorded.
 
@@ -71,17 +72,24 @@ def describe_works(
         TemplateError: if a template cannot be used; nothing was written.
     """
     by_language = {template.language: template for template in templates()}
-    scope = _scope(catalog, classifier_key, artwork_ids)
-    todo = enriched.plan_descriptions(home, scope, _wordings(tuple(by_language.values())))
     schema = TABLES["descriptions"].schema
-    parts = [schema.empty_table()]
+    count = 0
     failed: list[dict[str, Any]] = []
-    for batch in todo.to_batches(max_chunksize=_AT_A_TIME):
-        rows = [_row(work, by_language[work["language"]]) for work in batch.to_pylist()]
-        failed += [row for row in rows if row["slots"][-1]["slot"] == WORDING]
-        parts.append(pa.Table.from_pylist(rows, schema=schema))
-    tables.merge(home, "descriptions", pa.concat_tables(parts))
-    return Described(todo.num_rows, _checks(failed))
+
+    def describe(artworks: pa.Table) -> pa.Table:
+        nonlocal count
+        parts = [schema.empty_table()]
+        for batch in artworks.to_batches(max_chunksize=_AT_A_TIME):
+            rows = [_row(work, by_language[work["language"]]) for work in batch.to_pylist()]
+            failed.extend(row for row in rows if row["slots"][-1]["slot"] == WORDING)
+            parts.append(pa.Table.from_pylist(rows, schema=schema))
+        count += artworks.num_rows
+        return pa.concat_tables(parts)
+
+    scope = _scope(catalog, classifier_key, artwork_ids)
+    versions = _versions(tuple(by_language.values()))
+    written = enriched.update_enriched(home, scope, versions, describe)
+    return Described(count, written, _checks(failed))
 
 
 def plan_descriptions(
@@ -93,18 +101,7 @@ def plan_descriptions(
         TemplateError: if a template cannot be used.
     """
     scope = _scope(catalog, classifier_key, None)
-    return enriched.plan_descriptions(home, scope, _wordings(templates()))
-
-
-def write_enriched(
-    home: Store,
-    catalog: str | None,
-    classifier_key: ClassifierKey | None,
-    artwork_ids: Sequence[str] | None = None,
-) -> tables.Written:
-    """Update `enriched`; equal rows are not written again."""
-    scope = _scope(catalog, classifier_key, artwork_ids)
-    return enriched.update_enriched(home, scope, _wordings(templates()))
+    return enriched.plan_descriptions(home, scope, _versions(templates()))
 
 
 def _checks(failed: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
@@ -125,7 +122,7 @@ def _scope(
     )
 
 
-def _wordings(found: Sequence[Template]) -> list[TemplateVersion]:
+def _versions(found: Sequence[Template]) -> list[TemplateVersion]:
     return [TemplateVersion(each.language, each.digest, each.mentions_closest) for each in found]
 
 

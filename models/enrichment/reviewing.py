@@ -10,7 +10,7 @@ from catalog.datasets.reviews import Imported, import_reviews, read_reviews
 from catalog.publishing.publish import publish
 from catalog.runs.record import Run, recorded
 from catalog.storage.store import Store
-from models.enrichment.describing import describe_works, templates, write_enriched
+from models.enrichment.describing import describe_artworks, templates
 from models.enrichment.planning import PREDICTED_TOGETHER, plan_predictions
 from models.versions import registry, serving
 from models.versions.serving import Serving
@@ -54,9 +54,9 @@ def review_from_file(home: Store, file: Path) -> Run[ReviewResult]:
             # a decision is a label, hence evidence about the artist's other works
             result.predictions = predict_remaining(home, served) if served else 0
         with run.step("describe"):
-            result.described = describe_works(home, None, key, artwork_ids).descriptions
-        with run.step("write"):
-            result.enriched_changed = write_enriched(home, None, key, artwork_ids).changed
+            described = describe_artworks(home, None, key, artwork_ids)
+            result.described = described.descriptions
+            result.enriched_changed = described.enriched.changed
         with run.step("publish"):
             result.published = publish(home)
     return run

@@ -74,8 +74,7 @@ def plainly(home: FolderStore) -> None:
         run.result.predictions = sum(predicted)
         embedder = served[EMBEDDER]
         neighbours.update_neighbours(home, None, embedder.encoders[0], embedder.preprocessing)
-        describing.describe_works(home, None, serving.classifier_key)
-        describing.write_enriched(home, None, serving.classifier_key)
+        describing.describe_artworks(home, None, serving.classifier_key)
         checks.check_table(home, "enriched", None)
         publish.publish(home)
         run.result.reported = work_changes.record_changes(home, run.run_id, None, None)

@@ -29,7 +29,7 @@ from tests.models.conftest import STYLES, paint_examples
 pytestmark = [pytest.mark.full, pytest.mark.xdist_group("drill")]
 
 SHARDS = {"ARTCAT_SHARD_WORKS": "16"}
-KILLED_AFTER = ("images", "embed", "write")
+KILLED_AFTER = ("images", "embed", "describe")
 
 
 @pytest.fixture(scope="module")

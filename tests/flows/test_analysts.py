@@ -18,7 +18,7 @@ from catalog.sources.parameters import IngestParameters
 from catalog.storage.homes import open_home_store
 from flows.cli import app
 from flows.ingest import ingest
-from models.enrichment.describing import describe_works, write_enriched
+from models.enrichment.describing import describe_artworks
 from tests import commands
 
 pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
@@ -30,8 +30,7 @@ def home(sample, tmp_path_factory):
     uri = str(tmp_path_factory.mktemp("homes") / "told")
     ingest(IngestParameters(catalog=str(sample[0]), home=uri, name="sample"))
     store = open_home_store(uri)
-    describe_works(store, None, None)
-    write_enriched(store, None, None)
+    describe_artworks(store, None, None)
     publish(store)
     return uri
 

@@ -13,7 +13,7 @@ from catalog.base.hashing import sha256_of
 from catalog.datasets.reviews import CLOCKS_DIFFER, import_reviews, read_reviews
 from catalog.publishing.publish import PARQUET
 from catalog.storage import tables
-from models.enrichment.describing import describe_works, write_enriched
+from models.enrichment.describing import describe_artworks
 from models.enrichment.reviewing import review_from_file
 from models.versions import registry
 from models.versions.serving import Serving
@@ -214,8 +214,7 @@ def works(home):
 
 
 def enrich(home):
-    describe_works(home, None, KEY)
-    write_enriched(home, None, KEY)
+    describe_artworks(home, None, KEY)
 
 
 def told(home):

@@ -6,7 +6,7 @@ from catalog.base.hashing import sha256_of
 from catalog.enrichment.counts import Counts, count_artworks
 from catalog.enrichment.predictions import ClassifierKey, mark_outside
 from catalog.storage import duck, tables
-from models.enrichment.describing import describe_works, write_enriched
+from models.enrichment.describing import Described, describe_artworks
 from tests.building import put, rows_of
 
 KEY = ClassifierKey("the champion")
@@ -52,8 +52,7 @@ def put_works(home, *works):
 
 def enrich(home, key=KEY, catalog=None):
     """Describe and update as a run does; the works of `enriched` by name."""
-    describe_works(home, catalog, key)
-    write_enriched(home, catalog, key)
+    describe_artworks(home, catalog, key)
     return {row["artwork_id"].partition(":")[2]: row for row in rows_of(home, "enriched")}
 
 
@@ -123,8 +122,7 @@ def test_a_second_update_writes_nothing(home):
     )
     enrich(home)
     before = tables.versions(home)
-    assert describe_works(home, None, KEY).descriptions == 0
-    assert write_enriched(home, None, KEY) == tables.Written()
+    assert describe_artworks(home, None, KEY) == Described(0, tables.Written())
     assert tables.versions(home) == before
 
 
@@ -136,9 +134,7 @@ def test_only_what_changed_is_described_and_written_again(home):
     )
     enrich(home)
     put_works(home, work("2", title="The Bridge", guess="Baroque", decision="accepted"))
-    assert describe_works(home, None, KEY).descriptions == 1
-    written = write_enriched(home, None, KEY)
-    assert written == tables.Written(updated=1)
+    assert describe_artworks(home, None, KEY) == Described(1, tables.Written(updated=1))
     rows = {row["artwork_id"]: row["description"] for row in rows_of(home, "enriched")}
     assert rows["x:2"].endswith("The title of this painting is The Bridge.")
 

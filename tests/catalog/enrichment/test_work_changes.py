@@ -13,7 +13,7 @@ from catalog.enrichment.predictions import ClassifierKey
 from catalog.enrichment.work_changes import ChampionChange, ChangeReport
 from catalog.runs.record import recorded
 from catalog.storage import tables
-from models.enrichment.describing import describe_works, write_enriched
+from models.enrichment.describing import describe_artworks
 from tests.building import NightResult, put, rows_of
 from tests.catalog.enrichment.test_enriched import KEY, put_works, work
 
@@ -21,8 +21,7 @@ pytestmark = pytest.mark.full
 
 
 def enrich(home, catalog=None):
-    describe_works(home, catalog, KEY)
-    write_enriched(home, catalog, KEY)
+    describe_artworks(home, catalog, KEY)
 
 
 def run(home, catalog=None):
@@ -89,8 +88,7 @@ def test_an_artwork_that_is_back_is_neither_new_nor_first_predicted(home):
     put(home, "artworks", {"artwork_id": "x:1", "catalog": "x", "removed_at": 1})
     assert changes_of(home, run(home)) == {"x:1": ("removed", "removed from the catalog")}
     enriched = rows_of(home, "enriched")
-    describe_works(home, None, ClassifierKey("another model"))
-    write_enriched(home, None, ClassifierKey("another model"))
+    describe_artworks(home, None, ClassifierKey("another model"))
     assert rows_of(home, "enriched") == enriched, "a removed artwork has no other model"
     put_works(home, work("1", guess="Baroque", decision="review"))
     assert changes_of(home, run(home)) == {"x:1": ("returned", "back in the catalog")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.enrichment.describing import describe_works, write_enriched
+from models.enrichment.describing import describe_artworks
 from models.versions.registry import CLASSIFIER
 from models.versions.serving import configure_champions
 from tests.building import MONET
@@ -51,6 +51,5 @@ def night(home):
     served = configure_champions(home)
     done = look(home, served), judge(home, served[CLASSIFIER])
     key = served[CLASSIFIER].classifier_key
-    describe_works(home, None, key)
-    write_enriched(home, None, key)
+    describe_artworks(home, None, key)
     return done

@@ -5,7 +5,7 @@ import pytest
 from catalog.publishing import analysts
 from catalog.publishing.publish import publish
 from catalog.storage.store import FolderStore
-from models.enrichment.describing import describe_works, write_enriched
+from models.enrichment.describing import describe_artworks
 from sample import make_sample
 from tests import cookbook
 from tests.building import ingest_catalog, prepare_catalog
@@ -21,8 +21,7 @@ def opened(tmp_path_factory):
     home, source = FolderStore(folder / "home"), FolderStore(folder / "catalog")
     ingest_catalog(home, source, "sample")
     prepare_catalog(home, source, "sample")
-    describe_works(home, None, None)
-    write_enriched(home, None, None)
+    describe_artworks(home, None, None)
     publish(home)
     with analysts.opened(home) as connection:
         yield connection

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from catalog.base.errors import ArtcatError
 from models.enrichment import template_check, wording
-from models.enrichment.describing import describe_works
+from models.enrichment.describing import describe_artworks
 from models.enrichment.descriptions import DescriptionFacts, describe, describe_with_fallback
 from models.enrichment.template_error import TemplateError
 from models.enrichment.template_language import FILTERS, TESTS
@@ -298,7 +298,7 @@ def test_a_template_that_fails_for_one_work_stops_no_other(
     (tmp_path / f"{language}.j2").write_text(source)
     monkeypatch.setenv("ARTCAT_TEMPLATES", str(tmp_path))
     monkeypatch.setenv("ARTCAT_LANGUAGES", language)
-    done = describe_works(home, None, None)
+    done = describe_artworks(home, None, None)
     assert done.descriptions == 2
     even, odd = rows_of(home, "descriptions")
     assert (even["text"], odd["text"]) == ("A work", own)
@@ -309,7 +309,7 @@ def test_a_template_that_fails_for_one_work_stops_no_other(
     (told,) = done.checks
     assert (told["outcome"], told["rows"]) == ("warned", 1)
     assert told["examples"] == [f"x:Odd ({reason})"]
-    assert describe_works(home, None, None).descriptions == 0  # until the template changes
+    assert describe_artworks(home, None, None).descriptions == 0  # until the template changes
 
 
 PIECES = st.sampled_from(

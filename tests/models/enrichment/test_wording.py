@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from catalog.storage import tables
 from catalog.vocabulary import style_names
 from models.enrichment import template_check, wording
-from models.enrichment.describing import describe_works, templates, write_enriched
+from models.enrichment.describing import describe_artworks, templates
 from models.enrichment.descriptions import Closest, DescriptionFacts, built_in_template, describe
 from models.enrichment.template_error import TemplateError
 from tests.building import put, rows_of
@@ -170,9 +170,7 @@ def works(home):
 
 
 def sentences(home):
-    described = describe_works(home, None, None)
-    assert described.checks == ()
-    write_enriched(home, None, None)
+    assert describe_artworks(home, None, None).checks == ()
     return [(row["description"], row["descriptions"]) for row in rows_of(home, "enriched")]
 
 
@@ -199,9 +197,7 @@ def test_a_template_that_is_not_fit_stops_before_anything_is_written(works, writ
     monkeypatch.setenv("ARTCAT_TEMPLATES", str(write("{{ artist }}", language="en").parent))
     before = tables.versions(works)
     with pytest.raises(TemplateError, match=r"en.j2, line 1: "):
-        describe_works(works, None, None)
-    with pytest.raises(TemplateError):
-        write_enriched(works, None, None)
+        describe_artworks(works, None, None)
     assert tables.versions(works) == before
 
 
