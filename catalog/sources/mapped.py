@@ -125,9 +125,7 @@ class Mapped:
         connection.execute(sql.text("mapping/macros"))
         statement = Statement(self.mapping, names)
         create_staged(
-            connection,
-            f"WITH {statement.text} {sql.text('mapping/stage')}",
-            statement.parameters,
+            connection, f"WITH {statement.text} {sql.text('mapping/stage')}", statement.parameters
         )
         self.filled = self._filled(connection, names)
         connection.unregister("mapped_rows")  # which holds all rows in memory
@@ -161,8 +159,7 @@ class Mapped:
     def fingerprint(self) -> str:
         """Changes when the file or the mapping does."""
         return key_of(
-            self.mapping.model_dump(mode="json"),
-            self._files.fingerprint(self.file, advice=_ADVICE),
+            self.mapping.model_dump(mode="json"), self._files.fingerprint(self.file, advice=_ADVICE)
         )
 
     def _apply_hints(self, connection: DuckDB) -> None:

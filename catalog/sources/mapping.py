@@ -22,9 +22,9 @@ from pydantic import (
 from catalog.base.errors import SourceError
 from catalog.base.files import read_source
 from catalog.base.one_line import one_line
-from catalog.sources.csv_dialect import Delimiter
 from catalog.sources.encodings import detect_encoding, named_encoding
 from catalog.sources.fields import known_fields
+from catalog.sources.parameters import Delimiter
 
 _LOOKS, _KEEPS = ("(?=", "(?!", "(?<=", "(?<!"), ("*+", "++", "?+", "}+", "(?>")
 _NO_GROUPS = re.compile(r"\\.|\[\^?\]?[^\]]*\]", re.DOTALL)

@@ -13,8 +13,7 @@ from catalog.base.file_kinds import TABLE_ENDINGS
 from catalog.base.files import MAX_TABLE_BYTES, read_source
 from catalog.base.hashing import key_of, sha256_of
 from catalog.sources.csv_rows import read_csv
-from catalog.sources.json_rows import read_json
-from catalog.sources.json_text import LINES
+from catalog.sources.json_rows import LINES, read_json
 from catalog.sources.row_table import RowTable
 from catalog.sources.workbook_rows import read_workbook
 from catalog.storage.duck import DuckDB

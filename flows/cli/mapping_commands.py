@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from catalog.base.errors import SourceError
-from catalog.sources.csv_dialect import Delimiter
-from catalog.sources.parameters import IngestParameters
+from catalog.sources.parameters import Delimiter, IngestParameters
 from flows.cli import output
 from flows.cli.commands import Json
 

@@ -226,11 +226,7 @@ def test_a_field_is_made_of_columns(tmp_path, name):
         ("Unbekannt", "last first", "Unbekannt"),
         ("Italian School", "last first", "Italian School"),
         ("workshop of Kano", "last first", "workshop of Kano"),
-        (
-            "Possibly by Copley, John Singleton",
-            "last, first",
-            "Possibly by Copley, John Singleton",
-        ),
+        ("Possibly by Copley, John Singleton", "last, first", "Possibly by Copley, John Singleton"),
         (
             "Follower of Bosch, Hieronymus (Jeroen van Aken)",
             "last, first",
