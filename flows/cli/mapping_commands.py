@@ -62,8 +62,7 @@ def mapping_init(
 
 def mapping_fields(*, json: Json = False) -> None:
     """List the fields of a mapping, and how a field's value is specified."""
-    from catalog.sources.fields import known_fields  # noqa: PLC0415
-    from catalog.sources.mapping import FieldValue  # noqa: PLC0415
+    from catalog.sources.mapping import FieldValue, known_fields  # noqa: PLC0415
 
     fields = known_fields()
     options = {name: str(info.description) for name, info in FieldValue.model_fields.items()}
