@@ -10,9 +10,8 @@ import pyarrow as pa
 from catalog.base.errors import SourceError
 from catalog.ingestion import ingest
 from catalog.sources import HISTORIC_ART, open_source
-from catalog.sources.historic_art import ARTWORKS
 from catalog.sources.parameters import GivenFacts, IngestParameters
-from catalog.sources.source import STAGED
+from catalog.sources.source import ARTWORKS, STAGED
 from catalog.storage import duck
 from catalog.storage.schemas import TABLES
 

@@ -15,8 +15,7 @@ from catalog.ingestion.ingest import normalise, style_mapping
 from catalog.normalise.artists import parse_artists
 from catalog.normalise.attributions import SUPPORTING, read_attribution
 from catalog.sources.accuracy import Accuracy, measure_accuracy
-from catalog.sources.mapped import Mapped
-from catalog.sources.mapped_values import staged_as
+from catalog.sources.mapped import Mapped, staged_as
 from catalog.storage import duck
 
 FIRST_ROWS = 5

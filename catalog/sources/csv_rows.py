@@ -8,22 +8,33 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, product
+from typing import NamedTuple
 
-from catalog.base.errors import SourceError
-from catalog.base.file_kinds import BEGINNING, signature_of
 from catalog.base.wording import counted
-from catalog.sources.csv_dialect import LINE, Dialect, find_dialect
-from catalog.sources.encodings import CERTAIN, Encoding, decode, detect_encoding, named_encoding
-from catalog.sources.row_table import Record, RowTable, build_table, find_columns, header_of
+from catalog.sources.encodings import read_text
+from catalog.sources.row_table import (
+    HEADER_ROWS,
+    Record,
+    RowTable,
+    best_header,
+    build_table,
+    find_columns,
+    folded,
+    header_of,
+)
 
-_MAX_ZEROS = 0.9
-"""Part of the first bytes: three of four are zeros in UTF-32."""
-
-
-_NOT_ASCII = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
-_SEARCHED_BYTES = 1_000_000
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+"""With its end. `StringIO` has the same lines, but takes four bytes for each character."""
+_DELIMITERS = (",", ";", "\t", "|", "\x1f", "^", "~")
+_SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?(?:\r\n|\r|\n)", re.IGNORECASE)
+"""The line that states the delimiter for Excel."""
+_SAMPLE_LINES = 50
+_SAMPLE_CHARACTERS = 400_000
+_TELLING = ('\\"', "\\'", ",'", ";'", "\t'", "|'")
+_TELLING_LINES = 50
+"""Of each kind."""
 
 
 def read_csv(
@@ -55,74 +66,125 @@ def read_csv(
         SourceError: if the file is empty, no table of text, of an encoding that is uncertain or
             does not exist, or if a needed column is missing or ambiguous.
     """
-    refuse_other_kinds(file, data[:BEGINNING])
-    found = encoding_of(file, data, encoding, advice)
-    text = decode(file, data, found.name)
+    text, found = read_text(file, data, encoding, advice)
     csv.field_size_limit(2**31 - 1)
-    dialect = find_dialect(text, needed or (), delimiter)
+    dialect = _find_dialect(text, needed or (), delimiter)
     records = _records(text, dialect)
-    header = header_of(file, next(records, None))
+    first = next(records, None)
+    header = header_of(file, first.fields if first else ())
     columns = find_columns(file, header, needed, optional)
     ends_whole = text.endswith(("\r", "\n"))
     table = build_table(islice(records, most), header, columns, ends_whole=ends_whole)
+    words = "tabulator" if dialect.delimiter == "\t" else repr(dialect.delimiter)
+    read_as = f"{file}: encoding {found.words}, delimiter {words}"
+    if above := dialect.lines_above:
+        read_as += f", {counted(above, 'line')} above the column names left out"
     settings = {"encoding": found.name.removesuffix("-sig"), "delimiter": dialect.delimiter}
-    doubts = {"encoding": _doubt(data, found)} if found.certainty < 1 else {}
-    return RowTable(header, table, _read_as(file, found, dialect), settings, doubts)
-
-
-def _doubt(data: bytes, found: Encoding) -> str:
-    """Say of an encoding that is guessed what else the text may be."""
     other = f"; perhaps {found.alternative}" if found.alternative else ""
-    return f"a guess{other}{_differences(data, found)}"
+    doubts = {"encoding": f"a guess{other}{found.question(data)}"} if found.certainty < 1 else {}
+    return RowTable(header, table, read_as, settings, doubts)
 
 
-def _read_as(file: str, encoding: Encoding, dialect: Dialect) -> str:
-    delimiter = "tabulator" if dialect.delimiter == "\t" else repr(dialect.delimiter)
-    above = dialect.lines_above
-    left_out = f", {counted(above, 'line')} above the column names left out" if above else ""
-    return f"{file}: encoding {encoding.words}, delimiter {delimiter}{left_out}"
+class _Dialect(NamedTuple):
+    """How fields are delimited and quoted, and the number of lines above the header."""
+
+    delimiter: str
+    quote: str = '"'
+    escape: str | None = None
+    lines_above: int = 0
+
+    def rows(self, lines: Iterable[str], *, strict: bool) -> Iterator[list[str]]:
+        """Yield the fields of each row."""
+        return csv.reader(
+            lines,
+            delimiter=self.delimiter,
+            quotechar=self.quote,
+            escapechar=self.escape,
+            strict=strict,
+        )
 
 
-def refuse_other_kinds(file: str, begin: bytes) -> None:
-    """Raise SourceError if a file begins as an archive, an image or a web page does."""
-    if kind := signature_of(begin):
-        advice = "" if ":" in kind else ": save its table as CSV"
-        raise SourceError(f"{file} is not a text table but {kind}{advice}")
-    if begin.count(0) > _MAX_ZEROS * len(begin):
-        raise SourceError(f"{file} is not a text table: it starts with NUL bytes")
+def _find_dialect(text: str, needed: Sequence[str], delimiter: str | None) -> _Dialect:
+    """Return the dialect in which the needed columns are found and most rows are as wide as they.
+
+    Args:
+        text: of the file.
+        needed: names of columns that the file should have.
+        delimiter: between fields, found out if None.
+    """
+    above = 0
+    if stated := _SEPARATOR_LINE.match(text):
+        above = 1
+        delimiter = delimiter or stated[1]
+    lines = islice(_LINE.finditer(text[:_SAMPLE_CHARACTERS]), above, _SAMPLE_LINES)
+    sample = [line[0] for line in lines]
+    telling = _telling_lines(text)
+    delimiters = (delimiter,) if delimiter else _DELIMITERS
+    quotes = ('"', "'") if "'" in text else ('"',)
+    escapes = (None, "\\") if '\\"' in text or "\\'" in text else (None,)
+    best, best_score = _Dialect(delimiters[0], lines_above=above), (0, 0, 0)
+    # The usual ones first: another one has to fit better.
+    for quote, escape, each in product(quotes, escapes, delimiters):
+        dialect = _Dialect(each, quote, escape, above)
+        score, found = _score(dialect, sample, telling, needed)
+        if score > best_score:
+            best, best_score = found, score
+    return best
 
 
-def encoding_of(file: str, data: bytes, given: str | None, advice: str) -> Encoding:
-    """Return the encoding that was given, or else one that is detected with certainty."""
-    if given:
-        try:
-            return named_encoding(given)
-        except ValueError as error:
-            raise SourceError(f"{file}: {error}") from error
-    found = detect_encoding(data)
-    if found.certainty < CERTAIN:
-        raise SourceError(f"{file}: {found.doubt}{_differences(data, found)}; {advice}")
-    return found
+def _telling_lines(text: str) -> list[str]:
+    """Return lines anywhere that show how quotes are written within quotes."""
+    found: dict[int, str] = {}
+    for mark in _TELLING:
+        at = text.find(mark)
+        for _ in range(_TELLING_LINES):
+            if at < 0:
+                break
+            start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+            line = _LINE.match(text, start)
+            if start > 0 and line:
+                found[start] = line[0]
+            at = text.find(mark, max(at + 1, line.end() if line else 0))
+    return [found[start] for start in sorted(found)]
 
 
-def _differences(data: bytes, found: Encoding) -> str:
-    """Return words that show which of two encodings is right: `: 'Köln' or 'Kňln'`."""
-    if found.alternative is None:
-        return ""
-    for word in _NOT_ASCII.findall(data[:_SEARCHED_BYTES]):
-        ways = [word.decode(name, "replace") for name in (found.name, found.alternative)]
-        if ways[0] != ways[1] and all(map(str.isprintable, ways)):
-            return f": is it {ways[0]!r} or {ways[1]!r}?"
-    return ""
+def _score(
+    dialect: _Dialect, sample: Sequence[str], telling: Sequence[str], needed: Sequence[str]
+) -> tuple[tuple[int, int, int], _Dialect]:
+    """Score a dialect: needed columns found, rows of the same width, that width."""
+    reader = dialect.rows(sample, strict=False)
+    rows, ends = [], [0]
+    try:
+        for row in islice(reader, HEADER_ROWS):
+            rows.append(row)
+            ends.append(reader.line_num)  # type: ignore[attr-defined] # of csv.reader
+    except csv.Error:
+        return (0, 0, 0), dialect
+    at = best_header(rows, needed)
+    header, above = rows[at] if rows else [], ends[at]
+    width = len(header)
+    names = {folded(name) for name in header}
+    there = sum(folded(name) in names for name in needed)
+    fitting = sum(_width(dialect, line) == width for line in (*sample[above + 1 :], *telling))
+    if width < 2:  # noqa: PLR2004 - one column is what every other delimiter finds
+        fitting = 0
+    return (there, fitting, width), dialect._replace(lines_above=dialect.lines_above + above)
 
 
-def _records(text: str, dialect: Dialect) -> Iterator[Record]:
+def _width(dialect: _Dialect, line: str) -> int:
+    try:
+        return len(next(dialect.rows([line], strict=True), []))
+    except csv.Error:
+        return 0
+
+
+def _records(text: str, dialect: _Dialect) -> Iterator[Record]:
     """Yield the rows of a text from the one with the column names on.
 
     A quote that is not closed, or closed in the middle of a field, would swallow the rows below
     it: the lines that it took are then read one by one.
     """
-    lines = (match[0] for match in LINE.finditer(text))
+    lines = (match[0] for match in _LINE.finditer(text))
     at = 1 + sum(1 for _ in islice(lines, dialect.lines_above))
     taken: list[str] = []
 
@@ -144,22 +206,23 @@ def _records(text: str, dialect: Dialect) -> Iterator[Record]:
         width = width or len(fields or [])
         if fields and (len(taken) == 1 or len(fields) == width):
             yield Record(at, "".join(taken).rstrip("\r\n"), fields)
-        elif "".join(taken).strip():
+        else:
             yield from _line_by_line(taken, at, dialect, width)
         at += len(taken)
 
 
-def _line_by_line(lines: list[str], at: int, dialect: Dialect, width: int) -> Iterator[Record]:
+def _line_by_line(lines: list[str], at: int, dialect: _Dialect, width: int) -> Iterator[Record]:
     """Yield the rows of lines with misplaced quotes."""
-    for number, line in enumerate(lines):
+    for number, line in enumerate(lines, at):
         raw = line.rstrip("\r\n")
-        if raw.strip():
-            plain = raw.split(dialect.delimiter)
-            if len(plain) == width and raw.count(dialect.quote) % 2 == 0:
-                fields = [_without_quotes(field, dialect.quote) for field in plain]
-            else:
-                fields = next(dialect.rows([raw], strict=False), [])
-            yield Record(at + number, raw, fields, torn=True)
+        if not raw.strip():
+            continue
+        fields = raw.split(dialect.delimiter)
+        if len(fields) == width and raw.count(dialect.quote) % 2 == 0:
+            fields = [_without_quotes(field, dialect.quote) for field in fields]
+        else:
+            fields = next(dialect.rows([raw], strict=False), [])
+        yield Record(number, raw, fields, torn=True)
 
 
 def _without_quotes(field: str, quote: str) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.base.one_line import one_line
-from catalog.sources.fields import known_fields
 from catalog.sources.guess import Column, guess_fields, plain_words, read_column
 from catalog.sources.json_rows import SEVERAL
+from catalog.sources.mapping import known_fields
 from catalog.sources.row_table import RowTable
 from catalog.vocabulary import style_lookup
 

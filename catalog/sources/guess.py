@@ -10,8 +10,8 @@ from typing import Any
 
 from catalog.base.one_line import one_line
 from catalog.normalise.attributions import is_role
-from catalog.sources.fields import known_fields
 from catalog.sources.json_rows import SEVERAL
+from catalog.sources.mapping import known_fields
 
 _MAX_SHARE = 0.3
 """Share of the values that must look like the field's: the others may mean unknown."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -20,55 +21,43 @@ from pydantic import (
 )
 
 from catalog.base.errors import SourceError
-from catalog.base.files import read_source
+from catalog.base.files import packaged_toml, read_source
 from catalog.base.one_line import one_line
-from catalog.sources.csv_dialect import Delimiter
 from catalog.sources.encodings import detect_encoding, named_encoding
-from catalog.sources.fields import known_fields
-
-_LOOKS, _KEEPS = ("(?=", "(?!", "(?<=", "(?<!"), ("*+", "++", "?+", "}+", "(?>")
-_NO_GROUPS = re.compile(r"\\.|\[\^?\]?[^\]]*\]", re.DOTALL)
-_GROUP = re.compile(r"\((?!\?)|\(\?P?<")
-_REFERENCE = re.compile(r"\\(.?)", re.DOTALL)
-
-
-def check_pattern(pattern: str, replace: str) -> int:
-    """Return how many groups a pattern has.
-
-    Raises:
-        ValueError: unless DuckDB's engine, RE2, can use it and its replacement.
-    """
-    try:
-        duckdb.sql(
-            "SELECT regexp_full_match(given, $pattern) FROM (VALUES (''), ('a')) AS rows(given)",
-            params={"pattern": pattern},
-        ).fetchall()
-    except duckdb.Error as error:
-        reason = one_line(error, 200).removeprefix("Invalid Input Error: ")
-        raise ValueError(f"pattern: {reason}{_advice(pattern)}") from error
-    # A reference to no group would write the replacement unchanged.
-    groups = sum(1 for _ in _GROUP.finditer(_NO_GROUPS.sub("", pattern)))
-    for sign in _REFERENCE.findall(replace):
-        if sign != "\\" and not (sign in "0123456789" and sign and int(sign) <= groups):
-            raise ValueError(f"replace: the pattern has {groups} groups, and none is \\{sign}")
-    return groups
-
-
-def _advice(pattern: str) -> str:
-    if any(sign in pattern for sign in _LOOKS):
-        return " (it looks ahead or behind, which RE2 does not do)"
-    if any(sign in pattern for sign in _KEEPS):
-        return " (it is possessive or atomic, which RE2 does not do)"
-    if re.search(r"\\[1-9]", pattern):
-        return " (it refers back to a group, which RE2 does not do)"
-    return ""
-
+from catalog.sources.parameters import Delimiter
 
 MAX_BYTES = 1_000_000
 _SIZES = ("size", "height", "width", "depth", "diameter")
 _ORIGINS = ("column", "columns", "first_of", "template", "constant")
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
+_NO_GROUPS = re.compile(r"\\.|\[\^?\]?[^\]]*\]", re.DOTALL)
+_GROUP = re.compile(r"\((?!\?)|\(\?P?<")
+_REFERENCE = re.compile(r"\\(.?)", re.DOTALL)
+_NOT_IN_RE2 = {
+    r"\(\?<?[=!]": "looks ahead or behind",
+    r"[*+?}]\+|\(\?>": "is possessive or atomic",
+    r"\\[1-9]": "refers back to a group",
+}
 Names = tuple[str, ...]
+
+
+class KnownField(BaseModel):
+    """A field as `fields.toml` describes it: meaning, example, usual names of columns."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    meaning: str
+    example: str
+    names: Names
+    several: str | None = None
+    fits: str = "(?s).*"
+
+
+@cache
+def known_fields() -> dict[str, KnownField]:
+    """Return each field of an artwork that a mapping can fill, by its name."""
+    fields = packaged_toml("catalog.sources", "fields.toml")
+    return {name: KnownField(**field) for name, field in fields.items()}
 
 
 class FieldValue(BaseModel):
@@ -134,15 +123,30 @@ class FieldValue(BaseModel):
         if self.replace is not None and self.pattern is None:
             raise ValueError("replace requires pattern")
         if self.pattern is not None:
-            groups = check_pattern(self.pattern, self.replace or "")
-            if self.replace is None and not groups:
-                raise ValueError("pattern: put the part that is wanted in (...), or give replace")
+            _check_pattern(self.pattern, self.replace)
         return self
 
-    @property
-    def replacement(self) -> str:
-        r"""What is written in place of what the pattern matches: the first group by default."""
-        return r"\1" if self.replace is None else self.replace
+
+def _check_pattern(pattern: str, replace: str | None) -> None:
+    """Raise ValueError unless DuckDB's engine, RE2, can use a pattern and its replacement."""
+    try:
+        duckdb.sql(
+            "SELECT regexp_full_match(given, $pattern) FROM (VALUES (''), ('a')) AS rows(given)",
+            params={"pattern": pattern},
+        ).fetchall()
+    except duckdb.Error as error:
+        reason = one_line(error, 200).removeprefix("Invalid Input Error: ")
+        causes = (cause for form, cause in _NOT_IN_RE2.items() if re.search(form, pattern))
+        advice = next((f" (it {cause}, which RE2 does not do)" for cause in causes), "")
+        raise ValueError(f"pattern: {reason}{advice}") from error
+    groups = len(_GROUP.findall(_NO_GROUPS.sub("", pattern)))
+    if replace is None and not groups:
+        raise ValueError("pattern: put the part that is wanted in (...), or give replace")
+    # A reference to no group would write the replacement unchanged.
+    known = {"\\", *map(str, range(min(groups, 9) + 1))}
+    for sign in _REFERENCE.findall(replace or ""):
+        if sign not in known:
+            raise ValueError(f"replace: the pattern has {groups} groups, and none is \\{sign}")
 
 
 def _as_value(value: Any) -> Any:

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from catalog.base.secrets import refuse_credentials
-from catalog.sources.csv_dialect import Delimiter
+
+_NAMED = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "bar": "|"}
+
+
+def _named_delimiter(given: str) -> str:
+    r"""Return the one character that is meant, by itself or as `\t`, `tab`, `semicolon`."""
+    delimiter = _NAMED.get(given.lower(), given)
+    if len(delimiter) != 1 or delimiter in "\"'\\\r\n \0" or delimiter.isalnum():
+        raise ValueError(
+            f"the delimiter is one character, such as , ; | or \\t for the tabulator, not {given!r}"
+        )
+    return delimiter
+
+
+Delimiter = Annotated[str, AfterValidator(_named_delimiter)]
 
 
 class HomeParameters(BaseModel):

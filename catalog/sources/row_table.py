@@ -7,6 +7,7 @@ No row is dropped and none stops the reading: a row that cannot be used carries 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -17,73 +18,22 @@ import pyarrow as pa
 
 from catalog.base.errors import SourceError
 from catalog.base.wording import counted
-from catalog.sources.csv_dialect import folded
 from catalog.sources.encodings import MARK
-
-_LETTERS, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
-
-
-class ShortRows:
-    """The rows of a table that have fewer fields than its header."""
-
-    KNOWN = 2000
-    """Rows whose first fields are remembered: enough to know what they look like."""
-
-    def __init__(self, width: int) -> None:
-        self._width = width
-        self._short: list[tuple[int, str, int, bool]] = []
-        self._shapes: set[str] = set()
-        self._known = 0
-
-    def add(self, at: int, fields: Sequence[str], *, torn: bool) -> None:
-        """Take in a row: its place among the rows, and whether an open quote tore it."""
-        if len(fields) < self._width:
-            self._short.append((at, _shape(fields), len(fields), torn))
-        elif self._known < self.KNOWN:
-            self._known += 1
-            self._shapes.add(_shape(fields))
-
-    def problems(self, rows: int, *, ends_whole: bool) -> dict[int, str]:
-        """Return why rows cannot be used, by their place: those that are parts of one.
-
-        A line break within a field makes two short rows, of which the second begins unlike any
-        whole row; a file that was cut off ends in one.
-
-        Args:
-            rows: of the table.
-            ends_whole: the text ends with the end of a line.
-        """
-        broken: set[int] = set()
-        before = (-2, 0)
-        for at, shape, count, torn in self._short:
-            is_next = at == before[0] + 1
-            fills_up = count == 1 or before[1] + count - 1 == self._width
-            if self._shapes and is_next and fills_up and shape not in self._shapes:
-                broken |= {at - 1, at}
-            if torn or (not ends_whole and at == rows - 1 and len(self._short) == 1):
-                broken.add(at)
-            before = (at, before[1] + count - 1 if is_next and at in broken else count)
-        return {
-            at: f"the row has {counted(count, 'field')}, the header {self._width}"
-            for at, _, count, _ in self._short
-            if at in broken
-        }
-
-
-def _shape(fields: Sequence[str]) -> str:
-    """Return what the first field looks like: `L.2016.5` as `a.9.9`."""
-    first = fields[0][:100].strip() if fields else ""
-    return _DIGITS.sub("9", _LETTERS.sub("a", first))
-
 
 MAX_FIELD = 1_000_000
 """Characters in a field above which the row is set aside."""
-MAX_RAW = 100_000
+HEADER_ROWS = 20
+"""Number of rows among which the header is searched."""
+_MAX_RAW = 100_000
 """Characters of a row's text that are kept."""
-BATCH_ROWS = 50_000
+_BATCH_ROWS = 50_000
 _SHOWN_NAMES = 20
+_KNOWN_ROWS = 2000
+"""Rows whose first fields are remembered: enough to know what they look like."""
 NOTHING = "\\N"
 """Words of databases for a missing value."""
+_UNUSUAL = re.compile(rf"[{MARK}\0]|\\N")
+"""Rows without it need no further checks: almost all."""
 
 
 @dataclass(frozen=True)
@@ -117,42 +67,58 @@ class Record(NamedTuple):
     problem: str | None = None
 
 
-def header_of(file: str, record: Record | None) -> tuple[str, ...]:
+def folded(name: str) -> str:
+    """Return a column's name without what people cannot see: case, blanks, Unicode form."""
+    whole = unicodedata.normalize("NFC", name.replace("\ufeff", "")).casefold()
+    return " ".join(whole.split())
+
+
+def best_header(rows: Sequence[Sequence[str]], needed: Sequence[str]) -> int:
+    """Return which row holds most of the needed names, or else the most names; the first such."""
+    wanted = {folded(name) for name in needed}
+
+    def names(row: Sequence[str]) -> int:
+        found = {folded(name) for name in row} - {""}
+        return len(wanted & found) if wanted else sum(1 for name in row if name.strip())
+
+    counts = [names(row) if any(map(str.strip, row)) else -1 for row in rows]
+    return counts.index(max(counts)) if counts else 0
+
+
+def header_of(file: str, fields: Sequence[str]) -> tuple[str, ...]:
     """Return the column names; raises SourceError if there are none."""
-    names = record.fields if record else []
-    names = [name.replace("\ufeff", "").replace(MARK, "\ufffd").strip() for name in names]
+    names = [name.replace("\ufeff", "").replace(MARK, "\ufffd").strip() for name in fields]
     if not any(names):
         raise SourceError(f"{file} is empty: expected a line of column names and rows below it")
     return tuple(names)
 
 
-def position_of(file: str, header: Sequence[str], name: str, *, needed: bool) -> int | None:
-    """Return the position of a column; None for an optional one that is absent."""
-    exact = [at for at, other in enumerate(header) if other == name]
-    alike = exact or [at for at, other in enumerate(header) if folded(other) == folded(name)]
-    if len(alike) == 1:
-        return alike[0]
-    if not alike and not needed:
-        return None
-    if not alike:
-        raise lacks_column(file, name, header)
-    found = {header[at] for at in alike}
-    if len(found) == 1:
-        raise SourceError(f"{file} has the column {header[alike[0]]!r} more than once: rename one")
-    raise SourceError(
-        f"{file} has {' and '.join(map(repr, sorted(found)))}, which may both be the column "
-        f"{name!r}: write the name as in the file"
-    )
-
-
 def find_columns(
     file: str, header: Sequence[str], needed: Sequence[str] | None, optional: Sequence[str]
 ) -> dict[str, int | None]:
-    """Return the positions of columns by name; all with a unique name if none is needed."""
+    """Return the positions of columns by name; all with a unique name if none is needed.
+
+    An optional column that is absent has none.
+    """
     if needed is None:
         needed = [name for name in header if name and header.count(name) == 1]
-    found = {name: position_of(file, header, name, needed=True) for name in needed}
-    return found | {name: position_of(file, header, name, needed=False) for name in optional}
+    positions: dict[str, int | None] = {}
+    for name in (*needed, *optional):
+        alike = [at for at, other in enumerate(header) if other == name] or [
+            at for at, other in enumerate(header) if folded(other) == folded(name)
+        ]
+        if not alike and name in needed:
+            raise lacks_column(file, name, header)
+        found = sorted({header[at] for at in alike})
+        if len(found) > 1:
+            raise SourceError(
+                f"{file} has {' and '.join(map(repr, found))}, which may both be the column "
+                f"{name!r}: write the name as in the file"
+            )
+        if len(alike) > 1:
+            raise SourceError(f"{file} has the column {found[0]!r} more than once: rename one")
+        positions[name] = alike[0] if alike else None
+    return positions
 
 
 def lacks_column(file: str, name: str, header: Sequence[str]) -> SourceError:
@@ -167,86 +133,113 @@ def lacks_column(file: str, name: str, header: Sequence[str]) -> SourceError:
 def build_table(
     records: Iterator[Record],
     header: tuple[str, ...],
-    places: Mapping[str, int | None],
+    positions: Mapping[str, int | None],
     *,
     ends_whole: bool = True,
 ) -> pa.Table:
     """Return the rows as Arrow, with the columns at some positions.
 
     Built a batch at a time, since Python's strings take several times the memory.
+
+    Args:
+        records: the rows, without that of the column names.
+        header: the column names.
+        positions: of the wanted columns, by the name that they get.
+        ends_whole: the text ends with the end of a line.
     """
-    short = ShortRows(len(header))
+    width, places = len(header), tuple(positions.values())
+    short: list[tuple[int, str, int, bool]] = []
+    shapes: set[str] = set()
     problems: dict[int, str] = {}
-    text: pa.DataType = pa.string()
-    strings = [pa.field(name, text) for name in ("raw", *places)]
-    schema = pa.schema([pa.field("line", pa.int64()), *strings])
+    kinds: list[tuple[str, pa.DataType]] = [("line", pa.int64())]
+    schema = pa.schema([*kinds, *((name, pa.string()) for name in ("raw", *positions))])
     batches, rows = [], 0
-    while batch := list(islice(records, BATCH_ROWS)):
+    while batch := list(islice(records, _BATCH_ROWS)):
         values = []
         for at, record in enumerate(batch, rows):
-            if len(record.fields) < len(header) or at < ShortRows.KNOWN:
-                short.add(at, record.fields, torn=record.torn)
-            if _is_plain(record, header):
-                fields = record.fields
-                picked = [None if place is None else fields[place] for place in places.values()]
-                values.append((record.line, record.raw, *picked))
-                continue
-            picked = [_field(record.fields, position) for position in places.values()]
-            if problem := record.problem or _problem(record, picked, header):
-                problems[at] = problem
-            values.append((record.line, _shown(record.raw), *map(_stored, picked)))
+            fields, raw = record.fields, record.raw
+            if len(fields) < width:
+                short.append((at, _shape(fields), len(fields), record.torn))
+            elif at < _KNOWN_ROWS:
+                shapes.add(_shape(fields))
+            picked = [
+                fields[place] if place is not None and place < len(fields) else None
+                for place in places
+            ]
+            is_whole = len(fields) == width and fields[0] != header[0] and not record.problem
+            if not is_whole or len(raw) > _MAX_RAW or _UNUSUAL.search(raw):
+                picked = [None if text == NOTHING else text for text in picked]
+                if problem := record.problem or _problem(fields, picked, header):
+                    problems[at] = problem
+                picked = [
+                    None if text is None or len(text) > MAX_FIELD else text.replace(MARK, "\ufffd")
+                    for text in picked
+                ]
+                raw = raw.replace(MARK, "\ufffd")
+                if len(raw) > _MAX_RAW:
+                    raw = f"{raw[:_MAX_RAW]}... ({len(raw):,} characters)"
+            values.append((record.line, raw, *picked))
         rows += len(batch)
         columns = zip(zip(*values, strict=True), schema, strict=True)
         arrays = [pa.array(column, field.type) for column, field in columns]
         batches.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
-    problems = short.problems(rows, ends_whole=ends_whole) | problems
-    reasons = pa.chunked_array([pa.array([problems.get(at) for at in range(rows)], text)])
+    if short:
+        is_cut_off = not ends_whole and len(short) == 1 and short[0][0] == rows - 1
+        broken = {short[0][0]} if is_cut_off else _parts_of_rows(short, shapes, width)
+        for at, _, count, _ in short:
+            if at in broken:
+                problems.setdefault(
+                    at, f"the row has {counted(count, 'field')}, the header {width}"
+                )
+    reasons = pa.array([problems.get(at) for at in range(rows)], pa.string())
     return pa.Table.from_batches(batches, schema).add_column(2, "problem", reasons)
 
 
-def _is_plain(record: Record, header: tuple[str, ...]) -> bool:
-    """Return whether a row needs no further checks; almost all rows do not."""
-    raw, fields = record.raw, record.fields
-    return (
-        len(fields) == len(header)
-        and len(raw) <= MAX_RAW
-        and fields[0] != header[0]
-        and record.problem is None
-        and MARK not in raw
-        and "\0" not in raw
-        and NOTHING not in raw
-    )
-
-
-def _field(fields: Sequence[str], position: int | None) -> str | None:
-    """Return a field of a row, or None where there is none."""
-    if position is None or position >= len(fields) or fields[position] == NOTHING:
-        return None
-    return fields[position]
-
-
-def _stored(text: str | None) -> str | None:
-    if text and len(text) > MAX_FIELD:
-        return None
-    return text.replace(MARK, "\ufffd") if text and MARK in text else text
-
-
-def _shown(raw: str) -> str:
-    raw = raw.replace(MARK, "\ufffd") if MARK in raw else raw
-    return raw if len(raw) <= MAX_RAW else f"{raw[:MAX_RAW]}... ({len(raw):,} characters)"
-
-
-def _problem(record: Record, picked: Sequence[str | None], header: tuple[str, ...]) -> str | None:
+def _problem(
+    fields: Sequence[str], picked: Sequence[str | None], header: tuple[str, ...]
+) -> str | None:
     """Return why a row cannot be used; unmapped columns do not matter."""
-    fields, raw, width = record.fields, record.raw, len(header)
-    if len(fields) > width and any(field.strip() for field in fields[width:]):
-        return f"the row has {counted(len(fields), 'field')}, the header {width}"
-    if len(raw) > MAX_FIELD and any(len(field or "") > MAX_FIELD for field in picked):
+    texts = [text for text in picked if text]
+    if any(field.strip() for field in fields[len(header) :]):
+        return f"the row has {counted(len(fields), 'field')}, the header {len(header)}"
+    if any(len(text) > MAX_FIELD for text in texts):
         return f"a field has more than {MAX_FIELD:,} characters"
-    if MARK in raw and any(MARK in (field or "") for field in picked):
+    if any(MARK in text for text in texts):
         return "some bytes are not in the file's encoding"
-    if "\0" in raw and any("\0" in (field or "") for field in picked):
+    if any("\0" in text for text in texts):
         return "the row contains a NUL byte"
     if tuple(map(str.strip, fields)) == header:
         return "the row repeats the column names"
     return None
+
+
+def _shape(fields: Sequence[str]) -> str:
+    """Return what the first field looks like: `L.2016.5` as `a.9.9`."""
+    first = fields[0][:100].strip() if fields else ""
+    return re.sub(r"\d+", "9", re.sub(r"[^\W\d_]+", "a", first))
+
+
+def _parts_of_rows(
+    short: Sequence[tuple[int, str, int, bool]], shapes: set[str], width: int
+) -> set[int]:
+    """Return the places of the short rows that are parts of one.
+
+    A line break within a field makes two short rows, of which the second begins unlike any whole
+    row.
+
+    Args:
+        short: place, shape of the first field, number of fields, whether an open quote tore it.
+        shapes: of the first fields of whole rows.
+        width: number of fields of a whole row.
+    """
+    broken: set[int] = set()
+    last, fields_so_far = -2, 0
+    for at, shape, count, torn in short:
+        together = fields_so_far + count - 1
+        is_next = at == last + 1
+        if is_next and shapes and shape not in shapes and (count == 1 or together == width):
+            broken |= {at - 1, at}
+        if torn:
+            broken.add(at)
+        last, fields_so_far = at, together if is_next and at in broken else count
+    return broken

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from functools import cached_property
+from typing import Any
 
 import pyarrow as pa
 
+import sql
 from catalog.base.errors import SourceError
-from catalog.base.file_kinds import TABLE_ENDINGS
 from catalog.base.files import MAX_TABLE_BYTES, read_source
 from catalog.base.hashing import key_of, sha256_of
 from catalog.sources.csv_rows import read_csv
-from catalog.sources.json_rows import read_json
-from catalog.sources.json_text import LINES
+from catalog.sources.json_rows import LINES, read_json
 from catalog.sources.row_table import RowTable
 from catalog.sources.workbook_rows import read_workbook
 from catalog.storage.duck import DuckDB
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import FolderStore, Store
-
-WORKBOOKS, JSON = (".xlsx", ".xlsm"), (".json", ".geojson", *LINES)
 
 
 @dataclass(frozen=True)
@@ -42,33 +40,15 @@ class FileFormat:
         most: int | None = None,
     ) -> RowTable:
         """Read columns of a file, by the ending of its name; see the three readers."""
-        name = file.lower()
-        if name.endswith(WORKBOOKS):
-            return read_workbook(file, data, needed, optional, sheet=self.sheet, most=most)
-        if name.endswith(JSON):
-            return read_json(
-                file,
-                data,
-                needed,
-                optional,
-                encoding=self.encoding,
-                records=self.records,
-                most=most,
-            )
-        return read_csv(
-            file,
-            data,
-            needed,
-            optional,
-            encoding=self.encoding,
-            delimiter=self.delimiter,
-            most=most,
-        )
-
-
-def is_table(uri: str) -> bool:
-    """Return whether an address is that of a file with a catalog, by its ending."""
-    return uri.lower().endswith(TABLE_ENDINGS)
+        name, columns = file.lower(), (needed, optional)
+        if name.endswith((".xlsx", ".xlsm")):
+            return read_workbook(file, data, *columns, most=most, sheet=self.sheet)
+        encoding = self.encoding
+        if name.endswith((".json", ".geojson", *LINES)):
+            records = self.records
+            return read_json(file, data, *columns, most=most, encoding=encoding, records=records)
+        delimiter = self.delimiter
+        return read_csv(file, data, *columns, most=most, encoding=encoding, delimiter=delimiter)
 
 
 _AS_GIVEN = (
@@ -100,81 +80,111 @@ def create_staged(
     connection.unregister("staged_columns")
 
 
-class Source(Protocol):
-    """A catalog to be read."""
+@dataclass
+class CatalogFile:
+    """A file of a catalog, and the columns that are read of it; all if `needed` is None."""
 
-    default_name: str
-    """Name of the catalog in the home, unless another is requested."""
-    file: str
-    """The file whose rows are the artworks."""
-    style_terms: dict[str, str]
-    """The source's own style terms and the vocabulary's styles that they mean."""
-    style_separator: str | None
-    """Between several style terms in one value."""
+    store: Store
+    name: str
+    file_format: FileFormat
+    advice: str
+    """What to do if the file is not there."""
+    needed: Sequence[str] | None
+    optional: Sequence[str] = ()
+    read_as: str | None = None
+    """How it is written, once it has been read: encoding and certainty, delimiter."""
 
-    def check(self) -> None:
-        """Raise SourceError, saying what to do, unless the catalog can be read."""
+    @cached_property
+    def data(self) -> bytes:
+        """The contents; raises SourceError if they cannot be read."""
+        store = self.store
+        try:
+            if not isinstance(store, FolderStore):
+                return store.read(self.name)
+            if not store.folder.is_dir():
+                raise SourceError(f"there is no folder {store.uri}: check the path")
+            return read_source(store.path(self.name), MAX_TABLE_BYTES)
+        except FileNotFoundError as error:
+            raise SourceError(f"{store.uri} has no {self.name}: {self.advice}") from error
 
-    def stage(self, connection: DuckDB) -> int:
-        """Create the relation `staged`, one row per row read; return how many were left out."""
-
-    def fingerprint(self) -> str:
-        """Changes when anything does that the rows depend on."""
-
-    def read_as(self) -> list[str]:
-        """Return how each file that was read is written: encoding and certainty, delimiter."""
-
-
-class CatalogFiles:
-    """The files of a catalog, each read once."""
-
-    def __init__(self, store: Store, file_format: FileFormat) -> None:
-        self.store = store
-        self.file_format = file_format
-        self._contents: dict[str, bytes] = {}
-        self._read_as: dict[str, str] = {}
-
-    def bytes_of(self, file: str, advice: str) -> bytes:
-        """Return a file's contents; raises SourceError with the advice if it is not there."""
-        if isinstance(self.store, FolderStore) and not self.store.folder.is_dir():
-            raise SourceError(f"there is no folder {self.store.uri}: check the path")
-        if file not in self._contents:
-            try:
-                self._contents[file] = _contents(self.store, file)
-            except FileNotFoundError as error:
-                raise SourceError(f"{self.store.uri} has no {file}: {advice}") from error
-        return self._contents[file]
-
-    def rows_of(
-        self,
-        file: str,
-        advice: str,
-        needed: Sequence[str] | None,
-        optional: Sequence[str] = (),
-        most: int | None = None,
-    ) -> RowTable:
-        """Return a file's rows with the columns, all of them if None; the first rows if not all.
+    def rows(self, most: int | None = None) -> RowTable:
+        """Return the rows; the first ones if not all.
 
         Raises:
             SourceError: if the file cannot be read, lacks a needed column or has no rows.
         """
-        rows = self.file_format.read(file, self.bytes_of(file, advice), needed, optional, most)
+        rows = self.file_format.read(self.name, self.data, self.needed, self.optional, most)
         if rows.table.num_rows == 0:
-            raise SourceError(f"{file} in {self.store.uri} has column names but no rows")
-        self._read_as[file] = rows.read_as
+            raise SourceError(f"{self.name} in {self.store.uri} has column names but no rows")
+        self.read_as = rows.read_as
         return rows
+
+
+class Source:
+    """A catalog to be read."""
+
+    style_separator: str | None = None
+    """Between several style terms in one value."""
+
+    def __init__(self, default_name: str, layout: object, *files: CatalogFile) -> None:
+        """Name the files.
+
+        Args:
+            default_name: of the catalog in the home, unless another is requested.
+            layout: of the files; the rows depend on it.
+            files: the first has the rows that are the artworks.
+        """
+        self.default_name, self.layout, self.files = default_name, layout, files
+        self.file = files[0].name
+        self.style_terms: dict[str, str] = {}
+        """The source's own style terms and the vocabulary's styles that they mean."""
+
+    def check(self) -> None:
+        """Raise SourceError, saying what to do, unless the catalog can be read."""
+        for file in self.files:
+            file.rows(most=1)
+
+    def stage(self, connection: DuckDB) -> int:
+        """Create the relation `staged`, one row per row read; return how many were left out."""
+        raise NotImplementedError
+
+    def fingerprint(self) -> str:
+        """Changes when anything does that the rows depend on."""
+        prints = [key_of([sha256_of(f.data)], asdict(f.file_format)) for f in self.files]
+        return key_of(self.layout, *prints)
 
     def read_as(self) -> list[str]:
         """Return how each file that was read is written."""
-        return list(self._read_as.values())
-
-    def fingerprint(self, *files: str, advice: str = "") -> str:
-        """Return a hash of the files' contents and of how they are read."""
-        digests = [sha256_of(self.bytes_of(file, advice)) for file in files]
-        return key_of(digests, asdict(self.file_format))
+        return list(dict.fromkeys(file.read_as for file in self.files if file.read_as))
 
 
-def _contents(store: Store, file: str) -> bytes:
-    if isinstance(store, FolderStore):
-        return read_source(store.path(file), MAX_TABLE_BYTES)
-    return store.read(file)
+ARTWORKS, ARTISTS = "artwork_dataset.csv", "info_dataset.csv"
+
+
+class HistoricArt(Source):
+    """The layout of the Kaggle set "historic-art": artworks, artists and a folder of images."""
+
+    def __init__(
+        self, folder: Store, artists: Store, artists_file: str, file_format: FileFormat
+    ) -> None:
+        """Name the folder, and the artists' file, which may be elsewhere."""
+        advice = (
+            f"a catalog of the layout historic-art contains {ARTWORKS}, {ARTISTS} and a folder "
+            "artwork/"
+        )
+        of_artwork = (("ID", "artist", "title"), ("picture data", "jpg url"))
+        of_artist = (("artist", "period"), ("born-died", "school", "url", "base", "nationality"))
+        super().__init__(
+            "wga",
+            "historic-art",
+            CatalogFile(folder, ARTWORKS, file_format, advice, *of_artwork),
+            CatalogFile(artists, artists_file, file_format, advice, *of_artist),
+        )
+
+    def stage(self, connection: DuckDB) -> int:
+        """Create the relation `staged`, one row per row of the artworks file; none is left out."""
+        for file, relation in zip(self.files, ("artwork_rows", "info_rows"), strict=True):
+            connection.register(relation, file.rows().table)
+        create_staged(connection, sql.text("historic_art/stage"))
+        connection.unregister("artwork_rows")  # which holds all rows in memory
+        return 0

@@ -8,8 +8,9 @@ import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time
+from functools import reduce
 from itertools import chain, islice
 from typing import Any
 
@@ -18,8 +19,15 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, load
 from catalog.base.errors import SourceError
 from catalog.base.one_line import one_line
 from catalog.base.wording import counted
-from catalog.sources.csv_dialect import HEADER_ROWS, best_header
-from catalog.sources.row_table import Record, RowTable, build_table, find_columns, header_of
+from catalog.sources.row_table import (
+    HEADER_ROWS,
+    Record,
+    RowTable,
+    best_header,
+    build_table,
+    find_columns,
+    header_of,
+)
 
 _MAX_BYTES = 2_000_000_000
 """Of everything in a workbook, unpacked."""
@@ -59,44 +67,46 @@ def read_workbook(
     """
     _check_size(file, data)
     try:
-        workbook = load_workbook(io.BytesIO(data))
-        found = _sheet(file, workbook, sheet)
+        found = _sheet(file, load_workbook(io.BytesIO(data)), sheet)
         rows = enumerate(found.iter_rows(), (found.start or (0, 0))[0] + 1)
         texts = ((line, list(map(_text, row))) for line, row in rows)
         first = list(islice(texts, HEADER_ROWS))
         header_at = best_header([fields for _, fields in first], needed or ())
-        header = header_of(file, Record(1, "", first[header_at][1]) if first else None)
+        header = header_of(file, first[header_at][1] if first else ())
         columns = find_columns(file, header, needed, optional)
-        records = _records(chain(first[header_at + 1 :], texts), header)
+        records = (
+            Record(line, json.dumps(named, ensure_ascii=False), fields)
+            for line, fields in chain(first[header_at + 1 :], texts)
+            if any(fields) and (named := dict(zip(header, fields, strict=False)))
+        )
         table = build_table(islice(records, most), header, columns)
     except CalamineError as error:
         reason = one_line(error, 200)
         raise SourceError(f"{file} cannot be read: {reason}; save its sheet as CSV") from error
-    words = f"{file}: sheet {found.name!r}" + (
-        f", {counted(header_at, 'row')} left out" if header_at else ""
-    )
-    return RowTable(header, table, words, {"sheet": found.name})
+    left_out = f", {counted(header_at, 'row')} left out" if header_at else ""
+    read_as = f"{file}: sheet {found.name!r}{left_out}"
+    return RowTable(header, table, read_as, {"sheet": found.name})
 
 
 def _check_size(file: str, data: bytes) -> None:
     """Raise SourceError unless a workbook fits into memory, whatever size it declares."""
-    unpacked = 0
-    rows = columns = 0
+    unpacked = rows = columns = 0
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for name in archive.namelist():
-                with archive.open(name) as part:
-                    before = b""
-                    while chunk := part.read(_CHUNK):
-                        unpacked += len(chunk)
-                        if unpacked > _MAX_BYTES:
-                            raise SourceError(
-                                f"{file} unpacks to over {_MAX_BYTES:,} bytes: save it as CSV"
-                            )
-                        for place in _PLACE.finditer(before + chunk):
-                            rows = max(rows, int(place[2]))
-                            columns = max(columns, _number(place[1]))
-                        before = chunk[-_OVERLAP:]
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        for part in map(archive.open, archive.namelist()):
+            before = b""
+            while chunk := part.read(_CHUNK):
+                unpacked += len(chunk)
+                if unpacked > _MAX_BYTES:
+                    raise SourceError(
+                        f"{file} unpacks to over {_MAX_BYTES:,} bytes: save it as CSV"
+                    )
+                for letters, number in _PLACE.findall(before + chunk):
+                    rows = max(rows, int(number))
+                    # A is 1, Z is 26, AA is 27.
+                    place = reduce(lambda n, letter: 26 * n + letter - 64, letters, 0)
+                    columns = max(columns, place)
+                before = chunk[-_OVERLAP:]
     except _DAMAGED as error:
         reason = f"{error}".rstrip(".")
         raise SourceError(
@@ -109,31 +119,17 @@ def _check_size(file: str, data: bytes) -> None:
         )
 
 
-def _number(letters: bytes) -> int:
-    """Return the number of a column: 1 of A, 27 of AA."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
 def _sheet(file: str, workbook: CalamineWorkbook, name: str | None) -> CalamineSheet:
     names = workbook.sheet_names
-    if name is not None and name not in names:
+    if name is not None:
+        if name in names:
+            return workbook.get_sheet_by_name(name)
         shown = ", ".join(map(repr, names[:20]))
         raise SourceError(f"{file} has no sheet {name[:60]!r}; it has {shown}")
-    for each in [name] if name is not None else names:
-        sheet = workbook.get_sheet_by_name(each)
-        if sheet.height or name is not None:
-            return sheet
+    sheets = map(workbook.get_sheet_by_name, names)
+    if sheet := next((sheet for sheet in sheets if sheet.height), None):
+        return sheet
     raise SourceError(f"{file} is empty: none of its sheets has a row")
-
-
-def _records(rows: Iterator[tuple[int, list[str]]], header: tuple[str, ...]) -> Iterator[Record]:
-    for line, fields in rows:
-        if any(fields):
-            named = dict(zip(header, fields, strict=False))
-            yield Record(line, json.dumps(named, ensure_ascii=False), fields)
 
 
 def _text(cell: Any) -> str:

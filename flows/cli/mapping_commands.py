@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from catalog.base.errors import SourceError
-from catalog.sources.csv_dialect import Delimiter
-from catalog.sources.parameters import IngestParameters
+from catalog.sources.parameters import Delimiter, IngestParameters
 from flows.cli import output
 from flows.cli.commands import Json
 
@@ -63,8 +62,7 @@ def mapping_init(
 
 def mapping_fields(*, json: Json = False) -> None:
     """List the fields of a mapping, and how a field's value is specified."""
-    from catalog.sources.fields import known_fields  # noqa: PLC0415
-    from catalog.sources.mapping import FieldValue  # noqa: PLC0415
+    from catalog.sources.mapping import FieldValue, known_fields  # noqa: PLC0415
 
     fields = known_fields()
     options = {name: str(info.description) for name, info in FieldValue.model_fields.items()}

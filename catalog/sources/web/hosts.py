@@ -144,10 +144,7 @@ class Host:
             "GET",
             url.copy_with(host=ip, fragment=None),
             headers={"Host": url.netloc.decode("ascii"), **headers},
-            extensions={
-                "sni_hostname": url.raw_host.decode("ascii"),
-                "timeout": timeout.as_dict(),
-            },
+            extensions={"sni_hostname": url.raw_host.decode("ascii"), "timeout": timeout.as_dict()},
         )
         response = await self._transport.handle_async_request(request)
         response.request = request

@@ -13,9 +13,7 @@ from catalog.storage import duck
 
 MUSEUMS = Path(__file__).parents[1] / "museums"
 """Per museum a mapping, 60 made-up artworks in its layout, and what they mean."""
-NAMES = [
-    *("met", "moma", "tate", "nga", "cleveland", "rijksmuseum", "carnegie", "indianapolis"),
-]
+NAMES = [*("met", "moma", "tate", "nga", "cleveland", "rijksmuseum", "carnegie", "indianapolis")]
 
 
 def connection_of(name):

@@ -55,10 +55,7 @@ CASES = {
     "UTF-32": Case(text(GOOD).decode().encode("utf-32"), 1),
     "cp1252": Case(text("1,X,café,,,\n").decode().encode("cp1252"), 1, titles={"1": "Café"}),
     "bad byte in UTF-8": Case(
-        text(GOOD, "3,X,é,,,\n", "4,X,è,,,\n") + b"2,X,caf\xe9,,,\n",
-        3,
-        1,
-        reason="encoding",
+        text(GOOD, "3,X,é,,,\n", "4,X,è,,,\n") + b"2,X,caf\xe9,,,\n", 3, 1, reason="encoding"
     ),
     "NUL byte": Case(text(GOOD, "2,X,a\0b,,,\n"), 1, 1, reason="NUL"),
     "empty file": Case(b"", refused="is empty"),

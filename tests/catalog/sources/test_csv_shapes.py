@@ -47,10 +47,7 @@ SHAPES = {
         'id,title,artist\n1,"The \\"Grand\\" View",Ann\n2,"A \\"B\\", C",Bo\n3,Plain,Bo\n',
         [("1", 'The "Grand" View'), ("2", 'A "B", C'), ("3", "Plain")],
     ),
-    "a path that ends in a backslash": (
-        'id,title,path\n1,One,"C:\\a\\"\n2,Two,"C:\\b\\"\n',
-        TWO,
-    ),
+    "a path that ends in a backslash": ('id,title,path\n1,One,"C:\\a\\"\n2,Two,"C:\\b\\"\n', TWO),
     "single quotes": (
         "id,title,artist\n1,'The Mill, at Night','Lee, Ann'\n2,'The \"Grand\" View','Ek, Bo'\n",
         [("1", "The Mill, at Night"), ("2", 'The "Grand" View')],
@@ -191,10 +188,7 @@ REFUSED = {
         b"PK\x03\x04zzzz",
         "a ZIP archive or an Excel workbook: unpack it, or name the workbook .xlsx",
     ),
-    "an old Excel workbook": (
-        b"\xd0\xcf\x11\xe0\xa1\xb1",
-        "an Excel workbook (.xls): save",
-    ),
+    "an old Excel workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1", "an Excel workbook (.xls): save"),
     "gzip": (b"\x1f\x8b\x08\x00", "a gzip archive: unpack it first"),
     "PDF": (b"%PDF-1.7\n", "a PDF"),
     "Parquet": (b"PAR1....", "a Parquet file"),

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from catalog.base.errors import SourceError
 from catalog.sources.draft import catalog_name, draft
-from catalog.sources.fields import known_fields
-from catalog.sources.mapped import Mapped, name_in_order, size_with_unit
-from catalog.sources.mapping import parse_mapping
+from catalog.sources.mapped import Mapped
+from catalog.sources.mapped_values import name_in_order, size_with_unit
+from catalog.sources.mapping import known_fields, parse_mapping
 from catalog.sources.row_table import RowTable
-from catalog.sources.source import CatalogFiles, FileFormat
+from catalog.sources.source import FileFormat
 from catalog.sources.workbook_rows import read_workbook
 from catalog.storage import duck
 from catalog.storage.store import FolderStore
@@ -30,9 +30,7 @@ def staged(tmp_path, fields, rows, *, top="", file="x.jsonl"):
     mapping = parse_mapping(f'name = "x"\n{top}\n[fields]\nid = "id"\n{fields}\n', "x.toml")
     data = rows if isinstance(rows, bytes) else "\n".join(map(json.dumps, rows)).encode()
     (tmp_path / file).write_bytes(data)
-    source = Mapped(
-        CatalogFiles(FolderStore(tmp_path), FileFormat(records=mapping.records)), file, mapping
-    )
+    source = Mapped(FolderStore(tmp_path), file, mapping)
     connection = duck.connect()
     source.stage(connection)
     return duck.arrow(connection, "FROM staged ORDER BY line").to_pylist()
@@ -226,11 +224,7 @@ def test_a_field_is_made_of_columns(tmp_path, name):
         ("Unbekannt", "last first", "Unbekannt"),
         ("Italian School", "last first", "Italian School"),
         ("workshop of Kano", "last first", "workshop of Kano"),
-        (
-            "Possibly by Copley, John Singleton",
-            "last, first",
-            "Possibly by Copley, John Singleton",
-        ),
+        ("Possibly by Copley, John Singleton", "last, first", "Possibly by Copley, John Singleton"),
         (
             "Follower of Bosch, Hieronymus (Jeroen van Aken)",
             "last, first",
