@@ -7,6 +7,7 @@ share is not mounted.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pyarrow as pa
 
@@ -19,7 +20,7 @@ from catalog.ingestion.checks import SHRINK
 from catalog.sources.image_folder import Listing
 from catalog.sources.image_sources import FOLDER, ImageSource, WebImages
 from catalog.storage import duck
-from catalog.storage.store import ObjectInfo, Store
+from catalog.storage.store import Store
 
 _NAMED = pa.schema([(name, pa.string()) for name in ("given", "image_key", "status", "reason")])
 
@@ -49,21 +50,17 @@ def compare(
         parameters["folder"] = origin.folder if isinstance(origin, WebImages) else FOLDER
     else:
         statement = "images/plan"
-        connection.register("listed", _listed(listing.files))
+        files = listing.files
+        columns: list[pa.Array[Any]] = [
+            pa.array([info.key for info in files], pa.string()),
+            pa.array([info.etag for info in files], pa.string()),
+            pa.array([info.size for info in files], pa.int64()),
+        ]
+        connection.register("listed", pa.table(columns, ["image_key", "etag", "size_bytes"]))
         unmatched = duck.arrow(connection, sql.text("images/unmatched"), {"catalog": catalog})
-        named = _named(listing, values(unmatched, "image_key"), origin.absence)
-        connection.register("named", named)
+        names = values(unmatched, "image_key")
+        connection.register("named", _named(listing, names, origin.absence))
     connection.execute(f"CREATE TEMP TABLE compared AS {sql.text(statement)}", parameters)
-
-
-def _listed(files: Sequence[ObjectInfo]) -> pa.Table:
-    return pa.table(
-        {
-            "image_key": pa.array([info.key for info in files], pa.string()),
-            "etag": pa.array([info.etag for info in files], pa.string()),
-            "size_bytes": pa.array([info.size for info in files], pa.int64()),
-        }
-    )
 
 
 def _named(listing: Listing, unmatched: Sequence[str], absence: str) -> pa.Table:
