@@ -23,7 +23,7 @@ from sample.corruptions import (
     damage,
 )
 from sample.painter import paint
-from sample.plan import Artist, Plan, Work, make_plan, read_artists
+from sample.plan import Plan, Work, make_plan, read_artists
 from sample.tables import WORDS
 
 EDITION = 3
@@ -150,7 +150,12 @@ def _write(folder: Path, arguments: dict[str, int]) -> SampleReport:
     corrupted = choose_corrupted(plan, seed)
     files = write_images(plan, corrupted, folder / "artwork", seed)
     works = corrupt_artworks([work.row for work in plan.works], corrupted)
-    people = corrupt_artists([_info_row(artist) for artist in plan.artists])
+    people = []
+    for one in plan.artists:
+        url = f"{WORDS['site']}/html/{one.directory}/index.html"
+        facts = (one.name, one.life, one.style, one.school, url, one.base, one.nationality)
+        people.append(dict(zip(INFO_COLUMNS, facts, strict=True)))
+    people = corrupt_artists(people)
     _write_table(folder / "artwork_dataset.csv", COLUMNS, works, "\n")
     _write_table(folder / "info_dataset.csv", INFO_COLUMNS, people, "\r\n")
     listed = [work.artist.style for work in plan.works if work.artist in plan.artists]
@@ -191,13 +196,6 @@ def encode(work: Work, seed: int) -> bytes:
     image = paint(work.artist_style, work.scene, work.size, [seed, 7, work.id], work.mood)
     image.save(buffer, "JPEG", quality=88)
     return buffer.getvalue()
-
-
-def _info_row(artist: Artist) -> Row:
-    """Return the row of an artist."""
-    url = f"{WORDS['site']}/html/{artist.directory}/index.html"
-    facts = [artist.name, artist.life, artist.style, artist.school, url, *artist[5:7]]
-    return dict(zip(INFO_COLUMNS, facts, strict=True))
 
 
 def _write_table(path: Path, columns: Sequence[str], rows: list[Row], line_end: str) -> None:

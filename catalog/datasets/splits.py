@@ -16,7 +16,7 @@ small for a useful validation part, a model trained on the other folds predicts 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -110,8 +110,12 @@ def _place(
         if work.artwork_id in placed:
             counts[work.stratum][placed[work.artwork_id]] += 1
     new: dict[str, str] = {}
-    linked = _linked(works, placed)
-    for members, side in sorted(linked, key=lambda found: _turn(found[0], scheme)):
+
+    def turn(linked: tuple[list[SplitWork], str | None]) -> tuple[int, str]:
+        members, _ = linked
+        return -len(members), key_of(scheme, min(work.group_id for work in members))
+
+    for members, side in sorted(_linked(works, placed), key=turn):
         if side is None and LEARNED in parts and all(work.by_person for work in members):
             part = LEARNED
         else:
@@ -148,10 +152,6 @@ def _linked(
     for work in taken:
         members[groups.of(work.links[0])].append(work)
     return [(found, next(iter(sides[group]), None)) for group, found in members.items()]
-
-
-def _turn(members: Sequence[SplitWork], scheme: str) -> tuple[int, str]:
-    return -len(members), key_of(scheme, min(work.group_id for work in members))
 
 
 def _largest_deficit(
@@ -199,7 +199,7 @@ def update_splits(home: Store, dataset: Dataset = ALL_PERIODS) -> int:
         stored = duck.arrow(
             connection, "FROM splits WHERE scheme = $scheme", {"scheme": scheme}
         ).to_pylist()
-        rows = list(_rows(artworks, stored, scheme, base, dataset.parts))
+        rows = _rows(artworks, stored, scheme, base, dataset.parts)
         table = pa.Table.from_pylist(rows, schema=TABLES["splits"].schema)
         written += tables.merge(home, "splits", table).changed
     return written
@@ -211,7 +211,7 @@ def _rows(
     scheme: str,
     base: str,
     shares: Mapping[str, float],
-) -> Iterator[dict[str, Any]]:
+) -> list[dict[str, Any]]:
     """Return rows of `splits` that are new or have a new fold or group; parts never change."""
     works = [_split_work(row, base) for row in artworks]
     before = {row["artwork_id"]: row for row in stored}
@@ -220,10 +220,8 @@ def _rows(
     folds = {key: str(row["fold"]) for key, row in before.items() if row["fold"] is not None}
     seen = [work for work in works if parts.get(work.artwork_id, TEST) != TEST]
     folds |= assign(seen, folds, scheme=f"{scheme} folds", parts=_FOLD_SHARES)
-    for work, artwork in zip(works, artworks, strict=True):
-        if work.artwork_id not in parts:
-            continue
-        row = {
+    rows = [
+        {
             "artwork_id": work.artwork_id,
             "scheme": scheme,
             "catalog": artwork["catalog"],
@@ -231,8 +229,10 @@ def _rows(
             "part": parts[work.artwork_id],
             "fold": int(folds[work.artwork_id]) if work.artwork_id in folds else None,
         }
-        if row != before.get(work.artwork_id):
-            yield row
+        for work, artwork in zip(works, artworks, strict=True)
+        if work.artwork_id in parts
+    ]
+    return [row for row in rows if row != before.get(row["artwork_id"])]
 
 
 def dropped(home: Store, dataset: Dataset = ALL_PERIODS) -> dict[str, int]:

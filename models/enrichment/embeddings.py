@@ -33,8 +33,7 @@ def encode_once(home: Store, encoder: Encoder, works: pa.Table) -> Vectors:
     if works.num_rows == 0:
         return encoder.encode(works)
     images = [str(sha256) for sha256 in values(works, "sha256")]
-    digest, preprocessing = encoder.digest(), encoder.preprocessing.fingerprint()
-    known = known_vectors(home, digest, preprocessing, images)
+    known = known_vectors(home, *_identity(encoder), images)
     missing = [row for row, image in enumerate(images) if image not in known]
     if missing:
         vectors = encoder.encode(works.take(pa.array(missing)))
@@ -56,8 +55,7 @@ def embed_images(home: Store, encoder: Encoder, artworks: pa.Table) -> dict[str,
         ImageError: if an image cannot be decoded.
     """
     images = {str(sha256) for sha256 in values(artworks, "sha256") if sha256 is not None}
-    digest, preprocessing = encoder.digest(), encoder.preprocessing.fingerprint()
-    known = known_vectors(home, digest, preprocessing, images)
+    known = known_vectors(home, *_identity(encoder), images)
     if missing := images - known.keys():
         rows = artworks.filter(pc.is_in(artworks["sha256"], pa.array(missing, pa.string())))
         found = examples.with_images(home, rows)
@@ -88,7 +86,7 @@ def embed_shard(
         StoreError: if the shard is gone or damaged.
         ImageError: if an image in it cannot be decoded.
     """
-    known = known_vectors(home, encoder.digest(), encoder.preprocessing.fingerprint(), images)
+    known = known_vectors(home, *_identity(encoder), images)
     missing = [image for image in images if image not in known]
     if not missing:
         return 0
@@ -100,8 +98,12 @@ def embed_shard(
     return len(by_image)
 
 
+def _identity(encoder: Encoder) -> tuple[str, str]:
+    return encoder.digest(), encoder.preprocessing.fingerprint()
+
+
 def _keep(home: Store, encoder: Encoder, images: Sequence[str], vectors: Vectors) -> None:
-    digest, preprocessing = encoder.digest(), encoder.preprocessing.fingerprint()
+    digest, preprocessing = _identity(encoder)
     ends = np.arange(len(images) + 1, dtype=np.int32) * vectors.shape[1]
     rows = pa.table(
         [

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.enrichment.bounds import decisions_needed, lower_bound
+from catalog.enrichment.acceptance import decisions_needed, lower_bound
 
 
 @pytest.mark.parametrize(

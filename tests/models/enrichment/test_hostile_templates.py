@@ -11,8 +11,8 @@ from catalog.base.errors import ArtcatError
 from models.enrichment import template_check, wording
 from models.enrichment.describing import describe_works
 from models.enrichment.descriptions import DescriptionFacts, describe, describe_with_fallback
-from models.enrichment.template_error import TemplateError
 from models.enrichment.template_language import FILTERS, TESTS
+from models.enrichment.words import TemplateError
 from tests.building import put, rows_of
 
 FIT = "{{ title or 'A work' }}{% if style and hedged %}, perhaps {{ style }}{% endif %}"

@@ -11,7 +11,7 @@ from catalog.vocabulary import style_names
 from models.enrichment import template_check, wording
 from models.enrichment.describing import describe_works, templates, write_enriched
 from models.enrichment.descriptions import Closest, DescriptionFacts, built_in_template, describe
-from models.enrichment.template_error import TemplateError
+from models.enrichment.words import TemplateError
 from tests.building import put, rows_of
 
 FIT = (
