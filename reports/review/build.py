@@ -74,9 +74,9 @@ def build(
     before = {info.key for info in home.list(FOLDER)}
     pictures = _write_pictures(home, content, before, progress)
     works = [dict(work) for work in content.works]
-    for shown in [*works, *(each for work in works for each in work["near"])]:
-        if shown["picture"] not in pictures:  # it could not be written
-            shown["picture"] = None
+    for each in [*works, *(neighbour for work in works for neighbour in work["near"])]:
+        if each["picture"] not in pictures:  # it could not be written
+            each["picture"] = None
     chunks = [
         _write(home, "works", _call("chunk", number, works[start : start + CHUNK]), "js")
         for number, start in enumerate(range(0, len(works), CHUNK))

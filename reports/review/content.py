@@ -66,23 +66,20 @@ def gather(
     """
     champions = registry.champions(home)
     served = {role: serving.read(home, version) for role, version in champions.items()}
-    asked = {
-        "catalog": catalog,
-        "shown": shown,
-        "artwork_ids": None if chosen is None else list(chosen),
-    }
+    ids = None if chosen is None else list(chosen)
+    asked: dict[str, object] = {"catalog": catalog, "shown": shown, "artwork_ids": ids}
     rows = duck.arrow(duck.connect(home, _READ), sql.text("review/works"), asked).to_pylist()
     if chosen is not None:
         order = {artwork_id: at for at, artwork_id in enumerate(chosen)}
         rows.sort(key=lambda row: order[row["artwork_id"]])
     near = nearest(home, served.get(registry.EMBEDDER), rows)
     neighbours = [each for found in near.values() for each in found]
-    ids = [row["artwork_id"] for row in rows]
-    influence = influence_of_facts(home, served.get(registry.CLASSIFIER), ids)
+    shown_ids = [row["artwork_id"] for row in rows]
+    influence = influence_of_facts(home, served.get(registry.CLASSIFIER), shown_ids)
     return ReviewContent(
         [
             work(row, near.get(i, ()), influence.get(i, ()))
-            for i, row in zip(ids, rows, strict=True)
+            for i, row in zip(shown_ids, rows, strict=True)
         ],
         {row["image_sha256"]: row["shard"] for row in (*rows, *neighbours) if row["shard"]},
         style_names(),
@@ -187,9 +184,7 @@ def influence_of_facts(
     return dict(zip(map(str, values(artworks, "artwork_id")), found, strict=True))
 
 
-def parts_of(
-    text: str, slots: Sequence[dict[str, Any]]
-) -> list[tuple[str, str | None, str | None]]:
+def parts_of(text: str, slots: Sequence[Row]) -> list[tuple[str, str | None, str | None]]:
     """Split a description at its slots; joined, the parts are the description again.
 
     A slot that is worded differently in the description (a title with another ending, a period in
