@@ -72,20 +72,12 @@ def make_sample(
     seed: int = 7,
     size: int = 320,
 ) -> SampleReport:
-    """Make a sample catalog of invented paintings.
+    """Make a sample catalog of invented paintings; return its counts.
 
     The same arguments make the same bytes. A folder that already holds the sample of these
     arguments is left as it is. The sample is written beside the folder and moved there in one step.
-
-    Args:
-        folder: where to put it; it must not exist, or be empty, or hold this very sample.
-        images: number of works.
-        artists: number of artists on the list; one for five images if None, as far as there are.
-        seed: chooses another catalog of the same kind.
-        size: longer side of the images in pixels.
-
-    Returns:
-        What it holds, counted.
+    By default there is one artist for five images, as far as there are; `size` is the longer side
+    in pixels.
 
     Raises:
         SourceError: the folder holds something else, or a number is out of range.

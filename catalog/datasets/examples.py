@@ -58,11 +58,6 @@ def works_of(home: Store, scheme: str, *parts: str) -> pa.Table:
 def labelled_artworks(home: Store, scheme: str, *parts: str) -> pa.Table:
     """Read all labelled artworks of parts, with or without an image, in order of artwork_id.
 
-    Args:
-        home: where the tables are.
-        scheme: of the split.
-        parts: of the scheme.
-
     Returns:
         artwork_id, catalog, sha256 and shard (null without a usable image), style (as in
         `works_of`), group_id, fold, part and the normalised facts: see `sql/examples/labelled`.
@@ -79,11 +74,6 @@ def with_other_labels(home: Store, artworks: pa.Table, scheme: str) -> pa.Table:
 
     Only labels of the parts that models learn from count, so that nothing is known in an
     artist-disjoint split of the artists of the test part.
-
-    Args:
-        home: where the tables are.
-        artworks: with the column artwork_id.
-        scheme: of the split.
     """
     with duck.connect(home, ("artworks", "splits", "reviews", "audits")) as connection:
         view_latest(connection)

@@ -74,23 +74,15 @@ def assign(
     scheme: str,
     parts: Mapping[str, float] = ALL_PERIODS.parts,
 ) -> dict[str, str]:
-    """Assign the artworks that have no part yet.
+    """Assign the artworks that have no part yet; return part by artwork_id.
 
-    Linked artworks are placed together: largest number first, equal ones in an order drawn by hash,
-    each in the part with the largest deficit of their styles, with and without an image. Where one
-    of their groups has a part already, they follow it. An artwork whose groups have different parts
-    already is left out, and one that only a person labelled where it would be in the test part.
-    Artworks of several groups of the scheme come last: artists who worked together are not one
-    group, or a catalog of prints would have hardly any other.
-
-    Args:
-        works: all artworks that can be used.
-        placed: part by artwork_id of those placed before.
-        scheme: part of the draw, so that the schemes differ.
-        parts: share of each.
-
-    Returns:
-        Part by artwork_id, of the artworks that had none and were not left out.
+    Linked artworks are placed together: largest number first, equal ones in an order drawn by hash
+    (also of the scheme, so that schemes differ), each in the part with the largest deficit of their
+    styles, with and without an image. Where one of their groups has a part already (`placed`, by
+    artwork_id), they follow it. An artwork whose groups have different parts already is left out,
+    and one that only a person labelled where it would be in the test part. Artworks of several
+    groups of the scheme come last: artists who worked together are not one group, or a catalog of
+    prints would have hardly any other.
     """
     settled = [work for work in works if not work.others or work.artwork_id in placed]
     new = _place(settled, placed, scheme, parts)

@@ -38,12 +38,7 @@ _SLACK = 4 / 3
 def lower_bound(right: int, artworks: int) -> float:
     """Return the exact one-sided 95 % lower bound of a proportion (Clopper and Pearson 1934).
 
-    Args:
-        right: how many of the artworks were right.
-        artworks: how many were measured; of none the bound is 0.
-
-    Raises:
-        ValueError: unless 0 <= right <= artworks.
+    It is 0 of no artworks. Raises ValueError unless 0 <= right <= artworks.
     """
     from scipy.special import betaincinv  # noqa: PLC0415 - takes a moment to import
 
@@ -55,13 +50,7 @@ def lower_bound(right: int, artworks: int) -> float:
 
 
 def decisions_needed(right: int, artworks: int, target: float) -> int:
-    """Return how many more artworks, all right, would bring the lower bound to the target.
-
-    Args:
-        right: how many were right so far.
-        artworks: how many were measured so far.
-        target: precision to be shown, above 0 and below 1.
-    """
+    """Return how many more artworks, all right, would bring the lower bound to the target."""
 
     def reached(more: int) -> bool:
         return lower_bound(right + more, artworks + more) >= target

@@ -39,17 +39,9 @@ def prepare_audits(
     *,
     new_sample: bool = False,
 ) -> list[Audit]:
-    """Draw an audit for each catalog that needs one, or continue the unfinished one.
+    """Draw an audit, of at most so many artworks, for each catalog in scope that needs one.
 
-    Args:
-        home: to read and to write into.
-        scope: the champion's key, and which catalog; all that need an audit if None.
-        model_version: the champion.
-        artworks: drawn for each catalog, at most.
-        new_sample: draw another sample even if the last one has undecided artworks.
-
-    Returns:
-        One for each catalog in which artworks are to be decided.
+    An unfinished one is continued, unless a new sample is asked for.
 
     Raises:
         ArtcatError: if no catalog needs an audit, or no artwork can be drawn; nothing was written.

@@ -73,11 +73,7 @@ def record_changes(
 ) -> dict[str, int]:
     """Write a row for each artwork that changed since the last report.
 
-    Args:
-        home: where the tables are.
-        run_id: of the run that reports.
-        catalog: whose artworks the run enriched; None for all.
-        reason: why artworks changed, if known; by default derived from the differences.
+    By default the reason is derived from the differences.
 
     Returns:
         The versions of `enriched` and `artworks` up to which changes are reported: once they are in

@@ -34,12 +34,7 @@ def compare(
 ) -> None:
     """Create the relation `compared`, with the columns of `sql/images/plan.sql`.
 
-    Args:
-        connection: with the relations `artworks` and `images`.
-        home: where the prepared images are.
-        origin: where the images are now.
-        catalog: the catalog's name.
-        listing: of the images; None if they are at web addresses.
+    The connection has the relations `artworks` and `images`; no listing: images at web addresses.
     """
     parameters: dict[str, object] = {"catalog": catalog, "absence": origin.absence}
     parameters |= {"preparation": PREPARATION, "decoder": DECODER, "refused": list(REFUSED)}
@@ -88,15 +83,8 @@ def _named(listing: Listing, unmatched: Sequence[str], absence: str) -> pa.Table
 def refuse_vanished(home: Store, source: ImageSource, catalog: str, artworks: pa.Table) -> None:
     """Raise SourceError if over a tenth of the usable images of a catalog would be gone.
 
-    Args:
-        home: where the table `images` is.
-        source: where the images are now.
-        catalog: the catalog's name.
-        artworks: those that are about to be written: `artwork_id`, `image_key`, `source_url`.
-
-    Raises:
-        SourceError: that says how many are missing.
-        StoreError: if the images cannot be listed at all.
+    `artworks` (`artwork_id`, `image_key`, `source_url`) are those that are about to be written.
+    Raises StoreError if the images cannot be listed at all.
     """
     with duck.connect(home, ("images",)) as connection:
         usable = (
@@ -119,14 +107,7 @@ def refuse_vanished(home: Store, source: ImageSource, catalog: str, artworks: pa
 def refuse_compared(
     connection: duck.DuckDB, origin: ImageSource, catalog: str, listing: Listing | None
 ) -> None:
-    """Raise SourceError if over a tenth of the usable images of `compared` are missing.
-
-    Args:
-        connection: with the relation `compared`.
-        origin: where the images are now.
-        catalog: the catalog's name.
-        listing: of the images; None if they are at web addresses.
-    """
+    """Raise SourceError if over a tenth of the usable images of `compared` are missing."""
     known, vanished, examples, reason = connection.execute(sql.text("images/vanished")).fetchall()[
         0
     ]

@@ -29,16 +29,7 @@ class Cell:
 
 
 def draw_contact_sheet(cells: Sequence[Cell], title: str, empty: str = "No artworks.") -> bytes:
-    """Draw artworks in rows of four: image, heading, lines.
-
-    Args:
-        cells: in the order in which they are shown.
-        title: at the top of the sheet.
-        empty: text of the sheet when there are no artworks.
-
-    Returns:
-        A PNG.
-    """
+    """Draw artworks, or the text `empty`, in rows of four: image, heading, lines; returns a PNG."""
     text_height = _LINE * (1 + max((len(cell.lines) for cell in cells), default=0)) + 8
     width, height = _SIDE + _GAP, _SIDE + text_height + _GAP
     head = 2 * _GAP + _LINE

@@ -95,12 +95,7 @@ def decode_with_facts(data: bytes, *, target: int | None = None) -> tuple[Image.
 
 
 def describe_failure(error: Exception, status: str = "unreadable") -> ImageError:
-    """Return what made an image fail as a status and one line.
-
-    Args:
-        error: anything that reading or decoding an image raised.
-        status: where the error itself does not determine it.
-    """
+    """Return what made an image fail as a status, by default this one, and one line."""
     if isinstance(error, ImageError):
         return error
     if isinstance(error, Image.DecompressionBombError):

@@ -49,13 +49,9 @@ class ImageNames:
         self._indices: dict[Callable[[str], str], dict[str, dict[str, None]]] = {}
 
     def find(self, given: str) -> Found:
-        """Find the file that a name refers to; differences in spelling are tolerated.
+        """Find the file that a catalog's name refers to; differences in spelling are tolerated.
 
-        Args:
-            given: as the catalog has it.
-
-        Returns:
-            The file; or, if it is not certain, files with a similar name.
+        If that is not certain, the candidates are files with a similar name.
         """
         spelled = spell(given)
         readings = (spelled, unquote(spelled)) if "%" in spelled else (spelled,)

@@ -98,14 +98,9 @@ def plan_images(
 ) -> ImagePlan:
     """Compare an image source with the table `images`, without reading images.
 
-    Args:
-        home: where the tables are.
-        origin: where the images are.
-        catalog: the catalog's name.
-        allow_shrink: give up images that are not there, however many they are.
-
     Raises:
-        SourceError: if over a tenth of the images that were usable are missing.
+        SourceError: if over a tenth of the images that were usable are missing, unless
+            `allow_shrink` gives them up.
         StoreError: if the images cannot be listed at all.
     """
     with duck.connect(home, ("artworks", "images")) as connection:
@@ -186,20 +181,14 @@ def prepare_shard(
     progress: Callable[[int], object] = lambda _: None,
     allow_shrink: bool = False,
 ) -> dict[str, int]:
-    """Read and prepare images, write them as one shard, then record them; counts per status.
+    """Read and prepare images of a plan, write them as one shard, then record them.
 
     The shard is whole before a row names it: a run that is killed in between does it again. There
     are more shards than one only beyond `MAX_SHARD_BYTES`. No more originals are in memory than
     are requested at once.
 
-    Args:
-        home: where shards and tables are.
-        origin: where the images are.
-        catalog: the catalog's name.
-        images: of the plan.
-        threads: that decode.
-        progress: called with 1 for each finished image.
-        allow_shrink: drop images that their source reports as removed.
+    `threads` decode; `progress` is called with 1 for each finished image; `allow_shrink` drops
+    images that their source reports as removed.
 
     Returns:
         Images by status; besides those of rows, `unchanged` for a file that was not sent again.

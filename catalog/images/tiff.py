@@ -57,11 +57,7 @@ _PLANAR_FOR_PILLOW = {(kind, 8) for kind in (RGB, CMYK, YCBCR, LAB)}
 
 
 def decode_tiff(file: BinaryIO, max_pixels: int) -> tuple[Image.Image, int, int, int] | int:
-    """Decode a TIFF that Pillow cannot decode correctly.
-
-    Args:
-        file: at its start.
-        max_pixels: an image of more is refused.
+    """Decode a TIFF, read from its start, that Pillow cannot decode correctly.
 
     Returns:
         The image of 8 bits a channel, with its colour profile, if any, in `info`; width and height

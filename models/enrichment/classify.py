@@ -204,14 +204,10 @@ def _read_evidence(
     classifier: ClassifierKey,
     given: Sequence[tuple[str | None, str, pa.Table | None]],
 ) -> tuple[pa.Table, list[str]]:
-    """Read the evidence about images.
+    """Read the evidence about images, which are added to the home's in this connection only.
 
-    Missing life and nationality of an artist whom the home knows are taken from there.
-
-    Args:
-        connection: with the home's tables; the images are added to them in this connection only.
-        classifier: whose evidence.
-        given: of each image the artwork of the home that has it, its SHA-256, and given facts.
+    Missing life and nationality of an artist whom the home knows are taken from there. Of each
+    image the artwork of the home that has it, its SHA-256 and facts are given.
 
     Returns:
         One row per image about which the classifier has any evidence, in their order; and the

@@ -73,12 +73,7 @@ class Description:
 def describe(facts: DescriptionFacts, template: Template | None = None) -> Description:
     """Write the description; an unknown slot is left out, never invented.
 
-    Args:
-        facts: of the artwork.
-        template: the built-in English one if None.
-
-    Raises:
-        TemplateError: if the template fails for the artwork.
+    The template is the built-in English one by default. Raises TemplateError if it fails.
     """
     template = template or built_in_template()
     words = template.words

@@ -22,13 +22,8 @@ from models.networks.encoding import Encoder
 def encode_once(home: Store, encoder: Encoder, works: pa.Table) -> Vectors:
     """Return an encoder's vectors `[n, d]` of artworks; cached ones are not computed again.
 
-    Args:
-        home: whose table caches the vectors.
-        encoder: computes missing vectors.
-        works: the columns image (prepared JPEG) and sha256 (of the original image).
-
-    Raises:
-        ImageError: if an image cannot be decoded.
+    `works` has the columns image (prepared JPEG) and sha256 (of the original image). Raises
+    ImageError if an image cannot be decoded.
     """
     if works.num_rows == 0:
         return encoder.encode(works)
@@ -46,13 +41,8 @@ def encode_once(home: Store, encoder: Encoder, works: pa.Table) -> Vectors:
 def embed_images(home: Store, encoder: Encoder, artworks: pa.Table) -> dict[str, Vectors]:
     """Embed the images of artworks, computing only what is not cached; embeddings by SHA-256.
 
-    Args:
-        home: where shards and tables are.
-        encoder: that computes.
-        artworks: the columns artwork_id, shard and sha256, which are null without an image.
-
-    Raises:
-        ImageError: if an image cannot be decoded.
+    `artworks` has artwork_id, shard and sha256, which are null without an image. Raises ImageError
+    if an image cannot be decoded.
     """
     images = {str(sha256) for sha256 in values(artworks, "sha256") if sha256 is not None}
     known = known_vectors(home, *_identity(encoder), images)
@@ -72,15 +62,9 @@ def embed_shard(
 ) -> int:
     """Compute and store an encoder's vectors of a shard's images; return how many.
 
-    Stored ones are left out: a cluster repeats a finished step when the worker
-    that held its result is gone. It is idempotent, even concurrently.
-
-    Args:
-        home: where shards and tables are.
-        encoder: that computes.
-        shard: that contains the prepared images.
-        images: their originals' SHA-256.
-        progress: called with the number of images after each batch.
+    Stored ones are left out: a cluster repeats a finished step when the worker that held its result
+    is gone. It is idempotent, even concurrently. `images` are the SHA-256 of the originals;
+    `progress` is called with the number of images after each batch.
 
     Raises:
         StoreError: if the shard is gone or damaged.

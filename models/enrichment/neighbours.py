@@ -57,12 +57,12 @@ def neighbours(
 ) -> pa.Table:
     """Compute missing rows of `closest`: artworks of unknown artists with their neighbours.
 
-    Cosine similarity of the vectors that `embeddings` holds; of equally near artworks the first by
-    artwork_id. An artwork whose image and candidates are unchanged is
-    left out, and no vector is read for it.
+    Cosine similarity of the vectors that `embeddings` holds, of all catalogs; of equally near
+    artworks the first by artwork_id. An artwork whose image and candidates are unchanged is left
+    out, and no vector is read for it.
 
     Args:
-        home: whose artworks are compared, of all its catalogs.
+        home: whose artworks are compared.
         encoder: digest of the encoder whose vectors are used; None for no neighbours.
         preprocessing: fingerprint of how its images were prepared.
         catalog: whose artworks are searched for; all if None.
@@ -94,16 +94,10 @@ def neighbours(
 
 
 def unrelated_similarity(vectors: UnitVectors, known: pa.Table) -> float | None:
-    """Return the threshold of meaningful similarity: 95 % of artworks have none by other artists.
+    """Return the 95 % quantile of the similarity of artworks to their nearest by another artist.
 
-    Args:
-        vectors: of the pictures of the artworks.
-        known: `artwork_id`, `artist` and `image_sha256` of artworks by known artists, of which
-            `_SAMPLE` are drawn by hash.
-
-    Returns:
-        The 95 % quantile of the cosine similarity of an artwork to its nearest by another artist;
-        None of fewer than `MIN_ARTWORKS` artworks.
+    None of fewer than `MIN_ARTWORKS` artworks. `known` has `artwork_id`, `artist` and
+    `image_sha256` of artworks by known artists, of which `_SAMPLE` are drawn by hash.
     """
     ids = [sha256_of(str(artwork_id).encode()) for artwork_id in values(known, "artwork_id")]
     drawn = np.argsort(ids)[:_SAMPLE]

@@ -85,11 +85,8 @@ def predict(
 ) -> pa.Table:
     """Predict artworks; returns rows of the table `predictions`.
 
-    Args:
-        classifier: the model.
-        model_version: its version, to be recorded.
-        artworks: as `sql/predictions/evidence.sql` gives them.
-        vectors: as `CombinedClassifier.evidence_about` takes them.
+    `artworks` are as `sql/predictions/evidence.sql` gives them, `vectors` as
+    `CombinedClassifier.evidence_about` takes them.
     """
     schema = TABLES["predictions"].schema
     evidence = classifier.evidence_about(artworks, vectors)

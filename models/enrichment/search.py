@@ -20,10 +20,7 @@ Found = list[dict[str, Any]]
 def similar_to(home: Store, given: str, count: int) -> Found:
     """Find the artworks whose images are most similar to an artwork's, or to an image file.
 
-    Args:
-        home: whose published artworks are searched.
-        given: an artwork_id, or the path of an image; an id is tried first.
-        count: how many artworks.
+    `given` is an artwork_id, or the path of an image; an id is tried first.
 
     Raises:
         StoreError: if nothing is published.

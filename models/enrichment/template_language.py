@@ -34,14 +34,9 @@ _ARITHMETIC = (nodes.BinExpr, nodes.UnaryExpr)
 
 
 def refuse_unbounded(tree: nodes.Template, file: str) -> None:
-    """Refuse a template that uses anything outside the allowed subset.
+    """Raise TemplateError, naming file and line, for anything outside the allowed subset.
 
-    Args:
-        tree: as parsed, not compiled.
-        file: for the message.
-
-    Raises:
-        TemplateError: naming the file and the line.
+    The tree is as parsed, not compiled.
     """
     for count, (node, depth, in_loop) in enumerate(_walk(tree)):
         for problem in _problems_of(node, count, depth, in_loop=in_loop):

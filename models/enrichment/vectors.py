@@ -100,7 +100,7 @@ def unit(vectors: Vectors) -> Vectors:
 def nearest(
     asked: Vectors, others: Iterable[tuple[Numbers, Vectors]], count: int, floor: float
 ) -> Nearest:
-    """Find the nearest others of each query; ties go to the lower position.
+    """Find the nearest others of each query that reach the floor; ties go to the lower position.
 
     Args:
         asked: unit vectors `[n, d]`.

@@ -58,14 +58,11 @@ class Template:
     """Whether it uses the neighbours of the artwork."""
 
     def render(self, slots: Mapping[str, object]) -> str:
-        """Return the sentence.
-
-        Args:
-            slots: a value for each of `SLOTS`; None is unknown.
+        """Return the sentence, of a value for each of `SLOTS`; None is unknown.
 
         Raises:
             TemplateError: naming the line that uses an unknown value, or fails otherwise; if it
-            gives nothing, more than one line, or more than `MAX_DESCRIPTION` characters.
+                gives nothing, more than one line, or more than `MAX_DESCRIPTION` characters.
         """
         known = {name: _in_one_line(value) for name, value in slots.items()}
         try:

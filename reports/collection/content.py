@@ -79,14 +79,7 @@ def basis(home: Store) -> str:
 def gather(
     home: Store, catalog: str | None = None, run_id: str | None = None, counts: Row | None = None
 ) -> CollectionContent:
-    """Gather the content of a page about the collection, or about a run.
-
-    Args:
-        home: whose artworks.
-        catalog: only its artworks; all if None.
-        run_id: of the run that the page is about.
-        counts: of that run, by name.
-    """
+    """Gather the content of a page about the collection, or about a run with its counts."""
     connection = duck.connect(home, ("artworks", "enriched", "runs", "work_changes"))
 
     def rows(statement: str, **more: object) -> list[dict[str, Any]]:

@@ -14,9 +14,7 @@ COLLECTION = "reports/collection.html"
 def write_collection(home: Store, *, always: bool = True) -> str:
     """Write the page about all artworks of a home; return its key.
 
-    Args:
-        home: to read and to write into.
-        always: also if nothing that it shows has changed.
+    Unless `always`, it is left as it is if nothing that it shows has changed.
     """
     follows_from = basis(home)
     try:
@@ -29,12 +27,7 @@ def write_collection(home: Store, *, always: bool = True) -> str:
 
 
 def write_run(home: Store, content: CollectionContent) -> str:
-    """Write the page about a run on a catalog; return its key.
-
-    Args:
-        home: to write into.
-        content: of a run whose changes are recorded.
-    """
+    """Write the page about a run, whose changes are recorded; return its key."""
     key = f"reports/runs/{content.run_id}.html"
     home.write(key, render(content).encode())
     return home.uri_of(key)

@@ -21,14 +21,7 @@ def build_audit(
     *,
     new_sample: bool = False,
 ) -> tuple[list[Audit], Built]:
-    """Draw audits, or continue unfinished ones, and write their page.
-
-    Args:
-        home: whose artworks are to be decided.
-        catalog: only this one; every one that needs an audit if None.
-        artworks: drawn for each catalog, at most.
-        progress: called with the number of processed images.
-        new_sample: draw another sample even if the last one has undecided artworks.
+    """Draw audits, or continue unfinished ones, and write their page: see `prepare_audits`.
 
     Raises:
         ArtcatError: if there is no model, or no catalog needs an audit.

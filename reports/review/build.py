@@ -58,17 +58,10 @@ def build(
     progress: Callable[[int], object] = lambda _: None,
     chosen: Chosen | None = None,
 ) -> Built:
-    """Write the site into the home's `reports/review/`.
+    """Write the site into the home's `reports/review/`; raises StoreError.
 
-    Args:
-        home: whose artworks are to be reviewed.
-        catalog: only its artworks; all if None.
-        shown: maximum number of artworks, those that need a decision first.
-        progress: called with the number of processed images.
-        chosen: exactly these artworks, in their order.
-
-    Raises:
-        StoreError: if the home cannot be read or written.
+    It shows so many artworks, those that need a decision first, or exactly the chosen ones.
+    `progress` is called with the number of processed images.
     """
     content = gather(home, catalog, shown, chosen.artwork_ids if chosen else None)
     before = {info.key for info in home.list(FOLDER)}

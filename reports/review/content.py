@@ -56,14 +56,7 @@ class Chosen:
 def gather(
     home: Store, catalog: str | None, shown: int, chosen: Sequence[str] | None = None
 ) -> ReviewContent:
-    """Gather the first artworks to be reviewed.
-
-    Args:
-        home: whose artworks.
-        catalog: only its artworks; all if None.
-        shown: maximum number.
-        chosen: only these artworks, in their order.
-    """
+    """Gather the first artworks to be reviewed, or the chosen ones in their order."""
     champions = registry.champions(home)
     served = {role: serving.read(home, version) for role, version in champions.items()}
     ids = None if chosen is None else list(chosen)
@@ -164,10 +157,7 @@ def influence_of_facts(
 ) -> dict[str, list[tuple[str, float]]]:
     """Measure by artwork_id what each group of facts adds to the probability of its style.
 
-    Args:
-        home: whose artworks.
-        classifier: the champion; without a facts classifier nothing is measured.
-        artwork_ids: the artworks that are shown.
+    Without a facts classifier nothing is measured.
     """
     if classifier is None or FACTS not in classifier.evidence or not artwork_ids:
         return {}
@@ -187,15 +177,9 @@ def influence_of_facts(
 def parts_of(text: str, slots: Sequence[Row]) -> list[tuple[str, str | None, str | None]]:
     """Split a description at its slots; joined, the parts are the description again.
 
-    A slot that is worded differently in the description (a title with another ending, a period in
-    another language) is not found in it, and is not a part.
-
-    Args:
-        text: the description.
-        slots: each with `slot`, `value` and `source`, as the table `descriptions` has them.
-
-    Returns:
-        Each part with its slot and source, None for the words between.
+    Each part comes with its slot and source, None for the words between. A slot that is worded
+    differently in the description (a title with another ending, a period in another language) is
+    not found in it, and is not a part.
     """
     found: list[tuple[int, int, str, str]] = []
     # The longest first: "Rome" must not be found within "The Fall of Rome"

@@ -27,16 +27,8 @@ def nearest(
 ) -> dict[str, list[dict[str, Any]]]:
     """Find each artwork's nearest ones of a known style, those reviewed by people first.
 
-    Cosine similarity of the vectors that `embeddings` holds; an artwork without one has no
-    neighbours.
-
-    Args:
-        home: whose artworks are compared, of all its catalogs.
-        embedder: whose vectors are used; None for no neighbours.
-        works: `artwork_id` and `image_sha256`.
-
-    Returns:
-        By artwork_id the rows of `review/known`, each with its `similarity`.
+    Cosine similarity of the embedder's vectors in `embeddings`, of all catalogs; an artwork without
+    one has no neighbours. Returns rows of `review/known` with `similarity` by artwork_id.
     """
     if embedder is None:
         return {}
