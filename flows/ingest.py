@@ -11,7 +11,7 @@ from collections import Counter
 from catalog.base.log_lines import fields
 from catalog.datasets.splits import basis
 from catalog.images.near_duplicates import placeholders_of
-from catalog.images.rows import images_by_status
+from catalog.images.prepare import images_by_status
 from catalog.runs.history import last_splits_basis
 from catalog.runs.record import Run, recorded
 from catalog.sources import catalog_name

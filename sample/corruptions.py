@@ -36,7 +36,10 @@ def corrupt_artworks(rows: list[Row], corrupted: Corruptions) -> list[Row]:
     for number, text in (corrupted["untitled"] | corrupted["hard_titles"]).items():
         by_id[number]["title"] = text.format(title=by_id[number]["title"])
     for number, text in corrupted["odd_dates"].items():
-        by_id[number]["picture data"] = _replace_date(by_id[number]["picture data"], text)
+        data = by_id[number]["picture data"]
+        date, _, rest = data.partition(", ")
+        kept = rest if re.search(r"\d{4}", date) else data
+        by_id[number]["picture data"] = ", ".join(filter(None, [text, kept]))
     for number, text in corrupted["decimal_commas"].items():
         data = by_id[number]["picture data"]
         changed, changes = re.subn(r"(\d+) x (\d+) cm", r"\1,5 x \2 cm", data, count=1)
@@ -51,13 +54,6 @@ def corrupt_artworks(rows: list[Row], corrupted: Corruptions) -> list[Row]:
             for number in corrupted["rows_without_id"]
         ),
     ]
-
-
-def _replace_date(data: str, text: str) -> str:
-    """Put an odd date in front, in place of the date if there is one."""
-    first, _, rest = data.partition(", ")
-    kept = rest if re.search(r"\d{4}", first) else data
-    return ", ".join(filter(None, [text, kept]))
 
 
 def corrupt_artists(rows: list[Row]) -> list[Row]:

@@ -57,14 +57,9 @@ def make_artist_style(style: str, seed: list[int]) -> ArtistStyle:
 def paint(
     artist_style: ArtistStyle, scene: str, size: tuple[int, int], seed: list[int], mood: str
 ) -> Image.Image:
-    """Paint one RGB picture; the same arguments paint the same picture.
+    """Paint one RGB picture of a scene, `size` pixels wide and high, in the weather `mood`.
 
-    Args:
-        artist_style: the artist's.
-        scene: a name in scenes.toml.
-        size: width and height in pixels.
-        seed: of what differs from picture to picture.
-        mood: a weather in words.toml.
+    The same arguments paint the same picture; the seed is of what differs between pictures.
     """
     canvas = Canvas(artist_style, size, np.random.default_rng(seed))
     box = np.diag([*size, 1.0])

@@ -23,7 +23,7 @@ from sample.corruptions import (
     damage,
 )
 from sample.painter import paint
-from sample.plan import Artist, Plan, Work, make_plan, read_artists
+from sample.plan import Plan, Work, make_plan, read_artists
 from sample.tables import WORDS
 
 EDITION = 3
@@ -72,20 +72,12 @@ def make_sample(
     seed: int = 7,
     size: int = 320,
 ) -> SampleReport:
-    """Make a sample catalog of invented paintings.
+    """Make a sample catalog of invented paintings; return its counts.
 
     The same arguments make the same bytes. A folder that already holds the sample of these
     arguments is left as it is. The sample is written beside the folder and moved there in one step.
-
-    Args:
-        folder: where to put it; it must not exist, or be empty, or hold this very sample.
-        images: number of works.
-        artists: number of artists on the list; one for five images if None, as far as there are.
-        seed: chooses another catalog of the same kind.
-        size: longer side of the images in pixels.
-
-    Returns:
-        What it holds, counted.
+    By default there is one artist for five images, as far as there are; `size` is the longer side
+    in pixels.
 
     Raises:
         SourceError: the folder holds something else, or a number is out of range.
@@ -150,7 +142,12 @@ def _write(folder: Path, arguments: dict[str, int]) -> SampleReport:
     corrupted = choose_corrupted(plan, seed)
     files = write_images(plan, corrupted, folder / "artwork", seed)
     works = corrupt_artworks([work.row for work in plan.works], corrupted)
-    people = corrupt_artists([_info_row(artist) for artist in plan.artists])
+    people = []
+    for one in plan.artists:
+        url = f"{WORDS['site']}/html/{one.directory}/index.html"
+        facts = (one.name, one.life, one.style, one.school, url, one.base, one.nationality)
+        people.append(dict(zip(INFO_COLUMNS, facts, strict=True)))
+    people = corrupt_artists(people)
     _write_table(folder / "artwork_dataset.csv", COLUMNS, works, "\n")
     _write_table(folder / "info_dataset.csv", INFO_COLUMNS, people, "\r\n")
     listed = [work.artist.style for work in plan.works if work.artist in plan.artists]
@@ -191,13 +188,6 @@ def encode(work: Work, seed: int) -> bytes:
     image = paint(work.artist_style, work.scene, work.size, [seed, 7, work.id], work.mood)
     image.save(buffer, "JPEG", quality=88)
     return buffer.getvalue()
-
-
-def _info_row(artist: Artist) -> Row:
-    """Return the row of an artist."""
-    url = f"{WORDS['site']}/html/{artist.directory}/index.html"
-    facts = [artist.name, artist.life, artist.style, artist.school, url, *artist[5:7]]
-    return dict(zip(INFO_COLUMNS, facts, strict=True))
 
 
 def _write_table(path: Path, columns: Sequence[str], rows: list[Row], line_end: str) -> None:

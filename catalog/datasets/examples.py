@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pyarrow as pa
 
 import sql
@@ -53,23 +51,22 @@ def works_of(home: Store, scheme: str, *parts: str) -> pa.Table:
     They are in the same order. A person's decision overrides the catalog's label, except in the
     test part: its labels stay as they are, so that earlier and later models are comparable.
     """
-    found = _labelled(home, scheme, parts)
+    found = labelled_artworks(home, scheme, *parts)
     return found.filter(found["sha256"].is_valid()).select(list(_WORKS)).rename_columns(_WORKS)
 
 
 def labelled_artworks(home: Store, scheme: str, *parts: str) -> pa.Table:
     """Read all labelled artworks of parts, with or without an image, in order of artwork_id.
 
-    Args:
-        home: where the tables are.
-        scheme: of the split.
-        parts: of the scheme.
-
     Returns:
         artwork_id, catalog, sha256 and shard (null without a usable image), style (as in
         `works_of`), group_id, fold, part and the normalised facts: see `sql/examples/labelled`.
     """
-    return _labelled(home, scheme, parts)
+    connection = duck.connect(home, ("artworks", "images", "splits", "reviews"))
+    view_latest(connection)
+    styles = list(dataset_of(scheme).styles)
+    asked: dict[str, object] = {"scheme": scheme, "parts": list(parts), "styles": styles}
+    return duck.arrow(connection, sql.text("examples/labelled"), asked)
 
 
 def with_other_labels(home: Store, artworks: pa.Table, scheme: str) -> pa.Table:
@@ -77,11 +74,6 @@ def with_other_labels(home: Store, artworks: pa.Table, scheme: str) -> pa.Table:
 
     Only labels of the parts that models learn from count, so that nothing is known in an
     artist-disjoint split of the artists of the test part.
-
-    Args:
-        home: where the tables are.
-        artworks: with the column artwork_id.
-        scheme: of the split.
     """
     with duck.connect(home, ("artworks", "splits", "reviews", "audits")) as connection:
         view_latest(connection)
@@ -94,14 +86,6 @@ def with_other_labels(home: Store, artworks: pa.Table, scheme: str) -> pa.Table:
             "SELECT labels FROM asked LEFT JOIN other_labels USING (artwork_id) ORDER BY position",
         )
     return artworks.append_column("other_labels", found["labels"])
-
-
-def _labelled(home: Store, scheme: str, parts: Sequence[str]) -> pa.Table:
-    connection = duck.connect(home, ("artworks", "images", "splits", "reviews"))
-    view_latest(connection)
-    styles = list(dataset_of(scheme).styles)
-    asked: dict[str, object] = {"scheme": scheme, "parts": list(parts), "styles": styles}
-    return duck.arrow(connection, sql.text("examples/labelled"), asked)
 
 
 def styles_of_part(home: Store, scheme: str, part: str) -> list[str]:
@@ -133,7 +117,5 @@ def with_images(home: Store, rows: pa.Table) -> pa.Table:
 
 def fingerprint(examples: pa.Table) -> str:
     """Hash the artworks that a model learns from, with their labels and facts."""
-    facts = examples.select(
-        [name for name in examples.column_names if name not in _NOT_LEARNT]
-    ).to_pylist()
-    return key_of(facts)[:16]
+    learnt = [name for name in examples.column_names if name not in _NOT_LEARNT]
+    return key_of(examples.select(learnt).to_pylist())[:16]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -122,7 +122,13 @@ def import_reviews(home: Store, file: Path, decisions: Decisions) -> tuple[Impor
     Raises:
         SourceError: naming the first mistake, if no decision can be stored.
     """
-    catalogs = _catalogs(home, [review.artwork_id for review in decisions.reviews.values()])
+    named = sorted({review.artwork_id for review in decisions.reviews.values()})
+    known = duck.connect(home, ("artworks",)).execute(  # removed ones included
+        "SELECT artwork_id, catalog FROM artworks "
+        "WHERE artwork_id IN (SELECT unnest($artwork_ids::VARCHAR[]))",
+        {"artwork_ids": named},
+    )
+    catalogs: dict[str, str] = dict(known.fetchall())
     unknown = {
         line: f"the home has no artwork {review.artwork_id}"
         for line, review in decisions.reviews.items()
@@ -138,13 +144,32 @@ def import_reviews(home: Store, file: Path, decisions: Decisions) -> tuple[Impor
     schema = TABLES["reviews"].schema
     written = tables.merge(home, "reviews", pa.Table.from_pylist(rows, schema=schema))
     artwork_ids = sorted(catalogs)
+    asked: dict[str, object] = {"artwork_ids": artwork_ids}
+    connection = duck.connect(home, ("audits", "reviews"))
+    conflicting = duck.arrow(connection, sql.text("reviews/conflicts"), asked).to_pylist()
+    shown = ("reviewer", "verdict", "counts")
+    conflicts = [
+        {
+            "artwork_id": artwork_id,
+            "decisions": [
+                {name: row[name] for name in shown} | {"decided_at": row["decided_at"].isoformat()}
+                for row in group
+            ],
+        }
+        for artwork_id, group in groupby(conflicting, key=lambda row: row["artwork_id"])
+    ]
+    audited = connection.execute(
+        "SELECT count(DISTINCT artwork_id) FROM audits "
+        "WHERE artwork_id IN (SELECT unnest($artwork_ids::VARCHAR[]))",
+        asked,
+    ).fetchall()
     imported = Imported(
         len(rows),
         written.inserted,
         dict(sorted(Counter(review.decision for review in reviews.values()).items())),
         len(artwork_ids),
-        _conflicts(home, artwork_ids),
-        _audited(home, artwork_ids),
+        conflicts,
+        audited[0][0],
         [{"line": line, "reason": rejected[line]} for line in sorted(rejected)],
     )
     return imported, artwork_ids
@@ -245,39 +270,3 @@ def _refuse_all(file: Path, found: Decisions) -> None:
     lines = ", ".join(map(str, others[:_SHOWN_LINES])) + ", ..." * (len(others) > _SHOWN_LINES)
     more = f"; {len(others)} more in line {lines}" if others else ""
     raise SourceError(f"{file}, line {first}: {mistakes[first]}{more}; nothing was imported")
-
-
-def _catalogs(home: Store, artwork_ids: Sequence[str]) -> dict[str, str]:
-    """Return the catalog of each artwork that the home knows, removed ones included."""
-    found = duck.connect(home, ("artworks",)).execute(
-        "SELECT artwork_id, catalog FROM artworks "
-        "WHERE artwork_id IN (SELECT unnest($artwork_ids::VARCHAR[]))",
-        {"artwork_ids": sorted(set(artwork_ids))},
-    )
-    return dict(found.fetchall())
-
-
-def _conflicts(home: Store, artwork_ids: list[str]) -> list[dict[str, Any]]:
-    rows = duck.arrow(
-        duck.connect(home, ("reviews",)),
-        sql.text("reviews/conflicts"),
-        {"artwork_ids": artwork_ids},
-    ).to_pylist()
-    return [
-        {"artwork_id": artwork_id, "decisions": [_without_id(row) for row in group]}
-        for artwork_id, group in groupby(rows, key=lambda row: row["artwork_id"])
-    ]
-
-
-def _audited(home: Store, artwork_ids: list[str]) -> int:
-    found = duck.connect(home, ("audits",)).execute(
-        "SELECT count(DISTINCT artwork_id) FROM audits "
-        "WHERE artwork_id IN (SELECT unnest($artwork_ids::VARCHAR[]))",
-        {"artwork_ids": artwork_ids},
-    )
-    return int(found.fetchall()[0][0])
-
-
-def _without_id(row: dict[str, Any]) -> dict[str, Any]:
-    decided = row["decided_at"].isoformat()
-    return {name: row[name] for name in ("reviewer", "verdict", "counts")} | {"decided_at": decided}

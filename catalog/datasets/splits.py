@@ -16,7 +16,7 @@ small for a useful validation part, a model trained on the other folds predicts 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -74,23 +74,15 @@ def assign(
     scheme: str,
     parts: Mapping[str, float] = ALL_PERIODS.parts,
 ) -> dict[str, str]:
-    """Assign the artworks that have no part yet.
+    """Assign the artworks that have no part yet; return part by artwork_id.
 
-    Linked artworks are placed together: largest number first, equal ones in an order drawn by hash,
-    each in the part with the largest deficit of their styles, with and without an image. Where one
-    of their groups has a part already, they follow it. An artwork whose groups have different parts
-    already is left out, and one that only a person labelled where it would be in the test part.
-    Artworks of several groups of the scheme come last: artists who worked together are not one
-    group, or a catalog of prints would have hardly any other.
-
-    Args:
-        works: all artworks that can be used.
-        placed: part by artwork_id of those placed before.
-        scheme: part of the draw, so that the schemes differ.
-        parts: share of each.
-
-    Returns:
-        Part by artwork_id, of the artworks that had none and were not left out.
+    Linked artworks are placed together: largest number first, equal ones in an order drawn by hash
+    (also of the scheme, so that schemes differ), each in the part with the largest deficit of their
+    styles, with and without an image. Where one of their groups has a part already (`placed`, by
+    artwork_id), they follow it. An artwork whose groups have different parts already is left out,
+    and one that only a person labelled where it would be in the test part. Artworks of several
+    groups of the scheme come last: artists who worked together are not one group, or a catalog of
+    prints would have hardly any other.
     """
     settled = [work for work in works if not work.others or work.artwork_id in placed]
     new = _place(settled, placed, scheme, parts)
@@ -110,8 +102,12 @@ def _place(
         if work.artwork_id in placed:
             counts[work.stratum][placed[work.artwork_id]] += 1
     new: dict[str, str] = {}
-    linked = _linked(works, placed)
-    for members, side in sorted(linked, key=lambda found: _turn(found[0], scheme)):
+
+    def turn(linked: tuple[list[SplitWork], str | None]) -> tuple[int, str]:
+        members, _ = linked
+        return -len(members), key_of(scheme, min(work.group_id for work in members))
+
+    for members, side in sorted(_linked(works, placed), key=turn):
         if side is None and LEARNED in parts and all(work.by_person for work in members):
             part = LEARNED
         else:
@@ -148,10 +144,6 @@ def _linked(
     for work in taken:
         members[groups.of(work.links[0])].append(work)
     return [(found, next(iter(sides[group]), None)) for group, found in members.items()]
-
-
-def _turn(members: Sequence[SplitWork], scheme: str) -> tuple[int, str]:
-    return -len(members), key_of(scheme, min(work.group_id for work in members))
 
 
 def _largest_deficit(
@@ -199,7 +191,7 @@ def update_splits(home: Store, dataset: Dataset = ALL_PERIODS) -> int:
         stored = duck.arrow(
             connection, "FROM splits WHERE scheme = $scheme", {"scheme": scheme}
         ).to_pylist()
-        rows = list(_rows(artworks, stored, scheme, base, dataset.parts))
+        rows = _rows(artworks, stored, scheme, base, dataset.parts)
         table = pa.Table.from_pylist(rows, schema=TABLES["splits"].schema)
         written += tables.merge(home, "splits", table).changed
     return written
@@ -211,7 +203,7 @@ def _rows(
     scheme: str,
     base: str,
     shares: Mapping[str, float],
-) -> Iterator[dict[str, Any]]:
+) -> list[dict[str, Any]]:
     """Return rows of `splits` that are new or have a new fold or group; parts never change."""
     works = [_split_work(row, base) for row in artworks]
     before = {row["artwork_id"]: row for row in stored}
@@ -220,10 +212,8 @@ def _rows(
     folds = {key: str(row["fold"]) for key, row in before.items() if row["fold"] is not None}
     seen = [work for work in works if parts.get(work.artwork_id, TEST) != TEST]
     folds |= assign(seen, folds, scheme=f"{scheme} folds", parts=_FOLD_SHARES)
-    for work, artwork in zip(works, artworks, strict=True):
-        if work.artwork_id not in parts:
-            continue
-        row = {
+    rows = [
+        {
             "artwork_id": work.artwork_id,
             "scheme": scheme,
             "catalog": artwork["catalog"],
@@ -231,8 +221,10 @@ def _rows(
             "part": parts[work.artwork_id],
             "fold": int(folds[work.artwork_id]) if work.artwork_id in folds else None,
         }
-        if row != before.get(work.artwork_id):
-            yield row
+        for work, artwork in zip(works, artworks, strict=True)
+        if work.artwork_id in parts
+    ]
+    return [row for row in rows if row != before.get(row["artwork_id"])]
 
 
 def dropped(home: Store, dataset: Dataset = ALL_PERIODS) -> dict[str, int]:

@@ -9,6 +9,7 @@ decided.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,19 +19,46 @@ import pyarrow as pa
 
 import sql
 from catalog.datasets.reviews import view_latest
-from catalog.enrichment.bounds import decisions_needed, lower_bound
 from catalog.enrichment.enriched import EnrichmentScope, query_resolved
 from catalog.storage import duck, tables
 from catalog.storage.homes import settings
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 
+LEVEL = 0.95
+"""Confidence level of the one-sided bound."""
 OPEN, CLOSED = "open", "closed"
 LABELS, AUDIT, NONE = "labels", "audit", "none"
 MIN_LABELS = 20
 """Minimum labelled artworks for which precision is measured on the catalog's own labels."""
 _SLACK = 4 / 3
 """Factor by which an audit is larger than necessary: few are free of mistakes."""
+
+
+def lower_bound(right: int, artworks: int) -> float:
+    """Return the exact one-sided 95 % lower bound of a proportion (Clopper and Pearson 1934).
+
+    It is 0 of no artworks. Raises ValueError unless 0 <= right <= artworks.
+    """
+    from scipy.special import betaincinv  # noqa: PLC0415 - takes a moment to import
+
+    if not 0 <= right <= artworks:
+        raise ValueError(f"{right} of {artworks} cannot be right")
+    if right == 0:
+        return 0.0
+    return float(betaincinv(right, artworks - right + 1, 1 - LEVEL))
+
+
+def decisions_needed(right: int, artworks: int, target: float) -> int:
+    """Return how many more artworks, all right, would bring the lower bound to the target."""
+
+    def reached(more: int) -> bool:
+        return lower_bound(right + more, artworks + more) >= target
+
+    enough = 1
+    while not reached(enough):
+        enough *= 2
+    return bisect_left(range(enough), True, key=reached)
 
 
 @dataclass(frozen=True)
@@ -108,11 +136,6 @@ def needed_by(row: Mapping[str, Any]) -> int:
     return decisions_needed(right, artworks, row["target"])
 
 
-def _sample_size(needed: int) -> int:
-    """Return how many artworks an audit should draw: more than needed, in tens."""
-    return math.ceil(needed * _SLACK / 10) * 10
-
-
 def _row(
     found: Mapping[str, Any], given: tuple[int, int] | None, model_version: str
 ) -> dict[str, Any]:
@@ -122,11 +145,24 @@ def _row(
     if labels.artworks < MIN_LABELS:  # then on labelled artworks that it did not learn from
         labels = PrecisionSample(found["labelled"], found["labelled_right"])
     if labels.artworks >= MIN_LABELS:
-        basis, measure, is_open, reason = _by_labels(labels, target)
+        precision = labels.right / labels.artworks
+        basis, measure, is_open = LABELS, labels, precision >= target
+        verdict = f"precision {precision:.4f} {'reaches' if is_open else 'below'} {target:g}"
+        reason = f"labels: {_counted(labels)}, {verdict}"
     elif found["has_audit"]:
-        basis, measure, is_open, reason = _by_audit(found, target)
+        basis = AUDIT
+        measure, is_open, reason = _by_audit(found, target)
     else:
-        basis, measure, is_open, reason = NONE, labels, False, _unmeasured(labels)
+        basis, measure, is_open = NONE, labels, False
+        reason = (
+            "no audit, and no labelled artwork outside the training data with a confident "
+            "prediction"
+        )
+        if labels.artworks:
+            reason = (
+                f"only {labels.artworks} labelled artworks outside the training data have a "
+                f"confident prediction ({MIN_LABELS} are needed), and no audit"
+            )
     return {
         "catalog": found["catalog"],
         "state": OPEN if is_open else CLOSED,
@@ -141,14 +177,7 @@ def _row(
     }
 
 
-def _by_labels(labels: PrecisionSample, target: float) -> tuple[str, PrecisionSample, bool, str]:
-    precision = labels.right / labels.artworks
-    is_open = precision >= target
-    verdict = f"precision {precision:.4f} {'reaches' if is_open else 'below'} {target:g}"
-    return LABELS, labels, is_open, f"labels: {_counted(labels)}, {verdict}"
-
-
-def _by_audit(found: Mapping[str, Any], target: float) -> tuple[str, PrecisionSample, bool, str]:
+def _by_audit(found: Mapping[str, Any], target: float) -> tuple[PrecisionSample, bool, str]:
     """Measure on the audit sample and on all decisions; use the smaller lower bound.
 
     People choose what else they decide, often what the model is surest of: that may close a
@@ -163,27 +192,13 @@ def _by_audit(found: Mapping[str, Any], target: float) -> tuple[str, PrecisionSa
     of = "audit" if measure is sample else "audit and other reviews"
     if needed == 0:
         reason = f"{of}: {_counted(measure)}, lower bound {measure.lower:.4f} reaches {target:g}"
-        return AUDIT, measure, True, reason
+        return measure, True, reason
     finding = "nothing decided yet"
     if measure.artworks:
         finding = f"{_counted(measure)}, lower bound {measure.lower:.4f} below {target:g}"
     more = "decisions" if needed > 1 else "decision"
-    return (
-        *(AUDIT, measure, False),
-        f"{of}: {finding}: {needed:,} more {more} without a correction would open it",
-    )
-
-
-def _unmeasured(labels: PrecisionSample) -> str:
-    if not labels.artworks:
-        return (
-            "no audit, and no labelled artwork outside the training data with a confident "
-            "prediction"
-        )
-    return (
-        f"only {labels.artworks} labelled artworks outside the training data have a confident "
-        f"prediction ({MIN_LABELS} are needed), and no audit"
-    )
+    reason = f"{of}: {finding}: {needed:,} more {more} without a correction would open it"
+    return measure, False, reason
 
 
 def _counted(measure: PrecisionSample) -> str:
@@ -201,4 +216,5 @@ def _next_step(row: Mapping[str, Any]) -> str:
             f"decide {row['undecided']:,} of the {row['drawn']:,} artworks in the audit: "
             f"{command} {row['drawn']}` shows them"
         )
-    return f"{command} {_sample_size(needed_by(row))}` draws a sample to decide"
+    # More than needed, in tens
+    return f"{command} {math.ceil(needed_by(row) * _SLACK / 10) * 10}` draws a sample to decide"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 import pyarrow as pa
 
@@ -40,32 +39,33 @@ def prepare_audits(
     *,
     new_sample: bool = False,
 ) -> list[Audit]:
-    """Draw an audit for each catalog that needs one, or continue the unfinished one.
+    """Draw an audit, of at most so many artworks, for each catalog in scope that needs one.
 
-    Args:
-        home: to read and to write into.
-        scope: the champion's key, and which catalog; all that need an audit if None.
-        model_version: the champion.
-        artworks: drawn for each catalog, at most.
-        new_sample: draw another sample even if the last one has undecided artworks.
-
-    Returns:
-        One for each catalog in which artworks are to be decided.
+    An unfinished one is continued, unless a new sample is asked for.
 
     Raises:
         ArtcatError: if no catalog needs an audit, or no artwork can be drawn; nothing was written.
     """
-    rows = _to_audit(overview(home, scope.catalog), scope.catalog)
+    known = overview(home, scope.catalog)
+    if not known:
+        whose = f"the catalog {scope.catalog}" if scope.catalog else "any catalog"
+        raise ArtcatError(f"there are no predictions for {whose} yet: run `artcat enrich` first")
+    rows = [row for row in known if row["state"] == CLOSED and row["basis"] != LABELS]
+    if not rows:
+        states = "; ".join(f"{row['catalog']} is {row['state']} ({row['reason']})" for row in known)
+        raise ArtcatError(f"an audit would change nothing: {states}")
     audits: list[Audit] = []
     for row in rows:
-        if row["undecided"] and not new_sample:
-            audit = Audit(row["audit_id"], row["catalog"], row["drawn"], row["undecided"], 0, False)
-        else:
+        is_new = new_sample or not row["undecided"]
+        if is_new:
             of_catalog = replace(scope, catalog=row["catalog"])
             audit_id, drawn = _draw(home, of_catalog, model_version, artworks)
-            audit = Audit(audit_id, row["catalog"], drawn, drawn, 0, True)
-        if audit.artworks:
-            audits.append(replace(audit, needed=needed_by(row)))
+            undecided = drawn
+        else:
+            audit_id, drawn, undecided = row["audit_id"], row["drawn"], row["undecided"]
+        if drawn:
+            needed = needed_by(row)
+            audits.append(Audit(audit_id, row["catalog"], drawn, undecided, needed, is_new))
     if not audits:
         raise ArtcatError(
             f"no artworks to audit in {', '.join(row['catalog'] for row in rows)}: there is "
@@ -82,30 +82,15 @@ def artworks_of(home: Store, audits: list[Audit]) -> list[str]:
     return [artwork_id for (artwork_id,) in found]
 
 
-def _to_audit(rows: list[dict[str, Any]], catalog: str | None) -> list[dict[str, Any]]:
-    """Return rows of `overview` whose catalog an audit can open; ArtcatError if there is none."""
-    if not rows:
-        whose = f"the catalog {catalog}" if catalog else "any catalog"
-        raise ArtcatError(f"there are no predictions for {whose} yet: run `artcat enrich` first")
-    found = [row for row in rows if row["state"] == CLOSED and row["basis"] != LABELS]
-    if not found:
-        states = "; ".join(f"{row['catalog']} is {row['state']} ({row['reason']})" for row in rows)
-        raise ArtcatError(f"an audit would change nothing: {states}")
-    return found
-
-
 def _draw(
     home: Store, scope: EnrichmentScope, model_version: str, artworks: int
 ) -> tuple[str, int]:
     """Draw and record a sample of a catalog; return its id and size."""
-    earlier = (
-        duck.connect(home, ("audits",))
-        .execute(
-            "SELECT count(DISTINCT audit_id) FROM audits WHERE catalog = $catalog",
-            {"catalog": scope.catalog},
-        )
-        .fetchall()[0][0]
+    counted = duck.connect(home, ("audits",)).execute(
+        "SELECT count(DISTINCT audit_id) FROM audits WHERE catalog = $catalog",
+        {"catalog": scope.catalog},
     )
+    earlier = counted.fetchall()[0][0]
     # The sample follows from the id: it can be drawn again from the tables as they were.
     audit_id = key_of("audit", scope.catalog, model_version, earlier)[:16]
     asked = {"audit_id": audit_id, "artworks": artworks}

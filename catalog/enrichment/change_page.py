@@ -30,7 +30,9 @@ def page(
         f"{counts.in_words()}.",
     ]
     if acceptance:
-        parts += [_table(("catalog", "acceptance", "why", "next"), map(_accepts, acceptance))]
+        names = ("catalog", "state", "reason", "next")
+        states = ([row[name] for name in names] for row in acceptance)
+        parts.append(_table(("catalog", "acceptance", "why", "next"), states))
     if not changed:
         return "\n\n".join([*parts, "No artwork has changed."]) + "\n"
     parts += [
@@ -67,10 +69,6 @@ def _example(work: dict[str, Any]) -> Sequence[object]:
         style += " (the model disagrees)"
     named = ", ".join(filter(None, (work["artist"], work["title"])))
     return work["artwork_id"], named, work["kind"], style, "; ".join(work["reasons"])
-
-
-def _accepts(row: Mapping[str, Any]) -> Sequence[object]:
-    return row["catalog"], row["state"], row["reason"], row["next"]
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -47,12 +47,6 @@ def load_prediction_inputs(
     """Create the table `prediction_inputs`, computed once for each state of the home's tables.
 
     The steps of a run, and the parts in which a large home is predicted, ask for it in turn.
-
-    Args:
-        connection: where to create it.
-        home: whose artworks.
-        classifier: as for `create_prediction_inputs`.
-        catalog: as for `create_prediction_inputs`.
     """
     with _lock:
         state = (home.uri, _versions(home), classifier, catalog)
@@ -81,10 +75,7 @@ def create_prediction_inputs(
 ) -> None:
     """Create the table `prediction_inputs`: one row per artwork that can be predicted.
 
-    Args:
-        connection: with the home's tables `TABLES`.
-        classifier: whose inputs; none: the table is empty.
-        catalog: only its artworks; None for all.
+    The connection has the home's tables `TABLES`. Without a classifier the table is empty.
     """
     if classifier is not None and classifier.other_works:
         view_latest(connection)

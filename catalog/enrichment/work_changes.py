@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -74,11 +73,7 @@ def record_changes(
 ) -> dict[str, int]:
     """Write a row for each artwork that changed since the last report.
 
-    Args:
-        home: where the tables are.
-        run_id: of the run that reports.
-        catalog: whose artworks the run enriched; None for all.
-        reason: why artworks changed, if known; by default derived from the differences.
+    By default the reason is derived from the differences.
 
     Returns:
         The versions of `enriched` and `artworks` up to which changes are reported: once they are in
@@ -98,7 +93,12 @@ def record_changes(
         _withdraw_unfinished(home, run_id, catalog)
         connection.execute(f"CREATE TEMP TABLE facts AS {sql.text('artworks/changed')}")
         # A slice at a time: the first nightly run of a large catalog changes every artwork.
-        given = {"run_id": run_id, "reason": reason, "changed_at": _last_written(connection)}
+        # The time is when the last change was written: reporting again gives the same.
+        ((written,),) = connection.execute(
+            "SELECT max(_commit_timestamp)::TIMESTAMPTZ FROM (SELECT _commit_timestamp "
+            "FROM enriched_feed UNION ALL SELECT _commit_timestamp FROM artworks_feed)"
+        ).fetchall()
+        given = {"run_id": run_id, "reason": reason, "changed_at": written}
         changes = connection.execute(sql.text("work_changes/changes"), given)
         for batch in changes.to_arrow_reader(tables.SLICE_ROWS):
             tables.merge(home, "work_changes", pa.Table.from_batches([batch]))
@@ -109,15 +109,6 @@ def all_reported(home: Store) -> ReportedChanges:
     """Return what a run records so that the next report begins after the present versions."""
     reported = {name: tables.version_of(home, name) or 0 for name in _FEEDS}
     return ReportedChanges(champion_since(home, None).model_version, reported)
-
-
-def _last_written(connection: duck.DuckDB) -> datetime | None:
-    """Return when the last reported change was written: reporting again gives the same time."""
-    written: datetime | None = connection.execute(
-        "SELECT max(_commit_timestamp)::TIMESTAMPTZ FROM (SELECT _commit_timestamp "
-        "FROM enriched_feed UNION ALL SELECT _commit_timestamp FROM artworks_feed)"
-    ).fetchall()[0][0]
-    return written
 
 
 def _withdraw_unfinished(home: Store, run_id: str, catalog: str | None) -> None:
@@ -138,7 +129,13 @@ def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> bo
     lowest = connection.execute(f"SELECT min({name}) FROM reported").fetchall()[0][0]  # noqa: S608
     if lowest is not None and lowest < last:
         try:
-            return _read_feed(connection, home, name, lowest + 1, last)
+            connection.register("reader", tables.change_reader(home, name, lowest + 1, last))
+            # Copied into DuckDB: filters pushed down by joins do not work on Arrow tables.
+            connection.execute("CREATE TEMP TABLE feed AS FROM reader")
+            unreported = f"CREATE TEMP TABLE {name}_feed AS {sql.text('work_changes/unreported')}"
+            connection.execute(unreported, {"table_name": name})
+            connection.execute("DROP TABLE feed")
+            connection.unregister("reader")
         except (StoreError, duck.Error) as error:
             if isinstance(error, TransientError) or tables.is_transient(str(error)):
                 raise
@@ -146,24 +143,13 @@ def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> bo
                 "what versions %d to %d of the table %s changed cannot be read: not reported (%s)",
                 *(lowest + 1, last, name, one_line(scrubbed(str(error)), 300)),
             )
+        else:
+            return True
     connection.execute(
         f"CREATE TEMP TABLE {name}_feed AS SELECT *, '' AS _change_type, 0 AS _commit_version, "  # noqa: S608
         f"now() AS _commit_timestamp FROM {name} LIMIT 0"
     )
     return False
-
-
-def _read_feed(connection: duck.DuckDB, home: Store, name: str, first: int, last: int) -> bool:
-    connection.register("reader", tables.change_reader(home, name, first, last))
-    # Copied into DuckDB: filters pushed down by joins do not work on Arrow tables.
-    connection.execute("CREATE TEMP TABLE feed AS FROM reader")
-    connection.execute(
-        f"CREATE TEMP TABLE {name}_feed AS {sql.text('work_changes/unreported')}",
-        {"table_name": name},
-    )
-    connection.execute("DROP TABLE feed")
-    connection.unregister("reader")
-    return True
 
 
 def report_of(home: Store, run_id: str, examples: int | None = EXAMPLES) -> ChangeReport:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 _MODE_OF_SPACE = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab": "LAB"}
-_WHITES = (255, 65_535)
-"""Values of white: the first that no integer sample exceeds applies; 1 for floats."""
 
 
 def to_srgb(image: Image.Image) -> Image.Image:
@@ -20,7 +21,17 @@ def to_srgb(image: Image.Image) -> Image.Image:
     is applied. A profile that is broken, or of another mode than the image, is ignored.
     """
     profile = image.info.get("icc_profile")
-    image = _on_white(_eight_bits(image))
+    # Pillow's own conversion of deep grey would cut off what exceeds 255.
+    if image.mode.startswith("I;16"):
+        # 65,535 / 257 = 255
+        image = Image.fromarray((np.asarray(image) // 257).astype(np.uint8))
+    elif image.mode in {"I", "F"}:
+        whites = (255, 65_535) if image.mode == "I" else (1, 255, 65_535)
+        image = Image.fromarray(scale_to_white(np.asarray(image), whites))
+    if image.has_transparency_data:
+        white = Image.new("RGBA", image.size, "white")
+        white.alpha_composite(image.convert("RGBA"))
+        image = white.convert("RGB")
     if isinstance(profile, bytes) or image.mode == "LAB":
         image = _follow(image, profile if isinstance(profile, bytes) else None)
     plain = image.convert("RGB")
@@ -28,36 +39,20 @@ def to_srgb(image: Image.Image) -> Image.Image:
     return plain
 
 
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """Scale grey of 16 or 32 bits; Pillow's own conversion would cut off what exceeds 255."""
-    if image.mode.startswith("I;16"):
-        # 65,535 / 257 = 255
-        return Image.fromarray((np.asarray(image) // 257).astype(np.uint8))
-    if image.mode not in {"I", "F"}:
-        return image
-    grey = np.nan_to_num(np.asarray(image, np.float32), posinf=0, neginf=0)
-    brightest = float(grey.max(initial=0))
-    whites = (1, *_WHITES) if image.mode == "F" else _WHITES
+def scale_to_white(samples: NDArray[Any], whites: Sequence[int]) -> NDArray[np.uint8]:
+    """Scale samples to 8 bits by the first value of white that none exceeds, if there is one."""
+    known = np.nan_to_num(samples.astype(np.float32), posinf=0, neginf=0)
+    brightest = float(known.max(initial=0))
     white = next((white for white in whites if brightest <= white), brightest)
-    return Image.fromarray(np.clip(grey * (255 / white), 0, 255).astype(np.uint8))
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    if not image.has_transparency_data:
-        return image
-    white = Image.new("RGBA", image.size, "white")
-    white.alpha_composite(image.convert("RGBA"))
-    return white.convert("RGB")
+    return np.asarray(np.clip(known * np.float32(255 / white), 0, 255), np.uint8)
 
 
 def _follow(image: Image.Image, profile: bytes | None) -> Image.Image:
     found = _transform(profile)
-    if found is None:
+    # Grey and RGB are interchangeable; a CMYK or Lab profile applies to its own mode only.
+    if found is None or (image.mode != found[0] and {image.mode, found[0]} & {"CMYK", "LAB"}):
         return image
     mode, transform = found
-    # Grey and RGB are interchangeable; a CMYK or Lab profile applies to its own mode only.
-    if image.mode != mode and {image.mode, mode} & {"CMYK", "LAB"}:
-        return image
     try:
         return ImageCms.applyTransform(image.convert(mode), transform) or image
     except (ImageCms.PyCMSError, OSError, ValueError):

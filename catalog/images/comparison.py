@@ -7,6 +7,7 @@ share is not mounted.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pyarrow as pa
 
@@ -19,7 +20,7 @@ from catalog.ingestion.checks import SHRINK
 from catalog.sources.image_folder import Listing
 from catalog.sources.image_sources import FOLDER, ImageSource, WebImages
 from catalog.storage import duck
-from catalog.storage.store import ObjectInfo, Store
+from catalog.storage.store import Store
 
 _NAMED = pa.schema([(name, pa.string()) for name in ("given", "image_key", "status", "reason")])
 
@@ -33,12 +34,7 @@ def compare(
 ) -> None:
     """Create the relation `compared`, with the columns of `sql/images/plan.sql`.
 
-    Args:
-        connection: with the relations `artworks` and `images`.
-        home: where the prepared images are.
-        origin: where the images are now.
-        catalog: the catalog's name.
-        listing: of the images; None if they are at web addresses.
+    The connection has the relations `artworks` and `images`; no listing: images at web addresses.
     """
     parameters: dict[str, object] = {"catalog": catalog, "absence": origin.absence}
     parameters |= {"preparation": PREPARATION, "decoder": DECODER, "refused": list(REFUSED)}
@@ -49,21 +45,17 @@ def compare(
         parameters["folder"] = origin.folder if isinstance(origin, WebImages) else FOLDER
     else:
         statement = "images/plan"
-        connection.register("listed", _listed(listing.files))
+        files = listing.files
+        columns: list[pa.Array[Any]] = [
+            pa.array([info.key for info in files], pa.string()),
+            pa.array([info.etag for info in files], pa.string()),
+            pa.array([info.size for info in files], pa.int64()),
+        ]
+        connection.register("listed", pa.table(columns, ["image_key", "etag", "size_bytes"]))
         unmatched = duck.arrow(connection, sql.text("images/unmatched"), {"catalog": catalog})
-        named = _named(listing, values(unmatched, "image_key"), origin.absence)
-        connection.register("named", named)
+        names = values(unmatched, "image_key")
+        connection.register("named", _named(listing, names, origin.absence))
     connection.execute(f"CREATE TEMP TABLE compared AS {sql.text(statement)}", parameters)
-
-
-def _listed(files: Sequence[ObjectInfo]) -> pa.Table:
-    return pa.table(
-        {
-            "image_key": pa.array([info.key for info in files], pa.string()),
-            "etag": pa.array([info.etag for info in files], pa.string()),
-            "size_bytes": pa.array([info.size for info in files], pa.int64()),
-        }
-    )
 
 
 def _named(listing: Listing, unmatched: Sequence[str], absence: str) -> pa.Table:
@@ -91,15 +83,8 @@ def _named(listing: Listing, unmatched: Sequence[str], absence: str) -> pa.Table
 def refuse_vanished(home: Store, source: ImageSource, catalog: str, artworks: pa.Table) -> None:
     """Raise SourceError if over a tenth of the usable images of a catalog would be gone.
 
-    Args:
-        home: where the table `images` is.
-        source: where the images are now.
-        catalog: the catalog's name.
-        artworks: those that are about to be written: `artwork_id`, `image_key`, `source_url`.
-
-    Raises:
-        SourceError: that says how many are missing.
-        StoreError: if the images cannot be listed at all.
+    `artworks` (`artwork_id`, `image_key`, `source_url`) are those that are about to be written.
+    Raises StoreError if the images cannot be listed at all.
     """
     with duck.connect(home, ("images",)) as connection:
         usable = (
@@ -122,14 +107,7 @@ def refuse_vanished(home: Store, source: ImageSource, catalog: str, artworks: pa
 def refuse_compared(
     connection: duck.DuckDB, origin: ImageSource, catalog: str, listing: Listing | None
 ) -> None:
-    """Raise SourceError if over a tenth of the usable images of `compared` are missing.
-
-    Args:
-        connection: with the relation `compared`.
-        origin: where the images are now.
-        catalog: the catalog's name.
-        listing: of the images; None if they are at web addresses.
-    """
+    """Raise SourceError if over a tenth of the usable images of `compared` are missing."""
     known, vanished, examples, reason = connection.execute(sql.text("images/vanished")).fetchall()[
         0
     ]

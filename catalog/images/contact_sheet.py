@@ -29,16 +29,7 @@ class Cell:
 
 
 def draw_contact_sheet(cells: Sequence[Cell], title: str, empty: str = "No artworks.") -> bytes:
-    """Draw artworks in rows of four: image, heading, lines.
-
-    Args:
-        cells: in the order in which they are shown.
-        title: at the top of the sheet.
-        empty: text of the sheet when there are no artworks.
-
-    Returns:
-        A PNG.
-    """
+    """Draw artworks, or the text `empty`, in rows of four: image, heading, lines; returns a PNG."""
     text_height = _LINE * (1 + max((len(cell.lines) for cell in cells), default=0)) + 8
     width, height = _SIDE + _GAP, _SIDE + text_height + _GAP
     head = 2 * _GAP + _LINE
@@ -50,27 +41,22 @@ def draw_contact_sheet(cells: Sequence[Cell], title: str, empty: str = "No artwo
     pen.text((_GAP, _GAP), _fit(title, bold, sheet.width - 2 * _GAP), _INK, bold)
     if not cells:
         pen.text((_GAP, head), empty, _INK, _font("DejaVuSans.ttf", 13))
+    plain, bold = _font("DejaVuSans.ttf", 13), _font("DejaVuSans-Bold.ttf", 13)
     for number, cell in enumerate(cells):
         row, column = divmod(number, COLUMNS)
-        _draw_cell(sheet, pen, (_GAP + column * width, head + row * height), cell)
+        left, top = _GAP + column * width, head + row * height
+        if cell.image is not None:
+            with Image.open(io.BytesIO(cell.image)) as opened:
+                image = opened.convert("RGB")
+            image.thumbnail((_SIDE, _SIDE))
+            sheet.paste(image, (left, top + _SIDE - image.height))
+        top += _SIDE + 4
+        pen.text((left, top), _fit(cell.heading, bold, _SIDE), _ACCENT, bold)
+        for below, line in enumerate(cell.lines, 1):
+            pen.text((left, top + below * _LINE), _fit(line, plain, _SIDE), _INK, plain)
     buffer = io.BytesIO()
     sheet.save(buffer, "PNG")
     return buffer.getvalue()
-
-
-def _draw_cell(
-    sheet: Image.Image, pen: ImageDraw.ImageDraw, corner: tuple[int, int], cell: Cell
-) -> None:
-    left, top = corner
-    if cell.image is not None:
-        with Image.open(io.BytesIO(cell.image)) as opened:
-            image = opened.convert("RGB")
-        image.thumbnail((_SIDE, _SIDE))
-        sheet.paste(image, (left, top + _SIDE - image.height))
-    plain, bold = _font("DejaVuSans.ttf", 13), _font("DejaVuSans-Bold.ttf", 13)
-    styled = [(cell.heading, _ACCENT, bold), *((line, _INK, plain) for line in cell.lines)]
-    for number, (line, colour, font) in enumerate(styled):
-        pen.text((left, top + _SIDE + 4 + number * _LINE), _fit(line, font, _SIDE), colour, font)
 
 
 def _fit(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:

@@ -84,19 +84,18 @@ def decode_with_facts(data: bytes, *, target: int | None = None) -> tuple[Image.
     try:
         return _decoded(data, target)
     except UnidentifiedImageError as error:
-        raise _unidentified(data) from error
+        if data.startswith(_BEGINNINGS):
+            raise ImageError("corrupt", "cannot be decoded: its header is damaged") from error
+        found = signature_of(data[:BEGINNING])
+        other = f": it is {found}" if found else ""
+        text = f"not a JPEG, PNG, TIFF, WEBP or GIF image{other}"
+        raise ImageError("unsupported", text) from error
     except Exception as error:  # damaged bytes make Pillow's readers raise nearly anything
-        failure = describe_failure(error, "corrupt")
-        raise failure from error
+        raise describe_failure(error, "corrupt") from error
 
 
 def describe_failure(error: Exception, status: str = "unreadable") -> ImageError:
-    """Return what made an image fail as a status and one line.
-
-    Args:
-        error: anything that reading or decoding an image raised.
-        status: where the error itself does not determine it.
-    """
+    """Return what made an image fail as a status, by default this one, and one line."""
     if isinstance(error, ImageError):
         return error
     if isinstance(error, Image.DecompressionBombError):
@@ -105,14 +104,6 @@ def describe_failure(error: Exception, status: str = "unreadable") -> ImageError
         return ImageError("too_large", "not enough memory to decode it")
     what = "cannot be decoded" if status == "corrupt" else "cannot be read"
     return ImageError(status, f"{what}: {one_line(error)}")
-
-
-def _unidentified(data: bytes) -> ImageError:
-    if data.startswith(_BEGINNINGS):
-        return ImageError("corrupt", "cannot be decoded: its header is damaged")
-    found = signature_of(data[:BEGINNING])
-    other = f": it is {found}" if found else ""
-    return ImageError("unsupported", f"not a JPEG, PNG, TIFF, WEBP or GIF image{other}")
 
 
 def _decoded(data: bytes, target: int | None) -> tuple[Image.Image, ImageFacts]:
@@ -138,21 +129,15 @@ def _decoded(data: bytes, target: int | None) -> tuple[Image.Image, ImageFacts]:
         check_scans(data, facts.width * facts.height)
     if target is not None:
         image.draft("RGB", (DRAFT * target, DRAFT * target))
-    large = image.width * image.height > _LARGE_PIXELS
-    with _one_large if large else nullcontext():
+    with _one_large if image.width * image.height > _LARGE_PIXELS else nullcontext():
         image.load()
-        return _turned(to_srgb(image), _orientation(image)), facts
+        try:
+            turned = image.getexif().get(_ORIENTATION)
+        except Exception:  # damage in that block is ignored
+            turned = None
+        return _turned(to_srgb(image), turned), facts
 
 
-def _turned(image: Image.Image, orientation: int | None) -> Image.Image:
-    turn = _UPRIGHT.get(orientation or 1)
+def _turned(image: Image.Image, orientation: object) -> Image.Image:
+    turn = _UPRIGHT.get(orientation) if isinstance(orientation, int) else None
     return image if turn is None else image.transpose(turn)
-
-
-def _orientation(image: Image.Image) -> int | None:
-    """Read the EXIF orientation; damage in that block is ignored."""
-    try:
-        found = image.getexif().get(_ORIENTATION)
-    except Exception:  # as above
-        return None
-    return found if isinstance(found, int) else None

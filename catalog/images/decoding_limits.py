@@ -67,15 +67,7 @@ class BoundedBytes(io.BytesIO):
 
 
 def check_scans(data: bytes, pixels: int) -> None:
-    """Check that decoding the scans of a JPEG ends in reasonable time.
-
-    Args:
-        data: the file.
-        pixels: of the image.
-
-    Raises:
-        ImageError: `too_large`.
-    """
+    """Raise ImageError (`too_large`) if decoding the scans of a JPEG takes unreasonably long."""
     if _costs_too_much(data.count(_SCAN), pixels):  # those of thumbnails and of data included
         scans = _count_scans(data)
         if _costs_too_much(scans, pixels):
@@ -116,8 +108,7 @@ PngImagePlugin.MAX_TEXT_MEMORY = 4 * MAX_EXPANDED
 def without_texts(data: bytes) -> bytes:
     """Return a PNG without its texts, but with the XMP that gives its orientation.
 
-    Args:
-        data: a file; the same is returned if there is nothing to leave out, or it is not a PNG.
+    Any other file, and one with nothing to leave out, is returned as it is.
     """
     if not data.startswith(SIGNATURE):
         return data

@@ -30,6 +30,12 @@ at each edge 87 %.
 """
 MAX_SHAPE = 5
 """In hundredths of the logarithm of the sides' ratio; rules out three of four chance pairs."""
+FILE_ARTISTS = 3
+"""Artists from which on a shared file is a placeholder: two may have worked together."""
+FILE_WORKS = 10
+"""Artworks from which on a shared file is a placeholder, whoever the artist."""
+FINGERPRINT_ARTISTS = 5
+"""The same for near-duplicates, some of which may be copies by another hand."""
 
 
 def update_near_duplicates(home: Store) -> int:
@@ -45,20 +51,6 @@ def update_near_duplicates(home: Store) -> int:
     connection.execute(
         f"CREATE TEMP TABLE fingerprints AS {sql.text('near_duplicates/fingerprints')}"
     )
-    groups = _groups_of_fingerprints(connection)
-    connection.register("fingerprint_groups", _table(groups))
-    changes = duck.arrow(connection, sql.text("near_duplicates/changes"))
-    return tables.merge(home, "images", changes).changed
-
-
-def count_groups(connection: duck.DuckDB) -> tuple[int, int]:
-    """Count the groups of several artworks, and the artworks in them."""
-    groups, works = connection.execute(sql.text("near_duplicates/count")).fetchall()[0]
-    return groups, works
-
-
-def _groups_of_fingerprints(connection: duck.DuckDB) -> dict[int, int]:
-    """Return the group of each distinct hash that resembles another."""
     groups: Groups[int] = Groups()
     fingerprints: set[int] = set()
     for first, second in combinations(range(0, 64, 8), 2):
@@ -69,26 +61,19 @@ def _groups_of_fingerprints(connection: duck.DuckDB) -> dict[int, int]:
         for fingerprint, other in pairs:
             groups.link(fingerprint, other)
             fingerprints |= {fingerprint, other}
-    return {fingerprint: groups.of(fingerprint) for fingerprint in fingerprints}
+    columns = {
+        "fingerprint": pa.array(fingerprints, pa.int64()),
+        "fingerprint_group": pa.array(map(groups.of, fingerprints), pa.int64()),
+    }
+    connection.register("fingerprint_groups", pa.table(columns))
+    changes = duck.arrow(connection, sql.text("near_duplicates/changes"))
+    return tables.merge(home, "images", changes).changed
 
 
-def _table(groups: dict[int, int]) -> pa.Table:
-    return pa.table(
-        {
-            "fingerprint": pa.array(groups.keys(), pa.int64()),
-            "fingerprint_group": pa.array(groups.values(), pa.int64()),
-        }
-    )
-
-
-FILE_ARTISTS = 3
-"""Artists from which on a shared file is a placeholder: two may have worked together."""
-FILE_WORKS = 10
-"""Artworks from which on a shared file is a placeholder, whoever the artist."""
-FINGERPRINT_ARTISTS = 5
-"""The same for near-duplicates, some of which may be copies by another hand."""
-
-_TABLES = ("artworks", "images")
+def count_groups(connection: duck.DuckDB) -> tuple[int, int]:
+    """Count the groups of several artworks, and the artworks in them."""
+    groups, works = connection.execute(sql.text("near_duplicates/count")).fetchall()[0]
+    return groups, works
 
 
 def compare_images(home: Store) -> int:
@@ -98,7 +83,7 @@ def compare_images(home: Store) -> int:
 
 def update_placeholders(home: Store) -> int:
     """Set or clear the status `placeholder`; return how many rows changed."""
-    connection = duck.connect(home, _TABLES)
+    connection = duck.connect(home, ("artworks", "images"))
     limits: dict[str, object] = {
         "file_artists": FILE_ARTISTS,
         "file_works": FILE_WORKS,

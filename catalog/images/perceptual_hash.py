@@ -10,7 +10,6 @@ all such pictures look the same to the hash. It gets none.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
 _SIDE = 32
@@ -28,16 +27,12 @@ surfaces and gradients have up to 25."""
 PARAMETERS = ("dct", _SIDE, _KEPT, _NOISE, _CLEAR_BITS)
 """The parameters that a hash depends on."""
 
-
-def _cosines() -> npt.NDArray[np.float32]:
-    """Return the first rows of the orthonormal DCT-II matrix, `[_KEPT, _SIDE]`."""
-    at = (2 * np.arange(_SIDE) + 1) * np.pi / (2 * _SIDE)
-    rows = np.cos(np.arange(_KEPT)[:, None] * at) * np.sqrt(2 / _SIDE)
-    rows[0] /= np.sqrt(2)
-    return np.asarray(rows, np.float32)
-
-
-_COSINES = _cosines()
+_COSINES = np.cos(
+    np.arange(_KEPT)[:, None] * (2 * np.arange(_SIDE) + 1) * np.pi / (2 * _SIDE)
+) * np.sqrt(2 / _SIDE)
+_COSINES[0] /= np.sqrt(2)
+_COSINES = _COSINES.astype(np.float32)
+"""The first rows of the orthonormal DCT-II matrix, `[_KEPT, _SIDE]`."""
 
 
 def perceptual_hash(image: Image.Image) -> str | None:

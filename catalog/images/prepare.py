@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from threading import BoundedSemaphore
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,18 +22,29 @@ from catalog.base.arrow import values
 from catalog.base.errors import ImageError
 from catalog.base.hashing import sha256_of
 from catalog.base.in_order import in_order
-from catalog.images import rows
+from catalog.base.one_line import one_line
 from catalog.images.comparison import compare, refuse_compared
 from catalog.images.decoding import describe_failure
-from catalog.images.rows import Outcome
-from catalog.images.shards import Prepared, prepare, write_shard
+from catalog.images.shards import (
+    DECODER,
+    PREPARATION,
+    REFUSED,
+    Prepared,
+    prepare,
+    write_shard,
+)
 from catalog.ingestion.checks import SHOWN, CheckResult
 from catalog.sources.image_folder import Listing
 from catalog.sources.image_sources import ImageSource
 from catalog.storage import duck, tables
+from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 
 _LOG = logging.getLogger("artcat.progress")  # shown beside the steps
+MAX_SHARD_BYTES = 256 * 1024 * 1024
+"""Of prepared images; what goes beyond goes into another shard."""
+_MAX_MESSAGE = 500
+"""Maximum characters of a message."""
 
 
 @dataclass(frozen=True)
@@ -70,19 +82,25 @@ class ImagePlan:
     """Warnings from the listing, in the form of check results."""
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """Outcome of an image: newly prepared or failed, or else kept with some columns changed."""
+
+    artwork_id: str
+    status: str
+    columns: Mapping[str, Any]
+    """Of its row in the table `images`."""
+    prepared: Prepared | None = None
+
+
 def plan_images(
     home: Store, origin: ImageSource, catalog: str, *, allow_shrink: bool = False
 ) -> ImagePlan:
     """Compare an image source with the table `images`, without reading images.
 
-    Args:
-        home: where the tables are.
-        origin: where the images are.
-        catalog: the catalog's name.
-        allow_shrink: give up images that are not there, however many they are.
-
     Raises:
-        SourceError: if over a tenth of the images that were usable are missing.
+        SourceError: if over a tenth of the images that were usable are missing, unless
+            `allow_shrink` gives them up.
         StoreError: if the images cannot be listed at all.
     """
     with duck.connect(home, ("artworks", "images")) as connection:
@@ -95,13 +113,27 @@ def plan_images(
         orphans = (
             () if listing is None else connection.execute(sql.text("images/orphans")).fetchall()
         )
-    recorded = steps.filter(_has(steps, "step", "record"))
+    to_read = _where(steps, "step", "read").select([each.name for each in fields(ImageToRead)])
+    recorded = _where(steps, "step", "record")
+    missing = recorded.select(["artwork_id", "key", "status", "reason"]).rename_columns(
+        ["artwork_id", "uri", "status", "error"]
+    )
+    vanished = _where(recorded.filter(recorded["known"]), "status", "missing")
+    gone = values(vanished, "artwork_id")
+    unlisted = [
+        entry.reason
+        for entry in (listing.unreadable if listing else ())
+        if entry.folder and entry.status == "unreadable"
+    ]
     return ImagePlan(
-        _to_read(steps.filter(_has(steps, "step", "read"))),
-        rows.unread_rows(catalog, recorded),
-        steps.filter(_has(steps, "step", "keep")).select(["artwork_id", "reason"]),
+        tuple(ImageToRead(**row) for row in to_read.to_pylist()),
+        missing.append_column("catalog", pa.repeat(catalog, recorded.num_rows)),
+        _where(steps, "step", "keep").select(["artwork_id", "reason"]),
         tuple(key for (key,) in orphans),
-        _checks(recorded, listing),
+        (
+            _check("vanished", "images that were usable are missing", gone),
+            _check("listed", "parts of the image folder cannot be listed", unlisted),
+        ),
     )
 
 
@@ -116,37 +148,13 @@ def _without_home(origin: ImageSource, listing: Listing | None, home: Store) -> 
     return Listing(files, listing.unreadable)
 
 
-def _to_read(planned: pa.Table) -> tuple[ImageToRead, ...]:
-    names = ("artwork_id", "image_key", "etag", "size_bytes", "sha256", "held")
-    columns = [planned[name].to_pylist() for name in names]
-    return tuple(ImageToRead(*row) for row in zip(*columns, strict=True))
-
-
-def _has(table: pa.Table, column: str, value: str) -> pa.BooleanArray:
-    return pc.equal(table[column], pa.scalar(value))
-
-
-def _checks(recorded: pa.Table, listing: Listing | None) -> tuple[dict[str, object], ...]:
-    """Warnings about images that are missing, and about folders that could not be listed."""
-    vanished = recorded.filter(pc.and_(recorded["known"], _has(recorded, "status", "missing")))
-    reasons = [
-        entry.reason
-        for entry in (listing.unreadable if listing else ())
-        if entry.folder and entry.status == "unreadable"
-    ]
-    return (
-        _check("vanished", "images that were usable are missing", values(vanished, "artwork_id")),
-        _check("listed", "parts of the image folder cannot be listed", reasons),
-    )
+def _where(table: pa.Table, column: str, value: str) -> pa.Table:
+    return table.filter(pc.equal(table[column], pa.scalar(value)))
 
 
 def _check(name: str, meaning: str, found: Sequence[str]) -> dict[str, object]:
     outcome = "warned" if found else "passed"
     return asdict(CheckResult(f"images/{name}", outcome, meaning, len(found), list(found[:SHOWN])))
-
-
-MAX_SHARD_BYTES = 256 * 1024 * 1024
-"""Of prepared images; what goes beyond goes into another shard."""
 
 
 def record_missing(home: Store, plan: ImagePlan) -> int:
@@ -155,7 +163,11 @@ def record_missing(home: Store, plan: ImagePlan) -> int:
     However many they are, they are merged at once. A killed run plans the same again.
     """
     tables.merge(home, "images", plan.missing)
-    tables.merge(home, "images", rows.noted_rows(home, plan.kept))
+    if plan.kept.num_rows:
+        with duck.connect(home, ("images",)) as connection:
+            connection.register("noted", plan.kept)
+            noted = duck.arrow(connection, sql.text("images/kept"))
+        tables.merge(home, "images", noted)
     return plan.missing.num_rows
 
 
@@ -169,20 +181,14 @@ def prepare_shard(
     progress: Callable[[int], object] = lambda _: None,
     allow_shrink: bool = False,
 ) -> dict[str, int]:
-    """Read and prepare images, write them as one shard, then record them; counts per status.
+    """Read and prepare images of a plan, write them as one shard, then record them.
 
     The shard is whole before a row names it: a run that is killed in between does it again. There
     are more shards than one only beyond `MAX_SHARD_BYTES`. No more originals are in memory than
     are requested at once.
 
-    Args:
-        home: where shards and tables are.
-        origin: where the images are.
-        catalog: the catalog's name.
-        images: of the plan.
-        threads: that decode.
-        progress: called with 1 for each finished image.
-        allow_shrink: drop images that their source reports as removed.
+    `threads` decode; `progress` is called with 1 for each finished image; `allow_shrink` drops
+    images that their source reports as removed.
 
     Returns:
         Images by status; besides those of rows, `unchanged` for a file that was not sent again.
@@ -209,45 +215,65 @@ def prepare_shard(
     return dict(counts)
 
 
-def _record(home: Store, catalog: str, outcomes: Sequence[Outcome]) -> None:
-    """Write the usable images as one shard, then a row for each image."""
-    shard = write_shard(home, catalog, [done.prepared for done in outcomes if done.prepared])
-    tables.merge(home, "images", rows.rows_of(home, catalog, outcomes, shard))
-
-
 def _outcome(
     origin: ImageSource, image: ImageToRead, decoding: BoundedSemaphore, confirmed: bool
 ) -> Outcome:
-    """Read and prepare one image; whatever goes wrong is its status and reason."""
-    try:
-        return _read(origin, image, decoding, confirmed)
-    except Exception as error:  # an unforeseen error must not end the run
-        return _failed(image, describe_failure(error), confirmed)
+    """Read and prepare one image; whatever goes wrong is its status and reason.
 
-
-def _read(
-    origin: ImageSource, image: ImageToRead, decoding: BoundedSemaphore, confirmed: bool
-) -> Outcome:
-    artwork_id, key = image.artwork_id, image.key
-    file = origin.fetch(key, image.etag, image.size)
-    if file.data is None:
-        return Outcome(artwork_id, "unchanged", kept={"etag": file.etag, "error": None})
-    if image.sha256 is not None and image.sha256 == sha256_of(file.data):
-        same = {"uri": key, "etag": file.etag, "size_bytes": file.size, "error": None}
-        return Outcome(artwork_id, "ok", kept=same)
-    with decoding:
-        done = prepare(artwork_id, file.data)
-    if done.image is None and image.held:
-        return _failed(image, ImageError(done.status, done.error or done.status), confirmed)
-    return Outcome(artwork_id, done.status, done, key, file.etag, file.size)
-
-
-def _failed(image: ImageToRead, error: ImageError, confirmed: bool) -> Outcome:
-    """Return the outcome of a failure: a stored image stays usable, with the reason on its row.
-
-    Its row keeps what was known of the file, so that it is tried again the next time.
+    A stored image stays usable, with the reason on its row, which keeps what was known of the file,
+    so that it is tried again the next time.
     """
-    if image.held and not (confirmed and error.status == "missing"):
-        return Outcome(image.artwork_id, error.status, kept={"error": str(error)})
-    failed = Prepared(image.artwork_id, None, error.status, str(error))
-    return Outcome(image.artwork_id, error.status, failed, image.key, image.etag, image.size)
+    artwork_id, key = image.artwork_id, image.key
+    try:
+        file = origin.fetch(key, image.etag, image.size)
+        if file.data is None:
+            return Outcome(artwork_id, "unchanged", {"etag": file.etag, "error": None})
+        of_file = {"uri": key, "etag": file.etag, "size_bytes": file.size}
+        if image.sha256 is not None and image.sha256 == sha256_of(file.data):
+            return Outcome(artwork_id, "ok", {**of_file, "error": None})
+        with decoding:
+            done = prepare(artwork_id, file.data)
+        if done.image is not None or not image.held:
+            return Outcome(artwork_id, done.status, of_file, done)
+        failure = ImageError(done.status, done.error or done.status)
+    except Exception as error:  # an unforeseen error must not end the run
+        failure = describe_failure(error)
+    if image.held and not (confirmed and failure.status == "missing"):
+        return Outcome(artwork_id, failure.status, {"error": str(failure)})
+    of_file = {"uri": key, "etag": image.etag, "size_bytes": image.size}
+    failed = Prepared(artwork_id, None, failure.status, str(failure))
+    return Outcome(artwork_id, failure.status, of_file, failed)
+
+
+def _record(home: Store, catalog: str, outcomes: Sequence[Outcome]) -> None:
+    """Write the usable images as one shard, then a row for each image."""
+    shard = write_shard(home, catalog, [done.prepared for done in outcomes if done.prepared])
+    rows: list[dict[str, Any]] = []
+    kept = {done.artwork_id: done.columns for done in outcomes if done.prepared is None}
+    for done in outcomes:
+        if done.prepared is not None:
+            row = {**vars(done.prepared), **done.columns, "catalog": catalog}
+            if done.status == "ok":
+                row |= {"preparation": PREPARATION, "shard": shard}
+            elif done.status in REFUSED:
+                row["preparation"] = DECODER
+            rows.append(row)
+    if kept:
+        connection = duck.connect(home, ("images",))
+        connection.register("asked", pa.table({"artwork_id": pa.array(kept, pa.string())}))
+        present = duck.arrow(connection, "FROM images SEMI JOIN asked USING (artwork_id)")
+        for row in present.to_pylist():
+            reason = {"error": row["error"]} if row["status"] == "placeholder" else {}
+            rows.append({**row, **kept[row["artwork_id"]], **reason})
+    for row in rows:
+        if row["error"] is not None:  # storable, whatever was quoted in it
+            text = row["error"].encode("utf-8", "backslashreplace").decode("utf-8")
+            row["error"] = one_line(text, _MAX_MESSAGE) or "no reason was given"
+    tables.merge(home, "images", pa.Table.from_pylist(rows, schema=TABLES["images"].schema))
+
+
+def images_by_status(home: Store, catalog: str) -> dict[str, int]:
+    """Count a catalog's artworks by image status."""
+    connection = duck.connect(home, ("artworks", "images"))
+    found = connection.execute(sql.text("images/by_status"), {"catalog": catalog}).fetchall()
+    return dict(found)

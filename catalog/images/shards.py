@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
-from catalog.base.errors import ImageError, StoreError
+from catalog.base.errors import StoreError
 from catalog.base.hashing import key_of, sha256_of
 from catalog.images import perceptual_hash
-from catalog.images.decoding import DRAFT, ImageFacts, decode_with_facts, describe_failure
+from catalog.images.decoding import DRAFT, decode_with_facts, describe_failure
 from catalog.storage.store import Store
 
 SHORT_SIDE = 256
@@ -43,6 +43,7 @@ REFUSED = ("corrupt", "unsupported", "too_large")
 _MAX_SIDE = 65_500
 """Maximum side of a JPEG."""
 _ROW_GROUP = 256
+_DAMAGED = "is damaged"
 _BYTES: pa.DataType = pa.large_binary()
 SCHEMA = pa.schema([("artwork_id", pa.string()), ("sha256", pa.string()), ("image", _BYTES)])
 
@@ -71,37 +72,22 @@ def prepare(artwork_id: str, data: bytes) -> Prepared:
     if not data:
         return Prepared(artwork_id, digest, "corrupt", "the file is empty")
     try:
-        return _prepared(artwork_id, digest, data)
-    except Exception as error:
-        failure = describe_failure(error, "corrupt")
+        image, facts = decode_with_facts(data, target=SHORT_SIDE)
+        scale = min(1.0, SHORT_SIDE / min(image.size))
+        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+        if max(size) > _MAX_SIDE:
+            error = f"{facts.width} x {facts.height} pixels: too elongated"
+            return Prepared(artwork_id, digest, "too_large", error)
+        image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=REDUCING_GAP)
+        buffer = io.BytesIO()
+        image.save(buffer, "JPEG", quality=JPEG_QUALITY)
+        return Prepared(
+            *(artwork_id, digest, "ok", None, facts.format, facts.width, facts.height),
+            *(buffer.getvalue(), perceptual_hash.perceptual_hash(image)),
+        )
+    except Exception as raised:
+        failure = describe_failure(raised, "corrupt")
         return Prepared(artwork_id, digest, failure.status, str(failure))
-
-
-def _prepared(artwork_id: str, digest: str, data: bytes) -> Prepared:
-    image, facts = decode_with_facts(data, target=SHORT_SIDE)
-    image = _scaled(image, facts)
-    buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=JPEG_QUALITY)
-    return Prepared(
-        artwork_id,
-        digest,
-        "ok",
-        format=facts.format,
-        width=facts.width,
-        height=facts.height,
-        image=buffer.getvalue(),
-        phash=perceptual_hash.perceptual_hash(image),
-    )
-
-
-def _scaled(image: Image.Image, facts: ImageFacts) -> Image.Image:
-    scale = min(1.0, SHORT_SIDE / min(image.size))
-    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    if max(size) > _MAX_SIDE:
-        raise ImageError("too_large", f"{facts.width} x {facts.height} pixels: too elongated")
-    if size == image.size:
-        return image
-    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=REDUCING_GAP)
 
 
 def write_shard(home: Store, catalog: str, images: Sequence[Prepared]) -> str | None:
@@ -111,17 +97,8 @@ def write_shard(home: Store, catalog: str, images: Sequence[Prepared]) -> str | 
         return None
     contents = [(image.artwork_id, image.sha256) for image in usable]
     key = f"shards/{catalog}/{key_of(PREPARATION, contents)[:32]}.parquet"
-    # Even if it exists: an old shard that is in no row yet may be removed by maintenance.
-    home.write(key, _parquet(usable))
-    return key
-
-
-def _parquet(images: Sequence[Prepared]) -> bytes:
-    """Write a Parquet file in row groups, so that a reader can stream.
-
-    JPEG does not compress further; dictionaries and statistics of it are useless.
-    """
     sink = io.BytesIO()
+    # JPEG does not compress further; dictionaries and statistics of it are useless.
     with pq.ParquetWriter(
         sink,
         SCHEMA,
@@ -130,13 +107,12 @@ def _parquet(images: Sequence[Prepared]) -> bytes:
         write_statistics=["artwork_id", "sha256"],
         write_page_checksum=True,
     ) as writer:
-        for start in range(0, len(images), _ROW_GROUP):
-            rows = [
-                {"artwork_id": one.artwork_id, "sha256": one.sha256, "image": one.image}
-                for one in images[start : start + _ROW_GROUP]
-            ]
+        for start in range(0, len(usable), _ROW_GROUP):  # so that a reader can stream
+            rows = [vars(image) for image in usable[start : start + _ROW_GROUP]]
             writer.write_table(pa.Table.from_pylist(rows, schema=SCHEMA))
-    return sink.getvalue()
+    # Even if it exists: an old shard that is in no row yet may be removed by maintenance.
+    home.write(key, sink.getvalue())
+    return key
 
 
 def read_shard(home: Store, key: str) -> pa.Table:
@@ -147,47 +123,38 @@ def read_shard(home: Store, key: str) -> pa.Table:
     Raises:
         StoreError: if the shard is damaged or gone.
     """
-    try:
-        return _read(home, key)
-    except FileNotFoundError as error:
-        raise StoreError(_lost(home, key, "is missing")) from error
-    except _DamagedError as error:
+    found = _read(home, key)
+    if isinstance(found, pa.Table):
+        return found
+    if found == _DAMAGED:
         home.delete(key)
-        raise StoreError(_lost(home, key, "was damaged, and has been removed")) from error
+        found = "was damaged, and has been removed"
+    raise StoreError(
+        f"{home.uri_of(key)}, a shard of prepared images, {found}: run `artcat nightly` or `artcat "
+        "ingest` with the catalog, which prepares its images again"
+    )
 
 
 def problem_of(home: Store, key: str) -> str | None:
     """Return what is wrong with a shard, None if nothing is; raises StoreError."""
+    found = _read(home, key)
+    return found if isinstance(found, str) else None
+
+
+def _read(home: Store, key: str) -> pa.Table | str:
+    """Read a shard, or return what is wrong with it: `is missing`, or `_DAMAGED`."""
     try:
-        _read(home, key)
+        data = home.read(key)
     except FileNotFoundError:
         return "is missing"
-    except _DamagedError:
-        return "is damaged"
-    return None
-
-
-class _DamagedError(Exception):
-    """A shard that cannot be read, or whose checksums differ."""
-
-
-def _read(home: Store, key: str) -> pa.Table:
-    data = home.read(key)
     try:
         return pq.read_table(io.BytesIO(data), schema=SCHEMA, page_checksum_verification=True)
     except pa.ArrowMemoryError:
         raise  # no fault of the shard
-    except (pa.ArrowException, OSError) as error:
-        raise _DamagedError(key) from error
+    except (pa.ArrowException, OSError):
+        return _DAMAGED
 
 
 def shard_keys(home: Store, catalog: str) -> list[str]:
     """Return the keys of a catalog's existing shards."""
     return [info.key for info in home.list(f"shards/{catalog}")]
-
-
-def _lost(home: Store, key: str, what: str) -> str:
-    return (
-        f"{home.uri_of(key)}, a shard of prepared images, {what}: run `artcat nightly` or `artcat "
-        "ingest` with the catalog, which prepares its images again"
-    )

@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+import sql
 from catalog.base.errors import ArtcatError, ImageError, ModelError
 from catalog.base.files import printable_name, read_regular
 from catalog.base.in_order import in_order
+from catalog.enrichment.predictions import TABLES as INPUT_TABLES
+from catalog.enrichment.predictions import ClassifierKey, create_prediction_inputs
 from catalog.images.decoding import file_suffixes
 from catalog.images.shards import Prepared, prepare
+from catalog.ingestion.artists import view_artists
+from catalog.ingestion.given_facts import CATALOG
+from catalog.storage import duck
 from catalog.storage.homes import settings
+from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 from models.classifiers.classifier import BATCH
 from models.enrichment import loading
 from models.enrichment.describing import templates
 from models.enrichment.descriptions import DescriptionFacts, describe_with_fallback
-from models.enrichment.given_artworks import HomeArtwork, known_artworks, open_given, read_evidence
 from models.enrichment.predicting import predict
 from models.enrichment.wording import Template
 from models.versions.registry import CLASSIFIER
@@ -29,6 +35,11 @@ from models.versions.serving import Serving, configure_champions
 TOGETHER = 256
 """Files whose prepared images are in memory at a time."""
 
+_OUTSIDE: Mapping[str, Any] = {
+    **{"style": None, "confidence": None, "decision": "outside", "pattern": ""},
+    **{"top_k": (), "evidence": ()},
+}
+"""The prediction of an artwork outside the vocabulary, without the reason."""
 NO_EVIDENCE = "the champion does not use images, and no facts were given: add --date, --artist, ..."
 
 
@@ -53,8 +64,7 @@ class Classified:
     evidence: tuple[dict[str, Any], ...] = field(default=())
 
 
-@dataclass(frozen=True)
-class ImageFile:
+class ImageFile(NamedTuple):
     """A file to classify, and whether it was named or found in a folder."""
 
     path: Path
@@ -139,64 +149,104 @@ def _classify(
 ) -> Iterator[Classified]:
     classifier = loading.classifier(home.uri, serving.model_version)
     usable = [done for done in prepared if done.image is not None]
+    images = [done.image for done in usable if done.image is not None]
     vectors = [
         loading.encoder(
             home.uri, serving.model_version, number, serving.precision, BATCH
-        ).encode_jpegs([done.image for done in usable if done.image is not None])
+        ).encode_jpegs(images)
         for number in range(len(serving.encoders))
     ]
-    with open_given(home) as connection:
-        known = known_artworks(connection, [done.sha256 or "" for done in usable])
-        given = [_facts_of(done.artwork_id, facts) for done in usable]
-        of_home = [
-            known.get(done.sha256 or "") if row is None else None
-            for done, row in zip(usable, given, strict=True)
-        ]
-        artworks, ids = read_evidence(
-            connection,
-            serving.classifier_key,
-            [
-                (found.artwork_id if found else None, done.sha256 or "", row)
-                for done, row, found in zip(usable, given, of_home, strict=True)
-            ],
-        )
+    with duck.connect(home, (*INPUT_TABLES, "splits", "enriched")) as connection:
+        known = _known_artworks(connection, [str(done.sha256) for done in usable])
+        given: list[tuple[str | None, str, pa.Table | None]] = []
+        for done in usable:
+            own = facts.get(Path(done.artwork_id).name) if isinstance(facts, Mapping) else facts
+            of_home = known.get(str(done.sha256)) if own is None else None
+            given.append((of_home[0] if of_home else None, str(done.sha256), own))
+        artworks, ids = _read_evidence(connection, serving.classifier_key, given)
     found = predict(classifier, serving.model_version, artworks, vectors or None)
     predictions = {row["artwork_id"]: row for row in found.to_pylist()}
     about = {row["artwork_id"]: row for row in artworks.to_pylist()}
+    predictions |= {
+        artwork_id: {**_OUTSIDE, "because": row["outside"]}
+        for artwork_id, row in about.items()
+        if row.get("outside")
+    }
     remaining = iter(ids)
     for done in prepared:
-        artwork_id = next(remaining) if done.image is not None else ""
         if done.image is None:
             yield Classified(done.artwork_id, error=done.error)
-        elif (about.get(artwork_id) or {}).get("outside"):
-            artwork = about[artwork_id]
-            in_home = known.get(done.sha256 or "")
-            yield _as_classified(done, _outside(artwork), artwork, in_home, template)
-        elif artwork_id not in predictions:
+        elif (artwork_id := next(remaining)) not in predictions:
             yield Classified(done.artwork_id, error=NO_EVIDENCE)
         else:
-            prediction, artwork = predictions[artwork_id], about[artwork_id]
-            yield _as_classified(done, prediction, artwork, known.get(done.sha256 or ""), template)
+            prediction, in_home = predictions[artwork_id], known.get(str(done.sha256))
+            yield _as_classified(done, prediction, about[artwork_id], in_home, template)
 
 
-def _outside(artwork: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the result for an artwork outside the vocabulary, with the reason."""
-    unknown = dict.fromkeys(("style", "confidence"))
-    reason = {"decision": "outside", "because": artwork["outside"], "pattern": ""}
-    return {**unknown, **reason, "top_k": (), "evidence": ()}
+def _known_artworks(
+    connection: duck.DuckDB, images: Sequence[str]
+) -> dict[str, tuple[str, str | None]]:
+    """Return the artwork_id and description of the home's artworks with images, by SHA-256."""
+    rows = connection.execute(
+        "SELECT images.sha256, min(images.artwork_id), "
+        "arg_min_null(enriched.description, images.artwork_id) "
+        "FROM images INNER JOIN artworks USING (artwork_id) "
+        "LEFT JOIN enriched USING (artwork_id) "
+        "WHERE artworks.removed_at IS NULL AND list_contains($images, images.sha256) "
+        "GROUP BY images.sha256",
+        {"images": list(images)},
+    ).fetchall()
+    return {sha256: (artwork_id, description) for sha256, artwork_id, description in rows}
 
 
-def _facts_of(file: str, facts: Mapping[str, pa.Table] | pa.Table | None) -> pa.Table | None:
-    if facts is None or isinstance(facts, pa.Table):
-        return facts
-    return facts.get(Path(file).name)
+def _read_evidence(
+    connection: duck.DuckDB,
+    classifier: ClassifierKey,
+    given: Sequence[tuple[str | None, str, pa.Table | None]],
+) -> tuple[pa.Table, list[str]]:
+    """Read the evidence about images, which are added to the home's in this connection only.
+
+    Missing life and nationality of an artist whom the home knows are taken from there. Of each
+    image the artwork of the home that has it, its SHA-256 and facts are given.
+
+    Returns:
+        One row per image about which the classifier has any evidence, in their order; and the
+        artwork_id of every image.
+    """
+    rows, images, ids = [], [], []
+    for number, (artwork_id, sha256, facts) in enumerate(given):
+        ids.append(artwork_id or f"{CATALOG}:{number}")
+        if artwork_id is None:
+            row = facts.to_pylist()[0] if facts is not None else {}
+            rows.append({**row, "artwork_id": ids[-1], "catalog": CATALOG})
+            images.append({"artwork_id": ids[-1], "sha256": sha256, "status": "ok"})
+    for name, added in (("artworks", rows), ("images", images)):
+        schema = pa.schema([field.with_nullable(True) for field in TABLES[name].schema])
+        connection.register("added_rows", pa.Table.from_pylist(added, schema=schema))
+        connection.execute(
+            f"CREATE TEMP TABLE all_{name} AS FROM {name} UNION ALL BY NAME FROM added_rows"
+        )
+        connection.unregister("added_rows")
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM all_{name}")
+    view_artists(connection)
+    connection.execute(sql.text("predictions/fill_given"), {"catalog": CATALOG})
+    create_prediction_inputs(connection, classifier, None)
+    connection.register("asked", pa.table({"artwork_id": ids, "position": list(range(len(ids)))}))
+    return duck.arrow(
+        connection,
+        f"WITH evidence AS ({sql.text('predictions/evidence')}) "  # noqa: S608
+        "SELECT evidence.*, artworks.artist FROM asked "
+        "INNER JOIN evidence USING (artwork_id) INNER JOIN artworks USING (artwork_id) "
+        "ORDER BY position",
+        {"scheme": "", "learned": []},
+    ), ids
 
 
 def _as_classified(
     done: Prepared,
     predicted: Mapping[str, Any],
     artwork: Mapping[str, Any],
-    known: HomeArtwork | None,
+    known: tuple[str, str | None] | None,
     template: Template,
 ) -> Classified:
     facts = DescriptionFacts(
@@ -211,17 +261,15 @@ def _as_classified(
         style_evidence=predicted["pattern"].replace("+", ", ") or None,
     )
     sentence = describe_with_fallback(facts, template).text
-    if known is not None and known.artwork_id == artwork["artwork_id"]:
-        sentence = known.description or sentence
+    if known is not None and known[0] == artwork["artwork_id"]:
+        sentence = known[1] or sentence
     return Classified(
         done.artwork_id,
-        predicted["style"],
-        predicted["confidence"],
-        predicted["decision"],
-        tuple((each["style"], each["confidence"]) for each in predicted["top_k"]),
-        predicted["pattern"],
-        predicted["because"],
-        sentence,
-        known.artwork_id if known else None,
+        **{name: predicted[name] for name in ("style", "confidence", "decision")},
+        top=tuple((each["style"], each["confidence"]) for each in predicted["top_k"]),
+        pattern=predicted["pattern"],
+        because=predicted["because"],
+        description=sentence,
+        artwork_id=known[0] if known else None,
         evidence=tuple(predicted["evidence"]),
     )

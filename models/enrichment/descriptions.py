@@ -16,9 +16,8 @@ from catalog.normalise.artists import SEPARATOR, Artist, displayed, parse_artist
 from catalog.normalise.markup import plain_text, plain_title
 from catalog.normalise.titles import is_untitled
 from models.enrichment import wording
-from models.enrichment.template_error import TemplateError
 from models.enrichment.wording import Template
-from models.enrichment.words import Words
+from models.enrichment.words import TemplateError, Words
 
 Source = Literal["catalog", "predicted", "reviewed", "unknown"]
 LANGUAGE = "en"
@@ -74,25 +73,20 @@ class Description:
 def describe(facts: DescriptionFacts, template: Template | None = None) -> Description:
     """Write the description; an unknown slot is left out, never invented.
 
-    Args:
-        facts: of the artwork.
-        template: the built-in English one if None.
-
-    Raises:
-        TemplateError: if the template fails for the artwork.
+    The template is the built-in English one by default. Raises TemplateError if it fails.
     """
     template = template or built_in_template()
     words = template.words
     of_form = words.of_form(facts.form)
     closest = facts.closest if template.mentions_closest else ()
-    artist = _artist_slots(facts.artist, words)
+    artist, several, qualified = _artist_slots(facts.artist, words)
     title = plain_title(facts.title) if facts.title else None
     untitled = title is not None and is_untitled(title)
     text = template.render(
         {
-            "artist": artist.text,
-            "several": artist.several,
-            "qualified": artist.qualified,
+            "artist": artist,
+            "several": several,
+            "qualified": qualified,
             "profession": facts.profession or None,
             "maker": words.maker(facts.form, facts.profession),
             "form": facts.form or None,
@@ -109,9 +103,12 @@ def describe(facts: DescriptionFacts, template: Template | None = None) -> Descr
             "words": words.words,
         }
     )
+    period: str = facts.style_source if facts.style else "unknown"
+    if period == "predicted" and facts.style_evidence:
+        period = f"predicted from {facts.style_evidence}"
     slots = [
         _from_catalog("artist", facts.artist),
-        Slot("period", facts.style, _period_source(facts)),
+        Slot("period", facts.style, period),
         _from_catalog("title", title),
         _from_catalog("form", facts.form),
     ]
@@ -121,52 +118,38 @@ def describe(facts: DescriptionFacts, template: Template | None = None) -> Descr
     return Description(text, tuple(slots))
 
 
-@dataclass(frozen=True)
-class _ArtistSlots:
-    """The artist slots: names, how many, and whether not all are makers."""
+def _artist_slots(artist: str | None, words: Words) -> tuple[str | None, bool, bool]:
+    """Return the artists in words, whether there are several, and whether not all are makers.
 
-    text: str | None
-    several: bool = False
-    qualified: bool = False
-
-
-def _artist_slots(artist: str | None, words: Words) -> _ArtistSlots:
-    """Format one name as catalogued, several in natural order: `Ann Berg, Carl Dahl and Eva Falk`.
-
+    One name is as catalogued, several are in natural order: `Ann Berg, Carl Dahl and Eva Falk`.
     Where one is qualified, each comes with its preposition: `by Ann Berg, after Carl Dahl`. So
     does a school or a trade: `catalogued under “British School”`. A nation is not a maker.
     """
-    if not artist:
-        return _ArtistSlots(None)
-    artists = parse_artists(artist)
-    if not artists:
-        return _ArtistSlots(plain_text(artist))
-    artists = tuple(each for each in artists if not names_a_people(each.name))
-    if not artists:
-        return _ArtistSlots(None)
+    given = parse_artists(artist) if artist else ()
+    if not given:
+        return plain_text(artist) if artist else None, False, False
+    artists = [each for each in given if not names_a_people(each.name)]
+    several = len(artists) > 1
     if not all(each.is_maker and names_a_person(each.name) for each in artists):
-        return _ArtistSlots(_qualified(artists, words), bool(artists[1:]), qualified=True)
-    if not artists[1:]:
-        return _ArtistSlots(artists[0].catalogued)
-    return _ArtistSlots(_joined([each.name for each in artists], words), several=True)
+        return _qualified(artists, words), several, True
+    if several:
+        return _joined([each.name for each in artists], words), True, False
+    return artists[0].catalogued if artists else None, False, False
 
 
 def _qualified(artists: Sequence[Artist], words: Words) -> str:
     """Phrases for makers first, then for qualified artists: `by A and B (publisher), after C`."""
-    unqualified = [each for each in artists if not each.qualifier]
-    makers = [_with_role(each, words) for each in unqualified if names_a_person(each.name)]
-    phrases = [words.attribution("by", _joined(makers, words))] if makers else []
-    phrases += [
-        words.attribution("catalogued under", _with_role(each, words))
-        for each in unqualified
-        if not names_a_person(each.name)
-    ]
-    phrases += [
-        words.attribution(each.qualifier, _with_role(each, words))
-        for each in artists
-        if each.qualifier
-    ]
-    return ", ".join(phrases)
+    makers, schools, others = [], [], []
+    for each in artists:
+        name = _with_role(each, words)
+        if each.qualifier:
+            others.append(words.attribution(each.qualifier, name))
+        elif names_a_person(each.name):
+            makers.append(name)
+        else:
+            schools.append(words.attribution("catalogued under", name))
+    by = [words.attribution("by", _joined(makers, words))] if makers else []
+    return ", ".join([*by, *schools, *others])
 
 
 def _with_role(artist: Artist, words: Words) -> str:
@@ -183,20 +166,10 @@ def _joined(names: Sequence[str], words: Words) -> str:
 
 def _closest_slots(work: Closest, words: Words) -> dict[str, object]:
     artists = parse_artists(work.artist)
-    if all(each.is_maker for each in artists):
-        artist = _artist_slots(work.artist, words).text
-    else:
-        artist = displayed(artists)
-    values = asdict(work) | {"artist": artist}
-    return values | {"title": plain_title(work.title) if work.title else None}
-
-
-def _period_source(facts: DescriptionFacts) -> str:
-    if not facts.style:
-        return "unknown"
-    if facts.style_source == "predicted" and facts.style_evidence:
-        return f"predicted from {facts.style_evidence}"
-    return facts.style_source
+    is_made = all(each.is_maker for each in artists)
+    artist = _artist_slots(work.artist, words)[0] if is_made else displayed(artists)
+    title = plain_title(work.title) if work.title else None
+    return {**asdict(work), "artist": artist, "title": title}
 
 
 def describe_with_fallback(facts: DescriptionFacts, template: Template) -> Description:

@@ -22,19 +22,13 @@ from models.networks.encoding import Encoder
 def encode_once(home: Store, encoder: Encoder, works: pa.Table) -> Vectors:
     """Return an encoder's vectors `[n, d]` of artworks; cached ones are not computed again.
 
-    Args:
-        home: whose table caches the vectors.
-        encoder: computes missing vectors.
-        works: the columns image (prepared JPEG) and sha256 (of the original image).
-
-    Raises:
-        ImageError: if an image cannot be decoded.
+    `works` has the columns image (prepared JPEG) and sha256 (of the original image). Raises
+    ImageError if an image cannot be decoded.
     """
     if works.num_rows == 0:
         return encoder.encode(works)
     images = [str(sha256) for sha256 in values(works, "sha256")]
-    digest, preprocessing = encoder.digest(), encoder.preprocessing.fingerprint()
-    known = known_vectors(home, digest, preprocessing, images)
+    known = known_vectors(home, *_identity(encoder), images)
     missing = [row for row, image in enumerate(images) if image not in known]
     if missing:
         vectors = encoder.encode(works.take(pa.array(missing)))
@@ -47,17 +41,11 @@ def encode_once(home: Store, encoder: Encoder, works: pa.Table) -> Vectors:
 def embed_images(home: Store, encoder: Encoder, artworks: pa.Table) -> dict[str, Vectors]:
     """Embed the images of artworks, computing only what is not cached; embeddings by SHA-256.
 
-    Args:
-        home: where shards and tables are.
-        encoder: that computes.
-        artworks: the columns artwork_id, shard and sha256, which are null without an image.
-
-    Raises:
-        ImageError: if an image cannot be decoded.
+    `artworks` has artwork_id, shard and sha256, which are null without an image. Raises ImageError
+    if an image cannot be decoded.
     """
     images = {str(sha256) for sha256 in values(artworks, "sha256") if sha256 is not None}
-    digest, preprocessing = encoder.digest(), encoder.preprocessing.fingerprint()
-    known = known_vectors(home, digest, preprocessing, images)
+    known = known_vectors(home, *_identity(encoder), images)
     if missing := images - known.keys():
         rows = artworks.filter(pc.is_in(artworks["sha256"], pa.array(missing, pa.string())))
         found = examples.with_images(home, rows)
@@ -74,21 +62,15 @@ def embed_shard(
 ) -> int:
     """Compute and store an encoder's vectors of a shard's images; return how many.
 
-    Stored ones are left out: a cluster repeats a finished step when the worker
-    that held its result is gone. It is idempotent, even concurrently.
-
-    Args:
-        home: where shards and tables are.
-        encoder: that computes.
-        shard: that contains the prepared images.
-        images: their originals' SHA-256.
-        progress: called with the number of images after each batch.
+    Stored ones are left out: a cluster repeats a finished step when the worker that held its result
+    is gone. It is idempotent, even concurrently. `images` are the SHA-256 of the originals;
+    `progress` is called with the number of images after each batch.
 
     Raises:
         StoreError: if the shard is gone or damaged.
         ImageError: if an image in it cannot be decoded.
     """
-    known = known_vectors(home, encoder.digest(), encoder.preprocessing.fingerprint(), images)
+    known = known_vectors(home, *_identity(encoder), images)
     missing = [image for image in images if image not in known]
     if not missing:
         return 0
@@ -100,8 +82,12 @@ def embed_shard(
     return len(by_image)
 
 
+def _identity(encoder: Encoder) -> tuple[str, str]:
+    return encoder.digest(), encoder.preprocessing.fingerprint()
+
+
 def _keep(home: Store, encoder: Encoder, images: Sequence[str], vectors: Vectors) -> None:
-    digest, preprocessing = encoder.digest(), encoder.preprocessing.fingerprint()
+    digest, preprocessing = _identity(encoder)
     ends = np.arange(len(images) + 1, dtype=np.int32) * vectors.shape[1]
     rows = pa.table(
         [

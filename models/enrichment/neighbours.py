@@ -21,8 +21,8 @@ from catalog.storage import duck, tables
 from catalog.storage.homes import settings
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
-from models.enrichment.nearest import BLOCK, nearest
-from models.enrichment.vectors import UnitVectors
+from models.enrichment import vectors as cached
+from models.enrichment.vectors import UnitVectors, nearest
 
 _AT_A_TIME = 50_000
 """Artworks searched per batch: 100 MB of vectors of 512 numbers."""
@@ -57,12 +57,12 @@ def neighbours(
 ) -> pa.Table:
     """Compute missing rows of `closest`: artworks of unknown artists with their neighbours.
 
-    Cosine similarity of the vectors that `embeddings` holds; of equally near artworks the first by
-    artwork_id. An artwork whose image and candidates are unchanged is
-    left out, and no vector is read for it.
+    Cosine similarity of the vectors that `embeddings` holds, of all catalogs; of equally near
+    artworks the first by artwork_id. An artwork whose image and candidates are unchanged is left
+    out, and no vector is read for it.
 
     Args:
-        home: whose artworks are compared, of all its catalogs.
+        home: whose artworks are compared.
         encoder: digest of the encoder whose vectors are used; None for no neighbours.
         preprocessing: fingerprint of how its images were prepared.
         catalog: whose artworks are searched for; all if None.
@@ -80,11 +80,7 @@ def neighbours(
     (basis,) = connection.execute(
         sql.text("closest/basis"), {**asked_vectors, "count": count, "floor": floor}
     ).fetchall()[0]
-    todo = duck.arrow(
-        connection,
-        sql.text("closest/plan"),
-        {"basis": basis, "catalog": catalog},
-    )
+    todo = duck.arrow(connection, sql.text("closest/plan"), {"basis": basis, "catalog": catalog})
     known = duck.arrow(connection, "FROM known ORDER BY artwork_id")
     compared = todo.filter(pc.is_valid(todo["image_sha256"]))
     near: dict[str, list[dict[str, Any]]] = {}
@@ -93,29 +89,15 @@ def neighbours(
         reached = unrelated_similarity(vectors, known) if floor is None else floor
         if reached is not None:
             near = dict(_named(vectors, known, compared, count, reached))
-    rows = [
-        {
-            "artwork_id": work["artwork_id"],
-            "catalog": work["catalog"],
-            "basis": work["basis"],
-            "works": near.get(work["artwork_id"], []),
-        }
-        for work in todo.to_pylist()
-    ]
+    rows = [{**work, "works": near.get(work["artwork_id"], [])} for work in todo.to_pylist()]
     return pa.Table.from_pylist(rows, schema=TABLES["closest"].schema)
 
 
 def unrelated_similarity(vectors: UnitVectors, known: pa.Table) -> float | None:
-    """Return the threshold of meaningful similarity: 95 % of artworks have none by other artists.
+    """Return the 95 % quantile of the similarity of artworks to their nearest by another artist.
 
-    Args:
-        vectors: of the pictures of the artworks.
-        known: `artwork_id`, `artist` and `image_sha256` of artworks by known artists, of which
-            `_SAMPLE` are drawn by hash.
-
-    Returns:
-        The 95 % quantile of the cosine similarity of an artwork to its nearest by another artist;
-        None of fewer than `MIN_ARTWORKS` artworks.
+    None of fewer than `MIN_ARTWORKS` artworks. `known` has `artwork_id`, `artist` and
+    `image_sha256` of artworks by known artists, of which `_SAMPLE` are drawn by hash.
     """
     ids = [sha256_of(str(artwork_id).encode()) for artwork_id in values(known, "artwork_id")]
     drawn = np.argsort(ids)[:_SAMPLE]
@@ -123,8 +105,8 @@ def unrelated_similarity(vectors: UnitVectors, known: pa.Table) -> float | None:
     asked = vectors.of(known.take(pa.array(drawn, pa.int64())))
     best = np.full(len(asked), -np.inf)
     for positions, others in vectors.batches(known):
-        for start in range(0, len(asked), BLOCK):
-            rows = slice(start, start + BLOCK)
+        for start in range(0, len(asked), cached.BLOCK):
+            rows = slice(start, start + cached.BLOCK)
             similar = asked[rows] @ others.T
             similar[artists[drawn[rows], None] == artists[positions]] = -np.inf
             best[rows] = np.maximum(best[rows], similar.max(axis=1))
@@ -143,11 +125,6 @@ def _named(
         for row, artwork_id in enumerate(values(part, "artwork_id")):
             near = found.position[row] >= 0
             works = facts.take(pa.array(found.position[row][near])).to_pylist()
-            similar = found.similarity[row][near]
-            yield (
-                str(artwork_id),
-                [
-                    {**work, "similarity": round(float(each), _DIGITS)}
-                    for work, each in zip(works, similar, strict=True)
-                ],
-            )
+            for work, similarity in zip(works, found.similarity[row][near], strict=True):
+                work["similarity"] = round(float(similarity), _DIGITS)
+            yield str(artwork_id), works

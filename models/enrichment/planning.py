@@ -72,10 +72,10 @@ def plan_embeddings(home: Store, catalog: str | None, served: dict[str, Serving]
     planned = set()
     for serving in served.values():
         for number, encoder in enumerate(serving.encoders):
-            names = {"encoder": encoder, "preprocessing": serving.preprocessing}
-            if tuple(names.values()) in planned:
+            if (encoder, serving.preprocessing) in planned:
                 continue
-            planned.add(tuple(names.values()))
+            planned.add((encoder, serving.preprocessing))
+            names = {"encoder": encoder, "preprocessing": serving.preprocessing}
             asked = {"catalog": catalog, **names}
             by_shard: dict[str, list[str]] = defaultdict(list)
             rows = connection.execute(sql.text("embeddings/plan"), asked).fetchall()
@@ -122,11 +122,9 @@ def plan_next_run(home: Store, catalog: str | None) -> dict[str, Any]:
     classifier = served.get(CLASSIFIER)
     key = classifier.classifier_key if classifier else None
     to_embed = plan_embeddings(home, catalog, served)
-    predictions = (
-        PredictionPlan()
-        if classifier is None
-        else plan_predictions(home, catalog, classifier, PREDICTED_TOGETHER)
-    )
+    predictions = PredictionPlan()
+    if classifier is not None:
+        predictions = plan_predictions(home, catalog, classifier, PREDICTED_TOGETHER)
     descriptions = plan_descriptions(home, catalog, key)
     return {
         "champions": {

@@ -43,8 +43,34 @@ def predict_artworks(
         ModelError: if the home has no such model, or its files are damaged.
     """
     classifier = loading.classifier(home.uri, serving.model_version)
-    rows = _inputs(home, catalog, serving, artworks, classifier)
-    rows, vectors = _with_vectors(home, serving, rows)
+    connection = duck.connect(home, (*INPUT_TABLES, "splits", "predictions"))
+    load_prediction_inputs(connection, home, serving.classifier_key, catalog)
+    rows = duck.arrow(
+        connection,
+        f"WITH evidence AS ({sql.text('predictions/evidence')}) FROM evidence "
+        "ANTI JOIN (FROM predictions WHERE pattern IS NOT NULL) "
+        "USING (artwork_id, prediction_key) "
+        "WHERE artwork_id BETWEEN $first AND $last AND NOT removed AND outside IS NULL "
+        "ORDER BY artwork_id",
+        {
+            "scheme": registry.find(home, serving.model_version).scheme,
+            "learned": list(LEARNED if classifier.config.cross_validate else LEARNED[:1]),
+            "first": artworks.first,
+            "last": artworks.last,
+        },
+    )
+    vectors = None
+    if IMAGE in serving.evidence:
+        asked = set(values(rows, "image_sha256")) - {None}
+        known = [
+            known_vectors(home, encoder, serving.preprocessing, asked)
+            for encoder in serving.encoders
+        ]
+        embedded = pa.array(asked.intersection(*known), pa.string())
+        image = rows["image_sha256"]
+        rows = rows.filter(pc.or_(pc.is_null(image), pc.is_in(image, embedded)))
+        images = [each for each in values(rows, "image_sha256") if each is not None]
+        vectors = [stack(each, images) for each in known]
     if rows.num_rows:
         predictions = predict(classifier, serving.model_version, rows, vectors)
         tables.merge(home, "predictions", predictions)
@@ -59,11 +85,8 @@ def predict(
 ) -> pa.Table:
     """Predict artworks; returns rows of the table `predictions`.
 
-    Args:
-        classifier: the model.
-        model_version: its version, to be recorded.
-        artworks: as `sql/predictions/evidence.sql` gives them.
-        vectors: as `CombinedClassifier.evidence_about` takes them.
+    `artworks` are as `sql/predictions/evidence.sql` gives them, `vectors` as
+    `CombinedClassifier.evidence_about` takes them.
     """
     schema = TABLES["predictions"].schema
     evidence = classifier.evidence_about(artworks, vectors)
@@ -103,47 +126,3 @@ def _top(probabilities: Floats, names: npt.NDArray[Any], kind: pa.DataType) -> p
     )
     ends = np.arange(len(order) + 1, dtype=np.int32) * order.shape[1]
     return pa.ListArray.from_arrays(pa.array(ends), entries)
-
-
-def _inputs(
-    home: Store,
-    catalog: str | None,
-    serving: Serving,
-    artworks: ArtworkRange,
-    classifier: CombinedClassifier,
-) -> pa.Table:
-    learned = LEARNED if classifier.config.cross_validate else LEARNED[:1]
-    connection = duck.connect(home, (*INPUT_TABLES, "splits", "predictions"))
-    load_prediction_inputs(connection, home, serving.classifier_key, catalog)
-    return duck.arrow(
-        connection,
-        f"WITH evidence AS ({sql.text('predictions/evidence')}) FROM evidence "
-        "ANTI JOIN (FROM predictions WHERE pattern IS NOT NULL) "
-        "USING (artwork_id, prediction_key) "
-        "WHERE artwork_id BETWEEN $first AND $last AND NOT removed AND outside IS NULL "
-        "ORDER BY artwork_id",
-        {
-            "scheme": registry.find(home, serving.model_version).scheme,
-            "learned": list(learned),
-            "first": artworks.first,
-            "last": artworks.last,
-        },
-    )
-
-
-def _with_vectors(
-    home: Store, serving: Serving, artworks: pa.Table
-) -> tuple[pa.Table, list[Vectors] | None]:
-    """Select the artworks whose image, if they have one, is embedded; and those embeddings."""
-    if IMAGE not in serving.evidence:
-        return artworks, None
-    asked = {str(image) for image in values(artworks, "image_sha256") if image is not None}
-    known = [
-        known_vectors(home, encoder, serving.preprocessing, asked) for encoder in serving.encoders
-    ]
-    embedded = asked.intersection(*known)
-    image = artworks["image_sha256"]
-    ready = pc.or_(pc.is_null(image), pc.is_in(image, pa.array(embedded, pa.string())))
-    artworks = artworks.filter(ready)
-    images = [str(each) for each in values(artworks, "image_sha256") if each is not None]
-    return artworks, [stack(each, images) for each in known]

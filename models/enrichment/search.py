@@ -20,10 +20,7 @@ Found = list[dict[str, Any]]
 def similar_to(home: Store, given: str, count: int) -> Found:
     """Find the artworks whose images are most similar to an artwork's, or to an image file.
 
-    Args:
-        home: whose published artworks are searched.
-        given: an artwork_id, or the path of an image; an id is tried first.
-        count: how many artworks.
+    `given` is an artwork_id, or the path of an image; an id is tried first.
 
     Raises:
         StoreError: if nothing is published.
@@ -43,7 +40,14 @@ def similar_to(home: Store, given: str, count: int) -> Found:
         except (OSError, ValueError):  # no file can have that name
             is_file = False
         if not is_file:
-            raise ArtcatError(_nothing(connection, given))
+            work = connection.execute(
+                "SELECT image_status FROM enriched WHERE artwork_id = $work", {"work": given}
+            ).fetchone()
+            if work is None:
+                raise ArtcatError(f"no artwork or image file named {given[:200]!r}")
+            raise ArtcatError(
+                f"the image of the artwork {given} is not embedded (image: {work[0]})"
+            )
         return _nearest(connection, _of_image(home, about, file), count)
 
 
@@ -64,15 +68,6 @@ def _seen(home: Store, connection: duck.DuckDB) -> dict[str, Any]:
             "then run `artcat enrich`"
         )
     return about
-
-
-def _nothing(connection: duck.DuckDB, given: str) -> str:
-    work = connection.execute(
-        "SELECT image_status FROM enriched WHERE artwork_id = $work", {"work": given}
-    ).fetchone()
-    if work:
-        return f"the image of the artwork {given} is not embedded (image: {work[0]})"
-    return f"no artwork or image file named {given[:200]!r}"
 
 
 def _of_image(home: Store, about: dict[str, Any], file: Path) -> Sequence[float]:

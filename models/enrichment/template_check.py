@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
 from catalog.vocabulary import style_names
 from models.enrichment.descriptions import Closest, DescriptionFacts, describe
-from models.enrichment.template_error import TemplateError
 from models.enrichment.wording import Template
+from models.enrichment.words import TemplateError
 
 MAX_CHARACTERS = 2_000
 """Maximum characters shown of a sample description."""
@@ -27,10 +27,33 @@ def check(template: Template) -> list[str]:
         TemplateError: naming the file and the line, if it fails for one of them, gives several
             lines, states an unknown style, or states a guess as a fact.
     """
-    styles = _style_phrases(template)
-    samples = [_render_sample(template, facts, styles) for facts in sample_works(template)]
-    _check_guesses(template)
-    return list(dict.fromkeys(samples))
+    names = {name for style in style_names() for name in (style, template.words.style(style))}
+    styles = sorted(filter(None, names))
+    samples: dict[str, None] = {}
+    for facts in sample_works(template):
+        text = describe(facts, template).text
+        samples[text] = None
+        if len(text) > MAX_CHARACTERS:
+            raise TemplateError(
+                f"{template.file}, line 1: writes {len(text):,} characters; "
+                f"it must be 1 to {MAX_CHARACTERS:,}"
+            )
+        named = (name for name in styles if re.search(rf"\b{re.escape(name)}\b", text))
+        if facts.style is None and (stated := next(named, None)):
+            raise TemplateError(
+                f"{template.file}, line {template.line_of(stated)}: states the style {stated!r} of "
+                "an artwork of unknown style"
+            )
+    for facts in sample_works(template):
+        guess = replace(facts, style_source="predicted", hedged=True)
+        text = describe(guess, template).text
+        known = describe(replace(guess, hedged=False), template).text
+        if facts.style and text == known and str(template.words.style(facts.style)) in text:
+            raise TemplateError(
+                f"{template.file}, line {template.line_of('style')}: states a guessed style as "
+                "a fact: add words {% if hedged %}"
+            )
+    return list(samples)
 
 
 def sample_works(template: Template) -> Iterator[DescriptionFacts]:
@@ -51,43 +74,3 @@ def sample_works(template: Template) -> Iterator[DescriptionFacts]:
             style_source="catalog" if style else "unknown",
             closest=() if artist else closest,
         )
-
-
-def _style_phrases(template: Template) -> list[str]:
-    """List the names of the styles, the vocabulary's and the language's own."""
-    names = {name for style in style_names() for name in (style, template.words.style(style))}
-    return sorted(filter(None, names))
-
-
-def _render_sample(template: Template, facts: DescriptionFacts, styles: Sequence[str]) -> str:
-    text = describe(facts, template).text
-    if len(text) > MAX_CHARACTERS:
-        raise TemplateError(
-            f"{template.file}, line 1: writes {len(text):,} characters; "
-            f"it must be 1 to {MAX_CHARACTERS:,}"
-        )
-    if facts.style is None and (stated := _style_in(text, styles)):
-        raise TemplateError(
-            f"{template.file}, line {template.line_of(stated)}: states the style {stated!r} of an "
-            "artwork of unknown style"
-        )
-    return text
-
-
-def _style_in(text: str, styles: Sequence[str]) -> str | None:
-    found = (name for name in styles if re.search(rf"\b{re.escape(name)}\b", text))
-    return next(found, None)
-
-
-def _check_guesses(template: Template) -> None:
-    for facts in sample_works(template):
-        if facts.style is None:
-            continue
-        guess = replace(facts, style_source="predicted", hedged=True)
-        text = describe(guess, template).text
-        known = describe(replace(guess, hedged=False), template).text
-        if text == known and str(template.words.style(facts.style)) in text:
-            raise TemplateError(
-                f"{template.file}, line {template.line_of('style')}: states a guessed style as "
-                "a fact: add words {% if hedged %}"
-            )

@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import nodes
 
-from models.enrichment.template_error import TemplateError
+from models.enrichment.words import TemplateError
 
 FILTERS = "capitalize default first join last length lower round stop trim upper".split()
 TESTS = "defined eq even equalto ge gt in le lt ne none odd string undefined".split()
@@ -30,19 +30,13 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Add,
 )
 _REACHES_OUT = (nodes.Call, nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
-_NO_ARITHMETIC = "a template cannot multiply, calculate or format"
 _ARITHMETIC = (nodes.BinExpr, nodes.UnaryExpr)
 
 
 def refuse_unbounded(tree: nodes.Template, file: str) -> None:
-    """Refuse a template that uses anything outside the allowed subset.
+    """Raise TemplateError, naming file and line, for anything outside the allowed subset.
 
-    Args:
-        tree: as parsed, not compiled.
-        file: for the message.
-
-    Raises:
-        TemplateError: naming the file and the line.
+    The tree is as parsed, not compiled.
     """
     for count, (node, depth, in_loop) in enumerate(_walk(tree)):
         for problem in _problems_of(node, count, depth, in_loop=in_loop):
@@ -66,19 +60,21 @@ def _problems_of(node: nodes.Node, count: int, depth: int, *, in_loop: bool) -> 
         yield f"it is nested more than {_DEEPEST} levels deep"
     if isinstance(node, _REACHES_OUT):
         yield "a template cannot call or include anything"
-    if isinstance(node, _ARITHMETIC) and not isinstance(node, _ALLOWED):
-        yield _NO_ARITHMETIC
+    calculates = isinstance(node, _ARITHMETIC) and not isinstance(node, _ALLOWED)
+    if calculates or (isinstance(node, nodes.Neg) and not isinstance(node.node, nodes.Const)):
+        yield "a template cannot multiply, calculate or format"
     if not isinstance(node, _ALLOWED):
         yield f"a template cannot use {type(node).__name__}: it is not allowed in a description"
     if in_loop and isinstance(node, nodes.For):
         yield "loops cannot be nested"
+    if isinstance(node, nodes.For) and (
+        node.recursive or not _is_closest(node.iter) or not isinstance(node.target, nodes.Name)
+    ):
+        yield f"a loop can only go through {_LOOPED}: {{% for work in {_LOOPED} %}}"
+    if isinstance(node, nodes.List | nodes.Tuple) and not all(map(_is_constant, node.items)):
+        yield "a list in a template can only contain texts and numbers"
     if rule := _RULES.get(type(node)):
         yield from rule(node)
-
-
-def _problems_of_loop(node: nodes.For) -> Iterator[str]:
-    if node.recursive or not _is_closest(node.iter) or not isinstance(node.target, nodes.Name):
-        yield f"a loop can only go through {_LOOPED}: {{% for work in {_LOOPED} %}}"
 
 
 def _problems_of_filter(node: nodes.Filter | nodes.Test) -> Iterator[str]:
@@ -127,18 +123,7 @@ def _problems_of_part(node: nodes.Getattr | nodes.Getitem) -> Iterator[str]:
         yield "a template can only take parts by a number or a name, such as closest[0]"
 
 
-def _problems_of_negation(node: nodes.Neg) -> Iterator[str]:
-    if not isinstance(node.node, nodes.Const):
-        yield _NO_ARITHMETIC
-
-
-def _problems_of_list(node: nodes.List | nodes.Tuple) -> Iterator[str]:
-    if not all(map(_is_constant, node.items)):
-        yield "a list in a template can only contain texts and numbers"
-
-
 _RULES: Mapping[type[nodes.Node], Callable[[Any], Iterator[str]]] = {
-    nodes.For: _problems_of_loop,
     nodes.Filter: _problems_of_filter,
     nodes.Test: _problems_of_filter,
     nodes.Const: _problems_of_constant,
@@ -146,9 +131,6 @@ _RULES: Mapping[type[nodes.Node], Callable[[Any], Iterator[str]]] = {
     nodes.Assign: _problems_of_assignment,
     nodes.Getattr: _problems_of_part,
     nodes.Getitem: _problems_of_part,
-    nodes.Neg: _problems_of_negation,
-    nodes.List: _problems_of_list,
-    nodes.Tuple: _problems_of_list,
 }
 
 

@@ -1,8 +1,8 @@
-"""Cached embeddings of images, and their keys."""
+"""Cached embeddings of images, and the exact nearest neighbours among them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +15,15 @@ from catalog.base.hashing import key_of
 from catalog.storage import duck
 from catalog.storage.store import Store
 from models.arrays import Numbers, Vectors
-from models.enrichment.nearest import unit
 
 AT_A_TIME = 50_000
 """Vectors in memory: 100 MB of 512 numbers each."""
+BLOCK = 256
+"""Vectors compared at a time with a batch: with 50,000 these take 50 MB of similarities."""
+DIGITS = 4
+"""Decimals of a similarity in comparisons, so that machines agree on the order."""
+_ROUNDED_AWAY = np.float32(2 * 10.0**-DIGITS)
+"""More than what rounding can change."""
 
 
 def known_vectors(
@@ -27,11 +32,8 @@ def known_vectors(
     """Read the cached vectors `[d]` of images by SHA-256."""
     connection = duck.connect(home, ("embeddings",))
     connection.register("asked", pa.table({"image_sha256": pa.array(set(images), pa.string())}))
-    found = duck.arrow(
-        connection,
-        sql.text("embeddings/of_images"),
-        {"encoder": encoder, "preprocessing": preprocessing},
-    )
+    asked: dict[str, object] = {"encoder": encoder, "preprocessing": preprocessing}
+    found = duck.arrow(connection, sql.text("embeddings/of_images"), asked)
     numbers = pc.list_flatten(found["vector"])
     rows = np.asarray(numbers, np.float32).reshape(found.num_rows, -1 if len(numbers) else 0)
     return dict(zip(values(found, "image_sha256"), rows, strict=True))
@@ -39,9 +41,9 @@ def known_vectors(
 
 def stack(known: Mapping[str, Vectors], images: Sequence[str]) -> Vectors:
     """Stack the vectors of images as `[n, d]`, in their order."""
-    return (
-        np.stack([known[sha256] for sha256 in images]) if images else np.empty((0, 0), np.float32)
-    )
+    if not images:
+        return np.empty((0, 0), np.float32)
+    return np.stack([known[sha256] for sha256 in images])
 
 
 def embedding_key(image_sha256: str, encoder: str, preprocessing: str) -> str:
@@ -76,3 +78,64 @@ class UnitVectors:
         order = np.argsort(np.concatenate([positions for positions, _ in parts]))
         together: Vectors = np.concatenate([vectors for _, vectors in parts])[order]
         return together
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The most similar other vectors of each of n queries, the nearest first."""
+
+    similarity: Vectors
+    """Cosine, `[n, count]`; minus infinity where there are fewer others."""
+    position: Numbers
+    """Their positions, `[n, count]`; -1 where there are fewer."""
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Normalise vectors to length 1, `[n, d]`; one of length 0 is near nothing."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    units: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    return units
+
+
+def nearest(
+    asked: Vectors, others: Iterable[tuple[Numbers, Vectors]], count: int, floor: float
+) -> Nearest:
+    """Find the nearest others of each query that reach the floor; ties go to the lower position.
+
+    Args:
+        asked: unit vectors `[n, d]`.
+        others: batches of positions `[m]` and unit vectors `[m, d]`, in any order.
+        count: how many to find for each.
+        floor: similarity that they reach.
+    """
+    found = Nearest(
+        np.full((len(asked), count), -np.inf, np.float32), np.full((len(asked), count), -1)
+    )
+    for positions, vectors in others:
+        for start in range(0, len(asked), BLOCK):
+            block = slice(start, start + BLOCK)
+            similarities = asked[block] @ vectors.T
+            kept = Nearest(found.similarity[block], found.position[block])
+            _improve(kept, similarities, positions, floor)
+    return found
+
+
+def _improve(kept: Nearest, similarities: Vectors, positions: Numbers, floor: float) -> None:
+    """Replace kept neighbours by nearer ones of a batch, in place.
+
+    Few are: the others are not even rounded.
+    """
+    count = kept.position.shape[1]
+    least = np.maximum(kept.similarity[:, -1], np.float32(floor))
+    for row in np.flatnonzero(similarities.max(axis=1) >= least - _ROUNDED_AWAY):
+        of_row = similarities[row]
+        perhaps = np.flatnonzero(of_row >= least[row] - _ROUNDED_AWAY)
+        if len(perhaps) > count:
+            last = np.partition(of_row[perhaps], -count)[-count]
+            perhaps = perhaps[of_row[perhaps] >= last - _ROUNDED_AWAY]
+        rounded = of_row[perhaps].round(DIGITS)
+        reached = rounded >= least[row]
+        similar = np.concatenate([kept.similarity[row], rounded[reached]])
+        which = np.concatenate([kept.position[row], positions[perhaps[reached]]])
+        order = np.lexsort((which, -similar))[:count]
+        kept.similarity[row], kept.position[row] = similar[order], which[order]

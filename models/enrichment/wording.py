@@ -25,9 +25,8 @@ from jinja2.tests import TESTS as JINJA_TESTS
 from catalog.base.hashing import key_of
 from catalog.base.one_line import one_line
 from catalog.vocabulary import style_names_in
-from models.enrichment.template_error import MAX_MESSAGE, TemplateError, read_text_of
 from models.enrichment.template_language import FILTERS, TESTS, refuse_unbounded
-from models.enrichment.words import Words, read_words
+from models.enrichment.words import MAX_MESSAGE, TemplateError, Words, read_text_of, read_words
 
 SLOTS = frozenset(
     "artist several qualified profession maker form classification noun thing title untitled "
@@ -59,14 +58,11 @@ class Template:
     """Whether it uses the neighbours of the artwork."""
 
     def render(self, slots: Mapping[str, object]) -> str:
-        """Return the sentence.
-
-        Args:
-            slots: a value for each of `SLOTS`; None is unknown.
+        """Return the sentence, of a value for each of `SLOTS`; None is unknown.
 
         Raises:
             TemplateError: naming the line that uses an unknown value, or fails otherwise; if it
-            gives nothing, more than one line, or more than `MAX_DESCRIPTION` characters.
+                gives nothing, more than one line, or more than `MAX_DESCRIPTION` characters.
         """
         known = {name: _in_one_line(value) for name, value in slots.items()}
         try:
@@ -113,16 +109,22 @@ def read(file: Path | None, language: str) -> Template:
     Raises:
         TemplateError: if there is none, or naming the invalid line.
     """
-    words = file.with_suffix(".toml") if file is not None else None
     if file is None and not is_own(language):
         raise TemplateError(
             f"there is no template for the language '{language}': write {language}.j2 in the "
             "folder that ARTCAT_TEMPLATES names"
         )
+    beside = file.with_suffix(".toml") if file is not None else None
+    if beside is None or not os.path.lexists(beside):
+        beside = _OWN / f"{language}.toml"
     source = read_text_of(_OWN / f"{language}.j2" if file is None else file, _MAX_BYTES)
-    beside = words if words is not None and os.path.lexists(words) else _OWN / f"{language}.toml"
-    name = str(file) if file is not None else f"{language}.j2"
-    return _compile(language, name, source, read_words(beside))
+    words = read_words(beside)
+    name = f"{language}.j2" if file is None else str(file)
+    compiled, mentions_closest = _compile(name, source)
+    named = {**words.styles, **style_names_in(language)}
+    words = words.model_copy(update={"styles": named})
+    digest = key_of("template", 3, source, words.model_dump())
+    return Template(language, name, source, words, compiled, digest, mentions_closest)
 
 
 def is_own(language: str) -> bool:
@@ -143,22 +145,26 @@ def from_folder(folder: Path | None, language: str) -> Template:
     return read(file if file is not None and os.path.lexists(file) else None, language)
 
 
-def _compile(language: str, file: str, source: str, words: Words) -> Template:
-    compiled, mentions_closest = _compile_source(file, source)
-    named = {**words.styles, **style_names_in(language)}
-    words = words.model_copy(update={"styles": named})
-    digest = key_of("template", 3, source, words.model_dump())
-    return Template(language, file, source, words, compiled, digest, mentions_closest)
-
-
 @lru_cache(16)
-def _compile_source(file: str, source: str) -> tuple[Compiled, bool]:
+def _compile(file: str, source: str) -> tuple[Compiled, bool]:
     """Compile a template's source, once per process; return whether it mentions neighbours too."""
-    environment = _environment()
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined, autoescape=False, finalize=_rendered_value
+    )
+    # Only the slots: no functions, and only filters that need no time or memory.
+    environment.globals.clear()
+    environment.filters = {name: {"stop": _stop, **JINJA_FILTERS}[name] for name in FILTERS}
+    environment.tests = {name: JINJA_TESTS[name] for name in TESTS}
     try:
         tree = environment.parse(source)
         refuse_unbounded(tree, file)
-        _refuse_unknown(tree, file)
+        variables = meta.find_undeclared_variables(tree)
+        for name in tree.find_all(nodes.Name):
+            if name.name in variables - SLOTS:
+                raise TemplateError(  # noqa: TRY301
+                    f"{file}, line {name.lineno}: there is no slot '{name.name}'; "
+                    f"there are {', '.join(sorted(SLOTS))}"
+                )
         code = environment.compile(source, name=_COMPILED_AS, filename=_COMPILED_AS)
     except TemplateSyntaxError as error:
         message = one_line(error.message or error, MAX_MESSAGE)
@@ -170,19 +176,7 @@ def _compile_source(file: str, source: str) -> tuple[Compiled, bool]:
     except Exception as error:  # of Jinja's lexer for numbers, of Python's compiler for names
         message = one_line(error, MAX_MESSAGE)
         raise TemplateError(f"{file}: it is not a valid template: {message}") from error
-    compiled = Compiled.from_code(environment, code, {})
-    return compiled, "closest" in meta.find_undeclared_variables(tree)
-
-
-def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=False, finalize=_rendered_value
-    )
-    # Only the slots: no functions, and only filters that need no time or memory.
-    environment.globals.clear()
-    environment.filters = {name: {"stop": _stop, **JINJA_FILTERS}[name] for name in FILTERS}
-    environment.tests = {name: JINJA_TESTS[name] for name in TESTS}
-    return environment
+    return Compiled.from_code(environment, code, {}), "closest" in variables
 
 
 def _in_one_line(value: Any) -> Any:
@@ -216,16 +210,6 @@ def _rendered_value(value: object) -> object:
 def _stop(text: str) -> str:
     """Return the full stop that a text still needs."""
     return "" if text.rstrip("\"'”’»").endswith((".", "!", "?")) else "."
-
-
-def _refuse_unknown(tree: nodes.Template, file: str) -> None:
-    unknown = meta.find_undeclared_variables(tree) - SLOTS
-    for name in tree.find_all(nodes.Name):
-        if name.name in unknown:
-            raise TemplateError(
-                f"{file}, line {name.lineno}: there is no slot '{name.name}'; "
-                f"there are {', '.join(sorted(SLOTS))}"
-            )
 
 
 def _line_in(error: Exception) -> int:

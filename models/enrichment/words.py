@@ -10,15 +10,22 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from catalog.base.errors import ArtcatError
+from catalog.base.files import read_text
 from catalog.base.one_line import one_line
 from catalog.vocabulary.forms import kinds_of
-from models.enrichment.template_error import MAX_MESSAGE, TemplateError, read_text_of
 
+MAX_MESSAGE = 300
+"""Characters of a message of Jinja or TOML."""
 _OTHER = "other"
 _SEVERAL = re.compile(r"\s*[,;|/]\s*")
 _MAX_BYTES = 100_000
 _Word = Annotated[str, StringConstraints(max_length=500)]
 _GivenWord = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class TemplateError(ArtcatError):
+    """A template or words file is invalid; the message says where."""
 
 
 class FormWords(BaseModel):
@@ -82,6 +89,14 @@ class Words(BaseModel):
     def style(self, style: str | None) -> str | None:
         """Return a style in this language."""
         return self.styles.get(style, style) if style else None
+
+
+def read_text_of(file: Path, most_bytes: int) -> str:
+    """Read a template or words file. Raises TemplateError, naming the file."""
+    try:
+        return read_text(file, most_bytes)
+    except OSError as error:
+        raise TemplateError(f"cannot read {file}: {error.strerror}") from error
 
 
 def read_words(file: Path) -> Words:

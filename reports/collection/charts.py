@@ -44,32 +44,25 @@ def agreement(rows: Sequence[Agreed]) -> str:
     figure = Figure(figsize=(6, 4.2), layout="constrained")
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle="--", label="perfect calibration")
-    errors = [
-        [row.agreement - row.lower for row in bands],
-        [row.upper - row.agreement for row in bands],
-    ]
     # With none or all right, rounding must not give a negative error bar
-    clipped = [[max(0.0, error) for error in side] for side in errors]
+    errors = [
+        [max(0.0, row.agreement - row.lower) for row in bands],
+        [max(0.0, row.upper - row.agreement) for row in bands],
+    ]
     axes.errorbar(
         [row.confidence for row in bands],
         [row.agreement for row in bands],
-        yerr=clipped,
+        yerr=errors,
         fmt="o",
         color=TRAIN,
         capsize=3,
         label="found right by curators, 95 % interval",
     )
     for row in bands:
-        axes.annotate(
-            f"{row.decisions:,}",
-            (row.confidence, row.agreement),
-            (6, 4),
-            textcoords="offset points",
-        )
-    axes.set_xlim(0, 1)
-    axes.set_ylim(0, 1.02)
-    axes.set_xlabel("mean confidence of the band; the figure beside a point counts decisions")
-    axes.set_ylabel("share found right")
+        at = (row.confidence, row.agreement)
+        axes.annotate(f"{row.decisions:,}", at, (6, 4), textcoords="offset points")
+    beside = "mean confidence of the band; the figure beside a point counts decisions"
+    axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel=beside, ylabel="share found right")
     axes.spines[["top", "right"]].set_visible(False)
     figure.legend(loc="outside upper left", frameon=False)
     return _svg(figure)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +16,10 @@ from catalog.storage import duck, tables
 from catalog.storage.store import Store
 from models.evaluation.agreement import Agreed, agreement
 from models.evaluation.leaderboard import is_unbiased, leaderboard, leading_row
-from models.evaluation.picture_keys import key_of_picture
 from models.versions import registry
 from reports.collection.samples import Sheet, sheets
+from reports.evaluation.content import Row, picture_of
 
-Row = Mapping[str, Any]
 _FORM = 3
 """Version of the pages; if it changes, they are written again."""
 _FOLLOWS_FROM = (
@@ -80,14 +79,7 @@ def basis(home: Store) -> str:
 def gather(
     home: Store, catalog: str | None = None, run_id: str | None = None, counts: Row | None = None
 ) -> CollectionContent:
-    """Gather the content of a page about the collection, or about a run.
-
-    Args:
-        home: whose artworks.
-        catalog: only its artworks; all if None.
-        run_id: of the run that the page is about.
-        counts: of that run, by name.
-    """
+    """Gather the content of a page about the collection, or about a run with its counts."""
     connection = duck.connect(home, ("artworks", "enriched", "runs", "work_changes"))
 
     def rows(statement: str, **more: object) -> list[dict[str, Any]]:
@@ -98,13 +90,11 @@ def gather(
     champion = registry.champion(home)
     lead = leading_row(rows_of_models, champion)
     part = lead["part"] if lead else "test"
-    board = [
-        row
-        for row in rows_of_models
-        if row["configured"] and is_unbiased(row) and row["part"] == part
-    ]
-    last = [row["run_id"] for row in rows("last_change")]
-    changing = [run_id] if run_id else last
+    unbiased = [row for row in rows_of_models if row["configured"] and is_unbiased(row)]
+    changing = [run_id] if run_id else [row["run_id"] for row in rows("last_change")]
+    change = None
+    if changing:
+        change = RunChanges(changing[0], work_changes.report_of(home, changing[0]), counts)
     return CollectionContent(
         home=home.uri,
         catalog=catalog,
@@ -117,27 +107,12 @@ def gather(
         acceptance=acceptance.overview(home, catalog),
         to_decide=rows("need_decision", shown=_TO_DECIDE),
         champion=champion,
-        leaderboard=board,
+        leaderboard=[row for row in unbiased if row["part"] == part],
         part=part,
-        confusion=_picture(home, lead, "confusion-matrix"),
-        reliability=_picture(home, lead, "reliability"),
+        confusion=picture_of(home, lead, f"confusion-matrix-{part}.png"),
+        reliability=picture_of(home, lead, f"reliability-{part}.png"),
         agreement=agreement(home),
-        change=_change(home, changing[0], counts) if changing else None,
+        change=change,
         sheets=sheets(home, catalog, run_id),
         runs=[] if run_id else history.recent(home, _RUNS),
     )
-
-
-def _change(home: Store, run_id: str, counts: Row | None) -> RunChanges:
-    return RunChanges(run_id, work_changes.report_of(home, run_id), counts)
-
-
-def _picture(home: Store, row: Row | None, name: str) -> bytes | None:
-    """Read a picture of the champion's results on a part, None if it was not drawn."""
-    if row is None:
-        return None
-    file = f"{name}-{row['part']}.png"
-    try:
-        return home.read(key_of_picture(row["scheme"], row["method"], row["model_version"], file))
-    except FileNotFoundError:
-        return None

@@ -49,7 +49,7 @@ def sheets(home: Store, catalog: str | None, run_id: str | None) -> list[Sheet]:
         _LOG.warning("%s; until then the report has no contact sheets", error)
         return []
     return [
-        Sheet(style, [{**work, "image": _small(work["image"])} for work in works])
+        Sheet(style, [{**work, "image": _jpeg(_thumbnail(work["image"], _SIDE))} for work in works])
         for style, works in groupby(shown, key=lambda work: work["style"])
     ]
 
@@ -67,10 +67,6 @@ def contact_sheet(found: Sequence[Sheet]) -> bytes:
             picture = _thumbnail(work["image"], SMALL)
             whole.paste(picture, (_GAP + column * (SMALL + _GAP), top + _WORDS))
     return _jpeg(whole)
-
-
-def _small(image: bytes) -> bytes:
-    return _jpeg(_thumbnail(image, _SIDE))
 
 
 def _thumbnail(image: bytes, side: int) -> Image.Image:

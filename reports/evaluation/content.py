@@ -114,13 +114,13 @@ def _champion(home: Store, rows: Sequence[Row]) -> Champion | None:
         row,
         tested,
         _per_style(home, row, manifest.settings),
-        _picture(home, row, f"confusion-matrix-{part}.png"),
-        _picture(home, row, f"reliability-{part}.png"),
+        picture_of(home, row, f"confusion-matrix-{part}.png"),
+        picture_of(home, row, f"reliability-{part}.png"),
         _mistakes(home, row, stored) if stored else [],
         [
             (each["evidence"], picture)
             for each in (tested["by_evidence"] if tested else ())
-            if (picture := _picture(home, row, reliability_name("test", each["evidence"])))
+            if (picture := picture_of(home, row, reliability_name("test", each["evidence"])))
         ],
         overview_of(manifest.settings.pools, manifest.record.metrics),
         acceptance.overview(home),
@@ -161,10 +161,13 @@ def _history(home: Store, model: Row) -> History:
         [epoch["train_loss"] for epoch in epochs],
         [epoch.get("validation_loss") for epoch in epochs],
     )
-    return History(model, epochs, words, _picture(home, model, LOSS_CURVES))
+    return History(model, epochs, words, picture_of(home, model, LOSS_CURVES))
 
 
-def _picture(home: Store, row: Row, name: str) -> bytes | None:
+def picture_of(home: Store, row: Row | None, name: str) -> bytes | None:
+    """Read a picture of the model of a row, None if there is none."""
+    if row is None:
+        return None
     try:
         return home.read(key_of_picture(row["scheme"], row["method"], row["model_version"], name))
     except FileNotFoundError:

@@ -1,14 +1,47 @@
-"""Writing of the evaluation report, a self-contained HTML page."""
+"""Writing of the evaluation report, and the environment that renders reports: HTML files."""
 
 from __future__ import annotations
 
+import base64
+from functools import partial
+from importlib.resources import files
+
+from jinja2 import ChoiceLoader, Environment, FunctionLoader, StrictUndefined
+
 from catalog.storage.store import Store
 from models.evaluation.leaderboard import REPORT
+from models.evidence import patterns
 from reports.evaluation import words
 from reports.evaluation.content import EvaluationContent, gather
-from reports.evaluation.environment import environment
 
-_TEMPLATE = "evaluation.html.j2"
+
+def environment(*packages: str) -> Environment:
+    """Create an environment with the templates of packages and with filters for numbers."""
+
+    def source(package: str, name: str) -> str | None:
+        file = files(package) / name
+        return file.read_text(encoding="utf-8") if file.is_file() else None
+
+    def data_uri(picture: bytes, kind: str) -> str:
+        return f"data:{kind};base64,{base64.b64encode(picture).decode()}"
+
+    made = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=ChoiceLoader([FunctionLoader(partial(source, package)) for package in packages]),
+    )
+    made.filters.update(
+        percent=words.percent,
+        decimal=words.decimal,
+        interval=words.percent_interval,
+        evidence=patterns.in_words,
+        split=words.split_in_words,
+        png=partial(data_uri, kind="image/png"),
+        jpeg=partial(data_uri, kind="image/jpeg"),
+    )
+    return made
 
 
 def write_report(home: Store) -> str | None:
@@ -22,11 +55,10 @@ def write_report(home: Store) -> str | None:
 
 def render(content: EvaluationContent) -> str:
     """Render the page with inline styles and pictures; catalog text is escaped."""
-    champion = content.champion
-    summary = (
-        words.summary(champion.row, champion.tested, content.leaderboard, champion.acceptance)
-        if champion
-        else []
-    )
-    template = environment(__package__).get_template(_TEMPLATE)
+    summary: list[str] = []
+    if champion := content.champion:
+        summary = words.summary(
+            champion.row, champion.tested, content.leaderboard, champion.acceptance
+        )
+    template = environment(__package__).get_template("evaluation.html.j2")
     return template.render(content=content, summary=summary)

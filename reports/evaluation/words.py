@@ -69,8 +69,13 @@ def summary(
         *(_evidence(tested) if tested else ()),
         _calibration(champion, by_pattern=bool(tested and tested["by_evidence"])),
         _decisions((tested or champion)["measures"]),
-        *_acceptance(acceptance),
     ]
+    if acceptance:
+        states = "; ".join(f"{row['catalog']}: {row['state']}" for row in acceptance)
+        sentences.append(
+            f"Accepted predictions count only in catalogs that are open for them ({states}); in "
+            "the others they wait for review."
+        )
     if is_disjoint:
         beside = champion["scheme"].removesuffix("artist") + "random"
         sentences += [
@@ -114,17 +119,6 @@ def _evidence(champion: Row) -> list[str]:
     ]
 
 
-def _acceptance(rows: Sequence[Row]) -> list[str]:
-    """Describe in which catalogs accepted predictions count."""
-    if not rows:
-        return []
-    states = "; ".join(f"{row['catalog']}: {row['state']}" for row in rows)
-    return [
-        f"Accepted predictions count only in catalogs that are open for them ({states}); in the "
-        "others they wait for review."
-    ]
-
-
 def _beside_random(champion: Row, random: Row) -> str:
     accuracy = percent_interval(random["measures"]["accuracy"])
     lower = random["accuracy_lower"]
@@ -137,16 +131,12 @@ def _beside_random(champion: Row, random: Row) -> str:
 
 
 def _verdict(row: Row) -> str:
-    lower, upper, majority = (
-        row["accuracy_lower"],
-        row["accuracy_upper"],
-        row["majority_accuracy"],
-    )
+    lower, upper = row["accuracy_lower"], row["accuracy_upper"]
     if lower is None or upper is None:
         return "There are too few artists for an interval."
-    if lower > majority:
+    if lower > row["majority_accuracy"]:
         return "The whole 95 % interval lies above that."
-    if upper < majority:
+    if upper < row["majority_accuracy"]:
         return "The whole 95 % interval lies below that."
     return "That lies within the 95 % interval: the difference in accuracy is not significant."
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from catalog.base.errors import ArtcatError
 from catalog.enrichment.audits import Audit, artworks_of, prepare_audits
@@ -21,14 +21,7 @@ def build_audit(
     *,
     new_sample: bool = False,
 ) -> tuple[list[Audit], Built]:
-    """Draw audits, or continue unfinished ones, and write their page.
-
-    Args:
-        home: whose artworks are to be decided.
-        catalog: only this one; every one that needs an audit if None.
-        artworks: drawn for each catalog, at most.
-        progress: called with the number of processed images.
-        new_sample: draw another sample even if the last one has undecided artworks.
+    """Draw audits, or continue unfinished ones, and write their page: see `prepare_audits`.
 
     Raises:
         ArtcatError: if there is no model, or no catalog needs an audit.
@@ -41,22 +34,15 @@ def build_audit(
     scope = EnrichmentScope(catalog, served.classifier_key)
     audits = prepare_audits(home, scope, champion, artworks, new_sample=new_sample)
     drawn = artworks_of(home, audits)
-    chosen = Chosen(tuple(drawn), _heading(audits), _explained(audits))
-    return audits, build(home, catalog, len(drawn), progress, chosen)
-
-
-def _heading(audits: Sequence[Audit]) -> str:
-    return f"Audit of {', '.join(audit.catalog for audit in audits)}"
-
-
-def _explained(audits: Sequence[Audit]) -> str:
-    """Describe the samples, and what is needed to open each catalog."""
     needed = "; ".join(
         f"{audit.catalog}: {audit.artworks:,} artworks; {audit.needed:,} decisions "
         "without a mistake of the model open the catalog"
         for audit in audits
     )
-    return (
-        f"A random sample of confident predictions. {needed}. Decide all of "
-        "them, also where the model is wrong: only then does the sample show how often it is right."
+    chosen = Chosen(
+        tuple(drawn),
+        f"Audit of {', '.join(audit.catalog for audit in audits)}",
+        f"A random sample of confident predictions. {needed}. Decide all of them, also where the "
+        "model is wrong: only then does the sample show how often it is right.",
     )
+    return audits, build(home, catalog, len(drawn), progress, chosen)

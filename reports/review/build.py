@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
@@ -23,7 +22,7 @@ from catalog.base.errors import StoreError
 from catalog.base.hashing import key_of, sha256_of
 from catalog.images.shards import read_shard
 from catalog.storage.store import Store
-from reports.review.content import Chosen, ReviewContent, Row, gather, listed
+from reports.review.content import Chosen, ReviewContent, gather, listed
 
 FOLDER = "reports/review"
 PAGE = f"{FOLDER}/index.html"
@@ -59,22 +58,18 @@ def build(
     progress: Callable[[int], object] = lambda _: None,
     chosen: Chosen | None = None,
 ) -> Built:
-    """Write the site into the home's `reports/review/`.
+    """Write the site into the home's `reports/review/`; raises StoreError.
 
-    Args:
-        home: whose artworks are to be reviewed.
-        catalog: only its artworks; all if None.
-        shown: maximum number of artworks, those that need a decision first.
-        progress: called with the number of processed images.
-        chosen: exactly these artworks, in their order.
-
-    Raises:
-        StoreError: if the home cannot be read or written.
+    It shows so many artworks, those that need a decision first, or exactly the chosen ones.
+    `progress` is called with the number of processed images.
     """
     content = gather(home, catalog, shown, chosen.artwork_ids if chosen else None)
     before = {info.key for info in home.list(FOLDER)}
     pictures = _write_pictures(home, content, before, progress)
-    works = [_with_pictures(work, pictures) for work in content.works]
+    works = [dict(work) for work in content.works]
+    for each in [*works, *(neighbour for work in works for neighbour in work["near"])]:
+        if each["picture"] not in pictures:  # it could not be written
+            each["picture"] = None
     chunks = [
         _write(home, "works", _call("chunk", number, works[start : start + CHUNK]), "js")
         for number, start in enumerate(range(0, len(works), CHUNK))
@@ -83,36 +78,7 @@ def build(
         *(_write(home, name, _asset(f"{name}.js"), "js") for name in SCRIPTS),
         _write(home, "review", _asset("review.css"), "css"),
     ]
-    index = _write(home, "index", _call("index", _index(home, content, works, chunks)), "js")
-    home.write(PAGE, _page(home, assets, index, chosen).encode())
-    keep = {PAGE, *(f"{FOLDER}/{name}" for name in (*assets, *chunks, index))}
-    keep |= {_picture(digest) for digest in pictures}
-    old = sorted(before - keep)
-    _each(home.delete, old)
-    return Built(
-        home.uri_of(PAGE),
-        len(works),
-        content.all_works - len(works),
-        content.to_decide,
-        len(pictures),
-        len(old),
-    )
-
-
-def _with_pictures(work: Row, there: Set[str]) -> dict[str, Any]:
-    """Remove pictures that could not be written from an artwork and its neighbours."""
-    near = [{**each, "picture": _known(each["picture"], there)} for each in work["near"]]
-    return {**work, "picture": _known(work["picture"], there), "near": near}
-
-
-def _known(digest: str | None, there: Set[str]) -> str | None:
-    return digest if digest in there else None
-
-
-def _index(
-    home: Store, content: ReviewContent, works: Sequence[Row], chunks: Sequence[str]
-) -> dict[str, Any]:
-    return {
+    listing = {
         # Decisions in a browser belong to a home, whichever build of its page they were made on
         "home": key_of("review", home.uri)[:16],
         "chunk": CHUNK,
@@ -127,6 +93,31 @@ def _index(
         ],
         "works": [listed(work) for work in works],
     }
+    index = _write(home, "index", _call("index", listing), "js")
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    *scripts, style = assets
+    page = environment.from_string(_asset("index.html.j2").decode()).render(
+        home=home.uri,
+        style=style,
+        scripts=[scripts[0], index, *scripts[1:]],
+        heading=chosen.heading if chosen else "Review styles",
+        explained=chosen.explained if chosen else None,
+    )
+    home.write(PAGE, page.encode())
+    keep = {PAGE, *(f"{FOLDER}/{name}" for name in (*assets, *chunks, index))}
+    keep |= {_picture(digest) for digest in pictures}
+    old = sorted(before - keep)
+    _each(home.delete, old)
+    return Built(
+        home.uri_of(PAGE),
+        len(works),
+        content.all_works - len(works),
+        content.to_decide,
+        len(pictures),
+        len(old),
+    )
 
 
 def _write_pictures(
@@ -176,9 +167,8 @@ def _each(do: Callable[[str], object], keys: Sequence[str]) -> None:
 
 def _write(home: Store, name: str, data: bytes, ending: str) -> str:
     """Write a file under a content-addressed name; return the name within the site."""
-    file = (
-        f"{'data' if name in {'index', 'works'} else 'page'}/{name}-{sha256_of(data)[:16]}.{ending}"
-    )
+    folder = "data" if name in {"index", "works"} else "page"
+    file = f"{folder}/{name}-{sha256_of(data)[:16]}.{ending}"
     home.write(f"{FOLDER}/{file}", data)
     return file
 
@@ -193,19 +183,3 @@ def _call(name: str, *given: object) -> bytes:
 
 def _asset(name: str) -> bytes:
     return (files("reports.review") / "page" / name).read_bytes()
-
-
-def _page(home: Store, assets: Sequence[str], index: str, chosen: Chosen | None) -> str:
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    *scripts, style = assets
-    first, *others = scripts
-    source = _asset("index.html.j2").decode()
-    return environment.from_string(source).render(
-        home=home.uri,
-        style=style,
-        scripts=[first, index, *others],
-        heading=chosen.heading if chosen else "Review styles",
-        explained=chosen.explained if chosen else None,
-    )

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import pyarrow as pa
+
 import sql
+from catalog.base.arrow import values
 from catalog.storage import duck
 from catalog.storage.store import Store
 from catalog.vocabulary import style_names
+from models.evidence.patterns import FACTS
 from models.versions import registry, serving
-from reports.review import description
-from reports.review.facts import influence_of_facts
+from models.versions.serving import Serving
 from reports.review.nearest import nearest
 
 _READ = ("enriched", "artworks", "images", "predictions", "descriptions", "reviews")
+_OF_NEIGHBOURS = ("artwork_id", "artist", "title", "style", "style_source", "similarity")
 _SHORT = 120
 """Maximum characters of a title or artist in lists; the artwork itself shows all."""
 Row = Mapping[str, Any]
@@ -52,36 +56,23 @@ class Chosen:
 def gather(
     home: Store, catalog: str | None, shown: int, chosen: Sequence[str] | None = None
 ) -> ReviewContent:
-    """Gather the first artworks to be reviewed.
-
-    Args:
-        home: whose artworks.
-        catalog: only its artworks; all if None.
-        shown: maximum number.
-        chosen: only these artworks, in their order.
-    """
+    """Gather the first artworks to be reviewed, or the chosen ones in their order."""
     champions = registry.champions(home)
     served = {role: serving.read(home, version) for role, version in champions.items()}
-    rows = duck.arrow(
-        duck.connect(home, _READ),
-        sql.text("review/works"),
-        {
-            "catalog": catalog,
-            "shown": shown,
-            "artwork_ids": None if chosen is None else list(chosen),
-        },
-    ).to_pylist()
+    ids = None if chosen is None else list(chosen)
+    asked: dict[str, object] = {"catalog": catalog, "shown": shown, "artwork_ids": ids}
+    rows = duck.arrow(duck.connect(home, _READ), sql.text("review/works"), asked).to_pylist()
     if chosen is not None:
         order = {artwork_id: at for at, artwork_id in enumerate(chosen)}
         rows.sort(key=lambda row: order[row["artwork_id"]])
     near = nearest(home, served.get(registry.EMBEDDER), rows)
     neighbours = [each for found in near.values() for each in found]
-    ids = [row["artwork_id"] for row in rows]
-    influence = influence_of_facts(home, served.get(registry.CLASSIFIER), ids)
+    shown_ids = [row["artwork_id"] for row in rows]
+    influence = influence_of_facts(home, served.get(registry.CLASSIFIER), shown_ids)
     return ReviewContent(
         [
             work(row, near.get(i, ()), influence.get(i, ()))
-            for i, row in zip(ids, rows, strict=True)
+            for i, row in zip(shown_ids, rows, strict=True)
         ],
         {row["image_sha256"]: row["shard"] for row in (*rows, *neighbours) if row["shard"]},
         style_names(),
@@ -115,28 +106,30 @@ def work(
         "catalog_style": row["catalog_style"],
         "facts": _facts(row),
         "link": _link(row["source_url"]),
-        "sentence": description.parts(row["description"] or "", row["slots"] or ()),
-        "near": [_neighbour(each) for each in near],
-        "reviews": [_review(each) for each in row["reviews"]],
+        "sentence": parts_of(row["description"] or "", row["slots"] or ()),
+        "near": [
+            {**{name: each[name] for name in _OF_NEIGHBOURS}, "picture": each["image_sha256"]}
+            for each in near
+        ],
+        "reviews": [
+            {**each, "decided_at": each["decided_at"].isoformat()} for each in row["reviews"]
+        ],
     }
 
 
 def listed(shown: Row) -> list[Any]:
     """Return the fields of an artwork for lists and filters, in the order of the page."""
     names = ("id", "title", "artist", "proposal", "confidence", "flags", "need", "picture")
-    return [
-        _shortened(shown[name]) if name in {"title", "artist"} else shown[name] for name in names
-    ]
-
-
-def _shortened(text: str | None) -> str | None:
-    return text if text is None or len(text) <= _SHORT else f"{text[:_SHORT]}…"
+    short = {
+        name: f"{shown[name][:_SHORT]}…"
+        for name in ("title", "artist")
+        if len(shown[name] or "") > _SHORT
+    }
+    return [short.get(name, shown[name]) for name in names]
 
 
 def _facts(row: Row) -> list[list[str]]:
-    years = sorted(
-        {year for year in (row["date_earliest"], row["date_latest"]) if year is not None}
-    )
+    years = sorted({row["date_earliest"], row["date_latest"]} - {None})
     facts = {
         "Artist as catalogued": row["artist_given"],
         "Life": row["born_died_given"],
@@ -159,10 +152,58 @@ def _link(address: str | None) -> str | None:
         return None
 
 
-def _neighbour(near: Row) -> dict[str, Any]:
-    names = ("artwork_id", "artist", "title", "style", "style_source", "similarity")
-    return {**{name: near[name] for name in names}, "picture": near["image_sha256"]}
+def influence_of_facts(
+    home: Store, classifier: Serving | None, artwork_ids: Sequence[str]
+) -> dict[str, list[tuple[str, float]]]:
+    """Measure by artwork_id what each group of facts adds to the probability of its style.
+
+    Without a facts classifier nothing is measured.
+    """
+    if classifier is None or FACTS not in classifier.evidence or not artwork_ids:
+        return {}
+    from models.enrichment import loading  # noqa: PLC0415 - needs torch
+    from models.evidence.influence import fact_influence  # noqa: PLC0415
+
+    facts = loading.classifier(home.uri, classifier.model_version).facts
+    if facts is None:
+        return {}
+    with duck.connect(home, ("artworks",)) as connection:
+        connection.register("asked", pa.table({"artwork_id": list(artwork_ids)}))
+        artworks = duck.arrow(connection, "FROM artworks SEMI JOIN asked USING (artwork_id)")
+    found = fact_influence(facts, artworks)
+    return dict(zip(map(str, values(artworks, "artwork_id")), found, strict=True))
 
 
-def _review(given: Row) -> dict[str, Any]:
-    return {**given, "decided_at": given["decided_at"].isoformat()}
+def parts_of(text: str, slots: Sequence[Row]) -> list[tuple[str, str | None, str | None]]:
+    """Split a description at its slots; joined, the parts are the description again.
+
+    Each part comes with its slot and source, None for the words between. A slot that is worded
+    differently in the description (a title with another ending, a period in another language) is
+    not found in it, and is not a part.
+    """
+    found: list[tuple[int, int, str, str]] = []
+    # The longest first: "Rome" must not be found within "The Fall of Rome"
+    for slot in sorted(slots, key=lambda each: -len(each["value"] or "")):
+        value = slot["value"]
+        start = _free(text, value, found) if value else -1
+        if start >= 0:
+            found.append((start, start + len(value), slot["slot"], slot["source"]))
+    cut: list[tuple[str, str | None, str | None]] = []
+    at = 0
+    for start, end, name, source in sorted(found):
+        cut += [(text[at:start], None, None), (text[start:end], name, source)]
+        at = end
+    cut.append((text[at:], None, None))
+    return [part for part in cut if part[0]]
+
+
+def _free(text: str, value: str, taken: Sequence[tuple[int, int, str, str]]) -> int:
+    """Find a value as whole words outside the parts already found; -1 if missing."""
+    at = text.find(value)
+    while at >= 0:
+        end = at + len(value)
+        alone = not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum())
+        if alone and all(end <= start or at >= stop for start, stop, *_ in taken):
+            return at
+        at = text.find(value, at + 1)
+    return -1

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 import sql
 from catalog.base.arrow import values
 from catalog.storage import duck
 from catalog.storage.store import Store
-from models.enrichment.nearest import nearest as nearest_of
 from models.enrichment.vectors import UnitVectors
+from models.enrichment.vectors import nearest as nearest_of
 from models.versions.serving import Serving
 
 EACH = 3
@@ -26,64 +27,44 @@ def nearest(
 ) -> dict[str, list[dict[str, Any]]]:
     """Find each artwork's nearest ones of a known style, those reviewed by people first.
 
-    Cosine similarity of the vectors that `embeddings` holds; an artwork without one has no
-    neighbours.
-
-    Args:
-        home: whose artworks are compared, of all its catalogs.
-        embedder: whose vectors are used; None for no neighbours.
-        works: `artwork_id` and `image_sha256`.
-
-    Returns:
-        By artwork_id the rows of `review/known`, each with its `similarity`.
+    Cosine similarity of the embedder's vectors in `embeddings`, of all catalogs; an artwork without
+    one has no neighbours. Returns rows of `review/known` with `similarity` by artwork_id.
     """
     if embedder is None:
         return {}
-    asked = {"encoder": embedder.encoders[0], "preprocessing": embedder.preprocessing}
+    asked: dict[str, object] = {
+        "encoder": embedder.encoders[0],
+        "preprocessing": embedder.preprocessing,
+    }
     connection = duck.connect(home, ("enriched", "images", "embeddings"))
-    known = duck.arrow(connection, sql.text("review/known"), dict(asked))
-    seen = _seen(connection, asked, works)
-    if not known.num_rows or not seen.num_rows:
-        return {}
-    vectors = UnitVectors(home, asked["encoder"], asked["preprocessing"])
-    found: dict[str, list[dict[str, Any]]] = {}
-    for source in SOURCES:
-        of_source = known.filter(
-            pa.array([each == source for each in values(known, "style_source")])
-        )
-        if of_source.num_rows:
-            _add(found, vectors, of_source, seen)
-    return found
-
-
-def _seen(
-    connection: duck.DuckDB, asked: Mapping[str, str], works: Sequence[Mapping[str, Any]]
-) -> pa.Table:
-    """Return `artwork_id` and `image_sha256` of the artworks whose image is embedded."""
-    rows = [{name: work[name] for name in ("artwork_id", "image_sha256")} for work in works]
+    known = duck.arrow(connection, sql.text("review/known"), asked)
     schema = pa.schema([("artwork_id", pa.string()), ("image_sha256", pa.string())])
-    connection.register("shown", pa.Table.from_pylist(rows, schema=schema))
-    return duck.arrow(
+    connection.register("shown", pa.Table.from_pylist(list(works), schema=schema))
+    seen = duck.arrow(
         connection,
         "FROM shown SEMI JOIN (FROM embeddings WHERE encoder = $encoder "
         "AND preprocessing = $preprocessing) USING (image_sha256) ORDER BY artwork_id",
-        dict(asked),
+        asked,
     )
-
-
-def _add(
-    found: dict[str, list[dict[str, Any]]], vectors: UnitVectors, known: pa.Table, seen: pa.Table
-) -> None:
-    ids = values(known, "artwork_id")
-    near = nearest_of(vectors.of(seen), vectors.batches(known), EACH + 1, -1.0)  # one is itself
-    for row, artwork_id in enumerate(values(seen, "artwork_id")):
-        others = [
-            (at, similarity)
-            for at, similarity in zip(near.position[row], near.similarity[row], strict=True)
-            if at >= 0 and ids[at] != artwork_id
-        ][:EACH]
-        named = known.take(pa.array([at for at, _ in others], pa.int64())).to_pylist()
-        found.setdefault(artwork_id, []).extend(
-            {**work, "similarity": round(float(similarity), _DIGITS)}
-            for work, (_, similarity) in zip(named, others, strict=True)
-        )
+    found: dict[str, list[dict[str, Any]]] = {}
+    if not known.num_rows or not seen.num_rows:
+        return found
+    vectors = UnitVectors(home, embedder.encoders[0], embedder.preprocessing)
+    for source in SOURCES:
+        of_source = known.filter(pc.equal(known["style_source"], pa.scalar(source)))
+        if not of_source.num_rows:
+            continue
+        ids = values(of_source, "artwork_id")
+        batches = vectors.batches(of_source)
+        near = nearest_of(vectors.of(seen), batches, EACH + 1, -1.0)  # one is itself
+        for row, artwork_id in enumerate(values(seen, "artwork_id")):
+            others = [
+                (at, similarity)
+                for at, similarity in zip(near.position[row], near.similarity[row], strict=True)
+                if at >= 0 and ids[at] != artwork_id
+            ][:EACH]
+            named = of_source.take(pa.array([at for at, _ in others], pa.int64())).to_pylist()
+            for work, (_, similarity) in zip(named, others, strict=True):
+                work["similarity"] = round(float(similarity), _DIGITS)
+            found.setdefault(artwork_id, []).extend(named)
+    return found

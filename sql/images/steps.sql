@@ -3,9 +3,9 @@
 -- or that the reason no longer applies. A stored image is given up only where its absence is `confirmed`.
 SELECT
     artwork_id,
-    image_key,
+    image_key AS key,
     etag,
-    size_bytes,
+    size_bytes AS size,
     sha256,
     held,
     known,

@@ -21,32 +21,6 @@ works_of_groups = st.lists(
 
 
 @given(works_of_groups)
-def test_every_work_is_placed_and_no_group_is_on_two_sides(works):
-    placed = assign(works, {}, scheme="artist")
-    assert set(placed) == {work.artwork_id for work in works}
-    assert set(placed.values()) <= set(PARTS)
-    sides = defaultdict(set)
-    for work in works:
-        sides[work.group_id].add(placed[work.artwork_id])
-    assert all(len(parts) == 1 for parts in sides.values())
-
-
-@given(works_of_groups, st.data())
-def test_works_that_come_later_follow_their_group_and_move_no_other(works, data):
-    early = data.draw(st.lists(st.sampled_from(works), unique=True) if works else st.just([]))
-    before = assign(early, {}, scheme="artist")
-    added = assign(works, before, scheme="artist")
-    assert not set(before) & set(added)
-    after = {**before, **added}
-    assert set(after) == {work.artwork_id for work in works}
-    sides = defaultdict(set)
-    for work in works:
-        sides[work.group_id].add(after[work.artwork_id])
-    assert all(len(parts) == 1 for parts in sides.values())
-    assert assign(works, after, scheme="artist") == {}
-
-
-@given(works_of_groups)
 def test_the_order_of_the_works_does_not_matter(works):
     one = [SplitWork(w.artwork_id, f"style of {w.group_id}", w.group_id) for w in works]
     assert assign(one, {}, scheme="random") == assign(one[::-1], {}, scheme="random")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 
 import numpy as np
 from PIL import Image, ImageEnhance
@@ -21,10 +22,52 @@ def painting(seed: int, size: tuple[int, int] = (400, 300)) -> Image.Image:
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
 
 
-def jpeg(image: Image.Image, quality: int = 90) -> bytes:
+def saved(image: Image.Image, image_format: str = "PNG", **options: object) -> bytes:
     buffer = io.BytesIO()
-    image.convert("RGB").save(buffer, "JPEG", quality=quality)
+    image.save(buffer, image_format, **options)
     return buffer.getvalue()
+
+
+def jpeg(image: Image.Image, quality: int = 90) -> bytes:
+    return saved(image.convert("RGB"), "JPEG", quality=quality)
+
+
+def gradient(size: tuple[int, int] = (64, 48)) -> Image.Image:
+    across = np.linspace(0, 255, size[0])[None, :].repeat(size[1], 0)
+    down = np.linspace(255, 0, size[1])[:, None].repeat(size[0], 1)
+    return Image.fromarray(np.stack([across, down, (across + down) / 2], -1).astype(np.uint8))
+
+
+def gamma_profile(gamma: float, space: bytes = b"RGB ") -> bytes:
+    """An ICC profile with sRGB's primaries (or grey) and a plain gamma."""
+    xyz = {
+        b"rXYZ": (0.4360747, 0.2225045, 0.0139322),
+        b"gXYZ": (0.3850649, 0.7168786, 0.0971045),
+        b"bXYZ": (0.1430804, 0.0606169, 0.7141733),
+    }
+    white = (0.9642, 1.0, 0.8249)
+
+    def fixed(values):
+        return b"".join(struct.pack(">i", round(value * 65536)) for value in values)
+
+    curve = b"curv" + bytes(4) + struct.pack(">IH", 1, round(gamma * 256)) + bytes(2)
+    tags = {b"wtpt": b"XYZ " + bytes(4) + fixed(white)}
+    if space == b"RGB ":
+        tags |= {name: b"XYZ " + bytes(4) + fixed(value) for name, value in xyz.items()}
+        tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve)
+    else:
+        tags[b"kTRC"] = curve
+    tags[b"desc"] = b"desc" + bytes(4) + struct.pack(">I", 6) + b"gamma\0" + bytes(78)
+    table, body = struct.pack(">I", len(tags)), b""
+    start = 128 + 4 + 12 * len(tags)
+    for name, value in tags.items():
+        padded = value + bytes(-len(value) % 4)
+        table += name + struct.pack(">II", start + len(body), len(value))
+        body += padded
+    size = 128 + len(table) + len(body)
+    header = struct.pack(">I4sI4s4s4s", size, bytes(4), 0x02100000, b"mntr", space, b"XYZ ")
+    header += bytes(12) + b"acsp" + bytes(28) + fixed(white)
+    return header.ljust(128, b"\0") + table + body
 
 
 def half(image: Image.Image) -> Image.Image:

@@ -95,32 +95,32 @@ def test_a_validator_of_an_earlier_version_is_not_sent(raw, open_web, stored):
 
 
 LATER = {
-    "more than a number holds": ("9" * 400, UNREACHABLE, "inf seconds"),
-    "10^300": ("1" + "0" * 300, UNREACHABLE, "1e+300 seconds"),
-    "5,000 digits": ("9" * 5000, UNREACHABLE, "inf seconds"),
-    "a century": ("3155760000", UNREACHABLE, "3155760000 seconds"),
-    "the year 9999": ("Fri, 31 Dec 9999 23:59:59 GMT", UNREACHABLE, "asks to retry after"),
-    "the year 99999": ("Fri, 31 Dec 99999 23:59:59 GMT", UNREACHABLE, "503"),
-    "a zone of years": ("Fri, 31 Dec 2024 23:59:59 +99999999", UNREACHABLE, "503"),
-    "before Christ": ("Fri, 31 Dec -001 23:59:59 GMT", UNREACHABLE, "503"),
-    "the first year, in another zone": ("Mon, 01 Jan 0001 00:00:00 +1400", UNREACHABLE, "503"),
-    "negative": ("-5", UNREACHABLE, "503"),
-    "a fraction": ("0.5", UNREACHABLE, "503"),
-    "not a number": ("nan", UNREACHABLE, "503"),
-    "infinite": ("inf", UNREACHABLE, "503"),
-    "superscript": ("²".encode(), UNREACHABLE, "503"),
-    "words": ("when we are back", UNREACHABLE, "503"),
-    "UTF-8": ("später".encode(), UNREACHABLE, "503"),
-    "empty": ("", UNREACHABLE, "503"),
+    "more than a number holds": ("9" * 400, "inf seconds"),
+    "10^300": ("1" + "0" * 300, "1e+300 seconds"),
+    "5,000 digits": ("9" * 5000, "inf seconds"),
+    "a century": ("3155760000", "3155760000 seconds"),
+    "the year 9999": ("Fri, 31 Dec 9999 23:59:59 GMT", "asks to retry after"),
+    "the year 99999": ("Fri, 31 Dec 99999 23:59:59 GMT", "503"),
+    "a zone of years": ("Fri, 31 Dec 2024 23:59:59 +99999999", "503"),
+    "before Christ": ("Fri, 31 Dec -001 23:59:59 GMT", "503"),
+    "the first year, in another zone": ("Mon, 01 Jan 0001 00:00:00 +1400", "503"),
+    "negative": ("-5", "503"),
+    "a fraction": ("0.5", "503"),
+    "not a number": ("nan", "503"),
+    "infinite": ("inf", "503"),
+    "superscript": ("²".encode(), "503"),
+    "words": ("when we are back", "503"),
+    "UTF-8": ("später".encode(), "503"),
+    "empty": ("", "503"),
 }
 
 
-@pytest.mark.parametrize(("value", "status", "said"), LATER.values(), ids=LATER)
-def test_a_server_wants_an_odd_rest(raw, open_web, failure, value, status, said):
+@pytest.mark.parametrize(("value", "said"), LATER.values(), ids=LATER)
+def test_a_server_wants_an_odd_rest(raw, open_web, failure, value, said):
     line = b"Retry-After: " + (value if isinstance(value, bytes) else value.encode("latin-1"))
     address = raw.give(answer(line, start="HTTP/1.1 503 Later"))
     found, message = failure(open_web(tries=2), address)
-    assert found == status
+    assert found == UNREACHABLE
     assert said in message
     assert len(message) < 200
 
@@ -134,17 +134,33 @@ def redirect(location):
     return answer(line, start="HTTP/1.1 302 Found", body=b"")
 
 
+def sized(length):
+    return answer(f"Content-Length: {length}".encode(), length=False)
+
+
+def coded(coding, body=BODY):
+    return answer(f"Content-Encoding: {coding}".encode(), body=body)
+
+
+def broken(sent):
+    return sent, UNREACHABLE, "the connection failed"
+
+
+def refused(location, said):
+    return redirect(location), REFUSED, said
+
+
 BOMB = zlib.compress(bytes(3_000_000))
 # What the server sends, the status (None: the image), and words of the reason
 ANSWERS = {
-    "nothing": (b"", UNREACHABLE, "the connection failed"),
-    "no HTTP": (b"SSH-2.0-OpenSSH_9.6\r\n", UNREACHABLE, "the connection failed"),
-    "TLS": (b"\x15\x03\x01\x00\x02\x02\x46", UNREACHABLE, "the connection failed"),
-    "HTTP 0.9": (b"<html>hello</html>", UNREACHABLE, "the connection failed"),
-    "half a status line": (b"HTTP/1.1 20", UNREACHABLE, "the connection failed"),
-    "half a header": (b"HTTP/1.1 200 OK\r\nContent-Ty", UNREACHABLE, "the connection failed"),
-    "a status of two digits": (answer(start="HTTP/1.1 20 OK"), UNREACHABLE, "connection"),
-    "a status of letters": (answer(start="HTTP/1.1 abc OK"), UNREACHABLE, "connection"),
+    "nothing": broken(b""),
+    "no HTTP": broken(b"SSH-2.0-OpenSSH_9.6\r\n"),
+    "TLS": broken(b"\x15\x03\x01\x00\x02\x02\x46"),
+    "HTTP 0.9": broken(b"<html>hello</html>"),
+    "half a status line": broken(b"HTTP/1.1 20"),
+    "half a header": broken(b"HTTP/1.1 200 OK\r\nContent-Ty"),
+    "a status of two digits": broken(answer(start="HTTP/1.1 20 OK")),
+    "a status of letters": broken(answer(start="HTTP/1.1 abc OK")),
     "status 999": (answer(start="HTTP/1.1 999 No"), UNREACHABLE, "answered 999"),
     "status 000": (answer(start="HTTP/1.1 000 No"), UNREACHABLE, ""),
     "status 600": (answer(start="HTTP/1.1 600 No"), UNREACHABLE, "answered 600"),
@@ -160,37 +176,21 @@ ANSWERS = {
     "HTTP/1.0": (answer(start="HTTP/1.0 200 OK"), None, ""),
     "HTTP/3.7": (answer(start="HTTP/3.7 200 OK"), None, ""),
     "hints before the answer": (b"HTTP/1.1 103 Early Hints\r\n\r\n" + answer(), None, ""),
-    "a header without a colon": (answer("Nonsense"), UNREACHABLE, "connection"),
-    "a header without a name": (answer(": nonsense"), UNREACHABLE, "connection"),
-    "NUL in a header": (answer(b"X: a\x00b"), UNREACHABLE, "connection"),
-    "a megabyte of headers": (answer(f"X: {'a' * 1_000_000}"), UNREACHABLE, "connection"),
+    "a header without a colon": broken(answer("Nonsense")),
+    "a header without a name": broken(answer(": nonsense")),
+    "NUL in a header": broken(answer(b"X: a\x00b")),
+    "a megabyte of headers": broken(answer(f"X: {'a' * 1_000_000}")),
     "10,000 headers": (answer(*["X: a"] * 10_000), None, ""),
     "cookies": (answer("Set-Cookie: a=b; Expires=Mon, 99 Foo 9999; Max-Age=9e99"), None, ""),
     "cookies in UTF-8": (answer("Set-Cookie: é=\U0001f5bc; Domain=é".encode()), None, ""),
-    "a length that is too large": (
-        answer("Content-Length: 2000", length=False),
-        UNREACHABLE,
-        "connection",
-    ),
-    "a length beyond the limit": (
-        answer("Content-Length: 999999999999", length=False),
-        "too_large",
-        "larger than",
-    ),
-    "a length of 5,000 digits": (
-        answer(f"Content-Length: {'9' * 5000}", length=False),
-        UNREACHABLE,
-        "",
-    ),
-    "a negative length": (answer("Content-Length: -1", length=False), UNREACHABLE, "connection"),
-    "a length of letters": (answer("Content-Length: abc", length=False), UNREACHABLE, "connection"),
-    "a length in hexadecimal": (answer("Content-Length: 0x10", length=False), UNREACHABLE, ""),
-    "a length of other digits": (
-        answer("Content-Length: ٣".encode(), length=False),
-        UNREACHABLE,
-        "connection",
-    ),
-    "two lengths": (answer("Content-Length: 5"), UNREACHABLE, "connection"),
+    "a length that is too large": broken(sized("2000")),
+    "a length beyond the limit": (sized("999999999999"), "too_large", "larger than"),
+    "a length of 5,000 digits": (sized("9" * 5000), UNREACHABLE, ""),
+    "a negative length": broken(sized("-1")),
+    "a length of letters": broken(sized("abc")),
+    "a length in hexadecimal": (sized("0x10"), UNREACHABLE, ""),
+    "a length of other digits": broken(sized("٣")),
+    "two lengths": broken(answer("Content-Length: 5")),
     "twice the same length": (answer(f"Content-Length: {SIZE}"), None, ""),
     "no length": (answer(length=False), None, ""),
     "length and chunks": (
@@ -200,43 +200,35 @@ ANSWERS = {
     ),
     "chunks": (chunked(b"402\r\n", BODY, b"\r\n0\r\n\r\n"), None, ""),
     "chunks with a trailer": (chunked(b"402\r\n", BODY, b"\r\n0\r\nETag: x\r\n\r\n"), None, ""),
-    "chunks without an end": (chunked(b"402\r\n", BODY, b"\r\n"), UNREACHABLE, "connection"),
-    "a chunk of a negative size": (chunked(b"-5\r\nabc"), UNREACHABLE, "connection"),
-    "a chunk of 10^30 bytes": (chunked(b"f" * 25 + b"\r\nabc"), UNREACHABLE, "connection"),
-    "a chunk of letters": (chunked(b"xyz\r\nabc\r\n"), UNREACHABLE, "connection"),
-    "another coding of the transfer": (
-        answer("Transfer-Encoding: gzip", length=False),
-        UNREACHABLE,
-        "connection",
-    ),
-    "gzip": (answer("Content-Encoding: gzip", body=gzip.compress(BODY)), None, ""),
-    "x-gzip": (answer("Content-Encoding: X-GZIP", body=gzip.compress(BODY)), None, ""),
-    "deflate": (answer("Content-Encoding: deflate", body=zlib.compress(BODY)), None, ""),
-    "identity": (answer("Content-Encoding: identity"), None, ""),
+    "chunks without an end": broken(chunked(b"402\r\n", BODY, b"\r\n")),
+    "a chunk of a negative size": broken(chunked(b"-5\r\nabc")),
+    "a chunk of 10^30 bytes": broken(chunked(b"f" * 25 + b"\r\nabc")),
+    "a chunk of letters": broken(chunked(b"xyz\r\nabc\r\n")),
+    "another coding of the transfer": broken(answer("Transfer-Encoding: gzip", length=False)),
+    "gzip": (coded("gzip", gzip.compress(BODY)), None, ""),
+    "x-gzip": (coded("X-GZIP", gzip.compress(BODY)), None, ""),
+    "deflate": (coded("deflate", zlib.compress(BODY)), None, ""),
+    "identity": (coded("identity"), None, ""),
     "gzip in gzip": (
-        answer("Content-Encoding: gzip, gzip", body=gzip.compress(gzip.compress(BODY))),
+        coded("gzip, gzip", gzip.compress(gzip.compress(BODY))),
         UNSUPPORTED,
         "gzip, gzip",
     ),
-    "gzip 100 times": (
-        answer(f"Content-Encoding: {'gzip, ' * 100}"),
-        UNSUPPORTED,
-        "content encoding",
-    ),
+    "gzip 100 times": (coded("gzip, " * 100), UNSUPPORTED, "content encoding"),
     "gzip in two headers": (
         answer("Content-Encoding: gzip", "Content-Encoding: gzip"),
         UNSUPPORTED,
         "gzip, gzip",
     ),
-    "brotli": (answer("Content-Encoding: br"), UNSUPPORTED, "br"),
-    "a coding in UTF-8": (answer("Content-Encoding: é".encode()), UNSUPPORTED, "content encoding"),
-    "no gzip": (answer("Content-Encoding: gzip"), UNREACHABLE, "cannot be decompressed"),
+    "brotli": (coded("br"), UNSUPPORTED, "br"),
+    "a coding in UTF-8": (coded("é"), UNSUPPORTED, "content encoding"),
+    "no gzip": (coded("gzip"), UNREACHABLE, "cannot be decompressed"),
     "half a gzip": (
         answer("Content-Encoding: gzip", 'ETag: "1"', body=gzip.compress(BODY)[:40]),
         UNREACHABLE,
         "compressed response is truncated",
     ),
-    "a bomb": (answer("Content-Encoding: gzip", body=BOMB), "too_large", "larger than"),
+    "a bomb": (coded("gzip", BOMB), "too_large", "larger than"),
     "a page": (answer(length=False).replace(b"image/jpeg", b"text/html"), UNSUPPORTED, "text/html"),
     "a type in UTF-8": (
         answer().replace(b"image/jpeg", "Bild/é\u202e".encode()),
@@ -244,27 +236,23 @@ ANSWERS = {
         "not an image",
     ),
     "an endless type": (answer().replace(b"image/jpeg", b"a" * 9000), UNSUPPORTED, "not an image"),
-    "to a file": (redirect("file:///etc/passwd"), REFUSED, "only http"),
-    "to a file of the host": (redirect("file://127.0.0.1/etc/passwd"), REFUSED, "only http"),
-    "to ftp": (redirect("ftp://example.org/1.jpg"), REFUSED, "only http"),
-    "to gopher": (redirect("gopher://127.0.0.1:6379/_INFO"), REFUSED, "only http"),
-    "to data": (redirect("data:image/png;base64,AAAA"), REFUSED, "only http"),
-    "to javascript": (redirect("javascript:alert(1)"), REFUSED, "only http"),
-    "to s3": (redirect("s3://bucket/1.jpg"), REFUSED, "only http"),
+    "to a file": refused("file:///etc/passwd", "only http"),
+    "to a file of the host": refused("file://127.0.0.1/etc/passwd", "only http"),
+    "to ftp": refused("ftp://example.org/1.jpg", "only http"),
+    "to gopher": refused("gopher://127.0.0.1:6379/_INFO", "only http"),
+    "to data": refused("data:image/png;base64,AAAA", "only http"),
+    "to javascript": refused("javascript:alert(1)", "only http"),
+    "to s3": refused("s3://bucket/1.jpg", "only http"),
     "to no host": (redirect("http:///none.jpg"), UNREACHABLE, ""),
-    "to a port that is none": (redirect("http://127.0.0.1:99999/"), REFUSED, "port"),
-    "to a port of letters": (
-        redirect("http://127.0.0.1:abc/"),
-        REFUSED,
-        "redirected to an invalid address",
-    ),
-    "with a password": (redirect("http://me:secret@127.0.0.1/"), REFUSED, "password"),
-    "to a wrong IDNA label": (redirect("http://xn--a.com/"), REFUSED, "not a web address"),
-    "to a snowman": (redirect("http://\u2603.net/"), REFUSED, "redirected to an invalid address"),
-    "to a wrong IPv6": (redirect("http://[::1/"), REFUSED, "redirected to an invalid address"),
+    "to a port that is none": refused("http://127.0.0.1:99999/", "port"),
+    "to a port of letters": refused("http://127.0.0.1:abc/", "redirected to an invalid address"),
+    "with a password": refused("http://me:secret@127.0.0.1/", "password"),
+    "to a wrong IDNA label": refused("http://xn--a.com/", "not a web address"),
+    "to a snowman": refused("http://\u2603.net/", "redirected to an invalid address"),
+    "to a wrong IPv6": refused("http://[::1/", "redirected to an invalid address"),
     "to itself": (redirect("?"), UNREACHABLE, "redirected more than"),
     "to what is not text": (redirect(b"\xff\xfe\x80"), UNREACHABLE, ""),
-    "to an endless address": (redirect("/" + "a" * 70_000), REFUSED, ""),
+    "to an endless address": refused("/" + "a" * 70_000, ""),
     "to an empty address": (redirect(""), UNREACHABLE, ""),
     "unchanged, unasked": (
         answer(start="HTTP/1.1 304 Not Modified", body=b""),

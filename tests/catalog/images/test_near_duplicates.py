@@ -186,17 +186,6 @@ def test_new_works_never_bring_a_crossing(works, early):
     assert assign(works, placed, scheme="artist") == {}
 
 
-def test_a_work_that_bridges_two_sides_is_left_out():
-    works = [
-        SplitWork("a", "Rococo", "Boucher", "look 1"),
-        SplitWork("b", "Rococo", "Tiepolo", "look 2"),
-    ]
-    placed = {"a": "train", "b": "test"}
-    bridge = SplitWork("c", "Rococo", "Boucher", "look 2")
-    more = SplitWork("d", "Rococo", "Boucher", "look 3")
-    assert assign([*works, bridge, more], placed, scheme="artist") == {"d": "train"}
-
-
 @pytest.fixture
 def two_catalogs(home):
     """Sixty works of thirty artists; each painting of the first catalog is in the second too."""

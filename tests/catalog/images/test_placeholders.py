@@ -205,7 +205,7 @@ def test_another_preparation_prepares_them_too(home, source, monkeypatch):
     prepare_catalog(home, source)
     compare_images(home)
     monkeypatch.setattr("catalog.images.comparison.PREPARATION", "another")
-    monkeypatch.setattr("catalog.images.rows.PREPARATION", "another")
+    monkeypatch.setattr("catalog.images.prepare.PREPARATION", "another")
     assert prepare_catalog(home, source) == {"ok": 5}
     compare_images(home)
     assert list(statuses(home).values()).count("placeholder") == 3

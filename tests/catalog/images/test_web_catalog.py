@@ -172,7 +172,7 @@ def test_another_preparation_means_downloading_again(web, home, catalog, open_we
     images = open_web()
     night(home, images)
     monkeypatch.setattr(comparison, "PREPARATION", "another")
-    monkeypatch.setattr("catalog.images.rows.PREPARATION", "another")
+    monkeypatch.setattr("catalog.images.prepare.PREPARATION", "another")
     assert night(home, images) == {"ok": 3}
     assert night(home, images) == {"unchanged": 3}
 

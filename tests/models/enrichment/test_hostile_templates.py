@@ -11,8 +11,8 @@ from catalog.base.errors import ArtcatError
 from models.enrichment import template_check, wording
 from models.enrichment.describing import describe_artworks
 from models.enrichment.descriptions import DescriptionFacts, describe, describe_with_fallback
-from models.enrichment.template_error import TemplateError
 from models.enrichment.template_language import FILTERS, TESTS
+from models.enrichment.words import TemplateError
 from tests.building import put, rows_of
 
 FIT = "{{ title or 'A work' }}{% if style and hedged %}, perhaps {{ style }}{% endif %}"
@@ -130,9 +130,15 @@ HOSTILE = {
 }
 
 
+@pytest.fixture
+def file(tmp_path):
+    """The place of a template, one that fits until a test writes another."""
+    (tmp_path / "xx.j2").write_text(FIT)
+    return tmp_path / "xx.j2"
+
+
 @pytest.mark.parametrize(("source", "said"), HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_template_is_refused_in_one_line(tmp_path, source, said):
-    file = tmp_path / "xx.j2"
+def test_a_hostile_template_is_refused_in_one_line(file, source, said):
     file.write_text(source, "utf-8")
     with pytest.raises(TemplateError) as error:
         check(file)
@@ -165,14 +171,9 @@ FITTING = {
 
 
 @pytest.mark.parametrize(("source", "told"), FITTING.values(), ids=FITTING)
-def test_what_a_sentence_needs_is_still_there(tmp_path, source, told):
-    file = tmp_path / "xx.j2"
+def test_what_a_sentence_needs_is_still_there(file, source, told):
     file.write_text(source, "utf-8")
     assert told in check(file)
-
-
-def pipe(file):
-    os.mkfifo(file)
 
 
 def large(file):
@@ -183,7 +184,7 @@ def large(file):
 FILES = {
     "a device": (lambda file: file.symlink_to("/dev/zero"), "it is a device, not a file"),
     "an endless device": (lambda file: file.symlink_to("/dev/urandom"), "it is a device"),
-    "a pipe": (pipe, "it is a pipe"),
+    "a pipe": (os.mkfifo, "it is a pipe"),
     "a folder": (lambda file: file.mkdir(), "it is a folder"),
     "a link to nothing": (lambda file: file.symlink_to("nowhere"), "No such file"),
     "a link to itself": (lambda file: file.symlink_to(file), "Too many levels of symbolic links"),
@@ -237,9 +238,7 @@ WORDS = {
 
 
 @pytest.mark.parametrize(("words", "said"), WORDS.values(), ids=WORDS)
-def test_hostile_words_are_refused_in_one_line(tmp_path, words, said):
-    file = tmp_path / "xx.j2"
-    file.write_text(FIT)
+def test_hostile_words_are_refused_in_one_line(file, words, said):
     file.with_suffix(".toml").write_text(words, "utf-8")
     with pytest.raises(TemplateError) as error:
         check(file)
@@ -248,15 +247,13 @@ def test_hostile_words_are_refused_in_one_line(tmp_path, words, said):
     assert len(str(error.value)) < len(str(file)) + 800
 
 
-def test_words_may_begin_with_a_byte_order_mark(tmp_path):
-    file = tmp_path / "xx.j2"
+def test_words_may_begin_with_a_byte_order_mark(file):
     file.write_text("{{ words.a }}")
     file.with_suffix(".toml").write_text("[words]\na = 'b'", "utf-8-sig")
     assert check(file) == ["b"]
 
 
-def test_controls_in_words_and_titles_are_blanks(tmp_path):
-    file = tmp_path / "xx.j2"
+def test_controls_in_words_and_titles_are_blanks(file):
     file.write_text("{{ words.a }}{{ title or '' }}")
     file.with_suffix(".toml").write_text('[words]\na = "b\\u0000\\u001b\\n"')
     facts = DescriptionFacts(None, None, None, "T\0\x85", None, "unknown")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.enrichment import nearest as module
-from models.enrichment.nearest import DIGITS, nearest, unit
+from models.enrichment import vectors as module
+from models.enrichment.vectors import DIGITS, nearest, unit
 
 
 def by_sorting(asked, others, count, floor):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from catalog.storage import tables
-from models.enrichment import nearest, vectors
 from models.enrichment import neighbours as module
+from models.enrichment import vectors
 from models.enrichment.embeddings import embedding_key
 from models.enrichment.neighbours import neighbours, update_neighbours
 from tests.building import put, rows_of
@@ -163,7 +163,7 @@ def test_blocks_give_what_one_by_one_gives(home, monkeypatch):
     rng = np.random.default_rng(3)
     works = {f"x:{n:02}": (None if n % 3 else "A", rng.normal(size=8).tolist()) for n in range(40)}
     put_works(home, works)
-    monkeypatch.setattr(nearest, "BLOCK", 7)
+    monkeypatch.setattr(vectors, "BLOCK", 7)
     monkeypatch.setattr(module, "_AT_A_TIME", 11)
     monkeypatch.setattr(vectors, "AT_A_TIME", 9)
     blocks = near(home, floor=-1.0)

@@ -1,7 +1,5 @@
 """Templates: what a museum may write, and what is refused before anything is written."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +9,7 @@ from catalog.vocabulary import style_names
 from models.enrichment import template_check, wording
 from models.enrichment.describing import describe_artworks, templates
 from models.enrichment.descriptions import Closest, DescriptionFacts, built_in_template, describe
-from models.enrichment.template_error import TemplateError
+from models.enrichment.words import TemplateError
 from tests.building import put, rows_of
 
 FIT = (
@@ -59,24 +57,6 @@ def test_no_template_writes_two_full_stops_after_an_abbreviation(write):
     assert describe(facts, template).text == "By Johnston, Frances B. More."
 
 
-def test_a_sentence_in_german():
-    facts = DescriptionFacts(
-        "MONET, Claude", "painter", "painting", "Seerosen", "Impressionism", "catalog"
-    )
-    german = wording.read(None, "de")
-    assert describe(facts, german).text == (
-        "Dies ist ein Gemälde von MONET, Claude (Malerei) aus der Zeit des Impressionismus. "
-        "Der Titel dieses Gemäldes lautet: Seerosen."
-    )
-    guess = replace(facts, artist=None, title=None, form=None, hedged=True)
-    assert describe(guess, german).text == (
-        "Dies ist ein Kunstwerk, vielleicht aus der Zeit des Impressionismus."
-    )
-    assert describe(replace(facts, profession="luthier"), german).text.startswith(
-        "Dies ist ein Gemälde von MONET, Claude aus"
-    )
-
-
 def test_close_works_are_a_sentence_of_their_own():
     near = (Closest("x:1", "MONET", "Lilies", 0.9), Closest("x:2", "ANNA", None, 0.8))
     facts = DescriptionFacts(None, None, "painting", None, None, "unknown", closest=near)
@@ -105,11 +85,7 @@ def test_close_works_are_a_sentence_of_their_own():
         ("{% if artist %}x{% endif %}", 1, "writes 0 characters"),
         (f"{FIT}{'x' * 3000}", 1, "characters; it must be 1 to 2,000"),
         ("x{{ artist.upper() }}", 1, "cannot call"),
-        ("x{{ ''.__class__ }}", 1, "unsafe"),
-        ("x{{ range(9) }}", 1, "cannot call"),
         ("x\n{% include 'en.j2' %}", 2, "cannot call or include anything"),
-        ("x{{ 'x' * 999999999 }}", 1, "cannot multiply"),
-        ("x{{ title|pprint }}", 1, "No filter named 'pprint'"),
     ],
 )
 def test_a_template_that_is_not_fit_is_refused_with_its_line(write, source, line, message):

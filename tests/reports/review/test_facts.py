@@ -4,7 +4,7 @@ import pytest
 from models.facts.features import hide
 from models.versions import storage
 from models.versions.serving import Serving
-from reports.review.facts import influence_of_facts
+from reports.review.content import influence_of_facts
 from tests.building import put
 from tests.models.evidence.building import artworks, classifier, pool
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.review.description import parts
+from reports.review.content import parts_of as parts
 
 
 def slot(name, value, source="catalog"):
