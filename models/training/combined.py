@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from scipy.special import log_softmax
 
 from catalog.base.arrow import values
@@ -17,19 +18,17 @@ from catalog.base.hashing import key_of
 from catalog.datasets import examples
 from catalog.datasets.dataset import base_of, dataset_of
 from catalog.storage.store import Store
-from models.arrays import Flags, Floats
+from models.arrays import Flags, Floats, Labels
 from models.classifiers.calibration import THRESHOLD_PRECISION
-from models.classifiers.classifier import Classifier
 from models.classifiers.record import TrainingRecord
 from models.config import BEYOND_IMAGES, TrainConfig
 from models.evidence.classifier import CombinedClassifier
 from models.evidence.evidence import Evidence
-from models.evidence.fitting import FittedPools, fit_pools
+from models.evidence.fitting import fit_pools
 from models.evidence.other_works import counts_matrix, log_frequencies
 from models.evidence.overview import name_losses
 from models.evidence.patterns import FACTS, IMAGE, OTHER_WORKS
 from models.evidence.pool import log_loss
-from models.facts.classifier import FactsClassifier
 from models.facts.features import has_facts
 from models.facts.training import train_facts
 from models.metrics import held_out_predictions
@@ -60,14 +59,17 @@ def fit_facts_model(home: Store, config: TrainConfig, scheme: str) -> FittedMode
     styles = dataset_of(scheme).styles
     table = learning_table(home, scheme)
     table = table.filter(pa.array(has_facts(table)))
-    labels = _labels(table, styles)
     facts, raw = train_facts(table, styles, seed=config.seed)
     evidence = Evidence(len(raw), {FACTS: raw}, {FACTS: np.ones(len(raw), bool)})
-    groups = [str(group) for group in values(table, "group_id")]
+    labels = _labels(table, styles)
     fitted = fit_pools(
-        evidence, labels, groups, kinds={FACTS}, target_precision=THRESHOLD_PRECISION
+        evidence, labels, _groups(table), kinds={FACTS}, target_precision=THRESHOLD_PRECISION
     )
-    record = _record(table, fitted, time.perf_counter() - began)
+    record = TrainingRecord(
+        examples.fingerprint(table),
+        seconds=round(time.perf_counter() - began, 3),
+        metrics=name_losses(fitted.losses),
+    )
     counts = tuple(np.bincount(labels, minlength=len(styles)).tolist())
     classifier = CombinedClassifier(config, styles, counts, fitted.pools, None, facts, record)
     pooled = fitted.held_out[FACTS][1] if FACTS in fitted.held_out else raw
@@ -82,12 +84,7 @@ def fit_combined_model(
 ) -> FittedModel:
     """Fit the pools of a facts and an image classifier, and of the labels of artists' other works.
 
-    Args:
-        home: where the two are.
-        config: of the combined classifier.
-        scheme: that all are trained on.
-        facts: model_version of the facts classifier; None without one.
-        image: likewise of the image classifier.
+    `facts` and `image` are the model_versions of the two, trained on the same scheme.
 
     Raises:
         ModelError: if there is neither.
@@ -98,31 +95,44 @@ def fit_combined_model(
     styles = dataset_of(scheme).styles
     table = learning_table(home, scheme)
     labels = _labels(table, styles)
-    counts = np.bincount(labels, minlength=len(styles))
-    groups = [str(group) for group in values(table, "group_id")]
-    blank = CombinedClassifier(config, styles, tuple(counts.tolist()), {})
-    evidence = _held_out_evidence(home, table, blank, facts, image)
+    counts = tuple(np.bincount(labels, minlength=len(styles)).tolist())
+    parts = {kind: part for kind, part in ((IMAGE, image), (FACTS, facts)) if part is not None}
+    blank = CombinedClassifier(config, styles, counts, {})
+    evidence = _held_out_evidence(home, table, blank, parts)
     fitted = fit_pools(
-        evidence, labels, groups, kinds=evidence.logs.keys(), target_precision=THRESHOLD_PRECISION
+        evidence,
+        labels,
+        _groups(table),
+        kinds=evidence.logs.keys(),
+        target_precision=THRESHOLD_PRECISION,
     )
+    facts_model = storage.load(home, facts) if facts else None
     classifier = replace(
         blank,
         pools=fitted.pools,
-        image=_image_classifier(home, image),
-        facts=_facts_classifier(home, facts),
+        image=storage.load_image_classifier(home, image) if image else None,
+        facts=facts_model.facts if isinstance(facts_model, CombinedClassifier) else None,
     )
     # A new artist has no other works.
     unseen = base_of(scheme) == "artist"
     kinds = [kind for kind in evidence.logs if not (unseen and kind == OTHER_WORKS)]
-    logs, decisions, predicted = _held_out_predictions(classifier, fitted, evidence.only(kinds))
-    held_out = held_out_predictions.held_out_predictions_of(
+    combined = classifier.combine(evidence.only(kinds))
+    # each artwork as pools fitted on other folds predict it, where its pattern has one
+    logs = combined.log_probabilities.copy()
+    for pattern, (rows, held_out) in fitted.held_out.items():
+        mine = np.array([combined.patterns[row] == pattern for row in rows], bool)
+        logs[rows[mine]] = held_out[mine]
+    predicted = np.flatnonzero([bool(pattern) for pattern in combined.patterns])
+    record = TrainingRecord(
+        examples.fingerprint(table),
+        seconds=round(time.perf_counter() - began, 3),
+        metrics=name_losses(fitted.losses),
+        accepted=_count_accepted(table, logs.argmax(1) == labels, combined.decisions == "accepted"),
+        parts=parts,
+    )
+    return replace(classifier, record=record), held_out_predictions.held_out_predictions_of(
         styles, table.take(predicted), logs[predicted], logs[predicted], out_of_fold=True
     )
-    record = _record(table, fitted, time.perf_counter() - began)
-    accepted = _count_accepted(table, logs.argmax(1) == labels, decisions == "accepted")
-    parts = {kind: part for kind, part in ((IMAGE, image), (FACTS, facts)) if part is not None}
-    record = replace(record, accepted=accepted, parts=parts)
-    return replace(classifier, record=record), held_out
 
 
 def best_image_model(home: Store, scheme: str) -> ModelRow | None:
@@ -130,13 +140,13 @@ def best_image_model(home: Store, scheme: str) -> ModelRow | None:
 
     Compared are the artworks that all candidates have predicted without having learned from them.
     """
-    found: list[tuple[ModelRow, HeldOutPredictions]] = []
-    for model in registry.models_for_vocabulary(home):
-        if model.scheme != scheme or model.imported or model.kind in (*BEYOND_IMAGES, "majority"):
-            continue
-        held_out = held_out_predictions.read(home, model.model_version, "validation")
-        if held_out is not None and len(held_out):
-            found.append((model, held_out))
+    others = (*BEYOND_IMAGES, "majority")
+    found: list[tuple[ModelRow, HeldOutPredictions]] = [
+        (model, held_out)
+        for model in registry.models_for_vocabulary(home)
+        if model.scheme == scheme and not model.imported and model.kind not in others
+        if (held_out := held_out_predictions.read(home, model.model_version, "validation"))
+    ]
     if not found:
         return None
     common = set.intersection(*(set(each.artwork_ids) for _, each in found))
@@ -161,48 +171,26 @@ def combined_training_key(
 
 
 def _held_out_evidence(
-    home: Store, table: pa.Table, blank: CombinedClassifier, facts: str | None, image: str | None
+    home: Store, table: pa.Table, blank: CombinedClassifier, parts: dict[str, str]
 ) -> Evidence:
-    """Collect held-out predictions of the component classifiers."""
-    place = {str(each): row for row, each in enumerate(values(table, "artwork_id"))}
+    """Collect held-out predictions of the component classifiers, given by kind of evidence."""
     shape = (table.num_rows, len(blank.styles))
     logs: dict[str, Floats] = {}
     present: dict[str, Flags] = {}
-    for kind, version in ((IMAGE, image), (FACTS, facts)):
-        held_out = held_out_predictions.read(home, version, "validation") if version else None
-        if version is None or held_out is None:
+    for kind, version in parts.items():
+        held_out = held_out_predictions.read(home, version, "validation")
+        if held_out is None:
             continue
         corrected = kind == IMAGE and registry.find(home, version).prior_corrected
-        found = [
-            (row, place[artwork_id])
-            for row, artwork_id in enumerate(held_out.artwork_ids)
-            if artwork_id in place
-        ]
-        rows, places = (np.array([pair[side] for pair in found], np.int64) for side in (0, 1))
+        places = _places(pa.array(held_out.artwork_ids, pa.string()), table["artwork_id"])
+        found = places >= 0
         logs[kind], present[kind] = np.zeros(shape), np.zeros(table.num_rows, bool)
-        logs[kind][places] = log_softmax(held_out.logits(corrected)[rows], axis=1)
-        present[kind][places] = True
+        logs[kind][places[found]] = log_softmax(held_out.logits(corrected)[found], axis=1)
+        present[kind][places[found]] = True
     counts = counts_matrix(values(table, "other_labels"), blank.styles)
     logs[OTHER_WORKS] = log_frequencies(counts, blank.prior)
     present[OTHER_WORKS] = counts.sum(1) > 0
     return Evidence(table.num_rows, logs, present)
-
-
-def _held_out_predictions(
-    classifier: CombinedClassifier, fitted: FittedPools, evidence: Evidence
-) -> tuple[Floats, npt.NDArray[np.str_], npt.NDArray[np.int64]]:
-    """Predict each artwork by pools fitted on other folds, where its pattern has one.
-
-    Returns:
-        Log-probabilities `[n, styles]`, decisions `[n]`, and rows of artworks with any evidence.
-    """
-    combined = classifier.combine(evidence)
-    logs = combined.log_probabilities.copy()
-    for pattern, (rows, held_out) in fitted.held_out.items():
-        mine = np.array([combined.patterns[row] == pattern for row in rows], bool)
-        logs[rows[mine]] = held_out[mine]
-    predicted = np.flatnonzero([bool(pattern) for pattern in combined.patterns])
-    return logs, combined.decisions, predicted
 
 
 def _count_accepted(table: pa.Table, right: Flags, accepted: Flags) -> dict[str, tuple[int, int]]:
@@ -212,20 +200,15 @@ def _count_accepted(table: pa.Table, right: Flags, accepted: Flags) -> dict[str,
     return {str(name): (total[name], good[name]) for name in sorted(set(catalogs))}
 
 
-def _image_classifier(home: Store, version: str | None) -> Classifier | None:
-    return storage.load_image_classifier(home, version) if version else None
+def _groups(table: pa.Table) -> list[str]:
+    return [str(group) for group in values(table, "group_id")]
 
 
-def _facts_classifier(home: Store, version: str | None) -> FactsClassifier | None:
-    model = storage.load(home, version) if version else None
-    return model.facts if isinstance(model, CombinedClassifier) else None
+def _labels(table: pa.Table, styles: tuple[str, ...]) -> Labels:
+    return _places(table["style"], pa.array(styles, pa.string()))
 
 
-def _labels(table: pa.Table, styles: tuple[str, ...]) -> npt.NDArray[np.int64]:
-    place = {style: number for number, style in enumerate(styles)}
-    return np.array([place[style] for style in values(table, "style")], np.int64)
-
-
-def _record(table: pa.Table, fitted: FittedPools, seconds: float) -> TrainingRecord:
-    fingerprint, metrics = examples.fingerprint(table), name_losses(fitted.losses)
-    return TrainingRecord(fingerprint, seconds=round(seconds, 3), metrics=metrics)
+def _places(wanted: Any, given: Any) -> Labels:
+    """Return where each text is among the given ones, -1 where it is not."""
+    found: Labels = pc.fill_null(pc.index_in(wanted, given), -1).to_numpy().astype(np.int64)
+    return found

@@ -1,4 +1,4 @@
-"""The training loop over epochs."""
+"""The training loop over epochs, with early stopping."""
 
 from __future__ import annotations
 
@@ -7,33 +7,64 @@ import math
 import sys
 import time
 from collections.abc import Iterator
+from itertools import count
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from tqdm import tqdm
 
 from catalog.base.errors import ModelError
 from models.classifiers.record import Epoch
 from models.config import TrainConfig
 from models.data.samplers import BatchSampler
-from models.training.early_stopping import BestEpoch
 from models.training.inputs import Inputs, SampleKey
 from models.training.learners import Learner, Targets
 from models.training.optimisation import learning_rate, make_optimizer, optimizer_step
-from models.training.state import (
-    TrainingSnapshot,
-    TrainingState,
-    named,
-    optimizer_tensors,
-    restore_optimizer,
-)
+from models.training.state import TrainingState
 
 _log = logging.getLogger(__name__)
 _CPU_ERRORS = ("DefaultCPUAllocator", "can't allocate memory", "not enough memory")
 
 # Separate the random streams, together with the seed and the epoch.
 _CAPTIONS, _CROPS, _DROPOUT = 1, 2, 4
+
+OptionalMetrics = tuple[float | None, float | None, float | None]
+
+
+class BestEpoch:
+    """Early stopping: keeps the weights of the epoch with the best validation macro-F1.
+
+    Without patience, or without validation artworks, the last epoch is the one kept.
+    """
+
+    def __init__(self, patience: int | None) -> None:
+        """Set how many epochs without a better one end the training run."""
+        self._patience = patience
+        self.best: tuple[float, int] | None = None
+        """Score and number of the best epoch so far."""
+        self.weights: dict[str, Tensor] = {}
+        """The best epoch's weights by name; none without patience."""
+
+    def record(self, row: Epoch, network: nn.Module) -> None:
+        """Keep the weights of an epoch that is better than those before."""
+        score = row.validation_macro_f1
+        if self._patience is None or score is None:
+            return
+        if self.best is None or score > self.best[0]:
+            self.best = (score, row.epoch)
+            self.weights = {name: value.clone() for name, value in network.state_dict().items()}
+
+    def should_stop(self, epochs: int) -> bool:
+        """Return whether training may stop after this many epochs."""
+        return bool(self.best and self._patience and epochs - self.best[1] >= self._patience)
+
+    def restore(self, network: nn.Module, last: int) -> int:
+        """Restore the best weights; return their epoch, `last` if none was recorded."""
+        if self.best is None:
+            return last
+        network.load_state_dict(self.weights)
+        return self.best[1]
 
 
 class Fitting:
@@ -49,16 +80,16 @@ class Fitting:
     ) -> None:
         """Create the optimizer; resume from the state, if it has a snapshot."""
         self.history: list[Epoch] = []
-        self._config = config
-        self._learner = learner
-        self._sampler = sampler
-        self._inputs = inputs
+        self._config, self._learner, self._sampler, self._inputs = config, learner, sampler, inputs
         self._optimizer = make_optimizer(config, learner.network)
-        self._keeper = BestEpoch(config)
+        self._keeper = BestEpoch(config.patience)
         self._micro_batch: int | None = None
         self._state = state
         if state is not None and (snapshot := state.load()) is not None:
-            self._restore(snapshot)
+            self.history = [Epoch(**row) for row in snapshot["history"]]
+            learner.network.load_state_dict(snapshot["network"])
+            self._optimizer.load_state_dict(snapshot["optimizer"])
+            self._keeper.best, self._keeper.weights = snapshot["best"], snapshot["best_weights"]
 
     def run(self, progress: bool, until: int | None = None) -> int:
         """Run all epochs, or those up to `until`; return the number of the kept epoch.
@@ -66,6 +97,7 @@ class Fitting:
         Raises:
             ModelError: if the loss is not finite, or one image does not fit into memory.
         """
+        network, keeper = self._learner.network, self._keeper
         last = self._config.epochs if until is None else min(until, self._config.epochs)
         bar = tqdm(
             range(len(self.history) + 1, last + 1),
@@ -76,46 +108,52 @@ class Fitting:
             file=sys.stderr,
             disable=None if progress else True,
         )
-        should_stop = self._keeper.should_stop(len(self.history))
         for number in bar:
-            if should_stop:
+            if keeper.should_stop(len(self.history)):
                 break
             row = self._epoch(number)
             self.history.append(row)
             shown = {"train": row.train_loss, "validation": row.validation_loss}
             bar.set_postfix({k: f"{v:.3f}" for k, v in shown.items() if v is not None})
-            should_stop = self._keeper.record(row, self._learner.network)
+            keeper.record(row, network)
             if self._state is not None and (self._state.due or number == until):
-                self._state.save(self._snapshot())
+                self._state.save(
+                    {
+                        "history": [vars(row) for row in self.history],
+                        "network": network.state_dict(),
+                        "optimizer": self._optimizer.state_dict(),
+                        "best": keeper.best,
+                        "best_weights": keeper.weights,
+                    }
+                )
         if until is not None and until < self._config.epochs:
             return len(self.history)
-        return self._keeper.restore(self._learner.network, len(self.history))
+        return keeper.restore(network, len(self.history))
 
     def _epoch(self, number: int) -> Epoch:
         began = time.perf_counter()
         losses = self._pass(number)
-        train, validation = self._inputs.measure(self._learner.classifier())
-        return Epoch(
-            epoch=number,
-            objective=float(np.mean(losses)),
-            train_loss=train.loss,
-            train_accuracy=train.accuracy,
-            validation_loss=validation.loss if validation else None,
-            validation_accuracy=validation.accuracy if validation else None,
-            validation_macro_f1=validation.macro_f1 if validation else None,
-            learning_rate=max(group["lr"] for group in self._optimizer.param_groups),
-            seconds=round(time.perf_counter() - began, 3),
-        )
+        train, *others = self._inputs.measure(self._learner.classifier())
+        validation: OptionalMetrics = others[0] if others else (None, None, None)
+        rate = max(group["lr"] for group in self._optimizer.param_groups)
+        seconds = round(time.perf_counter() - began, 3)
+        return Epoch(number, float(np.mean(losses)), *train[:2], *validation, rate, seconds)
 
     def _pass(self, epoch: int) -> list[float]:
-        """Train on the batches of an epoch; yield the loss of each."""
-        config, learner = self._config, self._learner
+        """Train on the batches of an epoch; return the loss of each."""
+        config, learner, steps = self._config, self._learner, len(self._sampler)
         learner.network.train()
         # An epoch's seed follows from its number, so that it is the same after an interruption.
-        torch.manual_seed(_seed(config.seed, epoch, _DROPOUT))
+        dropout = np.random.SeedSequence((config.seed, epoch, _DROPOUT)).generate_state(1)
+        torch.manual_seed(int(dropout[0]))
         captions = np.random.default_rng((config.seed, epoch, _CAPTIONS))
+        number = count()
+        tickets: Iterator[list[SampleKey]] = (
+            [(position, (config.seed, epoch, _CROPS, next(number))) for position in positions]
+            for positions in self._sampler.epoch(epoch)
+        )
         losses: list[float] = []
-        for batch, pixels in self._inputs.batches(self._tickets(epoch)):
+        for batch, pixels in self._inputs.batches(tickets):
             targets = learner.targets([position for position, _ in batch], captions)
             losses.append(self._backward(pixels, targets))
             if not math.isfinite(losses[-1]):
@@ -123,8 +161,8 @@ class Fitting:
                     f"training diverged in epoch {epoch}: choose a learning rate below "
                     f"{config.learning_rate:g}"
                 )
-            step = (epoch - 1) * len(self._sampler) + len(losses) - 1
-            rate = learning_rate(config, step, config.epochs * len(self._sampler))
+            step = (epoch - 1) * steps + len(losses) - 1
+            rate = learning_rate(config, step, config.epochs * steps)
             optimizer_step(self._optimizer, rate, config.gradient_clip)
             learner.after_step()
         return losses
@@ -135,60 +173,18 @@ class Fitting:
             self._optimizer.zero_grad(set_to_none=True)
             try:
                 return self._learner.backward(pixels, targets, self._micro_batch)
-            except (torch.OutOfMemoryError, RuntimeError) as error:
-                if not _is_out_of_memory(error):
+            except RuntimeError as error:
+                on_gpu = isinstance(error, torch.OutOfMemoryError)
+                if not on_gpu and not any(said in str(error) for said in _CPU_ERRORS):
                     raise
             # Here, not above: the error references the tensors that did not fit.
-            self._micro_batch = _smaller(self._micro_batch or len(pixels))
-
-    def _snapshot(self) -> TrainingSnapshot:
-        network = self._learner.network
-        tensors = {**named("network", network), **optimizer_tensors(self._optimizer)}
-        tensors |= {f"best.{name}": value for name, value in self._keeper.weights.items()}
-        notes = {"history": [vars(row) for row in self.history], "best": self._keeper.best}
-        return TrainingSnapshot(tensors, notes)
-
-    def _restore(self, snapshot: TrainingSnapshot) -> None:
-        """Resume a training run of the same configuration and artworks."""
-        self.history = [Epoch(**row) for row in snapshot.notes["history"]]
-        self._learner.network.load_state_dict(snapshot.group("network"))
-        restore_optimizer(self._optimizer, snapshot)
-        noted = snapshot.notes["best"]
-        self._keeper.best = noted and (noted[0], noted[1])
-        self._keeper.weights = snapshot.group("best")
-
-    def _tickets(self, epoch: int) -> Iterator[list[SampleKey]]:
-        """Yield the epoch's batches; each position has its own seed."""
-        number = 0
-        for positions in self._sampler.epoch(epoch):
-            batch: list[SampleKey] = []
-            for position in positions:
-                batch.append((position, (self._config.seed, epoch, _CROPS, number)))
-                number += 1
-            yield batch
-
-
-def _seed(*parts: int) -> int:
-    return int(np.random.SeedSequence(parts).generate_state(1)[0])
-
-
-def _is_out_of_memory(error: RuntimeError) -> bool:
-    """Return whether an error of torch means out of memory, on a GPU or on the CPU."""
-    return isinstance(error, torch.OutOfMemoryError) or any(s in str(error) for s in _CPU_ERRORS)
-
-
-def _smaller(micro_batch: int) -> int:
-    """Halve the number of images at a time; free the GPU memory of the failed try.
-
-    Raises:
-        ModelError: if there was only one.
-    """
-    if micro_batch == 1:
-        raise ModelError(
-            "a single image does not fit into memory: choose a smaller architecture or image_size"
-        )
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
-    half = micro_batch // 2
-    _log.warning("out of memory: continuing with %d images at a time", half)
-    return half
+            images = self._micro_batch or len(pixels)
+            if images == 1:
+                raise ModelError(
+                    "a single image does not fit into memory: "
+                    "choose a smaller architecture or image_size"
+                )
+            if torch.cuda.is_available():
+                torch.cuda.empty_cache()
+            self._micro_batch = images // 2
+            _log.warning("out of memory: continuing with %d images at a time", self._micro_batch)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 
 import torch
 from torch import nn
@@ -13,24 +12,19 @@ from catalog.datasets.examples import labelled_artworks, works_of
 from catalog.storage.store import Store
 from models.config import Preset
 
-_COSTS: Mapping[Preset, tuple[float, float]] = {"standard": (46.0, 0.27), "quick": (28.0, 0.11)}
+_COSTS: dict[Preset, tuple[float, float]] = {"standard": (46.0, 0.27), "quick": (28.0, 0.11)}
 """Seconds on the reference machine for all models, plus seconds for each labelled image."""
 _FACTS_SECONDS, _SECONDS_OF_FACTS = 15.0, 0.0023
 """The same without images; the second for each labelled artwork."""
 _REFERENCE_SECONDS = 0.0135
 """Seconds of `_time_one_step` there: one core of a server of 2024, otherwise idle."""
 _MEASURED_SECONDS = 0.5
-_HOUR = 3600
 
 
 def estimate(home: Store, preset: Preset) -> str:
     """Describe the training data of the default models in a home, and the estimated duration.
 
-    Measures this machine under its present load for half a second.
-
-    Args:
-        home: whose labelled artworks are learned from; its splits are up to date.
-        preset: how long models are trained; the encoder is the built-in one.
+    Measures this machine under its present load for half a second. The splits are up to date.
     """
     scheme = ALL_PERIODS.schemes[0]
     artworks = labelled_artworks(home, scheme, *ALL_PERIODS.parts).num_rows
@@ -50,9 +44,9 @@ def in_words(seconds: float) -> str:
     """Format a duration as an estimate: `about 80 s`, `about 4 min`."""
     if seconds < 95:  # noqa: PLR2004 - above it minutes are as precise
         return f"about {max(10, round(seconds, -1)):.0f} s"
-    if seconds < 2 * _HOUR:
+    if seconds < 7200:  # noqa: PLR2004
         return f"about {seconds / 60:.0f} min"
-    return f"about {seconds / _HOUR:.1f} h"
+    return f"about {seconds / 3600:.1f} h"
 
 
 def _time_one_step() -> float:

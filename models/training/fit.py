@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
-from functools import partial
+from functools import partial, reduce
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import torch
+
+from catalog.base.arrow import values
 from catalog.base.errors import TooFewArtworksError
 from catalog.datasets import examples
 from catalog.datasets.dataset import dataset_of
 from catalog.storage.store import Store
 from models.classifiers.calibration import calibrate
-from models.classifiers.classifier import encode_all
+from models.classifiers.classifier import Classifier, encode_all
+from models.classifiers.record import Epoch
 from models.config import BEYOND_IMAGES, FACTS_ARCHITECTURE, TrainConfig
 from models.enrichment.embeddings import encode_once
-from models.metrics.held_out_predictions import predict_held_out
+from models.metrics.held_out_predictions import HeldOutPredictions, predict_held_out
+from models.metrics.scores import macro_f1
+from models.networks.encoding import Encode
+from models.networks.texts import encode_styles
 from models.training.combined import (
     best_image_model,
     combined_training_key,
@@ -21,12 +32,14 @@ from models.training.combined import (
     fit_facts_model,
     learning_table,
 )
-from models.training.cross_validation import discard_states, out_of_fold, with_validation
-from models.training.interpolation import best_interpolation
 from models.training.key import training_key
 from models.training.state import TrainingState
 from models.training.train import train
 from models.versions import registry, storage
+
+ALPHAS = tuple(step / 10 for step in range(10, -1, -1))
+ALPHA = "wise_ft_alpha"
+_MEASURES = ("validation_loss", "validation_accuracy", "validation_macro_f1")
 
 
 def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
@@ -52,7 +65,7 @@ def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
     if (known := _known(home, key)) is not None:
         return known
     encode = partial(encode_once, home)
-    state = TrainingState(home, key)
+    states = [TrainingState(home, key)]
     if config.wise_ft:
         # a model between the fine-tuned CLIP and its initial weights
         tuned = fit(home, config.model_copy(update={"wise_ft": False}), scheme, preset)
@@ -60,15 +73,28 @@ def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
         last = replace(last, config=last.config.model_copy(update={"wise_ft": True}))
         start = config.model_copy(update={"epochs": 0})
         first = train(start, works, validation, styles, progress=False, encode=encode)
-        classifier, held_out = best_interpolation(first, last, validation)
+        classifier, held_out = _best_interpolation(first, last, validation)
     elif config.cross_validate:
         works = examples.part_of(home, scheme, *examples.LEARNED)
-        held_out, histories = out_of_fold(home, config, works, styles, key=key, encode=encode)
-        classifier = train(config, works, None, styles, state=state, encode=encode)
-        history = with_validation(classifier.record.history, histories)
+        folds = sorted(set(values(works, "fold")) - {None})
+        states += [TrainingState(home, f"{key}-{fold}") for fold in folds]
+        found = [
+            _predict_fold(config, works, fold, styles, state, encode)
+            for fold, state in zip(folds, states[1:], strict=True)
+        ]
+        held_out = reduce(lambda one, other: one + other, [each for each, _ in found])
+        held_out = replace(held_out, out_of_fold=True)
+        classifier = train(config, works, None, styles, state=states[0], encode=encode)
+        # an epoch's validation measures are the means of those of the folds' models
+        history = tuple(
+            replace(row, **{m: float(np.mean([getattr(e, m) for e in each])) for m in _MEASURES})
+            for row, *each in zip(
+                classifier.record.history, *(history for _, history in found), strict=True
+            )
+        )
         classifier = replace(classifier, record=replace(classifier.record, history=history))
     else:
-        classifier = train(config, works, validation, styles, state=state, encode=encode)
+        classifier = train(config, works, validation, styles, state=states[0], encode=encode)
         vectors = encode_all(classifier, validation, encode)
         held_out = predict_held_out(classifier, validation, vectors=vectors)
     calibration = calibrate(held_out.logits(config.prior_correction), held_out.labels)
@@ -76,10 +102,66 @@ def fit(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
     model_version = storage.save(
         home, classifier, scheme=scheme, preset=preset, training_key=key, held_out=held_out
     )
-    state.discard()
-    if config.cross_validate:
-        discard_states(home, works, key)
+    for state in states:
+        state.discard()
     return model_version
+
+
+def _predict_fold(
+    config: TrainConfig,
+    works: pa.Table,
+    fold: int,
+    styles: tuple[str, ...],
+    state: TrainingState,
+    encode: Encode,
+) -> tuple[HeldOutPredictions, tuple[Epoch, ...]]:
+    """Predict a fold by a model trained on the others; return that model's history too."""
+    inside = pc.equal(works["fold"], pa.scalar(fold))
+    others, held_out = works.filter(pc.invert(inside)), works.filter(inside)
+    trained = train(config, others, held_out, styles, state=state, encode=encode)
+    vectors = encode_all(trained, held_out, encode)
+    return predict_held_out(trained, held_out, vectors=vectors), trained.record.history
+
+
+def interpolate(first: Classifier, last: Classifier, alpha: float) -> Classifier:
+    """Return the CLIP with weights `alpha * last + (1 - alpha) * first`.
+
+    Source: Wortsman et al. 2022, Robust fine-tuning of zero-shot models (WiSE-FT), for both towers
+    and the scale of similarities.
+
+    Args:
+        first: before fine-tuning.
+        last: after it, of the same architecture.
+        alpha: 0 (first) to 1 (last).
+    """
+    network = copy.deepcopy(last.network)
+    begun = first.network.state_dict()
+    with torch.no_grad(), last.arithmetic():
+        for name, weight in network.state_dict().items():
+            if weight.is_floating_point():
+                weight.lerp_(begun[name].to(weight), 1 - alpha)
+        embeddings = encode_styles(network.eval(), last.config.architecture, last.styles)
+    return replace(last, network=network, style_embeddings=embeddings)
+
+
+def _best_interpolation(
+    first: Classifier, last: Classifier, validation: pa.Table
+) -> tuple[Classifier, HeldOutPredictions]:
+    """Find the interpolation with the best macro-F1 on validation artworks, and its predictions.
+
+    Ties go to the one nearest to the last weights. The choice is noted in the record.
+    """
+    best: tuple[float, Classifier, HeldOutPredictions] | None = None
+    for alpha in ALPHAS:
+        mixed = interpolate(first, last, alpha)
+        predicted = predict_held_out(mixed, validation)
+        guesses = predicted.guesses(mixed.config.prior_correction)
+        score = float(np.nan_to_num(macro_f1(predicted.labels, guesses), nan=0.0))
+        if best is None or score > best[0]:
+            record = replace(mixed.record, metrics={ALPHA: alpha})
+            best = (score, replace(mixed, record=record), predicted)
+    assert best is not None  # noqa: S101 - there are interpolations
+    return best[1], best[2]
 
 
 def _fit_beyond_images(home: Store, config: TrainConfig, scheme: str, preset: str) -> str:
@@ -91,7 +173,11 @@ def _fit_beyond_images(home: Store, config: TrainConfig, scheme: str, preset: st
             return known
         classifier, held_out = fit_facts_model(home, config, scheme)
     else:
-        facts = _facts_version(home, config, scheme, preset)
+        own = config.model_copy(update={"kind": "facts", "architecture": FACTS_ARCHITECTURE})
+        try:
+            facts = fit(home, own, scheme, preset)
+        except TooFewArtworksError:
+            facts = None
         best = best_image_model(home, scheme)
         image = best.model_version if best else None
         key = combined_training_key(home, config, scheme, facts, image)
@@ -101,15 +187,6 @@ def _fit_beyond_images(home: Store, config: TrainConfig, scheme: str, preset: st
     return storage.save(
         home, classifier, scheme=scheme, preset=preset, training_key=key, held_out=held_out
     )
-
-
-def _facts_version(home: Store, config: TrainConfig, scheme: str, preset: str) -> str | None:
-    """Train the facts classifier of a scheme, if there are facts to learn from."""
-    own = config.model_copy(update={"kind": "facts", "architecture": FACTS_ARCHITECTURE})
-    try:
-        return fit(home, own, scheme, preset)
-    except TooFewArtworksError:
-        return None
 
 
 def _known(home: Store, key: str) -> str | None:

@@ -13,23 +13,14 @@ from models.networks.pretrained import digest
 def training_key(config: TrainConfig, scheme: str, train_works: str, validation_works: str) -> str:
     """Hash the inputs of a training run: equal keys give equal models.
 
-    Args:
-        config: of the training run; the number of reading threads is ignored.
-        scheme: split whose parts the artworks are.
-        train_works: fingerprint of the artworks trained on (`catalog.datasets.examples`).
-        validation_works: fingerprint of the artworks that each epoch is evaluated on.
+    The artworks are given by their fingerprints (`catalog.datasets.examples`).
 
     Raises:
         ModelError: for an unknown scheme.
     """
-    return key_of(
-        config.model_dump(mode="json", exclude={"pretrained", "workers"}),
-        digest(config.pretrained),
-        scheme,
-        dataset_of(scheme).styles,
-        train_works,
-        validation_works,
-    )[:16]
+    settings = config.model_dump(mode="json", exclude={"pretrained", "workers"})
+    weights, styles = digest(config.pretrained), dataset_of(scheme).styles
+    return key_of(settings, weights, scheme, styles, train_works, validation_works)[:16]
 
 
 def fingerprint_of(home: Store, scheme: str, part: str) -> str:

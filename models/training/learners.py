@@ -22,7 +22,6 @@ from models.networks.clip import create_clip, encode_images
 from models.networks.cnn import BaselineCNN
 from models.networks.linear import ImageTower
 from models.networks.texts import count_tokens, encode_styles, encode_texts, tokenizer
-from models.training.losses import contrastive
 
 FIRST_TEMPERATURE = 0.1
 """Initial temperature of the contrastive loss for random weights: a logit scale of 10."""
@@ -52,15 +51,7 @@ class CnnLearner:
         shares: tuple[float, ...],
         device: torch.device,
     ) -> None:
-        """Create the network for the training artworks.
-
-        Args:
-            config: of the training run.
-            styles: the vocabulary, in order.
-            examples: the artworks to learn from.
-            shares: share of each style among the images sampled.
-            device: where to compute.
-        """
+        """Create the network; `shares` are those of the styles among the images sampled."""
         network = BaselineCNN(len(styles), config.image_size, config.dropout)
         self.network: nn.Module = network.to(device).to(memory_format=torch.channels_last)
         self.device = device
@@ -84,8 +75,7 @@ class CnnLearner:
             micro_batch: how many images go through the network at a time; None: all at once. The
                 loss is that of the whole batch either way.
         """
-        size = micro_batch or len(pixels)
-        total = 0.0
+        size, total = micro_batch or len(pixels), 0.0
         parts = zip(torch.split(pixels, size), torch.split(targets.styles, size), strict=True)
         for part, styles in parts:
             with self._classifier.arithmetic():
@@ -114,7 +104,7 @@ class ClipLearner:
         shares: tuple[float, ...],
         device: torch.device,
     ) -> None:
-        """Create the network for the training artworks.
+        """Create the network; `shares` are those of the styles among the images sampled.
 
         Raises:
             ModelError: for an unknown architecture, or weights that do not fit.
@@ -122,12 +112,11 @@ class ClipLearner:
         clip = create_clip(config.architecture, config.image_size, config.pretrained)
         self.device = device
         self.preprocessing = clip.preprocessing
-        self._network = clip.network.to(device).to(memory_format=torch.channels_last)
-        self.network = self._network
+        self.network = clip.network.to(device).to(memory_format=torch.channels_last)
         self._locked = False
         if config.pretrained in (None, IMAGENET):  # the text tower starts at random
             with torch.no_grad():
-                self._network.logit_scale.fill_(-math.log(FIRST_TEMPERATURE))
+                self.network.logit_scale.fill_(-math.log(FIRST_TEMPERATURE))
         self._writer = CaptionWriter(
             partial(count_tokens, clip.architecture),
             tokenizer(clip.architecture).context_length,
@@ -142,12 +131,12 @@ class ClipLearner:
     @property
     def tower(self) -> ImageTower:
         """Return the image tower, which shares its weights with the CLIP."""
-        return ImageTower(self._network)
+        return ImageTower(self.network)
 
     def lock(self, locked: bool) -> None:
         """Lock the image tower, so that batches are its unit vectors `[n, d]`, or unlock it."""
         self._locked = locked
-        self._network.visual.requires_grad_(not locked)
+        self.network.visual.requires_grad_(not locked)
 
     def targets(self, positions: Sequence[int], rng: np.random.Generator) -> Targets:
         """Return styles, and captions drawn from `rng`."""
@@ -160,34 +149,21 @@ class ClipLearner:
         )
 
     def backward(self, pixels: Tensor, targets: Targets, micro_batch: int | None) -> float:
-        """Do the same with the contrastive loss that the configuration names."""
+        """Do the same with the contrastive loss that the configuration names.
+
+        In parts, the activations of one are in memory at a time: first the vectors, without
+        gradients; then the loss's gradients by the vectors; then part by part the vectors again,
+        through which those gradients go on to the weights. Source: Gao et al. 2021, Scaling deep
+        contrastive learning batch size under memory limited setup.
+        """
         if micro_batch is None or micro_batch >= len(pixels):
             loss = self._loss(self._encode(pixels), self._read(targets.captions), targets)
             loss.backward()  # type: ignore[no-untyped-call]
             return float(loss.detach())
-        return self._backward_in_parts(pixels, targets, micro_batch)
-
-    def after_step(self) -> None:
-        """Clamp the logit scale between 1 and 100, as CLIP's authors did."""
-        with torch.no_grad():
-            self._network.logit_scale.clamp_(0, math.log(MAX_SCALE))
-
-    def classifier(self) -> Classifier:
-        """Return the classifier of the present weights, with newly encoded style prompts."""
-        network, blank = self._network.eval(), self._blank
-        with torch.no_grad(), blank.arithmetic():
-            embeddings = encode_styles(network, blank.config.architecture, blank.styles)
-        return replace(blank, network=network, style_embeddings=embeddings)
-
-    def _backward_in_parts(self, pixels: Tensor, targets: Targets, size: int) -> float:
-        """Backpropagate the batch's loss with the activations of one part in memory at a time.
-
-        First the vectors, without gradients; then the loss's gradients by the vectors; then part by
-        part the vectors again, through which those gradients go on to the weights. Source: Gao et
-        al. 2021, Scaling deep contrastive learning batch size under memory limited setup.
-        """
-        images, texts = torch.split(pixels, size), _chunks(targets.captions, size)
-        with torch.no_grad(), _statistics_kept(self._network):
+        size, captions = micro_batch, targets.captions
+        images = torch.split(pixels, size)
+        texts = [captions[start : start + size] for start in range(0, len(captions), size)]
+        with torch.no_grad(), _statistics_kept(self.network):
             seen = torch.cat([self._encode(part) for part in images]).requires_grad_()
             read = torch.cat([self._read(part) for part in texts]).requires_grad_()
         loss = self._loss(seen, read, targets)
@@ -200,15 +176,27 @@ class ClipLearner:
             self._read(words).backward(gradient)  # type: ignore[no-untyped-call]
         return float(loss.detach())
 
+    def after_step(self) -> None:
+        """Clamp the logit scale between 1 and 100, as CLIP's authors did."""
+        with torch.no_grad():
+            self.network.logit_scale.clamp_(0, math.log(MAX_SCALE))
+
+    def classifier(self) -> Classifier:
+        """Return the classifier of the present weights, with newly encoded style prompts."""
+        network, blank = self.network.eval(), self._blank
+        with torch.no_grad(), blank.arithmetic():
+            embeddings = encode_styles(network, blank.config.architecture, blank.styles)
+        return replace(blank, network=network, style_embeddings=embeddings)
+
     def _encode(self, pixels: Tensor) -> Tensor:
         if self._locked:
             return pixels
         with self._blank.arithmetic():
-            return encode_images(self._network, pixels)
+            return encode_images(self.network, pixels)
 
     def _read(self, captions: Sequence[str]) -> Tensor:
         with self._blank.arithmetic():
-            return encode_texts(self._network, self._blank.config.architecture, captions)
+            return encode_texts(self.network, self._blank.config.architecture, captions)
 
     def _loss(self, images: Tensor, texts: Tensor, targets: Targets) -> Tensor:
         same = targets.caption_of
@@ -218,11 +206,31 @@ class ClipLearner:
             "multi-caption": same,
             "multi-style": targets.styles,
         }[self._blank.config.loss]
-        return contrastive(images, texts[same], self._network.logit_scale.exp(), matching)
+        return contrastive(images, texts[same], self.network.logit_scale.exp(), matching)
 
 
-def _chunks(texts: Sequence[str], size: int) -> list[Sequence[str]]:
-    return [texts[start : start + size] for start in range(0, len(texts), size)]
+def contrastive(
+    image_features: Tensor, text_features: Tensor, logit_scale: Tensor, groups: Tensor
+) -> Tensor:
+    """Compute symmetric cross-entropy to targets spread evenly within a group of matching pairs.
+
+    With a group for each pair it is CLIP's own loss: Radford et al. 2021, Learning transferable
+    visual models from natural language supervision, figure 3. With captions that name only the
+    style that would push a style's artworks away from its own words. So artworks with the same
+    caption may match (Goyal et al. 2023, Finetune like you pretrain; Yang et al. 2022, Unified
+    contrastive learning in image-text-label space), or all of one style (Khosla et al. 2020,
+    Supervised contrastive learning, between images and texts).
+
+    Args:
+        image_features: unit vectors `[n, d]`.
+        text_features: unit vectors `[n, d]`, of the captions in the same order.
+        logit_scale: factor of similarities, `[]`.
+        groups: a number for each pair `[n]`, equal for pairs that match.
+    """
+    logits = logit_scale * image_features @ text_features.T
+    same = (groups[:, None] == groups[None, :]).to(logits.dtype)
+    targets = same / same.sum(1, keepdim=True)  # symmetric, as `same` is
+    return (cross_entropy(logits, targets) + cross_entropy(logits.T, targets)) / 2
 
 
 @contextmanager

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
 from threadpoolctl import threadpool_limits
 
-from models.arrays import Floats, Vectors
+from models.arrays import Floats, Labels, Vectors
 from models.classifiers.classifier import Classifier
 from models.classifiers.priors import SMOOTHING
 from models.config import TrainConfig
@@ -39,14 +37,6 @@ ITERATIONS = 500
 LARGE = 5_000_000
 
 
-@dataclass(frozen=True)
-class LastLayer:
-    """A linear layer: weights `[styles, d]` and biases `[styles]`."""
-
-    weight: Floats
-    bias: Floats
-
-
 def fit_linear(
     config: TrainConfig,
     works: pa.Table,
@@ -55,13 +45,6 @@ def fit_linear(
     encode: Encode,
 ) -> Classifier:
     """Fit the classifier of a majority class, of features or of a probe.
-
-    Args:
-        config: of one of these kinds.
-        works: to learn from, at least two styles of the vocabulary among them.
-        styles: the vocabulary, in order.
-        device: where the encoders compute.
-        encode: gives the vectors of artworks.
 
     Raises:
         ModelError: for an unknown architecture, or weights that do not fit.
@@ -80,24 +63,21 @@ def fit_linear(
             encode(Encoder(each, preprocessing, device, config.batch_size, config.workers), works)
             for each in network.encoders
         ]
-        layer = fit_last_layer(config, np.concatenate(vectors, axis=1), examples)
+        weight, bias = fit_last_layer(config, np.concatenate(vectors, axis=1), examples)
         # a style without artworks is as unlikely as the rarest one
         network.linear.weight.zero_()
-        network.linear.bias.fill_(float(layer.bias.min()))
+        network.linear.bias.fill_(float(bias.min()))
         present = np.unique(examples.labels)
-        network.linear.weight[present] = torch.from_numpy(layer.weight).float().to(device)
-        network.linear.bias[present] = torch.from_numpy(layer.bias).float().to(device)
-    return Classifier(
-        config.model_copy(update={"architecture": architecture}),
-        styles,
-        preprocessing,
-        network,
-        counts,
-        _shares(config, counts),
-    )
+        network.linear.weight[present] = torch.from_numpy(weight).float().to(device)
+        network.linear.bias[present] = torch.from_numpy(bias).float().to(device)
+    config_used = config.model_copy(update={"architecture": architecture})
+    shares = shares_of(config, np.array(counts, np.float64))
+    return Classifier(config_used, styles, preprocessing, network, counts, shares)
 
 
-def fit_last_layer(config: TrainConfig, vectors: Vectors, examples: Examples) -> LastLayer:
+def fit_last_layer(
+    config: TrainConfig, vectors: Vectors, examples: Examples
+) -> tuple[Floats, Floats]:
     """Fit a logistic regression to standardised vectors, reduced to their principal components.
 
     Both steps are linear, so they are folded into the weights. The penalty of vectors that are not
@@ -107,19 +87,23 @@ def fit_last_layer(config: TrainConfig, vectors: Vectors, examples: Examples) ->
         config: with the weighting of styles and artworks.
         vectors: of the artworks `[n, d]`.
         examples: the artworks in the same order.
+
+    Returns:
+        Weights `[styles, d]` and biases `[styles]`, of the styles that occur.
     """
     mean, deviation = vectors.mean(0, dtype=np.float64), vectors.std(0, dtype=np.float64)
     deviation[deviation == 0] = 1
     scaled = ((vectors - mean) / deviation).astype(np.float32)
     axes = None
     if scaled.shape[1] > WIDE:
-        axes = _principal_axes(scaled)
+        components = min(COMPONENTS, *scaled.shape)
+        axes = PCA(components, svd_solver="randomized", random_state=0).fit(scaled).components_
         scaled = scaled @ axes.T
     search = GridSearchCV(
         LogisticRegression(
             C=1.0 if axes is None else WIDE_STRENGTH,
             max_iter=ITERATIONS,
-            class_weight=_class_weights(config, examples),
+            class_weight=class_weights(config, examples.labels),
             random_state=0,
         ),
         {"C": STRENGTHS},
@@ -127,8 +111,9 @@ def fit_last_layer(config: TrainConfig, vectors: Vectors, examples: Examples) ->
         cv=StratifiedGroupKFold(FOLDS, shuffle=True, random_state=config.seed),
         error_score=0.0,
     )
-    groups = np.array(artists(examples))
-    some = np.arange(len(groups))
+    by_work = zip(examples.facts, examples.artwork_ids, strict=True)
+    artists = np.array([facts.artist_catalogued or artwork_id for facts, artwork_id in by_work])
+    some = np.arange(len(artists))
     if len(some) > SEARCHED:
         some = np.random.default_rng(config.seed).choice(len(some), SEARCHED, replace=False)
     # For small products waiting threads cost more than they bring
@@ -137,59 +122,32 @@ def fit_last_layer(config: TrainConfig, vectors: Vectors, examples: Examples) ->
         # in small catalogs a style may have fewer artists than folds, or be missing in a fold
         warnings.simplefilter("ignore", UserWarning)
         warnings.simplefilter("ignore", ConvergenceWarning)
-        few = len(set(groups)) < FOLDS or np.bincount(examples.labels).max() < FOLDS
+        few = len(set(artists)) < FOLDS or np.bincount(examples.labels).max() < FOLDS
         if few or axes is not None:
             model = search.estimator.fit(scaled, examples.labels)
         else:
-            search.fit(scaled[some], examples.labels[some], groups=groups[some])
+            search.fit(scaled[some], examples.labels[some], groups=artists[some])
             model = search.best_estimator_
-            if len(some) < len(groups):
+            if len(some) < len(artists):
                 model = model.fit(scaled, examples.labels)
-    weight, bias = _for_every_class(model)
-    weight = (weight if axes is None else weight @ axes) / deviation
-    return LastLayer(weight, bias - weight @ mean)
-
-
-def _principal_axes(scaled: Vectors) -> Vectors:
-    """Compute the principal axes `[components, d]` of standardised vectors `[n, d]`."""
-    components = min(COMPONENTS, *scaled.shape)
-    found: Vectors = (
-        PCA(components, svd_solver="randomized", random_state=0).fit(scaled).components_
-    )
-    return found
-
-
-def artists(examples: Examples) -> list[str]:
-    """Return each artwork's group: its artist, or the artwork itself if unknown."""
-    return [
-        facts.artist_catalogued or artwork_id
-        for facts, artwork_id in zip(examples.facts, examples.artwork_ids, strict=True)
-    ]
-
-
-def _for_every_class(
-    model: LogisticRegression,
-) -> tuple[Floats, Floats]:
-    """Expand scikit-learn's single row of weights for two classes to one row per class."""
     weight, bias = np.asarray(model.coef_, np.float64), np.asarray(model.intercept_, np.float64)
-    if len(weight) == 1:
+    if len(weight) == 1:  # of two classes scikit-learn has a single row
         weight, bias = np.concatenate([-weight, weight]) / 2, np.concatenate([-bias, bias]) / 2
-    return weight, bias
+    weight = (weight if axes is None else weight @ axes) / deviation
+    return weight, bias - weight @ mean
 
 
-def _class_weights(config: TrainConfig, examples: Examples) -> dict[int, float]:
-    """Return the weight of an artwork of each style, 1 on average."""
-    styles, counts = np.unique(examples.labels, return_counts=True)
-    power = 0.75 if config.class_weight == "fourth-root" else 1.0
-    weights = counts**-power
-    weights *= len(examples) / (weights * counts).sum()
+def class_weights(config: TrainConfig, labels: Labels) -> dict[int, float]:
+    """Return the weight of an artwork of each style that occurs, 1 on average."""
+    styles, counts = np.unique(labels, return_counts=True)
+    weights = counts ** -(0.75 if config.class_weight == "fourth-root" else 1.0)
+    weights *= len(labels) / (weights * counts).sum()
     return dict(zip(styles.tolist(), weights.tolist(), strict=True))
 
 
-def _shares(config: TrainConfig, counts: Sequence[int]) -> tuple[float, ...]:
+def shares_of(config: TrainConfig, counts: Floats) -> tuple[float, ...]:
     """Return each style's weighted share of the training artworks."""
-    works = np.asarray(counts, np.float64)
-    if config.kind == "majority":
-        return tuple((works / works.sum()).tolist())
-    effective = works**0.25 if config.class_weight == "fourth-root" else (works > 0) * 1.0
-    return tuple((effective / effective.sum()).tolist())
+    shown: Floats = counts
+    if config.kind != "majority":
+        shown = np.sign(counts) if config.class_weight == "balanced" else np.power(counts, 0.25)
+    return tuple((shown / shown.sum()).tolist())

@@ -35,13 +35,10 @@ def make_optimizer(config: TrainConfig, network: nn.Module) -> torch.optim.Optim
         groups[tensor.ndim > 1, scales[name]].append(tensor)
     make = torch.optim.AdamW if config.optimizer == "adamw" else torch.optim.Adam
     # fused: one pass over the large table of word vectors instead of five
+    decays = {True: config.weight_decay, False: 0.0}
     return make(
         [
-            {
-                "params": tensors,
-                "weight_decay": config.weight_decay if is_matrix else 0.0,
-                SCALE: scale,
-            }
+            {"params": tensors, "weight_decay": decays[is_matrix], SCALE: scale}
             for (is_matrix, scale), tensors in groups.items()
         ],
         lr=config.learning_rate,
@@ -53,10 +50,7 @@ def make_optimizer(config: TrainConfig, network: nn.Module) -> torch.optim.Optim
 def learning_rate(config: TrainConfig, step: int, steps: int) -> float:
     """Return the learning rate of a step: linear warm-up, then constant or cosine decay.
 
-    Args:
-        config: peak rate, share of warm-up steps, shape of the rest.
-        step: from 0.
-        steps: of the whole training run.
+    `step`, from 0, is one of the `steps` of the whole training run.
     """
     rising = round(config.warmup * steps)
     if step < rising:
@@ -88,18 +82,14 @@ def layer_scales(names: Iterable[str], decay: float) -> dict[str, float]:
         names: of the weights, as open_clip and timm name them.
         decay: over 0, at most 1.
     """
-    depths = {name: (_tower(name), _depth(name)) for name in names}
-    tops: dict[str, int] = {}
-    for tower, depth in depths.values():
-        tops[tower] = max(tops.get(tower, 0), depth or 0)
+    depths = {name: (name.startswith("visual."), _depth(name)) for name in names}
+    tops: dict[bool, int] = {}
+    for visual, depth in depths.values():
+        tops[visual] = max(tops.get(visual, 0), depth or 0)
     return {
-        name: 1.0 if depth is None else decay ** (tops[tower] + 1 - depth)
-        for name, (tower, depth) in depths.items()
+        name: 1.0 if depth is None else decay ** (tops[visual] + 1 - depth)
+        for name, (visual, depth) in depths.items()
     }
-
-
-def _tower(name: str) -> str:
-    return "visual" if name.startswith("visual.") else "text"
 
 
 def _depth(name: str) -> int | None:

@@ -13,29 +13,21 @@ RISE = 0.02
 
 
 def overfitting_from(train: Sequence[float], validation: Sequence[float | None]) -> int | None:
-    """Return the epoch, from 1, from which the network overfits.
+    """Return the epoch, from 1, from which the network overfits; None without overfitting.
 
     It is the one after the lowest validation loss, if from there to the end the validation loss
     tends upwards and has risen by 2 %, while the training loss tends downwards (Prechelt 1998,
-    Early stopping: but when?).
-
-    Args:
-        train: loss on training artworks after each epoch.
-        validation: the same on validation artworks; None where it was not measured.
-
-    Returns:
-        The epoch, or None without overfitting, or if validation was not measured throughout.
+    Early stopping: but when?). Losses are those after each epoch, None where not measured.
     """
     losses = [loss for loss in validation if loss is not None]
     if not losses or len(losses) < len(train):
         return None
     best = int(np.argmin(losses))
     after = np.arange(best, len(losses))
-    if len(after) <= EPOCHS:
+    if len(after) <= EPOCHS or losses[-1] <= losses[best] * (1 + RISE):
         return None
-    rises = _slope(after, losses[best:]) > 0 and losses[-1] > losses[best] * (1 + RISE)
-    falls = _slope(after, train[best:]) < 0
-    return best + 2 if rises and falls else None
+    slope, train_slope = (np.polyfit(after, each[best:], 1)[0] for each in (losses, train))
+    return best + 2 if slope > 0 > train_slope else None
 
 
 def in_words(train: Sequence[float], validation: Sequence[float | None]) -> str:
@@ -51,7 +43,3 @@ def in_words(train: Sequence[float], validation: Sequence[float | None]) -> str:
         f"Overfitting from epoch {found}: from there the validation loss rises while the training "
         "loss still falls."
     )
-
-
-def _slope(epochs: np.typing.NDArray[np.int64], losses: Sequence[float | None]) -> float:
-    return float(np.polyfit(epochs, np.array(losses, np.float64), 1)[0])

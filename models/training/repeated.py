@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t
+from scipy.stats import sem, t
 
 from catalog.base.errors import ModelError
 from models.config import Method
@@ -24,15 +24,12 @@ class Variant:
     method: Method
     settings: Mapping[str, object]
     model: str | None = None
-    """CLIP architecture, if it differs from that of the whole comparison."""
     pretrained: str | None = None
-    """Likewise the weights to start from."""
+    """Architecture and first weights of its CLIP, if they differ from the whole comparison's."""
 
 
 def parse_variant(text: str) -> Variant:
-    """Parse a variant of the command line: a method, then any number of NAME=VALUE.
-
-    Besides settings, `model` and `pretrained` are allowed.
+    """Parse a variant of the command line: a method, then settings, `model=` or `pretrained=`.
 
     Raises:
         ModelError: for another form, or an unknown setting.
@@ -47,22 +44,13 @@ def parse_variant(text: str) -> Variant:
 
 
 def mean_of(values: Sequence[float]) -> Estimate:
-    """Return the mean over seeds, or of paired differences, with Student's 95 % interval.
-
-    Args:
-        values: one per seed, at least two.
-    """
+    """Return the mean over seeds, at least two, with Student's 95 % interval."""
     numbers = np.asarray(values, np.float64)
-    half = t.ppf((1 + LEVEL) / 2, len(numbers) - 1) * numbers.std(ddof=1) / len(numbers) ** 0.5
+    half = float(t.ppf((1 + LEVEL) / 2, len(numbers) - 1) * sem(numbers))
     mean = float(numbers.mean())
-    return Estimate(mean, mean - float(half), mean + float(half))
+    return Estimate(mean, mean - half, mean + half)
 
 
 def differences(values: Sequence[float], first: Sequence[float]) -> Estimate:
-    """Return the mean paired difference to the first variant, by seed.
-
-    Args:
-        values: of a variant, by seed.
-        first: of the variant that it is compared with, by the same seeds.
-    """
+    """Return the mean paired difference to the first variant, by seed."""
     return mean_of((np.asarray(values) - np.asarray(first)).tolist())

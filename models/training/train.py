@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +12,6 @@ import torch
 
 from catalog.base.errors import TooFewArtworksError
 from catalog.datasets.examples import fingerprint
-from models.arrays import Vectors
 from models.classifiers.classifier import Classifier
 from models.classifiers.record import Epoch, TrainingRecord
 from models.config import TrainConfig
@@ -26,6 +24,9 @@ from models.training.inputs import KeptVectors, Pictures
 from models.training.learners import LEARNERS, ClipLearner
 from models.training.linear_training import fit_linear
 from models.training.state import TrainingState
+
+Part = tuple[pa.Table, Examples]
+"""Artworks as given, and the labelled ones among them."""
 
 
 def train(
@@ -61,60 +62,54 @@ def train(
         ImageError: naming the artwork, if an image cannot be decoded.
     """
     started = time.perf_counter()
-    examples = read_examples(train_table, styles)
-    _require_enough(examples, styles)
+    styles = tuple(styles)
+    works = (train_table, read_examples(train_table, styles))
+    present = [styles[label] for label in np.unique(works[1].labels)]
+    if len(present) < 2:  # noqa: PLR2004
+        raise TooFewArtworksError(
+            f"training needs artworks in at least two styles; there are {len(works[1])}"
+            + (f", all {present[0]}" if present else " with a style of the vocabulary")
+        )
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     history: list[Epoch] = []
     best = 0
-    with _reproducible(config.seed, device):
-        if config.kind in ("cnn", "clip"):
+    with (
+        torch.random.fork_rng([device] if device.type == "cuda" else []),
+        torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True),
+    ):
+        torch.manual_seed(config.seed)
+        if config.kind in LEARNERS:
+            validation = None
+            if validation_table is not None:
+                validation = (validation_table, read_examples(validation_table, styles))
             classifier, history, best = _fit_network(
-                config,
-                tuple(styles),
-                examples,
-                train_table,
-                validation_table,
-                device,
-                progress=progress,
-                state=state,
-                until=until,
-                encode=encode,
+                config, styles, works, validation, device, progress, state, until, encode
             )
         else:
-            classifier = fit_linear(config, train_table, tuple(styles), device, encode)
+            classifier = fit_linear(config, train_table, styles, device, encode)
     seconds = round(time.perf_counter() - started, 3)
-    record = TrainingRecord(
-        fingerprint(train_table),
-        file_digest(config.architecture, config.pretrained),
-        seconds,
-        best,
-        tuple(history),
-    )
+    weights = file_digest(config.architecture, config.pretrained)
+    record = TrainingRecord(fingerprint(train_table), weights, seconds, best, tuple(history))
     return replace(classifier, record=record)
 
 
 def _fit_network(
     config: TrainConfig,
     styles: tuple[str, ...],
-    examples: Examples,
-    train_table: pa.Table,
-    validation_table: pa.Table | None,
+    works: Part,
+    validation: Part | None,
     device: torch.device,
-    *,
     progress: bool,
     state: TrainingState | None,
     until: int | None,
     encode: Encode,
 ) -> tuple[Classifier, list[Epoch], int]:
-    """Train a CNN or a CLIP epoch by epoch; arguments and errors as for `train`.
+    """Train a CNN or a CLIP epoch by epoch; return it, its history and the epoch of its weights.
 
     Epochs are numbered through both stages, the first with its image tower locked; each has its
     own learning rate schedule.
-
-    Returns:
-        The classifier, its history, and the epoch whose weights it has.
     """
-    validation = None if validation_table is None else read_examples(validation_table, styles)
+    examples = works[1]
     sampler = make_sampler(config, examples)
     shares = tuple(sampler.shares(len(styles)).tolist())
     learner = LEARNERS[config.kind](config, styles, examples, shares, device)
@@ -123,21 +118,23 @@ def _fit_network(
     if locked:
         assert isinstance(learner, ClipLearner)  # noqa: S101 - the configuration says so
         learner.lock(True)
-        given = [(train_table, examples), (validation_table, validation)]
-        inputs = KeptVectors(
-            config,
-            device,
-            *(_with_vectors(config, learner, styles, *part, encode) for part in given),
-        )
+        tower, preprocessing = learner.tower.eval(), learner.preprocessing
+        encoder = Encoder(tower, preprocessing, device, config.batch_size, config.workers)
+        vectors = [
+            (encode(encoder, labelled(part[0], styles)), part[1])
+            for part in (works, validation)
+            if part and part[1]
+        ]
         rate = config.locked_learning_rate
         stage = config.model_copy(update={"epochs": locked, "learning_rate": rate})
+        inputs = KeptVectors(config, device, *vectors)
         fitting = Fitting(stage, learner, sampler, inputs, state and state.locked)
         # with an end it saves its state there: the next stage may be interrupted
         best = fitting.run(progress, min(until or locked, locked))
         history = fitting.history
         learner.lock(False)
     if config.epochs and (until is None or until > locked):
-        pictures = Pictures(config, learner, examples, validation)
+        pictures = Pictures(config, learner, examples, validation and validation[1])
         fitting = Fitting(config, learner, sampler, pictures, state)
         best = len(history) + fitting.run(progress, until and until - locked)
         later = [replace(row, epoch=len(history) + row.epoch) for row in fitting.history]
@@ -156,45 +153,3 @@ def make_sampler(config: TrainConfig, examples: Examples) -> BatchSampler:
         weighting=config.style_weighting,
         seed=config.seed,
     )
-
-
-def _with_vectors(
-    config: TrainConfig,
-    learner: ClipLearner,
-    styles: tuple[str, ...],
-    table: pa.Table | None,
-    examples: Examples | None,
-    encode: Encode,
-) -> tuple[Vectors, Examples] | None:
-    """Encode the pictures of labelled artworks with the image tower; None if there are none."""
-    if table is None or not examples:
-        return None
-    encoder = Encoder(
-        learner.tower.eval(),
-        learner.preprocessing,
-        learner.device,
-        config.batch_size,
-        config.workers,
-    )
-    return encode(encoder, labelled(table, styles)), examples
-
-
-def _require_enough(examples: Examples, styles: Sequence[str]) -> None:
-    present = [styles[label] for label in np.unique(examples.labels)]
-    if len(present) < 2:  # noqa: PLR2004
-        raise TooFewArtworksError(
-            f"training needs artworks in at least two styles; there are {len(examples)}"
-            + (f", all {present[0]}" if present else " with a style of the vocabulary")
-        )
-
-
-@contextmanager
-def _reproducible(seed: int, device: torch.device) -> Iterator[None]:
-    """Seed torch within the context; the caller's random state is restored."""
-    devices = [device] if device.type == "cuda" else []
-    with (
-        torch.random.fork_rng(devices),
-        torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True),
-    ):
-        torch.manual_seed(seed)
-        yield

@@ -6,7 +6,7 @@ import io
 import warnings
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 import matplotlib as mpl
 import numpy as np
@@ -34,49 +34,42 @@ def write_report(home: Store, study: optuna.Study) -> tuple[list[str], list[str]
 
     A plot that needs more trials than there are is left out.
     """
+    trials, best = study.trials, completed(study)
+    drawn: dict[str, Callable[[], Axes]] = {}
+    if best:
+        drawn["history"] = partial(_history, study)
+    if any(len(trial.intermediate_values) > 1 for trial in trials):
+        drawn["rungs"] = partial(_rungs, study)
+    step = min((step for trial in trials for step in trial.intermediate_values), default=0)
+    measured = [trial for trial in trials if step in trial.intermediate_values]
+    if measured and len(measured) >= MIN_TRIALS * len(measured[0].params):
+        drawn["importance"] = partial(_importance, measured, step)
     pictures = []
-    for name, draw in _plots(study).items():
+    for name, draw in drawn.items():
         key = f"reports/tuning/{study.study_name}/{name}.png"
         home.write(key, _png(draw))
         pictures.append(home.uri_of(key))
-    trials = study.trials
     states = Counter(trial.state.name.lower() for trial in trials)
     counts = ", ".join(f"{count} {state}" for state, count in states.most_common())
     seconds = sum(trial.user_attrs.get("seconds", 0.0) for trial in trials)
     lines = [
-        f"study {study.study_name}, {len(trials)} trials: {counts}; {seconds:.0f} s of training",
-        *map(_line, completed(study)[:SHOWN]),
-        *(
-            f"trial {trial.number} failed: {trial.user_attrs.get('message')}"
-            for trial in trials
-            if trial.state == TrialState.FAIL
-        ),
+        f"study {study.study_name}, {len(trials)} trials: {counts}; {seconds:.0f} s of training"
+    ]
+    for trial in best[:SHOWN]:
+        params = ", ".join(
+            f"{name} {value:.3g}" if isinstance(value, float) else f"{name} {value}"
+            for name, value in trial.params.items()
+        )
+        seconds = trial.user_attrs["seconds"]
+        lines.append(
+            f"trial {trial.number:<3} macro-F1 {trial.value:.3f}  {seconds:6.0f} s  {params}"
+        )
+    lines += [
+        f"trial {trial.number} failed: {trial.user_attrs.get('message')}"
+        for trial in trials
+        if trial.state == TrialState.FAIL
     ]
     return lines, pictures
-
-
-def _line(trial: FrozenTrial) -> str:
-    params = ", ".join(f"{name} {_short(value)}" for name, value in trial.params.items())
-    seconds = trial.user_attrs["seconds"]
-    return f"trial {trial.number:<3} macro-F1 {trial.value:.3f}  {seconds:6.0f} s  {params}"
-
-
-def _short(value: Any) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
-
-
-def _plots(study: optuna.Study) -> dict[str, Callable[[], Axes]]:
-    found: dict[str, Callable[[], Axes]] = {}
-    if completed(study):
-        found["history"] = lambda: _history(study)
-    trials = study.trials
-    if any(len(trial.intermediate_values) > 1 for trial in trials):
-        found["rungs"] = lambda: _intermediate(study)
-    step = min((step for trial in trials for step in trial.intermediate_values), default=0)
-    measured = [trial for trial in trials if step in trial.intermediate_values]
-    if measured and len(measured) >= MIN_TRIALS * len(measured[0].params):
-        found["importance"] = lambda: _importance(measured, step)
-    return found
 
 
 def _history(study: optuna.Study) -> Axes:
@@ -86,7 +79,7 @@ def _history(study: optuna.Study) -> Axes:
     return axes
 
 
-def _intermediate(study: optuna.Study) -> Axes:
+def _rungs(study: optuna.Study) -> Axes:
     axes = plots.plot_intermediate_values(study)
     axes.set_title(f"{study.study_name}: complete trials, and in grey those that were pruned")
     axes.set_xticks(STEPS, ["1/4", "1/2", "all"])

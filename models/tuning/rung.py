@@ -18,14 +18,7 @@ from models.training.train import train
 def train_rung(
     home: Store, config: TrainConfig, scheme: str, key: str, until: int
 ) -> tuple[float, float]:
-    """Resume a training from its last saved epoch; the test part is not read.
-
-    Args:
-        home: that has the artworks and the saved training runs.
-        config: of the trial.
-        scheme: split whose train part is learnt from and whose validation part measures.
-        key: name of the saved training run.
-        until: epoch to stop after, from 1.
+    """Resume a training up to an epoch, from 1; the test part is not read.
 
     Returns:
         Macro-F1 on the validation part, 0-1, and the seconds that this took.

@@ -10,7 +10,8 @@ import json
 import math
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC
+from functools import partial
 from threading import Lock
 from typing import Any, cast
 
@@ -33,7 +34,16 @@ from models.tuning.space import ETA, STEPS, Space, rungs
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 
 DEFAULT_TRIALS = 20
-
+_PRUNERS: dict[PrunerName, Callable[[], BasePruner]] = {
+    # successive halving without waiting for others (Li et al., 2020, "A System for Massively
+    # Parallel Hyperparameter Tuning")
+    "asha": partial(SuccessiveHalvingPruner, min_resource=STEPS[0], reduction_factor=ETA),
+    # starts some trials on higher rungs (Li et al., 2018)
+    "hyperband": partial(
+        HyperbandPruner, min_resource=STEPS[0], max_resource=STEPS[-1], reduction_factor=ETA
+    ),
+    "none": NopPruner,
+}
 
 Train = Callable[[int, TrainConfig, str, int], tuple[float, float]]
 """Takes a trial (number, configuration, key of its saved training run) to an epoch; returns its
@@ -72,11 +82,16 @@ class Search:
             study_name=name,
             direction="maximize",
             sampler=self._sampler(0),
-            pruner=_pruner(setting["pruner"]),
+            pruner=_PRUNERS[setting["pruner"]](),
         )
         connection = duck.connect(home, ("trials",))
         for row in duck.arrow(connection, sql.text("trials/study"), {"study": name}).to_pylist():
-            _require_same(name, json.loads(row["setting"]), setting)
+            before = json.loads(row["setting"])
+            if different := [each for each in setting if before.get(each) != setting[each]]:
+                raise ModelError(
+                    f"the study {name} was started with a different {' and '.join(different)}: "
+                    "choose another name with --study"
+                )
             self.study.add_trial(_trial(row, space))
 
     def key(self, trial: FrozenTrial) -> str:
@@ -107,9 +122,7 @@ class Search:
         began = time.monotonic()
         if trials is None and seconds == math.inf:
             trials = DEFAULT_TRIALS
-        points = math.inf
-        if self.space.grid:
-            points = math.prod(map(len, self.space.grid.values()))
+        points = math.prod(map(len, self.space.grid.values())) if self.space.grid else math.inf
         total = min(trials or math.inf, points)
 
         def optimize(count: float, timeout: float) -> None:
@@ -138,9 +151,8 @@ class Search:
         """
         if done := completed(self.study):
             return done[0]
-        all_trials = self.study.trials
-        failed = [trial for trial in all_trials if trial.state == TrialState.FAIL]
-        if failed and len(failed) == len(all_trials):
+        failed = self.study.get_trials(states=(TrialState.FAIL,))
+        if failed and len(failed) == len(self.study.trials):
             raise ModelError(
                 f"all {len(failed)} trials of the study {self.name} failed, the last one with: "
                 f"{failed[-1].user_attrs.get('message')}"
@@ -163,8 +175,8 @@ class Search:
                     raise
                 trial.report(values[step], step)
                 trial.set_user_attr("epochs", epochs)
-                spent = trial.user_attrs.get("seconds", 0.0) + seconds
-                trial.set_user_attr("seconds", round(spent, 3))
+                spent = trial.user_attrs.get("seconds", 0.0)
+                trial.set_user_attr("seconds", round(spent + seconds, 3))
                 # Before the pruner decides, so that a resumed trial asks it the same question.
                 self._save(trial.number)
             if reached <= step < STEPS[-1] and trial.should_prune():
@@ -173,22 +185,19 @@ class Search:
 
     def _end(self, trial: FrozenTrial, discard: Discard) -> None:
         self._save(trial.number)
-        self.study.sampler = self._sampler(len(self.study.trials))
         trials = self.study.trials
+        self.study.sampler = self._sampler(len(trials))
         under_way = [each for each in trials if each.state == TrialState.RUNNING and each.params]
         kept = {self.key(each) for each in (*completed(self.study)[:1], *under_way)}
         discard(sorted({self.key(each) for each in trials if each.state.is_finished()} - kept))
 
     def _save(self, number: int) -> None:
-        row = pa.Table.from_pylist([self._row(number)], schema=TABLES["trials"].schema)
-        with self._writing:
-            tables.merge(self.home, "trials", row)
-
-    def _row(self, number: int) -> dict[str, Any]:
         trial = self.study.trials[number]
-        values = trial.intermediate_values
+        values, noted = trial.intermediate_values, trial.user_attrs
         failed = trial.state == TrialState.FAIL
-        return {
+        # Optuna has local times without a time zone.
+        begin, end = trial.datetime_start, trial.datetime_complete
+        row = {
             "study": self.name,
             "number": number,
             "state": trial.state.name.lower(),
@@ -198,13 +207,15 @@ class Search:
             "attributes": json.dumps(trial.system_attrs),
             "intermediate": json.dumps(values),
             "value": values[max(values)] if values and not failed else None,
-            "epochs": trial.user_attrs.get("epochs", 0),
-            "seconds": trial.user_attrs.get("seconds", 0.0),
-            "message": trial.user_attrs.get("message"),
-            # Optuna has local times without a time zone.
-            "started_at": _utc(trial.datetime_start),
-            "ended_at": _utc(trial.datetime_complete),
+            "epochs": noted.get("epochs", 0),
+            "seconds": noted.get("seconds", 0.0),
+            "message": noted.get("message"),
+            "started_at": begin and begin.astimezone(UTC),
+            "ended_at": end and end.astimezone(UTC),
         }
+        table = pa.Table.from_pylist([row], schema=TABLES["trials"].schema)
+        with self._writing:
+            tables.merge(self.home, "trials", table)
 
     def _sampler(self, number: int) -> BaseSampler:
         """Return a sampler for one trial: with a seed of its own, as if there had been no kill."""
@@ -215,7 +226,7 @@ class Search:
 
 
 def completed(study: optuna.Study) -> list[FrozenTrial]:
-    """Return the trials that were trained to their end, best first."""
+    """Return the trials that were trained to their end, best first; of equals the earliest."""
     done = study.get_trials(states=(TrialState.COMPLETE,))
     return sorted(done, key=lambda trial: (-cast(float, trial.value), trial.number))
 
@@ -237,30 +248,3 @@ def _trial(row: dict[str, Any], space: Space) -> FrozenTrial:
         system_attrs=json.loads(row["attributes"]),
         intermediate_values={int(k): v for k, v in json.loads(row["intermediate"]).items()},
     )
-
-
-def _utc(time: datetime | None) -> datetime | None:
-    return time.astimezone(UTC) if time else None
-
-
-def _require_same(study: str, before: dict[str, Any], now: dict[str, Any]) -> None:
-    different = [name for name in now if before.get(name) != now[name]]
-    if different:
-        raise ModelError(
-            f"the study {study} was started with a different {' and '.join(different)}: "
-            "choose another name with --study"
-        )
-
-
-def _pruner(name: PrunerName) -> BasePruner:
-    """Return a pruner for steps of 1, ETA, ETA squared.
-
-    `asha` is successive halving without waiting for others (Li et al., 2020, "A System for
-    Massively Parallel Hyperparameter Tuning"); `hyperband` starts some trials on higher rungs (Li
-    et al., 2018).
-    """
-    if name == "none":
-        return NopPruner()
-    if name == "asha":
-        return SuccessiveHalvingPruner(min_resource=STEPS[0], reduction_factor=ETA)
-    return HyperbandPruner(min_resource=STEPS[0], max_resource=STEPS[-1], reduction_factor=ETA)

@@ -32,8 +32,6 @@ _SOURCE_GRID: dict[str, tuple[float, ...]] = {
     "learning_rate": (1e-5, 5e-5, 1e-4),
     "weight_decay": (0.0, 0.1, 0.2),
 }
-_STYLES_PER_BATCH = (4, 8, 12)
-_LOSSES = ("clip", "multi-caption", "multi-style")
 
 
 @dataclass(frozen=True)
@@ -56,14 +54,22 @@ class Space:
         """
         fields = dict(params)
         if "batch" in fields:
-            styles, works = (int(part) for part in fields.pop("batch").split("x"))
-            fields |= {"styles_per_batch": styles, "works_per_style": works}
-            fields["batch_size"] = styles * works
+            styles, works = map(int, fields.pop("batch").split("x"))
+            shape = {"styles_per_batch": styles, "works_per_style": works}
+            fields |= {**shape, "batch_size": styles * works}
         return self.resolve(**fields)
 
     def suggest(self, trial: Trial) -> dict[str, Any]:
         """Have a trial's sampler choose a value from each distribution."""
-        return {name: _suggest(trial, name, each) for name, each in self.distributions.items()}
+        found: dict[str, Any] = {}
+        for name, each in self.distributions.items():
+            if isinstance(each, FloatDistribution):
+                found[name] = trial.suggest_float(name, each.low, each.high, log=each.log)
+            elif isinstance(each, IntDistribution):
+                found[name] = trial.suggest_int(name, each.low, each.high)
+            elif isinstance(each, CategoricalDistribution):
+                found[name] = trial.suggest_categorical(name, each.choices)
+        return found
 
     @property
     def first(self) -> dict[str, Any]:
@@ -98,30 +104,45 @@ def space_of(parameters: TuneParameters, pretrained: str | None) -> Space:
     Raises:
         ModelError: if kind, space and model do not go together.
     """
-    if parameters.kind == "cnn":
-        _require_plain_cnn(parameters)
-        resolve = partial(resolve_config, "cnn", parameters.preset, seed=parameters.seed)
-        return Space("wide", _cnn(resolve()), resolve)
-    resolve = partial(
-        resolve_config,
-        "clip",
-        parameters.preset,
-        architecture=parameters.model,
-        pretrained=pretrained,
-        seed=parameters.seed,
-    )
-    if parameters.space == "source-grid":
+    kind, name, model = parameters.kind, parameters.space, parameters.model
+    if kind == "cnn" and name != "wide":
+        raise ModelError(f"the space '{name}' is for CLIP: leave out --kind cnn")
+    if kind == "cnn" and (model is not None or parameters.pretrained is not None):
+        raise ModelError("--model and --pretrained are for CLIP: leave them out with --kind cnn")
+    resolve = partial(resolve_config, kind, parameters.preset, seed=parameters.seed)
+    augment = CategoricalDistribution([True, False])
+    if kind == "cnn":
+        distributions: dict[str, BaseDistribution] = {
+            "learning_rate": _around(resolve().learning_rate),
+            "weight_decay": FloatDistribution(0.0, 0.01),
+            "batch_size": CategoricalDistribution((16, 32, 64)),
+            "epochs": _around_epochs(resolve().epochs),
+            "augment": augment,
+            "dropout": FloatDistribution(0.0, 0.8),
+        }
+        return Space("wide", distributions, resolve)
+    resolve = partial(resolve, architecture=model, pretrained=pretrained)
+    if name == "source-grid":
         grid = {name: CategoricalDistribution(values) for name, values in _SOURCE_GRID.items()}
         return Space("source-grid", dict(grid), partial(resolve, loss="clip"))
+    phase = ""
     if resolve().locked_epochs:
         # Epochs of the whole network would take hours without a GPU.
-        resolve = partial(resolve, epochs=0)
-        return Space("wide", _clip(resolve(), "locked_"), resolve)
-    more = {
-        "layer_decay": FloatDistribution(0.5, 1.0),
-        "augment": CategoricalDistribution([True, False]),
+        phase, resolve = "locked_", partial(resolve, epochs=0)
+    base = resolve()
+    # Of about the preset's size, which is known to fit into the machine's memory.
+    batches = [_batch(base), *(f"{n}x{max(base.batch_size // n, 1)}" for n in (4, 8, 12))]
+    distributions = {
+        f"{phase}learning_rate": _around(getattr(base, f"{phase}learning_rate")),
+        "weight_decay": FloatDistribution(0.0, 0.3),
+        "batch": CategoricalDistribution(list(dict.fromkeys(batches))),
+        f"{phase}epochs": _around_epochs(getattr(base, f"{phase}epochs")),
+        "caption_dropout": FloatDistribution(0.0, 1.0),
+        "loss": CategoricalDistribution(("clip", "multi-caption", "multi-style")),
     }
-    return Space("wide", _clip(resolve(), "") | more, resolve)
+    if not phase:
+        distributions |= {"layer_decay": FloatDistribution(0.5, 1.0), "augment": augment}
+    return Space("wide", distributions, resolve)
 
 
 def rungs(epochs: int, pruner: PrunerName) -> dict[int, int]:
@@ -135,39 +156,6 @@ def rungs(epochs: int, pruner: PrunerName) -> dict[int, int]:
     return {step: end for end, step in by_epochs.items()}
 
 
-def _suggest(trial: Trial, name: str, distribution: BaseDistribution) -> Any:
-    if isinstance(distribution, FloatDistribution):
-        return trial.suggest_float(name, distribution.low, distribution.high, log=distribution.log)
-    if isinstance(distribution, IntDistribution):
-        return trial.suggest_int(name, distribution.low, distribution.high)
-    assert isinstance(distribution, CategoricalDistribution)  # noqa: S101 - there are no others
-    return trial.suggest_categorical(name, distribution.choices)
-
-
-def _clip(base: TrainConfig, phase: str) -> dict[str, BaseDistribution]:
-    others = [f"{styles}x{max(base.batch_size // styles, 1)}" for styles in _STYLES_PER_BATCH]
-    return {
-        f"{phase}learning_rate": _around(getattr(base, f"{phase}learning_rate")),
-        "weight_decay": FloatDistribution(0.0, 0.3),
-        # Of about the preset's size, which is known to fit into the machine's memory.
-        "batch": CategoricalDistribution(list(dict.fromkeys([_batch(base), *others]))),
-        f"{phase}epochs": _around_epochs(getattr(base, f"{phase}epochs")),
-        "caption_dropout": FloatDistribution(0.0, 1.0),
-        "loss": CategoricalDistribution(_LOSSES),
-    }
-
-
-def _cnn(base: TrainConfig) -> dict[str, BaseDistribution]:
-    return {
-        "learning_rate": _around(base.learning_rate),
-        "weight_decay": FloatDistribution(0.0, 0.01),
-        "batch_size": CategoricalDistribution((16, 32, 64)),
-        "epochs": _around_epochs(base.epochs),
-        "augment": CategoricalDistribution([True, False]),
-        "dropout": FloatDistribution(0.0, 0.8),
-    }
-
-
 def _around(rate: float) -> FloatDistribution:
     return FloatDistribution(rate / 10, rate * 10, log=True)
 
@@ -178,10 +166,3 @@ def _around_epochs(epochs: int) -> IntDistribution:
 
 def _batch(config: TrainConfig) -> str:
     return f"{config.styles_per_batch}x{config.works_per_style}"
-
-
-def _require_plain_cnn(parameters: TuneParameters) -> None:
-    if parameters.space != "wide":
-        raise ModelError(f"the space '{parameters.space}' is for CLIP: leave out --kind cnn")
-    if parameters.model is not None or parameters.pretrained is not None:
-        raise ModelError("--model and --pretrained are for CLIP: leave them out with --kind cnn")

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import torch
 
 from models.classifiers.classifier import encoders_of, head_logits
+from models.config import TrainConfig
 from models.metrics import held_out_predictions
 from models.metrics.held_out_predictions import HeldOutPredictions
+from models.presets import resolve_config
 from models.versions.registry import FILES, folder_key
 from tests.building import put
 
@@ -20,6 +23,27 @@ def logits_of(classifier, jpegs) -> np.ndarray:
     """Logits `[n, styles]` of image files before the temperature."""
     vectors = [encoder.encode_jpegs(jpegs) for encoder in encoders_of(classifier)]
     return head_logits(classifier, vectors, len(jpegs))
+
+
+def quick_clip(**settings) -> TrainConfig:
+    """A CLIP that is trained in a second."""
+    shape = {"styles_per_batch": 3, "works_per_style": 4, "batch_size": 12, "epochs": 1}
+    return resolve_config("clip", "quick", **{"architecture": "artcat-tiny", **shape, **settings})
+
+
+def quick_cnn(**settings) -> TrainConfig:
+    """A small CNN."""
+    return resolve_config("cnn", "quick", **{"image_size": 32, "batch_size": 8, **settings})
+
+
+def same_weights(one, two) -> bool:
+    """Whether two classifiers or networks have equal weights, apart from counters."""
+    first, second = (getattr(each, "network", each).state_dict() for each in (one, two))
+    return all(
+        torch.equal(tensor, second[name])
+        for name, tensor in first.items()
+        if tensor.is_floating_point()
+    )
 
 
 def version(number: int) -> str:

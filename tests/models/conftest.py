@@ -17,9 +17,9 @@ from catalog.datasets.splits import update_splits
 from catalog.storage.store import FolderStore
 from models.evidence.pool import Pool
 from models.facts.training import train_facts
-from models.presets import resolve_config
 from models.training.train import train
 from tests.building import MONET, WATER_LILIES, ingest_catalog, make_catalog, prepare_catalog
+from tests.models.building import quick_clip, quick_cnn
 from tests.models.evidence.building import classifier, pool
 from tests.models.facts.building import labelled
 
@@ -28,21 +28,11 @@ torch.set_num_threads(1)
 
 STYLES = ("Baroque", "Realism", "Impressionism")
 COLOURS = {"Baroque": (170, 50, 40), "Realism": (50, 150, 60), "Impressionism": (50, 70, 180)}
+COLUMNS = (
+    "artwork_id image style artist artist_catalogued title technique nationality form group_id"
+)
 SCHEMA = pa.schema(
-    [("artwork_id", pa.string()), ("image", pa.large_binary())]
-    + [
-        (name, pa.string())
-        for name in (
-            "style",
-            "artist",
-            "artist_catalogued",
-            "title",
-            "technique",
-            "nationality",
-            "form",
-            "group_id",
-        )
-    ]
+    [(n, pa.large_binary() if n == "image" else pa.string()) for n in COLUMNS.split()]
 )
 
 
@@ -112,21 +102,12 @@ def held_out() -> pa.Table:
 
 @pytest.fixture(scope="session")
 def trained_cnn(train_table, held_out):
-    config = resolve_config("cnn", "quick", image_size=32, epochs=3, batch_size=8)
-    return train(config, train_table, held_out, STYLES, progress=False)
+    return train(quick_cnn(epochs=3), train_table, held_out, STYLES, progress=False)
 
 
 @pytest.fixture(scope="session")
 def trained_clip(train_table, held_out):
-    config = resolve_config(
-        "clip",
-        "quick",
-        architecture="artcat-tiny",
-        epochs=4,
-        styles_per_batch=3,
-        works_per_style=2,
-        batch_size=6,
-    )
+    config = quick_clip(epochs=4, works_per_style=2, batch_size=6)
     return train(config, train_table, held_out, STYLES, progress=False)
 
 

@@ -9,34 +9,17 @@ from models.metrics import held_out_predictions
 from models.metrics.held_out_predictions import predict_held_out
 from models.metrics.scores import macro_f1
 from models.networks.encoding import Encoder
-from models.presets import ladder_config, resolve_config
+from models.presets import ladder_config
 from models.training import fit as fitting
-from models.training.fit import fit
-from models.training.interpolation import ALPHA, interpolate
+from models.training.fit import ALPHA, fit, interpolate
 from models.training.train import train
 from models.versions import registry, storage
 from tests.building import rows_of
+from tests.models.building import quick_clip, quick_cnn, same_weights
 
 pytestmark = pytest.mark.full
 
-CNN = resolve_config("cnn", "quick", image_size=32, epochs=2)
-CLIP = resolve_config(
-    "clip",
-    "quick",
-    architecture="artcat-tiny",
-    styles_per_batch=3,
-    works_per_style=4,
-    batch_size=12,
-    epochs=2,
-)
-
-
-def weights(classifier):
-    return classifier.network.state_dict()
-
-
-def same(one, two):
-    return all(torch.equal(t, two[name]) for name, t in one.items() if t.is_floating_point())
+CNN, CLIP = quick_cnn(batch_size=32, epochs=2), quick_clip(epochs=2)
 
 
 def test_a_model_is_trained_once_for_the_same_works(learnable, monkeypatch):
@@ -100,18 +83,15 @@ def test_an_interrupted_fit_goes_on(learnable, monkeypatch):
 
 
 def test_between_first_and_last_weights_lie_those_of_both(trained_clip, train_table, styles):
-    last = trained_clip
-    config = last.config.model_copy(update={"epochs": 0})
+    config = trained_clip.config.model_copy(update={"epochs": 0})
     first = train(config, train_table, None, styles, progress=False)
-    assert same(weights(interpolate(first, last, 1.0)), weights(last))
-    assert same(weights(interpolate(first, last, 0.0)), weights(first))
-    half = weights(interpolate(first, last, 0.5))
-    name = "visual.conv1.weight"
-    wanted = (weights(first)[name] + weights(last)[name]) / 2
-    torch.testing.assert_close(half[name], wanted)
-    untouched = weights(last)[name].clone()
-    interpolate(first, last, 0.3)
-    assert torch.equal(weights(last)[name], untouched)
+    one, two = (each.network.visual.conv1.weight.detach().clone() for each in (first, trained_clip))
+    half = interpolate(first, trained_clip, 0.5).network.visual.conv1.weight
+    torch.testing.assert_close(half.detach(), (one + two) / 2)
+    assert same_weights(interpolate(first, trained_clip, 0.0), first)
+    # the weights given are left as they are
+    assert same_weights(interpolate(first, trained_clip, 1.0), trained_clip)
+    assert torch.equal(trained_clip.network.visual.conv1.weight, two)
 
 
 def test_the_interpolation_is_the_one_that_validation_likes_best(learnable):

@@ -1,31 +1,34 @@
+import math
+
 import numpy as np
 import open_clip
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch.nn.functional import cross_entropy, normalize
 
-from catalog.base.errors import ModelError
 from models.data.dataset import read_examples
-from models.presets import resolve_config
-from models.training import epochs
-from models.training.learners import LEARNERS, CnnLearner
-from models.training.train import train
-
-CPU = torch.device("cpu")
+from models.training.learners import LEARNERS, contrastive
+from tests.models.building import quick_clip, quick_cnn
 
 
-def learner(kind, train_table, styles, **settings):
+def learner(config, train_table, styles):
     torch.manual_seed(0)
-    shape = {"styles_per_batch": 3, "works_per_style": 4, "batch_size": 12}
-    shape = {} if kind == "cnn" else {"architecture": "artcat-tiny", **shape}
-    config = resolve_config(kind, "quick", **(shape | settings))
     examples = read_examples(train_table, styles)
-    return LEARNERS[kind](config, styles, examples, (1 / 3,) * 3, CPU)
+    return LEARNERS[config.kind](config, styles, examples, (1 / 3,) * 3, torch.device("cpu"))
 
 
-def gradients(made, pixels, targets, micro_batch):
-    made.network.zero_grad(set_to_none=True)
-    loss = made.backward(pixels, targets, micro_batch)
-    return loss, {n: p.grad.clone() for n, p in made.network.named_parameters()}
+def compare_gradients(made, pixels, micro_batch):
+    """A batch in parts has the loss and the gradients of the whole."""
+    targets = made.targets(range(len(pixels)), np.random.default_rng(1))
+    losses, gradients = [], []
+    for size in (None, micro_batch):
+        made.network.zero_grad(set_to_none=True)
+        losses.append(made.backward(pixels, targets, size))
+        gradients.append({n: p.grad.clone() for n, p in made.network.named_parameters()})
+    assert losses[1] == pytest.approx(losses[0], rel=1e-5)
+    torch.testing.assert_close(gradients[1], gradients[0], rtol=1e-3, atol=1e-5)
 
 
 @pytest.fixture
@@ -40,32 +43,19 @@ def transformer(monkeypatch):
 
 @pytest.mark.parametrize("loss", ["clip", "multi-caption", "multi-style"])
 @pytest.mark.parametrize("micro_batch", [1, 5, 12, 99])
-def test_a_batch_in_parts_has_the_gradients_of_the_whole(
-    transformer, train_table, styles, loss, micro_batch
-):
-    made = learner("clip", train_table, styles, architecture=transformer, image_size=32, loss=loss)
-    rng = np.random.default_rng(1)
-    pixels = torch.randn(12, 3, 32, 32)
-    targets = made.targets(range(12), rng)
-    loss_whole, whole = gradients(made, pixels, targets, None)
-    loss_parts, parts = gradients(made, pixels, targets, micro_batch)
-    assert loss_parts == pytest.approx(loss_whole, rel=1e-5)
-    for name, gradient in whole.items():
-        torch.testing.assert_close(parts[name], gradient, rtol=1e-3, atol=1e-5, msg=name)
+def test_parts_of_a_clips_batch_add_up(transformer, train_table, styles, loss, micro_batch):
+    config = quick_clip(architecture=transformer, image_size=32, loss=loss)
+    made = learner(config, train_table, styles)
+    compare_gradients(made, torch.randn(12, 3, 32, 32), micro_batch)
 
 
 def test_the_cnn_adds_up_too(train_table, styles):
-    made = learner("cnn", train_table, styles, image_size=32, dropout=0.0)
-    pixels, targets = torch.randn(7, 3, 32, 32), made.targets(range(7), np.random.default_rng(0))
-    loss_whole, whole = gradients(made, pixels, targets, None)
-    loss_parts, parts = gradients(made, pixels, targets, 3)
-    assert loss_parts == pytest.approx(loss_whole, rel=1e-5)
-    for name, gradient in whole.items():
-        torch.testing.assert_close(parts[name], gradient, rtol=1e-3, atol=1e-6)
+    made = learner(quick_cnn(dropout=0.0), train_table, styles)
+    compare_gradients(made, torch.randn(7, 3, 32, 32), 3)
 
 
 def test_statistics_are_counted_once_a_step(train_table, styles):
-    made = learner("clip", train_table, styles)
+    made = learner(quick_clip(), train_table, styles)
     made.network.train()
     targets = made.targets(range(12), np.random.default_rng(0))
     made.backward(torch.randn(12, 3, 64, 64), targets, 4)
@@ -75,64 +65,46 @@ def test_statistics_are_counted_once_a_step(train_table, styles):
     assert float(counted.running_var.mean()) > 0.9**3 * 0.99
 
 
-class Small:
-    """A learner for which more than two images are too many."""
-
-    def __init__(self, inner):
-        self._inner = inner
-        self.tried = []
-
-    def __getattr__(self, name):
-        return getattr(self._inner, name)
-
-    def backward(self, pixels, targets, micro_batch):
-        size = micro_batch or len(pixels)
-        self.tried.append(size)
-        if size > self.fits:
-            raise self.error
-        return self._inner.backward(pixels, targets, micro_batch)
+def features(n: int, width: int, seed: int) -> list[torch.Tensor]:
+    """Unit vectors of images and of texts."""
+    generator = torch.Generator().manual_seed(seed)
+    made = torch.randn(2, n, width, generator=generator, dtype=torch.float64)
+    return list(normalize(made, dim=-1))
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        torch.OutOfMemoryError("CUDA out of memory"),
-        RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate"),
-    ],
-)
-def test_too_little_memory_halves_the_micro_batch(train_table, styles, monkeypatch, error, caplog):
-    made = []
-
-    def small(*arguments):
-        made.append(Small(CnnLearner(*arguments)))
-        made[0].fits, made[0].error = 2, error
-        return made[0]
-
-    monkeypatch.setitem(LEARNERS, "cnn", small)
-    config = resolve_config("cnn", "quick", image_size=32, batch_size=8, epochs=1)
-    trained = train(config, train_table, None, styles, progress=False)
-    assert made[0].tried[:4] == [8, 4, 2, 2]
-    assert np.isfinite(trained.record.history[0].objective)
-    assert "out of memory: continuing with 2 images at a time" in caplog.text
+def loss_of(images, texts, scale, groups):
+    return contrastive(images, texts, torch.tensor(scale, dtype=torch.float64), groups)
 
 
-def test_one_image_too_many_is_reported(train_table, styles, monkeypatch):
-    def tiny(*arguments):
-        made = Small(CnnLearner(*arguments))
-        made.fits, made.error = 0, torch.OutOfMemoryError("CUDA out of memory")
-        return made
+def naive(images, texts, scale, groups) -> float:
+    """Loops: each row and column shares its target alike among its group."""
+    n, total = len(groups), 0.0
+    for one, other in ((images, texts), (texts, images)):
+        for i in range(n):
+            similarities = [scale * float(one[i] @ other[j]) for j in range(n)]
+            log_sum = math.log(sum(math.exp(value) for value in similarities))
+            positives = [j for j in range(n) if groups[j] == groups[i]]
+            total -= sum(similarities[j] - log_sum for j in positives) / len(positives)
+    return total / (2 * n)
 
-    monkeypatch.setitem(LEARNERS, "cnn", tiny)
-    config = resolve_config("cnn", "quick", image_size=32, batch_size=8, epochs=1)
-    with pytest.raises(ModelError, match="a single image does not fit"):
-        train(config, train_table, None, styles, progress=False)
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=9), st.integers(0, 99), st.floats(1, 30))
+def test_the_loss_is_what_loops_compute(groups, seed, scale):
+    images, texts = features(len(groups), 5, seed)
+    expected = pytest.approx(naive(images, texts, scale, groups))
+    assert float(loss_of(images, texts, scale, torch.tensor(groups))) == expected
 
 
-def test_another_error_is_not_taken_for_want_of_memory(train_table, styles, monkeypatch):
-    def broken(*_):
-        raise RuntimeError("something else")
+def test_with_every_pair_in_a_group_of_its_own_it_is_the_loss_of_clip():
+    images, texts = features(6, 4, 0)
+    own, logits = torch.arange(6), 10 * images @ texts.T
+    plain = (cross_entropy(logits, own) + cross_entropy(logits.T, own)) / 2
+    assert torch.allclose(plain, loss_of(images, texts, 10.0, own))
 
-    monkeypatch.setattr(epochs.Fitting, "_pass", broken)
-    config = resolve_config("cnn", "quick", image_size=32, epochs=1)
-    with pytest.raises(RuntimeError, match="something else"):
-        train(config, train_table, None, styles, progress=False)
+
+def test_works_of_a_group_do_not_push_each_other_away():
+    texts = normalize(torch.ones(2, 3, dtype=torch.float64), dim=-1)
+    pushed = texts.clone().requires_grad_()
+    loss_of(pushed, texts, 10.0, torch.tensor([0, 0])).backward()
+    assert pushed.grad.abs().max() < 1e-12

@@ -11,6 +11,7 @@ from models.presets import ladder_config
 from models.training.state import TrainingState
 from models.training.train import train
 from models.versions import card, checkpoint, storage
+from tests.models.building import same_weights
 
 pytestmark = pytest.mark.full
 
@@ -49,23 +50,15 @@ def test_the_text_tower_learns_the_styles_from_locked_images(locked, held_out):
 def test_one_pass_of_an_encoder_serves_the_probe_and_the_locked_clip(locked, probe, tmp_path):
     checkpoint.save(locked, tmp_path / "locked")
     checkpoint.save(probe, tmp_path / "probe")
-    found = [
-        encoders_of(model)[0].digest()
-        for model in (
-            locked,
-            probe,
-            checkpoint.load(tmp_path / "locked"),
-            checkpoint.load(tmp_path / "probe"),
-        )
-    ]
-    assert len(set(found)) == 1
+    loaded = [checkpoint.load(tmp_path / name) for name in ("locked", "probe")]
+    models = [locked, probe, *loaded]
+    assert len({encoders_of(model)[0].digest() for model in models}) == 1
     assert len({m.preprocessing.fingerprint() for m in (locked, probe)}) == 1
 
 
 def test_nothing_of_the_image_tower_changes_while_it_is_locked(locked):
-    tower = create_clip("artcat-lite", 64, "imagenet").network.visual.state_dict()
-    for name, tensor in locked.network.visual.state_dict().items():
-        assert torch.equal(tensor, tower[name]), name
+    tower = create_clip("artcat-lite", 64, "imagenet").network.visual
+    assert same_weights(locked.network.visual, tower)
 
 
 def test_images_are_encoded_once_however_many_epochs(train_table, held_out, styles):
@@ -92,13 +85,8 @@ def test_after_locked_epochs_the_whole_network_learns(train_table, held_out, sty
     assert trained.record.best_epoch == 3
     rates = [row.learning_rate for row in trained.record.history]
     assert rates[1] < rates[0]  # each stage has a fall of its own
-    locked = train(
-        configured("locked-image", TINY, locked_epochs=2),
-        train_table,
-        held_out,
-        styles,
-        progress=False,
-    )
+    alone = configured("locked-image", TINY, locked_epochs=2)
+    locked = train(alone, train_table, held_out, styles, progress=False)
     for one, other in zip(trained.record.history[:2], locked.record.history, strict=True):
         assert one.train_loss == other.train_loss
     one, other = trained.network, locked.network
@@ -116,14 +104,11 @@ def test_an_interrupted_training_ends_as_if_it_had_not_been(
     assert len(begun.record.history) == until
     again = train(config, train_table, held_out, styles, False, state=TrainingState(home, "ab12"))
     whole = train(config, train_table, held_out, styles, False)
-    weights = whole.network.state_dict()
-    for name, tensor in again.network.state_dict().items():
-        assert torch.equal(tensor, weights[name]), name
+    assert same_weights(again, whole)
     losses = [[row.train_loss for row in each.record.history] for each in (again, whole)]
     assert losses[0] == losses[1]
     state.discard()
-    assert not home.exists("training/ab12.safetensors")
-    assert not home.exists("training/ab12-locked.safetensors")
+    assert list(home.list("training")) == []
 
 
 def test_the_card_says_with_which_weights_it_began(locked, home):

@@ -10,14 +10,10 @@ FALLING = [2.0, 1.5, 1.2, 1.0, 0.8, 0.6]
     [
         (FALLING, [2.0, 1.8, 1.7, 1.9, 2.1, 2.4], 4),
         (FALLING, [1.8, 2.0, 2.1, 2.3, 2.5, 2.4], 2),
-        # a bump on the way up is still a way up
-        (FALLING, [2.0, 1.7, 1.9, 1.8, 2.2, 2.3], 3),
-        # still falling
-        (FALLING, [2.0, 1.9, 1.8, 1.7, 1.6, 1.5], None),
-        # risen by less than noise
-        (FALLING, [2.0, 1.9, 1.8, 1.81, 1.8, 1.82], None),
-        # one epoch after the best says nothing
-        (FALLING, [2.0, 1.9, 1.8, 1.7, 1.6, 2.5], None),
+        (FALLING, [2.0, 1.7, 1.9, 1.8, 2.2, 2.3], 3),  # a bump on the way up is still a way up
+        (FALLING, [2.0, 1.9, 1.8, 1.7, 1.6, 1.5], None),  # still falling
+        (FALLING, [2.0, 1.9, 1.8, 1.81, 1.8, 1.82], None),  # risen by less than noise
+        (FALLING, [2.0, 1.9, 1.8, 1.7, 1.6, 2.5], None),  # one epoch after the best says nothing
         # training does not gain either: that is no overfitting
         ([2.0, 1.5, 1.4, 1.5, 1.6, 1.7], [2.0, 1.8, 1.7, 1.9, 2.1, 2.4], None),
         (FALLING, [None] * 6, None),

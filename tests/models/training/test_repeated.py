@@ -27,10 +27,7 @@ def test_a_variant_is_a_method_and_what_is_set():
     assert found.name == "fine-tuned loss=clip augment=false epochs=3"
     assert found.method == "fine-tuned"
     assert found.settings == {"loss": "clip", "augment": False, "epochs": 3}
-    assert ladder_config(found.method, **found.settings).loss == "clip"
-
-
-def test_a_variant_may_begin_elsewhere():
+    # it may begin elsewhere
     found = parse_variant("fine-tuned model=artcat-tiny pretrained=a/b.safetensors seed=3")
     assert (found.model, found.pretrained) == ("artcat-tiny", "a/b.safetensors")
     assert found.settings == {"seed": 3}

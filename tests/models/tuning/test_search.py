@@ -89,8 +89,9 @@ def test_limits_count_earlier_trials_and_finish_those_begun(home):
 
 def test_trials_side_by_side(home):
     run(open_study(home), 6, parallel=3)
-    assert len({row["params"] for row in rows(home)}) == 6
-    assert {row["state"] for row in rows(home)} <= {"complete", "pruned"}
+    found = rows(home)
+    assert len({row["params"] for row in found}) == 6
+    assert {row["state"] for row in found} <= {"complete", "pruned"}
 
 
 @pytest.mark.parametrize(
@@ -106,6 +107,5 @@ def test_a_study_holds_one_setting(home, given, word):
 def test_saved_trainings_are_kept_for_the_best_alone(home):
     search, discarded = open_study(home), set()
     run(search, 6, discard=discarded.update)
-    assert discarded >= {search.key(trial) for trial in search.study.trials} - {
-        search.key(search.best())
-    }
+    best = search.key(search.best())
+    assert discarded >= {search.key(trial) for trial in search.study.trials} - {best}

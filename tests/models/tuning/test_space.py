@@ -24,17 +24,12 @@ def test_the_first_trial_is_the_preset_itself(kind, model, fixed, preset):
         assert distribution._contains(distribution.to_internal_repr(first[name])), name
 
 
-def test_a_batch_is_styles_by_works():
+def test_a_batch_is_styles_by_works_and_a_pretrained_image_tower_stays_locked():
     wide = space(preset="quick")
+    assert "learning_rate" not in wide.distributions
     config = wide.config({**wide.first, "batch": "4x8", "loss": "clip", "locked_epochs": 9})
     assert (config.styles_per_batch, config.works_per_style, config.batch_size) == (4, 8, 32)
-    assert (config.loss, config.all_epochs) == ("clip", 9)
-
-
-def test_a_pretrained_image_tower_stays_locked_in_a_search():
-    wide = space()
-    assert "learning_rate" not in wide.distributions
-    assert wide.config({**wide.first, "locked_learning_rate": 2e-3}).method == "locked-image"
+    assert (config.loss, config.all_epochs, config.method) == ("clip", 9, "locked-image")
 
 
 def test_a_full_size_clip_is_searched_around_its_own_rate():
