@@ -6,8 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from catalog.normalise.date_spans import LAST_YEAR
-from catalog.normalise.date_words import DASHES, date_stretch, spell_out
+from catalog.normalise.date_spans import DASHES, LAST_YEAR, date_stretch, spell_out
 from catalog.normalise.dates import parse_date
 
 YEAR = (
