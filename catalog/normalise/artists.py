@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from catalog.normalise.anonymity import is_anonymous
 from catalog.normalise.attributions import (
     SUPPORTING,
     TOGETHER,
@@ -25,6 +24,7 @@ from catalog.normalise.name_lists import segments, split_names, split_pieces
 from catalog.normalise.name_order import in_speaking_order
 from catalog.normalise.name_words import (
     begins_with_given_name,
+    is_anonymous,
     is_known_by_one_name,
 )
 from catalog.normalise.nationalities import is_nation

@@ -17,11 +17,11 @@ from catalog.normalise.name_words import (
     is_full_name,
     is_given_name,
     is_known_by_one_name,
+    is_place,
     is_surname,
     is_trade,
 )
 from catalog.normalise.nationalities import is_nation, is_nationality
-from catalog.normalise.places import is_place
 
 _ENDS_IN_SUFFIX = re.compile(rf"(?:^|,?\s+)({SUFFIX.pattern})$", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"(?<=\S)\s+[(\[].*", re.DOTALL)
