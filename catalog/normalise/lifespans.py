@@ -104,7 +104,7 @@ def split_lives(text: str, several: int = 1) -> list[str]:
             elif DEATH.match(this):
                 goes_on = not is_whole
             else:
-                goes_on = ACTIVE.match(this.strip()) and not ACTIVE.search(before)
+                goes_on = bool(ACTIVE.match(this.strip())) and not ACTIVE.search(before)
             if goes_on and before.strip():
                 lives[-1] += f";{part}"
             else:

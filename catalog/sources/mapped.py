@@ -11,8 +11,6 @@ import sql
 from catalog.base.hashing import key_of
 from catalog.normalise.artists import SEPARATOR
 from catalog.normalise.attributions import read_attribution
-from catalog.normalise.name_lists import segments, split_outside_brackets
-from catalog.normalise.name_order import in_speaking_order
 from catalog.normalise.name_words import (
     HONOURS,
     PARTICLES,
@@ -22,6 +20,7 @@ from catalog.normalise.name_words import (
     is_firm,
     is_place,
 )
+from catalog.normalise.names import in_speaking_order, segments, split_outside_brackets
 from catalog.normalise.nationalities import is_nation, is_nationality
 from catalog.normalise.sizes import parse_size
 from catalog.sources.fields import known_fields
