@@ -8,10 +8,9 @@ from functools import lru_cache
 
 from catalog.normalise.artists import parse_artists
 from catalog.normalise.attributions import SUPPORTING
-from catalog.normalise.name_lists import segments
-from catalog.normalise.name_words import is_firm, is_full_name
+from catalog.normalise.name_words import is_firm, is_full_name, is_place
+from catalog.normalise.names import segments
 from catalog.normalise.nationalities import NATIONALITIES
-from catalog.normalise.places import is_place
 
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"})
 _TITLES = frozenset("sir dame lord lady baron bt om ra pra ara rsa dbe cbe obe".split())

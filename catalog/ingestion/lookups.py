@@ -12,9 +12,9 @@ from typing import Any
 import pyarrow as pa
 
 from catalog.ingestion.artist_names import named_artists, sole_artist
+from catalog.normalise.artists import read_makers
 from catalog.normalise.dates import parse_date
 from catalog.normalise.forms import form_of
-from catalog.normalise.makers import read_makers
 from catalog.normalise.mojibake import repair
 from catalog.normalise.picture_data import (
     PictureData,

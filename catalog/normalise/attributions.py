@@ -7,7 +7,7 @@ words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -31,13 +31,10 @@ def _alternatives(words: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
-def _meanings(table: Mapping[str, list[str]]) -> dict[str, str]:
-    return {word: meaning for meaning, words in table.items() for word in words}
-
-
-QUALIFIER_OF = _meanings(_WORDS["qualifiers"])
-TOGETHER_OF = _meanings(_WORDS["together"])
-ROLE_OF = _meanings(_WORDS["roles"])
+QUALIFIER_OF, TOGETHER_OF, ROLE_OF = (
+    {word: meaning for meaning, words in _WORDS[table].items() for word in words}
+    for table in ("qualifiers", "together", "roles")
+)
 _ENDS_DIRECTLY = tuple(_WORDS["lists"]["direct_ends"])
 _DIRECT = [
     *_WORDS["lists"]["direct_words"],
@@ -86,13 +83,13 @@ NAMELESS = re.compile(rf"{_ARTICLES}{_QUALIFIER}{_PREPOSITION}{{0,2}}", re.IGNOR
 _ROLES = rf"(?:{ROLE_NOUNS})(?:(?:,[ ]*|[ ]*/[ ]*|[ ]+(?:and|&)[ ]+)(?:{ROLE_NOUNS}))*"
 LEADING_ROLE = re.compile(
     rf"(?P<role>{_ROLES})[ ]*:[ ]*(?=\S)|(?P<verb>{ROLE_VERBS})(?:[ ]*:)?[ ]+(?=\S)"
-    rf"|(?-i:(?P<plain>{ROLE_NOUNS})[ ]+(?=[A-Z]))",
+    rf"|(?-i:(?P<noun>{ROLE_NOUNS})[ ]+(?=[A-Z]))",
     re.IGNORECASE,
 )
 TRAILING_ROLE = re.compile(
     rf"(?:[ ]*,?[ ]*[(\[](?:{_QUALIFIER}[ ]+)?(?P<role>{_ROLES})[)\]]"
     rf"|,[ ]*(?P<verb>{ROLE_VERBS})"
-    rf"|,[ ]*(?:(?P<doubt>{_alternatives(QUALIFIER_OF)})[ ]+)?(?P<plain>{_ROLES}))$",
+    rf"|,[ ]*(?:(?P<doubt>{_alternatives(QUALIFIER_OF)})[ ]+)?(?P<noun>{_ROLES}))$",
     re.IGNORECASE,
 )
 MODEL = re.compile(
@@ -116,15 +113,13 @@ CLOSED = re.compile(
     re.IGNORECASE,
 )
 """The end of a name in a list, by a life or a role: `X (1836-1910), Y`, `X, designer, Y`."""
-MARKS = frozenset(
+_MARKS = frozenset(
     word
     for phrase in (*QUALIFIER_OF, *TOGETHER_OF, *ROLE_OF, "et al", "a.", "d'apr")
     for word in re.findall(r"\w+", phrase)
 )
-DOUBTS: tuple[str, ...] = ("attributed to", "formerly attributed to", "possibly by")
+_DOUBTS = ("attributed to", "formerly attributed to", "possibly by")
 """Qualifiers that doubt an attribution, perhaps another qualified one."""
-
-
 _MAX_LENGTH = 500
 
 
@@ -132,7 +127,7 @@ def may_be_attributed(text: str) -> bool:
     """Return whether a text holds a word of a qualifier or role at all, which few names do."""
     if len(text) > _MAX_LENGTH:
         return False
-    return "?" in text or not MARKS.isdisjoint(re.findall(r"\w+", text.casefold()))
+    return "?" in text or not _MARKS.isdisjoint(re.findall(r"\w+", text.casefold()))
 
 
 class Attribution(NamedTuple):
@@ -155,10 +150,13 @@ def read_attribution(text: str) -> Attribution:
     name = text
     while (step := _peel(name)) is not None:
         name, qualifier, found = step
-        if qualifier and qualifier not in qualifiers:
-            qualifiers.append(qualifier)
+        qualifiers += [qualifier] if qualifier else []
         role = role or found
-    return Attribution(name, _combined(qualifiers), role if role != "artist" else None)
+    # At most a doubt and what is doubted: `possibly by follower of`.
+    doubts = [each for each in qualifiers if each in _DOUBTS]
+    hands = [each for each in qualifiers if each not in _DOUBTS]
+    combined = " ".join([*doubts[:1], *hands[:1]]) or None
+    return Attribution(name, combined, role if role != "artist" else None)
 
 
 def is_role(text: str) -> bool:
@@ -185,57 +183,27 @@ def split_model(text: str) -> tuple[str, str] | None:
     model = text[match.end() :]
     if model.endswith(")") and "(" not in model:
         model = model[:-1]
-    return text[: match.start()], f"{_meaning(match['how'])} {model}"
+    return text[: match.start()], f"{QUALIFIER_OF[_plain(match['how'])]} {model}"
 
 
 def _peel(text: str) -> tuple[str, str | None, str | None] | None:
     """Take one qualifier or role off a text: (rest, qualifier, role), or None."""
-    for pattern, read in _PEELS:
-        match = pattern.match(text) if pattern in _AT_START else pattern.search(text)
-        if match is None:
-            continue
-        rest = (text[: match.start()] + text[match.end() :]).strip(" ,")
-        if rest and any(map(str.isalpha, rest)):
-            return rest, *read(match)
+    for pattern in (TRAILING_ROLE, TRAILING, TOGETHER_AT_END, DOUBTED, LEADING_ROLE, LEADING):
+        is_leading = pattern in (LEADING_ROLE, LEADING)
+        match = pattern.match(text) if is_leading else pattern.search(text)
+        rest = (text[: match.start()] + text[match.end() :]).strip(" ,") if match else ""
+        if match and any(map(str.isalpha, rest)):
+            words = {name: _plain(found) for name, found in match.groupdict().items() if found}
+            if pattern is DOUBTED:
+                return rest, "possibly by", None
+            if pattern is TOGETHER_AT_END:
+                return rest, TOGETHER_OF[words["who"]] if "who" in words else "and others", None
+            role = next(
+                (words.pop(name) for name in ("role", "verb", "noun") if name in words), None
+            )
+            how = next(iter(words.values()), None)
+            return rest, QUALIFIER_OF[how] if how else None, _role(role) if role else None
     return None
-
-
-def _leading(match: re.Match[str]) -> tuple[str | None, str | None]:
-    return _meaning(match["direct"] or match["how"]), None
-
-
-def _trailing(match: re.Match[str]) -> tuple[str | None, str | None]:
-    return _meaning(match["how"] or match["plain"] or match["own"] or match["after"]), None
-
-
-def _together(match: re.Match[str]) -> tuple[str | None, str | None]:
-    return TOGETHER_OF[_plain(match["who"])] if match["who"] else "and others", None
-
-
-def _leading_role(match: re.Match[str]) -> tuple[str | None, str | None]:
-    return None, _role(match["role"] or match["verb"] or match["plain"])
-
-
-def _trailing_role(match: re.Match[str]) -> tuple[str | None, str | None]:
-    doubt = match["how"] or match["doubt"]
-    return (_meaning(doubt) if doubt else None), _role(
-        match["role"] or match["verb"] or match["plain"]
-    )
-
-
-_PEELS = (
-    (TRAILING_ROLE, _trailing_role),
-    (TRAILING, _trailing),
-    (TOGETHER_AT_END, _together),
-    (DOUBTED, lambda _: ("possibly by", None)),
-    (LEADING_ROLE, _leading_role),
-    (LEADING, _leading),
-)
-_AT_START = (LEADING_ROLE, LEADING)
-
-
-def _meaning(word: str) -> str:
-    return QUALIFIER_OF[_plain(word)]
 
 
 def _plain(word: str) -> str:
@@ -246,13 +214,5 @@ def _plain(word: str) -> str:
 @cache
 def _role(words: str) -> str:
     """Return the first role that is more specific than `artist`."""
-    found = re.findall(rf"{ROLE_NOUNS}|{ROLE_VERBS}", _plain(words))
-    meanings = [ROLE_OF[word] for word in found]
+    meanings = [ROLE_OF[word] for word in re.findall(rf"{ROLE_NOUNS}|{ROLE_VERBS}", words)]
     return next((each for each in meanings if each != "artist"), "artist")
-
-
-def _combined(qualifiers: Sequence[str]) -> str | None:
-    """Combine qualifiers to at most a doubt and what is doubted: `possibly by follower of`."""
-    doubts = [each for each in qualifiers if each in DOUBTS]
-    hands = [each for each in qualifiers if each not in doubts]
-    return " ".join([*doubts[:1], *hands[:1]]) or None

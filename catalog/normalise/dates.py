@@ -5,8 +5,17 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from catalog.normalise.date_spans import DAYS, LAST_YEAR, MONTHS, Span, spans
-from catalog.normalise.date_words import DASHES, UnreadableDateError, says_when, spell_out, tokens
+from catalog.normalise.date_spans import (
+    DASHES,
+    DAYS,
+    LAST_YEAR,
+    MONTHS,
+    UnreadableDateError,
+    says_when,
+    spans,
+    spell_out,
+    tokens,
+)
 from catalog.normalise.markup import plain_text
 
 _UNKNOWN = r"[-_?ux]"
@@ -52,59 +61,6 @@ _PERIOD = re.compile(
     rf"\b{_PERIOD_WORD}\b"
     r"(?:\s[0-9]{1,2}(?:-[0-9]{1,2})?(?![0-9]))?(?:\sof\s[^\d,;()]+)?"
 )
-
-
-def plain_words(given: str) -> str:
-    """Rewrite the notation of a lower-case date; return any other text unchanged."""
-    if margin := _MARGIN.fullmatch(given):
-        year, years = int(margin[1]), int(margin[2])
-        return f"c. {year - years}-{year + years}"
-    if turn := _TURN.fullmatch(given):
-        year = 100 * int(turn[1]) - 100
-        return f"c. {year - _AROUND_TURN}-{year + _AROUND_TURN}"
-    text = _THOUSANDS.sub(r"\1\2", given)
-    if not _HAS_ERA.search(text):
-        text = _CENTURY.sub(lambda match: f"{match[1]}00-{match[1]}99", text)
-        text = _DECADE.sub(r"\g<1>0-\g<1>9", text)
-    text = _YEAR_C.sub(r"c. \1", text)
-    text = _STILL.sub(" or later", text)
-    place = _PLACE_FIRST.match(text)
-    if place and not _NO_PLACE.search(place[0]):
-        text = text[place.end() :]
-    return text
-
-
-def periods(given: str) -> tuple[str, ...]:
-    """Return parts of a date whose first ones are periods: `edo period (1615-1868)` is `1615-1868`.
-
-    Each later part is within the one before, as museums write them. Empty for a text without
-    a period.
-    """
-    found: list[str] = []
-    rest = given
-    while match := _PERIOD.match(rest):
-        rest = rest[match.end() :].strip(" ,;:")
-        if rest.startswith("(") and ")" in rest:
-            years, _, rest = rest[1:].partition(")")
-            found.append(years)
-            rest = rest.strip(" ,;:")
-    if rest != given and rest:
-        found.append(rest)
-    return tuple(found)
-
-
-def before_christ(given: str) -> str | None:
-    """Years that are integers, in words: `-1390` is `1390 bc`, `-100 to 50` is `100 bc - 50 ad`.
-
-    None for any other text.
-    """
-    if match := _BC.fullmatch(given):
-        about = "c. " if match[1] else ""
-        return f"{about}{int(match[2])} bc"
-    if match := _FROM_BC.fullmatch(given):
-        end = f"{int(match[3])} {'bc' if match[2] else 'ad'}"
-        return f"{int(match[1])} bc - {end}"
-    return None
 
 
 Certainty = Literal["exact", "about", "range", "century", "before", "after", "missing", "refused"]
@@ -182,57 +138,62 @@ def parse_date(text: str | None) -> Date:
     the making do not count. A timestamp at midnight on the first of a month is what a spreadsheet
     makes of years like `1906-07`, wherever the month can be such an ending.
     """
-    if text is None:
-        return MISSING
-    text = plain_text(text)
+    text = plain_text(text or "")
     given = " ".join(text.translate(_SIGNS).lower().split())
     if within := _WITHIN_BRACKETS.fullmatch(given):
         given = within[1]
-    if _is_missing(given):
+    if not any(map(str.isalnum, given)) or given.replace(" ", "-") in _MISSING:
         return MISSING
     if len(given) > _MAX_LENGTH:
         return _refused("too long to be a date")
-    if bc := before_christ(text.lower().strip()):
-        return _in_words(bc)
-    return _special(given) or _of_period(periods(given)) or _in_words(given)
+    # Years that are integers: -1390 and -100 to 50.
+    plain = text.lower().strip()
+    if match := _BC.fullmatch(plain):
+        return _in_words(f"{'c. ' if match[1] else ''}{int(match[2])} bc")
+    if match := _FROM_BC.fullmatch(plain):
+        era = "bc" if match[2] else "ad"
+        return _in_words(f"{int(match[1])} bc - {int(match[3])} {era}")
+    return _by_program(given) or _of_periods(given) or _in_words(given)
 
 
-def _is_missing(given: str) -> bool:
-    return not any(map(str.isalnum, given)) or given.replace(" ", "-") in _MISSING
-
-
-def _special(given: str) -> Date | None:
+def _by_program(given: str) -> Date | None:
     """Dates that some program wrote."""
+    month = day = 1
     if whole := _WHOLE.fullmatch(given):
-        return _year(int(whole[1]))
-    if stamp := _TIMESTAMP.fullmatch(given):
-        return _timestamp(int(stamp[1]), int(stamp[3]), int(stamp[4]), stamp[5])
-    if day := _DAY.fullmatch(given):
-        return _calendar_day(int(day[4]), int(day[1]), int(day[3]))
-    return None
-
-
-def _timestamp(year: int, month: int, day: int, time: str | None) -> Date:
-    mangled = time is not None and not time.strip("0:") and day == 1
-    if mangled and year % 100 < month <= MONTHS:
-        return Date(year, year - year % 100 + month, "range")
-    return _calendar_day(year, month, day)
-
-
-def _calendar_day(year: int, *month_and_day: int) -> Date:
-    if not all(0 < number <= DAYS for number in month_and_day) or min(month_and_day) > MONTHS:
+        year = int(whole[1])
+    elif stamp := _TIMESTAMP.fullmatch(given):
+        year, month, day = int(stamp[1]), int(stamp[3]), int(stamp[4])
+        at_midnight = stamp[5] is not None and not stamp[5].strip("0:")
+        if at_midnight and day == 1 and year % 100 < month <= MONTHS:
+            return Date(year, year - year % 100 + month, "range")
+    elif found := _DAY.fullmatch(given):
+        day, month, year = int(found[1]), int(found[3]), int(found[4])
+    else:
+        return None
+    # Some write the month first.
+    if not 0 < min(day, month) <= MONTHS or max(day, month) > DAYS:
         return _refused("no such day")
-    return _year(year)
-
-
-def _year(year: int) -> Date:
     if not 0 < year <= LAST_YEAR:
         return _refused(f"no such year: {year}")
     return Date(year, year, "exact")
 
 
-def _of_period(parts: tuple[str, ...]) -> Date | None:
-    """Return the years that are in all parts of `periods`; None where there are none."""
+def _of_periods(given: str) -> Date | None:
+    """Return the years in all parts of a date whose first ones are periods: `edo (1615-1868)`.
+
+    Each later part is within the one before, as museums write them. None for a text without a
+    period.
+    """
+    parts: list[str] = []
+    rest = given
+    while match := _PERIOD.match(rest):
+        rest = rest[match.end() :].strip(" ,;:")
+        if rest.startswith("(") and ")" in rest:
+            years, _, rest = rest[1:].partition(")")
+            parts.append(years)
+            rest = rest.strip(" ,;:")
+    if rest != given and rest:
+        parts.append(rest)
     if not parts:
         return None
     dates = [_in_words(part) for part in parts]
@@ -251,44 +212,47 @@ def _of_period(parts: tuple[str, ...]) -> Date | None:
 
 
 def _in_words(given: str) -> Date:
-    given = plain_words(given)
+    text = _plain_notation(given)
     # What was made after a design is the artwork itself.
-    if _HAS_AFTERWARDS.search(given) and not given.startswith("designed"):
-        given = _CLAUSES.sub("", given)
-    given = _without_place(spell_out(given)).strip(" .,;:")
+    if _HAS_AFTERWARDS.search(text) and not text.startswith("designed"):
+        text = _CLAUSES.sub("", text)
+    text = spell_out(text)
+    place = _PLACE.fullmatch(text)
+    if place and not any(map(says_when, _WORD.findall(place[2]))):
+        text = place[1]
     try:
-        return _combined(spans(tokens(given)))
+        found = spans(tokens(text.strip(" .,;:")))
     except UnreadableDateError as unreadable:
         return _refused(str(unreadable))
-
-
-def _without_place(given: str) -> str:
-    """`summer 1887, paris` without the place."""
-    match = _PLACE.fullmatch(given)
-    if match and not any(map(says_when, _WORD.findall(match[2]))):
-        return match[1]
-    return given
-
-
-def _combined(found: list[Span]) -> Date:
-    first, last = found[0], found[-1]
-    earliest = None if first.side == "before" else min(span.low for span in found)
-    latest = None if last.side in ("after", "begun") else max(span.high for span in found)
-    return Date(earliest, latest, _certainty(earliest, latest, found))
-
-
-def _certainty(earliest: int | None, latest: int | None, found: list[Span]) -> Certainty:
+    earliest = None if found[0].side == "before" else min(span.low for span in found)
+    latest = None if found[-1].side in ("after", "begun") else max(span.high for span in found)
     if earliest is None and latest is None:
-        raise UnreadableDateError("neither a beginning nor an end")
+        return _refused("neither a beginning nor an end")
+    certainty: Certainty = "exact" if earliest == latest else "range"
     if earliest is None:
-        return "before"
-    if latest is None:
-        return "after"
-    if any(span.kind == "century" for span in found):
-        return "century"
-    if any(span.about for span in found):
-        return "about"
-    return "exact" if earliest == latest else "range"
+        certainty = "before"
+    elif latest is None:
+        certainty = "after"
+    elif any(span.kind == "century" for span in found):
+        certainty = "century"
+    elif any(span.about for span in found):
+        certainty = "about"
+    return Date(earliest, latest, certainty)
+
+
+def _plain_notation(given: str) -> str:
+    if margin := _MARGIN.fullmatch(given):
+        year, years = int(margin[1]), int(margin[2])
+        return f"c. {year - years}-{year + years}"
+    if turn := _TURN.fullmatch(given):
+        year = 100 * int(turn[1]) - 100
+        return f"c. {year - _AROUND_TURN}-{year + _AROUND_TURN}"
+    text = _THOUSANDS.sub(r"\1\2", given)
+    if not _HAS_ERA.search(text):
+        text = _DECADE.sub(r"\g<1>0-\g<1>9", _CENTURY.sub(r"\g<1>00-\g<1>99", text))
+    text = _STILL.sub(" or later", _YEAR_C.sub(r"c. \1", text))
+    place = _PLACE_FIRST.match(text)
+    return text[place.end() :] if place and not _NO_PLACE.search(place[0]) else text
 
 
 def _refused(reason: str) -> Date:

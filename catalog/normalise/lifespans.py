@@ -6,8 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from catalog.normalise.date_spans import LAST_YEAR
-from catalog.normalise.date_words import DASHES, date_stretch, spell_out
+from catalog.normalise.date_spans import DASHES, LAST_YEAR, date_stretch, spell_out
 from catalog.normalise.dates import parse_date
 
 YEAR = (
@@ -81,13 +80,6 @@ _RANGES = re.compile(rf"\(?{_RANGE}(?:(?:,| and| &) ?{_RANGE})+\)?")
 _BETWEEN_RANGES = re.compile(r"(?<=[0-9?]),[ ]?|[ ](?:and|&)[ ]")
 
 
-def plain_notation(body: str) -> str:
-    """Write a lower-case life with years for calendar days and in the most common notation."""
-    for pattern, written in _REWRITTEN:
-        body = pattern.sub(written, body)
-    return " ".join(body.split()).strip(" .,;")
-
-
 def split_lives(text: str, several: int = 1) -> list[str]:
     """Return the lives that a text lists; one place of the list may be empty.
 
@@ -102,29 +94,29 @@ def split_lives(text: str, several: int = 1) -> list[str]:
     lives: list[str] = []
     apart = several > 1 and len(re.split(r"[;|\n\r]", text)) == several
     for line in _LISTED.split(text):
-        parts = line.split(";")
-        lives.append(parts[0])
-        for part in parts[1:]:
+        first, *parts = line.split(";")
+        lives.append(first)
+        for part in parts:
             before, this = lives[-1].lower(), part.lower()
-            if not (apart and _is_whole(before) and _DIGIT.search(this)) and _goes_on(before, this):
+            is_whole = DEATH.search(before) or LIFE.fullmatch(_plain_notation(before))
+            if apart and is_whole and _DIGIT.search(this):
+                goes_on = False
+            elif DEATH.match(this):
+                goes_on = not is_whole
+            else:
+                goes_on = bool(ACTIVE.match(this.strip())) and not ACTIVE.search(before)
+            if goes_on and before.strip():
                 lives[-1] += f";{part}"
             else:
                 lives.append(part)
     return lives if len(lives) > 1 else [text]
 
 
-def _goes_on(life: str, part: str) -> bool:
-    """Return whether a part after a semicolon continues a life: `born 1840; died 1926`."""
-    if not life.strip():
-        return False
-    if DEATH.match(part):
-        return not _is_whole(life)
-    return ACTIVE.match(part.strip()) is not None and not ACTIVE.search(life)
-
-
-def _is_whole(life: str) -> bool:
-    """Return whether a life has a year of death."""
-    return bool(DEATH.search(life) or LIFE.fullmatch(plain_notation(life)))
+def _plain_notation(body: str) -> str:
+    """Write a lower-case life with years for calendar days and in the most common notation."""
+    for pattern, written in _REWRITTEN:
+        body = pattern.sub(written, body)
+    return " ".join(body.split()).strip(" .,;")
 
 
 OLDEST = 105
@@ -148,8 +140,8 @@ _DIED_ONLY = re.compile(rf"-[ ]?({PLAIN_YEAR})")
 _UNMARKED_DEATH = re.compile(rf"(?:,|[ ]-)[ ]*(?={PLAIN_YEAR}(?:[ ,.]|$))")
 
 
-class UnreadableLifeError(ValueError):
-    """Error for a text that cannot be read as a life."""
+class _UnreadableLifeError(ValueError):
+    pass
 
 
 class Lifespan(NamedTuple):
@@ -178,7 +170,7 @@ def parse_lifespan(text: str | None) -> Lifespan:
     are corrected where they can mean one thing only: two years without a hyphen, a missing
     bracket, a letter after a year.
     """
-    given = _in_ascii(text or "")
+    given = (text or "").translate(DASHES).strip()
     if (several := len(split_lives(given))) > 1:
         return Lifespan(reason=f"{several} lives in one text")
     body = given.lower().strip(" .,;)(")
@@ -187,31 +179,26 @@ def parse_lifespan(text: str | None) -> Lifespan:
     if len(body) > _MAX_LENGTH:
         return Lifespan(reason="too long to be a life")
     try:
-        return _read(plain_notation(body))
-    except UnreadableLifeError as unreadable:
+        return _read(_plain_notation(body))
+    except _UnreadableLifeError as unreadable:
         return Lifespan(reason=str(unreadable))
-
-
-def _in_ascii(text: str) -> str:
-    return " ".join(text.translate(DASHES).split(" ")).strip()
 
 
 def _read(body: str) -> Lifespan:
     if too_long := _TOO_LONG.search(body):
-        raise UnreadableLifeError(f"a year of {len(too_long[0])} digits: {too_long[0][:12]}")
-    if life := LIFE.fullmatch(body):
-        return _life(_year_of(life["birth"]), _year_of(life["death"]))
+        raise _UnreadableLifeError(f"a year of {len(too_long[0])} digits: {too_long[0][:12]}")
     activity = ACTIVE.search(body)
-    if activity and (life := LIFE.fullmatch(body[: activity.start()].rstrip(" ,.;("))):
-        working = body[activity.end() :]
+    before = body[: activity.start()].rstrip(" ,.;(") if activity else body
+    if life := LIFE.fullmatch(before):
+        working = body[activity.end() :] if activity else ""
         return _life(_year_of(life["birth"]), _year_of(life["death"]), working)
-    living = _LIVING.fullmatch(body)
-    if living and not MARKED.search(body):
-        return _life(_year_of(living[1]), None)
     if died := _DIED_ONLY.fullmatch(body):
         return _life(None, _year_of(died[1]))
-    if _LONE_YEAR.fullmatch(body) and not MARKED.search(body):
-        return _life(_year_of(body), None)
+    if not MARKED.search(body):
+        if living := _LIVING.fullmatch(body):
+            return _life(_year_of(living[1]), None)
+        if _LONE_YEAR.fullmatch(body):
+            return _life(_year_of(body), None)
     return _in_words(body)
 
 
@@ -220,60 +207,55 @@ def _in_words(body: str) -> Lifespan:
     death = DEATH.search(body)
     head = body[: death.start() + (death[0][0] == "-")] if death else body
     died = _year_of(body[death.end() :]) if death else None
-    active = ACTIVE.search(head)
-    if birth := BIRTH.search(head):
-        from_birth = head[birth.end() :]
-        active = ACTIVE.search(from_birth)
-        born_in = from_birth[: active.start()] if active else from_birth
-        working = from_birth[active.end() :] if active else head[: birth.start()]
-        if not active and not ACTIVE.search(working):
-            working = ""
-        if died is None and (unmarked := _UNMARKED_DEATH.search(born_in, _first_year(born_in))):
+    birth = BIRTH.search(head)
+    if birth is None:
+        if ACTIVE.search(head) or not death:
+            return _life(None, died, head)
+        return _life(_year_of(head), died)
+    born_in = head[birth.end() :]
+    if active := ACTIVE.search(born_in):
+        born_in, working = born_in[: active.start()], born_in[active.end() :]
+    else:
+        working = head[: birth.start()] if ACTIVE.search(head[: birth.start()]) else ""
+    if died is None:
+        first = _YEARS.search(born_in)
+        unmarked = _UNMARKED_DEATH.search(born_in, first.end() if first else len(born_in))
+        if unmarked:
             born_in, died = born_in[: unmarked.start()], _year_of(born_in[unmarked.end() :])
-        return _life(_year_of(born_in), died, ACTIVE.sub("", working))
-    if active or not death:
-        return _life(None, died, ACTIVE.sub("", head))
-    return _life(_year_of(head), died)
-
-
-def _first_year(text: str) -> int:
-    """Return the position after the first year of a text."""
-    found = _YEARS.search(text)
-    return found.end() if found else len(text)
+    return _life(_year_of(born_in), died, working)
 
 
 def _year_of(text: str) -> int | None:
     """Return the year in a text, None if it names none or an unknown one."""
     found = [match for match in _YEARS.finditer(text) if match["year"]]
-    rest = _YEARS.sub("", text)
-    doubts = [_doubt(match["year"], match["more"] or "") for match in found]
-    if len(found) > 1 or any(map(str.isdigit, rest)) or any(doubt > _TWO for doubt in doubts):
-        raise UnreadableLifeError("more than two years")
-    return int(found[0]["year"]) if found and doubts[0] <= DOUBT else None
-
-
-def _doubt(year: str, more: str) -> int:
-    """Return the number of years between a year and its alternative: `1629/1684`."""
-    other = re.fullmatch(r"[ ]?[/-][ ]?([0-9]{1,4})", more)
-    return int(year[: -len(other[1])] + other[1]) - int(year) if other else 0
+    if len(found) > 1 or any(map(str.isdigit, _YEARS.sub("", text))):
+        raise _UnreadableLifeError("more than two years")
+    if not found:
+        return None
+    year, doubt = found[0]["year"], 0
+    if other := re.fullmatch(r"[ ]?[/-][ ]?([0-9]{1,4})", found[0]["more"] or ""):
+        doubt = int(year[: -len(other[1])] + other[1]) - int(year)
+    if doubt > _TWO:
+        raise _UnreadableLifeError("more than two years")
+    return int(year) if doubt <= DOUBT else None
 
 
 def _life(born: int | None, died: int | None, working: str = "") -> Lifespan:
-    working = _ONGOING.sub(r"from \1", working)
+    working = _ONGOING.sub(r"from \1", ACTIVE.sub("", working))
     active = parse_date(date_stretch(spell_out(working)) or None)
     if active.reason:
-        raise UnreadableLifeError(active.reason)
+        raise _UnreadableLifeError(active.reason)
     years = (born, died, active.earliest, active.latest)
     if all(year is None for year in years):
-        raise UnreadableLifeError("contains no year")
+        raise _UnreadableLifeError("contains no year")
     for year in (born, died):
         if year is not None and not 0 < year <= LAST_YEAR:
-            raise UnreadableLifeError(f"no such year: {year}")
+            raise _UnreadableLifeError(f"no such year: {year}")
     if born is not None and died is not None:
         if died < born:
-            raise UnreadableLifeError(f"died in {died}, before the birth in {born}")
+            raise _UnreadableLifeError(f"died in {died}, before the birth in {born}")
         if active.earliest is not None and not born <= active.earliest <= died:
-            raise UnreadableLifeError(f"active in {active.earliest}, outside of the life")
+            raise _UnreadableLifeError(f"active in {active.earliest}, outside of the life")
         if died - born > OLDEST:
-            raise UnreadableLifeError(f"a life of {died - born} years")
+            raise _UnreadableLifeError(f"a life of {died - born} years")
     return Lifespan(*years)

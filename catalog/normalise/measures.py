@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _PER_UNIT = {"mm": 0.1, "cm": 1.0, "m": 100.0, "in": 2.54, "ft": 30.48}
 _UNITS = {"cn": "cm", "cms": "cm", "feet": "ft", "foot": "ft", "'": "ft"}
@@ -69,27 +68,9 @@ def spell_out(text: str) -> str:
     """
     plain = _ABOUT.sub("", " ".join(text.translate(SIGNS).lower().split()))
     plain = _UNIT_FIRST.sub(r"\2 \1", _UNIT_IN_BRACKETS.sub(r" \1", plain))
-    plain = _FEET_AND_INCHES.sub(_in_inches, plain)
-    plain = _METRES_AND_CENTIMETRES.sub(_in_centimetres, plain)
-    return _LETTER_AFTER.sub(_with_letter_first, plain)
-
-
-def _in_inches(match: re.Match[str]) -> str:
-    return f"{12 * _value(match[1]) + _value(match[2]):.3f} in."
-
-
-def _in_centimetres(match: re.Match[str]) -> str:
-    return f"{int(match[1]) * 100 + int(match[2])} cm"
-
-
-def _with_letter_first(match: re.Match[str]) -> str:
-    return f"{match[2] or match[3]} {match[1]}"
-
-
-def unit_of(given: str | None) -> str:
-    """Return the usual sign for a unit: mm, cm, m, in or ft."""
-    unit = (given or "").rstrip(".")
-    return _UNITS.get(unit, unit)
+    plain = _FEET_AND_INCHES.sub(lambda m: f"{12 * _value(m[1]) + _value(m[2]):.3f} in.", plain)
+    plain = _METRES_AND_CENTIMETRES.sub(lambda m: f"{int(m[1]) * 100 + int(m[2])} cm", plain)
+    return _LETTER_AFTER.sub(lambda m: f"{m[2] or m[3]} {m[1]}", plain)
 
 
 def centimetres(number: str, unit: str) -> float:
@@ -107,21 +88,25 @@ def _value(number: str) -> float:
     match = _WITH_FRACTION.fullmatch(number)
     if match is None:
         return float(number.replace(",", "."))
-    whole, fraction = match.groups()
-    upper, _, lower = fraction.partition("/")
-    part = int(upper) / int(lower) if lower else unicodedata.numeric(fraction)
+    whole, (upper, _, lower) = match[1], match[2].partition("/")
+    part = int(upper) / int(lower) if lower else unicodedata.numeric(upper)
     return float((whole or "0").replace(",", ".")) + part
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Numbers, each with its unit if it has one, and the words before and after them."""
+class Measured(NamedTuple):
+    """Numbers, each with its unit (mm, cm, m, in, ft) if it has one, and the words about them."""
 
     numbers: tuple[tuple[str, str | None], ...]
     label: str
     note: str
-    converted: bool = False
+    """The words before the numbers, and those after."""
+    converted: bool
     """Whether it is the one before in another unit: `12 in. (30.5 cm)`."""
+
+    @property
+    def words(self) -> str:
+        """All words about the numbers."""
+        return self.label + self.note
 
 
 _TIMES = r"[ ]{0,2}(?:x|by)[ ]{0,2}"
@@ -212,44 +197,30 @@ def measures(text: str) -> list[Measured]:
     A sign for times that was lost (`25 20 cm`) or mistyped (`26 c 21 cm`) is put back, and so is
     a decimal comma with a space after it.
     """
-    given = _FILM.sub(_blanked, text)
-    given = _LOST_SIGN.sub(_with_sign, _SPLIT_DECIMAL.sub(r"\1,\2", given))
+    given = _SPLIT_DECIMAL.sub(r"\1,\2", _FILM.sub(_blanked, text))
+    given = _LOST_SIGN.sub(lambda match: match[1].rstrip(" csz") + " x ", given)
     found: list[Measured] = []
     last = 0
     for match in _ALL_MEASURES.finditer(given):
         before = given[last : match.start()]
-        label, note = _label(before), _words(_NOTE.match(given, match.end()))
-        numbers = _EACH_NUMBER.findall(match[0])
+        last = match.end()
+        units = [(number, unit.rstrip(".")) for number, unit in _EACH_NUMBER.findall(match[0])]
+        numbers = tuple((number, _UNITS.get(unit, unit) or None) for number, unit in units)
+        # All words that end in a colon, otherwise those after a comma.
+        label = re.split(r"[;()]", _BRACKETS.sub(r" \1 ", before))[-1]
+        label = label if label.rstrip().endswith(":") else label.rpartition(",")[2]
+        after = _NOTE.match(given, last)
+        # What contains a measure is no note, but the next one.
+        is_note = after is not None and not _ALL_MEASURES.search(after[0])
+        note = next(filter(None, after.groups()), "") if after and is_note else ""
         converted = bool(found and _CONVERTED.fullmatch(before))
         if converted:
-            label, note = label or _labels(found, len(numbers)), note or found[-1].note
-        with_units = tuple((number, unit or None) for number, unit in numbers)
-        found.append(Measured(with_units, label, note, converted))
-        last = match.end()
+            # `h. 2 x w. 1 in. (5 x 2.5 cm)` is `h. x w.`
+            same = found[-1:] if len(found[-1].numbers) > 1 else found[-len(numbers) :]
+            label = label or " ".join(one.label.strip() for one in same)
+            note = note or found[-1].note
+        found.append(Measured(numbers, label, note, converted))
     return found
-
-
-def _labels(found: Sequence[Measured], count: int) -> str:
-    """Return the labels of what is converted: `h. x w.` of `h. 2 x w. 1 in. (5 x 2.5 cm)`."""
-    converted = found[-1:] if len(found[-1].numbers) > 1 else found[-count:]
-    return " ".join(one.label.strip() for one in converted)
-
-
-def _words(note: re.Match[str] | None) -> str:
-    """Return the text of a note after a measure, unless it is a measure itself."""
-    if note is None or _ALL_MEASURES.search(note[0]):
-        return ""
-    return next(filter(None, note.groups()), "")
-
-
-def _label(before: str) -> str:
-    """Return the words that belong to a measure: those after a comma, all that end in a colon."""
-    words = re.split(r"[;()]", _BRACKETS.sub(r" \1 ", before))[-1]
-    return words if words.rstrip().endswith(":") else words.rpartition(",")[2]
-
-
-def _with_sign(match: re.Match[str]) -> str:
-    return match[1].rstrip(" csz") + " x "
 
 
 def _blanked(match: re.Match[str]) -> str:

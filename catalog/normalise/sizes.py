@@ -7,15 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from catalog.normalise.markup import plain_text
-from catalog.normalise.measures import (
-    NUMBER,
-    UNIT,
-    Measured,
-    centimetres,
-    measures,
-    spell_out,
-    unit_of,
-)
+from catalog.normalise.measures import NUMBER, UNIT, Measured, centimetres, measures, spell_out
 
 
 class Size(NamedTuple):
@@ -69,36 +61,24 @@ _PART = re.compile(
     r"(?!(?:\w+ )?(?:image|sheet|panel|plate|canvas|support|paper|stone|block|object|work|sculpture"
     r"|painting|print|page|folio|leaf|statue|group|relief|each|all|which|irregular)s?\b)[^\W\d_]"
 )
-_AXES = (
-    (
-        "diameter_cm",
-        re.compile(
-            r"\b(?:diam(?:eter|[eè]tre|\.)?|di[aá]metro|durchmesser|doorsnede|dia[.:]|dm\.)(?![a-z])"
-            r"|ø|⌀"
-        ),
+_AXES = {
+    "diameter_cm": re.compile(
+        r"\b(?:diam(?:eter|[eè]tre|\.)?|di[aá]metro|durchmesser|doorsnede|dia[.:]|dm\.)(?![a-z])"
+        r"|ø|⌀"
     ),
-    (
-        "height_cm",
-        re.compile(
-            r"\b(?:heigh?th?|high|tall|h\.?|ht\.?|hauteur|haut\.?|h[öo]he|hoch|hoogte|hoog|altezza|alto"
-            r"|altura)(?![a-z'])"
-        ),
+    "height_cm": re.compile(
+        r"\b(?:heigh?th?|high|tall|h\.?|ht\.?|hauteur|haut\.?|h[öo]he|hoch|hoogte|hoog|altezza|alto"
+        r"|altura)(?![a-z'])"
     ),
-    (
-        "width_cm",
-        re.compile(
-            r"\b(?:width|wide|breadth|w\.?|b\.?|length|long|l\.?|larg(?:eur|\.)|longueur|breite|breit"
-            r"|breedte|breed|l[äa]nge|lengte|larghezza|lunghezza|anch(?:o|ura)|largura|largo)(?![a-z'])"
-        ),
+    "width_cm": re.compile(
+        r"\b(?:width|wide|breadth|w\.?|b\.?|length|long|l\.?|larg(?:eur|\.)|longueur|breite|breit"
+        r"|breedte|breed|l[äa]nge|lengte|larghezza|lunghezza|anch(?:o|ura)|largura|largo)(?![a-z'])"
     ),
-    (
-        "depth_cm",
-        re.compile(
-            r"\b(?:depth|deep|thickness|profondeur|[ée]paisseur|tiefe|tief|diepte|dikte|profondit[àa]"
-            r"|profund\w+|spessore|d\.?|t\.?)(?![a-z'])"
-        ),
+    "depth_cm": re.compile(
+        r"\b(?:depth|deep|thickness|profondeur|[ée]paisseur|tiefe|tief|diepte|dikte|profondit[àa]"
+        r"|profund\w+|spessore|d\.?|t\.?)(?![a-z'])"
     ),
-)
+}
 _WIDTH = re.compile(r"\b(?:width|wide|w\.?|breadth|breite|breedte|largeur)(?![a-z'])")
 _LENGTH = re.compile(r"\b(?:length|long|l\.?|l[äa]nge|lengte|longueur)(?![a-z'])")
 _LETTER_D = re.compile(r"\bd\.?(?![a-z])")
@@ -107,12 +87,12 @@ _ORDER = re.compile(
     r"\b([hwbldt])[a-zö]*\.?[ ]?(?:x|by)[ ]?([hwbldt])[a-z]*\.?"
     r"(?:[ ]?(?:x|by)[ ]?([hwbldt])[a-z]*)?"
 )
-_BY_LETTER = {
-    "h": "height_cm",
-    **dict.fromkeys("wbl", "width_cm"),
-    **dict.fromkeys("dt", "depth_cm"),
-}
 _IN_ORDER = ("height_cm", "width_cm", "depth_cm")
+_BY_LETTER = {
+    "h": _IN_ORDER[0],
+    **dict.fromkeys("wbl", _IN_ORDER[1]),
+    **dict.fromkeys("dt", _IN_ORDER[2]),
+}
 
 
 def parse_size(text: str | None) -> Size:
@@ -120,62 +100,53 @@ def parse_size(text: str | None) -> Size:
 
     Centimetres are preferred to inches where both are given.
     """
-    if text is not None and (common := _COMMON.fullmatch(text)):
-        return _common(common)
-    given = spell_out(plain_text(text or ""))
-    if not any(map(str.isalnum, given)):
-        return MISSING
-    if len(given) > _MAX_LENGTH:
-        return Size(reason="too long to be a size")
-    if _NO_SIZE.search(given):
-        return Size(reason="pixels, or more than three sides")
     try:
-        return _checked(_chosen(measures(given)))
+        # The most common notation, which nine of ten sizes have.
+        if text is not None and (common := _COMMON.fullmatch(text)):
+            numbers = (centimetres(number, common["unit"]) for number in common.group(1, 2))
+            return _checked(dict(zip(_IN_ORDER, numbers, strict=False)))
+        given = spell_out(plain_text(text or ""))
+        if not any(map(str.isalnum, given)):
+            return MISSING
+        if len(given) > _MAX_LENGTH:
+            return Size(reason="too long to be a size")
+        if _NO_SIZE.search(given):
+            return Size(reason="pixels, or more than three sides")
+        return _checked(_sides(_of_artwork(measures(given))))
     except _UnreadableSizeError as unreadable:
         return Size(reason=str(unreadable))
 
 
-def _common(match: re.Match[str]) -> Size:
-    """Read a size in the most common notation, which nine of ten sizes have."""
-    unit = match["unit"]
-    return _checked(
-        {
-            "height_cm": centimetres(match["height"], unit),
-            "width_cm": centimetres(match["width"], unit),
-        }
-    )
-
-
-def _chosen(measured: Sequence[Measured]) -> dict[str, float]:
-    """Return the sides of the artwork itself, out of all that was measured."""
-    units = [_unit(one, measured[i + 1 :]) for i, one in enumerate(measured)]
+def _of_artwork(measured: Sequence[Measured]) -> list[tuple[Measured, str]]:
+    """Return the measures of the artwork itself and their units, out of all that was measured."""
+    units = [_unit(one, measured[at + 1 :]) for at, one in enumerate(measured)]
     known = [(one, unit) for one, unit in zip(measured, units, strict=True) if unit]
     if not known:
-        raise _UnreadableSizeError(NO_UNIT if _has_sides(measured) else "contains no size")
-    work = [pair for pair in known if not _PART.search(pair[0].label + pair[0].note)]
-    if not work:
+        has_sides = any(len(one.numbers) > 1 or _axis(one) for one in measured)
+        raise _UnreadableSizeError(NO_UNIT if has_sides else "contains no size")
+    known = [(one, unit) for one, unit in known if not _PART.search(one.words)]
+    if not known:
         raise _UnreadableSizeError("only a frame or a part is measured")
-    whole = [pair for pair in work if _WHOLE.search(pair[0].label + pair[0].note)]
-    metric = [pair for pair in whole or work if pair[1] not in ("in", "ft")]
-    return _sides([(one, _centimetres(one, unit)) for one, unit in metric or whole or work])
+    known = [(one, unit) for one, unit in known if _WHOLE.search(one.words)] or known
+    known = [(one, unit) for one, unit in known if unit not in ("in", "ft")] or known
+    if any(_WIDTH.search(one.words) for one, _ in known):
+        # A length beside a width may be either of the other two sides.
+        lengths = [one for one, _ in known if len(one.numbers) == 1 and _LENGTH.search(one.words)]
+        known = [(one, unit) for one, unit in known if one not in lengths]
+    return known
 
 
-def _has_sides(measured: Sequence[Measured]) -> bool:
-    return any(len(one.numbers) > 1 or _axis(one) for one in measured)
-
-
-def _sides(known: Sequence[tuple[Measured, tuple[float, ...]]]) -> dict[str, float]:
+def _sides(known: Sequence[tuple[Measured, str]]) -> dict[str, float]:
     found: dict[str, float] = {}
     unsure = False
-    if any(_WIDTH.search(one.label + one.note) for one, _ in known):
-        # A length beside a width may be either of the other two sides.
-        known = [
-            (one, numbers)
-            for one, numbers in known
-            if len(numbers) > 1 or not _LENGTH.search(one.label + one.note)
-        ]
-    for one, numbers in known:
-        if len(numbers) > 1 and (names := _order(one, len(numbers))):
+    for one, last_unit in known:
+        numbers: list[float] = []
+        unit = last_unit
+        # A number without a unit has that of the next one.
+        for number, own in reversed(one.numbers):
+            unit = own or unit
+            numbers.insert(0, centimetres(number, unit))
+        if len(numbers) > 1 and (names := _order(one)):
             return found or dict(zip(names, numbers, strict=False))
         axis = _axis(one)
         if axis in found:
@@ -184,7 +155,7 @@ def _sides(known: Sequence[tuple[Measured, tuple[float, ...]]]) -> dict[str, flo
             continue
         if len(numbers) > 1:
             raise _UnreadableSizeError("two numbers for one side")
-        unsure |= axis == "depth_cm" and bool(_LETTER_D.search(one.label + one.note))
+        unsure |= axis == "depth_cm" and bool(_LETTER_D.search(one.words))
         found[axis] = numbers[0]
     if unsure and not {"height_cm", "width_cm"} <= found.keys():
         del found["depth_cm"]
@@ -195,11 +166,11 @@ def _sides(known: Sequence[tuple[Measured, tuple[float, ...]]]) -> dict[str, flo
     return found
 
 
-def _order(one: Measured, count: int) -> Sequence[str] | None:
+def _order(one: Measured) -> Sequence[str] | None:
     """Name the sides of several numbers: height, width, depth, unless stated: `(w x h)`."""
     if order := _ORDER.search(f"{one.note} {one.label}"):
         names = [_BY_LETTER[letter] for letter in order.groups() if letter]
-        if len(set(names)) < len(names) or len(names) != count:
+        if len(set(names)) < len(names) or len(names) != len(one.numbers):
             raise _UnreadableSizeError("unclear which side is which")
         return names
     return _IN_ORDER if _axis(one) in (None, "height_cm") else None
@@ -207,56 +178,34 @@ def _order(one: Measured, count: int) -> Sequence[str] | None:
 
 def _axis(one: Measured) -> str | None:
     """Return the side that the nearest word names; one after the number is nearer."""
-    for words in (one.note, one.label):
-        for name, pattern in _AXES:
-            if pattern.search(words):
-                return name
-    return None
-
-
-def _centimetres(one: Measured, unit: str) -> tuple[float, ...]:
-    """Return the numbers in centimetres; one without a unit has that of the next one."""
-    found: list[float] = []
-    for number, own in reversed(one.numbers):
-        unit = unit_of(own) if own else unit
-        found.insert(0, centimetres(number, unit))
-    return tuple(found)
+    named = (
+        name
+        for words in (one.note, one.label)
+        for name, pattern in _AXES.items()
+        if pattern.search(words)
+    )
+    return next(named, None)
 
 
 def _unit(one: Measured, following: Sequence[Measured]) -> str | None:
-    """Return the unit of the last number, given here or right after."""
-    unit = next((unit for _, unit in reversed(one.numbers) if unit), None)
-    if unit is None and _borrows(one, following):
-        later = (unit for other in following for _, unit in other.numbers if unit)
-        unit = next(later, None)
-    return unit_of(unit) if unit else None
+    """Return the unit of the last number, given here or after a later one.
 
-
-def _borrows(one: Measured, following: Sequence[Measured]) -> bool:
-    """Return whether the unit after a later number is that of this one: `45 x 38 and 46 x 37 cm`.
-
-    The letter alone may be part of a shelf mark: `(W. 99), 124 x 84 mm`.
+    `45 x 38 and 46 x 37 cm`; the letter alone may be part of a shelf mark: `(W. 99), 124 x 84 mm`.
     """
-    if following and following[0].converted:
-        return False
-    if len(one.numbers) > 1:
-        return True
+    units = [unit for _, unit in one.numbers if unit]
+    if units or (following and following[0].converted):
+        return units[-1] if units else None
     by_letter = len(one.label.strip(" .")) == 1
-    return _axis(one) is not None and (
-        not by_letter
-        or any(other.label.strip().startswith("x") or _axis(other) for other in following[:1])
-    )
+    beside = any(other.label.strip().startswith("x") or _axis(other) for other in following[:1])
+    if len(one.numbers) > 1 or (_axis(one) and (not by_letter or beside)):
+        return next((unit for other in following for _, unit in other.numbers if unit), None)
+    return None
 
 
 def _checked(sides: dict[str, float]) -> Size:
-    flat = [sides[name] for name in ("height_cm", "width_cm") if name in sides]
     if not all(0 < side <= MAX_CM for side in sides.values()):
         raise _UnreadableSizeError("no such size")
-    if len(flat) > 1 and min(flat) > MAX_SHORT_SIDE_CM:
+    if min(sides.get("height_cm", 0), sides.get("width_cm", 0)) > MAX_SHORT_SIDE_CM:
         raise _UnreadableSizeError(f"larger than {MAX_SHORT_SIDE_CM // 100} metres both ways")
-    return Size(
-        sides.get("height_cm"),
-        sides.get("width_cm"),
-        sides.get("depth_cm"),
-        sides.get("diameter_cm"),
-    )
+    height, width, depth, diameter = map(sides.get, Size._fields[:-1])
+    return Size(height, width, depth, diameter)

@@ -135,7 +135,7 @@ def ends_in_year_of(title: str, date: str | None) -> bool:
     if found is None:
         return False
     words = reduced(found[1]).split()
-    belongs = words[-1] in title_words().before_a_year or words[-1][0].isdecimal()
+    belongs = not words or words[-1] in title_words().before_a_year or words[-1][0].isdecimal()
     if belongs or (len(words) == 1 and (words[0] in title_words().general or read_form(words[0]))):
         return False
     made = parse_date(date)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 
-from catalog.normalise.anonymity import is_anonymous
 from catalog.normalise.artists import SEPARATOR
 from catalog.normalise.attributions import read_attribution
-from catalog.normalise.name_lists import segments, split_outside_brackets
-from catalog.normalise.name_order import in_speaking_order
-from catalog.normalise.name_words import HONOURS, PARTICLES, RANK, SUFFIX, is_firm
+from catalog.normalise.name_words import (
+    HONOURS,
+    PARTICLES,
+    RANK,
+    SUFFIX,
+    is_anonymous,
+    is_firm,
+    is_place,
+)
+from catalog.normalise.names import in_speaking_order, segments, split_outside_brackets
 from catalog.normalise.nationalities import is_nation, is_nationality
-from catalog.normalise.places import is_place
 from catalog.normalise.sizes import parse_size
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?: \d+/\d+|[½¼¾⅛⅜⅝⅞])?")

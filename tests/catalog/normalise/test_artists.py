@@ -3,8 +3,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog.ingestion.artist_names import named_artists, sole_artist
-from catalog.normalise.artists import catalogued, displayed, parse_artists
-from catalog.normalise.makers import read_makers
+from catalog.normalise.artists import catalogued, displayed, parse_artists, read_makers
 
 from .rows import rows
 from .strategies import catalog_text

@@ -92,7 +92,8 @@ MONET = ("MONET, Claude", "1872.0", "64.62a")
         ("Paris 1872", "Paris 1872"),
         ("No. 5, 1872", "No. 5, 1872"),
         *((name, name) for name in ("1984", "Apollo 11", "Missal 558 (Folio 67v)", "Op. 12.3")),
-        *((name, name) for name in ("Auvers-sur_Oise, a House", "Oil Sketch No. 432/11", "∞")),
+        *((name, name) for name in ("Auvers-sur_Oise, a House", "Oil Sketch No. 432/11")),
+        *((name, name) for name in ("∞", ") 1872")),
         # what is no title, or the museum's
         *(
             (name, None)
