@@ -21,8 +21,7 @@ from catalog.sources import open_source
 from catalog.sources.image_sources import StoredImages, WebImages
 from catalog.sources.parameters import IngestParameters
 from catalog.storage.access import delta_options
-from catalog.storage.schema_versions import PROPERTY
-from catalog.storage.schemas import TABLES
+from catalog.storage.schemas import PROPERTY, TABLES
 from catalog.storage.store import FolderStore, Store
 from catalog.storage.tables import Written, merge, table_exists, table_uri
 

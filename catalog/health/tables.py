@@ -14,7 +14,7 @@ from catalog.runs.restore import HISTORY
 from catalog.storage import digests, duck
 from catalog.storage.homes import settings
 from catalog.storage.maintenance import recorded_versions
-from catalog.storage.schema_versions import ADVICE, SCHEMA_VERSION, is_current
+from catalog.storage.schemas import ADVICE, SCHEMA_VERSION, is_current
 from catalog.storage.store import Store
 from catalog.storage.table_history import overview
 from catalog.storage.table_versions import all_there, snapshot

@@ -19,10 +19,9 @@ from catalog.base.hashing import key_of
 from catalog.publishing.documentation import describe_column
 from catalog.storage import duck
 from catalog.storage.access import quote, secret_statement
-from catalog.storage.outputs import check_outside
 from catalog.storage.schemas import TABLES
 from catalog.storage.sql_sandbox import no_glob
-from catalog.storage.store import FolderStore, Store, put_whole
+from catalog.storage.store import FolderStore, Store, check_outside, put_whole
 from catalog.vocabulary import styles
 
 PUBLISHED = (
@@ -285,10 +284,7 @@ def write_to(home: Store, file: Path) -> dict[str, Any]:
         raise StoreError(
             f"{file} already exists and was not made by `artcat duckdb`: choose another name"
         )
-    try:
-        put_whole(file.absolute(), lambda target: home.read_into(DATABASE, target))
-    except OSError as error:
-        raise StoreError(f"cannot write {file}: {error.strerror or error}") from error
+    put_whole(file, lambda target: home.read_into(DATABASE, target))
     with duck.open_database() as connection:
         connection.execute(f"ATTACH {quote(str(file))} AS artcat (READ_ONLY)")
         connection.execute("USE artcat")

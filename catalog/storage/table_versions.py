@@ -14,7 +14,7 @@ from deltalake.exceptions import TableNotFoundError
 from catalog.base.arrow import values
 from catalog.base.errors import StoreError
 from catalog.storage.access import delta_options
-from catalog.storage.schema_versions import stated_in
+from catalog.storage.schemas import stated_in
 from catalog.storage.store import Store
 from catalog.storage.tables import (
     KEEP_THE_LOG,

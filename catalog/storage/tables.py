@@ -25,8 +25,7 @@ from catalog.base.arrow import values
 from catalog.base.errors import StoreError, TransientError
 from catalog.base.secrets import scrubbed
 from catalog.storage.access import delta_options, quote
-from catalog.storage.schema_versions import PROPERTY, SCHEMA_VERSION, require_current
-from catalog.storage.schemas import TABLES, TableSpec
+from catalog.storage.schemas import PROPERTY, SCHEMA_VERSION, TABLES, TableSpec, require_current
 from catalog.storage.store import Store
 
 R = TypeVar("R")

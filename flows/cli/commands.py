@@ -254,13 +254,14 @@ def query(
     """Query the tables in SQL."""
     from catalog.publishing.query_results import format_of, written  # noqa: PLC0415
     from catalog.storage import duck, sql_sandbox  # noqa: PLC0415
-    from catalog.storage.outputs import write_output  # noqa: PLC0415
+    from catalog.storage.store import check_outside, write_whole  # noqa: PLC0415
 
     home = open_existing_home((parameters or HomeParameters()).home)
     with duck.locked(home, allow_files=allow_files) as connection:
         answer = sql_sandbox.last_answer(connection, sql)
         if output is not None:
-            write_output(home, output, written(answer, format_of(format, output)))
+            check_outside(home, output)
+            write_whole(output, written(answer, format_of(format, output)))
         else:
             form = "object" if json else format_of(format)
             sys.stdout.writelines(written(answer, form))

@@ -11,7 +11,7 @@ from cyclopts.validators import Number
 from catalog.sources.parameters import HomeParameters
 from catalog.storage import table_history
 from catalog.storage.homes import open_existing_home
-from catalog.storage.schema_versions import SCHEMA_VERSION, is_current
+from catalog.storage.schemas import SCHEMA_VERSION, is_current
 from flows.cli.commands import Json
 from flows.cli.output import say, say_json
 

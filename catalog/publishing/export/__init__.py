@@ -16,9 +16,8 @@ from catalog.base.errors import ArtcatError, StoreError
 from catalog.publishing.export.linked_art import BASE, document
 from catalog.storage import duck
 from catalog.storage.access import quote
-from catalog.storage.outputs import check_outside
 from catalog.storage.schemas import TABLES
-from catalog.storage.store import Store
+from catalog.storage.store import Store, check_outside
 from catalog.storage.tables import table_exists
 from catalog.vocabulary import styles
 

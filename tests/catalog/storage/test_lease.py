@@ -149,7 +149,7 @@ def test_a_listing_that_misses_a_takeover_gives_the_lease_to_no_one_else(home, m
             others[0].__enter__()
         return found
 
-    monkeypatch.setattr("catalog.storage.store.folder.os.walk", walk_while_another_takes_over)
+    monkeypatch.setattr("catalog.storage.store.os.walk", walk_while_another_takes_over)
     with pytest.raises(StoreError, match=r"nightly \(run r1"):
         hold(home).__enter__()
     others[0].__exit__(None, None, None)

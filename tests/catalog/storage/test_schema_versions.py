@@ -9,7 +9,7 @@ import pytest
 from catalog.base.errors import SchemaError
 from catalog.runs.record import recorded
 from catalog.storage import duck, tables
-from catalog.storage.schema_versions import PROPERTY, SCHEMA_VERSION, require_current, stated_in
+from catalog.storage.schemas import PROPERTY, SCHEMA_VERSION, require_current, stated_in
 from flows.cli import app
 from tests.building import NightResult, put, set_schema_version
 

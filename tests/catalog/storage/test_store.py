@@ -98,7 +98,7 @@ def test_a_write_that_fails_leaves_the_old_object_and_no_rest(home, monkeypatch)
     def full_disk(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("catalog.storage.store.folder.os.fsync", full_disk)
+    monkeypatch.setattr("catalog.storage.store.os.fsync", full_disk)
     with pytest.raises(StoreError, match="No space left on device"):
         home.write("x", b"new")
     assert home.read("x") == b"old"

@@ -9,7 +9,7 @@ import pytest
 from catalog.base.errors import ArtcatError, StoreError
 from catalog.runs.record import recorded
 from catalog.storage import table_history
-from catalog.storage.schema_versions import SCHEMA_VERSION
+from catalog.storage.schemas import SCHEMA_VERSION
 from catalog.storage.table_versions import restore_version
 from tests.building import NightResult, put, set_schema_version
 

@@ -8,8 +8,7 @@ from deltalake import DeltaTable
 from catalog.base.errors import StoreError
 from catalog.storage import tables
 from catalog.storage.access import delta_options
-from catalog.storage.schema_versions import SCHEMA_VERSION
-from catalog.storage.schemas import TABLES
+from catalog.storage.schemas import SCHEMA_VERSION, TABLES
 from catalog.storage.store import FolderStore, S3Store
 
 
