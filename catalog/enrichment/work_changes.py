@@ -154,7 +154,7 @@ def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> bo
 
 
 def _read_feed(connection: duck.DuckDB, home: Store, name: str, first: int, last: int) -> bool:
-    connection.register("reader", tables.change_reader(home, name, first, last))
+    connection.register("reader", tables.change_feed(home, name, first, last))
     # Copied into DuckDB: filters pushed down by joins do not work on Arrow tables.
     connection.execute("CREATE TEMP TABLE feed AS FROM reader")
     connection.execute(

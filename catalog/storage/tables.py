@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,22 +30,38 @@ from catalog.storage.schemas import PROPERTY, SCHEMA_VERSION, TABLES, TableSpec,
 from catalog.storage.store import Store
 
 R = TypeVar("R")
-_TRANSIENT = "Generic S3 error"
-"""Text in delta-rs's errors if S3 failed, rather than refused a key or missed an object."""
 _ANSI_AND_BOX = re.compile("\x1b\\[[0-9;]*m|[↳├╰─▶│]")
 _MAX_MESSAGE = 300
-
 SLICE_ROWS = 200_000
 """Rows merged at a time: delta-rs holds a merge in memory."""
-
-
 FILE_BYTES = 64 * 1024 * 1024
 """Target size of a table's files in compaction: a merge rewrites each file that it touches."""
-
-_FEED = "_change_data/"
 # A version without its log can neither be opened nor compared.
 KEEP_THE_LOG = PostCommitHookProperties(cleanup_expired_logs=False)
-retry_on_conflict = retry(
+# After a conflict `attempt` tries again, on the table as it then is.
+_COMMIT: dict[str, Any] = {
+    "commit_properties": CommitProperties(max_commit_retries=0),
+    "post_commithook_properties": KEEP_THE_LOG,
+}
+
+
+def is_transient(message: str) -> bool:
+    """Return whether a message of delta-rs describes a transient failure of S3.
+
+    A refused key or a missing object is none; delta-rs retries refusals, not broken connections.
+    """
+    return "Generic S3 error" in message and "NoSuchBucket" not in message
+
+
+_retry_transient = retry(
+    retry=retry_if_exception(
+        lambda error: isinstance(error, DeltaError | OSError) and is_transient(str(error))
+    ),
+    wait=wait_random_exponential(multiplier=0.2, max=5),
+    stop=stop_after_attempt(6),
+    reraise=True,
+)
+_retry_on_conflict = retry(
     retry=retry_if_exception_type(CommitFailedError),
     wait=wait_random_exponential(multiplier=0.1, max=5),
     stop=stop_after_attempt(20),
@@ -52,22 +69,27 @@ retry_on_conflict = retry(
 )
 
 
-def _is_retryable(error: BaseException) -> bool:
-    """Return whether to retry: delta-rs itself retries refusals, not broken connections."""
-    return isinstance(error, DeltaError | OSError) and is_transient(str(error))
+@contextmanager
+def translate_errors(what: str) -> Iterator[None]:
+    """Translate errors of delta-rs into one line; raises StoreError, or TransientError."""
+    try:
+        yield
+    except (DeltaError, OSError) as error:
+        kind = TransientError if is_transient(str(error)) else StoreError
+        # without delta-rs's colours and drawing characters
+        words = " ".join(_ANSI_AND_BOX.sub(" ", scrubbed(str(error))).split())
+        message = words[:_MAX_MESSAGE] or type(error).__name__
+        raise kind(f"cannot {what}: {message}") from error
 
 
-def is_transient(message: str) -> bool:
-    """Return whether a message of delta-rs describes a transient failure of S3."""
-    return _TRANSIENT in message and "NoSuchBucket" not in message
+def attempt(what: str, action: Callable[[], R]) -> R:
+    """Return what an action on a table returns, tried again after conflicts and transient failures.
 
-
-retry_transient = retry(
-    retry=retry_if_exception(_is_retryable),
-    wait=wait_random_exponential(multiplier=0.2, max=5),
-    stop=stop_after_attempt(6),
-    reraise=True,
-)
+    Raises:
+        StoreError: saying what could not be done.
+    """
+    with translate_errors(what):
+        return _retry_transient(_retry_on_conflict(action))()
 
 
 @dataclass(frozen=True)
@@ -120,10 +142,24 @@ def open_table(
     return table
 
 
-def version_of(store: Store, name: str) -> int | None:
-    """Return the table's latest version, None if it does not exist; raises as `latest`."""
-    found = latest(store, name)
-    return None if found is None else found.version
+def open_or_create(store: Store, spec: TableSpec) -> DeltaTable:
+    """Open a table for writing; create it if it does not exist."""
+    try:
+        return open_table(store, spec.name)
+    except TableNotFoundError:
+        return DeltaTable.create(
+            table_uri(store, spec.name),
+            schema=spec.schema,
+            mode="ignore",
+            name=spec.name,
+            description=f"one row per {spec.grain}",
+            configuration={
+                PROPERTY: str(SCHEMA_VERSION),
+                "delta.enableChangeDataFeed": str(spec.change_feed).lower(),
+            },
+            storage_options=delta_options(store),
+            raise_if_key_not_exists=False,
+        )
 
 
 def latest(store: Store, name: str) -> TableVersion | None:
@@ -133,35 +169,32 @@ def latest(store: Store, name: str) -> TableVersion | None:
         SchemaError: if it is of another version of the schema.
         StoreError: if it cannot be read.
     """
-    with translate_errors(f"open the table {name}"):
-        return _latest(store, name)
+
+    def look_up() -> TableVersion | None:
+        try:
+            table = open_table(store, name)
+        except TableNotFoundError:
+            return None
+        return TableVersion(str(table.metadata().id), table.version())
+
+    return attempt(f"open the table {name}", look_up)
 
 
-@retry_transient
-def _latest(store: Store, name: str) -> TableVersion | None:
-    try:
-        table = open_table(store, name)
-    except TableNotFoundError:
-        return None
-    return TableVersion(str(table.metadata().id), table.version())
+def version_of(store: Store, name: str) -> int | None:
+    """Return the table's latest version, None if it does not exist; raises as `latest`."""
+    found = latest(store, name)
+    return None if found is None else found.version
 
 
 def versions(store: Store) -> dict[str, int]:
     """Return the latest version of every existing table."""
-    found = {name: version_of(store, name) for name in TABLES}
-    return {name: version for name, version in found.items() if version is not None}
+    return {name: found.version for name in TABLES if (found := latest(store, name)) is not None}
 
 
-def change_feed(store: Store, name: str, first: int, last: int) -> pa.Table:
+def change_feed(store: Store, name: str, first: int, last: int) -> pa.RecordBatchReader:
     """Read the rows that versions of a table inserted, updated or deleted: Delta's change feed.
 
     Beside the table's columns: `_change_type`, `_commit_version`, `_commit_timestamp`.
-    """
-    return change_reader(store, name, first, last).read_all()
-
-
-def change_reader(store: Store, name: str, first: int, last: int) -> pa.RecordBatchReader:
-    """Read the same rows in batches.
 
     Raises:
         StoreError: if files of those versions are gone.
@@ -188,32 +221,49 @@ def merge(store: Store, name: str, rows: pa.Table) -> Written:
         StoreError: if the table cannot be written.
     """
     spec = TABLES[name]
-    rows = _last_per_key(_conform(rows, spec), spec)
+    rows = _conform(rows, spec)
+    keys = rows.select(list(spec.key)).append_column("row", pa.array(range(rows.num_rows)))
+    last = keys.group_by(list(spec.key)).aggregate([("row", "max")])["row_max"]
+    if len(last) < rows.num_rows:
+        rows = rows.take(last.take(pc.sort_indices(last)))
     total = Written()
     for start in range(0, rows.num_rows, SLICE_ROWS):
-        with translate_errors(f"write the table {name}"):
-            total += _merge_slice(store, spec, rows.slice(start, SLICE_ROWS))
+        some = rows.slice(start, SLICE_ROWS)
+        total += attempt(f"write the table {name}", partial(_merged, store, spec, some))
     return total
 
 
-def attempt(what: str, action: Callable[[], R]) -> R:
-    """Return what an action on a table returns, tried again after transient failures.
+def _conform(rows: pa.Table, spec: TableSpec) -> pa.Table:
+    if unknown := set(rows.column_names) - set(spec.schema.names):
+        raise KeyError(f"{spec.name} has no column {sorted(unknown)}")
+    columns = [
+        rows[field.name].cast(field.type)
+        if field.name in rows.column_names
+        else pa.nulls(rows.num_rows, field.type)
+        for field in spec.schema
+    ]
+    conformed = pa.table(columns, schema=spec.schema)
+    if nameless := [key for key in spec.key if conformed[key].null_count]:
+        raise ValueError(f"rows of {spec.name} lack {', '.join(nameless)}, which is in their key")
+    return conformed
 
-    Raises:
-        StoreError: saying what could not be done.
-    """
-    with translate_errors(what):
-        return retry_transient(action)()
 
-
-@contextmanager
-def translate_errors(what: str) -> Iterator[None]:
-    """Translate errors of delta-rs into one line; raises StoreError, or TransientError."""
-    try:
-        yield
-    except (DeltaError, OSError) as error:
-        kind = TransientError if _is_retryable(error) else StoreError
-        raise kind(f"cannot {what}: {_one_line(error)}") from error
+def _merged(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
+    others = [n for n in spec.schema.names if n not in spec.key]
+    merger = open_or_create(store, spec).merge(
+        rows,
+        predicate=" AND ".join(f't."{n}" = s."{n}"' for n in spec.key),
+        source_alias="s",
+        target_alias="t",
+        # Only files whose keys the rows may match are read: a stream of rows has no such range.
+        streamed_exec=False,
+        **_COMMIT,
+    )
+    if not spec.immutable:
+        differs = " OR ".join(f'(t."{n}" IS DISTINCT FROM s."{n}")' for n in others)
+        merger = merger.when_matched_update_all(predicate=differs)
+    done = merger.when_not_matched_insert_all().execute()
+    return Written(done["num_target_rows_inserted"], done["num_target_rows_updated"])
 
 
 def delete(store: Store, name: str, column: str, wanted: Collection[str], where: str = "") -> None:
@@ -233,26 +283,15 @@ def delete(store: Store, name: str, column: str, wanted: Collection[str], where:
         return
     predicate = f'"{column}" IN ({", ".join(map(quote, sorted(wanted)))})'
     predicate += f" AND {where}" if where else ""
-    attempt(
-        f"write the table {name}",
-        retry_on_conflict(
-            lambda: open_table(store, name).delete(
-                predicate,
-                commit_properties=CommitProperties(max_commit_retries=0),
-                post_commithook_properties=KEEP_THE_LOG,
-            )
-        ),
-    )
+    attempt(f"write the table {name}", lambda: open_table(store, name).delete(predicate, **_COMMIT))
 
 
 def small_files(store: Store, name: str) -> int:
     """Count a table's files that are smaller than half of the target size."""
     actions = attempt(
-        f"read the table {name}",
-        lambda: open_table(store, name).get_add_actions(flatten=True),
+        f"read the table {name}", lambda: open_table(store, name).get_add_actions(flatten=True)
     )
-    files = pa.table(actions)
-    return sum(size < FILE_BYTES // 2 for size in values(files, "size_bytes"))
+    return sum(size < FILE_BYTES // 2 for size in values(pa.table(actions), "size_bytes"))
 
 
 def compact(store: Store, name: str) -> int:
@@ -264,19 +303,13 @@ def compact(store: Store, name: str) -> int:
     Raises:
         StoreError: if the table cannot be written.
     """
-    with translate_errors(f"write the table {name}"):
-        return _compact(store, name)
 
+    def compacted() -> int:
+        table = open_table(store, name)
+        table.optimize.compact(target_size=FILE_BYTES, **_COMMIT)
+        return len(table.file_uris())
 
-@retry_on_conflict
-def _compact(store: Store, name: str) -> int:
-    table = open_table(store, name)
-    table.optimize.compact(
-        target_size=FILE_BYTES,
-        commit_properties=CommitProperties(max_commit_retries=0),
-        post_commithook_properties=KEEP_THE_LOG,
-    )
-    return len(table.file_uris())
+    return attempt(f"write the table {name}", compacted)
 
 
 def unreferenced(store: Store, name: str, keep: Collection[int], hours: int) -> list[str]:
@@ -305,91 +338,13 @@ def unreferenced(store: Store, name: str, keep: Collection[int], hours: int) -> 
             full=True,
             keep_versions=kept,
         )
-    feed: set[str] = set()
-    if any(path.startswith(_FEED) for path in found):
-        feed = _feed_files(store, name, min(kept, default=last) + 1, last)
+    feed = set()
+    if any(path.startswith("_change_data/") for path in found):
+        for version in range(min(kept, default=last) + 1, last + 1):
+            try:
+                log = store.read(f"tables/{name}/_delta_log/{version:020}.json")
+            except FileNotFoundError:  # without it the version's feed cannot be read in any case
+                continue
+            actions = (json.loads(line) for line in log.splitlines() if line.strip())
+            feed |= {action["cdc"]["path"] for action in actions if "cdc" in action}
     return [f"tables/{name}/{path}" for path in found if path not in feed]
-
-
-def _feed_files(store: Store, name: str, first: int, last: int) -> set[str]:
-    """Return the paths of a table's change feed files."""
-    found = set()
-    for version in range(first, last + 1):
-        try:
-            log = store.read(f"tables/{name}/_delta_log/{version:020}.json")
-        except FileNotFoundError:  # without it the version's feed cannot be read in any case
-            continue
-        actions = (json.loads(line) for line in log.splitlines() if line.strip())
-        found |= {action["cdc"]["path"] for action in actions if "cdc" in action}
-    return found
-
-
-def _conform(rows: pa.Table, spec: TableSpec) -> pa.Table:
-    unknown = set(rows.column_names) - set(spec.schema.names)
-    if unknown:
-        raise KeyError(f"{spec.name} has no column {sorted(unknown)}")
-    columns = [
-        rows[field.name].cast(field.type)
-        if field.name in rows.column_names
-        else pa.nulls(rows.num_rows, field.type)
-        for field in spec.schema
-    ]
-    conformed = pa.table(columns, schema=spec.schema)
-    if nameless := [key for key in spec.key if conformed[key].null_count]:
-        raise ValueError(f"rows of {spec.name} lack {', '.join(nameless)}, which is in their key")
-    return conformed
-
-
-def _last_per_key(rows: pa.Table, spec: TableSpec) -> pa.Table:
-    keys = rows.select(list(spec.key)).append_column("row", pa.array(range(rows.num_rows)))
-    last = keys.group_by(list(spec.key)).aggregate([("row", "max")])["row_max"]
-    return rows if len(last) == rows.num_rows else rows.take(last.take(pc.sort_indices(last)))
-
-
-@retry_transient
-@retry_on_conflict
-def _merge_slice(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
-    table = open_or_create(store, spec)
-    others = [n for n in spec.schema.names if n not in spec.key]
-    same_key = " AND ".join(f't."{n}" = s."{n}"' for n in spec.key)
-    differs = " OR ".join(f'(t."{n}" IS DISTINCT FROM s."{n}")' for n in others)
-    merger = table.merge(
-        rows,
-        predicate=same_key,
-        source_alias="s",
-        target_alias="t",
-        # Only files whose keys the rows may match are read: a stream of rows has no such range.
-        streamed_exec=False,
-        commit_properties=CommitProperties(max_commit_retries=0),
-        post_commithook_properties=KEEP_THE_LOG,
-    )
-    if not spec.immutable:
-        merger = merger.when_matched_update_all(predicate=differs)
-    done = merger.when_not_matched_insert_all().execute()
-    return Written(done["num_target_rows_inserted"], done["num_target_rows_updated"])
-
-
-def open_or_create(store: Store, spec: TableSpec) -> DeltaTable:
-    """Open a table for writing; create it if it does not exist."""
-    try:
-        return open_table(store, spec.name)
-    except TableNotFoundError:
-        return DeltaTable.create(
-            table_uri(store, spec.name),
-            schema=spec.schema,
-            mode="ignore",
-            name=spec.name,
-            description=f"one row per {spec.grain}",
-            configuration={
-                PROPERTY: str(SCHEMA_VERSION),
-                "delta.enableChangeDataFeed": str(spec.change_feed).lower(),
-            },
-            storage_options=delta_options(store),
-            raise_if_key_not_exists=False,
-        )
-
-
-def _one_line(error: Exception) -> str:
-    """Return delta-rs's message without its colours and drawing characters."""
-    words = _ANSI_AND_BOX.sub(" ", scrubbed(str(error))).split()
-    return " ".join(words)[:_MAX_MESSAGE] or type(error).__name__

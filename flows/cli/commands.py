@@ -294,7 +294,7 @@ def repair(
     *, parameters: Annotated[HomeParameters, _Flat] | None = None, json: Json = False
 ) -> None:
     """Repair what doctor finds damaged: tables, prepared images, published files."""
-    from catalog.health.repair_home import repair_home  # noqa: PLC0415 - takes a moment to import
+    from catalog.health.tables import repair_home  # noqa: PLC0415 - takes a moment to import
 
     home = preflight.check_changeable((parameters or HomeParameters()).home)
     output.show_repair(home.uri, repair_home(home), as_json=json)
@@ -332,7 +332,7 @@ def changes(
     json: Json = False,
 ) -> None:
     """Show which artworks the last run changed, and why."""
-    from catalog.runs.changes import changed_in_run  # noqa: PLC0415
+    from catalog.runs.history import changed_in_run  # noqa: PLC0415
 
     home = open_existing_home((parameters or HomeParameters()).home)
     output.show_changes(changed_in_run(home, run), as_json=json)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalog.runs import changes
+from catalog.runs import history
 from catalog.runs.record import recorded
 from tests.building import NightResult, ingest_catalog, make_catalog, put
 
@@ -26,7 +26,7 @@ def run(home, folder, rows):
 def changes_of(home, run_id=None):
     return {
         (row["artwork_id"], row["kind"], *row["reasons"])
-        for row in changes.changed_in_run(home, run_id)
+        for row in history.changed_in_run(home, run_id)
     }
 
 

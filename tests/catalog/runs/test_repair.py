@@ -6,7 +6,7 @@ import pytest
 
 from catalog.base.errors import StoreError
 from catalog.enrichment.work_changes import record_changes
-from catalog.health import repair_home, storage
+from catalog.health import storage
 from catalog.health import tables as health
 from catalog.images.shards import Prepared, write_shard
 from catalog.publishing import publish
@@ -124,13 +124,13 @@ def check_repair(whole, table, damage):
     (finding,) = health.check_tables(whole)
     assert (finding.check, finding.status) == (f"table {table}", "failed")
     assert f"artcat repair --home {whole.uri}`: it restores all rows" in finding.advice
-    done = repair_home.repair_home(whole)
+    done = health.repair_home(whole)
     assert "nothing is lost" in done["tables"][table]
     repaired = [row for row in rows_of(whole, table) if row.get("flow") != "repair"]
     assert repaired == before
     assert tables.version_of(whole, table) > version, "no version stands for two states"
     assert find_damage(whole, thorough=True) == []
-    assert repair_home.repair_home(whole)["tables"] == {}
+    assert health.repair_home(whole)["tables"] == {}
 
 
 @pytest.mark.parametrize(
@@ -148,17 +148,17 @@ def test_rows_newer_than_what_was_published(home, table, key, advice):
     (finding,) = health.check_tables(home)
     assert "versions 1 to 2 can no longer be read" in finding.found
     assert advice in finding.advice
-    told = repair_home.repair_home(home)["tables"][table]
+    told = health.repair_home(home)["tables"][table]
     assert "written after the published version 1 are lost" in told
     assert [row[key] for row in rows_of(home, table)] == ["x:1"]
 
 
 def test_a_table_that_is_never_published_keeps_its_whole_files(whole):
     gone(whole, data_of(whole, "embeddings")[0])
-    told = repair_home.repair_home(whole)["tables"]["embeddings"]
+    told = health.repair_home(whole)["tables"]["embeddings"]
     assert told.endswith("repaired, 1 rows: the next night computes the rest")
     gone(whole, log_of(whole, "embeddings")[1])
-    repair_home.repair_home(whole)
+    health.repair_home(whole)
     assert rows_of(whole, "embeddings") == []
     put(whole, "embeddings", {"embedding_key": "r1", "encoder": "e"})
 
@@ -201,7 +201,7 @@ def test_a_version_before_the_damage_can_be_opened(home):
         put(home, "enriched", {"artwork_id": "x:1", "style": style})
     digests.record(home)
     gone(home, log_of(home, "enriched")[-1])
-    told = repair_home.repair_home(home)["tables"]["enriched"]
+    told = health.repair_home(home)["tables"]["enriched"]
     assert "version 3 can no longer be read" in told
     assert [row["style"] for row in rows_of(home, "enriched")] == ["Rococo"]
     restore_version(home, "enriched", 1, "r")
@@ -217,7 +217,7 @@ def test_published_files(whole, key, damage):
     damage(whole, key)
     (finding,) = health.check_published(whole)
     assert (finding.status, key in finding.found) == ("failed", True)
-    repair_home.repair_home(whole)
+    health.repair_home(whole)
     assert publish.damaged(whole) == {}
 
 
@@ -230,7 +230,7 @@ def test_prepared_images(whole, damage):
     (finding,) = health.check_shards(whole)
     assert f"`--home {whole.uri} --name x`" in finding.advice
     assert f"{key} is {'missing' if damage is gone else 'damaged'}: 1 prepared" in finding.found
-    assert repair_home.repair_home(whole)["to_prepare"] == ["x"]
+    assert health.repair_home(whole)["to_prepare"] == ["x"]
     assert not whole.exists(key), "the next night prepares its images again"
 
 
@@ -239,7 +239,7 @@ def test_files_of_earlier_versions(whole):
     old = next(key for key in everything_of(whole, "enriched") if "part-" in key and key not in now)
     changed(whole, old)
     assert "1 files of earlier versions are damaged" in health.check_tables(whole)[0].found
-    repair_home.repair_home(whole)
+    health.repair_home(whole)
     assert find_damage(whole, thorough=True) == []
 
 
@@ -249,7 +249,7 @@ def test_all_tables_at_once(whole):
         gone(whole, log_of(whole, name)[0])
         cut(whole, data_of_log_less(whole, name))
     assert len(health.check_tables(whole)) == len(before)
-    repair_home.repair_home(whole)
+    health.repair_home(whole)
     assert {name: rows_of(whole, name) for name in before} == before
 
 
@@ -260,7 +260,7 @@ def data_of_log_less(home, table):
 def test_versions_that_runs_recorded(whole):
     assert health.check_versions(whole)[0].status == "ok"
     gone(whole, log_of(whole, "reviews")[1])
-    repair_home.repair_home(whole)
+    health.repair_home(whole)
     (finding,) = health.check_versions(whole)
     assert finding.status == "warning"
     assert "version 1 of reviews" in finding.found
@@ -272,7 +272,7 @@ def test_a_damaged_checkpoint_is_not_needed(home):
     digests.record(home)
     (key,) = [key for key in everything_of(home, "reviews") if key.endswith(".checkpoint.parquet")]
     cut(home, key)
-    assert "repaired, 1 rows" in repair_home.repair_home(home)["tables"]["reviews"]
+    assert "repaired, 1 rows" in health.repair_home(home)["tables"]["reviews"]
     assert [row["review_id"] for row in rows_of(home, "reviews")] == ["r1"]
 
 
@@ -282,4 +282,4 @@ def test_what_may_not_be_read_is_not_damaged(home, monkeypatch):
     (finding,) = storage.check_permissions(home)
     assert (finding.status, "chown" in finding.advice) == ("failed", True)
     with pytest.raises(StoreError, match="may not be read"):
-        repair_home.repair_home(home)
+        health.repair_home(home)

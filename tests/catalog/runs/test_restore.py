@@ -8,8 +8,7 @@ from catalog.base.errors import ArtcatError, StoreError
 from catalog.enrichment import work_changes
 from catalog.publishing.publish import publish
 from catalog.runs import restore
-from catalog.runs.changes import changed_in_run
-from catalog.runs.history import row_of
+from catalog.runs.history import changed_in_run, row_of
 from catalog.runs.record import Run, record_start, recorded
 from catalog.runs.restore import EMPTIED, LEFT_ALONE, RESTORED
 from catalog.sources.parameters import RestoreParameters

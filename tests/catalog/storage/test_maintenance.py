@@ -27,7 +27,7 @@ def open_version(home, version):
 
 
 def changed(home, version):
-    feed = tables.change_feed(home, "enriched", version, version)
+    feed = tables.change_feed(home, "enriched", version, version).read_all()
     return set(zip(feed["artwork_id"].to_pylist(), feed["_change_type"].to_pylist(), strict=True))
 
 
@@ -55,7 +55,7 @@ def test_small_files_are_written_together_and_the_rows_are_the_same(home):
     assert duck.run_query(home, "SELECT count(*) AS n FROM enriched").to_pylist() == [
         {"n": maintenance.MANY_FILES}
     ]
-    assert tables.change_feed(home, "enriched", version + 1, version + 1).num_rows == 0
+    assert tables.change_feed(home, "enriched", version + 1, version + 1).read_all().num_rows == 0
     after = tables.versions(home)
     assert maintenance.compact_tables(home) == {}
     assert tables.versions(home) == after
@@ -162,7 +162,7 @@ def test_maintenance_beside_writers_loses_nothing(home):
     rows = {row["artwork_id"]: row["title"] for row in rows_of(home, "enriched")}
     assert rows == {"first": None, **{f"{name}{n}": "b" for name in "ab" for n in range(6)}}
     last = tables.version_of(home, "enriched")
-    feed = tables.change_feed(home, "enriched", 1, last)["_change_type"].to_pylist()
+    feed = tables.change_feed(home, "enriched", 1, last).read_all()["_change_type"].to_pylist()
     assert feed.count("insert") == 13
     assert feed.count("update_postimage") == 12
 

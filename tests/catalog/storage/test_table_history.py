@@ -8,19 +8,19 @@ import pytest
 
 from catalog.base.errors import ArtcatError, StoreError
 from catalog.runs.record import recorded
-from catalog.storage import table_history
+from catalog.storage import table_versions
 from catalog.storage.schemas import SCHEMA_VERSION
 from catalog.storage.table_versions import restore_version
 from tests.building import NightResult, put, set_schema_version
 
 
 def test_each_table_reports_its_size_and_its_last_change(any_home):
-    assert table_history.overview(any_home) == []
+    assert table_versions.overview(any_home) == []
     put(any_home, "enriched", {"artwork_id": "a"}, {"artwork_id": "b"})
     put(any_home, "enriched", {"artwork_id": "c"})
     put(any_home, "images", {"artwork_id": "a"})
     set_schema_version(any_home, "images", "99")
-    images, enriched = table_history.overview(any_home)
+    images, enriched = table_versions.overview(any_home)
     assert (enriched["table"], enriched["rows"], enriched["version"]) == ("enriched", 3, 2)
     assert enriched["files"] == 2
     listed = (info for info in any_home.list("tables/enriched") if info.key.endswith(".parquet"))
@@ -39,7 +39,7 @@ def test_versions_have_the_run_that_made_them(home):
     with recorded(home, "enrich", NightResult()) as second:
         put(home, "enriched", {"artwork_id": "a"})
     restore_version(home, "splits", 1, "by hand")
-    found = table_history.history(home, "splits")
+    found = table_versions.history(home, "splits")
     shown = [
         (row["version"], row["operation"], row["inserted"], row["updated"], row["deleted"])
         for row in found
@@ -53,10 +53,10 @@ def test_versions_have_the_run_that_made_them(home):
     ]
     made = [{"run_id": first.run_id, "flow": "ingest"}]
     assert [row["runs"] for row in found] == [[], made, made, [], []]
-    assert table_history.history(home, "splits", 2) == found[:2]
-    (created, *_), both = table_history.history(home, "enriched")[-1:], [second.run_id] * 2
+    assert table_versions.history(home, "splits", 2) == found[:2]
+    (created, *_), both = table_versions.history(home, "enriched")[-1:], [second.run_id] * 2
     assert [created["runs"][0]["run_id"], second.run_id] == both
-    runs = table_history.history(home, "runs")
+    runs = table_versions.history(home, "runs")
     ids = [run["run_id"] for row in runs for run in row["runs"]]
     assert ids == [second.run_id, first.run_id, first.run_id]
 
@@ -67,18 +67,18 @@ def test_runs_that_went_side_by_side_are_both_named(home):
         recorded(home, "train", NightResult()) as other,
     ):
         put(home, "enriched", {"artwork_id": "a"})
-    version = table_history.history(home, "enriched", 1)[0]
+    version = table_versions.history(home, "enriched", 1)[0]
     assert {run["run_id"] for run in version["runs"]} == {one.run_id, other.run_id}
 
 
 def test_a_table_that_is_not_there(home):
     with pytest.raises(ArtcatError, match="unknown table 'enrichd': choose one of artworks, "):
-        table_history.history(home, "enrichd")
+        table_versions.history(home, "enrichd")
     with pytest.raises(StoreError, match=r"there is no table trials in .* yet"):
-        table_history.history(home, "trials")
+        table_versions.history(home, "trials")
 
 
 def test_a_table_of_another_schema_is_listed(home):
     put(home, "enriched", {"artwork_id": "a"})
     set_schema_version(home, "enriched", "99")
-    assert [version["version"] for version in table_history.history(home, "enriched")] == [2, 1, 0]
+    assert [version["version"] for version in table_versions.history(home, "enriched")] == [2, 1, 0]
