@@ -16,8 +16,8 @@ import pyarrow as pa
 
 import sql
 from catalog.base.errors import StoreError, TransientError
-from catalog.base.one_line import one_line
 from catalog.base.secrets import scrubbed
+from catalog.base.wording import one_line
 from catalog.enrichment.champions import read_champions
 from catalog.enrichment.counts import Counts
 from catalog.storage import duck, tables

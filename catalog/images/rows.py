@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 import sql
-from catalog.base.one_line import one_line
+from catalog.base.wording import one_line
 from catalog.images.shards import DECODER, PREPARATION, REFUSED, Prepared
 from catalog.storage import duck
 from catalog.storage.schemas import TABLES

@@ -21,7 +21,7 @@ from pydantic import (
 
 from catalog.base.errors import SourceError
 from catalog.base.files import read_source
-from catalog.base.one_line import one_line
+from catalog.base.wording import one_line
 from catalog.sources.csv_dialect import Delimiter
 from catalog.sources.encodings import detect_encoding, named_encoding
 from catalog.sources.fields import known_fields

@@ -21,8 +21,8 @@ from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_ra
 
 import sql
 from catalog.base.errors import StoreError, TransientError
-from catalog.base.one_line import one_line
 from catalog.base.secrets import scrubbed
+from catalog.base.wording import one_line
 from catalog.storage import sql_sandbox
 from catalog.storage.access import duckdb_secret, quote
 from catalog.storage.schemas import TABLES

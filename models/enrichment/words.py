@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from catalog.base.one_line import one_line
+from catalog.base.wording import one_line
 from catalog.vocabulary.forms import kinds_of
 from models.enrichment.template_error import MAX_MESSAGE, TemplateError, read_text_of
 
