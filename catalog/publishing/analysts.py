@@ -94,11 +94,7 @@ def basis_of(home: Store) -> str:
 
 
 def build(home: Store, file: Path) -> None:
-    """Create the file. The tables must have been published.
-
-    Args:
-        home: whose published files its views read.
-        file: a path that does not exist.
+    """Create the file, whose views read what the home has published.
 
     Raises:
         TransientError: if the tables cannot be read.

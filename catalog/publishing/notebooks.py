@@ -61,12 +61,7 @@ class Home:
                 return answer.to_arrow_table().to_pandas(types_mapper=pd.ArrowDtype)
 
     def similar(self, artwork_id: str, count: int = 10) -> pd.DataFrame:
-        """Return the artworks whose images are most similar to an artwork's, the nearest first.
-
-        Args:
-            artwork_id: of an artwork whose image has been embedded.
-            count: how many.
-        """
+        """Return the artworks whose images are most similar to an artwork's, the nearest first."""
         known = self.query("FROM vectors SELECT artwork_id WHERE artwork_id = ?", [artwork_id])
         if known.empty:
             raise QueryError(f"no image of an artwork {artwork_id!r} has been embedded")

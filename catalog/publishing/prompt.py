@@ -30,13 +30,10 @@ def ask_at_prompt(
     as_json: bool = False,
     allow_files: bool = False,
 ) -> None:
-    """Open the prompt, or answer given SQL or standard input.
+    """Open the prompt, or answer a given statement or standard input.
 
-    Args:
-        home: whose published file is queried.
-        statement: to be answered instead of opening the prompt.
-        as_json: whether the rows of each answer are a JSON array on a line.
-        allow_files: whether queries may also read files of this machine.
+    Queries may also read files of this machine where that is allowed. As JSON, the rows of each
+    answer are an array on a line.
 
     Raises:
         StoreError: if nothing is published.

@@ -60,12 +60,8 @@ def inspect(
 ) -> Damage | None:
     """Find damage to a table; None if there is none, or no such table.
 
-    Args:
-        home: where the tables are.
-        name: of the table.
-        there: bytes of its files by path.
-        thorough: compare all files with their digests, which reads them all.
-        published: a version that is known to have existed, -1 if none is.
+    `there` are the bytes of its files by path, `published` is a version that is known to have
+    existed. If thorough, all files are read and compared with their digests.
 
     Raises:
         StoreError: if the table cannot be examined: permissions, storage, a later schema.

@@ -73,14 +73,9 @@ def row_of(home: Store, beginning: str) -> dict[str, Any]:
 def changed_in_run(home: Store, run_id: str | None = None) -> list[dict[str, Any]]:
     """Return the artworks that a run added, changed, removed or restored.
 
-    A run that enriches reports each of them in `work_changes`, so this agrees with what it counted.
-
-    Args:
-        home: where the tables are.
-        run_id: of the run, or its beginning; by default the last run that changed an artwork.
-
-    Returns:
-        Dicts of `artwork_id`, `kind`, `reasons`, `artist` and `title`.
+    Each is a dict of `artwork_id`, `kind`, `reasons`, `artist` and `title`. The run is given by
+    its id or its beginning; by default it is the last that changed an artwork. A run that enriches
+    reports each artwork in `work_changes`, so this agrees with what it counted.
 
     Raises:
         ArtcatError: if there is no such run.

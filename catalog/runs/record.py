@@ -189,10 +189,7 @@ def record_run(home: Store, run: Run[R]) -> Iterator[Run[R]]:
 def record_start(home: Store, run: Run[RunResult], versions: dict[str, int]) -> None:
     """Record a run as `started` before its end, so that a killed run is in the history.
 
-    Args:
-        home: where the tables are.
-        run: the current one. `maintain` keeps the versions that it found from now on.
-        versions: those that it is about to write, which are kept too.
+    `maintain` keeps the versions that it found from now on, and those that it is about to write.
     """
     run.versions_after = versions
     _merge(home, run, "started", None, None)

@@ -81,12 +81,7 @@ def plan(home: Store, wanted: Mapping[str, int], table: str | None = None) -> li
 
     Rows are restored before those derived from them, and removed after those. So a home in which
     only the first steps were done is like one whose last night was killed: the next run computes
-    what is missing.
-
-    Args:
-        home: where the tables are.
-        wanted: versions by table; a missing table did not exist, and is emptied.
-        table: only this one.
+    what is missing. A table without a wanted version did not exist, and is emptied.
 
     Raises:
         ArtcatError: if there is no such table, or it is a table of history.

@@ -48,11 +48,7 @@ def connect(store: Store | None = None, tables: Iterable[str] | None = None) -> 
     no other cursor sees, and is dropped with it; `CREATE` without TEMP fails.
 
     A table that does not exist yet is an empty view with the right columns. Each view is the
-    table as of the time of this call.
-
-    Args:
-        store: the home; None for a cursor without tables.
-        tables: which tables; all of them by default.
+    table as of the time of this call; all tables are views by default.
     """
     statement, values = (store and duckdb_secret(store)) or ("", ())
     session = _session(os.getpid(), statement, tuple(values))
@@ -113,9 +109,7 @@ def _session(_process: int, statement: str, values: tuple[str, ...]) -> _Session
 def open_database(store: Store | None = None, tables: Iterable[str] = ()) -> DuckDB:
     """Open an in-memory DuckDB of its own, for files to attach and for settings to change.
 
-    Args:
-        store: the home that it may read; None for none.
-        tables: names of the home's tables to have as views, each as of the time of this call.
+    It may read the home, and has some of its tables as views, as of the time of this call.
     """
     s3 = isinstance(store, S3Store)
     connection = _open([name for name, wanted in (("httpfs", s3), ("delta", tables)) if wanted])
@@ -212,11 +206,7 @@ def arrow(connection: DuckDB, sql: str, parameters: dict[str, object] | None = N
 
 @contextmanager
 def locked(store: Store, *, allow_files: bool = False) -> Iterator[DuckDB]:
-    """Open a DuckDB with the home's tables, restricted to reading the home.
-
-    Args:
-        store: the home.
-        allow_files: whether queries may also read files of this machine.
+    """Open a DuckDB with the home's tables, restricted to reading the home, or files too.
 
     Raises:
         TransientError: if the tables cannot be read.

@@ -101,17 +101,10 @@ class Lease:
 
 @contextmanager
 def held(home: Store, kind: str, flow: str, run_id: str, wait: float) -> Iterator[Lease]:
-    """Hold the lease of a home while something is written.
-
-    Args:
-        home: where it is.
-        kind: of what is written: `works` or `models`.
-        flow: that writes, for those who wait.
-        run_id: of the run that writes.
-        wait: seconds to wait for another writer.
+    """Hold the lease of a home while a run of a flow writes `works` or `models`, its kind.
 
     Raises:
-        StoreError: if another writer still holds it then, naming it.
+        StoreError: if another writer, which it names, still holds it after `wait` seconds.
     """
     lease = _take(home, kind, _myself(flow, run_id), wait)
     try:

@@ -78,11 +78,7 @@ def vacuum_tables(
 ) -> dict[str, Removed]:
     """Remove files of tables needed by no version to keep; return them by table.
 
-    Args:
-        home: where the tables are.
-        since: runs since then name the versions to keep.
-        hours: for which an unneeded file stays.
-        dry_run: only return what would be done.
+    Runs since then name the versions to keep; an unneeded file stays for some hours.
     """
     keep = named_versions(home, since)
     done = {}

@@ -147,13 +147,8 @@ def overview(home: Store) -> list[dict[str, Any]]:
 def restore_version(store: Store, name: str, version: int, run_id: str) -> None:
     """Restore a table to one of its versions by a new version: none is lost.
 
-    If other writers change the table meanwhile, it is retried on their result.
-
-    Args:
-        store: the home.
-        name: of the table.
-        version: the one to restore.
-        run_id: of the run that restores, recorded in the table's log.
+    If other writers change the table meanwhile, it is retried on their result. The table's log
+    names the run that restores.
 
     Raises:
         StoreError: if a file of that version is gone, or the table cannot be written.

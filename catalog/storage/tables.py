@@ -208,15 +208,12 @@ def change_feed(store: Store, name: str, first: int, last: int) -> pa.RecordBatc
 def merge(store: Store, name: str, rows: pa.Table) -> Written:
     """Insert or update rows by the table's key; equal rows are left alone.
 
-    Repeated keys among the rows are reduced to the last one. If nothing differs, no version is
-    committed. Safe against other writers: a conflict is tried again on the table as it then is.
-
-    Args:
-        store: the home.
-        name: a table in `catalog.storage.schemas.TABLES`.
-        rows: columns of the table; missing ones become null, an unknown one is a KeyError.
+    Repeated keys among the rows are reduced to the last one, missing columns become null. If
+    nothing differs, no version is committed. Safe against other writers: a conflict is tried again
+    on the table as it then is.
 
     Raises:
+        KeyError: if the table lacks a column.
         ValueError: if a row lacks a part of its key.
         StoreError: if the table cannot be written.
     """
@@ -267,14 +264,9 @@ def _merged(store: Store, spec: TableSpec, rows: pa.Table) -> Written:
 
 
 def delete(store: Store, name: str, column: str, wanted: Collection[str], where: str = "") -> None:
-    """Delete the rows that have one of some values in a column.
+    """Delete the rows of an existing table that have one of some strings in a column.
 
-    Args:
-        store: the home.
-        name: of a table that exists.
-        column: its values are strings.
-        wanted: the values; without any nothing is deleted.
-        where: a further condition in SQL.
+    `where` is a further condition in SQL.
 
     Raises:
         StoreError: if the table cannot be written.
@@ -316,13 +308,8 @@ def unreferenced(store: Store, name: str, keep: Collection[int], hours: int) -> 
     """List the keys of files that neither the current version nor one to keep needs.
 
     The files of the change feed are kept from the lowest of those versions on. delta-rs finds the
-    files; its own vacuum would remove the change feed too, and commit two versions.
-
-    Args:
-        store: the home.
-        name: of a table that exists.
-        keep: versions that must stay readable.
-        hours: for which a file stays that is no longer needed, or not in the log yet.
+    files; its own vacuum would remove the change feed too, and commit two versions. A file that is
+    no longer needed, or not in the log yet, stays for some hours.
 
     Raises:
         StoreError: if the table cannot be read.
