@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from catalog.base.errors import ArtcatError
-from catalog.base.faults import is_fault
+from catalog.base.errors import ArtcatError, is_fault
 
 _NEEDLESS = (
     "Finished in state",

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +22,7 @@ from catalog.sources import open_source
 from catalog.sources.image_sources import StoredImages, WebImages
 from catalog.sources.parameters import IngestParameters
 from catalog.storage.access import delta_options
-from catalog.storage.schema_versions import PROPERTY
-from catalog.storage.schemas import TABLES
+from catalog.storage.schemas import PROPERTY, TABLES
 from catalog.storage.store import FolderStore, Store
 from catalog.storage.tables import Written, merge, table_exists, table_uri
 
@@ -156,6 +156,13 @@ def rows_of(home: Store, table: str, *columns: str) -> list[dict[str, object]]:
 def put(home: Store, table: str, *rows: Mapping[str, object]) -> Written:
     """Merge rows into a table; columns that are left out are null."""
     return merge(home, table, pa.Table.from_pylist(list(rows), schema=TABLES[table].schema))
+
+
+def promote(home: Store, model_version: str = "m1") -> None:
+    """Promote a model to classifier: a small row in a small table."""
+    at = datetime(2024, 5, 1, 12, tzinfo=UTC)
+    row = {"promoted_at": at, "role": "classifier", "model_version": model_version}
+    put(home, "promotions", row)
 
 
 def set_schema_version(home: Store, name: str, version: str) -> None:

@@ -32,7 +32,7 @@ FORBIDDEN = {
     "reports": {"prefect", "boto3", "botocore", "deltalake", "duckdb"},
 }
 ONLY_IN = {
-    "boto3": {"catalog/storage/store/s3.py", "catalog/storage/access.py"},
+    "boto3": {"catalog/storage/store.py", "catalog/storage/access.py"},
     "deltalake": {"catalog/storage/tables.py", "catalog/storage/table_versions.py"},
 }
 

@@ -5,22 +5,11 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-TABLE_ENDINGS = (
-    ".csv",
-    ".tsv",
-    ".txt",
-    ".json",
-    ".geojson",
-    ".jsonl",
-    ".ndjson",
-    ".xlsx",
-    ".xlsm",
-)
+TABLE_ENDINGS = tuple(".csv .tsv .txt .json .geojson .jsonl .ndjson .xlsx .xlsm".split())
 """Of files that can hold a catalog."""
 BEGINNING = 4096
 """Bytes from the beginning of a file that identify its kind."""
 _LFS = "a Git LFS pointer, not the file itself: fetch that with `git lfs pull`"
-_WEB_PAGE = "a web page, perhaps of a login or an error: download the file itself"
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"version https://git-lfs.github.com/spec", _LFS),
     (0, b"/annex/objects/", "a git-annex pointer, not the file itself: run `git annex get`"),
@@ -53,7 +42,6 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x7fELF", "a program"),
     (0, b"MZ\x90\0", "a program"),
 )
-_WEB_PAGES = (b"<!doctype html", b"<html", b"<head")
 
 
 def signature_of(begin: bytes) -> str | None:
@@ -68,7 +56,9 @@ def signature_of(begin: bytes) -> str | None:
     text = _text(begin)
     if text.startswith(b"<") and b"<svg" in text:
         return "an SVG drawing"
-    return _WEB_PAGE if text.startswith(_WEB_PAGES) else None
+    if text.startswith((b"<!doctype html", b"<html", b"<head")):
+        return "a web page, perhaps of a login or an error: download the file itself"
+    return None
 
 
 def kind_of(path: Path) -> str | None:
@@ -94,13 +84,13 @@ def _text(begin: bytes) -> bytes:
 
 
 def _kind_of_text(begin: bytes) -> str | None:
-    text = _text(begin)
-    if text.startswith(b"<?xml"):
-        return "an XML document, perhaps an error message of a server"
-    if text.startswith(b"<"):
-        return "a document with markup, perhaps an error message of a server"
-    if text.startswith(b"{"):
-        return "a text in JSON, perhaps an error message of a server"
+    for start, kind in (
+        (b"<?xml", "an XML document"),
+        (b"<", "a document with markup"),
+        (b"{", "a text in JSON"),
+    ):
+        if _text(begin).startswith(start):
+            return f"{kind}, perhaps an error message of a server"
     try:
         decoded = begin[: -4 if len(begin) == BEGINNING else None].decode("utf-8")
     except UnicodeDecodeError:

@@ -15,7 +15,6 @@ from catalog.base.errors import SourceError
 GIGABYTE = 1_000_000_000
 MAX_TABLE_BYTES = 2 * GIGABYTE
 """Limit for text tables, which are read as a whole."""
-_BOM = "\ufeff"
 _KINDS = {
     stat.S_IFDIR: "a folder",
     stat.S_IFIFO: "a pipe",
@@ -28,6 +27,11 @@ _KINDS = {
 def irregular_kind(mode: int) -> str | None:
     """Return what a file is by its mode, such as "a pipe"; None for a regular file."""
     return None if stat.S_ISREG(mode) else _KINDS.get(stat.S_IFMT(mode), "a special file")
+
+
+def _require_regular(path: Path, mode: int) -> None:
+    if (kind := irregular_kind(mode)) is not None:
+        raise OSError(errno.EINVAL, f"it is {kind}, not a file", str(path))
 
 
 def open_regular(path: Path) -> IO[bytes]:
@@ -78,7 +82,7 @@ def read_text(path: Path, most: int) -> str:
     """
     data = read_regular(path, most)
     try:
-        return data.decode("utf-8").removeprefix(_BOM)
+        return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         reason = f"it is not UTF-8, line {line}: save it as UTF-8"
@@ -108,8 +112,3 @@ def printable_name(name: str) -> str:
 def packaged_toml(package: str, name: str) -> dict[str, Any]:
     """Read a TOML file of a package."""
     return tomllib.loads((files(package) / name).read_text(encoding="utf-8"))
-
-
-def _require_regular(path: Path, mode: int) -> None:
-    if (kind := irregular_kind(mode)) is not None:
-        raise OSError(errno.EINVAL, f"it is {kind}, not a file", str(path))

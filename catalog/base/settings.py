@@ -28,80 +28,49 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="ARTCAT_", toml_file="artcat.toml", frozen=True, extra="forbid"
+        env_prefix="ARTCAT_",
+        toml_file="artcat.toml",
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
     )
 
-    home: str = Field("./artcat-home", description="Folder or s3://bucket/prefix for all results.")
-    cache: Path = Field(
-        Path("~/.cache/artcat"), description="Local folder for checkpoints fetched from S3."
-    )
-    vocabulary: Path | None = Field(
-        None, description="A museum's own styles, in the layout of catalog/vocabulary/styles.toml."
-    )
-    threads: int = Field(
-        os.cpu_count() or 1, ge=1, description="Threads that read and decode images."
-    )
-    calibration_bound: float = Field(
-        0.05,
-        ge=0,
-        le=1,
-        description="Largest calibration error for automatic promotion to champion.",
-    )
-    target_precision: float = Field(
-        0.95,
-        gt=0,
-        lt=1,
-        description="Precision that accepted predictions must reach before a catalog is open.",
-    )
-    target_precision_by_catalog: dict[str, Annotated[float, Field(gt=0, lt=1)]] = Field(
-        {},
-        description="Other targets, by catalog: in artcat.toml a table, as a variable JSON such as "
-        '{"wga": 0.97}.',
-    )
-    languages: Annotated[tuple[Language, ...], NoDecode] = Field(
-        ("en",),
-        min_length=1,
-        description="Languages of the descriptions, such as en,de; the first is `description`.",
-    )
-    templates: Path | None = Field(
-        None, description="A museum's own description templates: a folder of en.j2, fr.j2, ..."
-    )
-    closest_works: int = Field(
-        3, ge=0, le=20, description="Similar artworks listed where the artist is unknown; 0: none."
-    )
-    style_tolerance: int = Field(
-        25,
-        ge=0,
-        description="Years outside a style's typical ones from which a prediction is flagged.",
-    )
-    shard_works: int = Field(512, ge=1, description="Images per shard, the unit of parallel work.")
-    writer_wait: float = Field(
-        600,
-        ge=0,
-        description="Seconds to wait for another run that writes to the home; 0: do not wait.",
-    )
-    keep_runs_days: int = Field(
-        30,
-        ge=1,
-        description="Days for which `maintain` keeps the tables as a run found and left them.",
-    )
-    keep_files_hours: int = Field(
-        168,
-        ge=24,
-        description="Hours for which `maintain` keeps unneeded files of tables.",
-    )
-    keep_training_days: int = Field(
-        14, ge=1, description="Days for which `maintain` keeps interrupted training runs."
-    )
-    log_format: Literal["text", "json"] = Field(
-        "text",
-        description="Format of the log on standard error: text, or json: one object per line.",
-    )
-    dask: str | None = Field(
-        None,
-        description="Where parallel steps run: the address of a Dask scheduler, or `local` for "
-        "processes on this machine; default: threads.",
-    )
+    home: str = "./artcat-home"
+    """Folder or s3://bucket/prefix for all results."""
+    cache: Path = Path("~/.cache/artcat")
+    """Local folder for checkpoints fetched from S3."""
+    vocabulary: Path | None = None
+    """A museum's own styles, in the layout of catalog/vocabulary/styles.toml."""
+    threads: int = Field(os.cpu_count() or 1, ge=1)
+    """Threads that read and decode images."""
+    calibration_bound: float = Field(0.05, ge=0, le=1)
+    """Largest calibration error for automatic promotion to champion."""
+    target_precision: float = Field(0.95, gt=0, lt=1)
+    """Precision that accepted predictions must reach before a catalog is open."""
+    target_precision_by_catalog: dict[str, Annotated[float, Field(gt=0, lt=1)]] = {}
+    """Targets of single catalogs: a table, or as a variable JSON such as {"wga": 0.97}."""
+    languages: Annotated[tuple[Language, ...], NoDecode] = Field(("en",), min_length=1)
+    """Languages of the descriptions, such as en,de; the first is `description`."""
+    templates: Path | None = None
+    """A museum's own description templates: a folder of en.j2, fr.j2, ..."""
+    closest_works: int = Field(3, ge=0, le=20)
+    """Similar artworks listed where the artist is unknown; 0: none."""
+    style_tolerance: int = Field(25, ge=0)
+    """Years outside a style's typical ones from which a prediction is flagged."""
+    shard_works: int = Field(512, ge=1)
+    """Images per shard, the unit of parallel work."""
+    writer_wait: float = Field(600, ge=0)
+    """Seconds to wait for another run that writes to the home; 0: do not wait."""
+    keep_runs_days: int = Field(30, ge=1)
+    """Days for which `maintain` keeps the tables as a run found and left them."""
+    keep_files_hours: int = Field(168, ge=24)
+    """Hours for which `maintain` keeps unneeded files of tables."""
+    keep_training_days: int = Field(14, ge=1)
+    """Days for which `maintain` keeps interrupted training runs."""
+    log_format: Literal["text", "json"] = "text"
+    """Format of the log on standard error: text, or json: one object per line."""
+    dask: str | None = None
+    """Where parallel steps run: a Dask scheduler, or `local`: processes here; default: threads."""
 
     @field_validator("*", mode="before")
     @classmethod

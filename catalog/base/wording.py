@@ -1,6 +1,20 @@
-"""Pluralisation in messages."""
+"""Wording of messages: on one line, with the right plural."""
 
 from __future__ import annotations
+
+
+def one_line(message: object, longest: int | None = None) -> str:
+    """Return a text or an error as one printable line; for an error without a text, its type.
+
+    Args:
+        message: of any origin: a server, a file or a library may have chosen its characters.
+        longest: number of characters, after which an ellipsis replaces the rest; None: any.
+    """
+    printable = "".join(letter if letter.isprintable() else " " for letter in str(message))
+    line = " ".join(printable.split())
+    if not line and isinstance(message, BaseException):
+        line = type(message).__name__
+    return line if longest is None or len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:

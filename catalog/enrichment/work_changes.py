@@ -15,8 +15,8 @@ import pyarrow as pa
 
 import sql
 from catalog.base.errors import StoreError, TransientError
-from catalog.base.one_line import one_line
 from catalog.base.secrets import scrubbed
+from catalog.base.wording import one_line
 from catalog.enrichment.champions import read_champions
 from catalog.enrichment.counts import Counts
 from catalog.storage import duck, tables
@@ -129,7 +129,7 @@ def _load_feed(connection: duck.DuckDB, home: Store, name: str, last: int) -> bo
     lowest = connection.execute(f"SELECT min({name}) FROM reported").fetchall()[0][0]  # noqa: S608
     if lowest is not None and lowest < last:
         try:
-            connection.register("reader", tables.change_reader(home, name, lowest + 1, last))
+            connection.register("reader", tables.change_feed(home, name, lowest + 1, last))
             # Copied into DuckDB: filters pushed down by joins do not work on Arrow tables.
             connection.execute("CREATE TEMP TABLE feed AS FROM reader")
             unreported = f"CREATE TEMP TABLE {name}_feed AS {sql.text('work_changes/unreported')}"

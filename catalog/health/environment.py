@@ -9,7 +9,6 @@ import ssl
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from packaging.requirements import Requirement
@@ -21,12 +20,12 @@ from catalog.health.finding import FAILED, OK, WARNING, Finding
 from catalog.storage.homes import settings
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
-_SCHEMES = ("http", "https", "socks5", "socks5h")
 CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "PREFECT_API_SSL_CERT_FILE", "AWS_CA_BUNDLE")
 FEW_FILES, MIN_FILES = 512, 128
 """Limits of open files below which a run with many threads may fail, and any run will."""
 SMALL_FILE, SMALLEST_FILE = 2_000_000_000, 16_000_000
 """Limits of file size in bytes: some models exceed the first, every run needs the second."""
+_SET_UP = "Run `make setup`, or install requirements.lock."
 
 
 def require_runnable() -> None:
@@ -43,67 +42,62 @@ def check_proxies() -> list[Finding]:
     for name in sorted({*PROXIES, *map(str.lower, PROXIES)}):
         if not (value := os.environ.get(name, "")):
             continue
-        if not _is_proxy(value):
+        try:
+            parts = urlsplit(value if "://" in value else f"http://{value}")
+            known = parts.scheme.lower() in {"http", "https", "socks5", "socks5h"}
+            valid = known and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            valid = False
+        if valid:
+            message = f"{name} is set; services of this machine bypass it"
+            found.append(Finding("proxies", OK, message))
+        else:
             shown = "a text with credentials" if "@" in value else repr(value)
             message = f"{name} is {shown}, which is not a valid proxy"
             advice = "Set it to http://host:port or socks5://host:port, or unset it."
             found.append(Finding("proxies", FAILED, message, advice))
-        else:
-            message = f"{name} is set; services of this machine bypass it"
-            found.append(Finding("proxies", OK, message))
     return found or [Finding("proxies", OK, "none")]
-
-
-def _is_proxy(value: str) -> bool:
-    try:
-        parts = urlsplit(value if "://" in value else f"http://{value}")
-        return parts.scheme.lower() in _SCHEMES and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
 
 
 def check_certificates() -> list[Finding]:
     """Check that the certificate files named by variables can be read."""
     found = []
     for name in CERTIFICATES:
-        if (value := os.environ.get(name)) and (problem := _unusable(name, Path(value))):
+        if not (value := os.environ.get(name)):
+            continue
+        try:
+            if name == "SSL_CERT_DIR":
+                next(Path(value).iterdir(), None)
+            else:
+                ssl.create_default_context(cafile=value)
+        except OSError as error:
+            problem = (error.strerror or str(error)).lower()
+            if isinstance(error, ssl.SSLError):
+                problem = "it contains no certificates"
             message, advice = f"{name} is {value!r}: {problem}", f"Correct {name}, or unset it."
             found.append(Finding("certificates", FAILED, message, advice))
     return found or [Finding("certificates", OK, "from packages or from the configured files")]
-
-
-def _unusable(name: str, path: Path) -> str | None:
-    try:
-        if name == "SSL_CERT_DIR":
-            next(path.iterdir(), None)
-        else:
-            ssl.create_default_context(cafile=path)
-    except ssl.SSLError:
-        return "it contains no certificates"
-    except OSError as error:
-        return (error.strerror or str(error)).lower()
-    return None
 
 
 def check_limits() -> list[Finding]:
     """Check the limits on open files and on file size."""
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     size, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
-    return [
-        _limit("open files", files, MIN_FILES, FEW_FILES, f"{files:,} may be open", "n"),
-        _limit("file size", size, SMALLEST_FILE, SMALL_FILE, f"{size / 1e6:,.1f} MB at most", "f"),
-    ]
-
-
-def _limit(what: str, limit: int, fewest: int, few: int, message: str, option: str) -> Finding:
-    name = f"limits: {what}"
-    if limit == resource.RLIM_INFINITY:
-        return Finding(name, OK, "unlimited")
-    message = (
-        f"the limit of {what} is low (ulimit -{option}): {message}" if limit < few else message
-    )
-    status = FAILED if limit < fewest else WARNING if limit < few else OK
-    return Finding(name, status, message, None if status == OK else f"Raise `ulimit -{option}`.")
+    found = []
+    for what, limit, fewest, few, message, option in (
+        ("open files", files, MIN_FILES, FEW_FILES, f"{files:,} may be open", "n"),
+        ("file size", size, SMALLEST_FILE, SMALL_FILE, f"{size / 1e6:,.1f} MB at most", "f"),
+    ):
+        name = f"limits: {what}"
+        if limit == resource.RLIM_INFINITY:
+            found.append(Finding(name, OK, "unlimited"))
+        elif limit >= few:
+            found.append(Finding(name, OK, message))
+        else:
+            low = f"the limit of {what} is low (ulimit -{option}): {message}"
+            status = FAILED if limit < fewest else WARNING
+            found.append(Finding(name, status, low, f"Raise `ulimit -{option}`."))
+    return found
 
 
 def check_cache() -> list[Finding]:
@@ -127,22 +121,15 @@ def may_be_written(folder: Path) -> bool:
 def check_settings() -> list[Finding]:
     """List settings that differ from their defaults, and unknown variables."""
     found = settings()
-    made: dict[str, Any] = {name: getattr(found, name) for name in sorted(found.model_fields_set)}
-    changed = ", ".join(f"{name}={value}" for name, value in made.items()) or "all defaults"
-    return [Finding("settings", OK, changed), *_unknown_variables()]
-
-
-def _unknown_variables() -> list[Finding]:
+    made = (f"{name}={getattr(found, name)}" for name in sorted(found.model_fields_set))
+    findings = [Finding("settings", OK, ", ".join(made) or "all defaults")]
     known = {f"ARTCAT_{name.upper()}" for name in Settings.model_fields}
     given = {name for name in os.environ if name.upper().startswith("ARTCAT_")}
-    unknown = sorted(name for name in given if name.upper() not in known)
-    if not unknown:
-        return []
-    advice = "Check for typing errors: these variables have no effect."
-    return [Finding("settings", WARNING, f"no such settings: {', '.join(unknown)}", advice)]
-
-
-_SET_UP = "Run `make setup`, or install requirements.lock."
+    if unknown := sorted(name for name in given if name.upper() not in known):
+        advice = "Check for typing errors: these variables have no effect."
+        message = f"no such settings: {', '.join(unknown)}"
+        findings.append(Finding("settings", WARNING, message, advice))
+    return findings
 
 
 def check_python() -> list[Finding]:
@@ -154,14 +141,8 @@ def check_python() -> list[Finding]:
         return [Finding("python", WARNING, f"{here}; artcat itself is not installed", _SET_UP)]
     if SpecifierSet(needed).contains(here, prereleases=True):
         return [Finding("python", OK, here)]
-    return [
-        Finding(
-            "python",
-            FAILED,
-            f"{here}, artcat needs {needed}",
-            "Install a supported Python version.",
-        )
-    ]
+    message = f"{here}, artcat needs {needed}"
+    return [Finding("python", FAILED, message, "Install a supported Python version.")]
 
 
 def check_packages() -> list[Finding]:
@@ -176,17 +157,15 @@ def packages_against(required: Sequence[str]) -> list[Finding]:
     """Check installed packages against requirements, without those of extras."""
     needed = [Requirement(line) for line in required]
     needed = [one for one in needed if one.marker is None or one.marker.evaluate({"extra": ""})]
-    wrong = [problem for requirement in needed if (problem := _wrong(requirement))]
+    wrong = []
+    for one in needed:
+        try:
+            here = version(one.name)
+        except PackageNotFoundError:
+            wrong.append(f"{one.name} is not installed")
+            continue
+        if not one.specifier.contains(here, prereleases=True):
+            wrong.append(f"{one.name} is {here}, artcat needs {one.specifier}")
     if wrong:
         return [Finding("packages", FAILED, "; ".join(wrong), _SET_UP)]
     return [Finding("packages", OK, f"{len(needed)} packages in the required versions")]
-
-
-def _wrong(requirement: Requirement) -> str | None:
-    try:
-        here = version(requirement.name)
-    except PackageNotFoundError:
-        return f"{requirement.name} is not installed"
-    if requirement.specifier.contains(here, prereleases=True):
-        return None
-    return f"{requirement.name} is {here}, artcat needs {requirement.specifier}"

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from catalog.base.errors import ArtcatError
-from catalog.base.one_line import one_line
 from catalog.base.secrets import scrubbed
+from catalog.base.wording import one_line
 
 OK, WARNING, FAILED = "ok", "warning", "failed"
 

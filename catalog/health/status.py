@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -47,7 +46,15 @@ def status_of(home: Store) -> dict[str, Any]:
             *(f"{row[0]}: {warning}" for row in checked for warning in row[-1]),
             *filter(None, [warn_of_retired(home)]),
         ],
-        "checks": _by_catalog(checked),
+        "checks": {
+            catalog: {
+                "run_id": run_id,
+                "flow": flow,
+                "started_at": started,
+                **checks.by_outcome(json.loads(results)),
+            }
+            for catalog, run_id, flow, started, results, _ in checked
+        },
         "near_duplicates": {"groups": groups, "works": works},
         "champions": {row["role"]: row["model_version"] for row in champions},
         "models": {
@@ -59,17 +66,4 @@ def status_of(home: Store) -> dict[str, Any]:
             for started, flow, catalog, status, error in connection.execute(_RUNS).fetchall()
         ],
         "published": home.uri_of(publish.PARQUET) if home.exists(publish.PARQUET) else None,
-    }
-
-
-def _by_catalog(rows: Sequence[tuple[Any, ...]]) -> dict[str, dict[str, Any]]:
-    """Return by catalog what the checks found in its last run, from rows of `runs/last_checks`."""
-    return {
-        catalog: {
-            "run_id": run_id,
-            "flow": flow,
-            "started_at": started,
-            **checks.by_outcome(json.loads(results)),
-        }
-        for catalog, run_id, flow, started, results, _ in rows
     }

@@ -40,7 +40,12 @@ def check_credentials(home: Store) -> list[Finding]:
 def check_home(home: Store) -> list[Finding]:
     """Check that objects can be written, read, listed and removed."""
     if isinstance(home, FolderStore) and not home.folder.exists():
-        return [_not_yet(home.folder)]
+        above = _existing(home.folder)
+        if above.is_dir() and os.access(above, os.W_OK):
+            detail = f"{home.folder} does not exist yet: the first run creates it"
+            return [Finding("home", OK, detail)]
+        detail = f"{home.folder} cannot be made: {above} is not a writable folder"
+        return [Finding("home", FAILED, detail, "Choose another home.")]
     with _probe(home) as key:
         home.write(key, b"artcat")
         whole = home.read(key) == b"artcat"
@@ -56,14 +61,13 @@ def check_permissions(home: Store) -> list[Finding]:
     name = "permissions"
     if not isinstance(home, FolderStore):
         return [Finding(name, OK, "those of the credentials")]
-    refused = []
-    for parent, folders, files in os.walk(home.folder):
-        refused += [
-            path
-            for names, wanted in ((folders, os.R_OK | os.W_OK | os.X_OK), (files, os.R_OK))
-            for path in (f"{parent}/{each}" for each in names)
-            if not os.access(path, wanted)
-        ]
+    refused = [
+        path
+        for parent, folders, files in os.walk(home.folder)
+        for names, wanted in ((folders, os.R_OK | os.W_OK | os.X_OK), (files, os.R_OK))
+        for path in (f"{parent}/{each}" for each in names)
+        if not os.access(path, wanted)
+    ]
     if not refused:
         return [Finding(name, OK, "every file can be read, every folder written")]
     detail = f"{len(refused)} files or folders may not be read or written, such as {refused[0]}"
@@ -81,14 +85,9 @@ def check_conditional_writes(home: Store) -> list[Finding]:
         kept = home.read(key)
     if first and not second and kept == b"first":
         return [Finding(name, OK, "the second writer of an object is refused")]
-    return [
-        Finding(
-            name,
-            FAILED,
-            "the second writer of an object is not refused: two runs at once would lose rows",
-            "Use a store that supports If-None-Match, such as S3, Ceph and MinIO, or a folder.",
-        )
-    ]
+    detail = "the second writer of an object is not refused: two runs at once would lose rows"
+    advice = "Use a store that supports If-None-Match, such as S3, Ceph and MinIO, or a folder."
+    return [Finding(name, FAILED, detail, advice)]
 
 
 def check_space(home: Store) -> list[Finding]:
@@ -96,32 +95,22 @@ def check_space(home: Store) -> list[Finding]:
     places = {"cache": settings().cache.expanduser(), "temporary": Path(tempfile.gettempdir())}
     if isinstance(home, FolderStore):
         places = {"home": home.folder, **places}
-    return [_space(name, _existing(path)) for name, path in places.items()]
+    found = []
+    for name, place in places.items():
+        folder = _existing(place)
+        free = shutil.disk_usage(folder).free
+        status = FAILED if free < TOO_LITTLE else WARNING if free < LITTLE else OK
+        advice = None if status == OK else "Make room, or run `artcat maintain`."
+        detail = f"{free / 1e9:,.1f} GB free at {folder}"
+        found.append(Finding(f"space: {name}", status, detail, advice))
+    return found
 
 
 def check_writer(home: Store) -> list[Finding]:
     """Check whether a run holds the home's lease, so that others wait."""
-    holders = [lease.holder_of(home, kind) for kind in (ARTWORKS, MODELS)]
-    detail = (
-        "; ".join(str(holder) for holder in holders if holder) or "no run is writing to the home"
-    )
+    holders = filter(None, (lease.holder_of(home, kind) for kind in (ARTWORKS, MODELS)))
+    detail = "; ".join(map(str, holders)) or "no run is writing to the home"
     return [Finding("writer", OK, detail)]
-
-
-def _space(name: str, folder: Path) -> Finding:
-    free = shutil.disk_usage(folder).free
-    status = FAILED if free < TOO_LITTLE else WARNING if free < LITTLE else OK
-    advice = None if status == OK else "Make room, or run `artcat maintain`."
-    return Finding(f"space: {name}", status, f"{free / 1e9:,.1f} GB free at {folder}", advice)
-
-
-def _not_yet(folder: Path) -> Finding:
-    """Check that a missing folder could be created, without creating it."""
-    above = _existing(folder)
-    if above.is_dir() and os.access(above, os.W_OK):
-        return Finding("home", OK, f"{folder} does not exist yet: the first run creates it")
-    detail = f"{folder} cannot be made: {above} is not a writable folder"
-    return Finding("home", FAILED, detail, "Choose another home.")
 
 
 def _existing(path: Path) -> Path:

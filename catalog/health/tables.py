@@ -1,38 +1,40 @@
-"""Integrity checks of a home's tables, shards, published files and recorded versions."""
+"""Integrity of a home's tables, shards, published files and recorded versions; their repair."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from catalog.base.errors import StoreError, TransientError
 from catalog.base.wording import counted
 from catalog.health.finding import FAILED, OK, WARNING, Finding
+from catalog.health.storage import check_permissions
 from catalog.images import shards
 from catalog.publishing import publish
 from catalog.runs.damage import DERIVED, Damage, find_damage
+from catalog.runs.record import repair_tables, writing
 from catalog.runs.restore import HISTORY
 from catalog.storage import digests, duck
 from catalog.storage.homes import settings
 from catalog.storage.maintenance import recorded_versions
-from catalog.storage.schema_versions import ADVICE, SCHEMA_VERSION, is_current
+from catalog.storage.schemas import ADVICE, SCHEMA_VERSION, is_current
 from catalog.storage.store import Store
-from catalog.storage.table_history import overview
-from catalog.storage.table_versions import all_there, snapshot
+from catalog.storage.table_versions import all_there, overview, snapshot
 
 _SHOWN = 3
+_SHARDS = """
+SELECT shard, any_value(catalog), count(*) FROM images WHERE shard IS NOT NULL
+GROUP BY shard ORDER BY shard
+"""
 
 
 def check_tables(home: Store) -> list[Finding]:
     """Check that every table opens and its files are present and unchanged."""
     if damages := find_damage(home, thorough=True):
+        command = f"Run `artcat repair --home {home.uri}`"
         return [
-            Finding(
-                f"table {damage.table}",
-                FAILED,
-                str(damage),
-                f"Run `artcat repair --home {home.uri}`{_then(home, damage)}",
-            )
-            for damage in damages
+            Finding(f"table {each.table}", FAILED, str(each), command + _outcome(home, each))
+            for each in damages
         ]
     found = overview(home)
     if other := [row["table"] for row in found if not is_current(row["schema_version"])]:
@@ -40,11 +42,14 @@ def check_tables(home: Store) -> list[Finding]:
         return [Finding("tables", FAILED, f"written {version}: {', '.join(other)}", ADVICE)]
     if not found:
         return [Finding("tables", OK, "there are no tables yet")]
-    detail = f"{counted(len(found), 'table')} of schema {SCHEMA_VERSION}, {_verified(home)}"
+    files = digests.files_by_table(home)
+    known = sum(len(there.keys() & digests.read(home, table)) for table, there in files.items())
+    compared = f"{known} of {sum(map(len, files.values()))} files compared with their digests"
+    detail = f"{counted(len(found), 'table')} of schema {SCHEMA_VERSION}, {compared}"
     return [Finding("tables", OK, detail)]
 
 
-def _then(home: Store, damage: Damage) -> str:
+def _outcome(home: Store, damage: Damage) -> str:
     """Describe what the repair of a table would bring back."""
     copy = publish.copy_of(home, damage.table)
     backup = f"unless you first put back the files of tables/{damage.table} from a backup."
@@ -62,28 +67,16 @@ def _then(home: Store, damage: Damage) -> str:
     return f": nothing of it was published, so rows of its damaged files are lost, {backup}"
 
 
-def _verified(home: Store) -> str:
-    """Describe how many of the tables' files were compared with a digest."""
-    files = digests.files_by_table(home)
-    known = sum(len(there.keys() & digests.read(home, table)) for table, there in files.items())
-    return f"{known} of {sum(map(len, files.values()))} files compared with their digests"
-
-
 def check_versions(home: Store) -> list[Finding]:
     """Check that the table versions recorded by recent runs can still be read."""
     since = datetime.now(UTC) - timedelta(days=settings().keep_runs_days)
-    lost, found = [], 0
-    for name, versions in sorted(recorded_versions(home, since).items()):
-        for version in sorted(versions) if name not in HISTORY else ():
-            found += 1
-            if not _is_readable(home, name, version):
-                lost.append(f"version {version} of {name}")
+    recorded = sorted(recorded_versions(home, since).items())
+    found = [(name, version) for name, them in recorded if name not in HISTORY for version in them]
+    lost = [f"version {v} of {name}" for name, v in sorted(found) if not _readable(home, name, v)]
+    number = f"{counted(len(found), 'version')} that runs recorded"
     if not lost:
-        return [
-            Finding("versions", OK, f"{counted(found, 'version')} that runs recorded can be read")
-        ]
-    recorded = f"{counted(found, 'version')} that runs recorded"
-    detail = f"of {recorded} {len(lost)} cannot be read: {_listed(lost)}"
+        return [Finding("versions", OK, f"{number} can be read")]
+    detail = f"of {number} {len(lost)} cannot be read: {_listed(lost)}"
     advice = (
         "They cannot be recovered, but no current table needs them; `artcat restore` can still "
         "restore other runs."
@@ -91,7 +84,7 @@ def check_versions(home: Store) -> list[Finding]:
     return [Finding("versions", WARNING, detail, advice)]
 
 
-def _is_readable(home: Store, name: str, version: int) -> bool:
+def _readable(home: Store, name: str, version: int) -> bool:
     try:
         then = snapshot(home, name, version)
     except TransientError:
@@ -103,16 +96,7 @@ def _is_readable(home: Store, name: str, version: int) -> bool:
 
 def check_shards(home: Store) -> list[Finding]:
     """Check that the shards named in the table `images` are present and undamaged."""
-    rows = duck.connect(home, ("images",)).execute(
-        "SELECT shard, any_value(catalog), count(*) FROM images WHERE shard IS NOT NULL "
-        "GROUP BY shard ORDER BY shard"
-    )
-    named = rows.fetchall()
-    wrong = [(*row, problem) for row in named if (problem := shards.problem_of(home, row[0]))]
-    if not wrong:
-        return [
-            Finding("shards", OK, f"{counted(len(named), 'shard')} of prepared images undamaged")
-        ]
+    named = duck.connect(home, ("images",)).execute(_SHARDS).fetchall()
     return [
         Finding(
             "shards",
@@ -122,8 +106,9 @@ def check_shards(home: Store) -> list[Finding]:
             f"`--home {home.uri} --name {catalog}` and the `--catalog` and `--source` that it came "
             "from, which prepares its images again.",
         )
-        for key, catalog, images, problem in wrong
-    ]
+        for key, catalog, images in named
+        if (problem := shards.problem_of(home, key))
+    ] or [Finding("shards", OK, f"{counted(len(named), 'shard')} of prepared images undamaged")]
 
 
 def check_published(home: Store) -> list[Finding]:
@@ -139,3 +124,33 @@ def check_published(home: Store) -> list[Finding]:
 def _listed(names: list[str]) -> str:
     more = f", and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ", ".join(names[:_SHOWN]) + more
+
+
+def repair_home(home: Store) -> dict[str, Any]:
+    """Repair the tables, remove damaged shards, publish again; return what was done.
+
+    It needs neither the catalogs' files nor a network, and can be killed at any moment and run
+    again to finish.
+
+    Raises:
+        StoreError: if files cannot be read, for example for lack of permission.
+    """
+    for finding in check_permissions(home):
+        if finding.advice:
+            raise StoreError(f"{finding.found}. {finding.advice}")
+    with writing(home, "repair") as leases:
+        repaired = repair_tables(home, leases, find_damage(home, thorough=True))
+        catalogs = set()  # whose images must be prepared again
+        for key, catalog, _ in duck.connect(home, ("images",)).execute(_SHARDS).fetchall():
+            if shards.problem_of(home, key):
+                home.delete(key)
+                catalogs.add(catalog)
+        wrong = publish.damaged(home)
+        for key in wrong:
+            home.delete(key)
+        publish.publish(home)
+    return {
+        "tables": {each.table: str(each) for each in repaired},
+        "to_prepare": sorted(catalogs),
+        "published": sorted(wrong),
+    }

@@ -11,7 +11,7 @@ from PIL import Image, UnidentifiedImageError
 
 from catalog.base.errors import ImageError
 from catalog.base.file_kinds import BEGINNING, signature_of
-from catalog.base.one_line import one_line
+from catalog.base.wording import one_line
 from catalog.images import tiff
 from catalog.images.colours import to_srgb
 from catalog.images.decoding_limits import BoundedBytes, check_scans, without_texts

@@ -22,7 +22,7 @@ from catalog.base.arrow import values
 from catalog.base.errors import ImageError
 from catalog.base.hashing import sha256_of
 from catalog.base.in_order import in_order
-from catalog.base.one_line import one_line
+from catalog.base.wording import one_line
 from catalog.images.comparison import compare, refuse_compared
 from catalog.images.decoding import describe_failure
 from catalog.images.shards import (

@@ -5,9 +5,10 @@ Plain DuckDB reads it, without our code and without the Delta extension. It cont
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,13 @@ import pyarrow as pa
 
 import sql
 from catalog.base.errors import StoreError
+from catalog.base.files import packaged_toml
 from catalog.base.hashing import key_of
-from catalog.publishing.documentation import describe_column
 from catalog.storage import duck
 from catalog.storage.access import quote, secret_statement
-from catalog.storage.outputs import check_outside
 from catalog.storage.schemas import TABLES
-from catalog.storage.sql_sandbox import no_glob
-from catalog.storage.store import FolderStore, Store, put_whole
+from catalog.storage.sql_sandbox import quoted_file
+from catalog.storage.store import Store, check_outside, put_whole
 from catalog.vocabulary import styles
 
 PUBLISHED = (
@@ -31,13 +31,10 @@ PUBLISHED = (
     *("splits", "models", "promotions", "evaluations", "trials", "quarantine", "runs"),
 )
 """Tables that are published as Parquet, each with a view by its name."""
-
 DATABASE = "published/artcat.duckdb"
 """Key of the file in its home."""
-
 SEEN_BY = ("artworks", "images", "embeddings", "promotions", "serving")
 """Tables that the vectors are derived from."""
-
 MACROS: Mapping[str, str] = {
     "nearest": "query, n := 10",
     "similar": "work, n := 10",
@@ -46,16 +43,20 @@ MACROS: Mapping[str, str] = {
     "changed_since": "since",
 }
 """The table macros with their parameters."""
-
-
-@dataclass(frozen=True)
-class Embedder:
-    """The champion embedder and how it is run."""
-
-    model_version: str
-    precision: str
-    encoder: str
-    preprocessing: str
+_OWN_TABLES = {
+    "vectors": "One row per artwork whose image is embedded.",
+    "style_terms": "One row per style of the vocabulary.",
+    "about": "One row: origin of this file, and how to read it.",
+}
+_TERMS: dict[str, pa.DataType] = {
+    "name": pa.string(),
+    "year_from": pa.int64(),
+    "year_to": pa.int64(),
+    "synonyms": pa.list_(pa.string()),
+    "aat": pa.int64(),
+    "aat_verified_by": pa.string(),
+    "aat_verified_on": pa.date32(),
+}
 
 
 def parquet_key(table: str) -> str:
@@ -63,16 +64,20 @@ def parquet_key(table: str) -> str:
     return f"published/{table}.parquet"
 
 
-def embedder(home: Store) -> Embedder | None:
-    """Return the champion embedder, None if there is none or it has not been used yet."""
-    connection = duck.connect(home, ("promotions", "serving"))
-    rows = duck.arrow(connection, sql.text("analysts/embedder")).to_pylist()
-    return Embedder(**rows[0]) if rows else None
+def describe_column(relation: str, column: str) -> str | None:
+    """Return the description of a column of a table or view, None if it has none."""
+    texts = _descriptions()
+    return texts.get(relation, {}).get(column) or texts["shared"].get(column)
+
+
+@cache
+def _descriptions() -> dict[str, dict[str, str]]:
+    return packaged_toml("catalog.publishing", "columns.toml")
 
 
 def definitions(home: Store) -> str:
     """Return a digest of the file's views, macros and terms, and of its home's address."""
-    statements = [sql.text(name) for name in (*sql.names(duck.VIEWS), *map(_macro, MACROS))]
+    statements = [*_views().values(), *map(_macro, MACROS)]
     columns = {name: TABLES[name].schema.names for name in PUBLISHED}
     terms = str(_terms().to_pylist())
     return key_of("database", 1, home.uri, statements, dict(MACROS), columns, terms)
@@ -80,39 +85,117 @@ def definitions(home: Store) -> str:
 
 def basis_of(home: Store) -> str:
     """Return a digest of the file's own contents, without the Parquet that its views read."""
-    champion = embedder(home)
+    champion = _embedder(home)
     if champion is None:
         return key_of(definitions(home), None)
     connection = duck.connect(home, SEEN_BY)
     vectors = connection.execute(sql.text("analysts/vector_basis"), _seen_by(champion)).fetchone()
-    return key_of(definitions(home), vars(champion), list(vectors or ()))
+    return key_of(definitions(home), champion, list(vectors or ()))
 
 
 def build(home: Store, file: Path) -> None:
-    """Create the file. The tables must have been published.
-
-    Args:
-        home: whose published files its views read.
-        file: a path that does not exist.
+    """Create the file, whose views read what the home has published.
 
     Raises:
         TransientError: if the tables cannot be read.
     """
-    champion = embedder(home)
+    champion = _embedder(home)
     with duck.translate_errors(), duck.open_database(home, SEEN_BY) as connection:
         # Vectors hardly compress, and are read several times as fast uncompressed.
         connection.execute("SET force_compression = 'uncompressed'")
         connection.execute(f"ATTACH {quote(str(file))} AS file")
-        dimensions = _vectors(connection, champion)
+        dimensions: int | None = None
+        vectors, given = sql.text("analysts/vectors"), _seen_by(champion) if champion else {}
+        if champion:
+            found = connection.execute(f"SELECT any_value(len(vector)) FROM ({vectors})", given)  # noqa: S608
+            dimensions = found.fetchall()[0][0]
+        kind = f"FLOAT[{dimensions or 1}]"
+        connection.execute(f"CREATE TABLE file.vectors (artwork_id VARCHAR, vector {kind})")
+        if dimensions:
+            connection.execute(f"INSERT INTO file.vectors {vectors}", given)
         connection.execute("CHECKPOINT file")
         connection.execute("SET force_compression = 'auto'")
         connection.execute("USE file")
-        _views(connection, home)
-        _facts(connection, home, champion, dimensions)
-        _macros(connection, dimensions)
-        _comments(connection)
+        for name in PUBLISHED:
+            # By name: a column that a later version adds does not change the view.
+            columns = ", ".join(f'"{column}"' for column in TABLES[name].schema.names)
+            source = f"read_parquet({quoted_file(home, parquet_key(name))})"
+            connection.execute(f"CREATE VIEW {name} AS SELECT {columns} FROM {source}")  # noqa: S608
+        for name, text in _views().items():
+            connection.execute(f"CREATE VIEW {name} AS {text}")
+        connection.from_arrow(_terms()).create("style_terms")
+        connection.execute(
+            "CREATE TABLE about AS SELECT $home::VARCHAR AS home, now() AS published_at, "
+            "$embedder::VARCHAR AS embedder, $precision::VARCHAR AS embedder_precision, "
+            "$dimensions::INTEGER AS dimensions, $secret::VARCHAR AS s3_secret, "
+            "$macros::VARCHAR[] AS macros",
+            {
+                "home": home.uri,
+                "embedder": champion and champion["model_version"],
+                "precision": champion and champion["precision"],
+                "dimensions": dimensions,
+                "secret": secret_statement(home),
+                "macros": [f"{name}({parameters})" for name, parameters in MACROS.items()],
+            },
+        )
+        connection.execute(f"CREATE MACRO as_vector(numbers) AS numbers::{kind}")
+        for name, parameters in MACROS.items():
+            text = _macro(name)
+            connection.execute(f'CREATE MACRO "{name}"({parameters}) AS TABLE {text}')
+            connection.execute(f'COMMENT ON MACRO TABLE "{name}" IS {quote(_heading(text))}')
+        _comment(connection)
         connection.execute("USE memory")
         connection.execute("DETACH file")
+
+
+def _embedder(home: Store) -> dict[str, str] | None:
+    """Return the champion embedder, None if there is none or it has not been used yet.
+
+    It has `model_version`, `precision`, `encoder` and `preprocessing`.
+    """
+    connection = duck.connect(home, ("promotions", "serving"))
+    rows = duck.arrow(connection, sql.text("analysts/embedder")).to_pylist()
+    return rows[0] if rows else None
+
+
+def _seen_by(champion: dict[str, str]) -> dict[str, str]:
+    return {name: champion[name] for name in ("encoder", "preprocessing")}
+
+
+def _terms() -> pa.Table:
+    """Return the vocabulary: one row per style."""
+    rows = [
+        style.model_dump(exclude={"years"})
+        | dict(zip(("year_from", "year_to"), style.years, strict=True))
+        for style in styles()
+    ]
+    return pa.Table.from_pylist(rows, schema=pa.schema(_TERMS))
+
+
+def _views() -> dict[str, str]:
+    return {name.rpartition("/")[2]: sql.text(name) for name in sql.names(duck.VIEWS)}
+
+
+def _macro(name: str) -> str:
+    return sql.text(f"analysts/macros/{name}")
+
+
+def _comment(connection: duck.DuckDB) -> None:
+    """Comment every table, view and column."""
+    views = {name: f"One row per {TABLES[name].grain}." for name in PUBLISHED}
+    views |= {name: _heading(text) for name, text in _views().items()}
+    for kind, texts in (("VIEW", views), ("TABLE", _OWN_TABLES)):
+        for relation, text in texts.items():
+            connection.execute(f"COMMENT ON {kind} {relation} IS {quote(text)}")
+            for column, *_ in connection.execute(f"DESCRIBE {relation}").fetchall():
+                if said := describe_column(relation, column) or describe_column("artworks", column):
+                    connection.execute(f'COMMENT ON COLUMN {relation}."{column}" IS {quote(said)}')
+
+
+def _heading(statement: str) -> str:
+    """Return the comment at the head of a statement, as one line."""
+    lines = takewhile(lambda line: line.startswith("--"), statement.splitlines())
+    return " ".join(line.removeprefix("--").strip() for line in lines)
 
 
 @contextmanager
@@ -144,132 +227,6 @@ def about(connection: duck.DuckDB) -> dict[str, Any]:
     return dict(row)
 
 
-def _seen_by(champion: Embedder) -> dict[str, str]:
-    return {"encoder": champion.encoder, "preprocessing": champion.preprocessing}
-
-
-def _vectors(connection: duck.DuckDB, champion: Embedder | None) -> int | None:
-    """Create the table `vectors`; return their dimension, None if there are none."""
-    dimensions: int | None = None
-    statement = sql.text("analysts/vectors")
-    given = _seen_by(champion) if champion else {}
-    if champion:
-        found = connection.execute(f"SELECT any_value(len(vector)) FROM ({statement})", given)  # noqa: S608
-        dimensions = found.fetchall()[0][0]
-    connection.execute(
-        f"CREATE TABLE file.vectors (artwork_id VARCHAR, vector FLOAT[{dimensions or 1}])"
-    )
-    if dimensions:
-        connection.execute(f"INSERT INTO file.vectors {statement}", given)
-    return dimensions
-
-
-def _views(connection: duck.DuckDB, home: Store) -> None:
-    for name in PUBLISHED:
-        # By name: a column that a later version adds does not change the view.
-        columns = ", ".join(f'"{column}"' for column in TABLES[name].schema.names)
-        uri = home.uri_of(parquet_key(name))
-        uri = quote(no_glob(uri) if isinstance(home, FolderStore) else uri)
-        connection.execute(
-            f"CREATE VIEW {name} AS SELECT {columns} FROM read_parquet({uri})"  # noqa: S608
-        )
-    for statement in sql.names(duck.VIEWS):
-        name = statement.rpartition("/")[2]
-        connection.execute(f"CREATE VIEW {name} AS {sql.text(statement)}")
-
-
-_TERMS: dict[str, pa.DataType] = {
-    "name": pa.string(),
-    "year_from": pa.int64(),
-    "year_to": pa.int64(),
-    "synonyms": pa.list_(pa.string()),
-    "aat": pa.int64(),
-    "aat_verified_by": pa.string(),
-    "aat_verified_on": pa.date32(),
-}
-
-
-def _terms() -> pa.Table:
-    """Return the vocabulary: one row per style."""
-    rows = [
-        {
-            **style.model_dump(exclude={"years"}),
-            "year_from": style.years[0],
-            "year_to": style.years[1],
-        }
-        for style in styles()
-    ]
-    return pa.Table.from_pylist(rows, schema=pa.schema(_TERMS))
-
-
-def _facts(
-    connection: duck.DuckDB, home: Store, champion: Embedder | None, dimensions: int | None
-) -> None:
-    """Create the tables `style_terms` and `about`."""
-    connection.from_arrow(_terms()).create("style_terms")
-    connection.execute(
-        "CREATE TABLE about AS SELECT $home::VARCHAR AS home, now() AS published_at, "
-        "$embedder::VARCHAR AS embedder, $precision::VARCHAR AS embedder_precision, "
-        "$dimensions::INTEGER AS dimensions, $secret::VARCHAR AS s3_secret, "
-        "$macros::VARCHAR[] AS macros",
-        {
-            "home": home.uri,
-            "embedder": champion.model_version if champion else None,
-            "precision": champion.precision if champion else None,
-            "dimensions": dimensions,
-            "secret": secret_statement(home),
-            "macros": [f"{name}({given})" for name, given in MACROS.items()],
-        },
-    )
-
-
-def _macro(name: str) -> str:
-    return f"analysts/macros/{name}"
-
-
-def _macros(connection: duck.DuckDB, dimensions: int | None) -> None:
-    connection.execute(f"CREATE MACRO as_vector(numbers) AS numbers::FLOAT[{dimensions or 1}]")
-    for name, given in MACROS.items():
-        text = sql.text(_macro(name))
-        connection.execute(f'CREATE MACRO "{name}"({given}) AS TABLE {text}')
-        connection.execute(f'COMMENT ON MACRO TABLE "{name}" IS {quote(_heading(text))}')
-
-
-_OF_TABLES = {
-    "vectors": "One row per artwork whose image is embedded.",
-    "style_terms": "One row per style of the vocabulary.",
-    "about": "One row: origin of this file, and how to read it.",
-}
-
-
-def _comments(connection: duck.DuckDB) -> None:
-    """Comment every table, view and column."""
-    texts: Sequence[tuple[str, str, str]] = [
-        *(("VIEW", name, f"One row per {TABLES[name].grain}.") for name in PUBLISHED),
-        *(
-            ("VIEW", name.rpartition("/")[2], _heading(sql.text(name)))
-            for name in sql.names(duck.VIEWS)
-        ),
-        *(("TABLE", name, text) for name, text in _OF_TABLES.items()),
-    ]
-    for kind, relation, text in texts:
-        connection.execute(f"COMMENT ON {kind} {relation} IS {quote(text)}")
-        for column, *_ in connection.execute(f"DESCRIBE {relation}").fetchall():
-            comment = describe_column(relation, column) or describe_column("artworks", column)
-            if comment:
-                connection.execute(f'COMMENT ON COLUMN {relation}."{column}" IS {quote(comment)}')
-
-
-def _heading(statement: str) -> str:
-    """Return the comment at the head of a statement, as one line."""
-    lines = []
-    for line in statement.splitlines():
-        if not line.startswith("--"):
-            break
-        lines.append(line.removeprefix("--").strip())
-    return " ".join(lines)
-
-
 def write_to(home: Store, file: Path) -> dict[str, Any]:
     """Copy the published file to an analyst's path; return its row of `about`.
 
@@ -285,10 +242,7 @@ def write_to(home: Store, file: Path) -> dict[str, Any]:
         raise StoreError(
             f"{file} already exists and was not made by `artcat duckdb`: choose another name"
         )
-    try:
-        put_whole(file.absolute(), lambda target: home.read_into(DATABASE, target))
-    except OSError as error:
-        raise StoreError(f"cannot write {file}: {error.strerror or error}") from error
+    put_whole(file, lambda target: home.read_into(DATABASE, target))
     with duck.open_database() as connection:
         connection.execute(f"ATTACH {quote(str(file))} AS artcat (READ_ONLY)")
         connection.execute("USE artcat")
@@ -305,4 +259,4 @@ def _is_ours(file: Path) -> bool:
             ).fetchall()
         except duck.Error:
             return False
-    return {name for (name,) in found} == set(_OF_TABLES)
+    return {name for (name,) in found} == set(_OWN_TABLES)

@@ -61,12 +61,7 @@ class Home:
                 return answer.to_arrow_table().to_pandas(types_mapper=pd.ArrowDtype)
 
     def similar(self, artwork_id: str, count: int = 10) -> pd.DataFrame:
-        """Return the artworks whose images are most similar to an artwork's, the nearest first.
-
-        Args:
-            artwork_id: of an artwork whose image has been embedded.
-            count: how many.
-        """
+        """Return the artworks whose images are most similar to an artwork's, the nearest first."""
         known = self.query("FROM vectors SELECT artwork_id WHERE artwork_id = ?", [artwork_id])
         if known.empty:
             raise QueryError(f"no image of an artwork {artwork_id!r} has been embedded")
@@ -83,18 +78,15 @@ class Home:
         if "artwork_id" not in artworks.columns:
             raise QueryError("a contact sheet needs the column artwork_id")
         rows = artworks.head(MAX_SHEET).to_dict("records")
-        images = self._images([str(row["artwork_id"]) for row in rows])
+        ids = [str(row["artwork_id"]) for row in rows]
+        with duck.connect(self._store, ("images",)) as connection:
+            shards = duck.arrow(connection, _SHARDS, {"ids": ids})
+        found = with_images(self._store, shards.filter(shards["shard"].is_valid())).to_pylist()
+        images = {row["artwork_id"]: row["image"] for row in found if row["image"]}
+        cells = [_cell(row, images.get(name)) for name, row in zip(ids, rows, strict=True)]
         shown = f"{len(rows)} of {len(artworks)}" if len(artworks) > len(rows) else f"{len(rows)}"
-        cells = [_cell(row, images.get(str(row["artwork_id"]))) for row in rows]
         sheet = draw_contact_sheet(cells, title or f"{shown} artworks")
         return Image.open(io.BytesIO(sheet), formats=["PNG"])
-
-    def _images(self, artwork_ids: list[str]) -> dict[str, bytes]:
-        """Read prepared images by artwork_id; artworks without one are left out."""
-        with duck.connect(self._store, ("images",)) as connection:
-            rows = duck.arrow(connection, _SHARDS, {"ids": artwork_ids})
-        found = with_images(self._store, rows.filter(rows["shard"].is_valid()))
-        return {row["artwork_id"]: row["image"] for row in found.to_pylist() if row["image"]}
 
 
 def _cell(row: dict[Any, Any], image: bytes | None) -> Cell:

@@ -13,13 +13,12 @@ from catalog.base.errors import QueryError
 from catalog.publishing import analysts
 from catalog.publishing.query_results import written
 from catalog.storage import sql_sandbox
-from catalog.storage.sql_sandbox import Relation
 from catalog.storage.store import Store
 
 _GREETING = (
     f"views: {', '.join(analysts.PUBLISHED[:4])}, ... (SHOW TABLES); "
     f"macros: {', '.join(analysts.MACROS)}; FROM about: more information; end statements with ;, "
-    ".quit ends"
+    ".quit ends\n"
 )
 _QUIT = frozenset({".quit", ".exit", ".q", "quit", "exit"})
 
@@ -31,45 +30,44 @@ def ask_at_prompt(
     as_json: bool = False,
     allow_files: bool = False,
 ) -> None:
-    """Open the prompt, or answer given SQL or standard input.
+    """Open the prompt, or answer a given statement or standard input.
 
-    Args:
-        home: whose published file is queried.
-        statement: to be answered instead of opening the prompt.
-        as_json: whether the rows of each answer are a JSON array on a line.
-        allow_files: whether queries may also read files of this machine.
+    Queries may also read files of this machine where that is allowed. As JSON, the rows of each
+    answer are an array on a line.
 
     Raises:
         StoreError: if nothing is published.
         QueryError: if SQL is invalid or does more than read; at the prompt it is only printed.
     """
-    show = _show_json if as_json else _show
     with analysts.opened(home) as connection:
         sql_sandbox.lock(connection, home, allow_files=allow_files)
+
+        def answer(sql: str) -> None:
+            for relation in sql_sandbox.answers(connection, sql):
+                if as_json:
+                    sys.stdout.writelines(written(relation, "json"))
+                else:
+                    with sql_sandbox.translate_query_errors():
+                        relation.show()
+
         if statement is None and sys.stdin.isatty():
-            _converse(connection, show)
+            _converse(answer)
             return
-        given = _standard_input() if statement is None else statement
-        for answer in sql_sandbox.answers(connection, given):
-            show(answer)
+        try:
+            given = sys.stdin.read() if statement is None else statement
+        except UnicodeDecodeError as error:
+            raise QueryError(f"standard input is not in {error.encoding}") from error
+        answer(given)
 
 
-def _standard_input() -> str:
-    try:
-        return sys.stdin.read()
-    except UnicodeDecodeError as error:
-        raise QueryError(f"standard input is not in {error.encoding}") from error
-
-
-def _converse(connection: sql_sandbox.DuckDB, show: Callable[[Relation], None]) -> None:
-    """Relation typed statements until `.quit` or the end of input."""
+def _converse(answer: Callable[[str], None]) -> None:
+    """Answer typed statements until `.quit` or the end of input."""
     import readline  # noqa: F401, PLC0415 - lines can be edited, earlier ones called back
 
-    sys.stdout.write(f"{_GREETING}\n")
+    sys.stdout.write(_GREETING)
     for sql in _statements():
         try:
-            for answer in sql_sandbox.answers(connection, sql):
-                show(answer)
+            answer(sql)
         except QueryError as error:
             sys.stdout.write(f"{error}\n")
         except KeyboardInterrupt:
@@ -96,12 +94,3 @@ def _statements() -> Iterator[str]:
         elif line.startswith(".") or sqlite3.complete_statement("\n".join(lines)):
             yield "\n".join(lines)
             lines = []
-
-
-def _show(answer: Relation) -> None:
-    with sql_sandbox.translate_query_errors():
-        answer.show()
-
-
-def _show_json(answer: Relation) -> None:
-    sys.stdout.writelines(written(answer, "json"))

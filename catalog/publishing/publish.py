@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +30,12 @@ def publish(home: Store) -> bool:
         StoreError: if a file cannot be written.
         TransientError: if a table cannot be read.
     """
-    known = _state(home)
-    there = {info.key: info.size for info in home.list("published")}
-    files = {
-        key: kept for key, kept in _part(known, "files").items() if _is_kept(kept, there.get(key))
-    }
+    known, sizes = _state(home), _sizes(home)
+    files = {key: kept for key, kept in known["files"].items() if kept[0] == sizes.get(key)}
     versions = tables.versions(home)
     now: dict[str, Any] = {
-        "tables": {name: _state_of(name, versions) for name in PUBLISHED},
+        # What each table's published file depends on
+        "tables": {name: [versions.get(name), TABLES[name].schema.names] for name in PUBLISHED},
         "seen_by": {name: versions.get(name) for name in SEEN_BY},
         "definitions": analysts.definitions(home),
         "versions": versions,
@@ -47,19 +44,23 @@ def publish(home: Store) -> bool:
     changed = [
         name
         for name in PUBLISHED
-        if parquet_key(name) not in files or _part(known, "tables").get(name) != now["tables"][name]
+        if parquet_key(name) not in files or known["tables"].get(name) != now["tables"][name]
     ]
     with tempfile.TemporaryDirectory(prefix="artcat-") as folder:
+        file = Path(folder) / "made"
         for name in changed:
-            file = Path(folder) / f"{name}.parquet"
-            _write_table(home, name, file)
+            spec = TABLES[name]
+            columns = ", ".join(f'"{column}"' for column in spec.schema.names)
+            with duck.translate_errors(), duck.connect(home, (name,)) as connection:
+                connection.sql(
+                    f"SELECT {columns} FROM {name} ORDER BY {', '.join(spec.key)}"  # noqa: S608
+                ).write_parquet(str(file), compression="zstd")
             files[parquet_key(name)] = _put(home, parquet_key(name), file)
         same = all(known.get(name) == now[name] for name in ("seen_by", "definitions"))
         # Its inputs are read only if they may have changed.
         basis = (known.get("database") if same else None) or analysts.basis_of(home)
         rebuilt = DATABASE not in files or known.get("database") != basis
         if rebuilt:
-            file = Path(folder) / "artcat.duckdb"
             analysts.build(home, file)
             files[DATABASE] = _put(home, DATABASE, file)
     now["database"] = basis
@@ -74,74 +75,52 @@ def damaged(home: Store) -> dict[str, str]:
     Raises:
         StoreError: if the files cannot be read.
     """
-    state = _state(home)
-    there = {info.key: info.size for info in home.list("published")}
-    if not state:
-        was = bool(there) or tables.table_exists(home, "enriched")
+    files, sizes = _state(home)["files"], _sizes(home)
+    if not files:
+        was = bool(sizes) or tables.table_exists(home, "enriched")
         return {STATE: "is missing or damaged"} if was else {}
-    files = _part(state, "files")
     wanted = [*map(parquet_key, PUBLISHED), DATABASE]
-    wrong = {key: _compared(home, key, files.get(key), there.get(key)) for key in wanted}
+    wrong = {key: _compared(home, key, files.get(key), sizes.get(key)) for key in wanted}
     return {key: problem for key, problem in wrong.items() if problem}
-
-
-def _compared(home: Store, key: str, kept: object, size: int | None) -> str:
-    if size is None:
-        return "is missing"
-    if not isinstance(kept, list):
-        return "was not published by artcat"
-    if size != kept[0]:
-        return f"has {size:,} bytes instead of {kept[0]:,}"
-    return "" if sha256(home, key) == kept[1] else "was changed"
 
 
 def copy_of(home: Store, name: str) -> tuple[str, int] | None:
     """Find a table's undamaged published copy: its key and the version; None if there is none."""
     key, state = parquet_key(name), _state(home)
-    version = (_part(state, "tables").get(name) or [None])[0]
-    size = next((info.size for info in home.list("published") if info.key == key), None)
-    if version is None or _compared(home, key, _part(state, "files").get(key), size):
+    version, *_ = state["tables"].get(name, [None])
+    if version is None or _compared(home, key, state["files"].get(key), _sizes(home).get(key)):
         return None
     return key, int(version)
 
 
 def published_versions(home: Store) -> dict[str, int]:
     """Return the versions of all tables when they were last published."""
-    versions = _part(_state(home), "versions").items()
-    return {name: version for name, version in versions if isinstance(version, int)}
-
-
-def _is_kept(kept: object, size: int | None) -> bool:
-    return isinstance(kept, list) and kept[0] == size
-
-
-def _state_of(name: str, versions: Mapping[str, int]) -> list[Any]:
-    """Return what a table's published file depends on."""
-    return [versions.get(name), TABLES[name].schema.names]
+    return dict(_state(home)["versions"])
 
 
 def _state(home: Store) -> dict[str, Any]:
-    """Read what was published last."""
+    """Read what was published last: `tables`, `files` and `versions`, empty if it is damaged."""
+    parts: dict[str, Any] = {"tables": {}, "files": {}, "versions": {}}
     try:
         found = json.loads(home.read(STATE))
     except (FileNotFoundError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        return parts
+    return parts | found if isinstance(found, dict) else parts
 
 
-def _part(state: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = state.get(name)
-    return found if isinstance(found, dict) else {}
+def _sizes(home: Store) -> dict[str, int]:
+    return {info.key: info.size for info in home.list("published")}
 
 
-def _write_table(home: Store, name: str, file: Path) -> None:
-    spec = TABLES[name]
-    columns = ", ".join(f'"{column}"' for column in spec.schema.names)
-    with duck.translate_errors(), duck.connect(home, (name,)) as connection:
-        relation = connection.sql(
-            f"SELECT {columns} FROM {name} ORDER BY {', '.join(spec.key)}"  # noqa: S608
-        )
-        relation.write_parquet(str(file), compression="zstd")
+def _compared(home: Store, key: str, kept: list[Any] | None, size: int | None) -> str:
+    """Return what is wrong with a published file; `kept` are its size and digest."""
+    if size is None:
+        return "is missing"
+    if kept is None:
+        return "was not published by artcat"
+    if size != kept[0]:
+        return f"has {size:,} bytes instead of {kept[0]:,}"
+    return "" if sha256(home, key) == kept[1] else "was changed"
 
 
 def _put(home: Store, key: str, file: Path) -> list[Any]:

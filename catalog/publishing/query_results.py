@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import Literal
@@ -17,7 +17,6 @@ from typing import Literal
 from catalog.storage.sql_sandbox import Relation, translate_query_errors
 
 Form = Literal["table", "csv", "json", "object"]
-_ENDINGS: dict[str, Form] = {".csv": "csv", ".json": "json"}
 _AT_ONCE = 10_000
 _TEXT = "COLUMNS(*)::VARCHAR"
 _JSON = "to_json(COLUMNS(*))::VARCHAR"
@@ -27,12 +26,12 @@ _NUMBERS = frozenset(
         *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"),
     }
 )
-_Row = tuple[str | None, ...]
 
 
 def format_of(asked: Form | None, file: Path | None = None) -> Form:
     """Return the output format: as requested, by the file's suffix, or a table."""
-    return asked or (_ENDINGS.get(file.suffix.lower()) if file else None) or "table"
+    endings: dict[str, Form] = {".csv": "csv", ".json": "json"}
+    return asked or (endings.get(file.suffix.lower()) if file else None) or "table"
 
 
 def written(answer: Relation, form: Form) -> Iterator[str]:
@@ -45,10 +44,18 @@ def written(answer: Relation, form: Form) -> Iterator[str]:
     Raises:
         QueryError: if DuckDB fails before the first piece.
     """
-    return _WRITERS[form](answer)
+    match form:
+        case "table":
+            yield from _table(answer)
+        case "csv":
+            yield from _csv(answer)
+        case "json":
+            yield from chain(_array(answer), "\n")
+        case "object":
+            yield from chain(['{"rows": '], _array(answer), ["}\n"])
 
 
-def _rows(answer: Relation, cast: str) -> Iterator[_Row]:
+def _rows(answer: Relation, cast: str) -> Iterator[tuple[str | None, ...]]:
     """Yield the rows with each value as text, once all have been fetched."""
     with translate_query_errors():
         texts = answer.project(cast).execute()
@@ -57,25 +64,11 @@ def _rows(answer: Relation, cast: str) -> Iterator[_Row]:
 
 
 def _csv(answer: Relation) -> Iterator[str]:
-    piece = io.StringIO()
-    writer = csv.writer(piece, lineterminator="\n")
     rows = chain([answer.columns], _rows(answer, _TEXT))
     while some := list(islice(rows, _AT_ONCE)):
-        writer.writerows(some)
+        piece = io.StringIO()
+        csv.writer(piece, lineterminator="\n").writerows(some)
         yield piece.getvalue()
-        piece.seek(0)
-        piece.truncate()
-
-
-def _json(answer: Relation) -> Iterator[str]:
-    yield from _array(answer)
-    yield "\n"
-
-
-def _object(answer: Relation) -> Iterator[str]:
-    yield '{"rows": '
-    yield from _array(answer)
-    yield "}\n"
 
 
 def _array(answer: Relation) -> Iterator[str]:
@@ -97,7 +90,10 @@ def _table(answer: Relation) -> Iterator[str]:
         yield from (f"{value}\n" for _, value in rows)
         return
     # Numbers are padded with a space, so that a minus does not touch the previous column
-    signs = [" " if _is_number(kind) else "" for kind in map(str, answer.types)]
+    signs = [
+        " " if kind in _NUMBERS or kind.startswith("DECIMAL") else ""
+        for kind in map(str, answer.types)
+    ]
     cells = [[f"{s}{_cell(v)}" for s, v in zip(signs, row, strict=True)] for row in rows]
     cells.insert(0, [f"{s}{name}" for s, name in zip(signs, answer.columns, strict=True)])
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
@@ -105,20 +101,8 @@ def _table(answer: Relation) -> Iterator[str]:
         yield " ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) + "\n"
 
 
-def _is_number(kind: str) -> bool:
-    return kind in _NUMBERS or kind.startswith("DECIMAL")
-
-
 def _cell(value: str | None) -> str:
     """Return a value on one line, without control characters that confuse a terminal."""
     if value is None:
         return "NULL"
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in value)
-
-
-_WRITERS: dict[Form, Callable[[Relation], Iterator[str]]] = {
-    "table": _table,
-    "csv": _csv,
-    "json": _json,
-    "object": _object,
-}

@@ -13,7 +13,7 @@ from catalog.storage.digests import files_by_table, log_versions, sha256
 from catalog.storage.maintenance import recorded_versions
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
-from catalog.storage.table_versions import Snapshot, snapshot
+from catalog.storage.table_versions import snapshot
 
 DERIVED = frozenset(("embeddings", "predictions", "descriptions", "closest", "serving", "enriched"))
 """Tables whose rows the next nightly run computes again from the others."""
@@ -41,13 +41,10 @@ class Damage:
 
     def __str__(self) -> str:
         """Summarise what is damaged and what is lost."""
-        if self.old:
-            return (
-                f"{len(self.broken)} files of earlier versions are damaged: {_listed(self.broken)}"
-            )
         if not self.log:
-            names = _listed(self.files or self.broken)
-            return f"{len(self.files or self.broken)} of its files are missing or damaged: {names}"
+            wrong = self.broken if self.old else self.files or self.broken
+            what = "files of earlier versions are" if self.old else "of its files are missing or"
+            return f"{len(wrong)} {what} damaged: {_listed(wrong)}"
         first = 0 if self.whole is None else self.whole + 1
         lost = f"versions {first} to {self.last}" if first < self.last else f"version {self.last}"
         return f"{self.log}: {lost} can no longer be read"
@@ -63,18 +60,15 @@ def inspect(
 ) -> Damage | None:
     """Find damage to a table; None if there is none, or no such table.
 
-    Args:
-        home: where the tables are.
-        name: of the table.
-        there: bytes of its files by path.
-        thorough: compare all files with their digests, which reads them all.
-        published: a version that is known to have existed, -1 if none is.
+    `there` are the bytes of its files by path, `published` is a version that is known to have
+    existed. If thorough, all files are read and compared with their digests.
 
     Raises:
         StoreError: if the table cannot be examined: permissions, storage, a later schema.
     """
     known = digests.read(home, name)
-    changed = _changed(home, name, there, known) if thorough else set()
+    checked = there.keys() & known.keys() if thorough else set()
+    changed = {path for path in checked if sha256(home, f"tables/{name}/{path}") != known[path]}
     entries = log_versions(there.keys() | known.keys())
     last = max((published, *entries))
     if last < 0:
@@ -87,13 +81,12 @@ def inspect(
         whole += 1
     bad = tuple(path for path in entries.values() if path in changed and path in there)
     if whole < last:
-        lost = [
-            version for version in range(whole + 1, last + 1) if entries.get(version) not in there
-        ]
-        gone = f"has lost entries of its log ({_listed([f'{v:020}.json' for v in lost])})"
-        if whole < 0 and len(lost) > last:
-            gone = "has lost all of its log"
-        log = "has damaged entries in its log" if bad else gone
+        lost = [f"{v:020}.json" for v in range(whole + 1, last + 1) if entries.get(v) not in there]
+        log = f"has lost entries of its log ({_listed(lost)})"
+        if bad:
+            log = "has damaged entries in its log"
+        elif whole < 0 and len(lost) > last:
+            log = "has lost all of its log"
         return Damage(name, last, (), bad, log, whole if whole >= 0 else None)
     return _of_snapshot(home, name, there, changed, last)
 
@@ -112,26 +105,12 @@ def _of_snapshot(
         return Damage(name, last, log=f"has a log that cannot be read ({error})", whole=None)
     if now is None:
         return Damage(name, last, log="has a log that cannot be read", whole=None)
-    wrong = sorted(_wrong(now, there, changed))
+    files = now.files.items()
+    wrong = sorted(path for path, size in files if there.get(path) != size or path in changed)
     if not wrong:
         old = tuple(sorted(changed))
         return Damage(name, last, broken=old, old=True) if old else None
     return Damage(name, last, tuple(wrong), tuple(path for path in wrong if path in there))
-
-
-def _wrong(now: Snapshot, there: Mapping[str, int], changed: set[str]) -> set[str]:
-    return {path for path, size in now.files.items() if there.get(path) != size or path in changed}
-
-
-def _changed(
-    home: Store, name: str, there: Mapping[str, int], known: Mapping[str, str]
-) -> set[str]:
-    """Find existing files whose contents changed."""
-    return {
-        path
-        for path in there
-        if path in known and sha256(home, f"tables/{name}/{path}") != known[path]
-    }
 
 
 def find_damage(home: Store, *, thorough: bool = False) -> list[Damage]:

@@ -1,4 +1,4 @@
-"""Run history: the last runs of a home, and everything recorded of one."""
+"""Run history: the last runs of a home, everything recorded of one, and what it changed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any
 import sql
 from catalog.base.errors import ArtcatError
 from catalog.enrichment import work_changes
-from catalog.storage import duck
+from catalog.storage import duck, tables
 from catalog.storage.store import Store
 
+_NO_CHANGE = "'' AS _change_type, 0 AS _commit_version, now() AS _commit_timestamp"
 _JSON = ("result", "seconds", "versions_before", "versions_after")
 
 
@@ -67,3 +68,35 @@ def row_of(home: Store, beginning: str) -> dict[str, Any]:
         raise ArtcatError(f"{beginning!r} matches {ids}{more}: give more digits")
     (row,) = rows
     return {**row, **{name: json.loads(row[name] or "{}") for name in _JSON}}
+
+
+def changed_in_run(home: Store, run_id: str | None = None) -> list[dict[str, Any]]:
+    """Return the artworks that a run added, changed, removed or restored.
+
+    Each is a dict of `artwork_id`, `kind`, `reasons`, `artist` and `title`. The run is given by
+    its id or its beginning; by default it is the last that changed an artwork. A run that enriches
+    reports each artwork in `work_changes`, so this agrees with what it counted.
+
+    Raises:
+        ArtcatError: if there is no such run.
+    """
+    if run_id is None:
+        last = duck.connect(home, ("runs",)).execute(sql.text("runs/last_changing")).fetchone()
+        if last is None:
+            return []
+        (run_id,) = last
+    run = row_of(home, run_id)
+    if run["status"] == "completed" and "reported" in run["result"]:
+        names = ("artwork_id", "kind", "reasons", "artist", "title")
+        rows = work_changes.report_of(home, run["run_id"], examples=None).examples
+        return [{name: row[name] for name in names} for row in rows]
+    connection = duck.connect(home, ("artworks", "images"))
+    for name in ("artworks", "images"):
+        first, last = run["versions_before"].get(name, 0) + 1, run["versions_after"].get(name, 0)
+        changed = f"SELECT *, {_NO_CHANGE} FROM {name} LIMIT 0"  # noqa: S608
+        if first <= last:
+            connection.register("feed", tables.change_feed(home, name, first, last))
+            changed = "FROM feed"
+        connection.execute(f"CREATE TEMP TABLE {name}_feed AS {changed}")
+    connection.execute(f"CREATE TEMP TABLE facts AS {sql.text('artworks/changed')}")
+    return duck.arrow(connection, sql.text("artworks/ingested")).to_pylist()

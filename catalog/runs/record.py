@@ -82,18 +82,15 @@ class Run(Generic[R_co]):
         finally:
             spent = time.monotonic() - start
             self.seconds[name] = round(self.seconds.get(name, 0.0) + spent, 3)
-            counted = _new_counts(known, vars(self.result))
+            counted = {  # what the step added to the result, as far as it fits on a line
+                count: value
+                for count, value in vars(self.result).items()
+                if isinstance(value, int | float | str) and known.get(count) != value
+            }
             shown = ", ".join(f"{count} {value}" for count, value in counted.items())
-            _LOG.info(
-                *(
-                    "step %s %s after %.1f s%s",
-                    name,
-                    how,
-                    spent,
-                    f": {shown}" if shown else "",
-                ),
-                extra=fields(step=name, seconds=round(spent, 3), counts=counted),
-            )
+            about = fields(step=name, seconds=round(spent, 3), counts=counted)
+            told = f": {shown}" if shown else ""
+            _LOG.info("step %s %s after %.1f s%s", name, how, spent, told, extra=about)
 
     def summary(self) -> dict[str, Any]:
         """Return what a command prints with `--json`."""
@@ -103,15 +100,6 @@ class Run(Generic[R_co]):
             "table_versions": self.versions_after,
             "seconds": self.seconds,
         }
-
-
-def _new_counts(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
-    """Return what a step added to the result, as far as it fits on a line."""
-    return {
-        name: value
-        for name, value in now.items()
-        if isinstance(value, int | float | str) and before.get(name) != value
-    }
 
 
 @contextmanager
@@ -125,7 +113,14 @@ def recorded(
     """
     run_id = run_id or uuid.uuid4().hex
     with writing(home, flow, run_id) as leases:
-        for repaired in repair_tables(home, leases, _derived(home)):
+        found = find_damage(home)
+        for damage in found:
+            if damage.table not in DERIVED:  # the current run recomputes derived ones
+                raise StoreError(
+                    f"the table {damage.table} of {home.uri} {damage}: run `artcat repair --home "
+                    f"{home.uri}`, which restores the published copy and reports what is lost"
+                )
+        for repaired in repair_tables(home, leases, found):
             _LOG.warning("the table %s %s", repaired.table, repaired)
         with record_run(home, Run(flow, result, catalog, run_id, leases=leases)) as run:
             yield run
@@ -166,18 +161,6 @@ def repair_tables(home: Store, leases: list[Lease], damages: list[Damage]) -> li
     return done
 
 
-def _derived(home: Store) -> list[Damage]:
-    """List damaged tables that the current run recomputes; raises StoreError for others."""
-    found = find_damage(home)
-    for damage in found:
-        if damage.table not in DERIVED:
-            raise StoreError(
-                f"the table {damage.table} of {home.uri} {damage}: run `artcat repair --home "
-                f"{home.uri}`, which restores the published copy and reports what is lost"
-            )
-    return found
-
-
 @contextmanager
 def record_run(home: Store, run: Run[R]) -> Iterator[Run[R]]:
     """Record a run as one row of `runs`, whether it fails or not; its leases are held."""
@@ -185,17 +168,8 @@ def record_run(home: Store, run: Run[R]) -> Iterator[Run[R]]:
     current_run.update(run=run.run_id, flow=run.flow)
     _LOG.info("run of %s begins", run.flow, extra=fields(run=run.run_id, home=home.uri))
     try:
-        with _recorded(home, run):
-            yield run
-    finally:
-        current_run.clear()
-
-
-@contextmanager
-def _recorded(home: Store, run: Run[RunResult]) -> Iterator[None]:
-    try:
         with translate_errors():
-            yield
+            yield run
             run.check_leases()
     except BaseException as error:
         if isinstance(error, CheckError):
@@ -205,17 +179,17 @@ def _recorded(home: Store, run: Run[RunResult]) -> Iterator[None]:
         except StoreError as second:  # the first error is the one to report
             error.add_note(f"the run could not be recorded either: {second}")
         raise
-    _write(home, run, "completed", None)
-    run.versions_after["runs"] = tables.version_of(home, "runs") or 0
+    else:
+        _write(home, run, "completed", None)
+        run.versions_after["runs"] = tables.version_of(home, "runs") or 0
+    finally:
+        current_run.clear()
 
 
 def record_start(home: Store, run: Run[RunResult], versions: dict[str, int]) -> None:
     """Record a run as `started` before its end, so that a killed run is in the history.
 
-    Args:
-        home: where the tables are.
-        run: the current one. `maintain` keeps the versions that it found from now on.
-        versions: those that it is about to write, which are kept too.
+    `maintain` keeps the versions that it found from now on, and those that it is about to write.
     """
     run.versions_after = versions
     _merge(home, run, "started", None, None)

@@ -16,15 +16,12 @@ import pyarrow as pa
 from catalog.publishing import publish
 from catalog.runs.damage import CHECKPOINT, DERIVED, Damage, inspect
 from catalog.storage import digests, duck, tables
-from catalog.storage.access import quote
-from catalog.storage.digests import LOG, files_of
-from catalog.storage.schemas import TABLES, TableSpec
-from catalog.storage.sql_sandbox import no_glob
+from catalog.storage.digests import LOG, files_by_table
+from catalog.storage.schemas import TABLES
+from catalog.storage.sql_sandbox import quoted_file
 from catalog.storage.store import FolderStore, Store
 from catalog.storage.table_versions import overwrite, snapshot
 from catalog.storage.tables import KEEP_THE_LOG, translate_errors
-
-_HINT = f"{LOG}_last_checkpoint"
 
 
 @dataclass(frozen=True)
@@ -63,26 +60,27 @@ def repair(home: Store, damage: Damage) -> Repaired:
     Raises:
         StoreError: if the table cannot be written.
     """
-    name, seen = damage.table, damage
-    folder = f"tables/{name}"
+    name, left = damage.table, damage
     if any(path.endswith(CHECKPOINT) for path in damage.broken) or not damage.log:
-        home.delete(f"{folder}/{_HINT}")  # Delta lists the checkpoints that are there
+        # Delta lists the checkpoints that are there
+        home.delete(f"tables/{name}/{LOG}_last_checkpoint")
     if damage.broken and not damage.files and not damage.log:
-        _remove(home, damage)
-        again = inspect(home, name, files_of(home, name), published=damage.last)
+        _remove_broken(home, damage)
+        again = inspect(home, name, files_by_table(home).get(name, {}), published=damage.last)
         if again is None:
-            return _done(home, seen, None)
-        damage = again
-    copy = publish.copy_of(home, name)
-    if damage.log:
-        _begin_again(home, damage, copy[0] if copy else None)
+            return _done(home, damage, None)
+        left = again
+    copy, copied = publish.copy_of(home, name) or (None, None)
+    if left.log:
+        _begin_again(home, left, copy)
     elif copy:
-        _overwrite(home, damage, copy[0])
-    _remove(home, damage)
-    if not damage.log and not copy:
+        with translate_errors(f"repair the table {name}"), _remaining(home, left, copy) as rows:
+            overwrite(home, name, pa.RecordBatchReader.from_batches(TABLES[name].schema, rows))
+    _remove_broken(home, left)
+    if not left.log and not copy:
         with translate_errors(f"repair the table {name}"):
             tables.open_table(home, name).repair(post_commithook_properties=KEEP_THE_LOG)
-    return _done(home, seen, copy[1] if copy else None)
+    return _done(home, damage, copied)
 
 
 def _done(home: Store, damage: Damage, copied: int | None) -> Repaired:
@@ -92,16 +90,9 @@ def _done(home: Store, damage: Damage, copied: int | None) -> Repaired:
     return Repaired(damage.table, str(damage), rows, copied, damage.last, damage.old)
 
 
-def _remove(home: Store, damage: Damage) -> None:
+def _remove_broken(home: Store, damage: Damage) -> None:
     for path in damage.broken:
         home.delete(f"tables/{damage.table}/{path}")
-
-
-def _overwrite(home: Store, damage: Damage, copy: str) -> None:
-    """Write the remaining rows of a table as its next version."""
-    name = damage.table
-    with translate_errors(f"repair the table {name}"), _left(home, damage, copy) as rows:
-        overwrite(home, name, pa.RecordBatchReader.from_batches(TABLES[name].schema, rows))
 
 
 def _begin_again(home: Store, damage: Damage, copy: str | None) -> None:
@@ -113,7 +104,7 @@ def _begin_again(home: Store, damage: Damage, copy: str | None) -> None:
     name = damage.table
     with tempfile.TemporaryDirectory(prefix="artcat-") as folder:
         made = FolderStore(folder)
-        with _left(home, damage, copy) as rows:
+        with _remaining(home, damage, copy) as rows:
             for batch in rows:
                 tables.merge(made, name, pa.Table.from_batches([batch]))
         with translate_errors(f"repair the table {name}"):
@@ -127,15 +118,23 @@ def _begin_again(home: Store, damage: Damage, copy: str | None) -> None:
 
 
 @contextmanager
-def _left(home: Store, damage: Damage, copy: str | None) -> Iterator[Iterator[pa.RecordBatch]]:
+def _remaining(home: Store, damage: Damage, copy: str | None) -> Iterator[Iterator[pa.RecordBatch]]:
     """Read the remaining rows: from undamaged files or the last good version, and from a copy."""
-    spec = TABLES[damage.table]
-    files = _whole_files(home, damage) if copy is None or not damage.log else []
+    name, spec = damage.table, TABLES[damage.table]
+    whole: list[str] = []
+    if not damage.log or (copy is None and damage.whole is not None):
+        then = snapshot(home, name, damage.whole if damage.log else None)
+        there = files_by_table(home).get(name, {})
+        whole = [
+            f"tables/{name}/{path}"
+            for path, size in (then.files if then else {}).items()
+            if path not in damage.files and there.get(path) == size
+        ]
     with duck.open_database(home) as connection:
         connection.from_arrow(spec.schema.empty_table()).create("rows")
-        for relation, keys in (("whole", files), ("copied", [copy] if copy else [])):
-            text = ", ".join(_quoted(home, key) for key in keys)
-            source = f"UNION ALL BY NAME FROM read_parquet([{text}], union_by_name = true)"
+        for relation, keys in (("whole", whole), ("copied", [copy] if copy else [])):
+            files = ", ".join(quoted_file(home, key) for key in keys)
+            source = f"UNION ALL BY NAME FROM read_parquet([{files}], union_by_name = true)"
             connection.execute(f"CREATE VIEW {relation} AS FROM rows {source if keys else ''}")
         named = ", ".join(f'"{key}"' for key in spec.key)
         columns = ", ".join(f'"{column}"' for column in spec.schema.names)
@@ -143,28 +142,4 @@ def _left(home: Store, damage: Damage, copy: str | None) -> Iterator[Iterator[pa
             f"SELECT {columns} FROM whole UNION ALL BY NAME SELECT {columns} FROM copied "  # noqa: S608
             f"ANTI JOIN whole USING ({named})"
         )
-        yield (_conform(batch, spec) for batch in found.to_arrow_reader(tables.SLICE_ROWS))
-
-
-def _conform(batch: pa.RecordBatch, spec: TableSpec) -> pa.RecordBatch:
-    columns = [batch[field.name].cast(field.type) for field in spec.schema]
-    return pa.RecordBatch.from_arrays(columns, schema=spec.schema)
-
-
-def _whole_files(home: Store, damage: Damage) -> list[str]:
-    """Return the keys of a table's undamaged files, as far as its log lists them."""
-    if damage.log and damage.whole is None:
-        return []
-    then = snapshot(home, damage.table, damage.whole if damage.log else None)
-    there = files_of(home, damage.table)
-    files = then.files if then else {}
-    return [
-        f"tables/{damage.table}/{path}"
-        for path, size in files.items()
-        if path not in damage.files and there.get(path) == size
-    ]
-
-
-def _quoted(home: Store, key: str) -> str:
-    uri = home.uri_of(key)
-    return quote(no_glob(uri) if isinstance(home, FolderStore) else uri)
+        yield (batch.cast(spec.schema) for batch in found.to_arrow_reader(tables.SLICE_ROWS))

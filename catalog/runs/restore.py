@@ -6,7 +6,7 @@ restores is recorded with the versions that it found, and can be reverted as wel
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,13 +15,11 @@ from catalog.runs.history import row_of
 from catalog.sources.parameters import RestoreParameters
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
-from catalog.storage.table_versions import Snapshot, all_there, restore_version, snapshot
+from catalog.storage.table_versions import all_there, restore_version, snapshot
 
 HISTORY = ("runs", "work_changes")
 """Tables of history, which are never restored."""
 LEFT_ALONE, RESTORED, EMPTIED = "left alone", "restored", "emptied"
-_CREATED = 0
-"""The version that made a table, in which it has no rows."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +51,13 @@ class Restoration:
 
     def summary(self) -> dict[str, Any]:
         """Return a summary for the row of the restoring run, and for output."""
+        steps = [asdict(step) for step in self.steps]
         return {
             "run": self.run["run_id"],
             "flow": self.run["flow"],
             "status": self.run["status"],
             "as": "found" if self.before else "left",
-            "tables": {step.table: _summary_of(step) for step in self.steps},
+            "tables": {step.pop("table"): step for step in steps},
         }
 
 
@@ -69,19 +68,12 @@ def restoration(home: Store, parameters: RestoreParameters) -> Restoration:
         ArtcatError: if there is no such run or table.
         StoreError: if files of a wanted version are gone.
     """
-    run = row_of(home, parameters.run)
-    before = parameters.before
+    run, before = row_of(home, parameters.run), parameters.before
     wanted: dict[str, int] = run["versions_before" if before else "versions_after"]
     if not wanted:
-        raise ArtcatError(
-            f"run {run['run_id']} {'found' if before else 'left'} no tables: there is nothing to "
-            "restore"
-        )
+        done = "found" if before else "left"
+        raise ArtcatError(f"run {run['run_id']} {done} no tables: there is nothing to restore")
     return Restoration(run, before, wanted, plan(home, wanted, parameters.table))
-
-
-def _summary_of(step: RestoreStep) -> dict[str, Any]:
-    return {name: value for name, value in asdict(step).items() if name != "table"}
 
 
 def plan(home: Store, wanted: Mapping[str, int], table: str | None = None) -> list[RestoreStep]:
@@ -89,20 +81,18 @@ def plan(home: Store, wanted: Mapping[str, int], table: str | None = None) -> li
 
     Rows are restored before those derived from them, and removed after those. So a home in which
     only the first steps were done is like one whose last night was killed: the next run computes
-    what is missing.
-
-    Args:
-        home: where the tables are.
-        wanted: versions by table; a missing table did not exist, and is emptied.
-        table: only this one.
+    what is missing. A table without a wanted version did not exist, and is emptied.
 
     Raises:
         ArtcatError: if there is no such table, or it is a table of history.
         StoreError: if files of a wanted version are gone.
     """
-    _check_name(table)
-    names = [name for name in TABLES if name not in HISTORY and table in (None, name)]
-    found = (_step(home, name, wanted.get(name)) for name in names)
+    if table in HISTORY:
+        raise ArtcatError(f"the table {table} is a table of history: it is never restored")
+    names = [name for name in TABLES if name not in HISTORY]
+    if table is not None and table not in names:
+        raise ArtcatError(f"unknown table {table!r}: choose one of {', '.join(names)}")
+    found = [_step(home, name, wanted.get(name)) for name in names if table in (None, name)]
     steps = [step for step in found if step is not None]
     growing = [step for step in steps if step.rows_then > step.rows]
     return growing + [step for step in reversed(steps) if step.rows_then <= step.rows]
@@ -124,36 +114,14 @@ def to_do(steps: list[RestoreStep]) -> list[RestoreStep]:
     return [step for step in steps if step.action != LEFT_ALONE]
 
 
-def _check_name(table: str | None) -> None:
-    if table in HISTORY:
-        raise ArtcatError(f"the table {table} is a table of history: it is never restored")
-    if table is not None and table not in TABLES:
-        known = ", ".join(name for name in TABLES if name not in HISTORY)
-        raise ArtcatError(f"unknown table {table!r}: choose one of {known}")
-
-
 def _step(home: Store, name: str, wanted: int | None) -> RestoreStep | None:
     now = snapshot(home, name)
     if now is None:
         if wanted is None:
             return None
         raise StoreError(f"the table {name} is missing: version {wanted} of it cannot be restored")
-    then = _then(home, name, _CREATED if wanted is None else wanted, now.files.keys())
-    if now.files == then.files:
-        action = LEFT_ALONE
-    elif wanted is None:
-        action = EMPTIED
-    else:
-        action = RESTORED
-    return RestoreStep(name, action, now.version, then.version, now.rows, then.rows)
-
-
-def _then(home: Store, name: str, version: int, there: Set[str]) -> Snapshot:
-    """Open a table at an earlier version; `there` are files known to exist.
-
-    Raises:
-        StoreError: if it cannot.
-    """
+    # A table's first version has no rows
+    version = 0 if wanted is None else wanted
     gone = (
         f"version {version} of the table {name} is missing, so nothing was restored: `artcat "
         "maintain` keeps versions for ARTCAT_KEEP_RUNS_DAYS days; choose a later run"
@@ -164,6 +132,9 @@ def _then(home: Store, name: str, version: int, there: Set[str]) -> Snapshot:
         raise
     except StoreError as error:
         raise StoreError(f"{gone} ({error})") from error
-    if then is None or not all_there(home, name, then.files.keys() - there):
+    if then is None or not all_there(home, name, then.files.keys() - now.files.keys()):
         raise StoreError(gone)
-    return then
+    action = EMPTIED if wanted is None else RESTORED
+    if now.files == then.files:
+        action = LEFT_ALONE
+    return RestoreStep(name, action, now.version, then.version, now.rows, then.rows)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from catalog.base.one_line import one_line
+from catalog.base.wording import one_line
 from catalog.sources.guess import Column, guess_fields, plain_words, read_column
 from catalog.sources.json_rows import SEVERAL
 from catalog.sources.mapping import known_fields

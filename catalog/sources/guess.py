@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.base.one_line import one_line
+from catalog.base.wording import one_line
 from catalog.normalise.attributions import is_role
 from catalog.sources.json_rows import SEVERAL
 from catalog.sources.mapping import known_fields

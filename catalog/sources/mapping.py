@@ -22,7 +22,7 @@ from pydantic import (
 
 from catalog.base.errors import SourceError
 from catalog.base.files import packaged_toml, read_source
-from catalog.base.one_line import one_line
+from catalog.base.wording import one_line
 from catalog.sources.encodings import detect_encoding, named_encoding
 from catalog.sources.parameters import Delimiter
 

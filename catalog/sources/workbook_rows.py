@@ -17,8 +17,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, load_workbook
 
 from catalog.base.errors import SourceError
-from catalog.base.one_line import one_line
-from catalog.base.wording import counted
+from catalog.base.wording import counted, one_line
 from catalog.sources.row_table import (
     HEADER_ROWS,
     Record,

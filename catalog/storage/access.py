@@ -9,8 +9,6 @@ from catalog.base.errors import StoreError
 from catalog.base.secrets import remember
 from catalog.storage.store import S3Store, Store
 
-_FIRST_REGION = "us-east-1"
-
 
 @dataclass(frozen=True)
 class S3Access:
@@ -48,20 +46,19 @@ def s3_access(store: Store) -> S3Access | None:
         credentials.access_key,
         credentials.secret_key,
         credentials.token,
-        store.client.meta.region_name or _FIRST_REGION,
-        _configured_endpoint(store),
+        *_region_and_endpoint(store),
     )
 
 
-def _configured_endpoint(store: S3Store) -> str | None:
-    """Return the endpoint that boto3 uses; None if it is the default of every S3 client.
+def _region_and_endpoint(store: S3Store) -> tuple[str, str | None]:
+    """Return the region and endpoint of boto3; None for the default of every S3 client.
 
     A host of AWS may be a configured one too: a VPC endpoint, or another region's.
     """
     meta = store.client.meta
-    region = meta.region_name or _FIRST_REGION
+    region = meta.region_name or "us-east-1"
     defaults = {f"https://s3.{region}.amazonaws.com", "https://s3.amazonaws.com"}
-    return None if meta.endpoint_url.rstrip("/") in defaults else meta.endpoint_url
+    return region, None if meta.endpoint_url.rstrip("/") in defaults else meta.endpoint_url
 
 
 def delta_options(store: Store) -> dict[str, str]:
@@ -115,7 +112,7 @@ def secret_statement(store: Store) -> str | None:
     fields = ["TYPE s3", "PROVIDER credential_chain", f"SCOPE {quote(store.uri)}"]
     if region := store.client.meta.region_name:
         fields.append(f"REGION {quote(region)}")
-    fields += _endpoint_fields(_configured_endpoint(store))
+    fields += _endpoint_fields(_region_and_endpoint(store)[1])
     return f"CREATE OR REPLACE SECRET artcat ({', '.join(fields)})"
 
 
@@ -129,5 +126,4 @@ def _endpoint_fields(endpoint: str | None) -> list[str]:
 
 def quote(text: str) -> str:
     """Return a text as SQL, where no parameter is possible."""
-    escaped = text.replace("'", "''")
-    return f"'{escaped}'"
+    return "'" + text.replace("'", "''") + "'"

@@ -14,8 +14,6 @@ from catalog.base.hashing import sha256_of, sha256_of_file
 from catalog.storage.store import FolderStore, Store
 
 LOG = "_delta_log/"
-_HIDDEN = (".", "_")
-"""Name prefixes of files that are replaced: hints, unfinished files, the digests."""
 
 
 def digests_key(table: str) -> str:
@@ -53,14 +51,10 @@ def files_by_table(home: Store) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for info in home.list("tables"):
         _, table, path = info.key.split("/", 2)
-        if not PurePosixPath(path).name.startswith(_HIDDEN):
+        # Hints, unfinished files and the digests themselves are replaced
+        if not PurePosixPath(path).name.startswith((".", "_")):
             found.setdefault(table, {})[path] = info.size
     return found
-
-
-def files_of(home: Store, table: str) -> dict[str, int]:
-    """Return the sizes of a table's files in bytes, by path."""
-    return files_by_table(home).get(table, {})
 
 
 def log_versions(paths: Collection[str], suffix: str = ".json") -> dict[int, str]:

@@ -7,10 +7,8 @@ import os
 import re
 import tempfile
 import uuid
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
@@ -19,29 +17,28 @@ from weakref import WeakSet
 
 import duckdb
 import pyarrow as pa
-from tenacity import (
-    retry,
-    retry_if_exception_type,
-    stop_after_attempt,
-    wait_random_exponential,
-)
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 import sql
 from catalog.base.errors import StoreError, TransientError
-from catalog.base.one_line import one_line
 from catalog.base.secrets import scrubbed
+from catalog.base.wording import one_line
 from catalog.storage import sql_sandbox
 from catalog.storage.access import duckdb_secret, quote
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import S3Store, Store
 from catalog.storage.tables import TableVersion, latest, table_uri
 
-_MAX_MESSAGE = 300
+DuckDB = duckdb.DuckDBPyConnection
+Error = duckdb.Error
 VIEWS = "analysts/views"
 """Folder of the SQL of the views that people query beside the tables."""
-_DAMAGED = re.compile("parquet|snappy|thrift|tprotocol", re.IGNORECASE)
 MEMORY = "1GB"
 """Memory limit of a DuckDB; beyond it data spills to temporary files."""
+_MAX_MESSAGE = 300
+_DAMAGED = re.compile("parquet|snappy|thrift|tprotocol", re.IGNORECASE)
+_checked: set[str] = set()
+"""Extensions whose signatures this process has checked."""
 
 
 def connect(store: Store | None = None, tables: Iterable[str] | None = None) -> DuckDB:
@@ -51,11 +48,7 @@ def connect(store: Store | None = None, tables: Iterable[str] | None = None) -> 
     no other cursor sees, and is dropped with it; `CREATE` without TEMP fails.
 
     A table that does not exist yet is an empty view with the right columns. Each view is the
-    table as of the time of this call.
-
-    Args:
-        store: the home; None for a cursor without tables.
-        tables: which tables; all of them by default.
+    table as of the time of this call; all tables are views by default.
     """
     cursor = _session(store).cursor()
     if store is not None:
@@ -84,7 +77,8 @@ class _Session:
             self._database.execute("SET enable_external_file_cache = false")
         self._lock = Lock()
         self._number = count()
-        self._attached: dict[str, dict[TableVersion, _Snapshot]] = defaultdict(dict)
+        # The name of each attached version of a table, and the cursors that have a view of it
+        self._attached: dict[str, dict[TableVersion, tuple[str, WeakSet[DuckDB]]]] = {}
 
     def cursor(self) -> DuckDB:
         """Return a connection of its own, without relations."""
@@ -98,23 +92,16 @@ class _Session:
         Older versions are detached as soon as no cursor uses them.
         """
         with self._lock:
-            known = self._attached[uri]
+            known = self._attached.setdefault(uri, {})
             if version not in known:
-                for old in [old for old, snapshot in known.items() if not snapshot.cursors]:
-                    self._database.execute(f"DETACH {known.pop(old).name}")
-                snapshot = _Snapshot(f"delta_{next(self._number)}")
-                _attach(self._database, uri, snapshot.name, version)
-                known[version] = snapshot
-            known[version].cursors.add(cursor)
-            return known[version].name
-
-
-@dataclass(frozen=True)
-class _Snapshot:
-    """An attached version of a table, and the cursors that have a view of it."""
-
-    name: str
-    cursors: WeakSet[DuckDB] = field(default_factory=WeakSet)
+                for old in [old for old, (_, cursors) in known.items() if not cursors]:
+                    self._database.execute(f"DETACH {known.pop(old)[0]}")
+                name = f"delta_{next(self._number)}"
+                _attach(self._database, uri, name, version)
+                known[version] = name, WeakSet()
+            name, cursors = known[version]
+            cursors.add(cursor)
+            return name
 
 
 def _session(store: Store | None) -> _Session:
@@ -131,13 +118,10 @@ def _process_session(_process: int, statement: str, values: tuple[str, ...]) -> 
 def open_database(store: Store | None = None, tables: Iterable[str] = ()) -> DuckDB:
     """Open an in-memory DuckDB of its own, for files to attach and for settings to change.
 
-    Args:
-        store: the home that it may read; None for none.
-        tables: names of the home's tables to have as views, each as of the time of this call.
+    It may read the home, and has some of its tables as views, as of the time of this call.
     """
-    connection = _open(
-        [*(["httpfs"] if isinstance(store, S3Store) else []), *(["delta"] if tables else [])]
-    )
+    s3 = isinstance(store, S3Store)
+    connection = _open([name for name, wanted in (("httpfs", s3), ("delta", tables)) if wanted])
     if store is not None:
         _set_secret(connection, *(duckdb_secret(store) or ("", ())))
         for name in tables:
@@ -168,11 +152,6 @@ def _open(extensions: Sequence[str]) -> DuckDB:
         connection.execute(f"LOAD {quote(str(extension_file(extension)))}")
         _checked.add(extension)
     return connection
-
-
-DuckDB = duckdb.DuckDBPyConnection
-Error = duckdb.Error
-_checked: set[str] = set()
 
 
 def extension_file(name: str) -> Path:
@@ -216,15 +195,13 @@ def translate_errors() -> Iterator[None]:
     """
     try:
         yield
-    except duckdb.InvalidInputException as error:
-        if not _DAMAGED.search(str(error)):
-            raise
+    except (duckdb.InvalidInputException, duckdb.IOException, duckdb.HTTPException) as error:
         message = one_line(scrubbed(str(error)), _MAX_MESSAGE)
-        raise StoreError(
-            f"a table is damaged: {message}; run `artcat doctor` for advice"
-        ) from error
-    except (duckdb.IOException, duckdb.HTTPException) as error:
-        message = one_line(scrubbed(str(error)), _MAX_MESSAGE)
+        if isinstance(error, duckdb.InvalidInputException):
+            if not _DAMAGED.search(str(error)):
+                raise
+            advice = "run `artcat doctor` for advice"
+            raise StoreError(f"a table is damaged: {message}; {advice}") from error
         raise TransientError(
             f"the tables cannot be read: {message}; run the same command again, and "
             "`artcat doctor` if it fails again"
@@ -238,11 +215,7 @@ def arrow(connection: DuckDB, sql: str, parameters: dict[str, object] | None = N
 
 @contextmanager
 def locked(store: Store, *, allow_files: bool = False) -> Iterator[DuckDB]:
-    """Open a DuckDB with the home's tables, restricted to reading the home.
-
-    Args:
-        store: the home.
-        allow_files: whether queries may also read files of this machine.
+    """Open a DuckDB with the home's tables, restricted to reading the home, or files too.
 
     Raises:
         TransientError: if the tables cannot be read.

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from pydantic import ValidationError
@@ -24,47 +24,41 @@ from catalog.storage.store import S3Store, Store, open_store
 
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Categories of Unicode: control characters, bytes that are not UTF-8, line separators."""
-_MISREAD = "%\\"
-_MISREAD_IN_S3 = "%\\?#*[]"
-_LOG = "_delta_log"
 _BUCKET = re.compile(r"[A-Za-z0-9._-]{1,255}")
 _MAX_FOLDER = 3500
 """Bytes: an operating system takes paths of 4096, the files of a home need some 300 of them."""
-_SHOWN = 200
 _MAX_PREFIX = 700
 """Bytes: S3 takes keys of 1024."""
+_SHOWN = 200
 
 
 def check_home_address(home: Store) -> None:
     """Raise StoreError, naming what is wrong, if some component would misread a home's address."""
-    fault = _fault_in_s3(home) if isinstance(home, S3Store) else _fault(home.uri, _MISREAD)
-    if fault is None and len(home.uri.encode()) > _MAX_FOLDER:
-        fault = f"is longer than {_MAX_FOLDER} bytes"
-    if fault is not None:
+    for fault in _faults(home):
         shown = home.uri if len(home.uri) <= _SHOWN else f"{home.uri[:_SHOWN]}..."
         raise StoreError(f"{shown!r} cannot be a home: it {fault}; choose another with --home")
 
 
-def _fault_in_s3(home: S3Store) -> str | None:
-    if not _BUCKET.fullmatch(home.bucket):
-        return f"names no bucket: {home.bucket!r} is not a bucket name"
-    fault = _fault(home.prefix, _MISREAD_IN_S3)
-    if fault is None and home.prefix and not {"", ".", ".."}.isdisjoint(home.prefix.split("/")):
-        return "has a part between slashes that is empty, `.` or `..`"
-    if fault is None and len(home.prefix.encode()) > _MAX_PREFIX:
-        return f"has a prefix of more than {_MAX_PREFIX} bytes"
-    return fault
-
-
-def _fault(path: str, misread: str) -> str | None:
+def _faults(home: Store) -> Iterator[str]:
+    path, misread = home.uri, "%\\"
+    if isinstance(home, S3Store):
+        path, misread = home.prefix, "%\\?#*[]"
+        if not _BUCKET.fullmatch(home.bucket):
+            yield f"names no bucket: {home.bucket!r} is not a bucket name"
     for character in path:
         if unicodedata.category(character) in _UNPRINTABLE:
-            return f"contains the character {character!a}"
+            yield f"contains the character {character!a}"
         if character in misread:
-            return f"contains {character!r}, which not every component reads unchanged"
-    if _LOG in path.split("/"):
-        return f"contains {_LOG}, the name of a table's log"
-    return None
+            yield f"contains {character!r}, which not every component reads unchanged"
+    if "_delta_log" in path.split("/"):
+        yield "contains _delta_log, the name of a table's log"
+    if isinstance(home, S3Store):
+        if path and not {"", ".", ".."}.isdisjoint(path.split("/")):
+            yield "has a part between slashes that is empty, `.` or `..`"
+        if len(path.encode()) > _MAX_PREFIX:
+            yield f"has a prefix of more than {_MAX_PREFIX} bytes"
+    if len(home.uri.encode()) > _MAX_FOLDER:
+        yield f"is longer than {_MAX_FOLDER} bytes"
 
 
 VOCABULARY = "vocabulary.toml"

@@ -101,17 +101,10 @@ class Lease:
 
 @contextmanager
 def held(home: Store, kind: str, flow: str, run_id: str, wait: float) -> Iterator[Lease]:
-    """Hold the lease of a home while something is written.
-
-    Args:
-        home: where it is.
-        kind: of what is written: `works` or `models`.
-        flow: that writes, for those who wait.
-        run_id: of the run that writes.
-        wait: seconds to wait for another writer.
+    """Hold the lease of a home while a run of a flow writes `works` or `models`, its kind.
 
     Raises:
-        StoreError: if another writer still holds it then, naming it.
+        StoreError: if another writer, which it names, still holds it after `wait` seconds.
     """
     lease = _take(home, kind, _myself(flow, run_id), wait)
     try:
@@ -128,9 +121,7 @@ def holder_of(home: Store, kind: str) -> Holder | None:
 
 def _take(home: Store, kind: str, me: Holder, wait: float) -> Lease:
     due = time.monotonic() + wait
-    seen: Holder | None = None
-    seen_at = 0.0
-    warned = False
+    seen, seen_at, warned = None, 0.0, False
     while True:
         number, holder = _latest(home, kind)
         if holder is not None and holder.token == me.token:  # the response to our put was lost
@@ -142,7 +133,10 @@ def _take(home: Store, kind: str, me: Holder, wait: float) -> Lease:
         if holder is None or silent or _is_free(holder):
             me = replace(me, since=time.time(), renewed=time.time())
             if home.put_new(_key(kind, number + 1), _encode(me)):
-                _forget_before(home, kind, number + 1 - _KEPT)
+                with suppress(StoreError):
+                    for info in list(home.list(f"leases/{kind}")):
+                        if info.key < _key(kind, number + 1 - _KEPT):
+                            home.delete(info.key)
                 return Lease(home, kind, number + 1, me)
             continue
         if time.monotonic() >= due:
@@ -162,15 +156,14 @@ def _latest(home: Store, kind: str) -> tuple[int, Holder | None]:
     found = max(leases, key=lambda info: info.key, default=None)
     if found is None:
         return 0, None
-    number = int(Path(found.key).stem)
-    modified = found.modified.timestamp() if found.modified else 0.0
     try:
         holder = Holder(**json.loads(home.read(found.key)))
         datetime.fromtimestamp(holder.since + 0 * holder.renewed, UTC)
     except (FileNotFoundError, ValueError, TypeError, OverflowError):
         # Still being written, abandoned by a killed writer, or damaged.
-        holder = Holder("", "another run", "unknown", "unknown", "", 0, "", modified, modified)
-    return number, holder
+        at = found.modified.timestamp() if found.modified else 0.0
+        holder = Holder("", "another run", "unknown", "unknown", "", 0, "", at, at)
+    return int(Path(found.key).stem), holder
 
 
 def _is_free(holder: Holder) -> bool:
@@ -178,14 +171,6 @@ def _is_free(holder: Holder) -> bool:
     expired = time.time() - holder.renewed > LIMIT_SECONDS
     here = bool(holder.machine) and holder.machine == _machine()
     return holder.released or expired or (here and _born(holder.pid) != holder.born)
-
-
-def _forget_before(home: Store, kind: str, number: int) -> None:
-    """Remove the leases below a number."""
-    with suppress(StoreError):
-        for info in list(home.list(f"leases/{kind}")):
-            if info.key < _key(kind, number):
-                home.delete(info.key)
 
 
 def _key(kind: str, number: int) -> str:
@@ -197,12 +182,10 @@ def _encode(holder: Holder) -> bytes:
 
 
 def _myself(flow: str, run_id: str) -> Holder:
-    pid, now = os.getpid(), time.time()
+    pid, now, host = os.getpid(), time.time(), socket.gethostname()
     born = _born(pid) or ""
     machine = _machine() if born else ""
-    return Holder(
-        uuid.uuid4().hex, flow, run_id, socket.gethostname(), machine, pid, born, now, now
-    )
+    return Holder(uuid.uuid4().hex, flow, run_id, host, machine, pid, born, now, now)
 
 
 def _machine() -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 import sql
 from catalog.storage import duck, tables
@@ -41,8 +41,9 @@ def compact_tables(home: Store, *, dry_run: bool = False) -> dict[str, dict[str,
         small = tables.small_files(home, name)
         if small < MANY_FILES:
             continue
-        after = {} if dry_run else {"after": tables.compact(home, name)}
-        done[name] = {"small_files": small, **after}
+        done[name] = {"small_files": small}
+        if not dry_run:
+            done[name]["after"] = tables.compact(home, name)
     return done
 
 
@@ -51,10 +52,9 @@ def recorded_versions(home: Store, since: datetime | None = None) -> dict[str, s
     named: dict[str, set[int]] = defaultdict(set)
     given = {"since": since or datetime(1, 1, 1, tzinfo=UTC)}
     rows = duck.connect(home, ("runs",)).execute(sql.text("runs/named"), given)
-    for recorded in rows.fetchall():
-        for versions in recorded:
-            for name, version in json.loads(versions).items():
-                named[name].add(version)
+    for versions in chain.from_iterable(rows.fetchall()):
+        for name, version in json.loads(versions).items():
+            named[name].add(version)
     return named
 
 
@@ -66,8 +66,8 @@ def named_versions(home: Store, since: datetime) -> dict[str, set[int]]:
     """
     named = recorded_versions(home, since)
     connection = duck.connect(home, ("artworks", "runs"))
-    reported = duck.arrow(connection, sql.text("runs/reported"), {"catalog": None}).to_pylist()
-    for row in reported:
+    reported = duck.arrow(connection, sql.text("runs/reported"), {"catalog": None})
+    for row in reported.to_pylist():
         for name in ("enriched", "artworks"):
             named[name].add(row[name])
     return dict(named)
@@ -78,26 +78,21 @@ def vacuum_tables(
 ) -> dict[str, Removed]:
     """Remove files of tables needed by no version to keep; return them by table.
 
-    Args:
-        home: where the tables are.
-        since: runs since then name the versions to keep.
-        hours: for which an unneeded file stays.
-        dry_run: only return what would be done.
+    Runs since then name the versions to keep; an unneeded file stays for some hours.
     """
     keep = named_versions(home, since)
     done = {}
     for name in tables.versions(home):
         if keys := set(tables.unreferenced(home, name, keep.get(name, ()), hours)):
-            listed = (info for info in home.list(f"tables/{name}") if info.key in keys)
+            listed = [info for info in home.list(f"tables/{name}") if info.key in keys]
             done[name] = _remove(home, listed, dry_run=dry_run)
     return done
 
 
 def remove_shards(home: Store, *, dry_run: bool = False) -> Removed:
     """Remove shards that no artwork references."""
-    before = datetime.now(UTC) - DAY
     # Listed first: what a run references in the meantime is in the table then.
-    listed = [info for info in home.list("shards") if _is_older(info, before)]
+    listed = _older(home, "shards", datetime.now(UTC) - DAY)
     rows = duck.connect(home, ("images",)).execute("SELECT DISTINCT shard FROM images")
     named = {shard for (shard,) in rows.fetchall()}
     unnamed = [info for info in listed if info.key not in named]
@@ -110,8 +105,7 @@ def remove_shards(home: Store, *, dry_run: bool = False) -> Removed:
 
 def remove_trainings(home: Store, before: datetime, *, dry_run: bool = False) -> Removed:
     """Remove the states of interrupted training runs that were never resumed."""
-    old = [info for info in home.list("training") if _is_older(info, before)]
-    return _remove(home, old, dry_run=dry_run)
+    return _remove(home, _older(home, "training", before), dry_run=dry_run)
 
 
 def remove_unfinished(home: Store, *, dry_run: bool = False) -> Removed:
@@ -125,12 +119,12 @@ def remove_unfinished(home: Store, *, dry_run: bool = False) -> Removed:
     return Removed(len(left), 0, [found.key for found in left[:_EXAMPLES]])
 
 
-def _is_older(info: ObjectInfo, before: datetime) -> bool:
-    return info.modified is not None and info.modified < before
+def _older(home: Store, folder: str, before: datetime) -> list[ObjectInfo]:
+    found = home.list(folder)
+    return [info for info in found if info.modified is not None and info.modified < before]
 
 
-def _remove(home: Store, objects: Iterable[ObjectInfo], *, dry_run: bool) -> Removed:
-    removed = list(objects)
+def _remove(home: Store, removed: list[ObjectInfo], *, dry_run: bool) -> Removed:
     if not dry_run:
         for info in removed:
             home.delete(info.key)

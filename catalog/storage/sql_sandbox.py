@@ -56,7 +56,12 @@ _GLOB = re.compile(r"[*?\[]")
 
 def lock(connection: DuckDB, home: Store, *, allow_files: bool = False) -> None:
     """Let a connection read the files of a home and no others, for good."""
-    folders = [*_folders(home), *(["/"] if allow_files else [])]
+    folders = [f"{home.uri}/"]
+    if isinstance(home, FolderStore):  # with the targets of links, and as patterns
+        inside = (home.folder / "published", home.folder / "tables", *home.folder.glob("tables/*"))
+        named = {str(folder) for folder in (home.folder, *(path.resolve() for path in inside))}
+        folders = sorted({f"{path}/" for path in {*named, *map(_no_glob, named)}})
+    folders += ["/"] if allow_files else []
     connection.execute(f"SET allowed_directories = [{', '.join(map(quote, folders))}]")
     ((proxy,),) = connection.execute("SELECT current_setting('http_proxy')").fetchall()
     if "@" in proxy:  # from the environment, with a password; DuckDB cannot use such a proxy anyway
@@ -64,15 +69,6 @@ def lock(connection: DuckDB, home: Store, *, allow_files: bool = False) -> None:
     connection.execute("SET python_enable_replacements = false")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
-
-
-def _folders(home: Store) -> list[str]:
-    """Return the path prefixes of a home's files, including targets of links and patterns."""
-    if not isinstance(home, FolderStore):
-        return [f"{home.uri}/"]
-    inside = (home.folder / "published", home.folder / "tables", *home.folder.glob("tables/*"))
-    folders = {str(folder) for folder in (home.folder, *(path.resolve() for path in inside))}
-    return sorted(f"{path}/" for folder in folders for path in {folder, no_glob(folder)})
 
 
 def last_answer(connection: DuckDB, sql: str, parameters: Parameters = None) -> Relation:
@@ -90,14 +86,14 @@ def last_answer(connection: DuckDB, sql: str, parameters: Parameters = None) -> 
 
 
 def answers(connection: DuckDB, sql: str, parameters: Parameters = None) -> Iterator[Relation]:
-    """Relation statements one after the other, once all have been checked.
+    """Answer statements one after the other, once all have been checked.
 
     Parameters are those of the last one.
 
     Raises:
         QueryError: if one of them is not SQL, or does more than read.
     """
-    if not _is_text(sql):
+    if any("\ud800" <= character <= "\udfff" for character in sql):  # bytes of another encoding
         raise QueryError("the query is not UTF-8")
     with translate_query_errors():
         statements = connection.extract_statements(sql)
@@ -147,14 +143,15 @@ def _refuse(names: set[str], others: Set[str] = frozenset()) -> None:
         raise QueryError(f"{min(found)} is not allowed in a query, which only reads tables")
 
 
-def _is_text(given: str) -> bool:
-    """Return whether a text was valid UTF-8: other bytes are surrogates in it."""
-    return given.isascii() or not any("\ud800" <= character <= "\udfff" for character in given)
-
-
-def no_glob(path: str) -> str:
+def _no_glob(path: str) -> str:
     """Escape a path where DuckDB accepts patterns, so that it means one file."""
     return _GLOB.sub(lambda found: f"[{found[0]}]", path)
+
+
+def quoted_file(home: Store, key: str) -> str:
+    """Return the address of a file as SQL where DuckDB accepts patterns."""
+    uri = home.uri_of(key)
+    return quote(_no_glob(uri) if isinstance(home, FolderStore) else uri)
 
 
 @contextmanager

@@ -16,11 +16,10 @@ from importlib.metadata import version
 
 from cyclopts import App, CycloptsError, Group
 
-from catalog.base.errors import ArtcatError
-from catalog.base.faults import describe, is_fault
+from catalog.base.errors import ArtcatError, describe, is_fault
 from catalog.base.log_lines import JsonLines
-from catalog.base.one_line import one_line
 from catalog.base.secrets import refuse_credentials, scrubbed
+from catalog.base.wording import one_line
 from flows.cli.process import check_working_directory, prepare_process
 from flows.cli.streams import finish_output
 from flows.cli.supervisor import supervise

@@ -254,13 +254,14 @@ def query(
     """Query the tables in SQL."""
     from catalog.publishing.query_results import format_of, written  # noqa: PLC0415
     from catalog.storage import duck, sql_sandbox  # noqa: PLC0415
-    from catalog.storage.outputs import write_output  # noqa: PLC0415
+    from catalog.storage.store import check_outside, write_whole  # noqa: PLC0415
 
     home = open_existing_home((parameters or HomeParameters()).home)
     with duck.locked(home, allow_files=allow_files) as connection:
         answer = sql_sandbox.last_answer(connection, sql)
         if output is not None:
-            write_output(home, output, written(answer, format_of(format, output)))
+            check_outside(home, output)
+            write_whole(output, written(answer, format_of(format, output)))
         else:
             form = "object" if json else format_of(format)
             sys.stdout.writelines(written(answer, form))
@@ -293,7 +294,7 @@ def repair(
     *, parameters: Annotated[HomeParameters, _Flat] | None = None, json: Json = False
 ) -> None:
     """Repair what doctor finds damaged: tables, prepared images, published files."""
-    from catalog.health.repair_home import repair_home  # noqa: PLC0415 - takes a moment to import
+    from catalog.health.tables import repair_home  # noqa: PLC0415 - takes a moment to import
 
     home = preflight.check_changeable((parameters or HomeParameters()).home)
     output.show_repair(home.uri, repair_home(home), as_json=json)
@@ -331,7 +332,7 @@ def changes(
     json: Json = False,
 ) -> None:
     """Show which artworks the last run changed, and why."""
-    from catalog.runs.changes import changed_in_run  # noqa: PLC0415
+    from catalog.runs.history import changed_in_run  # noqa: PLC0415
 
     home = open_existing_home((parameters or HomeParameters()).home)
     output.show_changes(changed_in_run(home, run), as_json=json)

@@ -40,7 +40,7 @@ def mapping_init(
     from catalog.sources.draft import catalog_name, draft  # noqa: PLC0415
     from catalog.sources.mapping import parse_mapping  # noqa: PLC0415
     from catalog.sources.source import FileFormat  # noqa: PLC0415
-    from catalog.storage.outputs import write_whole  # noqa: PLC0415
+    from catalog.storage.store import write_whole  # noqa: PLC0415
 
     name = catalog_name(file)
     target = to or Path(f"{name}.toml")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from catalog.base.one_line import one_line
+from catalog.base.wording import one_line
 from flows.cli.output import checks_lines, counts_in_words, say, say_json, say_section
 
 _ID = 13

@@ -9,9 +9,9 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from catalog.sources.parameters import HomeParameters
-from catalog.storage import table_history
+from catalog.storage import table_versions
 from catalog.storage.homes import open_existing_home
-from catalog.storage.schema_versions import SCHEMA_VERSION, is_current
+from catalog.storage.schemas import SCHEMA_VERSION, is_current
 from flows.cli.commands import Json
 from flows.cli.output import say, say_json
 
@@ -23,7 +23,7 @@ _ID = 13
 def tables_list(*, parameters: _Home = None, json: Json = False) -> None:
     """Show each table: rows, version, size, last change, schema version."""
     home = open_existing_home((parameters or HomeParameters()).home)
-    found = table_history.overview(home)
+    found = table_versions.overview(home)
     if json:
         say_json({"home": home.uri, "tables": found})
         return
@@ -42,7 +42,7 @@ def tables_history(
 ) -> None:
     """Show the versions of a table: time, operation, rows, run."""
     home = open_existing_home((parameters or HomeParameters()).home)
-    found = table_history.history(home, table, last)
+    found = table_versions.history(home, table, last)
     if json:
         say_json({"table": table, "versions": found})
         return

@@ -23,7 +23,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS as JINJA_TESTS
 
 from catalog.base.hashing import key_of
-from catalog.base.one_line import one_line
+from catalog.base.wording import one_line
 from catalog.vocabulary import style_names_in
 from models.enrichment.template_language import FILTERS, TESTS, refuse_unbounded
 from models.enrichment.words import MAX_MESSAGE, TemplateError, Words, read_text_of, read_words

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from catalog.base.errors import ArtcatError
 from catalog.base.files import read_text
-from catalog.base.one_line import one_line
+from catalog.base.wording import one_line
 from catalog.vocabulary.forms import kinds_of
 
 MAX_MESSAGE = 300

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from catalog.base.errors import ModelError
-from catalog.base.one_line import one_line
+from catalog.base.wording import one_line
 from catalog.storage import tables
 from catalog.storage.homes import settings
 from catalog.storage.schemas import TABLES

@@ -18,8 +18,7 @@ import pytest
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from catalog.base.errors import ArtcatError
-from catalog.base.faults import describe, is_fault
+from catalog.base.errors import ArtcatError, describe, is_fault
 from catalog.health import environment
 from flows.cli import app, doctor, launch
 from flows.cli.process import bypass_proxies_on_loopback

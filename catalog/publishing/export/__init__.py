@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pyarrow as pa
 
 import sql
-from catalog.base.errors import ArtcatError, StoreError
+from catalog.base.errors import ArtcatError
 from catalog.publishing.export.linked_art import BASE, document
 from catalog.storage import duck
 from catalog.storage.access import quote
-from catalog.storage.outputs import check_outside
 from catalog.storage.schemas import TABLES
-from catalog.storage.store import Store
+from catalog.storage.store import Store, check_outside, file_errors
 from catalog.storage.tables import table_exists
 from catalog.vocabulary import styles
 
@@ -31,7 +28,6 @@ _OPTIONS = {
 }
 _RUNS = "^\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]|^[\\t\\r\\n]"
 """The beginnings of formulas in spreadsheets, also after blanks and in full width."""
-_LINKED = ("enriched", "artworks", "work_changes", "runs")
 _TOGETHER = 2_000
 """Artworks whose documents are in memory at a time."""
 
@@ -57,32 +53,23 @@ def export(
             read.
     """
     check_outside(home, output)
-    _check(home, format, table)
-    with _in_place(output) as made:
-        if format == "linked-art":
-            return _write_linked_art(home, made, base)
-        return _write_table(home, format, made, table)
-
-
-def _check(home: Store, format: Format, table: str) -> None:
     if table not in TABLES:
         raise ArtcatError(f"unknown table {table[:64]!r}: choose one of {', '.join(TABLES)}")
     if format == "linked-art" and table != "enriched":
         raise ArtcatError("Linked Art is exported for all artworks: leave out --table")
     if not table_exists(home, table):
         raise ArtcatError(f"{home.uri} has no table {table} yet: run `artcat enrich`")
-
-
-@contextmanager
-def _in_place(output: Path) -> Iterator[Path]:
-    """Yield a temporary path that is renamed to the file at the end."""
-    try:
-        with tempfile.TemporaryDirectory(dir=output.absolute().parent, prefix=".artcat-") as folder:
-            made = Path(folder) / "export"
-            yield made
-            made.replace(output)
-    except OSError as error:
-        raise StoreError(f"cannot write {output}: {error.strerror or error}") from error
+    with (
+        file_errors("write", output),
+        tempfile.TemporaryDirectory(dir=output.absolute().parent, prefix=".artcat-") as folder,
+    ):
+        made = Path(folder) / "export"
+        if format == "linked-art":
+            written = _write_linked_art(home, made, base)
+        else:
+            written = _write_table(home, format, made, table)
+        made.replace(output)
+    return written
 
 
 def _write_table(home: Store, format: str, file: Path, table: str) -> int:
@@ -117,15 +104,13 @@ def _safe_in_spreadsheets(field: pa.Field[pa.DataType]) -> str:
 def _write_linked_art(home: Store, file: Path, base: str) -> int:
     terms = {style.name: style.aat for style in styles() if style.aat is not None}
     written = 0
-    with file.open("w", encoding="utf-8") as lines:
-        for work in _works(home):
-            lines.write(json.dumps(document(work, terms, base), ensure_ascii=False) + "\n")
-            written += 1
+    with (
+        file.open("w", encoding="utf-8") as lines,
+        duck.translate_errors(),
+        duck.connect(home, ("enriched", "artworks", "work_changes", "runs")) as connection,
+    ):
+        for batch in connection.execute(sql.text("export/linked_art")).to_arrow_reader(_TOGETHER):
+            for work in batch.to_pylist():
+                lines.write(json.dumps(document(work, terms, base), ensure_ascii=False) + "\n")
+                written += 1
     return written
-
-
-def _works(home: Store) -> Iterator[dict[str, Any]]:
-    with duck.translate_errors(), duck.connect(home, _LINKED) as connection:
-        rows = connection.execute(sql.text("export/linked_art"))
-        for batch in rows.to_arrow_reader(_TOGETHER):
-            yield from pa.Table.from_batches([batch]).to_pylist()

@@ -15,7 +15,7 @@ from tenacity import (
 )
 
 from catalog.base.errors import ImageError
-from catalog.base.one_line import one_line
+from catalog.base.wording import one_line
 from catalog.sources.web import hosts, responses
 from catalog.sources.web.hosts import Host
 from catalog.sources.web.limits import FetchLimits

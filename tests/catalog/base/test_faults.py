@@ -19,14 +19,7 @@ from catalog.images.shards import read_shard
 from catalog.sources.image_sources import StoredImages
 from catalog.storage import duck
 from catalog.storage.store import FolderStore, S3Store, Store
-from tests.building import (
-    WORKS,
-    ingest_catalog,
-    make_catalog,
-    paint,
-    prepare_catalog,
-    rows_of,
-)
+from tests.building import WORKS, ingest_catalog, make_catalog, paint, prepare_catalog, rows_of
 from tests.drills.proxy import Faults, failing
 
 pytestmark = pytest.mark.full

@@ -61,15 +61,12 @@ def test_targets_of_catalogs_are_a_table_in_the_file_and_json_in_a_variable(tmp_
     assert "\n" not in str(caught.value)
 
 
-def test_an_unknown_name_in_the_file_is_a_mistake(tmp_path):
-    (tmp_path / "artcat.toml").write_text("hoem = 'typo'\n")
-    with pytest.raises(ArtcatError, match="HOEM"):
-        settings()
-
-
-def test_a_file_that_is_no_toml_is_a_mistake(tmp_path):
-    (tmp_path / "artcat.toml").write_text("home = \n")
-    with pytest.raises(ArtcatError, match=r"artcat\.toml") as caught:
+@pytest.mark.parametrize(
+    ("text", "said"), [("hoem = 'typo'\n", "HOEM"), ("home = \n", r"artcat\.toml")]
+)
+def test_a_file_with_an_unknown_name_or_no_toml_is_a_mistake(tmp_path, text, said):
+    (tmp_path / "artcat.toml").write_text(text)
+    with pytest.raises(ArtcatError, match=said) as caught:
         settings()
     assert "\n" not in str(caught.value)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from catalog.base.errors import StoreError
 from catalog.health import environment, storage, tables
 from catalog.health.finding import FAILED, OK, WARNING, examined
 from catalog.storage.store import FolderStore, S3Store
-from tests.building import put, set_schema_version
+from tests.building import put
 
 CHECKS = (
     storage.check_extensions,
@@ -47,27 +49,19 @@ def test_a_home_that_is_not_there_is_not_made(home):
         assert {finding.status for finding in check(home)} == {OK}
     assert not home.folder.exists()
     assert "the first run creates it" in only(storage.check_home(home)).found
-
-
-def test_a_home_that_cannot_be_made(tmp_path):
-    (tmp_path / "file").write_text("in the way")
-    finding = only(storage.check_home(FolderStore(tmp_path / "file" / "home")))
+    home.write("file", b"in the way")
+    finding = only(storage.check_home(FolderStore(home.folder / "file" / "home")))
     assert finding.status == FAILED
-    assert f"{tmp_path / 'file'} is not a writable folder" in finding.found
+    assert f"{home.folder / 'file'} is not a writable folder" in finding.found
 
 
-def test_a_store_that_overwrites(home, monkeypatch):
+def test_a_store_that_overwrites_or_garbles(home, monkeypatch):
     home.folder.mkdir()
     monkeypatch.setattr(FolderStore, "put_new", lambda store, *given: not store.write(*given))
     finding = only(storage.check_conditional_writes(home))
     assert finding.status == FAILED
     assert "would lose rows" in finding.found
     assert finding.advice
-    assert keys(home) == []
-
-
-def test_a_store_that_garbles(home, monkeypatch):
-    home.folder.mkdir()
     monkeypatch.setattr(FolderStore, "read", lambda *_: b"else")
     assert only(storage.check_home(home)).status == FAILED
     assert keys(home) == []
@@ -97,36 +91,12 @@ def test_credentials_are_found_and_not_shown(s3_home, monkeypatch):
     assert "nobody-may-see" not in finding.found
 
 
-def test_one_object_is_put_once(any_home):
-    any_home.write("a", b"0")
-    assert any_home.put_new("b", b"1")
-    assert not any_home.put_new("b", b"2")
-    assert not any_home.put_new("a", b"2")
-    assert (any_home.read("a"), any_home.read("b")) == (b"0", b"1")
-
-
-def test_tables_of_another_version(home):
-    put(home, "images", {"artwork_id": "a"})
-    put(home, "splits", {"artwork_id": "a", "scheme": "random"})
-    set_schema_version(home, "splits", "99")
-    finding = only(tables.check_tables(home))
-    assert finding.status == FAILED
-    assert finding.found.endswith(": splits")
-
-
 @pytest.mark.parametrize(("free", "status"), [(1e8, FAILED), (1e9, WARNING), (1e11, OK)])
 def test_room(home, monkeypatch, free, status):
-    class Usage:
-        def __init__(self, _):
-            self.free = free
-
-    monkeypatch.setattr(storage.shutil, "disk_usage", Usage)
+    monkeypatch.setattr(storage.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
     found = storage.check_space(home)
-    assert [finding.check for finding in found] == [
-        "space: home",
-        "space: cache",
-        "space: temporary",
-    ]
+    places = [finding.check for finding in found]
+    assert places == ["space: home", "space: cache", "space: temporary"]
     assert {finding.status for finding in found} == {status}
 
 

@@ -8,61 +8,28 @@ from catalog.publishing import publish
 from tests.building import put
 
 
+def at(day, hour=0):
+    return datetime(2024, 5, day, hour, tzinfo=UTC)
+
+
 def test_a_home_at_a_glance(home):
-    put(
-        home,
-        "artworks",
-        {"artwork_id": "x:1", "catalog": "x"},
-        {"artwork_id": "x:2", "catalog": "x"},
-        {"artwork_id": "x:3", "catalog": "x", "removed_at": datetime(2024, 5, 1, tzinfo=UTC)},
-        {"artwork_id": "y:1", "catalog": "y"},
-    )
-    put(
-        home,
-        "images",
-        {"artwork_id": "x:1", "status": "ok"},
-        {"artwork_id": "x:2", "status": "missing"},
-        {"artwork_id": "x:3", "status": "ok"},
-    )
-    put(
-        home,
-        "enriched",
-        {"artwork_id": "x:1", "predicted_style": "Rococo"},
-        {"artwork_id": "x:2"},
-    )
-    put(
-        home,
-        "quarantine",
-        {"catalog": "x", "row_hash": "a", "occurrence": 1},
-        {"catalog": "x", "row_hash": "b", "occurrence": 1, "resolved_at": datetime.now(UTC)},
-        {"catalog": "z", "row_hash": "a", "occurrence": 1},
-    )
+    works = [{"artwork_id": f"x:{number}", "catalog": "x"} for number in (1, 2)]
+    gone = {"artwork_id": "x:3", "catalog": "x", "removed_at": at(1)}
+    put(home, "artworks", *works, gone, {"artwork_id": "y:1", "catalog": "y"})
+    statuses = {"x:1": "ok", "x:2": "missing", "x:3": "ok"}
+    put(home, "images", *({"artwork_id": w, "status": status} for w, status in statuses.items()))
+    put(home, "enriched", {"artwork_id": "x:1", "predicted_style": "Rococo"}, {"artwork_id": "x:2"})
+    rows = (("x", "a", None), ("x", "b", datetime.now(UTC)), ("z", "a", None))
+    names = ("catalog", "row_hash", "resolved_at")
+    put(home, "quarantine", *({**dict(zip(names, r, strict=True)), "occurrence": 1} for r in rows))
     for day, version, why in ((1, "m1", "the first"), (3, "m3", "better"), (2, "m2", "a try")):
-        put(
-            home,
-            "promotions",
-            {
-                "promoted_at": datetime(2024, 5, day, tzinfo=UTC),
-                "role": "classifier",
-                "model_version": version,
-                "reason": why,
-            },
-        )
-    put(
-        home,
-        "runs",
-        *(
-            {
-                "run_id": f"r{hour}",
-                "started_at": datetime(2024, 5, 1, hour, tzinfo=UTC),
-                "flow": "nightly",
-                "catalog": "x" if hour % 2 else None,
-                "status": "failed" if hour == 8 else "completed",
-                "error": "no such folder" if hour == 8 else None,
-            }
-            for hour in range(3, 9)
-        ),
-    )
+        named = {"role": "classifier", "model_version": version, "reason": why}
+        put(home, "promotions", {"promoted_at": at(day), **named})
+    for hour in range(3, 9):
+        run = {"run_id": f"r{hour}", "started_at": at(1, hour), "flow": "nightly"}
+        failed = {"status": "failed", "error": "no such folder"}
+        done = failed if hour == 8 else {"status": "completed"}
+        put(home, "runs", {**run, **done, "catalog": "x" if hour % 2 else None})
     closed = {"catalog": "x", "state": "closed", "basis": "none", "target": 0.95}
     put(home, "acceptance", closed)
     status = status_of(home)
@@ -102,17 +69,8 @@ def ran(home, hour, catalog, *outcomes):
         {"check": f"artworks/{outcome}", "outcome": outcome, "meaning": "odd", "rows": number}
         for number, outcome in enumerate(outcomes)
     ]
-    put(
-        home,
-        "runs",
-        {
-            "run_id": f"r{hour}",
-            "started_at": datetime(2024, 5, 1, hour, tzinfo=UTC),
-            "flow": "ingest",
-            "catalog": catalog,
-            "result": json.dumps({"checks": results} if results else {}),
-        },
-    )
+    run = {"run_id": f"r{hour}", "started_at": at(1, hour), "flow": "ingest", "catalog": catalog}
+    put(home, "runs", {**run, "result": json.dumps({"checks": results} if results else {})})
 
 
 def test_the_checks_of_each_catalogs_last_run_are_reported(home):

@@ -10,7 +10,6 @@ import pytest
 from catalog.base.errors import StoreError
 from catalog.base.files import packaged_toml
 from catalog.publishing import analysts, publish
-from catalog.publishing.documentation import describe_column
 from catalog.storage import duck
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import FolderStore
@@ -34,19 +33,11 @@ def fill(home):
     gone = {"x:5": day(9)}
     put(home, "artworks", *(ids(work) | {"removed_at": gone.get(work)} for work in works))
     put(home, "images", *(ids(work) | {"sha256": image} for work, image in images.items()))
-    seen = {work: {"image_sha256": image, "preprocessing": "p1"} for work, image in images.items()}
-    put(
-        home,
-        "embeddings",
-        *(
-            {"embedding_key": work, "encoder": "e1", "vector": works[work], **seen[work]}
-            for work in works
-        ),
-        *(
-            {"embedding_key": f"{work} other", "encoder": "e0", "vector": [9.0] * 3, **seen[work]}
-            for work in works
-        ),
-    )
+    for work, image in images.items():
+        seen = {"image_sha256": image, "preprocessing": "p1"}
+        mine = {"embedding_key": work, "encoder": "e1", "vector": works[work]}
+        other = {"embedding_key": f"{work} other", "encoder": "e0", "vector": [9.0] * 3}
+        put(home, "embeddings", mine | seen, other | seen)
     put(home, "enriched", *(ids(work) | {"title": work} for work in works))
     promotion = {"promoted_at": day(1), "role": "embedder", "model_version": "m1", "reason": ""}
     put(home, "promotions", promotion)
@@ -56,22 +47,16 @@ def fill(home):
 
 def tell_changes(home):
     put(home, "runs", {"run_id": "r1", "flow": "nightly", "started_at": day(1)})
-    reviewed = {"style_source_after": "reviewed", "style_after": "Baroque"}
-    put(
-        home,
-        "work_changes",
-        ids("x:1")
-        | {"run_id": "r1", "kind": "new", "reasons": ["new artwork"]}
-        | {"style_after": "Rococo", "style_source_after": "catalog"},
-        ids("x:1")
-        | {"run_id": "r2", "kind": "changed", "changed_at": day(2)}
-        | {"style_before": "Rococo", "style_source_before": "catalog", **reviewed}
-        | {"reasons": ["a person's review"]},
-        ids("x:1")
-        | {"run_id": "r3", "kind": "changed", "changed_at": day(3)}
-        | {"style_before": "Baroque", "style_source_before": "reviewed", **reviewed}
-        | {"reasons": ["facts changed: title"]},
-    )
+    catalog, reviewed = ("Rococo", "catalog"), ("Baroque", "reviewed")
+    for run_id, at, before, after, reason in (
+        ("r1", None, (None, None), catalog, "new artwork"),
+        ("r2", day(2), catalog, reviewed, "a person's review"),
+        ("r3", day(3), reviewed, reviewed, "facts changed: title"),
+    ):
+        row = {"run_id": run_id, "kind": "changed" if at else "new", "changed_at": at}
+        row |= {"style_before": before[0], "style_source_before": before[1], "reasons": [reason]}
+        row |= {"style_after": after[0], "style_source_after": after[1]}
+        put(home, "work_changes", ids("x:1") | row)
 
 
 @pytest.fixture
@@ -108,12 +93,9 @@ def test_history_and_changes_since(plain):
     ]
     assert plain.execute("FROM style_history(work := 'x:2')").fetchall() == []
     since = "SELECT artwork_id, kind, style_before, style_after, reasons FROM changed_since(?)"
-    assert plain.execute(since, ["2026-03-02"]).fetchall() == [
-        (
-            *("x:1", "changed", "Rococo", "Baroque"),
-            ["a person's review", "facts changed: title"],
-        )
-    ]
+    reasons = ["a person's review", "facts changed: title"]
+    changed = [("x:1", "changed", "Rococo", "Baroque", reasons)]
+    assert plain.execute(since, ["2026-03-02"]).fetchall() == changed
     ((_, kind, before, after, _),) = plain.execute(since, ["2026-02-01"]).fetchall()
     assert (kind, before, after) == ("changed", None, "Baroque")
     assert plain.execute(since, ["2026-03-04"]).fetchall() == []
@@ -129,9 +111,9 @@ def test_every_column_of_every_view_is_documented(plain):
 
 
 def test_columns_are_described_and_no_others():
-    described = packaged_toml("catalog.publishing.documentation", "columns.toml")
+    described = packaged_toml("catalog.publishing", "columns.toml")
     for name, spec in TABLES.items():
-        assert [c for c in spec.schema.names if not describe_column(name, c)] == []
+        assert [c for c in spec.schema.names if not analysts.describe_column(name, c)] == []
         assert set(described.get(name, ())) <= set(spec.schema.names)
 
 
@@ -175,11 +157,10 @@ def test_an_analysts_own_file(home, tmp_path):
     assert analysts.write_to(home, mine)["home"] == home.uri
     with duckdb.connect(str(mine)) as used:
         used.execute("CREATE TABLE own AS SELECT 1")
-    with pytest.raises(StoreError, match="choose another name"):
-        analysts.write_to(home, mine)
     (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(StoreError, match="choose another name"):
-        analysts.write_to(home, tmp_path / "notes.txt")
+    for taken in (mine, tmp_path / "notes.txt"):
+        with pytest.raises(StoreError, match="choose another name"):
+            analysts.write_to(home, taken)
     with pytest.raises(StoreError, match="cannot write"):
         analysts.write_to(home, tmp_path / "nowhere" / "mine.duckdb")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "mine.duckdb", "notes.txt"]

@@ -15,26 +15,24 @@ from tests.building import put, rows_of
 
 WORKS = (
     {
-        "artwork_id": "x:2",
-        "catalog": "x",
-        "title": "Lilies",
-        "style": "Rococo",
-        "style_source": "catalog",
-        "catalog_style": "Rococo",
-        "predicted_style": "Baroque",
-        "confidence": 0.75,
-        "disagrees": True,
-        "flags": ["disagrees-with-catalog"],
+        **{"artwork_id": "x:2", "catalog": "x", "title": "Lilies", "style": "Rococo"},
+        **{"style_source": "catalog", "catalog_style": "Rococo", "predicted_style": "Baroque"},
+        **{"confidence": 0.75, "disagrees": True, "flags": ["disagrees-with-catalog"]},
     },
     {
-        "artwork_id": "x:1",
-        "catalog": "x",
-        "title": "Pont de l'Europe",
-        "style": "Baroque",
-        "style_source": "predicted",
-        "confidence": 0.95,
+        **{"artwork_id": "x:1", "catalog": "x", "title": "Pont de l'Europe", "style": "Baroque"},
+        **{"style_source": "predicted", "confidence": 0.95},
     },
 )
+
+
+@pytest.fixture
+def published(home):
+    """A home whose two works are published."""
+    put(home, "enriched", *WORKS)
+    assert publish.publish(home) is True
+    return home
+
 
 READ_WITH_DUCKDB_ALONE = """
 import json, sys
@@ -102,51 +100,36 @@ def test_the_database_holds_no_secret(s3_home):
     assert b"test-key" not in database
 
 
-def test_publishing_again_does_nothing_until_something_changed(home):
-    put(home, "enriched", *WORKS)
-    publish.publish(home)
-    before = list(home.list("published"))
-    assert publish.publish(home) is False
-    assert list(home.list("published")) == before
+def test_publishing_again_does_nothing_until_something_changed(published):
+    before = {info.key: info.etag for info in published.list("published")}
+    assert publish.publish(published) is False
+    assert {info.key: info.etag for info in published.list("published")} == before
+    # another run in which nothing happened is in the list of runs
+    put(published, "runs", {"run_id": "r1", "flow": "nightly", "status": "completed"})
+    assert publish.publish(published) is False
+    changed = {info.key for info in published.list("published") if before[info.key] != info.etag}
+    assert changed == {"published/runs.parquet", publish.STATE}
 
-    put(home, "enriched", {**WORKS[0], "title": "Water-Lilies"})
-    assert publish.publish(home) is True
-    assert b"Water-Lilies" in home.read(publish.PARQUET)
-
-
-def test_another_run_in_which_nothing_happened_is_in_the_list_of_runs(home):
-    put(home, "enriched", *WORKS)
-    publish.publish(home)
-    before = {info.key: info.etag for info in home.list("published")}
-    put(home, "runs", {"run_id": "r1", "flow": "nightly", "status": "completed"})
-    assert publish.publish(home) is False
-    now = {info.key: info.etag for info in home.list("published")}
-    assert {key for key in now if now[key] != before[key]} == {
-        "published/runs.parquet",
-        "published/published.json",
-    }
+    put(published, "enriched", {**WORKS[0], "title": "Water-Lilies"})
+    assert publish.publish(published) is True
+    assert b"Water-Lilies" in published.read(publish.PARQUET)
 
 
-def test_a_file_of_what_was_published_that_is_no_json_is_made_again(home):
-    publish.publish(home)
-    home.write("published/published.json", b'["x"]')
-    assert publish.publish(home) is True
-    assert publish.publish(home) is False
+@pytest.mark.parametrize("lost", [publish.PARQUET, analysts.DATABASE, publish.STATE])
+def test_a_published_file_that_was_lost_comes_back(published, lost):
+    published.delete(lost)
+    assert publish.publish(published) is True
+    assert published.exists(lost)
 
 
-@pytest.mark.parametrize("lost", [publish.PARQUET, analysts.DATABASE, "published/published.json"])
-def test_a_published_file_that_was_lost_comes_back(home, lost):
-    put(home, "enriched", *WORKS)
-    publish.publish(home)
-    home.delete(lost)
-    assert publish.publish(home) is True
-    assert home.exists(lost)
+def test_a_file_of_what_was_published_that_is_no_json_is_made_again(published):
+    published.write(publish.STATE, b'["x"]')
+    assert publish.publish(published) is True
+    assert publish.publish(published) is False
 
 
-def test_a_home_that_was_moved_is_published_again(home, tmp_path):
-    put(home, "enriched", *WORKS)
-    publish.publish(home)
-    moved = FolderStore(home.folder.rename(tmp_path / "moved"))
+def test_a_home_that_was_moved_is_published_again(published, tmp_path):
+    moved = FolderStore(published.folder.rename(tmp_path / "moved"))
     assert publish.publish(moved) is True
     assert str(tmp_path / "moved").encode() in moved.read(analysts.DATABASE)
 

@@ -13,54 +13,42 @@ from catalog.base.errors import QueryError
 from catalog.publishing.query_results import format_of, written
 from catalog.storage import sql_sandbox
 
+# As DuckDB prints it: SQL and text
+NUMBERS = {
+    f"({-(2**127)})::HUGEINT": str(-(2**127)),
+    f"{2**128 - 1}::UHUGEINT": str(2**128 - 1),
+    "18446744073709551615::UBIGINT": "18446744073709551615",
+    "1.5::DECIMAL(38, 10)": "1.5000000000",
+    "true": "true",
+}
+TEXTS = {
+    "DATE '5877642-06-25 (BC)'": "5877642-06-25 (BC)",
+    "DATE '0044-03-15 (BC)'": "0044-03-15 (BC)",
+    "DATE '5881580-07-10'": "5881580-07-10",
+    "'infinity'::DATE": "infinity",
+    "'-infinity'::TIMESTAMP": "-infinity",
+    "TIMESTAMP '290309-12-22 (BC) 00:00:00'": "290309-12-22 (BC) 00:00:00",
+    "TIMESTAMPTZ '2024-05-01 12:00:00+02'": "2024-05-01 10:00:00+00",
+    "TIMESTAMP_NS '2024-05-01 12:00:00.123456789'": "2024-05-01 12:00:00.123456789",
+    "TIME '24:00:00'": "24:00:00",
+    "'12:00:00+15:59:59'::TIMETZ": "12:00:00+15:59:59",
+    "INTERVAL '83 years 3 months 999 days'": "83 years 3 months 999 days",
+    "'6c84fb90-12c4-11e1-840d-7b25c5ee775a'::UUID": "6c84fb90-12c4-11e1-840d-7b25c5ee775a",
+    "'\\xFF\\x00'::BLOB": "\\xFF\\x00",
+    "'10101'::BIT": "10101",
+    "'b'::ENUM('a', 'b')": "b",
+    "'a, \"b\"\nc'": 'a, "b"\nc',
+    "'é 😀'": "é 😀",
+}
 VALUES = {
     # SQL: (as text, as JSON)
+    **{sql: (text, text) for sql, text in NUMBERS.items()},
+    **{sql: (text, json.dumps(text, ensure_ascii=False)) for sql, text in TEXTS.items()},
     "'inf'::DOUBLE": ("inf", "Infinity"),
     "'-inf'::FLOAT": ("-inf", "-Infinity"),
     "'nan'::DOUBLE": ("nan", "NaN"),
     "[1.5, 'nan'::DOUBLE]": ("[1.5, nan]", "[1.5,NaN]"),
-    "DATE '5877642-06-25 (BC)'": ("5877642-06-25 (BC)", '"5877642-06-25 (BC)"'),
-    "DATE '0044-03-15 (BC)'": ("0044-03-15 (BC)", '"0044-03-15 (BC)"'),
-    "DATE '5881580-07-10'": ("5881580-07-10", '"5881580-07-10"'),
-    "'infinity'::DATE": ("infinity", '"infinity"'),
-    "'-infinity'::TIMESTAMP": ("-infinity", '"-infinity"'),
-    "TIMESTAMP '290309-12-22 (BC) 00:00:00'": (
-        "290309-12-22 (BC) 00:00:00",
-        '"290309-12-22 (BC) 00:00:00"',
-    ),
-    "TIMESTAMPTZ '2024-05-01 12:00:00+02'": (
-        "2024-05-01 10:00:00+00",
-        '"2024-05-01 10:00:00+00"',
-    ),
-    "TIMESTAMP_NS '2024-05-01 12:00:00.123456789'": (
-        "2024-05-01 12:00:00.123456789",
-        '"2024-05-01 12:00:00.123456789"',
-    ),
-    "TIME '24:00:00'": ("24:00:00", '"24:00:00"'),
-    "'12:00:00+15:59:59'::TIMETZ": ("12:00:00+15:59:59", '"12:00:00+15:59:59"'),
-    "INTERVAL '83 years 3 months 999 days'": (
-        "83 years 3 months 999 days",
-        '"83 years 3 months 999 days"',
-    ),
-    "(-170141183460469231731687303715884105728)::HUGEINT": (
-        "-170141183460469231731687303715884105728",
-        "-170141183460469231731687303715884105728",
-    ),
-    "340282366920938463463374607431768211455::UHUGEINT": (
-        "340282366920938463463374607431768211455",
-        "340282366920938463463374607431768211455",
-    ),
-    "18446744073709551615::UBIGINT": ("18446744073709551615", "18446744073709551615"),
-    "1.5::DECIMAL(38, 10)": ("1.5000000000", "1.5000000000"),
     "1e300": ("1e+300", "1e300"),
-    "'6c84fb90-12c4-11e1-840d-7b25c5ee775a'::UUID": (
-        "6c84fb90-12c4-11e1-840d-7b25c5ee775a",
-        '"6c84fb90-12c4-11e1-840d-7b25c5ee775a"',
-    ),
-    "'\\xFF\\x00'::BLOB": ("\\xFF\\x00", '"\\\\xFF\\\\x00"'),
-    "'10101'::BIT": ("10101", '"10101"'),
-    "true": ("true", "true"),
-    "'b'::ENUM('a', 'b')": ("b", '"b"'),
     "MAP {'a': 1}": ("{a=1}", '{"a":1}'),
     "MAP {[1]: 2}": ("{[1]=2}", '{"[1]":2}'),
     "{'a': {'b': [DATE '0044-03-15 (BC)']}}": (
@@ -70,8 +58,6 @@ VALUES = {
     "union_value(k := 1)": ("1", '{"k":1}'),
     "[1, NULL]::INT[2]": ("[1, NULL]", "[1,null]"),
     "'{\"a\": 1}'::JSON": ('{"a": 1}', '{"a":1}'),
-    "'a, \"b\"\nc'": ('a, "b"\nc', '"a, \\"b\\"\\nc"'),
-    "'é 😀'": ("é 😀", '"é 😀"'),
     "NULL": ("", "null"),
 }
 
@@ -98,7 +84,7 @@ def test_a_value_is_printed_as_duckdb_prints_it(connection, value):
 
 
 def test_every_type_can_be_printed(connection):
-    for form in ("table", "csv", "json", "object"):
+    for form in ("table", "csv", "object"):
         assert printed(connection, "FROM test_all_types()", form)
     rows = json.loads(printed(connection, "FROM test_all_types()", "json"))
     assert len(rows) == 3
@@ -129,10 +115,8 @@ def test_more_rows_than_are_fetched_at_once(connection):
 
 
 def test_nothing_is_printed_of_an_answer_that_fails(connection):
-    pieces = written(
-        sql_sandbox.last_answer(connection, "SELECT (range - 20000)::UTINYINT FROM range(20100)"),
-        "json",
-    )
+    sql = "SELECT (range - 20000)::UTINYINT FROM range(20100)"
+    pieces = written(sql_sandbox.last_answer(connection, sql), "json")
     with pytest.raises(QueryError, match="out of range"):
         next(pieces)
 

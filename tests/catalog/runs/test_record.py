@@ -50,10 +50,15 @@ def test_a_run_that_fails_is_recorded_with_its_error(home):
     assert row["catalog"] is None
 
 
-def test_an_interruption_is_recorded_by_its_name(home):
-    with pytest.raises(KeyboardInterrupt), record.recorded(home, "train", NightResult()):
-        raise KeyboardInterrupt
-    assert only_run(home)["error"] == "KeyboardInterrupt"
+def test_an_interruption_is_recorded_by_its_name_and_each_run_has_an_id(home):
+    ids = set()
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt), record.recorded(home, "train", NightResult()) as run:
+            ids.add(run.run_id)
+            raise KeyboardInterrupt
+    rows = rows_of(home, "runs")
+    assert [row["error"] for row in rows] == ["KeyboardInterrupt"] * 2
+    assert {row["run_id"] for row in rows} == ids
 
 
 def test_the_first_error_is_the_one_that_is_seen(home, monkeypatch):
@@ -78,12 +83,3 @@ def test_a_step_that_comes_twice_is_added_up(monkeypatch):
     with pytest.raises(ValueError, match="broken"), run.step("read"):
         raise ValueError("broken")
     assert run.seconds == {"read": 1.75}
-
-
-def test_each_run_has_an_id_of_its_own(home):
-    with record.recorded(home, "ingest", NightResult()) as one:
-        pass
-    with record.recorded(home, "ingest", NightResult()) as two:
-        pass
-    assert one.run_id != two.run_id
-    assert len(rows_of(home, "runs")) == 2

@@ -8,8 +8,7 @@ from catalog.base.errors import ArtcatError, StoreError
 from catalog.enrichment import work_changes
 from catalog.publishing.publish import publish
 from catalog.runs import restore
-from catalog.runs.changes import changed_in_run
-from catalog.runs.history import row_of
+from catalog.runs.history import changed_in_run, row_of
 from catalog.runs.record import Run, record_start, recorded
 from catalog.runs.restore import EMPTIED, LEFT_ALONE, RESTORED
 from catalog.sources.parameters import RestoreParameters
@@ -195,25 +194,23 @@ def test_one_table_alone(nights):
     assert state(home) == last
 
 
-@pytest.mark.parametrize("table", ["runs", "work_changes", "enrichd"])
-def test_history_is_never_restored(home, table):
-    run = night(home, work("1"))
-    with pytest.raises(
-        ArtcatError, match=f"the table {table} is a table of history|unknown table '{table}'"
-    ):
-        planned(home, run, table=table)
-
-
-def test_a_run_that_is_unknown_or_ambiguous(home):
-    put(home, "runs", *({"run_id": f"ab{n}", "started_at": 1, "result": "{}"} for n in "12"))
-    with pytest.raises(ArtcatError, match="no run 'zz': `artcat runs list`"):
-        planned(home, "zz")
-    with pytest.raises(ArtcatError, match="matches ab1, ab2: give more"):
-        planned(home, "ab")
-    with pytest.raises(ArtcatError, match="run ab1 left no tables"):
-        planned(home, "ab1")
-    with pytest.raises(ArtcatError, match="run ab1 found no tables"):
-        planned(home, "ab1", before=True)
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"table": "runs"}, "the table runs is a table of history"),
+        ({"table": "work_changes"}, "the table work_changes is a table of history"),
+        ({"table": "enrichd"}, "unknown table 'enrichd'"),
+        ({"run_id": "zz"}, "no run 'zz': `artcat runs list`"),
+        ({"run_id": "ab"}, "matches ab1, ab2: give more"),
+        ({"run_id": "ab1"}, "run ab1 left no tables"),
+        ({"run_id": "ab1", "before": True}, "run ab1 found no tables"),
+    ],
+)
+def test_what_cannot_be_restored(home, given, said):
+    rows = ({"run_id": f"ab{n}", "started_at": 1, "result": "{}"} for n in "12")
+    put(home, "runs", *rows, {"run_id": "c", "result": "{}", "versions_after": '{"enriched": 1}'})
+    with pytest.raises(ArtcatError, match=said):
+        planned(home, **{"run_id": "c", **given})
 
 
 def test_a_version_that_was_vacuumed_away_is_refused_and_nothing_is_done(nights):

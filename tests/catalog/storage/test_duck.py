@@ -1,7 +1,6 @@
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 
-import pyarrow as pa
 import pytest
 
 from catalog.base.arrow import values
@@ -9,16 +8,7 @@ from catalog.base.errors import QueryError
 from catalog.storage import duck, tables
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import FolderStore
-
-
-def promote(home, version):
-    row = {"promoted_at": "2024-05-01T12:00:00Z", "role": "classifier", "model_version": version}
-    table = pa.Table.from_pylist([row]).set_column(
-        0,
-        "promoted_at",
-        pa.array([row["promoted_at"]]).cast(pa.timestamp("us", tz="UTC")),
-    )
-    tables.merge(home, "promotions", table)
+from tests.building import promote
 
 
 def test_tables_are_views_and_absent_ones_are_empty_with_their_columns(any_home):
@@ -41,17 +31,14 @@ def test_a_view_stays_as_it_was_when_opened(home):
     assert values(now, "model_version") == ["m1", "m2"]
 
 
-def test_only_the_tables_that_are_asked_for_are_opened(home):
-    promote(home, "m1")
-    with pytest.raises(duck.duckdb.CatalogException):
-        duck.connect(home, ("artworks",)).execute("FROM promotions")
-
-
 @pytest.mark.parametrize("name", ["o'brien's paintings", "é #1? [a]"])
 def test_a_home_may_have_any_name(tmp_path, name):
     home = FolderStore(tmp_path / name)
     promote(home, "m1")
-    assert values(duck.run_query(home, "FROM promotions"), "model_version") == ["m1"]
+    answer = duck.run_query(
+        home, "SELECT model_version, promoted_at::VARCHAR AS at FROM promotions"
+    )
+    assert answer.to_pylist() == [{"model_version": "m1", "at": "2024-05-01 12:00:00+00"}], "in UTC"
     assert tables.versions(home) == {"promotions": 1}
 
 
@@ -61,6 +48,7 @@ def test_a_home_may_have_any_name(tmp_path, name):
         ("SELECT style FROM enrichd", "enriched"),  # it suggests the name that was meant
         ("SELECT colour FROM enriched", "colour"),
         ("SELECT 'red'::INT", "red"),
+        *(("", "the query is empty"), ("-- nothing", "the query is empty")),
     ],
 )
 def test_a_wrong_question_is_answered_with_what_is_wrong(home, question, words):
@@ -68,20 +56,11 @@ def test_a_wrong_question_is_answered_with_what_is_wrong(home, question, words):
         duck.run_query(home, question)
 
 
-@pytest.mark.parametrize("question", ["", "-- nothing"])
-def test_no_question_is_a_wrong_one(home, question):
-    with pytest.raises(QueryError):
-        duck.run_query(home, question)
-
-
-def test_times_are_reported_in_utc(home):
-    promote(home, "m1")
-    answer = duck.run_query(home, "SELECT promoted_at::VARCHAR AS at FROM promotions")
-    assert values(answer, "at") == ["2024-05-01 12:00:00+00"]
-
-
 def test_relations_of_one_cursor_are_not_seen_by_the_next(home):
+    promote(home, "m1")
     connection = duck.connect(home, ("artworks",))
+    with pytest.raises(duck.duckdb.CatalogException):  # it was not asked for
+        connection.execute("FROM promotions")
     connection.execute("CREATE TEMP TABLE facts AS FROM artworks")
     with pytest.raises(duck.Error, match="TEMPORARY"):
         connection.execute("CREATE TABLE kept AS FROM artworks")

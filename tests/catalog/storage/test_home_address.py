@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import uuid
 
-import pyarrow as pa
 import pytest
 
 from catalog.base.errors import ArtcatError
 from catalog.publishing import analysts
 from catalog.publishing.publish import publish
-from catalog.storage import duck, sql_sandbox, tables
+from catalog.storage import duck, sql_sandbox
 from catalog.storage.homes import open_home_store
+from tests.building import promote
 from tests.conftest import BUCKET, IN_ONE_WORKER
 
 pytestmark = pytest.mark.full
 
+VERSION = "SELECT model_version FROM promotions"
 FOLDERS = (
     *("plain", "with space", " leading", "trailing ", "o'brien", 'the "best"', "`x`", "a/b/c"),
     *("[x]", "a[b", "a]b", "*", "a*b", "a?b", "?x=1", "a#2024", "a&b=c", "a+b", "a=b", "a;b"),
@@ -57,17 +58,15 @@ REFUSED_ADDRESSES = (
 )
 
 
-def promote(home, version):
-    row = {"promoted_at": [0], "role": ["classifier"], "model_version": [version]}
-    times = pa.array([0]).cast(pa.timestamp("us", tz="UTC"))
-    tables.merge(home, "promotions", pa.table(row).set_column(0, "promoted_at", times))
-
-
 def version_in_table(home):
-    (version,) = duck.run_query(home, "SELECT model_version FROM promotions")[
-        "model_version"
-    ].to_pylist()
+    ((version,),) = duck.connect(home, ("promotions",)).execute(VERSION).fetchall()
     return version
+
+
+def refusal_of(address):
+    with pytest.raises(ArtcatError) as refusal:
+        open_home_store(address)
+    return str(refusal.value)
 
 
 def version_published(home):
@@ -75,7 +74,7 @@ def version_published(home):
     publish(home)
     with analysts.opened(home) as connection:
         sql_sandbox.lock(connection, home)
-        ((version,),) = connection.execute("SELECT model_version FROM promotions").fetchall()
+        ((version,),) = connection.execute(VERSION).fetchall()
     return version
 
 
@@ -98,9 +97,7 @@ def test_what_a_folder_publishes_is_read(tmp_path, name):
 
 @pytest.mark.parametrize("name", REFUSED_FOLDERS, ids=ascii)
 def test_a_folder_that_would_be_misread_is_refused(tmp_path, name):
-    with pytest.raises(ArtcatError) as refusal:
-        open_home_store(f"{tmp_path}/{name}")
-    assert str(refusal.value).isprintable()
+    assert refusal_of(f"{tmp_path}/{name}").isprintable()
     assert not list(tmp_path.iterdir())
 
 
@@ -128,22 +125,17 @@ def test_published_files_of_a_prefix_are_read(s3_home, prefix):
 
 @pytest.mark.parametrize("prefix", REFUSED_IN_S3, ids=ascii)
 def test_a_prefix_that_would_be_misread_is_refused(prefix):
-    with pytest.raises(ArtcatError) as refusal:
-        open_home_store(f"s3://museum/{prefix}")
-    assert str(refusal.value).isprintable()
+    assert refusal_of(f"s3://museum/{prefix}").isprintable()
 
 
 @pytest.mark.parametrize("address", REFUSED_ADDRESSES, ids=ascii)
 def test_an_address_of_nothing_is_refused(address, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(ArtcatError) as refusal:
-        open_home_store(address)
-    assert "name:password" not in str(refusal.value)
+    assert "name:password" not in refusal_of(address)
     assert not list(tmp_path.iterdir())
 
 
 def test_a_loop_of_links_is_refused(tmp_path):
     (tmp_path / "a").symlink_to(tmp_path / "b")
     (tmp_path / "b").symlink_to(tmp_path / "a")
-    with pytest.raises(ArtcatError, match="is not a folder: "):
-        open_home_store(str(tmp_path / "a"))
+    assert "is not a folder: " in refusal_of(str(tmp_path / "a"))

@@ -20,6 +20,8 @@ from catalog.storage import lease
 from tests.building import NightResult, rows_of
 
 KEY = "leases/works/000000000007.json"
+KINDS = (record.ARTWORKS, record.MODELS)
+HOUR = 3600.0
 
 
 def hold(home, wait=0.0, kind="works", run_id="r2"):
@@ -61,9 +63,6 @@ def test_the_second_writer_waits_with_a_message(home, caplog, monkeypatch):
     assert [r.getMessage().startswith("waiting up to 20 s: ") for r in caplog.records] == [True]
 
 
-HOUR = 3600.0
-
-
 @pytest.mark.parametrize(
     ("changes", "is_free"),
     [
@@ -85,13 +84,13 @@ HOUR = 3600.0
 def test_who_still_holds_a_lease(home, changes, is_free):
     put(home, **changes)
     assert is_held(home) is not is_free
-    if is_free:
-        with hold(home):
-            *_, found = home.list("leases/works")
-            assert found.key == KEY.replace("7", "8")
-    else:
+    if not is_free:
         with pytest.raises(StoreError, match=r"enrich \(run run-of-anothe"):
             hold(home).__enter__()
+        return
+    with hold(home):
+        *_, found = home.list("leases/works")
+        assert found.key == KEY.replace("7", "8")
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"null", b"[]", b"{}", b'{"token": 1}', b"\xff\xfe"])
@@ -149,7 +148,7 @@ def test_a_listing_that_misses_a_takeover_gives_the_lease_to_no_one_else(home, m
             others[0].__enter__()
         return found
 
-    monkeypatch.setattr("catalog.storage.store.folder.os.walk", walk_while_another_takes_over)
+    monkeypatch.setattr("catalog.storage.store.os.walk", walk_while_another_takes_over)
     with pytest.raises(StoreError, match=r"nightly \(run r1"):
         hold(home).__enter__()
     others[0].__exit__(None, None, None)
@@ -171,26 +170,22 @@ def test_a_run_that_was_suspended_for_too_long_writes_no_more(home, monkeypatch)
 def test_a_lease_is_renewed_while_it_is_held(home, monkeypatch):
     monkeypatch.setattr(lease, "RENEW_SECONDS", 0.02)
     with hold(home):
-        first = lease.holder_of(home, "works")
+        first = now = lease.holder_of(home, "works")
         due = time.monotonic() + 20
-        while lease.holder_of(home, "works").renewed == first.renewed and time.monotonic() < due:
+        while now.renewed == first.renewed and time.monotonic() < due:
             time.sleep(0.02)
-        assert lease.holder_of(home, "works").renewed > first.renewed
-        assert lease.holder_of(home, "works").since == first.since
+            now = lease.holder_of(home, "works")
+        assert now.renewed > first.renewed
+        assert now.since == first.since
 
 
 @pytest.mark.parametrize(
     ("first", "second", "together"),
     [
-        ("nightly", "nightly", False),
-        ("nightly", "restore", False),
-        ("restore", "enrich", False),
-        ("ingest", "review", False),
-        ("maintain", "nightly", False),
-        ("tune", "restore", False),
-        ("train", "tune", False),
-        ("tune", "nightly", True),
-        ("review", "train", True),
+        *(("nightly", "nightly", False), ("nightly", "restore", False)),
+        *(("restore", "enrich", False), ("ingest", "review", False)),
+        *(("maintain", "nightly", False), ("tune", "restore", False), ("train", "tune", False)),
+        *(("tune", "nightly", True), ("review", "train", True)),
     ],
 )
 def test_which_flows_write_at_the_same_time(home, monkeypatch, first, second, together):
@@ -205,12 +200,12 @@ def test_which_flows_write_at_the_same_time(home, monkeypatch, first, second, to
     with recorded(home, second, NightResult()):
         pass
     assert {row["status"] for row in rows_of(home, "runs")} == {"completed"}
-    assert lease.holder_of(home, record.ARTWORKS) is lease.holder_of(home, record.MODELS) is None
+    assert [lease.holder_of(home, kind) for kind in KINDS] == [None, None]
 
 
-@pytest.mark.parametrize("key", ["leases/works/.writing-abc", "leases/works/notes.txt"])
-def test_what_is_no_lease_is_left_alone(home, key):
-    home.write(key, b"x")
+def test_what_is_no_lease_is_left_alone(home):
+    for key in ("leases/works/.writing-abc", "leases/works/notes.txt"):
+        home.write(key, b"x")
     with hold(home):
         assert is_held(home)
 
@@ -227,7 +222,5 @@ def test_a_damaged_lease_expires(home, changes):
 @pytest.mark.parametrize("flow", ["promote", "rollback", "import", "repair"])
 def test_what_changes_models_and_works_holds_both_leases(home, flow):
     with writing(home, flow):
-        assert {lease.holder_of(home, kind).flow for kind in (record.ARTWORKS, record.MODELS)} == {
-            flow
-        }
+        assert [lease.holder_of(home, kind).flow for kind in KINDS] == [flow, flow]
     assert not is_held(home)

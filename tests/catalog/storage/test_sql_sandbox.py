@@ -13,9 +13,10 @@ import pytest
 from catalog.base.errors import QueryError
 from catalog.publishing import analysts
 from catalog.publishing.publish import publish
-from catalog.storage import duck, sql_sandbox, tables
+from catalog.storage import duck, sql_sandbox
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import FolderStore, open_store
+from tests.building import promote
 
 SECRETS = ("key-that-opens", "secret-that-opens", "token-that-opens")
 
@@ -176,6 +177,12 @@ QUESTIONS = {
     "SELECT count(*) > 15 FROM glob('{home}/published/*.parquet')": [("true",)],
 }
 
+SHOWN = (
+    *("SHOW TABLES", "SHOW ALL TABLES", "SUMMARIZE promotions", "FROM duckdb_columns()"),
+    *("PRAGMA table_info('promotions')", "FROM histogram('promotions', role)"),
+    *("EXPLAIN FROM promotions", "EXPLAIN (ANALYZE, FORMAT json) FROM promotions"),
+)
+
 
 def set_credentials(patch: pytest.MonkeyPatch) -> None:
     names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
@@ -220,12 +227,6 @@ def beside(home) -> Path:
     return home.folder.parent
 
 
-def promote(home):
-    row = {"promoted_at": [0], "role": ["classifier"], "model_version": ["m1"]}
-    times = pa.array([0]).cast(pa.timestamp("us", tz="UTC"))
-    tables.merge(home, "promotions", pa.table(row).set_column(0, "promoted_at", times))
-
-
 def contents(folder):
     """Every file below a folder, with what it holds."""
     return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
@@ -239,7 +240,16 @@ def attempt(connection, sql):
         return ""
 
 
-def test_no_question_writes(home, beside):
+@contextmanager
+def at_prompt(home):
+    with analysts.opened(home) as connection:
+        sql_sandbox.lock(connection, home)
+        yield connection
+
+
+def test_no_question_writes_reads_elsewhere_or_tells_credentials(home, beside, monkeypatch):
+    secret_of_python = pa.table({"a": ["hidden"]})
+    monkeypatch.chdir(beside)
     before = contents(beside)
     for opened in (duck.locked(home), at_prompt(home)):
         with opened as connection:
@@ -248,50 +258,20 @@ def test_no_question_writes(home, beside):
                 with pytest.raises(QueryError):
                     sql_sandbox.last_answer(connection, sql)
                 assert contents(beside) == before, sql
-            assert sql_sandbox.last_answer(connection, "SELECT 1").fetchall() == [(1,)]
-
-
-def test_no_question_reads_elsewhere_or_tells_credentials(home, beside, monkeypatch):
-    secret_of_python = pa.table({"a": ["hidden"]})
-    monkeypatch.chdir(beside)
-    for opened in (duck.locked(home), at_prompt(home)):
-        with opened as connection:
             for attempted in READING_ELSEWHERE:
                 sql = attempted.format(home=home.uri, outside=beside / "outside")
                 assert attempt(connection, sql) == "", sql
+            assert sql_sandbox.last_answer(connection, "SELECT 1").fetchall() == [(1,)]
     assert secret_of_python.num_rows == 1
 
 
-@contextmanager
-def at_prompt(home):
-    with analysts.opened(home) as connection:
-        sql_sandbox.lock(connection, home)
-        yield connection
-
-
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_questions_are_answered(home, question):
+def test_questions_are_answered(home):
     with duck.locked(home) as connection:
-        answer = sql_sandbox.last_answer(connection, question.format(home=home.uri))
-        assert answer.project("COLUMNS(*)::VARCHAR").fetchall() == QUESTIONS[question]
-
-
-@pytest.mark.parametrize(
-    "shown",
-    [
-        "SHOW TABLES",
-        "SUMMARIZE promotions",
-        "PRAGMA table_info('promotions')",
-        "EXPLAIN FROM promotions",
-        "EXPLAIN (ANALYZE, FORMAT json) FROM promotions",
-        "FROM duckdb_columns()",
-        "SHOW ALL TABLES",
-        "FROM histogram('promotions', role)",
-    ],
-)
-def test_what_tables_hold_is_shown(home, shown):
-    with duck.locked(home) as connection:
-        assert sql_sandbox.last_answer(connection, shown).fetchall()
+        for question, expected in QUESTIONS.items():
+            answer = sql_sandbox.last_answer(connection, question.format(home=home.uri))
+            assert answer.project("COLUMNS(*)::VARCHAR").fetchall() == expected, question
+        for question in SHOWN:
+            assert sql_sandbox.last_answer(connection, question).fetchall(), question
 
 
 def test_every_function_that_extensions_add_is_refused(home):
@@ -348,11 +328,8 @@ def test_questions_to_a_home_in_s3(s3_home):
     secret = os.environ["AWS_SECRET_ACCESS_KEY"]
     for opened in (duck.locked(s3_home), at_prompt(s3_home)):
         with opened as connection:
-            for sql in ("SELECT model_version FROM promotions", f"FROM '{s3_home.uri}/x.csv'"):
-                assert sql_sandbox.last_answer(connection, sql).fetchall() in (
-                    [("m1",)],
-                    [("seen",)],
-                )
+            assert attempt(connection, "SELECT model_version FROM promotions") == "[('m1',)]"
+            assert attempt(connection, f"FROM '{s3_home.uri}/x.csv'") == "[('seen',)]"
             assert attempt(connection, f"FROM '{other.uri}/x.csv'") == ""
             assert attempt(connection, f"FROM delta_scan('{other.uri}/tables/promotions')") == ""
             assert secret not in attempt(connection, "FROM duckdb_settings()")

@@ -1,4 +1,5 @@
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -7,23 +8,18 @@ from deltalake import DeltaTable
 
 from catalog.base.errors import StoreError
 from catalog.storage import tables
-from catalog.storage.access import delta_options
-from catalog.storage.schema_versions import SCHEMA_VERSION
-from catalog.storage.schemas import TABLES
+from catalog.storage.access import delta_options, s3_access
+from catalog.storage.schemas import SCHEMA_VERSION, TABLES
 from catalog.storage.store import FolderStore, S3Store
+
+COLUMNS = ("artwork_id", "scheme", "part", "group_id")
 
 
 def splits(*rows):
     """Rows of the table `splits`: artwork_id, part, and a group or None."""
-    return pa.Table.from_pylist(
-        [
-            {"artwork_id": work, "scheme": "random", "part": part, "group_id": group}
-            for work, part, group in rows
-        ],
-        schema=pa.schema(
-            [(name, pa.string()) for name in ("artwork_id", "scheme", "part", "group_id")]
-        ),
-    )
+    values = [(work, "random", part, group) for work, part, group in rows]
+    schema = pa.schema([(name, pa.string()) for name in COLUMNS])
+    return pa.Table.from_pylist([dict(zip(COLUMNS, v, strict=True)) for v in values], schema)
 
 
 def open_table(home, name):
@@ -47,11 +43,8 @@ def test_rows_are_inserted_then_updated_and_equal_ones_left(any_home):
 
     mixed = splits(("a", "train", None), ("b", "validation", "g"), ("c", "test", None))
     assert tables.merge(any_home, "splits", mixed) == tables.Written(inserted=1, updated=1)
-    assert stored(any_home) == [
-        ("a", "train", None),
-        ("b", "validation", "g"),
-        ("c", "test", None),
-    ]
+    rows = [("a", "train", None), ("b", "validation", "g"), ("c", "test", None)]
+    assert stored(any_home) == rows
     assert tables.versions(any_home) == {"splits": version + 1}
 
 
@@ -68,11 +61,6 @@ def test_of_rows_with_one_key_the_last_is_taken(home):
     assert stored(home) == [("a", "test", "h"), ("b", "test", None)]
 
 
-def test_no_rows_commit_nothing(home):
-    assert tables.merge(home, "splits", splits()) == tables.Written()
-    assert tables.version_of(home, "splits") is None
-
-
 def test_columns_left_out_become_null_and_types_are_those_of_the_schema(home):
     rows = pa.table({"artwork_id": ["a"], "width": pa.array([3], pa.int32())})
     tables.merge(home, "images", rows)
@@ -82,15 +70,13 @@ def test_columns_left_out_become_null_and_types_are_those_of_the_schema(home):
     assert table["status"].to_pylist() == [None]
 
 
-def test_a_column_that_the_table_lacks_is_a_mistake_of_ours(home):
+def test_what_cannot_be_merged_or_is_nothing_makes_no_table(home):
+    assert tables.merge(home, "splits", splits()) == tables.Written()
     with pytest.raises(KeyError, match="colour"):
         tables.merge(home, "splits", pa.table({"artwork_id": ["a"], "colour": ["red"]}))
-    assert tables.version_of(home, "splits") is None
-
-
-def test_a_row_without_its_key_is_refused(home):
     with pytest.raises(ValueError, match="rows of splits lack artwork_id"):
         tables.merge(home, "splits", splits((None, "train", None)))
+    assert tables.version_of(home, "splits") is None
 
 
 def test_more_rows_than_are_merged_at_a_time(home, monkeypatch):
@@ -118,56 +104,33 @@ def test_every_table_can_be_created_and_is_described(home, name):
     assert metadata.description == f"one row per {spec.grain}"
 
 
-def merge_together(home, writers, keys, own):
-    """Each writer merges keys that overlap with its neighbours', all at the same time."""
-    start = threading.Barrier(writers)
-    failures = []
+def test_writers_at_the_same_time_lose_and_double_nothing(any_home):
+    """Each of four merges keys that overlap with its neighbours'."""
+    start = threading.Barrier(4)
 
     def write(number):
-        rows = splits(*((f"w{i}", "train", None) for i in range(number * own, number * own + keys)))
+        rows = splits(*((f"w{i}", "train", None) for i in range(number * 10, number * 10 + 30)))
         start.wait()
-        try:
-            tables.merge(home, "splits", rows)
-        except Exception as error:
-            failures.append(error)
+        tables.merge(any_home, "splits", rows)
 
-    threads = [threading.Thread(target=write, args=(number,)) for number in range(writers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    assert stored(any_home) == sorted((f"w{i}", "train", None) for i in range(60))
 
 
-def test_writers_at_the_same_time_lose_and_double_nothing(any_home):
-    merge_together(any_home, writers=4, keys=30, own=10)
-    expected = sorted((f"w{i}", "train", None) for i in range(3 * 10 + 30))
-    assert stored(any_home) == expected
-
-
-def test_a_table_that_cannot_be_written_is_one_line(tmp_path):
+def test_a_table_that_cannot_be_written_is_one_line(tmp_path, monkeypatch, s3_settings):
     (tmp_path / "home").write_text("a file is in the way")
-    with pytest.raises(StoreError, match="cannot write the table splits: ") as caught:
-        tables.merge(FolderStore(tmp_path / "home"), "splits", splits(("a", "train", None)))
-    assert "\n" not in str(caught.value)
-
-
-def test_a_bucket_that_is_not_there_is_one_line(s3_settings):
-    home = S3Store("s3://no-such-bucket-here/home")
-    with pytest.raises(StoreError, match="cannot write the table splits: ") as caught:
-        tables.merge(home, "splits", splits(("a", "train", None)))
-    assert "\n" not in str(caught.value)
-
-
-def test_without_credentials_a_table_says_which_are_missing(monkeypatch, s3_settings):
+    for home in (FolderStore(tmp_path / "home"), S3Store("s3://no-such-bucket-here/home")):
+        with pytest.raises(StoreError, match="cannot write the table splits: ") as caught:
+            tables.merge(home, "splits", splits(("a", "train", None)))
+        assert "\n" not in str(caught.value)
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
     with pytest.raises(StoreError, match="Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"):
         tables.merge(S3Store("s3://bucket/home"), "splits", splits(("a", "train", None)))
 
 
 def test_secrets_are_not_shown(s3_home):
-    from catalog.storage.access import s3_access
-
     assert "test-secret" not in repr(s3_access(s3_home))
     assert "test-key" not in repr(s3_access(s3_home))

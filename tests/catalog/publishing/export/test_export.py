@@ -12,32 +12,17 @@ from catalog.publishing import export as exports
 from catalog.publishing.export import export
 from tests.building import put, rows_of
 
-HOSTILE = (
-    "=HYPERLINK(1)",
-    "+1",
-    "-1",
-    "@SUM(A1)",
-    "\t=1",
-    "  =1",
-    "\r=1",
-    "\n=1",
-    "\uff1d1",
-)
+HOSTILE = ("=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "  =1", "\r=1", "\n=1", "\uff1d1")
 HARMLESS = ("a=b", 'Jan\'s "works", 1; 2', "two\nlines", "", "'quoted'", "5,000", "مرحبا")
 
 
 def fill(home):
+    same = {"catalog": "x", "confidence": -0.5, "flags": ["=cmd"]}
     rows = [
-        {
-            "artwork_id": f"x:{number:02}",
-            "catalog": "x",
-            "title": title,
-            "confidence": -0.5,
-            "flags": ["=cmd"],
-            "descriptions": [{"language": "en", "text": title}],
-        }
-        for number, title in enumerate((*HOSTILE, *HARMLESS))
+        {"title": title, "descriptions": [{"language": "en", "text": title}], **same}
+        for title in (*HOSTILE, *HARMLESS)
     ]
+    rows = ({"artwork_id": f"x:{number:02}", **row} for number, row in enumerate(rows))
     put(home, "enriched", *rows, {"artwork_id": "x:99", "in_training": True})
 
 
