@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from models.classifiers.calibration import THRESHOLD_PRECISION
 from models.config import BEYOND_IMAGES
-from models.evidence.overview import PoolOverview, overview_of
 from models.evidence.patterns import FACTS, IMAGE, OTHER_WORKS, in_words, kinds_of
+from models.evidence.pool import PoolOverview, overview_of
 from models.facts.classifier import FactsSettings
 from models.facts.features import GROUPS
 from models.versions.checkpoint import Manifest

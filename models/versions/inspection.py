@@ -57,8 +57,7 @@ def _evidence(home: Store, row: dict[str, Any]) -> list[dict[str, Any]]:
     """Collect how each pattern of evidence is combined; empty for an image classifier."""
     if row["kind"] not in BEYOND_IMAGES:
         return []
-    from models.evidence.overview import overview_of  # noqa: PLC0415 - SciPy takes a moment
-    from models.evidence.pool import Pool  # noqa: PLC0415
+    from models.evidence.pool import Pool, overview_of  # noqa: PLC0415 - SciPy takes a moment
 
     content = json.loads(home.read(f"{registry.folder_key(row['model_version'])}/model.json"))
     pools = content["settings"]["pools"].items()

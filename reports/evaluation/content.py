@@ -18,7 +18,7 @@ from models.evaluation.evaluate import predictions_of_part
 from models.evaluation.leaderboard import against_champion, leaderboard, leading_row
 from models.evaluation.mistakes import Mistake, most_confident_mistakes
 from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture, reliability_name
-from models.evidence.overview import PoolOverview, overview_of
+from models.evidence.pool import PoolOverview, overview_of
 from models.metrics import held_out_predictions
 from models.metrics.held_out_predictions import HeldOutPredictions
 from models.metrics.measures import EvaluatedVariant

@@ -4,7 +4,7 @@ import pytest
 
 from models.classifiers.calibration import Calibration
 from models.classifiers.record import TrainingRecord
-from models.evidence.overview import name_losses
+from models.evidence.pool import name_losses
 from models.versions import card, markdown, storage
 from models.versions.checkpoint import Manifest
 from models.versions.inspection import card_of, inspect
