@@ -78,7 +78,7 @@ def models(home: Store) -> list[ModelRow]:
     for row in rows.fetchall():
         learned, of_all_periods = set(row[-1] or wanted), row[4] in ALL_PERIODS.schemes
         matches = learned == wanted or (learned < wanted and not of_all_periods)
-        found.append(ModelRow(*row[:-1], matches))
+        found.append(ModelRow(*(*row[:-1], matches)))
     return found
 
 

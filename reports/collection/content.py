@@ -15,8 +15,7 @@ from catalog.runs import history
 from catalog.storage import duck, tables
 from catalog.storage.store import Store
 from models.evaluation.agreement import Agreed, agreement
-from models.evaluation.leaderboard import is_unbiased, leaderboard, leading_row
-from models.evaluation.picture_keys import key_of_picture
+from models.evaluation.leaderboard import is_unbiased, key_of_picture, leaderboard, leading_row
 from models.versions import registry
 from reports.collection.samples import Sheet, sheets
 
