@@ -16,7 +16,7 @@ from flows.results import EnrichResult
 from flows.shards import Step, run_steps
 from models.enrichment.planning import PREDICTED_TOGETHER, plan_embeddings, plan_predictions
 from models.parameters import EngineParameters, EnrichParameters
-from models.promotion.no_champion import champion_state
+from models.promotion.promote import champion_state
 from models.versions.registry import CLASSIFIER, EMBEDDER
 from models.versions.serving import Serving
 from tasks.checking import check_table

@@ -11,7 +11,7 @@ from catalog.storage.store import Store
 from flows.results import EvaluateResult
 from models.evaluation.leaderboard import against_champion, leaderboard
 from models.parameters import EvaluateParameters
-from models.promotion.no_champion import champion_state
+from models.promotion.promote import champion_state
 from models.readiness import warn_of_few
 from models.versions import registry
 from tasks.learning import evaluate_model, promote_best, write_report

@@ -20,7 +20,7 @@ from flows.train import train_steps
 from models.config import LITE_CLIP
 from models.evaluation.leaderboard import leaderboard
 from models.parameters import NightlyParameters
-from models.promotion.no_champion import should_train
+from models.promotion.promote import should_train
 from models.readiness import reason_not_trainable
 from models.versions.registry import models
 from tasks.prefect_run import run_id

@@ -16,7 +16,6 @@ from catalog.storage.store import Store
 from flows import preflight
 from flows.cli import model_output, output
 from flows.cli.commands import Json
-from models.promotion import champions
 from models.versions import registry
 from models.versions.registry import CLASSIFIER, Role
 
@@ -58,12 +57,14 @@ def models_promote(
     json: Json = False,
 ) -> None:
     """Make a model the champion of a role."""
+    from models.promotion.promote import promote  # noqa: PLC0415 - takes SciPy
+
     home = _changeable(parameters)
     model_version = registry.resolve(home, version).model_version
     why = reason or "by hand"
     with writing(home, "promote"):
         before = registry.champion(home, role)
-        done = champions.promote(home, model_version, why, role)
+        done = promote(home, model_version, why, role)
     if done:
         _emit_promotion(home, role, model_version, before, why)
     message = (
@@ -81,10 +82,12 @@ def models_rollback(
     json: Json = False,
 ) -> None:
     """Reinstate the previous champion."""
+    from models.promotion.promote import rollback  # noqa: PLC0415 - takes SciPy
+
     home = _changeable(parameters)
     with writing(home, "rollback"):
         before = registry.champion(home, role)
-        done = champions.rollback(home, role, reason)
+        done = rollback(home, role, reason)
     _emit_promotion(home, role, done.model_version, before, done.reason)
     message = f"{done.model_version} is the {role} again: {done.reason}"
     _print_result(message, asdict(done), as_json=json)

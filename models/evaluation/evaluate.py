@@ -7,9 +7,12 @@ only when the artworks of a part, their labels or their artists have changed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from catalog.base.arrow import values
@@ -17,18 +20,27 @@ from catalog.datasets import examples
 from catalog.storage import duck, tables
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
-from models.arrays import Labels
+from models.arrays import Flags, Labels, Vectors
 from models.classifiers.calibration import calibrate
-from models.classifiers.classifier import Classifier, encode_all
+from models.classifiers.classifier import Classifier, encode_all, encoders_of
 from models.config import BEYOND_IMAGES
-from models.enrichment.embeddings import encode_once
+from models.enrichment.embeddings import embed_images, encode_once
+from models.enrichment.vectors import stack
 from models.evaluation import pictures
-from models.evaluation.combined import PartPredictions, predict_by_pattern
 from models.evidence.classifier import CombinedClassifier
-from models.evidence.patterns import ALL, rests_on_image
+from models.evidence.evidence import Evidence
+from models.evidence.patterns import (
+    ALL,
+    FACTS,
+    FACTS_WITH_IMAGE,
+    IMAGE,
+    kinds_of,
+    patterns_from,
+    rests_on_image,
+)
 from models.metrics import held_out_predictions, scores
-from models.metrics.held_out_predictions import HeldOutPredictions
-from models.metrics.measures import EvaluatedVariant, Measure, measure
+from models.metrics.held_out_predictions import HeldOutPredictions, held_out_predictions_of
+from models.metrics.measures import EvaluatedVariant, measure
 from models.metrics.retrieval import AMONG, captions_of, encode_captions, retrieve
 from models.versions import storage
 from models.versions.registry import ModelRow
@@ -36,6 +48,17 @@ from models.versions.settings import AnyClassifier
 
 PARTS = ("validation", "test")
 _RECALL_AT = (1, 5, 10)
+
+
+@dataclass(frozen=True)
+class PartPredictions:
+    """The artworks of a part, without images, and a model's predictions in the same order."""
+
+    works: pa.Table
+    predictions: HeldOutPredictions
+    retrieval: Mapping[str, Flags] = field(default_factory=dict)
+    decisions: npt.NDArray[np.str_] | None = None
+    """By the thresholds of each artwork's evidence pattern, for a combined classifier `[n]`."""
 
 
 def evaluate(home: Store, model: ModelRow) -> bool:
@@ -78,18 +101,24 @@ def _measure_part(
     train_labels = _learned_labels(classifier, evidence)
     configured = classifier.config.prior_correction
     for corrected in (False, True):
-        if isinstance(classifier, CombinedClassifier) and corrected != configured:
-            continue  # its pools are fitted out of fold
         own = corrected == configured
-        calibration = (
-            classifier.calibration
-            if own
-            else calibrate(validation.predictions.logits(corrected), validation.predictions.labels)
-        )
+        if isinstance(classifier, CombinedClassifier) and not own:
+            continue  # its pools are fitted out of fold
+        calibration = classifier.calibration
+        if not own:
+            stored = validation.predictions
+            calibration = calibrate(stored.logits(corrected), stored.labels)
         variant = EvaluatedVariant(held_out.predictions, corrected, calibration, held_out.decisions)
+        of_all = {
+            **{"model_version": model.model_version, "scheme": model.scheme, "part": part},
+            **{"evidence": evidence, "prior_correction": corrected},
+        }
         # Prior correction does not affect retrieval
-        measured = measure(variant, train_labels, held_out.retrieval if own else {})
-        rows += _rows(model, part, evidence, corrected, measured)
+        for each in measure(variant, train_labels, held_out.retrieval if own else {}):
+            row = {**of_all, **vars(each)}
+            for name in ("value", "lower", "upper"):
+                row[name] = None if np.isnan(row[name]) else round(row[name], 6)
+            rows.append(row)
         if own and evidence == ALL:
             majority = scores.majority_class(train_labels, held_out.predictions.labels)
             pictures.draw_part(home, model, part, variant, held_out.works, majority.accuracy)
@@ -148,19 +177,13 @@ def predictions_of_part(
     """
     parts = ("train", "validation") if held_out.out_of_fold else (part,)
     works = pa.concat_tables([artworks_of(home, model, each) for each in parts])
-    places = {
-        key: row
-        for row, key in enumerate(
-            zip(values(works, "artwork_id"), values(works, "style"), strict=True)
-        )
-    }
-    keys = [
-        (artwork_id, held_out.styles[label])
-        for artwork_id, label in zip(held_out.artwork_ids, held_out.labels, strict=True)
-    ]
-    rows = [row for row, key in enumerate(keys) if key in places]
-    order = pa.array([places[keys[row]] for row in rows], pa.int64())
-    return PartPredictions(works.take(order), held_out.take(rows))
+    known = zip(values(works, "artwork_id"), values(works, "style"), strict=True)
+    places = {key: row for row, key in enumerate(known)}
+    styles = [held_out.styles[label] for label in held_out.labels]
+    order = [places.get(key) for key in zip(held_out.artwork_ids, styles, strict=True)]
+    rows = [row for row, place in enumerate(order) if place is not None]
+    kept = works.take(pa.array([order[row] for row in rows], pa.int64()))
+    return PartPredictions(kept, held_out.take(rows))
 
 
 def _learned_labels(classifier: AnyClassifier, evidence: str = ALL) -> Labels:
@@ -183,48 +206,78 @@ def _predict_by_evidence(
         return {ALL: predictions_of_part(home, model, part, stored)}
     if isinstance(classifier, CombinedClassifier):
         return predict_by_pattern(home, classifier, model.scheme, part)
-    return {ALL: _predict_images(home, classifier, model, part)}
-
-
-def _predict_images(
-    home: Store, classifier: Classifier, model: ModelRow, part: str
-) -> PartPredictions:
-    """Predict the artworks of a part that have an image; of a CLIP, retrieve captions as well."""
     works = examples.part_of(home, model.scheme, part)
     vectors = encode_all(classifier, works, partial(encode_once, home))
     found = held_out_predictions.predict_held_out(classifier, works, vectors=vectors)
     held_out = predictions_of_part(home, model, part, found)
-    if classifier.config.kind != "clip" or part != "test" or works.num_rows == 0:
-        return held_out
-    places = {artwork_id: row for row, artwork_id in enumerate(values(works, "artwork_id"))}
-    seen = vectors[0][[places[artwork_id] for artwork_id in held_out.predictions.artwork_ids]]
-    captions = captions_of(classifier, held_out.works)
-    ranks = retrieve(seen, encode_captions(classifier, captions), captions)
-    hits = {f"caption_among_{AMONG}": ranks.in_batch}
-    hits |= {f"caption_recall_at_{k}": ranks.rank <= k for k in _RECALL_AT}
-    return PartPredictions(held_out.works, held_out.predictions, hits)
+    if classifier.config.kind == "clip" and part == "test" and works.num_rows:
+        places = {artwork_id: row for row, artwork_id in enumerate(values(works, "artwork_id"))}
+        seen = vectors[0][[places[each] for each in held_out.predictions.artwork_ids]]
+        held_out = replace(held_out, retrieval=_retrieval(classifier, held_out.works, seen))
+    return {ALL: held_out}
 
 
-def _rows(
-    model: ModelRow, part: str, evidence: str, corrected: bool, measured: list[Measure]
-) -> list[dict[str, object]]:
-    return [
-        {
-            "model_version": model.model_version,
-            "scheme": model.scheme,
-            "part": part,
-            "evidence": evidence,
-            "prior_correction": corrected,
-            "style": each.style,
-            "metric": each.metric,
-            "value": _rounded(each.value),
-            "lower": _rounded(each.lower),
-            "upper": _rounded(each.upper),
-            "support": each.support,
-        }
-        for each in measured
+def _retrieval(clip: Classifier, works: pa.Table, vectors: Vectors) -> dict[str, Flags]:
+    """Return by measure which of the artworks' captions are found from their images."""
+    captions = captions_of(clip, works)
+    ranks = retrieve(vectors, encode_captions(clip, captions), captions)
+    hits = {f"caption_recall_at_{k}": ranks.rank <= k for k in _RECALL_AT}
+    return {f"caption_among_{AMONG}": ranks.in_batch, **hits}
+
+
+def predict_by_pattern(
+    home: Store, classifier: CombinedClassifier, scheme: str, part: str
+) -> dict[str, PartPredictions]:
+    """Predict the artworks of a part, by the evidence that the classifier is given.
+
+    Labels of an artist's other works are those of the parts that it was trained on, so that in an
+    artist-disjoint split there are none.
+
+    Returns:
+        By `all`, every artwork with whatever evidence it has; by each pattern, such as
+        `image+facts`, the artworks that have such evidence, without other evidence. Facts alone
+        also of the artworks that have an image, to compare with `image+facts`. A
+        classifier that uses one kind of evidence has `all` only.
+    """
+    table = examples.labelled_artworks(home, scheme, part)
+    table, vectors = _with_vectors(home, classifier, table)
+    table = examples.with_other_labels(home, table, scheme)
+    evidence = classifier.evidence_about(table, vectors)
+    found = {ALL: _predict(classifier, table, evidence)}
+    views: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    if len(classifier.kinds) > 1:
+        views = {name: (kinds_of(name), kinds_of(name)) for name in patterns_from(classifier.kinds)}
+    if {IMAGE, FACTS} <= set(classifier.kinds):
+        views[FACTS_WITH_IMAGE] = (FACTS,), (IMAGE, FACTS)
+    for name, (given, required) in views.items():
+        rows = np.flatnonzero(np.all([evidence.present[kind] for kind in required], axis=0))
+        if len(rows):
+            chosen = evidence.only(given).take(rows)
+            found[name] = _predict(classifier, table.take(rows), chosen)
+    return found
+
+
+def _predict(
+    classifier: CombinedClassifier, table: pa.Table, evidence: Evidence
+) -> PartPredictions:
+    combined = classifier.combine(evidence)
+    logs = combined.log_probabilities
+    found = held_out_predictions_of(classifier.styles, table, logs, logs)
+    return PartPredictions(table, found, decisions=combined.decisions)
+
+
+def _with_vectors(
+    home: Store, classifier: CombinedClassifier, table: pa.Table
+) -> tuple[pa.Table, list[Vectors] | None]:
+    """Add `image_sha256`, null where there is no prepared image; and the images' embeddings."""
+    image = classifier.image
+    if image is None:
+        return table.append_column("image_sha256", pa.nulls(table.num_rows, pa.string())), None
+    known = [embed_images(home, encoder, table) for encoder in encoders_of(image)]
+    shas = [
+        sha256 if sha256 is not None and all(sha256 in each for each in known) else None
+        for sha256 in values(table, "sha256")
     ]
-
-
-def _rounded(value: float) -> float | None:
-    return None if np.isnan(value) else round(value, 6)
+    images = [sha256 for sha256 in shas if sha256 is not None]
+    vectors = [stack(each, images) for each in known]
+    return table.append_column("image_sha256", pa.array(shas, pa.string())), vectors

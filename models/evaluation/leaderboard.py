@@ -1,8 +1,9 @@
-"""The leaderboard of models, and comparisons with the champion."""
+"""The leaderboard of models, comparisons with the champion, and the keys of the pictures."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,10 +14,20 @@ from models.evidence.patterns import ALL
 from models.metrics import held_out_predictions
 from models.versions import registry
 
-REPORT = "reports/evaluation.html"
-"""Key of the evaluation report."""
+REPORT, LOSS_CURVES = "reports/evaluation.html", "loss-curves.png"
+"""Key of the evaluation report, and name of a picture of a model."""
 
 _SAME = ("model_version", "scheme", "part", "prior_correction")
+
+
+def key_of_picture(scheme: str, method: str, model_version: str, name: str) -> str:
+    """Return the key of a picture of a model."""
+    return f"reports/{scheme}/{method}-{model_version}/{name}"
+
+
+def reliability_name(part: str, pattern: str) -> str:
+    """Name the picture of the reliability with the evidence of one pattern."""
+    return f"reliability-{part}-{re.sub('[^a-z]+', '-', pattern)}.png"
 
 
 def leaderboard(home: Store) -> list[dict[str, Any]]:
@@ -75,13 +86,12 @@ def against_champion(home: Store, rows: Sequence[Mapping[str, Any]]) -> list[dic
         95 % interval of a paired bootstrap over artists.
     """
     champion = registry.champion(home)
-    own = [row for row in rows if row["configured"] and row["model_version"] == champion]
+    configured = [row for row in rows if row["configured"]]
     return [
         found
-        for mine in own
-        for other in rows
-        if other["configured"]
-        and other["model_version"] != champion
+        for mine in configured
+        for other in configured
+        if mine["model_version"] == champion != other["model_version"]
         and (other["scheme"], other["part"]) == (mine["scheme"], mine["part"])
         and (found := _compared(home, mine, other)) is not None
     ]
@@ -93,8 +103,10 @@ def _compared(
     """Compare two models; None if a file is missing, or their styles differ."""
     from models.metrics.comparison import compare, score  # noqa: PLC0415 - SciPy, which few commands need
 
-    first = held_out_predictions.read(home, champion["model_version"], champion["part"])
-    second = held_out_predictions.read(home, other["model_version"], other["part"])
+    first, second = (
+        held_out_predictions.read(home, row["model_version"], row["part"])
+        for row in (champion, other)
+    )
     if first is None or second is None or first.styles != second.styles:
         return None
     compared = compare(
@@ -102,22 +114,18 @@ def _compared(
         score(second, corrected=other["prior_correction"]),
     )
     better = compared.difference
+    ends = {"": better.value, "_lower": better.lower, "_upper": better.upper}
     return {
-        "scheme": champion["scheme"],
-        "part": champion["part"],
+        **{name: champion[name] for name in ("scheme", "part")},
         "champion": champion["model_version"],
         "other": other["model_version"],
-        "method": other["method"],
-        "architecture": other["architecture"],
+        **{name: other[name] for name in ("method", "architecture")},
         "works": compared.works,
         "only_champion_right": compared.only_first,
         "only_other_right": compared.only_second,
         "p_value": compared.p_value,
-        "macro_f1_difference": _known(better.value),
-        "macro_f1_difference_lower": _known(better.lower),
-        "macro_f1_difference_upper": _known(better.upper),
+        **{
+            f"macro_f1_difference{name}": None if math.isnan(value) else round(value, 6)
+            for name, value in ends.items()
+        },
     }
-
-
-def _known(value: float) -> float | None:
-    return None if math.isnan(value) else round(value, 6)

@@ -3,26 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 
+from catalog.base.arrow import values
+from catalog.datasets import examples
 from catalog.images.contact_sheet import Cell, draw_contact_sheet
 from catalog.storage.store import Store
 from models.classifiers.record import Epoch
 from models.evaluation import plots
-from models.evaluation.mistakes import Mistake, most_confident_mistakes
-from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture, reliability_name
+from models.evaluation.leaderboard import LOSS_CURVES, key_of_picture, reliability_name
 from models.evidence.patterns import in_words
 from models.metrics import confusion, scores
 from models.metrics.measures import EvaluatedVariant
 from models.versions.registry import ModelRow
 
+SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong prediction, and the artwork."""
+
+    artwork_id: str
+    image: bytes
+    """The prepared JPEG."""
+    style: str
+    """The style in the catalog."""
+    prediction: str
+    confidence: float
+    """Calibrated, 0 to 1."""
+    artist: str | None
+    title: str | None
+
+
+def most_confident_mistakes(
+    home: Store, variant: EvaluatedVariant, works: pa.Table, count: int = SHOWN
+) -> list[Mistake]:
+    """Select the wrong predictions of the highest confidence among artworks with an image.
+
+    Args:
+        home: where the images are.
+        variant: of a model.
+        works: the predicted artworks, in its order, with the columns of `examples.works_of`.
+        count: maximum number.
+    """
+    confidence, guesses, stored = variant.confidence(), variant.guesses, variant.predictions
+    has_image = np.array([shard is not None for shard in values(works, "shard")], bool)
+    wrong = np.flatnonzero(~variant.correct & has_image)
+    rows = wrong[np.argsort(-confidence[wrong], kind="stable")][:count].tolist()
+    shown = examples.with_images(home, works.take(pa.array(rows, pa.int64()))).to_pylist()
+    details = {work["artwork_id"]: work for work in shown}
+    return [
+        Mistake(
+            work["artwork_id"],
+            work["image"],
+            work["style"],
+            stored.styles[guesses[row]],
+            float(confidence[row]),
+            work["artist"] or work.get("artist_catalogued"),
+            work["title"],
+        )
+        for row in rows
+        if (work := details.get(stored.artwork_ids[row]))
+    ]
+
 
 def draw_history(home: Store, model: ModelRow, history: Sequence[Epoch]) -> None:
     """Draw loss and accuracy per epoch; nothing for a model without epochs."""
     if history:
-        picture = plots.loss_curves(history, f"{_named(model)}, {model.scheme} split")
-        home.write(_key(model, LOSS_CURVES), picture)
+        home.write(_key(model, LOSS_CURVES), plots.loss_curves(history, _title(model)))
 
 
 def draw_part(
@@ -43,35 +95,34 @@ def draw_part(
         works: as `examples.works_of` returns them, in the order of the predictions.
         majority: accuracy of always predicting the most common training style, 0-1.
     """
-    stored = variant.predictions
-    title = f"{_named(model)}, {model.scheme} split, {part}"
-    styles = stored.styles
+    stored, title = variant.predictions, f"{_title(model)}, {part}"
     matrix = plots.confusion_matrix(
-        confusion.confusion_matrix(stored.labels, variant.guesses, len(styles)),
-        styles,
+        confusion.confusion_matrix(stored.labels, variant.guesses, len(stored.styles)),
+        stored.styles,
         title=title,
         accuracy=scores.accuracy(stored.labels, variant.guesses),
         majority=majority,
     )
     home.write(_key(model, f"confusion-matrix-{part}.png"), matrix)
     _draw_reliability(home, model, f"reliability-{part}.png", variant, title)
-    mistakes = [_cell(mistake) for mistake in most_confident_mistakes(home, variant, works)]
+    cells = [
+        Cell(
+            each.image,
+            f"{each.prediction} ({each.confidence:.2f})",
+            (f"is {each.style}", each.artist or "unknown artist", each.title or "untitled"),
+        )
+        for each in most_confident_mistakes(home, variant, works)
+    ]
     heading = f"{title}: most confident mistakes"
-    sheet = draw_contact_sheet(mistakes, heading, empty="No prediction is wrong.")
+    sheet = draw_contact_sheet(cells, heading, empty="No prediction is wrong.")
     home.write(_key(model, f"mistakes-{part}.png"), sheet)
-
-
-def _cell(mistake: Mistake) -> Cell:
-    heading = f"{mistake.prediction} ({mistake.confidence:.2f})"
-    about = (mistake.artist or "unknown artist", mistake.title or "untitled")
-    return Cell(mistake.image, heading, (f"is {mistake.style}", *about))
 
 
 def draw_reliability(
     home: Store, model: ModelRow, part: str, pattern: str, variant: EvaluatedVariant
 ) -> None:
     """Draw how well confidence matches precision, with the evidence of one pattern given."""
-    title = f"{_named(model)}, {model.scheme} split, {part}, given {in_words(pattern)}"
+    title = f"{_title(model)}, {part}, given {in_words(pattern)}"
     _draw_reliability(home, model, reliability_name(part, pattern), variant, title)
 
 
@@ -88,5 +139,5 @@ def _key(model: ModelRow, name: str) -> str:
     return key_of_picture(model.scheme, model.method, model.model_version, name)
 
 
-def _named(model: ModelRow) -> str:
-    return f"{model.architecture} ({model.method})"
+def _title(model: ModelRow) -> str:
+    return f"{model.architecture} ({model.method}), {model.scheme} split"

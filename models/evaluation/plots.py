@@ -37,17 +37,13 @@ def loss_curves(history: Sequence[Epoch], title: str = "") -> bytes:
     _margins(figure, left=0.6, right=0.1, top=0.4, bottom=0.5, between=0.7)
     losses, accuracies = figure.subplots(1, 2)
     epochs = [row.epoch for row in history]
-    _curves(losses, epochs, [r.train_loss for r in history], [r.validation_loss for r in history])
-    _curves(
-        accuracies,
-        epochs,
-        [r.train_accuracy for r in history],
-        [r.validation_accuracy for r in history],
-    )
-    losses.set_ylabel("cross-entropy, nats")
-    losses.set_ylim(bottom=0)
-    accuracies.set_ylabel("accuracy")
-    accuracies.set_ylim(0, 1)
+    for axes, name in ((losses, "loss"), (accuracies, "accuracy")):
+        train, validation = (
+            [getattr(row, f"{part}_{name}") for row in history] for part in ("train", "validation")
+        )
+        _curves(axes, epochs, train, validation)
+    losses.set(ylabel="cross-entropy, nats", ylim=(0, None))
+    accuracies.set(ylabel="accuracy", ylim=(0, 1))
     if title:
         figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
     return _png(figure)
@@ -96,7 +92,8 @@ def confusion_matrix(
     axes.set_yticks(places, labels)
     axes.set_xlabel("predicted style")
     axes.set_ylabel("style in the catalog (artworks)")
-    _quiet(axes)
+    axes.tick_params(which="both", length=0, labelcolor=INK)
+    axes.spines[:].set_visible(False)
     summary = f"{works.sum():,} artworks   accuracy {accuracy:.1%}   majority class {majority:.1%}"
     figure.suptitle(f"{title}\n{summary}", x=0.01, ha="left", fontsize=11, color=INK)
     return _png(figure)
@@ -116,13 +113,12 @@ def reliability_diagrams(
         title: the model and the data that it was evaluated on.
     """
     given = [("after calibration", after)]
+    figure = Figure(figsize=(6, 5))
+    figure.subplots_adjust(0.1, 0.17, 0.97, 0.87)
     if before is not None:
         given.insert(0, ("before calibration", before))
-    figure = Figure(figsize=(9, 5) if before is not None else (6, 5))
-    if before is not None:
+        figure.set_size_inches(9, 5)
         _margins(figure, left=0.6, right=0.2, top=0.65, bottom=0.85, between=0.6)
-    else:
-        figure.subplots_adjust(0.1, 0.17, 0.97, 0.87)
     panels = figure.subplots(2, len(given), sharex=True, height_ratios=(3, 1), squeeze=False)
     for column, (name, confidence) in enumerate(given):
         _reliability(panels[0, column], panels[1, column], scores.reliability(confidence, correct))
@@ -138,29 +134,20 @@ def reliability_diagrams(
 
 def _reliability(rates: Axes, works: Axes, bins: Sequence[scores.ReliabilityBin]) -> None:
     width = 0.92 / scores.BINS
-    middles = [(each.low + each.high) / 2 for each in bins]
-    for few in (False, True):  # bins of few artworks are pale: their height is mostly chance
-        here = [(m, b.accuracy) for m, b in zip(middles, bins, strict=True) if _is_few(b) == few]
-        rates.bar(
-            [middle for middle, _ in here],
-            [accuracy for _, accuracy in here],
-            width,
-            color=PALE if few else TRAIN,
-            label=f"right, of fewer than {_FEW} artworks" if few else "right",
-        )
+    middles = np.array([(each.low + each.high) / 2 for each in bins])
+    counts, accuracies = (np.array([getattr(b, n) for b in bins]) for n in ("works", "accuracy"))
+    # bins of few artworks are pale: their height is mostly chance
+    few = f"right, of fewer than {_FEW} artworks"
+    for label, colour, here in (("right", TRAIN, counts >= _FEW), (few, PALE, counts < _FEW)):
+        rates.bar(middles[here], accuracies[here], width, color=colour, label=label)
     perfect = "perfect calibration"
     rates.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle="--", label=perfect)
     rates.set_ylim(0, 1)
-    works.bar(middles, [each.works for each in bins], width, color=FAINT, edgecolor=INK)
-    works.set_xlim(0, 1)
-    works.set_xlabel("confidence of the prediction")
+    works.bar(middles, counts, width, color=FAINT, edgecolor=INK)
+    works.set(xlim=(0, 1), xlabel="confidence of the prediction")
     works.yaxis.set_major_locator(MaxNLocator(3, integer=True))
     for axes in (rates, works):
         axes.spines[["top", "right"]].set_visible(False)
-
-
-def _is_few(found: scores.ReliabilityBin) -> bool:
-    return found.works < _FEW
 
 
 def _curves(
@@ -188,12 +175,6 @@ def _margins(
     figure.subplots_adjust(
         left / wide, bottom / high, 1 - right / wide, 1 - top / high, wspace=between / panel
     )
-
-
-def _quiet(axes: Axes) -> None:
-    axes.tick_params(which="both", length=0, labelcolor=INK)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
 
 
 def _png(figure: Figure) -> bytes:

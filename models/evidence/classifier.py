@@ -18,8 +18,7 @@ from models.classifiers.predictions import Predictions
 from models.classifiers.priors import SMOOTHING
 from models.classifiers.record import TrainingRecord
 from models.config import TrainConfig
-from models.evidence.evidence import Evidence
-from models.evidence.other_works import counts_matrix, log_frequencies
+from models.evidence.evidence import Evidence, counts_matrix, log_frequencies
 from models.evidence.patterns import FACTS, IMAGE, OTHER_WORKS, kinds_of
 from models.evidence.pool import Pool
 from models.facts.classifier import FactsClassifier
@@ -97,29 +96,22 @@ class CombinedClassifier:
         A pattern without a pool of its own, because too few artworks had it in training, is
         predicted by the pool of the largest pattern within it.
         """
-        given = evidence.patterns()
+        given = np.array(evidence.patterns(), dtype=object)
         logs = np.tile(np.log(self.prior), (evidence.artworks, 1))
         decisions = np.full(evidence.artworks, "abstained", dtype="<U9")
-        used = [""] * evidence.artworks
+        used = np.full(evidence.artworks, "", dtype=object)
         for pattern in set(given):
-            found = self._pool_for(pattern)
-            if found is None:
+            kinds = set(kinds_of(pattern))
+            within = [name for name in self.pools if kinds.issuperset(kinds_of(name))]
+            if not within:
                 continue
-            name, pool = found
-            rows = np.flatnonzero([each == pattern for each in given])
+            name = max(within, key=lambda each: (len(kinds_of(each)), self.pools[each].artworks))
+            pool, rows = self.pools[name], np.flatnonzero(given == pattern)
             logs[rows] = pool.log_probabilities([evidence.logs[k][rows] for k in kinds_of(name)])
-            confidence = np.round(np.exp(logs[rows].max(1)), DECIMALS)
-            decisions[rows] = pool.decide(confidence)
-            for row in rows:
-                used[row] = name
+            decisions[rows] = pool.decide(np.round(np.exp(logs[rows].max(1)), DECIMALS))
+            used[rows] = name
         probabilities = np.round(np.exp(logs), DECIMALS)
-        return Combined(Predictions(self.styles, probabilities), decisions, used, logs)
-
-    def predict_from_kind(self, evidence: Evidence, kind: str) -> Floats:
-        """Compute the calibrated log-probabilities of one kind of evidence by itself."""
-        pool = self.pools.get(kind)
-        logs = evidence.logs[kind]
-        return logs if pool is None else pool.log_probabilities([logs])
+        return Combined(Predictions(self.styles, probabilities), decisions, used.tolist(), logs)
 
     @property
     def calibration(self) -> Calibration:
@@ -128,16 +120,6 @@ class CombinedClassifier:
         pool = self.pools[max(patterns or self.pools, key=lambda name: len(kinds_of(name)))]
         # the weights of the pools include the temperature
         return Calibration(1.0, pool.accept_threshold, pool.review_threshold)
-
-    def _pool_for(self, pattern: str) -> tuple[str, Pool] | None:
-        """Find the pool of the pattern, or of the largest one within it."""
-        within = [
-            name for name in self.pools if name and set(kinds_of(name)) <= set(kinds_of(pattern))
-        ]
-        if not within:
-            return None
-        best = max(within, key=lambda name: (len(kinds_of(name)), self.pools[name].artworks))
-        return best, self.pools[best]
 
 
 def as_combined(model: Classifier | CombinedClassifier) -> CombinedClassifier:

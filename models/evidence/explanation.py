@@ -13,11 +13,14 @@ import pyarrow as pa
 from catalog.base.arrow import values
 from models.arrays import Flags, Floats
 from models.evidence.classifier import Combined, CombinedClassifier
-from models.evidence.evidence import Evidence
-from models.evidence.other_works import counts_matrix
+from models.evidence.evidence import Evidence, counts_matrix
 from models.evidence.patterns import FACTS, KINDS, OTHER_WORKS, kinds_of
+from models.facts.classifier import FactsClassifier
+from models.facts.features import GROUPS, hide
 
 DIGITS = 4
+SHOWN, MIN_CHANGE = 3, 0.01
+"""Facts whose influence is shown, and the minimum change of the probability."""
 _FACTS = (
     *("date_earliest", "date_latest", "born", "died", "active_from", "active_to"),
     *("nationality", "technique", "form"),
@@ -64,7 +67,8 @@ def explain(
                 shares = np.asarray(classifier.pools[pattern].weights)
                 weights[patterns == pattern] = shares[kinds.index(kind)] / (shares.sum() or 1.0)
         rows = np.array([kind in kinds_of(pattern) for pattern in combined.patterns], bool)
-        alone = np.exp(classifier.predict_from_kind(evidence, kind))
+        alone, pool = evidence.logs[kind], classifier.pools.get(kind)
+        alone = np.exp(alone if pool is None else pool.log_probabilities([alone]))
         styles = alone.argmax(1)
         bases = _bases(kind, artworks, rows, classifier.styles)
         if kind == OTHER_WORKS:
@@ -78,27 +82,19 @@ def as_column(
     explained: Sequence[KindPrediction], styles: Sequence[str], kind: pa.DataType
 ) -> pa.Array[Any]:
     """Convert to the column `evidence` of the table `predictions`, of that type."""
-    rows = np.stack([each.rows for each in explained], axis=1)
-    ends = pa.array(np.concatenate([[0], np.cumsum(rows.sum(1))]), pa.int32())
-    picked = rows.reshape(-1)
-    names = np.array(styles, dtype=object)
-
-    def flat(columns: list[Any]) -> npt.NDArray[Any]:
-        return np.stack([np.asarray(column, dtype=object) for column in columns], axis=1).reshape(
-            -1
-        )[picked]
-
-    fields = {
-        "evidence": flat([np.full(len(rows), each.kind, dtype=object) for each in explained]),
-        "style": flat([names[each.styles] for each in explained]),
-        "probability": flat([np.round(each.probabilities, DIGITS) for each in explained]),
-        "weight": flat([np.round(each.weights, DIGITS) for each in explained]),
-        "basis": flat([each.bases for each in explained]),
-    }
-    assert isinstance(kind, pa.ListType)  # noqa: S101 - the schema's own
-    struct = kind.value_type
-    arrays = [pa.array(fields[f.name].tolist(), f.type) for f in struct]
-    return pa.ListArray.from_arrays(ends, pa.StructArray.from_arrays(arrays, fields=list(struct)))
+    rows: list[list[dict[str, Any]]] = [[] for _ in range(len(explained[0].rows))]
+    for each in explained:
+        for row in np.flatnonzero(each.rows).tolist():
+            rows[row].append(
+                {
+                    "evidence": each.kind,
+                    "style": styles[each.styles[row]],
+                    "probability": round(float(each.probabilities[row]), DIGITS),
+                    "weight": round(float(each.weights[row]), DIGITS),
+                    "basis": each.bases[row],
+                }
+            )
+    return pa.array(rows, kind)
 
 
 def because(explained: Sequence[KindPrediction], styles: Sequence[str]) -> list[str]:
@@ -123,13 +119,18 @@ def because(explained: Sequence[KindPrediction], styles: Sequence[str]) -> list[
 
 def describe_facts(artwork: Mapping[str, Any]) -> str:
     """Name the facts that matter most to a style: years, the artist's life, place, technique."""
-    parts = [
-        _span(artwork["date_earliest"], artwork["date_latest"]),
-        _life(artwork),
-        artwork["nationality"],
-        artwork["technique"] or artwork["form"],
-    ]
-    return ", ".join(part for part in parts if part)
+    born, died = artwork["born"], artwork["died"]
+    life = f"artist {born or '?'}-{died or ''}" if born or died else None
+    if life is None and (active := _span(artwork["active_from"], artwork["active_to"])):
+        life = f"artist active {active}"
+    made = _span(artwork["date_earliest"], artwork["date_latest"])
+    technique = artwork["technique"] or artwork["form"]
+    return ", ".join(filter(None, (made, life, artwork["nationality"], technique)))
+
+
+def _span(earliest: int | None, latest: int | None) -> str:
+    years = sorted({year for year in (earliest, latest) if year is not None})
+    return "-".join(map(str, years))
 
 
 def _bases(kind: str, artworks: pa.Table, rows: Flags, styles: Sequence[str]) -> list[str | None]:
@@ -148,14 +149,32 @@ def _bases(kind: str, artworks: pa.Table, rows: Flags, styles: Sequence[str]) ->
     return [None] * artworks.num_rows
 
 
-def _span(earliest: int | None, latest: int | None) -> str | None:
-    years = sorted({year for year in (earliest, latest) if year is not None})
-    return "-".join(map(str, years)) or None
+def fact_influence(facts: FactsClassifier, artworks: pa.Table) -> list[list[tuple[str, float]]]:
+    """Measure how much each group of facts adds to the probability of each artwork's style.
 
+    Args:
+        facts: the classifier.
+        artworks: with the columns `models.facts.features.COLUMNS`.
 
-def _life(artwork: Mapping[str, Any]) -> str | None:
-    born, died = artwork["born"], artwork["died"]
-    if born is not None or died is not None:
-        return f"artist {born or '?'}-{died or ''}"
-    active = _span(artwork["active_from"], artwork["active_to"])
-    return f"artist active {active}" if active else None
+    Returns:
+        For each artwork up to three groups with the change that leaving them out makes to the
+        probability of its most likely style, the largest change first.
+    """
+    if artworks.num_rows == 0:
+        return []
+    whole = np.exp(facts.log_probabilities(artworks))
+    best = whole.argmax(1)
+    rows = np.arange(len(best))
+    without = {group: np.exp(facts.log_probabilities(hide(artworks, group))) for group in GROUPS}
+    changes = {group: (whole - left)[rows, best] for group, left in without.items()}
+    return [
+        sorted(
+            (
+                (group, float(change[row]))
+                for group, change in changes.items()
+                if abs(change[row]) >= MIN_CHANGE
+            ),
+            key=lambda found: -abs(found[1]),
+        )[:SHOWN]
+        for row in range(len(best))
+    ]

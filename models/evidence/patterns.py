@@ -14,11 +14,6 @@ FACTS_WITH_IMAGE = "facts, with an image"
 """In evaluations: the facts of artworks that have an image too, to compare `image+facts` with."""
 
 
-def pattern_of(kinds: Collection[str]) -> str:
-    """Name the pattern of an artwork that has evidence of these kinds, such as `image+facts`."""
-    return "+".join(kind for kind in KINDS if kind in kinds)
-
-
 def kinds_of(pattern: str) -> tuple[str, ...]:
     """List the kinds of evidence in a pattern."""
     return tuple(pattern.split("+")) if pattern else ()
@@ -28,8 +23,7 @@ def patterns_from(kinds: Collection[str]) -> Iterator[str]:
     """Yield every pattern that these kinds of evidence can form, the smallest first."""
     present = [kind for kind in KINDS if kind in kinds]
     for size in range(1, len(present) + 1):
-        for chosen in combinations(present, size):
-            yield pattern_of(chosen)
+        yield from map("+".join, combinations(present, size))
 
 
 def in_words(evidence: str) -> str:

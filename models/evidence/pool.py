@@ -6,6 +6,8 @@ generalization, for fitting the weights on out-of-fold predictions.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
 import numpy as np
@@ -16,6 +18,7 @@ from scipy.special import log_softmax, logsumexp
 
 from models.arrays import Floats, Labels
 from models.classifiers.calibration import NEVER, decide
+from models.evidence.patterns import kinds_of
 
 Method = Literal["log-linear", "log-linear with biases", "linear"]
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -25,6 +28,8 @@ LOWEST = -12.0
 _PENALTY = 3.0
 """Strength, in artworks, of the pull of weights to equal shares and of biases to none."""
 _MAX_WEIGHT = 4.0
+_LOSS = "log_loss "
+"""Name prefix of the methods' losses in the metrics of a training record."""
 
 
 class Pool(BaseModel):
@@ -59,7 +64,10 @@ class Pool(BaseModel):
         stacked = np.stack([np.maximum(each, LOWEST) for each in evidence])
         weights = np.asarray(self.weights)
         if self.method == "linear":
-            return _mix(stacked, weights)
+            shares = np.maximum(weights, 1e-9)
+            normal = stacked - logsumexp(stacked, axis=2, keepdims=True)
+            weighted = (shares / shares.sum())[:, None, None]
+            return np.asarray(logsumexp(normal, axis=0, b=weighted))
         scores = np.tensordot(weights, stacked, axes=1)
         if self.biases:
             scores = scores + np.asarray(self.biases)
@@ -128,13 +136,6 @@ def log_loss(log_probabilities: Floats, labels: Labels, counted: Floats | None =
     return float(-np.average(np.maximum(chosen, LOWEST), weights=counted))
 
 
-def _mix(stacked: Floats, weights: Floats) -> Floats:
-    shares = np.maximum(weights, 1e-9)
-    shares = shares / shares.sum()
-    normal = stacked - logsumexp(stacked, axis=2, keepdims=True)
-    return np.asarray(logsumexp(normal, axis=0, b=shares[:, None, None]))
-
-
 def _fit_mixture(stacked: Floats, labels: Labels, counted: Floats) -> tuple[float, ...]:
     """Fit the shares of a mixture by expectation maximisation."""
     right = np.exp(stacked[:, np.arange(len(labels)), labels])
@@ -144,3 +145,51 @@ def _fit_mixture(stacked: Floats, labels: Labels, counted: Floats) -> tuple[floa
         shares = parts / parts.sum(0) @ counted + _PENALTY
         shares = shares / shares.sum()
     return tuple(round(float(share), 6) for share in shares)
+
+
+@dataclass(frozen=True)
+class PoolOverview:
+    """The pool of one evidence pattern, and the losses of the methods compared for it."""
+
+    pattern: str
+    artworks: int
+    """Out-of-fold artworks that it was fitted on."""
+    method: str
+    weights: Mapping[str, float]
+    """By kind of evidence."""
+    accept: float | None
+    """Confidence from which predictions are accepted; None: never."""
+    review: float | None
+    """Confidence from which predictions go to review; None: never."""
+    losses: Mapping[str, float]
+    """Log-loss by method on held-out folds, in nats; empty where too few artworks had it."""
+
+
+def name_losses(losses: Mapping[str, float]) -> dict[str, float]:
+    """Name losses by `pattern: method` as a training record keeps them, for `overview_of`."""
+    return {f"{_LOSS}{name}": loss for name, loss in losses.items()}
+
+
+def overview_of(pools: Mapping[str, Pool], metrics: Mapping[str, float]) -> list[PoolOverview]:
+    """Summarise each pool.
+
+    Args:
+        pools: of a combined classifier, by pattern.
+        metrics: of its training record.
+    """
+    return [
+        PoolOverview(
+            pattern,
+            pool.artworks,
+            pool.method,
+            dict(zip(kinds_of(pattern), pool.weights, strict=True)),
+            None if pool.accept_threshold >= NEVER else pool.accept_threshold,
+            None if pool.review_threshold >= NEVER else pool.review_threshold,
+            {
+                method: metrics[name]
+                for method in METHODS
+                if (name := f"{_LOSS}{pattern}: {method}") in metrics
+            },
+        )
+        for pattern, pool in pools.items()
+    ]

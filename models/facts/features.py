@@ -5,8 +5,10 @@ Unknown values are NaN: neither imputed nor zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,16 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from models.arrays import Flags, Floats
-from models.facts.categories import (
-    MAX_CATEGORY_LENGTH,
-    Column,
-    common,
-    indicators,
-    kinds,
-    whole,
-    words_of,
-)
+from catalog.vocabulary.forms import kinds_of
+from models.arrays import Flags, Floats, Numbers
+
+Column: TypeAlias = "pa.ChunkedArray[Any]"
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "date": ("date_earliest", "date_latest"),
@@ -40,11 +36,35 @@ PATTERN_GROUPS = ("date", "life", "place")
 
 BEGINNING, CAREER = 25, 60
 """Years from an artist's birth to the first artworks, and to the last."""
-MAX_CATEGORIES, MAX_WORDS = 25, 25
+MAX_CATEGORIES, MIN_ARTISTS, MAX_CATEGORY_LENGTH = 25, 3, 100
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _Names = Annotated[
     tuple[Annotated[str, StringConstraints(min_length=1, max_length=MAX_CATEGORY_LENGTH)], ...],
     Field(max_length=MAX_CATEGORIES),
 ]
+
+
+def _whole(text: str) -> frozenset[str]:
+    return frozenset({text.strip().casefold()[:MAX_CATEGORY_LENGTH]} - {""})
+
+
+def _kinds(form: str) -> frozenset[str]:
+    """Return a form and its broader forms, so that catalogs with coarser forms match."""
+    return frozenset().union(*map(_whole, kinds_of(form)))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word[:MAX_CATEGORY_LENGTH] for word in _WORD.findall(text.casefold()))
+
+
+_CATEGORICAL: Mapping[str, tuple[str, Callable[[str], frozenset[str]]]] = {
+    "nationalities": ("nationality", _whole),
+    "professions": ("profession", _whole),
+    "forms": ("form", _kinds),
+    "types": ("type_given", _whole),
+    "technique_words": ("technique", _words),
+}
+"""Fields of `FactEncoding`: the column, and which names a text in it has."""
 
 
 class FactEncoding(BaseModel):
@@ -61,9 +81,7 @@ class FactEncoding(BaseModel):
     @property
     def width(self) -> int:
         """The number of features, d."""
-        nothing = pa.table({name: pa.nulls(0) for name in COLUMNS})
-        features = self.encode(nothing)
-        return len(features.T)
+        return len(self.encode(pa.table({name: pa.nulls(0) for name in COLUMNS})).T)
 
     def encode(self, table: pa.Table) -> Floats:
         """Features `[n, d]` of artworks, NaN where a fact is not known.
@@ -71,32 +89,42 @@ class FactEncoding(BaseModel):
         Args:
             table: with `COLUMNS`.
         """
-        parts = [
-            _years(table),
-            _sizes(table),
-            indicators(table["nationality"], self.nationalities, whole),
-            indicators(table["profession"], self.professions, whole),
-            indicators(table["form"], self.forms, kinds),
-            indicators(table["type_given"], self.types, whole),
-            indicators(table["technique"], self.technique_words, words_of),
-        ]
-        return np.concatenate(parts, axis=1)
+        features = [_years(table), _sizes(table)]
+        for field, (column, split) in _CATEGORICAL.items():
+            names = getattr(self, field)
+            codes, texts = _distinct(table[column])
+            rows = np.full((len(texts) + 1, len(names)), np.nan)  # the last is for code -1
+            for row, parts in enumerate(map(split, texts)):
+                rows[row] = [name in parts for name in names]
+            features.append(rows[codes])
+        return np.concatenate(features, axis=1)
 
 
-def learn_encoding(table: pa.Table, artists: npt.NDArray[np.int64]) -> FactEncoding:
-    """Collect the categories and words of training artworks that several artists share.
+def learn_encoding(table: pa.Table, artists: Numbers) -> FactEncoding:
+    """Collect the categories and words that most artists of training artworks share.
 
     Args:
         table: with `COLUMNS`.
         artists: a number per artist `[n]`, equal for artworks of the same one.
     """
-    return FactEncoding(
-        nationalities=common(table["nationality"], artists, whole, MAX_CATEGORIES),
-        professions=common(table["profession"], artists, whole, MAX_CATEGORIES),
-        forms=common(table["form"], artists, kinds, MAX_CATEGORIES),
-        types=common(table["type_given"], artists, whole, MAX_CATEGORIES),
-        technique_words=common(table["technique"], artists, words_of, MAX_WORDS),
-    )
+    learned = {}
+    for field, (column, split) in _CATEGORICAL.items():
+        codes, texts = _distinct(table[column])
+        parts = [*map(split, texts)]
+        pairs = set(zip(codes.tolist(), artists.tolist(), strict=True))
+        seen = {(name, artist) for code, artist in pairs if code >= 0 for name in parts[code]}
+        counts = Counter(name for name, _ in seen)
+        # most common first, ties by alphabet
+        shared = sorted((-n, name) for name, n in counts.items() if n >= MIN_ARTISTS)
+        learned[field] = tuple(name for _, name in shared[:MAX_CATEGORIES])
+    return FactEncoding(**learned)
+
+
+def _distinct(column: Column) -> tuple[Numbers, list[str]]:
+    """Return a code per row, -1 for null, and the text of each code."""
+    array: Any = column.cast(pa.string()).combine_chunks().dictionary_encode()
+    codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return codes, array.dictionary.to_pylist()
 
 
 def known(table: pa.Table, group: str) -> Flags:
@@ -113,16 +141,11 @@ def has_facts(table: pa.Table) -> Flags:
     return flags
 
 
-def pattern_name(groups: Iterable[str]) -> str:
-    """Name a pattern of known facts: `date+place`, or `other` for none of the three."""
-    given = set(groups)
-    return "+".join(group for group in PATTERN_GROUPS if group in given) or "other"
-
-
 PATTERNS = tuple(
-    pattern_name(group for bit, group in enumerate(PATTERN_GROUPS) if code >> bit & 1)
+    "+".join(group for bit, group in enumerate(PATTERN_GROUPS) if code >> bit & 1) or "other"
     for code in range(2 ** len(PATTERN_GROUPS))
 )
+"""Names of the patterns of known facts: `date+place`, `other` for none of the three."""
 
 
 def fact_pattern(table: pa.Table) -> npt.NDArray[np.str_]:

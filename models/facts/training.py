@@ -11,15 +11,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
 from catalog.base.errors import ModelError, TooFewArtworksError
 from models.arrays import Floats, Numbers
-from models.facts.calibration import Scaling, calibrate, fit_scaling
-from models.facts.classifier import FactsClassifier
+from models.facts.classifier import FactsClassifier, calibrate, fit_scaling
 from models.facts.features import (
     GROUPS,
     PATTERN_GROUPS,
@@ -65,9 +63,18 @@ def train_facts(
     Raises:
         TooFewArtworksError: for fewer than two folds, or fewer than two styles outside of one.
     """
-    labels, patterns = _labels(table, styles), fact_pattern(table)
+    numbers = {style: number for number, style in enumerate(styles)}
+    given = [str(style) for style in table["style"].to_pylist()]
+    if unknown := sorted(set(given) - set(styles)):
+        raise ModelError(f"artworks are labelled {unknown[0]}, which is not among the styles")
+    labels = np.array([numbers[style] for style in given], np.int64)
+    views = [table]
+    for name in PATTERNS:
+        only = table
+        for group in set(PATTERN_GROUPS) - set(name.split("+")):
+            only = hide(only, group)
+        views.append(only)
     folds = table["fold"].to_numpy().astype(np.int64)
-    views = [table, *(_with_only(table, code) for code in range(len(PATTERNS)))]
     scores = np.zeros((len(views), len(table), len(styles)))
     if len(np.unique(folds)) < 2:  # noqa: PLR2004
         raise TooFewArtworksError("the artworks with facts are by too few artists for two folds")
@@ -78,29 +85,14 @@ def train_facts(
         for number, view in enumerate(views):
             features = encoding.encode(view.filter(pa.array(here)))
             scores[number, here] = trees.raw_scores(features)
-    scalings = _scalings(scores[1:], [*map(fact_pattern, views[1:])], labels)
-    encoding, trees = _fit(table, labels, len(styles), seed, rounds)
-    classifier = FactsClassifier(tuple(styles), encoding, trees, scalings)
-    return classifier, calibrate(scores[0], patterns, scalings)
-
-
-def _with_only(table: pa.Table, code: int) -> pa.Table:
-    """Hide the facts among date, life and place that are not in a pattern."""
-    for bit, group in enumerate(PATTERN_GROUPS):
-        if not code >> bit & 1:
-            table = hide(table, group)
-    return table
-
-
-def _scalings(
-    scores: Floats, patterns: Sequence[npt.NDArray[np.str_]], labels: Numbers
-) -> dict[str, Scaling]:
     scalings = {}
-    for name, logits, found in zip(PATTERNS, scores, patterns, strict=True):
-        rows = found == name
+    for name, logits, view in zip(PATTERNS, scores[1:], views[1:], strict=True):
+        rows = fact_pattern(view) == name
         if rows.sum() >= MIN_ARTWORKS:
             scalings[name] = fit_scaling(logits[rows], labels[rows])
-    return scalings
+    encoding, trees = _fit(table, labels, len(styles), seed, rounds)
+    classifier = FactsClassifier(tuple(styles), encoding, trees, scalings)
+    return classifier, calibrate(scores[0], fact_pattern(table), scalings)
 
 
 def _fit(
@@ -109,13 +101,14 @@ def _fit(
     if len(np.unique(labels)) < 2:  # noqa: PLR2004
         raise TooFewArtworksError("a facts classifier needs artworks of at least two styles")
     rng = np.random.default_rng(seed)
-    artists, counts = _artists(table)
+    groups: Any = table["group_id"].combine_chunks().dictionary_encode()
+    artists = groups.indices.to_numpy().astype(np.int64)
     encoding = learn_encoding(table, artists)
     whole = rng.random(len(table)) < WHOLE
     partial = table
     for group in GROUPS:
         partial = hide(partial, group, ~whole & (rng.random(len(table)) < HIDDEN))
-    weights = counts[artists] ** ARTIST_POWER
+    weights = np.bincount(artists)[artists] ** ARTIST_POWER
     model = HistGradientBoostingClassifier(
         max_iter=rounds,
         max_leaf_nodes=LEAVES,
@@ -133,19 +126,3 @@ def _fit(
     with threadpool_limits(1, user_api="openmp"):
         model.fit(features, labels, sample_weight=weights / weights.mean())
     return encoding, trees_of(model, styles)
-
-
-def _labels(table: pa.Table, styles: Sequence[str]) -> Numbers:
-    """Return the index of each artwork's style in `styles`."""
-    numbers = {style: number for number, style in enumerate(styles)}
-    given = [str(style) for style in table["style"].to_pylist()]
-    if unknown := sorted(set(given) - set(styles)):
-        raise ModelError(f"artworks are labelled {unknown[0]}, which is not among the styles")
-    return np.array([numbers[style] for style in given], np.int64)
-
-
-def _artists(table: pa.Table) -> tuple[Numbers, Floats]:
-    """Return a number per artist `[n]`, and how many artworks each has `[artists]`."""
-    groups: Any = table["group_id"].combine_chunks().dictionary_encode()
-    numbers = groups.indices.to_numpy().astype(np.int64)
-    return numbers, np.bincount(numbers).astype(np.float64)

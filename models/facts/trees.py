@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -27,18 +27,18 @@ _DEEPEST = 200
 LEAF = -1
 """The feature index of a leaf."""
 
-_TYPES: Mapping[str, type[np.generic]] = {
-    "feature": np.int32,
-    "threshold": np.float64,
-    "missing_left": np.uint8,
-    "left": np.int32,
-    "right": np.int32,
-    "value": np.float64,
-    "roots": np.int32,
-    "style": np.int32,
-    "baseline": np.float64,
+_ARRAYS: Mapping[str, tuple[type[np.generic], str]] = {
+    "feature": (np.int32, "nodes"),
+    "threshold": (np.float64, "nodes"),
+    "missing_left": (np.uint8, "nodes"),
+    "left": (np.int32, "nodes"),
+    "right": (np.int32, "nodes"),
+    "value": (np.float64, "nodes"),
+    "roots": (np.int32, "trees"),
+    "style": (np.int32, "trees"),
+    "baseline": (np.float64, "styles"),
 }
-_OF_TREES, _OF_STYLES = ("roots", "style"), ("baseline",)
+"""Fields of `Trees`: their type, and of what they have one element each."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,25 @@ class Trees:
         Args:
             features: `[n, d]`, NaN where a value is missing.
         """
+        leaves = np.flatnonzero(self.feature == LEAF)
+        tree = np.searchsorted(self.roots, leaves, side="right") - 1
+        values = np.zeros((len(leaves), len(self.baseline)))
+        values[np.arange(len(leaves)), self.style[tree]] = self.value[leaves]
+        levels = list(_levels(self.feature, self.left, self.right, self.roots))
         scores = np.tile(self.baseline, (len(features), 1))
         step = max(1, _CELLS // max(1, len(self.feature)))
         for start in range(0, len(features), step):
-            rows = slice(start, start + step)
-            scores[rows] += self._reached(features[rows]).T @ self._leaf_values
+            columns = np.ascontiguousarray(features[start : start + step].T)
+            missing = np.isnan(columns)
+            reached = np.zeros((len(self.feature), columns.shape[1]), bool)
+            reached[self.roots] = True
+            for nodes in levels:
+                split = self.feature[nodes]
+                to_left = columns[split] <= self.threshold[nodes, None]
+                to_left |= missing[split] & self.missing_left[nodes, None].astype(bool)
+                reached[self.left[nodes]] = reached[nodes] & to_left
+                reached[self.right[nodes]] = reached[nodes] & ~to_left
+            scores[start : start + step] += reached[leaves].T.astype(np.float64) @ values
         return scores
 
     def tensors(self) -> dict[str, npt.NDArray[Any]]:
@@ -99,38 +113,15 @@ class Trees:
             raise ModelError(f"these are not trees of a facts classifier: {problem}")
         return cls(**tensors)
 
-    def _reached(self, features: Floats) -> Floats:
-        """Return 1 for each leaf that a row reaches, else 0 `[leaves, n]`."""
-        here = np.zeros((len(self.feature), len(features)), bool)
-        here[self.roots] = True
-        columns = np.ascontiguousarray(features.T)
-        missing = np.isnan(columns)
-        for nodes in self._levels:
-            split = self.feature[nodes]
-            to_left = columns[split] <= self.threshold[nodes, None]
-            to_left |= missing[split] & self.missing_left[nodes, None].astype(bool)
-            here[self.left[nodes]] = here[nodes] & to_left
-            here[self.right[nodes]] = here[nodes] & ~to_left
-        reached: Floats = here[self.feature == LEAF].astype(np.float64)
-        return reached
 
-    @cached_property
-    def _levels(self) -> list[Integers]:
-        """Return the inner nodes by their distance from the root."""
-        levels, nodes = [], self.roots
-        while len(nodes := nodes[self.feature[nodes] != LEAF]):
-            levels.append(nodes)
-            nodes = np.concatenate([self.left[nodes], self.right[nodes]])
-        return levels
-
-    @cached_property
-    def _leaf_values(self) -> Floats:
-        """Return each leaf's contribution to each style `[leaves, styles]`."""
-        leaves = np.flatnonzero(self.feature == LEAF)
-        values = np.zeros((len(leaves), len(self.baseline)))
-        style = self.style[np.searchsorted(self.roots, leaves, side="right") - 1]
-        values[np.arange(len(leaves)), style] = self.value[leaves]
-        return values
+def _levels(
+    feature: Integers, left: Integers, right: Integers, roots: Integers
+) -> Iterator[Integers]:
+    """Yield the inner nodes by their distance from the root."""
+    nodes = roots
+    while len(nodes := nodes[feature[nodes] != LEAF]):
+        yield nodes
+        nodes = np.concatenate([left[nodes], right[nodes]])
 
 
 def trees_of(model: Any, styles: int) -> Trees:
@@ -170,23 +161,18 @@ def trees_of(model: Any, styles: int) -> Trees:
 
 
 def _problems_of(tensors: Mapping[str, npt.NDArray[Any]], width: int) -> Iterator[str]:
-    """Yield problems of the arrays of `trees.Trees`; only the first one is reliable.
-
-    Args:
-        tensors: by name.
-        width: the number of features.
-    """
-    if set(tensors) != set(_TYPES):
-        yield f"they need the arrays {', '.join(_TYPES)} and no other"
+    """Yield problems of the arrays of `Trees`; only the first one is reliable."""
+    if set(tensors) != set(_ARRAYS):
+        yield f"they need the arrays {', '.join(_ARRAYS)} and no other"
         return
-    for name, dtype in _TYPES.items():
+    for name, (dtype, _) in _ARRAYS.items():
         if tensors[name].dtype != dtype or tensors[name].ndim != 1:
             yield f"{name} is not a list of {dtype.__name__}"
     nodes, trees, styles = (len(tensors[name]) for name in ("feature", "roots", "baseline"))
-    for name in _TYPES:
-        wanted = trees if name in _OF_TREES else styles if name in _OF_STYLES else nodes
-        if len(tensors[name]) != wanted:
-            yield f"{name} has {len(tensors[name])} elements, not {wanted}"
+    lengths = {"nodes": nodes, "trees": trees, "styles": styles}
+    for name, (_, each) in _ARRAYS.items():
+        if len(tensors[name]) != lengths[each]:
+            yield f"{name} has {len(tensors[name])} elements, not {lengths[each]}"
     if not (trees <= nodes <= MAX_NODES and 1 <= trees <= MAX_TREES):
         yield f"{trees} trees of {nodes} nodes"
     if not 2 <= styles <= MAX_STYLES:  # noqa: PLR2004
@@ -200,8 +186,9 @@ def _problems_of(tensors: Mapping[str, npt.NDArray[Any]], width: int) -> Iterato
 
 
 def _structural_problems(tensors: Mapping[str, npt.NDArray[Any]], width: int) -> Iterator[str]:
-    feature, roots, own = tensors["feature"], tensors["roots"], np.arange(len(tensors["feature"]))
-    if roots[0] != 0 or (np.diff(roots) <= 0).any() or roots[-1] >= len(feature):
+    feature, left, right, roots = (tensors[n] for n in ("feature", "left", "right", "roots"))
+    nodes = len(feature)
+    if roots[0] != 0 or (np.diff(roots) <= 0).any() or roots[-1] >= nodes:
         yield "roots do not rise from 0"
         return
     if ((feature < LEAF) | (feature >= width)).any():
@@ -210,24 +197,14 @@ def _structural_problems(tensors: Mapping[str, npt.NDArray[Any]], width: int) ->
         yield "a tree adds to a missing style"
     if (tensors["missing_left"] > 1).any():
         yield "missing_left is neither 0 nor 1"
-    ends = np.append(roots[1:], len(feature))[np.searchsorted(roots, own, side="right") - 1]
-    leaf = feature == LEAF
-    for name in ("left", "right"):
-        child = tensors[name]
+    own, leaf = np.arange(nodes), feature == LEAF
+    ends = np.append(roots[1:], nodes)[np.searchsorted(roots, own, side="right") - 1]
+    for name, child in (("left", left), ("right", right)):
         if np.where(leaf, child != own, (child <= own) | (child >= ends)).any():
             yield f"{name} leaves its tree or leads back"
-    children = np.concatenate([tensors["left"][~leaf], tensors["right"][~leaf], roots])
-    if len(children) != len(own) or len(np.unique(children)) != len(own):
+    children = np.concatenate([left[~leaf], right[~leaf], roots])
+    if len(children) != nodes or len(np.unique(children)) != nodes:
         yield "a node has not exactly one parent"
     # a degenerate tree would be traversed node by node
-    if _depth(tensors) > _DEEPEST:
+    if len([*islice(_levels(feature, left, right, roots), _DEEPEST + 1)]) > _DEEPEST:
         yield f"a tree is deeper than {_DEEPEST} nodes"
-
-
-def _depth(tensors: Mapping[str, npt.NDArray[Any]]) -> int:
-    """Return the depth of the trees, counted up to `_DEEPEST`."""
-    nodes, depth = tensors["roots"], 0
-    while len(nodes := nodes[tensors["feature"][nodes] != LEAF]) and depth <= _DEEPEST:
-        nodes = np.concatenate([tensors["left"][nodes], tensors["right"][nodes]])
-        depth += 1
-    return depth

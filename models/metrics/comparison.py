@@ -78,13 +78,9 @@ def score(
         temperature: divisor of its logits.
     """
     probabilities = softmax(kept.logits(corrected), temperature)
+    guesses, confidence = kept.guesses(corrected), probabilities.max(1, initial=0.0)
     return ScoredPredictions(
-        artwork_ids=kept.artwork_ids,
-        groups=kept.groups,
-        styles=kept.styles,
-        labels=kept.labels,
-        guesses=kept.guesses(corrected),
-        confidence=probabilities.max(1, initial=0.0),
+        kept.artwork_ids, kept.groups, kept.styles, kept.labels, guesses, confidence
     )
 
 
@@ -100,18 +96,12 @@ def compare(first: ScoredPredictions, second: ScoredPredictions) -> Comparison:
     ]
     rows, others = (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
     labels, one, two = mine[0, rows], mine[1, rows], theirs[1, others]
+    groups = [first.groups[row] for row in rows]
     difference = intervals.paired_difference(
-        labels,
-        one,
-        two,
-        [first.groups[row] for row in rows],
-        confusion.macro_f1,
-        styles=len(names),
+        labels, one, two, groups, confusion.macro_f1, styles=len(names)
     )
-    right, other_right = one == labels, two == labels
-    return Comparison(
-        len(pairs), int((right & ~other_right).sum()), int((other_right & ~right).sum()), difference
-    )
+    only_one, only_two = (one == labels) & (two != labels), (two == labels) & (one != labels)
+    return Comparison(len(pairs), int(only_one.sum()), int(only_two.sum()), difference)
 
 
 def _labelled(scored: ScoredPredictions, names: Sequence[str]) -> Labels:

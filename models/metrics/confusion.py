@@ -30,16 +30,12 @@ def accuracy(matrices: Floats | Labels) -> Floats:
 
 def balanced_accuracy(matrices: Floats | Labels) -> Floats:
     """Compute the mean recall over the styles that occur."""
-    works = matrices.sum(-1, dtype=np.float64)
-    recall = np.divide(_right(matrices), works, out=np.zeros_like(works), where=works > 0)
-    return ratio(recall.sum(-1), (works > 0).sum(-1).astype(np.float64))
+    return _mean(recall(matrices))
 
 
 def macro_f1(matrices: Floats | Labels) -> Floats:
     """Compute the mean F1 over the styles that occur among labels or predictions."""
-    either = matrices.sum(-1, dtype=np.float64) + matrices.sum(-2, dtype=np.float64)
-    f1 = np.divide(2 * _right(matrices), either, out=np.zeros_like(either), where=either > 0)
-    return ratio(f1.sum(-1), (either > 0).sum(-1).astype(np.float64))
+    return _mean(f1(matrices))
 
 
 def precision(matrices: Floats | Labels) -> Floats:
@@ -59,3 +55,7 @@ def f1(matrices: Floats | Labels) -> Floats:
 
 def _right(matrices: Floats | Labels) -> Floats:
     return np.diagonal(matrices, axis1=-2, axis2=-1).astype(np.float64)
+
+
+def _mean(rates: Floats) -> Floats:
+    return ratio(np.nansum(rates, -1), np.count_nonzero(~np.isnan(rates), -1).astype(np.float64))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from catalog.base.arrow import values
 from catalog.base.errors import ModelError
 from catalog.base.hashing import key_of
+from catalog.base.wording import one_line
 from catalog.storage.store import Store
 from models.arrays import Floats, Vectors
 from models.classifiers.priors import prior_shift
@@ -28,9 +29,14 @@ from models.classifiers.priors import prior_shift
 if TYPE_CHECKING:
     from models.classifiers.classifier import Classifier
 
-
+_DAMAGED = (pa.ArrowException, OSError, ValueError, TypeError, LookupError)
+"""What a file of something else can raise."""
 _NOTES = b"artcat.judgements"
-_DIGITS = 16
+_LOGITS = pa.list_(pa.float64())
+_SCHEMA = pa.schema(
+    [(name, pa.string()) for name in ("artwork_id", "group_id", "style")]
+    + [("plain", _LOGITS), ("corrected", _LOGITS)]
+)
 _MAX_ROWS = 10_000_000
 
 
@@ -100,7 +106,7 @@ class HeldOutPredictions:
     def fingerprint(self) -> str:
         """Hash of the predicted artworks with their styles and groups, in any order."""
         names = [self.styles[label] for label in self.labels]
-        return _fingerprint(self.artwork_ids, names, self.groups)
+        return _fingerprint(zip(self.artwork_ids, names, self.groups, strict=True))
 
 
 def held_out_predictions_of(
@@ -159,12 +165,9 @@ def fingerprint_of(works: pa.Table, styles: Sequence[str]) -> str:
         works: the columns artwork_id, style and group_id.
         styles: the model's vocabulary; artworks of other styles are not predicted.
     """
-    columns = zip(
-        *(values(works, name) for name in ("artwork_id", "style", "group_id")), strict=True
-    )
-    rows = [(str(work), str(style), str(group)) for work, style, group in columns]
-    rows = [row for row in rows if row[1] in set(styles)]
-    return _fingerprint(*([row[column] for row in rows] for column in range(3)))
+    columns = [values(works, name) for name in ("artwork_id", "style", "group_id")]
+    rows = [tuple(map(str, row)) for row in zip(*columns, strict=True)]
+    return _fingerprint(row for row in rows if row[1] in styles)
 
 
 def write(home: Store, model_version: str, part: str, predictions: HeldOutPredictions) -> None:
@@ -179,8 +182,8 @@ def write(home: Store, model_version: str, part: str, predictions: HeldOutPredic
             "artwork_id": predictions.artwork_ids,
             "group_id": predictions.groups,
             "style": [predictions.styles[label] for label in predictions.labels],
-            "plain": _rows(predictions.plain),
-            "corrected": _rows(predictions.corrected),
+            "plain": list(predictions.plain),
+            "corrected": list(predictions.corrected),
         },
         schema=_SCHEMA.with_metadata({_NOTES: json.dumps(notes).encode()}),
     )
@@ -197,12 +200,19 @@ def read(home: Store, model_version: str, part: str) -> HeldOutPredictions | Non
     """
     key = _key(model_version, part)
     try:
-        return _parsed(home.read(key))
+        table = pq.read_table(pa.BufferReader(home.read(key)))
+        notes = _notes_of(table.schema)
+        styles = tuple(notes["styles"])
+        plain, corrected = (
+            np.array(values(table, name), np.float64).reshape(-1, len(styles))
+            for name in ("plain", "corrected")
+        )
+        out_of_fold = bool(notes["out_of_fold"])
+        return held_out_predictions_of(styles, table, plain, corrected, out_of_fold=out_of_fold)
     except FileNotFoundError:
         return None
-    except (pa.ArrowException, OSError, ValueError, TypeError, LookupError) as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ModelError(f"{home.uri}/{key} is damaged: {reason}") from error
+    except _DAMAGED as error:
+        raise ModelError(f"{home.uri}/{key} is damaged: {one_line(error, 300)}") from error
 
 
 def styles_in(file: Path) -> tuple[str, ...]:
@@ -217,25 +227,11 @@ def styles_in(file: Path) -> tuple[str, ...]:
         with pq.ParquetFile(file) as parquet:
             rows, schema = parquet.metadata.num_rows, parquet.schema_arrow
             styles = tuple(map(str, _notes_of(schema)["styles"]))
-    except (pa.ArrowException, OSError, ValueError, TypeError, LookupError) as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ModelError(f"{file} is damaged: {reason}") from error
+    except _DAMAGED as error:
+        raise ModelError(f"{file} is damaged: {one_line(error, 300)}") from error
     if not schema.equals(_SCHEMA) or rows > _MAX_ROWS:
         raise ModelError(f"{file} contains no stored predictions, or more than {_MAX_ROWS:,}")
     return styles
-
-
-def _parsed(data: bytes) -> HeldOutPredictions:
-    table = pq.read_table(pa.BufferReader(data))
-    notes = _notes_of(table.schema)
-    styles = tuple(notes["styles"])
-    plain, corrected = (
-        np.array(values(table, name), np.float64).reshape(-1, len(styles))
-        for name in ("plain", "corrected")
-    )
-    return held_out_predictions_of(
-        styles, table, plain, corrected, out_of_fold=bool(notes["out_of_fold"])
-    )
 
 
 def _notes_of(schema: pa.Schema) -> dict[str, Any]:
@@ -246,25 +242,9 @@ def _notes_of(schema: pa.Schema) -> dict[str, Any]:
     return dict(notes)
 
 
-_SCHEMA = pa.schema(
-    [
-        ("artwork_id", pa.string()),
-        ("group_id", pa.string()),
-        ("style", pa.string()),
-        ("plain", pa.list_(pa.float64())),
-        ("corrected", pa.list_(pa.float64())),
-    ]
-)
-
-
 def _key(model_version: str, part: str) -> str:
     return f"models/{model_version}/judgements-{part}.parquet"
 
 
-def _rows(logits: Floats) -> pa.Array[Any]:
-    ends = np.arange(len(logits) + 1, dtype=np.int32) * logits.shape[1]
-    return pa.ListArray.from_arrays(pa.array(ends), pa.array(logits.reshape(-1)))
-
-
-def _fingerprint(artwork_ids: list[str], styles: list[str], groups: list[str]) -> str:
-    return key_of(sorted(zip(artwork_ids, styles, groups, strict=True)))[:_DIGITS]
+def _fingerprint(rows: Iterable[tuple[str, ...]]) -> str:
+    return key_of(sorted(rows))[:16]

@@ -10,6 +10,7 @@ needs no artworks: it weights each group's sums by how often the group was drawn
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -61,13 +62,24 @@ def resampled_sums(
     """
     names, where = np.unique(np.asarray(groups, str), return_inverse=True)
     widths = {name: array.shape[1:] for name, array in features.items()}
-    columns = [_columns(array) for array in features.values()]
-    works = len(where)
-    members = sparse.csr_array((np.ones(works), (where, np.arange(works))), (len(names), works))
-    by_group = sparse.csc_array(members @ sparse.hstack(columns, format="csr"))
-    drawn = _weighted(by_group, resamples, np.random.default_rng(seed))
+    columns = [
+        each
+        if isinstance(each, sparse.csr_array)
+        else sparse.csr_array(each.astype(np.float64).reshape(len(where), math.prod(width)))
+        for each, width in zip(features.values(), widths.values(), strict=True)
+    ]
+    count, works = len(names), len(where)
+    members = sparse.csr_array((np.ones(works), (where, np.arange(works))), (count, works))
+    by_group = sparse.csr_array((members @ sparse.hstack(columns, format="csr")).T)
+    sums = [np.asarray(by_group.sum(axis=1), np.float64).reshape(1, -1)]
+    rng = np.random.default_rng(seed)
+    for start in range(0, resamples, _AT_A_TIME):
+        batch = min(_AT_A_TIME, resamples - start)
+        draws = rng.integers(0, max(count, 1), (batch, count)) + np.arange(batch)[:, None] * count
+        weights = np.bincount(draws.reshape(-1), minlength=batch * count).reshape(batch, count)
+        sums.append((by_group @ weights.T.astype(np.float64)).T)
     ends = np.cumsum([column.shape[1] for column in columns])[:-1]
-    parts = np.split(drawn, ends, axis=1)
+    parts = np.split(np.concatenate(sums), ends, axis=1)
     return {
         name: part.reshape(1 + resamples, *width)
         for (name, width), part in zip(widths.items(), parts, strict=True)
@@ -112,12 +124,10 @@ def paired_difference(
         statistic: `accuracy`, `macro_f1` or `balanced_accuracy` of `models.metrics.confusion`.
         styles: of the vocabulary.
     """
-    features = {
-        "first": confusion_cells(labels, first, styles),
-        "second": confusion_cells(labels, second, styles),
-    }
-    sums = resampled_sums(features, groups)
-    one, two = (statistic(sums[name].reshape(-1, styles, styles)) for name in ("first", "second"))
+    guesses = {"first": first, "second": second}
+    cells = {name: confusion_cells(labels, each, styles) for name, each in guesses.items()}
+    sums = resampled_sums(cells, groups)
+    one, two = (statistic(sums[name].reshape(-1, styles, styles)) for name in guesses)
     return estimate(one - two, len(set(groups)))
 
 
@@ -126,24 +136,3 @@ def confusion_cells(labels: Labels, guesses: Labels, styles: int) -> sparse.csr_
     works = len(labels)
     cells = np.asarray(labels, np.int64) * styles + np.asarray(guesses, np.int64)
     return sparse.csr_array((np.ones(works), (np.arange(works), cells)), (works, styles * styles))
-
-
-def _columns(feature: Feature) -> sparse.csr_array:
-    if isinstance(feature, sparse.csr_array):
-        return feature
-    values = np.asarray(feature, np.float64)
-    return sparse.csr_array(values[:, None] if values.ndim == 1 else values)
-
-
-def _weighted(by_group: sparse.csc_array, resamples: int, rng: np.random.Generator) -> Floats:
-    """Compute sums `[1 + resamples, k]` of groups `[groups, k]`, without and with resampling."""
-    groups = by_group.shape[0]
-    turned = sparse.csr_array(by_group.T)
-    sums = [np.asarray(turned.sum(axis=1)).reshape(1, -1)]
-    for start in range(0, resamples, _AT_A_TIME):
-        count = min(_AT_A_TIME, resamples - start)
-        draws = rng.integers(0, max(groups, 1), (count, groups))
-        offset = draws + np.arange(count)[:, None] * groups
-        weights = np.bincount(offset.reshape(-1), minlength=count * groups).reshape(count, groups)
-        sums.append((turned @ weights.T.astype(np.float64)).T)
-    return np.concatenate(sums)

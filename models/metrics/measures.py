@@ -88,83 +88,55 @@ def measure(
         train_labels: style indices of the training artworks, which determine the majority class.
         extra: further binary outcomes of each artwork, `[n]`, by name of the measure.
     """
-    stored = variant.predictions
-    styles, works = len(stored.styles), len(stored)
-    sums = intervals.resampled_sums(_features(variant, extra or {}), stored.groups)
-    groups = len(set(stored.groups))
+    stored, correct, decisions = variant.predictions, variant.correct, variant.decisions
+    styles, works, groups = len(stored.styles), len(stored), len(set(stored.groups))
+    shares = {"top3_accuracy": scores.in_top(stored.labels, variant.logits), **(extra or {})}
+    features: dict[str, Feature] = {
+        "works": np.ones(works),
+        "cells": intervals.confusion_cells(stored.labels, variant.guesses, styles),
+        **shares,
+    }
+    for name in DECISIONS:
+        features[name] = decisions == name
+        features[f"{name} right"] = (decisions == name) & correct
+    sums = intervals.resampled_sums(features, stored.groups)
     matrices = sums["cells"].reshape(-1, styles, styles)
     samples = {
         "accuracy": confusion.accuracy(matrices),
         "macro_f1": confusion.macro_f1(matrices),
         "balanced_accuracy": confusion.balanced_accuracy(matrices),
-        **{name: ratio(sums[name], sums["works"]) for name in ("top3_accuracy", *(extra or {}))},
-        **_decided(sums),
+        **{name: ratio(sums[name], sums["works"]) for name in shares},
     }
-    supports = {f"{name}_precision": int(sums[name][0]) for name in DECISIONS}
+    supports = {}
+    for name in DECISIONS:
+        samples[f"{name}_share"] = ratio(sums[name], sums["works"])
+        samples[f"{name}_precision"] = ratio(sums[f"{name} right"], sums[name])
+        supports[f"{name}_precision"] = int(sums[name][0])
     measured = [
         _measure(ALL_STYLES, name, intervals.estimate(values, groups), supports.get(name, works))
         for name, values in samples.items()
     ]
-    measured += [
-        Measure(ALL_STYLES, name, value, works)
-        for name, value in _without_interval(variant, train_labels).items()
-    ]
-    return measured + _per_style(matrices, stored.styles, groups)
-
-
-def _features(variant: EvaluatedVariant, extra: Mapping[str, Flags]) -> dict[str, Feature]:
-    """Return the features that are summed over the artworks."""
-    stored, correct = variant.predictions, variant.correct
-    decisions = variant.decisions
-    features: dict[str, Feature] = {
-        "works": np.ones(len(stored)),
-        "cells": intervals.confusion_cells(stored.labels, variant.guesses, len(stored.styles)),
-        "top3_accuracy": scores.in_top(stored.labels, variant.logits),
-        **extra,
-    }
-    for name in DECISIONS:
-        features[name] = decisions == name
-        features[f"{name} right"] = (decisions == name) & correct
-    return features
-
-
-def _decided(sums: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Compute each decision's share of the artworks, and its precision."""
-    found = {}
-    for name in DECISIONS:
-        found[f"{name}_share"] = ratio(sums[name], sums["works"])
-        found[f"{name}_precision"] = ratio(sums[f"{name} right"], sums[name])
-    return found
-
-
-def _without_interval(variant: EvaluatedVariant, train_labels: Labels) -> dict[str, float]:
-    correct = variant.correct
-    majority = scores.majority_class(train_labels, variant.predictions.labels)
+    majority = scores.majority_class(train_labels, stored.labels)
     error = scores.expected_calibration_error
-    return {
+    without_interval = {
         "ece": error(variant.confidence(), correct),
         "ece_uncalibrated": error(variant.confidence(calibrated=False), correct),
-        "temperature": variant.calibration.temperature,
-        "accept_threshold": variant.calibration.accept_threshold,
-        "review_threshold": variant.calibration.review_threshold,
+        **vars(variant.calibration),
         "majority_accuracy": majority.accuracy,
         "majority_macro_f1": majority.macro_f1,
     }
-
-
-def _per_style(matrices: Floats, styles: tuple[str, ...], groups: int) -> list[Measure]:
-    support = matrices[0].sum(-1)
-    return [
-        _measure(
-            style,
-            metric,
-            intervals.estimate(samples[:, place], groups),
-            int(support[place]),
-        )
-        for metric, rate in _RATES.items()
-        for samples in (rate(matrices),)
-        for place, style in enumerate(styles)
+    measured += [
+        Measure(ALL_STYLES, name, value, works) for name, value in without_interval.items()
     ]
+    for metric, rate in _RATES.items():
+        rates = rate(matrices)
+        measured += [
+            _measure(style, metric, intervals.estimate(rates[:, place], groups), int(support))
+            for place, (style, support) in enumerate(
+                zip(stored.styles, matrices[0].sum(-1), strict=True)
+            )
+        ]
+    return measured
 
 
 def _measure(style: str, metric: str, found: Estimate, support: int) -> Measure:

@@ -57,8 +57,7 @@ def macro_f1(labels: Labels, guesses: Labels) -> float:
     if len(labels) == 0:
         return np.nan
     styles = int(max(np.max(labels), np.max(guesses))) + 1
-    matrix = confusion.confusion_matrix(labels, guesses, styles)
-    return float(confusion.macro_f1(matrix))
+    return float(confusion.macro_f1(confusion.confusion_matrix(labels, guesses, styles)))
 
 
 def majority_class(train_labels: Labels, test_labels: Labels) -> MajorityClass:
@@ -102,20 +101,16 @@ def reliability(
     Source: Niculescu-Mizil and Caruana 2005; arguments as for `expected_calibration_error`.
     """
     where = _bins(confidence, bins)
-    return [
-        ReliabilityBin(
-            number / bins,
-            (number + 1) / bins,
-            int((where == number).sum()),
-            float(np.mean(confidence[where == number])),
-            float(np.mean(correct[where == number])),
-        )
-        for number in np.unique(where).tolist()
-    ]
+    found = []
+    for number in np.unique(where).tolist():
+        inside = where == number
+        means = float(confidence[inside].mean()), float(correct[inside].mean())
+        found.append(ReliabilityBin(number / bins, (number + 1) / bins, int(inside.sum()), *means))
+    return found
 
 
 def _bins(confidence: npt.NDArray[np.floating], bins: int) -> Labels:
     """Return the bin of each confidence, `[n]`; a bin includes its upper edge."""
-    above = np.ceil(np.asarray(confidence) * bins).astype(np.int64) - 1
-    where: Labels = np.clip(above, 0, bins - 1)
-    return where
+    return np.asarray(
+        np.clip(np.ceil(np.asarray(confidence) * bins).astype(np.int64) - 1, 0, bins - 1)
+    )

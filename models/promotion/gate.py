@@ -69,7 +69,6 @@ def calibration_limit(
     groups: Labels | None = None,
     correlation: float = 0.0,
     draws: int = DRAWS,
-    seed: int = 0,
 ) -> float:
     """Return the calibration error that is still allowed with these confidences.
 
@@ -82,15 +81,14 @@ def calibration_limit(
         draws: simulated sets of artworks, in each of which a prediction is right with the
             probability that its confidence states (Vaicenavicius et al. 2019, with one fixed
             binning). Predictions of a group are correlated by a Gaussian copula.
-        seed: of the simulation.
 
     Returns:
         The bound, or the 95 % quantile of the error of such a perfectly calibrated model.
     """
     works = len(confidence)
-    if works == 0:
+    if not works:
         return bound
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     of_group = np.arange(works) if groups is None else groups
     errors = []
     for _ in range(draws):
@@ -163,11 +161,9 @@ def compare_with_champion(
         lower=None if np.isnan(found.lower) else _rounded(found.lower),
         upper=None if np.isnan(found.upper) else _rounded(found.upper),
     )
-    between = (
-        "too few artists for an interval"
-        if figures.lower is None
-        else f"95 % interval {found.lower:+.3f} to {found.upper:+.3f}"
-    )
+    between = f"95 % interval {found.lower:+.3f} to {found.upper:+.3f}"
+    if figures.lower is None:
+        between = "too few artists for an interval"
     reason = (
         f"macro-F1 {found.value:+.3f} against the champion on {works} artworks ({between}), "
         f"{'not worse' if enough else 'worse' if difference else 'no better, and older'}"
@@ -194,11 +190,8 @@ def check_absolute_requirements(challenger: ScoredPredictions, bound: float | No
     figures = replace(
         figures, ece=error, ece_limit=limit, accuracy=accuracy, majority_accuracy=majority
     )
-    return Verdict(
-        accuracy > majority and error <= limit,
-        f"{reason}; {_describe_requirements(figures)}",
-        figures,
-    )
+    reason = f"{reason}; {_describe_requirements(figures)}"
+    return Verdict(accuracy > majority and error <= limit, reason, figures)
 
 
 def _describe_requirements(figures: GateMetrics) -> str:

@@ -23,12 +23,10 @@ from models.classifiers.calibration import THRESHOLD_PRECISION
 from models.classifiers.record import TrainingRecord
 from models.config import BEYOND_IMAGES, TrainConfig
 from models.evidence.classifier import CombinedClassifier
-from models.evidence.evidence import Evidence
+from models.evidence.evidence import Evidence, counts_matrix, log_frequencies
 from models.evidence.fitting import fit_pools
-from models.evidence.other_works import counts_matrix, log_frequencies
-from models.evidence.overview import name_losses
 from models.evidence.patterns import FACTS, IMAGE, OTHER_WORKS
-from models.evidence.pool import log_loss
+from models.evidence.pool import log_loss, name_losses
 from models.facts.features import has_facts
 from models.facts.training import train_facts
 from models.metrics import held_out_predictions

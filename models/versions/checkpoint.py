@@ -23,6 +23,7 @@ from catalog.base.errors import ModelError
 from catalog.base.file_kinds import kind_of
 from catalog.base.files import read_regular
 from catalog.base.hashing import key_of, sha256_of_file
+from catalog.base.wording import one_line
 from models.classifiers.record import TrainingRecord
 from models.versions.settings import (
     AnyClassifier,
@@ -33,10 +34,7 @@ from models.versions.settings import (
 )
 
 WEIGHTS, MANIFEST = "weights.safetensors", "model.json"
-VERSION_DIGITS = 16
-_MAX_MANIFEST = 64 << 20
-_MAX_TEXT = 4096
-_MAX_NUMBER = 2**53
+_MAX_MANIFEST, _MAX_TEXT, _MAX_NUMBER = 64 << 20, 4096, 2**53
 
 
 class Manifest(BaseModel):
@@ -102,12 +100,12 @@ def load(folder: Path, device: torch.device | str | None = None) -> AnyClassifie
     try:
         tensors = load_file(folder / WEIGHTS)
     except Exception as error:  # an invalid header raises many kinds of errors
-        raise ModelError(f"{what} cannot be read: {_first_line(error)}") from error
+        raise ModelError(f"{what} cannot be read: {one_line(error, 300)}") from error
     place = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     try:
         return build_classifier(manifest.settings, tensors, manifest.record, place, what)
     except (RuntimeError, ValueError, TypeError, LookupError, MemoryError) as error:
-        raise ModelError(f"{what}: its model cannot be built: {_first_line(error)}") from error
+        raise ModelError(f"{what}: its model cannot be built: {one_line(error, 300)}") from error
 
 
 def check(folder: Path) -> Manifest:
@@ -138,10 +136,7 @@ def read_manifest(folder: Path) -> Manifest:
     except OSError as error:
         raise ModelError(f"{path} cannot be read: {error.strerror}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part)[:40] for part in first["loc"]) or "JSON"
-        problem = first["msg"].removeprefix("Value error, ")
-        raise ModelError(f"{path} cannot be used: {where}: {problem}") from error
+        raise ModelError(f"{path} cannot be used: {first_problem(error)}") from error
     if manifest.model_version != _version(manifest.weights_sha256, manifest.settings):
         raise ModelError(f"{path} was changed: it is not model {manifest.model_version}")
     if strange := next(_strange(manifest.model_dump()), None):
@@ -164,12 +159,15 @@ def _strange(content: object) -> Iterator[str]:
         yield f"the number {str(content)[:40]} is too large"
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+def first_problem(error: ValidationError) -> str:
+    """Name the first invalid field of a file and what is wrong with it."""
+    first = error.errors()[0]
+    where = ".".join(str(part)[:40] for part in first["loc"]) or "JSON"
+    return f"{where}: {first['msg'].removeprefix('Value error, ')}"
 
 
 def _version(weights_sha256: str, settings: ModelSettings) -> str:
-    return key_of(weights_sha256, settings.model_dump(mode="json"))[:VERSION_DIGITS]
+    return key_of(weights_sha256, settings.model_dump(mode="json"))[:16]
 
 
 def _put_in_place(finished: Path, folder: Path) -> None:

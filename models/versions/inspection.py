@@ -6,26 +6,16 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+import sql
+from catalog.storage import duck
 from catalog.storage.store import Store
 from models.config import BEYOND_IMAGES
-from models.metrics.figures import figures_of
 from models.versions import registry
 from models.versions.registry import CARD
 
 _PLAIN = (
-    "model_version",
-    "method",
-    "kind",
-    "architecture",
-    "scheme",
-    "preset",
-    "styles",
-    "precision",
-    "works",
-    "data_fingerprint",
-    "code_version",
-    "created_at",
-    "imported_at",
+    *("model_version", "method", "kind", "architecture", "scheme", "preset", "styles", "precision"),
+    *("works", "data_fingerprint", "code_version", "created_at", "imported_at"),
 )
 
 
@@ -45,7 +35,7 @@ def inspect(home: Store, model_version: str) -> dict[str, Any]:
             name: row[name] for name in ("temperature", "accept_threshold", "review_threshold")
         },
         "evidence": _evidence(home, row),
-        "history": history_summary(json.loads(row["history"]), row["seconds"]),
+        "history": _history_summary(json.loads(row["history"]), row["seconds"]),
         "evaluations": figures_of(home, model_version),
         "roles": sorted(role for role, v in registry.champions(home).items() if v == model_version),
         "promotions": [vars(p) for p in registry.promotions(home, model_version=model_version)],
@@ -57,8 +47,7 @@ def _evidence(home: Store, row: dict[str, Any]) -> list[dict[str, Any]]:
     """Collect how each pattern of evidence is combined; empty for an image classifier."""
     if row["kind"] not in BEYOND_IMAGES:
         return []
-    from models.evidence.overview import overview_of  # noqa: PLC0415 - SciPy takes a moment
-    from models.evidence.pool import Pool  # noqa: PLC0415
+    from models.evidence.pool import Pool, overview_of  # noqa: PLC0415 - SciPy takes a moment
 
     content = json.loads(home.read(f"{registry.folder_key(row['model_version'])}/model.json"))
     pools = content["settings"]["pools"].items()
@@ -83,18 +72,37 @@ def card_of(home: Store, model_version: str) -> str:
         return card.write(home, model_version)
 
 
-def history_summary(history: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
+def _history_summary(history: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
     """Summarise the epochs: number, last losses, best validation macro-F1."""
+    summary: dict[str, Any] = {"epochs": len(history), "seconds": seconds}
     if not history:
-        return {"epochs": 0, "seconds": seconds}
-    last = history[-1]
-    shown = ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
+        return summary
+    for name in ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy"):
+        summary[f"last_{name}"] = history[-1].get(name)
     measured = [row for row in history if row.get("validation_macro_f1") is not None]
-    best = max(measured, key=lambda row: float(row["validation_macro_f1"]), default=None)
-    return {
-        "epochs": len(history),
-        "seconds": seconds,
-        **{f"last_{name}": last.get(name) for name in shown},
-        "best_validation_macro_f1": best["validation_macro_f1"] if best else None,
-        "best_epoch": best["epoch"] if best else None,
-    }
+    best = max(measured, key=lambda row: float(row["validation_macro_f1"]), default={})
+    summary["best_validation_macro_f1"] = best.get("validation_macro_f1")
+    return summary | {"best_epoch": best.get("epoch")}
+
+
+def figures_of(home: Store, model_version: str) -> list[dict[str, Any]]:
+    """Return a model's overall metrics, of the configured variant.
+
+    One dict per scheme and part: a measure is its value, and under `{measure}_interval` lower and
+    upper end where they are known.
+    """
+    measured = duck.arrow(
+        duck.connect(home, ("models", "evaluations")),
+        sql.text("models/evaluations"),
+        {"model_version": model_version},
+    ).to_pylist()
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in measured:
+        names = {name: row[name] for name in ("scheme", "part")}
+        part = found.setdefault(tuple(names.values()), names | {"works": None})
+        if row["metric"] == "accuracy":
+            part["works"] = row["support"]
+        part[row["metric"]] = row["value"]
+        if row["lower"] is not None and row["upper"] is not None:
+            part[f"{row['metric']}_interval"] = [row["lower"], row["upper"]]
+    return list(found.values())

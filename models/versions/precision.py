@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 import sql
@@ -44,45 +43,39 @@ def decide(home: Store, model_version: str) -> Serving:
     """
     model = as_combined(storage.load(home, model_version))
     classifier = model.image
+    full = Serving(model_version, "fp32", (), "", evidence=model.kinds)
     if classifier is None:
-        reason = "no image classifier: nothing is computed on images"
-        return Serving(model_version, "fp32", (), "", reason=reason, evidence=model.kinds)
+        return replace(full, reason="no image classifier: nothing is computed on images")
     encoders = encoders_of(classifier)
-    full = Serving(
-        model_version,
-        "fp32",
-        tuple(encoder.digest() for encoder in encoders),
-        classifier.preprocessing.fingerprint(),
-        evidence=model.kinds,
+    full = replace(
+        full,
+        encoders=tuple(encoder.digest() for encoder in encoders),
+        preprocessing=classifier.preprocessing.fingerprint(),
     )
-    refused = _why_not_bf16(classifier, encoders)
-    jpegs = [] if refused else _some_images(home)
-    if refused or len(jpegs) < MIN_IMAGES:
-        few = f"fewer than {MIN_IMAGES} images to compare on"
-        return replace(full, reason=refused or few)
+    if refused := _why_not_bf16(classifier, encoders):
+        return replace(full, reason=refused)
+    # some prepared images of the home, the same ones each time
+    connection = duck.connect(home, ("images",))
+    rows = duck.arrow(connection, sql.text("serving/images"), {"count": IMAGES})
+    jpegs = list(values(examples.with_images(home, rows), "image"))
+    if len(jpegs) < MIN_IMAGES:
+        return replace(full, reason=f"fewer than {MIN_IMAGES} images to compare on")
     shorter = tuple(run_in(encoder, "bf16") for encoder in encoders)
     before = [encoder.encode_jpegs(jpegs) for encoder in encoders]
     after = [encoder.encode_jpegs(jpegs) for encoder in shorter]
     pairs = list(zip(before, after, strict=True))
     cosine = round(min(_least_cosine(*pair) for pair in pairs), 5)
     error = max((1 - _least_cosine(*pair)) / _usual_distance(pair[0]) for pair in pairs)
-    same = float((_guesses(classifier, before) == _guesses(classifier, after)).mean())
-    passes = error <= SMALL_ERROR and same >= SAME_STYLE
+    one, other = (head_logits(classifier, each, len(jpegs)).argmax(1) for each in (before, after))
+    same = float((one == other).mean())
     reason = (
         f"on {len(jpegs)} images bf16 has a cosine of at least {cosine:.5f} to fp32, which is "
         f"{error:.2%} of the distance between different images, and gives {same:.1%} the same style"
     )
-    return Serving(
-        model_version,
-        "bf16" if passes else "fp32",
-        tuple(encoder.digest() for encoder in shorter) if passes else full.encoders,
-        full.preprocessing,
-        len(jpegs),
-        cosine,
-        same,
-        reason,
-        full.evidence,
-    )
+    if error <= SMALL_ERROR and same >= SAME_STYLE:
+        digests = tuple(encoder.digest() for encoder in shorter)
+        full = replace(full, precision="bf16", encoders=digests)
+    return replace(full, images=len(jpegs), cosine=cosine, same_style=same, reason=reason)
 
 
 def run_in(encoder: Encoder, precision: str) -> Encoder:
@@ -110,13 +103,6 @@ def computes_bf16(device: torch.device) -> bool:
     return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
-def _some_images(home: Store) -> list[bytes]:
-    """Read some prepared images of the home, the same ones each time."""
-    connection = duck.connect(home, ("images",))
-    rows = duck.arrow(connection, sql.text("serving/images"), {"count": IMAGES})
-    return list(values(examples.with_images(home, rows), "image"))
-
-
 def _least_cosine(one: Vectors, other: Vectors) -> float:
     lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
     cosines = (one * other).sum(1) / np.maximum(lengths, np.finfo(np.float32).tiny)
@@ -128,8 +114,3 @@ def _usual_distance(vectors: Vectors) -> float:
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     cosines = (unit @ unit.T)[np.triu_indices(len(unit), 1)]
     return max(float(1 - np.median(cosines)), 1e-12)
-
-
-def _guesses(classifier: Classifier, vectors: list[Vectors]) -> npt.NDArray[np.int64]:
-    guesses: npt.NDArray[np.int64] = head_logits(classifier, vectors, len(vectors[0])).argmax(1)
-    return guesses

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -32,7 +32,6 @@ FILES = ("weights.safetensors", "model.json")
 """Required files of a model; the last one completes it."""
 
 _VERSION = re.compile(r"[0-9a-f]{16}")
-_TICK = timedelta(microseconds=1)
 _log = logging.getLogger(__name__)
 
 
@@ -75,20 +74,17 @@ def models(home: Store) -> list[ModelRow]:
         "coalesce(temperature, 1.0), styles "
         "FROM models ORDER BY created_at DESC, model_version"
     )
-    return [
-        replace(ModelRow(*row[:-1]), matches_vocabulary=_matches_vocabulary(row[4], row[-1]))
-        for row in rows.fetchall()
-    ]
+    wanted, found = set(style_names()), []
+    for row in rows.fetchall():
+        learned, of_all_periods = set(row[-1] or wanted), row[4] in ALL_PERIODS.schemes
+        matches = learned == wanted or (learned < wanted and not of_all_periods)
+        found.append(ModelRow(*(*row[:-1], matches)))
+    return found
 
 
 def models_for_vocabulary(home: Store) -> list[ModelRow]:
     """List the trained models of the current vocabulary, the latest first."""
     return [model for model in models(home) if model.matches_vocabulary]
-
-
-def _matches_vocabulary(scheme: str, styles: list[str] | None) -> bool:
-    wanted, learned = set(style_names()), set(styles or style_names())
-    return learned == wanted or (learned < wanted and scheme not in ALL_PERIODS.schemes)
 
 
 def find(home: Store, model_version: str) -> ModelRow:
@@ -146,8 +142,7 @@ def resolve(home: Store, given: str) -> ModelRow:
     Raises:
         ModelError: if none does, or more than one.
     """
-    rows = models(home)
-    found = [row for row in rows if row.model_version.startswith(given)] if given else []
+    found = [row for row in models(home) if given and row.model_version.startswith(given)]
     if len(found) == 1:
         return found[0]
     if not found:
@@ -173,9 +168,8 @@ def promotions(
     home: Store, *, role: Role | None = None, model_version: str | None = None
 ) -> list[Promotion]:
     """List the promotions to a role, or of a model, or all: the latest first."""
-    wanted = {"role": role, "model_version": model_version}
-    connection = duck.connect(home, ("promotions",))
-    rows = duck.arrow(connection, sql.text("promotions/history"), dict(wanted))
+    wanted: dict[str, Any] = {"role": role, "model_version": model_version}
+    rows = duck.arrow(duck.connect(home, ("promotions",)), sql.text("promotions/history"), wanted)
     return [Promotion(**row) for row in rows.to_pylist()]
 
 
@@ -194,12 +188,9 @@ def promote(home: Store, model_version: str, reason: str, role: Role = CLASSIFIE
     if champion(home, role) == model_version:
         return False
     now = datetime.now(UTC)
-    row = {
-        "promoted_at": max(now, past[0].promoted_at + _TICK) if past else now,
-        "role": role,
-        "model_version": model_version,
-        "reason": reason,
-    }
+    if past:
+        now = max(now, past[0].promoted_at + timedelta(microseconds=1))
+    row = vars(Promotion(now, role, model_version, reason))
     schema = TABLES["promotions"].schema
     tables.merge(home, "promotions", pa.Table.from_pylist([row], schema=schema))
     _log.info("%s is now the %s: %s", model_version, role, reason)
@@ -228,11 +219,8 @@ def champion_before(home: Store, role: Role) -> Promotion:
         ModelError: if it has had no other.
     """
     past = promotions(home, role=role)
-    usable = {
-        model.model_version
-        for model in models(home)
-        if model.matches_vocabulary or role != CLASSIFIER
-    }
+    known = models_for_vocabulary(home) if role == CLASSIFIER else models(home)
+    usable = {model.model_version for model in known}
     now = champion(home, role)
     before = next((p for p in past if p.model_version != now and p.model_version in usable), None)
     if before is None:

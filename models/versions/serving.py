@@ -68,12 +68,8 @@ def serving_of(home: Store, model_version: str) -> Serving:
     from models.versions.precision import decide  # noqa: PLC0415 - needs torch
 
     decided = decide(home, model_version)
-    row = {
-        **asdict(decided),
-        "encoders": list(decided.encoders),
-        "evidence": list(decided.evidence),
-    }
-    tables.merge(home, "serving", pa.Table.from_pylist([row], schema=TABLES["serving"].schema))
+    row = pa.Table.from_pylist([asdict(decided)], schema=TABLES["serving"].schema)
+    tables.merge(home, "serving", row)
     return decided
 
 

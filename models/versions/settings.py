@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Annotated, Any
 
 import torch
@@ -56,35 +57,8 @@ class ModelSettings(BaseModel):
 
     @model_validator(mode="after")
     def _is_that_of_a_training(self) -> ModelSettings:
-        for problem in _problems_of(self):
+        for problem in chain(_problems_of(self), _problems_of_parts(self)):
             raise ValueError(problem)
-        return self
-
-    @model_validator(mode="after")
-    def _parts_belong_together(self) -> ModelSettings:
-        if self.config.kind not in BEYOND_IMAGES:
-            if self.preprocessing is None:
-                raise ValueError("an image classifier needs its preprocessing")
-            if self.pools or self.image or self.facts:
-                raise ValueError("an image classifier has no pools and no parts")
-            return self
-        parts = {OTHER_WORKS}
-        parts |= {IMAGE} if self.image else set()
-        parts |= {FACTS} if self.facts else set()
-        if self.image is not None and (
-            self.image.config.kind in BEYOND_IMAGES or self.image.styles != self.styles
-        ):
-            raise ValueError("its image classifier is missing, or has other styles")
-        if not self.pools:
-            raise ValueError("it has no pools")
-        known = set(patterns_from(parts))
-        for pattern, pool in self.pools.items():
-            if pattern not in known:
-                raise ValueError(f"a pool for {pattern[:40]!r}, which its parts do not provide")
-            if len(pool.weights) != len(kinds_of(pattern)):
-                raise ValueError(f"the pool {pattern} has {len(pool.weights)} weights")
-            if pool.biases and len(pool.biases) != len(self.styles):
-                raise ValueError(f"the pool {pattern} has {len(pool.biases)} biases")
         return self
 
 
@@ -109,6 +83,29 @@ def _problems_of(settings: ModelSettings) -> Iterator[str]:
         all(map(math.isfinite, (*pixels.mean, *pixels.std))) and all(pixels.std)
     ):
         yield "the mean or the deviation of its pixels is invalid"
+
+
+def _problems_of_parts(settings: ModelSettings) -> Iterator[str]:
+    image = settings.image
+    if settings.config.kind not in BEYOND_IMAGES:
+        if settings.preprocessing is None:
+            yield "an image classifier needs its preprocessing"
+        if settings.pools or image or settings.facts:
+            yield "an image classifier has no pools and no parts"
+        return
+    if image and (image.config.kind in BEYOND_IMAGES or image.styles != settings.styles):
+        yield "its image classifier is missing, or has other styles"
+    if not settings.pools:
+        yield "it has no pools"
+    parts = {IMAGE: image, FACTS: settings.facts, OTHER_WORKS: True}
+    known = set(patterns_from([kind for kind, part in parts.items() if part]))
+    for pattern, pool in settings.pools.items():
+        if pattern not in known:
+            yield f"a pool for {pattern[:40]!r}, which its parts do not provide"
+        if len(pool.weights) != len(kinds_of(pattern)):
+            yield f"the pool {pattern} has {len(pool.weights)} weights"
+        if pool.biases and len(pool.biases) != len(settings.styles):
+            yield f"the pool {pattern} has {len(pool.biases)} biases"
 
 
 def contradictions_in(settings: ModelSettings) -> Iterator[str]:
@@ -136,28 +133,18 @@ def contradictions_in(settings: ModelSettings) -> Iterator[str]:
 
 def settings_of(classifier: AnyClassifier) -> ModelSettings:
     """Collect the settings of a classifier."""
+    names = ("config", "styles", "counts", "calibration")
+    common = {name: getattr(classifier, name) for name in names}
     if isinstance(classifier, Classifier):
-        return ModelSettings(
-            config=classifier.config,
-            styles=classifier.styles,
-            preprocessing=classifier.preprocessing,
-            counts=classifier.counts,
-            shares=classifier.shares,
-            calibration=classifier.calibration,
-        )
-    total = sum(classifier.counts)
+        pixels, shares = classifier.preprocessing, classifier.shares
+        return ModelSettings(preprocessing=pixels, shares=shares, **common)
+    total, facts = sum(classifier.counts), classifier.facts
     return ModelSettings(
-        config=classifier.config,
-        styles=classifier.styles,
-        counts=classifier.counts,
         shares=tuple(count / total for count in classifier.counts),
-        calibration=classifier.calibration,
         pools=dict(classifier.pools),
         image=settings_of(classifier.image) if classifier.image else None,
-        facts=classifier.facts
-        and FactsSettings(
-            encoding=classifier.facts.encoding, scalings=dict(classifier.facts.scalings)
-        ),
+        facts=facts and FactsSettings(encoding=facts.encoding, scalings=dict(facts.scalings)),
+        **common,
     )
 
 
@@ -184,14 +171,7 @@ def build_classifier(
     device: torch.device,
     what: str,
 ) -> AnyClassifier:
-    """Build the classifier that settings and tensors describe.
-
-    Args:
-        settings: from model.json.
-        tensors: from weights.safetensors, by name.
-        record: to attach.
-        device: where an image network is put.
-        what: the file, for messages.
+    """Build the classifier that settings and tensors describe; `what` names the file in messages.
 
     Raises:
         ModelError: if the tensors are not those of the settings.
@@ -237,7 +217,14 @@ def _build_image_classifier(
     own = {OWN_NETWORK + name: tensor for name, tensor in blank.items()}
     require_fit(own, tensors, f"{what} into {settings.config.architecture}")
     require_types(own, tensors, what)
-    _require_embeddings(settings, embeddings, what)
+    config, expected = settings.config, None
+    if config.kind == "clip":
+        expected = (len(settings.styles), architecture_config(config.architecture)["embed_dim"])
+    given = None if embeddings is None else tuple(embeddings.shape)
+    if given != expected:
+        raise ModelError(f"{what}: {EMBEDDINGS} is {given}, not {expected}")
+    if embeddings is not None and not embeddings.is_floating_point():
+        raise ModelError(f"{what}: {EMBEDDINGS} has type {embeddings.dtype}")
     network = _network(settings)
     network.load_state_dict({name.removeprefix(OWN_NETWORK): t for name, t in tensors.items()})
     return Classifier(
@@ -263,15 +250,3 @@ def _network(settings: ModelSettings) -> Any:
         return BaselineCNN(len(settings.styles), config.image_size, config.dropout)
     assert settings.preprocessing is not None  # noqa: S101 - the model's validator saw to it
     return linear_network(config, settings.preprocessing, len(settings.styles))
-
-
-def _require_embeddings(settings: ModelSettings, embeddings: Tensor | None, what: str) -> None:
-    config = settings.config
-    expected = None
-    if config.kind == "clip":
-        expected = (len(settings.styles), architecture_config(config.architecture)["embed_dim"])
-    given = None if embeddings is None else tuple(embeddings.shape)
-    if given != expected:
-        raise ModelError(f"{what}: {EMBEDDINGS} is {given}, not {expected}")
-    if embeddings is not None and not embeddings.is_floating_point():
-        raise ModelError(f"{what}: {EMBEDDINGS} has type {embeddings.dtype}")

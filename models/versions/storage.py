@@ -73,19 +73,16 @@ def put(home: Store, model_version: str, folder: Path) -> None:
 
 def register(home: Store, model_version: str, classifier: AnyClassifier, origin: Origin) -> None:
     """Write the row of a model whose files are already stored."""
+    config, record = classifier.config, classifier.record
     row = {
         "model_version": model_version,
-        "method": classifier.config.method,
-        "kind": classifier.config.kind,
-        "architecture": classifier.config.architecture,
-        "data_fingerprint": classifier.record.data_fingerprint,
-        "config": classifier.config.model_dump_json(),
-        "history": json.dumps([vars(epoch) for epoch in classifier.record.history]),
+        **{name: getattr(config, name) for name in ("method", "kind", "architecture", "precision")},
+        "config": config.model_dump_json(),
         "styles": list(classifier.styles),
-        "precision": classifier.config.precision,
-        **vars(classifier.calibration),
         "works": sum(classifier.counts),
-        "seconds": classifier.record.seconds,
+        **vars(classifier.calibration),
+        **{"data_fingerprint": record.data_fingerprint, "seconds": record.seconds},
+        "history": json.dumps([vars(epoch) for epoch in record.history]),
         **vars(origin),
     }
     tables.merge(home, "models", pa.Table.from_pylist([row], schema=TABLES["models"].schema))
@@ -101,7 +98,10 @@ def load(home: Store, model_version: str) -> AnyClassifier:
     try:
         return checkpoint.load(local_folder(home, model_version))
     except (ModelError, OSError) as error:
-        if not isinstance(home, FolderStore) and _forget(model_version):
+        cached = None if isinstance(home, FolderStore) else _cached(model_version)
+        if cached and cached.exists() and model_version not in _FETCHED_AGAIN:
+            _FETCHED_AGAIN.add(model_version)
+            shutil.rmtree(cached, ignore_errors=True)
             return load(home, model_version)
         raise ModelError(registry.unusable(home, model_version, one_line(error))) from error
 
@@ -132,14 +132,8 @@ def _fetch(home: Store, model_version: str, folder: Path) -> None:
             home.read_into(f"{folder_key(model_version)}/{name}", file)
 
 
-def _forget(model_version: str) -> bool:
-    """Remove a model from the cache, once in this process; return whether it was there."""
-    cached = settings().cache.expanduser() / folder_key(model_version)
-    if model_version in _FETCHED_AGAIN or not cached.exists():
-        return False
-    _FETCHED_AGAIN.add(model_version)
-    shutil.rmtree(cached, ignore_errors=True)
-    return True
+def _cached(model_version: str) -> Path:
+    return settings().cache.expanduser() / folder_key(model_version)
 
 
 def load_image_classifier(home: Store, model_version: str) -> Classifier:
@@ -162,7 +156,7 @@ def local_folder(home: Store, model_version: str) -> Path:
     """
     if isinstance(home, FolderStore):
         return home.path(folder_key(model_version))
-    cached = settings().cache.expanduser() / folder_key(model_version)
+    cached = _cached(model_version)
     if not cached.is_dir():
         cached.parent.mkdir(parents=True, exist_ok=True)
         fetched = Path(tempfile.mkdtemp(prefix=".fetching-", dir=cached.parent))

@@ -15,14 +15,20 @@ from catalog.storage import duck
 from catalog.storage.store import Store
 from models.classifiers.calibration import Calibration
 from models.evaluation.evaluate import predictions_of_part
-from models.evaluation.leaderboard import against_champion, leaderboard, leading_row
-from models.evaluation.mistakes import Mistake, most_confident_mistakes
-from models.evaluation.picture_keys import LOSS_CURVES, key_of_picture, reliability_name
-from models.evidence.overview import PoolOverview, overview_of
+from models.evaluation.leaderboard import (
+    LOSS_CURVES,
+    against_champion,
+    key_of_picture,
+    leaderboard,
+    leading_row,
+    reliability_name,
+)
+from models.evaluation.pictures import Mistake, most_confident_mistakes
+from models.evidence.pool import PoolOverview, overview_of
 from models.metrics import held_out_predictions
 from models.metrics.held_out_predictions import HeldOutPredictions
 from models.metrics.measures import EvaluatedVariant
-from models.promotion.no_champion import champion_state
+from models.promotion.promote import champion_state
 from models.training import overfitting
 from models.versions import registry
 from models.versions.checkpoint import read_manifest

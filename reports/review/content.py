@@ -162,7 +162,7 @@ def influence_of_facts(
     if classifier is None or FACTS not in classifier.evidence or not artwork_ids:
         return {}
     from models.enrichment import loading  # noqa: PLC0415 - needs torch
-    from models.evidence.influence import fact_influence  # noqa: PLC0415
+    from models.evidence.explanation import fact_influence  # noqa: PLC0415
 
     facts = loading.classifier(home.uri, classifier.model_version).facts
     if facts is None:

@@ -3,7 +3,7 @@
 import pytest
 
 from catalog.base.errors import ModelError
-from models.promotion.no_champion import champion_state
+from models.promotion.promote import champion_state
 from models.readiness import (
     MIN_VALIDATION_ARTWORKS,
     can_cross_validate,

@@ -9,7 +9,7 @@ from catalog.storage import tables
 from catalog.storage.store import FolderStore
 from models.enrichment.planning import plan_next_run
 from models.presets import ladder_config
-from models.promotion import champions
+from models.promotion import promote
 from models.training.fit import fit
 from models.versions import registry, storage
 from models.versions.registry import CLASSIFIER
@@ -129,7 +129,7 @@ def test_another_facts_classifier_predicts_everything_again_without_an_encoder(c
     first = registry.champion(catalogued)
     version = fit(catalogued, ladder_config("combined", "quick", seed=5), "artist", "quick")
     assert version != first
-    champions.promote(catalogued, version, "for a test")
+    promote.promote(catalogued, version, "for a test")
     assert plan_next_run(catalogued, None)["to_predict"] == {
         "artworks": 93,
         "a different classifier": 93,

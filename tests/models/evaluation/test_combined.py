@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.evaluation import evaluate as evaluation
-from models.evaluation.combined import predict_by_pattern
+from models.evaluation.evaluate import predict_by_pattern
 from models.evaluation.leaderboard import leaderboard
 from models.evidence.patterns import ALL, FACTS_WITH_IMAGE
 from models.versions import registry, storage

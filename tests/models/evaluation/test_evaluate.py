@@ -329,7 +329,7 @@ def test_parts_that_disagree_are_both_told_and_the_larger_leads():
 
 def test_the_most_confident_mistakes_come_with_their_images(measured):
     from models.classifiers.calibration import Calibration
-    from models.evaluation.mistakes import most_confident_mistakes
+    from models.evaluation.pictures import most_confident_mistakes
     from models.metrics.measures import EvaluatedVariant
 
     home, models = measured

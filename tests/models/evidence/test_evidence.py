@@ -1,34 +1,23 @@
 import numpy as np
 import pytest
 
-from models.evidence.evidence import Evidence
-from models.evidence.other_works import counts_matrix, log_frequencies
-from models.evidence.patterns import kinds_of, pattern_of, patterns_from
+from models.evidence.evidence import Evidence, counts_matrix, log_frequencies
+from models.evidence.patterns import kinds_of, patterns_from
 
 STYLES = ("Baroque", "Realism", "Impressionism")
 
 
-def evidence_of(**present):
-    kinds = {name.replace("_", " "): np.array(flags, bool) for name, flags in present.items()}
-    count = len(next(iter(kinds.values()))) if kinds else 2
-    logs = {kind: np.zeros((count, 3)) for kind in kinds}
-    return Evidence(count, logs, kinds)
-
-
 def test_each_artwork_has_the_pattern_of_what_is_known():
-    found = evidence_of(image=[1, 0, 0, 1], facts=[1, 1, 0, 0], other_works=[1, 1, 0, 0]).patterns()
-    assert found == ["image+facts+other works", "facts+other works", "", "image"]
+    kinds = {"image": [1, 0, 0, 1], "facts": [1, 1, 0, 0], "other works": [1, 1, 0, 0]}
+    present = {kind: np.array(flags, bool) for kind, flags in kinds.items()}
+    found = Evidence(4, {kind: np.zeros((4, 3)) for kind in kinds}, present)
+    assert found.patterns() == ["image+facts+other works", "facts+other works", "", "image"]
+    assert found.only(["facts"]).patterns() == ["facts", "facts", "", ""]
+    assert set(found.only(["facts"]).logs) == {"facts"}
     assert Evidence(2, {}, {}).patterns() == ["", ""]
 
 
-def test_evidence_left_out_is_in_no_pattern():
-    evidence = evidence_of(image=[1, 0], facts=[1, 1]).only(["facts"])
-    assert evidence.patterns() == ["facts", "facts"]
-    assert set(evidence.logs) == {"facts"}
-
-
 def test_patterns_are_named_in_one_order_and_taken_apart_again():
-    assert pattern_of(["other works", "image"]) == "image+other works"
     assert kinds_of("image+other works") == ("image", "other works")
     assert kinds_of("") == ()
     assert list(patterns_from(["facts", "image"])) == ["image", "facts", "image+facts"]

@@ -2,30 +2,29 @@ import numpy as np
 import pytest
 
 from catalog.storage.schemas import TABLES
-from models.evidence.explanation import as_column, because, describe_facts, explain
+from models.evidence.explanation import (
+    MIN_CHANGE,
+    SHOWN,
+    as_column,
+    because,
+    describe_facts,
+    explain,
+    fact_influence,
+)
+from models.facts.features import GROUPS, hide
 from tests.models.evidence.building import STYLES, artworks, classifier, evidence, pool
+from tests.models.facts.building import facts
 
 COLUMN = TABLES["predictions"].schema.field("evidence").type
-SUNRISE = {
-    "image_sha256": "a",
-    "date_earliest": 1885,
-    "date_latest": 1885,
-    "nationality": "French",
-    "technique": "oil on canvas",
-    "others": {"Impressionism": 31, "Realism": 2},
-}
+SUNRISE = {"image_sha256": "a", "date_earliest": 1885, "date_latest": 1885, "nationality": "French"}
+SUNRISE |= {"technique": "oil on canvas", "others": {"Impressionism": 31, "Realism": 2}}
 
 
 @pytest.fixture
 def explained():
     """What is explained of an artwork with all evidence, one with facts, and one with nothing."""
-    pools = {
-        "image": pool(1.0),
-        "facts": pool(1.0),
-        "other works": pool(1.0),
-        "image+facts+other works": pool(0.5, 1.0, 0.5),
-    }
-    model = classifier(pools)
+    pools = {kind: pool(1.0) for kind in ("image", "facts", "other works")}
+    model = classifier(pools | {"image+facts+other works": pool(0.5, 1.0, 0.5)})
     given = artworks(SUNRISE, {"born": 1606, "died": 1669, "form": "painting"}, {})
     about = evidence(
         3,
@@ -49,28 +48,10 @@ def test_the_evidence_is_a_column_of_structs(explained):
     column = as_column(explained, STYLES, COLUMN)
     assert column.type == COLUMN
     first, second, third = column.to_pylist()
-    assert first == [
-        {
-            "evidence": "image",
-            "style": "Impressionism",
-            "probability": 0.48,
-            "weight": 0.25,
-            "basis": None,
-        },
-        {
-            "evidence": "facts",
-            "style": "Impressionism",
-            "probability": 0.81,
-            "weight": 0.5,
-            "basis": "1885, French, oil on canvas",
-        },
-        {
-            "evidence": "other works",
-            "style": "Impressionism",
-            "probability": 0.92,
-            "weight": 0.25,
-            "basis": "31 of 33",
-        },
+    assert [tuple(each.values()) for each in first] == [
+        ("image", "Impressionism", 0.48, 0.25, None),
+        ("facts", "Impressionism", 0.81, 0.5, "1885, French, oil on canvas"),
+        ("other works", "Impressionism", 0.92, 0.25, "31 of 33"),
     ]
     assert [(each["evidence"], each["weight"]) for each in second] == [("facts", 1.0)]
     assert third == []
@@ -100,9 +81,6 @@ def test_labels_of_styles_that_the_classifier_does_not_know_are_not_counted():
     about = model.evidence_about(given, None)
     explained = explain(model, given, about, model.combine(about))
     assert because(explained, STYLES) == ["other works: 3 of 4 Realism"]
-
-
-def test_nothing_said_is_no_line():
     assert because([], STYLES) == []
 
 
@@ -120,3 +98,30 @@ def test_nothing_said_is_no_line():
 def test_facts_are_named_from_the_most_telling(facts, line):
     (row,) = artworks(facts).to_pylist()
     assert describe_facts(row) == line
+
+
+def test_the_influence_of_a_fact_is_what_leaving_it_out_changes(trained_facts):
+    table = facts(
+        {"born": 1720, "died": 1780, "date_earliest": 1750, "nationality": "Italian"},
+        {"born": 1500, "died": 1560, "technique": "bronze"},
+    )
+    whole = np.exp(trained_facts.log_probabilities(table))
+    for row, named in enumerate(fact_influence(trained_facts, table)):
+        best = whole[row].argmax()
+        expected = {
+            group: (whole - np.exp(trained_facts.log_probabilities(hide(table, group))))[row, best]
+            for group in GROUPS
+        }
+        assert 1 <= len(named) <= SHOWN
+        assert dict(named) == pytest.approx({group: expected[group] for group, _ in named})
+        sizes = [abs(change) for _, change in named]
+        assert sizes == sorted(sizes, reverse=True)
+        assert min(sizes) >= MIN_CHANGE
+        assert max(map(abs, expected.values())) == pytest.approx(sizes[0])
+        assert named[0][0] == "life"
+
+
+def test_facts_that_are_not_given_have_no_influence(trained_facts):
+    (named,) = fact_influence(trained_facts, facts({"born": 1720, "died": 1780}))
+    assert [group for group, _ in named] == ["life"]
+    assert fact_influence(trained_facts, facts()) == []

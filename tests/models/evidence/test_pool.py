@@ -60,18 +60,17 @@ def test_biases_follow_a_style_that_the_evidence_underrates():
     assert np.exp(found[0, 0]) == pytest.approx(0.75, abs=0.01)
 
 
-def test_the_weights_of_a_hand_computed_pool():
-    pool = Pool(method="log-linear", weights=(1.0, 0.5))
-    image, facts = np.log([[0.8, 0.2]]), np.log([[0.2, 0.8]])
-    expected = np.array([0.8 * 0.2**0.5, 0.2 * 0.8**0.5])
-    found = np.exp(pool.log_probabilities([image, facts]))
-    assert found[0] == pytest.approx(expected / expected.sum())
-
-
-def test_a_mixture_is_the_weighted_mean_of_probabilities():
-    pool = Pool(method="linear", weights=(0.75, 0.25))
-    found = np.exp(pool.log_probabilities([np.log([[0.8, 0.2]]), np.log([[0.4, 0.6]])]))
-    assert found[0] == pytest.approx([0.7, 0.3])
+@pytest.mark.parametrize(
+    ("method", "weights", "expected"),
+    [
+        ("log-linear", (1.0, 0.5), (0.8 * 0.2**0.5, 0.2 * 0.8**0.5)),
+        ("linear", (0.75, 0.25), (0.65, 0.35)),  # the weighted mean of probabilities
+    ],
+)
+def test_probabilities_of_hand_computed_pools(method, weights, expected):
+    pool = Pool(method=method, weights=weights)
+    found = np.exp(pool.log_probabilities([np.log([[0.8, 0.2]]), np.log([[0.2, 0.8]])]))
+    assert found[0] == pytest.approx(np.array(expected) / sum(expected))
 
 
 def test_no_evidence_alone_excludes_a_style():
@@ -100,7 +99,7 @@ def test_every_pool_gives_probabilities(method, one, other, weights):
     assert np.exp(pool.log_probabilities(logs)).sum(1) == pytest.approx(np.ones(3))
 
 
-@pytest.mark.parametrize("weights", [(float("nan"),), (float("inf"),)])
-def test_weights_that_are_no_numbers_are_refused(weights):
+@pytest.mark.parametrize("weight", [float("nan"), float("inf")])
+def test_weights_that_are_no_numbers_are_refused(weight):
     with pytest.raises(ValidationError):
-        Pool(method="linear", weights=weights)
+        Pool(method="linear", weights=(weight,))

@@ -1,28 +1,49 @@
 import numpy as np
 import pytest
+from pydantic import ValidationError
+from scipy.special import log_softmax
 
-from models.facts.classifier import FactsClassifier
-from models.facts.training import train_facts
-from tests.models.facts.building import STYLES, facts, labelled
-
-
-@pytest.fixture(scope="module")
-def classifier() -> FactsClassifier:
-    return train_facts(labelled(60), STYLES, seed=1, rounds=15)[0]
+from models.facts.classifier import Scaling, calibrate, fit_scaling
 
 
-def test_it_predicts_from_any_subset_of_facts(classifier):
-    table = facts(
-        {"born": 1500, "died": 1560, "nationality": "Italian"},
-        {"date_earliest": 1540, "date_latest": 1541, "nationality": "Dutch"},
-        {"born": 1720, "died": 1780},
-        {"technique": "oil on canvas"},
-    )
-    logs = classifier.log_probabilities(table)
+def drawn(sharpness, offsets, rows=20_000):
+    """Scores, and labels that are as likely as the scores say once they are scaled so."""
+    rng = np.random.default_rng(0)
+    scores = rng.normal(size=(rows, len(offsets))) * 2
+    likely = np.exp(log_softmax(scores * sharpness + offsets, axis=1))
+    return scores, (likely.cumsum(1) < rng.random((rows, 1))).sum(1)
+
+
+def test_a_scaling_is_found_again():
+    scaling = fit_scaling(*drawn(0.5, [0.3, 0.0, -0.3]))
+    assert scaling.temperature == pytest.approx(2, rel=0.05)
+    np.testing.assert_allclose(scaling.offsets, [0.3, 0, -0.3], atol=0.06)
+
+
+def test_probabilities_become_true():
+    scores, labels = drawn(0.4, [0.5, 0.0, -0.5])
+    logs = fit_scaling(scores, labels).log_probabilities(scores)
     np.testing.assert_allclose(np.exp(logs).sum(1), 1)
-    assert [classifier.styles[best] for best in logs.argmax(1)[:3]] == [
-        "Mannerism",
-        "Northern Renaissance",
-        "Rococo",
-    ]
-    assert np.exp(logs).max(1)[3] < np.exp(logs).max(1)[0]
+    assert np.exp(logs.max(1)).mean() == pytest.approx((logs.argmax(1) == labels).mean(), abs=0.015)
+    shares = np.bincount(labels) / len(labels)
+    np.testing.assert_allclose(np.exp(logs).mean(0), shares, atol=0.02)
+
+
+def test_labels_that_are_all_right_stay_within_limits():
+    scaling = fit_scaling(np.eye(3)[[0, 1, 2] * 5], np.array([0, 1, 2] * 5))
+    assert 0.05 <= scaling.temperature < 0.1
+    assert Scaling.model_validate_json(scaling.model_dump_json()) == scaling
+
+
+def test_each_pattern_has_its_scaling():
+    scores = np.array([[2.0, 0.0]] * 3)
+    scalings = {"date": Scaling(temperature=2), "life": Scaling(offsets=(0.0, 1.0))}
+    found = calibrate(scores, np.array(["date", "life", "other"]), scalings)
+    np.testing.assert_allclose(found, log_softmax([[1.0, 0], [2.0, 1.0], [2.0, 0]], axis=1))
+
+
+def test_a_scaling_from_a_file_is_bounded():
+    many, large = {"offsets": [0.0] * 201}, {"offsets": [1e9]}
+    for content in ({"temperature": 0}, {"temperature": float("nan")}, many, large):
+        with pytest.raises(ValidationError):
+            Scaling.model_validate(content)

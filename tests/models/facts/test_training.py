@@ -3,15 +3,30 @@ import pyarrow as pa
 import pytest
 
 from catalog.base.errors import ModelError
-from models.facts.calibration import Scaling
+from models.facts.classifier import Scaling
 from models.facts.features import PATTERNS
 from models.facts.training import train_facts
-from tests.models.facts.building import STYLES, labelled
+from tests.models.facts.building import STYLES, facts, labelled
 
 
 @pytest.fixture(scope="module")
 def table() -> pa.Table:
     return labelled(60)
+
+
+def test_it_predicts_from_any_subset_of_facts(table):
+    classifier = train_facts(table, STYLES, seed=1, rounds=15)[0]
+    given = facts(
+        {"born": 1500, "died": 1560, "nationality": "Italian"},
+        {"date_earliest": 1540, "date_latest": 1541, "nationality": "Dutch"},
+        {"born": 1720, "died": 1780},
+        {"technique": "oil on canvas"},
+    )
+    probabilities = np.exp(classifier.log_probabilities(given))
+    np.testing.assert_allclose(probabilities.sum(1), 1)
+    guesses = [STYLES[best] for best in probabilities.argmax(1)[:3]]
+    assert guesses == ["Mannerism", "Northern Renaissance", "Rococo"]
+    assert probabilities.max(1)[3] < probabilities.max(1)[0]
 
 
 def replaced(table: pa.Table, column: str, values) -> pa.Table:

@@ -7,6 +7,8 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from catalog.base.errors import ModelError
 from models.facts.trees import UNSEEN, Trees, trees_of
 
+CHILDREN = (("left", 1), ("right", 2))
+
 
 def fitted(classes, rows=600):
     rng = np.random.default_rng(0)
@@ -19,22 +21,19 @@ def fitted(classes, rows=600):
 
 @pytest.fixture(scope="module")
 def tensors():
-    model, _ = fitted(3)
-    return trees_of(model, 3).tensors()
+    return trees_of(fitted(3)[0], 3).tensors()
 
 
-@pytest.mark.parametrize("classes", [3, 6])
+@pytest.mark.parametrize("classes", [2, 3, 6])
 def test_scores_are_those_of_scikit_learn(classes):
     model, features = fitted(classes)
-    scores = trees_of(model, classes).raw_scores(features)
-    np.testing.assert_allclose(scores, model.decision_function(features), atol=1e-9)
-
-
-def test_of_two_styles_the_first_has_score_zero():
-    model, features = fitted(2)
-    scores = trees_of(model, 2).raw_scores(features)
-    np.testing.assert_allclose(scores[:, 1], model.decision_function(features), atol=1e-9)
-    assert not scores[:, 0].any()
+    scores, expected = (
+        trees_of(model, classes).raw_scores(features),
+        model.decision_function(features),
+    )
+    if classes == 2:  # scikit-learn scores the second only
+        expected = np.stack([np.zeros(len(features)), expected], axis=1)
+    np.testing.assert_allclose(scores, expected, atol=1e-9)
 
 
 def test_a_style_without_artworks_stays_behind():
@@ -45,24 +44,13 @@ def test_a_style_without_artworks_stays_behind():
     np.testing.assert_allclose(scores[:, 1], model._baseline_prediction.min() - UNSEEN)
 
 
-def test_chunks_of_rows_change_nothing(monkeypatch):
+def test_tensors_make_the_same_trees_and_chunks_of_rows_change_nothing(tensors, monkeypatch):
     model, features = fitted(3)
-    trees = trees_of(model, 3)
-    whole = trees.raw_scores(features)
-    monkeypatch.setattr("models.facts.trees._CELLS", 7 * len(trees.feature))
-    np.testing.assert_allclose(trees.raw_scores(features), whole, atol=1e-12)
-
-
-def test_no_rows_have_no_scores(tensors):
-    assert Trees.from_tensors(tensors, 5).raw_scores(np.zeros((0, 5))).shape == (0, 3)
-
-
-def test_tensors_make_the_same_trees(tensors):
-    model, features = fitted(3)
-    again = Trees.from_tensors(tensors, 5)
-    np.testing.assert_array_equal(
-        again.raw_scores(features), trees_of(model, 3).raw_scores(features)
-    )
+    again, whole = Trees.from_tensors(tensors, 5), trees_of(model, 3).raw_scores(features)
+    np.testing.assert_array_equal(again.raw_scores(features), whole)
+    monkeypatch.setattr("models.facts.trees._CELLS", 7 * len(again.feature))
+    np.testing.assert_allclose(again.raw_scores(features), whole, atol=1e-12)
+    assert again.raw_scores(np.zeros((0, 5))).shape == (0, 3)
 
 
 def _at(name, place, value):
@@ -75,6 +63,16 @@ def _at(name, place, value):
 
 def _as(name, made):
     return lambda tensors: tensors.update({name: made(tensors[name])})
+
+
+def _chain(tensors):
+    """Make them one tree of 2,001 nodes in which every other node is a leaf."""
+    nodes = np.arange(2_001, dtype=np.int32)
+    leaf = (nodes % 2 == 1) | (nodes == 2_000)
+    for name in ("threshold", "missing_left", "value"):
+        tensors[name] = np.zeros(2_001, tensors[name].dtype)
+    tensors |= {"roots": nodes[:1], "style": nodes[:1], "feature": -leaf.astype(np.int32)}
+    tensors |= {name: np.where(leaf, nodes, nodes + n).astype(np.int32) for name, n in CHILDREN}
 
 
 @pytest.mark.parametrize(
@@ -101,6 +99,7 @@ def _as(name, made):
         (_at("left", 0, -1), "left leaves its tree or leads back"),
         (_at("right", 0, 10**6), "right leaves its tree or leads back"),
         (_at("right", 0, 1), "exactly one parent"),
+        (_chain, "deeper than 200 nodes"),
     ],
 )
 def test_arrays_from_a_file_are_checked(tensors, change, said):

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from models.promotion.no_champion import champion_state
-from models.promotion.promote import promote_best
+from models.promotion.promote import champion_state, promote_best
 from models.versions import registry
 from tests.building import put
 from tests.models.building import BEGIN, add_held_out_predictions, add_model
@@ -18,7 +17,7 @@ WRONG = (LABELS + 1) % 3
 @pytest.fixture(autouse=True)
 def without_a_dry_run(monkeypatch):
     """The models here have rows and held-out predictions, but nothing that could predict."""
-    monkeypatch.setattr("models.promotion.champions.promote", registry.promote)
+    monkeypatch.setattr("models.promotion.promote.promote", registry.promote)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from models.health import check_models
 from models.metrics import held_out_predictions
 from models.metrics.held_out_predictions import HeldOutPredictions
 from models.versions import bundle, registry, storage
-from models.versions.bundle_file import CONTENTS
+from models.versions.bundle import CONTENTS
 from models.versions.checkpoint import MANIFEST, WEIGHTS
 from models.versions.registry import FILES
 from tests.building import rows_of
@@ -286,7 +286,7 @@ def test_entries_that_come_twice_or_are_compressed_or_no_zip_at_all(exported, tm
 
 
 def test_an_entry_that_is_too_large_is_refused_unread(exported, tmp_path, home, monkeypatch):
-    monkeypatch.setitem(bundle.unpack.__globals__["_LIMITS"], WEIGHTS, 1000)
+    monkeypatch.setitem(bundle._LIMITS, WEIGHTS, 1000)
     with pytest.raises(ModelError, match=r"weights\.safetensors is too large"):
         bundle.import_model(home, exported)
 

@@ -4,8 +4,8 @@ import pytest
 
 from models.classifiers.calibration import Calibration
 from models.classifiers.record import TrainingRecord
-from models.evidence.overview import name_losses
-from models.versions import card, markdown, storage
+from models.evidence.pool import name_losses
+from models.versions import card, storage
 from models.versions.checkpoint import Manifest
 from models.versions.inspection import card_of, inspect
 from tests.building import put
@@ -133,7 +133,7 @@ def test_a_facts_model_is_described_without_images_and_other_works(trained_facts
 
 
 def test_what_cannot_be_printed_is_left_out():
-    assert markdown.escaped("a\x1b[2Jb\n*c*") == r"a\[2Jb \*c\*"
+    assert card.escaped("a\x1b[2Jb\n*c*") == r"a\[2Jb \*c\*"
 
 
 def test_all_that_is_known_of_a_model(saved):

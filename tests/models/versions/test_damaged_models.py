@@ -10,7 +10,7 @@ from safetensors.torch import load, save
 from catalog.base.errors import ModelError
 from catalog.base.hashing import sha256_of
 from models.enrichment import loading
-from models.promotion import champions, promote
+from models.promotion import promote
 from models.versions import registry, serving, storage
 from models.versions.checkpoint import MANIFEST, WEIGHTS, Manifest, _version
 from tests.building import put
@@ -128,12 +128,12 @@ def test_a_model_that_cannot_predict_is_never_champion(stored, trained_cnn):
     broken = blind(home, trained_cnn)
     storage.load(home, broken)
     with pytest.raises(ModelError, match=f"the model {broken} cannot predict: an image has no"):
-        champions.promote(home, broken, "by hand")
+        promote.promote(home, broken, "by hand")
     assert registry.champion(home) == version
     registry.promote(home, broken, "as an earlier artcat did")
-    assert champions.rollback(home).model_version == version
+    assert promote.rollback(home).model_version == version
     with pytest.raises(ModelError, match="cannot predict"):
-        champions.rollback(home)
+        promote.rollback(home)
     assert registry.champion(home) == version
 
 

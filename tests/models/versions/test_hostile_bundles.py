@@ -24,7 +24,7 @@ from catalog.base.hashing import sha256_of
 from catalog.storage.store import FolderStore
 from models.classifiers.calibration import NEVER
 from models.versions import bundle, registry, storage
-from models.versions.bundle_file import CONTENTS
+from models.versions.bundle import CONTENTS
 from models.versions.checkpoint import MANIFEST, WEIGHTS, Manifest, _version
 from tests.models.versions.test_bundle import CARD, KEPT, entries, listed, write
 
