@@ -12,10 +12,10 @@ from catalog.sources.parameters import RestoreParameters
 from catalog.storage.homes import open_existing_home
 from catalog.storage.store import Store
 from flows.results import RestoreResult
+from tasks.housekeeping import restore_table
 from tasks.prefect_run import run_id
 from tasks.publishing import publish
 from tasks.reporting import report_changes
-from tasks.restoring import restore_table
 
 REASON = "restored"
 """The reason for changes in `work_changes`."""

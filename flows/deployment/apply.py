@@ -28,8 +28,7 @@ from prefect.workers.process import ProcessWorker
 
 import deploy
 from catalog.base.errors import ArtcatError
-from flows.deployment.parameters import DeployParameters
-from flows.deployment.places import CRONS, ROOT
+from flows.deployment.parameters import CRONS, ROOT, DeployParameters
 from tasks.gpu import GPU as GPU_LIMIT
 
 GPU = "-gpu"

@@ -22,8 +22,7 @@ from catalog.base.errors import ArtcatError
 from catalog.base.faults import describe, is_fault
 from catalog.health import environment
 from flows.cli import app, doctor, launch
-from flows.cli.process import bypass_proxies_on_loopback
-from flows.cli.streams import finish_output, prepare_streams
+from flows.cli.process import bypass_proxies_on_loopback, finish_output, prepare_streams
 
 pytestmark = pytest.mark.xdist_group("flows learning")
 
@@ -224,7 +223,7 @@ def test_a_fault_of_the_machine_is_one_line(capsys, monkeypatch, tmp_path, error
     def fail(*_):
         raise error
 
-    monkeypatch.setattr("flows.cli.commands.open_existing_home", fail)
+    monkeypatch.setattr("flows.cli.operator_commands.open_existing_home", fail)
     assert app.run(["status", "--home", str(tmp_path), "--json"]) == 1
     captured = capsys.readouterr()
     (line,) = captured.err.splitlines()
@@ -240,7 +239,7 @@ def test_a_mistake_of_ours_is_not_hidden(monkeypatch, tmp_path, error):
     def fail(*_):
         raise error
 
-    monkeypatch.setattr("flows.cli.commands.open_existing_home", fail)
+    monkeypatch.setattr("flows.cli.operator_commands.open_existing_home", fail)
     with pytest.raises(type(error)):
         app.run(["status", "--home", str(tmp_path)])
 

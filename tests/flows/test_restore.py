@@ -107,7 +107,7 @@ def test_killed_interrupted_and_run_again(nights, capsys, monkeypatch):
         def interrupted(*_):
             raise KeyboardInterrupt
 
-        patch.setattr("tasks.restoring.restore.apply", interrupted)
+        patch.setattr("tasks.housekeeping.restore.apply", interrupted)
         assert app.run(command) == 130
         assert "run the same command again" in capsys.readouterr().err
     runs = artcat(capsys, "runs", "list", "--home", home)[1]["runs"]
@@ -160,7 +160,7 @@ def test_another_run_that_writes_meanwhile_is_reported(nights, capsys, monkeypat
         if step.table == "enriched":
             put(home, "enriched", {"artwork_id": "wga:9", "catalog": "wga"})
 
-    monkeypatch.setattr("tasks.restoring.restore.apply", beside)
+    monkeypatch.setattr("tasks.housekeeping.restore.apply", beside)
     assert app.run(["restore", "--run", first, "--home", home]) == 2
     assert "another run wrote to enriched meanwhile: wait" in capsys.readouterr().err
     monkeypatch.undo()

@@ -21,8 +21,8 @@ from catalog.sources.parameters import IngestParameters
 from catalog.storage.store import open_store
 from flows import ingest as ingest_flow
 from flows.cli import launch
-from flows.cli.night_output import LINES, night_lines
-from flows.cli.step_lines import shown_steps
+from flows.cli.launch import shown_steps
+from flows.cli.run_output import NIGHT_LINES, night_lines
 from flows.progress import LOG
 from flows.results import NightlyResult
 from models.training.estimate import in_words, reference_seconds
@@ -96,7 +96,7 @@ RESULT = NightlyResult(
 def lines_of(home, **given):
     seconds = {"ingest": 1.0, "write": 0.5}
     run = Run("nightly", replace(RESULT, **given), "x", "3f2a", seconds=seconds)
-    return night_lines("nightly", run, home)
+    return list(night_lines("nightly", run, home))
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_night_ends_in_lines_that_say(given, line):
 def test_a_night_ends_in_ten_lines_whatever_is_wrong():
     checks = [{**CHECK, "examples": [str(number)]} for number in range(20)]
     lines = lines_of(None, checks=checks, warnings=["many"])
-    assert len(lines) == LINES
+    assert len(lines) == NIGHT_LINES
     assert lines[-3] == "problems:   18 more: artcat runs show 3f2a"
 
 

@@ -91,7 +91,7 @@ def test_a_home_that_cannot_be_written_is_refused_before_anything_begins(
     command, capsys, ingested, monkeypatch
 ):
     monkeypatch.setattr("catalog.storage.store.FolderStore.check_writable", _refuse)
-    monkeypatch.setattr("flows.cli.commands._run", lambda *_: pytest.fail("it began"))
+    monkeypatch.setattr("flows.cli.commands._run", lambda *_, **__: pytest.fail("it began"))
     assert (
         refused(capsys, *command.split(), "--home", ingested) == "artcat: nothing may be put here"
     )
@@ -173,7 +173,7 @@ def test_an_interrupted_command_says_how_to_continue(capsys, ingested, monkeypat
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("flows.cli.commands.open_existing_home", interrupted)
+    monkeypatch.setattr("flows.cli.operator_commands.open_existing_home", interrupted)
     assert app.run(["status", "--home", ingested]) == 130
     assert "run the same command again" in capsys.readouterr().err
 
