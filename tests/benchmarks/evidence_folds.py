@@ -1,4 +1,4 @@
-"""Evidence about artworks whose artists the models have not seen, by nested cross-validation."""
+"""Evidence about artworks of unseen artists, by nested cross-validation, and what it predicts."""
 
 from __future__ import annotations
 
@@ -19,18 +19,23 @@ from catalog.datasets import examples
 from catalog.datasets.dataset import ALL_PERIODS
 from catalog.storage.store import FolderStore, Store
 from models.arrays import Flags, Floats, Numbers
+from models.classifiers.calibration import DECIMALS, THRESHOLD_PRECISION
 from models.classifiers.classifier import encoders_of, head_logits
 from models.enrichment.embeddings import encode_once
+from models.evidence.classifier import CombinedClassifier
 from models.evidence.evidence import Evidence
+from models.evidence.fitting import fit_pools
 from models.evidence.patterns import FACTS, IMAGE
 from models.facts.features import has_facts
 from models.facts.training import train_facts
+from models.metrics.scores import accuracy, expected_calibration_error, macro_f1
 from models.presets import resolve_config
 from models.training.linear_training import fit_linear
 
 FOLDS, INNER = 5, 3
 STYLES = ALL_PERIODS.styles
 SCHEME = "artist"
+MEASURES = ("accuracy", "macro-F1", "ECE", "log-loss", "accepted", "precision", "artists")
 
 
 @dataclass(frozen=True)
@@ -184,3 +189,59 @@ def _once(
         np.savez(path, training=training, test=test)
     with np.load(path) as found:
         return found["training"], found["test"]
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """What was predicted of some artworks of unseen artists."""
+
+    logs: Floats
+    """Log-probabilities `[n, styles]`."""
+    decisions: npt.NDArray[np.str_]
+    """`accepted`, `review` or `abstained` `[n]`."""
+
+    @property
+    def accepted(self) -> Flags:
+        """Whether a prediction is confident enough to be accepted `[n]`."""
+        return np.asarray(self.decisions == "accepted")
+
+    @property
+    def guesses(self) -> Numbers:
+        """The likeliest style `[n]`."""
+        return np.asarray(self.logs.argmax(1), np.int64)
+
+    @property
+    def confidence(self) -> Floats:
+        """Its probability `[n]`."""
+        return np.round(np.exp(self.logs.max(1)), DECIMALS)
+
+    def measure(self, asked: Artworks) -> list[float]:
+        """`MEASURES`; precision is NaN, and of no artists, where nothing is accepted."""
+        right = self.guesses == asked.labels
+        likely = self.logs[np.arange(len(right)), asked.labels]
+        taken = self.accepted
+        return [
+            accuracy(asked.labels, self.guesses),
+            macro_f1(asked.labels, self.guesses),
+            expected_calibration_error(self.confidence, right),
+            float(-np.maximum(likely, -12).mean()),
+            float(taken.mean()),
+            float(right[taken].mean()) if taken.any() else np.nan,
+            float(len(set(asked.groups[taken]))),
+        ]
+
+
+def classifier_of(
+    fold: HeldOut, kinds: Sequence[str], only: Flags | None = None
+) -> CombinedClassifier:
+    """Fit the pools of a combined classifier on the training artworks, or on some of them."""
+    rows = np.arange(len(fold.training.labels)) if only is None else np.flatnonzero(only)
+    fitted = fit_pools(
+        fold.known.take(rows),
+        fold.training.labels[rows],
+        fold.training.groups[rows].tolist(),
+        kinds=kinds,
+        target_precision=THRESHOLD_PRECISION,
+    )
+    counts = np.bincount(fold.training.labels, minlength=len(STYLES)).tolist()
+    return CombinedClassifier(resolve_config("combined"), STYLES, tuple(counts), fitted.pools)

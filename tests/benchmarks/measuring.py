@@ -15,9 +15,9 @@ def say(title: str, *lines: str) -> None:
         print(f"  {line}")
 
 
-def timed(function: Callable[[], object]) -> float:
+def timed(function: Callable[..., object], *arguments: object) -> float:
     """Seconds of one call."""
     gc.collect()
     begun = time.perf_counter()
-    function()
+    function(*arguments)
     return time.perf_counter() - begun

@@ -62,14 +62,11 @@ def state_of(home: str, *, said: bool = True) -> State:
 def step_reached(before: State, now: State) -> str:
     """The step in which a run was, by the last thing that it wrote."""
     reached = "start"
+    objects = {"images": "shards", "train": "models", "publish": "published"}
     for name, written in STEPS:
         changed = any(now.versions.get(t) != before.versions.get(t) for t in written)
-        if name == "images" and now.shards != before.shards:
-            changed = True
-        if name == "train" and now.models != before.models:
-            changed = True
-        if name == "publish" and now.published != before.published:
-            changed = True
+        if kept := objects.get(name):
+            changed |= getattr(now, kept) != getattr(before, kept)
         if changed:
             reached = name
     return reached

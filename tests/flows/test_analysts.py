@@ -20,6 +20,7 @@ from flows.cli import app
 from flows.ingest import ingest
 from models.enrichment.describing import describe_works, write_enriched
 from tests import commands
+from tests.flows.running import artcat, refused
 
 pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
 
@@ -34,16 +35,6 @@ def home(sample, tmp_path_factory):
     write_enriched(store, None, None)
     publish(store)
     return uri
-
-
-def artcat(capsys, *tokens):
-    assert app.run([*tokens, "--json"]) == 0
-    return json.loads(capsys.readouterr().out.splitlines()[-1])
-
-
-def refused(capsys, *tokens):
-    assert app.run(tokens) == 2
-    return capsys.readouterr().err.strip()
 
 
 @pytest.mark.full

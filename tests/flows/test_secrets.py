@@ -12,8 +12,7 @@ import pytest
 
 from flows.cli import app
 from tests.building import make_catalog
-from tests.echo_server import echo_server
-from tests.s3_server import s3_environment
+from tests.s3_server import echo_server, s3_environment
 
 pytestmark = [pytest.mark.full, pytest.mark.xdist_group("flows nights")]  # see conftest.py
 

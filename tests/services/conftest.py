@@ -19,12 +19,10 @@ from catalog.storage.store import open_store
 from tests.drills.catalogs import paint_catalog
 from tests.drills.nights import finish
 from tests.services.ceph import BUCKET, Ceph
-from tests.services.deploying import deploy, deployment_of
 from tests.services.install import missing
 from tests.services.keeper import Keeper
-from tests.services.nights import SHARDS, Nights
 from tests.services.postgres import Postgres
-from tests.services.prefect_server import PrefectServer
+from tests.services.prefect_server import SHARDS, Nights, PrefectServer, deploy, deployment_of
 from tests.services.prefect_server import worker as process_worker
 from tests.services.processes import OURS, Process
 from tests.temporary_prefect import migrated_database

@@ -1,20 +1,36 @@
-"""A Prefect server on PostgreSQL, and the process worker that runs its flows."""
+"""A Prefect server on PostgreSQL, the worker that runs its flows, deployments and their nights."""
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from catalog.storage.store import open_store
+from tests.drills.catalogs import NAME
+from tests.drills.homes import check_equal, check_keys
 from tests.services.keeper import Keeper, marked
-from tests.services.processes import Process, ServiceError, free_port, wait_until
+from tests.services.processes import (
+    ROOT,
+    Process,
+    ServiceError,
+    base_environment,
+    free_port,
+    wait_until,
+)
 
 POOL = "artcat"
+SHARDS = {"ARTCAT_SHARD_WORKS": "16"}
+WRITTEN = {"ingest": "tables/artworks", "images": "shards", "embed": "tables/embeddings"}
+"""Where steps write first."""
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -162,3 +178,85 @@ def processes_of(run_id: str) -> list[int]:
 def wait_gone(run_id: str, seconds: float = 60) -> None:
     """Wait until a flow run has no process left."""
     wait_until(f"the processes of {run_id} are gone", lambda: not processes_of(run_id), seconds)
+
+
+def deploy(
+    server: PrefectServer, catalog: Path, home: str, *options: str, cron: str = ""
+) -> dict[str, str]:
+    """Deploy everything for a catalog; what was done with each thing, by its name."""
+    tokens = ["--catalog", str(catalog), "--name", NAME, "--home", home, "--preset", "quick"]
+    hours = ["--cron", cron, "--train-cron", "", "--maintain-cron", ""]
+    done = subprocess.run(
+        [sys.executable, "-m", "flows.cli", "deploy", *tokens, *hours, *options, "--json"],
+        check=False,
+        cwd=ROOT,
+        env={**base_environment(), "PREFECT_API_URL": server.url},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode != 0:
+        raise ServiceError(f"artcat deploy: {done.stderr}")
+    changes = json.loads(done.stdout)["changes"]
+    return {f"{each['kind']} {each['name']}": each["done"] for each in changes}
+
+
+def deployment_of(server: PrefectServer, flow: str = "nightly") -> str:
+    """The id of what was deployed."""
+    return str(server.request("GET", f"deployments/name/{flow}/{NAME}")["id"])
+
+
+def pause_schedule(server: PrefectServer, deployment: str) -> None:
+    """Have no more runs of a deployment but those that a person starts."""
+    for schedule in server.request("GET", f"deployments/{deployment}/schedules"):
+        told: dict[str, Any] = {"active": False}
+        server.request("PATCH", f"deployments/{deployment}/schedules/{schedule['id']}", told)
+
+
+@dataclass(frozen=True)
+class Nights:
+    """One deployment of the nightly flow."""
+
+    server: PrefectServer
+    deployment: str
+    catalog: Path
+
+    def start(self, home: str) -> str:
+        """Start a night of a home by hand; the id of its run."""
+        return self.server.start_run(self.deployment, told(self.catalog, home))
+
+    def reach(self, home: str, step: str) -> str:
+        """Start the first night of a home and wait until it has written something in a step."""
+        run_id = self.start(home)
+        self.server.wait_for(run_id, "RUNNING")
+        wait_written(home, step)
+        return run_id
+
+    def finish(self, home: str) -> str:
+        """A night that must end well."""
+        run_id = self.start(home)
+        self.server.wait_for(run_id, "COMPLETED")
+        return run_id
+
+    def finish_like(self, home: str, reference: str) -> None:
+        """The next night ends well, and the home is like one whose nights were left alone."""
+        self.finish(home)
+        check_keys(home)
+        assert check_equal(home, reference) >= 60
+
+
+def wait_written(home: str, step: str) -> None:
+    """Wait until the first night of a home has written something in a step.
+
+    One listing: to look at every table, as the drills do, takes half a second of a core.
+    """
+    store = open_store(home)
+    wait_until(
+        f"a night reaches {step}",
+        lambda: next(store.list(WRITTEN[step]), None) is not None,
+        LONGEST,
+    )
+
+
+def told(catalog: Path, home: str) -> dict[str, Any]:
+    """What the nightly flow is told."""
+    return {"parameters": {"catalog": str(catalog), "name": NAME, "preset": "quick", "home": home}}

@@ -13,6 +13,7 @@ from catalog.sources.parameters import IngestParameters
 from catalog.storage.homes import open_home_store
 from flows.cli import app
 from flows.ingest import ingest
+from tests.flows.running import refused
 
 pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
 
@@ -22,15 +23,6 @@ def ingested(sample, tmp_path_factory):
     home = str(tmp_path_factory.mktemp("homes") / "ingested")
     ingest(IngestParameters(catalog=str(sample[0]), home=home))
     return home
-
-
-def refused(capsys, *tokens):
-    """Run a command that must be refused; its one line of error."""
-    assert app.run(tokens) == 2
-    captured = capsys.readouterr()
-    lines = captured.err.strip().splitlines()
-    assert len(lines) == 1, captured.err
-    return lines[0]
 
 
 def test_help_names_every_command():
