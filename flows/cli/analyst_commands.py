@@ -12,8 +12,16 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from catalog.base.errors import ArtcatError, SourceError
+from catalog.ingestion.given_facts import normalise_facts, read_facts
+from catalog.publishing.analysts import write_to
+from catalog.publishing.export import export as write
+from catalog.publishing.export.linked_art import BASE
+from catalog.publishing.prompt import ask_at_prompt
+from catalog.publishing.query_results import format_of, written
 from catalog.sources.parameters import GivenFacts
+from catalog.storage import duck, sql_sandbox
 from catalog.storage.homes import open_existing_home, open_home_store
+from catalog.storage.outputs import write_output
 from flows.cli.output import AllowFiles, Home, Json, show
 
 if TYPE_CHECKING:
@@ -40,10 +48,6 @@ def query(
     json: Json = False,
 ) -> None:
     """Query the tables in SQL."""
-    from catalog.publishing.query_results import format_of, written  # noqa: PLC0415
-    from catalog.storage import duck, sql_sandbox  # noqa: PLC0415
-    from catalog.storage.outputs import write_output  # noqa: PLC0415
-
     store = open_existing_home(home)
     with duck.locked(store, allow_files=allow_files) as connection:
         answer = sql_sandbox.last_answer(connection, sql)
@@ -62,8 +66,6 @@ def duckdb(
     json: Json = False,
 ) -> None:
     """Make a DuckDB file with documented views, macros and vectors, for any DuckDB to open."""
-    from catalog.publishing.analysts import write_to  # noqa: PLC0415
-
     # An analyst may be allowed to read only `published/`; so also below
     made = write_to(open_home_store(home), file)
     lines = [
@@ -83,8 +85,6 @@ def sql(
     json: Json = False,
 ) -> None:
     """Open a prompt for SQL on what is published, with views and macros loaded."""
-    from catalog.publishing.prompt import ask_at_prompt  # noqa: PLC0415
-
     ask_at_prompt(open_home_store(home), statement, as_json=json, allow_files=allow_files)
 
 
@@ -137,9 +137,6 @@ def export(
     json: Json = False,
 ) -> None:
     """Write a table, or all works as Linked Art, to a file."""
-    from catalog.publishing.export import export as write  # noqa: PLC0415
-    from catalog.publishing.export.linked_art import BASE  # noqa: PLC0415
-
     store = open_existing_home(home)
     if base is not None and format != "linked-art":
         raise ArtcatError("--base goes with --format linked-art only")
@@ -201,8 +198,6 @@ def _facts(
     Raises:
         SourceError: for facts given in two ways, or a fact that cannot be read.
     """
-    from catalog.ingestion.given_facts import normalise_facts, read_facts  # noqa: PLC0415
-
     options = given is not None and any(given.model_dump().values())
     if options and file is not None:
         raise SourceError("give facts as options for all images, or --facts FILE, not both")

@@ -26,125 +26,87 @@ from flows.cli.supervisor import supervise
 from models.networks.memory import reuse_freed_memory
 
 COMMANDS = {
-    "demo": ("Paint a small sample catalog and run everything on it.", "--home artcat-home"),
-    "sample": ("Paint a small sample catalog to experiment with.", "sample-catalog --images 100"),
-    "nightly": (
-        "Ingest, train if there is no champion, predict, describe, publish.",
-        "--catalog historic-art/complete --home artcat-home",
-    ),
-    "ingest": (
-        "Read a catalog's rows and images into the home.",
-        "--catalog historic-art/complete --home artcat-home",
-    ),
-    "train": (
-        "Train models on the home's labelled artworks.",
-        "--ladder --model ViT-B-32 --pretrained laion2b_s34b_b79k",
-    ),
-    "compare": (
-        "Compare methods and settings over several seeds.",
-        "--variant fine-tuned --variant 'fine-tuned loss=clip' --seeds 5",
-    ),
-    "reproduce": (
-        "Reproduce the original project's results on six styles.",
-        "--catalog historic-art/complete --pretrained openai --model ViT-B-32",
-    ),
-    "tune": ("Tune the hyperparameters of CLIP or the CNN.", "--home artcat-home --trials 20"),
-    "evaluate": ("Evaluate new models and promote the best one.", "--home artcat-home"),
-    "enrich": ("Predict and describe new and changed artworks.", "--home artcat-home"),
-    "classify": ("Predict the style of image files outside any catalog.", "painting.jpg"),
-    "query": ("Query the tables in SQL.", '"SELECT style, count(*) FROM enriched GROUP BY style"'),
-    "sql": ("Open an SQL prompt on the published tables.", "\"FROM similar('wga:1', 5)\""),
-    "duckdb": (
-        "Write a DuckDB file with documented views, macros and embeddings.",
-        "museum.duckdb --home s3://bucket/prefix",
-    ),
-    "similar": (
-        "Find the artworks most similar to an artwork or an image file.",
-        "painting.jpg --count 5",
-    ),
-    "search": ("Find the artworks whose images match a text.", "'a stormy sea'"),
-    "export": (
-        "Export a table, or all artworks as Linked Art, to a file.",
-        "--format csv --output works.csv",
-    ),
-    "status": (
-        "Show what the home holds: tables, catalogs, champion, last runs.",
-        "--home artcat-home",
-    ),
-    "report": ("Write the page about the collection, or about one run.", "--home artcat-home"),
-    "changes": ("Show which artworks the last run changed, and why.", "--home artcat-home"),
-    "runs list": (
-        "List recent runs: start, flow, catalog, status, changed artworks.",
-        "--flow nightly --last 10",
-    ),
-    "runs show": ("Show one run: its steps, seconds, checks, table versions and changes.", "3f2a"),
-    "maintain": ("Compact tables and remove unreferenced files.", "--dry-run"),
-    "deploy": (
-        "Create schedules, limits and alerts on a Prefect server.",
-        "--catalog historic-art/complete --cron '0 2 * * *' --timezone Europe/Vienna",
-    ),
-    "doctor": (
-        "Check the environment and the home; say how to fix failures.",
-        "--home s3://bucket/prefix",
-    ),
-    "repair": ("Repair damaged tables, prepared images and published files.", "--home artcat-home"),
-    "restore": (
-        "Restore the tables to their state after a run; can be undone.",
-        "--run 3f2a --dry-run",
-    ),
-    "tables list": (
-        "List the tables: rows, version, size, last change, schema version.",
-        "--home artcat-home",
-    ),
-    "tables history": (
-        "Show the versions of a table: time, operation, rows, run.",
-        "enriched --last 10",
-    ),
-    "mapping init": (
-        "Draft a mapping of a museum's file: guessed fields, sample values, unused columns.",
-        "tate/artworks.csv --to tate.toml",
-    ),
-    "mapping fields": ("List the fields of a mapping and the options of a field.", ""),
-    "mapping check": (
-        "Preview what a mapping reads from a file, and what it cannot read.",
-        "tate.toml tate/artworks.csv",
-    ),
-    "review build": (
-        "Build the review page for curators, artworks that need a decision first.",
-        "--home artcat-home",
-    ),
-    "review agreement": (
-        "Show how often curators found predictions right, by confidence and by month.",
-        "--home artcat-home",
-    ),
-    "review import": (
-        "Import decisions of curators and update their artworks.",
-        "decisions.csv --home artcat-home",
-    ),
-    "template check": (
-        "Check description templates by rendering sample artworks.",
-        "templates/fr.j2",
-    ),
-    "models list": (
-        "List the trained models with their roles and validation metrics.",
-        "--home artcat-home",
-    ),
-    "models show": (
-        "Show one model: settings, data, calibration, metrics, promotions, files; or its card.",
-        "3f2a --card",
-    ),
-    "models promote": (
-        "Make a model the champion of a role.",
-        '3f2a --reason "fewer confident mistakes on our prints"',
-    ),
-    "models rollback": ("Make the previous champion the champion again.", "--role classifier"),
-    "models export": ("Export a model as one file, for use in another home.", "3f2a model.zip"),
-    "models import": (
-        "Check an exported model and import it into the home.",
-        "model.zip --home artcat-home",
-    ),
+    "demo": "Paint a small sample catalog and run everything on it.",
+    "sample": "Paint a small sample catalog to experiment with.",
+    "nightly": "Ingest, train if there is no champion, predict, describe, publish.",
+    "ingest": "Read a catalog's rows and images into the home.",
+    "train": "Train models on the home's labelled artworks.",
+    "compare": "Compare methods and settings over several seeds.",
+    "reproduce": "Reproduce the original project's results on six styles.",
+    "tune": "Tune the hyperparameters of CLIP or the CNN.",
+    "evaluate": "Evaluate new models and promote the best one.",
+    "enrich": "Predict and describe new and changed artworks.",
+    "classify": "Predict the style of image files outside any catalog.",
+    "query": "Query the tables in SQL.",
+    "sql": "Open an SQL prompt on the published tables.",
+    "duckdb": "Write a DuckDB file with documented views, macros and embeddings.",
+    "similar": "Find the artworks most similar to an artwork or an image file.",
+    "search": "Find the artworks whose images match a text.",
+    "export": "Export a table, or all artworks as Linked Art, to a file.",
+    "status": "Show what the home holds: tables, catalogs, champion, last runs.",
+    "report": "Write the page about the collection, or about one run.",
+    "changes": "Show which artworks the last run changed, and why.",
+    "runs list": "List recent runs: start, flow, catalog, status, changed artworks.",
+    "runs show": "Show one run: its steps, seconds, checks, table versions and changes.",
+    "maintain": "Compact tables and remove unreferenced files.",
+    "deploy": "Create schedules, limits and alerts on a Prefect server.",
+    "doctor": "Check the environment and the home; say how to fix failures.",
+    "repair": "Repair damaged tables, prepared images and published files.",
+    "restore": "Restore the tables to their state after a run; can be undone.",
+    "tables list": "List the tables: rows, version, size, last change, schema version.",
+    "tables history": "Show the versions of a table: time, operation, rows, run.",
+    "mapping init": "Draft a mapping of a museum's file: guessed fields, sample values, unused "
+    "columns.",
+    "mapping fields": "List the fields of a mapping and the options of a field.",
+    "mapping check": "Preview what a mapping reads from a file, and what it cannot read.",
+    "review build": "Build the review page for curators, artworks that need a decision first.",
+    "review agreement": "Show how often curators found predictions right, by confidence and by "
+    "month.",
+    "review import": "Import decisions of curators and update their artworks.",
+    "template check": "Check description templates by rendering sample artworks.",
+    "models list": "List the trained models with their roles and validation metrics.",
+    "models show": "Show one model: settings, data, calibration, metrics, promotions, files; or "
+    "its card.",
+    "models promote": "Make a model the champion of a role.",
+    "models rollback": "Make the previous champion the champion again.",
+    "models export": "Export a model as one file, for use in another home.",
+    "models import": "Check an exported model and import it into the home.",
 }
-"""Each command with its summary and the arguments of an example."""
+"""Each command with its summary."""
+EXAMPLES = {
+    "sample": "sample-catalog --images 100",
+    "nightly": "--catalog historic-art/complete --home artcat-home",
+    "ingest": "--catalog historic-art/complete --home artcat-home",
+    "train": "--ladder --model ViT-B-32 --pretrained laion2b_s34b_b79k",
+    "compare": "--variant fine-tuned --variant 'fine-tuned loss=clip' --seeds 5",
+    "reproduce": "--catalog historic-art/complete --pretrained openai --model ViT-B-32",
+    "tune": "--home artcat-home --trials 20",
+    "classify": "painting.jpg",
+    "query": '"SELECT style, count(*) FROM enriched GROUP BY style"',
+    "sql": "\"FROM similar('wga:1', 5)\"",
+    "duckdb": "museum.duckdb --home s3://bucket/prefix",
+    "similar": "painting.jpg --count 5",
+    "search": "'a stormy sea'",
+    "export": "--format csv --output works.csv",
+    "runs list": "--flow nightly --last 10",
+    "runs show": "3f2a",
+    "maintain": "--dry-run",
+    "deploy": "--catalog historic-art/complete --cron '0 2 * * *' --timezone Europe/Vienna",
+    "doctor": "--home s3://bucket/prefix",
+    "restore": "--run 3f2a --dry-run",
+    "tables history": "enriched --last 10",
+    "mapping init": "tate/artworks.csv --to tate.toml",
+    "mapping fields": "",
+    "mapping check": "tate.toml tate/artworks.csv",
+    "review import": "decisions.csv --home artcat-home",
+    "template check": "templates/fr.j2",
+    "models show": "3f2a --card",
+    "models promote": '3f2a --reason "fewer confident mistakes on our prints"',
+    "models rollback": "--role classifier",
+    "models export": "3f2a model.zip",
+    "models import": "model.zip --home artcat-home",
+}
+"""The arguments in the example of a command; of the others `--home artcat-home`."""
 _GROUPS = {
     "mapping": "Draft and check the mapping of a museum's file.",
     "review": "Build the review page, import decisions, measure agreement.",
@@ -180,25 +142,26 @@ app = App(
     # `run` prints advice
     suppress_keyboard_interrupt=False,
 )
-app.group_commands = Group.create_ordered("Help")  # commands without a panel come last
 _panel_of = {
     command: panel
     for title, commands in _PANELS.items()
     for panel in [Group.create_ordered(title)]
     for command in commands.split()
 }
+app.group_commands = Group.create_ordered("Help")  # commands without a panel come last
 for _name, _help in _GROUPS.items():
     _group = App(name=_name, help=_help, help_format="plaintext", group=_panel_of[_name])
     _group.group_commands = Group("Commands")
     app.command(_group)
 _module_of = {first: module for module, firsts in _MODULES.items() for first in firsts.split()}
-for _command, (_summary, _arguments) in COMMANDS.items():
+for _command, _summary in COMMANDS.items():
     _first, _, _second = _command.partition(" ")
+    _example = f"artcat {_command} {EXAMPLES.get(_command, '--home artcat-home')}".rstrip()
     (app[_first] if _second else app).command(
         f"flows.cli.{_module_of[_first]}:{_command.replace(' ', '_')}",
         name=_second or _first,
         group=None if _second else _panel_of[_first],
-        help=f"{_summary}\n\nExample: artcat {_command} {_arguments}".rstrip(),
+        help=f"{_summary}\n\nExample: {_example}",
     )
 app.register_install_completion_command(
     # A file that the shell finds by itself; startup files are not changed.

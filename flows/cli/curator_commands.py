@@ -14,9 +14,17 @@ from cyclopts.validators import Number
 from catalog.base.errors import SourceError
 from catalog.base.wording import counted
 from catalog.enrichment.audits import Audit
+from catalog.enrichment.counts import count_artworks
+from catalog.ingestion.preview import preview
+from catalog.sources import open_mapped, open_table
 from catalog.sources.csv_dialect import Delimiter
+from catalog.sources.draft import catalog_name, draft
+from catalog.sources.fields import known_fields
+from catalog.sources.mapping import FieldValue, parse_mapping
 from catalog.sources.parameters import IngestParameters, NamedCatalogParameters
+from catalog.sources.source import FileFormat
 from catalog.storage.homes import open_existing_home
+from catalog.storage.outputs import write_whole
 from flows import preflight
 from flows.cli.output import Home, Json, show
 
@@ -53,7 +61,6 @@ def review_build(
     """Write the review page for curators, artworks that need a decision first."""
     from tqdm import tqdm  # noqa: PLC0415
 
-    from catalog.enrichment.counts import count_artworks  # noqa: PLC0415
     from reports.review.audit import build_audit  # noqa: PLC0415
     from reports.review.build import build  # noqa: PLC0415
 
@@ -164,12 +171,6 @@ def mapping_init(
     json: Json = False,
 ) -> None:
     """Write a mapping of a museum's file: guessed fields, sample values, columns left over."""
-    from catalog.sources import open_table  # noqa: PLC0415
-    from catalog.sources.draft import catalog_name, draft  # noqa: PLC0415
-    from catalog.sources.mapping import parse_mapping  # noqa: PLC0415
-    from catalog.sources.source import FileFormat  # noqa: PLC0415
-    from catalog.storage.outputs import write_whole  # noqa: PLC0415
-
     name = catalog_name(file)
     target = to or Path(f"{name}.toml")
     if target.suffix != ".toml":
@@ -191,9 +192,6 @@ def mapping_init(
 
 def mapping_fields(*, json: Json = False) -> None:
     """List the fields of a mapping, and how a field's value is specified."""
-    from catalog.sources.fields import known_fields  # noqa: PLC0415
-    from catalog.sources.mapping import FieldValue  # noqa: PLC0415
-
     fields = known_fields()
     options = {name: str(info.description) for name, info in FieldValue.model_fields.items()}
     lines = ['[fields]: a field is the name of a column, a list of names, or { option = "value" }']
@@ -221,9 +219,6 @@ def mapping_check(
     json: Json = False,
 ) -> None:
     """Preview a mapping on a file: what it reads, what it cannot, and what it reads wrong."""
-    from catalog.ingestion.preview import preview  # noqa: PLC0415
-    from catalog.sources import open_mapped  # noqa: PLC0415
-
     if mapping.suffix != ".toml":
         raise SourceError(f"{mapping} is not a mapping: its name must end in .toml")
     source = open_mapped(

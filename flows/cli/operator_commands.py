@@ -14,6 +14,12 @@ from cyclopts.validators import Number
 from catalog.base.one_line import one_line
 from catalog.enrichment.counts import Counts
 from catalog.health.finding import FAILED, OK, WARNING
+from catalog.health.repair_home import repair_home
+from catalog.health.status import status_of
+from catalog.runs import history
+from catalog.runs.changes import changed_in_run
+from catalog.runs.history import row_of
+from catalog.storage import table_history
 from catalog.storage.homes import open_existing_home
 from catalog.storage.schema_versions import SCHEMA_VERSION, is_current
 from flows import preflight
@@ -28,7 +34,7 @@ from flows.cli.output import (
     section,
     show,
 )
-from flows.deployment.parameters import CRONS, DeployParameters
+from flows.deployment.parameters import CRONS, DeployParameters, next_begins, placed
 
 _ID = 13
 """Characters of a run's id in lists."""
@@ -36,8 +42,6 @@ _ID = 13
 
 def status(*, home: Home = None, json: Json = False) -> None:
     """Show what the home holds: tables, catalogs, champion, last runs."""
-    from catalog.health.status import status_of  # noqa: PLC0415
-
     found = status_of(open_existing_home(home))
     show(found, _status_lines(found), as_json=json)
 
@@ -88,8 +92,6 @@ def doctor(*, home: Home = None, json: Json = False) -> int:
 
 def repair(*, home: Home = None, json: Json = False) -> None:
     """Repair what doctor finds damaged: tables, prepared images, published files."""
-    from catalog.health.repair_home import repair_home  # noqa: PLC0415 - takes a moment to import
-
     store = preflight.check_changeable(home)
     done = repair_home(store)
     show({"home": store.uri, **done}, _repair_lines(store.uri, done), as_json=json)
@@ -116,7 +118,6 @@ def report(
     json: Json = False,
 ) -> None:
     """Write the page about the collection, or about one run; nights write both."""
-    from catalog.runs.history import row_of  # noqa: PLC0415
     from reports.collection.content import gather  # noqa: PLC0415
     from reports.collection.page import write_collection, write_run  # noqa: PLC0415
 
@@ -138,8 +139,6 @@ def changes(
     json: Json = False,
 ) -> None:
     """Show which artworks the last run changed, and why."""
-    from catalog.runs.changes import changed_in_run  # noqa: PLC0415
-
     found = changed_in_run(open_existing_home(home), run)
     lines = (f"{_changed(work)}: {named_work(work)}" for work in found)
     show({"changes": found}, lines if found else ["no artwork has changed"], as_json=json)
@@ -160,8 +159,6 @@ def runs_list(
     json: Json = False,
 ) -> None:
     """Show the last runs: time, flow, status, number of changed artworks."""
-    from catalog.runs import history  # noqa: PLC0415
-
     runs = history.recent(open_existing_home(home), last, flow, status)
     lines = [f"{'run':{_ID}} {'started':16} {'seconds':>7} {'flow':9} {'catalog':12} status"]
     for run in runs:
@@ -183,8 +180,6 @@ def runs_show(
     json: Json = False,
 ) -> None:
     """Show one run: counts, seconds per step, checks, table versions, changes."""
-    from catalog.runs import history  # noqa: PLC0415
-
     found = history.find(open_existing_home(home), run)
     show(found, _run_lines(found), as_json=json)
 
@@ -229,8 +224,6 @@ def _run_lines(found: dict[str, Any]) -> Iterator[str]:
 
 def tables_list(*, home: Home = None, json: Json = False) -> None:
     """Show each table: rows, version, size, last change, schema version."""
-    from catalog.storage import table_history  # noqa: PLC0415
-
     store = open_existing_home(home)
     found = table_history.overview(store)
     show({"home": store.uri, "tables": found}, _table_lines(found), as_json=json)
@@ -260,8 +253,6 @@ def tables_history(
     json: Json = False,
 ) -> None:
     """Show the versions of a table: time, operation, rows, run."""
-    from catalog.storage import table_history  # noqa: PLC0415
-
     found = table_history.history(open_existing_home(home), table, last)
     show({"table": table, "versions": found}, _version_lines(found), as_json=json)
 
@@ -281,7 +272,6 @@ def deploy(
     *, parameters: Annotated[DeployParameters, Parameter(name="*")], json: Json = False
 ) -> None:
     """Make deployments, schedules, limits and alerts on the configured Prefect server."""
-    from flows.deployment.parameters import next_begins, placed  # noqa: PLC0415
     from flows.deployment.server import configured_server  # noqa: PLC0415 - takes seconds to import
 
     given = placed(parameters)

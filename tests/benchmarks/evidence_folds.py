@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -38,6 +38,9 @@ SCHEME = "artist"
 MEASURES = ("accuracy", "macro-F1", "ECE", "log-loss", "accepted", "precision", "artists")
 
 
+_ARRAYS = ("labels", "groups", "catalogs", "has_image")
+
+
 @dataclass(frozen=True)
 class Artworks:
     """The labelled artworks of a home, of all catalogs, in one order."""
@@ -52,7 +55,6 @@ class Artworks:
 
     @classmethod
     def read(cls, home: str) -> Artworks:
-        """Read the artworks that the home's splits have a place for."""
         store = FolderStore(home)
         table = examples.labelled_artworks(store, SCHEME, *ALL_PERIODS.parts)
         table = table.append_column("artist_catalogued", table["artist"])
@@ -67,27 +69,13 @@ class Artworks:
         )
 
     def take(self, chosen: Flags) -> Artworks:
-        """Select some of the artworks."""
-        return Artworks(
-            self.home,
-            self.table.filter(pa.array(chosen)),
-            self.labels[chosen],
-            self.groups[chosen],
-            self.catalogs[chosen],
-            self.has_image[chosen],
-        )
+        arrays = {name: getattr(self, name)[chosen] for name in _ARRAYS}
+        return replace(self, table=self.table.filter(pa.array(chosen)), **arrays)
 
     @staticmethod
     def joined(parts: Sequence[Artworks]) -> Artworks:
-        """Put several selections of one home together."""
-        return Artworks(
-            parts[0].home,
-            pa.concat_tables([part.table for part in parts]),
-            np.concatenate([part.labels for part in parts]),
-            np.concatenate([part.groups for part in parts]),
-            np.concatenate([part.catalogs for part in parts]),
-            np.concatenate([part.has_image for part in parts]),
-        )
+        arrays = {n: np.concatenate([getattr(part, n) for part in parts]) for n in _ARRAYS}
+        return replace(parts[0], table=pa.concat_tables([p.table for p in parts]), **arrays)
 
     def folds(self, count: int, seed: int, *, by_artist: bool = True) -> Numbers:
         """Number the folds `[n]`, with as many artworks of each style and of those with an image.
@@ -202,17 +190,14 @@ class Predicted:
 
     @property
     def accepted(self) -> Flags:
-        """Whether a prediction is confident enough to be accepted `[n]`."""
         return np.asarray(self.decisions == "accepted")
 
     @property
     def guesses(self) -> Numbers:
-        """The likeliest style `[n]`."""
         return np.asarray(self.logs.argmax(1), np.int64)
 
     @property
     def confidence(self) -> Floats:
-        """Its probability `[n]`."""
         return np.round(np.exp(self.logs.max(1)), DECIMALS)
 
     def measure(self, asked: Artworks) -> list[float]:

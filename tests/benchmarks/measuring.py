@@ -16,7 +16,6 @@ def say(title: str, *lines: str) -> None:
 
 
 def timed(function: Callable[..., object], *arguments: object) -> float:
-    """Seconds of one call."""
     gc.collect()
     begun = time.perf_counter()
     function(*arguments)

@@ -6,8 +6,6 @@ collection that is made up.
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -26,6 +24,7 @@ from catalog.storage.store import FolderStore
 from catalog.vocabulary import style_lookup
 from tests.benchmarks.collection import write_historic_art, write_wga
 from tests.benchmarks.measuring import say, timed
+from tests.python_process import python
 
 ROOT = Path(__file__).parents[2]
 LAYOUTS = {
@@ -144,13 +143,7 @@ print(json.dumps([result.artworks, time.perf_counter() - begun, peak]))
 
 def measured(home, source, folder):
     """Works, seconds and peak memory in MiB of a process that ingests a catalog."""
-    done = subprocess.run(
-        [sys.executable, "-c", _MANY, str(home), source, str(folder)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = python("-c", _MANY, str(home), source, str(folder), check=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 

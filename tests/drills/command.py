@@ -48,7 +48,6 @@ def main(title: str, drill: Callable[..., str], shard_works: int | None, **defau
 
 
 def say(line: str) -> None:
-    """Tell how it goes."""
     print(line, flush=True)
 
 

@@ -33,7 +33,6 @@ MODELS = ("models", "tables/models", "tables/promotions", "tables/evaluations")
 
 
 def carry_models(source: Store, target: Store) -> None:
-    """Give a home the trained models of another."""
     for folder in MODELS:
         for info in source.list(folder):
             target.write(info.key, source.read(info.key))
@@ -78,7 +77,6 @@ def failing_storage(
 
 
 def two_at_once(catalog: Path, folder: Path, reference: str, prefect: Mapping[str, str]) -> None:
-    """Two nights on one home, begun together."""
     say("two nights at once")
     home = str(folder / "homes" / "shared")
     carry_models(open_store(reference), open_store(home))

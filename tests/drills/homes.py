@@ -35,8 +35,6 @@ DONE_ONCE = {"embeddings": ("embedding_key",), "predictions": ("artwork_id", "pr
 
 @dataclass(frozen=True)
 class State:
-    """A home at a moment."""
-
     versions: dict[str, int]
     shards: frozenset[str]
     models: frozenset[str]
@@ -93,7 +91,6 @@ def check_kept(before: State, now: State) -> None:
 
 
 def check_keys(home: str) -> None:
-    """No table holds a key twice."""
     with duck.connect(open_store(home)) as connection:
         for name, spec in TABLES.items():
             keys = ", ".join(f'"{key}"' for key in spec.key)

@@ -49,7 +49,6 @@ class KillDrill:
         self.kills = 0
 
     def home(self, name: str) -> str:
-        """The address of a home of the drill."""
         return f"{self.homes_at}/{name}"
 
     def environment(self) -> dict[str, str]:
@@ -149,7 +148,6 @@ class KillDrill:
                 home = self.home(f"fresh-{number}")
 
     def changed(self, kills: int, home: str, reference: str) -> None:
-        """Kill nights after changes of the catalog."""
         say("nights after changes of the catalog")
         night = 0
         while self.kills < kills:
@@ -164,7 +162,6 @@ class KillDrill:
                 self.compare(home, reference)
 
     def reference(self, home: str) -> Ended:
-        """A night that is left alone."""
         ended = finish(self.catalog, home, self.folder, {"PREFECT_API_URL": self.prefect_url or ""})
         say(f"  left alone: {ended.seconds:.1f} s, steps {ended.result['seconds']}")
         return ended

@@ -79,7 +79,6 @@ class Night:
             )
 
     def wait(self, seconds: float = LONGEST) -> Ended:
-        """Let it end by itself."""
         try:
             code = self.process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -194,7 +193,6 @@ def finish(
     environment: Mapping[str, str] | None = None,
     kind: type[Night] = Night,
 ) -> Ended:
-    """A night that must end well."""
     ended = kind(catalog, home, folder, environment).wait()
     if ended.code != 0:
         raise DrillError(f"a night ended with {ended.code}: {ended.err.strip()[-2000:]}")

@@ -40,7 +40,6 @@ def keep_half(share: Path, images: Path) -> None:
 
 
 def keep_most(share: Path, images: Path) -> None:
-    """Leave all but a few images."""
     files = sorted(images.iterdir())
     _link(share, [file for number, file in enumerate(files) if number % FEW])
 
@@ -105,7 +104,6 @@ class ShareDrill:
         return len(told)
 
     def night(self, code: int) -> Ended:
-        """A night that must end with a code."""
         ended = self._start().wait()
         if ended.code != code or "Traceback" in ended.err:
             raise DrillError(f"a night ended with {ended.code}: {ended.err.strip()[-2000:]}")
@@ -124,7 +122,6 @@ class ShareDrill:
         say(f"  {name}: {lines[0]}")
 
     def unchanged(self) -> None:
-        """A night that must find nothing to do."""
         before = state_of(self.home)
         if passes := self.night(0).result["forward_passes"]:
             raise DrillError(f"{passes} forward passes over an unchanged catalog")
@@ -171,7 +168,6 @@ class ShareDrill:
 
 
 def drill(folder: Path, *, works: int) -> str:
-    """Run it on a catalog of so many works."""
     say("a share that is gone for a night")
     catalog = paint_catalog(folder / "catalog", works)
     with one_prefect_server() as url:

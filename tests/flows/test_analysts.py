@@ -21,6 +21,7 @@ from flows.ingest import ingest
 from models.enrichment.describing import describe_works, write_enriched
 from tests import commands
 from tests.flows.running import artcat, refused
+from tests.python_process import artcat_process
 
 pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
 
@@ -59,13 +60,8 @@ def test_the_prompt_answers(capfd, home):
 
 
 def test_the_prompt_takes_what_comes_on_standard_input(home):
-    done = subprocess.run(
-        [sys.executable, "-m", "flows.cli", "sql", "--home", home, "--json"],
-        input="SELECT home FROM about;\nFROM disagreements(0.5);",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    questions = "SELECT home FROM about;\nFROM disagreements(0.5);"
+    done = artcat_process("sql", "--home", home, "--json", input=questions)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[0]) == [{"home": home}]
 
@@ -111,7 +107,7 @@ def test_the_page_of_commands_is_what_they_print():
 
 @pytest.mark.parametrize("command", app.COMMANDS)
 def test_the_example_of_a_command_can_be_parsed(command):
-    _, arguments = app.COMMANDS[command]
+    arguments = app.EXAMPLES.get(command, "--home artcat-home")
     tokens = [*command.split(), *shlex.split(arguments)]
     app.app.parse_args(tokens, exit_on_error=False, print_error=False)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 
 import pytest
 
@@ -16,6 +14,7 @@ from catalog.storage.store import open_store
 from flows.cli import app
 from tests import cookbook
 from tests.flows.running import artcat, refused
+from tests.python_process import python
 
 pytestmark = [pytest.mark.full, pytest.mark.xdist_group("flows nights")]  # see conftest.py
 
@@ -269,16 +268,8 @@ def test_published_files_are_read_by_plain_duckdb(done):
         "assert not {'catalog', 'deltalake'} & set(sys.modules)\n"
     )
     published = open_store(home).uri_of("published")
-    done_ = subprocess.run(
-        [
-            *(sys.executable, "-I", "-c", script),
-            f"{published}/enriched.parquet",
-            f"{published}/artcat.duckdb",
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    files = (f"{published}/enriched.parquet", f"{published}/artcat.duckdb")
+    done_ = python("-I", "-c", script, *files, check=True)
     assert [int(line) for line in done_.stdout.split()] == [result["state"]["artworks"]] * 2
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import os
-import subprocess
 import sys
 import threading
 from dataclasses import replace
@@ -29,6 +28,7 @@ from models.training.estimate import in_words, reference_seconds
 from tasks import runners
 from tasks import task as tasks_task
 from tests.building import NightResult, make_catalog
+from tests.python_process import python
 
 pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
 ROOT = Path(__file__).parents[2]
@@ -217,14 +217,9 @@ def test_a_run_without_a_server_imports_nothing_heavy_and_is_recorded(tmp_path):
         "print('HEAVY', *sorted({'prefect', 'torch', 'scipy', 'httpx'} & set(sys.modules)))"
     )
     clean = {name: v for name, v in os.environ.items() if not name.startswith("PREFECT")}
-    done = subprocess.run(
-        [sys.executable, "-c", code, "ingest", "--catalog", catalog, "--home", home],
-        env={**clean, "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = {**clean, "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    command = ("ingest", "--catalog", catalog, "--home", home)
+    done = python("-c", code, *command, env=environment, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1].strip() == "HEAVY"
     assert [line.split()[0] for line in done.stderr.splitlines()] == ["ingest", "images", "splits"]

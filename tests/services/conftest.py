@@ -42,7 +42,6 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.fixture(scope="session")
 def say() -> Callable[[str], None]:
-    """Tell something at the end of the session."""
     return _TOLD.append
 
 
@@ -182,5 +181,4 @@ def reference(place, catalog, with_model) -> str:
 
 @pytest.fixture(scope="session")
 def nights(prefect, worker, deployed, catalog) -> Nights:
-    """Nights that a person starts."""
     return Nights(prefect, deployed, catalog)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -17,9 +16,9 @@ import httpx
 from catalog.storage.store import open_store
 from tests.drills.catalogs import NAME
 from tests.drills.homes import check_equal, check_keys
+from tests.python_process import artcat_process
 from tests.services.keeper import Keeper, marked
 from tests.services.processes import (
-    ROOT,
     Process,
     ServiceError,
     base_environment,
@@ -73,7 +72,6 @@ class PrefectServer:
             return False
 
     def request(self, method: str, path: str, told: Mapping[str, Any] | None = None) -> Any:
-        """One request; what it answers."""
         answer = httpx.request(method, f"{self.url}/{path}", json=told, timeout=60)
         if answer.is_error:
             raise ServiceError(f"{method} {path}: {answer.status_code} {answer.text[:1000]}")
@@ -85,7 +83,6 @@ class PrefectServer:
         return str(self.request("POST", f"deployments/{deployment}/create_flow_run", told)["id"])
 
     def run(self, run_id: str) -> dict[str, Any]:
-        """A flow run."""
         return dict(self.request("GET", f"flow_runs/{run_id}"))
 
     def state(self, run_id: str) -> str:
@@ -105,7 +102,6 @@ class PrefectServer:
         return found[0]
 
     def wait_idle(self, deployment: str) -> None:
-        """Wait until no run of a deployment is under way."""
         busy = ("PENDING", "RUNNING", "CANCELLING")
         wait_until("no run is under way", lambda: not self.runs(deployment, *busy), LONGEST)
 
@@ -120,7 +116,6 @@ class PrefectServer:
         return list(self.request("POST", "flow_runs/filter", told))
 
     def tasks(self, run_id: str) -> list[dict[str, Any]]:
-        """The task runs of a run, the first one first."""
         told = {
             "flow_runs": {"id": {"any_": [run_id]}},
             "sort": "EXPECTED_START_TIME_ASC",
@@ -141,7 +136,6 @@ class PrefectServer:
         return state
 
     def told(self, run_id: str) -> str:
-        """What a run logged, for whoever looks for what went wrong."""
         told = {"logs": {"flow_run_id": {"any_": [run_id]}}, "sort": "TIMESTAMP_ASC"}
         lines = [log["message"] for log in self.request("POST", "logs/filter", told)]
         message = self.run(run_id)["state"]["message"]
@@ -171,12 +165,10 @@ def worker(keeper: Keeper, folder: Path, server: str, environment: Mapping[str, 
 
 
 def processes_of(run_id: str) -> list[int]:
-    """The processes of a flow run."""
     return marked("PREFECT__FLOW_RUN_ID", run_id)
 
 
 def wait_gone(run_id: str, seconds: float = 60) -> None:
-    """Wait until a flow run has no process left."""
     wait_until(f"the processes of {run_id} are gone", lambda: not processes_of(run_id), seconds)
 
 
@@ -186,14 +178,8 @@ def deploy(
     """Deploy everything for a catalog; what was done with each thing, by its name."""
     tokens = ["--catalog", str(catalog), "--name", NAME, "--home", home, "--preset", "quick"]
     hours = ["--cron", cron, "--train-cron", "", "--maintain-cron", ""]
-    done = subprocess.run(
-        [sys.executable, "-m", "flows.cli", "deploy", *tokens, *hours, *options, "--json"],
-        check=False,
-        cwd=ROOT,
-        env={**base_environment(), "PREFECT_API_URL": server.url},
-        capture_output=True,
-        text=True,
-    )
+    environment = {**base_environment(), "PREFECT_API_URL": server.url}
+    done = artcat_process("deploy", *tokens, *hours, *options, "--json", env=environment)
     if done.returncode != 0:
         raise ServiceError(f"artcat deploy: {done.stderr}")
     changes = json.loads(done.stdout)["changes"]
@@ -201,7 +187,6 @@ def deploy(
 
 
 def deployment_of(server: PrefectServer, flow: str = "nightly") -> str:
-    """The id of what was deployed."""
     return str(server.request("GET", f"deployments/name/{flow}/{NAME}")["id"])
 
 
@@ -232,7 +217,6 @@ class Nights:
         return run_id
 
     def finish(self, home: str) -> str:
-        """A night that must end well."""
         run_id = self.start(home)
         self.server.wait_for(run_id, "COMPLETED")
         return run_id
@@ -258,5 +242,4 @@ def wait_written(home: str, step: str) -> None:
 
 
 def told(catalog: Path, home: str) -> dict[str, Any]:
-    """What the nightly flow is told."""
     return {"parameters": {"catalog": str(catalog), "name": NAME, "preset": "quick", "home": home}}

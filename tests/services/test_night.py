@@ -20,7 +20,6 @@ AHEAD = 30
 
 
 def _megabytes(pid: int) -> int:
-    """Resident memory of a process."""
     lines = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
     return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmRSS"))
 

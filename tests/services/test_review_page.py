@@ -64,7 +64,6 @@ class Curator:
         return self.page.inner_text("#said")
 
     def shown(self) -> str:
-        """The title of the work."""
         return self.page.inner_text("article h2")
 
     def choose(self, **filters: str) -> int:
@@ -78,7 +77,6 @@ class Curator:
         return int(self.page.inner_text("#matching").split()[0].replace(",", ""))
 
     def download(self, folder) -> tuple:
-        """The file of decisions, and its rows."""
         with self.page.expect_download() as found:
             self.page.click("#download")
         file = folder / found.value.suggested_filename

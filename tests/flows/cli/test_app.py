@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
 
@@ -14,6 +12,7 @@ from catalog.storage.homes import open_home_store
 from flows.cli import app
 from flows.ingest import ingest
 from tests.flows.running import refused
+from tests.python_process import artcat_process
 
 pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
 
@@ -26,9 +25,7 @@ def ingested(sample, tmp_path_factory):
 
 
 def test_help_names_every_command():
-    text = subprocess.run(
-        [sys.executable, "-m", "flows.cli", "--help"], capture_output=True, text=True, check=True
-    ).stdout
+    text = artcat_process("--help", check=True).stdout
     for command in app.COMMANDS:
         assert command.split()[0] in text
 
