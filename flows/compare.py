@@ -6,7 +6,6 @@ Run: artcat compare --variant fine-tuned --variant cnn --seeds 5 --home artcat-h
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 from catalog.datasets.dataset import DATASETS, base_of
 from catalog.runs.record import Run, recorded
@@ -38,8 +37,22 @@ def compare(parameters: CompareParameters) -> Run[CompareResult]:
         with run.step("compare"):
             for variant in variants:
                 scores[variant.name] = _scores(home, variant, scheme, parameters)
+        first = scores[variants[0].name]
         run.result.scheme = scheme
-        run.result.compared = _compared(scores)
+        run.result.compared = [
+            {
+                "variant": name,
+                "measure": measure,
+                "by_seed": [round(value, 4) for value in values[measure]],
+                "mean": asdict(mean_of(values[measure])),
+                "difference": None
+                if values is first
+                else asdict(differences(values[measure], first[measure])),
+                "majority_accuracy": values["majority_accuracy"][0],
+            }
+            for name, values in scores.items()
+            for measure in MEASURES
+        ]
     return run
 
 
@@ -47,41 +60,21 @@ def _scores(
     home: Store, variant: Variant, scheme: str, parameters: CompareParameters
 ) -> dict[str, list[float]]:
     """Return each measure on the test part, by seed."""
-    found: dict[str, list[float]] = {measure: [] for measure in (*MEASURES, "majority_accuracy")}
-    settings = {
+    given = {
         "cross_validate": bool(parameters.cross_validate),
         **parse_settings(parameters.set),
         **variant.settings,
     }
+    by_seed = []
     for seed in range(parameters.seeds):
         config = ladder_config(
             variant.method,
             parameters.preset,
             architecture=variant.model or parameters.model,
             pretrained=local_weights(variant.pretrained or parameters.pretrained),
-            **{**settings, "seed": seed},
+            **{**given, "seed": seed},
         )
         version = train_model(home.uri, config, scheme, parameters.preset)
-        scores = score_model(home.uri, version)
-        for measure, values in found.items():
-            values.append(scores[measure])
-    return found
-
-
-def _compared(scores: dict[str, dict[str, list[float]]]) -> list[dict[str, Any]]:
-    """Return a row per variant and measure: mean over seeds, difference to the first variant."""
-    first = next(iter(scores.values()))
-    return [
-        {
-            "variant": name,
-            "measure": measure,
-            "by_seed": [round(value, 4) for value in values[measure]],
-            "mean": asdict(mean_of(values[measure])),
-            "difference": None
-            if values is first
-            else asdict(differences(values[measure], first[measure])),
-            "majority_accuracy": values["majority_accuracy"][0],
-        }
-        for name, values in scores.items()
-        for measure in MEASURES
-    ]
+        by_seed.append(score_model(home.uri, version))
+    measures = (*MEASURES, "majority_accuracy")
+    return {measure: [scores[measure] for scores in by_seed] for measure in measures}

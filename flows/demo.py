@@ -8,7 +8,6 @@ from __future__ import annotations
 from catalog.runs.record import Run, recorded
 from catalog.storage import duck
 from catalog.storage.homes import open_home_store, settings
-from catalog.storage.store import Store
 from flows.nightly import nightly_steps
 from flows.results import DemoResult
 from models.evaluation.leaderboard import REPORT, leaderboard
@@ -44,21 +43,18 @@ def demo(parameters: DemoParameters) -> Run[DemoResult]:
             make_sample(folder, images=parameters.images)
         given = parameters.model_dump(exclude={"images"})
         nightly_steps(run, home, CATALOG_NAME, NightlyParameters(catalog=str(folder), **given))
-    run.result.leaderboard = leaderboard(home)
-    _close(run.result, home, parameters)
-    return run
-
-
-def _close(result: DemoResult, home: Store, parameters: DemoParameters) -> None:
-    """Add next steps for a newcomer: some rows, queries to try, the report."""
-    rows = duck.connect(home, ("enriched",)).execute(_SHOWN, {"catalog": CATALOG_NAME}).fetchall()
-    command = f'artcat query --home "{parameters.home or settings().home}"'
+    result = run.result
+    result.leaderboard = leaderboard(home)
+    # Next steps for a newcomer: some rows, queries to try, the report
     result.preset = parameters.preset
     if parameters.preset == "quick":
         result.preset += " (small images, few epochs: not a measure of quality)"
+    rows = duck.connect(home, ("enriched",)).execute(_SHOWN, {"catalog": CATALOG_NAME}).fetchall()
     result.rows = [
         f"{artwork_id}: {predicted} ({confidence:.2f}, {decision}). {description}"
         for artwork_id, predicted, confidence, decision, description in rows
     ]
+    command = f'artcat query --home "{parameters.home or settings().home}"'
     result.try_ = [f'{command} "{question}"' for question in _QUESTIONS]
     result.report = home.uri_of(REPORT) if home.exists(REPORT) else None
+    return run

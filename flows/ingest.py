@@ -61,10 +61,8 @@ def ingest_steps(
         for number, chunk in enumerate(chunks, 1):
             read = prepare_images(home.uri, name, source, chunk, settings().threads)
             done.update(read)
-            _LOG.info(
-                *("images: %d of %d parts read", number, len(chunks)),
-                extra=fields(part=number, parts=len(chunks), count=len(chunk), images=read),
-            )
+            about = fields(part=number, parts=len(chunks), count=len(chunk), images=read)
+            _LOG.info("images: %d of %d parts read", number, len(chunks), extra=about)
         result.images_read = sum(done.values()) - done["missing"] - done["unchanged"]
         result.orphans = len(plan.orphans)
     with run.step("splits"):

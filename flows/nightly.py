@@ -46,16 +46,10 @@ def nightly_steps(
     if parameters.train or should_train(home):
         run.result.missing = reason_not_trainable(home, images=False)
         if run.result.missing is None:
-            log_estimate(home, parameters)
+            if not models(home) and parameters.model in (None, LITE_CLIP):
+                from models.training.estimate import estimate  # noqa: PLC0415 - needs torch
+
+                LOG.info(estimate(home, parameters.preset))
             train_steps(run, home, parameters)
             evaluate_steps(run, home)
     enrich_steps(run, home, name, parameters)
-
-
-def log_estimate(home: Store, parameters: NightlyParameters) -> None:
-    """Log an estimate of the first training's duration, before it begins."""
-    if models(home) or parameters.model not in (None, LITE_CLIP):
-        return
-    from models.training.estimate import estimate  # noqa: PLC0415 - needs torch, as training does
-
-    LOG.info(estimate(home, parameters.preset))

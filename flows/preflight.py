@@ -57,15 +57,14 @@ def check_model(parameters: ModelParameters) -> None:
         imagenet_file()
         return
     given = parse_settings(parameters.set) if isinstance(parameters, LearnParameters) else {}
-    check(
-        ladder_config(
-            "zero-shot",
-            parameters.preset,
-            architecture=parameters.model,
-            pretrained=local_weights(parameters.pretrained),
-            **given,
-        )
+    config = ladder_config(
+        "zero-shot",
+        parameters.preset,
+        architecture=parameters.model,
+        pretrained=local_weights(parameters.pretrained),
+        **given,
     )
+    check(config)
 
 
 def check_search(parameters: TuneParameters) -> None:
@@ -91,11 +90,6 @@ def check_variants(parameters: CompareParameters) -> None:
         given = {**parse_settings(parameters.set), **variant.settings}
         ladder_config(variant.method, parameters.preset, **given)
         if variant.model or variant.pretrained:
-            check_model(
-                parameters.model_copy(
-                    update={
-                        "model": variant.model or parameters.model,
-                        "pretrained": variant.pretrained or parameters.pretrained,
-                    }
-                )
-            )
+            model = variant.model or parameters.model
+            pretrained = variant.pretrained or parameters.pretrained
+            check_model(parameters.model_copy(update={"model": model, "pretrained": pretrained}))

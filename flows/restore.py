@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from catalog.base.errors import StoreError
 from catalog.runs.record import Run, record_start, recorded
-from catalog.runs.restore import Restoration, plan, restoration, to_do
+from catalog.runs.restore import plan, restoration, to_do
 from catalog.sources.parameters import RestoreParameters
 from catalog.storage.homes import open_existing_home
-from catalog.storage.store import Store
 from flows.results import RestoreResult
+from tasks.housekeeping import restore_table
 from tasks.prefect_run import run_id
 from tasks.publishing import publish
 from tasks.reporting import report_changes
-from tasks.restoring import restore_table
 
 REASON = "restored"
 """The reason for changes in `work_changes`."""
@@ -32,27 +31,20 @@ def restore(parameters: RestoreParameters) -> Run[RestoreResult]:
         result.restored = restoration(home, parameters).summary()
         return Run("restore", result, None, run_id())
     with recorded(home, "restore", result, None, run_id()) as run:
-        _steps(run, home, restoration(home, parameters), parameters.table)
+        wanted = restoration(home, parameters)
+        result.restored = wanted.summary()
+        aim = {step.table: step.wanted for step in wanted.steps}
+        record_start(home, run, {**run.versions_before, **aim})
+        with run.step("restore"):
+            for step in to_do(wanted.steps):
+                restore_table(home.uri, step, run.run_id)
+            if written := to_do(plan(home, wanted.wanted, parameters.table)):
+                raise StoreError(
+                    f"another run wrote to {', '.join(step.table for step in written)} meanwhile: "
+                    "wait until it has ended, then run the same command again"
+                )
+        with run.step("report"):
+            result.update_from(report_changes(home.uri, run.run_id, None, REASON))
+        with run.step("publish"):
+            result.published = publish(home.uri)
     return run
-
-
-def _steps(run: Run[RestoreResult], home: Store, wanted: Restoration, table: str | None) -> None:
-    run.result.restored = wanted.summary()
-    aim = {step.table: step.wanted for step in wanted.steps}
-    record_start(home, run, {**run.versions_before, **aim})
-    with run.step("restore"):
-        for step in to_do(wanted.steps):
-            restore_table(home.uri, step, run.run_id)
-        _check_no_other_writes(home, wanted, table)
-    with run.step("report"):
-        run.result.update_from(report_changes(home.uri, run.run_id, None, REASON))
-    with run.step("publish"):
-        run.result.published = publish(home.uri)
-
-
-def _check_no_other_writes(home: Store, wanted: Restoration, table: str | None) -> None:
-    if written := to_do(plan(home, wanted.wanted, table)):
-        raise StoreError(
-            f"another run wrote to {', '.join(step.table for step in written)} meanwhile: wait "
-            "until it has ended, then run the same command again"
-        )

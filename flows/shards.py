@@ -9,7 +9,7 @@ from typing import Any
 
 from catalog.base.log_lines import fields
 from catalog.storage.homes import settings
-from flows.progress import Progress
+from flows.progress import progress
 from models.parameters import EngineParameters
 from tasks.runners import task_runner
 from tasks.task import Task
@@ -44,10 +44,9 @@ def run_steps(
     if not steps:
         return 0
     total, failures = 0, []
-    total_units = sum(step.units for step in steps)
     with (
         task_runner(parameters.dask or settings().dask, parameters.workers) as runner,
-        Progress(title, total_units, unit) as progress,
+        progress(title, sum(step.units for step in steps), unit) as advance,
     ):
         begun = {runner.submit(task, step.given): step for step in steps}
         for future in runner.as_completed(list(begun)):
@@ -66,7 +65,7 @@ def run_steps(
                     *("%s: %s %ss of %s done", title, f"{done:,}", unit, about["shard"]),
                     extra=fields(**about, count=done),
                 )
-            progress.add(step.units)
+            advance(step.units)
     if failures:
         raise failures[0]
     return total

@@ -16,7 +16,7 @@ from catalog.storage.store import Store
 from flows.evaluate import evaluate_steps
 from flows.progress import LOG
 from flows.results import TrainResult
-from models.config import Method, Preset, TrainConfig
+from models.config import Method, TrainConfig
 from models.evaluation.leaderboard import leaderboard
 from models.networks.pretrained import local_weights
 from models.parameters import (
@@ -111,9 +111,13 @@ def config_of(home: Store, method: Method, scheme: str, parameters: LearnParamet
     """
     settings = parse_settings(parameters.set)
     asked = parameters.cross_validate
-    wanted = (
-        _is_cross_validated(home, scheme, parameters.preset, method) if asked is None else asked
-    )
+    if asked is not None:
+        wanted = asked
+    elif not has_validation(home, scheme):  # then it is necessary
+        wanted = can_cross_validate(home, scheme)
+    else:  # the quick preset uses a linear probe, which is fast on cached embeddings
+        fast = parameters.preset != "quick" or method == "linear-probe"
+        wanted = fast and is_small(home, scheme)
     # WiSE-FT's mixture and early stopping need a validation part
     chosen_on_it = method == "wise-ft" or (asked is None and "patience" in settings)
     settings.setdefault("cross_validate", wanted and not chosen_on_it)
@@ -124,11 +128,3 @@ def config_of(home: Store, method: Method, scheme: str, parameters: LearnParamet
         pretrained=local_weights(parameters.pretrained),
         **settings,
     )
-
-
-def _is_cross_validated(home: Store, scheme: str, preset: Preset, method: Method) -> bool:
-    """Return whether to cross-validate by default: necessary without a usable validation part."""
-    if not has_validation(home, scheme):
-        return can_cross_validate(home, scheme)
-    # the quick preset uses a linear probe, which is fast on cached embeddings
-    return (preset != "quick" or method == "linear-probe") and is_small(home, scheme)

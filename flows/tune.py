@@ -30,12 +30,11 @@ from models.training.key import fingerprint_of, training_key
 from models.tuning.report import write_report
 from models.tuning.search import Search
 from models.tuning.space import space_of
-from tasks.artifacts import show_markdown
 from tasks.ingestion import update_splits
-from tasks.learning import train_model
+from tasks.learning import discard_trainings, train_model, train_rung
 from tasks.prefect_run import run_id
+from tasks.reporting import show_markdown
 from tasks.runners import task_runner
-from tasks.tuning import discard_trainings, train_rung
 
 TUNED = "tuned"
 """Preset in the table of models of a configuration that a search found."""

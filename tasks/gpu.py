@@ -19,47 +19,36 @@ WAIT_SECONDS = 24 * 60 * 60
 """Maximum wait for a slot: a training may hold it for hours."""
 
 
-class _ProcessSlot:
-    """One slot for all threads of a process: its concurrent shards share the GPU."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._users = 0
-        self._slot = ExitStack()
-
-    @contextmanager
-    def used(self) -> Iterator[None]:
-        """Hold the slot, acquired by the first user and released by the last."""
-        with self._lock:
-            if self._users == 0:
-                from prefect.concurrency.sync import concurrency  # noqa: PLC0415
-
-                self._slot.enter_context(concurrency(GPU, occupy=1, timeout_seconds=WAIT_SECONDS))
-            self._users += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._users -= 1
-                if self._users == 0:
-                    self._slot.close()
-
-
-_process_slot = _ProcessSlot()
+_lock = Lock()
+_slot = ExitStack()
+"""One slot for all threads of a process: its concurrent shards share the GPU."""
+_users = 0
 
 
 @contextmanager
 def gpu_slot() -> Iterator[None]:
-    """Hold the process's slot if it works on a GPU.
+    """Hold the process's slot if it works on a GPU: its first user acquires it.
 
     Raises:
         TimeoutError: if none became free within `WAIT_SECONDS`.
     """
+    global _users  # noqa: PLW0603
     if not in_prefect_run() or not has_gpu():
         yield
         return
-    with _process_slot.used():
+    with _lock:
+        if _users == 0:
+            from prefect.concurrency.sync import concurrency  # noqa: PLC0415
+
+            _slot.enter_context(concurrency(GPU, occupy=1, timeout_seconds=WAIT_SECONDS))
+        _users += 1
+    try:
         yield
+    finally:
+        with _lock:
+            _users -= 1
+            if _users == 0:
+                _slot.close()
 
 
 def has_gpu() -> bool:

@@ -1,4 +1,4 @@
-"""Steps of maintenance."""
+"""Steps of maintenance, and of restoring a table."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from catalog.runs import restore
+from catalog.runs.restore import RestoreStep
 from catalog.storage import maintenance
 from catalog.storage.store import open_store
 from tasks.task import task
@@ -36,3 +38,9 @@ def remove_leftovers(home: str, training_days: int, dry_run: bool) -> dict[str, 
         "unfinished": maintenance.remove_unfinished(store, dry_run=dry_run),
     }
     return {name: asdict(removed) for name, removed in done.items() if removed.objects}
+
+
+@task
+def restore_table(home: str, step: RestoreStep, run_id: str) -> None:
+    """Restore a table to one of its versions, unless it is equal to it."""
+    restore.apply(open_store(home), step, run_id)

@@ -1,4 +1,4 @@
-"""Steps of learning: train a model, evaluate it, promote the best.
+"""Steps of learning: train a model, evaluate it, promote the best; and of tuning.
 
 Modules that need torch are imported where they are used: most nights train nothing.
 """
@@ -12,7 +12,7 @@ from models.config import TrainConfig
 from models.versions import registry, serving
 from models.versions.serving import Serving
 from tasks.gpu import gpu_slot
-from tasks.prefect_run import in_prefect_run
+from tasks.prefect_run import emit_promotion, in_prefect_run
 from tasks.task import task
 
 if TYPE_CHECKING:
@@ -51,8 +51,6 @@ def promote_best(home: str) -> promote.PromotionResult:
     outcome = promote.promote_best(store)
     for made in outcome.decisions:
         if made.promoted and in_prefect_run():
-            from tasks.events import emit_promotion  # noqa: PLC0415 - Prefect takes a second to import
-
             emit_promotion(store.uri, made.role, made.model_version, made.champion, made.reason)
     _configure_champions(store)
     return outcome
@@ -89,3 +87,23 @@ def write_report(home: str) -> str | None:
     from reports.evaluation.page import write_report as write  # noqa: PLC0415
 
     return write(open_store(home))
+
+
+@task
+def train_rung(
+    home: str, config: TrainConfig, scheme: str, key: str, until: int
+) -> tuple[float, float]:
+    """Resume a trial's training until an epoch; return its macro-F1 and the seconds."""
+    from models.tuning import rung  # noqa: PLC0415
+
+    with gpu_slot():
+        return rung.train_rung(open_store(home), config, scheme, key, until)
+
+
+@task
+def discard_trainings(home: str, keys: list[str]) -> None:
+    """Remove saved trainings that are not needed any more."""
+    from models.training.state import TrainingState  # noqa: PLC0415
+
+    for key in keys:
+        TrainingState(open_store(home), key).discard()

@@ -18,10 +18,14 @@ def set_up_logs() -> None:
     if logging.root.handlers:
         return
     logging.getLogger(OWN).setLevel(logging.INFO)
-    as_json = settings().log_format == "json"
-    if as_json:
+    if settings().log_format == "json":
         logging.captureWarnings(True)
-    logging.root.addHandler(json_handler() if as_json else _text_handler())
+        logging.root.addHandler(json_handler())
+        return
+    as_text = logging.StreamHandler(sys.stderr)
+    as_text.setLevel(logging.WARNING)
+    as_text.setFormatter(logging.Formatter(_TEXT, datefmt="%H:%M:%S"))
+    logging.root.addHandler(as_text)
 
 
 def json_handler(level: int = logging.NOTSET) -> logging.Handler:
@@ -29,11 +33,4 @@ def json_handler(level: int = logging.NOTSET) -> logging.Handler:
     handler = logging.StreamHandler(sys.stderr)
     handler.setLevel(level)
     handler.setFormatter(JsonLines())
-    return handler
-
-
-def _text_handler() -> logging.Handler:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setLevel(logging.WARNING)
-    handler.setFormatter(logging.Formatter(_TEXT, datefmt="%H:%M:%S"))
     return handler

@@ -1,9 +1,12 @@
-"""Detection of a Prefect run: only then a server has artifacts, events and limits."""
+"""Detection of a Prefect run, and its events: only then a server has artifacts and limits."""
 
 from __future__ import annotations
 
 import sys
 import uuid
+
+PROMOTED = "artcat.model.promoted"
+"""Name of the event that automations react to: a model became the champion of a role."""
 
 
 def in_prefect_run() -> bool:
@@ -24,3 +27,19 @@ def run_id() -> str:
     from prefect.runtime import flow_run  # noqa: PLC0415
 
     return str(flow_run.id)
+
+
+def emit_promotion(home: str, role: str, model_version: str, before: str | None, why: str) -> None:
+    """Emit the event that a model became the champion of a role; never fails."""
+    from prefect.events import emit_event  # noqa: PLC0415 - Prefect takes a second to import
+
+    emit_event(
+        PROMOTED,
+        resource={
+            "prefect.resource.id": f"artcat.model.{model_version}",
+            "prefect.resource.name": model_version,
+            "artcat.role": role,
+            "artcat.home": home,
+        },
+        payload={"role": role, "before": before or "none", "reason": why},
+    )

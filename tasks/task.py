@@ -44,10 +44,8 @@ class Task(Generic[P, R]):
             except Exception as error:
                 if not _is_transient(error):
                     raise
-                _LOG.warning(
-                    *("%s failed (%s); retrying in %d s", self._function.__qualname__),
-                    *(error, seconds),
-                )
+                name = self._function.__qualname__
+                _LOG.warning("%s failed (%s); retrying in %d s", name, error, seconds)
             time.sleep(seconds)
         return self._call(*args, **kwargs)
 

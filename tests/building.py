@@ -129,7 +129,6 @@ def write_csv(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, st
 
 
 def ingest_catalog(home: Store, source: FolderStore, name: str = "wga") -> IngestReport:
-    """Bring the rows of a catalog folder into a home."""
     return ingest(home, open_source(IngestParameters(catalog=source.uri)), name, allow_shrink=True)
 
 

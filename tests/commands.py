@@ -37,13 +37,11 @@ def help_of(command: str) -> str:
 
 
 def sections() -> Iterator[tuple[str, str]]:
-    """Each command in order of its name, and its help."""
     for command in ("", *sorted(app.COMMANDS)):
         yield f"artcat {command}".strip(), help_of(command)
 
 
 def on_page() -> dict[str, str]:
-    """The same as the page shows it."""
     found = re.findall(r"^## (artcat.*?)\n\n```\n(.*?)\n```$", PAGE.read_text(), re.M | re.S)
     return dict(found)
 

@@ -36,7 +36,6 @@ def questions() -> dict[int, str]:
 
 
 def answer(home: Store, statement: str) -> str:
-    """A statement's answer as a table of Markdown."""
     with analysts.opened(home) as connection:
         return as_markdown(connection, statement)
 
@@ -68,7 +67,6 @@ def on_page(number: int) -> tuple[str, str]:
 
 
 def page(home: Store) -> str:
-    """The whole page."""
     parts = [_HEAD]
     for number, statement in questions().items():
         comment, body = _divided(statement)
@@ -84,7 +82,6 @@ def _divided(statement: str) -> tuple[str, str]:
 
 
 def body_of(statement: str) -> str:
-    """A statement without its question."""
     return _divided(statement)[1]
 
 

@@ -15,8 +15,6 @@ from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
-from catalog.base.errors import ArtcatError
-from catalog.base.secrets import scrubbed
 from catalog.storage.homes import settings
 from flows.cli.launch import prefect_environment
 from flows.cli.process import bypass_proxies_on_loopback
@@ -26,9 +24,6 @@ START_SECONDS = 120.0
 """Within which the temporary server has to answer."""
 _TRIES = 3
 """To start it: another process may take its port first."""
-_QUIET = {
-    "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
-}
 TEMPORARY = {
     # What a server needs only for schedules and for looking at runs afterwards
     "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
@@ -52,16 +47,17 @@ def prefect_server() -> Iterator[None]:
     Sets environment variables, so nothing may have imported prefect before.
     """
     bypass_proxies_on_loopback()
-    for name, value in _QUIET.items():
-        os.environ.setdefault(name, value)
+    os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
     with prefect_environment():
         from prefect.settings import get_current_settings
 
         if get_current_settings().api.url:
             yield
             return
-        folder = tempfile.TemporaryDirectory(prefix="artcat-prefect-")
-        with folder, temporary_server(Path(folder.name)):
+        with (
+            tempfile.TemporaryDirectory(prefix="artcat-prefect-") as folder,
+            temporary_server(Path(folder)),
+        ):
             yield
 
 
@@ -97,51 +93,33 @@ def temporary_server(folder: Path) -> Iterator[None]:
 
 def _start(folder: Path, database: Path) -> tuple[subprocess.Popen[bytes], int]:
     """Start a server that the kernel ends with this process; the server and its port."""
-    said = folder / "server.log"
-    due = time.monotonic() + START_SECONDS
-    for _ in range(_TRIES):
-        port = _free_port()
-        server = _popen(port, database, said)
-        try:
-            while server.poll() is None and time.monotonic() < due:
-                if _answers(port):
-                    return server, port
-                time.sleep(0.05)
-        except BaseException:
-            server.kill()
-            server.wait()
-            raise
-        server.kill()
-        server.wait()
-    words = said.read_text("utf-8", "replace").split("\n")
-    last = next((line.strip() for line in reversed(words) if line.strip()), "it said nothing")
-    raise ArtcatError(f"the temporary Prefect server does not start: {scrubbed(last)[:300]}")
-
-
-def _popen(port: int, database: Path, said: Path) -> subprocess.Popen[bytes]:
     import prefect
 
-    parent = os.getpid()
-    place = Path(prefect.__file__).parent.parent
-    app = ["--app-dir", str(place), "--factory", "prefect.server.api.server:create_app"]
-    where = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error"]
+    said, parent = folder / "server.log", os.getpid()
+    where = ["--app-dir", str(Path(prefect.__file__).parent.parent), "--lifespan", "on"]
+    app = [*where, "--factory", "prefect.server.api.server:create_app", "--log-level", "error"]
     url = f"sqlite+aiosqlite:///{database}"
-    with said.open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", *app, *where, "--lifespan", "on"],
-            env={**os.environ, **_ITS_OWN, "PREFECT_SERVER_DATABASE_CONNECTION_URL": url},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            # It calls the kernel alone; no thread of ours can hold a lock that it needs.
-            preexec_fn=lambda: die_with_parent(parent),  # noqa: PLW1509
-        )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    due = time.monotonic() + START_SECONDS
+    for _ in range(_TRIES):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = listener.getsockname()[1]
+        with said.open("ab") as log:
+            server = subprocess.Popen(
+                [sys.executable, "-m", "uvicorn", *app, "--host", "127.0.0.1", "--port", str(port)],
+                env={**os.environ, **_ITS_OWN, "PREFECT_SERVER_DATABASE_CONNECTION_URL": url},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                # It calls the kernel alone; no thread of ours can hold a lock that it needs.
+                preexec_fn=lambda: die_with_parent(parent),  # noqa: PLW1509
+            )
+        while server.poll() is None and time.monotonic() < due:
+            if _answers(port):
+                return server, port
+            time.sleep(0.05)
+        server.kill()
+        server.wait()
+    raise AssertionError(f"no temporary Prefect server: {said.read_text('utf-8', 'replace')}")
 
 
 def _answers(port: int) -> bool:
@@ -153,42 +131,20 @@ def _answers(port: int) -> bool:
 
 
 def migrated_database() -> Path:
-    """An empty Prefect database with all its tables, made once per version of Prefect.
-
-    Raises:
-        ArtcatError: if the cache cannot be written.
-    """
+    """An empty Prefect database with all its tables, made once per version of Prefect."""
     cache = settings().cache.expanduser()
     template = cache / f"prefect-{version('prefect')}.db"
-    try:
-        if not template.exists():
-            cache.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=cache) as folder:
-                database = Path(folder) / "prefect.db"
-                _migrate(database)
-                database.replace(template)
-    except OSError as error:
-        raise ArtcatError(
-            f"the cache folder {cache} cannot be used ({error.strerror or error}): set "
-            "ARTCAT_CACHE to a folder that can be written"
-        ) from error
+    if not template.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache) as folder:
+            database = Path(folder) / "prefect.db"
+            url = f"sqlite+aiosqlite:///{database}"
+            subprocess.run(
+                [sys.executable, "-m", "prefect", "server", "database", "upgrade", "-y"],
+                env={**os.environ, "PREFECT_SERVER_DATABASE_CONNECTION_URL": url},
+                check=True,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
+            database.replace(template)
     return template
-
-
-def _migrate(database: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "prefect", "server", "database", "upgrade", "-y"],
-        env={
-            **os.environ,
-            "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database}",
-        },
-        check=False,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-    )
-    if done.returncode != 0:
-        words = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-        last = words[-1] if words else f"exit code {done.returncode}"
-        raise ArtcatError(f"Prefect cannot make its temporary database: {scrubbed(last)[:300]}")

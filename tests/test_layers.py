@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import subprocess
-import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from tests.python_process import python
 
 ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {
@@ -133,9 +133,7 @@ def test_what_need_not_be_heavy_starts_light(modules, heavy):
         "    importlib.import_module(module)\n"
         f"    print(*(f'{{module}} imports {{name}}' for name in {heavy!r} if name in sys.modules))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = python("-c", code)
     assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
 
 
@@ -145,8 +143,6 @@ def test_help_imports_nothing_heavy():
         "assert app.run(['--help']) == 0\n"
         f"print('HEAVY', *sorted(set({HEAVY!r}) & set(sys.modules)))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    done = python("-c", code, check=True)
     assert "nightly" in done.stdout
     assert done.stdout.splitlines()[-1].strip() == "HEAVY"

@@ -42,7 +42,6 @@ def wheel(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def unpacked(wheel):
-    """The built wheel, unpacked in a folder of its own."""
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(wheel.parent / "unpacked")
     return wheel.parent / "unpacked"

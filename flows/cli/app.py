@@ -20,182 +20,118 @@ from catalog.base.errors import ArtcatError, describe, is_fault
 from catalog.base.log_lines import JsonLines
 from catalog.base.secrets import refuse_credentials, scrubbed
 from catalog.base.wording import one_line
-from flows.cli.process import check_working_directory, prepare_process
-from flows.cli.streams import finish_output
+from flows.cli.process import check_working_directory, finish_output, prepare_process
 from flows.cli.supervisor import supervise
 from models.networks.memory import reuse_freed_memory
 
 COMMANDS = {
-    "demo": (
-        "Paint a small sample catalog and run everything on it.",
-        "artcat demo --home artcat-home",
-    ),
-    "sample": (
-        "Paint a small sample catalog to experiment with.",
-        "artcat sample sample-catalog --images 100",
-    ),
-    "nightly": (
-        "Ingest, train if there is no champion, predict, describe, publish.",
-        "artcat nightly --catalog historic-art/complete --home artcat-home",
-    ),
-    "ingest": (
-        "Read a catalog's rows and images into the home.",
-        "artcat ingest --catalog historic-art/complete --home artcat-home",
-    ),
-    "train": (
-        "Train models on the home's labelled artworks.",
-        "artcat train --ladder --model ViT-B-32 --pretrained laion2b_s34b_b79k",
-    ),
-    "compare": (
-        "Compare methods and settings over several seeds.",
-        "artcat compare --variant fine-tuned --variant 'fine-tuned loss=clip' --seeds 5",
-    ),
-    "reproduce": (
-        "Reproduce the original project's results on six styles.",
-        "artcat reproduce --catalog historic-art/complete --pretrained openai --model ViT-B-32",
-    ),
-    "tune": (
-        "Tune the hyperparameters of CLIP or the CNN.",
-        "artcat tune --home artcat-home --trials 20",
-    ),
-    "evaluate": (
-        "Evaluate new models and promote the best one.",
-        "artcat evaluate --home artcat-home",
-    ),
-    "enrich": (
-        "Predict and describe new and changed artworks.",
-        "artcat enrich --home artcat-home",
-    ),
-    "classify": (
-        "Predict the style of image files outside any catalog.",
-        "artcat classify painting.jpg",
-    ),
-    "query": (
-        "Query the tables in SQL.",
-        'artcat query "SELECT style, count(*) FROM enriched GROUP BY style"',
-    ),
-    "sql": (
-        "Open an SQL prompt on the published tables.",
-        "artcat sql \"FROM similar('wga:1', 5)\"",
-    ),
-    "duckdb": (
-        "Write a DuckDB file with documented views, macros and embeddings.",
-        "artcat duckdb museum.duckdb --home s3://bucket/prefix",
-    ),
-    "similar": (
-        "Find the artworks most similar to an artwork or an image file.",
-        "artcat similar painting.jpg --count 5",
-    ),
-    "search": (
-        "Find the artworks whose images match a text.",
-        "artcat search 'a stormy sea'",
-    ),
-    "export": (
-        "Export a table, or all artworks as Linked Art, to a file.",
-        "artcat export --format csv --output works.csv",
-    ),
-    "status": (
-        "Show what the home holds: tables, catalogs, champion, last runs.",
-        "artcat status --home artcat-home",
-    ),
-    "report": (
-        "Write the page about the collection, or about one run.",
-        "artcat report --home artcat-home",
-    ),
-    "changes": (
-        "Show which artworks the last run changed, and why.",
-        "artcat changes --home artcat-home",
-    ),
-    "runs list": (
-        "List recent runs: start, flow, catalog, status, changed artworks.",
-        "artcat runs list --flow nightly --last 10",
-    ),
-    "runs show": (
-        "Show one run: its steps, seconds, checks, table versions and changes.",
-        "artcat runs show 3f2a",
-    ),
-    "maintain": (
-        "Compact tables and remove unreferenced files.",
-        "artcat maintain --dry-run",
-    ),
-    "deploy": (
-        "Create schedules, limits and alerts on a Prefect server.",
-        "artcat deploy --catalog historic-art/complete --cron '0 2 * * *' --timezone Europe/Vienna",
-    ),
-    "doctor": (
-        "Check the environment and the home; say how to fix failures.",
-        "artcat doctor --home s3://bucket/prefix",
-    ),
-    "repair": (
-        "Repair damaged tables, prepared images and published files.",
-        "artcat repair --home artcat-home",
-    ),
-    "restore": (
-        "Restore the tables to their state after a run; can be undone.",
-        "artcat restore --run 3f2a --dry-run",
-    ),
-    "tables list": (
-        "List the tables: rows, version, size, last change, schema version.",
-        "artcat tables list --home artcat-home",
-    ),
-    "tables history": (
-        "Show the versions of a table: time, operation, rows, run.",
-        "artcat tables history enriched --last 10",
-    ),
-    "mapping init": (
-        "Draft a mapping of a museum's file: guessed fields, sample values, unused columns.",
-        "artcat mapping init tate/artworks.csv --to tate.toml",
-    ),
-    "mapping fields": (
-        "List the fields of a mapping and the options of a field.",
-        "artcat mapping fields",
-    ),
-    "mapping check": (
-        "Preview what a mapping reads from a file, and what it cannot read.",
-        "artcat mapping check tate.toml tate/artworks.csv",
-    ),
-    "review build": (
-        "Build the review page for curators, artworks that need a decision first.",
-        "artcat review build --home artcat-home",
-    ),
-    "review agreement": (
-        "Show how often curators found predictions right, by confidence and by month.",
-        "artcat review agreement --home artcat-home",
-    ),
-    "review import": (
-        "Import decisions of curators and update their artworks.",
-        "artcat review import decisions.csv --home artcat-home",
-    ),
-    "template check": (
-        "Check description templates by rendering sample artworks.",
-        "artcat template check templates/fr.j2",
-    ),
-    "models list": (
-        "List the trained models with their roles and validation metrics.",
-        "artcat models list --home artcat-home",
-    ),
-    "models show": (
-        "Show one model: settings, data, calibration, metrics, promotions, files; or its card.",
-        "artcat models show 3f2a --card",
-    ),
-    "models promote": (
-        "Make a model the champion of a role.",
-        'artcat models promote 3f2a --reason "fewer confident mistakes on our prints"',
-    ),
-    "models rollback": (
-        "Make the previous champion the champion again.",
-        "artcat models rollback --role classifier",
-    ),
-    "models export": (
-        "Export a model as one file, for use in another home.",
-        "artcat models export 3f2a model.zip",
-    ),
-    "models import": (
-        "Check an exported model and import it into the home.",
-        "artcat models import model.zip --home artcat-home",
-    ),
+    "demo": "Paint a small sample catalog and run everything on it.",
+    "sample": "Paint a small sample catalog to experiment with.",
+    "nightly": "Ingest, train if there is no champion, predict, describe, publish.",
+    "ingest": "Read a catalog's rows and images into the home.",
+    "train": "Train models on the home's labelled artworks.",
+    "compare": "Compare methods and settings over several seeds.",
+    "reproduce": "Reproduce the original project's results on six styles.",
+    "tune": "Tune the hyperparameters of CLIP or the CNN.",
+    "evaluate": "Evaluate new models and promote the best one.",
+    "enrich": "Predict and describe new and changed artworks.",
+    "classify": "Predict the style of image files outside any catalog.",
+    "query": "Query the tables in SQL.",
+    "sql": "Open an SQL prompt on the published tables.",
+    "duckdb": "Write a DuckDB file with documented views, macros and embeddings.",
+    "similar": "Find the artworks most similar to an artwork or an image file.",
+    "search": "Find the artworks whose images match a text.",
+    "export": "Export a table, or all artworks as Linked Art, to a file.",
+    "status": "Show what the home holds: tables, catalogs, champion, last runs.",
+    "report": "Write the page about the collection, or about one run.",
+    "changes": "Show which artworks the last run changed, and why.",
+    "runs list": "List recent runs: start, flow, catalog, status, changed artworks.",
+    "runs show": "Show one run: its steps, seconds, checks, table versions and changes.",
+    "maintain": "Compact tables and remove unreferenced files.",
+    "deploy": "Create schedules, limits and alerts on a Prefect server.",
+    "doctor": "Check the environment and the home; say how to fix failures.",
+    "repair": "Repair damaged tables, prepared images and published files.",
+    "restore": "Restore the tables to their state after a run; can be undone.",
+    "tables list": "List the tables: rows, version, size, last change, schema version.",
+    "tables history": "Show the versions of a table: time, operation, rows, run.",
+    "mapping init": "Draft a mapping of a museum's file: guessed fields, sample values, unused "
+    "columns.",
+    "mapping fields": "List the fields of a mapping and the options of a field.",
+    "mapping check": "Preview what a mapping reads from a file, and what it cannot read.",
+    "review build": "Build the review page for curators, artworks that need a decision first.",
+    "review agreement": "Show how often curators found predictions right, by confidence and by "
+    "month.",
+    "review import": "Import decisions of curators and update their artworks.",
+    "template check": "Check description templates by rendering sample artworks.",
+    "models list": "List the trained models with their roles and validation metrics.",
+    "models show": "Show one model: settings, data, calibration, metrics, promotions, files; or "
+    "its card.",
+    "models promote": "Make a model the champion of a role.",
+    "models rollback": "Make the previous champion the champion again.",
+    "models export": "Export a model as one file, for use in another home.",
+    "models import": "Check an exported model and import it into the home.",
 }
-"""Each command with its summary and an example."""
+"""Each command with its summary."""
+EXAMPLES = {
+    "sample": "sample-catalog --images 100",
+    "nightly": "--catalog historic-art/complete --home artcat-home",
+    "ingest": "--catalog historic-art/complete --home artcat-home",
+    "train": "--ladder --model ViT-B-32 --pretrained laion2b_s34b_b79k",
+    "compare": "--variant fine-tuned --variant 'fine-tuned loss=clip' --seeds 5",
+    "reproduce": "--catalog historic-art/complete --pretrained openai --model ViT-B-32",
+    "tune": "--home artcat-home --trials 20",
+    "classify": "painting.jpg",
+    "query": '"SELECT style, count(*) FROM enriched GROUP BY style"',
+    "sql": "\"FROM similar('wga:1', 5)\"",
+    "duckdb": "museum.duckdb --home s3://bucket/prefix",
+    "similar": "painting.jpg --count 5",
+    "search": "'a stormy sea'",
+    "export": "--format csv --output works.csv",
+    "runs list": "--flow nightly --last 10",
+    "runs show": "3f2a",
+    "maintain": "--dry-run",
+    "deploy": "--catalog historic-art/complete --cron '0 2 * * *' --timezone Europe/Vienna",
+    "doctor": "--home s3://bucket/prefix",
+    "restore": "--run 3f2a --dry-run",
+    "tables history": "enriched --last 10",
+    "mapping init": "tate/artworks.csv --to tate.toml",
+    "mapping fields": "",
+    "mapping check": "tate.toml tate/artworks.csv",
+    "review import": "decisions.csv --home artcat-home",
+    "template check": "templates/fr.j2",
+    "models show": "3f2a --card",
+    "models promote": '3f2a --reason "fewer confident mistakes on our prints"',
+    "models rollback": "--role classifier",
+    "models export": "3f2a model.zip",
+    "models import": "model.zip --home artcat-home",
+}
+"""The arguments in the example of a command; of the others `--home artcat-home`."""
+_GROUPS = {
+    "mapping": "Draft and check the mapping of a museum's file.",
+    "review": "Build the review page, import decisions, measure agreement.",
+    "template": "Check description templates.",
+    "models": "List and show models, choose the champion, export and import.",
+    "runs": "List and show runs.",
+    "tables": "List tables and their versions.",
+}
+"""The groups of commands, such as `artcat models list`."""
+
+_PANELS = {
+    "Getting started": "demo sample nightly status",
+    "Data": "ingest mapping query sql duckdb export",
+    "Models": "train evaluate tune compare reproduce models enrich classify similar search",
+    "Review": "review template report changes",
+    "Operations": "deploy runs tables maintain doctor repair restore",
+}
+"""The panels of `artcat --help` in their order, each with its commands."""
+_MODULES = {
+    "commands": "demo sample nightly ingest train tune compare reproduce evaluate enrich maintain "
+    "restore",
+    "analyst_commands": "query sql duckdb similar search classify export",
+    "curator_commands": "review mapping template",
+    "model_commands": "models",
+    "operator_commands": "status report changes runs tables doctor repair deploy",
+}
 
 app = App(
     name="artcat",
@@ -205,63 +141,25 @@ app = App(
     # `run` prints advice
     suppress_keyboard_interrupt=False,
 )
-_groups = {
-    "mapping": App(
-        name="mapping",
-        help="Draft and check the mapping of a museum's file.",
-        help_format="plaintext",
-    ),
-    "review": App(
-        name="review",
-        help="Build the review page, import decisions, measure agreement.",
-        help_format="plaintext",
-    ),
-    "template": App(name="template", help="Check description templates.", help_format="plaintext"),
-    "models": App(
-        name="models",
-        help="List and show models, choose the champion, export and import.",
-        help_format="plaintext",
-    ),
-    "runs": App(name="runs", help="List and show runs.", help_format="plaintext"),
-    "tables": App(name="tables", help="List tables and their versions.", help_format="plaintext"),
-}
-_PANELS = {
-    "Getting started": "demo sample nightly status",
-    "Data": "ingest mapping query sql duckdb export",
-    "Models": "train evaluate tune compare reproduce models enrich classify similar search",
-    "Review": "review template report changes",
-    "Operations": "deploy runs tables maintain doctor repair restore",
-}
-"""The panels of `artcat --help` in their order, each with its commands."""
 _panel_of = {
     command: panel
     for title, commands in _PANELS.items()
     for panel in [Group.create_ordered(title)]
     for command in commands.split()
 }
-_ANALYSTS = "flows.cli.analyst_commands"
-_modules = {
-    **dict.fromkeys(("sql", "duckdb", "similar", "search", "export"), _ANALYSTS),
-    "deploy": "flows.cli.deploy_commands",
-    "mapping": "flows.cli.mapping_commands",
-    "models": "flows.cli.model_commands",
-    "runs": "flows.cli.run_commands",
-    "tables": "flows.cli.table_commands",
-    "review": "flows.cli.review_commands",
-    "template": "flows.cli.template_commands",
-}
 app.group_commands = Group.create_ordered("Help")  # commands without a panel come last
-for _name, _app in _groups.items():
-    _app.group = _panel_of[_name]
-    _app.group_commands = Group("Commands")
-    app.command(_app)
-for _command, (_summary, _example) in COMMANDS.items():
-    *_group, _name = _command.split()
-    _module = _modules.get(_command.split()[0], "flows.cli.commands")
-    (_groups[_group[0]] if _group else app).command(
-        f"{_module}:{_command.replace(' ', '_')}",
-        name=_name,
-        group=None if _group else _panel_of[_name],
+for _name, _help in _GROUPS.items():
+    _group = App(name=_name, help=_help, help_format="plaintext", group=_panel_of[_name])
+    _group.group_commands = Group("Commands")
+    app.command(_group)
+_module_of = {first: module for module, firsts in _MODULES.items() for first in firsts.split()}
+for _command, _summary in COMMANDS.items():
+    _first, _, _second = _command.partition(" ")
+    _example = f"artcat {_command} {EXAMPLES.get(_command, '--home artcat-home')}".rstrip()
+    (app[_first] if _second else app).command(
+        f"flows.cli.{_module_of[_first]}:{_command.replace(' ', '_')}",
+        name=_second or _first,
+        group=None if _second else _panel_of[_first],
         help=f"{_summary}\n\nExample: {_example}",
     )
 app.register_install_completion_command(
@@ -333,21 +231,14 @@ def _refuse(tokens: Sequence[str], message: str, code: int = 2) -> int:
 
 def _fail(line: str) -> None:
     """Print one line on standard error, in the format of the log."""
-    with suppress(OSError):
-        sys.stderr.write(f"{_logged(line) if _logs_json() else f'artcat: {line}'}\n")
-        sys.stderr.flush()
-
-
-def _logged(line: str) -> str:
-    """Return a log line in JSON."""
-    about = {"name": "artcat", "levelname": "ERROR", "levelno": logging.ERROR, "msg": line}
-    return JsonLines().format(logging.makeLogRecord(about))
-
-
-def _logs_json() -> bool:
     from catalog.storage.homes import settings  # noqa: PLC0415 - only a command that fails needs it here
 
     try:
-        return settings().log_format == "json"
+        as_json = settings().log_format == "json"
     except ArtcatError:
-        return False
+        as_json = False
+    about = {"name": "artcat", "levelname": "ERROR", "levelno": logging.ERROR, "msg": line}
+    shown = JsonLines().format(logging.makeLogRecord(about)) if as_json else f"artcat: {line}"
+    with suppress(OSError):
+        sys.stderr.write(f"{shown}\n")
+        sys.stderr.flush()

@@ -20,33 +20,43 @@ WAIT = 5
 
 
 def examine(home: str | None) -> list[Finding]:
-    """Yield the findings of every check; none raises or leaves anything behind."""
-    checks: list[tuple[str, Check]] = [
-        ("python", environment.check_python),
-        ("packages", environment.check_packages),
-        ("settings", environment.check_settings),
-        ("proxies", environment.check_proxies),
-        ("certificates", environment.check_certificates),
-        ("limits", environment.check_limits),
-        ("cache", environment.check_cache),
-        ("prefect home", check_prefect_home),
-        ("duckdb", _of_home(storage.check_extensions, home)),
-        ("credentials", _of_home(storage.check_credentials, home)),
-        ("home", _of_home(storage.check_home, home)),
-        ("conditional writes", _of_home(storage.check_conditional_writes, home)),
-        ("permissions", _of_home(storage.check_permissions, home)),
-        ("tables", _of_home(tables.check_tables, home)),
-        ("versions", _of_home(tables.check_versions, home)),
-        ("shards", _of_home(tables.check_shards, home)),
-        ("models", _of_home(check_models, home)),
-        ("published", _of_home(tables.check_published, home)),
-        ("space", _of_home(storage.check_space, home)),
-        ("writer", _of_home(storage.check_writer, home)),
-        ("gpu", check_gpu),
-        ("prefect", check_prefect),
-        ("dask", check_dask),
-    ]
-    return [finding for name, check in checks for finding in examined(name, check)]
+    """Return the findings of every check; none raises or leaves anything behind."""
+
+    def of_home(check: Callable[[Store], list[Finding]]) -> Check:
+        """Wrap a check of the home, so that an invalid address is its finding."""
+
+        def run() -> list[Finding]:
+            with translate_errors():
+                return check(open_home_store(home))
+
+        return run
+
+    checks: dict[str, Check] = {
+        "python": environment.check_python,
+        "packages": environment.check_packages,
+        "settings": environment.check_settings,
+        "proxies": environment.check_proxies,
+        "certificates": environment.check_certificates,
+        "limits": environment.check_limits,
+        "cache": environment.check_cache,
+        "prefect home": check_prefect_home,
+        "duckdb": of_home(storage.check_extensions),
+        "credentials": of_home(storage.check_credentials),
+        "home": of_home(storage.check_home),
+        "conditional writes": of_home(storage.check_conditional_writes),
+        "permissions": of_home(storage.check_permissions),
+        "tables": of_home(tables.check_tables),
+        "versions": of_home(tables.check_versions),
+        "shards": of_home(tables.check_shards),
+        "models": of_home(check_models),
+        "published": of_home(tables.check_published),
+        "space": of_home(storage.check_space),
+        "writer": of_home(storage.check_writer),
+        "gpu": check_gpu,
+        "prefect": check_prefect,
+        "dask": check_dask,
+    }
+    return [finding for name, check in checks.items() for finding in examined(name, check)]
 
 
 def check_prefect_home() -> list[Finding]:
@@ -85,9 +95,8 @@ def check_prefect() -> list[Finding]:
     message = f"{here} here, {there} at {url}"
     if (there.major, there.minor) < (here.major, here.minor):
         advice = "Update the server to the version installed here: it may not support all requests."
-        return [
-            Finding("prefect", WARNING if there.major == here.major else FAILED, message, advice)
-        ]
+        status = WARNING if there.major == here.major else FAILED
+        return [Finding("prefect", status, message, advice)]
     return [Finding("prefect", OK, message)]
 
 
@@ -101,10 +110,6 @@ def check_dask() -> list[Finding]:
         return [Finding("dask", FAILED, "configured but not installed", advice)]
     if address == "local":
         return [Finding("dask", OK, "processes on this machine")]
-    return [_cluster(address)]
-
-
-def _cluster(address: str) -> Finding:
     from distributed import Client  # noqa: PLC0415 - an extra
 
     try:
@@ -112,18 +117,8 @@ def _cluster(address: str) -> Finding:
             workers = len(client.scheduler_info(n_workers=-1)["workers"])
     except (OSError, ValueError) as error:
         message = f"{address} does not answer: {error}"
-        return Finding("dask", FAILED, message, "Start its scheduler, or correct ARTCAT_DASK.")
+        return [Finding("dask", FAILED, message, "Start its scheduler, or correct ARTCAT_DASK.")]
     if not workers:
         advice = f"Start workers: dask worker {address} --nthreads 1"
-        return Finding("dask", WARNING, f"{address} has no workers", advice)
-    return Finding("dask", OK, f"{address} has {workers} workers")
-
-
-def _of_home(check: Callable[[Store], list[Finding]], home: str | None) -> Check:
-    """Wrap a check of the home, so that an invalid address is its finding."""
-
-    def run() -> list[Finding]:
-        with translate_errors():
-            return check(open_home_store(home))
-
-    return run
+        return [Finding("dask", WARNING, f"{address} has no workers", advice)]
+    return [Finding("dask", OK, f"{address} has {workers} workers")]

@@ -3,22 +3,24 @@
 A signal must end a command within seconds in any phase: while a library waits for threads, while a
 network is computing, and while Prefect handles the signal in its own way. So the command runs in a
 process group of its own, and this process, which does nothing else, passes one interrupt on, waits
-a little, and then kills the group. It also explains the end of a command that was aborted.
+a little, and then kills the group. It also explains the end of a command that was aborted, and
+keeps everything that the command writes outside the home in one temporary folder.
 """
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
+import fcntl
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
-
-from flows.cli.scratch import scratch_folder
 
 GRACE_SECONDS = 3.5
 """Seconds from the first signal for a command to record its end and clean up."""
@@ -29,6 +31,9 @@ _KILLED_AND_EXPLAINED = {
     signal.SIGXCPU: "it exceeded the processor time of `ulimit -t`",
 }
 _SET_PARENT_DEATH_SIGNAL, _SET_CHILD_SUBREAPER = 1, 36
+_PREFIX, _UNLOCKED = "artcat-run-", ".artcat-new-"
+MARK = ".made-by-artcat"
+"""Marker file in each temporary folder: others of a similar name are not removed."""
 
 
 def supervise(command: Callable[[], int], say: Callable[[str], None]) -> int:
@@ -38,7 +43,7 @@ def supervise(command: Callable[[], int], say: Callable[[str], None]) -> int:
         command: called in the child only.
         say: prints one line on standard error.
     """
-    with scratch_folder():
+    with _scratch_folder():
         watched = {each for each in _ENDING if signal.getsignal(each) is not signal.SIG_IGN}
         watched |= {signal.SIGCHLD, signal.SIGTSTP}
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -102,7 +107,10 @@ def _wait(child: int, watched: set[signal.Signals], say: Callable[[str], None]) 
                 os.killpg(child, signal.SIGKILL)
                 deadline += 1.0
         elif received.si_signo == signal.SIGTSTP:
-            _stop_and_go_on(child)
+            # The shell's Ctrl-Z; its `fg` continues
+            os.killpg(child, signal.SIGSTOP)
+            os.kill(os.getpid(), signal.SIGSTOP)
+            os.killpg(child, signal.SIGCONT)
         elif received.si_signo != signal.SIGCHLD and ending is None:
             ending, deadline = received.si_signo, time.monotonic() + GRACE_SECONDS
             say(
@@ -115,34 +123,24 @@ def _wait(child: int, watched: set[signal.Signals], say: Callable[[str], None]) 
         return 128 + ending
     if ended is None or ended.si_code == os.CLD_EXITED:
         return ended.si_status if ended else 1
-    say(_explain(ended.si_status))
-    return 128 + ended.si_status
-
-
-def _explain(number: int) -> str:
-    """Return why a command may have been ended by a signal that was not forwarded."""
-    name = signal.Signals(number).name
+    by = signal.Signals(ended.si_status)
     usual = "it was killed, or a library aborted: `artcat doctor` checks the machine"
-    why = _KILLED_AND_EXPLAINED.get(signal.Signals(number), usual)
-    return f"ended by {name}: {why}; run the same command again to continue"
-
-
-def _stop_and_go_on(child: int) -> None:
-    """Stop on the shell's Ctrl-Z, and continue on `fg`."""
-    os.killpg(child, signal.SIGSTOP)
-    os.kill(os.getpid(), signal.SIGSTOP)
-    os.killpg(child, signal.SIGCONT)
+    why = _KILLED_AND_EXPLAINED.get(by, usual)
+    say(f"ended by {by.name}: {why}; run the same command again to continue")
+    return 128 + by
 
 
 def _end_group(child: int) -> None:
     """Kill and reap the command and its remaining processes in any group."""
-    with contextlib.suppress(ProcessLookupError):
+    with suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
+    listed = Path(f"/proc/self/task/{os.getpid()}/children")  # orphans of the command too
     due = time.monotonic() + 1.0
     while time.monotonic() < due:
-        for pid in _children():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        with suppress(OSError):  # a kernel that does not list them
+            for pid in listed.read_text("ascii").split():
+                with suppress(ProcessLookupError):
+                    os.kill(int(pid), signal.SIGKILL)
         try:
             if os.waitpid(-1, os.WNOHANG) == (0, 0):
                 time.sleep(0.005)
@@ -150,10 +148,51 @@ def _end_group(child: int) -> None:
             return
 
 
-def _children() -> list[int]:
-    """List the child processes, including orphans of the command."""
+@contextmanager
+def _scratch_folder() -> Iterator[None]:
+    """Create the folder, use it for all temporary files, and remove it at the end.
+
+    It is locked while this process lives, so that folders of killed processes are recognised and
+    removed by the next command. There is none where no temporary folder can be written: what needs
+    one reports it.
+    """
     try:
-        listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii")
-    except OSError:  # a kernel that does not list them
-        return []
-    return [int(pid) for pid in listed.split()]
+        place = Path(tempfile.gettempdir())
+        _remove_abandoned(place)
+        # It gets its name only once it is locked
+        unlocked = Path(tempfile.mkdtemp(prefix=_UNLOCKED, dir=place))
+        lock = os.open(unlocked, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        (unlocked / MARK).touch()
+        folder = unlocked.rename(place / unlocked.name.replace(_UNLOCKED, _PREFIX))
+    except OSError:
+        yield
+        return
+    owner, known, usual = os.getpid(), os.environ.get("TMPDIR"), tempfile.tempdir
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    try:
+        yield
+    finally:
+        if os.getpid() == owner:  # a forked child leaves it alone
+            tempfile.tempdir = usual
+            if known is None:
+                os.environ.pop("TMPDIR", None)
+            else:
+                os.environ["TMPDIR"] = known
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(lock)
+
+
+def _remove_abandoned(place: Path) -> None:
+    """Remove the folders of this user that no living process has locked."""
+    for folder in place.glob(f"{_PREFIX}*"):
+        with suppress(OSError):  # locked, just removed by another, or not ours
+            ours = (folder / MARK).is_file() and folder.stat().st_uid == os.getuid()
+            if folder.is_symlink() or not ours:
+                continue
+            lock = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(lock)

@@ -28,8 +28,7 @@ from prefect.workers.process import ProcessWorker
 
 import deploy
 from catalog.base.errors import ArtcatError
-from flows.deployment.parameters import DeployParameters
-from flows.deployment.places import CRONS, ROOT
+from flows.deployment.parameters import CRONS, ROOT, DeployParameters
 from tasks.gpu import GPU as GPU_LIMIT
 
 GPU = "-gpu"
@@ -75,8 +74,8 @@ def deploy_all(client: SyncPrefectClient, given: DeployParameters) -> list[Chang
 
 def entries(kind: Literal["deployments", "automations"]) -> list[dict[str, Any]]:
     """Read deploy/prefect.yaml or deploy/automations.yaml."""
-    name = "prefect.yaml" if kind == "deployments" else "automations.yaml"
-    found: list[dict[str, Any]] = yaml.safe_load(deploy.text(name))[kind]
+    file = {"deployments": "prefect.yaml", "automations": "automations.yaml"}[kind]
+    found: list[dict[str, Any]] = yaml.safe_load(deploy.text(file))[kind]
     return found
 
 
@@ -115,10 +114,8 @@ def deployment(entry: dict[str, Any], given: DeployParameters) -> dict[str, Any]
 
 def automation(entry: dict[str, Any], block: UUID | None) -> AutomationCore:
     """Fill in an entry of deploy/automations.yaml with the block that its notifications go to."""
-    actions = [
-        {**action, "block_document_id": block} if action["type"] == "send-notification" else action
-        for action in entry["actions"]
-    ]
+    to_block = {"send-notification": {"block_document_id": block}}
+    actions = [{**action, **to_block.get(action["type"], {})} for action in entry["actions"]]
     return AutomationCore.model_validate({**entry, "actions": actions})
 
 
@@ -134,17 +131,16 @@ def _put_pool(client: SyncPrefectClient, name: str, given: DeployParameters) -> 
     try:
         present = client.read_work_pool(name)
     except ObjectNotFound:
-        template = (
-            ProcessWorker.get_default_base_job_template()
+        on_gpu = name.endswith(GPU)
+        wanted = WorkPoolCreate(
+            name=name,
+            type=given.pool_type,
+            description=f"Runs of artcat{' on a GPU' if on_gpu else ''}.",
+            base_job_template=ProcessWorker.get_default_base_job_template()
             if given.pool_type == "process"
-            else job_template(given.image, gpus=int(name.endswith(GPU)))
+            else job_template(given.image, gpus=int(on_gpu)),
         )
-        about = f"Runs of artcat{' on a GPU' if name.endswith(GPU) else ''}."
-        client.create_work_pool(
-            WorkPoolCreate(
-                name=name, type=given.pool_type, description=about, base_job_template=template
-            )
-        )
+        client.create_work_pool(wanted)
         return Change("work pool", name, "created", given.pool_type)
     if present.type != given.pool_type:
         raise ArtcatError(
@@ -158,8 +154,9 @@ def _put_limit(client: SyncPrefectClient, gpus: int) -> Change:
     try:
         present = client.read_global_concurrency_limit_by_name(GPU_LIMIT)
     except ObjectNotFound:
-        wanted = GlobalConcurrencyLimitCreate(name=GPU_LIMIT, limit=gpus)
-        client.create_global_concurrency_limit(wanted)
+        client.create_global_concurrency_limit(
+            GlobalConcurrencyLimitCreate(name=GPU_LIMIT, limit=gpus)
+        )
         return Change("limit", GPU_LIMIT, "created", f"{gpus} slots")
     if present.limit == gpus:
         return Change("limit", GPU_LIMIT, "unchanged")

@@ -31,7 +31,15 @@ def configured_server() -> Iterator[SyncPrefectClient]:
             "no Prefect server is configured: start one by `prefect server start`, and set "
             "PREFECT_API_URL to its address, such as http://127.0.0.1:4200/api"
         )
-    _check_answer(address)
+    # Opening a client of a server that does not answer would raise other errors
+    client = get_client(sync_client=True, httpx_settings={"timeout": ANSWER_SECONDS})
+    if problem := client.api_healthcheck():
+        names = [name for name in PROXIES if os.environ.get(name) or os.environ.get(name.lower())]
+        through = f" (asked through {' or '.join(names)})" if names else ""
+        raise ArtcatError(
+            f"the Prefect server at {address} does not answer ({problem!r}){through}: start it, or "
+            "set PREFECT_API_URL to where it is"
+        )
     with ExitStack() as stack:
         try:
             client = stack.enter_context(get_client(sync_client=True))
@@ -45,15 +53,3 @@ def configured_server() -> Iterator[SyncPrefectClient]:
             raise ArtcatError(
                 f"the Prefect server at {address} stopped answering: {error!r}"
             ) from error
-
-
-def _check_answer(address: str) -> None:
-    """Raise ArtcatError unless the server answers: opening a client would raise other errors."""
-    client = get_client(sync_client=True, httpx_settings={"timeout": ANSWER_SECONDS})
-    if problem := client.api_healthcheck():
-        names = [name for name in PROXIES if os.environ.get(name) or os.environ.get(name.lower())]
-        through = f" (asked through {' or '.join(names)})" if names else ""
-        raise ArtcatError(
-            f"the Prefect server at {address} does not answer ({problem!r}){through}: start it, or "
-            "set PREFECT_API_URL to where it is"
-        )

@@ -51,7 +51,6 @@ def made(architecture: str) -> Classifier:
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
-    """A classifier as fine-tuning makes it."""
     return made(FULL)
 
 

@@ -1,9 +1,9 @@
-"""Evidence about artworks whose artists the models have not seen, by nested cross-validation."""
+"""Evidence about artworks of unseen artists, by nested cross-validation, and what it predicts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,18 +19,26 @@ from catalog.datasets import examples
 from catalog.datasets.dataset import ALL_PERIODS
 from catalog.storage.store import FolderStore, Store
 from models.arrays import Flags, Floats, Numbers
+from models.classifiers.calibration import DECIMALS, THRESHOLD_PRECISION
 from models.classifiers.classifier import encoders_of, head_logits
 from models.enrichment.embeddings import encode_once
+from models.evidence.classifier import CombinedClassifier
 from models.evidence.evidence import Evidence
+from models.evidence.fitting import fit_pools
 from models.evidence.patterns import FACTS, IMAGE
 from models.facts.features import has_facts
 from models.facts.training import train_facts
+from models.metrics.scores import accuracy, expected_calibration_error, macro_f1
 from models.presets import resolve_config
 from models.training.linear_training import fit_linear
 
 FOLDS, INNER = 5, 3
 STYLES = ALL_PERIODS.styles
 SCHEME = "artist"
+MEASURES = ("accuracy", "macro-F1", "ECE", "log-loss", "accepted", "precision", "artists")
+
+
+_ARRAYS = ("labels", "groups", "catalogs", "has_image")
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,6 @@ class Artworks:
 
     @classmethod
     def read(cls, home: str) -> Artworks:
-        """Read the artworks that the home's splits have a place for."""
         store = FolderStore(home)
         table = examples.labelled_artworks(store, SCHEME, *ALL_PERIODS.parts)
         table = table.append_column("artist_catalogued", table["artist"])
@@ -62,27 +69,13 @@ class Artworks:
         )
 
     def take(self, chosen: Flags) -> Artworks:
-        """Select some of the artworks."""
-        return Artworks(
-            self.home,
-            self.table.filter(pa.array(chosen)),
-            self.labels[chosen],
-            self.groups[chosen],
-            self.catalogs[chosen],
-            self.has_image[chosen],
-        )
+        arrays = {name: getattr(self, name)[chosen] for name in _ARRAYS}
+        return replace(self, table=self.table.filter(pa.array(chosen)), **arrays)
 
     @staticmethod
     def joined(parts: Sequence[Artworks]) -> Artworks:
-        """Put several selections of one home together."""
-        return Artworks(
-            parts[0].home,
-            pa.concat_tables([part.table for part in parts]),
-            np.concatenate([part.labels for part in parts]),
-            np.concatenate([part.groups for part in parts]),
-            np.concatenate([part.catalogs for part in parts]),
-            np.concatenate([part.has_image for part in parts]),
-        )
+        arrays = {n: np.concatenate([getattr(part, n) for part in parts]) for n in _ARRAYS}
+        return replace(parts[0], table=pa.concat_tables([p.table for p in parts]), **arrays)
 
     def folds(self, count: int, seed: int, *, by_artist: bool = True) -> Numbers:
         """Number the folds `[n]`, with as many artworks of each style and of those with an image.
@@ -184,3 +177,56 @@ def _once(
         np.savez(path, training=training, test=test)
     with np.load(path) as found:
         return found["training"], found["test"]
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """What was predicted of some artworks of unseen artists."""
+
+    logs: Floats
+    """Log-probabilities `[n, styles]`."""
+    decisions: npt.NDArray[np.str_]
+    """`accepted`, `review` or `abstained` `[n]`."""
+
+    @property
+    def accepted(self) -> Flags:
+        return np.asarray(self.decisions == "accepted")
+
+    @property
+    def guesses(self) -> Numbers:
+        return np.asarray(self.logs.argmax(1), np.int64)
+
+    @property
+    def confidence(self) -> Floats:
+        return np.round(np.exp(self.logs.max(1)), DECIMALS)
+
+    def measure(self, asked: Artworks) -> list[float]:
+        """`MEASURES`; precision is NaN, and of no artists, where nothing is accepted."""
+        right = self.guesses == asked.labels
+        likely = self.logs[np.arange(len(right)), asked.labels]
+        taken = self.accepted
+        return [
+            accuracy(asked.labels, self.guesses),
+            macro_f1(asked.labels, self.guesses),
+            expected_calibration_error(self.confidence, right),
+            float(-np.maximum(likely, -12).mean()),
+            float(taken.mean()),
+            float(right[taken].mean()) if taken.any() else np.nan,
+            float(len(set(asked.groups[taken]))),
+        ]
+
+
+def classifier_of(
+    fold: HeldOut, kinds: Sequence[str], only: Flags | None = None
+) -> CombinedClassifier:
+    """Fit the pools of a combined classifier on the training artworks, or on some of them."""
+    rows = np.arange(len(fold.training.labels)) if only is None else np.flatnonzero(only)
+    fitted = fit_pools(
+        fold.known.take(rows),
+        fold.training.labels[rows],
+        fold.training.groups[rows].tolist(),
+        kinds=kinds,
+        target_precision=THRESHOLD_PRECISION,
+    )
+    counts = np.bincount(fold.training.labels, minlength=len(STYLES)).tolist()
+    return CombinedClassifier(resolve_config("combined"), STYLES, tuple(counts), fitted.pools)

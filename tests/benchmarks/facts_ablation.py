@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from sklearn.metrics import f1_score
@@ -29,8 +28,9 @@ from models.classifiers.calibration import accept_threshold
 from models.facts.classifier import FactsClassifier
 from models.facts.features import COLUMNS, GROUPS, PATTERN_GROUPS, PATTERNS, fact_pattern, hide
 from models.facts.training import train_facts
+from models.metrics.scores import expected_calibration_error
 
-FOLDS, INNER, BINS = 5, 5, 15
+FOLDS, INNER = 5, 5
 TARGET = 0.95
 
 
@@ -62,12 +62,6 @@ def measured(probabilities: Floats, labels: Numbers, threshold: float) -> list[f
         float(accepted.mean()),
         float(correct[accepted].mean()) if accepted.any() else np.nan,
     ]
-
-
-def expected_calibration_error(confidence: Floats, correct: npt.NDArray[np.bool_]) -> float:
-    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    gaps = np.bincount(bins, weights=confidence - correct, minlength=BINS)
-    return float(np.abs(gaps).sum() / len(bins))
 
 
 def labelled_artworks(home: str) -> pa.Table:

@@ -15,9 +15,8 @@ def say(title: str, *lines: str) -> None:
         print(f"  {line}")
 
 
-def timed(function: Callable[[], object]) -> float:
-    """Seconds of one call."""
+def timed(function: Callable[..., object], *arguments: object) -> float:
     gc.collect()
     begun = time.perf_counter()
-    function()
+    function(*arguments)
     return time.perf_counter() - begun

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from sklearn.metrics import f1_score
@@ -12,6 +10,7 @@ from models.classifiers.calibration import Calibration
 from models.metrics import confusion, intervals, scores
 from models.metrics.held_out_predictions import HeldOutPredictions
 from models.metrics.measures import EvaluatedVariant, measure
+from tests.benchmarks.measuring import timed
 
 WORKS, STYLES, ARTISTS = 45_000, 12, 3_000
 NAIVE = 20
@@ -29,12 +28,6 @@ def judged():
     return HeldOutPredictions(styles, ids, artists, labels, logits, logits)
 
 
-def seconds(work):
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
 @pytest.mark.parametrize("scheme", ["artist", "random"])
 def test_everything_that_is_measured_takes_seconds(judged, scheme):
     groups = judged.groups if scheme == "artist" else judged.artwork_ids
@@ -42,7 +35,7 @@ def test_everything_that_is_measured_takes_seconds(judged, scheme):
         judged.styles, judged.artwork_ids, groups, judged.labels, judged.plain, judged.corrected
     )
     flags = np.ones(WORKS, bool)
-    spent = seconds(
+    spent = timed(
         lambda: measure(
             EvaluatedVariant(one, False, Calibration(1.2, 0.8, 0.5)),
             one.labels,
@@ -73,6 +66,6 @@ def test_resampled_sums_against_a_resample_at_a_time(judged):
         return confusion.macro_f1(sums.reshape(-1, STYLES, STYLES))
 
     assert ours()[0] == pytest.approx(scores.macro_f1(judged.labels, guesses))
-    naive, fast = seconds(one_by_one) / NAIVE * intervals.RESAMPLES, seconds(ours)
+    naive, fast = timed(one_by_one) / NAIVE * intervals.RESAMPLES, timed(ours)
     print(f"\nmacro-F1 interval: {naive:.0f} s by scikit-learn, {fast:.2f} s: 1/{naive / fast:.0f}")
     assert naive / fast > 20

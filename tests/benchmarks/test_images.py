@@ -1,10 +1,7 @@
 """Speed of preparing and reading images, as ratios within one run."""
 
 import io
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -18,6 +15,7 @@ from tests.benchmarks.measuring import say
 from tests.benchmarks.pictures import SIZE, heavy
 from tests.building import WORKS, ingest_catalog, make_catalog, rows_of
 from tests.catalog.images.pictures import jpeg, painting
+from tests.python_process import python
 
 SHARD = 512
 
@@ -113,13 +111,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 def test_memory_does_not_grow_with_the_number_of_images(typical, home, tmp_path):
     source = folder_of(home, tmp_path / "art", (2000, typical))
-    done = subprocess.run(
-        [sys.executable, "-c", _MANY, home.uri, source.uri],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = python("-c", _MANY, home.uri, source.uri, check=True)
     peak = int(done.stdout.strip())
     originals = 2000 * len(typical[0]) / 1e6
     say(f"memory: 2,000 images ({originals:.0f} MB of files): peak {peak} MiB")

@@ -6,9 +6,6 @@ collection that is made up.
 
 import json
 import os
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -26,7 +23,8 @@ from catalog.storage import duck
 from catalog.storage.store import FolderStore
 from catalog.vocabulary import style_lookup
 from tests.benchmarks.collection import write_historic_art, write_wga
-from tests.benchmarks.measuring import say
+from tests.benchmarks.measuring import say, timed
+from tests.python_process import python
 
 ROOT = Path(__file__).parents[2]
 LAYOUTS = {
@@ -51,12 +49,6 @@ def catalog(request, tmp_path_factory):
 def extensions(tmp_path_factory):
     """What only the first connection of a process costs is no part of any measurement here."""
     duck.connect(FolderStore(tmp_path_factory.mktemp("empty")))
-
-
-def seconds(function, *arguments):
-    begun = time.perf_counter()
-    function(*arguments)
-    return time.perf_counter() - begun
 
 
 def night(home, source, folder):
@@ -117,10 +109,10 @@ def tuple_by_tuple(source, folder, file):
 def test_rows_become_tables_faster_than_by_a_script_in_pandas(catalog, tmp_path):
     source, folder = catalog
     homes = [FolderStore(tmp_path / f"home-{number}") for number in range(3)]
-    ours = min(seconds(night, home, source, folder) for home in homes)
-    again = min(seconds(night, home, source, folder) for home in homes)
-    by_row = seconds(row_by_row, source, folder, tmp_path / "facts.parquet")
-    by_tuple = seconds(tuple_by_tuple, source, folder, tmp_path / "facts.parquet")
+    ours = min(timed(night, home, source, folder) for home in homes)
+    again = min(timed(night, home, source, folder) for home in homes)
+    by_row = timed(row_by_row, source, folder, tmp_path / "facts.parquet")
+    by_tuple = timed(tuple_by_tuple, source, folder, tmp_path / "facts.parquet")
     rows = pd.read_parquet(tmp_path / "facts.parquet")
     stored = duck.run_query(homes[0], "SELECT date_earliest, title, form FROM artworks").to_pandas()
     assert len(rows) == len(stored)
@@ -151,13 +143,7 @@ print(json.dumps([result.artworks, time.perf_counter() - begun, peak]))
 
 def measured(home, source, folder):
     """Works, seconds and peak memory in MiB of a process that ingests a catalog."""
-    done = subprocess.run(
-        [sys.executable, "-c", _MANY, str(home), source, str(folder)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = python("-c", _MANY, str(home), source, str(folder), check=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 

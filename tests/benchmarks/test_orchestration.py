@@ -83,7 +83,6 @@ def plainly(home: FolderStore) -> None:
 
 
 def orchestrated(home: FolderStore) -> None:
-    """The flow."""
     from flows.deployed import enrich
 
     enrich(EnrichParameters(home=home.uri, batch_size=BATCH))

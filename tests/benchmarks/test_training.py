@@ -27,16 +27,11 @@ from models.training.inputs import Pictures
 from models.training.learners import LEARNERS
 from models.training.linear_training import fit_last_layer
 from models.training.train import make_sampler
+from tests.benchmarks.measuring import say
 
 STYLES = ("Baroque", "Rococo", "Realism", "Impressionism", "Romanticism", "Mannerism")
 STYLES += ("Medieval", "Early Renaissance")
 FACTS = ("artist", "artist_catalogued", "title", "technique", "nationality", "form")
-
-
-def report(title: str, *lines: str) -> None:
-    print(f"\n{title}")
-    for line in lines:
-        print(f"  {line}")
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +131,7 @@ def test_a_step_costs_little_more_than_the_network(
     turns_taken = [(seconds_a_step(alone, steps), seconds_a_step(whole, 1)) for _ in range(turns)]
     one, other = (min(column) for column in zip(*turns_taken, strict=True))
     ratio = statistics.median(b / o for b, o in turns_taken)
-    report(
+    say(
         f"training step, {architecture}, batch {config.batch_size}, {os.cpu_count()} cores, "
         f"{turns} turns of {steps} steps",
         f"bare open_clip {one:.3f} s, ours with decoding, crops and captions {other:.3f} s at "
@@ -166,7 +161,7 @@ def test_a_linear_probe_of_a_whole_catalog_takes_less_than_a_minute():
     weight, bias = fit_last_layer(ladder_config("linear-probe"), vectors, examples)
     seconds = time.perf_counter() - start
     right = float(((vectors @ weight.T + bias).argmax(1) == labels).mean())
-    report(
+    say(
         "linear probe, 45,000 works x 512, 4 penalties in 3 folds each",
         f"{seconds:.1f} s, {right:.2f} of the works it learned from right",
     )

@@ -9,7 +9,6 @@ from tests import temporary_prefect
 
 @pytest.fixture(scope="module")
 def prefect_api(tmp_path_factory):
-    """A client of a new server."""
     from prefect.client.orchestration import get_client
 
     name = "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED"

@@ -12,9 +12,8 @@ from prefect.cli.deploy._models import PrefectYamlModel
 import deploy
 from catalog.base.errors import ArtcatError
 from flows.deployment.apply import automation, deployment, entries
-from flows.deployment.parameters import DeployParameters
-from flows.deployment.places import placed
-from tasks.events import PROMOTED
+from flows.deployment.parameters import DeployParameters, placed
+from tasks.prefect_run import PROMOTED
 
 FLOWS = {"enrich", "evaluate", "ingest", "maintain", "nightly", "train", "tune"}
 

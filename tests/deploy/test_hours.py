@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from catalog.base.errors import ArtcatError
-from flows.deployment.places import check_cron, next_begins
+from flows.deployment.parameters import check_cron, next_begins
 
 NOW = datetime(2026, 3, 27, 12, tzinfo=UTC)
 

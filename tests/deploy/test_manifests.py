@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import kubernetes_validate
@@ -14,6 +12,7 @@ import yaml
 from prefect.utilities.templating import apply_values, find_placeholders
 
 from flows.deployment.apply import job_template
+from tests.python_process import python
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -33,12 +32,7 @@ def documents(path):
 def test_compose_file():
     compose = str(DEPLOY / "compose.yaml")
     schema = ("--builtin-schema", "vendor.compose-spec")
-    done = subprocess.run(
-        [sys.executable, "-m", "check_jsonschema", *schema, compose],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = python("-m", "check_jsonschema", *schema, compose)
     assert done.returncode == 0, done.stdout
 
 
@@ -125,13 +119,7 @@ def test_the_image_is_given_what_the_wheel_is_made_of():
 
 
 def test_the_image_installs_what_runs_need():
-    done = subprocess.run(
-        [sys.executable, "deploy/runtime_requirements.py", "pyproject.toml", "dask"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = python("deploy/runtime_requirements.py", "pyproject.toml", "dask", check=True)
     names = {re.split(r"[\[<>=~]", line)[0] for line in done.stdout.split("\n") if line}
     assert {"prefect", "torch", "PyYAML", "prefect-dask"} <= names
     assert not {"mypy", "pytest", "moto"} & names

@@ -7,13 +7,15 @@ import yaml
 
 import deploy
 from models.promotion.promote import Decision, PromotionResult
-from tasks import events, learning
+from tasks import learning, prefect_run
 
 
 @pytest.fixture
 def emitted(monkeypatch):
     found = []
-    monkeypatch.setattr(events, "emit_event", lambda event, **given: found.append((event, given)))
+    monkeypatch.setattr(
+        "prefect.events.emit_event", lambda event, **given: found.append((event, given))
+    )
     return found
 
 
@@ -28,13 +30,13 @@ def test_each_promotion_is_an_event_and_nothing_else_is(emitted, monkeypatch, ho
     monkeypatch.setattr("models.versions.serving.configure_champions", lambda _: {})
     assert learning.promote_best(home.uri) == outcome
     ((event, given),) = emitted
-    assert event == events.PROMOTED
+    assert event == prefect_run.PROMOTED
     assert given["resource"]["prefect.resource.id"] == f"artcat.model.{'b' * 16}"
     assert given["payload"] == {"role": "classifier", "before": "a" * 16, "reason": "better"}
 
 
 def test_the_automation_speaks_of_what_the_event_has(emitted):
-    events.emit_promotion("s3://bucket/home", "classifier", "b" * 16, None, "the first")
+    prefect_run.emit_promotion("s3://bucket/home", "classifier", "b" * 16, None, "the first")
     ((event, given),) = emitted
     (entry,) = (
         each

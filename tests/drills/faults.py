@@ -5,19 +5,15 @@ Run: python -m tests.drills.faults --nights 5 --works 200 --seed 1
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
-import shutil
-import signal
 import sys
-import tempfile
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
 from catalog.storage.store import S3Store, Store, open_store
 from tests.drills.catalogs import change_catalog, paint_catalog
+from tests.drills.command import main, one_prefect_server, say
 from tests.drills.homes import (
     check_equal,
     check_kept,
@@ -26,7 +22,6 @@ from tests.drills.homes import (
     check_reported_once,
     state_of,
 )
-from tests.drills.kills import one_prefect_server, say
 from tests.drills.nights import DrillError, Ended, Night, finish
 from tests.drills.proxy import Faults, failing
 from tests.s3_server import s3_environment, s3_server
@@ -38,7 +33,6 @@ MODELS = ("models", "tables/models", "tables/promotions", "tables/evaluations")
 
 
 def carry_models(source: Store, target: Store) -> None:
-    """Give a home the trained models of another."""
     for folder in MODELS:
         for info in source.list(folder):
             target.write(info.key, source.read(info.key))
@@ -83,7 +77,6 @@ def failing_storage(
 
 
 def two_at_once(catalog: Path, folder: Path, reference: str, prefect: Mapping[str, str]) -> None:
-    """Two nights on one home, begun together."""
     say("two nights at once")
     home = str(folder / "homes" / "shared")
     carry_models(open_store(reference), open_store(home))
@@ -116,33 +109,22 @@ def behind_proxies(catalog: Path, folder: Path, reference: str) -> None:
     say(f"  {check_equal(home, reference)} works equal those without, in {ended.seconds:.0f} s")
 
 
-def main() -> int:
-    """Exit code 0 if nothing happened that must not."""
-    parser = argparse.ArgumentParser(description="Nights on storage that fails.")
-    parser.add_argument("--nights", type=int, default=5)
-    parser.add_argument("--works", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    os.environ.setdefault("ARTCAT_SHARD_WORKS", "64")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
-    begin = time.monotonic()
-    folder = Path(tempfile.mkdtemp(prefix="artcat-drill-"))
+def drill(folder: Path, *, nights: int, works: int, seed: int) -> str:
+    """All of these, one after another.
+
+    Raises:
+        DrillError: at the first thing that must not happen.
+    """
     reference = str(folder / "homes" / "reference")
-    try:
-        catalog = paint_catalog(folder / "catalog", given.works)
-        with one_prefect_server() as url:
-            prefect = {"PREFECT_API_URL": url}
-            say(f"left alone: {finish(catalog, reference, folder, prefect).seconds:.0f} s")
-            two_at_once(catalog, folder, reference, prefect)
-            behind_proxies(catalog, folder, reference)
-            failing_storage(catalog, folder, reference, given.nights, given.seed, prefect)
-    except DrillError as error:
-        say(f"FAILED after {time.monotonic() - begin:.0f} s: {error}\nsee {folder}")
-        return 1
-    shutil.rmtree(folder)
-    say(f"nothing was lost, in {time.monotonic() - begin:.0f} s")
-    return 0
+    catalog = paint_catalog(folder / "catalog", works)
+    with one_prefect_server() as url:
+        prefect = {"PREFECT_API_URL": url}
+        say(f"left alone: {finish(catalog, reference, folder, prefect).seconds:.0f} s")
+        two_at_once(catalog, folder, reference, prefect)
+        behind_proxies(catalog, folder, reference)
+        failing_storage(catalog, folder, reference, nights, seed, prefect)
+    return "nothing was lost"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main("Nights on storage that fails.", drill, 64, nights=5, works=200, seed=1))

@@ -34,8 +34,6 @@ DONE_ONCE = {"embeddings": ("embedding_key",), "predictions": ("artwork_id", "pr
 
 @dataclass(frozen=True)
 class State:
-    """A home at a moment."""
-
     versions: dict[str, int]
     shards: frozenset[str]
     models: frozenset[str]
@@ -61,14 +59,11 @@ def state_of(home: str, *, said: bool = True) -> State:
 def step_reached(before: State, now: State) -> str:
     """The step in which a run was, by the last thing that it wrote."""
     reached = "start"
+    objects = {"images": "shards", "train": "models", "publish": "published"}
     for name, written in STEPS:
         changed = any(now.versions.get(t) != before.versions.get(t) for t in written)
-        if name == "images" and now.shards != before.shards:
-            changed = True
-        if name == "train" and now.models != before.models:
-            changed = True
-        if name == "publish" and now.published != before.published:
-            changed = True
+        if kept := objects.get(name):
+            changed |= getattr(now, kept) != getattr(before, kept)
         if changed:
             reached = name
     return reached
@@ -95,7 +90,6 @@ def check_kept(before: State, now: State) -> None:
 
 
 def check_keys(home: str) -> None:
-    """No table holds a key twice."""
     with duck.connect(open_store(home)) as connection:
         for name, spec in TABLES.items():
             keys = ", ".join(f'"{key}"' for key in spec.key)

@@ -5,23 +5,14 @@ Run: python -m tests.drills.kills --kills 30 --works 2000 --seed 1 [--home s3://
 
 from __future__ import annotations
 
-import argparse
-import os
 import random
-import shutil
-import signal
 import sys
-import tempfile
-import time
-import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from catalog.storage.store import S3Store, open_store
 from tests.drills import homes
 from tests.drills.catalogs import change_catalog, paint_catalog
+from tests.drills.command import main, one_prefect_server, places, say
 from tests.drills.homes import (
     State,
     check_equal,
@@ -32,7 +23,6 @@ from tests.drills.homes import (
     state_of,
 )
 from tests.drills.nights import DrillError, Ended, Night, finish
-from tests.s3_server import s3_environment, s3_server
 
 FRESH_PART = 3
 """One of so many kills hits a home that begins with nothing, and so may hit a training."""
@@ -59,7 +49,6 @@ class KillDrill:
         self.kills = 0
 
     def home(self, name: str) -> str:
-        """The address of a home of the drill."""
         return f"{self.homes_at}/{name}"
 
     def environment(self) -> dict[str, str]:
@@ -159,7 +148,6 @@ class KillDrill:
                 home = self.home(f"fresh-{number}")
 
     def changed(self, kills: int, home: str, reference: str) -> None:
-        """Kill nights after changes of the catalog."""
         say("nights after changes of the catalog")
         night = 0
         while self.kills < kills:
@@ -174,47 +162,12 @@ class KillDrill:
                 self.compare(home, reference)
 
     def reference(self, home: str) -> Ended:
-        """A night that is left alone."""
         ended = finish(self.catalog, home, self.folder, {"PREFECT_API_URL": self.prefect_url or ""})
         say(f"  left alone: {ended.seconds:.1f} s, steps {ended.result['seconds']}")
         return ended
 
 
-def say(line: str) -> None:
-    """Tell how it goes."""
-    print(line, flush=True)
-
-
-@contextmanager
-def places(folder: Path, home: str | None) -> Iterator[str]:
-    """Where homes lie: the folder; an s3:// address on a server of the drill's or the given one."""
-    if home is None or not home.startswith("s3://"):
-        yield str(Path(home) if home else folder / "homes")
-        return
-    with ExitStack() as stack:
-        if not os.environ.get("AWS_ENDPOINT_URL"):
-            environment = s3_environment(stack.enter_context(s3_server()))
-            os.environ.update(environment)
-            store = open_store(home)
-            assert isinstance(store, S3Store)
-            store.client.create_bucket(Bucket=store.bucket)
-        yield f"{home.rstrip('/')}/drill-{uuid.uuid4().hex[:8]}"
-
-
-@contextmanager
-def one_prefect_server() -> Iterator[str]:
-    """A Prefect server for all nights: its address."""
-    from tests.temporary_prefect import prefect_server
-
-    with prefect_server():
-        from prefect.settings import PREFECT_API_URL
-
-        yield str(PREFECT_API_URL.value())
-
-
-def drill(
-    folder: Path, home: str | None, *, kills: int, works: int, seed: int
-) -> Mapping[str, int]:
+def drill(folder: Path, *, kills: int, works: int, seed: int, home: str | None) -> str:
     """Run it; how many kills hit each step.
 
     Raises:
@@ -225,36 +178,13 @@ def drill(
     with places(folder, home) as homes_at, one_prefect_server() as url:
         kill_drill = KillDrill(folder, homes_at, catalog, seed, url)
         reference = kill_drill.home("reference")
-        first = max(1, kills // FRESH_PART)
-        home = kill_drill.fresh(first, reference)
-        kill_drill.changed(kills, home, reference)
-    return kill_drill.hit
-
-
-def main() -> int:
-    """Exit code 0 if nothing happened that must not."""
-    parser = argparse.ArgumentParser(description="Kill nights at random moments.")
-    parser.add_argument("--kills", type=int, default=30)
-    parser.add_argument("--works", type=int, default=2000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--home", help="folder or s3:// address; default: a temporary folder")
-    given = parser.parse_args()
-    os.environ.setdefault("ARTCAT_SHARD_WORKS", "128")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
-    begin = time.monotonic()
-    folder = Path(tempfile.mkdtemp(prefix="artcat-drill-"))
-    try:
-        hit = drill(folder, given.home, kills=given.kills, works=given.works, seed=given.seed)
-    except DrillError as error:
-        say(f"FAILED after {time.monotonic() - begin:.0f} s: {error}\nsee {folder}")
-        return 1
-    shutil.rmtree(folder)
+        drilled = kill_drill.fresh(max(1, kills // FRESH_PART), reference)
+        kill_drill.changed(kills, drilled, reference)
+    hit = kill_drill.hit
     told = ", ".join(f"{step} {hit[step]}" for step, _ in (("start", ()), *homes.STEPS))
-    say(
-        f"{sum(hit.values())} kills in {time.monotonic() - begin:.0f} s; last step to write: {told}"
-    )
-    return 0
+    return f"{sum(hit.values())} kills; last step to write: {told}"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    title = "Kill nights at random moments."
+    sys.exit(main(title, drill, 128, kills=30, works=2000, seed=1, home=0))

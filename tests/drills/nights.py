@@ -12,6 +12,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing.process import BaseProcess
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from tests.drills.catalogs import NAME
+from tests.services.keeper import marked
 
 MARK = "ARTCAT_DRILL"
 """A variable by whose value the processes of a night are known, whatever group they are in."""
@@ -77,7 +79,6 @@ class Night:
             )
 
     def wait(self, seconds: float = LONGEST) -> Ended:
-        """Let it end by itself."""
         try:
             code = self.process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -111,7 +112,7 @@ class Night:
         if self.process.poll() is None:
             self.kill()
 
-    def left_behind(self, patience: float = 20.0) -> list[int]:
+    def left_behind(self, patience: float = 20.0) -> set[int]:
         """Processes of this night that are still there after a while: there must be none."""
         due = time.monotonic() + patience
         while (found := _belonging(self.mark, self.process.pid)) and time.monotonic() < due:
@@ -126,18 +127,13 @@ class Night:
         return Ended(code, time.monotonic() - self.begin, out, err)
 
 
-def _belonging(mark: str, session: int) -> list[int]:
+def _belonging(mark: str, session: int) -> set[int]:
     """Processes with the mark in their environment, or in the session of the night's own."""
-    wanted = f"{MARK}={mark}".encode()
-    found = []
+    found = set(marked(MARK, mark))
     for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                marked = wanted in (folder / "environ").read_bytes().split(b"\0")
-                if marked or os.getsid(int(folder.name)) == session:
-                    found.append(int(folder.name))
-            except OSError:
-                continue  # it has gone, or is not ours
+        with suppress(OSError):  # it has gone
+            if folder.name.isdigit() and os.getsid(int(folder.name)) == session:
+                found.add(int(folder.name))
     return found
 
 
@@ -197,7 +193,6 @@ def finish(
     environment: Mapping[str, str] | None = None,
     kind: type[Night] = Night,
 ) -> Ended:
-    """A night that must end well."""
     ended = kind(catalog, home, folder, environment).wait()
     if ended.code != 0:
         raise DrillError(f"a night ended with {ended.code}: {ended.err.strip()[-2000:]}")

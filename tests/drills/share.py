@@ -5,13 +5,9 @@ Run: python -m tests.drills.share --works 150
 
 from __future__ import annotations
 
-import argparse
 import re
 import shutil
-import signal
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -20,8 +16,8 @@ from catalog.ingestion.checks import by_outcome
 from catalog.storage import duck
 from catalog.storage.store import open_store
 from tests.drills.catalogs import paint_catalog
+from tests.drills.command import main, one_prefect_server, say
 from tests.drills.homes import check_keys, enriched, state_of
-from tests.drills.kills import one_prefect_server, say
 from tests.drills.nights import DrillError, Ended, Night
 
 REFUSED = 2
@@ -44,7 +40,6 @@ def keep_half(share: Path, images: Path) -> None:
 
 
 def keep_most(share: Path, images: Path) -> None:
-    """Leave all but a few images."""
     files = sorted(images.iterdir())
     _link(share, [file for number, file in enumerate(files) if number % FEW])
 
@@ -109,7 +104,6 @@ class ShareDrill:
         return len(told)
 
     def night(self, code: int) -> Ended:
-        """A night that must end with a code."""
         ended = self._start().wait()
         if ended.code != code or "Traceback" in ended.err:
             raise DrillError(f"a night ended with {ended.code}: {ended.err.strip()[-2000:]}")
@@ -128,7 +122,6 @@ class ShareDrill:
         say(f"  {name}: {lines[0]}")
 
     def unchanged(self) -> None:
-        """A night that must find nothing to do."""
         before = state_of(self.home)
         if passes := self.night(0).result["forward_passes"]:
             raise DrillError(f"{passes} forward passes over an unchanged catalog")
@@ -174,27 +167,14 @@ class ShareDrill:
             self.table.write_text(before, "utf-8")
 
 
-def main() -> int:
-    """Exit code 0 if nothing happened that must not."""
-    parser = argparse.ArgumentParser(description="Nights without the share of the images.")
-    parser.add_argument("--works", type=int, default=150)
-    given = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
-    begin = time.monotonic()
-    folder = Path(tempfile.mkdtemp(prefix="artcat-drill-"))
+def drill(folder: Path, *, works: int) -> str:
     say("a share that is gone for a night")
-    try:
-        catalog = paint_catalog(folder / "catalog", given.works)
-        with one_prefect_server() as url:
-            prefect = {"PREFECT_API_URL": url}
-            compared = ShareDrill(catalog, str(folder / "home"), folder, prefect).run()
-    except DrillError as error:
-        say(f"FAILED after {time.monotonic() - begin:.0f} s: {error}\nsee {folder}")
-        return 1
-    shutil.rmtree(folder)
-    say(f"{compared} works are as they were, in {time.monotonic() - begin:.0f} s")
-    return 0
+    catalog = paint_catalog(folder / "catalog", works)
+    with one_prefect_server() as url:
+        prefect = {"PREFECT_API_URL": url}
+        compared = ShareDrill(catalog, str(folder / "home"), folder, prefect).run()
+    return f"{compared} works are as they were"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main("Nights without the share of the images.", drill, None, works=150))

@@ -13,6 +13,7 @@ from models.presets import resolve_config
 from models.training.train import train
 from models.versions import registry, storage
 from tests.drills.catalogs import change_catalog, paint_catalog
+from tests.drills.command import one_prefect_server
 from tests.drills.homes import (
     check_equal,
     check_kept,
@@ -22,7 +23,6 @@ from tests.drills.homes import (
     state_of,
     step_reached,
 )
-from tests.drills.kills import one_prefect_server
 from tests.drills.nights import ForkedNight, finish
 from tests.models.conftest import STYLES, paint_examples
 
@@ -67,7 +67,7 @@ def test_nights_that_are_killed_end_like_nights_that_are_left_alone(tmp_path, _s
                 rng.uniform(0, 0.1),
                 lambda: has_begun(killed, before, step),  # noqa: B023
             )
-            assert night.left_behind() == []
+            assert not night.left_behind()
             now = state_of(killed)
             check_kept(before, now)
             check_keys(killed)

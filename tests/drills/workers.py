@@ -5,15 +5,11 @@ Run: python -m tests.drills.workers --kills 3 --works 600 --seed 1 [--home s3://
 
 from __future__ import annotations
 
-import argparse
 import logging
 import os
 import random
-import shutil
-import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -23,10 +19,10 @@ from distributed import Client, LocalCluster
 
 from catalog.storage.store import open_store
 from tests.drills.catalogs import change_catalog, paint_catalog
+from tests.drills.command import main, one_prefect_server, places, say
 from tests.drills.faults import carry_models
 from tests.drills.homes import State, check_equal, check_kept, check_keys, check_passes, state_of
-from tests.drills.kills import one_prefect_server, places, say
-from tests.drills.nights import DrillError, Ended, Night, finish
+from tests.drills.nights import DrillError, Night, finish
 
 WORKERS = 2
 CHANGED = 120
@@ -65,16 +61,11 @@ def stop(worker: subprocess.Popen[bytes]) -> None:
     worker.wait()
 
 
-def seen(state: State) -> int:
-    """Vectors that a home has."""
-    return len(state.done["embeddings"])
-
-
 def kill_a_worker(
     night: Night, home: str, before: State, worker: subprocess.Popen[bytes], rng: random.Random
 ) -> bool:
     """Once some shards are written, and a random moment later; False if the night was faster."""
-    while seen(state_of(home)) == seen(before):
+    while len(state_of(home).done["embeddings"]) == len(before.done["embeddings"]):
         if night.process.poll() is not None:
             return False
         time.sleep(0.05)
@@ -87,8 +78,8 @@ def kill_a_worker(
 
 def one_night(
     catalog: Path, home: str, folder: Path, prefect: dict[str, str], rng: random.Random
-) -> tuple[Ended, bool]:
-    """A night on two workers of which one is killed; how it ended, and whether the kill hit."""
+) -> bool:
+    """A night on two workers of which one is killed; whether the kill hit."""
     before = state_of(home)
     with cluster(folder) as (address, workers):
         night = Night(catalog, home, folder, prefect, ("--dask", address))
@@ -101,15 +92,16 @@ def one_night(
     check_keys(home)
     passes = check_passes(before, now, ended)
     say(f"  {ended.seconds:.0f} s, worker {'killed' if hit else 'not hit'}, {passes} passes told")
-    return ended, hit
+    return hit
 
 
-def drill(folder: Path, home: str | None, *, kills: int, works: int, seed: int) -> int:
-    """Nights until so many workers were killed; works that were compared at the end.
+def drill(folder: Path, *, kills: int, works: int, seed: int, home: str | None) -> str:
+    """Nights until so many workers were killed; homes are compared after each.
 
     Raises:
         DrillError: at the first thing that must not happen.
     """
+    logging.getLogger("distributed").setLevel(logging.ERROR)  # a lost worker is what is wanted
     rng = random.Random(seed)
     catalog = paint_catalog(folder / "catalog", works)
     with places(folder, home) as homes_at, one_prefect_server() as url:
@@ -119,37 +111,15 @@ def drill(folder: Path, home: str | None, *, kills: int, works: int, seed: int) 
         carry_models(open_store(reference), open_store(drilled))
         hits = night = 0
         while hits < kills:
-            hits += one_night(catalog, drilled, folder, prefect, rng)[1]
+            hits += one_night(catalog, drilled, folder, prefect, rng)
             finish(catalog, reference, folder, prefect)
             compared = check_equal(drilled, reference)
             say(f"  {compared} works equal those of nights on threads")
             night += 1
             change_catalog(catalog, rng, night, some=CHANGED)
-    return compared
-
-
-def main() -> int:
-    """Exit code 0 if nothing happened that must not."""
-    parser = argparse.ArgumentParser(description="Kill Dask workers in the middle of nights.")
-    parser.add_argument("--kills", type=int, default=3)
-    parser.add_argument("--works", type=int, default=600)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--home", help="folder or s3:// address; default: a temporary folder")
-    given = parser.parse_args()
-    os.environ.setdefault("ARTCAT_SHARD_WORKS", "32")
-    logging.getLogger("distributed").setLevel(logging.ERROR)  # a lost worker is what is wanted
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
-    begin = time.monotonic()
-    folder = Path(tempfile.mkdtemp(prefix="artcat-drill-"))
-    try:
-        drill(folder, given.home, kills=given.kills, works=given.works, seed=given.seed)
-    except DrillError as error:
-        say(f"FAILED after {time.monotonic() - begin:.0f} s: {error}\nsee {folder}")
-        return 1
-    shutil.rmtree(folder)
-    say(f"{given.kills} workers killed, nothing lost, in {time.monotonic() - begin:.0f} s")
-    return 0
+    return f"{kills} workers killed, nothing lost"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    title = "Kill Dask workers in the middle of nights."
+    sys.exit(main(title, drill, 32, kills=3, works=600, seed=1, home=0))

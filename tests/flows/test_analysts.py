@@ -20,6 +20,8 @@ from flows.cli import app
 from flows.ingest import ingest
 from models.enrichment.describing import describe_artworks
 from tests import commands
+from tests.flows.running import artcat, refused
+from tests.python_process import artcat_process
 
 pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
 
@@ -33,16 +35,6 @@ def home(sample, tmp_path_factory):
     describe_artworks(store, None, None)
     publish(store)
     return uri
-
-
-def artcat(capsys, *tokens):
-    assert app.run([*tokens, "--json"]) == 0
-    return json.loads(capsys.readouterr().out.splitlines()[-1])
-
-
-def refused(capsys, *tokens):
-    assert app.run(tokens) == 2
-    return capsys.readouterr().err.strip()
 
 
 @pytest.mark.full
@@ -67,13 +59,8 @@ def test_the_prompt_answers(capfd, home):
 
 
 def test_the_prompt_takes_what_comes_on_standard_input(home):
-    done = subprocess.run(
-        [sys.executable, "-m", "flows.cli", "sql", "--home", home, "--json"],
-        input="SELECT home FROM about;\nFROM disagreements(0.5);",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    questions = "SELECT home FROM about;\nFROM disagreements(0.5);"
+    done = artcat_process("sql", "--home", home, "--json", input=questions)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[0]) == [{"home": home}]
 
@@ -119,9 +106,8 @@ def test_the_page_of_commands_is_what_they_print():
 
 @pytest.mark.parametrize("command", app.COMMANDS)
 def test_the_example_of_a_command_can_be_parsed(command):
-    _, example = app.COMMANDS[command]
-    program, *tokens = shlex.split(example)
-    assert program == "artcat"
+    arguments = app.EXAMPLES.get(command, "--home artcat-home")
+    tokens = [*command.split(), *shlex.split(arguments)]
     app.app.parse_args(tokens, exit_on_error=False, print_error=False)
 
 

@@ -8,6 +8,7 @@ from catalog.enrichment.acceptance import update_acceptance
 from catalog.enrichment.enriched import EnrichmentScope
 from flows.cli import app
 from tests.building import put, rows_of
+from tests.flows.running import artcat, refused
 from tests.review_home import KEY, MODEL, enrich, fill, work
 
 pytestmark = [
@@ -31,8 +32,7 @@ def test_decisions_are_imported_and_told(works, tmp_path, capsys):
         "x:1,Bob,2024-05-02T12:00:00Z,reject,,Baroque\n"
     )
     command = ["review", "import", str(file), "--home", works.uri]
-    assert app.run([*command, "--json"]) == 0
-    done = json.loads(capsys.readouterr().out)
+    done = artcat(capsys, *command)
     assert (done["rows"], done["new"], done["works"], len(done["conflicts"])) == (2, 2, 1, 1)
     assert app.run(command) == 0
     assert capsys.readouterr().out.splitlines() == [
@@ -47,13 +47,12 @@ def test_decisions_are_imported_and_told(works, tmp_path, capsys):
 
 
 def test_templates_are_checked(tmp_path, capsys):
-    assert app.run(["template", "check", "--json"]) == 0
-    (found,) = json.loads(capsys.readouterr().out)["templates"]
+    (found,) = artcat(capsys, "template", "check")["templates"]
     assert found["language"] == "en"
     file = tmp_path / "fr.j2"
     file.write_text("Une œuvre{% if style %}{% if hedged %}, peut-être{% endif %} ({{ style }})")
-    assert app.run(["template", "check", str(file)]) == 2
-    assert capsys.readouterr().err.startswith(f"artcat: {file}, line 1: Unexpected end of template")
+    line = refused(capsys, "template", "check", str(file))
+    assert line.startswith(f"artcat: {file}, line 1: Unexpected end of template")
     file.write_text(f"{file.read_text()}{{% endif %}}.")
     assert app.run(["template", "check", str(file)]) == 0
     printed = capsys.readouterr().out
@@ -64,15 +63,13 @@ def test_templates_are_checked(tmp_path, capsys):
 def test_a_night_is_refused_for_a_template_that_is_not_fit(works, tmp_path, capsys, monkeypatch):
     (tmp_path / "en.j2").write_text("{{ artist }}")
     monkeypatch.setenv("ARTCAT_TEMPLATES", str(tmp_path))
-    assert app.run(["enrich", "--home", works.uri]) == 2
-    assert f"{tmp_path / 'en.j2'}, line 1: " in capsys.readouterr().err
+    assert f"{tmp_path / 'en.j2'}, line 1: " in refused(capsys, "enrich", "--home", works.uri)
 
 
 def test_the_page_for_curators_is_built(works, capsys):
     put(works, "enriched", {"artwork_id": "x:1", "catalog": "x", "review_state": "unknown"})
     command = ["review", "build", "--home", works.uri]
-    assert app.run([*command, "--json"]) == 0
-    built = json.loads(capsys.readouterr().out.splitlines()[-1])
+    built = artcat(capsys, *command)
     assert (built["works"], built["to_decide"], built["pictures"]) == (1, 1, 0)
     assert works.exists("reports/review/index.html")
     assert app.run(command) == 0
@@ -88,8 +85,7 @@ def test_an_audit_is_drawn_and_goes_on(home, tmp_path, capsys):
     accepted = [{**row, "decision": "accepted"} for row in rows_of(home, "predictions")]
     put(home, "predictions", *accepted)
     command = ["review", "build", "--audit", "3", "--home", home.uri]
-    assert app.run(command) == 2
-    assert "run `artcat enrich` first" in capsys.readouterr().err
+    assert "run `artcat enrich` first" in refused(capsys, *command)
     update_acceptance(home, EnrichmentScope(None, KEY), MODEL)
     enrich(home)
     assert app.run(command) == 0
@@ -98,11 +94,10 @@ def test_an_audit_is_drawn_and_goes_on(home, tmp_path, capsys):
         "without a correction, would open the catalog, more than are left here",
         "3 artworks, 3 of them need a decision; 3 pictures",
     ]
-    assert app.run([*command, "--json"]) == 0
-    (audit,) = json.loads(capsys.readouterr().out.splitlines()[-1])["audits"]
+    (audit,) = artcat(capsys, *command)["audits"]
     assert (audit["artworks"], audit["is_new"]) == (3, False)
-    assert app.run([*command, "--new-sample", "--name", "y"]) == 2
-    assert "there are no predictions for the catalog y" in capsys.readouterr().err
+    line = refused(capsys, *command, "--new-sample", "--name", "y")
+    assert "there are no predictions for the catalog y" in line
     assert app.run(["status", "--home", home.uri]) == 0
     assert "x: closed: audit: nothing" not in capsys.readouterr().out, "enrichment measures it"
     update_acceptance(home, EnrichmentScope(None, KEY), MODEL)
@@ -135,6 +130,5 @@ def test_agreement_is_reported(works, tmp_path, capsys):
     _, *lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["all", "0.70", "2024-05"]
     assert all(line.endswith("calibrated, within chance") for line in lines)
-    assert app.run([*command, "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)["agreement"]
+    found = artcat(capsys, *command)["agreement"]
     assert [each["kind"] for each in found] == ["all", "band", "month"]

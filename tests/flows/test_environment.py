@@ -21,8 +21,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from catalog.base.errors import ArtcatError, describe, is_fault
 from catalog.health import environment
 from flows.cli import app, doctor, launch
-from flows.cli.process import bypass_proxies_on_loopback
-from flows.cli.streams import finish_output, prepare_streams
+from flows.cli.process import bypass_proxies_on_loopback, finish_output, prepare_streams
 
 pytestmark = pytest.mark.xdist_group("flows learning")
 
@@ -37,36 +36,21 @@ def bare(monkeypatch):
         monkeypatch.delenv(name.lower(), raising=False)
 
 
+FIT = """HTTP_PROXY= HTTP_PROXY=http://proxy.museum.org:3128 http_proxy=http://127.0.0.1:9
+HTTPS_PROXY=https://proxy.museum.org:443/ https_proxy=proxy.museum.org:3128
+ALL_PROXY=socks5://127.0.0.1:9 all_proxy=socks5h://proxy:1080 HTTP_PROXY=http://[::1]:3128
+HTTP_PROXY=http://name:secret@proxy:3128 HTTP_PROXY=HTTP://PROXY:80 UNRELATED=""".split()
+UNFIT = """all_proxy=socks4://proxy:1080 ALL_PROXY=socks://proxy:1080 HTTP_PROXY=ftp://proxy
+HTTP_PROXY=http:// HTTP_PROXY=://proxy HTTP_PROXY=http://proxy:port HTTP_PROXY=http://proxy:99999
+HTTP_PROXY=http://[::1 http_proxy=file:///etc/proxy ALL_PROXY=socks4://name:secret@proxy:1""".split()
+
+
 @pytest.mark.full
-@pytest.mark.parametrize(
-    ("variables", "is_fit"),
-    [
-        ({}, True),
-        ({"HTTP_PROXY": ""}, True),
-        ({"HTTP_PROXY": "http://proxy.museum.org:3128"}, True),
-        ({"http_proxy": "http://127.0.0.1:9"}, True),
-        ({"HTTPS_PROXY": "https://proxy.museum.org:443/"}, True),
-        ({"https_proxy": "proxy.museum.org:3128"}, True),
-        ({"ALL_PROXY": "socks5://127.0.0.1:9"}, True),
-        ({"all_proxy": "socks5h://proxy:1080"}, True),
-        ({"HTTP_PROXY": "http://name:secret@proxy:3128"}, True),
-        ({"HTTP_PROXY": "http://[::1]:3128"}, True),
-        ({"HTTP_PROXY": "HTTP://PROXY:80"}, True),
-        ({"all_proxy": "socks4://proxy:1080"}, False),
-        ({"ALL_PROXY": "socks://proxy:1080"}, False),
-        ({"HTTP_PROXY": "ftp://proxy"}, False),
-        ({"HTTP_PROXY": "http://"}, False),
-        ({"HTTP_PROXY": "://proxy"}, False),
-        ({"HTTP_PROXY": "http://proxy:port"}, False),
-        ({"HTTP_PROXY": "http://proxy:99999"}, False),
-        ({"HTTP_PROXY": "http://[::1"}, False),
-        ({"http_proxy": "file:///etc/proxy"}, False),
-        ({"ALL_PROXY": "socks4://name:secret@proxy:1"}, False),
-    ],
-)
-def test_proxies(monkeypatch, variables, is_fit):
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
+@pytest.mark.parametrize("variable", [*FIT, *UNFIT])
+def test_proxies(monkeypatch, variable):
+    name, _, value = variable.partition("=")
+    monkeypatch.setenv(name, value)
+    is_fit = variable in FIT
     findings = environment.check_proxies()
     assert {finding.status for finding in findings} == {"ok" if is_fit else "failed"}
     assert "secret" not in repr(findings)
@@ -76,7 +60,7 @@ def test_proxies(monkeypatch, variables, is_fit):
         with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}):
             assert isinstance(get_client(sync_client=True).api_healthcheck(), httpx.ConnectError)
     else:
-        with pytest.raises(ArtcatError, match=f"{next(iter(variables))} is .*Set it to http://"):
+        with pytest.raises(ArtcatError, match=f"{name} is .*Set it to http://"):
             environment.require_runnable()
 
 
@@ -223,7 +207,7 @@ def test_a_fault_of_the_machine_is_one_line(capsys, monkeypatch, tmp_path, error
     def fail(*_):
         raise error
 
-    monkeypatch.setattr("flows.cli.commands.open_existing_home", fail)
+    monkeypatch.setattr("flows.cli.operator_commands.open_existing_home", fail)
     assert app.run(["status", "--home", str(tmp_path), "--json"]) == 1
     captured = capsys.readouterr()
     (line,) = captured.err.splitlines()
@@ -239,7 +223,7 @@ def test_a_mistake_of_ours_is_not_hidden(monkeypatch, tmp_path, error):
     def fail(*_):
         raise error
 
-    monkeypatch.setattr("flows.cli.commands.open_existing_home", fail)
+    monkeypatch.setattr("flows.cli.operator_commands.open_existing_home", fail)
     with pytest.raises(type(error)):
         app.run(["status", "--home", str(tmp_path)])
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from prefect.settings import get_current_settings
 
 from tests.building import make_catalog
+from tests.python_process import artcat_process
 
 pytestmark = [pytest.mark.full, pytest.mark.xdist_group("flows nights")]  # see conftest.py
 ROOT = Path(__file__).parents[2]
@@ -23,14 +22,8 @@ def lines_of(*tokens):
     assert url
     # the tests' server says nothing below a warning, and so would what has its environment
     environment = {n: v for n, v in os.environ.items() if n != "PREFECT_LOGGING_LEVEL"}
-    done = subprocess.run(
-        [sys.executable, "-m", "flows.cli", *tokens],
-        env={**environment, "PREFECT_API_URL": url, "ARTCAT_LOG_FORMAT": "json"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment |= {"PREFECT_API_URL": url, "ARTCAT_LOG_FORMAT": "json"}
+    done = artcat_process(*tokens, env=environment)
     return done, [json.loads(line) for line in done.stderr.splitlines()]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from catalog.sources.parameters import IngestParameters
@@ -15,6 +13,7 @@ from models.metrics.comparison import ScoredPredictions
 from models.parameters import EvaluateParameters
 from models.presets import resolve_config
 from models.versions import registry
+from tests.flows.running import artcat, refused
 
 pytestmark = [
     pytest.mark.full,
@@ -37,20 +36,6 @@ def trained(sample, tmp_path_factory):
         patch.setenv("ARTCAT_CALIBRATION_BOUND", "1")
         patch.setattr(ScoredPredictions, "majority_accuracy", -1.0)
         return home, evaluate(EvaluateParameters(home=home)).summary()
-
-
-def artcat(capsys, *tokens):
-    """Run a command that must succeed; its output as JSON."""
-    assert app.run([*tokens, "--json"]) == 0
-    return json.loads(capsys.readouterr().out.splitlines()[-1])
-
-
-def refused(capsys, *tokens):
-    """Run a command that must be refused; its one line of error."""
-    assert app.run(tokens) == 2
-    lines = capsys.readouterr().err.strip().splitlines()
-    assert len(lines) == 1
-    return lines[0]
 
 
 def test_evaluation_reports_which_model_was_promoted_and_why(trained, capsys):

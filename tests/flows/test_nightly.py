@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 
 import pytest
 
@@ -15,6 +13,8 @@ from catalog.storage import duck, tables
 from catalog.storage.store import open_store
 from flows.cli import app
 from tests import cookbook
+from tests.flows.running import artcat, refused
+from tests.python_process import python
 
 pytestmark = [pytest.mark.full, pytest.mark.xdist_group("flows nights")]  # see conftest.py
 
@@ -32,14 +32,6 @@ KEYS = {
     "table_versions",
     "seconds",
 }
-
-
-def artcat(capsys, *tokens):
-    """Run a command in this process; its exit code, last line of output as JSON, and errors."""
-    code = app.run(tokens)
-    captured = capsys.readouterr()
-    lines = captured.out.strip().splitlines()
-    return code, json.loads(lines[-1]) if lines else None, captured.err
 
 
 def enriched(home):
@@ -153,20 +145,19 @@ def test_the_night_and_the_collection_have_a_page_each(done, capsys):
         assert "data:image/jpeg" in page
         assert "<script" not in page
     assert "forward passes" in run_page
-    command = ("report", "--home", home, "--json")
-    assert artcat(capsys, *command)[1]["page"] == result["collection"]
-    assert artcat(capsys, *command, "--run", result["run_id"][:8])[1]["page"] == result["page"]
-    assert artcat(capsys, *command, "--run", "no such run")[0] == 2
+    command = ("report", "--home", home)
+    assert artcat(capsys, *command)["page"] == result["collection"]
+    assert artcat(capsys, *command, "--run", result["run_id"][:8])["page"] == result["page"]
+    refused(capsys, *command, "--run", "no such run")
 
 
 def test_runs_are_listed_and_shown(done, capsys):
     home, result = done
-    code, listed, _ = artcat(capsys, "runs", "list", "--flow", "nightly", "--home", home, "--json")
-    assert code == 0
+    listed = artcat(capsys, "runs", "list", "--flow", "nightly", "--home", home)
     assert listed["runs"][-1]["run_id"] == result["run_id"]
     assert listed["runs"][-1]["changes"] == result["changes"]
     short = result["run_id"][:10]
-    _, shown, _ = artcat(capsys, "runs", "show", short, "--home", home, "--json")
+    shown = artcat(capsys, "runs", "show", short, "--home", home)
     assert shown["run"]["run_id"] == result["run_id"]
     assert shown["counts"]["forward_passes"] == result["forward_passes"]
     assert shown["versions_after"]["enriched"] == result["table_versions"]["enriched"]
@@ -177,17 +168,15 @@ def test_runs_are_listed_and_shown(done, capsys):
     printed = capsys.readouterr().out
     assert f"changes: {result['state']['artworks']} new" in printed
     assert "  publish " in printed
-    assert app.run(["runs", "show", "no-such-run", "--home", home]) == 2
-    assert "`artcat runs list`" in capsys.readouterr().err
-    assert app.run(["runs", "list", "--last", "0", "--home", home]) == 2
+    line = refused(capsys, "runs", "show", "no-such-run", "--home", home)
+    assert "`artcat runs list`" in line
+    refused(capsys, "runs", "list", "--last", "0", "--home", home)
 
 
 def test_an_unchanged_night_predicts_nothing_and_commits_one_row(done, sample, capsys):
     home, first = done
-    code, again, _ = artcat(
-        capsys, "nightly", "--catalog", str(sample[0]), "--home", home, "--name", "sample", "--json"
-    )
-    assert code == 0
+    command = ("nightly", "--catalog", str(sample[0]), "--home", home, "--name", "sample")
+    again = artcat(capsys, *command)
     assert again["forward_passes"] == again["images_read"] == again["described"] == 0
     before, after = first["table_versions"], again["table_versions"]
     assert {name for name in after if after[name] != before.get(name)} == {"runs"}
@@ -205,7 +194,7 @@ def test_a_changed_night_costs_what_changed(done, own_sample, tmp_path, capsys):
         path for path in sorted((own_sample / "artwork").glob("*.jpg")) if path.stat().st_size > 999
     )
     (own_sample / "artwork" / "990001.jpg").write_bytes(usable.read_bytes() + b"!")
-    _, result, _ = artcat(capsys, "nightly", *command)
+    result = artcat(capsys, "nightly", *command)
     assert (result["new"], result["images_read"], result["predictions"]) == (2, 1, 1)
     # the classifier looks, and the embedder if that is another
     encoders = duck.run_query(open_store(home), "SELECT DISTINCT encoder FROM embeddings")
@@ -223,11 +212,10 @@ def test_keeping_house_leaves_every_row(done, tmp_path, capsys):
     store.write("shards/sample/stray.parquet", b"1")
     os.utime(store.path("shards/sample/stray.parquet"), (0, 0))
     before = tables.versions(store)
-    code, would, _ = artcat(capsys, "maintain", "--dry-run", "--home", home, "--json")
-    assert code == 0
+    would = artcat(capsys, "maintain", "--dry-run", "--home", home)
     assert would["leftovers"]["shards"]["examples"] == ["shards/sample/stray.parquet"]
     assert tables.versions(store) == before
-    _, result, _ = artcat(capsys, "maintain", "--home", home, "--json")
+    result = artcat(capsys, "maintain", "--home", home)
     assert result["leftovers"] == would["leftovers"]
     assert not store.exists("shards/sample/stray.parquet")
     compacted = set(result["compacted"])
@@ -244,12 +232,11 @@ def test_a_home_in_s3_holds_the_same_rows(done, sample, s3_home, capsys):
     for folder in ("models", "tables/models", "tables/promotions", "tables/evaluations"):
         for info in local.list(folder):
             s3_home.write(info.key, local.read(info.key))
-    code, result, errors = artcat(
+    result = artcat(
         capsys,
         *("nightly", "--catalog", str(sample[0]), "--home", s3_home.uri),
         *("--name", "sample", "--json"),
     )
-    assert code == 0, errors
     assert result["forward_passes"] == result["images"]["ok"]
     assert enriched(s3_home.uri) == enriched(done[0])
     assert s3_home.exists("published/enriched.parquet")
@@ -261,11 +248,10 @@ def test_a_catalog_without_labels_is_ingested_and_says_what_is_missing(
     file = own_sample / "info_dataset.csv"
     header = file.read_text(encoding="utf-8").splitlines()[0]
     file.write_text(f"{header}\nNOBODY,,,,,,\n", encoding="utf-8")
-    code, result, _ = artcat(
+    result = artcat(
         capsys,
         *("nightly", "--catalog", str(own_sample), "--home", str(tmp_path / "home"), "--json"),
     )
-    assert code == 0
     assert "label" in result["missing"]
     assert result["predictions"] == 0
     assert result["state"]["artworks"] == result["artworks"] > 0
@@ -282,16 +268,8 @@ def test_published_files_are_read_by_plain_duckdb(done):
         "assert not {'catalog', 'deltalake'} & set(sys.modules)\n"
     )
     published = open_store(home).uri_of("published")
-    done_ = subprocess.run(
-        [
-            *(sys.executable, "-I", "-c", script),
-            f"{published}/enriched.parquet",
-            f"{published}/artcat.duckdb",
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    files = (f"{published}/enriched.parquet", f"{published}/artcat.duckdb")
+    done_ = python("-I", "-c", script, *files, check=True)
     assert [int(line) for line in done_.stdout.split()] == [result["state"]["artworks"]] * 2
 
 
@@ -303,8 +281,7 @@ def test_classify_knows_a_work_by_its_picture(done, sample, tmp_path, capsys):
 
     other = tmp_path / "other.png"
     Image.new("RGB", (80, 60), "teal").save(other)
-    code, result, _ = artcat(capsys, "classify", str(known), str(other), "--home", home, "--json")
-    assert code == 0
+    result = artcat(capsys, "classify", str(known), str(other), "--home", home)
     first, second = result["images"]
     assert (first["artwork_id"], first["description"]) == (row["artwork_id"], row["description"])
     assert second["artwork_id"] is None
@@ -319,8 +296,7 @@ def test_classify_takes_facts_and_says_what_it_cannot_read(done, tmp_path, capsy
     Image.new("RGB", (80, 60), "orange").save(image)
     command = ("classify", str(image), "--home", home)
     facts = ("--artist", "WHO, Ever", "--title", "sunrise", "--date", "1872", "--technique", "oil")
-    code, result, _ = artcat(capsys, *command, *facts, "--json")
-    assert code == 0
+    result = artcat(capsys, *command, *facts)
     (found,) = result["images"]
     # of so small a sample no pool is fitted to image and facts together
     assert found["pattern"] in {"image", "facts", "image+facts"}
@@ -331,16 +307,12 @@ def test_classify_takes_facts_and_says_what_it_cannot_read(done, tmp_path, capsy
         (("--date", "sometime"), "--date: not part of a date: sometime"),
         (("--date", "1872", "--facts", "facts.csv"), "not both"),
     ):
-        assert app.run([*command, *wrong]) == 2
-        errors = capsys.readouterr().err.strip().splitlines()
-        assert len(errors) == 1
-        assert said in errors[0]
+        assert said in refused(capsys, *command, *wrong)
 
 
 def test_analysts_search_what_the_night_left(done, capsys):
     home, _ = done
-    assert app.run(["search", "a stormy sea", "--count", "3", "--home", home, "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)["works"]
+    found = artcat(capsys, "search", "a stormy sea", "--count", "3", "--home", home)["works"]
     assert len(found) == 3
     work = found[0]["artwork_id"]
     assert app.run(["similar", work, "--count", "2", "--home", home]) == 0

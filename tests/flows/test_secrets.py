@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from flows.cli import app
 from tests.building import make_catalog
-from tests.echo_server import echo_server
-from tests.s3_server import s3_environment
+from tests.python_process import artcat_process, python
+from tests.s3_server import echo_server, s3_environment
 
 pytestmark = [pytest.mark.full, pytest.mark.xdist_group("flows nights")]  # see conftest.py
 
@@ -53,17 +51,8 @@ def test_a_run_that_storage_refuses(tmp_path):
             "PREFECT_HOME": str(tmp_path / "prefect"),
             "TMPDIR": str(temporary),
         }
-        done = subprocess.run(
-            [
-                *(sys.executable, "-c", _RUN, "ingest", "--json"),
-                *("--catalog", catalog, "--home", "s3://b/h"),
-            ],
-            env=environment,
-            cwd=Path(__file__).parents[2],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        command = ("ingest", "--json", "--catalog", catalog, "--home", "s3://b/h")
+        done = python("-c", _RUN, *command, env=environment)
     assert done.returncode == 2, done.stderr
     assert "403 Forbidden" in json.loads(done.stdout.splitlines()[-1])["error"]
     assert list(temporary.rglob("prefect.db*")), "the database is looked at too"
@@ -94,17 +83,9 @@ def test_credentials_in_an_address_are_refused_and_not_repeated(capsys, tokens):
 
 def test_credentials_in_the_address_of_the_prefect_server(tmp_path):
     catalog = make_catalog(tmp_path / "catalog").uri
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "flows.cli", "ingest", "--catalog", catalog),
-            *("--home", str(tmp_path / "home")),
-        ],
-        env={**os.environ, "PREFECT_API_URL": f"http://me:{KEY}@127.0.0.1:4200/api"},
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = {**os.environ, "PREFECT_API_URL": f"http://me:{KEY}@127.0.0.1:4200/api"}
+    command = ("ingest", "--catalog", catalog, "--home", str(tmp_path / "home"))
+    done = artcat_process(*command, env=environment)
     assert done.returncode == 2
     assert "PREFECT_API_URL contains credentials" in done.stderr
     assert KEY not in done.stderr + done.stdout

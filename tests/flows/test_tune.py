@@ -20,6 +20,8 @@ from flows.ingest import ingest
 from flows.tune import tune
 from models.parameters import TuneParameters
 from tasks import runners
+from tests.building import rows_of
+from tests.flows.running import artcat, refused
 
 pytestmark = [
     pytest.mark.full,
@@ -93,13 +95,9 @@ def test_the_best_trial_becomes_a_model_like_all_others(tuned):
     store = open_store(home)
     best = trials(home)[result["best_trial"]]
     assert sum(result["trials"].values()) == 2
-    models = duck.run_query(
-        store, "SELECT model_version, scheme, preset, config FROM models"
-    ).to_pylist()
-    assert {row["scheme"]: row["preset"] for row in models} == {
-        "artist": "tuned",
-        "random": "tuned",
-    }
+    models = rows_of(store, "models", "model_version", "scheme", "preset", "config")
+    presets = {row["scheme"]: row["preset"] for row in models}
+    assert presets == {"artist": "tuned", "random": "tuned"}
     for row in models:
         assert json.loads(best["params"]).items() <= json.loads(row["config"]).items()
     measured = {(row["scheme"], row["part"]): row for row in result["leaderboard"]}
@@ -118,8 +116,7 @@ def test_a_study_leaves_pictures_and_no_trainings(tuned):
 
 def test_a_finished_study_is_not_searched_again(tuned, capsys):
     home, first = tuned
-    assert app.run(command(home)) == 0
-    again = json.loads(capsys.readouterr().out.splitlines()[-1])
+    again = artcat(capsys, *command(home))
     unchanged = {"trials", "models", "evaluations", "promotions"}
     assert {again["table_versions"][name] for name in unchanged} == {
         first["table_versions"][name] for name in unchanged
@@ -155,10 +152,7 @@ def test_a_killed_study_goes_on_and_finds_the_same(tuned, ingested, tmp_path):
     ],
 )
 def test_what_cannot_be_searched_is_refused_in_one_line(ingested, capsys, tokens, word):
-    assert app.run(["tune", "--kind", "cnn", "--home", ingested, *tokens]) == 2
-    lines = capsys.readouterr().err.strip().splitlines()
-    assert len(lines) == 1
-    assert word in lines[0]
+    assert word in refused(capsys, "tune", "--kind", "cnn", "--home", ingested, *tokens)
 
 
 def test_trials_that_all_fail_are_recorded_and_the_reason_is_said(
@@ -183,9 +177,9 @@ def test_trials_that_all_fail_are_recorded_and_the_reason_is_said(
 
 
 def test_no_trial_begins_after_the_minutes(ingested, capsys):
-    code = app.run(["tune", "--kind", "cnn", "--minutes", "1e-9", "--home", ingested])
-    assert code == 2
-    assert "no trial of the study cnn-wide-artist-" in capsys.readouterr().err
+    command = ("tune", "--kind", "cnn", "--minutes", "1e-9", "--home", ingested)
+    late = refused(capsys, *command, begun=True)
+    assert "no trial of the study cnn-wide-artist-" in late
 
 
 def test_steps_run_on_threads_or_on_dask(monkeypatch):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import os
-import subprocess
 import sys
 import threading
 from dataclasses import replace
@@ -21,14 +20,15 @@ from catalog.sources.parameters import IngestParameters
 from catalog.storage.store import open_store
 from flows import ingest as ingest_flow
 from flows.cli import launch
-from flows.cli.night_output import LINES, night_lines
-from flows.cli.step_lines import shown_steps
+from flows.cli.launch import shown_steps
+from flows.cli.run_output import NIGHT_LINES, night_lines
 from flows.progress import LOG
 from flows.results import NightlyResult
 from models.training.estimate import in_words, reference_seconds
 from tasks import runners
 from tasks import task as tasks_task
 from tests.building import NightResult, make_catalog
+from tests.python_process import python
 
 pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
 ROOT = Path(__file__).parents[2]
@@ -96,7 +96,7 @@ RESULT = NightlyResult(
 def lines_of(home, **given):
     seconds = {"ingest": 1.0, "write": 0.5}
     run = Run("nightly", replace(RESULT, **given), "x", "3f2a", seconds=seconds)
-    return night_lines("nightly", run, home)
+    return list(night_lines("nightly", run, home))
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_night_ends_in_lines_that_say(given, line):
 def test_a_night_ends_in_ten_lines_whatever_is_wrong():
     checks = [{**CHECK, "examples": [str(number)]} for number in range(20)]
     lines = lines_of(None, checks=checks, warnings=["many"])
-    assert len(lines) == LINES
+    assert len(lines) == NIGHT_LINES
     assert lines[-3] == "problems:   18 more: artcat runs show 3f2a"
 
 
@@ -217,14 +217,9 @@ def test_a_run_without_a_server_imports_nothing_heavy_and_is_recorded(tmp_path):
         "print('HEAVY', *sorted({'prefect', 'torch', 'scipy', 'httpx'} & set(sys.modules)))"
     )
     clean = {name: v for name, v in os.environ.items() if not name.startswith("PREFECT")}
-    done = subprocess.run(
-        [sys.executable, "-c", code, "ingest", "--catalog", catalog, "--home", home],
-        env={**clean, "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = {**clean, "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    command = ("ingest", "--catalog", catalog, "--home", home)
+    done = python("-c", code, *command, env=environment, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1].strip() == "HEAVY"
     assert [line.split()[0] for line in done.stderr.splitlines()] == ["ingest", "images", "splits"]

@@ -93,7 +93,6 @@ class Ceph:
 
     @property
     def endpoint(self) -> str:
-        """The address of the gateway."""
         return f"http://127.0.0.1:{self.port}"
 
     def environment(self, user: str = WRITER, **changed: str) -> dict[str, str]:
@@ -153,11 +152,9 @@ class Ceph:
         )
 
     def client(self, user: str = WRITER, service: str = "s3"):
-        """A boto3 client of a user."""
         return self.client_of(self.environment(user), service)
 
     def client_of(self, environment: Mapping[str, str], service: str = "s3"):
-        """A boto3 client with the credentials of an environment."""
         import boto3
         from botocore.config import Config
 

@@ -19,12 +19,10 @@ from catalog.storage.store import open_store
 from tests.drills.catalogs import paint_catalog
 from tests.drills.nights import finish
 from tests.services.ceph import BUCKET, Ceph
-from tests.services.deploying import deploy, deployment_of
 from tests.services.install import missing
 from tests.services.keeper import Keeper
-from tests.services.nights import SHARDS, Nights
 from tests.services.postgres import Postgres
-from tests.services.prefect_server import PrefectServer
+from tests.services.prefect_server import SHARDS, Nights, PrefectServer, deploy, deployment_of
 from tests.services.prefect_server import worker as process_worker
 from tests.services.processes import OURS, Process
 from tests.temporary_prefect import migrated_database
@@ -44,7 +42,6 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.fixture(scope="session")
 def say() -> Callable[[str], None]:
-    """Tell something at the end of the session."""
     return _TOLD.append
 
 
@@ -184,5 +181,4 @@ def reference(place, catalog, with_model) -> str:
 
 @pytest.fixture(scope="session")
 def nights(prefect, worker, deployed, catalog) -> Nights:
-    """Nights that a person starts."""
     return Nights(prefect, deployed, catalog)

@@ -34,13 +34,11 @@ class Keeper:
         )
 
     def watch(self, pid: int, ended_by: signal.Signals) -> None:
-        """Have a process ended at the end of the session."""
         assert self.process.stdin is not None
         self.process.stdin.write(f"{pid} {ended_by.value}\n")
         self.process.stdin.flush()
 
     def close(self) -> None:
-        """End everything now."""
         assert self.process.stdin is not None
         self.process.stdin.close()
         self.process.wait()

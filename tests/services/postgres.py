@@ -46,7 +46,6 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        """As Prefect takes it."""
         return f"postgresql+asyncpg://artcat@127.0.0.1:{self.port}/postgres"
 
     def _make(self, user: str | None) -> None:

@@ -1,20 +1,35 @@
-"""A Prefect server on PostgreSQL, and the process worker that runs its flows."""
+"""A Prefect server on PostgreSQL, the worker that runs its flows, deployments and their nights."""
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from catalog.storage.store import open_store
+from tests.drills.catalogs import NAME
+from tests.drills.homes import check_equal, check_keys
+from tests.python_process import artcat_process
 from tests.services.keeper import Keeper, marked
-from tests.services.processes import Process, ServiceError, free_port, wait_until
+from tests.services.processes import (
+    Process,
+    ServiceError,
+    base_environment,
+    free_port,
+    wait_until,
+)
 
 POOL = "artcat"
+SHARDS = {"ARTCAT_SHARD_WORKS": "16"}
+WRITTEN = {"ingest": "tables/artworks", "images": "shards", "embed": "tables/embeddings"}
+"""Where steps write first."""
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -57,7 +72,6 @@ class PrefectServer:
             return False
 
     def request(self, method: str, path: str, told: Mapping[str, Any] | None = None) -> Any:
-        """One request; what it answers."""
         answer = httpx.request(method, f"{self.url}/{path}", json=told, timeout=60)
         if answer.is_error:
             raise ServiceError(f"{method} {path}: {answer.status_code} {answer.text[:1000]}")
@@ -69,7 +83,6 @@ class PrefectServer:
         return str(self.request("POST", f"deployments/{deployment}/create_flow_run", told)["id"])
 
     def run(self, run_id: str) -> dict[str, Any]:
-        """A flow run."""
         return dict(self.request("GET", f"flow_runs/{run_id}"))
 
     def state(self, run_id: str) -> str:
@@ -89,7 +102,6 @@ class PrefectServer:
         return found[0]
 
     def wait_idle(self, deployment: str) -> None:
-        """Wait until no run of a deployment is under way."""
         busy = ("PENDING", "RUNNING", "CANCELLING")
         wait_until("no run is under way", lambda: not self.runs(deployment, *busy), LONGEST)
 
@@ -104,7 +116,6 @@ class PrefectServer:
         return list(self.request("POST", "flow_runs/filter", told))
 
     def tasks(self, run_id: str) -> list[dict[str, Any]]:
-        """The task runs of a run, the first one first."""
         told = {
             "flow_runs": {"id": {"any_": [run_id]}},
             "sort": "EXPECTED_START_TIME_ASC",
@@ -125,7 +136,6 @@ class PrefectServer:
         return state
 
     def told(self, run_id: str) -> str:
-        """What a run logged, for whoever looks for what went wrong."""
         told = {"logs": {"flow_run_id": {"any_": [run_id]}}, "sort": "TIMESTAMP_ASC"}
         lines = [log["message"] for log in self.request("POST", "logs/filter", told)]
         message = self.run(run_id)["state"]["message"]
@@ -155,10 +165,81 @@ def worker(keeper: Keeper, folder: Path, server: str, environment: Mapping[str, 
 
 
 def processes_of(run_id: str) -> list[int]:
-    """The processes of a flow run."""
     return marked("PREFECT__FLOW_RUN_ID", run_id)
 
 
 def wait_gone(run_id: str, seconds: float = 60) -> None:
-    """Wait until a flow run has no process left."""
     wait_until(f"the processes of {run_id} are gone", lambda: not processes_of(run_id), seconds)
+
+
+def deploy(
+    server: PrefectServer, catalog: Path, home: str, *options: str, cron: str = ""
+) -> dict[str, str]:
+    """Deploy everything for a catalog; what was done with each thing, by its name."""
+    tokens = ["--catalog", str(catalog), "--name", NAME, "--home", home, "--preset", "quick"]
+    hours = ["--cron", cron, "--train-cron", "", "--maintain-cron", ""]
+    environment = {**base_environment(), "PREFECT_API_URL": server.url}
+    done = artcat_process("deploy", *tokens, *hours, *options, "--json", env=environment)
+    if done.returncode != 0:
+        raise ServiceError(f"artcat deploy: {done.stderr}")
+    changes = json.loads(done.stdout)["changes"]
+    return {f"{each['kind']} {each['name']}": each["done"] for each in changes}
+
+
+def deployment_of(server: PrefectServer, flow: str = "nightly") -> str:
+    return str(server.request("GET", f"deployments/name/{flow}/{NAME}")["id"])
+
+
+def pause_schedule(server: PrefectServer, deployment: str) -> None:
+    """Have no more runs of a deployment but those that a person starts."""
+    for schedule in server.request("GET", f"deployments/{deployment}/schedules"):
+        told: dict[str, Any] = {"active": False}
+        server.request("PATCH", f"deployments/{deployment}/schedules/{schedule['id']}", told)
+
+
+@dataclass(frozen=True)
+class Nights:
+    """One deployment of the nightly flow."""
+
+    server: PrefectServer
+    deployment: str
+    catalog: Path
+
+    def start(self, home: str) -> str:
+        """Start a night of a home by hand; the id of its run."""
+        return self.server.start_run(self.deployment, told(self.catalog, home))
+
+    def reach(self, home: str, step: str) -> str:
+        """Start the first night of a home and wait until it has written something in a step."""
+        run_id = self.start(home)
+        self.server.wait_for(run_id, "RUNNING")
+        wait_written(home, step)
+        return run_id
+
+    def finish(self, home: str) -> str:
+        run_id = self.start(home)
+        self.server.wait_for(run_id, "COMPLETED")
+        return run_id
+
+    def finish_like(self, home: str, reference: str) -> None:
+        """The next night ends well, and the home is like one whose nights were left alone."""
+        self.finish(home)
+        check_keys(home)
+        assert check_equal(home, reference) >= 60
+
+
+def wait_written(home: str, step: str) -> None:
+    """Wait until the first night of a home has written something in a step.
+
+    One listing: to look at every table, as the drills do, takes half a second of a core.
+    """
+    store = open_store(home)
+    wait_until(
+        f"a night reaches {step}",
+        lambda: next(store.list(WRITTEN[step]), None) is not None,
+        LONGEST,
+    )
+
+
+def told(catalog: Path, home: str) -> dict[str, Any]:
+    return {"parameters": {"catalog": str(catalog), "name": NAME, "preset": "quick", "home": home}}

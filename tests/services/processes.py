@@ -98,12 +98,10 @@ class Process:
 
     @property
     def pid(self) -> int:
-        """Its number."""
         assert self.popen is not None
         return self.popen.pid
 
     def start(self, seconds: float = 90) -> None:
-        """Start it and wait until it is ready."""
         with self.log.open("ab") as log:
             self.popen = subprocess.Popen(
                 shlex.split(self.command),
@@ -139,5 +137,4 @@ class Process:
             self.popen.wait()
 
     def running(self) -> bool:
-        """Whether it is there."""
         return self.popen is not None and self.popen.poll() is None

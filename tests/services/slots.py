@@ -26,7 +26,6 @@ def look(file: Path, seconds: float) -> None:
 
 @flow
 def looking(file: Path, seconds: float) -> None:
-    """One such task."""
     look(file, seconds)
 
 

@@ -7,8 +7,7 @@ import sys
 
 from tests.drills.homes import check_equal, check_keys
 from tests.services.conftest import HOME
-from tests.services.deploying import deploy
-from tests.services.prefect_server import wait_gone
+from tests.services.prefect_server import deploy, wait_gone
 from tests.services.processes import ROOT, base_environment
 
 

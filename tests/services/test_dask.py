@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
+from distributed import Client
+
 from tests.drills.homes import check_equal, check_keys, state_of
 from tests.drills.nights import Night
-from tests.services.dask_cluster import DaskCluster
-from tests.services.nights import wait_written
+from tests.services.prefect_server import wait_written
+from tests.services.processes import Process, free_port, listens
 
 
 def test_a_worker_that_is_killed(place, prefect, ceph, catalog, new_home, reference):
@@ -16,16 +20,30 @@ def test_a_worker_that_is_killed(place, prefect, ceph, catalog, new_home, refere
         "PREFECT_HOME": str(place.folder / "dask"),
         "ARTCAT_SHARD_WORKS": "6",  # many steps
     }
-    cluster = DaskCluster(place.keeper, place.folder / "dask", environment)
-    cluster.start()
-    night = Night(catalog, new_home, place.folder, environment, ("--dask", cluster.address))
+    folder, port = place.folder / "dask", free_port()
+    folder.mkdir()
+    address = f"tcp://127.0.0.1:{port}"
+    start = f"{sys.executable} -m dask scheduler --host 127.0.0.1 --port {port} --no-dashboard"
+    # No nanny: a worker that is killed stays away
+    work = (
+        f"{sys.executable} -m dask worker {address} --nworkers 1 --nthreads 1 --no-dashboard "
+        f"--no-nanny --local-directory {folder} --name"
+    )
+    commands = {"scheduler": start, "worker-1": f"{work} worker-1", "worker-2": f"{work} worker-2"}
+    processes = [Process(place.keeper, *each, folder, environment) for each in commands.items()]
+    processes[0].ready = lambda: listens(port)
+    for process in processes:
+        process.start()
+    with Client(address, timeout=60) as client:
+        client.wait_for_workers(2, timeout=90)
+    night = Night(catalog, new_home, place.folder, environment, ("--dask", address))
     wait_written(new_home, "embed")
-    cluster.workers[0].kill()
+    processes[1].kill()
     seen = len(state_of(new_home).done["embeddings"])
     ended = night.wait()
     assert ended.code == 0, ended.err
     assert seen < len(state_of(new_home).done["embeddings"])
     check_keys(new_home)
     assert check_equal(new_home, reference) >= 60
-    for process in (*cluster.workers, cluster.scheduler):
+    for process in reversed(processes):
         process.stop()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +10,8 @@ import pytest
 
 from tests.drills.homes import check_equal, check_keys
 from tests.drills.nights import Night, finish
-from tests.services.processes import ROOT, base_environment, run
+from tests.python_process import artcat_process
+from tests.services.processes import base_environment, run
 
 MEBIBYTE = 2**20
 
@@ -28,7 +27,6 @@ def disk(tmp_path) -> Iterator[Path]:
 
 
 def one_line(err: str) -> str:
-    """The only line that a command said."""
     lines = [line for line in err.strip().splitlines() if line.startswith("artcat: ")]
     assert lines == err.strip().splitlines()[-1:], err
     return lines[0]
@@ -58,14 +56,8 @@ def test_a_home_that_may_only_be_read(disk, command, catalog, place, reference):
     run(f"cp -r {reference} {home}")
     run(f"mount -o remount,ro {disk}")
     more = ["--catalog", str(catalog)] if command == "nightly" else []
-    done = subprocess.run(
-        [sys.executable, "-m", "flows.cli", command, *more, "--home", str(home)],
-        check=False,
-        cwd=ROOT,
-        env={**base_environment(), **place.environment},
-        capture_output=True,
-        text=True,
-    )
+    environment = {**base_environment(), **place.environment}
+    done = artcat_process(command, *more, "--home", str(home), env=environment)
     if command == "status":
         assert done.returncode == 0, done.stderr
         return

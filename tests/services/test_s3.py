@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,8 +18,9 @@ from catalog.storage import duck, tables
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import open_store
 from tests.drills.catalogs import NAME
+from tests.python_process import artcat_process
 from tests.services.ceph import BUCKET, READER
-from tests.services.processes import ROOT, base_environment
+from tests.services.processes import base_environment
 
 HOME = f"s3://{BUCKET}/kept/home"
 
@@ -32,17 +32,9 @@ class Artcat:
     environment: dict[str, str]
 
     def __call__(self, *tokens: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "flows.cli", *tokens],
-            check=False,
-            cwd=ROOT,
-            env={**base_environment(), **self.environment},
-            capture_output=True,
-            text=True,
-        )
+        return artcat_process(*tokens, env={**base_environment(), **self.environment})
 
     def refused(self, *tokens: str) -> str:
-        """A command that must be refused; its one line."""
         done = self(*tokens)
         lines = done.stderr.strip().splitlines()
         assert (done.returncode, len(lines)) == (2, 1), done.stderr

@@ -9,8 +9,7 @@ import pytest
 from tests.drills.catalogs import NAME
 from tests.drills.homes import check_equal
 from tests.services.conftest import HOME
-from tests.services.deploying import deploy, pause_schedule
-from tests.services.prefect_server import LONGEST
+from tests.services.prefect_server import LONGEST, deploy, pause_schedule
 from tests.services.processes import wait_until
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
 
@@ -13,6 +11,8 @@ from catalog.sources.parameters import IngestParameters
 from catalog.storage.homes import open_home_store
 from flows.cli import app
 from flows.ingest import ingest
+from tests.flows.running import refused
+from tests.python_process import artcat_process
 
 pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
 
@@ -24,19 +24,8 @@ def ingested(sample, tmp_path_factory):
     return home
 
 
-def refused(capsys, *tokens):
-    """Run a command that must be refused; its one line of error."""
-    assert app.run(tokens) == 2
-    captured = capsys.readouterr()
-    lines = captured.err.strip().splitlines()
-    assert len(lines) == 1, captured.err
-    return lines[0]
-
-
 def test_help_names_every_command():
-    text = subprocess.run(
-        [sys.executable, "-m", "flows.cli", "--help"], capture_output=True, text=True, check=True
-    ).stdout
+    text = artcat_process("--help", check=True).stdout
     for command in app.COMMANDS:
         assert command.split()[0] in text
 
@@ -91,7 +80,7 @@ def test_a_home_that_cannot_be_written_is_refused_before_anything_begins(
     command, capsys, ingested, monkeypatch
 ):
     monkeypatch.setattr("catalog.storage.store.FolderStore.check_writable", _refuse)
-    monkeypatch.setattr("flows.cli.commands._run", lambda *_: pytest.fail("it began"))
+    monkeypatch.setattr("flows.cli.commands._run", lambda *_, **__: pytest.fail("it began"))
     assert (
         refused(capsys, *command.split(), "--home", ingested) == "artcat: nothing may be put here"
     )
@@ -173,7 +162,7 @@ def test_an_interrupted_command_says_how_to_continue(capsys, ingested, monkeypat
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("flows.cli.commands.open_existing_home", interrupted)
+    monkeypatch.setattr("flows.cli.operator_commands.open_existing_home", interrupted)
     assert app.run(["status", "--home", ingested]) == 130
     assert "run the same command again" in capsys.readouterr().err
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.cli.output import leaderboard_lines
+from flows.cli.run_output import leaderboard_lines
 
 pytestmark = pytest.mark.xdist_group(
     "flows learning"

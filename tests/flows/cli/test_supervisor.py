@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli import scratch
+from flows.cli import supervisor
 from tests.services.keeper import MARK, marked
 
 pytestmark = pytest.mark.xdist_group("flows learning")
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.xdist_group("flows learning")
 PRELUDE = """
 import os, signal, subprocess, sys, tempfile, threading, time
 from flows.cli.supervisor import supervise
-from flows.cli.streams import prepare_streams
+from flows.cli.process import prepare_streams
 def begun():
     tempfile.mkdtemp(prefix='artcat-duckdb-')
     print('begun', flush=True)
@@ -164,10 +164,10 @@ def test_only_folders_of_dead_commands_are_removed(folder):
     for path in (home, locked, dead, own):
         (path / "tables").mkdir(parents=True)
     for path in (home, locked, dead):
-        (path / scratch._MARK).touch()
+        (path / supervisor.MARK).touch()
     (folder / "artcat-run-link").symlink_to(home)
     lock = os.open(locked, os.O_RDONLY)
-    scratch.fcntl.flock(lock, scratch.fcntl.LOCK_EX)
+    supervisor.fcntl.flock(lock, supervisor.fcntl.LOCK_EX)
     Command("return 0", folder).end()
     os.close(lock)
     kept = {home.name, locked.name, own.name, "artcat-run-link"}

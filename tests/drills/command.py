@@ -1,0 +1,78 @@
+"""What the drills share as commands: options, a folder of their own, a Prefect server, homes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from catalog.storage.store import S3Store, open_store
+from tests.drills.nights import DrillError
+from tests.s3_server import s3_environment, s3_server
+
+
+def main(title: str, drill: Callable[..., str], shard_works: int | None, **defaults: int) -> int:
+    """Run a drill; exit code 0 if nothing happened that must not.
+
+    Args:
+        title: what the drill does, for its help.
+        drill: called with a folder and the options; returns what it says at its end.
+        shard_works: images in a shard, unless the environment says otherwise.
+        defaults: options that are numbers; one called `home`, as a text, if it is among them.
+    """
+    parser = argparse.ArgumentParser(description=title)
+    for name, value in defaults.items():
+        parser.add_argument(f"--{name}", type=int if value else str, default=value or None)
+    options = vars(parser.parse_args())
+    if shard_works:
+        os.environ.setdefault("ARTCAT_SHARD_WORKS", str(shard_works))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
+    begin = time.monotonic()
+    folder = Path(tempfile.mkdtemp(prefix="artcat-drill-"))
+    try:
+        told = drill(folder, **options)
+    except DrillError as error:
+        say(f"FAILED after {time.monotonic() - begin:.0f} s: {error}\nsee {folder}")
+        return 1
+    shutil.rmtree(folder)
+    say(f"{told}, in {time.monotonic() - begin:.0f} s")
+    return 0
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+@contextmanager
+def places(folder: Path, home: str | None) -> Iterator[str]:
+    """Where homes lie: the folder; an s3:// address on a server of the drill's or the given one."""
+    if home is None or not home.startswith("s3://"):
+        yield str(Path(home) if home else folder / "homes")
+        return
+    with ExitStack() as stack:
+        if not os.environ.get("AWS_ENDPOINT_URL"):
+            environment = s3_environment(stack.enter_context(s3_server()))
+            os.environ.update(environment)
+            store = open_store(home)
+            assert isinstance(store, S3Store)
+            store.client.create_bucket(Bucket=store.bucket)
+        yield f"{home.rstrip('/')}/drill-{uuid.uuid4().hex[:8]}"
+
+
+@contextmanager
+def one_prefect_server() -> Iterator[str]:
+    """A Prefect server for all nights: its address."""
+    from tests.temporary_prefect import prefect_server
+
+    with prefect_server():
+        from prefect.settings import PREFECT_API_URL
+
+        yield str(PREFECT_API_URL.value())
