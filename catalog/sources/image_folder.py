@@ -149,8 +149,8 @@ class ImageFolder(FolderStore):
     ) -> ObjectInfo | Unreadable | tuple[int, int] | None:
         """Return a file, the identity of a folder, why neither; None if it has disappeared."""
         try:
-            path, is_link = Path(entry.path), entry.is_symlink()
-            target = printable_name(str(path.readlink())) if is_link else ""
+            is_link = entry.is_symlink()
+            target = printable_name(str(Path(entry.path).readlink())) if is_link else ""
             try:
                 found = entry.stat()
             except FileNotFoundError:
@@ -158,7 +158,7 @@ class ImageFolder(FolderStore):
                 return Unreadable(key, "missing", reason, folder=True) if is_link else None
             is_folder = stat.S_ISDIR(found.st_mode)
             if (is_link and not self.follow_links) and (
-                is_folder or not path.resolve().is_relative_to(self.folder)
+                is_folder or not Path(entry.path).resolve().is_relative_to(self.folder)
             ):
                 where = "the folder " if is_folder else ""
                 reason = f"it is a link to {where}{target}: use --follow-links to read it"

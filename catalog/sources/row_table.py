@@ -32,8 +32,6 @@ _KNOWN_ROWS = 2000
 """Rows whose first fields are remembered: enough to know what they look like."""
 NOTHING = "\\N"
 """Words of databases for a missing value."""
-_UNUSUAL = re.compile(rf"[{MARK}\0]|\\N")
-"""Rows without it need no further checks: almost all."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +161,8 @@ def build_table(
                 for place in places
             ]
             is_whole = len(fields) == width and fields[0] != header[0] and not record.problem
-            if not is_whole or len(raw) > _MAX_RAW or _UNUSUAL.search(raw):
+            is_unusual = len(raw) > _MAX_RAW or MARK in raw or "\0" in raw or NOTHING in raw
+            if is_unusual or not is_whole:  # almost no row is
                 picked = [None if text == NOTHING else text for text in picked]
                 if problem := record.problem or _problem(fields, picked, header):
                     problems[at] = problem
