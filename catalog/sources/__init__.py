@@ -22,11 +22,7 @@ WGA_CATALOG = "wga-catalog"
 
 
 def open_source(parameters: IngestParameters) -> Source:
-    """Return the source that the parameters name.
-
-    Raises:
-        SourceError: for an unknown source or an unfit mapping.
-    """
+    """Return the source that the parameters name; raises SourceError if it is unfit or unknown."""
     if parameters.source != HISTORIC_ART:
         return open_mapped(parameters)
     folder, _ = _folder_and_file(parameters.catalog)
@@ -58,11 +54,7 @@ def open_mapped(parameters: IngestParameters) -> Mapped:
 
 
 def open_table(uri: str, file_format: FileFormat) -> RowTable:
-    """Read all columns of a file's first rows.
-
-    Raises:
-        SourceError: if it cannot be read.
-    """
+    """Read all columns of a file's first rows; raises SourceError if it cannot be read."""
     folder, file = _folder_and_file(uri)
     if file is None:
         raise SourceError(f"{uri} is not a table: its name must end in {', '.join(TABLE_ENDINGS)}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from catalog.base.files import read_source
 from catalog.sources.csv_rows import read_csv
 from catalog.storage import duck
 
-TOLERANCE_CM = 0.06
+_TOLERANCE_CM = 0.06
 """A person rounds sizes to a millimetre."""
 CHECKED_FIELDS = (
     *("title", "artist_display", "born", "died", "active_from", "active_to", "nationality"),
@@ -20,7 +19,7 @@ CHECKED_FIELDS = (
     *("height_cm", "width_cm", "depth_cm", "diameter_cm", "style"),
 )
 """Columns that a sample may have beside `id`, named as in the table `artworks`."""
-NOT_CHECKED = "?"
+_NOT_CHECKED = "?"
 _UNREAD = ("missing", "refused")
 """Certainties of a date without years."""
 _MAX_BYTES = 10_000_000
@@ -44,8 +43,8 @@ class Accuracy:
     """Counts of the values of a sample: right, refused (nothing was read), or wrong."""
 
     artworks: int
-    right: dict[str, int] = field(default_factory=dict)
-    refused: dict[str, int] = field(default_factory=dict)
+    right: dict[str, int]
+    refused: dict[str, int]
     wrong: list[WrongValue] = field(default_factory=list)
 
     @property
@@ -61,11 +60,11 @@ class Accuracy:
     @property
     def summary(self) -> str:
         """The counts in one line."""
+        right, refused = sum(self.right.values()), sum(self.refused.values())
+        share = f"{self.artworks_right_or_refused:.1%} of {self.artworks} artworks"
         return (
-            f"{sum(self.right.values())} of {self.values} values right, "
-            f"{sum(self.refused.values())} refused, {len(self.wrong)} wrong; "
-            f"{self.artworks_right_or_refused:.1%} of {self.artworks} artworks "
-            "without a wrong value"
+            f"{right} of {self.values} values right, {refused} refused, {len(self.wrong)} wrong; "
+            f"{share} without a wrong value"
         )
 
 
@@ -81,29 +80,6 @@ def measure_accuracy(connection: duck.DuckDB, sample: Path) -> Accuracy:
         SourceError: if the sample cannot be read, has a column of another name, or an artwork that
             is not in the catalog.
     """
-    rows, fields = _read_sample(sample)
-    read = _artworks(connection, fields)
-    if missing := [row["id"] for row in rows if row["id"] not in read]:
-        raise SourceError(
-            f"{sample}: {len(missing)} of its artworks were not read from the catalog, such as "
-            f"{missing[0]!r}: the column id must contain what the mapping reads as id"
-        )
-    found = Accuracy(len(rows), dict.fromkeys(fields, 0), dict.fromkeys(fields, 0))
-    for row in rows:
-        for name in fields:
-            expected, value = row[name], read[row["id"]][name]
-            if expected == NOT_CHECKED:
-                continue
-            if _agree(value, expected):
-                found.right[name] += 1
-            elif value is None:
-                found.refused[name] += 1
-            else:
-                found.wrong.append(WrongValue(row["id"], name, value, expected))
-    return found
-
-
-def _read_sample(sample: Path) -> tuple[list[dict[str, Any]], list[str]]:
     try:
         data = read_source(sample, _MAX_BYTES)
     except FileNotFoundError as error:
@@ -115,25 +91,37 @@ def _read_sample(sample: Path) -> tuple[list[dict[str, Any]], list[str]]:
             f"{sample}: unknown field {unknown[0]!r}: choose one of {', '.join(CHECKED_FIELDS)}"
         )
     rows = [
-        {name: (row[name] or "").strip() or None for name in ("id", *fields)}
+        (identifier, {name: (row[name] or "").strip() or None for name in fields})
         for row in table.table.to_pylist()
-        if (row["id"] or "").strip()
+        if (identifier := (row["id"] or "").strip())
     ]
     if not rows or not fields:
         raise SourceError(f"{sample} contains no values to compare")
-    return rows, fields
-
-
-def _artworks(connection: duck.DuckDB, fields: list[str]) -> Mapping[str, Mapping[str, Any]]:
-    table = duck.arrow(
+    artworks = duck.arrow(
         connection,
         f"SELECT source_id, {', '.join(fields)} FROM ingested_rows "  # noqa: S608 - known names
         "WHERE outcome = 'artwork'",
     )
-    return {
-        row["source_id"]: {name: None if value in _UNREAD else value for name, value in row.items()}
-        for row in table.to_pylist()
-    }
+    read = {artwork["source_id"]: artwork for artwork in artworks.to_pylist()}
+    if missing := [identifier for identifier, _ in rows if identifier not in read]:
+        raise SourceError(
+            f"{sample}: {len(missing)} of its artworks were not read from the catalog, such as "
+            f"{missing[0]!r}: the column id must contain what the mapping reads as id"
+        )
+    found = Accuracy(len(rows), dict.fromkeys(fields, 0), dict.fromkeys(fields, 0))
+    for identifier, row in rows:
+        for name, expected in row.items():
+            value = read[identifier][name]
+            value = None if value in _UNREAD else value
+            if expected == _NOT_CHECKED:
+                continue
+            if _agree(value, expected):
+                found.right[name] += 1
+            elif value is None:
+                found.refused[name] += 1
+            else:
+                found.wrong.append(WrongValue(identifier, name, value, expected))
+    return found
 
 
 def _agree(value: Any, expected: str | None) -> bool:
@@ -141,7 +129,7 @@ def _agree(value: Any, expected: str | None) -> bool:
         return value is None and expected is None
     if isinstance(value, (int, float)):
         try:
-            return abs(value - float(expected)) < TOLERANCE_CM
+            return abs(value - float(expected)) < _TOLERANCE_CM
         except ValueError:
             return False
     return str(value).casefold() == expected.casefold()

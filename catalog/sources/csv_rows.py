@@ -1,8 +1,4 @@
-"""Read a CSV file to rows, whatever is in it: each row keeps its line and its raw text.
-
-No row is dropped and none stops the reading: a row that cannot be used carries the reason in
-`problem`. Only the requested columns are kept, and only they can make a row unfit.
-"""
+"""Read a CSV file to rows, whatever is in it: each row keeps its line and its raw text."""
 
 from __future__ import annotations
 
@@ -103,15 +99,16 @@ class _Dialect(NamedTuple):
             strict=strict,
         )
 
+    def width(self, line: str) -> int:
+        """Return the number of fields of a line; 0 if its quotes are misplaced."""
+        try:
+            return len(next(self.rows([line], strict=True), []))
+        except csv.Error:
+            return 0
+
 
 def _find_dialect(text: str, needed: Sequence[str], delimiter: str | None) -> _Dialect:
-    """Return the dialect in which the needed columns are found and most rows are as wide as they.
-
-    Args:
-        text: of the file.
-        needed: names of columns that the file should have.
-        delimiter: between fields, found out if None.
-    """
+    """Return the dialect that finds the needed columns and most rows as wide as they are."""
     above = 0
     if stated := _SEPARATOR_LINE.match(text):
         above = 1
@@ -125,10 +122,25 @@ def _find_dialect(text: str, needed: Sequence[str], delimiter: str | None) -> _D
     best, best_score = _Dialect(delimiters[0], lines_above=above), (0, 0, 0)
     # The usual ones first: another one has to fit better.
     for quote, escape, each in product(quotes, escapes, delimiters):
-        dialect = _Dialect(each, quote, escape, above)
-        score, found = _score(dialect, sample, telling, needed)
-        if score > best_score:
-            best, best_score = found, score
+        dialect = _Dialect(each, quote, escape)
+        reader = dialect.rows(sample, strict=False)
+        rows, ends = [], [0]
+        try:
+            for row in islice(reader, HEADER_ROWS):
+                rows.append(row)
+                ends.append(reader.line_num)  # type: ignore[attr-defined] # of csv.reader
+        except csv.Error:
+            continue
+        at = best_header(rows, needed)
+        header = rows[at] if rows else []
+        names = {folded(name) for name in header}
+        there = sum(folded(name) in names for name in needed)
+        below = (*sample[ends[at] + 1 :], *telling)
+        # One column is what every other delimiter finds.
+        are_several = len(header) > 1
+        fitting = are_several and sum(dialect.width(line) == len(header) for line in below)
+        if (score := (there, fitting, len(header))) > best_score:
+            best, best_score = dialect._replace(lines_above=above + ends[at]), score
     return best
 
 
@@ -146,36 +158,6 @@ def _telling_lines(text: str) -> list[str]:
                 found[start] = line[0]
             at = text.find(mark, max(at + 1, line.end() if line else 0))
     return [found[start] for start in sorted(found)]
-
-
-def _score(
-    dialect: _Dialect, sample: Sequence[str], telling: Sequence[str], needed: Sequence[str]
-) -> tuple[tuple[int, int, int], _Dialect]:
-    """Score a dialect: needed columns found, rows of the same width, that width."""
-    reader = dialect.rows(sample, strict=False)
-    rows, ends = [], [0]
-    try:
-        for row in islice(reader, HEADER_ROWS):
-            rows.append(row)
-            ends.append(reader.line_num)  # type: ignore[attr-defined] # of csv.reader
-    except csv.Error:
-        return (0, 0, 0), dialect
-    at = best_header(rows, needed)
-    header, above = rows[at] if rows else [], ends[at]
-    width = len(header)
-    names = {folded(name) for name in header}
-    there = sum(folded(name) in names for name in needed)
-    fitting = sum(_width(dialect, line) == width for line in (*sample[above + 1 :], *telling))
-    if width < 2:  # noqa: PLR2004 - one column is what every other delimiter finds
-        fitting = 0
-    return (there, fitting, width), dialect._replace(lines_above=dialect.lines_above + above)
-
-
-def _width(dialect: _Dialect, line: str) -> int:
-    try:
-        return len(next(dialect.rows([line], strict=True), []))
-    except csv.Error:
-        return 0
 
 
 def _records(text: str, dialect: _Dialect) -> Iterator[Record]:

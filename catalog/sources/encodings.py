@@ -69,9 +69,8 @@ class Encoding:
         if self.certainty == 1:
             return name
         other = f"; if letters look wrong, set --encoding {self.alternative}"
-        return (
-            f"{name} (a guess, certainty {self.certainty:.2f}{other if self.alternative else ''})"
-        )
+        other = other if self.alternative else ""
+        return f"{name} (a guess, certainty {self.certainty:.2f}{other})"
 
     def question(self, data: bytes) -> str:
         """Return words of a text that show which encoding is right: `: is it 'Köln' or 'Kňln'?`."""
@@ -87,15 +86,9 @@ class Encoding:
 def read_text(file: str, data: bytes, encoding: str | None, advice: str) -> tuple[str, Encoding]:
     """Return the text of a file and its encoding, the given one or one detected with certainty.
 
-    Args:
-        file: its name, for messages.
-        data: its bytes.
-        encoding: its name, if it is known.
-        advice: what to do if the encoding cannot be detected.
-
     Raises:
-        SourceError: if it is an archive, an image, a web page or the like, or its encoding is
-            uncertain or does not exist.
+        SourceError: if it is an archive, an image, a web page or the like, its encoding does not
+            exist, or is uncertain, with the advice what to do then.
     """
     begin = data[:BEGINNING]
     if kind := signature_of(begin):
@@ -117,11 +110,7 @@ def read_text(file: str, data: bytes, encoding: str | None, advice: str) -> tupl
 
 
 def named_encoding(name: str) -> Encoding:
-    """Return the encoding that a person named.
-
-    Raises:
-        ValueError: if there is no encoding of that name.
-    """
+    """Return the encoding that a person named; raises ValueError if there is none."""
     try:
         b"12345678".decode(name, errors="ignore")
         known = codecs.lookup(name).name
@@ -135,8 +124,7 @@ def named_encoding(name: str) -> Encoding:
 def decode(file: str, data: bytes, encoding: str) -> str:
     """Return the text of a file; bytes that do not fit become `MARK`.
 
-    Raises:
-        SourceError: if the encoding is one that marks nothing.
+    Raises SourceError if the encoding is one that marks nothing.
     """
     try:
         text = data.decode(encoding, errors="artcat-mark")

@@ -6,8 +6,8 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -49,14 +49,11 @@ class Listing:
 
     def unreadable_at(self, key: str) -> Unreadable | None:
         """Return the entry, of a file or a folder above, with the reason why it cannot be read."""
-        place = key
-        while self.unreadable:
+        places = [key, *(key[:at] for at in range(len(key) - 1, 0, -1) if key[at] == "/"), ""]
+        for place in places if self.unreadable else ():
             found = self._by_key.get(place)
-            if found is not None and (found.folder or place == key):
+            if found and (found.folder or place == key):
                 return found
-            if not place:
-                break
-            place = place.rpartition("/")[0]
         return None
 
     @cached_property
@@ -84,7 +81,8 @@ class ImageFolder(FolderStore):
         """
         path = self.folder / key
         if "\\x" in key and not os.path.lexists(path):
-            path = self.folder / _original_name(key)
+            name = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), key.encode("utf-8"))
+            path = self.folder / os.fsdecode(name)
         if not self.follow_links and not path.resolve().is_relative_to(self.folder):
             raise StoreError(f"{key} leads out of {self.folder}: use --follow-links to read it")
         return path
@@ -97,19 +95,48 @@ class ImageFolder(FolderStore):
         """
         root = self.folder / prefix
         try:
-            self._check_root(root)
+            self.check_is_there()
+            if root.is_symlink():
+                target = printable_name(str(root.readlink()))
+                if not root.exists():
+                    raise StoreError(f"{root} is a link to {target}, which is not there")
+                if not self.follow_links and not root.resolve().is_relative_to(self.folder):
+                    raise StoreError(f"{root} is a link to {target}: use --follow-links to read it")
             top = root.stat()
         except FileNotFoundError:
             return Listing(())
         except OSError as error:
             raise StoreError(f"cannot list {root}: {error.strerror or error}") from error
-        walk = _Walk(self.folder, self.follow_links)
-        walk.take(_Folder(str(root), prefix, ((top.st_dev, top.st_ino),)))
-        if walk.root_error:
-            raise StoreError(f"cannot list {root}: {walk.root_error}")
+        files: list[ObjectInfo] = []
+        unreadable: list[Unreadable] = []
+        visits: Counter[tuple[int, int]] = Counter()
+        # Folders to list: path, key, and the identities of itself and of those above.
+        waiting = [(str(root), prefix, [(top.st_dev, top.st_ino)])]
+        while waiting:
+            path, folder, identities = waiting.pop()
+            try:
+                with os.scandir(path) as entries:
+                    found = list(entries)
+            except OSError as error:
+                reason = error.strerror or str(error)
+                if len(identities) == 1:
+                    raise StoreError(f"cannot list {root}: {reason}") from error
+                reason = f"cannot list {folder}: {reason}"
+                unreadable.append(Unreadable(folder, "unreadable", reason, folder=True))
+                continue
+            for entry in found:
+                key = printable_name(f"{folder}/{entry.name}" if folder else entry.name)
+                seen = self._look_at(entry, key)
+                if isinstance(seen, ObjectInfo):
+                    files.append(seen)
+                elif isinstance(seen, Unreadable):
+                    unreadable.append(seen)
+                elif seen and seen not in identities and visits[seen] < _SAME_FOLDER:
+                    visits[seen] += 1
+                    waiting.append((entry.path, key, [*identities, seen]))
         return Listing(
-            tuple(sorted(walk.files, key=lambda info: info.key)),
-            tuple(sorted(walk.unreadable, key=lambda entry: entry.key)),
+            tuple(sorted(files, key=lambda info: info.key)),
+            tuple(sorted(unreadable, key=lambda entry: entry.key)),
         )
 
     def check_is_there(self) -> None:
@@ -117,102 +144,33 @@ class ImageFolder(FolderStore):
         if not self.folder.is_dir():
             raise StoreError(f"there is no folder {self.folder}: name the folder with --images")
 
-    def _check_root(self, root: Path) -> None:
-        """Raise StoreError unless the folder is here, or is not there at all."""
-        self.check_is_there()
-        if root.is_symlink():
-            target = printable_name(str(root.readlink()))
-            if not root.exists():
-                raise StoreError(f"{root} is a link to {target}, which is not there")
-            if not self.follow_links and not root.resolve().is_relative_to(self.folder):
-                raise StoreError(f"{root} is a link to {target}: use --follow-links to read it")
-
-
-@dataclass(frozen=True)
-class _Folder:
-    """A folder to list: its path, its key, and the identities of its parent folders."""
-
-    path: str
-    key: str
-    above: tuple[tuple[int, int], ...]
-
-
-@dataclass
-class _Walk:
-    """The files found so far, and what cannot be read."""
-
-    root: Path
-    follow_links: bool
-    files: list[ObjectInfo] = field(default_factory=list)
-    unreadable: list[Unreadable] = field(default_factory=list)
-    root_error: str | None = None
-    visits: Counter[tuple[int, int]] = field(default_factory=Counter)
-
-    def take(self, top: _Folder) -> None:
-        """List a folder and all below it."""
-        waiting = [top]
-        while waiting:
-            waiting += self._listed(waiting.pop(), top)
-
-    def _listed(self, folder: _Folder, top: _Folder) -> Iterator[_Folder]:
-        """Take the files of one folder; its folders are to be listed next."""
+    def _look_at(
+        self, entry: os.DirEntry[str], key: str
+    ) -> ObjectInfo | Unreadable | tuple[int, int] | None:
+        """Return a file, the identity of a folder, why neither; None if it has disappeared."""
         try:
-            with os.scandir(folder.path) as entries:
-                found = list(entries)
-        except OSError as error:
-            reason = f"cannot list {folder.key or folder.path}: {error.strerror or error}"
-            if folder is top:
-                self.root_error = error.strerror or str(error)
-            self.unreadable.append(Unreadable(folder.key, "unreadable", reason, folder=True))
-            return
-        for entry in found:
-            key = printable_name(f"{folder.key}/{entry.name}" if folder.key else entry.name)
+            is_link = entry.is_symlink()
+            target = printable_name(str(Path(entry.path).readlink())) if is_link else ""
             try:
-                inner = self._entry(entry, key, folder)
-            except OSError as error:
-                reason = f"cannot read {key}: {error.strerror or error}"
-                is_folder = _may_be_folder(entry)
-                self.unreadable.append(Unreadable(key, "unreadable", reason, folder=is_folder))
-                continue
-            if inner is not None:
-                yield inner
-
-    def _entry(self, entry: os.DirEntry[str], key: str, folder: _Folder) -> _Folder | None:
-        """Take a file; return a folder. Raises OSError for an entry that cannot be accessed."""
-        is_link = entry.is_symlink()
-        try:
-            found = entry.stat()
-        except FileNotFoundError:
-            if is_link:  # otherwise the file has disappeared
-                reason = f"it is a link to {_target(entry)}, which is not there"
-                self.unreadable.append(Unreadable(key, "missing", reason, folder=True))
-            return None
-        is_folder = stat.S_ISDIR(found.st_mode)
-        if is_link and not self.follow_links and (is_folder or self._leads_out(entry)):
-            where = "the folder " if is_folder else ""
-            reason = f"it is a link to {where}{_target(entry)}: use --follow-links to read it"
-            self.unreadable.append(Unreadable(key, "refused", reason, folder=is_folder))
-        elif is_folder:
-            return self._inner(entry, key, folder, (found.st_dev, found.st_ino))
-        elif (kind := irregular_kind(found.st_mode)) is not None:
-            reason = f"it is {kind}, not a file"
-            self.unreadable.append(Unreadable(key, "refused", reason))
-        else:
-            etag = f"{found.st_mtime_ns}-{found.st_size}"
-            self.files.append(ObjectInfo(key, found.st_size, etag))
-        return None
-
-    def _inner(
-        self, entry: os.DirEntry[str], key: str, folder: _Folder, identity: tuple[int, int]
-    ) -> _Folder | None:
-        """Return a folder to list, unless a link leads back to one of its parents."""
-        self.visits[identity] += 1
-        if identity in folder.above or self.visits[identity] > _SAME_FOLDER:
-            return None
-        return _Folder(entry.path, key, (*folder.above, identity))
-
-    def _leads_out(self, entry: os.DirEntry[str]) -> bool:
-        return not Path(entry.path).resolve().is_relative_to(self.root)
+                found = entry.stat()
+            except FileNotFoundError:
+                reason = f"it is a link to {target}, which is not there"
+                return Unreadable(key, "missing", reason, folder=True) if is_link else None
+            is_folder = stat.S_ISDIR(found.st_mode)
+            if (is_link and not self.follow_links) and (
+                is_folder or not Path(entry.path).resolve().is_relative_to(self.folder)
+            ):
+                where = "the folder " if is_folder else ""
+                reason = f"it is a link to {where}{target}: use --follow-links to read it"
+                return Unreadable(key, "refused", reason, folder=is_folder)
+        except OSError as error:
+            reason = f"cannot read {key}: {error.strerror or error}"
+            return Unreadable(key, "unreadable", reason, folder=_may_be_folder(entry))
+        if is_folder:
+            return found.st_dev, found.st_ino
+        if kind := irregular_kind(found.st_mode):
+            return Unreadable(key, "refused", f"it is {kind}, not a file")
+        return ObjectInfo(key, found.st_size, f"{found.st_mtime_ns}-{found.st_size}")
 
 
 def _may_be_folder(entry: os.DirEntry[str]) -> bool:
@@ -221,11 +179,3 @@ def _may_be_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_symlink() or entry.is_dir(follow_symlinks=False)
     except OSError:
         return True
-
-
-def _target(entry: os.DirEntry[str]) -> str:
-    return printable_name(str(Path(entry.path).readlink()))
-
-
-def _original_name(key: str) -> str:
-    return os.fsdecode(_ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), key.encode("utf-8")))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from threading import Thread
-from typing import Protocol
 
 from catalog.base.errors import ImageError, StoreError
 from catalog.base.file_kinds import TABLE_ENDINGS
@@ -19,7 +18,6 @@ ADDRESSES = "addresses"
 """Value of `--images` for images at the web addresses in the catalog."""
 
 FOLDER = "artwork"
-_CATALOG_FILES = (*TABLE_ENDINGS, ".toml")
 MAX_FILE_BYTES = 512 * MEBIBYTE
 
 
@@ -32,7 +30,7 @@ class Fetched:
     size: int | None
 
 
-class ImageSource(Protocol):
+class ImageSource:
     """A place that images are read from, by several threads at once."""
 
     simultaneous: int
@@ -48,6 +46,7 @@ class ImageSource(Protocol):
         Raises:
             StoreError: if the place cannot be listed at all.
         """
+        return None
 
     def check(self) -> None:
         """Raise StoreError if it is clear without a listing that there are no images."""
@@ -64,20 +63,18 @@ class ImageSource(Protocol):
         Raises:
             ImageError: with a status for its row.
         """
+        raise NotImplementedError
 
 
-class StoredImages:
+class StoredImages(ImageSource):
     """Images as objects of a folder or of S3."""
 
     absence = "there is no such file"
 
     def __init__(self, store: Store, folder: str = FOLDER, *, apart: bool = False) -> None:
-        """Images below a folder of a store.
+        """Name the folder of a store in which artworks look for their images.
 
-        Args:
-            store: the catalog's own, or one for images.
-            folder: in which artworks look for them.
-            apart: the store is for images alone: it may be the folder itself.
+        `apart`: the store is for images alone, so that it may be the folder itself.
         """
         self.store, self.folder, self.apart = store, folder, apart
         self.simultaneous = 1 if isinstance(store, FolderStore) else 8
@@ -87,29 +84,28 @@ class StoredImages:
         """List what is below the folder, or below the store where that is the folder."""
         found = self._listed(self.folder)
         if self.folder:
-            if found.files or found.unreadable or not self.apart:
-                return found
-            return self._listed("").below(self.folder)
+            is_empty = not found.files and not found.unreadable
+            return self._listed("").below(self.folder) if is_empty and self.apart else found
         # Where images are beside the catalog's own files, those files are not stray images.
-        files = [info for info in found.files if not info.key.lower().endswith(_CATALOG_FILES)]
+        endings = (*TABLE_ENDINGS, ".toml")
+        files = [info for info in found.files if not info.key.lower().endswith(endings)]
         return Listing(tuple(files), found.unreadable)
-
-    def check(self) -> None:
-        """Raise StoreError if there is no such local folder."""
-        if isinstance(self.store, ImageFolder):
-            self.store.check_is_there()
 
     def _listed(self, folder: str) -> Listing:
         if isinstance(self.store, ImageFolder):
             return self.store.walk(folder)
         return Listing(tuple(self.store.list(folder)))
 
+    def check(self) -> None:
+        """Raise StoreError if there is no such local folder."""
+        if isinstance(self.store, ImageFolder):
+            self.store.check_is_there()
+
     def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:
         """Read an image; raises ImageError: `missing`, `unreadable` or `too_large`."""
         if size is not None and size > MAX_FILE_BYTES:
-            raise ImageError(
-                "too_large", f"the file is larger than {MAX_FILE_BYTES // MEBIBYTE} MiB"
-            )
+            mebibytes = MAX_FILE_BYTES // MEBIBYTE
+            raise ImageError("too_large", f"the file is larger than {mebibytes} MiB")
         if size == 0:
             return Fetched(b"", etag, size)  # unopened: it may be a file of the kernel's
         try:
@@ -128,7 +124,7 @@ class StoredImages:
             return self.store.read(key.removeprefix(f"{self.folder}/"))
 
 
-class WebImages:
+class WebImages(ImageSource):
     """Images at web addresses, downloaded only if they changed."""
 
     absence = "the catalog gives no address"
@@ -149,31 +145,23 @@ class WebImages:
                 address as its own; none if only an image's own address is one.
             allow_private_hosts: also send requests to hosts in private networks.
         """
-        limits = limits or FetchLimits()
-        self.folder = folder
-        self.simultaneous = limits.requests
         from catalog.sources.web.download import Downloader  # noqa: PLC0415 - takes a moment to import
 
+        limits = limits or FetchLimits()
+        self.folder, self.simultaneous = folder, limits.requests
         self._downloader = Downloader(limits, allow_private_hosts=allow_private_hosts)
         # All downloads share one event loop, so that a time-out covers every step of each.
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="downloads", daemon=True)
         self._thread.start()
 
-    def listing(self) -> None:
-        """None: the web has no list."""
-
-    def check(self) -> None:
-        """Do nothing: whether a web source is available is known only after a request."""
-
     def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:  # noqa: ARG002
         """Download an image unless it is as it was; raises ImageError."""
-        done = asyncio.run_coroutine_threadsafe(
-            self._downloader.download(key, etag), self._loop
-        ).result()
-        if done.data is None:
-            return Fetched(None, done.validator or etag, None)
-        return Fetched(done.data, done.validator, len(done.data))
+        download = self._downloader.download(key, etag)
+        data, validator = asyncio.run_coroutine_threadsafe(download, self._loop).result()
+        if data is None:
+            return Fetched(None, validator or etag, None)
+        return Fetched(data, validator, len(data))
 
     def close(self) -> None:
         """Close the connections."""
@@ -205,14 +193,11 @@ def open_images(
     Raises:
         StoreError: for an address of another kind.
     """
-    if images != ADDRESSES:
-        store = open_store(images if images is not None else catalog)
-        if isinstance(store, FolderStore):
-            store = ImageFolder(store.folder, follow_links=follow_links)
-        yield StoredImages(store, folder, apart=images is not None)
+    if images == ADDRESSES:
+        with closing(WebImages(folder=folder, allow_private_hosts=allow_private_hosts)) as web:
+            yield web
         return
-    web = WebImages(folder=folder, allow_private_hosts=allow_private_hosts)
-    try:
-        yield web
-    finally:
-        web.close()
+    store = open_store(images if images is not None else catalog)
+    if isinstance(store, FolderStore):
+        store = ImageFolder(store.folder, follow_links=follow_links)
+    yield StoredImages(store, folder, apart=images is not None)

@@ -48,17 +48,10 @@ def read_json(
     records: str | None = None,
     most: int | None = None,
 ) -> RowTable:
-    """Read columns of the objects in a file.
+    """Read columns of the objects in a file, whose names are their paths.
 
-    Args:
-        file: its name, for messages.
-        data: its bytes.
-        needed: paths of columns that some object must have; None for all columns.
-        optional: paths of columns that may be absent.
-        encoding: of the text, detected if None.
-        records: path of the list of objects; None for the file itself, or the first list of
-            objects in it.
-        most: objects that are read, the first ones; all if None.
+    `records` is the path of the list of objects; None for the file itself, or the first list of
+    objects in it. The other arguments are those of `read_csv`.
 
     Raises:
         SourceError: if the file is not JSON, has no list of objects, or lacks a needed column.
@@ -87,11 +80,7 @@ def read_json(
 
 
 def _find_beginning(file: str, text: str, records: str | None) -> tuple[int, str, bool]:
-    """Return the first object's position, the layout in words, and whether each has its own line.
-
-    Raises:
-        SourceError: if the text is not JSON, or has no such list.
-    """
+    """Return the first object's position, the layout in words, whether each has its own line."""
     at = _after(text, 0)
     if at == len(text):
         raise SourceError(f"{file} is empty: expected objects of JSON")
@@ -147,11 +136,7 @@ def _objects(
 ) -> Iterator[tuple[int, str, dict[str, str], str | None]]:
     """Yield the objects from a position on: line, text, values by path, why it is none if so.
 
-    Args:
-        text: of the file.
-        at: the position.
-        wanted: paths of the objects within each that are looked into; all if None.
-        lines: each object has its own line.
+    `wanted` are the paths of the objects within each that are looked into; all if None.
     """
     line, counted = 1, 0
     in_list = not lines and "[" in text[:at]

@@ -39,9 +39,7 @@ def size_with_unit(given: str, unit: str) -> str:
 def name_in_order(given: str, order: str) -> str:
     """Return names in speaking order, first name first, where their commas are ambiguous.
 
-    Args:
-        given: names, with `SEPARATOR` between them.
-        order: `last, first` or `last first`.
+    They have `SEPARATOR` between them; the order is `last, first` or `last first`.
     """
     turned = _turned_at_comma if order == "last, first" else _turned
     written = []

@@ -41,10 +41,12 @@ _NOT_IN_RE2 = {
 Names = tuple[str, ...]
 
 
-class KnownField(BaseModel):
-    """A field as `fields.toml` describes it: meaning, example, usual names of columns."""
-
+class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class KnownField(_Model):
+    """A field as `fields.toml` describes it: meaning, example, usual names of columns."""
 
     meaning: str
     example: str
@@ -60,10 +62,8 @@ def known_fields() -> dict[str, KnownField]:
     return {name: KnownField(**field) for name, field in fields.items()}
 
 
-class FieldValue(BaseModel):
+class FieldValue(_Model):
     """Source and transformation of a field's value."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     column: str | None = Field(None, description="Name of the column.")
     columns: Names = Field(
@@ -81,7 +81,7 @@ class FieldValue(BaseModel):
         None, min_length=1, max_length=20, description="Between several values in a column."
     )
     where: dict[str, Names] = Field(
-        default_factory=dict,
+        {},
         description="Keep only values whose counterpart in another column has one of these values.",
     )
     missing: Names = Field((), description='Further values that mean "missing" in this field.')
@@ -155,36 +155,26 @@ def _as_value(value: Any) -> Any:
     return {"columns": value} if isinstance(value, list) else value
 
 
-class Mapping(BaseModel):
+class Mapping(_Model):
     """The contents of a mapping file."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str = Field(description="Name of the catalog in the home, unless --name sets another.")
-    file: str | None = Field(None, description="Name of the file, if --catalog names its folder.")
-    encoding: str | None = Field(None, description="Encoding of the file; detected by default.")
-    delimiter: Delimiter | None = Field(
-        None, description="Between fields of a CSV; default: detected."
-    )
-    sheet: str | None = Field(
-        None, description="Name of the sheet of a workbook; default: the first with rows."
-    )
-    records: str | None = Field(
-        None,
-        description="Path of the list of artworks within a JSON file, such as `response.docs`; "
-        "default: the file itself, or the first list of objects in it.",
-    )
-    missing: Names = Field((), description="Values that mean missing, such as '-'.")
-    fields: dict[str, Annotated[FieldValue, BeforeValidator(_as_value)]] = Field(
-        description="For each field of an artwork: a column, several, part of one, a constant."
-    )
-    filters: dict[str, Names] = Field(
-        default_factory=dict, description="Only rows whose column has one of the values are read."
-    )
-    styles: dict[str, str] = Field(
-        default_factory=dict,
-        description="The source's style term -> a style of the vocabulary, or '' for none.",
-    )
+    name: str
+    """Name of the catalog in the home, unless --name sets another."""
+    file: str | None = None
+    """Name of the file, if --catalog names its folder."""
+    encoding: str | None = None
+    delimiter: Delimiter | None = None
+    sheet: str | None = None
+    """Name of the sheet of a workbook; default: the first with rows."""
+    records: str | None = None
+    """Path of the list of artworks within a JSON file, such as `response.docs`."""
+    missing: Names = ()
+    """Values that mean missing, such as '-'."""
+    fields: dict[str, Annotated[FieldValue, BeforeValidator(_as_value)]]
+    filters: dict[str, Names] = {}
+    """Only rows whose column has one of the values are read."""
+    styles: dict[str, str] = {}
+    """The source's style term -> a style of the vocabulary, or '' for none."""
 
     @field_validator("encoding")
     @classmethod
@@ -219,11 +209,7 @@ class Mapping(BaseModel):
 
 
 def read_mapping(path: Path) -> Mapping:
-    """Read a mapping file.
-
-    Raises:
-        SourceError: if it does not exist, is not valid TOML, or has invalid settings.
-    """
+    """Read a mapping file; raises SourceError if it is not there or something does not fit."""
     try:
         data = read_source(path, MAX_BYTES)
     except FileNotFoundError as error:
@@ -242,15 +228,12 @@ def parse_mapping(text: str, name: str) -> Mapping:
     """Read a mapping from TOML; raises SourceError naming what does not fit."""
     try:
         return Mapping.model_validate(tomllib.loads(text))
-    except RecursionError as error:
-        raise SourceError(
-            f"the mapping {name} is not valid TOML: it is nested too deeply"
-        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part)[:60] for part in first["loc"])
         problem = first["msg"].removeprefix("Value error, ")
         raise SourceError(f"the mapping {name}: {one_line(f'{where}: {problem}')}") from error
-    except ValueError as error:  # of TOML, or a number of thousands of digits
-        reason = one_line(error, 200)
+    except (ValueError, RecursionError) as error:  # also of a number of thousands of digits
+        is_deep = isinstance(error, RecursionError)
+        reason = "it is nested too deeply" if is_deep else one_line(error, 200)
         raise SourceError(f"the mapping {name} is not valid TOML: {reason}") from error

@@ -32,8 +32,6 @@ _KNOWN_ROWS = 2000
 """Rows whose first fields are remembered: enough to know what they look like."""
 NOTHING = "\\N"
 """Words of databases for a missing value."""
-_UNUSUAL = re.compile(rf"[{MARK}\0]|\\N")
-"""Rows without it need no further checks: almost all."""
 
 
 @dataclass(frozen=True)
@@ -137,17 +135,13 @@ def build_table(
     *,
     ends_whole: bool = True,
 ) -> pa.Table:
-    """Return the rows as Arrow, with the columns at some positions.
+    """Return the rows as Arrow, with the columns at some positions, by the names that they get.
 
-    Built a batch at a time, since Python's strings take several times the memory.
-
-    Args:
-        records: the rows, without that of the column names.
-        header: the column names.
-        positions: of the wanted columns, by the name that they get.
-        ends_whole: the text ends with the end of a line.
+    Built a batch at a time, since Python's strings take several times the memory. `ends_whole` says
+    that the text ends with the end of a line.
     """
     width, places = len(header), tuple(positions.values())
+    # Place, shape of the first field, number of fields, and whether an open quote tore it.
     short: list[tuple[int, str, int, bool]] = []
     shapes: set[str] = set()
     problems: dict[int, str] = {}
@@ -167,7 +161,8 @@ def build_table(
                 for place in places
             ]
             is_whole = len(fields) == width and fields[0] != header[0] and not record.problem
-            if not is_whole or len(raw) > _MAX_RAW or _UNUSUAL.search(raw):
+            is_unusual = len(raw) > _MAX_RAW or MARK in raw or "\0" in raw or NOTHING in raw
+            if is_unusual or not is_whole:  # almost no row is
                 picked = [None if text == NOTHING else text for text in picked]
                 if problem := record.problem or _problem(fields, picked, header):
                     problems[at] = problem
@@ -225,12 +220,7 @@ def _parts_of_rows(
     """Return the places of the short rows that are parts of one.
 
     A line break within a field makes two short rows, of which the second begins unlike any whole
-    row.
-
-    Args:
-        short: place, shape of the first field, number of fields, whether an open quote tore it.
-        shapes: of the first fields of whole rows.
-        width: number of fields of a whole row.
+    row: `shapes` are those of the first fields of whole rows.
     """
     broken: set[int] = set()
     last, fields_so_far = -2, 0

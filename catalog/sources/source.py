@@ -56,15 +56,9 @@ _AS_GIVEN = (
     *("iiif_manifest", "iiif_image"),
 )
 """Columns of `artworks` that come from the source, beside those that end in `_given`."""
-_columns: list[tuple[str, pa.DataType]] = [
-    *(("line", pa.int64()), ("raw", pa.string()), ("problem", pa.string())),
-    *(
-        (name, pa.string())
-        for name in TABLES["artworks"].schema.names
-        if name in _AS_GIVEN or name.endswith("_given")
-    ),
-]
-STAGED = pa.schema(_columns)
+_given = [n for n in TABLES["artworks"].schema.names if n in _AS_GIVEN or n.endswith("_given")]
+_kinds: dict[str, pa.DataType] = {"line": pa.int64()}
+STAGED = pa.schema(_kinds | dict.fromkeys(("raw", "problem", *_given), pa.string()))
 """The columns of the relation `staged`."""
 
 

@@ -51,15 +51,9 @@ def read_workbook(
     sheet: str | None = None,
     most: int | None = None,
 ) -> RowTable:
-    """Read columns of a sheet.
+    """Read columns of a sheet; None is the first sheet with rows.
 
-    Args:
-        file: its name, for messages.
-        data: its bytes.
-        needed: names of columns; None for all columns.
-        optional: names of columns that may be absent.
-        sheet: its name; None for the first sheet with rows.
-        most: rows that are read, the first ones; all if None.
+    The other arguments are those of `read_csv`.
 
     Raises:
         SourceError: if it is not a workbook, is too large, or lacks the sheet or a needed column.

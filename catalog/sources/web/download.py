@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import random
+from http import HTTPStatus
 
 import httpx
-from tenacity import (
-    AsyncRetrying,
-    RetryCallState,
-    retry_if_exception_type,
-    stop_after_attempt,
-    wait_random_exponential,
-)
 
 from catalog.base.errors import ImageError
 from catalog.base.wording import one_line
@@ -26,12 +20,8 @@ _MAX_HOSTS = 256
 """Whose connections are kept: each may be an open socket."""
 
 
-@dataclass(frozen=True)
-class Downloaded:
-    """An image file and its validator; no data if it has not changed since last time."""
-
-    data: bytes | None
-    validator: str | None
+Downloaded = tuple[bytes | None, str | None]
+"""An image file and its validator; no data if it has not changed since last time."""
 
 
 class Downloader:
@@ -42,7 +32,6 @@ class Downloader:
         self.allow_private_hosts = allow_private_hosts
         self._hosts: dict[tuple[str, int | None], Host] = {}
         self._context = httpx.create_ssl_context()
-        self._backoff = wait_random_exponential(limits.first_wait, limits.longest_wait)
 
     async def download(self, address: str, validator: str | None = None) -> Downloaded:
         """Download an image unless it is as it was.
@@ -66,15 +55,19 @@ class Downloader:
 
     async def _download(self, address: str, validator: str | None) -> Downloaded:
         host = self._host(hosts.parse_address(address))
-        if host.is_blocked:
+        if host.failed_in_a_row >= self.limits.host_failures:
             raise ImageError("unreachable", "skipped: its host failed too many times in a row")
         try:
             done = await self._in_time(address, validator)
         except Exception as error:
-            host.record_result(isinstance(error, ImageError) and error.status != "unreachable")
+            is_answer = isinstance(error, ImageError) and error.status != "unreachable"
+            host.failed_in_a_row = 0 if is_answer else host.failed_in_a_row + 1
             raise
-        host.record_result(True)
-        await self._forget_hosts()
+        host.failed_in_a_row = 0
+        # Of many hosts, those that were used longest ago are forgotten.
+        idle = [key for key, host in self._hosts.items() if host.is_idle]
+        for key in idle[: max(0, len(self._hosts) - _MAX_HOSTS)]:
+            await self._hosts.pop(key).close()
         return done
 
     async def close(self) -> None:
@@ -88,46 +81,23 @@ class Downloader:
         self._hosts[key] = host  # the last one is the one that was used last
         return host
 
-    async def _forget_hosts(self) -> None:
-        """Close the connections to the hosts that were used longest ago, if there are many."""
-        if len(self._hosts) <= _MAX_HOSTS:
-            return
-        idle = [key for key, host in self._hosts.items() if host.is_idle]
-        for key in idle[: len(self._hosts) - _MAX_HOSTS]:
-            await self._hosts.pop(key).close()
-
     async def _in_time(self, address: str, validator: str | None) -> Downloaded:
-        seconds = self.limits.total_seconds
+        limits, partial = self.limits, Partial()
         try:
-            async with asyncio.timeout(seconds):
-                return await self._with_tries(address, validator)
+            async with asyncio.timeout(limits.total_seconds):
+                for number in range(limits.tries - 1):
+                    try:
+                        return await self._follow(address, validator, partial, number)
+                    except TransientFetchError as error:
+                        most = min(limits.first_wait * 2**number, limits.longest_wait)
+                        wait = random.uniform(0, most) if error.wait is None else error.wait  # noqa: S311
+                    await asyncio.sleep(wait)
+                return await self._follow(address, validator, partial, limits.tries - 1)
         except TimeoutError as error:
-            raise ImageError("unreachable", f"not downloaded within {seconds:g} seconds") from error
+            seconds = f"{limits.total_seconds:g} seconds"
+            raise ImageError("unreachable", f"not downloaded within {seconds}") from error
         except TransientFetchError as error:
             raise ImageError("unreachable", str(error)) from error
-
-    async def _with_tries(self, address: str, validator: str | None) -> Downloaded:
-        partial = Partial()
-        tries = AsyncRetrying(
-            retry=retry_if_exception_type(TransientFetchError),
-            stop=stop_after_attempt(self.limits.tries),
-            wait=self._wait,
-            reraise=True,
-        )
-        number = 0
-
-        async def again() -> Downloaded:
-            nonlocal number
-            number += 1
-            return await self._follow(address, validator, partial, number)
-
-        return await tries(again)
-
-    def _wait(self, state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, TransientFetchError) and error.wait is not None:
-            return error.wait
-        return self._backoff(state)
 
     async def _follow(
         self, address: str, validator: str | None, partial: Partial, number: int
@@ -138,24 +108,26 @@ class Downloader:
         try:
             for _ in range(self.limits.redirects + 1):
                 ips = await hosts.resolve(url, allow_private=self.allow_private_hosts)
-                host = self._host(url)
-                async with host.get(url, ips[(number - 1) % len(ips)], headers) as response:
+                host, ip = self._host(url), ips[number % len(ips)]
+                async with host.get(url, ip, headers) as response:
                     location = response.headers.get("Location")
                     if response.status_code not in responses.REDIRECTS or location is None:
                         return await self._read(response, host, partial)
-                    url = hosts.join_address(url, location)
-        except TransientFetchError:
-            partial.reset_unless_resumable()
-            raise
-        except (httpx.HTTPError, OSError) as error:
-            partial.reset_unless_resumable()
+                    url = hosts.parse_address(location, url)
+        except (TransientFetchError, httpx.HTTPError, OSError) as error:
+            if not partial.resumable:
+                partial.reset()
+            if isinstance(error, TransientFetchError):
+                raise
             why = str(error) or type(error).__name__
             raise TransientFetchError(f"the connection failed: {why}") from error
         raise ImageError("unreachable", f"redirected more than {self.limits.redirects} times")
 
     async def _read(self, response: httpx.Response, host: Host, partial: Partial) -> Downloaded:
-        if responses.is_unchanged(response):
-            return Downloaded(None, responses.validator_of(response))
+        asked = response.request.headers
+        is_conditional = "If-None-Match" in asked or "If-Modified-Since" in asked
+        if is_conditional and response.status_code == HTTPStatus.NOT_MODIFIED:
+            return None, responses.validator_of(response)
         try:
             responses.check(response, partial, self.limits.longest_wait)
         except TransientFetchError as error:
@@ -164,4 +136,4 @@ class Downloader:
             raise
         await read_body(response, partial.body, self.limits.max_bytes)
         partial.check_complete(response)
-        return Downloaded(bytes(partial.body), partial.validator)
+        return bytes(partial.body), partial.validator

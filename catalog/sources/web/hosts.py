@@ -11,7 +11,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 
 import httpx
 
@@ -22,18 +22,21 @@ _LAST_PORT = 65_535
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
-def parse_address(text: str) -> httpx.URL:
-    """Return a web address if its text allows a request to it.
+def parse_address(text: str, redirecting: httpx.URL | None = None) -> httpx.URL:
+    """Return a web address, or where another one redirects to, if a request may be sent to it.
 
     Raises:
         ImageError: with status `refused`, for another scheme than http and https, for credentials,
             or if it is not an address.
     """
+    what = "redirected to an invalid"
     try:
-        url = httpx.URL(text)
+        target = str(redirecting.join(text)) if redirecting else text
+        what = "not a web"
+        url = httpx.URL(target)
         host = url.host  # decodes IDNA, which an `xn--` label may not be
     except (httpx.InvalidURL, ValueError) as error:
-        raise ImageError("refused", f"not a web address: {error}") from error
+        raise ImageError("refused", f"{what} address: {error}") from error
     if url.scheme not in {"http", "https"} or not host:
         raise ImageError("refused", "only http:// and https:// addresses are supported")
     if url.port is not None and not 0 < url.port <= _LAST_PORT:
@@ -41,14 +44,6 @@ def parse_address(text: str) -> httpx.URL:
     if url.userinfo:
         raise ImageError("refused", "the address contains a user name or password")
     return url
-
-
-def join_address(url: httpx.URL, location: str) -> httpx.URL:
-    """Return where a redirect leads; raises ImageError as `parse_address` does."""
-    try:
-        return parse_address(str(url.join(location)))
-    except (httpx.InvalidURL, ValueError) as error:
-        raise ImageError("refused", f"redirected to an invalid address: {error}") from error
 
 
 async def resolve(url: httpx.URL, *, allow_private: bool) -> list[str]:
@@ -94,10 +89,11 @@ class Host:
     """One web server: its connections, and the turns of requests to it."""
 
     def __init__(self, limits: FetchLimits, context: ssl.SSLContext) -> None:
+        self.failed_in_a_row = 0
+        """Images that could not be had, without a clear answer."""
         self._limits = limits
         self._slots = asyncio.Semaphore(limits.host_requests)
         self._next = 0.0
-        self._failed_in_a_row = 0
         self._requests = 0
         # Connections of each host apart: they are kept by IP address, which hosts may share.
         # A transport, not a client: no proxy, no .netrc, no cookies, and no opinion on redirects,
@@ -105,18 +101,9 @@ class Host:
         self._transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False)
 
     @property
-    def is_blocked(self) -> bool:
-        """Whether too many images in a row have failed, so that no more are requested."""
-        return self._failed_in_a_row >= self._limits.host_failures
-
-    @property
     def is_idle(self) -> bool:
         """Whether it has no open requests and no recent failures."""
-        return not self._requests and not self._failed_in_a_row
-
-    def record_result(self, reached: bool) -> None:
-        """Note whether an image, or a clear answer, could be had."""
-        self._failed_in_a_row = 0 if reached else self._failed_in_a_row + 1
+        return not self._requests and not self.failed_in_a_row
 
     def pause(self, seconds: float) -> None:
         """Send no requests for some seconds, as the server asked."""
@@ -127,37 +114,25 @@ class Host:
         self, url: httpx.URL, ip: str, headers: dict[str, str]
     ) -> AsyncIterator[httpx.Response]:
         """Ask for an address at one of its IP addresses, when it is our turn; not yet read."""
-        self._requests += 1
-        try:
-            async with self._slots, self._answer(url, ip, headers) as response:
-                yield response
-        finally:
-            self._requests -= 1
-
-    @asynccontextmanager
-    async def _answer(
-        self, url: httpx.URL, ip: str, headers: dict[str, str]
-    ) -> AsyncIterator[httpx.Response]:
-        await self._turn()
-        timeout = httpx.Timeout(self._limits.idle_seconds, pool=None)
+        timeout = httpx.Timeout(self._limits.idle_seconds, pool=None).as_dict()
         request = httpx.Request(
             "GET",
             url.copy_with(host=ip, fragment=None),
             headers={"Host": url.netloc.decode("ascii"), **headers},
-            extensions={"sni_hostname": url.raw_host.decode("ascii"), "timeout": timeout.as_dict()},
+            extensions={"sni_hostname": url.raw_host.decode("ascii"), "timeout": timeout},
         )
-        response = await self._transport.handle_async_request(request)
-        response.request = request
+        self._requests += 1
         try:
-            yield response
+            async with self._slots:
+                now = asyncio.get_running_loop().time()
+                turn = max(now, self._next)
+                self._next = turn + 1 / self._limits.host_requests_per_second
+                await asyncio.sleep(turn - now)
+                async with aclosing(await self._transport.handle_async_request(request)) as answer:
+                    answer.request = request
+                    yield answer
         finally:
-            await response.aclose()
-
-    async def _turn(self) -> None:
-        now = asyncio.get_running_loop().time()
-        turn = max(now, self._next)
-        self._next = turn + 1 / self._limits.host_requests_per_second
-        await asyncio.sleep(turn - now)
+            self._requests -= 1
 
     async def close(self) -> None:
         """Close the connections."""

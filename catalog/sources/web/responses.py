@@ -43,15 +43,6 @@ class Partial:
     validator: str | None = None
     resumable: bool = False
 
-    def start(self, response: httpx.Response) -> None:
-        """Start receiving a file from its first byte."""
-        self.body.clear()
-        self.validator = validator_of(response)
-        strong = self.validator is not None and (
-            self.validator.startswith('"') or _is_date(self.validator)
-        )
-        self.resumable = strong and not response.headers.get("Content-Encoding")
-
     def reset(self) -> None:
         """Discard what was received, so that the next try starts over."""
         self.body.clear()
@@ -62,25 +53,11 @@ class Partial:
         total = _TOTAL.fullmatch(response.headers.get("Content-Range", "").strip())
         if response.status_code != HTTPStatus.PARTIAL_CONTENT or total is None:
             return
-        if len(self.body) != int(total[1]):
-            message = f"the server sent {len(self.body)} of {total[1]} bytes"
-            if len(self.body) > int(total[1]):
-                self.reset()
-            raise TransientFetchError(message)
-
-    def reset_unless_resumable(self) -> None:
-        """Discard what was received unless the download can be resumed."""
-        if not self.resumable:
+        received = len(self.body)
+        if received > int(total[1]):
             self.reset()
-
-    def is_continued_by(self, response: httpx.Response) -> bool:
-        """Return whether a response contains the missing part."""
-        begins = f"bytes {len(self.body)}-"
-        return (
-            "Range" in response.request.headers
-            and response.headers.get("Content-Range", "").startswith(begins)
-            and validator_of(response) in {None, self.validator}
-        )
+        if received != int(total[1]):
+            raise TransientFetchError(f"the server sent {received} of {total[1]} bytes")
 
 
 def headers_for(validator: str | None, partial: Partial) -> dict[str, str]:
@@ -88,9 +65,11 @@ def headers_for(validator: str | None, partial: Partial) -> dict[str, str]:
     headers = {"User-Agent": "artcat", "Accept": "image/*", "Accept-Encoding": "identity"}
     if partial.body and partial.validator is not None:
         return headers | {"Range": f"bytes={len(partial.body)}-", "If-Range": partial.validator}
-    if validator is None or not (_is_etag(validator) or _is_date(validator)):
-        return headers
-    return headers | {"If-None-Match" if _is_etag(validator) else "If-Modified-Since": validator}
+    if validator and _ETAG.fullmatch(validator):
+        return headers | {"If-None-Match": validator}
+    if validator and _is_date(validator):
+        return headers | {"If-Modified-Since": validator}
+    return headers
 
 
 def validator_of(response: httpx.Response) -> str | None:
@@ -99,14 +78,10 @@ def validator_of(response: httpx.Response) -> str | None:
     None if neither can be sent back in a later request: not ASCII, endless, or not a date.
     """
     etag: str = response.headers.get("ETag", "").strip()
-    if _is_etag(etag):
+    if _ETAG.fullmatch(etag):
         return etag
     modified: str = response.headers.get("Last-Modified", "").strip()
     return modified if _is_date(modified) else None
-
-
-def _is_etag(text: str) -> bool:
-    return _ETAG.fullmatch(text) is not None
 
 
 def _is_date(text: str) -> bool:
@@ -120,13 +95,6 @@ def _date(text: str) -> datetime | None:
         return time if time.tzinfo else time.replace(tzinfo=UTC)
     except Exception:  # its parser promises ValueError, and is given what strangers write
         return None
-
-
-def is_unchanged(response: httpx.Response) -> bool:
-    """Return whether the file is as it was the last time."""
-    asked = response.request.headers
-    conditional = "If-None-Match" in asked or "If-Modified-Since" in asked
-    return conditional and response.status_code == HTTPStatus.NOT_MODIFIED
 
 
 def check(response: httpx.Response, partial: Partial, longest_wait: float) -> None:
@@ -148,9 +116,18 @@ def check(response: httpx.Response, partial: Partial, longest_wait: float) -> No
         raise TransientFetchError(answer, wait)
     if status >= HTTPStatus.BAD_REQUEST and status != _NO_RANGE:
         raise ImageError("refused", answer)
+    validator = validator_of(response)
     if status == HTTPStatus.OK:
-        partial.start(response)
-    elif status != HTTPStatus.PARTIAL_CONTENT or not partial.is_continued_by(response):
+        partial.body.clear()
+        partial.validator = validator
+        is_strong = validator is not None and (validator.startswith('"') or _is_date(validator))
+        partial.resumable = is_strong and not response.headers.get("Content-Encoding")
+    elif not (
+        status == HTTPStatus.PARTIAL_CONTENT
+        and "Range" in response.request.headers
+        and response.headers.get("Content-Range", "").startswith(f"bytes {len(partial.body)}-")
+        and validator in {None, partial.validator}
+    ):
         partial.reset()
         raise TransientFetchError(f"{answer}, an unexpected response")
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
@@ -183,9 +160,10 @@ async def read_body(response: httpx.Response, body: bytearray, max_bytes: int) -
             `unsupported` if it was compressed in a way that was not requested.
         TransientFetchError: if it ends before its compression does.
     """
+    too_large = ImageError("too_large", f"the file is larger than {max_bytes / MEBIBYTE:g} MiB")
     length = response.headers.get("Content-Length", "")
     if length.isdecimal() and len(body) + int(length) > max_bytes:
-        raise _too_large(max_bytes)
+        raise too_large
     encodings = response.headers.get("Content-Encoding", "").lower().split(",")
     layers = [name for name in map(str.strip, encodings) if name not in {"", "identity"}]
     if layers and (len(layers) > 1 or layers[0] not in _COMPRESSED):
@@ -197,7 +175,7 @@ async def read_body(response: httpx.Response, body: bytearray, max_bytes: int) -
         async for chunk in response.aiter_raw():
             data = unpack(chunk, max_bytes - len(body) + 1)
             if len(body) + len(data) > max_bytes:
-                raise _too_large(max_bytes)
+                raise too_large
             body += data
     except zlib.error as error:
         raise TransientFetchError(
@@ -205,7 +183,3 @@ async def read_body(response: httpx.Response, body: bytearray, max_bytes: int) -
         ) from error
     if packed and not packed.eof:
         raise TransientFetchError("the compressed response is truncated")
-
-
-def _too_large(limit: int) -> ImageError:
-    return ImageError("too_large", f"the file is larger than {limit / MEBIBYTE:g} MiB")

@@ -1,10 +1,11 @@
 """Encodings: artworks as museums of many countries write them, in what their systems wrote."""
 
-# ruff: noqa: RUF001 - words of many languages
-
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,101 +13,8 @@ from catalog.base.errors import SourceError
 from catalog.sources.csv_rows import read_csv
 from catalog.sources.encodings import CERTAIN, decode, detect_encoding, named_encoding
 
-WORKS = {
-    "French": (
-        *("L'été à la campagne,Héloïse Fréchette", "Le déjeuner,René Prévôt"),
-        *("Forêt enneigée,Zoé Lefèvre", "Étude de nu,Éva Gonzalès"),
-    ),
-    "German": (
-        *("Mädchen am Fenster,Jörg Müller", "Grüner Hügel,Gabriele Münter"),
-        *("Häuser am Fluß,Käthe Kollwitz", "Blühende Bäume,Lovis Körner"),
-    ),
-    "Czech": (
-        *("Kůň a jezdec,Václav Špála", "Žluté květy,Jiří Košák"),
-        *("Podobizna ženy,Bohumil Kubišta", "Pražské nábřeží,Jan Zrzavý"),
-    ),
-    "Polish": (
-        *("Łódź nocą,Józef Mehoffer", "Święty Łukasz,Władysław Podkowiński"),
-        *("Dziewczyna ze źrebięciem,Józef Chełmoński", "Jesień,Olga Boznańska"),
-    ),
-    "Hungarian": (
-        *("Magányos cédrus,Csontváry Kosztka Tivadar", "Őszi erdő,Szőnyi István"),
-        *("Önarckép,Rippl-Rónai József", "Tűz a hegyen,Ferenczy Károly"),
-    ),
-    "Swedish": (
-        *("Björkar vid sjön,Anders Zorn", "Flicka från Älvdalen,Bruno Liljefors"),
-        *("Midvinterblot på Öland,Carl Larsson", "Stilleben med ägg,Hjalmar Söderberg"),
-    ),
-    "Danish": (
-        *("Sommeraften på Skagen,P.S. Krøyer", "Æbletræer,Michael Ancher"),
-        *("Brønd i København,Vilhelm Hammershøi", "Høstarbejdere,L.A. Ring"),
-    ),
-    "Spanish": (
-        *("Niño con perro,José de Ribera", "El montón de leña,Joaquín Sorolla"),
-        *("La Asunción,Bartolomé Esteban Murillo", "Señora de negro,Ramón Casas"),
-    ),
-    "Portuguese": (
-        *("Criação do mundo,António Carneiro", "São João,Grão Vasco"),
-        *("Coração,José Malhoa", "Manhã de maio,João Vaz"),
-    ),
-    "Turkish": (
-        *("Kaplumbağa Terbiyecisi,Osman Hamdi Bey", "Güneşli gün,Şeker Ahmet Paşa"),
-        *("Çiçekler,Halil Paşa", "Mihrap önünde kız,İbrahim Çallı"),
-    ),
-    "Russian": (
-        *("Весна,Иван Шишкин", "Осень,Исаак Левитан"),
-        *("Девочка с персиками,Валентин Серов", "Чёрный квадрат,Казимир Малевич"),
-    ),
-    "Ukrainian": (
-        *("Козаки,Сергій Васильківський", "Їжак у лісі,Тетяна Яблонська"),
-        *("Катерина,Тарас Шевченко", "Дівчина в червоному,Олександр Мурашко"),
-    ),
-    "Greek": (
-        *("Το κρυφό σχολειό,Νικόλαος Γύζης", "Ψαράδες,Θεόδωρος Ράλλης"),
-        *("Παιδική συναυλία,Γεώργιος Ιακωβίδης", "Το φίλημα,Νικηφόρος Λύτρας"),
-    ),
-    "Hebrew": (
-        *("אישה עם פרח,ראובן רובין", "ירושלים,מרדכי ארדון"),
-        *("דיוקן עצמי,נחום גוטמן", "נוף הגליל,אנה טיכו"),
-    ),
-    "Arabic": (
-        *("فتاة القرية,محمود سعيد", "النهضة,محمود مختار"),
-        *("سوق في القاهرة,راغب عياد", "بنت البلد,حامد ندا"),
-    ),
-    "Chinese": (*("山水图,八大山人", "富春山居图,黄公望"), *("荷花,石涛", "清明上河图,张择端")),
-    "Taiwanese": (*("早春圖,郭熙", "谿山行旅圖,范寬"), *("蘭亭集序,王羲之", "翠玉白菜,清代")),
-    "Japanese": (
-        *("富嶽三十六景,葛飾北斎", "東海道五十三次,歌川広重"),
-        *("見返り美人図,菱川師宣", "麗子微笑,岸田劉生"),
-    ),
-    "Korean": (*("몽유도원도,안견", "인왕제색도,정선"), *("미인도,신윤복", "황소,이중섭")),
-    "Latvian": (
-        *("Rudens ainava,Vilhelms Purvītis", "Jūras krasts,Janis Rozentāls"),
-        *("Meitene ar ziediem,Jāzeps Grosvalds", "Ziemas ainava,Ģederts Eliass"),
-    ),
-}
-ENCODINGS = {
-    "French": ("cp1252", "mac_roman", "cp850", "iso8859_15"),
-    "German": ("cp1252", "mac_roman", "cp850", "cp437"),
-    "Czech": ("cp1250", "iso8859_2", "cp852", "mac_latin2"),
-    "Polish": ("cp1250", "iso8859_2", "cp852"),
-    "Hungarian": ("cp1250", "iso8859_2", "cp852"),
-    "Swedish": ("cp1252", "mac_roman", "cp850", "cp865"),
-    "Danish": ("cp1252", "mac_roman", "cp850", "cp865"),
-    "Spanish": ("cp1252", "mac_roman", "cp850"),
-    "Portuguese": ("cp1252", "mac_roman", "cp850", "cp860"),
-    "Turkish": ("cp1254", "iso8859_9", "cp857"),
-    "Russian": ("cp1251", "koi8_r", "cp866", "iso8859_5", "mac_cyrillic"),
-    "Ukrainian": ("cp1251", "koi8_u", "cp1125"),
-    "Greek": ("cp1253", "iso8859_7", "cp737"),
-    "Hebrew": ("cp1255", "iso8859_8", "cp862"),
-    "Arabic": ("cp1256", "iso8859_6"),
-    "Chinese": ("gbk", "gb18030", "hz"),
-    "Taiwanese": ("big5", "cp950"),
-    "Japanese": ("shift_jis", "cp932", "euc_jp", "iso2022_jp"),
-    "Korean": ("cp949", "euc_kr", "iso2022_kr"),
-    "Latvian": ("cp1257", "iso8859_13"),
-}
+LANGUAGES = yaml.safe_load(Path(__file__).with_name("languages.yaml").read_text("utf-8"))
+WORKS = {language: tuple(works) for language, (_, *works) in LANGUAGES.items()}
 EVERYWHERE = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
 UNSURE = {("Japanese", "euc_jp"), ("Ukrainian", "cp1125"), ("Latvian", "cp1257")}
 """What may be refused, with the question which encoding it is; it is never read wrongly."""
@@ -126,7 +34,7 @@ def titles(data, **options):
 
 @pytest.mark.parametrize(
     ("language", "encoding"),
-    [(language, name) for language, names in ENCODINGS.items() for name in names],
+    [(language, name) for language, (names, *_) in LANGUAGES.items() for name in names.split()],
 )
 def test_an_encoding_is_detected_or_asked_for(language, encoding):
     data = table(language).encode(encoding)

@@ -42,79 +42,67 @@ CSV = """Inv. no.;Title;Maker;Made;Medium;Movement;Photo;Kind
 """
 
 
-@pytest.fixture
-def museum(tmp_path):
-    (tmp_path / "museum.toml").write_text(MAPPING, encoding="utf-8")
-    folder = tmp_path / "data"
-    folder.mkdir()
-    (folder / "works.csv").write_text(CSV, encoding="cp1252")
-    return tmp_path
-
-
-def source_of(museum, catalog="data"):
+def source_of(folder, mapping=MAPPING, csv=CSV, catalog="data"):
+    """A museum's file, read through a mapping."""
+    (folder / "museum.toml").write_text(mapping, encoding="utf-8")
+    (folder / "data").mkdir(exist_ok=True)
+    (folder / "data" / "works.csv").write_text(csv, encoding="cp1252")
     return open_source(
-        IngestParameters(catalog=str(museum / catalog), source=str(museum / "museum.toml"))
+        IngestParameters(catalog=str(folder / catalog), source=str(folder / "museum.toml"))
     )
+
+
+def artworks_of(folder, source, columns):
+    """The columns of the artworks that are ingested, in order of their ids."""
+    home = FolderStore(folder / "home")
+    ingest(home, source, source.default_name)
+    asked = f"SELECT {columns} FROM artworks ORDER BY source_id"
+    return duck.connect(home, ("artworks",)).execute(asked).fetchall()
 
 
 @pytest.mark.parametrize("catalog", ["data", "data/works.csv"])
-def test_a_mapping_reads_a_museums_csv(museum, catalog):
-    home = FolderStore(museum / "home")
-    source = source_of(museum, catalog)
+def test_a_mapping_reads_a_museums_csv(tmp_path, catalog):
+    home, source = FolderStore(tmp_path / "home"), source_of(tmp_path, catalog=catalog)
     report = ingest(home, source, source.default_name)
     assert (report.rows_read, report.left_out) == (3, 1)
     assert (report.artworks, report.quarantined) == (2, 1)
-    rows = duck.connect(home, ("artworks",)).execute(
-        "SELECT source_id, title, artist_display, date_earliest, technique, height_cm, style, form,"
-        " image_key FROM artworks ORDER BY source_id"
-    )
-    assert rows.fetchall() == [
+    columns = "source_id, title, artist_display, date_earliest, technique, height_cm, style, form"
+    assert artworks_of(tmp_path, source, f"{columns}, image_key") == [
         # the first known term of two counts; the path is rewritten; a size is split off
         (
-            "1984.12",
-            "Harbour",
-            "A. Wood",
-            1880,
-            "Oil on wood",
-            53.0,
-            "Impressionism",
-            "painting",
-            "a 1.jpg",
+            *("1984.12", "Harbour", "A. Wood", 1880, "Oil on wood", 53.0, "Impressionism"),
+            *("painting", "a 1.jpg"),
         ),
         # missing values are nothing; a path that does not fit the pattern is nothing
         ("1984.13/a", None, None, None, None, None, None, "painting", None),
     ]
 
 
-def test_a_preview_writes_nothing(museum):
-    found = preview(source_of(museum), "town-museum")
+def test_a_preview_writes_nothing(tmp_path):
+    found = preview(source_of(tmp_path), "town-museum")
     assert found.outcomes == {"artwork": 2, "quarantined": 1}
     assert found.first_rows[0]["artwork_id"] == "town-museum:1984.12"
-    assert not (museum / "home").exists()
+    assert not (tmp_path / "home").exists()
 
 
 JOINED = 'artist = { columns = ["Maker", "Kind"], join = ", " }'
+APART = 'artist = "Maker"\nprofession = "Kind"'
 
 
 @pytest.mark.parametrize(
     ("kind", "fields", "warnings"),
     [
-        ("publisher", 'artist = "Maker"\nprofession = "Kind"', ["profession: 'publisher' gives"]),
-        (
-            "after design by",
-            'artist = "Maker"\nprofession = "Kind"',
-            ["profession: 'after design by'"],
-        ),
-        ("painter", 'artist = "Maker"\nprofession = "Kind"', []),
+        ("publisher", APART, ["profession: 'publisher' gives"]),
+        ("after design by", APART, ["profession: 'after design by'"]),
+        ("painter", APART, []),
         ("publisher", JOINED, []),
         ("wizard", JOINED, ["artist: 'wizard' after 1 name is"]),
     ],
 )
-def test_what_artists_did_is_read_with_their_names_or_warned_of(museum, kind, fields, warnings):
+def test_what_artists_did_is_read_with_their_names_or_warned_of(tmp_path, kind, fields, warnings):
     text = MAPPING.replace('artist = "Maker"', fields).replace('"panel"]', f'"{kind}"]')
-    (museum / "museum.toml").write_text(text, encoding="utf-8")
-    (museum / "data" / "works.csv").write_text(CSV.replace("panel", kind), encoding="cp1252")
-    found = preview(source_of(museum), "town-museum").warnings
+    source = source_of(tmp_path, text, CSV.replace("panel", kind))
+    found = preview(source, "town-museum").warnings
     assert len(found) == len(warnings)
     assert all(line.startswith(begin) for line, begin in zip(found, warnings, strict=True))
     assert all(line.endswith((JOINED, 'missing = ["wizard"]')) for line in found)
@@ -124,18 +112,15 @@ def test_what_artists_did_is_read_with_their_names_or_warned_of(museum, kind, fi
     ("change", "words"),
     [
         (("[fields]", "[felds]"), "fields"),
-        (('id = "Inv. no."', ""), "'id' is needed"),
-        (('title = "Title"', 'titel = "Title"'), "'titel'"),
         (('"C:', '"(C:'), "pattern"),
         (("name =", "name"), "not valid TOML"),
         (('"Impressionism"', '"Impresionism"'), "'Impresionism'"),
         (('"Maker"', '"Artist"'), "'Artist'"),
     ],
 )
-def test_an_unfit_mapping_is_refused_in_a_line(museum, change, words):
-    (museum / "museum.toml").write_text(MAPPING.replace(*change), encoding="utf-8")
+def test_an_unfit_mapping_is_refused_in_a_line(tmp_path, change, words):
     with pytest.raises(SourceError) as refusal:
-        ingest(FolderStore(museum / "home"), source_of(museum), "x")
+        ingest(FolderStore(tmp_path / "home"), source_of(tmp_path, MAPPING.replace(*change)), "x")
     assert words in str(refusal.value)
     assert "\n" not in str(refusal.value)
 
@@ -162,6 +147,16 @@ UNFIT = {
         "none is \\g",
     ),
     "a trailing backslash": ("id = {column = 'a', pattern = 'a', replace = '\\'}", "none is"),
+    "no group": ("id = {column='a', pattern='a'}", "put the part"),
+    "two origins": ('id = {column="a", constant="b"}', "give one of"),
+    "no origin": ("id = {}", "give one of"),
+    "join without columns": ('id = {column="a", join=" "}', "join requires columns"),
+    "replace without pattern": ('id = {column="a", replace="b"}', "replace requires pattern"),
+    "a template without a column": ('id = {template="a.jpg"}', "at least one column in braces"),
+    "a unit": ('id = {column="a", unit="cm"}', "only size, height"),
+    "another unit": ('id = {column="a", unit="px"}', "unit: Input should be"),
+    "an order": ('id = {column="a", order="last, first"}', "only artist"),
+    "an empty separator": ('id = {column="a", separator=""}', "separator: String should"),
     "a number": ("id = 12", "fields.id: Input should be"),
     "a list of numbers": ("id = [1]", "fields.id.columns.0: Input should be"),
     "a date": ("id = 2020-01-01", "fields.id: Input should be"),
@@ -172,6 +167,7 @@ UNFIT = {
     "a huge exponent": ("id = 1e999999", "fields.id: Input should be"),
     "a long hexadecimal number": (f"id = 0x{'f' * 10_000}", "fields.id: Input should be"),
     "no end of a text": ('id = "a', "not valid TOML"),
+    "a misspelt field": ('titel = "b"', "unknown field 'titel': did you mean 'title'"),
     "a line break in a name": ('"i\\nd" = "a"', "unknown field"),
 }
 
@@ -188,31 +184,19 @@ def test_fields_that_cannot_be_used_are_refused_in_a_line(name):
     assert len(told) < 600
 
 
-@pytest.mark.parametrize(
-    "encoding", ["a\\u0000b", "utf-99", "hex", "idna", "undefined", "x" * 5_000, "../utf-8"]
-)
-def test_an_encoding_that_there_is_not_is_refused_in_a_line(encoding):
+def test_an_encoding_that_there_is_not_is_refused_in_a_line():
     with pytest.raises(SourceError, match=r"the mapping x\.toml: encoding: there is no encoding"):
-        parse_mapping(f'name = "x"\nencoding = "{encoding}"\n[fields]\nid = "a"\n', "x.toml")
+        parse_mapping('name = "x"\nencoding = "utf-99"\n[fields]\nid = "a"\n', "x.toml")
 
 
-@pytest.mark.parametrize(
-    ("given", "meant"),
-    [
-        ("\\t", "\t"),
-        ("\\\\t", "\t"),
-        ("tab", "\t"),
-        ("TAB", "\t"),
-        ("semicolon", ";"),
-        ("comma", ","),
-        ("pipe", "|"),
-        (";", ";"),
-        ("¦", "¦"),
-    ],
-)
-def test_a_delimiter_may_be_written_in_words(given, meant):
+DELIMITERS = {"\\t": "\t", "\\\\t": "\t", "tab": "\t", "TAB": "\t", "semicolon": ";", "comma": ","}
+DELIMITERS |= {"pipe": "|", ";": ";", "¦": "¦"}
+
+
+@pytest.mark.parametrize("given", DELIMITERS)
+def test_a_delimiter_may_be_written_in_words(given):
     text = f'name = "x"\ndelimiter = "{given}"\n[fields]\nid = "a"\n'
-    assert parse_mapping(text, "x.toml").delimiter == meant
+    assert parse_mapping(text, "x.toml").delimiter == DELIMITERS[given]
 
 
 @pytest.mark.parametrize("given", ["", "||", ", ", "a", "1", "\\n", "'", " ", "\\u0000", "tabs"])
@@ -236,12 +220,15 @@ def test_a_mapping_in_another_encoding_is_refused_with_its_line(tmp_path):
         read_mapping(file)
 
 
+FIELDS = 'name = "x"\nfile = "works.csv"\n[fields]\nid = "id"\n'
+
+
 def test_forms_and_titles_are_read_beside_the_other_facts(tmp_path):
-    (tmp_path / "m.toml").write_text(
-        'name = "m"\nfile = "m.csv"\n[fields]\nid = "id"\ntitle = "title"\nartist = "by"\n'
-        'date = "date"\ntechnique = "medium"\nform = "class"\ntype = "kind"\n'
+    mapping = (
+        'title = "title"\nartist = "by"\ndate = "date"\ntechnique = "medium"\nform = "class"\n'
+        'type = "kind"\n'
     )
-    (tmp_path / "m.csv").write_text(
+    csv = (
         "id,title,by,date,medium,class,kind\n"
         '1,monet_view-of-delft_1872.jpg,"MONET, Claude",1872,oil on canvas,Photographs,\n'
         "2,Untitled 1962,Ann Berg,1962,gelatin silver print,,\n"
@@ -249,14 +236,8 @@ def test_forms_and_titles_are_read_beside_the_other_facts(tmp_path):
         "4,Jug 1901,Ann Berg,1901,oak,,Prints\n"
         "85.4.2,85.4.2,Ann Berg,1901,etching,Other,portrait\n"
     )
-    source = open_source(IngestParameters(catalog=str(tmp_path), source=str(tmp_path / "m.toml")))
-    home = FolderStore(tmp_path / "home")
-    ingest(home, source, source.default_name)
-    rows = duck.connect(home, ("artworks",)).execute(
-        "SELECT title, form FROM artworks ORDER BY source_id"
-    )
     # three titles of five end in the artwork's year, so that this catalog puts it there
-    assert rows.fetchall() == [
+    assert artworks_of(tmp_path, source_of(tmp_path, FIELDS + mapping, csv), "title, form") == [
         ("View of Delft", "photograph"),
         ("Untitled", "photograph"),
         ("Delft", "Snuff bottles"),
@@ -265,25 +246,20 @@ def test_forms_and_titles_are_read_beside_the_other_facts(tmp_path):
     ]
 
 
-def test_columns_that_differ_in_case_alone_are_two(museum):
-    (museum / "data" / "works.csv").write_text("id,Title,title\n1,The Harvest,LOAN LABEL A\n")
-    for name in ("Title", "title"):
-        (museum / "museum.toml").write_text(
-            f'name = "x"\nfile = "works.csv"\n[fields]\nid = "id"\ntitle = "{name}"\n'
-            'location = "Title"\ntechnique = "title"\n'
-        )
-        (found,) = preview(source_of(museum), "x").first_rows
-        assert found["title"] == {"Title": "The Harvest", "title": "LOAN LABEL A"}[name]
+@pytest.mark.parametrize(("name", "title"), [("Title", "The Harvest"), ("title", "LOAN LABEL A")])
+def test_columns_that_differ_in_case_alone_are_two(tmp_path, name, title):
+    mapping = f'{FIELDS}title = "{name}"\nlocation = "Title"\ntechnique = "title"\n'
+    source = source_of(tmp_path, mapping, "id,Title,title\n1,The Harvest,LOAN LABEL A\n")
+    (found,) = preview(source, "x").first_rows
+    assert found["title"] == title
 
 
-def test_names_and_values_are_never_sql(museum):
+def test_names_and_values_are_never_sql(tmp_path):
     hostile = 'Title"); DROP TABLE staged; --'
     text = MAPPING.replace('"Title"', "'" + hostile + "'").replace('"n/a"', '"\'; DROP TABLE x;--"')
-    (museum / "museum.toml").write_text(text, encoding="utf-8")
     csv = CSV.replace("Title", '"' + hostile.replace('"', '""') + '"', 1)
-    (museum / "data" / "works.csv").write_text(csv, encoding="utf-8")
-    home = FolderStore(museum / "home")
-    assert ingest(home, source_of(museum), "x").artworks == 2
+    source = source_of(tmp_path, text, csv)
+    assert ingest(FolderStore(tmp_path / "home"), source, "x").artworks == 2
 
 
 def test_the_built_in_mapping_of_wga(tmp_path):
@@ -294,38 +270,22 @@ def test_the_built_in_mapping_of_wga(tmp_path):
         encoding="cp1252",
     )
     source = open_source(IngestParameters(catalog=str(tmp_path), source="wga-catalog"))
-    home = FolderStore(tmp_path / "home")
-    assert ingest(home, source, source.default_name).artworks == 1
-    row = duck.connect(home, ("artworks",)).execute(
-        "SELECT artwork_id, born, died, date_given, technique, width_cm, timeframe_from, image_key "
-        "FROM artworks"
-    )
-    assert row.fetchall() == [
+    columns = "artwork_id, born, died, date_given, technique, width_cm, timeframe_from, image_key"
+    assert artworks_of(tmp_path, source, columns) == [
         (
-            "wga-catalog:x/xy/allegory",
-            1552,
-            1615,
-            None,
-            "Oil on copper",
-            47.0,
-            1601,
+            *("wga-catalog:x/xy/allegory", 1552, 1615, None, "Oil on copper", 47.0, 1601),
             "https://www.wga.example/art/x/xy/allegory.jpg",
         )
     ]
 
 
-def test_a_building_is_not_made_of_the_photograph_of_it(museum):
-    (museum / "data" / "works.csv").write_text(
+def test_a_building_is_not_made_of_the_photograph_of_it(tmp_path):
+    mapping = f'{FIELDS}technique = "medium"\nform = "class"\n'
+    csv = (
         "id,medium,class\n1,Photo,architecture\n2,Photo,photographs\n3,Photo,\n4,Stone,sculpture\n"
     )
-    (museum / "museum.toml").write_text(
-        'name = "x"\nfile = "works.csv"\n[fields]\nid = "id"\ntechnique = "medium"\n'
-        'form = "class"\n'
-    )
-    home = FolderStore(museum / "home")
-    ingest(home, source_of(museum), "x")
-    asked = "SELECT technique_given, technique FROM artworks ORDER BY artwork_id"
-    assert [tuple(row.values()) for row in duck.run_query(home, asked).to_pylist()] == [
+    source = source_of(tmp_path, mapping, csv)
+    assert artworks_of(tmp_path, source, "technique_given, technique") == [
         ("Photo", None),
         ("Photo", "Photo"),
         ("Photo", "Photo"),
@@ -338,21 +298,13 @@ def test_an_unknown_source_is_refused():
         open_source(IngestParameters(catalog="x", source="tate"))
 
 
-def test_a_mapping_says_what_it_is_for():
-    assert parse_mapping(MAPPING, "x").columns[:2] == ("Inv. no.", "Title")
-
-
-def test_a_mapping_may_name_iiif_manifests_and_image_services(museum):
-    file = museum / "museum.toml"
-    there = 'iiif_manifest = { column = "Inv. no.", pattern = "([0-9.]+)", replace = "MANIFEST" }\n'
-    there = there.replace("MANIFEST", "https://museum.example/\\\\1/manifest")
-    image = 'iiif_image = "Photo"\n'  # a path of this machine is no address
-    fields = f"[fields]\n{there}{image}"
-    file.write_text(file.read_text("utf-8").replace("[fields]\n", fields), encoding="utf-8")
-    home = FolderStore(museum / "home")
-    ingest(home, source_of(museum), "town")
-    asked = "SELECT iiif_manifest, iiif_image FROM artworks ORDER BY artwork_id"
-    assert duck.run_query(home, asked).to_pylist() == [
-        {"iiif_manifest": "https://museum.example/1984.12/manifest", "iiif_image": None},
-        {"iiif_manifest": None, "iiif_image": None},
+def test_a_mapping_may_name_iiif_manifests_and_image_services(tmp_path):
+    there = r'iiif_manifest = { column = "Inv. no.", pattern = "([0-9.]+)", replace = "M/\\1/m" }'
+    there = there.replace("M/", "https://museum.example/")
+    image = 'iiif_image = "Photo"'  # a path of this machine is no address
+    mapping = MAPPING.replace("[fields]\n", f"[fields]\n{there}\n{image}\n")
+    source = source_of(tmp_path, mapping)
+    assert artworks_of(tmp_path, source, "iiif_manifest, iiif_image") == [
+        ("https://museum.example/1984.12/m", None),
+        (None, None),
     ]
