@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.normalise.mojibake import repair
+from catalog.normalise.markup import repair
 
 from .strategies import catalog_text
 
