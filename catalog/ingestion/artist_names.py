@@ -19,7 +19,7 @@ _TRADES = frozenset(
     icon master medieval gothic romanesque renaissance baroque byzantine metalworker miniaturist
     mosaic painter photographer potter printmaker sculptor silversmith tapestry weaver""".split()
 )
-_NATIONS = frozenset(word.casefold() for word in NATIONALITIES)
+_WORD = re.compile(r"[^\W\d_]+")
 _PEOPLES = frozenset(
     """attic etruscan roman florentine venetian sienese lombard neapolitan roman bolognese umbrian
     tuscan ferrarese genoese parisian rhenish saxon bavarian austro cretan coptic persian iranian
@@ -31,7 +31,8 @@ _PEOPLES = frozenset(
 _TIMES = frozenset(
     "st nd rd th century centuries school early mid late or and kingdom court".split()
 )
-_NO_NAME = _TRADES | _NATIONS | _PEOPLES | _TIMES
+_NATIONS = frozenset(map(str.casefold, NATIONALITIES)) | _PEOPLES | _TIMES
+_NO_NAME = _TRADES | _NATIONS
 _SCHOOL = re.compile(
     r"\W*[\w-]+\W+(?:\(\?\) )?school\b"
     r"|(?:[ée]cole|scuola|escuela|escola)\s+(?-i:[a-zéèàç])"
@@ -61,9 +62,7 @@ def sole_artist(names: str) -> str | None:
     printers beside an artist do not count.
     """
     artists = parse_artists(names)
-    makers = [each for each in artists if each.is_maker]
-    if not makers:
-        makers = [each for each in artists if each.qualifier is None]
+    makers = [each for each in artists if each.is_maker] or artists
     if len(makers) != 1 or any(each.qualifier for each in artists):
         return None
     name = makers[0].name
@@ -71,22 +70,19 @@ def sole_artist(names: str) -> str | None:
     return name if names_a_person(name) and len(_possible(name)) <= 2 else None  # noqa: PLR2004
 
 
-def names_somebody(name: str) -> bool:
-    """Return whether a name states more than a trade, a nation or place, and a time."""
-    words = re.findall(r"[^\W\d_]+", name.casefold())
-    return not (is_place(name) or all(word in _NO_NAME for word in words))
-
-
 def names_a_person(name: str) -> bool:
-    """Return whether a name is neither a trade nor a school (`French Miniaturist` is one)."""
-    return names_somebody(name) and not _SCHOOL.match(name)
+    """Return whether a name states more than a trade or school, a nation or place, and a time.
+
+    `French Miniaturist` names nobody.
+    """
+    is_nobody = _NO_NAME.issuperset(_WORD.findall(name.casefold())) or is_place(name)
+    return not is_nobody and not _SCHOOL.match(name)
 
 
 def names_a_people(name: str) -> bool:
     """Return whether a name states only a nation or place, and a time: `Roman`, `Athens`."""
-    words = re.findall(r"[^\W\d_]+", name.casefold())
-    known = _NATIONS | _PEOPLES | _TIMES
-    return is_place(name) or ("school" not in words and all(word in known for word in words))
+    words = set(_WORD.findall(name.casefold()))
+    return is_place(name) or ("school" not in words and words <= _NATIONS)
 
 
 @lru_cache(50_000)
@@ -99,15 +95,13 @@ def named_artists(names: str) -> tuple[str, ...]:
     found: list[str] = []
     artists = parse_artists(names)
     for each in [each for each in artists if each.role not in SUPPORTING] or artists:
-        if not names_a_person(each.name):
-            continue
-        if each.qualifier:
-            found.append(each.written(each.name))
-        found += _possible(each.name)
+        if names_a_person(each.name):
+            found += [each.written(each.name)] if each.qualifier else []
+            found += _possible(each.name)
     return tuple(dict.fromkeys(found))
 
 
 def _possible(name: str) -> list[str]:
-    """Yield the name, and its parts where its comma may separate two artists."""
+    """Return the name, and its parts where its comma may separate two artists."""
     parts = [] if is_firm(name) else segments(name)
     return [name, *(part for part in parts if part != name and is_full_name(part))]

@@ -69,10 +69,7 @@ def view_artists(connection: duck.DuckDB) -> None:
 
 
 def view_other_labels(
-    connection: duck.DuckDB,
-    *,
-    scheme: str | None = None,
-    parts: Sequence[str] = (),
+    connection: duck.DuckDB, *, scheme: str | None = None, parts: Sequence[str] = ()
 ) -> None:
     """Create the table `other_labels` (artwork_id, artist_id, labels) from the table `artists`.
 
@@ -115,13 +112,15 @@ def resolve(mentions: Sequence[Mention]) -> list[tuple[str | None, str | None]]:
         if each.artist_url is not None:
             by_url[each.artist_url].append(each)
     for same in by_url.values():
-        _link_all(groups, same)
+        for each in same:
+            groups.link(same[0], each)
     for same in by_name.values():
         for one, other in _same_artist(same):
             groups.link(one, other)
     artists = _ids(groups, known)
     for same in by_name.values():
-        _link_all(groups, same)
+        for each in same:
+            groups.link(same[0], each)
     namesakes = _ids(groups, known)
     return [(artists.get(each), namesakes.get(each)) for each in mentions]
 
@@ -135,10 +134,11 @@ def namesakes_of(
         mentions: as catalogs write them.
         resolved: what `resolve` found for them.
     """
-    ids: dict[str, str] = {}
-    for mention, (_, namesake_id) in zip(mentions, resolved, strict=True):
-        if namesake_id is not None:
-            ids[_key(mention)] = namesake_id
+    ids = {
+        _key(mention): namesake_id
+        for mention, (_, namesake_id) in zip(mentions, resolved, strict=True)
+        if namesake_id is not None
+    }
     keys = ([name_key(name) for name in named_artists(each.name)] for each in mentions)
     return [
         list(dict.fromkeys(ids.get(key) or key_of("artist", key)[:16] for key in names))
@@ -153,21 +153,16 @@ def _key(mention: Mention) -> str:
 
 def _same_artist(mentions: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
     """Yield pairs of mentions of one name that are the same artist."""
-    if not any(_differ(one, other) for one, other in combinations(mentions, 2)):
+    if not any(_differ(*pair) for pair in combinations(mentions, 2)):
         yield from ((mentions[0], other) for other in mentions[1:])
         return
-    whole = sorted((each for each in mentions if each.life_is_known), key=_born)
-    for place, one in enumerate(whole):
-        for other in whole[place + 1 :]:
-            if _born(other) > _born(one) + YEARS_APART:
-                break
-            if not _differ(one, other):
-                yield one, other
+    whole = [each for each in mentions if each.life_is_known]
+    yield from (pair for pair in combinations(whole, 2) if not _differ(*pair))
     for each in mentions:
-        fitting = [other for other in whole if _shares_a_year(each, other)]
-        if each.life_is_known or not fitting:
+        if each.life_is_known or (each.born, each.died) == (None, None):
             continue
-        if not any(_differ(one, other) for one, other in combinations(fitting, 2)):
+        fitting = [other for other in whole if not _differ(each, other)]
+        if fitting and not any(_differ(*pair) for pair in combinations(fitting, 2)):
             yield each, fitting[0]
 
 
@@ -181,15 +176,6 @@ def _differ(one: Mention, other: Mention) -> bool:
     )
 
 
-def _shares_a_year(one: Mention, other: Mention) -> bool:
-    return (one.born, one.died) != (None, None) and not _differ(one, other)
-
-
-def _link_all(groups: Groups[Mention], mentions: Sequence[Mention]) -> None:
-    for each in mentions[1:]:
-        groups.link(mentions[0], each)
-
-
 def _order(mention: Mention) -> tuple[bool, str, str, int, int, str, str]:
     """Return the sort key: authorities first, since they change least."""
     url = mention.artist_url or ""
@@ -197,22 +183,14 @@ def _order(mention: Mention) -> tuple[bool, str, str, int, int, str, str]:
     return (not url, url, mention.artist_key, *years, mention.name, mention.catalog)
 
 
-def _born(mention: Mention) -> int:
-    return mention.born or 0
-
-
-def _identity(mention: Mention) -> tuple[str | int | None, ...]:
-    """Return a value unique to the artist; a homonym of unknown life is one artist per catalog."""
-    if mention.artist_url:
-        return (mention.artist_url,)
-    life = (mention.born, mention.died) if mention.life_is_known else (mention.catalog,)
-    return (mention.artist_key, *life)
-
-
 def _ids(groups: Groups[Mention], mentions: Sequence[Mention]) -> dict[Mention, str]:
-    """Return each mention's group id: a hash of its first member's authority, or key and life."""
-    first: dict[Mention, Mention] = {}
+    """Return each mention's group id: a hash of its first member's authority, or key and life.
+
+    A homonym of unknown life is one artist per catalog.
+    """
+    ids: dict[Mention, str] = {}
     for each in mentions:
-        first.setdefault(groups.of(each), each)
-    hashed = {group: key_of("artist", *_identity(each))[:16] for group, each in first.items()}
-    return {each: hashed[groups.of(each)] for each in mentions}
+        life = (each.born, each.died) if each.life_is_known else (each.catalog,)
+        identity = (each.artist_url,) if each.artist_url else (each.artist_key, *life)
+        ids.setdefault(groups.of(each), key_of("artist", *identity)[:16])
+    return {each: ids[groups.of(each)] for each in mentions}

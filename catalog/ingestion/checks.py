@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice
 from typing import Any
 
 import sql
@@ -47,7 +46,16 @@ def run(connection: duck.DuckDB, table: str, catalog: str | None) -> list[dict[s
         CheckError: naming the first check that fails, with some of the rows that it found.
     """
     connection.register("style_years", style_years())
-    found = [_result(connection, name, catalog) for name in sql.names(f"{table}/checks")]
+    found = []
+    for name in sql.names(f"{table}/checks"):
+        statement = sql.text(name)
+        level, _, meaning = statement.splitlines()[0].removeprefix("-- ").partition(": ")
+        parameters: dict[str, object] = {"catalog": catalog} if "$catalog" in statement else {}
+        rows = duck.arrow(connection, statement, parameters)
+        outcome = {"fail": "failed", "warn": "warned"}[level] if rows.num_rows else "passed"
+        examples = [str(value) for value in rows.column(0).slice(0, SHOWN).to_pylist()]
+        check = name.replace("/checks/", "/")
+        found.append(CheckResult(check, outcome, meaning, rows.num_rows, examples))
     results = [asdict(result) for result in found]
     for result in found:
         if result.outcome == "failed":
@@ -57,23 +65,14 @@ def run(connection: duck.DuckDB, table: str, catalog: str | None) -> list[dict[s
     return results
 
 
-def _result(connection: duck.DuckDB, name: str, catalog: str | None) -> CheckResult:
-    statement = sql.text(name)
-    level, _, meaning = statement.splitlines()[0].removeprefix("-- ").partition(": ")
-    parameters: dict[str, object] = {"catalog": catalog} if "$catalog" in statement else {}
-    rows = duck.arrow(connection, statement, parameters)
-    outcome = {"fail": "failed", "warn": "warned"}[level] if rows.num_rows else "passed"
-    examples = [str(value) for value in rows.column(0).slice(0, SHOWN).to_pylist()]
-    return CheckResult(name.replace("/checks/", "/"), outcome, meaning, rows.num_rows, examples)
-
-
 def by_outcome(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Group check results by outcome: how many passed, and what the others found."""
-    outcomes = {
-        outcome: [result for result in results if result["outcome"] == outcome]
+    warned, failed = (
+        [result for result in results if result["outcome"] == outcome]
         for outcome in ("warned", "failed")
-    }
-    return {"passed": len(results) - sum(map(len, outcomes.values())), **outcomes}
+    )
+    passed = len(results) - len(warned) - len(failed)
+    return {"passed": passed, "warned": warned, "failed": failed}
 
 
 def check_table(home: Store, table: str, catalog: str | None) -> list[dict[str, Any]]:
@@ -114,19 +113,17 @@ def refuse_vanished(connection: duck.DuckDB, name: str) -> None:
         raise SourceError(
             f"the catalog {name} has {counted(after, 'artwork')}, down from {before:,}: {_ADVICE}"
         )
-    if gone > SHRINK * before:
-        _refuse_other_ids(connection, name, before, gone)
-
-
-def _refuse_other_ids(connection: duck.DuckDB, name: str, before: int, gone: int) -> None:
-    pairs = connection.execute(sql.text("artworks/vanished"), {"catalog": name}).fetchall()
-    renamed = sum(was is not None and now is not None for was, now in pairs)
-    if gone <= REPLACED * before and renamed <= SHRINK * before:
+    if gone <= SHRINK * before:
         return
-    was = ", ".join(repr(id) for id in islice((w for w, _ in pairs if w is not None), SHOWN))
-    now = ", ".join(repr(id) for id in islice((n for _, n in pairs if n is not None), SHOWN))
-    same = f", of which {renamed:,} seem to be there under another id" if renamed else ""
-    raise SourceError(
-        f"{gone:,} of the {before:,} artworks of the catalog {name} are missing{same}: ids "
-        f"looked like {was} and look like {now} now; {_ADVICE}"
-    )
+    pairs = connection.execute(sql.text("artworks/vanished"), {"catalog": name}).fetchall()
+    renamed = sum(None not in pair for pair in pairs)
+    if gone > REPLACED * before or renamed > SHRINK * before:
+        was, now = (
+            ", ".join([repr(pair[side]) for pair in pairs if pair[side] is not None][:SHOWN])
+            for side in (0, 1)
+        )
+        same = f", of which {renamed:,} seem to be there under another id" if renamed else ""
+        raise SourceError(
+            f"{gone:,} of the {before:,} artworks of the catalog {name} are missing{same}: ids "
+            f"looked like {was} and look like {now} now; {_ADVICE}"
+        )

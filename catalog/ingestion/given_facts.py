@@ -58,22 +58,20 @@ def read_facts(source: str, file: str) -> Mapping[str, pa.Table]:
         opened.stage(connection)
         ingest.normalise(connection, CATALOG, ingest.style_mapping(opened))
         found = duck.arrow(
-            connection,
-            "FROM ingested_rows WHERE outcome = 'artwork' AND image_key IS NOT NULL",
+            connection, "FROM ingested_rows WHERE outcome = 'artwork' AND image_key IS NOT NULL"
         )
-    names = [str(key).rpartition("/")[2] for key in found["image_key"].to_pylist()]
-    rows = _as_artworks(found)
-    return {name: rows.slice(row, 1) for row, name in enumerate(names)}
+    rows, keys = _as_artworks(found), found["image_key"].to_pylist()
+    return {str(key).rpartition("/")[2]: rows.slice(at, 1) for at, key in enumerate(keys)}
 
 
 def _as_artworks(rows: pa.Table) -> pa.Table:
     """Give normalised rows the columns of the table `artworks`, without labels."""
-    schema = TABLES["artworks"].schema
+    schema = pa.schema([field.with_nullable(True) for field in TABLES["artworks"].schema])
+    known = set(rows.column_names) - {"style"}
     columns = [
         rows[field.name].cast(field.type)
-        if field.name in rows.column_names and field.name != "style"
+        if field.name in known
         else pa.nulls(rows.num_rows, field.type)
         for field in schema
     ]
-    nullable = pa.schema([field.with_nullable(True) for field in schema])
-    return pa.Table.from_arrays(columns, schema=nullable)
+    return pa.Table.from_arrays(columns, schema=schema)

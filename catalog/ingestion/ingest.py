@@ -27,10 +27,6 @@ from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 from catalog.vocabulary import names_other_style, style_bounds, style_lookup, vocabulary
 
-_WHY = (
-    '`artcat query "SELECT reason, count(*) FROM quarantine WHERE resolved_at IS NULL '
-    'GROUP BY reason"` says why'
-)
 QUARANTINE_SHARE = 0.01
 """Share of rows in quarantine above which there is a warning."""
 _CATALOG_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
@@ -70,18 +66,9 @@ def quarantine_warnings(report: IngestReport, before: int | None) -> list[str]:
     if not now or (now <= rows * QUARANTINE_SHARE and more <= 0):
         return []
     grown = f", {more:,} more than last time" if more > 0 else ""
-    return [f"{now:,} of {rows:,} rows are in quarantine ({now / rows:.1%}{grown}): {_WHY}"]
-
-
-def _quarantined(connection: duck.DuckDB, name: str) -> int | None:
-    """Count the rows of a catalog in quarantine; None if it was never ingested."""
-    known, aside = connection.execute(
-        "SELECT (SELECT count(*) FROM artworks WHERE catalog = $catalog), "
-        "(SELECT count(*) FILTER (WHERE resolved_at IS NULL) FROM quarantine "
-        "WHERE catalog = $catalog)",
-        {"catalog": name},
-    ).fetchall()[0]
-    return aside if known or aside else None
+    why = '"SELECT reason, count(*) FROM quarantine WHERE resolved_at IS NULL GROUP BY reason"'
+    told = f"{now:,} of {rows:,} rows are in quarantine ({now / rows:.1%}{grown})"
+    return [f"{told}: `artcat query {why}` says why"]
 
 
 def check_catalog_name(name: str) -> str:
@@ -128,20 +115,47 @@ def ingest(
     if before is not None:
         return before
     with duck.connect(home, ("artworks", "quarantine")) as connection:
-        aside_before = _quarantined(connection, name)
+        catalog = {"catalog": name}
+        known, aside = connection.execute(
+            "SELECT (SELECT count(*) FROM artworks WHERE catalog = $catalog), "
+            "(SELECT count(*) FILTER (WHERE resolved_at IS NULL) FROM quarantine "
+            "WHERE catalog = $catalog)",
+            catalog,
+        ).fetchall()[0]
         left_out = source.stage(connection)
         normalise(connection, name, style_mapping(source))
         if not allow_shrink:
             checks.refuse_vanished(connection, name)
         checked = checks.run(connection, "artworks", name)
-        check_artworks(duck.arrow(connection, _ARTWORKS))
+        artworks = "FROM ingested_rows WHERE outcome = 'artwork'"
+        check_artworks(
+            duck.arrow(connection, f"SELECT artwork_id, image_key, source_url {artworks}")
+        )
         by_change = _bring_up_to_date(connection, home, source, name)
-        report = _report(connection, by_change, left_out, checked, fingerprint, source.read_as())
-    report.warnings = quarantine_warnings(report, aside_before)
+        outcomes = dict(
+            connection.execute("SELECT outcome, count(*) FROM ingested_rows GROUP BY 1").fetchall()
+        )
+        unlabelled = connection.execute(f"SELECT count(*) {artworks} AND style IS NULL").fetchall()
+        coverage = duck.arrow(connection, sql.text("artworks/coverage")).to_pylist()
+    report = IngestReport(
+        rows_read=sum(outcomes.values()),
+        artworks=outcomes.get("artwork", 0),
+        quarantined=outcomes.get("quarantined", 0),
+        duplicates=outcomes.get("duplicate", 0),
+        left_out=left_out,
+        new=by_change["new"],
+        changed=by_change["changed"],
+        returned=by_change["returned"],
+        removed=by_change["removed"],
+        unlabelled=unlabelled[0][0],
+        coverage=coverage,
+        checks=checked,
+        source_fingerprint=fingerprint,
+        read_as=source.read_as(),
+    )
+    # A catalog that was never ingested has no quarantine to compare with.
+    report.warnings = quarantine_warnings(report, aside if known or aside else None)
     return report
-
-
-_ARTWORKS = "SELECT artwork_id, image_key, source_url FROM ingested_rows WHERE outcome = 'artwork'"
 
 
 def _bring_up_to_date(
@@ -149,10 +163,9 @@ def _bring_up_to_date(
 ) -> Counter[str]:
     """Merge `ingested_rows` into the tables; only changed artworks are written."""
     parameters = {"catalog": name, "now": datetime.now(UTC)}
-    aside = duck.arrow(
-        connection, sql.text("quarantine/changes"), parameters | {"file": source.file}
-    )
-    tables.merge(home, "quarantine", aside)
+    aside = sql.text("quarantine/changes")
+    rows = duck.arrow(connection, aside, parameters | {"file": source.file})
+    tables.merge(home, "quarantine", rows)
     by_change: Counter[str] = Counter()
     # In slices: a catalog of a million artworks does not fit into memory beside its tables.
     columns = ", ".join(TABLES["artworks"].schema.names)
@@ -179,23 +192,13 @@ def normalise(connection: duck.DuckDB, name: str, style_of: StyleOf) -> None:
     )
     connection.register("style_bounds", style_bounds())
     connection.execute(f"CREATE TEMP TABLE outside_rows AS {sql.text('artworks/outside')}")
-    connection.execute(_INGESTED)
-    connection.execute("DROP TABLE texts")
-    connection.execute("DROP TABLE normalised_rows")
-    connection.execute("DROP TABLE outside_rows")
-
-
-_INGESTED = """
-CREATE TEMP TABLE ingested_rows AS
-SELECT
-    normalised_rows.* REPLACE (
-        coalesce(sha256(row_hash || ' outside: ' || outside), row_hash) AS row_hash
-    ),
-    outside_rows.outside
-FROM normalised_rows
-LEFT JOIN outside_rows ON normalised_rows.line = outside_rows.line
-ORDER BY normalised_rows.line
-"""
+    connection.execute(
+        "CREATE TEMP TABLE ingested_rows AS SELECT normalised_rows.* REPLACE ("
+        "coalesce(sha256(row_hash || ' outside: ' || outside), row_hash) AS row_hash), outside "
+        "FROM normalised_rows LEFT JOIN outside_rows USING (line) ORDER BY line"
+    )
+    for table in ("texts", "normalised_rows", "outside_rows"):
+        connection.execute(f"DROP TABLE {table}")
 
 
 def style_mapping(source: Source | None = None) -> StyleOf:
@@ -248,35 +251,3 @@ def _unchanged_since(home: Store, name: str, fingerprint: str) -> IngestReport |
     report.checks = [done for done in report.checks if done["check"].startswith("artworks/")]
     report.warnings = quarantine_warnings(report, report.quarantined)
     return report
-
-
-def _report(
-    connection: duck.DuckDB,
-    by_change: Counter[str],
-    left_out: int,
-    checked: list[dict[str, Any]],
-    fingerprint: str,
-    read_as: list[str],
-) -> IngestReport:
-    outcomes = dict(
-        connection.execute("SELECT outcome, count(*) FROM ingested_rows GROUP BY ALL").fetchall()
-    )
-    unlabelled = connection.execute(
-        "SELECT count(*) FROM ingested_rows WHERE outcome = 'artwork' AND style IS NULL"
-    ).fetchall()[0][0]
-    return IngestReport(
-        rows_read=sum(outcomes.values()),
-        artworks=outcomes.get("artwork", 0),
-        quarantined=outcomes.get("quarantined", 0),
-        duplicates=outcomes.get("duplicate", 0),
-        left_out=left_out,
-        new=by_change["new"],
-        changed=by_change["changed"],
-        returned=by_change["returned"],
-        removed=by_change["removed"],
-        unlabelled=unlabelled,
-        coverage=duck.arrow(connection, sql.text("artworks/coverage")).to_pylist(),
-        checks=checked,
-        source_fingerprint=fingerprint,
-        read_as=read_as,
-    )

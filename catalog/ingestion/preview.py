@@ -22,19 +22,8 @@ FIRST_ROWS = 5
 READINGS = 6
 """Number of the most common notations shown per fact."""
 _SHOWN = (
-    "artwork_id",
-    "artist_display",
-    "title",
-    "date_earliest",
-    "date_latest",
-    "technique",
-    "height_cm",
-    "width_cm",
-    "form",
-    "style_given",
-    "style",
-    "outside",
-    "image_key",
+    "artwork_id, artist_display, title, date_earliest, date_latest, technique, height_cm, "
+    "width_cm, form, style_given, style, outside, image_key"
 )
 
 
@@ -92,7 +81,7 @@ def preview(source: Mapped, name: str, sample: Path | None = None) -> Preview:
     outcomes = _counts(connection, "SELECT outcome, count(*) FROM ingested_rows GROUP BY ALL")
     first = duck.arrow(
         connection,
-        f"SELECT {', '.join(_SHOWN)} FROM ingested_rows WHERE outcome = 'artwork' "  # noqa: S608
+        f"SELECT {_SHOWN} FROM ingested_rows WHERE outcome = 'artwork' "  # noqa: S608
         f"ORDER BY line LIMIT {FIRST_ROWS}",
     )
     used = set(source.mapping.columns)
@@ -153,26 +142,19 @@ def _fields(connection: duck.DuckDB, source: Mapped) -> list[FieldPreview]:
         f"SELECT {', '.join(f'count({column})' for column in names.values())} "  # noqa: S608
         "FROM staged WHERE problem IS NULL"
     ).fetchall()[0]
-    given = dict(zip(names, counts, strict=True))
     coverage = duck.arrow(connection, sql.text("artworks/coverage")).to_pylist()
     read = {f"{row['field']}_given": row["parsed"] for row in coverage}
     fields = []
-    for field, value in source.mapping.fields.items():
+    for (field, value), given in zip(source.mapping.fields.items(), counts, strict=True):
         if value.names:
             filled, example = source.filled[field]
             # Birth and death, or height and width, are given and read together.
             is_part = list(names.values()).count(names[field]) > 1
-            most = filled if is_part else given[field]
+            most = filled if is_part else given
             parsed = read.get(names[field])
+            parsed = None if parsed is None else min(parsed, most)
             fields.append(
-                FieldPreview(
-                    field,
-                    list(value.names),
-                    filled,
-                    min(given[field], most),
-                    None if parsed is None else min(parsed, most),
-                    example,
-                )
+                FieldPreview(field, list(value.names), filled, min(given, most), parsed, example)
             )
     return fields
 

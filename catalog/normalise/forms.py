@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
-from catalog.normalise.markup import plain_text
-from catalog.normalise.mojibake import repair
+from catalog.normalise.markup import plain_text, repair
 from catalog.vocabulary.forms import kinds_of, vocabulary
 
 _HEAD_ENDS = re.compile(
@@ -47,12 +45,11 @@ def form_of(
     """
     if given := _specified(form_given):
         return read_form(given, technique) or given
-    named = _exactly(given) if (given := _specified(type_given)) else None
+    named = _exactly(_specified(type_given) or "")
     if named and not vocabulary().forms[named].subject:
         return named
-    return _form_by_technique(technique) or _index().makers.get(
-        (profession or "").strip().casefold()
-    )
+    maker = (profession or "").strip().casefold()
+    return _form_by_technique(technique) or _index().makers.get(maker)
 
 
 def read_form(classification: str, technique: str | None = None) -> str | None:
@@ -89,15 +86,14 @@ def _specified(given: str | None) -> str | None:
 
 def _form_by_technique(technique: str | None) -> str | None:
     """Return the form of the first known phrase in a technique, the longest if several match."""
-    found = _any_technique().search(without_accents(technique or "")[:_MAX_LENGTH])
+    found = _index().any_technique.search(without_accents(technique or "")[:_MAX_LENGTH])
     return _form_of_phrase(found[0]) if found else None
 
 
 @cache
 def _form_of_phrase(phrase: str) -> str | None:
-    return next(
-        form for known, form in _techniques().items() if re.fullmatch(_as_pattern(known), phrase)
-    )
+    known = _index().techniques.items()
+    return next(form for pattern, form in known if re.fullmatch(pattern, phrase))
 
 
 def _form_qualified(text: str) -> str | None:
@@ -105,31 +101,31 @@ def _form_qualified(text: str) -> str | None:
 
 
 def _form_named(text: str) -> str | None:
-    """Return the form that a phrase names as a whole or with its last words: `Japanese prints`."""
+    """Return the form that a phrase names as a whole or with its last words: `Japanese prints`.
+
+    Otherwise that of the longest name that ends a compound: `Federzeichnungen`.
+    """
     words = _reduced(text)
     head, of, rest = words.partition(" of ")
     if of and head in _index().counted:
         words = rest
     last = _HEAD_ENDS.split(words)[0].split()
-    phrases = (words, *(" ".join(last[start:]) for start in range(len(last))))
-    return next(filter(None, map(_exactly, phrases)), None) or _form_of_compound(words)
+    for phrase in (words, *(" ".join(last[start:]) for start in range(len(last)))):
+        if form := _exactly(phrase):
+            return form
+    endings = _index().endings.items()
+    found = [
+        (len(ending), form)
+        for ending, form in endings
+        if any(word.endswith(ending) for word in _singulars(words))
+    ]
+    return max(found)[1] if found else None
 
 
 def _exactly(phrase: str) -> str | None:
     """Return the form that has a phrase, or its singular, as a name."""
     names = _index().names
     return next((names[each] for each in _singulars(_reduced(phrase)) if each in names), None)
-
-
-def _form_of_compound(word: str) -> str | None:
-    """Return the form of the longest name that ends a compound: `Federzeichnungen`."""
-    found = [
-        (len(ending), form)
-        for each in _singulars(word)
-        for ending, form in _index().endings.items()
-        if each.endswith(ending)
-    ]
-    return max(found)[1] if found else None
 
 
 def _singulars(words: str) -> list[str]:
@@ -148,13 +144,15 @@ def _reduced(text: str) -> str:
     return " ".join(_ENDS_IN_S.sub(lambda end: "y" if end[1] else "", word) for word in words)
 
 
-@dataclass(frozen=True)
-class _Index:
+class _Index(NamedTuple):
     """The vocabulary by what is looked up in it; words as `_reduced`."""
 
-    names: Mapping[str, str]
-    endings: Mapping[str, str]
-    makers: Mapping[str, str]
+    names: dict[str, str]
+    endings: dict[str, str]
+    makers: dict[str, str]
+    techniques: dict[str, str]
+    """The form by the pattern of a phrase, the longest first."""
+    any_technique: re.Pattern[str]
     unspecified: frozenset[str]
     counted: frozenset[str]
 
@@ -163,28 +161,20 @@ class _Index:
 def _index() -> _Index:
     known = vocabulary()
     names = [(name, form) for form, each in known.forms.items() for name in each.names]
+    phrases = [
+        (without_accents(phrase), form)
+        for form, each in known.forms.items()
+        for phrase in each.techniques
+    ]
+    phrases.sort(key=lambda phrase: -len(phrase[0]))
+    techniques = {re.escape(phrase).replace(r"\*", r"\w*"): form for phrase, form in phrases}
     return _Index(
         {_reduced(name): form for name, form in names},
         {_reduced(name): form for name, form in names if name.startswith("-")},
         {maker: form for form, each in known.forms.items() for maker in each.makers},
+        techniques,
+        # without groups, which would keep the engine from comparing first letters
+        re.compile(rf"\b(?:{'|'.join(techniques)})\b"),
         frozenset({"", *map(_reduced, known.unspecified)}),
         frozenset(map(_reduced, known.counted)),
     )
-
-
-@cache
-def _techniques() -> dict[str, str]:
-    """Return the form of each technique, the longest first."""
-    known = vocabulary().forms.items()
-    forms = {without_accents(phrase): form for form, each in known for phrase in each.techniques}
-    return dict(sorted(forms.items(), key=lambda item: -len(item[0])))
-
-
-@cache
-def _any_technique() -> re.Pattern[str]:
-    # without groups, which would keep the engine from comparing first letters
-    return re.compile(rf"\b(?:{'|'.join(map(_as_pattern, _techniques()))})\b")
-
-
-def _as_pattern(phrase: str) -> str:
-    return re.escape(phrase).replace(r"\*", r"\w*")

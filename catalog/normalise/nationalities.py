@@ -63,9 +63,7 @@ def parse_nationality(text: str | None) -> str | None:
         return None
     parts = [part for part in map(_one, _PARTS.split(_ELSEWHERE.sub("", given))) if part]
     known = {part for part in parts if part in NATIONALITIES}
-    if len(known) == 1 and parts[0] in known:
-        return parts[0]
-    return parts[0] if len(parts) == 1 else None
+    return parts[0] if len(parts) == 1 or (known and known == {*parts[:1]}) else None
 
 
 def _one(text: str) -> str | None:
@@ -73,11 +71,7 @@ def _one(text: str) -> str | None:
     folded = name.casefold()
     if known := _ONE_FORM.get(folded) or _ONE_FORM.get(_TRADE.sub("", folded)):
         return known
-    if (
-        _TRADE.fullmatch(folded)
-        or _NONE.fullmatch(folded)
-        or _DOUBT.search(folded)
-        or not _NAME.fullmatch(name)
-    ):
+    says_nothing = _TRADE.fullmatch(folded) or _NONE.fullmatch(folded) or _DOUBT.search(folded)
+    if says_nothing or not _NAME.fullmatch(name):
         return None
     return name if name != name.lower() and name != name.upper() else name.title()

@@ -16,6 +16,15 @@ class Technique(NamedTuple):
     size: str | None = None
 
 
+class PictureData(NamedTuple):
+    """The parts that were found, as written in the text."""
+
+    date: str | None = None
+    technique: str | None = None
+    size: str | None = None
+    location: str | None = None
+
+
 _MATERIALS = re.compile(
     r"\b(?:"
     + "|".join(
@@ -44,6 +53,30 @@ _MATERIALS = re.compile(
     r"|^with\b",
     re.IGNORECASE,
 )
+_MAX_LENGTH = 2_000
+# A comma without a space after it is a decimal one: "86,5 x 68 cm"; those in brackets part nothing.
+_COMMA = re.compile(r",\s+(?![^()]*\))")
+_LIKE_A_DATE = re.compile(
+    r"['’]?[0-9]{3,}(?![0-9]*[.\w])|[0-9%/-]+[0-9]{2}$|(?:c|ca|about)[., ]+[0-9]{3}", re.IGNORECASE
+)
+_MONTH_OR_SEASON = re.compile(
+    r"(?:jan|feb|mar(?:ch)?\b|apr|may\b|jun|jul|aug|sep|oct|nov|dec|spring|summer|autumn|winter"
+    r"|(?:first|second) half of [0-9])",
+    re.IGNORECASE,
+)
+_COMMON = re.compile(
+    r"((?:c\. )?[0-9]{4}(?:-[0-9]{2}|-[0-9]{4}|s)?), ([^0-9():]+), "
+    r"([0-9]+(?:,[0-9])? x [0-9]+(?:,[0-9])? [cm]m), ([^0-9():]+)"
+)
+_NOTHING = re.compile(r"^[-?.]+,[ ]")
+_CAN_DATE = re.compile(r"[0-9]|centur", re.IGNORECASE)
+_HOUSE = re.compile(
+    r"\b(?:museums?|mus[eé]e|museo|museu|muzeum|museet|gall?er\w+|kunst\w*|collections?|"
+    r"collezione|library|biblio\w+|pala(?:ce|zzo|is|cio)|church|cathedral|duomo|san|santa|"
+    r"santo|sant'\w*|basilica|abbey|chapel|cappella|ch[aâ]teau|castle|institute|academy|"
+    r"accademia|villa|schloss|monastery|convent|archives?|treasury|hospital|university|house|gardens?|docks?)\b",
+    re.IGNORECASE,
+)
 
 
 def split_technique(text: str | None) -> Technique:
@@ -63,42 +96,6 @@ def names_material(text: str) -> bool:
     return _MATERIALS.search(text) is not None
 
 
-class PictureData(NamedTuple):
-    """The parts that were found, as written in the text."""
-
-    date: str | None = None
-    technique: str | None = None
-    size: str | None = None
-    location: str | None = None
-
-
-_MAX_LENGTH = 2_000
-# A comma without a space after it is a decimal one: "86,5 x 68 cm"; those in brackets part nothing.
-_COMMA = re.compile(r",\s+(?![^()]*\))")
-_LIKE_A_DATE = re.compile(
-    r"['’]?[0-9]{3,}(?![0-9]*[.\w])|[0-9%/-]+[0-9]{2}$|(?:c|ca|about)[., ]+[0-9]{3}", re.IGNORECASE
-)
-_MONTH_OR_SEASON = re.compile(
-    r"(?:jan|feb|mar(?:ch)?\b|apr|may\b|jun|jul|aug|sep|oct|nov|dec|spring|summer|autumn|winter"
-    r"|(?:first|second) half of [0-9])",
-    re.IGNORECASE,
-)
-_COMMON = re.compile(
-    r"((?:c\. )?[0-9]{4}(?:-[0-9]{2}|-[0-9]{4}|s)?), ([^0-9():]+), "
-    r"([0-9]+(?:,[0-9])? x [0-9]+(?:,[0-9])? [cm]m), ([^0-9():]+)"
-)
-_NOTHING = re.compile(r"^[-?.]+,[ ]")
-_CAN_DATE = re.compile(r"[0-9]|centur", re.IGNORECASE)
-_ABOUT = frozenset("c ca about".split())
-_HOUSE = re.compile(
-    r"\b(?:museums?|mus[eé]e|museo|museu|muzeum|museet|gall?er\w+|kunst\w*|collections?|"
-    r"collezione|library|biblio\w+|pala(?:ce|zzo|is|cio)|church|cathedral|duomo|san|santa|"
-    r"santo|sant'\w*|basilica|abbey|chapel|cappella|ch[aâ]teau|castle|institute|academy|"
-    r"accademia|villa|schloss|monastery|convent|archives?|treasury|hospital|university|house|gardens?|docks?)\b",
-    re.IGNORECASE,
-)
-
-
 def parse_picture_data(text: str | None) -> PictureData:
     """Split the text into its parts; any of them may be missing.
 
@@ -112,65 +109,41 @@ def parse_picture_data(text: str | None) -> PictureData:
         return PictureData()
     if len(given) > _MAX_LENGTH:
         return PictureData(location=given)
-    stretch = size_stretch(given)
-    if stretch is None:
+    if (stretch := size_stretch(given)) is None:
         parts = _COMMA.split(given)
         dated = _count_dates(parts)
-        made = dated + _count_techniques(parts[dated:])
+        made = dated
+        # What is made up to the last part that names a material, before any museum.
+        for at, part in enumerate(parts[dated:], start=dated + 1):
+            if _HOUSE.search(part.partition("(")[0]):
+                break
+            made = at if names_material(part) else made
         return PictureData(
-            date=_joined(parts[:dated]),
-            technique=_joined(parts[dated:made]),
-            location=_joined(parts[made:]),
+            _joined(parts[:dated]), _joined(parts[dated:made]), None, _joined(parts[made:])
         )
-    start, stop = _whole_size(given, *stretch)
+    start, stop = stretch
+    # The comma ends the size, whatever follows its numbers.
+    comma = _COMMA.search(given, stop)
+    stop = comma.start() if comma else len(given)
     parts = _COMMA.split(given[:start].rstrip(" ,.;"))
     dated = _count_dates(parts)
+    size = given[start:stop].strip(" ,;")
     return PictureData(
-        _joined(parts[:dated]),
-        _joined(parts[dated:]),
-        given[start:stop].strip(" ,;"),
-        _joined([given[stop:]]),
+        _joined(parts[:dated]), _joined(parts[dated:]), size, _joined([given[stop:]])
     )
-
-
-def _whole_size(given: str, start: int, stop: int) -> tuple[int, int]:
-    """Return the size up to the comma that ends it, whatever follows its numbers."""
-    comma = _COMMA.search(given, stop)
-    return start, comma.start() if comma else len(given)
 
 
 def _count_dates(parts: list[str]) -> int:
     """Return how many of the parts, from the first on, make up the date."""
-    count = 1 if parts[0].lower() in _ABOUT and len(parts) > 1 else 0
-    while count < len(parts) and _is_date(parts[count]):
-        count += 1
-    return count + (count == 1 and _is_followed_by_place(parts))
-
-
-def _is_followed_by_place(parts: list[str]) -> bool:
-    """Return whether the second part is a place: `june 1888, arles, oil on canvas`."""
-    return (
-        len(parts) > 1
-        and _MONTH_OR_SEASON.match(parts[0]) is not None
-        and not names_material(parts[1])
-        and any(map(names_material, parts[2:]))
-    )
-
-
-def _is_date(part: str) -> bool:
-    return _CAN_DATE.search(part) is not None and (
-        parse_date(part).parsed or _LIKE_A_DATE.match(part) is not None
-    )
-
-
-def _count_techniques(parts: list[str]) -> int:
-    """Count the parts up to the last that names a material, before any museum."""
-    count = 0
-    for index, part in enumerate(parts):
-        if _HOUSE.search(part.partition("(")[0]):
+    count = int(parts[0].lower() in ("c", "ca", "about") and len(parts) > 1)
+    while count < len(parts) and _CAN_DATE.search(parts[count]):
+        if not parse_date(parts[count]).parsed and not _LIKE_A_DATE.match(parts[count]):
             break
-        if names_material(part):
-            count = index + 1
+        count += 1
+    # The second may be a place: `june 1888, arles, oil on canvas`.
+    has_place = count == 1 and len(parts) > 1 and _MONTH_OR_SEASON.match(parts[0])
+    if has_place and not names_material(parts[1]) and any(map(names_material, parts[2:])):
+        return count + 1
     return count
 
 

@@ -9,49 +9,10 @@ import re
 from functools import cache
 from urllib.parse import unquote
 
-from pydantic import BaseModel, ConfigDict
-
 from catalog.base.files import packaged_toml
 from catalog.normalise.dates import parse_date
 from catalog.normalise.forms import read_form, without_accents
-from catalog.normalise.mojibake import repair
-
-
-class TitleWords(BaseModel):
-    """The contents of the file, which describes them; `reduced`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    untitled: frozenset[str]
-    unknown: frozenset[str]
-    before_a_year: frozenset[str]
-    general: frozenset[str]
-    file_endings: frozenset[str]
-    file_names: frozenset[str]
-
-
-@cache
-def title_words() -> TitleWords:
-    """Return the words of titles."""
-    given = packaged_toml("catalog.vocabulary", "titles.toml")
-    return TitleWords.model_validate({name: map(reduced, words) for name, words in given.items()})
-
-
-def reduced(text: str) -> str:
-    """Return the words of a text without case, accents and punctuation."""
-    return " ".join(re.findall(r"[^\W_]+", without_accents(text)))
-
-
-def is_untitled(title: str) -> bool:
-    """Return whether a title states that there is none: `[Untitled]`, `Ohne Titel`."""
-    return reduced(title) in title_words().untitled
-
-
-def is_unknown(title: str) -> bool:
-    """Return whether a title is empty or states that it is unknown: `[title not known]`, `-`."""
-    words = re.sub(r"(?<=\w) \d+$", "", reduced(title))
-    return not title.strip(" -–—?.…*_[](),;:/") or words in title_words().unknown
-
+from catalog.normalise.markup import repair
 
 _EXTENSION = re.compile(
     r"(?:\.(?:jpe?g|jfif|png|tiff?|gif|bmp|webp|jp2|heic|psd|dng|svg|pdf))+(?:$|[!?#].*)",
@@ -81,6 +42,41 @@ _MAX_LENGTH = 300
 """Characters; a longer title is a text, and the name of no file."""
 _SURE_LENGTH = 5
 """Digits of a number that is neither a year nor a count."""
+_SMALL = frozenset(
+    """a an and as at but by for from in into near nor of off on onto or over per the to under up
+    upon via with before after beside between de des di da del della du la le les el et e van von
+    der den""".split()
+)
+_MARKUP = r"<[^<>]*>|&#?\w{1,32};"
+_WORD = re.compile(rf"{_MARKUP}|[^\W_]+(?:['’][^\W_]+)*")
+_HAS_MARKUP = re.compile(_MARKUP)
+_ELIDED = re.compile(r"((?:[dls]|all|dall|dell|nell|sull|sant)['’])(.+)")
+"""A short word that has lost its vowel: its own first letter stays small inside a title."""
+_ROMAN = re.compile(r"(?=[ivxl]{2,})(xl|l?x{0,3})(ix|iv|v?i{0,3})")
+_MISSING = frozenset({"nan", "NaN", "<NA>"})
+"""Words of programs for a missing value; "None" and "Null" may be titles."""
+_SUPPLIED = re.compile(r"\[([^\[\]]+)\]")
+"""A title that the museum gave: brackets around the whole."""
+_WITHOUT_MARKS = re.compile(r"[^\WA-Z]+(?: [^\WA-Z]+)*")
+_LOST_S = re.compile(r"(?<=[^\W\d_]{2}) s(?= )")
+_LOST_VOWEL = re.compile(r"(?<![^\W_])([ld]) (?=[aeiouhàâéèêëîïôöûü])")
+"""Apostrophes that a file's name has lost: `lenin s plan`, `l hermitage`."""
+
+
+@cache
+def _words() -> dict[str, frozenset[str]]:
+    given = packaged_toml("catalog.vocabulary", "titles.toml")
+    return {name: frozenset(map(_reduced, words)) for name, words in given.items()}
+
+
+def _reduced(text: str) -> str:
+    """Return the words of a text without case, accents and punctuation."""
+    return " ".join(re.findall(r"[^\W_]+", without_accents(text)))
+
+
+def is_untitled(title: str) -> bool:
+    """Return whether a title states that there is none: `[Untitled]`, `Ohne Titel`."""
+    return _reduced(title) in _words()["untitled"]
 
 
 def is_suspicious(title: str) -> bool:
@@ -98,33 +94,6 @@ def is_file_name(title: str) -> bool:
     return one_word and ("_" in title or any(each.fullmatch(title) for each in (_SLUG, _CAMERA)))
 
 
-def tidy_title(
-    title: str,
-    artist: str | None = None,
-    date: str | None = None,
-    identifier: str | None = None,
-    *,
-    years_are_usual: bool = False,
-) -> str:
-    """Return a title without the parts of a file name and of other fields; empty if none is left.
-
-    Args:
-        title: on one line.
-        artist: whose name is not part of a file's title.
-        date: with which a year at the end has to agree.
-        identifier: of the artwork in its catalog, which is not part of its title.
-        years_are_usual: whether the catalog puts the artwork's year after its titles.
-    """
-    if len(title) > _MAX_LENGTH:
-        return title
-    if is_file_name(title):
-        return _title_in_file_name(title, artist or "", identifier or "")
-    title = re.sub(r"_\d{1,2}$", "", _without_accession(title, identifier or ""))
-    has_year = ends_in_year_of(title, date) and (years_are_usual or title.islower())
-    found = _ENDS_IN_YEAR.fullmatch(title)
-    return found[1] if found and has_year else title
-
-
 def ends_in_year_of(title: str, date: str | None) -> bool:
     """Return whether a title ends in a year as file names do: `confirmation 1645`.
 
@@ -132,11 +101,10 @@ def ends_in_year_of(title: str, date: str | None) -> bool:
     Neither does one with which the date disagrees.
     """
     found = _ENDS_IN_YEAR.fullmatch(title)
-    if found is None:
+    words = _reduced(found[1]).split() if found else []
+    if not found or not words or words[-1] in _words()["before_a_year"] or words[-1][0].isdecimal():
         return False
-    words = reduced(found[1]).split()
-    belongs = not words or words[-1] in title_words().before_a_year or words[-1][0].isdecimal()
-    if belongs or (len(words) == 1 and (words[0] in title_words().general or read_form(words[0]))):
+    if len(words) == 1 and (words[0] in _words()["general"] or read_form(words[0])):
         return False
     made = parse_date(date)
     if made.earliest is None or made.latest is None:
@@ -144,41 +112,81 @@ def ends_in_year_of(title: str, date: str | None) -> bool:
     return made.earliest <= int(found[2]) <= made.latest
 
 
+def read_title(
+    given: str,
+    artist: str | None = None,
+    date: str | None = None,
+    identifier: str | None = None,
+    *,
+    years_are_usual: bool = False,
+    capitals_are_usual: bool = False,
+) -> str | None:
+    """Return a title for display, None if it states that there is none or that it is unknown.
+
+    Args:
+        given: as catalogued.
+        artist: as catalogued, whose name is not part of a file's title.
+        date: as catalogued, with which a year at the end has to agree.
+        identifier: of the artwork in its catalog, which is not part of its title.
+        years_are_usual: whether the catalog puts the artwork's year after its titles.
+        capitals_are_usual: whether the catalog's titles have capitals, so that one without is
+            meant to have none, unless it is a file's name.
+    """
+    text = " ".join(repair(given).split())
+    if text in _MISSING or _is_unknown(text):
+        return None
+    names_file = is_file_name(text)
+    if len(text) <= _MAX_LENGTH and names_file:
+        text = _title_in_file_name(text, artist or "", identifier or "")
+    elif len(text) <= _MAX_LENGTH:
+        text = re.sub(r"_\d{1,2}$", "", _without_accession(text, identifier or ""))
+        year = _ENDS_IN_YEAR.fullmatch(text)
+        if year and ends_in_year_of(text, date) and (years_are_usual or text.islower()):
+            text = year[1]
+    if supplied := _SUPPLIED.fullmatch(text):
+        text = supplied[1].strip()
+    text = re.sub(r"[\s,;:]+$", "", text)
+    if _is_unknown(text):
+        return None
+    if capitals_are_usual and not names_file:
+        return text
+    if _WITHOUT_MARKS.fullmatch(text):
+        text = _LOST_S.sub("'s", _LOST_VOWEL.sub(r"\1'", text))
+    return restore_capitals(text)
+
+
+def _is_unknown(title: str) -> bool:
+    """Return whether a title is empty or states that it is unknown: `[title not known]`, `-`."""
+    words = re.sub(r"(?<=\w) \d+$", "", _reduced(title))
+    return not title.strip(" -–—?.…*_[](),;:/") or words in _words()["unknown"]
+
+
 def _title_in_file_name(name: str, artist: str, identifier: str) -> str:
+    """Return the title in a file's name; empty if none is left."""
     name = re.split(r"[/\\]|^\w+:(?=\w)", _EXTENSION.sub("", unquote(name)))[-1]
-    fields = re.split(r"\s*_+\s*|\s+[-–—]+\s+", _COPY.sub("", name))
-    kept = [field for field in fields if not _is_other_field(field, artist, identifier)]
-    if reduced(name) == reduced(identifier) or not any(map(_is_more_than_a_number, kept)):
+    names, number = set(_reduced(artist).split()), _reduced(identifier)
+    fields = [
+        field
+        for field in re.split(r"\s*_+\s*|\s+[-–—]+\s+", _COPY.sub("", name))
+        if not (_YEAR_FIELD.fullmatch(field) or _NUMBER.fullmatch(field))
+        and _reduced(field) != number
+        and not set(_reduced(field.replace("-", " ")).split()) <= names
+    ]
+    letters = re.sub(r"\d+", " ", _reduced(" ".join(fields))).split()
+    long = [word for word in letters if len(word) >= _SHORTEST_WORD or not word.isascii()]
+    # `IMG2034` and `front` mean nothing.
+    if _reduced(name) == number or _words()["file_names"].issuperset(long):
         return ""
-    words = [word for field in kept for word in _words_in(field)]
-    while len(words) > 1 and reduced(words[0]) in reduced(artist).split():
+    words: list[str] = []
+    for field in fields:
+        is_spaced = " " in field
+        words += field.split() if is_spaced else re.split(r"(?i)(?<!\bself)-", field)
+    while len(words) > 1 and _reduced(words[0]) in names:
         del words[0]
-    while words and (
-        reduced(words[-1]) in title_words().file_endings or _NUMBER.fullmatch(words[-1])
-    ):
+    endings = _words()["file_endings"]
+    while words and (_reduced(words[-1]) in endings or _NUMBER.fullmatch(words[-1])):
         del words[-1]
     return " ".join(words)
-
-
-def _is_more_than_a_number(field: str) -> bool:
-    """Return whether a part of a file name has meaning, unlike `IMG2034` or `front`."""
-    words = re.sub(r"\d+", " ", reduced(field)).split()
-    long = (word for word in words if len(word) >= _SHORTEST_WORD or not word.isascii())
-    return any(word not in title_words().file_names for word in long)
-
-
-def _is_other_field(field: str, artist: str, identifier: str) -> bool:
-    names = set(reduced(artist).split())
-    return (
-        _YEAR_FIELD.fullmatch(field) is not None
-        or _NUMBER.fullmatch(field) is not None
-        or reduced(field) == reduced(identifier)
-        or set(reduced(field.replace("-", " ")).split()) <= names
-    )
-
-
-def _words_in(field: str) -> list[str]:
-    return field.split() if " " in field else re.split(r"(?<!\bself)-", field, flags=re.IGNORECASE)
 
 
 def _without_accession(title: str, identifier: str) -> str:
@@ -197,67 +205,6 @@ def _without_accession(title: str, identifier: str) -> str:
     return title
 
 
-_SMALL = frozenset(
-    """a an and as at but by for from in into near nor of off on onto or over per the to under up
-    upon via with before after beside between de des di da del della du la le les el et e van von
-    der den""".split()
-)
-_MARKUP = r"<[^<>]*>|&#?\w{1,32};"
-_WORD = re.compile(rf"{_MARKUP}|[^\W_]+(?:['’][^\W_]+)*")
-_HAS_MARKUP = re.compile(_MARKUP)
-_ELIDED = re.compile(r"((?:[dls]|all|dall|dell|nell|sull|sant)['’])(.+)")
-"""A short word that has lost its vowel: its own first letter stays small inside a title."""
-_ROMAN = re.compile(r"(?=[ivxl]{2,})(xl|l?x{0,3})(ix|iv|v?i{0,3})")
-
-
-_MISSING = frozenset({"nan", "NaN", "<NA>"})
-"""Words of programs for a missing value; "None" and "Null" may be titles."""
-_SUPPLIED = re.compile(r"\[([^\[\]]+)\]")
-"""A title that the museum gave: brackets around the whole."""
-
-_WITHOUT_MARKS = re.compile(r"[^\WA-Z]+(?: [^\WA-Z]+)*")
-_LOST_S = re.compile(r"(?<=[^\W\d_]{2}) s(?= )")
-_LOST_VOWEL = re.compile(r"(?<![^\W_])([ld]) (?=[aeiouhàâéèêëîïôöûü])")
-"""Apostrophes that a file's name has lost: `lenin s plan`, `l hermitage`."""
-
-
-def read_title(
-    given: str,
-    artist: str | None = None,
-    date: str | None = None,
-    identifier: str | None = None,
-    *,
-    years_are_usual: bool = False,
-    capitals_are_usual: bool = False,
-) -> str | None:
-    """Return a title for display, None if it states that there is none or that it is unknown.
-
-    Args:
-        given: as catalogued.
-        artist: as catalogued.
-        date: as catalogued.
-        identifier: of the artwork in its catalog.
-        years_are_usual: whether the catalog puts the artwork's year after its titles.
-        capitals_are_usual: whether the catalog's titles have capitals, so that one without is
-            meant to have none, unless it is a file's name.
-    """
-    text = " ".join(repair(given).split())
-    if text in _MISSING or is_unknown(text):
-        return None
-    is_meant_so = capitals_are_usual and not is_file_name(text)
-    text = tidy_title(text, artist, date, identifier, years_are_usual=years_are_usual)
-    if supplied := _SUPPLIED.fullmatch(text):
-        text = supplied[1].strip()
-    text = re.sub(r"[\s,;:]+$", "", text)
-    if is_unknown(text):
-        return None
-    if is_meant_so:
-        return text
-    if _WITHOUT_MARKS.fullmatch(text):
-        text = _LOST_S.sub("'s", _LOST_VOWEL.sub(r"\1'", text))
-    return restore_capitals(text)
-
-
 def restore_capitals(title: str) -> str:
     """Title case for a title given without capitals; any other is left as it is.
 
@@ -271,20 +218,19 @@ def restore_capitals(title: str) -> str:
 
 
 def _cased(match: re.Match[str], text: str) -> str:
-    word = match.group()
+    word = match[0]
     if word[0] in "<&":
         return word
-    before = _HAS_MARKUP.sub("", text[max(0, match.start() - 200) : match.start()]).rstrip(
-        " \"'“\u2018"
-    )
+    before = _HAS_MARKUP.sub("", text[max(0, match.start() - 200) : match.start()])
+    before = before.rstrip(" \"'“\u2018")
     starts_part = not before or before[-1] in ".:;?!()[]-–"
     if _ROMAN.fullmatch(word) and len(word) > 1:
         return word.upper()
-    elided = _ELIDED.fullmatch(word)
-    if elided:
+    short, rest = "", word
+    if elided := _ELIDED.fullmatch(word):
         short, rest = elided.groups()
-        small = not starts_part and not short.startswith("sant")
-        return (short if small else short[0].upper() + short[1:]) + rest[0].upper() + rest[1:]
-    if word in _SMALL and (not starts_part or before.endswith("-")):
+        if starts_part or short.startswith("sant"):
+            short = short[0].upper() + short[1:]
+    elif word in _SMALL and (not starts_part or before.endswith("-")):
         return word
-    return word[0].upper() + word[1:]
+    return short + rest[0].upper() + rest[1:]

@@ -15,17 +15,12 @@ from catalog.base.errors import SourceError
 from catalog.storage.homes import own_vocabulary
 from catalog.vocabulary.file import ARTIST_AGE, MARGIN, Style, Vocabulary
 
-_BUILT_IN = "styles.toml"
+_YEARS = ("first_year", "last_year", "earliest", "latest", "born_by")
+_LISTS = ("regions", "forms", "not_forms")
 _BOUNDS: dict[str, pa.DataType] = {
     "style": pa.string(),
-    "first_year": pa.int64(),
-    "last_year": pa.int64(),
-    "earliest": pa.int64(),
-    "latest": pa.int64(),
-    "born_by": pa.int64(),
-    "regions": pa.list_(pa.string()),
-    "forms": pa.list_(pa.string()),
-    "not_forms": pa.list_(pa.string()),
+    **dict.fromkeys(_YEARS, pa.int64()),
+    **dict.fromkeys(_LISTS, pa.list_(pa.string())),
 }
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 
@@ -56,13 +51,8 @@ def style_names() -> tuple[str, ...]:
 
 def style_years() -> pa.Table:
     """Return when artworks of each style were typically made: style, earliest, latest."""
-    return pa.table(
-        {
-            "style": pa.array([style.name for style in styles()], pa.string()),
-            "earliest": pa.array([style.years[0] for style in styles()], pa.int64()),
-            "latest": pa.array([style.years[1] for style in styles()], pa.int64()),
-        }
-    )
+    bounds = style_bounds().select(["style", "first_year", "last_year"])
+    return bounds.rename_columns(["style", "earliest", "latest"])
 
 
 def style_lookup() -> Mapping[str, str]:
@@ -86,13 +76,12 @@ def style_bounds() -> pa.Table:
     """
     rows = []
     for style in styles():
-        (first, last), margin = style.years, MARGIN if style.margin is None else style.margin
+        first, last = style.years
+        margin = MARGIN if style.margin is None else style.margin
         age = ARTIST_AGE if style.artist_age is None else style.artist_age
-        row = {"style": style.name, "first_year": first, "last_year": last}
-        row |= {"earliest": first - margin, "latest": last + margin, "born_by": last + margin - age}
-        lists = ("regions", "forms", "not_forms")
-        row |= {name: [each.casefold() for each in getattr(style, name) or ()] for name in lists}
-        rows.append(row)
+        years = (first, last, first - margin, last + margin, last + margin - age)
+        lists = {name: [each.casefold() for each in getattr(style, name) or ()] for name in _LISTS}
+        rows.append({"style": style.name, **dict(zip(_YEARS, years, strict=True)), **lists})
     return pa.Table.from_pylist(rows, schema=pa.schema(_BOUNDS))
 
 
@@ -110,36 +99,28 @@ def _squeezed(term: str) -> str:
 
 @cache
 def _built_in() -> Vocabulary:
-    text = (files("catalog.vocabulary") / _BUILT_IN).read_text(encoding="utf-8")
-    return _validated(_BUILT_IN, text)
+    text = (files("catalog.vocabulary") / "styles.toml").read_text(encoding="utf-8")
+    return Vocabulary.model_validate(tomllib.loads(text))
 
 
 @cache
 def _parse(source: str, text: str) -> Vocabulary:
-    own = _validated(source, text)
+    try:
+        own = Vocabulary.model_validate(tomllib.loads(text))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = [str(part) for part in first["loc"]]
+        if where[:1] == ["style"] and len(where) > 1:
+            # Its name says more than its position.
+            given = tomllib.loads(text)["style"][first["loc"][1]]
+            name = given.get("name") if isinstance(given, dict) else None
+            where[1] = str(name or int(where[1]) + 1)
+        problem = f"{'.'.join(where)}: {first['msg']}"
+        raise SourceError(f"the vocabulary {source}: {problem}") from error
+    # Also numbers of thousands of digits, and deep nesting.
+    except (ValueError, RecursionError) as error:
+        raise SourceError(f"cannot read the vocabulary {source}: {error}") from error
     try:
         return own.beside(_built_in())
     except ValueError as error:
         raise SourceError(f"the vocabulary {source}: {error}") from error
-
-
-def _validated(source: str, text: str) -> Vocabulary:
-    try:
-        return Vocabulary.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise SourceError(f"cannot read the vocabulary {source}: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(_place(text, first["loc"]))
-        raise SourceError(f"the vocabulary {source}: {where}: {first['msg']}") from error
-    except (ValueError, RecursionError) as error:  # numbers of thousands of digits, deep nesting
-        raise SourceError(f"cannot read the vocabulary {source}: {error}") from error
-
-
-def _place(text: str, loc: tuple[int | str, ...]) -> list[str]:
-    """Name the style of an error by its name rather than by its position."""
-    if len(loc) > 1 and loc[0] == "style" and isinstance(loc[1], int):
-        given = tomllib.loads(text)["style"][loc[1]]
-        name = given.get("name") if isinstance(given, dict) else None
-        return ["style", str(name or loc[1] + 1), *map(str, loc[2:])]
-    return [str(part) for part in loc]

@@ -71,6 +71,11 @@ class Style(Scope):
             raise ValueError(f"{years[0]} is after {years[1]}: give the earliest year first")
         return years
 
+    @property
+    def terms(self) -> set[str]:
+        """Its name and synonyms, in lower case."""
+        return {term.casefold() for term in (self.name, *self.synonyms)}
+
     def within(self, head: Scope) -> Style:
         """Fill in missing values of the style from the head of its file."""
         names = set(Scope.model_fields)
@@ -93,15 +98,22 @@ class Vocabulary(Scope):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        _refuse_twice(self.style)
-        for style in (each.within(self) for each in self.style):
+        seen: dict[str, str] = {}
+        for style in self.style:
+            for term in style.terms:
+                if term in seen:
+                    two = f"{seen[term]} and {style.name}"
+                    raise ValueError(f"the term {term!r} means two styles: {two}")
+            seen |= dict.fromkeys(style.terms, style.name)
+        complete = tuple(each.within(self) for each in self.style)
+        for style in complete:
             given = (style.aat, style.aat_verified_by, style.aat_verified_on)
             if None in given and any(part is not None for part in given):
                 raise ValueError(
                     f"{style.name}: give aat, aat_verified_by and aat_verified_on together, or "
                     "none; who verified all of them, and when, can be given once before the styles"
                 )
-        return self.model_copy(update={"style": tuple(each.within(self) for each in self.style)})
+        return self.model_copy(update={"style": complete})
 
     def beside(self, built_in: Vocabulary) -> Vocabulary:
         """Add the built-in styles, if requested, and terms that mean none of the styles.
@@ -112,32 +124,15 @@ class Vocabulary(Scope):
         Raises:
             ValueError: if fewer than two styles are left.
         """
-        own = {_folded(term) for style in self.style for term in (style.name, *style.synonyms)}
-        kept = [
-            style.model_copy(
-                update={"synonyms": tuple(t for t in style.synonyms if _folded(t) not in own)}
-            )
-            for style in built_in.style
-            if self.extend and _folded(style.name) not in own
-        ]
+        own = {term for style in self.style for term in style.terms}
+        kept = []
+        for style in built_in.style:
+            if self.extend and style.name.casefold() not in own:
+                left = tuple(term for term in style.synonyms if term.casefold() not in own)
+                kept.append(style.model_copy(update={"synonyms": left}))
         found = sorted((*kept, *self.style), key=lambda style: style.years)
         if len(found) < 2:  # noqa: PLR2004 - there must be styles to distinguish
             raise ValueError("it has only one style: give at least two, or extend = true")
         others = [term for each in built_in.style for term in (each.name, *each.synonyms)]
         others = [*self.other_styles, *built_in.other_styles, *others]
         return self.model_copy(update={"style": tuple(found), "other_styles": tuple(others)})
-
-
-def _refuse_twice(styles: tuple[Style, ...]) -> None:
-    seen: dict[str, str] = {}
-    for style in styles:
-        for term in {_folded(term) for term in (style.name, *style.synonyms)}:
-            if term in seen:
-                raise ValueError(
-                    f"the term {term!r} means two styles: {seen[term]} and {style.name}"
-                )
-            seen[term] = style.name
-
-
-def _folded(term: str) -> str:
-    return term.casefold()

@@ -14,21 +14,19 @@ _MAX_WORDS = 3
 
 
 @cache
-def known_regions() -> Mapping[str, str]:
-    """Return the region of each region, nationality and culture, by its name in lower case."""
-    return {name: region for name, (region, _) in _names().items()}
-
-
-@cache
 def _names() -> Mapping[str, tuple[str, str]]:
     """Read each name's region and its first spelling; names in lower case."""
     found: dict[str, tuple[str, str]] = {}
     for region, entries in packaged_toml("catalog.vocabulary", "regions.toml").items():
-        found[region.casefold()] = (region, region)
-        for entry in entries:
-            first, *others = entry.split("|")
-            found |= {name.casefold(): (region, first) for name in (first, *others)}
+        for names in ([region], *(entry.split("|") for entry in entries)):
+            found |= dict.fromkeys(map(str.casefold, names), (region, names[0]))
     return found
+
+
+@cache
+def known_regions() -> Mapping[str, str]:
+    """Return the region of each region, nationality and culture, by its name in lower case."""
+    return {name: region for name, (region, _) in _names().items()}
 
 
 def regions_of(text: str) -> list[str]:
@@ -41,8 +39,7 @@ def regions_of(text: str) -> list[str]:
     start = 0
     while start < len(words):
         for size in range(_MAX_WORDS, 0, -1):
-            name = _names().get(" ".join(words[start : start + size]))
-            if name:
+            if name := _names().get(" ".join(words[start : start + size])):
                 found |= {each.casefold() for each in name}
                 start += size - 1
                 break

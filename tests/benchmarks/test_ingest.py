@@ -14,7 +14,7 @@ import pytest
 from catalog.ingestion import lookups
 from catalog.ingestion.ingest import IngestReport, ingest
 from catalog.normalise.forms import form_of
-from catalog.normalise.mojibake import repair
+from catalog.normalise.markup import repair
 from catalog.normalise.picture_data import parse_picture_data, split_technique
 from catalog.runs.record import recorded
 from catalog.sources import open_source
@@ -84,10 +84,10 @@ def facts_of(row):
     given = {name: value for name, value in given.items() if value}
     texts = {f"{name}_{end}": given.get(name) for name in given for end in ("given", "text")}
     facts = {}
-    for lookup in lookups._OF_TEXTS:
-        text = texts.get(lookup.column)
-        found = lookup.parse(text) if text else [None] * len(lookup.columns)
-        facts |= dict(zip(lookup.columns, found, strict=True))
+    for column, parse, columns in lookups._OF_TEXTS.values():
+        text = texts.get(column)
+        found = parse(text) if text else [None] * len(columns)
+        facts |= dict(zip(columns, found, strict=True))
     facts["form"] = form_of(given.get("technique"), given.get("profession"), given.get("form"))
     facts["style"] = STYLES.get(given.get("style", "").casefold())
     return facts

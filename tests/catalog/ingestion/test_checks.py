@@ -90,10 +90,13 @@ def test_a_check_that_fails_stops_the_run_and_is_named(home):
     assert checks.by_outcome(checks.check_table(home, "images", "other"))["passed"] == 4
 
 
-def test_an_unchanged_source_is_not_read_again(home, tmp_path, monkeypatch):
-    folder = tmp_path / "c"
-    make_catalog(folder, artworks=rows(3), artists=ARTISTS)
-    source = open_source(IngestParameters(catalog=str(folder)))
+@pytest.fixture
+def source(tmp_path):
+    make_catalog(tmp_path / "c", artworks=rows(3), artists=ARTISTS)
+    return open_source(IngestParameters(catalog=str(tmp_path / "c")))
+
+
+def test_an_unchanged_source_is_not_read_again(home, source, monkeypatch):
     with recorded(home, "ingest", NightResult(), "wga") as run:
         first = ingest(home, source, "wga")
         run.result.update_from(first)
@@ -104,9 +107,7 @@ def test_an_unchanged_source_is_not_read_again(home, tmp_path, monkeypatch):
     assert (again.coverage, again.checks) == (first.coverage, first.checks)
 
 
-def test_a_run_of_a_version_that_recorded_less_is_not_relied_on(home, tmp_path):
-    make_catalog(tmp_path / "c", artworks=rows(3), artists=ARTISTS)
-    source = open_source(IngestParameters(catalog=str(tmp_path / "c")))
+def test_a_run_of_a_version_that_recorded_less_is_not_relied_on(home, source):
     with recorded(home, "ingest", NightResult(), "wga") as run:
         run.result.update_from(ingest(home, source, "wga"))
         run.result.coverage = None

@@ -1,39 +1,31 @@
-"""Texts without markup."""
+"""Texts without markup, and names that were read in the wrong encoding."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.normalise.markup import plain_text, plain_title
+from catalog.normalise.markup import plain_text, plain_title, repair
 
+from .rows import cases
+from .strategies import catalog_text
 
-@pytest.mark.parametrize(
-    ("given_title", "plain"),
-    [
-        ("<i>Water Lilies</i>", "Water Lilies"),
-        ("<I>The Night</I> (study)", "The Night (study)"),
-        ('<em class="t">La Danse</em>', "La Danse"),
-        ("Tom &amp; Jerry", "Tom & Jerry"),
-        ("Tom &amp;amp; Jerry", "Tom & Jerry"),
-        ("&lt;i&gt;Iris&lt;/i&gt;", "Iris"),
-        ("Caf&eacute; de Paris", "Café de Paris"),
-        ("Who&#39;s Afraid", "Who's Afraid"),
-        ("Line one<br/>line two", "Line one line two"),
-        ("</script><script>alert(1)</script>", "alert(1)"),
-        ("CO<sub>2</sub>", "CO2"),
-        ("_Untitled_", "Untitled"),
-        ("*Untitled* (red)", "Untitled (red)"),
-        # what only looks like markup
-        ("a < b > c", "a < b > c"),
-        ("I <3 you", "I <3 you"),
-        ("AT&T, R&D; and so on", "AT&T, R&D; and so on"),
-        ("&copy 1900", "&copy 1900"),
-        ("<untitled>", "<untitled>"),
-        ("snake_case_name", "snake_case_name"),
-        ("2 * 3 * 4", "2 * 3 * 4"),
-        ("<br>", "<br>"),
-    ],
+REPAIRED = cases("artists", "repaired")
+RIGHT = (
+    """
+Gérôme|Musée d’Orsay|Køpke, Søren|ZAHRTMANN, Peder Mørk|Færøerne|Æbelø|Skovgård|Ångström
+Nuño Gonçalves|MONTAÑÉS|Muñoz|Íñigo|España|João|São Tomé, Camões|Põe|Tõnis Mägi|Võru|Jõgi
+Saõ Paulo|Château d’Œx|ŒUVRE|Œdipus|Bibliothèque|perchè|È vero|Èze|Ève|flûte|mûr|août|Þór
+Dvořák|Łódź|Kraków|Bucureşti|Brâncuşi|Šibenik|Vyšehrad|Žofie Sørensen|PAŠMAN, Kraj|Đorđe
+MILIČEVIĆ, Kosta|VIÆ APPIÆ|MOSCOVIÆ TABVLA|n.º 5|Nº 5|2ª parte|M.ª José|£100|5 m³|½|90°|2²
+¿Qué tal?|«À la campagne»|CAFÉ’S|“À”|L’ÂME|CONCEIÇÃO|Ã|Â|JOSÉ…|Spaß“|Serra dos Órgãos
+Gyula Benczúr|Lőcse|Povážský Hrad|YÁÑEZ DE LA ALMEDINA|Île-de-France|NOËL|RAFFAËLLI|Óbidos
+""".replace("\n", "|")
+    .strip("|")
+    .split("|")
 )
+
+
+@pytest.mark.parametrize(("given_title", "plain"), cases("titles", "plain"))
 def test_a_plain_title(given_title, plain):
     assert plain_title(given_title) == plain
 
@@ -42,3 +34,33 @@ def test_a_plain_title(given_title, plain):
 def test_any_title_stays_a_title(title):
     assert isinstance(plain_text(title), str)
     assert bool(plain_title(title)) == bool(title)
+
+
+@pytest.mark.parametrize(("wrong", "right"), REPAIRED)
+def test_wrongly_read_names_are_repaired(wrong, right):
+    assert repair(wrong) == right
+    assert repair(right) == right
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_names_stay(name):
+    assert repair(name) == name
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_letters_stay(text):
+    assert repair(text) == text
+
+
+@given(catalog_text())
+def test_any_text_can_be_given(text):
+    assert isinstance(repair(text), str)
+
+
+@pytest.mark.parametrize("right", [*(right for _, right in REPAIRED), *RIGHT])
+def test_utf_8_read_as_windows_1252_comes_back_or_stays(right):
+    try:
+        wrong = right.encode("utf-8").decode("cp1252")
+    except UnicodeDecodeError:
+        pytest.skip("has bytes that Windows-1252 has no sign for")
+    assert repair(wrong) in (right, wrong)
