@@ -47,8 +47,7 @@ def review_build(
     from tqdm import tqdm  # noqa: PLC0415
 
     from catalog.enrichment.counts import count_artworks  # noqa: PLC0415
-    from reports.review.audit import build_audit  # noqa: PLC0415
-    from reports.review.build import build  # noqa: PLC0415
+    from reports.review.build import build, build_audit  # noqa: PLC0415
 
     asked = parameters or NamedCatalogParameters()
     check = preflight.check_changeable if audit else open_existing_home
