@@ -14,19 +14,9 @@ from catalog.ingestion.artists import view_artists, view_other_labels
 from catalog.storage import duck
 from catalog.storage.store import Store
 
-COLUMNS = (
-    "artwork_id",
-    "image",
-    "style",
-    "artist",
-    "artist_catalogued",
-    "title",
-    "technique",
-    "nationality",
-    "form",
-    "group_id",
-    "fold",
-    "sha256",
+COLUMNS = tuple(
+    "artwork_id image style artist artist_catalogued title technique nationality form "
+    "group_id fold sha256".split()
 )
 _NOT_LEARNT = {"image", "group_id", "fold"}
 """Columns that a model does not learn from; the hash identifies the image."""

@@ -129,10 +129,8 @@ def without_texts(data: bytes) -> bytes:
 
 
 def _is_left_out(kind: bytes, data: bytes, begin: int, length: int) -> bool:
-    if kind in _UNUSED:
-        return True
     if kind not in _LONG:
-        return False
+        return kind in _UNUSED
     body = data[begin : begin + length]
     if kind == b"iCCP":
         return _expands_beyond(body.partition(b"\0")[2][1:])

@@ -16,8 +16,8 @@ from PIL import Image
 
 from catalog.base.errors import StoreError
 from catalog.base.hashing import key_of, sha256_of
-from catalog.images import perceptual_hash
 from catalog.images.decoding import DRAFT, decode_with_facts, describe_failure
+from catalog.images.near_duplicates import HASH_PARAMETERS, perceptual_hash
 from catalog.storage.store import Store
 
 SHORT_SIDE = 256
@@ -31,7 +31,7 @@ by 2.8 of 255 on average, where they do by 2.6 without any shortcut, for its qua
 PREPARATION = key_of(
     ("short side", SHORT_SIDE, "jpeg", JPEG_QUALITY),
     ("bicubic", "gap", REDUCING_GAP, "draft", DRAFT),
-    ("srgb", "on white", "phash", perceptual_hash.PARAMETERS),
+    ("srgb", "on white", "phash", HASH_PARAMETERS),
     2,
 )[:16]
 """Version of the preparation: if it changes, all images are prepared again."""
@@ -83,7 +83,7 @@ def prepare(artwork_id: str, data: bytes) -> Prepared:
         image.save(buffer, "JPEG", quality=JPEG_QUALITY)
         return Prepared(
             *(artwork_id, digest, "ok", None, facts.format, facts.width, facts.height),
-            *(buffer.getvalue(), perceptual_hash.perceptual_hash(image)),
+            *(buffer.getvalue(), perceptual_hash(image)),
         )
     except Exception as raised:
         failure = describe_failure(raised, "corrupt")

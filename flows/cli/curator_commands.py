@@ -59,8 +59,7 @@ def review_build(
     """Write the review page for curators, artworks that need a decision first."""
     from tqdm import tqdm  # noqa: PLC0415
 
-    from reports.review.audit import build_audit  # noqa: PLC0415
-    from reports.review.build import build  # noqa: PLC0415
+    from reports.review.build import build, build_audit  # noqa: PLC0415
 
     asked = parameters or NamedCatalogParameters()
     check = preflight.check_changeable if audit else open_existing_home

@@ -7,7 +7,6 @@ artists reach high similarities too, and how high depends on the encoder and on 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,7 @@ from catalog.storage.homes import settings
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 from models.enrichment import vectors as cached
-from models.enrichment.vectors import UnitVectors, nearest
+from models.enrichment.vectors import UnitVectors, named_nearest
 
 _AT_A_TIME = 50_000
 """Artworks searched per batch: 100 MB of vectors of 512 numbers."""
@@ -30,8 +29,6 @@ MIN_ARTWORKS = 20
 """Minimum artworks for a meaningful distribution of similarities."""
 _SAMPLE = 1_000
 _UNRELATED = 0.95
-_DIGITS = 2
-"""Decimals of a stored similarity."""
 
 
 def update_neighbours(
@@ -88,7 +85,9 @@ def neighbours(
         vectors = UnitVectors(home, encoder, preprocessing)
         reached = unrelated_similarity(vectors, known) if floor is None else floor
         if reached is not None:
-            near = dict(_named(vectors, known, compared, count, reached))
+            for start in range(0, compared.num_rows, _AT_A_TIME):
+                part = compared.slice(start, _AT_A_TIME)
+                near.update(named_nearest(vectors, part, known, count, reached))
     rows = [{**work, "works": near.get(work["artwork_id"], [])} for work in todo.to_pylist()]
     return pa.Table.from_pylist(rows, schema=TABLES["closest"].schema)
 
@@ -112,19 +111,3 @@ def unrelated_similarity(vectors: UnitVectors, known: pa.Table) -> float | None:
             best[rows] = np.maximum(best[rows], similar.max(axis=1))
     compared = best[np.isfinite(best)]
     return float(np.quantile(compared, _UNRELATED)) if len(compared) >= MIN_ARTWORKS else None
-
-
-def _named(
-    vectors: UnitVectors, known: pa.Table, compared: pa.Table, count: int, floor: float
-) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Yield each artwork_id with the fields of its neighbours."""
-    facts = known.select(["artwork_id", "artist", "title"])
-    for start in range(0, compared.num_rows, _AT_A_TIME):
-        part = compared.slice(start, _AT_A_TIME)
-        found = nearest(vectors.of(part), vectors.batches(known), count, floor)
-        for row, artwork_id in enumerate(values(part, "artwork_id")):
-            near = found.position[row] >= 0
-            works = facts.take(pa.array(found.position[row][near])).to_pylist()
-            for work, similarity in zip(works, found.similarity[row][near], strict=True):
-                work["similarity"] = round(float(similarity), _DIGITS)
-            yield str(artwork_id), works

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +47,8 @@ def similar_to(home: Store, given: str, count: int) -> Found:
             raise ArtcatError(
                 f"the image of the artwork {given} is not embedded (image: {work[0]})"
             )
-        return _nearest(connection, _of_image(home, about, file), count)
+        asked = {"vector": _of_image(home, about, file), "count": count}
+        return _rows(connection, "FROM nearest($vector, $count)", asked)
 
 
 def found_by(home: Store, text: str, count: int) -> Found:
@@ -57,7 +57,8 @@ def found_by(home: Store, text: str, count: int) -> Found:
         raise ArtcatError("there is nothing to search for: describe the image")
     with analysts.opened(home) as connection:
         about = _seen(home, connection)
-        return _nearest(connection, _of_text(home, about, text), count)
+        asked = {"vector": _of_text(home, about, text), "count": count}
+        return _rows(connection, "FROM nearest($vector, $count)", asked)
 
 
 def _seen(home: Store, connection: duck.DuckDB) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def _seen(home: Store, connection: duck.DuckDB) -> dict[str, Any]:
     return about
 
 
-def _of_image(home: Store, about: dict[str, Any], file: Path) -> Sequence[float]:
+def _of_image(home: Store, about: dict[str, Any], file: Path) -> list[float]:
     from models.classifiers.classifier import BATCH  # noqa: PLC0415 - takes seconds to import
     from models.enrichment import loading  # noqa: PLC0415
 
@@ -85,7 +86,7 @@ def _of_image(home: Store, about: dict[str, Any], file: Path) -> Sequence[float]
     return [float(number) for number in encoder.encode_jpegs([done.image])[0]]
 
 
-def _of_text(home: Store, about: dict[str, Any], text: str) -> Sequence[float]:
+def _of_text(home: Store, about: dict[str, Any], text: str) -> list[float]:
     import torch  # noqa: PLC0415 - takes seconds to import
 
     from models.enrichment import loading  # noqa: PLC0415
@@ -96,11 +97,6 @@ def _of_text(home: Store, about: dict[str, Any], text: str) -> Sequence[float]:
     with torch.inference_mode():
         vectors = encode_texts(clip.network, clip.config.architecture, [text])
     return [float(number) for number in vectors[0]]
-
-
-def _nearest(connection: duck.DuckDB, vector: Sequence[float], count: int) -> Found:
-    given = {"vector": list(vector), "count": count}
-    return _rows(connection, "FROM nearest($vector, $count)", given)
 
 
 def _rows(connection: duck.DuckDB, statement: str, given: dict[str, Any]) -> Found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -118,6 +119,22 @@ def nearest(
             kept = Nearest(found.similarity[block], found.position[block])
             _improve(kept, similarities, positions, floor)
     return found
+
+
+def named_nearest(
+    vectors: UnitVectors, asked: pa.Table, known: pa.Table, count: int, floor: float
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield each asked artwork_id with the rows of the nearest known artworks.
+
+    Both tables have `artwork_id` and `image_sha256`; `similarity` is added, rounded to two digits.
+    """
+    found = nearest(vectors.of(asked), vectors.batches(known), count, floor)
+    for row, artwork_id in enumerate(values(asked, "artwork_id")):
+        near = found.position[row] >= 0
+        works = known.take(pa.array(found.position[row][near])).to_pylist()
+        for work, similarity in zip(works, found.similarity[row][near], strict=True):
+            work["similarity"] = round(float(similarity), 2)
+        yield artwork_id, works
 
 
 def _improve(kept: Nearest, similarities: Vectors, positions: Numbers, floor: float) -> None:

@@ -154,19 +154,15 @@ def _per_style(home: Store, row: Row, learned: ModelSettings) -> list[dict[str, 
 def _mistakes(home: Store, row: Row, stored: HeldOutPredictions) -> list[Mistake]:
     model = registry.find(home, row["model_version"])
     predicted = predictions_of_part(home, model, row["part"], stored)
-    temperature = row["measures"]["temperature"]["value"]
-    variant = EvaluatedVariant(
-        predicted.predictions, row["prior_correction"], Calibration(temperature)
-    )
+    calibration = Calibration(row["measures"]["temperature"]["value"])
+    variant = EvaluatedVariant(predicted.predictions, row["prior_correction"], calibration)
     return most_confident_mistakes(home, variant, predicted.works)
 
 
 def _history(home: Store, model: Row) -> History:
     epochs = json.loads(model["history"] or "[]")
-    words = overfitting.in_words(
-        [epoch["train_loss"] for epoch in epochs],
-        [epoch.get("validation_loss") for epoch in epochs],
-    )
+    losses = ([epoch.get(f"{part}_loss") for epoch in epochs] for part in ("train", "validation"))
+    words = overfitting.in_words(*losses)
     return History(model, epochs, words, picture_of(home, model, LOSS_CURVES))
 
 

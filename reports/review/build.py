@@ -18,10 +18,13 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined
 
 from catalog.base.arrow import values
-from catalog.base.errors import StoreError
+from catalog.base.errors import ArtcatError, StoreError
 from catalog.base.hashing import key_of, sha256_of
+from catalog.enrichment.audits import Audit, artworks_of, prepare_audits
+from catalog.enrichment.enriched import EnrichmentScope
 from catalog.images.shards import read_shard
 from catalog.storage.store import Store
+from models.versions import registry, serving
 from reports.review.content import Chosen, ReviewContent, gather, listed
 
 FOLDER = "reports/review"
@@ -118,6 +121,41 @@ def build(
         len(pictures),
         len(old),
     )
+
+
+def build_audit(
+    home: Store,
+    catalog: str | None,
+    artworks: int,
+    progress: Callable[[int], object] = lambda _: None,
+    *,
+    new_sample: bool = False,
+) -> tuple[list[Audit], Built]:
+    """Draw audits, or continue unfinished ones, and write their page: see `prepare_audits`.
+
+    Raises:
+        ArtcatError: if there is no model, or no catalog needs an audit.
+        StoreError: if the home cannot be read or written.
+    """
+    champion = registry.champion(home)
+    served = serving.read(home, champion) if champion else None
+    if champion is None or served is None:
+        raise ArtcatError("no model has predicted styles here yet: run `artcat enrich` first")
+    scope = EnrichmentScope(catalog, served.classifier_key)
+    audits = prepare_audits(home, scope, champion, artworks, new_sample=new_sample)
+    drawn = artworks_of(home, audits)
+    needed = "; ".join(
+        f"{audit.catalog}: {audit.artworks:,} artworks; {audit.needed:,} decisions "
+        "without a mistake of the model open the catalog"
+        for audit in audits
+    )
+    chosen = Chosen(
+        tuple(drawn),
+        f"Audit of {', '.join(audit.catalog for audit in audits)}",
+        f"A random sample of confident predictions. {needed}. Decide all of them, also where the "
+        "model is wrong: only then does the sample show how often it is right.",
+    )
+    return audits, build(home, catalog, len(drawn), progress, chosen)
 
 
 def _write_pictures(

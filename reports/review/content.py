@@ -8,19 +8,22 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 import sql
 from catalog.base.arrow import values
 from catalog.storage import duck
 from catalog.storage.store import Store
 from catalog.vocabulary import style_names
+from models.enrichment.vectors import UnitVectors, named_nearest
 from models.evidence.patterns import FACTS
 from models.versions import registry, serving
 from models.versions.serving import Serving
-from reports.review.nearest import nearest
 
 _READ = ("enriched", "artworks", "images", "predictions", "descriptions", "reviews")
 _OF_NEIGHBOURS = ("artwork_id", "artist", "title", "style", "style_source", "similarity")
+_NEIGHBOURS = 3
+"""Maximum number of neighbours reviewed by people, and of those labelled by the catalog."""
 _SHORT = 120
 """Maximum characters of a title or artist in lists; the artwork itself shows all."""
 Row = Mapping[str, Any]
@@ -150,6 +153,44 @@ def _link(address: str | None) -> str | None:
         return address if address and urlsplit(address).scheme in {"http", "https"} else None
     except ValueError:
         return None
+
+
+def nearest(
+    home: Store, embedder: Serving | None, works: Sequence[Mapping[str, Any]]
+) -> dict[str, list[dict[str, Any]]]:
+    """Find each artwork's nearest ones of a known style, those reviewed by people first.
+
+    Cosine similarity of the embedder's vectors in `embeddings`, of all catalogs; an artwork without
+    one has no neighbours. Returns rows of `review/known` with `similarity` by artwork_id.
+    """
+    if embedder is None:
+        return {}
+    asked: dict[str, object] = {
+        "encoder": embedder.encoders[0],
+        "preprocessing": embedder.preprocessing,
+    }
+    connection = duck.connect(home, ("enriched", "images", "embeddings"))
+    known = duck.arrow(connection, sql.text("review/known"), asked)
+    schema = pa.schema([("artwork_id", pa.string()), ("image_sha256", pa.string())])
+    connection.register("shown", pa.Table.from_pylist(list(works), schema=schema))
+    seen = duck.arrow(
+        connection,
+        "FROM shown SEMI JOIN (FROM embeddings WHERE encoder = $encoder "
+        "AND preprocessing = $preprocessing) USING (image_sha256) ORDER BY artwork_id",
+        asked,
+    )
+    found: dict[str, list[dict[str, Any]]] = {}
+    if not known.num_rows or not seen.num_rows:
+        return found
+    vectors = UnitVectors(home, embedder.encoders[0], embedder.preprocessing)
+    for source in ("reviewed", "catalog"):
+        of_source = known.filter(pc.equal(known["style_source"], pa.scalar(source)))
+        if of_source.num_rows:
+            count = _NEIGHBOURS + 1  # one is itself
+            for artwork_id, near in named_nearest(vectors, seen, of_source, count, -1.0):
+                others = [each for each in near if each["artwork_id"] != artwork_id]
+                found.setdefault(artwork_id, []).extend(others[:_NEIGHBOURS])
+    return found
 
 
 def influence_of_facts(

@@ -16,43 +16,17 @@ def filled(any_home):
     first = write_shard(any_home, "x", [pictures["3"], old, pictures["1"]])
     second = write_shard(any_home, "x", [pictures["4"], pictures["2"]])
     shards = {"1": first, "2": second, "3": first, "4": second}
-    put(
-        any_home,
-        "artworks",
-        *(
-            {
-                "artwork_id": f"x:{name}",
-                "catalog": "x",
-                "style": "Baroque" if name in "13" else "Rococo",
-                "artist_display": f"Painter {name}",
-                "artist": f"{name}, Painter",
-                "title": f"Title {name}",
-            }
-            for name in "1234"
-        ),
-    )
-    put(
-        any_home,
-        "images",
-        *(
-            {"artwork_id": p.artwork_id, "status": "ok", "sha256": p.sha256, "shard": shards[name]}
-            for name, p in pictures.items()
-        ),
-    )
     parts = {"1": "train", "2": "train", "3": "test", "4": "train"}
-    put(
-        any_home,
-        "splits",
-        *(
-            {
-                "artwork_id": f"x:{n}",
-                "scheme": "artist",
-                "part": part,
-                "group_id": "g" if n in "12" else None,
-            }
-            for n, part in parts.items()
-        ),
-    )
+    for name, picture in pictures.items():
+        work = {"artwork_id": f"x:{name}", "catalog": "x"}
+        artist = {"artist_display": f"Painter {name}", "artist": f"{name}, Painter"}
+        style = "Baroque" if name in "13" else "Rococo"
+        group = "g" if name in "12" else None
+        stored = {"sha256": picture.sha256, "shard": shards[name]}
+        put(any_home, "artworks", {**work, **artist, "style": style, "title": f"Title {name}"})
+        put(any_home, "images", {**work, "status": "ok", **stored})
+        part = {"scheme": "artist", "part": parts[name], "group_id": group}
+        put(any_home, "splits", {**work, **part})
     return any_home, pictures, shards
 
 
@@ -137,23 +111,11 @@ def test_the_fingerprint_follows_facts_and_not_pixels():
 def test_what_a_person_decided_is_learned_and_the_test_part_stays(filled):
     home, *_ = filled
     decided = {"1": "Realism", "2": None, "3": "Realism", "4": "Medieval"}
-    put(
-        home,
-        "reviews",
-        *(
-            {
-                "review_id": name,
-                "artwork_id": f"x:{name}",
-                "catalog": "x",
-                "reviewer": "Ann",
-                "decided_at": datetime(2024, 5, 1, tzinfo=UTC),
-                "decision": "correct" if style else "reject",
-                "style": style,
-                "shown_style": "Rococo",
-            }
-            for name, style in decided.items()
-        ),
-    )
+    for name, style in decided.items():
+        row = {"review_id": name, "artwork_id": f"x:{name}", "catalog": "x", "reviewer": "Ann"}
+        row |= {"decided_at": datetime(2024, 5, 1, tzinfo=UTC), "shown_style": "Rococo"}
+        decision = "correct" if style else "reject"
+        put(home, "reviews", {**row, "decision": decision, "style": style})
     train = examples.works_of(home, "artist", "train")
     assert train.select(["artwork_id", "style"]).to_pylist() == [
         {"artwork_id": "x:1", "style": "Realism"},

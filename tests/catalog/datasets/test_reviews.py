@@ -29,15 +29,9 @@ COLUMNS = (
 
 
 def row(work="1", decision="accept", style="", *, day=1, **given):
-    known = {
-        "artwork_id": f"x:{work}",
-        "reviewer": "Ann",
-        "decided_at": f"2024-05-{day:02}T12:00:00+02:00",
-        "decision": decision,
-        "style": style,
-        "shown_style": "Baroque",
-        "shown_confidence": "0.75",
-    }
+    known = {"artwork_id": f"x:{work}", "reviewer": "Ann"}
+    known |= {"decided_at": f"2024-05-{day:02}T12:00:00+02:00", "decision": decision}
+    known |= {"style": style, "shown_style": "Baroque", "shown_confidence": "0.75"}
     return {**known, **given}
 
 
@@ -190,24 +184,13 @@ def works(home):
     )
     put(home, "images", *({"artwork_id": f"x:{n}", "status": "ok", "sha256": n} for n in "123"))
     for work, decision in (("1", "review"), ("2", "accepted")):
-        put(
-            home,
-            "predictions",
-            {
-                "artwork_id": f"x:{work}",
-                "prediction_key": sha256_of(f"{work}|||{KEY.key}".encode()),
-                "style": "Baroque",
-                "confidence": 0.75,
-                "decision": decision,
-            },
-        )
+        key = sha256_of(f"{work}|||{KEY.key}".encode())
+        row = {"artwork_id": f"x:{work}", "prediction_key": key, "decision": decision}
+        put(home, "predictions", {**row, "style": "Baroque", "confidence": 0.75})
     promotion = {"promoted_at": NOW, "role": registry.CLASSIFIER, "model_version": MODEL}
     put(home, "promotions", promotion)
-    put(
-        home,
-        "serving",
-        {"model_version": MODEL, "precision": "fp32", "encoders": [], "preprocessing": ""},
-    )
+    served = {"precision": "fp32", "encoders": [], "preprocessing": ""}
+    put(home, "serving", {"model_version": MODEL, **served})
     put(home, "acceptance", {"catalog": "x", "state": "open"})
     enrich(home)
     return home

@@ -162,27 +162,13 @@ def test_a_qualified_artist_is_a_group_of_its_own_on_the_side_of_the_artist(home
 
 def put_works(home, works):
     """Works with an image each: artwork_id, style, artist_key, sha256 and perhaps a status."""
-    put(
-        home,
-        "artworks",
-        *(
-            {
-                "artwork_id": artwork_id,
-                "catalog": artwork_id.partition(":")[0],
-                "style": style,
-                "artist_key": artist,
-            }
-            for artwork_id, style, artist, *_ in works
-        ),
-    )
-    put(
-        home,
-        "images",
-        *(
-            {"artwork_id": artwork_id, "status": (*status, "ok")[0], "sha256": sha256}
-            for artwork_id, _, _, sha256, *status in works
-        ),
-    )
+    artworks, images = [], []
+    for artwork_id, style, artist, sha256, *status in works:
+        of_catalog = {"artwork_id": artwork_id, "catalog": artwork_id.partition(":")[0]}
+        artworks.append({**of_catalog, "style": style, "artist_key": artist})
+        images.append({**of_catalog, "status": (*status, "ok")[0], "sha256": sha256})
+    put(home, "artworks", *artworks)
+    put(home, "images", *images)
 
 
 def stored(home):

@@ -30,41 +30,24 @@ def state(home, measured=None, scope=SCOPE, model=MODEL):
 def put_sure(home, right, wrong=0, label="Rococo", first=0):
     """Put artworks with a label, of which some are predicted rightly, and their catalog closed."""
     guesses = ["Rococo"] * right + ["Baroque"] * wrong
-    put_works(
-        home,
-        *(
-            work(str(first + at), label=label, guess=guess, decision="accepted")
-            for at, guess in enumerate(guesses)
-        ),
-    )
+    numbered = enumerate(guesses, first)
+    sure = (work(str(at), label=label, guess=guess, decision="accepted") for at, guess in numbered)
+    put_works(home, *sure)
 
 
 def put_audit(home, *numbers):
-    put(
-        home,
-        "audits",
-        *({"audit_id": "a", "artwork_id": f"x:{at}", "catalog": "x"} for at in numbers),
-    )
+    drawn = {"audit_id": "a", "catalog": "x"}
+    put(home, "audits", *({**drawn, "artwork_id": f"x:{at}"} for at in numbers))
 
 
 def decide(home, numbers, style="Rococo", **given):
     """Put decisions of a person: of another style than the predicted one it is a correction."""
+    row = {"catalog": "x", "reviewer": "Ann", "decided_at": 1, "decision": "correct"}
+    row |= {"style": style, **given}
     put(
         home,
         "reviews",
-        *(
-            {
-                "review_id": f"r{at}{style}",
-                "artwork_id": f"x:{at}",
-                "catalog": "x",
-                "reviewer": "Ann",
-                "decided_at": 1,
-                "decision": "correct",
-                "style": style,
-                **given,
-            }
-            for at in numbers
-        ),
+        *({**row, "review_id": f"r{at}{style}", "artwork_id": f"x:{at}"} for at in numbers),
     )
 
 

@@ -14,32 +14,16 @@ KEY = ClassifierKey("the champion")
 
 def work(name, *, label=None, guess=None, decision=None, status="ok", shard=1, **facts):
     """Rows of a work with an image of the digest `{name}-image`, and perhaps a prediction."""
-    artwork_id = f"x:{name}"
+    known = {"artwork_id": f"x:{name}", "catalog": "x"}
     artwork = {
-        "artwork_id": artwork_id,
-        "catalog": "x",
-        "artist": "MONET, Claude",
-        "profession": "painter",
-        "form": "painting",
-        "title": "Lilies",
-        "style": label,
-        **facts,
+        **{**known, "artist": "MONET, Claude", "profession": "painter", "form": "painting"},
+        **{"title": "Lilies", "style": label, **facts},
     }
-    image = {
-        "artwork_id": artwork_id,
-        "status": status,
-        "sha256": f"{name}-image" if status == "ok" else None,
-        "shard": f"shards/x/{shard}",
-    }
-    prediction = {
-        "artwork_id": artwork_id,
-        "prediction_key": sha256_of(f"{name}-image|||{KEY.key}".encode()),
-        "style": guess,
-        "confidence": 0.75,
-        "decision": decision,
-        "in_training": False,
-    }
-    return artwork, image, prediction if guess else None
+    sha256 = f"{name}-image" if status == "ok" else None
+    image = {**known, "status": status, "sha256": sha256, "shard": f"shards/x/{shard}"}
+    key = sha256_of(f"{name}-image|||{KEY.key}".encode())
+    guessed = {"style": guess, "confidence": 0.75, "decision": decision, "in_training": False}
+    return artwork, image, {**known, "prediction_key": key, **guessed} if guess else None
 
 
 def put_works(home, *works):

@@ -1,7 +1,5 @@
 """Decoding of image files to upright 8-bit sRGB, of every format, depth and kind of colour."""
 
-import struct
-
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
@@ -105,32 +103,6 @@ def test_grey_of_16_bits_is_scaled(bits, image_format):
     assert np.abs(decoded[..., 0].astype(int) - values // 257).max() <= 1
     assert decoded.min() == 0
     assert decoded.max() == 255
-
-
-@pytest.mark.parametrize("depth", [16, 8])
-def test_rgb_of_16_bits_is_scaled(depth):
-    """Pillow writes none: a TIFF by hand, 2 x 1 pixels."""
-    pixels = [(65_535, 32_896, 0), (0, 257, 65_535)]
-    values = [value if depth == 16 else value >> 8 for pixel in pixels for value in pixel]
-    data = struct.pack(f"<6{'H' if depth == 16 else 'B'}", *values)
-    start = 8 + 2 + 12 * 9 + 4
-    entries = [
-        (256, 3, 1, 2),
-        (257, 3, 1, 1),
-        (258, 3, 3, start),
-        (259, 3, 1, 1),
-        (262, 3, 1, 2),
-        (273, 4, 1, start + 6),
-        (277, 3, 1, 3),
-        (278, 3, 1, 1),
-        (279, 4, 1, len(data)),
-    ]
-    file = b"II*\0" + struct.pack("<IH", 8, len(entries))
-    file += b"".join(struct.pack("<HHII", *entry) for entry in entries) + bytes(4)
-    file += struct.pack("<3H", depth, depth, depth) + data
-    image = decode(file)
-    near(image, (0, 0), (255, 128, 0), 1)
-    near(image, (1, 0), (0, 1, 255), 1)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.base.groups import Groups
@@ -166,6 +166,7 @@ def crossings(works, placed):
     return {link for link, parts in sides.items() if len(parts) > 1}
 
 
+@settings(deadline=None)
 @given(drawn_works)
 def test_neither_artists_nor_looks_are_on_two_sides(works):
     placed = assign(works, {}, scheme="artist")
@@ -174,6 +175,7 @@ def test_neither_artists_nor_looks_are_on_two_sides(works):
     assert assign(works[::-1], {}, scheme="artist").keys() == placed.keys()
 
 
+@settings(deadline=None)
 @given(drawn_works, st.integers(0, 50))
 def test_new_works_never_bring_a_crossing(works, early):
     before = assign(works[:early], {}, scheme="artist")

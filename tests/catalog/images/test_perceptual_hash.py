@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from catalog.images.near_duplicates import MAX_BITS
-from catalog.images.perceptual_hash import perceptual_hash
+from catalog.images.near_duplicates import MAX_BITS, perceptual_hash
 from tests.catalog.images.pictures import COPIES, painting
 
 

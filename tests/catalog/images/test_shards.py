@@ -40,21 +40,6 @@ def test_the_digest_is_that_of_the_file_as_given():
     assert prepare("x:1", data) == prepared
 
 
-@pytest.mark.parametrize(
-    ("data", "status", "error"),
-    [
-        (b"", "corrupt", "the file is empty"),
-        (b"no image", "unsupported", "not a JPEG"),
-        (paint(1)[:300], "corrupt", "cannot be decoded"),
-    ],
-)
-def test_an_unfit_file_has_a_status_and_its_reason(data, status, error):
-    prepared = prepare("x:1", data)
-    assert (prepared.status, prepared.image) == (status, None)
-    assert prepared.error.startswith(error)
-    assert prepared.sha256 == sha256_of(data)
-
-
 def test_a_shard_holds_the_usable_images_in_their_order(any_home):
     images = [prepare(f"x:{name}", data) for name, data in zip("badc", pictures(), strict=True)]
     key = write_shard(any_home, "x", images)

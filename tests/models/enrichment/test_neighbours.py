@@ -15,35 +15,17 @@ ENCODER, PREPROCESSING = "an encoder", "224 pixels"
 
 def put_works(home, works, encoder=ENCODER):
     """Works by name: the artist, None if unknown, and the vector of the picture, None without."""
-    put(
-        home,
-        "artworks",
-        *(
-            {
-                "artwork_id": name,
-                "catalog": name.partition(":")[0],
-                "artist": artist,
-                "title": f"Title of {name}",
-            }
-            for name, (artist, _) in works.items()
-        ),
-    )
+    artworks, embeddings = [], []
+    for name, (artist, vector) in works.items():
+        facts = {"catalog": name.partition(":")[0], "title": f"Title of {name}"}
+        artworks.append({"artwork_id": name, "artist": artist, **facts})
+        key = embedding_key(f"s{name}", encoder, PREPROCESSING)
+        seen = {"embedding_key": key, "image_sha256": f"s{name}", "encoder": encoder}
+        if vector is not None:
+            embeddings.append({**seen, "preprocessing": PREPROCESSING, "vector": vector})
+    put(home, "artworks", *artworks)
     put(home, "images", *({"artwork_id": n, "status": "ok", "sha256": f"s{n}"} for n in works))
-    put(
-        home,
-        "embeddings",
-        *(
-            {
-                "embedding_key": embedding_key(f"s{name}", encoder, PREPROCESSING),
-                "image_sha256": f"s{name}",
-                "encoder": encoder,
-                "preprocessing": PREPROCESSING,
-                "vector": vector,
-            }
-            for name, (_, vector) in works.items()
-            if vector is not None
-        ),
-    )
+    put(home, "embeddings", *embeddings)
 
 
 def near(home, encoder=ENCODER, count=3, floor=0.5, **asked):

@@ -13,8 +13,7 @@ from catalog.enrichment.enriched import EnrichmentScope
 from catalog.storage import tables
 from catalog.storage.store import FolderStore
 from models.enrichment.reviewing import review_from_file
-from reports.review.audit import build_audit
-from reports.review.build import PAGE
+from reports.review.build import PAGE, build_audit
 from tests.building import put, rows_of
 from tests.reports.review.test_build import called, shown
 from tests.review_home import KEY, MODEL, NOW, enrich, fill, work

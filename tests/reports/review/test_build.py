@@ -162,11 +162,11 @@ def test_a_build_that_was_killed_leaves_the_page_of_before(works, monkeypatch):
     put(works, "artworks", {**LABELLED, "title": "Another title"})
     enrich(works)
 
-    def killed(*_):
+    def killed(**_):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, "_page", killed)
+        patch.setattr(module, "Environment", killed)
         with pytest.raises(KeyboardInterrupt):
             build(works)
     assert works.read(PAGE) == page
