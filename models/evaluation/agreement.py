@@ -6,7 +6,6 @@ nothing about all artworks, but within a band of confidence it can be compared w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sql
@@ -46,29 +45,20 @@ class Agreed:
 
 def agreement(home: Store) -> list[Agreed]:
     """Measure agreement overall, by band of confidence and by month; empty without decisions."""
-    rows = duck.arrow(
-        duck.connect(home, ("reviews",)), sql.text("reviews/agreement"), {"bands": list(BANDS)}
-    ).to_pylist()
-    return [_agreed(row) for row in rows if row["decisions"]]
-
-
-def _agreed(row: dict[str, object]) -> Agreed:
     from scipy.stats import binomtest  # noqa: PLC0415 - takes a second to import
 
-    decisions, agreeing = int(str(row["decisions"])), int(str(row["agreeing"]))
-    interval = binomtest(agreeing, decisions).proportion_ci(method="wilson")
-    return Agreed(
-        str(row["kind"]),
-        _band(row["band"]) if row["kind"] == "band" else str(row["month"] or ""),
-        decisions,
-        agreeing / decisions,
-        float(interval.low),
-        float(interval.high),
-        float(str(row["confidence"])),
-    )
-
-
-def _band(low: object) -> str:
-    edges: Sequence[float] = (*BANDS, 1.0)
-    above = edges[edges.index(float(str(low))) + 1]
-    return f"{float(str(low)):.2f} to {above:.2f}"
+    connection = duck.connect(home, ("reviews",))
+    rows = duck.arrow(connection, sql.text("reviews/agreement"), {"bands": list(BANDS)})
+    names = {
+        low: f"{low:.2f} to {high:.2f}" for low, high in zip(BANDS, (*BANDS[1:], 1.0), strict=True)
+    }
+    found = []
+    for row in rows.to_pylist():
+        kind, decisions, agreeing = row["kind"], row["decisions"], row["agreeing"]
+        if decisions:
+            name = names[float(row["band"])] if kind == "band" else str(row["month"] or "")
+            interval = binomtest(agreeing, decisions).proportion_ci(method="wilson")
+            ends = float(interval.low), float(interval.high)
+            share, confidence = agreeing / decisions, float(row["confidence"])
+            found.append(Agreed(kind, name, decisions, share, *ends, confidence))
+    return found

@@ -76,10 +76,6 @@ def against_champion(home: Store, rows: Sequence[Mapping[str, Any]]) -> list[dic
 
     Models are compared as they are configured, on both parts of the champion's split.
 
-    Args:
-        home: with the models' stored predictions.
-        rows: of the leaderboard.
-
     Returns:
         One row per part and model: artworks that only the champion or only the other gets right,
         the exact p of McNemar's test, and by how much the champion's macro-F1 is higher, with the

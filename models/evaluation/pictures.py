@@ -44,11 +44,7 @@ def most_confident_mistakes(
 ) -> list[Mistake]:
     """Select the wrong predictions of the highest confidence among artworks with an image.
 
-    Args:
-        home: where the images are.
-        variant: of a model.
-        works: the predicted artworks, in its order, with the columns of `examples.works_of`.
-        count: maximum number.
+    `works` are the predicted artworks, in its order, with the columns of `examples.works_of`.
     """
     confidence, guesses, stored = variant.confidence(), variant.guesses, variant.predictions
     has_image = np.array([shard is not None for shard in values(works, "shard")], bool)
@@ -87,13 +83,8 @@ def draw_part(
 ) -> None:
     """Draw the results on a part: confusion, reliability, the most confident mistakes.
 
-    Args:
-        home: to draw into.
-        model: whose pictures they are.
-        part: of its split.
-        variant: the model as configured.
-        works: as `examples.works_of` returns them, in the order of the predictions.
-        majority: accuracy of always predicting the most common training style, 0-1.
+    `works` as in `most_confident_mistakes`; `majority` is the accuracy (0-1) of always predicting
+    the most common training style.
     """
     stored, title = variant.predictions, f"{_title(model)}, {part}"
     matrix = plots.confusion_matrix(

@@ -29,9 +29,7 @@ DARK = 0.55
 def loss_curves(history: Sequence[Epoch], title: str = "") -> bytes:
     """Plot loss and accuracy per epoch, training beside validation, as PNG.
 
-    Args:
-        history: rows in order; without validation only training is drawn.
-        title: above both panels.
+    Without validation only training is drawn.
     """
     figure = Figure(figsize=(9, 3.6))
     _margins(figure, left=0.6, right=0.1, top=0.4, bottom=0.5, between=0.7)

@@ -84,11 +84,7 @@ class FactEncoding(BaseModel):
         return len(self.encode(pa.table({name: pa.nulls(0) for name in COLUMNS})).T)
 
     def encode(self, table: pa.Table) -> Floats:
-        """Features `[n, d]` of artworks, NaN where a fact is not known.
-
-        Args:
-            table: with `COLUMNS`.
-        """
+        """Features `[n, d]` of artworks, NaN where a fact is not known."""
         features = [_years(table), _sizes(table)]
         for field, (column, split) in _CATEGORICAL.items():
             names = getattr(self, field)

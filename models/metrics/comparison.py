@@ -70,13 +70,7 @@ class Comparison:
 def score(
     kept: HeldOutPredictions, *, corrected: bool, temperature: float = 1.0
 ) -> ScoredPredictions:
-    """Apply a model's prior correction and temperature to stored logits.
-
-    Args:
-        kept: logits of some artworks.
-        corrected: whether the model corrects for the prior.
-        temperature: divisor of its logits.
-    """
+    """Apply a model's prior correction and temperature to stored logits."""
     probabilities = softmax(kept.logits(corrected), temperature)
     guesses, confidence = kept.guesses(corrected), probabilities.max(1, initial=0.0)
     return ScoredPredictions(

@@ -161,9 +161,7 @@ def predict_held_out(
 def fingerprint_of(works: pa.Table, styles: Sequence[str]) -> str:
     """Return the fingerprint of predictions of these artworks by a model of these styles.
 
-    Args:
-        works: the columns artwork_id, style and group_id.
-        styles: the model's vocabulary; artworks of other styles are not predicted.
+    Artworks of styles outside the vocabulary are not predicted.
     """
     columns = [values(works, name) for name in ("artwork_id", "style", "group_id")]
     rows = [tuple(map(str, row)) for row in zip(*columns, strict=True)]

@@ -116,13 +116,7 @@ def paired_difference(
 
     Both are measured on the same draws, so that common difficulty cancels out.
 
-    Args:
-        labels: `[n]`.
-        first: the first model's guesses `[n]`.
-        second: the second's.
-        groups: `[n]`.
-        statistic: `accuracy`, `macro_f1` or `balanced_accuracy` of `models.metrics.confusion`.
-        styles: of the vocabulary.
+    All arrays are `[n]`; the statistic is a function of `models.metrics.confusion`.
     """
     guesses = {"first": first, "second": second}
     cells = {name: confusion_cells(labels, each, styles) for name, each in guesses.items()}

@@ -33,12 +33,7 @@ class Retrieval:
 
 
 def captions_of(classifier: Classifier, works: pa.Table) -> list[str]:
-    """Return a standard caption of each artwork with all its facts that fit the text tower.
-
-    Args:
-        classifier: a CLIP.
-        works: the columns style and the facts used in captions.
-    """
+    """Return a standard caption of each artwork with all its facts that fit the text tower."""
     architecture = classifier.config.architecture
     counted = partial(count_tokens, architecture)
     writer = CaptionWriter(counted, tokenizer(architecture).context_length)

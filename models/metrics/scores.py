@@ -42,10 +42,7 @@ def accuracy(labels: Labels, guesses: Labels) -> float:
 def in_top(labels: Labels, logits: Floats, k: int = 3) -> Flags:
     """Return whether each artwork's style is among its k most likely; ties go to the lower index.
 
-    Args:
-        labels: `[n]`.
-        logits: or probabilities, `[n, styles]`.
-        k: how many guesses count; with as many as there are styles, every artwork is right.
+    `labels` are `[n]`, logits or probabilities `[n, styles]`.
     """
     top = np.argsort(-logits, axis=1, kind="stable")[:, :k]
     found: Flags = (top == np.asarray(labels)[:, None]).any(1)
@@ -61,12 +58,7 @@ def macro_f1(labels: Labels, guesses: Labels) -> float:
 
 
 def majority_class(train_labels: Labels, test_labels: Labels) -> MajorityClass:
-    """Measure the baseline: the most common style of the training artworks (the first of equals).
-
-    Args:
-        train_labels: `[n]`, n at least 1.
-        test_labels: `[m]`.
-    """
+    """Measure always guessing the most common training style, the first of equals."""
     guesses = np.full(len(test_labels), np.bincount(train_labels).argmax())
     return MajorityClass(accuracy(test_labels, guesses), macro_f1(test_labels, guesses))
 

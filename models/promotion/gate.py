@@ -140,11 +140,8 @@ def compare_with_champion(
 ) -> Verdict:
     """Decide whether a challenger may replace the champion.
 
-    Args:
-        challenger: its predictions of at least one validation artwork.
-        champion: the present champion's predictions.
-        bound: of the calibration error; None if confidence is not used.
-        newer: whether the challenger was trained later, which decides between equals.
+    `bound` is that of the calibration error, None if confidence is not used; `newer`, whether the
+    challenger was trained later, decides between equals.
     """
     absolute = check_absolute_requirements(challenger, bound)
     compared = compare(challenger, champion)
@@ -176,9 +173,7 @@ def compare_with_champion(
 def check_absolute_requirements(challenger: ScoredPredictions, bound: float | None) -> Verdict:
     """Assess a model without a champion: it passes if useful and calibrated.
 
-    Args:
-        challenger: its predictions of at least one validation artwork.
-        bound: as for `compare_with_champion`.
+    `bound` as for `compare_with_champion`.
     """
     macro_f1 = scores.macro_f1(challenger.labels, challenger.guesses)
     figures = GateMetrics(len(challenger.labels), round(macro_f1, DECIMALS))

@@ -71,11 +71,6 @@ def export_model(home: Store, model_version: str, file: Path) -> int:
 
     The same model gives the same bytes.
 
-    Args:
-        home: that has it.
-        model_version: in full.
-        file: to create; an existing one is left alone.
-
     Raises:
         ModelError: if the home has no such model, its files are damaged, or the file is there
             already or cannot be written.

@@ -105,11 +105,7 @@ def compose(
 ) -> str:
     """Compose the card's text.
 
-    Args:
-        manifest: of the checkpoint.
-        scheme: the split on whose train part it was trained.
-        figures: one dict per scheme and part, as `figures_of` gives them.
-        imported: whether it came from another home with a card of its own.
+    `figures` are those of `figures_of`; `imported`: whether it came with a card of another home.
     """
     settings = manifest.settings
     use, beyond = [_USE], settings.config.kind in BEYOND_IMAGES

@@ -53,10 +53,6 @@ class Manifest(BaseModel):
 def save(classifier: AnyClassifier, folder: Path) -> str:
     """Write a classifier as a folder, atomically.
 
-    Args:
-        classifier: to write.
-        folder: to create or replace.
-
     Returns:
         Its model_version: 16 hexadecimal digits.
     """
@@ -87,9 +83,7 @@ def save(classifier: AnyClassifier, folder: Path) -> str:
 def load(folder: Path, device: torch.device | str | None = None) -> AnyClassifier:
     """Read a classifier and check its integrity.
 
-    Args:
-        folder: as `save` wrote it.
-        device: where to compute; by default the GPU if there is one.
+    By default it computes on the GPU if there is one.
 
     Raises:
         ModelError: if a file is missing, damaged, changed or from another version

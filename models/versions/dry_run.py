@@ -34,10 +34,6 @@ _ALL_FACTS = {
 def require_predictions(model: AnyClassifier, what: str) -> None:
     """Let a model predict synthetic artworks with every combination of evidence.
 
-    Args:
-        model: loaded.
-        what: name of the model in messages.
-
     Raises:
         ModelError: if it fails, or does not return probabilities.
     """

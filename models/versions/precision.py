@@ -34,10 +34,6 @@ more by converting."""
 def decide(home: Store, model_version: str) -> Serving:
     """Compare precisions on images of the home; choose bfloat16 if it gives the same results.
 
-    Args:
-        home: of the model and the images.
-        model_version: the model.
-
     Raises:
         ModelError: if the home has no such model, or its files are damaged.
     """

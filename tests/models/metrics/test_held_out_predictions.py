@@ -1,5 +1,6 @@
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from catalog.base.errors import ModelError
@@ -26,25 +27,13 @@ def make_held_out_predictions(n=5, seed=0, **changes):
 
 
 def same(one, other):
-    assert (one.styles, one.artwork_ids, one.groups, one.out_of_fold) == (
-        other.styles,
-        other.artwork_ids,
-        other.groups,
-        other.out_of_fold,
-    )
-    for name in ("labels", "plain", "corrected"):
-        assert np.array_equal(getattr(one, name), getattr(other, name))
+    for name, value in vars(one).items():
+        assert np.array_equal(value, getattr(other, name)), name
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        make_held_out_predictions(),
-        make_held_out_predictions(0),
-        make_held_out_predictions(3, out_of_fold=True),
-    ],
-)
-def test_what_was_written_is_read(any_home, given):
+@pytest.mark.parametrize(("n", "out_of_fold"), [(5, False), (0, False), (3, True)])
+def test_what_was_written_is_read(any_home, n, out_of_fold):
+    given = make_held_out_predictions(n, out_of_fold=out_of_fold)
     held_out_predictions.write(any_home, "m1", "test", given)
     same(held_out_predictions.read(any_home, "m1", "test"), given)
     assert held_out_predictions.read(any_home, "m1", "validation") is None
@@ -55,23 +44,18 @@ def test_a_file_of_something_else_is_refused(home):
     home.write("models/m1/judgements-test.parquet", b"no parquet")
     with pytest.raises(ModelError, match="damaged"):
         held_out_predictions.read(home, "m1", "test")
-    import pyarrow.parquet as pq
-
     pq.write_table(pa.table({"a": [1]}), home.path("models/m1/judgements-test.parquet"))
     with pytest.raises(ModelError, match="contains no stored predictions"):
         held_out_predictions.read(home, "m1", "test")
 
 
 def test_folds_are_pooled():
-    one, two = (
-        make_held_out_predictions(4, 1, out_of_fold=True),
-        make_held_out_predictions(3, 2, out_of_fold=True),
-    )
+    one, two = (make_held_out_predictions(7 - 2 * n, n, out_of_fold=True) for n in (1, 2))
     both = one + two
-    assert len(both) == 7
+    assert len(both) == 8
     assert both.out_of_fold
     assert both.artwork_ids == one.artwork_ids + two.artwork_ids
-    same(both.take(range(4, 7)), two)
+    same(both.take(range(5, 8)), two)
     with pytest.raises(ValueError, match="predicted twice"):
         one + one.take([2])
     with pytest.raises(ValueError, match="vocabularies"):
@@ -107,14 +91,9 @@ def test_both_variants_come_from_one_question(trained, held_out):
 
 
 def test_known_embeddings_are_not_computed_again(trained_clip, held_out):
-    classifier = trained_clip
-    vectors = encode_all(classifier, held_out)
-    found = held_out_predictions.predict_held_out(
-        classifier, held_out.drop_columns(["image"]), vectors=vectors
-    )
-    assert np.allclose(
-        found.plain, held_out_predictions.predict_held_out(classifier, held_out).plain, atol=1e-4
-    )
+    ask, blind = held_out_predictions.predict_held_out, held_out.drop_columns(["image"])
+    found = ask(trained_clip, blind, vectors=encode_all(trained_clip, held_out))
+    assert np.allclose(found.plain, ask(trained_clip, held_out).plain, atol=1e-4)
 
 
 def test_works_of_a_style_that_the_model_does_not_know_are_left_out(trained_cnn, make_examples):

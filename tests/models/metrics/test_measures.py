@@ -59,6 +59,8 @@ def test_values_are_those_of_the_plain_measures(variant, measured):
     }
     for name, value in expected.items():
         assert measured["all", name].value == pytest.approx(value), name
+    assert measured["all", "accepted_precision"].support == (confidence >= 0.8).sum()
+    assert measured["all", "accuracy"].support == 120
 
 
 def test_intervals_hold_their_value_where_there_is_one(measured):
@@ -81,12 +83,6 @@ def test_each_style_has_its_rates(variant, measured):
             assert measured[style, "recall"].value == pytest.approx(recall)
             assert measured[style, "f1"].value == pytest.approx(f1)
     assert np.isnan(measured["d", "recall"].value)
-
-
-def test_what_a_measure_rests_on(variant, measured):
-    accepted = int((variant.confidence() >= 0.8).sum())
-    assert measured["all", "accepted_precision"].support == accepted
-    assert measured["all", "accuracy"].support == 120
 
 
 def test_decisions_by_pattern_count_where_they_are_given(variant):

@@ -66,11 +66,9 @@ def test_models_without_a_common_work_cannot_be_compared():
 
 
 def test_a_single_artist_gives_no_interval():
-    verdict = compare_with_champion(
-        scored([0, 1, 2], [0, 1, 2]), scored([0, 1, 2], [0, 1, 1]), None
-    )
-    assert verdict.passes
-    assert verdict.figures.lower is None
+    right, wrong = (scored([0, 1, 2], [0, 1, last]) for last in (2, 1))
+    verdict = compare_with_champion(right, wrong, None)
+    assert (verdict.passes, verdict.figures.lower) == (True, None)
     assert "too few artists for an interval" in verdict.reason
 
 
@@ -86,10 +84,9 @@ def test_a_calibrated_model_passes_nineteen_times_out_of_twenty():
     rng = np.random.default_rng(0)
     confidence = rng.uniform(0.2, 0.9, 150)
     limit = calibration_limit(confidence, 0.0)
-    errors = [
-        expected_calibration_error(confidence, rng.random(150) < confidence) for _ in range(400)
-    ]
-    assert 0.92 <= np.mean(np.array(errors) <= limit) <= 0.98
+    draws = (rng.random(150) < confidence for _ in range(400))
+    within = [expected_calibration_error(confidence, correct) <= limit for correct in draws]
+    assert 0.92 <= np.mean(within) <= 0.98
 
 
 def test_artists_whose_works_are_right_or_wrong_together_may_be_off_by_more():

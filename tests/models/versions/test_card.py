@@ -10,23 +10,19 @@ from models.versions.checkpoint import Manifest
 from models.versions.inspection import card_of, inspect
 from tests.building import put
 from tests.models.evidence.building import classifier, pool
+from tests.models.versions.building import GIVEN
 
 
 @pytest.fixture
 def saved(trained_clip, home):
     classifier = replace(trained_clip, calibration=Calibration(1.5, 0.8, 0.4))
-    version = storage.save(home, classifier, scheme="artist", preset="quick", training_key="ab12")
-    return home, version
+    return home, storage.save(home, classifier, **GIVEN)
 
 
-def measure(home, version, metric, value, **more):
-    row = {"model_version": version, "scheme": "artist", "part": "test", "style": "all"}
-    row["prior_correction"] = True
-    put(
-        home,
-        "evaluations",
-        {**row, "evidence": "all", "metric": metric, "value": value, "support": 135, **more},
-    )
+def measure(home, version, metric, value, part="test"):
+    row = {"model_version": version, "scheme": "artist", "part": part, "style": "all"}
+    row |= {"prior_correction": True, "evidence": "all", "support": 135}
+    put(home, "evaluations", {**row, "metric": metric, "value": value})
 
 
 def test_a_card_is_written_with_the_model_and_says_what_is_not_known_yet(saved):
@@ -56,13 +52,6 @@ def manifest_of(home, version, **changes):
     return manifest.model_copy(update={"settings": settings})
 
 
-def test_intervals_are_shown_where_they_are_known(saved):
-    part = {"scheme": "artist", "part": "test", "works": 9, "accuracy": 0.5}
-    part["accuracy_interval"] = [0.41, 0.6]
-    text = card.compose(manifest_of(*saved), scheme="artist", figures=[part])
-    assert "0.500 (0.410 to 0.600)" in text
-
-
 def test_names_cannot_become_markup(saved):
     names = ("a | b", "<img src=x>", "[x](http://x.y) *www.x.y*\n# no")
     manifest = manifest_of(*saved, styles=names)
@@ -72,9 +61,12 @@ def test_names_cannot_become_markup(saved):
     assert r"| \[x\](http\://x.y) \*www\.x.y\* \# no | 16 |" in lines
 
 
-def test_no_acceptance_and_an_import_are_reported(saved):
+def test_intervals_no_acceptance_and_an_import_are_reported(saved):
     manifest = manifest_of(*saved, calibration=Calibration())
-    text = card.compose(manifest, scheme="random", figures=[], imported=True)
+    part = {"scheme": "artist", "part": "test", "works": 9, "accuracy": 0.5}
+    figures = [part | {"accuracy_interval": [0.41, 0.6]}]
+    text = card.compose(manifest, scheme="random", figures=figures, imported=True)
+    assert "0.500 (0.410 to 0.600)" in text
     assert "No prediction is accepted" in text
     assert "so figures are optimistic" in text
     assert "trained in another home" in text
@@ -83,16 +75,13 @@ def test_no_acceptance_and_an_import_are_reported(saved):
 @pytest.fixture
 def combined(trained_combined, home):
     """A home with a combined classifier that was compared and counted, and its version."""
-    losses = {"image": {"log-linear": 1.9}, "image+facts": {"log-linear": 0.75, "linear": 0.8}}
+    both = {"image+facts: log-linear": 0.75, "image+facts: linear": 0.8}
     record = TrainingRecord(
-        metrics=name_losses(
-            {f"{p}: {m}": x for p, each in losses.items() for m, x in each.items()}
-        ),
+        metrics=name_losses({"image: log-linear": 1.9, **both}),
         accepted={"wga | x": (40, 39), "none": (0, 0)},
         parts={"image": "ab" * 8, "facts": "cd" * 8},
     )
-    model = replace(trained_combined, record=record)
-    return home, storage.save(home, model, scheme="artist", preset="quick", training_key="ab12")
+    return home, storage.save(home, replace(trained_combined, record=record), **GIVEN)
 
 
 def test_a_combined_model_shows_its_parts_and_how_they_are_combined(combined):
@@ -124,8 +113,7 @@ def test_the_code_on_the_card_of_a_combined_model_predicts(combined, capsys):
 
 def test_a_facts_model_is_described_without_images_and_other_works(trained_facts, home):
     model = classifier({"facts": pool(0.9)}, facts=trained_facts)
-    version = storage.save(home, model, scheme="artist", preset="quick", training_key="ab12")
-    text = card_of(home, version)
+    text = card_of(home, storage.save(home, model, **GIVEN))
     assert "30 artworks, with or without an image" in text
     assert "other artworks usually decide" not in text
     assert "painting.jpg" not in text
@@ -139,7 +127,7 @@ def test_what_cannot_be_printed_is_left_out():
 def test_all_that_is_known_of_a_model(saved):
     home, version = saved
     measure(home, version, "accuracy", 0.3)
-    measure(home, version, "accuracy", 0.4, part="validation", scheme="artist")
+    measure(home, version, "accuracy", 0.4, part="validation")
     found = inspect(home, version)
     assert found["model"]["architecture"] == "artcat-tiny"
     assert found["calibration"]["accept_threshold"] == 0.8

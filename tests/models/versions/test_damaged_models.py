@@ -8,18 +8,15 @@ import torch
 from safetensors.torch import load, save
 
 from catalog.base.errors import ModelError
-from catalog.base.hashing import sha256_of
 from models.enrichment import loading
 from models.promotion import promote
 from models.versions import registry, serving, storage
-from models.versions.checkpoint import MANIFEST, WEIGHTS, Manifest, _version
+from models.versions.checkpoint import MANIFEST, WEIGHTS
 from tests.building import put
 from tests.models.building import add_held_out_predictions
+from tests.models.versions.building import GIVEN, LFS, signed
 
 pytestmark = pytest.mark.usefixtures("three_styles")
-
-GIVEN = {"scheme": "artist", "preset": "quick", "training_key": "ab12"}
-LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a21\nsize 605157884\n"
 
 
 @pytest.fixture
@@ -35,28 +32,32 @@ def folder_instead(path):
     path.mkdir()
 
 
+def holding(content):
+    return lambda path: path.write_bytes(content)
+
+
+def edited(old, new):
+    return lambda path: path.write_text(path.read_text().replace(old, new, 1))
+
+
 DAMAGE = {
     "no weights": (WEIGHTS, lambda path: path.unlink(), "has no weights.safetensors"),
-    "empty weights": (
-        WEIGHTS,
-        lambda path: path.write_bytes(b""),
-        "weights.safetensors is damaged",
-    ),
-    "a pointer": (WEIGHTS, lambda path: path.write_bytes(LFS), "it is a Git LFS pointer"),
+    "empty weights": (WEIGHTS, holding(b""), "weights.safetensors is damaged"),
+    "a pointer": (WEIGHTS, holding(LFS), "it is a Git LFS pointer"),
     "cut off": (WEIGHTS, lambda path: path.write_bytes(path.read_bytes()[:-9]), "is damaged"),
     "another byte": (WEIGHTS, lambda path: path.write_bytes(b"x" + path.read_bytes()), "damaged"),
     "a folder": (WEIGHTS, folder_instead, "has no weights.safetensors"),
     "a device": (WEIGHTS, lambda p: (p.unlink(), p.symlink_to("/dev/zero")), "has no weights"),
     "no manifest": (MANIFEST, lambda path: path.unlink(), "has no model.json"),
-    "an empty manifest": (
-        MANIFEST,
-        lambda path: path.write_bytes(b""),
-        "model.json cannot be used",
-    ),
-    "no JSON": (MANIFEST, lambda path: path.write_bytes(b"{"), "model.json cannot be used"),
-    "another JSON": (MANIFEST, lambda path: path.write_text("{}"), "model.json cannot be used"),
-    "a list": (MANIFEST, lambda path: path.write_text("[1]"), "model.json cannot be used"),
-    "depth": (MANIFEST, lambda path: path.write_text("[" * 9_000), "model.json cannot be used"),
+    "an empty manifest": (MANIFEST, holding(b""), "model.json cannot be used"),
+    "no JSON": (MANIFEST, holding(b"{"), "model.json cannot be used: JSON: Invalid JSON"),
+    "another JSON": (MANIFEST, holding(b"{}"), "model.json cannot be used"),
+    "a list": (MANIFEST, holding(b"[1]"), "model.json cannot be used"),
+    "depth": (MANIFEST, holding(b"[" * 9_000), "model.json cannot be used"),
+    "another format": (MANIFEST, edited('"format": 1', '"format": 2'), "cannot be used: format"),
+    "another field": (MANIFEST, edited('"format"', '"new": 1, "format"'), "used: new: Extra input"),
+    "a temperature": (MANIFEST, edited('"temperature": 1.0', '"temperature": 0.5'), "not model"),
+    "a style": (MANIFEST, edited('"Baroque"', '"Rococo"'), "was changed"),
     "no model at all": (".", shutil.rmtree, "has no"),
 }
 
@@ -113,12 +114,10 @@ def blind(home, classifier):
     place = f"models/{model_version}"
     tensors = load(home.read(f"{place}/{WEIGHTS}"))
     weights = save({name: tensor * torch.nan for name, tensor in tensors.items()})
-    content = json.loads(home.read(f"{place}/{MANIFEST}")) | {"weights_sha256": sha256_of(weights)}
-    manifest = Manifest.model_validate(content)
-    version = _version(manifest.weights_sha256, manifest.settings)
+    manifest = signed(json.loads(home.read(f"{place}/{MANIFEST}")), weights)
+    version = manifest["model_version"]
     home.write(f"models/{version}/{WEIGHTS}", weights)
-    changed = json.dumps(content | {"model_version": version}).encode()
-    home.write(f"models/{version}/{MANIFEST}", changed)
+    home.write(f"models/{version}/{MANIFEST}", json.dumps(manifest).encode())
     put(home, "models", (registry.row_of(home, model_version) or {}) | {"model_version": version})
     return version
 

@@ -7,7 +7,6 @@ import resource
 import struct
 import time
 import zipfile
-from contextlib import suppress
 from copy import deepcopy
 
 import numpy as np
@@ -20,43 +19,43 @@ from hypothesis import strategies as st
 from safetensors.torch import load, save
 
 from catalog.base.errors import ModelError
-from catalog.base.hashing import sha256_of
 from catalog.storage.store import FolderStore
 from models.classifiers.calibration import NEVER
 from models.versions import bundle, registry, storage
 from models.versions.bundle import CONTENTS
-from models.versions.checkpoint import MANIFEST, WEIGHTS, Manifest, _version
-from tests.models.versions.test_bundle import CARD, KEPT, entries, listed, write
+from models.versions.checkpoint import MANIFEST, WEIGHTS
+from tests.models.versions.building import (
+    CARD,
+    GIVEN,
+    KEPT,
+    LFS,
+    drop,
+    entries,
+    listed,
+    signed,
+    write,
+)
 
 pytestmark = pytest.mark.full
 
-GIVEN = {"scheme": "artist", "preset": "quick", "training_key": "ab12"}
 SECONDS = 20.0
 MEGABYTES = 1000.0
 
 
-@pytest.fixture(scope="module")
-def clip(trained_clip, tmp_path_factory):
-    """The entries of the bundle of a CLIP."""
-    return exported(trained_clip, tmp_path_factory.mktemp("clip"))
+def bundle_of(trained):
+    @pytest.fixture(scope="module")
+    def exported(request, tmp_path_factory):
+        folder = tmp_path_factory.mktemp(trained)
+        home, file = FolderStore(folder / "home"), folder / "model.zip"
+        version = storage.save(home, request.getfixturevalue(trained), **GIVEN)
+        bundle.export_model(home, version, file)
+        return entries(file)
+
+    return exported
 
 
-@pytest.fixture(scope="module")
-def cnn(trained_cnn, tmp_path_factory):
-    """The entries of the bundle of a CNN."""
-    return exported(trained_cnn, tmp_path_factory.mktemp("cnn"))
-
-
-@pytest.fixture(scope="module")
-def facts(trained_combined, tmp_path_factory):
-    """The entries of the bundle of a combined classifier of facts and other works."""
-    return exported(trained_combined, tmp_path_factory.mktemp("facts"))
-
-
-def exported(classifier, folder):
-    home = FolderStore(folder / "home")
-    bundle.export_model(home, storage.save(home, classifier, **GIVEN), folder / "model.zip")
-    return entries(folder / "model.zip")
+clip, cnn, facts = map(bundle_of, ("trained_clip", "trained_cnn", "trained_combined"))
+"""The entries of the bundle of a CLIP, of a CNN, and of a combined classifier."""
 
 
 def refused(file, tmp_path):
@@ -91,14 +90,15 @@ def field(offset, kind, value):
     return lambda data, place: struct.pack_into(kind, data, place + offset, value)
 
 
-def encrypted(data):
-    return central(data, field(8, "<H", 1))
-
-
 def links(contents):
     entry = zipfile.ZipInfo(CARD)
     entry.external_attr = 0o120777 << 16
     return [*((n, d) for n, d in contents.items() if n != CARD), (entry, b"/etc/passwd")]
+
+
+def lies(*change):
+    """A zip whose central entry of the card says something else."""
+    return bytes_of(lambda contents: central(zipped(contents), field(*change)))
 
 
 def zipped(contents, compression=zipfile.ZIP_STORED):
@@ -116,7 +116,6 @@ def bytes_of(change):
     return lambda path, contents: path.write_bytes(change(contents))
 
 
-LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a21\nsize 605157884\n"
 BOMB = {CARD: b"\0" * (1 << 20)}
 FILES = {
     "a folder": (lambda path, _: path.mkdir(), "it is a folder"),
@@ -134,8 +133,8 @@ FILES = {
     "bzip2": (bytes_of(lambda c: zipped(c, zipfile.ZIP_BZIP2)), "compressed or encrypted"),
     "LZMA": (bytes_of(lambda c: zipped(c, zipfile.ZIP_LZMA)), "compressed or encrypted"),
     "a bomb": (bytes_of(lambda c: zipped({**c, **BOMB}, zipfile.ZIP_DEFLATED)), "compressed or"),
-    "encrypted": (bytes_of(lambda c: encrypted(zipped(c))), "compressed or encrypted"),
-    "an unknown method": (bytes_of(lambda c: central(zipped(c), field(10, "<H", 77))), "compress"),
+    "encrypted": (lies(8, "<H", 1), "compressed or encrypted"),
+    "an unknown method": (lies(10, "<H", 77), "compress"),
     "a link": (bytes_of(lambda c: zipped(dict(links(c)))), "card.md is a link, not a file"),
     "a traversal": (bytes_of(lambda c: zipped({**c, "../x": b""})), "it contains '../x'"),
     "a backslash": (bytes_of(lambda c: zipped({**c, "..\\x": b""})), "it contains"),
@@ -146,27 +145,31 @@ FILES = {
         "it contains 'judgements-0'",
     ),
     "sizes that lie": (
-        bytes_of(lambda c: central(zipped(c), field(24, "<I", 10**6))),
+        lies(24, "<I", 10**6),
         "its entries are larger than the file",
     ),
     "a size of 4 GB": (
-        bytes_of(lambda c: central(zipped(c), field(24, "<I", 2**32 - 2))),
+        lies(24, "<I", 2**32 - 2),
         "card.md is too large",
     ),
     "a size of 64 bits": (
-        bytes_of(lambda c: central(zipped(c), field(24, "<I", 2**32 - 1))),
+        lies(24, "<I", 2**32 - 1),
         "card.md is too large",
     ),
-    "a start that lies": (bytes_of(lambda c: central(zipped(c), field(42, "<I", 7))), "damaged"),
-    "a start beyond": (bytes_of(lambda c: central(zipped(c), field(42, "<I", 2**31))), "model.zip"),
+    "a start that lies": (lies(42, "<I", 7), "damaged"),
+    "a start beyond": (lies(42, "<I", 2**31), "model.zip"),
     "entries that overlap": (
-        bytes_of(lambda c: central(zipped(c), field(42, "<I", 0))),
+        lies(42, "<I", 0),
         "is not an artcat bundle, or damaged",
     ),
     "another digest of the zip": (
-        bytes_of(lambda c: central(zipped(c), field(16, "<I", 1))),
+        lies(16, "<I", 1),
         "is not an artcat bundle, or damaged",
     ),
+    "a folder in it": (bytes_of(lambda c: zipped({**c, "models/": b""})), "it contains 'models/'"),
+    "no list": (bytes_of(lambda c: zipped(drop(CONTENTS)(c))), "it has no bundle.json"),
+    "nothing at all": (lambda path, _: None, "there is no file"),
+    "twice": (bytes_of(lambda c: zipped([*c.items(), (CARD, b"x")])), "contains card.md twice"),
     "a name that is not text": (
         bytes_of(lambda c: zipped(c).replace(b"card.md", b"c\xe0\xffd.md")),
         "it contains",
@@ -175,6 +178,7 @@ FILES = {
 
 
 @pytest.mark.parametrize(("make", "said"), FILES.values(), ids=FILES)
+@pytest.mark.filterwarnings("ignore:Duplicate")
 def test_what_is_no_bundle_is_refused(cnn, tmp_path, make, said):
     make(tmp_path / "model.zip", cnn)
     assert said in refused(tmp_path / "model.zip", tmp_path)
@@ -198,6 +202,10 @@ LISTS = {
     "a preset that is a path": ({"preset": "../../etc"}, "preset"),
     "a code version with controls": ({"code_version": "\x1b[2J"}, "code_version"),
     "another field": ({"and": "more"}, "Extra inputs"),
+    "another format": ({"format": "artcat-model-9"}, "cannot be used: format"),
+    "a version that is a path": ({"model_version": "../x"}, "used: model_version"),
+    "another version": ({"model_version": "0" * 16}, "a different model from the one it contains"),
+    "an unknown split": ({"scheme": "by-colour"}, "unknown scheme 'by-colour'"),
 }
 
 
@@ -208,20 +216,38 @@ def test_a_list_that_is_none_is_refused(cnn, tmp_path, content, said):
     assert said in refused(write(tmp_path / "model.zip", changed), tmp_path)
 
 
+ENTRIES = {
+    "more than the list": (lambda c: {**c, "judgements-test.parquet": b"x"}, "match its list"),
+    "a changed card": (lambda c: {**c, CARD: b"buy now"}, "card.md is not what was exported"),
+    "control characters": (lambda c: listed({**c, CARD: b"\x1b[2J"}), "control characters"),
+    "a card that is not text": (lambda c: listed({**c, CARD: b"\xff"}), "card.md is not text"),
+    "a changed manifest": (
+        lambda c: listed({**c, MANIFEST: c[MANIFEST].replace(b'"Baroque"', b'"Rococo"', 1)}),
+        "model.json was changed",
+    ),
+    "other weights": (
+        lambda c: listed({**c, WEIGHTS: c[WEIGHTS][:-1] + b"x"}),
+        "weights.safetensors is damaged",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), ENTRIES.values(), ids=ENTRIES)
+def test_entries_that_were_changed_are_refused(cnn, tmp_path, change, said):
+    assert said in refused(write(tmp_path / "model.zip", change(cnn)), tmp_path)
+
+
 # settings, with all digests right
 
 
-def signed(contents, manifest=None, weights=None, **others):
+def forged(contents, manifest=None, weights=None, **others):
     """The entries with another model.json or other weights, and all digests right."""
     weights = contents[WEIGHTS] if weights is None else weights
     manifest = json.loads(contents[MANIFEST]) if manifest is None else manifest
     changed = {**contents, **others, WEIGHTS: weights}
     if isinstance(manifest, bytes):
         return listed({**changed, MANIFEST: manifest})
-    manifest["weights_sha256"] = sha256_of(weights)
-    with suppress(ValueError):  # then it is refused whatever its version
-        given = Manifest.model_validate(manifest)
-        manifest["model_version"] = _version(given.weights_sha256, given.settings)
+    manifest = signed(manifest, weights)
     data = json.dumps(manifest).encode()
     return listed({**changed, MANIFEST: data}, model_version=manifest["model_version"])
 
@@ -292,7 +318,7 @@ SETTINGS = {
 def test_settings_of_no_training_are_refused(cnn, tmp_path, change, said):
     manifest = json.loads(cnn[MANIFEST])
     change(manifest) if callable(change) else at(manifest, *change)
-    assert said in refused(write(tmp_path / "model.zip", signed(cnn, manifest)), tmp_path)
+    assert said in refused(write(tmp_path / "model.zip", forged(cnn, manifest)), tmp_path)
 
 
 MANIFESTS = {
@@ -308,7 +334,7 @@ MANIFESTS = {
 
 @pytest.mark.parametrize("manifest", MANIFESTS.values(), ids=MANIFESTS)
 def test_a_manifest_that_is_none_is_refused(cnn, tmp_path, manifest):
-    told = refused(write(tmp_path / "model.zip", signed(cnn, manifest)), tmp_path)
+    told = refused(write(tmp_path / "model.zip", forged(cnn, manifest)), tmp_path)
     assert "model.json cannot be used" in told
 
 
@@ -316,7 +342,7 @@ def test_a_manifest_that_is_none_is_refused(cnn, tmp_path, manifest):
 def test_a_large_network_is_not_built_for_a_small_file(clip, tmp_path, architecture):
     manifest = json.loads(clip[MANIFEST])
     at(manifest, "settings.config.architecture", architecture)
-    told = refused(write(tmp_path / "model.zip", signed(clip, manifest)), tmp_path)
+    told = refused(write(tmp_path / "model.zip", forged(clip, manifest)), tmp_path)
     assert "does not fit" in told or "no CLIP architecture" in told
 
 
@@ -327,7 +353,7 @@ def test_a_large_network_is_not_built_for_a_small_file(clip, tmp_path, architect
 def test_what_names_no_network_of_ours_is_refused(clip, tmp_path, architecture):
     manifest = json.loads(clip[MANIFEST])
     at(manifest, "settings.config.architecture", architecture)
-    refused(write(tmp_path / "model.zip", signed(clip, manifest)), tmp_path)
+    refused(write(tmp_path / "model.zip", forged(clip, manifest)), tmp_path)
 
 
 # weights, with all digests right
@@ -388,7 +414,7 @@ WEIGHT_FILES = {
 
 @pytest.mark.parametrize(("change", "said"), WEIGHT_FILES.values(), ids=WEIGHT_FILES)
 def test_weights_that_cannot_predict_are_refused(cnn, tmp_path, change, said):
-    changed = signed(cnn, weights=change(cnn[WEIGHTS]))
+    changed = forged(cnn, weights=change(cnn[WEIGHTS]))
     assert said in refused(write(tmp_path / "model.zip", changed), tmp_path)
 
 
@@ -407,78 +433,24 @@ CLIP_WEIGHTS = {
 
 @pytest.mark.parametrize(("change", "said"), CLIP_WEIGHTS.values(), ids=CLIP_WEIGHTS)
 def test_a_clip_that_cannot_predict_is_refused(clip, tmp_path, change, said):
-    changed = signed(clip, weights=change(clip[WEIGHTS]))
+    changed = forged(clip, weights=change(clip[WEIGHTS]))
     assert said in refused(write(tmp_path / "model.zip", changed), tmp_path)
 
 
 # a combined classifier
 
 
-def filled(value):
-    return lambda t: torch.full_like(t, value)
-
-
-def first(value):
-    def change(tensor):
-        tensor = tensor.clone()
-        tensor[0] = value
-        return tensor
-
-    return change
-
-
-def chain(data):
-    """One tree of 2,001 nodes in which every other node is a leaf."""
-    tensors, nodes = load(data), 2_001
-    numbers = np.arange(nodes)
-    leaf = (numbers % 2 == 1) | (numbers == nodes - 1)
-    trees = {
-        "feature": np.where(leaf, -1, 0).astype(np.int32),
-        "threshold": np.zeros(nodes),
-        "missing_left": np.zeros(nodes, np.uint8),
-        "left": np.where(leaf, numbers, numbers + 1).astype(np.int32),
-        "right": np.where(leaf, numbers, numbers + 2).astype(np.int32),
-        "value": np.zeros(nodes),
-        "roots": np.zeros(1, np.int32),
-        "style": np.zeros(1, np.int32),
-        "baseline": tensors["facts.baseline"].numpy(),
-    }
-    chained = {f"facts.{name}": torch.from_numpy(array) for name, array in trees.items()}
-    return save({**tensors, **chained})
-
-
 TREES = {
-    "a cycle": (replaced("facts.left", filled(0)), "leads back"),
-    "a leaf that leads on": (replaced("facts.right", lambda t: t + 1), "leads back"),
-    "a child beyond": (replaced("facts.left", first(2**31 - 1)), "leaves its tree"),
-    "a child below": (replaced("facts.left", first(-5)), "leaves its tree"),
-    "a feature beyond": (replaced("facts.feature", first(10**6)), "not among"),
-    "a feature below": (replaced("facts.feature", first(-7)), "not among"),
-    "a style beyond": (replaced("facts.style", first(99)), "a missing style"),
-    "a style below": (replaced("facts.style", first(-1)), "a missing style"),
-    "roots that fall": (replaced("facts.roots", lambda t: t.flip(0)), "roots do not rise"),
-    "roots beyond": (replaced("facts.roots", lambda t: t + 10**6), "roots do not rise"),
-    "no trees": (replaced("facts.roots", lambda t: t[:0]), "elements"),
-    "a threshold that is none": (replaced("facts.threshold", first(NAN)), "not finite"),
-    "a value that is none": (replaced("facts.value", first(NAN)), "not finite"),
-    "endless values": (replaced("facts.value", first(INF)), "not finite"),
-    "large values": (replaced("facts.value", filled(1e300)), "beyond 1,000,000"),
-    "a baseline for fewer": (
-        replaced("facts.baseline", lambda t: t[:2]),
-        "a missing style",
-    ),
     "half numbers": (replaced("facts.value", lambda t: t.to(torch.bfloat16)), "BFloat16"),
     "single numbers": (replaced("facts.value", lambda t: t.float()), "not a list of float64"),
-    "a table": (replaced("facts.value", lambda t: t[:, None]), "not a list of float64"),
-    "missing neither left nor right": (replaced("facts.missing_left", filled(7)), "missing_left"),
-    "a chain": (chain, "deeper than 200 nodes"),
+    "a cycle": (replaced("facts.left", torch.zeros_like), "leads back"),
     "of another part": (lambda d: save({**load(d), "other.x": torch.ones(1)}), "does not need"),
 }
 
 
 @pytest.mark.parametrize(("change", "said"), TREES.values(), ids=TREES)
 def test_trees_that_cannot_be_run_are_refused(facts, tmp_path, change, said):
-    changed = signed(facts, weights=change(facts[WEIGHTS]))
+    changed = forged(facts, weights=change(facts[WEIGHTS]))
     assert said in refused(write(tmp_path / "model.zip", changed), tmp_path)
 
 
@@ -486,34 +458,36 @@ def pools(**changes):
     return lambda manifest: next(iter(manifest["settings"]["pools"].values())).update(changes)
 
 
+def sets(path, value):
+    return lambda manifest: at(manifest, path, value)
+
+
 COMBINED = {
-    "no pools": (lambda m: m["settings"].update(pools={}), "it has no pools"),
-    "too few weights": (pools(weights=[]), "weights"),
-    "weights that are none": (pools(weights=[NAN]), "finite number"),
     "weights below zero": (pools(weights=[-1]), "greater than or equal to 0"),
-    "biases for others": (pools(biases=[0.0]), "biases"),
+    "large weights": (pools(weights=[1e300]), "less than or equal to 100"),
     "large biases": (pools(biases=[1e300] * 4), "less than or equal to 1000"),
     "a threshold that is none": (pools(accept_threshold=NAN), "finite number"),
     "a threshold below": (pools(accept_threshold=-0.5), "are not confidences"),
     "a threshold beyond": (pools(review_threshold=2.0), "are not confidences"),
     "artworks of 2^70": (pools(artworks=2**70), "is too large"),
-    "an unknown method": (pools(method="vote"), "method"),
-    "other shares": (lambda m: at(m, "settings.shares", [0.5, 0.25, 0.25]), "not that of its"),
+    "an image's temperature": (sets("settings.image.calibration.temperature", -1.0), "invalid"),
+    "a large image": (sets("settings.image.preprocessing.image_size", 5000), "too large"),
+    "other shares": (sets("settings.shares", [0.5, 0.25, 0.25]), "not that of its"),
     "a name of a category": (
-        lambda m: at(m, "settings.facts.encoding.forms", ["a" * 500]),
+        sets("settings.facts.encoding.forms", ["a" * 500]),
         "at most 100 characters",
     ),
-    "no categories": (lambda m: at(m, "settings.facts.encoding", {}), "splits a feature that is"),
+    "no categories": (sets("settings.facts.encoding", {}), "splits a feature that is"),
     "many categories": (
-        lambda m: at(m, "settings.facts.encoding.forms", list("abcdefghijklmnopqrstuvwxyz01")),
+        sets("settings.facts.encoding.forms", list("abcdefghijklmnopqrstuvwxyz01")),
         "at most 25 items",
     ),
     "a scaling": (
-        lambda m: at(m, "settings.facts.scalings", {"date": {"temperature": 0}}),
+        sets("settings.facts.scalings", {"date": {"temperature": 0}}),
         "greater than or equal to",
     ),
     "offsets for others": (
-        lambda m: at(m, "settings.facts.scalings", {"date": {"offsets": [1.0]}}),
+        sets("settings.facts.scalings", {"date": {"offsets": [1.0]}}),
         "1 offsets for 3 styles",
     ),
 }
@@ -523,7 +497,7 @@ COMBINED = {
 def test_combinations_of_no_training_are_refused(facts, tmp_path, change, said):
     manifest = json.loads(facts[MANIFEST])
     change(manifest)
-    assert said in refused(write(tmp_path / "model.zip", signed(facts, manifest)), tmp_path)
+    assert said in refused(write(tmp_path / "model.zip", forged(facts, manifest)), tmp_path)
 
 
 # held-out predictions
@@ -537,13 +511,9 @@ def parquet(table):
 
 def judged(styles, **columns):
     notes = json.dumps({"styles": styles, "out_of_fold": False}).encode()
-    empty = {
-        "artwork_id": pa.array([], pa.string()),
-        "group_id": pa.array([], pa.string()),
-        "style": pa.array([], pa.string()),
-        "plain": pa.array([], pa.list_(pa.float64())),
-        "corrected": pa.array([], pa.list_(pa.float64())),
-    }
+    texts, logits = pa.array([], pa.string()), pa.array([], pa.list_(pa.float64()))
+    empty = dict.fromkeys(("artwork_id", "group_id", "style"), texts)
+    empty |= {"plain": logits, "corrected": logits}
     table = pa.table({**empty, **columns})
     return parquet(table.replace_schema_metadata({b"artcat.judgements": notes}))
 
@@ -581,7 +551,7 @@ def test_what_is_unusual_but_right_is_imported(cnn, tmp_path):
     at(manifest, "settings.calibration", {"temperature": 0.05, "accept_threshold": NEVER})
     at(manifest, "record.metrics", {"ece": NAN})
     styles = manifest["settings"]["styles"]
-    changed = signed(cnn, manifest, **{KEPT: judged(styles)})
+    changed = forged(cnn, manifest, **{KEPT: judged(styles)})
     home = FolderStore(tmp_path / "home")
     version, new = bundle.import_model(home, write(tmp_path / "model.zip", changed))
     assert new
@@ -615,7 +585,7 @@ def test_no_settings_raise_anything_else(facts, tmp_path_factory, data):
             holder[path[-1]] = deepcopy(data.draw(VALUES))
     if not isinstance(manifest.get("model_version"), str):
         return
-    accept_or_refuse(signed(facts, manifest), tmp_path_factory.mktemp("any"))
+    accept_or_refuse(forged(facts, manifest), tmp_path_factory.mktemp("any"))
 
 
 @settings(deadline=None, max_examples=150)
@@ -637,9 +607,9 @@ def test_no_bytes_raise_anything_else(facts, tmp_path_factory, part, changes, ke
     if part == "zip":
         data = changed(zipped({**facts, WEIGHTS: b""}))
     elif part == WEIGHTS:
-        data = zipped(signed(facts, weights=changed(facts[WEIGHTS])))
+        data = zipped(forged(facts, weights=changed(facts[WEIGHTS])))
     elif part == MANIFEST:
-        data = zipped(signed(facts, changed(facts[MANIFEST])))
+        data = zipped(forged(facts, changed(facts[MANIFEST])))
     else:
         new = {**facts, part: changed(facts[part])}
         data = zipped(new if part == CONTENTS else listed(new))

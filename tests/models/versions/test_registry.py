@@ -5,6 +5,7 @@ import pytest
 
 from catalog.base.errors import ModelError
 from catalog.enrichment.champions import warn_of_retired
+from catalog.storage.store import FolderStore
 from catalog.vocabulary import style_names
 from models.versions import registry
 from tests.building import put, rows_of
@@ -101,8 +102,6 @@ def test_two_that_promote_at_once_are_both_kept_and_the_latest_wins(two):
 
 
 def test_at_one_microsecond_the_order_does_not_depend_on_who_wrote_first(home, tmp_path):
-    from catalog.storage.store import FolderStore
-
     now = datetime.now(UTC)
     rows = [
         {"promoted_at": now, "role": "classifier", "model_version": add_model(home, number)}

@@ -12,11 +12,12 @@ from models.presets import ladder_config
 from models.training.train import train
 from models.versions import precision, serving, storage
 from models.versions.precision import decide, run_in
+from tests.models.versions.building import GIVEN
 
 
 @pytest.fixture
 def version(learnable, trained_clip):
-    return storage.save(learnable, trained_clip, scheme="artist", preset="quick", training_key="k")
+    return storage.save(learnable, trained_clip, **GIVEN)
 
 
 def test_a_small_network_stays_as_it_is(learnable, version, trained_clip):
@@ -74,18 +75,19 @@ def test_bfloat16_is_chosen_where_it_gives_the_same(learnable, version, monkeypa
     assert taken.classifier_key != refused.classifier_key
 
 
-def test_a_machine_without_bf16_keeps_fp32(learnable, version, monkeypatch):
+@pytest.mark.parametrize(
+    ("able", "reason"),
+    [
+        (False, "this cpu does not compute in bf16"),
+        (True, "fewer than 1000 images to compare on"),
+    ],
+)
+def test_where_nothing_can_be_compared_fp32_stays(learnable, version, monkeypatch, able, reason):
     monkeypatch.setattr(precision, "LARGE", 0)
-    monkeypatch.setattr(precision, "computes_bf16", lambda device: False)
-    found = decide(learnable, version)
-    assert (found.precision, found.reason) == ("fp32", "this cpu does not compute in bf16")
-
-
-def test_without_images_nothing_is_compared(learnable, version, monkeypatch):
-    monkeypatch.setattr(precision, "LARGE", 0)
-    monkeypatch.setattr(precision, "computes_bf16", lambda device: True)
+    monkeypatch.setattr(precision, "computes_bf16", lambda device: able)
     monkeypatch.setattr(precision, "MIN_IMAGES", 1000)
-    assert decide(learnable, version).reason == "fewer than 1000 images to compare on"
+    found = decide(learnable, version)
+    assert (found.precision, found.reason) == ("fp32", reason)
 
 
 def test_only_image_towers_are_shortened(trained_cnn, trained_clip):
