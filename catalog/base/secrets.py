@@ -21,12 +21,7 @@ def holds_credentials(text: str) -> bool:
 
 
 def refuse_credentials(text: str, what: str) -> None:
-    """Raise ArtcatError, without repeating it, if an address holds credentials.
-
-    Args:
-        text: what was given.
-        what: how to call it.
-    """
+    """Raise ArtcatError, which says what a text is and not what it holds, if it has credentials."""
     if holds_credentials(text):
         raise ArtcatError(
             f"{what} contains credentials, which would be seen in logs: take them out; S3's are "

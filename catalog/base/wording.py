@@ -6,9 +6,8 @@ from __future__ import annotations
 def one_line(message: object, longest: int | None = None) -> str:
     """Return a text or an error as one printable line; for an error without a text, its type.
 
-    Args:
-        message: of any origin: a server, a file or a library may have chosen its characters.
-        longest: number of characters, after which an ellipsis replaces the rest; None: any.
+    A server, a file or a library may have chosen its characters. An ellipsis replaces the rest of
+    one that is longer than so many characters.
     """
     printable = "".join(letter if letter.isprintable() else " " for letter in str(message))
     line = " ".join(printable.split())

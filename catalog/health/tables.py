@@ -150,7 +150,7 @@ def repair_home(home: Store) -> dict[str, Any]:
             home.delete(key)
         publish.publish(home)
     return {
-        "tables": {each.table: str(each) for each in repaired},
+        "tables": {each.damage.table: str(each) for each in repaired},
         "to_prepare": sorted(catalogs),
         "published": sorted(wrong),
     }

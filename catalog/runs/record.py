@@ -121,7 +121,7 @@ def recorded(
                     f"{home.uri}`, which restores the published copy and reports what is lost"
                 )
         for repaired in repair_tables(home, leases, found):
-            _LOG.warning("the table %s %s", repaired.table, repaired)
+            _LOG.warning("the table %s %s", repaired.damage.table, repaired)
         with record_run(home, Run(flow, result, catalog, run_id, leases=leases)) as run:
             yield run
         leases.clear()  # Prefect may pickle what a flow returns
@@ -154,7 +154,7 @@ def repair_tables(home: Store, leases: list[Lease], damages: list[Damage]) -> li
         return []
     order = sorted(damages, key=lambda damage: damage.table != "runs")  # records need it
     done = [repair(home, damage) for damage in order]
-    result = RepairResult(repaired={each.table: str(each) for each in done})
+    result = RepairResult(repaired={each.damage.table: str(each) for each in done})
     with record_run(home, Run("repair", result, None, uuid.uuid4().hex, leases=leases)):
         if {"enriched", "artworks"} & set(result.repaired):
             result.update_from(all_reported(home))

@@ -28,26 +28,19 @@ from catalog.storage.tables import KEEP_THE_LOG, translate_errors
 class Repaired:
     """The result of repairing a table."""
 
-    table: str
-    damage: str
-    """What was damaged."""
+    damage: Damage
     rows: int
     """Present number of rows."""
     copied: int | None
     """The version whose published copy gave the rows that were lost; None if there was none."""
-    last: int
-    """The latest version before."""
-
-    old: bool = False
-    """Whether only earlier versions were damaged."""
 
     def __str__(self) -> str:
         """Summarise what was damaged, what the table has now, and what is lost."""
-        if self.copied == self.last or self.old:
+        if self.copied == self.damage.last or self.damage.old:
             lost = "nothing is lost"
         elif self.copied is not None:
             lost = f"rows written after the published version {self.copied} are lost"
-        elif self.table in DERIVED:
+        elif self.damage.table in DERIVED:
             lost = "the next night computes the rest"
         else:
             lost = "nothing of it was published: rows of the damaged files are lost"
@@ -86,8 +79,7 @@ def repair(home: Store, damage: Damage) -> Repaired:
 def _done(home: Store, damage: Damage, copied: int | None) -> Repaired:
     home.delete(digests.digests_key(damage.table))
     now = snapshot(home, damage.table)
-    rows = now.rows if now else 0
-    return Repaired(damage.table, str(damage), rows, copied, damage.last, damage.old)
+    return Repaired(damage, now.rows if now else 0, copied)
 
 
 def _remove_broken(home: Store, damage: Damage) -> None:

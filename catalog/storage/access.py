@@ -93,13 +93,10 @@ def duckdb_secret(store: Store) -> tuple[str, list[str]] | None:
     access = s3_access(store)
     if access is None:
         return None
-    fields = ["TYPE s3", "KEY_ID ?", "SECRET ?", "REGION ?"]
-    values = [access.key_id, access.secret, access.region]
-    if access.token:
-        fields.append("SESSION_TOKEN ?")
-        values.append(access.token)
-    fields += _endpoint_fields(access.endpoint)
-    return f"CREATE OR REPLACE SECRET artcat_home ({', '.join(fields)})", values
+    given = {"KEY_ID": access.key_id, "SECRET": access.secret, "REGION": access.region}
+    given |= {"SESSION_TOKEN": access.token} if access.token else {}
+    fields = ["TYPE s3", *(f"{name} ?" for name in given), *_endpoint_fields(access.endpoint)]
+    return f"CREATE OR REPLACE SECRET artcat_home ({', '.join(fields)})", list(given.values())
 
 
 def secret_statement(store: Store) -> str | None:

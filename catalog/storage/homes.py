@@ -113,7 +113,7 @@ def own_vocabulary() -> tuple[str, str] | None:
     if file is None:
         return _opened[0]() if _opened else None
     try:
-        return str(file), _decoded(str(file), read_source(file, _MAX_BYTES))
+        return _decoded(str(file), read_source(file, _MAX_BYTES))
     except FileNotFoundError as error:
         raise SourceError(f"cannot read the vocabulary {file}: there is no such file") from error
 
@@ -121,13 +121,12 @@ def own_vocabulary() -> tuple[str, str] | None:
 def _vocabulary_in(home: Store) -> tuple[str, str] | None:
     if not home.exists(VOCABULARY):
         return None
-    where = home.uri_of(VOCABULARY)
-    return where, _decoded(where, home.read(VOCABULARY))
+    return _decoded(home.uri_of(VOCABULARY), home.read(VOCABULARY))
 
 
-def _decoded(where: str, data: bytes) -> str:
+def _decoded(where: str, data: bytes) -> tuple[str, str]:
     try:
-        return data.decode("utf-8-sig")
+        return where, data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SourceError(f"cannot read the vocabulary {where}: it is not UTF-8") from error
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -40,9 +40,6 @@ _REFUSED = frozenset(
         *("get_delta_test_expression", "parse_delta_filter_logline"),
     }
 )
-_DELTA = "delta_"
-"""Name prefix of functions of the Delta extension; it bypasses DuckDB's own rules for files."""
-
 _OF_PIVOT = frozenset({duckdb.StatementType.CREATE, duckdb.StatementType.SELECT})
 _READING = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
 _EXPLAIN = re.compile(
@@ -112,35 +109,28 @@ def answers(connection: DuckDB, sql: str, parameters: Parameters = None) -> Iter
 def _check(connection: DuckDB, sql: str, statements: list[duckdb.Statement]) -> None:
     """Raise QueryError unless the statements only read."""
     for statement in statements:
-        text = statement.query
-        if statement.type not in (_OF_PIVOT if not text else _READING):
-            kind = str(statement.type).rpartition(".")[2]
+        text, kind = statement.query, statement.type
+        if kind not in (_READING if text else _OF_PIVOT):
             raise QueryError(
-                f"queries are read-only, and this is {kind}: `artcat query --output FILE` and "
-                "`artcat export` write files, `artcat duckdb FILE` makes a database of your own"
+                f"queries are read-only, and this is {str(kind).rpartition('.')[2]}: `artcat query "
+                "--output FILE` and `artcat export` write files, `artcat duckdb FILE` makes a "
+                "database of your own"
             )
         if text:
-            _refuse(_functions(connection, text, statement.type))
+            if kind == duckdb.StatementType.EXPLAIN:
+                text = _EXPLAIN.sub("", text, count=1)
+            # No parameter: to pass one DuckDB would import pandas, which takes long
+            ((tree,),) = connection.execute(f"SELECT json_serialize_sql({quote(text)})").fetchall()
+            if tree.startswith('{"error":true'):  # EXPLAIN of something other than SELECT
+                raise QueryError(f"queries are read-only: {json.loads(tree)['error_message']}")
+            # Not parsed: thousands of nested expressions are too deep. Texts escape their quotes
+            names = _FUNCTION.findall(tree)
         else:  # DuckDB turns a PIVOT into two statements that have no text
-            _refuse({*map(str.lower, _WORD.findall(sql))}, {"create"})
-
-
-def _functions(connection: DuckDB, text: str, kind: duckdb.StatementType) -> set[str]:
-    """Return names of the functions that a statement calls, in lower case; raises QueryError."""
-    if kind == duckdb.StatementType.EXPLAIN:
-        text = _EXPLAIN.sub("", text, count=1)
-    # No parameter: to pass one DuckDB would import pandas, which takes long
-    ((tree,),) = connection.execute(f"SELECT json_serialize_sql({quote(text)})").fetchall()
-    if tree.startswith('{"error":true'):  # EXPLAIN of something other than SELECT
-        raise QueryError(f"queries are read-only: {json.loads(tree)['error_message']}")
-    # Not parsed: thousands of nested expressions would be too deep. Texts in it escape their quotes
-    return {name.lower() for name in _FUNCTION.findall(tree)}
-
-
-def _refuse(names: set[str], others: Set[str] = frozenset()) -> None:
-    found = {name for name in names if name in _REFUSED | others or name.startswith(_DELTA)}
-    if found:
-        raise QueryError(f"{min(found)} is not allowed in a query, which only reads tables")
+            names = _WORD.findall(sql)
+        for name in sorted(map(str.lower, names)):
+            # Functions of the Delta extension bypass DuckDB's own rules for files
+            if name in _REFUSED or name.startswith("delta_") or (not text and name == "create"):
+                raise QueryError(f"{name} is not allowed in a query, which only reads tables")
 
 
 def _no_glob(path: str) -> str:

@@ -241,30 +241,24 @@ class S3Store:
 
     @contextmanager
     def _clear_errors(self, key: str = "") -> Iterator[None]:
-        from botocore.exceptions import (  # noqa: PLC0415
-            BotoCoreError,
-            ClientError,
-            HTTPClientError,
-            IncompleteReadError,
-            ResponseStreamingError,
-        )
+        from botocore import exceptions as boto  # noqa: PLC0415
 
         try:
             yield
-        except ClientError as error:
-            code = error.response.get("Error", {}).get("Code", "")
+        except boto.ClientError as error:
+            told = error.response.get("Error", {})
+            code, message = told.get("Code", ""), told.get("Message") or ""  # Ceph has none
             if code in {"NoSuchKey", "NoSuchUpload", "404", "NotFound"}:
                 raise FileNotFoundError(f"{self.uri}/{key}") from error
-            message = error.response.get("Error", {}).get("Message") or ""  # Ceph has none
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             kind = TransientError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else StoreError
             cause = f"{code} {message}".strip()
             raise kind(scrubbed(f"{self.uri}: {cause}. {_advice(code)}")) from error
-        except (IncompleteReadError, ResponseStreamingError) as error:
+        except (boto.IncompleteReadError, boto.ResponseStreamingError) as error:
             raise _CutError(f"{self.uri}: {error}. {_advice('')}") from error
-        except HTTPClientError as error:
+        except boto.HTTPClientError as error:
             raise TransientError(f"{self.uri}: {error}. {_advice('')}") from error
-        except BotoCoreError as error:
+        except boto.BotoCoreError as error:
             raise StoreError(f"{self.uri}: {error}. {_advice('')}") from error
 
     def key(self, key: str) -> str:

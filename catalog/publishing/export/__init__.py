@@ -38,14 +38,8 @@ def export(
     """Write a table, or all artworks as Linked Art, to a file; return how many rows.
 
     The file is written wholly or not at all, and replaces an existing one. Rows are in order
-    of their key and streamed.
-
-    Args:
-        home: whose tables.
-        format: of the file; Linked Art is one JSON-LD document per artwork and line.
-        output: the file.
-        table: its name; Linked Art is exported from `enriched` alone.
-        base: prefix of the identifiers in Linked Art.
+    of their key and streamed. Linked Art, exported from `enriched` alone, is one JSON-LD document
+    per artwork and line, with identifiers that begin with the base.
 
     Raises:
         ArtcatError: if there is no such table, or it does not go with the format.

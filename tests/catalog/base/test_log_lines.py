@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from datetime import UTC, datetime, timedelta
 
@@ -70,11 +71,9 @@ def test_steps_tell_their_begin_and_end_with_counts_and_seconds(home, caplog):
         with run.step("write"):
             raise ValueError("broken")
     told = [record.getMessage() for record in caplog.records]
-    assert told[0] == "run of enrich begins"
-    assert told[1] == "step embed begins"
-    assert told[2].startswith("step embed ended after 0.")
-    assert told[2].endswith(" s: rows_read 12")
-    assert told[4].startswith("step write failed after 0.")
-    assert told[5].startswith("run of enrich failed after ")
+    assert [re.sub(r" after \d.*? s", "", line) for line in told] == [
+        *("run of enrich begins", "step embed begins", "step embed ended: rows_read 12"),
+        *("step write begins", "step write failed", "run of enrich failed"),
+    ]
     assert caplog.records[2].fields["counts"] == {"rows_read": 12}
     assert caplog.records[5].fields["reason"] == "broken"

@@ -52,9 +52,8 @@ def restored(home, run_id, **more):
 
 def killed(home, run_id, after):
     """Restore, and be killed after so many tables; the id of the run that was."""
-    run = Run(
-        "restore", NightResult(), None, f"killed-{after}", versions_before=tables.versions(home)
-    )
+    before = tables.versions(home)
+    run = Run("restore", NightResult(), None, f"killed-{after}", versions_before=before)
     begin(home, run, run_id, after)
     return run.run_id
 
@@ -106,12 +105,6 @@ def test_all_tables_are_as_the_run_left_them(nights):
     undone = restored(home, run, before=True)
     assert state(home) == last
     assert changes_of(home, undone)["x:3"] == ("new", "restored")
-
-
-def test_to_what_the_run_found(nights):
-    home, ((_, then), (second, _), _) = nights
-    restored(home, second, before=True)
-    assert state(home) == then
 
 
 def test_work_that_was_another_is_reported_with_both_styles(nights):
@@ -186,12 +179,14 @@ def test_a_home_in_s3(s3_home):
     assert [row["artwork_id"] for row in rows_of(s3_home, "enriched")] == ["x:1"]
 
 
-def test_one_table_alone(nights):
-    home, ((first, then), *_, (_, last)) = nights
+def test_one_table_alone_and_what_the_run_found(nights):
+    home, ((first, then), (second, _), (_, last)) = nights
     restored(home, first, table="enriched")
     assert state(home) == {**last, "enriched": then["enriched"]}
     enrich(home)
     assert state(home) == last
+    restored(home, second, before=True)
+    assert state(home) == then
 
 
 @pytest.mark.parametrize(

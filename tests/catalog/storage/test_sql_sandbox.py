@@ -20,84 +20,61 @@ from tests.building import promote
 
 SECRETS = ("key-that-opens", "secret-that-opens", "token-that-opens")
 
+SHORT = {
+    "copy": "COPY (SELECT 1) TO '{home}/x.csv'",
+    "blob": "write_blob('{home}/x', 'x'::BLOB)",
+    "csv": "'{outside}/secret.csv'",
+    "table": "promotions_delta",
+    "other": "'{outside}/other/tables/promotions'",
+}
 WRITING = (
     # COPY and EXPORT, in every disguise
     "COPY (SELECT 1) TO '{home}/published/enriched.parquet'",
-    "COPY promotions TO '{home}/x.csv'",
-    "COPY (SELECT 1) TO '{outside}/x.csv'",
+    *("COPY promotions TO '{home}/x.csv'", "COPY (SELECT 1) TO '{outside}/x.csv'"),
     "COPY (SELECT 1) TO '/dev/stdout'",
     "COPY (SELECT 'a' AS a) TO '{home}/parts' (PARTITION_BY a)",
     "COPY (PIVOT (SELECT 1 AS a, 2 AS b) ON a USING sum(b)) TO '{home}/x.csv'",
-    "EXPLAIN ANALYZE COPY (SELECT 1) TO '{home}/x.csv'",
-    "EXPLAIN (ANALYZE) COPY (SELECT 1) TO '{home}/x.csv'",
-    "EXPLAIN /* a */ ANALYZE COPY (SELECT 1) TO '{home}/x.csv'",
-    "explain (format json, analyze) COPY (SELECT 1) TO '{home}/x.csv'",
-    "EXPLAIN ANALYZE COPY (PIVOT (SELECT 1 AS a) ON a) TO '{home}/x.csv'",
-    "SELECT 1; COPY (SELECT 1) TO '{home}/x.csv'",
-    "COPY (SELECT 1) TO '{home}/x.csv'; SELECT 1",
-    "-- SELECT\nCOPY (SELECT 1) TO '{home}/x.csv'",
-    "PREPARE p AS COPY (SELECT 1) TO '{home}/x.csv'; EXECUTE p",
-    "EXPORT DATABASE '{home}/x'",
-    "COPY FROM DATABASE memory TO memory",
+    *("EXPLAIN ANALYZE {copy}", "EXPLAIN (ANALYZE) {copy}", "EXPLAIN /* a */ ANALYZE {copy}"),
+    "explain (format json, analyze) {copy}",
+    *("EXPLAIN ANALYZE COPY (PIVOT (SELECT 1 AS a) ON a) TO '{home}/x.csv'", "SELECT 1; {copy}"),
+    *("{copy}; SELECT 1", "-- SELECT\n{copy}", "PREPARE p AS {copy}; EXECUTE p"),
+    *("EXPORT DATABASE '{home}/x'", "COPY FROM DATABASE memory TO memory"),
     # Tables of the home and of the published file
-    "INSERT INTO promotions_delta SELECT now(), 'classifier', 'evil', 'x'",
-    "INSERT INTO promotions_delta FROM promotions_delta",
-    "WITH x AS (SELECT * FROM promotions_delta) INSERT INTO promotions_delta FROM x",
-    "EXPLAIN ANALYZE INSERT INTO promotions_delta FROM promotions_delta",
-    "UPDATE promotions_delta SET role = 'x'",
-    "DELETE FROM promotions_delta",
-    "TRUNCATE promotions_delta",
-    "MERGE INTO promotions_delta USING promotions_delta AS s ON true WHEN MATCHED THEN DELETE",
-    "DROP VIEW promotions",
-    "DROP TABLE promotions_delta.promotions",
-    "ALTER TABLE promotions_delta ADD COLUMN x INT",
-    "CREATE TABLE promotions_delta.x AS SELECT 1 AS a",
+    "INSERT INTO {table} SELECT now(), 'classifier', 'evil', 'x'",
+    "INSERT INTO {table} FROM {table}",
+    "WITH x AS (SELECT * FROM {table}) INSERT INTO {table} FROM x",
+    *("EXPLAIN ANALYZE INSERT INTO {table} FROM {table}", "UPDATE {table} SET role = 'x'"),
+    *("DELETE FROM {table}", "TRUNCATE {table}"),
+    "MERGE INTO {table} USING {table} AS s ON true WHEN MATCHED THEN DELETE",
+    *("DROP VIEW promotions", "DROP TABLE {table}.promotions"),
+    *("ALTER TABLE {table} ADD COLUMN x INT", "CREATE TABLE {table}.x AS SELECT 1 AS a"),
     "CREATE TABLE x AS (PIVOT (SELECT 1 AS a) ON a)",
     "CREATE OR REPLACE VIEW promotions AS SELECT 1; FROM promotions",
-    "CREATE TEMP TABLE x AS SELECT 1",
-    "CREATE MACRO f() AS TABLE FROM enable_logging()",
-    "CREATE SECRET s (TYPE s3, KEY_ID 'a', SECRET 'b')",
-    "DETACH promotions_delta",
-    "USE promotions_delta",
-    "CHECKPOINT",
-    "VACUUM",
-    "BEGIN; COMMIT",
+    *("CREATE TEMP TABLE x AS SELECT 1", "CREATE MACRO f() AS TABLE FROM enable_logging()"),
+    *("CREATE SECRET s (TYPE s3, KEY_ID 'a', SECRET 'b')", "DETACH {table}", "USE {table}"),
+    *("CHECKPOINT", "VACUUM", "BEGIN; COMMIT"),
     # Other databases and extensions
-    "ATTACH '{home}/published/artcat.duckdb' AS w",
-    "ATTACH '{home}/x.duckdb' AS w",
+    *("ATTACH '{home}/published/artcat.duckdb' AS w", "ATTACH '{home}/x.duckdb' AS w"),
     "ATTACH '{outside}/x.sqlite' AS w (TYPE sqlite)",
-    "ATTACH '{home}/tables/promotions' AS w (TYPE delta)",
-    "INSTALL sqlite",
-    "FORCE INSTALL httpfs FROM community",
-    "LOAD httpfs",
-    "LOAD '{outside}/x.duckdb_extension'",
+    *("ATTACH '{home}/tables/promotions' AS w (TYPE delta)", "INSTALL sqlite"),
+    *("FORCE INSTALL httpfs FROM community", "LOAD httpfs", "LOAD '{outside}/x.duckdb_extension'"),
     # Settings
-    "SET enable_external_access = true",
-    "SET allowed_directories = ['/']",
-    "RESET lock_configuration",
-    "SET lock_configuration = false",
-    "SET GLOBAL memory_limit = '1MB'",
-    "SET VARIABLE x = (SELECT 1)",
-    "PRAGMA enable_profiling = 'json'",
-    "PRAGMA profiling_output = '{home}/x'",
-    "PRAGMA add_parquet_key('k', '0123456789112345')",
-    "PRAGMA import_database('{outside}')",
+    *("SET enable_external_access = true", "SET allowed_directories = ['/']"),
+    *("RESET lock_configuration", "SET lock_configuration = false"),
+    *("SET GLOBAL memory_limit = '1MB'", "SET VARIABLE x = (SELECT 1)"),
+    *("PRAGMA enable_profiling = 'json'", "PRAGMA profiling_output = '{home}/x'"),
+    *("PRAGMA add_parquet_key('k', '0123456789112345')", "PRAGMA import_database('{outside}')"),
     "PRAGMA json_execute_serialized_sql('{{}}')",
     "CALL enable_logging(storage = 'file', storage_config = {{'path': '{home}/x'}})",
     "CALL pragma_version()",
     # Functions that write
-    "SELECT write_blob('{home}/x', 'x'::BLOB)",
-    "SELECT system.main.\"Write_Blob\"('{home}/x', 'x'::BLOB)",
+    *("SELECT {blob}", "SELECT system.main.\"Write_Blob\"('{home}/x', 'x'::BLOB)"),
     "SELECT '{home}/x' . write_blob('x'::BLOB)",
     "SELECT list_transform(['{home}/x'], lambda f: write_blob(f, 'x'::BLOB))",
-    "SELECT CASE WHEN true THEN write_blob('{home}/x', 'x'::BLOB) END",
-    "FROM promotions WHERE write_blob('{home}/x', 'x'::BLOB)",
-    "FROM promotions ORDER BY write_blob('{home}/x', 'x'::BLOB)",
-    "FROM promotions LIMIT (SELECT write_blob('{home}/x', 'x'::BLOB)::INT)",
-    "DESCRIBE SELECT write_blob('{home}/x', 'x'::BLOB)",
-    "SUMMARIZE SELECT write_blob('{home}/x', 'x'::BLOB)",
-    "EXPLAIN ANALYZE SELECT write_blob('{home}/x', 'x'::BLOB)",
-    "PIVOT (SELECT write_blob('{home}/x', 'x'::BLOB) AS a, 1 AS b) ON a USING sum(b)",
+    *("SELECT CASE WHEN true THEN {blob} END", "FROM promotions WHERE {blob}"),
+    *("FROM promotions ORDER BY {blob}", "FROM promotions LIMIT (SELECT {blob}::INT)"),
+    *("DESCRIBE SELECT {blob}", "SUMMARIZE SELECT {blob}", "EXPLAIN ANALYZE SELECT {blob}"),
+    "PIVOT (SELECT {blob} AS a, 1 AS b) ON a USING sum(b)",
     "FROM copy_dir('{home}/tables', '{home}/copies')",
     "FROM enable_logging('QueryLog', storage = 'file', storage_path = '{home}/x')",
     "FROM enable_profiling(save_location = '{home}/x')",
@@ -108,51 +85,29 @@ WRITING = (
     "FROM query('SELECT write_' || 'blob(''{home}/x'', ''x''::BLOB)')",
     "FROM json_execute_serialized_sql(json_serialize_sql('SELECT 1'))",
     # The shell of DuckDB
-    "SELECT \udcff",
-    "SELECT '\0'",
-    ".shell touch {home}/x",
-    ".output {home}/x",
-    ".read {outside}/secret.txt",
-    ".open {home}/published/artcat.duckdb",
+    *("SELECT \udcff", "SELECT '\x00'", ".shell touch {home}/x", ".output {home}/x"),
+    *(".read {outside}/secret.txt", ".open {home}/published/artcat.duckdb"),
 )
 
 READING_ELSEWHERE = (
-    "FROM read_text('{outside}/secret.txt')",
-    "FROM '{outside}/secret.csv'",
-    "FROM read_csv('{outside}/secret.csv')",
-    "FROM read_csv(['{home}/published/published.json', '{outside}/secret.csv'])",
+    *("FROM read_text('{outside}/secret.txt')", "FROM {csv}", "FROM read_csv({csv})"),
+    "FROM read_csv(['{home}/published/published.json', {csv}])",
     "FROM read_blob('{home}/../outside/secret.txt')",
     "FROM read_text('{home}/./../outside/secret.txt')",
-    "FROM read_text('file://{outside}/secret.txt')",
-    "FROM read_json('{outside}/secret.txt')",
-    "FROM read_text('{home}-beside/secret.txt')",
-    "FROM read_text('{home}/link')",
-    "FROM read_text('{outside}/*')",
-    "FROM glob('{outside}/*')",
-    "FROM glob('/etc/*')",
-    "FROM sniff_csv('{outside}/secret.csv')",
-    "FROM parquet_metadata('{outside}/secret.parquet')",
-    "FROM read_duckdb('{outside}/secret.duckdb', table_name = 't')",
-    "FROM query_table('{outside}/secret.csv')",
-    "FROM '{outside}/secret.duckdb'",
-    "FROM delta_scan('{outside}/other/tables/promotions')",
-    "DESCRIBE FROM delta_scan('{outside}/other/tables/promotions')",
-    "FROM delta_list_files('{outside}/other/tables/promotions')",
-    "FROM read_text('/proc/self/environ')",
-    "FROM read_text('/etc/passwd')",
-    "FROM read_text('~/.aws/credentials')",
-    "FROM 'http://127.0.0.1:9/x.csv'",
-    "FROM read_csv('https://example.org/x.csv')",
-    "FROM 's3://other-bucket/x.parquet'",
-    "FROM 'hf://datasets/a/b/x.csv'",
-    "FROM read_text('data:,x')",
-    "PIVOT '{outside}/secret.csv' ON a",
-    "FROM secret_of_python",
-    "SELECT current_setting('s3_secret_access_key')",
-    "SELECT getenv('AWS_SECRET_ACCESS_KEY')",
-    "FROM duckdb_secrets()",
-    "FROM duckdb_secrets(redact = false)",
-    "FROM which_secret('s3://x', 's3')",
+    *("FROM read_text('file://{outside}/secret.txt')", "FROM read_json('{outside}/secret.txt')"),
+    *("FROM read_text('{home}-beside/secret.txt')", "FROM read_text('{home}/link')"),
+    *("FROM read_text('{outside}/*')", "FROM glob('{outside}/*')", "FROM glob('/etc/*')"),
+    *("FROM sniff_csv({csv})", "FROM parquet_metadata('{outside}/secret.parquet')"),
+    *("FROM read_duckdb('{outside}/secret.duckdb', table_name = 't')", "FROM query_table({csv})"),
+    *("FROM '{outside}/secret.duckdb'", "FROM delta_scan({other})"),
+    *("DESCRIBE FROM delta_scan({other})", "FROM delta_list_files({other})"),
+    *("FROM read_text('/proc/self/environ')", "FROM read_text('/etc/passwd')"),
+    *("FROM read_text('~/.aws/credentials')", "FROM 'http://127.0.0.1:9/x.csv'"),
+    *("FROM read_csv('https://example.org/x.csv')", "FROM 's3://other-bucket/x.parquet'"),
+    *("FROM 'hf://datasets/a/b/x.csv'", "FROM read_text('data:,x')", "PIVOT {csv} ON a"),
+    *("FROM secret_of_python", "SELECT current_setting('s3_secret_access_key')"),
+    *("SELECT getenv('AWS_SECRET_ACCESS_KEY')", "FROM duckdb_secrets()"),
+    *("FROM duckdb_secrets(redact = false)", "FROM which_secret('s3://x', 's3')"),
     "FROM arrow_scan(1, 2, 3)",
 )
 
@@ -232,6 +187,13 @@ def contents(folder):
     return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
+def filled(attempted, home, outside):
+    """A statement with the addresses of a home and of what is outside."""
+    places = {"home": home.uri, "outside": outside}
+    short = {name: text.format(**places) for name, text in SHORT.items()}
+    return attempted.format(**places, **short)
+
+
 def attempt(connection, sql):
     """What an attempt gives, "" if it is refused."""
     try:
@@ -254,12 +216,12 @@ def test_no_question_writes_reads_elsewhere_or_tells_credentials(home, beside, m
     for opened in (duck.locked(home), at_prompt(home)):
         with opened as connection:
             for attempted in WRITING:
-                sql = attempted.format(home=home.uri, outside=beside / "outside")
+                sql = filled(attempted, home, beside / "outside")
                 with pytest.raises(QueryError):
                     sql_sandbox.last_answer(connection, sql)
                 assert contents(beside) == before, sql
             for attempted in READING_ELSEWHERE:
-                sql = attempted.format(home=home.uri, outside=beside / "outside")
+                sql = filled(attempted, home, beside / "outside")
                 assert attempt(connection, sql) == "", sql
             assert sql_sandbox.last_answer(connection, "SELECT 1").fetchall() == [(1,)]
     assert secret_of_python.num_rows == 1
@@ -293,7 +255,7 @@ def test_files_can_be_read_where_they_are_allowed(home, beside, monkeypatch):
             assert answer.fetchall() == [("hidden",)]
         before = contents(beside)
         for attempted in (*WRITING, "FROM 'http://127.0.0.1:9/x.csv'"):
-            sql = attempted.format(home=home.uri, outside=beside / "outside")
+            sql = filled(attempted, home, beside / "outside")
             assert attempt(connection, sql) == "", sql
         assert contents(beside) == before
 
@@ -336,6 +298,6 @@ def test_questions_to_a_home_in_s3(s3_home):
             setting = "SELECT current_setting('s3_secret_access_key')"
             assert attempt(connection, setting) == "[('',)]"
             for attempted in WRITING:
-                sql = attempted.format(home=s3_home.uri, outside=other.uri)
+                sql = filled(attempted, s3_home, other.uri)
                 assert attempt(connection, sql) == "", sql
     assert {(info.key, info.etag) for info in s3_home.list()} == before

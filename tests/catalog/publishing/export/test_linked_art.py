@@ -20,8 +20,8 @@ WHEN = datetime(2026, 3, 1, 4, 5, 6, tzinfo=UTC)
 MANIFEST, SERVICE = "https://museum.example/iiif/1/manifest", "https://museum.example/image/1"
 
 
-def guess(style, confidence, decision, **more):
-    guessed = {"predicted_style": style, "confidence": confidence, "decision": decision}
+def guess(predicted, confidence, decision, **more):
+    guessed = {"predicted_style": predicted, "confidence": confidence, "decision": decision}
     return {"style_source": "unknown", **guessed, **more}
 
 
