@@ -19,18 +19,29 @@ from tests.drills.nights import DrillError
 from tests.s3_server import s3_environment, s3_server
 
 
-def main(title: str, drill: Callable[..., str], shard_works: int | None, **defaults: int) -> int:
+def main(
+    title: str,
+    drill: Callable[..., str],
+    shard_works: int | None,
+    *,
+    takes_home: bool = False,
+    **defaults: int,
+) -> int:
     """Run a drill; exit code 0 if nothing happened that must not.
 
     Args:
         title: what the drill does, for its help.
         drill: called with a folder and the options; returns what it says at its end.
         shard_works: images in a shard, unless the environment says otherwise.
-        defaults: options that are numbers; one called `home`, as a text, if it is among them.
+        takes_home: whether it has the option `--home`.
+        defaults: its other options, which are numbers.
     """
     parser = argparse.ArgumentParser(description=title)
     for name, value in defaults.items():
-        parser.add_argument(f"--{name}", type=int if value else str, default=value or None)
+        parser.add_argument(f"--{name}", type=int, default=value)
+    if takes_home:
+        about = "folder or s3:// address; default: a temporary folder"
+        parser.add_argument("--home", help=about)
     options = vars(parser.parse_args())
     if shard_works:
         os.environ.setdefault("ARTCAT_SHARD_WORKS", str(shard_works))

@@ -187,4 +187,4 @@ def drill(folder: Path, *, kills: int, works: int, seed: int, home: str | None) 
 
 if __name__ == "__main__":
     title = "Kill nights at random moments."
-    sys.exit(main(title, drill, 128, kills=30, works=2000, seed=1, home=0))
+    sys.exit(main(title, drill, 128, kills=30, works=2000, seed=1, takes_home=True))

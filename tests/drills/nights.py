@@ -12,7 +12,6 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing.process import BaseProcess
@@ -20,7 +19,6 @@ from pathlib import Path
 from typing import Any, cast
 
 from tests.drills.catalogs import NAME
-from tests.services.keeper import marked
 
 MARK = "ARTCAT_DRILL"
 """A variable by whose value the processes of a night are known, whatever group they are in."""
@@ -112,7 +110,7 @@ class Night:
         if self.process.poll() is None:
             self.kill()
 
-    def left_behind(self, patience: float = 20.0) -> set[int]:
+    def left_behind(self, patience: float = 20.0) -> list[int]:
         """Processes of this night that are still there after a while: there must be none."""
         due = time.monotonic() + patience
         while (found := _belonging(self.mark, self.process.pid)) and time.monotonic() < due:
@@ -127,13 +125,18 @@ class Night:
         return Ended(code, time.monotonic() - self.begin, out, err)
 
 
-def _belonging(mark: str, session: int) -> set[int]:
+def _belonging(mark: str, session: int) -> list[int]:
     """Processes with the mark in their environment, or in the session of the night's own."""
-    found = set(marked(MARK, mark))
+    wanted = f"{MARK}={mark}".encode()
+    found = []
     for folder in Path("/proc").iterdir():
-        with suppress(OSError):  # it has gone
-            if folder.name.isdigit() and os.getsid(int(folder.name)) == session:
-                found.add(int(folder.name))
+        if folder.name.isdigit():
+            try:
+                marked = wanted in (folder / "environ").read_bytes().split(b"\0")
+                if marked or os.getsid(int(folder.name)) == session:
+                    found.append(int(folder.name))
+            except OSError:
+                continue  # it has gone, or is not ours
     return found
 
 

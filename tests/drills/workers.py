@@ -122,4 +122,4 @@ def drill(folder: Path, *, kills: int, works: int, seed: int, home: str | None) 
 
 if __name__ == "__main__":
     title = "Kill Dask workers in the middle of nights."
-    sys.exit(main(title, drill, 32, kills=3, works=600, seed=1, home=0))
+    sys.exit(main(title, drill, 32, kills=3, works=600, seed=1, takes_home=True))
