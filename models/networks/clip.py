@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,16 +15,15 @@ from catalog.base.errors import ModelError
 from models.config import FULL_CLIP, IMAGENET, LITE_CLIP
 from models.data.transforms import Preprocessing
 from models.networks.channel_statistics import ChannelStatistics
+from models.networks.hub import tag_config, tag_file
 from models.networks.pretrained import imagenet_file
-from models.networks.tags import tag_config, tag_file
-from models.networks.weights import fit_weights, is_file_name
-from models.networks.weights_file import OPENAI_EXTRAS, read_weights
+from models.networks.weights import OPENAI_EXTRAS, fit_weights, is_file_name, read_weights
 from models.presets import quickgelu_name
 
 ClipNetwork = Any
 """open_clip has no types: an nn.Module with encode_image, encode_text and logit_scale."""
 
-ARCHITECTURES = Path(__file__).with_name("architectures")
+open_clip.add_model_config(Path(__file__).with_name("architectures"))
 
 _PREPROCESS = "preprocess"
 """Key in our own architectures: preprocessing in the terms of open_clip's tags."""
@@ -107,12 +105,11 @@ def architecture_config(architecture: str) -> dict[str, Any]:
     Raises:
         ModelError: for an unknown architecture, or one that needs more than open_clip itself.
     """
-    _register()
     # names with a colon mean a download or a folder to open_clip
-    config: dict[str, Any] | None = (
-        None if ":" in architecture else open_clip.get_model_config(architecture)
-    )
-    if config is None:
+    config: dict[str, Any] = {}
+    if ":" not in architecture:
+        config = open_clip.get_model_config(architecture) or {}
+    if not config:
         raise ModelError(
             f"unknown CLIP architecture '{architecture}': choose {LITE_CLIP}, {FULL_CLIP}, or one "
             "that open_clip.list_models() names"
@@ -127,12 +124,6 @@ def encode_images(network: ClipNetwork, pixels: Tensor) -> Tensor:
     """Encode prepared pixels `[n, 3, size, size]` as unit vectors `[n, d]` in float32."""
     features: Tensor = network.encode_image(pixels)
     return normalize(features.float(), dim=-1)
-
-
-@cache
-def _register() -> None:
-    """Register artcat's own architectures with open_clip."""
-    open_clip.add_model_config(ARCHITECTURES)
 
 
 def _preprocessing_of(image_size: int, source: dict[str, Any]) -> Preprocessing:
@@ -161,11 +152,7 @@ def _start_from_imagenet(network: ClipNetwork, architecture: str) -> None:
 
 
 def named_like(own: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Rename weights to those of a network with the same order.
-
-    Args:
-        own: the network's weights, in order; what follows them in `given` is left out.
-        given: weights under other names.
+    """Rename weights to those of a network with the same order; what follows them is left out.
 
     Raises:
         ModelError: if there are fewer than the network has, or one has another shape.

@@ -19,7 +19,7 @@ from catalog.storage.store import Store
 from models.classifiers.calibration import calibrate
 from models.classifiers.classifier import Classifier, encode_all
 from models.classifiers.record import Epoch
-from models.config import BEYOND_IMAGES, FACTS_ARCHITECTURE, TrainConfig
+from models.config import BEYOND_IMAGES, OWN_ARCHITECTURES, TrainConfig
 from models.enrichment.embeddings import encode_once
 from models.metrics.held_out_predictions import HeldOutPredictions, predict_held_out
 from models.metrics.scores import macro_f1
@@ -173,7 +173,9 @@ def _fit_beyond_images(home: Store, config: TrainConfig, scheme: str, preset: st
             return known
         classifier, held_out = fit_facts_model(home, config, scheme)
     else:
-        own = config.model_copy(update={"kind": "facts", "architecture": FACTS_ARCHITECTURE})
+        own = config.model_copy(
+            update={"kind": "facts", "architecture": OWN_ARCHITECTURES["facts"]}
+        )
         try:
             facts = fit(home, own, scheme, preset)
         except TooFewArtworksError:

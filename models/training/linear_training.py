@@ -14,8 +14,8 @@ from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
 from threadpoolctl import threadpool_limits
 
 from models.arrays import Floats, Labels, Vectors
+from models.classifiers.calibration import SMOOTHING
 from models.classifiers.classifier import Classifier
-from models.classifiers.priors import SMOOTHING
 from models.config import TrainConfig
 from models.data.dataset import Examples, labelled, read_examples
 from models.networks.encoding import Encode, Encoder

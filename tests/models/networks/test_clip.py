@@ -58,11 +58,7 @@ def test_texts_are_read_as_at_their_full_length(tiny, texts):
     assert moved.any()
 
 
-def save_pt(weights, path):
-    torch.save(weights, path)
-
-
-@pytest.mark.parametrize(("name", "save"), [("w.safetensors", save_file), ("w.pt", save_pt)])
+@pytest.mark.parametrize(("name", "save"), [("w.safetensors", save_file), ("w.pt", torch.save)])
 def test_weights_of_a_file_are_used_without_a_network(tiny, tmp_path, monkeypatch, name, save):
     def refuse(*args, **kwargs):
         raise AssertionError("a file needs no download")
@@ -117,10 +113,9 @@ def test_an_unknown_tag_is_refused_with_those_that_are_known():
 def test_openai_weights_get_their_own_activation(tiny, tmp_path, monkeypatch):
     described = architecture_config("artcat-tiny")
     known = open_clip.get_model_config
+    described |= {"quick_gelu": True}
     monkeypatch.setattr(
-        open_clip,
-        "get_model_config",
-        lambda name: described | {"quick_gelu": True} if name.endswith("gelu") else known(name),
+        open_clip, "get_model_config", lambda n: described if n.endswith("gelu") else known(n)
     )
     weights = {name: tensor.half() for name, tensor in tiny.state_dict().items()}
     extras = {"input_resolution": torch.tensor(96), "context_length": torch.tensor(40)}

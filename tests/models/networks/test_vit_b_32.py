@@ -15,7 +15,7 @@ from catalog.base.errors import ModelError
 from models.networks import pretrained
 from models.networks.clip import Clip, build, create_clip, encode_images
 from models.networks.texts import encode_texts
-from models.networks.weights_file import OPENAI_EXTRAS
+from models.networks.weights import OPENAI_EXTRAS
 from models.presets import resolve_config
 from tests.building import paint
 
