@@ -137,14 +137,3 @@ def test_a_tags_own_preprocessing_is_taken_over(tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(open_clip, "get_pretrained_cfg", lambda *_: {"resize_mode": "longest"})
     with pytest.raises(ModelError, match="scaled by 'longest'"):
         create_clip("artcat-tiny", 96, "some_tag")
-
-
-@pytest.mark.full
-def test_the_full_size_clip_is_built_and_loaded_at_another_size(tmp_path):
-    network = build("ViT-B-32", 224)
-    save_file(network.state_dict(), tmp_path / "vit.safetensors")
-    del network
-    clip = create_clip("ViT-B-32", 192, str(tmp_path / "vit.safetensors"))
-    assert clip.network.visual.positional_embedding.shape == (37, 768)
-    with torch.inference_mode():
-        assert encode_images(clip.network.eval(), torch.rand(1, 3, 192, 192)).shape == (1, 512)
