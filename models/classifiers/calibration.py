@@ -81,12 +81,7 @@ def prior_shift(counts: Sequence[int], shares: Sequence[float]) -> Floats:
     It is the log of a style's share of the artworks over its share of the images seen in
     training: the log of the training prior (up to a constant) after balanced batches, nothing
     after plain ones. Source: Saerens et al. 2002; Menon et al. 2021, Long-tail learning via logit
-    adjustment.
-
-    Args:
-        counts: training artworks of each style.
-        shares: share of each style among the images seen; a style that was never seen
-            counts as seen as often as the others on average.
+    adjustment. A style that was never seen counts as seen as often as the others on average.
     """
     works = np.asarray(counts, np.float64)
     shown = np.asarray(shares, np.float64) * works.sum()

@@ -60,8 +60,7 @@ class Classifier:
     def predict_logits(self, pixels: Tensor) -> Tensor:
         """Compute logits `[n, styles]`, prior correction included, before the temperature.
 
-        Args:
-            pixels: prepared float32 `[n, 3, size, size]` on the classifier's device.
+        Pixels are prepared float32 `[n, 3, size, size]` on the classifier's device.
         """
         shift = torch.zeros(len(self.styles), device=self.device)
         if self.config.prior_correction:
@@ -128,12 +127,8 @@ def encode_all(
 def head_logits(classifier: Classifier, vectors: Sequence[Vectors], works: int) -> Floats:
     """Compute logits `[n, styles]` before the temperature, prior correction included.
 
-    In double precision, so that they do not depend on the size of the batch.
-
-    Args:
-        classifier: whose head is used.
-        vectors: of each of `encoders_of`, `[n, d]`.
-        works: n.
+    In double precision, so that they do not depend on the size of the batch. The vectors are
+    those of each of `encoders_of`, `[n, d]`.
     """
     if works == 0:
         return np.empty((0, len(classifier.styles)))

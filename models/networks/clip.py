@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -17,7 +16,13 @@ from models.data.transforms import Preprocessing
 from models.networks.channel_statistics import ChannelStatistics
 from models.networks.hub import tag_config, tag_file
 from models.networks.pretrained import imagenet_file
-from models.networks.weights import OPENAI_EXTRAS, fit_weights, is_file_name, read_weights
+from models.networks.weights import (
+    OPENAI_EXTRAS,
+    fit_weights,
+    is_file_name,
+    read_weights,
+    require_fit,
+)
 from models.presets import quickgelu_name
 
 ClipNetwork = Any
@@ -146,20 +151,8 @@ def _start_from_imagenet(network: ClipNetwork, architecture: str) -> None:
             "or give other weights with --pretrained"
         )
     trunk = network.visual.trunk
-    # the package's network has two more layers at its end
-    trunk.load_state_dict(named_like(trunk.state_dict(), read_weights(imagenet_file())))
+    # by their order, since names differ; the package's network has two more layers at its end
+    weights = dict(zip(trunk.state_dict(), read_weights(imagenet_file()).values(), strict=False))
+    require_fit(trunk.state_dict(), weights, "this version of timm with the ImageNet weights")
+    trunk.load_state_dict(weights)
     network.visual.standardise()
-
-
-def named_like(own: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Rename weights to those of a network with the same order; what follows them is left out.
-
-    Raises:
-        ModelError: if there are fewer than the network has, or one has another shape.
-    """
-    pairs = list(zip(own.items(), given.items(), strict=False))
-    wrong = [(name, other) for (name, a), (other, b) in pairs if a.shape != b.shape]
-    if len(pairs) < len(own) or wrong:
-        detail = f": {wrong[0][1]} is not {wrong[0][0]}" if wrong else ": there are too few"
-        raise ModelError(f"the ImageNet weights do not fit this version of timm{detail}")
-    return {name: tensor for (name, _), (_, tensor) in pairs}

@@ -124,15 +124,10 @@ def _predict_fold(
 
 
 def interpolate(first: Classifier, last: Classifier, alpha: float) -> Classifier:
-    """Return the CLIP with weights `alpha * last + (1 - alpha) * first`.
+    """Return the CLIP with weights `alpha * last + (1 - alpha) * first`: after and before tuning.
 
     Source: Wortsman et al. 2022, Robust fine-tuning of zero-shot models (WiSE-FT), for both towers
     and the scale of similarities.
-
-    Args:
-        first: before fine-tuning.
-        last: after it, of the same architecture.
-        alpha: 0 (first) to 1 (last).
     """
     network = copy.deepcopy(last.network)
     begun = first.network.state_dict()

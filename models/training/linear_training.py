@@ -82,11 +82,7 @@ def fit_last_layer(
 
     Both steps are linear, so they are folded into the weights. The penalty of vectors that are not
     reduced is the one with the best macro-F1 in a cross-validation by artist.
-
-    Args:
-        config: with the weighting of styles and artworks.
-        vectors: of the artworks `[n, d]`.
-        examples: the artworks in the same order.
+    Vectors `[n, d]` are those of the artworks, in their order.
 
     Returns:
         Weights `[styles, d]` and biases `[styles]`, of the styles that occur.

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from catalog.base.errors import ModelError
-from models.networks import pretrained
-from models.networks.clip import build, create_clip, encode_images, named_like
+from models.networks import clip, pretrained
+from models.networks.clip import build, create_clip, encode_images
 from models.networks.weights import read_weights
 from models.training.optimisation import layer_scales
 
@@ -128,17 +128,13 @@ def test_a_missing_package_and_another_architecture_are_reported(monkeypatch):
         create_clip("artcat-tiny", 96, "imagenet")
 
 
-def test_names_are_given_by_position_if_the_shapes_agree():
-    own = {"a": torch.zeros(2), "b": torch.zeros(3)}
-    given = {"x": torch.ones(2), "y": torch.full((3,), 2.0), "z": torch.zeros(1)}
-    assert {name: tensor.tolist() for name, tensor in named_like(own, given).items()} == {
-        "a": [1, 1],
-        "b": [2, 2, 2],
-    }
-    with pytest.raises(ModelError, match="do not fit this version of timm: y is not b"):
-        named_like(own, given | {"y": torch.zeros(4)})
-    with pytest.raises(ModelError, match="there are too few"):
-        named_like(own, {"x": torch.ones(2)})
+@pytest.mark.parametrize("said", ["missing: ", "of another shape: conv_stem.weight is "])
+def test_weights_that_do_not_fit_timm_are_refused(monkeypatch, said):
+    given = list(read_weights(pretrained.imagenet_file()).items())
+    changed = given[:9] if said == "missing: " else [("x", torch.zeros(1)), *given]
+    monkeypatch.setattr(clip, "read_weights", lambda _: dict(changed))
+    with pytest.raises(ModelError, match=f"timm with the ImageNet weights does not fit: {said}"):
+        create_clip("artcat-lite", 224, "imagenet")
 
 
 def test_layers_learn_the_more_slowly_the_earlier_they_are(lite):
